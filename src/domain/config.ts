@@ -1,0 +1,177 @@
+/**
+ * What a config says once it has been read: the recipe (frozen with the release) and the policy (from the
+ * default branch). Every duration is in milliseconds.
+ */
+
+/** A command of the user's. Values reach it only as environment variables. */
+export interface Command {
+  readonly run: string
+  /** As GitHub's own `shell`: `bash`, `sh`, or a template holding `{0}`. */
+  readonly shell: string
+  readonly env: Readonly<Record<string, string>>
+  readonly workingDirectory: string
+  readonly timeout: number
+}
+
+/** A question with a yes or a no: an HTTP address that answers 200, or a command that exits with 0. */
+export type Probe =
+  | { readonly kind: 'http'; readonly url: string; readonly timeout: number }
+  | { readonly kind: 'run'; readonly command: Command }
+
+/** `3`, or `25%` of a whole: rounded down, never below one. */
+export type Count =
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'percent'; readonly value: number }
+
+/** `expand`: the release before still works on the migrated database. `contract`: it does not. */
+export type MigrationPhase = 'expand' | 'contract'
+
+export interface SchedulerRecipe {
+  readonly suspend: Command
+  /** Prints the running jobs, one a line; nothing means drained. */
+  readonly running: Command | null
+  readonly resume: Command
+  /** Ends the running jobs; needed by `on-timeout: kill`. */
+  readonly kill: Command | null
+  /** Brings the new release's scheduler, still paused. */
+  readonly deploy: Command | null
+  readonly drainTimeout: number
+  /** Between two readings of `running`. */
+  readonly interval: number
+  /** Readings of nothing, in a row, that count as drained. */
+  readonly zeroReadings: number
+  readonly onTimeout: 'fail' | 'kill' | 'proceed'
+  readonly resumeAfter: 'migrate' | 'services'
+  /** How long a suspension may last before anybody may end it. */
+  readonly lease: number
+}
+
+export interface MigrateRecipe {
+  readonly command: Command
+  readonly phase: MigrationPhase
+  /** Whether running it twice does no harm, so that a run may repeat it without asking. */
+  readonly repeatable: boolean
+}
+
+export interface BuildRecipe {
+  readonly command: Command
+  /** Exits with 0 when the artifact exists already. */
+  readonly unless: Command | null
+}
+
+export interface StepRecipes {
+  readonly build: BuildRecipe | null
+  readonly configureBroker: Command | null
+  readonly preDeploy: Command | null
+  readonly scheduler: SchedulerRecipe | null
+  readonly preConfigure: Command | null
+  readonly migrate: MigrateRecipe | null
+  readonly postConfigure: Command | null
+  readonly postDeploy: Command | null
+}
+
+export interface Instance {
+  readonly name: string
+  /** Variables of this instance alone, for its commands and addresses. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** Instances that are processes on the machine the run is on. */
+export interface LocalFleet {
+  readonly kind: 'local'
+  readonly instances: readonly Instance[]
+  readonly stop: Command | null
+  readonly install: Command | null
+  readonly start: Command | null
+}
+
+export type Fleet = LocalFleet
+
+/** How an instance leaves and enters traffic. `is-alive`: the balancer asks the instance itself. */
+export type Traffic =
+  | { readonly kind: 'is-alive' }
+  | {
+      readonly kind: 'command'
+      /** Returns when no request is under way there any more. */
+      readonly leave: Command | null
+      readonly enter: Command | null
+      /** Yes when the front door sends it requests. */
+      readonly serving: Probe | null
+      /** How long `serving` may take to say yes. */
+      readonly timeout: number
+    }
+
+export interface HealthCheck {
+  readonly probe: Probe
+  readonly interval: number
+  /** How long it must stay healthy, without a break. */
+  readonly minHealthyTime: number
+  /** How long after its start it may take to have been healthy that long. */
+  readonly healthyDeadline: number
+}
+
+export interface SelfTest {
+  readonly probe: Probe
+  /** How long the test may take to answer, the instance's start included. */
+  readonly timeout: number
+  /** Further tries after a failed one. */
+  readonly retries: number
+}
+
+export interface Rollout {
+  readonly maxParallel: Count
+  readonly minAvailable: Count | null
+  /** Instances that may fail, in the whole rollout, before it stops. */
+  readonly maxFailures: number
+  /** How long a rollout may go without one more instance having become healthy. */
+  readonly progressDeadline: number
+  readonly onFailure: 'ask' | 'roll-back'
+  /** Said by whoever accepts that the only instance goes down while it is changed. */
+  readonly acceptDowntime: boolean
+}
+
+export interface Service {
+  readonly name: string
+  readonly fleet: Fleet
+  readonly traffic: Traffic
+  /** Its answer's first line, or `version` or `release` in its JSON, is the release that an instance runs. */
+  readonly version: Probe | null
+  readonly healthCheck: HealthCheck | null
+  readonly selfTest: SelfTest | null
+  readonly rollout: Rollout
+}
+
+/** Read at the release's commit and frozen with it; the services already carry what the environment lays over them. */
+export interface Recipe {
+  readonly baseVersion: string | null
+  /** Path of the file whose content is the schema version. */
+  readonly schema: string | null
+  readonly steps: StepRecipes
+  /** In their declared order, which is the order they are rolled in. */
+  readonly services: readonly Service[]
+}
+
+export type EnvironmentClass = 'sandbox' | 'staging' | 'production'
+
+/** Who must say yes before anything changes. */
+export type ApprovalRule =
+  | { readonly kind: 'none' }
+  /** GitHub's own required reviewers on the environment. */
+  | { readonly kind: 'reviewers'; readonly allowBypass: boolean }
+  /** Named people, `login` or `org/team`, for plans where GitHub has no reviewers. */
+  | { readonly kind: 'named'; readonly from: readonly string[]; readonly notSelf: boolean }
+
+/** Read from the default branch, so that no release can weaken its own gate. */
+export interface EnvironmentPolicy {
+  readonly app: string | null
+  readonly name: string
+  readonly class: EnvironmentClass
+  readonly url: string | null
+  readonly approval: ApprovalRule
+}
+
+/** How many of `whole` a count means. */
+export function resolveCount(count: Count, whole: number): number {
+  if (count.kind === 'number') return Math.min(count.value, whole)
+  return Math.max(1, Math.floor((whole * count.value) / 100))
+}

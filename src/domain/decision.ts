@@ -1,0 +1,72 @@
+/** A person's answer at a gate. */
+export const decisions = [
+  'approve',
+  'reject',
+  'retry',
+  'force-next',
+  'exclude',
+  'roll-back',
+  'abandon',
+] as const
+
+export type Decision = (typeof decisions)[number]
+
+/** Why something went wrong, short enough for a record and with nothing secret in it. */
+export interface Failure {
+  readonly code: string
+  /** One sentence. */
+  readonly what: string
+  /** The last lines of its output, masked. */
+  readonly tail: readonly string[]
+}
+
+/** A gate that a deployment waits at. It takes one decision, the first one. */
+export interface Pause {
+  /** `7.2`: the second pause of deployment 7. A decision names it, so that an old answer never fits a new question. */
+  readonly id: string
+  readonly gate: 'approve' | 'intervene'
+  readonly step: string
+  /** The instances that the question is about; none when it is about the step. */
+  readonly instances: readonly string[]
+  readonly failure: Failure | null
+  readonly options: readonly Decision[]
+  /** Why an answer that one might expect is not among the options. */
+  readonly withheld: Readonly<Partial<Record<Decision, string>>>
+  readonly capacity: Capacity | null
+}
+
+export interface Capacity {
+  readonly available: number
+  readonly total: number
+  readonly floor: number
+}
+
+/** What an answer would do, for the person who must choose. */
+export function describeDecision(decision: Decision, pause: Pick<Pause, 'instances'>): string {
+  const those = pause.instances.length === 0 ? 'the step' : pause.instances.join(', ')
+  switch (decision) {
+    case 'approve':
+      return 'go on with the plan'
+    case 'reject':
+      return 'end here; nothing has changed'
+    case 'retry':
+      return `try ${those} again`
+    case 'force-next':
+      return pause.instances.length === 0
+        ? 'count the step as done, because someone has seen to it, and go on'
+        : `leave ${those} as it is, out of traffic, and go on with the next`
+    case 'exclude':
+      return `leave ${those} alone for the rest of this deployment and list it at the end`
+    case 'roll-back':
+      return 'take back what was changed, one batch after another, and end'
+    case 'abandon':
+      return 'end here and leave everything as it is now'
+    default:
+      return unreachable(decision)
+  }
+}
+
+/** Closes a switch that must answer for every case. */
+export function unreachable(value: never): never {
+  throw new Error(`no case for ${JSON.stringify(value)}`)
+}

@@ -1,0 +1,66 @@
+import type { Decision, Failure, Pause } from './decision.ts'
+import type { Outcome } from './outcome.ts'
+import type { Run } from './release.ts'
+
+/** What an instance was found to be: the release it runs, if it says so, and whether it is healthy. */
+export interface Observation {
+  readonly version: string | null
+  readonly healthy: boolean
+}
+
+/** Which way an instance is changed. */
+export type Direction = 'forward' | 'back'
+
+/** One thing that happened in a deployment. `at` is an ISO time in UTC. */
+export type Event = { readonly at: string } & Happening
+
+export type Happening =
+  | { readonly kind: 'opened'; readonly number: number; readonly run: Run; readonly by: readonly string[] }
+  /** Another run, or another attempt, goes on with it. */
+  | { readonly kind: 'resumed'; readonly run: Run; readonly by: readonly string[] }
+  /** The run that held it was told to stop, or is gone. What can be put right at once still is. */
+  | { readonly kind: 'interrupted'; readonly cause: 'cancelled' | 'lost' }
+  /** Left for another run to go on with. */
+  | { readonly kind: 'left' }
+  /** GitHub's id of the Deployment that shows this deployment. */
+  | { readonly kind: 'record-opened'; readonly record: number }
+  | { readonly kind: 'step-started'; readonly step: string }
+  | { readonly kind: 'step-succeeded'; readonly step: string; readonly note?: string }
+  | { readonly kind: 'step-skipped'; readonly step: string; readonly note: string }
+  | { readonly kind: 'step-failed'; readonly step: string; readonly failure: Failure }
+  | { readonly kind: 'undo-started'; readonly step: string }
+  | { readonly kind: 'undo-succeeded'; readonly step: string }
+  | { readonly kind: 'undo-failed'; readonly step: string; readonly failure: Failure }
+  | {
+      readonly kind: 'instances-observed'
+      readonly step: string
+      readonly instances: Readonly<Record<string, Observation>>
+    }
+  | {
+      readonly kind: 'instances-started'
+      readonly step: string
+      readonly instances: readonly string[]
+      readonly direction: Direction
+    }
+  | { readonly kind: 'instance-succeeded'; readonly step: string; readonly instance: string }
+  | {
+      readonly kind: 'instance-failed'
+      readonly step: string
+      readonly instance: string
+      readonly failure: Failure
+    }
+  | { readonly kind: 'paused'; readonly pause: Pause }
+  | {
+      readonly kind: 'decided'
+      readonly pause: string
+      readonly decision: Decision
+      /** The instances it is for; none means all that the pause named. */
+      readonly instances: readonly string[]
+      readonly by: string
+      readonly reason: string
+    }
+  /** The deployment takes back what it did, because its config says so and nobody need be asked. */
+  | { readonly kind: 'turned-back'; readonly failure: Failure }
+  | { readonly kind: 'ended'; readonly outcome: Outcome }
+
+export type Journal = readonly Event[]

@@ -1,0 +1,178 @@
+import type { Command, MigrationPhase } from './config.ts'
+import type { Event, Journal } from './journal.ts'
+import type { Outcome } from './outcome.ts'
+import type { Plan } from './plan.ts'
+import type { Mode, Release, Run } from './release.ts'
+
+/** What an environment remembers. Every change of it is one commit on the environment's own git ref. */
+export interface Ledger {
+  readonly schema: 1
+  readonly app: string
+  readonly environment: string
+  readonly serving: Serving | null
+  /** What the environment should serve: written before the first instance changes, for agents that pull. */
+  readonly desired: Pick<Release, 'tag' | 'sha'> | null
+  readonly scheduler: Suspension | null
+  readonly deployment: Underway | null
+  /** Ended deployments, newest first. */
+  readonly history: readonly Past[]
+}
+
+export interface Serving {
+  readonly release: Release
+  readonly deployment: number
+  readonly since: string
+  /** GitHub's id of the Deployment that shows it. */
+  readonly record: number | null
+  /** The hook as this release defines it: the next deployment runs it. */
+  readonly preDeploy: Command | null
+}
+
+/** The suspension of a scheduler is a lease: it has an owner, and a time after which anybody may end it. */
+export interface Suspension {
+  readonly deployment: number
+  readonly since: string
+  readonly until: string
+}
+
+/** The deployment that has begun and not ended. */
+export interface Underway {
+  readonly number: number
+  readonly plan: Plan
+  readonly journal: Journal
+  /** The run that works on it; none while it waits for a person or was left by its run. */
+  readonly holder: Run | null
+  readonly record: number | null
+  /** The hook to run before the next deployment, once this one serves. */
+  readonly preDeploy: Command | null
+}
+
+export interface Past {
+  readonly number: number
+  readonly mode: Mode
+  readonly release: Release
+  readonly from: Release | null
+  readonly outcome: Outcome
+  readonly startedAt: string
+  readonly endedAt: string
+  readonly by: readonly string[]
+  readonly run: string
+  readonly record: number | null
+  /** The phase of the migration that ran, or may have run, in it. */
+  readonly migrated: MigrationPhase | null
+}
+
+const rememberedDeployments = 100
+
+export const emptyLedger = (app: string, environment: string): Ledger => ({
+  schema: 1,
+  app,
+  environment,
+  serving: null,
+  desired: null,
+  scheduler: null,
+  deployment: null,
+  history: [],
+})
+
+/** The number of the next deployment: one more than any before it. */
+export const nextNumber = (ledger: Ledger): number =>
+  Math.max(0, ledger.deployment?.number ?? 0, ledger.history[0]?.number ?? 0) + 1
+
+/** A ledger with one more thing having happened. Everything but the journal follows from the event. */
+export function remember(ledger: Ledger, event: Event): Ledger {
+  const deployment = ledger.deployment
+  if (deployment === null) throw new Error(`no deployment is under way for ${event.kind}`)
+  const underway: Underway = { ...deployment, journal: [...deployment.journal, event] }
+  const remembered: Ledger = { ...ledger, deployment: underway }
+  switch (event.kind) {
+    case 'opened':
+    case 'resumed':
+      return { ...remembered, deployment: { ...underway, holder: event.run } }
+    case 'paused':
+    case 'left':
+      return { ...remembered, deployment: { ...underway, holder: null } }
+    case 'record-opened':
+      return { ...remembered, deployment: { ...underway, record: event.record } }
+    case 'step-started':
+      return startStep(remembered, underway, event)
+    case 'step-succeeded':
+      return succeedStep(remembered, underway, event)
+    case 'undo-succeeded':
+      return stepKind(underway, event.step) === 'suspend-scheduler'
+        ? { ...remembered, scheduler: null }
+        : remembered
+    case 'ended':
+      return archive(remembered, underway, event.outcome, event.at)
+    default:
+      return remembered
+  }
+}
+
+/** Written before the effect, for whoever finds this ledger when the run that wrote it is gone. */
+function startStep(ledger: Ledger, underway: Underway, event: Event & { step: string }): Ledger {
+  const step = underway.plan.steps.find(({ id }) => id === event.step)
+  switch (step?.kind) {
+    case 'suspend-scheduler': {
+      const until = new Date(Date.parse(event.at) + step.scheduler.lease).toISOString()
+      return { ...ledger, scheduler: { deployment: underway.number, since: event.at, until } }
+    }
+    case 'roll-services': {
+      const { tag, sha } = underway.plan.release
+      return { ...ledger, desired: { tag, sha } }
+    }
+    default:
+      return ledger
+  }
+}
+
+function succeedStep(ledger: Ledger, underway: Underway, event: Event & { step: string }): Ledger {
+  switch (stepKind(underway, event.step)) {
+    case 'resume-scheduler':
+      return { ...ledger, scheduler: null }
+    case 'record-version':
+      return {
+        ...ledger,
+        serving: {
+          release: underway.plan.release,
+          deployment: underway.number,
+          since: event.at,
+          record: underway.record,
+          preDeploy: underway.preDeploy,
+        },
+      }
+    default:
+      return ledger
+  }
+}
+
+const stepKind = (underway: Underway, id: string) => underway.plan.steps.find((step) => step.id === id)?.kind
+
+function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: string): Ledger {
+  const { plan, journal } = underway
+  const opened = journal.find((event) => event.kind === 'opened')
+  const migrate = plan.steps.find((step) => step.kind === 'migrate')
+  const migrated =
+    migrate !== undefined &&
+    journal.some((event) => event.kind === 'step-started' && event.step === migrate.id)
+  const past: Past = {
+    number: underway.number,
+    mode: plan.mode,
+    release: plan.release,
+    from: plan.from,
+    outcome,
+    startedAt: opened?.at ?? endedAt,
+    endedAt,
+    by: opened?.by ?? [],
+    run: opened?.run.url ?? '',
+    record: underway.record,
+    migrated: migrated ? migrate.phase : null,
+  }
+  const serving = ledger.serving
+  return {
+    ...ledger,
+    desired: serving === null ? null : { tag: serving.release.tag, sha: serving.release.sha },
+    deployment: null,
+    history: [past, ...ledger.history].slice(0, rememberedDeployments),
+  }
+}

@@ -1,0 +1,204 @@
+import { nextBatch } from './batches.ts'
+import type { Failure, Pause } from './decision.ts'
+import type { Direction, Journal } from './journal.ts'
+import type { Outcome } from './outcome.ts'
+import {
+  askAboutApproval,
+  askAboutCapacity,
+  askAboutInstances,
+  askAboutStep,
+  unknownOutcome,
+} from './pause.ts'
+import type { Plan } from './plan.ts'
+import { availability, type Standing, standing } from './standing.ts'
+import { type RollStep, repeatable, type Step, traits } from './step.ts'
+
+/** What is to be done now. The executor obeys it and writes the journal. */
+export type Move =
+  | { readonly kind: 'run'; readonly step: Step }
+  /** Look at the instances of a step that rolls; its first look also begins the step. */
+  | { readonly kind: 'observe'; readonly step: RollStep; readonly direction: Direction }
+  | {
+      readonly kind: 'roll'
+      readonly step: RollStep
+      readonly instances: readonly string[]
+      readonly direction: Direction
+    }
+  /** Every instance of the step has been seen to. */
+  | { readonly kind: 'finish'; readonly step: RollStep; readonly direction: Direction }
+  | { readonly kind: 'undo'; readonly step: Step }
+  | { readonly kind: 'turn-back'; readonly failure: Failure }
+  /** `asked`: the question stands in the journal already. */
+  | { readonly kind: 'pause'; readonly pause: Pause; readonly asked: boolean }
+  /** This run is over; another may go on. */
+  | { readonly kind: 'leave' }
+  | { readonly kind: 'end'; readonly outcome: Outcome }
+
+/** Chooses. Everything that ever happens in a deployment is one of these moves, asked for after the last one. */
+export function next(plan: Plan, journal: Journal): Move {
+  const now = standing(plan, journal)
+  if (now.outcome !== null) return { kind: 'end', outcome: now.outcome }
+  if (now.pause !== null) return { kind: 'pause', pause: now.pause, asked: true }
+  if (now.rejected !== null) return { kind: 'end', outcome: { kind: 'rejected', ...now.rejected } }
+  if (now.abandoned !== null) return { kind: 'end', outcome: { kind: 'abandoned', ...now.abandoned } }
+  if (now.interrupted !== null) return close(plan, now)
+  return now.direction === 'forward' ? forward(plan, now) : back(plan, now)
+}
+
+function forward(plan: Plan, now: Standing): Move {
+  for (const step of plan.steps) {
+    const { state, unsure, failure } = stateOf(now, step)
+    switch (state) {
+      case 'succeeded':
+      case 'skipped':
+      case 'forced':
+        continue
+      case 'pending':
+        return begin(now, step)
+      case 'running':
+        if (step.kind === 'roll-services') return roll(plan, now, step)
+        if (!unsure || repeatable(step)) return { kind: 'run', step }
+        return ask(askAboutStep(plan, now, step, unknownOutcome(step)))
+      case 'failed': {
+        const move = fail(plan, now, step, failure ?? unknownOutcome(step))
+        if (move !== null) return move
+      }
+    }
+  }
+  return { kind: 'end', outcome: succeeded(plan, now) }
+}
+
+function begin(now: Standing, step: Step): Move {
+  if (step.kind === 'roll-services') return { kind: 'observe', step, direction: 'forward' }
+  if (step.kind === 'approve' && step.rule.kind === 'named' && now.approvedBy === null)
+    return ask(askAboutApproval(now, step))
+  return { kind: 'run', step }
+}
+
+/** Null when the failure is only to be reported. */
+function fail(plan: Plan, now: Standing, step: Step, failure: Failure): Move | null {
+  switch (traits[step.kind].onFailure) {
+    case 'end':
+      return { kind: 'end', outcome: { kind: 'failed', failure, stays: stays(plan, now) } }
+    case 'take-back':
+      return { kind: 'turn-back', failure }
+    case 'ask':
+      return ask(askAboutStep(plan, now, step, failure))
+    case 'note':
+      return null
+  }
+}
+
+/** The next move of a step that rolls, in either direction. */
+function roll(plan: Plan, now: Standing, step: RollStep): Move {
+  const { direction } = now
+  const rolling = now.rolls.get(step.id)
+  if (rolling === undefined || !rolling.observed) return { kind: 'observe', step, direction }
+  const failed = [...rolling.instances].filter(([, { state }]) => state === 'failed')
+  const [worst] = failed
+  if (worst !== undefined && (direction === 'back' || failed.length > step.service.rollout.maxFailures)) {
+    const failure = worst[1].failure ?? unknownOutcome(step)
+    const pause = askAboutInstances(
+      plan,
+      now,
+      step,
+      failed.map(([name]) => name),
+      failure,
+    )
+    const unasked = step.service.rollout.onFailure === 'roll-back' && pause.options.includes('roll-back')
+    return unasked ? { kind: 'turn-back', failure } : ask(pause)
+  }
+  const pending = [...rolling.instances].filter(([, { state }]) => state === 'pending').map(([name]) => name)
+  if (pending.length === 0) return { kind: 'finish', step, direction }
+  const instances = nextBatch(pending, availability(rolling), step)
+  if (instances.length === 0) return ask(askAboutCapacity(plan, now, step, pending))
+  return { kind: 'roll', step, instances, direction }
+}
+
+/** Takes back, last step first, what has a way back. */
+function back(plan: Plan, now: Standing): Move {
+  for (const step of plan.steps.toReversed()) {
+    const { state, undo, failure } = stateOf(now, step)
+    if (state === 'pending' || state === 'skipped' || undo === 'done' || !hasWayBack(plan, step)) continue
+    if (step.kind === 'roll-services') return roll(plan, now, step)
+    if (undo === 'failed') return ask(askAboutStep(plan, now, step, failure ?? unknownOutcome(step)))
+    return { kind: 'undo', step }
+  }
+  return { kind: 'end', outcome: turnedBack(plan, now) }
+}
+
+/**
+ * What a run that was stopped, or the one that finds it gone, still puts right: before the migration the
+ * scheduler is resumed. After it the deployment is left as it is, for a run that can finish it.
+ */
+function close(plan: Plan, now: Standing): Move {
+  const started = plan.steps.filter((step) => stateOf(now, step).state !== 'pending')
+  if (now.direction === 'back') return { kind: 'leave' }
+  const migrated = started.some(({ kind }) => kind === 'migrate' || kind === 'roll-services')
+  const resumable = started.findLast(
+    (step) =>
+      (step.kind === 'suspend-scheduler' || step.kind === 'deploy-scheduler') && hasWayBack(plan, step),
+  )
+  if (!migrated && resumable !== undefined && stateOf(now, resumable).undo === 'none')
+    return { kind: 'undo', step: resumable }
+  if (started.every(repeatableAndHarmless)) {
+    const why = now.interrupted === 'cancelled' ? 'the run was cancelled' : 'the run was lost'
+    return { kind: 'end', outcome: { kind: 'cancelled', why, stays: stays(plan, now) } }
+  }
+  return { kind: 'leave' }
+}
+
+const repeatableAndHarmless = (step: Step): boolean => repeatable(step) && !traits[step.kind].impact
+
+/** A scheduler that there was no earlier release of cannot be brought back. */
+const hasWayBack = (plan: Plan, step: Step): boolean =>
+  traits[step.kind].undo.kind === 'by' && !(step.kind === 'deploy-scheduler' && plan.from === null)
+
+function stateOf(now: Standing, step: Step) {
+  const state = now.steps.get(step.id)
+  if (state === undefined) throw new Error(`the journal has no step ${step.id}`)
+  return state
+}
+
+const ask = (pause: Pause): Move => ({ kind: 'pause', pause, asked: false })
+
+function succeeded(plan: Plan, now: Standing): Outcome {
+  const afterwards = plan.steps
+    .map((step) => stateOf(now, step))
+    .find(({ state, failure }) => state === 'failed' && failure !== null)
+  return {
+    kind: 'succeeded',
+    forced: instancesIn(now, 'forced'),
+    excluded: instancesIn(now, 'excluded'),
+    failed: instancesIn(now, 'failed'),
+    afterwards: afterwards?.failure ?? null,
+  }
+}
+
+function turnedBack(plan: Plan, now: Standing): Outcome {
+  const failure = now.failure
+  const gaveUp = plan.steps.some(
+    (step) => traits[step.kind].onFailure === 'take-back' && stateOf(now, step).state === 'failed',
+  )
+  if (gaveUp && failure !== null) return { kind: 'failed', failure, stays: stays(plan, now) }
+  return {
+    kind: 'rolled-back',
+    forced: instancesIn(now, 'forced'),
+    excluded: instancesIn(now, 'excluded'),
+    failure,
+  }
+}
+
+function instancesIn(now: Standing, wanted: 'forced' | 'excluded' | 'failed'): string[] {
+  return [...now.rolls].flatMap(([id, { instances }]) =>
+    [...instances]
+      .filter(([, { state }]) => state === wanted)
+      .map(([name]) => `${id.replace(/^roll-services\//, '')}/${name}`),
+  )
+}
+
+/** The steps whose effects stay: they began, and there is no way back from them. */
+const stays = (plan: Plan, now: Standing): string[] =>
+  plan.steps
+    .filter((step) => traits[step.kind].undo.kind === 'cannot' && stateOf(now, step).startedAt !== null)
+    .map((step) => step.id)

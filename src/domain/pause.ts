@@ -1,0 +1,130 @@
+import { nextBatch } from './batches.ts'
+import type { Capacity, Decision, Failure, Pause } from './decision.ts'
+import type { Plan } from './plan.ts'
+import { availability, type Standing } from './standing.ts'
+import type { RollStep, Step } from './step.ts'
+
+/** Which questions a deployment asks, and which answers it takes to each. */
+
+type Withheld = Partial<Record<Decision, string>>
+
+export function askAboutApproval(now: Standing, step: Step): Pause {
+  return {
+    ...question(now, step),
+    gate: 'approve',
+    options: ['approve', 'reject'],
+  }
+}
+
+export function askAboutStep(plan: Plan, now: Standing, step: Step, failure: Failure): Pause {
+  const withheld: Withheld = now.direction === 'forward' ? wayBackWithheld(plan, now) : {}
+  const wanted: Decision[] =
+    now.direction === 'forward'
+      ? ['retry', 'force-next', 'roll-back', 'abandon']
+      : ['retry', 'force-next', 'abandon']
+  // Nobody may say that an instance or the record is fine when Rollgate can see for itself.
+  if (step.kind === 'record-version')
+    withheld['force-next'] = 'the record can only be written by trying again'
+  return { ...question(now, step), failure, options: without(wanted, withheld), withheld }
+}
+
+export function askAboutInstances(
+  plan: Plan,
+  now: Standing,
+  step: RollStep,
+  instances: readonly string[],
+  failure: Failure,
+): Pause {
+  const withheld: Withheld = now.direction === 'forward' ? wayBackWithheld(plan, now) : {}
+  if (!canGoOn(now, step)) {
+    const floor = `fewer than ${step.floor} instances would stay available`
+    withheld['force-next'] = floor
+    withheld.exclude = floor
+  }
+  const wanted: Decision[] =
+    now.direction === 'forward'
+      ? ['retry', 'force-next', 'exclude', 'roll-back', 'abandon']
+      : ['retry', 'force-next', 'exclude', 'abandon']
+  return {
+    ...question(now, step),
+    instances,
+    failure,
+    options: without(wanted, withheld),
+    withheld,
+    capacity: capacityOf(now, step),
+  }
+}
+
+export function askAboutCapacity(
+  plan: Plan,
+  now: Standing,
+  step: RollStep,
+  pending: readonly string[],
+): Pause {
+  const withheld: Withheld = now.direction === 'forward' ? wayBackWithheld(plan, now) : {}
+  const capacity = capacityOf(now, step)
+  const wanted: Decision[] =
+    now.direction === 'forward' ? ['retry', 'roll-back', 'abandon'] : ['retry', 'abandon']
+  return {
+    ...question(now, step),
+    failure: {
+      code: 'capacity-floor',
+      what: `Only ${capacity.available} of ${capacity.total} instances are available, and ${step.floor} must stay: ${pending.join(', ')} cannot be taken.`,
+      tail: [],
+    },
+    options: without(wanted, withheld),
+    withheld,
+    capacity,
+  }
+}
+
+/** A step that began under a run which ended before it could say how the step did. */
+export const unknownOutcome = (step: Step): Failure => ({
+  code: 'outcome-unknown',
+  what: `${step.id} was running when its run ended: whether it finished is not known, and running it twice may do harm.`,
+  tail: [],
+})
+
+function question(now: Standing, step: Step): Pause {
+  return {
+    id: `${now.number}.${now.pauses + 1}`,
+    gate: 'intervene',
+    step: step.id,
+    instances: [],
+    failure: null,
+    options: [],
+    withheld: {},
+    capacity: null,
+  }
+}
+
+function wayBackWithheld(plan: Plan, now: Standing): Withheld {
+  if (plan.from === null) return { 'roll-back': 'nothing served here before' }
+  const contract = plan.steps.find((step) => step.kind === 'migrate' && step.phase === 'contract')
+  const begun = contract !== undefined && now.steps.get(contract.id)?.startedAt !== null
+  return begun
+    ? { 'roll-back': `${plan.from.tag} cannot work on the database after a contract migration` }
+    : {}
+}
+
+/** Whether a batch could be taken if the failed instances were left as they are. */
+function canGoOn(now: Standing, step: RollStep): boolean {
+  const rolling = now.rolls.get(step.id)
+  if (rolling === undefined) return false
+  const pending = [...rolling.instances].filter(([, { state }]) => state === 'pending').map(([name]) => name)
+  return pending.length === 0
+    ? capacityOf(now, step).available >= step.floor
+    : nextBatch(pending, availability(rolling), step).length > 0
+}
+
+function capacityOf(now: Standing, step: RollStep): Capacity {
+  const instances = [...(now.rolls.get(step.id)?.instances.values() ?? [])]
+  return {
+    available: instances.filter(({ available }) => available).length,
+    total: instances.length,
+    floor: step.floor,
+  }
+}
+
+const without = (wanted: readonly Decision[], withheld: Withheld): Decision[] =>
+  wanted.filter((decision) => !(decision in withheld))

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import type { EnvironmentClass } from './config.ts'
+import type { Feasibility } from './feasibility.ts'
+import type { ProblemWords } from './problem.ts'
+import type { Mode, Relation, Release } from './release.ts'
+import type { Step, StepKind } from './step.ts'
+
+/** The whole deployment as a value. It is shown to the approver, and the same value is executed. */
+export interface Plan {
+  readonly schema: 1
+  readonly app: string
+  readonly environment: {
+    readonly name: string
+    readonly class: EnvironmentClass
+    readonly url: string | null
+  }
+  readonly mode: Mode
+  readonly release: Release
+  /** What serves now. */
+  readonly from: Release | null
+  readonly relation: Relation
+  /** Commits between the two, where they can be counted. */
+  readonly commits: number
+  readonly steps: readonly Step[]
+  /** Steps that the config has and this mode leaves out, with the reason. */
+  readonly omitted: readonly { readonly kind: StepKind; readonly reason: string }[]
+  readonly warnings: readonly string[]
+  /** Why this plan may not be executed. */
+  readonly refusals: readonly ProblemWords[]
+  /** Whether the environment could be taken back once this is done, and to what. */
+  readonly wayBack: { readonly release: Release; readonly feasibility: Feasibility } | null
+  /** SHA-256 over everything above, in hexadecimal. */
+  readonly digest: string
+}
+
+export function sealPlan(plan: Omit<Plan, 'digest'>): Plan {
+  return { ...plan, digest: createHash('sha256').update(canonical(plan)).digest('hex') }
+}
+
+/** What moved between two plans, named for a person; empty when they are the same. */
+export function differences(planned: Plan, now: Plan): string[] {
+  const moved: string[] = []
+  if (planned.release.sha !== now.release.sha)
+    moved.push(`the tag ${now.release.tag} is now ${now.release.sha}, it was ${planned.release.sha}`)
+  if (planned.from?.sha !== now.from?.sha)
+    moved.push(
+      `${now.from?.tag ?? 'nothing'} serves now, the plan was made when ${planned.from?.tag ?? 'nothing'} did`,
+    )
+  const changed = parts.filter((part) => canonical(planned[part]) !== canonical(now[part]))
+  if (changed.length > 0) moved.push(`changed in the plan: ${changed.join(', ')}`)
+  return planned.digest === now.digest ? [] : moved
+}
+
+const parts = ['app', 'environment', 'mode', 'steps', 'omitted', 'warnings', 'refusals', 'wayBack'] as const
+
+/** JSON with sorted keys, so that the same value has the same text. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
+}

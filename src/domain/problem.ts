@@ -1,0 +1,82 @@
+/** Every code a run can end with: the `reason-code` output, and the headings of docs/problems.md. */
+export const problemCodes = [
+  'approval-missing',
+  'approval-rejected',
+  'approver-not-allowed',
+  'base-differs',
+  'capacity-floor',
+  'checkout-differs',
+  'command-failed',
+  'command-not-found',
+  'command-timed-out',
+  'config-invalid',
+  'config-missing',
+  'decision-needed',
+  'decision-not-offered',
+  'decision-unasked',
+  'deployment-open',
+  'drain-timed-out',
+  'environment-locked',
+  'environment-unknown',
+  'environment-unprotected',
+  'fork-refused',
+  'github-refused',
+  'github-unavailable',
+  'input-invalid',
+  'instance-unhealthy',
+  'interrupted',
+  'ledger-foreign',
+  'ledger-newer',
+  'lock-lost',
+  'nothing-to-roll-back-to',
+  'outcome-unknown',
+  'permission-missing',
+  'plan-changed',
+  'progress-stalled',
+  'record-differs',
+  'release-older',
+  'rollback-unsafe',
+  'self-test-failed',
+  'single-instance',
+  'tag-ambiguous',
+  'tag-invalid',
+  'tag-missing',
+  'tag-moved',
+  'traffic-stuck',
+  'unexpected',
+  'version-wrong',
+] as const
+
+export type ProblemCode = (typeof problemCodes)[number]
+
+/** The words of a problem, apart from the error that carries them: it travels in plans and journals. */
+export interface ProblemWords {
+  readonly code: ProblemCode
+  /** What happened, with names and values. */
+  readonly what: string
+  /** Why it is likely. */
+  readonly why: string
+  /** What to do next. */
+  readonly next: string
+}
+
+/** A failure that a person can act on. */
+export class Problem extends Error implements ProblemWords {
+  override readonly name = 'Problem'
+  readonly code: ProblemCode
+  readonly what: string
+  readonly why: string
+  readonly next: string
+
+  constructor(code: ProblemCode, words: Omit<ProblemWords, 'code'>, cause?: unknown) {
+    super(`${words.what} ${words.why} ${words.next}`, { cause })
+    this.code = code
+    this.what = words.what
+    this.why = words.why
+    this.next = words.next
+  }
+
+  get words(): ProblemWords {
+    return { code: this.code, what: this.what, why: this.why, next: this.next }
+  }
+}

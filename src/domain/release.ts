@@ -1,0 +1,28 @@
+/** An immutable snapshot: what a tag meant when it was read. */
+export interface Release {
+  readonly tag: string
+  /** Full commit SHA. */
+  readonly sha: string
+  /** A release deploys onto the same base only. */
+  readonly baseVersion: string | null
+  /** What the release's schema file says, trimmed. */
+  readonly schemaVersion: string | null
+}
+
+/** How a release stands to the one that serves, by their commits. `first`: nothing serves yet. */
+export type Relation = 'first' | 'identical' | 'ahead' | 'behind' | 'diverged'
+
+export type Mode = 'deploy' | 'rollback' | 'redeploy'
+
+/** A run of a workflow, as GitHub numbers it. */
+export interface Run {
+  readonly id: number
+  readonly attempt: number
+  readonly url: string
+}
+
+export const sameRun = (a: Run, b: Run): boolean => a.id === b.id && a.attempt === b.attempt
+
+/** `v1.2.0 (1a2b3c4)` */
+export const describeRelease = (release: Pick<Release, 'tag' | 'sha'>): string =>
+  `${release.tag} (${release.sha.slice(0, 7)})`

@@ -1,0 +1,284 @@
+import type { Availability } from './batches.ts'
+import type { Failure, Pause } from './decision.ts'
+import type { Direction, Event, Journal } from './journal.ts'
+import type { Outcome } from './outcome.ts'
+import type { Plan } from './plan.ts'
+import type { RollStep, Step } from './step.ts'
+
+/** Where a deployment stands: everything that its journal says, put together. */
+export interface Standing {
+  readonly number: number
+  readonly direction: Direction
+  readonly steps: ReadonlyMap<string, StepStanding>
+  /** Of the steps that roll, by the step's id. */
+  readonly rolls: ReadonlyMap<string, RollStanding>
+  readonly pauses: number
+  /** The question that nobody has answered yet. */
+  readonly pause: Pause | null
+  readonly approvedBy: string | null
+  readonly rejected: { readonly by: string; readonly reason: string } | null
+  readonly abandoned: { readonly by: string; readonly reason: string } | null
+  readonly interrupted: 'cancelled' | 'lost' | null
+  /** The first thing that made it turn back, or that it will end with. */
+  readonly failure: Failure | null
+  readonly outcome: Outcome | null
+}
+
+export interface StepStanding {
+  readonly state: 'pending' | 'running' | 'succeeded' | 'skipped' | 'failed' | 'forced'
+  /** A run ended while it was running, so that nobody knows how it ended. */
+  readonly unsure: boolean
+  readonly undo: 'none' | 'running' | 'done' | 'failed'
+  readonly note: string | null
+  readonly failure: Failure | null
+  readonly startedAt: string | null
+  readonly endedAt: string | null
+}
+
+export interface RollStanding {
+  /** Whether the instances were looked at since this run began to work on them. */
+  readonly observed: boolean
+  readonly instances: ReadonlyMap<string, InstanceStanding>
+}
+
+export interface InstanceStanding {
+  /** `done` and `left-alone` serve what this direction wants; the others are not to be changed any more or yet. */
+  readonly state:
+    | 'pending'
+    | 'changing'
+    | 'done'
+    | 'left-alone'
+    | 'failed'
+    | 'forced'
+    | 'excluded'
+    | 'untouched'
+  readonly available: boolean
+  /** Whether this deployment has changed it, or may have. */
+  readonly touched: boolean
+  readonly version: string | null
+  readonly failure: Failure | null
+}
+
+/** Puts a journal together. It can be put together again from its first event at any time: nothing else is kept. */
+export const standing = (plan: Plan, journal: Journal): Standing =>
+  journal.reduce<Standing>((before, event) => apply(plan, before, event), initial(plan))
+
+export const availability = (roll: RollStanding): Availability =>
+  new Map([...roll.instances].map(([name, { available }]) => [name, available]))
+
+const stepAtRest: StepStanding = {
+  state: 'pending',
+  unsure: false,
+  undo: 'none',
+  note: null,
+  failure: null,
+  startedAt: null,
+  endedAt: null,
+}
+
+const instanceAtRest: InstanceStanding = {
+  state: 'pending',
+  available: false,
+  touched: false,
+  version: null,
+  failure: null,
+}
+
+function initial(plan: Plan): Standing {
+  return {
+    number: 0,
+    direction: 'forward',
+    steps: new Map(plan.steps.map((step) => [step.id, stepAtRest])),
+    rolls: new Map(plan.steps.filter(isRoll).map((step) => [step.id, rollAtRest(step)])),
+    pauses: 0,
+    pause: null,
+    approvedBy: null,
+    rejected: null,
+    abandoned: null,
+    interrupted: null,
+    failure: null,
+    outcome: null,
+  }
+}
+
+const isRoll = (step: Step): step is RollStep => step.kind === 'roll-services'
+
+const rollAtRest = (step: RollStep): RollStanding => ({
+  observed: false,
+  instances: new Map(step.service.fleet.instances.map(({ name }) => [name, instanceAtRest])),
+})
+
+function apply(plan: Plan, now: Standing, event: Event): Standing {
+  switch (event.kind) {
+    case 'opened':
+      return { ...now, number: event.number }
+    case 'resumed':
+      return afresh({ ...now, interrupted: null })
+    case 'interrupted':
+      return { ...now, interrupted: event.cause }
+    case 'left':
+    case 'record-opened':
+      return now
+    case 'step-started':
+      return withStep(now, event.step, { ...stepAtRest, state: 'running', startedAt: event.at })
+    case 'step-succeeded':
+      return withStep(now, event.step, { state: 'succeeded', note: event.note ?? null, endedAt: event.at })
+    case 'step-skipped':
+      return withStep(now, event.step, { state: 'skipped', note: event.note, endedAt: event.at })
+    case 'step-failed':
+      return withStep(now, event.step, { state: 'failed', failure: event.failure, endedAt: event.at })
+    case 'undo-started':
+      return withStep(now, event.step, { undo: 'running' })
+    case 'undo-succeeded':
+      // Undone while it still goes forward (its run was stopped), a step is to be done again by the next run.
+      return withStep(now, event.step, now.direction === 'back' ? { undo: 'done' } : stepAtRest)
+    case 'undo-failed':
+      return withStep(now, event.step, { undo: 'failed', failure: event.failure })
+    case 'instances-observed':
+      return observe(plan, now, event)
+    case 'instances-started':
+      return withInstances(now, event.step, event.instances, {
+        state: 'changing',
+        available: false,
+        touched: true,
+        failure: null,
+      })
+    case 'instance-succeeded':
+      return withInstances(now, event.step, [event.instance], { state: 'done', available: true })
+    case 'instance-failed':
+      return withInstances(now, event.step, [event.instance], { state: 'failed', failure: event.failure })
+    case 'paused':
+      return { ...now, pauses: now.pauses + 1, pause: event.pause }
+    case 'decided':
+      return decide({ ...now, pause: null }, event, now.pause)
+    case 'turned-back':
+      return turnBack(now, event.failure)
+    case 'ended':
+      return { ...now, outcome: event.outcome }
+  }
+}
+
+function withStep(now: Standing, id: string, change: Partial<StepStanding>): Standing {
+  const steps = new Map(now.steps)
+  steps.set(id, { ...(steps.get(id) ?? stepAtRest), ...change })
+  return { ...now, steps }
+}
+
+function withInstances(
+  now: Standing,
+  step: string,
+  names: readonly string[],
+  change: Partial<InstanceStanding>,
+): Standing {
+  const roll = now.rolls.get(step)
+  if (roll === undefined) return now
+  const instances = new Map(roll.instances)
+  for (const name of names) instances.set(name, { ...(instances.get(name) ?? instanceAtRest), ...change })
+  return { ...now, rolls: new Map(now.rolls).set(step, { ...roll, instances }) }
+}
+
+/** Another run knows nothing of what the one before saw: it looks again, and what was running is uncertain. */
+function afresh(now: Standing): Standing {
+  const steps = new Map(
+    [...now.steps].map(([id, step]) => [
+      id,
+      {
+        ...step,
+        unsure: step.unsure || step.state === 'running',
+        undo: step.undo === 'running' ? 'none' : step.undo,
+      } satisfies StepStanding,
+    ]),
+  )
+  const rolls = new Map([...now.rolls].map(([id, roll]) => [id, { ...roll, observed: false }]))
+  return { ...now, steps, rolls }
+}
+
+/** Going back, what this deployment has changed is to be changed again, and the rest is none of its business. */
+function turnBack(now: Standing, failure: Failure | null): Standing {
+  const rolls = new Map(
+    [...now.rolls].map(([id, roll]) => [
+      id,
+      {
+        observed: false,
+        instances: new Map(
+          [...roll.instances].map(([name, instance]) => [
+            name,
+            instance.state === 'excluded'
+              ? instance
+              : ({
+                  ...instance,
+                  state: instance.touched ? 'pending' : 'untouched',
+                } satisfies InstanceStanding),
+          ]),
+        ),
+      },
+    ]),
+  )
+  return { ...now, direction: 'back', failure: now.failure ?? failure, rolls }
+}
+
+type Observed = Extract<Event, { kind: 'instances-observed' }>
+
+function observe(plan: Plan, now: Standing, event: Observed): Standing {
+  const roll = now.rolls.get(event.step)
+  if (roll === undefined) return now
+  const wanted = now.direction === 'forward' ? plan.release : plan.from
+  const instances = new Map(roll.instances)
+  for (const [name, { version, healthy }] of Object.entries(event.instances)) {
+    const before = instances.get(name) ?? instanceAtRest
+    const serves = healthy && version !== null && (version === wanted?.tag || version === wanted?.sha)
+    const state = observedState(before, serves, healthy && version === null)
+    instances.set(name, { ...before, available: healthy, version, state })
+  }
+  return { ...now, rolls: new Map(now.rolls).set(event.step, { observed: true, instances }) }
+}
+
+/** `mute`: healthy, but it does not say what it runs, so that only the journal can tell. */
+function observedState(before: InstanceStanding, serves: boolean, mute: boolean): InstanceStanding['state'] {
+  switch (before.state) {
+    case 'pending':
+    case 'changing':
+      if (!serves) return 'pending'
+      return before.touched ? 'done' : 'left-alone'
+    case 'done':
+    case 'left-alone':
+      return serves || mute ? before.state : 'pending'
+    default:
+      return before.state
+  }
+}
+
+type Decided = Extract<Event, { kind: 'decided' }>
+
+function decide(now: Standing, event: Decided, pause: Pause | null): Standing {
+  if (pause === null) return now
+  const named = event.instances.length > 0 ? event.instances : pause.instances
+  switch (event.decision) {
+    case 'approve':
+      return { ...now, approvedBy: event.by }
+    case 'reject':
+      return { ...now, rejected: { by: event.by, reason: event.reason } }
+    case 'abandon':
+      return { ...now, abandoned: { by: event.by, reason: event.reason } }
+    case 'roll-back':
+      return turnBack(now, pause.failure)
+    case 'exclude':
+      return withInstances(now, pause.step, named, { state: 'excluded' })
+    case 'retry':
+      return named.length > 0
+        ? withInstances(now, pause.step, named, { state: 'pending', failure: null })
+        : retryStep(now, pause.step)
+    case 'force-next':
+      return named.length > 0
+        ? withInstances(now, pause.step, named, { state: 'forced' })
+        : withStep(now, pause.step, now.direction === 'forward' ? { state: 'forced' } : { undo: 'done' })
+  }
+}
+
+function retryStep(now: Standing, id: string): Standing {
+  if (now.direction === 'back') return withStep(now, id, { undo: 'none' })
+  const rolls = new Map(now.rolls)
+  const roll = rolls.get(id)
+  if (roll !== undefined) rolls.set(id, { ...roll, observed: false })
+  return withStep({ ...now, rolls }, id, roll === undefined ? { state: 'pending', unsure: false } : {})
+}

@@ -1,0 +1,168 @@
+import type { ApprovalRule, Command, MigrationPhase, SchedulerRecipe, Service } from './config.ts'
+
+/** One thing in a plan. Adding a kind makes the compiler list every place that must answer for it. */
+export type Step =
+  | { readonly kind: 'source'; readonly id: string }
+  | { readonly kind: 'approve'; readonly id: string; readonly rule: Exclude<ApprovalRule, { kind: 'none' }> }
+  | {
+      readonly kind: 'build'
+      readonly id: string
+      readonly command: Command
+      readonly unless: Command | null
+    }
+  | { readonly kind: HookKind; readonly id: string; readonly command: Command }
+  | { readonly kind: 'suspend-scheduler'; readonly id: string; readonly scheduler: SchedulerRecipe }
+  | { readonly kind: 'deploy-scheduler'; readonly id: string; readonly command: Command }
+  | {
+      readonly kind: 'migrate'
+      readonly id: string
+      readonly command: Command
+      readonly phase: MigrationPhase
+      readonly repeatable: boolean
+    }
+  | { readonly kind: 'resume-scheduler'; readonly id: string; readonly command: Command }
+  | {
+      readonly kind: 'roll-services'
+      readonly id: string
+      readonly service: Service
+      /** Instances at once, at most. */
+      readonly width: number
+      /** Instances that stay available, at least. */
+      readonly floor: number
+      /** As they will be taken when every instance is up and none serves the release yet. */
+      readonly batches: readonly (readonly string[])[]
+    }
+  | { readonly kind: 'record-version'; readonly id: string }
+
+export type HookKind = 'configure-broker' | 'pre-deploy' | 'pre-configure' | 'post-configure' | 'post-deploy'
+export type StepKind = Step['kind']
+export type RollStep = Extract<Step, { kind: 'roll-services' }>
+
+export interface Traits {
+  /** What it does, for the person who approves. */
+  readonly what: string
+  /** Whether the running application may feel it. */
+  readonly impact: boolean
+  /** Whether running it twice does no harm, so that a resumed deployment may repeat it unasked. */
+  readonly repeatable: boolean
+  /** How it is taken back, or why it cannot be. */
+  readonly undo:
+    | { readonly kind: 'nothing-to-undo' }
+    | { readonly kind: 'by'; readonly words: string }
+    | { readonly kind: 'cannot'; readonly words: string }
+  /**
+   * `end`: nothing has changed yet. `take-back`: undo what was done, then end. `ask`: stop for a person.
+   * `note`: the release serves already, so the failure is reported and the rest goes on.
+   */
+  readonly onFailure: 'end' | 'take-back' | 'ask' | 'note'
+}
+
+const nothingToUndo = { kind: 'nothing-to-undo' } as const
+const cannot = (words: string) => ({ kind: 'cannot', words }) as const
+const by = (words: string) => ({ kind: 'by', words }) as const
+
+/** The standard order of a deployment, and what each kind of step is like. */
+export const traits: { readonly [Kind in StepKind]: Traits } = {
+  source: {
+    what: 'check that the release is what is checked out',
+    impact: false,
+    repeatable: true,
+    undo: nothingToUndo,
+    onFailure: 'end',
+  },
+  approve: {
+    what: 'check who approved',
+    impact: false,
+    repeatable: true,
+    undo: nothingToUndo,
+    onFailure: 'end',
+  },
+  build: {
+    what: 'build the artifact, unless it exists',
+    impact: false,
+    repeatable: true,
+    undo: nothingToUndo,
+    onFailure: 'end',
+  },
+  'configure-broker': {
+    what: 'set vhosts, users and permissions of the broker',
+    impact: true,
+    repeatable: false,
+    undo: cannot('the broker keeps its new settings'),
+    onFailure: 'ask',
+  },
+  'pre-deploy': {
+    what: 'run the hook of the release that serves now',
+    impact: true,
+    repeatable: false,
+    undo: cannot('what the hook did stays done'),
+    onFailure: 'ask',
+  },
+  'suspend-scheduler': {
+    what: 'let no new job start, and wait until none runs',
+    impact: true,
+    repeatable: true,
+    undo: by('resuming the scheduler'),
+    onFailure: 'take-back',
+  },
+  'pre-configure': {
+    what: 'run the hook before the migration',
+    impact: false,
+    repeatable: false,
+    undo: cannot('what the hook did stays done'),
+    onFailure: 'take-back',
+  },
+  'deploy-scheduler': {
+    what: 'bring the new scheduler, still paused',
+    impact: true,
+    repeatable: true,
+    undo: by('bringing the previous scheduler back'),
+    onFailure: 'take-back',
+  },
+  migrate: {
+    what: 'migrate the database',
+    impact: true,
+    repeatable: false,
+    undo: cannot('a migrated database stays migrated'),
+    onFailure: 'ask',
+  },
+  'resume-scheduler': {
+    what: 'let the scheduler start jobs again',
+    impact: true,
+    repeatable: true,
+    undo: nothingToUndo,
+    onFailure: 'ask',
+  },
+  'roll-services': {
+    what: 'change the instances, batch by batch',
+    impact: true,
+    repeatable: true,
+    undo: by('rolling the changed instances back'),
+    onFailure: 'ask',
+  },
+  'record-version': {
+    what: 'record that the environment serves this release',
+    impact: false,
+    repeatable: true,
+    undo: nothingToUndo,
+    onFailure: 'ask',
+  },
+  'post-configure': {
+    what: 'run the hook after the rollout',
+    impact: false,
+    repeatable: false,
+    undo: cannot('what the hook did stays done'),
+    onFailure: 'note',
+  },
+  'post-deploy': {
+    what: 'run the last hook',
+    impact: false,
+    repeatable: false,
+    undo: cannot('what the hook did stays done'),
+    onFailure: 'note',
+  },
+}
+
+/** Whether a resumed deployment may run a step again that may or may not have finished. */
+export const repeatable = (step: Step): boolean =>
+  step.kind === 'migrate' ? step.repeatable : traits[step.kind].repeatable
