@@ -1,0 +1,51 @@
+import type { Direction } from '../domain/journal.ts'
+import type { Plan } from '../domain/plan.ts'
+import type { Ports, Variables, Watch } from './ports.ts'
+import type { Session } from './session.ts'
+
+/** What everything that works on one deployment is given. */
+export interface Context {
+  readonly ports: Ports
+  readonly plan: Plan
+  readonly session: Session
+  readonly stop: Stop
+}
+
+/** How a run is told to end. */
+export interface Stop {
+  /** Start nothing new. */
+  readonly asked: AbortSignal
+  /** End what runs. */
+  readonly forced: AbortSignal
+}
+
+/** What a command of this deployment sees. Going back, the release is the previous one. */
+export function variables({ plan, session }: Context, direction: Direction): Variables {
+  const [release, previous] =
+    direction === 'forward' || plan.from === null ? [plan.release, plan.from] : [plan.from, plan.release]
+  return {
+    ROLLGATE_APP: plan.app,
+    ROLLGATE_ENVIRONMENT: plan.environment.name,
+    ROLLGATE_MODE: direction === 'forward' ? plan.mode : 'rollback',
+    ROLLGATE_DEPLOYMENT: String(session.deployment.number),
+    ROLLGATE_RELEASE: release.tag,
+    ROLLGATE_SHA: release.sha,
+    ROLLGATE_PREVIOUS_RELEASE: previous?.tag ?? '',
+    ROLLGATE_PREVIOUS_SHA: previous?.sha ?? '',
+  }
+}
+
+/** Runs `work` with a listener that puts a command's lines into the log, where they can do nothing. */
+export async function quoted<T>(
+  { ports, stop }: Context,
+  prefix: string,
+  work: (watch: Watch) => Promise<T>,
+  signal: AbortSignal = stop.forced,
+): Promise<T> {
+  const quote = ports.voice.quote()
+  try {
+    return await work({ line: (text) => quote.line(`${prefix}${text}`), signal })
+  } finally {
+    quote.resume()
+  }
+}

@@ -1,0 +1,130 @@
+import { type Decision, decisions, type Pause } from '../domain/decision.ts'
+import type { Underway } from '../domain/ledger.ts'
+import { Problem } from '../domain/problem.ts'
+import { standing } from '../domain/standing.ts'
+import type { Stop } from './context.ts'
+import { type Ending, execute } from './execute.ts'
+import { type Doer, goOn } from './hold.ts'
+import type { Kept, Ports } from './ports.ts'
+import type { Session } from './session.ts'
+import { settle } from './settle.ts'
+
+/** A person's answer, as the form gives it. */
+export interface Answering {
+  readonly environment: string
+  /** The pause that it answers; it is refused when another one waits by now. */
+  readonly pause: string
+  readonly decision: Decision
+  /** For which instances; none means all that the pause names. */
+  readonly instances: readonly string[]
+  readonly reason: string
+  readonly by: string
+}
+
+/** Takes an answer to the open question of an environment, and goes on with the deployment. */
+export async function decide(
+  ports: Ports,
+  kept: Kept,
+  answer: Answering,
+  doer: Doer,
+  stop: Stop,
+): Promise<{ session: Session; ending: Ending }> {
+  const underway = kept.ledger.deployment
+  const pause = underway === null ? null : standing(underway.plan, underway.journal).pause
+  if (underway === null || pause === null) throw unasked(answer, kept)
+  checkAnswer(answer, pause)
+  if (pause.gate === 'approve') await checkApprover(ports, underway, answer)
+  const session = await goOnWith(ports, kept, underway, answer, doer)
+  const context = { ports, plan: underway.plan, session, stop }
+  const ending = await execute(context)
+  await settle(context, ending)
+  return { session, ending }
+}
+
+/** Of two answers the first wins: both write onto the same commit, and only one can. */
+async function goOnWith(
+  ports: Ports,
+  kept: Kept,
+  underway: Underway,
+  answer: Answering,
+  doer: Doer,
+): Promise<Session> {
+  const { pause, decision, instances, by, reason } = answer
+  try {
+    return await goOn(ports, kept, underway, doer, {
+      kind: 'decided',
+      pause,
+      decision,
+      instances,
+      by,
+      reason,
+    })
+  } catch (failure) {
+    if (!(failure instanceof Problem) || failure.code !== 'lock-lost') throw failure
+    throw new Problem('decision-unasked', {
+      what: `Pause ${pause} was answered by somebody else a moment ago.`,
+      why: 'A question takes one answer, the first.',
+      next: 'Look at what the other answer does. Yours changed nothing.',
+    })
+  }
+}
+
+function unasked({ environment, pause }: Answering, { ledger }: Kept): Problem {
+  const underway = ledger.deployment
+  const state =
+    underway === null
+      ? 'no deployment is under way'
+      : `deployment ${underway.number} is under way and asks nothing`
+  return new Problem('decision-unasked', {
+    what: `Nothing in ${environment} waits for an answer to pause ${pause}: ${state}.`,
+    why: 'It was answered before, or the deployment has ended since.',
+    next: 'Nothing was changed. Look at the last deployment of the environment.',
+  })
+}
+
+function checkAnswer({ decision, instances, pause: named }: Answering, pause: Pause): void {
+  if (named !== pause.id)
+    throw new Problem('decision-unasked', {
+      what: `The answer is for pause ${named}, but pause ${pause.id} waits.`,
+      why: 'The question was answered before and another one came up. An old answer never fits a new question.',
+      next: `Look at pause ${pause.id} and answer that one: ${pause.options.join(', ')}.`,
+    })
+  if (!pause.options.includes(decision)) {
+    const why = pause.withheld[decision] ?? `it is not an answer to this question`
+    throw new Problem('decision-not-offered', {
+      what: `Pause ${pause.id} does not take ${decision}: ${why}.`,
+      why: `Of ${decisions.join(', ')} each makes sense at some gates only.`,
+      next: `Answer with one of ${pause.options.join(', ')}.`,
+    })
+  }
+  const strangers = instances.filter((name) => !pause.instances.includes(name))
+  if (strangers.length === 0) return
+  throw new Problem('decision-not-offered', {
+    what: `Pause ${pause.id} is not about ${strangers.join(', ')}.`,
+    why: 'A decision for one instance never carries over to another.',
+    next: `Name any of ${pause.instances.join(', ') || 'no instance: it is about the step'}.`,
+  })
+}
+
+async function checkApprover(ports: Ports, { plan, journal }: Underway, { by }: Answering): Promise<void> {
+  const rule = plan.steps.find((step) => step.kind === 'approve')?.rule
+  if (rule?.kind !== 'named') return
+  const opened = journal.find((event) => event.kind === 'opened')
+  const requested = opened?.by.some((login) => login.toLowerCase() === by.toLowerCase()) ?? false
+  const mayNot = (what: string, why: string) =>
+    new Problem('approver-not-allowed', {
+      what,
+      why,
+      next: `Ask one of ${rule.from.join(', ')}. Nothing was changed, and the question still waits.`,
+    })
+  if (rule.notSelf && requested)
+    throw mayNot(
+      `${by} asked for this deployment.`,
+      'The config says that nobody approves their own: not-self.',
+    )
+  if (!(await ports.repository.mayApprove(by, rule)))
+    throw mayNot(
+      `${by} may not approve deployments to ${plan.environment.name}.`,
+      'The config names who may.',
+    )
+}

@@ -1,0 +1,52 @@
+import { differences, type Plan } from '../domain/plan.ts'
+import { Problem } from '../domain/problem.ts'
+import type { Release } from '../domain/release.ts'
+import type { Stop } from './context.ts'
+import type { Ending } from './execute.ts'
+import { execute } from './execute.ts'
+import { type Doer, takeHold } from './hold.ts'
+import type { Ports } from './ports.ts'
+import type { Session } from './session.ts'
+import { settle } from './settle.ts'
+import { type ConfigReader, type Request, survey } from './survey.ts'
+
+export type Deployed =
+  | { readonly kind: 'already-deployed'; readonly release: Release }
+  | { readonly kind: 'done'; readonly session: Session; readonly ending: Ending }
+
+/** Takes one release to one environment. `planned` is the plan that was shown to the approver. */
+export async function deploy(
+  ports: Ports,
+  config: ConfigReader,
+  request: Request,
+  planned: Plan | null,
+  doer: Doer,
+  stop: Stop,
+  /** Called before the environment is held, with what a later step needs to find it again. */
+  holding: (app: string, environment: string) => void,
+): Promise<Deployed> {
+  const { kept, recipe, planning } = await survey(ports, config, request, planned)
+  if (planning.kind === 'already-deployed') return planning
+  const { plan } = planning
+  const [refusal] = plan.refusals
+  if (refusal !== undefined) throw new Problem(refusal.code, refusal)
+  const resumes = kept.ledger.deployment?.plan.digest === planned?.digest && planned !== null
+  if (planned !== null && !resumes) refuseIfChanged(planned, plan)
+  holding(plan.app, plan.environment.name)
+  const session = await takeHold(ports, kept, plan, recipe.steps.preDeploy, doer)
+  // A deployment that goes on is executed as it was planned.
+  const context = { ports, plan: session.deployment.plan, session, stop }
+  const ending = await execute(context)
+  await settle(context, ending)
+  return { kind: 'done', session, ending }
+}
+
+function refuseIfChanged(planned: Plan, now: Plan): void {
+  const moved = differences(planned, now)
+  if (moved.length === 0) return
+  throw new Problem('plan-changed', {
+    what: `The plan that was approved no longer holds: ${moved.join('; ')}.`,
+    why: 'The world moved between the plan and now, so what would be done is not what was approved.',
+    next: 'Start a new run: it makes a new plan to look at. Nothing was changed.',
+  })
+}

@@ -1,0 +1,138 @@
+import type { Pause } from '../domain/decision.ts'
+import { unreachable } from '../domain/decision.ts'
+import type { Happening } from '../domain/journal.ts'
+import { type Move, next } from '../domain/next.ts'
+import type { Outcome } from '../domain/outcome.ts'
+import { repeatable, type Step, traits } from '../domain/step.ts'
+import type { Context } from './context.ts'
+import { changeBatch, look } from './roll.ts'
+import { run, undo } from './step.ts'
+
+/** How a run's work on a deployment came to its end; the deployment itself may go on under another run. */
+export type Ending =
+  | { readonly kind: 'ended'; readonly outcome: Outcome }
+  | { readonly kind: 'waiting'; readonly pause: Pause }
+  | { readonly kind: 'interrupted' }
+
+/** Asks what is next, does it, writes it down, and asks again. */
+export async function execute(context: Context): Promise<Ending> {
+  const { plan, session, stop } = context
+  for (;;) {
+    const move = next(plan, session.journal)
+    if (stop.asked.aborted && !settles(move)) return interrupt(context)
+    const ending = await obey(context, move)
+    if (ending !== null) return ending
+  }
+}
+
+const settles = (move: Move): boolean => move.kind === 'pause' || move.kind === 'end' || move.kind === 'leave'
+
+/** The step that runs after this one puts right what can be put right; there is no time for it here. */
+async function interrupt({ session }: Context): Promise<Ending> {
+  session.note({ kind: 'interrupted', cause: 'cancelled' })
+  await session.save()
+  return { kind: 'interrupted' }
+}
+
+async function obey(context: Context, move: Move): Promise<Ending | null> {
+  const { session } = context
+  switch (move.kind) {
+    case 'run':
+      await runStep(context, move.step)
+      return null
+    case 'observe':
+      await beginRoll(context, move)
+      await look(context, move.step, move.direction)
+      return null
+    case 'roll':
+      await changeBatch(context, move.step, move.instances, move.direction)
+      return null
+    case 'finish':
+      session.note({
+        kind: move.direction === 'forward' ? 'step-succeeded' : 'undo-succeeded',
+        step: move.step.id,
+      })
+      return null
+    case 'undo':
+      await undoStep(context, move.step)
+      return null
+    case 'turn-back':
+      session.note({ kind: 'turned-back', failure: move.failure })
+      return null
+    case 'pause':
+      return waitFor(context, move)
+    case 'leave':
+      session.note({ kind: 'left' })
+      await session.save()
+      return { kind: 'interrupted' }
+    case 'end':
+      session.note({ kind: 'ended', outcome: move.outcome })
+      await session.save()
+      return { kind: 'ended', outcome: move.outcome }
+    default:
+      return unreachable(move)
+  }
+}
+
+async function runStep(context: Context, step: Step): Promise<void> {
+  const { session } = context
+  if (step.kind === 'roll-services') throw new Error('a step that rolls is observed, not run')
+  if (traits[step.kind].impact || !repeatable(step)) await openRecord(context)
+  session.note({ kind: 'step-started', step: step.id })
+  if (mustBeKnownFirst(step)) await session.save()
+  session.note(happened(step, await run(context, step)))
+}
+
+/** Write-ahead is for what must not run twice, and for the suspension, which somebody else may have to end. */
+const mustBeKnownFirst = (step: Step): boolean => !repeatable(step) || step.kind === 'suspend-scheduler'
+
+function happened(step: Step, end: Awaited<ReturnType<typeof run>>): Happening {
+  switch (end.kind) {
+    case 'succeeded':
+      return { kind: 'step-succeeded', step: step.id, ...(end.note === undefined ? {} : { note: end.note }) }
+    case 'skipped':
+      return { kind: 'step-skipped', step: step.id, note: end.note }
+    case 'failed':
+      return { kind: 'step-failed', step: step.id, failure: end.failure }
+  }
+}
+
+/** The first look begins the step; what the environment should serve is kept before any instance changes. */
+async function beginRoll(context: Context, move: Extract<Move, { kind: 'observe' }>): Promise<void> {
+  const { session } = context
+  const { step, direction } = move
+  const started = session.journal.some(
+    (event) =>
+      event.kind === (direction === 'forward' ? 'step-started' : 'undo-started') && event.step === step.id,
+  )
+  if (started) return
+  await openRecord(context)
+  session.note({ kind: direction === 'forward' ? 'step-started' : 'undo-started', step: step.id })
+  await session.save()
+}
+
+async function undoStep(context: Context, step: Step): Promise<void> {
+  const { session } = context
+  if (step.kind === 'roll-services') throw new Error('a step that rolls is rolled back, not undone')
+  session.note({ kind: 'undo-started', step: step.id })
+  const failure = await undo(context, step)
+  if (failure === null) session.note({ kind: 'undo-succeeded', step: step.id })
+  else session.note({ kind: 'undo-failed', step: step.id, failure })
+}
+
+async function waitFor({ session }: Context, move: Extract<Move, { kind: 'pause' }>): Promise<Ending> {
+  if (!move.asked) {
+    session.note({ kind: 'paused', pause: move.pause })
+    await session.save()
+  }
+  return { kind: 'waiting', pause: move.pause }
+}
+
+/** Once somebody has said yes and something is about to change: a record that waits for days counts as abandoned. */
+async function openRecord({ session, ports, plan }: Context): Promise<void> {
+  if (session.deployment.record !== null) return
+  const { number, holder } = session.deployment
+  const record = await ports.record.open(plan, number, holder?.url ?? '')
+  session.note({ kind: 'record-opened', record })
+  await ports.record.say(record, 'in_progress', `in progress: ${plan.mode} ${plan.release.tag}`)
+}

@@ -1,0 +1,155 @@
+import type { Command } from '../domain/config.ts'
+import type { Happening } from '../domain/journal.ts'
+import { emptyLedger, type Ledger, nextNumber, type Underway } from '../domain/ledger.ts'
+import { next } from '../domain/next.ts'
+import type { Plan } from '../domain/plan.ts'
+import { Problem } from '../domain/problem.ts'
+import { type Run, sameRun } from '../domain/release.ts'
+import { standing } from '../domain/standing.ts'
+import { execute } from './execute.ts'
+import type { Kept, Ports } from './ports.ts'
+import { openSession, type Session } from './session.ts'
+import { settle } from './settle.ts'
+import { checkTag } from './source.ts'
+import { neverStops } from './stop.ts'
+
+type Decided = Extract<Happening, { kind: 'decided' }>
+
+/** Who does something, and in which run. */
+export interface Doer {
+  readonly run: Run
+  /** Logins: who started the run, and who started it again. */
+  readonly by: readonly string[]
+}
+
+/**
+ * Takes hold of the environment for one deployment: opens it, or goes on with the one of the same release that
+ * another run left. Whoever writes the ledger first has it; a second deployment is refused, never queued in silence.
+ */
+export async function takeHold(
+  ports: Ports,
+  kept: Kept,
+  plan: Plan,
+  preDeploy: Command | null,
+  doer: Doer,
+): Promise<Session> {
+  const underway = kept.ledger.deployment
+  if (underway === null) return open(ports, kept, plan, preDeploy, doer)
+  await refuseWhileHeld(ports, kept.ledger, underway, doer)
+  if (continues(underway, plan)) return goOn(ports, kept, underway, doer)
+  const settled = await putAside(ports, kept, underway)
+  return open(ports, settled, plan, preDeploy, doer)
+}
+
+/** Goes on with the deployment that is under way, whatever its release: a decision does. */
+export async function goOn(
+  ports: Ports,
+  kept: Kept,
+  underway: Underway,
+  doer: Doer,
+  decided?: Decided,
+): Promise<Session> {
+  await refuseWhileHeld(ports, kept.ledger, underway, doer)
+  if (decided === undefined || goesForward(decided)) await checkTag(ports.repository, underway.plan.release)
+  const session = openSession(kept, ports)
+  if (underway.holder !== null) session.note({ kind: 'interrupted', cause: 'lost' })
+  if (decided !== undefined) session.note(decided)
+  session.note({ kind: 'resumed', ...doer })
+  await session.save()
+  if (underway.record !== null)
+    await ports.record.say(underway.record, 'in_progress', `in progress: ${underway.plan.mode} goes on`)
+  return session
+}
+
+/** The others end it or go back, and must work when the tag is gone. */
+const goesForward = ({ decision }: Decided): boolean =>
+  decision === 'approve' || decision === 'retry' || decision === 'force-next' || decision === 'exclude'
+
+async function open(
+  ports: Ports,
+  kept: Kept,
+  plan: Plan,
+  preDeploy: Command | null,
+  doer: Doer,
+): Promise<Session> {
+  const ledger = kept.head === null ? emptyLedger(plan.app, plan.environment.name) : kept.ledger
+  const number = nextNumber(ledger)
+  const deployment: Underway = { number, plan, journal: [], holder: doer.run, record: null, preDeploy }
+  const session = openSession({ head: kept.head, ledger: { ...ledger, deployment } }, ports)
+  session.note({ kind: 'opened', number, ...doer })
+  try {
+    await session.save()
+  } catch (failure) {
+    throw failure instanceof Problem && failure.code === 'lock-lost' ? overtaken(plan) : failure
+  }
+  return session
+}
+
+/** The same release in the same way: a run again, or another try. */
+const continues = ({ plan }: Underway, wanted: Plan): boolean =>
+  plan.release.sha === wanted.release.sha &&
+  plan.release.tag === wanted.release.tag &&
+  plan.mode === wanted.mode
+
+async function refuseWhileHeld(
+  ports: Ports,
+  ledger: Ledger,
+  underway: Underway,
+  { run }: Doer,
+): Promise<void> {
+  const { holder, plan } = underway
+  if (holder === null) return
+  const live = sameRun(holder, run) || (await ports.repository.runIsLive(holder.id, holder.attempt))
+  if (!live) return
+  throw new Problem('environment-locked', {
+    what: `Deployment ${underway.number} (${plan.mode} ${plan.release.tag}) is at work on ${ledger.environment}.`,
+    why: `One deployment at a time changes an environment, and its run is live: ${holder.url}`,
+    next: 'Wait until that run has ended, or cancel it, then run this one again. Nothing was changed.',
+  })
+}
+
+/**
+ * A deployment of another release stands in the way. What has changed nothing is closed; anything else needs
+ * its own end first.
+ */
+async function putAside(ports: Ports, kept: Kept, underway: Underway): Promise<Kept> {
+  const { plan, number } = underway
+  const now = standing(plan, underway.journal)
+  const session = openSession(kept, ports)
+  if (now.pause?.gate === 'approve') {
+    const why = 'a newer request took its place before it was approved'
+    session.note({ kind: 'ended', outcome: { kind: 'cancelled', why, stays: [] } })
+    await session.save()
+    return ports.ledgers.read(kept.ledger.app, kept.ledger.environment)
+  }
+  if (now.pause !== null) throw decisionNeeded(kept.ledger.environment, underway)
+  if (underway.holder !== null) {
+    session.note({ kind: 'interrupted', cause: 'lost' })
+    const context = { ports, plan, session, stop: neverStops }
+    const ending = await execute(context)
+    await settle(context, ending)
+    if (ending.kind === 'ended') return ports.ledgers.read(kept.ledger.app, kept.ledger.environment)
+  }
+  throw new Problem('deployment-open', {
+    what: `Deployment ${number} (${plan.mode} ${plan.release.tag}) of ${kept.ledger.environment} has begun and not ended.`,
+    why: 'Its run was stopped part of the way, so instances may serve different releases.',
+    next: `Deploy ${plan.release.tag} again to finish it (only what is not done is done), or decide roll-back or abandon.`,
+  })
+}
+
+export function decisionNeeded(environment: string, { number, plan, journal }: Underway): Problem {
+  const move = next(plan, journal)
+  const pause = move.kind === 'pause' ? move.pause : null
+  return new Problem('decision-needed', {
+    what: `Deployment ${number} (${plan.mode} ${plan.release.tag}) of ${environment} waits for a person at ${pause?.step ?? 'a gate'}.`,
+    why: pause?.failure?.what ?? 'It has not been approved yet.',
+    next: `Answer pause ${pause?.id ?? ''} with the decide workflow: ${pause?.options.join(', ') ?? ''}.`,
+  })
+}
+
+const overtaken = (plan: Plan): Problem =>
+  new Problem('environment-locked', {
+    what: `Another run has just begun a deployment of ${plan.environment.name}.`,
+    why: 'Two runs asked at once, and one deployment at a time changes an environment.',
+    next: 'Wait until that run has ended, then run this one again. Nothing was changed by this one.',
+  })

@@ -1,0 +1,195 @@
+import type { Command, Instance, Service } from '../domain/config.ts'
+import type { Failure } from '../domain/decision.ts'
+import type { Direction, Observation } from '../domain/journal.ts'
+import type { Release } from '../domain/release.ts'
+import { type Context, quoted, variables } from './context.ts'
+import { answerInWords, failureOf, seconds } from './failure.ts'
+import type { Fleet, Traffic, Variables, Watch } from './ports.ts'
+
+/** The work on one instance. */
+interface Work {
+  readonly context: Context
+  readonly service: Service
+  readonly instance: Instance
+  readonly wanted: Release
+  readonly fleet: Fleet
+  readonly traffic: Traffic
+  readonly seen: Variables
+  readonly signal: AbortSignal
+}
+
+export function workOn(
+  context: Context,
+  service: Service,
+  instance: Instance,
+  direction: Direction,
+  signal: AbortSignal,
+): Work {
+  const { ports, plan } = context
+  const fleet = ports.fleet(service.fleet)
+  return {
+    context,
+    service,
+    instance,
+    fleet,
+    traffic: ports.traffic(service, fleet),
+    wanted: direction === 'back' && plan.from !== null ? plan.from : plan.release,
+    seen: {
+      ...variables(context, direction),
+      ...instance.env,
+      ROLLGATE_SERVICE: service.name,
+      ROLLGATE_INSTANCE: instance.name,
+    },
+    signal,
+  }
+}
+
+/** Takes one instance to the release it is to serve. It has no traffic until it has proved itself. */
+export async function change(work: Work): Promise<Failure | null> {
+  const { service } = work
+  const before =
+    (await leave(work)) ??
+    (await command(work, 'stop', service.fleet.stop)) ??
+    (await command(work, 'install', service.fleet.install)) ??
+    (await command(work, 'start', service.fleet.start))
+  if (before !== null) return before
+  const after =
+    (await selfTest(work)) ?? (await rightVersion(work)) ?? (await becomeHealthy(work)) ?? (await enter(work))
+  if (after !== null) await keepOut(work)
+  return after
+}
+
+/** What an instance runs and whether it is healthy, asked once. */
+export async function observe(work: Work): Promise<Observation> {
+  const { service, seen, signal } = work
+  const { prober } = work.context.ports
+  const [version, health] = await Promise.all([
+    service.version === null ? null : prober.ask(service.version, seen, signal),
+    service.healthCheck === null ? null : prober.ask(service.healthCheck.probe, seen, signal),
+  ])
+  return {
+    version: version?.kind === 'yes' ? saidVersion(version.text) : null,
+    healthy: health === null ? version === null || version.kind === 'yes' : health.kind === 'yes',
+  }
+}
+
+function leave({ context, traffic, instance, seen, signal }: Work): Promise<Failure | null> {
+  return quoted(
+    context,
+    `${instance.name} │ `,
+    async (watch) => trafficFailure(instance, 'left', await traffic.leave(instance, seen, watch)),
+    signal,
+  )
+}
+
+function enter({ context, traffic, instance, seen, signal }: Work): Promise<Failure | null> {
+  return quoted(
+    context,
+    `${instance.name} │ `,
+    async (watch) => trafficFailure(instance, 'entered', await traffic.enter(instance, seen, watch)),
+    signal,
+  )
+}
+
+const trafficFailure = (instance: Instance, verb: string, why: string | null): Failure | null =>
+  why === null
+    ? null
+    : { code: 'traffic-stuck', what: `${instance.name} has not ${verb} traffic: ${why}.`, tail: [] }
+
+async function command(work: Work, name: string, recipe: Command | null): Promise<Failure | null> {
+  const { context, fleet, instance, seen, signal } = work
+  if (recipe === null) return null
+  const run = (watch: Watch) => fleet.run(instance, recipe, seen, watch)
+  return failureOf(`${name} of ${instance.name}`, await quoted(context, `${instance.name} │ `, run, signal))
+}
+
+/**
+ * Asked while the instance is out of traffic. Until somebody answers the instance is still starting; the first
+ * answer decides, and so does each further try.
+ */
+async function selfTest(work: Work): Promise<Failure | null> {
+  const { service, instance, seen, signal, context } = work
+  const { prober, clock } = context.ports
+  if (service.selfTest === null) return null
+  const { probe, timeout, retries } = service.selfTest
+  const until = clock.now().getTime() + timeout
+  let failure: Failure | null = null
+  for (let left = retries; left >= 0; left -= 1) {
+    let answer = await prober.ask(probe, seen, signal)
+    while (answer.kind === 'absent' && clock.now().getTime() < until && !signal.aborted) {
+      await clock.sleep(50, signal)
+      answer = await prober.ask(probe, seen, signal)
+    }
+    if (answer.kind === 'yes') return null
+    const text = 'text' in answer ? answer.text : ''
+    failure = {
+      code: 'self-test-failed',
+      what: `The self test of ${instance.name} failed: ${answerInWords(answer)}.`,
+      tail: text.split('\n').slice(0, 20),
+    }
+  }
+  return failure
+}
+
+/** A self test can pass on the wrong release: the instance itself must say that it runs the wanted one. */
+async function rightVersion(work: Work): Promise<Failure | null> {
+  const { service, instance, wanted, seen, signal, context } = work
+  if (service.version === null) return null
+  const { prober, clock } = context.ports
+  const until = clock.now().getTime() + (service.healthCheck?.healthyDeadline ?? 0)
+  let answer = await prober.ask(service.version, seen, signal)
+  while (answer.kind !== 'yes' && clock.now().getTime() < until && !signal.aborted) {
+    await clock.sleep(50, signal)
+    answer = await prober.ask(service.version, seen, signal)
+  }
+  const said = answer.kind === 'yes' ? saidVersion(answer.text) : null
+  if (said === wanted.tag || said === wanted.sha) return null
+  const found = answer.kind === 'yes' ? `it says ${said ?? 'nothing'}` : answerInWords(answer)
+  return { code: 'version-wrong', what: `${instance.name} does not run ${wanted.tag}: ${found}.`, tail: [] }
+}
+
+/** Healthy without a break for `min-healthy-time`, before `healthy-deadline`. */
+async function becomeHealthy(work: Work): Promise<Failure | null> {
+  const { service, instance, seen, signal, context } = work
+  const { prober, clock } = context.ports
+  if (service.healthCheck === null) return null
+  const { probe, interval, minHealthyTime, healthyDeadline } = service.healthCheck
+  const started = clock.now().getTime()
+  let healthySince: number | null = null
+  for (;;) {
+    const answer = await prober.ask(probe, seen, signal)
+    const now = clock.now().getTime()
+    healthySince = answer.kind === 'yes' ? (healthySince ?? now) : null
+    if (healthySince !== null && now - healthySince >= minHealthyTime) return null
+    if (now - started >= healthyDeadline || signal.aborted) {
+      const why = answer.kind === 'yes' ? 'it was not healthy for long enough' : answerInWords(answer)
+      const what = `${instance.name} did not become healthy within ${seconds(healthyDeadline)}: ${why}.`
+      return { code: 'instance-unhealthy', what, tail: [] }
+    }
+    await clock.sleep(Math.min(interval, Math.max(20, minHealthyTime)), signal)
+  }
+}
+
+/** A failed instance stays for inspection, but it must get no traffic, whatever it says of itself. */
+async function keepOut(work: Work): Promise<void> {
+  await leave(work)
+  const { service, seen, signal, context } = work
+  if (service.traffic.kind !== 'is-alive' || service.healthCheck === null) return
+  const alive = await context.ports.prober.ask(service.healthCheck.probe, seen, signal)
+  if (alive.kind === 'yes') await command(work, 'stop', service.fleet.stop)
+}
+
+/** The first line of an answer, or `version` or `release` where it is JSON. */
+export function saidVersion(text: string): string | null {
+  const trimmed = text.trim()
+  if (trimmed.startsWith('{')) {
+    try {
+      const said: { version?: unknown; release?: unknown } = JSON.parse(trimmed)
+      const version = said.version ?? said.release
+      return typeof version === 'string' ? version : null
+    } catch {
+      return null
+    }
+  }
+  return trimmed.split('\n', 1)[0]?.trim() || null
+}

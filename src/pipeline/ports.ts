@@ -1,0 +1,165 @@
+import type {
+  ApprovalRule,
+  Command,
+  Fleet as FleetRecipe,
+  Instance,
+  Probe,
+  Service,
+} from '../domain/config.ts'
+import type { Ledger, Underway } from '../domain/ledger.ts'
+import type { Plan } from '../domain/plan.ts'
+import type { Relation } from '../domain/release.ts'
+
+/**
+ * Every effect that a deployment can have, on one page. Adapters implement these; one contract suite a port
+ * runs against every adapter and against the in-memory fake that the pipeline is tested with.
+ */
+export interface Ports {
+  readonly clock: Clock
+  readonly shell: Shell
+  readonly prober: Prober
+  fleet(recipe: FleetRecipe): Fleet
+  traffic(service: Service, fleet: Fleet): Traffic
+  readonly ledgers: LedgerStore
+  readonly record: RecordStore
+  readonly repository: Repository
+  readonly workspace: Workspace
+  readonly voice: Voice
+  readonly narrator: Narrator
+}
+
+export interface Clock {
+  now(): Date
+  /** Resolves after `ms`, or at once when `signal` aborts. Never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** Names and values that a command sees in its environment. */
+export type Variables = Readonly<Record<string, string>>
+
+/** How a command ended. `tail`: its last lines, masked. */
+export type Finished =
+  | { readonly kind: 'exited'; readonly code: number; readonly tail: readonly string[] }
+  | { readonly kind: 'signalled'; readonly signal: string; readonly tail: readonly string[] }
+  | { readonly kind: 'timed-out'; readonly after: number; readonly tail: readonly string[] }
+  | { readonly kind: 'not-found'; readonly name: string; readonly tail: readonly string[] }
+  | { readonly kind: 'stopped'; readonly tail: readonly string[] }
+
+/** Who hears a command's lines, masked and as they come, and what ends it early. */
+export interface Watch {
+  line(text: string): void
+  readonly signal: AbortSignal
+}
+
+export interface Shell {
+  /**
+   * Runs a command with these variables. A command that outlasts its timeout, or `signal`, ends with its whole
+   * process group. Never rejects for what the command does.
+   */
+  run(command: Command, variables: Variables, watch: Watch): Promise<Finished>
+}
+
+export interface Fleet {
+  /** Runs a command for an instance, where the instance lives. */
+  run(instance: Instance, command: Command, variables: Variables, watch: Watch): Promise<Finished>
+}
+
+/** Takes an instance out of traffic and back. Null means done; a text says why it could not be. */
+export interface Traffic {
+  /** Resolves when nothing new is sent to the instance and what was under way there has ended. */
+  leave(instance: Instance, variables: Variables, watch: Watch): Promise<string | null>
+  /** Resolves when the front door sends the instance requests again. */
+  enter(instance: Instance, variables: Variables, watch: Watch): Promise<string | null>
+}
+
+/** What a probe answered: `text` is the body or the output, cut at 64 KiB. */
+export type Answer =
+  | { readonly kind: 'yes'; readonly text: string }
+  | { readonly kind: 'no'; readonly why: string; readonly text: string }
+  /** Nobody is there (yet): the connection was refused or broke. */
+  | { readonly kind: 'absent'; readonly why: string }
+  | { readonly kind: 'timed-out'; readonly after: number }
+
+export interface Prober {
+  /** Asks once. `$NAME` in an address is replaced from the variables. */
+  ask(probe: Probe, variables: Variables, signal: AbortSignal): Promise<Answer>
+}
+
+/** A ledger and the commit that holds it. `head` is null while the environment has none. */
+export interface Kept {
+  readonly head: string | null
+  readonly ledger: Ledger
+}
+
+export interface LedgerStore {
+  read(app: string, environment: string): Promise<Kept>
+  /**
+   * Appends one commit, if the ref still is at `head`. Answers the new head, or null when somebody else was
+   * first. A lost answer is looked up, so that an append never happens twice or is wrongly taken for lost.
+   */
+  append(head: string | null, ledger: Ledger, message: string): Promise<string | null>
+}
+
+export type RecordState = 'queued' | 'pending' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive'
+
+/** What GitHub shows: the Deployment and its statuses. */
+export interface RecordStore {
+  /** Creates the record, or finds the one that this deployment has already. Answers its id. */
+  open(plan: Plan, deployment: number, run: string): Promise<number>
+  /** `description` is cut at 140 characters. */
+  say(record: number, state: RecordState, description: string): Promise<void>
+}
+
+export interface Approval {
+  readonly by: string
+  readonly comment: string
+}
+
+/** What GitHub says of an environment's rules. */
+export type EnvironmentRules =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'found'; readonly reviewers: readonly string[]; readonly preventsSelfReview: boolean }
+
+export interface Repository {
+  /** The commit that a tag means now, peeled; null when there is no such tag. */
+  resolveTag(tag: string): Promise<string | null>
+  branchExists(name: string): Promise<boolean>
+  /** A file's text at a commit, or on the default branch for null; null when it is not there. */
+  file(path: string, commit: string | null): Promise<string | null>
+  /** How `head` stands to `base`, and how many commits lie between. */
+  compare(base: string, head: string): Promise<{ relation: Relation; commits: number }>
+  environmentRules(environment: string): Promise<EnvironmentRules>
+  /** Approvals of this environment in a run, and whether it was refused. */
+  approvals(
+    run: number,
+    environment: string,
+  ): Promise<{ approved: readonly Approval[]; rejected: readonly Approval[] }>
+  /** Whether a run still may act: false when it is completed, or gone. */
+  runIsLive(run: number, attempt: number): Promise<boolean>
+  /** Whether a person is named by the rule, itself or as a member of a team. */
+  mayApprove(login: string, rule: Extract<ApprovalRule, { kind: 'named' }>): Promise<boolean>
+}
+
+/** The checkout that commands run in. */
+export interface Workspace {
+  /** The commit that is checked out, or null where there is no checkout. */
+  head(): Promise<string | null>
+}
+
+/** Tells people what happens, as it happens. */
+export interface Narrator {
+  /** The last event of the journal has just come. */
+  heard(deployment: Underway): void
+}
+
+/** The log of a job. */
+export interface Voice {
+  /** Opens a foldable part of the log. */
+  group(title: string): void
+  endGroup(): void
+  line(text: string): void
+  /** For what needs a person. */
+  warning(title: string, text: string): void
+  /** Lines of a command, which must not act on the runner: from here to `resume` nothing is obeyed. */
+  quote(): { line(text: string): void; resume(): void }
+}

@@ -1,0 +1,59 @@
+import type { Failure } from '../domain/decision.ts'
+import type { Direction, Observation } from '../domain/journal.ts'
+import type { RollStep } from '../domain/step.ts'
+import type { Context } from './context.ts'
+import { failureFrom, seconds } from './failure.ts'
+import { change, observe, workOn } from './instance.ts'
+
+/** Looks at every instance of a step, so that what already is right is left alone. */
+export async function look(context: Context, step: RollStep, direction: Direction): Promise<void> {
+  const { session, stop } = context
+  const observed = await Promise.all(
+    step.service.fleet.instances.map(async (instance): Promise<[string, Observation]> => {
+      const work = workOn(context, step.service, instance, direction, stop.forced)
+      return [instance.name, await observe(work)]
+    }),
+  )
+  session.note({ kind: 'instances-observed', step: step.id, instances: Object.fromEntries(observed) })
+}
+
+/** Changes one batch. Every instance ends on its own: one that fails leaves the others of its batch to finish. */
+export async function changeBatch(
+  context: Context,
+  step: RollStep,
+  names: readonly string[],
+  direction: Direction,
+): Promise<void> {
+  const { session, ports, stop } = context
+  session.note({ kind: 'instances-started', step: step.id, instances: names, direction })
+  const stalled = new AbortController()
+  const done = new AbortController()
+  const { progressDeadline } = step.service.rollout
+  const deadline = ports.clock.sleep(progressDeadline, done.signal).then(() => {
+    if (!done.signal.aborted) stalled.abort()
+  })
+  const signal = AbortSignal.any([stop.forced, stalled.signal])
+  const changing = step.service.fleet.instances
+    .filter(({ name }) => names.includes(name))
+    .map(async (instance) => {
+      const failure = await change(workOn(context, step.service, instance, direction, signal)).catch(
+        failureFrom,
+      )
+      const told =
+        failure !== null && stalled.signal.aborted
+          ? stalledBy(instance.name, progressDeadline, failure)
+          : failure
+      if (told === null) session.note({ kind: 'instance-succeeded', step: step.id, instance: instance.name })
+      else session.note({ kind: 'instance-failed', step: step.id, instance: instance.name, failure: told })
+    })
+  await Promise.all(changing)
+  done.abort()
+  await deadline
+  session.saveInPassing()
+}
+
+const stalledBy = (instance: string, deadline: number, { tail }: Failure): Failure => ({
+  code: 'progress-stalled',
+  what: `${instance} made no progress for ${seconds(deadline)}.`,
+  tail,
+})

@@ -1,0 +1,109 @@
+import type { Event, Happening, Journal } from '../domain/journal.ts'
+import { type Ledger, remember, type Underway } from '../domain/ledger.ts'
+import { Problem } from '../domain/problem.ts'
+import type { Kept, Ports } from './ports.ts'
+
+/** A run's hold on a ledger: what happens is noted in memory, and saved where it must not be lost. */
+export interface Session {
+  readonly ledger: Ledger
+  readonly deployment: Underway
+  readonly journal: Journal
+  /** Remembers in memory. Progress that a fresh look would find again need not be saved. */
+  note(happening: Happening): void
+  /**
+   * Saves what was noted. Resolves when it is kept for good, so that an effect which must not happen twice can
+   * follow. Throws `lock-lost` when somebody else has written since: this run must then do nothing more.
+   */
+  save(): Promise<void>
+  /** Saves in the background when the last time is a while ago. What goes wrong shows at the next `save`. */
+  saveInPassing(): void
+}
+
+const inPassing = 20_000
+
+export function openSession(
+  kept: Kept,
+  { ledgers, clock, narrator }: Pick<Ports, 'ledgers' | 'clock' | 'narrator'>,
+): Session {
+  let { head, ledger } = kept
+  let unsaved: Event[] = []
+  let savedAt = clock.now().getTime()
+  let saving: Promise<void> = Promise.resolve()
+
+  const underway = (): Underway => {
+    if (ledger.deployment === null) throw new Error('no deployment is under way')
+    return ledger.deployment
+  }
+  // An ended deployment has left the ledger, but whoever drove it still asks for it.
+  let last: Underway | null = null
+
+  async function append(): Promise<void> {
+    const [events, snapshot] = [unsaved, ledger]
+    if (events.length === 0) return
+    unsaved = []
+    try {
+      const appended = await ledgers.append(head, snapshot, headline(last?.number ?? 0, events))
+      if (appended === null) throw lockLost(snapshot.environment)
+      head = appended
+      savedAt = clock.now().getTime()
+    } catch (failure) {
+      unsaved = [...events, ...unsaved]
+      throw failure
+    }
+  }
+
+  return {
+    get ledger() {
+      return ledger
+    },
+    get deployment() {
+      return last ?? underway()
+    },
+    get journal() {
+      return (last ?? underway()).journal
+    },
+    note(happening) {
+      const event: Event = { at: clock.now().toISOString(), ...happening }
+      unsaved.push(event)
+      last = { ...underway(), journal: [...underway().journal, event] }
+      ledger = remember(ledger, event)
+      if (ledger.deployment !== null) last = ledger.deployment
+      narrator.heard(last)
+    },
+    save() {
+      saving = saving.catch(() => {}).then(append)
+      return saving
+    },
+    saveInPassing() {
+      if (clock.now().getTime() - savedAt < inPassing) return
+      savedAt = clock.now().getTime()
+      saving = saving.then(append)
+      saving.catch(() => {})
+    },
+  }
+}
+
+/** The message of the commit that keeps these events: one readable line. */
+function headline(number: number, events: readonly Event[]): string {
+  const last = events.at(-1)
+  if (last === undefined) return `deployment ${number}`
+  const more = events.length > 1 ? ` (and ${events.length - 1} before)` : ''
+  return `deployment ${number}: ${describe(last)}${more}`
+}
+
+function describe(event: Event): string {
+  const words = event.kind.replaceAll('-', ' ')
+  if ('instance' in event) return `${event.instance} ${words}`
+  if ('step' in event) return `${event.step} ${words}`
+  if (event.kind === 'decided') return `${event.by} decided ${event.decision}`
+  if (event.kind === 'paused') return `waits at ${event.pause.step}`
+  if (event.kind === 'ended') return `ended, ${event.outcome.kind}`
+  return words
+}
+
+const lockLost = (environment: string): Problem =>
+  new Problem('lock-lost', {
+    what: `Another run has taken over the deployment of ${environment}.`,
+    why: 'This run was held up for so long that it was taken for dead, or somebody wrote the ledger by hand.',
+    next: 'Do nothing here: this run has stopped. Look at the run that is named in the ledger.',
+  })

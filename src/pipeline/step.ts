@@ -1,0 +1,96 @@
+import type { Command } from '../domain/config.ts'
+import { type Failure, unreachable } from '../domain/decision.ts'
+import type { Direction } from '../domain/journal.ts'
+import { standing } from '../domain/standing.ts'
+import { type Step, traits } from '../domain/step.ts'
+import { checkApprovals } from './approval.ts'
+import { type Context, quoted, variables } from './context.ts'
+import { failureFrom, failureOf } from './failure.ts'
+import { suspend } from './scheduler.ts'
+import { checkSource } from './source.ts'
+
+/** How a step ended. `skipped`: there was nothing to do. */
+export type StepEnd =
+  | { readonly kind: 'succeeded'; readonly note?: string }
+  | { readonly kind: 'skipped'; readonly note: string }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+type SingleStep = Exclude<Step, { kind: 'roll-services' }>
+
+/** Does one step. Whatever goes wrong in it is its end, never an exception. */
+export async function run(context: Context, step: SingleStep): Promise<StepEnd> {
+  try {
+    return await perform(context, step)
+  } catch (thrown) {
+    return { kind: 'failed', failure: failureFrom(thrown) }
+  }
+}
+
+/** Takes one step back. Null means done. */
+export async function undo(context: Context, step: SingleStep): Promise<Failure | null> {
+  switch (step.kind) {
+    case 'suspend-scheduler':
+      return failureOf('resuming the scheduler', await command(context, step.scheduler.resume, 'back'))
+    case 'deploy-scheduler':
+      return failureOf('bringing the previous scheduler back', await command(context, step.command, 'back'))
+    case 'source':
+    case 'approve':
+    case 'build':
+    case 'configure-broker':
+    case 'pre-deploy':
+    case 'pre-configure':
+    case 'migrate':
+    case 'resume-scheduler':
+    case 'record-version':
+    case 'post-configure':
+    case 'post-deploy':
+      throw new Error(`${step.kind} has no way back, ${traits[step.kind].undo.kind}`)
+    default:
+      return unreachable(step)
+  }
+}
+
+async function perform(context: Context, step: SingleStep): Promise<StepEnd> {
+  switch (step.kind) {
+    case 'source':
+      return checkSource(context)
+    case 'approve':
+      return checkApprovals(context, step.rule, standing(context.plan, context.session.journal).approvedBy)
+    case 'build':
+      return build(context, step)
+    case 'suspend-scheduler':
+      return ended(await suspend(context, step.scheduler))
+    case 'record-version':
+      return {
+        kind: 'succeeded',
+        note: `${context.plan.environment.name} serves ${context.plan.release.tag}`,
+      }
+    case 'configure-broker':
+    case 'pre-deploy':
+    case 'pre-configure':
+    case 'deploy-scheduler':
+    case 'migrate':
+    case 'resume-scheduler':
+    case 'post-configure':
+    case 'post-deploy':
+      return ended(failureOf(step.id, await command(context, step.command, 'forward')))
+    default:
+      return unreachable(step)
+  }
+}
+
+async function build(context: Context, step: Extract<Step, { kind: 'build' }>): Promise<StepEnd> {
+  if (step.unless !== null) {
+    const found = await command(context, step.unless, 'forward')
+    if (found.kind === 'exited' && found.code === 0)
+      return { kind: 'skipped', note: 'the artifact exists already' }
+    if (found.kind !== 'exited') return ended(failureOf('build.unless', found))
+  }
+  return ended(failureOf(step.id, await command(context, step.command, 'forward')))
+}
+
+const command = (context: Context, recipe: Command, direction: Direction) =>
+  quoted(context, '  │ ', (watch) => context.ports.shell.run(recipe, variables(context, direction), watch))
+
+const ended = (failure: Failure | null): StepEnd =>
+  failure === null ? { kind: 'succeeded' } : { kind: 'failed', failure }
