@@ -1,0 +1,43 @@
+import { bodyConforms, parametersConform, unknownKeys } from './conformance.ts'
+import type { Operation } from './description.ts'
+import type { Incoming, Parts } from './exchange.ts'
+import type { OpenRecord } from './log.ts'
+import { type Call, notFound, Refusal } from './reply.ts'
+import type { Route } from './router.ts'
+import type { RepositoryName } from './site.ts'
+
+const apiVersions = new Set(['2022-11-28', '2026-03-10'])
+
+/** Everything GitHub looks at before it does anything: version, token, place, shape. */
+export function accepted(parts: Parts, incoming: Incoming, found: Route, record: OpenRecord): Call {
+  const { operation, params } = found
+  if (record.apiVersion !== undefined && !apiVersions.has(record.apiVersion)) {
+    throw new Refusal(400, `${record.apiVersion} is not a supported version of the REST API`)
+  }
+  const actor = parts.tokens.authorise(incoming.headers.authorization, operation.id)
+  requireRepository(parts.repository, params)
+  const query = Object.fromEntries(incoming.url.searchParams)
+  requireShape(parts, operation, params, query, record)
+  const accept = incoming.headers.accept ?? ''
+  return { operation: operation.id, params, query, body: record.body, accept, actor, url: incoming.url }
+}
+
+function requireRepository(repository: RepositoryName, params: Route['params']): void {
+  const same = (given: string | undefined, own: string) =>
+    given === undefined || given.toLowerCase() === own.toLowerCase()
+  if (!same(params.owner, repository.owner) || !same(params.repo, repository.name)) throw notFound()
+  if (!same(params.org, repository.owner)) throw notFound()
+}
+
+function requireShape(
+  parts: Parts,
+  operation: Operation,
+  params: Route['params'],
+  query: Readonly<Record<string, string>>,
+  record: OpenRecord,
+): void {
+  const bodyFaults = bodyConforms(operation, record.body)
+  const faults = [...parametersConform(operation, params, query), ...bodyFaults]
+  parts.violations.add('request', record, [...faults, ...unknownKeys(operation, record.body)])
+  if (bodyFaults.length > 0) throw new Refusal(422, `Invalid request.\n\n${bodyFaults.join('\n')}`)
+}

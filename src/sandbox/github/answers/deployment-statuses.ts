@@ -1,0 +1,121 @@
+import type { RestEndpointMethodTypes } from '@octokit/rest'
+import { paged } from '../paging.ts'
+import { type Call, created, Refusal } from '../reply.ts'
+import { nodeId, type Site } from '../site.ts'
+import { isoSeconds } from '../store/commits.ts'
+import { type DeploymentRecord, findDeployment } from './deployments.ts'
+import type { People } from './people.ts'
+
+type NewStatus = RestEndpointMethodTypes['repos']['createDeploymentStatus']['parameters']
+
+export interface StatusRecord {
+  readonly id: number
+  readonly state: NewStatus['state']
+  readonly description: string
+  readonly environment: string
+  readonly environmentUrl: string
+  readonly logUrl: string
+  readonly creator: string
+  readonly createdAt: string
+}
+
+const longestDescription = 140
+
+export function deploymentStatusAnswers(
+  site: Site,
+  people: People,
+  deployments: readonly DeploymentRecord[],
+) {
+  return {
+    'repos/list-deployment-statuses': (call: Call) => {
+      const deployment = findDeployment(deployments, call)
+      const newestFirst = deployment.statuses.toReversed()
+      return paged(call, newestFirst, (items) =>
+        items.map((item) => statusBody(site, people, deployment, item)),
+      )
+    },
+    'repos/create-deployment-status': (call: Call) => {
+      const deployment = findDeployment(deployments, call)
+      const wanted = call.body as NewStatus
+      requireShortDescription(wanted.description)
+      const status = addStatus(site, deployments, deployment, call.actor, wanted)
+      if (wanted.state === 'success' && (wanted.auto_inactive ?? true)) {
+        for (const older of supersededBy(deployment, deployments)) {
+          addStatus(site, deployments, older, call.actor, { state: 'inactive' })
+        }
+      }
+      return created(statusBody(site, people, deployment, status))
+    },
+  }
+}
+
+function requireShortDescription(description: string | undefined): void {
+  if ([...(description ?? '')].length <= longestDescription) return
+  const message = `description is too long (maximum is ${longestDescription} characters)`
+  throw new Refusal(422, 'Validation Failed', {
+    errors: [{ resource: 'DeploymentStatus', code: 'custom', field: 'description', message }],
+  })
+}
+
+/** What `auto_inactive` reaches: it spares transient and production deployments. */
+function supersededBy(
+  deployment: DeploymentRecord,
+  deployments: readonly DeploymentRecord[],
+): DeploymentRecord[] {
+  return deployments.filter(
+    (older) =>
+      older.id < deployment.id &&
+      older.environment === deployment.environment &&
+      !older.transient &&
+      !older.production &&
+      older.statuses.at(-1)?.state === 'success',
+  )
+}
+
+function addStatus(
+  site: Site,
+  deployments: readonly DeploymentRecord[],
+  deployment: DeploymentRecord,
+  creator: string,
+  wanted: Pick<
+    NewStatus,
+    'state' | 'description' | 'environment' | 'environment_url' | 'log_url' | 'target_url'
+  >,
+): StatusRecord {
+  const now = isoSeconds(site.clock())
+  const status: StatusRecord = {
+    id: 1 + deployments.reduce((sum, each) => sum + each.statuses.length, 0),
+    state: wanted.state,
+    description: wanted.description ?? '',
+    environment: wanted.environment ?? deployment.environment,
+    environmentUrl: wanted.environment_url ?? '',
+    logUrl: wanted.log_url ?? wanted.target_url ?? '',
+    creator,
+    createdAt: now,
+  }
+  deployment.statuses.push(status)
+  deployment.environment = status.environment
+  deployment.updatedAt = now
+  return status
+}
+
+function statusBody(site: Site, people: People, deployment: DeploymentRecord, status: StatusRecord) {
+  const deploymentUrl = site.repoApi(`deployments/${deployment.id}`)
+  return {
+    id: status.id,
+    node_id: nodeId('DeploymentStatus', status.id),
+    url: `${deploymentUrl}/statuses/${status.id}`,
+    state: status.state,
+    description: status.description,
+    environment: status.environment,
+    environment_url: status.environmentUrl,
+    log_url: status.logUrl,
+    target_url: status.logUrl,
+    creator: people.user(status.creator),
+    created_at: status.createdAt,
+    updated_at: status.createdAt,
+    deployment_url: deploymentUrl,
+    repository_url: site.repoApi(''),
+    performed_via_github_app: null,
+  }
+}

@@ -1,0 +1,132 @@
+import { paged } from '../paging.ts'
+import { type Call, notFound, ok, param } from '../reply.ts'
+import { nodeId, type Site } from '../site.ts'
+import { isoSeconds } from '../store/commits.ts'
+import type { People } from './people.ts'
+
+export interface EnvironmentRules {
+  /** Logins and team slugs, any one of whom may approve. */
+  readonly reviewers?: { readonly users?: readonly string[]; readonly teams?: readonly string[] }
+  readonly preventSelfReview?: boolean
+  /** Minutes. */
+  readonly waitTimer?: number
+  /** Which refs may deploy: protected branches, or those matching a pattern. */
+  readonly branchPolicy?: 'protected' | readonly BranchPattern[]
+}
+
+export interface BranchPattern {
+  readonly name: string
+  readonly type: 'branch' | 'tag'
+}
+
+export interface Environments {
+  /** Creates the environment or replaces its rules. */
+  set(name: string, rules: EnvironmentRules): void
+  find(name: string): Environment | undefined
+  readonly all: readonly Environment[]
+}
+
+export interface Environment {
+  readonly id: number
+  readonly name: string
+  readonly rules: EnvironmentRules
+  readonly createdAt: string
+}
+
+export function environments(site: Site): Environments {
+  const byName = new Map<string, Environment>()
+  return {
+    set(name, rules) {
+      const { id, createdAt } = byName.get(name) ?? {
+        id: byName.size + 1,
+        createdAt: isoSeconds(site.clock()),
+      }
+      byName.set(name, { id, name, rules, createdAt })
+    },
+    find: (name) => byName.get(name),
+    get all() {
+      return [...byName.values()]
+    },
+  }
+}
+
+export function environmentAnswers(site: Site, people: People, known: Environments) {
+  const asked = (call: Call) => {
+    const environment = known.find(param(call, 'environment_name'))
+    if (environment === undefined) throw notFound()
+    return environment
+  }
+  return {
+    'repos/get-all-environments': (call: Call) =>
+      paged(call, known.all, (items) => ({
+        total_count: known.all.length,
+        environments: items.map((item) => environmentBody(site, people, item)),
+      })),
+    'repos/get-environment': (call: Call) => ok(environmentBody(site, people, asked(call))),
+    'repos/list-deployment-branch-policies': (call: Call) => {
+      const patterns = patternsOf(asked(call))
+      return paged(call, patterns, (items) => ({
+        total_count: patterns.length,
+        branch_policies: items.map((item) => ({ ...item, node_id: nodeId('BranchPolicy', item.id) })),
+      }))
+    },
+  }
+}
+
+function patternsOf({ id, rules: { branchPolicy = 'protected' } }: Environment) {
+  const patterns = branchPolicy === 'protected' ? [] : branchPolicy
+  return patterns.map((pattern, index) => ({ id: id * 100 + index + 1, ...pattern }))
+}
+
+function environmentBody(site: Site, people: People, environment: Environment) {
+  return {
+    ...environmentSummary(site, environment),
+    protection_rules: protectionRules(people, environment),
+    deployment_branch_policy: branchPolicyBody(environment.rules.branchPolicy),
+  }
+}
+
+/** The part that reviews and pending deployments repeat. */
+export function environmentSummary(site: Site, { id, name, createdAt }: Environment) {
+  return {
+    id,
+    node_id: nodeId('Environment', id),
+    name,
+    url: site.repoApi(`environments/${encodeURIComponent(name)}`),
+    html_url: site.page(`deployments/activity_log?environments_filter=${encodeURIComponent(name)}`),
+    created_at: createdAt,
+    updated_at: createdAt,
+  }
+}
+
+function protectionRules(people: People, { id, rules }: Environment) {
+  const rule = (type: string, offset: number) => ({
+    id: id * 10 + offset,
+    node_id: nodeId('ProtectionRule', id * 10 + offset),
+    type,
+  })
+  const { waitTimer = 0, reviewers, preventSelfReview = false, branchPolicy } = rules
+  const wait = { ...rule('wait_timer', 1), wait_timer: waitTimer }
+  const review = {
+    ...rule('required_reviewers', 2),
+    prevent_self_review: preventSelfReview,
+    reviewers: reviewerBodies(people, rules),
+  }
+  return [
+    ...(waitTimer > 0 ? [wait] : []),
+    ...(reviewers === undefined ? [] : [review]),
+    ...(branchPolicy === undefined ? [] : [rule('branch_policy', 3)]),
+  ]
+}
+
+export function reviewerBodies(people: People, { reviewers = {} }: EnvironmentRules) {
+  return [
+    ...(reviewers.users ?? []).map((login) => ({ type: 'User', reviewer: people.user(login) })),
+    ...(reviewers.teams ?? []).map((slug) => ({ type: 'Team', reviewer: people.team(slug) })),
+  ]
+}
+
+function branchPolicyBody(policy: EnvironmentRules['branchPolicy']) {
+  if (policy === undefined) return null
+  return { protected_branches: policy === 'protected', custom_branch_policies: policy !== 'protected' }
+}

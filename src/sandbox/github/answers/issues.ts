@@ -1,0 +1,104 @@
+import type { RestEndpointMethodTypes } from '@octokit/rest'
+import { type Call, created, notFound, numberParam, ok } from '../reply.ts'
+import { nodeId, type Site } from '../site.ts'
+import { isoSeconds } from '../store/commits.ts'
+import type { People } from './people.ts'
+
+type NewIssue = RestEndpointMethodTypes['issues']['create']['parameters']
+type IssueChange = RestEndpointMethodTypes['issues']['update']['parameters']
+
+export interface IssueRecord {
+  readonly number: number
+  readonly title: string
+  readonly body: string | null
+  readonly state: 'open' | 'closed'
+  readonly labels: readonly string[]
+  readonly assignees: readonly string[]
+  readonly author: string
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly closedAt: string | null
+}
+
+export function issueAnswers(site: Site, people: People, issues: IssueRecord[]) {
+  return {
+    'issues/create': (call: Call) => {
+      const issue = newIssue(site, call.actor, issues.length + 1, call.body as NewIssue)
+      issues.push(issue)
+      return created(issueBody(site, people, issue))
+    },
+    'issues/update': (call: Call) => {
+      const index = numberParam(call, 'issue_number') - 1
+      const issue = issues[index]
+      if (issue === undefined) throw notFound()
+      const changed = changedIssue(site, issue, call.body as IssueChange)
+      issues[index] = changed
+      return ok(issueBody(site, people, changed))
+    },
+  }
+}
+
+function newIssue(site: Site, author: string, number: number, wanted: NewIssue): IssueRecord {
+  const now = isoSeconds(site.clock())
+  return {
+    number,
+    title: String(wanted.title),
+    body: wanted.body ?? null,
+    state: 'open',
+    labels: (wanted.labels ?? []).map(labelName),
+    assignees: wanted.assignees ?? [],
+    author,
+    createdAt: now,
+    updatedAt: now,
+    closedAt: null,
+  }
+}
+
+function changedIssue(site: Site, issue: IssueRecord, change: IssueChange): IssueRecord {
+  const now = isoSeconds(site.clock())
+  const state = change.state ?? issue.state
+  return {
+    ...issue,
+    title: change.title === undefined ? issue.title : String(change.title),
+    body: change.body === undefined ? issue.body : change.body,
+    state,
+    labels: change.labels?.map(labelName) ?? issue.labels,
+    assignees: change.assignees ?? issue.assignees,
+    updatedAt: now,
+    closedAt: state === 'closed' ? (issue.closedAt ?? now) : null,
+  }
+}
+
+function labelName(label: string | { name?: string | null }): string {
+  return typeof label === 'string' ? label : (label.name ?? '')
+}
+
+function issueBody(site: Site, people: People, issue: IssueRecord) {
+  const url = site.repoApi(`issues/${issue.number}`)
+  const [assignee = null] = issue.assignees.map((login) => people.user(login))
+  return {
+    id: issue.number,
+    node_id: nodeId('Issue', issue.number),
+    number: issue.number,
+    title: issue.title,
+    body: issue.body,
+    state: issue.state,
+    locked: false,
+    labels: issue.labels,
+    assignee,
+    assignees: issue.assignees.map((login) => people.user(login)),
+    milestone: null,
+    comments: 0,
+    user: people.user(issue.author),
+    author_association: 'NONE',
+    created_at: issue.createdAt,
+    updated_at: issue.updatedAt,
+    closed_at: issue.closedAt,
+    url,
+    html_url: site.page(`issues/${issue.number}`),
+    comments_url: `${url}/comments`,
+    events_url: `${url}/events`,
+    labels_url: `${url}/labels{/name}`,
+    repository_url: site.repoApi(''),
+  }
+}

@@ -1,0 +1,86 @@
+import type { Site } from '../site.ts'
+import { isoSeconds } from '../store/commits.ts'
+
+export interface WorkflowRun {
+  readonly id: number
+  /** The run's number within its workflow. */
+  readonly number: number
+  readonly attempt: number
+  readonly status: 'queued' | 'in_progress' | 'completed' | 'waiting' | 'pending' | 'requested'
+  readonly conclusion: 'success' | 'failure' | 'cancelled' | 'timed_out' | 'skipped' | 'neutral' | null
+  readonly actor: string
+  /** Who started this attempt, where it is not the actor. */
+  readonly triggeringActor?: string
+  readonly event: string
+  /** Branch or tag the run was started on. */
+  readonly branch: string
+  /** The branch's tip where it is left out. */
+  readonly sha?: string
+  /** File name below `.github/workflows`. */
+  readonly workflow: string
+  /** Environments whose protection rules hold a job of this run. */
+  readonly waitingFor: readonly string[]
+  /** Inputs of a dispatched run. */
+  readonly inputs?: Readonly<Record<string, unknown>>
+  readonly createdAt: string
+}
+
+/** What a test says of a run; what it leaves out stays as it was, or takes the standard. */
+export type RunChange = Partial<WorkflowRun> & { readonly id: number }
+
+export interface Approval {
+  readonly environment: string
+  readonly user: string
+  readonly comment?: string
+  readonly state?: 'approved' | 'rejected' | 'pending'
+}
+
+export interface WorkflowRuns {
+  readonly all: readonly WorkflowRun[]
+  set(change: RunChange): WorkflowRun
+  find(id: number): WorkflowRun | undefined
+  /** A run that nobody has named yet. */
+  start(change: Omit<RunChange, 'id'>): WorkflowRun
+  addReview(run: number, review: Approval): void
+  /** Oldest first. */
+  reviews(run: number): readonly Approval[]
+}
+
+const firstDispatchedId = 9001
+
+export function workflowRuns(site: Site): WorkflowRuns {
+  const runs = new Map<number, WorkflowRun>()
+  const reviews: { run: number; review: Approval }[] = []
+
+  const set = (change: RunChange): WorkflowRun => {
+    const earlier = runs.get(change.id) ?? standardRun(site, runs.size + 1)
+    const run = { ...earlier, ...change }
+    runs.set(run.id, run)
+    return run
+  }
+  return {
+    get all() {
+      return [...runs.values()]
+    },
+    set,
+    find: (id) => runs.get(id),
+    start: (change) => set({ ...change, id: Math.max(firstDispatchedId - 1, ...runs.keys()) + 1 }),
+    addReview: (run, review) => void reviews.push({ run, review }),
+    reviews: (run) => reviews.filter((each) => each.run === run).map(({ review }) => review),
+  }
+}
+
+function standardRun(site: Site, number: number): Omit<WorkflowRun, 'id'> {
+  return {
+    number,
+    attempt: 1,
+    status: 'in_progress',
+    conclusion: null,
+    actor: 'ada',
+    event: 'workflow_dispatch',
+    branch: site.repository.defaultBranch,
+    workflow: 'deploy.yml',
+    waitingFor: [],
+    createdAt: isoSeconds(site.clock()),
+  }
+}

@@ -1,0 +1,138 @@
+import { accepted } from './acceptance.ts'
+import { responseConforms } from './conformance.ts'
+import type { Operation } from './description.ts'
+import type { FaultEffect, Faults } from './faults.ts'
+import type { OpenRecord } from './log.ts'
+import { type Answers, notFound, Refusal, type Reply, refusalReply } from './reply.ts'
+import { decodedText, type Route, route } from './router.ts'
+import type { RepositoryName } from './site.ts'
+import type { Tokens } from './tokens.ts'
+import type { Violations } from './violations.ts'
+
+export interface Incoming {
+  readonly method: string
+  readonly url: URL
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly text: string
+}
+
+/** `undefined` means: destroy the connection. */
+export type Outcome = Reply | undefined
+
+export interface Parts {
+  readonly repository: RepositoryName
+  readonly answers: Answers
+  readonly tokens: Tokens
+  readonly faults: Faults
+  readonly violations: Violations
+  readonly records: OpenRecord[]
+}
+
+/** One request from its log entry to its outcome: hooks, then a fault if one strikes, then the answer. */
+export async function exchange(parts: Parts, incoming: Incoming): Promise<Outcome> {
+  const found = route(incoming.method, incoming.url.pathname)
+  const record = openRecord(parts, incoming, found)
+  const work = () => answered(parts, incoming, found, record)
+  const outcome = await hooked(parts, work, record)
+  if (outcome !== undefined) record.status = outcome.status
+  return outcome
+}
+
+function openRecord(parts: Parts, incoming: Incoming, found: Route | undefined): OpenRecord {
+  const record: OpenRecord = {
+    number: parts.records.length + 1,
+    method: incoming.method,
+    path: decodedText(incoming.url.pathname + incoming.url.search),
+    operation: found?.operation.id,
+    body: parsed(incoming.text),
+    apiVersion: incoming.headers['x-github-api-version'],
+    actor: parts.tokens.actor(incoming.headers.authorization),
+    status: undefined,
+    fault: undefined,
+  }
+  parts.records.push(record)
+  return record
+}
+
+async function hooked(parts: Parts, work: () => Promise<Reply>, record: OpenRecord): Promise<Outcome> {
+  try {
+    await parts.faults.runHooks(record)
+  } catch (error) {
+    return crashed(parts, record, error)
+  }
+  const fault = parts.faults.strike(record)
+  record.fault = fault?.kind
+  return fault === undefined ? work() : underFault(fault, work, record)
+}
+
+async function underFault(
+  fault: FaultEffect,
+  work: () => Promise<Reply>,
+  record: OpenRecord,
+): Promise<Outcome> {
+  switch (fault.kind) {
+    case 'latency':
+      await new Promise((resolve) => setTimeout(resolve, fault.ms).unref())
+      return work()
+    case 'status': {
+      const body = fault.body ?? { message: `Injected ${fault.status}` }
+      return { kind: 'json', status: fault.status, body, headers: fault.headers ?? {} }
+    }
+    case 'drop':
+      return undefined
+    case 'lost-response':
+      record.status = (await work()).status
+      return undefined
+    case 'garbage':
+      return { kind: 'raw', status: 200, bytes: '{"garbage', type: 'application/json; charset=utf-8' }
+  }
+}
+
+async function answered(
+  parts: Parts,
+  incoming: Incoming,
+  found: Route | undefined,
+  record: OpenRecord,
+): Promise<Reply> {
+  try {
+    if (found === undefined) return unknownOperation(parts, record)
+    const reply = await parts.answers[found.operation.id](accepted(parts, incoming, found, record))
+    if (reply.kind !== 'raw') {
+      const body = reply.kind === 'json' ? JSON.parse(JSON.stringify(reply.body)) : undefined
+      parts.violations.add('response', record, responseConforms(found.operation, reply.status, body))
+    }
+    return reply
+  } catch (error) {
+    return refused(parts, found?.operation, record, error)
+  }
+}
+
+function refused(parts: Parts, operation: Operation | undefined, record: OpenRecord, error: unknown): Reply {
+  if (!(error instanceof Refusal)) return crashed(parts, record, error)
+  const reply = refusalReply(error)
+  if (operation !== undefined && reply.kind === 'json') {
+    parts.violations.add('response', record, responseConforms(operation, reply.status, reply.body))
+  }
+  return reply
+}
+
+function crashed(parts: Parts, record: OpenRecord, error: unknown): Reply {
+  const story = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  parts.violations.add('crash', record, [story])
+  return refusalReply(new Refusal(500, 'Server Error'))
+}
+
+function unknownOperation(parts: Parts, record: OpenRecord): Reply {
+  parts.violations.add('unknown-operation', record, ['the sandbox does not answer this'])
+  return refusalReply(notFound())
+}
+
+function parsed(text: string): unknown {
+  if (text === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,148 @@
+import path from 'node:path'
+import { type CommitState, commitStatuses } from './answers/commit-statuses.ts'
+import { commitAnswers } from './answers/commits.ts'
+import { contentAnswers } from './answers/contents.ts'
+import { deploymentStatusAnswers } from './answers/deployment-statuses.ts'
+import { type DeploymentRecord, deploymentAnswers } from './answers/deployments.ts'
+import { dispatchAnswers } from './answers/dispatches.ts'
+import { type EnvironmentRules, environmentAnswers, environments } from './answers/environments.ts'
+import { gitCommitAnswers } from './answers/git-commits.ts'
+import { type IssueRecord, issueAnswers } from './answers/issues.ts'
+import { people, peopleAnswers, type Role } from './answers/people.ts'
+import { referenceAnswers } from './answers/references.ts'
+import { newRelease, type ReleaseOptions, type ReleaseRecord, releaseAnswers } from './answers/releases.ts'
+import { repositoryAnswers } from './answers/repository.ts'
+import { reviewAnswers } from './answers/reviews.ts'
+import { runAnswers } from './answers/runs.ts'
+import { treeAnswers } from './answers/trees.ts'
+import { type Approval, type RunChange, type WorkflowRun, workflowRuns } from './answers/workflow-runs.ts'
+import { exchange } from './exchange.ts'
+import { type Faults, faults } from './faults.ts'
+import type { OpenRecord, RequestRecord } from './log.ts'
+import { rateLimit, standardHeaders } from './rate-limit.ts'
+import type { Answers } from './reply.ts'
+import { listen } from './server.ts'
+import { type Clock, repositoryName, siteAt } from './site.ts'
+import { initBareRepository } from './store/git.ts'
+import { type Seed, seeding } from './store/seed.ts'
+import { type Permissions, tokens } from './tokens.ts'
+import { type Violation, violations } from './violations.ts'
+
+export interface GitHubOptions {
+  /** Where the bare repository is made: `<folder>/<owner>/<name>.git`. */
+  readonly folder: string
+  /** `owner/name`. */
+  readonly repository: string
+  readonly defaultBranch?: string
+  readonly clock?: Clock
+}
+
+/** A GitHub for one repository, on 127.0.0.1: what a test arranges, what it may look at, what it may break. */
+export interface SandboxGitHub extends Seed, Pick<Faults, 'inject' | 'before'>, AsyncDisposable {
+  /** For GITHUB_API_URL. */
+  readonly url: string
+  readonly gitDir: string
+  readonly repository: string
+
+  /** Text of a new token; `github-actions[bot]` is who a workflow's own token acts as. */
+  token(actor: string, permissions: Permissions): string
+  environment(name: string, rules?: EnvironmentRules): void
+  run(change: RunChange): WorkflowRun
+  approve(run: number, approval: Approval): void
+  collaborator(login: string, role: Role): void
+  team(slug: string, members: readonly string[]): void
+  commitStatus(sha: string, context: string, state: CommitState): void
+  release(tag: string, options?: ReleaseOptions): ReleaseRecord
+
+  /** Oldest first, each with its statuses. */
+  readonly deployments: readonly DeploymentRecord[]
+  readonly runs: readonly WorkflowRun[]
+  readonly issues: readonly IssueRecord[]
+  readonly requests: readonly RequestRecord[]
+  /** Everything said here that GitHub's description does not know; a good test ends with none. */
+  readonly violations: readonly Violation[]
+
+  stop(): Promise<void>
+}
+
+export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub> {
+  const { folder, defaultBranch = 'main', clock = () => new Date() } = options
+  const repository = repositoryName(options.repository, defaultBranch)
+  const git = await initBareRepository(path.join(folder, `${repository.fullName}.git`), defaultBranch)
+  const server = await listen()
+  const site = siteAt(server.url, repository, git, clock)
+
+  const known = {
+    people: people(site),
+    environments: environments(site),
+    runs: workflowRuns(site),
+    commitStatuses: commitStatuses(),
+    deployments: [] as DeploymentRecord[],
+    releases: [] as ReleaseRecord[],
+    issues: [] as IssueRecord[],
+  }
+  const records: OpenRecord[] = []
+  const answers: Answers = {
+    ...repositoryAnswers(site, known.people, () => records.length),
+    ...peopleAnswers(site, known.people),
+    ...referenceAnswers(site),
+    ...treeAnswers(site),
+    ...gitCommitAnswers(site, known.people),
+    ...commitAnswers(site),
+    ...contentAnswers(site),
+    ...releaseAnswers(site, known.people, known.releases),
+    ...deploymentAnswers(site, known.people, known.commitStatuses, known.deployments),
+    ...deploymentStatusAnswers(site, known.people, known.deployments),
+    ...environmentAnswers(site, known.people, known.environments),
+    ...runAnswers(site, known.people, known.runs),
+    ...reviewAnswers(site, known.people, known.environments, known.runs),
+    ...dispatchAnswers(site, known.runs),
+    ...issueAnswers(site, known.people, known.issues),
+  }
+  const parts = {
+    repository,
+    answers,
+    tokens: tokens(),
+    faults: faults(),
+    violations: violations(),
+    records,
+  }
+  let answered = 0
+  server.serve(
+    (incoming) => exchange(parts, incoming),
+    ({ headers }) => {
+      answered++
+      return standardHeaders(rateLimit(clock, answered), headers['x-github-api-version'], answered)
+    },
+  )
+
+  return {
+    url: server.url,
+    gitDir: git.folder,
+    repository: repository.fullName,
+    ...seeding(git),
+    token: parts.tokens.issue,
+    environment: (name, rules = {}) => known.environments.set(name, rules),
+    run: known.runs.set,
+    approve: known.runs.addReview,
+    collaborator: known.people.addCollaborator,
+    team: known.people.setTeam,
+    commitStatus: known.commitStatuses.set,
+    release(tag, releaseOptions = {}) {
+      const release = newRelease(site, known.releases.length + 1, tag, releaseOptions)
+      known.releases.push(release)
+      return release
+    },
+    deployments: known.deployments,
+    get runs() {
+      return known.runs.all
+    },
+    issues: known.issues,
+    requests: records,
+    violations: parts.violations.all,
+    inject: parts.faults.inject,
+    before: parts.faults.before,
+    stop: server.stop,
+    [Symbol.asyncDispose]: server.stop,
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * The operations of GitHub's REST API that the sandbox answers, each with the token permission it asks for.
+ * `scripts/openapi-subset.ts` cuts the OpenAPI description down to this list.
+ */
+export const operations = {
+  'rate-limit/get': 'metadata:read',
+  'repos/get': 'metadata:read',
+  'repos/get-collaborator-permission-level': 'metadata:read',
+  'teams/get-membership-for-user-in-org': 'members:read',
+
+  'git/get-ref': 'contents:read',
+  'git/list-matching-refs': 'contents:read',
+  'git/create-ref': 'contents:write',
+  'git/update-ref': 'contents:write',
+  'git/delete-ref': 'contents:write',
+  'git/create-tree': 'contents:write',
+  'git/get-tree': 'contents:read',
+  'git/create-commit': 'contents:write',
+  'git/get-commit': 'contents:read',
+  'git/create-blob': 'contents:write',
+  'git/get-blob': 'contents:read',
+  'git/get-tag': 'contents:read',
+  'repos/get-content': 'contents:read',
+  'repos/get-commit': 'contents:read',
+  'repos/compare-commits-with-basehead': 'contents:read',
+
+  'repos/list-releases': 'contents:read',
+  'repos/get-release': 'contents:read',
+  'repos/get-release-by-tag': 'contents:read',
+
+  'repos/list-deployments': 'deployments:read',
+  'repos/create-deployment': 'deployments:write',
+  'repos/get-deployment': 'deployments:read',
+  'repos/list-deployment-statuses': 'deployments:read',
+  'repos/create-deployment-status': 'deployments:write',
+
+  'repos/get-all-environments': 'actions:read',
+  'repos/get-environment': 'actions:read',
+  'repos/list-deployment-branch-policies': 'actions:read',
+
+  'actions/list-workflow-runs-for-repo': 'actions:read',
+  'actions/get-workflow-run': 'actions:read',
+  'actions/get-reviews-for-run': 'actions:read',
+  'actions/get-pending-deployments-for-run': 'actions:read',
+  'actions/create-workflow-dispatch': 'actions:write',
+
+  'issues/create': 'issues:write',
+  'issues/update': 'issues:write',
+} as const satisfies Record<string, Need>
+
+export type OperationId = keyof typeof operations
+
+/** What a call needs of its token: `<permission>:<access>`. */
+export type Need = `${string}:${'read' | 'write'}`

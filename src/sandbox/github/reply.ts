@@ -1,0 +1,71 @@
+import type { OperationId } from './operations.ts'
+
+/** A request that has passed token and validation. */
+export interface Call {
+  readonly operation: OperationId
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string>>
+  /** Parsed and checked against the operation's schema: an answer may cast it to the described shape. */
+  readonly body: unknown
+  readonly accept: string
+  /** The login behind the token. */
+  readonly actor: string
+  readonly url: URL
+}
+
+export type Reply =
+  | { readonly kind: 'json'; readonly status: number; readonly body: unknown; readonly headers?: Headers }
+  | { readonly kind: 'raw'; readonly status: number; readonly bytes: Buffer | string; readonly type: string }
+  | { readonly kind: 'empty'; readonly status: number }
+
+type Headers = Readonly<Record<string, string>>
+
+export type Answer = (call: Call) => Reply | Promise<Reply>
+
+/** One answer for each operation of `operations.ts`: a missing one does not compile. */
+export type Answers = Record<OperationId, Answer>
+
+/** GitHub says no: becomes `{ message, documentation_url, status, …more }`. */
+export class Refusal extends Error {
+  readonly status: number
+  readonly more: Readonly<Record<string, unknown>>
+  readonly headers: Headers
+
+  constructor(
+    status: number,
+    message: string,
+    more: Readonly<Record<string, unknown>> = {},
+    headers: Headers = {},
+  ) {
+    super(message)
+    this.status = status
+    this.more = more
+    this.headers = headers
+  }
+}
+
+export function refusalReply(refusal: Refusal): Reply {
+  const body = {
+    message: refusal.message,
+    ...refusal.more,
+    documentation_url: 'https://docs.github.com/rest',
+    status: String(refusal.status),
+  }
+  return { kind: 'json', status: refusal.status, body, headers: refusal.headers }
+}
+
+export const ok = (body: unknown): Reply => ({ kind: 'json', status: 200, body })
+export const created = (body: unknown): Reply => ({ kind: 'json', status: 201, body })
+export const noContent: Reply = { kind: 'empty', status: 204 }
+export const notFound = (message = 'Not Found') => new Refusal(404, message)
+
+/** A path parameter of the operation's template. */
+export function param(call: Call, name: string): string {
+  const value = call.params[name]
+  if (value === undefined) throw new Error(`${call.operation} has no parameter ${name}`)
+  return value
+}
+
+export function numberParam(call: Call, name: string): number {
+  return Number(param(call, name))
+}

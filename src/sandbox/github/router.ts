@@ -1,0 +1,45 @@
+import { describedOperations, type Operation } from './description.ts'
+
+export interface Route {
+  readonly operation: Operation
+  /** Path parameters, percent-decoded. */
+  readonly params: Readonly<Record<string, string>>
+}
+
+/** The operation behind a request line; `pathname` is still percent-encoded, as Octokit sends refs and names. */
+export function route(method: string, pathname: string): Route | undefined {
+  for (const { operation, pattern } of patterns) {
+    if (operation.method !== method) continue
+    const match = pattern.exec(pathname)
+    if (match !== null) return { operation, params: decoded(match.groups ?? {}) }
+  }
+  return undefined
+}
+
+/** GitHub takes these with their slashes, encoded or not. */
+const withSlashes = new Set(['ref', 'path', 'basehead', 'tag'])
+
+const patterns = describedOperations.map((operation) => ({
+  operation,
+  pattern: patternOf(operation.template),
+}))
+
+function patternOf(template: string): RegExp {
+  const source = template.replace(/\{(\w+)\}/g, (_, name: string) =>
+    withSlashes.has(name) ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`,
+  )
+  return new RegExp(`^${source}/?$`)
+}
+
+function decoded(groups: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodedText(value)]))
+}
+
+/** As it stands where the encoding is broken: a bad request must not end the server. */
+export function decodedText(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,48 @@
+import type { Git } from './store/git.ts'
+
+/** Now; a test may bring its own. */
+export type Clock = () => Date
+
+export interface RepositoryName {
+  readonly owner: string
+  readonly name: string
+  readonly fullName: string
+  readonly defaultBranch: string
+}
+
+/** What every answer stands on. */
+export interface Site {
+  readonly repository: RepositoryName
+  readonly git: Git
+  readonly clock: Clock
+  /** Absolute REST URL of a path below the server: `api('users/ada')`. */
+  api(path: string): string
+  /** Absolute REST URL of a path below the repository. */
+  repoApi(path: string): string
+  /** Absolute address of a page of the repository for people. */
+  page(path: string): string
+}
+
+export function siteAt(url: string, repository: RepositoryName, git: Git, clock: Clock): Site {
+  const repoUrl = `${url}/repos/${repository.fullName}`
+  return {
+    repository,
+    git,
+    clock,
+    api: (path) => `${url}/${path}`,
+    repoApi: (path) => (path === '' ? repoUrl : `${repoUrl}/${path}`),
+    page: (path) => `https://github.com/${repository.fullName}${path === '' ? '' : `/${path}`}`,
+  }
+}
+
+/** `acme/shop` → its parts; throws for anything else. */
+export function repositoryName(fullName: string, defaultBranch: string): RepositoryName {
+  const [owner, name, ...rest] = fullName.split('/')
+  if (!owner || !name || rest.length > 0) throw new Error(`a repository is named owner/name, not ${fullName}`)
+  return { owner, name, fullName, defaultBranch }
+}
+
+/** GitHub's opaque ids: the same thing always has the same one. */
+export function nodeId(kind: string, id: number | string): string {
+  return Buffer.from(`${kind}:${id}`).toString('base64url')
+}

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
+
+/** The bare repository behind the sandbox's git endpoints, driven through the git CLI. */
+export interface Git {
+  readonly folder: string
+  /** Standard output of `git <args>`; throws GitFailure on any exit code but 0. */
+  run(args: readonly string[], options?: GitOptions): Promise<Buffer>
+  /** As `run`, as text without the last newline. */
+  text(args: readonly string[], options?: GitOptions): Promise<string>
+}
+
+export interface GitOptions {
+  readonly input?: Buffer | string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export class GitFailure extends Error {
+  readonly exitCode: number | null
+
+  constructor(args: readonly string[], exitCode: number | null, stderr: string) {
+    super(`git ${args.join(' ')} ended with ${exitCode}: ${stderr.trim()}`)
+    this.exitCode = exitCode
+  }
+}
+
+export async function initBareRepository(folder: string, defaultBranch: string): Promise<Git> {
+  await mkdir(folder, { recursive: true })
+  const git = gitAt(folder)
+  await git.run(['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`])
+  return git
+}
+
+function gitAt(folder: string): Git {
+  const run = (args: readonly string[], options: GitOptions = {}) => runGit(folder, args, options)
+  return {
+    folder,
+    run,
+    text: async (args, options) => (await run(args, options)).toString('utf8').replace(/\n$/, ''),
+  }
+}
+
+/** What the developer's own git configuration says must not change what the sandbox does. */
+const isolation = { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', LC_ALL: 'C' }
+
+function runGit(folder: string, args: readonly string[], options: GitOptions): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+  const env = { PATH: process.env.PATH ?? '', ...isolation, GIT_DIR: folder, ...options.env }
+  const child = spawn('git', args, { env, stdio: 'pipe' })
+  const output: Buffer[] = []
+  const complaints: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk))
+  child.on('error', reject)
+  child.on('close', (exitCode) => {
+    if (exitCode === 0) resolve(Buffer.concat(output))
+    else reject(new GitFailure(args, exitCode, Buffer.concat(complaints).toString('utf8')))
+  })
+  // git may end without reading its input; its exit code tells the story then, not EPIPE.
+  child.stdin.on('error', () => {})
+  child.stdin.end(options.input)
+  return promise
+}

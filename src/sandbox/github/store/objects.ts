@@ -1,0 +1,49 @@
+import type { Git } from './git.ts'
+
+export type ObjectKind = 'commit' | 'tree' | 'blob' | 'tag'
+
+export interface GitObject {
+  readonly sha: string
+  readonly kind: ObjectKind
+  readonly bytes: Buffer
+}
+
+/** The objects of these full SHAs; what does not exist is left out. */
+export async function readObjects(git: Git, shas: readonly string[]): Promise<GitObject[]> {
+  const asked = shas.filter(isFullSha)
+  if (asked.length === 0) return []
+  return batchEntries(await git.run(['cat-file', '--batch'], { input: `${asked.join('\n')}\n` }))
+}
+
+export async function readObject(git: Git, sha: string): Promise<GitObject | undefined> {
+  return (await readObjects(git, [sha]))[0]
+}
+
+export async function hasObject(git: Git, sha: string, kind: ObjectKind): Promise<boolean> {
+  return (await readObject(git, sha))?.kind === kind
+}
+
+/** Writes a raw object and returns its SHA. */
+export async function writeObject(git: Git, kind: ObjectKind, content: Buffer | string): Promise<string> {
+  return git.text(['hash-object', '-w', '-t', kind, '--stdin'], { input: content })
+}
+
+export function isFullSha(text: string): boolean {
+  return /^[0-9a-f]{40}$/.test(text)
+}
+
+/** `cat-file --batch` answers `<sha> <kind> <size>\n<bytes>\n` or `<sha> missing\n`, in the order asked. */
+function batchEntries(output: Buffer): GitObject[] {
+  const objects: GitObject[] = []
+  let position = 0
+  while (position < output.length) {
+    const lineEnd = output.indexOf('\n', position)
+    const [sha = '', kind = '', size = '0'] = output.toString('utf8', position, lineEnd).split(' ')
+    position = lineEnd + 1
+    if (kind === 'missing') continue
+    const end = position + Number(size)
+    objects.push({ sha, kind: kind as ObjectKind, bytes: output.subarray(position, end) })
+    position = end + 1
+  }
+  return objects
+}
