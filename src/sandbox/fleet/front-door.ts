@@ -1,0 +1,121 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { Agent, createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { pipeline } from 'node:stream'
+import { watchHealth } from './health-watch.ts'
+import type { Instance, Member, Pool, PoolChange } from './pool.ts'
+import { createPool } from './pool.ts'
+
+export interface FrontDoorOptions {
+  instances: readonly Instance[]
+  /** Milliseconds between two questions to the same instance. */
+  interval?: number
+}
+
+export interface FrontDoor {
+  readonly url: string
+  readonly members: readonly Readonly<Member>[]
+  readonly history: readonly PoolChange[]
+  poolSize(): number
+  /** The smallest pool there was: since `since` (milliseconds since the epoch), or since it was full for the first time. */
+  lowestPool(since?: number): number
+  close(): Promise<void>
+}
+
+/**
+ * A reverse proxy on 127.0.0.1. It sends traffic in turn to the instances whose `/is-alive` says yes, and never tries a request
+ * a second time: a failure that an instance causes is the client's to see. `GET /_pool` and `GET /_pool/<name>` show the pool.
+ */
+export async function startFrontDoor({ instances, interval = 25 }: FrontDoorOptions): Promise<FrontDoor> {
+  const pool = createPool(instances)
+  const agent = new Agent({ keepAlive: true })
+  const server = createServer((incoming, response) => {
+    if (incoming.url === '/_pool' || incoming.url?.startsWith('/_pool/'))
+      showPool(pool, incoming.url, response)
+    else forward(pool.choose(), agent, incoming, response)
+  })
+  server.keepAliveTimeout = 75_000
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const watch = watchHealth(pool.members, interval, pool.set)
+  const { port } = server.address() as AddressInfo
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    members: pool.members,
+    history: pool.history,
+    poolSize: pool.size,
+    lowestPool: pool.lowest,
+    async close() {
+      await watch.stop()
+      agent.destroy()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function forward(
+  member: Member | undefined,
+  agent: Agent,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (member === undefined) {
+    refuse(response, 503, 'no instance is in the pool')
+    return
+  }
+  member.requests += 1
+  member.inflight += 1
+  const outgoing = request({
+    host: '127.0.0.1',
+    port: member.port,
+    method: incoming.method,
+    path: incoming.url,
+    headers: endToEnd(incoming.headers),
+    agent,
+  })
+  outgoing.on('response', (answer) => {
+    const status = answer.statusCode ?? 502
+    if (status >= 500) member.failures += 1
+    response.writeHead(status, endToEnd(answer.headers))
+    // An answer that breaks off is cut off for the client as well, so that it cannot take it for a whole one.
+    pipeline(answer, response, () => undefined)
+  })
+  outgoing.on('error', (error) => {
+    if (response.closed) return
+    member.failures += 1
+    if (response.headersSent) response.destroy()
+    else refuse(response, 502, `${member.name}: ${error.message}`)
+  })
+  outgoing.on('close', () => {
+    member.inflight -= 1
+  })
+  response.on('close', () => {
+    if (!response.writableFinished) outgoing.destroy()
+  })
+  incoming.pipe(outgoing)
+}
+
+function showPool({ members, size, history, lowest }: Pool, url: string, response: ServerResponse): void {
+  if (url === '/_pool') {
+    const body = JSON.stringify({ size: size(), lowest: lowest(), members, history })
+    response.writeHead(200, { 'content-type': 'application/json' }).end(body)
+    return
+  }
+  const name = decodeURIComponent(url.slice('/_pool/'.length))
+  const member = members.find((each) => each.name === name)
+  if (member === undefined) refuse(response, 404, `no instance ${name}`)
+  else if (member.in) response.writeHead(200).end('in')
+  else refuse(response, 503, `out inflight=${member.inflight}`)
+}
+
+function refuse(response: ServerResponse, status: number, reason: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain' }).end(reason)
+}
+
+/** These headers speak of one connection only, and there are two here. */
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade'])
+
+function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)))
+}

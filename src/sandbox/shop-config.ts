@@ -1,0 +1,90 @@
+import { stringify } from 'yaml'
+import type { Shop } from './fleet/shop.ts'
+
+/** What a story changes in the shop's config; the rest is as a team would write it. */
+export interface ConfigVariation {
+  /** Laid over the environment `production`. */
+  readonly production?: Readonly<Record<string, unknown>>
+  /** Laid over `services.web.rollout`. */
+  readonly rollout?: Readonly<Record<string, unknown>>
+  /** Laid over `steps.scheduler`. */
+  readonly scheduler?: Readonly<Record<string, unknown>>
+  /** Laid over `steps.migrate`. */
+  readonly migrate?: Readonly<Record<string, unknown>>
+  /** Laid over the steps; null takes one away. */
+  readonly steps?: Readonly<Record<string, unknown>>
+  /** Laid over `services.web`. */
+  readonly web?: Readonly<Record<string, unknown>>
+}
+
+/** What stands on the default branch: who approves, and where the shop runs. */
+export const shopPolicy = (shop: Shop, variation: ConfigVariation = {}): string =>
+  stringify({ version: 1, environments: environments(shop, variation) })
+
+/** What stands in a release. The environments there are read by nobody. */
+export const shopRecipe = (shop: Shop, variation: ConfigVariation = {}): string =>
+  stringify({
+    version: 1,
+    release: { schema: 'db/schema-version' },
+    environments: environments(shop, variation),
+    steps: steps(variation),
+    services: { web: web(variation) },
+  })
+
+function environments(shop: Shop, { production }: ConfigVariation) {
+  const instances = Object.fromEntries(
+    shop.instances.map(({ name, env }) => [name, { ...env, FRONT_DOOR: shop.frontDoor.url }]),
+  )
+  const services = { web: { fleet: { local: { instances } } } }
+  return {
+    production: { class: 'production', url: shop.frontDoor.url, services, ...production },
+    staging: { class: 'staging', services },
+  }
+}
+
+function steps({ scheduler, migrate, steps: laid }: ConfigVariation) {
+  const all = {
+    build: 'bin/build',
+    'pre-deploy': 'bin/pre-deploy',
+    scheduler: {
+      suspend: 'bin/scheduler suspend',
+      running: 'bin/scheduler running',
+      resume: 'bin/scheduler resume',
+      kill: 'bin/scheduler kill',
+      deploy: 'bin/scheduler deploy',
+      'drain-timeout': '10s',
+      interval: '50ms',
+      'zero-readings': 2,
+      ...scheduler,
+    },
+    migrate: { run: 'bin/migrate', phase: 'expand', ...migrate },
+    'post-deploy': 'bin/post-deploy',
+    ...laid,
+  }
+  return Object.fromEntries(Object.entries(all).filter(([, step]) => step !== null))
+}
+
+function web({ rollout, web: laid }: ConfigVariation) {
+  const address = 'http://127.0.0.1:$PORT'
+  return {
+    fleet: { stop: 'bin/stop', install: 'bin/install', start: 'bin/start' },
+    traffic: {
+      command: {
+        leave: 'bin/leave',
+        serving: { http: '$FRONT_DOOR/_pool/$ROLLGATE_INSTANCE', timeout: '2s' },
+        timeout: '5s',
+      },
+    },
+    version: { http: `${address}/version`, timeout: '2s' },
+    'health-check': {
+      http: `${address}/is-alive`,
+      interval: '20ms',
+      'min-healthy-time': '50ms',
+      'healthy-deadline': '5s',
+      timeout: '2s',
+    },
+    'self-test': { http: `${address}/self-test`, timeout: '3s' },
+    rollout: { 'max-parallel': 1, 'progress-deadline': '30s', ...rollout },
+    ...laid,
+  }
+}

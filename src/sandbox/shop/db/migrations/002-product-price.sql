@@ -1,0 +1,2 @@
+-- phase: expand
+ALTER TABLE products ADD COLUMN price INTEGER;

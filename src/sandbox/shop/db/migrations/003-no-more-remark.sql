@@ -1,0 +1,2 @@
+-- phase: contract
+ALTER TABLE products DROP COLUMN remark;

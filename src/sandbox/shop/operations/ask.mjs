@@ -1,0 +1,16 @@
+import { request } from 'node:http'
+
+const TIMEOUT_MS = 2000
+
+/** One HTTP request: `{ status, body }`, or undefined when nothing listens there. */
+export function ask(url, method = 'GET') {
+  return new Promise((resolve, reject) => {
+    const asking = request(url, { method, agent: false, timeout: TIMEOUT_MS }, async (response) => {
+      const parts = await response.toArray()
+      resolve({ status: response.statusCode, body: Buffer.concat(parts).toString() })
+    })
+    asking.on('timeout', () => asking.destroy(new Error(`${url} did not answer within ${TIMEOUT_MS} ms`)))
+    asking.on('error', (error) => (error.code === 'ECONNREFUSED' ? resolve(undefined) : reject(error)))
+    asking.end()
+  })
+}

@@ -1,0 +1,47 @@
+/** Lays the release beside the earlier ones, then switches `current` over in one rename: there is never half a release. */
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { instance, required } from './instance.mjs'
+
+const { name, folder, current } = instance()
+const tag = required('ROLLGATE_RELEASE')
+const target = join(folder, 'releases', tag)
+const incoming = `${target}.${process.pid}`
+const root = new URL('../', import.meta.url)
+
+mkdirSync(join(folder, 'releases'), { recursive: true })
+cpSync(new URL('app', root), incoming, { recursive: true })
+writeFileSync(join(incoming, 'release.json'), JSON.stringify(manifest(), null, 2))
+rmSync(target, { recursive: true, force: true })
+renameSync(incoming, target)
+rmSync(`${current}.new`, { force: true })
+symlinkSync(join('releases', tag), `${current}.new`)
+renameSync(`${current}.new`, current)
+console.log(`${tag} installed on ${name}`)
+
+function manifest() {
+  return {
+    ...JSON.parse(readFileSync(new URL('app/release.json', root), 'utf8')),
+    tag,
+    sha: required('ROLLGATE_SHA'),
+    schema: Number(readFileSync(new URL('db/schema-version', root), 'utf8')),
+    previous: previousRelease(),
+  }
+}
+
+/** The release before this one, even when this one is installed once more. */
+function previousRelease() {
+  const file = join(current, 'release.json')
+  if (!existsSync(file)) return 'none'
+  const installed = JSON.parse(readFileSync(file, 'utf8'))
+  return installed.tag === tag ? installed.previous : installed.tag
+}

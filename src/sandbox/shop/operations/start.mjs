@@ -1,0 +1,23 @@
+/** Starts the installed release in a session of its own, and returns at once: whether it came up is for others to ask. */
+import { spawn } from 'node:child_process'
+import { openSync, realpathSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { instance, required } from './instance.mjs'
+import { runningProcess } from './process.mjs'
+
+const { name, current, pidFile, logFile } = instance()
+const running = runningProcess(pidFile)
+if (running !== undefined) throw new Error(`${name} runs already, as process ${running}`)
+
+const folder = realpathSync(current)
+const log = openSync(logFile, 'a')
+const server = spawn(process.execPath, [join(folder, 'server.mjs')], {
+  cwd: folder,
+  // Nothing of the deployment's own environment: its secrets, and what it calls the release, are not the server's to know.
+  env: { PORT: required('PORT'), SHOP_HOME: required('SHOP_HOME'), PID_FILE: pidFile },
+  stdio: ['ignore', log, log],
+  detached: true,
+})
+writeFileSync(pidFile, `${server.pid}\n`)
+server.unref()
+console.log(`${name} started as process ${server.pid}`)

@@ -1,0 +1,179 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type Quirk, type ReleaseVariation, shopRelease } from './fleet/releases.ts'
+import { openShop, type Shop } from './fleet/shop.ts'
+import { type SandboxGitHub, startGitHub } from './github/github.ts'
+import { type Ended, type Phase, type RunFacts, type Step, startMain, startPost } from './runner/runner.ts'
+import { type ConfigVariation, shopPolicy, shopRecipe } from './shop-config.ts'
+
+/** Everything a deployment needs, on one machine: GitHub, a shop that serves, and a runner for the bundle. */
+export interface Stage extends AsyncDisposable {
+  readonly folder: string
+  readonly github: SandboxGitHub
+  readonly shop: Shop
+  /** Commits a release of the shop and tags it. Answers its SHA. */
+  release(tag: string, variation?: ReleaseVariation & { config?: ConfigVariation }): Promise<string>
+  /** Sets the policy on the default branch. */
+  policy(variation: ConfigVariation): Promise<void>
+  /** A run of a workflow, by the person who starts it. */
+  run(actor: string, again?: { of: Run; by?: string }): Run
+  close(): Promise<void>
+}
+
+/** One run of a workflow, or another attempt of it. Its jobs each have a workspace of their own. */
+export interface Run {
+  readonly facts: RunFacts
+  /** Has a reviewer approve the environment, as the job that names it waits for. */
+  approve(by: string, comment?: string): void
+  /** Does main and post of one command, and answers both. */
+  job(inputs: Inputs, options?: JobOptions): Promise<Job>
+  /** Starts main only; whoever does that ends it, and starts post. */
+  start(inputs: Inputs, options?: JobOptions): Promise<Started>
+  /** The run is over, for whoever asks GitHub. */
+  end(conclusion?: 'success' | 'failure' | 'cancelled'): void
+}
+
+export type Inputs = Readonly<Record<string, string>> & { readonly command: string }
+
+export interface JobOptions {
+  /** The commit to check out; by default what the input `release` names, else the default branch. */
+  readonly sha?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly hear?: (line: string) => void
+  readonly token?: string
+}
+
+export interface Job {
+  readonly main: Ended
+  readonly post: Ended
+}
+
+export interface Started extends Phase {
+  post(main: Ended): Promise<Ended>
+}
+
+export interface StageOptions {
+  readonly folder: string
+  readonly instances?: number
+  readonly jobs?: { readonly every: number; readonly last: number }
+  readonly config?: ConfigVariation
+  /** Whether GitHub guards the environments with reviewers. */
+  readonly reviewers?: readonly string[]
+}
+
+const git = promisify(execFile)
+
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const folder = mkdtempSync(join(options.folder, 'stage-'))
+  const github = await startGitHub({ folder, repository: 'acme/shop' })
+  const shop = await openShop({
+    folder,
+    instances: options.instances ?? 3,
+    ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
+  })
+  const token = github.token('github-actions[bot]', {
+    contents: 'write',
+    deployments: 'write',
+    actions: 'read',
+  })
+  const users = options.reviewers ?? ['rhea']
+  for (const environment of ['production', 'staging'])
+    github.environment(environment, users.length === 0 ? {} : { reviewers: { users } })
+  let runs = 100
+  const newRun = (): number => {
+    runs += 1
+    return runs
+  }
+
+  const policy = async (variation: ConfigVariation): Promise<void> => {
+    const files = { '.github/rollgate.yml': shopPolicy(shop, { ...options.config, ...variation }) }
+    await github.commit('main', files, 'Set the policy')
+  }
+  await policy({})
+
+  async function workspaceFor(sha: string | null): Promise<string> {
+    const workspace = mkdtempSync(join(folder, 'workspace-'))
+    await git('git', ['clone', '--quiet', '--shared', '--no-checkout', github.gitDir, workspace])
+    await git('git', ['-C', workspace, 'checkout', '--quiet', '--detach', sha ?? 'origin/main'])
+    return workspace
+  }
+
+  function openRun(facts: RunFacts): Run {
+    const base = { id: facts.id, attempt: facts.attempt, actor: facts.actor } as const
+    github.run({ ...base, status: 'in_progress', triggeringActor: facts.triggeringActor })
+
+    async function stepFor(inputs: Inputs, jobOptions: JobOptions): Promise<Step> {
+      const tag =
+        inputs.release === undefined || inputs.command === 'plan' ? null : `refs/tags/${inputs.release}`
+      const workspace = await workspaceFor(jobOptions.sha ?? tag)
+      const temp = mkdtempSync(join(folder, 'temp-'))
+      mkdirSync(temp, { recursive: true })
+      return {
+        inputs: { environment: 'production', token: jobOptions.token ?? token, ...inputs },
+        env: { ...shop.env, ...jobOptions.env },
+        run: facts,
+        workspace,
+        temp,
+      }
+    }
+
+    const start = async (inputs: Inputs, jobOptions: JobOptions = {}): Promise<Started> => {
+      const step = await stepFor(inputs, jobOptions)
+      return {
+        ...startMain(step, jobOptions.hear),
+        post: (main) => startPost(step, main, jobOptions.hear).ended,
+      }
+    }
+
+    return {
+      facts,
+      approve: (user, comment = '') =>
+        github.approve(facts.id, { environment: 'production', user, comment, state: 'approved' }),
+      start,
+      async job(inputs, jobOptions) {
+        const started = await start(inputs, jobOptions)
+        const main = await started.ended
+        return { main, post: await started.post(main) }
+      },
+      end: (conclusion = 'success') => void github.run({ ...base, status: 'completed', conclusion }),
+    }
+  }
+
+  const close = async (): Promise<void> => {
+    await shop.close()
+    await github.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+
+  return {
+    folder,
+    github,
+    shop,
+    policy,
+    async release(tag, { config, ...variation } = {}) {
+      const files = {
+        ...shopRelease(variation),
+        '.github/rollgate.yml': shopRecipe(shop, { ...options.config, ...config }),
+      }
+      return github.commit('main', files, `Release ${tag}`, { tag })
+    },
+    run(actor, again) {
+      const facts = {
+        apiUrl: github.url,
+        repository: 'acme/shop',
+        id: again?.of.facts.id ?? newRun(),
+        attempt: (again?.of.facts.attempt ?? 0) + 1,
+        actor: again?.of.facts.actor ?? actor,
+        triggeringActor: again?.by ?? actor,
+      }
+      return openRun(facts)
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+export type { Quirk }
