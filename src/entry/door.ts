@@ -1,0 +1,35 @@
+import { error, saveState, setFailed } from '@actions/core'
+import type { CommandName } from '../inputs/definitions.ts'
+import { type Inputs, readInputs } from '../inputs/inputs.ts'
+import { type Runner, readRunner } from '../inputs/runner.ts'
+import { decideDoor } from './decide.ts'
+import { deployDoor } from './deploy.ts'
+import { planDoor } from './plan.ts'
+import { postDoor } from './post.ts'
+import { listenForStop } from './signals.ts'
+import { tellProblem } from './tell.ts'
+import { type Hands, wire } from './wire.ts'
+
+/** The commands, each a door of its own; every one of them answers whether the job may go on. */
+const doors: { readonly [Command in CommandName]: (hands: Hands) => Promise<void> } = {
+  plan: planDoor,
+  deploy: (hands) => deployDoor(hands, 'deploy'),
+  rollback: (hands) => deployDoor(hands, 'rollback'),
+  decide: decideDoor,
+}
+
+/** The one handle of every door: what anything below throws becomes words, outputs and a failed step here. */
+export async function enter(closing: boolean): Promise<void> {
+  try {
+    if (!closing) saveState('started', 'true')
+    const inputs: Inputs = readInputs(process.env)
+    const runner: Runner = readRunner(process.env)
+    const hands = wire(inputs, runner, listenForStop())
+    await (closing ? postDoor(hands) : doors[inputs.command](hands))
+  } catch (thrown) {
+    const problem = tellProblem(thrown)
+    // A step that closes up after a finished job must not turn it red for what it cannot read any more.
+    if (closing) error(problem.text, { title: problem.code })
+    else setFailed(problem.text)
+  }
+}

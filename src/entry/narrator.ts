@@ -1,0 +1,112 @@
+import type { Underway } from '../domain/ledger.ts'
+import { standing } from '../domain/standing.ts'
+import type { Narrator, Voice } from '../pipeline/ports.ts'
+import { between } from '../report/durations.ts'
+import { instanceProgress, stepHeading, stepProgress } from '../report/log-lines.ts'
+
+/** Tells a deployment into the log of the job: a foldable part a step, a line an instance. */
+export function createNarrator(voice: Voice): Narrator {
+  let open = false
+  const fold = (title: string): void => {
+    unfold()
+    voice.group(title)
+    open = true
+  }
+  const unfold = (): void => {
+    if (open) voice.endGroup()
+    open = false
+  }
+
+  return {
+    heard(deployment) {
+      const { plan, journal } = deployment
+      const event = journal.at(-1)
+      if (event === undefined) return
+      const since = (kind: string, step: string): number =>
+        between(
+          journal.findLast((past) => past.kind === kind && 'step' in past && past.step === step)?.at ??
+            event.at,
+          event.at,
+        )
+      switch (event.kind) {
+        case 'opened':
+          return voice.line(`Deployment ${event.number} of ${plan.environment.name} has begun.`)
+        case 'resumed':
+          return voice.line(`Going on with deployment ${deployment.number} of ${plan.environment.name}.`)
+        case 'step-started':
+          return fold(stepHeading(plan, event.step, between(journal[0]?.at ?? event.at, event.at)))
+        case 'step-succeeded':
+          voice.line(stepProgress(event.step, event.note ?? 'done', since('step-started', event.step)))
+          return unfold()
+        case 'step-skipped':
+          voice.line(stepProgress(event.step, `skipped: ${event.note}`, since('step-started', event.step)))
+          return unfold()
+        case 'step-failed':
+          voice.line(
+            stepProgress(event.step, `failed: ${event.failure.what}`, since('step-started', event.step)),
+          )
+          return unfold()
+        case 'undo-started':
+          return fold(`Taking back ${event.step}`)
+        case 'undo-succeeded':
+          voice.line(stepProgress(event.step, 'taken back', since('undo-started', event.step)))
+          return unfold()
+        case 'undo-failed':
+          voice.line(`${event.step} could not be taken back: ${event.failure.what}`)
+          return unfold()
+        case 'instances-observed':
+          return voice.line(whatIsThere(deployment, event.step))
+        case 'instances-started':
+          return voice.line(`changing ${event.instances.join(', ')}`)
+        case 'instance-succeeded':
+        case 'instance-failed': {
+          const { place, took, version } = progress(deployment, event.step, event.instance)
+          const happened =
+            event.kind === 'instance-succeeded' ? `serves ${version}` : `failed: ${event.failure.what}`
+          return voice.line(instanceProgress(place, event.instance, happened, took))
+        }
+        case 'turned-back':
+          unfold()
+          return voice.line(`Going back: ${event.failure.what}`)
+        case 'paused':
+        case 'interrupted':
+        case 'left':
+        case 'ended':
+          return unfold()
+        case 'decided':
+          return voice.line(
+            `${event.by} decided ${event.decision}${event.reason === '' ? '' : `: ${event.reason}`}`,
+          )
+        case 'record-opened':
+          return
+      }
+    },
+  }
+}
+
+function whatIsThere(deployment: Underway, step: string): string {
+  const roll = standing(deployment.plan, deployment.journal).rolls.get(step)
+  const instances = [...(roll?.instances.values() ?? [])]
+  const right = instances.filter(({ state }) => state === 'left-alone' || state === 'done').length
+  const up = instances.filter(({ available }) => available).length
+  return `${instances.length} instances: ${up} available, ${right} serve the release already`
+}
+
+/** How far a step has come with its instances, this one included. */
+function progress({ plan, journal }: Underway, step: string, instance: string) {
+  const now = standing(plan, journal)
+  const instances = [...(now.rolls.get(step)?.instances.values() ?? [])]
+  const started = journal.findLast(
+    (event) =>
+      event.kind === 'instances-started' && event.step === step && event.instances.includes(instance),
+  )
+  const [last] = journal.slice(-1)
+  return {
+    place: {
+      nth: instances.filter(({ state }) => state !== 'pending' && state !== 'changing').length,
+      total: instances.length,
+    },
+    took: started === undefined || last === undefined ? 0 : between(started.at, last.at),
+    version: now.direction === 'forward' ? plan.release.tag : (plan.from?.tag ?? ''),
+  }
+}

@@ -1,0 +1,51 @@
+import { unreachable } from '../domain/decision.ts'
+import { Problem } from '../domain/problem.ts'
+import { standing } from '../domain/standing.ts'
+import { recall, survey } from '../pipeline/survey.ts'
+import { tellAlreadyDeployed, tellPlan, tellQuestion } from './tell.ts'
+import type { Hands } from './wire.ts'
+
+/** Shows what would be done, or what is asked. It changes nothing. */
+export async function planDoor(hands: Hands): Promise<void> {
+  const { mode } = hands.inputs
+  switch (mode) {
+    case 'deploy':
+    case 'rollback':
+      return showPlan(hands, mode)
+    case 'decision':
+      return showQuestion(hands)
+    default:
+      return unreachable(mode)
+  }
+}
+
+async function showPlan(hands: Hands, wanted: 'deploy' | 'rollback'): Promise<void> {
+  const { inputs, ports, config, app } = hands
+  const { kept, planning } = await survey(ports, config, {
+    wanted,
+    app,
+    environment: inputs.environment,
+    tag: inputs.release,
+    configPath: inputs.config,
+    redeploy: inputs.redeploy,
+    acknowledged: inputs.acknowledged,
+  })
+  if (planning.kind === 'already-deployed') return tellAlreadyDeployed(hands, planning.release)
+  tellPlan(hands, planning.plan, kept.ledger)
+  const [refusal] = planning.plan.refusals
+  if (refusal !== undefined) throw new Problem(refusal.code, refusal)
+}
+
+async function showQuestion(hands: Hands): Promise<void> {
+  const { inputs, ports, config, app } = hands
+  const { environment } = inputs
+  const { ledger } = await recall(ports, config, { environment, app, configPath: inputs.config })
+  const { deployment } = ledger
+  const pause = deployment === null ? null : standing(deployment.plan, deployment.journal).pause
+  if (deployment !== null && pause !== null) return tellQuestion(hands, ledger, deployment, pause)
+  throw new Problem('decision-unasked', {
+    what: `Nothing in ${environment} waits for a person.`,
+    why: 'The question was answered before, or the deployment has ended since.',
+    next: 'Look at the last deployment of the environment. Nothing was changed.',
+  })
+}

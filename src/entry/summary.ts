@@ -1,0 +1,12 @@
+import { appendFileSync } from 'node:fs'
+
+/** Adds to the page of the job. A page that cannot be written must not stop a deployment. */
+export function addSummary(markdown: string): void {
+  const file = process.env.GITHUB_STEP_SUMMARY
+  if (file === undefined || file === '') return
+  try {
+    appendFileSync(file, `${markdown}\n`)
+  } catch (failure) {
+    process.stdout.write(`The job summary could not be written: ${String(failure)}\n`)
+  }
+}

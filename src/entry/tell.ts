@@ -1,0 +1,184 @@
+import { error, setFailed, setOutput, warning } from '@actions/core'
+import type { Pause } from '../domain/decision.ts'
+import type { Ledger, Underway } from '../domain/ledger.ts'
+import { describeOutcome, type Outcome } from '../domain/outcome.ts'
+import type { Plan } from '../domain/plan.ts'
+import { describePlan } from '../domain/planning.ts'
+import { Problem, type ProblemWords } from '../domain/problem.ts'
+import { describeRelease, type Release } from '../domain/release.ts'
+import type { OutputName } from '../inputs/definitions.ts'
+import type { Ending } from '../pipeline/execute.ts'
+import type { Session } from '../pipeline/session.ts'
+import { duration } from '../report/durations.ts'
+import { outcomeSummary } from '../report/outcome-summary.ts'
+import { pauseMessage } from '../report/pause-message.ts'
+import { planSummary } from '../report/plan-summary.ts'
+import { problemLine, problemSummary } from '../report/problem-text.ts'
+import { resultOf } from '../report/result-output.ts'
+import type { View } from '../report/view.ts'
+import { addSummary } from './summary.ts'
+import type { Hands } from './wire.ts'
+
+/** How what has happened reaches people and workflows: summary, log, annotations, outputs, and whether the step fails. */
+
+export function tellPlan(hands: Hands, plan: Plan, ledger: Ledger): void {
+  const { serverUrl, repository } = hands.runner
+  const changes =
+    plan.from === null
+      ? {}
+      : { changes: { url: `${serverUrl}/${repository}/compare/${plan.from.sha}...${plan.release.sha}` } }
+  addSummary(planSummary(plan, { ledger, ...changes }))
+  hands.ports.voice.line(
+    `Planned: ${describePlan(plan)}, ${plan.steps.length} steps, digest ${plan.digest.slice(0, 12)}`,
+  )
+  output({
+    outcome: plan.refusals.length === 0 ? 'planned' : 'refused',
+    plan: JSON.stringify(plan),
+    digest: plan.digest,
+    mode: plan.mode,
+    ...releaseOutputs(plan.release, plan.from),
+  })
+}
+
+export function tellAlreadyDeployed({ ports, inputs }: Hands, release: Release): void {
+  const words = `${describeRelease(release)} serves ${inputs.environment} already; nothing was done.`
+  ports.voice.line(`${words} To bring back instances that do not serve it, set redeploy: true.`)
+  addSummary(`## Already deployed\n\n${words}\n`)
+  output({ outcome: 'already-deployed', ...releaseOutputs(release, release) })
+}
+
+/** A question that waits, for whoever is about to answer it. */
+export function tellQuestion(hands: Hands, ledger: Ledger, deployment: Underway, pause: Pause): void {
+  const view = viewOf(hands, ledger, deployment)
+  addSummary(pauseMessage(view, pause))
+  tellResult(hands, view)
+}
+
+export function tellEnding(hands: Hands, session: Session, ending: Ending): void {
+  const view = viewOf(hands, session.ledger, session.deployment)
+  if (ending.kind === 'waiting') addSummary(pauseMessage(view, ending.pause))
+  addSummary(outcomeSummary(view))
+  tellResult(hands, view)
+  const took = duration(hands.ports.clock.now().getTime() - hands.startedAt.getTime())
+  hands.ports.voice.line(`${inWords(ending)}; ${took}, ${hands.requests()} requests to GitHub`)
+  callAPerson(hands, view, ending)
+}
+
+export function tellClosing(hands: Hands, session: Session, ending: Ending): void {
+  const view = viewOf(hands, session.ledger, session.deployment)
+  addSummary(outcomeSummary(view))
+  hands.ports.voice.line(inWords(ending))
+}
+
+/** Anything thrown, as words for the log; its outputs and its page are written on the way. */
+export function tellProblem(thrown: unknown): { readonly code: string; readonly text: string } {
+  const problem = problemOf(thrown)
+  addSummary(problemSummary(problem))
+  output({ 'reason-code': problem.code, ...(problem.code === 'unexpected' ? {} : { outcome: 'refused' }) })
+  if (problem.code === 'unexpected' && thrown instanceof Error && thrown.stack !== undefined)
+    process.stdout.write(`${thrown.stack}\n`)
+  return { code: problem.code, text: problemLine(problem) }
+}
+
+function problemOf(thrown: unknown): ProblemWords {
+  if (thrown instanceof Problem) return thrown.words
+  return {
+    code: 'unexpected',
+    what: `Rollgate itself went wrong: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    why: 'This is a mistake in Rollgate, not in your deployment.',
+    next: 'Look at the last deployment of the environment, and report this with the log.',
+  }
+}
+
+function tellResult({ inputs }: Hands, view: View): void {
+  const result = resultOf(view)
+  output({
+    outcome: result.outcome,
+    'reason-code': result['reason-code'] ?? '',
+    mode: result.mode,
+    ...releaseOutputs(view.plan.release, view.plan.from),
+    'deployment-id': result.deployment.record === null ? '' : String(result.deployment.record),
+    pause: result.pause?.id ?? '',
+    result: JSON.stringify({ ...result, command: inputs.command }),
+  })
+}
+
+const releaseOutputs = (release: Release, previous: Release | null) => ({
+  release: release.tag,
+  sha: release.sha,
+  'previous-release': previous?.tag ?? '',
+})
+
+function output(values: Partial<Record<OutputName, string>>): void {
+  for (const [name, value] of Object.entries(values)) setOutput(name, value)
+}
+
+function viewOf({ runner, ports }: Hands, ledger: Ledger, { plan, journal }: Underway): View {
+  return {
+    plan,
+    journal,
+    ledger,
+    run: runner.run.url,
+    now: ports.clock.now().toISOString(),
+    decide: {
+      url: `${runner.serverUrl}/${runner.repository}/actions/workflows/rollgate-decide.yml`,
+      repository: runner.repository,
+      workflow: 'rollgate-decide.yml',
+    },
+  }
+}
+
+function inWords(ending: Ending): string {
+  switch (ending.kind) {
+    case 'ended':
+      return describeOutcome(ending.outcome)
+    case 'waiting':
+      return `waits for a person: pause ${ending.pause.id} at ${ending.pause.step}`
+    case 'interrupted':
+      return 'interrupted: the deployment is not finished'
+  }
+}
+
+/** Annotations are for what needs a person; a red step is for what did not come to the end that was asked for. */
+function callAPerson({ inputs }: Hands, view: View, ending: Ending): void {
+  switch (ending.kind) {
+    case 'waiting': {
+      if (ending.pause.gate === 'approve') return
+      const { id, options, failure } = ending.pause
+      const text = `${failure?.what ?? 'A step needs a person.'}\nPause ${id} takes ${options.join(', ')}: answer it with the decide workflow.`
+      error(text, { title: `${view.plan.environment.name} waits for a decision` })
+      process.exitCode = 1
+      return
+    }
+    case 'interrupted':
+      setFailed(`${inWords(ending)}. Run it again to go on, or decide.`)
+      return
+    case 'ended': {
+      const { outcome } = ending
+      if (asAsked(outcome, inputs)) reserve(outcome)
+      else setFailed(describeOutcome(outcome))
+    }
+  }
+}
+
+/** Whoever decides to end a deployment gets a green step when it has ended so. */
+function asAsked(outcome: Outcome, { command, decision }: Hands['inputs']): boolean {
+  if (outcome.kind === 'succeeded') return true
+  if (command !== 'decide') return false
+  return (
+    (decision === 'roll-back' && outcome.kind === 'rolled-back') ||
+    (decision === 'abandon' && outcome.kind === 'abandoned') ||
+    (decision === 'reject' && outcome.kind === 'rejected')
+  )
+}
+
+function reserve(outcome: Outcome): void {
+  if (outcome.kind !== 'succeeded') return
+  const names = [...outcome.forced, ...outcome.excluded, ...outcome.failed]
+  if (names.length > 0)
+    warning(`${describeOutcome(outcome)}: see to ${names.join(', ')}.`, {
+      title: 'Not every instance serves the release',
+    })
+  if (outcome.afterwards !== null)
+    warning(outcome.afterwards.what, { title: 'The release serves, but a hook after it failed' })
+}

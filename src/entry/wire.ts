@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { debug, saveState, setSecret } from '@actions/core'
+import { createClock } from '../adapters/clock.ts'
+import { connect } from '../adapters/github/connection.ts'
+import { gitHubLedgers } from '../adapters/github/ledger-store.ts'
+import { gitHubRecords } from '../adapters/github/record-store.ts'
+import { gitHubRepository } from '../adapters/github/repository.ts'
+import { createLocalFleet } from '../adapters/local-fleet.ts'
+import { createMasker, secretsOf } from '../adapters/masking.ts'
+import { createProber } from '../adapters/prober.ts'
+import { createProcessGroups } from '../adapters/shell/leftovers.ts'
+import { createShell } from '../adapters/shell.ts'
+import { createTraffic } from '../adapters/traffic.ts'
+import { createVoice } from '../adapters/voice.ts'
+import { createWorkspace } from '../adapters/workspace.ts'
+import { unreachable } from '../domain/decision.ts'
+import { readPolicy, readRecipe } from '../inputs/config/read.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import { type Runner, readSecrets } from '../inputs/runner.ts'
+import type { Stop } from '../pipeline/context.ts'
+import type { Doer } from '../pipeline/hold.ts'
+import type { Ports } from '../pipeline/ports.ts'
+import type { ConfigReader } from '../pipeline/survey.ts'
+import { createNarrator } from './narrator.ts'
+
+/** What a door has in its hands. This file alone names concrete adapters. */
+export interface Hands {
+  readonly inputs: Inputs
+  readonly runner: Runner
+  readonly ports: Ports
+  readonly config: ConfigReader
+  readonly doer: Doer
+  readonly stop: Stop
+  /** The ledger's app where the config names none. */
+  readonly app: string
+  /** Where the process groups of this run are remembered, for the step that comes after a killed one. */
+  readonly groupsFile: string
+  readonly startedAt: Date
+  /** Requests made to GitHub so far. */
+  requests(): number
+}
+
+export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
+  const { env } = process
+  const secrets = readSecrets(env)
+  const masker = createMasker([inputs.token, ...Object.values(secrets), ...secretsOf(env)])
+  for (const secret of Object.values(secrets)) if (secret !== '') setSecret(secret)
+
+  const groupsFile = env.STATE_groups ?? join(runner.temp ?? tmpdir(), `rollgate-${randomUUID()}.groups`)
+  if (env.STATE_groups === undefined) saveState('groups', groupsFile)
+
+  const { ROLLGATE_ENV: _given, ...inherited } = env
+  const clock = createClock()
+  const shell = createShell({
+    env: { ...inherited, ...secrets },
+    cwd: resolve(runner.workspace, inputs.workingDirectory),
+    masker,
+    groups: createProcessGroups(groupsFile),
+  })
+  const prober = createProber(shell)
+  const voice = createVoice()
+  const github = connect({
+    token: inputs.token,
+    apiUrl: runner.apiUrl,
+    repository: runner.repository,
+    say: debug,
+    clock,
+  })
+
+  const ports: Ports = {
+    clock,
+    shell,
+    prober,
+    fleet: (recipe) => {
+      switch (recipe.kind) {
+        case 'local':
+          return createLocalFleet(shell)
+        default:
+          return unreachable(recipe.kind)
+      }
+    },
+    traffic: (service, fleet) => createTraffic(service.traffic, { fleet, prober, clock }),
+    ledgers: gitHubLedgers(github),
+    record: gitHubRecords(github),
+    repository: gitHubRepository(github),
+    workspace: createWorkspace(resolve(runner.workspace, inputs.workingDirectory)),
+    voice,
+    narrator: createNarrator(voice),
+  }
+  return {
+    inputs,
+    runner,
+    ports,
+    config: { readPolicy, readRecipe },
+    doer: { run: runner.run, by: runner.by },
+    stop,
+    app: inputs.app ?? runner.repository.split('/')[1] ?? runner.repository,
+    groupsFile,
+    startedAt: clock.now(),
+    requests: github.requests,
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The face of every command: its inputs and outputs. The action.yml files, the tables in the docs and the
+ * reader of inputs are all made from this page.
+ */
+
+export const commands = ['plan', 'deploy', 'rollback', 'decide'] as const
+export type CommandName = (typeof commands)[number]
+
+export interface InputDefinition {
+  readonly description: string
+  readonly required?: boolean
+  readonly default?: string
+  /** The commands that take it. */
+  readonly of: readonly CommandName[]
+}
+
+const all: readonly CommandName[] = commands
+const moving: readonly CommandName[] = ['deploy', 'rollback', 'decide']
+
+export const inputs = {
+  environment: {
+    description: 'The GitHub environment, as it is named in the config.',
+    required: true,
+    of: all,
+  },
+  release: {
+    description:
+      'The tag to deploy. A rollback may leave it out: it then goes to the release that served before the one that serves now.',
+    of: ['plan', 'deploy', 'rollback'],
+  },
+  mode: {
+    description:
+      '`deploy`, `rollback`, or `decision` to look at the deployment that waits for a person instead of making a plan.',
+    default: 'deploy',
+    of: ['plan'],
+  },
+  plan: {
+    description:
+      'The output `plan` of the plan command. When given, the run refuses with `plan-changed` if the world has moved since.',
+    of: ['deploy', 'rollback'],
+  },
+  pause: {
+    description:
+      'The question that is answered, like `7.1`. The message about it and the job summary name it.',
+    required: true,
+    of: ['decide'],
+  },
+  decision: {
+    description: '`approve`, `reject`, `retry`, `force-next`, `exclude`, `roll-back` or `abandon`.',
+    required: true,
+    of: ['decide'],
+  },
+  instances: {
+    description:
+      'The instances that the decision is for, separated by blanks; empty for all that the question names.',
+    of: ['decide'],
+  },
+  reason: {
+    description: 'Why; it is kept in the ledger and shown.',
+    of: ['decide'],
+  },
+  redeploy: {
+    description:
+      'Deploy a release again that serves already: instances that do not serve it are brought to it.',
+    default: 'false',
+    of: ['plan', 'deploy'],
+  },
+  'acknowledge-older': {
+    description:
+      'Deploy a release that is older than the serving one to an environment other than a sandbox.',
+    default: 'false',
+    of: ['plan', 'deploy'],
+  },
+  'acknowledge-data-loss': {
+    description: 'Roll back across a contract migration; the data has been restored, or may be lost.',
+    default: 'false',
+    of: ['plan', 'rollback'],
+  },
+  config: {
+    description: 'Path of the config in the repository.',
+    default: '.github/rollgate.yml',
+    of: all,
+  },
+  app: {
+    description:
+      'Which app of the repository, where the config does not say. By default the name of the repository.',
+    of: all,
+  },
+  'working-directory': {
+    description: 'Where the commands of the config run, seen from the checkout.',
+    default: '.',
+    of: moving,
+  },
+  token: {
+    description: 'A token with the permissions that the README lists.',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's, not of this file
+    default: '${{ github.token }}',
+    of: all,
+  },
+} as const satisfies Record<string, InputDefinition>
+
+export type InputName = keyof typeof inputs
+
+export interface OutputDefinition {
+  readonly description: string
+  readonly of: readonly CommandName[]
+}
+
+export const outputs = {
+  outcome: {
+    description:
+      '`planned`, `already-deployed`, `succeeded`, `converged`, `succeeded-post-deploy-failed`, `rolled-back`, `waiting`, `interrupted`, `failed`, `rejected`, `cancelled`, `abandoned` or `refused`.',
+    of: all,
+  },
+  'reason-code': {
+    description:
+      'The code of the problem that ended the run, as in docs/problems.md; empty when there is none.',
+    of: all,
+  },
+  plan: {
+    description: 'The plan as JSON, for the input `plan` of the command that executes it.',
+    of: ['plan'],
+  },
+  digest: { description: 'The digest of the plan.', of: ['plan'] },
+  mode: { description: '`deploy`, `rollback` or `redeploy`.', of: all },
+  release: { description: 'The tag of the release.', of: all },
+  sha: { description: 'The full commit SHA of the release: check this out.', of: all },
+  'previous-release': {
+    description: 'The tag of the release that served before; empty for the first.',
+    of: all,
+  },
+  'deployment-id': { description: 'The id of the GitHub Deployment; empty while there is none.', of: moving },
+  pause: { description: 'The question that waits for a person, like `7.1`; empty when none does.', of: all },
+  result: {
+    description: 'Everything about the run as versioned JSON, described in docs/result.md.',
+    of: all,
+  },
+} as const satisfies Record<string, OutputDefinition>
+
+export type OutputName = keyof typeof outputs
+
+export const inputsOf = (command: CommandName): [InputName, InputDefinition][] =>
+  (Object.entries(inputs) as [InputName, InputDefinition][]).filter(([, { of }]) => of.includes(command))
+
+export const outputsOf = (command: CommandName): [OutputName, OutputDefinition][] =>
+  (Object.entries(outputs) as [OutputName, OutputDefinition][]).filter(([, { of }]) => of.includes(command))

@@ -1,0 +1,96 @@
+import { type Decision, decisions } from '../domain/decision.ts'
+import { type Plan, sealPlan } from '../domain/plan.ts'
+import { Problem } from '../domain/problem.ts'
+import { type CommandName, commands, type InputName, inputs } from './definitions.ts'
+
+/** What the caller asked, read once. Past this point every value has its type. */
+export interface Inputs {
+  readonly command: CommandName
+  readonly environment: string
+  readonly release: string | null
+  readonly mode: 'deploy' | 'rollback' | 'decision'
+  /** The plan that was shown to the approver, or null. */
+  readonly plan: Plan | null
+  readonly pause: string
+  readonly decision: Decision
+  readonly instances: readonly string[]
+  readonly reason: string
+  readonly redeploy: boolean
+  readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
+  readonly config: string
+  readonly app: string | null
+  readonly workingDirectory: string
+  readonly token: string
+}
+
+export function readInputs(env: NodeJS.ProcessEnv): Inputs {
+  const command = choose('command', text(env, 'command') || 'deploy', commands)
+  const take = (name: InputName): string => text(env, name) || defaultOf(name)
+  const required = (name: InputName): string => {
+    const value = take(name)
+    if (value !== '') return value
+    throw invalid(name, 'is empty', `Give ${name}: ${inputs[name].description}`)
+  }
+  const flag = (name: InputName): boolean => choose(name, take(name), ['true', 'false']) === 'true'
+  const deciding = command === 'decide'
+  return {
+    command,
+    environment: required('environment'),
+    release: take('release') || null,
+    mode: choose('mode', take('mode'), ['deploy', 'rollback', 'decision']),
+    plan: readPlan(take('plan')),
+    pause: deciding ? required('pause') : '',
+    decision: deciding ? choose('decision', required('decision'), decisions) : 'abandon',
+    instances: take('instances')
+      .split(/[\s,]+/)
+      .filter((name) => name !== ''),
+    reason: take('reason'),
+    redeploy: flag('redeploy'),
+    acknowledged: { older: flag('acknowledge-older'), dataLoss: flag('acknowledge-data-loss') },
+    config: take('config'),
+    app: take('app') || null,
+    workingDirectory: take('working-directory'),
+    token: required('token'),
+  }
+}
+
+/** The runner upper-cases the name and turns blanks, not dashes, into underscores. */
+const text = (env: NodeJS.ProcessEnv, name: string): string =>
+  (env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? '').trim()
+
+/** Defaults that are expressions are filled in by the runner alone. */
+function defaultOf(name: InputName): string {
+  const definition = inputs[name]
+  const value = 'default' in definition ? definition.default : ''
+  return value.startsWith('${{') ? '' : value
+}
+
+function choose<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((choice) => choice === value)
+  if (found !== undefined) return found
+  throw invalid(name, `is ${JSON.stringify(value)}`, `Use one of ${allowed.join(', ')}.`)
+}
+
+const invalid = (name: string, what: string, next: string) =>
+  new Problem('input-invalid', {
+    what: `The input ${name} ${what}.`,
+    why: 'It was left out, misspelt, or an expression in the workflow gave nothing.',
+    next,
+  })
+
+/** The seal shows that the text came through whole; nothing in it is believed that is not checked again. */
+function readPlan(json: string): Plan | null {
+  if (json === '') return null
+  try {
+    const plan: Plan = JSON.parse(json)
+    const { digest, ...content } = plan
+    if (digest === sealPlan(content).digest) return plan
+  } catch {
+    // Falls through to the same words: to the caller it is the same mistake.
+  }
+  throw invalid(
+    'plan',
+    'is not a plan',
+    'Give the output plan of the plan command, unchanged: needs.plan.outputs.plan.',
+  )
+}
