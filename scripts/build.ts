@@ -1,30 +1,59 @@
-import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
 
-// ncc cannot read TypeScript 7 itself, so tsc goes first and ncc bundles what it wrote.
+/**
+ * Bundles the action into a folder, `dist` by default: `index.js` says the first line, then loads `door.js`. The
+ * same sources give the same bytes in any folder.
+ */
 const root = fileURLToPath(new URL('..', import.meta.url))
-const target = process.argv[2] ?? 'dist'
-const bin = (name: string): string => `${root}node_modules/.bin/${name}`
-const run = (command: string, ...args: string[]): void => {
-  execFileSync(command, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+const target = resolve(process.argv[2] ?? join(root, 'dist'))
+
+rmSync(target, { recursive: true, force: true })
+const bundle = await rolldown({ cwd: root, input: 'src/entry/main.ts', platform: 'node' })
+const { output } = await bundle.write({
+  dir: target,
+  format: 'esm',
+  minify: true,
+  entryFileNames: 'index.js',
+  chunkFileNames: '[name].js',
+})
+writeFileSync(join(target, 'package.json'), '{ "type": "module" }\n')
+writeFileSync(
+  join(target, 'licenses.txt'),
+  licenses(output.flatMap((file) => ('moduleIds' in file ? file.moduleIds : []))),
+)
+
+/** The licence of every package that is in the bundle: what ships without its source ships with its terms. */
+function licenses(modules: readonly string[]): string {
+  const packages = new Map<string, string>()
+  for (const module of modules) {
+    const folder = packageOf(module)
+    if (folder !== null) packages.set(folder.slice(folder.lastIndexOf('node_modules/') + 13), folder)
+  }
+  return [...packages]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, folder]) => `${name}\n${'-'.repeat(name.length)}\n${licenseIn(folder)}\n`)
+    .join('\n')
 }
 
-rmSync(`${root}build`, { recursive: true, force: true })
-run(bin('tsc'), '-p', 'tsconfig.build.json')
-mkdirSync(`${root}build`, { recursive: true })
-// Without it ncc takes the files for CommonJS.
-writeFileSync(`${root}build/package.json`, '{"type":"module"}\n')
-run(
-  bin('ncc'),
-  'build',
-  'build/entry/main.js',
-  '--out',
-  'build/bundle',
-  '--minify',
-  '--license',
-  'licenses.txt',
-)
-rmSync(target, { recursive: true, force: true })
-cpSync(`${root}build/bundle`, target, { recursive: true })
-if (!existsSync(`${target}/index.js`)) throw new Error('the bundler wrote no index.js')
+function packageOf(module: string): string | null {
+  if (!module.includes('node_modules/')) return null
+  for (let folder = dirname(module); folder.includes('node_modules/'); folder = dirname(folder))
+    if (existsSync(join(folder, 'package.json')) && 'name' in manifestOf(folder)) return folder
+  return null
+}
+
+function manifestOf(folder: string): { license?: string; name?: string } {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+}
+
+function licenseIn(folder: string): string {
+  const file = ['LICENSE', 'LICENSE.md', 'license', 'LICENSE.txt', 'license.md'].find((name) =>
+    existsSync(join(folder, name)),
+  )
+  return file === undefined
+    ? `${manifestOf(folder).license ?? 'no licence named'}\n`
+    : readFileSync(join(folder, file), 'utf8').trim()
+}
