@@ -98,6 +98,8 @@ export function remember(ledger: Ledger, event: Event): Ledger {
       return startStep(remembered, underway, event)
     case 'step-succeeded':
       return succeedStep(remembered, underway, event)
+    case 'undo-started':
+      return startUndo(remembered, underway, event)
     case 'undo-succeeded':
       return stepKind(underway, event.step) === 'suspend-scheduler'
         ? { ...remembered, scheduler: null }
@@ -111,20 +113,39 @@ export function remember(ledger: Ledger, event: Event): Ledger {
 
 /** Written before the effect, for whoever finds this ledger when the run that wrote it is gone. */
 function startStep(ledger: Ledger, underway: Underway, event: Event & { step: string }): Ledger {
-  const step = underway.plan.steps.find(({ id }) => id === event.step)
-  switch (step?.kind) {
-    case 'suspend-scheduler': {
-      const until = new Date(Date.parse(event.at) + step.scheduler.lease).toISOString()
-      return { ...ledger, scheduler: { deployment: underway.number, since: event.at, until } }
-    }
-    case 'roll-services': {
-      const { tag, sha } = underway.plan.release
-      return { ...ledger, desired: { tag, sha } }
-    }
+  switch (stepKind(underway, event.step)) {
+    case 'suspend-scheduler':
+      return suspended(ledger, underway, event.at)
+    case 'roll-services':
+      return desiring(ledger, underway.plan.release)
     default:
       return ledger
   }
 }
+
+function startUndo(ledger: Ledger, underway: Underway, event: Event & { step: string }): Ledger {
+  switch (stepKind(underway, event.step)) {
+    // Another scheduler can only take its place while no job runs.
+    case 'deploy-scheduler':
+      return suspended(ledger, underway, event.at)
+    case 'roll-services':
+      return desiring(ledger, underway.plan.from)
+    default:
+      return ledger
+  }
+}
+
+function suspended(ledger: Ledger, { number, plan }: Underway, at: string): Ledger {
+  const step = plan.steps.find(({ kind }) => kind === 'suspend-scheduler')
+  if (step?.kind !== 'suspend-scheduler' || ledger.scheduler !== null) return ledger
+  const until = new Date(Date.parse(at) + step.scheduler.lease).toISOString()
+  return { ...ledger, scheduler: { deployment: number, since: at, until } }
+}
+
+const desiring = (ledger: Ledger, release: Release | null): Ledger => ({
+  ...ledger,
+  desired: release === null ? null : { tag: release.tag, sha: release.sha },
+})
 
 function succeedStep(ledger: Ledger, underway: Underway, event: Event & { step: string }): Ledger {
   switch (stepKind(underway, event.step)) {
@@ -168,10 +189,8 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     record: underway.record,
     migrated: migrated ? migrate.phase : null,
   }
-  const serving = ledger.serving
   return {
-    ...ledger,
-    desired: serving === null ? null : { tag: serving.release.tag, sha: serving.release.sha },
+    ...desiring(ledger, ledger.serving?.release ?? null),
     deployment: null,
     history: [past, ...ledger.history].slice(0, rememberedDeployments),
   }

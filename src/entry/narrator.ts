@@ -95,7 +95,9 @@ function whatIsThere(deployment: Underway, step: string): string {
 /** How far a step has come with its instances, this one included. */
 function progress({ plan, journal }: Underway, step: string, instance: string) {
   const now = standing(plan, journal)
-  const instances = [...(now.rolls.get(step)?.instances.values() ?? [])]
+  const instances = [...(now.rolls.get(step)?.instances.values() ?? [])].filter(
+    ({ state }) => state !== 'untouched' && state !== 'excluded',
+  )
   const started = journal.findLast(
     (event) =>
       event.kind === 'instances-started' && event.step === step && event.instances.includes(instance),

@@ -51,15 +51,16 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
   const groupsFile = env.STATE_groups ?? join(runner.temp ?? tmpdir(), `rollgate-${randomUUID()}.groups`)
   if (env.STATE_groups === undefined) saveState('groups', groupsFile)
 
+  const cwd = resolve(runner.workspace, inputs.workingDirectory)
   const { ROLLGATE_ENV: _given, ...inherited } = env
   const clock = createClock()
   const shell = createShell({
     env: { ...inherited, ...secrets },
-    cwd: resolve(runner.workspace, inputs.workingDirectory),
+    cwd,
     masker,
     groups: createProcessGroups(groupsFile),
   })
-  const prober = createProber(shell)
+  const prober = createProber(shell, masker)
   const voice = createVoice()
   const github = connect({
     token: inputs.token,
@@ -85,7 +86,11 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     ledgers: gitHubLedgers(github),
     record: gitHubRecords(github),
     repository: gitHubRepository(github),
-    workspace: createWorkspace(resolve(runner.workspace, inputs.workingDirectory)),
+    workspace: createWorkspace({
+      cwd,
+      temp: runner.temp ?? tmpdir(),
+      access: { serverUrl: runner.serverUrl, token: inputs.token },
+    }),
     voice,
     narrator: createNarrator(voice),
   }

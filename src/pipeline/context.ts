@@ -19,8 +19,11 @@ export interface Stop {
   readonly forced: AbortSignal
 }
 
-/** What a command of this deployment sees. Going back, the release is the previous one. */
-export function variables({ plan, session }: Context, direction: Direction): Variables {
+/**
+ * What a command of this deployment sees. Going back, the release is the previous one. Commands run in the checkout
+ * of the planned release either way; `ROLLGATE_CHECKOUT` has the files of the release that they are to bring.
+ */
+export async function variables({ plan, session, ports }: Context, direction: Direction): Promise<Variables> {
   const [release, previous] =
     direction === 'forward' || plan.from === null ? [plan.release, plan.from] : [plan.from, plan.release]
   return {
@@ -30,6 +33,7 @@ export function variables({ plan, session }: Context, direction: Direction): Var
     ROLLGATE_DEPLOYMENT: String(session.deployment.number),
     ROLLGATE_RELEASE: release.tag,
     ROLLGATE_SHA: release.sha,
+    ROLLGATE_CHECKOUT: (await ports.workspace.checkout(release.sha)) ?? '',
     ROLLGATE_PREVIOUS_RELEASE: previous?.tag ?? '',
     ROLLGATE_PREVIOUS_SHA: previous?.sha ?? '',
   }

@@ -115,6 +115,7 @@ async function undoStep(context: Context, step: Step): Promise<void> {
   const { session } = context
   if (step.kind === 'roll-services') throw new Error('a step that rolls is rolled back, not undone')
   session.note({ kind: 'undo-started', step: step.id })
+  if (step.kind === 'deploy-scheduler') await session.save()
   const failure = await undo(context, step)
   if (failure === null) session.note({ kind: 'undo-succeeded', step: step.id })
   else session.note({ kind: 'undo-failed', step: step.id, failure })

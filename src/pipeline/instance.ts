@@ -18,13 +18,13 @@ interface Work {
   readonly signal: AbortSignal
 }
 
-export function workOn(
+export async function workOn(
   context: Context,
   service: Service,
   instance: Instance,
   direction: Direction,
   signal: AbortSignal,
-): Work {
+): Promise<Work> {
   const { ports, plan } = context
   const fleet = ports.fleet(service.fleet)
   return {
@@ -35,7 +35,7 @@ export function workOn(
     traffic: ports.traffic(service, fleet),
     wanted: direction === 'back' && plan.from !== null ? plan.from : plan.release,
     seen: {
-      ...variables(context, direction),
+      ...(await variables(context, direction)),
       ...instance.env,
       ROLLGATE_SERVICE: service.name,
       ROLLGATE_INSTANCE: instance.name,

@@ -144,6 +144,8 @@ export interface Repository {
 export interface Workspace {
   /** The commit that is checked out, or null where there is no checkout. */
   head(): Promise<string | null>
+  /** A folder with the files of a commit, as seen from where commands run; null where it cannot be had. */
+  checkout(sha: string): Promise<string | null>
 }
 
 /** Tells people what happens, as it happens. */

@@ -10,7 +10,7 @@ export async function look(context: Context, step: RollStep, direction: Directio
   const { session, stop } = context
   const observed = await Promise.all(
     step.service.fleet.instances.map(async (instance): Promise<[string, Observation]> => {
-      const work = workOn(context, step.service, instance, direction, stop.forced)
+      const work = await workOn(context, step.service, instance, direction, stop.forced)
       return [instance.name, await observe(work)]
     }),
   )
@@ -36,9 +36,9 @@ export async function changeBatch(
   const changing = step.service.fleet.instances
     .filter(({ name }) => names.includes(name))
     .map(async (instance) => {
-      const failure = await change(workOn(context, step.service, instance, direction, signal)).catch(
-        failureFrom,
-      )
+      const failure = await workOn(context, step.service, instance, direction, signal)
+        .then(change)
+        .catch(failureFrom)
       const told =
         failure !== null && stalled.signal.aborted
           ? stalledBy(instance.name, progressDeadline, failure)

@@ -9,7 +9,7 @@ import { failureOf, seconds } from './failure.ts'
  */
 export async function suspend(context: Context, scheduler: SchedulerRecipe): Promise<Failure | null> {
   const { shell } = context.ports
-  const seen = variables(context, 'forward')
+  const seen = await variables(context, 'forward')
   const suspended = await quoted(context, '  │ ', (watch) => shell.run(scheduler.suspend, seen, watch))
   const failure = failureOf('suspend-scheduler', suspended)
   if (failure !== null || scheduler.running === null) return failure
@@ -48,7 +48,7 @@ async function runningJobs(context: Context, { running }: SchedulerRecipe): Prom
   if (running === null) return { kind: 'running', jobs: [] }
   const jobs: string[] = []
   const watch = { line: (text: string) => void jobs.push(text), signal: context.stop.forced }
-  const finished = await context.ports.shell.run(running, variables(context, 'forward'), watch)
+  const finished = await context.ports.shell.run(running, await variables(context, 'forward'), watch)
   const failure = failureOf('reading the running jobs', finished)
   if (failure !== null) return { kind: 'failed', failure }
   return { kind: 'running', jobs: jobs.map((job) => job.trim()).filter((job) => job !== '') }
@@ -87,7 +87,7 @@ async function killJobs(
   const { kill } = scheduler
   if (kill === null) return late
   context.ports.voice.warning('Jobs ended', `${late.what} Ending them, as on-timeout: kill says.`)
-  const seen = variables(context, 'forward')
+  const seen = await variables(context, 'forward')
   const killed = await quoted(context, '  │ ', (watch) => context.ports.shell.run(kill, seen, watch))
   const failure = failureOf('ending the running jobs', killed)
   if (failure !== null) return failure

@@ -6,6 +6,7 @@ import { type Step, traits } from '../domain/step.ts'
 import { checkApprovals } from './approval.ts'
 import { type Context, quoted, variables } from './context.ts'
 import { failureFrom, failureOf } from './failure.ts'
+import type { Finished } from './ports.ts'
 import { suspend } from './scheduler.ts'
 import { checkSource } from './source.ts'
 
@@ -32,7 +33,7 @@ export async function undo(context: Context, step: SingleStep): Promise<Failure 
     case 'suspend-scheduler':
       return failureOf('resuming the scheduler', await command(context, step.scheduler.resume, 'back'))
     case 'deploy-scheduler':
-      return failureOf('bringing the previous scheduler back', await command(context, step.command, 'back'))
+      return bringSchedulerBack(context, step)
     case 'source':
     case 'approve':
     case 'build':
@@ -48,6 +49,19 @@ export async function undo(context: Context, step: SingleStep): Promise<Failure 
     default:
       return unreachable(step)
   }
+}
+
+/** The scheduler may have been resumed since: its jobs must end before another release's take their place. */
+async function bringSchedulerBack(
+  context: Context,
+  step: Extract<Step, { kind: 'deploy-scheduler' }>,
+): Promise<Failure | null> {
+  const suspending = context.plan.steps.find(({ kind }) => kind === 'suspend-scheduler')
+  const running =
+    suspending?.kind === 'suspend-scheduler' ? await suspend(context, suspending.scheduler) : null
+  return (
+    running ?? failureOf('bringing the previous scheduler back', await command(context, step.command, 'back'))
+  )
 }
 
 async function perform(context: Context, step: SingleStep): Promise<StepEnd> {
@@ -89,8 +103,10 @@ async function build(context: Context, step: Extract<Step, { kind: 'build' }>): 
   return ended(failureOf(step.id, await command(context, step.command, 'forward')))
 }
 
-const command = (context: Context, recipe: Command, direction: Direction) =>
-  quoted(context, '  │ ', (watch) => context.ports.shell.run(recipe, variables(context, direction), watch))
+async function command(context: Context, recipe: Command, direction: Direction): Promise<Finished> {
+  const seen = await variables(context, direction)
+  return quoted(context, '  │ ', (watch) => context.ports.shell.run(recipe, seen, watch))
+}
 
 const ended = (failure: Failure | null): StepEnd =>
   failure === null ? { kind: 'succeeded' } : { kind: 'failed', failure }

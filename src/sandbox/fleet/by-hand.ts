@@ -43,6 +43,7 @@ export function runScript(
     ...shop.env,
     ROLLGATE_RELEASE: checkout.tag,
     ROLLGATE_SHA: checkout.sha,
+    ROLLGATE_CHECKOUT: checkout.folder,
     ROLLGATE_ENVIRONMENT: 'sandbox',
     ...(instance && { ...instance.env, ROLLGATE_INSTANCE: instance.name }),
   }

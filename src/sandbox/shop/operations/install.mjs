@@ -16,10 +16,11 @@ const { name, folder, current } = instance()
 const tag = required('ROLLGATE_RELEASE')
 const target = join(folder, 'releases', tag)
 const incoming = `${target}.${process.pid}`
-const root = new URL('../', import.meta.url)
+// Going back, the scripts are those of the newer release, and the files those of the older.
+const checkout = required('ROLLGATE_CHECKOUT')
 
 mkdirSync(join(folder, 'releases'), { recursive: true })
-cpSync(new URL('app', root), incoming, { recursive: true })
+cpSync(join(checkout, 'app'), incoming, { recursive: true })
 writeFileSync(join(incoming, 'release.json'), JSON.stringify(manifest(), null, 2))
 rmSync(target, { recursive: true, force: true })
 renameSync(incoming, target)
@@ -30,10 +31,10 @@ console.log(`${tag} installed on ${name}`)
 
 function manifest() {
   return {
-    ...JSON.parse(readFileSync(new URL('app/release.json', root), 'utf8')),
+    ...JSON.parse(readFileSync(join(checkout, 'app/release.json'), 'utf8')),
     tag,
     sha: required('ROLLGATE_SHA'),
-    schema: Number(readFileSync(new URL('db/schema-version', root), 'utf8')),
+    schema: Number(readFileSync(join(checkout, 'db/schema-version'), 'utf8')),
     previous: previousRelease(),
   }
 }

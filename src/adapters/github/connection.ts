@@ -1,0 +1,57 @@
+import { getOctokit } from '@actions/github'
+import { defaults } from '@actions/github/lib/utils'
+import { retry } from '@octokit/plugin-retry'
+import type { Clock } from '../../pipeline/ports.ts'
+import { patience, retryOptions } from './patience.ts'
+import { type Fetch, transport } from './transport.ts'
+
+/** A repository at GitHub, and the one client that everything here speaks through. */
+export interface GitHub {
+  readonly place: { readonly owner: string; readonly repo: string }
+  readonly rest: ReturnType<typeof getOctokit>['rest']
+  /** How many requests were made so far, each try counted. */
+  requests(): number
+}
+
+export interface ConnectionOptions {
+  readonly token: string
+  /** `https://api.github.com`, or what GITHUB_API_URL says. */
+  readonly apiUrl: string
+  /** `owner/name`. */
+  readonly repository: string
+  /** Hears one line a request, for the debug log. */
+  readonly say: (line: string) => void
+  readonly clock?: Pick<Clock, 'now'>
+  /** Milliseconds that a second of waiting lasts; tests make it short. */
+  readonly second?: number
+}
+
+/**
+ * The version that the sandbox's copy of GitHub's description documents: that still has `rate` in the rate limit's
+ * answer, which 2026-03-10 removed. GitHub Enterprise Server knows it as well.
+ */
+const apiVersion = '2022-11-28'
+
+export function connect(options: ConnectionOptions): GitHub {
+  const { token, apiUrl, repository, say, clock = systemClock, second = 1000 } = options
+  const [owner = '', repo = ''] = repository.split('/')
+  // The toolkit's own fetch, because it goes through the runner's proxy.
+  const { fetch, requests } = transport(defaults.request?.fetch as Fetch, say)
+  const octokit = getOctokit(
+    token,
+    { baseUrl: apiUrl, userAgent: 'rollgate', request: { fetch }, retry: retryOptions(second) },
+    versioned,
+    patience(clock),
+    retry,
+  )
+  return { place: { owner, repo }, rest: octokit.rest, requests }
+}
+
+type Plugin = Parameters<typeof getOctokit>[2]
+
+const versioned: Plugin = ({ hook }) =>
+  hook.before('request', ({ headers }) => {
+    headers['x-github-api-version'] = apiVersion
+  })
+
+const systemClock = { now: () => new Date() }

@@ -1,0 +1,45 @@
+import type { getOctokit } from '@actions/github'
+import type { retry } from '@octokit/plugin-retry'
+import type { Clock } from '../../pipeline/ports.ts'
+import { isGitHubError } from './github-error.ts'
+import { limitOf, secondsOf } from './rate-limit.ts'
+
+/** Further tries after a failed one. */
+const retries = 3
+/** Seconds; a limit that asks for more is a problem for a person. */
+const longestWait = 300
+
+/** Said by a request that is no GET and may be repeated after a lost answer all the same. */
+export const repeatable = { request: { repeatable: true } }
+
+/** A refusal stays one. 403 and 429 are left to `patience`: by waiting, only a limit passes. */
+export const retryOptions = (second: number) => ({
+  retries,
+  doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451],
+  retryAfterBaseValue: second,
+})
+
+type Plugin = Parameters<typeof getOctokit>[2]
+type Retrying = Parameters<Plugin>[0] & ReturnType<typeof retry>
+
+/**
+ * Decides for the retry plugin, which would repeat every request and knows no rate limit: a GET may be repeated,
+ * another request where it says so. What a limit refused was not done, so that may always be repeated.
+ */
+export const patience =
+  (clock: Pick<Clock, 'now'>): Plugin =>
+  (octokit) => {
+    octokit.hook.before('request', (options) => {
+      const { request, method } = options
+      const repeated = method === 'GET' || request?.repeatable === true
+      // An object of its own, since the plugin counts in it and Octokit shares one among requests.
+      options.request = { ...request, ...(repeated ? {} : { retries: 0 }) }
+    })
+    octokit.hook.error('request', (error) => {
+      const limit = isGitHubError(error) ? limitOf(error) : null
+      if (limit === null) throw error
+      const wait = secondsOf(limit, clock.now())
+      if (wait > longestWait) throw error
+      throw (octokit as Retrying).retry.retryRequest(error as never, retries, wait)
+    })
+  }

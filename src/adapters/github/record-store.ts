@@ -1,0 +1,132 @@
+import type { Plan } from '../../domain/plan.ts'
+import { Problem } from '../../domain/problem.ts'
+import type { RecordStore } from '../../pipeline/ports.ts'
+import { ask } from './answer.ts'
+import type { GitHub } from './connection.ts'
+import { repeatable } from './patience.ts'
+
+/** A store says a run's and an environment's address only for the records that it opened itself. */
+export function gitHubRecords(github: GitHub): RecordStore {
+  const opened = new Map<number, { readonly run: string; readonly url: string | null }>()
+  return {
+    async open(plan, deployment, run) {
+      const wanted = { plan, deployment, run }
+      const record = (await search(github, wanted)) ?? (await create(github, wanted))
+      opened.set(record, { run, url: plan.environment.url })
+      return record
+    },
+    async say(record, state, description) {
+      const { run = null, url = null } = opened.get(record) ?? {}
+      await ask(
+        { doing: `set the record ${record} to ${state}`, needs: 'deployments: write' },
+        github.rest.repos.createDeploymentStatus({
+          ...github.place,
+          // The same status twice does no harm.
+          ...repeatable,
+          deployment_id: record,
+          state,
+          description: cut(description),
+          // GitHub's own way leaves production environments out, so each older record is ended by name.
+          auto_inactive: false,
+          ...(run === null ? {} : { log_url: run }),
+          ...(url === null || state !== 'success' ? {} : { environment_url: url }),
+        }),
+      )
+    },
+  }
+}
+
+interface Wanted {
+  readonly plan: Plan
+  readonly deployment: number
+  readonly run: string
+}
+
+async function search(github: GitHub, wanted: Wanted): Promise<number | null> {
+  const { release, environment } = wanted.plan
+  const records = await ask(
+    { doing: `look for the record of ${environment.name}`, needs: 'deployments: read' },
+    github.rest.repos.listDeployments({
+      ...github.place,
+      sha: release.sha,
+      environment: environment.name,
+      per_page: 100,
+    }),
+  )
+  return records.find(({ payload }) => isFor(wanted, payload))?.id ?? null
+}
+
+/** Never repeated blindly: once an answer was lost, the record may be there. */
+async function create(github: GitHub, wanted: Wanted, tries = 3): Promise<number> {
+  try {
+    return await post(github, wanted)
+  } catch (failure) {
+    if (!(failure instanceof Problem) || failure.code !== 'github-unavailable') throw failure
+    const record = await search(github, wanted)
+    if (record !== null) return record
+    if (tries === 1) throw failure
+    return create(github, wanted, tries - 1)
+  }
+}
+
+async function post(github: GitHub, wanted: Wanted): Promise<number> {
+  const { release, environment, mode } = wanted.plan
+  const record = await ask<{ id: number; sha: string } | { message?: string }>(
+    { doing: `open the record of ${environment.name}`, needs: 'deployments: write' },
+    github.rest.repos.createDeployment({
+      ...github.place,
+      ref: release.sha,
+      task: mode,
+      environment: environment.name,
+      description: cut(`${mode} ${release.tag}`),
+      auto_merge: false,
+      required_contexts: [],
+      production_environment: environment.class === 'production',
+      transient_environment: false,
+      payload: payloadOf(wanted),
+    }),
+  )
+  if (!('id' in record)) throw merged(wanted)
+  if (record.sha !== release.sha) throw differs(wanted, record)
+  return record.id
+}
+
+const payloadOf = ({ plan, deployment, run }: Wanted) => ({
+  schema: 1,
+  app: plan.app,
+  deployment,
+  release: plan.release.tag,
+  mode: plan.mode,
+  previous: plan.from?.tag ?? null,
+  'plan-digest': plan.digest,
+  run,
+})
+
+/** By the digest as well: numbers begin anew where somebody has deleted a ledger. */
+function isFor(wanted: Wanted, payload: unknown): boolean {
+  const ours = payloadOf(wanted)
+  const theirs = payload as Partial<typeof ours> | null
+  return (['app', 'deployment', 'plan-digest'] as const).every((key) => theirs?.[key] === ours[key])
+}
+
+const longestDescription = 140
+
+/** By code points, as GitHub counts, so that no character is cut in two. */
+function cut(text: string): string {
+  const points = [...text]
+  return points.length <= longestDescription ? text : `${points.slice(0, longestDescription - 1).join('')}…`
+}
+
+const merged = ({ plan }: Wanted) =>
+  new Problem('github-unavailable', {
+    what: `Could not open the record of ${plan.environment.name}: GitHub answered that it merged a branch.`,
+    why: 'It does so in place of making a Deployment, although the request told it not to.',
+    next: 'Run it again, and look at what was merged into the default branch.',
+  })
+
+const differs = ({ plan }: Wanted, record: { id: number; sha: string }) =>
+  new Problem('record-differs', {
+    what: `GitHub recorded ${record.sha} for ${plan.environment.name} (Deployment ${record.id}), not ${plan.release.sha}.`,
+    why: 'The record was asked for by the full SHA, so GitHub resolved it to something else.',
+    next: 'Check whether a branch or a tag has a SHA for its name, delete it, and run it again.',
+  })

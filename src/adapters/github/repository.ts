@@ -1,0 +1,18 @@
+import type { Repository } from '../../pipeline/ports.ts'
+import { mayApprove } from './approvers.ts'
+import type { GitHub } from './connection.ts'
+import { compare, file } from './contents.ts'
+import { environmentRules } from './environment-rules.ts'
+import { reference, resolveTag } from './references.ts'
+import { approvals, runIsLive } from './runs.ts'
+
+export const gitHubRepository = (github: GitHub): Repository => ({
+  resolveTag: (tag) => resolveTag(github, tag),
+  branchExists: async (name) => (await reference(github, `heads/${name}`)) !== null,
+  file: (path, commit) => file(github, path, commit),
+  compare: (base, head) => compare(github, base, head),
+  environmentRules: (environment) => environmentRules(github, environment),
+  approvals: (run, environment) => approvals(github, run, environment),
+  runIsLive: (run, attempt) => runIsLive(github, run, attempt),
+  mayApprove: (login, rule) => mayApprove(github, login, rule.from),
+})

@@ -1,0 +1,25 @@
+import type { Approval } from '../../pipeline/ports.ts'
+import { ask, find } from './answer.ts'
+import type { GitHub } from './connection.ts'
+
+/** False when the run is completed, when a later attempt than `attempt` has begun, or when it is gone. */
+export async function runIsLive(github: GitHub, run: number, attempt: number): Promise<boolean> {
+  const asking = { doing: `read the run ${run}`, needs: 'actions: read' } as const
+  const found = await find(asking, github.rest.actions.getWorkflowRun({ ...github.place, run_id: run }))
+  return found !== null && found.status !== 'completed' && (found.run_attempt ?? 1) <= attempt
+}
+
+/** Of all attempts of the run: GitHub tells neither the attempt nor the time. */
+export async function approvals(github: GitHub, run: number, environment: string) {
+  const reviews = await ask(
+    { doing: `read the approvals of the run ${run}`, needs: 'actions: read' },
+    github.rest.actions.getReviewsForRun({ ...github.place, run_id: run }),
+  )
+  const here = reviews.filter(({ environments }) => environments.some(({ name }) => same(name, environment)))
+  const inState = (wanted: string): Approval[] =>
+    here.filter(({ state }) => state === wanted).map(({ user, comment }) => ({ by: user.login, comment }))
+  return { approved: inState('approved'), rejected: inState('rejected') }
+}
+
+/** Names of environments have no case at GitHub. */
+const same = (name: string | undefined, other: string) => name?.toLowerCase() === other.toLowerCase()

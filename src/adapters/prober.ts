@@ -1,0 +1,66 @@
+import type { Command } from '../domain/config.ts'
+import type { Answer, Prober, Shell, Variables } from '../pipeline/ports.ts'
+import { sayEnding } from './ending.ts'
+import type { Masker } from './masking.ts'
+import { fillAddress } from './prober/address.ts'
+import { get } from './prober/http.ts'
+
+/** Characters of an answer's text that are kept. */
+const TEXT_LIMIT = 64 * 1024
+
+/** Asks over HTTP, or by a command of the shell. */
+export function createProber(shell: Shell, masker: Pick<Masker, 'mask'>): Prober {
+  return {
+    async ask(probe, variables, signal) {
+      if (signal.aborted) return { kind: 'absent', why: 'stopped' }
+      switch (probe.kind) {
+        case 'http':
+          return masked(await askAddress(probe.url, probe.timeout, variables, signal), masker)
+        case 'run':
+          return askCommand(shell, probe.command, variables, signal)
+      }
+    },
+  }
+}
+
+/** What an instance says of itself is kept and shown, so it may hold no secret; the shell sees to its own. */
+function masked(answer: Answer, { mask }: Pick<Masker, 'mask'>): Answer {
+  return 'text' in answer ? { ...answer, text: answer.text.split('\n').map(mask).join('\n') } : answer
+}
+
+async function askAddress(
+  template: string,
+  timeout: number,
+  variables: Variables,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const address = fillAddress(template, variables)
+  return address.kind === 'filled'
+    ? get(address.url, timeout, signal)
+    : { kind: 'no', why: address.why, text: '' }
+}
+
+async function askCommand(
+  shell: Shell,
+  command: Command,
+  variables: Variables,
+  signal: AbortSignal,
+): Promise<Answer> {
+  let text = ''
+  const line = (said: string) => {
+    if (text.length < TEXT_LIMIT) text = `${text}${said}\n`.slice(0, TEXT_LIMIT)
+  }
+  const finished = await shell.run(command, variables, { line, signal })
+  switch (finished.kind) {
+    case 'exited':
+      if (finished.code === 0) return { kind: 'yes', text }
+      return { kind: 'no', why: sayEnding(finished), text }
+    case 'signalled':
+    case 'not-found':
+      return { kind: 'no', why: sayEnding(finished), text }
+    case 'timed-out':
+      return { kind: 'timed-out', after: finished.after }
+    case 'stopped':
+      return { kind: 'absent', why: 'stopped' }
+  }
+}

@@ -1,0 +1,130 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { Finished, Shell } from '../pipeline/ports.ts'
+import { LONGEST_TIMER } from './clock.ts'
+import type { Masker } from './masking.ts'
+import { environmentOf } from './shell/environment.ts'
+import type { ProcessGroups } from './shell/leftovers.ts'
+import { missingCommand } from './shell/missing-command.ts'
+import { createOutput, type Output } from './shell/output.ts'
+import { endGroup } from './shell/process-group.ts'
+import { readLines } from './shell/reading.ts'
+import { writeScript } from './shell/script.ts'
+
+export interface ShellOptions {
+  /** What commands inherit, apart from what is the action's own. */
+  readonly env: NodeJS.ProcessEnv
+  /** The folder that their working directories are relative to. */
+  readonly cwd: string
+  readonly masker: Masker
+  readonly groups: ProcessGroups
+}
+
+/** As shells themselves say that a command is there but cannot be executed, or is not there. */
+const CANNOT_EXECUTE = 126
+const NOT_FOUND = 127
+
+/** Runs commands as GitHub runs a step, each in a process group of its own. A daemon that one leaves behind lives on. */
+export function createShell({ env, cwd, masker, groups }: ShellOptions): Shell {
+  return {
+    async run(command, variables, watch) {
+      if (watch.signal.aborted) return { kind: 'stopped', tail: [] }
+      const folder = resolve(cwd, command.workingDirectory)
+      if (!isFolder(folder)) return { kind: 'not-found', name: command.workingDirectory, tail: [] }
+
+      const output = createOutput(masker, (line) => watch.line(line))
+      const script = writeScript(command.run, command.shell, env.RUNNER_TEMP)
+      try {
+        const started = await start(script.argv, folder, environmentOf(env, command.env, variables))
+        if (started instanceof Error) return unstarted(started, script.argv[0], output)
+        groups.add(started.leader)
+        const finished = await follow(started, command.timeout, watch.signal, output)
+        groups.remove(started.leader)
+        return finished
+      } finally {
+        script.remove()
+      }
+    },
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+interface Started {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>
+  /** Pid of the child, and number of the process group that it leads. */
+  readonly leader: number
+}
+
+async function start(
+  [program, ...args]: readonly [string, ...string[]],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Started | NodeJS.ErrnoException> {
+  try {
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    await once(child, 'spawn')
+    return { child, leader: child.pid as number }
+  } catch (error) {
+    return error as NodeJS.ErrnoException
+  }
+}
+
+function unstarted(error: NodeJS.ErrnoException, program: string, output: Output): Finished {
+  if (error.code === 'ENOENT') return { kind: 'not-found', name: program, tail: output.tail() }
+  output.take(`${program} could not be started: ${error.message}`, false)
+  return { kind: 'exited', code: CANNOT_EXECUTE, tail: output.tail() }
+}
+
+/** Resolves when the command has ended, by itself or with its whole group, and all its output was read. */
+async function follow(
+  { child, leader }: Started,
+  timeout: number,
+  signal: AbortSignal,
+  output: Output,
+): Promise<Finished> {
+  const readings = [child.stdout, child.stderr].map((stream) => readLines(stream, output.take))
+  const ending = await endingOf(child, timeout, signal)
+  if (ending !== 'by itself') await endGroup(leader)
+  await Promise.all(readings.map((reading) => reading.finish()))
+
+  const tail = output.tail()
+  switch (ending) {
+    case 'stopped':
+      return { kind: 'stopped', tail }
+    case 'timed out':
+      return { kind: 'timed-out', after: timeout, tail }
+    case 'by itself':
+      return finishedAs(child.exitCode, child.signalCode, tail)
+  }
+}
+
+type Ending = 'by itself' | 'timed out' | 'stopped'
+
+function endingOf(child: Started['child'], timeout: number, signal: AbortSignal): Promise<Ending> {
+  return new Promise((resolve) => {
+    const settle = (ending: Ending) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+      resolve(ending)
+    }
+    const stop = () => settle('stopped')
+    const timer = setTimeout(() => settle('timed out'), Math.min(timeout, LONGEST_TIMER))
+    child.once('exit', () => settle('by itself'))
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop)
+  })
+}
+
+function finishedAs(code: number | null, signal: string | null, tail: string[]): Finished {
+  if (signal !== null) return { kind: 'signalled', signal, tail }
+  const missing = code === NOT_FOUND ? missingCommand(tail) : null
+  return missing === null
+    ? { kind: 'exited', code: code ?? CANNOT_EXECUTE, tail }
+    : { kind: 'not-found', name: missing, tail }
+}

@@ -1,0 +1,73 @@
+/** Characters of a line that are kept; what follows up to its end is dropped. */
+export const LINE_LIMIT = 16 * 1024
+
+const NEWLINE = '\n'.charCodeAt(0)
+const RETURN = '\r'.charCodeAt(0)
+
+export interface Lines {
+  push(text: string): void
+  /** Says the last line, if nothing ended it. */
+  end(): void
+}
+
+/**
+ * Makes lines of text that comes in pieces, in bounded memory. A line ends with `\n`, `\r\n` or, as progress bars
+ * write it, with `\r` alone; of the latter only those that say something are lines.
+ */
+export function createLines(take: (line: string, cut: boolean) => void): Lines {
+  let line = ''
+  let cut = false
+  /** Whether a `\r` has just ended a line, so that a `\n` right behind it ends nothing. */
+  let returned = false
+
+  function say(): void {
+    take(line, cut)
+    line = ''
+    cut = false
+  }
+
+  function grow(text: string, from: number, to: number): void {
+    if (from === to) return
+    returned = false
+    const room = LINE_LIMIT - line.length
+    line += text.slice(from, Math.min(to, from + room))
+    cut ||= to - from > room
+  }
+
+  function onReturn(): void {
+    if (line !== '') {
+      say()
+      returned = true
+    }
+  }
+
+  function onNewline(): void {
+    if (!returned) say()
+    returned = false
+  }
+
+  return {
+    push(text) {
+      let from = 0
+      while (from < text.length) {
+        const end = nextEnd(text, from)
+        grow(text, from, end)
+        if (text[end] === '\n') onNewline()
+        if (text[end] === '\r') onReturn()
+        from = end + 1
+      }
+    },
+    end() {
+      if (line !== '') say()
+    },
+  }
+}
+
+/** Where the next `\n` or `\r` is, or the text's end. */
+function nextEnd(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === NEWLINE || code === RETURN) return at
+  }
+  return text.length
+}

@@ -1,0 +1,17 @@
+/** With what a shell says, in the C locale, that there is no such command. */
+const notFound = [
+  // bash: `script: line 3: name: command not found`; sh: `script: 3: name: not found`
+  /: (?:line )?\d+: (?<name>.+?): (?:(?:command )?not found|No such file or directory|cannot execute: required file not found)$/,
+  // the first line of a script: `#!/usr/bin/env name`
+  /(?:^|\/)env: ['‘](?<name>.+?)['’]: No such file or directory$/,
+]
+
+/** The command that was not found, if these last lines of a shell that ended with 127 say so. */
+export function missingCommand(lines: readonly string[]): string | null {
+  for (const line of lines.toReversed())
+    for (const words of notFound) {
+      const name = words.exec(line)?.groups?.name
+      if (name !== undefined) return name
+    }
+  return null
+}

@@ -1,0 +1,43 @@
+import type { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createLines } from './lines.ts'
+
+/** How long nothing must have been written, once the command is gone, for its output to count as complete. */
+const QUIET_MS = 200
+/** How long somebody else who goes on writing is listened to. */
+const LONGEST_MS = 1000
+
+export interface Reading {
+  /**
+   * To be called when the command has ended. Resolves at the end of the stream, or when all that the command
+   * wrote must have been read: a daemon that it left behind may hold the stream open for days. The stream is then
+   * closed, so that a daemon which still writes there fails now, seen by the health check, and not when the run ends.
+   */
+  finish(): Promise<void>
+}
+
+/** Reads a stream of UTF-8 as lines; what is not UTF-8 becomes U+FFFD. */
+export function readLines(stream: Readable, take: (line: string, cut: boolean) => void): Reading {
+  const decoder = new TextDecoder()
+  const lines = createLines(take)
+  const closed = new Promise((resolve) => stream.once('close', resolve))
+  let heard = 0
+  stream.on('data', (bytes: Uint8Array) => {
+    heard = performance.now()
+    lines.push(decoder.decode(bytes, { stream: true }))
+  })
+
+  return {
+    async finish() {
+      const began = performance.now()
+      const left = () => {
+        const now = performance.now()
+        return Math.min(Math.max(heard, began) + QUIET_MS, began + LONGEST_MS) - now
+      }
+      while (!stream.closed && left() > 0) await Promise.race([closed, delay(left())])
+      stream.destroy()
+      lines.push(decoder.decode())
+      lines.end()
+    },
+  }
+}

@@ -1,0 +1,76 @@
+import type { Command, Instance, Probe, Traffic as TrafficRecipe } from '../domain/config.ts'
+import type { Answer, Clock, Fleet, Prober, Traffic, Variables, Watch } from '../pipeline/ports.ts'
+import { sayEnding } from './ending.ts'
+
+/** Between two questions whether the front door sends requests again. */
+const INTERVAL_MS = 100
+
+export interface TrafficOptions {
+  readonly fleet: Fleet
+  readonly prober: Prober
+  readonly clock: Clock
+}
+
+export function createTraffic(recipe: TrafficRecipe, options: TrafficOptions): Traffic {
+  switch (recipe.kind) {
+    case 'is-alive':
+      return { leave: async () => null, enter: async () => null }
+    case 'command':
+      return byCommand(recipe, options)
+  }
+}
+
+function byCommand(
+  { leave, enter, serving, timeout }: Extract<TrafficRecipe, { kind: 'command' }>,
+  { fleet, prober, clock }: TrafficOptions,
+): Traffic {
+  async function run(
+    what: string,
+    command: Command | null,
+    instance: Instance,
+    variables: Variables,
+    watch: Watch,
+  ): Promise<string | null> {
+    if (command === null) return null
+    const finished = await fleet.run(instance, command, variables, watch)
+    if (finished.kind === 'exited' && finished.code === 0) return null
+    const last = finished.tail.findLast((line) => line.trim() !== '')
+    return `the command to ${what} ${sayEnding(finished)}${last === undefined ? '' : `: ${last}`}`
+  }
+
+  async function seen(probe: Probe, variables: Variables, signal: AbortSignal): Promise<string | null> {
+    const deadline = clock.now().getTime() + timeout
+    while (true) {
+      const left = deadline - clock.now().getTime()
+      const answer = await prober.ask(within(left, probe), variables, signal)
+      if (answer.kind === 'yes') return null
+      if (signal.aborted) return 'was stopped before the front door sent it requests'
+      if (clock.now().getTime() + INTERVAL_MS >= deadline)
+        return `the front door sent it no requests within ${timeout / 1000} s: ${sayAnswer(answer)}`
+      await clock.sleep(INTERVAL_MS, signal)
+    }
+  }
+
+  return {
+    leave: (instance, variables, watch) => run('leave traffic', leave, instance, variables, watch),
+    async enter(instance, variables, watch) {
+      const failure = await run('enter traffic', enter, instance, variables, watch)
+      if (failure !== null || serving === null) return failure
+      return seen(serving, { ...instance.env, ...variables }, watch.signal)
+    },
+  }
+}
+
+/** The same question, given no longer than `left` milliseconds. */
+function within(left: number, probe: Probe): Probe {
+  switch (probe.kind) {
+    case 'http':
+      return { ...probe, timeout: Math.min(probe.timeout, left) }
+    case 'run':
+      return { ...probe, command: { ...probe.command, timeout: Math.min(probe.command.timeout, left) } }
+  }
+}
+
+function sayAnswer(answer: Exclude<Answer, { kind: 'yes' }>): string {
+  return answer.kind === 'timed-out' ? `no answer within ${answer.after / 1000} s` : answer.why
+}

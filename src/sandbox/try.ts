@@ -1,0 +1,108 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startLoad } from './fleet/load.ts'
+import { bundle } from './runner/runner.ts'
+import { openStage, type Stage } from './stage.ts'
+import * as workflow from './workflow.ts'
+
+/**
+ * What a newcomer runs: the shipped bundle deploys a release over a shop that serves requests, stops when it must,
+ * and takes it back. Exits with 1 when one request failed, or anything went another way than it should.
+ */
+const hear = (line: string): void => {
+  if (!isForTheRunner(line)) console.log(`    ${asShown(line)}`)
+}
+const options = { hear }
+
+if (!existsSync(bundle)) {
+  console.error(`There is no bundle at ${bundle}: run "npm run build" first.`)
+  process.exit(1)
+}
+const folder = mkdtempSync(join(tmpdir(), 'rollgate-try-'))
+const stage = await openStage({ folder, instances: 3 })
+process.once('SIGINT', () => void stage.close().finally(() => process.exit(130)))
+try {
+  process.exitCode = (await tell(stage)) ? 0 : 1
+} finally {
+  await stage.close()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function tell(stage: Stage): Promise<boolean> {
+  console.log(
+    'A shop with three instances, a database and a scheduler; a GitHub of its own; the bundle that ships.',
+  )
+  chapter('The first deployment: v1.0.0. Nothing serves yet.')
+  await stage.release('v1.0.0')
+  const first = await workflow.deploy(stage, 'v1.0.0', { options })
+
+  chapter('The second, under load: v1.1.0 migrates the database, and no visitor may notice.')
+  const load = startLoad({ url: stage.shop.frontDoor.url, perSecond: 100 })
+  await stage.release('v1.1.0', { migrations: 2, greeting: 'More of everything' })
+  const second = await workflow.deploy(stage, 'v1.1.0', { options })
+
+  chapter('A bad one: the self test of v1.2.0 fails on its first instance. The rollout stops and asks.')
+  await stage.release('v1.2.0', { migrations: 2, quirk: 'self-test-fails' })
+  const third = await workflow.deploy(stage, 'v1.2.0', { options })
+  const { pause = '', outcome } = third.work?.main.outputs ?? {}
+  console.log(
+    `\n    Pause ${pause} waits for a person: ${JSON.parse(third.work?.main.outputs.result ?? '{}').pause?.options}`,
+  )
+
+  chapter('A person decides: roll back. Only the instance that was changed is changed again.')
+  const decided = await workflow.decide(
+    stage,
+    { pause, decision: 'roll-back', reason: 'the self test fails' },
+    { options },
+  )
+
+  chapter('At three in the morning somebody presses roll back: v1.0.0 serves again.')
+  const back = await workflow.rollback(stage, { options })
+  const report = await load.stop()
+
+  chapter('What came of it')
+  const endings = [
+    ['first deployment', first.work?.main.outputs.outcome, 'succeeded'],
+    ['second deployment', second.work?.main.outputs.outcome, 'succeeded'],
+    ['bad release', outcome, 'waiting'],
+    ['decision', decided.work?.main.outputs.outcome, 'rolled-back'],
+    ['rollback', back.work?.main.outputs.outcome, 'succeeded'],
+    ['serves now', await stage.shop.instanceVersion('web-1'), 'v1.0.0'],
+  ] as const
+  for (const [what, found, wanted] of endings)
+    console.log(
+      `  ${what.padEnd(18)} ${found ?? 'nothing'}${found === wanted ? '' : `   (should be ${wanted})`}`,
+    )
+  const served = Object.entries(report.releases).map(([tag, count]) => `${count} by ${tag}`)
+  console.log(`  requests           ${report.count} made, ${report.failures} failed (${served.join(', ')})`)
+  console.log(
+    `  slowest            ${Math.round(report.latency.max)} ms, half within ${Math.round(report.latency.p50)} ms`,
+  )
+  console.log(
+    `  asked of GitHub    ${stage.github.requests.length} requests, ${stage.github.violations.length} against its description`,
+  )
+  for (const reason of report.reasons) console.log(`  failed             ${reason}`)
+  return (
+    report.failures === 0 &&
+    stage.github.violations.length === 0 &&
+    endings.every(([, found, wanted]) => found === wanted)
+  )
+}
+
+function chapter(title: string): void {
+  console.log(`\n${title}\n`)
+}
+
+/** As the log of a job shows what is addressed to the runner. */
+function asShown(line: string): string {
+  return line
+    .replace(/^::group::/, '> ')
+    .replace(/^::(error|warning)( title=[^:]*)?::/, (_all, kind: string) => `${kind.toUpperCase()}: `)
+    .replaceAll('%0A', '\n      ')
+}
+
+/** Lines that a runner takes for itself, and that nobody sees on GitHub. */
+function isForTheRunner(line: string): boolean {
+  return /^::(debug|stop-commands|endgroup|add-mask|[0-9a-f-]{36})/.test(line)
+}

@@ -1,0 +1,66 @@
+import type { Inputs, Job, JobOptions, Run, Stage } from './stage.ts'
+
+/** The jobs of the reusable workflows, one after another as GitHub runs them: plan, gate, then the work. */
+
+export interface Asked {
+  readonly actor?: string
+  /** Who approves; null when nobody does. */
+  readonly approver?: string | null
+  readonly inputs?: Readonly<Record<string, string>>
+  readonly options?: JobOptions
+  /** Between the plan and the gate, while the job waits. */
+  readonly meanwhile?: (run: Run) => void | Promise<void>
+}
+
+export interface Done {
+  readonly run: Run
+  readonly plan: Job
+  /** Null when there was nothing to do, or the plan was refused. */
+  readonly work: Job | null
+}
+
+export const deploy = (stage: Stage, release: string, asked: Asked = {}): Promise<Done> =>
+  planned(stage, 'deploy', { release, ...asked.inputs }, asked)
+
+export const rollback = (stage: Stage, asked: Asked = {}): Promise<Done> =>
+  planned(stage, 'rollback', { ...asked.inputs }, asked)
+
+async function planned(
+  stage: Stage,
+  command: 'deploy' | 'rollback',
+  inputs: Readonly<Record<string, string>>,
+  { actor = 'dora', approver = 'rhea', options = {}, meanwhile = () => {} }: Asked,
+): Promise<Done> {
+  const run = stage.run(actor)
+  const plan = await run.job({ ...inputs, mode: command, command: 'plan' }, options)
+  const { outcome, plan: json, sha, release } = plan.main.outputs
+  if (outcome !== 'planned' || json === undefined || sha === undefined || release === undefined) {
+    run.end(plan.main.code === 0 ? 'success' : 'failure')
+    return { run, plan, work: null }
+  }
+  await meanwhile(run)
+  if (approver !== null) run.approve(approver)
+  const work = await run.job({ ...inputs, release, plan: json, command }, { sha, ...options })
+  run.end(work.main.code === 0 ? 'success' : 'failure')
+  return { run, plan, work }
+}
+
+/** Answers an open question, from a run of the decide workflow. */
+export async function decide(
+  stage: Stage,
+  answer: Readonly<Record<string, string>>,
+  { actor = 'rhea', options = {} }: Asked = {},
+): Promise<{ run: Run; look: Job; work: Job | null }> {
+  const run = stage.run(actor)
+  const look = await run.job({ command: 'plan', mode: 'decision' }, options)
+  const { sha } = look.main.outputs
+  if (look.main.code !== 0 || sha === undefined) {
+    run.end('failure')
+    return { run, look, work: null }
+  }
+  run.approve('rhea')
+  const inputs: Inputs = { pause: look.main.outputs.pause ?? '', ...answer, command: 'decide' }
+  const work = await run.job(inputs, { sha, ...options })
+  run.end(work.main.code === 0 ? 'success' : 'failure')
+  return { run, look, work }
+}

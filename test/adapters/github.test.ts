@@ -1,0 +1,519 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { connect, type GitHub } from '../../src/adapters/github/connection.ts'
+import { ledgerNames, ledgerRef } from '../../src/adapters/github/ledger-ref.ts'
+import { gitHubLedgers } from '../../src/adapters/github/ledger-store.ts'
+import { gitHubRecords } from '../../src/adapters/github/record-store.ts'
+import { gitHubRepository } from '../../src/adapters/github/repository.ts'
+import { type Fetch, transport } from '../../src/adapters/github/transport.ts'
+import { emptyLedger } from '../../src/domain/ledger.ts'
+import { Problem, type ProblemWords } from '../../src/domain/problem.ts'
+import { type SandboxGitHub, startGitHub } from '../../src/sandbox/github/github.ts'
+import type { OperationId } from '../../src/sandbox/github/operations.ts'
+import type { Permissions } from '../../src/sandbox/github/tokens.ts'
+import { type LedgerSetting, ledgerContract } from '../contracts/ledger.contract.ts'
+import { contractPlan, recordContract } from '../contracts/record.contract.ts'
+import { repositoryContract } from '../contracts/repository.contract.ts'
+import { createMemoryLedgers } from '../fakes/memory-ledger.ts'
+import { createMemoryRecords } from '../fakes/memory-record.ts'
+import { createMemoryRepository } from '../fakes/memory-repository.ts'
+
+/** What the job of a deployment has, and `members` for those who name teams. */
+const jobPermissions: Permissions = {
+  actions: 'read',
+  contents: 'write',
+  deployments: 'write',
+  members: 'read',
+}
+const now = new Date('2026-10-01T12:00:00Z')
+
+async function startSandbox() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'rollgate-adapters-'))
+  const sandbox = await startGitHub({ folder, repository: 'acme/shop' })
+  const close = async () => {
+    await sandbox.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { sandbox, close }
+}
+
+interface Client {
+  readonly permissions?: Permissions
+  readonly token?: string
+  readonly second?: number
+  readonly say?: (line: string) => void
+}
+
+function clientOf(sandbox: SandboxGitHub, options: Client = {}): GitHub {
+  const { permissions = jobPermissions, second = 1, say = () => {} } = options
+  const token = options.token ?? sandbox.token('github-actions[bot]', permissions)
+  const clock = { now: () => now }
+  return connect({ token, apiUrl: sandbox.url, repository: sandbox.repository, say, second, clock })
+}
+
+const git = (sandbox: SandboxGitHub, ...args: string[]) =>
+  execFileSync('git', ['--git-dir', sandbox.gitDir, ...args], { encoding: 'utf8' })
+
+/** A contract leaves nothing behind that GitHub's description does not know. */
+async function closeClean({ sandbox, close }: Awaited<ReturnType<typeof startSandbox>>): Promise<void> {
+  await close()
+  expect(sandbox.violations).toEqual([])
+}
+
+ledgerContract('the fake', async (): Promise<LedgerSetting> => {
+  const ledgers = createMemoryLedgers()
+  return {
+    ledgers,
+    others: ledgers,
+    plant: async (...place) => ledgers.plant(...place),
+    text: async (...place) => ledgers.commits(...place).at(-1)?.text ?? null,
+    messages: async (...place) => ledgers.commits(...place).map(({ message }) => message),
+    remove: async (...place) => ledgers.remove(...place),
+    close: async () => {},
+  }
+})
+
+ledgerContract('GitHub', async (): Promise<LedgerSetting> => {
+  const started = await startSandbox()
+  const { sandbox } = started
+  const hasLedger = (ref: string) => git(sandbox, 'ls-tree', '--name-only', ref).includes('ledger.json')
+  return {
+    ledgers: gitHubLedgers(clientOf(sandbox)),
+    others: gitHubLedgers(clientOf(sandbox)),
+    async plant(app, environment, text) {
+      const files = { 'ledger.json': text, 'README.md': 'planted' }
+      git(
+        sandbox,
+        'update-ref',
+        ledgerRef(app, environment),
+        await sandbox.commit('planted', files, 'planted'),
+      )
+    },
+    async text(app, environment) {
+      const ref = ledgerRef(app, environment)
+      return hasLedger(ref) ? git(sandbox, 'show', `${ref}:ledger.json`) : null
+    },
+    messages: async (app, environment) =>
+      git(sandbox, 'log', '--reverse', '--format=%s', ledgerRef(app, environment)).trim().split('\n'),
+    remove: async (app, environment) => void git(sandbox, 'update-ref', '-d', ledgerRef(app, environment)),
+    close: () => closeClean(started),
+  }
+})
+
+recordContract('the fake', async () => {
+  const records = createMemoryRecords()
+  // What the fake keeps for itself is not what people see.
+  const shown = () =>
+    records.shown.map(({ id, sha, task, environment, production, payload, statuses }) => ({
+      id,
+      sha,
+      task,
+      environment,
+      production,
+      payload,
+      statuses,
+    }))
+  return { records, sha: 'a'.repeat(40), shown, close: async () => {} }
+})
+
+recordContract('GitHub', async () => {
+  const started = await startSandbox()
+  const { sandbox } = started
+  const sha = await sandbox.commit('main', { file: '' }, 'release')
+  // A commit on top, and a check that failed: both keep GitHub from making a record that is asked for carelessly.
+  await sandbox.commit('main', { file: 'newer' }, 'newer')
+  sandbox.commitStatus(sha, 'ci', 'failure')
+  return {
+    records: gitHubRecords(clientOf(sandbox)),
+    sha,
+    shown: () =>
+      sandbox.deployments.map(({ id, sha, task, environment, production, payload, statuses }) => ({
+        ...{ id, sha, task, environment, production, payload },
+        statuses: statuses.map(({ state, description, environmentUrl, logUrl }) => ({
+          state,
+          description,
+          environmentUrl,
+          logUrl,
+        })),
+      })),
+    close: () => closeClean(started),
+  }
+})
+
+repositoryContract('the fake', async () => {
+  const repository = createMemoryRepository()
+  return { repository, world: repository, close: async () => {} }
+})
+
+repositoryContract('GitHub', async () => {
+  const started = await startSandbox()
+  const repository = gitHubRepository(clientOf(started.sandbox))
+  return { repository, world: started.sandbox, close: () => closeClean(started) }
+})
+
+describe('GitHub, when something goes wrong', () => {
+  let sandbox: SandboxGitHub
+  let close: () => Promise<void>
+  let sha: string
+  beforeEach(async () => {
+    const started = await startSandbox()
+    sandbox = started.sandbox
+    close = started.close
+    sha = await sandbox.commit('main', { file: 'text' }, 'first', { tag: 'v1.0.0' })
+  })
+  afterEach(() => close())
+
+  const requestsFor = (operation: OperationId) =>
+    sandbox.requests.filter((request) => request.operation === operation).length
+  const tagOf = (client: GitHub) => gitHubRepository(client).resolveTag('v1.0.0')
+  const fail = (
+    operation: OperationId,
+    status: number,
+    times: number,
+    headers = {},
+    body: unknown = { message: 'no' },
+  ) => sandbox.inject({ on: { operation }, with: { kind: 'status', status, headers, body }, times })
+  const lose = (operation: OperationId, times = 1) =>
+    sandbox.inject({ on: { operation }, with: { kind: 'lost-response' }, times })
+
+  describe('requests', () => {
+    test('each names the API version, is counted and said without the token', async () => {
+      const said: string[] = []
+      const client = clientOf(sandbox, { say: (line) => said.push(line) })
+      await tagOf(client)
+      await gitHubRepository(client).file('gone', null)
+      expect(sandbox.requests.map(({ apiVersion }) => apiVersion)).toEqual(['2022-11-28', '2022-11-28'])
+      expect(client.requests()).toBe(2)
+      expect(said).toEqual([
+        expect.stringMatching(
+          /^GET \/repos\/acme\/shop\/git\/ref\/tags%2Fv1\.0\.0 → 200 \(SAND:\w+\) in \d+ ms$/,
+        ),
+        expect.stringMatching(/^GET \/repos\/acme\/shop\/contents\/gone → 404 \(SAND:\w+\) in \d+ ms$/),
+      ])
+    })
+
+    test('reading is repeated after errors of the server, dropped connections and broken answers', async () => {
+      fail('git/get-ref', 502, 2)
+      expect(await tagOf(clientOf(sandbox))).toBe(sha)
+      sandbox.inject({ on: { operation: 'git/get-ref' }, with: { kind: 'drop' } })
+      expect(await tagOf(clientOf(sandbox))).toBe(sha)
+      sandbox.inject({ on: { operation: 'git/get-ref' }, with: { kind: 'garbage' } })
+      expect(await tagOf(clientOf(sandbox))).toBe(sha)
+      expect(requestsFor('git/get-ref')).toBe(3 + 2 + 2)
+    })
+
+    test('a rate limit is waited for as long as GitHub asks', async () => {
+      const client = clientOf(sandbox, { second: 50 })
+      const began = performance.now()
+      fail('git/get-ref', 429, 1, { 'retry-after': '1' })
+      expect(await tagOf(client)).toBe(sha)
+      expect(performance.now() - began).toBeGreaterThanOrEqual(49)
+      const again = performance.now()
+      const reset = String(now.getTime() / 1000 + 2)
+      fail('git/get-ref', 403, 1, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset })
+      expect(await tagOf(client)).toBe(sha)
+      expect(performance.now() - again).toBeGreaterThanOrEqual(149)
+    })
+
+    test('what a limit refused was not done, so even making a record is repeated', async () => {
+      fail('repos/create-deployment', 403, 1, {}, { message: 'You have exceeded a secondary rate limit' })
+      const id = await gitHubRecords(clientOf(sandbox)).open(contractPlan(sha), 1, 'https://example.com/run')
+      expect(sandbox.deployments.map((deployment) => deployment.id)).toEqual([id])
+    })
+
+    test('a limit that lasts longer than five minutes is a problem at once', async () => {
+      const reset = String(now.getTime() / 1000 + 301)
+      fail('git/get-ref', 403, 1, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset })
+      const problem = await problemOf(tagOf(clientOf(sandbox)))
+      expect(problem.code).toBe('github-unavailable')
+      expect(problem.what).toContain('renewed at 2026-10-01T12:05:01.000Z')
+      expect(requestsFor('git/get-ref')).toBe(1)
+    })
+  })
+
+  describe('problems', () => {
+    test('a token that GitHub does not know', async () => {
+      const problem = await problemOf(tagOf(clientOf(sandbox, { token: 'ghs_unknown' })))
+      expect(problem).toMatchObject({
+        code: 'permission-missing',
+        what: 'Could not read refs/tags/v1.0.0: GitHub answered 401 (Bad credentials).',
+      })
+    })
+
+    test('a permission that the job lacks, named as a workflow writes it', async () => {
+      const client = clientOf(sandbox, { permissions: { contents: 'read', deployments: 'read' } })
+      const record = gitHubRecords(client).open(contractPlan(sha), 1, 'https://example.com/run')
+      expect(await problemOf(record)).toEqual({
+        code: 'permission-missing',
+        what: 'Could not open the record of production: GitHub answered 403 (Resource not accessible by integration).',
+        why: 'The token may not do this: it needs `deployments: write`.',
+        next: "Add `deployments: write` to the job's `permissions`, and to those of the job that calls it where there is one.",
+      })
+    })
+
+    test('a permission of several, as GitHub lists them, or our own where it lists none', async () => {
+      const refuse = (headers: Record<string, string>) => fail('repos/get-content', 403, 1, headers)
+      const file = async () => (await problemOf(gitHubRepository(clientOf(sandbox)).file('file', null))).why
+      refuse({ 'x-accepted-github-permissions': 'contents=read,actions=read; administration=write' })
+      expect(await file()).toContain('`contents: read` and `actions: read`, or `administration: write`')
+      refuse({})
+      expect(await file()).toContain('it needs `contents: read`')
+    })
+
+    test('a 404 where something must be there may be a lack of permission', async () => {
+      const problem = await problemOf(gitHubRepository(clientOf(sandbox)).compare(sha, 'f'.repeat(40)))
+      expect(problem.code).toBe('permission-missing')
+      expect(problem.next).toContain('`contents: read`')
+    })
+
+    test('what GitHub refuses is said in its own words', async () => {
+      const plan = contractPlan('f'.repeat(40))
+      const problem = await problemOf(
+        gitHubRecords(clientOf(sandbox)).open(plan, 1, 'https://example.com/run'),
+      )
+      expect(problem).toMatchObject({
+        code: 'github-refused',
+        what: `Could not open the record of production: GitHub answered 422 (No ref found for: ${plan.release.sha}).`,
+      })
+    })
+
+    test('an error of the server that lasts names the request', async () => {
+      fail('git/get-ref', 503, Number.POSITIVE_INFINITY)
+      const problem = await problemOf(tagOf(clientOf(sandbox)))
+      expect(problem.code).toBe('github-unavailable')
+      expect(problem.what).toMatch(/answered 503 \(no\)\. The request's id is SAND:00000004\.$/)
+      expect(requestsFor('git/get-ref')).toBe(4)
+    })
+
+    test('an answer that stays broken', async () => {
+      const garbage = { kind: 'garbage' } as const
+      sandbox.inject({ on: { operation: 'git/get-ref' }, with: garbage, times: Number.POSITIVE_INFINITY })
+      const problem = await problemOf(tagOf(clientOf(sandbox)))
+      expect(problem.code).toBe('github-unavailable')
+      expect(problem.what).toMatch(/did not answer \(the answer is no valid JSON, request SAND:\w+\)/)
+    })
+
+    test('a GitHub that nobody reaches', async () => {
+      const client = clientOf(sandbox)
+      await sandbox.stop()
+      const problem = await problemOf(tagOf(client))
+      expect(problem.code).toBe('github-unavailable')
+      expect(problem.what).toMatch(/did not answer \(.*ECONNREFUSED/)
+    })
+
+    test('teams cannot be read by the token of a workflow, nor by a classic one without the scope', async () => {
+      const rule = { kind: 'named', from: ['acme/releasers'], notSelf: false } as const
+      const ask = (client: GitHub) => gitHubRepository(client).mayApprove('ada', rule)
+      sandbox.team('releasers', ['ada'])
+      const { members: _, ...workflow } = jobPermissions
+      const forWorkflow = await problemOf(ask(clientOf(sandbox, { permissions: workflow })))
+      fail('teams/get-membership-for-user-in-org', 404, 1, { 'x-oauth-scopes': 'repo, workflow' })
+      const forClassic = await problemOf(ask(clientOf(sandbox)))
+      for (const problem of [forWorkflow, forClassic]) {
+        expect(problem.code).toBe('permission-missing')
+        expect(problem.why).toContain('`GITHUB_TOKEN` of a workflow cannot read teams')
+        expect(problem.next).toContain('`read:org`')
+      }
+      fail('teams/get-membership-for-user-in-org', 404, 1, { 'x-oauth-scopes': 'repo, read:org' })
+      expect(await ask(clientOf(sandbox))).toBe(false)
+    })
+  })
+
+  describe('ledgers', () => {
+    const ledger = emptyLedger('shop', 'live')
+    const ref = ledgerRef('shop', 'live')
+    const commits = () => git(sandbox, 'log', '--reverse', '--format=%H', ref).trim().split('\n')
+
+    test('an append takes three requests, and a read two', async () => {
+      const client = clientOf(sandbox)
+      const head = await gitHubLedgers(client).append(null, ledger, 'begun')
+      expect(client.requests()).toBe(3)
+      await gitHubLedgers(client).append(head, ledger, 'ended')
+      expect(client.requests()).toBe(6)
+      await gitHubLedgers(client).read('shop', 'live')
+      expect(client.requests()).toBe(8)
+    })
+
+    test('a commit holds the ledger alone, signed rollgate', async () => {
+      await gitHubLedgers(clientOf(sandbox)).append(null, ledger, 'begun')
+      expect(git(sandbox, 'ls-tree', '-r', '--name-only', ref)).toBe('ledger.json\n')
+      expect(git(sandbox, 'log', '--format=%an <%ae>', ref)).toBe('rollgate <rollgate@invalid>\n')
+      expect(git(sandbox, 'show', `${ref}:ledger.json`)).toBe(`${JSON.stringify(ledger, null, 2)}\n`)
+    })
+
+    test('an append whose answer is lost was made once', async () => {
+      const ledgers = gitHubLedgers(clientOf(sandbox))
+      lose('git/create-ref')
+      const first = await ledgers.append(null, ledger, 'begun')
+      lose('git/update-ref')
+      const second = await ledgers.append(first, ledger, 'ended')
+      expect(commits()).toEqual([first, second])
+    })
+
+    test('an append that no answer ever came to is looked up', async () => {
+      const ledgers = gitHubLedgers(clientOf(sandbox))
+      const first = await ledgers.append(null, ledger, 'begun')
+      lose('git/update-ref', Number.POSITIVE_INFINITY)
+      const second = await ledgers.append(first, ledger, 'ended')
+      expect(commits()).toEqual([first, second])
+    })
+
+    test('an append is known as done even when another run has gone on from it meanwhile', async () => {
+      const ledgers = gitHubLedgers(clientOf(sandbox))
+      const others = gitHubLedgers(clientOf(sandbox))
+      const first = await ledgers.append(null, ledger, 'begun')
+      lose('git/update-ref')
+      const goOn = async () => void (await others.append(commits().at(-1) ?? null, ledger, 'taken over'))
+      // The second request is the repeated one; the third is that of the other run itself.
+      sandbox.before({ operation: 'git/update-ref' }, goOn, { after: 1, times: 1 })
+      const second = await ledgers.append(first, ledger, 'ended')
+      expect(commits()).toEqual([first, second, expect.any(String)])
+      expect(await ledgers.append(second, ledger, 'too late')).toBeNull()
+    })
+
+    test('an append that another run overtakes between two tries is lost, not repeated', async () => {
+      const ledgers = gitHubLedgers(clientOf(sandbox))
+      const others = gitHubLedgers(clientOf(sandbox))
+      const first = await ledgers.append(null, ledger, 'begun')
+      fail('git/update-ref', 502, 1)
+      let other: string | null = null
+      const overtake = async () => {
+        other = await others.append(first, ledger, 'faster')
+      }
+      sandbox.before({ operation: 'git/update-ref' }, overtake, { after: 1, times: 1 })
+      expect(await ledgers.append(first, ledger, 'slower')).toBeNull()
+      expect(commits()).toEqual([first, other])
+    })
+
+    test('an append during an outage is a problem, and nobody is said to have been first', async () => {
+      const ledgers = gitHubLedgers(clientOf(sandbox))
+      const first = await ledgers.append(null, ledger, 'begun')
+      fail('git/update-ref', 502, Number.POSITIVE_INFINITY)
+      expect((await problemOf(ledgers.append(first, ledger, 'ended'))).code).toBe('github-unavailable')
+      expect(commits()).toEqual([first])
+    })
+
+    test('a rule that forbids to move the ledger is a problem, and not a lost race', async () => {
+      const ledgers = gitHubLedgers(clientOf(sandbox))
+      const first = await ledgers.append(null, ledger, 'begun')
+      fail('git/update-ref', 422, 1, {}, { message: 'Repository rule violations found' })
+      const problem = await problemOf(ledgers.append(first, ledger, 'ended'))
+      expect(problem.code).toBe('github-refused')
+      expect(problem.what).toContain('Repository rule violations found')
+    })
+
+    test('a conflict that GitHub reports is a lost race', async () => {
+      const ledgers = gitHubLedgers(clientOf(sandbox))
+      const first = await ledgers.append(null, ledger, 'begun')
+      fail('git/update-ref', 409, 1)
+      expect(await ledgers.append(first, ledger, 'ended')).toBeNull()
+    })
+
+    test('every pair of names has a reference of its own, valid for git, that tells them again', () => {
+      const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 260 })
+      fc.assert(
+        fc.property(name, name, (app, environment) => {
+          const made = ledgerRef(app, environment)
+          expect(made).toMatch(/^refs\/rollgate(\/[\w=-]+){2,}$/)
+          expect(ledgerNames(made)).toEqual({ app, environment })
+          expect(made.split('/').every((part) => part.length <= 201)).toBe(true)
+        }),
+      )
+    })
+
+    test.each([
+      'refs/heads/main',
+      'refs/rollgate/shop',
+      'refs/rollgate/a/b/c',
+      'refs/rollgate/shop/=ZZ',
+      'refs/rollgate/shop/=ff',
+    ])('%s is no reference of a ledger', (foreign) => {
+      expect(ledgerNames(foreign)).toBeNull()
+    })
+  })
+
+  describe('records', () => {
+    const open = () => gitHubRecords(clientOf(sandbox)).open(contractPlan(sha), 1, 'https://example.com/run')
+
+    test.each([
+      ['is lost', { kind: 'lost-response' }],
+      ['is a connection that breaks before anything was done', { kind: 'drop' }],
+      ['is an error of the server', { kind: 'status', status: 502 }],
+      ['is that a branch was merged', { kind: 'status', status: 202, body: { message: 'Auto-merged' } }],
+    ] as const)('where the answer %s there is one record in the end', async (_, fault) => {
+      sandbox.inject({ on: { operation: 'repos/create-deployment' }, with: fault })
+      const id = await open()
+      expect(sandbox.deployments.map((deployment) => deployment.id)).toEqual([id])
+    })
+
+    test('making one is given up after three tries', async () => {
+      fail('repos/create-deployment', 502, Number.POSITIVE_INFINITY)
+      expect((await problemOf(open())).code).toBe('github-unavailable')
+      expect(requestsFor('repos/create-deployment')).toBe(3)
+    })
+
+    test('a conflict is a refusal of GitHub', async () => {
+      fail('repos/create-deployment', 409, 1, {}, { message: 'Conflict: something is in the way' })
+      const problem = await problemOf(open())
+      expect(problem.code).toBe('github-refused')
+      expect(problem.what).toContain('something is in the way')
+    })
+
+    test('a record of another commit than the planned one is a problem', async () => {
+      fail('repos/create-deployment', 201, 1, {}, { id: 9, sha: 'f'.repeat(40) })
+      const problem = await problemOf(open())
+      expect(problem.code).toBe('record-differs')
+      expect(problem.what).toContain(`${'f'.repeat(40)} for production (Deployment 9), not ${sha}`)
+    })
+  })
+})
+
+describe('the transport', () => {
+  const json = { 'content-type': 'application/json' }
+  const over = (body: string | ReadableStream, headers: Record<string, string>, timeout?: number) =>
+    transport(
+      async () => new Response(body, { headers }),
+      () => {},
+      timeout,
+    ).fetch('https://example.com/x')
+
+  test('hands on a whole answer', async () => {
+    expect(await (await over('{"a":1}', json)).json()).toEqual({ a: 1 })
+    expect(await (await over('{"a"', { 'content-type': 'application/vnd.github.raw+json' })).text()).toBe(
+      '{"a"',
+    )
+  })
+
+  test('takes a body that breaks off for a failed request', async () => {
+    const breaking = new ReadableStream({
+      start(stream) {
+        stream.enqueue(new TextEncoder().encode('half of '))
+        stream.error(new Error('other side closed'))
+      },
+    })
+    await expect(over(breaking, { 'content-type': 'text/plain' })).rejects.toThrow('other side closed')
+  })
+
+  test('gives up on an answer that does not come', async () => {
+    const said: string[] = []
+    const silent: Fetch = (_, init) =>
+      new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)))
+    const { fetch } = transport(silent, (line) => said.push(line), 10)
+    await expect(fetch('https://example.com/x', { method: 'GET' })).rejects.toThrow('timeout')
+    expect(said).toEqual([expect.stringMatching(/^GET \/x → .*timeout in \d+ ms$/)])
+  })
+})
+
+/** The words of the problem that something ends in. */
+async function problemOf(work: Promise<unknown>): Promise<ProblemWords> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (error instanceof Problem) return error.words
+  throw new Error('a problem was expected', { cause: error })
+}

@@ -1,0 +1,140 @@
+import { execFileSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+
+/** What a process that speaks with the voice writes; its random words are numbered in the order they appear. */
+function spoken(script: string): string[] {
+  const module = new URL('../../src/adapters/voice.ts', import.meta.url)
+  const program = `import { createVoice } from '${module}'\nconst voice = createVoice()\n${script}`
+  const written = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+  const words = new Map<string, string>()
+  const numbered = written.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (word) => {
+    if (!words.has(word)) words.set(word, `word-${words.size + 1}`)
+    return words.get(word) ?? word
+  })
+  expect(numbered.endsWith('\n')).toBe(true)
+  return numbered.slice(0, -1).split('\n')
+}
+
+describe('the voice', () => {
+  test('folds, tells and warns in the words of the runner', () => {
+    expect(
+      spoken(`
+        voice.group('Roll web')
+        voice.line('web-1 drained')
+        voice.endGroup()
+        voice.warning('web-3: self test', 'no answer\\nwithin 60 s')
+        voice.mask('s3cret')
+      `),
+    ).toEqual([
+      '::group::Roll web',
+      'web-1 drained',
+      '::endgroup::',
+      '::warning title=web-3%3A self test::no answer%0Awithin 60 s',
+      '::add-mask::s3cret',
+    ])
+  })
+
+  test('says nothing of its own that the runner would obey', () => {
+    expect(
+      spoken(`voice.line('::error::a tag name'); voice.line('note ##[endgroup]'); voice.line('a::b')`),
+    ).toEqual([
+      '::stop-commands::word-1',
+      '::error::a tag name',
+      '::word-1::',
+      '::stop-commands::word-2',
+      'note ##[endgroup]',
+      '::word-2::',
+      'a::b',
+    ])
+  })
+})
+
+describe('a quote', () => {
+  test('is not obeyed, whatever it says', () => {
+    expect(
+      spoken(`
+        const quote = voice.quote()
+        quote.line('::add-mask::a')
+        quote.line('##[error]b')
+        quote.line('::stop-commands::c')
+        quote.resume()
+        voice.line('after')
+      `),
+    ).toEqual([
+      '::stop-commands::word-1',
+      '::add-mask::a',
+      '##[error]b',
+      '::stop-commands::c',
+      '::word-1::',
+      'after',
+    ])
+  })
+
+  test('of a command that says nothing leaves no trace', () => {
+    expect(spoken(`voice.quote().resume(); voice.line('after')`)).toEqual(['after'])
+  })
+
+  test('ends with the last of several that are open', () => {
+    expect(
+      spoken(`
+        const [one, two] = [voice.quote(), voice.quote()]
+        one.line('::a')
+        two.line('::b')
+        one.resume()
+        one.resume()
+        two.line('::c')
+        two.resume()
+      `),
+    ).toEqual(['::stop-commands::word-1', '::a', '::b', '::c', '::word-1::'])
+  })
+
+  test('lets our own commands be obeyed in between, and never uses a word twice', () => {
+    expect(
+      spoken(`
+        const quote = voice.quote()
+        quote.line('::a')
+        voice.warning('web-3', 'is down')
+        quote.line('::b')
+        voice.line('::between')
+        quote.resume()
+      `),
+    ).toEqual([
+      '::stop-commands::word-1',
+      '::a',
+      '::word-1::',
+      '::warning title=web-3::is down',
+      '::stop-commands::word-2',
+      '::b',
+      '::between',
+      '::word-2::',
+    ])
+  })
+
+  test('that speaks after its end is not obeyed either', () => {
+    expect(
+      spoken(`const quote = voice.quote(); quote.resume(); quote.line('::late'); quote.line('late')`),
+    ).toEqual(['::stop-commands::word-1', '::late', '::word-1::', 'late'])
+  })
+})
+
+test('a command cannot act on the runner: its lines stand between two random words', () => {
+  const module = (name: string) => new URL(`../../src/adapters/${name}.ts`, import.meta.url)
+  const lines = spoken(`
+    import { createShell } from '${module('shell')}'
+    import { createMasker } from '${module('masking')}'
+    const groups = { add() {}, remove() {} }
+    const shell = createShell({ env: process.env, cwd: '/', masker: createMasker(), groups })
+    const quote = voice.quote()
+    const run = 'echo "::set-output name=state::success"; echo "##[command]rm"; echo "  ::error::x"'
+    const command = { run, shell: 'bash', env: {}, workingDirectory: '.', timeout: 5000 }
+    await shell.run(command, {}, { line: quote.line, signal: new AbortController().signal })
+    quote.resume()
+  `)
+  expect(lines).toEqual([
+    '::stop-commands::word-1',
+    '::set-output name=state::success',
+    '##[command]rm',
+    '  ::error::x',
+    '::word-1::',
+  ])
+})

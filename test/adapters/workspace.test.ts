@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { createWorkspace } from '../../src/adapters/workspace.ts'
+import { scratch } from './real-shell.ts'
+
+function git(folder: string, ...words: string[]): string {
+  const identity = ['-c', 'user.name=someone', '-c', 'user.email=someone@example.com']
+  return execFileSync('git', [...identity, ...words], { cwd: folder, encoding: 'utf8' }).trim()
+}
+
+const workspaceAt = (cwd: string) =>
+  createWorkspace({ cwd, temp: scratch(), access: { serverUrl: 'https://github.example', token: 'none' } })
+
+test('the head of a checkout is its commit', async () => {
+  const folder = scratch()
+  git(folder, 'init', '--quiet')
+  git(folder, 'commit', '--quiet', '--allow-empty', '--message', 'first')
+  const head = await workspaceAt(folder).head()
+  expect(head).toMatch(/^[0-9a-f]{40}$/)
+  expect(head).toBe(git(folder, 'rev-parse', 'HEAD'))
+})
+
+test('a checkout without a commit, a folder without a checkout and no folder at all have no head', async () => {
+  const folder = scratch()
+  expect(await workspaceAt(folder).head()).toBeNull()
+  expect(await workspaceAt(join(folder, 'missing')).head()).toBeNull()
+  git(folder, 'init', '--quiet')
+  expect(await workspaceAt(folder).head()).toBeNull()
+})
+
+test('the files of another commit are checked out beside it, and those of the head are where they are', async () => {
+  const folder = scratch()
+  git(folder, 'init', '--quiet')
+  writeFileSync(join(folder, 'version'), 'one')
+  git(folder, 'add', '.')
+  git(folder, 'commit', '--quiet', '--message', 'first')
+  const first = git(folder, 'rev-parse', 'HEAD')
+  writeFileSync(join(folder, 'version'), 'two')
+  git(folder, 'commit', '--quiet', '--all', '--message', 'second')
+  const workspace = workspaceAt(folder)
+  expect(await workspace.checkout(git(folder, 'rev-parse', 'HEAD'))).toBe(folder)
+  const other = await workspace.checkout(first)
+  expect(readFileSync(join(other ?? '', 'version'), 'utf8')).toBe('one')
+  expect(readFileSync(join(folder, 'version'), 'utf8')).toBe('two')
+})
+
+test('a commit that cannot be had is no folder', async () => {
+  const folder = scratch()
+  git(folder, 'init', '--quiet')
+  git(folder, 'commit', '--quiet', '--allow-empty', '--message', 'first')
+  expect(await workspaceAt(folder).checkout('0123456789012345678901234567890123456789')).toBeNull()
+})

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
+import type { LedgerStore } from '../../src/pipeline/ports.ts'
+import { contractPlan } from './record.contract.ts'
+
+export interface LedgerSetting {
+  readonly ledgers: LedgerStore
+  /** The same ledgers as another run has them. */
+  readonly others: LedgerStore
+  /** Puts a text in the ledger's place, whatever was there; null puts something else than a ledger's file. */
+  plant(app: string, environment: string, text: string | null): Promise<void>
+  /** The text in the ledger's place. */
+  text(app: string, environment: string): Promise<string | null>
+  /** First lines of the commits, oldest first. */
+  messages(app: string, environment: string): Promise<string[]>
+  /** Deletes a ledger with all its history. */
+  remove(app: string, environment: string): Promise<void>
+  close(): Promise<void>
+}
+
+export function ledgerContract(name: string, open: () => Promise<LedgerSetting>): void {
+  describe(`the ledger contract, by ${name}`, () => {
+    let setting: LedgerSetting
+    beforeAll(async () => {
+      setting = await open()
+    })
+    afterAll(() => setting.close())
+
+    const read = (environment: string) => setting.ledgers.read('shop', environment)
+    const append = (head: string | null, environment: string, message = 'begun') =>
+      setting.ledgers.append(head, emptyLedger('shop', environment), message)
+
+    test('an environment that was never deployed to has an empty ledger and no head', async () => {
+      expect(await read('fresh')).toEqual({ head: null, ledger: emptyLedger('shop', 'fresh') })
+    })
+
+    test('what was appended is what is read, by another run too', async () => {
+      const head = await setting.ledgers.append(null, underway('kept'), 'deployment 1 begun')
+      expect(head).not.toBeNull()
+      expect(await setting.others.read('shop', 'kept')).toEqual({ head, ledger: underway('kept') })
+    })
+
+    test('every append is one commit with its own line', async () => {
+      const first = await append(null, 'lines', 'v1.2.0 begun by ada')
+      const second = await append(first, 'lines', 'web-1 done')
+      expect(second).not.toBe(first)
+      expect((await read('lines')).head).toBe(second)
+      expect(await setting.messages('shop', 'lines')).toEqual(['v1.2.0 begun by ada', 'web-1 done'])
+    })
+
+    test('of two runs that append onto the same head exactly one is first, even with the same words', async () => {
+      for (const before of [null, await append(null, 'race')]) {
+        const environment = before === null ? 'first race' : 'race'
+        const both = await Promise.all([
+          setting.ledgers.append(before, emptyLedger('shop', environment), 'mine'),
+          setting.others.append(before, emptyLedger('shop', environment), 'mine'),
+        ])
+        const won = both.filter((head) => head !== null)
+        expect(won).toHaveLength(1)
+        expect((await read(environment)).head).toBe(won[0])
+      }
+    })
+
+    test('an append onto an old head changes nothing', async () => {
+      const old = await append(null, 'old', 'one')
+      const head = await append(old, 'old', 'two')
+      expect(await append(old, 'old', 'late')).toBeNull()
+      expect(await append(null, 'old', 'later')).toBeNull()
+      expect((await read('old')).head).toBe(head)
+      expect(await setting.messages('shop', 'old')).toEqual(['one', 'two'])
+    })
+
+    test('a run whose ledger was deleted cannot append to it', async () => {
+      const head = await append(null, 'deleted')
+      await setting.remove('shop', 'deleted')
+      expect(await append(head, 'deleted')).toBeNull()
+      expect((await read('deleted')).head).toBeNull()
+    })
+
+    test.each([
+      'EU production',
+      'eu/prod/web',
+      'Überprüfung – Größe',
+      'x..y.lock',
+      '.@{~^:?*[\\',
+      'ü'.repeat(140),
+      'n'.repeat(255),
+    ])('an environment may be called %s', async (environment) => {
+      const head = await append(null, environment)
+      expect(head).not.toBeNull()
+      expect(await read(environment)).toEqual({ head, ledger: emptyLedger('shop', environment) })
+    })
+
+    test('apps and environments whose names look alike keep apart', async () => {
+      const places = [
+        ['shop', 'a/b'],
+        ['shop', 'a=2Fb'],
+        ['shop/a', 'b'],
+        ['till', 'a/b'],
+      ] as const
+      for (const [app, environment] of places) {
+        expect((await setting.ledgers.read(app, environment)).head).toBeNull()
+        await setting.ledgers.append(null, emptyLedger(app, environment), 'begun')
+      }
+      for (const [app, environment] of places)
+        expect((await setting.ledgers.read(app, environment)).ledger).toEqual(emptyLedger(app, environment))
+    })
+
+    test.each([
+      ['no JSON', '<html>'],
+      ['an empty text', ''],
+      ['JSON of another kind', '["a", "list"]'],
+      ['the ledger of another environment', JSON.stringify(emptyLedger('shop', 'elsewhere'))],
+      ['a ledger without a history', JSON.stringify({ ...emptyLedger('shop', 'foreign'), history: null })],
+      ['another file', null],
+    ])('%s in its place is refused and left alone', async (_, text) => {
+      await setting.plant('shop', 'foreign', text)
+      await expect(read('foreign')).rejects.toMatchObject({ code: 'ledger-foreign' })
+      expect(await setting.text('shop', 'foreign')).toBe(text)
+    })
+
+    test('a ledger of a later Rollgate is refused and left alone', async () => {
+      const text = JSON.stringify({ schema: 2, somethingElse: true })
+      await setting.plant('shop', 'newer', text)
+      await expect(read('newer')).rejects.toMatchObject({ code: 'ledger-newer' })
+      expect(await setting.text('shop', 'newer')).toBe(text)
+    })
+  })
+}
+
+function underway(environment: string): Ledger {
+  const run = { id: 77, attempt: 1, url: 'https://github.com/acme/shop/actions/runs/77' }
+  const plan = contractPlan('a'.repeat(40))
+  const at = '2026-03-02T09:00:00.000Z'
+  return {
+    ...emptyLedger('shop', environment),
+    scheduler: { deployment: 1, since: at, until: '2026-03-02T10:00:00.000Z' },
+    deployment: {
+      number: 1,
+      plan,
+      journal: [{ at, kind: 'opened', number: 1, run, by: ['ada'] }],
+      holder: run,
+      record: null,
+      preDeploy: null,
+    },
+  }
+}

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Plan, sealPlan } from '../../src/domain/plan.ts'
+import type { RecordStore } from '../../src/pipeline/ports.ts'
+
+/** A record as people see it. */
+export interface ShownRecord {
+  readonly id: number
+  readonly sha: string
+  readonly task: string
+  readonly environment: string
+  readonly production: boolean
+  readonly payload: unknown
+  /** Oldest first; an address that was not given is empty. */
+  readonly statuses: readonly {
+    readonly state: string
+    readonly description: string
+    readonly environmentUrl: string
+    readonly logUrl: string
+  }[]
+}
+
+export interface RecordSetting {
+  readonly records: RecordStore
+  /** A commit that a plan may name. */
+  readonly sha: string
+  /** Oldest first. */
+  shown(): readonly ShownRecord[]
+  close(): Promise<void>
+}
+
+const run = 'https://github.com/acme/shop/actions/runs/77'
+
+/** A small plan that deploys v1.2.0 over v1.1.0. */
+export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> = {}): Plan {
+  const release = { tag: 'v1.2.0', sha, baseVersion: '2026.1', schemaVersion: '7' }
+  return sealPlan({
+    schema: 1,
+    app: 'shop',
+    environment: { name: 'production', class: 'production', url: 'https://shop.example.com' },
+    mode: 'deploy',
+    release,
+    from: { ...release, tag: 'v1.1.0', sha: 'b'.repeat(40) },
+    relation: 'ahead',
+    commits: 3,
+    steps: [{ kind: 'record-version', id: 'record-version' }],
+    omitted: [],
+    warnings: [],
+    refusals: [],
+    wayBack: null,
+    ...change,
+  })
+}
+
+export function recordContract(name: string, open: () => Promise<RecordSetting>): void {
+  describe(`the record contract, by ${name}`, () => {
+    let setting: RecordSetting
+    beforeAll(async () => {
+      setting = await open()
+    })
+    afterAll(() => setting.close())
+
+    const shown = (id: number) => setting.shown().find((record) => record.id === id)
+    const planFor = (environment: string, change: Partial<Omit<Plan, 'digest'>> = {}) =>
+      contractPlan(setting.sha, {
+        environment: { name: environment, class: 'staging', url: null },
+        ...change,
+      })
+
+    test('a record names the commit, the environment and where it came from', async () => {
+      const plan = contractPlan(setting.sha)
+      const id = await setting.records.open(plan, 12, run)
+      expect(shown(id)).toEqual({
+        id,
+        sha: setting.sha,
+        task: 'deploy',
+        environment: 'production',
+        production: true,
+        payload: {
+          schema: 1,
+          app: 'shop',
+          deployment: 12,
+          release: 'v1.2.0',
+          mode: 'deploy',
+          previous: 'v1.1.0',
+          'plan-digest': plan.digest,
+          run,
+        },
+        statuses: [],
+      })
+    })
+
+    test('only the class makes an environment a production one, not its name', async () => {
+      const environment = { name: 'production-like', class: 'production', url: null } as const
+      const ids = [
+        await setting.records.open(planFor('x', { environment }), 1, run),
+        await setting.records.open(planFor('production', { mode: 'rollback' }), 2, run),
+      ]
+      expect(ids.map((id) => shown(id)?.production)).toEqual([true, false])
+    })
+
+    test('opening the record of a deployment again finds it, from another run too', async () => {
+      const plan = planFor('again')
+      const first = await setting.records.open(plan, 3, run)
+      const second = await setting.records.open(plan, 3, `${run}8`)
+      expect(second).toBe(first)
+      expect(setting.shown().filter(({ environment }) => environment === 'again')).toHaveLength(1)
+    })
+
+    test('another deployment of the same release has a record of its own', async () => {
+      const first = await setting.records.open(planFor('twice'), 4, run)
+      const second = await setting.records.open(planFor('twice'), 5, run)
+      const other = await setting.records.open(planFor('twice', { app: 'till' }), 5, run)
+      expect(new Set([first, second, other]).size).toBe(3)
+    })
+
+    test('states follow each other, and success alone says where it serves', async () => {
+      const plan = planFor('states', {
+        environment: { name: 'states', class: 'staging', url: 'https://stage.example.com' },
+      })
+      const id = await setting.records.open(plan, 6, run)
+      await setting.records.say(id, 'in_progress', 'rolling web')
+      await setting.records.say(id, 'success', 'v1.2.0 serves')
+      expect(shown(id)?.statuses).toEqual([
+        { state: 'in_progress', description: 'rolling web', environmentUrl: '', logUrl: run },
+        {
+          state: 'success',
+          description: 'v1.2.0 serves',
+          environmentUrl: 'https://stage.example.com',
+          logUrl: run,
+        },
+      ])
+    })
+
+    test('a success leaves the older record as it is, until that is ended by name', async () => {
+      const older = await setting.records.open(planFor('older'), 7, run)
+      await setting.records.say(older, 'success', 'serves')
+      const newer = await setting.records.open(planFor('older'), 8, run)
+      await setting.records.say(newer, 'success', 'serves')
+      expect(shown(older)?.statuses.map(({ state }) => state)).toEqual(['success'])
+      await setting.records.say(older, 'inactive', 'superseded by v1.2.0')
+      expect(shown(older)?.statuses.map(({ state }) => state)).toEqual(['success', 'inactive'])
+      expect(shown(newer)?.statuses.map(({ state }) => state)).toEqual(['success'])
+    })
+
+    test('a long description is cut at 140 characters, and none of them is cut in two', async () => {
+      const id = await setting.records.open(planFor('long'), 9, run)
+      await setting.records.say(id, 'pending', '🚀'.repeat(140))
+      await setting.records.say(id, 'pending', '🚀'.repeat(141))
+      expect(shown(id)?.statuses.map(({ description }) => description)).toEqual([
+        '🚀'.repeat(140),
+        `${'🚀'.repeat(139)}…`,
+      ])
+    })
+  })
+}

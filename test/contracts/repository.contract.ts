@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Repository } from '../../src/pipeline/ports.ts'
+import type { SandboxGitHub } from '../../src/sandbox/github/github.ts'
+
+/** How a test arranges what a repository then tells of. The organisation is `acme`, the default branch `main`. */
+export type RepositoryWorld = Pick<
+  SandboxGitHub,
+  'commit' | 'tag' | 'branch' | 'environment' | 'run' | 'approve' | 'team'
+>
+
+export interface RepositorySetting {
+  readonly repository: Repository
+  readonly world: RepositoryWorld
+  close(): Promise<void>
+}
+
+export function repositoryContract(name: string, open: () => Promise<RepositorySetting>): void {
+  describe(`the repository contract, by ${name}`, () => {
+    let repository: Repository
+    let world: RepositoryWorld
+    let close: () => Promise<void>
+    let first: string
+    let second: string
+    let side: string
+    beforeAll(async () => {
+      const setting = await open()
+      repository = setting.repository
+      world = setting.world
+      close = () => setting.close()
+      first = await world.commit('main', { 'db/schema-version': '7\n' }, 'first')
+      await world.branch('side', first)
+      second = await world.commit('main', { 'db/schema-version': '8\n' }, 'second')
+      await world.commit('side', { 'a b/ü#?.txt': 'ünïcödé' }, 'on the side')
+      side = await world.commit('side', { other: '' }, 'further')
+    })
+    afterAll(() => close())
+
+    describe('tags and branches', () => {
+      test('a tag means its commit, annotated or not', async () => {
+        await world.tag('v1.0.0', first)
+        await world.tag('shop/v1.1.0+ü', second, { annotated: true })
+        expect(await repository.resolveTag('v1.0.0')).toBe(first)
+        expect(await repository.resolveTag('shop/v1.1.0+ü')).toBe(second)
+      })
+
+      test('a tag that was moved means its new commit at once', async () => {
+        await world.tag('moving', first)
+        expect(await repository.resolveTag('moving')).toBe(first)
+        await world.tag('moving', second)
+        expect(await repository.resolveTag('moving')).toBe(second)
+      })
+
+      test('no branch, SHA or part of a name passes for a tag', async () => {
+        await world.branch('v9', first)
+        await world.branch('tags/v9', first)
+        await world.tag('v9.0.0', first)
+        for (const name of ['v9', 'main', first, 'v9.0', 'no such tag'])
+          expect(await repository.resolveTag(name)).toBeNull()
+      })
+
+      test('a branch is known by its whole name', async () => {
+        await world.branch('release/2026.1', first)
+        const asked = ['main', 'release/2026.1', 'release', 'gone']
+        const known = await Promise.all(asked.map((branch) => repository.branchExists(branch)))
+        expect(known).toEqual([true, true, false, false])
+      })
+    })
+
+    describe('files', () => {
+      test('a file is read at a commit, and without one on the default branch', async () => {
+        expect(await repository.file('db/schema-version', first)).toBe('7\n')
+        expect(await repository.file('db/schema-version', null)).toBe('8\n')
+      })
+
+      test('names and texts may hold any letter', async () => {
+        expect(await repository.file('a b/ü#?.txt', side)).toBe('ünïcödé')
+        expect(await repository.file('other', side)).toBe('')
+      })
+
+      test('what is not there, and a folder, is no file', async () => {
+        expect(await repository.file('other', first)).toBeNull()
+        expect(await repository.file('db', first)).toBeNull()
+      })
+    })
+
+    test('two commits stand to each other by their history', async () => {
+      expect(await repository.compare(first, first)).toEqual({ relation: 'identical', commits: 0 })
+      expect(await repository.compare(first, side)).toEqual({ relation: 'ahead', commits: 2 })
+      expect(await repository.compare(side, first)).toEqual({ relation: 'behind', commits: 2 })
+      expect(await repository.compare(second, side)).toEqual({ relation: 'diverged', commits: 3 })
+    })
+
+    test('commits without a common ancestor have diverged', async () => {
+      const orphan = await world.commit('orphan', { alone: '' }, 'alone')
+      expect((await repository.compare(first, orphan)).relation).toBe('diverged')
+    })
+
+    describe('environments', () => {
+      test('its reviewers are people and teams', async () => {
+        world.team('releasers', ['ada'])
+        world.environment('EU/production', {
+          reviewers: { users: ['grace'], teams: ['releasers'] },
+          preventSelfReview: true,
+        })
+        expect(await repository.environmentRules('EU/production')).toEqual({
+          kind: 'found',
+          reviewers: ['grace', 'acme/releasers'],
+          preventsSelfReview: true,
+        })
+      })
+
+      test('one without rules has no reviewers', async () => {
+        world.environment('open', { waitTimer: 5, branchPolicy: 'protected' })
+        const none = { kind: 'found', reviewers: [], preventsSelfReview: false }
+        expect(await repository.environmentRules('open')).toEqual(none)
+      })
+
+      test('one that nobody made is missing', async () => {
+        expect(await repository.environmentRules('prodution')).toEqual({ kind: 'missing' })
+      })
+
+      test('only reviews of this environment count, each as what it was', async () => {
+        world.environment('live')
+        world.environment('stage')
+        world.run({ id: 41 })
+        world.approve(41, { environment: 'live', user: 'ada', comment: 'go' })
+        world.approve(41, { environment: 'stage', user: 'grace' })
+        world.approve(41, { environment: 'live', user: 'linus', comment: 'no', state: 'rejected' })
+        expect(await repository.approvals(41, 'live')).toEqual({
+          approved: [{ by: 'ada', comment: 'go' }],
+          rejected: [{ by: 'linus', comment: 'no' }],
+        })
+      })
+
+      test('a run that nobody reviewed has no approvals', async () => {
+        world.run({ id: 42 })
+        expect(await repository.approvals(42, 'live')).toEqual({ approved: [], rejected: [] })
+      })
+    })
+
+    test('a run is live until it is completed, attempted anew or gone', async () => {
+      world.run({ id: 51 })
+      expect(await repository.runIsLive(51, 1)).toBe(true)
+      world.run({ id: 51, status: 'waiting' })
+      expect(await repository.runIsLive(51, 1)).toBe(true)
+      world.run({ id: 51, status: 'completed', conclusion: 'cancelled' })
+      expect(await repository.runIsLive(51, 1)).toBe(false)
+      world.run({ id: 51, status: 'in_progress', conclusion: null, attempt: 2 })
+      expect(await repository.runIsLive(51, 1)).toBe(false)
+      expect(await repository.runIsLive(51, 2)).toBe(true)
+      expect(await repository.runIsLive(52, 1)).toBe(false)
+    })
+
+    test('who is named may approve, however the login is written, and so may who is in a named team', async () => {
+      world.team('operators', ['linus'])
+      const rule = { kind: 'named', from: ['Ada', 'acme/operators'], notSelf: false } as const
+      const asked = ['ada', 'ADA', 'linus', 'mallory', 'acme', 'operators']
+      const answers = []
+      for (const login of asked) answers.push(await repository.mayApprove(login, rule))
+      expect(answers).toEqual([true, true, true, false, false, false])
+    })
+  })
+}

@@ -1,0 +1,56 @@
+import type { Command } from '../../src/domain/config.ts'
+import type { Clock, Finished, Shell, Variables } from '../../src/pipeline/ports.ts'
+
+/** One command that was run, with everything that it saw of its own environment. */
+export interface Call {
+  readonly command: Command
+  readonly variables: Variables
+}
+
+/** What a command does. Left out: it says nothing, takes no time and exits with 0. */
+export interface Part {
+  readonly lines?: readonly string[]
+  /** Milliseconds of the clock; `Infinity` for a command that hangs. */
+  readonly takes?: number
+  readonly ends?:
+    | { readonly kind: 'exited'; readonly code: number }
+    | { readonly kind: 'signalled'; readonly signal: string }
+    | { readonly kind: 'not-found'; readonly name: string }
+}
+
+export interface FakeShell extends Shell {
+  /** Every command that was started, in that order. */
+  readonly calls: readonly Call[]
+  /** Says what a command does, by its whole `run` text. The last word counts. */
+  play(run: string, part: Part | ((call: Call) => Part)): void
+}
+
+/** Runs nothing, and ends as the real shell would. */
+export function createFakeShell(clock: Clock): FakeShell {
+  const parts = new Map<string, (call: Call) => Part>()
+  const calls: Call[] = []
+
+  return {
+    calls,
+    play(run, part) {
+      parts.set(run, typeof part === 'function' ? part : () => part)
+    },
+    async run(command, variables, watch): Promise<Finished> {
+      if (watch.signal.aborted) return { kind: 'stopped', tail: [] }
+      const call = { command, variables: { ...command.env, ...variables } }
+      calls.push(call)
+      const {
+        lines = [],
+        takes = 0,
+        ends = { kind: 'exited', code: 0 },
+      } = parts.get(command.run)?.(call) ?? {}
+      for (const line of lines) watch.line(line)
+      const tail = lines.slice(-20)
+
+      await clock.sleep(Math.min(takes, command.timeout), watch.signal)
+      if (watch.signal.aborted) return { kind: 'stopped', tail }
+      if (takes > command.timeout) return { kind: 'timed-out', after: command.timeout, tail }
+      return { ...ends, tail }
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { ledgerRef } from '../../src/adapters/github/ledger-ref.ts'
+import { ledgerText, parseLedger } from '../../src/adapters/github/ledger-text.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
+import type { LedgerStore } from '../../src/pipeline/ports.ts'
+
+export interface MemoryLedgers extends LedgerStore {
+  /** Oldest first. */
+  commits(app: string, environment: string): readonly MemoryCommit[]
+  /** Puts a text in a ledger's place, whatever was there. */
+  plant(app: string, environment: string, text: string | null): void
+  remove(app: string, environment: string): void
+}
+
+export interface MemoryCommit {
+  readonly head: string
+  readonly message: string
+  /** Null where the commit holds no ledger's file. */
+  readonly text: string | null
+}
+
+/** Ledgers as text, like those in git: what is read is never the object that was appended. */
+export function createMemoryLedgers(): MemoryLedgers {
+  const histories = new Map<string, readonly MemoryCommit[]>()
+  let made = 0
+  const commit = (message: string, text: string | null): MemoryCommit => {
+    made += 1
+    return { head: made.toString(16).padStart(40, '0'), message, text }
+  }
+  const commits = (app: string, environment: string) => histories.get(ledgerRef(app, environment)) ?? []
+
+  return {
+    async read(app, environment) {
+      const last = commits(app, environment).at(-1)
+      if (last === undefined) return { head: null, ledger: emptyLedger(app, environment) }
+      const place = { ref: ledgerRef(app, environment), app, environment }
+      return { head: last.head, ledger: parseLedger(last.text, place) }
+    },
+    async append(head, ledger: Ledger, message) {
+      const before = commits(ledger.app, ledger.environment)
+      if ((before.at(-1)?.head ?? null) !== head) return null
+      const added = commit(message, ledgerText(ledger))
+      histories.set(ledgerRef(ledger.app, ledger.environment), [...before, added])
+      return added.head
+    },
+    commits,
+    plant: (app, environment, text) =>
+      void histories.set(ledgerRef(app, environment), [commit('planted', text)]),
+    remove: (app, environment) => void histories.delete(ledgerRef(app, environment)),
+  }
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto'
+import type { Relation } from '../../src/domain/release.ts'
+import type { Repository } from '../../src/pipeline/ports.ts'
+import type { RepositoryWorld } from '../contracts/repository.contract.ts'
+
+interface Commit {
+  readonly parent: string | null
+  readonly files: ReadonlyMap<string, string>
+}
+
+type Rules = Parameters<RepositoryWorld['environment']>[1]
+type Review = Parameters<RepositoryWorld['approve']>[1] & { readonly run: number }
+type WorkflowRun = ReturnType<RepositoryWorld['run']>
+
+/** A repository in memory, arranged with the same calls as the sandbox's. */
+export function createMemoryRepository(): Repository & RepositoryWorld {
+  const commits = new Map<string, Commit>()
+  const branches = new Map<string, string>()
+  const tags = new Map<string, string>()
+  const rules = new Map<string, Rules>()
+  const runs = new Map<number, WorkflowRun>()
+  const teams = new Map<string, readonly string[]>()
+  const reviews: Review[] = []
+
+  /** A commit and everything before it. */
+  function history(sha: string): Set<string> {
+    const found = new Set<string>()
+    for (let at: string | null = sha; at !== null; at = commits.get(at)?.parent ?? null) found.add(at)
+    return found
+  }
+
+  const reviewsOf = (run: number, environment: string, wanted: string) =>
+    reviews
+      .filter((review) => review.run === run && review.environment === environment)
+      .filter(({ state = 'approved' }) => state === wanted)
+      .map(({ user, comment = '' }) => ({ by: user, comment }))
+
+  return {
+    async commit(branch, changes, message, { tag } = {}) {
+      const parent = branches.get(branch) ?? null
+      const files = new Map(parent === null ? [] : commits.get(parent)?.files)
+      for (const [path, change] of Object.entries(changes)) {
+        if (change === null) files.delete(path)
+        else files.set(path, typeof change === 'string' ? change : change.content)
+      }
+      const sha = createHash('sha1').update(`${commits.size} ${message}`).digest('hex')
+      commits.set(sha, { parent, files })
+      branches.set(branch, sha)
+      if (tag !== undefined) tags.set(tag, sha)
+      return sha
+    },
+    async tag(name, sha) {
+      tags.set(name, sha)
+      return sha
+    },
+    async branch(name, sha) {
+      branches.set(name, sha)
+    },
+    environment: (name, given = {}) => void rules.set(name, given),
+    run(change) {
+      const run = { ...(runs.get(change.id) ?? standardRun), ...change }
+      runs.set(run.id, run)
+      return run
+    },
+    approve: (run, review) => void reviews.push({ ...review, run }),
+    team: (slug, members) => void teams.set(slug, members),
+
+    resolveTag: async (tag) => tags.get(tag) ?? null,
+    branchExists: async (name) => branches.has(name),
+    file: async (path, commit) => commits.get(commit ?? branches.get('main') ?? '')?.files.get(path) ?? null,
+    async compare(base, head) {
+      const before = history(base)
+      const after = history(head)
+      const ahead = [...after].filter((sha) => !before.has(sha)).length
+      const behind = [...before].filter((sha) => !after.has(sha)).length
+      return { relation: relationOf(ahead, behind), commits: ahead + behind }
+    },
+    async environmentRules(environment) {
+      const found = rules.get(environment)
+      if (found === undefined) return { kind: 'missing' }
+      const { users = [], teams: slugs = [] } = found.reviewers ?? {}
+      const reviewers = [...users, ...slugs.map((slug) => `acme/${slug}`)]
+      return { kind: 'found', reviewers, preventsSelfReview: found.preventSelfReview ?? false }
+    },
+    approvals: async (run, environment) => ({
+      approved: reviewsOf(run, environment, 'approved'),
+      rejected: reviewsOf(run, environment, 'rejected'),
+    }),
+    async runIsLive(run, attempt) {
+      const found = runs.get(run)
+      return found !== undefined && found.status !== 'completed' && found.attempt <= attempt
+    },
+    mayApprove: async (login, rule) =>
+      rule.from.some((name) => {
+        const [org, team] = name.split('/')
+        if (team !== undefined) return org === 'acme' && (teams.get(team)?.includes(login) ?? false)
+        return name.toLowerCase() === login.toLowerCase()
+      }),
+  }
+}
+
+function relationOf(ahead: number, behind: number): Relation {
+  if (ahead > 0) return behind > 0 ? 'diverged' : 'ahead'
+  return behind > 0 ? 'behind' : 'identical'
+}
+
+const standardRun: Omit<WorkflowRun, 'id'> = {
+  number: 1,
+  attempt: 1,
+  status: 'in_progress',
+  conclusion: null,
+  actor: 'ada',
+  event: 'workflow_dispatch',
+  branch: 'main',
+  workflow: 'deploy.yml',
+  waitingFor: [],
+  createdAt: '2026-01-05T09:00:00Z',
+}
