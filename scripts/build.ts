@@ -1,4 +1,13 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
@@ -10,20 +19,28 @@ import { rolldown } from 'rolldown'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const target = resolve(process.argv[2] ?? join(root, 'dist'))
 
-rmSync(target, { recursive: true, force: true })
+// Made beside the target and moved over it file by file: whoever runs the bundle meanwhile has the old or the new one.
+mkdirSync(target, { recursive: true })
+const fresh = mkdtempSync(join(dirname(target), '.bundle-'))
 const bundle = await rolldown({ cwd: root, input: 'src/entry/main.ts', platform: 'node' })
 const { output } = await bundle.write({
-  dir: target,
+  dir: fresh,
   format: 'esm',
   minify: true,
   entryFileNames: 'index.js',
   chunkFileNames: '[name].js',
 })
-writeFileSync(join(target, 'package.json'), '{ "type": "module" }\n')
+writeFileSync(join(fresh, 'package.json'), '{ "type": "module" }\n')
 writeFileSync(
-  join(target, 'licenses.txt'),
+  join(fresh, 'licenses.txt'),
   licenses(output.flatMap((file) => ('moduleIds' in file ? file.moduleIds : []))),
 )
+
+const files = readdirSync(fresh)
+for (const stale of readdirSync(target))
+  if (!files.includes(stale)) rmSync(join(target, stale), { recursive: true })
+for (const file of files) renameSync(join(fresh, file), join(target, file))
+rmSync(fresh, { recursive: true })
 
 /** The licence of every package that is in the bundle: what ships without its source ships with its terms. */
 function licenses(modules: readonly string[]): string {

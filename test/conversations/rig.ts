@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished } from 'vitest'
+import type { RequestRecord } from '../../src/sandbox/github/log.ts'
+import type { Ended } from '../../src/sandbox/runner/runner.ts'
+import { type Job, openStage, type Stage, type StageOptions } from '../../src/sandbox/stage.ts'
+
+/** A stage for one story. Its scheduler starts jobs only where a story asks for them, so that logs repeat. */
+export async function aStage(options: Partial<StageOptions> = {}): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'rollgate-story-'))
+  const stage = await openStage({ folder, instances: 2, jobs: { every: 600_000, last: 100 }, ...options })
+  onTestFinished(async () => {
+    await stage.close()
+    rmSync(folder, { recursive: true, force: true })
+    expect(stage.github.violations).toEqual([])
+  })
+  return stage
+}
+
+/** What was heard, in order: jobs, and the requests that they made to GitHub. */
+export interface Heard {
+  readonly title: string
+  readonly job: Job
+}
+
+/** The whole conversation as a page that can be read and compared: every line and every request. */
+export function conversation(stage: Stage, heard: readonly Heard[]): string {
+  const calm = calming()
+  const pages = heard.map(
+    ({ title, job }) => `${phase(`${title}: main`, job.main)}\n${phase(`${title}: post`, job.post)}`,
+  )
+  const requests = stage.github.requests.map(spoken)
+  return `${calm(`${pages.join('\n')}\n== what GitHub was asked ==\n${requests.join('\n')}`)}\n`
+}
+
+function phase(title: string, { code, log, outputs }: Ended): string {
+  const told = Object.entries(outputs).filter(([name]) => name !== 'plan' && name !== 'result')
+  return [
+    `== ${title}, exit ${code ?? 'by a signal'} ==`,
+    ...log.filter((line) => !line.startsWith('::debug::')),
+    ...told.map(([name, value]) => `  ${name} = ${value}`),
+    '',
+  ].join('\n')
+}
+
+const spoken = ({ method, path, status }: RequestRecord): string =>
+  `${method.padEnd(6)} ${path} -> ${status ?? 'no answer'}`
+
+/** Puts names in place of what differs from run to run. The same value gets the same name. */
+function calming(): (text: string) => string {
+  const shas = new Map<string, string>()
+  const nameOf = (sha: string): string => {
+    const known = [...shas].find(([full]) => full.startsWith(sha))?.[1]
+    if (known !== undefined) return known
+    const name = `<sha-${shas.size + 1}>`
+    shas.set(sha, name)
+    return name
+  }
+  return (text) =>
+    text
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<token>')
+      .replaceAll(/\b[0-9a-f]{64}\b/g, '<digest>')
+      .replaceAll(/digest [0-9a-f]{12}\b/g, 'digest <digest>')
+      .replaceAll(/\b[0-9a-f]{40}\b/g, nameOf)
+      .replaceAll(/\(([0-9a-f]{7})\)/g, (_all, sha: string) => `(${nameOf(sha)})`)
+      .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
+      .replaceAll(/process \d+/g, 'process <pid>')
+      .replaceAll(/\b(\d+ min )?\d+(\.\d+)? (ms|s)\b/g, '<time>')
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<moment>')
+      .replaceAll(/\/[^\s:]*rollgate-story-[^\s/:]+/g, '<folder>')
+}
+
+/** What the ledger says now, as an operator would read it. */
+export async function ledgerOf(stage: Stage, app = 'shop', environment = 'production') {
+  const { execFileSync } = await import('node:child_process')
+  const ref = `refs/rollgate/${app}/${environment}`
+  const text = execFileSync('git', ['--git-dir', stage.github.gitDir, 'show', `${ref}:ledger.json`], {
+    encoding: 'utf8',
+  })
+  return JSON.parse(text) as import('../../src/domain/ledger.ts').Ledger
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs'
+import { defineConfig } from 'vitest/config'
+
+/** They import JSON without saying so, which Node refuses and Vite does not mind. */
+const githubsParser = /@actions\/(?:workflow-parser|expressions)/
+
+export default defineConfig({
+  plugins: [
+    {
+      // They also name source maps that they do not ship; Vite would say so once a file.
+      name: 'without-missing-source-maps',
+      load: (id) =>
+        githubsParser.test(id) && id.endsWith('.js')
+          ? readFileSync(id, 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '')
+          : null,
+    },
+  ],
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Tests start processes of their own; two files at a time is what two cores bear.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    reporters: ['default', './test/closing-line.ts'],
+    server: { deps: { inline: [githubsParser] } },
+  },
+})
