@@ -1,0 +1,80 @@
+import * as z from 'zod/mini'
+import type { Finding } from './finding.ts'
+import type { Path, Place } from './source.ts'
+import { nodeAt, plain, type Tree } from './tree.ts'
+import { code } from './wording.ts'
+
+export type Checked<T> =
+  | { readonly kind: 'good'; readonly value: T; readonly findings: readonly Finding[] }
+  | { readonly kind: 'bad'; readonly findings: readonly Finding[] }
+
+/** Holds a tree against a schema. Every word of a finding comes from the schema; places come from the tree. */
+export function check<S extends z.ZodMiniType>(schema: S, tree: Tree): Checked<z.output<S>> {
+  const result = z.safeParse(schema, plain(tree))
+  if (result.success) return { kind: 'good', value: result.data, findings: [] }
+  return { kind: 'bad', findings: result.error.issues.flatMap((issue) => findingsOf(issue, [], tree)) }
+}
+
+function findingsOf(issue: z.core.$ZodIssue, above: Path, tree: Tree): Finding[] {
+  const path = [...above, ...issue.path.map(part)]
+  if (issue.code === 'unrecognized_keys') {
+    const lines = issue.message.split('\n')
+    return issue.keys.map((key, index) => {
+      const place = keyPlace(tree, [...path, key])
+      return { place: { ...place, path: place.path.slice(0, -1) }, words: lines[index] ?? '' }
+    })
+  }
+  if (issue.code === 'invalid_key') {
+    return issue.issues.map(({ message }) => ({ place: keyPlace(tree, path), words: message }))
+  }
+  if (issue.code === 'invalid_union') {
+    const meant = issue.errors.find((branch) => !branch.some(isOtherKind))
+    if (meant !== undefined) return meant.flatMap((inner) => findingsOf(inner, path, tree))
+  }
+  if (issue.code === 'custom') return [{ place: writtenPlace(tree, above, issue), words: issue.message }]
+  const node = nodeAt(tree, path)
+  if (node !== undefined) return [{ place: node.place, words: issue.message }]
+  return [
+    {
+      place: nearestPlace(tree, path.slice(0, -1)),
+      words: `${code(String(path.at(-1)))} is missing: ${issue.message}`,
+    },
+  ]
+}
+
+/** A branch of a union that the value was never meant for: it is a list, say, and the branch wants text. */
+function isOtherKind(issue: z.core.$ZodIssue): boolean {
+  return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value')
+}
+
+/** A rule about several keys is reported at the first of them that is written down, not left to its default. */
+function writtenPlace(tree: Tree, above: Path, issue: z.core.$ZodIssueCustom): Place {
+  const { own = [], orAt = [] }: { own?: string[]; orAt?: string[][] } = issue.params ?? {}
+  const owner = issue.path.slice(0, issue.path.length - own.length)
+  const paths = [issue.path, ...orAt.map((path) => [...owner, ...path])].map((path) => [
+    ...above,
+    ...path.map(part),
+  ])
+  const written = paths.find((path) => nodeAt(tree, path) !== undefined)
+  return nearestPlace(tree, written ?? paths[0] ?? above)
+}
+
+function nearestPlace(tree: Tree, path: Path): Place {
+  if (path.length === 0) return tree.place
+  return nodeAt(tree, path) === undefined ? nearestPlace(tree, path.slice(0, -1)) : keyOrItemPlace(tree, path)
+}
+
+function keyOrItemPlace(tree: Tree, path: Path): Place {
+  const node = nodeAt(tree, path)
+  return node?.kind === 'mapping' ? keyPlace(tree, path) : (node?.place ?? tree.place)
+}
+
+function keyPlace(tree: Tree, path: Path): Place {
+  const owner = nodeAt(tree, path.slice(0, -1))
+  const entry = owner?.kind === 'mapping' ? owner.entries.get(String(path.at(-1))) : undefined
+  return entry?.key ?? owner?.place ?? tree.place
+}
+
+function part(key: PropertyKey): string | number {
+  return typeof key === 'symbol' ? String(key) : key
+}

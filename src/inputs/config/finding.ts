@@ -1,0 +1,38 @@
+import { Problem } from '../../domain/problem.ts'
+import { type Place, type Source, showPath } from './source.ts'
+
+/** One thing in a config that cannot be accepted. */
+export interface Finding {
+  readonly place: Place
+  readonly words: string
+}
+
+/** Every finding at once, so that a file is corrected in one go. */
+export function configInvalid(findings: readonly Finding[], next: string): Problem {
+  const sources = Map.groupBy(findings, ({ place }) => `${place.source.path} at ${place.source.commit}`)
+  const parts = [...sources].map(([where, inOneFile]) => {
+    const lines = [...new Set(inOneFile.toSorted(byPlace).map(showFinding))]
+    const count = lines.length === 1 ? 'one mistake' : `${lines.length} mistakes`
+    return [`${where} has ${count}:`, ...lines].join('\n')
+  })
+  return new Problem('config-invalid', {
+    what: parts.join('\n'),
+    why: 'A config is read strictly: a setting that was misspelt must never pass for one that was left out.',
+    next,
+  })
+}
+
+/** `file:line:column  key.path: words` */
+export function showFinding({ place, words }: Finding): string {
+  const { source, line, column, path } = place
+  const subject = path.length === 0 ? '' : `${showPath(path)}: `
+  return `${source.path}:${line}:${column}  ${subject}${words}`
+}
+
+export function startOf(source: Source): Place {
+  return { source, line: 1, column: 1, path: [] }
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return a.place.line - b.place.line || a.place.column - b.place.column
+}

@@ -1,0 +1,40 @@
+import type { Finding } from './finding.ts'
+import { layOver } from './merge.ts'
+import type { Source } from './source.ts'
+import { type Entry, keysAt, type Tree, withEntry } from './tree.ts'
+import { code, listed, nearest } from './wording.ts'
+
+interface Laid {
+  readonly tree: Tree
+  readonly findings: readonly Finding[]
+}
+
+/** Lays an environment's services over a recipe's. A service that the recipe does not have is a finding. */
+export function layServices(recipe: Tree, over: Tree | undefined, source: Source): Laid {
+  if (recipe.kind !== 'mapping' || over === undefined) return { tree: recipe, findings: [] }
+  const services = recipe.entries.get('services')
+  // Whatever stands there is no mapping of services: in the tree, the schema finds the words for it.
+  if (over.kind !== 'mapping') {
+    return { tree: withEntry(recipe, 'services', { key: over.place, value: over }), findings: [] }
+  }
+  const known = keysAt(recipe, ['services'])
+  const findings = [...over.entries]
+    .filter(([name]) => !known.includes(name))
+    .map(([name, { key }]) => ({ place: key, words: unknownService(name, known, source) }))
+  if (services?.value.kind !== 'mapping') return { tree: recipe, findings }
+  // One by one: a service may be called `http` or `env`, words that mean something inside of a service.
+  const entries = [...services.value.entries].map(([name, own]): [string, Entry] => {
+    const laid = over.entries.get(name)
+    return [name, laid === undefined ? own : { ...own, value: layOver(own.value, laid.value) }]
+  })
+  const value = { ...services.value, entries: new Map(entries) }
+  return { tree: withEntry(recipe, 'services', { ...services, value }), findings }
+}
+
+function unknownService(name: string, known: readonly string[], { path, commit }: Source): string {
+  const near = nearest(name, known)
+  const only = near !== null || known.length === 0 ? '' : `, only ${listed(known)}`
+  const hint = near === null ? ': ' : `; did you mean ${code(near)}? Otherwise `
+  const remedy = `add ${code(`services.${name}`)} to ${path} and release that, or remove it here`
+  return `the recipe of ${commit} has no service ${code(name)}${only}${hint}${remedy}`
+}

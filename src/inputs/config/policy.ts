@@ -1,0 +1,24 @@
+import type { ApprovalRule, EnvironmentPolicy } from '../../domain/config.ts'
+import type { EnvironmentValue } from './schema/environments.ts'
+
+export function toPolicy(
+  app: string | undefined,
+  name: string,
+  written: EnvironmentValue,
+): EnvironmentPolicy {
+  return {
+    app: app ?? null,
+    name,
+    class: written.class,
+    url: written.url ?? null,
+    approval: toApproval(written),
+  }
+}
+
+function toApproval({ class: stake, requires }: EnvironmentValue): ApprovalRule {
+  const written = requires.approval ?? stake === 'production'
+  if (written === false) return { kind: 'none' }
+  if (written === true) return { kind: 'reviewers', allowBypass: false }
+  if (written.from === undefined) return { kind: 'reviewers', allowBypass: written['allow-bypass'] ?? false }
+  return { kind: 'named', from: written.from, notSelf: written['not-self'] ?? false }
+}

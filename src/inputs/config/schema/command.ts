@@ -1,0 +1,75 @@
+import * as z from 'zod/mini'
+import { mapping, text, union } from './shapes.ts'
+import { duration, pathInside, probeAddress, variables } from './values.ts'
+import { byDefault, key, required, vocabulary } from './vocabulary.ts'
+
+const commandLine = text('a command')
+
+const shell = text(
+  '`bash`, `sh` or a template that holds {0}',
+  /^(?:bash|sh|.*\{0\}.*)$/,
+  '`bash`, `sh` or a template that holds {0}, like `python3 {0}`',
+)
+
+const surroundings = {
+  env: key(variables(), 'Variables for this command alone.'),
+  'working-directory': byDefault(
+    pathInside('a relative path'),
+    '.',
+    'Where the command runs, from the root of the checkout.',
+  ),
+}
+
+/** The keys of a command; `timeout` differs from place to place. */
+export function commandKeys(timeout: string) {
+  return {
+    run: required(commandLine, 'The command. Values reach it only as environment variables.'),
+    shell: byDefault(shell, 'bash', 'What runs the command: bash, sh, or a template that holds {0}.'),
+    ...surroundings,
+    timeout: byDefault(duration, timeout, 'How long the command may take before it is ended.'),
+  }
+}
+
+/** A mapping that holds a command, or that command alone on one line. */
+export function orLine<S extends z.ZodMiniType<unknown, { run: string }>>(words: string, schema: S) {
+  const line = z.pipe(
+    commandLine,
+    z.transform((run: string) => ({ run })),
+  )
+  return union(words, [z.pipe(line, schema), schema])
+}
+
+const commandWords = 'a command, or a mapping with `run`'
+
+/** `bin/deploy`, or `{ run: bin/deploy, timeout: 20m }`. */
+export const command = orLine(commandWords, mapping(commandWords, commandKeys('10m'))).register(vocabulary, {
+  id: 'command',
+  words: commandWords,
+  description: 'A command: one line of shell, or a mapping with `run` and what surrounds it.',
+})
+
+/** The keys of a probe. Whether it asks by `http` or by `run` is judged once an environment was laid over it. */
+export function probeKeys(timeout: string) {
+  return {
+    http: key(probeAddress, 'An address that answers 200 for yes.'),
+    run: key(commandLine, 'A command that exits with 0 for yes.'),
+    shell: key(shell, 'What runs the command: bash, sh, or a template that holds {0}.'),
+    env: surroundings.env,
+    'working-directory': key(
+      pathInside('a relative path'),
+      'Where the command runs, from the root of the checkout.',
+    ),
+    timeout: byDefault(duration, timeout, 'How long an answer may take.'),
+  }
+}
+
+export const probeWords = 'a mapping with `http` or `run`'
+
+export const probe = mapping(probeWords, probeKeys('5s')).register(vocabulary, {
+  id: 'probe',
+  words: probeWords,
+  description: 'A question: an HTTP address, or a command.',
+})
+
+export type CommandValue = z.output<typeof command>
+export type ProbeValue = z.output<typeof probe>

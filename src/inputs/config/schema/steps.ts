@@ -1,0 +1,70 @@
+import * as z from 'zod/mini'
+import { command, commandKeys, orLine } from './command.ts'
+import { flag, mapping, oneOf } from './shapes.ts'
+import { duration, wholeNumber } from './values.ts'
+import { byDefault, key, required } from './vocabulary.ts'
+
+const build = orLine(
+  'a command, or a mapping with `run`',
+  mapping('a command, or a mapping with `run`', {
+    ...commandKeys('10m'),
+    unless: key(command, 'Exits with 0 when the artifact exists already; then nothing is built.'),
+  }),
+)
+
+const scheduler = mapping('a mapping with `suspend` and `resume`', {
+  suspend: required(command, 'Keeps new jobs from starting.'),
+  running: key(command, 'Prints the running jobs, one a line; nothing means drained.'),
+  resume: required(command, 'Lets jobs start again.'),
+  kill: key(command, 'Ends the running jobs; `on-timeout: kill` needs it.'),
+  deploy: key(command, "Brings the new release's scheduler, still paused."),
+  'drain-timeout': byDefault(duration, '15m', 'How long running jobs may take to end.'),
+  interval: byDefault(duration, '1s', 'The time between two readings of `running`.'),
+  'zero-readings': byDefault(wholeNumber(1), 3, 'Readings of nothing, in a row, that count as drained.'),
+  'on-timeout': byDefault(
+    oneOf(['fail', 'kill', 'proceed']),
+    'fail',
+    'What happens when jobs still run after `drain-timeout`.',
+  ),
+  'resume-after': byDefault(
+    oneOf(['migrate', 'services']),
+    'migrate',
+    'The step that is done before jobs may start again.',
+  ),
+  lease: byDefault(duration, '2h', 'How long a suspension may last before anybody may end it.'),
+}).check(
+  z.refine((written) => written['on-timeout'] !== 'kill' || written.kill !== undefined, {
+    path: ['on-timeout'],
+    error: () => '`kill` needs a command that ends the running jobs: add `steps.scheduler.kill`',
+  }),
+)
+
+const migrate = mapping('a mapping with `run` and `phase`', {
+  ...commandKeys('20m'),
+  phase: required(
+    oneOf(
+      ['expand', 'contract'],
+      'say whether the release before still works on the migrated database (`expand`) or not (`contract`), ' +
+        'for that decides whether a rollback is safe',
+    ),
+    'Whether the release before still works on the migrated database: `expand` says yes, `contract` no.',
+  ),
+  repeatable: byDefault(
+    flag(),
+    false,
+    'Whether running it twice does no harm, so that a run may repeat it unasked.',
+  ),
+})
+
+export const steps = mapping('a mapping of steps', {
+  build: key(build, 'Makes the artifact of the release.'),
+  'configure-broker': key(command, 'Sets up virtual hosts, users and permissions of the message broker.'),
+  'pre-deploy': key(command, 'A hook before anything changes, as the release that serves now defines it.'),
+  scheduler: key(scheduler, 'Suspends the scheduler around the migration, and drains it.'),
+  'pre-configure': key(command, 'A hook before the new scheduler and the migration.'),
+  migrate: key(migrate, 'Migrates the database.'),
+  'post-configure': key(command, 'A hook once the release serves.'),
+  'post-deploy': key(command, 'A last hook; its failure does not take the release back.'),
+})
+
+export type StepsValue = z.output<typeof steps>
