@@ -1,0 +1,19 @@
+import type { Failure } from '../domain/decision.ts'
+import { alert, blocks, code, fenced, shorten, text } from './markdown.ts'
+
+const mostLines = 40
+const longestLine = 500
+
+/** A failure with the last lines of its output. */
+export const failureInFull = ({ code: name, what, tail }: Failure): string =>
+  blocks(alert('CAUTION', `**${text(what)}**`, `Code: ${code(name)}`), lastLines(tail))
+
+function lastLines(tail: readonly string[]): string | null {
+  if (tail.length === 0) return null
+  const lines = tail.slice(-mostLines).map((line) => shorten(line, longestLine))
+  const more = tail.length - lines.length
+  return blocks(
+    more === 0 ? 'Its last lines:' : `Its last lines, ${more} before them left out:`,
+    fenced(lines, 'text'),
+  )
+}

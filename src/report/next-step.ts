@@ -1,0 +1,84 @@
+import type { Outcome } from '../domain/outcome.ts'
+import type { Plan } from '../domain/plan.ts'
+import { code, counted, link, text } from './markdown.ts'
+import { hasBegun } from './timeline.ts'
+import { type State, startedBy, type View } from './view.ts'
+
+/** What the reader does now, as Markdown. */
+export function nextStep(view: View, state: State): string {
+  switch (state.kind) {
+    case 'ended':
+      return afterTheEnd(view, state.outcome)
+    case 'waiting': {
+      const where =
+        view.decide === null ? 'the workflow that takes decisions' : link('the form', view.decide.url)
+      const answers = state.pause.options.map(code).join(', ')
+      return `Answer pause ${code(state.pause.id)} with one of ${answers}, in ${where}. Until then nothing more is changed.`
+    }
+    case 'interrupted':
+      return `Run the workflow again for ${place(view.plan)}: it looks at every instance, asks about a step whose outcome is not known, and goes on with what is not done.`
+    case 'running':
+      return `Nothing: the run is at work.`
+  }
+}
+
+const place = ({ environment }: Plan): string => code(environment.name)
+
+function afterTheEnd(view: View, outcome: Outcome): string {
+  const words = afterOutcome(view, outcome)
+  return view.ledger.scheduler === null ? words : `${words} **See that the scheduler is resumed.**`
+}
+
+function afterOutcome(view: View, outcome: Outcome): string {
+  const { plan } = view
+  const tag = text(plan.release.tag)
+  switch (outcome.kind) {
+    case 'succeeded':
+      return [...reservations(tag, outcome), watching(view)].join(' ')
+    case 'rolled-back': {
+      const older = text(plan.from?.tag ?? 'the release before')
+      const data = `This took back the configuration and the code, not the data that was written meanwhile.`
+      return `The instances that were changed run ${older} again. ${data} Correct what failed, and deploy a new release.`
+    }
+    case 'failed':
+      return outcome.stays.length === 0
+        ? 'Correct what failed, and run the workflow again.'
+        : 'Read below what stays as it is, correct what failed, and run the workflow again.'
+    case 'rejected':
+      return 'Nothing was changed. Start a new run when the reason is gone.'
+    case 'cancelled':
+      return 'Run the workflow again if you still want it.'
+    case 'abandoned':
+      return plan.steps.some((step) => step.kind === 'roll-services' && hasBegun(view.journal, step.id))
+        ? `Everything was left as it was at that moment, and ${place(plan)} may run two releases. Deploy or roll back to make it one again.`
+        : 'Everything was left as it was at that moment. Deploy again when the reason is gone.'
+  }
+}
+
+type Succeeded = Extract<Outcome, { kind: 'succeeded' }>
+
+function reservations(tag: string, { forced, excluded, failed, afterwards }: Succeeded): string[] {
+  const left = forced.length + excluded.length + failed.length
+  const words: string[] = []
+  if (left > 0)
+    words.push(
+      `See to the ${counted(left, 'instance')} below that ${left === 1 ? 'does' : 'do'} not serve ${tag}; a redeployment of ${tag} then changes only ${left === 1 ? 'that one' : 'those'}.`,
+    )
+  if (afterwards !== null)
+    words.push(
+      `${tag} does serve. Look at the hook that failed afterwards, and run it by hand if it is needed: it is not repeated.`,
+    )
+  return words
+}
+
+/** Whoever started it is responsible for it now. */
+function watching(view: View): string {
+  const { url } = view.plan.environment
+  const people = startedBy(view).map(text)
+  const where = url === null ? '' : `: keep an eye on ${link(text(url), url)}`
+  const responsible =
+    people.length > 1
+      ? `**${people.join(', ')}** are responsible`
+      : `**${people[0] ?? 'Whoever started it'}** is responsible`
+  return `${responsible} for it now${where}.`
+}

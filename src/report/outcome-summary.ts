@@ -1,0 +1,102 @@
+import { outcomeWord } from '../domain/outcome.ts'
+import type { Standing } from '../domain/standing.ts'
+import { traits } from '../domain/step.ts'
+import { duration } from './durations.ts'
+import { failureInFull } from './failure-in-full.ts'
+import { gantt, timesOf } from './gantt.ts'
+import { instanceTable } from './instance-table.ts'
+import { alert, blocks, code, link, text } from './markdown.ts'
+import { nextStep } from './next-step.ts'
+import { overlapsInWords } from './overlap.ts'
+import { onePage } from './page.ts'
+import { schedulerAlert } from './scheduler-state.ts'
+import { markOf, stateInWords } from './state-in-words.ts'
+import { stepTable } from './step-table.ts'
+import { staysDone } from './steps-in-words.ts'
+import { deploymentTitle } from './title.ts'
+import { continuedBy, type State, standingOf, startedBy, stateOf, type View } from './view.ts'
+
+/** The page after a run: what became of the deployment, what is true now, and what the reader does next. */
+export function outcomeSummary(view: View): string {
+  const now = standingOf(view)
+  const state = stateOf(view, now)
+  return onePage([
+    { text: `## ${markOf(state)} ${deploymentTitle(view.plan)}: ${text(stateInWords(state))}` },
+    { text: aboutIt(view, now) },
+    { text: schedulerAlert(view) ?? '' },
+    { text: whatHappened(state) },
+    { text: blocks('### Next', nextStep(view, state)) },
+    { text: headed('### Instances', instanceTable(view, now)) },
+    { text: blocks('### Steps', stepTable(view, now)) },
+    { text: gantt(view) ?? '', optional: 'the chart of the steps' },
+    { text: overlapsInWords(view) ?? '' },
+    { text: whatStays(view, now, state) },
+  ])
+}
+
+const headed = (heading: string, body: string | null): string => (body === null ? '' : blocks(heading, body))
+
+function aboutIt(view: View, now: Standing): string {
+  const { from, release } = view.plan
+  const { total, waited } = timesOf(view)
+  const people = startedBy(view).map(text).join(', ')
+  const others = continuedBy(view).map(text).join(', ')
+  const approve = view.plan.steps.find(({ kind }) => kind === 'approve')
+  const approval = approve === undefined ? undefined : now.steps.get(approve.id)
+  return [
+    `Deployment ${now.number}`,
+    `${from === null ? 'first release' : text(from.tag)} → **${text(release.tag)}** (${code(release.sha.slice(0, 7))})`,
+    people === '' ? '' : `started by ${people}`,
+    others === '' ? '' : `continued by ${others}`,
+    approval?.state === 'succeeded' ? text(approval.note ?? '') : '',
+    waited === 0 ? duration(total) : `${duration(total - waited)} at work, ${duration(waited)} waiting`,
+    link('run', view.run),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
+}
+
+/** The failure, or whatever else decided how it ended. */
+function whatHappened(state: State): string {
+  switch (state.kind) {
+    case 'waiting':
+      return state.pause.failure === null ? '' : failureInFull(state.pause.failure)
+    case 'interrupted':
+    case 'running':
+      return ''
+    case 'ended':
+      break
+  }
+  const { outcome } = state
+  switch (outcome.kind) {
+    case 'succeeded':
+      if (outcome.afterwards !== null) return failureInFull(outcome.afterwards)
+      return outcomeWord(outcome) === 'succeeded'
+        ? ''
+        : alert('WARNING', 'Not every instance serves this release: see below which do not.')
+    case 'rolled-back':
+      return outcome.failure === null ? '' : failureInFull(outcome.failure)
+    case 'failed':
+      return failureInFull(outcome.failure)
+    case 'rejected':
+    case 'abandoned':
+      return alert('NOTE', `${text(outcome.by)}: ${text(outcome.reason) || 'no reason was given'}`)
+    case 'cancelled':
+      return alert('NOTE', text(outcome.why))
+  }
+}
+
+/** Steps that began and have no way back, when the deployment did not simply succeed. */
+function whatStays(view: View, now: Standing, state: State): string {
+  if (state.kind === 'running') return ''
+  if (state.kind === 'ended' && state.outcome.kind === 'succeeded') return ''
+  const stays = view.plan.steps.filter(
+    (step) => staysDone(view.plan, step) && now.steps.get(step.id)?.startedAt != null,
+  )
+  if (stays.length === 0) return ''
+  const lines = stays.map((step) => {
+    const { undo } = traits[step.kind]
+    return `- ${code(step.id)}: ${undo.kind === 'cannot' ? undo.words : 'there is nothing to go back to'}`
+  })
+  return `### What stays, because it cannot be undone\n\n${lines.join('\n')}`
+}

@@ -1,0 +1,147 @@
+import { type Decision, decisions, describeDecision, type Pause } from '../domain/decision.ts'
+import { moment } from './durations.ts'
+import { failureInFull } from './failure-in-full.ts'
+import { alert, blocks, code, details, fenced, link, plain, table, text } from './markdown.ts'
+import { onePage } from './page.ts'
+import { planSummary } from './plan-summary.ts'
+import { schedulerAlert } from './scheduler-state.ts'
+import { deploymentTitle } from './title.ts'
+import { standingOf, type View } from './view.ts'
+
+/** What a person reads who is woken by a deployment: what happened, what is true, and how to answer. */
+export function pauseMessage(view: View, pause: Pause): string {
+  return pause.gate === 'approve' ? askForApproval(view, pause) : askForDecision(view, pause)
+}
+
+function askForDecision(view: View, pause: Pause): string {
+  return onePage([
+    { text: `## ⏸️ ${deploymentTitle(view.plan)}: ${headline(pause)}` },
+    { text: pause.failure === null ? '' : failureInFull(pause.failure) },
+    { text: schedulerAlert(view) ?? '' },
+    { text: blocks(situation(view, pause), 'Nothing more is changed until somebody answers.') },
+    { text: blocks('### What you can answer', answersTable(pause)) },
+    { text: blocks('### How to answer', howToAnswer(view, pause)) },
+  ])
+}
+
+function askForApproval(view: View, pause: Pause): string {
+  const rule = view.plan.steps.find((step) => step.kind === 'approve')?.rule
+  const who =
+    rule?.kind === 'named'
+      ? `One of ${rule.from.map(code).join(', ')} decides${rule.notSelf ? ', but not whoever asked for it' : ''}.`
+      : ''
+  return onePage([
+    { text: `## ⏸️ ${deploymentTitle(view.plan)}: waiting for approval` },
+    { text: blocks(`Nothing has changed yet. ${who}`.trim(), schedulerAlert(view)) },
+    ...view.plan.refusals.map(({ what }) => ({ text: alert('CAUTION', `**${text(what)}**`) })),
+    { text: blocks('### What you can answer', answersTable(pause)) },
+    { text: blocks('### How to answer', howToAnswer(view, pause)) },
+    {
+      text: details('The plan', planSummary(view.plan, { ledger: view.ledger }).trim()),
+      optional: `the plan: see ${link('the run', view.run)}`,
+    },
+  ])
+}
+
+function headline({ step, instances, failure }: Pause): string {
+  const [first] = instances
+  const others = instances.length < 2 ? '' : ` and ${instances.length - 1} more`
+  const subject = first === undefined ? code(step) : `${code(first)}${others}`
+  const reason = failure === null ? 'needs a decision' : (shortReasons[failure.code] ?? 'failed')
+  return `${subject} ${reason}`
+}
+
+const shortReasons: Readonly<Record<string, string>> = {
+  'capacity-floor': 'cannot go on without falling below the floor',
+  'command-timed-out': 'took too long',
+  'instance-unhealthy': 'is not healthy',
+  'outcome-unknown': 'may or may not have finished',
+  'progress-stalled': 'made no progress',
+  'self-test-failed': 'failed its self test',
+  'traffic-stuck': 'did not change its place in traffic',
+  'version-wrong': 'runs the wrong release',
+}
+
+function situation(view: View, pause: Pause): string {
+  const { plan, ledger } = view
+  const now = standingOf(view)
+  const asked = view.journal.findLast((event) => event.kind === 'paused' && event.pause.id === pause.id)
+  const place = plan.steps.findIndex(({ id }) => id === pause.step) + 1
+  const rows = [
+    ['environment', code(plan.environment.name)],
+    ['deployment', `${now.number}, ${link('its run', view.run)}`],
+    ['pause', `${code(pause.id)}${asked === undefined ? '' : `, since ${moment(asked.at)}`}`],
+    [
+      'step',
+      `${code(pause.step)} (${place} of ${plan.steps.length})${now.direction === 'back' ? ', going back' : ''}`,
+    ],
+  ]
+  if (pause.instances.length > 0) rows.push(['instances', pause.instances.map(code).join(', ')])
+  if (pause.capacity !== null) {
+    const { available, total, floor } = pause.capacity
+    rows.push(['capacity left', `**${available} of ${total}** available, ${floor} must stay`])
+  }
+  if (plan.steps.some(({ kind }) => kind === 'suspend-scheduler'))
+    rows.push(['scheduler', ledger.scheduler === null ? 'not suspended' : '**suspended**'])
+  const [first = [], ...others] = rows
+  return table(first, others)
+}
+
+/** The answers that are taken, and those that one may miss, with the reason. */
+function answersTable(pause: Pause): string {
+  const withheld = decisions.filter((decision) => pause.withheld[decision] !== undefined)
+  return table(
+    ['answer', 'what it does'],
+    [
+      ...pause.options.map((decision) => [code(decision), consequence(decision, pause)]),
+      ...withheld.map((decision) => [
+        `~~${decision}~~`,
+        `not possible: ${text(pause.withheld[decision] ?? '')}`,
+      ]),
+    ],
+  )
+}
+
+function consequence(decision: Decision, pause: Pause): string {
+  const words = text(describeDecision(decision, pause))
+  return decision === 'roll-back' ? `${words}; that takes back configuration and code, not data` : words
+}
+
+function howToAnswer({ decide, plan }: View, pause: Pause): string {
+  const [only, ...others] = pause.options
+  const wanted = only !== undefined && others.length === 0 ? only : 'DECISION'
+  const once = 'The first answer counts, and it counts for this pause only.'
+  const values: [string, string][] = [
+    ['environment', plan.environment.name],
+    ['pause', pause.id],
+    ['decision', wanted],
+  ]
+  const rows = values.map(([name, value]) => [code(name), name === 'decision' ? oneOf(pause) : code(value)])
+  if (pause.instances.length > 1)
+    rows.push([code('instances'), 'some of those above, or nothing for all of them'])
+  if (decide === null)
+    return blocks(
+      'This repository has no workflow that takes decisions. Add one; it takes these values:',
+      table(['field', 'value'], rows),
+      once,
+    )
+  const command = [
+    `gh workflow run ${quoted(decide.workflow)} --repo ${quoted(decide.repository)}`,
+    ...values.map(([name, value]) => `-f ${name}=${quoted(value)}`),
+  ].join(' ')
+  return blocks(
+    `${link('**Open the form**', decide.url)}, choose "Run workflow" and enter:`,
+    table(['field', 'value'], rows),
+    wanted === 'DECISION' ? 'Or in a terminal, with your answer in place of DECISION:' : 'Or in a terminal:',
+    fenced([command], 'sh'),
+    once,
+  )
+}
+
+const oneOf = ({ options }: Pause): string => options.map(code).join(', ')
+
+/** A word of a shell, whatever is in it. */
+function quoted(value: string): string {
+  const word = plain(value)
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

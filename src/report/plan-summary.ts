@@ -1,0 +1,130 @@
+import type { ApprovalRule } from '../domain/config.ts'
+import { describeFeasibility } from '../domain/feasibility.ts'
+import type { Ledger } from '../domain/ledger.ts'
+import type { Plan } from '../domain/plan.ts'
+import type { Release } from '../domain/release.ts'
+import { traits } from '../domain/step.ts'
+import { applicationStates } from './application-states.ts'
+import { duration } from './durations.ts'
+import { alert, blocks, code, counted, details, fenced, table, text } from './markdown.ts'
+import { onePage } from './page.ts'
+import { problemAlert } from './problem-text.ts'
+import { changesInWords, releasesTable, shortSha, triedBefore } from './releases-in-words.ts'
+import { servicesInWords } from './services-in-words.ts'
+import { commandsOf, staysDone, stepInWords, undoInWords } from './steps-in-words.ts'
+import { deploymentTitle } from './title.ts'
+
+export interface PlanExtra {
+  /** The page that compares the two releases. */
+  readonly changes?: { readonly url: string }
+  /** What the environment remembers, for what serves there and what was tried before. */
+  readonly ledger?: Ledger
+}
+
+/** The page for whoever approves: all that will be done, what it risks, and what cannot be taken back. */
+export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
+  return onePage([
+    { text: `## ${refused(plan) ? '❌ ' : ''}${deploymentTitle(plan)}${refused(plan) ? ': refused' : ''}` },
+    ...plan.refusals.map((refusal) => ({ text: problemAlert(refusal) })),
+    {
+      text: blocks(
+        releasesTable(plan, extra.ledger),
+        changesInWords(plan, extra.changes),
+        triedBefore(plan, extra.ledger),
+      ),
+    },
+    { text: blocks(...plan.warnings.map((warning) => alert('WARNING', text(warning)))) },
+    { text: blocks('### What is done', inTotal(plan), stepsTable(plan), leftOut(plan)) },
+    { text: servicesInWords(plan) ?? '' },
+    { text: blocks('### Who must approve', approvalInWords(plan)) },
+    { text: blocks('### The way back', wayBackInWords(plan)) },
+    {
+      text: details('The application, step by step', applicationStates(plan)),
+      optional: 'the application step by step',
+    },
+    { text: commandsInFull(plan), optional: 'the commands in full' },
+    { text: digestInWords(plan) },
+  ])
+}
+
+const refused = ({ refusals }: Plan): boolean => refusals.length > 0
+
+function inTotal(plan: Plan): string {
+  const felt = plan.steps.filter((step) => traits[step.kind].impact).length
+  const stays = plan.steps.filter((step) => staysDone(plan, step)).length
+  return `**${counted(plan.steps.length, 'step')}**: the running application may feel ${felt}, and ${stays} cannot be undone.`
+}
+
+const stepsTable = (plan: Plan): string =>
+  table(
+    ['', 'step', 'what it does', 'may be felt', 'can it be undone?'],
+    plan.steps.map((step, place) => [
+      String(place + 1),
+      code(step.id),
+      stepInWords(plan, step),
+      traits[step.kind].impact ? '**yes**' : 'no',
+      undoInWords(plan, step),
+    ]),
+  )
+
+const leftOut = ({ omitted }: Plan): string | null =>
+  omitted.length === 0
+    ? null
+    : `Left out:\n\n${omitted.map(({ kind, reason }) => `- ${code(kind)}: ${text(reason)}`).join('\n')}`
+
+function approvalInWords(plan: Plan): string {
+  const rule: ApprovalRule = plan.steps.find((step) => step.kind === 'approve')?.rule ?? { kind: 'none' }
+  const place = code(plan.environment.name)
+  switch (rule.kind) {
+    case 'none':
+      return `Nobody: the config asks for no approval of deployments to ${place}.`
+    case 'reviewers':
+      return rule.allowBypass
+        ? `A required reviewer of the environment ${place}. An administrator may bypass that, and the report then says so.`
+        : `A required reviewer of the environment ${place}. The deployment is refused if the environment has none, or if nobody approved.`
+    case 'named': {
+      const self = rule.notSelf ? ', but not whoever asked for this deployment' : ''
+      return `One of ${rule.from.map(code).join(', ')}${self}. This cannot stop somebody who may change the workflow itself.`
+    }
+  }
+}
+
+function wayBackInWords({ wayBack, environment, release, steps }: Plan): string {
+  const data =
+    'Going back takes back the configuration and the code, **not the data** that the application has written meanwhile.'
+  if (wayBack === null) return `There is none: no release served here before ${text(release.tag)}.`
+  const { feasibility } = wayBack
+  const verdict =
+    feasibility.kind === 'crosses-contract' && feasibility.deployments.length === 0
+      ? 'not safe: this deployment runs a contract migration, so that it needs a restore and loses what was written since'
+      : describeFeasibility(feasibility)
+  const target = `**${text(wayBack.release.tag)}** (${shortSha(wayBack.release)})`
+  return blocks(
+    `Once this is done, ${code(environment.name)} could go back to ${target}: ${text(verdict)}${ownMigration(steps, wayBack.release)}.`,
+    data,
+  )
+}
+
+/** The verdict looks at what has run so far; this deployment adds its own. */
+function ownMigration(steps: Plan['steps'], target: Release): string {
+  const expands = steps.some((step) => step.kind === 'migrate' && step.phase === 'expand')
+  return expands ? `; this deployment runs an expand migration, which ${text(target.tag)} can live with` : ''
+}
+
+function commandsInFull(plan: Plan): string {
+  const commands = plan.steps.flatMap(commandsOf)
+  if (commands.length === 0) return ''
+  const lines = commands.flatMap(({ name, command }) => [
+    `# ${name} (${command.shell}, ${duration(command.timeout)} at most)`,
+    ...command.run.trimEnd().split('\n'),
+    '',
+  ])
+  return details('The commands in full', fenced(lines.slice(0, -1), 'sh'))
+}
+
+function digestInWords(plan: Plan): string {
+  const promise = refused(plan)
+    ? 'It is refused, and nothing of it is done.'
+    : 'What is done is this very plan; if anything in it has moved by then, nothing is done.'
+  return `Plan ${code(plan.digest.slice(0, 12))} for commit ${code(plan.release.sha)}. ${promise}`
+}

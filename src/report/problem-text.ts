@@ -1,0 +1,18 @@
+import type { ProblemWords } from '../domain/problem.ts'
+import { logLine } from './log-lines.ts'
+import { alert, blocks, code, text } from './markdown.ts'
+
+/** A problem for the log and the annotation: what happened, why it is likely, what to do next, a line each. */
+export const problemLine = ({ what, why, next }: ProblemWords): string =>
+  [what, why, next]
+    .map(logLine)
+    .filter((line) => line !== '')
+    .join('\n')
+
+/** A problem as a page of its own. */
+export const problemSummary = (problem: ProblemWords): string =>
+  `${blocks(`## ❌ Stopped: ${text(problem.code)}`, problemAlert(problem))}\n`
+
+/** A problem as a box in a page. */
+export const problemAlert = ({ code: name, what, why, next }: ProblemWords): string =>
+  alert('CAUTION', `**${text(what)}**`, text(why), `**Next:** ${text(next)}`, `Code: ${code(name)}`)

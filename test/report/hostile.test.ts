@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import type { EnvironmentPolicy, Recipe } from '../../src/domain/config.ts'
+import { standing } from '../../src/domain/standing.ts'
+import { outcomeSummary } from '../../src/report/outcome-summary.ts'
+import { pauseMessage } from '../../src/report/pause-message.ts'
+import { planSummary } from '../../src/report/plan-summary.ts'
+import { recordDescription } from '../../src/report/record-description.ts'
+import { command, failure, planOf, play, recipe, service, wanted } from './scenario.ts'
+
+/** Every value that people or programs can choose, each trying to be more than text. */
+const hostile =
+  '</td>`|<script>alert(1)</script>\n# owned\n```\n[x](javascript:alert(1)) | @all $x$ ::error::'
+const hostileService = { ...service(hostile, [`${hostile}1`, `${hostile}2`]) }
+const hostileRecipe: Recipe = {
+  ...recipe,
+  steps: { ...recipe.steps, postDeploy: command(hostile), preConfigure: command(`true\n${hostile}`) },
+  services: [hostileService],
+}
+const hostilePolicy: EnvironmentPolicy = {
+  app: hostile,
+  name: hostile,
+  class: 'production',
+  url: 'javascript:alert(1)',
+  approval: { kind: 'named', from: [hostile], notSelf: true },
+}
+const plan = planOf({
+  recipe: hostileRecipe,
+  policy: hostilePolicy,
+  release: { ...wanted, tag: hostile, schemaVersion: hostile },
+})
+const waiting = play(plan, {
+  failures: { [`${hostile}2`]: [failure(hostile, hostile, [hostile, '````', '</code></pre><b>'])] },
+})
+const { pause } = standing(waiting.plan, waiting.journal)
+if (pause === null) throw new Error('nothing waits')
+
+const pages = {
+  plan: planSummary(plan, { changes: { url: 'https://a.example/x|y> <script>' } }),
+  outcome: outcomeSummary(waiting),
+  pause: pauseMessage(waiting, pause),
+}
+
+/** A page without its fenced blocks, in which everything is only shown. */
+function outsideFences(page: string): string[] {
+  let fence: string | null = null
+  return page.split('\n').filter((line) => {
+    const [run] = /^`{3,}/.exec(line) ?? []
+    if (fence === null && run !== undefined) fence = run
+    else if (fence !== null && line === fence) fence = null
+    else return fence === null
+    return false
+  })
+}
+
+test.each(Object.entries(pages))('hostile values stay text in the page of the %s', (name, page) => {
+  const lines = outsideFences(page)
+  const tags = lines.flatMap((line) =>
+    [...line.matchAll(/<\/?([a-z]+)(?![^>]*:\/\/)/g)].map(([, tag]) => tag),
+  )
+  expect(tags.filter((tag) => !['details', 'summary', 'br', 'code', 'span'].includes(tag ?? ''))).toEqual([])
+  expect(lines.filter((line) => /^#+ owned/.test(line))).toEqual([])
+  expect(lines.join('\n')).not.toMatch(/(?<!\\)\]\(<?javascript/)
+  expect(lines.join('\n'), name).not.toMatch(/(?<!<span>)@all/)
+})
+
+test.each(Object.entries(pages))('every table keeps its columns in the page of the %s', (_, page) => {
+  const widths = outsideFences(page).map((line) => (line.startsWith('| ') ? line.split('|').length : 0))
+  for (const [place, width] of widths.entries()) {
+    const above = widths[place - 1] ?? 0
+    if (width > 0 && above > 0) expect(width).toBe(above)
+  }
+  expect(Math.max(...widths)).toBeGreaterThan(2)
+})
+
+test('the chart has no line but its own', () => {
+  const [, chart = ''] = /```mermaid\n([\s\S]*?)\n```/.exec(pages.outcome) ?? []
+  const own = /^(gantt| {2}(title|dateFormat|axisFormat|section) .*| {4}[\p{L}\p{N} ./_-]+ :[\w, :.-]+)$/u
+  expect(chart.split('\n').filter((line) => !own.test(line))).toEqual([])
+  expect(chart).toContain('section Instances')
+})
+
+test('the status line of the record is one line', () => {
+  expect(recordDescription(waiting)).not.toContain('\n')
+})

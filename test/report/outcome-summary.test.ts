@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest'
+import { emptyLedger } from '../../src/domain/ledger.ts'
+import { outcomeSummary } from '../../src/report/outcome-summary.ts'
+import { command, failure, planOf, play, recipe, service, servingOlder } from './scenario.ts'
+
+const golden = (name: string) => `golden/${name}.md`
+const selfTest = failure('self-test-failed', 'The self test of web-3 failed: it answered 500.', [
+  'GET /self-test',
+  'cache: ok',
+  'database: no such column orders.note',
+])
+
+test('WX-27: a success names who is responsible, with the address to watch', async () => {
+  const page = outcomeSummary(play(planOf()))
+  expect(page).toContain('**alice** is responsible for it')
+  expect(page).toContain('(<https://shop.example.com/>)')
+  await expect(page).toMatchFileSnapshot(golden('outcome-succeeded'))
+})
+
+test('SP-26: the time of the previous services on the new database is reported', () => {
+  const page = outcomeSummary(play(planOf()))
+  expect(page).toMatch(/v1\.2\.0 served on the database of v1\.3\.0 for \*\*\d+ min/)
+})
+
+test('SP-32: the time in which both releases served is measured, and not called avoidable', () => {
+  const page = outcomeSummary(play(planOf()))
+  expect(page).toContain('v1.2.0 and v1.3.0 served side by side for **1 min 2 s**')
+  expect(page).toContain('every rollout has a time of two releases')
+  expect(page).not.toMatch(/avoid/i)
+})
+
+test('MM-12: no report of a rollout says atomic or instant', () => {
+  for (const view of [play(planOf()), play(planOf(), { failures: { 'web-3': [selfTest] } })])
+    expect(outcomeSummary(view)).not.toMatch(/atomic|instant(?!an|-|c)|zero.downtime/i)
+})
+
+test('WX-25: an outcome with excluded and forced instances is not a plain success', async () => {
+  const answers = [{ decision: 'force-next' as const }, { decision: 'exclude' as const }]
+  const view = play(planOf(), {
+    failures: {
+      'web-2': [failure('instance-unhealthy', 'web-2 was not healthy within 2 min.')],
+      'worker-2': [selfTest],
+    },
+    answers,
+  })
+  const page = outcomeSummary(view)
+  expect(page).toContain('converged with 1 forced, 1 excluded')
+  expect(page).not.toContain('✅')
+  await expect(page).toMatchFileSnapshot(golden('outcome-converged'))
+})
+
+test('MM-21: a deployment that was rolled back says that data was not', async () => {
+  const page = outcomeSummary(
+    play(planOf(), { failures: { 'web-3': [selfTest] }, answers: [{ decision: 'roll-back' }] }),
+  )
+  expect(page).toContain('not the data')
+  await expect(page).toMatchFileSnapshot(golden('outcome-rolled-back'))
+})
+
+test('SP-25: a failed migration leaves the scheduler suspended, and the report cries it out', async () => {
+  const view = play(planOf(), {
+    failures: { migrate: [failure('command-failed', 'migrate exited with 1.', ['ERROR: lock timeout'])] },
+    answers: [{ decision: 'abandon' }],
+  })
+  const page = outcomeSummary(view)
+  expect(page).toContain('**The scheduler is still suspended**')
+  expect(page).toContain('Its lease lasts until')
+  await expect(page).toMatchFileSnapshot(golden('outcome-abandoned'))
+})
+
+test('a scheduler that does not drain fails the deployment and is resumed', async () => {
+  const late = failure(
+    'drain-timed-out',
+    'The scheduler did not drain within 15 min: import-prices still ran.',
+  )
+  const page = outcomeSummary(play(planOf(), { failures: { 'suspend-scheduler': [late] } }))
+  expect(page).not.toContain('still suspended')
+  expect(page).toContain('No instance was changed.')
+  await expect(page).toMatchFileSnapshot(golden('outcome-failed'))
+})
+
+test('SP-37: a failed hook after the rollout leaves a success that says so', () => {
+  const page = outcomeSummary(
+    play(planOf(), {
+      failures: { 'post-deploy': [failure('command-failed', 'post-deploy exited with 2.')] },
+    }),
+  )
+  expect(page).toContain('## ⚠️ Deploy v1.3.0 to production: succeeded, post-deploy failed')
+  expect(page).toContain('v1.3.0 does serve.')
+})
+
+test('a run that was cancelled in the migration leaves a deployment that is interrupted', async () => {
+  const page = outcomeSummary(play(planOf(), { cancelledIn: 'migrate' }))
+  expect(page).toContain('| 7 | `migrate` | **outcome unknown** |')
+  await expect(page).toMatchFileSnapshot(golden('outcome-interrupted'))
+})
+
+test('a deployment that waits says what for, and that nothing more is changed', async () => {
+  const page = outcomeSummary(play(planOf(), { failures: { 'web-3': [selfTest] } }))
+  expect(page).toContain('Answer pause `7.2`')
+  await expect(page).toMatchFileSnapshot(golden('outcome-waiting'))
+})
+
+test('a first deployment reports no time of two releases', () => {
+  const ledger = emptyLedger('shop', 'production')
+  const page = outcomeSummary(play(planOf({ ledger, relation: 'first' }), { ledger }))
+  expect(page).not.toContain('While both releases lived')
+  expect(page).toContain('first release → **v1.3.0**')
+})
+
+test('of a large fleet every instance that failed is named, and the others are counted', () => {
+  const names = Array.from({ length: 600 }, (_, place) => `web-${place + 1}`)
+  const large = service('web', names)
+  const rollout = {
+    ...large.rollout,
+    maxParallel: { kind: 'number' as const, value: 500 },
+    maxFailures: 400,
+    minAvailable: null,
+  }
+  const plan = planOf({ recipe: { ...recipe, services: [{ ...large, rollout }] } })
+  const failures = Object.fromEntries(
+    names
+      .slice(0, 300)
+      .map((name) => [name, [failure('self-test-failed', `The self test of ${name} failed.`)]]),
+  )
+  const page = outcomeSummary(play(plan, { failures }))
+  for (const name of names.slice(0, 300)) expect(page).toContain(`\`${name}\``)
+  expect(page).toContain('300 done')
+  expect(Buffer.byteLength(page)).toBeLessThan(1024 * 1024)
+})
+
+test('a version is only shown for an instance that said it', () => {
+  const mute = service('web', ['web-1', 'web-2'], { version: null })
+  const page = outcomeSummary(play(planOf({ recipe: { ...recipe, services: [mute] } })))
+  expect(page).toContain('v1.3.0, not read back')
+})
+
+test('GH-05: without an approval no report says approved', () => {
+  const open = planOf({
+    recipe: { ...recipe, steps: { ...recipe.steps, build: { command: command('make'), unless: null } } },
+    policy: { app: 'shop', name: 'staging', class: 'staging', url: null, approval: { kind: 'none' } },
+  })
+  expect(outcomeSummary(play(open, { ledger: servingOlder }))).not.toMatch(/approved/i)
+})

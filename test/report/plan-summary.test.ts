@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest'
+import { emptyLedger } from '../../src/domain/ledger.ts'
+import { planSummary } from '../../src/report/plan-summary.ts'
+import { command, older, planOf, policy, recipe, service, servingOlder, wanted } from './scenario.ts'
+
+const changes = { url: 'https://github.com/acme/shop/compare/v1.2.0...v1.3.0' }
+const golden = (name: string) => `golden/${name}.md`
+
+test('MM-26: the plan of a deployment lists what changes, what is done, and what cannot be undone', async () => {
+  const page = planSummary(planOf(), { changes, ledger: servingOlder })
+  expect(page).toContain('**12 commits ahead**')
+  await expect(page).toMatchFileSnapshot(golden('plan-deploy'))
+})
+
+test('MM-21: the plan of a rollback says that data is not taken back', async () => {
+  const ledger = withWantedServing()
+  const plan = planOf({ wanted: 'rollback', release: older, relation: 'behind', ledger })
+  const page = planSummary(plan, { ledger })
+  expect(page).toContain('not the data')
+  await expect(page).toMatchFileSnapshot(golden('plan-rollback'))
+})
+
+test('a first deployment says that there is nothing to go back to', async () => {
+  const ledger = emptyLedger('shop', 'production')
+  const page = planSummary(planOf({ ledger, relation: 'first', commits: 0 }), { ledger })
+  expect(page).toContain('There is none: no release served here before v1.3.0.')
+  await expect(page).toMatchFileSnapshot(golden('plan-first'))
+})
+
+test('a plan that is refused says why and what to do next before anything else', async () => {
+  const single = { ...recipe, services: [service('web', ['web-1'])] }
+  const page = planSummary(
+    planOf({ release: older, relation: 'behind', recipe: single, ledger: withWantedServing() }),
+  )
+  expect(page.indexOf('[!CAUTION]')).toBeLessThan(page.indexOf('### What is done'))
+  expect(page.match(/\*\*Next:\*\*/g)).toHaveLength(2)
+  await expect(page).toMatchFileSnapshot(golden('plan-refused'))
+})
+
+test('GH-05: a plan that nobody approves never says approved', () => {
+  const page = planSummary(planOf({ policy: { ...policy, approval: { kind: 'none' } } }))
+  expect(page).not.toMatch(/\bapproved\b/i)
+  expect(page).toContain('Nobody: the config asks for no approval')
+})
+
+test('a release that failed here before is announced', () => {
+  const [past] = servingOlder.history
+  if (past === undefined) throw new Error('the history is empty')
+  const failed = {
+    ...past,
+    number: 5,
+    release: wanted,
+    outcome: { kind: 'rolled-back' as const, forced: [], excluded: [], failure: null },
+  }
+  const page = planSummary(planOf(), { ledger: { ...servingOlder, history: [failed, past] } })
+  expect(page).toContain('v1.3.0 was tried here before: deployment 5')
+})
+
+test('after a contract migration the rollout is not said to be undoable', () => {
+  const contract = {
+    ...recipe,
+    steps: {
+      ...recipe.steps,
+      migrate: { command: command('migrate'), phase: 'contract' as const, repeatable: false },
+    },
+  }
+  const page = planSummary(planOf({ recipe: contract }))
+  expect(page).toContain('**no**: v1.2.0 does not work on the migrated database')
+  expect(page).toContain('not safe: this deployment runs a contract migration')
+})
+
+test('a large fleet is folded, and the page stays far below the limit', async () => {
+  const names = Array.from({ length: 400 }, (_, place) => `web-${place + 1}`)
+  const large = service('web', names)
+  const rollout = {
+    ...large.rollout,
+    maxParallel: { kind: 'percent' as const, value: 5 },
+    minAvailable: null,
+  }
+  const page = planSummary(planOf({ recipe: { ...recipe, services: [{ ...large, rollout }] } }))
+  expect(Buffer.byteLength(page)).toBeLessThan(20_000)
+  await expect(page).toMatchFileSnapshot(golden('plan-large'))
+})
+
+function withWantedServing() {
+  return {
+    ...servingOlder,
+    serving: {
+      release: wanted,
+      deployment: 7,
+      since: '2026-11-21T09:10:00.000Z',
+      record: 107,
+      preDeploy: null,
+    },
+  }
+}

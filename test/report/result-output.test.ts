@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { resultOf, resultOutput } from '../../src/report/result-output.ts'
+import { failure, planOf, play } from './scenario.ts'
+
+const selfTest = failure('self-test-failed', 'The self test of web-3 failed: it answered 500.')
+
+test('the result of a deployment that waits names the pause and what it takes', async () => {
+  const result = resultOf(play(planOf(), { failures: { 'web-3': [selfTest] } }))
+  expect(result.outcome).toBe('waiting')
+  expect(result['reason-code']).toBe('decision-needed')
+  expect(result.pause?.['reason-code']).toBe('self-test-failed')
+  expect(result.failed).toEqual(['web/web-3'])
+  await expect(`${JSON.stringify(result, null, 2)}\n`).toMatchFileSnapshot('golden/result-waiting.json')
+})
+
+test('WX-25: the result tells a plain success from one with reservations', () => {
+  const plain = resultOf(play(planOf()))
+  const view = play(planOf(), { failures: { 'web-3': [selfTest] }, answers: [{ decision: 'exclude' }] })
+  const reserved = resultOf(view)
+  expect([plain.outcome, plain.excluded]).toEqual(['succeeded', []])
+  expect([reserved.outcome, reserved.excluded]).toEqual(['converged', ['web/web-3']])
+  expect(plain.serving?.tag).toBe('v1.3.0')
+  expect(plain.deployment.record).toBe(107)
+})
+
+test('the result is one line of JSON with its keys in a fixed order, in kebab case', () => {
+  const line = resultOutput(play(planOf()))
+  expect(line).not.toContain('\n')
+  const keys = Object.keys(JSON.parse(line))
+  expect(keys).toEqual([
+    'schema',
+    'outcome',
+    'reason-code',
+    'mode',
+    'app',
+    'environment',
+    'release',
+    'previous',
+    'serving',
+    'deployment',
+    'pause',
+    'steps',
+    'instances',
+    'scheduler',
+    'forced',
+    'excluded',
+    'failed',
+    'run',
+  ])
+  expect(
+    [...line.matchAll(/"([^"]+)":/g)].map(([, key]) => key).filter((key) => /[A-Z_]/.test(key ?? '')),
+  ).toEqual([])
+})
+
+test('the result shows a suspended scheduler for as long as it is', () => {
+  const failed = { failures: { migrate: [failure('command-failed', 'migrate exited with 1.')] } }
+  expect(resultOf(play(planOf(), failed)).scheduler?.state).toBe('suspended')
+  expect(resultOf(play(planOf())).scheduler).toBeNull()
+})

@@ -1,0 +1,282 @@
+import type { Command, EnvironmentPolicy, Recipe, Service } from '../../src/domain/config.ts'
+import type { Decision, Failure } from '../../src/domain/decision.ts'
+import type { Event, Happening } from '../../src/domain/journal.ts'
+import { emptyLedger, type Ledger, remember } from '../../src/domain/ledger.ts'
+import { next } from '../../src/domain/next.ts'
+import type { Plan } from '../../src/domain/plan.ts'
+import { planning, type Wish } from '../../src/domain/planning.ts'
+import type { Release } from '../../src/domain/release.ts'
+import type { View } from '../../src/report/view.ts'
+
+/** Deployments as they really go: the plan comes from `planning`, and `next` chooses what happens. */
+
+const sha = (letter: string) => letter.repeat(40)
+export const older: Release = { tag: 'v1.2.0', sha: sha('a'), baseVersion: '2026.1', schemaVersion: '41' }
+export const wanted: Release = { tag: 'v1.3.0', sha: sha('b'), baseVersion: '2026.1', schemaVersion: '42' }
+
+export const command = (run: string, timeout = 60_000): Command => ({
+  run,
+  shell: 'bash',
+  env: {},
+  workingDirectory: '.',
+  timeout,
+})
+
+export const service = (
+  name: string,
+  instances: readonly string[],
+  change: Partial<Service> = {},
+): Service => ({
+  name,
+  fleet: {
+    kind: 'local',
+    instances: instances.map((instance) => ({ name: instance, env: {} })),
+    stop: command(`systemctl --user stop ${name}`),
+    install: command('bin/install'),
+    start: command(`systemctl --user start ${name}`),
+  },
+  traffic: { kind: 'is-alive' },
+  version: { kind: 'http', url: 'http://127.0.0.1/version', timeout: 1000 },
+  healthCheck: {
+    probe: { kind: 'http', url: 'http://127.0.0.1/is-alive', timeout: 1000 },
+    interval: 1000,
+    minHealthyTime: 5000,
+    healthyDeadline: 120_000,
+  },
+  selfTest: {
+    probe: { kind: 'http', url: 'http://127.0.0.1/self-test', timeout: 1000 },
+    timeout: 60_000,
+    retries: 0,
+  },
+  rollout: {
+    maxParallel: { kind: 'number', value: 1 },
+    minAvailable: { kind: 'number', value: 1 },
+    maxFailures: 0,
+    progressDeadline: 1_200_000,
+    onFailure: 'ask',
+    acceptDowntime: false,
+  },
+  ...change,
+})
+
+export const recipe: Recipe = {
+  baseVersion: '2026.1',
+  schema: 'db/schema-version',
+  steps: {
+    build: { command: command('make image'), unless: command('make image-exists') },
+    configureBroker: null,
+    preDeploy: command('vendor/bin/install -r pre-deploy -vvv', 600_000),
+    scheduler: {
+      suspend: command('vendor/bin/console scheduler:suspend -vvv --no-ansi'),
+      running: command('bin/jobs-running'),
+      resume: command('vendor/bin/console scheduler:setup -vvv --no-ansi'),
+      kill: null,
+      deploy: command('bin/scheduler up'),
+      drainTimeout: 900_000,
+      interval: 1000,
+      zeroReadings: 3,
+      onTimeout: 'fail',
+      resumeAfter: 'migrate',
+      lease: 3_600_000,
+    },
+    preConfigure: null,
+    migrate: {
+      command: command('vendor/bin/install -r EU/production', 1_200_000),
+      phase: 'expand',
+      repeatable: false,
+    },
+    postConfigure: null,
+    postDeploy: command('bin/announce | tee -a "announced.log"'),
+  },
+  services: [service('web', ['web-1', 'web-2', 'web-3']), service('worker', ['worker-1', 'worker-2'])],
+}
+
+export const policy: EnvironmentPolicy = {
+  app: 'shop',
+  name: 'production',
+  class: 'production',
+  url: 'https://shop.example.com',
+  approval: { kind: 'named', from: ['bob', 'acme/releasers'], notSelf: true },
+}
+
+export const servingOlder: Ledger = {
+  ...emptyLedger('shop', 'production'),
+  serving: {
+    release: older,
+    deployment: 6,
+    since: '2026-11-02T10:00:00.000Z',
+    record: 106,
+    preDeploy: recipe.steps.preDeploy,
+  },
+  desired: { tag: older.tag, sha: older.sha },
+  history: [
+    {
+      number: 6,
+      mode: 'deploy',
+      release: older,
+      from: null,
+      outcome: { kind: 'succeeded', forced: [], excluded: [], failed: [], afterwards: null },
+      startedAt: '2026-11-02T09:50:00.000Z',
+      endedAt: '2026-11-02T10:00:00.000Z',
+      by: ['alice'],
+      run: 'https://github.com/acme/shop/actions/runs/6',
+      record: 106,
+      migrated: null,
+    },
+  ],
+}
+
+export const wish = (change: Partial<Wish> = {}): Wish => ({
+  wanted: 'deploy',
+  release: wanted,
+  relation: 'ahead',
+  commits: 12,
+  recipe,
+  policy,
+  ledger: servingOlder,
+  redeploy: false,
+  acknowledged: { older: false, dataLoss: false },
+  ...change,
+})
+
+export function planOf(change: Partial<Wish> = {}): Plan {
+  const planned = planning(wish(change))
+  if (planned.kind !== 'planned') throw new Error('nothing to plan')
+  return planned.plan
+}
+
+export const failure = (code: string, what: string, tail: readonly string[] = []): Failure => ({
+  code,
+  what,
+  tail,
+})
+
+export interface Script {
+  /** By a step's id or an instance's name, one failure a try. */
+  readonly failures?: Readonly<Record<string, readonly Failure[]>>
+  /** Nobody answers the question for approval. */
+  readonly atTheGate?: boolean
+  /** Answers to the questions after the approval, in order: each comes half an hour after its question. */
+  readonly answers?: readonly { readonly decision: Decision; readonly instances?: readonly string[] }[]
+  /** The step that is running when the run is cancelled. */
+  readonly cancelledIn?: string
+  readonly ledger?: Ledger
+  /** Seconds that a thing takes, by its name. */
+  readonly took?: Readonly<Record<string, number>>
+}
+
+/** Plays a deployment until it ends, waits or is left. */
+export function play(plan: Plan, script: Script = {}): View {
+  let time = Date.parse('2026-11-21T09:00:00.000Z')
+  let ledger: Ledger = {
+    ...(script.ledger ?? servingOlder),
+    deployment: { number: 7, plan, journal: [], holder: null, record: 107, preDeploy: null },
+  }
+  let journal: readonly Event[] = []
+  const failures = new Map(Object.entries(script.failures ?? {}).map(([name, list]) => [name, [...list]]))
+  const answers: { decision: Decision; instances?: readonly string[] }[] =
+    script.atTheGate === true ? [] : [{ decision: 'approve' }, ...(script.answers ?? [])]
+  if (!plan.steps.some(({ kind }) => kind === 'approve')) answers.shift()
+  const note = (happening: Happening, seconds = 0) => {
+    time += seconds * 1000
+    const event: Event = { at: new Date(time).toISOString(), ...happening }
+    journal = [...journal, event]
+    ledger = remember(ledger, event)
+  }
+  const fails = (name: string) => failures.get(name)?.shift()
+  const took = (name: string) => script.took?.[name] ?? 20
+  const run = (id: number) => ({ id, attempt: 1, url: `https://github.com/acme/shop/actions/runs/${id}` })
+  note({ kind: 'opened', number: 7, run: run(70), by: ['alice'] })
+  for (let left = false; !left; ) {
+    const move = next(plan, journal)
+    switch (move.kind) {
+      case 'run': {
+        const { id } = move.step
+        note({ kind: 'step-started', step: id }, 1)
+        if (id === script.cancelledIn && !journal.some(({ kind }) => kind === 'interrupted')) {
+          note({ kind: 'interrupted', cause: 'cancelled' }, 7)
+          break
+        }
+        const failed = fails(id)
+        if (failed !== undefined) note({ kind: 'step-failed', step: id, failure: failed }, took(id))
+        else if (id === 'approve') note({ kind: 'step-succeeded', step: id, note: 'approved by bob' })
+        else if (id === 'build')
+          note({ kind: 'step-skipped', step: id, note: 'the artifact exists already' }, 1)
+        else note({ kind: 'step-succeeded', step: id }, took(id))
+        break
+      }
+      case 'observe': {
+        const begins = move.direction === 'forward' ? 'step-started' : 'undo-started'
+        note({ kind: begins, step: move.step.id }, 1)
+        const changed = new Set(
+          journal.flatMap((event) => (event.kind === 'instance-succeeded' ? [event.instance] : [])),
+        )
+        const broken = new Set(
+          journal.flatMap((event) => (event.kind === 'instance-failed' ? [event.instance] : [])),
+        )
+        const serves = (name: string) => (changed.has(name) ? plan.release.tag : (plan.from?.tag ?? null))
+        const instances = Object.fromEntries(
+          move.step.service.fleet.instances.map(({ name }) => [
+            name,
+            { version: serves(name), healthy: !broken.has(name) },
+          ]),
+        )
+        note({ kind: 'instances-observed', step: move.step.id, instances }, 1)
+        break
+      }
+      case 'roll': {
+        const { step, instances, direction } = move
+        note({ kind: 'instances-started', step: step.id, instances, direction })
+        for (const instance of instances) {
+          const failed = fails(instance)
+          if (failed === undefined)
+            note({ kind: 'instance-succeeded', step: step.id, instance }, took(instance))
+          else note({ kind: 'instance-failed', step: step.id, instance, failure: failed }, took(instance))
+        }
+        break
+      }
+      case 'finish':
+        note({ kind: move.direction === 'forward' ? 'step-succeeded' : 'undo-succeeded', step: move.step.id })
+        break
+      case 'undo':
+        note({ kind: 'undo-started', step: move.step.id }, 1)
+        note({ kind: 'undo-succeeded', step: move.step.id }, 3)
+        break
+      case 'turn-back':
+        note({ kind: 'turned-back', failure: move.failure })
+        break
+      case 'pause': {
+        if (!move.asked) {
+          note({ kind: 'paused', pause: move.pause })
+          break
+        }
+        const answer = answers.shift()
+        left = answer === undefined
+        if (answer === undefined) break
+        const { decision, instances = [] } = answer
+        note({ kind: 'decided', pause: move.pause.id, decision, instances, by: 'bob', reason: '' }, 1_800)
+        note({ kind: 'resumed', run: run(71), by: ['bob'] }, 4)
+        break
+      }
+      case 'leave':
+        note({ kind: 'left' })
+        left = true
+        break
+      case 'end':
+        note({ kind: 'ended', outcome: move.outcome })
+        left = true
+    }
+  }
+  return {
+    plan,
+    journal,
+    ledger,
+    run: run(70).url,
+    now: new Date(time + 60_000).toISOString(),
+    decide: {
+      url: 'https://github.com/acme/shop/actions/workflows/rollgate-decide.yml',
+      repository: 'acme/shop',
+      workflow: 'rollgate-decide.yml',
+    },
+  }
+}
