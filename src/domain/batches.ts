@@ -3,16 +3,14 @@ import { type Rollout, resolveCount } from './config.ts'
 /** Instances at once, and instances that stay available, for a rollout over `total` instances. */
 export function rolloutLimits(rollout: Rollout, total: number): { width: number; floor: number } {
   const width = Math.max(1, resolveCount(rollout.maxParallel, total))
+  // Otherwise the only instance could never be changed: one is what any share of one comes to.
+  if (total === 1 && rollout.acceptDowntime) return { width, floor: 0 }
   // Without a floor of its own a rollout keeps whatever it does not work on, and never takes the last one.
   const floor =
     rollout.minAvailable === null
       ? Math.max(total > 1 ? 1 : 0, total - width)
-      : resolveMinimum(rollout.minAvailable, total)
+      : resolveCount(rollout.minAvailable, total)
   return { width, floor }
-}
-
-function resolveMinimum(count: NonNullable<Rollout['minAvailable']>, total: number): number {
-  return count.kind === 'number' && count.value === 0 ? 0 : resolveCount(count, total)
 }
 
 /** Whether an instance is available to traffic, as far as is known. */

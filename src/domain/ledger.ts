@@ -3,6 +3,7 @@ import type { Event, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
 import type { Mode, Release, Run } from './release.ts'
+import { standing } from './standing.ts'
 
 /** What an environment remembers. Every change of it is one commit on the environment's own git ref. */
 export interface Ledger {
@@ -104,6 +105,8 @@ export function remember(ledger: Ledger, event: Event): Ledger {
       return stepKind(underway, event.step) === 'suspend-scheduler'
         ? { ...remembered, scheduler: null }
         : remembered
+    case 'decided':
+      return event.decision === 'force-next' ? seenTo(remembered, deployment) : remembered
     case 'ended':
       return archive(remembered, underway, event.outcome, event.at)
     default:
@@ -135,11 +138,21 @@ function startUndo(ledger: Ledger, underway: Underway, event: Event & { step: st
   }
 }
 
+/** Suspended again, by a run that goes on or by a later deployment, the lease runs from then and is theirs. */
 function suspended(ledger: Ledger, { number, plan }: Underway, at: string): Ledger {
   const step = plan.steps.find(({ kind }) => kind === 'suspend-scheduler')
-  if (step?.kind !== 'suspend-scheduler' || ledger.scheduler !== null) return ledger
+  if (step?.kind !== 'suspend-scheduler') return ledger
+  const since = ledger.scheduler?.since ?? at
   const until = new Date(Date.parse(at) + step.scheduler.lease).toISOString()
-  return { ...ledger, scheduler: { deployment: number, since: at, until } }
+  return { ...ledger, scheduler: { deployment: number, since, until } }
+}
+
+/** A person who counts the return of the scheduler as done has resumed it. */
+function seenTo(ledger: Ledger, { plan, journal }: Underway): Ledger {
+  const { pause, direction } = standing(plan, journal)
+  const returns = direction === 'forward' ? 'resume-scheduler' : 'suspend-scheduler'
+  const step = plan.steps.find(({ kind }) => kind === returns)
+  return step !== undefined && pause?.step === step.id ? { ...ledger, scheduler: null } : ledger
 }
 
 const desiring = (ledger: Ledger, release: Release | null): Ledger => ({

@@ -10,7 +10,7 @@ import {
   unknownOutcome,
 } from './pause.ts'
 import type { Plan } from './plan.ts'
-import { availability, type Standing, standing } from './standing.ts'
+import { availability, pastSuspension, type Standing, standing, takenBackWhenStopped } from './standing.ts'
 import { type RollStep, repeatable, type Step, traits } from './step.ts'
 
 /** What is to be done now. The executor obeys it and writes the journal. */
@@ -35,8 +35,10 @@ export type Move =
   | { readonly kind: 'end'; readonly outcome: Outcome }
 
 /** Chooses. Everything that ever happens in a deployment is one of these moves, asked for after the last one. */
-export function next(plan: Plan, journal: Journal): Move {
-  const now = standing(plan, journal)
+export const next = (plan: Plan, journal: Journal): Move => choose(plan, standing(plan, journal))
+
+/** The same, where what the journal comes to is at hand. */
+export function choose(plan: Plan, now: Standing): Move {
   if (now.outcome !== null) return { kind: 'end', outcome: now.outcome }
   if (now.pause !== null) return { kind: 'pause', pause: now.pause, asked: true }
   if (now.rejected !== null) return { kind: 'end', outcome: { kind: 'rejected', ...now.rejected } }
@@ -132,14 +134,11 @@ function back(plan: Plan, now: Standing): Move {
  * scheduler is resumed. After it the deployment is left as it is, for a run that can finish it.
  */
 function close(plan: Plan, now: Standing): Move {
-  const started = plan.steps.filter((step) => stateOf(now, step).state !== 'pending')
+  // A step that is to be tried again is pending, but it has begun.
+  const started = plan.steps.filter((step) => stateOf(now, step).startedAt !== null)
   if (now.direction === 'back') return { kind: 'leave' }
-  const migrated = started.some(({ kind }) => kind === 'migrate' || kind === 'roll-services')
-  const resumable = started.findLast(
-    (step) =>
-      (step.kind === 'suspend-scheduler' || step.kind === 'deploy-scheduler') && hasWayBack(plan, step),
-  )
-  if (!migrated && resumable !== undefined && stateOf(now, resumable).undo === 'none')
+  const resumable = started.findLast((step) => takenBackWhenStopped(step.kind) && hasWayBack(plan, step))
+  if (!pastSuspension(plan, now) && resumable !== undefined && stateOf(now, resumable).undo === 'none')
     return { kind: 'undo', step: resumable }
   if (started.every(repeatableAndHarmless)) {
     const why = now.interrupted === 'cancelled' ? 'the run was cancelled' : 'the run was lost'

@@ -34,10 +34,10 @@ export function outcomeWord(outcome: Outcome): string {
 /** `converged with 1 forced, 2 excluded` */
 export function describeOutcome(outcome: Outcome): string {
   switch (outcome.kind) {
-    case 'succeeded':
-      return outcome.afterwards === null
-        ? withReservations('succeeded', 'converged', outcome)
-        : `succeeded, but afterwards: ${outcome.afterwards.what}`
+    case 'succeeded': {
+      const words = withReservations('succeeded', 'converged', outcome)
+      return outcome.afterwards === null ? words : `${words}, but afterwards: ${outcome.afterwards.what}`
+    }
     case 'rolled-back':
       return withReservations('rolled back', 'rolled back', { ...outcome, failed: [] })
     case 'failed':

@@ -17,7 +17,8 @@ export function askAboutApproval(now: Standing, step: Step): Pause {
 }
 
 export function askAboutStep(plan: Plan, now: Standing, step: Step, failure: Failure): Pause {
-  const withheld: Withheld = now.direction === 'forward' ? wayBackWithheld(plan, now) : {}
+  const withheld: Withheld =
+    now.direction === 'forward' ? { ...wayBackWithheld(plan, now), ...endWithheld(plan, now) } : {}
   const wanted: Decision[] =
     now.direction === 'forward'
       ? ['retry', 'force-next', 'roll-back', 'abandon']
@@ -100,11 +101,20 @@ function question(now: Standing, step: Step): Pause {
 
 function wayBackWithheld(plan: Plan, now: Standing): Withheld {
   if (plan.from === null) return { 'roll-back': 'nothing served here before' }
+  if (plan.from.sha === plan.release.sha) return { 'roll-back': `${plan.from.tag} served here before, too` }
   const contract = plan.steps.find((step) => step.kind === 'migrate' && step.phase === 'contract')
   const begun = contract !== undefined && now.steps.get(contract.id)?.startedAt !== null
   return begun
     ? { 'roll-back': `${plan.from.tag} cannot work on the database after a contract migration` }
     : {}
+}
+
+/** Once the ledger says that the release serves, only another deployment can say otherwise. */
+function endWithheld(plan: Plan, now: Standing): Withheld {
+  const record = plan.steps.find(({ kind }) => kind === 'record-version')
+  if (record === undefined || now.steps.get(record.id)?.state !== 'succeeded') return {}
+  const serves = `${plan.release.tag} serves already: finish this deployment, then roll back to leave it`
+  return { 'roll-back': serves, abandon: serves }
 }
 
 /** Whether a batch could be taken if the failed instances were left as they are. */

@@ -48,6 +48,7 @@ export function differences(planned: Plan, now: Plan): string[] {
     )
   const changed = parts.filter((part) => canonical(planned[part]) !== canonical(now[part]))
   if (changed.length > 0) moved.push(`changed in the plan: ${changed.join(', ')}`)
+  if (moved.length === 0) moved.push('what is known of the release, or of the one that serves')
   return planned.digest === now.digest ? [] : moved
 }
 

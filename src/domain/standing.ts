@@ -3,7 +3,7 @@ import type { Failure, Pause } from './decision.ts'
 import type { Direction, Event, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
-import type { RollStep, Step } from './step.ts'
+import type { RollStep, Step, StepKind } from './step.ts'
 
 /** Where a deployment stands: everything that its journal says, put together. */
 export interface Standing {
@@ -38,6 +38,8 @@ export interface StepStanding {
 export interface RollStanding {
   /** Whether the instances were looked at since this run began to work on them. */
   readonly observed: boolean
+  /** A run ended while it worked on the instances, so that some may have been changed with nobody noting it. */
+  readonly unsure: boolean
   readonly instances: ReadonlyMap<string, InstanceStanding>
 }
 
@@ -61,7 +63,7 @@ export interface InstanceStanding {
 
 /** Puts a journal together. It can be put together again from its first event at any time: nothing else is kept. */
 export const standing = (plan: Plan, journal: Journal): Standing =>
-  journal.reduce<Standing>((before, event) => apply(plan, before, event), initial(plan))
+  journal.reduce<Standing>((before, event) => advance(plan, before, event), atFirst(plan))
 
 export const availability = (roll: RollStanding): Availability =>
   new Map([...roll.instances].map(([name, { available }]) => [name, available]))
@@ -76,15 +78,17 @@ const stepAtRest: StepStanding = {
   endedAt: null,
 }
 
+/** Taken to be up until somebody looks. */
 const instanceAtRest: InstanceStanding = {
   state: 'pending',
-  available: false,
+  available: true,
   touched: false,
   version: null,
   failure: null,
 }
 
-function initial(plan: Plan): Standing {
+/** Before anything happened. */
+export function atFirst(plan: Plan): Standing {
   return {
     number: 0,
     direction: 'forward',
@@ -105,17 +109,19 @@ const isRoll = (step: Step): step is RollStep => step.kind === 'roll-services'
 
 const rollAtRest = (step: RollStep): RollStanding => ({
   observed: false,
+  unsure: false,
   instances: new Map(step.service.fleet.instances.map(({ name }) => [name, instanceAtRest])),
 })
 
-function apply(plan: Plan, now: Standing, event: Event): Standing {
+/** One thing more has happened: what a long journal comes to need not be put together again for each event. */
+export function advance(plan: Plan, now: Standing, event: Event): Standing {
   switch (event.kind) {
     case 'opened':
       return { ...now, number: event.number }
     case 'resumed':
-      return afresh({ ...now, interrupted: null })
+      return afresh(plan, { ...now, interrupted: null })
     case 'interrupted':
-      return { ...now, interrupted: event.cause }
+      return doubtRolls({ ...now, interrupted: event.cause })
     case 'left':
     case 'record-opened':
       return now
@@ -150,7 +156,7 @@ function apply(plan: Plan, now: Standing, event: Event): Standing {
     case 'paused':
       return { ...now, pauses: now.pauses + 1, pause: event.pause }
     case 'decided':
-      return decide({ ...now, pause: null }, event, now.pause)
+      return now.pause?.id === event.pause ? decide({ ...now, pause: null }, event, now.pause) : now
     case 'turned-back':
       return turnBack(now, event.failure)
     case 'ended':
@@ -178,19 +184,49 @@ function withInstances(
 }
 
 /** Another run knows nothing of what the one before saw: it looks again, and what was running is uncertain. */
-function afresh(now: Standing): Standing {
+function afresh(plan: Plan, now: Standing): Standing {
+  const suspends = now.direction === 'forward' && !pastSuspension(plan, now)
   const steps = new Map(
-    [...now.steps].map(([id, step]) => [
-      id,
-      {
-        ...step,
-        unsure: step.unsure || step.state === 'running',
-        undo: step.undo === 'running' ? 'none' : step.undo,
-      } satisfies StepStanding,
-    ]),
+    plan.steps.map(({ id, kind }) => {
+      const step = now.steps.get(id) ?? stepAtRest
+      // The run before may have taken these back with nobody noting it, and a suspension may have run out.
+      const again = suspends && step.state === 'succeeded' && takenBackWhenStopped(kind)
+      const state = again ? 'running' : step.state
+      return [
+        id,
+        {
+          ...step,
+          state,
+          unsure: step.unsure || state === 'running',
+          undo: step.undo === 'running' ? 'none' : step.undo,
+        } satisfies StepStanding,
+      ]
+    }),
   )
   const rolls = new Map([...now.rolls].map(([id, roll]) => [id, { ...roll, observed: false }]))
   return { ...now, steps, rolls }
+}
+
+/** Whether a run that is stopped takes it back, as long as nothing that needs it has begun. */
+export const takenBackWhenStopped = (kind: StepKind): boolean =>
+  kind === 'suspend-scheduler' || kind === 'deploy-scheduler'
+
+/** Whether something has begun after which a run that is stopped leaves the scheduler as it is. */
+export const pastSuspension = (plan: Plan, now: Standing): boolean =>
+  plan.steps.some(
+    ({ id, kind }) =>
+      (kind === 'migrate' || kind === 'resume-scheduler' || kind === 'roll-services') &&
+      now.steps.get(id)?.startedAt != null,
+  )
+
+function doubtRolls(now: Standing): Standing {
+  const rolls = new Map(
+    [...now.rolls].map(([id, roll]) => [
+      id,
+      { ...roll, unsure: roll.unsure || now.steps.get(id)?.state === 'running' },
+    ]),
+  )
+  return { ...now, rolls }
 }
 
 /** Going back, what this deployment has changed is to be changed again, and the rest is none of its business. */
@@ -200,6 +236,7 @@ function turnBack(now: Standing, failure: Failure | null): Standing {
       id,
       {
         observed: false,
+        unsure: false,
         instances: new Map(
           [...roll.instances].map(([name, instance]) => [
             name,
@@ -225,13 +262,22 @@ function observe(plan: Plan, now: Standing, event: Observed): Standing {
   const wanted = now.direction === 'forward' ? plan.release : plan.from
   const instances = new Map(roll.instances)
   for (const [name, { version, healthy }] of Object.entries(event.instances)) {
-    const before = instances.get(name) ?? instanceAtRest
+    const known = instances.get(name) ?? instanceAtRest
     const serves = healthy && version !== null && (version === wanted?.tag || version === wanted?.sha)
-    const state = observedState(before, serves, healthy && version === null)
-    instances.set(name, { ...before, available: healthy, version, state })
+    const mute = healthy && version === null
+    const touched = known.touched || (roll.unsure && mayHaveChanged(known, healthy, serves || mute))
+    const state = observedState({ ...known, touched }, serves, mute)
+    instances.set(name, { ...known, available: healthy, version, touched, state })
   }
-  return { ...now, rolls: new Map(now.rolls).set(event.step, { observed: true, instances }) }
+  return { ...now, rolls: new Map(now.rolls).set(event.step, { observed: true, unsure: false, instances }) }
 }
+
+/**
+ * Whether a run that is gone may have changed an instance: one that was to be changed and by now serves, or that
+ * was up and by now is down. Otherwise a way back would leave it as that run did.
+ */
+const mayHaveChanged = (known: InstanceStanding, healthy: boolean, couldServe: boolean): boolean =>
+  known.state === 'pending' && (healthy ? couldServe : known.available)
 
 /** `mute`: healthy, but it does not say what it runs, so that only the journal can tell. */
 function observedState(before: InstanceStanding, serves: boolean, mute: boolean): InstanceStanding['state'] {

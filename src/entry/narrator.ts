@@ -1,5 +1,5 @@
 import type { Underway } from '../domain/ledger.ts'
-import { standing } from '../domain/standing.ts'
+import type { Standing } from '../domain/standing.ts'
 import type { Narrator, Voice } from '../pipeline/ports.ts'
 import { between } from '../report/durations.ts'
 import { instanceProgress, stepHeading, stepProgress } from '../report/log-lines.ts'
@@ -18,7 +18,7 @@ export function createNarrator(voice: Voice): Narrator {
   }
 
   return {
-    heard(deployment) {
+    heard(deployment, now) {
       const { plan, journal } = deployment
       const event = journal.at(-1)
       if (event === undefined) return
@@ -55,12 +55,12 @@ export function createNarrator(voice: Voice): Narrator {
           voice.line(`${event.step} could not be taken back: ${event.failure.what}`)
           return unfold()
         case 'instances-observed':
-          return voice.line(whatIsThere(deployment, event.step))
+          return voice.line(whatIsThere(now, event.step))
         case 'instances-started':
           return voice.line(`changing ${event.instances.join(', ')}`)
         case 'instance-succeeded':
         case 'instance-failed': {
-          const { place, took, version } = progress(deployment, event.step, event.instance)
+          const { place, took, version } = progress(deployment, now, event.step, event.instance)
           const happened =
             event.kind === 'instance-succeeded' ? `serves ${version}` : `failed: ${event.failure.what}`
           return voice.line(instanceProgress(place, event.instance, happened, took))
@@ -84,8 +84,8 @@ export function createNarrator(voice: Voice): Narrator {
   }
 }
 
-function whatIsThere(deployment: Underway, step: string): string {
-  const roll = standing(deployment.plan, deployment.journal).rolls.get(step)
+function whatIsThere(now: Standing, step: string): string {
+  const roll = now.rolls.get(step)
   const instances = [...(roll?.instances.values() ?? [])]
   const right = instances.filter(({ state }) => state === 'left-alone' || state === 'done').length
   const up = instances.filter(({ available }) => available).length
@@ -93,8 +93,7 @@ function whatIsThere(deployment: Underway, step: string): string {
 }
 
 /** How far a step has come with its instances, this one included. */
-function progress({ plan, journal }: Underway, step: string, instance: string) {
-  const now = standing(plan, journal)
+function progress({ plan, journal }: Underway, now: Standing, step: string, instance: string) {
   const instances = [...(now.rolls.get(step)?.instances.values() ?? [])].filter(
     ({ state }) => state !== 'untouched' && state !== 'excluded',
   )

@@ -1,4 +1,3 @@
-import { endLeftoverGroups } from '../adapters/shell/leftovers.ts'
 import { close } from '../pipeline/close.ts'
 import { recallHold } from './held.ts'
 import { tellClosing } from './tell.ts'
@@ -6,7 +5,7 @@ import type { Hands } from './wire.ts'
 
 /** Closes what main left open: it was cancelled, or killed. After a run that ended by itself there is nothing. */
 export async function postDoor(hands: Hands): Promise<void> {
-  const ended = await endLeftoverGroups(hands.groupsFile)
+  const ended = await hands.endLeftovers()
   if (ended.length > 0) hands.ports.voice.line(`ended ${ended.length} commands that were left running`)
   const held = recallHold(process.env)
   if (held === null) return

@@ -10,7 +10,7 @@ import { gitHubRepository } from '../adapters/github/repository.ts'
 import { createLocalFleet } from '../adapters/local-fleet.ts'
 import { createMasker, secretsOf } from '../adapters/masking.ts'
 import { createProber } from '../adapters/prober.ts'
-import { createProcessGroups } from '../adapters/shell/leftovers.ts'
+import { createProcessGroups, endLeftoverGroups } from '../adapters/shell/leftovers.ts'
 import { createShell } from '../adapters/shell.ts'
 import { createTraffic } from '../adapters/traffic.ts'
 import { createVoice } from '../adapters/voice.ts'
@@ -35,8 +35,8 @@ export interface Hands {
   readonly stop: Stop
   /** The ledger's app where the config names none. */
   readonly app: string
-  /** Where the process groups of this run are remembered, for the step that comes after a killed one. */
-  readonly groupsFile: string
+  /** Ends the commands that a killed main left running, and answers the pids of their groups. */
+  endLeftovers(): Promise<readonly number[]>
   readonly startedAt: Date
   /** Requests made to GitHub so far. */
   requests(): number
@@ -102,7 +102,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     doer: { run: runner.run, by: runner.by },
     stop,
     app: inputs.app ?? runner.repository.split('/')[1] ?? runner.repository,
-    groupsFile,
+    endLeftovers: () => endLeftoverGroups(groupsFile),
     startedAt: clock.now(),
     requests: github.requests,
   }

@@ -20,6 +20,6 @@ export async function close(
   session.note({ kind: 'interrupted', cause: 'cancelled' })
   const context = { ports, plan: underway.plan, session, stop: neverStops }
   const ending = await execute(context)
-  await settle(context, ending)
+  await settle(context, ending, run)
   return { session, ending }
 }

@@ -37,7 +37,7 @@ export async function decide(
   const session = await goOnWith(ports, kept, underway, answer, doer)
   const context = { ports, plan: underway.plan, session, stop }
   const ending = await execute(context)
-  await settle(context, ending)
+  await settle(context, ending, doer.run)
   return { session, ending }
 }
 

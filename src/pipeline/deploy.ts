@@ -37,7 +37,7 @@ export async function deploy(
   // A deployment that goes on is executed as it was planned.
   const context = { ports, plan: session.deployment.plan, session, stop }
   const ending = await execute(context)
-  await settle(context, ending)
+  await settle(context, ending, doer.run)
   return { kind: 'done', session, ending }
 }
 

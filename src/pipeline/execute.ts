@@ -1,7 +1,7 @@
 import type { Pause } from '../domain/decision.ts'
 import { unreachable } from '../domain/decision.ts'
 import type { Happening } from '../domain/journal.ts'
-import { type Move, next } from '../domain/next.ts'
+import { choose, type Move } from '../domain/next.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { repeatable, type Step, traits } from '../domain/step.ts'
 import type { Context } from './context.ts'
@@ -18,7 +18,7 @@ export type Ending =
 export async function execute(context: Context): Promise<Ending> {
   const { plan, session, stop } = context
   for (;;) {
-    const move = next(plan, session.journal)
+    const move = choose(plan, session.standing)
     if (stop.asked.aborted && !settles(move)) return interrupt(context)
     const ending = await obey(context, move)
     if (ending !== null) return ending
@@ -133,7 +133,10 @@ async function waitFor({ session }: Context, move: Extract<Move, { kind: 'pause'
 async function openRecord({ session, ports, plan }: Context): Promise<void> {
   if (session.deployment.record !== null) return
   const { number, holder } = session.deployment
-  const record = await ports.record.open(plan, number, holder?.url ?? '')
+  const run = holder?.url ?? ''
+  const mayExist = session.journal.some(({ kind }) => kind === 'resumed')
+  const record = await ports.record.open(plan, number, run, { mayExist })
   session.note({ kind: 'record-opened', record })
-  await ports.record.say(record, 'in_progress', `in progress: ${plan.mode} ${plan.release.tag}`)
+  const description = `in progress: ${plan.mode} ${plan.release.tag}`
+  await ports.record.say(record, { state: 'in_progress', description, run, url: null })
 }

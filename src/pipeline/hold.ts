@@ -37,7 +37,7 @@ export async function takeHold(
   if (underway === null) return open(ports, kept, plan, preDeploy, doer)
   await refuseWhileHeld(ports, kept.ledger, underway, doer)
   if (continues(underway, plan)) return goOn(ports, kept, underway, doer)
-  const settled = await putAside(ports, kept, underway)
+  const settled = await putAside(ports, kept, underway, doer)
   return open(ports, settled, plan, preDeploy, doer)
 }
 
@@ -57,7 +57,12 @@ export async function goOn(
   session.note({ kind: 'resumed', ...doer })
   await session.save()
   if (underway.record !== null)
-    await ports.record.say(underway.record, 'in_progress', `in progress: ${underway.plan.mode} goes on`)
+    await ports.record.say(underway.record, {
+      state: 'in_progress',
+      description: `in progress: ${underway.plan.mode} ${underway.plan.release.tag} goes on`,
+      run: doer.run.url,
+      url: null,
+    })
   return session
 }
 
@@ -112,7 +117,7 @@ async function refuseWhileHeld(
  * A deployment of another release stands in the way. What has changed nothing is closed; anything else needs
  * its own end first.
  */
-async function putAside(ports: Ports, kept: Kept, underway: Underway): Promise<Kept> {
+async function putAside(ports: Ports, kept: Kept, underway: Underway, doer: Doer): Promise<Kept> {
   const { plan, number } = underway
   const now = standing(plan, underway.journal)
   const session = openSession(kept, ports)
@@ -127,7 +132,7 @@ async function putAside(ports: Ports, kept: Kept, underway: Underway): Promise<K
     session.note({ kind: 'interrupted', cause: 'lost' })
     const context = { ports, plan, session, stop: neverStops }
     const ending = await execute(context)
-    await settle(context, ending)
+    await settle(context, ending, doer.run)
     if (ending.kind === 'ended') return ports.ledgers.read(kept.ledger.app, kept.ledger.environment)
   }
   throw new Problem('deployment-open', {

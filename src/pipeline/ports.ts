@@ -9,6 +9,7 @@ import type {
 import type { Ledger, Underway } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Relation } from '../domain/release.ts'
+import type { Standing } from '../domain/standing.ts'
 
 /**
  * Every effect that a deployment can have, on one page. Adapters implement these; one contract suite a port
@@ -104,10 +105,19 @@ export type RecordState = 'queued' | 'pending' | 'in_progress' | 'success' | 'fa
 
 /** What GitHub shows: the Deployment and its statuses. */
 export interface RecordStore {
-  /** Creates the record, or finds the one that this deployment has already. Answers its id. */
-  open(plan: Plan, deployment: number, run: string): Promise<number>
-  /** `description` is cut at 140 characters. */
-  say(record: number, state: RecordState, description: string): Promise<void>
+  /** Creates the record. With `mayExist` it looks first for the one that this deployment had under another run. */
+  open(plan: Plan, deployment: number, run: string, options: { mayExist: boolean }): Promise<number>
+  say(record: number, status: Status): Promise<void>
+}
+
+export interface Status {
+  readonly state: RecordState
+  /** Cut at 140 characters. */
+  readonly description: string
+  /** Address of the run that says it. */
+  readonly run: string
+  /** Where the environment is; shown once it serves. */
+  readonly url: string | null
 }
 
 export interface Approval {
@@ -151,7 +161,7 @@ export interface Workspace {
 /** Tells people what happens, as it happens. */
 export interface Narrator {
   /** The last event of the journal has just come. */
-  heard(deployment: Underway): void
+  heard(deployment: Underway, now: Standing): void
 }
 
 /** The log of a job. */

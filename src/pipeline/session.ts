@@ -1,6 +1,7 @@
 import type { Event, Happening, Journal } from '../domain/journal.ts'
 import { type Ledger, remember, type Underway } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
+import { advance, type Standing, standing } from '../domain/standing.ts'
 import type { Kept, Ports } from './ports.ts'
 
 /** A run's hold on a ledger: what happens is noted in memory, and saved where it must not be lost. */
@@ -8,6 +9,8 @@ export interface Session {
   readonly ledger: Ledger
   readonly deployment: Underway
   readonly journal: Journal
+  /** What the journal comes to. */
+  readonly standing: Standing
   /** Remembers in memory. Progress that a fresh look would find again need not be saved. */
   note(happening: Happening): void
   /**
@@ -26,23 +29,20 @@ export function openSession(
   { ledgers, clock, narrator }: Pick<Ports, 'ledgers' | 'clock' | 'narrator'>,
 ): Session {
   let { head, ledger } = kept
+  if (ledger.deployment === null) throw new Error('no deployment is under way')
+  // An ended deployment has left the ledger, but whoever drove it still asks for it.
+  let deployment = ledger.deployment
+  let now = standing(deployment.plan, deployment.journal)
   let unsaved: Event[] = []
   let savedAt = clock.now().getTime()
   let saving: Promise<void> = Promise.resolve()
-
-  const underway = (): Underway => {
-    if (ledger.deployment === null) throw new Error('no deployment is under way')
-    return ledger.deployment
-  }
-  // An ended deployment has left the ledger, but whoever drove it still asks for it.
-  let last: Underway | null = null
 
   async function append(): Promise<void> {
     const [events, snapshot] = [unsaved, ledger]
     if (events.length === 0) return
     unsaved = []
     try {
-      const appended = await ledgers.append(head, snapshot, headline(last?.number ?? 0, events))
+      const appended = await ledgers.append(head, snapshot, headline(deployment.number, events))
       if (appended === null) throw lockLost(snapshot.environment)
       head = appended
       savedAt = clock.now().getTime()
@@ -57,18 +57,21 @@ export function openSession(
       return ledger
     },
     get deployment() {
-      return last ?? underway()
+      return deployment
     },
     get journal() {
-      return (last ?? underway()).journal
+      return deployment.journal
+    },
+    get standing() {
+      return now
     },
     note(happening) {
       const event: Event = { at: clock.now().toISOString(), ...happening }
       unsaved.push(event)
-      last = { ...underway(), journal: [...underway().journal, event] }
       ledger = remember(ledger, event)
-      if (ledger.deployment !== null) last = ledger.deployment
-      narrator.heard(last)
+      deployment = ledger.deployment ?? { ...deployment, journal: [...deployment.journal, event] }
+      now = advance(deployment.plan, now, event)
+      narrator.heard(deployment, now)
     },
     save() {
       saving = saving.catch(() => {}).then(append)

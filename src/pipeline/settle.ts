@@ -1,34 +1,43 @@
 import { describeOutcome, type Outcome } from '../domain/outcome.ts'
+import type { Run } from '../domain/release.ts'
 import type { Context } from './context.ts'
 import type { Ending } from './execute.ts'
 import type { RecordState } from './ports.ts'
 
 /** Makes the record say what is true now. Only a success makes the older record inactive. */
-export async function settle({ ports, session, plan }: Context, ending: Ending): Promise<void> {
+export async function settle(context: Context, ending: Ending, { url: run }: Run): Promise<void> {
+  const { ports, session, plan } = context
   const { record } = session.deployment
   if (record === null) return
+  await ports.record.say(record, { ...spoken(context, ending), run, url: plan.environment.url })
+  const older =
+    ending.kind === 'ended' && ending.outcome.kind === 'succeeded' ? supersededBy(context, record) : null
+  if (older !== null)
+    await ports.record.say(older, {
+      state: 'inactive',
+      description: `superseded by ${plan.release.tag}`,
+      run,
+      url: null,
+    })
+}
+
+function spoken({ plan }: Context, ending: Ending): { state: RecordState; description: string } {
   switch (ending.kind) {
-    case 'waiting':
-      await ports.record.say(record, 'pending', `waiting: ${ending.pause.failure?.what ?? ending.pause.step}`)
-      return
+    case 'waiting': {
+      const { failure, step } = ending.pause
+      return { state: 'pending', description: `waiting: ${failure?.what ?? step}` }
+    }
     case 'interrupted':
-      await ports.record.say(record, 'error', `interrupted: ${plan.mode} ${plan.release.tag} is not finished`)
-      return
+      return { state: 'error', description: `interrupted: ${plan.mode} ${plan.release.tag} is not finished` }
     case 'ended':
-      await ports.record.say(record, stateOf(ending.outcome), describeOutcome(ending.outcome))
-      if (ending.outcome.kind === 'succeeded') await supersede(ports, session.ledger.history, record)
+      return { state: stateOf(ending.outcome), description: describeOutcome(ending.outcome) }
   }
 }
 
 /** The record that showed what served before. */
-async function supersede(
-  ports: Context['ports'],
-  history: Context['session']['ledger']['history'],
-  record: number,
-): Promise<void> {
-  const older = history.find((past) => past.outcome.kind === 'succeeded' && past.record !== record)?.record
-  if (older != null) await ports.record.say(older, 'inactive', 'superseded')
-}
+const supersededBy = ({ session }: Context, record: number): number | null =>
+  session.ledger.history.find((past) => past.outcome.kind === 'succeeded' && past.record !== record)
+    ?.record ?? null
 
 function stateOf(outcome: Outcome): RecordState {
   switch (outcome.kind) {

@@ -1,7 +1,6 @@
 import type { Command } from '../domain/config.ts'
 import { type Failure, unreachable } from '../domain/decision.ts'
 import type { Direction } from '../domain/journal.ts'
-import { standing } from '../domain/standing.ts'
 import { type Step, traits } from '../domain/step.ts'
 import { checkApprovals } from './approval.ts'
 import { type Context, quoted, variables } from './context.ts'
@@ -69,7 +68,7 @@ async function perform(context: Context, step: SingleStep): Promise<StepEnd> {
     case 'source':
       return checkSource(context)
     case 'approve':
-      return checkApprovals(context, step.rule, standing(context.plan, context.session.journal).approvedBy)
+      return checkApprovals(context, step.rule, context.session.standing.approvedBy)
     case 'build':
       return build(context, step)
     case 'suspend-scheduler':

@@ -221,7 +221,12 @@ describe('GitHub, when something goes wrong', () => {
 
     test('what a limit refused was not done, so even making a record is repeated', async () => {
       fail('repos/create-deployment', 403, 1, {}, { message: 'You have exceeded a secondary rate limit' })
-      const id = await gitHubRecords(clientOf(sandbox)).open(contractPlan(sha), 1, 'https://example.com/run')
+      const id = await gitHubRecords(clientOf(sandbox)).open(
+        contractPlan(sha),
+        1,
+        'https://example.com/run',
+        { mayExist: false },
+      )
       expect(sandbox.deployments.map((deployment) => deployment.id)).toEqual([id])
     })
 
@@ -246,7 +251,9 @@ describe('GitHub, when something goes wrong', () => {
 
     test('a permission that the job lacks, named as a workflow writes it', async () => {
       const client = clientOf(sandbox, { permissions: { contents: 'read', deployments: 'read' } })
-      const record = gitHubRecords(client).open(contractPlan(sha), 1, 'https://example.com/run')
+      const record = gitHubRecords(client).open(contractPlan(sha), 1, 'https://example.com/run', {
+        mayExist: false,
+      })
       expect(await problemOf(record)).toEqual({
         code: 'permission-missing',
         what: 'Could not open the record of production: GitHub answered 403 (Resource not accessible by integration).',
@@ -273,7 +280,7 @@ describe('GitHub, when something goes wrong', () => {
     test('what GitHub refuses is said in its own words', async () => {
       const plan = contractPlan('f'.repeat(40))
       const problem = await problemOf(
-        gitHubRecords(clientOf(sandbox)).open(plan, 1, 'https://example.com/run'),
+        gitHubRecords(clientOf(sandbox)).open(plan, 1, 'https://example.com/run', { mayExist: false }),
       )
       expect(problem).toMatchObject({
         code: 'github-refused',
@@ -437,7 +444,10 @@ describe('GitHub, when something goes wrong', () => {
   })
 
   describe('records', () => {
-    const open = () => gitHubRecords(clientOf(sandbox)).open(contractPlan(sha), 1, 'https://example.com/run')
+    const open = () =>
+      gitHubRecords(clientOf(sandbox)).open(contractPlan(sha), 1, 'https://example.com/run', {
+        mayExist: false,
+      })
 
     test.each([
       ['is lost', { kind: 'lost-response' }],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Plan, sealPlan } from '../../src/domain/plan.ts'
-import type { RecordStore } from '../../src/pipeline/ports.ts'
+import type { RecordState, RecordStore, Status } from '../../src/pipeline/ports.ts'
 
 /** A record as people see it. */
 export interface ShownRecord {
@@ -29,6 +29,15 @@ export interface RecordSetting {
 }
 
 const run = 'https://github.com/acme/shop/actions/runs/77'
+
+const anew = { mayExist: false } as const
+
+const says = (state: RecordState, description: string): Status => ({
+  state,
+  description,
+  run,
+  url: 'https://stage.example.com',
+})
 
 /** A small plan that deploys v1.2.0 over v1.1.0. */
 export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> = {}): Plan {
@@ -68,7 +77,7 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
 
     test('a record names the commit, the environment and where it came from', async () => {
       const plan = contractPlan(setting.sha)
-      const id = await setting.records.open(plan, 12, run)
+      const id = await setting.records.open(plan, 12, run, anew)
       expect(shown(id)).toEqual({
         id,
         sha: setting.sha,
@@ -92,24 +101,24 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
     test('only the class makes an environment a production one, not its name', async () => {
       const environment = { name: 'production-like', class: 'production', url: null } as const
       const ids = [
-        await setting.records.open(planFor('x', { environment }), 1, run),
-        await setting.records.open(planFor('production', { mode: 'rollback' }), 2, run),
+        await setting.records.open(planFor('x', { environment }), 1, run, anew),
+        await setting.records.open(planFor('production', { mode: 'rollback' }), 2, run, anew),
       ]
       expect(ids.map((id) => shown(id)?.production)).toEqual([true, false])
     })
 
     test('opening the record of a deployment again finds it, from another run too', async () => {
       const plan = planFor('again')
-      const first = await setting.records.open(plan, 3, run)
-      const second = await setting.records.open(plan, 3, `${run}8`)
+      const first = await setting.records.open(plan, 3, run, anew)
+      const second = await setting.records.open(plan, 3, `${run}8`, { mayExist: true })
       expect(second).toBe(first)
       expect(setting.shown().filter(({ environment }) => environment === 'again')).toHaveLength(1)
     })
 
     test('another deployment of the same release has a record of its own', async () => {
-      const first = await setting.records.open(planFor('twice'), 4, run)
-      const second = await setting.records.open(planFor('twice'), 5, run)
-      const other = await setting.records.open(planFor('twice', { app: 'till' }), 5, run)
+      const first = await setting.records.open(planFor('twice'), 4, run, anew)
+      const second = await setting.records.open(planFor('twice'), 5, run, anew)
+      const other = await setting.records.open(planFor('twice', { app: 'till' }), 5, run, anew)
       expect(new Set([first, second, other]).size).toBe(3)
     })
 
@@ -117,9 +126,9 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
       const plan = planFor('states', {
         environment: { name: 'states', class: 'staging', url: 'https://stage.example.com' },
       })
-      const id = await setting.records.open(plan, 6, run)
-      await setting.records.say(id, 'in_progress', 'rolling web')
-      await setting.records.say(id, 'success', 'v1.2.0 serves')
+      const id = await setting.records.open(plan, 6, run, anew)
+      await setting.records.say(id, says('in_progress', 'rolling web'))
+      await setting.records.say(id, says('success', 'v1.2.0 serves'))
       expect(shown(id)?.statuses).toEqual([
         { state: 'in_progress', description: 'rolling web', environmentUrl: '', logUrl: run },
         {
@@ -132,20 +141,20 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
     })
 
     test('a success leaves the older record as it is, until that is ended by name', async () => {
-      const older = await setting.records.open(planFor('older'), 7, run)
-      await setting.records.say(older, 'success', 'serves')
-      const newer = await setting.records.open(planFor('older'), 8, run)
-      await setting.records.say(newer, 'success', 'serves')
+      const older = await setting.records.open(planFor('older'), 7, run, anew)
+      await setting.records.say(older, says('success', 'serves'))
+      const newer = await setting.records.open(planFor('older'), 8, run, anew)
+      await setting.records.say(newer, says('success', 'serves'))
       expect(shown(older)?.statuses.map(({ state }) => state)).toEqual(['success'])
-      await setting.records.say(older, 'inactive', 'superseded by v1.2.0')
+      await setting.records.say(older, says('inactive', 'superseded by v1.2.0'))
       expect(shown(older)?.statuses.map(({ state }) => state)).toEqual(['success', 'inactive'])
       expect(shown(newer)?.statuses.map(({ state }) => state)).toEqual(['success'])
     })
 
     test('a long description is cut at 140 characters, and none of them is cut in two', async () => {
-      const id = await setting.records.open(planFor('long'), 9, run)
-      await setting.records.say(id, 'pending', '🚀'.repeat(140))
-      await setting.records.say(id, 'pending', '🚀'.repeat(141))
+      const id = await setting.records.open(planFor('long'), 9, run, anew)
+      await setting.records.say(id, says('pending', '🚀'.repeat(140)))
+      await setting.records.say(id, says('pending', '🚀'.repeat(141)))
       expect(shown(id)?.statuses.map(({ description }) => description)).toEqual([
         '🚀'.repeat(140),
         `${'🚀'.repeat(139)}…`,

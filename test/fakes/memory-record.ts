@@ -18,14 +18,12 @@ export function createMemoryRecords(): MemoryRecords {
   return {
     shown,
     states: (record) => known(record).statuses.map(({ state, description }) => `${state}: ${description}`),
-    async open(plan, deployment, run) {
+    async open(plan, deployment, run, { mayExist }) {
       const key = `${plan.environment.name} ${plan.app} ${deployment} ${plan.digest}`
-      const earlier = shown.find((record) => record.key === key)
+      const earlier = mayExist ? shown.find((record) => record.key === key) : undefined
       if (earlier !== undefined) return earlier.id
       shown.push({
         key,
-        url: plan.environment.url ?? '',
-        run,
         id: shown.length + 1,
         sha: plan.release.sha,
         task: plan.mode,
@@ -45,13 +43,13 @@ export function createMemoryRecords(): MemoryRecords {
       })
       return shown.length
     },
-    async say(record, state, description) {
-      const { statuses, url, run } = known(record)
+    async say(record, { state, description, run, url }) {
+      const { statuses } = known(record)
       const points = [...description]
       statuses.push({
         state,
         description: points.length > 140 ? `${points.slice(0, 139).join('')}…` : description,
-        environmentUrl: state === 'success' ? url : '',
+        environmentUrl: state === 'success' ? (url ?? '') : '',
         logUrl: run,
       })
     },
@@ -60,7 +58,5 @@ export function createMemoryRecords(): MemoryRecords {
 
 interface Kept extends ShownRecord {
   readonly key: string
-  readonly url: string
-  readonly run: string
   readonly statuses: ShownRecord['statuses'][number][]
 }

@@ -5,18 +5,13 @@ import { ask } from './answer.ts'
 import type { GitHub } from './connection.ts'
 import { repeatable } from './patience.ts'
 
-/** A store says a run's and an environment's address only for the records that it opened itself. */
 export function gitHubRecords(github: GitHub): RecordStore {
-  const opened = new Map<number, { readonly run: string; readonly url: string | null }>()
   return {
-    async open(plan, deployment, run) {
+    async open(plan, deployment, run, { mayExist }) {
       const wanted = { plan, deployment, run }
-      const record = (await search(github, wanted)) ?? (await create(github, wanted))
-      opened.set(record, { run, url: plan.environment.url })
-      return record
+      return (mayExist ? await search(github, wanted) : null) ?? create(github, wanted)
     },
-    async say(record, state, description) {
-      const { run = null, url = null } = opened.get(record) ?? {}
+    async say(record, { state, description, run, url }) {
       await ask(
         { doing: `set the record ${record} to ${state}`, needs: 'deployments: write' },
         github.rest.repos.createDeploymentStatus({
@@ -28,7 +23,7 @@ export function gitHubRecords(github: GitHub): RecordStore {
           description: cut(description),
           // GitHub's own way leaves production environments out, so each older record is ended by name.
           auto_inactive: false,
-          ...(run === null ? {} : { log_url: run }),
+          log_url: run,
           ...(url === null || state !== 'success' ? {} : { environment_url: url }),
         }),
       )

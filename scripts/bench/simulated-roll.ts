@@ -1,0 +1,83 @@
+import { emptyLedger, type Underway } from '../../src/domain/ledger.ts'
+import { planning } from '../../src/domain/planning.ts'
+import { createNarrator } from '../../src/entry/narrator.ts'
+import { readPolicy, readRecipe } from '../../src/inputs/config/read.ts'
+import { execute } from '../../src/pipeline/execute.ts'
+import type { Ports } from '../../src/pipeline/ports.ts'
+import { openSession } from '../../src/pipeline/session.ts'
+import { neverStops } from '../../src/pipeline/stop.ts'
+import { createFakeVoice } from '../../test/fakes/fake-voice.ts'
+import { createMemoryLedgers } from '../../test/fakes/memory-ledger.ts'
+import { createMemoryRecords } from '../../test/fakes/memory-record.ts'
+import { createMemoryRepository } from '../../test/fakes/memory-repository.ts'
+
+/** Rolls 1,000 instances whose own work takes no time, one by one, and says what is left: Rollgate's own. */
+const names = Array.from({ length: 1000 }, (_none, index) => `web-${index + 1}`)
+const text = `
+version: 1
+environments:
+  big:
+    class: sandbox
+    services: { web: { fleet: { local: { instances: [${names.join(', ')}] } } } }
+services:
+  web:
+    fleet: { install: bin/install, start: bin/start }
+    version: { http: 'http://localhost/version' }
+    health-check: { http: 'http://localhost/', min-healthy-time: 0s }
+    rollout: { max-parallel: 1 }
+`
+const source = { path: '.github/rollgate.yml', text, commit: 'main' }
+const policy = readPolicy(source, 'big')
+const recipe = readRecipe(source, { source, environment: 'big' })
+const ledger = emptyLedger('shop', 'big')
+const release = { tag: 'v1.0.0', sha: 'a'.repeat(40), baseVersion: null, schemaVersion: null }
+const planned = planning({
+  wanted: 'deploy',
+  release,
+  relation: 'first',
+  commits: 0,
+  recipe,
+  policy,
+  ledger,
+  redeploy: false,
+  acknowledged: { older: false, dataLoss: false },
+})
+if (planned.kind !== 'planned') throw new Error('nothing to do')
+const { plan } = planned
+
+const installed = new Set<string>()
+const voice = createFakeVoice()
+const ports: Ports = {
+  clock: { now: () => new Date(), sleep: () => Promise.resolve() },
+  shell: { run: async () => ({ kind: 'exited', code: 0, tail: [] }) },
+  fleet: () => ({
+    run: async (instance) => {
+      installed.add(instance.name)
+      return { kind: 'exited', code: 0, tail: [] }
+    },
+  }),
+  traffic: () => ({ leave: async () => null, enter: async () => null }),
+  prober: {
+    ask: async (_probe, { ROLLGATE_INSTANCE: name = '' }) =>
+      installed.has(name) ? { kind: 'yes', text: 'v1.0.0' } : { kind: 'yes', text: 'v0.9.0' },
+  },
+  ledgers: createMemoryLedgers(),
+  record: createMemoryRecords(),
+  repository: createMemoryRepository(),
+  workspace: { head: async () => release.sha, checkout: async () => '.' },
+  voice,
+  narrator: createNarrator(voice),
+}
+
+globalThis.gc?.()
+const before = process.memoryUsage().rss
+const started = performance.now()
+const run = { id: 1, attempt: 1, url: 'https://github.example/runs/1' }
+const deployment: Underway = { number: 1, plan, journal: [], holder: run, record: null, preDeploy: null }
+const session = openSession({ head: null, ledger: { ...ledger, deployment } }, ports)
+session.note({ kind: 'opened', number: 1, run, by: ['dora'] })
+await session.save()
+const ending = await execute({ ports, plan, session, stop: neverStops })
+if (ending.kind !== 'ended' || ending.outcome.kind !== 'succeeded') throw new Error(JSON.stringify(ending))
+const took = performance.now() - started
+console.log(JSON.stringify({ took, peak: process.resourceUsage().maxRSS * 1024, before }))

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+/** Imports run downward only; each room may look into these others. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  entry: ['inputs', 'report', 'pipeline', 'adapters', 'domain'],
+  inputs: ['domain'],
+  report: ['domain'],
+  pipeline: ['domain'],
+  adapters: ['pipeline/ports.ts', 'domain'],
+  domain: [],
+  sandbox: [],
+}
+
+interface Import {
+  readonly from: string
+  readonly to: string
+}
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .sort()
+const imported = /\bfrom '([^'\n]+)'$|\bimport\('([^'\n]+)'\)/gm
+const imports: readonly Import[] = files.flatMap((file) =>
+  [...readFileSync(join('src', file), 'utf8').matchAll(imported)].map(([, still, later]) => {
+    const to = still ?? later ?? ''
+    return { from: file, to: to.startsWith('.') ? normalize(join(dirname(file), to)) : to }
+  }),
+)
+const roomOf = (file: string): string => file.split('/')[0] ?? ''
+const isOurs = ({ to }: Import): boolean => roomOf(to) in rooms
+
+describe('the house', () => {
+  test('every file is in a room', () => {
+    expect(files.filter((file) => !(roomOf(file) in rooms))).toEqual([])
+  })
+
+  test.each(Object.entries(rooms))('%s looks only where it may', (room, allowed) => {
+    const strangers = imports
+      .filter((link) => roomOf(link.from) === room && isOurs(link))
+      .filter(
+        ({ to }) => roomOf(to) !== room && !allowed.some((place) => to === place || roomOf(to) === place),
+      )
+    expect(strangers).toEqual([])
+  })
+
+  test('the domain is pure: of everything else it takes a hash alone', () => {
+    const outside = imports.filter((link) => roomOf(link.from) === 'domain' && !isOurs(link))
+    expect([...new Set(outside.map(({ to }) => to))]).toEqual(['node:crypto'])
+  })
+
+  test('reports are strings in, strings out', () => {
+    expect(imports.filter((link) => roomOf(link.from) === 'report' && !isOurs(link))).toEqual([])
+  })
+
+  test('one file names the concrete adapters', () => {
+    const namers = imports.filter(({ from, to }) => roomOf(from) === 'entry' && roomOf(to) === 'adapters')
+    expect([...new Set(namers.map(({ from }) => from))]).toEqual(['entry/wire.ts'])
+  })
+
+  test('no file is a drawer', () => {
+    expect(files.filter((file) => /(^|\/)(utils?|helpers?|common|types|misc)(\/|\.ts$)/.test(file))).toEqual(
+      [],
+    )
+  })
+})
