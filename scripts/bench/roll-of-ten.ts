@@ -56,11 +56,14 @@ export async function rollOfTen(folder: string): Promise<RollOfTen> {
   }
 }
 
+/** As a workflow's own step runs a line, and Rollgate too. */
+const bash = ['bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c'] as const
+
 async function rollByHand(shop: Shop, checkout: Checkout): Promise<number> {
   const started = performance.now()
   for (const instance of shop.instances) {
     for (const script of ['leave', 'stop', 'install', 'start'] as const)
-      await runScript(shop, checkout, [script], instance)
+      await runScript(shop, checkout, [script], instance, bash)
     await eventually(`${instance.name} passes its self test`, async () => (await selfTest(instance)) === 200)
     await staysAlive(instance, 50)
     await eventually(`${instance.name} is in the pool`, () => isInPool(shop, instance))

@@ -1,9 +1,7 @@
 import type { Command, Instance, Probe, Traffic as TrafficRecipe } from '../domain/config.ts'
+import { pauses } from '../domain/pace.ts'
 import type { Answer, Clock, Fleet, Prober, Traffic, Variables, Watch } from '../pipeline/ports.ts'
 import { sayEnding } from './ending.ts'
-
-/** Between two questions whether the front door sends requests again. */
-const INTERVAL_MS = 100
 
 export interface TrafficOptions {
   readonly fleet: Fleet
@@ -40,14 +38,16 @@ function byCommand(
 
   async function seen(probe: Probe, variables: Variables, signal: AbortSignal): Promise<string | null> {
     const deadline = clock.now().getTime() + timeout
+    const pace = pauses()
     while (true) {
+      const pause = pace.next().value
       const left = deadline - clock.now().getTime()
       const answer = await prober.ask(within(left, probe), variables, signal)
       if (answer.kind === 'yes') return null
       if (signal.aborted) return 'was stopped before the front door sent it requests'
-      if (clock.now().getTime() + INTERVAL_MS >= deadline)
+      if (clock.now().getTime() + pause >= deadline)
         return `the front door sent it no requests within ${timeout / 1000} s: ${sayAnswer(answer)}`
-      await clock.sleep(INTERVAL_MS, signal)
+      await clock.sleep(pause, signal)
     }
   }
 

@@ -141,7 +141,7 @@ function close(plan: Plan, now: Standing): Move {
   if (!pastSuspension(plan, now) && resumable !== undefined && stateOf(now, resumable).undo === 'none')
     return { kind: 'undo', step: resumable }
   if (started.every(repeatableAndHarmless)) {
-    const why = now.interrupted === 'cancelled' ? 'the run was cancelled' : 'the run was lost'
+    const why = now.interrupted === 'cancelled' ? 'the run was cancelled' : 'the run broke off'
     return { kind: 'end', outcome: { kind: 'cancelled', why, stays: stays(plan, now) } }
   }
   return { kind: 'leave' }

@@ -1,7 +1,7 @@
 import { decide } from '../pipeline/decide.ts'
 import { recall } from '../pipeline/survey.ts'
-import { forgetHold, rememberHold } from './held.ts'
-import { tellEnding } from './tell.ts'
+import { rememberHold } from './held.ts'
+import { leaveWith } from './leave.ts'
 import type { Hands } from './wire.ts'
 
 export async function decideDoor(hands: Hands): Promise<void> {
@@ -10,7 +10,5 @@ export async function decideDoor(hands: Hands): Promise<void> {
   const kept = await recall(ports, config, { environment, app, configPath: inputs.config })
   rememberHold(kept.ledger.app, environment)
   const answer = { environment, pause, decision, instances, reason, by: runner.actor }
-  const { session, ending } = await decide(ports, kept, answer, doer, stop)
-  if (ending.kind !== 'interrupted') forgetHold()
-  tellEnding(hands, session, ending)
+  leaveWith(hands, await decide(ports, kept, answer, doer, stop))
 }

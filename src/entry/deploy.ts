@@ -1,6 +1,7 @@
 import { deploy } from '../pipeline/deploy.ts'
 import { forgetHold, rememberHold } from './held.ts'
-import { tellAlreadyDeployed, tellEnding } from './tell.ts'
+import { leaveWith } from './leave.ts'
+import { tellAlreadyDeployed } from './tell.ts'
 import type { Hands } from './wire.ts'
 
 export async function deployDoor(hands: Hands, wanted: 'deploy' | 'rollback'): Promise<void> {
@@ -15,7 +16,7 @@ export async function deployDoor(hands: Hands, wanted: 'deploy' | 'rollback'): P
     acknowledged: inputs.acknowledged,
   }
   const deployed = await deploy(ports, config, request, inputs.plan, doer, stop, rememberHold)
-  if (deployed.kind !== 'done' || deployed.ending.kind !== 'interrupted') forgetHold()
-  if (deployed.kind === 'already-deployed') tellAlreadyDeployed(hands, deployed.release)
-  else tellEnding(hands, deployed.session, deployed.ending)
+  if (deployed.kind === 'done') return leaveWith(hands, deployed)
+  forgetHold()
+  tellAlreadyDeployed(hands, deployed.release)
 }

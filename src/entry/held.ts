@@ -1,4 +1,5 @@
 import { saveState } from '@actions/core'
+import type { Unsaid } from '../pipeline/statement.ts'
 
 /** Which ledger this run may hold. */
 export interface Held {
@@ -18,3 +19,12 @@ export function recallHold(env: NodeJS.ProcessEnv): Held | null {
 
 /** Nothing is left for a later step: the run let go by itself. */
 export const forgetHold = (): void => saveState('held', '')
+
+/** What the record should say and could not be told: the step that runs after this one tries again. */
+export const rememberUnsaid = (unsaid: readonly Unsaid[]): void =>
+  saveState('unsaid', unsaid.length === 0 ? '' : JSON.stringify(unsaid))
+
+export function recallUnsaid(env: NodeJS.ProcessEnv): readonly Unsaid[] {
+  const unsaid = env.STATE_unsaid
+  return unsaid === undefined || unsaid === '' ? [] : JSON.parse(unsaid)
+}

@@ -1,5 +1,6 @@
 import { error, setFailed, setOutput, warning } from '@actions/core'
 import type { Pause } from '../domain/decision.ts'
+import type { Journal } from '../domain/journal.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
 import { describeOutcome, type Outcome } from '../domain/outcome.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -55,13 +56,40 @@ export function tellQuestion(hands: Hands, ledger: Ledger, deployment: Underway,
 }
 
 export function tellEnding(hands: Hands, session: Session, ending: Ending): void {
+  if (ending.kind === 'interrupted' && ending.problem !== null)
+    tellBroken(hands, session, ending.problem)
+  else tellWorked(hands, session, ending)
+}
+
+function tellWorked(hands: Hands, session: Session, ending: Ending): void {
   const view = viewOf(hands, session.ledger, session.deployment)
   if (ending.kind === 'waiting') addSummary(pauseMessage(view, ending.pause))
   addSummary(outcomeSummary(view))
   tellResult(hands, view)
+  tellEffort(hands, ending)
+  callAPerson(hands, view, ending)
+}
+
+/** As the ledger has it, because there the next run goes on; what was done and is not written comes beside it. */
+function tellBroken(hands: Hands, session: Session, problem: Problem): void {
+  const { ledger, deployment } = session.kept
+  const at = hands.ports.clock.now().toISOString()
+  const journal: Journal = [...deployment.journal, { at, kind: 'interrupted', cause: 'lost' }]
+  const view = viewOf(hands, ledger, { ...deployment, journal })
+  addSummary(problemSummary(problem))
+  if (problem.code !== 'lock-lost') addSummary(outcomeSummary(view))
+  tellResult(hands, view)
+  output({ 'reason-code': problem.code })
+  tellEffort(hands, { kind: 'interrupted', problem })
+  setFailed(`${problemLine(problem)}${unwritten(session.unsaved)}`)
+}
+
+const unwritten = (events: readonly string[]): string =>
+  events.length === 0 ? '' : `\nDone, but not written to the ledger: ${events.join(', ')}.`
+
+function tellEffort(hands: Hands, ending: Ending): void {
   const took = duration(hands.ports.clock.now().getTime() - hands.startedAt.getTime())
   hands.ports.voice.line(`${inWords(ending)}; ${took}, ${hands.requests()} requests to GitHub`)
-  callAPerson(hands, view, ending)
 }
 
 export function tellClosing(hands: Hands, session: Session, ending: Ending): void {

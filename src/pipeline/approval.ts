@@ -31,6 +31,8 @@ export async function checkApprovals(
         .map(({ by, comment }) => `approved by ${by}${comment === '' ? '' : `: ${comment}`}`)
         .join('; '),
     }
+  // An approval shows by itself that the environment has reviewers; without one it may have lost them since the plan.
+  await checkRules(ports.repository, environment, rule)
   if (rule.allowBypass) return { kind: 'succeeded', note: 'nobody approved: the rules were bypassed' }
   throw new Problem('approval-missing', {
     what: `Nobody approved this run for ${environment}.`,

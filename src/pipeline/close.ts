@@ -1,9 +1,8 @@
 import { sameRun } from '../domain/release.ts'
-import { type Ending, execute } from './execute.ts'
 import type { Doer } from './hold.ts'
 import type { Ports } from './ports.ts'
-import { openSession, type Session } from './session.ts'
-import { settle } from './settle.ts'
+import { openSession } from './session.ts'
+import { type Concluded, conclude } from './settle.ts'
 import { neverStops } from './stop.ts'
 
 /** What a run closes after itself: whatever it still holds, because it was stopped or killed. Null: nothing. */
@@ -12,14 +11,11 @@ export async function close(
   app: string,
   environment: string,
   { run }: Doer,
-): Promise<{ session: Session; ending: Ending } | null> {
+): Promise<Concluded | null> {
   const kept = await ports.ledgers.read(app, environment)
   const underway = kept.ledger.deployment
   if (underway?.holder == null || !sameRun(underway.holder, run)) return null
   const session = openSession(kept, ports)
-  session.note({ kind: 'interrupted', cause: 'cancelled' })
-  const context = { ports, plan: underway.plan, session, stop: neverStops }
-  const ending = await execute(context)
-  await settle(context, ending, run)
-  return { session, ending }
+  if (session.standing.interrupted === null) session.note({ kind: 'interrupted', cause: 'lost' })
+  return conclude({ ports, plan: underway.plan, session, stop: neverStops }, run)
 }

@@ -3,11 +3,10 @@ import type { Underway } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
 import { standing } from '../domain/standing.ts'
 import type { Stop } from './context.ts'
-import { type Ending, execute } from './execute.ts'
 import { type Doer, goOn } from './hold.ts'
 import type { Kept, Ports } from './ports.ts'
 import type { Session } from './session.ts'
-import { settle } from './settle.ts'
+import { type Concluded, conclude } from './settle.ts'
 
 /** A person's answer, as the form gives it. */
 export interface Answering {
@@ -28,17 +27,14 @@ export async function decide(
   answer: Answering,
   doer: Doer,
   stop: Stop,
-): Promise<{ session: Session; ending: Ending }> {
+): Promise<Concluded> {
   const underway = kept.ledger.deployment
   const pause = underway === null ? null : standing(underway.plan, underway.journal).pause
   if (underway === null || pause === null) throw unasked(answer, kept)
   checkAnswer(answer, pause)
   if (pause.gate === 'approve') await checkApprover(ports, underway, answer)
   const session = await goOnWith(ports, kept, underway, answer, doer)
-  const context = { ports, plan: underway.plan, session, stop }
-  const ending = await execute(context)
-  await settle(context, ending, doer.run)
-  return { session, ending }
+  return conclude({ ports, plan: underway.plan, session, stop }, doer.run)
 }
 
 /** Of two answers the first wins: both write onto the same commit, and only one can. */

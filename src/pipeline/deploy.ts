@@ -2,17 +2,14 @@ import { differences, type Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
 import type { Stop } from './context.ts'
-import type { Ending } from './execute.ts'
-import { execute } from './execute.ts'
 import { type Doer, takeHold } from './hold.ts'
 import type { Ports } from './ports.ts'
-import type { Session } from './session.ts'
-import { settle } from './settle.ts'
+import { type Concluded, conclude } from './settle.ts'
 import { type ConfigReader, type Request, survey } from './survey.ts'
 
 export type Deployed =
   | { readonly kind: 'already-deployed'; readonly release: Release }
-  | { readonly kind: 'done'; readonly session: Session; readonly ending: Ending }
+  | ({ readonly kind: 'done' } & Concluded)
 
 /** Takes one release to one environment. `planned` is the plan that was shown to the approver. */
 export async function deploy(
@@ -36,9 +33,7 @@ export async function deploy(
   const session = await takeHold(ports, kept, plan, recipe.steps.preDeploy, doer)
   // A deployment that goes on is executed as it was planned.
   const context = { ports, plan: session.deployment.plan, session, stop }
-  const ending = await execute(context)
-  await settle(context, ending, doer.run)
-  return { kind: 'done', session, ending }
+  return { kind: 'done', ...(await conclude(context, doer.run)) }
 }
 
 function refuseIfChanged(planned: Plan, now: Plan): void {

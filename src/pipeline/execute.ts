@@ -1,21 +1,33 @@
-import type { Pause } from '../domain/decision.ts'
-import { unreachable } from '../domain/decision.ts'
+import { type Failure, type Pause, unreachable } from '../domain/decision.ts'
 import type { Happening } from '../domain/journal.ts'
 import { choose, type Move } from '../domain/next.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import { Problem } from '../domain/problem.ts'
 import { repeatable, type Step, traits } from '../domain/step.ts'
 import type { Context } from './context.ts'
 import { changeBatch, look } from './roll.ts'
+import { say } from './statement.ts'
 import { run, undo } from './step.ts'
 
 /** How a run's work on a deployment came to its end; the deployment itself may go on under another run. */
 export type Ending =
   | { readonly kind: 'ended'; readonly outcome: Outcome }
   | { readonly kind: 'waiting'; readonly pause: Pause }
-  | { readonly kind: 'interrupted' }
+  /** `problem`: what it broke off for, when nobody cancelled it. The ledger may know less than was done. */
+  | { readonly kind: 'interrupted'; readonly problem: Problem | null }
+
+/** Goes on until a deployment has ended, waits for a person, or cannot be gone on with by this run. */
+export async function execute(context: Context): Promise<Ending> {
+  try {
+    return await goOn(context)
+  } catch (failure) {
+    if (failure instanceof Problem) return { kind: 'interrupted', problem: failure }
+    throw failure
+  }
+}
 
 /** Asks what is next, does it, writes it down, and asks again. */
-export async function execute(context: Context): Promise<Ending> {
+async function goOn(context: Context): Promise<Ending> {
   const { plan, session, stop } = context
   for (;;) {
     const move = choose(plan, session.standing)
@@ -31,7 +43,7 @@ const settles = (move: Move): boolean => move.kind === 'pause' || move.kind === 
 async function interrupt({ session }: Context): Promise<Ending> {
   session.note({ kind: 'interrupted', cause: 'cancelled' })
   await session.save()
-  return { kind: 'interrupted' }
+  return { kind: 'interrupted', problem: null }
 }
 
 async function obey(context: Context, move: Move): Promise<Ending | null> {
@@ -42,7 +54,6 @@ async function obey(context: Context, move: Move): Promise<Ending | null> {
       return null
     case 'observe':
       await beginRoll(context, move)
-      await look(context, move.step, move.direction)
       return null
     case 'roll':
       await changeBatch(context, move.step, move.instances, move.direction)
@@ -64,7 +75,7 @@ async function obey(context: Context, move: Move): Promise<Ending | null> {
     case 'leave':
       session.note({ kind: 'left' })
       await session.save()
-      return { kind: 'interrupted' }
+      return { kind: 'interrupted', problem: null }
     case 'end':
       session.note({ kind: 'ended', outcome: move.outcome })
       await session.save()
@@ -80,8 +91,13 @@ async function runStep(context: Context, step: Step): Promise<void> {
   if (traits[step.kind].impact || !repeatable(step)) await openRecord(context)
   session.note({ kind: 'step-started', step: step.id })
   if (mustBeKnownFirst(step)) await session.save()
-  session.note(happened(step, await run(context, step)))
+  const end = await run(context, step)
+  if (end.kind === 'failed' && cutShort(end.failure)) return
+  session.note(happened(step, end))
 }
+
+/** Ended by force it has not failed: nobody knows how far it came, and the journal leaves it open. */
+const cutShort = ({ code }: Failure): boolean => code === 'interrupted'
 
 /** Write-ahead is for what must not run twice, and for the suspension, which somebody else may have to end. */
 const mustBeKnownFirst = (step: Step): boolean => !repeatable(step) || step.kind === 'suspend-scheduler'
@@ -101,14 +117,15 @@ function happened(step: Step, end: Awaited<ReturnType<typeof run>>): Happening {
 async function beginRoll(context: Context, move: Extract<Move, { kind: 'observe' }>): Promise<void> {
   const { session } = context
   const { step, direction } = move
-  const started = session.journal.some(
-    (event) =>
-      event.kind === (direction === 'forward' ? 'step-started' : 'undo-started') && event.step === step.id,
-  )
-  if (started) return
-  await openRecord(context)
-  session.note({ kind: direction === 'forward' ? 'step-started' : 'undo-started', step: step.id })
-  await session.save()
+  const kind = direction === 'forward' ? 'step-started' : 'undo-started'
+  const looking = look(context, step, direction)
+  if (!session.journal.some((event) => event.kind === kind && event.step === step.id)) {
+    await openRecord(context)
+    session.note({ kind, step: step.id })
+    // Looking changes nothing, so it goes on meanwhile.
+    await Promise.all([session.save(), looking])
+  }
+  session.note({ kind: 'instances-observed', step: step.id, instances: await looking })
 }
 
 async function undoStep(context: Context, step: Step): Promise<void> {
@@ -118,7 +135,7 @@ async function undoStep(context: Context, step: Step): Promise<void> {
   if (step.kind === 'deploy-scheduler') await session.save()
   const failure = await undo(context, step)
   if (failure === null) session.note({ kind: 'undo-succeeded', step: step.id })
-  else session.note({ kind: 'undo-failed', step: step.id, failure })
+  else if (!cutShort(failure)) session.note({ kind: 'undo-failed', step: step.id, failure })
 }
 
 async function waitFor({ session }: Context, move: Extract<Move, { kind: 'pause' }>): Promise<Ending> {
@@ -138,5 +155,5 @@ async function openRecord({ session, ports, plan }: Context): Promise<void> {
   const record = await ports.record.open(plan, number, run, { mayExist })
   session.note({ kind: 'record-opened', record })
   const description = `in progress: ${plan.mode} ${plan.release.tag}`
-  await ports.record.say(record, { state: 'in_progress', description, run, url: null })
+  await say(ports, record, { state: 'in_progress', description, run, url: null })
 }

@@ -6,11 +6,11 @@ import type { Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import { type Run, sameRun } from '../domain/release.ts'
 import { standing } from '../domain/standing.ts'
-import { execute } from './execute.ts'
 import type { Kept, Ports } from './ports.ts'
 import { openSession, type Session } from './session.ts'
-import { settle } from './settle.ts'
+import { conclude } from './settle.ts'
 import { checkTag } from './source.ts'
+import { say } from './statement.ts'
 import { neverStops } from './stop.ts'
 
 type Decided = Extract<Happening, { kind: 'decided' }>
@@ -57,7 +57,7 @@ export async function goOn(
   session.note({ kind: 'resumed', ...doer })
   await session.save()
   if (underway.record !== null)
-    await ports.record.say(underway.record, {
+    await say(ports, underway.record, {
       state: 'in_progress',
       description: `in progress: ${underway.plan.mode} ${underway.plan.release.tag} goes on`,
       run: doer.run.url,
@@ -130,9 +130,8 @@ async function putAside(ports: Ports, kept: Kept, underway: Underway, doer: Doer
   if (now.pause !== null) throw decisionNeeded(kept.ledger.environment, underway)
   if (underway.holder !== null) {
     session.note({ kind: 'interrupted', cause: 'lost' })
-    const context = { ports, plan, session, stop: neverStops }
-    const ending = await execute(context)
-    await settle(context, ending, doer.run)
+    const { ending } = await conclude({ ports, plan, session, stop: neverStops }, doer.run)
+    if (ending.kind === 'interrupted' && ending.problem !== null) throw ending.problem
     if (ending.kind === 'ended') return ports.ledgers.read(kept.ledger.app, kept.ledger.environment)
   }
   throw new Problem('deployment-open', {

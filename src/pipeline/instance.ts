@@ -1,10 +1,11 @@
-import type { Command, Instance, Service } from '../domain/config.ts'
+import type { Command, Instance, Probe, Service } from '../domain/config.ts'
 import type { Failure } from '../domain/decision.ts'
 import type { Direction, Observation } from '../domain/journal.ts'
+import { pauses } from '../domain/pace.ts'
 import type { Release } from '../domain/release.ts'
 import { type Context, quoted, variables } from './context.ts'
 import { answerInWords, failureOf, seconds } from './failure.ts'
-import type { Fleet, Traffic, Variables, Watch } from './ports.ts'
+import type { Answer, Fleet, Traffic, Variables, Watch } from './ports.ts'
 
 /** The work on one instance. */
 interface Work {
@@ -108,18 +109,13 @@ async function command(work: Work, name: string, recipe: Command | null): Promis
  * answer decides, and so does each further try.
  */
 async function selfTest(work: Work): Promise<Failure | null> {
-  const { service, instance, seen, signal, context } = work
-  const { prober, clock } = context.ports
+  const { service, instance, context } = work
   if (service.selfTest === null) return null
   const { probe, timeout, retries } = service.selfTest
-  const until = clock.now().getTime() + timeout
+  const until = context.ports.clock.now().getTime() + timeout
   let failure: Failure | null = null
   for (let left = retries; left >= 0; left -= 1) {
-    let answer = await prober.ask(probe, seen, signal)
-    while (answer.kind === 'absent' && clock.now().getTime() < until && !signal.aborted) {
-      await clock.sleep(50, signal)
-      answer = await prober.ask(probe, seen, signal)
-    }
+    const answer = await askUntil(work, probe, until, ({ kind }) => kind !== 'absent')
     if (answer.kind === 'yes') return null
     const text = 'text' in answer ? answer.text : ''
     failure = {
@@ -133,19 +129,31 @@ async function selfTest(work: Work): Promise<Failure | null> {
 
 /** A self test can pass on the wrong release: the instance itself must say that it runs the wanted one. */
 async function rightVersion(work: Work): Promise<Failure | null> {
-  const { service, instance, wanted, seen, signal, context } = work
+  const { service, instance, wanted, context } = work
   if (service.version === null) return null
-  const { prober, clock } = context.ports
-  const until = clock.now().getTime() + (service.healthCheck?.healthyDeadline ?? 0)
-  let answer = await prober.ask(service.version, seen, signal)
-  while (answer.kind !== 'yes' && clock.now().getTime() < until && !signal.aborted) {
-    await clock.sleep(50, signal)
-    answer = await prober.ask(service.version, seen, signal)
-  }
+  const until = context.ports.clock.now().getTime() + (service.healthCheck?.healthyDeadline ?? 0)
+  const answer = await askUntil(work, service.version, until, ({ kind }) => kind === 'yes')
   const said = answer.kind === 'yes' ? saidVersion(answer.text) : null
   if (said === wanted.tag || said === wanted.sha) return null
   const found = answer.kind === 'yes' ? `it says ${said ?? 'nothing'}` : answerInWords(answer)
   return { code: 'version-wrong', what: `${instance.name} does not run ${wanted.tag}: ${found}.`, tail: [] }
+}
+
+/** Asks again and again, until the answer is good enough or it is too late. Answers the last one. */
+async function askUntil(
+  { context, seen, signal }: Work,
+  probe: Probe,
+  until: number,
+  goodEnough: (answer: Answer) => boolean,
+): Promise<Answer> {
+  const { prober, clock } = context.ports
+  let answer = await prober.ask(probe, seen, signal)
+  for (const pause of pauses()) {
+    if (goodEnough(answer) || clock.now().getTime() >= until || signal.aborted) break
+    await clock.sleep(pause, signal)
+    answer = await prober.ask(probe, seen, signal)
+  }
+  return answer
 }
 
 /** Healthy without a break for `min-healthy-time`, before `healthy-deadline`. */
@@ -166,7 +174,8 @@ async function becomeHealthy(work: Work): Promise<Failure | null> {
       const what = `${instance.name} did not become healthy within ${seconds(healthyDeadline)}: ${why}.`
       return { code: 'instance-unhealthy', what, tail: [] }
     }
-    await clock.sleep(Math.min(interval, Math.max(20, minHealthyTime)), signal)
+    const missing = healthySince === null ? interval : healthySince + minHealthyTime - now
+    await clock.sleep(Math.min(interval, missing), signal)
   }
 }
 

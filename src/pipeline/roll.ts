@@ -5,16 +5,19 @@ import type { Context } from './context.ts'
 import { failureFrom, seconds } from './failure.ts'
 import { change, observe, workOn } from './instance.ts'
 
-/** Looks at every instance of a step, so that what already is right is left alone. */
-export async function look(context: Context, step: RollStep, direction: Direction): Promise<void> {
-  const { session, stop } = context
+/** Looks at every instance of a step, so that what already is right is left alone. Changes nothing. */
+export async function look(
+  context: Context,
+  step: RollStep,
+  direction: Direction,
+): Promise<Record<string, Observation>> {
   const observed = await Promise.all(
     step.service.fleet.instances.map(async (instance): Promise<[string, Observation]> => {
-      const work = await workOn(context, step.service, instance, direction, stop.forced)
+      const work = await workOn(context, step.service, instance, direction, context.stop.forced)
       return [instance.name, await observe(work)]
     }),
   )
-  session.note({ kind: 'instances-observed', step: step.id, instances: Object.fromEntries(observed) })
+  return Object.fromEntries(observed)
 }
 
 /** Changes one batch. Every instance ends on its own: one that fails leaves the others of its batch to finish. */
@@ -39,6 +42,8 @@ export async function changeBatch(
       const failure = await workOn(context, step.service, instance, direction, signal)
         .then(change)
         .catch(failureFrom)
+      // What a run that is forced to end cuts short has not failed: the next run looks at the instance again.
+      if (failure !== null && stop.forced.aborted) return
       const told =
         failure !== null && stalled.signal.aborted
           ? stalledBy(instance.name, progressDeadline, failure)

@@ -36,11 +36,18 @@ async function drain(context: Context, scheduler: SchedulerRecipe): Promise<Drai
     const jobs = reading.jobs.join(', ')
     if (jobs !== shown && jobs !== '') voice.line(`waiting for ${reading.jobs.length} running: ${jobs}`)
     shown = jobs
-    if (clock.now().getTime() >= until || context.stop.asked.aborted)
-      return { kind: 'running', jobs: reading.jobs }
+    if (context.stop.asked.aborted) return { kind: 'failed', failure: cancelled(reading.jobs) }
+    if (clock.now().getTime() >= until) return { kind: 'running', jobs: reading.jobs }
     await clock.sleep(scheduler.interval, context.stop.asked)
   }
 }
+
+/** A run that is cancelled while it waits ends nobody's jobs and skips no waiting. */
+const cancelled = (jobs: readonly string[]): Failure => ({
+  code: 'interrupted',
+  what: 'Waiting for the running jobs was ended because the run was cancelled.',
+  tail: jobs,
+})
 
 type Reading = Extract<Drained, { kind: 'running' | 'failed' }>
 

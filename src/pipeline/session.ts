@@ -11,6 +11,10 @@ export interface Session {
   readonly journal: Journal
   /** What the journal comes to. */
   readonly standing: Standing
+  /** As the ledger has it, for whoever goes on: without what was noted and never saved. */
+  readonly kept: { readonly ledger: Ledger; readonly deployment: Underway }
+  /** What was noted and is not saved, in words. */
+  readonly unsaved: readonly string[]
   /** Remembers in memory. Progress that a fresh look would find again need not be saved. */
   note(happening: Happening): void
   /**
@@ -18,7 +22,10 @@ export interface Session {
    * follow. Throws `lock-lost` when somebody else has written since: this run must then do nothing more.
    */
   save(): Promise<void>
-  /** Saves in the background when the last time is a while ago. What goes wrong shows at the next `save`. */
+  /**
+   * Saves in the background when the last time is a while ago. What goes wrong shows at the next `save`; but once
+   * the ledger is lost to somebody else, this throws `lock-lost` as well.
+   */
   saveInPassing(): void
 }
 
@@ -33,18 +40,24 @@ export function openSession(
   // An ended deployment has left the ledger, but whoever drove it still asks for it.
   let deployment = ledger.deployment
   let now = standing(deployment.plan, deployment.journal)
+  let saved = { ledger, deployment }
   let unsaved: Event[] = []
+  let lost: Problem | null = null
   let savedAt = clock.now().getTime()
   let saving: Promise<void> = Promise.resolve()
 
   async function append(): Promise<void> {
-    const [events, snapshot] = [unsaved, ledger]
+    const [events, snapshot] = [unsaved, { ledger, deployment }]
     if (events.length === 0) return
     unsaved = []
     try {
-      const appended = await ledgers.append(head, snapshot, headline(deployment.number, events))
-      if (appended === null) throw lockLost(snapshot.environment)
+      const appended = await ledgers.append(head, snapshot.ledger, headline(deployment.number, events))
+      if (appended === null) {
+        lost = lockLost(snapshot.ledger.environment)
+        throw lost
+      }
       head = appended
+      saved = snapshot
       savedAt = clock.now().getTime()
     } catch (failure) {
       unsaved = [...events, ...unsaved]
@@ -65,6 +78,12 @@ export function openSession(
     get standing() {
       return now
     },
+    get kept() {
+      return saved
+    },
+    get unsaved() {
+      return unsaved.map(describe)
+    },
     note(happening) {
       const event: Event = { at: clock.now().toISOString(), ...happening }
       unsaved.push(event)
@@ -78,6 +97,7 @@ export function openSession(
       return saving
     },
     saveInPassing() {
+      if (lost !== null) throw lost
       if (clock.now().getTime() - savedAt < inPassing) return
       savedAt = clock.now().getTime()
       saving = saving.then(append)

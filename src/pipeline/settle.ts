@@ -1,36 +1,60 @@
 import { describeOutcome, type Outcome } from '../domain/outcome.ts'
 import type { Run } from '../domain/release.ts'
 import type { Context } from './context.ts'
-import type { Ending } from './execute.ts'
+import { type Ending, execute } from './execute.ts'
 import type { RecordState } from './ports.ts'
+import type { Session } from './session.ts'
+import { say, type Unsaid } from './statement.ts'
 
-/** Makes the record say what is true now. Only a success makes the older record inactive. */
-export async function settle(context: Context, ending: Ending, { url: run }: Run): Promise<void> {
-  const { ports, session, plan } = context
-  const { record } = session.deployment
-  if (record === null) return
-  await ports.record.say(record, { ...spoken(context, ending), run, url: plan.environment.url })
-  const older =
-    ending.kind === 'ended' && ending.outcome.kind === 'succeeded' ? supersededBy(context, record) : null
-  if (older !== null)
-    await ports.record.say(older, {
-      state: 'inactive',
-      description: `superseded by ${plan.release.tag}`,
-      run,
-      url: null,
-    })
+/** A run's work on a deployment, and what could not be put on the record. */
+export interface Concluded {
+  readonly session: Session
+  readonly ending: Ending
+  readonly unsaid: readonly Unsaid[]
 }
 
-function spoken({ plan }: Context, ending: Ending): { state: RecordState; description: string } {
+/** Executes as far as this run can, then makes the record say so. */
+export async function conclude(context: Context, run: Run): Promise<Concluded> {
+  const ending = await execute(context)
+  return { session: context.session, ending, unsaid: await settle(context, ending, run) }
+}
+
+/**
+ * Makes the record say what is true now, and answers what it could not be told. Only a success makes the older
+ * record inactive. A run that broke off says nothing: whoever closes it reads first what the ledger has.
+ */
+async function settle(context: Context, ending: Ending, { url: run }: Run): Promise<Unsaid[]> {
+  const { ports, session, plan } = context
+  const { record } = session.deployment
+  if (record === null || broken(ending)) return []
+  const unsaid = await say(ports, record, { ...spoken(context, ending), run, url: plan.environment.url })
+  const older =
+    ending.kind === 'ended' && ending.outcome.kind === 'succeeded' ? supersededBy(context, record) : null
+  if (older === null) return unsaid
+  const description = `superseded by ${plan.release.tag}`
+  return [...unsaid, ...(await say(ports, older, { state: 'inactive', description, run, url: null }))]
+}
+
+const broken = (ending: Ending): boolean => ending.kind === 'interrupted' && ending.problem !== null
+
+/** A suspended scheduler comes first, because a long description is cut at its end. */
+function spoken({ plan, session }: Context, ending: Ending): { state: RecordState; description: string } {
+  const suspended = session.ledger.scheduler === null ? '' : ', the scheduler is suspended'
   switch (ending.kind) {
     case 'waiting': {
       const { failure, step } = ending.pause
-      return { state: 'pending', description: `waiting: ${failure?.what ?? step}` }
+      return { state: 'pending', description: `waiting${suspended}: ${failure?.what ?? step}` }
     }
     case 'interrupted':
-      return { state: 'error', description: `interrupted: ${plan.mode} ${plan.release.tag} is not finished` }
+      return {
+        state: 'error',
+        description: `interrupted${suspended}: ${plan.mode} ${plan.release.tag} is not finished`,
+      }
     case 'ended':
-      return { state: stateOf(ending.outcome), description: describeOutcome(ending.outcome) }
+      return {
+        state: stateOf(ending.outcome),
+        description: `${describeOutcome(ending.outcome)}${suspended}`,
+      }
   }
 }
 

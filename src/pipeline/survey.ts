@@ -48,7 +48,7 @@ export async function survey(
 ): Promise<Survey> {
   const { repository } = ports
   const { policy, source: policySource } = await readPolicy(repository, config, request)
-  await checkRules(repository, policy.name, policy.approval)
+  if (planned === null) await checkRules(repository, policy.name, policy.approval)
   const kept = await ports.ledgers.read(policy.app ?? request.app, policy.name)
   const { tag, recorded } = target(request, kept.ledger)
   const sha = await resolve(repository, tag, recorded, planned)
@@ -58,7 +58,7 @@ export async function survey(
     tag,
     sha,
     baseVersion: recipe.baseVersion,
-    schemaVersion: await schemaVersion(repository, recipe, sha),
+    schemaVersion: await schemaVersion(repository, recipe, sha, planned),
   }
   return {
     kept,
@@ -205,8 +205,15 @@ async function relationOf(repository: Repository, ledger: Ledger, sha: string, p
   return repository.compare(serving, sha)
 }
 
-async function schemaVersion(repository: Repository, recipe: Recipe, sha: string): Promise<string | null> {
+/** Nor does a file at a commit. */
+async function schemaVersion(
+  repository: Repository,
+  recipe: Recipe,
+  sha: string,
+  planned: Plan | null,
+): Promise<string | null> {
   if (recipe.schema === null) return null
+  if (planned?.release.sha === sha) return planned.release.schemaVersion
   const text = await repository.file(recipe.schema, sha)
   return text === null ? null : text.trim()
 }

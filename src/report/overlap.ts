@@ -77,7 +77,7 @@ function stretches() {
     see(so: boolean, at: string): void {
       if (so) since ??= at
       else if (since !== null) {
-        done.push({ from: since, to: at })
+        if (since < at) done.push({ from: since, to: at })
         since = null
       }
     },

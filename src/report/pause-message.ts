@@ -119,6 +119,7 @@ function howToAnswer({ decide, plan }: View, pause: Pause): string {
   const rows = values.map(([name, value]) => [code(name), name === 'decision' ? oneOf(pause) : code(value)])
   if (pause.instances.length > 1)
     rows.push([code('instances'), 'some of those above, or nothing for all of them'])
+  rows.push([code('reason'), 'why, in your own words; it may stay empty'])
   if (decide === null)
     return blocks(
       'This repository has no workflow that takes decisions. Add one; it takes these values:',

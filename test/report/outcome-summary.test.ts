@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Event } from '../../src/domain/journal.ts'
 import { emptyLedger } from '../../src/domain/ledger.ts'
 import { outcomeSummary } from '../../src/report/outcome-summary.ts'
 import { command, failure, planOf, play, recipe, service, servingOlder } from './scenario.ts'
@@ -93,6 +94,17 @@ test('a run that was cancelled in the migration leaves a deployment that is inte
   const page = outcomeSummary(play(planOf(), { cancelledIn: 'migrate' }))
   expect(page).toContain('| 7 | `migrate` | **outcome unknown** |')
   await expect(page).toMatchFileSnapshot(golden('outcome-interrupted'))
+})
+
+test('a run that was lost is not said to have worked until it was missed', () => {
+  const view = play(planOf(), { cancelledIn: 'migrate' })
+  const missed = view.journal.flatMap((event): Event[] =>
+    event.kind === 'interrupted' ? [{ ...event, at: '2026-11-21T15:00:00.000Z', cause: 'lost' }] : [event],
+  )
+  const journal = missed.filter(({ kind }) => kind !== 'left')
+  const page = outcomeSummary({ ...view, journal, now: '2026-11-21T15:00:01.000Z' })
+  expect(page).toContain('1 min 28 s at work, 5 h 59 min waiting')
+  expect(page).toContain('interrupted, its run was lost')
 })
 
 test('a deployment that waits says what for, and that nothing more is changed', async () => {

@@ -69,6 +69,12 @@ test('after a contract migration the rollout is not said to be undoable', () => 
   expect(page).toContain('not safe: this deployment runs a contract migration')
 })
 
+test('a redeployment does not promise a way back to another release', () => {
+  const page = planSummary(planOf({ release: older, relation: 'identical', commits: 0, redeploy: true }))
+  expect(page).toContain('## Redeploy v1.2.0 to production')
+  expect(page).toContain('**no**: v1.2.0 served here before, too')
+})
+
 test('a large fleet is folded, and the page stays far below the limit', async () => {
   const names = Array.from({ length: 400 }, (_, place) => `web-${place + 1}`)
   const large = service('web', names)

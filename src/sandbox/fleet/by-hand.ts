@@ -38,6 +38,8 @@ export function runScript(
   checkout: Checkout,
   [script, ...args]: readonly [string, ...string[]],
   instance?: ShopInstance,
+  /** Words before the command line, when a shell is to run it. */
+  shell: readonly string[] = [],
 ): Promise<ScriptResult> {
   const env = {
     ...shop.env,
@@ -49,7 +51,9 @@ export function runScript(
   }
   return new Promise((resolve, reject) => {
     const options = { cwd: checkout.folder, env, timeout: 60_000 }
-    const child = execFile(join('bin', script), args, options, (error, stdout, stderr) => {
+    const line = [join('bin', script), ...args]
+    const [program = '', ...words] = shell.length === 0 ? line : [...shell, line.join(' ')]
+    const child = execFile(program, words, options, (error, stdout, stderr) => {
       if (error && child.exitCode === null) reject(error)
       else resolve({ code: child.exitCode ?? 1, stdout, stderr })
     })

@@ -1,0 +1,55 @@
+import { stringify } from 'yaml'
+import { type CommandName, inputsOf, outputsOf } from '../../src/inputs/definitions.ts'
+
+/** What an action of each command says of itself. Only those that can leave something open have a `post`. */
+const faces: { readonly [Command in CommandName]: { name: string; description: string; closes: boolean } } = {
+  plan: {
+    name: 'Rollgate: plan',
+    description:
+      'Shows what a deployment or a rollback would do, or what a deployment asks. It changes nothing.',
+    closes: false,
+  },
+  deploy: {
+    name: 'Rollgate',
+    description:
+      'Takes one immutable release to one environment: planned, approved, rolled without an outage, recorded, and taken back when it must be.',
+    closes: true,
+  },
+  rollback: {
+    name: 'Rollgate: roll back',
+    description: 'Takes an environment back to a release that served it before.',
+    closes: true,
+  },
+  decide: {
+    name: 'Rollgate: decide',
+    description: "Takes a person's answer to the question that a deployment waits with, and goes on.",
+    closes: true,
+  },
+}
+
+/** The text of an action.yml. `up` leads from its folder to the root of the repository. */
+export function actionMetadata(command: CommandName, up: string): string {
+  const { name, description, closes } = faces[command]
+  const bundle = `${up}dist/index.js`
+  const metadata = {
+    name,
+    description,
+    branding: { icon: 'shield', color: 'blue' },
+    inputs: {
+      ...Object.fromEntries(
+        inputsOf(command).map(([input, { description, required = false, default: value }]) => [
+          input,
+          { description, required, ...(value === undefined ? {} : { default: value }) },
+        ]),
+      ),
+      command: { description: 'Which command this is; leave it.', required: false, default: command },
+    },
+    outputs: Object.fromEntries(
+      outputsOf(command).map(([output, { description }]) => [output, { description }]),
+    ),
+    runs: { using: 'node24', main: bundle, ...(closes ? { post: bundle } : {}) },
+  }
+  return `${banner}\n${stringify(metadata, { lineWidth: 0 })}`
+}
+
+const banner = '# Made by "npm run generate" from src/inputs/definitions.ts: change it there.'

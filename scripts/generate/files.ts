@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { commands } from '../../src/inputs/definitions.ts'
+import { schemaText } from '../schema.ts'
+import { actionMetadata } from './action-metadata.ts'
+import { configTables } from './config-table.ts'
+import { inputsTable, outputsTable } from './face-tables.ts'
+import { fillMarked } from './marked.ts'
+import { callTables, permissionsTable, readWorkflow, reusable, usersPermissions } from './workflow-tables.ts'
+
+/** Every generated file by its path, whole: what is written by hand in a document stays as it is. */
+export function* generatedFiles(root: string): Generator<[path: string, text: string]> {
+  yield ['action.yml', actionMetadata('deploy', '')]
+  for (const command of commands) yield [`actions/${command}/action.yml`, actionMetadata(command, '../../')]
+  yield ['rollgate.schema.json', schemaText()]
+  const workflows = reusable.map((name) => readWorkflow(root, name))
+  yield document(root, 'README.md', { permissions: usersPermissions(workflows) })
+  yield document(root, 'docs/config.md', { config: configTables() })
+  yield document(root, 'docs/inputs.md', {
+    inputs: inputsTable(),
+    outputs: outputsTable(),
+    ...Object.fromEntries(workflows.map((workflow) => [workflow.file, callTables(workflow)])),
+  })
+  yield document(root, 'docs/permissions.md', { permissions: permissionsTable(workflows) })
+}
+
+function document(root: string, path: string, parts: Readonly<Record<string, string>>): [string, string] {
+  return [path, fillMarked(readFileSync(join(root, path), 'utf8'), parts)]
+}

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isMap, isScalar, parseDocument, type YAMLMap } from 'yaml'
+import { code, markdownTable } from './markdown-table.ts'
+
+/** The workflows that callers use, in the order that people meet them. */
+export const reusable = ['deploy', 'rollback', 'decide'] as const
+
+export interface Workflow {
+  readonly file: string
+  readonly call: YAMLMap
+  readonly jobs: readonly Job[]
+}
+
+interface Job {
+  readonly name: string
+  readonly permissions: readonly Permission[]
+}
+
+export interface Permission {
+  readonly scope: string
+  readonly access: string
+  /** The comment at its end. */
+  readonly why: string
+}
+
+export function readWorkflow(root: string, name: string): Workflow {
+  const file = `${name}.yml`
+  const document = parseDocument(readFileSync(join(root, '.github/workflows', file), 'utf8'))
+  const call = document.getIn(['on', 'workflow_call'])
+  const jobs = document.get('jobs')
+  if (!isMap(call) || !isMap(jobs)) throw new Error(`${file} is not a reusable workflow`)
+  return {
+    file,
+    call,
+    jobs: jobs.items.map(({ key, value }) => ({ name: String(key), permissions: permissionsOf(value) })),
+  }
+}
+
+function permissionsOf(job: unknown): Permission[] {
+  const permissions = isMap(job) ? job.get('permissions') : null
+  if (!isMap(permissions)) return []
+  return permissions.items.map(({ key, value }) => ({
+    scope: String(key),
+    access: String(value),
+    why: isScalar(value) ? (value.comment ?? '').trim() : '',
+  }))
+}
+
+/** The inputs and outputs of a reusable workflow. */
+export function callTables({ call }: Workflow): string {
+  const inputs = entriesOf(call, 'inputs').map(([name, input]) => [
+    input.required === true ? `**${code(name)}**` : code(name),
+    String(input.description),
+    input.default === undefined || input.default === '' ? '' : code(String(input.default)),
+  ])
+  const outputs = entriesOf(call, 'outputs').map(([name, { description }]) => [
+    code(name),
+    String(description),
+  ])
+  return `${markdownTable(['input', 'meaning', 'default'], inputs)}\n\n${markdownTable(['output', 'meaning'], outputs)}`
+}
+
+function entriesOf(call: YAMLMap, key: string): [string, Record<string, unknown>][] {
+  const found = call.get(key)
+  return isMap(found) ? Object.entries(found.toJSON() as Record<string, Record<string, unknown>>) : []
+}
+
+/** What the calling job must grant: the most that any job of any workflow asks for, with the fullest of the reasons. */
+export function usersPermissions(workflows: readonly Workflow[]): string {
+  const most = new Map<string, Permission>()
+  for (const permission of workflows.flatMap(({ jobs }) => jobs).flatMap(({ permissions }) => permissions)) {
+    const known = most.get(permission.scope)
+    if (known === undefined || outdoes(permission, known)) most.set(permission.scope, permission)
+  }
+  return markdownTable(
+    ['permission', 'why'],
+    [...most.values()].map(({ scope, access, why }) => [code(`${scope}: ${access}`), why]),
+  )
+}
+
+const outdoes = (one: Permission, other: Permission): boolean =>
+  one.access === other.access ? one.why.length > other.why.length : one.access === 'write'
+
+/** The permissions of every job, with the reasons that stand beside them. */
+export function permissionsTable(workflows: readonly Workflow[]): string {
+  const rows = workflows.flatMap(({ file, jobs }) =>
+    jobs.flatMap(({ name, permissions }) =>
+      permissions.map(({ scope, access, why }) => [code(file), code(name), code(`${scope}: ${access}`), why]),
+    ),
+  )
+  return markdownTable(['workflow', 'job', 'permission', 'why'], rows)
+}
