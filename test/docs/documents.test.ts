@@ -1,0 +1,69 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser'
+import { describe, expect, test } from 'vitest'
+import { generatedFiles } from '../../scripts/generate/files.ts'
+import { decisions } from '../../src/domain/decision.ts'
+import { outputs } from '../../src/inputs/definitions.ts'
+import { readBoth } from '../inputs/config.fixture.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+
+const guides = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'))
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'examples/README.md',
+  ...guides.map((file) => `docs/${file}`),
+]
+
+/** The examples in YAML that a document shows. */
+const yamlIn = (path: string): string[] =>
+  [...read(path).matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text)
+
+test('what is generated is up to date', () => {
+  for (const [path, text] of generatedFiles(root)) expect(read(path), path).toBe(text)
+})
+
+test.each(documents)('every link in %s leads to a file', (path) => {
+  const targets = [...read(path).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target = '']) => target)
+  const missing = targets
+    .map((target) => join(dirname(path), target))
+    .filter((target) => !existsSync(join(root, target)))
+  expect(missing).toEqual([])
+})
+
+describe('README.md', () => {
+  const [config = '', workflow = ''] = yamlIn('README.md')
+
+  test('its config is one that Rollgate takes', () => {
+    const { policy, recipe } = readBoth(config)
+    expect(policy.approval).toEqual({ kind: 'reviewers', allowBypass: false })
+    expect(recipe.services.map(({ name, fleet }) => [name, fleet.instances.length])).toEqual([['web', 2]])
+  })
+
+  test("its workflow has ten lines, and GitHub's parser takes it", async () => {
+    expect(workflow.trim().split('\n')).toHaveLength(10)
+    const { context, value } = parseWorkflow(
+      { name: 'w.yml', content: workflow },
+      new NoOperationTraceWriter(),
+    )
+    if (value !== undefined) await convertWorkflowTemplate(context, value)
+    expect(context.errors.getErrors()).toEqual([])
+  })
+})
+
+test('docs/decisions.md explains every decision', () => {
+  for (const decision of decisions) expect(read('docs/decisions.md')).toContain(`| \`${decision}\` |`)
+})
+
+test('docs/inputs.md explains every outcome that the definitions name', () => {
+  const named = [...outputs.outcome.description.matchAll(/`([a-z-]+)`/g)].map(([, outcome]) => outcome)
+  expect(named.length).toBeGreaterThan(10)
+  for (const outcome of named)
+    expect(read('docs/inputs.md')).toMatch(new RegExp(`^\\|.*\`${outcome}\`.*\\| (?:green|red)`, 'm'))
+})

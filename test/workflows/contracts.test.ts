@@ -1,0 +1,166 @@
+import { existsSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parse, parseDocument, visit } from 'yaml'
+import { decisions } from '../../src/domain/decision.ts'
+import { commands, inputsOf, outputsOf } from '../../src/inputs/definitions.ts'
+import { type JobFile, readWorkflow, textOf } from './engine/workflow-file.ts'
+import { exampleWorkflows, ownWorkflows, reusableWorkflows } from './engine/workflow-files.ts'
+
+const root = new URL('../../', import.meta.url)
+const everyWorkflow = [...ownWorkflows, ...exampleWorkflows]
+
+interface ActionFile {
+  readonly inputs: Readonly<Record<string, { description: string; required: boolean; default?: string }>>
+  readonly outputs: Readonly<Record<string, { description: string }>>
+  readonly runs: Readonly<Record<string, string>>
+}
+
+const readAction = (folder: string): ActionFile => parse(textOf(`${folder}action.yml`)) as ActionFile
+
+/** A step, or a job that is one call, with where it stands. */
+interface Use {
+  readonly at: string
+  readonly uses: string
+  readonly with: Readonly<Record<string, unknown>>
+  readonly comment: string
+}
+
+/** Everything that a workflow uses. */
+function usesIn(path: string): Use[] {
+  const found: Use[] = []
+  visit(parseDocument(textOf(path)), {
+    Map(_, map) {
+      const uses = map.items.find(({ key }) => String(key) === 'uses')?.value as
+        | { value: string; comment?: string }
+        | undefined
+      if (uses === undefined) return
+      const given = map.toJSON() as { with?: Record<string, unknown> }
+      found.push({ at: path, uses: uses.value, with: given.with ?? {}, comment: uses.comment ?? '' })
+    },
+  })
+  return found
+}
+
+const allUses = everyWorkflow.flatMap(usesIn)
+
+const jobsOf = (path: string): [string, JobFile][] =>
+  Object.entries(readWorkflow(path).jobs).map(([id, job]) => [`${path}: ${id}`, job])
+
+for (const command of commands)
+  test(`the action.yml of ${command} has the inputs and outputs of its definition, and the command last`, () => {
+    const { inputs, outputs, runs } = readAction(`actions/${command}/`)
+    expect(Object.keys(inputs)).toEqual([...inputsOf(command).map(([name]) => name), 'command'])
+    expect(Object.keys(outputs)).toEqual(outputsOf(command).map(([name]) => name))
+    expect(inputs.command?.default).toBe(command)
+    expect(runs).toMatchObject({ using: 'node24', main: '../../dist/index.js' })
+  })
+
+test('the action.yml of the repository is the one of deploy, on the same bundle', () => {
+  const { runs, ...face } = readAction('')
+  const { runs: nested, ...same } = readAction('actions/deploy/')
+  expect(face).toEqual(same)
+  expect(runs).toEqual({ using: 'node24', main: 'dist/index.js', post: 'dist/index.js' })
+  expect(nested).toEqual({ using: 'node24', main: '../../dist/index.js', post: '../../dist/index.js' })
+})
+
+test('an action of this repository that a workflow uses exists, and takes what it is given', () => {
+  const own = allUses.filter(({ uses }) => uses.startsWith('$/'))
+  expect(own).toHaveLength(6)
+  for (const use of own) {
+    const folder = use.uses.slice('$/'.length)
+    expect(existsSync(new URL(`${folder}/action.yml`, root)), use.uses).toBe(true)
+    expect(Object.keys(readAction(`${folder}/`).inputs)).toEqual(
+      expect.arrayContaining(Object.keys(use.with)),
+    )
+  }
+})
+
+test('what the examples call exists in this repository, and takes what it is given', () => {
+  const called = exampleWorkflows.flatMap(usesIn).filter(({ uses }) => uses.startsWith('rollgate/rollgate'))
+  expect(called).toHaveLength(4)
+  for (const { uses, with: given } of called) {
+    const path = uses.replace(/^rollgate\/rollgate\/?/, '').replace(/@.*$/, '')
+    const known = path === '' ? readAction('').inputs : readWorkflow(path).on.workflow_call?.inputs
+    expect(Object.keys(known ?? {}), uses).toEqual(expect.arrayContaining(Object.keys(given)))
+  }
+})
+
+test('the form for decisions offers the decisions that there are', () => {
+  const form = readWorkflow('examples/workflows/rollgate-decide.yml').on.workflow_dispatch?.inputs
+  expect(form?.decision?.options).toEqual([...decisions])
+  const { decision } = readAction('actions/decide/').inputs
+  for (const option of decisions) expect(decision?.description).toContain(`\`${option}\``)
+})
+
+test('every foreign action is pinned to a full commit, with its version beside it', () => {
+  const foreign = allUses.filter(({ uses }) => !/^(?:\$\/|\.\/|rollgate\/rollgate)/.test(uses))
+  expect(foreign.length).toBeGreaterThan(5)
+  for (const { at, uses, comment } of foreign) {
+    expect(uses, at).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/)
+    expect(comment, at).toMatch(/^ v\d+\.\d+\.\d+$/)
+  }
+})
+
+test('one version of each foreign action is used everywhere', () => {
+  const versions = new Map<string, Set<string>>()
+  for (const { uses } of allUses.filter(({ uses }) => uses.startsWith('actions/'))) {
+    const [name = '', version = ''] = uses.split('@')
+    versions.set(name, (versions.get(name) ?? new Set()).add(version))
+  }
+  for (const [name, used] of versions) expect(used.size, name).toBe(1)
+})
+
+for (const path of everyWorkflow)
+  test(`GH-12: ${path} grants nothing at the top, and each job what it asks for with a reason`, () => {
+    const text = textOf(path)
+    expect(readWorkflow(path).permissions).toEqual({})
+    for (const [job, { permissions }] of jobsOf(path)) expect(permissions, job).toBeDefined()
+    for (const line of text.split('\n').filter((line) => /^ +[a-z-]+: (?:read|write)\b/.test(line)))
+      expect(line).toMatch(/ # \S/)
+  })
+
+for (const path of everyWorkflow)
+  test(`no value is spliced into a shell line in ${path}`, () => {
+    for (const [job, { steps = [] }] of jobsOf(path))
+      for (const { run = '' } of steps) expect(run, job).not.toContain('${{')
+  })
+
+for (const path of reusableWorkflows)
+  test(`GH-12: in ${path} one job names the environment, and it alone may write or sees the secret`, () => {
+    const jobs = jobsOf(path)
+    const gated = jobs.filter(([, { environment }]) => environment !== undefined)
+    expect(gated).toHaveLength(1)
+    for (const [name, job] of jobs) {
+      const behindGate = job.environment !== undefined
+      expect(Object.values(job.permissions ?? {}).includes('write'), name).toBe(behindGate)
+      expect(JSON.stringify(job).includes('secrets.'), name).toBe(behindGate)
+    }
+  })
+
+for (const path of reusableWorkflows)
+  test(`${path} makes no record of GitHub's own, and holds no concurrency group while it waits`, () => {
+    const { concurrency, jobs } = readWorkflow(path) as ReturnType<typeof readWorkflow> & {
+      concurrency?: unknown
+    }
+    expect(concurrency).toBeUndefined()
+    for (const job of Object.values(jobs)) expect(job.concurrency).toBeUndefined()
+    const environments = Object.values(jobs).flatMap(({ environment }) => environment ?? [])
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's, not of this file
+    expect(environments).toEqual([{ name: '${{ inputs.environment }}', deployment: false }])
+  })
+
+test('the examples grant just what the reusable workflows ask for at most', () => {
+  for (const name of ['deploy', 'rollback', 'decide']) {
+    const asked = jobsOf(`.github/workflows/${name}.yml`).map(([, { permissions = {} }]) => permissions)
+    const [granted] = jobsOf(`examples/workflows/rollgate-${name}.yml`).map(
+      ([, { permissions }]) => permissions,
+    )
+    const most = asked.reduce<Record<string, string>>((all, permissions) => {
+      for (const [scope, access] of Object.entries(permissions))
+        if (all[scope] !== 'write') all[scope] = access
+      return all
+    }, {})
+    // Writing includes reading.
+    expect(granted, name).toEqual(most)
+  }
+})

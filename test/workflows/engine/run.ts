@@ -1,0 +1,153 @@
+import { spawnSync } from 'node:child_process'
+import { asText, type Contexts, condition, fill, fillAll, type World } from './expression.ts'
+import { type InputFile, type JobFile, readWorkflow, type StepFile } from './workflow-file.ts'
+
+/** What a step of `uses:` does in a test. */
+export type Handler = (call: {
+  readonly with: Readonly<Record<string, string>>
+  readonly env: Readonly<Record<string, string>>
+}) => { readonly outputs?: Readonly<Record<string, string>>; readonly fails?: boolean }
+
+export interface Scene {
+  /** By what `uses:` says, without a version. */
+  readonly actions: Readonly<Record<string, Handler>>
+  /** What a reviewer says when a job names an environment. */
+  readonly gate?: (environment: string, job: string) => 'approved' | 'rejected'
+  readonly secrets?: Readonly<Record<string, string>>
+  /** Files of the checkout. */
+  readonly files?: readonly string[]
+}
+
+export interface JobRun {
+  readonly name: string
+  readonly result: 'success' | 'failure' | 'skipped'
+  readonly outputs: Readonly<Record<string, string>>
+  readonly runsOn: unknown
+  /** Names, or what they use, of the steps that ran. */
+  readonly steps: readonly string[]
+}
+
+export interface WorkflowRun {
+  /** Jobs of called workflows as `caller/called`. */
+  readonly jobs: Readonly<Record<string, JobRun>>
+  readonly outputs: Readonly<Record<string, string>>
+}
+
+/** Runs a workflow without GitHub: its graph, conditions, expressions and shell steps are real, actions are the scene's. */
+export function runWorkflow(
+  path: string,
+  given: Readonly<Record<string, unknown>>,
+  scene: Scene,
+): WorkflowRun {
+  const workflow = readWorkflow(path)
+  const call = workflow.on.workflow_call ?? workflow.on.workflow_dispatch ?? {}
+  const base = {
+    inputs: typedInputs(path, call.inputs ?? {}, given),
+    secrets: scene.secrets ?? {},
+    github: {},
+    vars: {},
+  }
+  const jobs: Record<string, JobRun> = {}
+  const own: Record<string, JobRun> = {}
+  for (const [id, job] of Object.entries(workflow.jobs)) {
+    const needs = [job.needs ?? []].flat()
+    const early = needs.filter((need) => own[need] === undefined)
+    if (early.length > 0)
+      throw new Error(`${path}: ${id} needs ${early.join(', ')}, which does not come before it`)
+    const contexts = { ...base, needs: Object.fromEntries(needs.map((need) => [need, own[need]])) }
+    const success = needs.every((need) => own[need]?.result === 'success')
+    const { run, below } = runJob(id, job, contexts, { success, files: scene.files ?? [] }, scene)
+    own[id] = run
+    jobs[id] = run
+    for (const [name, inner] of Object.entries(below)) jobs[`${id}/${name}`] = inner
+  }
+  const values = Object.entries(call.outputs ?? {}).map(([name, { value }]) => [name, value])
+  const outputs = fillAll(Object.fromEntries(values), { ...base, jobs: own }, { success: true, files: [] })
+  return { jobs, outputs }
+}
+
+/** As GitHub does: an unknown input, a missing one and one of another type are mistakes of the caller. */
+function typedInputs(
+  path: string,
+  known: Readonly<Record<string, InputFile>>,
+  given: Readonly<Record<string, unknown>>,
+) {
+  const unknown = Object.keys(given).filter((name) => known[name] === undefined)
+  if (unknown.length > 0) throw new Error(`${path} has no input ${unknown.join(', ')}`)
+  return Object.fromEntries(
+    Object.entries(known).map(([name, { type, required, default: fallback }]) => {
+      const value = given[name] ?? fallback ?? (type === 'boolean' ? false : '')
+      if (required === true && value === '') throw new Error(`${path} needs the input ${name}`)
+      if ((type === 'boolean') !== (typeof value === 'boolean'))
+        throw new Error(`${path}: the input ${name} is a ${type}, not ${JSON.stringify(value)}`)
+      return [name, value]
+    }),
+  )
+}
+
+interface Ran {
+  readonly run: JobRun
+  readonly below: Readonly<Record<string, JobRun>>
+}
+
+function runJob(id: string, job: JobFile, contexts: Contexts, world: World, scene: Scene): Ran {
+  const named = {
+    name: asText(fill(job.name ?? id, contexts, world)),
+    runsOn: fill(job['runs-on'], contexts, world),
+  }
+  const ended = (result: JobRun['result'], outputs = {}, steps: string[] = []): Ran => ({
+    run: { ...named, result, outputs, steps },
+    below: {},
+  })
+  if (!condition(job.if, contexts, world)) return ended('skipped')
+  if (job.uses !== undefined) return callWorkflow(job.uses, job, named, contexts, world, scene)
+  const place = typeof job.environment === 'string' ? job.environment : job.environment?.name
+  const environment = asText(fill(place, contexts, world))
+  if (environment !== '' && scene.gate?.(environment, id) === 'rejected') return ended('failure')
+
+  const steps: Record<string, { outputs: Readonly<Record<string, string>> }> = {}
+  const ranSteps: string[] = []
+  let success = true
+  for (const step of job.steps ?? []) {
+    const now = { ...contexts, steps }
+    const here = { ...world, success }
+    if (!condition(step.if, now, here)) continue
+    ranSteps.push(step.name ?? step.uses ?? step.run ?? '')
+    const { outputs = {}, fails = false } = runStep(step, now, here, scene)
+    if (step.id !== undefined) steps[step.id] = { outputs }
+    success &&= !fails
+  }
+  const outputs = fillAll(job.outputs, { ...contexts, steps }, { ...world, success })
+  return ended(success ? 'success' : 'failure', outputs, ranSteps)
+}
+
+function runStep(step: StepFile, contexts: Contexts, world: World, { actions }: Scene): ReturnType<Handler> {
+  const env = fillAll(step.env, contexts, world)
+  if (step.run !== undefined) {
+    const shell = spawnSync('bash', ['-e', '-o', 'pipefail', '-c', step.run], {
+      env: { ...process.env, ...env },
+    })
+    return { fails: shell.status !== 0 }
+  }
+  const name = (step.uses ?? '').replace(/@.*$/, '')
+  const handler = actions[name]
+  if (handler === undefined) throw new Error(`the scene has no action ${name}`)
+  return handler({ with: fillAll(step.with, contexts, world), env })
+}
+
+/** A job that calls one of our workflows, as a repository elsewhere does. */
+function callWorkflow(
+  uses: string,
+  job: JobFile,
+  named: Pick<JobRun, 'name' | 'runsOn'>,
+  contexts: Contexts,
+  world: World,
+  scene: Scene,
+): Ran {
+  const path = /^rollgate\/rollgate\/(\.github\/workflows\/[a-z]+\.yml)@/.exec(uses)?.[1]
+  if (path === undefined) throw new Error(`${uses} is none of our workflows`)
+  const given = Object.entries(job.with ?? {}).map(([name, value]) => [name, fill(value, contexts, world)])
+  const { jobs, outputs } = runWorkflow(path, Object.fromEntries(given), scene)
+  const failed = Object.values(jobs).some(({ result }) => result === 'failure')
+  return { run: { ...named, result: failed ? 'failure' : 'success', outputs, steps: [] }, below: jobs }
+}

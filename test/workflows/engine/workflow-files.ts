@@ -1,0 +1,19 @@
+import { readdirSync } from 'node:fs'
+
+const root = new URL('../../../', import.meta.url)
+
+const workflowsIn = (folder: string): string[] =>
+  readdirSync(new URL(folder, root))
+    .filter((file) => file.endsWith('.yml'))
+    .map((file) => `${folder}/${file}`)
+    .sort()
+
+/** Our own workflows, those for callers among them. */
+export const ownWorkflows = workflowsIn('.github/workflows')
+
+/** What callers copy. */
+export const exampleWorkflows = workflowsIn('examples/workflows')
+
+export const reusableWorkflows = ['deploy', 'rollback', 'decide'].map(
+  (name) => `.github/workflows/${name}.yml`,
+)

@@ -1,0 +1,213 @@
+import { expect, test } from 'vitest'
+import { type Handler, runWorkflow, type Scene } from './engine/run.ts'
+
+const deploy = 'examples/workflows/rollgate-deploy.yml'
+const rollback = 'examples/workflows/rollgate-rollback.yml'
+const decide = 'examples/workflows/rollgate-decide.yml'
+
+const sha = '1234567890123456789012345678901234567890'
+const planned = { outcome: 'planned', plan: '{"schema":1}', sha, release: 'v2', 'previous-release': 'v1' }
+
+/** Actions that answer with these outputs, and a list of what each was asked. */
+function scene(answers: Record<string, ReturnType<Handler>>, rest: Partial<Scene> = {}) {
+  const asked: Record<string, Parameters<Handler>[0]> = {}
+  const all = { 'actions/checkout': {}, './.github/actions/rollgate-setup': {}, ...answers }
+  const actions = Object.fromEntries(
+    Object.entries(all).map(([name, answer]): [string, Handler] => [
+      name,
+      (call) => {
+        asked[name] = call
+        return answer
+      },
+    ]),
+  )
+  return { asked, scene: { actions, ...rest } }
+}
+
+test('WX-03: a release and an environment are all that a deployment needs: plan, gate, deploy', () => {
+  const gates: string[] = []
+  const { asked, scene: given } = scene(
+    {
+      '$/actions/plan': { outputs: planned },
+      '$/actions/deploy': { outputs: { outcome: 'succeeded', 'deployment-id': '77' } },
+    },
+    {
+      gate: (environment, job) => {
+        gates.push(`${job} asks for ${environment}`)
+        return 'approved'
+      },
+    },
+  )
+  const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
+  expect(jobs['deploy/plan']?.result).toBe('success')
+  expect(jobs['deploy/deploy']).toMatchObject({
+    result: 'success',
+    name: 'Deploy v2 to production',
+    runsOn: ['self-hosted', 'production'],
+    steps: ['Check out the release', 'Deploy'],
+  })
+  expect(gates).toEqual(['deploy asks for production'])
+  expect(asked['actions/checkout']?.with.ref).toBe(sha)
+  expect(asked['$/actions/deploy']?.with).toMatchObject({ release: 'v2', plan: planned.plan })
+  expect(jobs.deploy?.outputs).toMatchObject({
+    outcome: 'succeeded',
+    'deployment-id': '77',
+    release: 'v2',
+    'previous-release': 'v1',
+  })
+})
+
+test('when the release serves already nobody is asked and nothing is deployed', () => {
+  const { scene: given } = scene({
+    '$/actions/plan': { outputs: { outcome: 'already-deployed', release: 'v2', sha } },
+  })
+  const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
+  expect(jobs['deploy/deploy']?.result).toBe('skipped')
+  expect(jobs.deploy?.result).toBe('success')
+  expect(jobs.deploy?.outputs.outcome).toBe('already-deployed')
+})
+
+test('a plan that is refused fails the run before anybody is asked', () => {
+  const refused = { outcome: 'refused', 'reason-code': 'release-older' }
+  const { scene: given } = scene({ '$/actions/plan': { outputs: refused, fails: true } })
+  const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v1' }, given)
+  expect(jobs['deploy/deploy']?.result).toBe('skipped')
+  expect(jobs.deploy).toMatchObject({ result: 'failure', outputs: refused })
+})
+
+test('GH-13: after a rejection no step has run, and the outcome says that there only was a plan', () => {
+  const { asked, scene: given } = scene(
+    { '$/actions/plan': { outputs: planned } },
+    { gate: () => 'rejected' },
+  )
+  const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
+  expect(jobs['deploy/deploy']).toMatchObject({ result: 'failure', steps: [] })
+  expect(asked['actions/checkout']).toBeUndefined()
+  expect(jobs.deploy?.outputs.outcome).toBe('planned')
+})
+
+test('a plan that is lost on its way to the deploying job stops it: what was approved is not known', () => {
+  const { asked, scene: given } = scene({ '$/actions/plan': { outputs: { ...planned, plan: '' } } })
+  const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
+  expect(jobs['deploy/deploy']).toMatchObject({
+    result: 'failure',
+    steps: ['Stop without the plan that was approved'],
+  })
+  expect(asked['$/actions/deploy']).toBeUndefined()
+})
+
+test('a deployment that fails fails the run, and its outcome, reason and pause come through', () => {
+  const outputs = {
+    outcome: 'waiting',
+    'reason-code': 'decision-needed',
+    pause: '7.1',
+    'deployment-id': '77',
+  }
+  const { scene: given } = scene({
+    '$/actions/plan': { outputs: planned },
+    '$/actions/deploy': { outputs, fails: true },
+  })
+  const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
+  expect(jobs.deploy).toMatchObject({ result: 'failure', outputs })
+})
+
+test("the caller's set-up runs where there is one, after the checkout and before the deployment", () => {
+  const { scene: given } = scene(
+    { '$/actions/plan': { outputs: planned }, '$/actions/deploy': {} },
+    { files: ['.github/actions/rollgate-setup/action.yaml'] },
+  )
+  const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
+  expect(jobs['deploy/deploy']?.steps).toEqual(['Check out the release', 'Set up', 'Deploy'])
+})
+
+test('GH-12: the secret reaches the step behind the gate and no other', () => {
+  const { asked, scene: given } = scene(
+    { '$/actions/plan': { outputs: planned }, '$/actions/deploy': {} },
+    { secrets: { ROLLGATE_ENV: 'DATABASE=secret' } },
+  )
+  runWorkflow('.github/workflows/deploy.yml', { environment: 'production', release: 'v2' }, given)
+  expect(asked['$/actions/deploy']?.env).toEqual({ ROLLGATE_ENV: 'DATABASE=secret' })
+  expect(asked['$/actions/plan']?.env).toEqual({})
+  expect(asked['actions/checkout']?.env).toEqual({})
+})
+
+test('runs-on is a label, or a JSON list of labels', () => {
+  const { scene: given } = scene({ '$/actions/plan': { outputs: planned }, '$/actions/deploy': {} })
+  const on = (runsOn: string) =>
+    runWorkflow(
+      '.github/workflows/deploy.yml',
+      { environment: 'production', release: 'v2', 'runs-on': runsOn },
+      given,
+    ).jobs.deploy?.runsOn
+  expect(on('ubuntu-24.04')).toBe('ubuntu-24.04')
+  expect(on('["self-hosted", "eu"]')).toEqual(['self-hosted', 'eu'])
+})
+
+test('WX-28: a rollback needs only the environment, and goes behind the gate to the release that was planned', () => {
+  const { asked, scene: given } = scene({
+    '$/actions/plan': { outputs: { ...planned, release: 'v1', 'previous-release': 'v2' } },
+    '$/actions/rollback': { outputs: { outcome: 'succeeded' } },
+  })
+  const { jobs } = runWorkflow(rollback, { environment: 'production' }, given)
+  expect(asked['$/actions/plan']?.with).toMatchObject({ mode: 'rollback', release: '' })
+  expect(asked['$/actions/rollback']?.with).toMatchObject({ release: 'v1', plan: planned.plan })
+  expect(jobs['rollback/rollback']?.name).toBe('Roll production back to v1')
+  expect(jobs.rollback?.outputs).toMatchObject({ outcome: 'succeeded', release: 'v1' })
+})
+
+test('a decision checks out the release of the deployment that waits, and passes the answer on', () => {
+  const { asked, scene: given } = scene({
+    '$/actions/plan': { outputs: { outcome: 'waiting', pause: '7.1', sha, release: 'v2' } },
+    '$/actions/decide': { outputs: { outcome: 'succeeded', pause: '' } },
+  })
+  const answer = {
+    environment: 'production',
+    pause: '7.1',
+    decision: 'retry',
+    instances: 'web-3',
+    reason: 'disk',
+  }
+  const { jobs } = runWorkflow(decide, answer, given)
+  expect(asked['$/actions/plan']?.with.mode).toBe('decision')
+  expect(asked['actions/checkout']?.with.ref).toBe(sha)
+  expect(asked['$/actions/decide']?.with).toMatchObject(answer)
+  expect(jobs['decide/decide']?.name).toBe('retry v2 in production')
+  expect(jobs.decide).toMatchObject({ result: 'success', outputs: { outcome: 'succeeded', release: 'v2' } })
+})
+
+test('WX-24: an answer to a question that does not wait is refused before anybody is asked to let it through', () => {
+  const gates: string[] = []
+  const { asked, scene: given } = scene(
+    { '$/actions/plan': { outputs: { outcome: 'waiting', pause: '7.2', sha, release: 'v2' } } },
+    {
+      gate: (environment) => {
+        gates.push(environment)
+        return 'approved'
+      },
+    },
+  )
+  const { jobs } = runWorkflow(decide, { environment: 'production', pause: '7.1', decision: 'retry' }, given)
+  expect(jobs['decide/look']?.steps).toContain('Refuse an answer to another question')
+  expect(jobs['decide/decide']?.result).toBe('skipped')
+  expect(gates).toEqual([])
+  expect(asked['$/actions/decide']).toBeUndefined()
+})
+
+test('a decision while nothing waits fails with the reason of the look', () => {
+  const { scene: given } = scene({
+    '$/actions/plan': { outputs: { outcome: 'refused', 'reason-code': 'decision-unasked' }, fails: true },
+  })
+  const { jobs } = runWorkflow(decide, { environment: 'production', pause: '7.1', decision: 'retry' }, given)
+  expect(jobs.decide).toMatchObject({ result: 'failure', outputs: { 'reason-code': 'decision-unasked' } })
+})
+
+test('the action as a step of a job of its own checks out the tag and runs what comes after it', () => {
+  const { asked, scene: given } = scene(
+    { 'rollgate/rollgate': { outputs: { outcome: 'succeeded', release: 'v2' } } },
+    { secrets: { ROLLGATE_ENV: 'A=b', REGISTRY_PASSWORD: 'c' } },
+  )
+  const { jobs } = runWorkflow('examples/workflows/own-job.yml', { release: 'v2' }, given)
+  expect(asked['actions/checkout']?.with.ref).toBe('refs/tags/v2')
+  expect(asked['rollgate/rollgate']?.env).toEqual({ ROLLGATE_ENV: 'A=b', REGISTRY_PASSWORD: 'c' })
+  expect(jobs.deploy?.steps).toHaveLength(3)
+})

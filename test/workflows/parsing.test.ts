@@ -1,0 +1,21 @@
+import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser'
+import { expect, test } from 'vitest'
+import { textOf } from './engine/workflow-file.ts'
+import { exampleWorkflows, ownWorkflows } from './engine/workflow-files.ts'
+
+/** What GitHub's own parser has against a workflow. */
+async function mistakesIn(name: string, content: string): Promise<string[]> {
+  const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter())
+  if (value !== undefined) await convertWorkflowTemplate(context, value)
+  return context.errors.getErrors().map(({ message }) => message)
+}
+
+for (const path of [...ownWorkflows, ...exampleWorkflows])
+  test(`GitHub's parser takes ${path}`, async () => {
+    expect(await mistakesIn(path, textOf(path))).toEqual([])
+  })
+
+test('the parser would find a mistake', async () => {
+  const broken = textOf('.github/workflows/deploy.yml').replace('needs: plan', 'needs: plans')
+  expect(await mistakesIn('broken.yml', broken)).toEqual([expect.stringContaining("'plans'")])
+})
