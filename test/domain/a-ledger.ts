@@ -1,0 +1,29 @@
+import type { Past } from '../../src/domain/ledger.ts'
+import type { Outcome } from '../../src/domain/outcome.ts'
+import type { Release } from '../../src/domain/release.ts'
+import { aTime } from './a-journal.ts'
+
+const succeeded: Outcome = { kind: 'succeeded', forced: [], excluded: [], failed: [], afterwards: null }
+const failed: Outcome = { kind: 'failed', failure: { code: 'x', what: 'x', tail: [] }, stays: [] }
+
+export const aPast = (release: Release, change: Partial<Past> = {}): Past => ({
+  number: 1,
+  mode: 'deploy',
+  release,
+  from: null,
+  outcome: succeeded,
+  startedAt: aTime(0),
+  endedAt: aTime(60),
+  by: ['alice'],
+  run: '',
+  record: null,
+  migrated: null,
+  ...change,
+})
+
+export const aFailed = (release: Release, change: Partial<Past> = {}): Past =>
+  aPast(release, { outcome: failed, ...change })
+
+/** A history from deployments in the order that they happened in, numbered from one. */
+export const aHistory = (...pasts: readonly Past[]): Past[] =>
+  pasts.map((past, at) => ({ ...past, number: at + 1 })).reverse()

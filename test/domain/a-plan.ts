@@ -1,0 +1,166 @@
+import type { Command, EnvironmentPolicy, Recipe, Service, StepRecipes } from '../../src/domain/config.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
+import type { Plan } from '../../src/domain/plan.ts'
+import { planning, type Wish } from '../../src/domain/planning.ts'
+import type { Release } from '../../src/domain/release.ts'
+import type { RollStep, Step, StepKind } from '../../src/domain/step.ts'
+
+export const aRelease = (tag: string, change: Partial<Release> = {}): Release => ({
+  tag,
+  sha: Buffer.from(tag).toString('hex').padEnd(40, '0'),
+  baseVersion: '2026.1',
+  schemaVersion: '41',
+  ...change,
+})
+
+export const older = aRelease('v1.0.0')
+export const newer = aRelease('v1.1.0', { schemaVersion: '42' })
+
+export const aCommand = (run: string): Command => ({
+  run,
+  shell: 'bash',
+  env: {},
+  workingDirectory: '.',
+  timeout: 60_000,
+})
+
+export const count = (value: number) => ({ kind: 'number', value }) as const
+export const percent = (value: number) => ({ kind: 'percent', value }) as const
+
+/** A service whose instances are `web-1`, `web-2` and so on. */
+export function aService(
+  name: string,
+  instances: number,
+  rollout: Partial<Service['rollout']> = {},
+  change: Partial<Service> = {},
+): Service {
+  return {
+    name,
+    fleet: {
+      kind: 'local',
+      instances: Array.from({ length: instances }, (_, at) => ({ name: `${name}-${at + 1}`, env: {} })),
+      stop: aCommand('stop'),
+      install: aCommand('install'),
+      start: aCommand('start'),
+    },
+    traffic: { kind: 'is-alive' },
+    version: { kind: 'run', command: aCommand('version') },
+    healthCheck: {
+      probe: { kind: 'run', command: aCommand('is-alive') },
+      interval: 1_000,
+      minHealthyTime: 5_000,
+      healthyDeadline: 60_000,
+    },
+    selfTest: { probe: { kind: 'run', command: aCommand('self-test') }, timeout: 60_000, retries: 0 },
+    rollout: {
+      maxParallel: count(1),
+      minAvailable: null,
+      maxFailures: 0,
+      progressDeadline: 600_000,
+      onFailure: 'ask',
+      acceptDowntime: instances === 1,
+      ...rollout,
+    },
+    ...change,
+  }
+}
+
+export const aScheduler = (change: Partial<NonNullable<StepRecipes['scheduler']>> = {}) => ({
+  suspend: aCommand('suspend'),
+  running: aCommand('running'),
+  resume: aCommand('resume'),
+  kill: null,
+  deploy: aCommand('deploy-scheduler'),
+  drainTimeout: 60_000,
+  interval: 1_000,
+  zeroReadings: 3,
+  onTimeout: 'fail' as const,
+  resumeAfter: 'migrate' as const,
+  lease: 3_600_000,
+  ...change,
+})
+
+export const noSteps: StepRecipes = {
+  build: null,
+  configureBroker: null,
+  preDeploy: null,
+  scheduler: null,
+  preConfigure: null,
+  migrate: null,
+  postConfigure: null,
+  postDeploy: null,
+}
+
+export const allSteps: StepRecipes = {
+  build: { command: aCommand('build'), unless: null },
+  configureBroker: aCommand('configure-broker'),
+  preDeploy: aCommand('pre-deploy'),
+  scheduler: aScheduler(),
+  preConfigure: aCommand('pre-configure'),
+  migrate: { command: aCommand('migrate'), phase: 'expand', repeatable: false },
+  postConfigure: aCommand('post-configure'),
+  postDeploy: aCommand('post-deploy'),
+}
+
+export const aRecipe = (change: Partial<Recipe> = {}): Recipe => ({
+  baseVersion: '2026.1',
+  schema: 'db/schema-version',
+  steps: allSteps,
+  services: [aService('web', 3)],
+  ...change,
+})
+
+export const aPolicy = (change: Partial<EnvironmentPolicy> = {}): EnvironmentPolicy => ({
+  app: 'shop',
+  name: 'production',
+  class: 'production',
+  url: null,
+  approval: { kind: 'reviewers', allowBypass: false },
+  ...change,
+})
+
+/** A ledger of an environment that serves a release, with the hook that this release defines. */
+export const aLedgerServing = (release: Release | null, change: Partial<Ledger> = {}): Ledger => ({
+  ...emptyLedger('shop', 'production'),
+  ...(release === null
+    ? {}
+    : {
+        serving: {
+          release,
+          deployment: 6,
+          since: '2026-11-01T00:00:00.000Z',
+          record: 106,
+          preDeploy: allSteps.preDeploy,
+        },
+        desired: { tag: release.tag, sha: release.sha },
+      }),
+  ...change,
+})
+
+export const aWish = (change: Partial<Wish> = {}): Wish => ({
+  wanted: 'deploy',
+  release: newer,
+  relation: 'ahead',
+  commits: 3,
+  recipe: aRecipe(),
+  policy: aPolicy(),
+  ledger: aLedgerServing(older),
+  redeploy: false,
+  acknowledged: { older: false, dataLoss: false },
+  ...change,
+})
+
+export function aPlan(change: Partial<Wish> = {}): Plan {
+  const planned = planning(aWish(change))
+  if (planned.kind !== 'planned') throw new Error(`no plan: ${planned.kind}`)
+  return planned.plan
+}
+
+export function stepOf<Kind extends StepKind>(plan: Plan, kind: Kind): Step & { readonly kind: Kind } {
+  const step = plan.steps.find((candidate): candidate is Step & { kind: Kind } => candidate.kind === kind)
+  if (step === undefined) throw new Error(`the plan has no ${kind}`)
+  return step
+}
+
+export const rollsOf = (plan: Plan): RollStep[] =>
+  plan.steps.filter((step): step is RollStep => step.kind === 'roll-services')

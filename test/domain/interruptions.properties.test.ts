@@ -1,0 +1,91 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { standing } from '../../src/domain/standing.ts'
+import { befallen, bigFleets, scenarios, smallFleets } from './scenarios.ts'
+import { type Interruption, type Scenario, type Story, tell } from './story.ts'
+
+describe('a run that is lost, and another that goes on', () => {
+  test('GH-10: one or more at any point end in the same outcome and the same world', () => {
+    fc.assert(
+      fc.property(befallen(smallFleets, ['lost']), ([scenario, befalls]) => {
+        expectSameEnd(scenario, tell(scenario), tell(scenario, befalls))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  test('GH-10: each single point, between every effect and its event, ends the same', () => {
+    fc.assert(
+      fc.property(scenarios({ ...smallFleets, services: 1 }), (scenario) => {
+        const undisturbed = tell(scenario)
+        for (let after = 1; after <= undisturbed.ticks; after += 1)
+          expectSameEnd(scenario, undisturbed, tell(scenario, [{ after, kind: 'lost' }]))
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('a run that is cancelled or killed, and closed', () => {
+  test.each<[string, Interruption['kind'][]]>([
+    ['cancelled', ['cancelled']],
+    ['cancelled or killed', ['cancelled', 'killed']],
+  ])('%s, it ends in the same world, or as cancelled with nothing changed', (_title, some) => {
+    fc.assert(
+      fc.property(befallen(smallFleets, some), ([scenario, befalls]) => {
+        const story = tell(scenario, befalls)
+        if (story.outcome.kind === 'cancelled') expectNothingChanged(scenario, story)
+        else expectSameEnd(scenario, tell(scenario), story)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  test('leaves the scheduler on before the migration, unless it could not be resumed', () => {
+    fc.assert(
+      fc.property(befallen(bigFleets, ['cancelled']), ([scenario, befalls]) => {
+        for (const { journal, scheduler } of tell(scenario, befalls).left) {
+          const now = standing(scenario.plan, journal)
+          const begun = scenario.plan.steps.some(
+            ({ id, kind }) =>
+              (kind === 'migrate' || kind === 'roll-services' || kind === 'resume-scheduler') &&
+              now.steps.get(id)?.startedAt != null,
+          )
+          const stuck = [...now.steps.values()].some(({ undo }) => undo === 'failed')
+          if (!begun && !stuck && now.direction === 'forward') expect(scheduler).toBe('on')
+        }
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})
+
+/**
+ * Another run finds failures again, perhaps several at once and with more instances changed by then. So what is
+ * taken back may be more, and what is set aside may be grouped in another way; everything else is the same.
+ */
+function expectSameEnd({ plan }: Scenario, undisturbed: Story, story: Story): void {
+  expect(story.outcome.kind).toBe(undisturbed.outcome.kind)
+  if (story.outcome.kind === 'abandoned') return
+  const { instances, ...rest } = story.world.state
+  const { instances: others, ...otherRest } = undisturbed.world.state
+  expect(rest).toEqual(otherRest)
+  expect(setAside(story)).toEqual(setAside(undisturbed))
+  for (const [name, found] of instances) {
+    const takenBack = story.outcome.kind === 'rolled-back' && found.up && found.version === plan.from?.tag
+    if (!takenBack) expect({ name, ...found }).toEqual({ name, ...others.get(name) })
+  }
+}
+
+function setAside({ outcome }: Story): string[] {
+  if (outcome.kind !== 'succeeded' && outcome.kind !== 'rolled-back') return []
+  const failed = outcome.kind === 'succeeded' ? outcome.failed : []
+  return [...outcome.forced, ...outcome.excluded, ...failed].toSorted()
+}
+
+/** What was built may stay. */
+function expectNothingChanged({ conditions }: Scenario, { world: { state } }: Story): void {
+  expect(state).toMatchObject({ scheduler: 'on', schedulerOf: 'older', database: 'older' })
+  expect([...state.done].filter((step) => !['source', 'approve', 'build'].includes(step))).toEqual([])
+  for (const [name, { up }] of state.instances) expect(up).toBe(conditions[name] !== 'down')
+}

@@ -1,0 +1,365 @@
+import { describe, expect, test } from 'vitest'
+import type { Happening } from '../../src/domain/journal.ts'
+import { next } from '../../src/domain/next.ts'
+import type { Plan } from '../../src/domain/plan.ts'
+import {
+  aFailure,
+  aJournal,
+  answered,
+  broke,
+  cancelled,
+  changed,
+  done,
+  failed,
+  lost,
+  opened,
+  resumed,
+  seen,
+  started,
+  taken,
+  upTo,
+} from './a-journal.ts'
+import { aCommand, aLedgerServing, allSteps, aPlan, aPolicy, aRecipe, aService, count } from './a-plan.ts'
+
+const web = 'roll-services/web'
+const plan = aPlan()
+const first = aPlan({ ledger: aLedgerServing(null) })
+const named = aPlan({ policy: aPolicy({ approval: { kind: 'named', from: ['bob'], notSelf: true } }) })
+const repeatable = aPlan({
+  recipe: aRecipe({
+    steps: { ...allSteps, migrate: { command: aCommand('migrate'), phase: 'expand', repeatable: true } },
+  }),
+})
+const unasked = aPlan({ recipe: aRecipe({ services: [aService('web', 3, { onFailure: 'roll-back' })] }) })
+const withoutMigration = aPlan({ recipe: aRecipe({ steps: { ...allSteps, migrate: null } }) })
+const one = aPlan({
+  recipe: aRecipe({ services: [aService('web', 2, { maxFailures: 1, minAvailable: count(0) })] }),
+})
+const turnedBack: Happening = { kind: 'turned-back', failure: aFailure() }
+const undone = (step: string): Happening[] => [
+  { kind: 'undo-started', step },
+  { kind: 'undo-succeeded', step },
+]
+
+/** A move in a few words: `run migrate`, `roll web-1 web-2`, `pause migrate outcome-unknown`. */
+function inWords(its: Plan, happenings: readonly Happening[]): string {
+  const move = next(its, aJournal(...happenings))
+  switch (move.kind) {
+    case 'run':
+    case 'undo':
+      return `${move.kind} ${move.step.id}`
+    case 'observe':
+    case 'finish':
+      return `${move.kind} ${move.step.id} ${move.direction}`
+    case 'roll':
+      return `roll ${move.instances.join(' ')} ${move.direction}`
+    case 'pause':
+      return `pause ${move.pause.step} ${move.pause.failure?.code ?? move.pause.gate}`
+    case 'end':
+      return `end ${move.outcome.kind}`
+    default:
+      return move.kind
+  }
+}
+
+const allUp = seen(web, { 'web-1': 'v1.0.0', 'web-2': 'v1.0.0', 'web-3': 'v1.0.0' })
+const rolling = (its: Plan): Happening[] => [...upTo(its, 'roll-services'), started(web), allUp]
+const firstFails = (its: Plan): Happening[] => [...rolling(its), taken(web, 'web-1'), broke(web, 'web-1')]
+const firstDone = (its: Plan): Happening[] => [...rolling(its), taken(web, 'web-1'), changed(web, 'web-1')]
+
+describe('going forward', () => {
+  test.each<[string, Plan, Happening[], string]>([
+    ['the first step comes first', plan, [opened], 'run source'],
+    ['then the one after it', plan, [opened, ...done('source')], 'run approve'],
+    ['a named approver is asked', named, [opened, ...done('source')], 'pause approve approve'],
+    [
+      'once they have approved, that is checked',
+      named,
+      answered(named, [opened, ...done('source')], 'approve'),
+      'run approve',
+    ],
+    [
+      'SP-04: a rejection ends it',
+      named,
+      answered(named, [opened, ...done('source')], 'reject'),
+      'end rejected',
+    ],
+    ['SP-06: a failed build ends it', plan, [...upTo(plan, 'build'), ...failed('build')], 'end failed'],
+    [
+      'a skipped step is passed',
+      plan,
+      [...upTo(plan, 'build'), started('build'), { kind: 'step-skipped', step: 'build', note: '' }],
+      'run configure-broker',
+    ],
+    [
+      'SP-17: a failed hook asks',
+      plan,
+      [...upTo(plan, 'pre-deploy'), ...failed('pre-deploy')],
+      'pause pre-deploy command-failed',
+    ],
+    [
+      'SP-14: a drain that failed turns back',
+      plan,
+      [...upTo(plan, 'suspend-scheduler'), ...failed('suspend-scheduler')],
+      'turn-back',
+    ],
+    [
+      'SP-25: a failed migration asks',
+      plan,
+      [...upTo(plan, 'migrate'), ...failed('migrate')],
+      'pause migrate command-failed',
+    ],
+    ['a roll begins with a look', plan, upTo(plan, 'roll-services'), `observe ${web} forward`],
+    ['WX-12: then takes one instance', plan, rolling(plan), 'roll web-1 forward'],
+    ['WX-16: and the next once that serves', plan, firstDone(plan), 'roll web-2 forward'],
+    ['WX-19: but stops when it fails', plan, firstFails(plan), `pause ${web} self-test-failed`],
+    ['or turns back unasked, where the config says so', unasked, firstFails(unasked), 'turn-back'],
+    ['a tolerated failure is passed', one, [...firstFails(one)], 'roll web-2 forward'],
+    [
+      'what serves already is left alone',
+      plan,
+      [
+        ...upTo(plan, 'roll-services'),
+        started(web),
+        seen(web, { 'web-1': 'v1.1.0', 'web-2': 'v1.0.0', 'web-3': 'v1.0.0' }),
+      ],
+      'roll web-2 forward',
+    ],
+    [
+      'a roll in which nothing is to be done is finished',
+      plan,
+      [
+        ...upTo(plan, 'roll-services'),
+        started(web),
+        seen(web, { 'web-1': 'v1.1.0', 'web-2': 'v1.1.0', 'web-3': 'v1.1.0' }),
+      ],
+      `finish ${web} forward`,
+    ],
+    ['then the version is recorded', plan, upTo(plan, 'record-version'), 'run record-version'],
+    [
+      'the end of all steps is a success',
+      plan,
+      [opened, ...plan.steps.flatMap(({ id }) => done(id))],
+      'end succeeded',
+    ],
+    [
+      'SP-37: even with a failed hook after the release serves',
+      plan,
+      [...upTo(plan, 'post-deploy'), ...failed('post-deploy')],
+      'end succeeded',
+    ],
+  ])('%s', (_title, its, happenings, words) => {
+    expect(inWords(its, happenings)).toBe(words)
+  })
+
+  test('SP-37: the failed hook is in the outcome', () => {
+    const move = next(
+      plan,
+      aJournal(...upTo(plan, 'post-configure'), ...failed('post-configure'), ...done('post-deploy')),
+    )
+    expect(move).toMatchObject({ outcome: { kind: 'succeeded', afterwards: aFailure() } })
+  })
+
+  test('WX-25: what was forced, excluded and tolerated is in the outcome', () => {
+    const forced = answered(one, [...firstFails(one), taken(web, 'web-2'), broke(web, 'web-2')], 'exclude', [
+      'web-2',
+    ])
+    const ends = [...forced, ...['record-version', 'post-configure', 'post-deploy'].flatMap((id) => done(id))]
+    const look = seen(web, { 'web-1': 'down', 'web-2': 'down' })
+    const move = next(one, aJournal(...ends, look, ...done(web).slice(1)))
+    expect(move).toMatchObject({ outcome: { failed: ['web/web-1'], excluded: ['web/web-2'], forced: [] } })
+  })
+})
+
+describe('when another run goes on', () => {
+  test.each<[string, Plan, Happening[], string]>([
+    [
+      'GH-10: a migration that may have run is asked about',
+      plan,
+      [...upTo(plan, 'migrate'), started('migrate')],
+      'pause migrate outcome-unknown',
+    ],
+    [
+      'unless it may be repeated',
+      repeatable,
+      [...upTo(repeatable, 'migrate'), started('migrate')],
+      'run migrate',
+    ],
+    ['a check is simply made again', plan, [opened, started('source')], 'run source'],
+    [
+      'the scheduler is suspended again before the migration',
+      plan,
+      upTo(plan, 'migrate'),
+      'run suspend-scheduler',
+    ],
+    [
+      'but not once it has begun',
+      plan,
+      [...upTo(plan, 'migrate'), ...done('migrate')],
+      'run resume-scheduler',
+    ],
+    ['instances are looked at again', plan, firstDone(plan), `observe ${web} forward`],
+    ['a way back goes on', plan, [...firstDone(plan), turnedBack], `observe ${web} back`],
+  ])('%s', (_title, its, happenings, words) => {
+    expect(inWords(its, [...happenings, lost, resumed])).toBe(words)
+  })
+})
+
+describe('going back', () => {
+  const back = (its: Plan): Happening[] => [
+    ...firstFails(its),
+    turnedBack,
+    { kind: 'undo-started', step: web },
+    seen(web, { 'web-1': 'down', 'web-2': 'v1.0.0', 'web-3': 'v1.0.0' }),
+  ]
+  const gone = (its: Plan) => [...back(its), taken(web, 'web-1'), changed(web, 'web-1')]
+
+  test.each<[string, Plan, Happening[], string]>([
+    [
+      'WX-22: the instances are looked at first',
+      plan,
+      [...firstFails(plan), turnedBack],
+      `observe ${web} back`,
+    ],
+    ['WX-22: only what was changed is taken', plan, back(plan), 'roll web-1 back'],
+    ['WX-22: then the roll is done', plan, gone(plan), `finish ${web} back`],
+    [
+      'then the scheduler of before comes back',
+      plan,
+      [...gone(plan), ...undone(web)],
+      'undo deploy-scheduler',
+    ],
+    [
+      'and starts jobs again',
+      plan,
+      [...gone(plan), ...undone(web), ...undone('deploy-scheduler')],
+      'undo suspend-scheduler',
+    ],
+    [
+      'that is all there is to take back',
+      plan,
+      [...gone(plan), ...[web, 'deploy-scheduler', 'suspend-scheduler'].flatMap(undone)],
+      'end rolled-back',
+    ],
+    [
+      'WX-23: an instance that fails on the way asks',
+      plan,
+      [...back(plan), taken(web, 'web-1'), broke(web, 'web-1')],
+      `pause ${web} self-test-failed`,
+    ],
+    [
+      'WX-23: even where a failure would turn back unasked',
+      unasked,
+      [...back(unasked), taken(web, 'web-1'), broke(web, 'web-1')],
+      `pause ${web} self-test-failed`,
+    ],
+    [
+      'what could not be taken back asks',
+      plan,
+      [
+        ...gone(plan),
+        ...undone(web),
+        { kind: 'undo-started', step: 'deploy-scheduler' },
+        { kind: 'undo-failed', step: 'deploy-scheduler', failure: aFailure() },
+      ],
+      'pause deploy-scheduler command-failed',
+    ],
+    [
+      'SP-14: a drain that failed is taken back, and the deployment has failed',
+      plan,
+      [
+        ...upTo(plan, 'suspend-scheduler'),
+        ...failed('suspend-scheduler'),
+        turnedBack,
+        ...undone('suspend-scheduler'),
+      ],
+      'end failed',
+    ],
+    [
+      'on a first deployment no scheduler of before is brought back',
+      first,
+      [...upTo(first, 'deploy-scheduler'), ...failed('deploy-scheduler'), turnedBack],
+      'undo suspend-scheduler',
+    ],
+  ])('%s', (_title, its, happenings, words) => {
+    expect(inWords(its, happenings)).toBe(words)
+  })
+
+  test('SP-14: a failure names the steps whose effects stay', () => {
+    const happenings = [
+      ...upTo(plan, 'suspend-scheduler'),
+      ...failed('suspend-scheduler'),
+      turnedBack,
+      ...undone('suspend-scheduler'),
+    ]
+    expect(next(plan, aJournal(...happenings))).toMatchObject({
+      outcome: { stays: ['configure-broker', 'pre-deploy'] },
+    })
+  })
+})
+
+describe('a run that was stopped', () => {
+  test.each<[string, Plan, Happening[], string]>([
+    ['before anything changed ends it', plan, [...upTo(plan, 'build'), started('build')], 'end cancelled'],
+    ['after a hook leaves it', plan, upTo(plan, 'suspend-scheduler'), 'leave'],
+    [
+      'SP-14: with the scheduler suspended resumes it',
+      plan,
+      upTo(plan, 'pre-configure'),
+      'undo suspend-scheduler',
+    ],
+    [
+      'while it drains resumes it',
+      plan,
+      [...upTo(plan, 'suspend-scheduler'), started('suspend-scheduler')],
+      'undo suspend-scheduler',
+    ],
+    [
+      'with a new scheduler brings the one of before back',
+      plan,
+      upTo(plan, 'migrate'),
+      'undo deploy-scheduler',
+    ],
+    [
+      'SP-25: once the migration began leaves the scheduler suspended',
+      plan,
+      [...upTo(plan, 'migrate'), started('migrate')],
+      'leave',
+    ],
+    [
+      'SP-25: when the migration is to be tried again leaves it suspended, too',
+      plan,
+      answered(plan, [...upTo(plan, 'migrate'), ...failed('migrate')], 'retry'),
+      'leave',
+    ],
+    [
+      'when a hook is to be tried again leaves it, as the hook had begun',
+      plan,
+      answered(plan, [...upTo(plan, 'pre-deploy'), ...failed('pre-deploy')], 'retry'),
+      'leave',
+    ],
+    [
+      'with the scheduler on again does not resume it twice',
+      withoutMigration,
+      upTo(withoutMigration, 'roll-services'),
+      'leave',
+    ],
+    ['between batches leaves it', plan, firstDone(plan), 'leave'],
+    ['on the way back leaves it', plan, [...firstFails(plan), turnedBack], 'leave'],
+    [
+      'while a person is asked leaves the question',
+      plan,
+      answered(plan, firstFails(plan), 'retry').slice(0, -2),
+      `pause ${web} self-test-failed`,
+    ],
+  ])('%s', (_title, its, happenings, words) => {
+    expect(inWords(its, [...happenings, cancelled])).toBe(words)
+  })
+
+  test('says whether it was cancelled or broke off', () => {
+    expect(next(plan, aJournal(opened, cancelled))).toMatchObject({
+      outcome: { why: 'the run was cancelled' },
+    })
+    expect(next(plan, aJournal(opened, lost))).toMatchObject({ outcome: { why: 'the run broke off' } })
+  })
+})

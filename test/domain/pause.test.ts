@@ -1,0 +1,258 @@
+import { describe, expect, test } from 'vitest'
+import { decisions, describeDecision, type Pause } from '../../src/domain/decision.ts'
+import type { Happening } from '../../src/domain/journal.ts'
+import type { Plan } from '../../src/domain/plan.ts'
+import {
+  aFailure,
+  aJournal,
+  answered,
+  broke,
+  done,
+  failed,
+  lost,
+  opened,
+  pauseOf,
+  resumed,
+  seen,
+  started,
+  taken,
+  upTo,
+} from './a-journal.ts'
+import {
+  aCommand,
+  aLedgerServing,
+  allSteps,
+  aPlan,
+  aPolicy,
+  aRecipe,
+  aService,
+  count,
+  newer,
+} from './a-plan.ts'
+
+const web = 'roll-services/web'
+const plan = aPlan()
+const first = aPlan({ ledger: aLedgerServing(null) })
+const contract = aPlan({
+  recipe: aRecipe({
+    steps: {
+      ...allSteps,
+      migrate: { command: aCommand('migrate'), phase: 'contract', repeatable: false },
+    },
+  }),
+})
+const redeploy = aPlan({ ledger: aLedgerServing(newer), redeploy: true })
+const roomy = aPlan({ recipe: aRecipe({ services: [aService('web', 3, { minAvailable: count(1) })] }) })
+const tolerant = aPlan({
+  recipe: aRecipe({ services: [aService('web', 3, { minAvailable: count(2), maxFailures: 1 })] }),
+})
+const turnedBack: Happening = { kind: 'turned-back', failure: aFailure() }
+
+const webBroke = (its: Plan): Happening[] => [
+  ...upTo(its, 'roll-services'),
+  started(web),
+  seen(web, { 'web-1': 'v1.0.0', 'web-2': 'v1.0.0', 'web-3': 'v1.0.0' }),
+  taken(web, 'web-1'),
+  broke(web, 'web-1'),
+]
+describe('the answers to a question', () => {
+  const goingBack: Happening[] = [
+    ...upTo(plan, 'pre-configure'),
+    ...failed('pre-configure'),
+    turnedBack,
+    { kind: 'undo-started', step: 'suspend-scheduler' },
+    { kind: 'undo-failed', step: 'suspend-scheduler', failure: aFailure() },
+  ]
+  const unknown = (its: Plan, step: 'migrate' | 'post-deploy'): Happening[] => [
+    ...upTo(its, step),
+    started(step),
+    lost,
+    resumed,
+  ]
+
+  test.each<[string, Plan, Happening[], Pause['options'], Pause['withheld']]>([
+    [
+      'a hook failed',
+      plan,
+      [...upTo(plan, 'pre-deploy'), ...failed('pre-deploy')],
+      ['retry', 'force-next', 'roll-back', 'abandon'],
+      {},
+    ],
+    [
+      'SP-25: an expand migration failed',
+      plan,
+      [...upTo(plan, 'migrate'), ...failed('migrate')],
+      ['retry', 'force-next', 'roll-back', 'abandon'],
+      {},
+    ],
+    [
+      'SP-25: a contract migration failed',
+      contract,
+      [...upTo(contract, 'migrate'), ...failed('migrate')],
+      ['retry', 'force-next', 'abandon'],
+      { 'roll-back': 'v1.0.0 cannot work on the database after a contract migration' },
+    ],
+    [
+      'nothing served before',
+      first,
+      [...upTo(first, 'configure-broker'), ...failed('configure-broker')],
+      ['retry', 'force-next', 'abandon'],
+      { 'roll-back': 'nothing served here before' },
+    ],
+    [
+      'the version could not be recorded',
+      plan,
+      [...upTo(plan, 'record-version'), ...failed('record-version')],
+      ['retry', 'roll-back', 'abandon'],
+      { 'force-next': 'the record can only be written by trying again' },
+    ],
+    [
+      'the release serves already, and nobody knows how a hook ended',
+      plan,
+      unknown(plan, 'post-deploy'),
+      ['retry', 'force-next'],
+      {
+        'roll-back': 'v1.1.0 serves already: finish this deployment, then roll back to leave it',
+        abandon: 'v1.1.0 serves already: finish this deployment, then roll back to leave it',
+      },
+    ],
+    [
+      'nobody knows how the migration ended',
+      plan,
+      unknown(plan, 'migrate'),
+      ['retry', 'force-next', 'roll-back', 'abandon'],
+      {},
+    ],
+    ['a step could not be taken back', plan, goingBack, ['retry', 'force-next', 'abandon'], {}],
+    [
+      'WX-21: an instance failed, and another may be taken without it',
+      roomy,
+      webBroke(roomy),
+      ['retry', 'force-next', 'exclude', 'roll-back', 'abandon'],
+      {},
+    ],
+    [
+      'an instance failed, and no other may be taken',
+      plan,
+      webBroke(plan),
+      ['retry', 'roll-back', 'abandon'],
+      {
+        'force-next': 'fewer than 2 instances would stay available',
+        exclude: 'fewer than 2 instances would stay available',
+      },
+    ],
+    [
+      'an instance of a redeployment failed',
+      redeploy,
+      webBroke(redeploy),
+      ['retry', 'abandon'],
+      {
+        'force-next': 'fewer than 2 instances would stay available',
+        exclude: 'fewer than 2 instances would stay available',
+        'roll-back': 'v1.1.0 served here before, too',
+      },
+    ],
+    [
+      'a failure is tolerated, and too few others are up',
+      tolerant,
+      webBroke(tolerant),
+      ['retry', 'roll-back', 'abandon'],
+      {},
+    ],
+    [
+      'WX-23: an instance failed on the way back',
+      roomy,
+      [
+        ...webBroke(roomy),
+        turnedBack,
+        { kind: 'undo-started', step: web },
+        seen(web, { 'web-1': 'down', 'web-2': 'v1.0.0', 'web-3': 'v1.0.0' }),
+        taken(web, 'web-1'),
+        broke(web, 'web-1'),
+      ],
+      ['retry', 'force-next', 'exclude', 'abandon'],
+      {},
+    ],
+  ])('when %s', (_title, its, happenings, options, withheld) => {
+    const pause = pauseOf(its, aJournal(...happenings))
+    expect(pause.options).toEqual(options)
+    expect(pause.withheld).toEqual(withheld)
+    expect(pause.gate).toBe('intervene')
+  })
+})
+
+describe('a question', () => {
+  test('names its deployment and counts up, so that an old answer fits no new one', () => {
+    const once = [...upTo(plan, 'migrate'), ...failed('migrate')]
+    const again = [...answered(plan, once, 'retry'), ...failed('migrate')]
+    expect(pauseOf(plan, aJournal(...once)).id).toBe('7.1')
+    expect(pauseOf(plan, aJournal(...again)).id).toBe('7.2')
+  })
+
+  test('says which instances failed, how, and what capacity is left', () => {
+    expect(pauseOf(roomy, aJournal(...webBroke(roomy)))).toMatchObject({
+      step: web,
+      instances: ['web-1'],
+      failure: { code: 'self-test-failed' },
+      capacity: { available: 2, total: 3, floor: 1 },
+    })
+  })
+
+  test('about capacity names who cannot be taken, and is about no instance', () => {
+    const pause = pauseOf(tolerant, aJournal(...webBroke(tolerant)))
+    expect(pause.instances).toEqual([])
+    expect(pause.failure?.code).toBe('capacity-floor')
+    expect(pause.failure?.what).toContain('web-2, web-3')
+  })
+
+  test('about every failed instance, once there are more than the config tolerates', () => {
+    const its = aPlan({
+      recipe: aRecipe({ services: [aService('web', 3, { minAvailable: count(0), maxFailures: 1 })] }),
+    })
+    const tolerated = webBroke(its)
+    const two = [...tolerated, taken(web, 'web-2'), broke(web, 'web-2')]
+    expect(pauseOf(its, aJournal(...two)).instances).toEqual(['web-1', 'web-2'])
+  })
+
+  test('for a named approver takes a yes or a no', () => {
+    const its = aPlan({ policy: aPolicy({ approval: { kind: 'named', from: ['bob'], notSelf: true } }) })
+    expect(pauseOf(its, aJournal(opened, ...done('source')))).toMatchObject({
+      gate: 'approve',
+      options: ['approve', 'reject'],
+      failure: null,
+    })
+  })
+
+  test('WX-24: after one instance was seen to asks about the other only', () => {
+    const two = aPlan({
+      recipe: aRecipe({ services: [aService('web', 3, { minAvailable: count(0), maxParallel: count(2) })] }),
+    })
+    const both = [
+      ...upTo(two, 'roll-services'),
+      started(web),
+      seen(web, { 'web-1': 'v1.0.0', 'web-2': 'v1.0.0', 'web-3': 'v1.0.0' }),
+      taken(web, 'web-1', 'web-2'),
+      broke(web, 'web-1'),
+      broke(web, 'web-2'),
+    ]
+    const half = [
+      ...answered(two, both, 'exclude', ['web-1']),
+      seen(web, { 'web-1': 'down', 'web-2': 'down', 'web-3': 'v1.0.0' }),
+    ]
+    expect(pauseOf(two, aJournal(...half)).instances).toEqual(['web-2'])
+  })
+})
+
+describe('what an answer would do', () => {
+  test.each(decisions.map((decision) => [decision] as const))(
+    '%s has words for a step and for instances',
+    (decision) => {
+      const [step, instances] = [[], ['web-1', 'web-2']].map((names) =>
+        describeDecision(decision, { instances: names }),
+      )
+      expect(step).toMatch(/^[a-z]/)
+      const perInstance = decision === 'retry' || decision === 'force-next' || decision === 'exclude'
+      expect(instances?.includes('web-1, web-2')).toBe(perInstance)
+    },
+  )
+})

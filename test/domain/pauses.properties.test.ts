@@ -1,0 +1,104 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Decision, Pause } from '../../src/domain/decision.ts'
+import type { Event, Journal, Observation } from '../../src/domain/journal.ts'
+import { next } from '../../src/domain/next.ts'
+import type { Plan } from '../../src/domain/plan.ts'
+import { standing } from '../../src/domain/standing.ts'
+import { aTime, resumed } from './a-journal.ts'
+import { befallen, bigFleets } from './scenarios.ts'
+import { tell } from './story.ts'
+
+/** Every question that comes up in random deployments, with the journal that ends in it. */
+const always = (check: (plan: Plan, journal: Journal, pause: Pause) => void): void =>
+  fc.assert(
+    fc.property(befallen(bigFleets, ['lost', 'cancelled']), ([scenario, befalls]) => {
+      for (const { journal, pause } of tell(scenario, befalls).pauses) check(scenario.plan, journal, pause)
+    }),
+    { numRuns: 300 },
+  )
+
+const answer = (pause: Pause, decision: Decision): Event[] => [
+  { at: aTime(9_000), kind: 'decided', pause: pause.id, decision, instances: [], by: 'bob', reason: '' },
+  { at: aTime(9_001), ...resumed },
+]
+
+describe('every question', () => {
+  test('has an answer, and says why it does not take the others that one might expect', () => {
+    always((_plan, _journal, pause) => {
+      expect(pause.options.length).toBeGreaterThan(1)
+      expect(pause.options.filter((option) => option in pause.withheld)).toEqual([])
+      expect(new Set(pause.options).size).toBe(pause.options.length)
+    })
+  })
+
+  test('leads on with each of its answers: the same question never comes back at once', () => {
+    always((plan, journal, pause) => {
+      for (const option of pause.options) {
+        const move = next(plan, [...journal, ...answer(pause, option)])
+        if (move.kind !== 'pause') continue
+        const { step, instances, failure } = move.pause
+        expect({ step, instances, failure }).not.toEqual({
+          step: pause.step,
+          instances: pause.instances,
+          failure: pause.failure,
+        })
+      }
+    })
+  })
+
+  test('offers the way back only while there is one, and only going forward', () => {
+    always((plan, journal, { options, gate }) => {
+      if (!options.includes('roll-back')) return
+      const now = standing(plan, journal)
+      const migrate = plan.steps.find((step) => step.kind === 'migrate')
+      const crossed = migrate?.phase === 'contract' && now.steps.get(migrate.id)?.startedAt !== null
+      expect(gate).toBe('intervene')
+      expect(now.direction).toBe('forward')
+      expect(plan.from).not.toBeNull()
+      expect(plan.from?.sha).not.toBe(plan.release.sha)
+      expect(crossed).toBe(false)
+      expect(now.steps.get('record-version')?.state).not.toBe('succeeded')
+    })
+  })
+
+  test('lets instances be left behind only where the others can go on without them', () => {
+    always((plan, journal, pause) => {
+      for (const option of ['exclude', 'force-next'] as const) {
+        if (pause.instances.length === 0 || !pause.options.includes(option)) continue
+        const answered = [...journal, ...answer(pause, option)]
+        const now = standing(plan, answered)
+        const wanted = now.direction === 'forward' ? plan.release.tag : (plan.from?.tag ?? null)
+        const found = [...(now.rolls.get(pause.step)?.instances ?? [])].map(
+          ([name, { state, available, version }]): [string, Observation] => {
+            const serves = state === 'done' && version !== null
+            return [name, { healthy: available, version: serves ? wanted : version }]
+          },
+        )
+        const instances = Object.fromEntries(found)
+        const look: Event = { at: aTime(9_002), kind: 'instances-observed', step: pause.step, instances }
+        const move = next(plan, [...answered, look])
+        const available = found.filter(([, seen]) => seen.healthy).length
+        expect(['roll', 'finish']).toContain(move.kind)
+        if (move.kind === 'finish') expect(available).toBeGreaterThanOrEqual(pause.capacity?.floor ?? 0)
+      }
+    })
+  })
+
+  test('WX-24: takes one answer, the first; a second one and one to an older question change nothing', () => {
+    always((plan, journal, pause) => {
+      const [first] = pause.options
+      if (first === undefined) return
+      const answered = [...journal, ...answer(pause, first)]
+      const before = standing(plan, answered)
+      for (const late of pause.options)
+        expect(standing(plan, [...answered, ...answer(pause, late).slice(0, 1)])).toEqual(before)
+    })
+  })
+
+  test('stays the same question for whoever reads the journal again', () => {
+    always((plan, journal, pause) => {
+      expect(next(plan, journal)).toEqual({ kind: 'pause', pause, asked: true })
+    })
+  })
+})

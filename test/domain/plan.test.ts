@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { differences, type Plan, sealPlan } from '../../src/domain/plan.ts'
+import {
+  aCommand,
+  aLedgerServing,
+  allSteps,
+  aPlan,
+  aPolicy,
+  aRecipe,
+  aRelease,
+  aScheduler,
+  aService,
+  count,
+  newer,
+} from './a-plan.ts'
+
+const plan = aPlan()
+const migrating = (change: object) =>
+  aPlan({
+    recipe: aRecipe({
+      steps: {
+        ...allSteps,
+        migrate: { command: aCommand('migrate'), phase: 'expand', repeatable: false, ...change },
+      },
+    }),
+  })
+
+describe('the digest of a plan', () => {
+  test('is the same for the same wish', () => {
+    expect(aPlan().digest).toBe(plan.digest)
+    expect(plan.digest).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  test('does not depend on the order of keys', () => {
+    const { digest: _, ...unsealed } = plan
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.nat()), (numbers) => {
+        const shuffled = (value: unknown): unknown => {
+          if (Array.isArray(value)) return value.map(shuffled)
+          if (value === null || typeof value !== 'object') return value
+          const entries = Object.entries(value).map(([key, inner]) => ({
+            place: numbers.next().value ?? 0,
+            entry: [key, shuffled(inner)] as const,
+          }))
+          return Object.fromEntries(entries.sort((a, b) => a.place - b.place).map(({ entry }) => entry))
+        }
+        expect(sealPlan(shuffled(unsealed) as Omit<Plan, 'digest'>).digest).toBe(plan.digest)
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  test.each<[string, Plan]>([
+    ['a command', migrating({ command: aCommand('migrate --force') })],
+    ['a timeout', migrating({ command: { ...aCommand('migrate'), timeout: 1 } })],
+    ['an environment variable', migrating({ command: { ...aCommand('migrate'), env: { A: 'b' } } })],
+    ['a shell', migrating({ command: { ...aCommand('migrate'), shell: 'sh' } })],
+    ['a migration phase', migrating({ phase: 'contract' })],
+    ['whether a step may be repeated', migrating({ repeatable: true })],
+    ['the instances', aPlan({ recipe: aRecipe({ services: [aService('web', 4)] }) })],
+    ['the width', aPlan({ recipe: aRecipe({ services: [aService('web', 3, { maxParallel: count(2) })] }) })],
+    ['a tolerance', aPlan({ recipe: aRecipe({ services: [aService('web', 3, { maxFailures: 1 })] }) })],
+    [
+      'the order of steps',
+      aPlan({
+        recipe: aRecipe({ steps: { ...allSteps, scheduler: aScheduler({ resumeAfter: 'services' }) } }),
+      }),
+    ],
+    ['who approves', aPlan({ policy: aPolicy({ approval: { kind: 'reviewers', allowBypass: true } }) })],
+    ['the environment', aPlan({ policy: aPolicy({ name: 'staging' }) })],
+    ['the release', aPlan({ release: aRelease('v1.1.0', { sha: 'f'.repeat(40) }) })],
+    ['what serves', aPlan({ ledger: aLedgerServing(aRelease('v0.9.0')) })],
+  ])('is another one when %s changes', (_title, changed) => {
+    expect(changed.digest).not.toBe(plan.digest)
+    expect(differences(plan, changed)).not.toEqual([])
+  })
+})
+
+describe('what moved between two plans', () => {
+  test('is nothing when they are the same', () => {
+    expect(differences(plan, aPlan())).toEqual([])
+  })
+
+  test('SP-07: is the tag, with both commits', () => {
+    const moved = aPlan({ release: { ...newer, sha: 'f'.repeat(40) } })
+    expect(differences(plan, moved)).toEqual([`the tag v1.1.0 is now ${'f'.repeat(40)}, it was ${newer.sha}`])
+  })
+
+  test('is what serves, by both names', () => {
+    const moved = aPlan({ ledger: aLedgerServing(null) })
+    expect(differences(plan, moved)[0]).toBe('nothing serves now, the plan was made when v1.0.0 did')
+  })
+
+  test('is each part that changed, by its name', () => {
+    expect(differences(plan, migrating({ phase: 'contract' }))).toEqual([
+      'changed in the plan: steps, wayBack',
+    ])
+  })
+
+  test('is named even when only what is known of a release differs', () => {
+    expect(differences(plan, aPlan({ commits: 4 }))).toEqual([
+      'what is known of the release, or of the one that serves',
+    ])
+  })
+})

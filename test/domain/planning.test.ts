@@ -1,0 +1,329 @@
+import { describe, expect, test } from 'vitest'
+import { describePlan, irreversible, planning } from '../../src/domain/planning.ts'
+import { aHistory, aPast } from './a-ledger.ts'
+import {
+  aCommand,
+  aLedgerServing,
+  allSteps,
+  aPlan,
+  aPolicy,
+  aRecipe,
+  aRelease,
+  aScheduler,
+  aService,
+  aWish,
+  count,
+  newer,
+  noSteps,
+  older,
+  percent,
+  rollsOf,
+  stepOf,
+} from './a-plan.ts'
+
+const kinds = (plan: ReturnType<typeof aPlan>) => plan.steps.map(({ kind }) => kind)
+const codes = (plan: ReturnType<typeof aPlan>) => plan.refusals.map(({ code }) => code)
+const redeploying = { release: older, relation: 'identical', redeploy: true } as const
+const rollingBack = { wanted: 'rollback', relation: 'behind' } as const
+
+describe('the steps of a plan', () => {
+  const standard = [
+    'source',
+    'approve',
+    'build',
+    'configure-broker',
+    'pre-deploy',
+    'suspend-scheduler',
+    'pre-configure',
+    'deploy-scheduler',
+    'migrate',
+    'resume-scheduler',
+    'roll-services',
+    'record-version',
+    'post-configure',
+    'post-deploy',
+  ]
+
+  test('SP-01: stand in the standard order', () => {
+    expect(kinds(aPlan())).toEqual(standard)
+  })
+
+  test('SP-24: let the scheduler come back after the services where the config says so', () => {
+    const steps = { ...allSteps, scheduler: aScheduler({ resumeAfter: 'services' }) }
+    const plan = kinds(aPlan({ recipe: aRecipe({ steps }) }))
+    expect(plan.slice(8, 12)).toEqual(['migrate', 'roll-services', 'resume-scheduler', 'record-version'])
+    expect(plan.toSorted()).toEqual(standard.toSorted())
+  })
+
+  const serving = (change: object) => ({ ledger: aLedgerServing(older, change) })
+  const without = (change: Partial<typeof allSteps>) => ({
+    recipe: aRecipe({ steps: { ...allSteps, ...change } }),
+  })
+  test.each<[string, Parameters<typeof aPlan>[0], string[]]>([
+    ['build', without({ build: null }), ['build']],
+    ['configure-broker', without({ configureBroker: null }), ['configure-broker']],
+    [
+      'the scheduler',
+      without({ scheduler: null }),
+      ['suspend-scheduler', 'deploy-scheduler', 'resume-scheduler'],
+    ],
+    ['the new scheduler', without({ scheduler: aScheduler({ deploy: null }) }), ['deploy-scheduler']],
+    ['pre-configure', without({ preConfigure: null }), ['pre-configure']],
+    ['migrate', without({ migrate: null }), ['migrate']],
+    ['post-configure', without({ postConfigure: null }), ['post-configure']],
+    ['SP-36: post-deploy', without({ postDeploy: null }), ['post-deploy']],
+    ['approval', { policy: aPolicy({ approval: { kind: 'none' } }) }, ['approve']],
+    [
+      'a hook of the serving release',
+      serving({ serving: { release: older, deployment: 6, since: '', record: null, preDeploy: null } }),
+      ['pre-deploy'],
+    ],
+  ])('without %s lack just that', (_title, change, absent) => {
+    expect(kinds(aPlan(change))).toEqual(standard.filter((kind) => !absent.includes(kind)))
+  })
+
+  test('are three when the config has nothing but a service', () => {
+    const plan = aPlan({
+      recipe: aRecipe({ steps: noSteps }),
+      policy: aPolicy({ approval: { kind: 'none' } }),
+      ledger: aLedgerServing(null),
+    })
+    expect(kinds(plan)).toEqual(['source', 'roll-services', 'record-version'])
+    expect(plan.omitted).toEqual([])
+  })
+
+  test('roll the services in their declared order, with their limits and batches', () => {
+    const services = [
+      aService('web', 4, { maxParallel: percent(50) }),
+      aService('api', 3, { maxParallel: count(2), minAvailable: count(2) }),
+    ]
+    const rolls = rollsOf(aPlan({ recipe: aRecipe({ services }) }))
+    expect(rolls.map(({ id, width, floor, batches }) => ({ id, width, floor, batches }))).toEqual([
+      {
+        id: 'roll-services/web',
+        width: 2,
+        floor: 2,
+        batches: [
+          ['web-1', 'web-2'],
+          ['web-3', 'web-4'],
+        ],
+      },
+      { id: 'roll-services/api', width: 2, floor: 2, batches: [['api-1'], ['api-2'], ['api-3']] },
+    ])
+  })
+})
+
+describe('the pre-deploy hook', () => {
+  const changed = aRecipe({ steps: { ...allSteps, preDeploy: aCommand('another hook') } })
+
+  test('SP-10: runs as the serving release defines it, and the plan says when the new one takes effect', () => {
+    const plan = aPlan({ recipe: changed })
+    expect(stepOf(plan, 'pre-deploy').command.run).toBe('pre-deploy')
+    expect(plan.warnings.join()).toContain('takes effect from the next deployment')
+  })
+
+  test('is not warned about while it stays the same', () => {
+    expect(aPlan().warnings.join()).not.toContain('takes effect')
+  })
+
+  test('SP-11: is left out of a first deployment, and the plan says why', () => {
+    const plan = aPlan({ ledger: aLedgerServing(null), relation: 'first' })
+    expect(kinds(plan)).not.toContain('pre-deploy')
+    expect(plan.omitted).toEqual([
+      {
+        kind: 'pre-deploy',
+        reason: 'nothing serves yet, and the hook runs as the serving release defines it',
+      },
+    ])
+  })
+})
+
+describe('a rollback', () => {
+  test('MM-19: neither builds nor migrates, and says why', () => {
+    const plan = aPlan({ ...rollingBack, release: aRelease('v0.9.0') })
+    expect(plan.mode).toBe('rollback')
+    expect(plan.omitted).toEqual([
+      { kind: 'build', reason: 'a rollback deploys what was built then' },
+      { kind: 'migrate', reason: 'a rollback never migrates' },
+    ])
+    expect(kinds(plan)).toContain('approve')
+  })
+
+  test('MM-21: says that data is not taken back', () => {
+    expect(aPlan({ ...rollingBack, release: aRelease('v0.9.0') }).warnings.join()).toContain('not the data')
+  })
+
+  test('needs no acknowledgement for going to an older release', () => {
+    expect(codes(aPlan({ ...rollingBack, release: aRelease('v0.9.0') }))).toEqual([])
+  })
+
+  const history = aHistory(aPast(older), aPast(newer, { migrated: 'contract' }))
+  const crossing = { ...rollingBack, release: older, ledger: aLedgerServing(newer, { history }) }
+
+  test('SD-33: over a contract migration is refused, and the refusal names the deployment', () => {
+    const [refusal] = aPlan(crossing).refusals
+    expect(refusal?.code).toBe('rollback-unsafe')
+    expect(refusal?.what).toContain('deployment 2')
+  })
+
+  test('SD-33: over a contract migration is planned once somebody acknowledged the loss, with a warning', () => {
+    const plan = aPlan({ ...crossing, acknowledged: { older: false, dataLoss: true } })
+    expect(plan.refusals).toEqual([])
+    expect(plan.warnings.join()).toContain('restore the data first')
+  })
+})
+
+describe('a redeployment', () => {
+  test('MM-28: of what serves is already deployed, unless it is asked for', () => {
+    expect(planning(aWish({ ...redeploying, redeploy: false }))).toEqual({
+      kind: 'already-deployed',
+      release: older,
+    })
+    expect(aPlan(redeploying).mode).toBe('redeploy')
+  })
+
+  test('MM-28: holds for a rollback to what serves, too', () => {
+    expect(planning(aWish({ ...redeploying, wanted: 'rollback', redeploy: false })).kind).toBe(
+      'already-deployed',
+    )
+  })
+
+  test('SP-46: only converges the instances, and says why the rest is left out', () => {
+    const plan = aPlan(redeploying)
+    expect(kinds(plan)).toEqual(['source', 'approve', 'roll-services', 'record-version'])
+    expect(new Set(plan.omitted.map(({ reason }) => reason))).toEqual(
+      new Set(['this release went through it here already']),
+    )
+    expect(plan.omitted).toHaveLength(10)
+  })
+
+  test('MM-28: of another release is an ordinary deployment', () => {
+    expect(aPlan({ redeploy: true }).mode).toBe('deploy')
+  })
+})
+
+describe('what a plan refuses and warns of', () => {
+  const behind = { relation: 'behind', release: aRelease('v0.9.0') } as const
+
+  test('CC-06: a release for another base, naming both', () => {
+    const plan = aPlan({ release: aRelease('v2', { baseVersion: '2027.1' }) })
+    expect(codes(plan)).toEqual(['base-differs'])
+    expect(plan.refusals[0]?.what).toContain('2027.1')
+    expect(plan.refusals[0]?.what).toContain('2026.1')
+  })
+
+  test('the first base of an environment is no other base', () => {
+    expect(codes(aPlan({ ledger: aLedgerServing(aRelease('v1', { baseVersion: null })) }))).toEqual([])
+  })
+
+  test('CC-07: an older release on the same base is allowed, with a warning', () => {
+    const plan = aPlan({ ...behind, acknowledged: { older: true, dataLoss: false } })
+    expect(codes(plan)).toEqual([])
+    expect(plan.warnings.join()).toContain('not recommended')
+  })
+
+  test.each(['production', 'staging'] as const)(
+    'CC-08: an older release in %s is refused without an acknowledgement, and the risk is named',
+    (environment) => {
+      const plan = aPlan({ ...behind, policy: aPolicy({ class: environment }) })
+      expect(codes(plan)).toEqual(['release-older'])
+      expect(plan.refusals[0]?.why).toMatch(/data.*conflict.*downtime/)
+      expect(plan.refusals[0]?.next).toContain('acknowledge-older: true')
+    },
+  )
+
+  test('CC-09: an older release in a sandbox needs no acknowledgement', () => {
+    expect(codes(aPlan({ ...behind, policy: aPolicy({ class: 'sandbox' }) }))).toEqual([])
+  })
+
+  test('WX-26: the only instance of a service goes down only where that is accepted, and is announced', () => {
+    const with1 = (acceptDowntime: boolean) =>
+      aPlan({ recipe: aRecipe({ services: [aService('web', 1, { acceptDowntime })] }) })
+    expect(codes(with1(false))).toEqual(['single-instance'])
+    expect(codes(with1(true))).toEqual([])
+    expect(with1(true).warnings.join()).toContain('it is down while it is changed')
+    expect(rollsOf(with1(true))[0]?.batches).toEqual([['web-1']])
+  })
+
+  test('a floor that no instance could ever leave', () => {
+    const services = [aService('web', 3, { minAvailable: count(3) })]
+    const plan = aPlan({ recipe: aRecipe({ services }) })
+    expect(codes(plan)).toEqual(['capacity-floor'])
+    expect(plan.refusals[0]?.what).toContain('3 instances')
+  })
+
+  test.each<[string, Parameters<typeof aPlan>[0], string]>([
+    ['releases that have diverged', { relation: 'diverged' }, 'have diverged'],
+    [
+      'production that nobody approves',
+      { policy: aPolicy({ approval: { kind: 'none' } }) },
+      'Nobody approves',
+    ],
+    [
+      'a scheduler that is suspended already',
+      { ledger: aLedgerServing(older, { scheduler: { deployment: 5, since: 'Monday', until: 'Tuesday' } }) },
+      'suspended since Monday by deployment 5',
+    ],
+    [
+      'a service that does not say its version',
+      { recipe: aRecipe({ services: [aService('web', 3, {}, { version: null })] }) },
+      'web has no version probe',
+    ],
+    [
+      'a service that nobody can tell the health of',
+      { recipe: aRecipe({ services: [aService('web', 3, {}, { healthCheck: null, selfTest: null })] }) },
+      'neither a health check nor a self test',
+    ],
+  ])('warns of %s', (_title, change, words) => {
+    expect(aPlan(change).warnings.join('\n')).toContain(words)
+  })
+
+  test('warns of nothing in an ordinary deployment', () => {
+    expect(aPlan().warnings).toEqual([])
+  })
+})
+
+describe('the way back, once the plan is done', () => {
+  test('leads to what serves now, safe after an expand migration', () => {
+    expect(aPlan().wayBack).toMatchObject({ release: older, feasibility: { kind: 'safe' } })
+  })
+
+  test('crosses a contract migration of this very plan', () => {
+    const migrate = { command: aCommand('migrate'), phase: 'contract', repeatable: false } as const
+    const plan = aPlan({ recipe: aRecipe({ steps: { ...allSteps, migrate } }) })
+    expect(plan.wayBack?.feasibility).toEqual({
+      kind: 'crosses-contract',
+      since: 'this deployment',
+      deployments: [],
+    })
+  })
+
+  test('does not exist on a first deployment', () => {
+    expect(aPlan({ ledger: aLedgerServing(null) }).wayBack).toBeNull()
+  })
+
+  test('of a redeployment leads to the release before', () => {
+    const history = aHistory(aPast(aRelease('v0.9.0')), aPast(older))
+    const plan = aPlan({ ...redeploying, ledger: aLedgerServing(older, { history }) })
+    expect(plan.wayBack?.release.tag).toBe('v0.9.0')
+  })
+})
+
+describe('a plan in words', () => {
+  test.each<[string, Parameters<typeof aPlan>[0]]>([
+    ['deploy v1.1.0 (76312e3) to production', {}],
+    ['roll production back to v1.1.0 (76312e3)', { wanted: 'rollback' }],
+    ['redeploy v1.0.0 (76312e3) to production', redeploying],
+  ])('%s', (words, change) => expect(describePlan(aPlan(change))).toBe(words))
+
+  test('names what cannot be taken back', () => {
+    expect(irreversible(aPlan()).map(({ step }) => step.kind)).toEqual([
+      'configure-broker',
+      'pre-deploy',
+      'pre-configure',
+      'migrate',
+      'post-configure',
+      'post-deploy',
+    ])
+  })
+})

@@ -1,0 +1,204 @@
+import fc from 'fast-check'
+import type { ApprovalRule, Count, Service, StepRecipes } from '../../src/domain/config.ts'
+import type { Decision } from '../../src/domain/decision.ts'
+import type { Plan } from '../../src/domain/plan.ts'
+import {
+  aCommand,
+  aLedgerServing,
+  allSteps,
+  aPlan,
+  aPolicy,
+  aRecipe,
+  aScheduler,
+  aService,
+  newer,
+  older,
+  rollsOf,
+} from './a-plan.ts'
+import { type Interruption, type Scenario, tell } from './story.ts'
+import type { Condition } from './world.ts'
+
+export interface Bounds {
+  readonly services: number
+  readonly instances: number
+  /**
+   * Only what ends the same in whatever order it comes: after a lost run the same failures may be found several
+   * at once, and what is tolerated one by one is then asked about.
+   */
+  readonly comparable: boolean
+}
+
+const oneOf = <Value>(...values: readonly Value[]) => fc.constantFrom(...values)
+const perhaps = <Value>(value: Value) => fc.option(fc.constant(value), { nil: null })
+
+const steps: fc.Arbitrary<StepRecipes> = fc.record({
+  build: perhaps(allSteps.build),
+  configureBroker: perhaps(allSteps.configureBroker),
+  preDeploy: perhaps(allSteps.preDeploy),
+  scheduler: fc.option(
+    fc
+      .record({
+        deploy: perhaps(aCommand('deploy-scheduler')),
+        resumeAfter: oneOf('migrate' as const, 'services' as const),
+      })
+      .map(aScheduler),
+    { nil: null, freq: 4 },
+  ),
+  preConfigure: perhaps(allSteps.preConfigure),
+  migrate: fc.option(
+    fc.record({
+      command: fc.constant(aCommand('migrate')),
+      phase: oneOf('expand' as const, 'expand' as const, 'contract' as const),
+      repeatable: oneOf(false, false, true),
+    }),
+    { nil: null, freq: 4 },
+  ),
+  postConfigure: perhaps(allSteps.postConfigure),
+  postDeploy: perhaps(allSteps.postDeploy),
+})
+
+const counts = (most: number): fc.Arbitrary<Count> =>
+  fc.oneof(
+    fc.record({ kind: fc.constant('number' as const), value: fc.integer({ min: 1, max: most }) }),
+    fc.record({ kind: fc.constant('percent' as const), value: fc.integer({ min: 1, max: 100 }) }),
+  )
+
+/** A service that a plan does not refuse: some instance may always be taken. */
+const services = (name: string, { instances, comparable }: Bounds): fc.Arbitrary<Service> =>
+  fc.integer({ min: 1, max: instances }).chain((size) =>
+    fc
+      .record({
+        maxParallel: counts(4),
+        minAvailable: fc.option(
+          fc.integer({ min: 0, max: size - 1 }).map((value) => ({ kind: 'number' as const, value })),
+          { nil: null },
+        ),
+        maxFailures: comparable ? fc.constant(0) : fc.nat({ max: 2 }),
+        onFailure: oneOf('ask' as const, 'ask' as const, 'roll-back' as const),
+        // What does not say what it runs is changed again after a lost run, if there is capacity for that.
+        mute: comparable ? fc.constant(false) : oneOf(false, false, false, true),
+      })
+      .map(({ mute, ...rollout }) => aService(name, size, rollout, mute ? { version: null } : {})),
+  )
+
+const approvals: fc.Arbitrary<ApprovalRule> = oneOf<ApprovalRule>(
+  { kind: 'none' },
+  { kind: 'reviewers', allowBypass: false },
+  { kind: 'named', from: ['bob'], notSelf: true },
+)
+
+const plans = (bounds: Bounds): fc.Arbitrary<Plan> =>
+  fc
+    .record({
+      steps,
+      services: fc
+        .integer({ min: 1, max: bounds.services })
+        .chain((some) =>
+          fc.tuple(...['web', 'api', 'jobs'].slice(0, some).map((name) => services(name, bounds))),
+        ),
+      approval: approvals,
+      mode: oneOf('first', 'deploy', 'deploy', 'deploy', 'deploy', 'rollback', 'redeploy'),
+    })
+    .map(({ steps, services, approval, mode }) =>
+      aPlan({
+        recipe: aRecipe({ steps, services }),
+        policy: aPolicy({ approval }),
+        wanted: mode === 'rollback' ? 'rollback' : 'deploy',
+        redeploy: true,
+        ledger: aLedgerServing(mode === 'first' ? null : mode === 'redeploy' ? newer : older),
+      }),
+    )
+
+const stepFaults = [
+  'configure-broker',
+  'pre-deploy',
+  'suspend-scheduler',
+  'pre-configure',
+  'deploy-scheduler',
+]
+  .concat(['migrate', 'resume-scheduler', 'record-version', 'post-configure', 'post-deploy'])
+  .concat(['source', 'build', 'undo suspend-scheduler', 'undo deploy-scheduler'])
+
+const never = 9
+
+export const scenarios = (bounds: Bounds): fc.Arbitrary<Scenario> =>
+  plans(bounds).chain((plan) => {
+    const instances = rollsOf(plan).flatMap(({ service }) => service.fleet.instances.map(({ name }) => name))
+    const mute = new Set(
+      rollsOf(plan)
+        .filter(({ service }) => service.version === null)
+        .flatMap(({ service }) => service.fleet.instances.map(({ name }) => name)),
+    )
+    const forwardFaults = instances.map((name) => `forward ${name}`)
+    const backFaults = instances.map((name) => `back ${name}`)
+    const faulty = (keys: readonly string[], most: readonly number[]) =>
+      keys.length === 0
+        ? fc.constant({})
+        : fc.dictionary(fc.constantFrom(...keys), fc.constantFrom(...most), { maxKeys: 3 })
+    const forward = oneOf<Decision>('retry', 'force-next', 'exclude', 'roll-back', 'roll-back', 'abandon')
+    return fc
+      .record({
+        plan: fc.constant(plan),
+        conditions: fc
+          .dictionary(fc.constantFrom(...instances), oneOf<Condition>('down', 'ahead', 'elsewhere'), {
+            maxKeys: 4,
+          })
+          // Nobody can tell that an instance serves the release which does not say what it runs.
+          .map((all) => Object.fromEntries(Object.entries(all).filter(([name]) => !mute.has(name)))),
+        faults: fc
+          .tuple(
+            fc.oneof(
+              { weight: 2, arbitrary: fc.constant({}) },
+              { weight: 1, arbitrary: faulty(stepFaults, [1, 2, never]) },
+            ),
+            faulty(forwardFaults, bounds.comparable ? [1, 2] : [1, 2, never]),
+            faulty(backFaults, bounds.comparable ? [1, 2] : [1, 2, never]),
+          )
+          .map((parts) => Object.assign({}, ...parts) as Record<string, number>),
+        person: fc.record({
+          approves: oneOf(true, true, true, false),
+          forward,
+          back: bounds.comparable
+            ? fc.constant<Decision>('retry')
+            : oneOf<Decision>('retry', 'force-next', 'exclude', 'abandon'),
+          oneByOne: fc.boolean(),
+        }),
+        savesInPassing: fc.boolean(),
+      })
+      .map((scenario) => (bounds.comparable ? plainIfAnyBreaks(scenario) : scenario))
+  })
+
+/**
+ * How far the others are when an instance breaks differs after a lost run, and so does what is taken back with
+ * it: instances that stood otherwise before may then be up, or may be missing for the capacity.
+ */
+function plainIfAnyBreaks(scenario: Scenario): Scenario {
+  const breaks = Object.keys(scenario.faults).some((key) => /^(forward|back) /.test(key))
+  return breaks ? { ...scenario, conditions: {} } : scenario
+}
+
+const interruptions = (ticks: number, kinds: readonly Interruption['kind'][]): fc.Arbitrary<Interruption[]> =>
+  fc.array(fc.record({ after: fc.integer({ min: 1, max: ticks + 20 }), kind: fc.constantFrom(...kinds) }), {
+    minLength: 1,
+    maxLength: 3,
+  })
+
+export const bigFleets: Bounds = { services: 3, instances: 12, comparable: false }
+export const smallFleets: Bounds = { services: 2, instances: 5, comparable: true }
+
+/** A scenario, and one to three things that befall its runs. */
+export const befallen = (
+  bounds: Bounds,
+  kinds: readonly Interruption['kind'][],
+): fc.Arbitrary<[Scenario, Interruption[]]> =>
+  scenarios(bounds)
+    .map((scenario) => (kinds.includes('killed') ? knownAhead(scenario) : scenario))
+    .chain((scenario) => fc.tuple(fc.constant(scenario), interruptions(tell(scenario).ticks, kinds)))
+
+/** A repeatable step need not be kept ahead, so a killed run may leave no word of it to whoever closes it. */
+function knownAhead(scenario: Scenario): Scenario {
+  const steps = scenario.plan.steps
+    .filter(({ kind }) => kind !== 'deploy-scheduler')
+    .map((step) => (step.kind === 'migrate' ? { ...step, repeatable: false } : step))
+  return { ...scenario, plan: { ...scenario.plan, steps } }
+}

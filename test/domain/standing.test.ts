@@ -1,0 +1,281 @@
+import { describe, expect, test } from 'vitest'
+import type { Happening } from '../../src/domain/journal.ts'
+import type { Plan } from '../../src/domain/plan.ts'
+import { availability, type InstanceStanding, standing } from '../../src/domain/standing.ts'
+import {
+  aFailure,
+  aJournal,
+  answered,
+  aTime,
+  broke,
+  cancelled,
+  changed,
+  done,
+  failed,
+  lost,
+  opened,
+  resumed,
+  seen,
+  started,
+  succeeded,
+  taken,
+  upTo,
+} from './a-journal.ts'
+import { aPlan, aPolicy, aRecipe, aService, count } from './a-plan.ts'
+
+const web = 'roll-services/web'
+const plan = aPlan({
+  recipe: aRecipe({ services: [aService('web', 3, { minAvailable: count(0), maxParallel: count(3) })] }),
+})
+const named = aPlan({ policy: aPolicy({ approval: { kind: 'named', from: ['bob'], notSelf: true } }) })
+const failure = aFailure()
+const turnedBack: Happening = { kind: 'turned-back', failure }
+
+const standingAfter = (happenings: readonly Happening[], its: Plan = plan) =>
+  standing(its, aJournal(...happenings))
+const stepAfter = (id: string, happenings: readonly Happening[]) => standingAfter(happenings).steps.get(id)
+const statesAfter = (happenings: readonly Happening[]): Record<string, InstanceStanding['state']> =>
+  Object.fromEntries(
+    [...(standingAfter(happenings).rolls.get(web)?.instances ?? [])].map(([name, { state }]) => [
+      name,
+      state,
+    ]),
+  )
+
+describe('a deployment', () => {
+  test('that has not begun stands at its start', () => {
+    const now = standingAfter([])
+    expect(now).toMatchObject({ number: 0, direction: 'forward', pauses: 0, pause: null, outcome: null })
+    expect(new Set([...now.steps.values()].map(({ state }) => state))).toEqual(new Set(['pending']))
+  })
+
+  test.each<[string, Happening[], object]>([
+    ['opened: it has its number', [opened], { number: 7 }],
+    ['left: nothing else', [opened, { kind: 'left' }], { number: 7, interrupted: null }],
+    [
+      'record-opened: nothing here',
+      [opened, { kind: 'record-opened', record: 1 }],
+      { number: 7, pause: null },
+    ],
+    ['interrupted: it is known how', [opened, lost], { interrupted: 'lost' }],
+    ['interrupted: it is known how, by whom', [opened, cancelled], { interrupted: 'cancelled' }],
+    ['resumed: it is interrupted no more', [opened, lost, resumed], { interrupted: null }],
+    ['turned-back: it goes back, and keeps why', [opened, turnedBack], { direction: 'back', failure }],
+    [
+      'turned-back: the first reason stays',
+      [opened, turnedBack, { kind: 'turned-back', failure: aFailure('later') }],
+      { failure },
+    ],
+    [
+      'ended: it has its outcome',
+      [opened, { kind: 'ended', outcome: { kind: 'cancelled', why: '', stays: [] } }],
+      { outcome: { kind: 'cancelled' } },
+    ],
+  ])('%s', (_title, happenings, expected) => {
+    expect(standingAfter(happenings)).toMatchObject(expected)
+  })
+})
+
+describe('a step', () => {
+  const step = 'migrate'
+  const skipped: Happening = { kind: 'step-skipped', step, note: 'nothing to do' }
+  const undoing: Happening = { kind: 'undo-started', step }
+  const undone: Happening = { kind: 'undo-succeeded', step }
+  const stuck: Happening = { kind: 'undo-failed', step, failure }
+
+  test.each<[string, Happening[], object]>([
+    ['started', [started(step)], { state: 'running', startedAt: aTime(0), endedAt: null, unsure: false }],
+    ['succeeded', done(step), { state: 'succeeded', startedAt: aTime(0), endedAt: aTime(1) }],
+    [
+      'succeeded with a note',
+      [started(step), { ...succeeded(step), note: 'so' } as Happening],
+      { state: 'succeeded', note: 'so' },
+    ],
+    ['skipped', [started(step), skipped], { state: 'skipped', note: 'nothing to do', endedAt: aTime(1) }],
+    ['failed', failed(step), { state: 'failed', failure, endedAt: aTime(1) }],
+    ['started again', [...failed(step), started(step)], { state: 'running', failure: null, endedAt: null }],
+    ['being taken back', [...done(step), turnedBack, undoing], { state: 'succeeded', undo: 'running' }],
+    ['taken back', [...done(step), turnedBack, undoing, undone], { state: 'succeeded', undo: 'done' }],
+    ['not taken back', [...done(step), turnedBack, undoing, stuck], { undo: 'failed', failure }],
+    [
+      'taken back by a run that was stopped',
+      [...done(step), cancelled, undoing, undone],
+      { state: 'pending' },
+    ],
+    ['running when its run was lost', [started(step), lost, resumed], { state: 'running', unsure: true }],
+    [
+      'being taken back when its run was lost',
+      [...done(step), turnedBack, undoing, lost, resumed],
+      { undo: 'none' },
+    ],
+    [
+      'succeeded before its run was lost',
+      [...done(step), lost, resumed],
+      { state: 'succeeded', unsure: false },
+    ],
+  ])('%s', (_title, happenings, expected) => {
+    expect(stepAfter(step, happenings)).toMatchObject(expected)
+  })
+
+  test.each(['suspend-scheduler', 'deploy-scheduler'])(
+    '%s is done again by another run, which cannot know whether the one before took it back',
+    (id) => {
+      const before = upTo(plan, 'migrate')
+      expect(stepAfter(id, [...before, lost, resumed])).toMatchObject({ state: 'running', unsure: true })
+      expect(stepAfter(id, [...before, started('migrate'), lost, resumed])).toMatchObject({
+        state: 'succeeded',
+      })
+      expect(stepAfter(id, [...before, turnedBack, lost, resumed])).toMatchObject({ state: 'succeeded' })
+    },
+  )
+})
+
+describe('an instance', () => {
+  const look = (web1: string, web2 = 'v1.0.0', web3 = 'v1.0.0') =>
+    seen(web, { 'web-1': web1, 'web-2': web2, 'web-3': web3 })
+  const begun = [opened, started(web)]
+  const first = [...begun, look('v1.0.0')]
+  const batch = [...first, taken(web, 'web-1')]
+  const back = [...batch, changed(web, 'web-1'), turnedBack, { kind: 'undo-started', step: web } as const]
+
+  test.each<[string, Happening[], InstanceStanding['state']]>([
+    ['not looked at', begun, 'pending'],
+    ['on the older release', first, 'pending'],
+    ['WX-09: on the new release already', [...begun, look('v1.1.0')], 'left-alone'],
+    ['on the new release by its commit', [...begun, look(plan.release.sha)], 'left-alone'],
+    ['on the new release but not healthy', [...begun, look('down')], 'pending'],
+    ['that does not say what it runs', [...begun, look('mute')], 'pending'],
+    ['taken', batch, 'changing'],
+    ['changed', [...batch, changed(web, 'web-1')], 'done'],
+    ['that failed', [...batch, broke(web, 'web-1')], 'failed'],
+    ['that failed, looked at again', [...batch, broke(web, 'web-1'), resumed, look('v1.1.0')], 'failed'],
+    ['changed, looked at again', [...batch, changed(web, 'web-1'), resumed, look('v1.1.0')], 'done'],
+    ['changed, looked at again, mute', [...batch, changed(web, 'web-1'), resumed, look('mute')], 'done'],
+    ['changed, gone since', [...batch, changed(web, 'web-1'), resumed, look('down')], 'pending'],
+    ['left alone, gone since', [...begun, look('v1.1.0'), resumed, look('down')], 'pending'],
+    ['taken by a run that was lost, and right', [...batch, lost, resumed, look('v1.1.0')], 'done'],
+    ['taken by a run that was lost, and not right', [...batch, lost, resumed, look('down')], 'pending'],
+    ['changed, going back', back, 'pending'],
+    ['changed back', [...back, look('v1.0.0')], 'done'],
+    ['not changed, going back', [...first, turnedBack], 'untouched'],
+    ['that failed, going back', [...batch, broke(web, 'web-1'), turnedBack], 'pending'],
+  ])('%s', (_title, happenings, expected) => {
+    expect(statesAfter(happenings)['web-1']).toBe(expected)
+  })
+
+  test.each<[string, Happening[], InstanceStanding['state']]>([
+    ['changed with nobody noting it is taken back', [...first, lost, resumed, look('v1.1.0')], 'pending'],
+    ['taken down with nobody noting it is taken back', [...first, lost, resumed, look('down')], 'pending'],
+    ['still as it was is left alone', [...first, lost, resumed, look('v1.0.0')], 'untouched'],
+    ['that went by itself is left alone', [...first, resumed, look('down')], 'untouched'],
+    [
+      'that was down before is left alone',
+      [...begun, look('down'), lost, resumed, look('down')],
+      'untouched',
+    ],
+    [
+      'that served before is left alone',
+      [...begun, look('v1.1.0'), lost, resumed, look('v1.1.0')],
+      'untouched',
+    ],
+    ['that does not say what it runs is taken back', [...first, lost, resumed, look('mute')], 'pending'],
+    ['that only a lost look saw serving is taken back', [...begun, lost, resumed, look('v1.1.0')], 'pending'],
+    ['that only a lost look saw down is taken back', [...begun, lost, resumed, look('down')], 'pending'],
+  ])('WX-22: after a lost run one %s', (_title, happenings, expected) => {
+    expect(statesAfter([...happenings, turnedBack])['web-1']).toBe(expected)
+  })
+
+  test('is available as it was last seen, and not while it is changed', () => {
+    const available = (happenings: readonly Happening[]) => {
+      const roll = standingAfter(happenings).rolls.get(web)
+      return roll === undefined ? [] : [...availability(roll).values()]
+    }
+    expect(available([...begun, look('v1.0.0', 'down')])).toEqual([true, false, true])
+    expect(available([...first, taken(web, 'web-1', 'web-3')])).toEqual([false, true, false])
+    expect(available([...batch, changed(web, 'web-1')])).toEqual([true, true, true])
+    expect(available([...batch, broke(web, 'web-1')])).toEqual([false, true, true])
+  })
+
+  test('is looked at again by each run, and in each direction', () => {
+    const observed = (happenings: readonly Happening[]) => standingAfter(happenings).rolls.get(web)?.observed
+    expect(observed(begun)).toBe(false)
+    expect(observed(first)).toBe(true)
+    expect(observed([...first, resumed])).toBe(false)
+    expect(observed([...first, turnedBack])).toBe(false)
+    expect(observed([...first, resumed, look('v1.0.0')])).toBe(true)
+  })
+})
+
+describe('a decision', () => {
+  const both = [
+    ...upTo(plan, 'roll-services'),
+    started(web),
+    seen(web, { 'web-1': 'v1.0.0', 'web-2': 'v1.0.0', 'web-3': 'v1.0.0' }),
+    taken(web, 'web-1', 'web-2'),
+    broke(web, 'web-1'),
+    broke(web, 'web-2'),
+  ]
+  const migrating = [...upTo(plan, 'migrate'), ...failed('migrate')]
+
+  test.each<[string, Parameters<typeof answered>[2], string[], Record<string, InstanceStanding['state']>]>([
+    ['WX-21: force-next', 'force-next', [], { 'web-1': 'forced', 'web-2': 'forced', 'web-3': 'pending' }],
+    ['exclude', 'exclude', [], { 'web-1': 'excluded', 'web-2': 'excluded', 'web-3': 'pending' }],
+    ['retry', 'retry', [], { 'web-1': 'pending', 'web-2': 'pending', 'web-3': 'pending' }],
+    ['exclude for one', 'exclude', ['web-2'], { 'web-1': 'failed', 'web-2': 'excluded', 'web-3': 'pending' }],
+    ['WX-22: roll-back', 'roll-back', [], { 'web-1': 'pending', 'web-2': 'pending', 'web-3': 'untouched' }],
+  ])('%s, of two failed instances', (_title, decision, instances, expected) => {
+    expect(statesAfter(answered(plan, both, decision, instances))).toEqual(expected)
+  })
+
+  test('WX-22: leaves what was excluded excluded on the way back', () => {
+    const excluded = answered(plan, both, 'exclude', ['web-2'])
+    expect(statesAfter([...excluded, turnedBack])).toEqual({
+      'web-1': 'pending',
+      'web-2': 'excluded',
+      'web-3': 'untouched',
+    })
+  })
+
+  test.each<[string, Parameters<typeof answered>[2], object]>([
+    ['SP-40: retry', 'retry', { state: 'pending', unsure: false }],
+    ['force-next', 'force-next', { state: 'forced' }],
+  ])('%s, of a failed step', (_title, decision, expected) => {
+    expect(stepAfter('migrate', answered(plan, migrating, decision))).toMatchObject(expected)
+  })
+
+  test('abandon keeps who and why', () => {
+    const now = standingAfter(answered(plan, migrating, 'abandon'))
+    expect(now.abandoned).toEqual({ by: 'bob', reason: 'seen to' })
+  })
+
+  test('roll-back turns back with what the question was about', () => {
+    const now = standingAfter(answered(plan, migrating, 'roll-back'))
+    expect(now).toMatchObject({ direction: 'back', failure })
+  })
+
+  test.each<[Parameters<typeof answered>[2], object]>([
+    ['approve', { approvedBy: 'bob', rejected: null }],
+    ['reject', { approvedBy: null, rejected: { by: 'bob', reason: 'seen to' } }],
+  ])('SP-04: %s keeps who it was', (decision, expected) => {
+    expect(standingAfter(answered(named, [opened, ...done('source')], decision), named)).toMatchObject(
+      expected,
+    )
+  })
+
+  test('WX-24: counts only for the question that waits', () => {
+    const late: Happening = {
+      kind: 'decided',
+      pause: '7.1',
+      decision: 'abandon',
+      instances: [],
+      by: 'eve',
+      reason: '',
+    }
+    const nothingWaits = [opened, late]
+    const again = [...answered(plan, migrating, 'retry'), ...failed('migrate')]
+    const anotherWaits = answered(plan, again, 'retry').slice(0, -2)
+    expect(standingAfter(nothingWaits).abandoned).toBeNull()
+    expect(standingAfter([...anotherWaits, late]).abandoned).toBeNull()
+    expect(standingAfter([...anotherWaits, late]).pause?.id).toBe('7.2')
+  })
+})

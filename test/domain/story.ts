@@ -1,0 +1,265 @@
+import { type Decision, type Pause, unreachable } from '../../src/domain/decision.ts'
+import type { Event, Happening, Journal } from '../../src/domain/journal.ts'
+import { type Move, next } from '../../src/domain/next.ts'
+import type { Outcome } from '../../src/domain/outcome.ts'
+import type { Plan } from '../../src/domain/plan.ts'
+import { standing } from '../../src/domain/standing.ts'
+import { repeatable, type Step } from '../../src/domain/step.ts'
+import { aRun, aTime } from './a-journal.ts'
+import { aWorld, type Condition, type Faults, type World } from './world.ts'
+
+/** Everything that decides how a deployment goes. */
+export interface Scenario {
+  readonly plan: Plan
+  readonly conditions: Readonly<Record<string, Condition>>
+  readonly faults: Faults
+  readonly person: Person
+  /** Whether the background save after a batch happens to come in time. */
+  readonly savesInPassing: boolean
+}
+
+/** What somebody who is asked answers when they can; otherwise whatever leads on. */
+export interface Person {
+  readonly approves: boolean
+  readonly forward: Decision
+  readonly back: Decision
+  /** Answers for one instance at a time. */
+  readonly oneByOne: boolean
+}
+
+/**
+ * What befalls the run after so many effects and events. `lost`: it is gone, and another goes on. `killed`: its
+ * last step still closes it. `cancelled`: it is told to stop, then closed.
+ */
+export interface Interruption {
+  readonly after: number
+  readonly kind: 'lost' | 'killed' | 'cancelled'
+}
+
+export interface Story {
+  readonly outcome: Outcome
+  readonly journal: Journal
+  readonly world: World
+  readonly moves: number
+  readonly ticks: number
+  readonly pauses: readonly { readonly journal: Journal; readonly pause: Pause }[]
+  /** How things stood each time that a run left the deployment to another. */
+  readonly left: readonly { readonly journal: Journal; readonly scheduler: 'on' | 'off' }[]
+}
+
+/** More than any deployment of these tests can need; beyond it one turns in circles. */
+const mostMoves = 2_000
+const mostRuns = 300
+const patience = 3
+
+/** Tells a deployment to its end: runs obey `next`, a person answers, and another run goes on. */
+export function tell(scenario: Scenario, interruptions: readonly Interruption[] = []): Story {
+  const { plan } = scenario
+  let ticks = 0
+  let moves = 0
+  let asked = false
+  const tick = () => {
+    ticks += 1
+    const due = interruptions.find(({ after }) => after === ticks)
+    if (due?.kind === 'cancelled') asked = true
+    else if (due !== undefined) throw new Gone(due.kind)
+  }
+  const world = aWorld(plan, scenario.conditions, scenario.faults, tick)
+  const answer = aPerson(scenario, world)
+  const pauses: { journal: Journal; pause: Pause }[] = []
+  const left: { journal: Journal; scheduler: 'on' | 'off' }[] = []
+  let kept: Journal = []
+  const write = (...happenings: readonly Happening[]) => {
+    kept = [...kept, ...happenings.map((happening, at): Event => ({ at: aTime(ticks + at), ...happening }))]
+  }
+
+  /** One run, until it ends, waits, leaves or is gone; what it keeps is in `kept`. */
+  function work(): Outcome | 'waits' | 'left' | 'stopped' {
+    let journal = kept
+    const note = (happening: Happening) => {
+      journal = [...journal, { at: aTime(ticks), ...happening }]
+      tick()
+    }
+    const save = () => {
+      kept = journal
+      tick()
+    }
+    for (;;) {
+      const move = next(plan, journal)
+      const before = journal.length
+      moves += 1
+      if (moves > mostMoves) throw new Error(`it turns in circles: ${JSON.stringify(move)}`)
+      if (asked && move.kind !== 'pause' && move.kind !== 'end' && move.kind !== 'leave') {
+        note({ kind: 'interrupted', cause: 'cancelled' })
+        save()
+        return 'stopped'
+      }
+      const ending = obey(scenario, world, move, journal, note, save)
+      if (ending !== null) return ending
+      if (journal.length === before) throw new Error(`nothing came of ${move.kind}`)
+    }
+  }
+
+  /** As the last step of a job does, which runs whatever happened to the one before. */
+  function close(): void {
+    asked = false
+    if (released(kept)) return
+    if (standing(plan, kept).interrupted === null) write({ kind: 'interrupted', cause: 'lost' })
+    work()
+  }
+
+  function attempt<Result>(run: () => Result): Result | 'gone' {
+    try {
+      return run()
+    } catch (thrown) {
+      if (!(thrown instanceof Gone)) throw thrown
+      if (thrown.how === 'killed') attempt(close)
+      return 'gone'
+    }
+  }
+
+  write({ kind: 'opened', number: 7, run: aRun(1), by: ['alice'] })
+  for (let run = 2; run < mostRuns; run += 1) {
+    if (attempt(work) === 'stopped') attempt(close)
+    const now = standing(plan, kept)
+    if (now.outcome !== null)
+      return { outcome: now.outcome, journal: kept, world, moves, ticks, pauses, left }
+    if (now.pause !== null) {
+      pauses.push({ journal: kept, pause: now.pause })
+      write(answer(now.pause, now.direction))
+    } else if (kept.at(-1)?.kind === 'left') left.push({ journal: kept, scheduler: world.state.scheduler })
+    else write({ kind: 'interrupted', cause: 'lost' })
+    write({ kind: 'resumed', run: aRun(run), by: ['alice'] })
+  }
+  throw new Error('it waits again and again')
+}
+
+class Gone extends Error {
+  readonly how: 'lost' | 'killed'
+  constructor(how: 'lost' | 'killed') {
+    super(how)
+    this.how = how
+  }
+}
+
+/** Whether nobody holds the deployment. */
+function released(journal: Journal): boolean {
+  const last = journal.at(-1)?.kind
+  return last === 'paused' || last === 'left' || last === 'ended'
+}
+
+/** Does what the executor does, in its order: an event is kept only where the executor saves. */
+function obey(
+  { plan, savesInPassing }: Scenario,
+  world: World,
+  move: Move,
+  journal: Journal,
+  note: (happening: Happening) => void,
+  save: () => void,
+): Outcome | 'waits' | 'left' | null {
+  switch (move.kind) {
+    case 'run': {
+      const step = move.step.id
+      note({ kind: 'step-started', step })
+      if (mustBeKnownFirst(move.step)) save()
+      const failure = world.run(move.step)
+      note(failure === null ? { kind: 'step-succeeded', step } : { kind: 'step-failed', step, failure })
+      return null
+    }
+    case 'observe': {
+      const kind = move.direction === 'forward' ? 'step-started' : 'undo-started'
+      const step = move.step.id
+      if (!journal.some((event) => event.kind === kind && event.step === step)) {
+        note({ kind, step })
+        save()
+      }
+      note({ kind: 'instances-observed', step, instances: world.look(move.step) })
+      return null
+    }
+    case 'roll': {
+      const { instances, direction } = move
+      const step = move.step.id
+      note({ kind: 'instances-started', step, instances, direction })
+      world.takeOut(move.step, instances, direction)
+      for (const instance of instances) {
+        const failure = world.bringBack(move.step, instance, direction)
+        if (failure === null) note({ kind: 'instance-succeeded', step, instance })
+        else note({ kind: 'instance-failed', step, instance, failure })
+      }
+      if (savesInPassing) save()
+      return null
+    }
+    case 'finish':
+      note({
+        kind: move.direction === 'forward' ? 'step-succeeded' : 'undo-succeeded',
+        step: move.step.id,
+      })
+      return null
+    case 'undo': {
+      const step = move.step.id
+      note({ kind: 'undo-started', step })
+      if (move.step.kind === 'deploy-scheduler') save()
+      const failure = world.undo(move.step, standing(plan, journal).direction)
+      note(failure === null ? { kind: 'undo-succeeded', step } : { kind: 'undo-failed', step, failure })
+      return null
+    }
+    case 'turn-back':
+      note({ kind: 'turned-back', failure: move.failure })
+      return null
+    case 'pause':
+      if (!move.asked) {
+        note({ kind: 'paused', pause: move.pause })
+        save()
+      }
+      return 'waits'
+    case 'leave':
+      note({ kind: 'left' })
+      save()
+      return 'left'
+    case 'end':
+      note({ kind: 'ended', outcome: move.outcome })
+      save()
+      return move.outcome
+    default:
+      return unreachable(move)
+  }
+}
+
+const mustBeKnownFirst = (step: Step): boolean => !repeatable(step) || step.kind === 'suspend-scheduler'
+
+/** Answers truthfully whether a step had finished; everything else as they like, while it is offered. */
+function aPerson({ plan, person }: Scenario, world: World) {
+  const tries = new Map<string, number>()
+  return (pause: Pause, direction: 'forward' | 'back'): Happening => {
+    const step = plan.steps.find(({ id }) => id === pause.step)
+    if (step === undefined) throw new Error(`no step ${pause.step}`)
+    const named = person.oneByOne ? pause.instances.slice(0, 1) : pause.instances
+    const unknown = pause.failure?.code === 'outcome-unknown'
+    const keys = named.length > 0 ? named.map((name) => `${direction} ${name}`) : [keyOf(step, direction)]
+    const decision = choose()
+    if (decision === 'retry') {
+      world.mayRunAgain(step)
+      for (const key of unknown ? [] : keys) {
+        world.repair(key)
+        tries.set(key, (tries.get(key) ?? 0) + 1)
+      }
+    }
+    if (decision === 'force-next' && named.length === 0 && !unknown) world.doByHand(step, direction)
+    if (decision === 'exclude') world.exclude(named)
+    const instances = person.oneByOne ? named : []
+    return { kind: 'decided', pause: pause.id, decision, instances, by: 'bob', reason: 'as I like' }
+
+    function choose(): Decision {
+      if (pause.gate === 'approve') return person.approves ? 'approve' : 'reject'
+      if (unknown && step !== undefined) return world.finished(step) ? 'force-next' : 'retry'
+      const tired = keys.some((key) => (tries.get(key) ?? 0) >= patience)
+      const wishes: Decision[] = [person[direction], 'roll-back', 'exclude', 'force-next', 'abandon', 'retry']
+      const choice = wishes.find((wish) => pause.options.includes(wish) && !(wish === 'retry' && tired))
+      if (choice === undefined) throw new Error(`no way on from ${JSON.stringify(pause)}`)
+      return choice
+    }
+  }
+}
+
+const keyOf = (step: Step, direction: 'forward' | 'back'): string =>
+  direction === 'forward' ? step.id : `undo ${step.id}`

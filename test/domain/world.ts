@@ -1,0 +1,209 @@
+import type { Failure } from '../../src/domain/decision.ts'
+import type { Direction, Observation } from '../../src/domain/journal.ts'
+import type { Plan } from '../../src/domain/plan.ts'
+import { type RollStep, repeatable, type Step } from '../../src/domain/step.ts'
+import { rollsOf } from './a-plan.ts'
+
+/** How an instance stands before the deployment. */
+export type Condition = 'serving' | 'down' | 'ahead' | 'elsewhere'
+
+/**
+ * How often a person must see to a thing before it works. Keys: a step's id, `undo` and its id, and for an
+ * instance the direction and its name.
+ */
+export type Faults = Readonly<Record<string, number>>
+
+/** A rule of the deployment that the world saw broken. */
+export type Breach =
+  | 'floor'
+  | 'width'
+  | 'direction'
+  /** After a lost run nobody can tell whether it changed an instance that was down, or served before. */
+  | 'direction, for all that can be seen'
+  | 'excluded'
+  | 'scheduler on during its suspension'
+  /** After a lost run instances may be seen to once more when the scheduler was on again already. */
+  | 'scheduler on during the rollout'
+  | 'run twice'
+
+/** What deployments change: a scheduler, a database, instances. It counts what was done to it. */
+export interface World {
+  readonly state: State
+  readonly breaches: readonly { readonly rule: Breach; readonly what: string }[]
+  run(step: Step): Failure | null
+  undo(step: Step, direction: Direction): Failure | null
+  look(step: RollStep): Record<string, Observation>
+  takeOut(step: RollStep, names: readonly string[], direction: Direction): void
+  bringBack(step: RollStep, name: string, direction: Direction): Failure | null
+  /** A person sees to it, so that the next try may go well. */
+  repair(key: string): void
+  /** A person does by hand what a step did not. */
+  doByHand(step: Step, direction: Direction): void
+  finished(step: Step): boolean
+  mayRunAgain(step: Step): void
+  exclude(names: readonly string[]): void
+}
+
+export interface State {
+  scheduler: 'on' | 'off'
+  schedulerOf: 'older' | 'newer'
+  database: 'older' | 'half' | 'newer'
+  readonly done: Set<string>
+  readonly instances: Map<string, { version: string; up: boolean }>
+}
+
+const broken: Failure = { code: 'command-failed', what: 'It does not work.', tail: [] }
+
+/** `tick` is called after every single effect; it throws when the run is lost there. */
+export function aWorld(
+  plan: Plan,
+  conditions: Readonly<Record<string, Condition>>,
+  faults: Faults,
+  tick: () => void,
+): World {
+  const toRepair = new Map(Object.entries(faults))
+  const mayRun = new Map<string, number>()
+  const finished = new Set<string>()
+  const touched = new Set<string>()
+  const excluded = new Set<string>()
+  const breaches: { rule: Breach; what: string }[] = []
+  const from = plan.from?.tag ?? 'none'
+  const state: State = {
+    scheduler: 'on',
+    schedulerOf: 'older',
+    database: 'older',
+    done: new Set(),
+    instances: new Map(
+      rollsOf(plan).flatMap((step) =>
+        step.service.fleet.instances.map(({ name }) => [name, initially(conditions[name] ?? 'serving')]),
+      ),
+    ),
+  }
+
+  function initially(condition: Condition): { version: string; up: boolean } {
+    if (condition === 'ahead') return { version: plan.release.tag, up: true }
+    return { version: condition === 'elsewhere' ? 'v0.9.0' : from, up: condition !== 'down' }
+  }
+
+  const breach = (rule: Breach, what: string) => void breaches.push({ rule, what })
+  const fails = (key: string): boolean => (toRepair.get(key) ?? 0) > 0
+  const instance = (name: string) => {
+    const found = state.instances.get(name)
+    if (found === undefined) throw new Error(`no instance ${name}`)
+    return found
+  }
+  const plain = (step: RollStep, name: string): boolean =>
+    step.service.version !== null && (conditions[name] ?? 'serving') === 'serving'
+  const names = (step: RollStep) => step.service.fleet.instances.map(({ name }) => name)
+  const up = (step: RollStep) => names(step).filter((name) => instance(name).up).length
+
+  function checkSuspension(step: Step): void {
+    const place = (kind: Step['kind']) => plan.steps.findIndex((other) => other.kind === kind)
+    const at = plan.steps.indexOf(step)
+    const within =
+      place('suspend-scheduler') >= 0 && place('suspend-scheduler') < at && at < place('resume-scheduler')
+    if (!within || state.scheduler === 'off') return
+    const rolls = step.kind === 'roll-services'
+    breach(rolls ? 'scheduler on during the rollout' : 'scheduler on during its suspension', step.id)
+  }
+
+  function effect(step: Step): void {
+    switch (step.kind) {
+      case 'suspend-scheduler':
+        state.scheduler = 'off'
+        return
+      case 'resume-scheduler':
+        state.scheduler = 'on'
+        return
+      case 'deploy-scheduler':
+        state.schedulerOf = 'newer'
+        return
+      case 'migrate':
+        state.database = 'newer'
+        return
+      default:
+        state.done.add(step.id)
+    }
+  }
+
+  function undoEffect(step: Step): void {
+    if (step.kind === 'suspend-scheduler') state.scheduler = 'on'
+    else state.schedulerOf = 'older'
+  }
+
+  return {
+    state,
+    breaches,
+    run(step) {
+      checkSuspension(step)
+      const left = mayRun.get(step.id) ?? 1
+      if (left === 0 && !repeatable(step)) breach('run twice', step.id)
+      mayRun.set(step.id, Math.max(0, left - 1))
+      finished.delete(step.id)
+      if (step.kind === 'suspend-scheduler') state.scheduler = 'off'
+      if (step.kind === 'migrate') state.database = 'half'
+      tick()
+      if (fails(step.id)) return broken
+      effect(step)
+      finished.add(step.id)
+      tick()
+      return null
+    },
+    undo(step, direction) {
+      if (fails(`undo ${step.id}`)) return broken
+      // Going back a person has seen to the database, or accepts it as it is.
+      if (direction === 'forward' && step.kind === 'suspend-scheduler' && state.database === 'half')
+        breach('scheduler on during its suspension', 'half a migration')
+      if (step.kind === 'deploy-scheduler') {
+        state.scheduler = 'off'
+        tick()
+      }
+      undoEffect(step)
+      tick()
+      return null
+    },
+    look: (step) =>
+      Object.fromEntries(
+        names(step).map((name) => {
+          const { version, up: healthy } = instance(name)
+          return [name, { healthy, version: healthy && step.service.version !== null ? version : null }]
+        }),
+      ),
+    takeOut(step, taken, direction) {
+      if (direction === 'forward') checkSuspension(step)
+      if (taken.length > step.width) breach('width', `${taken.length} of ${step.id}`)
+      const costs = taken.some((name) => instance(name).up)
+      for (const name of taken) {
+        const { version, up: serves } = instance(name)
+        const wanted = direction === 'forward' ? plan.release.tag : from
+        if (serves && version === wanted && step.service.version !== null)
+          breach('direction', `${name} serves ${wanted} already`)
+        if (direction === 'back' && !touched.has(name))
+          breach(
+            plain(step, name) ? 'direction' : 'direction, for all that can be seen',
+            `${name} was not touched`,
+          )
+        if (excluded.has(name)) breach('excluded', name)
+        touched.add(name)
+        instance(name).up = false
+      }
+      if (costs && up(step) < step.floor) breach('floor', `${up(step)} of ${step.floor} in ${step.id}`)
+      tick()
+    },
+    bringBack(_step, name, direction) {
+      instance(name).version = direction === 'forward' ? plan.release.tag : from
+      tick()
+      if (fails(`${direction} ${name}`)) return { ...broken, code: 'self-test-failed' }
+      instance(name).up = true
+      tick()
+      return null
+    },
+    repair: (key) => void toRepair.set(key, (toRepair.get(key) ?? 0) - 1),
+    doByHand: (step, direction) => (direction === 'forward' ? effect(step) : undoEffect(step)),
+    finished: (step) => finished.has(step.id),
+    mayRunAgain: (step) => void mayRun.set(step.id, 1),
+    exclude(some) {
+      for (const name of some) excluded.add(name)
+    },
+  }
+}
