@@ -5,7 +5,7 @@ import type { Release } from './release.ts'
  * The releases this environment came through to what serves now, the serving one first. A deployment goes on
  * top; a rollback takes away down to its target, so that a second one goes further back and never toggles.
  */
-export function lineage(history: readonly Past[]): Release[] {
+export function lineage(history: readonly Pick<Past, 'mode' | 'release' | 'outcome'>[]): Release[] {
   const stack: Release[] = []
   for (const past of history.toReversed()) {
     if (past.outcome.kind !== 'succeeded') continue

@@ -150,14 +150,15 @@ export function aWorld(
       return null
     },
     undo(step, direction) {
-      if (fails(`undo ${step.id}`)) return broken
-      // Going back a person has seen to the database, or accepts it as it is.
-      if (direction === 'forward' && step.kind === 'suspend-scheduler' && state.database === 'half')
-        breach('scheduler on during its suspension', 'half a migration')
+      // No job may run while another scheduler takes the place of this one.
       if (step.kind === 'deploy-scheduler') {
         state.scheduler = 'off'
         tick()
       }
+      if (fails(`undo ${step.id}`)) return broken
+      // Going back a person has seen to the database, or accepts it as it is.
+      if (direction === 'forward' && step.kind === 'suspend-scheduler' && state.database === 'half')
+        breach('scheduler on during its suspension', 'half a migration')
       undoEffect(step)
       tick()
       return null

@@ -1,0 +1,81 @@
+import { rolloutLimits } from './batches.ts'
+import { describeFeasibility, feasibility } from './feasibility.ts'
+import type { ProblemWords } from './problem.ts'
+import type { Mode } from './release.ts'
+import type { Wish } from './wish.ts'
+
+/** Why a plan may not be executed; each is a problem in words. */
+export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
+  return [
+    ...olderRefusal(mode, wish),
+    ...baseRefusal(wish),
+    ...wayBackRefusal(mode, wish),
+    ...capacityRefusals(wish),
+  ]
+}
+
+function olderRefusal(mode: Mode, { relation, policy, acknowledged, release, ledger }: Wish): ProblemWords[] {
+  if (mode !== 'deploy' || relation !== 'behind') return []
+  if (policy.class === 'sandbox' || acknowledged.older) return []
+  return [
+    {
+      code: 'release-older',
+      what: `${release.tag} is older than ${ledger.serving?.release.tag ?? 'what serves'}, which serves ${policy.name}.`,
+      why: 'An older release on newer data can conflict with it and cause downtime; a run that was started long ago, or run again, asks for this by accident.',
+      next: `To go back on purpose use rollback; to deploy it all the same set acknowledge-older: true.`,
+    },
+  ]
+}
+
+function baseRefusal({ release, ledger, policy }: Wish): ProblemWords[] {
+  const current = ledger.serving?.release.baseVersion ?? null
+  if (current === null || release.baseVersion === current) return []
+  return [
+    {
+      code: 'base-differs',
+      what: `${release.tag} was made for base version ${release.baseVersion ?? 'none'}, ${policy.name} is on ${current}.`,
+      why: 'A release works on the base that it was made for only.',
+      next: `Choose a release that was made for ${current}.`,
+    },
+  ]
+}
+
+function wayBackRefusal(mode: Mode, { release, ledger, acknowledged, policy }: Wish): ProblemWords[] {
+  const current = ledger.serving?.release
+  if (mode !== 'rollback' || current === undefined) return []
+  const verdict = feasibility(release, current, ledger.history)
+  if (verdict.kind !== 'crosses-contract' || acknowledged.dataLoss) return []
+  return [
+    {
+      code: 'rollback-unsafe',
+      what: `Going back from ${current.tag} to ${release.tag} in ${policy.name} ${describeFeasibility(verdict)}.`,
+      why: 'The older release cannot work on a database after a contract migration.',
+      next: 'Deploy a fixed release forward; or restore the database first and set acknowledge-data-loss: true.',
+    },
+  ]
+}
+
+function capacityRefusals({ recipe }: Wish): ProblemWords[] {
+  return recipe.services.flatMap((service): ProblemWords[] => {
+    const total = service.fleet.instances.length
+    const { floor } = rolloutLimits(service.rollout, total)
+    if (total === 1 && !service.rollout.acceptDowntime)
+      return [
+        {
+          code: 'single-instance',
+          what: `${service.name} has one instance, ${service.fleet.instances[0]?.name ?? ''}: it is down while it is changed.`,
+          why: 'With one instance there is nothing left to serve requests.',
+          next: `Add an instance, or accept it with services.${service.name}.rollout.accept-downtime: true.`,
+        },
+      ]
+    if (floor < total || total === 1) return []
+    return [
+      {
+        code: 'capacity-floor',
+        what: `${service.name} has ${total} instances, and min-available wants ${floor} of them up: none may be changed.`,
+        why: 'Changing an instance takes it out of traffic.',
+        next: `Set services.${service.name}.rollout.min-available below ${total}, or add instances.`,
+      },
+    ]
+  })
+}

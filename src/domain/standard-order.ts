@@ -1,0 +1,84 @@
+import { plannedBatches, rolloutLimits } from './batches.ts'
+import type { Service } from './config.ts'
+import type { Plan } from './plan.ts'
+import type { Mode } from './release.ts'
+import type { HookKind, Step, StepKind } from './step.ts'
+import type { Wish } from './wish.ts'
+
+/** The standard order. A step that the config lacks is not in the plan. */
+export function chooseSteps(mode: Mode, wish: Wish): Pick<Plan, 'steps' | 'omitted'> {
+  const omitted: { kind: StepKind; reason: string }[] = []
+  const steps = standardOrder(wish).filter((step) => {
+    const reason = whyOmitted(mode, step, wish)
+    if (reason !== null) omitted.push({ kind: step.kind, reason })
+    return reason === null
+  })
+  return { steps, omitted }
+}
+
+function standardOrder({ recipe, policy, ledger }: Wish): Step[] {
+  const { steps } = recipe
+  const { scheduler, migrate } = steps
+  const hook = (kind: HookStep['kind'], command: HookStep['command'] | null): HookStep[] =>
+    command === null ? [] : [{ kind, id: kind, command }]
+  const resume: Step[] =
+    scheduler === null
+      ? []
+      : [{ kind: 'resume-scheduler', id: 'resume-scheduler', command: scheduler.resume }]
+  const early = scheduler?.resumeAfter === 'migrate'
+  return [
+    { kind: 'source', id: 'source' },
+    ...(policy.approval.kind === 'none'
+      ? []
+      : [{ kind: 'approve', id: 'approve', rule: policy.approval } satisfies Step]),
+    ...(steps.build === null ? [] : [{ kind: 'build', id: 'build', ...steps.build } satisfies Step]),
+    ...hook('configure-broker', steps.configureBroker),
+    ...hook('pre-deploy', ledger.serving === null ? steps.preDeploy : ledger.serving.preDeploy),
+    ...(scheduler === null
+      ? []
+      : [{ kind: 'suspend-scheduler', id: 'suspend-scheduler', scheduler } satisfies Step]),
+    ...hook('pre-configure', steps.preConfigure),
+    ...(scheduler?.deploy == null
+      ? []
+      : [{ kind: 'deploy-scheduler', id: 'deploy-scheduler', command: scheduler.deploy } satisfies Step]),
+    ...(migrate === null ? [] : [{ kind: 'migrate', id: 'migrate', ...migrate } satisfies Step]),
+    ...(early ? resume : []),
+    ...recipe.services.map(rollOf),
+    ...(early ? [] : resume),
+    { kind: 'record-version', id: 'record-version' },
+    ...hook('post-configure', steps.postConfigure),
+    ...hook('post-deploy', steps.postDeploy),
+  ]
+}
+
+type HookStep = Extract<Step, { kind: HookKind }>
+
+function rollOf(service: Service): Step {
+  const names = service.fleet.instances.map(({ name }) => name)
+  const limits = rolloutLimits(service.rollout, names.length)
+  return {
+    kind: 'roll-services',
+    id: `roll-services/${service.name}`,
+    service,
+    ...limits,
+    batches: plannedBatches(names, limits),
+  }
+}
+
+/** Why a step that the config has is not in this plan, or null when it is. */
+function whyOmitted(mode: Mode, step: Step, { ledger }: Wish): string | null {
+  switch (mode) {
+    case 'deploy':
+      return step.kind === 'pre-deploy' && ledger.serving === null
+        ? 'nothing serves yet, and the hook runs as the serving release defines it'
+        : null
+    case 'rollback':
+      if (step.kind === 'build') return 'a rollback deploys what was built then'
+      return step.kind === 'migrate' ? 'a rollback never migrates' : null
+    case 'redeploy':
+      return redeployed.has(step.kind) ? null : 'this release went through it here already'
+  }
+}
+
+/** A redeployment only converges the instances. */
+const redeployed: ReadonlySet<StepKind> = new Set(['source', 'approve', 'roll-services', 'record-version'])

@@ -1,0 +1,51 @@
+import type { Service } from './config.ts'
+import type { Mode } from './release.ts'
+import type { Wish } from './wish.ts'
+
+/** What whoever approves a plan should know. */
+export function warnings(mode: Mode, wish: Wish): string[] {
+  const { release, relation, recipe, policy, ledger, acknowledged } = wish
+  const found: string[] = []
+  if (mode === 'deploy' && relation === 'behind')
+    found.push(
+      `${release.tag} is older than what serves. Deploying an older release is not recommended: data that the newer one wrote may not suit it.`,
+    )
+  if (relation === 'diverged')
+    found.push(`${release.tag} and what serves have diverged: each has commits that the other lacks.`)
+  if (policy.class === 'production' && policy.approval.kind === 'none')
+    found.push('Nobody approves deployments to this production environment: its config says so.')
+  if (mode === 'rollback' && acknowledged.dataLoss)
+    found.push(
+      'This rollback crosses a contract migration, and somebody acknowledged that: restore the data first.',
+    )
+  if (mode === 'rollback')
+    found.push(
+      'Going back takes back the configuration and the code, not the data that was written meanwhile.',
+    )
+  if (ledger.scheduler !== null)
+    found.push(
+      `The scheduler has been suspended since ${ledger.scheduler.since} by deployment ${ledger.scheduler.deployment}.`,
+    )
+  const hook = recipe.steps.preDeploy?.run
+  if (mode === 'deploy' && ledger.serving !== null && hook !== ledger.serving.preDeploy?.run)
+    found.push(
+      'The pre-deploy hook of this release differs from the serving one: it takes effect from the next deployment.',
+    )
+  for (const service of recipe.services) found.push(...serviceWarnings(service))
+  return found
+}
+
+function serviceWarnings({ name, version, healthCheck, selfTest, fleet, rollout }: Service): string[] {
+  const found: string[] = []
+  if (version === null)
+    found.push(
+      `${name} has no version probe: what an instance really runs cannot be seen, only what was done.`,
+    )
+  if (healthCheck === null && selfTest === null)
+    found.push(
+      `${name} has neither a health check nor a self test: a bad release would be rolled over every instance.`,
+    )
+  if (fleet.instances.length === 1 && rollout.acceptDowntime)
+    found.push(`${name} has one instance: it is down while it is changed.`)
+  return found
+}
