@@ -236,6 +236,11 @@ describe('a recipe', () => {
       '2:58  steps.scheduler.on-timeout: `kill` needs a command that ends the running jobs: add `steps.scheduler.kill`',
     ],
     [
+      'has a lease that outlasts the wait for jobs',
+      'steps: { scheduler: { suspend: a, resume: b, lease: 10m } }',
+      '2:53  steps.scheduler.lease: must be longer than `drain-timeout`: while it waits for jobs nobody else may end the suspension',
+    ],
+    [
       'reads the jobs once at least',
       'steps: { scheduler: { suspend: a, resume: b, zero-readings: 0 } }',
       '2:61  steps.scheduler.zero-readings: expected a whole number, 1 or more, found the number 0',

@@ -37,6 +37,10 @@ const scheduler = mapping('a mapping with `suspend` and `resume`', {
     path: ['on-timeout'],
     error: () => '`kill` needs a command that ends the running jobs: add `steps.scheduler.kill`',
   }),
+  z.refine((written) => written.lease > written['drain-timeout'], {
+    path: ['lease'],
+    error: () => 'must be longer than `drain-timeout`: while it waits for jobs nobody else may end the suspension',
+  }),
 )
 
 const migrate = mapping('a mapping with `run` and `phase`', {
