@@ -1,0 +1,2 @@
+const e=process.env.INPUT_COMMAND||`deploy`,t=process.env.STATE_started===`true`;process.stdout.write(t?`Rollgate: closing what is still open
+`:`Rollgate: ${e}\n`);const{enter:n}=await import(`./door.js`);await n(t);export{};
