@@ -18,6 +18,8 @@ export interface Failure {
   readonly what: string
   /** The last lines of its output, masked. */
   readonly tail: readonly string[]
+  /** What to do next, where the failure itself says it. */
+  readonly next?: string
 }
 
 /** A gate that a deployment waits at. It takes one decision, the first one. */

@@ -51,6 +51,21 @@ export function describeOutcome(outcome: Outcome): string {
   }
 }
 
+/** Why it ended so, where its description does not say it already; else empty. */
+export function reasonOf(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'rolled-back':
+      return outcome.failure?.what ?? ''
+    case 'rejected':
+    case 'abandoned':
+      return outcome.reason
+    case 'succeeded':
+    case 'failed':
+    case 'cancelled':
+      return ''
+  }
+}
+
 function withReservations(
   plain: string,
   reserved: string,

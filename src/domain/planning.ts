@@ -18,6 +18,8 @@ export type Planning =
 /** The whole deployment as a value. Pure: the same wish gives the same plan, with the same digest. */
 export function planning(wish: Wish): Planning {
   const { ledger, policy, release } = wish
+  const begun = begunAlready(wish)
+  if (begun !== null) return { kind: 'planned', plan: begun }
   const mode = modeOf(wish)
   if (mode === 'redeploy' && !wish.redeploy) return { kind: 'already-deployed', release }
   const from = ledger.serving?.release ?? null
@@ -38,6 +40,13 @@ export function planning(wish: Wish): Planning {
     wayBack: wayBack(mode, steps, wish),
   })
   return { kind: 'planned', plan }
+}
+
+/** A deployment that was begun and has not ended goes on as it was planned, although its release may serve by now. */
+function begunAlready({ ledger, release, wanted, redeploy }: Wish): Plan | null {
+  const plan = ledger.deployment?.plan ?? null
+  if (plan === null || plan.release.sha !== release.sha || plan.release.tag !== release.tag) return null
+  return plan.mode === wanted || (plan.mode === 'redeploy' && redeploy) ? plan : null
 }
 
 function modeOf({ wanted, release, ledger }: Wish): Mode {

@@ -121,7 +121,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'resumed':
       return afresh(plan, { ...now, interrupted: null })
     case 'interrupted':
-      return doubtRolls({ ...now, interrupted: event.cause })
+      return doubtRolls(doubtScheduler(plan, { ...now, interrupted: event.cause }, event.at))
     case 'left':
     case 'record-opened':
       return now
@@ -218,6 +218,16 @@ export const pastSuspension = (plan: Plan, now: Standing): boolean =>
       (kind === 'migrate' || kind === 'resume-scheduler' || kind === 'roll-services') &&
       now.steps.get(id)?.startedAt != null,
   )
+
+/** A new scheduler is brought without being written down first: a lost run that had suspended may have got to it. */
+function doubtScheduler(plan: Plan, now: Standing, at: string): Standing {
+  const begun = ({ kind, id }: Step): boolean =>
+    kind === 'suspend-scheduler' && now.steps.get(id)?.startedAt != null
+  const next = plan.steps.find(({ kind }) => kind === 'deploy-scheduler')
+  if (now.interrupted !== 'lost' || next === undefined || pastSuspension(plan, now)) return now
+  if (now.steps.get(next.id)?.state !== 'pending' || !plan.steps.some(begun)) return now
+  return withStep(now, next.id, { state: 'running', unsure: true, startedAt: at })
+}
 
 function doubtRolls(now: Standing): Standing {
   const rolls = new Map(

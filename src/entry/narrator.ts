@@ -28,13 +28,15 @@ export function createNarrator(voice: Voice): Narrator {
             event.at,
           event.at,
         )
+      const heading = ({ step, at }: { step: string; at: string }): string =>
+        stepHeading(plan, step, between(journal[0]?.at ?? at, at))
       switch (event.kind) {
         case 'opened':
           return voice.line(`Deployment ${event.number} of ${plan.environment.name} has begun.`)
         case 'resumed':
           return voice.line(`Going on with deployment ${deployment.number} of ${plan.environment.name}.`)
         case 'step-started':
-          return fold(stepHeading(plan, event.step, between(journal[0]?.at ?? event.at, event.at)))
+          return fold(heading(event))
         case 'step-succeeded':
           voice.line(stepProgress(event.step, event.note ?? 'done', since('step-started', event.step)))
           return unfold()
@@ -55,6 +57,8 @@ export function createNarrator(voice: Voice): Narrator {
           voice.line(`${event.step} could not be taken back: ${event.failure.what}`)
           return unfold()
         case 'instances-observed':
+          // A run that goes on did not begin the step.
+          if (!open) fold(now.direction === 'forward' ? heading(event) : `Taking back ${event.step}`)
           return voice.line(whatIsThere(now, event.step))
         case 'instances-started':
           return voice.line(`changing ${event.instances.join(', ')}`)

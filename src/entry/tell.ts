@@ -2,7 +2,7 @@ import { error, setFailed, setOutput, warning } from '@actions/core'
 import type { Pause } from '../domain/decision.ts'
 import type { Journal } from '../domain/journal.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
-import { describeOutcome, type Outcome } from '../domain/outcome.ts'
+import { describeOutcome, type Outcome, reasonOf } from '../domain/outcome.ts'
 import type { Plan } from '../domain/plan.ts'
 import { describePlan } from '../domain/planning.ts'
 import { Problem, type ProblemWords } from '../domain/problem.ts'
@@ -56,8 +56,7 @@ export function tellQuestion(hands: Hands, ledger: Ledger, deployment: Underway,
 }
 
 export function tellEnding(hands: Hands, session: Session, ending: Ending): void {
-  if (ending.kind === 'interrupted' && ending.problem !== null)
-    tellBroken(hands, session, ending.problem)
+  if (ending.kind === 'interrupted' && ending.problem !== null) tellBroken(hands, session, ending.problem)
   else tellWorked(hands, session, ending)
 }
 
@@ -67,6 +66,7 @@ function tellWorked(hands: Hands, session: Session, ending: Ending): void {
   addSummary(outcomeSummary(view))
   tellResult(hands, view)
   tellEffort(hands, ending)
+  tellScheduler(hands, session.ledger)
   callAPerson(hands, view, ending)
 }
 
@@ -81,6 +81,7 @@ function tellBroken(hands: Hands, session: Session, problem: Problem): void {
   tellResult(hands, view)
   output({ 'reason-code': problem.code })
   tellEffort(hands, { kind: 'interrupted', problem })
+  tellScheduler(hands, ledger)
   setFailed(`${problemLine(problem)}${unwritten(session.unsaved)}`)
 }
 
@@ -96,6 +97,17 @@ export function tellClosing(hands: Hands, session: Session, ending: Ending): voi
   const view = viewOf(hands, session.ledger, session.deployment)
   addSummary(outcomeSummary(view))
   hands.ports.voice.line(inWords(ending))
+  tellScheduler(hands, session.ledger)
+}
+
+/** Every run that leaves it so says so: no job starts until somebody sees to it. */
+function tellScheduler({ ports }: Hands, { scheduler }: Ledger): void {
+  if (scheduler === null) return
+  const { since, until, deployment } = scheduler
+  ports.voice.warning(
+    'The scheduler is still suspended',
+    `No new job starts since ${since}, by deployment ${deployment}; from ${until} on anybody may resume it.`,
+  )
 }
 
 /** Anything thrown, as words for the log; its outputs and its page are written on the way. */
@@ -183,18 +195,25 @@ function callAPerson({ inputs }: Hands, view: View, ending: Ending): void {
       return
     case 'ended': {
       const { outcome } = ending
-      if (asAsked(outcome, inputs)) reserve(outcome)
-      else setFailed(describeOutcome(outcome))
+      if (asAsked(outcome, inputs, view.journal)) reserve(outcome)
+      else setFailed(failedInWords(outcome))
     }
   }
 }
 
-/** Whoever decides to end a deployment gets a green step when it has ended so. */
-function asAsked(outcome: Outcome, { command, decision }: Hands['inputs']): boolean {
+/** How it ended, why, and what to do next, on lines of their own. */
+const failedInWords = (outcome: Outcome): string =>
+  [describeOutcome(outcome), reasonOf(outcome), (outcome.kind === 'failed' && outcome.failure.next) || '']
+    .filter((line) => line !== '')
+    .join('\n')
+
+/** Whoever decides to end a deployment gets a green step when it has ended so, a way back with questions included. */
+function asAsked(outcome: Outcome, { command, decision }: Hands['inputs'], journal: Journal): boolean {
   if (outcome.kind === 'succeeded') return true
   if (command !== 'decide') return false
   return (
-    (decision === 'roll-back' && outcome.kind === 'rolled-back') ||
+    (outcome.kind === 'rolled-back' &&
+      journal.some((event) => event.kind === 'decided' && event.decision === 'roll-back')) ||
     (decision === 'abandon' && outcome.kind === 'abandoned') ||
     (decision === 'reject' && outcome.kind === 'rejected')
   )

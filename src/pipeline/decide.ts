@@ -106,14 +106,15 @@ async function checkApprover(ports: Ports, { plan, journal }: Underway, { by }: 
   const rule = plan.steps.find((step) => step.kind === 'approve')?.rule
   if (rule?.kind !== 'named') return
   const opened = journal.find((event) => event.kind === 'opened')
-  const requested = opened?.by.some((login) => login.toLowerCase() === by.toLowerCase()) ?? false
+  const asked = (login: string) => opened?.by.some((one) => same(one, login)) ?? false
+  const others = rule.notSelf ? rule.from.filter((name) => !asked(name)) : rule.from
   const mayNot = (what: string, why: string) =>
     new Problem('approver-not-allowed', {
       what,
       why,
-      next: `Ask one of ${rule.from.join(', ')}. Nothing was changed, and the question still waits.`,
+      next: `Ask one of ${others.join(', ')}. Nothing was changed, and the question still waits.`,
     })
-  if (rule.notSelf && requested)
+  if (rule.notSelf && asked(by))
     throw mayNot(
       `${by} asked for this deployment.`,
       'The config says that nobody approves their own: not-self.',
@@ -124,3 +125,5 @@ async function checkApprover(ports: Ports, { plan, journal }: Underway, { by }: 
       'The config names who may.',
     )
 }
+
+const same = (login: string, other: string): boolean => login.toLowerCase() === other.toLowerCase()

@@ -4,7 +4,7 @@ import { choose, type Move } from '../domain/next.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { Problem } from '../domain/problem.ts'
 import { repeatable, type Step, traits } from '../domain/step.ts'
-import type { Context } from './context.ts'
+import type { Context, Stop } from './context.ts'
 import { changeBatch, look } from './roll.ts'
 import { say } from './statement.ts'
 import { run, undo } from './step.ts'
@@ -31,13 +31,15 @@ async function goOn(context: Context): Promise<Ending> {
   const { plan, session, stop } = context
   for (;;) {
     const move = choose(plan, session.standing)
-    if (stop.asked.aborted && !settles(move)) return interrupt(context)
+    if (stop.asked.aborted && !settles(move, stop)) return interrupt(context)
     const ending = await obey(context, move)
     if (ending !== null) return ending
   }
 }
 
-const settles = (move: Move): boolean => move.kind === 'pause' || move.kind === 'end' || move.kind === 'leave'
+/** Whether a run that is to start nothing new still does it. What was cut short gives no reason for a question. */
+const settles = ({ kind }: Move, { forced }: Stop): boolean =>
+  kind === 'end' || kind === 'leave' || (kind === 'pause' && !forced.aborted)
 
 /** The step that runs after this one puts right what can be put right; there is no time for it here. */
 async function interrupt({ session }: Context): Promise<Ending> {
@@ -99,8 +101,12 @@ async function runStep(context: Context, step: Step): Promise<void> {
 /** Ended by force it has not failed: nobody knows how far it came, and the journal leaves it open. */
 const cutShort = ({ code }: Failure): boolean => code === 'interrupted'
 
-/** Write-ahead is for what must not run twice, and for the suspension, which somebody else may have to end. */
-const mustBeKnownFirst = (step: Step): boolean => !repeatable(step) || step.kind === 'suspend-scheduler'
+/**
+ * Write-ahead is for what must not run twice, for the suspension, which somebody else may have to end, and for the
+ * migration, after which nobody may end it.
+ */
+const mustBeKnownFirst = (step: Step): boolean =>
+  !repeatable(step) || step.kind === 'suspend-scheduler' || step.kind === 'migrate'
 
 function happened(step: Step, end: Awaited<ReturnType<typeof run>>): Happening {
   switch (end.kind) {
@@ -118,14 +124,15 @@ async function beginRoll(context: Context, move: Extract<Move, { kind: 'observe'
   const { session } = context
   const { step, direction } = move
   const kind = direction === 'forward' ? 'step-started' : 'undo-started'
-  const looking = look(context, step, direction)
-  if (!session.journal.some((event) => event.kind === kind && event.step === step.id)) {
+  const begun = session.journal.some((event) => event.kind === kind && event.step === step.id)
+  if (!begun) {
     await openRecord(context)
     session.note({ kind, step: step.id })
-    // Looking changes nothing, so it goes on meanwhile.
-    await Promise.all([session.save(), looking])
   }
-  session.note({ kind: 'instances-observed', step: step.id, instances: await looking })
+  const instances = await look(context, step, direction)
+  session.note({ kind: 'instances-observed', step: step.id, instances })
+  // With the look in it: whoever finds an instance changed later can tell that this deployment did it.
+  if (!begun) await session.save()
 }
 
 async function undoStep(context: Context, step: Step): Promise<void> {
@@ -154,6 +161,7 @@ async function openRecord({ session, ports, plan }: Context): Promise<void> {
   const mayExist = session.journal.some(({ kind }) => kind === 'resumed')
   const record = await ports.record.open(plan, number, run, { mayExist })
   session.note({ kind: 'record-opened', record })
-  const description = `in progress: ${plan.mode} ${plan.release.tag}`
+  const approved = session.standing.steps.get('approve')?.note ?? null
+  const description = `in progress: ${plan.mode} ${plan.release.tag}${approved === null ? '' : `, ${approved}`}`
   await say(ports, record, { state: 'in_progress', description, run, url: null })
 }

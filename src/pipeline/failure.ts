@@ -43,7 +43,8 @@ export function answerInWords(answer: Exclude<Answer, { kind: 'yes' }>): string 
 
 /** Anything thrown on the way, as a failure that a journal can keep. */
 export function failureFrom(thrown: unknown): Failure {
-  if (thrown instanceof Problem) return { code: thrown.code, what: `${thrown.what} ${thrown.why}`, tail: [] }
+  if (thrown instanceof Problem)
+    return { code: thrown.code, what: `${thrown.what} ${thrown.why}`, tail: [], next: thrown.next }
   return { code: 'unexpected', what: thrown instanceof Error ? thrown.message : String(thrown), tail: [] }
 }
 

@@ -9,7 +9,7 @@ import { standing } from '../domain/standing.ts'
 import type { Kept, Ports } from './ports.ts'
 import { openSession, type Session } from './session.ts'
 import { conclude } from './settle.ts'
-import { checkTag } from './source.ts'
+import { checkCheckout, checkTag } from './source.ts'
 import { say } from './statement.ts'
 import { neverStops } from './stop.ts'
 
@@ -50,7 +50,9 @@ export async function goOn(
   decided?: Decided,
 ): Promise<Session> {
   await refuseWhileHeld(ports, kept.ledger, underway, doer)
-  if (decided === undefined || goesForward(decided)) await checkTag(ports.repository, underway.plan.release)
+  const { release } = underway.plan
+  if (decided === undefined || goesForward(decided)) await checkTag(ports.repository, release)
+  if (decided === undefined || runsCommands(decided)) await checkCheckout(ports.workspace, release)
   const session = openSession(kept, ports)
   if (underway.holder !== null) session.note({ kind: 'interrupted', cause: 'lost' })
   if (decided !== undefined) session.note(decided)
@@ -69,6 +71,8 @@ export async function goOn(
 /** The others end it or go back, and must work when the tag is gone. */
 const goesForward = ({ decision }: Decided): boolean =>
   decision === 'approve' || decision === 'retry' || decision === 'force-next' || decision === 'exclude'
+
+const runsCommands = ({ decision }: Decided): boolean => decision !== 'reject' && decision !== 'abandon'
 
 async function open(
   ports: Ports,

@@ -47,16 +47,21 @@ export async function workOn(
 
 /** Takes one instance to the release it is to serve. It has no traffic until it has proved itself. */
 export async function change(work: Work): Promise<Failure | null> {
-  const { service } = work
+  const { service, context } = work
   const before =
     (await leave(work)) ??
     (await command(work, 'stop', service.fleet.stop)) ??
-    (await command(work, 'install', service.fleet.install)) ??
-    (await command(work, 'start', service.fleet.start))
+    (await command(work, 'install', service.fleet.install))
   if (before !== null) return before
+  // A start that failed may have left something running all the same.
   const after =
-    (await selfTest(work)) ?? (await rightVersion(work)) ?? (await becomeHealthy(work)) ?? (await enter(work))
-  if (after !== null) await keepOut(work)
+    (await command(work, 'start', service.fleet.start)) ??
+    (await selfTest(work)) ??
+    (await rightVersion(work)) ??
+    (await becomeHealthy(work)) ??
+    (await enter(work))
+  // Stalled it is ended, but it must not stay where it got to: only the end of the run leaves it there.
+  if (after !== null) await keepOut({ ...work, signal: context.stop.forced })
   return after
 }
 
@@ -64,13 +69,17 @@ export async function change(work: Work): Promise<Failure | null> {
 export async function observe(work: Work): Promise<Observation> {
   const { service, seen, signal } = work
   const { prober } = work.context.ports
-  const [version, health] = await Promise.all([
-    service.version === null ? null : prober.ask(service.version, seen, signal),
-    service.healthCheck === null ? null : prober.ask(service.healthCheck.probe, seen, signal),
+  const ask = (probe: Probe | null) => (probe === null ? null : prober.ask(probe, seen, signal))
+  const [version, health, serving] = await Promise.all([
+    ask(service.version),
+    ask(service.healthCheck?.probe ?? null),
+    ask(service.traffic.kind === 'command' ? service.traffic.serving : null),
   ])
+  const up = health === null ? version === null || version.kind === 'yes' : health.kind === 'yes'
   return {
     version: version?.kind === 'yes' ? saidVersion(version.text) : null,
-    healthy: health === null ? version === null || version.kind === 'yes' : health.kind === 'yes',
+    // One that is up and gets no requests adds nothing to the capacity, and must be brought back into traffic.
+    healthy: up && (serving === null || serving.kind === 'yes'),
   }
 }
 

@@ -1,4 +1,4 @@
-import { describeOutcome, type Outcome } from '../domain/outcome.ts'
+import { describeOutcome, type Outcome, reasonOf } from '../domain/outcome.ts'
 import type { Run } from '../domain/release.ts'
 import type { Context } from './context.ts'
 import { type Ending, execute } from './execute.ts'
@@ -50,11 +50,11 @@ function spoken({ plan, session }: Context, ending: Ending): { state: RecordStat
         state: 'error',
         description: `interrupted${suspended}: ${plan.mode} ${plan.release.tag} is not finished`,
       }
-    case 'ended':
-      return {
-        state: stateOf(ending.outcome),
-        description: `${describeOutcome(ending.outcome)}${suspended}`,
-      }
+    case 'ended': {
+      const reason = reasonOf(ending.outcome)
+      const description = `${describeOutcome(ending.outcome)}${suspended}${reason === '' ? '' : `: ${reason}`}`
+      return { state: stateOf(ending.outcome), description }
+    }
   }
 }
 

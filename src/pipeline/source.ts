@@ -1,18 +1,22 @@
 import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
 import type { Context } from './context.ts'
-import type { Repository } from './ports.ts'
+import type { Repository, Workspace } from './ports.ts'
 import type { StepEnd } from './step.ts'
 
-/** What is checked out is the release: its commands will run there. */
 export async function checkSource({ ports, plan }: Context): Promise<StepEnd> {
-  const head = await ports.workspace.head()
-  if (head === null) return { kind: 'succeeded', note: 'nothing is checked out here' }
-  if (head === plan.release.sha) return { kind: 'succeeded' }
+  const found = await checkCheckout(ports.workspace, plan.release)
+  return found ? { kind: 'succeeded' } : { kind: 'succeeded', note: 'nothing is checked out here' }
+}
+
+/** What is checked out is the release: its commands will run there. False where nothing is checked out. */
+export async function checkCheckout(workspace: Workspace, release: Release): Promise<boolean> {
+  const head = await workspace.head()
+  if (head === null || head === release.sha) return head !== null
   throw new Problem('checkout-differs', {
-    what: `The checkout is at ${head}, the release ${plan.release.tag} is ${plan.release.sha}.`,
+    what: `The checkout is at ${head}, the release ${release.tag} is ${release.sha}.`,
     why: 'The job checked out another ref than the release, so its commands would come from another version.',
-    next: `Check out with "ref: ${plan.release.sha}" before this step, or use the reusable workflow, which does.`,
+    next: `Check out with "ref: ${release.sha}" before this step, or use the reusable workflow, which does.`,
   })
 }
 

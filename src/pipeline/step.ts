@@ -102,9 +102,13 @@ async function build(context: Context, step: Extract<Step, { kind: 'build' }>): 
   return ended(failureOf(step.id, await command(context, step.command, 'forward')))
 }
 
+/** The log shows what ran: a hook may be another release's than the one that is deployed. */
 async function command(context: Context, recipe: Command, direction: Direction): Promise<Finished> {
   const seen = await variables(context, direction)
-  return quoted(context, '  │ ', (watch) => context.ports.shell.run(recipe, seen, watch))
+  return quoted(context, '  │ ', (watch) => {
+    for (const line of recipe.run.trimEnd().split('\n')) watch.line(`$ ${line}`)
+    return context.ports.shell.run(recipe, seen, watch)
+  })
 }
 
 const ended = (failure: Failure | null): StepEnd =>

@@ -181,6 +181,7 @@ async function resolve(
 function checkTagName(tag: string): void {
   const wrong =
     tag.startsWith('-') ||
+    tag.startsWith('refs/') ||
     tag.startsWith('/') ||
     tag.endsWith('/') ||
     tag.endsWith('.') ||
@@ -191,7 +192,7 @@ function checkTagName(tag: string): void {
   if (!wrong) return
   throw new Problem('tag-invalid', {
     what: `${JSON.stringify(tag)} cannot be the name of a tag.`,
-    why: 'Git allows no blanks, none of ~ ^ : ? * [ \\ and no leading dash.',
+    why: 'Git allows no blanks, none of ~ ^ : ? * [ \\ and no leading dash; refs/ is no part of the name.',
     next: 'Give the tag as git shows it, like v1.2.0, without refs/tags/.',
   })
 }

@@ -41,6 +41,7 @@ function afterOutcome(view: View, outcome: Outcome): string {
       return `The instances that were changed run ${older} again. ${data} Correct what failed, and deploy a new release.`
     }
     case 'failed':
+      if (outcome.failure.next !== undefined) return text(outcome.failure.next)
       return outcome.stays.length === 0
         ? 'Correct what failed, and run the workflow again.'
         : 'Read below what stays as it is, correct what failed, and run the workflow again.'

@@ -1,4 +1,4 @@
-import { describeOutcome, type Outcome } from '../domain/outcome.ts'
+import { describeOutcome, type Outcome, reasonOf } from '../domain/outcome.ts'
 import { plain, shorten } from './markdown.ts'
 import { standingOf, stateOf, type View } from './view.ts'
 
@@ -31,16 +31,8 @@ function inWords(view: View): string {
 }
 
 function outcomeInWords(outcome: Outcome): string {
-  const words = describeOutcome(outcome)
-  switch (outcome.kind) {
-    case 'rolled-back':
-      return outcome.failure === null ? words : `${words}: ${outcome.failure.what}`
-    case 'rejected':
-    case 'abandoned':
-      return outcome.reason === '' ? words : `${words}: ${outcome.reason}`
-    default:
-      return words
-  }
+  const reason = reasonOf(outcome)
+  return reason === '' ? describeOutcome(outcome) : `${describeOutcome(outcome)}: ${reason}`
 }
 
 /** In the units that a length is counted in, and never in the middle of a character. */

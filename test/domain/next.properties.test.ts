@@ -1,10 +1,12 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { type Ledger, remember } from '../../src/domain/ledger.ts'
 import { aLedgerServing, rollsOf } from './a-plan.ts'
 import { befallen, bigFleets, scenarios } from './scenarios.ts'
 import { type Scenario, type Story, tell } from './story.ts'
 import type { Breach } from './world.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const everything = fc.oneof(
   befallen(bigFleets, ['lost', 'cancelled']),

@@ -333,9 +333,9 @@ describe('a run that was stopped', () => {
       'leave',
     ],
     [
-      'when a hook is to be tried again leaves it, as the hook had begun',
+      'when the first change is to be tried again leaves it, as that had begun',
       plan,
-      answered(plan, [...upTo(plan, 'pre-deploy'), ...failed('pre-deploy')], 'retry'),
+      answered(plan, [...upTo(plan, 'configure-broker'), ...failed('configure-broker')], 'retry'),
       'leave',
     ],
     [

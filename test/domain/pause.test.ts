@@ -223,7 +223,7 @@ describe('a question', () => {
     })
   })
 
-  test('WX-24: after one instance was seen to asks about the other only', () => {
+  test('after one instance was seen to asks about the other only', () => {
     const two = aPlan({
       recipe: aRecipe({ services: [aService('web', 3, { minAvailable: count(0), maxParallel: count(2) })] }),
     })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Decision, Pause } from '../../src/domain/decision.ts'
 import type { Event, Journal, Observation } from '../../src/domain/journal.ts'
 import { next } from '../../src/domain/next.ts'
@@ -8,6 +8,8 @@ import { standing } from '../../src/domain/standing.ts'
 import { aTime, resumed } from './a-journal.ts'
 import { befallen, bigFleets } from './scenarios.ts'
 import { tell } from './story.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 /** Every question that comes up in random deployments, with the journal that ends in it. */
 const always = (check: (plan: Plan, journal: Journal, pause: Pause) => void): void =>

@@ -169,11 +169,10 @@ function obey(
     case 'observe': {
       const kind = move.direction === 'forward' ? 'step-started' : 'undo-started'
       const step = move.step.id
-      if (!journal.some((event) => event.kind === kind && event.step === step)) {
-        note({ kind, step })
-        save()
-      }
+      const begun = journal.some((event) => event.kind === kind && event.step === step)
+      if (!begun) note({ kind, step })
       note({ kind: 'instances-observed', step, instances: world.look(move.step) })
+      if (!begun) save()
       return null
     }
     case 'roll': {
@@ -225,7 +224,8 @@ function obey(
   }
 }
 
-const mustBeKnownFirst = (step: Step): boolean => !repeatable(step) || step.kind === 'suspend-scheduler'
+const mustBeKnownFirst = (step: Step): boolean =>
+  !repeatable(step) || step.kind === 'suspend-scheduler' || step.kind === 'migrate'
 
 /** Answers truthfully whether a step had finished; everything else as they like, while it is offered. */
 function aPerson({ plan, person }: Scenario, world: World) {

@@ -69,6 +69,12 @@ test('a problem says what happened, why, and what to do next', () => {
   )
 })
 
+test('of several mistakes each has a line of its own', () => {
+  const two = { ...problem, what: 'The config has 2 mistakes:\n5:3 one\n6:5 ::error::another' }
+  expect(problemLine(two)).toMatch(/^The config has 2 mistakes:\n5:3 one\n6:5 ::error::another\nSomebody/)
+  expect(problemSummary(two)).toContain('> **The config has 2 mistakes:**\n>\n> 5:3 one\n>\n> 6:5')
+})
+
 const selfTest = failure('self-test-failed', 'The self test of web-3 failed: it answered 500.')
 
 test('the status line of the record begins with the state', () => {
