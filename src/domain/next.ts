@@ -10,7 +10,14 @@ import {
   unknownOutcome,
 } from './pause.ts'
 import type { Plan } from './plan.ts'
-import { availability, pastSuspension, type Standing, standing, takenBackWhenStopped } from './standing.ts'
+import {
+  availability,
+  migrationBegun,
+  pastSuspension,
+  type Standing,
+  standing,
+  takenBackWhenStopped,
+} from './standing.ts'
 import { type RollStep, repeatable, type Step, traits } from './step.ts'
 
 /** What is to be done now. The executor obeys it and writes the journal. */
@@ -83,7 +90,10 @@ function fail(plan: Plan, now: Standing, step: Step, failure: Failure): Move | n
     case 'end':
       return { kind: 'end', outcome: { kind: 'failed', failure, stays: stays(plan, now) } }
     case 'take-back':
-      return { kind: 'turn-back', failure }
+      // Suspended for a migration that is tried again, the scheduler must not be resumed without a word.
+      return migrationBegun(plan, now)
+        ? ask(askAboutStep(plan, now, step, failure))
+        : { kind: 'turn-back', failure }
     case 'ask':
       return ask(askAboutStep(plan, now, step, failure))
     case 'note':

@@ -3,7 +3,7 @@ import type { Failure, Pause } from './decision.ts'
 import type { Direction, Event, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
-import type { RollStep, Step, StepKind } from './step.ts'
+import { type RollStep, repeatable, type Step, type StepKind } from './step.ts'
 
 /** Where a deployment stands: everything that its journal says, put together. */
 export interface Standing {
@@ -185,7 +185,7 @@ function withInstances(
 
 /** Another run knows nothing of what the one before saw: it looks again, and what was running is uncertain. */
 function afresh(plan: Plan, now: Standing): Standing {
-  const suspends = now.direction === 'forward' && !pastSuspension(plan, now)
+  const suspends = now.direction === 'forward' && (!pastSuspension(plan, now) || migratesAgain(plan, now))
   const steps = new Map(
     plan.steps.map(({ id, kind }) => {
       const step = now.steps.get(id) ?? stepAtRest
@@ -211,6 +211,10 @@ function afresh(plan: Plan, now: Standing): Standing {
 export const takenBackWhenStopped = (kind: StepKind): boolean =>
   kind === 'suspend-scheduler' || kind === 'deploy-scheduler'
 
+/** Whether the migration has begun, so that what came before it cannot simply be taken back. */
+export const migrationBegun = (plan: Plan, now: Standing): boolean =>
+  plan.steps.some(({ id, kind }) => kind === 'migrate' && now.steps.get(id)?.startedAt != null)
+
 /** Whether something has begun after which a run that is stopped leaves the scheduler as it is. */
 export const pastSuspension = (plan: Plan, now: Standing): boolean =>
   plan.steps.some(
@@ -218,6 +222,13 @@ export const pastSuspension = (plan: Plan, now: Standing): boolean =>
       (kind === 'migrate' || kind === 'resume-scheduler' || kind === 'roll-services') &&
       now.steps.get(id)?.startedAt != null,
   )
+
+/** A migration that is to run once more needs the suspension once more: the lost run may have ended it. */
+const migratesAgain = (plan: Plan, now: Standing): boolean =>
+  plan.steps.some((step) => {
+    const state = step.kind === 'migrate' ? now.steps.get(step.id)?.state : undefined
+    return state === 'pending' || (state === 'running' && repeatable(step))
+  })
 
 /** A new scheduler is brought without being written down first: a lost run that had suspended may have got to it. */
 function doubtScheduler(plan: Plan, now: Standing, at: string): Standing {

@@ -180,10 +180,10 @@ describe('when another run goes on', () => {
       'pause migrate outcome-unknown',
     ],
     [
-      'unless it may be repeated',
+      'unless it may be repeated: then the scheduler is suspended again before it',
       repeatable,
       [...upTo(repeatable, 'migrate'), started('migrate')],
-      'run migrate',
+      'run suspend-scheduler',
     ],
     ['a check is simply made again', plan, [opened, started('source')], 'run source'],
     [
@@ -202,6 +202,13 @@ describe('when another run goes on', () => {
     ['a way back goes on', plan, [...firstDone(plan), turnedBack], `observe ${web} back`],
   ])('%s', (_title, its, happenings, words) => {
     expect(inWords(its, [...happenings, lost, resumed])).toBe(words)
+  })
+
+  test('a suspension that fails once the migration has begun is asked about, and the scheduler is not resumed', () => {
+    const begun = [...upTo(repeatable, 'migrate'), started('migrate'), lost, resumed]
+    expect(inWords(repeatable, [...begun, ...failed('suspend-scheduler')])).toBe(
+      'pause suspend-scheduler command-failed',
+    )
   })
 })
 

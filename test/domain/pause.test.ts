@@ -183,8 +183,8 @@ describe('the answers to a question', () => {
 
 describe('a question', () => {
   test('names its deployment and counts up, so that an old answer fits no new one', () => {
-    const once = [...upTo(plan, 'migrate'), ...failed('migrate')]
-    const again = [...answered(plan, once, 'retry'), ...failed('migrate')]
+    const once = [...upTo(plan, 'pre-deploy'), ...failed('pre-deploy')]
+    const again = [...answered(plan, once, 'retry'), ...failed('pre-deploy')]
     expect(pauseOf(plan, aJournal(...once)).id).toBe('7.1')
     expect(pauseOf(plan, aJournal(...again)).id).toBe('7.2')
   })

@@ -272,7 +272,8 @@ describe('a decision', () => {
       reason: '',
     }
     const nothingWaits = [opened, late]
-    const again = [...answered(plan, migrating, 'retry'), ...failed('migrate')]
+    const hooked = [...upTo(plan, 'pre-deploy'), ...failed('pre-deploy')]
+    const again = [...answered(plan, hooked, 'retry'), ...failed('pre-deploy')]
     const anotherWaits = answered(plan, again, 'retry').slice(0, -2)
     expect(standingAfter(nothingWaits).abandoned).toBeNull()
     expect(standingAfter([...anotherWaits, late]).abandoned).toBeNull()
