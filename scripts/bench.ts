@@ -59,6 +59,13 @@ try {
       met: (ten.rolled - ten.byHand) / 10 < 20,
     },
     {
+      what: 'before the first instance: a look at each, and what is kept',
+      figure: ms(ten.beforehand),
+      floor: '-',
+      goal: '-',
+      met: true,
+    },
+    {
       what: 'requests of visitors meanwhile',
       figure: `${ten.visitors.count} made, ${ten.visitors.failures} failed`,
       floor: '0 failed',

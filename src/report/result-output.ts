@@ -62,8 +62,6 @@ export interface Result {
 type ReleaseId = Pick<Release, 'tag' | 'sha'>
 
 /** What the run came to, for the steps and workflows after it. */
-export const resultOutput = (view: View): string => JSON.stringify(resultOf(view))
-
 export function resultOf(view: View): Result {
   const { plan, ledger } = view
   const now = standingOf(view)

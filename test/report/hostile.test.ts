@@ -4,7 +4,6 @@ import { standing } from '../../src/domain/standing.ts'
 import { outcomeSummary } from '../../src/report/outcome-summary.ts'
 import { pauseMessage } from '../../src/report/pause-message.ts'
 import { planSummary } from '../../src/report/plan-summary.ts'
-import { recordDescription } from '../../src/report/record-description.ts'
 import { command, failure, planOf, play, recipe, service, wanted } from './scenario.ts'
 
 /** Every value that people or programs can choose, each trying to be more than text. */
@@ -77,8 +76,4 @@ test('the chart has no line but its own', () => {
   const own = /^(gantt| {2}(title|dateFormat|axisFormat|section) .*| {4}[\p{L}\p{N} ./_-]+ :[\w, :.-]+)$/u
   expect(chart.split('\n').filter((line) => !own.test(line))).toEqual([])
   expect(chart).toContain('section Instances')
-})
-
-test('the status line of the record is one line', () => {
-  expect(recordDescription(waiting)).not.toContain('\n')
 })

@@ -2,8 +2,7 @@ import { expect, test } from 'vitest'
 import { duration, moment } from '../../src/report/durations.ts'
 import { instanceProgress, logLine, stepHeading, stepProgress } from '../../src/report/log-lines.ts'
 import { problemLine, problemSummary } from '../../src/report/problem-text.ts'
-import { recordDescription } from '../../src/report/record-description.ts'
-import { failure, planOf, play } from './scenario.ts'
+import { planOf } from './scenario.ts'
 
 test.each([
   [0, '0 ms'],
@@ -73,41 +72,4 @@ test('of several mistakes each has a line of its own', () => {
   const two = { ...problem, what: 'The config has 2 mistakes:\n5:3 one\n6:5 ::error::another' }
   expect(problemLine(two)).toMatch(/^The config has 2 mistakes:\n5:3 one\n6:5 ::error::another\nSomebody/)
   expect(problemSummary(two)).toContain('> **The config has 2 mistakes:**\n>\n> 5:3 one\n>\n> 6:5')
-})
-
-const selfTest = failure('self-test-failed', 'The self test of web-3 failed: it answered 500.')
-
-test('the status line of the record begins with the state', () => {
-  const plan = planOf()
-  const roll = { failures: { 'web-3': [selfTest] } }
-  const lines = [
-    play(plan, { atTheGate: true }),
-    play(plan),
-    play(plan, roll),
-    play(plan, { ...roll, answers: [{ decision: 'exclude' }] }),
-    play(plan, { ...roll, answers: [{ decision: 'roll-back' }] }),
-    play(plan, { ...roll, answers: [{ decision: 'abandon' }] }),
-    play(plan, { failures: { build: [failure('command-failed', 'build exited with 2.')] } }),
-    play(plan, { failures: { 'post-deploy': [failure('command-failed', 'post-deploy exited with 2.')] } }),
-    play(plan, { cancelledIn: 'migrate' }),
-  ].map(recordDescription)
-  expect(lines).toEqual([
-    'waiting: approval of deploy v1.3.0',
-    'succeeded',
-    'waiting: The self test of web-3 failed: it answered 500.',
-    'converged with 1 excluded',
-    'rolled back: The self test of web-3 failed: it answered 500.',
-    'abandoned by bob',
-    'failed: build exited with 2.',
-    'succeeded, but afterwards: post-deploy exited with 2.',
-    'interrupted: deploy v1.3.0 is not finished',
-  ])
-})
-
-test('the status line of the record never has more than 140 characters, nor half a character', () => {
-  const long = failure('command-failed', `build said ${'😀'.repeat(200)}`)
-  const line = recordDescription(play(planOf(), { failures: { build: [long] } }))
-  expect(line.length).toBeLessThanOrEqual(140)
-  expect(line.isWellFormed()).toBe(true)
-  expect(line).toMatch(/^failed: build said .*…$/u)
 })

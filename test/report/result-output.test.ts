@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { resultOf, resultOutput } from '../../src/report/result-output.ts'
+import { resultOf } from '../../src/report/result-output.ts'
 import { failure, planOf, play } from './scenario.ts'
 
 const selfTest = failure('self-test-failed', 'The self test of web-3 failed: it answered 500.')
@@ -24,7 +24,7 @@ test('WX-25: the result tells a plain success from one with reservations', () =>
 })
 
 test('the result is one line of JSON with its keys in a fixed order, in kebab case', () => {
-  const line = resultOutput(play(planOf()))
+  const line = JSON.stringify(resultOf(play(planOf())))
   expect(line).not.toContain('\n')
   const keys = Object.keys(JSON.parse(line))
   expect(keys).toEqual([

@@ -39,7 +39,8 @@ const scheduler = mapping('a mapping with `suspend` and `resume`', {
   }),
   z.refine((written) => written.lease > written['drain-timeout'], {
     path: ['lease'],
-    error: () => 'must be longer than `drain-timeout`: while it waits for jobs nobody else may end the suspension',
+    error: () =>
+      'must be longer than `drain-timeout`: while it waits for jobs nobody else may end the suspension',
   }),
 )
 
