@@ -1,9 +1,11 @@
 import { error, saveState, setFailed } from '@actions/core'
+import { Problem } from '../domain/problem.ts'
 import type { CommandName } from '../inputs/definitions.ts'
 import { type Inputs, readInputs } from '../inputs/inputs.ts'
 import { type Runner, readRunner } from '../inputs/runner.ts'
 import { decideDoor } from './decide.ts'
 import { deployDoor } from './deploy.ts'
+import { forgetHold } from './held.ts'
 import { planDoor } from './plan.ts'
 import { postDoor } from './post.ts'
 import { listenForStop } from './signals.ts'
@@ -27,6 +29,8 @@ export async function enter(closing: boolean): Promise<void> {
     const hands = wire(inputs, runner, listenForStop())
     await (closing ? postDoor(hands) : doors[inputs.command](hands))
   } catch (thrown) {
+    // Whoever is refused holds nothing, and must not close what another job of the same run holds.
+    if (!closing && thrown instanceof Problem && thrown.code !== 'github-unavailable') forgetHold()
     const problem = tellProblem(thrown)
     // A step that closes up after a finished job must not turn it red for what it cannot read any more.
     if (closing) error(problem.text, { title: problem.code })

@@ -1,6 +1,6 @@
 import { unreachable } from '../domain/decision.ts'
 import { Problem } from '../domain/problem.ts'
-import { standing } from '../domain/standing.ts'
+import { openQuestion } from '../pipeline/decide.ts'
 import { recall, survey } from '../pipeline/survey.ts'
 import { tellAlreadyDeployed, tellPlan, tellQuestion } from './tell.ts'
 import type { Hands } from './wire.ts'
@@ -41,7 +41,7 @@ async function showQuestion(hands: Hands): Promise<void> {
   const { environment } = inputs
   const { ledger } = await recall(ports, config, { environment, app, configPath: inputs.config })
   const { deployment } = ledger
-  const pause = deployment === null ? null : standing(deployment.plan, deployment.journal).pause
+  const pause = deployment === null ? null : await openQuestion(ports, deployment, hands.doer)
   if (deployment !== null && pause !== null) return tellQuestion(hands, ledger, deployment, pause)
   throw new Problem('decision-unasked', {
     what: `Nothing in ${environment} waits for a person.`,

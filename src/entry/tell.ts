@@ -7,6 +7,7 @@ import type { Plan } from '../domain/plan.ts'
 import { describePlan } from '../domain/planning.ts'
 import { Problem, type ProblemWords } from '../domain/problem.ts'
 import { describeRelease, type Release } from '../domain/release.ts'
+import { standing } from '../domain/standing.ts'
 import type { OutputName } from '../inputs/definitions.ts'
 import type { Ending } from '../pipeline/execute.ts'
 import type { Session } from '../pipeline/session.ts'
@@ -50,7 +51,10 @@ export function tellAlreadyDeployed({ ports, inputs }: Hands, release: Release):
 
 /** A question that waits, for whoever is about to answer it. */
 export function tellQuestion(hands: Hands, ledger: Ledger, deployment: Underway, pause: Pause): void {
-  const view = viewOf(hands, ledger, deployment)
+  const at = hands.ports.clock.now().toISOString()
+  const asked = standing(deployment.plan, deployment.journal).pause !== null
+  const journal: Journal = asked ? deployment.journal : [...deployment.journal, { at, kind: 'paused', pause }]
+  const view = viewOf(hands, ledger, { ...deployment, journal })
   addSummary(pauseMessage(view, pause))
   tellResult(hands, view)
 }
@@ -62,7 +66,6 @@ export function tellEnding(hands: Hands, session: Session, ending: Ending): void
 
 function tellWorked(hands: Hands, session: Session, ending: Ending): void {
   const view = viewOf(hands, session.ledger, session.deployment)
-  if (ending.kind === 'waiting') addSummary(pauseMessage(view, ending.pause))
   addSummary(outcomeSummary(view))
   tellResult(hands, view)
   tellEffort(hands, ending)
@@ -77,16 +80,19 @@ function tellBroken(hands: Hands, session: Session, problem: Problem): void {
   const journal: Journal = [...deployment.journal, { at, kind: 'interrupted', cause: 'lost' }]
   const view = viewOf(hands, ledger, { ...deployment, journal })
   addSummary(problemSummary(problem))
-  if (problem.code !== 'lock-lost') addSummary(outcomeSummary(view))
   tellResult(hands, view)
   output({ 'reason-code': problem.code })
   tellEffort(hands, { kind: 'interrupted', problem })
-  tellScheduler(hands, ledger)
+  // What another run has taken over is that run's to tell.
+  if (problem.code !== 'lock-lost') {
+    addSummary(outcomeSummary(view))
+    tellScheduler(hands, ledger)
+  }
   setFailed(`${problemLine(problem)}${unwritten(session.unsaved)}`)
 }
 
 const unwritten = (events: readonly string[]): string =>
-  events.length === 0 ? '' : `\nDone, but not written to the ledger: ${events.join(', ')}.`
+  events.length === 0 ? '' : `\nWhat the ledger does not know yet: ${events.join(', ')}.`
 
 function tellEffort(hands: Hands, ending: Ending): void {
   const took = duration(hands.ports.clock.now().getTime() - hands.startedAt.getTime())

@@ -5,16 +5,10 @@ import { hasBegun } from './timeline.ts'
 import { type State, startedBy, type View } from './view.ts'
 
 /** What the reader does now, as Markdown. */
-export function nextStep(view: View, state: State): string {
+export function nextStep(view: View, state: Exclude<State, { kind: 'waiting' }>): string {
   switch (state.kind) {
     case 'ended':
       return afterTheEnd(view, state.outcome)
-    case 'waiting': {
-      const where =
-        view.decide === null ? 'the workflow that takes decisions' : link('the form', view.decide.url)
-      const answers = state.pause.options.map(code).join(', ')
-      return `Answer pause ${code(state.pause.id)} with one of ${answers}, in ${where}. Until then nothing more is changed.`
-    }
     case 'interrupted':
       return `Run the workflow again for ${place(view.plan)}: it looks at every instance, asks about a step whose outcome is not known, and goes on with what is not done.`
     case 'running':

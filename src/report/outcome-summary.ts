@@ -8,7 +8,8 @@ import { instanceTable } from './instance-table.ts'
 import { alert, blocks, code, link, text } from './markdown.ts'
 import { nextStep } from './next-step.ts'
 import { overlapsInWords } from './overlap.ts'
-import { onePage } from './page.ts'
+import { onePage, type Part } from './page.ts'
+import { pauseMessage } from './pause-message.ts'
 import { schedulerAlert } from './scheduler-state.ts'
 import { markOf, stateInWords } from './state-in-words.ts'
 import { stepTable } from './step-table.ts'
@@ -16,22 +17,35 @@ import { staysDone } from './steps-in-words.ts'
 import { deploymentTitle } from './title.ts'
 import { continuedBy, type State, standingOf, startedBy, stateOf, type View } from './view.ts'
 
-/** The page after a run: what became of the deployment, what is true now, and what the reader does next. */
+/**
+ * The page after a run: what became of the deployment, what is true now, and what the reader does next. Where it
+ * waits for a person, the question comes first.
+ */
 export function outcomeSummary(view: View): string {
   const now = standingOf(view)
   const state = stateOf(view, now)
+  if (state.kind === 'waiting') {
+    const soFar = [{ text: '### So far' }, { text: aboutIt(view, now) }, ...inDetail(view, now, state)]
+    return `${pauseMessage(view, state.pause)}\n${onePage(soFar)}`
+  }
   return onePage([
     { text: `## ${markOf(state)} ${deploymentTitle(view.plan)}: ${text(stateInWords(state))}` },
     { text: aboutIt(view, now) },
     { text: schedulerAlert(view) ?? '' },
     { text: whatHappened(state) },
     { text: blocks('### Next', nextStep(view, state)) },
+    ...inDetail(view, now, state),
+  ])
+}
+
+function inDetail(view: View, now: Standing, state: State): Part[] {
+  return [
     { text: headed('### Instances', instanceTable(view, now)) },
     { text: blocks('### Steps', stepTable(view, now)) },
     { text: gantt(view) ?? '', optional: 'the chart of the steps' },
     { text: overlapsInWords(view) ?? '' },
     { text: whatStays(view, now, state) },
-  ])
+  ]
 }
 
 const headed = (heading: string, body: string | null): string => (body === null ? '' : blocks(heading, body))
@@ -57,10 +71,8 @@ function aboutIt(view: View, now: Standing): string {
 }
 
 /** The failure, or whatever else decided how it ended. */
-function whatHappened(state: State): string {
+function whatHappened(state: Exclude<State, { kind: 'waiting' }>): string {
   switch (state.kind) {
-    case 'waiting':
-      return state.pause.failure === null ? '' : failureInFull(state.pause.failure)
     case 'interrupted':
     case 'running':
       return ''
