@@ -79,6 +79,21 @@ export function askAboutCapacity(
   }
 }
 
+/** A deployment that its run has left asks nothing by itself; but a person may want another end of it than its own. */
+export function askAboutRest(plan: Plan, now: Standing, step: Step): Pause {
+  const withheld: Withheld =
+    now.direction === 'forward' ? { ...wayBackWithheld(plan, now), ...endWithheld(plan, now) } : {}
+  const wanted: Decision[] =
+    now.direction === 'forward' ? ['retry', 'roll-back', 'abandon'] : ['retry', 'abandon']
+  const what = `Deployment ${now.number} was left at ${step.id}: its run ended before it.`
+  return {
+    ...question(now, step),
+    failure: { code: 'interrupted', what, tail: [] },
+    options: without(wanted, withheld),
+    withheld,
+  }
+}
+
 /** A step that began under a run which ended before it could say how the step did. */
 export const unknownOutcome = (step: Step): Failure => ({
   code: 'outcome-unknown',

@@ -3,6 +3,7 @@ import type { Doer } from './hold.ts'
 import type { Ports } from './ports.ts'
 import { openSession } from './session.ts'
 import { type Concluded, conclude } from './settle.ts'
+import { findRecord } from './statement.ts'
 import { neverStops } from './stop.ts'
 
 /** What a run closes after itself: whatever it still holds, because it was stopped or killed. Null: nothing. */
@@ -17,5 +18,6 @@ export async function close(
   if (underway?.holder == null || !sameRun(underway.holder, run)) return null
   const session = openSession(kept, ports)
   if (session.standing.interrupted === null) session.note({ kind: 'interrupted', cause: 'lost' })
+  await findRecord(ports, session)
   return conclude({ ports, plan: underway.plan, session, stop: neverStops }, run)
 }

@@ -1,9 +1,10 @@
 import { type Decision, decisions, type Pause } from '../domain/decision.ts'
 import type { Underway } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
+import { questionOf } from '../domain/question.ts'
 import { standing } from '../domain/standing.ts'
 import type { Stop } from './context.ts'
-import { type Doer, goOn } from './hold.ts'
+import { type Doer, goOn, isHeld } from './hold.ts'
 import type { Kept, Ports } from './ports.ts'
 import type { Session } from './session.ts'
 import { type Concluded, conclude } from './settle.ts'
@@ -29,12 +30,23 @@ export async function decide(
   stop: Stop,
 ): Promise<Concluded> {
   const underway = kept.ledger.deployment
-  const pause = underway === null ? null : standing(underway.plan, underway.journal).pause
+  const pause = underway === null ? null : await openQuestion(ports, underway, doer)
   if (underway === null || pause === null) throw unasked(answer, kept)
   checkAnswer(answer, pause)
   if (pause.gate === 'approve') await checkApprover(ports, underway, answer)
-  const session = await goOnWith(ports, kept, underway, answer, doer)
+  const session = await goOnWith(ports, kept, underway, pause, answer, doer)
   return conclude({ ports, plan: underway.plan, session, stop }, doer.run)
+}
+
+/** What may be decided now; null while a run works on it and nothing waits. */
+export async function openQuestion(
+  ports: Pick<Ports, 'repository' | 'clock'>,
+  underway: Underway,
+  doer: Doer,
+): Promise<Pause | null> {
+  const { pause } = standing(underway.plan, underway.journal)
+  if (pause !== null || (await isHeld(ports, underway, doer.run))) return pause
+  return questionOf(underway, { at: ports.clock.now().toISOString(), kind: 'resumed', ...doer })
 }
 
 /** Of two answers the first wins: both write onto the same commit, and only one can. */
@@ -42,23 +54,17 @@ async function goOnWith(
   ports: Ports,
   kept: Kept,
   underway: Underway,
-  answer: Answering,
+  pause: Pause,
+  { decision, instances, by, reason }: Answering,
   doer: Doer,
 ): Promise<Session> {
-  const { pause, decision, instances, by, reason } = answer
+  const decided = { kind: 'decided', pause: pause.id, decision, instances, by, reason } as const
   try {
-    return await goOn(ports, kept, underway, doer, {
-      kind: 'decided',
-      pause,
-      decision,
-      instances,
-      by,
-      reason,
-    })
+    return await goOn(ports, kept, underway, doer, { pause, decided })
   } catch (failure) {
     if (!(failure instanceof Problem) || failure.code !== 'lock-lost') throw failure
     throw new Problem('decision-unasked', {
-      what: `Pause ${pause} was answered by somebody else a moment ago.`,
+      what: `Pause ${pause.id} was answered by somebody else a moment ago.`,
       why: 'A question takes one answer, the first.',
       next: 'Look at what the other answer does. Yours changed nothing.',
     })
@@ -73,7 +79,10 @@ function unasked({ environment, pause }: Answering, { ledger }: Kept): Problem {
       : `deployment ${underway.number} is under way and asks nothing`
   return new Problem('decision-unasked', {
     what: `Nothing in ${environment} waits for an answer to pause ${pause}: ${state}.`,
-    why: 'It was answered before, or the deployment has ended since.',
+    why:
+      underway === null
+        ? 'It was answered before, or the deployment has ended since.'
+        : 'Its run is at work, and asks by itself when it needs a person.',
     next: 'Nothing was changed. Look at the last deployment of the environment.',
   })
 }

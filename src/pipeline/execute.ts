@@ -146,10 +146,9 @@ async function undoStep(context: Context, step: Step): Promise<void> {
 }
 
 async function waitFor({ session }: Context, move: Extract<Move, { kind: 'pause' }>): Promise<Ending> {
-  if (!move.asked) {
-    session.note({ kind: 'paused', pause: move.pause })
-    await session.save()
-  }
+  if (!move.asked) session.note({ kind: 'paused', pause: move.pause })
+  else if (session.deployment.holder !== null) session.note({ kind: 'left' })
+  await session.save()
   return { kind: 'waiting', pause: move.pause }
 }
 

@@ -1,19 +1,27 @@
 import type { Command } from '../domain/config.ts'
+import type { Pause } from '../domain/decision.ts'
 import type { Happening } from '../domain/journal.ts'
 import { emptyLedger, type Ledger, nextNumber, type Underway } from '../domain/ledger.ts'
 import { next } from '../domain/next.ts'
 import type { Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
+import { questionOf } from '../domain/question.ts'
 import { type Run, sameRun } from '../domain/release.ts'
 import { standing } from '../domain/standing.ts'
 import type { Kept, Ports } from './ports.ts'
 import { openSession, type Session } from './session.ts'
 import { conclude } from './settle.ts'
 import { checkCheckout, checkTag } from './source.ts'
-import { say } from './statement.ts'
+import { findRecord, say } from './statement.ts'
 import { neverStops } from './stop.ts'
 
 type Decided = Extract<Happening, { kind: 'decided' }>
+
+/** A decision, and the question that it is for. */
+export interface Answer {
+  readonly pause: Pause
+  readonly decided: Decided
+}
 
 /** Who does something, and in which run. */
 export interface Doer {
@@ -47,14 +55,17 @@ export async function goOn(
   kept: Kept,
   underway: Underway,
   doer: Doer,
-  decided?: Decided,
+  answer?: Answer,
 ): Promise<Session> {
   await refuseWhileHeld(ports, kept.ledger, underway, doer)
+  const decided = answer?.decided
   const { release } = underway.plan
   if (decided === undefined || goesForward(decided)) await checkTag(ports.repository, release)
   if (decided === undefined || runsCommands(decided)) await checkCheckout(ports.workspace, release)
   const session = openSession(kept, ports)
   if (underway.holder !== null) session.note({ kind: 'interrupted', cause: 'lost' })
+  if (answer !== undefined && session.standing.pause === null)
+    session.note({ kind: 'paused', pause: answer.pause })
   if (decided !== undefined) session.note(decided)
   session.note({ kind: 'resumed', ...doer })
   await session.save()
@@ -100,6 +111,16 @@ const continues = ({ plan }: Underway, wanted: Plan): boolean =>
   plan.release.tag === wanted.release.tag &&
   plan.mode === wanted.mode
 
+/** Whether a live run works on a deployment: another one, or another job of this one. */
+export async function isHeld(
+  { repository }: Pick<Ports, 'repository'>,
+  { holder }: Underway,
+  run: Run,
+): Promise<boolean> {
+  if (holder === null) return false
+  return sameRun(holder, run) || repository.runIsLive(holder.id, holder.attempt)
+}
+
 async function refuseWhileHeld(
   ports: Ports,
   ledger: Ledger,
@@ -107,9 +128,7 @@ async function refuseWhileHeld(
   { run }: Doer,
 ): Promise<void> {
   const { holder, plan } = underway
-  if (holder === null) return
-  const live = sameRun(holder, run) || (await ports.repository.runIsLive(holder.id, holder.attempt))
-  if (!live) return
+  if (holder === null || !(await isHeld(ports, underway, run))) return
   throw new Problem('environment-locked', {
     what: `Deployment ${underway.number} (${plan.mode} ${plan.release.tag}) is at work on ${ledger.environment}.`,
     why: `One deployment at a time changes an environment, and its run is live: ${holder.url}`,
@@ -122,7 +141,7 @@ async function refuseWhileHeld(
  * its own end first.
  */
 async function putAside(ports: Ports, kept: Kept, underway: Underway, doer: Doer): Promise<Kept> {
-  const { plan, number } = underway
+  const { plan } = underway
   const now = standing(plan, underway.journal)
   const session = openSession(kept, ports)
   if (now.pause?.gate === 'approve') {
@@ -134,16 +153,21 @@ async function putAside(ports: Ports, kept: Kept, underway: Underway, doer: Doer
   if (now.pause !== null) throw decisionNeeded(kept.ledger.environment, underway)
   if (underway.holder !== null) {
     session.note({ kind: 'interrupted', cause: 'lost' })
+    await findRecord(ports, session)
     const { ending } = await conclude({ ports, plan, session, stop: neverStops }, doer.run)
     if (ending.kind === 'interrupted' && ending.problem !== null) throw ending.problem
     if (ending.kind === 'ended') return ports.ledgers.read(kept.ledger.app, kept.ledger.environment)
   }
-  throw new Problem('deployment-open', {
-    what: `Deployment ${number} (${plan.mode} ${plan.release.tag}) of ${kept.ledger.environment} has begun and not ended.`,
-    why: 'Its run was stopped part of the way, so instances may serve different releases.',
-    next: `Deploy ${plan.release.tag} again to finish it (only what is not done is done), or decide roll-back or abandon.`,
-  })
+  const nextRun = { at: ports.clock.now().toISOString(), kind: 'resumed', ...doer } as const
+  throw stillOpen(session.ledger, session.deployment, questionOf(session.deployment, nextRun))
 }
+
+const stillOpen = ({ environment, scheduler }: Ledger, { number, plan }: Underway, pause: Pause): Problem =>
+  new Problem('deployment-open', {
+    what: `Deployment ${number} (${plan.mode} ${plan.release.tag}) of ${environment} has begun and not ended.`,
+    why: `Its run was stopped at ${pause.step}, so instances may serve different releases.${scheduler === null ? '' : ' The scheduler is suspended.'}`,
+    next: `Run the ${plan.mode} of ${plan.release.tag} again to finish it (only what is not done is done), or answer pause ${pause.id} with the decide workflow: ${pause.options.join(', ')}.`,
+  })
 
 export function decisionNeeded(environment: string, { number, plan, journal }: Underway): Problem {
   const move = next(plan, journal)

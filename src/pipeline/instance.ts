@@ -61,8 +61,9 @@ export async function change(work: Work): Promise<Failure | null> {
     (await becomeHealthy(work)) ??
     (await enter(work))
   // Stalled it is ended, but it must not stay where it got to: only the end of the run leaves it there.
-  if (after !== null) await keepOut({ ...work, signal: context.stop.forced })
-  return after
+  if (after === null) return null
+  const stuck = await keepOut({ ...work, signal: context.stop.forced })
+  return stuck === null ? after : { ...after, what: `${after.what} It may be in traffic: ${stuck.what}` }
 }
 
 /** What an instance runs and whether it is healthy, asked once. */
@@ -130,7 +131,7 @@ async function selfTest(work: Work): Promise<Failure | null> {
     failure = {
       code: 'self-test-failed',
       what: `The self test of ${instance.name} failed: ${answerInWords(answer)}.`,
-      tail: text.split('\n').slice(0, 20),
+      tail: text === '' ? [] : text.trimEnd().split('\n').slice(0, 20),
     }
   }
   return failure
@@ -189,12 +190,12 @@ async function becomeHealthy(work: Work): Promise<Failure | null> {
 }
 
 /** A failed instance stays for inspection, but it must get no traffic, whatever it says of itself. */
-async function keepOut(work: Work): Promise<void> {
-  await leave(work)
+async function keepOut(work: Work): Promise<Failure | null> {
+  const stuck = await leave(work)
   const { service, seen, signal, context } = work
-  if (service.traffic.kind !== 'is-alive' || service.healthCheck === null) return
+  if (service.traffic.kind !== 'is-alive' || service.healthCheck === null) return stuck
   const alive = await context.ports.prober.ask(service.healthCheck.probe, seen, signal)
-  if (alive.kind === 'yes') await command(work, 'stop', service.fleet.stop)
+  return alive.kind === 'yes' ? command(work, 'stop', service.fleet.stop) : null
 }
 
 /** The first line of an answer, or `version` or `release` where it is JSON. */

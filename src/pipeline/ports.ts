@@ -107,6 +107,8 @@ export type RecordState = 'queued' | 'pending' | 'in_progress' | 'success' | 'fa
 export interface RecordStore {
   /** Creates the record. With `mayExist` it looks first for the one that this deployment had under another run. */
   open(plan: Plan, deployment: number, run: string, options: { mayExist: boolean }): Promise<number>
+  /** The record that this deployment has already, or null. */
+  find(plan: Plan, deployment: number): Promise<number | null>
   say(record: number, status: Status): Promise<void>
 }
 

@@ -4,6 +4,7 @@ import type { RollStep } from '../domain/step.ts'
 import type { Context } from './context.ts'
 import { failureFrom, seconds } from './failure.ts'
 import { change, observe, workOn } from './instance.ts'
+import type { Clock } from './ports.ts'
 
 /** Looks at every instance of a step, so that what already is right is left alone. Changes nothing. */
 export async function look(
@@ -29,13 +30,9 @@ export async function changeBatch(
 ): Promise<void> {
   const { session, ports, stop } = context
   session.note({ kind: 'instances-started', step: step.id, instances: names, direction })
-  const stalled = new AbortController()
-  const done = new AbortController()
   const { progressDeadline } = step.service.rollout
-  const deadline = ports.clock.sleep(progressDeadline, done.signal).then(() => {
-    if (!done.signal.aborted) stalled.abort()
-  })
-  const signal = AbortSignal.any([stop.forced, stalled.signal])
+  const progress = expectProgress(ports.clock, progressDeadline)
+  const signal = AbortSignal.any([stop.forced, progress.stalled])
   const changing = step.service.fleet.instances
     .filter(({ name }) => names.includes(name))
     .map(async (instance) => {
@@ -45,16 +42,46 @@ export async function changeBatch(
       // What a run that is forced to end cuts short has not failed: the next run looks at the instance again.
       if (failure !== null && stop.forced.aborted) return
       const told =
-        failure !== null && stalled.signal.aborted
+        failure !== null && progress.stalled.aborted
           ? stalledBy(instance.name, progressDeadline, failure)
           : failure
-      if (told === null) session.note({ kind: 'instance-succeeded', step: step.id, instance: instance.name })
-      else session.note({ kind: 'instance-failed', step: step.id, instance: instance.name, failure: told })
+      if (told === null) {
+        progress.made()
+        session.note({ kind: 'instance-succeeded', step: step.id, instance: instance.name })
+      } else session.note({ kind: 'instance-failed', step: step.id, instance: instance.name, failure: told })
     })
   await Promise.all(changing)
-  done.abort()
-  await deadline
+  progress.over()
   session.saveInPassing()
+}
+
+interface Progress {
+  /** Aborts when nothing was made for too long. */
+  readonly stalled: AbortSignal
+  made(): void
+  over(): void
+}
+
+/** Counts anew from each bit of progress. */
+function expectProgress(clock: Clock, longest: number): Progress {
+  const stalled = new AbortController()
+  let waiting = new AbortController()
+  const wait = (): void => {
+    const { signal } = waiting
+    void clock.sleep(longest, signal).then(() => {
+      if (!signal.aborted) stalled.abort()
+    })
+  }
+  wait()
+  return {
+    stalled: stalled.signal,
+    made() {
+      waiting.abort()
+      waiting = new AbortController()
+      wait()
+    },
+    over: () => waiting.abort(),
+  }
 }
 
 const stalledBy = (instance: string, deadline: number, { tail }: Failure): Failure => ({

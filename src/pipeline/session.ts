@@ -13,7 +13,7 @@ export interface Session {
   readonly standing: Standing
   /** As the ledger has it, for whoever goes on: without what was noted and never saved. */
   readonly kept: { readonly ledger: Ledger; readonly deployment: Underway }
-  /** What was noted and is not saved, in words. */
+  /** What came about and is not saved, in words. What had only begun is left out: it may not even have been tried. */
   readonly unsaved: readonly string[]
   /** Remembers in memory. Progress that a fresh look would find again need not be saved. */
   note(happening: Happening): void
@@ -23,8 +23,8 @@ export interface Session {
    */
   save(): Promise<void>
   /**
-   * Saves in the background when the last time is a while ago. What goes wrong shows at the next `save`; but once
-   * the ledger is lost to somebody else, this throws `lock-lost` as well.
+   * Saves in the background when the last time is a while ago. What goes wrong is tried again, and shows at the next
+   * `save`; but once the ledger is lost to somebody else, this throws `lock-lost` as well.
    */
   saveInPassing(): void
 }
@@ -82,7 +82,7 @@ export function openSession(
       return saved
     },
     get unsaved() {
-      return unsaved.map(describe)
+      return unsaved.filter(({ kind }) => !kind.endsWith('-started')).map(describe)
     },
     note(happening) {
       const event: Event = { at: clock.now().toISOString(), ...happening }
@@ -100,7 +100,7 @@ export function openSession(
       if (lost !== null) throw lost
       if (clock.now().getTime() - savedAt < inPassing) return
       savedAt = clock.now().getTime()
-      saving = saving.then(append)
+      saving = saving.catch(() => {}).then(append)
       saving.catch(() => {})
     },
   }

@@ -52,7 +52,8 @@ function spoken({ plan, session }: Context, ending: Ending): { state: RecordStat
       }
     case 'ended': {
       const reason = reasonOf(ending.outcome)
-      const description = `${describeOutcome(ending.outcome)}${suspended}${reason === '' ? '' : `: ${reason}`}`
+      const words = describeOutcome(ending.outcome).replace(/(?=, but afterwards|:)|$/, suspended)
+      const description = `${words}${reason === '' ? '' : `: ${reason}`}`
       return { state: stateOf(ending.outcome), description }
     }
   }

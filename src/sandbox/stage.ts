@@ -106,9 +106,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     github.run({ ...base, status: 'in_progress', triggeringActor: facts.triggeringActor })
 
     async function stepFor(inputs: Inputs, jobOptions: JobOptions): Promise<Step> {
-      const tag =
-        inputs.release === undefined || inputs.command === 'plan' ? null : `refs/tags/${inputs.release}`
-      const workspace = await workspaceFor(jobOptions.sha ?? tag)
+      const tag = inputs.release === undefined ? null : `refs/tags/${inputs.release}`
+      // The job that plans checks nothing out.
+      const workspace =
+        inputs.command === 'plan'
+          ? mkdtempSync(join(folder, 'workspace-'))
+          : await workspaceFor(jobOptions.sha ?? tag)
       const temp = mkdtempSync(join(folder, 'temp-'))
       mkdirSync(temp, { recursive: true })
       return {

@@ -109,7 +109,10 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
 
     test('opening the record of a deployment again finds it, from another run too', async () => {
       const plan = planFor('again')
+      expect(await setting.records.find(plan, 3)).toBeNull()
       const first = await setting.records.open(plan, 3, run, anew)
+      expect(await setting.records.find(plan, 3)).toBe(first)
+      expect(await setting.records.find(plan, 4)).toBeNull()
       const second = await setting.records.open(plan, 3, `${run}8`, { mayExist: true })
       expect(second).toBe(first)
       expect(setting.shown().filter(({ environment }) => environment === 'again')).toHaveLength(1)

@@ -1,3 +1,4 @@
+import type { Plan } from '../../src/domain/plan.ts'
 import type { RecordStore } from '../../src/pipeline/ports.ts'
 import type { ShownRecord } from '../contracts/record.contract.ts'
 
@@ -19,7 +20,7 @@ export function createMemoryRecords(): MemoryRecords {
     shown,
     states: (record) => known(record).statuses.map(({ state, description }) => `${state}: ${description}`),
     async open(plan, deployment, run, { mayExist }) {
-      const key = `${plan.environment.name} ${plan.app} ${deployment} ${plan.digest}`
+      const key = keyOf(plan, deployment)
       const earlier = mayExist ? shown.find((record) => record.key === key) : undefined
       if (earlier !== undefined) return earlier.id
       shown.push({
@@ -43,6 +44,9 @@ export function createMemoryRecords(): MemoryRecords {
       })
       return shown.length
     },
+    async find(plan, deployment) {
+      return shown.find(({ key }) => key === keyOf(plan, deployment))?.id ?? null
+    },
     async say(record, { state, description, run, url }) {
       const { statuses } = known(record)
       const points = [...description]
@@ -55,6 +59,9 @@ export function createMemoryRecords(): MemoryRecords {
     },
   }
 }
+
+const keyOf = ({ environment, app, digest }: Plan, deployment: number): string =>
+  `${environment.name} ${app} ${deployment} ${digest}`
 
 interface Kept extends ShownRecord {
   readonly key: string

@@ -236,6 +236,11 @@ describe('a recipe', () => {
       '2:58  steps.scheduler.on-timeout: `kill` needs a command that ends the running jobs: add `steps.scheduler.kill`',
     ],
     [
+      'leaves time for the readings that it asks for',
+      'steps: { scheduler: { suspend: a, resume: b, drain-timeout: 2s } }',
+      '2:61  steps.scheduler.drain-timeout: is over before `zero-readings` readings, `interval` apart, could all be made',
+    ],
+    [
       'has a lease that outlasts the wait for jobs',
       'steps: { scheduler: { suspend: a, resume: b, lease: 10m } }',
       '2:53  steps.scheduler.lease: must be longer than `drain-timeout`: while it waits for jobs nobody else may end the suspension',

@@ -11,6 +11,7 @@ export function gitHubRecords(github: GitHub): RecordStore {
       const wanted = { plan, deployment, run }
       return (mayExist ? await search(github, wanted) : null) ?? create(github, wanted)
     },
+    find: (plan, deployment) => search(github, { plan, deployment }),
     async say(record, { state, description, run, url }) {
       await ask(
         { doing: `set the record ${record} to ${state}`, needs: 'deployments: write' },
@@ -31,13 +32,16 @@ export function gitHubRecords(github: GitHub): RecordStore {
   }
 }
 
-interface Wanted {
+interface Sought {
   readonly plan: Plan
   readonly deployment: number
+}
+
+interface Wanted extends Sought {
   readonly run: string
 }
 
-async function search(github: GitHub, wanted: Wanted): Promise<number | null> {
+async function search(github: GitHub, wanted: Sought): Promise<number | null> {
   const { release, environment } = wanted.plan
   const records = await ask(
     { doing: `look for the record of ${environment.name}`, needs: 'deployments: read' },
@@ -98,10 +102,9 @@ const payloadOf = ({ plan, deployment, run }: Wanted) => ({
 })
 
 /** By the digest as well: numbers begin anew where somebody has deleted a ledger. */
-function isFor(wanted: Wanted, payload: unknown): boolean {
-  const ours = payloadOf(wanted)
-  const theirs = payload as Partial<typeof ours> | null
-  return (['app', 'deployment', 'plan-digest'] as const).every((key) => theirs?.[key] === ours[key])
+function isFor({ plan, deployment }: Sought, payload: unknown): boolean {
+  const theirs = payload as Partial<ReturnType<typeof payloadOf>> | null
+  return theirs?.app === plan.app && theirs.deployment === deployment && theirs['plan-digest'] === plan.digest
 }
 
 const longestDescription = 140

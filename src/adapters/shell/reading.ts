@@ -34,7 +34,8 @@ export function readLines(stream: Readable, take: (line: string, cut: boolean) =
         const now = performance.now()
         return Math.min(Math.max(heard, began) + QUIET_MS, began + LONGEST_MS) - now
       }
-      while (!stream.closed && left() > 0) await Promise.race([closed, delay(left(), undefined, { ref: false })])
+      while (!stream.closed && left() > 0)
+        await Promise.race([closed, delay(left(), undefined, { ref: false })])
       stream.destroy()
       lines.push(decoder.decode())
       lines.end()

@@ -37,6 +37,14 @@ const scheduler = mapping('a mapping with `suspend` and `resume`', {
     path: ['on-timeout'],
     error: () => '`kill` needs a command that ends the running jobs: add `steps.scheduler.kill`',
   }),
+  z.refine(
+    ({ interval, 'zero-readings': readings, 'drain-timeout': longest }) =>
+      (readings - 1) * interval < longest,
+    {
+      path: ['drain-timeout'],
+      error: () => 'is over before `zero-readings` readings, `interval` apart, could all be made',
+    },
+  ),
   z.refine((written) => written.lease > written['drain-timeout'], {
     path: ['lease'],
     error: () =>

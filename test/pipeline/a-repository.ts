@@ -1,0 +1,63 @@
+import type { EnvironmentPolicy, Recipe } from '../../src/domain/config.ts'
+import type { Ledger } from '../../src/domain/ledger.ts'
+import { type ConfigReader, type Request, survey } from '../../src/pipeline/survey.ts'
+import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
+import { aLedgerServing, aPolicy, aRecipe, aRelease, noSteps } from '../domain/a-plan.ts'
+import type { InMemory } from './in-memory.ts'
+
+export const configPath = '.github/rollgate.yml'
+
+/** A repository with three releases, of which the second serves production after the first. */
+export async function aRepository(memory: InMemory) {
+  const release = async (tag: string, schema: string) => {
+    const files = { [configPath]: `recipe of ${tag}`, 'db/schema-version': `${schema}\n` }
+    return memory.repository.commit('main', files, tag, { tag })
+  }
+  const v1 = aRelease('v1', { sha: await release('v1', '41') })
+  const v2 = aRelease('v2', { sha: await release('v2', '42'), schemaVersion: '42' })
+  const v3 = aRelease('v3', { sha: await release('v3', '43'), schemaVersion: '43' })
+  await memory.repository.commit('main', { [configPath]: 'the policy' }, 'the policy')
+  memory.repository.environment('production', { reviewers: { users: ['rhea'] } })
+  const history = aHistory(aPast(v1), aFailed(v3), aPast(v2))
+  const serve = (change: Partial<Ledger> = {}) =>
+    memory.ledgers.append(null, aLedgerServing(v2, { history, ...change }), 'before')
+  return { v1, v2, v3, serve }
+}
+
+export interface Reading {
+  readonly policy?: Partial<EnvironmentPolicy>
+  readonly recipe?: Partial<Recipe>
+}
+
+/** What is read does not depend on the text; which texts were read is kept. */
+export function aReader({ policy = {}, recipe = {} }: Reading = {}) {
+  const read: string[] = []
+  const reader: ConfigReader = {
+    readPolicy({ text, commit }) {
+      read.push(`${text}, from ${commit}`)
+      return aPolicy(policy)
+    },
+    readRecipe({ text, commit }, overlay) {
+      read.push(`${text}, from ${commit}, under ${overlay.source.text}`)
+      return aRecipe({ steps: noSteps, ...recipe })
+    },
+  }
+  return { ...reader, read }
+}
+
+export const aRequest = (change: Partial<Request> = {}): Request => ({
+  wanted: 'deploy',
+  environment: 'production',
+  tag: 'v3',
+  app: 'shop',
+  configPath,
+  redeploy: false,
+  acknowledged: { older: false, dataLoss: false },
+  ...change,
+})
+
+export async function planned(memory: InMemory, request: Partial<Request> = {}, reader = aReader()) {
+  const { planning } = await survey(memory.ports, reader, aRequest(request))
+  if (planning.kind !== 'planned') throw new Error(`it is ${planning.kind}`)
+  return planning.plan
+}

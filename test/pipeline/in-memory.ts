@@ -1,0 +1,203 @@
+import type { Service, StepRecipes } from '../../src/domain/config.ts'
+import type { Journal } from '../../src/domain/journal.ts'
+import { type Ledger, remember, type Underway } from '../../src/domain/ledger.ts'
+import type { Plan } from '../../src/domain/plan.ts'
+import type { Context, Stop } from '../../src/pipeline/context.ts'
+import type { Doer } from '../../src/pipeline/hold.ts'
+import type { Kept, Ports, Watch } from '../../src/pipeline/ports.ts'
+import { openSession } from '../../src/pipeline/session.ts'
+import { aRun } from '../domain/a-journal.ts'
+import { aLedgerServing, aPlan, aPolicy, aRecipe, newer, noSteps, older } from '../domain/a-plan.ts'
+import { createFakeClock, type FakeClock } from '../fakes/fake-clock.ts'
+import { createFakeProber, type FakeProber } from '../fakes/fake-prober.ts'
+import { createFakeShell, type FakeShell } from '../fakes/fake-shell.ts'
+import { createFakeVoice, type FakeVoice } from '../fakes/fake-voice.ts'
+import { createMemoryLedgers, type MemoryLedgers } from '../fakes/memory-ledger.ts'
+import { createMemoryRecords, type MemoryRecords } from '../fakes/memory-record.ts'
+import { createMemoryRepository } from '../fakes/memory-repository.ts'
+
+/** Leaves or enters traffic; null is done, a text says why not. */
+type Route = (instance: string, watch: Watch) => Promise<string | null>
+
+/**
+ * Every port in memory. Instances run the older release until `install` brings them another; they pass every
+ * question at once, unless a test says otherwise.
+ */
+export interface InMemory {
+  readonly ports: Ports
+  readonly clock: FakeClock
+  readonly shell: FakeShell
+  readonly prober: FakeProber
+  readonly voice: FakeVoice
+  readonly ledgers: MemoryLedgers
+  readonly records: MemoryRecords
+  readonly repository: ReturnType<typeof createMemoryRepository>
+  /** What each instance runs. */
+  readonly installed: Map<string, string>
+  readonly traffic: { leave: Route; enter: Route }
+  readonly workspace: { head: string | null }
+  /** Everything that was run (`install web-1`), asked (`self-test? web-1`) or routed (`leave web-1`), in order. */
+  effects(): string[]
+  /** The same, with the seconds since the start before each: `5 enter web-1`. */
+  timeline(): string[]
+  seconds(): number
+  readonly stop: Stop
+  /** Start nothing new. */
+  askToStop(): void
+  /** End what runs. */
+  forceToStop(): void
+}
+
+export function inMemory(): InMemory {
+  const clock = createFakeClock()
+  const shell = createFakeShell(clock)
+  const prober = createFakeProber(clock)
+  const voice = createFakeVoice()
+  const ledgers = createMemoryLedgers()
+  const records = createMemoryRecords()
+  const repository = createMemoryRepository()
+  const installed = new Map<string, string>()
+  const traffic: InMemory['traffic'] = { leave: async () => null, enter: async () => null }
+  const workspace: InMemory['workspace'] = { head: newer.sha }
+  const asked = new AbortController()
+  const forced = new AbortController()
+
+  const start = clock.now().getTime()
+  const seconds = () => (clock.now().getTime() - start) / 1_000
+  const done: { readonly at: number; readonly what: string }[] = []
+  const noteEffect = (what: string, instance = '') =>
+    void done.push({ at: seconds(), what: `${what} ${instance}`.trim() })
+  const route =
+    (way: 'leave' | 'enter') =>
+    async ({ name }: { name: string }, _seen: unknown, watch: Watch) => {
+      if (watch.signal.aborted) return 'it was stopped'
+      noteEffect(way, name)
+      return traffic[way](name, watch)
+    }
+  const run: Ports['shell']['run'] = (command, variables, watch) => {
+    if (!watch.signal.aborted) noteEffect(command.run, variables.ROLLGATE_INSTANCE)
+    return shell.run(command, variables, watch)
+  }
+
+  shell.play('install', ({ variables: { ROLLGATE_INSTANCE: name = '', ROLLGATE_RELEASE: tag = '' } }) => {
+    installed.set(name, tag)
+    return {}
+  })
+  prober.replyBy('version', ({ ROLLGATE_INSTANCE: name = '' }) => ({
+    kind: 'yes',
+    text: installed.get(name) ?? older.tag,
+  }))
+  void repository.tag(older.tag, older.sha)
+  void repository.tag(newer.tag, newer.sha)
+
+  return {
+    clock,
+    shell,
+    prober,
+    voice,
+    ledgers,
+    records,
+    repository,
+    installed,
+    traffic,
+    workspace,
+    effects: () => done.map(({ what }) => what),
+    timeline: () => done.map(({ at, what }) => `${at} ${what}`),
+    seconds,
+    stop: { asked: asked.signal, forced: forced.signal },
+    askToStop: () => asked.abort(),
+    forceToStop() {
+      asked.abort()
+      forced.abort()
+    },
+    ports: {
+      clock,
+      shell: { run },
+      fleet: () => ({ run: (_instance, command, variables, watch) => run(command, variables, watch) }),
+      traffic: () => ({ leave: route('leave'), enter: route('enter') }),
+      prober: {
+        ask(probe, variables, signal) {
+          const question = probe.kind === 'http' ? probe.url : probe.command.run
+          if (!signal.aborted) noteEffect(`${question}?`, variables.ROLLGATE_INSTANCE)
+          return prober.ask(probe, variables, signal)
+        },
+      },
+      ledgers,
+      record: records,
+      repository,
+      workspace: { head: async () => workspace.head, checkout: async (sha) => `files of ${sha.slice(0, 7)}` },
+      voice,
+      narrator: { heard() {} },
+    },
+  }
+}
+
+/** Without what is the same as the one before it. */
+export const unrepeated = (effects: readonly string[]): string[] =>
+  effects.filter((effect, at) => effect !== effects[at - 1])
+
+/** A plan from the older release to the newer that has these steps and services, no hook and no gate. */
+export function leanPlan({ steps = {}, services = [] }: Lean): Plan {
+  const { serving } = aLedgerServing(older)
+  return aPlan({
+    policy: aPolicy({ approval: { kind: 'none' } }),
+    recipe: aRecipe({ steps: { ...noSteps, ...steps }, services }),
+    ledger: aLedgerServing(older, { serving: serving && { ...serving, preDeploy: null } }),
+  })
+}
+
+interface Lean {
+  readonly steps?: Partial<StepRecipes>
+  readonly services?: readonly Service[]
+}
+
+/** Who comes after the run that opened. */
+export const bob: Doer = { run: aRun(2), by: ['bob'] }
+
+/** Puts a deployment with this journal into the ledger of production, as deployment 7. */
+export async function keep(
+  { ledgers }: Pick<InMemory, 'ledgers'>,
+  plan: Plan,
+  journal: Journal,
+  change: Partial<Ledger> = {},
+): Promise<Kept> {
+  const empty: Underway = { number: 7, plan, journal: [], holder: null, record: null, preDeploy: null }
+  const before: Ledger = { ...aLedgerServing(plan.from), ...change, deployment: empty }
+  await ledgers.append(null, journal.reduce(remember, before), 'as it was before')
+  return ledgers.read('shop', 'production')
+}
+
+/** What a run has that just opened deployment 7. */
+export async function opened(memory: InMemory, plan: Plan, change: Partial<Ledger> = {}): Promise<Context> {
+  const happening = { kind: 'opened', number: 7, run: aRun(1), by: ['alice'] } as const
+  const kept = await keep(memory, plan, [{ at: memory.clock.now().toISOString(), ...happening }], change)
+  return { ports: memory.ports, plan, session: openSession(kept, memory.ports), stop: memory.stop }
+}
+
+/** The ledger of production as it is kept. */
+export const keptLedger = async ({ ledgers }: Pick<InMemory, 'ledgers'>): Promise<Ledger> =>
+  (await ledgers.read('shop', 'production')).ledger
+
+export const ledgerCommits = ({ ledgers }: Pick<InMemory, 'ledgers'>): string[] =>
+  ledgers.commits('shop', 'production').map(({ message }) => message)
+
+/** Somebody else writes the ledger. */
+export async function overtake({ ledgers }: Pick<InMemory, 'ledgers'>): Promise<void> {
+  const { head, ledger } = await ledgers.read('shop', 'production')
+  await ledgers.append(head, ledger, 'somebody else')
+}
+
+/** The ledger as somebody else would read it at this instant. */
+export function durableLedger({ ledgers }: InMemory): Ledger {
+  const text = ledgers.commits('shop', 'production').at(-1)?.text ?? ''
+  return JSON.parse(text)
+}
+
+/** Goes on with a journal, as the run that noted its last event. */
+export async function goingOn(memory: InMemory, plan: Plan, journal: Journal): Promise<Context> {
+  const kept = await keep(memory, plan, journal)
+  return { ports: memory.ports, plan, session: openSession(kept, memory.ports), stop: memory.stop }
+}
+
+/** A plan with every step, that nobody need approve. */
+export const approvedPlan = (): Plan => aPlan({ policy: aPolicy({ approval: { kind: 'none' } }) })

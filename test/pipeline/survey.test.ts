@@ -1,0 +1,219 @@
+import { describe, expect, test, vi } from 'vitest'
+import { type Request, recall, survey } from '../../src/pipeline/survey.ts'
+import { aHistory, aPast } from '../domain/a-ledger.ts'
+import { aLedgerServing } from '../domain/a-plan.ts'
+import { aReader, aRepository, aRequest, configPath, planned } from './a-repository.ts'
+import { inMemory } from './in-memory.ts'
+
+describe('what a plan is made from', () => {
+  test('the policy of the default branch, the recipe of the release, the ledger, and how the commits stand', async () => {
+    const memory = inMemory()
+    const { v2, v3, serve } = await aRepository(memory)
+    await serve()
+    const reader = aReader()
+    const plan = await planned(memory, {}, reader)
+    expect(reader.read).toEqual([
+      'the policy, from the default branch',
+      'recipe of v3, from v3, under the policy',
+    ])
+    expect(plan).toMatchObject({ release: v3, from: v2, relation: 'ahead', commits: 1, mode: 'deploy' })
+  })
+
+  test('MM-24: the ledger of the app that the policy names, else of the one that is asked for', async () => {
+    const memory = inMemory()
+    await aRepository(memory)
+    expect((await planned(memory, { app: 'other' })).app).toBe('shop')
+    expect((await planned(memory, { app: 'other' }, aReader({ policy: { app: null } }))).app).toBe('other')
+    const { ledger } = await recall(memory.ports, aReader(), aRequest({ app: 'other' }))
+    expect(ledger.app).toBe('shop')
+  })
+
+  test('a first release stands to nothing, and nothing is compared', async () => {
+    const memory = inMemory()
+    await aRepository(memory)
+    const compare = vi.spyOn(memory.repository, 'compare')
+    expect(await planned(memory)).toMatchObject({ from: null, relation: 'first', commits: 0 })
+    expect(compare).not.toHaveBeenCalled()
+  })
+
+  test('no schema file named, or none there, is no schema version', async () => {
+    const memory = inMemory()
+    await aRepository(memory)
+    for (const schema of [null, 'db/elsewhere'])
+      expect(await planned(memory, {}, aReader({ recipe: { schema } }))).toMatchObject({
+        release: { schemaVersion: null },
+      })
+  })
+
+  test('MM-28: what serves already is no deployment, unless it is asked for', async () => {
+    const memory = inMemory()
+    const { v2, serve } = await aRepository(memory)
+    await serve()
+    const { planning } = await survey(memory.ports, aReader(), aRequest({ tag: 'v2' }))
+    expect(planning).toEqual({ kind: 'already-deployed', release: v2 })
+    expect(await planned(memory, { tag: 'v2', redeploy: true })).toMatchObject({ mode: 'redeploy' })
+  })
+})
+
+describe('the config', () => {
+  test('MM-04: must be on the default branch, and at the release', async () => {
+    const memory = inMemory()
+    const first = await memory.repository.commit('main', { other: '' }, 'none yet', { tag: 'v0' })
+    await expect(planned(memory, { tag: 'v0' })).rejects.toMatchObject({
+      code: 'config-missing',
+      what: expect.stringContaining('the default branch'),
+    })
+    await memory.repository.commit('main', { [configPath]: 'now' }, 'now')
+    memory.repository.environment('production', { reviewers: { users: ['rhea'] } })
+    expect(await memory.repository.resolveTag('v0')).toBe(first)
+    await expect(planned(memory, { tag: 'v0' })).rejects.toMatchObject({
+      code: 'config-missing',
+      what: expect.stringContaining('v0'),
+    })
+  })
+})
+
+describe('the gate', () => {
+  test.each([
+    ['is not there', null],
+    ['has no reviewers', {}],
+  ])('GH-05: an environment that %s is refused before anything else is read', async (_how, rules) => {
+    const memory = inMemory()
+    await memory.repository.commit('main', { [configPath]: 'policy' }, 'one', { tag: 'v3' })
+    if (rules !== null) memory.repository.environment('production', rules)
+    const resolveTag = vi.spyOn(memory.repository, 'resolveTag')
+    await expect(planned(memory)).rejects.toMatchObject({ code: 'environment-unprotected' })
+    expect(resolveTag).not.toHaveBeenCalled()
+  })
+
+  test.each([
+    ['nobody', { kind: 'none' }],
+    ['named people', { kind: 'named', from: ['rhea'], notSelf: true }],
+  ] as const)('where %s approve, the environment needs no reviewers', async (_who, approval) => {
+    const memory = inMemory()
+    await memory.repository.commit('main', { [configPath]: 'policy' }, 'one', { tag: 'v3' })
+    expect(await planned(memory, {}, aReader({ policy: { approval } }))).toMatchObject({ relation: 'first' })
+  })
+})
+
+describe('the tag', () => {
+  test.each([
+    ...['-v1', '/v1', 'v1/', 'v1.', 'v1.lock', 'v1..2', '.v1', 'a/.b', 'a//b', 'v1@{0}'],
+    ...['v 1', 'v~1', 'v^1', 'v:1', 'v?', 'v*', 'v[1]', 'v\\1', 'v\n1', 'v\x7f', 'refs/tags/v3'],
+  ])('MM-03: %j is no name for one, and is not asked for', async (tag) => {
+    const memory = inMemory()
+    await aRepository(memory)
+    const resolveTag = vi.spyOn(memory.repository, 'resolveTag')
+    await expect(planned(memory, { tag })).rejects.toMatchObject({ code: 'tag-invalid' })
+    expect(resolveTag).not.toHaveBeenCalled()
+  })
+
+  test.each(['v1.0.0', '2024-03-15-fix', 'shop/v1.1.0+ü', 'a.b', 'v1@x', '1'])(
+    'MM-03: %s is one',
+    async (tag) => {
+      const memory = inMemory()
+      const { v3 } = await aRepository(memory)
+      await memory.repository.tag(tag, v3.sha)
+      expect(await planned(memory, { tag })).toMatchObject({ release: { tag, sha: v3.sha } })
+    },
+  )
+
+  test.each([null, 'v9', 'main'])('MM-01 CC-05: %s is refused: only a tag is deployed', async (tag) => {
+    const memory = inMemory()
+    await aRepository(memory)
+    const code = tag === null ? 'input-invalid' : 'tag-missing'
+    await expect(planned(memory, { tag })).rejects.toMatchObject({ code })
+  })
+
+  test('one that is a branch too is refused', async () => {
+    const memory = inMemory()
+    const { v1 } = await aRepository(memory)
+    await memory.repository.branch('v3', v1.sha)
+    await expect(planned(memory)).rejects.toMatchObject({ code: 'tag-ambiguous' })
+  })
+})
+
+describe('a rollback', () => {
+  const back = (change: Partial<Request> = {}) => ({ wanted: 'rollback', tag: null, ...change }) as const
+
+  test('WX-29: goes to what served before, not to what was last tried', async () => {
+    const memory = inMemory()
+    const { v1, serve } = await aRepository(memory)
+    await serve()
+    expect(await planned(memory, back())).toMatchObject({ mode: 'rollback', release: { sha: v1.sha } })
+  })
+
+  test('MM-20: has nothing to go to where nothing served before', async () => {
+    const memory = inMemory()
+    const { v2, serve } = await aRepository(memory)
+    await serve({ history: aHistory(aPast(v2)) })
+    await expect(planned(memory, back())).rejects.toMatchObject({ code: 'nothing-to-roll-back-to' })
+  })
+
+  test.each(['v3', 'v9'])('WX-29: does not go to %s, which has never served here', async (tag) => {
+    const memory = inMemory()
+    const { serve } = await aRepository(memory)
+    await serve()
+    await expect(planned(memory, back({ tag }))).rejects.toMatchObject({ code: 'nothing-to-roll-back-to' })
+  })
+
+  test('MM-08: goes to the commit that served, or nowhere when the tag has moved or is gone', async () => {
+    const memory = inMemory()
+    const { v3, serve } = await aRepository(memory)
+    await serve()
+    await memory.repository.tag('v1', v3.sha)
+    await expect(planned(memory, back())).rejects.toMatchObject({ code: 'tag-moved' })
+    await expect(planned(memory, back({ tag: 'v1' }))).rejects.toMatchObject({ code: 'tag-moved' })
+    memory.repository.resolveTag = async () => null
+    await expect(planned(memory, back())).rejects.toMatchObject({ code: 'tag-missing' })
+  })
+})
+
+describe('looking again behind the gate', () => {
+  test('asks for the tag and the policy again, and not for what cannot have changed', async () => {
+    const memory = inMemory()
+    const { serve } = await aRepository(memory)
+    await serve()
+    const plan = await planned(memory)
+    const { repository } = memory
+    const spies = {
+      resolveTag: vi.spyOn(repository, 'resolveTag'),
+      file: vi.spyOn(repository, 'file'),
+      compare: vi.spyOn(repository, 'compare'),
+      branchExists: vi.spyOn(repository, 'branchExists'),
+      environmentRules: vi.spyOn(repository, 'environmentRules'),
+    }
+    const { planning } = await survey(memory.ports, aReader(), aRequest(), plan)
+    expect(planning).toEqual({ kind: 'planned', plan })
+    const asked = Object.entries(spies).map(([name, spy]) => [name, spy.mock.calls.length])
+    expect(Object.fromEntries(asked)).toEqual({
+      resolveTag: 1,
+      file: 2,
+      compare: 0,
+      branchExists: 0,
+      environmentRules: 0,
+    })
+  })
+
+  test('compares again when something else serves by now', async () => {
+    const memory = inMemory()
+    const { v1, serve } = await aRepository(memory)
+    await serve()
+    const plan = await planned(memory)
+    const { head, ledger } = await memory.ledgers.read('shop', 'production')
+    const serving = aLedgerServing(v1).serving
+    await memory.ledgers.append(head, { ...ledger, serving }, 'v1 serves')
+    const again = await survey(memory.ports, aReader(), aRequest(), plan)
+    expect(again.planning).toMatchObject({ plan: { from: { tag: 'v1' }, commits: 2 } })
+  })
+
+  test('SP-07: a tag that has moved since is refused', async () => {
+    const memory = inMemory()
+    const { v1, serve } = await aRepository(memory)
+    await serve()
+    const plan = await planned(memory)
+    await memory.repository.tag('v3', v1.sha)
+    const again = survey(memory.ports, aReader(), aRequest(), plan)
+    await expect(again).rejects.toMatchObject({ code: 'tag-moved' })
+  })
+})
