@@ -32,7 +32,7 @@ export function createNarrator(voice: Voice): Narrator {
         stepHeading(plan, step, between(journal[0]?.at ?? at, at))
       switch (event.kind) {
         case 'opened':
-          return voice.line(`Deployment ${event.number} of ${plan.environment.name} has begun.`)
+          return voice.line(`Beginning deployment ${event.number} of ${plan.environment.name}.`)
         case 'resumed':
           return voice.line(`Going on with deployment ${deployment.number} of ${plan.environment.name}.`)
         case 'step-started':

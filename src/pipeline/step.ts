@@ -68,7 +68,7 @@ async function perform(context: Context, step: SingleStep): Promise<StepEnd> {
     case 'source':
       return checkSource(context)
     case 'approve':
-      return checkApprovals(context, step.rule, context.session.standing.approvedBy)
+      return checkApprovals(context, step.rule)
     case 'build':
       return build(context, step)
     case 'suspend-scheduler':
