@@ -1,2 +1,2 @@
-const e=process.env.INPUT_COMMAND||`deploy`,t=process.env.STATE_started===`true`;process.stdout.write(t?`Rollgate: closing what is still open
-`:`Rollgate: ${e}\n`);const{enter:n}=await import(`./door.js`);await n(t);export{};
+const e=({STATE_held:e,STATE_unsaid:t})=>!!e||!!t,t=process.env.INPUT_COMMAND||`deploy`,n=process.env.STATE_started===`true`;if(process.stdout.write(n?`Rollgate: closing what is still open
+`:`Rollgate: ${t}\n`),!n||e(process.env)){let{enter:e}=await import(`./door.js`);await e(n)}export{};

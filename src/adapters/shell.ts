@@ -38,9 +38,8 @@ export function createShell({ env, cwd, masker, groups }: ShellOptions): Shell {
       const output = createOutput(masker, (line) => watch.line(line))
       const script = writeScript(command.run, command.shell, env.RUNNER_TEMP)
       try {
-        const started = await start(script.argv, folder, environmentOf(env, command.env, variables))
+        const started = await start(script.argv, folder, environmentOf(env, command.env, variables), groups)
         if (started instanceof Error) return unstarted(started, script.argv[0], output)
-        groups.add(started.leader)
         const finished = await follow(started, command.timeout, watch.signal, output)
         groups.remove(started.leader)
         return finished
@@ -65,9 +64,12 @@ async function start(
   [program, ...args]: readonly [string, ...string[]],
   cwd: string,
   env: NodeJS.ProcessEnv,
+  groups: ProcessGroups,
 ): Promise<Started | NodeJS.ErrnoException> {
   try {
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    // At once and not when it is said to run: it runs already, and this process may be killed at any time.
+    if (child.pid !== undefined) groups.add(child.pid)
     await once(child, 'spawn')
     return { child, leader: child.pid as number }
   } catch (error) {

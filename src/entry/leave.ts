@@ -5,7 +5,7 @@ import type { Hands } from './wire.ts'
 
 /** The end of a main step: what is still open stays remembered for the step that closes up. */
 export function leaveWith(hands: Hands, { session, ending, unsaid }: Concluded): void {
-  if (ending.kind !== 'interrupted' || ending.problem?.code === 'lock-lost') forgetHold()
+  if (ending.kind !== 'interrupted') forgetHold()
   rememberUnsaid(unsaid)
   tellEnding(hands, session, ending)
 }

@@ -21,8 +21,10 @@ export async function execute(context: Context): Promise<Ending> {
   try {
     return await goOn(context)
   } catch (failure) {
-    if (failure instanceof Problem) return { kind: 'interrupted', problem: failure }
-    throw failure
+    if (!(failure instanceof Problem)) throw failure
+    const { session } = context
+    if (session.standing.outcome === null) session.note({ kind: 'interrupted', cause: 'lost' })
+    return { kind: 'interrupted', problem: failure }
   }
 }
 

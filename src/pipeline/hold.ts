@@ -43,8 +43,8 @@ export async function takeHold(
 ): Promise<Session> {
   const underway = kept.ledger.deployment
   if (underway === null) return open(ports, kept, plan, preDeploy, doer)
-  await refuseWhileHeld(ports, kept.ledger, underway, doer)
   if (continues(underway, plan)) return goOn(ports, kept, underway, doer)
+  await refuseWhileHeld(ports, kept.ledger, underway, doer)
   const settled = await putAside(ports, kept, underway, doer)
   return open(ports, settled, plan, preDeploy, doer)
 }
@@ -182,6 +182,6 @@ export function decisionNeeded(environment: string, { number, plan, journal }: U
 const overtaken = (plan: Plan): Problem =>
   new Problem('environment-locked', {
     what: `Another run has just begun a deployment of ${plan.environment.name}.`,
-    why: 'Two runs asked at once, and one deployment at a time changes an environment.',
-    next: 'Wait until that run has ended, then run this one again. Nothing was changed by this one.',
+    why: 'Two runs asked at once, or GitHub showed this one an older state; one deployment at a time changes an environment.',
+    next: 'When no other run is at work, run this one again. Nothing was changed by this one.',
   })

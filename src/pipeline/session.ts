@@ -82,7 +82,7 @@ export function openSession(
       return saved
     },
     get unsaved() {
-      return unsaved.filter(({ kind }) => !kind.endsWith('-started')).map(describe)
+      return unsaved.filter(({ kind }) => !kind.endsWith('-started') && kind !== 'interrupted').map(describe)
     },
     note(happening) {
       const event: Event = { at: clock.now().toISOString(), ...happening }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
 import type { RequestRecord } from '../../src/sandbox/github/log.ts'
 import type { Ended } from '../../src/sandbox/runner/runner.ts'
 import { type Job, openStage, type Stage, type StageOptions } from '../../src/sandbox/stage.ts'
@@ -16,6 +16,24 @@ export async function aStage(options: Partial<StageOptions> = {}): Promise<Stage
     expect(stage.github.violations).toEqual([])
   })
   return stage
+}
+
+/** One stage for the tests around it, which follow one another on it. */
+export function sharedStage(options: Partial<StageOptions> = {}): () => Stage {
+  let stage: Stage | undefined
+  const folder = mkdtempSync(join(tmpdir(), 'rollgate-story-'))
+  beforeAll(async () => {
+    stage = await openStage({ folder, instances: 2, jobs: { every: 600_000, last: 100 }, ...options })
+  })
+  afterAll(async () => {
+    await stage?.close()
+    rmSync(folder, { recursive: true, force: true })
+    expect(stage?.github.violations).toEqual([])
+  })
+  return () => {
+    if (stage === undefined) throw new Error('the stage opens before the first test')
+    return stage
+  }
 }
 
 /** What was heard, in order: jobs, and the requests that they made to GitHub. */
@@ -48,7 +66,7 @@ const spoken = ({ method, path, status }: RequestRecord): string =>
   `${method.padEnd(6)} ${path} -> ${status ?? 'no answer'}`
 
 /** Puts names in place of what differs from run to run. The same value gets the same name. */
-function calming(): (text: string) => string {
+export function calming(): (text: string) => string {
   const shas = new Map<string, string>()
   const nameOf = (sha: string): string => {
     const known = [...shas].find(([full]) => full.startsWith(sha))?.[1]
@@ -65,10 +83,12 @@ function calming(): (text: string) => string {
       .replaceAll(/\b[0-9a-f]{40}\b/g, nameOf)
       .replaceAll(/\(([0-9a-f]{7})\)/g, (_all, sha: string) => `(${nameOf(sha)})`)
       .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
+      .replaceAll(/SAND:[0-9A-F]{8}/g, '<request>')
       .replaceAll(/process \d+/g, 'process <pid>')
       .replaceAll(/\b(\d+ min )?\d+(\.\d+)? (ms|s)\b/g, '<time>')
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<moment>')
       .replaceAll(/\/[^\s:]*rollgate-story-[^\s/:]+/g, '<folder>')
+      .replaceAll(/\/(stage|temp|workspace|rollgate)-\w{6}(?=\/)/g, '/$1')
 }
 
 /** What the ledger says now, as an operator would read it. */

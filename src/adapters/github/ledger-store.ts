@@ -71,7 +71,7 @@ async function write(github: GitHub, head: string | null, ledger: Ledger, messag
 async function move(github: GitHub, { ref, head, commit }: Append): Promise<void> {
   const { place, rest } = github
   await ask(
-    { doing: `move ${ref}`, needs: 'contents: write' },
+    { doing: `write the ledger at ${ref}`, needs: 'contents: write' },
     head === null
       ? rest.git.createRef({ ...place, ...repeatable, ref, sha: commit })
       : rest.git.updateRef({ ...place, ...repeatable, ref: short(ref), sha: commit, force: false }),

@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, vi } from 'vitest'
+import type { Result } from '../../src/report/result-output.ts'
+import type { RequestRecord } from '../../src/sandbox/github/log.ts'
+import type { Ended } from '../../src/sandbox/runner/runner.ts'
+import type { ConfigVariation } from '../../src/sandbox/shop-config.ts'
+import type { Inputs, Job, JobOptions, Run, Stage, StageOptions } from '../../src/sandbox/stage.ts'
+import { aStage, calming } from './rig.ts'
+
+// A story has many runs in it, and takes several times as long where the machine has other work.
+vi.setConfig({ testTimeout: 90_000 })
+
+/** A stage whose jobs are written down as they come: what was said, and what GitHub was asked. */
+export interface Story extends Stage {
+  /** Something that happened beside the jobs, for the reader of the transcript. */
+  aside(text: string): void
+  /** The jobs after this are not written down: they only set the scene. */
+  quietly<T>(work: () => Promise<T>): Promise<T>
+  /** Compares everything so far with the kept transcript. */
+  tells(name: string): Promise<void>
+}
+
+/** With one instance, for stories that are not about rolling, its downtime is accepted. */
+export async function aStory(options: Partial<StageOptions> = {}): Promise<Story> {
+  const alone = options.instances === 1 ? { rollout: { 'accept-downtime': true } } : {}
+  const stage = await aStage({ ...options, config: { ...alone, ...options.config } })
+  const pages: Page[] = []
+  let quiet = false
+
+  function heard(actor: string, run: Run): Run {
+    const start: Run['start'] = async (inputs, jobOptions) => {
+      const page: Page = { title: titleOf(actor, inputs), phases: [] }
+      if (!quiet) pages.push(page)
+      const listen = listening(stage, page)
+      const started = await run.start(inputs, jobOptions)
+      return {
+        ...started,
+        ended: listen('main', started.ended),
+        post: (main) => listen('post', started.post(main)),
+      }
+    }
+    return {
+      ...run,
+      start,
+      async job(inputs, jobOptions) {
+        const started = await start(inputs, jobOptions)
+        const main = await started.ended
+        return { main, post: await started.post(main) }
+      },
+      approve(by, comment) {
+        if (!quiet) pages.push({ title: `${by} approves the job`, phases: [] })
+        run.approve(by, comment)
+      },
+    }
+  }
+
+  return {
+    ...stage,
+    run: (actor, again) => heard(again?.by ?? actor, stage.run(actor, again)),
+    aside: (text) => void pages.push({ title: text, phases: [] }),
+    async quietly(work) {
+      quiet = true
+      try {
+        return await work()
+      } finally {
+        quiet = false
+      }
+    },
+    tells: (name) =>
+      expect(`${calming()(pages.map(shown).join('\n'))}\n`).toMatchFileSnapshot(`transcripts/${name}.txt`),
+  }
+}
+
+interface Page {
+  readonly title: string
+  readonly phases: { name: string; ended: Ended; asked: readonly RequestRecord[] }[]
+}
+
+const listening =
+  ({ github }: Stage, page: Page) =>
+  async (name: string, ending: Promise<Ended>): Promise<Ended> => {
+    const from = github.requests.length
+    const ended = await ending
+    page.phases.push({ name, ended, asked: github.requests.slice(from) })
+    return ended
+  }
+
+const shown = ({ title, phases }: Page): string =>
+  [`== ${title} ==`, ...phases.map(shownPhase), ''].join('\n')
+
+function shownPhase({ name, ended, asked }: Page['phases'][number]): string {
+  const told = Object.entries(ended.outputs).filter(([key]) => key !== 'plan' && key !== 'result')
+  return [
+    `-- ${name}, exit ${ended.code ?? 'by a signal'} --`,
+    ...ended.log.filter((line) => !line.startsWith('::debug::')),
+    ...told.map(([key, value]) => `  ${key} = ${value}`),
+    ...asked.map(({ method, path, status }) => `  > ${method} ${path} -> ${status ?? 'no answer'}`),
+  ].join('\n')
+}
+
+function titleOf(actor: string, { command, ...inputs }: Inputs): string {
+  const told = Object.entries(inputs)
+    .filter(([name]) => name !== 'plan')
+    .map(([name, value]) => ` ${name}=${value}`)
+  return `${actor}: ${command}${told.join('')}`
+}
+
+const noSteps = { build: null, 'pre-deploy': null, scheduler: null, 'post-deploy': null }
+
+/** For `production`: nobody need approve. */
+export const unguarded = { requires: { approval: false } }
+
+/** Services alone and nobody to ask: for stories about something else than steps and gates. */
+export const lean: ConfigVariation = {
+  steps: { ...noSteps, migrate: null },
+  production: unguarded,
+}
+
+interface Doing {
+  readonly actor?: string
+  readonly options?: JobOptions
+}
+
+/** One job that deploys, as in a workflow of one's own: no plan was looked at before. */
+export const deploys = (stage: Stage, release: string, doing: Doing = {}): Promise<Job> =>
+  does(stage, { release, command: 'deploy' }, doing)
+
+/** One job that answers an open question. It has the release in question checked out, as the workflow does it. */
+export const decides = (
+  stage: Stage,
+  release: string,
+  answer: Readonly<Record<string, string>>,
+  { actor = 'rhea', options = {} }: Doing = {},
+): Promise<Job> =>
+  does(
+    stage,
+    { ...answer, command: 'decide' },
+    { actor, options: { sha: `refs/tags/${release}`, ...options } },
+  )
+
+/** One job in a run of its own. */
+export async function does(
+  stage: Stage,
+  inputs: Inputs,
+  { actor = 'dora', options = {} }: Doing = {},
+): Promise<Job> {
+  const run = stage.run(actor)
+  const job = await run.job(inputs, options)
+  run.end(job.main.code === 0 ? 'success' : 'failure')
+  return job
+}
+
+/** The release that a story begins with, brought to every instance at once. */
+export async function serving(
+  story: Story,
+  release: string,
+  { steps = noSteps, files = {} }: { steps?: ConfigVariation['steps']; files?: Record<string, string> } = {},
+): Promise<void> {
+  const rollout = { 'max-parallel': '100%', 'min-available': 1, 'accept-downtime': true }
+  await story.release(release, { files, config: { steps, rollout } })
+  const { main } = await story.quietly(() => {
+    const run = story.run('dora')
+    run.approve('rhea')
+    return run.job({ command: 'deploy', release })
+  })
+  expect(main.outputs).toMatchObject({ outcome: 'succeeded' })
+  story.aside(`${release} serves`)
+}
+
+/** What the output `result` says. */
+export const resultOf = (job: Job | null): Result => JSON.parse(job?.main.outputs.result ?? '{}')
+
+/** What the shop's journal says of instances that were changed one after another. */
+export const changed = (release: string, ...instances: string[]): string[] =>
+  instances.flatMap((name) =>
+    ['leave', 'stop', 'install', 'start'].map((script) => `${script} ${release} ${name}`),
+  )
+
+export const pidOf = ({ shop }: Stage, instance: string): number =>
+  Number(readFileSync(join(shop.home, 'instances', instance, 'pid'), 'utf8'))
+
+/** What each instance says it serves, in their order; undefined for one that does not answer. */
+export const versions = (stage: Stage): Promise<(string | undefined)[]> =>
+  Promise.all(stage.shop.instances.map(({ name }) => stage.shop.instanceVersion(name)))
+
+/** The instances that the front door sends requests to. */
+export const inTraffic = (stage: Stage): string[] =>
+  stage.shop.frontDoor.members.filter((member) => member.in).map(({ name }) => name)
+
+/** The states that a record went through. */
+export const recordStates = (stage: Stage, record: number): string[] =>
+  stage.github.deployments.find(({ id }) => id === record)?.statuses.map(({ state }) => state) ?? []
+
+/** What the record says now. */
+export const recordSays = (stage: Stage, record: number): string | undefined =>
+  stage.github.deployments.find(({ id }) => id === record)?.statuses.at(-1)?.description
