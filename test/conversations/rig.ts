@@ -21,8 +21,9 @@ export async function aStage(options: Partial<StageOptions> = {}): Promise<Stage
 /** One stage for the tests around it, which follow one another on it. */
 export function sharedStage(options: Partial<StageOptions> = {}): () => Stage {
   let stage: Stage | undefined
-  const folder = mkdtempSync(join(tmpdir(), 'rollgate-story-'))
+  let folder = ''
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rollgate-story-'))
     stage = await openStage({ folder, instances: 2, jobs: { every: 600_000, last: 100 }, ...options })
   })
   afterAll(async () => {
