@@ -2,6 +2,7 @@ import { unreachable } from '../domain/decision.ts'
 import { Problem } from '../domain/problem.ts'
 import { openQuestion } from '../pipeline/decide.ts'
 import { recall, survey } from '../pipeline/survey.ts'
+import { requestOf } from './request.ts'
 import { tellAlreadyDeployed, tellPlan, tellQuestion } from './tell.ts'
 import type { Hands } from './wire.ts'
 
@@ -20,16 +21,7 @@ export async function planDoor(hands: Hands): Promise<void> {
 }
 
 async function showPlan(hands: Hands, wanted: 'deploy' | 'rollback'): Promise<void> {
-  const { inputs, ports, config, app } = hands
-  const { kept, planning } = await survey(ports, config, {
-    wanted,
-    app,
-    environment: inputs.environment,
-    tag: inputs.release,
-    configPath: inputs.config,
-    redeploy: inputs.redeploy,
-    acknowledged: inputs.acknowledged,
-  })
+  const { kept, planning } = await survey(hands.ports, hands.config, requestOf(hands, wanted))
   if (planning.kind === 'already-deployed') return tellAlreadyDeployed(hands, planning.release)
   tellPlan(hands, planning.plan, kept.ledger)
   const [refusal] = planning.plan.refusals
