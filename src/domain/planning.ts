@@ -5,7 +5,7 @@ import { type Plan, sealPlan } from './plan.ts'
 import { refusals } from './refusals.ts'
 import { describeRelease, type Mode, type Release } from './release.ts'
 import { chooseSteps } from './standard-order.ts'
-import { type Step, traits } from './step.ts'
+import type { Step } from './step.ts'
 import { warnings } from './warnings.ts'
 import type { Wish } from './wish.ts'
 
@@ -77,13 +77,6 @@ function verdictAfter(
   if (contracts && !sameSchema) return { kind: 'crosses-contract', since: 'this deployment', deployments: [] }
   return feasibility(target, release, ledger.history)
 }
-
-/** What of a plan cannot be taken back, for the person who approves. */
-export const irreversible = (plan: Plan): { step: Step; words: string }[] =>
-  plan.steps.flatMap((step) => {
-    const { undo } = traits[step.kind]
-    return undo.kind === 'cannot' ? [{ step, words: undo.words }] : []
-  })
 
 /** `deploy v1.2.0 (1a2b3c4) to production` */
 export const describePlan = (plan: Pick<Plan, 'mode' | 'release' | 'environment'>): string => {

@@ -23,8 +23,5 @@ export function moment(iso: string): string {
   return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
 
-/** `09:43:10` */
-export const timeOfDay = (iso: string): string => moment(iso).slice(11, 19)
-
 /** Milliseconds from one ISO time to another, never below zero. */
 export const between = (from: string, to: string): number => Math.max(0, Date.parse(to) - Date.parse(from))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { describePlan, irreversible, planning } from '../../src/domain/planning.ts'
+import { describePlan, planning } from '../../src/domain/planning.ts'
+import { traits } from '../../src/domain/step.ts'
 import { aHistory, aPast } from './a-ledger.ts'
 import {
   aCommand,
@@ -317,7 +318,8 @@ describe('a plan in words', () => {
   ])('%s', (words, change) => expect(describePlan(aPlan(change))).toBe(words))
 
   test('names what cannot be taken back', () => {
-    expect(irreversible(aPlan()).map(({ step }) => step.kind)).toEqual([
+    const stays = aPlan().steps.filter(({ kind }) => traits[kind].undo.kind === 'cannot')
+    expect(stays.map(({ kind }) => kind)).toEqual([
       'configure-broker',
       'pre-deploy',
       'pre-configure',

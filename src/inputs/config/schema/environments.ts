@@ -81,4 +81,3 @@ const environment = mapping('a mapping with `class`', {
 export const environments = named('a mapping of environments by name', refName, environment)
 
 export type EnvironmentValue = z.output<typeof environment>
-export type ApprovalValue = EnvironmentValue['requires']['approval']
