@@ -20,8 +20,9 @@ export default defineConfig({
     // Tests start processes of their own; two files at a time is what two cores bear.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // For machines that have other work: what goes well does not wait.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ['default', './test/closing-line.ts'],
     server: { deps: { inline: [githubsParser] } },
   },

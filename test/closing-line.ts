@@ -1,14 +1,17 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
-/** Ends the output with one plain line: `N passed, N failed`, and how many were skipped when any were. */
+/** Ends the output with what failed, by name, and one plain line: `N passed, N failed`, with those skipped when any were. */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
-    const states = modules.flatMap((module) =>
-      [...module.children.allTests()].map((test) => test.result().state),
-    )
+    const tests = modules.flatMap((module) => [...module.children.allTests()])
+    const states = tests.map((test) => test.result().state)
     const count = (wanted: string) => states.filter((state) => state === wanted).length
     // A file that cannot be loaded has no tests to count, and an error outside any test fails the run as well.
     const broken = modules.filter((module) => module.errors().length > 0).length + unhandled.length
+    for (const test of tests) {
+      const { state, errors } = test.result()
+      if (state === 'failed') console.log(`failed: ${test.fullName}: ${errors?.[0]?.message ?? ''}`)
+    }
     const skipped = count('skipped') + count('pending')
     const line = `${count('passed')} passed, ${count('failed') + broken} failed`
     console.log(skipped === 0 ? line : `${line}, ${skipped} skipped`)

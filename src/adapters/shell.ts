@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -7,7 +8,7 @@ import type { Finished, Shell } from '../pipeline/ports.ts'
 import { LONGEST_TIMER } from './clock.ts'
 import type { Masker } from './masking.ts'
 import { environmentOf } from './shell/environment.ts'
-import type { ProcessGroups } from './shell/leftovers.ts'
+import { MARK, type ProcessGroups } from './shell/leftovers.ts'
 import { missingCommand } from './shell/missing-command.ts'
 import { createOutput, type Output } from './shell/output.ts'
 import { endGroup } from './shell/process-group.ts'
@@ -37,13 +38,17 @@ export function createShell({ env, cwd, masker, groups }: ShellOptions): Shell {
 
       const output = createOutput(masker, (line) => watch.line(line))
       const script = writeScript(command.run, command.shell, env.RUNNER_TEMP)
+      const mark = randomUUID()
+      groups.expect(mark)
       try {
-        const started = await start(script.argv, folder, environmentOf(env, command.env, variables), groups)
+        const seen = { ...environmentOf(env, command.env, variables), [MARK]: mark }
+        const started = await start(script.argv, folder, seen, groups)
         if (started instanceof Error) return unstarted(started, script.argv[0], output)
         const finished = await follow(started, command.timeout, watch.signal, output)
         groups.remove(started.leader)
         return finished
       } finally {
+        groups.forget(mark)
         script.remove()
       }
     },
@@ -68,7 +73,6 @@ async function start(
 ): Promise<Started | NodeJS.ErrnoException> {
   try {
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-    // At once and not when it is said to run: it runs already, and this process may be killed at any time.
     if (child.pid !== undefined) groups.add(child.pid)
     await once(child, 'spawn')
     return { child, leader: child.pid as number }

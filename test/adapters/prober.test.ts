@@ -32,7 +32,7 @@ proberContract('HTTP and processes', async () => {
     response.statusCode = request.url === '/yes' ? 200 : 503
     response.end(request.url === '/yes' ? 'fine' : 'starting')
   })
-  const groups = { add: () => {}, remove: () => {} }
+  const groups = { expect: () => {}, forget: () => {}, add: () => {}, remove: () => {} }
   const shell = createShell({ env: process.env, cwd: process.cwd(), masker: createMasker(), groups })
   return {
     prober: createProber(shell, createMasker(['hunter2-secret'])),

@@ -130,7 +130,7 @@ describe('a flood', () => {
     const program = `
       import { createShell } from '${modules}shell.ts'
       import { createMasker } from '${modules}masking.ts'
-      const groups = { add() {}, remove() {} }
+      const groups = { expect() {}, forget() {}, add() {}, remove() {} }
       const shell = createShell({ env: process.env, cwd: '/', masker: createMasker(['password-1']), groups })
       const own = { shell: 'bash', env: {}, workingDirectory: '.', timeout: 30000 }
       let shown = 0

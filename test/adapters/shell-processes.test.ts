@@ -91,9 +91,10 @@ describe('a daemon that a command leaves behind', () => {
 
 describe('the groups of a run that was killed', () => {
   /** A process that leads a group, in which another one runs. */
-  async function leftover(): Promise<number> {
+  async function leftover(env: Record<string, string> = {}): Promise<number> {
     const child = spawn('bash', ['-c', 'sleep 60 & echo ready; wait'], {
       detached: true,
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     const leader = child.pid ?? 0
@@ -123,7 +124,7 @@ describe('the groups of a run that was killed', () => {
     const watch = listener(abort.signal)
     const finished = shell.run(command('echo $$; sleep 60'), {}, watch)
     await eventually('the pid is printed', () => watch.lines.length > 0)
-    expect(readFileSync(groups, 'utf8')).toMatch(new RegExp(`^${watch.lines[0]} \\d*\n$`))
+    expect(readFileSync(groups, 'utf8')).toMatch(new RegExp(`^${watch.lines[0]} \\d*\n[\\da-f-]+\n$`))
     abort.abort()
     await finished
     expect(readFileSync(groups, 'utf8')).toBe('')
@@ -137,6 +138,20 @@ describe('the groups of a run that was killed', () => {
       writeFileSync(file, `${leader} 1\n`)
       expect(await endLeftoverGroups(file)).toEqual([])
       expect(isRunning(leader)).toBe(true)
+    },
+  )
+
+  test.runIf(process.platform === 'linux')(
+    'are ended although the run was killed before it knew their pid, and those of others are not',
+    async () => {
+      const file = join(scratch(), 'groups')
+      const [lost, other] = await Promise.all([
+        leftover({ ROLLGATE_COMMAND: 'lost' }),
+        leftover({ ROLLGATE_COMMAND: 'other' }),
+      ])
+      createProcessGroups(file).expect('lost')
+      expect(await endLeftoverGroups(file)).toEqual([lost])
+      expect([isRunning(lost), isRunning(other)]).toEqual([false, true])
     },
   )
 

@@ -122,7 +122,7 @@ test('a command cannot act on the runner: its lines stand between two random wor
   const lines = spoken(`
     import { createShell } from '${module('shell')}'
     import { createMasker } from '${module('masking')}'
-    const groups = { add() {}, remove() {} }
+    const groups = { expect() {}, forget() {}, add() {}, remove() {} }
     const shell = createShell({ env: process.env, cwd: '/', masker: createMasker(), groups })
     const quote = voice.quote()
     const run = 'echo "::set-output name=state::success"; echo "##[command]rm"; echo "  ::error::x"'

@@ -219,7 +219,7 @@ async function heldAt(stage: Stage, script: string, release: string, instance?: 
   const started = await run.start({ command: 'deploy', release })
   const isThere = () =>
     stage.shop.trouble.held().some((held) => held.script === script && isRunning(held.pid))
-  await eventually(`${script} is at work`, () => isThere() || started.child.exitCode !== null, 15_000)
+  await eventually(`${script} is at work`, () => isThere() || started.child.exitCode !== null)
   expect(started.child.exitCode).toBeNull()
   return { run, started }
 }
@@ -253,7 +253,7 @@ async function frozen(
   const freezing = stage.github.before(append, () => thawed, { after: 1 })
   const run = stage.run('dora')
   const started = await run.start({ command: 'deploy', release })
-  await eventually('the run hangs', () => freezing.hits === 1 || started.child.exitCode !== null, 15_000)
+  await eventually('the run hangs', () => freezing.hits === 1 || started.child.exitCode !== null)
   return { run, started, thaw }
 }
 

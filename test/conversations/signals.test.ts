@@ -178,7 +178,7 @@ test('CC-26 SP-14: a run that is cancelled while it waits for running jobs ends 
   await stage.release('v1')
   const run = stage.run('dora')
   const started = await run.start({ command: 'deploy', release: 'v1' })
-  await eventually('it waits', () => started.log.some((line) => line.startsWith('waiting for')), 15_000)
+  await eventually('it waits', () => started.log.some((line) => line.startsWith('waiting for')))
   const { running } = stage.shop.schedulerState()
   await cancel(started)
   const main = await started.ended
@@ -239,12 +239,7 @@ async function stop(stage: Stage, script: string, started: Started, signal: Sign
 }
 
 async function seenAtWork(stage: Stage, script: string, { child }: Started): Promise<number[]> {
-  const longest = 15_000
-  await eventually(
-    `${script} works`,
-    () => atWork(stage, script).length > 0 || child.exitCode !== null,
-    longest,
-  )
+  await eventually(`${script} works`, () => atWork(stage, script).length > 0 || child.exitCode !== null)
   expect(child.exitCode).toBeNull()
   return atWork(stage, script)
 }

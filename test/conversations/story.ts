@@ -9,7 +9,7 @@ import type { Inputs, Job, JobOptions, Run, Stage, StageOptions } from '../../sr
 import { aStage, calming } from './rig.ts'
 
 // A story has many runs in it, and takes several times as long where the machine has other work.
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 240_000 })
 
 /** A stage whose jobs are written down as they come: what was said, and what GitHub was asked. */
 export interface Story extends Stage {

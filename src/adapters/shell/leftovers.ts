@@ -1,22 +1,38 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { endGroup } from './process-group.ts'
-import { statOf } from './process-stat.ts'
+import { groupsWith, statOf } from './process-stat.ts'
+
+/** The variable by which a command and all that it starts can be found. */
+export const MARK = 'ROLLGATE_COMMAND'
 
 /** Remembers which process groups run, for whoever comes after a run that was killed. */
 export interface ProcessGroups {
+  /** A command with this mark in its environment is about to start: it may run before anybody knows its pid. */
+  expect(mark: string): void
+  /** The command with this mark has ended. What it left running on purpose keeps the mark, and is left alone. */
+  forget(mark: string): void
   add(leader: number): void
   remove(leader: number): void
 }
 
-/** Keeps them in a file: a line per group, its leader's pid and start time. */
+/** Keeps them in a file: a line per group, its leader's pid and start time, and one per mark. */
 export function createProcessGroups(file: string): ProcessGroups {
   const running = new Map<number, string>()
+  const marks = new Set<string>()
   const keep = () => {
+    const lines = [...[...running].map(([leader, start]) => `${leader} ${start}`), ...marks]
     // Renamed into place: a run may be killed between any two instructions, and the file must say something then.
-    writeFileSync(`${file}.new`, [...running].map(([leader, start]) => `${leader} ${start}\n`).join(''))
+    writeFileSync(`${file}.new`, lines.map((line) => `${line}\n`).join(''))
     renameSync(`${file}.new`, file)
   }
   return {
+    expect(mark) {
+      marks.add(mark)
+      keep()
+    },
+    forget(mark) {
+      if (marks.delete(mark)) keep()
+    },
     add(leader) {
       running.set(leader, startOf(leader) ?? '')
       keep()
@@ -32,23 +48,26 @@ export function createProcessGroups(file: string): ProcessGroups {
  * another process by now is left alone.
  */
 export async function endLeftoverGroups(file: string): Promise<number[]> {
-  const leftovers = readGroups(file).filter(({ leader, start }) => startOf(leader) === start)
-  await Promise.all(leftovers.map(({ leader }) => endGroup(leader)))
+  const lines = readLines(file)
+  const known = lines.flatMap(groupIn).filter(({ leader, start }) => startOf(leader) === start)
+  const marked = groupsWith(lines.filter((line) => !/^\d+ /.test(line)).map((mark) => `${MARK}=${mark}`))
+  const leaders = [...new Set([...known.map(({ leader }) => leader), ...marked])]
+  await Promise.all(leaders.map((leader) => endGroup(leader)))
   rmSync(file, { force: true })
-  return leftovers.map(({ leader }) => leader)
+  return leaders
 }
 
-function readGroups(file: string): { leader: number; start: string }[] {
-  let text: string
+function readLines(file: string): string[] {
   try {
-    text = readFileSync(file, 'utf8')
+    return readFileSync(file, 'utf8').split('\n').filter(Boolean)
   } catch {
     return []
   }
-  return text.split('\n').flatMap((line) => {
-    const [, leader, start = ''] = /^([1-9]\d*) (\d*)$/.exec(line) ?? []
-    return leader === undefined ? [] : [{ leader: Number(leader), start }]
-  })
+}
+
+function groupIn(line: string): { leader: number; start: string }[] {
+  const [, leader, start = ''] = /^([1-9]\d*) (\d*)$/.exec(line) ?? []
+  return leader === undefined ? [] : [{ leader: Number(leader), start }]
 }
 
 /** When a process started; empty where that cannot be told, null when there is none. */

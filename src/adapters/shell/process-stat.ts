@@ -23,9 +23,30 @@ export function statOf(pid: number): ProcessStat | null {
 
 /** Everybody in `/proc`; null where there is none. */
 export function allStats(): ProcessStat[] | null {
+  return allPids()?.flatMap((pid) => statOf(pid) ?? []) ?? null
+}
+
+/** The groups of all processes that were started with one of these in their environment, as `NAME=value`. */
+export function groupsWith(variables: readonly string[]): number[] {
+  if (variables.length === 0) return []
+  const pids = allPids()?.filter((pid) => environmentOf(pid).some((entry) => variables.includes(entry))) ?? []
+  return [...new Set(pids.flatMap((pid) => statOf(pid)?.group ?? []))]
+}
+
+function environmentOf(pid: number): string[] {
   try {
-    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-    return pids.flatMap((pid) => statOf(Number(pid)) ?? [])
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
+  } catch {
+    // Another user's, or gone.
+    return []
+  }
+}
+
+function allPids(): number[] | null {
+  try {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
   } catch {
     return null
   }
