@@ -17,6 +17,8 @@ export default defineConfig({
   ],
   test: {
     include: ['test/**/*.test.ts'],
+    // They need servers beside the project, and have a config of their own.
+    exclude: ['test/real/**'],
     // Tests start processes of their own; two files at a time is what two cores bear.
     pool: 'forks',
     maxWorkers: 2,

@@ -3,7 +3,7 @@ import { planning } from '../../src/domain/planning.ts'
 import { createNarrator } from '../../src/entry/narrator.ts'
 import { readPolicy, readRecipe } from '../../src/inputs/config/read.ts'
 import { execute } from '../../src/pipeline/execute.ts'
-import type { Ports } from '../../src/pipeline/ports.ts'
+import type { Answer, Ports } from '../../src/pipeline/ports.ts'
 import { openSession } from '../../src/pipeline/session.ts'
 import { neverStops } from '../../src/pipeline/stop.ts'
 import { createFakeVoice } from '../../test/fakes/fake-voice.ts'
@@ -46,21 +46,23 @@ if (planned.kind !== 'planned') throw new Error('nothing to do')
 const { plan } = planned
 
 const installed = new Set<string>()
+const said = async (name: string): Promise<Answer> => ({
+  kind: 'yes',
+  text: installed.has(name) ? 'v1.0.0' : 'v0.9.0',
+})
 const voice = createFakeVoice()
 const ports: Ports = {
   clock: { now: () => new Date(), sleep: () => Promise.resolve() },
   shell: { run: async () => ({ kind: 'exited', code: 0, tail: [] }) },
   fleet: () => ({
+    prepare: async () => null,
+    ask: ({ name }) => said(name),
     run: async (instance) => {
       installed.add(instance.name)
       return { kind: 'exited', code: 0, tail: [] }
     },
   }),
-  traffic: () => ({ leave: async () => null, enter: async () => null }),
-  prober: {
-    ask: async (_probe, { ROLLGATE_INSTANCE: name = '' }) =>
-      installed.has(name) ? { kind: 'yes', text: 'v1.0.0' } : { kind: 'yes', text: 'v0.9.0' },
-  },
+  traffic: () => ({ leave: async () => null, enter: async () => null, serves: async () => null }),
   ledgers: createMemoryLedgers(),
   record: createMemoryRecords(),
   repository: createMemoryRepository(),

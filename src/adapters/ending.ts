@@ -13,5 +13,7 @@ export function sayEnding(finished: Finished): string {
       return `could not run: ${finished.name} was not found`
     case 'stopped':
       return 'was stopped'
+    case 'unreachable':
+      return `could not run: ${finished.failure.what}`
   }
 }

@@ -1,10 +1,12 @@
-import type { Fleet, Shell } from '../pipeline/ports.ts'
+import type { Fleet, Prober, Shell } from '../pipeline/ports.ts'
 
 /** Instances that are processes on this machine: commands for them run here. */
-export function createLocalFleet(shell: Shell): Fleet {
+export function createLocalFleet(shell: Shell, prober: Prober): Fleet {
   return {
+    prepare: async () => null,
     run: (instance, command, variables, watch) =>
       shell.run(command, { ...instance.env, ...variables, ...outlivesTheJob }, watch),
+    ask: (instance, probe, variables, signal) => prober.ask(probe, { ...instance.env, ...variables }, signal),
   }
 }
 

@@ -17,7 +17,7 @@ export function createProber(shell: Shell, masker: Pick<Masker, 'mask'>): Prober
         case 'http':
           return masked(await askAddress(probe.url, probe.timeout, variables, signal), masker)
         case 'run':
-          return askCommand(shell, probe.command, variables, signal)
+          return askByCommand(shell.run, probe.command, variables, signal)
       }
     },
   }
@@ -40,8 +40,9 @@ async function askAddress(
     : { kind: 'no', why: address.why, text: '' }
 }
 
-async function askCommand(
-  shell: Shell,
+/** Asks by a command, wherever that runs: it exits with 0 for yes. */
+export async function askByCommand(
+  run: Shell['run'],
   command: Command,
   variables: Variables,
   signal: AbortSignal,
@@ -50,7 +51,7 @@ async function askCommand(
   const line = (said: string) => {
     if (text.length < TEXT_LIMIT) text = `${text}${said}\n`.slice(0, TEXT_LIMIT)
   }
-  const finished = await shell.run(command, variables, { line, signal })
+  const finished = await run(command, variables, { line, signal })
   switch (finished.kind) {
     case 'exited':
       if (finished.code === 0) return { kind: 'yes', text }
@@ -62,5 +63,7 @@ async function askCommand(
       return { kind: 'timed-out', after: finished.after }
     case 'stopped':
       return { kind: 'absent', why: 'stopped' }
+    case 'unreachable':
+      return { kind: 'absent', why: finished.failure.what }
   }
 }

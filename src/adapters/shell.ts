@@ -5,11 +5,10 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Finished, Shell } from '../pipeline/ports.ts'
-import { LONGEST_TIMER } from './clock.ts'
 import type { Masker } from './masking.ts'
+import { CANNOT_EXECUTE, endingOf, exitedWith } from './shell/ending.ts'
 import { environmentOf } from './shell/environment.ts'
 import { MARK, type ProcessGroups } from './shell/leftovers.ts'
-import { missingCommand } from './shell/missing-command.ts'
 import { createOutput, type Output } from './shell/output.ts'
 import { endGroup } from './shell/process-group.ts'
 import { readLines } from './shell/reading.ts'
@@ -23,10 +22,6 @@ export interface ShellOptions {
   readonly masker: Masker
   readonly groups: ProcessGroups
 }
-
-/** As shells themselves say that a command is there but cannot be executed, or is not there. */
-const CANNOT_EXECUTE = 126
-const NOT_FOUND = 127
 
 /** Runs commands as GitHub runs a step, each in a process group of its own. A daemon that one leaves behind lives on. */
 export function createShell({ env, cwd, masker, groups }: ShellOptions): Shell {
@@ -95,7 +90,8 @@ async function follow(
   output: Output,
 ): Promise<Finished> {
   const readings = [child.stdout, child.stderr].map((stream) => readLines(stream, output.take))
-  const ending = await endingOf(child, timeout, signal)
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  const ending = await endingOf(gone, timeout, signal)
   if (ending !== 'by itself') await endGroup(leader)
   await Promise.all(readings.map((reading) => reading.finish()))
 
@@ -110,27 +106,7 @@ async function follow(
   }
 }
 
-type Ending = 'by itself' | 'timed out' | 'stopped'
-
-function endingOf(child: Started['child'], timeout: number, signal: AbortSignal): Promise<Ending> {
-  return new Promise((resolve) => {
-    const settle = (ending: Ending) => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', stop)
-      resolve(ending)
-    }
-    const stop = () => settle('stopped')
-    const timer = setTimeout(() => settle('timed out'), Math.min(timeout, LONGEST_TIMER))
-    child.once('exit', () => settle('by itself'))
-    if (signal.aborted) stop()
-    else signal.addEventListener('abort', stop)
-  })
-}
-
 function finishedAs(code: number | null, signal: string | null, tail: string[]): Finished {
   if (signal !== null) return { kind: 'signalled', signal, tail }
-  const missing = code === NOT_FOUND ? missingCommand(tail) : null
-  return missing === null
-    ? { kind: 'exited', code: code ?? CANNOT_EXECUTE, tail }
-    : { kind: 'not-found', name: missing, tail }
+  return exitedWith(code ?? CANNOT_EXECUTE, tail)
 }

@@ -1,26 +1,28 @@
 import type { Command, Instance, Probe, Traffic as TrafficRecipe } from '../domain/config.ts'
 import { pauses } from '../domain/pace.ts'
-import type { Answer, Clock, Fleet, Prober, Traffic, Variables, Watch } from '../pipeline/ports.ts'
+import type { Answer, Clock, Fleet, Traffic, Variables, Watch } from '../pipeline/ports.ts'
 import { sayEnding } from './ending.ts'
+import { createHaproxyTraffic } from './haproxy.ts'
 
 export interface TrafficOptions {
   readonly fleet: Fleet
-  readonly prober: Prober
   readonly clock: Clock
 }
 
 export function createTraffic(recipe: TrafficRecipe, options: TrafficOptions): Traffic {
   switch (recipe.kind) {
     case 'is-alive':
-      return { leave: async () => null, enter: async () => null }
+      return { leave: async () => null, enter: async () => null, serves: async () => null }
     case 'command':
       return byCommand(recipe, options)
+    case 'haproxy':
+      return createHaproxyTraffic(recipe, options.clock)
   }
 }
 
 function byCommand(
   { leave, enter, serving, timeout }: Extract<TrafficRecipe, { kind: 'command' }>,
-  { fleet, prober, clock }: TrafficOptions,
+  { fleet, clock }: TrafficOptions,
 ): Traffic {
   async function run(
     what: string,
@@ -36,13 +38,18 @@ function byCommand(
     return `the command to ${what} ${sayEnding(finished)}${last === undefined ? '' : `: ${last}`}`
   }
 
-  async function seen(probe: Probe, variables: Variables, signal: AbortSignal): Promise<string | null> {
+  async function seen(
+    probe: Probe,
+    instance: Instance,
+    variables: Variables,
+    signal: AbortSignal,
+  ): Promise<string | null> {
     const deadline = clock.now().getTime() + timeout
     const pace = pauses()
     while (true) {
       const pause = pace.next().value
       const left = deadline - clock.now().getTime()
-      const answer = await prober.ask(within(left, probe), variables, signal)
+      const answer = await fleet.ask(instance, within(left, probe), variables, signal)
       if (answer.kind === 'yes') return null
       if (signal.aborted) return 'was stopped before the front door sent it requests'
       if (clock.now().getTime() + pause >= deadline)
@@ -56,7 +63,11 @@ function byCommand(
     async enter(instance, variables, watch) {
       const failure = await run('enter traffic', enter, instance, variables, watch)
       if (failure !== null || serving === null) return failure
-      return seen(serving, { ...instance.env, ...variables }, watch.signal)
+      return seen(serving, instance, variables, watch.signal)
+    },
+    async serves(instance, variables, signal) {
+      if (serving === null) return null
+      return (await fleet.ask(instance, serving, variables, signal)).kind === 'yes'
     },
   }
 }

@@ -76,16 +76,52 @@ export interface Instance {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Instances that are processes on the machine the run is on. */
-export interface LocalFleet {
-  readonly kind: 'local'
-  readonly instances: readonly Instance[]
+/** What is done to an instance, wherever it lives. */
+interface InstanceCommands {
   readonly stop: Command | null
   readonly install: Command | null
   readonly start: Command | null
 }
 
-export type Fleet = LocalFleet
+/** Instances that are processes on the machine the run is on. */
+export interface LocalFleet extends InstanceCommands {
+  readonly kind: 'local'
+  readonly instances: readonly Instance[]
+}
+
+/** How a host is reached; what is null is left to ssh's own settings. */
+export interface Way {
+  readonly user: string | null
+  readonly port: number | null
+  /** As ssh's `-J` takes it: `[user@]host[:port]`, several divided by commas. */
+  readonly jump: string | null
+}
+
+/** An instance on a host of its own. */
+export interface Host extends Instance, Way {
+  /** What ssh is given: a name, an address, or a `Host` of its settings. */
+  readonly host: string
+}
+
+/** Instances on hosts that are reached over ssh. */
+export interface SshFleet extends InstanceCommands, Way {
+  readonly kind: 'ssh'
+  /** Those that the config names; none where an inventory prints them. */
+  readonly instances: readonly Host[]
+  /** Prints the hosts. */
+  readonly inventory: Command | null
+  /** A file of ssh settings in the checkout, in place of the user's own. */
+  readonly settings: string | null
+  /** `accept-new`: a host that was never seen is believed; one whose key has changed never is. */
+  readonly hostKeys: 'known' | 'accept-new'
+  readonly connectTimeout: number
+  /** Names of variables of this run that commands on the hosts see too. */
+  readonly sendEnv: readonly string[]
+  /** A file in the checkout that is brought to a host before it leaves traffic. */
+  readonly upload: string | null
+}
+
+export type Fleet = LocalFleet | SshFleet
 
 /** How an instance leaves and enters traffic. `is-alive`: the balancer asks the instance itself. */
 export type Traffic =
@@ -100,6 +136,21 @@ export type Traffic =
       /** How long `serving` may take to say yes. */
       readonly timeout: number
     }
+  | HaproxyTraffic
+
+/** HAProxy, told through its runtime API. */
+export interface HaproxyTraffic {
+  readonly kind: 'haproxy'
+  /** Where the runtime API of each balancer listens: a path of a socket, or `host:port`. */
+  readonly sockets: readonly string[]
+  readonly backend: string
+  /** The server's name in the backend; `$NAME` is filled in for each instance. */
+  readonly server: string
+  /** How long sessions may take to end by themselves before they are cut. */
+  readonly drainTimeout: number
+  /** How long the balancer may take to see an instance up. */
+  readonly upTimeout: number
+}
 
 export interface HealthCheck {
   readonly probe: Probe
@@ -130,6 +181,25 @@ export interface Rollout {
   readonly acceptDowntime: boolean
 }
 
+/** The first instances, changed alone and watched before the others. */
+export interface TestBed {
+  readonly instances:
+    | { readonly kind: 'first'; readonly count: Count }
+    | { readonly kind: 'named'; readonly names: readonly string[] }
+  readonly bakeTime: number
+  readonly compare: Comparison | null
+}
+
+/** How the test bed is held against the instances that still serve the release before. */
+export interface Comparison {
+  /** Asked of every instance: JSON with numbers by name, of which less is better. */
+  readonly figures: Probe | null
+  /** By which share the test bed's figures may be worse: `0.1` is a tenth. */
+  readonly tolerance: number
+  /** Decides in place of the tolerance: 0 is better or equal, 1 worse, anything else inconclusive. */
+  readonly command: Command | null
+}
+
 export interface Service {
   readonly name: string
   readonly fleet: Fleet
@@ -138,6 +208,7 @@ export interface Service {
   readonly version: Probe | null
   readonly healthCheck: HealthCheck | null
   readonly selfTest: SelfTest | null
+  readonly testBed: TestBed | null
   readonly rollout: Rollout
 }
 
@@ -159,7 +230,13 @@ export type ApprovalRule =
   /** GitHub's own required reviewers on the environment. */
   | { readonly kind: 'reviewers'; readonly allowBypass: boolean }
   /** Named people, `login` or `org/team`, for plans where GitHub has no reviewers. */
-  | { readonly kind: 'named'; readonly from: readonly string[]; readonly notSelf: boolean }
+  | {
+      readonly kind: 'named'
+      readonly from: readonly string[]
+      readonly notSelf: boolean
+      /** How long it may wait before it counts as rejected; as long as it takes when left out. */
+      readonly expires?: number
+    }
 
 /** Read from the default branch, so that no release can weaken its own gate. */
 export interface EnvironmentPolicy {
@@ -168,6 +245,13 @@ export interface EnvironmentPolicy {
   readonly class: EnvironmentClass
   readonly url: string | null
   readonly approval: ApprovalRule
+  readonly unanswered: Unanswered | null
+}
+
+/** What happens to a question after a failure that nobody answers. */
+export interface Unanswered {
+  readonly after: number
+  readonly decision: 'roll-back' | 'abandon' | 'exclude'
 }
 
 /** How many of `whole` a count means. */

@@ -36,6 +36,12 @@ export type Happening =
       readonly step: string
       readonly instances: Readonly<Record<string, Observation>>
     }
+  /** What was seen of instances that nobody works on, before more of them are taken. */
+  | {
+      readonly kind: 'capacity-observed'
+      readonly step: string
+      readonly available: Readonly<Record<string, boolean>>
+    }
   | {
       readonly kind: 'instances-started'
       readonly step: string

@@ -7,11 +7,35 @@ import type { Wish } from './wish.ts'
 /** Why a plan may not be executed; each is a problem in words. */
 export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
   return [
+    ...unbuiltRefusals(wish),
     ...olderRefusal(mode, wish),
     ...baseRefusal(wish),
     ...wayBackRefusal(mode, wish),
     ...capacityRefusals(wish),
   ]
+}
+
+/** What the config can say and nothing does yet: were it only read, somebody would rely on it. */
+function unbuiltRefusals({ recipe, policy }: Wish): ProblemWords[] {
+  const { name, unanswered, approval } = policy
+  const asked = [
+    ...recipe.services.flatMap((service) => [
+      ...(service.testBed === null ? [] : [`services.${service.name}.test-bed`]),
+      ...(service.fleet.kind === 'ssh' && service.fleet.inventory !== null
+        ? [`services.${service.name}.fleet.ssh.inventory`]
+        : []),
+    ]),
+    ...(unanswered === null ? [] : [`environments.${name}.unanswered`]),
+    ...(approval.kind === 'named' && approval.expires !== undefined
+      ? [`environments.${name}.requires.approval.expires`]
+      : []),
+  ]
+  return asked.map((key) => ({
+    code: 'not-built',
+    what: `The config has ${key}, which this version of Rollgate cannot do yet.`,
+    why: 'The format knows it already; if it were only read, you would rely on something that does not happen.',
+    next: `Remove ${key}, or wait for the version whose changes name it.`,
+  }))
 }
 
 function olderRefusal(mode: Mode, { relation, policy, acknowledged, release, ledger }: Wish): ProblemWords[] {
@@ -57,6 +81,7 @@ function wayBackRefusal(mode: Mode, { release, ledger, acknowledged, policy }: W
 
 function capacityRefusals({ recipe }: Wish): ProblemWords[] {
   return recipe.services.flatMap((service): ProblemWords[] => {
+    if (service.fleet.kind === 'ssh' && service.fleet.inventory !== null) return []
     const total = service.fleet.instances.length
     const { floor } = rolloutLimits(service.rollout, total)
     if (total === 1 && !service.rollout.acceptDowntime)

@@ -142,6 +142,11 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
       return withStep(now, event.step, { undo: 'failed', failure: event.failure })
     case 'instances-observed':
       return observe(plan, now, event)
+    case 'capacity-observed':
+      return Object.entries(event.available).reduce(
+        (seen, [name, available]) => withInstances(seen, event.step, [name], { available }),
+        now,
+      )
     case 'instances-started':
       return withInstances(now, event.step, event.instances, {
         state: 'changing',

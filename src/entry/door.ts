@@ -27,7 +27,11 @@ export async function enter(closing: boolean): Promise<void> {
     const inputs: Inputs = readInputs(process.env)
     const runner: Runner = readRunner(process.env)
     const hands = wire(inputs, runner, listenForStop())
-    await (closing ? postDoor(hands) : doors[inputs.command](hands))
+    try {
+      await (closing ? postDoor(hands) : doors[inputs.command](hands))
+    } finally {
+      await hands.letGo()
+    }
   } catch (thrown) {
     // Whoever is refused holds nothing, and must not close what another job of the same run holds.
     if (!closing && thrown instanceof Problem && thrown.code !== 'github-unavailable') forgetHold()

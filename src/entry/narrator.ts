@@ -1,3 +1,4 @@
+import type { Event } from '../domain/journal.ts'
 import type { Underway } from '../domain/ledger.ts'
 import type { Standing } from '../domain/standing.ts'
 import type { Narrator, Voice } from '../pipeline/ports.ts'
@@ -60,6 +61,8 @@ export function createNarrator(voice: Voice): Narrator {
           // A run that goes on did not begin the step.
           if (!open) fold(now.direction === 'forward' ? heading(event) : `Taking back ${event.step}`)
           return voice.line(whatIsThere(now, event.step))
+        case 'capacity-observed':
+          return voice.line(whatChanged(now, event))
         case 'instances-started':
           return voice.line(`changing ${event.instances.join(', ')}`)
         case 'instance-succeeded':
@@ -94,6 +97,16 @@ function whatIsThere(now: Standing, step: string): string {
   const right = instances.filter(({ state }) => state === 'left-alone' || state === 'done').length
   const up = instances.filter(({ available }) => available).length
   return `${instances.length} instances: ${up} available, ${right} serve the release already`
+}
+
+function whatChanged(
+  now: Standing,
+  { step, available }: Extract<Event, { kind: 'capacity-observed' }>,
+): string {
+  const instances = [...(now.rolls.get(step)?.instances.values() ?? [])]
+  const up = instances.filter((instance) => instance.available).length
+  const words = Object.entries(available).map(([name, isUp]) => `${name} is ${isUp ? 'up again' : 'down'}`)
+  return `${words.join(', ')}: ${up} of ${instances.length} available`
 }
 
 /** How far a step has come with its instances, this one included. */

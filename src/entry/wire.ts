@@ -12,6 +12,7 @@ import { createMasker, secretsOf } from '../adapters/masking.ts'
 import { createProber } from '../adapters/prober.ts'
 import { createProcessGroups, endLeftoverGroups } from '../adapters/shell/leftovers.ts'
 import { createShell } from '../adapters/shell.ts'
+import { createSshFleets } from '../adapters/ssh-fleet.ts'
 import { createTraffic } from '../adapters/traffic.ts'
 import { createVoice } from '../adapters/voice.ts'
 import { createWorkspace } from '../adapters/workspace.ts'
@@ -37,6 +38,8 @@ export interface Hands {
   readonly app: string
   /** Ends the commands that a killed main left running, and answers the pids of their groups. */
   endLeftovers(): Promise<readonly number[]>
+  /** Closes what stays open for a whole run: the connections to hosts. */
+  letGo(): Promise<void>
   readonly startedAt: Date
   /** Requests made to GitHub so far. */
   requests(): number
@@ -54,13 +57,15 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
   const cwd = resolve(runner.workspace, inputs.workingDirectory)
   const { ROLLGATE_ENV: _given, ...inherited } = env
   const clock = createClock()
-  const shell = createShell({
+  const surroundings = {
     env: { ...inherited, ...secrets },
     cwd,
     masker,
     groups: createProcessGroups(groupsFile),
-  })
+  }
+  const shell = createShell(surroundings)
   const prober = createProber(shell, masker)
+  const hosts = createSshFleets({ ...surroundings, prober })
   const voice = createVoice()
   const github = connect({
     token: inputs.token,
@@ -73,16 +78,17 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
   const ports: Ports = {
     clock,
     shell,
-    prober,
     fleet: (recipe) => {
       switch (recipe.kind) {
         case 'local':
-          return createLocalFleet(shell)
+          return createLocalFleet(shell, prober)
+        case 'ssh':
+          return hosts.fleet(recipe)
         default:
-          return unreachable(recipe.kind)
+          return unreachable(recipe)
       }
     },
-    traffic: (service, fleet) => createTraffic(service.traffic, { fleet, prober, clock }),
+    traffic: (service, fleet) => createTraffic(service.traffic, { fleet, clock }),
     ledgers: gitHubLedgers(github),
     record: gitHubRecords(github),
     repository: gitHubRepository(github),
@@ -103,6 +109,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     stop,
     app: inputs.app ?? runner.repository.split('/')[1] ?? runner.repository,
     endLeftovers: () => endLeftoverGroups(groupsFile),
+    letGo: () => hosts.close(),
     startedAt: clock.now(),
     requests: github.requests,
   }

@@ -5,7 +5,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import { Problem } from '../domain/problem.ts'
 import { repeatable, type Step, traits } from '../domain/step.ts'
 import type { Context, Stop } from './context.ts'
-import { changeBatch, look } from './roll.ts'
+import { changeBatch, look, lookAgain } from './roll.ts'
 import { say } from './statement.ts'
 import { run, undo } from './step.ts'
 
@@ -60,6 +60,8 @@ async function obey(context: Context, move: Move): Promise<Ending | null> {
       await beginRoll(context, move)
       return null
     case 'roll':
+      // An instance may have gone down by itself: then what may be taken is chosen anew.
+      if (await lookAgain(context, move.step, move.direction)) return null
       await changeBatch(context, move.step, move.instances, move.direction)
       return null
     case 'finish':

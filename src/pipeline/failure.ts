@@ -26,6 +26,8 @@ export function failureOf(subject: string, finished: Finished): Failure | null {
       }
     case 'stopped':
       return { code: 'interrupted', what: `${subject} was ended because the run was cancelled.`, tail }
+    case 'unreachable':
+      return finished.failure
   }
 }
 

@@ -1,14 +1,14 @@
-import type { Command, Instance, Probe, Service } from '../domain/config.ts'
+import type { Command, Fleet as FleetRecipe, Instance, Probe, Service } from '../domain/config.ts'
 import type { Failure } from '../domain/decision.ts'
 import type { Direction, Observation } from '../domain/journal.ts'
 import { pauses } from '../domain/pace.ts'
 import type { Release } from '../domain/release.ts'
 import { type Context, quoted, variables } from './context.ts'
-import { answerInWords, failureOf, seconds } from './failure.ts'
+import { answerInWords, failureFrom, failureOf, seconds } from './failure.ts'
 import type { Answer, Fleet, Traffic, Variables, Watch } from './ports.ts'
 
 /** The work on one instance. */
-interface Work {
+export interface Work {
   readonly context: Context
   readonly service: Service
   readonly instance: Instance
@@ -40,15 +40,22 @@ export async function workOn(
       ...instance.env,
       ROLLGATE_SERVICE: service.name,
       ROLLGATE_INSTANCE: instance.name,
+      ...where(service.fleet, instance),
     },
     signal,
   }
+}
+
+function where(fleet: FleetRecipe, { name }: Instance): Variables {
+  if (fleet.kind !== 'ssh') return {}
+  return { ROLLGATE_HOST: fleet.instances.find((host) => host.name === name)?.host ?? '' }
 }
 
 /** Takes one instance to the release it is to serve. It has no traffic until it has proved itself. */
 export async function change(work: Work): Promise<Failure | null> {
   const { service, context } = work
   const before =
+    (await prepare(work)) ??
     (await leave(work)) ??
     (await command(work, 'stop', service.fleet.stop)) ??
     (await command(work, 'install', service.fleet.install))
@@ -68,20 +75,41 @@ export async function change(work: Work): Promise<Failure | null> {
 
 /** What an instance runs and whether it is healthy, asked once. */
 export async function observe(work: Work): Promise<Observation> {
-  const { service, seen, signal } = work
-  const { prober } = work.context.ports
-  const ask = (probe: Probe | null) => (probe === null ? null : prober.ask(probe, seen, signal))
+  const { service } = work
   const [version, health, serving] = await Promise.all([
-    ask(service.version),
-    ask(service.healthCheck?.probe ?? null),
-    ask(service.traffic.kind === 'command' ? service.traffic.serving : null),
+    service.version === null ? null : ask(work, service.version),
+    service.healthCheck === null ? null : ask(work, service.healthCheck.probe),
+    served(work),
   ])
   const up = health === null ? version === null || version.kind === 'yes' : health.kind === 'yes'
   return {
     version: version?.kind === 'yes' ? saidVersion(version.text) : null,
     // One that is up and gets no requests adds nothing to the capacity, and must be brought back into traffic.
-    healthy: up && (serving === null || serving.kind === 'yes'),
+    healthy: up && serving !== false,
   }
+}
+
+/** Whether the front door sends it requests; null where it cannot tell. */
+export const served = ({ traffic, instance, seen, signal }: Work): Promise<boolean | null> =>
+  traffic.serves(instance, seen, signal)
+
+/** Whether it says that it is up; null where nobody can ask. */
+export async function healthy(work: Work): Promise<boolean | null> {
+  const { healthCheck } = work.service
+  return healthCheck === null ? null : (await ask(work, healthCheck.probe)).kind === 'yes'
+}
+
+const ask = ({ fleet, instance, seen, signal }: Work, probe: Probe): Promise<Answer> =>
+  fleet.ask(instance, probe, seen, signal)
+
+/** While it still has traffic: a host that cannot be reached then goes on serving. */
+function prepare({ context, fleet, instance, seen, signal }: Work): Promise<Failure | null> {
+  return quoted(context, `${instance.name} │ `, (watch) => fleet.prepare(instance, seen, watch), signal)
+}
+
+/** The same ahead of its turn, beside the work on others: what goes wrong shows when it is its turn. */
+export async function prepareAhead({ fleet, instance, seen, signal }: Work): Promise<void> {
+  await fleet.prepare(instance, seen, { line() {}, signal }).catch(failureFrom)
 }
 
 function leave({ context, traffic, instance, seen, signal }: Work): Promise<Failure | null> {
@@ -151,31 +179,32 @@ async function rightVersion(work: Work): Promise<Failure | null> {
 
 /** Asks again and again, until the answer is good enough or it is too late. Answers the last one. */
 async function askUntil(
-  { context, seen, signal }: Work,
+  work: Work,
   probe: Probe,
   until: number,
   goodEnough: (answer: Answer) => boolean,
 ): Promise<Answer> {
-  const { prober, clock } = context.ports
-  let answer = await prober.ask(probe, seen, signal)
+  const { signal } = work
+  const { clock } = work.context.ports
+  let answer = await ask(work, probe)
   for (const pause of pauses()) {
     if (goodEnough(answer) || clock.now().getTime() >= until || signal.aborted) break
     await clock.sleep(pause, signal)
-    answer = await prober.ask(probe, seen, signal)
+    answer = await ask(work, probe)
   }
   return answer
 }
 
 /** Healthy without a break for `min-healthy-time`, before `healthy-deadline`. */
 async function becomeHealthy(work: Work): Promise<Failure | null> {
-  const { service, instance, seen, signal, context } = work
-  const { prober, clock } = context.ports
+  const { service, instance, signal, context } = work
+  const { clock } = context.ports
   if (service.healthCheck === null) return null
   const { probe, interval, minHealthyTime, healthyDeadline } = service.healthCheck
   const started = clock.now().getTime()
   let healthySince: number | null = null
   for (;;) {
-    const answer = await prober.ask(probe, seen, signal)
+    const answer = await ask(work, probe)
     const now = clock.now().getTime()
     healthySince = answer.kind === 'yes' ? (healthySince ?? now) : null
     if (healthySince !== null && now - healthySince >= minHealthyTime) return null
@@ -192,10 +221,9 @@ async function becomeHealthy(work: Work): Promise<Failure | null> {
 /** A failed instance stays for inspection, but it must get no traffic, whatever it says of itself. */
 async function keepOut(work: Work): Promise<Failure | null> {
   const stuck = await leave(work)
-  const { service, seen, signal, context } = work
+  const { service } = work
   if (service.traffic.kind !== 'is-alive' || service.healthCheck === null) return stuck
-  const alive = await context.ports.prober.ask(service.healthCheck.probe, seen, signal)
-  return alive.kind === 'yes' ? command(work, 'stop', service.fleet.stop) : null
+  return (await healthy(work)) === true ? command(work, 'stop', service.fleet.stop) : null
 }
 
 /** The first line of an answer, or `version` or `release` where it is JSON. */

@@ -6,6 +6,7 @@ import type {
   Probe,
   Service,
 } from '../domain/config.ts'
+import type { Failure } from '../domain/decision.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Relation } from '../domain/release.ts'
@@ -18,7 +19,6 @@ import type { Standing } from '../domain/standing.ts'
 export interface Ports {
   readonly clock: Clock
   readonly shell: Shell
-  readonly prober: Prober
   fleet(recipe: FleetRecipe): Fleet
   traffic(service: Service, fleet: Fleet): Traffic
   readonly ledgers: LedgerStore
@@ -45,6 +45,8 @@ export type Finished =
   | { readonly kind: 'timed-out'; readonly after: number; readonly tail: readonly string[] }
   | { readonly kind: 'not-found'; readonly name: string; readonly tail: readonly string[] }
   | { readonly kind: 'stopped'; readonly tail: readonly string[] }
+  /** Where it was to run could not be reached, or was lost while it ran. */
+  | { readonly kind: 'unreachable'; readonly failure: Failure; readonly tail: readonly string[] }
 
 /** Who hears a command's lines, masked and as they come, and what ends it early. */
 export interface Watch {
@@ -61,8 +63,15 @@ export interface Shell {
 }
 
 export interface Fleet {
+  /**
+   * Gets ready for an instance that is changed soon: whatever can be done while it still has traffic. Called ahead, and
+   * once more when it is its turn: what is done already takes no time. Null means ready.
+   */
+  prepare(instance: Instance, variables: Variables, watch: Watch): Promise<Failure | null>
   /** Runs a command for an instance, where the instance lives. */
   run(instance: Instance, command: Command, variables: Variables, watch: Watch): Promise<Finished>
+  /** Asks an instance once: an address from here, a command where the instance lives. */
+  ask(instance: Instance, probe: Probe, variables: Variables, signal: AbortSignal): Promise<Answer>
 }
 
 /** Takes an instance out of traffic and back. Null means done; a text says why it could not be. */
@@ -71,6 +80,8 @@ export interface Traffic {
   leave(instance: Instance, variables: Variables, watch: Watch): Promise<string | null>
   /** Resolves when the front door sends the instance requests again. */
   enter(instance: Instance, variables: Variables, watch: Watch): Promise<string | null>
+  /** Whether the front door sends the instance requests; null where it cannot tell. */
+  serves(instance: Instance, variables: Variables, signal: AbortSignal): Promise<boolean | null>
 }
 
 /** What a probe answered: `text` is the body or the output, cut at 64 KiB. */

@@ -1,9 +1,10 @@
 import type { Failure } from '../domain/decision.ts'
 import type { Direction, Observation } from '../domain/journal.ts'
+import type { InstanceStanding } from '../domain/standing.ts'
 import type { RollStep } from '../domain/step.ts'
 import type { Context } from './context.ts'
 import { failureFrom, seconds } from './failure.ts'
-import { change, observe, workOn } from './instance.ts'
+import { change, healthy, observe, prepareAhead, served, workOn } from './instance.ts'
 import type { Clock } from './ports.ts'
 
 /** Looks at every instance of a step, so that what already is right is left alone. Changes nothing. */
@@ -21,6 +22,40 @@ export async function look(
   return Object.fromEntries(observed)
 }
 
+/** How long a batch may take before the health of the others is asked for again, where the front door cannot tell it. */
+const soon = 1_000
+
+/**
+ * Looks at the instances that nobody works on: they may have gone down by themselves since, or have come up. Answers
+ * whether anything is other than the journal has it.
+ */
+export async function lookAgain(context: Context, step: RollStep, direction: Direction): Promise<boolean> {
+  const { session, ports, stop } = context
+  const roll = session.standing.rolls.get(step.id)
+  const last = session.journal.findLast(({ kind }) => kind === 'instances-started')
+  const late = last !== undefined && ports.clock.now().getTime() - Date.parse(last.at) > soon
+  const resting = step.service.fleet.instances.filter(({ name }) =>
+    atRest.includes(roll?.instances.get(name)?.state ?? 'changing'),
+  )
+  const seen = await Promise.all(
+    resting.map(async (instance) => {
+      const work = await workOn(context, step.service, instance, direction, stop.forced)
+      const available = (await served(work)) ?? (late ? await healthy(work) : null)
+      return { name: instance.name, available }
+    }),
+  )
+  const other = seen.flatMap(({ name, available }) =>
+    available === null || available === roll?.instances.get(name)?.available
+      ? []
+      : [[name, available] as const],
+  )
+  if (other.length === 0 || stop.forced.aborted) return false
+  session.note({ kind: 'capacity-observed', step: step.id, available: Object.fromEntries(other) })
+  return true
+}
+
+const atRest: readonly InstanceStanding['state'][] = ['pending', 'done', 'left-alone', 'untouched']
+
 /** Changes one batch. Every instance ends on its own: one that fails leaves the others of its batch to finish. */
 export async function changeBatch(
   context: Context,
@@ -33,6 +68,8 @@ export async function changeBatch(
   const { progressDeadline } = step.service.rollout
   const progress = expectProgress(ports.clock, progressDeadline)
   const signal = AbortSignal.any([stop.forced, progress.stalled])
+  // Not awaited: one that is slow to get ready is waited for when it is its turn.
+  void prepareNext(context, step, direction, stop.forced)
   const changing = step.service.fleet.instances
     .filter(({ name }) => names.includes(name))
     .map(async (instance) => {
@@ -53,6 +90,26 @@ export async function changeBatch(
   await Promise.all(changing)
   progress.over()
   session.saveInPassing()
+}
+
+/** Gets the next batch ready beside the work on this one, as if all goes well. */
+async function prepareNext(
+  context: Context,
+  step: RollStep,
+  direction: Direction,
+  signal: AbortSignal,
+): Promise<void> {
+  const roll = context.session.standing.rolls.get(step.id)
+  const coming = [...(roll?.instances ?? [])]
+    .filter(([, { state }]) => state === 'pending')
+    .slice(0, step.width)
+  await Promise.all(
+    step.service.fleet.instances
+      .filter(({ name }) => coming.some(([pending]) => pending === name))
+      .map(async (instance) =>
+        prepareAhead(await workOn(context, step.service, instance, direction, signal)),
+      ),
+  )
 }
 
 interface Progress {

@@ -27,7 +27,7 @@ function setUp(recipe: Partial<ByCommand> = {}) {
       timeout: 5000,
       ...recipe,
     },
-    { fleet: createLocalFleet(shell), prober, clock },
+    { fleet: createLocalFleet(shell, prober), clock },
   )
   return { traffic, shell, prober, elapsed: () => clock.now().getTime() - began }
 }
@@ -36,7 +36,7 @@ describe('traffic by is-alive', () => {
   test('leaves it to the balancer: nothing is run', async () => {
     const clock = createFakeClock()
     const shell = createFakeShell(clock)
-    const options = { fleet: createLocalFleet(shell), prober: createFakeProber(clock), clock }
+    const options = { fleet: createLocalFleet(shell, createFakeProber(clock)), clock }
     const traffic = createTraffic({ kind: 'is-alive' }, options)
     expect(await traffic.leave(web1, {}, listener())).toBeNull()
     expect(await traffic.enter(web1, {}, listener())).toBeNull()

@@ -52,6 +52,7 @@ export function aService(
       healthyDeadline: 60_000,
     },
     selfTest: { probe: { kind: 'run', command: aCommand('self-test') }, timeout: 60_000, retries: 0 },
+    testBed: null,
     rollout: {
       maxParallel: count(1),
       minAvailable: null,
@@ -116,6 +117,7 @@ export const aPolicy = (change: Partial<EnvironmentPolicy> = {}): EnvironmentPol
   class: 'production',
   url: null,
   approval: { kind: 'reviewers', allowBypass: false },
+  unanswered: null,
   ...change,
 })
 

@@ -329,3 +329,54 @@ describe('a plan in words', () => {
     ])
   })
 })
+
+describe('what the config can say and nothing does yet', () => {
+  const refused = (change: Parameters<typeof aPlan>[0]) =>
+    aPlan(change).refusals.map(({ code, what }) => [code, what])
+
+  test('is refused, and named', () => {
+    const testBed = {
+      instances: { kind: 'first', count: count(1) },
+      bakeTime: 60_000,
+      compare: null,
+    } as const
+    const recipe = aRecipe({ services: [aService('web', 3, {}, { testBed })] })
+    const policy = aPolicy({
+      approval: { kind: 'named', from: ['alice'], notSelf: false, expires: 60_000 },
+      unanswered: { after: 60_000, decision: 'abandon' },
+    })
+    expect(refused({ recipe, policy })).toEqual(
+      [
+        'services.web.test-bed',
+        'environments.production.unanswered',
+        'environments.production.requires.approval.expires',
+      ].map((key) => ['not-built', `The config has ${key}, which this version of Rollgate cannot do yet.`]),
+    )
+  })
+
+  test('an inventory is one of them, and that there are no hosts yet is not held against it', () => {
+    const fleet = {
+      kind: 'ssh',
+      instances: [],
+      inventory: aCommand('bin/hosts'),
+      user: null,
+      port: null,
+      jump: null,
+      settings: null,
+      hostKeys: 'known',
+      connectTimeout: 10_000,
+      sendEnv: [],
+      upload: null,
+      stop: null,
+      install: null,
+      start: null,
+    } as const
+    const recipe = aRecipe({ services: [aService('web', 3, {}, { fleet })] })
+    expect(refused({ recipe })).toEqual([
+      [
+        'not-built',
+        'The config has services.web.fleet.ssh.inventory, which this version of Rollgate cannot do yet.',
+      ],
+    ])
+  })
+})

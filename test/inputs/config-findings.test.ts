@@ -9,8 +9,8 @@ const phase =
   'say whether the release before still works on the migrated database (`expand`) or not (`contract`), for that decides whether a rollback is safe'
 const letters = 'use letters, digits, `.`, `_` and `-`, and begin with a letter or digit'
 const topLevel = '`version`, `app`, `release`, `environments`, `steps`, `services`'
-const noInstances =
-  'services.web: has no instances in production: add environments.production.services.web.fleet.local.instances'
+const addInstances = 'services.web: has no instances in production: add environments.production.services.web'
+const noInstances = `${addInstances}.fleet.local.instances`
 const units = 'write whole numbers with d, h, m, s or ms, as in 1h30m'
 const shells = 'expected `bash`, `sh` or a template that holds {0}, like `python3 {0}`, found the text `zsh`'
 const syntax =
@@ -309,7 +309,11 @@ describe('a recipe', () => {
       'release: { schema: /etc/schema }',
       '2:20  release.schema: expected the path of a file that stays in the checkout, found the text `/etc/schema`',
     ],
-    ['has instances', 'services:\n  web: { fleet: { start: x } }', `3:3  ${noInstances}`],
+    [
+      'has instances',
+      'services:\n  web: { fleet: { start: x } }',
+      `3:3  ${addInstances}.fleet, with local.instances or ssh.hosts`,
+    ],
     ['has more than no instances', instances('[]'), `2:13  ${noInstances}`],
     ['has more than an empty mapping of instances', instances('{}'), `2:13  ${noInstances}`],
     [
@@ -406,12 +410,12 @@ describe('a recipe', () => {
     [
       'knows the ways of traffic',
       web('traffic: haproxy'),
-      '5:14  services.web.traffic: expected `is-alive`, or a mapping with `command`, found the text `haproxy`',
+      '5:14  services.web.traffic: expected `is-alive`, or a mapping with `command` or `haproxy`, found the text `haproxy`',
     ],
     [
       'says how traffic is moved',
       web('traffic: {}'),
-      '5:5  services.web.traffic: `command` is missing: expected a mapping with `leave`, `enter` or `serving`',
+      '5:5  services.web.traffic: moves nothing: add `command` or `haproxy`, or write `is-alive`',
     ],
     parallel('0', 'expected a whole number, 1 or more, found the number 0'),
     parallel('2.5', 'expected a count like 3 or 25%, found the number 2.5'),
@@ -549,6 +553,27 @@ describe('a policy', () => {
       'keeps oneself out only of a list',
       approval('{ not-self: true }'),
       `3:67  ${at}.not-self: belongs to \`from\`: add the people who may approve, or set this in GitHub, on the environment`,
+    ],
+    [
+      'lets only a list expire',
+      approval('{ expires: 24h }'),
+      `3:66  ${at}.expires: belongs to \`from\`: a wait for GitHub's own reviewers is ended by GitHub, after 30 days`,
+    ],
+    [
+      'says what becomes of a question that nobody answers',
+      production('{ class: staging, unanswered: { after: 4h } }'),
+      '3:33  environments.production.unanswered: `decision` is missing: expected `roll-back`, `abandon` or `exclude`',
+    ],
+    [
+      'knows what may be decided when nobody answers',
+      production('{ class: staging, unanswered: { decision: force-next } }'),
+      '3:33  environments.production.unanswered: `after` is missing: expected a duration like 90s',
+      '3:57  environments.production.unanswered.decision: expected `roll-back`, `abandon` or `exclude`, found the text `force-next`',
+    ],
+    [
+      'has a mapping for what nobody answers',
+      production('{ class: staging, unanswered: roll-back }'),
+      '3:45  environments.production.unanswered: expected a mapping with `after` and `decision`, found the text `roll-back`',
     ],
     [
       'is checked in every environment',

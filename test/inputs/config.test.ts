@@ -15,7 +15,8 @@ describe('a config that uses every key', () => {
       name: 'production',
       class: 'production',
       url: 'https://shop.example.com',
-      approval: { kind: 'named', from: ['alice', 'org/releasers'], notSelf: true },
+      approval: { kind: 'named', from: ['alice', 'org/releasers'], notSelf: true, expires: 86_400_000 },
+      unanswered: { after: 14_400_000, decision: 'roll-back' },
     })
   })
 
@@ -57,57 +58,108 @@ describe('a config that uses every key', () => {
   })
 
   test('is read as a service, with what the environment lays over it', () => {
-    expect(recipe.services).toEqual([
-      {
-        name: 'web',
-        fleet: {
-          kind: 'local',
-          instances: [
-            { name: 'web-1', env: { PORT: '4001' } },
-            { name: 'web-2', env: { PORT: '4002' } },
-          ],
-          stop: { ...plain, run: 'bin/stop' },
-          install: { ...plain, run: 'bin/install', timeout: 180_000 },
-          start: { ...plain, run: 'bin/start', timeout: 20_000, env: { LEVEL: '1' } },
-        },
-        traffic: {
-          kind: 'command',
-          leave: { ...plain, run: 'bin/leave' },
-          enter: { ...plain, run: 'bin/enter' },
-          serving: { kind: 'http', url: 'http://127.0.0.1/serving/$ROLLGATE_INSTANCE', timeout: 2_000 },
-          timeout: 45_000,
-        },
-        version: {
-          kind: 'run',
-          command: {
-            run: 'bin/version',
-            shell: 'python3 {0}',
-            env: {},
-            workingDirectory: '.',
-            timeout: 5_000,
-          },
-        },
-        healthCheck: {
-          probe: { kind: 'http', url: 'http://127.0.0.1:$PORT/is-alive', timeout: 4_000 },
-          interval: 2_000,
-          minHealthyTime: 0,
-          healthyDeadline: 180_000,
-        },
-        selfTest: {
-          probe: { kind: 'http', url: 'http://127.0.0.1:$PORT/self-test', timeout: 30_000 },
-          timeout: 30_000,
-          retries: 2,
-        },
-        rollout: {
-          maxParallel: { kind: 'percent', value: 25 },
-          minAvailable: { kind: 'number', value: 1 },
-          maxFailures: 1,
-          progressDeadline: 600_000,
-          onFailure: 'roll-back',
-          acceptDowntime: true,
+    expect(recipe.services.map(({ name }) => name)).toEqual(['web', 'api', 'jobs'])
+    expect(recipe.services[0]).toEqual({
+      name: 'web',
+      fleet: {
+        kind: 'local',
+        instances: [
+          { name: 'web-1', env: { PORT: '4001' } },
+          { name: 'web-2', env: { PORT: '4002' } },
+        ],
+        stop: { ...plain, run: 'bin/stop' },
+        install: { ...plain, run: 'bin/install', timeout: 180_000 },
+        start: { ...plain, run: 'bin/start', timeout: 20_000, env: { LEVEL: '1' } },
+      },
+      traffic: {
+        kind: 'command',
+        leave: { ...plain, run: 'bin/leave' },
+        enter: { ...plain, run: 'bin/enter' },
+        serving: { kind: 'http', url: 'http://127.0.0.1/serving/$ROLLGATE_INSTANCE', timeout: 2_000 },
+        timeout: 45_000,
+      },
+      version: {
+        kind: 'run',
+        command: {
+          run: 'bin/version',
+          shell: 'python3 {0}',
+          env: {},
+          workingDirectory: '.',
+          timeout: 5_000,
         },
       },
-    ])
+      healthCheck: {
+        probe: { kind: 'http', url: 'http://127.0.0.1:$PORT/is-alive', timeout: 4_000 },
+        interval: 2_000,
+        minHealthyTime: 0,
+        healthyDeadline: 180_000,
+      },
+      selfTest: {
+        probe: { kind: 'http', url: 'http://127.0.0.1:$PORT/self-test', timeout: 30_000 },
+        timeout: 30_000,
+        retries: 2,
+      },
+      testBed: null,
+      rollout: {
+        maxParallel: { kind: 'percent', value: 25 },
+        minAvailable: { kind: 'number', value: 1 },
+        maxFailures: 1,
+        progressDeadline: 600_000,
+        onFailure: 'roll-back',
+        acceptDowntime: true,
+      },
+    })
+  })
+
+  test('is read as a fleet of hosts, in their order', () => {
+    expect(recipe.services[1]?.fleet).toEqual({
+      kind: 'ssh',
+      instances: [
+        { name: 'api-2', host: 'fd00::2', user: 'root', port: 22, jump: 'gate', env: { ZONE: '2' } },
+        { name: '1', host: '1', user: null, port: null, jump: null, env: {} },
+      ],
+      inventory: null,
+      user: 'deploy',
+      port: 2222,
+      jump: 'gate@bastion.example.com:22,[fd00::1]:2200',
+      settings: '.github/ssh/config',
+      hostKeys: 'accept-new',
+      connectTimeout: 4_000,
+      sendEnv: ['REGISTRY_TOKEN', 'LANG'],
+      upload: 'build/api.tar.gz',
+      stop: null,
+      install: { ...plain, run: 'bin/install' },
+      start: null,
+    })
+  })
+
+  test('is read as a balancer', () => {
+    expect(recipe.services[1]?.traffic).toEqual({
+      kind: 'haproxy',
+      sockets: ['/run/haproxy.sock', '10.0.0.5:9999'],
+      backend: 'api',
+      server: '$ROLLGATE_INSTANCE-$ZONE',
+      drainTimeout: 60_000,
+      upTimeout: 20_000,
+    })
+  })
+
+  test('is read as a test bed', () => {
+    expect(recipe.services[1]?.testBed).toEqual({
+      instances: { kind: 'named', names: ['api-2'] },
+      bakeTime: 0,
+      compare: {
+        figures: { kind: 'http', url: 'http://$ROLLGATE_HOST:8080/figures', timeout: 3_000 },
+        tolerance: 0.125,
+        command: {
+          run: 'bin/compare',
+          shell: 'sh',
+          env: { LEVEL: '1' },
+          workingDirectory: 'tools',
+          timeout: 20_000,
+        },
+      },
+    })
   })
 })
 
@@ -123,8 +175,17 @@ services:
     fleet: { local: { instances: [web-1] } }
     health-check: { http: http://x }
     self-test: { run: x }
+  api:
+    fleet: { ssh: { inventory: bin/hosts } }
+    traffic: { haproxy: { socket: /run/haproxy.sock, backend: api } }
+    test-bed: { compare: { run: bin/compare } }
 `)
-  expect(policy).toMatchObject({ app: null, url: null, approval: { kind: 'reviewers', allowBypass: false } })
+  expect(policy).toMatchObject({
+    app: null,
+    url: null,
+    unanswered: null,
+    approval: { kind: 'reviewers', allowBypass: false },
+  })
   expect(recipe).toMatchObject({
     baseVersion: null,
     schema: null,
@@ -149,6 +210,7 @@ services:
         fleet: { stop: null, install: null, start: null },
         traffic: { kind: 'is-alive' },
         version: null,
+        testBed: null,
         healthCheck: {
           probe: { timeout: 5_000 },
           interval: 1_000,
@@ -163,6 +225,37 @@ services:
           progressDeadline: 1_200_000,
           onFailure: 'ask',
           acceptDowntime: false,
+        },
+      },
+      {
+        fleet: {
+          kind: 'ssh',
+          instances: [],
+          inventory: { ...plain, run: 'bin/hosts' },
+          user: null,
+          port: null,
+          jump: null,
+          settings: null,
+          hostKeys: 'known',
+          connectTimeout: 10_000,
+          sendEnv: [],
+          upload: null,
+        },
+        traffic: {
+          kind: 'haproxy',
+          sockets: ['/run/haproxy.sock'],
+          server: '$ROLLGATE_INSTANCE',
+          drainTimeout: 30_000,
+          upTimeout: 30_000,
+        },
+        testBed: {
+          instances: { kind: 'first', count: { kind: 'number', value: 1 } },
+          bakeTime: 600_000,
+          compare: {
+            figures: null,
+            tolerance: 0.1,
+            command: { ...plain, run: 'bin/compare', timeout: 60_000 },
+          },
         },
       },
     ],
@@ -198,6 +291,11 @@ describe('who must approve', () => {
       'a named one',
       '{ class: production, requires: { approval: { from: [alice] } } }',
       { kind: 'named', from: ['alice'], notSelf: false },
+    ],
+    [
+      'a named one, for some time',
+      '{ class: staging, requires: { approval: { from: [alice], expires: 24h } } }',
+      { kind: 'named', from: ['alice'], notSelf: false, expires: 86_400_000 },
     ],
   ])('%s', (_who, environment, approval) => {
     expect(readPolicy(source(`version: 1\nenvironments: { it: ${environment} }`), 'it').approval).toEqual(

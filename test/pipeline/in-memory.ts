@@ -4,7 +4,7 @@ import { type Ledger, remember, type Underway } from '../../src/domain/ledger.ts
 import type { Plan } from '../../src/domain/plan.ts'
 import type { Context, Stop } from '../../src/pipeline/context.ts'
 import type { Doer } from '../../src/pipeline/hold.ts'
-import type { Kept, Ports, Watch } from '../../src/pipeline/ports.ts'
+import type { Kept, Ports, Prober, Watch } from '../../src/pipeline/ports.ts'
 import { openSession } from '../../src/pipeline/session.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aLedgerServing, aPlan, aPolicy, aRecipe, newer, noSteps, older } from '../domain/a-plan.ts'
@@ -79,6 +79,12 @@ export function inMemory(): InMemory {
     return shell.run(command, variables, watch)
   }
 
+  const ask: Prober['ask'] = (probe, variables, signal) => {
+    const question = probe.kind === 'http' ? probe.url : probe.command.run
+    if (!signal.aborted) noteEffect(`${question}?`, variables.ROLLGATE_INSTANCE)
+    return prober.ask(probe, variables, signal)
+  }
+
   shell.play('install', ({ variables: { ROLLGATE_INSTANCE: name = '', ROLLGATE_RELEASE: tag = '' } }) => {
     installed.set(name, tag)
     return {}
@@ -113,15 +119,19 @@ export function inMemory(): InMemory {
     ports: {
       clock,
       shell: { run },
-      fleet: () => ({ run: (_instance, command, variables, watch) => run(command, variables, watch) }),
-      traffic: () => ({ leave: route('leave'), enter: route('enter') }),
-      prober: {
-        ask(probe, variables, signal) {
-          const question = probe.kind === 'http' ? probe.url : probe.command.run
-          if (!signal.aborted) noteEffect(`${question}?`, variables.ROLLGATE_INSTANCE)
-          return prober.ask(probe, variables, signal)
+      fleet: () => ({
+        prepare: async () => null,
+        run: (_instance, command, variables, watch) => run(command, variables, watch),
+        ask: (_instance, probe, variables, signal) => ask(probe, variables, signal),
+      }),
+      traffic: ({ traffic: recipe }) => ({
+        leave: route('leave'),
+        enter: route('enter'),
+        async serves(_instance, variables, signal) {
+          if (recipe.kind !== 'command' || recipe.serving === null) return null
+          return (await ask(recipe.serving, variables, signal)).kind === 'yes'
         },
-      },
+      }),
       ledgers,
       record: records,
       repository,

@@ -136,6 +136,44 @@ describe('the capacity floor', () => {
   })
 })
 
+describe('an instance that goes down by itself', () => {
+  /** web-4 dies for good when `install` of this instance is done. */
+  function dyingWith(memory: InMemory, last: string): void {
+    memory.prober.replyBy('is-alive', ({ ROLLGATE_INSTANCE: name = '' }) =>
+      name === 'web-4' && memory.installed.has(last) ? no : yes,
+    )
+  }
+
+  test('CC-21: is missing from then on: a batch is made smaller', async () => {
+    const memory = inMemory()
+    dyingWith(memory, 'web-1')
+    const plan = rolling(5, { maxParallel: count(2), minAvailable: count(3), maxFailures: 1 })
+    await rolled(memory, plan)
+    // Two at first; then web-4 costs nothing, and beside it only one more may go.
+    expect(installs(memory).slice(0, 4)).toEqual([
+      '0 install web-1',
+      '0 install web-2',
+      '5 install web-3',
+      '5 install web-4',
+    ])
+  })
+
+  test('CC-21: and before one too many is taken a person is asked', async () => {
+    const memory = inMemory()
+    dyingWith(memory, 'web-1')
+    memory.shell.play('install', ({ variables: { ROLLGATE_INSTANCE: name = '' } }) => {
+      memory.installed.set(name, newer.tag)
+      return { takes: 1_000 }
+    })
+    const ending = await rolled(memory, rolling(4, { minAvailable: count(3) }))
+    expect(ending).toMatchObject({ kind: 'waiting', pause: { instances: ['web-4'] } })
+    expect(memory.effects().filter((effect) => effect.startsWith('install'))).toEqual([
+      'install web-1',
+      'install web-4',
+    ])
+  })
+})
+
 describe('the progress deadline', () => {
   const slowInstall = {
     fleet: {

@@ -21,6 +21,7 @@ const hostilePolicy: EnvironmentPolicy = {
   class: 'production',
   url: 'javascript:alert(1)',
   approval: { kind: 'named', from: [hostile], notSelf: true },
+  unanswered: null,
 }
 const plan = planOf({
   recipe: hostileRecipe,

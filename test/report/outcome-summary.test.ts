@@ -151,7 +151,14 @@ test('a version is only shown for an instance that said it', () => {
 test('GH-05: without an approval no report says approved', () => {
   const open = planOf({
     recipe: { ...recipe, steps: { ...recipe.steps, build: { command: command('make'), unless: null } } },
-    policy: { app: 'shop', name: 'staging', class: 'staging', url: null, approval: { kind: 'none' } },
+    policy: {
+      app: 'shop',
+      name: 'staging',
+      class: 'staging',
+      url: null,
+      approval: { kind: 'none' },
+      unanswered: null,
+    },
   })
   expect(outcomeSummary(play(open, { ledger: servingOlder }))).not.toMatch(/approved/i)
 })

@@ -72,6 +72,7 @@ test('the command line holds whatever an environment is called', () => {
     class: 'staging' as const,
     url: null,
     approval: { kind: 'none' as const },
+    unanswered: null,
   }
   const page = messageOf(play(planOf({ policy }), { failures: { 'web-3': [selfTest] } }))
   expect(page).toContain(`-f environment='it'\\''s $(rm) \`x\`'`)

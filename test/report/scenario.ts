@@ -48,6 +48,7 @@ export const service = (
     timeout: 60_000,
     retries: 0,
   },
+  testBed: null,
   rollout: {
     maxParallel: { kind: 'number', value: 1 },
     minAvailable: { kind: 'number', value: 1 },
@@ -97,6 +98,7 @@ export const policy: EnvironmentPolicy = {
   class: 'production',
   url: 'https://shop.example.com',
   approval: { kind: 'named', from: ['bob', 'acme/releasers'], notSelf: true },
+  unanswered: null,
 }
 
 export const servingOlder: Ledger = {

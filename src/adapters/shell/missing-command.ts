@@ -4,6 +4,8 @@ const notFound = [
   /: (?:line )?\d+: (?<name>.+?): (?:(?:command )?not found|No such file or directory|cannot execute: required file not found)$/,
   // the first line of a script: `#!/usr/bin/env name`
   /(?:^|\/)env: ['‘](?<name>.+?)['’]: No such file or directory$/,
+  // the shell itself, on a host: util-linux and busybox
+  /^setsid: (?:failed to execute |can't execute ')(?<name>.+?)'?: No such file or directory$/,
 ]
 
 /** The command that was not found, if these last lines of a shell that ended with 127 say so. */

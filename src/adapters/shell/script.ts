@@ -21,13 +21,16 @@ export function writeScript(text: string, shell: string, folder: string | undefi
   const file = join(own, 'script')
   writeFileSync(file, `${text}\n`, { mode: 0o600 })
   return {
-    argv: argvOf(named[shell] ?? shell, file),
+    argv: argvOf(shell, file),
     remove: () => rmSync(own, { recursive: true, force: true }),
   }
 }
 
-/** Divided first and filled in then, so that a folder with a blank in its name stays one word. */
-function argvOf(template: string, file: string): [string, ...string[]] {
-  const [program = '', ...rest] = template.trim().split(/\s+/)
+/**
+ * The words that run a script file in a shell of that name, or by a template. Divided first and filled in then, so that
+ * a folder with a blank in its name stays one word.
+ */
+export function argvOf(shell: string, file: string): [string, ...string[]] {
+  const [program = '', ...rest] = (named[shell] ?? shell).trim().split(/\s+/)
   return [program, ...rest.map((word) => word.replaceAll('{0}', file))]
 }

@@ -5,17 +5,34 @@ import { mappingAt, nodeAt, type Tree } from './tree.ts'
 export function withoutInstances(tree: Tree, environment: string): Finding[] {
   const services = mappingAt(tree, ['services'])
   return [...(services?.entries ?? [])].flatMap(([name, { key, value }]) => {
-    const local = ['fleet', 'local']
-    const readable = [[], ['fleet'], local].every(
-      (path) => (nodeAt(value, path)?.kind ?? 'mapping') === 'mapping',
-    )
-    const instances = nodeAt(value, [...local, 'instances'])
-    const none =
-      instances === undefined ||
-      (instances.kind === 'mapping' && instances.entries.size === 0) ||
-      (instances.kind === 'list' && instances.items.length === 0)
-    if (!readable || !none) return []
-    const words = `has no instances in ${environment}: add environments.${environment}.services.${name}.fleet.local.instances`
-    return [{ place: key, words }]
+    const missing = missingFrom(value)
+    if (missing === null) return []
+    const remedy = `add environments.${environment}.services.${name}.${missing.remedy}`
+    return [{ place: key, words: `has no ${missing.what} in ${environment}: ${remedy}` }]
   })
+}
+
+interface Missing {
+  readonly what: string
+  /** A path inside of the service. */
+  readonly remedy: string
+}
+
+/** Null as well where something else is wrong: other findings speak of that. */
+function missingFrom(service: Tree): Missing | null {
+  const [local, ssh] = [nodeAt(service, ['fleet', 'local']), nodeAt(service, ['fleet', 'ssh'])]
+  const written = [service, nodeAt(service, ['fleet']), local, ssh].filter((node) => node !== undefined)
+  if (written.some(({ kind }) => kind !== 'mapping') || (local && ssh)) return null
+  if (ssh !== undefined) {
+    const named = !isEmpty(nodeAt(ssh, ['hosts'])) || nodeAt(ssh, ['inventory']) !== undefined
+    return named ? null : { what: 'hosts', remedy: 'fleet.ssh.hosts, or an inventory' }
+  }
+  if (local === undefined) return { what: 'instances', remedy: 'fleet, with local.instances or ssh.hosts' }
+  return isEmpty(nodeAt(local, ['instances'])) ? { what: 'instances', remedy: 'fleet.local.instances' } : null
+}
+
+function isEmpty(node: Tree | undefined): boolean {
+  if (node === undefined) return true
+  if (node.kind === 'mapping') return node.entries.size === 0
+  return node.kind === 'list' && node.items.length === 0
 }

@@ -1,33 +1,41 @@
 import { type Entry, type Mapping, type Tree, withEntry } from './tree.ts'
 
-/** Keys by which a probe asks: an overlay that asks another way takes the place of all of them. */
-const commandKeys = ['run', 'shell', 'env', 'working-directory']
+/** Of these a service says one: an overlay that says the key takes the place of what stands beside it. */
+const rivals: ReadonlyMap<string, readonly string[]> = new Map([
+  ['http', ['run', 'shell', 'env', 'working-directory']],
+  ['run', ['http']],
+  ['local', ['ssh']],
+  ['ssh', ['local']],
+  ['hosts', ['inventory']],
+  ['inventory', ['hosts']],
+  ['command', ['haproxy']],
+  ['haproxy', ['command']],
+])
+
+/** Lists whose names carry settings: merged, production would be rolled together with the recipe's own instances. */
+const lists = ['instances', 'hosts']
 
 /**
  * Lays what an environment says of one service over what the recipe says: mappings are merged, all else is
- * replaced. Instances are replaced too when they are a mapping, for that is a list whose names carry variables:
- * merged, production would be rolled together with the recipe's own instances.
+ * replaced, and so are instances and hosts when they are a mapping.
  */
 export function layOver(base: Tree, over: Tree): Tree {
   if (base.kind !== 'mapping' || over.kind !== 'mapping') return over
   return [...over.entries].reduce<Tree>(
     (merged, [key, entry]) => withEntry(merged, key, laidEntry(base, key, entry)),
-    withoutOtherQuestion(base, over),
+    withoutRivals(base, over),
   )
 }
 
 function laidEntry(base: Mapping, key: string, over: Entry): Entry {
   const below = base.entries.get(key)
-  if (below === undefined || key === 'instances') return over
+  if (below === undefined || lists.includes(key)) return over
   const value = key === 'env' ? mergeVariables(below.value, over.value) : layOver(below.value, over.value)
   return { key: over.key, value }
 }
 
-function withoutOtherQuestion(base: Mapping, over: Mapping): Mapping {
-  const gone = [
-    ...(over.entries.has('http') ? commandKeys : []),
-    ...(over.entries.has('run') ? ['http'] : []),
-  ]
+function withoutRivals(base: Mapping, over: Mapping): Mapping {
+  const gone = [...over.entries.keys()].flatMap((key) => rivals.get(key) ?? [])
   return { ...base, entries: new Map([...base.entries].filter(([key]) => !gone.includes(key))) }
 }
 

@@ -12,6 +12,7 @@ export function toPolicy(
     class: written.class,
     url: written.url ?? null,
     approval: toApproval(written),
+    unanswered: written.unanswered ?? null,
   }
 }
 
@@ -20,5 +21,10 @@ function toApproval({ class: stake, requires }: EnvironmentValue): ApprovalRule 
   if (written === false) return { kind: 'none' }
   if (written === true) return { kind: 'reviewers', allowBypass: false }
   if (written.from === undefined) return { kind: 'reviewers', allowBypass: written['allow-bypass'] ?? false }
-  return { kind: 'named', from: written.from, notSelf: written['not-self'] ?? false }
+  return {
+    kind: 'named',
+    from: written.from,
+    notSelf: written['not-self'] ?? false,
+    ...(written.expires === undefined ? {} : { expires: written.expires }),
+  }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { mapping, text, union } from './shapes.ts'
-import { duration, pathInside, probeAddress, variables } from './values.ts'
+import { duration, pathInside, probeAddress } from './values.ts'
+import { variables } from './variables.ts'
 import { byDefault, key, required, vocabulary } from './vocabulary.ts'
 
 const commandLine = text('a command')
@@ -48,17 +49,24 @@ export const command = orLine(commandWords, mapping(commandWords, commandKeys('1
   description: 'A command: one line of shell, or a mapping with `run` and what surrounds it.',
 })
 
-/** The keys of a probe. Whether it asks by `http` or by `run` is judged once an environment was laid over it. */
-export function probeKeys(timeout: string) {
+/** The keys of a command that may be absent: nothing has a default, so that rules see what was written without it. */
+export function looseCommandKeys(run: string) {
   return {
-    http: key(probeAddress, 'An address that answers 200 for yes.'),
-    run: key(commandLine, 'A command that exits with 0 for yes.'),
+    run: key(commandLine, run),
     shell: key(shell, 'What runs the command: bash, sh, or a template that holds {0}.'),
     env: surroundings.env,
     'working-directory': key(
       pathInside('a relative path'),
       'Where the command runs, from the root of the checkout.',
     ),
+  }
+}
+
+/** The keys of a probe. Whether it asks by `http` or by `run` is judged once an environment was laid over it. */
+export function probeKeys(timeout: string) {
+  return {
+    http: key(probeAddress, 'An address that answers 200 for yes.'),
+    ...looseCommandKeys('A command that exits with 0 for yes.'),
     timeout: byDefault(duration, timeout, 'How long an answer may take.'),
   }
 }
@@ -73,3 +81,6 @@ export const probe = mapping(probeWords, probeKeys('5s')).register(vocabulary, {
 
 export type CommandValue = z.output<typeof command>
 export type ProbeValue = z.output<typeof probe>
+
+/** What may stand around a command that may be absent. */
+export type SurroundingsValue = Pick<ProbeValue, 'shell' | 'env' | 'working-directory'>

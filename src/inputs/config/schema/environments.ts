@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
+import { distinct, refName } from './names.ts'
 import { services } from './services.ts'
 import { expected, flag, mapping, named, oneOf, union } from './shapes.ts'
-import { distinct, refName, webAddress } from './values.ts'
+import { duration, webAddress } from './values.ts'
 import { byDefault, key, required, vocabulary } from './vocabulary.ts'
 
 const approverWords = 'a login or a team, like `alice` or `org/releasers`'
@@ -39,6 +40,10 @@ const approval = union(approvalWords, [
       flag(),
       'Whether whoever started the deployment may not approve it. false when left out.',
     ),
+    expires: key(
+      duration,
+      'How long the approval may wait before it counts as rejected; as long as it takes when left out.',
+    ),
   }).check(
     z.refine((written) => written.from === undefined || written['allow-bypass'] === undefined, {
       path: ['allow-bypass'],
@@ -49,12 +54,24 @@ const approval = union(approvalWords, [
       error: () =>
         'belongs to `from`: add the people who may approve, or set this in GitHub, on the environment',
     }),
+    z.refine((written) => written.from !== undefined || written.expires === undefined, {
+      path: ['expires'],
+      error: () => "belongs to `from`: a wait for GitHub's own reviewers is ended by GitHub, after 30 days",
+    }),
     z.refine((written) => Object.values(written).some((value) => value !== undefined), {
       error: () => `expected ${approvalWords}, found an empty mapping`,
       when: ({ issues }) => issues.length === 0,
     }),
   ),
 ])
+
+const unanswered = mapping('a mapping with `after` and `decision`', {
+  after: required(duration, 'How long the question waits for an answer.'),
+  decision: required(
+    oneOf(['roll-back', 'abandon', 'exclude']),
+    'What is then decided. `exclude`: the instances that failed are left alone, and the others go on.',
+  ),
+})
 
 const environment = mapping('a mapping with `class`', {
   class: required(
@@ -71,6 +88,10 @@ const environment = mapping('a mapping with `class`', {
     }),
     {},
     'What must be so before anything changes.',
+  ),
+  unanswered: key(
+    unanswered,
+    'What happens to a question after a failure that nobody answers; it waits as long as it takes when left out.',
   ),
   services: key(
     services,

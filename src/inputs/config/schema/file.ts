@@ -1,10 +1,12 @@
 import * as z from 'zod/mini'
 import { environments } from './environments.ts'
-import { services, wholeServices } from './services.ts'
+import { refName } from './names.ts'
+import { services } from './services.ts'
 import { expected, mapping, text } from './shapes.ts'
 import { steps } from './steps.ts'
-import { pathInside, refName } from './values.ts'
+import { pathInside } from './values.ts'
 import { key, required, vocabulary } from './vocabulary.ts'
+import { wholeServices } from './whole-services.ts'
 
 /** The version of the format that this Rollgate reads. */
 export const formatVersion = 1

@@ -1,47 +1,12 @@
-import * as z from 'zod/mini'
-import { command, probe, probeKeys, probeWords } from './command.ts'
-import { serviceRules } from './service-rules.ts'
-import { expected, flag, mapping, named, oneOf, union } from './shapes.ts'
-import { count, distinct, duration, durationOrNone, name, variables, wholeNumber } from './values.ts'
-import { byDefault, key, required, vocabulary } from './vocabulary.ts'
-
-const instancesWords = 'a list of names, or a mapping of names to variables'
-
-const instanceList = z.array(name, { error: expected(instancesWords) }).check(distinct)
-
-const instances = union(instancesWords, [
-  instanceList,
-  named(instancesWords, name, variables('variables like `{ PORT: "4001" }`, or `{}` for none')),
-])
-
-const fleet = mapping('a mapping with `local`', {
-  local: key(
-    mapping('a mapping with `instances`', {
-      instances: key(instances, 'The instances, by name; as a mapping, each with variables of its own.'),
-    }),
-    'Instances that are processes on the machine the run is on.',
-  ),
-  stop: key(command, 'Stops one instance.'),
-  install: key(command, 'Brings the release to one instance, while it is stopped.'),
-  start: key(command, 'Starts one instance, and returns.'),
-})
-
-const trafficWords = '`is-alive`, or a mapping with `command`'
-
-const traffic = union(trafficWords, [
-  z.literal('is-alive', { error: expected(trafficWords) }),
-  mapping(trafficWords, {
-    command: required(
-      mapping('a mapping with `leave`, `enter` or `serving`', {
-        leave: key(command, 'Takes an instance out of traffic; returns when no request is under way there.'),
-        enter: key(command, 'Lets an instance into traffic again.'),
-        serving: key(probe, 'Says yes when the front door sends requests to the instance.'),
-        timeout: byDefault(duration, '30s', 'How long `serving` may take to say yes.'),
-      }),
-      'Commands that move an instance out of traffic and back.',
-    ),
-  }),
-])
+import type * as z from 'zod/mini'
+import { probe, probeKeys, probeWords } from './command.ts'
+import { fleet } from './fleet.ts'
+import { name } from './names.ts'
+import { flag, mapping, named, oneOf } from './shapes.ts'
+import { testBed } from './test-bed.ts'
+import { traffic } from './traffic.ts'
+import { count, duration, durationOrNone, wholeNumber } from './values.ts'
+import { byDefault, key, vocabulary } from './vocabulary.ts'
 
 const healthCheck = mapping(probeWords, {
   ...probeKeys('5s'),
@@ -92,7 +57,8 @@ const rollout = mapping('a mapping of rollout settings', {
   ),
 })
 
-const service = mapping('a mapping of settings of a service', {
+/** One service; which keys go together is judged once an environment was laid over it. */
+export const service = mapping('a mapping of settings of a service', {
   fleet: key(fleet, 'The instances, and how one of them is changed.'),
   traffic: byDefault(
     traffic,
@@ -105,18 +71,16 @@ const service = mapping('a mapping of settings of a service', {
   ),
   'health-check': key(healthCheck, 'Is it up? Asked again and again.'),
   'self-test': key(selfTest, 'Is it right? Asked once, out of traffic.'),
+  'test-bed': key(testBed, 'The first instances, changed alone and watched before the others.'),
   rollout: byDefault(rollout, {}, 'How the change goes over the instances.'),
 })
 
-const servicesWords = 'a mapping of services by name'
+export const servicesWords = 'a mapping of services by name'
 
 /** Services as they are written: in a recipe or for one environment, each perhaps only a part of the whole. */
 export const services = named(servicesWords, name, service).register(vocabulary, {
   id: 'services',
   words: servicesWords,
 })
-
-/** Services once an environment was laid over them: only now the rules about several keys can be judged. */
-export const wholeServices = named(servicesWords, name, service.check(...serviceRules))
 
 export type ServiceValue = z.output<typeof service>

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import type { Count } from '../../../domain/config.ts'
 import { durationPattern, longestDuration, parseDuration } from '../duration.ts'
 import { code, found } from '../wording.ts'
-import { expected, named, text, union } from './shapes.ts'
+import { expected, text, union } from './shapes.ts'
 import { vocabulary } from './vocabulary.ts'
 
 const durationWords = 'a duration like 90s'
@@ -54,8 +54,7 @@ export function wholeNumber(least: number) {
 }
 
 /** `3` or `25%`. */
-export function count(least: number) {
-  const words = `a count like 3 or 25%${least === 0 ? ', 0 or more' : ''}`
+export function count(least: number, words = `a count like 3 or 25%${least === 0 ? ', 0 or more' : ''}`) {
   const percent = z
     .string({ error: expected(words) })
     .check(z.regex(/^(?:[1-9]\d?|100)%$/, { error: (issue) => percentWords(issue.input, words) }))
@@ -71,63 +70,21 @@ function percentWords(input: unknown, words: string): string {
     : expected(words)({ input })
 }
 
+const shareWords = 'a percentage like 10%'
+
+/** A part of one: `0.1` for `10%`. */
+export const share = z
+  .pipe(
+    z
+      .string({ error: expected(shareWords) })
+      .check(z.regex(/^\d+(?:\.\d+)?%$/, { error: expected(shareWords) })),
+    z.transform((written: string) => Number(written.slice(0, -1)) / 100),
+  )
+  .register(vocabulary, { words: shareWords })
+
 function toCount(written: number | string): Count {
   if (typeof written === 'number') return { kind: 'number', value: written }
   return { kind: 'percent', value: Number.parseInt(written, 10) }
-}
-
-const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
-
-function notAName(input: unknown): string {
-  return `${code(String(input))} is not a name: use letters, digits, \`.\`, \`_\` and \`-\`, and begin with a letter or digit`
-}
-
-/** A name of the user's own, for a service or an instance. */
-export const name = z
-  .string({ error: expected('a name') })
-  .check(z.regex(namePattern, { error: ({ input }) => notAName(input) }))
-  .register(vocabulary, { words: 'a name' })
-
-/** A name that becomes a part of a git ref, `refs/rollgate/<app>/<environment>`. */
-export const refName = z
-  .string({ error: expected('a name') })
-  .check(
-    z.regex(/^(?!.*\.\.)(?!.*\.(?:lock)?$)[A-Za-z0-9][A-Za-z0-9._-]*$/, {
-      error: ({ input }) =>
-        namePattern.test(String(input))
-          ? `${code(String(input))} cannot stand in the name of a git ref: no \`..\` in it, no \`.\` or \`.lock\` at its end`
-          : notAName(input),
-    }),
-  )
-  .register(vocabulary, { words: 'a name' })
-
-/** A list in which nobody stands twice. */
-export const distinct = z.check<string[]>(
-  ({ value, issues }) => {
-    value.forEach((item, index) => {
-      if (value.indexOf(item) === index) return
-      issues.push({ code: 'custom', path: [index], message: `${code(item)} is named twice`, input: item })
-    })
-  },
-  { when: ({ value }) => Array.isArray(value) && value.every((item) => typeof item === 'string') },
-)
-
-const variable = z.string({ error: expected('the name of a variable') }).check(
-  z.regex(/^(?!ROLLGATE_)[A-Za-z_][A-Za-z0-9_]*$/, {
-    error: ({ input }) =>
-      String(input).startsWith('ROLLGATE_')
-        ? `${code(String(input))} is reserved: Rollgate itself sets the variables that begin with ROLLGATE_`
-        : `${code(String(input))} is not the name of a variable: use letters, digits and \`_\`, and begin with no digit`,
-  }),
-)
-
-const variableWords = 'text or a number'
-
-/** Environment variables: numbers become text, for a port is written as a number. */
-export function variables(words = 'variables like `{ PORT: "4001" }`') {
-  const plainText = z.string({ error: expected(variableWords) })
-  const number = z.number({ error: expected(variableWords) })
-  return named(words, variable, z.pipe(union(variableWords, [plainText, number]), z.transform(String)))
 }
 
 /** Neither absolute, nor from a home, nor with `..` in it. */

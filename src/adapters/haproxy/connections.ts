@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { pauses } from '../../domain/pace.ts'
+import { ANSWER_TIMEOUT, exchange } from './exchange.ts'
+
+/** Connections at once; the runtime socket takes ten by default, and other people ask it too. */
+const CONNECTIONS = 4
+
+/** How long a balancer may be hard to reach, in milliseconds: its socket is busy, or it is being reloaded. */
+const PATIENCE = 2000
+
+/** Why a balancer could not be told something, as the end of a sentence. */
+export class BalancerTrouble extends Error {}
+
+/** Sends commands to one balancer, a few at a time. Rejects with BalancerTrouble. */
+export function createConnections(address: string): (command: string) => Promise<string> {
+  const inTurn = atMost(CONNECTIONS)
+  return (command) => inTurn(() => patiently(address, command))
+}
+
+/** Every command sets or reads a state, so one whose answer was lost is simply sent again. */
+async function patiently(address: string, command: string): Promise<string> {
+  const deadline = Date.now() + PATIENCE
+  const pace = pauses()
+  for (;;) {
+    const pause = pace.next().value
+    try {
+      return await exchange(address, command)
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException
+      if (!passing.has(code) || Date.now() + pause > deadline) throw inWords(error as Error, address)
+    }
+    await delay(pause)
+  }
+}
+
+/** Errors that a full backlog or a reload brings about. */
+const passing = new Set(['EAGAIN', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'])
+
+function inWords(error: NodeJS.ErrnoException, address: string): BalancerTrouble {
+  switch (error.code) {
+    case 'ENOENT':
+      return new BalancerTrouble(`there is no socket ${address}`)
+    case 'EACCES':
+    case 'EPERM':
+      return new BalancerTrouble(`this user may not open the socket ${address}`)
+    case 'ECONNREFUSED':
+      return new BalancerTrouble(`no balancer listens at ${address}`)
+    case 'EAGAIN':
+      return new BalancerTrouble(`the balancer at ${address} takes no more connections`)
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return new BalancerTrouble(`the balancer at ${address} breaks the connection off`)
+    case 'ETIMEDOUT':
+      return new BalancerTrouble(
+        `the balancer at ${address} gave no answer within ${ANSWER_TIMEOUT / 1000} s`,
+      )
+    default:
+      return new BalancerTrouble(`the balancer at ${address} cannot be reached: ${error.message}`)
+  }
+}
+
+function atMost(limit: number): <Done>(work: () => Promise<Done>) => Promise<Done> {
+  let free = limit
+  const waiting: (() => void)[] = []
+  return async (work) => {
+    if (free > 0) free -= 1
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) free += 1
+      else next()
+    }
+  }
+}

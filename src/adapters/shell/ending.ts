@@ -1,0 +1,34 @@
+import type { Finished } from '../../pipeline/ports.ts'
+import { LONGEST_TIMER } from '../clock.ts'
+import { missingCommand } from './missing-command.ts'
+
+/** As shells themselves say that a command is there but cannot be executed, or is not there. */
+export const CANNOT_EXECUTE = 126
+const NOT_FOUND = 127
+
+export type Ending = 'by itself' | 'timed out' | 'stopped'
+
+/** What comes first: `gone`, the timeout in milliseconds, or the abort. */
+export function endingOf(gone: Promise<unknown>, timeout: number, signal: AbortSignal): Promise<Ending> {
+  return new Promise((resolve) => {
+    const settle = (ending: Ending) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+      resolve(ending)
+    }
+    const stop = () => settle('stopped')
+    const timer = setTimeout(() => settle('timed out'), Math.min(timeout, LONGEST_TIMER))
+    gone.then(() => settle('by itself'))
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop)
+  })
+}
+
+/** How a command exited, with what its shell said about a command that is missing. */
+export function exitedWith(
+  code: number,
+  tail: readonly string[],
+): Extract<Finished, { kind: 'exited' | 'not-found' }> {
+  const missing = code === NOT_FOUND ? missingCommand(tail) : null
+  return missing === null ? { kind: 'exited', code, tail } : { kind: 'not-found', name: missing, tail }
+}

@@ -1,0 +1,130 @@
+import type { Host, Instance, SshFleet } from '../domain/config.ts'
+import type { Finished, Fleet, Prober, Variables, Watch } from '../pipeline/ports.ts'
+import type { Masker } from './masking.ts'
+import { askByCommand } from './prober.ts'
+import { environmentOf } from './shell/environment.ts'
+import type { ProcessGroups } from './shell/leftovers.ts'
+import { createOutput } from './shell/output.ts'
+import { artifactIn, createArtifacts, interrupted } from './ssh/artifacts.ts'
+import type { Destination } from './ssh/commands.ts'
+import { createControlFolder } from './ssh/control-folder.ts'
+import { createRemoteHost, type RemoteHost, type VariablesThere, type Work } from './ssh/remote-host.ts'
+import { failureBy } from './ssh/trouble.ts'
+import { variablesThere } from './ssh/variables-there.ts'
+
+export interface SshFleetsOptions {
+  /** What ssh itself sees, and where the variables that are sent to hosts come from. */
+  readonly env: NodeJS.ProcessEnv
+  /** The folder of the checkout that paths are relative to. */
+  readonly cwd: string
+  readonly masker: Masker
+  readonly groups: ProcessGroups
+  /** Asks addresses, which is done from here. */
+  readonly prober: Prober
+}
+
+/** Fleets over ssh. They share one connection a host, which stays open until `close`. */
+export interface SshFleets {
+  fleet(recipe: SshFleet): Fleet
+  close(): Promise<void>
+}
+
+export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsOptions): SshFleets {
+  const means = { cwd, env: environmentOf(env, {}, { SSH_ASKPASS_REQUIRE: 'never' }), masker, groups }
+  const sockets = createControlFolder()
+  const artifacts = createArtifacts(means)
+  const remotes = new Map<string, RemoteHost>()
+
+  function remoteOf(recipe: SshFleet, host: Host): RemoteHost {
+    const to = destination(recipe, host)
+    const key = JSON.stringify(to)
+    const remote = remotes.get(key) ?? createRemoteHost(to, means, sockets.next)
+    remotes.set(key, remote)
+    return remote
+  }
+
+  async function runOn(
+    remote: RemoteHost,
+    where: string,
+    work: Work,
+    variables: VariablesThere,
+    watch: Watch,
+  ): Promise<Finished> {
+    const output = createOutput(masker, (line) => watch.line(line))
+    const finished = await remote.run(work, variables, { signal: watch.signal, output })
+    if (finished.kind !== 'unreachable') return finished
+    return { kind: 'unreachable', failure: failureBy(finished.trouble, where), tail: finished.tail }
+  }
+
+  function fleet(recipe: SshFleet): Fleet {
+    const run: Fleet['run'] = (instance, command, variables, watch) => {
+      const host = hostIn(recipe, instance)
+      const seen = variablesThere(recipe, host, command, variables, env)
+      return runOn(remoteOf(recipe, host), whereIs(host), command, seen, watch)
+    }
+
+    return {
+      run,
+      async prepare(instance, variables, watch) {
+        const host = hostIn(recipe, instance)
+        const remote = remoteOf(recipe, host)
+        const where = whereIs(host)
+        const there = await remote.open(watch.signal)
+        if (there === null) return interrupted(where)
+        if (there.kind !== 'open') return failureBy(there, where)
+        const artifact = artifactIn(recipe.upload, variables)
+        if (artifact === null) return null
+        const unheard = { signal: watch.signal, line: () => {} }
+        const run = (script: string, about: Variables) =>
+          runOn(remote, where, inSh(script), () => about, unheard)
+        return artifacts.bring(artifact, { where, remote, run }, watch)
+      },
+      async ask(instance, probe, variables, signal) {
+        if (probe.kind === 'run')
+          return askByCommand((...asked) => run(instance, ...asked), probe.command, variables, signal)
+        const { host, env: own } = hostIn(recipe, instance)
+        return prober.ask(probe, { ...own, ...variables, ROLLGATE_HOST: host }, signal)
+      },
+    }
+  }
+
+  return {
+    fleet,
+    async close() {
+      await Promise.all([...remotes.values()].map((remote) => remote.close()))
+      sockets.remove()
+    },
+  }
+}
+
+/** Long enough to read a large file from a slow disk. */
+const SCRIPT_TIMEOUT_MS = 10 * 60_000
+
+const inSh = (run: string): Work => ({
+  run,
+  shell: 'sh',
+  workingDirectory: '.',
+  timeout: SCRIPT_TIMEOUT_MS,
+})
+
+function hostIn({ instances }: SshFleet, { name }: Instance): Host {
+  const host = instances.find((each) => each.name === name)
+  if (host === undefined) throw new Error(`${name} is on no host of its fleet`)
+  return host
+}
+
+const destination = (
+  { settings, hostKeys, connectTimeout, ...fleet }: SshFleet,
+  { host, ...own }: Host,
+): Destination => ({
+  host,
+  user: own.user ?? fleet.user,
+  port: own.port ?? fleet.port,
+  jump: own.jump ?? fleet.jump,
+  settings,
+  hostKeys,
+  connectTimeout,
+})
+
+/** As a person knows it. */
+const whereIs = ({ name, host }: Host): string => (name === host ? name : `${name} (${host})`)

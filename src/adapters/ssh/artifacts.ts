@@ -1,0 +1,161 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createReadStream, statSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Failure } from '../../domain/decision.ts'
+import type { Finished, Variables, Watch } from '../../pipeline/ports.ts'
+import { sayEnding } from '../ending.ts'
+import { lookForArtifact, placeArtifact } from './artifact-scripts.ts'
+import type { Means } from './connection.ts'
+import type { RemoteHost } from './remote-host.ts'
+import { sendFile } from './sending.ts'
+
+/** The file that a release brings to its hosts. */
+export interface Artifact {
+  /** Its path in the checkout, as the config has it. */
+  readonly path: string
+  readonly checkout: string
+  readonly app: string
+  readonly sha: string
+  /** The commit that served before; empty for the first. */
+  readonly previous: string
+}
+
+/** The artifact that commands with these variables are about; null where there is none to bring. */
+export function artifactIn(path: string | null, variables: Variables): Artifact | null {
+  const { ROLLGATE_CHECKOUT: checkout = '', ROLLGATE_APP: app, ROLLGATE_SHA: sha } = variables
+  if (path === null || app === undefined || sha === undefined) return null
+  return { path, checkout, app, sha, previous: variables.ROLLGATE_PREVIOUS_SHA ?? '' }
+}
+
+/** Where an artifact is kept on a host, relative to the home of the login. */
+export const artifactPath = ({ path, app, sha }: Artifact): string =>
+  `.rollgate/${folderName(app)}/${folderName(sha)}/${basename(path)}`
+
+/** The host that it is brought to. */
+export interface Receiver {
+  readonly remote: Pick<RemoteHost, 'beside'>
+  /** As a person knows it. */
+  readonly where: string
+  run(script: string, variables: Variables): Promise<Finished>
+}
+
+export interface Artifacts {
+  /**
+   * Sees to it that a host has an artifact with the right content; null means that it has. What was done already is
+   * not done again, and who asks meanwhile waits for it; a failure is tried again.
+   */
+  bring(artifact: Artifact, receiver: Receiver, watch: Watch): Promise<Failure | null>
+}
+
+export function createArtifacts(means: Means): Artifacts {
+  const digests = new Map<string, Promise<string>>()
+  const brought = new WeakMap<object, Map<string, Promise<Failure | null>>>()
+
+  /** SHA-256 of a file, or null when it is not there. Each is read once: it goes to many hosts. */
+  async function digestOf(file: string): Promise<string | null> {
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return null
+    const digest = digests.get(file) ?? sha256(file)
+    digests.set(file, digest)
+    return digest
+  }
+
+  async function bringNow(artifact: Artifact, receiver: Receiver, watch: Watch): Promise<Failure | null> {
+    const { path, checkout, app, sha, previous } = artifact
+    const file = resolve(means.cwd, checkout, path)
+    // Where the release's own files cannot be had, those of another are not taken for them: the host's copy counts.
+    const digest = checkout === '' ? null : await digestOf(file)
+    const about = {
+      APP: folderName(app),
+      SHA: folderName(sha),
+      PREVIOUS: previous === '' ? '' : folderName(previous),
+      NAME: basename(path),
+      DIGEST: digest ?? '',
+    }
+    const found = await answerOf(receiver, lookForArtifact, about)
+    if (typeof found !== 'string') return found
+    if (found === 'kept') return null
+    return digest === null ? missing(path, sha, receiver.where) : send(file, about, receiver, watch)
+  }
+
+  async function send(
+    file: string,
+    about: Variables,
+    receiver: Receiver,
+    watch: Watch,
+  ): Promise<Failure | null> {
+    const { where, remote } = receiver
+    const incoming = `incoming-${randomBytes(8).toString('hex')}`
+    const sent = await sendFile(file, remote.beside(`cat > .rollgate/${incoming}`), means, watch.signal)
+    if (sent.kind === 'stopped') return interrupted(where)
+    if (sent.kind === 'failed') return unwritten(where, sent.lines)
+    const placed = await answerOf(receiver, placeArtifact, { ...about, INCOMING: incoming })
+    if (typeof placed !== 'string') return placed
+    if (placed !== 'placed') return differs(where)
+    watch.line(`${about.NAME} is on ${where}, sha256 ${about.DIGEST}`)
+    return null
+  }
+
+  return {
+    async bring(artifact, receiver, watch) {
+      const there = brought.get(receiver.remote) ?? new Map<string, Promise<Failure | null>>()
+      brought.set(receiver.remote, there)
+      const what = artifactPath(artifact)
+      const earlier = there.get(what)
+      if (earlier !== undefined && (await earlier) === null) return null
+      const now = bringNow(artifact, receiver, watch)
+      there.set(what, now)
+      return now
+    },
+  }
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file), hash)
+  return hash.digest('hex')
+}
+
+/** These become folders on the host, and must be none but their own. */
+function folderName(text: string): string {
+  if (!/^(?!\.{1,2}$)[\w.-]+$/.test(text)) throw new Error(`${JSON.stringify(text)} cannot name a folder`)
+  return text
+}
+
+async function answerOf(receiver: Receiver, script: string, variables: Variables): Promise<string | Failure> {
+  const finished = await receiver.run(script, variables)
+  if (finished.kind === 'exited' && finished.code === 0) return finished.tail.at(-1) ?? ''
+  if (finished.kind === 'unreachable') return finished.failure
+  if (finished.kind === 'stopped') return interrupted(receiver.where)
+  return {
+    code: 'command-failed',
+    what: `The artifact could not be seen to on ${receiver.where}: what does so ${sayEnding(finished)}.`,
+    tail: finished.tail,
+  }
+}
+
+export const interrupted = (where: string): Failure => ({
+  code: 'interrupted',
+  what: `Getting ${where} ready was ended because the run was cancelled.`,
+  tail: [],
+})
+
+const missing = (path: string, sha: string, where: string): Failure => ({
+  code: 'artifact-missing',
+  what: `${path} is not in the checkout, and ${where} does not keep the one of ${sha.slice(0, 7)} as it was brought.`,
+  tail: [],
+  next: 'Build it before the deployment, in a step of its own or by the recipe.',
+})
+
+const unwritten = (where: string, tail: readonly string[]): Failure => ({
+  code: 'command-failed',
+  what: `The artifact could not be written on ${where}.`,
+  tail,
+})
+
+const differs = (where: string): Failure => ({
+  code: 'artifact-differs',
+  what: `The artifact that arrived on ${where} is not the one that was sent: its SHA-256 differs.`,
+  tail: [],
+  next: 'Try again; if it stays so, look at the disk and the network of the host.',
+})

@@ -1,0 +1,151 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Masker } from '../masking.ts'
+import type { ProcessGroups } from '../shell/leftovers.ts'
+import { createOutput } from '../shell/output.ts'
+import { endGroup } from '../shell/process-group.ts'
+import { readLines } from '../shell/reading.ts'
+import type { Argv } from './commands.ts'
+import { driver } from './driver.ts'
+import { createReplyReader, type Hearer, type Reply } from './replies.ts'
+import { beginning } from './requests.ts'
+import { lossIn, type Trouble, troubleIn } from './trouble.ts'
+
+/** With what, and as whom to whoever looks for leftovers, ssh runs here. */
+export interface Means {
+  readonly cwd: string
+  readonly env: NodeJS.ProcessEnv
+  readonly masker: Masker
+  readonly groups: ProcessGroups
+}
+
+/** What is there when a connection is open: the driver's own folder, and the home of the login. */
+export interface Opened {
+  readonly kind: 'open'
+  readonly connection: Connection
+  readonly box: string
+  readonly home: string
+}
+
+/** Hears what comes over a connection, and at last that it is over. */
+export interface Guest extends Hearer {
+  lost(trouble: Trouble): void
+}
+
+export interface Connection {
+  readonly opened: Promise<Opened | Trouble>
+  readonly over: Promise<Trouble>
+  send(request: string): void
+  /** From now on this one hears what comes, in place of the one before. */
+  attend(guest: Guest): void
+  /** Ends it at once. What runs over there is ended by the driver, as soon as it sees that nobody is here. */
+  drop(): Promise<void>
+  /** Lets the driver clean up and leave by itself, and drops what is left after a second. */
+  close(): Promise<void>
+}
+
+const CLOSING_MS = 1000
+
+/** Opens a connection within `patience` milliseconds. Nothing of it rejects. */
+export function openConnection(argv: Argv, patience: number, means: Means): Connection {
+  const { child, end, ended } = startSsh(argv, means)
+  const opened = Promise.withResolvers<Opened | Trouble>()
+  const over = Promise.withResolvers<Trouble>()
+  const nonce = randomBytes(16).toString('hex')
+  let isOpen = false
+  let lost: Trouble | null = null
+  let guest = welcome((box, home) => {
+    isOpen = true
+    opened.resolve({ kind: 'open', connection, box, home })
+  })
+
+  const timer = setTimeout(() => void end(), patience)
+  void opened.promise.then(() => clearTimeout(timer))
+  void ended.then(({ started, lines }) => {
+    lost = troubleAfter(started, lines, isOpen, patience)
+    opened.resolve(lost)
+    over.resolve(lost)
+    guest.lost(lost)
+  })
+
+  const hear = createReplyReader(nonce, {
+    output: (bytes) => guest.output(bytes),
+    reply: (reply) => guest.reply(reply),
+  })
+  child.stdout.on('data', hear)
+  // What cannot be written any more was for somebody who is gone, and `ended` sees to that.
+  child.stdin.on('error', () => {})
+  child.stdin.write(beginning(driver, nonce))
+
+  const connection: Connection = {
+    opened: opened.promise,
+    over: over.promise,
+    send: (request) => void child.stdin.write(request),
+    attend(next) {
+      guest = next
+      if (lost !== null) next.lost(lost)
+    },
+    drop: end,
+    async close() {
+      child.stdin.end()
+      if (isOpen) await Promise.race([over.promise, delay(CLOSING_MS, undefined, { ref: false })])
+      await end()
+      await over.promise
+    },
+  }
+  return connection
+}
+
+/** Hears the driver's first two replies. Whatever else the login says before them is no command's output. */
+function welcome(arrived: (box: string, home: string) => void): Guest {
+  let box = ''
+  return {
+    output() {},
+    reply(reply: Reply) {
+      if (reply.kind === 'box') box = reply.path
+      if (reply.kind === 'ready') arrived(box, reply.path)
+    },
+    lost() {},
+  }
+}
+
+interface Ssh {
+  readonly child: ChildProcessWithoutNullStreams
+  /** What it said: the driver keeps its commands' errors apart, so that this stream is ssh's alone. */
+  readonly ended: Promise<{ readonly started: boolean; readonly lines: readonly string[] }>
+  end(): Promise<void>
+}
+
+function startSsh([program, ...words]: Argv, { cwd, env, masker, groups }: Means): Ssh {
+  const child = spawn(program, words, { cwd, env, stdio: 'pipe', detached: true })
+  const { pid } = child
+  if (pid !== undefined) groups.add(pid)
+  const said = createOutput(masker, () => {})
+  const reading = readLines(child.stderr, said.take)
+  const gone = new Promise((resolve) => {
+    child.once('exit', resolve)
+    child.once('error', resolve)
+  })
+  return {
+    child,
+    ended: gone.then(async () => {
+      if (pid !== undefined) groups.remove(pid)
+      await reading.finish()
+      return { started: pid !== undefined, lines: said.tail() }
+    }),
+    async end() {
+      if (pid !== undefined && child.exitCode === null && child.signalCode === null) await endGroup(pid)
+    },
+  }
+}
+
+function troubleAfter(
+  started: boolean,
+  lines: readonly string[],
+  wasOpen: boolean,
+  patience: number,
+): Trouble {
+  if (!started) return { kind: 'no-ssh' }
+  return wasOpen ? lossIn(lines) : troubleIn(lines, `no shell answered within ${patience / 1000} s`)
+}

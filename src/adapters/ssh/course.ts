@@ -1,0 +1,83 @@
+import { PassThrough } from 'node:stream'
+import type { Output } from '../shell/output.ts'
+import { readLines } from '../shell/reading.ts'
+import type { Connection } from './connection.ts'
+import type { Reply } from './replies.ts'
+import type { Trouble } from './trouble.ts'
+
+/** How a command came to its end over there. */
+export type Exit =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'nowhere' }
+  | { readonly kind: 'lost'; readonly trouble: Trouble }
+
+/** The course of one command, as replies tell it. All of it comes to an end with the connection. */
+export interface Course {
+  /** It runs, or never will. */
+  readonly started: Promise<void>
+  readonly exit: Promise<Exit>
+  /** Its group is gone. */
+  readonly gone: Promise<void>
+  /** Nobody holds its output any more. */
+  readonly ended: Promise<void>
+  /** Resolves when all its output was heard, whether or not somebody still holds it. */
+  heard(): Promise<void>
+}
+
+/** As shells say it of what cannot be executed. */
+const NEVER_EXECUTED = 126
+
+export function followOn(connection: Connection, output: Output): Course {
+  const started = Promise.withResolvers<void>()
+  const exit = Promise.withResolvers<Exit>()
+  const gone = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<void>()
+  const stream = new PassThrough()
+  const reading = readLines(stream, output.take)
+
+  /** Whoever ends first has the last word, as promises have it. */
+  function leave(as: Exit): void {
+    exit.resolve(as)
+    started.resolve()
+  }
+
+  function finish(as: Exit): void {
+    leave(as)
+    ended.resolve()
+    stream.end()
+  }
+
+  connection.attend({
+    output(bytes) {
+      if (!stream.destroyed) stream.write(bytes)
+    },
+    reply(reply: Reply) {
+      switch (reply.kind) {
+        case 'started':
+          return started.resolve()
+        case 'nowhere':
+          return leave(reply)
+        case 'exited':
+          return leave(reply)
+        case 'gone':
+          return gone.resolve()
+        case 'ended':
+          return finish({ kind: 'exited', code: NEVER_EXECUTED })
+        case 'box':
+        case 'ready':
+          return
+      }
+    },
+    lost(trouble) {
+      gone.resolve()
+      finish({ kind: 'lost', trouble })
+    },
+  })
+  return {
+    started: started.promise,
+    exit: exit.promise,
+    gone: gone.promise,
+    ended: ended.promise,
+    heard: reading.finish,
+  }
+}

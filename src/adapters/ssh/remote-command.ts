@@ -1,0 +1,83 @@
+import { constants } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Finished } from '../../pipeline/ports.ts'
+import { endingOf, exitedWith } from '../shell/ending.ts'
+import type { Output } from '../shell/output.ts'
+import type { Connection } from './connection.ts'
+import { type Course, type Exit, followOn } from './course.ts'
+import { endRequest, hushRequest, type RunRequest, runRequest } from './requests.ts'
+import type { Trouble } from './trouble.ts'
+
+/** Who hears a command, and what ends it early. `timeout` in milliseconds. */
+export interface Attention {
+  readonly timeout: number
+  readonly signal: AbortSignal
+  readonly output: Output
+}
+
+export type RemotelyFinished =
+  | Exclude<Finished, { kind: 'unreachable' }>
+  | { readonly kind: 'unreachable'; readonly trouble: Trouble; readonly tail: readonly string[] }
+
+/** How long the driver may take to answer, apart from the two seconds that a group has to end by itself. */
+const ANSWER_MS = 3000
+const GRACE_MS = 2000
+
+/** Runs a command over an open connection. Resolves when it has ended, early with its whole group, and was heard. */
+export async function runRemotely(
+  connection: Connection,
+  request: RunRequest,
+  { timeout, signal, output }: Attention,
+): Promise<RemotelyFinished> {
+  const course = followOn(connection, output)
+  connection.send(runRequest(request))
+  const ending = await endingOf(course.exit, timeout, signal)
+  if (ending !== 'by itself') await endEarly(connection, course)
+  await hearOut(connection, course)
+
+  switch (ending) {
+    case 'stopped':
+      return { kind: 'stopped', tail: output.tail() }
+    case 'timed out':
+      return { kind: 'timed-out', after: timeout, tail: output.tail() }
+    case 'by itself':
+      return finishedAs(await course.exit, request, output.tail())
+  }
+}
+
+/** Without an answer the connection is dropped, and the driver ends what runs when it comes to see that. */
+async function endEarly(connection: Connection, { started, gone }: Course): Promise<void> {
+  const asked = started.then(() => connection.send(endRequest))
+  if (!(await within(GRACE_MS + ANSWER_MS, Promise.all([asked, gone])))) await connection.drop()
+}
+
+/** A daemon that holds the output of a command which has ended is not listened to for long. */
+async function hearOut(connection: Connection, { heard, ended }: Course): Promise<void> {
+  await heard()
+  if (await within(0, ended)) return
+  connection.send(hushRequest)
+  if (!(await within(ANSWER_MS, ended))) await connection.drop()
+}
+
+const within = (ms: number, done: Promise<unknown>): Promise<boolean> =>
+  Promise.race([done.then(() => true), delay(ms, false, { ref: false })])
+
+function finishedAs(exit: Exit, { folder }: RunRequest, tail: readonly string[]): RemotelyFinished {
+  switch (exit.kind) {
+    case 'exited': {
+      const signal = signalIn(exit.code)
+      return signal === null ? exitedWith(exit.code, tail) : { kind: 'signalled', signal, tail }
+    }
+    case 'nowhere':
+      return { kind: 'not-found', name: folder, tail }
+    case 'lost':
+      return { kind: 'unreachable', trouble: exit.trouble, tail }
+  }
+}
+
+/** Signals of which nobody doubts that they ended a command; other codes above 128 are programs' own as well. */
+const ends = ['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGINT', 'SIGKILL', 'SIGSEGV', 'SIGTERM'] as const
+
+/** As a shell says that a command was ended by a signal: 128 and its number. */
+const signalIn = (code: number): string | null =>
+  ends.find((signal) => constants.signals[signal] + 128 === code) ?? null

@@ -1,0 +1,91 @@
+import type { Command } from '../../domain/config.ts'
+import type { Variables } from '../../pipeline/ports.ts'
+import { LONGEST_TIMER } from '../clock.ts'
+import { endingOf } from '../shell/ending.ts'
+import { argvOf } from '../shell/script.ts'
+import { type Argv, type Destination, masterCommand, sharedCommand, wordLikeAnOption } from './commands.ts'
+import { type Connection, type Means, type Opened, openConnection } from './connection.ts'
+import { type Attention, type RemotelyFinished, runRemotely } from './remote-command.ts'
+import type { Trouble } from './trouble.ts'
+
+/** What runs on a host. Its timeout counts from when it does. */
+export type Work = Pick<Command, 'run' | 'shell' | 'workingDirectory' | 'timeout'>
+export type Waiting = Omit<Attention, 'timeout'>
+/** Paths on a host depend on the home of the login. */
+export type VariablesThere = (home: string) => Variables
+
+/** A host behind one connection, which is opened when it is needed, and anew when it was lost. */
+export interface RemoteHost {
+  /** Answers what is there, or null when `signal` came first. */
+  open(signal: AbortSignal): Promise<Opened | Trouble | null>
+  /** Runs one command after another: who comes while one runs waits. They see these variables and the login's own. */
+  run(work: Work, variables: VariablesThere, waiting: Waiting): Promise<RemotelyFinished>
+  /** The words that run a command beside those, over the same connection. */
+  beside(remote: string): Argv
+  close(): Promise<void>
+}
+
+/** ssh's own timeout does not cover everything that may hang. */
+const BEYOND_SSH_MS = 2000
+
+/** `nextSocket`: the path of a socket for one connection, never the same twice. */
+export function createRemoteHost(to: Destination, means: Means, nextSocket: () => string): RemoteHost {
+  let socket = nextSocket()
+  let current: Connection | null = null
+  let queue: Promise<void> = Promise.resolve()
+
+  function connect(): Connection {
+    if (current !== null) return current
+    socket = nextSocket()
+    const connection = openConnection(masterCommand(to, socket), to.connectTimeout + BEYOND_SSH_MS, means)
+    current = connection
+    void connection.over.then(() => {
+      if (current === connection) current = null
+    })
+    return connection
+  }
+
+  async function open(signal: AbortSignal): Promise<Opened | Trouble | null> {
+    const word = wordLikeAnOption(to)
+    if (word !== null) return { kind: 'unreachable', why: `${word} begins as an option does`, lines: [] }
+    if (signal.aborted) return null
+    const { opened } = connect()
+    return (await comesFirst(opened, signal)) ? opened : null
+  }
+
+  async function runNow(work: Work, variables: VariablesThere, waiting: Waiting): Promise<RemotelyFinished> {
+    const there = await open(waiting.signal)
+    if (there === null) return { kind: 'stopped', tail: [] }
+    if (there.kind !== 'open') return { kind: 'unreachable', trouble: there, tail: [] }
+    const request = {
+      argv: argvOf(work.shell, `${there.box}/script`),
+      env: variables(there.home),
+      folder: work.workingDirectory,
+      script: work.run,
+    }
+    return runRemotely(there.connection, request, { ...waiting, timeout: work.timeout })
+  }
+
+  return {
+    open,
+    async run(work, variables, waiting) {
+      const before = queue
+      const mine = Promise.withResolvers<void>()
+      queue = before.then(() => mine.promise)
+      try {
+        if (!(await comesFirst(before, waiting.signal))) return { kind: 'stopped', tail: [] }
+        return await runNow(work, variables, waiting)
+      } finally {
+        mine.resolve()
+      }
+    },
+    beside: (remote) => sharedCommand(to, socket, remote),
+    async close() {
+      await current?.close()
+    },
+  }
+}
+
+/** Whether it is done before the abort comes. */
+const comesFirst = async (done: Promise<unknown>, signal: AbortSignal): Promise<boolean> =>
+  (await endingOf(done, LONGEST_TIMER, signal)) === 'by itself'

@@ -1,0 +1,72 @@
+/** What the driver says. */
+export type Reply =
+  /** Its own folder, and then the home of the login. */
+  | { readonly kind: 'box' | 'ready'; readonly path: string }
+  | { readonly kind: 'started' }
+  /** The folder that the command was to run in is not there. */
+  | { readonly kind: 'nowhere' }
+  | { readonly kind: 'exited'; readonly code: number }
+  /** Nobody holds the command's output any more. */
+  | { readonly kind: 'ended' }
+  /** The group that was to be ended is gone. */
+  | { readonly kind: 'gone' }
+
+export interface Hearer {
+  output(bytes: Uint8Array): void
+  reply(reply: Reply): void
+}
+
+/**
+ * Divides a stream into a command's output and the driver's replies, wherever these stand in it. Output is passed on
+ * as it comes, apart from an end that may be the beginning of a reply.
+ */
+export function createReplyReader(nonce: string, hearer: Hearer): (bytes: Uint8Array) => void {
+  const mark = Buffer.from(`${nonce} `)
+  let held = Buffer.alloc(0)
+
+  /** How many bytes could be read; what is left needs more. */
+  function read(bytes: Buffer): number {
+    let from = 0
+    for (;;) {
+      const at = bytes.indexOf(mark, from)
+      const outputTo = at < 0 ? bytes.length - partAtTheEnd(bytes.subarray(from), mark) : at
+      if (outputTo > from) hearer.output(bytes.subarray(from, outputTo))
+      if (at < 0) return outputTo
+      const end = bytes.indexOf('\n', at)
+      if (end < 0) return at
+      const reply = replyFrom(bytes.toString('utf8', at + mark.length, end))
+      if (reply !== null) hearer.reply(reply)
+      from = end + 1
+    }
+  }
+
+  return (bytes) => {
+    const all = Buffer.concat([held, bytes])
+    held = all.subarray(read(all))
+  }
+}
+
+/** How many of the last bytes may be the mark's first. */
+function partAtTheEnd(bytes: Buffer, mark: Buffer): number {
+  for (let length = Math.min(bytes.length, mark.length - 1); length > 0; length--)
+    if (bytes.subarray(bytes.length - length).equals(mark.subarray(0, length))) return length
+  return 0
+}
+
+function replyFrom(line: string): Reply | null {
+  const [, kind, rest = ''] = /^(\S+)(?: (.*))?$/.exec(line) ?? []
+  switch (kind) {
+    case 'box':
+    case 'ready':
+      return { kind, path: rest }
+    case 'exited':
+      return { kind, code: Number(rest) }
+    case 'started':
+    case 'nowhere':
+    case 'ended':
+    case 'gone':
+      return { kind }
+    default:
+      return null
+  }
+}

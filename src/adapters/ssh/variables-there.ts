@@ -1,0 +1,32 @@
+import type { Command, Host, SshFleet } from '../../domain/config.ts'
+import type { Variables } from '../../pipeline/ports.ts'
+import { artifactIn, artifactPath } from './artifacts.ts'
+
+/** What a command on a host sees beside what its login sees: of this run's environment only what it is sent. */
+export function variablesThere(
+  { sendEnv, upload }: SshFleet,
+  { host, env }: Host,
+  command: Command,
+  variables: Variables,
+  here: NodeJS.ProcessEnv,
+): (home: string) => Variables {
+  const artifact = artifactIn(upload, variables)
+  const { ROLLGATE_CHECKOUT: _folderHere, ...others } = variables
+  return (home) => ({
+    ...chosen(here, sendEnv),
+    ...command.env,
+    ...env,
+    ...others,
+    ROLLGATE_HOST: host,
+    ...(artifact === null ? {} : { ROLLGATE_ARTIFACT: `${home}/${artifactPath(artifact)}` }),
+  })
+}
+
+function chosen(here: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = here[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}

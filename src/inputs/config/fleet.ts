@@ -1,0 +1,63 @@
+import type { Fleet, Host, Instance } from '../../domain/config.ts'
+import { maybeCommand } from './commands.ts'
+import type { FleetValue, InstancesValue } from './schema/fleet.ts'
+import type { HostsValue, SshValue } from './schema/ssh.ts'
+import { keysAt, nodeAt, type Tree } from './tree.ts'
+
+/** `service` is the tree of the service that the fleet was read from: it knows the order of the instances. */
+export function toFleet(written: FleetValue | undefined, service: Tree | undefined): Fleet {
+  const commands = {
+    stop: maybeCommand(written?.stop),
+    install: maybeCommand(written?.install),
+    start: maybeCommand(written?.start),
+  }
+  const tree = (path: string[]) => nodeAt(service, ['fleet', ...path])
+  if (written?.ssh !== undefined) return { ...toSsh(written.ssh, tree(['ssh', 'hosts'])), ...commands }
+  const instances = toInstances(written?.local?.instances ?? [], tree(['local', 'instances']))
+  return { kind: 'local', instances, ...commands }
+}
+
+function toSsh(written: SshValue, tree: Tree | undefined) {
+  return {
+    kind: 'ssh',
+    instances: toHosts(written.hosts ?? [], tree),
+    inventory: maybeCommand(written.inventory),
+    user: written.user ?? null,
+    port: written.port ?? null,
+    jump: written.jump ?? null,
+    settings: written.settings ?? null,
+    hostKeys: written['host-keys'],
+    connectTimeout: written['connect-timeout'],
+    sendEnv: written['send-env'] ?? [],
+    upload: written.upload ?? null,
+  } as const
+}
+
+/** Hosts in the order of `tree`, which is what `written` was read from. */
+export function toHosts(written: HostsValue, tree: Tree | undefined): Host[] {
+  return inOrder(written, tree).map(([name, { host = name, user, port, jump, env = {} }]) => ({
+    name,
+    host,
+    user: user ?? null,
+    port: port ?? null,
+    jump: jump ?? null,
+    env,
+  }))
+}
+
+function toInstances(written: InstancesValue, tree: Tree | undefined): Instance[] {
+  return inOrder(written, tree).map(([name, env]) => ({ name, env }))
+}
+
+/** A list of names is a mapping in which none of them says more. */
+function inOrder<V extends object>(
+  written: readonly string[] | Readonly<Record<string, V>>,
+  tree: Tree | undefined,
+): [name: string, value: V | Record<string, never>][] {
+  if (isList(written)) return written.map((name) => [name, {}])
+  return tree === undefined ? [] : keysAt(tree, []).map((name) => [name, written[name] ?? {}])
+}
+
+function isList<V>(written: readonly string[] | V): written is readonly string[] {
+  return Array.isArray(written)
+}

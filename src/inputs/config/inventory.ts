@@ -1,0 +1,75 @@
+import type { SshFleet } from '../../domain/config.ts'
+import { Problem } from '../../domain/problem.ts'
+import { check } from './check.ts'
+import type { Finding } from './finding.ts'
+import { toHosts } from './fleet.ts'
+import { hosts } from './schema/ssh.ts'
+import { type Source, showPath } from './source.ts'
+import type { Tree } from './tree.ts'
+import { code } from './wording.ts'
+import { type Reading, readYaml } from './yaml.ts'
+
+/** Whose inventory was asked, and the command that answered. */
+interface Asked {
+  readonly service: string
+  readonly command: string
+}
+
+/** As many mistakes as a person reads; what a broken command prints may be long. */
+const mostFindings = 10
+
+/**
+ * The fleet with the hosts that its inventory printed: one name a line, or YAML or JSON as `fleet.ssh.hosts` takes it.
+ * Throws `inventory-invalid` when it printed nothing, or what cannot be hosts.
+ */
+export function readInventory(text: string, fleet: SshFleet, of: Asked): SshFleet {
+  const { tree, findings } = readPrinted({ path: of.command, text, commit: of.service })
+  if (tree === null) throw inventoryInvalid(of, findings)
+  const checked = check(hosts, tree)
+  if (checked.kind === 'bad' || findings.length > 0) {
+    throw inventoryInvalid(of, [...findings, ...checked.findings])
+  }
+  const instances = toHosts(checked.value, tree)
+  if (instances.length === 0) throw inventoryInvalid(of, [])
+  return { ...fleet, instances }
+}
+
+/** The first line that says something decides: it begins a list or a mapping, or it is a name. */
+function readPrinted(source: Source): Reading {
+  const lines = source.text.replace(/^\uFEFF/, '').split(/\r?\n/)
+  const first = lines.find((line) => !/^\s*(?:#.*|---\s*)?$/.test(line))
+  if (first === undefined) return { tree: null, findings: [] }
+  const structured = /^\s*(?:[[{]|-(?:\s|$))|:(?:\s|$)/.test(first)
+  return structured ? readYaml(source) : { tree: listOf(lines, source), findings: [] }
+}
+
+function listOf(lines: readonly string[], source: Source): Tree {
+  const items = lines
+    .map((line, index) => ({ value: line.trim(), line: index + 1, column: line.search(/\S/) + 1 }))
+    .filter(({ value }) => !/^(?:#.*|---)?$/.test(value))
+    .map(({ value, line, column }, index) => {
+      const place = { source, line, column, path: [index] }
+      return { kind: 'scalar', place, value } as const
+    })
+  return { kind: 'list', place: { source, line: 1, column: 1, path: [] }, items }
+}
+
+function inventoryInvalid({ service, command }: Asked, findings: readonly Finding[]): Problem {
+  const subject = `The inventory of ${service}, ${code(command)},`
+  const lines = findings.toSorted((a, b) => a.place.line - b.place.line).map(showFinding)
+  const rest = lines.length - mostFindings
+  const shown = rest > 0 ? [...lines.slice(0, mostFindings), `and ${rest} more`] : lines
+  return new Problem('inventory-invalid', {
+    what:
+      findings.length === 0
+        ? `${subject} printed no host.`
+        : [`${subject} printed what cannot be read as hosts:`, ...shown].join('\n'),
+    why: 'It prints one name a line, or YAML or JSON in the form that `fleet.ssh.hosts` takes, and nothing else.',
+    next: 'Run the command by hand, correct what it prints, and run again.',
+  })
+}
+
+/** `line 3, hosts.web-1.port: words` */
+function showFinding({ place: { line, path }, words }: Finding): string {
+  return `line ${line}, ${showPath(['hosts', ...path])}: ${words}`
+}

@@ -1,0 +1,48 @@
+import * as z from 'zod/mini'
+import { code } from '../wording.ts'
+import { expected } from './shapes.ts'
+import { vocabulary } from './vocabulary.ts'
+
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
+
+function notAName(input: unknown): string {
+  return `${code(String(input))} is not a name: use letters, digits, \`.\`, \`_\` and \`-\`, and begin with a letter or digit`
+}
+
+/** A name of the user's own, for a service or an instance. */
+export const name = z
+  .string({ error: expected('a name') })
+  .check(z.regex(namePattern, { error: ({ input }) => notAName(input) }))
+  .register(vocabulary, { words: 'a name' })
+
+/** A name that becomes a part of a git ref, `refs/rollgate/<app>/<environment>`. */
+export const refName = z
+  .string({ error: expected('a name') })
+  .check(
+    z.regex(/^(?!.*\.\.)(?!.*\.(?:lock)?$)[A-Za-z0-9][A-Za-z0-9._-]*$/, {
+      error: ({ input }) =>
+        namePattern.test(String(input))
+          ? `${code(String(input))} cannot stand in the name of a git ref: no \`..\` in it, no \`.\` or \`.lock\` at its end`
+          : notAName(input),
+    }),
+  )
+  .register(vocabulary, { words: 'a name' })
+
+/** A list in which nobody stands twice. */
+export const distinct = z.check<string[]>(
+  ({ value, issues }) => {
+    value.forEach((item, index) => {
+      if (value.indexOf(item) === index) return
+      issues.push({ code: 'custom', path: [index], message: `${code(item)} is named twice`, input: item })
+    })
+  },
+  { when: ({ value }) => Array.isArray(value) && value.every((item) => typeof item === 'string') },
+)
+
+/** Names of instances, each of them once. */
+export function nameList(words: string) {
+  return z
+    .array(name, { error: expected(words) })
+    .check(distinct)
+    .register(vocabulary, { words })
+}

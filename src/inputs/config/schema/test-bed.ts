@@ -1,0 +1,40 @@
+import * as z from 'zod/mini'
+import { looseCommandKeys, probe } from './command.ts'
+import { nameList } from './names.ts'
+import { mapping, union } from './shapes.ts'
+import { count, duration, durationOrNone, share } from './values.ts'
+import { byDefault, key } from './vocabulary.ts'
+
+const instancesWords = 'a count like 3 or 25%, or a list of names'
+
+/** The list comes first: a count is a union itself, which says of a list only that it is no count. */
+const instances = union(instancesWords, [
+  nameList(instancesWords).check(
+    z.minLength(1, { error: () => 'names no instance: add one, or write a count' }),
+  ),
+  count(1, instancesWords),
+])
+
+const compare = mapping('a mapping with `figures` or `run`', {
+  figures: key(
+    probe,
+    'Asked of every instance: answers with numbers by name, in JSON, of which less is better.',
+  ),
+  tolerance: byDefault(
+    share,
+    '10%',
+    "By how much the test bed's figures may be worse than those of the others.",
+  ),
+  ...looseCommandKeys(
+    'Decides in place of the tolerance: exits with 0 for better or equal, 1 for worse, anything else for inconclusive.',
+  ),
+  timeout: key(duration, 'How long `run` may take before it is ended; 1m when left out.'),
+})
+
+export const testBed = mapping('a mapping of test bed settings', {
+  instances: byDefault(instances, 1, 'How many instances are changed first, or which.'),
+  'bake-time': byDefault(durationOrNone, '10m', 'How long they are watched before the others are changed.'),
+  compare: key(compare, 'Holds them against the instances that still serve the release before.'),
+})
+
+export type TestBedValue = z.output<typeof testBed>

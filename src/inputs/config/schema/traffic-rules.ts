@@ -1,0 +1,35 @@
+import { asksOneWay } from './probe-rules.ts'
+import { rule } from './rule.ts'
+import type { ServiceValue } from './services.ts'
+
+export const trafficRules = [
+  trafficRule(
+    ['traffic'],
+    'moves nothing: add `command` or `haproxy`, or write `is-alive`',
+    ({ command, haproxy }) => (command ?? haproxy) !== undefined,
+  ),
+  trafficRule(
+    ['traffic'],
+    'is moved in two ways: keep `command` or `haproxy`',
+    ({ command, haproxy }) => command === undefined || haproxy === undefined,
+  ),
+  trafficRule(
+    ['traffic', 'haproxy', 'socket'],
+    '`socket` is missing: say where the runtime API listens',
+    ({ haproxy }) => haproxy === undefined || haproxy.socket !== undefined,
+  ),
+  trafficRule(
+    ['traffic', 'haproxy', 'backend'],
+    '`backend` is missing: say which backend the instances are servers of',
+    ({ haproxy }) => haproxy === undefined || haproxy.backend !== undefined,
+  ),
+  ...asksOneWay(['traffic', 'command', 'serving'], ({ traffic }) =>
+    traffic === 'is-alive' ? undefined : traffic.command?.serving,
+  ),
+]
+
+type Moved = Exclude<ServiceValue['traffic'], string>
+
+function trafficRule(at: string[], words: string, holds: (traffic: Moved) => boolean) {
+  return rule(at, [at], words, ({ traffic }) => traffic === 'is-alive' || holds(traffic))
+}

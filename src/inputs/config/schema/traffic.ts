@@ -1,0 +1,57 @@
+import * as z from 'zod/mini'
+import { sockets } from './addresses.ts'
+import { command, probe } from './command.ts'
+import { expected, mapping, text, union } from './shapes.ts'
+import { duration } from './values.ts'
+import { byDefault, key } from './vocabulary.ts'
+
+const byCommand = mapping('a mapping with `leave`, `enter` or `serving`', {
+  leave: key(command, 'Takes an instance out of traffic; returns when no request is under way there.'),
+  enter: key(command, 'Lets an instance into traffic again.'),
+  serving: key(probe, 'Says yes when the front door sends requests to the instance.'),
+  timeout: byDefault(duration, '30s', 'How long `serving` may take to say yes.'),
+})
+
+/** Nothing but these: in a line of the runtime API, a blank or a `;` begins something else. */
+const backend = text(
+  'the name of a backend',
+  /^[A-Za-z0-9_.:-]+$/,
+  'the name of a backend: letters, digits, `.`, `_`, `:` and `-`',
+)
+
+const server = text(
+  'the name of a server',
+  /^(?:[A-Za-z0-9_.:-]|\$[A-Za-z_]|\$\{[A-Za-z_]\w*\})+$/,
+  'the name of a server: letters, digits, `.`, `_`, `:`, `-` and variables like $NAME',
+)
+
+const haproxy = mapping('a mapping with `socket` and `backend`', {
+  socket: key(
+    sockets,
+    'Where the runtime API listens, at level admin; a list when there are several balancers. Required.',
+  ),
+  backend: key(backend, 'The backend that the instances are servers of. Required.'),
+  server: byDefault(
+    server,
+    '$ROLLGATE_INSTANCE',
+    "The server's name in the backend; variables are filled in for each instance.",
+  ),
+  'drain-timeout': byDefault(
+    duration,
+    '30s',
+    'How long sessions may take to end by themselves before they are cut.',
+  ),
+  'up-timeout': byDefault(duration, '30s', 'How long the balancer may take to see an instance up.'),
+})
+
+const trafficWords = '`is-alive`, or a mapping with `command` or `haproxy`'
+
+export const traffic = union(trafficWords, [
+  z.literal('is-alive', { error: expected(trafficWords) }),
+  mapping(trafficWords, {
+    command: key(byCommand, 'Commands that move an instance out of traffic and back.'),
+    haproxy: key(haproxy, 'HAProxy, told through its runtime API.'),
+  }),
+])
+
+export type TrafficValue = z.output<typeof traffic>

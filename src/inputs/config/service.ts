@@ -1,0 +1,57 @@
+import type { Comparison, Service, TestBed } from '../../domain/config.ts'
+import { maybeProbe, toLooseCommand, toProbe } from './commands.ts'
+import { toFleet } from './fleet.ts'
+import type { ServiceValue } from './schema/services.ts'
+import type { TestBedValue } from './schema/test-bed.ts'
+import { toTraffic } from './traffic.ts'
+import type { Tree } from './tree.ts'
+
+/** `tree` is what `written` was read from: it knows the order that an object forgets. */
+export function toService(name: string, written: ServiceValue, tree: Tree | undefined): Service {
+  const { rollout, 'health-check': healthCheck, 'self-test': selfTest, 'test-bed': testBed } = written
+  return {
+    name,
+    fleet: toFleet(written.fleet, tree),
+    traffic: toTraffic(written.traffic),
+    version: maybeProbe(written.version),
+    healthCheck: healthCheck
+      ? {
+          probe: toProbe(healthCheck),
+          interval: healthCheck.interval,
+          minHealthyTime: healthCheck['min-healthy-time'],
+          healthyDeadline: healthCheck['healthy-deadline'],
+        }
+      : null,
+    selfTest: selfTest
+      ? { probe: toProbe(selfTest), timeout: selfTest.timeout, retries: selfTest.retries }
+      : null,
+    testBed: testBed ? toTestBed(testBed) : null,
+    rollout: {
+      maxParallel: rollout['max-parallel'],
+      minAvailable: rollout['min-available'] ?? null,
+      maxFailures: rollout['max-failures'],
+      progressDeadline: rollout['progress-deadline'],
+      onFailure: rollout['on-failure'],
+      acceptDowntime: rollout['accept-downtime'],
+    },
+  }
+}
+
+function toTestBed({ instances, compare, 'bake-time': bakeTime }: TestBedValue): TestBed {
+  return {
+    instances: Array.isArray(instances)
+      ? { kind: 'named', names: instances }
+      : { kind: 'first', count: instances },
+    bakeTime,
+    compare: compare ? toComparison(compare) : null,
+  }
+}
+
+function toComparison(written: NonNullable<TestBedValue['compare']>): Comparison {
+  const { figures, tolerance, run, timeout = 60_000 } = written
+  return {
+    figures: maybeProbe(figures),
+    tolerance,
+    command: run === undefined ? null : toLooseCommand(run, timeout, written),
+  }
+}

@@ -1,0 +1,27 @@
+import type { Traffic } from '../../domain/config.ts'
+import { maybeCommand, maybeProbe } from './commands.ts'
+import type { TrafficValue } from './schema/traffic.ts'
+
+export function toTraffic(written: TrafficValue): Traffic {
+  if (written === 'is-alive') return { kind: 'is-alive' }
+  const { command, haproxy } = written
+  if (haproxy !== undefined) {
+    const { socket = [], backend = '', server } = haproxy
+    return {
+      kind: 'haproxy',
+      sockets: typeof socket === 'string' ? [socket] : socket,
+      backend,
+      server,
+      drainTimeout: haproxy['drain-timeout'],
+      upTimeout: haproxy['up-timeout'],
+    }
+  }
+  if (command === undefined) return { kind: 'is-alive' }
+  return {
+    kind: 'command',
+    leave: maybeCommand(command.leave),
+    enter: maybeCommand(command.enter),
+    serving: maybeProbe(command.serving),
+    timeout: command.timeout,
+  }
+}

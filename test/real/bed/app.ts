@@ -1,0 +1,116 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { endProcess, isRunning } from '../../../src/sandbox/fleet/ending.ts'
+
+/** What can be made to go wrong, or otherwise, on a host: a file with this name does it. */
+export type Trouble =
+  /** Its text: the release that it is for; empty is for all. */
+  | 'self-test-fails'
+  | 'never-alive'
+  | 'install-hangs'
+  | 'install-fails'
+  /** Its text: milliseconds from the start until it listens, or for each request. */
+  | 'boot-ms'
+  | 'slow-ms'
+  /** Its text: what `/figures` answers. */
+  | 'figures'
+
+/** Where an application lives. */
+export interface AppPlace {
+  readonly name: string
+  readonly address: string
+  /** The home of whoever logs in there. */
+  readonly home: string
+}
+
+/** The application on one host. */
+export interface App extends AppPlace {
+  readonly port: number
+  /** What was done on this host, in order: `install v2.0.0`. */
+  seen(): string[]
+  /** Forgets what was done so far. */
+  forget(): void
+  /** The release that is installed. */
+  release(): string
+  trouble(kind: Trouble, text?: string): void
+  calm(kind: Trouble): void
+  isRunning(): boolean
+  /** Runs one of the operator's commands, as ssh would have it run. */
+  operate(task: 'stop' | 'install' | 'start', release: string): Promise<void>
+  /** Ends it without its noticing. */
+  crash(): void
+  close(): Promise<void>
+}
+
+const sources = fileURLToPath(new URL('host/', import.meta.url))
+
+/** Makes the program that every host of a bed has; answers its path. */
+export function compileApp(folder: string): string {
+  const program = join(folder, 'app')
+  execFileSync('cc', ['-O1', '-pthread', '-o', program, join(sources, 'app.c')])
+  return program
+}
+
+/** Puts the application and its operator's script into a home. Nothing runs yet. */
+export function installApp(place: AppPlace, port: number, program: string): App {
+  const { name, address, home } = place
+  const at = (file: string) => join(home, file)
+  const read = (file: string) => readFileSync(at(file), 'utf8').trim()
+  const { uid, gid } = statSync(home)
+
+  mkdirSync(at('bin'))
+  copyFileSync(program, at('bin/app'))
+  copyFileSync(join(sources, 'host'), at('bin/host'))
+  for (const file of ['bin/app', 'bin/host']) chmodSync(at(file), 0o755)
+  writeFileSync(at('listens'), `${address} ${port}\n`)
+  writeFileSync(at('seen'), '')
+  chownSync(at('seen'), uid, gid)
+
+  return {
+    ...place,
+    port,
+    seen: () => read('seen').split('\n').filter(Boolean),
+    // Emptied and not written anew: it belongs to whoever logs in.
+    forget: () => truncateSync(at('seen')),
+    release: () => read('release'),
+    trouble: (kind, text = '') => writeFileSync(at(kind), text),
+    calm: (kind) => rmSync(at(kind), { force: true }),
+    isRunning: () => isRunning(pidIn(home) ?? 0),
+    async operate(task, release) {
+      const env = { PATH: process.env.PATH, HOME: home, ROLLGATE_RELEASE: release }
+      const child = spawn(at('bin/host'), [task], { env, stdio: 'ignore', cwd: home, uid, gid })
+      const [code] = await once(child, 'exit')
+      if (code !== 0) throw new Error(`${task} of ${name} exited with ${code}`)
+    },
+    crash() {
+      const pid = pidIn(home)
+      if (pid !== null) process.kill(pid, 'SIGKILL')
+    },
+    async close() {
+      const pid = pidIn(home)
+      if (pid !== null) await endProcess(pid)
+    },
+  }
+}
+
+/** Null where it never ran. */
+function pidIn(home: string): number | null {
+  try {
+    return Number(readFileSync(join(home, 'pid'), 'utf8'))
+  } catch {
+    return null
+  }
+}

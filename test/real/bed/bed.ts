@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { type Load, startLoad } from '../../../src/sandbox/fleet/load.ts'
+import { type Served, type ServedOptions, startServed } from './served.ts'
+import { type SshdFarm, type SshdFarmOptions, type SshdHost, startSshd } from './sshd.ts'
+
+/** Hosts with a real sshd and an application each, behind a real haproxy. */
+export interface Bed extends Served {
+  readonly farm: SshdFarm
+  host(name: string): SshdHost
+  /** Requests at a steady rate, each over a connection of its own. */
+  load(perSecond: number): Load
+  /** The service `web` as a config has it, with further settings laid over it. */
+  service(laid?: Service): Service
+  /** What else a release needs for it, by path. */
+  readonly files: Readonly<Record<string, string>>
+}
+
+export type Service = Readonly<Record<string, unknown>>
+
+export interface BedOptions
+  extends Omit<ServedOptions, 'hosts'>,
+    Pick<SshdFarmOptions, 'hosts' | 'perProcess'> {}
+
+const SETTINGS = 'operations/ssh_config'
+
+export async function startBed({ hosts, perProcess, ...options }: BedOptions): Promise<Bed> {
+  const farm = await startSshd({ hosts, ...(perProcess !== undefined && { perProcess }) })
+  try {
+    return bedOf(farm, await startServed({ ...options, hosts: farm.hosts }))
+  } catch (error) {
+    await farm.close()
+    throw error
+  }
+}
+
+function bedOf(farm: SshdFarm, served: Served): Bed {
+  return {
+    ...served,
+    farm,
+    host: (name) => farm.hosts.find((host) => host.name === name) ?? unknown(name),
+    load: (perSecond) => startLoad({ url: served.balancer.door, perSecond, keepAlive: false }),
+    service: (laid) => ({ ...serviceOf(farm, served), ...laid }),
+    files: { [SETTINGS]: readFileSync(farm.settings, 'utf8') },
+    async close() {
+      await served.close()
+      await farm.close()
+    },
+  }
+}
+
+function serviceOf({ hosts }: SshdFarm, { apps, balancer }: Served): Service {
+  const at = `http://$ROLLGATE_HOST:${apps[0]?.port}`
+  return {
+    fleet: {
+      ssh: {
+        settings: SETTINGS,
+        'connect-timeout': '2s',
+        hosts: Object.fromEntries(hosts.map(({ name, address }) => [name, { host: address }])),
+      },
+      stop: 'bin/host stop',
+      install: { run: 'bin/host install', timeout: '3s' },
+      start: 'bin/host start',
+    },
+    traffic: {
+      haproxy: { socket: balancer.sockets.admin, backend: 'web', 'drain-timeout': '5s', 'up-timeout': '5s' },
+    },
+    version: { http: `${at}/version`, timeout: '2s' },
+    'health-check': {
+      http: `${at}/is-alive`,
+      interval: '20ms',
+      'min-healthy-time': '40ms',
+      'healthy-deadline': '5s',
+      timeout: '2s',
+    },
+    'self-test': { http: `${at}/self-test`, timeout: '3s' },
+  }
+}
+
+function unknown(name: string): never {
+  throw new Error(`There is no host ${name} in this bed.`)
+}

@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { exchange } from '../../../src/adapters/haproxy/exchange.ts'
+import { eventually } from '../../../src/sandbox/fleet/eventually.ts'
+import { freePorts } from '../../../src/sandbox/fleet/ports.ts'
+import { programPath } from './parts.ts'
+
+/** The balancer in front of a bed. */
+export interface BedBalancer {
+  /** Where requests go. */
+  readonly door: string
+  /** Its runtime API: everything allowed, the same over TCP, and reading only. */
+  readonly sockets: { readonly admin: string; readonly tcp: string; readonly reading: string }
+  /** What it logged: every change of a server's state. */
+  readonly log: readonly string[]
+  watchFromHere(): Promise<void>
+  /** The fewest servers that were up at any moment since then, by what it logs at every change. */
+  fewestUp(): number
+  up(): Promise<string[]>
+  /** Requests that are under way at a server. */
+  sessions(server: string): Promise<number>
+  /** How its last health check ended, like `L7OK`. */
+  lastCheck(server: string): Promise<string>
+  /** What it counted of requests that went wrong; one may be counted at a server and at the backend too. */
+  failures(): Promise<Failures>
+  close(): Promise<void>
+}
+
+export interface Failures {
+  readonly connections: number
+  readonly responses: number
+  readonly answered5xx: number
+}
+
+export interface BalancerOptions {
+  /** An empty folder whose path is short enough for a socket. */
+  readonly folder: string
+  readonly servers: readonly { readonly name: string; readonly address: string; readonly port: number }[]
+  /** Milliseconds between two health checks of a server that is up. */
+  readonly interval?: number
+}
+
+/** Starts haproxy with one backend, `web`. It tries nothing twice, so that no failure is hidden. */
+export async function startHaproxy({
+  folder,
+  servers,
+  interval = 150,
+}: BalancerOptions): Promise<BedBalancer> {
+  const [doorPort = 0, runtimePort = 0] = await freePorts(2)
+  const sockets = {
+    admin: join(folder, 'admin.sock'),
+    tcp: `127.0.0.1:${runtimePort}`,
+    reading: join(folder, 'reading.sock'),
+  }
+  writeFileSync(
+    join(folder, 'haproxy.cfg'),
+    `global
+  stats socket ${sockets.admin} mode 600 level admin
+  stats socket ipv4@${sockets.tcp} level admin
+  stats socket ${sockets.reading} mode 600 level user
+  log stdout format raw local0 notice
+  maxconn 4000
+defaults
+  mode http
+  log global
+  retries 0
+  timeout connect 2s
+  timeout client 10s
+  timeout server 10s
+  timeout queue 2s
+frontend door
+  bind 127.0.0.1:${doorPort}
+  default_backend web
+backend web
+  option httpchk GET /is-alive
+  default-server check inter ${interval}ms fastinter 20ms downinter 20ms fall 2 rise 1
+${servers.map(({ name, address, port }) => `  server ${name} ${address}:${port}`).join('\n')}
+`,
+  )
+  // It ends with whoever started it, should that be killed.
+  const program = ['--pdeathsig', 'KILL', programPath('haproxy') ?? 'haproxy']
+  const child = spawn('setpriv', [...program, '-db', '-f', join(folder, 'haproxy.cfg')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = once(child, 'exit')
+  const log: string[] = []
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', (line) => void log.push(line))
+
+  const rows = async () => table(await exchange(sockets.admin, 'show stat web -1 -1'))
+  const serversNow = async () => (await rows()).filter((row) => row.svname !== 'BACKEND')
+  const up = async () =>
+    (await serversNow()).filter((row) => row.status?.startsWith('UP')).map((row) => row.svname ?? '')
+  const cellOf = async (server: string, name: string) =>
+    (await serversNow()).find((row) => row.svname === server)?.[name] ?? ''
+  const close = async () => {
+    child.kill('SIGKILL')
+    await ended
+  }
+  let watched = { from: 0, up: 0 }
+
+  try {
+    await eventually(`haproxy sees ${servers.length} servers up`, async () => {
+      if (child.exitCode !== null) throw new Error(`haproxy ended: ${log.join('\n')}`)
+      // Before their first check all are held to be up.
+      return (await serversNow().catch(() => [{}])).every((row) =>
+        /^(\* )?L7OK$/.test(row.check_status ?? ''),
+      )
+    })
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return {
+    door: `http://127.0.0.1:${doorPort}/`,
+    sockets,
+    log,
+    async watchFromHere() {
+      watched = { from: log.length, up: (await up()).length }
+    },
+    fewestUp: () => Math.min(watched.up, ...log.slice(watched.from).flatMap(countIn)),
+    up,
+    sessions: async (server) => Number(await cellOf(server, 'scur')),
+    lastCheck: async (server) => (await cellOf(server, 'check_status')).replace('* ', ''),
+    async failures() {
+      const all = await rows()
+      const sum = (name: string) => all.reduce((total, row) => total + Number(row[name]), 0)
+      return { connections: sum('econ'), responses: sum('eresp'), answered5xx: sum('hrsp_5xx') }
+    },
+    close,
+  }
+}
+
+/** How many servers were left, in a line that says that one came or went. */
+function countIn(line: string): number[] {
+  const count = /\b(\d+) active and 0 backup servers/.exec(line)?.[1]
+  return count === undefined ? [] : [Number(count)]
+}
+
+function table(csv: string): Record<string, string>[] {
+  const [header = '', ...lines] = csv.trim().split('\n')
+  const names = header.replace(/^# /, '').split(',')
+  return lines.map((line) => Object.fromEntries(line.split(',').map((cell, index) => [names[index], cell])))
+}

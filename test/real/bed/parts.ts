@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** The Debian package that each program of a bed comes with. */
+const packages = { cc: 'gcc', flock: 'util-linux', haproxy: 'haproxy', sshd: 'openssh-server' } as const
+
+export type Part = keyof typeof packages
+
+/**
+ * Why tests on real parts cannot run here, or null when they can. Throws in CI, where all parts have to be there.
+ */
+export function missingParts(...parts: readonly Part[]): string | null {
+  const missing = parts.filter((part) => programPath(part) === null).map((part) => packages[part])
+  if (missing.length === 0) return null
+  const why = `needs apt-get install ${missing.join(' ')}`
+  if (process.env.CI === 'true') throw new Error(`A real bed ${why}.`)
+  console.warn(`Left out, it ${why}.`)
+  return why
+}
+
+/** Where a program is, the folders of administrators included. */
+export function programPath(name: string): string | null {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null
+}

@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import type { Ledger } from '../../../src/domain/ledger.ts'
+import { type SandboxGitHub, startGitHub } from '../../../src/sandbox/github/github.ts'
+import { type RunFacts, type Step, startMain, startPost } from '../../../src/sandbox/runner/runner.ts'
+import type { Inputs, Job, Started } from '../../../src/sandbox/stage.ts'
+import type { Service } from './bed.ts'
+
+/** A repository on a GitHub of its own whose releases go to a bed, and a runner for the bundle. */
+export interface Project {
+  readonly github: SandboxGitHub
+  /** Commits and tags a release of the service. */
+  release(tag: string, service: Service): Promise<void>
+  /** Starts a job in a run of its own, with the release checked out. */
+  start(release: string, inputs: Inputs, hear?: (line: string) => void): Promise<Started>
+  /** The same to its end. */
+  job(release: string, inputs: Inputs): Promise<Job>
+  /** What the environment remembers now; null before its first deployment. */
+  ledger(): Ledger | null
+  close(): Promise<void>
+}
+
+const production = { class: 'production', requires: { approval: false } } as const
+
+export async function openProject(files: Readonly<Record<string, string>>): Promise<Project> {
+  const folder = mkdtempSync(join(tmpdir(), 'project-'))
+  const github = await startGitHub({ folder, repository: 'acme/shop' })
+  const token = github.token('github-actions[bot]', {
+    contents: 'write',
+    deployments: 'write',
+    actions: 'read',
+  })
+  github.environment('production')
+  const configure = (service: Service | null) => ({
+    '.github/rollgate.yml': stringify({
+      version: 1,
+      environments: { production },
+      ...(service !== null && { services: { web: service } }),
+    }),
+  })
+  await github.commit('main', configure(null), 'Set the policy')
+  let runs = 100
+
+  const start: Project['start'] = async (release, inputs, hear) => {
+    runs += 1
+    const facts: RunFacts = {
+      apiUrl: github.url,
+      repository: 'acme/shop',
+      id: runs,
+      attempt: 1,
+      actor: 'dora',
+      triggeringActor: 'dora',
+    }
+    const run = { id: facts.id, attempt: 1, actor: 'dora', triggeringActor: 'dora' } as const
+    github.run({ ...run, status: 'in_progress' })
+    const step: Step = {
+      inputs: { environment: 'production', token, ...inputs },
+      env: {},
+      run: facts,
+      workspace: checkOut(github.gitDir, `refs/tags/${release}`, mkdtempSync(join(folder, 'workspace-'))),
+      temp: mkdtempSync(join(folder, 'temp-')),
+    }
+    const phase = startMain(step, hear)
+    void phase.ended.then(({ code }) => {
+      github.run({ ...run, status: 'completed', conclusion: code === 0 ? 'success' : 'failure' })
+    })
+    return { ...phase, post: (main) => startPost(step, main).ended }
+  }
+
+  return {
+    github,
+    start,
+    async release(tag, service) {
+      await github.commit('main', { ...files, ...configure(service) }, `Release ${tag}`, { tag })
+    },
+    async job(release, inputs) {
+      const started = await start(release, inputs)
+      const main = await started.ended
+      return { main, post: await started.post(main) }
+    },
+    ledger: () => ledgerIn(github.gitDir),
+    async close() {
+      await github.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function checkOut(gitDir: string, ref: string, workspace: string): string {
+  execFileSync('git', ['clone', '--quiet', '--shared', '--no-checkout', gitDir, workspace])
+  execFileSync('git', ['-C', workspace, 'fetch', '--quiet', 'origin', ref])
+  execFileSync('git', ['-C', workspace, 'checkout', '--quiet', '--detach', 'FETCH_HEAD'])
+  return workspace
+}
+
+function ledgerIn(gitDir: string): Ledger | null {
+  try {
+    const kept = 'refs/rollgate/shop/production:ledger.json'
+    return JSON.parse(
+      execFileSync('git', ['--git-dir', gitDir, 'show', kept], { encoding: 'utf8', stdio: 'pipe' }),
+    )
+  } catch {
+    return null
+  }
+}

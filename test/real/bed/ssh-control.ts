@@ -1,0 +1,45 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createMasker } from '../../../src/adapters/masking.ts'
+import { createProber } from '../../../src/adapters/prober.ts'
+import { createProcessGroups } from '../../../src/adapters/shell/leftovers.ts'
+import { createShell } from '../../../src/adapters/shell.ts'
+import { createSshFleets, type SshFleets } from '../../../src/adapters/ssh-fleet.ts'
+
+/** Where a run is: its checkout, its secrets, and what it has of ssh open. */
+export interface ControlSide {
+  readonly fleets: SshFleets
+  readonly checkout: string
+  /** What it remembers of its running process groups. */
+  groups(): string
+  close(): Promise<void>
+}
+
+export interface ControlSideOptions {
+  readonly secrets?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export function openControlSide({ secrets = [], env = {} }: ControlSideOptions = {}): ControlSide {
+  const folder = mkdtempSync(join(tmpdir(), 'rollgate-control-'))
+  const masker = createMasker(secrets)
+  const groupsFile = join(folder, 'groups')
+  const means = {
+    env: { ...process.env, RUNNER_TEMP: folder, ...env },
+    cwd: folder,
+    masker,
+    groups: createProcessGroups(groupsFile),
+  }
+  const prober = createProber(createShell(means), masker)
+  const fleets = createSshFleets({ ...means, prober })
+  return {
+    fleets,
+    checkout: folder,
+    groups: () => (readdirSync(folder).includes('groups') ? readFileSync(groupsFile, 'utf8') : ''),
+    async close() {
+      await fleets.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,4 @@
+import config from './vitest.config.ts'
+
+/** The tests that stand on real servers: sshd, haproxy and what else `test/real/bed` starts. */
+export default { ...config, test: { ...config.test, include: ['test/real/**/*.test.ts'], exclude: [] } }
