@@ -69,10 +69,13 @@ describe.skipIf(missingParts('haproxy', 'cc', 'flock') !== null)('traffic at a r
   })
 
   test('a request that outlasts the drain is cut off, and that is said', async () => {
-    const { leaving, answer, watch } = await leaveDuring(1500, trafficOf({ drainTimeout: 200 }))
+    const { leaving, answer, watch } = await leaveDuring(30_000, trafficOf({ drainTimeout: 200 }))
     expect(await leaving).toBeNull()
     expect(watch.lines).toEqual([`1 session is under way at ${bed.balancer.sockets.admin} after 0.2 s: cut`])
     expect(await answer).not.toBe(200)
+    // It would not end before it has answered.
+    await bed.app('web-1').crash()
+    await bed.app('web-1').operate('start', 'v1.0.0')
   })
 
   /** Has web-1 leave while it alone works on a request, for so many milliseconds. */
@@ -95,7 +98,7 @@ describe.skipIf(missingParts('haproxy', 'cc', 'flock') !== null)('traffic at a r
     expect(await traffic.leave(instanceOf(app), {}, listener())).toBeNull()
     await app.operate('stop', 'v1.0.0')
     const why = await trafficOf({ upTimeout: 500 }).enter(instanceOf(app), {}, listener())
-    expect(why).toMatch(/ has not seen web\/web-2 up within 0.5 s: DOWN \(L4CON: .*Connection refused.*\)$/)
+    expect(why).toMatch(/ has not seen web\/web-2 up within 0.5 s: DOWN \(L4CON.*\)$/)
     await app.operate('start', 'v1.0.0')
     expect(await traffic.enter(instanceOf(app), {}, listener())).toBeNull()
   })
@@ -147,7 +150,7 @@ describe.skipIf(missingParts('haproxy', 'cc', 'flock') !== null)('traffic at a r
     await bed.balancer.watchFromHere()
     const load = startLoad({ url: bed.balancer.door, perSecond: 150, keepAlive: false })
     await eventually('it is under load', () => load.report().count > 20)
-    bed.app('web-4').crash()
+    await bed.app('web-4').crash()
     await eventually('haproxy has found it down', () => bed.balancer.fewestUp() === 3)
     expect((await load.stop()).failures).toBeGreaterThan(0)
     await bed.app('web-4').operate('start', 'v2.0.0')

@@ -166,7 +166,10 @@ END`)
   describe('a daemon that a command leaves behind', () => {
     test.each([
       ['holds the output open', 'sleep 60 & echo $!'],
-      ['goes on writing there', '(trap "" PIPE; while true; do echo noise; sleep 0.02; done) & echo $!'],
+      [
+        'goes on writing there',
+        '(trap "" PIPE; while true; do echo noise || true; sleep 0.02; done) & echo $!',
+      ],
     ])('and that %s does not hold the command up, and is not heard by the next', async (_what, text) => {
       const { run } = overSsh(farm)
       const began = performance.now()
@@ -238,11 +241,10 @@ END`)
     })
 
     test('whose run is killed leaves nothing running, there or here', async () => {
-      const run = spawn(process.execPath, [
-        'test/real/bed/hold-a-fleet.ts',
-        JSON.stringify(fleetOf(farm)),
-        'trap "" TERM; sleep 60 & echo $!; while true; do sleep 0.1; done',
-      ])
+      const recipe = JSON.stringify(fleetOf(farm))
+      const text = 'trap "" TERM; sleep 60 & echo $!; while true; do sleep 0.1; done'
+      const env = { ...process.env, TMPDIR: farm.folder }
+      const run = spawn(process.execPath, ['test/real/bed/hold-a-fleet.ts', recipe, text], { env })
       let said = ''
       run.stdout.on('data', (bytes) => {
         said += bytes
@@ -283,8 +285,8 @@ function printedPid(lines: readonly string[]): number {
   return pid
 }
 
-const mastersOf = ({ settings }: SshdFarm): Process[] =>
-  processes().filter(({ words }) => words.startsWith('ssh ') && words.includes(settings))
+const mastersOf = ({ folder }: SshdFarm): Process[] =>
+  processes().filter(({ words }) => words.startsWith('ssh ') && words.includes(folder))
 
 /** Those that only pass on what another one says. */
 const hopsOf = (farm: SshdFarm): Process[] => mastersOf(farm).filter(({ words }) => words.includes(' -W '))

@@ -82,7 +82,7 @@ describe.skipIf(missingParts('sshd') !== null)('an artifact on a real host', () 
   test('that arrives as something else is refused, and not kept', async () => {
     const { run, bring } = story()
     await run(
-      String.raw`mkdir bin
+      `mkdir bin
         cat >bin/cat <<'END'
 #!/bin/sh
 case $(readlink /proc/$$/fd/1) in *incoming*) exec head -c 1000 ;; esac

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { endProcess, isRunning } from '../../../src/sandbox/fleet/ending.ts'
+import { eventually } from '../../../src/sandbox/fleet/eventually.ts'
 
 /** What can be made to go wrong, or otherwise, on a host: a file with this name does it. */
 export type Trouble =
@@ -50,8 +51,8 @@ export interface App extends AppPlace {
   isRunning(): boolean
   /** Runs one of the operator's commands, as ssh would have it run. */
   operate(task: 'stop' | 'install' | 'start', release: string): Promise<void>
-  /** Ends it without its noticing. */
-  crash(): void
+  /** Ends it without its noticing; resolves when it is gone. */
+  crash(): Promise<void>
   close(): Promise<void>
 }
 
@@ -95,9 +96,11 @@ export function installApp(place: AppPlace, port: number, program: string): App 
       const [code] = await once(child, 'exit')
       if (code !== 0) throw new Error(`${task} of ${name} exited with ${code}`)
     },
-    crash() {
+    async crash() {
       const pid = pidIn(home)
-      if (pid !== null) process.kill(pid, 'SIGKILL')
+      if (pid === null) return
+      process.kill(pid, 'SIGKILL')
+      await eventually(`${name} is gone`, () => !isRunning(pid))
     },
     async close() {
       const pid = pidIn(home)

@@ -21,7 +21,8 @@ export interface BedOptions
   extends Omit<ServedOptions, 'hosts'>,
     Pick<SshdFarmOptions, 'hosts' | 'perProcess'> {}
 
-const SETTINGS = 'operations/ssh_config'
+/** Where the bed's ssh settings are in the checkout. */
+export const SETTINGS = 'operations/ssh_config'
 
 export async function startBed({ hosts, perProcess, ...options }: BedOptions): Promise<Bed> {
   const farm = await startSshd({ hosts, ...(perProcess !== undefined && { perProcess }) })

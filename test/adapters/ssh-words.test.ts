@@ -1,0 +1,154 @@
+import { mkdtempSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import {
+  type Destination,
+  masterCommand,
+  sharedCommand,
+  wordLikeAnOption,
+} from '../../src/adapters/ssh/commands.ts'
+import { createControlFolder } from '../../src/adapters/ssh/control-folder.ts'
+import { createReplyReader } from '../../src/adapters/ssh/replies.ts'
+import { runRequest } from '../../src/adapters/ssh/requests.ts'
+import { failureBy, lossIn, troubleIn } from '../../src/adapters/ssh/trouble.ts'
+import { scratch } from './real-shell.ts'
+
+const plain: Destination = {
+  host: 'web-1',
+  user: null,
+  port: null,
+  jump: null,
+  settings: null,
+  hostKeys: 'known',
+  connectTimeout: 10_000,
+}
+
+describe("ssh's words", () => {
+  test('leave to the settings what the config does not say', () => {
+    const words = masterCommand(plain, '/tmp/s').join(' ')
+    expect(words).toMatch(/^ssh (?:-o \w+=\S+ )+-- web-1 exec sh -s$/)
+    expect(words).toContain('-o BatchMode=yes -o ConnectTimeout=10 -o StrictHostKeyChecking=yes')
+    expect(words).toContain('-o ControlMaster=yes -o ControlPath=/tmp/s -o ControlPersist=no')
+    expect(words).not.toMatch(/Algorithms|Ciphers|MACs|KnownHosts|Identity/)
+  })
+
+  test('say what the config does', () => {
+    const settings = {
+      user: 'deploy',
+      port: 2222,
+      jump: 'bastion:22',
+      settings: '.github/ssh',
+      connectTimeout: 1001,
+    }
+    const words = masterCommand({ ...plain, ...settings, hostKeys: 'accept-new' }, '/tmp/100%/s').join(' ')
+    expect(words).toContain(' -F .github/ssh -l deploy -p 2222 -J bastion:22 -- web-1 ')
+    expect(words).toContain(' -o ConnectTimeout=2 -o StrictHostKeyChecking=accept-new ')
+    expect(words).toContain(' -o ControlPath=/tmp/100%%/s ')
+  })
+
+  test('of a second command never open a connection that others share', () => {
+    expect(sharedCommand(plain, '/tmp/s', 'cat > x')).toEqual(
+      expect.arrayContaining(['ControlMaster=no', 'ControlPath=/tmp/s', '--', 'web-1', 'cat > x']),
+    )
+  })
+
+  test.each([
+    [{ host: '-oA' }, '-oA'],
+    [{ user: '-l' }, '-l'],
+    [{ jump: 'a,-oA' }, '-oA'],
+    [{ jump: 'me@-oA' }, '-oA'],
+    [{ jump: 'me@a-b:22', user: 'a-b', host: 'a-b' }, null],
+  ])('are told from options in %j', (rest, word) => {
+    expect(wordLikeAnOption({ ...plain, ...rest })).toBe(word)
+  })
+})
+
+test('a request is one line a value', () => {
+  const request = { argv: ['sh', '/box/script'], env: { A: 'x\ny\\n' }, folder: '-', script: 'one\ntwo' }
+  expect(runRequest(request).split('\n')).toEqual([
+    'folder ./-',
+    String.raw`script one\ntwo`,
+    String.raw`arg A=x\ny\\n`,
+    'arg sh',
+    'arg /box/script',
+    'run',
+    '',
+  ])
+})
+
+describe('replies', () => {
+  const stream =
+    'abc' + 'N0nce started\n' + 'one\ntwo N0nceN0nce exited 3\n' + 'late\nN0nce box /tmp/a b\nN0nc'
+
+  function read(pieces: readonly string[]) {
+    let output = ''
+    const replies: object[] = []
+    const take = createReplyReader('N0nce', {
+      output: (bytes) => {
+        output += Buffer.from(bytes).toString()
+      },
+      reply: (reply) => replies.push(reply),
+    })
+    for (const piece of pieces) take(Buffer.from(piece))
+    return { output, replies }
+  }
+
+  test.each([1, 2, 3, 7, 1000])('are told from output, in pieces of %d bytes', (size) => {
+    const pieces = Array.from({ length: Math.ceil(stream.length / size) }, (_, at) =>
+      stream.slice(at * size, (at + 1) * size),
+    )
+    expect(read(pieces)).toEqual({
+      output: 'abcone\ntwo N0ncelate\n',
+      replies: [{ kind: 'started' }, { kind: 'exited', code: 3 }, { kind: 'box', path: '/tmp/a b' }],
+    })
+  })
+
+  test('do not hold a line back that has ended', () => {
+    expect(read(['a line\n'])).toEqual({ output: 'a line\n', replies: [] })
+  })
+})
+
+describe('what ssh says', () => {
+  test.each([
+    ['key-changed', '@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @'],
+    ['key-unknown', 'No ED25519 host key is known for web-1 and you have requested strict checking.'],
+    ['key-unknown', 'Host key verification failed.'],
+    ['refused', 'deploy@web-1: Permission denied (publickey,password).'],
+    ['refused', 'Received disconnect from 10.0.0.1 port 22:2: Too many authentication failures'],
+    ['unreachable', 'ssh: connect to host web-1 port 22: Connection refused'],
+  ])('means %s: %s', (kind, line) => {
+    expect(troubleIn(['before', line], 'nothing').kind).toBe(kind)
+  })
+
+  test('is told with what a person can do about it', () => {
+    const refused = troubleIn(['deploy@web-1: Permission denied (publickey).'], 'nothing')
+    expect(failureBy(refused, 'web-1 (10.0.0.1)')).toMatchObject({
+      code: 'host-refused',
+      what: 'web-1 (10.0.0.1) refused the login of deploy.',
+      next: expect.stringContaining('agent'),
+    })
+    expect(failureBy(troubleIn([], 'no shell answered within 12 s'), 'web-1').what).toBe(
+      'web-1 could not be reached: no shell answered within 12 s.',
+    )
+    expect(failureBy(lossIn(['client_loop: send disconnect: Broken pipe']), 'web-1').what).toBe(
+      'The connection to web-1 broke: client_loop: send disconnect: Broken pipe.',
+    )
+  })
+})
+
+describe('the folder of sockets', () => {
+  test('gives out a path once, and is removed with all that is in it', () => {
+    const folder = createControlFolder(scratch())
+    const paths = [folder.next(), folder.next()]
+    expect(new Set(paths).size).toBe(2)
+    folder.remove()
+    expect(() => mkdtempSync(join(dirname(paths[0] ?? ''), 'x'))).toThrow('ENOENT')
+  })
+
+  test('is somewhere else when the usual place is too deep for a socket', () => {
+    const folder = createControlFolder(join('/tmp', 'x'.repeat(80)))
+    const path = folder.next()
+    expect(path.length + 17).toBeLessThanOrEqual(104)
+    folder.remove()
+  })
+})

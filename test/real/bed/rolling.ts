@@ -1,0 +1,55 @@
+import { expect, onTestFinished } from 'vitest'
+import type { Result } from '../../../src/report/result-output.ts'
+import type { Job } from '../../../src/sandbox/stage.ts'
+import { type Bed, type BedOptions, type Service, startBed } from './bed.ts'
+import { missingParts } from './parts.ts'
+import { openProject, type Project } from './project.ts'
+
+/** Whether rolls cannot be shown here. */
+export const missing = missingParts('sshd', 'haproxy', 'cc', 'flock') !== null
+
+/** What is done on a host that is brought to v2. */
+export const deployed = ['stop v2', 'install v2', 'start v2']
+
+/** A bed of ten that serves v1, and a project whose v2 is rolled as `service` says. Nothing is wrong yet. */
+export async function aRoll(
+  service: Service,
+  options: Partial<BedOptions> = {},
+): Promise<{ bed: Bed; project: Project }> {
+  const bed = await startBed({ hosts: 10, release: 'v1', ...options })
+  onTestFinished(() => bed.close())
+  const project = await openProject(bed.files)
+  onTestFinished(async () => {
+    await project.close()
+    expect(project.github.violations).toEqual([])
+  })
+  await project.release('v1', bed.service(service))
+  const { main } = await deploy(project, 'v1')
+  expect(main).toMatchObject({ code: 0, outputs: { outcome: 'succeeded' } })
+  expect(bed.apps.flatMap((app) => app.seen())).toEqual([])
+  await project.release('v2', bed.service(service))
+  return { bed, project }
+}
+
+export const deploy = (project: Project, release = 'v2'): Promise<Job> =>
+  project.job(release, { command: 'deploy', release })
+
+/** Answers the question that a job ended with. */
+export const decide = (project: Project, { main }: Job, decision: string): Promise<Job> =>
+  project.job('v2', { command: 'decide', pause: main.outputs.pause ?? '', decision, reason: 'looked at it' })
+
+/** What the output `result` says. */
+export const resultOf = ({ main }: Job): Result => JSON.parse(main.outputs.result ?? '{}')
+
+/** Has something done while requests come at a steady rate: none may fail, and enough must stay up. */
+export async function underLoad<Done>(bed: Bed, floor: number, work: () => Promise<Done>): Promise<Done> {
+  const before = await bed.balancer.failures()
+  await bed.balancer.watchFromHere()
+  const load = bed.load(100)
+  const done = await work().finally(() => load.stop())
+  expect(load.report()).toMatchObject({ failures: 0, reasons: [] })
+  expect(load.report().count).toBeGreaterThan(10)
+  expect(await bed.balancer.failures()).toEqual(before)
+  expect(bed.balancer.fewestUp()).toBeGreaterThanOrEqual(floor)
+  return done
+}
