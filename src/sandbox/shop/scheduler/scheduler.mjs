@@ -29,9 +29,11 @@ function startNext() {
   if (job === undefined || running.has(job)) return
   const run = `${job}-${runs + 1}`
   const mark = join(control, 'running', run)
+  // Long suspended, it leaves no mark that somebody could take for a job, not even for a moment.
+  if (isSuspended()) return
   // First the mark, then the look: whoever suspends and then reads an empty `running/` can be sure that nothing starts any more.
   writeFileSync(mark, '')
-  if (existsSync(join(control, 'suspended'))) return rmSync(mark)
+  if (isSuspended()) return rmSync(mark)
   runs += 1
   const child = spawn('sleep', [String(JOB_MS / 1000)], { stdio: 'ignore' })
   running.set(job, child)
@@ -43,6 +45,8 @@ function startNext() {
     rmSync(mark, { force: true })
   })
 }
+
+const isSuspended = () => existsSync(join(control, 'suspended'))
 
 function killOnRequest() {
   const request = join(control, 'kill')
