@@ -38,15 +38,17 @@ export function nextBatch(
   return batch
 }
 
-/** The batches of a rollout in which every instance is up and every change succeeds. */
+/** The batches of a rollout in which every instance is up and every change succeeds; those of `first` come first. */
 export function plannedBatches(
   instances: readonly string[],
   limits: { readonly width: number; readonly floor: number },
+  first: readonly string[] = [],
 ): string[][] {
   const available = new Map(instances.map((name) => [name, true]))
   const batches: string[][] = []
   for (let pending = [...instances]; pending.length > 0; ) {
-    const batch = nextBatch(pending, available, limits)
+    const early = pending.filter((name) => first.includes(name))
+    const batch = nextBatch(early.length > 0 ? early : pending, available, limits)
     if (batch.length === 0) break
     batches.push(batch)
     pending = pending.filter((name) => !batch.includes(name))

@@ -26,7 +26,8 @@ export interface Failure {
 export interface Pause {
   /** `7.2`: the second pause of deployment 7. A decision names it, so that an old answer never fits a new question. */
   readonly id: string
-  readonly gate: 'approve' | 'intervene'
+  /** `bake`: the test bed is watched; with a failure, it was judged and somebody must say whether to go on. */
+  readonly gate: 'approve' | 'intervene' | 'bake'
   readonly step: string
   /** The instances that the question is about; none when it is about the step. */
   readonly instances: readonly string[]
@@ -35,7 +36,13 @@ export interface Pause {
   /** Why an answer that one might expect is not among the options. */
   readonly withheld: Readonly<Partial<Record<Decision, string>>>
   readonly capacity: Capacity | null
+  /** When it ends by itself (an ISO time in UTC) and what is then decided; nothing is where it only waits for that time. */
+  readonly expires: { readonly at: string; readonly decision: Decision | null } | null
 }
+
+/** Whether it only waits for a time: nothing is wrong, and nobody need answer. */
+export const isBaking = ({ gate, failure }: Pick<Pause, 'gate' | 'failure'>): boolean =>
+  gate === 'bake' && failure === null
 
 export interface Capacity {
   readonly available: number
@@ -44,7 +51,10 @@ export interface Capacity {
 }
 
 /** What an answer would do, for the person who must choose. */
-export function describeDecision(decision: Decision, pause: Pick<Pause, 'instances'>): string {
+export function describeDecision(
+  decision: Decision,
+  pause: Pick<Pause, 'instances' | 'gate' | 'failure'>,
+): string {
   const those = pause.instances.length === 0 ? 'the step' : pause.instances.join(', ')
   switch (decision) {
     case 'approve':
@@ -52,8 +62,9 @@ export function describeDecision(decision: Decision, pause: Pick<Pause, 'instanc
     case 'reject':
       return 'end here; nothing has changed'
     case 'retry':
-      return `try ${those} again`
+      return pause.gate === 'bake' ? 'compare the test bed with the others again' : `try ${those} again`
     case 'force-next':
+      if (pause.gate === 'bake') return describeGoingOn(pause)
       return pause.instances.length === 0
         ? 'count the step as done, because someone has seen to it, and go on'
         : `leave ${those} as it is, out of traffic, and go on with the next`
@@ -67,6 +78,11 @@ export function describeDecision(decision: Decision, pause: Pick<Pause, 'instanc
       return unreachable(decision)
   }
 }
+
+const describeGoingOn = ({ failure }: Pick<Pause, 'failure'>): string =>
+  isBaking({ gate: 'bake', failure })
+    ? 'wait no longer, and change the others; the test bed stays as it is'
+    : 'change the others all the same; the test bed stays as it is'
 
 /** Closes a switch that must answer for every case. */
 export function unreachable(value: never): never {

@@ -1,6 +1,7 @@
 import type { Decision, Failure, Pause } from './decision.ts'
 import type { Outcome } from './outcome.ts'
 import type { Run } from './release.ts'
+import type { Verdict } from './test-bed.ts'
 
 /** What an instance was found to be: the release it runs, if it says so, and whether it is healthy. */
 export interface Observation {
@@ -55,7 +56,12 @@ export type Happening =
       readonly instance: string
       readonly failure: Failure
     }
+  /** The test bed serves the release alone, and is watched until then. */
+  | { readonly kind: 'bake-started'; readonly step: string; readonly until: string }
+  | { readonly kind: 'bake-ended'; readonly step: string; readonly verdict: Verdict }
   | { readonly kind: 'paused'; readonly pause: Pause }
+  /** A pause that only waits for a time has come to its end, with nobody's answer. */
+  | { readonly kind: 'lapsed'; readonly pause: string }
   | {
       readonly kind: 'decided'
       readonly pause: string

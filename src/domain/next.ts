@@ -7,18 +7,14 @@ import {
   askAboutCapacity,
   askAboutInstances,
   askAboutStep,
+  askAboutVerdict,
   unknownOutcome,
 } from './pause.ts'
 import type { Plan } from './plan.ts'
-import {
-  availability,
-  migrationBegun,
-  pastSuspension,
-  type Standing,
-  standing,
-  takenBackWhenStopped,
-} from './standing.ts'
+import { availability, instancesThatAre } from './rolling.ts'
+import { migrationBegun, pastSuspension, type Standing, standing, takenBackWhenStopped } from './standing.ts'
 import { type RollStep, repeatable, type Step, traits } from './step.ts'
+import { type Phase, phaseOf } from './test-bed.ts'
 
 /** What is to be done now. The executor obeys it and writes the journal. */
 export type Move =
@@ -34,6 +30,13 @@ export type Move =
   /** Every instance of the step has been seen to. */
   | { readonly kind: 'finish'; readonly step: RollStep; readonly direction: Direction }
   | { readonly kind: 'undo'; readonly step: Step }
+  /** Watch the test bed, from now on or until a time that was set before, and judge it. */
+  | {
+      readonly kind: 'bake'
+      readonly step: RollStep
+      readonly watched: readonly string[]
+      readonly until: string | null
+    }
   | { readonly kind: 'turn-back'; readonly failure: Failure }
   /** `asked`: the question stands in the journal already. */
   | { readonly kind: 'pause'; readonly pause: Pause; readonly asked: boolean }
@@ -106,25 +109,50 @@ function roll(plan: Plan, now: Standing, step: RollStep): Move {
   const { direction } = now
   const rolling = now.rolls.get(step.id)
   if (rolling === undefined || !rolling.observed) return { kind: 'observe', step, direction }
-  const failed = [...rolling.instances].filter(([, { state }]) => state === 'failed')
+  const failed = instancesThatAre(rolling, 'failed')
   const [worst] = failed
-  if (worst !== undefined && (direction === 'back' || failed.length > step.service.rollout.maxFailures)) {
-    const failure = worst[1].failure ?? unknownOutcome(step)
-    const pause = askAboutInstances(
-      plan,
-      now,
-      step,
-      failed.map(([name]) => name),
-      failure,
-    )
-    const unasked = step.service.rollout.onFailure === 'roll-back' && pause.options.includes('roll-back')
-    return unasked ? { kind: 'turn-back', failure } : ask(pause)
+  if (worst !== undefined && !tolerable(step, direction, failed)) {
+    const failure = rolling.instances.get(worst)?.failure ?? unknownOutcome(step)
+    return askOrTurnBack(step, failure, askAboutInstances(plan, now, step, failed, failure))
   }
-  const pending = [...rolling.instances].filter(([, { state }]) => state === 'pending').map(([name]) => name)
+  const phase = direction === 'forward' ? phaseOf(step, rolling) : open
+  if (phase.kind === 'baking') return bake(plan, now, step, phase)
+  const pending = phase.kind === 'test-bed' ? phase.pending : instancesThatAre(rolling, 'pending')
   if (pending.length === 0) return { kind: 'finish', step, direction }
   const instances = nextBatch(pending, availability(rolling), step)
   if (instances.length === 0) return ask(askAboutCapacity(plan, now, step, pending))
   return { kind: 'roll', step, instances, direction }
+}
+
+const open: Phase = { kind: 'open' }
+
+/** A release that fails where it is tried out is not tried elsewhere. */
+const tolerable = (
+  { testBed, service }: RollStep,
+  direction: Direction,
+  failed: readonly string[],
+): boolean =>
+  direction === 'forward' &&
+  failed.length <= service.rollout.maxFailures &&
+  !failed.some((name) => testBed.includes(name))
+
+function bake(
+  plan: Plan,
+  now: Standing,
+  step: RollStep,
+  { bake, watched }: Extract<Phase, { kind: 'baking' }>,
+): Move {
+  if (bake?.state !== 'judged')
+    return { kind: 'bake', step, watched, until: bake?.state === 'baking' ? bake.until : null }
+  const pause = askAboutVerdict(plan, now, step, bake.verdict)
+  return bake.verdict.kind === 'worse' && pause.failure !== null
+    ? askOrTurnBack(step, pause.failure, pause)
+    : ask(pause)
+}
+
+function askOrTurnBack({ service }: RollStep, failure: Failure, pause: Pause): Move {
+  const unasked = service.rollout.onFailure === 'roll-back' && pause.options.includes('roll-back')
+  return unasked ? { kind: 'turn-back', failure } : ask(pause)
 }
 
 /** Takes back, last step first, what has a way back. */

@@ -1,8 +1,10 @@
 import { nextBatch } from './batches.ts'
 import type { Capacity, Decision, Failure, Pause } from './decision.ts'
 import type { Plan } from './plan.ts'
-import { availability, type Standing } from './standing.ts'
+import { availability } from './rolling.ts'
+import type { Standing } from './standing.ts'
 import type { RollStep, Step } from './step.ts'
+import type { Verdict } from './test-bed.ts'
 
 /** Which questions a deployment asks, and which answers it takes to each. */
 
@@ -79,6 +81,31 @@ export function askAboutCapacity(
   }
 }
 
+/** Nothing is wrong: it waits for the time until which the test bed is watched, and takes answers meanwhile. */
+export function waitForBake(plan: Plan, now: Standing, step: RollStep, until: string): Pause {
+  const withheld = wayBackWithheld(plan, now)
+  return {
+    ...question(now, step),
+    gate: 'bake',
+    options: without(['force-next', 'roll-back', 'abandon'], withheld),
+    withheld,
+    capacity: capacityOf(now, step),
+    expires: { at: until, decision: null },
+  }
+}
+
+export function askAboutVerdict(plan: Plan, now: Standing, step: RollStep, verdict: Verdict): Pause {
+  const withheld = wayBackWithheld(plan, now)
+  return {
+    ...question(now, step),
+    gate: 'bake',
+    failure: { code: `test-bed-${verdict.kind}`, what: verdict.what, tail: verdict.tail },
+    options: without(['retry', 'force-next', 'roll-back', 'abandon'], withheld),
+    withheld,
+    capacity: capacityOf(now, step),
+  }
+}
+
 /** A deployment that its run has left asks nothing by itself; but a person may want another end of it than its own. */
 export function askAboutRest(plan: Plan, now: Standing, step: Step): Pause {
   const withheld: Withheld =
@@ -111,6 +138,7 @@ function question(now: Standing, step: Step): Pause {
     options: [],
     withheld: {},
     capacity: null,
+    expires: null,
   }
 }
 

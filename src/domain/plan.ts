@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { EnvironmentClass } from './config.ts'
+import type { EnvironmentClass, Unanswered } from './config.ts'
 import type { Feasibility } from './feasibility.ts'
 import type { ProblemWords } from './problem.ts'
 import type { Mode, Relation, Release } from './release.ts'
@@ -13,6 +13,7 @@ export interface Plan {
     readonly name: string
     readonly class: EnvironmentClass
     readonly url: string | null
+    readonly unanswered: Unanswered | null
   }
   readonly mode: Mode
   readonly release: Release

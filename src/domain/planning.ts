@@ -27,7 +27,12 @@ export function planning(wish: Wish): Planning {
   const plan = sealPlan({
     schema: 1,
     app: ledger.app,
-    environment: { name: policy.name, class: policy.class, url: policy.url },
+    environment: {
+      name: policy.name,
+      class: policy.class,
+      url: policy.url,
+      unanswered: policy.unanswered,
+    },
     mode,
     release,
     from,

@@ -50,6 +50,8 @@ export const problemCodes = [
   'tag-invalid',
   'tag-missing',
   'tag-moved',
+  'test-bed-inconclusive',
+  'test-bed-worse',
   'traffic-stuck',
   'unexpected',
   'version-wrong',

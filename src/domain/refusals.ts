@@ -1,4 +1,5 @@
 import { rolloutLimits } from './batches.ts'
+import { resolveCount } from './config.ts'
 import { describeFeasibility, feasibility } from './feasibility.ts'
 import type { ProblemWords } from './problem.ts'
 import type { Mode } from './release.ts'
@@ -12,24 +13,15 @@ export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
     ...baseRefusal(wish),
     ...wayBackRefusal(mode, wish),
     ...capacityRefusals(wish),
+    ...testBedRefusals(wish),
   ]
 }
 
 /** What the config can say and nothing does yet: were it only read, somebody would rely on it. */
-function unbuiltRefusals({ recipe, policy }: Wish): ProblemWords[] {
-  const { name, unanswered, approval } = policy
-  const asked = [
-    ...recipe.services.flatMap((service) => [
-      ...(service.testBed === null ? [] : [`services.${service.name}.test-bed`]),
-      ...(service.fleet.kind === 'ssh' && service.fleet.inventory !== null
-        ? [`services.${service.name}.fleet.ssh.inventory`]
-        : []),
-    ]),
-    ...(unanswered === null ? [] : [`environments.${name}.unanswered`]),
-    ...(approval.kind === 'named' && approval.expires !== undefined
-      ? [`environments.${name}.requires.approval.expires`]
-      : []),
-  ]
+function unbuiltRefusals({ recipe }: Wish): ProblemWords[] {
+  const asked = recipe.services.flatMap(({ name, fleet }) =>
+    fleet.kind === 'ssh' && fleet.inventory !== null ? [`services.${name}.fleet.ssh.inventory`] : [],
+  )
   return asked.map((key) => ({
     code: 'not-built',
     what: `The config has ${key}, which this version of Rollgate cannot do yet.`,
@@ -102,5 +94,33 @@ function capacityRefusals({ recipe }: Wish): ProblemWords[] {
         next: `Set services.${service.name}.rollout.min-available below ${total}, or add instances.`,
       },
     ]
+  })
+}
+
+/** A test bed must be there, and must leave others that it can be held against. */
+function testBedRefusals({ recipe }: Wish): ProblemWords[] {
+  return recipe.services.flatMap(({ name, testBed, fleet }): ProblemWords[] => {
+    if (testBed === null || (fleet.kind === 'ssh' && fleet.inventory !== null)) return []
+    const known = fleet.instances.map((instance) => instance.name)
+    const wrong = (what: string, why: string, next: string) => [
+      { code: 'config-invalid', what, why, next } as const,
+    ]
+    const { instances } = testBed
+    const key = `services.${name}.test-bed.instances`
+    const strangers = instances.kind === 'named' ? instances.names.filter((one) => !known.includes(one)) : []
+    if (strangers.length > 0)
+      return wrong(
+        `${key} names ${strangers.join(', ')}, which ${name} does not have.`,
+        'A test bed is some of the instances of its service.',
+        `Name any of ${known.join(', ')}, or a number of them.`,
+      )
+    const size =
+      instances.kind === 'named' ? new Set(instances.names).size : resolveCount(instances.count, known.length)
+    if (size < known.length) return []
+    return wrong(
+      `${key} takes every instance of ${name}: none is left that it could be tried out for.`,
+      'A test bed is changed alone, while the others go on serving the release before.',
+      `Set ${key} below ${known.length}, or remove services.${name}.test-bed.`,
+    )
   })
 }

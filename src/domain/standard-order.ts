@@ -3,12 +3,13 @@ import type { Service } from './config.ts'
 import type { Plan } from './plan.ts'
 import type { Mode } from './release.ts'
 import type { HookKind, Step, StepKind } from './step.ts'
+import { testBedOf } from './test-bed.ts'
 import type { Wish } from './wish.ts'
 
 /** The standard order. A step that the config lacks is not in the plan. */
 export function chooseSteps(mode: Mode, wish: Wish): Pick<Plan, 'steps' | 'omitted'> {
   const omitted: { kind: StepKind; reason: string }[] = []
-  const steps = standardOrder(wish).filter((step) => {
+  const steps = standardOrder(mode, wish).filter((step) => {
     const reason = whyOmitted(mode, step, wish)
     if (reason !== null) omitted.push({ kind: step.kind, reason })
     return reason === null
@@ -16,7 +17,7 @@ export function chooseSteps(mode: Mode, wish: Wish): Pick<Plan, 'steps' | 'omitt
   return { steps, omitted }
 }
 
-function standardOrder({ recipe, policy, ledger }: Wish): Step[] {
+function standardOrder(mode: Mode, { recipe, policy, ledger }: Wish): Step[] {
   const { steps } = recipe
   const { scheduler, migrate } = steps
   const hook = (kind: HookStep['kind'], command: HookStep['command'] | null): HookStep[] =>
@@ -43,7 +44,7 @@ function standardOrder({ recipe, policy, ledger }: Wish): Step[] {
       : [{ kind: 'deploy-scheduler', id: 'deploy-scheduler', command: scheduler.deploy } satisfies Step]),
     ...(migrate === null ? [] : [{ kind: 'migrate', id: 'migrate', ...migrate } satisfies Step]),
     ...(early ? resume : []),
-    ...recipe.services.map(rollOf),
+    ...recipe.services.map((service) => rollOf(service, testBedOf(service, mode))),
     ...(early ? [] : resume),
     { kind: 'record-version', id: 'record-version' },
     ...hook('post-configure', steps.postConfigure),
@@ -53,7 +54,7 @@ function standardOrder({ recipe, policy, ledger }: Wish): Step[] {
 
 type HookStep = Extract<Step, { kind: HookKind }>
 
-function rollOf(service: Service): Step {
+function rollOf(service: Service, testBed: readonly string[]): Step {
   const names = service.fleet.instances.map(({ name }) => name)
   const limits = rolloutLimits(service.rollout, names.length)
   return {
@@ -61,7 +62,8 @@ function rollOf(service: Service): Step {
     id: `roll-services/${service.name}`,
     service,
     ...limits,
-    batches: plannedBatches(names, limits),
+    testBed,
+    batches: plannedBatches(names, limits, testBed),
   }
 }
 

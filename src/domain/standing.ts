@@ -1,9 +1,17 @@
-import type { Availability } from './batches.ts'
 import type { Failure, Pause } from './decision.ts'
 import type { Direction, Event, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
+import {
+  changeInstances,
+  type InstanceStanding,
+  observeRoll,
+  type RollStanding,
+  rollAtRest,
+  turnRollBack,
+} from './rolling.ts'
 import { type RollStep, repeatable, type Step, type StepKind } from './step.ts'
+import type { Bake, Verdict } from './test-bed.ts'
 
 /** Where a deployment stands: everything that its journal says, put together. */
 export interface Standing {
@@ -35,38 +43,9 @@ export interface StepStanding {
   readonly endedAt: string | null
 }
 
-export interface RollStanding {
-  /** Whether the instances were looked at since this run began to work on them. */
-  readonly observed: boolean
-  /** A run ended while it worked on the instances, so that some may have been changed with nobody noting it. */
-  readonly unsure: boolean
-  readonly instances: ReadonlyMap<string, InstanceStanding>
-}
-
-export interface InstanceStanding {
-  /** `done` and `left-alone` serve what this direction wants; the others are not to be changed any more or yet. */
-  readonly state:
-    | 'pending'
-    | 'changing'
-    | 'done'
-    | 'left-alone'
-    | 'failed'
-    | 'forced'
-    | 'excluded'
-    | 'untouched'
-  readonly available: boolean
-  /** Whether this deployment has changed it, or may have. */
-  readonly touched: boolean
-  readonly version: string | null
-  readonly failure: Failure | null
-}
-
 /** Puts a journal together. It can be put together again from its first event at any time: nothing else is kept. */
 export const standing = (plan: Plan, journal: Journal): Standing =>
   journal.reduce<Standing>((before, event) => advance(plan, before, event), atFirst(plan))
-
-export const availability = (roll: RollStanding): Availability =>
-  new Map([...roll.instances].map(([name, { available }]) => [name, available]))
 
 const stepAtRest: StepStanding = {
   state: 'pending',
@@ -76,15 +55,6 @@ const stepAtRest: StepStanding = {
   failure: null,
   startedAt: null,
   endedAt: null,
-}
-
-/** Taken to be up until somebody looks. */
-const instanceAtRest: InstanceStanding = {
-  state: 'pending',
-  available: true,
-  touched: false,
-  version: null,
-  failure: null,
 }
 
 /** Before anything happened. */
@@ -106,12 +76,6 @@ export function atFirst(plan: Plan): Standing {
 }
 
 const isRoll = (step: Step): step is RollStep => step.kind === 'roll-services'
-
-const rollAtRest = (step: RollStep): RollStanding => ({
-  observed: false,
-  unsure: false,
-  instances: new Map(step.service.fleet.instances.map(({ name }) => [name, instanceAtRest])),
-})
 
 /** One thing more has happened: what a long journal comes to need not be put together again for each event. */
 export function advance(plan: Plan, now: Standing, event: Event): Standing {
@@ -142,6 +106,10 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
       return withStep(now, event.step, { undo: 'failed', failure: event.failure })
     case 'instances-observed':
       return observe(plan, now, event)
+    case 'bake-started':
+      return withRoll(now, event.step, (roll) => ({ ...roll, bake: { state: 'baking', until: event.until } }))
+    case 'bake-ended':
+      return withRoll(now, event.step, (roll) => ({ ...roll, bake: judged(event.verdict) }))
     case 'capacity-observed':
       return Object.entries(event.available).reduce(
         (seen, [name, available]) => withInstances(seen, event.step, [name], { available }),
@@ -160,6 +128,8 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
       return withInstances(now, event.step, [event.instance], { state: 'failed', failure: event.failure })
     case 'paused':
       return { ...now, pauses: now.pauses + 1, pause: event.pause }
+    case 'lapsed':
+      return now.pause?.id === event.pause ? { ...now, pause: null } : now
     case 'decided':
       return now.pause?.id === event.pause ? decide({ ...now, pause: null }, event, now.pause) : now
     case 'turned-back':
@@ -181,12 +151,25 @@ function withInstances(
   names: readonly string[],
   change: Partial<InstanceStanding>,
 ): Standing {
-  const roll = now.rolls.get(step)
-  if (roll === undefined) return now
-  const instances = new Map(roll.instances)
-  for (const name of names) instances.set(name, { ...(instances.get(name) ?? instanceAtRest), ...change })
-  return { ...now, rolls: new Map(now.rolls).set(step, { ...roll, instances }) }
+  return withRoll(now, step, (roll) => changeInstances(roll, names, change))
 }
+
+function withRoll(now: Standing, step: string, change: (roll: RollStanding) => RollStanding): Standing {
+  const roll = now.rolls.get(step)
+  return roll === undefined ? now : { ...now, rolls: new Map(now.rolls).set(step, change(roll)) }
+}
+
+const judged = (verdict: Verdict): Bake =>
+  verdict.kind === 'better-or-equal' ? { state: 'over' } : { state: 'judged', verdict }
+
+function observe(plan: Plan, now: Standing, { step: id, instances }: Observed): Standing {
+  const step = plan.steps.find((step) => step.id === id)
+  if (step?.kind !== 'roll-services') return now
+  const wanted = now.direction === 'forward' ? plan.release : plan.from
+  return withRoll(now, id, (roll) => observeRoll(step, roll, instances, wanted))
+}
+
+type Observed = Extract<Event, { kind: 'instances-observed' }>
 
 /** Another run knows nothing of what the one before saw: it looks again, and what was running is uncertain. */
 function afresh(plan: Plan, now: Standing): Standing {
@@ -255,72 +238,12 @@ function doubtRolls(now: Standing): Standing {
   return { ...now, rolls }
 }
 
-/** Going back, what this deployment has changed is to be changed again, and the rest is none of its business. */
+type Decided = Extract<Event, { kind: 'decided' }>
+
 function turnBack(now: Standing, failure: Failure | null): Standing {
-  const rolls = new Map(
-    [...now.rolls].map(([id, roll]) => [
-      id,
-      {
-        observed: false,
-        unsure: false,
-        instances: new Map(
-          [...roll.instances].map(([name, instance]) => [
-            name,
-            instance.state === 'excluded'
-              ? instance
-              : ({
-                  ...instance,
-                  state: instance.touched ? 'pending' : 'untouched',
-                } satisfies InstanceStanding),
-          ]),
-        ),
-      },
-    ]),
-  )
+  const rolls = new Map([...now.rolls].map(([id, roll]) => [id, turnRollBack(roll)]))
   return { ...now, direction: 'back', failure: now.failure ?? failure, rolls }
 }
-
-type Observed = Extract<Event, { kind: 'instances-observed' }>
-
-function observe(plan: Plan, now: Standing, event: Observed): Standing {
-  const roll = now.rolls.get(event.step)
-  if (roll === undefined) return now
-  const wanted = now.direction === 'forward' ? plan.release : plan.from
-  const instances = new Map(roll.instances)
-  for (const [name, { version, healthy }] of Object.entries(event.instances)) {
-    const known = instances.get(name) ?? instanceAtRest
-    const serves = healthy && version !== null && (version === wanted?.tag || version === wanted?.sha)
-    const mute = healthy && version === null
-    const touched = known.touched || (roll.unsure && mayHaveChanged(known, healthy, serves || mute))
-    const state = observedState({ ...known, touched }, serves, mute)
-    instances.set(name, { ...known, available: healthy, version, touched, state })
-  }
-  return { ...now, rolls: new Map(now.rolls).set(event.step, { observed: true, unsure: false, instances }) }
-}
-
-/**
- * Whether a run that is gone may have changed an instance: one that was to be changed and by now serves, or that
- * was up and by now is down. Otherwise a way back would leave it as that run did.
- */
-const mayHaveChanged = (known: InstanceStanding, healthy: boolean, couldServe: boolean): boolean =>
-  known.state === 'pending' && (healthy ? couldServe : known.available)
-
-/** `mute`: healthy, but it does not say what it runs, so that only the journal can tell. */
-function observedState(before: InstanceStanding, serves: boolean, mute: boolean): InstanceStanding['state'] {
-  switch (before.state) {
-    case 'pending':
-    case 'changing':
-      if (!serves) return 'pending'
-      return before.touched ? 'done' : 'left-alone'
-    case 'done':
-    case 'left-alone':
-      return serves || mute ? before.state : 'pending'
-    default:
-      return before.state
-  }
-}
-
-type Decided = Extract<Event, { kind: 'decided' }>
 
 function decide(now: Standing, event: Decided, pause: Pause | null): Standing {
   if (pause === null) return now
@@ -337,15 +260,20 @@ function decide(now: Standing, event: Decided, pause: Pause | null): Standing {
     case 'exclude':
       return withInstances(now, pause.step, named, { state: 'excluded' })
     case 'retry':
+      if (pause.gate === 'bake') return withBake(now, pause.step, { state: 'baking', until: event.at })
       return named.length > 0
         ? withInstances(now, pause.step, named, { state: 'pending', failure: null })
         : retryStep(now, pause.step)
     case 'force-next':
+      if (pause.gate === 'bake') return withBake(now, pause.step, { state: 'over' })
       return named.length > 0
         ? withInstances(now, pause.step, named, { state: 'forced' })
         : withStep(now, pause.step, now.direction === 'forward' ? { state: 'forced' } : { undo: 'done' })
   }
 }
+
+const withBake = (now: Standing, step: string, bake: Bake): Standing =>
+  withRoll(now, step, (roll) => ({ ...roll, bake }))
 
 function retryStep(now: Standing, id: string): Standing {
   if (now.direction === 'back') return withStep(now, id, { undo: 'none' })

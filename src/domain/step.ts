@@ -29,6 +29,8 @@ export type Step =
       readonly width: number
       /** Instances that stay available, at least. */
       readonly floor: number
+      /** The instances that are changed alone and watched before the others; none where nothing is tried out. */
+      readonly testBed: readonly string[]
       /** As they will be taken when every instance is up and none serves the release yet. */
       readonly batches: readonly (readonly string[])[]
     }

@@ -72,6 +72,15 @@ export function createNarrator(voice: Voice): Narrator {
             event.kind === 'instance-succeeded' ? `serves ${version}` : `failed: ${event.failure.what}`
           return voice.line(instanceProgress(place, event.instance, happened, took))
         }
+        case 'bake-started':
+          return voice.line(`the test bed is watched until ${event.until}`)
+        case 'bake-ended':
+          for (const line of event.verdict.tail) voice.line(`  ${line}`)
+          return voice.line(
+            `the test bed is ${event.verdict.kind.replaceAll('-', ' ')}: ${event.verdict.what}`,
+          )
+        case 'lapsed':
+          return voice.line('The time of the test bed is over.')
         case 'turned-back':
           unfold()
           return voice.line(`Going back: ${event.failure.what}`)

@@ -1,5 +1,5 @@
 import { error, setFailed, setOutput, warning } from '@actions/core'
-import type { Pause } from '../domain/decision.ts'
+import { isBaking, type Pause } from '../domain/decision.ts'
 import type { Journal } from '../domain/journal.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
 import { describeOutcome, type Outcome, reasonOf } from '../domain/outcome.ts'
@@ -179,6 +179,7 @@ function inWords(ending: Ending): string {
     case 'ended':
       return describeOutcome(ending.outcome)
     case 'waiting':
+      if (isBaking(ending.pause)) return `the test bed is watched until ${ending.pause.expires?.at ?? 'then'}`
       return `waits for a person: pause ${ending.pause.id} at ${ending.pause.step}`
     case 'interrupted':
       return 'interrupted: the deployment is not finished'
@@ -189,7 +190,7 @@ function inWords(ending: Ending): string {
 function callAPerson({ inputs }: Hands, view: View, ending: Ending): void {
   switch (ending.kind) {
     case 'waiting': {
-      if (ending.pause.gate === 'approve') return
+      if (ending.pause.gate === 'approve' || isBaking(ending.pause)) return
       const { id, options, failure } = ending.pause
       const text = `${failure?.what ?? 'A step needs a person.'}\nPause ${id} takes ${options.join(', ')}: answer it with the decide workflow.`
       error(text, { title: `${view.plan.environment.name} waits for a decision` })

@@ -1,3 +1,4 @@
+import { hasExpired } from '../domain/deadline.ts'
 import { type Decision, decisions, type Pause } from '../domain/decision.ts'
 import type { Underway } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
@@ -33,6 +34,7 @@ export async function decide(
   const pause = underway === null ? null : await openQuestion(ports, underway, doer)
   if (underway === null || pause === null) throw unasked(answer, kept)
   checkAnswer(answer, pause)
+  refuseLateApproval(answer, pause, ports.clock.now())
   if (pause.gate === 'approve') await checkApprover(ports, underway, answer)
   const session = await goOnWith(ports, kept, underway, pause, answer, doer)
   return conclude({ ports, plan: underway.plan, session, stop }, doer.run)
@@ -108,6 +110,16 @@ function checkAnswer({ decision, instances, pause: named }: Answering, pause: Pa
     what: `Pause ${pause.id} is not about ${strangers.join(', ')}.`,
     why: 'A decision for one instance never carries over to another.',
     next: `Name any of ${pause.instances.join(', ') || 'no instance: it is about the step'}.`,
+  })
+}
+
+/** After a failure a late answer is better than none; but who was to approve by a time may count on its being over. */
+function refuseLateApproval({ decision }: Answering, pause: Pause, now: Date): void {
+  if (decision !== 'approve' || !hasExpired(pause, now)) return
+  throw new Problem('decision-unasked', {
+    what: `Pause ${pause.id} could be approved until ${pause.expires?.at ?? ''}.`,
+    why: 'Unanswered until then it counts as rejected: requires.approval.expires says so.',
+    next: 'Nothing was changed. Start a new run if you still want it.',
   })
 }
 

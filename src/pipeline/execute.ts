@@ -1,9 +1,12 @@
+import { deadlineOf, hasExpired, lapse } from '../domain/deadline.ts'
 import { type Failure, type Pause, unreachable } from '../domain/decision.ts'
 import type { Happening } from '../domain/journal.ts'
 import { choose, type Move } from '../domain/next.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import { waitForBake } from '../domain/pause.ts'
 import { Problem } from '../domain/problem.ts'
 import { repeatable, type Step, traits } from '../domain/step.ts'
+import { bake } from './bake.ts'
 import type { Context, Stop } from './context.ts'
 import { changeBatch, look, lookAgain } from './roll.ts'
 import { say } from './statement.ts'
@@ -64,6 +67,8 @@ async function obey(context: Context, move: Move): Promise<Ending | null> {
       if (await lookAgain(context, move.step, move.direction)) return null
       await changeBatch(context, move.step, move.instances, move.direction)
       return null
+    case 'bake':
+      return (await bake(context, move)) === 'too-long' ? waitFor(context, waiting(context, move)) : null
     case 'finish':
       session.note({
         kind: move.direction === 'forward' ? 'step-succeeded' : 'undo-succeeded',
@@ -149,12 +154,28 @@ async function undoStep(context: Context, step: Step): Promise<void> {
   else if (!cutShort(failure)) session.note({ kind: 'undo-failed', step: step.id, failure })
 }
 
-async function waitFor({ session }: Context, move: Extract<Move, { kind: 'pause' }>): Promise<Ending> {
-  if (!move.asked) session.note({ kind: 'paused', pause: move.pause })
+/** Null when the question's own time is over: then nobody need be waited for. */
+async function waitFor({ session, ports, plan }: Context, move: Pausing): Promise<Ending | null> {
+  const now = ports.clock.now()
+  if (move.asked && hasExpired(move.pause, now)) {
+    session.note(lapse(move.pause))
+    await session.save()
+    return null
+  }
+  const pause: Pause = move.asked ? move.pause : { ...move.pause, expires: deadlineOf(plan, move.pause, now) }
+  if (!move.asked) session.note({ kind: 'paused', pause })
   else if (session.deployment.holder !== null) session.note({ kind: 'left' })
   await session.save()
-  return { kind: 'waiting', pause: move.pause }
+  return { kind: 'waiting', pause }
 }
+
+type Pausing = Extract<Move, { kind: 'pause' }>
+
+const waiting = ({ plan, session }: Context, { step, until }: Extract<Move, { kind: 'bake' }>): Pausing => ({
+  kind: 'pause',
+  pause: waitForBake(plan, session.standing, step, until ?? ''),
+  asked: false,
+})
 
 /** Once somebody has said yes and something is about to change: a record that waits for days counts as abandoned. */
 async function openRecord({ session, ports, plan }: Context): Promise<void> {

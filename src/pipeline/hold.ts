@@ -1,5 +1,5 @@
 import type { Command } from '../domain/config.ts'
-import type { Pause } from '../domain/decision.ts'
+import { isBaking, type Pause } from '../domain/decision.ts'
 import type { Happening } from '../domain/journal.ts'
 import { emptyLedger, type Ledger, nextNumber, type Underway } from '../domain/ledger.ts'
 import { next } from '../domain/next.ts'
@@ -172,11 +172,17 @@ const stillOpen = ({ environment, scheduler }: Ledger, { number, plan }: Underwa
 export function decisionNeeded(environment: string, { number, plan, journal }: Underway): Problem {
   const move = next(plan, journal)
   const pause = move.kind === 'pause' ? move.pause : null
+  const waits = pause !== null && isBaking(pause) ? 'tries its release out' : 'waits for a person'
   return new Problem('decision-needed', {
-    what: `Deployment ${number} (${plan.mode} ${plan.release.tag}) of ${environment} waits for a person at ${pause?.step ?? 'a gate'}.`,
-    why: pause?.failure?.what ?? 'It has not been approved yet.',
+    what: `Deployment ${number} (${plan.mode} ${plan.release.tag}) of ${environment} ${waits} at ${pause?.step ?? 'a gate'}.`,
+    why: pause === null ? 'It has not been answered yet.' : whyItWaits(pause),
     next: `Answer pause ${pause?.id ?? ''} with the decide workflow: ${pause?.options.join(', ') ?? ''}.`,
   })
+}
+
+function whyItWaits(pause: Pause): string {
+  if (isBaking(pause)) return `Its test bed is watched until ${pause.expires?.at ?? 'then'}.`
+  return pause.failure?.what ?? 'It has not been approved yet.'
 }
 
 const overtaken = (plan: Plan): Problem =>

@@ -19,6 +19,9 @@ export interface Work {
   readonly signal: AbortSignal
 }
 
+/** What it takes to look at an instance. */
+export type Sight = Omit<Work, 'context' | 'wanted'>
+
 export async function workOn(
   context: Context,
   service: Service,
@@ -46,7 +49,8 @@ export async function workOn(
   }
 }
 
-function where(fleet: FleetRecipe, { name }: Instance): Variables {
+/** What its commands and addresses need to know of the host it lives on. */
+export function where(fleet: FleetRecipe, { name }: Instance): Variables {
   if (fleet.kind !== 'ssh') return {}
   return { ROLLGATE_HOST: fleet.instances.find((host) => host.name === name)?.host ?? '' }
 }
@@ -74,7 +78,7 @@ export async function change(work: Work): Promise<Failure | null> {
 }
 
 /** What an instance runs and whether it is healthy, asked once. */
-export async function observe(work: Work): Promise<Observation> {
+export async function observe(work: Sight): Promise<Observation> {
   const { service } = work
   const [version, health, serving] = await Promise.all([
     service.version === null ? null : ask(work, service.version),
@@ -90,16 +94,16 @@ export async function observe(work: Work): Promise<Observation> {
 }
 
 /** Whether the front door sends it requests; null where it cannot tell. */
-export const served = ({ traffic, instance, seen, signal }: Work): Promise<boolean | null> =>
+export const served = ({ traffic, instance, seen, signal }: Sight): Promise<boolean | null> =>
   traffic.serves(instance, seen, signal)
 
 /** Whether it says that it is up; null where nobody can ask. */
-export async function healthy(work: Work): Promise<boolean | null> {
+export async function healthy(work: Sight): Promise<boolean | null> {
   const { healthCheck } = work.service
   return healthCheck === null ? null : (await ask(work, healthCheck.probe)).kind === 'yes'
 }
 
-const ask = ({ fleet, instance, seen, signal }: Work, probe: Probe): Promise<Answer> =>
+export const ask = ({ fleet, instance, seen, signal }: Sight, probe: Probe): Promise<Answer> =>
   fleet.ask(instance, probe, seen, signal)
 
 /** While it still has traffic: a host that cannot be reached then goes on serving. */

@@ -1,6 +1,6 @@
 import type { Failure } from '../domain/decision.ts'
 import type { Direction, Observation } from '../domain/journal.ts'
-import type { InstanceStanding } from '../domain/standing.ts'
+import type { InstanceStanding } from '../domain/rolling.ts'
 import type { RollStep } from '../domain/step.ts'
 import type { Context } from './context.ts'
 import { failureFrom, seconds } from './failure.ts'

@@ -1,3 +1,4 @@
+import { isBaking } from '../domain/decision.ts'
 import { describeOutcome, type Outcome, reasonOf } from '../domain/outcome.ts'
 import type { Run } from '../domain/release.ts'
 import type { Context } from './context.ts'
@@ -42,7 +43,12 @@ function spoken({ plan, session }: Context, ending: Ending): { state: RecordStat
   const suspended = session.ledger.scheduler === null ? '' : ', the scheduler is suspended'
   switch (ending.kind) {
     case 'waiting': {
-      const { failure, step } = ending.pause
+      const { failure, step, expires } = ending.pause
+      if (isBaking(ending.pause))
+        return {
+          state: 'in_progress',
+          description: `watching the test bed until ${expires?.at ?? ''}${suspended}`,
+        }
       return { state: 'pending', description: `waiting${suspended}: ${failure?.what ?? step}` }
     }
     case 'interrupted':

@@ -6,14 +6,17 @@ const longestLine = 500
 
 /** A failure with the last lines of its output. */
 export const failureInFull = ({ code: name, what, tail }: Failure): string =>
-  blocks(alert('CAUTION', `**${text(what)}**`, `Code: ${code(name)}`), lastLines(tail))
+  blocks(
+    alert('CAUTION', `**${text(what)}**`, `Code: ${code(name)}`),
+    lastLines(tail, name.startsWith('test-bed-') ? 'What it was judged by' : 'Its last lines'),
+  )
 
-function lastLines(tail: readonly string[]): string | null {
+function lastLines(tail: readonly string[], heading: string): string | null {
   if (tail.length === 0) return null
   const lines = tail.slice(-mostLines).map((line) => shorten(line, longestLine))
   const more = tail.length - lines.length
   return blocks(
-    more === 0 ? 'Its last lines:' : `Its last lines, ${more} before them left out:`,
+    more === 0 ? `${heading}:` : `${heading}, ${more} before them left out:`,
     fenced(lines, 'text'),
   )
 }

@@ -1,4 +1,4 @@
-import { type Decision, decisions, describeDecision, type Pause } from '../domain/decision.ts'
+import { type Decision, decisions, describeDecision, isBaking, type Pause } from '../domain/decision.ts'
 import { moment } from './durations.ts'
 import { failureInFull } from './failure-in-full.ts'
 import { alert, blocks, code, details, fenced, link, plain, table, text } from './markdown.ts'
@@ -10,6 +10,7 @@ import { standingOf, type View } from './view.ts'
 
 /** What a person reads who is woken by a deployment: what happened, what is true, and how to answer. */
 export function pauseMessage(view: View, pause: Pause): string {
+  if (isBaking(pause)) return sayThatItBakes(view, pause)
   return pause.gate === 'approve' ? askForApproval(view, pause) : askForDecision(view, pause)
 }
 
@@ -18,8 +19,35 @@ function askForDecision(view: View, pause: Pause): string {
     { text: `## ⏸️ ${deploymentTitle(view.plan)}: ${headline(pause)}` },
     { text: pause.failure === null ? '' : failureInFull(pause.failure) },
     { text: schedulerAlert(view) ?? '' },
-    { text: blocks(situation(view, pause), 'Nothing more is changed until somebody answers.') },
+    { text: blocks(situation(view, pause), untilThen(pause)) },
     { text: blocks('### What you can answer', answersTable(pause)) },
+    { text: blocks('### How to answer', howToAnswer(view, pause)) },
+  ])
+}
+
+/** Nothing is wrong, and nobody is asked; but whoever sees something may say so. */
+function sayThatItBakes(view: View, pause: Pause): string {
+  const { plan } = view
+  const step = plan.steps.find(({ id }) => id === pause.step)
+  const bed = step?.kind === 'roll-services' ? step.testBed : []
+  const names = bed.map(code).join(', ')
+  const then = pause.expires === null ? 'then' : moment(pause.expires.at)
+  const compared = step?.kind === 'roll-services' && step.service.testBed?.compare != null
+  const judged = compared
+    ? `${names} is held against the others: better or equal, they are changed; worse or inconclusive, somebody is asked.`
+    : `the others are changed if ${names} still serves ${text(plan.release.tag)}; if not, somebody is asked.`
+  return onePage([
+    {
+      text: `## ⏳ ${deploymentTitle(plan)}: ${names} ${bed.length > 1 ? 'are' : 'is'} watched until ${then}`,
+    },
+    {
+      text: blocks(
+        `${names} ${bed.length > 1 ? 'serve' : 'serves'} ${text(plan.release.tag)} alone; nothing else is changed until ${then}. From then on the watch workflow, or this run again, goes on: ${judged}`,
+        schedulerAlert(view),
+      ),
+    },
+    { text: situation(view, pause) },
+    { text: blocks('### What you can answer meanwhile', answersTable(pause)) },
     { text: blocks('### How to answer', howToAnswer(view, pause)) },
   ])
 }
@@ -32,7 +60,7 @@ function askForApproval(view: View, pause: Pause): string {
       : ''
   return onePage([
     { text: `## ⏸️ ${deploymentTitle(view.plan)}: waiting for approval` },
-    { text: blocks(`Nothing has changed yet. ${who}`.trim(), schedulerAlert(view)) },
+    { text: blocks(`Nothing has changed yet. ${who}`.trim(), expiryInWords(pause), schedulerAlert(view)) },
     ...view.plan.refusals.map(({ what }) => ({ text: alert('CAUTION', `**${text(what)}**`) })),
     { text: blocks('### What you can answer', answersTable(pause)) },
     { text: blocks('### How to answer', howToAnswer(view, pause)) },
@@ -43,7 +71,22 @@ function askForApproval(view: View, pause: Pause): string {
   ])
 }
 
-function headline({ step, instances, failure }: Pause): string {
+function untilThen(pause: Pause): string {
+  const expiry = expiryInWords(pause)
+  return `Nothing more is changed until somebody answers.${expiry === null ? '' : ` ${expiry}`}`
+}
+
+/** What happens to a question that nobody answers. */
+function expiryInWords({ expires }: Pause): string | null {
+  if (expires === null || expires.decision === null) return null
+  return `Unanswered until **${moment(expires.at)}** it counts as ${code(expires.decision)}.`
+}
+
+function headline({ step, instances, failure, gate }: Pause): string {
+  if (gate === 'bake')
+    return failure?.code === 'test-bed-worse'
+      ? 'the test bed is worse than the others'
+      : 'the test bed could not be compared'
   const [first] = instances
   const others = instances.length < 2 ? '' : ` and ${instances.length - 1} more`
   const subject = first === undefined ? code(step) : `${code(first)}${others}`

@@ -1,8 +1,9 @@
 import type { EnvironmentClass } from '../domain/config.ts'
-import type { Decision, Pause } from '../domain/decision.ts'
+import { type Decision, isBaking, type Pause } from '../domain/decision.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Mode, Release } from '../domain/release.ts'
-import type { InstanceStanding, StepStanding } from '../domain/standing.ts'
+import type { InstanceStanding } from '../domain/rolling.ts'
+import type { StepStanding } from '../domain/standing.ts'
 import { instanceRows } from './instance-table.ts'
 import { stateWord } from './state-in-words.ts'
 import { stepTimes } from './step-table.ts'
@@ -35,6 +36,8 @@ export interface Result {
     readonly instances: readonly string[]
     readonly 'reason-code': string | null
     readonly options: readonly Decision[]
+    /** When it ends by itself (an ISO time in UTC), and what is then decided; nothing is where it only waits. */
+    readonly expires: Pause['expires']
   } | null
   readonly steps: readonly {
     readonly id: string
@@ -111,13 +114,14 @@ const idOf = ({ tag, sha }: Release): ReleaseId => ({ tag, sha })
 const rounded = (milliseconds: number | undefined): number | null =>
   milliseconds === undefined ? null : Math.round(milliseconds) / 1000
 
-const pauseOf = ({ id, gate, step, instances, failure, options }: Pause): Result['pause'] => ({
+const pauseOf = ({ id, gate, step, instances, failure, options, expires }: Pause): Result['pause'] => ({
   id,
   gate,
   step,
   instances,
   'reason-code': failure?.code ?? null,
   options,
+  expires,
 })
 
 function reasonCode(state: State): string | null {
@@ -125,7 +129,7 @@ function reasonCode(state: State): string | null {
     case 'ended':
       return outcomeCode(state.outcome)
     case 'waiting':
-      return 'decision-needed'
+      return isBaking(state.pause) ? null : 'decision-needed'
     case 'interrupted':
       return 'interrupted'
     case 'running':

@@ -16,7 +16,7 @@ export function servicesInWords(plan: Plan): string | null {
       ['service', 'batches, in this order', 'at once', 'stay available', 'healthy when', 'if one fails'],
       rolls.map((step) => [
         code(step.service.name),
-        batchesInBrief(step),
+        `${batchesInBrief(step)}${testBedInWords(step)}`,
         String(step.width),
         `${step.floor} of ${step.service.fleet.instances.length}`,
         healthInWords(step),
@@ -43,6 +43,14 @@ function batchesInFull({ batches, service }: RollStep): string | null {
   const lines = shown.map((batch) => `${batches.indexOf(batch) + 1}. ${few(batch)}`)
   if (many) lines.splice(3, 0, '', `and ${batches.length - 4} more batches, until`, '')
   return details('The batches', blocks(code(service.name), lines.join('\n')))
+}
+
+/** Who goes first, and what they must stand before the others follow. */
+function testBedInWords({ testBed, service }: RollStep): string {
+  if (testBed.length === 0 || service.testBed === null) return ''
+  const { bakeTime, compare } = service.testBed
+  const compared = compare === null ? '' : ', and compared with the others'
+  return `<br>${testBed.map(code).join(', ')} first, watched for ${duration(bakeTime)}${compared}`
 }
 
 const few = (batch: readonly string[]): string =>

@@ -1,3 +1,4 @@
+import { isBaking } from '../domain/decision.ts'
 import { describeOutcome, type Outcome, outcomeWord } from '../domain/outcome.ts'
 import type { State } from './view.ts'
 
@@ -19,6 +20,7 @@ export function stateInWords(state: State): string {
     case 'ended':
       return outcomeInWords(state.outcome)
     case 'waiting':
+      if (isBaking(state.pause)) return 'trying the release out on the test bed'
       return state.pause.gate === 'approve' ? 'waiting for approval' : 'waiting for a decision'
     case 'interrupted':
       return state.cause === 'left' ? 'interrupted' : `interrupted, its run was ${state.cause}`

@@ -45,7 +45,12 @@ export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> 
   return sealPlan({
     schema: 1,
     app: 'shop',
-    environment: { name: 'production', class: 'production', url: 'https://shop.example.com' },
+    environment: {
+      name: 'production',
+      class: 'production',
+      url: 'https://shop.example.com',
+      unanswered: null,
+    },
     mode: 'deploy',
     release,
     from: { ...release, tag: 'v1.1.0', sha: 'b'.repeat(40) },
@@ -71,7 +76,7 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
     const shown = (id: number) => setting.shown().find((record) => record.id === id)
     const planFor = (environment: string, change: Partial<Omit<Plan, 'digest'>> = {}) =>
       contractPlan(setting.sha, {
-        environment: { name: environment, class: 'staging', url: null },
+        environment: { name: environment, class: 'staging', url: null, unanswered: null },
         ...change,
       })
 
@@ -99,7 +104,12 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
     })
 
     test('only the class makes an environment a production one, not its name', async () => {
-      const environment = { name: 'production-like', class: 'production', url: null } as const
+      const environment = {
+        name: 'production-like',
+        class: 'production',
+        url: null,
+        unanswered: null,
+      } as const
       const ids = [
         await setting.records.open(planFor('x', { environment }), 1, run, anew),
         await setting.records.open(planFor('production', { mode: 'rollback' }), 2, run, anew),
@@ -127,7 +137,7 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
 
     test('states follow each other, and success alone says where it serves', async () => {
       const plan = planFor('states', {
-        environment: { name: 'states', class: 'staging', url: 'https://stage.example.com' },
+        environment: { name: 'states', class: 'staging', url: 'https://stage.example.com', unanswered: null },
       })
       const id = await setting.records.open(plan, 6, run, anew)
       await setting.records.say(id, says('in_progress', 'rolling web'))

@@ -1,4 +1,11 @@
-import type { Command, EnvironmentPolicy, Recipe, Service, StepRecipes } from '../../src/domain/config.ts'
+import type {
+  Command,
+  EnvironmentPolicy,
+  Recipe,
+  Service,
+  StepRecipes,
+  TestBed,
+} from '../../src/domain/config.ts'
 import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
 import type { Plan } from '../../src/domain/plan.ts'
 import { planning, type Wish } from '../../src/domain/planning.ts'
@@ -65,6 +72,14 @@ export function aService(
     ...change,
   }
 }
+
+/** The first instances, watched for ten minutes. */
+export const aTestBed = (value: number, change: Partial<TestBed> = {}): TestBed => ({
+  instances: { kind: 'first', count: count(value) },
+  bakeTime: 600_000,
+  compare: null,
+  ...change,
+})
 
 export const aScheduler = (change: Partial<NonNullable<StepRecipes['scheduler']>> = {}) => ({
   suspend: aCommand('suspend'),

@@ -334,27 +334,7 @@ describe('what the config can say and nothing does yet', () => {
   const refused = (change: Parameters<typeof aPlan>[0]) =>
     aPlan(change).refusals.map(({ code, what }) => [code, what])
 
-  test('is refused, and named', () => {
-    const testBed = {
-      instances: { kind: 'first', count: count(1) },
-      bakeTime: 60_000,
-      compare: null,
-    } as const
-    const recipe = aRecipe({ services: [aService('web', 3, {}, { testBed })] })
-    const policy = aPolicy({
-      approval: { kind: 'named', from: ['alice'], notSelf: false, expires: 60_000 },
-      unanswered: { after: 60_000, decision: 'abandon' },
-    })
-    expect(refused({ recipe, policy })).toEqual(
-      [
-        'services.web.test-bed',
-        'environments.production.unanswered',
-        'environments.production.requires.approval.expires',
-      ].map((key) => ['not-built', `The config has ${key}, which this version of Rollgate cannot do yet.`]),
-    )
-  })
-
-  test('an inventory is one of them, and that there are no hosts yet is not held against it', () => {
+  test('an inventory is refused, and that there are no hosts yet is not held against it', () => {
     const fleet = {
       kind: 'ssh',
       instances: [],

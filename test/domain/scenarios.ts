@@ -11,6 +11,7 @@ import {
   aRecipe,
   aScheduler,
   aService,
+  aTestBed,
   newer,
   older,
   rollsOf,
@@ -76,9 +77,15 @@ const services = (name: string, { instances, comparable }: Bounds): fc.Arbitrary
         maxFailures: comparable ? fc.constant(0) : fc.nat({ max: 2 }),
         onFailure: oneOf('ask' as const, 'ask' as const, 'roll-back' as const),
         // What does not say what it runs is changed again after a lost run, if there is capacity for that.
+        testBed: oneOf(0, 0, 1, 2),
         mute: comparable ? fc.constant(false) : oneOf(false, false, false, true),
       })
-      .map(({ mute, ...rollout }) => aService(name, size, rollout, mute ? { version: null } : {})),
+      .map(({ mute, testBed, ...rollout }) =>
+        aService(name, size, rollout, {
+          ...(mute ? { version: null } : {}),
+          ...(testBed > 0 && testBed < size ? { testBed: aTestBed(testBed) } : {}),
+        }),
+      ),
   )
 
 const approvals: fc.Arbitrary<ApprovalRule> = oneOf<ApprovalRule>(
@@ -117,6 +124,7 @@ const stepFaults = [
   'deploy-scheduler',
 ]
   .concat(['migrate', 'resume-scheduler', 'record-version', 'post-configure', 'post-deploy'])
+  .concat(['roll-services/web', 'roll-services/api'])
   .concat(['source', 'build', 'undo suspend-scheduler', 'undo deploy-scheduler'])
 
 const never = 9

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Happening } from '../../src/domain/journal.ts'
 import type { Plan } from '../../src/domain/plan.ts'
-import { availability, type InstanceStanding, standing } from '../../src/domain/standing.ts'
+import { availability, type InstanceStanding } from '../../src/domain/rolling.ts'
+import { standing } from '../../src/domain/standing.ts'
 import {
   aFailure,
   aJournal,

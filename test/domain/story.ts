@@ -202,6 +202,12 @@ function obey(
       note(failure === null ? { kind: 'undo-succeeded', step } : { kind: 'undo-failed', step, failure })
       return null
     }
+    case 'bake': {
+      const step = move.step.id
+      if (move.until === null) note({ kind: 'bake-started', step, until: 'then' })
+      else note({ kind: 'bake-ended', step, verdict: world.judge(move.step, move.watched) })
+      return null
+    }
     case 'turn-back':
       note({ kind: 'turned-back', failure: move.failure })
       return null
@@ -244,7 +250,8 @@ function aPerson({ plan, person }: Scenario, world: World) {
         tries.set(key, (tries.get(key) ?? 0) + 1)
       }
     }
-    if (decision === 'force-next' && named.length === 0 && !unknown) world.doByHand(step, direction)
+    if (decision === 'force-next' && named.length === 0 && !unknown && pause.gate !== 'bake')
+      world.doByHand(step, direction)
     if (decision === 'exclude') world.exclude(named)
     const instances = person.oneByOne ? named : []
     return { kind: 'decided', pause: pause.id, decision, instances, by: 'bob', reason: 'as I like' }

@@ -2,6 +2,7 @@ import type { Failure } from '../../src/domain/decision.ts'
 import type { Direction, Observation } from '../../src/domain/journal.ts'
 import type { Plan } from '../../src/domain/plan.ts'
 import { type RollStep, repeatable, type Step } from '../../src/domain/step.ts'
+import type { Verdict } from '../../src/domain/test-bed.ts'
 import { rollsOf } from './a-plan.ts'
 
 /** How an instance stands before the deployment. */
@@ -25,6 +26,9 @@ export type Breach =
   /** After a lost run instances may be seen to once more when the scheduler was on again already. */
   | 'scheduler on during the rollout'
   | 'run twice'
+  /** The others were taken before the test bed had served the release alone and was judged. */
+  | 'not tried out'
+  | 'test bed changed again'
 
 /** What deployments change: a scheduler, a database, instances. It counts what was done to it. */
 export interface World {
@@ -33,6 +37,8 @@ export interface World {
   run(step: Step): Failure | null
   undo(step: Step, direction: Direction): Failure | null
   look(step: RollStep): Record<string, Observation>
+  /** How the test bed does against the others. */
+  judge(step: RollStep, watched: readonly string[]): Verdict
   takeOut(step: RollStep, names: readonly string[], direction: Direction): void
   bringBack(step: RollStep, name: string, direction: Direction): Failure | null
   /** A person sees to it, so that the next try may go well. */
@@ -52,6 +58,8 @@ export interface State {
   readonly instances: Map<string, { version: string; up: boolean }>
 }
 
+const worse: Verdict = { kind: 'worse', what: '', tail: [] }
+
 const broken: Failure = { code: 'command-failed', what: 'It does not work.', tail: [] }
 
 /** `tick` is called after every single effect; it throws when the run is lost there. */
@@ -66,6 +74,7 @@ export function aWorld(
   const finished = new Set<string>()
   const touched = new Set<string>()
   const excluded = new Set<string>()
+  const judged = new Set<string>()
   const breaches: { rule: Breach; what: string }[] = []
   const from = plan.from?.tag ?? 'none'
   const state: State = {
@@ -105,6 +114,18 @@ export function aWorld(
     if (!within || state.scheduler === 'off') return
     const rolls = step.kind === 'roll-services'
     breach(rolls ? 'scheduler on during the rollout' : 'scheduler on during its suspension', step.id)
+  }
+
+  function checkTestBed(step: RollStep, taken: readonly string[]): void {
+    const again = taken.filter((name) => step.testBed.includes(name) && touched.has(name))
+    if (judged.has(step.id) && again.length > 0) breach('test bed changed again', again.join())
+    if (taken.every((name) => step.testBed.includes(name))) return
+    const untried = step.testBed.filter(
+      (name) => !touched.has(name) && !excluded.has(name) && instance(name).version !== plan.release.tag,
+    )
+    const unjudged = step.testBed.filter((name) => touched.has(name) && instance(name).up)
+    if (untried.length > 0 || (unjudged.length > 0 && !judged.has(step.id)))
+      breach('not tried out', `${taken} before ${[...untried, ...unjudged]}`)
   }
 
   function effect(step: Step): void {
@@ -170,8 +191,17 @@ export function aWorld(
           return [name, { healthy, version: healthy && step.service.version !== null ? version : null }]
         }),
       ),
+    judge(step, watched) {
+      tick()
+      judged.add(step.id)
+      if (watched.some((name) => !instance(name).up)) breach('not tried out', `${watched} is down`)
+      return fails(step.id) ? { ...worse, what: 'It is slower.' } : { ...worse, kind: 'better-or-equal' }
+    },
     takeOut(step, taken, direction) {
-      if (direction === 'forward') checkSuspension(step)
+      if (direction === 'forward') {
+        checkSuspension(step)
+        checkTestBed(step, taken)
+      }
       if (taken.length > step.width) breach('width', `${taken.length} of ${step.id}`)
       const costs = taken.some((name) => instance(name).up)
       for (const name of taken) {

@@ -3,7 +3,7 @@ import type { Pause } from '../../src/domain/decision.ts'
 import { standing } from '../../src/domain/standing.ts'
 import { pauseMessage } from '../../src/report/pause-message.ts'
 import type { View } from '../../src/report/view.ts'
-import { command, failure, planOf, play, recipe } from './scenario.ts'
+import { command, failure, planOf, play, policy, recipe, service } from './scenario.ts'
 
 const golden = (name: string) => `golden/${name}.md`
 const selfTest = failure('self-test-failed', 'The self test of web-3 failed: it answered 500.', [
@@ -58,6 +58,30 @@ test('the gate for approval shows the plan and says who may answer', async () =>
   expect(page).toContain('One of `bob`, `acme/releasers` decides, but not whoever asked for it.')
   expect(page).toContain('<summary>The plan</summary>')
   await expect(page).toMatchFileSnapshot(golden('pause-approve'))
+})
+
+const testBed = {
+  instances: { kind: 'first' as const, count: { kind: 'number' as const, value: 1 } },
+  bakeTime: 600_000,
+  compare: { figures: null, tolerance: 0.1, command: command('bin/compare') },
+}
+const trying = planOf({
+  recipe: { ...recipe, services: [service('web', ['web-1', 'web-2', 'web-3'], { testBed })] },
+  policy: { ...policy, unanswered: { after: 7_200_000, decision: 'roll-back' } },
+})
+
+test('WX-34: while the test bed is watched the message says until when, who goes on, and what may be answered', async () => {
+  const page = messageOf(play(trying))
+  expect(page).toContain('`web-1` is watched until 2026-11-21 09:42:35 UTC')
+  await expect(page).toMatchFileSnapshot(golden('pause-bake'))
+})
+
+test('WX-31: a test bed that is worse is shown with its figures, and with what becomes of the question unanswered', async () => {
+  const what = 'The test bed is worse: p95 is 130, the others have 105.'
+  const tail = ['p95: 130, the others 105', 'errors: 0, the others 0']
+  const page = messageOf(play(trying, { verdict: { kind: 'worse', what, tail } }))
+  expect(page).toContain('it counts as `roll-back`')
+  await expect(page).toMatchFileSnapshot(golden('pause-worse'))
 })
 
 test('without a workflow for decisions the message says that one is needed', () => {

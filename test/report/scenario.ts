@@ -1,11 +1,15 @@
 import type { Command, EnvironmentPolicy, Recipe, Service } from '../../src/domain/config.ts'
+import { deadlineOf } from '../../src/domain/deadline.ts'
 import type { Decision, Failure } from '../../src/domain/decision.ts'
 import type { Event, Happening } from '../../src/domain/journal.ts'
 import { emptyLedger, type Ledger, remember } from '../../src/domain/ledger.ts'
 import { next } from '../../src/domain/next.ts'
+import { waitForBake } from '../../src/domain/pause.ts'
 import type { Plan } from '../../src/domain/plan.ts'
 import { planning, type Wish } from '../../src/domain/planning.ts'
 import type { Release } from '../../src/domain/release.ts'
+import { standing } from '../../src/domain/standing.ts'
+import type { Verdict } from '../../src/domain/test-bed.ts'
 import type { View } from '../../src/report/view.ts'
 
 /** Deployments as they really go: the plan comes from `planning`, and `next` chooses what happens. */
@@ -162,6 +166,8 @@ export interface Script {
   readonly answers?: readonly { readonly decision: Decision; readonly instances?: readonly string[] }[]
   /** The step that is running when the run is cancelled. */
   readonly cancelledIn?: string
+  /** What a test bed comes to; without it the bake is not over. */
+  readonly verdict?: Verdict
   readonly ledger?: Ledger
   /** Seconds that a thing takes, by its name. */
   readonly took?: Readonly<Record<string, number>>
@@ -244,12 +250,22 @@ export function play(plan: Plan, script: Script = {}): View {
         note({ kind: 'undo-started', step: move.step.id }, 1)
         note({ kind: 'undo-succeeded', step: move.step.id }, 3)
         break
+      case 'bake':
+        if (move.until === null) {
+          const until = new Date(time + (move.step.service.testBed?.bakeTime ?? 0)).toISOString()
+          note({ kind: 'bake-started', step: move.step.id, until })
+        } else if (script.verdict === undefined) {
+          const pause = waitForBake(plan, standing(plan, journal), move.step, move.until)
+          note({ kind: 'paused', pause })
+        } else note({ kind: 'bake-ended', step: move.step.id, verdict: script.verdict }, 600)
+        break
       case 'turn-back':
         note({ kind: 'turned-back', failure: move.failure })
         break
       case 'pause': {
         if (!move.asked) {
-          note({ kind: 'paused', pause: move.pause })
+          const expires = deadlineOf(plan, move.pause, new Date(time))
+          note({ kind: 'paused', pause: { ...move.pause, expires } })
           break
         }
         const answer = answers.shift()

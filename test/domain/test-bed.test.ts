@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import type { TestBed } from '../../src/domain/config.ts'
+import {
+  aLedgerServing,
+  aPlan,
+  aPolicy,
+  aRecipe,
+  aService,
+  aTestBed,
+  count,
+  newer,
+  older,
+  percent,
+  rollsOf,
+} from './a-plan.ts'
+
+const planOf = (instances: TestBed['instances'], total = 4, change: Parameters<typeof aPlan>[0] = {}) =>
+  aPlan({
+    policy: aPolicy({ approval: { kind: 'none' } }),
+    recipe: aRecipe({
+      services: [aService('web', total, { maxParallel: count(2) }, { testBed: aTestBed(1, { instances }) })],
+    }),
+    ...change,
+  })
+
+describe('the test bed of a plan', () => {
+  test.each<[string, TestBed['instances'], string[]]>([
+    ['the first', { kind: 'first', count: count(1) }, ['web-1']],
+    ['a share of them, rounded down', { kind: 'first', count: percent(50) }, ['web-1', 'web-2']],
+    ['named ones', { kind: 'named', names: ['web-4', 'web-2'] }, ['web-2', 'web-4']],
+  ])('is %s, and its batches come first', (_title, instances, names) => {
+    const [roll] = rollsOf(planOf(instances))
+    expect(roll?.testBed).toEqual(names)
+    expect(roll?.batches[0]).toEqual(names)
+    expect(roll?.batches.flat().toSorted()).toEqual(['web-1', 'web-2', 'web-3', 'web-4'])
+  })
+
+  test('is none on a way back or in a redeployment: what they bring has served here', () => {
+    const first = { kind: 'first', count: count(1) } as const
+    const back = planOf(first, 4, { wanted: 'rollback', release: older, ledger: aLedgerServing(newer) })
+    const same = planOf(first, 4, { redeploy: true, ledger: aLedgerServing(newer) })
+    expect(
+      [back, same].map(({ mode, steps }) => [mode, rollsOf({ steps } as typeof back)[0]?.testBed]),
+    ).toEqual([
+      ['rollback', []],
+      ['redeploy', []],
+    ])
+  })
+
+  test.each<[string, TestBed['instances'], number, string]>([
+    [
+      'an instance that is not there',
+      { kind: 'named', names: ['web-1', 'web-9'] },
+      3,
+      'services.web.test-bed.instances names web-9, which web does not have.',
+    ],
+    [
+      'all of them',
+      { kind: 'first', count: count(3) },
+      3,
+      'services.web.test-bed.instances takes every instance of web: none is left that it could be tried out for.',
+    ],
+  ])('is refused as %s', (_title, instances, total, what) => {
+    expect(planOf(instances, total).refusals).toMatchObject([{ code: 'config-invalid', what }])
+  })
+})
