@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { type CommandName, inputsOf, outputsOf } from '../../src/inputs/definitions.ts'
+import { type CommandName, inputsOf, isRequired, outputsOf } from '../../src/inputs/definitions.ts'
 
 /** What an action of each command says of itself. Only those that can leave something open have a `post`. */
 const faces: { readonly [Command in CommandName]: { name: string; description: string; closes: boolean } } = {
@@ -25,6 +25,24 @@ const faces: { readonly [Command in CommandName]: { name: string; description: s
     description: "Takes a person's answer to the question that a deployment waits with, and goes on.",
     closes: true,
   },
+  status: {
+    name: 'Rollgate: status',
+    description:
+      'Shows what every environment serves, how its instances are, and what it waits for. It changes nothing.',
+    closes: false,
+  },
+  reconcile: {
+    name: 'Rollgate: reconcile',
+    description:
+      'Holds every instance against what the environment remembers, and on request brings it back to the serving release.',
+    closes: true,
+  },
+  watch: {
+    name: 'Rollgate: watch',
+    description:
+      'Puts right what no run is there for: environments held by runs that are gone, schedulers whose lease is over, test beds and questions whose time is over.',
+    closes: true,
+  },
 }
 
 /** The text of an action.yml. `up` leads from its folder to the root of the repository. */
@@ -37,10 +55,13 @@ export function actionMetadata(command: CommandName, up: string): string {
     branding: { icon: 'shield', color: 'blue' },
     inputs: {
       ...Object.fromEntries(
-        inputsOf(command).map(([input, { description, required = false, default: value }]) => [
-          input,
-          { description, required, ...(value === undefined ? {} : { default: value }) },
-        ]),
+        inputsOf(command).map(([input, definition]) => {
+          const { leftOut, default: value } = definition
+          const required = isRequired(definition, command)
+          const leaving = required || leftOut === undefined ? '' : ` May be left out: ${leftOut}.`
+          const description = `${definition.description}${leaving}`
+          return [input, { description, required, ...(value === undefined ? {} : { default: value }) }]
+        }),
       ),
       command: { description: 'Which command this is; leave it.', required: false, default: command },
     },

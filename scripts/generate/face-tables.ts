@@ -3,16 +3,17 @@ import {
   commands,
   type InputDefinition,
   inputs,
+  isRequired,
   type OutputDefinition,
   outputs,
 } from '../../src/inputs/definitions.ts'
 import { code, markdownTable } from './markdown-table.ts'
 
-/** The inputs of the four actions, with what each of them takes. */
+/** The inputs of the actions, with what each of them takes. */
 export function inputsTable(): string {
   const rows = Object.entries<InputDefinition>(inputs).map(([name, input]) => [
-    input.required === true ? `**${code(name)}**` : code(name),
-    input.description,
+    (input.required ?? false) === false ? code(name) : `**${code(name)}**`,
+    `${input.description}${leaving(input)}`,
     input.default === undefined ? '' : code(input.default),
     takers(input.of),
   ])
@@ -26,6 +27,12 @@ export function outputsTable(): string {
     takers(of),
   ])
   return markdownTable(['output', 'meaning', 'given by'], rows)
+}
+
+function leaving(input: InputDefinition): string {
+  if (input.leftOut === undefined) return ''
+  const able = input.of.filter((command) => !isRequired(input, command)).map(code)
+  return ` ${able.join(' and ')} may leave it out: ${input.leftOut}.`
 }
 
 const takers = (of: readonly CommandName[]): string => (of.length === commands.length ? 'all' : of.join(', '))

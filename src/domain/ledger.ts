@@ -34,6 +34,13 @@ export interface Suspension {
   readonly deployment: number
   readonly since: string
   readonly until: string
+  /** Whose commands suspended it, so that theirs resume it. */
+  readonly release: Pick<Release, 'tag' | 'sha'>
+  readonly resume: Command
+  /** A migration has begun under it and has not succeeded: then only a person may end it. */
+  readonly migrating: boolean
+  /** The run that is about to end it because its lease ran out; meanwhile nobody else may begin anything. */
+  readonly resumedBy: Run | null
 }
 
 /** The deployment that has begun and not ended. */
@@ -119,6 +126,8 @@ function startStep(ledger: Ledger, underway: Underway, event: Event & { step: st
   switch (stepKind(underway, event.step)) {
     case 'suspend-scheduler':
       return suspended(ledger, underway, event.at)
+    case 'migrate':
+      return migrating(ledger, true)
     case 'roll-services':
       return desiring(ledger, underway.plan.release)
     default:
@@ -144,15 +153,33 @@ function suspended(ledger: Ledger, { number, plan }: Underway, at: string): Ledg
   if (step?.kind !== 'suspend-scheduler') return ledger
   const since = ledger.scheduler?.since ?? at
   const until = new Date(Date.parse(at) + step.scheduler.lease).toISOString()
-  return { ...ledger, scheduler: { deployment: number, since, until } }
+  const { resume } = step.scheduler
+  const { tag, sha } = plan.release
+  return {
+    ...ledger,
+    scheduler: {
+      deployment: number,
+      since,
+      until,
+      release: { tag, sha },
+      resume,
+      migrating: false,
+      resumedBy: null,
+    },
+  }
 }
 
-/** A person who counts the return of the scheduler as done has resumed it. */
+const migrating = (ledger: Ledger, is: boolean): Ledger =>
+  ledger.scheduler === null ? ledger : { ...ledger, scheduler: { ...ledger.scheduler, migrating: is } }
+
+/** A person who counts the return of the scheduler as done has resumed it; the migration likewise. */
 function seenTo(ledger: Ledger, { plan, journal }: Underway): Ledger {
   const { pause, direction } = standing(plan, journal)
   const returns = direction === 'forward' ? 'resume-scheduler' : 'suspend-scheduler'
   const step = plan.steps.find(({ kind }) => kind === returns)
-  return step !== undefined && pause?.step === step.id ? { ...ledger, scheduler: null } : ledger
+  if (step !== undefined && pause?.step === step.id) return { ...ledger, scheduler: null }
+  const migrated = plan.steps.some(({ kind, id }) => kind === 'migrate' && id === pause?.step)
+  return migrated ? migrating(ledger, false) : ledger
 }
 
 const desiring = (ledger: Ledger, release: Release | null): Ledger => ({
@@ -164,6 +191,8 @@ function succeedStep(ledger: Ledger, underway: Underway, event: Event & { step: 
   switch (stepKind(underway, event.step)) {
     case 'resume-scheduler':
       return { ...ledger, scheduler: null }
+    case 'migrate':
+      return migrating(ledger, false)
     case 'record-version':
       return {
         ...ledger,

@@ -30,6 +30,8 @@ export interface Plan {
   readonly refusals: readonly ProblemWords[]
   /** Whether the environment could be taken back once this is done, and to what. */
   readonly wayBack: { readonly release: Release; readonly feasibility: Feasibility } | null
+  /** The digest of the plan that was shown, where inventories have printed their hosts into it since. */
+  readonly shownAs?: string
   /** SHA-256 over everything above, in hexadecimal. */
   readonly digest: string
 }

@@ -1,5 +1,5 @@
 import { rolloutLimits } from './batches.ts'
-import { resolveCount } from './config.ts'
+import { resolveCount, type Service } from './config.ts'
 import { describeFeasibility, feasibility } from './feasibility.ts'
 import type { ProblemWords } from './problem.ts'
 import type { Mode } from './release.ts'
@@ -8,26 +8,19 @@ import type { Wish } from './wish.ts'
 /** Why a plan may not be executed; each is a problem in words. */
 export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
   return [
-    ...unbuiltRefusals(wish),
     ...olderRefusal(mode, wish),
     ...baseRefusal(wish),
     ...wayBackRefusal(mode, wish),
-    ...capacityRefusals(wish),
-    ...testBedRefusals(wish),
+    ...serviceRefusals(wish.recipe.services),
   ]
 }
 
-/** What the config can say and nothing does yet: were it only read, somebody would rely on it. */
-function unbuiltRefusals({ recipe }: Wish): ProblemWords[] {
-  const asked = recipe.services.flatMap(({ name, fleet }) =>
-    fleet.kind === 'ssh' && fleet.inventory !== null ? [`services.${name}.fleet.ssh.inventory`] : [],
+/** Why services may not be rolled as they are. Of one whose hosts an inventory prints nobody can tell yet. */
+export function serviceRefusals(services: readonly Service[]): ProblemWords[] {
+  const known = services.filter(
+    ({ fleet }) => fleet.kind !== 'ssh' || fleet.inventory === null || fleet.instances.length > 0,
   )
-  return asked.map((key) => ({
-    code: 'not-built',
-    what: `The config has ${key}, which this version of Rollgate cannot do yet.`,
-    why: 'The format knows it already; if it were only read, you would rely on something that does not happen.',
-    next: `Remove ${key}, or wait for the version whose changes name it.`,
-  }))
+  return [...known.flatMap(capacityRefusals), ...known.flatMap(testBedRefusals)]
 }
 
 function olderRefusal(mode: Mode, { relation, policy, acknowledged, release, ledger }: Wish): ProblemWords[] {
@@ -71,56 +64,54 @@ function wayBackRefusal(mode: Mode, { release, ledger, acknowledged, policy }: W
   ]
 }
 
-function capacityRefusals({ recipe }: Wish): ProblemWords[] {
-  return recipe.services.flatMap((service): ProblemWords[] => {
-    if (service.fleet.kind === 'ssh' && service.fleet.inventory !== null) return []
-    const total = service.fleet.instances.length
-    const { floor } = rolloutLimits(service.rollout, total)
-    if (total === 1 && !service.rollout.acceptDowntime)
-      return [
-        {
-          code: 'single-instance',
-          what: `${service.name} has one instance, ${service.fleet.instances[0]?.name ?? ''}: it is down while it is changed.`,
-          why: 'With one instance there is nothing left to serve requests.',
-          next: `Add an instance, or accept it with services.${service.name}.rollout.accept-downtime: true.`,
-        },
-      ]
-    if (floor < total || total === 1) return []
+function capacityRefusals({ name, fleet, rollout }: Service): ProblemWords[] {
+  const total = fleet.instances.length
+  const { floor } = rolloutLimits(rollout, total)
+  if (total === 1 && !rollout.acceptDowntime)
     return [
       {
-        code: 'capacity-floor',
-        what: `${service.name} has ${total} instances, and min-available wants ${floor} of them up: none may be changed.`,
-        why: 'Changing an instance takes it out of traffic.',
-        next: `Set services.${service.name}.rollout.min-available below ${total}, or add instances.`,
+        code: 'single-instance',
+        what: `${name} has one instance, ${fleet.instances[0]?.name ?? ''}: it is down while it is changed.`,
+        why: 'With one instance there is nothing left to serve requests.',
+        next: `Add an instance, or accept it with services.${name}.rollout.accept-downtime: true.`,
       },
     ]
-  })
+  if (floor < total || total === 1) return []
+  return [
+    {
+      code: 'capacity-floor',
+      what: `${name} has ${total} instances, and min-available wants ${floor} of them up: none may be changed.`,
+      why: 'Changing an instance takes it out of traffic.',
+      next: `Set services.${name}.rollout.min-available below ${total}, or add instances.`,
+    },
+  ]
 }
 
 /** A test bed must be there, and must leave others that it can be held against. */
-function testBedRefusals({ recipe }: Wish): ProblemWords[] {
-  return recipe.services.flatMap(({ name, testBed, fleet }): ProblemWords[] => {
-    if (testBed === null || (fleet.kind === 'ssh' && fleet.inventory !== null)) return []
-    const known = fleet.instances.map((instance) => instance.name)
-    const wrong = (what: string, why: string, next: string) => [
-      { code: 'config-invalid', what, why, next } as const,
+function testBedRefusals({ name, testBed, fleet }: Service): ProblemWords[] {
+  if (testBed === null) return []
+  const known = fleet.instances.map((instance) => instance.name)
+  const { instances } = testBed
+  const key = `services.${name}.test-bed.instances`
+  const strangers = instances.kind === 'named' ? instances.names.filter((one) => !known.includes(one)) : []
+  if (strangers.length > 0)
+    return [
+      {
+        code: 'config-invalid',
+        what: `${key} names ${strangers.join(', ')}, which ${name} does not have.`,
+        why: 'A test bed is some of the instances of its service.',
+        next: `Name any of ${known.join(', ')}, or a number of them.`,
+      },
     ]
-    const { instances } = testBed
-    const key = `services.${name}.test-bed.instances`
-    const strangers = instances.kind === 'named' ? instances.names.filter((one) => !known.includes(one)) : []
-    if (strangers.length > 0)
-      return wrong(
-        `${key} names ${strangers.join(', ')}, which ${name} does not have.`,
-        'A test bed is some of the instances of its service.',
-        `Name any of ${known.join(', ')}, or a number of them.`,
-      )
-    const size =
-      instances.kind === 'named' ? new Set(instances.names).size : resolveCount(instances.count, known.length)
-    if (size < known.length) return []
-    return wrong(
-      `${key} takes every instance of ${name}: none is left that it could be tried out for.`,
-      'A test bed is changed alone, while the others go on serving the release before.',
-      `Set ${key} below ${known.length}, or remove services.${name}.test-bed.`,
-    )
-  })
+  const size =
+    instances.kind === 'named' ? new Set(instances.names).size : resolveCount(instances.count, known.length)
+  if (size < known.length) return []
+  return [
+    {
+      code: 'config-invalid',
+      what: `${key} takes every instance of ${name}: none is left that it could be tried out for.`,
+      why: 'A test bed is changed alone, while the others go on serving the release before.',
+      next: `Set ${key} below ${known.length}, or remove services.${name}.test-bed.`,
+    },
+  ]
 }

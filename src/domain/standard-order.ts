@@ -2,7 +2,7 @@ import { plannedBatches, rolloutLimits } from './batches.ts'
 import type { Service } from './config.ts'
 import type { Plan } from './plan.ts'
 import type { Mode } from './release.ts'
-import type { HookKind, Step, StepKind } from './step.ts'
+import type { HookKind, RollStep, Step, StepKind } from './step.ts'
 import { testBedOf } from './test-bed.ts'
 import type { Wish } from './wish.ts'
 
@@ -44,7 +44,9 @@ function standardOrder(mode: Mode, { recipe, policy, ledger }: Wish): Step[] {
       : [{ kind: 'deploy-scheduler', id: 'deploy-scheduler', command: scheduler.deploy } satisfies Step]),
     ...(migrate === null ? [] : [{ kind: 'migrate', id: 'migrate', ...migrate } satisfies Step]),
     ...(early ? resume : []),
-    ...recipe.services.map((service) => rollOf(service, testBedOf(service, mode))),
+    ...recipe.services.map((service) =>
+      rollOf(service, testBedOf(service, mode, ledger.serving?.release ?? null)),
+    ),
     ...(early ? [] : resume),
     { kind: 'record-version', id: 'record-version' },
     ...hook('post-configure', steps.postConfigure),
@@ -54,7 +56,8 @@ function standardOrder(mode: Mode, { recipe, policy, ledger }: Wish): Step[] {
 
 type HookStep = Extract<Step, { kind: HookKind }>
 
-function rollOf(service: Service, testBed: readonly string[]): Step {
+/** How a service is rolled, with its batches. */
+export function rollOf(service: Service, testBed: readonly string[]): RollStep {
   const names = service.fleet.instances.map(({ name }) => name)
   const limits = rolloutLimits(service.rollout, names.length)
   return {

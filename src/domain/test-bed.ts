@@ -1,6 +1,6 @@
 import type { Service } from './config.ts'
 import { resolveCount } from './config.ts'
-import type { Mode } from './release.ts'
+import type { Mode, Release } from './release.ts'
 import { instancesThatAre, type RollStanding } from './rolling.ts'
 import type { RollStep } from './step.ts'
 
@@ -32,11 +32,11 @@ export type Phase =
   | { readonly kind: 'baking'; readonly bake: Bake | null; readonly watched: readonly string[] }
 
 /**
- * Which instances of a service are its test bed in a deployment. Only a new release is tried out: a rollback goes to
- * one that has served here, and must be quick.
+ * Which instances of a service are its test bed in a deployment. Only a new release is tried out, and only beside one
+ * that serves: a rollback goes to one that has served here, and must be quick.
  */
-export function testBedOf({ testBed, fleet }: Service, mode: Mode): string[] {
-  if (testBed === null || mode !== 'deploy') return []
+export function testBedOf({ testBed, fleet }: Service, mode: Mode, from: Release | null): string[] {
+  if (testBed === null || mode !== 'deploy' || from === null) return []
   const names = fleet.instances.map(({ name }) => name)
   const { instances } = testBed
   return instances.kind === 'named'

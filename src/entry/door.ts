@@ -8,8 +8,11 @@ import { deployDoor } from './deploy.ts'
 import { forgetHold } from './held.ts'
 import { planDoor } from './plan.ts'
 import { postDoor } from './post.ts'
+import { reconcileDoor } from './reconcile.ts'
 import { listenForStop } from './signals.ts'
+import { statusDoor } from './status.ts'
 import { tellProblem } from './tell.ts'
+import { watchDoor } from './watch.ts'
 import { type Hands, wire } from './wire.ts'
 
 /** The commands, each a door of its own; every one of them answers whether the job may go on. */
@@ -18,6 +21,9 @@ const doors: { readonly [Command in CommandName]: (hands: Hands) => Promise<void
   deploy: (hands) => deployDoor(hands, 'deploy'),
   rollback: (hands) => deployDoor(hands, 'rollback'),
   decide: decideDoor,
+  status: statusDoor,
+  reconcile: reconcileDoor,
+  watch: watchDoor,
 }
 
 /** The one handle of every door: what anything below throws becomes words, outputs and a failed step here. */

@@ -76,9 +76,7 @@ export function createNarrator(voice: Voice): Narrator {
           return voice.line(`the test bed is watched until ${event.until}`)
         case 'bake-ended':
           for (const line of event.verdict.tail) voice.line(`  ${line}`)
-          return voice.line(
-            `the test bed is ${event.verdict.kind.replaceAll('-', ' ')}: ${event.verdict.what}`,
-          )
+          return voice.line(`${verdictWords[event.verdict.kind]}${event.verdict.what}`)
         case 'lapsed':
           return voice.line('The time of the test bed is over.')
         case 'turned-back':
@@ -99,6 +97,12 @@ export function createNarrator(voice: Voice): Narrator {
     },
   }
 }
+
+const verdictWords = {
+  'better-or-equal': 'the others may follow: ',
+  worse: '',
+  inconclusive: 'the test bed could not be compared: ',
+} as const
 
 function whatIsThere(now: Standing, step: string): string {
   const roll = now.rolls.get(step)

@@ -159,7 +159,8 @@ function output(values: Partial<Record<OutputName, string>>): void {
   for (const [name, value] of Object.entries(values)) setOutput(name, value)
 }
 
-function viewOf({ runner, ports }: Hands, ledger: Ledger, { plan, journal }: Underway): View {
+/** What the reports are made from. */
+export function viewOf({ runner, ports }: Hands, ledger: Ledger, { plan, journal }: Underway): View {
   return {
     plan,
     journal,

@@ -17,6 +17,7 @@ import { createTraffic } from '../adapters/traffic.ts'
 import { createVoice } from '../adapters/voice.ts'
 import { createWorkspace } from '../adapters/workspace.ts'
 import { unreachable } from '../domain/decision.ts'
+import { readInventory } from '../inputs/config/inventory.ts'
 import { readPolicy, readRecipe } from '../inputs/config/read.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { type Runner, readSecrets } from '../inputs/runner.ts'
@@ -104,7 +105,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     inputs,
     runner,
     ports,
-    config: { readPolicy, readRecipe },
+    config: { readPolicy, readRecipe, readInventory },
     doer: { run: runner.run, by: runner.by },
     stop,
     app: inputs.app ?? runner.repository.split('/')[1] ?? runner.repository,

@@ -3,24 +3,33 @@
  * reader of inputs are all made from this page.
  */
 
-export const commands = ['plan', 'deploy', 'rollback', 'decide'] as const
+export const commands = ['plan', 'deploy', 'rollback', 'decide', 'status', 'reconcile', 'watch'] as const
 export type CommandName = (typeof commands)[number]
 
 export interface InputDefinition {
   readonly description: string
-  readonly required?: boolean
+  /** Whether it must be given: to all commands that take it, or to these. */
+  readonly required?: boolean | readonly CommandName[]
+  /** What it means to leave it out, for commands that can do without. */
+  readonly leftOut?: string
   readonly default?: string
   /** The commands that take it. */
   readonly of: readonly CommandName[]
 }
 
 const all: readonly CommandName[] = commands
-const moving: readonly CommandName[] = ['deploy', 'rollback', 'decide']
+/** Those that may change an environment. */
+const moving: readonly CommandName[] = ['deploy', 'rollback', 'decide', 'reconcile']
+/** Those that are about one deployment. */
+const deploying: readonly CommandName[] = ['plan', ...moving]
+/** Those that run commands of the config, if only to ask an instance. */
+const running: readonly CommandName[] = [...moving, 'status', 'watch']
 
 export const inputs = {
   environment: {
     description: 'The GitHub environment, as it is named in the config.',
-    required: true,
+    leftOut: 'it then means all of them',
+    required: deploying,
     of: all,
   },
   release: {
@@ -76,6 +85,22 @@ export const inputs = {
     default: 'false',
     of: ['plan', 'rollback'],
   },
+  observe: {
+    description: 'Ask the instances; `false` looks only at what is remembered of the environments.',
+    default: 'true',
+    of: ['status'],
+  },
+  converge: {
+    description:
+      'When there is drift, deploy the serving release again: instances that do not serve it are brought to it.',
+    default: 'false',
+    of: ['reconcile'],
+  },
+  'fail-on-drift': {
+    description: 'Fail with `drift-found` when there is drift and it is not converged.',
+    default: 'false',
+    of: ['reconcile'],
+  },
   config: {
     description: 'Path of the config in the repository.',
     default: '.github/rollgate.yml',
@@ -89,7 +114,7 @@ export const inputs = {
   'working-directory': {
     description: 'Where the commands of the config run, seen from the checkout.',
     default: '.',
-    of: moving,
+    of: running,
   },
   token: {
     description: 'A token with the permissions that the README lists.',
@@ -109,7 +134,7 @@ export interface OutputDefinition {
 export const outputs = {
   outcome: {
     description:
-      '`planned`, `already-deployed`, `succeeded`, `converged`, `succeeded-post-deploy-failed`, `rolled-back`, `waiting`, `interrupted`, `failed`, `rejected`, `cancelled`, `abandoned` or `refused`.',
+      '`planned`, `looked`, `watched`, `already-deployed`, `succeeded`, `converged`, `succeeded-post-deploy-failed`, `rolled-back`, `waiting`, `interrupted`, `failed`, `rejected`, `cancelled`, `abandoned` or `refused`.',
     of: all,
   },
   'reason-code': {
@@ -122,22 +147,35 @@ export const outputs = {
     of: ['plan'],
   },
   digest: { description: 'The digest of the plan.', of: ['plan'] },
-  mode: { description: '`deploy`, `rollback` or `redeploy`.', of: all },
+  mode: { description: '`deploy`, `rollback` or `redeploy`.', of: deploying },
   release: { description: 'The tag of the release.', of: all },
   sha: { description: 'The full commit SHA of the release: check this out.', of: all },
   'previous-release': {
     description: 'The tag of the release that served before; empty for the first.',
-    of: all,
+    of: deploying,
   },
   'deployment-id': { description: 'The id of the GitHub Deployment; empty while there is none.', of: moving },
   pause: { description: 'The question that waits for a person, like `7.1`; empty when none does.', of: all },
+  due: {
+    description:
+      'What is to be done with the commands of a release, as a JSON list of `environment`, `release`, `sha` and `why`: check the release out, and watch that environment by its name.',
+    of: ['watch'],
+  },
+  drift: {
+    description: '`true` when an instance, or the ledger itself, is other than what serves; else `false`.',
+    of: ['reconcile'],
+  },
   result: {
-    description: 'Everything about the run as versioned JSON, described in docs/result.md.',
+    description:
+      'Everything about the run as versioned JSON, described in docs/result.md; of a look in docs/status.md.',
     of: all,
   },
 } as const satisfies Record<string, OutputDefinition>
 
 export type OutputName = keyof typeof outputs
+
+export const isRequired = ({ required = false }: InputDefinition, command: CommandName): boolean =>
+  typeof required === 'boolean' ? required : required.includes(command)
 
 export const inputsOf = (command: CommandName): [InputName, InputDefinition][] =>
   (Object.entries(inputs) as [InputName, InputDefinition][]).filter(([, { of }]) => of.includes(command))

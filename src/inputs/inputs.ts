@@ -1,11 +1,12 @@
 import { type Decision, decisions } from '../domain/decision.ts'
 import { type Plan, sealPlan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
-import { type CommandName, commands, type InputName, inputs } from './definitions.ts'
+import { type CommandName, commands, type InputName, inputs, isRequired } from './definitions.ts'
 
 /** What the caller asked, read once. Past this point every value has its type. */
 export interface Inputs {
   readonly command: CommandName
+  /** Empty where a command does without one: it then means all. */
   readonly environment: string
   readonly release: string | null
   readonly mode: 'deploy' | 'rollback' | 'decision'
@@ -17,6 +18,9 @@ export interface Inputs {
   readonly reason: string
   readonly redeploy: boolean
   readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
+  readonly observe: boolean
+  readonly converge: boolean
+  readonly failOnDrift: boolean
   readonly config: string
   readonly app: string | null
   readonly workingDirectory: string
@@ -35,7 +39,7 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
   const deciding = command === 'decide'
   return {
     command,
-    environment: required('environment'),
+    environment: isRequired(inputs.environment, command) ? required('environment') : take('environment'),
     release: take('release') || null,
     mode: choose('mode', take('mode'), ['deploy', 'rollback', 'decision']),
     plan: readPlan(take('plan')),
@@ -47,6 +51,9 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
     reason: take('reason'),
     redeploy: flag('redeploy'),
     acknowledged: { older: flag('acknowledge-older'), dataLoss: flag('acknowledge-data-loss') },
+    observe: flag('observe'),
+    converge: flag('converge'),
+    failOnDrift: flag('fail-on-drift'),
     config: take('config'),
     app: take('app') || null,
     workingDirectory: take('working-directory'),

@@ -41,7 +41,7 @@ export async function variables({ plan, session, ports }: Context, direction: Di
 
 /** Runs `work` with a listener that puts a command's lines into the log, where they can do nothing. */
 export async function quoted<T>(
-  { ports, stop }: Context,
+  { ports, stop }: { readonly ports: Pick<Ports, 'voice'>; readonly stop: Stop },
   prefix: string,
   work: (watch: Watch) => Promise<T>,
   signal: AbortSignal = stop.forced,

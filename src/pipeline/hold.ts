@@ -42,6 +42,7 @@ export async function takeHold(
   doer: Doer,
 ): Promise<Session> {
   const underway = kept.ledger.deployment
+  await refuseWhileResumed(ports, kept.ledger, doer)
   if (underway === null) return open(ports, kept, plan, preDeploy, doer)
   if (continues(underway, plan)) return goOn(ports, kept, underway, doer)
   await refuseWhileHeld(ports, kept.ledger, underway, doer)
@@ -57,6 +58,7 @@ export async function goOn(
   doer: Doer,
   answer?: Answer,
 ): Promise<Session> {
+  await refuseWhileResumed(ports, kept.ledger, doer)
   await refuseWhileHeld(ports, kept.ledger, underway, doer)
   const decided = answer?.decided
   const { release } = underway.plan
@@ -114,7 +116,7 @@ const continues = ({ plan }: Underway, wanted: Plan): boolean =>
 /** Whether a live run works on a deployment: another one, or another job of this one. */
 export async function isHeld(
   { repository }: Pick<Ports, 'repository'>,
-  { holder }: Underway,
+  { holder }: Pick<Underway, 'holder'>,
   run: Run,
 ): Promise<boolean> {
   if (holder === null) return false
@@ -133,6 +135,21 @@ async function refuseWhileHeld(
     what: `Deployment ${underway.number} (${plan.mode} ${plan.release.tag}) is at work on ${ledger.environment}.`,
     why: `One deployment at a time changes an environment, and its run is live: ${holder.url}`,
     next: 'Wait until that run has ended, or cancel it, then run this one again. Nothing was changed.',
+  })
+}
+
+/** Suspended anew meanwhile, the scheduler would be resumed under the migration. */
+async function refuseWhileResumed(
+  ports: Ports,
+  { scheduler, environment }: Ledger,
+  { run }: Doer,
+): Promise<void> {
+  const resuming = scheduler?.resumedBy ?? null
+  if (resuming === null || !(await isHeld(ports, { holder: resuming }, run))) return
+  throw new Problem('environment-locked', {
+    what: `The scheduler of ${environment} is being resumed, because its suspension ran out.`,
+    why: `The run that does it is live: ${resuming.url}`,
+    next: 'Wait until that run has ended, then run this one again. Nothing was changed.',
   })
 }
 

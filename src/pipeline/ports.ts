@@ -121,6 +121,15 @@ export interface RecordStore {
   /** The record that this deployment has already, or null. */
   find(plan: Plan, deployment: number): Promise<number | null>
   say(record: number, status: Status): Promise<void>
+  /** The newest records that Rollgate opened for this app in this environment, a few of them. */
+  recent(app: string, environment: string): Promise<readonly ShownRecord[]>
+}
+
+/** A record as GitHub shows it; its state is null while nothing was said on it. */
+export interface ShownRecord {
+  readonly record: number
+  readonly deployment: number
+  readonly state: RecordState | null
 }
 
 export interface Status {

@@ -3,7 +3,7 @@ import { describeOutcome, type Outcome, reasonOf } from '../domain/outcome.ts'
 import type { Run } from '../domain/release.ts'
 import type { Context } from './context.ts'
 import { type Ending, execute } from './execute.ts'
-import type { RecordState } from './ports.ts'
+import type { RecordState, Status } from './ports.ts'
 import type { Session } from './session.ts'
 import { say, type Unsaid } from './statement.ts'
 
@@ -56,13 +56,16 @@ function spoken({ plan, session }: Context, ending: Ending): { state: RecordStat
         state: 'error',
         description: `interrupted${suspended}: ${plan.mode} ${plan.release.tag} is not finished`,
       }
-    case 'ended': {
-      const reason = reasonOf(ending.outcome)
-      const words = describeOutcome(ending.outcome).replace(/(?=, but afterwards|:)|$/, suspended)
-      const description = `${words}${reason === '' ? '' : `: ${reason}`}`
-      return { state: stateOf(ending.outcome), description }
-    }
+    case 'ended':
+      return endOf(ending.outcome, suspended)
   }
+}
+
+/** What the record says of a deployment that has ended. */
+export function endOf(outcome: Outcome, suspended = ''): Pick<Status, 'state' | 'description'> {
+  const reason = reasonOf(outcome)
+  const words = describeOutcome(outcome).replace(/(?=, but afterwards|:)|$/, suspended)
+  return { state: stateOf(outcome), description: `${words}${reason === '' ? '' : `: ${reason}`}` }
 }
 
 /** The record that showed what served before. */

@@ -10,7 +10,10 @@ export async function checkSource({ ports, plan }: Context): Promise<StepEnd> {
 }
 
 /** What is checked out is the release: its commands will run there. False where nothing is checked out. */
-export async function checkCheckout(workspace: Workspace, release: Release): Promise<boolean> {
+export async function checkCheckout(
+  workspace: Workspace,
+  release: Pick<Release, 'tag' | 'sha'>,
+): Promise<boolean> {
   const head = await workspace.head()
   if (head === null || head === release.sha) return head !== null
   throw new Problem('checkout-differs', {

@@ -1,4 +1,4 @@
-import type { EnvironmentPolicy, Recipe } from '../domain/config.ts'
+import type { EnvironmentPolicy, Recipe, SshFleet } from '../domain/config.ts'
 import { previousRelease, servedAs } from '../domain/history.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -24,6 +24,8 @@ export interface Request {
 export interface ConfigReader {
   readPolicy(source: Source, environment: string): EnvironmentPolicy
   readRecipe(source: Source, overlay: { source: Source; environment: string }): Recipe
+  /** The fleet with the hosts that its inventory has printed. */
+  readInventory(text: string, fleet: SshFleet, of: { service: string; command: string }): SshFleet
 }
 
 export interface Source {
@@ -86,16 +88,22 @@ export async function recall(
   return ports.ledgers.read(policy.app ?? request.app, policy.name)
 }
 
-async function readPolicy(
+/** The policy of an environment, and the text that it was read from. */
+export async function readPolicy(
   repository: Repository,
   config: ConfigReader,
   { configPath, environment }: Pick<Request, 'environment' | 'configPath'>,
 ): Promise<{ policy: EnvironmentPolicy; source: Source }> {
-  const source = await configAt(repository, configPath, null, 'the default branch')
+  const source = await policyText(repository, configPath)
   return { policy: config.readPolicy(source, environment), source }
 }
 
-async function configAt(
+/** The config on the default branch, where the policy of every environment stands. */
+export const policyText = (repository: Repository, path: string): Promise<Source> =>
+  configAt(repository, path, null, 'the default branch')
+
+/** The config at a commit, or on the default branch for null; `where` says it for people. */
+export async function configAt(
   repository: Repository,
   path: string,
   commit: string | null,

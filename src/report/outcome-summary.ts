@@ -1,6 +1,7 @@
 import { outcomeWord } from '../domain/outcome.ts'
 import type { Standing } from '../domain/standing.ts'
 import { traits } from '../domain/step.ts'
+import { decisionsInWords } from './decisions-in-words.ts'
 import { duration } from './durations.ts'
 import { failureInFull } from './failure-in-full.ts'
 import { gantt, timesOf } from './gantt.ts'
@@ -41,6 +42,7 @@ export function outcomeSummary(view: View): string {
 function inDetail(view: View, now: Standing, state: State): Part[] {
   return [
     { text: headed('### Instances', instanceTable(view, now)) },
+    { text: decisionsInWords(view) ?? '' },
     { text: blocks('### Steps', stepTable(view, now)) },
     { text: gantt(view) ?? '', optional: 'the chart of the steps' },
     { text: overlapsInWords(view) ?? '' },

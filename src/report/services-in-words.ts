@@ -1,7 +1,10 @@
+import type { Count } from '../domain/config.ts'
+import { unlisted } from '../domain/inventory.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { RollStep } from '../domain/step.ts'
 import { duration } from './durations.ts'
 import { blocks, code, counted, details, table } from './markdown.ts'
+import { printedBy } from './steps-in-words.ts'
 
 const namedInACell = 12
 const namedAtAll = 100
@@ -17,8 +20,7 @@ export function servicesInWords(plan: Plan): string | null {
       rolls.map((step) => [
         code(step.service.name),
         `${batchesInBrief(step)}${testBedInWords(step)}`,
-        String(step.width),
-        `${step.floor} of ${step.service.fleet.instances.length}`,
+        ...limitsInWords(step),
         healthInWords(step),
         failureInWords(step),
       ]),
@@ -27,7 +29,21 @@ export function servicesInWords(plan: Plan): string | null {
   )
 }
 
-function batchesInBrief({ batches, service }: RollStep): string {
+/** At once, and staying available: of hosts that are not known yet, as the config says it. */
+function limitsInWords(step: RollStep): [string, string] {
+  const { fleet, rollout } = step.service
+  if (unlisted({ steps: [step] }).length === 0)
+    return [String(step.width), `${step.floor} of ${fleet.instances.length}`]
+  const { maxParallel, minAvailable } = rollout
+  return [countInWords(maxParallel), minAvailable === null ? 'all others' : countInWords(minAvailable)]
+}
+
+const countInWords = ({ kind, value }: Count): string => (kind === 'percent' ? `${value}%` : String(value))
+
+function batchesInBrief(step: RollStep): string {
+  const [printed] = unlisted({ steps: [step] })
+  if (printed !== undefined) return printedBy(printed)
+  const { batches, service } = step
   if (batches.length === 0) return '**none may be taken**'
   const { instances } = service.fleet
   if (instances.length > namedInACell)

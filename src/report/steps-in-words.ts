@@ -1,4 +1,5 @@
 import type { Command } from '../domain/config.ts'
+import { type Unlisted, unlisted } from '../domain/inventory.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type Step, traits } from '../domain/step.ts'
 import { duration } from './durations.ts'
@@ -37,6 +38,8 @@ function particulars({ release, from }: Plan, step: Step): string[] {
       ]
     }
     case 'roll-services': {
+      const [printed] = unlisted({ steps: [step] })
+      if (printed !== undefined) return [`${code(step.service.name)}: ${printedBy(printed)}`]
       const { instances } = step.service.fleet
       const inBatches = `${counted(instances.length, 'instance')} in ${counted(step.batches.length, 'batch', 'batches')}`
       return [`${code(step.service.name)}: ${inBatches}`]
@@ -45,6 +48,10 @@ function particulars({ release, from }: Plan, step: Step): string[] {
       return [commandInBrief(step.command)]
   }
 }
+
+/** Hosts that are not known yet. */
+export const printedBy = ({ fleet: { inventory } }: Unlisted): string =>
+  inventory === null ? '' : `its hosts are printed by ${commandInBrief(inventory)} when it begins`
 
 /** Whether a step can be taken back in this deployment, as Markdown on one line. */
 export function undoInWords(plan: Plan, step: Step): string {
@@ -93,7 +100,8 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
       const { name, fleet, traffic } = step.service
       const { leave, enter } = traffic.kind === 'command' ? traffic : { leave: null, enter: null }
       const { stop, install, start } = fleet
-      const own = { leave, stop, install, start, enter }
+      const inventory = fleet.kind === 'ssh' ? fleet.inventory : null
+      const own = { inventory, leave, stop, install, start, enter }
       return present(Object.fromEntries(Object.entries(own).map(([what, run]) => [`${name} ${what}`, run])))
     }
     default:

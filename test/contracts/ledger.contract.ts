@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
 import type { LedgerStore } from '../../src/pipeline/ports.ts'
+import { aSuspension } from '../domain/a-ledger.ts'
 import { contractPlan } from './record.contract.ts'
 
 export interface LedgerSetting {
@@ -134,7 +135,7 @@ function underway(environment: string): Ledger {
   const at = '2026-03-02T09:00:00.000Z'
   return {
     ...emptyLedger('shop', environment),
-    scheduler: { deployment: 1, since: at, until: '2026-03-02T10:00:00.000Z' },
+    scheduler: aSuspension({ deployment: 1, since: at, until: '2026-03-02T10:00:00.000Z' }),
     deployment: {
       number: 1,
       plan,

@@ -128,6 +128,23 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
       expect(setting.shown().filter(({ environment }) => environment === 'again')).toHaveLength(1)
     })
 
+    test('the newest records of an app are shown with what they say, and those of nobody else', async () => {
+      const ids: number[] = []
+      for (const deployment of [1, 2, 3, 4, 5, 6, 7])
+        ids.push(await setting.records.open(planFor('watched'), deployment, run, anew))
+      await setting.records.open(planFor('watched', { app: 'till' }), 8, run, anew)
+      const [, , , , before = 0, last = 0] = ids.slice(1)
+      await setting.records.say(before, says('in_progress', 'rolling'))
+      await setting.records.say(before, says('success', 'succeeded'))
+      await setting.records.say(last, says('pending', 'waiting'))
+      expect(await setting.records.recent('shop', 'watched')).toEqual([
+        { record: last, deployment: 7, state: 'pending' },
+        { record: before, deployment: 6, state: 'success' },
+        ...[5, 4, 3].map((deployment) => ({ record: ids[deployment - 1], deployment, state: null })),
+      ])
+      expect(await setting.records.recent('shop', 'nowhere')).toEqual([])
+    })
+
     test('another deployment of the same release has a record of its own', async () => {
       const first = await setting.records.open(planFor('twice'), 4, run, anew)
       const second = await setting.records.open(planFor('twice'), 5, run, anew)

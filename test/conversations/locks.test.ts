@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { isRunning } from '../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import type { RequestMatch } from '../../src/sandbox/github/faults.ts'
 import type { Ended } from '../../src/sandbox/runner/runner.ts'
 import type { ConfigVariation } from '../../src/sandbox/shop-config.ts'
 import type { Job, Run, Stage, Started } from '../../src/sandbox/stage.ts'
+import { heldAt, lose } from './lost.ts'
 import { ledgerOf, sharedStage } from './rig.ts'
 import { aStory, decides, deploys, lean, recordStates, resultOf, serving, versions } from './story.ts'
 
@@ -211,29 +211,6 @@ describe('on one shop, one after another', () => {
     await expectServing(stage, 'v12')
   })
 })
-
-/** A deployment whose run waits in a script of the shop. */
-async function heldAt(stage: Stage, script: string, release: string, instance?: string) {
-  stage.shop.trouble.hold(script, instance)
-  const run = stage.run('dora')
-  const started = await run.start({ command: 'deploy', release })
-  const isThere = () =>
-    stage.shop.trouble.held().some((held) => held.script === script && isRunning(held.pid))
-  await eventually(`${script} is at work`, () => isThere() || started.child.exitCode !== null)
-  expect(started.child.exitCode).toBeNull()
-  return { run, started }
-}
-
-/** Main is killed in a script, nobody closes up, and GitHub counts the run as over. The script itself comes to its end. */
-async function lose(stage: Stage, script: string, release: string): Promise<void> {
-  const { run, started } = await heldAt(stage, script, release)
-  started.child.kill('SIGKILL')
-  await started.ended
-  const left = stage.shop.trouble.held()
-  stage.shop.trouble.clear(script)
-  await eventually(`${script} has ended`, () => !left.some(({ pid }) => isRunning(pid)))
-  run.end('failure')
-}
 
 async function finish(started: Started): Promise<Ended> {
   const main = await started.ended

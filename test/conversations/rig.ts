@@ -86,8 +86,8 @@ export function calming(): (text: string) => string {
       .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
       .replaceAll(/SAND:[0-9A-F]{8}/g, '<request>')
       .replaceAll(/process \d+/g, 'process <pid>')
-      .replaceAll(/\b(\d+ min )?\d+(\.\d+)? (ms|s)\b/g, '<time>')
-      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<moment>')
+      .replaceAll(/\b(\d+ min )?\d+(\.\d+)? (ms|s|d)\b/g, '<time>')
+      .replaceAll(/\d{4}-\d\d-\d\d(T[\d:.]+Z| [\d:]+ UTC)/g, '<moment>')
       .replaceAll(/\/[^\s:]*rollgate-story-[^\s/:]+/g, '<folder>')
       .replaceAll(/\/(stage|temp|workspace|rollgate)-\w{6}(?=\/)/g, '/$1')
 }

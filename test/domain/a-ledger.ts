@@ -1,4 +1,4 @@
-import type { Past } from '../../src/domain/ledger.ts'
+import type { Past, Suspension } from '../../src/domain/ledger.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import type { Release } from '../../src/domain/release.ts'
 import { aTime } from './a-journal.ts'
@@ -18,6 +18,17 @@ export const aPast = (release: Release, change: Partial<Past> = {}): Past => ({
   run: '',
   record: null,
   migrated: null,
+  ...change,
+})
+
+export const aSuspension = (change: Partial<Suspension> = {}): Suspension => ({
+  deployment: 5,
+  since: aTime(0),
+  until: aTime(3_600),
+  release: { tag: 'v1.0.0', sha: 'a'.repeat(40) },
+  resume: { run: 'resume', shell: 'bash', env: {}, workingDirectory: '.', timeout: 60_000 },
+  migrating: false,
+  resumedBy: null,
   ...change,
 })
 

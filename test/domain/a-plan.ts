@@ -3,6 +3,7 @@ import type {
   EnvironmentPolicy,
   Recipe,
   Service,
+  SshFleet,
   StepRecipes,
   TestBed,
 } from '../../src/domain/config.ts'
@@ -72,6 +73,25 @@ export function aService(
     ...change,
   }
 }
+
+/** Hosts by their names, reached as ssh itself knows them. */
+export const anSshFleet = (hosts: readonly string[], change: Partial<SshFleet> = {}): SshFleet => ({
+  kind: 'ssh',
+  instances: hosts.map((name) => ({ name, env: {}, host: name, user: null, port: null, jump: null })),
+  inventory: null,
+  user: null,
+  port: null,
+  jump: null,
+  settings: null,
+  hostKeys: 'known',
+  connectTimeout: 10_000,
+  sendEnv: [],
+  upload: null,
+  stop: null,
+  install: aCommand('install'),
+  start: null,
+  ...change,
+})
 
 /** The first instances, watched for ten minutes. */
 export const aTestBed = (value: number, change: Partial<TestBed> = {}): TestBed => ({

@@ -19,7 +19,7 @@ import {
   succeeded,
   upTo,
 } from './a-journal.ts'
-import { aPast } from './a-ledger.ts'
+import { aPast, aSuspension } from './a-ledger.ts'
 import { aCommand, aLedgerServing, aPlan, newer, older } from './a-plan.ts'
 
 const plan = aPlan()
@@ -66,7 +66,21 @@ describe('the suspension of the scheduler', () => {
       deployment: 7,
       since: aTime(at),
       until: aTime(at + 3_600),
+      release: { tag: newer.tag, sha: newer.sha },
+      resume: aCommand('resume'),
+      migrating: false,
+      resumedBy: null,
     })
+  })
+
+  test('knows whether a migration under it has begun and not succeeded', () => {
+    const migrating = [...until('migrate'), started('migrate')]
+    const succeeds = [...migrating, succeeded('migrate')]
+    const fails: Happening[] = [...migrating, { kind: 'step-failed', step: 'migrate', failure: aFailure() }]
+    const isMigrating = (happenings: readonly Happening[]) => ledgerAfter(happenings).scheduler?.migrating
+    expect([migrating, succeeds, fails].map(isMigrating)).toEqual([true, false, true])
+    expect(isMigrating(answered(plan, fails, 'force-next'))).toBe(false)
+    expect(isMigrating(answered(plan, fails, 'abandon'))).toBe(true)
   })
 
   test('is renewed when another run suspends it again', () => {
@@ -76,14 +90,15 @@ describe('the suspension of the scheduler', () => {
       resumed,
       started('suspend-scheduler'),
     ])
-    expect(scheduler).toEqual({ deployment: 7, since: aTime(at), until: aTime(at + 3 + 3_600) })
+    expect(scheduler).toMatchObject({ deployment: 7, since: aTime(at), until: aTime(at + 3 + 3_600) })
   })
 
   test('passes to the deployment that suspends it now', () => {
-    const left = { deployment: 5, since: aTime(-90_000), until: aTime(-80_000) }
+    const left = aSuspension({ since: aTime(-90_000), until: aTime(-80_000), migrating: true })
     const ledger = begun(aLedgerServing(older, { scheduler: left }))
-    expect(ledgerAfter(suspending, ledger).scheduler).toEqual({
+    expect(ledgerAfter(suspending, ledger).scheduler).toMatchObject({
       deployment: 7,
+      migrating: false,
       since: left.since,
       until: aTime(at + 3_600),
     })

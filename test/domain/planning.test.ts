@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { describePlan, planning } from '../../src/domain/planning.ts'
 import { traits } from '../../src/domain/step.ts'
-import { aHistory, aPast } from './a-ledger.ts'
+import { aHistory, aPast, aSuspension } from './a-ledger.ts'
 import {
   aCommand,
   aLedgerServing,
   allSteps,
+  anSshFleet,
   aPlan,
   aPolicy,
   aRecipe,
@@ -262,7 +263,7 @@ describe('what a plan refuses and warns of', () => {
     ],
     [
       'a scheduler that is suspended already',
-      { ledger: aLedgerServing(older, { scheduler: { deployment: 5, since: 'Monday', until: 'Tuesday' } }) },
+      { ledger: aLedgerServing(older, { scheduler: aSuspension({ since: 'Monday' }) }) },
       'suspended since Monday by deployment 5',
     ],
     [
@@ -330,33 +331,13 @@ describe('a plan in words', () => {
   })
 })
 
-describe('what the config can say and nothing does yet', () => {
-  const refused = (change: Parameters<typeof aPlan>[0]) =>
-    aPlan(change).refusals.map(({ code, what }) => [code, what])
-
-  test('an inventory is refused, and that there are no hosts yet is not held against it', () => {
-    const fleet = {
-      kind: 'ssh',
-      instances: [],
-      inventory: aCommand('bin/hosts'),
-      user: null,
-      port: null,
-      jump: null,
-      settings: null,
-      hostKeys: 'known',
-      connectTimeout: 10_000,
-      sendEnv: [],
-      upload: null,
-      stop: null,
-      install: null,
-      start: null,
-    } as const
-    const recipe = aRecipe({ services: [aService('web', 3, {}, { fleet })] })
-    expect(refused({ recipe })).toEqual([
-      [
-        'not-built',
-        'The config has services.web.fleet.ssh.inventory, which this version of Rollgate cannot do yet.',
-      ],
-    ])
+describe('hosts that an inventory prints', () => {
+  test('are not known while it is planned, and that is not held against the plan', () => {
+    const recipe = aRecipe({
+      services: [aService('web', 3, {}, { fleet: anSshFleet([], { inventory: aCommand('bin/hosts') }) })],
+    })
+    const plan = aPlan({ recipe })
+    expect(plan.refusals).toEqual([])
+    expect(rollsOf(plan)[0]?.batches).toEqual([])
   })
 })

@@ -35,15 +35,17 @@ describe('the test bed of a plan', () => {
     expect(roll?.batches.flat().toSorted()).toEqual(['web-1', 'web-2', 'web-3', 'web-4'])
   })
 
-  test('is none on a way back or in a redeployment: what they bring has served here', () => {
+  test('is none on a way back, in a redeployment, and where nothing serves yet', () => {
     const first = { kind: 'first', count: count(1) } as const
     const back = planOf(first, 4, { wanted: 'rollback', release: older, ledger: aLedgerServing(newer) })
+    const anew = planOf(first, 4, { ledger: aLedgerServing(null) })
     const same = planOf(first, 4, { redeploy: true, ledger: aLedgerServing(newer) })
     expect(
-      [back, same].map(({ mode, steps }) => [mode, rollsOf({ steps } as typeof back)[0]?.testBed]),
+      [back, same, anew].map(({ mode, steps }) => [mode, rollsOf({ steps } as typeof back)[0]?.testBed]),
     ).toEqual([
       ['rollback', []],
       ['redeploy', []],
+      ['deploy', []],
     ])
   })
 

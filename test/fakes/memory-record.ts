@@ -1,5 +1,5 @@
 import type { Plan } from '../../src/domain/plan.ts'
-import type { RecordStore } from '../../src/pipeline/ports.ts'
+import type { RecordState, RecordStore } from '../../src/pipeline/ports.ts'
 import type { ShownRecord } from '../contracts/record.contract.ts'
 
 export interface MemoryRecords extends RecordStore {
@@ -25,6 +25,8 @@ export function createMemoryRecords(): MemoryRecords {
       if (earlier !== undefined) return earlier.id
       shown.push({
         key,
+        app: plan.app,
+        deployment,
         id: shown.length + 1,
         sha: plan.release.sha,
         task: plan.mode,
@@ -47,6 +49,17 @@ export function createMemoryRecords(): MemoryRecords {
     async find(plan, deployment) {
       return shown.find(({ key }) => key === keyOf(plan, deployment))?.id ?? null
     },
+    async recent(app, environment) {
+      return shown
+        .filter((record) => record.app === app && record.environment === environment)
+        .map(({ id, deployment, statuses }) => ({
+          record: id,
+          deployment,
+          state: (statuses.at(-1)?.state ?? null) as RecordState | null,
+        }))
+        .toReversed()
+        .slice(0, 5)
+    },
     async say(record, { state, description, run, url }) {
       const { statuses } = known(record)
       const points = [...description]
@@ -65,5 +78,7 @@ const keyOf = ({ environment, app, digest }: Plan, deployment: number): string =
 
 interface Kept extends ShownRecord {
   readonly key: string
+  readonly app: string
+  readonly deployment: number
   readonly statuses: ShownRecord['statuses'][number][]
 }

@@ -1,5 +1,6 @@
 import type { EnvironmentPolicy, Recipe } from '../../src/domain/config.ts'
 import type { Ledger } from '../../src/domain/ledger.ts'
+import { readInventory } from '../../src/inputs/config/inventory.ts'
 import { type ConfigReader, type Request, survey } from '../../src/pipeline/survey.ts'
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
 import { aLedgerServing, aPolicy, aRecipe, aRelease, noSteps } from '../domain/a-plan.ts'
@@ -41,6 +42,7 @@ export function aReader({ policy = {}, recipe = {} }: Reading = {}) {
       read.push(`${text}, from ${commit}, under ${overlay.source.text}`)
       return aRecipe({ steps: noSteps, ...recipe })
     },
+    readInventory,
   }
   return { ...reader, read }
 }

@@ -5,7 +5,7 @@ import { Problem } from '../../src/domain/problem.ts'
 import type { Status } from '../../src/pipeline/ports.ts'
 import { conclude } from '../../src/pipeline/settle.ts'
 import { aRun } from '../domain/a-journal.ts'
-import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
+import { aFailed, aHistory, aPast, aSuspension } from '../domain/a-ledger.ts'
 import { aCommand, allSteps, aPlan, aPolicy, aScheduler, aService, newer, older } from '../domain/a-plan.ts'
 import { type InMemory, inMemory, keptLedger, leanPlan, opened, overtake } from './in-memory.ts'
 
@@ -140,11 +140,7 @@ describe('what the record says', () => {
     async (_how, key, hook, words) => {
       const memory = inMemory()
       memory.shell.play(hook, { ends: { kind: 'not-found', name: endless } })
-      const scheduler = {
-        deployment: 6,
-        since: '2026-03-01T00:00:00.000Z',
-        until: '2026-03-01T01:00:00.000Z',
-      }
+      const scheduler = aSuspension({ deployment: 6 })
       const wanted = leanPlan({ steps: { [key]: aCommand(hook) }, services: web })
       expect((await concluded(memory, wanted, { scheduler })).said?.description).toContain(words)
     },

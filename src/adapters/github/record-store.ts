@@ -1,6 +1,6 @@
 import type { Plan } from '../../domain/plan.ts'
 import { Problem } from '../../domain/problem.ts'
-import type { RecordStore } from '../../pipeline/ports.ts'
+import type { RecordState, RecordStore, ShownRecord } from '../../pipeline/ports.ts'
 import { ask } from './answer.ts'
 import type { GitHub } from './connection.ts'
 import { repeatable } from './patience.ts'
@@ -29,7 +29,34 @@ export function gitHubRecords(github: GitHub): RecordStore {
         }),
       )
     },
+    recent: (app, environment) => recent(github, app, environment),
   }
+}
+
+/** So many records, each with a request of its own for what it says. */
+const fewest = 5
+
+async function recent(github: GitHub, app: string, environment: string): Promise<ShownRecord[]> {
+  const about = { doing: `look at the records of ${environment}`, needs: 'deployments: read' } as const
+  const records = await ask(
+    about,
+    github.rest.repos.listDeployments({ ...github.place, environment, per_page: 30 }),
+  )
+  const ours = records.flatMap(({ id, payload }) => {
+    const theirs = payload as Partial<ReturnType<typeof payloadOf>> | null
+    return theirs?.app === app && typeof theirs.deployment === 'number'
+      ? [{ id, number: theirs.deployment }]
+      : []
+  })
+  const shown: ShownRecord[] = []
+  for (const { id, number } of ours.slice(0, fewest)) {
+    const [newest] = await ask(
+      about,
+      github.rest.repos.listDeploymentStatuses({ ...github.place, deployment_id: id, per_page: 1 }),
+    )
+    shown.push({ record: id, deployment: number, state: (newest?.state ?? null) as RecordState | null })
+  }
+  return shown
 }
 
 interface Sought {

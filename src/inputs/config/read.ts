@@ -19,6 +19,24 @@ export type { Source } from './source.ts'
  * Throws `config-invalid` with every finding, or `environment-unknown`.
  */
 export function readPolicy(source: Source, environment: string): EnvironmentPolicy {
+  const { tree, value } = checkedPolicies(source)
+  const { app, environments = {} } = value
+  const policy = Object.hasOwn(environments, environment) ? environments[environment] : undefined
+  if (policy === undefined) throw environmentUnknown(source, tree, environment)
+  return toPolicy(app, environment, policy)
+}
+
+/** Reads the policies of all environments, in the order of the file. Throws `config-invalid` with every finding. */
+export function readPolicies(source: Source): EnvironmentPolicy[] {
+  const { tree, value } = checkedPolicies(source)
+  const { app, environments = {} } = value
+  return keysAt(tree, ['environments']).flatMap((name) => {
+    const policy = environments[name]
+    return policy === undefined ? [] : [toPolicy(app, name, policy)]
+  })
+}
+
+function checkedPolicies(source: Source) {
   const next = `Correct ${source.path} on ${source.commit}, and run again.`
   const { tree, findings } = readDocument(source)
   if (tree === null) throw configInvalid(findings, next)
@@ -26,10 +44,7 @@ export function readPolicy(source: Source, environment: string): EnvironmentPoli
   if (checked.kind === 'bad' || findings.length > 0) {
     throw configInvalid([...findings, ...checked.findings], next)
   }
-  const { app, environments = {} } = checked.value
-  const policy = Object.hasOwn(environments, environment) ? environments[environment] : undefined
-  if (policy === undefined) throw environmentUnknown(source, tree, environment)
-  return toPolicy(app, environment, policy)
+  return { tree, value: checked.value }
 }
 
 /** An environment of a policy file, whose services are laid over a recipe's. */

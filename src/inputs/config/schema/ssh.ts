@@ -48,7 +48,7 @@ export const ssh = mapping('a mapping with `hosts` or `inventory`', {
   hosts: key(hosts, 'The instances, by name; as a mapping, each with settings of its own.'),
   inventory: key(
     command,
-    'Prints the hosts while the plan is made: one name a line, or YAML or JSON as `hosts` takes it.',
+    'Prints the hosts when a deployment begins, behind the gate: one name a line, or YAML or JSON as `hosts` takes it.',
   ),
 })
 

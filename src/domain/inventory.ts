@@ -1,0 +1,42 @@
+import type { SshFleet } from './config.ts'
+import { type Plan, sealPlan } from './plan.ts'
+import { serviceRefusals } from './refusals.ts'
+import { rollOf } from './standard-order.ts'
+import type { RollStep, Step } from './step.ts'
+import { testBedOf } from './test-bed.ts'
+
+/** A roll whose hosts nobody knows before the inventory is asked. */
+export interface Unlisted {
+  readonly step: RollStep
+  readonly fleet: SshFleet
+}
+
+export const unlisted = ({ steps }: Pick<Plan, 'steps'>): Unlisted[] =>
+  steps.flatMap((step) => {
+    if (step.kind !== 'roll-services' || step.service.fleet.kind !== 'ssh') return []
+    const { fleet } = step.service
+    return fleet.inventory !== null && fleet.instances.length === 0 ? [{ step, fleet }] : []
+  })
+
+/**
+ * The plan with the hosts that its inventories have printed, by service. Its batches follow from them, and so may
+ * reasons not to execute it.
+ */
+export function withHosts(plan: Plan, fleets: ReadonlyMap<string, SshFleet>): Plan {
+  const { digest, ...content } = plan
+  const steps = plan.steps.map((step): Step => {
+    const fleet = step.kind === 'roll-services' ? fleets.get(step.service.name) : undefined
+    if (step.kind !== 'roll-services' || fleet === undefined) return step
+    const service = { ...step.service, fleet }
+    return rollOf(service, testBedOf(service, plan.mode, plan.from))
+  })
+  const listed = steps.flatMap((step) =>
+    step.kind === 'roll-services' && fleets.has(step.service.name) ? [step.service] : [],
+  )
+  return sealPlan({
+    ...content,
+    steps,
+    refusals: [...plan.refusals, ...serviceRefusals(listed)],
+    shownAs: digest,
+  })
+}

@@ -1,0 +1,59 @@
+import { error } from '@actions/core'
+import { type Compared, compare, converge, refuseToConverge } from '../pipeline/reconcile.ts'
+import { driftResult } from '../report/drift-output.ts'
+import { driftedWords, driftLine, driftSummary } from '../report/drift-summary.ts'
+import type { DriftView } from '../report/drift-view.ts'
+import { logLine } from '../report/log-lines.ts'
+import { forgetHold, rememberHold } from './held.ts'
+import { leaveWith } from './leave.ts'
+import { tellOutputs } from './outputs.ts'
+import { addSummary } from './summary.ts'
+import { tellAlreadyDeployed } from './tell.ts'
+import type { Hands } from './wire.ts'
+
+/** Compares what serves with what should, and on request brings the one back to the other. */
+export async function reconcileDoor(hands: Hands): Promise<void> {
+  const { inputs, ports, config, doer, stop, app } = hands
+  const asked = { environment: inputs.environment, app, configPath: inputs.config }
+  const compared = await compare(ports, config, asked, doer, stop.asked)
+  const drifted = tellComparison(hands, compared)
+  if (inputs.converge) refuseToConverge(compared)
+  const { serving } = compared.ledger
+  if (drifted.length === 0 || serving === null) return
+  if (!inputs.converge) return tellDrift(hands, drifted)
+  const deployed = await converge(ports, config, asked, serving, doer, stop, rememberHold)
+  if (deployed.kind === 'done') return leaveWith(hands, deployed)
+  forgetHold()
+  tellAlreadyDeployed(hands, deployed.release)
+}
+
+/** Answers what drifted, in words. */
+function tellComparison({ ports, runner }: Hands, compared: Compared): readonly string[] {
+  const view: DriftView = { ...compared, run: runner.run.url, now: ports.clock.now().toISOString() }
+  const result = driftResult(view)
+  const drifted = driftedWords(view)
+  ports.voice.line(driftLine(view))
+  for (const words of drifted) ports.voice.line(`  ${logLine(words)}`)
+  addSummary(driftSummary(view))
+  tellOutputs({
+    outcome: result.outcome,
+    drift: String(result.drift),
+    release: result.serving?.tag ?? '',
+    sha: result.serving?.sha ?? '',
+    result: JSON.stringify(result),
+  })
+  return drifted
+}
+
+/** An annotation names the instances; it turns the step red where that was asked for. */
+function tellDrift({ inputs, ports }: Hands, drifted: readonly string[]): void {
+  const title = `${inputs.environment} has drifted`
+  const text = `${drifted.join('\n')}\nTo bring it back run this with converge: true.`
+  if (!inputs.failOnDrift) {
+    ports.voice.warning(title, text)
+    return
+  }
+  error(text, { title })
+  tellOutputs({ 'reason-code': 'drift-found' })
+  process.exitCode = 1
+}

@@ -1,0 +1,77 @@
+import { error, setFailed, warning } from '@actions/core'
+import { isBaking } from '../domain/decision.ts'
+import { readPolicies } from '../inputs/config/read.ts'
+import type { Doer } from '../pipeline/hold.ts'
+import { policyText } from '../pipeline/survey.ts'
+import { type Watched, watchOver } from '../pipeline/watch.ts'
+import { logLine } from '../report/log-lines.ts'
+import { outcomeSummary } from '../report/outcome-summary.ts'
+import { watchSummary } from '../report/watch-summary.ts'
+import { dutyInWords, watchInWords } from '../report/watch-words.ts'
+import { forgetHold, rememberHold, rememberUnsaid } from './held.ts'
+import { tellOutputs } from './outputs.ts'
+import { addSummary } from './summary.ts'
+import { viewOf } from './tell.ts'
+import type { Hands } from './wire.ts'
+
+/**
+ * Looks after every environment, or after the one that is named; only then it runs commands, because only then the
+ * right release is checked out.
+ */
+export async function watchDoor(hands: Hands): Promise<void> {
+  const { inputs, ports, config, stop, app } = hands
+  const source = await policyText(ports.repository, inputs.config)
+  const named = inputs.environment !== ''
+  const policies = named ? [config.readPolicy(source, inputs.environment)] : readPolicies(source)
+  const watchman = { doer: theWatch(hands), stop, mayRun: named, holding: rememberHold }
+  const all: Watched[] = []
+  for (const policy of policies) {
+    const watched = await watchOver(ports, policy.app ?? app, policy, watchman)
+    all.push(watched)
+    const broken = watched.deeds.some(({ concluded }) => concluded?.ending.kind === 'interrupted')
+    if (!broken || !stop.asked.aborted) forgetHold()
+  }
+  rememberUnsaid(all.flatMap(({ deeds }) => deeds.flatMap(({ concluded }) => concluded?.unsaid ?? [])))
+  tell(hands, all)
+}
+
+/** A schedule runs in the name of whoever last touched its file, who does nothing here. */
+const theWatch = ({ doer }: Hands): Doer => ({ run: doer.run, by: ['the watch'] })
+
+function tell(hands: Hands, all: readonly Watched[]): void {
+  const now = hands.ports.clock.now().toISOString()
+  addSummary(watchSummary(all, now))
+  for (const watched of all) {
+    const { state, did, open } = watchInWords(watched, now)
+    hands.ports.voice.line(logLine(`${watched.environment}: ${state}`))
+    for (const words of did) hands.ports.voice.line(`  done: ${logLine(words)}`)
+    for (const words of open) hands.ports.voice.line(`  left: ${logLine(words)}`)
+    callAPerson(hands, watched)
+  }
+  tellOutputs({ outcome: 'watched', due: JSON.stringify(all.flatMap(dueOf)) })
+}
+
+/** What a job does that has the release checked out: an element of its matrix. */
+const dueOf = ({ environment, due }: Watched) =>
+  due === null
+    ? []
+    : [{ environment, release: due.release.tag, sha: due.release.sha, why: dutyInWords(due.duty) }]
+
+/** Red where somebody must act; a schedule that fails tells people by itself. */
+function callAPerson(hands: Hands, { environment, deeds, problem }: Watched): void {
+  for (const { duty, concluded } of deeds) {
+    if (concluded === null) continue
+    const { session, ending } = concluded
+    addSummary(outcomeSummary(viewOf(hands, session.ledger, session.deployment)))
+    if (ending.kind === 'waiting' && !isBaking(ending.pause)) {
+      const { id, options, failure } = ending.pause
+      const text = `${failure?.what ?? 'A step needs a person.'}\nPause ${id} takes ${options.join(', ')}: answer it with the decide workflow.`
+      error(text, { title: `${environment} waits for a decision` })
+      process.exitCode = 1
+    } else warning(dutyInWords(duty), { title: `The watch saw to ${environment}` })
+  }
+  // Another run was faster: then it is seen to.
+  if (problem === null || problem.code === 'lock-lost' || problem.code === 'environment-locked') return
+  tellOutputs({ 'reason-code': problem.code })
+  setFailed(`${environment}: ${problem.what}\n${problem.why}\n${problem.next}`)
+}

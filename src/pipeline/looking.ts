@@ -1,0 +1,149 @@
+import type { Instance, Probe, Recipe, Service } from '../domain/config.ts'
+import type { Serving } from '../domain/ledger.ts'
+import { answerInWords, failureFrom } from './failure.ts'
+import { ask, type Sight, saidVersion, served, where } from './instance.ts'
+import type { Answer, Ports, Variables } from './ports.ts'
+
+/** What one question about an instance came to. */
+export type Finding<T> =
+  /** `why` says more, where a `no` has a reason. */
+  | { readonly kind: 'found'; readonly value: T; readonly why: string | null }
+  /** It was asked, and nothing came that tells. */
+  | { readonly kind: 'unanswered'; readonly why: string }
+  /** It can be asked, but not by this run. */
+  | { readonly kind: 'unasked'; readonly why: string }
+  /** The config has no question for it. */
+  | { readonly kind: 'none'; readonly why: string }
+
+/** An instance as it is, whatever a ledger says of it. */
+export interface InstanceSeen {
+  readonly name: string
+  /** The release that it says it runs. */
+  readonly version: Finding<string>
+  readonly healthy: Finding<boolean>
+  /** Whether the front door sends it requests. */
+  readonly inTraffic: Finding<boolean>
+}
+
+export interface ServiceSeen {
+  readonly name: string
+  readonly instances: readonly InstanceSeen[]
+  /** Why its instances were not asked; null when they were. */
+  readonly unasked: string | null
+}
+
+/** Whose instances they are. */
+export interface Place {
+  readonly app: string
+  readonly environment: string
+}
+
+/** What every look at the instances of an environment is given. */
+interface Looking {
+  readonly seen: Variables
+  /** Why commands cannot ask; null when they can. */
+  readonly missing: string | null
+  readonly signal: AbortSignal
+}
+
+/** Asks every instance of the release that serves, all of them at once and each thing once. It changes nothing. */
+export async function lookAtInstances(
+  ports: Pick<Ports, 'fleet' | 'traffic' | 'workspace'>,
+  place: Place,
+  { release, deployment }: Serving,
+  recipe: Recipe,
+  signal: AbortSignal,
+): Promise<readonly ServiceSeen[]> {
+  // The commands of another commit may ask something else, or not be there.
+  const here = (await ports.workspace.head()) === release.sha
+  const looking: Looking = {
+    seen: {
+      ROLLGATE_APP: place.app,
+      ROLLGATE_ENVIRONMENT: place.environment,
+      ROLLGATE_DEPLOYMENT: String(deployment),
+      ROLLGATE_RELEASE: release.tag,
+      ROLLGATE_SHA: release.sha,
+      ROLLGATE_CHECKOUT: (here ? await ports.workspace.checkout(release.sha) : null) ?? '',
+    },
+    missing: here ? null : `needs a checkout of ${release.tag}`,
+    signal,
+  }
+  return Promise.all(recipe.services.map((service) => lookAtService(ports, service, looking)))
+}
+
+async function lookAtService(
+  ports: Pick<Ports, 'fleet' | 'traffic'>,
+  service: Service,
+  { seen, missing, signal }: Looking,
+): Promise<ServiceSeen> {
+  const { name } = service
+  if (service.fleet.kind === 'ssh' && service.fleet.inventory !== null)
+    return { name, instances: [], unasked: 'printed by an inventory: not asked' }
+  const fleet = ports.fleet(service.fleet)
+  const traffic = ports.traffic(service, fleet)
+  const lookAt = (instance: Instance): Promise<InstanceSeen> => {
+    const own = {
+      ROLLGATE_SERVICE: name,
+      ROLLGATE_INSTANCE: instance.name,
+      ...where(service.fleet, instance),
+    }
+    const sight = { service, instance, fleet, traffic, signal, seen: { ...seen, ...instance.env, ...own } }
+    return lookAtInstance(sight, missing)
+  }
+  return { name, instances: await Promise.all(service.fleet.instances.map(lookAt)), unasked: null }
+}
+
+async function lookAtInstance(sight: Sight, missing: string | null): Promise<InstanceSeen> {
+  const { version, healthCheck } = sight.service
+  const [said, healthy, inTraffic] = await Promise.all([
+    question(sight, version, { without: 'no probe', missing }, versionIn),
+    question(sight, healthCheck?.probe ?? null, { without: 'no health check', missing }, healthIn),
+    frontDoor(sight, missing),
+  ])
+  return { name: sight.instance.name, version: said, healthy, inTraffic }
+}
+
+async function question<T>(
+  sight: Sight,
+  probe: Probe | null,
+  { without, missing }: { readonly without: string; readonly missing: string | null },
+  read: (answer: Answer) => Finding<T>,
+): Promise<Finding<T>> {
+  if (probe === null) return { kind: 'none', why: without }
+  if (probe.kind === 'run' && missing !== null) return { kind: 'unasked', why: missing }
+  return answered(async () => read(await ask(sight, probe)))
+}
+
+function versionIn(answer: Answer): Finding<string> {
+  if (answer.kind !== 'yes') return { kind: 'unanswered', why: answerInWords(answer) }
+  const said = saidVersion(answer.text)
+  if (said === null) return { kind: 'unanswered', why: 'it names no release' }
+  return { kind: 'found', value: said, why: null }
+}
+
+const healthIn = (answer: Answer): Finding<boolean> =>
+  answer.kind === 'yes'
+    ? { kind: 'found', value: true, why: null }
+    : { kind: 'found', value: false, why: answerInWords(answer) }
+
+async function frontDoor(sight: Sight, missing: string | null): Promise<Finding<boolean>> {
+  const { traffic } = sight.service
+  if (traffic.kind === 'is-alive' || (traffic.kind === 'command' && traffic.serving === null))
+    return { kind: 'none', why: 'cannot be seen' }
+  if (traffic.kind === 'command' && traffic.serving?.kind === 'run' && missing !== null)
+    return { kind: 'unasked', why: missing }
+  return answered(async () => {
+    const serves = await served(sight)
+    if (serves === null) return { kind: 'unanswered', why: 'the front door does not tell' }
+    return { kind: 'found', value: serves, why: null }
+  })
+}
+
+/** One that cannot be asked says so in its place, and keeps nobody from asking the others. */
+async function answered<T>(asking: () => Promise<Finding<T>>): Promise<Finding<T>> {
+  try {
+    return await asking()
+  } catch (thrown) {
+    return { kind: 'unanswered', why: `could not be asked: ${failureFrom(thrown).what}` }
+  }
+}

@@ -1,0 +1,107 @@
+import type { EnvironmentPolicy } from '../domain/config.ts'
+import type { Serving, Underway } from '../domain/ledger.ts'
+import { Problem } from '../domain/problem.ts'
+import { describeRelease } from '../domain/release.ts'
+import { standing } from '../domain/standing.ts'
+import type { Stop } from './context.ts'
+import { type Deployed, deploy } from './deploy.ts'
+import { type Drift, driftOf, type ServiceJudged } from './drift.ts'
+import { instancesOf, type Memory, recollect } from './environment.ts'
+import { type Doer, decisionNeeded } from './hold.ts'
+import type { Ports } from './ports.ts'
+import { checkTag } from './source.ts'
+import { type ConfigReader, type Request, readPolicy, survey } from './survey.ts'
+
+export type Reconciling = Pick<Request, 'environment' | 'app' | 'configPath'>
+
+/** What an environment remembers, what its instances say, and how far the two are apart. */
+export interface Compared extends Memory {
+  readonly app: string
+  readonly environment: Pick<EnvironmentPolicy, 'name' | 'class' | 'url'>
+  readonly services: readonly ServiceJudged[]
+  readonly drift: Drift
+}
+
+/** Holds every instance of one environment against its ledger. Changes nothing. */
+export async function compare(
+  ports: Ports,
+  config: ConfigReader,
+  asked: Reconciling,
+  doer: Doer,
+  signal: AbortSignal,
+): Promise<Compared> {
+  const { policy, source } = await readPolicy(ports.repository, config, asked)
+  const { name, class: stake, url } = policy
+  const place = { app: policy.app ?? asked.app, environment: name }
+  const memory = await recollect(ports, place, doer)
+  const from = { configPath: asked.configPath, policy: source, signal }
+  const services = await instancesOf(ports, config, place, memory.ledger, from)
+  return {
+    ...memory,
+    app: place.app,
+    environment: { name, class: stake, url },
+    services,
+    drift: driftOf(memory.ledger, services),
+  }
+}
+
+/** What a convergence would begin with: a release that serves, and nobody who changes it. */
+export function refuseToConverge({ ledger, live }: Memory): void {
+  const { deployment, environment } = ledger
+  if (deployment !== null) throw underWay(environment, deployment, live)
+  if (ledger.serving === null)
+    throw new Problem('input-invalid', {
+      what: `The input converge is true, but nothing serves ${environment}.`,
+      why: 'To converge is to deploy the serving release again, and there is none yet.',
+      next: 'Deploy a release first. Nothing was changed.',
+    })
+}
+
+/**
+ * Brings every instance back to the release that serves: deploys it again, by the gate, the lock and the record of any
+ * deployment. Refused when its tag has moved, or anything else changes the environment.
+ */
+export async function converge(
+  ports: Ports,
+  config: ConfigReader,
+  asked: Reconciling,
+  serving: Serving,
+  doer: Doer,
+  stop: Stop,
+  holding: Parameters<typeof deploy>[6],
+): Promise<Deployed> {
+  const { release } = serving
+  await checkTag(ports.repository, release)
+  const acknowledged = { older: false, dataLoss: false }
+  const request: Request = { ...asked, wanted: 'deploy', tag: release.tag, redeploy: true, acknowledged }
+  const { planning } = await survey(ports, config, request)
+  // Planned first and then held to it: what serves, or the tag, may move between the look and the lock.
+  const plan = planning.kind === 'planned' ? planning.plan : null
+  if (plan?.mode !== 'redeploy' || plan.release.sha !== release.sha) throw overtaken(asked, serving)
+  return deploy(ports, config, request, plan, doer, stop, holding)
+}
+
+function underWay(environment: string, underway: Underway, live: boolean | null): Problem {
+  const { number, plan, holder } = underway
+  const subject = `Deployment ${number} (${plan.mode} ${plan.release.tag})`
+  if (holder === null || live === false) {
+    if (standing(plan, underway.journal).pause !== null) return decisionNeeded(environment, underway)
+    return new Problem('deployment-open', {
+      what: `${subject} of ${environment} has begun and not ended.`,
+      why: 'Its run is over, so instances may serve different releases; nobody knows yet which one is to stay.',
+      next: `Run the ${plan.mode} of ${plan.release.tag} again to finish it, or end it with the decide workflow. Nothing was changed.`,
+    })
+  }
+  return new Problem('environment-locked', {
+    what: `${subject} is at work on ${environment}.`,
+    why: `One deployment at a time changes an environment: ${holder.url}`,
+    next: 'Wait until that run has ended, and look again. Nothing was changed.',
+  })
+}
+
+const overtaken = ({ environment }: Reconciling, { release }: Serving): Problem =>
+  new Problem('plan-changed', {
+    what: `${describeRelease(release)} no longer is what serves ${environment}.`,
+    why: 'A deployment has begun or ended since the instances were looked at.',
+    next: 'Run it again: it looks at what serves then. Nothing was changed.',
+  })

@@ -1,0 +1,131 @@
+import type { EnvironmentPolicy } from '../domain/config.ts'
+import { lapse } from '../domain/deadline.ts'
+import { unreachable } from '../domain/decision.ts'
+import { commandsOf, type Duty, dutyOf } from '../domain/duty.ts'
+import type { Ledger } from '../domain/ledger.ts'
+import { Problem, type ProblemWords } from '../domain/problem.ts'
+import type { Stop } from './context.ts'
+import { correctRecords } from './correct-records.ts'
+import { type Doer, goOn, isHeld } from './hold.ts'
+import { endLease } from './lease.ts'
+import type { Kept, Ports } from './ports.ts'
+import { openSession, type Session } from './session.ts'
+import { type Concluded, conclude } from './settle.ts'
+import { findRecord } from './statement.ts'
+
+/** What the watch did, or found that it may not do. */
+export interface Deed {
+  readonly duty: Duty
+  /** Null where it had nothing to do with a deployment. */
+  readonly concluded: Concluded | null
+}
+
+/** One environment, as the watch left it. */
+export interface Watched {
+  readonly environment: string
+  readonly app: string
+  /** Null where it could not be read. */
+  readonly ledger: Ledger | null
+  /** Whether a run works on it. */
+  readonly live: boolean
+  readonly deeds: readonly Deed[]
+  /** What is to be done with the commands of a release, which must be checked out for that. */
+  readonly due: {
+    readonly duty: Duty
+    readonly release: { readonly tag: string; readonly sha: string }
+  } | null
+  /** Records that said something else than the ledger, in words. */
+  readonly corrected: readonly string[]
+  /** What kept it from being watched to the end. */
+  readonly problem: ProblemWords | null
+}
+
+export interface Watchman {
+  readonly doer: Doer
+  readonly stop: Stop
+  /** Whether the release's commands may be run here; otherwise what needs them is only named. */
+  readonly mayRun: boolean
+  /** Called before an environment is held. */
+  holding(app: string, environment: string): void
+}
+
+/**
+ * Puts right what nobody is there for. Whatever it does it first writes down on the newest commit of the ledger, so
+ * that of several that watch at once one does it.
+ */
+export async function watchOver(
+  ports: Ports,
+  app: string,
+  { name, url }: Pick<EnvironmentPolicy, 'name' | 'url'>,
+  watchman: Watchman,
+): Promise<Watched> {
+  const deeds: Deed[] = []
+  const nothing = { environment: name, app, deeds, live: false, due: null, corrected: [], problem: null }
+  let ledger: Ledger | null = null
+  try {
+    for (;;) {
+      const kept = await ports.ledgers.read(app, name)
+      ledger = kept.ledger
+      const live = await isBusy(ports, ledger, watchman.doer)
+      const duty = dutyOf(ledger, live, ports.clock.now())
+      const release = duty === null ? null : commandsOf(duty)
+      if (duty !== null && release !== null && !watchman.mayRun)
+        return { ...nothing, ledger, due: { duty, release } }
+      if (duty === null || deeds.length === most || watchman.stop.asked.aborted)
+        return {
+          ...nothing,
+          ledger,
+          live,
+          corrected: await correctRecords(ports, ledger, url, watchman.doer),
+        }
+      deeds.push({ duty, concluded: await perform(ports, kept, duty, watchman) })
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof Problem)) throw thrown
+    return { ...nothing, ledger, problem: thrown.words }
+  }
+}
+
+/** One thing leads to another, but not for ever. */
+const most = 5
+
+/** A run that resumes the scheduler counts as well. */
+async function isBusy(ports: Ports, { deployment, scheduler }: Ledger, { run }: Doer): Promise<boolean> {
+  if (deployment !== null && (await isHeld(ports, deployment, run))) return true
+  return scheduler !== null && isHeld(ports, { holder: scheduler.resumedBy }, run)
+}
+
+async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman): Promise<Concluded | null> {
+  const { doer, stop, holding } = watchman
+  switch (duty.kind) {
+    case 'resume-scheduler':
+      await endLease(ports, kept, duty.suspension, doer, stop)
+      return null
+    case 'close': {
+      holding(kept.ledger.app, kept.ledger.environment)
+      const session = await takeOver(ports, kept, doer)
+      return conclude({ ports, plan: duty.underway.plan, session, stop }, doer.run)
+    }
+    case 'lapse': {
+      holding(kept.ledger.app, kept.ledger.environment)
+      const { pause, underway } = duty
+      const decided = lapse(pause)
+      const answer = decided.kind === 'decided' ? { pause, decided } : undefined
+      const session = await goOn(ports, kept, underway, doer, answer)
+      return conclude({ ports, plan: underway.plan, session, stop }, doer.run)
+    }
+    default:
+      return unreachable(duty)
+  }
+}
+
+/** Held by this run first, and only then put right: another one that watches, or deploys, then sees that it is. */
+async function takeOver(ports: Ports, kept: Kept, doer: Doer): Promise<Session> {
+  const session = openSession(kept, ports)
+  session.note({ kind: 'interrupted', cause: 'lost' })
+  session.note({ kind: 'resumed', ...doer })
+  await session.save()
+  await findRecord(ports, session)
+  session.note({ kind: 'interrupted', cause: 'lost' })
+  return session
+}

@@ -1,0 +1,31 @@
+import type { Event } from '../domain/journal.ts'
+import { moment } from './durations.ts'
+import { blocks, code, table, text } from './markdown.ts'
+import type { View } from './view.ts'
+
+/** Who answered what, and why; null where nobody was asked, or nobody has answered. */
+export function decisionsInWords({ journal }: View): string | null {
+  const decided = journal.filter((event) => event.kind === 'decided')
+  if (decided.length === 0) return null
+  return blocks(
+    '### What was decided',
+    table(
+      ['when', 'by', 'answer', 'to', 'why'],
+      decided.map((event) => [
+        moment(event.at),
+        text(event.by),
+        `${code(event.decision)}${event.instances.length === 0 ? '' : ` for ${event.instances.map(code).join(', ')}`}`,
+        question(journal, event),
+        text(event.reason) || '–',
+      ]),
+    ),
+  )
+}
+
+/** What was asked, and what about. */
+function question(journal: readonly Event[], { pause: id }: Extract<Event, { kind: 'decided' }>): string {
+  const asked = journal.find((event) => event.kind === 'paused' && event.pause.id === id)
+  if (asked?.kind !== 'paused') return code(id)
+  const { step, failure } = asked.pause
+  return `${code(id)}, ${code(step)}${failure === null ? '' : `: ${text(failure.what)}`}`
+}

@@ -1,0 +1,29 @@
+import type { Ledger, Past } from '../domain/ledger.ts'
+import { describeOutcome } from '../domain/outcome.ts'
+import { between, duration, moment } from './durations.ts'
+import { link, shorten, table, text } from './markdown.ts'
+import { markOf } from './state-in-words.ts'
+
+/** So many of the ended deployments are shown, the newest first. */
+const shown = 5
+const longestOutcome = 120
+
+export const lastDeployments = ({ history }: Ledger): readonly Past[] => history.slice(0, shown)
+
+/** Null where none has ended yet. */
+export function historyTable(ledger: Ledger): string | null {
+  const last = lastDeployments(ledger)
+  if (last.length === 0) return null
+  return table(
+    ['', 'deployment', 'release', 'outcome', 'who', 'ended', 'took'],
+    last.map(({ number, mode, release, outcome, by, run, startedAt, endedAt }) => [
+      markOf({ kind: 'ended', outcome }),
+      `${run === '' ? number : link(String(number), run)} ${mode}`,
+      text(release.tag),
+      text(shorten(describeOutcome(outcome), longestOutcome)),
+      by.map(text).join(', '),
+      moment(endedAt),
+      duration(between(startedAt, endedAt)),
+    ]),
+  )
+}

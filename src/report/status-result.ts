@@ -1,0 +1,85 @@
+import type { EnvironmentClass } from '../domain/config.ts'
+import type { Decision, Pause } from '../domain/decision.ts'
+import type { Feasibility } from '../domain/feasibility.ts'
+import type { Mode, Release } from '../domain/release.ts'
+import type { Activity, Deviation } from './status-view.ts'
+
+/** The `result` output of `status`, described in docs/status.md. A change of its shape gets another `schema`. */
+export interface StatusResult {
+  readonly schema: 1
+  readonly command: 'status'
+  readonly outcome: 'looked'
+  readonly at: string
+  readonly environments: readonly EnvironmentResult[]
+  readonly run: string
+}
+
+export interface EnvironmentResult {
+  readonly name: string
+  readonly class: EnvironmentClass
+  readonly url: string | null
+  readonly app: string
+  /** Why it could not be looked at; everything else is then null or empty. */
+  readonly unread: string | null
+  readonly serving: (ReleaseId & { readonly since: string; readonly deployment: number }) | null
+  readonly desired: ReleaseId | null
+  readonly state: Activity | null
+  readonly deployment: {
+    readonly number: number
+    readonly mode: Mode
+    readonly release: ReleaseId
+    readonly record: number | null
+    readonly holder: { readonly run: string; readonly live: boolean | null } | null
+  } | null
+  readonly pause: {
+    readonly id: string
+    readonly gate: Pause['gate']
+    readonly step: string
+    readonly instances: readonly string[]
+    readonly 'reason-code': string | null
+    readonly what: string | null
+    readonly options: readonly Decision[]
+    readonly expires: Pause['expires']
+  } | null
+  readonly scheduler: {
+    readonly state: 'suspended'
+    readonly since: string
+    readonly until: string
+    readonly deployment: number
+    readonly 'lease-over': boolean
+  } | null
+  readonly instances: readonly InstanceResult[]
+  /** Why instances, or those of some services, were not asked. */
+  readonly unasked: readonly string[]
+  readonly history: readonly {
+    readonly number: number
+    readonly mode: Mode
+    readonly release: ReleaseId
+    readonly outcome: string
+    readonly reason: string
+    readonly by: readonly string[]
+    readonly started: string
+    readonly ended: string
+    readonly record: number | null
+    readonly run: string
+  }[]
+  readonly 'way-back': {
+    readonly release: ReleaseId
+    readonly feasibility: Feasibility['kind']
+    readonly words: string
+  } | null
+}
+
+export interface InstanceResult {
+  readonly service: string
+  readonly name: string
+  /** What it says it runs, whether it is healthy, whether it gets requests: null where that is not known. */
+  readonly version: string | null
+  readonly healthy: boolean | null
+  readonly 'in-traffic': boolean | null
+  readonly deviations: readonly Deviation[]
+  /** Why something is as it is, or is not known. */
+  readonly notes: readonly string[]
+}
+
+export type ReleaseId = Pick<Release, 'tag' | 'sha'>

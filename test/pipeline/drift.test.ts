@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { type Deviation, driftOf, judge } from '../../src/pipeline/drift.ts'
+import type { InstanceSeen } from '../../src/pipeline/looking.ts'
+import { aLedgerServing, aPlan, newer, older } from '../domain/a-plan.ts'
+
+const right: InstanceSeen = {
+  name: 'web-1',
+  version: { kind: 'found', value: older.tag, why: null },
+  healthy: { kind: 'found', value: true, why: null },
+  inTraffic: { kind: 'found', value: true, why: null },
+}
+const says = (value: string) => ({ kind: 'found', value, why: null }) as const
+const no = { kind: 'found', value: false, why: 'answered 503' } as const
+const unanswered = { kind: 'unanswered', why: 'nobody answered' } as const
+const unasked = { kind: 'unasked', why: 'needs a checkout' } as const
+const none = { kind: 'none', why: 'no probe' } as const
+
+const serving = aLedgerServing(older)
+const underway = {
+  ...serving,
+  deployment: { number: 7, plan: aPlan(), journal: [], holder: null, record: null, preDeploy: null },
+}
+const seen = (change: Partial<InstanceSeen> = {}) => [
+  { name: 'web', unasked: null, instances: [{ ...right, ...change }] },
+]
+const deviations = (ledger: typeof serving, change: Partial<InstanceSeen>) =>
+  judge(ledger, seen(change))[0]?.instances[0]?.deviations
+
+describe('an instance deviates', () => {
+  test.each<[string, Partial<InstanceSeen>, Deviation[]]>([
+    ['not when it serves the release, by its tag', {}, []],
+    ['not when it names the commit', { version: says(older.sha) }, []],
+    ['when it runs another release', { version: says(newer.tag) }, ['other-release']],
+    ['when it is up and does not say what it runs', { version: unanswered }, ['mute']],
+    ['when it is not healthy', { healthy: no }, ['unhealthy']],
+    ['once when it is down and says nothing', { healthy: no, version: unanswered }, ['unhealthy']],
+    ['when its health could not be asked', { healthy: unanswered }, ['unhealthy']],
+    ['when the front door sends it nothing', { inTraffic: no }, ['out-of-traffic']],
+    ['not by what was not asked', { version: unasked, healthy: unasked, inTraffic: unasked }, []],
+    ['not by what nobody can ask', { version: none, healthy: none, inTraffic: none }, []],
+    ['not when the front door does not tell', { inTraffic: unanswered }, []],
+  ])('%s', (_, change, expected) => {
+    expect(deviations(serving, change)).toEqual(expected)
+  })
+
+  test('while a deployment is under way not by serving either of its releases, but by any third', () => {
+    expect(deviations(underway, { version: says(newer.tag) })).toEqual([])
+    expect(deviations(underway, { version: says(older.tag) })).toEqual([])
+    expect(deviations(underway, { version: says('v0.9.0') })).toEqual(['other-release'])
+  })
+})
+
+describe('WX-11: an environment drifts', () => {
+  const drift = (ledger: typeof serving, change: Partial<InstanceSeen> = {}) =>
+    driftOf(ledger, judge(ledger, seen(change)))
+
+  test('by an instance, and not without one', () => {
+    expect(drift(serving)).toEqual({ kind: 'none' })
+    expect(drift(serving, { healthy: no })).toEqual({ kind: 'found', desired: null })
+  })
+
+  test('when its ledger wants another release than serves, and nobody brings it', () => {
+    const desired = { tag: newer.tag, sha: newer.sha }
+    expect(drift({ ...serving, desired })).toEqual({ kind: 'found', desired })
+    expect(drift({ ...underway, desired })).toEqual({ kind: 'unjudged', because: 'deployment-under-way' })
+  })
+
+  test('never before something serves', () => {
+    expect(driftOf(aLedgerServing(null), [])).toEqual({ kind: 'unjudged', because: 'nothing-serves' })
+  })
+})

@@ -1,0 +1,251 @@
+import { describe, expect, test } from 'vitest'
+import type { Happening } from '../../src/domain/journal.ts'
+import type { Ledger } from '../../src/domain/ledger.ts'
+import type { Plan } from '../../src/domain/plan.ts'
+import { execute } from '../../src/pipeline/execute.ts'
+import { takeHold } from '../../src/pipeline/hold.ts'
+import { type Watched, watchOver } from '../../src/pipeline/watch.ts'
+import { aJournal, aRun, done, failed, opened as openedBy, pauseOf, started } from '../domain/a-journal.ts'
+import { aHistory, aPast, aSuspension } from '../domain/a-ledger.ts'
+import { allSteps, aScheduler, aService, aTestBed, newer, older } from '../domain/a-plan.ts'
+import {
+  bob,
+  type InMemory,
+  inMemory,
+  keep,
+  keptLedger,
+  leanPlan,
+  ledgerCommits,
+  opened,
+} from './in-memory.ts'
+
+const hour = 3_600_000
+const production = { name: 'production', url: null }
+const plan = leanPlan({
+  steps: { scheduler: aScheduler({ deploy: null }), migrate: allSteps.migrate },
+  services: [aService('web', 2)],
+})
+const begun: Happening[] = [openedBy, ...done('source')]
+const suspended = [...begun, ...done('suspend-scheduler')]
+
+const watch = (memory: InMemory, change: { mayRun?: boolean; run?: number } = {}): Promise<Watched> =>
+  watchOver(memory.ports, 'shop', production, {
+    doer: { run: aRun(change.run ?? 9), by: ['github-actions[bot]'] },
+    stop: memory.stop,
+    mayRun: change.mayRun ?? true,
+    holding() {},
+  })
+
+const did = ({ deeds }: Watched) => deeds.map(({ duty }) => duty.kind)
+
+async function arranged(wanted: Plan, happenings: readonly Happening[], change: Partial<Ledger> = {}) {
+  const memory = inMemory()
+  await keep(memory, wanted, aJournal(...happenings), change)
+  return memory
+}
+
+describe('where nothing is wrong', () => {
+  test('nothing is written and nothing is run', async () => {
+    const pause = pauseOf(plan, aJournal(...suspended, ...failed('migrate')))
+    const waiting: Happening[] = [...suspended, ...failed('migrate'), { kind: 'paused', pause }]
+    for (const memory of [
+      inMemory(),
+      await arranged(plan, waiting),
+      await arranged(plan, [...begun, { kind: 'left' }]),
+    ]) {
+      const commits = ledgerCommits(memory).length
+      expect(await watch(memory)).toMatchObject({ deeds: [], due: null, problem: null, live: false })
+      expect(ledgerCommits(memory)).toHaveLength(commits)
+      expect(memory.effects()).toEqual([])
+    }
+  })
+
+  test('a deployment whose run is live is left to it, whatever the time is', async () => {
+    const memory = await arranged(plan, suspended)
+    memory.repository.run({ id: 1, status: 'in_progress' })
+    await memory.clock.advance(1_000 * hour)
+    expect(await watch(memory)).toMatchObject({ deeds: [], live: true })
+    expect(memory.effects()).toEqual([])
+  })
+})
+
+describe('a run that is over and holds the environment', () => {
+  test('GH-09: before the migration the scheduler is resumed, and the deployment is ended', async () => {
+    const memory = await arranged(plan, suspended)
+    const watched = await watch(memory)
+    expect(did(watched)).toEqual(['close'])
+    expect(memory.effects()).toEqual(['resume'])
+    expect(await keptLedger(memory)).toMatchObject({
+      deployment: null,
+      scheduler: null,
+      serving: { release: older },
+    })
+  })
+
+  test('GH-09: with the instances half changed it is let go for the next run, and nothing is run', async () => {
+    const rolling: Happening[] = [
+      ...begun,
+      started('roll-services/web'),
+      { kind: 'instances-started', step: 'roll-services/web', instances: ['web-1'], direction: 'forward' },
+    ]
+    const memory = await arranged(leanPlan({ services: [aService('web', 2)] }), rolling)
+    expect(await watch(memory)).toMatchObject({ deeds: [{ concluded: { ending: { kind: 'interrupted' } } }] })
+    expect((await keptLedger(memory)).deployment).toMatchObject({ holder: null })
+    expect(memory.effects()).toEqual([])
+    expect(did(await watch(memory, { run: 10 }))).toEqual([])
+  })
+
+  test('what would take the commands of its release is only named where they are not at hand', async () => {
+    const memory = await arranged(plan, suspended)
+    const commits = ledgerCommits(memory).length
+    expect(await watch(memory, { mayRun: false })).toMatchObject({
+      deeds: [],
+      due: { duty: { kind: 'close' }, release: { tag: newer.tag, sha: newer.sha } },
+    })
+    expect(ledgerCommits(memory)).toHaveLength(commits)
+    const plain = await arranged(leanPlan({ services: [aService('web', 2)] }), begun)
+    expect(did(await watch(plain, { mayRun: false }))).toEqual(['close'])
+  })
+
+  test('of two that watch at once one puts it right', async () => {
+    const memory = await arranged(plan, suspended)
+    memory.repository.run({ id: 9, status: 'in_progress' })
+    memory.repository.run({ id: 10, status: 'in_progress' })
+    const [one, other] = await Promise.all([watch(memory), watch(memory, { run: 10 })])
+    expect(memory.effects()).toEqual(['resume'])
+    const quiet = [one, other].filter(
+      ({ problem, deeds }) => problem?.code === 'lock-lost' || deeds.length === 0,
+    )
+    expect(quiet).toHaveLength(1)
+  })
+})
+
+describe('a question whose time is over', () => {
+  const trying = leanPlan({ services: [aService('web', 3, {}, { testBed: aTestBed(1) })] })
+
+  test('WX-32: a bake goes on with the others', async () => {
+    const memory = inMemory()
+    await execute(await opened(memory, trying))
+    expect(did(await watch(memory))).toEqual([])
+    await memory.clock.advance(hour)
+    expect(await watch(memory, { mayRun: false })).toMatchObject({
+      due: { duty: { kind: 'lapse' }, release: newer_ },
+    })
+    expect(await watch(memory)).toMatchObject({
+      deeds: [{ duty: { kind: 'lapse' }, concluded: { ending: { outcome: { kind: 'succeeded' } } } }],
+    })
+    expect(await keptLedger(memory)).toMatchObject({ deployment: null, serving: { release: newer } })
+  })
+
+  test('one that counts as abandoned needs no commands', async () => {
+    const memory = inMemory()
+    memory.shell.play('migrate', () => ({ ends: { kind: 'exited', code: 1 } }))
+    const unanswered = { after: hour, decision: 'abandon' } as const
+    const asking = { ...plan, environment: { ...plan.environment, unanswered } }
+    await execute(await opened(memory, asking))
+    await memory.clock.advance(hour)
+    expect(await watch(memory, { mayRun: false })).toMatchObject({
+      deeds: [{ duty: { kind: 'lapse' }, concluded: { ending: { outcome: { kind: 'abandoned' } } } }],
+    })
+  })
+})
+
+const newer_ = { tag: newer.tag, sha: newer.sha }
+
+describe('a suspension whose lease is over', () => {
+  const late = aSuspension({ release: newer_ })
+  const resting = (memory: InMemory, ledger: Partial<Ledger>) =>
+    memory.ledgers.append(null, { ...emptyOf(), ...ledger }, 'as it was')
+  const emptyOf = (): Ledger => ({
+    schema: 1,
+    app: 'shop',
+    environment: 'production',
+    serving: null,
+    desired: null,
+    scheduler: null,
+    deployment: null,
+    history: [],
+  })
+
+  test('SP-25: is ended by its own command, once, and the log of the ledger says so', async () => {
+    const memory = inMemory()
+    await resting(memory, { scheduler: late })
+    await memory.clock.advance(10_000 * hour)
+    expect(did(await watch(memory))).toEqual(['resume-scheduler'])
+    expect(memory.effects()).toEqual(['resume'])
+    expect((await keptLedger(memory)).scheduler).toBeNull()
+    expect(ledgerCommits(memory).at(-1)).toBe('the scheduler is resumed: its lease was over')
+    expect(did(await watch(memory))).toEqual([])
+  })
+
+  test('is left alone while the lease runs, and under a migration that has not succeeded', async () => {
+    const running = inMemory()
+    await resting(running, { scheduler: aSuspension({ until: '2999-01-01T00:00:00.000Z' }) })
+    const migrating = inMemory()
+    await resting(migrating, { scheduler: { ...late, migrating: true } })
+    await migrating.clock.advance(10_000 * hour)
+    for (const memory of [running, migrating]) {
+      expect(did(await watch(memory))).toEqual([])
+      expect(memory.effects()).toEqual([])
+    }
+  })
+
+  test('that cannot be ended is said to be so, stays in the ledger, and is tried again', async () => {
+    const memory = inMemory()
+    await resting(memory, { scheduler: late })
+    await memory.clock.advance(10_000 * hour)
+    memory.shell.play('resume', () => ({ lines: ['no scheduler there'], ends: { kind: 'exited', code: 1 } }))
+    expect(await watch(memory)).toMatchObject({ problem: { code: 'scheduler-suspended' } })
+    expect((await keptLedger(memory)).scheduler).toEqual(late)
+    memory.shell.play('resume', () => ({}))
+    expect(did(await watch(memory))).toEqual(['resume-scheduler'])
+  })
+
+  test('nobody begins a deployment while it is being ended', async () => {
+    const memory = inMemory()
+    await resting(memory, { scheduler: late })
+    await memory.clock.advance(10_000 * hour)
+    memory.repository.run({ id: 9, status: 'in_progress' })
+    const hold = async () =>
+      takeHold(memory.ports, await memory.ledgers.read('shop', 'production'), plan, null, bob)
+    let attempt: Promise<unknown> = Promise.resolve(null)
+    memory.shell.play('resume', () => {
+      attempt = hold().catch((thrown) => thrown)
+      return { takes: 1_000 }
+    })
+    expect(did(await watch(memory))).toEqual(['resume-scheduler'])
+    expect(await attempt).toMatchObject({ code: 'environment-locked' })
+  })
+})
+
+describe('records', () => {
+  test('that say something else than the ledger are corrected, and those of nobody’s deployments ended', async () => {
+    const memory = inMemory()
+    const history = aHistory(aPast(older, { record: 1 }), aPast(newer, { record: 2 }))
+    for (const number of [1, 2, 3])
+      await memory.records.open(plan, number, aRun(number).url, { mayExist: false })
+    await memory.records.say(1, { state: 'success', description: '', run: '', url: null })
+    await memory.records.say(2, { state: 'in_progress', description: '', run: '', url: null })
+    await memory.ledgers.append(
+      null,
+      {
+        schema: 1,
+        app: 'shop',
+        environment: 'production',
+        serving: { release: newer, deployment: 2, since: '', record: 2, preDeploy: null },
+        desired: null,
+        scheduler: null,
+        deployment: null,
+        history,
+      },
+      'as it was',
+    )
+    expect((await watch(memory)).corrected).toHaveLength(3)
+    expect([1, 2, 3].map((record) => memory.records.states(record).at(-1))).toEqual([
+      `inactive: superseded by ${newer.tag}`,
+      'success: succeeded',
+      'error: orphaned: the ledger knows no deployment 3',
+    ])
+    expect((await watch(memory)).corrected).toEqual([])
+  })
+})

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { driftResult } from '../../src/report/drift-output.ts'
+import { statusResult } from '../../src/report/status-output.ts'
+import { comparison, everything } from './status-scenario.ts'
+
+test('the result of a look has everything that the page has, each environment in the same shape', async () => {
+  const result = statusResult(everything())
+  const shapes = result.environments.map((environment) => Object.keys(environment).sort().join())
+  expect(new Set(shapes).size).toBe(1)
+  await expect(`${JSON.stringify(result, null, 2)}\n`).toMatchFileSnapshot('golden/result-status.json')
+})
+
+test('the result of a comparison names each deviation of each instance', async () => {
+  const result = driftResult(comparison())
+  expect(result.drift).toBe(true)
+  await expect(`${JSON.stringify(result, null, 2)}\n`).toMatchFileSnapshot('golden/result-drift.json')
+})
+
+test.each([statusResult(everything()), driftResult(comparison())])(
+  'the result of $command is one line of JSON, in kebab case',
+  (result) => {
+    const line = JSON.stringify(result)
+    expect(line).not.toContain('\n')
+    const keys = [...line.matchAll(/"([^"]+)":/g)].map(([, key = '']) => key)
+    expect(keys.filter((key) => /[A-Z_]/.test(key))).toEqual([])
+    expect(keys.slice(0, 4)).toEqual(['schema', 'command', 'outcome', 'at'])
+  },
+)

@@ -1,0 +1,179 @@
+import type { Failure } from '../../src/domain/decision.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
+import { questionOf } from '../../src/domain/question.ts'
+import { standing } from '../../src/domain/standing.ts'
+import type { DriftView } from '../../src/report/drift-view.ts'
+import type { EnvironmentView, InstanceView, ServiceView, StatusView } from '../../src/report/status-view.ts'
+import type { View } from '../../src/report/view.ts'
+import { failure, older, planOf, play, servingOlder } from './scenario.ts'
+
+/** Environments in every state that one look can find. */
+
+export const now = '2026-11-21T12:00:00.000Z'
+const run = (id: number) => `https://github.com/acme/shop/actions/runs/${id}`
+
+export const instance = (
+  name: string,
+  version: string,
+  change: Partial<InstanceView> = {},
+): InstanceView => ({
+  name,
+  version: { kind: 'found', value: version, why: null },
+  healthy: { kind: 'found', value: true, why: null },
+  inTraffic: { kind: 'found', value: true, why: null },
+  deviations: [],
+  ...change,
+})
+
+export const down = (name: string): InstanceView =>
+  instance(name, '', {
+    version: { kind: 'unanswered', why: 'nobody answered (connection refused)' },
+    healthy: { kind: 'found', value: false, why: 'nobody answered (connection refused)' },
+    inTraffic: { kind: 'found', value: false, why: null },
+    deviations: ['unhealthy', 'out-of-traffic'],
+  })
+
+const on = (version: string, ...names: string[]) => names.map((name) => instance(name, version))
+
+export const services = (
+  web: readonly InstanceView[] = on(older.tag, 'web-1', 'web-2', 'web-3'),
+): ServiceView[] => [
+  { name: 'web', instances: web, unasked: null },
+  { name: 'worker', instances: on(older.tag, 'worker-1', 'worker-2'), unasked: null },
+]
+
+export const environment = (
+  name: string,
+  ledger: Ledger,
+  change: Partial<EnvironmentView> & { live?: boolean } = {},
+): EnvironmentView => {
+  const { live = null, ...rest } = change
+  const { deployment } = ledger
+  const doer = { run: { id: 99, attempt: 1, url: run(99) }, by: ['dora'] }
+  const held = deployment !== null && deployment.holder !== null && live !== false
+  const pause = deployment === null ? null : standing(deployment.plan, deployment.journal).pause
+  const question =
+    deployment === null || (held && pause === null)
+      ? null
+      : questionOf(deployment, { at: now, kind: 'resumed', ...doer })
+  return {
+    name,
+    class: 'production',
+    url: `https://${name}.example.com`,
+    app: 'shop',
+    memory: { kind: 'read', ledger, live, question },
+    instances: { kind: 'seen', services: services() },
+    ...rest,
+  }
+}
+
+/** An environment as a played deployment left it. */
+const ledgerAfter = ({ ledger }: View): Ledger => ledger
+
+const selfTest: Failure = failure('self-test-failed', 'The self test of web-3 failed: it answered 500.', [
+  'database: no such column orders.note',
+])
+const locked = failure('command-failed', 'migrate exited with 1.', ['ERROR: lock timeout'])
+
+export const served = ledgerAfter(play(planOf()))
+export const waiting = ledgerAfter(play(planOf(), { failures: { 'web-3': [selfTest] } }))
+export const interrupted = ledgerAfter(play(planOf(), { cancelledIn: 'migrate' }))
+export const suspended = ledgerAfter(
+  play(planOf(), { failures: { migrate: [locked] }, answers: [{ decision: 'abandon' }] }),
+)
+export const atTheGate = ledgerAfter(play(planOf(), { atTheGate: true }))
+
+const held = (ledger: Ledger): Ledger => ({
+  ...ledger,
+  deployment: ledger.deployment && { ...ledger.deployment, holder: { id: 71, attempt: 1, url: run(71) } },
+})
+
+export const view = (...environments: readonly EnvironmentView[]): StatusView => ({
+  environments,
+  run: run(99),
+  now,
+  decide: 'https://github.com/acme/shop/actions/workflows/rollgate-decide.yml',
+})
+
+/** One environment of each kind. */
+export const everything = (): StatusView =>
+  view(
+    environment('production', served, {
+      instances: { kind: 'seen', services: services(on('v1.3.0', 'web-1', 'web-2', 'web-3')).map(brought) },
+    }),
+    environment('eu', waiting, {
+      instances: {
+        kind: 'seen',
+        services: services([
+          ...on('v1.3.0', 'web-1', 'web-2'),
+          instance('web-3', 'v1.3.0', {
+            healthy: { kind: 'found', value: false, why: 'answered 503' },
+            inTraffic: { kind: 'found', value: false, why: null },
+            deviations: ['unhealthy', 'out-of-traffic'],
+          }),
+        ]),
+      },
+    }),
+    environment('us', servingOlder, {
+      instances: {
+        kind: 'seen',
+        services: services([
+          instance('web-1', 'v1.1.0', { deviations: ['other-release'] }),
+          down('web-2'),
+          instance('web-3', older.tag),
+        ]),
+      },
+    }),
+    environment('asia', held(interrupted), { live: false }),
+    environment('africa', suspended, {
+      instances: {
+        kind: 'unknown',
+        failure: failure('config-missing', 'There is no .github/rollgate.yml on v1.2.0.'),
+      },
+    }),
+    environment('oceania', servingOlder, {
+      instances: {
+        kind: 'seen',
+        services: [{ name: 'web', instances: [], unasked: 'printed by an inventory: not asked' }],
+      },
+    }),
+    environment('arctic', emptyLedger('shop', 'arctic'), {
+      class: 'staging',
+      url: null,
+      instances: { kind: 'unasked', why: 'nothing serves' },
+    }),
+    environment('antarctic', servingOlder, {
+      memory: {
+        kind: 'unknown',
+        failure: failure(
+          'ledger-newer',
+          'The ledger of antarctic has schema 2, and this Rollgate knows schema 1.',
+        ),
+      },
+      instances: { kind: 'unasked', why: 'what serves is not known' },
+    }),
+  )
+
+const brought = (service: ServiceView): ServiceView => ({
+  ...service,
+  instances: service.instances.map((seen) => ({
+    ...seen,
+    version: { kind: 'found', value: 'v1.3.0', why: null },
+  })),
+})
+
+/** Two of three instances drifted from the older release. */
+export const comparison = (change: Partial<DriftView> = {}): DriftView => ({
+  app: 'shop',
+  environment: { name: 'production', class: 'production', url: null },
+  ledger: servingOlder,
+  services: services([
+    instance('web-1', 'v1.1.0', { deviations: ['other-release'] }),
+    down('web-2'),
+    instance('web-3', older.tag),
+  ]),
+  drift: { kind: 'found', desired: null },
+  run: run(99),
+  now,
+  ...change,
+})
