@@ -80,7 +80,7 @@ const nextTime = ({ next }: Hold, mode: Mode): string =>
 const whoMayOverride = ({ mayOverride, environment }: Held): string =>
   mayOverride.length === 0
     ? `Nobody may override it: environments.${environment}.freeze-override names nobody.`
-    : `Now only ${mayOverride.join(', ')} may have it done, with a reason in the input override-freeze.`
+    : `One of ${mayOverride.join(', ')} may have it done all the same, with a reason in the input override-freeze.`
 
 /** In the zone of the rule, and in UTC. */
 function inWords({ at, local }: Moment): string {

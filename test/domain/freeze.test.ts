@@ -132,7 +132,7 @@ describe('the words', () => {
       code: 'frozen',
       what: 'production is frozen: year-end until local 12-20 00:00 (2026-12-20 00:00 UTC). It is outside the windows of production: tue.',
       why: 'The config holds every deploy then, and lets a rollback through.',
-      next: 'A deploy is allowed from local 12-22 09:00 (2026-12-22 09:00 UTC) on. Now only alice, org/releasers may have it done, with a reason in the input override-freeze.',
+      next: 'A deploy is allowed from local 12-22 09:00 (2026-12-22 09:00 UTC) on. One of alice, org/releasers may have it done all the same, with a reason in the input override-freeze.',
     })
   })
 

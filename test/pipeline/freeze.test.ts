@@ -54,7 +54,7 @@ describe('a freeze that begins while a run waits for its reviewers', () => {
     await expect(deploying(memory, plan)).rejects.toMatchObject({
       code: 'frozen',
       what: `production is frozen: spring until ${ends}.`,
-      next: `A deploy is allowed from ${ends} on. Now only alice, acme/releasers may have it done, with a reason in the input override-freeze.`,
+      next: `A deploy is allowed from ${ends} on. One of alice, acme/releasers may have it done all the same, with a reason in the input override-freeze.`,
     })
     expect(memory.effects()).toEqual([])
     expect(ledgerCommits(memory)).toHaveLength(1)
@@ -174,7 +174,7 @@ describe('while a freeze holds', () => {
   })
 
   test.each([
-    ['somebody else', unguarded, 'Now only alice, acme/releasers may have it done'],
+    ['somebody else', unguarded, 'One of alice, acme/releasers may have it done'],
     ['anybody where nobody is named', { ...unguarded, freezeOverride: [] }, 'Nobody may override it'],
   ])('%s may not', async (_who, policy, next) => {
     const { memory } = await frozen()
