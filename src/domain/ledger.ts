@@ -214,6 +214,9 @@ function succeedStep(ledger: Ledger, underway: Underway, event: Event & { step: 
 
 const stepKind = (underway: Underway, id: string) => underway.plan.steps.find((step) => step.id === id)?.kind
 
+/** Whether anything has changed, or may have: the record is opened just before that. */
+export const hasBegun = ({ record }: Pick<Underway, 'record'>): boolean => record !== null
+
 /** What was overridden for a deployment: when it was planned, and when it was approved. */
 export const overriddenBy = ({
   plan,

@@ -3,13 +3,12 @@ import { hasExpired } from '../domain/deadline.ts'
 import { type Decision, decisions, type Pause } from '../domain/decision.ts'
 import { holdOn } from '../domain/freeze.ts'
 import { frozen, type Overridden, overriding } from '../domain/freeze-words.ts'
-import type { Underway } from '../domain/ledger.ts'
-import type { Plan } from '../domain/plan.ts'
+import { hasBegun, type Underway } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
 import { questionOf } from '../domain/question.ts'
 import { standing } from '../domain/standing.ts'
 import type { Stop } from './context.ts'
-import { type Doer, goOn, isHeld } from './hold.ts'
+import { type Doer, goesForward, goOn, isHeld } from './hold.ts'
 import type { Kept, Ports } from './ports.ts'
 import type { Session } from './session.ts'
 import { type Concluded, conclude } from './settle.ts'
@@ -44,7 +43,7 @@ export async function decide(
   checkAnswer(answer, pause)
   refuseLateApproval(answer, pause, ports.clock.now())
   if (pause.gate === 'approve') await checkApprover(ports, underway, answer)
-  const overridden = await refuseWhileFrozen(ports, policy, underway.plan, answer)
+  const overridden = await refuseWhileFrozen(ports, policy, underway, answer)
   const session = await goOnWith(ports, kept, underway, pause, { ...answer, overridden }, doer)
   return conclude({ ports, plan: underway.plan, session, stop }, doer.run)
 }
@@ -141,16 +140,20 @@ function refuseLateApproval({ decision }: Answering, pause: Pause, now: Date): v
 }
 
 /**
- * An approval begins something, so a freeze holds it. What has begun may be ended in any way: half a deployment is no
- * safer for being left alone. Answers what was overridden.
+ * What begins something is held by a freeze: an approval, or going on before anything has changed. What has begun may
+ * be ended in any way: half a deployment is no safer for being left alone. Answers what was overridden.
  */
 async function refuseWhileFrozen(
   ports: Ports,
   policy: EnvironmentPolicy,
-  { mode, environment: { name: environment } }: Plan,
+  underway: Underway,
   { decision, by, override: reason, pause }: Answering,
 ): Promise<Overridden | null> {
-  if (decision !== 'approve') return null
+  if (!goesForward(decision) || hasBegun(underway)) return null
+  const {
+    mode,
+    environment: { name: environment },
+  } = underway.plan
   const timetable = timetableOf(ports, policy)
   const hold = holdOn(mode, timetable)
   if (hold === null) return null

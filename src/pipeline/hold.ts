@@ -1,5 +1,5 @@
 import type { Command } from '../domain/config.ts'
-import { isBaking, type Pause } from '../domain/decision.ts'
+import { type Decision, isBaking, type Pause } from '../domain/decision.ts'
 import type { Happening } from '../domain/journal.ts'
 import { emptyLedger, type Ledger, nextNumber, type Underway } from '../domain/ledger.ts'
 import { next } from '../domain/next.ts'
@@ -62,7 +62,7 @@ export async function goOn(
   await refuseWhileHeld(ports, kept.ledger, underway, doer)
   const decided = answer?.decided
   const { release } = underway.plan
-  if (decided === undefined || goesForward(decided)) await checkTag(ports.repository, release)
+  if (decided === undefined || goesForward(decided.decision)) await checkTag(ports.repository, release)
   if (decided === undefined || runsCommands(decided)) await checkCheckout(ports.workspace, release)
   const session = openSession(kept, ports)
   if (underway.holder !== null) session.note({ kind: 'interrupted', cause: 'lost' })
@@ -82,7 +82,7 @@ export async function goOn(
 }
 
 /** The others end it or go back, and must work when the tag is gone. */
-const goesForward = ({ decision }: Decided): boolean =>
+export const goesForward = (decision: Decision): boolean =>
   decision === 'approve' || decision === 'retry' || decision === 'force-next' || decision === 'exclude'
 
 const runsCommands = ({ decision }: Decided): boolean => decision !== 'reject' && decision !== 'abandon'

@@ -1,5 +1,5 @@
 import type { EnvironmentPolicy, Recipe, SshFleet } from '../domain/config.ts'
-import { holdsAnything } from '../domain/freeze.ts'
+import { holdsAnything, type Timetable } from '../domain/freeze.ts'
 import { previousRelease, servedAs } from '../domain/history.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -42,6 +42,8 @@ export interface Survey {
   readonly kept: Kept
   readonly recipe: Recipe
   readonly planning: Planning
+  readonly policy: EnvironmentPolicy
+  readonly timetable: Timetable
 }
 
 /** Reads everything a plan is made from, and makes it. */
@@ -71,6 +73,8 @@ export async function survey(
   return {
     kept,
     recipe,
+    policy,
+    timetable,
     planning: planning({
       ...(await relationOf(repository, kept.ledger, sha, planned)),
       wanted: request.wanted,

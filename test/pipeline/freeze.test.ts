@@ -7,7 +7,8 @@ import { converge } from '../../src/pipeline/reconcile.ts'
 import { neverStops } from '../../src/pipeline/stop.ts'
 import type { Request } from '../../src/pipeline/survey.ts'
 import { watchOver } from '../../src/pipeline/watch.ts'
-import { aPolicy } from '../domain/a-plan.ts'
+import { aRun } from '../domain/a-journal.ts'
+import { aCommand, aPolicy, noSteps } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, configPath, planned, type Reading } from './a-repository.ts'
 import { bob, type InMemory, inMemory, keptLedger, ledgerCommits } from './in-memory.ts'
 
@@ -101,6 +102,56 @@ describe('a freeze that begins while a run waits for its reviewers', () => {
       neverStops,
     )
     expect(ending).toMatchObject({ outcome: { kind: 'succeeded' } })
+  })
+})
+
+describe('a deployment whose run was lost before anything had changed', () => {
+  const build = { command: aCommand('build'), unless: null }
+  const reads = { policy: unguarded, recipe: { steps: { ...noSteps, build } } }
+
+  async function lost() {
+    const { memory } = await ready()
+    memory.shell.play('build', { takes: Number.POSITIVE_INFINITY })
+    void memory.clock.sleep(2_000).then(memory.forceToStop)
+    const alice = { run: aRun(1), by: ['alice'] }
+    await deploy(memory.ports, aReader(reads), aRequest(), null, alice, memory.stop, () => {})
+    expect(await keptLedger(memory)).toMatchObject({ deployment: { number: 4, record: null } })
+    memory.shell.play('build', {})
+    await memory.clock.advance(24 * hour)
+    return memory
+  }
+  const again = (memory: InMemory) =>
+    deploy(memory.ports, aReader(reads), aRequest(), null, bob, neverStops, () => {})
+  const retried = async (memory: InMemory, change: Partial<Answering>) => {
+    const kept = await memory.ledgers.read('shop', 'production')
+    const given = { ...anAnswer('retry', '4.1'), ...change }
+    return decide(memory.ports, { ...kept, policy: aPolicy(unguarded) }, given, bob, neverStops)
+  }
+
+  test('is not begun in a freeze by running it again, nor by a decision', async () => {
+    const memory = await lost()
+    await expect(again(memory)).rejects.toMatchObject({
+      code: 'frozen',
+      next: expect.stringContaining('Deployment 4 has changed nothing yet'),
+    })
+    await expect(retried(memory, {})).rejects.toMatchObject({ code: 'frozen' })
+    expect(memory.installed.size).toBe(0)
+  })
+
+  test('goes on when the freeze is over', async () => {
+    const memory = await lost()
+    await memory.clock.advance(4 * 24 * hour)
+    expect(await again(memory)).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
+  })
+
+  test('may be abandoned, or gone on with by whoever may override', async () => {
+    expect(await retried(await lost(), { decision: 'abandon' })).toMatchObject({
+      ending: { outcome: { kind: 'abandoned' } },
+    })
+    const override = 'the shop is down'
+    expect(await retried(await lost(), { by: 'alice', override })).toMatchObject({
+      ending: { outcome: { kind: 'succeeded' } },
+    })
   })
 })
 
