@@ -41,6 +41,9 @@ const planned = planning({
   ledger,
   redeploy: false,
   acknowledged: { older: false, dataLoss: false },
+  timetable: { now: new Date().toISOString(), freezes: [], windows: [] },
+  override: null,
+  overriddenBefore: null,
 })
 if (planned.kind !== 'planned') throw new Error('nothing to do')
 const { plan } = planned
@@ -53,6 +56,7 @@ const said = async (name: string): Promise<Answer> => ({
 const voice = createFakeVoice()
 const ports: Ports = {
   clock: { now: () => new Date(), sleep: () => Promise.resolve() },
+  calendar: { spans: () => [] },
   shell: { run: async () => ({ kind: 'exited', code: 0, tail: [] }) },
   fleet: () => ({
     prepare: async () => null,

@@ -20,4 +20,6 @@ function sectionText({ name, description, keys }: ConfigSection): string {
 
 /** An empty mapping says only that the key may be left out. */
 const defaultText = (value: unknown): string =>
-  typeof value === 'object' ? '' : code(typeof value === 'string' ? value : JSON.stringify(value))
+  typeof value === 'object' && !Array.isArray(value)
+    ? ''
+    : code(typeof value === 'string' ? value : JSON.stringify(value))

@@ -1,3 +1,5 @@
+import type { Mode } from './release.ts'
+
 /**
  * What a config says once it has been read: the recipe (frozen with the release) and the policy (from the
  * default branch). Every duration is in milliseconds.
@@ -238,6 +240,36 @@ export type ApprovalRule =
       readonly expires?: number
     }
 
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+export type Weekday = (typeof weekdays)[number]
+
+/** Times on the clocks of a zone, an IANA name; the clocks may skip one of them, or show it twice. */
+export type Times =
+  /** Local times like `2026-12-18T00:00`. */
+  | { readonly kind: 'once'; readonly timezone: string; readonly from: string; readonly to: string }
+  /** Begins on each of these days at a local time like `16:00`, and ends at one so many midnights later. */
+  | {
+      readonly kind: 'weekly'
+      readonly timezone: string
+      readonly days: readonly Weekday[]
+      readonly from: string
+      readonly to: string
+      readonly nights: number
+    }
+
+/** Times at which only `allow` may begin. */
+export interface Freeze {
+  readonly name: string
+  readonly times: Times
+  readonly allow: readonly Mode[]
+}
+
+/** Times outside of which no release may be brought. */
+export interface OpenTimes {
+  readonly name: string
+  readonly times: Times
+}
+
 /** Read from the default branch, so that no release can weaken its own gate. */
 export interface EnvironmentPolicy {
   readonly app: string | null
@@ -246,6 +278,11 @@ export interface EnvironmentPolicy {
   readonly url: string | null
   readonly approval: ApprovalRule
   readonly unanswered: Unanswered | null
+  readonly freezes: readonly Freeze[]
+  /** None: any time will do. */
+  readonly windows: readonly OpenTimes[]
+  /** Who may override both, `login` or `org/team`. */
+  readonly freezeOverride: readonly string[]
 }
 
 /** What happens to a question after a failure that nobody answers. */

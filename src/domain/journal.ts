@@ -1,4 +1,5 @@
 import type { Decision, Failure, Pause } from './decision.ts'
+import type { Overridden } from './freeze-words.ts'
 import type { Outcome } from './outcome.ts'
 import type { Run } from './release.ts'
 import type { Verdict } from './test-bed.ts'
@@ -70,6 +71,8 @@ export type Happening =
       readonly instances: readonly string[]
       readonly by: string
       readonly reason: string
+      /** The freezes that an approval goes through all the same. */
+      readonly overridden?: Overridden
     }
   /** The deployment takes back what it did, because its config says so and nobody need be asked. */
   | { readonly kind: 'turned-back'; readonly failure: Failure }

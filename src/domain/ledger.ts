@@ -1,4 +1,5 @@
 import type { Command, MigrationPhase } from './config.ts'
+import type { Overridden } from './freeze-words.ts'
 import type { Event, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
@@ -68,6 +69,8 @@ export interface Past {
   readonly record: number | null
   /** The phase of the migration that ran, or may have run, in it. */
   readonly migrated: MigrationPhase | null
+  /** The freezes that it went through all the same. */
+  readonly overridden?: readonly Overridden[]
 }
 
 const rememberedDeployments = 100
@@ -211,6 +214,18 @@ function succeedStep(ledger: Ledger, underway: Underway, event: Event & { step: 
 
 const stepKind = (underway: Underway, id: string) => underway.plan.steps.find((step) => step.id === id)?.kind
 
+/** Whether anything has changed, or may have: the record is opened just before that. */
+export const hasBegun = ({ record }: Pick<Underway, 'record'>): boolean => record !== null
+
+/** What was overridden for a deployment: when it was planned, and when it was approved. */
+export const overriddenBy = ({
+  plan,
+  journal,
+}: Pick<Underway, 'plan' | 'journal'>): readonly Overridden[] => [
+  ...(plan.overridden === undefined ? [] : [plan.overridden]),
+  ...journal.flatMap((event) => (event.kind === 'decided' ? (event.overridden ?? []) : [])),
+]
+
 function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: string): Ledger {
   const { plan, journal } = underway
   const opened = journal.find((event) => event.kind === 'opened')
@@ -218,6 +233,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
   const migrated =
     migrate !== undefined &&
     journal.some((event) => event.kind === 'step-started' && event.step === migrate.id)
+  const overridden = overriddenBy(underway)
   const past: Past = {
     number: underway.number,
     mode: plan.mode,
@@ -230,6 +246,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     run: opened?.run.url ?? '',
     record: underway.record,
     migrated: migrated ? migrate.phase : null,
+    ...(overridden.length === 0 ? {} : { overridden }),
   }
   return {
     ...desiring(ledger, ledger.serving?.release ?? null),

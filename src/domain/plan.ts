@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { EnvironmentClass, Unanswered } from './config.ts'
 import type { Feasibility } from './feasibility.ts'
+import { describeOverridden, type Overridden } from './freeze-words.ts'
 import type { ProblemWords } from './problem.ts'
 import type { Mode, Relation, Release } from './release.ts'
 import type { Step, StepKind } from './step.ts'
@@ -30,6 +31,8 @@ export interface Plan {
   readonly refusals: readonly ProblemWords[]
   /** Whether the environment could be taken back once this is done, and to what. */
   readonly wayBack: { readonly release: Release; readonly feasibility: Feasibility } | null
+  /** The freezes that it goes through all the same. */
+  readonly overridden?: Overridden
   /** The digest of the plan that was shown, where inventories have printed their hosts into it since. */
   readonly shownAs?: string
   /** SHA-256 over everything above, in hexadecimal. */
@@ -48,6 +51,12 @@ export function differences(planned: Plan, now: Plan): string[] {
   if (planned.from?.sha !== now.from?.sha)
     moved.push(
       `${now.from?.tag ?? 'nothing'} serves now, the plan was made when ${planned.from?.tag ?? 'nothing'} did`,
+    )
+  if (canonical(planned.overridden ?? null) !== canonical(now.overridden ?? null))
+    moved.push(
+      now.overridden === undefined
+        ? 'nothing is overridden any more'
+        : `${describeOverridden(now.overridden)}, and the plan had it otherwise`,
     )
   const changed = parts.filter((part) => canonical(planned[part]) !== canonical(now[part]))
   if (changed.length > 0) moved.push(`changed in the plan: ${changed.join(', ')}`)

@@ -1,4 +1,6 @@
 import { type Feasibility, feasibility } from './feasibility.ts'
+import { holdOn } from './freeze.ts'
+import { type Overridden, overriding } from './freeze-words.ts'
 import { lineage } from './history.ts'
 import type { Outcome } from './outcome.ts'
 import { type Plan, sealPlan } from './plan.ts'
@@ -24,6 +26,7 @@ export function planning(wish: Wish): Planning {
   if (mode === 'redeploy' && !wish.redeploy) return { kind: 'already-deployed', release }
   const from = ledger.serving?.release ?? null
   const { steps, omitted } = chooseSteps(mode, wish)
+  const overridden = overriddenIn(mode, wish)
   const plan = sealPlan({
     schema: 1,
     app: ledger.app,
@@ -40,9 +43,10 @@ export function planning(wish: Wish): Planning {
     commits: wish.commits,
     steps,
     omitted,
-    warnings: warnings(mode, wish),
+    warnings: warnings(mode, wish, overridden),
     refusals: refusals(mode, wish),
     wayBack: wayBack(mode, steps, wish),
+    ...(overridden === null ? {} : { overridden }),
   })
   return { kind: 'planned', plan }
 }
@@ -57,6 +61,17 @@ function begunAlready({ ledger, release, wanted, redeploy }: Wish): Plan | null 
 function modeOf({ wanted, release, ledger }: Wish): Mode {
   if (release.sha === ledger.serving?.release.sha) return 'redeploy'
   return wanted
+}
+
+/** A freeze that is over by now does not take from a plan what was approved with it. */
+function overriddenIn(
+  mode: Mode,
+  { timetable, override, overriddenBefore: before }: Wish,
+): Overridden | null {
+  if (override === null || !override.may) return null
+  const hold = holdOn(mode, timetable)
+  if (hold !== null) return overriding(hold, override)
+  return before?.by === override.by && before.reason === override.reason ? before : null
 }
 
 /** Where a rollback would go once this release serves, and whether it could. */

@@ -23,6 +23,7 @@ export const problemCodes = [
   'environment-unknown',
   'environment-unprotected',
   'fork-refused',
+  'frozen',
   'github-refused',
   'github-unavailable',
   'host-key-changed',

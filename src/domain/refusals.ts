@@ -1,6 +1,8 @@
 import { rolloutLimits } from './batches.ts'
 import { resolveCount, type Service } from './config.ts'
 import { describeFeasibility, feasibility } from './feasibility.ts'
+import { holdOn } from './freeze.ts'
+import { frozen } from './freeze-words.ts'
 import type { ProblemWords } from './problem.ts'
 import type { Mode } from './release.ts'
 import type { Wish } from './wish.ts'
@@ -12,6 +14,7 @@ export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
     ...baseRefusal(wish),
     ...wayBackRefusal(mode, wish),
     ...serviceRefusals(wish.recipe.services),
+    ...freezeRefusal(mode, wish),
   ]
 }
 
@@ -62,6 +65,13 @@ function wayBackRefusal(mode: Mode, { release, ledger, acknowledged, policy }: W
       next: 'Deploy a fixed release forward; or restore the database first and set acknowledge-data-loss: true.',
     },
   ]
+}
+
+function freezeRefusal(mode: Mode, { policy, timetable, override }: Wish): ProblemWords[] {
+  const hold = holdOn(mode, timetable)
+  if (hold === null || override?.may) return []
+  const { name: environment, freezeOverride: mayOverride } = policy
+  return [frozen(hold, { mode, environment, timetable, mayOverride, override })]
 }
 
 function capacityRefusals({ name, fleet, rollout }: Service): ProblemWords[] {

@@ -1,11 +1,13 @@
 import type { Service } from './config.ts'
+import { describeOverridden, type Overridden } from './freeze-words.ts'
 import type { Mode } from './release.ts'
 import type { Wish } from './wish.ts'
 
 /** What whoever approves a plan should know. */
-export function warnings(mode: Mode, wish: Wish): string[] {
+export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null): string[] {
   const { release, relation, recipe, policy, ledger, acknowledged } = wish
   const found: string[] = []
+  if (overridden !== null) found.push(`${describeOverridden(overridden)}.`)
   if (mode === 'deploy' && relation === 'behind')
     found.push(
       `${release.tag} is older than what serves. Deploying an older release is not recommended: data that the newer one wrote may not suit it.`,

@@ -1,4 +1,6 @@
 import type { EnvironmentPolicy, Recipe } from './config.ts'
+import type { Timetable } from './freeze.ts'
+import type { Overridden, Override } from './freeze-words.ts'
 import type { Ledger } from './ledger.ts'
 import type { Relation, Release } from './release.ts'
 
@@ -16,4 +18,8 @@ export interface Wish {
   readonly redeploy: boolean
   /** Said by whoever knows what it means. */
   readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
+  readonly timetable: Timetable
+  readonly override: Override | null
+  /** What the plan that was approved had overridden. */
+  readonly overriddenBefore: Overridden | null
 }

@@ -1,3 +1,4 @@
+import { describeOverridden, type Overridden } from '../domain/freeze-words.ts'
 import type { Event } from '../domain/journal.ts'
 import type { Underway } from '../domain/ledger.ts'
 import type { Standing } from '../domain/standing.ts'
@@ -18,6 +19,10 @@ export function createNarrator(voice: Voice): Narrator {
     open = false
   }
 
+  const warn = (overridden: Overridden | undefined): void => {
+    if (overridden !== undefined) voice.warning('A freeze is overridden', describeOverridden(overridden))
+  }
+
   return {
     heard(deployment, now) {
       const { plan, journal } = deployment
@@ -33,7 +38,8 @@ export function createNarrator(voice: Voice): Narrator {
         stepHeading(plan, step, between(journal[0]?.at ?? at, at))
       switch (event.kind) {
         case 'opened':
-          return voice.line(`Beginning deployment ${event.number} of ${plan.environment.name}.`)
+          voice.line(`Beginning deployment ${event.number} of ${plan.environment.name}.`)
+          return warn(plan.overridden)
         case 'resumed':
           return voice.line(`Going on with deployment ${deployment.number} of ${plan.environment.name}.`)
         case 'step-started':
@@ -88,9 +94,8 @@ export function createNarrator(voice: Voice): Narrator {
         case 'ended':
           return unfold()
         case 'decided':
-          return voice.line(
-            `${event.by} decided ${event.decision}${event.reason === '' ? '' : `: ${event.reason}`}`,
-          )
+          voice.line(`${event.by} decided ${event.decision}${event.reason === '' ? '' : `: ${event.reason}`}`)
+          return warn(event.overridden)
         case 'record-opened':
           return
       }

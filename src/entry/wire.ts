@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { debug, saveState, setSecret } from '@actions/core'
+import { createCalendar } from '../adapters/calendar.ts'
 import { createClock } from '../adapters/clock.ts'
 import { connect } from '../adapters/github/connection.ts'
 import { gitHubLedgers } from '../adapters/github/ledger-store.ts'
@@ -78,6 +79,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
 
   const ports: Ports = {
     clock,
+    calendar: createCalendar(),
     shell,
     fleet: (recipe) => {
       switch (recipe.kind) {

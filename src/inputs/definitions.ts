@@ -85,6 +85,11 @@ export const inputs = {
     default: 'false',
     of: ['plan', 'rollback'],
   },
+  'override-freeze': {
+    description:
+      'Why it is done all the same while a freeze holds it; only those whom `freeze-override` in the config names may.',
+    of: ['plan', 'deploy', 'rollback', 'decide'],
+  },
   observe: {
     description: 'Ask the instances; `false` looks only at what is remembered of the environments.',
     default: 'true',

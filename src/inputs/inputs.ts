@@ -18,6 +18,8 @@ export interface Inputs {
   readonly reason: string
   readonly redeploy: boolean
   readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
+  /** Why it is done all the same while a freeze holds it, or empty. */
+  readonly override: string
   readonly observe: boolean
   readonly converge: boolean
   readonly failOnDrift: boolean
@@ -51,6 +53,7 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
     reason: take('reason'),
     redeploy: flag('redeploy'),
     acknowledged: { older: flag('acknowledge-older'), dataLoss: flag('acknowledge-data-loss') },
+    override: take('override-freeze'),
     observe: flag('observe'),
     converge: flag('converge'),
     failOnDrift: flag('fail-on-drift'),

@@ -1,15 +1,20 @@
+import type { EnvironmentPolicy } from '../domain/config.ts'
 import { hasExpired } from '../domain/deadline.ts'
 import { type Decision, decisions, type Pause } from '../domain/decision.ts'
-import type { Underway } from '../domain/ledger.ts'
+import { holdOn } from '../domain/freeze.ts'
+import { frozen, type Overridden, overriding } from '../domain/freeze-words.ts'
+import { hasBegun, type Underway } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
 import { questionOf } from '../domain/question.ts'
 import { standing } from '../domain/standing.ts'
 import type { Stop } from './context.ts'
-import { type Doer, goOn } from './hold.ts'
+import { type Doer, goesForward, goOn } from './hold.ts'
 import { isHeld } from './in-the-way.ts'
 import type { Kept, Ports } from './ports.ts'
 import type { Session } from './session.ts'
 import { type Concluded, conclude } from './settle.ts'
+import type { Recalled } from './survey.ts'
+import { mayOverride, timetableOf } from './timetable.ts'
 
 /** A person's answer, as the form gives it. */
 export interface Answering {
@@ -21,12 +26,14 @@ export interface Answering {
   readonly instances: readonly string[]
   readonly reason: string
   readonly by: string
+  /** Why it is approved all the same while a freeze holds it; empty where nothing is overridden. */
+  readonly override: string
 }
 
 /** Takes an answer to the open question of an environment, and goes on with the deployment. */
 export async function decide(
   ports: Ports,
-  kept: Kept,
+  { policy, ...kept }: Recalled,
   answer: Answering,
   doer: Doer,
   stop: Stop,
@@ -37,7 +44,8 @@ export async function decide(
   checkAnswer(answer, pause)
   refuseLateApproval(answer, pause, ports.clock.now())
   if (pause.gate === 'approve') await checkApprover(ports, underway, answer)
-  const session = await goOnWith(ports, kept, underway, pause, answer, doer)
+  const overridden = await refuseWhileFrozen(ports, policy, underway, answer)
+  const session = await goOnWith(ports, kept, underway, pause, { ...answer, overridden }, doer)
   return conclude({ ports, plan: underway.plan, session, stop }, doer.run)
 }
 
@@ -58,10 +66,18 @@ async function goOnWith(
   kept: Kept,
   underway: Underway,
   pause: Pause,
-  { decision, instances, by, reason }: Answering,
+  { decision, instances, by, reason, overridden }: Answering & { readonly overridden: Overridden | null },
   doer: Doer,
 ): Promise<Session> {
-  const decided = { kind: 'decided', pause: pause.id, decision, instances, by, reason } as const
+  const decided = {
+    kind: 'decided',
+    pause: pause.id,
+    decision,
+    instances,
+    by,
+    reason,
+    ...(overridden === null ? {} : { overridden }),
+  } as const
   try {
     return await goOn(ports, kept, underway, doer, { pause, decided })
   } catch (failure) {
@@ -122,6 +138,32 @@ function refuseLateApproval({ decision }: Answering, pause: Pause, now: Date): v
     why: 'Unanswered until then it counts as rejected: requires.approval.expires says so.',
     next: 'Nothing was changed. Start a new run if you still want it.',
   })
+}
+
+/**
+ * What begins something is held by a freeze: an approval, or going on before anything has changed. What has begun may
+ * be ended in any way: half a deployment is no safer for being left alone. Answers what was overridden.
+ */
+async function refuseWhileFrozen(
+  ports: Ports,
+  policy: EnvironmentPolicy,
+  underway: Underway,
+  { decision, by, override: reason, pause }: Answering,
+): Promise<Overridden | null> {
+  if (!goesForward(decision) || hasBegun(underway)) return null
+  const {
+    mode,
+    environment: { name: environment },
+  } = underway.plan
+  const timetable = timetableOf(ports, policy)
+  const hold = holdOn(mode, timetable)
+  if (hold === null) return null
+  const wanted = reason === '' ? null : { by, reason }
+  const override = await mayOverride(ports.repository, policy, wanted)
+  if (override?.may) return overriding(hold, override)
+  const held = { mode, environment, timetable, mayOverride: policy.freezeOverride, override }
+  const { code, next, ...words } = frozen(hold, held)
+  throw new Problem(code, { ...words, next: `${next} Nothing was changed, and pause ${pause} still waits.` })
 }
 
 async function checkApprover(ports: Ports, { plan, journal }: Underway, { by }: Answering): Promise<void> {

@@ -1,13 +1,16 @@
-import type { Ledger } from '../domain/ledger.ts'
+import { holdOn } from '../domain/freeze.ts'
+import { frozen } from '../domain/freeze-words.ts'
+import { hasBegun, type Ledger } from '../domain/ledger.ts'
 import { differences, type Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
+import { standing } from '../domain/standing.ts'
 import type { Stop } from './context.ts'
 import { type Doer, takeHold } from './hold.ts'
 import { listHosts } from './inventory.ts'
 import type { Ports } from './ports.ts'
 import { type Concluded, conclude } from './settle.ts'
-import { type ConfigReader, type Request, survey } from './survey.ts'
+import { type ConfigReader, type Request, type Survey, survey } from './survey.ts'
 
 export type Deployed =
   | { readonly kind: 'already-deployed'; readonly release: Release }
@@ -24,10 +27,12 @@ export async function deploy(
   /** Called before the environment is held, with what a later step needs to find it again. */
   holding: (app: string, environment: string) => void,
 ): Promise<Deployed> {
-  const { kept, recipe, planning } = await survey(ports, config, request, planned)
+  const surveyed = await survey(ports, config, request, planned)
+  const { kept, recipe, planning } = surveyed
   if (planning.kind === 'already-deployed') return planning
   const { plan } = planning
   refuseIfRefused(plan)
+  refuseToBeginLate(surveyed, plan)
   if (planned !== null && !resumes(kept.ledger, planned)) refuseIfChanged(planned, plan)
   const whole = await listHosts(ports, config, plan, stop)
   refuseIfRefused(whole)
@@ -40,6 +45,24 @@ export async function deploy(
 
 function refuseIfRefused({ refusals: [refusal] }: Plan): void {
   if (refusal !== undefined) throw new Problem(refusal.code, refusal)
+}
+
+/**
+ * A deployment whose run ended before anything had changed would begin now, whenever it was planned. While it asks to
+ * be approved it may ask on.
+ */
+function refuseToBeginLate({ kept, policy, timetable }: Survey, plan: Plan): void {
+  const underway = kept.ledger.deployment
+  if (underway?.plan.digest !== plan.digest || hasBegun(underway)) return
+  if (standing(plan, underway.journal).pause !== null) return
+  const hold = holdOn(plan.mode, timetable)
+  if (hold === null) return
+  const held = { mode: plan.mode, environment: policy.name, mayOverride: policy.freezeOverride }
+  const { code, next, ...words } = frozen(hold, { ...held, timetable, override: null })
+  throw new Problem(code, {
+    ...words,
+    next: `${next} Deployment ${underway.number} has changed nothing yet: answer it with the decide workflow, by retry with that reason or by abandon.`,
+  })
 }
 
 /** Whether the deployment that is under way is the one of this plan, with or without its hosts. */

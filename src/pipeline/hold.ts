@@ -1,5 +1,5 @@
 import type { Command } from '../domain/config.ts'
-import type { Pause } from '../domain/decision.ts'
+import type { Decision, Pause } from '../domain/decision.ts'
 import type { Happening } from '../domain/journal.ts'
 import { emptyLedger, nextNumber, type Underway } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -58,7 +58,7 @@ export async function goOn(
   await refuseWhileHeld(ports, kept.ledger, underway, doer)
   const decided = answer?.decided
   const { release } = underway.plan
-  if (decided === undefined || goesForward(decided)) await checkTag(ports.repository, release)
+  if (decided === undefined || goesForward(decided.decision)) await checkTag(ports.repository, release)
   if (decided === undefined || runsCommands(decided)) await checkCheckout(ports.workspace, release)
   const session = openSession(kept, ports)
   if (underway.holder !== null) session.note({ kind: 'interrupted', cause: 'lost' })
@@ -78,7 +78,7 @@ export async function goOn(
 }
 
 /** The others end it or go back, and must work when the tag is gone. */
-const goesForward = ({ decision }: Decided): boolean =>
+export const goesForward = (decision: Decision): boolean =>
   decision === 'approve' || decision === 'retry' || decision === 'force-next' || decision === 'exclude'
 
 const runsCommands = ({ decision }: Decided): boolean => decision !== 'reject' && decision !== 'abandon'

@@ -5,8 +5,10 @@ import type {
   Instance,
   Probe,
   Service,
+  Times,
 } from '../domain/config.ts'
 import type { Failure } from '../domain/decision.ts'
+import type { Span } from '../domain/freeze.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Relation } from '../domain/release.ts'
@@ -18,6 +20,7 @@ import type { Standing } from '../domain/standing.ts'
  */
 export interface Ports {
   readonly clock: Clock
+  readonly calendar: Calendar
   readonly shell: Shell
   fleet(recipe: FleetRecipe): Fleet
   traffic(service: Service, fleet: Fleet): Traffic
@@ -33,6 +36,14 @@ export interface Clock {
   now(): Date
   /** Resolves after `ms`, or at once when `signal` aborts. Never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+export interface Calendar {
+  /**
+   * When a rule holds, from a moment on and for a year, in order; what has begun by then is among them. Where clocks
+   * change, a time may not exist or exist twice: `wide` spans then begin early and end late, `narrow` ones do not.
+   */
+  spans(times: Times, edges: 'wide' | 'narrow', from: Date): readonly Span[]
 }
 
 /** Names and values that a command sees in its environment. */
@@ -169,7 +180,7 @@ export interface Repository {
   /** Whether a run still may act: false when it is completed, or gone. */
   runIsLive(run: number, attempt: number): Promise<boolean>
   /** Whether a person is named by the rule, itself or as a member of a team. */
-  mayApprove(login: string, rule: Extract<ApprovalRule, { kind: 'named' }>): Promise<boolean>
+  mayApprove(login: string, rule: Pick<Extract<ApprovalRule, { kind: 'named' }>, 'from'>): Promise<boolean>
 }
 
 /** The checkout that commands run in. */

@@ -1,3 +1,4 @@
+import { describeOverridden } from '../domain/freeze-words.ts'
 import type { Event, Happening, Journal } from '../domain/journal.ts'
 import { type Ledger, remember, type Underway } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
@@ -51,7 +52,7 @@ export function openSession(
     if (events.length === 0) return
     unsaved = []
     try {
-      const appended = await ledgers.append(head, snapshot.ledger, headline(deployment.number, events))
+      const appended = await ledgers.append(head, snapshot.ledger, headline(deployment, events))
       if (appended === null) {
         lost = lockLost(snapshot.ledger.environment)
         throw lost
@@ -107,11 +108,15 @@ export function openSession(
 }
 
 /** The message of the commit that keeps these events: one readable line. */
-function headline(number: number, events: readonly Event[]): string {
+function headline({ number, plan }: Underway, events: readonly Event[]): string {
   const last = events.at(-1)
   if (last === undefined) return `deployment ${number}`
   const more = events.length > 1 ? ` (and ${events.length - 1} before)` : ''
-  return `deployment ${number}: ${describe(last)}${more}`
+  const overridden = events.flatMap((event) => {
+    if (event.kind === 'opened') return plan.overridden ?? []
+    return event.kind === 'decided' ? (event.overridden ?? []) : []
+  })
+  return [`deployment ${number}: ${describe(last)}${more}`, ...overridden.map(describeOverridden)].join(', ')
 }
 
 function describe(event: Event): string {

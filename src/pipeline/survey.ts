@@ -1,4 +1,5 @@
 import type { EnvironmentPolicy, Recipe, SshFleet } from '../domain/config.ts'
+import { holdsAnything, type Timetable } from '../domain/freeze.ts'
 import { previousRelease, servedAs } from '../domain/history.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -7,6 +8,7 @@ import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
 import { checkRules } from './approval.ts'
 import type { Kept, Ports, Repository } from './ports.ts'
+import { mayOverride, type Overriding, timetableOf } from './timetable.ts'
 
 /** What somebody asks for, as the doors read it. */
 export interface Request {
@@ -18,6 +20,7 @@ export interface Request {
   readonly configPath: string
   readonly redeploy: boolean
   readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
+  readonly override: Overriding | null
 }
 
 /** Reads a config's text into values. The room of inputs does it; what it cannot read it refuses with a problem. */
@@ -39,11 +42,13 @@ export interface Survey {
   readonly kept: Kept
   readonly recipe: Recipe
   readonly planning: Planning
+  readonly policy: EnvironmentPolicy
+  readonly timetable: Timetable
 }
 
 /** Reads everything a plan is made from, and makes it. */
 export async function survey(
-  ports: Pick<Ports, 'repository' | 'ledgers'>,
+  ports: Pick<Ports, 'repository' | 'ledgers' | 'calendar' | 'clock'>,
   config: ConfigReader,
   request: Request,
   planned: Plan | null = null,
@@ -62,9 +67,14 @@ export async function survey(
     baseVersion: recipe.baseVersion,
     schemaVersion: await schemaVersion(repository, recipe, sha, planned),
   }
+  const timetable = timetableOf(ports, policy)
+  const overriddenBefore = planned?.overridden ?? null
+  const needed = holdsAnything(timetable) || overriddenBefore !== null
   return {
     kept,
     recipe,
+    policy,
+    timetable,
     planning: planning({
       ...(await relationOf(repository, kept.ledger, sha, planned)),
       wanted: request.wanted,
@@ -74,8 +84,16 @@ export async function survey(
       ledger: kept.ledger,
       redeploy: request.redeploy,
       acknowledged: request.acknowledged,
+      timetable,
+      override: await mayOverride(repository, policy, needed ? request.override : null),
+      overriddenBefore,
     }),
   }
+}
+
+/** What an environment remembers, and its policy. */
+export interface Recalled extends Kept {
+  readonly policy: EnvironmentPolicy
 }
 
 /** Reads what an environment remembers, under the app that the policy names. */
@@ -83,9 +101,9 @@ export async function recall(
   ports: Pick<Ports, 'repository' | 'ledgers'>,
   config: ConfigReader,
   request: Pick<Request, 'environment' | 'app' | 'configPath'>,
-): Promise<Kept> {
+): Promise<Recalled> {
   const { policy } = await readPolicy(ports.repository, config, request)
-  return ports.ledgers.read(policy.app ?? request.app, policy.name)
+  return { policy, ...(await ports.ledgers.read(policy.app ?? request.app, policy.name)) }
 }
 
 /** The policy of an environment, and the text that it was read from. */

@@ -9,6 +9,7 @@ import { instanceTable } from './instance-table.ts'
 import { alert, blocks, code, link, text } from './markdown.ts'
 import { nextStep } from './next-step.ts'
 import { overlapsInWords } from './overlap.ts'
+import { overriddenAlert } from './overridden.ts'
 import { onePage, type Part } from './page.ts'
 import { pauseMessage } from './pause-message.ts'
 import { schedulerAlert } from './scheduler-state.ts'
@@ -33,6 +34,7 @@ export function outcomeSummary(view: View): string {
     { text: `## ${markOf(state)} ${deploymentTitle(view.plan)}: ${text(stateInWords(state))}` },
     { text: aboutIt(view, now) },
     { text: schedulerAlert(view) ?? '' },
+    { text: overriddenAlert(view) ?? '' },
     { text: whatHappened(state) },
     { text: blocks('### Next', nextStep(view, state)) },
     ...inDetail(view, now, state),

@@ -2,6 +2,7 @@ import { type Decision, decisions, describeDecision, isBaking, type Pause } from
 import { moment } from './durations.ts'
 import { failureInFull } from './failure-in-full.ts'
 import { alert, blocks, code, details, fenced, link, plain, table, text } from './markdown.ts'
+import { overriddenAlert } from './overridden.ts'
 import { onePage } from './page.ts'
 import { planSummary } from './plan-summary.ts'
 import { schedulerAlert } from './scheduler-state.ts'
@@ -60,7 +61,14 @@ function askForApproval(view: View, pause: Pause): string {
       : ''
   return onePage([
     { text: `## ⏸️ ${deploymentTitle(view.plan)}: waiting for approval` },
-    { text: blocks(`Nothing has changed yet. ${who}`.trim(), expiryInWords(pause), schedulerAlert(view)) },
+    {
+      text: blocks(
+        `Nothing has changed yet. ${who}`.trim(),
+        expiryInWords(pause),
+        schedulerAlert(view),
+        overriddenAlert(view),
+      ),
+    },
     ...view.plan.refusals.map(({ what }) => ({ text: alert('CAUTION', `**${text(what)}**`) })),
     { text: blocks('### What you can answer', answersTable(pause)) },
     { text: blocks('### How to answer', howToAnswer(view, pause)) },

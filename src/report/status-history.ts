@@ -2,6 +2,7 @@ import type { Ledger, Past } from '../domain/ledger.ts'
 import { describeOutcome } from '../domain/outcome.ts'
 import { between, duration, moment } from './durations.ts'
 import { link, shorten, table, text } from './markdown.ts'
+import { throughFreezes } from './overridden.ts'
 import { markOf } from './state-in-words.ts'
 
 /** So many of the ended deployments are shown, the newest first. */
@@ -16,11 +17,11 @@ export function historyTable(ledger: Ledger): string | null {
   if (last.length === 0) return null
   return table(
     ['', 'deployment', 'release', 'outcome', 'who', 'ended', 'took'],
-    last.map(({ number, mode, release, outcome, by, run, startedAt, endedAt }) => [
+    last.map(({ number, mode, release, outcome, by, run, startedAt, endedAt, overridden }) => [
       markOf({ kind: 'ended', outcome }),
       `${run === '' ? number : link(String(number), run)} ${mode}`,
       text(release.tag),
-      text(shorten(describeOutcome(outcome), longestOutcome)),
+      text(shorten(`${describeOutcome(outcome)}${throughFreezes(overridden)}`, longestOutcome)),
       by.map(text).join(', '),
       moment(endedAt),
       duration(between(startedAt, endedAt)),

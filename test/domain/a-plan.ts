@@ -153,6 +153,9 @@ export const aPolicy = (change: Partial<EnvironmentPolicy> = {}): EnvironmentPol
   url: null,
   approval: { kind: 'reviewers', allowBypass: false },
   unanswered: null,
+  freezes: [],
+  windows: [],
+  freezeOverride: [],
   ...change,
 })
 
@@ -184,6 +187,9 @@ export const aWish = (change: Partial<Wish> = {}): Wish => ({
   ledger: aLedgerServing(older),
   redeploy: false,
   acknowledged: { older: false, dataLoss: false },
+  timetable: { now: '2026-11-20T10:00:00.000Z', freezes: [], windows: [] },
+  override: null,
+  overriddenBefore: null,
   ...change,
 })
 

@@ -17,6 +17,44 @@ describe('a config that uses every key', () => {
       url: 'https://shop.example.com',
       approval: { kind: 'named', from: ['alice', 'org/releasers'], notSelf: true, expires: 86_400_000 },
       unanswered: { after: 14_400_000, decision: 'roll-back' },
+      freezes: [
+        {
+          name: 'year-end',
+          times: {
+            kind: 'once',
+            timezone: 'Europe/Berlin',
+            from: '2026-12-18T00:00',
+            to: '2027-01-04T00:00',
+          },
+          allow: ['rollback'],
+        },
+        {
+          name: 'weekend',
+          times: {
+            kind: 'weekly',
+            timezone: 'Europe/Berlin',
+            days: ['fri'],
+            from: '16:00',
+            to: '08:00',
+            nights: 3,
+          },
+          allow: ['rollback', 'redeploy'],
+        },
+      ],
+      windows: [
+        {
+          name: 'support-hours',
+          times: {
+            kind: 'weekly',
+            timezone: 'America/New_York',
+            days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sun'],
+            from: '22:00',
+            to: '06:00',
+            nights: 1,
+          },
+        },
+      ],
+      freezeOverride: ['alice', 'org/releasers'],
     })
   })
 
@@ -184,6 +222,9 @@ services:
     app: null,
     url: null,
     unanswered: null,
+    freezes: [],
+    windows: [],
+    freezeOverride: [],
     approval: { kind: 'reviewers', allowBypass: false },
   })
   expect(recipe).toMatchObject({

@@ -55,6 +55,7 @@ export const aRequest = (change: Partial<Request> = {}): Request => ({
   configPath,
   redeploy: false,
   acknowledged: { older: false, dataLoss: false },
+  override: null,
   ...change,
 })
 

@@ -5,7 +5,7 @@ import { decide } from '../../src/pipeline/decide.ts'
 import { type Ending, execute } from '../../src/pipeline/execute.ts'
 import { goOn } from '../../src/pipeline/hold.ts'
 import { conclude } from '../../src/pipeline/settle.ts'
-import { aCommand, aService, aTestBed, count, newer } from '../domain/a-plan.ts'
+import { aCommand, aPolicy, aService, aTestBed, count, newer } from '../domain/a-plan.ts'
 import { bob, type InMemory, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
 
 const minute = 60_000
@@ -32,8 +32,16 @@ async function again(memory: InMemory): Promise<Ending> {
 
 async function answered(memory: InMemory, pause: string, decision: Decision): Promise<Ending> {
   const kept = await memory.ledgers.read('shop', 'production')
-  const answer = { environment: 'production', pause, decision, instances: [], reason: '', by: 'bob' }
-  return (await decide(memory.ports, kept, answer, bob, memory.stop)).ending
+  const answer = {
+    environment: 'production',
+    pause,
+    decision,
+    instances: [],
+    reason: '',
+    by: 'bob',
+    override: '',
+  }
+  return (await decide(memory.ports, { ...kept, policy: aPolicy() }, answer, bob, memory.stop)).ending
 }
 
 /** Figures by instance, as each says them of itself. */

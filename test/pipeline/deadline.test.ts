@@ -93,8 +93,9 @@ describe('a question that nobody answers', () => {
       instances: [],
       reason: '',
       by: 'bob',
+      override: '',
     } as const
-    const { ending } = await decide(memory.ports, kept, answer, bob, memory.stop)
+    const { ending } = await decide(memory.ports, { ...kept, policy: aPolicy() }, answer, bob, memory.stop)
     expect(ending).toMatchObject({ outcome: { kind: 'succeeded', excluded: ['web/web-2'] } })
   })
 })
@@ -108,6 +109,7 @@ describe('an approval that expires', () => {
     instances: [],
     reason: '',
     by: 'bob',
+    override: '',
   } as const
 
   test('GH-13: counts as rejected: nothing was changed', async () => {
@@ -124,7 +126,9 @@ describe('an approval that expires', () => {
     await execute(await opened(memory, planOf(null, named)))
     await memory.clock.advance(hour)
     const kept = await memory.ledgers.read('shop', 'production')
-    await expect(decide(memory.ports, kept, approve, bob, memory.stop)).rejects.toMatchObject({
+    await expect(
+      decide(memory.ports, { ...kept, policy: aPolicy() }, approve, bob, memory.stop),
+    ).rejects.toMatchObject({
       code: 'decision-unasked',
     })
     expect(memory.effects()).toEqual([])

@@ -28,11 +28,14 @@ const anAnswer = (decision: Decision, change: Partial<Answering> = {}): Answerin
   instances: [],
   reason: 'seen to',
   by: 'bob',
+  override: '',
   ...change,
 })
 
+const policy = aPolicy()
+
 const answer = (memory: InMemory, kept: Kept, given: Answering, doer = bob) =>
-  decide(memory.ports, kept, given, doer, memory.stop)
+  decide(memory.ports, { ...kept, policy }, given, doer, memory.stop)
 
 const installs = (memory: InMemory) => memory.effects().filter((effect) => effect.startsWith('install'))
 
@@ -101,7 +104,7 @@ describe('a deployment that its run has left', () => {
     return memory.ledgers.read('shop', 'production')
   }
   const later = (memory: InMemory, kept: Kept, given: Answering) =>
-    decide(memory.ports, kept, given, bob, neverStops)
+    decide(memory.ports, { ...kept, policy }, given, bob, neverStops)
 
   test('may be taken back by decision: only what it had changed', async () => {
     const memory = inMemory()

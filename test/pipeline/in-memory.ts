@@ -1,3 +1,4 @@
+import { createCalendar } from '../../src/adapters/calendar.ts'
 import type { Service, StepRecipes } from '../../src/domain/config.ts'
 import type { Journal } from '../../src/domain/journal.ts'
 import { type Ledger, remember, type Underway } from '../../src/domain/ledger.ts'
@@ -118,6 +119,8 @@ export function inMemory(): InMemory {
     },
     ports: {
       clock,
+      // It has no outside: it only reckons.
+      calendar: createCalendar(),
       shell: { run },
       fleet: () => ({
         prepare: async () => null,

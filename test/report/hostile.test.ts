@@ -22,6 +22,9 @@ const hostilePolicy: EnvironmentPolicy = {
   url: 'javascript:alert(1)',
   approval: { kind: 'named', from: [hostile], notSelf: true },
   unanswered: null,
+  freezes: [],
+  windows: [],
+  freezeOverride: [],
 }
 const plan = planOf({
   recipe: hostileRecipe,

@@ -158,6 +158,9 @@ test('GH-05: without an approval no report says approved', () => {
       url: null,
       approval: { kind: 'none' },
       unanswered: null,
+      freezes: [],
+      windows: [],
+      freezeOverride: [],
     },
   })
   expect(outcomeSummary(play(open, { ledger: servingOlder }))).not.toMatch(/approved/i)

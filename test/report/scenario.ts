@@ -103,6 +103,9 @@ export const policy: EnvironmentPolicy = {
   url: 'https://shop.example.com',
   approval: { kind: 'named', from: ['bob', 'acme/releasers'], notSelf: true },
   unanswered: null,
+  freezes: [],
+  windows: [],
+  freezeOverride: [],
 }
 
 export const servingOlder: Ledger = {
@@ -142,6 +145,9 @@ export const wish = (change: Partial<Wish> = {}): Wish => ({
   ledger: servingOlder,
   redeploy: false,
   acknowledged: { older: false, dataLoss: false },
+  timetable: { now: '2026-11-20T10:00:00.000Z', freezes: [], windows: [] },
+  override: null,
+  overriddenBefore: null,
   ...change,
 })
 

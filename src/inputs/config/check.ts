@@ -66,7 +66,8 @@ function nearestPlace(tree: Tree, path: Path): Place {
 
 function keyOrItemPlace(tree: Tree, path: Path): Place {
   const node = nodeAt(tree, path)
-  return node?.kind === 'mapping' ? keyPlace(tree, path) : (node?.place ?? tree.place)
+  const isValue = node?.kind === 'mapping' && typeof path.at(-1) === 'string'
+  return isValue ? keyPlace(tree, path) : (node?.place ?? tree.place)
 }
 
 function keyPlace(tree: Tree, path: Path): Place {

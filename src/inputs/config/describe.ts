@@ -45,6 +45,8 @@ function keysBelow(schema: Schema, path: string, shared: Map<string, Schema>): C
       )
     case 'record':
       return below(def.valueType, path ? `${path}.<name>` : '<name>', shared)
+    case 'array':
+      return below(def.element, `${path}[]`, shared)
     case 'union':
       return def.options.flatMap((option) => below(option, path, shared))
     case 'pipe':

@@ -1,5 +1,6 @@
 import type { ApprovalRule, EnvironmentPolicy } from '../../domain/config.ts'
 import type { EnvironmentValue } from './schema/environments.ts'
+import { toTimes } from './times.ts'
 
 export function toPolicy(
   app: string | undefined,
@@ -13,6 +14,13 @@ export function toPolicy(
     url: written.url ?? null,
     approval: toApproval(written),
     unanswered: written.unanswered ?? null,
+    freezes: (written.freezes ?? []).map((freeze) => ({
+      name: freeze.name,
+      times: toTimes(freeze),
+      allow: freeze.allow,
+    })),
+    windows: (written.windows ?? []).map((window) => ({ name: window.name, times: toTimes(window) })),
+    freezeOverride: written['freeze-override']?.by ?? [],
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { freezes, windows } from './freezes.ts'
 import { distinct, refName } from './names.ts'
 import { services } from './services.ts'
 import { expected, flag, mapping, named, oneOf, union } from './shapes.ts'
@@ -18,13 +19,13 @@ const approver = z.string({ error: expected(approverWords) }).check(
 
 const approversWords = 'a list of logins and teams'
 
-const approvers = z
-  .array(approver, { error: expected(approversWords) })
-  .check(
-    z.minLength(1, { error: () => 'names nobody: add a login or a team, or nothing could ever be approved' }),
-    distinct,
-  )
-  .register(vocabulary, { words: approversWords })
+const people = (nobody: string) =>
+  z
+    .array(approver, { error: expected(approversWords) })
+    .check(z.minLength(1, { error: () => `names nobody: ${nobody}` }), distinct)
+    .register(vocabulary, { words: approversWords })
+
+const approvers = people('add a login or a team, or nothing could ever be approved')
 
 const approvalWords = '`true`, `false`, or a mapping with `from` or `allow-bypass`'
 
@@ -92,6 +93,20 @@ const environment = mapping('a mapping with `class`', {
   unanswered: key(
     unanswered,
     'What happens to a question after a failure that nobody answers; it waits as long as it takes when left out.',
+  ),
+  freezes: key(freezes, 'Times at which nothing begins here, unless they allow it.'),
+  windows: key(
+    windows,
+    'Times outside of which nothing begins here but a rollback; any time will do when left out.',
+  ),
+  'freeze-override': key(
+    mapping('a mapping with `by`', {
+      by: required(
+        people('add a login or a team, or remove `freeze-override`'),
+        'Logins and `org/team`s of which each may, with a reason.',
+      ),
+    }),
+    'Who may begin something in spite of freezes and windows; nobody when left out.',
   ),
   services: key(
     services,

@@ -1,0 +1,60 @@
+import { Temporal } from 'temporal-polyfill'
+import { type Times, weekdays } from '../domain/config.ts'
+import type { Moment, Span } from '../domain/freeze.ts'
+import type { Calendar } from '../pipeline/ports.ts'
+
+/** Reads the clocks of a zone by the rules that the runtime has for it. */
+export function createCalendar(): Calendar {
+  return {
+    spans(times, edges, from) {
+      const now = Temporal.Instant.fromEpochMilliseconds(from.getTime())
+      const local = now.toZonedDateTimeISO(times.timezone)
+      const horizon = local.add({ years: 1 }).epochMilliseconds
+      return localSpans(times, local.toPlainDate())
+        .map((span) => read(span, times.timezone, edges))
+        .filter((span) => isWithin(span, from.getTime(), horizon))
+    },
+  }
+}
+
+/** As the clocks are to show them; whether they ever do is another matter. */
+interface LocalSpan {
+  readonly from: Temporal.PlainDateTime
+  readonly to: Temporal.PlainDateTime
+}
+
+/** Where a zone jumps over the date line a reading can be a day off; one more week costs nothing. */
+const leeway = 7
+
+function localSpans(times: Times, today: Temporal.PlainDate): LocalSpan[] {
+  if (times.kind === 'once')
+    return [{ from: Temporal.PlainDateTime.from(times.from), to: Temporal.PlainDateTime.from(times.to) }]
+  const [from, to] = [Temporal.PlainTime.from(times.from), Temporal.PlainTime.from(times.to)]
+  const first = today.subtract({ days: times.nights + leeway })
+  const days = Array.from({ length: 366 + times.nights + 2 * leeway }, (_, days) => first.add({ days }))
+  return days
+    .filter((day) => times.days.some((name) => weekdays.indexOf(name) + 1 === day.dayOfWeek))
+    .map((day) => ({
+      from: day.toPlainDateTime(from),
+      to: day.add({ days: times.nights }).toPlainDateTime(to),
+    }))
+}
+
+function read({ from, to }: LocalSpan, timezone: string, edges: 'wide' | 'narrow'): Span {
+  const [first, last] = edges === 'wide' ? (['earlier', 'later'] as const) : (['later', 'earlier'] as const)
+  return {
+    from: moment(from.toZonedDateTime(timezone, { disambiguation: first })),
+    to: moment(to.toZonedDateTime(timezone, { disambiguation: last })),
+  }
+}
+
+const moment = (time: Temporal.ZonedDateTime): Moment => ({
+  at: new Date(time.epochMilliseconds).toISOString(),
+  local: `${time.toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ')} ${time.timeZoneId}`,
+})
+
+/** A narrow span can come to nothing where clocks go forward over it. */
+function isWithin({ from, to }: Span, start: number, horizon: number): boolean {
+  const [begin, end] = [Date.parse(from.at), Date.parse(to.at)]
+  return begin < end && end > start && begin <= horizon
+}

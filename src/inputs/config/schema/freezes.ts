@@ -1,0 +1,40 @@
+import * as z from 'zod/mini'
+import { distinct, name } from './names.ts'
+import { expected, mapping, oneOf } from './shapes.ts'
+import { timeKeys, timeRules } from './times.ts'
+import { byDefault, required, vocabulary } from './vocabulary.ts'
+
+const allowWords = 'a list of `deploy`, `rollback` or `redeploy`'
+
+const allow = z
+  .array(oneOf(['deploy', 'rollback', 'redeploy']), { error: expected(allowWords) })
+  .check(distinct)
+  .register(vocabulary, { words: allowWords })
+
+const freezesWords = 'a list of freezes'
+
+/** Times at which nothing may begin. */
+export const freezes = z
+  .array(
+    mapping('a mapping with `name`, `from`, `to` and `timezone`', {
+      name: required(name, 'What it is called; a refusal names it.'),
+      ...timeKeys('the freeze'),
+      allow: byDefault(allow, ['rollback'], 'What may begin all the same.'),
+    }).check(...timeRules),
+    { error: expected(freezesWords) },
+  )
+  .register(vocabulary, { words: freezesWords })
+
+const windowsWords = 'a list of windows'
+
+/** Times at which alone a release may be brought. */
+export const windows = z
+  .array(
+    mapping('a mapping with `name`, `from`, `to` and `timezone`', {
+      name: required(name, 'What it is called; a refusal names it.'),
+      ...timeKeys('the window'),
+    }).check(...timeRules),
+    { error: expected(windowsWords) },
+  )
+  .check(z.minLength(1, { error: () => 'names no window: add one, or remove it so that any time will do' }))
+  .register(vocabulary, { words: windowsWords })

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { holdOn, type Timetable } from '../../src/domain/freeze.ts'
+import { overriding } from '../../src/domain/freeze-words.ts'
+import { outcomeSummary } from '../../src/report/outcome-summary.ts'
+import { planSummary } from '../../src/report/plan-summary.ts'
+import { historyTable } from '../../src/report/status-history.ts'
+import { planOf, play, policy, servingOlder } from './scenario.ts'
+
+const timetable: Timetable = {
+  now: '2026-12-20T12:00:00.000Z',
+  freezes: [
+    {
+      name: 'year-end',
+      allow: ['rollback'],
+      spans: [
+        {
+          from: { at: '2026-12-17T23:00:00.000Z', local: '2026-12-18 00:00 Europe/Berlin' },
+          to: { at: '2027-01-03T23:00:00.000Z', local: '2027-01-04 00:00 Europe/Berlin' },
+        },
+      ],
+    },
+  ],
+  windows: [],
+}
+const guarded = { ...policy, freezeOverride: ['nora', 'acme/releasers'] }
+const reason = 'the checkout | is *broken*'
+const nora = { by: 'nora', reason, may: true }
+const inWords = 'nora overrides the freeze year-end: the checkout &#124; is \\*broken\\*'
+
+test('CC-19: a plan that a freeze holds says which, until when, what comes next, and who may override', async () => {
+  const page = planSummary(planOf({ timetable, policy: guarded }), { ledger: servingOlder })
+  expect(page).toContain('One of nora, acme/releasers may have it done all the same')
+  await expect(page).toMatchFileSnapshot('golden/plan-frozen.md')
+})
+
+test('an override is a warning of the plan, of the question for approval, and of what came of it', () => {
+  const plan = planOf({ timetable, policy: guarded, override: nora })
+  expect(planSummary(plan)).toContain(`> [!WARNING]\n> ${inWords}.`)
+  const asked = outcomeSummary(play(plan, { atTheGate: true }))
+  expect(asked.indexOf(inWords)).toBeLessThan(asked.indexOf('### What you can answer'))
+  expect(asked.indexOf(inWords)).toBeGreaterThan(0)
+  expect(outcomeSummary(play(plan))).toContain(`> [!WARNING]\n> ${inWords}`)
+})
+
+test('an approval that overrides a freeze is told with the outcome', () => {
+  const view = play(planOf({ policy: guarded }))
+  const hold = holdOn('deploy', timetable)
+  if (hold === null) throw new Error('nothing holds it')
+  const overridden = overriding(hold, nora)
+  const journal = view.journal.map((event) => (event.kind === 'decided' ? { ...event, overridden } : event))
+  expect(outcomeSummary({ ...view, journal })).toContain(inWords)
+})
+
+test('the last deployments of an environment say which went through a freeze, and by whom', () => {
+  const [past] = servingOlder.history
+  if (past === undefined) throw new Error('the history is empty')
+  const overridden = [{ freezes: ['year-end'], windows: ['nights'], by: 'nora', reason }]
+  const rows = historyTable({ ...servingOlder, history: [{ ...past, overridden }, past] })?.split('\n') ?? []
+  expect(rows.slice(2).map((row) => row.includes('succeeded, through year-end, nights by nora'))).toEqual([
+    true,
+    false,
+  ])
+})
