@@ -16,18 +16,19 @@ export function createHaproxyTraffic(recipe: HaproxyTraffic, clock: Clock): Traf
 
   async function leaveOne(balancer: Balancer, server: string, watch: Watch): Promise<void> {
     const until = later(drainTimeout)
-    await balancer.set(backend, server, 'drain')
-    await sessionsEnd(balancer, server, until, watch.signal)
+    const draining = await balancer.set(backend, server, 'drain')
+    await sessionsEnd(balancer, server, draining, until, watch.signal)
     // Whoever sticks to the server still came while it drained; from here on nobody does.
-    await balancer.set(backend, server, 'maint')
-    const left = await sessionsEnd(balancer, server, until, watch.signal)
+    const closed = await balancer.set(backend, server, 'maint')
+    const left = await sessionsEnd(balancer, server, closed, until, watch.signal)
     if (left > 0) await cut(balancer, server, left, watch)
   }
 
   async function cut(balancer: Balancer, server: string, left: number, watch: Watch): Promise<void> {
     watch.line(`${counted(left)} at ${balancer.address} after ${drainTimeout / 1000} s: cut`)
     await balancer.cut(backend, server)
-    const still = await sessionsEnd(balancer, server, later(CUT_MS), watch.signal)
+    const state = await balancer.look(backend, server)
+    const still = await sessionsEnd(balancer, server, state, later(CUT_MS), watch.signal)
     if (still > 0) throw new BalancerTrouble(`${counted(still)} at ${balancer.address} though they were cut`)
   }
 
@@ -35,17 +36,19 @@ export function createHaproxyTraffic(recipe: HaproxyTraffic, clock: Clock): Traf
   async function sessionsEnd(
     balancer: Balancer,
     server: string,
+    state: ServerStatistics,
     until: number,
     signal: AbortSignal,
   ): Promise<number> {
-    const { sessions } = await lookUntil(balancer, server, until, signal, ({ sessions }) => sessions === 0)
+    const isIdle = ({ sessions }: ServerStatistics) => sessions === 0
+    const { sessions } = await lookUntil(balancer, server, state, until, signal, isIdle)
     if (sessions > 0 && signal.aborted) throw new BalancerTrouble('was stopped before its sessions had ended')
     return sessions
   }
 
   async function enterOne(balancer: Balancer, server: string, { signal }: Watch): Promise<void> {
-    await balancer.set(backend, server, 'ready')
-    const last = await lookUntil(balancer, server, later(upTimeout), signal, isSeenUp)
+    const ready = await balancer.set(backend, server, 'ready')
+    const last = await lookUntil(balancer, server, ready, later(upTimeout), signal, isSeenUp)
     if (isSeenUp(last)) return
     if (signal.aborted) throw new BalancerTrouble('was stopped before the balancer saw it up')
     throw new BalancerTrouble(
@@ -53,15 +56,16 @@ export function createHaproxyTraffic(recipe: HaproxyTraffic, clock: Clock): Traf
     )
   }
 
-  /** Looks again and again, until the state is good enough or it is too late. Answers the last one. */
+  /** Looks again and again from a first state on, until the state is good enough or it is too late. Answers the last one. */
   async function lookUntil(
     balancer: Balancer,
     server: string,
+    first: ServerStatistics,
     until: number,
     signal: AbortSignal,
     goodEnough: (state: ServerStatistics) => boolean,
   ): Promise<ServerStatistics> {
-    let state = await balancer.look(backend, server)
+    let state = first
     for (const pause of pauses()) {
       const left = until - clock.now().getTime()
       if (goodEnough(state) || left <= 0 || signal.aborted) break

@@ -1,9 +1,10 @@
 import type { Host, Instance, SshFleet } from '../domain/config.ts'
 import type { Finished, Fleet, Prober, Variables, Watch } from '../pipeline/ports.ts'
+import { atMost } from './at-most.ts'
 import type { Masker } from './masking.ts'
 import { askByCommand } from './prober.ts'
 import { environmentOf } from './shell/environment.ts'
-import type { ProcessGroups } from './shell/leftovers.ts'
+import type { Leftovers } from './shell/leftovers.ts'
 import { createOutput } from './shell/output.ts'
 import { artifactIn, createArtifacts, interrupted } from './ssh/artifacts.ts'
 import type { Destination } from './ssh/commands.ts'
@@ -18,7 +19,7 @@ export interface SshFleetsOptions {
   /** The folder of the checkout that paths are relative to. */
   readonly cwd: string
   readonly masker: Masker
-  readonly groups: ProcessGroups
+  readonly groups: Leftovers
   /** Asks addresses, which is done from here. */
   readonly prober: Prober
 }
@@ -29,16 +30,23 @@ export interface SshFleets {
   close(): Promise<void>
 }
 
+/**
+ * Each costs a key exchange, and all of them would be late if there were many. A host on the way to others lets in no more
+ * than ten at a time who have not logged in yet, as sshd's `MaxStartups` has it.
+ */
+const OPENED_AT_ONCE = 10
+
 export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsOptions): SshFleets {
   const means = { cwd, env: environmentOf(env, {}, { SSH_ASKPASS_REQUIRE: 'never' }), masker, groups }
-  const sockets = createControlFolder()
+  const sockets = createControlFolder(groups)
+  const sharing = { nextSocket: sockets.next, inTurn: atMost(OPENED_AT_ONCE) }
   const artifacts = createArtifacts(means)
   const remotes = new Map<string, RemoteHost>()
 
   function remoteOf(recipe: SshFleet, host: Host): RemoteHost {
     const to = destination(recipe, host)
     const key = JSON.stringify(to)
-    const remote = remotes.get(key) ?? createRemoteHost(to, means, sockets.next)
+    const remote = remotes.get(key) ?? createRemoteHost(to, means, sharing)
     remotes.set(key, remote)
     return remote
   }

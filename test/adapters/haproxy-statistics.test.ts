@@ -7,7 +7,8 @@ import {
   statusInWords,
 } from '../../src/adapters/haproxy/statistics.ts'
 
-const said = (status: string, check = '', finding = ''): ServerStatistics => ({
+const said = (status: string, check = '', finding = '', number = '1'): ServerStatistics => ({
+  number,
   status,
   check,
   finding,
@@ -15,14 +16,20 @@ const said = (status: string, check = '', finding = ''): ServerStatistics => ({
 })
 
 test('columns are found by their names, in whatever order a version has them', () => {
-  const csv = `# svname,new_column,pxname,scur,qcur,status,check_status,check_code,last_chk,
-web-1,7,web,3,2,UP,* L7OK,200,"OK, said ""hello""",
-web-2,7,web,0,0,MAINT (via web/web-1),,,,
+  const csv = `# new_column,svname,sid,pxname,scur,qcur,status,check_status,check_code,last_chk,
+7,web-1,4,web,3,2,UP,* L7OK,200,"OK, said ""hello""",
+7,web-2,5,web,0,0,MAINT (via web/web-1),,,,
 `
-  expect([...readStatistics(csv)]).toEqual([
-    ['web-1', { status: 'UP', check: 'L7OK', finding: '200 OK, said "hello"', sessions: 5 }],
-    ['web-2', { status: 'MAINT (via web/web-1)', check: '', finding: '', sessions: 0 }],
-  ])
+  const servers = readStatistics(csv)
+  expect(servers('web-1')).toEqual({
+    number: '4',
+    status: 'UP',
+    check: 'L7OK',
+    finding: '200 OK, said "hello"',
+    sessions: 5,
+  })
+  expect(servers('web-2')).toEqual(said('MAINT (via web/web-1)', '', '', '5'))
+  expect(servers('web-3')).toBeNull()
 })
 
 test.each(['UP', 'UP 1/3', 'no check'])('%s gets requests', (status) => {

@@ -53,7 +53,7 @@ describe('leaving traffic at haproxy', () => {
       'show stat web 4 -1',
       'show stat web 4 -1',
       'set server web/web-1 state maint',
-      'show stat web 4 -1',
+      'show stat web 4 1',
     ])
     expect(watch.lines).toEqual([])
   })
@@ -138,15 +138,47 @@ describe('whether haproxy serves an instance', () => {
 })
 
 describe('haproxy’s runtime socket', () => {
-  test('is asked over few connections at once, and once for all who ask the same', async () => {
-    const names = Array.from({ length: 40 }, (_, index) => `web-${index}`)
+  const names = Array.from({ length: 40 }, (_, index) => `web-${index + 1}`)
+
+  test('is asked over few connections at once', async () => {
     const haproxy = await listen(...names)
     const traffic = trafficAt([haproxy.path])
     const left = await Promise.all(names.map((name) => traffic.leave(instance(name), {}, listener())))
     expect(left).toEqual(names.map(() => null))
     expect(Object.values(haproxy.servers).every(({ status }) => status === 'MAINT')).toBe(true)
     expect(haproxy.mostAtOnce()).toBeLessThan(10)
-    expect(haproxy.commands.filter((command) => command.startsWith('show')).length).toBeLessThan(20)
+  })
+
+  test('is asked once for all who ask the same, and later for one server by its number', async () => {
+    const haproxy = await listen(...names)
+    const traffic = trafficAt([haproxy.path])
+    const { signal } = listener()
+    const serving = await Promise.all(names.map((name) => traffic.serves(instance(name), {}, signal)))
+    expect(serving).toEqual(names.map(() => true))
+    expect(haproxy.commands).toEqual(['show stat web 4 -1', 'show stat web 4 -1'])
+    expect(await traffic.leave(instance('web-7'), {}, listener())).toBeNull()
+    expect(haproxy.commands.slice(2)).toEqual([
+      'set server web/web-7 state drain',
+      'show stat web 4 7',
+      'set server web/web-7 state maint',
+      'show stat web 4 7',
+    ])
+  })
+
+  test('whose servers have other numbers after a reload is asked for all of them', async () => {
+    const haproxy = await listen('web-1', 'web-2')
+    const traffic = trafficAt([haproxy.path])
+    await traffic.serves(web1, {}, listener().signal)
+    haproxy.answerBy((command) =>
+      command === 'show stat web 4 1' ? '# svname,sid,scur,qcur,status,\nweb-2,1,9,0,UP,\n' : null,
+    )
+    expect(await traffic.leave(web1, {}, listener())).toBeNull()
+    expect(haproxy.servers['web-1']?.status).toBe('MAINT')
+    expect(haproxy.commands.slice(-3)).toEqual([
+      'set server web/web-1 state maint',
+      'show stat web 4 1',
+      'show stat web 4 -1',
+    ])
   })
 
   test('does not answer with what it read before the question', async () => {

@@ -39,11 +39,13 @@ export async function listenAsHaproxy(...names: readonly string[]): Promise<Runt
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => {})
     socket.once('data', async (data) => {
-      const command = data.toString().trimEnd()
-      commands.push(command)
-      const answer = (await answerBy(command)) ?? answerTo(command, servers)
-      if (answer === 'break') socket.destroy()
-      else socket.end(`${answer}\n`)
+      for (const command of data.toString().trimEnd().split(';')) {
+        commands.push(command)
+        const answer = (await answerBy(command)) ?? answerTo(command, servers)
+        if (answer === 'break') return socket.destroy()
+        socket.write(`${answer}\n`)
+      }
+      return socket.end()
     })
   })
   await new Promise<void>((resolve) => listener.listen(path, resolve))
@@ -77,9 +79,12 @@ function answerTo(command: string, servers: Record<string, FakeServer>): string 
     else server.sessions = 0
     return ''
   }
-  if (command !== 'show stat web 4 -1') return 'No such proxy.\n'
-  const lines = Object.entries(servers).map(
-    ([name, { status, check, sessions }]) => `web,${name},0,${sessions},${status},${check},`,
-  )
-  return ['# pxname,svname,qcur,scur,status,check_status,', ...lines, ''].join('\n')
+  const [, number] = /^show stat web 4 (-1|\d+)$/.exec(command) ?? []
+  if (number === undefined) return 'No such proxy.\n'
+  const rows = Object.entries(servers).map(([name, { status, check, sessions }], at) => ({
+    number: String(at + 1),
+    text: `web,${name},0,${sessions},${status},${at + 1},${check},`,
+  }))
+  const asked = rows.filter((row) => number === '-1' || row.number === number).map(({ text }) => text)
+  return ['# pxname,svname,qcur,scur,status,sid,check_status,', ...asked, ''].join('\n')
 }

@@ -68,6 +68,12 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('the driver
     expect(readFileSync(join(home, 'value'), 'utf8')).toBe(value)
   })
 
+  test.each(['INT', 'QUIT'])('has no command ignore SIG%s', async (signal) => {
+    const { run } = await openDriver(argv)
+    const text = `trap 'echo heard' ${signal}; kill -${signal} $$`
+    expect(await run(text)).toEqual({ kind: 'exited', code: 0, tail: ['heard'] })
+  })
+
   test('ends a group of which nobody listens', async () => {
     const { run, lines } = await openDriver(argv)
     const text = `trap '' TERM; sh -c 'trap "" TERM; echo $$; while :; do sleep 0.1; done'`

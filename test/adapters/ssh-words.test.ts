@@ -1,6 +1,7 @@
-import { mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { createProcessGroups, endLeftoverGroups } from '../../src/adapters/shell/leftovers.ts'
 import {
   type Destination,
   masterCommand,
@@ -137,16 +138,31 @@ describe('what ssh says', () => {
 })
 
 describe('the folder of sockets', () => {
+  const rememberedIn = (file = join(scratch(), 'groups')) => createProcessGroups(file)
+
   test('gives out a path once, and is removed with all that is in it', () => {
-    const folder = createControlFolder(scratch())
+    const folder = createControlFolder(rememberedIn(), scratch())
     const paths = [folder.next(), folder.next()]
     expect(new Set(paths).size).toBe(2)
     folder.remove()
     expect(() => mkdtempSync(join(dirname(paths[0] ?? ''), 'x'))).toThrow('ENOENT')
   })
 
+  test('is removed by whoever comes after a run that was killed, and forgotten when it is not there any more', async () => {
+    const file = join(scratch(), 'groups')
+    const path = createControlFolder(rememberedIn(file), scratch()).next()
+    writeFileSync(path, '')
+    await endLeftoverGroups(file)
+    expect(existsSync(dirname(path))).toBe(false)
+
+    const folder = createControlFolder(rememberedIn(file), scratch())
+    folder.next()
+    folder.remove()
+    expect(readFileSync(file, 'utf8')).toBe('')
+  })
+
   test('is somewhere else when the usual place is too deep for a socket', () => {
-    const folder = createControlFolder(join('/tmp', 'x'.repeat(80)))
+    const folder = createControlFolder(rememberedIn(), join('/tmp', 'x'.repeat(80)))
     const path = folder.next()
     expect(path.length + 17).toBeLessThanOrEqual(104)
     folder.remove()

@@ -129,7 +129,7 @@ describe('the file itself', () => {
     [
       'is no longer than any config',
       `version: 1\n${'# more\n'.repeat(10_000)}`,
-      '1:1  the file is longer than 64 KiB',
+      '1:1  the text is longer than 64 KiB',
     ],
     [
       'knows its keys',

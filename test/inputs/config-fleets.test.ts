@@ -223,6 +223,21 @@ describe('HAProxy', () => {
   })
 })
 
+test('a server of one name is no server of several instances', () => {
+  const traffic = (server: string) =>
+    `    fleet: { local: { instances: [a, b] } }\n    traffic: { haproxy: { socket: /s, backend: b, server: ${server} } }`
+  expect(findingsIn(traffic('app'))).toEqual([
+    '5:59  traffic.haproxy.server: is one name for several instances: put what differs into it, like `$ROLLGATE_INSTANCE`',
+  ])
+  expect(() => findingsIn(traffic('"app-$ROLLGATE_INSTANCE"'))).toThrow('it was accepted')
+})
+
+test('a host is no host and port', () => {
+  expect(findingsIn('    fleet: { ssh: { hosts: { a: { host: "10.0.0.1:22" } } } }').join()).toContain(
+    'expected a host name or an address, without user, port and brackets',
+  )
+})
+
 describe('a test bed', () => {
   const count = 'expected a count like 3 or 25%, or a list of names'
   const rows: Row[] = [

@@ -1,18 +1,20 @@
 import { BalancerTrouble, createConnections } from './connections.ts'
-import { readStatistics, type ServerStatistics } from './statistics.ts'
+import { readStatistics, type ServerStatistics, type Servers } from './statistics.ts'
 
 /** One HAProxy, told through its runtime API. Everything rejects with a BalancerTrouble. */
 export interface Balancer {
   readonly address: string
-  /** `drain`: no new sessions but those that stick to the server; `maint`: none at all. */
-  set(backend: string, server: string, state: 'ready' | 'drain' | 'maint'): Promise<void>
+  /** `drain`: no new sessions but those that stick to the server; `maint`: none at all. Answers the server as it then is. */
+  set(backend: string, server: string, state: 'ready' | 'drain' | 'maint'): Promise<ServerStatistics>
   /** Ends the sessions of a server that are still under way. */
   cut(backend: string, server: string): Promise<void>
   /** The server as it is after all that was set before. */
   look(backend: string, server: string): Promise<ServerStatistics>
 }
 
-type Servers = ReadonlyMap<string, ServerStatistics>
+/** As `show stat` numbers kinds of rows, and asks for all of them. */
+const SERVERS = 4
+const ALL = '-1'
 
 const balancers = new Map<string, Balancer>()
 
@@ -26,33 +28,46 @@ export function balancerAt(address: string): Balancer {
 function createBalancer(address: string): Balancer {
   const say = createConnections(address)
   const readings = new Map<string, () => Promise<Servers>>()
+  const numbers = new Map<string, string>()
 
-  async function tell(command: string, backend: string, server: string): Promise<void> {
-    const said = (await say(command)).trim()
+  async function set(backend: string, server: string, state: string): Promise<ServerStatistics> {
+    const number = numbers.get(`${backend}/${server}`) ?? ALL
+    const change = `set server ${backend}/${server} state ${state}`
+    const [said = '', row = ''] = await say(change, `show stat ${backend} ${SERVERS} ${number}`)
     if (said !== '') throw refused(address, said, backend, server)
+    // A reload may have given the number to another server.
+    return serversIn(row, backend)(server) ?? look(backend, server)
   }
 
-  /** All servers of a backend, as HAProxy numbers that kind of row: 4. */
-  async function read(backend: string): Promise<Servers> {
-    const said = await say(`show stat ${backend} 4 -1`)
-    if (!said.startsWith('# ')) throw refused(address, said.trim(), backend)
-    return readStatistics(said)
+  async function look(backend: string, server: string): Promise<ServerStatistics> {
+    const statistics = (await reading(backend))(server)
+    if (statistics === null) throw refused(address, 'No such server.', backend, server)
+    if (statistics.number !== '') numbers.set(`${backend}/${server}`, statistics.number)
+    return statistics
   }
 
   function reading(backend: string): Promise<Servers> {
-    const shared = readings.get(backend) ?? shareFresh(() => read(backend))
+    const read = async () => {
+      const [said = ''] = await say(`show stat ${backend} ${SERVERS} ${ALL}`)
+      return serversIn(said, backend)
+    }
+    const shared = readings.get(backend) ?? shareFresh(read)
     readings.set(backend, shared)
     return shared()
   }
 
+  function serversIn(said: string, backend: string): Servers {
+    if (!said.startsWith('# ')) throw refused(address, said, backend)
+    return readStatistics(said)
+  }
+
   return {
     address,
-    set: (backend, server, state) => tell(`set server ${backend}/${server} state ${state}`, backend, server),
-    cut: (backend, server) => tell(`shutdown sessions server ${backend}/${server}`, backend, server),
-    async look(backend, server) {
-      const statistics = (await reading(backend)).get(server)
-      if (statistics === undefined) throw refused(address, 'No such server.', backend, server)
-      return statistics
+    set,
+    look,
+    async cut(backend, server) {
+      const [said = ''] = await say(`shutdown sessions server ${backend}/${server}`)
+      if (said !== '') throw refused(address, said, backend, server)
     },
   }
 }

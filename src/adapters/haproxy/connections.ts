@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { pauses } from '../../domain/pace.ts'
+import { atMost } from '../at-most.ts'
 import { ANSWER_TIMEOUT, exchange } from './exchange.ts'
 
 /** Connections at once; the runtime socket takes ten by default, and other people ask it too. */
@@ -11,20 +12,20 @@ const PATIENCE = 2000
 /** Why a balancer could not be told something, as the end of a sentence. */
 export class BalancerTrouble extends Error {}
 
-/** Sends commands to one balancer, a few at a time. Rejects with BalancerTrouble. */
-export function createConnections(address: string): (command: string) => Promise<string> {
+/** Sends commands to one balancer, over a few connections at a time. Rejects with BalancerTrouble. */
+export function createConnections(address: string): (...commands: readonly string[]) => Promise<string[]> {
   const inTurn = atMost(CONNECTIONS)
-  return (command) => inTurn(() => patiently(address, command))
+  return (...commands) => inTurn(() => patiently(address, commands))
 }
 
-/** Every command sets or reads a state, so one whose answer was lost is simply sent again. */
-async function patiently(address: string, command: string): Promise<string> {
+/** Every command sets or reads a state, so those whose answers were lost are simply sent again. */
+async function patiently(address: string, commands: readonly string[]): Promise<string[]> {
   const deadline = Date.now() + PATIENCE
   const pace = pauses()
   for (;;) {
     const pause = pace.next().value
     try {
-      return await exchange(address, command)
+      return await exchange(address, ...commands)
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException
       if (!passing.has(code) || Date.now() + pause > deadline) throw inWords(error as Error, address)
@@ -56,21 +57,5 @@ function inWords(error: NodeJS.ErrnoException, address: string): BalancerTrouble
       )
     default:
       return new BalancerTrouble(`the balancer at ${address} cannot be reached: ${error.message}`)
-  }
-}
-
-function atMost(limit: number): <Done>(work: () => Promise<Done>) => Promise<Done> {
-  let free = limit
-  const waiting: (() => void)[] = []
-  return async (work) => {
-    if (free > 0) free -= 1
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) free += 1
-      else next()
-    }
   }
 }

@@ -4,14 +4,14 @@ import { connect, type NetConnectOpts } from 'node:net'
 export const ANSWER_TIMEOUT = 3000
 
 /**
- * Sends one command to the runtime API at a path or `host:port` and answers what it said. Each has a connection of its own:
- * the API closes it when it is done. Rejects with the connection's own error, with `ECONNRESET` for an answer that was cut
- * off, or with `ETIMEDOUT`.
+ * Sends commands to the runtime API at a path or `host:port` and answers what it said to each. All on one connection, which
+ * the API closes when it is done. Rejects with the connection's own error, with `ECONNRESET` for answers that were cut off,
+ * or with `ETIMEDOUT`.
  */
-export function exchange(address: string, command: string): Promise<string> {
+export function exchange(address: string, ...commands: readonly string[]): Promise<string[]> {
   return new Promise((resolve, reject) => {
     let said = ''
-    const connection = connect(placeOf(address), () => connection.write(`${command}\n`))
+    const connection = connect(placeOf(address), () => connection.write(`${commands.join(';')}\n`))
     connection.setEncoding('utf8')
     connection.setTimeout(ANSWER_TIMEOUT, () =>
       connection.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })),
@@ -21,8 +21,9 @@ export function exchange(address: string, command: string): Promise<string> {
     })
     connection.on('error', reject)
     connection.on('close', () => {
-      // Every answer ends a line, and so does that of a command which has nothing to say.
-      if (said.endsWith('\n')) resolve(said)
+      // An empty line ends every answer, and none has one in it.
+      const answers = said.split(/^\n/m).slice(0, -1)
+      if (answers.length >= commands.length) resolve(answers)
       else reject(Object.assign(new Error('cut off'), { code: 'ECONNRESET' }))
     })
   })

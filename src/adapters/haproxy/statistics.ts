@@ -1,5 +1,7 @@
 /** What a balancer says of a server in `show stat`. */
 export interface ServerStatistics {
+  /** By which `show stat` finds it in its backend; empty where haproxy does not say. */
+  readonly number: string
   /** Like `UP`, `UP 1/2`, `DOWN`, `DRAIN`, `MAINT (via web/web-2)`, `NOLB` or `no check`. */
   readonly status: string
   /** How its last health check ended, like `L7OK`; empty where there was none. */
@@ -10,30 +12,37 @@ export interface ServerStatistics {
   readonly sessions: number
 }
 
-/** Servers by name, from the CSV of `show stat`. Columns are found by name: each version of haproxy adds some. */
-export function readStatistics(csv: string): ReadonlyMap<string, ServerStatistics> {
+/** Finds a server in a reading by its name. */
+export type Servers = (name: string) => ServerStatistics | null
+
+/**
+ * Servers from the CSV of `show stat`. Columns are found by name: each version of haproxy adds some. A row is read when it
+ * is asked for, since there may be hundreds.
+ */
+export function readStatistics(csv: string): Servers {
   const [header = '', ...lines] = csv.trim().split('\n')
-  const names = cellsOf(header.replace(/^# /, ''))
-  return new Map(
-    lines.map((line) => {
-      const cells = cellsOf(line)
-      const cell = (name: string) => cells[names.indexOf(name)] ?? ''
-      return [
-        cell('svname'),
-        {
-          status: cell('status'),
-          // An asterisk says that the next check is under way.
-          check: cell('check_status').replace(/^\* /, ''),
-          finding: [cell('check_code'), cell('last_chk')].filter((part) => part !== '').join(' '),
-          sessions: Number(cell('scur')) + Number(cell('qcur')),
-        },
-      ]
-    }),
-  )
+  const columns = header.replace(/^# /, '').split(',')
+  const nameAt = columns.indexOf('svname')
+  const rows = new Map(lines.map((line) => [line.split(',', nameAt + 1)[nameAt], line]))
+  return (name) => {
+    const row = rows.get(name)
+    if (row === undefined) return null
+    const cells = cellsOf(row)
+    const cell = (column: string) => cells[columns.indexOf(column)] ?? ''
+    return {
+      number: cell('sid'),
+      status: cell('status'),
+      // An asterisk says that the next check is under way.
+      check: cell('check_status').replace(/^\* /, ''),
+      finding: [cell('check_code'), cell('last_chk')].filter((part) => part !== '').join(' '),
+      sessions: Number(cell('scur')) + Number(cell('qcur')),
+    }
+  }
 }
 
-function cellsOf(line: string): string[] {
-  const cells = line.matchAll(/(?:"((?:[^"]|"")*)"|([^,]*))(?:,|$)/g)
+function cellsOf(row: string): string[] {
+  if (!row.includes('"')) return row.split(',')
+  const cells = row.matchAll(/(?:"((?:[^"]|"")*)"|([^,]*))(?:,|$)/g)
   return [...cells].map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? '')
 }
 
@@ -44,7 +53,8 @@ export function isUp({ status }: ServerStatistics): boolean {
 
 /**
  * Whether it is up because a check has said so. A server that comes out of maintenance is let in on trust, as `UP 1/3`, until
- * its first check has passed; where `fall` is 1 that looks like any other `UP`, and the check before is all there is to ask.
+ * its next check has passed. That is waited for, up to one `inter` a batch: no other instance leaves on trust alone. Where
+ * `fall` is 1 trust looks like any other `UP`, and the check before the maintenance is all there is to ask.
  */
 export function isSeenUp({ status, check }: ServerStatistics): boolean {
   return (

@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import { endGroup } from './process-group.ts'
 import { groupsWith, statOf } from './process-stat.ts'
 
@@ -15,12 +16,19 @@ export interface ProcessGroups {
   remove(leader: number): void
 }
 
-/** Keeps them in a file: a line per group, its leader's pid and start time, and one per mark. */
-export function createProcessGroups(file: string): ProcessGroups {
+/** Remembers folders too that are of no use to anybody when the groups have ended. */
+export interface Leftovers extends ProcessGroups {
+  addFolder(path: string): void
+  removeFolder(path: string): void
+}
+
+/** Keeps them in a file: a line per group, its leader's pid and start time, one per mark, and one per folder. */
+export function createProcessGroups(file: string): Leftovers {
   const running = new Map<number, string>()
   const marks = new Set<string>()
+  const folders = new Set<string>()
   const keep = () => {
-    const lines = [...[...running].map(([leader, start]) => `${leader} ${start}`), ...marks]
+    const lines = [...[...running].map(([leader, start]) => `${leader} ${start}`), ...marks, ...folders]
     // Renamed into place: a run may be killed between any two instructions, and the file must say something then.
     writeFileSync(`${file}.new`, lines.map((line) => `${line}\n`).join(''))
     renameSync(`${file}.new`, file)
@@ -40,19 +48,29 @@ export function createProcessGroups(file: string): ProcessGroups {
     remove(leader) {
       if (running.delete(leader)) keep()
     },
+    addFolder(path) {
+      folders.add(path)
+      keep()
+    },
+    removeFolder(path) {
+      if (folders.delete(path)) keep()
+    },
   }
 }
 
 /**
- * Ends the groups that a killed run left behind, and forgets them. Answers the leaders' pids. A pid that means
- * another process by now is left alone.
+ * Ends the groups that a killed run left behind, removes its folders, and forgets them. Answers the leaders' pids. A pid
+ * that means another process by now is left alone.
  */
 export async function endLeftoverGroups(file: string): Promise<number[]> {
   const lines = readLines(file)
   const known = lines.flatMap(groupIn).filter(({ leader, start }) => startOf(leader) === start)
-  const marked = groupsWith(lines.filter((line) => !/^\d+ /.test(line)).map((mark) => `${MARK}=${mark}`))
+  const folders = lines.filter(isAbsolute)
+  const marks = lines.filter((line) => !/^\d+ /.test(line) && !isAbsolute(line))
+  const marked = groupsWith(marks.map((mark) => `${MARK}=${mark}`))
   const leaders = [...new Set([...known.map(({ leader }) => leader), ...marked])]
   await Promise.all(leaders.map((leader) => endGroup(leader)))
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   rmSync(file, { force: true })
   return leaders
 }

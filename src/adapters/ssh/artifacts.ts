@@ -43,7 +43,7 @@ export interface Receiver {
 export interface Artifacts {
   /**
    * Sees to it that a host has an artifact with the right content; null means that it has. What was done already is
-   * not done again, and who asks meanwhile waits for it; a failure is tried again.
+   * not done again, and who asks meanwhile waits for it. After a failure it is tried again, once for all who waited.
    */
   bring(artifact: Artifact, receiver: Receiver, watch: Watch): Promise<Failure | null>
 }
@@ -103,6 +103,8 @@ export function createArtifacts(means: Means): Artifacts {
       const what = artifactPath(artifact)
       const earlier = there.get(what)
       if (earlier !== undefined && (await earlier) === null) return null
+      const again = there.get(what)
+      if (again !== undefined && again !== earlier) return again
       const now = bringNow(artifact, receiver, watch)
       there.set(what, now)
       return now

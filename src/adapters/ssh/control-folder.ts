@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Leftovers } from '../shell/leftovers.ts'
 
 /** A folder of nobody else's for the sockets of open connections. */
 export interface ControlFolder {
@@ -13,12 +14,18 @@ export interface ControlFolder {
 const LONGEST_PATH = 104 - 17
 const LONGEST_NAME = '/rollgate-XXXXXX/9999'
 
-export function createControlFolder(temp: string = tmpdir()): ControlFolder {
+/** It is remembered for whoever comes after: ssh removes its socket when it is ended, but nobody the folder. */
+export function createControlFolder(
+  leftovers: Pick<Leftovers, 'addFolder' | 'removeFolder'>,
+  temp: string = tmpdir(),
+): ControlFolder {
   let folder: string | null = null
   let given = 0
   const make = () => {
     const fits = Buffer.byteLength(temp) + LONGEST_NAME.length <= LONGEST_PATH
-    return mkdtempSync(join(fits ? temp : '/tmp', 'rollgate-'))
+    const made = mkdtempSync(join(fits ? temp : '/tmp', 'rollgate-'))
+    leftovers.addFolder(made)
+    return made
   }
   return {
     next() {
@@ -27,7 +34,9 @@ export function createControlFolder(temp: string = tmpdir()): ControlFolder {
       return join(folder, String(given))
     },
     remove() {
-      if (folder !== null) rmSync(folder, { recursive: true, force: true })
+      if (folder === null) return
+      rmSync(folder, { recursive: true, force: true })
+      leftovers.removeFolder(folder)
       folder = null
     },
   }

@@ -1,8 +1,11 @@
 /**
  * A shell script that serves commands on a host, one after another, without a new session for each. It is the same
  * for every host: requests come as lines on its input, values in them are data and never read as shell text. It is
- * plain POSIX sh with `setsid` and `mktemp` beside it. What it says begins with a nonce, so that no command's
+ * plain POSIX sh with `setsid` and `mktemp` beside it, and `/proc`. What it says begins with a nonce, so that no command's
  * output is taken for it.
+ *
+ * It is a pipeline: `attend` hears all requests, does what must not wait, and passes the others on to `execute`. So a
+ * command need not be run in the background, where a shell has it ignore SIGINT and SIGQUIT for good.
  *
  * A command runs in a session of its own. Its output goes through `cat`, which can be ended when a daemon still holds
  * it. When the input ends, because the connection or the run is gone, so does whatever runs.
@@ -17,6 +20,9 @@ decode() {
     *\\\\*) value=$(printf '%b.' "$value") && value=\${value%.} ;;
   esac
 }
+
+# Leaves the pid of the process that calls it in a file: what the shell calls its own is that of the whole driver.
+note_pid() { read -r pid rest </proc/self/stat && echo "$pid" >"$1"; }
 
 # The group's file is empty for the moment between the request and the start.
 running_group() {
@@ -38,6 +44,34 @@ end_group() {
   kill -KILL "-$group"
 }
 
+hush() { read -r copier <"$box/copier" && kill "$copier"; }
+
+attend() {
+  trap : PIPE
+  request=
+  while IFS= read -r line; do
+    case $line in
+      end)
+        end_group
+        say gone >&3
+        ;;
+      hush) hush ;;
+      run)
+        : >"$box/group"
+        say started >&3
+        printf '%srun\\n' "$request"
+        request=
+        ;;
+      *)
+        request="$request$line
+"
+        ;;
+    esac
+  done
+  end_group
+  hush
+}
+
 become() {
   while :; do
     case $1 in
@@ -52,39 +86,14 @@ become() {
 
 perform() {
   cd -- "$folder" || { echo none >"$box/group"; say nowhere; return; }
-  become "$@" 2>&1 &
-  echo "$!" >"$box/group"
-  say started
-  wait "$!"
+  (note_pid "$box/group" && become "$@") 2>&1
   code=$?
   echo none >"$box/group"
   say exited "$code"
 }
 
-relay() {
-  trap 'kill "$copier"' TERM
-  exec 3<&0
-  cat <&3 &
-  copier=$!
-  exec 3<&- </dev/null
-  # Twice: the trap ends the first wait before the copier has ended.
-  wait "$copier"
-  wait "$copier"
-  say ended
-}
-
-serve() {
-  nonce=$1 folder=. relay=
-  for tool in setsid mktemp cat; do
-    command -v "$tool" >/dev/null || { echo "there is no $tool on this host" >&2; exit; }
-  done
-  setsid=$(command -v setsid)
-  box=$(mktemp -d "\${TMPDIR:-/tmp}/rollgate.XXXXXX") || exit
-  echo none >"$box/group"
-  trap : PIPE
-  say box "$box"
-  say ready "$PWD"
-  exec 2>/dev/null
+execute() {
+  folder=.
   set --
   while IFS= read -r line; do
     case $line in
@@ -92,21 +101,29 @@ serve() {
       'folder '*) decode "\${line#folder }" && folder=$value ;;
       'script '*) printf '%b\\n' "\${line#script }" >"$box/script" ;;
       run)
-        [ -z "$relay" ] || wait "$relay"
-        : >"$box/group"
-        perform "$@" </dev/null | relay &
-        relay=$!
+        perform "$@" </dev/null | { note_pid "$box/copier" && exec cat; }
+        : >"$box/copier"
+        say ended
         set --
         ;;
-      end)
-        end_group
-        say gone
-        ;;
-      hush) kill "$relay" ;;
     esac
   done
-  end_group
-  [ -z "$relay" ] || kill "$relay"
+}
+
+serve() {
+  nonce=$1
+  for tool in setsid mktemp cat; do
+    command -v "$tool" >/dev/null || { echo "there is no $tool on this host" >&2; exit; }
+  done
+  [ -r /proc/self/stat ] || { echo "there is no /proc on this host" >&2; exit; }
+  setsid=$(command -v setsid)
+  box=$(mktemp -d "\${TMPDIR:-/tmp}/rollgate.XXXXXX") || exit
+  echo none >"$box/group"
+  : >"$box/copier"
+  say box "$box"
+  say ready "$PWD"
+  exec 2>/dev/null
+  { attend | execute 3>&-; } 3>&1
   rm -rf "$box"
   exit
 }

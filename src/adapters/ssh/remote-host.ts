@@ -16,7 +16,7 @@ export type VariablesThere = (home: string) => Variables
 
 /** A host behind one connection, which is opened when it is needed, and anew when it was lost. */
 export interface RemoteHost {
-  /** Answers what is there, or null when `signal` came first. */
+  /** Answers what is there, or null when `signal` or `close` came first. */
   open(signal: AbortSignal): Promise<Opened | Trouble | null>
   /** Runs one command after another: who comes while one runs waits. They see these variables and the login's own. */
   run(work: Work, variables: VariablesThere, waiting: Waiting): Promise<RemotelyFinished>
@@ -28,28 +28,43 @@ export interface RemoteHost {
 /** ssh's own timeout does not cover everything that may hang. */
 const BEYOND_SSH_MS = 2000
 
-/** `nextSocket`: the path of a socket for one connection, never the same twice. */
-export function createRemoteHost(to: Destination, means: Means, nextSocket: () => string): RemoteHost {
-  let socket = nextSocket()
-  let current: Connection | null = null
-  let queue: Promise<void> = Promise.resolve()
+/** What a host's connections share with those of all other hosts. */
+export interface Sharing {
+  /** The path of a socket for one connection, never the same twice. */
+  nextSocket(): string
+  /** Opens a connection when not too many others are being opened. */
+  inTurn(open: () => Promise<unknown>): Promise<unknown>
+}
 
-  function connect(): Connection {
+export function createRemoteHost(to: Destination, means: Means, { nextSocket, inTurn }: Sharing): RemoteHost {
+  let socket = nextSocket()
+  let current: Promise<Connection | null> | null = null
+  let queue: Promise<void> = Promise.resolve()
+  let closed = false
+
+  /** Answers null when the host was closed before it was its turn. */
+  function connect(): Promise<Connection | null> {
     if (current !== null) return current
-    socket = nextSocket()
-    const connection = openConnection(masterCommand(to, socket), to.connectTimeout + BEYOND_SSH_MS, means)
-    current = connection
-    void connection.over.then(() => {
-      if (current === connection) current = null
+    const begun = Promise.withResolvers<Connection | null>()
+    void inTurn(async () => {
+      if (closed) return begun.resolve(null)
+      socket = nextSocket()
+      const connection = openConnection(masterCommand(to, socket), to.connectTimeout + BEYOND_SSH_MS, means)
+      begun.resolve(connection)
+      void connection.over.then(() => {
+        if (current === begun.promise) current = null
+      })
+      await connection.opened
     })
-    return connection
+    current = begun.promise
+    return current
   }
 
   async function open(signal: AbortSignal): Promise<Opened | Trouble | null> {
     const word = wordLikeAnOption(to)
     if (word !== null) return { kind: 'unreachable', why: `${word} begins as an option does`, lines: [] }
     if (signal.aborted) return null
-    const { opened } = connect()
+    const opened = connect().then((connection) => connection?.opened ?? null)
     return (await comesFirst(opened, signal)) ? opened : null
   }
 
@@ -81,7 +96,8 @@ export function createRemoteHost(to: Destination, means: Means, nextSocket: () =
     },
     beside: (remote) => sharedCommand(to, socket, remote),
     async close() {
-      await current?.close()
+      closed = true
+      await (await current)?.close()
     },
   }
 }

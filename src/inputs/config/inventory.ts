@@ -15,6 +15,9 @@ interface Asked {
   readonly command: string
 }
 
+/** A thousand hosts with settings of their own. */
+const longestPrinted = 512 * 1024
+
 /** As many mistakes as a person reads; what a broken command prints may be long. */
 const mostFindings = 10
 
@@ -40,7 +43,7 @@ function readPrinted(source: Source): Reading {
   const first = lines.find((line) => !/^\s*(?:#.*|---\s*)?$/.test(line))
   if (first === undefined) return { tree: null, findings: [] }
   const structured = /^\s*(?:[[{]|-(?:\s|$))|:(?:\s|$)/.test(first)
-  return structured ? readYaml(source) : { tree: listOf(lines, source), findings: [] }
+  return structured ? readYaml(source, longestPrinted) : { tree: listOf(lines, source), findings: [] }
 }
 
 function listOf(lines: readonly string[], source: Source): Tree {

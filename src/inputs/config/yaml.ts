@@ -14,8 +14,9 @@ export interface Reading {
   readonly findings: readonly Finding[]
 }
 
-export function readYaml(source: Source): Reading {
-  if (source.text.length > longestFile) return unreadable(source, 'the file is longer than 64 KiB')
+export function readYaml(source: Source, longest = longestFile): Reading {
+  if (source.text.length > longest)
+    return unreadable(source, `the text is longer than ${Math.round(longest / 1024)} KiB`)
   const lines = new LineCounter()
   const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false })
   const place = (offset: number, path: Path): Place => {

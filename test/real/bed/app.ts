@@ -23,6 +23,8 @@ export type Trouble =
   | 'never-alive'
   | 'install-hangs'
   | 'install-fails'
+  /** Its text: seconds. */
+  | 'install-takes'
   /** Its text: milliseconds from the start until it listens, or for each request. */
   | 'boot-ms'
   | 'slow-ms'

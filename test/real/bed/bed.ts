@@ -9,8 +9,8 @@ export interface Bed extends Served {
   host(name: string): SshdHost
   /** Requests at a steady rate, each over a connection of its own. */
   load(perSecond: number): Load
-  /** The service `web` as a config has it, with further settings laid over it. */
-  service(laid?: Service): Service
+  /** The service `web` as a config has it, with further settings laid over it, and over its `ssh`. */
+  service(laid?: Service, ssh?: Service): Service
   /** What else a release needs for it, by path. */
   readonly files: Readonly<Record<string, string>>
 }
@@ -40,7 +40,7 @@ function bedOf(farm: SshdFarm, served: Served): Bed {
     farm,
     host: (name) => farm.hosts.find((host) => host.name === name) ?? unknown(name),
     load: (perSecond) => startLoad({ url: served.balancer.door, perSecond, keepAlive: false }),
-    service: (laid) => ({ ...serviceOf(farm, served), ...laid }),
+    service: (laid, ssh) => ({ ...serviceOf(farm, served, ssh), ...laid }),
     files: { [SETTINGS]: readFileSync(farm.settings, 'utf8') },
     async close() {
       await served.close()
@@ -49,7 +49,7 @@ function bedOf(farm: SshdFarm, served: Served): Bed {
   }
 }
 
-function serviceOf({ hosts }: SshdFarm, { apps, balancer }: Served): Service {
+function serviceOf({ hosts }: SshdFarm, { apps, balancer }: Served, ssh: Service = {}): Service {
   const at = `http://$ROLLGATE_HOST:${apps[0]?.port}`
   return {
     fleet: {
@@ -57,6 +57,7 @@ function serviceOf({ hosts }: SshdFarm, { apps, balancer }: Served): Service {
         settings: SETTINGS,
         'connect-timeout': '2s',
         hosts: Object.fromEntries(hosts.map(({ name, address }) => [name, { host: address }])),
+        ...ssh,
       },
       stop: 'bin/host stop',
       install: { run: 'bin/host install', timeout: '3s' },

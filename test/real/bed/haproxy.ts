@@ -20,6 +20,8 @@ export interface BedBalancer {
   /** The fewest servers that were up at any moment since then, by what it logs at every change. */
   fewestUp(): number
   up(): Promise<string[]>
+  /** Lets a server into traffic, whoever took it out. */
+  enter(server: string): Promise<void>
   /** Requests that are under way at a server. */
   sessions(server: string): Promise<number>
   /** How its last health check ended, like `L7OK`. */
@@ -71,6 +73,7 @@ defaults
   timeout client 10s
   timeout server 10s
   timeout queue 2s
+  timeout check 2s
 frontend door
   bind 127.0.0.1:${doorPort}
   default_backend web
@@ -90,7 +93,7 @@ ${servers.map(({ name, address, port }) => `  server ${name} ${address}:${port}`
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', (line) => void log.push(line))
 
-  const rows = async () => table(await exchange(sockets.admin, 'show stat web -1 -1'))
+  const rows = async () => table((await exchange(sockets.admin, 'show stat web -1 -1')).join())
   const serversNow = async () => (await rows()).filter((row) => row.svname !== 'BACKEND')
   const up = async () =>
     (await serversNow()).filter((row) => row.status?.startsWith('UP')).map((row) => row.svname ?? '')
@@ -123,6 +126,7 @@ ${servers.map(({ name, address, port }) => `  server ${name} ${address}:${port}`
     },
     fewestUp: () => Math.min(watched.up, ...log.slice(watched.from).flatMap(countIn)),
     up,
+    enter: async (server) => void (await exchange(sockets.admin, `set server web/${server} state ready`)),
     sessions: async (server) => Number(await cellOf(server, 'scur')),
     lastCheck: async (server) => (await cellOf(server, 'check_status')).replace('* ', ''),
     async failures() {

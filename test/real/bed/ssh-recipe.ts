@@ -2,15 +2,20 @@ import type { Host, SshFleet } from '../../../src/domain/config.ts'
 import type { SshdFarm } from './sshd.ts'
 
 /** A fleet of all hosts of a farm, reached by the farm's own settings. */
-export function fleetOf(farm: SshdFarm, rest: Partial<SshFleet> = {}): SshFleet {
+export function fleetOf({ hosts, settings }: SshdFarm, rest: Partial<SshFleet> = {}): SshFleet {
+  const instances = hosts.map(({ name }) => hostNamed(name))
+  return recipeOf(instances, { settings, ...rest })
+}
+
+export function recipeOf(instances: readonly Host[], rest: Partial<SshFleet> = {}): SshFleet {
   return {
     kind: 'ssh',
-    instances: farm.hosts.map(({ name }) => hostNamed(name)),
+    instances,
     inventory: null,
     user: null,
     port: null,
     jump: null,
-    settings: farm.settings,
+    settings: null,
     hostKeys: 'known',
     connectTimeout: 10_000,
     sendEnv: [],

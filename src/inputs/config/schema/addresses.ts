@@ -6,7 +6,8 @@ import { vocabulary } from './vocabulary.ts'
 /** Nothing that begins with `-`: what becomes an argument of ssh must never be one of its options. */
 const word = '[A-Za-z0-9_][A-Za-z0-9_.-]*'
 const portDigits = '(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d\\d|655[0-2]\\d|6553[0-5])'
-const ipv6 = '[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9_.-]+)?'
+/** Two colons at least: with one it is a host and a port. */
+const ipv6 = '[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9_.-]+)?'
 const hostInLine = `(?:${word}|\\[${ipv6}\\])`
 const oneJump = `(?:${word}@)?${hostInLine}(?::${portDigits})?`
 

@@ -9,7 +9,7 @@ const compare = ['test-bed', 'compare']
 const known = z.check<ServiceValue>(
   ({ value, issues }) => {
     const bed = value['test-bed']?.instances
-    const instances = instancesOf(value)
+    const instances = instancesIn(value.fleet)
     if (!Array.isArray(bed) || instances === null) return
     bed.forEach((name, index) => {
       if (instances.includes(name)) return
@@ -36,7 +36,7 @@ export const testBedRules = [
 ]
 
 /** Names of the instances, or null where the config does not know them: an inventory has yet to be asked. */
-function instancesOf({ fleet }: ServiceValue): readonly string[] | null {
+export function instancesIn(fleet: ServiceValue['fleet']): readonly string[] | null {
   const written = fleet?.local?.instances ?? fleet?.ssh?.hosts
   if (written === undefined) return null
   return Array.isArray(written) ? written : Object.keys(written)

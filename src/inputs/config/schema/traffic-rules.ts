@@ -1,6 +1,7 @@
 import { asksOneWay } from './probe-rules.ts'
 import { rule } from './rule.ts'
 import type { ServiceValue } from './services.ts'
+import { instancesIn } from './test-bed-rules.ts'
 
 export const trafficRules = [
   trafficRule(
@@ -22,6 +23,16 @@ export const trafficRules = [
     ['traffic', 'haproxy', 'backend'],
     '`backend` is missing: say which backend the instances are servers of',
     ({ haproxy }) => haproxy === undefined || haproxy.backend !== undefined,
+  ),
+  rule(
+    ['traffic', 'haproxy', 'server'],
+    [['traffic', 'haproxy', 'server'], ['fleet']],
+    'is one name for several instances: put what differs into it, like `$ROLLGATE_INSTANCE`',
+    ({ traffic, fleet }) =>
+      traffic === 'is-alive' ||
+      traffic.haproxy === undefined ||
+      traffic.haproxy.server.includes('$') ||
+      (instancesIn(fleet)?.length ?? 2) < 2,
   ),
   ...asksOneWay(['traffic', 'command', 'serving'], ({ traffic }) =>
     traffic === 'is-alive' ? undefined : traffic.command?.serving,
