@@ -40,6 +40,8 @@ const planned = planning({
   policy,
   ledger,
   redeploy: false,
+  verification: null,
+  configBack: null,
   acknowledged: { older: false, dataLoss: false },
 })
 if (planned.kind !== 'planned') throw new Error('nothing to do')

@@ -246,6 +246,8 @@ export interface EnvironmentPolicy {
   readonly url: string | null
   readonly approval: ApprovalRule
   readonly unanswered: Unanswered | null
+  /** The environment in which a release must have been deployed with success before it comes here. */
+  readonly verifiedIn: string | null
 }
 
 /** What happens to a question after a failure that nobody answers. */

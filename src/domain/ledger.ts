@@ -1,9 +1,12 @@
+import type { Block } from './blocking.ts'
 import type { Command, MigrationPhase } from './config.ts'
+import type { Decision } from './decision.ts'
 import type { Event, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
 import type { Mode, Release, Run } from './release.ts'
 import { standing } from './standing.ts'
+import type { Override } from './verification.ts'
 
 /** What an environment remembers. Every change of it is one commit on the environment's own git ref. */
 export interface Ledger {
@@ -17,6 +20,8 @@ export interface Ledger {
   readonly deployment: Underway | null
   /** Ended deployments, newest first. */
   readonly history: readonly Past[]
+  /** Releases that must not come here, the newest first; a ledger of an earlier version has none. */
+  readonly blocked?: readonly Block[]
 }
 
 export interface Serving {
@@ -68,6 +73,18 @@ export interface Past {
   readonly record: number | null
   /** The phase of the migration that ran, or may have run, in it. */
   readonly migrated: MigrationPhase | null
+  /** What people decided in it, in that order; left out where nobody was asked. */
+  readonly decisions?: readonly PastDecision[]
+  /** Who went on without the proof that the policy asks for, and why. */
+  readonly override?: Override
+}
+
+/** A person's answer in a deployment that has ended. */
+export interface PastDecision {
+  readonly decision: Decision
+  readonly by: string
+  readonly reason: string
+  readonly at: string
 }
 
 const rememberedDeployments = 100
@@ -218,6 +235,8 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
   const migrated =
     migrate !== undefined &&
     journal.some((event) => event.kind === 'step-started' && event.step === migrate.id)
+  const decisions = decisionsIn(journal)
+  const { verification } = plan
   const past: Past = {
     number: underway.number,
     mode: plan.mode,
@@ -230,6 +249,10 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     run: opened?.run.url ?? '',
     record: underway.record,
     migrated: migrated ? migrate.phase : null,
+    ...(decisions.length === 0 ? {} : { decisions }),
+    ...(verification?.kind === 'overridden'
+      ? { override: { by: verification.by, reason: verification.reason } }
+      : {}),
   }
   return {
     ...desiring(ledger, ledger.serving?.release ?? null),
@@ -237,3 +260,11 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     history: [past, ...ledger.history].slice(0, rememberedDeployments),
   }
 }
+
+/** What people have decided in a deployment so far. */
+export const decisionsIn = (journal: Journal): PastDecision[] =>
+  journal.flatMap((event) =>
+    event.kind === 'decided'
+      ? [{ decision: event.decision, by: event.by, reason: event.reason, at: event.at }]
+      : [],
+  )

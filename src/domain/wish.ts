@@ -1,6 +1,8 @@
 import type { EnvironmentPolicy, Recipe } from './config.ts'
+import type { ConfigThere } from './feasibility.ts'
 import type { Ledger } from './ledger.ts'
 import type { Relation, Release } from './release.ts'
+import type { Verification } from './verification.ts'
 
 /** Everything that a plan is made from. Nothing else is looked at. */
 export interface Wish {
@@ -16,4 +18,8 @@ export interface Wish {
   readonly redeploy: boolean
   /** Said by whoever knows what it means. */
   readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
+  /** Whether it has proven itself where the policy asks for that; null where nothing does. */
+  readonly verification: Verification | null
+  /** How the config of the release that one could then go back to stands to this one's; null where it was not read. */
+  readonly configBack: ConfigThere | null
 }

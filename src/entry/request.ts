@@ -2,7 +2,7 @@ import type { Request } from '../pipeline/survey.ts'
 import type { Hands } from './wire.ts'
 
 /** What the caller asks for: the same words make the plan, and later the deployment. */
-export const requestOf = ({ inputs, app }: Hands, wanted: Request['wanted']): Request => ({
+export const requestOf = ({ inputs, app, runner }: Hands, wanted: Request['wanted']): Request => ({
   wanted,
   app,
   environment: inputs.environment,
@@ -10,4 +10,9 @@ export const requestOf = ({ inputs, app }: Hands, wanted: Request['wanted']): Re
   configPath: inputs.config,
   redeploy: inputs.redeploy,
   acknowledged: inputs.acknowledged,
+  override: overrideOf(inputs.overrideVerified, runner.by),
 })
+
+/** Said by whoever started the run: who starts it again has given no inputs, and must find the same plan. */
+const overrideOf = (reason: string, [by = '']: readonly string[]): Request['override'] =>
+  reason === '' ? null : { by, reason }

@@ -1,8 +1,10 @@
+import { blockOf } from '../domain/blocking.ts'
 import { hasExpired } from '../domain/deadline.ts'
 import { type Decision, decisions, type Pause } from '../domain/decision.ts'
-import type { Underway } from '../domain/ledger.ts'
+import type { Ledger, Underway } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
 import { questionOf } from '../domain/question.ts'
+import { blockedWords } from '../domain/refusals.ts'
 import { standing } from '../domain/standing.ts'
 import type { Stop } from './context.ts'
 import { type Doer, goOn, isHeld } from './hold.ts'
@@ -36,6 +38,7 @@ export async function decide(
   checkAnswer(answer, pause)
   refuseLateApproval(answer, pause, ports.clock.now())
   if (pause.gate === 'approve') await checkApprover(ports, underway, answer)
+  refuseBlocked(answer, pause, kept.ledger, underway)
   const session = await goOnWith(ports, kept, underway, pause, answer, doer)
   return conclude({ ports, plan: underway.plan, session, stop }, doer.run)
 }
@@ -121,6 +124,20 @@ function refuseLateApproval({ decision }: Answering, pause: Pause, now: Date): v
     why: 'Unanswered until then it counts as rejected: requires.approval.expires says so.',
     next: 'Nothing was changed. Start a new run if you still want it.',
   })
+}
+
+/** Read at the moment of acting: it may have been blocked since it was asked for. What has begun may be finished. */
+function refuseBlocked(
+  { decision, environment }: Answering,
+  { gate }: Pause,
+  ledger: Ledger,
+  { plan: { mode, release } }: Underway,
+): void {
+  const block =
+    gate === 'approve' && decision === 'approve' && mode !== 'redeploy' ? blockOf(ledger, release) : null
+  if (block === null) return
+  const { code, next, ...words } = blockedWords(release, block, environment)
+  throw new Problem(code, { ...words, next: `${next} The question still waits.` })
 }
 
 async function checkApprover(ports: Ports, { plan, journal }: Underway, { by }: Answering): Promise<void> {

@@ -73,7 +73,14 @@ export async function converge(
   const { release } = serving
   await checkTag(ports.repository, release)
   const acknowledged = { older: false, dataLoss: false }
-  const request: Request = { ...asked, wanted: 'deploy', tag: release.tag, redeploy: true, acknowledged }
+  const request: Request = {
+    ...asked,
+    wanted: 'deploy',
+    tag: release.tag,
+    redeploy: true,
+    acknowledged,
+    override: null,
+  }
   const { planning } = await survey(ports, config, request)
   // Planned first and then held to it: what serves, or the tag, may move between the look and the lock.
   const plan = planning.kind === 'planned' ? planning.plan : null

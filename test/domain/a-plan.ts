@@ -153,6 +153,7 @@ export const aPolicy = (change: Partial<EnvironmentPolicy> = {}): EnvironmentPol
   url: null,
   approval: { kind: 'reviewers', allowBypass: false },
   unanswered: null,
+  verifiedIn: null,
   ...change,
 })
 
@@ -184,6 +185,8 @@ export const aWish = (change: Partial<Wish> = {}): Wish => ({
   ledger: aLedgerServing(older),
   redeploy: false,
   acknowledged: { older: false, dataLoss: false },
+  verification: null,
+  configBack: null,
   ...change,
 })
 

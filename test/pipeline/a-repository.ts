@@ -54,6 +54,7 @@ export const aRequest = (change: Partial<Request> = {}): Request => ({
   app: 'shop',
   configPath,
   redeploy: false,
+  override: null,
   acknowledged: { older: false, dataLoss: false },
   ...change,
 })

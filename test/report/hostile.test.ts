@@ -22,6 +22,7 @@ const hostilePolicy: EnvironmentPolicy = {
   url: 'javascript:alert(1)',
   approval: { kind: 'named', from: [hostile], notSelf: true },
   unanswered: null,
+  verifiedIn: null,
 }
 const plan = planOf({
   recipe: hostileRecipe,

@@ -158,6 +158,7 @@ test('GH-05: without an approval no report says approved', () => {
       url: null,
       approval: { kind: 'none' },
       unanswered: null,
+      verifiedIn: null,
     },
   })
   expect(outcomeSummary(play(open, { ledger: servingOlder }))).not.toMatch(/approved/i)

@@ -97,6 +97,7 @@ test('the command line holds whatever an environment is called', () => {
     url: null,
     approval: { kind: 'none' as const },
     unanswered: null,
+    verifiedIn: null,
   }
   const page = messageOf(play(planOf({ policy }), { failures: { 'web-3': [selfTest] } }))
   expect(page).toContain(`-f environment='it'\\''s $(rm) \`x\`'`)

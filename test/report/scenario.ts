@@ -103,6 +103,7 @@ export const policy: EnvironmentPolicy = {
   url: 'https://shop.example.com',
   approval: { kind: 'named', from: ['bob', 'acme/releasers'], notSelf: true },
   unanswered: null,
+  verifiedIn: null,
 }
 
 export const servingOlder: Ledger = {
@@ -141,6 +142,8 @@ export const wish = (change: Partial<Wish> = {}): Wish => ({
   policy,
   ledger: servingOlder,
   redeploy: false,
+  verification: null,
+  configBack: null,
   acknowledged: { older: false, dataLoss: false },
   ...change,
 })

@@ -13,6 +13,7 @@ export function toPolicy(
     url: written.url ?? null,
     approval: toApproval(written),
     unanswered: written.unanswered ?? null,
+    verifiedIn: written.requires['verified-in'] ?? null,
   }
 }
 
