@@ -17,6 +17,7 @@ describe('a config that uses every key', () => {
       url: 'https://shop.example.com',
       approval: { kind: 'named', from: ['alice', 'org/releasers'], notSelf: true, expires: 86_400_000 },
       unanswered: { after: 14_400_000, decision: 'roll-back' },
+      verifiedIn: 'staging',
     })
   })
 
