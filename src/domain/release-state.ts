@@ -93,8 +93,13 @@ export function lastWord(
   return null
 }
 
-/** Once an instance was taken for it. Before that nothing serves it, and a redeployment finds it serving. */
-const isPartial = (release: ReleaseId, { plan, journal }: Underway, { serving }: Ledger): boolean =>
-  same(plan.release, release) &&
-  !(serving !== null && same(serving.release, release)) &&
-  journal.some((event) => event.kind === 'instances-started' && event.direction === 'forward')
+/**
+ * Once its services are being rolled, which is written before the first instance changes, and the instances may follow.
+ * Before that nothing serves it; and a redeployment finds it serving.
+ */
+function isPartial(release: ReleaseId, { plan, journal }: Underway, { serving }: Ledger): boolean {
+  const serves = serving !== null && same(serving.release, release)
+  if (serves || !same(plan.release, release)) return false
+  const rolls = plan.steps.filter(({ kind }) => kind === 'roll-services').map(({ id }) => id)
+  return journal.some((event) => event.kind === 'step-started' && rolls.includes(event.step))
+}

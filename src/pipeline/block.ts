@@ -4,7 +4,7 @@ import { emptyLedger, type Ledger } from '../domain/ledger.ts'
 import { Problem, type ProblemWords } from '../domain/problem.ts'
 import { knownReleases, type ReleaseId } from '../domain/release-state.ts'
 import { type Doer, isHeld } from './hold.ts'
-import type { Kept, Ports, Repository } from './ports.ts'
+import type { Kept, Ports } from './ports.ts'
 import { commitOf } from './tag.ts'
 
 /** What is to be blocked, or no longer. */
@@ -43,9 +43,7 @@ export async function block(
   blocking: Blocking,
   doer: Doer,
 ): Promise<BlockedEverywhere> {
-  const ledgers: Ledger[] = []
-  for (const { name } of policies) ledgers.push((await ports.ledgers.read(app, name)).ledger)
-  const release = await identify(ports.repository, blocking, ledgers)
+  const release = await identify(ports, app, policies, blocking)
   const environments: BlockedThere[] = []
   for (const { name } of policies) environments.push(await blockIn(ports, app, name, release, blocking, doer))
   return { release, environments }
@@ -53,15 +51,20 @@ export async function block(
 
 /** A tag that is gone can be blocked, and unblocked, as what the ledgers know by that name. */
 async function identify(
-  repository: Repository,
+  { repository, ledgers }: Needed,
+  app: string,
+  policies: readonly Pick<EnvironmentPolicy, 'name'>[],
   { tag }: Blocking,
-  ledgers: readonly Ledger[],
 ): Promise<ReleaseId> {
   try {
     return { tag, sha: await commitOf(repository, tag) }
   } catch (thrown) {
-    const known = knownReleases(ledgers).find((release) => release.tag === tag)
-    if (known !== undefined && thrown instanceof Problem && thrown.code === 'tag-missing') return known
+    if (!(thrown instanceof Problem) || thrown.code !== 'tag-missing') throw thrown
+    for (const { name } of policies) {
+      const { ledger } = await ledgers.read(app, name)
+      const known = knownReleases([ledger]).find((release) => release.tag === tag)
+      if (known !== undefined) return known
+    }
     throw thrown
   }
 }

@@ -23,6 +23,8 @@ export function releasesLines({ environments, releases, further, wanted }: Relea
     ...listed,
     ...(others.length === 0 ? [] : [`made for another base version, and left out: ${others.join(', ')}`]),
     ...(further === 0 ? [] : [`${further} older ones are not listed`]),
-    ...(wanted === null ? [] : [`${wanted.environment} could go back to ${back.length} releases:`, ...back]),
+    ...(wanted === null
+      ? []
+      : [`${wanted.environment}, going back:${back.length === 0 ? ' nowhere' : ''}`, ...back]),
   ].map((line) => `${line.startsWith('  ') ? '  ' : ''}${logLine(line)}`)
 }

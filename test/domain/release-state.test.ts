@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { withBlock, withoutBlock } from '../../src/domain/blocking.ts'
 import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
 import { knownReleases, releaseStanding } from '../../src/domain/release-state.ts'
-import { aTime, taken } from './a-journal.ts'
+import { aTime, started, taken } from './a-journal.ts'
 import { aLedgerServing, aPlan, aRelease } from './a-plan.ts'
 import { attempt, begin, type Ending, events } from './release-life.ts'
 
@@ -95,7 +95,7 @@ describe('a deployment that is under way', () => {
 
   test('WX-34: with a test bed in place its release is partial, not Deployed', () => {
     expect(releaseStanding(b, [begun])).toMatchObject({ state: 'ready', flags: [] })
-    const tried = events(begun, taken('roll-services/web', 'web-1'))
+    const tried = events(begun, started('roll-services/web'), taken('roll-services/web', 'web-1'))
     expect(releaseStanding(b, [tried])).toMatchObject({
       state: 'ready',
       serves: [],
@@ -107,7 +107,7 @@ describe('a deployment that is under way', () => {
   test('a serving release that is brought to its instances again is Deployed, and not partial', () => {
     const plan = aPlan({ release: a, ledger: aLedgerServing(a), redeploy: true })
     const deployment = { number: 7, plan, journal: [], holder: null, record: null, preDeploy: null }
-    const ledger = events({ ...aLedgerServing(a), deployment }, taken('roll-services/web', 'web-1'))
+    const ledger = events({ ...aLedgerServing(a), deployment }, started('roll-services/web'))
     expect(releaseStanding(a, [ledger])).toMatchObject({ state: 'deployed', flags: [] })
   })
 })
