@@ -65,22 +65,29 @@ export async function survey(
     planning: planning({
       ...(await relationOf(repository, kept.ledger, sha, planned)),
       ...wish,
-      verification: await verify(ports.ledgers, policy, wish, request.override),
+      verification: await verify(ports.ledgers, policy, wish, request.override, planned),
       configBack: await configBack(repository, config, wish, reading, planned),
     }),
   }
 }
 
-/** Asked anew each time: what has proven a release there may have failed since. */
+/**
+ * Asked anew each time: what has proven a release there may have failed since. Proven once more it is no other release
+ * than the one that was approved.
+ */
 async function verify(
   ledgers: LedgerStore,
   { verifiedIn }: EnvironmentPolicy,
   { wanted, release, ledger }: Pick<Wish, 'wanted' | 'release' | 'ledger'>,
   override: Override | null,
+  planned: Plan | null,
 ): Promise<Verification | null> {
   if (wanted !== 'deploy' || verifiedIn === null) return null
   const there = await ledgers.read(ledger.app, verifiedIn)
-  return verificationOf(there.ledger, release, override)
+  const now = verificationOf(there.ledger, release, override)
+  const before = planned?.release.sha === release.sha ? planned.verification : undefined
+  const stillProven = before?.kind === 'verified' && now.kind === 'verified' && before.where === now.where
+  return stillProven ? before : now
 }
 
 /** What a rollback would later run is compared before it is needed. Between two commits that never changes. */
