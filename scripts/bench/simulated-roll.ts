@@ -40,6 +40,8 @@ const planned = planning({
   policy,
   ledger,
   redeploy: false,
+  verification: null,
+  configBack: null,
   acknowledged: { older: false, dataLoss: false },
   timetable: { now: new Date().toISOString(), freezes: [], windows: [] },
   override: null,

@@ -43,6 +43,23 @@ const faces: { readonly [Command in CommandName]: { name: string; description: s
       'Puts right what no run is there for: environments held by runs that are gone, schedulers whose lease is over, test beds and questions whose time is over.',
     closes: true,
   },
+  releases: {
+    name: 'Rollgate: releases',
+    description:
+      'Shows what releases there are, what became of each, and where an environment may go or go back to. It changes nothing.',
+    closes: false,
+  },
+  history: {
+    name: 'Rollgate: history',
+    description:
+      'Shows who did what to an environment, when and why, and what came of it. It changes nothing.',
+    closes: false,
+  },
+  block: {
+    name: 'Rollgate: block',
+    description: 'Keeps a release from an environment, or from all of them, until somebody takes that back.',
+    closes: false,
+  },
 }
 
 /** The text of an action.yml. `up` leads from its folder to the root of the repository. */

@@ -12,8 +12,8 @@ import { code, markdownTable } from './markdown-table.ts'
 /** The inputs of the actions, with what each of them takes. */
 export function inputsTable(): string {
   const rows = Object.entries<InputDefinition>(inputs).map(([name, input]) => [
-    (input.required ?? false) === false ? code(name) : `**${code(name)}**`,
-    `${input.description}${leaving(input)}`,
+    isMostlyRequired(input) ? `**${code(name)}**` : code(name),
+    `${input.description}${leaving(input)}${wanting(input)}`,
     input.default === undefined ? '' : code(input.default),
     takers(input.of),
   ])
@@ -32,7 +32,19 @@ export function outputsTable(): string {
 function leaving(input: InputDefinition): string {
   if (input.leftOut === undefined) return ''
   const able = input.of.filter((command) => !isRequired(input, command)).map(code)
-  return ` ${able.join(' and ')} may leave it out: ${input.leftOut}.`
+  return ` ${listed(able)} may leave it out: ${input.leftOut}.`
 }
+
+/** Of one that most can do without, those that cannot. */
+function wanting(input: InputDefinition): string {
+  if (isMostlyRequired(input) || !Array.isArray(input.required)) return ''
+  return ` Required by ${listed(input.required.map(code))}.`
+}
+
+const isMostlyRequired = ({ required = false, leftOut }: InputDefinition): boolean =>
+  required === true || (required !== false && leftOut !== undefined)
+
+const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 
 const takers = (of: readonly CommandName[]): string => (of.length === commands.length ? 'all' : of.join(', '))

@@ -283,6 +283,8 @@ export interface EnvironmentPolicy {
   readonly windows: readonly OpenTimes[]
   /** Who may override both, `login` or `org/team`. */
   readonly freezeOverride: readonly string[]
+  /** The environment in which a release must have been deployed with success before it comes here. */
+  readonly verifiedIn: string | null
 }
 
 /** What happens to a question after a failure that nobody answers. */

@@ -1,10 +1,13 @@
+import type { Block } from './blocking.ts'
 import type { Command, MigrationPhase } from './config.ts'
+import type { Decision } from './decision.ts'
 import type { Overridden } from './freeze-words.ts'
 import type { Event, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
 import type { Mode, Release, Run } from './release.ts'
 import { standing } from './standing.ts'
+import type { Override } from './verification.ts'
 
 /** What an environment remembers. Every change of it is one commit on the environment's own git ref. */
 export interface Ledger {
@@ -18,6 +21,8 @@ export interface Ledger {
   readonly deployment: Underway | null
   /** Ended deployments, newest first. */
   readonly history: readonly Past[]
+  /** Releases that must not come here, the newest first; a ledger of an earlier version has none. */
+  readonly blocked?: readonly Block[]
 }
 
 export interface Serving {
@@ -71,6 +76,18 @@ export interface Past {
   readonly migrated: MigrationPhase | null
   /** The freezes that it went through all the same. */
   readonly overridden?: readonly Overridden[]
+  /** What people decided in it, in that order; left out where nobody was asked. */
+  readonly decisions?: readonly PastDecision[]
+  /** Who went on without the proof that the policy asks for, and why. */
+  readonly override?: Override
+}
+
+/** A person's answer in a deployment that has ended. */
+export interface PastDecision {
+  readonly decision: Decision
+  readonly by: string
+  readonly reason: string
+  readonly at: string
 }
 
 const rememberedDeployments = 100
@@ -234,6 +251,8 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     migrate !== undefined &&
     journal.some((event) => event.kind === 'step-started' && event.step === migrate.id)
   const overridden = overriddenBy(underway)
+  const decisions = decisionsIn(journal)
+  const { verification } = plan
   const past: Past = {
     number: underway.number,
     mode: plan.mode,
@@ -247,6 +266,10 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     record: underway.record,
     migrated: migrated ? migrate.phase : null,
     ...(overridden.length === 0 ? {} : { overridden }),
+    ...(decisions.length === 0 ? {} : { decisions }),
+    ...(verification?.kind === 'overridden'
+      ? { override: { by: verification.by, reason: verification.reason } }
+      : {}),
   }
   return {
     ...desiring(ledger, ledger.serving?.release ?? null),
@@ -254,3 +277,11 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     history: [past, ...ledger.history].slice(0, rememberedDeployments),
   }
 }
+
+/** What people have decided in a deployment so far. */
+export const decisionsIn = (journal: Journal): PastDecision[] =>
+  journal.flatMap((event) =>
+    event.kind === 'decided'
+      ? [{ decision: event.decision, by: event.by, reason: event.reason, at: event.at }]
+      : [],
+  )

@@ -5,6 +5,7 @@ import { describeOverridden, type Overridden } from './freeze-words.ts'
 import type { ProblemWords } from './problem.ts'
 import type { Mode, Relation, Release } from './release.ts'
 import type { Step, StepKind } from './step.ts'
+import type { Verification } from './verification.ts'
 
 /** The whole deployment as a value. It is shown to the approver, and the same value is executed. */
 export interface Plan {
@@ -33,6 +34,8 @@ export interface Plan {
   readonly wayBack: { readonly release: Release; readonly feasibility: Feasibility } | null
   /** The freezes that it goes through all the same. */
   readonly overridden?: Overridden
+  /** Whether it has proven itself where the policy asks for that; left out where nothing does. */
+  readonly verification?: Verification
   /** The digest of the plan that was shown, where inventories have printed their hosts into it since. */
   readonly shownAs?: string
   /** SHA-256 over everything above, in hexadecimal. */
@@ -64,7 +67,17 @@ export function differences(planned: Plan, now: Plan): string[] {
   return planned.digest === now.digest ? [] : moved
 }
 
-const parts = ['app', 'environment', 'mode', 'steps', 'omitted', 'warnings', 'refusals', 'wayBack'] as const
+const parts = [
+  'app',
+  'environment',
+  'mode',
+  'steps',
+  'omitted',
+  'warnings',
+  'refusals',
+  'wayBack',
+  'verification',
+] as const
 
 /** JSON with sorted keys, so that the same value has the same text. */
 function canonical(value: unknown): string {

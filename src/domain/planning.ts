@@ -47,18 +47,19 @@ export function planning(wish: Wish): Planning {
     refusals: refusals(mode, wish),
     wayBack: wayBack(mode, steps, wish),
     ...(overridden === null ? {} : { overridden }),
+    ...(mode !== 'deploy' || wish.verification === null ? {} : { verification: wish.verification }),
   })
   return { kind: 'planned', plan }
 }
 
 /** A deployment that was begun and has not ended goes on as it was planned, although its release may serve by now. */
-function begunAlready({ ledger, release, wanted, redeploy }: Wish): Plan | null {
+function begunAlready({ ledger, release, wanted, redeploy }: Asked): Plan | null {
   const plan = ledger.deployment?.plan ?? null
   if (plan === null || plan.release.sha !== release.sha || plan.release.tag !== release.tag) return null
   return plan.mode === wanted || (plan.mode === 'redeploy' && redeploy) ? plan : null
 }
 
-function modeOf({ wanted, release, ledger }: Wish): Mode {
+function modeOf({ wanted, release, ledger }: Pick<Wish, 'wanted' | 'release' | 'ledger'>): Mode {
   if (release.sha === ledger.serving?.release.sha) return 'redeploy'
   return wanted
 }
@@ -75,10 +76,24 @@ function overriddenIn(
 }
 
 /** Where a rollback would go once this release serves, and whether it could. */
-function wayBack(mode: Mode, steps: readonly Step[], { release, ledger }: Wish): Plan['wayBack'] {
-  const target = mode === 'deploy' ? ledger.serving?.release : nextFurtherBack(mode, release, ledger)
+function wayBack(mode: Mode, steps: readonly Step[], wish: Wish): Plan['wayBack'] {
+  const target = targetBack(mode, wish)
   if (target === undefined) return null
-  return { release: target, feasibility: verdictAfter(target, release, steps, ledger) }
+  return { release: target, feasibility: verdictAfter(target, steps, wish) }
+}
+
+/** The release that one could go back to once the wish is done, or null; whoever plans reads its config first. */
+export function releaseBack(wish: Asked): Release | null {
+  const mode = modeOf(wish)
+  const plannedAnew = begunAlready(wish) === null && (mode !== 'redeploy' || wish.redeploy)
+  return plannedAnew ? (targetBack(mode, wish) ?? null) : null
+}
+
+/** As much of a wish as is known before everything was read for it. */
+type Asked = Pick<Wish, 'wanted' | 'release' | 'ledger' | 'redeploy'>
+
+function targetBack(mode: Mode, { release, ledger }: Pick<Wish, 'release' | 'ledger'>): Release | undefined {
+  return mode === 'deploy' ? ledger.serving?.release : nextFurtherBack(mode, release, ledger)
 }
 
 function nextFurtherBack(mode: Mode, release: Release, { history }: Wish['ledger']): Release | undefined {
@@ -88,14 +103,13 @@ function nextFurtherBack(mode: Mode, release: Release, { history }: Wish['ledger
 
 function verdictAfter(
   target: Release,
-  release: Release,
   steps: readonly Step[],
-  ledger: Wish['ledger'],
+  { release, ledger, configBack }: Wish,
 ): Feasibility {
   const contracts = steps.some((step) => step.kind === 'migrate' && step.phase === 'contract')
   const sameSchema = target.schemaVersion !== null && target.schemaVersion === release.schemaVersion
   if (contracts && !sameSchema) return { kind: 'crosses-contract', since: 'this deployment', deployments: [] }
-  return feasibility(target, release, ledger.history)
+  return feasibility(target, release, ledger.history, configBack)
 }
 
 /** `deploy v1.2.0 (1a2b3c4) to production` */

@@ -1,20 +1,55 @@
 import { rolloutLimits } from './batches.ts'
+import { type Block, blockOf } from './blocking.ts'
 import { resolveCount, type Service } from './config.ts'
 import { describeFeasibility, feasibility } from './feasibility.ts'
 import { holdOn } from './freeze.ts'
 import { frozen } from './freeze-words.ts'
 import type { ProblemWords } from './problem.ts'
-import type { Mode } from './release.ts'
+import type { Mode, Release } from './release.ts'
 import type { Wish } from './wish.ts'
 
 /** Why a plan may not be executed; each is a problem in words. */
 export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
   return [
+    ...blockRefusal(mode, wish),
+    ...verificationRefusal(mode, wish),
     ...olderRefusal(mode, wish),
     ...baseRefusal(wish),
     ...wayBackRefusal(mode, wish),
     ...serviceRefusals(wish.recipe.services),
     ...freezeRefusal(mode, wish),
+  ]
+}
+
+/** What serves already may be brought to every instance again, blocked or not. */
+function blockRefusal(mode: Mode, { release, ledger, policy }: Wish): ProblemWords[] {
+  const block = mode === 'redeploy' ? null : blockOf(ledger, release)
+  return block === null ? [] : [blockedWords(release, block, policy.name)]
+}
+
+/** A release that is blocked, for whoever wants it: who did it, when and why, and how it is taken back. */
+export const blockedWords = (
+  { tag }: Pick<Release, 'tag'>,
+  block: Block,
+  environment: string,
+): ProblemWords => ({
+  code: 'release-blocked',
+  what: `${tag} is blocked in ${environment}: ${block.reason}`,
+  why: `${block.by} blocked ${block.tag} (${block.sha.slice(0, 7)}) at ${block.at}.`,
+  next: `Choose another release; or, when the reason is gone, run block with release: ${block.tag}, environment: ${environment}, unblock: true and a reason.`,
+})
+
+/** A rollback and a redeployment go to what has served here, and must be quick. */
+function verificationRefusal(mode: Mode, { verification, release, policy }: Wish): ProblemWords[] {
+  if (mode !== 'deploy' || verification?.kind !== 'unverified') return []
+  const { where, why } = verification
+  return [
+    {
+      code: 'not-verified',
+      what: `${release.tag} is not verified in ${where}: ${why}.`,
+      why: `The policy of ${policy.name} wants every release to have been deployed to ${where} before, the same commit and with success.`,
+      next: `Deploy ${release.tag} to ${where} first; to do without give the input override-verified a reason.`,
+    },
   ]
 }
 

@@ -1,13 +1,23 @@
+import { blockOf, describeBlock } from './blocking.ts'
 import type { Service } from './config.ts'
 import { describeOverridden, type Overridden } from './freeze-words.ts'
 import type { Mode } from './release.ts'
+import { lastWord } from './release-state.ts'
+import { describeVerification } from './verification.ts'
 import type { Wish } from './wish.ts'
 
 /** What whoever approves a plan should know. */
 export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null): string[] {
-  const { release, relation, recipe, policy, ledger, acknowledged } = wish
+  const { release, relation, recipe, policy, ledger, acknowledged, verification } = wish
   const found: string[] = []
   if (overridden !== null) found.push(`${describeOverridden(overridden)}.`)
+  if (mode === 'deploy' && verification?.kind === 'overridden')
+    found.push(`${release.tag} is ${describeVerification(verification)}.`)
+  const ended = lastWord(release, ledger.history)
+  if (mode === 'deploy' && ended?.kind === 'rolled-back')
+    found.push(`${policy.name} went back from ${release.tag} before, in deployment ${ended.deployment}.`)
+  const block = mode === 'redeploy' ? blockOf(ledger, release) : null
+  if (block !== null) found.push(`${release.tag} serves, and is ${describeBlock(block)}.`)
   if (mode === 'deploy' && relation === 'behind')
     found.push(
       `${release.tag} is older than what serves. Deploying an older release is not recommended: data that the newer one wrote may not suit it.`,

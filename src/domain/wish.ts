@@ -1,8 +1,10 @@
 import type { EnvironmentPolicy, Recipe } from './config.ts'
+import type { ConfigThere } from './feasibility.ts'
 import type { Timetable } from './freeze.ts'
 import type { Overridden, Override } from './freeze-words.ts'
 import type { Ledger } from './ledger.ts'
 import type { Relation, Release } from './release.ts'
+import type { Verification } from './verification.ts'
 
 /** Everything that a plan is made from. Nothing else is looked at. */
 export interface Wish {
@@ -22,4 +24,8 @@ export interface Wish {
   readonly override: Override | null
   /** What the plan that was approved had overridden. */
   readonly overriddenBefore: Overridden | null
+  /** Whether it has proven itself where the policy asks for that; null where nothing does. */
+  readonly verification: Verification | null
+  /** How the config of the release that one could then go back to stands to this one's; null where it was not read. */
+  readonly configBack: ConfigThere | null
 }

@@ -3,12 +3,15 @@ import { Problem } from '../domain/problem.ts'
 import type { CommandName } from '../inputs/definitions.ts'
 import { type Inputs, readInputs } from '../inputs/inputs.ts'
 import { type Runner, readRunner } from '../inputs/runner.ts'
+import { blockDoor } from './block.ts'
 import { decideDoor } from './decide.ts'
 import { deployDoor } from './deploy.ts'
 import { forgetHold } from './held.ts'
+import { historyDoor } from './history.ts'
 import { planDoor } from './plan.ts'
 import { postDoor } from './post.ts'
 import { reconcileDoor } from './reconcile.ts'
+import { releasesDoor } from './releases.ts'
 import { listenForStop } from './signals.ts'
 import { statusDoor } from './status.ts'
 import { tellProblem } from './tell.ts'
@@ -24,6 +27,9 @@ const doors: { readonly [Command in CommandName]: (hands: Hands) => Promise<void
   status: statusDoor,
   reconcile: reconcileDoor,
   watch: watchDoor,
+  releases: releasesDoor,
+  history: historyDoor,
+  block: blockDoor,
 }
 
 /** The one handle of every door: what anything below throws becomes words, outputs and a failed step here. */

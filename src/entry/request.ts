@@ -11,4 +11,9 @@ export const requestOf = ({ inputs, app, runner }: Hands, wanted: Request['wante
   redeploy: inputs.redeploy,
   acknowledged: inputs.acknowledged,
   override: inputs.override === '' ? null : { by: runner.actor, reason: inputs.override },
+  overrideVerified: overrideOf(inputs.overrideVerified, runner.by),
 })
+
+/** Said by whoever started the run: who starts it again has given no inputs, and must find the same plan. */
+const overrideOf = (reason: string, [by = '']: readonly string[]): Request['overrideVerified'] =>
+  reason === '' ? null : { by, reason }

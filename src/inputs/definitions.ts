@@ -3,7 +3,18 @@
  * reader of inputs are all made from this page.
  */
 
-export const commands = ['plan', 'deploy', 'rollback', 'decide', 'status', 'reconcile', 'watch'] as const
+export const commands = [
+  'plan',
+  'deploy',
+  'rollback',
+  'decide',
+  'status',
+  'reconcile',
+  'watch',
+  'releases',
+  'history',
+  'block',
+] as const
 export type CommandName = (typeof commands)[number]
 
 export interface InputDefinition {
@@ -22,6 +33,8 @@ const all: readonly CommandName[] = commands
 const moving: readonly CommandName[] = ['deploy', 'rollback', 'decide', 'reconcile']
 /** Those that are about one deployment. */
 const deploying: readonly CommandName[] = ['plan', ...moving]
+/** Those that may find a question waiting. */
+const asking: readonly CommandName[] = [...deploying, 'status', 'watch']
 /** Those that run commands of the config, if only to ask an instance. */
 const running: readonly CommandName[] = [...moving, 'status', 'watch']
 
@@ -29,13 +42,14 @@ export const inputs = {
   environment: {
     description: 'The GitHub environment, as it is named in the config.',
     leftOut: 'it then means all of them',
-    required: deploying,
+    required: [...deploying, 'history'],
     of: all,
   },
   release: {
     description:
-      'The tag to deploy. A rollback may leave it out: it then goes to the release that served before the one that serves now.',
-    of: ['plan', 'deploy', 'rollback'],
+      'The tag to deploy, or to block. A rollback may leave it out: it then goes to the release that served before the one that serves now.',
+    required: ['block'],
+    of: ['plan', 'deploy', 'rollback', 'block'],
   },
   mode: {
     description:
@@ -66,7 +80,8 @@ export const inputs = {
   },
   reason: {
     description: 'Why; it is kept in the ledger and shown.',
-    of: ['decide'],
+    required: ['block'],
+    of: ['decide', 'block'],
   },
   redeploy: {
     description:
@@ -89,6 +104,21 @@ export const inputs = {
     description:
       'Why it is done all the same while a freeze holds it; only those whom `freeze-override` in the config names may.',
     of: ['plan', 'deploy', 'rollback', 'decide'],
+  },
+  'override-verified': {
+    description:
+      'Why a release may be deployed without the proof that `verified-in` asks for; kept in the ledger and shown, with who said it.',
+    of: ['plan', 'deploy'],
+  },
+  limit: {
+    description: 'How many are shown, the newest first: 1 to 100.',
+    default: '20',
+    of: ['releases', 'history'],
+  },
+  unblock: {
+    description: 'Take a block back.',
+    default: 'false',
+    of: ['block'],
   },
   observe: {
     description: 'Ask the instances; `false` looks only at what is remembered of the environments.',
@@ -139,7 +169,7 @@ export interface OutputDefinition {
 export const outputs = {
   outcome: {
     description:
-      '`planned`, `looked`, `watched`, `already-deployed`, `succeeded`, `converged`, `succeeded-post-deploy-failed`, `rolled-back`, `waiting`, `interrupted`, `failed`, `rejected`, `cancelled`, `abandoned` or `refused`.',
+      '`planned`, `looked`, `watched`, `blocked`, `unblocked`, `unchanged`, `already-deployed`, `succeeded`, `converged`, `succeeded-post-deploy-failed`, `rolled-back`, `waiting`, `interrupted`, `failed`, `rejected`, `cancelled`, `abandoned` or `refused`.',
     of: all,
   },
   'reason-code': {
@@ -160,7 +190,10 @@ export const outputs = {
     of: deploying,
   },
   'deployment-id': { description: 'The id of the GitHub Deployment; empty while there is none.', of: moving },
-  pause: { description: 'The question that waits for a person, like `7.1`; empty when none does.', of: all },
+  pause: {
+    description: 'The question that waits for a person, like `7.1`; empty when none does.',
+    of: asking,
+  },
   due: {
     description:
       'What is to be done with the commands of a release, as a JSON list of `environment`, `release`, `sha` and `why`: check the release out, and watch that environment by its name.',
@@ -172,7 +205,7 @@ export const outputs = {
   },
   result: {
     description:
-      'Everything about the run as versioned JSON, described in docs/result.md; of a look in docs/status.md.',
+      'Everything about the run as versioned JSON, described in docs/result.md; of a look in docs/status.md and docs/releases-list.md.',
     of: all,
   },
 } as const satisfies Record<string, OutputDefinition>

@@ -20,6 +20,11 @@ export interface Inputs {
   readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
   /** Why it is done all the same while a freeze holds it, or empty. */
   readonly override: string
+  /** Why the proof that `verified-in` asks for is done without; empty when it is not. */
+  readonly overrideVerified: string
+  /** How many are shown. */
+  readonly limit: number
+  readonly unblock: boolean
   readonly observe: boolean
   readonly converge: boolean
   readonly failOnDrift: boolean
@@ -42,7 +47,7 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
   return {
     command,
     environment: isRequired(inputs.environment, command) ? required('environment') : take('environment'),
-    release: take('release') || null,
+    release: (isRequired(inputs.release, command) ? required('release') : take('release')) || null,
     mode: choose('mode', take('mode'), ['deploy', 'rollback', 'decision']),
     plan: readPlan(take('plan')),
     pause: deciding ? required('pause') : '',
@@ -50,10 +55,13 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
     instances: take('instances')
       .split(/[\s,]+/)
       .filter((name) => name !== ''),
-    reason: take('reason'),
+    reason: isRequired(inputs.reason, command) ? required('reason') : take('reason'),
     redeploy: flag('redeploy'),
     acknowledged: { older: flag('acknowledge-older'), dataLoss: flag('acknowledge-data-loss') },
     override: take('override-freeze'),
+    overrideVerified: take('override-verified'),
+    limit: readLimit(take('limit')),
+    unblock: flag('unblock'),
     observe: flag('observe'),
     converge: flag('converge'),
     failOnDrift: flag('fail-on-drift'),
@@ -87,6 +95,12 @@ const invalid = (name: string, what: string, next: string) =>
     why: 'It was left out, misspelt, or an expression in the workflow gave nothing.',
     next,
   })
+
+function readLimit(written: string): number {
+  const limit = Number(written)
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit
+  throw invalid('limit', `is ${JSON.stringify(written)}`, 'Use a whole number from 1 to 100.')
+}
 
 /** The seal shows that the text came through whole; nothing in it is believed that is not checked again. */
 function readPlan(json: string): Plan | null {

@@ -1,11 +1,13 @@
+import { blockOf } from '../domain/blocking.ts'
 import type { EnvironmentPolicy } from '../domain/config.ts'
 import { hasExpired } from '../domain/deadline.ts'
 import { type Decision, decisions, type Pause } from '../domain/decision.ts'
 import { holdOn } from '../domain/freeze.ts'
 import { frozen, type Overridden, overriding } from '../domain/freeze-words.ts'
-import { hasBegun, type Underway } from '../domain/ledger.ts'
+import { hasBegun, type Ledger, type Underway } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
 import { questionOf } from '../domain/question.ts'
+import { blockedWords } from '../domain/refusals.ts'
 import { standing } from '../domain/standing.ts'
 import type { Stop } from './context.ts'
 import { type Doer, goesForward, goOn } from './hold.ts'
@@ -44,6 +46,7 @@ export async function decide(
   checkAnswer(answer, pause)
   refuseLateApproval(answer, pause, ports.clock.now())
   if (pause.gate === 'approve') await checkApprover(ports, underway, answer)
+  refuseBlocked(answer, pause, kept.ledger, underway)
   const overridden = await refuseWhileFrozen(ports, policy, underway, answer)
   const session = await goOnWith(ports, kept, underway, pause, { ...answer, overridden }, doer)
   return conclude({ ports, plan: underway.plan, session, stop }, doer.run)
@@ -164,6 +167,20 @@ async function refuseWhileFrozen(
   const held = { mode, environment, timetable, mayOverride: policy.freezeOverride, override }
   const { code, next, ...words } = frozen(hold, held)
   throw new Problem(code, { ...words, next: `${next} Nothing was changed, and pause ${pause} still waits.` })
+}
+
+/** Read at the moment of acting: it may have been blocked since it was asked for. What has begun may be finished. */
+function refuseBlocked(
+  { decision, environment }: Answering,
+  { gate }: Pause,
+  ledger: Ledger,
+  { plan: { mode, release } }: Underway,
+): void {
+  const block =
+    gate === 'approve' && decision === 'approve' && mode !== 'redeploy' ? blockOf(ledger, release) : null
+  if (block === null) return
+  const { code, next, ...words } = blockedWords(release, block, environment)
+  throw new Problem(code, { ...words, next: `${next} The question still waits.` })
 }
 
 async function checkApprover(ports: Ports, { plan, journal }: Underway, { by }: Answering): Promise<void> {

@@ -163,9 +163,17 @@ export type EnvironmentRules =
   | { readonly kind: 'missing' }
   | { readonly kind: 'found'; readonly reviewers: readonly string[]; readonly preventsSelfReview: boolean }
 
+/** A tag and its commit, peeled. */
+export interface Tag {
+  readonly tag: string
+  readonly sha: string
+}
+
 export interface Repository {
   /** The commit that a tag means now, peeled; null when there is no such tag. */
   resolveTag(tag: string): Promise<string | null>
+  /** The newest tags, as their names tell it, with the commits that they mean: at most `most`, of at most 100. */
+  tags(most: number): Promise<readonly Tag[]>
   branchExists(name: string): Promise<boolean>
   /** A file's text at a commit, or on the default branch for null; null when it is not there. */
   file(path: string, commit: string | null): Promise<string | null>

@@ -81,6 +81,7 @@ export async function converge(
     redeploy: true,
     acknowledged,
     override: null,
+    overrideVerified: null,
   }
   const { planning } = await survey(ports, config, request)
   // Planned first and then held to it: what serves, or the tag, may move between the look and the lock.

@@ -1,14 +1,21 @@
-import type { EnvironmentPolicy, Recipe, SshFleet } from '../domain/config.ts'
+import type { EnvironmentPolicy, Recipe } from '../domain/config.ts'
+import { type ConfigThere, configIn } from '../domain/feasibility.ts'
 import { holdsAnything, type Timetable } from '../domain/freeze.ts'
 import { previousRelease, servedAs } from '../domain/history.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
-import { type Planning, planning } from '../domain/planning.ts'
+import { type Planning, planning, releaseBack, type Wish } from '../domain/planning.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
+import { type Override, type Verification, verificationOf } from '../domain/verification.ts'
 import { checkRules } from './approval.ts'
-import type { Kept, Ports, Repository } from './ports.ts'
+import { type ConfigReader, configAt, readPolicy } from './config-source.ts'
+import { configThere, type ReadingAt } from './config-there.ts'
+import type { Kept, LedgerStore, Ports, Repository } from './ports.ts'
+import { commitOf } from './tag.ts'
 import { mayOverride, type Overriding, timetableOf } from './timetable.ts'
+
+export { type ConfigReader, configAt, policyText, readPolicy, type Source } from './config-source.ts'
 
 /** What somebody asks for, as the doors read it. */
 export interface Request {
@@ -20,22 +27,10 @@ export interface Request {
   readonly configPath: string
   readonly redeploy: boolean
   readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
+  /** Who goes through a freeze, and why. */
   readonly override: Overriding | null
-}
-
-/** Reads a config's text into values. The room of inputs does it; what it cannot read it refuses with a problem. */
-export interface ConfigReader {
-  readPolicy(source: Source, environment: string): EnvironmentPolicy
-  readRecipe(source: Source, overlay: { source: Source; environment: string }): Recipe
-  /** The fleet with the hosts that its inventory has printed. */
-  readInventory(text: string, fleet: SshFleet, of: { service: string; command: string }): SshFleet
-}
-
-export interface Source {
-  readonly path: string
-  readonly text: string
-  /** Where it was read, for people: a branch or a tag. */
-  readonly commit: string
+  /** Who goes on without the proof that `verified-in` asks for, and why; null where nobody said so. */
+  readonly overrideVerified: Override | null
 }
 
 export interface Survey {
@@ -70,6 +65,9 @@ export async function survey(
   const timetable = timetableOf(ports, policy)
   const overriddenBefore = planned?.overridden ?? null
   const needed = holdsAnything(timetable) || overriddenBefore !== null
+  const { wanted, redeploy, acknowledged } = request
+  const wish = { wanted, release, recipe, policy, ledger: kept.ledger, redeploy, acknowledged }
+  const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
   return {
     kept,
     recipe,
@@ -77,16 +75,12 @@ export async function survey(
     timetable,
     planning: planning({
       ...(await relationOf(repository, kept.ledger, sha, planned)),
-      wanted: request.wanted,
-      release,
-      recipe,
-      policy,
-      ledger: kept.ledger,
-      redeploy: request.redeploy,
-      acknowledged: request.acknowledged,
       timetable,
       override: await mayOverride(repository, policy, needed ? request.override : null),
       overriddenBefore,
+      ...wish,
+      verification: await verify(ports.ledgers, policy, wish, request.overrideVerified, planned),
+      configBack: await configBack(repository, config, wish, reading, planned),
     }),
   }
 }
@@ -94,6 +88,41 @@ export async function survey(
 /** What an environment remembers, and its policy. */
 export interface Recalled extends Kept {
   readonly policy: EnvironmentPolicy
+}
+
+/**
+ * Asked anew each time: what has proven a release there may have failed since. Proven once more it is no other release
+ * than the one that was approved.
+ */
+async function verify(
+  ledgers: LedgerStore,
+  { verifiedIn }: EnvironmentPolicy,
+  { wanted, release, ledger }: Pick<Wish, 'wanted' | 'release' | 'ledger'>,
+  override: Override | null,
+  planned: Plan | null,
+): Promise<Verification | null> {
+  if (wanted !== 'deploy' || verifiedIn === null) return null
+  const there = await ledgers.read(ledger.app, verifiedIn)
+  const now = verificationOf(there.ledger, release, override)
+  const before = planned?.release.sha === release.sha ? planned.verification : undefined
+  const stillProven = before?.kind === 'verified' && now.kind === 'verified' && before.where === now.where
+  return stillProven ? before : now
+}
+
+/** What a rollback would later run is compared before it is needed. Between two commits that never changes. */
+async function configBack(
+  repository: Repository,
+  config: ConfigReader,
+  wish: Pick<Wish, 'wanted' | 'release' | 'recipe' | 'ledger' | 'redeploy'>,
+  reading: ReadingAt,
+  planned: Plan | null,
+): Promise<ConfigThere | null> {
+  const target = releaseBack(wish)
+  if (target === null) return null
+  const known = planned?.wayBack ?? null
+  if (known?.release.sha === target.sha && planned?.release.sha === wish.release.sha)
+    return configIn(known.feasibility)
+  return configThere(repository, config, target, wish.recipe, reading)
 }
 
 /** Reads what an environment remembers, under the app that the policy names. */
@@ -104,39 +133,6 @@ export async function recall(
 ): Promise<Recalled> {
   const { policy } = await readPolicy(ports.repository, config, request)
   return { policy, ...(await ports.ledgers.read(policy.app ?? request.app, policy.name)) }
-}
-
-/** The policy of an environment, and the text that it was read from. */
-export async function readPolicy(
-  repository: Repository,
-  config: ConfigReader,
-  { configPath, environment }: Pick<Request, 'environment' | 'configPath'>,
-): Promise<{ policy: EnvironmentPolicy; source: Source }> {
-  const source = await policyText(repository, configPath)
-  return { policy: config.readPolicy(source, environment), source }
-}
-
-/** The config on the default branch, where the policy of every environment stands. */
-export const policyText = (repository: Repository, path: string): Promise<Source> =>
-  configAt(repository, path, null, 'the default branch')
-
-/** The config at a commit, or on the default branch for null; `where` says it for people. */
-export async function configAt(
-  repository: Repository,
-  path: string,
-  commit: string | null,
-  where: string,
-): Promise<Source> {
-  const text = await repository.file(path, commit)
-  if (text !== null) return { path, text, commit: where }
-  throw new Problem('config-missing', {
-    what: `There is no ${path} on ${where}.`,
-    why:
-      commit === null
-        ? 'The policy (who approves, which environments there are) is read from the default branch.'
-        : 'The recipe (steps and services) is read at the release itself and frozen with it.',
-    next: `Commit ${path} there, or name another file with the input config. The README has one to start from.`,
-  })
 }
 
 /** The tag that is asked for, and the commit it had when it served here. */
@@ -179,14 +175,7 @@ async function resolve(
   recorded: Release | null,
   planned: Plan | null,
 ): Promise<string> {
-  checkTagName(tag)
-  const sha = await repository.resolveTag(tag)
-  if (sha === null)
-    throw new Problem('tag-missing', {
-      what: `There is no tag ${tag} in this repository.`,
-      why: 'It is misspelt, it was not pushed, or it is the name of a branch: only tags are deployed.',
-      next: `Push the tag (git push origin ${tag}) and run again.`,
-    })
+  const sha = await commitOf(repository, tag)
   const before = recorded?.sha ?? (planned?.release.tag === tag ? planned.release.sha : sha)
   if (before !== sha)
     throw new Problem('tag-moved', {
@@ -201,26 +190,6 @@ async function resolve(
       next: `Delete or rename the branch ${tag}.`,
     })
   return sha
-}
-
-/** The rules of git for a name, and never an option of a command line. */
-function checkTagName(tag: string): void {
-  const wrong =
-    tag.startsWith('-') ||
-    tag.startsWith('refs/') ||
-    tag.startsWith('/') ||
-    tag.endsWith('/') ||
-    tag.endsWith('.') ||
-    tag.endsWith('.lock') ||
-    /\.\.|@\{|\/\/|\/\.|^\./.test(tag) ||
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids just these in a name
-    /[\x00-\x20\x7f~^:?*[\\]/.test(tag)
-  if (!wrong) return
-  throw new Problem('tag-invalid', {
-    what: `${JSON.stringify(tag)} cannot be the name of a tag.`,
-    why: 'Git allows no blanks, none of ~ ^ : ? * [ \\ and no leading dash; refs/ is no part of the name.',
-    next: 'Give the tag as git shows it, like v1.2.0, without refs/tags/.',
-  })
 }
 
 /** Between two commits the relation never changes: a plan for the same two already has it. */

@@ -4,6 +4,7 @@ import type { Ledger } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Release } from '../domain/release.ts'
 import { traits } from '../domain/step.ts'
+import { describeVerification } from '../domain/verification.ts'
 import { applicationStates } from './application-states.ts'
 import { duration } from './durations.ts'
 import { alert, blocks, code, counted, details, fenced, table, text } from './markdown.ts'
@@ -30,6 +31,7 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
       text: blocks(
         releasesTable(plan, extra.ledger),
         changesInWords(plan, extra.changes),
+        verificationInWords(plan),
         triedBefore(plan, extra.ledger),
       ),
     },
@@ -46,6 +48,12 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
     { text: digestInWords(plan) },
   ])
 }
+
+/** What a warning or a refusal says already is not said twice. */
+const verificationInWords = ({ release, verification }: Plan): string | null =>
+  verification?.kind === 'verified'
+    ? `${text(release.tag)} is ${text(describeVerification(verification))}. The same commit comes here.`
+    : null
 
 const refused = ({ refusals }: Plan): boolean => refusals.length > 0
 

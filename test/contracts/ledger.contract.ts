@@ -41,6 +41,19 @@ export function ledgerContract(name: string, open: () => Promise<LedgerSetting>)
       expect(await setting.others.read('shop', 'kept')).toEqual({ head, ledger: underway('kept') })
     })
 
+    test('blocks are kept with the rest', async () => {
+      const block = {
+        tag: 'v1',
+        sha: 'a'.repeat(40),
+        reason: 'it loses orders',
+        by: 'rhea',
+        at: '2026-03-02T09:00:00.000Z',
+      }
+      const ledger = { ...emptyLedger('shop', 'blocked'), blocked: [block] }
+      const head = await setting.ledgers.append(null, ledger, 'v1 is blocked')
+      expect(await setting.others.read('shop', 'blocked')).toEqual({ head, ledger })
+    })
+
     test('every append is one commit with its own line', async () => {
       const first = await append(null, 'lines', 'v1.2.0 begun by ada')
       const second = await append(first, 'lines', 'web-1 done')
@@ -113,6 +126,10 @@ export function ledgerContract(name: string, open: () => Promise<LedgerSetting>)
       ['JSON of another kind', '["a", "list"]'],
       ['the ledger of another environment', JSON.stringify(emptyLedger('shop', 'elsewhere'))],
       ['a ledger without a history', JSON.stringify({ ...emptyLedger('shop', 'foreign'), history: null })],
+      [
+        'a ledger with a block of nobody knows what',
+        JSON.stringify({ ...emptyLedger('shop', 'foreign'), blocked: [{ reason: 'bad' }] }),
+      ],
       ['another file', null],
     ])('%s in its place is refused and left alone', async (_, text) => {
       await setting.plant('shop', 'foreign', text)

@@ -58,6 +58,21 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryS
           expect(await repository.resolveTag(name)).toBeNull()
       })
 
+      test('the newest tags come first, a final release before its candidates, each with its commit', async () => {
+        await world.tag('t/v1.9.0', first)
+        await world.tag('t/v1.10.0', second, { annotated: true })
+        await world.tag('t/v1.10.0-rc.2', first)
+        await world.tag('t/v1.10.0-rc.10', first, { annotated: true })
+        const all = await repository.tags(100)
+        expect(all.filter(({ tag }) => tag.startsWith('t/'))).toEqual([
+          { tag: 't/v1.10.0', sha: second },
+          { tag: 't/v1.10.0-rc.10', sha: first },
+          { tag: 't/v1.10.0-rc.2', sha: first },
+          { tag: 't/v1.9.0', sha: first },
+        ])
+        expect(await repository.tags(2)).toEqual(all.slice(0, 2))
+      })
+
       test('a branch is known by its whole name', async () => {
         await world.branch('release/2026.1', first)
         const asked = ['main', 'release/2026.1', 'release', 'gone']

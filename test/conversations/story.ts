@@ -30,7 +30,7 @@ export async function aStory(options: Partial<StageOptions> = {}): Promise<Story
 
   function heard(actor: string, run: Run): Run {
     const start: Run['start'] = async (inputs, jobOptions) => {
-      const page: Page = { title: titleOf(actor, inputs), phases: [] }
+      const page: Page = { title: titleOf(actor, inputs), atOnce: inputs.command === 'releases', phases: [] }
       if (!quiet) pages.push(page)
       const listen = listening(stage, page)
       const started = await run.start(inputs, jobOptions)
@@ -49,7 +49,7 @@ export async function aStory(options: Partial<StageOptions> = {}): Promise<Story
         return { main, post: await started.post(main) }
       },
       approve(by, comment) {
-        if (!quiet) pages.push({ title: `${by} approves the job`, phases: [] })
+        if (!quiet) pages.push({ title: `${by} approves the job`, atOnce: false, phases: [] })
         run.approve(by, comment)
       },
     }
@@ -58,7 +58,7 @@ export async function aStory(options: Partial<StageOptions> = {}): Promise<Story
   return {
     ...stage,
     run: (actor, again) => heard(again?.by ?? actor, stage.run(actor, again)),
-    aside: (text) => void pages.push({ title: text, phases: [] }),
+    aside: (text) => void pages.push({ title: text, atOnce: false, phases: [] }),
     async quietly(work) {
       quiet = true
       try {
@@ -74,6 +74,8 @@ export async function aStory(options: Partial<StageOptions> = {}): Promise<Story
 
 interface Page {
   readonly title: string
+  /** Whether it asks several things at once, in any order. */
+  readonly atOnce: boolean
   readonly phases: { name: string; ended: Ended; asked: readonly RequestRecord[] }[]
 }
 
@@ -86,18 +88,24 @@ const listening =
     return ended
   }
 
-const shown = ({ title, phases }: Page): string =>
-  [`== ${title} ==`, ...phases.map(shownPhase), ''].join('\n')
+const shown = ({ title, atOnce, phases }: Page): string =>
+  [`== ${title} ==`, ...phases.map((phase) => shownPhase(phase, atOnce)), ''].join('\n')
 
-function shownPhase({ name, ended, asked }: Page['phases'][number]): string {
+function shownPhase({ name, ended, asked }: Page['phases'][number], atOnce: boolean): string {
   const told = Object.entries(ended.outputs).filter(([key]) => key !== 'plan' && key !== 'result')
   return [
     `-- ${name}, exit ${ended.code ?? 'by a signal'} --`,
     ...ended.log.filter((line) => !line.startsWith('::debug::')),
     ...told.map(([key, value]) => `  ${key} = ${value}`),
-    ...asked.map(({ method, path, status }) => `  > ${method} ${path} -> ${status ?? 'no answer'}`),
+    ...(atOnce ? asked.map(spoken).map(withoutShas).sort() : asked.map(spoken)),
   ].join('\n')
 }
+
+const spoken = ({ method, path, status }: RequestRecord): string =>
+  `  > ${method} ${path} -> ${status ?? 'no answer'}`
+
+/** They differ from run to run, and so would their order. */
+const withoutShas = (line: string): string => line.replaceAll(/[0-9a-f]{40}/g, '<sha>')
 
 function titleOf(actor: string, { command, ...inputs }: Inputs): string {
   const told = Object.entries(inputs)

@@ -156,6 +156,7 @@ export const aPolicy = (change: Partial<EnvironmentPolicy> = {}): EnvironmentPol
   freezes: [],
   windows: [],
   freezeOverride: [],
+  verifiedIn: null,
   ...change,
 })
 
@@ -190,6 +191,8 @@ export const aWish = (change: Partial<Wish> = {}): Wish => ({
   timetable: { now: '2026-11-20T10:00:00.000Z', freezes: [], windows: [] },
   override: null,
   overriddenBefore: null,
+  verification: null,
+  configBack: null,
   ...change,
 })
 

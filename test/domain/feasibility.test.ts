@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { describeFeasibility, feasibility } from '../../src/domain/feasibility.ts'
+import { configIn, describeFeasibility, feasibility, servedBefore } from '../../src/domain/feasibility.ts'
 import type { Past } from '../../src/domain/ledger.ts'
 import { aFailed, aHistory, aPast } from './a-ledger.ts'
-import { aRelease } from './a-plan.ts'
+import { aLedgerServing, aPlan, aRelease, older } from './a-plan.ts'
 
 const old = aRelease('v1', { schemaVersion: '41' })
 const now = aRelease('v2', { schemaVersion: '42' })
@@ -84,4 +84,46 @@ test.each([
   ],
 ])('says: %s', (words, target, current, history) => {
   expect(describeFeasibility(feasibility(target, current, history))).toBe(words)
+})
+
+const differing = { kind: 'read', differences: ['steps.post-deploy', 'services.web.fleet'] } as const
+const unreadable = { kind: 'unreadable', why: 'It has one mistake.' } as const
+
+test.each([
+  ['safe: no migration ran since', { kind: 'read', differences: [] }],
+  [
+    'safe (no migration ran since), but the config differs in steps.post-deploy, services.web.fleet',
+    differing,
+  ],
+  ['refused, because its config cannot be read: It has one mistake.', unreadable],
+] as const)('SD-33: of the configs it says: %s', (words, config) => {
+  const verdict = feasibility(old, now, aHistory(aPast(old), aPast(now)), config)
+  expect(describeFeasibility(verdict)).toBe(words)
+  expect(configIn(verdict)).toEqual(config)
+})
+
+test('no config makes up for the data, nor for another base', () => {
+  const history = aHistory(aPast(old), aPast(now, contract))
+  expect(feasibility(old, now, history, differing)).toMatchObject(crossed(2))
+  const elsewhere = aRelease('v1', { baseVersion: '2025.4' })
+  expect(feasibility(elsewhere, now, history, unreadable).kind).toBe('other-base')
+})
+
+test('every plan says in what the way back differs', () => {
+  expect(aPlan({ configBack: differing }).wayBack).toMatchObject({
+    release: older,
+    feasibility: { kind: 'config-differs', differences: differing.differences },
+  })
+})
+
+test('the releases that served before are each named once, the latest first, and only those that did', () => {
+  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((tag) => aRelease(tag)) as [
+    typeof old,
+    typeof old,
+    typeof old,
+    typeof old,
+  ]
+  const history = aHistory(aPast(a), aPast(b), aPast(a), aFailed(d), aPast(c))
+  expect(servedBefore(aLedgerServing(c, { history }), 10).map(({ tag }) => tag)).toEqual(['a', 'b'])
+  expect(servedBefore(aLedgerServing(c, { history }), 1).map(({ tag }) => tag)).toEqual(['a'])
 })

@@ -222,6 +222,26 @@ describe('a deployment that has ended', () => {
     expect(ledger.serving?.record).toBe(55)
   })
 
+  test('CC-34: keeps what people decided in it, and who went without the proof that the policy asks for', () => {
+    const decided = { kind: 'decided', pause: '7.1', decision: 'abandon', instances: [], by: 'bob' } as const
+    const outcome: Outcome = { kind: 'abandoned', by: 'bob', reason: 'enough' }
+    const events: Happening[] = [opened, { ...decided, reason: 'enough' }, { kind: 'ended', outcome }]
+    const override = { by: 'dora', reason: 'the shop is down' }
+    const verification = {
+      kind: 'overridden',
+      where: 'staging',
+      why: 'it never was there',
+      ...override,
+    } as const
+    const past = ledgerAfter(events, begun(aLedgerServing(older), aPlan({ verification }))).history[0]
+    expect(past).toMatchObject({
+      decisions: [{ decision: 'abandon', by: 'bob', reason: 'enough', at: aTime(1) }],
+      override,
+    })
+    const plainly = ledgerAfter([opened, ending]).history[0]
+    expect(Object.keys(plainly ?? {})).not.toEqual(expect.arrayContaining(['decisions']))
+  })
+
   test('counts a migration that only began', () => {
     const outcome: Outcome = { kind: 'abandoned', by: 'bob', reason: '' }
     const past = ledgerAfter([...until('migrate'), started('migrate'), { kind: 'ended', outcome }]).history[0]

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Relation } from '../../src/domain/release.ts'
+import { newestFirst } from '../../src/domain/tag-order.ts'
 import type { Repository } from '../../src/pipeline/ports.ts'
 import type { RepositoryWorld } from '../contracts/repository.contract.ts'
 
@@ -66,6 +67,11 @@ export function createMemoryRepository(): Repository & RepositoryWorld {
     team: (slug, members) => void teams.set(slug, members),
 
     resolveTag: async (tag) => tags.get(tag) ?? null,
+    tags: async (most) =>
+      [...tags]
+        .map(([tag, sha]) => ({ tag, sha }))
+        .sort((one, other) => newestFirst(one.tag, other.tag))
+        .slice(0, Math.min(most, 100)),
     branchExists: async (name) => branches.has(name),
     file: async (path, commit) => commits.get(commit ?? branches.get('main') ?? '')?.files.get(path) ?? null,
     async compare(base, head) {

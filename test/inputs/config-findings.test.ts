@@ -510,7 +510,23 @@ describe('a policy', () => {
     [
       'says what it requires',
       production('{ class: staging, requires: true }'),
-      '3:43  environments.production.requires: expected a mapping with `approval`, found `true`',
+      '3:43  environments.production.requires: expected a mapping with `approval` or `verified-in`, found `true`',
+    ],
+    [
+      'wants a proof from an environment that is there',
+      'environments:\n  stage: { class: staging }\n  live: { class: production, requires: { verified-in: staeg } }',
+      '4:55  environments.live.requires.verified-in: there is no environment `staeg`; did you mean `stage`?',
+    ],
+    [
+      'wants no proof from itself, whatever else is wrong elsewhere',
+      'environments:\n  stage: { class: staging, requires: { verified-in: stage } }\n  live: 3',
+      '3:53  environments.stage.requires.verified-in: `stage` cannot be its own proof',
+      '4:9  environments.live: expected a mapping with `class`, found the number 3',
+    ],
+    [
+      'knows which environments there are',
+      'environments:\n  live: { class: production, requires: { verified-in: staging } }',
+      '3:55  environments.live.requires.verified-in: there is no environment `staging`',
     ],
     [
       'knows the ways of approval',

@@ -55,6 +55,7 @@ describe('a config that uses every key', () => {
         },
       ],
       freezeOverride: ['alice', 'org/releasers'],
+      verifiedIn: 'staging',
     })
   })
 

@@ -54,8 +54,9 @@ export const aRequest = (change: Partial<Request> = {}): Request => ({
   app: 'shop',
   configPath,
   redeploy: false,
-  acknowledged: { older: false, dataLoss: false },
   override: null,
+  acknowledged: { older: false, dataLoss: false },
+  overrideVerified: null,
   ...change,
 })
 

@@ -1,7 +1,10 @@
 import { describe, expect, test, vi } from 'vitest'
+import type { Recipe } from '../../src/domain/config.ts'
+import type { Past } from '../../src/domain/ledger.ts'
+import { Problem } from '../../src/domain/problem.ts'
 import { type Request, recall, survey } from '../../src/pipeline/survey.ts'
-import { aHistory, aPast } from '../domain/a-ledger.ts'
-import { aLedgerServing } from '../domain/a-plan.ts'
+import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
+import { aCommand, aLedgerServing, aRecipe, noSteps } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, configPath, planned } from './a-repository.ts'
 import { inMemory } from './in-memory.ts'
 
@@ -15,6 +18,7 @@ describe('what a plan is made from', () => {
     expect(reader.read).toEqual([
       'the policy, from the default branch',
       'recipe of v3, from v3, under the policy',
+      'recipe of v2, from v2, under the policy',
     ])
     expect(plan).toMatchObject({ release: v3, from: v2, relation: 'ahead', commits: 1, mode: 'deploy' })
   })
@@ -215,5 +219,92 @@ describe('looking again behind the gate', () => {
     await memory.repository.tag('v3', v1.sha)
     const again = survey(memory.ports, aReader(), aRequest(), plan)
     await expect(again).rejects.toMatchObject({ code: 'tag-moved' })
+  })
+})
+
+describe('the proof that a policy asks for', () => {
+  const wanting = () => aReader({ policy: { verifiedIn: 'staging' } })
+
+  test('MM-18 MM-17: is read from the other ledger, anew each time', async () => {
+    const memory = inMemory()
+    const { v3, serve } = await aRepository(memory)
+    await serve()
+    expect(await planned(memory, {}, wanting())).toMatchObject({
+      verification: { kind: 'unverified', where: 'staging' },
+      refusals: [{ code: 'not-verified' }],
+    })
+    const staging = (...pasts: readonly Past[]) => ({
+      ...aLedgerServing(v3, { history: aHistory(...pasts) }),
+      environment: 'staging',
+    })
+    const head = await memory.ledgers.append(null, staging(aPast(v3)), 'v3 serves')
+    const plan = await planned(memory, {}, wanting())
+    expect(plan).toMatchObject({ verification: { kind: 'verified', deployment: 1 }, refusals: [] })
+    const twice = await memory.ledgers.append(head, staging(aPast(v3), aPast(v3)), 'v3 serves again')
+    const proven = await survey(memory.ports, wanting(), aRequest(), plan)
+    expect(proven.planning).toEqual({ kind: 'planned', plan })
+    await memory.ledgers.append(twice, staging(aPast(v3), aPast(v3), aFailed(v3)), 'v3 fails')
+    const again = await survey(memory.ports, wanting(), aRequest(), plan)
+    expect(again.planning).toMatchObject({ plan: { refusals: [{ code: 'not-verified' }] } })
+  })
+
+  test('MM-18: is done without where somebody says why', async () => {
+    const memory = inMemory()
+    const { serve } = await aRepository(memory)
+    await serve()
+    const override = { by: 'dora', reason: 'the shop is down' }
+    const plan = await planned(memory, { override }, wanting())
+    expect(plan).toMatchObject({ verification: { kind: 'overridden', ...override }, refusals: [] })
+    expect(plan.warnings.join()).toContain('dora wants it all the same: the shop is down')
+  })
+
+  test('is asked of no rollback, and of nothing where no policy wants it', async () => {
+    const memory = inMemory()
+    const { serve } = await aRepository(memory)
+    await serve()
+    const read = vi.spyOn(memory.ledgers, 'read')
+    expect((await planned(memory, { wanted: 'rollback', tag: null }, wanting())).refusals).toEqual([])
+    expect((await planned(memory)).verification).toBeUndefined()
+    expect(read.mock.calls.map(([, environment]) => environment)).toEqual(['production', 'production'])
+  })
+})
+
+describe('the config that a rollback would later run', () => {
+  /** A reader that knows another recipe for some tags. */
+  const reading = (recipes: Readonly<Record<string, () => Recipe>>) => {
+    const reader = aReader()
+    const readRecipe: typeof reader.readRecipe = (source, overlay) =>
+      recipes[source.commit]?.() ?? reader.readRecipe(source, overlay)
+    return { ...reader, readRecipe }
+  }
+
+  test('SD-33: is compared, and the plan says where it differs', async () => {
+    const memory = inMemory()
+    const { serve } = await aRepository(memory)
+    await serve()
+    const v2 = () => aRecipe({ steps: { ...noSteps, postDeploy: aCommand('old') } })
+    const plan = await planned(memory, {}, reading({ v2 }))
+    expect(plan.wayBack).toMatchObject({
+      release: { tag: 'v2' },
+      feasibility: { kind: 'config-differs', differences: ['steps.post-deploy'] },
+    })
+    const again = await survey(memory.ports, aReader(), aRequest(), plan)
+    expect(again.planning).toEqual({ kind: 'planned', plan })
+  })
+
+  test('that cannot be read is said, and keeps nobody from going forward', async () => {
+    const memory = inMemory()
+    const { serve } = await aRepository(memory)
+    await serve()
+    const broken = (code: 'config-invalid' | 'github-unavailable') => () => {
+      throw new Problem(code, { what: 'It has one mistake.', why: '', next: '' })
+    }
+    const plan = await planned(memory, {}, reading({ v2: broken('config-invalid') }))
+    expect(plan).toMatchObject({
+      refusals: [],
+      wayBack: { feasibility: { kind: 'config-unreadable', why: 'It has one mistake.' } },
+    })
+    const silent = planned(memory, {}, reading({ v2: broken('github-unavailable') }))
+    await expect(silent).rejects.toMatchObject({ code: 'github-unavailable' })
   })
 })

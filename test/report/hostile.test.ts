@@ -25,6 +25,7 @@ const hostilePolicy: EnvironmentPolicy = {
   freezes: [],
   windows: [],
   freezeOverride: [],
+  verifiedIn: null,
 }
 const plan = planOf({
   recipe: hostileRecipe,

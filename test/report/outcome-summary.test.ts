@@ -161,6 +161,7 @@ test('GH-05: without an approval no report says approved', () => {
       freezes: [],
       windows: [],
       freezeOverride: [],
+      verifiedIn: null,
     },
   })
   expect(outcomeSummary(play(open, { ledger: servingOlder }))).not.toMatch(/approved/i)

@@ -100,6 +100,7 @@ test('the command line holds whatever an environment is called', () => {
     freezes: [],
     windows: [],
     freezeOverride: [],
+    verifiedIn: null,
   }
   const page = messageOf(play(planOf({ policy }), { failures: { 'web-3': [selfTest] } }))
   expect(page).toContain(`-f environment='it'\\''s $(rm) \`x\`'`)

@@ -88,6 +88,32 @@ test('a large fleet is folded, and the page stays far below the limit', async ()
   await expect(page).toMatchFileSnapshot(golden('plan-large'))
 })
 
+test('MM-17 MM-18: a plan says which deployment verified its release, or who goes without', () => {
+  const where = 'staging'
+  const words = 'succeeded at 2026-11-20T10:00:00.000Z'
+  const verified = planSummary(planOf({ verification: { kind: 'verified', where, deployment: 4, words } }))
+  expect(verified).toContain(
+    'v1.3.0 is verified in staging by deployment 4: succeeded at 2026-11-20T10:00:00.000Z. The same commit comes here.',
+  )
+  const why = 'no deployment of it to staging has succeeded'
+  const refused = planSummary(planOf({ verification: { kind: 'unverified', where, why } }))
+  expect(refused).toContain(`**v1.3.0 is not verified in staging: ${why}.**`)
+  const override = { kind: 'overridden', where, why, by: 'alice', reason: 'the shop is down' } as const
+  expect(planSummary(planOf({ verification: override }))).toContain(
+    `> v1.3.0 is not verified in staging: ${why}; alice wants it all the same: the shop is down.`,
+  )
+})
+
+test('SD-33: the way back says where the config differs, or that it cannot be read', () => {
+  const differences = ['steps.post-deploy', 'services.web.fleet']
+  expect(planSummary(planOf({ configBack: { kind: 'read', differences } }))).toContain(
+    'could go back to **v1.2.0** (`aaaaaaa`): safe (no migration ran since), but the config differs in steps.post-deploy, services.web.fleet; this deployment runs an expand migration',
+  )
+  expect(planSummary(planOf({ configBack: { kind: 'unreadable', why: 'It has one mistake.' } }))).toContain(
+    'refused, because its config cannot be read: It has one mistake.',
+  )
+})
+
 function withWantedServing() {
   return {
     ...servingOlder,

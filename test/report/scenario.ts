@@ -106,6 +106,7 @@ export const policy: EnvironmentPolicy = {
   freezes: [],
   windows: [],
   freezeOverride: [],
+  verifiedIn: null,
 }
 
 export const servingOlder: Ledger = {
@@ -144,6 +145,8 @@ export const wish = (change: Partial<Wish> = {}): Wish => ({
   policy,
   ledger: servingOlder,
   redeploy: false,
+  verification: null,
+  configBack: null,
   acknowledged: { older: false, dataLoss: false },
   timetable: { now: '2026-11-20T10:00:00.000Z', freezes: [], windows: [] },
   override: null,

@@ -42,8 +42,17 @@ const ledgerOf = ({ app, environment }: Place) =>
     desired: z.nullable(z.looseObject({ tag: z.string(), sha: z.string() })),
     scheduler: z.nullable(z.looseObject({ deployment: z.int(), until: z.iso.datetime() })),
     deployment: z.nullable(underway),
+    blocked: z.optional(z.array(block)),
     history: z.array(z.looseObject({ number: z.int(), release, outcome: kinded })),
   })
+
+const block = z.looseObject({
+  tag: z.string(),
+  sha: z.string(),
+  reason: z.string(),
+  by: z.string(),
+  at: z.string(),
+})
 
 const kinded = z.looseObject({ kind: z.string() })
 

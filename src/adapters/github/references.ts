@@ -1,3 +1,5 @@
+import { newestFirst } from '../../domain/tag-order.ts'
+import type { Tag } from '../../pipeline/ports.ts'
 import { ask, find } from './answer.ts'
 import type { GitHub } from './connection.ts'
 
@@ -13,11 +15,45 @@ export async function reference(github: GitHub, ref: string) {
  * request, but may mean a branch that somebody named `tags/v1`. So an annotated tag costs a second request.
  */
 export async function resolveTag(github: GitHub, tag: string): Promise<string | null> {
-  const asking = { doing: `read the tag ${tag}`, needs: 'contents: read' } as const
-  let object = await reference(github, `tags/${tag}`)
-  while (object?.type === 'tag') {
-    const annotated = await ask(asking, github.rest.git.getTag({ ...github.place, tag_sha: object.sha }))
-    object = annotated.object
-  }
-  return object?.type === 'commit' ? object.sha : null
+  const object = await reference(github, `tags/${tag}`)
+  return object === null ? null : peeled(github, tag, object)
 }
+
+/** The commit at the end of a tag's objects, or null where something else is. */
+async function peeled(github: GitHub, tag: string, object: GitObject): Promise<string | null> {
+  const asking = { doing: `read the tag ${tag}`, needs: 'contents: read' } as const
+  let { type, sha } = object
+  while (type === 'tag') {
+    const annotated = await ask(asking, github.rest.git.getTag({ ...github.place, tag_sha: sha }))
+    type = annotated.object.type
+    sha = annotated.object.sha
+  }
+  return type === 'commit' ? sha : null
+}
+
+interface GitObject {
+  readonly type: string
+  readonly sha: string
+}
+
+const mostTags = 100
+
+/** All names come in one answer; each annotated tag among those that are wanted costs a request of its own. */
+export async function tags(github: GitHub, most: number): Promise<readonly Tag[]> {
+  const asking = { doing: 'read the tags', needs: 'contents: read' } as const
+  // Names that merely begin so come as well: refs/tagsomething.
+  const matching = await ask(asking, github.rest.git.listMatchingRefs({ ...github.place, ref: 'tags' }))
+  const named = matching
+    .filter(({ ref }) => ref.startsWith(prefix))
+    .map(({ ref, object }) => ({ tag: ref.slice(prefix.length), object }))
+    .sort((one, other) => newestFirst(one.tag, other.tag))
+    .slice(0, Math.min(most, mostTags))
+  const found: Tag[] = []
+  for (const { tag, object } of named) {
+    const sha = await peeled(github, tag, object)
+    if (sha !== null) found.push({ tag, sha })
+  }
+  return found
+}
+
+const prefix = 'refs/tags/'

@@ -3,11 +3,12 @@ import { mayApprove } from './approvers.ts'
 import type { GitHub } from './connection.ts'
 import { compare, file } from './contents.ts'
 import { environmentRules } from './environment-rules.ts'
-import { reference, resolveTag } from './references.ts'
+import { reference, resolveTag, tags } from './references.ts'
 import { approvals, runIsLive } from './runs.ts'
 
 export const gitHubRepository = (github: GitHub): Repository => ({
   resolveTag: (tag) => resolveTag(github, tag),
+  tags: (most) => tags(github, most),
   branchExists: async (name) => (await reference(github, `heads/${name}`)) !== null,
   file: (path, commit) => file(github, path, commit),
   compare: (base, head) => compare(github, base, head),

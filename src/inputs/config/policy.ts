@@ -21,6 +21,7 @@ export function toPolicy(
     })),
     windows: (written.windows ?? []).map((window) => ({ name: window.name, times: toTimes(window) })),
     freezeOverride: written['freeze-override']?.by ?? [],
+    verifiedIn: written.requires['verified-in'] ?? null,
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { code, listed, nearest } from '../wording.ts'
 import { freezes, windows } from './freezes.ts'
 import { distinct, refName } from './names.ts'
 import { services } from './services.ts'
@@ -81,10 +82,14 @@ const environment = mapping('a mapping with `class`', {
   ),
   url: key(webAddress, 'The address that GitHub shows for the environment.'),
   requires: byDefault(
-    mapping('a mapping with `approval`', {
+    mapping('a mapping with `approval` or `verified-in`', {
       approval: key(
         approval,
         "Who must say yes: true means GitHub's own reviewers of the environment. When left out: true for a production, false otherwise.",
+      ),
+      'verified-in': key(
+        refName,
+        'Another environment, to which the same commit must have been deployed with success before it comes here. A rollback needs no such proof.',
       ),
     }),
     {},
@@ -114,6 +119,39 @@ const environment = mapping('a mapping with `class`', {
   ),
 })
 
-export const environments = named('a mapping of environments by name', refName, environment)
+/** A proof from an environment that the file does not have, or from itself, could never be given. */
+const verifiedElsewhere = z.check<Record<string, z.output<typeof environment>>>(
+  ({ value, issues }) => {
+    const names = Object.keys(value)
+    for (const [name, policy] of Object.entries(value)) {
+      // Whatever else is wrong with an environment is said as well, so that it may be anything here.
+      const where: unknown = policy?.requires?.['verified-in']
+      if (typeof where !== 'string' || (where !== name && names.includes(where))) continue
+      issues.push({
+        code: 'custom',
+        path: [name, 'requires', 'verified-in'],
+        message: where === name ? `${code(name)} cannot be its own proof` : notThere(where, names, name),
+        input: where,
+      })
+    }
+  },
+  { when: ({ value }) => typeof value === 'object' && value !== null },
+)
+
+function notThere(where: string, names: readonly string[], own: string): string {
+  const others = names.filter((name) => name !== own)
+  const near = nearest(where, others)
+  const hint =
+    near !== null
+      ? `; did you mean ${code(near)}?`
+      : others.length === 0
+        ? ''
+        : `; there is ${listed(others)}`
+  return `there is no environment ${code(where)}${hint}`
+}
+
+export const environments = named('a mapping of environments by name', refName, environment).check(
+  verifiedElsewhere,
+)
 
 export type EnvironmentValue = z.output<typeof environment>

@@ -1,0 +1,48 @@
+import type { Recipe, Service, StepRecipes } from './config.ts'
+
+/**
+ * Where two recipes differ in what a rollback would run, as paths of the config. Neither `build` nor `migrate` counts,
+ * which a rollback leaves out, nor a test bed, which it does without.
+ */
+export function recipeDifferences(one: Recipe, other: Recipe): string[] {
+  const steps = (Object.keys(stepNames) as (keyof typeof stepNames)[])
+    .filter((step) => differ(one.steps[step], other.steps[step]))
+    .map((step) => `steps.${stepNames[step]}`)
+  return [...steps, ...serviceDifferences(one.services, other.services)]
+}
+
+const stepNames = {
+  configureBroker: 'configure-broker',
+  preDeploy: 'pre-deploy',
+  scheduler: 'scheduler',
+  preConfigure: 'pre-configure',
+  postConfigure: 'post-configure',
+  postDeploy: 'post-deploy',
+} as const satisfies Partial<Record<keyof StepRecipes, string>>
+
+const serviceParts = {
+  fleet: 'fleet',
+  traffic: 'traffic',
+  version: 'version',
+  healthCheck: 'health-check',
+  selfTest: 'self-test',
+  rollout: 'rollout',
+} as const satisfies Partial<Record<keyof Service, string>>
+
+function serviceDifferences(one: readonly Service[], other: readonly Service[]): string[] {
+  const names = [...new Set([...one, ...other].map(({ name }) => name))]
+  const within = names.flatMap((name) => {
+    const [here, there] = [one, other].map((services) => services.find((service) => service.name === name))
+    if (here === undefined || there === undefined) return [`services.${name}`]
+    return (Object.keys(serviceParts) as (keyof typeof serviceParts)[])
+      .filter((part) => differ(here[part], there[part]))
+      .map((part) => `services.${name}.${serviceParts[part]}`)
+  })
+  const shared = (services: readonly Service[], others: readonly Service[]) =>
+    services.map(({ name }) => name).filter((name) => others.some((service) => service.name === name))
+  const reordered = differ(shared(one, other), shared(other, one))
+  return reordered ? [...within, 'the order of the services'] : within
+}
+
+/** Both were read by the same reader, so that the same config has its keys in the same order. */
+const differ = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other)

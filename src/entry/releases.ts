@@ -1,0 +1,32 @@
+import { readPolicies } from '../inputs/config/read.ts'
+import { listReleases } from '../pipeline/releases.ts'
+import { releasesLines } from '../report/releases-lines.ts'
+import { releasesResult } from '../report/releases-output.ts'
+import { releasesSummary } from '../report/releases-summary.ts'
+import type { ReleasesView } from '../report/releases-view.ts'
+import { tellOutputs } from './outputs.ts'
+import { addSummary } from './summary.ts'
+import type { Hands } from './wire.ts'
+
+/** Shows what releases there are, and for an environment where it may go. It changes nothing. */
+export async function releasesDoor(hands: Hands): Promise<void> {
+  const { inputs, ports, config, app, runner } = hands
+  const asked = {
+    environment: inputs.environment === '' ? null : inputs.environment,
+    app,
+    configPath: inputs.config,
+    limit: inputs.limit,
+  }
+  const listing = await listReleases(ports, { ...config, readPolicies }, asked)
+  const view: ReleasesView = { ...listing, run: runner.run.url, now: ports.clock.now().toISOString() }
+  for (const line of releasesLines(view)) ports.voice.line(line)
+  addSummary(releasesSummary(view))
+  const memory = listing.environments.find(({ name }) => name === asked.environment)?.memory
+  const serving = memory?.kind === 'read' ? memory.ledger.serving : null
+  tellOutputs({
+    outcome: 'looked',
+    release: serving?.release.tag ?? '',
+    sha: serving?.release.sha ?? '',
+    result: JSON.stringify(releasesResult(view)),
+  })
+}

@@ -1,0 +1,35 @@
+import { describeBlock } from '../domain/blocking.ts'
+import type { Ledger, Past } from '../domain/ledger.ts'
+import { between, duration } from './durations.ts'
+import { whyOf } from './history-summary.ts'
+import type { HistoryView } from './history-view.ts'
+import { logLine } from './log-lines.ts'
+
+/** The same for the log: a line a deployment, and what there is to say of it below. */
+export function historyLines({ ledger, limit }: HistoryView): string[] {
+  const { environment, deployment, history } = ledger
+  const shown = history.slice(0, limit).flatMap(pastLines)
+  return [
+    `${environment}: ${history.length === 0 ? 'no deployment has ended here yet' : `the last ${Math.min(limit, history.length)} of ${history.length} deployments`}`,
+    ...(deployment === null
+      ? []
+      : [
+          `  deployment ${deployment.number}, ${deployment.plan.mode} of ${deployment.plan.release.tag}: under way`,
+        ]),
+    ...shown,
+    ...blockLines(ledger),
+  ].map((line) => `${' '.repeat(line.search(/\S/))}${logLine(line)}`)
+}
+
+function pastLines(past: Past): string[] {
+  const { number, mode, release, from, by, startedAt, endedAt } = past
+  const [outcome = '', ...more] = whyOf(past)
+  const before = from === null ? '' : `, in place of ${from.tag}`
+  return [
+    `  deployment ${number}, ${mode} of ${release.tag}${before}, by ${by.join(', ') || 'nobody known'}, ${startedAt} (${duration(between(startedAt, endedAt))}): ${outcome}`,
+    ...more.map((words) => `    ${words}`),
+  ]
+}
+
+const blockLines = ({ blocked = [] }: Ledger): string[] =>
+  blocked.map((block) => `  ${block.tag} is ${describeBlock(block)}`)

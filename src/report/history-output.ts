@@ -1,0 +1,95 @@
+import type { Block } from '../domain/blocking.ts'
+import type { Decision } from '../domain/decision.ts'
+import { decisionsIn, type Past, type PastDecision, type Underway } from '../domain/ledger.ts'
+import { outcomeWord, reasonOf } from '../domain/outcome.ts'
+import type { Mode } from '../domain/release.ts'
+import type { ReleaseId } from '../domain/release-state.ts'
+import type { HistoryView } from './history-view.ts'
+
+/** The `result` output of `history`, described in docs/releases-list.md. A change of its shape gets another `schema`. */
+export interface HistoryResult {
+  readonly schema: 1
+  readonly command: 'history'
+  readonly outcome: 'looked'
+  readonly at: string
+  readonly app: string
+  readonly environment: string
+  readonly 'under-way': Omit<DeploymentResult, 'outcome' | 'reason' | 'ended'> | null
+  /** The newest first. */
+  readonly deployments: readonly DeploymentResult[]
+  readonly blocked: readonly Block[]
+  readonly run: string
+}
+
+export interface DeploymentResult {
+  readonly number: number
+  readonly mode: Mode
+  readonly release: ReleaseId
+  /** What served before; null for the first. */
+  readonly from: ReleaseId | null
+  readonly by: readonly string[]
+  readonly started: string
+  readonly ended: string
+  readonly outcome: string
+  readonly reason: string
+  readonly decisions: readonly {
+    readonly decision: Decision
+    readonly by: string
+    readonly reason: string
+    readonly at: string
+  }[]
+  /** Who went on without the proof that the policy asks for, and why. */
+  readonly override: { readonly by: string; readonly reason: string } | null
+  readonly record: number | null
+  readonly run: string
+}
+
+export const historyResult = ({ ledger, limit, run, now }: HistoryView): HistoryResult => ({
+  schema: 1,
+  command: 'history',
+  outcome: 'looked',
+  at: now,
+  app: ledger.app,
+  environment: ledger.environment,
+  'under-way': ledger.deployment === null ? null : underwayOf(ledger.deployment),
+  deployments: ledger.history.slice(0, limit).map(deploymentOf),
+  blocked: (ledger.blocked ?? []).map(({ tag, sha, reason, by, at }) => ({ tag, sha, reason, by, at })),
+  run,
+})
+
+const idOf = ({ tag, sha }: ReleaseId): ReleaseId => ({ tag, sha })
+const decisionOf = ({ decision, by, reason, at }: PastDecision) => ({ decision, by, reason, at })
+
+function underwayOf({ number, plan, journal, record }: Underway): NonNullable<HistoryResult['under-way']> {
+  const opened = journal.find((event) => event.kind === 'opened')
+  const { mode, release, from, verification } = plan
+  return {
+    number,
+    mode,
+    release: idOf(release),
+    from: from === null ? null : idOf(from),
+    by: opened?.by ?? [],
+    started: opened?.at ?? '',
+    decisions: decisionsIn(journal),
+    override:
+      verification?.kind === 'overridden' ? { by: verification.by, reason: verification.reason } : null,
+    record,
+    run: opened?.run.url ?? '',
+  }
+}
+
+const deploymentOf = (past: Past): DeploymentResult => ({
+  number: past.number,
+  mode: past.mode,
+  release: idOf(past.release),
+  from: past.from === null ? null : idOf(past.from),
+  by: past.by,
+  started: past.startedAt,
+  ended: past.endedAt,
+  outcome: outcomeWord(past.outcome),
+  reason: reasonOf(past.outcome),
+  decisions: (past.decisions ?? []).map(decisionOf),
+  override: past.override ?? null,
+  record: past.record,
+  run: past.run,
+})

@@ -1,0 +1,72 @@
+import { describeBlock } from '../domain/blocking.ts'
+import { decisionsIn, type Past, type Underway } from '../domain/ledger.ts'
+import { describeOutcome, reasonOf } from '../domain/outcome.ts'
+import { between, duration, moment } from './durations.ts'
+import { decisionInWords, type HistoryView } from './history-view.ts'
+import { blocks, code, counted, link, shorten, table, text } from './markdown.ts'
+import { onePage } from './page.ts'
+import { markOf } from './state-in-words.ts'
+
+const longest = 200
+
+/** The page of a history: who did what, when and why, and what came of it. */
+export function historySummary({ ledger, limit, now }: HistoryView): string {
+  const { app, environment, history, deployment, blocked = [] } = ledger
+  const shown = history.slice(0, limit)
+  return onePage([
+    { text: `## History of ${text(environment)}` },
+    { text: `${code(app)}, looked at ${moment(now)}` },
+    { text: deployment === null ? '' : underwayInWords(deployment) },
+    { text: shown.length === 0 ? 'No deployment has ended here yet.' : historyTable(shown) },
+    {
+      text:
+        history.length <= limit
+          ? ''
+          : `${counted(history.length - limit, 'older deployment')} not listed; the input \`limit\` takes more.`,
+    },
+    {
+      text:
+        blocked.length === 0
+          ? ''
+          : blocks(
+              '**Blocked**',
+              blocked.map((block) => `- ${code(block.tag)}: ${text(describeBlock(block))}`).join('\n'),
+            ),
+    },
+  ])
+}
+
+const historyTable = (shown: readonly Past[]): string =>
+  table(
+    ['', 'what', 'release', 'in place of', 'who', 'began', 'took', 'what came of it, and why'],
+    shown.map((past) => [
+      markOf({ kind: 'ended', outcome: past.outcome }),
+      `${past.run === '' ? past.number : link(String(past.number), past.run)} ${past.mode}`,
+      text(past.release.tag),
+      past.from === null ? '–' : text(past.from.tag),
+      past.by.map(text).join(', '),
+      moment(past.startedAt),
+      duration(between(past.startedAt, past.endedAt)),
+      whyOf(past)
+        .map((words) => text(shorten(words, longest)))
+        .join('<br>'),
+    ]),
+  )
+
+/** How it ended, why, and what people said on the way. */
+export const whyOf = ({ outcome, decisions = [], override }: Past): string[] =>
+  [
+    describeOutcome(outcome),
+    reasonOf(outcome),
+    ...decisions.map(decisionInWords),
+    override === undefined ? '' : `${override.by} went without the verification: ${override.reason}`,
+  ].filter((words) => words !== '')
+
+function underwayInWords({ number, plan, journal }: Underway): string {
+  const opened = journal.find((event) => event.kind === 'opened')
+  const since =
+    opened === undefined ? '' : ` since ${moment(opened.at)}, of ${opened.by.map(text).join(', ')}`
+  const decided = decisionsIn(journal).map((decision) => text(decisionInWords(decision)))
+  const said = decided.length === 0 ? '' : ` Decided so far: ${decided.join('; ')}.`
+  return `**Under way**: deployment ${number}, ${plan.mode} of ${text(plan.release.tag)}${since}.${said}`
+}

@@ -1,0 +1,57 @@
+import { previousRelease } from '../../src/domain/history.ts'
+import type { Happening } from '../../src/domain/journal.ts'
+import { type Ledger, nextNumber, remember } from '../../src/domain/ledger.ts'
+import type { Outcome } from '../../src/domain/outcome.ts'
+import { planning } from '../../src/domain/planning.ts'
+import type { Mode, Release } from '../../src/domain/release.ts'
+import { aFailure, aRun, aTime, done } from './a-journal.ts'
+import { aPolicy, aRecipe, aWish, noSteps } from './a-plan.ts'
+
+/** How an attempt goes: with success, or in one of the ways in which it does not. */
+export type Ending = 'succeeds' | 'fails' | 'is rejected' | 'is taken back' | 'is abandoned'
+
+const outcomes: Readonly<Record<Ending, Outcome>> = {
+  succeeds: { kind: 'succeeded', forced: [], excluded: [], failed: [], afterwards: null },
+  fails: { kind: 'failed', failure: aFailure(), stays: [] },
+  'is rejected': { kind: 'rejected', by: 'rhea', reason: 'no' },
+  'is taken back': { kind: 'rolled-back', forced: [], excluded: [], failure: aFailure() },
+  'is abandoned': { kind: 'abandoned', by: 'rhea', reason: 'enough' },
+}
+
+/** What an environment remembers once a release was deployed to it, or it was rolled back; as it was, where that cannot be. */
+export function attempt(
+  ledger: Ledger,
+  wanted: 'deploy' | 'rollback',
+  release: Release,
+  ending: Ending,
+): Ledger {
+  const begun = begin(ledger, wanted, release)
+  if (begun === null) return ledger
+  const recorded = ending === 'succeeds' ? done('record-version') : []
+  return events(begun, ...recorded, { kind: 'ended', outcome: outcomes[ending] })
+}
+
+/** The release that a rollback goes to, or null. */
+export const targetBack = ({ history }: Ledger): Release | null => previousRelease(history)
+
+/** With a deployment under way that has just been opened; null where nothing would be planned. */
+export function begin(ledger: Ledger, wanted: Exclude<Mode, 'redeploy'>, release: Release): Ledger | null {
+  const plan = planning(
+    aWish({
+      wanted,
+      release,
+      ledger,
+      relation: ledger.serving === null ? 'first' : 'ahead',
+      policy: aPolicy({ name: ledger.environment, approval: { kind: 'none' } }),
+      recipe: aRecipe({ steps: noSteps }),
+    }),
+  )
+  if (plan.kind !== 'planned') return null
+  const number = nextNumber(ledger)
+  const deployment = { number, plan: plan.plan, journal: [], holder: null, record: null, preDeploy: null }
+  return events({ ...ledger, deployment }, { kind: 'opened', number, run: aRun(number), by: ['alice'] })
+}
+
+/** Each a second after the one before. */
+export const events = (ledger: Ledger, ...happenings: readonly Happening[]): Ledger =>
+  happenings.reduce((before, happening, at) => remember(before, { at: aTime(at), ...happening }), ledger)

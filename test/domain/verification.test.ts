@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import { emptyLedger, type Past } from '../../src/domain/ledger.ts'
+import { describeVerification, verificationOf } from '../../src/domain/verification.ts'
+import { aTime } from './a-journal.ts'
+import { aFailed, aHistory, aPast } from './a-ledger.ts'
+import { aPlan, aRelease, newer } from './a-plan.ts'
+
+const [a, b] = [aRelease('v1'), aRelease('v2')]
+const back = (release: typeof a, from: typeof a) => aPast(release, { mode: 'rollback', from })
+const ended = (kind: 'abandoned' | 'rejected') => ({ outcome: { kind, by: 'rhea', reason: '' } }) as const
+const cancelled = { outcome: { kind: 'cancelled', why: 'a newer request', stays: [] } } as const
+
+const proof = (...pasts: readonly Past[]) =>
+  verificationOf({ ...emptyLedger('shop', 'staging'), history: aHistory(...pasts) }, b, null)
+
+describe('a release is verified in another environment', () => {
+  test.each<[string, Past[], number]>([
+    ['by its deployment there', [aPast(a), aPast(b)], 2],
+    ['also when another one serves there by now', [aPast(b), aPast(a)], 1],
+    ['when it failed first and succeeded then', [aFailed(b), aPast(b)], 2],
+    ['when somebody rejected it later: that tried nothing', [aPast(b), aPast(b, ended('rejected'))], 1],
+    ['when a newer request took the place of another try', [aPast(b), aPast(b, cancelled)], 1],
+    ['when a way back from it failed', [aPast(a), aPast(b), aFailed(a, { mode: 'rollback', from: b })], 2],
+    ['when it was rehearsed: there, back and there again', [aPast(a), aPast(b), back(a, b), aPast(b)], 4],
+    ['by the same commit with another tag', [aPast({ ...b, tag: 'v2-rc.1' })], 1],
+  ])('MM-18: %s', (_title, pasts, deployment) => {
+    expect(proof(...pasts)).toMatchObject({ kind: 'verified', where: 'staging', deployment })
+  })
+})
+
+describe('a release is not verified', () => {
+  test.each<[string, Past[], string]>([
+    ['where it never was', [aPast(a)], 'no deployment of it to staging has succeeded'],
+    ['by another commit of that tag', [aPast({ ...b, sha: a.sha })], 'no deployment of it'],
+    ['where it was only rejected', [aPast(b, ended('rejected'))], 'no deployment of it'],
+    ['when it failed there since', [aPast(b), aFailed(b)], 'deployment 2 of v2 to staging failed: x'],
+    ['when it was abandoned there since', [aPast(b), aPast(b, ended('abandoned'))], 'abandoned by rhea'],
+    [
+      'when the environment went back from it',
+      [aPast(a), aPast(b), back(a, b)],
+      'deployment 3 took staging back from it, to v1',
+    ],
+  ])('MM-18: %s', (_title, pasts, why) => {
+    expect(proof(...pasts)).toMatchObject({ kind: 'unverified', why: expect.stringContaining(why) })
+  })
+})
+
+const where = 'staging'
+const unverified = { kind: 'unverified', where, why: 'it never was there' } as const
+
+describe('a plan', () => {
+  test('MM-18: of an unverified release is refused, and says what to do', () => {
+    const { refusals, verification } = aPlan({ verification: unverified })
+    expect(verification).toEqual(unverified)
+    expect(refusals).toMatchObject([
+      {
+        code: 'not-verified',
+        what: 'v1.1.0 is not verified in staging: it never was there.',
+        next: expect.stringContaining('override-verified'),
+      },
+    ])
+  })
+
+  test('MM-18: with an override warns with who and why, and is not refused', () => {
+    const override = { by: 'dora', reason: 'the shop is down' }
+    const empty = emptyLedger('shop', 'staging')
+    const plan = aPlan({ verification: verificationOf(empty, newer, override) })
+    expect(plan.refusals).toEqual([])
+    expect(plan.warnings).toContain(
+      'v1.1.0 is not verified in staging: no deployment of it to staging has succeeded; dora wants it all the same: the shop is down.',
+    )
+  })
+
+  test('MM-17: of a verified release names the deployment that verified it', () => {
+    const history = aHistory(aPast(newer))
+    const verification = verificationOf({ ...emptyLedger('shop', 'staging'), history }, newer, null)
+    expect(aPlan({ verification })).toMatchObject({ refusals: [], warnings: [], verification })
+    expect(describeVerification(verification)).toBe(
+      `verified in staging by deployment 1: succeeded at ${aTime(60)}`,
+    )
+  })
+
+  test('of a rollback needs no proof', () => {
+    const plan = aPlan({ wanted: 'rollback', verification: unverified })
+    expect(plan.refusals.filter(({ code }) => code === 'not-verified')).toEqual([])
+    expect(plan.verification).toBeUndefined()
+  })
+})

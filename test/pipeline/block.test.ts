@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest'
+import { type Blocking, block } from '../../src/pipeline/block.ts'
+import { decide } from '../../src/pipeline/decide.ts'
+import { deploy } from '../../src/pipeline/deploy.ts'
+import { aJournal, aRun, opened } from '../domain/a-journal.ts'
+import { aSuspension } from '../domain/a-ledger.ts'
+import { aPlan, aPolicy } from '../domain/a-plan.ts'
+import { aReader, aRepository, aRequest, planned } from './a-repository.ts'
+import { bob, type InMemory, inMemory, keptLedger } from './in-memory.ts'
+
+const both = [aPolicy({ name: 'staging' }), aPolicy()]
+
+const blocking = (change: Partial<Blocking> = {}): Blocking => ({
+  tag: 'v3',
+  reason: 'it loses orders',
+  by: 'rhea',
+  unblock: false,
+  ...change,
+})
+
+const blocks = (memory: InMemory, change: Partial<Blocking> = {}, policies = both) =>
+  block(memory.ports, 'shop', policies, blocking(change), bob)
+
+async function aShop() {
+  const memory = inMemory()
+  const repository = await aRepository(memory)
+  await repository.serve()
+  return { memory, ...repository }
+}
+
+const outcomes = ({ environments }: Awaited<ReturnType<typeof blocks>>) =>
+  environments.map(({ environment, outcome }) => `${environment} ${outcome}`)
+
+describe('a block', () => {
+  test('CC-34: is one commit on the ledger of each environment, with who, when and why', async () => {
+    const { memory, v3 } = await aShop()
+    expect(outcomes(await blocks(memory))).toEqual(['staging blocked', 'production blocked'])
+    const { tag, sha } = v3
+    const at = memory.clock.now().toISOString()
+    expect((await keptLedger(memory)).blocked).toEqual([
+      { tag, sha, reason: 'it loses orders', by: 'rhea', at },
+    ])
+    expect(memory.ledgers.commits('shop', 'staging').map(({ message }) => message)).toEqual([
+      'v3 is blocked by rhea: it loses orders',
+    ])
+  })
+
+  test('is refused a deployment of it, also one that was planned before, until it is taken back', async () => {
+    const { memory } = await aShop()
+    const plan = await planned(memory)
+    await blocks(memory)
+    const again = () => deploy(memory.ports, aReader(), aRequest(), plan, bob, memory.stop, () => {})
+    await expect(again()).rejects.toMatchObject({
+      code: 'release-blocked',
+      why: expect.stringContaining('rhea'),
+    })
+    expect((await planned(memory)).refusals).toMatchObject([{ code: 'release-blocked' }])
+    expect(outcomes(await blocks(memory, { unblock: true, reason: 'fixed' }, [aPolicy()]))).toEqual([
+      'production unblocked',
+    ])
+    expect((await planned(memory)).refusals).toEqual([])
+    expect(memory.effects()).toEqual([])
+  })
+
+  test('writes nothing where it is so already', async () => {
+    const { memory } = await aShop()
+    await blocks(memory)
+    expect(outcomes(await blocks(memory))).toEqual(['staging unchanged', 'production unchanged'])
+    expect(outcomes(await blocks(memory, { tag: 'v1', unblock: true }))).toEqual([
+      'staging unchanged',
+      'production unchanged',
+    ])
+    expect(memory.ledgers.commits('shop', 'staging')).toHaveLength(1)
+  })
+
+  test('says where the release serves: it goes on doing so', async () => {
+    const { memory } = await aShop()
+    const { environments } = await blocks(memory, { tag: 'v2' })
+    expect(environments.map(({ serves }) => serves)).toEqual([false, true])
+    expect((await keptLedger(memory)).serving?.release.tag).toBe('v2')
+  })
+
+  test('of a tag that there is not is refused; of one that is gone, and was known, it is not', async () => {
+    const { memory, v1 } = await aShop()
+    await expect(blocks(memory, { tag: 'v9' })).rejects.toMatchObject({ code: 'tag-missing' })
+    await expect(blocks(memory, { tag: '-v' })).rejects.toMatchObject({ code: 'tag-invalid' })
+    memory.repository.resolveTag = async () => null
+    expect((await blocks(memory, { tag: 'v1' })).release).toEqual({ tag: 'v1', sha: v1.sha })
+  })
+
+  test('GH-09: is not written beside a live run, which would lose its hold; elsewhere it is', async () => {
+    const { memory } = await aShop()
+    const { head, ledger } = await memory.ledgers.read('shop', 'production')
+    const underway = (holder: ReturnType<typeof aRun> | null) => ({
+      ...ledger,
+      deployment: {
+        number: 7,
+        plan: aPlan(),
+        journal: aJournal(opened),
+        holder,
+        record: null,
+        preDeploy: null,
+      },
+    })
+    const held = await memory.ledgers.append(head, underway(aRun(1)), 'under way')
+    memory.repository.run({ id: 1, status: 'in_progress' })
+    const refused = await blocks(memory)
+    expect(outcomes(refused)).toEqual(['staging blocked', 'production refused'])
+    expect(refused.environments[1]?.problem).toMatchObject({ code: 'environment-locked' })
+    expect((await memory.ledgers.read('shop', 'production')).head).toBe(held)
+    memory.repository.run({ id: 1, status: 'completed', conclusion: 'failure' })
+    expect(outcomes(await blocks(memory))).toEqual(['staging unchanged', 'production blocked'])
+  })
+
+  test('waits for a run that resumes the scheduler as well', async () => {
+    const { memory } = await aShop()
+    const { head, ledger } = await memory.ledgers.read('shop', 'production')
+    const scheduler = aSuspension({ resumedBy: aRun(1) })
+    await memory.ledgers.append(head, { ...ledger, scheduler }, 'being resumed')
+    memory.repository.run({ id: 1, status: 'in_progress' })
+    expect(outcomes(await blocks(memory))[1]).toBe('production refused')
+  })
+
+  test('of two that write at once both count: the second looks anew', async () => {
+    const { memory } = await aShop()
+    const append = memory.ledgers.append.bind(memory.ledgers)
+    let first = true
+    memory.ledgers.append = async (head, ledger, message) => {
+      if (first) {
+        first = false
+        await blocks(memory, { tag: 'v1', by: 'nora' }, [aPolicy()])
+      }
+      return append(head, ledger, message)
+    }
+    expect(outcomes(await blocks(memory, {}, [aPolicy()]))).toEqual(['production blocked'])
+    expect((await keptLedger(memory)).blocked?.map(({ tag, by }) => `${tag} ${by}`)).toEqual([
+      'v3 rhea',
+      'v1 nora',
+    ])
+  })
+})
+
+test('a release that was blocked while it waited for approval is not approved, and the question waits on', async () => {
+  const { memory, v3 } = await aShop()
+  memory.workspace.head = v3.sha
+  const approval = { kind: 'named', from: ['nora'], notSelf: false } as const
+  const asks = await deploy(
+    memory.ports,
+    aReader({ policy: { approval } }),
+    aRequest(),
+    null,
+    bob,
+    memory.stop,
+    () => {},
+  )
+  expect(asks).toMatchObject({ kind: 'done', ending: { kind: 'waiting' } })
+  await blocks(memory, {}, [aPolicy()])
+  const kept = { ...(await memory.ledgers.read('shop', 'production')), policy: aPolicy() }
+  const id = asks.kind === 'done' && asks.ending.kind === 'waiting' ? asks.ending.pause.id : ''
+  const answer = { environment: 'production', pause: id, instances: [], reason: '', by: 'nora', override: '' }
+  await expect(
+    decide(memory.ports, kept, { ...answer, decision: 'approve' }, bob, memory.stop),
+  ).rejects.toMatchObject({
+    code: 'release-blocked',
+    next: expect.stringContaining('The question still waits.'),
+  })
+  expect((await memory.ledgers.read('shop', 'production')).head).toBe(kept.head)
+  const rejected = await decide(memory.ports, kept, { ...answer, decision: 'reject' }, bob, memory.stop)
+  expect(rejected.ending).toMatchObject({ kind: 'ended', outcome: { kind: 'rejected' } })
+  expect((await keptLedger(memory)).history[0]?.decisions).toMatchObject([{ decision: 'reject', by: 'nora' }])
+})
