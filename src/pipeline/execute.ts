@@ -8,7 +8,7 @@ import { Problem } from '../domain/problem.ts'
 import { repeatable, type Step, traits } from '../domain/step.ts'
 import { bake } from './bake.ts'
 import type { Context, Stop } from './context.ts'
-import { changeBatch, look, lookAgain } from './roll.ts'
+import { changeBatch, look, lookAgain, prepareNext } from './roll.ts'
 import { say } from './statement.ts'
 import { run, undo } from './step.ts'
 
@@ -140,6 +140,7 @@ async function beginRoll(context: Context, move: Extract<Move, { kind: 'observe'
   }
   const instances = await look(context, step, direction)
   session.note({ kind: 'instances-observed', step: step.id, instances })
+  void prepareNext(context, step, direction)
   // With the look in it: whoever finds an instance changed later can tell that this deployment did it.
   if (!begun) await session.save()
 }

@@ -1,7 +1,9 @@
+import type { Instance } from '../domain/config.ts'
 import type { Failure } from '../domain/decision.ts'
 import type { Direction, Observation } from '../domain/journal.ts'
-import type { InstanceStanding } from '../domain/rolling.ts'
+import { type InstanceStanding, instancesThatAre } from '../domain/rolling.ts'
 import type { RollStep } from '../domain/step.ts'
+import { phaseOf } from '../domain/test-bed.ts'
 import type { Context } from './context.ts'
 import { failureFrom, seconds } from './failure.ts'
 import { change, healthy, observe, prepareAhead, served, workOn } from './instance.ts'
@@ -68,47 +70,58 @@ export async function changeBatch(
   const { progressDeadline } = step.service.rollout
   const progress = expectProgress(ports.clock, progressDeadline)
   const signal = AbortSignal.any([stop.forced, progress.stalled])
-  // Not awaited: one that is slow to get ready is waited for when it is its turn.
-  void prepareNext(context, step, direction, stop.forced)
-  const changing = step.service.fleet.instances
-    .filter(({ name }) => names.includes(name))
-    .map(async (instance) => {
-      const failure = await workOn(context, step.service, instance, direction, signal)
-        .then(change)
-        .catch(failureFrom)
-      // What a run that is forced to end cuts short has not failed: the next run looks at the instance again.
-      if (failure !== null && stop.forced.aborted) return
-      const told =
-        failure !== null && progress.stalled.aborted
-          ? stalledBy(instance.name, progressDeadline, failure)
-          : failure
-      if (told === null) {
-        progress.made()
-        session.note({ kind: 'instance-succeeded', step: step.id, instance: instance.name })
-      } else session.note({ kind: 'instance-failed', step: step.id, instance: instance.name, failure: told })
-    })
+  const batch = step.service.fleet.instances.filter(({ name }) => names.includes(name))
+  // Only when this batch is ready itself: what it waits for comes first.
+  void getReady(context, step, batch, direction).then(() => prepareNext(context, step, direction))
+  const changing = batch.map(async (instance) => {
+    const failure = await workOn(context, step.service, instance, direction, signal)
+      .then(change)
+      .catch(failureFrom)
+    // What a run that is forced to end cuts short has not failed: the next run looks at the instance again.
+    if (failure !== null && stop.forced.aborted) return
+    const told =
+      failure !== null && progress.stalled.aborted
+        ? stalledBy(instance.name, progressDeadline, failure)
+        : failure
+    if (told === null) {
+      progress.made()
+      session.note({ kind: 'instance-succeeded', step: step.id, instance: instance.name })
+    } else session.note({ kind: 'instance-failed', step: step.id, instance: instance.name, failure: told })
+  })
   await Promise.all(changing)
   progress.over()
   session.saveInPassing()
 }
 
-/** Gets the next batch ready beside the work on this one, as if all goes well. */
-async function prepareNext(
+/** One by one, a connection may take longer to open than an instance to be changed. */
+const fewestAhead = 4
+
+/**
+ * Gets the next instances ready beside whatever is done now, as if all goes well. Nobody waits for it: one that is slow
+ * to get ready is waited for when it is its turn.
+ */
+export async function prepareNext(context: Context, step: RollStep, direction: Direction): Promise<void> {
+  const roll = context.session.standing.rolls.get(step.id)
+  if (roll === undefined) return
+  const phase = phaseOf(step, roll)
+  const pending = phase.kind === 'test-bed' ? phase.pending : instancesThatAre(roll, 'pending')
+  const coming = pending.slice(0, Math.max(step.width, fewestAhead))
+  const instances = step.service.fleet.instances.filter(({ name }) => coming.includes(name))
+  await getReady(context, step, instances, direction)
+}
+
+async function getReady(
   context: Context,
   step: RollStep,
+  instances: readonly Instance[],
   direction: Direction,
-  signal: AbortSignal,
 ): Promise<void> {
-  const roll = context.session.standing.rolls.get(step.id)
-  const coming = [...(roll?.instances ?? [])]
-    .filter(([, { state }]) => state === 'pending')
-    .slice(0, step.width)
   await Promise.all(
-    step.service.fleet.instances
-      .filter(({ name }) => coming.some(([pending]) => pending === name))
-      .map(async (instance) =>
-        prepareAhead(await workOn(context, step.service, instance, direction, signal)),
-      ),
+    instances.map((instance) =>
+      workOn(context, step.service, instance, direction, context.stop.forced)
+        .then(prepareAhead)
+        .catch(failureFrom),
+    ),
   )
 }
 

@@ -130,10 +130,11 @@ function createDaemon(folder: string, hosts: readonly Named[], port: number, log
     publicKey: () => readFileSync(`${hostKey}.pub`, 'utf8').split(' ').slice(0, 2).join(' '),
     async start() {
       if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
-      // It starts itself anew for every connection, and so wants to be called by its whole path.
-      const child = spawn(programPath('sshd') ?? 'sshd', ['-D', '-f', config, '-E', join(folder, 'log')], {
-        stdio: 'ignore',
-      })
+      // It starts itself anew for every connection, and so wants to be called by its whole path. It ends with whoever
+      // started it, should that be killed.
+      const program = ['--pdeathsig', 'KILL', programPath('sshd') ?? 'sshd']
+      const words = ['-D', '-f', config, '-E', join(folder, 'log')]
+      const child = spawn('setpriv', [...program, ...words], { stdio: 'ignore' })
       pid = child.pid ?? null
       await eventually(`sshd answers at ${hosts[0]?.address}`, () => answers(hosts, port), 20_000)
     },
