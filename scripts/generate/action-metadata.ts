@@ -43,6 +43,12 @@ const faces: { readonly [Command in CommandName]: { name: string; description: s
       'Puts right what no run is there for: environments held by runs that are gone, schedulers whose lease is over, test beds and questions whose time is over.',
     closes: true,
   },
+  release: {
+    name: 'Rollgate: release',
+    description:
+      'Makes an immutable release of a commit whose checks are green: tag, manifest and GitHub Release, with its artifacts and their digests.',
+    closes: false,
+  },
 }
 
 /** The text of an action.yml. `up` leads from its folder to the root of the repository. */

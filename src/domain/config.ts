@@ -246,6 +246,10 @@ export interface EnvironmentPolicy {
   readonly url: string | null
   readonly approval: ApprovalRule
   readonly unanswered: Unanswered | null
+  /** Whether a release must have a manifest; a tag alone will do when left out. */
+  readonly manifest?: boolean
+  /** Whether a prerelease is refused; in a production when left out. */
+  readonly final?: boolean
 }
 
 /** What happens to a question after a failure that nobody answers. */

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import { canonical } from './canonical.ts'
 import type { EnvironmentClass, Unanswered } from './config.ts'
 import type { Feasibility } from './feasibility.ts'
 import type { ProblemWords } from './problem.ts'
 import type { Mode, Relation, Release } from './release.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { Step, StepKind } from './step.ts'
 
 /** The whole deployment as a value. It is shown to the approver, and the same value is executed. */
@@ -17,6 +19,8 @@ export interface Plan {
   }
   readonly mode: Mode
   readonly release: Release
+  /** What GitHub holds of the release; absent in plans that were made before anybody looked. */
+  readonly snapshot?: Snapshot
   /** What serves now. */
   readonly from: Release | null
   readonly relation: Relation
@@ -55,13 +59,14 @@ export function differences(planned: Plan, now: Plan): string[] {
   return planned.digest === now.digest ? [] : moved
 }
 
-const parts = ['app', 'environment', 'mode', 'steps', 'omitted', 'warnings', 'refusals', 'wayBack'] as const
-
-/** JSON with sorted keys, so that the same value has the same text. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  )
-}
+const parts = [
+  'app',
+  'environment',
+  'mode',
+  'snapshot',
+  'steps',
+  'omitted',
+  'warnings',
+  'refusals',
+  'wayBack',
+] as const

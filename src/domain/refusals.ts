@@ -11,6 +11,7 @@ export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
     ...olderRefusal(mode, wish),
     ...baseRefusal(wish),
     ...wayBackRefusal(mode, wish),
+    ...snapshotRefusals(mode, wish),
     ...serviceRefusals(wish.recipe.services),
   ]
 }
@@ -62,6 +63,31 @@ function wayBackRefusal(mode: Mode, { release, ledger, acknowledged, policy }: W
       next: 'Deploy a fixed release forward; or restore the database first and set acknowledge-data-loss: true.',
     },
   ]
+}
+
+/** What served here before may come back as it was. */
+function snapshotRefusals(mode: Mode, { snapshot, policy, release }: Wish): ProblemWords[] {
+  if (snapshot === undefined || mode === 'rollback') return []
+  const found: ProblemWords[] = []
+  if (policy.manifest === true && snapshot.kind !== 'verified')
+    found.push({
+      code: 'manifest-missing',
+      what: `${release.tag} has no manifest, and ${policy.name} takes none without.`,
+      why:
+        snapshot.kind === 'tag-alone'
+          ? 'It is a tag alone: nobody made a GitHub Release of it with the release workflow.'
+          : 'Its GitHub Release was made by hand, without rollgate-manifest.json.',
+      next: 'Make a release with the release workflow, under a new tag, and deploy that.',
+    })
+  const final = policy.final ?? policy.class === 'production'
+  if (final && snapshot.kind !== 'tag-alone' && snapshot.prerelease)
+    found.push({
+      code: 'release-not-final',
+      what: `${release.tag} is a prerelease, and ${policy.name} takes final releases only.`,
+      why: 'A candidate is for trying out; what was tried out becomes final with the same commit and the same artifacts.',
+      next: `Make it final with the release workflow: from: ${release.tag} and a new tag. To take prereleases here set environments.${policy.name}.requires.final: false.`,
+    })
+  return found
 }
 
 function capacityRefusals({ name, fleet, rollout }: Service): ProblemWords[] {

@@ -9,6 +9,7 @@ import { forgetHold } from './held.ts'
 import { planDoor } from './plan.ts'
 import { postDoor } from './post.ts'
 import { reconcileDoor } from './reconcile.ts'
+import { releaseDoor } from './release.ts'
 import { listenForStop } from './signals.ts'
 import { statusDoor } from './status.ts'
 import { tellProblem } from './tell.ts'
@@ -24,6 +25,7 @@ const doors: { readonly [Command in CommandName]: (hands: Hands) => Promise<void
   status: statusDoor,
   reconcile: reconcileDoor,
   watch: watchDoor,
+  release: releaseDoor,
 }
 
 /** The one handle of every door: what anything below throws becomes words, outputs and a failed step here. */

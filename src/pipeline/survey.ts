@@ -1,11 +1,14 @@
 import type { EnvironmentPolicy, Recipe, SshFleet } from '../domain/config.ts'
 import { previousRelease, servedAs } from '../domain/history.ts'
 import type { Ledger } from '../domain/ledger.ts'
+import type { FrozenRecipe } from '../domain/manifest.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type Planning, planning } from '../domain/planning.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
+import { checkTagName } from '../domain/tag-name.ts'
 import { checkRules } from './approval.ts'
+import { prove } from './integrity.ts'
 import type { Kept, Ports, Repository } from './ports.ts'
 
 /** What somebody asks for, as the doors read it. */
@@ -24,6 +27,8 @@ export interface Request {
 export interface ConfigReader {
   readPolicy(source: Source, environment: string): EnvironmentPolicy
   readRecipe(source: Source, overlay: { source: Source; environment: string }): Recipe
+  /** What is frozen with a release, whatever environments lay over it. */
+  readFrozen(source: Source): FrozenRecipe
   /** The fleet with the hosts that its inventory has printed. */
   readInventory(text: string, fleet: SshFleet, of: { service: string; command: string }): SshFleet
 }
@@ -43,7 +48,7 @@ export interface Survey {
 
 /** Reads everything a plan is made from, and makes it. */
 export async function survey(
-  ports: Pick<Ports, 'repository' | 'ledgers'>,
+  ports: Pick<Ports, 'repository' | 'releases' | 'ledgers'>,
   config: ConfigReader,
   request: Request,
   planned: Plan | null = null,
@@ -56,12 +61,16 @@ export async function survey(
   const sha = await resolve(repository, tag, recorded, planned)
   const recipeSource = await configAt(repository, request.configPath, sha, tag)
   const recipe = config.readRecipe(recipeSource, { source: policySource, environment: policy.name })
-  const release: Release = {
+  const named: Release = {
     tag,
     sha,
     baseVersion: recipe.baseVersion,
     schemaVersion: await schemaVersion(repository, recipe, sha, planned),
   }
+  const frozen = () => config.readFrozen(recipeSource)
+  const before = servedAs(kept.ledger.history, tag)?.release ?? null
+  const { snapshot, manifest } = await prove(ports.releases, { release: named, frozen, recorded: before })
+  const release = manifest === null ? named : { ...named, manifest }
   return {
     kept,
     recipe,
@@ -69,6 +78,7 @@ export async function survey(
       ...(await relationOf(repository, kept.ledger, sha, planned)),
       wanted: request.wanted,
       release,
+      snapshot,
       recipe,
       policy,
       ledger: kept.ledger,
@@ -183,26 +193,6 @@ async function resolve(
       next: `Delete or rename the branch ${tag}.`,
     })
   return sha
-}
-
-/** The rules of git for a name, and never an option of a command line. */
-function checkTagName(tag: string): void {
-  const wrong =
-    tag.startsWith('-') ||
-    tag.startsWith('refs/') ||
-    tag.startsWith('/') ||
-    tag.endsWith('/') ||
-    tag.endsWith('.') ||
-    tag.endsWith('.lock') ||
-    /\.\.|@\{|\/\/|\/\.|^\./.test(tag) ||
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: git forbids just these in a name
-    /[\x00-\x20\x7f~^:?*[\\]/.test(tag)
-  if (!wrong) return
-  throw new Problem('tag-invalid', {
-    what: `${JSON.stringify(tag)} cannot be the name of a tag.`,
-    why: 'Git allows no blanks, none of ~ ^ : ? * [ \\ and no leading dash; refs/ is no part of the name.',
-    next: 'Give the tag as git shows it, like v1.2.0, without refs/tags/.',
-  })
 }
 
 /** Between two commits the relation never changes: a plan for the same two already has it. */

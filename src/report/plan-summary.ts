@@ -11,6 +11,7 @@ import { onePage } from './page.ts'
 import { problemAlert } from './problem-text.ts'
 import { changesInWords, releasesTable, shortSha, triedBefore } from './releases-in-words.ts'
 import { servicesInWords } from './services-in-words.ts'
+import { snapshotInWords } from './snapshot-in-words.ts'
 import { commandsOf, staysDone, stepInWords, undoInWords } from './steps-in-words.ts'
 import { deploymentTitle } from './title.ts'
 
@@ -30,6 +31,7 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
       text: blocks(
         releasesTable(plan, extra.ledger),
         changesInWords(plan, extra.changes),
+        snapshotInWords(plan.snapshot),
         triedBefore(plan, extra.ledger),
       ),
     },

@@ -6,6 +6,7 @@ export function toPolicy(
   name: string,
   written: EnvironmentValue,
 ): EnvironmentPolicy {
+  const { requires } = written
   return {
     app: app ?? null,
     name,
@@ -13,6 +14,8 @@ export function toPolicy(
     url: written.url ?? null,
     approval: toApproval(written),
     unanswered: written.unanswered ?? null,
+    ...(requires.manifest === undefined ? {} : { manifest: requires.manifest }),
+    ...(requires.final === undefined ? {} : { final: requires.final }),
   }
 }
 

@@ -85,6 +85,14 @@ const environment = mapping('a mapping with `class`', {
         approval,
         "Who must say yes: true means GitHub's own reviewers of the environment. When left out: true for a production, false otherwise.",
       ),
+      manifest: key(
+        flag(),
+        'Whether a release must have a manifest, as the release workflow makes it. When left out a tag alone will do.',
+      ),
+      final: key(
+        flag(),
+        'Whether prereleases are refused. When left out: true for a production, false otherwise.',
+      ),
     }),
     {},
     'What must be so before anything changes.',
