@@ -216,6 +216,8 @@ export interface StoredRelease {
   /** The words that it shows. */
   readonly text: string
   readonly url: string
+  /** Where files for it are sent, as GitHub says. */
+  readonly uploads: string
   readonly files: readonly StoredFile[]
 }
 

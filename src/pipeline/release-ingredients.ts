@@ -4,11 +4,12 @@ import { Problem } from '../domain/problem.ts'
 import type { Run } from '../domain/release.ts'
 import { releaseAdvice } from '../domain/release-advice.ts'
 import { lineOf } from '../domain/tag-name.ts'
-import { type Candidate, readCandidate } from './candidate.ts'
+import { readCandidate } from './candidate.ts'
 import type { Doer } from './hold.ts'
 import type { NewFile, Ports } from './ports.ts'
 import { filesOf } from './release-files.ts'
 import type { Making, ReleaseReader } from './release-request.ts'
+import type { FreeRoom } from './release-room.ts'
 import { checkCheckout } from './source.ts'
 import { configAt, policyText } from './survey.ts'
 
@@ -29,20 +30,23 @@ export async function gather(
   ports: Ports,
   config: ReleaseReader,
   making: Making,
+  room: FreeRoom,
   run: Run,
 ): Promise<Ingredients> {
   const policies = await policyText(ports.repository, making.configPath)
   const app = config.readPolicies(policies)[0]?.app ?? making.app
   if (making.deployAfter !== null) config.readPolicy(policies, making.deployAfter)
   const candidate = making.from === null ? null : await readCandidate(ports, config, making, making.from)
-  const commit = candidate?.manifest.commit ?? (await commitOf(ports, making))
+  const tip = await ports.releases.commit(null)
+  const commit = candidate?.manifest.commit ?? (await commitOf(ports, making, tip))
+  room.claim(commit)
   const checks = making.requireChecks ? await ports.releases.checks(commit) : null
   if (checks !== null) requireGreen(commit, checks, { named: making.checks, run: run.id })
   const source = await configAt(ports.repository, making.configPath, commit, commit.slice(0, 7))
   const frozen = config.readFrozen(source)
   if (making.deployAfter !== null)
     config.readRecipe(source, { source: policies, environment: making.deployAfter })
-  const previous = await releaseBefore(ports, making, commit)
+  const previous = await releaseBefore(ports, making, room, commit)
   return {
     app,
     commit,
@@ -50,12 +54,12 @@ export async function gather(
     schemaVersion: await schemaVersionOf(ports, frozen, commit),
     files: candidate?.files ?? (await ownFiles(ports, making, commit)),
     previous,
-    advice: await adviceOn(ports, making, { commit, frozen, previous, checks, run }),
+    advice: await adviceOn(ports, making, { tip, commit, frozen, previous, checks, run }),
   }
 }
 
-async function commitOf({ releases }: Ports, { commit }: Making): Promise<string> {
-  const found = await releases.commit(commit)
+async function commitOf({ releases }: Ports, { commit }: Making, tip: string | null): Promise<string> {
+  const found = commit === null ? tip : await releases.commit(commit)
   if (found !== null) return found
   throw new Problem('input-invalid', {
     what: `There is no commit ${commit ?? 'on the default branch'} in this repository.`,
@@ -83,11 +87,14 @@ async function ownFiles(
 const mostCompared = 20
 
 /** The newest release that this one contains: of the same line, and for a final one a final one. */
-async function releaseBefore({ releases, repository }: Ports, { tag, prerelease }: Making, commit: string) {
+async function releaseBefore(
+  { repository }: Ports,
+  { tag, prerelease }: Making,
+  { others }: FreeRoom,
+  commit: string,
+): Promise<Ingredients['previous']> {
   const line = lineOf(tag)
-  const known = (await releases.all()).filter(
-    (one) => !one.draft && one.tag !== tag && lineOf(one.tag) === line && (prerelease || !one.prerelease),
-  )
+  const known = others.filter((one) => lineOf(one.tag) === line && (prerelease || !one.prerelease))
   for (const one of known.slice(0, mostCompared)) {
     const sha = await repository.resolveTag(one.tag)
     if (sha === null) continue
@@ -103,6 +110,8 @@ async function schemaVersionOf({ repository }: Ports, { schema }: FrozenRecipe, 
 }
 
 interface AdviceOn {
+  /** The newest commit of the default branch. */
+  readonly tip: string | null
   readonly commit: string
   readonly frozen: FrozenRecipe
   readonly previous: Ingredients['previous']
@@ -111,12 +120,10 @@ interface AdviceOn {
 }
 
 async function adviceOn(
-  { releases, repository }: Ports,
+  { repository }: Ports,
   { tag, description, checks: named }: Making,
-  { commit, frozen, previous, checks, run }: AdviceOn,
+  { tip, commit, frozen, previous, checks, run }: AdviceOn,
 ): Promise<string[]> {
-  const tip = await releases.commit(null)
-  const { relation } = tip === null ? { relation: 'behind' } : await repository.compare(tip, commit)
   return releaseAdvice({
     tag,
     description,
@@ -124,7 +131,8 @@ async function adviceOn(
     commits: previous?.commits ?? 0,
     largeChange: frozen.largeChange,
     checks: checks === null ? null : counting(checks, { named, run: run.id }).length,
-    onDefaultBranch: relation === 'behind' || relation === 'identical',
+    onDefaultBranch:
+      tip === commit || (tip !== null && (await repository.compare(tip, commit)).relation === 'behind'),
   })
 }
 
@@ -150,5 +158,3 @@ export function manifestOf(making: Making, made: Ingredients, { run, by }: Doer,
     created: { at: now.toISOString(), by, run: run.url, 'run-id': run.id },
   }
 }
-
-export type { Candidate }

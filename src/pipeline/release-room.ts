@@ -16,9 +16,13 @@ export type Room =
       readonly kind: 'free'
       /** What another run has begun and left. */
       readonly draft: StoredRelease | null
+      /** The releases that there are, newest first. */
+      readonly others: readonly StoredRelease[]
       /** Throws `release-exists` when what is there is of another commit. */
       claim(commit: string): void
     }
+
+export type FreeRoom = Extract<Room, { kind: 'free' }>
 
 /** Throws `release-exists` for a tag or a release that is there already, `tag-ambiguous` for a branch of that name. */
 export async function findRoom(
@@ -26,7 +30,8 @@ export async function findRoom(
   tag: string,
   run: Run,
 ): Promise<Room> {
-  const there = (await releases.all()).filter((one) => one.tag === tag)
+  const known = await releases.all()
+  const there = known.filter((one) => one.tag === tag)
   const published = there.find(({ draft }) => !draft)
   if (published !== undefined) {
     const kept = await releases.manifest(published)
@@ -41,6 +46,7 @@ export async function findRoom(
   return {
     kind: 'free',
     draft,
+    others: known.filter((one) => !one.draft),
     claim(commit) {
       if (tagged !== null && tagged !== commit)
         throw exists(`The tag ${tag} exists already, on ${tagged}, and this release is of ${commit}.`)
@@ -71,7 +77,7 @@ const exists = (what: string) =>
   new Problem('release-exists', {
     what,
     why: 'A release is made once and never changes: whatever is to be different needs a release of its own.',
-    next: 'Choose a new tag. Nothing was created.',
+    next: 'Choose a new tag, or take away what is in the way if it is nothing yet. Nothing was created.',
   })
 
 const branchInTheWay = (tag: string) =>

@@ -22,8 +22,7 @@ export async function release(
   checkNewTagName(making.tag)
   const room = await findRoom(ports, making.tag, doer.run)
   if (room.kind === 'made') return { ...room, advice: [], resumed: true }
-  const ingredients = await gather(ports, config, making, doer.run)
-  room.claim(ingredients.commit)
+  const ingredients = await gather(ports, config, making, room, doer.run)
   const manifest = manifestOf(making, ingredients, doer, ports.clock.now())
   const text = await wordsOf(ports, making, ingredients)
   const stored = await make(ports, { making, ingredients, manifest, text, run: doer.run }, room.draft, stop)

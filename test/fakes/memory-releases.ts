@@ -83,7 +83,7 @@ export function createMemoryReleases(repository: Repository): MemoryReleases {
     async draft(tag, commit, text) {
       const url = `https://github.com/acme/shop/releases/tag/${tag}`
       const release: StoredRelease = {
-        ...{ id: ++ids, tag, target: commit, text, url },
+        ...{ id: ++ids, tag, target: commit, text, url, uploads: '' },
         ...{ draft: true, prerelease: false, immutable: false, files: [] },
       }
       releases = [release, ...releases]

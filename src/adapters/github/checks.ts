@@ -6,20 +6,20 @@ import { everyPage } from './pages.ts'
 /** The newest word of every status and check run of a commit. */
 export async function checksOf(github: GitHub, commit: string): Promise<Check[]> {
   const asked = { ...github.place, ref: commit, per_page: 100 }
-  const statuses = everyPage(async (page) => {
+  const statuses = await everyPage(async (page) => {
     const doing = { doing: `read the statuses of ${commit}`, needs: 'statuses: read' } as const
     return (await ask(doing, github.rest.repos.getCombinedStatusForRef({ ...asked, page }))).statuses
   })
-  const runs = everyPage(async (page) => {
+  const runs = await everyPage(async (page) => {
     const doing = { doing: `read the checks of ${commit}`, needs: 'checks: read' } as const
     return (await ask(doing, github.rest.checks.listForRef({ ...asked, page }))).check_runs
   })
   return [
-    ...(await statuses).map(({ context, state }): Check => {
+    ...statuses.map(({ context, state }): Check => {
       const ended = state === 'success' ? 'green' : 'red'
       return { name: context, state: state === 'pending' ? 'pending' : ended, run: null }
     }),
-    ...newest(await runs).map(
+    ...newest(runs).map(
       ({ name, status, conclusion, details_url: page }): Check => ({
         name,
         state: status === 'completed' ? judged(conclusion) : 'pending',

@@ -31,16 +31,12 @@ export async function attachFile(
 
 async function upload(github: GitHub, release: StoredRelease, file: NewFile): Promise<void> {
   const asking = { doing: `upload ${file.name}`, needs: 'contents: write' } as const
-  const { upload_url: address } = await ask(
-    asking,
-    github.rest.repos.getRelease({ ...github.place, release_id: release.id }),
-  )
   const stored = await ask<Answered['assets'][number]>(
     asking,
     github.rest.repos.uploadReleaseAsset({
       ...github.place,
       // Files go to a server of their own, which only the release itself names.
-      baseUrl: address.slice(0, address.indexOf('/repos/')),
+      baseUrl: release.uploads.slice(0, release.uploads.indexOf('/repos/')),
       release_id: release.id,
       name: file.name,
       headers: { 'content-type': file.mediaType },

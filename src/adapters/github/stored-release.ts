@@ -4,21 +4,18 @@ import type { GitHub } from './connection.ts'
 /** A release as GitHub answers it. */
 export type Answered = Awaited<ReturnType<GitHub['rest']['repos']['getRelease']>>['data']
 
-export function toRelease(answered: Answered): StoredRelease {
-  const { id, tag_name: tag, target_commitish: target, draft, prerelease, body, html_url: url } = answered
-  const immutable = answered.immutable ?? false
-  return {
-    id,
-    tag,
-    target,
-    draft,
-    prerelease,
-    immutable,
-    text: body ?? '',
-    url,
-    files: answered.assets.map(toFile),
-  }
-}
+export const toRelease = (answered: Answered): StoredRelease => ({
+  id: answered.id,
+  tag: answered.tag_name,
+  target: answered.target_commitish,
+  draft: answered.draft,
+  prerelease: answered.prerelease,
+  immutable: answered.immutable ?? false,
+  text: answered.body ?? '',
+  url: answered.html_url,
+  uploads: answered.upload_url,
+  files: answered.assets.map(toFile),
+})
 
 export function toFile({ id, name, size, digest, state }: Answered['assets'][number]): StoredFile {
   const [algorithm, sha256 = null] = digest?.split(':') ?? []
