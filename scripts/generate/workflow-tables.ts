@@ -4,7 +4,7 @@ import { isMap, isScalar, parseDocument, type YAMLMap } from 'yaml'
 import { code, markdownTable } from './markdown-table.ts'
 
 /** The workflows that callers use, in the order that people meet them. */
-export const reusable = ['deploy', 'rollback', 'decide', 'status', 'reconcile', 'watch'] as const
+export const reusable = ['deploy', 'rollback', 'decide', 'status', 'reconcile', 'watch', 'release'] as const
 
 export interface Workflow {
   readonly file: string

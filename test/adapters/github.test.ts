@@ -18,7 +18,7 @@ import type { OperationId } from '../../src/sandbox/github/operations.ts'
 import type { Permissions } from '../../src/sandbox/github/tokens.ts'
 import { type LedgerSetting, ledgerContract } from '../contracts/ledger.contract.ts'
 import { contractPlan, recordContract } from '../contracts/record.contract.ts'
-import { releaseContract } from '../contracts/release.contract.ts'
+import { aFile, releaseContract } from '../contracts/release.contract.ts'
 import { repositoryContract } from '../contracts/repository.contract.ts'
 import { createMemoryLedgers } from '../fakes/memory-ledger.ts'
 import { createMemoryRecords } from '../fakes/memory-record.ts'
@@ -474,6 +474,46 @@ describe('GitHub, when something goes wrong', () => {
       'refs/rollgate/shop/=ff',
     ])('%s is no reference of a ledger', (foreign) => {
       expect(ledgerNames(foreign)).toBeNull()
+    })
+  })
+
+  describe('releases', () => {
+    const file = aFile('app.tar', 'the app')
+
+    test.each([
+      ['the answer is lost', { kind: 'lost-response' }],
+      ['the connection breaks before anything was done', { kind: 'drop' }],
+      ['the server has an error', { kind: 'status', status: 502 }],
+    ] as const)('where %s there is one draft in the end, and one file', async (_what, fault) => {
+      const sha = await sandbox.commit('main', { file: String(fault.kind) }, 'one')
+      const releases = gitHubReleases(clientOf(sandbox))
+      const before = sandbox.releases.length
+      sandbox.inject({ on: { operation: 'repos/create-release' }, with: fault })
+      const draft = await releases.draft('v1.0.0', sha, `in the making ${fault.kind}`)
+      expect(sandbox.releases).toHaveLength(before + 1)
+      sandbox.inject({ on: { operation: 'repos/upload-release-asset' }, with: fault })
+      await releases.attach(draft, file)
+      expect(sandbox.releases.at(-1)?.assets.map(({ name }) => name)).toEqual(['app.tar'])
+      await releases.discard(draft)
+    })
+
+    test('a commit whose workflows differ from the default branch is one that no workflow token may release', async () => {
+      const releases = gitHubReleases(clientOf(sandbox))
+      const hidden = { kind: 'status', status: 404, body: { message: 'Not Found' } } as const
+      sandbox.inject({ on: { operation: 'repos/create-release' }, with: hidden })
+      const failure = await releases.draft('v1.0.0', 'a'.repeat(40), '').catch((thrown: Problem) => thrown)
+      expect(failure).toMatchObject({ code: 'permission-missing' })
+      expect((failure as Problem).next).toContain('`workflows: write`')
+    })
+
+    test('what checks and statuses need of the token is named', async () => {
+      const sha = await sandbox.commit('main', { file: 'checks' }, 'one')
+      const named = (permissions: Permissions) =>
+        gitHubReleases(clientOf(sandbox, { permissions }))
+          .checks(sha)
+          .catch((thrown: Problem) => thrown.next)
+      expect(await named({ contents: 'read' })).toContain('`statuses: read`')
+      expect(await named({ contents: 'read', statuses: 'read' })).toContain('`checks: read`')
     })
   })
 
