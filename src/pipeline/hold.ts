@@ -8,6 +8,7 @@ import { Problem } from '../domain/problem.ts'
 import { questionOf } from '../domain/question.ts'
 import { type Run, sameRun } from '../domain/release.ts'
 import { standing } from '../domain/standing.ts'
+import { checkManifest } from './integrity.ts'
 import type { Kept, Ports } from './ports.ts'
 import { openSession, type Session } from './session.ts'
 import { conclude } from './settle.ts'
@@ -62,7 +63,10 @@ export async function goOn(
   await refuseWhileHeld(ports, kept.ledger, underway, doer)
   const decided = answer?.decided
   const { release } = underway.plan
-  if (decided === undefined || goesForward(decided)) await checkTag(ports.repository, release)
+  if (decided === undefined || goesForward(decided)) {
+    await checkTag(ports.repository, release)
+    await checkManifest(ports.releases, release)
+  }
   if (decided === undefined || runsCommands(decided)) await checkCheckout(ports.workspace, release)
   const session = openSession(kept, ports)
   if (underway.holder !== null) session.note({ kind: 'interrupted', cause: 'lost' })

@@ -1,4 +1,4 @@
-import { tampering } from '../domain/integrity.ts'
+import { artifactsTampered, tampering } from '../domain/integrity.ts'
 import { type FrozenRecipe, type Manifest, recipeDigest } from '../domain/manifest.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
@@ -52,6 +52,17 @@ export function requireUntouched(
     files: stored.files,
   })
   if (found.length > 0) throw tampered(release.tag, found)
+}
+
+/** After a wait: what was approved with a manifest is still what its manifest says. Throws `release-tampered`. */
+export async function checkManifest(releases: ReleaseStore, { tag, manifest }: Release): Promise<void> {
+  if (manifest === undefined) return
+  const stored = await releases.published(tag)
+  const kept = stored === null ? null : await releases.manifest(stored)
+  if (stored === null || kept?.sha256 !== manifest)
+    throw tampered(tag, [`its manifest is ${kept?.sha256 ?? 'gone'}, it was ${manifest}`])
+  const found = artifactsTampered(kept.manifest.artifacts, stored.files)
+  if (found.length > 0) throw tampered(tag, found)
 }
 
 const tampered = (tag: string, differences: readonly string[]) =>
