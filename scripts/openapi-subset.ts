@@ -64,8 +64,14 @@ function keptOperation(full: Node, operation: Node): Node {
   }
   const body = operation.requestBody
   if (body !== undefined)
-    kept.requestBody = { required: node(body).required ?? false, ...onlyJson(node(body)) }
+    kept.requestBody = { required: node(body).required ?? false, ...jsonOrBytes(node(body)) }
   return kept
+}
+
+/** A body of bytes is only said to be one: nothing in it can be checked. */
+function jsonOrBytes(holder: Node): Node {
+  const bytes = 'application/octet-stream'
+  return bytes in node(holder.content ?? {}) ? { content: { [bytes]: {} } } : onlyJson(holder)
 }
 
 function onlyJson(holder: Node): Node {

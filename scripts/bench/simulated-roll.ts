@@ -9,6 +9,7 @@ import { neverStops } from '../../src/pipeline/stop.ts'
 import { createFakeVoice } from '../../test/fakes/fake-voice.ts'
 import { createMemoryLedgers } from '../../test/fakes/memory-ledger.ts'
 import { createMemoryRecords } from '../../test/fakes/memory-record.ts'
+import { createMemoryReleases } from '../../test/fakes/memory-releases.ts'
 import { createMemoryRepository } from '../../test/fakes/memory-repository.ts'
 
 /** Rolls 1,000 instances whose own work takes no time, one by one, and says what is left: Rollgate's own. */
@@ -56,6 +57,7 @@ const said = async (name: string): Promise<Answer> => ({
   text: installed.has(name) ? 'v1.0.0' : 'v0.9.0',
 })
 const voice = createFakeVoice()
+const repository = createMemoryRepository()
 const ports: Ports = {
   clock: { now: () => new Date(), sleep: () => Promise.resolve() },
   calendar: { spans: () => [] },
@@ -71,8 +73,9 @@ const ports: Ports = {
   traffic: () => ({ leave: async () => null, enter: async () => null, serves: async () => null }),
   ledgers: createMemoryLedgers(),
   record: createMemoryRecords(),
-  repository: createMemoryRepository(),
-  workspace: { head: async () => release.sha, checkout: async () => '.' },
+  repository,
+  releases: createMemoryReleases(repository),
+  workspace: { head: async () => release.sha, checkout: async () => '.', files: async () => [] },
   voice,
   narrator: createNarrator(voice),
 }

@@ -60,6 +60,12 @@ const faces: { readonly [Command in CommandName]: { name: string; description: s
     description: 'Keeps a release from an environment, or from all of them, until somebody takes that back.',
     closes: false,
   },
+  release: {
+    name: 'Rollgate: release',
+    description:
+      'Makes an immutable release of a commit whose checks are green: tag, manifest and GitHub Release, with its artifacts and their digests.',
+    closes: false,
+  },
 }
 
 /** The text of an action.yml. `up` leads from its folder to the root of the repository. */

@@ -14,7 +14,9 @@ export function* generatedFiles(root: string): Generator<[path: string, text: st
   for (const command of commands) yield [`actions/${command}/action.yml`, actionMetadata(command, '../../')]
   yield ['rollgate.schema.json', schemaText()]
   const workflows = reusable.map((name) => readWorkflow(root, name))
-  yield document(root, 'README.md', { permissions: usersPermissions(workflows) })
+  // Making a release is another job than deploying one, and asks for other things.
+  const deploying = workflows.filter(({ file }) => file !== 'release.yml')
+  yield document(root, 'README.md', { permissions: usersPermissions(deploying) })
   yield document(root, 'docs/config.md', { config: configTables() })
   yield document(root, 'docs/inputs.md', {
     inputs: inputsTable(),

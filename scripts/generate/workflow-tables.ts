@@ -13,6 +13,7 @@ export const reusable = [
   'watch',
   'releases',
   'block',
+  'release',
 ] as const
 
 export interface Workflow {

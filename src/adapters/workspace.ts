@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { getExecOutput } from '@actions/exec'
 import type { Workspace } from '../pipeline/ports.ts'
+import { filesOf } from './artifact-files.ts'
 
 export interface WorkspaceOptions {
   /** Where the commands run, a folder of a checkout. */
@@ -49,6 +50,7 @@ export function createWorkspace({ cwd, temp, access }: WorkspaceOptions): Worksp
       folders.set(sha, folder)
       return folder
     },
+    files: (pattern) => filesOf(cwd, pattern),
   }
 }
 

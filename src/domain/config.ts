@@ -285,6 +285,10 @@ export interface EnvironmentPolicy {
   readonly freezeOverride: readonly string[]
   /** The environment in which a release must have been deployed with success before it comes here. */
   readonly verifiedIn: string | null
+  /** Whether a release must have a manifest; a tag alone will do when left out. */
+  readonly manifest?: boolean
+  /** Whether a prerelease is refused; in a production when left out. */
+  readonly final?: boolean
 }
 
 /** What happens to a question after a failure that nobody answers. */

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { canonical } from './canonical.ts'
 import type { EnvironmentClass, Unanswered } from './config.ts'
 import type { Feasibility } from './feasibility.ts'
 import { describeOverridden, type Overridden } from './freeze-words.ts'
 import type { ProblemWords } from './problem.ts'
 import type { Mode, Relation, Release } from './release.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { Step, StepKind } from './step.ts'
 import type { Verification } from './verification.ts'
 
@@ -19,6 +21,8 @@ export interface Plan {
   }
   readonly mode: Mode
   readonly release: Release
+  /** What GitHub holds of the release; absent in plans that were made before anybody looked. */
+  readonly snapshot?: Snapshot
   /** What serves now. */
   readonly from: Release | null
   readonly relation: Relation
@@ -71,6 +75,7 @@ const parts = [
   'app',
   'environment',
   'mode',
+  'snapshot',
   'steps',
   'omitted',
   'warnings',
@@ -78,12 +83,3 @@ const parts = [
   'wayBack',
   'verification',
 ] as const
-
-/** JSON with sorted keys, so that the same value has the same text. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  )
-}

@@ -38,6 +38,7 @@ export function planning(wish: Wish): Planning {
     },
     mode,
     release,
+    ...(wish.snapshot === undefined ? {} : { snapshot: wish.snapshot }),
     from,
     relation: wish.relation,
     commits: wish.commits,

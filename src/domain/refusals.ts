@@ -16,6 +16,7 @@ export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
     ...olderRefusal(mode, wish),
     ...baseRefusal(wish),
     ...wayBackRefusal(mode, wish),
+    ...snapshotRefusals(mode, wish),
     ...serviceRefusals(wish.recipe.services),
     ...freezeRefusal(mode, wish),
   ]
@@ -107,6 +108,30 @@ function freezeRefusal(mode: Mode, { policy, timetable, override }: Wish): Probl
   if (hold === null || override?.may) return []
   const { name: environment, freezeOverride: mayOverride } = policy
   return [frozen(hold, { mode, environment, timetable, mayOverride, override })]
+}
+
+function snapshotRefusals(mode: Mode, { snapshot, policy, release }: Wish): ProblemWords[] {
+  if (snapshot === undefined || mode === 'rollback') return []
+  const found: ProblemWords[] = []
+  if (policy.manifest === true && snapshot.kind !== 'verified')
+    found.push({
+      code: 'manifest-missing',
+      what: `${release.tag} has no manifest, and ${policy.name} takes none without.`,
+      why:
+        snapshot.kind === 'tag-alone'
+          ? 'It is a tag alone: nobody made a GitHub Release of it with the release workflow.'
+          : 'Its GitHub Release was made by hand, without rollgate-manifest.json.',
+      next: 'Make a release with the release workflow, under a new tag, and deploy that.',
+    })
+  const final = policy.final ?? policy.class === 'production'
+  if (final && snapshot.kind !== 'tag-alone' && snapshot.prerelease)
+    found.push({
+      code: 'release-not-final',
+      what: `${release.tag} is a prerelease, and ${policy.name} takes final releases only.`,
+      why: 'A candidate is for trying out; what was tried out becomes final with the same commit and the same artifacts.',
+      next: `Make it final with the release workflow: from: ${release.tag} and a new tag. To take prereleases here set environments.${policy.name}.requires.final: false.`,
+    })
+  return found
 }
 
 function capacityRefusals({ name, fleet, rollout }: Service): ProblemWords[] {

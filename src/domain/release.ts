@@ -7,6 +7,8 @@ export interface Release {
   readonly baseVersion: string | null
   /** What the release's schema file says, trimmed. */
   readonly schemaVersion: string | null
+  /** SHA-256 of its manifest, in hexadecimal; absent where it has none. */
+  readonly manifest?: string
 }
 
 /** How a release stands to the one that serves, by their commits. `first`: nothing serves yet. */

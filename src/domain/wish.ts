@@ -4,12 +4,15 @@ import type { Timetable } from './freeze.ts'
 import type { Overridden, Override } from './freeze-words.ts'
 import type { Ledger } from './ledger.ts'
 import type { Relation, Release } from './release.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { Verification } from './verification.ts'
 
 /** Everything that a plan is made from. Nothing else is looked at. */
 export interface Wish {
   readonly wanted: 'deploy' | 'rollback'
   readonly release: Release
+  /** What GitHub holds of the release. */
+  readonly snapshot?: Snapshot
   /** How the release stands to what serves, and how many commits lie between. */
   readonly relation: Relation
   readonly commits: number

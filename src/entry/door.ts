@@ -11,6 +11,7 @@ import { historyDoor } from './history.ts'
 import { planDoor } from './plan.ts'
 import { postDoor } from './post.ts'
 import { reconcileDoor } from './reconcile.ts'
+import { releaseDoor } from './release.ts'
 import { releasesDoor } from './releases.ts'
 import { listenForStop } from './signals.ts'
 import { statusDoor } from './status.ts'
@@ -30,6 +31,7 @@ const doors: { readonly [Command in CommandName]: (hands: Hands) => Promise<void
   releases: releasesDoor,
   history: historyDoor,
   block: blockDoor,
+  release: releaseDoor,
 }
 
 /** The one handle of every door: what anything below throws becomes words, outputs and a failed step here. */

@@ -7,6 +7,7 @@ import { createClock } from '../adapters/clock.ts'
 import { connect } from '../adapters/github/connection.ts'
 import { gitHubLedgers } from '../adapters/github/ledger-store.ts'
 import { gitHubRecords } from '../adapters/github/record-store.ts'
+import { gitHubReleases } from '../adapters/github/release-store.ts'
 import { gitHubRepository } from '../adapters/github/repository.ts'
 import { createLocalFleet } from '../adapters/local-fleet.ts'
 import { createMasker, secretsOf } from '../adapters/masking.ts'
@@ -18,6 +19,7 @@ import { createTraffic } from '../adapters/traffic.ts'
 import { createVoice } from '../adapters/voice.ts'
 import { createWorkspace } from '../adapters/workspace.ts'
 import { unreachable } from '../domain/decision.ts'
+import { readFrozen } from '../inputs/config/frozen.ts'
 import { readInventory } from '../inputs/config/inventory.ts'
 import { readPolicy, readRecipe } from '../inputs/config/read.ts'
 import type { Inputs } from '../inputs/inputs.ts'
@@ -95,6 +97,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     ledgers: gitHubLedgers(github),
     record: gitHubRecords(github),
     repository: gitHubRepository(github),
+    releases: gitHubReleases(github),
     workspace: createWorkspace({
       cwd,
       temp: runner.temp ?? tmpdir(),
@@ -107,7 +110,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     inputs,
     runner,
     ports,
-    config: { readPolicy, readRecipe, readInventory },
+    config: { readPolicy, readRecipe, readFrozen, readInventory },
     doer: { run: runner.run, by: runner.by },
     stop,
     app: inputs.app ?? runner.repository.split('/')[1] ?? runner.repository,

@@ -14,6 +14,7 @@ export const commands = [
   'releases',
   'history',
   'block',
+  'release',
 ] as const
 export type CommandName = (typeof commands)[number]
 
@@ -43,7 +44,52 @@ export const inputs = {
     description: 'The GitHub environment, as it is named in the config.',
     leftOut: 'it then means all of them',
     required: [...deploying, 'history'],
-    of: all,
+    of: commands.filter((command) => command !== 'release'),
+  },
+  tag: {
+    description: 'The tag of the release that is made, like `v1.2.0`.',
+    required: true,
+    of: ['release'],
+  },
+  description: {
+    description:
+      'What the release is for, in the words of whoever makes it: they stand before the generated notes. With them the tag is an annotated one.',
+    of: ['release'],
+  },
+  commit: {
+    description:
+      'The commit that the release is made from: a full SHA, or the name of a branch. By default the newest commit of the default branch; with `from` the commit of the candidate.',
+    of: ['release'],
+  },
+  artifacts: {
+    description:
+      'The files of the release, as patterns seen from `working-directory`, a line each: they become files of the GitHub Release, with their digests in the manifest.',
+    of: ['release'],
+  },
+  from: {
+    description:
+      'The tag of a candidate that becomes final: the release has its commit and its very artifacts, and nothing is built.',
+    of: ['release'],
+  },
+  prerelease: {
+    description: 'Make a candidate: a release that productions do not take.',
+    default: 'false',
+    of: ['release'],
+  },
+  'require-checks': {
+    description: 'Refuse a commit whose checks and statuses are not all green.',
+    default: 'true',
+    of: ['release'],
+  },
+  checks: {
+    description:
+      'The checks that count, by name, a line each, `*` for any letters; each must be there. By default all that the commit has.',
+    of: ['release'],
+  },
+  'deploy-after': {
+    description:
+      'The environment that the release is deployed to next. It is checked before anything is created, and handed on as the output `deploy-to`.',
+    of: ['release'],
   },
   release: {
     description:
@@ -149,7 +195,7 @@ export const inputs = {
   'working-directory': {
     description: 'Where the commands of the config run, seen from the checkout.',
     default: '.',
-    of: running,
+    of: [...running, 'release'],
   },
   token: {
     description: 'A token with the permissions that the README lists.',
@@ -169,7 +215,7 @@ export interface OutputDefinition {
 export const outputs = {
   outcome: {
     description:
-      '`planned`, `looked`, `watched`, `blocked`, `unblocked`, `unchanged`, `already-deployed`, `succeeded`, `converged`, `succeeded-post-deploy-failed`, `rolled-back`, `waiting`, `interrupted`, `failed`, `rejected`, `cancelled`, `abandoned` or `refused`.',
+      '`planned`, `looked`, `watched`, `released`, `blocked`, `unblocked`, `unchanged`, `already-deployed`, `succeeded`, `converged`, `succeeded-post-deploy-failed`, `rolled-back`, `waiting`, `interrupted`, `failed`, `rejected`, `cancelled`, `abandoned` or `refused`.',
     of: all,
   },
   'reason-code': {
@@ -194,6 +240,17 @@ export const outputs = {
     description: 'The question that waits for a person, like `7.1`; empty when none does.',
     of: asking,
   },
+  'deploy-to': {
+    description: 'The environment to deploy the release to next, as `deploy-after` names it; empty for none.',
+    of: ['release'],
+  },
+  manifest: { description: 'The SHA-256 of the manifest, in hexadecimal.', of: ['release'] },
+  checksums: {
+    description:
+      'The SHA-256 and the name of the manifest and of every artifact, a line each, as `sha256sum` writes them.',
+    of: ['release'],
+  },
+  url: { description: 'The address of the GitHub Release.', of: ['release'] },
   due: {
     description:
       'What is to be done with the commands of a release, as a JSON list of `environment`, `release`, `sha` and `why`: check the release out, and watch that environment by its name.',
@@ -205,7 +262,7 @@ export const outputs = {
   },
   result: {
     description:
-      'Everything about the run as versioned JSON, described in docs/result.md; of a look in docs/status.md and docs/releases-list.md.',
+      'Everything about the run as versioned JSON, described in docs/result.md; of a look in docs/status.md and docs/releases-list.md, of a release in docs/releases.md.',
     of: all,
   },
 } as const satisfies Record<string, OutputDefinition>

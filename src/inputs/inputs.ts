@@ -28,10 +28,24 @@ export interface Inputs {
   readonly observe: boolean
   readonly converge: boolean
   readonly failOnDrift: boolean
+  /** What a release is made from; read by that command alone. */
+  readonly making: Making
   readonly config: string
   readonly app: string | null
   readonly workingDirectory: string
   readonly token: string
+}
+
+export interface Making {
+  readonly tag: string
+  readonly description: string
+  readonly commit: string | null
+  readonly artifacts: readonly string[]
+  readonly from: string | null
+  readonly prerelease: boolean
+  readonly requireChecks: boolean
+  readonly checks: readonly string[]
+  readonly deployAfter: string | null
 }
 
 export function readInputs(env: NodeJS.ProcessEnv): Inputs {
@@ -43,6 +57,11 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
     throw invalid(name, 'is empty', `Give ${name}: ${inputs[name].description}`)
   }
   const flag = (name: InputName): boolean => choose(name, take(name), ['true', 'false']) === 'true'
+  const lines = (name: InputName): string[] =>
+    take(name)
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
   const deciding = command === 'decide'
   return {
     command,
@@ -65,6 +84,17 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
     observe: flag('observe'),
     converge: flag('converge'),
     failOnDrift: flag('fail-on-drift'),
+    making: {
+      tag: command === 'release' ? required('tag') : '',
+      description: take('description'),
+      commit: take('commit') || null,
+      artifacts: lines('artifacts'),
+      from: take('from') || null,
+      prerelease: flag('prerelease'),
+      requireChecks: flag('require-checks'),
+      checks: lines('checks'),
+      deployAfter: take('deploy-after') || null,
+    },
     config: take('config'),
     app: take('app') || null,
     workingDirectory: take('working-directory'),

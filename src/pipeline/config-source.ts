@@ -1,4 +1,5 @@
 import type { EnvironmentPolicy, Recipe, SshFleet } from '../domain/config.ts'
+import type { FrozenRecipe } from '../domain/manifest.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Repository } from './ports.ts'
 
@@ -6,6 +7,8 @@ import type { Repository } from './ports.ts'
 export interface ConfigReader {
   readPolicy(source: Source, environment: string): EnvironmentPolicy
   readRecipe(source: Source, overlay: { source: Source; environment: string }): Recipe
+  /** What is frozen with a release, whatever environments lay over it. */
+  readFrozen(source: Source): FrozenRecipe
   /** The fleet with the hosts that its inventory has printed. */
   readInventory(text: string, fleet: SshFleet, of: { service: string; command: string }): SshFleet
 }

@@ -6,6 +6,7 @@ import type { Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Run } from '../domain/release.ts'
 import { putAside, refuseWhileHeld, refuseWhileResumed } from './in-the-way.ts'
+import { checkManifest } from './integrity.ts'
 import type { Kept, Ports } from './ports.ts'
 import { openSession, type Session } from './session.ts'
 import { checkCheckout, checkTag } from './source.ts'
@@ -58,7 +59,10 @@ export async function goOn(
   await refuseWhileHeld(ports, kept.ledger, underway, doer)
   const decided = answer?.decided
   const { release } = underway.plan
-  if (decided === undefined || goesForward(decided.decision)) await checkTag(ports.repository, release)
+  if (decided === undefined || goesForward(decided.decision)) {
+    await checkTag(ports.repository, release)
+    await checkManifest(ports.releases, release)
+  }
   if (decided === undefined || runsCommands(decided)) await checkCheckout(ports.workspace, release)
   const session = openSession(kept, ports)
   if (underway.holder !== null) session.note({ kind: 'interrupted', cause: 'lost' })

@@ -1,3 +1,4 @@
+import type { Check } from '../domain/checks.ts'
 import type {
   ApprovalRule,
   Command,
@@ -10,6 +11,7 @@ import type {
 import type { Failure } from '../domain/decision.ts'
 import type { Span } from '../domain/freeze.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
+import type { Artifact, Manifest } from '../domain/manifest.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Relation } from '../domain/release.ts'
 import type { Standing } from '../domain/standing.ts'
@@ -27,6 +29,7 @@ export interface Ports {
   readonly ledgers: LedgerStore
   readonly record: RecordStore
   readonly repository: Repository
+  readonly releases: ReleaseStore
   readonly workspace: Workspace
   readonly voice: Voice
   readonly narrator: Narrator
@@ -197,6 +200,81 @@ export interface Workspace {
   head(): Promise<string | null>
   /** A folder with the files of a commit, as seen from where commands run; null where it cannot be had. */
   checkout(sha: string): Promise<string | null>
+  /** The files that a pattern means, seen from where commands run, in the order of their paths. */
+  files(pattern: string): Promise<readonly LocalFile[]>
+}
+
+export interface LocalFile {
+  /** Seen from where commands run. */
+  readonly path: string
+  readonly content: Blob
+}
+
+/** A file of a GitHub Release. */
+export interface StoredFile {
+  readonly id: number
+  readonly name: string
+  /** Bytes. */
+  readonly size: number
+  /** In hexadecimal; null where GitHub does not tell it. */
+  readonly sha256: string | null
+  /** False where its upload broke off. */
+  readonly whole: boolean
+}
+
+/** A GitHub Release. A draft is seen by those alone who may write, and has no tag yet. */
+export interface StoredRelease {
+  readonly id: number
+  readonly tag: string
+  /** What a draft was asked to be made from: a full SHA, or a branch. */
+  readonly target: string
+  readonly draft: boolean
+  readonly prerelease: boolean
+  /** Whether GitHub keeps its tag and its files from being changed. */
+  readonly immutable: boolean
+  /** The words that it shows. */
+  readonly text: string
+  readonly url: string
+  /** Where files for it are sent, as GitHub says. */
+  readonly uploads: string
+  readonly files: readonly StoredFile[]
+}
+
+export interface NewFile {
+  readonly name: string
+  readonly mediaType: string
+  readonly content: Blob
+  /** In hexadecimal. */
+  readonly sha256: string
+}
+
+/** GitHub Releases, and what is asked of a commit that becomes one. */
+export interface ReleaseStore {
+  /** The commit that a full SHA or the name of a branch means, or the newest of the default branch for null. */
+  commit(name: string | null): Promise<string | null>
+  /** The newest word of every status and check run of a commit. */
+  checks(commit: string): Promise<readonly Check[]>
+  /** The published release of a tag, or null. */
+  published(tag: string): Promise<StoredRelease | null>
+  /** All of them, newest first, drafts too where they may be seen. */
+  all(): Promise<readonly StoredRelease[]>
+  /** Null where it has none. Throws `release-tampered` for what is no manifest, or is not what was uploaded. */
+  manifest(release: StoredRelease): Promise<{ manifest: Manifest; sha256: string } | null>
+  /** Throws `release-tampered` where what comes is not what the digest says. */
+  download(release: StoredRelease, artifact: Artifact): Promise<Blob>
+  /** What changed since the release before, in GitHub's words; since ever for null. */
+  notes(tag: string, commit: string, previous: string | null): Promise<string>
+  /** Makes a draft. Where the answer is lost it is found again by its text, so that there never are two. */
+  draft(tag: string, commit: string, text: string): Promise<StoredRelease>
+  retext(release: StoredRelease, text: string): Promise<void>
+  /** Adds a file to a draft. What is left of an upload that broke off is replaced. */
+  attach(release: StoredRelease, file: NewFile): Promise<void>
+  detach(file: StoredFile): Promise<void>
+  /** Makes a tag, an annotated one where there is a message. False where the tag is another commit's already. */
+  tag(tag: string, commit: string, message: string): Promise<boolean>
+  publish(release: StoredRelease, as: { text: string; prerelease: boolean }): Promise<StoredRelease>
+  /** Takes a draft away. */
+  discard(release: StoredRelease): Promise<void>
 }
 
 /** Tells people what happens, as it happens. */

@@ -11,6 +11,7 @@ import { type Override, type Verification, verificationOf } from '../domain/veri
 import { checkRules } from './approval.ts'
 import { type ConfigReader, configAt, readPolicy } from './config-source.ts'
 import { configThere, type ReadingAt } from './config-there.ts'
+import { prove } from './integrity.ts'
 import type { Kept, LedgerStore, Ports, Repository } from './ports.ts'
 import { commitOf } from './tag.ts'
 import { mayOverride, type Overriding, timetableOf } from './timetable.ts'
@@ -43,7 +44,7 @@ export interface Survey {
 
 /** Reads everything a plan is made from, and makes it. */
 export async function survey(
-  ports: Pick<Ports, 'repository' | 'ledgers' | 'calendar' | 'clock'>,
+  ports: Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock'>,
   config: ConfigReader,
   request: Request,
   planned: Plan | null = null,
@@ -56,17 +57,21 @@ export async function survey(
   const sha = await resolve(repository, tag, recorded, planned)
   const recipeSource = await configAt(repository, request.configPath, sha, tag)
   const recipe = config.readRecipe(recipeSource, { source: policySource, environment: policy.name })
-  const release: Release = {
+  const named: Release = {
     tag,
     sha,
     baseVersion: recipe.baseVersion,
     schemaVersion: await schemaVersion(repository, recipe, sha, planned),
   }
+  const frozen = () => config.readFrozen(recipeSource)
+  const before = servedAs(kept.ledger.history, tag)?.release ?? null
+  const { snapshot, manifest } = await prove(ports.releases, { release: named, frozen, recorded: before })
+  const release = manifest === null ? named : { ...named, manifest }
   const timetable = timetableOf(ports, policy)
   const overriddenBefore = planned?.overridden ?? null
   const needed = holdsAnything(timetable) || overriddenBefore !== null
   const { wanted, redeploy, acknowledged } = request
-  const wish = { wanted, release, recipe, policy, ledger: kept.ledger, redeploy, acknowledged }
+  const wish = { wanted, release, snapshot, recipe, policy, ledger: kept.ledger, redeploy, acknowledged }
   const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
   return {
     kept,

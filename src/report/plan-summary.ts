@@ -12,6 +12,7 @@ import { onePage } from './page.ts'
 import { problemAlert } from './problem-text.ts'
 import { changesInWords, releasesTable, shortSha, triedBefore } from './releases-in-words.ts'
 import { servicesInWords } from './services-in-words.ts'
+import { snapshotInWords } from './snapshot-in-words.ts'
 import { commandsOf, staysDone, stepInWords, undoInWords } from './steps-in-words.ts'
 import { deploymentTitle } from './title.ts'
 
@@ -32,6 +33,7 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
         releasesTable(plan, extra.ledger),
         changesInWords(plan, extra.changes),
         verificationInWords(plan),
+        snapshotInWords(plan.snapshot),
         triedBefore(plan, extra.ledger),
       ),
     },

@@ -14,6 +14,8 @@ export interface Stage extends AsyncDisposable {
   readonly folder: string
   readonly github: SandboxGitHub
   readonly shop: Shop
+  /** Commits what becomes a release of the shop, without a tag. Answers its SHA. */
+  commit(message: string, variation?: ReleaseVariation & { config?: ConfigVariation }): Promise<string>
   /** Commits a release of the shop and tags it. Answers its SHA. */
   release(tag: string, variation?: ReleaseVariation & { config?: ConfigVariation }): Promise<string>
   /** Sets the policy on the default branch. */
@@ -145,6 +147,18 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     }
   }
 
+  async function commit(
+    message: string,
+    { config, ...variation }: Parameters<Stage['commit']>[1] = {},
+    tag?: string,
+  ): Promise<string> {
+    const files = {
+      ...shopRelease(variation),
+      '.github/rollgate.yml': shopRecipe(shop, { ...options.config, ...config }),
+    }
+    return github.commit('main', files, message, tag === undefined ? {} : { tag })
+  }
+
   const close = async (): Promise<void> => {
     await shop.close()
     await github.stop()
@@ -156,13 +170,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     github,
     shop,
     policy,
-    async release(tag, { config, ...variation } = {}) {
-      const files = {
-        ...shopRelease(variation),
-        '.github/rollgate.yml': shopRecipe(shop, { ...options.config, ...config }),
-      }
-      return github.commit('main', files, `Release ${tag}`, { tag })
-    },
+    commit: (message, variation) => commit(message, variation),
+    release: (tag, variation) => commit(`Release ${tag}`, variation, tag),
     run(actor, again) {
       const facts = {
         apiUrl: github.url,

@@ -8,6 +8,7 @@ import { connect, type GitHub } from '../../src/adapters/github/connection.ts'
 import { ledgerNames, ledgerRef } from '../../src/adapters/github/ledger-ref.ts'
 import { gitHubLedgers } from '../../src/adapters/github/ledger-store.ts'
 import { gitHubRecords } from '../../src/adapters/github/record-store.ts'
+import { gitHubReleases } from '../../src/adapters/github/release-store.ts'
 import { gitHubRepository } from '../../src/adapters/github/repository.ts'
 import { type Fetch, transport } from '../../src/adapters/github/transport.ts'
 import { emptyLedger } from '../../src/domain/ledger.ts'
@@ -17,17 +18,21 @@ import type { OperationId } from '../../src/sandbox/github/operations.ts'
 import type { Permissions } from '../../src/sandbox/github/tokens.ts'
 import { type LedgerSetting, ledgerContract } from '../contracts/ledger.contract.ts'
 import { contractPlan, recordContract } from '../contracts/record.contract.ts'
+import { aFile, releaseContract } from '../contracts/release.contract.ts'
 import { repositoryContract } from '../contracts/repository.contract.ts'
 import { createMemoryLedgers } from '../fakes/memory-ledger.ts'
 import { createMemoryRecords } from '../fakes/memory-record.ts'
+import { createMemoryReleases } from '../fakes/memory-releases.ts'
 import { createMemoryRepository } from '../fakes/memory-repository.ts'
 
 /** What the job of a deployment has, and `members` for those who name teams. */
 const jobPermissions: Permissions = {
   actions: 'read',
+  checks: 'read',
   contents: 'write',
   deployments: 'write',
   members: 'read',
+  statuses: 'read',
 }
 const now = new Date('2026-10-01T12:00:00Z')
 
@@ -102,6 +107,35 @@ ledgerContract('GitHub', async (): Promise<LedgerSetting> => {
     remove: async (app, environment) => void git(sandbox, 'update-ref', '-d', ledgerRef(app, environment)),
     close: () => closeClean(started),
   }
+})
+
+releaseContract('the fake', async () => {
+  const world = createMemoryRepository()
+  const releases = createMemoryReleases(world)
+  return {
+    releases,
+    world: { ...world, ...releases, tag: world.tag, commit: world.commit },
+    tagged: async (tag) => ({
+      commit: await world.resolveTag(tag),
+      message: releases.messages.get(tag) ?? null,
+    }),
+    close: async () => {},
+  }
+})
+
+releaseContract('GitHub', async () => {
+  const started = await startSandbox()
+  const { sandbox } = started
+  const github = clientOf(sandbox)
+  const tagged = async (tag: string) => {
+    const commit = await gitHubRepository(github).resolveTag(tag)
+    const annotated = commit !== null && git(sandbox, 'cat-file', '-t', `refs/tags/${tag}`).trim() === 'tag'
+    const message = annotated
+      ? git(sandbox, 'for-each-ref', '--format=%(contents)', `refs/tags/${tag}`)
+      : null
+    return { commit, message: message?.trimEnd() ?? null }
+  }
+  return { releases: gitHubReleases(github), world: sandbox, tagged, close: () => closeClean(started) }
 })
 
 recordContract('the fake', async () => {
@@ -440,6 +474,46 @@ describe('GitHub, when something goes wrong', () => {
       'refs/rollgate/shop/=ff',
     ])('%s is no reference of a ledger', (foreign) => {
       expect(ledgerNames(foreign)).toBeNull()
+    })
+  })
+
+  describe('releases', () => {
+    const file = aFile('app.tar', 'the app')
+
+    test.each([
+      ['the answer is lost', { kind: 'lost-response' }],
+      ['the connection breaks before anything was done', { kind: 'drop' }],
+      ['the server has an error', { kind: 'status', status: 502 }],
+    ] as const)('where %s there is one draft in the end, and one file', async (_what, fault) => {
+      const sha = await sandbox.commit('main', { file: String(fault.kind) }, 'one')
+      const releases = gitHubReleases(clientOf(sandbox))
+      const before = sandbox.releases.length
+      sandbox.inject({ on: { operation: 'repos/create-release' }, with: fault })
+      const draft = await releases.draft('v1.0.0', sha, `in the making ${fault.kind}`)
+      expect(sandbox.releases).toHaveLength(before + 1)
+      sandbox.inject({ on: { operation: 'repos/upload-release-asset' }, with: fault })
+      await releases.attach(draft, file)
+      expect(sandbox.releases.at(-1)?.assets.map(({ name }) => name)).toEqual(['app.tar'])
+      await releases.discard(draft)
+    })
+
+    test('a commit whose workflows differ from the default branch is one that no workflow token may release', async () => {
+      const releases = gitHubReleases(clientOf(sandbox))
+      const hidden = { kind: 'status', status: 404, body: { message: 'Not Found' } } as const
+      sandbox.inject({ on: { operation: 'repos/create-release' }, with: hidden })
+      const failure = await releases.draft('v1.0.0', 'a'.repeat(40), '').catch((thrown: Problem) => thrown)
+      expect(failure).toMatchObject({ code: 'permission-missing' })
+      expect((failure as Problem).next).toContain('`workflows: write`')
+    })
+
+    test('what checks and statuses need of the token is named', async () => {
+      const sha = await sandbox.commit('main', { file: 'checks' }, 'one')
+      const named = (permissions: Permissions) =>
+        gitHubReleases(clientOf(sandbox, { permissions }))
+          .checks(sha)
+          .catch((thrown: Problem) => thrown.next)
+      expect(await named({ contents: 'read' })).toContain('`statuses: read`')
+      expect(await named({ contents: 'read', statuses: 'read' })).toContain('`checks: read`')
     })
   })
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createWorkspace } from '../../src/adapters/workspace.ts'
@@ -51,4 +51,19 @@ test('a commit that cannot be had is no folder', async () => {
   git(folder, 'init', '--quiet')
   git(folder, 'commit', '--quiet', '--allow-empty', '--message', 'first')
   expect(await workspaceAt(folder).checkout('0123456789012345678901234567890123456789')).toBeNull()
+})
+
+test('MM-04: files are found by patterns below the folder, in the order of their paths, and none outside of it', async () => {
+  const folder = scratch()
+  const inside = join(folder, 'inside')
+  mkdirSync(join(inside, 'dist', 'deep'), { recursive: true })
+  for (const path of ['dist/b.tar', 'dist/a.tar', 'dist/deep/c.tar', '../outside.tar'])
+    writeFileSync(join(inside, path), path)
+  const found = async (pattern: string) => {
+    const files = await workspaceAt(inside).files(pattern)
+    return Promise.all(files.map(async ({ path, content }) => `${path}: ${await content.text()}`))
+  }
+  expect(await found('dist/*.tar')).toEqual(['dist/a.tar: dist/a.tar', 'dist/b.tar: dist/b.tar'])
+  expect(await found('**/c.tar')).toEqual(['dist/deep/c.tar: dist/deep/c.tar'])
+  for (const pattern of ['../*.tar', 'dist', 'nothing']) expect(await found(pattern)).toEqual([])
 })

@@ -14,7 +14,8 @@ type Review = Parameters<RepositoryWorld['approve']>[1] & { readonly run: number
 type WorkflowRun = ReturnType<RepositoryWorld['run']>
 
 /** A repository in memory, arranged with the same calls as the sandbox's. */
-export function createMemoryRepository(): Repository & RepositoryWorld {
+export function createMemoryRepository(): Repository &
+  RepositoryWorld & { commitOf(name: string): string | null } {
   const commits = new Map<string, Commit>()
   const branches = new Map<string, string>()
   const tags = new Map<string, string>()
@@ -65,6 +66,9 @@ export function createMemoryRepository(): Repository & RepositoryWorld {
     },
     approve: (run, review) => void reviews.push({ ...review, run }),
     team: (slug, members) => void teams.set(slug, members),
+
+    /** Of a full SHA or a branch. */
+    commitOf: (name) => (commits.has(name) ? name : (branches.get(name) ?? null)),
 
     resolveTag: async (tag) => tags.get(tag) ?? null,
     tags: async (most) =>

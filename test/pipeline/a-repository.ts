@@ -1,5 +1,6 @@
 import type { EnvironmentPolicy, Recipe } from '../../src/domain/config.ts'
 import type { Ledger } from '../../src/domain/ledger.ts'
+import type { FrozenRecipe } from '../../src/domain/manifest.ts'
 import { readInventory } from '../../src/inputs/config/inventory.ts'
 import { type ConfigReader, type Request, survey } from '../../src/pipeline/survey.ts'
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
@@ -42,10 +43,20 @@ export function aReader({ policy = {}, recipe = {} }: Reading = {}) {
       read.push(`${text}, from ${commit}, under ${overlay.source.text}`)
       return aRecipe({ steps: noSteps, ...recipe })
     },
+    readFrozen: () => aFrozen(),
     readInventory,
   }
   return { ...reader, read }
 }
+
+export const aFrozen = (change: Partial<FrozenRecipe> = {}): FrozenRecipe => ({
+  baseVersion: '2026.1',
+  schema: 'db/schema-version',
+  largeChange: 50,
+  migrations: [{ run: 'migrate', phase: 'expand' }],
+  content: { release: { 'base-version': '2026.1' }, steps: { migrate: 'migrate' }, services: [] },
+  ...change,
+})
 
 export const aRequest = (change: Partial<Request> = {}): Request => ({
   wanted: 'deploy',

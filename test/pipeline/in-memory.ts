@@ -15,6 +15,7 @@ import { createFakeShell, type FakeShell } from '../fakes/fake-shell.ts'
 import { createFakeVoice, type FakeVoice } from '../fakes/fake-voice.ts'
 import { createMemoryLedgers, type MemoryLedgers } from '../fakes/memory-ledger.ts'
 import { createMemoryRecords, type MemoryRecords } from '../fakes/memory-record.ts'
+import { createMemoryReleases, type MemoryReleases } from '../fakes/memory-releases.ts'
 import { createMemoryRepository } from '../fakes/memory-repository.ts'
 
 /** Leaves or enters traffic; null is done, a text says why not. */
@@ -33,6 +34,9 @@ export interface InMemory {
   readonly ledgers: MemoryLedgers
   readonly records: MemoryRecords
   readonly repository: ReturnType<typeof createMemoryRepository>
+  readonly releases: MemoryReleases
+  /** The files of the checkout by their paths; a pattern is the path itself, or `*` for all. */
+  readonly files: Map<string, string>
   /** What each instance runs. */
   readonly installed: Map<string, string>
   readonly traffic: { leave: Route; enter: Route }
@@ -57,6 +61,8 @@ export function inMemory(): InMemory {
   const ledgers = createMemoryLedgers()
   const records = createMemoryRecords()
   const repository = createMemoryRepository()
+  const releases = createMemoryReleases(repository)
+  const files = new Map<string, string>()
   const installed = new Map<string, string>()
   const traffic: InMemory['traffic'] = { leave: async () => null, enter: async () => null }
   const workspace: InMemory['workspace'] = { head: newer.sha }
@@ -105,6 +111,8 @@ export function inMemory(): InMemory {
     ledgers,
     records,
     repository,
+    releases,
+    files,
     installed,
     traffic,
     workspace,
@@ -138,7 +146,15 @@ export function inMemory(): InMemory {
       ledgers,
       record: records,
       repository,
-      workspace: { head: async () => workspace.head, checkout: async (sha) => `files of ${sha.slice(0, 7)}` },
+      releases,
+      workspace: {
+        head: async () => workspace.head,
+        checkout: async (sha) => `files of ${sha.slice(0, 7)}`,
+        files: async (pattern) =>
+          [...files]
+            .filter(([path]) => pattern === '*' || path === pattern)
+            .map(([path, text]) => ({ path, content: new Blob([text]) })),
+      },
       voice,
       narrator: { heard() {} },
     },

@@ -65,7 +65,7 @@ test('the action.yml of the repository is the one of deploy, on the same bundle'
 
 test('an action of this repository that a workflow uses exists, and takes what it is given', () => {
   const own = allUses.filter(({ uses }) => uses.startsWith('$/'))
-  expect(own).toHaveLength(15)
+  expect(own).toHaveLength(16)
   for (const use of own) {
     const folder = use.uses.slice('$/'.length)
     expect(existsSync(new URL(`${folder}/action.yml`, root)), use.uses).toBe(true)
@@ -149,12 +149,26 @@ for (const path of reusableWorkflows)
     expect(environments).toEqual([{ name: '${{ inputs.environment }}', deployment: false }])
   })
 
+test('GH-12: the job that makes a release runs nothing of the commit, names no environment and sees no secret', () => {
+  const { release, attest, ...others } = readWorkflow('.github/workflows/release.yml').jobs
+  expect(others).toEqual({})
+  expect(release?.environment).toBeUndefined()
+  expect(release?.steps?.map(({ run, uses = '' }) => run ?? uses.split('@')[0])).toEqual([
+    'actions/checkout',
+    'actions/download-artifact',
+    '$/actions/release',
+  ])
+  expect(JSON.stringify([release, attest])).not.toContain('secrets.')
+  expect(Object.values(attest?.permissions ?? {})).toEqual(['write', 'write'])
+  expect(attest?.permissions).not.toHaveProperty('contents')
+})
+
 test('the examples grant just what the reusable workflows ask for at most', () => {
-  for (const name of ['deploy', 'rollback', 'decide']) {
+  for (const name of ['deploy', 'rollback', 'decide', 'release']) {
     const asked = jobsOf(`.github/workflows/${name}.yml`).map(([, { permissions = {} }]) => permissions)
-    const [granted] = jobsOf(`examples/workflows/rollgate-${name}.yml`).map(
-      ([, { permissions }]) => permissions,
-    )
+    const granted = Object.values(readWorkflow(`examples/workflows/rollgate-${name}.yml`).jobs).find(
+      ({ uses = '' }) => uses.includes(`/${name}.yml@`),
+    )?.permissions
     const most = asked.reduce<Record<string, string>>((all, permissions) => {
       for (const [scope, access] of Object.entries(permissions))
         if (all[scope] !== 'write') all[scope] = access

@@ -1,8 +1,11 @@
 export type Fetch = typeof globalThis.fetch
 
+/** Files may be large, and lines slow. */
+const fileTimeout = 15 * 60_000
+
 /**
  * A fetch that resolves with a whole answer or rejects: a body that breaks off, is no JSON though it says so, or
- * is not there after 30 seconds is a failed request. (Octokit would hand on such a body as an empty text.)
+ * is not there after 30 seconds (a file: 15 minutes) is a failed request. (Octokit would hand on such a body as an empty text.)
  */
 export function transport(
   carry: Fetch,
@@ -16,7 +19,10 @@ export function transport(
     const told = (how: string) =>
       say(`${init?.method} ${pathOf(address)} → ${how} in ${Math.round(performance.now() - begun)} ms`)
     try {
-      const response = await whole(await carry(address, { ...init, signal: AbortSignal.timeout(timeout) }))
+      const download = new Headers(init?.headers).get('accept') === 'application/octet-stream'
+      const movesFile = download || init?.body instanceof Blob
+      const signal = AbortSignal.timeout(movesFile ? fileTimeout : timeout)
+      const response = await whole(await carry(address, { ...init, signal }), download)
       told(`${response.status} (${requestId(response)})`)
       return response
     } catch (error) {
@@ -27,10 +33,12 @@ export function transport(
   return { fetch, requests: () => requests }
 }
 
-async function whole(response: Response): Promise<Response> {
+/** A file that says it is JSON need not be. */
+async function whole(response: Response, download: boolean): Promise<Response> {
   const { status, headers } = response
   const body = await response.arrayBuffer()
-  if (response.ok && headers.get('content-type')?.startsWith('application/json')) requireJson(body, response)
+  if (!download && response.ok && headers.get('content-type')?.startsWith('application/json'))
+    requireJson(body, response)
   return new Response(body.byteLength === 0 ? null : body, { status, headers: new Headers([...headers]) })
 }
 

@@ -7,6 +7,7 @@ export function toPolicy(
   name: string,
   written: EnvironmentValue,
 ): EnvironmentPolicy {
+  const { requires } = written
   return {
     app: app ?? null,
     name,
@@ -22,6 +23,8 @@ export function toPolicy(
     windows: (written.windows ?? []).map((window) => ({ name: window.name, times: toTimes(window) })),
     freezeOverride: written['freeze-override']?.by ?? [],
     verifiedIn: written.requires['verified-in'] ?? null,
+    ...(requires.manifest === undefined ? {} : { manifest: requires.manifest }),
+    ...(requires.final === undefined ? {} : { final: requires.final }),
   }
 }
 

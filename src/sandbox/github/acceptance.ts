@@ -18,8 +18,10 @@ export function accepted(parts: Parts, incoming: Incoming, found: Route, record:
   requireRepository(parts.repository, params)
   const query = Object.fromEntries(incoming.url.searchParams)
   requireShape(parts, operation, params, query, record)
-  const accept = incoming.headers.accept ?? ''
-  return { operation: operation.id, params, query, body: record.body, accept, actor, url: incoming.url }
+  const { url, bytes, headers } = incoming
+  const { accept = '', 'content-type': contentType = 'application/octet-stream' } = headers
+  const { body } = record
+  return { operation: operation.id, params, query, body, bytes, contentType, accept, actor, url }
 }
 
 function requireRepository(repository: RepositoryName, params: Route['params']): void {

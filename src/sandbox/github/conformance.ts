@@ -14,6 +14,7 @@ export function parametersConform(operation: Operation, params: Texts, query: Te
 
 /** Faults of a request's body for which GitHub would refuse it. */
 export function bodyConforms(operation: Operation, body: unknown): string[] {
+  if (operation.takesBytes) return []
   if (operation.body === undefined) return body === undefined ? [] : ['takes no body']
   if (body === undefined) return operation.body.required ? ['a body is required'] : []
   return check(operation.body.pointer, body)

@@ -9,6 +9,8 @@ export interface Operation {
   readonly template: string
   readonly parameters: readonly Parameter[]
   readonly body: Body | undefined
+  /** Whether the body is a file, whatever its type, and no JSON. */
+  readonly takesBytes: boolean
   /** Status → JSON pointer of its schema, or null for a response without a JSON body. */
   readonly responses: ReadonlyMap<number, string | null>
 }
@@ -44,12 +46,18 @@ interface RawParameter {
 }
 
 interface RawContent {
-  readonly content?: { readonly 'application/json': { readonly schema: { readonly properties?: object } } }
+  readonly content?: {
+    readonly 'application/json'?: { readonly schema: { readonly properties?: object } }
+    readonly 'application/octet-stream'?: object
+  }
 }
 
 interface Description {
   readonly paths: Readonly<Record<string, Readonly<Record<string, RawOperation>>>>
 }
+
+const json = 'application/json'
+const bytes = 'application/octet-stream'
 
 export const description: Description = JSON.parse(
   readFileSync(new URL('./openapi.json', import.meta.url), 'utf8'),
@@ -62,7 +70,7 @@ export const describedOperations: readonly Operation[] = Object.entries(descript
 function operationOf(template: string, method: string, raw: RawOperation): Operation {
   const base = `/paths/${template.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}`
   const schema = 'content/application~1json/schema'
-  const body = raw.requestBody?.content?.['application/json'].schema
+  const { [json]: { schema: body } = {}, [bytes]: file } = raw.requestBody?.content ?? {}
   return {
     id: raw.operationId,
     method: method.toUpperCase(),
@@ -79,6 +87,7 @@ function operationOf(template: string, method: string, raw: RawOperation): Opera
       pointer: `${base}/requestBody/${schema}`,
       keys: Object.keys(body.properties ?? {}),
     },
+    takesBytes: file !== undefined,
     responses: new Map(
       Object.entries(raw.responses).map(([status, response]) => [
         Number(status),

@@ -14,7 +14,7 @@ export interface Incoming {
   readonly url: URL
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>
-  readonly text: string
+  readonly bytes: Buffer
 }
 
 /** `undefined` means: destroy the connection. */
@@ -45,7 +45,7 @@ function openRecord(parts: Parts, incoming: Incoming, found: Route | undefined):
     method: incoming.method,
     path: decodedText(incoming.url.pathname + incoming.url.search),
     operation: found?.operation.id,
-    body: parsed(incoming.text),
+    body: found?.operation.takesBytes ? undefined : parsed(incoming.bytes.toString('utf8')),
     apiVersion: incoming.headers['x-github-api-version'],
     actor: parts.tokens.actor(incoming.headers.authorization),
     status: undefined,

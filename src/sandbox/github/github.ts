@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { type CheckRuns, checkAnswers, checkRuns } from './answers/checks.ts'
 import { type CommitState, commitStatuses } from './answers/commit-statuses.ts'
 import { commitAnswers } from './answers/commits.ts'
 import { contentAnswers } from './answers/contents.ts'
@@ -10,7 +11,9 @@ import { gitCommitAnswers } from './answers/git-commits.ts'
 import { type IssueRecord, issueAnswers } from './answers/issues.ts'
 import { people, peopleAnswers, type Role } from './answers/people.ts'
 import { referenceAnswers } from './answers/references.ts'
-import { newRelease, type ReleaseOptions, type ReleaseRecord, releaseAnswers } from './answers/releases.ts'
+import { releaseAssetAnswers } from './answers/release-assets.ts'
+import { type ReleaseOptions, type ReleaseRecord, releaseBook } from './answers/release-book.ts'
+import { releaseAnswers } from './answers/releases.ts'
 import { repositoryAnswers } from './answers/repository.ts'
 import { reviewAnswers } from './answers/reviews.ts'
 import { runAnswers } from './answers/runs.ts'
@@ -52,11 +55,18 @@ export interface SandboxGitHub extends Seed, Pick<Faults, 'inject' | 'before'>, 
   collaborator(login: string, role: Role): void
   team(slug: string, members: readonly string[]): void
   commitStatus(sha: string, context: string, state: CommitState): void
+  checkRun: CheckRuns['add']
   release(tag: string, options?: ReleaseOptions): ReleaseRecord
+  /** Whether releases become immutable when they are published; they do unless this says otherwise. */
+  immutableReleases(on: boolean): void
+  /** Puts other bytes in place of a file's of a release, whatever the release is. */
+  replaceAsset(tag: string, name: string, text: string): void
 
   /** Oldest first, each with its statuses. */
   readonly deployments: readonly DeploymentRecord[]
   readonly runs: readonly WorkflowRun[]
+  /** Oldest first, each with its files. */
+  readonly releases: readonly ReleaseRecord[]
   readonly issues: readonly IssueRecord[]
   readonly requests: readonly RequestRecord[]
   /** Everything said here that GitHub's description does not know; a good test ends with none. */
@@ -78,7 +88,8 @@ export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub
     runs: workflowRuns(site),
     commitStatuses: commitStatuses(),
     deployments: [] as DeploymentRecord[],
-    releases: [] as ReleaseRecord[],
+    checkRuns: checkRuns(),
+    releases: releaseBook(site),
     issues: [] as IssueRecord[],
   }
   const records: OpenRecord[] = []
@@ -90,7 +101,9 @@ export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub
     ...gitCommitAnswers(site, known.people),
     ...commitAnswers(site),
     ...contentAnswers(site),
+    ...checkAnswers(site, known.people, known.commitStatuses, known.checkRuns),
     ...releaseAnswers(site, known.people, known.releases),
+    ...releaseAssetAnswers(site, known.people, known.releases),
     ...deploymentAnswers(site, known.people, known.commitStatuses, known.deployments),
     ...deploymentStatusAnswers(site, known.people, known.deployments),
     ...environmentAnswers(site, known.people, known.environments),
@@ -128,15 +141,17 @@ export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub
     collaborator: known.people.addCollaborator,
     team: known.people.setTeam,
     commitStatus: known.commitStatuses.set,
-    release(tag, releaseOptions = {}) {
-      const release = newRelease(site, known.releases.length + 1, tag, releaseOptions)
-      known.releases.push(release)
-      return release
+    checkRun: known.checkRuns.add,
+    release: (tag, releaseOptions = {}) => known.releases.add(tag, releaseOptions),
+    immutableReleases(on) {
+      known.releases.immutable = on
     },
+    replaceAsset: known.releases.replaceAsset,
     deployments: known.deployments,
     get runs() {
       return known.runs.all
     },
+    releases: known.releases.all,
     issues: known.issues,
     requests: records,
     violations: parts.violations.all,

@@ -19,10 +19,10 @@ export function route(method: string, pathname: string): Route | undefined {
 /** GitHub takes these with their slashes, encoded or not. */
 const withSlashes = new Set(['ref', 'path', 'basehead', 'tag'])
 
-const patterns = describedOperations.map((operation) => ({
-  operation,
-  pattern: patternOf(operation.template),
-}))
+/** Longer templates first: `commits/{ref}/status` before `commits/{ref}`, whose `ref` may have slashes. */
+const patterns = describedOperations
+  .map((operation) => ({ operation, pattern: patternOf(operation.template) }))
+  .sort((one, other) => other.operation.template.length - one.operation.template.length)
 
 function patternOf(template: string): RegExp {
   const source = template.replace(/\{(\w+)\}/g, (_, name: string) =>

@@ -57,7 +57,7 @@ async function received(request: IncomingMessage, base: string): Promise<Incomin
     method: request.method ?? 'GET',
     url: new URL(request.url ?? '/', base),
     headers,
-    text: Buffer.concat(chunks).toString('utf8'),
+    bytes: Buffer.concat(chunks),
   }
 }
 

@@ -5,7 +5,7 @@ export type Access = 'read' | 'write'
 
 /** What a workflow's `permissions:` grants; `metadata: read` comes with every token. */
 export type Permissions = Partial<
-  Record<'actions' | 'contents' | 'deployments' | 'issues' | 'members', Access>
+  Record<'actions' | 'checks' | 'contents' | 'deployments' | 'issues' | 'members' | 'statuses', Access>
 >
 
 interface Token {

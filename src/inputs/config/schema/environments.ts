@@ -91,6 +91,14 @@ const environment = mapping('a mapping with `class`', {
         refName,
         'Another environment, to which the same commit must have been deployed with success before it comes here. A rollback needs no such proof.',
       ),
+      manifest: key(
+        flag(),
+        'Whether a release must have a manifest, as the release workflow makes it. When left out a tag alone will do.',
+      ),
+      final: key(
+        flag(),
+        'Whether prereleases are refused. When left out: true for a production, false otherwise.',
+      ),
     }),
     {},
     'What must be so before anything changes.',

@@ -4,8 +4,8 @@ import { refName } from './names.ts'
 import { services } from './services.ts'
 import { expected, mapping, text } from './shapes.ts'
 import { steps } from './steps.ts'
-import { pathInside } from './values.ts'
-import { key, required, vocabulary } from './vocabulary.ts'
+import { pathInside, wholeNumber } from './values.ts'
+import { byDefault, key, required, vocabulary } from './vocabulary.ts'
 import { wholeServices } from './whole-services.ts'
 
 /** The version of the format that this Rollgate reads. */
@@ -17,6 +17,11 @@ const release = mapping('a mapping with `base-version` or `schema`', {
     'A release deploys only onto an environment of the same base version.',
   ),
   schema: key(pathInside('the path of a file'), 'The file whose content is the schema version.'),
+  'large-change': byDefault(
+    wholeNumber(1),
+    50,
+    'More commits than this since the release before are worth a warning when a release is made.',
+  ),
 })
 
 const version = z
@@ -59,5 +64,8 @@ export const recipeFile = mapping(words, {
   environments: elsewhere,
   services: key(wholeServices, ''),
 })
+
+/** The part that is frozen with a release, before any environment is laid over it. */
+export const frozenFile = mapping(words, { ...keys, app: elsewhere, environments: elsewhere })
 
 export type RecipeValue = z.output<typeof recipeFile>

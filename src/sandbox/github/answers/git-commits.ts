@@ -8,10 +8,12 @@ import {
   readTag,
   type Signature,
   writeCommit,
+  writeTag,
 } from '../store/commits.ts'
 import { hasObject } from '../store/objects.ts'
 import type { People } from './people.ts'
 
+type NewTag = RestEndpointMethodTypes['git']['createTag']['parameters']
 type NewCommit = RestEndpointMethodTypes['git']['createCommit']['parameters']
 
 export function gitCommitAnswers(site: Site, people: People) {
@@ -31,6 +33,15 @@ export function gitCommitAnswers(site: Site, people: People) {
       return created(await commitBody(site, sha))
     },
     'git/get-commit': async (call: Call) => ok(await commitBody(site, param(call, 'commit_sha'))),
+    // The object alone: a reference must point at it before it is a tag.
+    'git/create-tag': async (call: Call) => {
+      const { tag: name, message, object, type } = call.body as NewTag
+      if (type === 'commit' && !(await hasObject(site.git, object, 'commit')))
+        throw new Refusal(422, 'Object does not exist')
+      const tagger = signatureOf(site, people, call.actor)
+      const sha = await writeTag(site.git, { name, message, tagger, object: { sha: object, kind: type } })
+      return created(await tagBody(site, sha))
+    },
     'git/get-tag': async (call: Call) => ok(await tagBody(site, param(call, 'tag_sha'))),
   }
 }

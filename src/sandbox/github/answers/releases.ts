@@ -1,43 +1,100 @@
+import type { RestEndpointMethodTypes } from '@octokit/rest'
 import { paged } from '../paging.ts'
-import { type Call, notFound, numberParam, ok, param } from '../reply.ts'
+import { type Call, created, noContent, notFound, numberParam, ok, param, Refusal } from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
-import { isoSeconds } from '../store/commits.ts'
+import { resolveCommit } from '../store/history.ts'
+import { createReference, isValidName, readReference } from '../store/references.ts'
 import type { People } from './people.ts'
+import { assetBody } from './release-assets.ts'
+import type { ReleaseBook, ReleaseRecord } from './release-book.ts'
 
-export interface ReleaseRecord {
-  readonly id: number
-  readonly tag: string
-  readonly name: string
-  readonly body: string
-  readonly draft: boolean
-  readonly prerelease: boolean
-  readonly immutable: boolean
-  readonly author: string
-  readonly createdAt: string
-}
+type NewRelease = RestEndpointMethodTypes['repos']['createRelease']['parameters']
+type Change = RestEndpointMethodTypes['repos']['updateRelease']['parameters']
+type Notes = RestEndpointMethodTypes['repos']['generateReleaseNotes']['parameters']
 
-export type ReleaseOptions = Partial<Omit<ReleaseRecord, 'id' | 'tag' | 'createdAt'>>
-
-export function newRelease(site: Site, id: number, tag: string, options: ReleaseOptions): ReleaseRecord {
-  const standard = { name: tag, body: '', draft: false, prerelease: false, immutable: true, author: 'ada' }
-  return { ...standard, ...options, id, tag, createdAt: isoSeconds(site.clock()) }
-}
-
-export function releaseAnswers(site: Site, people: People, releases: readonly ReleaseRecord[]) {
-  const found = (release: ReleaseRecord | undefined) => {
+export function releaseAnswers(site: Site, people: People, book: ReleaseBook) {
+  const shown = (release: ReleaseRecord) => releaseBody(site, people, release)
+  const found = (release: ReleaseRecord | undefined): ReleaseRecord => {
     if (release === undefined) throw notFound()
-    return ok(releaseBody(site, people, release))
+    return release
   }
+  const named = (call: Call) =>
+    found(book.all.find((release) => release.id === numberParam(call, 'release_id')))
+
   return {
     'repos/list-releases': (call: Call) =>
-      paged(call, releases.toReversed(), (items) => items.map((item) => releaseBody(site, people, item))),
-    'repos/get-release': (call: Call) =>
-      found(releases.find((release) => release.id === numberParam(call, 'release_id'))),
+      paged(call, book.all.toReversed(), (items) => items.map((item) => shown(item))),
+    'repos/get-release': (call: Call) => ok(shown(named(call))),
     // A draft has no tag yet that it could be found by.
     'repos/get-release-by-tag': (call: Call) =>
-      found(releases.findLast((release) => release.tag === param(call, 'tag') && !release.draft)),
+      ok(shown(found(book.all.findLast(({ tag, draft }) => tag === param(call, 'tag') && !draft)))),
+    'repos/create-release': async (call: Call) => {
+      const wanted = call.body as NewRelease
+      const { tag_name: tag, draft = false, prerelease = false } = wanted
+      const target = wanted.target_commitish ?? site.repository.defaultBranch
+      if (!draft) await requireTag(site, book, { tag, target })
+      const { name = tag, body = '' } = wanted
+      const immutable = !draft && book.immutable
+      const author = call.actor
+      return created(shown(book.add(tag, { target, name, body, draft, prerelease, immutable, author })))
+    },
+    'repos/update-release': async (call: Call) => {
+      const before = named(call)
+      const wanted = call.body as Change
+      const tag = wanted.tag_name ?? before.tag
+      const target = wanted.target_commitish ?? before.target
+      if (before.immutable && tag !== before.tag)
+        throw new Refusal(422, 'Cannot change the tag of an immutable release.')
+      const draft = wanted.draft ?? before.draft
+      if (before.draft && !draft) await requireTag(site, book, { tag, target })
+      const changed = book.change(before.id, {
+        tag,
+        target,
+        draft,
+        name: wanted.name ?? before.name,
+        body: wanted.body ?? before.body,
+        prerelease: wanted.prerelease ?? before.prerelease,
+        immutable: before.draft && !draft ? book.immutable : before.immutable,
+      })
+      return ok(shown(changed))
+    },
+    'repos/delete-release': (call: Call) => {
+      book.remove(named(call).id)
+      return noContent
+    },
+    'repos/generate-release-notes': async (call: Call) => {
+      const { tag_name: tag, target_commitish: target, previous_tag_name: previous } = call.body as Notes
+      if ((await resolveCommit(site.git, `refs/tags/${tag}`)) === undefined)
+        await requireCommit(site, target ?? site.repository.defaultBranch)
+      if (previous !== undefined && (await readReference(site.git, `refs/tags/${previous}`)) === undefined)
+        throw notFound()
+      const changes = previous === undefined ? `commits/${tag}` : `compare/${previous}...${tag}`
+      return ok({ name: tag, body: `**Full Changelog**: ${site.page(changes)}` })
+    },
   }
 }
+
+/** A release that is published has a tag: GitHub makes it where there is none. */
+async function requireTag(
+  site: Site,
+  book: ReleaseBook,
+  { tag, target }: { tag: string; target: string },
+): Promise<void> {
+  const taken = book.all.some((release) => release.tag === tag && !release.draft)
+  if (taken) throw invalid('already_exists', 'tag_name')
+  if (!(await isValidName(site.git, `refs/tags/${tag}`))) throw invalid('invalid', 'tag_name')
+  if ((await readReference(site.git, `refs/tags/${tag}`)) !== undefined) return
+  await createReference(site.git, `refs/tags/${tag}`, await requireCommit(site, target))
+}
+
+async function requireCommit(site: Site, target: string): Promise<string> {
+  const sha = await resolveCommit(site.git, target)
+  if (sha === undefined) throw invalid('invalid', 'target_commitish')
+  return sha
+}
+
+const invalid = (code: string, field: string) =>
+  new Refusal(422, 'Validation Failed', { errors: [{ resource: 'Release', code, field }] })
 
 function releaseBody(site: Site, people: People, release: ReleaseRecord) {
   const url = site.repoApi(`releases/${release.id}`)
@@ -46,14 +103,14 @@ function releaseBody(site: Site, people: People, release: ReleaseRecord) {
     id: release.id,
     node_id: nodeId('Release', release.id),
     tag_name: release.tag,
-    target_commitish: site.repository.defaultBranch,
+    target_commitish: release.target,
     name: release.name,
     body: release.body,
     draft: release.draft,
     prerelease: release.prerelease,
-    immutable: release.immutable,
+    immutable: release.immutable && !release.draft,
     author: people.user(release.author),
-    assets: [],
+    assets: release.assets.map((asset) => assetBody(site, people, release, asset)),
     created_at: release.createdAt,
     published_at: release.draft ? null : release.createdAt,
     url,

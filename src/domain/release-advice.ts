@@ -1,0 +1,33 @@
+/** What whoever makes a release should know; none of it keeps the release from being made. */
+export interface ReleaseFacts {
+  readonly tag: string
+  readonly description: string
+  readonly previous: string | null
+  /** Commits since the release before. */
+  readonly commits: number
+  readonly largeChange: number
+  /** Checks that counted; null where nobody asked for them. */
+  readonly checks: number | null
+  /** Whether the commit is one of the default branch. */
+  readonly onDefaultBranch: boolean
+}
+
+export function releaseAdvice(facts: ReleaseFacts): string[] {
+  const { tag, description, previous, commits, largeChange, checks, onDefaultBranch } = facts
+  const found: string[] = []
+  if (!/\d/.test(tag))
+    found.push(
+      `${tag} does not say which release it is: a version (v1.2.0) or a date (2026-03-15-fix) can be told before or after others.`,
+    )
+  if (description === '')
+    found.push('The description is empty: a line says to everybody after you what this release is for.')
+  if (previous !== null && commits > largeChange)
+    found.push(
+      `${commits} commits lie between ${previous} and this release, more than ${largeChange}: the smaller a release, the easier its mistake is found and taken back.`,
+    )
+  if (checks === null) found.push('Nobody looked at the checks of the commit: require-checks is false.')
+  if (checks === 0) found.push('The commit has no checks: whether it was built and tested cannot be seen.')
+  if (!onDefaultBranch)
+    found.push('The commit is not on the default branch: the next release from there will not have it.')
+  return found
+}

@@ -1,0 +1,48 @@
+import type { FrozenRecipe, RecipeContent } from '../../domain/manifest.ts'
+import { check } from './check.ts'
+import { readDocument } from './document.ts'
+import { configInvalid } from './finding.ts'
+import { frozenFile } from './schema/file.ts'
+import type { Source } from './source.ts'
+import { keysAt, nodeAt, plain, type Tree } from './tree.ts'
+
+/**
+ * Reads what is frozen with a release, for its manifest: what environments lay over it is none of the release's.
+ * Throws `config-invalid` with every finding.
+ */
+export function readFrozen(source: Source): FrozenRecipe {
+  const next = `Correct ${source.path} in a new commit, and make the release from that: at ${source.commit} it is frozen.`
+  const { tree, findings } = readDocument(source)
+  if (tree === null) throw configInvalid(findings, next)
+  const checked = check(frozenFile, tree)
+  if (checked.kind === 'bad' || findings.length > 0)
+    throw configInvalid([...findings, ...checked.findings], next)
+  const { release, steps } = checked.value
+  return {
+    baseVersion: release?.['base-version'] ?? null,
+    schema: release?.schema ?? null,
+    largeChange: release?.['large-change'] ?? standardChange,
+    migrations: steps?.migrate ? [{ run: steps.migrate.run, phase: steps.migrate.phase }] : [],
+    content: contentOf(tree),
+  }
+}
+
+/** Where a config has no `release` at all. */
+const standardChange = 50
+
+/** As it is written, so that a later Rollgate with other defaults reads the same. */
+function contentOf(tree: Tree): RecipeContent {
+  const at = (...path: string[]): unknown => {
+    const node = nodeAt(tree, path)
+    return node === undefined ? null : plain(node)
+  }
+  return {
+    release: at('release'),
+    steps: at('steps'),
+    // A list, because the order of services is the order in which they are rolled.
+    services: keysAt(tree, ['services']).map((name) => ({
+      ...(at('services', name) as object | null),
+      name,
+    })),
+  }
+}

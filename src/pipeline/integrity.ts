@@ -1,0 +1,73 @@
+import { artifactsTampered, tampering } from '../domain/integrity.ts'
+import { type FrozenRecipe, type Manifest, recipeDigest } from '../domain/manifest.ts'
+import { Problem } from '../domain/problem.ts'
+import type { Release } from '../domain/release.ts'
+import type { Snapshot } from '../domain/snapshot.ts'
+import type { ReleaseStore, StoredRelease } from './ports.ts'
+
+/** A release as its tag and its commit tell of it, to be held against what GitHub keeps beside the tag. */
+export interface Claim {
+  readonly release: Release
+  readonly frozen: () => FrozenRecipe
+  /** As it was when it served here, where it did. */
+  readonly recorded: Release | null
+}
+
+export interface Proven {
+  readonly snapshot: Snapshot
+  /** SHA-256 of the manifest; null where there is none. */
+  readonly manifest: string | null
+}
+
+/** Throws `release-tampered` with everything that differs. A tag alone, and a release without a manifest, are none. */
+export async function prove(releases: ReleaseStore, { release, frozen, recorded }: Claim): Promise<Proven> {
+  const stored = await releases.published(release.tag)
+  const kept = stored === null ? null : await releases.manifest(stored)
+  if (recorded?.manifest !== undefined && recorded.manifest !== (kept?.sha256 ?? null))
+    throw tampered(release.tag, [
+      `its manifest is ${kept?.sha256 ?? 'gone'}, it was ${recorded.manifest} when it was deployed here`,
+    ])
+  if (stored === null) return { snapshot: { kind: 'tag-alone' }, manifest: null }
+  const { url, immutable, prerelease } = stored
+  const published = { url, immutable, prerelease }
+  if (kept === null) return { snapshot: { kind: 'without-manifest', ...published }, manifest: null }
+  requireUntouched(kept.manifest, stored, release, frozen())
+  const artifacts = kept.manifest.artifacts.length
+  return { snapshot: { kind: 'verified', artifacts, ...published }, manifest: kept.sha256 }
+}
+
+/** Throws `release-tampered` with everything that differs from the manifest. */
+export function requireUntouched(
+  manifest: Manifest,
+  stored: StoredRelease,
+  release: Release,
+  frozen: FrozenRecipe,
+): void {
+  const found = tampering(manifest, {
+    tag: release.tag,
+    commit: release.sha,
+    recipe: recipeDigest(frozen.content),
+    baseVersion: release.baseVersion,
+    schemaVersion: release.schemaVersion,
+    files: stored.files,
+  })
+  if (found.length > 0) throw tampered(release.tag, found)
+}
+
+/** After a wait: what was approved with a manifest is still what its manifest says. Throws `release-tampered`. */
+export async function checkManifest(releases: ReleaseStore, { tag, manifest }: Release): Promise<void> {
+  if (manifest === undefined) return
+  const stored = await releases.published(tag)
+  const kept = stored === null ? null : await releases.manifest(stored)
+  if (stored === null || kept?.sha256 !== manifest)
+    throw tampered(tag, [`its manifest is ${kept?.sha256 ?? 'gone'}, it was ${manifest}`])
+  const found = artifactsTampered(kept.manifest.artifacts, stored.files)
+  if (found.length > 0) throw tampered(tag, found)
+}
+
+const tampered = (tag: string, differences: readonly string[]) =>
+  new Problem('release-tampered', {
+    what: `The release ${tag} is not what it was: ${differences.join('; ')}.`,
+    why: 'Somebody changed its tag, its manifest or a file of it after it was made. A release never changes.',
+    next: 'Find out who changed it, and make a new release with a new tag. Turn on immutable releases in the settings of the repository.',
+  })

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest'
+import { type Check, requireGreen } from '../../src/domain/checks.ts'
+import { tampering } from '../../src/domain/integrity.ts'
+import { recipeDigest } from '../../src/domain/manifest.ts'
+import { releaseAdvice } from '../../src/domain/release-advice.ts'
+import { checkNewTagName, lineOf } from '../../src/domain/tag-name.ts'
+import { aManifest } from '../contracts/release.contract.ts'
+import { aPlan, aPolicy } from './a-plan.ts'
+
+const check = (name: string, state: Check['state'], run: number | null = null): Check => ({
+  name,
+  state,
+  run,
+})
+const all = { named: [], run: 1 }
+
+describe('checks', () => {
+  test('WX-01: one that failed, and one that has not ended, are named', () => {
+    const checks = [check('lint', 'green'), check('test', 'red'), check('slow', 'pending')]
+    expect(() => requireGreen('abc', checks, all)).toThrow('failed: test; not ended: slow')
+    expect(() => requireGreen('abc', [check('slow', 'pending')], all)).toThrow('Wait until they have ended')
+  })
+
+  test('the jobs of the run that asks do not count, and none at all is no failure', () => {
+    expect(() => requireGreen('abc', [check('release', 'pending', 1)], all)).not.toThrow()
+    expect(() => requireGreen('abc', [], all)).not.toThrow()
+  })
+
+  test('where some are named, others do not count, and each must be there', () => {
+    const checks = [check('deploy', 'red'), check('test (22)', 'green'), check('test (24)', 'green')]
+    expect(() => requireGreen('abc', checks, { named: ['test *'], run: 1 })).not.toThrow()
+    expect(() => requireGreen('abc', checks, { named: ['test (2?)'], run: 1 })).toThrow(
+      'not there: test (2?)',
+    )
+  })
+})
+
+describe('integrity', () => {
+  const artifact = { name: 'app.tar', sha256: 'a'.repeat(64), size: 3, 'media-type': 'application/x-tar' }
+  const manifest = aManifest({ artifacts: [artifact], 'schema-version': '7' })
+  const found = {
+    ...{ tag: manifest.tag, commit: manifest.commit, recipe: manifest.recipe.digest },
+    ...{ baseVersion: null, schemaVersion: '7', files: [artifact] },
+  }
+
+  test('what is as it was is not named, also where GitHub tells no digest', () => {
+    expect(tampering(manifest, found)).toEqual([])
+    expect(tampering(manifest, { ...found, files: [{ ...artifact, sha256: null }] })).toEqual([])
+  })
+
+  test.each([
+    ['the tag', { tag: 'v2' }, 'it is the manifest of v1.0.0'],
+    ['the commit', { commit: 'c' }, 'it was made from the commit'],
+    ['the recipe', { recipe: 'd' }, 'its recipe has the digest'],
+    ['the base version', { baseVersion: '2026.1' }, 'its base version is none, and the config says 2026.1'],
+    ['the schema version', { schemaVersion: null }, 'its schema version is 7, and the commit says none'],
+    ['an artifact that is gone', { files: [] }, 'the artifact app.tar is gone'],
+    ['an artifact', { files: [{ ...artifact, sha256: 'b' }] }, 'has the digest b'],
+    ['its size', { files: [{ ...artifact, sha256: null, size: 4 }] }, 'has 4 bytes, it had 3'],
+  ])('MM-08: %s is named', (_what, change, words) => {
+    const named = tampering(manifest, { ...found, ...change })
+    expect(named).toHaveLength(1)
+    expect(named[0]).toContain(words)
+  })
+})
+
+test('the digest of a recipe knows the order of services, and no order of keys', () => {
+  const digest = (...services: unknown[]) => recipeDigest({ release: null, steps: { a: 1, b: 2 }, services })
+  expect(recipeDigest({ services: [], steps: { b: 2, a: 1 }, release: null })).toBe(digest())
+  expect(digest({ name: 'a' }, { name: 'b' })).not.toBe(digest({ name: 'b' }, { name: 'a' }))
+})
+
+describe('advice', () => {
+  const good = {
+    ...{ tag: 'v1.1.0', description: 'why', previous: 'v1.0.0', commits: 50, largeChange: 50 },
+    ...{ checks: 2, onDefaultBranch: true },
+  }
+
+  test.each([
+    ['MM-02: an empty description', { description: '' }, 'The description is empty'],
+    ['MM-29: a tag that says nothing', { tag: 'latest' }, 'does not say which release it is'],
+    ['MM-29: a large change', { commits: 51 }, '51 commits lie between v1.0.0'],
+    ['checks that nobody looked at', { checks: null }, 'require-checks is false'],
+    ['a commit without checks', { checks: 0 }, 'has no checks'],
+    ['a commit of another branch', { onDefaultBranch: false }, 'not on the default branch'],
+  ])('%s is worth a warning', (_what, change, words) => {
+    expect(releaseAdvice({ ...good, ...change })).toEqual([expect.stringContaining(words)])
+  })
+
+  test('nothing is said of a release that is as it should be, nor of the size of the first', () => {
+    expect(releaseAdvice(good)).toEqual([])
+    expect(releaseAdvice({ ...good, previous: null, commits: 900 })).toEqual([])
+  })
+})
+
+test('MM-03: names that git takes are taken, the name of a commit is not', () => {
+  for (const tag of ['v1.0.0', '2024-03-15-fix', 'shop/v1.0.0', '20260315']) checkNewTagName(tag)
+  for (const tag of ['a b', '-x', 'v1..2', 'v1.lock', 'a'.repeat(40)])
+    expect(() => checkNewTagName(tag)).toThrow(/cannot be the name|reads like the name/)
+  expect([lineOf('v1'), lineOf('shop/v1'), lineOf('a/b/v1')]).toEqual(['', 'shop/', 'a/b/'])
+})
+
+describe('a plan', () => {
+  const verified = {
+    kind: 'verified',
+    artifacts: 1,
+    url: 'https://x',
+    immutable: true,
+    prerelease: false,
+  } as const
+  const codes = (change: Parameters<typeof aPlan>[0]) => aPlan(change).refusals.map(({ code }) => code)
+
+  test('WX-04: a prerelease is refused by a production, unless its policy takes it, and by others that want final ones', () => {
+    const snapshot = { ...verified, prerelease: true }
+    expect(codes({ snapshot })).toEqual(['release-not-final'])
+    expect(codes({ snapshot, policy: aPolicy({ final: false }) })).toEqual([])
+    expect(codes({ snapshot, policy: aPolicy({ class: 'staging' }) })).toEqual([])
+    expect(codes({ snapshot, policy: aPolicy({ class: 'staging', final: true }) })).toEqual([
+      'release-not-final',
+    ])
+    expect(codes({ snapshot, wanted: 'rollback' })).not.toContain('release-not-final')
+  })
+
+  test('MM-08: an environment may want a manifest', () => {
+    const policy = aPolicy({ manifest: true })
+    expect(codes({ policy, snapshot: { kind: 'tag-alone' } })).toEqual(['manifest-missing'])
+    expect(codes({ policy, snapshot: { ...verified, kind: 'without-manifest' } })).toEqual([
+      'manifest-missing',
+    ])
+    expect(codes({ policy, snapshot: verified })).toEqual([])
+    expect(codes({ snapshot: { kind: 'tag-alone' } })).toEqual([])
+  })
+})
