@@ -2,6 +2,7 @@ import { readPolicies } from '../inputs/config/read.ts'
 import { release } from '../pipeline/release.ts'
 import type { Released } from '../pipeline/release-request.ts'
 import { logLine } from '../report/log-lines.ts'
+import { counted } from '../report/markdown.ts'
 import { checksums, releaseResult } from '../report/release-output.ts'
 import { releaseSummary } from '../report/release-summary.ts'
 import type { ReleaseView } from '../report/release-view.ts'
@@ -29,7 +30,7 @@ function tell(
   for (const words of advice) ports.voice.warning(manifest.tag, words)
   ports.voice.line(
     logLine(
-      `Released: ${manifest.tag} of ${manifest.commit}, ${manifest.artifacts.length} artifacts, ${url}`,
+      `Released: ${manifest.tag} of ${manifest.commit}, ${counted(manifest.artifacts.length, 'artifact')}, ${url}`,
     ),
   )
   addSummary(releaseSummary(view))

@@ -54,6 +54,8 @@ export async function findRoom(
         throw exists(
           `A draft of ${tag} exists already, of ${draft.target}, and this release is of ${commit}.`,
         )
+      if (draft !== null && runIn(draft) === null)
+        throw exists(`A draft of ${tag} exists already, and somebody made it by hand.`)
     },
   }
 }
@@ -64,13 +66,18 @@ export const inTheMaking = ({ id, attempt, url }: Run): string =>
 
 async function refuseWhileMade(
   { repository }: Pick<Ports, 'repository'>,
-  { tag, text }: StoredRelease,
+  draft: StoredRelease,
   run: Run,
 ): Promise<void> {
+  const other = runIn(draft)
+  if (other === null || other.id === run.id) return
+  if (!(await repository.runIsLive(other.id, other.attempt))) return
+  throw exists(`Another run is making the release ${draft.tag} just now: run ${other.id}.`)
+}
+
+function runIn({ text }: StoredRelease): Pick<Run, 'id' | 'attempt'> | null {
   const [, id, attempt] = /<!-- rollgate: run (\d+), attempt (\d+) -->/.exec(text) ?? []
-  if (id === undefined || Number(id) === run.id) return
-  if (!(await repository.runIsLive(Number(id), Number(attempt)))) return
-  throw exists(`Another run is making the release ${tag} just now: run ${id}.`)
+  return id === undefined ? null : { id: Number(id), attempt: Number(attempt) }
 }
 
 const exists = (what: string) =>

@@ -219,6 +219,7 @@ test('GitHub is asked again when it said so, and an answer that there is nothing
   expect(nothing).toEqual([
     '/repos/acme/shop/git/ref/rollgate/shop/production',
     '/repos/acme/shop/git/ref/heads/v1',
+    '/repos/acme/shop/releases/tags/v1',
   ])
 })
 

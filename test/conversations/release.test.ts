@@ -111,7 +111,8 @@ test('MM-01 MM-03 MM-06 MM-09 WX-07: what cannot be made is refused by name, and
   await stage.github.tag('v1.0.1', first)
   await stage.github.branch('v1.0.2', first)
   stage.github.release('v1.0.3', { draft: true })
-  await aGreenCommit(stage, 'The second')
+  const second = await aGreenCommit(stage, 'The second')
+  stage.github.release('v1.0.4', { draft: true, target: second })
   const before = { tags: tagsOf(stage), releases: stage.github.releases.length }
   const cases: [string, Record<string, string>, string, string][] = [
     ['', {}, 'input-invalid', 'The input tag is empty'],
@@ -121,6 +122,7 @@ test('MM-01 MM-03 MM-06 MM-09 WX-07: what cannot be made is refused by name, and
     ['v1.0.1', {}, 'release-exists', `The tag v1.0.1 exists already, on ${first}`],
     ['v1.0.2', {}, 'tag-ambiguous', 'v1.0.2 is the name of a branch'],
     ['v1.0.3', {}, 'release-exists', 'A draft of v1.0.3 exists already, of main'],
+    ['v1.0.4', {}, 'release-exists', 'somebody made it by hand'],
     ['v2.0.0', { 'deploy-after': 'prodution' }, 'environment-unknown', 'prodution'],
     ['v2.0.0', { commit: 'nowhere' }, 'input-invalid', 'There is no commit nowhere'],
     ['v2.0.0', { artifacts: 'no/such/*' }, 'artifact-missing', 'no/such/*'],
