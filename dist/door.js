@@ -358,7 +358,11 @@ attend() {
         ;;
     esac
   done
-  end_group
+  if running_group; then
+    end_group
+    # How it ended is still on its way through the copier.
+    sleep 0.1 || sleep 1
+  fi
   hush
 }
 

@@ -95,7 +95,7 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('the driver
     const finished = run('echo $$; exec sleep 60')
     await eventually('the pid is printed', () => lines.length > 0)
     await connection.close()
-    expect((await finished).kind).not.toBe('exited')
+    expect(await finished).not.toMatchObject({ kind: 'exited' })
     expect(isRunning(Number(lines[0]))).toBe(false)
     await eventually('its folder is gone', () => readdirSync(temp).length === 0)
   })

@@ -144,7 +144,7 @@ END`)
     test('is killed with a grandchild that neither listens nor holds its output', async () => {
       const { run } = overSsh(farm)
       const deaf = `bash -c 'trap "" TERM; echo $$ >&3; while true; do sleep 0.1; done' 3>&1 >/dev/null 2>&1`
-      const ran = await run(`${deaf} & sleep 0.2; wait`, { timeout: 500 })
+      const ran = await run(`${deaf} & sleep 0.2; wait`, { timeout: 2_000 })
       const grandchild = printedPid(ran.lines)
       expect(ran.kind).toBe('timed-out')
       await eventually('the grandchild has ended', () => !isRunning(grandchild))
