@@ -253,7 +253,7 @@ describe('the proof that a policy asks for', () => {
     const { serve } = await aRepository(memory)
     await serve()
     const override = { by: 'dora', reason: 'the shop is down' }
-    const plan = await planned(memory, { override }, wanting())
+    const plan = await planned(memory, { overrideVerified: override }, wanting())
     expect(plan).toMatchObject({ verification: { kind: 'overridden', ...override }, refusals: [] })
     expect(plan.warnings.join()).toContain('dora wants it all the same: the shop is down')
   })
