@@ -1,6 +1,7 @@
 import { compareFigures, type Figures, readFigures } from '../domain/comparison.ts'
 import type { Comparison, Instance } from '../domain/config.ts'
 import type { Move } from '../domain/next.ts'
+import { isRelease } from '../domain/release.ts'
 import { availability, instancesThatAre } from '../domain/rolling.ts'
 import type { RollStep } from '../domain/step.ts'
 import type { Verdict } from '../domain/test-bed.ts'
@@ -52,7 +53,7 @@ async function notServing(context: Context, step: RollStep, watched: readonly st
       const work = await workOn(context, step.service, instance, 'forward', context.stop.forced)
       const { healthy, version } = await observe(work)
       if (!healthy) return `${instance.name} is not healthy any more`
-      const right = version === null || version === release.tag || version === release.sha
+      const right = version === null || isRelease(version, release)
       return right ? null : `${instance.name} serves ${version}, not ${release.tag}`
     }),
   )

@@ -1,36 +1,9 @@
 import type { Instance, Probe, Recipe, Service } from '../domain/config.ts'
 import type { Serving } from '../domain/ledger.ts'
+import type { Finding, InstanceSeen, ServiceSeen } from '../domain/sight.ts'
 import { answerInWords, failureFrom } from './failure.ts'
 import { ask, type Sight, saidVersion, served, where } from './instance.ts'
 import type { Answer, Ports, Variables } from './ports.ts'
-
-/** What one question about an instance came to. */
-export type Finding<T> =
-  /** `why` says more, where a `no` has a reason. */
-  | { readonly kind: 'found'; readonly value: T; readonly why: string | null }
-  /** It was asked, and nothing came that tells. */
-  | { readonly kind: 'unanswered'; readonly why: string }
-  /** It can be asked, but not by this run. */
-  | { readonly kind: 'unasked'; readonly why: string }
-  /** The config has no question for it. */
-  | { readonly kind: 'none'; readonly why: string }
-
-/** An instance as it is, whatever a ledger says of it. */
-export interface InstanceSeen {
-  readonly name: string
-  /** The release that it says it runs. */
-  readonly version: Finding<string>
-  readonly healthy: Finding<boolean>
-  /** Whether the front door sends it requests. */
-  readonly inTraffic: Finding<boolean>
-}
-
-export interface ServiceSeen {
-  readonly name: string
-  readonly instances: readonly InstanceSeen[]
-  /** Why its instances were not asked; null when they were. */
-  readonly unasked: string | null
-}
 
 /** Whose instances they are. */
 export interface Place {
