@@ -1,5 +1,5 @@
 import { compareFigures, type Figures, readFigures } from '../domain/comparison.ts'
-import type { Comparison, Instance } from '../domain/config.ts'
+import type { Command, Comparison, Instance } from '../domain/config.ts'
 import type { Move } from '../domain/next.ts'
 import { isRelease } from '../domain/release.ts'
 import { availability, instancesThatAre } from '../domain/rolling.ts'
@@ -73,7 +73,8 @@ async function compare(
   if (others.length === 0)
     return inconclusive('None of the others is up, so there is nothing to compare with.')
   const figures = await figuresOf(context, step, comparison, [...watched, ...others])
-  if (comparison.command !== null) return decideBy(context, step, { watched, others, figures }, comparison)
+  const { command } = comparison
+  if (command !== null) return decideBy(context, step, { watched, others, figures }, command)
   const silent = [...watched, ...others].filter((name) => figures[name] === undefined)
   if (silent.length > 0) return inconclusive(`No figures could be had of ${silent.join(', ')}.`)
   const of = (names: readonly string[]): Figures[] =>
@@ -112,9 +113,8 @@ async function decideBy(
   context: Context,
   step: RollStep,
   { watched, others, figures }: Compared,
-  { command }: Comparison,
+  command: Command,
 ): Promise<Verdict> {
-  if (command === null) return inconclusive('There is nothing to compare by.')
   const seen = {
     ...(await variables(context, 'forward')),
     ROLLGATE_SERVICE: step.service.name,

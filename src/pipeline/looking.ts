@@ -1,6 +1,7 @@
 import type { Instance, Probe, Recipe, Service } from '../domain/config.ts'
 import type { Serving } from '../domain/ledger.ts'
 import type { Finding, InstanceSeen, ServiceSeen } from '../domain/sight.ts'
+import { releaseVariables } from './context.ts'
 import { answerInWords, failureFrom } from './failure.ts'
 import { ask, type Sight, saidVersion, served, where } from './instance.ts'
 import type { Answer, Ports, Variables } from './ports.ts'
@@ -31,18 +32,17 @@ export async function lookAtInstances(
   const here = (await ports.workspace.head()) === release.sha
   const looking: Looking = {
     seen: {
-      ROLLGATE_APP: place.app,
-      ROLLGATE_ENVIRONMENT: place.environment,
+      ...(await releaseVariables(here ? ports.workspace : nowhere, { ...place, release })),
       ROLLGATE_DEPLOYMENT: String(deployment),
-      ROLLGATE_RELEASE: release.tag,
-      ROLLGATE_SHA: release.sha,
-      ROLLGATE_CHECKOUT: (here ? await ports.workspace.checkout(release.sha) : null) ?? '',
     },
     missing: here ? null : `needs a checkout of ${release.tag}`,
     signal,
   }
   return Promise.all(recipe.services.map((service) => lookAtService(ports, service, looking)))
 }
+
+/** A look fetches no files. */
+const nowhere = { checkout: async () => null }
 
 async function lookAtService(
   ports: Pick<Ports, 'fleet' | 'traffic'>,
