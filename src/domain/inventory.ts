@@ -1,4 +1,4 @@
-import type { SshFleet } from './config.ts'
+import type { Command, SshFleet } from './config.ts'
 import { type Plan, sealPlan } from './plan.ts'
 import { serviceRefusals } from './refusals.ts'
 import { rollOf } from './standard-order.ts'
@@ -9,13 +9,15 @@ import { testBedOf } from './test-bed.ts'
 export interface Unlisted {
   readonly step: RollStep
   readonly fleet: SshFleet
+  readonly inventory: Command
 }
 
 export const unlisted = ({ steps }: Pick<Plan, 'steps'>): Unlisted[] =>
   steps.flatMap((step) => {
     if (step.kind !== 'roll-services' || step.service.fleet.kind !== 'ssh') return []
     const { fleet } = step.service
-    return fleet.inventory !== null && fleet.instances.length === 0 ? [{ step, fleet }] : []
+    const { inventory, instances } = fleet
+    return inventory !== null && instances.length === 0 ? [{ step, fleet, inventory }] : []
   })
 
 /**

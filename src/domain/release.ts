@@ -11,6 +11,10 @@ export interface Release {
   readonly manifest?: string
 }
 
+/** Whether an instance that says this runs the release: it may name the tag or the commit. */
+export const isRelease = (said: string, { tag, sha }: Pick<Release, 'tag' | 'sha'>): boolean =>
+  said === tag || said === sha
+
 /** How a release stands to the one that serves, by their commits. `first`: nothing serves yet. */
 export type Relation = 'first' | 'identical' | 'ahead' | 'behind' | 'diverged'
 

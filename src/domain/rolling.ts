@@ -1,7 +1,7 @@
 import type { Availability } from './batches.ts'
 import type { Failure } from './decision.ts'
 import type { Event } from './journal.ts'
-import type { Release } from './release.ts'
+import { isRelease, type Release } from './release.ts'
 import type { RollStep } from './step.ts'
 import type { Bake } from './test-bed.ts'
 
@@ -93,7 +93,7 @@ export function observeRoll(
   const instances = new Map(roll.instances)
   for (const [name, { version, healthy }] of Object.entries(seen)) {
     const known = instances.get(name) ?? instanceAtRest
-    const serves = healthy && version !== null && (version === wanted?.tag || version === wanted?.sha)
+    const serves = healthy && version !== null && wanted !== null && isRelease(version, wanted)
     const mute = healthy && version === null
     const touched = known.touched || (roll.unsure && mayHaveChanged(known, healthy, serves || mute))
     // What is watched is judged, not put right: going on never changes the test bed a second time.

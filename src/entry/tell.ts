@@ -1,4 +1,4 @@
-import { error, setFailed, setOutput, warning } from '@actions/core'
+import { error, setFailed, warning } from '@actions/core'
 import { isBaking, type Pause } from '../domain/decision.ts'
 import type { Journal } from '../domain/journal.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
@@ -8,7 +8,6 @@ import { describePlan } from '../domain/planning.ts'
 import { Problem, type ProblemWords } from '../domain/problem.ts'
 import { describeRelease, type Release } from '../domain/release.ts'
 import { standing } from '../domain/standing.ts'
-import type { OutputName } from '../inputs/definitions.ts'
 import type { Ending } from '../pipeline/execute.ts'
 import type { Session } from '../pipeline/session.ts'
 import { duration } from '../report/durations.ts'
@@ -18,6 +17,7 @@ import { planSummary } from '../report/plan-summary.ts'
 import { problemLine, problemSummary } from '../report/problem-text.ts'
 import { resultOf } from '../report/result-output.ts'
 import type { View } from '../report/view.ts'
+import { tellOutputs } from './outputs.ts'
 import { addSummary } from './summary.ts'
 import type { Hands } from './wire.ts'
 
@@ -33,7 +33,7 @@ export function tellPlan(hands: Hands, plan: Plan, ledger: Ledger): void {
   hands.ports.voice.line(
     `Planned: ${describePlan(plan)}, ${plan.steps.length} steps, digest ${plan.digest.slice(0, 12)}`,
   )
-  output({
+  tellOutputs({
     outcome: plan.refusals.length === 0 ? 'planned' : 'refused',
     plan: JSON.stringify(plan),
     digest: plan.digest,
@@ -46,7 +46,7 @@ export function tellAlreadyDeployed({ ports, inputs }: Hands, release: Release):
   const words = `${describeRelease(release)} serves ${inputs.environment} already; nothing was done.`
   ports.voice.line(`${words} To bring back instances that do not serve it, set redeploy: true.`)
   addSummary(`## Already deployed\n\n${words}\n`)
-  output({ outcome: 'already-deployed', ...releaseOutputs(release, release) })
+  tellOutputs({ outcome: 'already-deployed', ...releaseOutputs(release, release) })
 }
 
 /** A question that waits, for whoever is about to answer it. */
@@ -81,7 +81,7 @@ function tellBroken(hands: Hands, session: Session, problem: Problem): void {
   const view = viewOf(hands, ledger, { ...deployment, journal })
   addSummary(problemSummary(problem))
   tellResult(hands, view)
-  output({ 'reason-code': problem.code })
+  tellOutputs({ 'reason-code': problem.code })
   tellEffort(hands, { kind: 'interrupted', problem })
   // What another run has taken over is that run's to tell.
   if (problem.code !== 'lock-lost') {
@@ -120,7 +120,10 @@ function tellScheduler({ ports }: Hands, { scheduler }: Ledger): void {
 export function tellProblem(thrown: unknown): { readonly code: string; readonly text: string } {
   const problem = problemOf(thrown)
   addSummary(problemSummary(problem))
-  output({ 'reason-code': problem.code, ...(problem.code === 'unexpected' ? {} : { outcome: 'refused' }) })
+  tellOutputs({
+    'reason-code': problem.code,
+    ...(problem.code === 'unexpected' ? {} : { outcome: 'refused' }),
+  })
   if (problem.code === 'unexpected' && thrown instanceof Error && thrown.stack !== undefined)
     process.stdout.write(`${thrown.stack}\n`)
   return { code: problem.code, text: problemLine(problem) }
@@ -138,7 +141,7 @@ function problemOf(thrown: unknown): ProblemWords {
 
 function tellResult({ inputs }: Hands, view: View): void {
   const result = resultOf(view)
-  output({
+  tellOutputs({
     outcome: result.outcome,
     'reason-code': result['reason-code'] ?? '',
     mode: result.mode,
@@ -154,10 +157,6 @@ const releaseOutputs = (release: Release, previous: Release | null) => ({
   sha: release.sha,
   'previous-release': previous?.tag ?? '',
 })
-
-function output(values: Partial<Record<OutputName, string>>): void {
-  for (const [name, value] of Object.entries(values)) setOutput(name, value)
-}
 
 /** What the reports are made from. */
 export function viewOf({ runner, ports }: Hands, ledger: Ledger, { plan, journal }: Underway): View {
@@ -190,14 +189,10 @@ function inWords(ending: Ending): string {
 /** Annotations are for what needs a person; a red step is for what did not come to the end that was asked for. */
 function callAPerson({ inputs }: Hands, view: View, ending: Ending): void {
   switch (ending.kind) {
-    case 'waiting': {
-      if (ending.pause.gate === 'approve' || isBaking(ending.pause)) return
-      const { id, options, failure } = ending.pause
-      const text = `${failure?.what ?? 'A step needs a person.'}\nPause ${id} takes ${options.join(', ')}: answer it with the decide workflow.`
-      error(text, { title: `${view.plan.environment.name} waits for a decision` })
-      process.exitCode = 1
+    case 'waiting':
+      if (ending.pause.gate !== 'approve' && !isBaking(ending.pause))
+        askAPerson(view.plan.environment.name, ending.pause)
       return
-    }
     case 'interrupted':
       setFailed(`${inWords(ending)}. Run it again to go on, or decide.`)
       return
@@ -207,6 +202,13 @@ function callAPerson({ inputs }: Hands, view: View, ending: Ending): void {
       else setFailed(failedInWords(outcome))
     }
   }
+}
+
+/** A question turns the step red: then GitHub tells people by itself. */
+export function askAPerson(environment: string, { id, options, failure }: Pause): void {
+  const text = `${failure?.what ?? 'A step needs a person.'}\nPause ${id} takes ${options.join(', ')}: answer it with the decide workflow.`
+  error(text, { title: `${environment} waits for a decision` })
+  process.exitCode = 1
 }
 
 /** How it ended, why, and what to do next, on lines of their own. */

@@ -1,9 +1,9 @@
-import { error, setFailed, warning } from '@actions/core'
+import { setFailed, warning } from '@actions/core'
 import { isBaking } from '../domain/decision.ts'
 import { readPolicies } from '../inputs/config/read.ts'
 import type { Doer } from '../pipeline/hold.ts'
 import { policyText } from '../pipeline/survey.ts'
-import { type Watched, watchOver } from '../pipeline/watch.ts'
+import { type Deed, type Watched, watchOver } from '../pipeline/watch.ts'
 import { logLine } from '../report/log-lines.ts'
 import { outcomeSummary } from '../report/outcome-summary.ts'
 import { watchSummary } from '../report/watch-summary.ts'
@@ -11,7 +11,7 @@ import { dutyInWords, watchInWords } from '../report/watch-words.ts'
 import { forgetHold, rememberHold, rememberUnsaid } from './held.ts'
 import { tellOutputs } from './outputs.ts'
 import { addSummary } from './summary.ts'
-import { viewOf } from './tell.ts'
+import { askAPerson, viewOf } from './tell.ts'
 import type { Hands } from './wire.ts'
 
 /**
@@ -28,12 +28,19 @@ export async function watchDoor(hands: Hands): Promise<void> {
   for (const policy of policies) {
     const watched = await watchOver(ports, policy.app ?? app, policy, watchman)
     all.push(watched)
-    const broken = watched.deeds.some(({ concluded }) => concluded?.ending.kind === 'interrupted')
-    if (!broken || !stop.asked.aborted) forgetHold()
+    // One at a time can be remembered: what is still held is closed before anything else is touched.
+    if (watched.deeds.some(isHeldStill)) break
+    forgetHold()
   }
   rememberUnsaid(all.flatMap(({ deeds }) => deeds.flatMap(({ concluded }) => concluded?.unsaid ?? [])))
   tell(hands, all)
 }
+
+/** Whether this run still holds what it worked on, as the ledger has it: the step that runs after this one closes it. */
+const isHeldStill = ({ concluded }: Deed): boolean =>
+  concluded !== null &&
+  concluded.session.kept.deployment.holder !== null &&
+  concluded.ending.kind === 'interrupted'
 
 /** A schedule runs in the name of whoever last touched its file, who does nothing here. */
 const theWatch = ({ doer }: Hands): Doer => ({ run: doer.run, by: ['the watch'] })
@@ -63,12 +70,8 @@ function callAPerson(hands: Hands, { environment, deeds, problem }: Watched): vo
     if (concluded === null) continue
     const { session, ending } = concluded
     addSummary(outcomeSummary(viewOf(hands, session.ledger, session.deployment)))
-    if (ending.kind === 'waiting' && !isBaking(ending.pause)) {
-      const { id, options, failure } = ending.pause
-      const text = `${failure?.what ?? 'A step needs a person.'}\nPause ${id} takes ${options.join(', ')}: answer it with the decide workflow.`
-      error(text, { title: `${environment} waits for a decision` })
-      process.exitCode = 1
-    } else warning(dutyInWords(duty), { title: `The watch saw to ${environment}` })
+    if (ending.kind === 'waiting' && !isBaking(ending.pause)) askAPerson(environment, ending.pause)
+    else warning(dutyInWords(duty), { title: `The watch saw to ${environment}` })
   }
   // Another run was faster: then it is seen to.
   if (problem === null || problem.code === 'lock-lost' || problem.code === 'environment-locked') return

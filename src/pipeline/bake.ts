@@ -1,6 +1,7 @@
 import { compareFigures, type Figures, readFigures } from '../domain/comparison.ts'
-import type { Comparison, Instance } from '../domain/config.ts'
+import type { Command, Comparison, Instance } from '../domain/config.ts'
 import type { Move } from '../domain/next.ts'
+import { isRelease } from '../domain/release.ts'
 import { availability, instancesThatAre } from '../domain/rolling.ts'
 import type { RollStep } from '../domain/step.ts'
 import type { Verdict } from '../domain/test-bed.ts'
@@ -52,7 +53,7 @@ async function notServing(context: Context, step: RollStep, watched: readonly st
       const work = await workOn(context, step.service, instance, 'forward', context.stop.forced)
       const { healthy, version } = await observe(work)
       if (!healthy) return `${instance.name} is not healthy any more`
-      const right = version === null || version === release.tag || version === release.sha
+      const right = version === null || isRelease(version, release)
       return right ? null : `${instance.name} serves ${version}, not ${release.tag}`
     }),
   )
@@ -72,7 +73,8 @@ async function compare(
   if (others.length === 0)
     return inconclusive('None of the others is up, so there is nothing to compare with.')
   const figures = await figuresOf(context, step, comparison, [...watched, ...others])
-  if (comparison.command !== null) return decideBy(context, step, { watched, others, figures }, comparison)
+  const { command } = comparison
+  if (command !== null) return decideBy(context, step, { watched, others, figures }, command)
   const silent = [...watched, ...others].filter((name) => figures[name] === undefined)
   if (silent.length > 0) return inconclusive(`No figures could be had of ${silent.join(', ')}.`)
   const of = (names: readonly string[]): Figures[] =>
@@ -111,9 +113,8 @@ async function decideBy(
   context: Context,
   step: RollStep,
   { watched, others, figures }: Compared,
-  { command }: Comparison,
+  command: Command,
 ): Promise<Verdict> {
-  if (command === null) return inconclusive('There is nothing to compare by.')
   const seen = {
     ...(await variables(context, 'forward')),
     ROLLGATE_SERVICE: step.service.name,

@@ -1,6 +1,7 @@
 import type { Direction } from '../domain/journal.ts'
 import type { Plan } from '../domain/plan.ts'
-import type { Ports, Variables, Watch } from './ports.ts'
+import type { Release } from '../domain/release.ts'
+import type { Ports, Variables, Watch, Workspace } from './ports.ts'
 import type { Session } from './session.ts'
 
 /** What everything that works on one deployment is given. */
@@ -27,16 +28,36 @@ export async function variables({ plan, session, ports }: Context, direction: Di
   const [release, previous] =
     direction === 'forward' || plan.from === null ? [plan.release, plan.from] : [plan.from, plan.release]
   return {
-    ROLLGATE_APP: plan.app,
-    ROLLGATE_ENVIRONMENT: plan.environment.name,
+    ...(await releaseVariables(ports.workspace, {
+      app: plan.app,
+      environment: plan.environment.name,
+      release,
+    })),
     ROLLGATE_MODE: direction === 'forward' ? plan.mode : 'rollback',
     ROLLGATE_DEPLOYMENT: String(session.deployment.number),
-    ROLLGATE_RELEASE: release.tag,
-    ROLLGATE_SHA: release.sha,
-    ROLLGATE_CHECKOUT: (await ports.workspace.checkout(release.sha)) ?? '',
     ROLLGATE_PREVIOUS_RELEASE: previous?.tag ?? '',
     ROLLGATE_PREVIOUS_SHA: previous?.sha ?? '',
   }
+}
+
+/** What any command sees of the release that it works with, in a deployment or out of one. */
+export async function releaseVariables(
+  workspace: Pick<Workspace, 'checkout'>,
+  { app, environment, release }: Surroundings,
+): Promise<Variables> {
+  return {
+    ROLLGATE_APP: app,
+    ROLLGATE_ENVIRONMENT: environment,
+    ROLLGATE_RELEASE: release.tag,
+    ROLLGATE_SHA: release.sha,
+    ROLLGATE_CHECKOUT: (await workspace.checkout(release.sha)) ?? '',
+  }
+}
+
+interface Surroundings {
+  readonly app: string
+  readonly environment: string
+  readonly release: Pick<Release, 'tag' | 'sha'>
 }
 
 /** Runs `work` with a listener that puts a command's lines into the log, where they can do nothing. */

@@ -1,23 +1,15 @@
 import type { Pause } from '../domain/decision.ts'
+import { judge, type ServiceJudged } from '../domain/drift.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
 import { questionOf } from '../domain/question.ts'
+import type { Memory } from '../domain/sight.ts'
 import { standing } from '../domain/standing.ts'
-import { judge, type ServiceJudged } from './drift.ts'
 import type { Doer } from './hold.ts'
 import { isHeld } from './in-the-way.ts'
 import { lookAtInstances, type Place } from './looking.ts'
 import type { Clock, Ports } from './ports.ts'
 import { type ConfigReader, configAt, type Source } from './survey.ts'
-
-/** What an environment remembers, and what GitHub knows of the deployment that is under way. */
-export interface Memory {
-  readonly ledger: Ledger
-  /** Whether the run that holds it is live; null where nobody holds it, or that could not be asked. */
-  readonly live: boolean | null
-  /** What a person may answer now. It need not have been asked: a run that is gone asks nothing. */
-  readonly question: Pause | null
-}
 
 /** Throws what keeps the ledger from being read. */
 export async function recollect(

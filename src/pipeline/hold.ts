@@ -39,9 +39,9 @@ export async function takeHold(
   doer: Doer,
 ): Promise<Session> {
   const underway = kept.ledger.deployment
+  if (underway !== null && continues(underway, plan)) return goOn(ports, kept, underway, doer)
   await refuseWhileResumed(ports, kept.ledger, doer)
   if (underway === null) return open(ports, kept, plan, preDeploy, doer)
-  if (continues(underway, plan)) return goOn(ports, kept, underway, doer)
   await refuseWhileHeld(ports, kept.ledger, underway, doer)
   const settled = await putAside(ports, kept, underway, doer)
   return open(ports, settled, plan, preDeploy, doer)

@@ -2,7 +2,7 @@ import type { Command, Fleet as FleetRecipe, Instance, Probe, Service } from '..
 import type { Failure } from '../domain/decision.ts'
 import type { Direction, Observation } from '../domain/journal.ts'
 import { pauses } from '../domain/pace.ts'
-import type { Release } from '../domain/release.ts'
+import { isRelease, type Release } from '../domain/release.ts'
 import { type Context, quoted, variables } from './context.ts'
 import { answerInWords, failureFrom, failureOf, seconds } from './failure.ts'
 import type { Answer, Fleet, Traffic, Variables, Watch } from './ports.ts'
@@ -176,7 +176,7 @@ async function rightVersion(work: Work): Promise<Failure | null> {
   const until = context.ports.clock.now().getTime() + (service.healthCheck?.healthyDeadline ?? 0)
   const answer = await askUntil(work, service.version, until, ({ kind }) => kind === 'yes')
   const said = answer.kind === 'yes' ? saidVersion(answer.text) : null
-  if (said === wanted.tag || said === wanted.sha) return null
+  if (said !== null && isRelease(said, wanted)) return null
   const found = answer.kind === 'yes' ? `it says ${said ?? 'nothing'}` : answerInWords(answer)
   return { code: 'version-wrong', what: `${instance.name} does not run ${wanted.tag}: ${found}.`, tail: [] }
 }

@@ -1,6 +1,6 @@
 import type { Ledger, Suspension } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
-import { quoted, type Stop } from './context.ts'
+import { quoted, releaseVariables, type Stop } from './context.ts'
 import { failureOf } from './failure.ts'
 import type { Doer } from './hold.ts'
 import type { Kept, Ports, Variables } from './ports.ts'
@@ -39,16 +39,12 @@ export async function endLease(
 
 async function seen(
   { workspace }: Pick<Ports, 'workspace'>,
-  { app, environment }: Ledger,
+  ledger: Ledger,
   { deployment, release }: Suspension,
 ): Promise<Variables> {
   return {
-    ROLLGATE_APP: app,
-    ROLLGATE_ENVIRONMENT: environment,
+    ...(await releaseVariables(workspace, { ...ledger, release })),
     ROLLGATE_DEPLOYMENT: String(deployment),
-    ROLLGATE_RELEASE: release.tag,
-    ROLLGATE_SHA: release.sha,
-    ROLLGATE_CHECKOUT: (await workspace.checkout(release.sha)) ?? '',
   }
 }
 

@@ -1,36 +1,10 @@
 import type { Instance, Probe, Recipe, Service } from '../domain/config.ts'
 import type { Serving } from '../domain/ledger.ts'
+import type { Finding, InstanceSeen, ServiceSeen } from '../domain/sight.ts'
+import { releaseVariables } from './context.ts'
 import { answerInWords, failureFrom } from './failure.ts'
 import { ask, type Sight, saidVersion, served, where } from './instance.ts'
 import type { Answer, Ports, Variables } from './ports.ts'
-
-/** What one question about an instance came to. */
-export type Finding<T> =
-  /** `why` says more, where a `no` has a reason. */
-  | { readonly kind: 'found'; readonly value: T; readonly why: string | null }
-  /** It was asked, and nothing came that tells. */
-  | { readonly kind: 'unanswered'; readonly why: string }
-  /** It can be asked, but not by this run. */
-  | { readonly kind: 'unasked'; readonly why: string }
-  /** The config has no question for it. */
-  | { readonly kind: 'none'; readonly why: string }
-
-/** An instance as it is, whatever a ledger says of it. */
-export interface InstanceSeen {
-  readonly name: string
-  /** The release that it says it runs. */
-  readonly version: Finding<string>
-  readonly healthy: Finding<boolean>
-  /** Whether the front door sends it requests. */
-  readonly inTraffic: Finding<boolean>
-}
-
-export interface ServiceSeen {
-  readonly name: string
-  readonly instances: readonly InstanceSeen[]
-  /** Why its instances were not asked; null when they were. */
-  readonly unasked: string | null
-}
 
 /** Whose instances they are. */
 export interface Place {
@@ -58,18 +32,17 @@ export async function lookAtInstances(
   const here = (await ports.workspace.head()) === release.sha
   const looking: Looking = {
     seen: {
-      ROLLGATE_APP: place.app,
-      ROLLGATE_ENVIRONMENT: place.environment,
+      ...(await releaseVariables(here ? ports.workspace : nowhere, { ...place, release })),
       ROLLGATE_DEPLOYMENT: String(deployment),
-      ROLLGATE_RELEASE: release.tag,
-      ROLLGATE_SHA: release.sha,
-      ROLLGATE_CHECKOUT: (here ? await ports.workspace.checkout(release.sha) : null) ?? '',
     },
     missing: here ? null : `needs a checkout of ${release.tag}`,
     signal,
   }
   return Promise.all(recipe.services.map((service) => lookAtService(ports, service, looking)))
 }
+
+/** A look fetches no files. */
+const nowhere = { checkout: async () => null }
 
 async function lookAtService(
   ports: Pick<Ports, 'fleet' | 'traffic'>,

@@ -1,6 +1,6 @@
 import type { EnvironmentClass } from '../domain/config.ts'
+import type { Drift, ServiceJudged } from '../domain/drift.ts'
 import type { Ledger } from '../domain/ledger.ts'
-import type { ServiceView } from './status-view.ts'
 
 /** What a comparison found, for the page, the log and the output alike. */
 export interface DriftView {
@@ -11,11 +11,8 @@ export interface DriftView {
     readonly url: string | null
   }
   readonly ledger: Ledger
-  readonly services: readonly ServiceView[]
-  readonly drift:
-    | { readonly kind: 'none' }
-    | { readonly kind: 'found'; readonly desired: Ledger['desired'] }
-    | { readonly kind: 'unjudged'; readonly because: 'nothing-serves' | 'deployment-under-way' }
+  readonly services: readonly ServiceJudged[]
+  readonly drift: Drift
   /** Address of the run that compared. */
   readonly run: string
   /** When it did: ISO time in UTC. */

@@ -1,14 +1,16 @@
+import { wantedInstead } from '../domain/drift.ts'
 import { describeFeasibility, type Feasibility, feasibility } from '../domain/feasibility.ts'
 import { previousRelease } from '../domain/history.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
 import type { Release } from '../domain/release.ts'
+import type { Memory } from '../domain/sight.ts'
 import { between, duration, moment } from './durations.ts'
 import { code, link, table, text } from './markdown.ts'
 import { shortSha } from './releases-in-words.ts'
-import { type Activity, activityOf, leaseIsOver, type MemoryView, wantedInstead } from './status-view.ts'
+import { type Activity, activityOf, leaseIsOver } from './status-view.ts'
 
 /** What an environment remembers, a fact a row. */
-export function factsTable(memory: MemoryView, now: string): string {
+export function factsTable(memory: Memory, now: string): string {
   const { ledger } = memory
   const { serving } = ledger
   const wanted = wantedInstead(ledger)
@@ -37,7 +39,7 @@ function sinceInWords({ serving, history }: Ledger, now: string): string {
 }
 
 /** `deployment 8, deploy v1.3.0: waits` */
-function underwayInWords(memory: MemoryView): string {
+function underwayInWords(memory: Memory): string {
   const { deployment } = memory.ledger
   return deployment === null
     ? 'nothing'
@@ -54,7 +56,7 @@ export const activityWords: Readonly<Record<Activity, string>> = {
   interrupted: '**interrupted**',
 }
 
-function lockInWords({ ledger: { deployment }, live }: MemoryView): string {
+function lockInWords({ ledger: { deployment }, live }: Memory): string {
   if (deployment === null) return 'free'
   const { holder } = deployment
   if (holder === null) return 'held by no run; the deployment that is under way has to end first'

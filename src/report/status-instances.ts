@@ -1,24 +1,18 @@
+import type { Deviation, InstanceJudged, ServiceJudged } from '../domain/drift.ts'
+import type { Finding } from '../domain/sight.ts'
 import { blocks, code, counted, shorten, table, text } from './markdown.ts'
-import {
-  type Deviation,
-  type FindingView,
-  type InstanceView,
-  isRight,
-  isWrong,
-  type ServiceView,
-  type SightingView,
-} from './status-view.ts'
+import { isRight, isWrong, type SightingView } from './status-view.ts'
 
 const mostRows = 100
 const longestReason = 200
 
 interface Row {
   readonly service: string
-  readonly instance: InstanceView
+  readonly instance: InstanceJudged
 }
 
 /** Every instance with what it says, those that differ first; of a large fleet those only, and the others counted. */
-export function seenInstances(services: readonly ServiceView[]): string {
+export function seenInstances(services: readonly ServiceJudged[]): string {
   const rows: Row[] = services.flatMap(({ name, instances }) =>
     instances.map((instance) => ({ service: name, instance })),
   )
@@ -47,25 +41,25 @@ const tableOf = (rows: readonly Row[]): string =>
     ]),
   )
 
-function versionCell({ version, healthy, deviations }: InstanceView): string {
+function versionCell({ version, healthy, deviations }: InstanceJudged): string {
   // One that is down has said why already.
   if (version.kind === 'unanswered' && version.why === healthy.why) return '**?**'
   if (version.kind !== 'found') return unknownCell(version)
   return deviations.includes('other-release') ? `**${text(version.value)}**` : text(version.value)
 }
 
-function yesOrNo(finding: FindingView<boolean>): string {
+function yesOrNo(finding: Finding<boolean>): string {
   if (finding.kind !== 'found') return unknownCell(finding)
   if (finding.value) return 'yes'
   return finding.why === null ? '**no**' : `**no**: ${reason(finding.why)}`
 }
 
-const unknownCell = ({ kind, why }: Exclude<FindingView<unknown>, { kind: 'found' }>): string =>
+const unknownCell = ({ kind, why }: Exclude<Finding<unknown>, { kind: 'found' }>): string =>
   kind === 'unanswered' ? `**?** ${reason(why)}` : reason(why)
 
 const reason = (why: string): string => text(shorten(why, longestReason))
 
-const countedInWords = ({ name, instances }: ServiceView): string =>
+const countedInWords = ({ name, instances }: ServiceJudged): string =>
   `- ${code(name)}: ${tally(instances, (words) => `**${words}**`)}`
 
 /** Beyond the rows of a table every one is still named. */
@@ -76,7 +70,7 @@ const furtherInWords = (rows: readonly Row[]): string | null =>
 
 /** `3 of 4 right, 1 differs`; `stress` marks what is wrong. */
 export function tally(
-  instances: readonly InstanceView[],
+  instances: readonly InstanceJudged[],
   stress: (words: string) => string = (words) => words,
 ): string {
   const right = instances.filter(isRight).length
@@ -109,10 +103,10 @@ export function sightingInWords(
 }
 
 /** How an instance differs, as plain words on one line. */
-export const deviationInWords = (instance: InstanceView): string =>
+export const deviationInWords = (instance: InstanceJudged): string =>
   instance.deviations.map((deviation) => differenceInWords(deviation, instance)).join('; ')
 
-function differenceInWords(deviation: Deviation, { version, healthy }: InstanceView): string {
+function differenceInWords(deviation: Deviation, { version, healthy }: InstanceJudged): string {
   switch (deviation) {
     case 'other-release':
       return `runs ${version.kind === 'found' ? version.value : 'another release'}`
@@ -125,4 +119,4 @@ function differenceInWords(deviation: Deviation, { version, healthy }: InstanceV
   }
 }
 
-const because = ({ why }: FindingView<unknown>): string => (why === null ? '' : `: ${why}`)
+const because = ({ why }: Finding<unknown>): string => (why === null ? '' : `: ${why}`)

@@ -1,7 +1,9 @@
+import { type InstanceJudged, wantedInstead } from '../domain/drift.ts'
 import { describeFeasibility } from '../domain/feasibility.ts'
 import type { Past } from '../domain/ledger.ts'
 import { describeOutcome } from '../domain/outcome.ts'
 import { describeRelease } from '../domain/release.ts'
+import type { Memory } from '../domain/sight.ts'
 import { between, duration } from './durations.ts'
 import { logLine } from './log-lines.ts'
 import { wayBackOf } from './status-facts.ts'
@@ -11,13 +13,10 @@ import { expiryInWords } from './status-question.ts'
 import {
   activityOf,
   type EnvironmentView,
-  type InstanceView,
   isWrong,
   leaseIsOver,
-  type MemoryView,
   type SightingView,
   type StatusView,
-  wantedInstead,
 } from './status-view.ts'
 
 const mostInstances = 20
@@ -45,14 +44,14 @@ function linesOf({ memory, instances }: EnvironmentView, now: string): string[] 
   ]
 }
 
-function servingLine({ ledger: { serving } }: MemoryView, instances: SightingView, now: string): string {
+function servingLine({ ledger: { serving } }: Memory, instances: SightingView, now: string): string {
   if (serving === null) return 'serves nothing yet'
   const { release, since, deployment } = serving
   const age = duration(between(since, now))
   return `serves ${describeRelease(release)} since ${since} (${age}), by deployment ${deployment}; instances: ${sightingInWords(instances)}`
 }
 
-function underwayLines(memory: MemoryView): string[] {
+function underwayLines(memory: Memory): string[] {
   const { ledger, question, live } = memory
   const { deployment } = ledger
   if (deployment === null) return []
@@ -78,7 +77,7 @@ const stateWords = {
   interrupted: 'interrupted',
 } as const
 
-function schedulerLines({ ledger }: MemoryView, now: string): string[] {
+function schedulerLines({ ledger }: Memory, now: string): string[] {
   const { scheduler } = ledger
   if (scheduler === null) return []
   const { since, until, deployment } = scheduler
@@ -108,7 +107,7 @@ function instanceLines(sighting: SightingView): string[] {
 }
 
 /** `v1.3.0, healthy, in traffic` */
-export function instanceInWords(instance: InstanceView): string {
+export function instanceInWords(instance: InstanceJudged): string {
   if (isWrong(instance)) return deviationInWords(instance)
   const { version, healthy, inTraffic } = instance
   return [

@@ -1,13 +1,7 @@
 import { isBaking } from '../domain/decision.ts'
-import {
-  activityOf,
-  type EnvironmentView,
-  isRight,
-  isWrong,
-  type MemoryView,
-  type SightingView,
-  wantedInstead,
-} from './status-view.ts'
+import { wantedInstead } from '../domain/drift.ts'
+import type { Memory } from '../domain/sight.ts'
+import { activityOf, type EnvironmentView, isRight, isWrong, type SightingView } from './status-view.ts'
 
 /** One sign for an environment: what needs a person most comes first. */
 export function markOf({ memory, instances }: EnvironmentView): string {
@@ -41,5 +35,4 @@ function markOfInstances(sighting: SightingView): string {
 }
 
 /** With nothing under way, no scheduler should be suspended and nothing else be wanted than serves. */
-const differs = ({ ledger }: MemoryView): boolean =>
-  ledger.scheduler !== null || wantedInstead(ledger) !== null
+const differs = ({ ledger }: Memory): boolean => ledger.scheduler !== null || wantedInstead(ledger) !== null

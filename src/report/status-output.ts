@@ -1,17 +1,16 @@
 import type { Pause } from '../domain/decision.ts'
+import type { ServiceJudged } from '../domain/drift.ts'
 import { describeFeasibility } from '../domain/feasibility.ts'
 import type { Ledger, Past } from '../domain/ledger.ts'
 import { outcomeWord, reasonOf } from '../domain/outcome.ts'
+import type { Finding, Memory } from '../domain/sight.ts'
 import { wayBackOf } from './status-facts.ts'
 import { lastDeployments } from './status-history.ts'
 import type { EnvironmentResult, InstanceResult, ReleaseId, StatusResult } from './status-result.ts'
 import {
   activityOf,
   type EnvironmentView,
-  type FindingView,
   leaseIsOver,
-  type MemoryView,
-  type ServiceView,
   type SightingView,
   type StatusView,
 } from './status-view.ts'
@@ -66,7 +65,7 @@ const nothingKnown = {
 
 const idOf = ({ tag, sha }: ReleaseId): ReleaseId => ({ tag, sha })
 
-function underwayOf({ ledger: { deployment }, live }: MemoryView): EnvironmentResult['deployment'] {
+function underwayOf({ ledger: { deployment }, live }: Memory): EnvironmentResult['deployment'] {
   if (deployment === null) return null
   const { number, plan, record, holder } = deployment
   return {
@@ -108,7 +107,7 @@ function unaskedOf(sighting: SightingView): string[] {
   }
 }
 
-export const instanceResults = ({ name: service, instances }: ServiceView): InstanceResult[] =>
+export const instanceResults = ({ name: service, instances }: ServiceJudged): InstanceResult[] =>
   instances.map(({ name, version, healthy, inTraffic, deviations }) => ({
     service,
     name,
@@ -119,10 +118,9 @@ export const instanceResults = ({ name: service, instances }: ServiceView): Inst
     notes: [...note('version', version), ...note('healthy', healthy), ...note('in-traffic', inTraffic)],
   }))
 
-const known = <T>(finding: FindingView<T>): T | null => (finding.kind === 'found' ? finding.value : null)
+const known = <T>(finding: Finding<T>): T | null => (finding.kind === 'found' ? finding.value : null)
 
-const note = (what: string, { why }: FindingView<unknown>): string[] =>
-  why === null ? [] : [`${what}: ${why}`]
+const note = (what: string, { why }: Finding<unknown>): string[] => (why === null ? [] : [`${what}: ${why}`])
 
 const pastOf = (past: Past): EnvironmentResult['history'][number] => ({
   number: past.number,

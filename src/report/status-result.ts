@@ -1,8 +1,9 @@
 import type { EnvironmentClass } from '../domain/config.ts'
 import type { Decision, Pause } from '../domain/decision.ts'
+import type { Deviation } from '../domain/drift.ts'
 import type { Feasibility } from '../domain/feasibility.ts'
 import type { Mode, Release } from '../domain/release.ts'
-import type { Activity, Deviation } from './status-view.ts'
+import type { Activity } from './status-view.ts'
 
 /** The `result` output of `status`, described in docs/status.md. A change of its shape gets another `schema`. */
 export interface StatusResult {

@@ -50,8 +50,8 @@ function particulars({ release, from }: Plan, step: Step): string[] {
 }
 
 /** Hosts that are not known yet. */
-export const printedBy = ({ fleet: { inventory } }: Unlisted): string =>
-  inventory === null ? '' : `its hosts are printed by ${commandInBrief(inventory)} when it begins`
+export const printedBy = ({ inventory }: Unlisted): string =>
+  `its hosts are printed by ${commandInBrief(inventory)} when it begins`
 
 /** Whether a step can be taken back in this deployment, as Markdown on one line. */
 export function undoInWords(plan: Plan, step: Step): string {

@@ -1,5 +1,5 @@
 import { isBaking, unreachable } from '../domain/decision.ts'
-import type { Duty } from '../domain/duty.ts'
+import { type Duty, ranOut } from '../domain/duty.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { describeOutcome } from '../domain/outcome.ts'
 import { standing } from '../domain/standing.ts'
@@ -44,7 +44,7 @@ function stateOf({ live }: WatchView, { deployment, serving }: Ledger): string {
 
 /** A lease that is over under a migration which has not succeeded is for a person to end. */
 function leaseInWords({ scheduler }: Ledger, now: string): string[] {
-  if (scheduler === null || !scheduler.migrating || scheduler.until > now) return []
+  if (scheduler === null || !scheduler.migrating || !ranOut(scheduler, new Date(now))) return []
   return [
     `the scheduler is suspended since ${moment(scheduler.since)}, longer than its lease, by a deployment whose migration has not succeeded: only a person may resume it`,
   ]

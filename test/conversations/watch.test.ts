@@ -158,7 +158,44 @@ test('a test bed that is worse asks, with its figures; and unanswered it is take
   await stage.tells('watch-of-a-worse-test-bed')
 })
 
-test('SP-25: a suspension that outlived its lease is ended, once, and one under a broken migration is not', async () => {
+test('SP-25: a suspension that outlived its lease is ended by its own command, once', async () => {
+  const stage = await aStory({ instances: 1, config: { production: unguarded } })
+  await serving(stage, 'v1')
+  await stage.release('v2')
+  stage.shop.trouble.fail('scheduler-resume', 'the scheduler does not answer')
+  expect((await stage.quietly(() => deploys(stage, 'v2'))).main.outputs.pause).toBe('2.1')
+  await stage.quietly(() => decides(stage, 'v2', { pause: '2.1', decision: 'abandon' }))
+  stage.shop.trouble.clear('scheduler-resume')
+  stage.aside('the scheduler could not be resumed after the migration, and the deployment was abandoned')
+  expect(dueIn(await looks(stage))).toEqual([])
+  await letTimePass(stage)
+  const looked = await looks(stage)
+  expect(dueIn(looked)).toMatchObject([{ environment: 'production', release: 'v2' }])
+  expect(stage.shop.schedulerState().suspended).toBe(true)
+  expect((await acts(stage, looked)).main.code).toBe(0)
+  expect(stage.shop.schedulerState().suspended).toBe(false)
+  expect((await ledgerOf(stage)).scheduler).toBeNull()
+  expect(dueIn(await looks(stage))).toEqual([])
+  await stage.tells('watch-of-a-lease')
+})
+
+test('GH-13: an approval that expired cannot be given, and the watch counts it as rejected', async () => {
+  const production = { requires: { approval: { from: ['rhea'], expires: '1h' } } }
+  const stage = await aStory({ instances: 1, config: { ...lean, production } })
+  await stage.release('v1')
+  const asked = await deploys(stage, 'v1')
+  expect(asked.main.outputs).toMatchObject({ outcome: 'waiting', pause: '1.1' })
+  await letTimePass(stage)
+  const late = await decides(stage, 'v1', { pause: '1.1', decision: 'approve' })
+  expect(late.main.outputs).toMatchObject({ 'reason-code': 'decision-unasked' })
+  expect((await looks(stage)).main.code).toBe(0)
+  expect((await ledgerOf(stage)).history[0]).toMatchObject({
+    outcome: { kind: 'rejected', by: 'the deadline' },
+  })
+  expect(stage.shop.journal()).toEqual([])
+})
+
+test('SP-25: a suspension under a migration that did not succeed outlives its lease', async () => {
   const scheduler = { lease: '1m' }
   const stage = await aStory({ instances: 1, config: { production: unguarded, scheduler } })
   await serving(stage, 'v1')

@@ -1,24 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { SshFleet } from '../../src/domain/config.ts'
 import { readInventory } from '../../src/inputs/config/inventory.ts'
+import { anSshFleet } from '../domain/a-plan.ts'
 import { problemOf } from './config.fixture.ts'
 
-const fleet: SshFleet = {
-  kind: 'ssh',
-  instances: [],
-  inventory: null,
-  user: 'deploy',
-  port: null,
-  jump: null,
-  settings: null,
-  hostKeys: 'known',
-  connectTimeout: 10_000,
-  sendEnv: [],
-  upload: null,
-  stop: null,
-  install: null,
-  start: null,
-}
+const fleet = anSshFleet([], { user: 'deploy' })
 const asked = { service: 'web', command: 'bin/hosts' }
 const read = (text: string) => readInventory(text, fleet, asked)
 const bare = (name: string) => ({ name, host: name, user: null, port: null, jump: null, env: {} })

@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Probe, Service, SshFleet } from '../../src/domain/config.ts'
 import type { Serving } from '../../src/domain/ledger.ts'
-import { lookAtInstances, type ServiceSeen } from '../../src/pipeline/looking.ts'
+import type { ServiceSeen } from '../../src/domain/sight.ts'
+import { lookAtInstances } from '../../src/pipeline/looking.ts'
 import { aCommand, aLedgerServing, aRecipe, aService, newer, older } from '../domain/a-plan.ts'
 import { type InMemory, inMemory } from './in-memory.ts'
 

@@ -238,9 +238,11 @@ END`)
       // Whether the host still could say how it ended, or not.
       expect(['signalled', 'unreachable']).toContain((await finished).kind)
       await eventually('the child has ended', () => !isRunning(Number(watch.lines[0])))
+      await eventually('its folder is gone there', () => boxesOf(farm).length === 0)
     })
 
     test('whose run is killed leaves nothing running, there or here', async () => {
+      await eventually('nothing is left of those before', () => boxesOf(farm).length === 0)
       const recipe = JSON.stringify(fleetOf(farm))
       const text = 'trap "" TERM; sleep 60 & echo $!; while true; do sleep 0.1; done'
       const env = { ...process.env, TMPDIR: farm.folder }

@@ -1,9 +1,10 @@
 import type { Failure } from '../../src/domain/decision.ts'
+import type { InstanceJudged, ServiceJudged } from '../../src/domain/drift.ts'
 import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
 import { questionOf } from '../../src/domain/question.ts'
 import { standing } from '../../src/domain/standing.ts'
 import type { DriftView } from '../../src/report/drift-view.ts'
-import type { EnvironmentView, InstanceView, ServiceView, StatusView } from '../../src/report/status-view.ts'
+import type { EnvironmentView, StatusView } from '../../src/report/status-view.ts'
 import type { View } from '../../src/report/view.ts'
 import { failure, older, planOf, play, servingOlder } from './scenario.ts'
 
@@ -15,8 +16,8 @@ const run = (id: number) => `https://github.com/acme/shop/actions/runs/${id}`
 export const instance = (
   name: string,
   version: string,
-  change: Partial<InstanceView> = {},
-): InstanceView => ({
+  change: Partial<InstanceJudged> = {},
+): InstanceJudged => ({
   name,
   version: { kind: 'found', value: version, why: null },
   healthy: { kind: 'found', value: true, why: null },
@@ -25,7 +26,7 @@ export const instance = (
   ...change,
 })
 
-export const down = (name: string): InstanceView =>
+export const down = (name: string): InstanceJudged =>
   instance(name, '', {
     version: { kind: 'unanswered', why: 'nobody answered (connection refused)' },
     healthy: { kind: 'found', value: false, why: 'nobody answered (connection refused)' },
@@ -36,8 +37,8 @@ export const down = (name: string): InstanceView =>
 const on = (version: string, ...names: string[]) => names.map((name) => instance(name, version))
 
 export const services = (
-  web: readonly InstanceView[] = on(older.tag, 'web-1', 'web-2', 'web-3'),
-): ServiceView[] => [
+  web: readonly InstanceJudged[] = on(older.tag, 'web-1', 'web-2', 'web-3'),
+): ServiceJudged[] => [
   { name: 'web', instances: web, unasked: null },
   { name: 'worker', instances: on(older.tag, 'worker-1', 'worker-2'), unasked: null },
 ]
@@ -154,7 +155,7 @@ export const everything = (): StatusView =>
     }),
   )
 
-const brought = (service: ServiceView): ServiceView => ({
+const brought = (service: ServiceJudged): ServiceJudged => ({
   ...service,
   instances: service.instances.map((seen) => ({
     ...seen,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { InstanceJudged } from '../../src/domain/drift.ts'
 import { statusLines } from '../../src/report/status-lines.ts'
 import { statusSummary } from '../../src/report/status-summary.ts'
-import type { InstanceView } from '../../src/report/status-view.ts'
 import { servingOlder } from './scenario.ts'
 import {
   atTheGate,
@@ -88,7 +88,7 @@ test('a live holder is told from one of which nobody knows', () => {
 })
 
 test('of a large fleet the instances that differ are named, and the others counted', () => {
-  const differs: readonly InstanceView['deviations'][number][] = ['other-release']
+  const differs: readonly InstanceJudged['deviations'][number][] = ['other-release']
   const web = Array.from({ length: 600 }, (_, at) =>
     at < 150 ? instance(`web-${at}`, 'v1.1.0', { deviations: differs }) : instance(`web-${at}`, 'v1.2.0'),
   )

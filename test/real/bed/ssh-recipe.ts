@@ -1,4 +1,5 @@
 import type { Host, SshFleet } from '../../../src/domain/config.ts'
+import { anSshFleet } from '../../domain/a-plan.ts'
 import type { SshdFarm } from './sshd.ts'
 
 /** A fleet of all hosts of a farm, reached by the farm's own settings. */
@@ -7,25 +8,9 @@ export function fleetOf({ hosts, settings }: SshdFarm, rest: Partial<SshFleet> =
   return recipeOf(instances, { settings, ...rest })
 }
 
-export function recipeOf(instances: readonly Host[], rest: Partial<SshFleet> = {}): SshFleet {
-  return {
-    kind: 'ssh',
-    instances,
-    inventory: null,
-    user: null,
-    port: null,
-    jump: null,
-    settings: null,
-    hostKeys: 'known',
-    connectTimeout: 10_000,
-    sendEnv: [],
-    upload: null,
-    stop: null,
-    install: null,
-    start: null,
-    ...rest,
-  }
-}
+/** Nothing is done on these hosts but what a test says. */
+export const recipeOf = (instances: readonly Host[], rest: Partial<SshFleet> = {}): SshFleet =>
+  anSshFleet([], { instances, install: null, ...rest })
 
 export function hostNamed(name: string, rest: Partial<Host> = {}): Host {
   return { name, host: name, env: {}, user: null, port: null, jump: null, ...rest }

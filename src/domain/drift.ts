@@ -1,6 +1,6 @@
-import type { Ledger } from '../domain/ledger.ts'
-import type { Release } from '../domain/release.ts'
-import type { InstanceSeen, ServiceSeen } from './looking.ts'
+import type { Ledger } from './ledger.ts'
+import { isRelease, type Release } from './release.ts'
+import type { InstanceSeen, ServiceSeen } from './sight.ts'
 
 /** How an instance differs from what its environment remembers. `mute`: it is up and does not say what it runs. */
 export type Deviation = 'other-release' | 'mute' | 'unhealthy' | 'out-of-traffic'
@@ -31,10 +31,7 @@ function deviationsOf(
 ): Deviation[] {
   const ill = healthy.kind === 'unanswered' || (healthy.kind === 'found' && !healthy.value)
   const found: Deviation[] = []
-  if (
-    version.kind === 'found' &&
-    !right.some(({ tag, sha }) => version.value === tag || version.value === sha)
-  )
+  if (version.kind === 'found' && !right.some((release) => isRelease(version.value, release)))
     found.push('other-release')
   // One that is down says nothing either: that need not be told twice.
   if (version.kind === 'unanswered' && !ill) found.push('mute')
@@ -57,7 +54,15 @@ export type Drift =
 export function driftOf({ serving, desired, deployment }: Ledger, services: readonly ServiceJudged[]): Drift {
   if (deployment !== null) return { kind: 'unjudged', because: 'deployment-under-way' }
   if (serving === null) return { kind: 'unjudged', because: 'nothing-serves' }
-  const other = desired !== null && desired.sha !== serving.release.sha ? desired : null
+  const other = wantedInstead({ serving, desired, deployment })
   const differs = services.some(({ instances }) => instances.some(({ deviations }) => deviations.length > 0))
   return differs || other !== null ? { kind: 'found', desired: other } : { kind: 'none' }
 }
+
+/** What the ledger wants to serve, where that is not what serves and no deployment brings it. */
+export const wantedInstead = ({
+  serving,
+  desired,
+  deployment,
+}: Pick<Ledger, 'serving' | 'desired' | 'deployment'>): Ledger['desired'] =>
+  deployment !== null || desired === null || desired.sha === serving?.release.sha ? null : desired

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Deviation, driftOf, judge } from '../../src/pipeline/drift.ts'
-import type { InstanceSeen } from '../../src/pipeline/looking.ts'
+import { type Deviation, driftOf, judge } from '../../src/domain/drift.ts'
+import type { InstanceSeen } from '../../src/domain/sight.ts'
 import { aLedgerServing, aPlan, newer, older } from '../domain/a-plan.ts'
 
 const right: InstanceSeen = {
