@@ -3,6 +3,7 @@ import type { Command, MigrationPhase } from './config.ts'
 import type { Decision } from './decision.ts'
 import type { Overridden } from './freeze-words.ts'
 import type { Event, Journal } from './journal.ts'
+import { type ListedHosts, listedHosts } from './listed-hosts.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
 import type { Mode, Release, Run } from './release.ts'
@@ -33,6 +34,8 @@ export interface Serving {
   readonly record: number | null
   /** The hook as this release defines it: the next deployment runs it. */
   readonly preDeploy: Command | null
+  /** The hosts that inventories printed for it, by service; left out where none did. */
+  readonly hosts?: ListedHosts
 }
 
 /** The suspension of a scheduler is a lease: it has an owner, and a time after which anybody may end it. */
@@ -213,7 +216,8 @@ function succeedStep(ledger: Ledger, underway: Underway, event: Event & { step: 
       return { ...ledger, scheduler: null }
     case 'migrate':
       return migrating(ledger, false)
-    case 'record-version':
+    case 'record-version': {
+      const listed = listedHosts(underway.plan)
       return {
         ...ledger,
         serving: {
@@ -222,8 +226,10 @@ function succeedStep(ledger: Ledger, underway: Underway, event: Event & { step: 
           since: event.at,
           record: underway.record,
           preDeploy: underway.preDeploy,
+          ...(listed === null ? {} : { hosts: listed }),
         },
       }
+    }
     default:
       return ledger
   }

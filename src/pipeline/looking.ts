@@ -1,5 +1,6 @@
-import type { Instance, Probe, Recipe, Service } from '../domain/config.ts'
+import type { Host, Instance, Probe, Recipe, Service } from '../domain/config.ts'
 import type { Serving } from '../domain/ledger.ts'
+import type { ListedHosts } from '../domain/listed-hosts.ts'
 import type { Finding, InstanceSeen, ServiceSeen } from '../domain/sight.ts'
 import { releaseVariables } from './context.ts'
 import { answerInWords, failureFrom } from './failure.ts'
@@ -15,6 +16,8 @@ export interface Place {
 /** What every look at the instances of an environment is given. */
 interface Looking {
   readonly seen: Variables
+  /** The hosts of services whose inventories print them. */
+  readonly listed: ListedHosts
   /** Why commands cannot ask; null when they can. */
   readonly missing: string | null
   readonly signal: AbortSignal
@@ -24,7 +27,7 @@ interface Looking {
 export async function lookAtInstances(
   ports: Pick<Ports, 'fleet' | 'traffic' | 'workspace'>,
   place: Place,
-  { release, deployment }: Serving,
+  { release, deployment, hosts }: Serving,
   recipe: Recipe,
   signal: AbortSignal,
 ): Promise<readonly ServiceSeen[]> {
@@ -35,6 +38,7 @@ export async function lookAtInstances(
       ...(await releaseVariables(here ? ports.workspace : nowhere, { ...place, release })),
       ROLLGATE_DEPLOYMENT: String(deployment),
     },
+    listed: hosts ?? {},
     missing: here ? null : `needs a checkout of ${release.tag}`,
     signal,
   }
@@ -46,12 +50,18 @@ const nowhere = { checkout: async () => null }
 
 async function lookAtService(
   ports: Pick<Ports, 'fleet' | 'traffic'>,
-  service: Service,
-  { seen, missing, signal }: Looking,
+  recipe: Service,
+  { seen, listed, missing, signal }: Looking,
 ): Promise<ServiceSeen> {
-  const { name } = service
-  if (service.fleet.kind === 'ssh' && service.fleet.inventory !== null)
-    return { name, instances: [], unasked: 'printed by an inventory: not asked' }
+  const { name } = recipe
+  const service = withListed(recipe, listed[name] ?? [])
+  // Serving since before hosts were remembered, or by an inventory that is new.
+  if (service.fleet.instances.length === 0)
+    return {
+      name,
+      instances: [],
+      unasked: 'its inventory prints hosts: they are known from the next deployment on',
+    }
   const fleet = ports.fleet(service.fleet)
   const traffic = ports.traffic(service, fleet)
   const lookAt = (instance: Instance): Promise<InstanceSeen> => {
@@ -65,6 +75,12 @@ async function lookAtService(
   }
   return { name, instances: await Promise.all(service.fleet.instances.map(lookAt)), unasked: null }
 }
+
+/** Its hosts as they were when the release came to serve: an inventory is asked behind the gate alone. */
+const withListed = (service: Service, hosts: readonly Host[]): Service =>
+  service.fleet.kind === 'ssh' && service.fleet.inventory !== null
+    ? { ...service, fleet: { ...service.fleet, instances: hosts } }
+    : service
 
 async function lookAtInstance(sight: Sight, missing: string | null): Promise<InstanceSeen> {
   const { version, healthCheck } = sight.service

@@ -44,6 +44,8 @@ describe('an inventory', () => {
       ROLLGATE_SERVICE: 'web',
       ROLLGATE_RELEASE: 'v3',
     })
+    const { hosts } = (await keptLedger(memory)).serving ?? expect.fail()
+    expect(hosts?.web?.map(({ name }) => name)).toEqual(['web-1', 'web-2', 'web-3'])
   })
 
   test('its hosts make the batches, the floor and the test bed', async () => {

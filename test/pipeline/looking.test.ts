@@ -34,7 +34,8 @@ const look = (
   { ports }: Pick<InMemory, 'ports'>,
   services: readonly Service[],
   stop = new AbortController(),
-) => lookAtInstances(ports, place, serving, aRecipe({ services }), stop.signal)
+  hosts: Pick<Serving, 'hosts'> = {},
+) => lookAtInstances(ports, place, { ...serving, ...hosts }, aRecipe({ services }), stop.signal)
 
 const only = async (seen: Promise<readonly ServiceSeen[]>) => (await seen)[0]?.instances[0]
 
@@ -215,12 +216,27 @@ describe('hosts over ssh', () => {
     expect(await only(look(memory, [service]))).toMatchObject({ version: { value: older.tag } })
   })
 
-  test('that an inventory prints are not asked', async () => {
+  const inventory = { fleet: { ...hosts, instances: [], inventory: aCommand('hosts') }, healthCheck: null }
+
+  test('that an inventory printed are asked as they were then, and it is not', async () => {
+    const memory = inMemory()
+    memory.prober.reply('http://10.0.0.1/version', { kind: 'yes', text: older.tag })
+    const version = http('http://$ROLLGATE_HOST/version')
+    const services = [aService('web', 1, {}, { ...inventory, version })]
+    const seen = look(memory, services, undefined, { hosts: { web: hosts.instances } })
+    expect(await only(seen)).toMatchObject({ name: 'web-1', version: { value: older.tag } })
+    expect(memory.effects()).not.toContain('hosts')
+  })
+
+  test('that an inventory prints are not known where none has been kept', async () => {
     const memory = inMemory()
     const ask = vi.spyOn(memory.ports, 'fleet')
-    const service = aService('web', 1, {}, { fleet: { ...hosts, inventory: aCommand('hosts') } })
-    expect(await look(memory, [service])).toEqual([
-      { name: 'web', instances: [], unasked: 'printed by an inventory: not asked' },
+    expect(await look(memory, [aService('web', 1, {}, inventory)])).toEqual([
+      {
+        name: 'web',
+        instances: [],
+        unasked: 'its inventory prints hosts: they are known from the next deployment on',
+      },
     ])
     expect(ask).not.toHaveBeenCalled()
   })

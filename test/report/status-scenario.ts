@@ -135,7 +135,7 @@ export const everything = (): StatusView =>
     environment('oceania', servingOlder, {
       instances: {
         kind: 'seen',
-        services: [{ name: 'web', instances: [], unasked: 'printed by an inventory: not asked' }],
+        services: [{ name: 'web', instances: [], unasked: 'its hosts are not known' }],
       },
     }),
     environment('arctic', emptyLedger('shop', 'arctic'), {
