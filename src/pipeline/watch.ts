@@ -79,7 +79,10 @@ export async function watchOver(
           live,
           corrected: await correctRecords(ports, ledger, url, watchman.doer),
         }
-      deeds.push({ duty, concluded: await perform(ports, kept, duty, watchman) })
+      const concluded = await perform(ports, kept, duty, watchman)
+      deeds.push({ duty, concluded })
+      const broken = brokenOff(concluded)
+      if (broken !== null) return { ...nothing, ledger, problem: broken }
     }
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown
@@ -89,6 +92,10 @@ export async function watchOver(
 
 /** One thing leads to another, but not for ever. */
 const most = 5
+
+/** What work was broken off for, so that the ledger may know less than was done: the next watch looks again. */
+const brokenOff = (concluded: Concluded | null): ProblemWords | null =>
+  concluded?.ending.kind === 'interrupted' ? (concluded.ending.problem?.words ?? null) : null
 
 /** A run that resumes the scheduler counts as well. */
 async function isBusy(ports: Ports, { deployment, scheduler }: Ledger, { run }: Doer): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { type Decision, decisions, describeDecision, isBaking, type Pause } from '../domain/decision.ts'
 import { moment } from './durations.ts'
+import { expiryInWords } from './expiry-in-words.ts'
 import { failureInFull } from './failure-in-full.ts'
 import { alert, blocks, code, details, fenced, link, plain, table, text } from './markdown.ts'
 import { overriddenAlert } from './overridden.ts'
@@ -64,7 +65,7 @@ function askForApproval(view: View, pause: Pause): string {
     {
       text: blocks(
         `Nothing has changed yet. ${who}`.trim(),
-        expiryInWords(pause),
+        deadline(pause),
         schedulerAlert(view),
         overriddenAlert(view),
       ),
@@ -80,14 +81,13 @@ function askForApproval(view: View, pause: Pause): string {
 }
 
 function untilThen(pause: Pause): string {
-  const expiry = expiryInWords(pause)
+  const expiry = deadline(pause)
   return `Nothing more is changed until somebody answers.${expiry === null ? '' : ` ${expiry}`}`
 }
 
-/** What happens to a question that nobody answers. */
-function expiryInWords({ expires }: Pause): string | null {
-  if (expires === null || expires.decision === null) return null
-  return `Unanswered until **${moment(expires.at)}** it counts as ${code(expires.decision)}.`
+function deadline(pause: Pause): string | null {
+  const words = expiryInWords(pause, (iso) => `**${moment(iso)}**`, code)
+  return words === null ? null : `${words}.`
 }
 
 function headline({ step, instances, failure, gate }: Pause): string {

@@ -5,11 +5,11 @@ import { describeOutcome } from '../domain/outcome.ts'
 import { describeRelease } from '../domain/release.ts'
 import type { Memory } from '../domain/sight.ts'
 import { between, duration } from './durations.ts'
+import { expiryInWords } from './expiry-in-words.ts'
 import { logLine } from './log-lines.ts'
 import { wayBackOf } from './status-facts.ts'
 import { lastDeployments } from './status-history.ts'
 import { deviationInWords, sightingInWords } from './status-instances.ts'
-import { expiryInWords } from './status-question.ts'
 import {
   activityOf,
   type EnvironmentView,

@@ -1,6 +1,7 @@
 import { isBaking, type Pause } from '../domain/decision.ts'
 import type { Underway } from '../domain/ledger.ts'
 import { moment } from './durations.ts'
+import { expiryInWords } from './expiry-in-words.ts'
 import { alert, code, link, shorten, text } from './markdown.ts'
 import type { Activity } from './status-view.ts'
 
@@ -36,13 +37,4 @@ function headline(question: Pause, activity: Activity): string {
 
 function about({ step, instances }: Pause): string {
   return instances.length === 0 ? code(step) : `${code(step)}, about ${instances.map(code).join(', ')}`
-}
-
-/** When a question ends by itself, in plain words; null for one that waits as long as it takes. */
-export function expiryInWords({ expires }: Pause, shown: (iso: string) => string = moment): string | null {
-  // A ledger of an earlier version says nothing of it.
-  if (expires == null) return null
-  return expires.decision === null
-    ? `It ends by itself at ${shown(expires.at)}`
-    : `Unanswered until ${shown(expires.at)}, it is decided as ${expires.decision}`
 }

@@ -62,7 +62,7 @@ function deedInWords({ duty, concluded }: DeedView): string {
     case 'interrupted':
       return ending.problem === null
         ? `${words}: let go, for a run that finishes it`
-        : `${words}: broke off, ${ending.problem.what}`
+        : `${words}: broke off`
     default:
       return unreachable(ending)
   }

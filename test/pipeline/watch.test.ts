@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Happening } from '../../src/domain/journal.ts'
 import type { Ledger } from '../../src/domain/ledger.ts'
 import type { Plan } from '../../src/domain/plan.ts'
+import { Problem } from '../../src/domain/problem.ts'
 import { execute } from '../../src/pipeline/execute.ts'
 import { takeHold } from '../../src/pipeline/hold.ts'
 import { type Watched, watchOver } from '../../src/pipeline/watch.ts'
@@ -135,6 +136,20 @@ describe('a question whose time is over', () => {
       deeds: [{ duty: { kind: 'lapse' }, concluded: { ending: { outcome: { kind: 'succeeded' } } } }],
     })
     expect(await keptLedger(memory)).toMatchObject({ deployment: null, serving: { release: newer } })
+  })
+
+  test('what breaks off is a problem of its own, and is not tried again at once', async () => {
+    const memory = inMemory()
+    await execute(await opened(memory, trying))
+    await memory.clock.advance(hour)
+    const write = memory.ledgers.append
+    const append = vi.spyOn(memory.ledgers, 'append')
+    const down = new Problem('github-unavailable', { what: 'GitHub is away.', why: 'Down.', next: 'Wait.' })
+    append.mockImplementationOnce(write).mockRejectedValue(down)
+    expect(await watch(memory)).toMatchObject({
+      deeds: [{ concluded: { ending: { kind: 'interrupted' } } }],
+      problem: { code: 'github-unavailable' },
+    })
   })
 
   test('one that counts as abandoned needs no commands', async () => {

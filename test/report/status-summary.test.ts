@@ -55,7 +55,7 @@ test('a question names its pause, its answers and, where it ends by itself, when
   }
   const page = statusSummary(view({ ...asked, memory: { ...memory, question } }))
   expect(page).toContain('**Waits for a decision** at `roll-services/web`, about `web-3`')
-  expect(page).toContain('Unanswered until 2026-11-22 12:00:00 UTC, it is decided as roll-back.')
+  expect(page).toContain('Unanswered until 2026-11-22 12:00:00 UTC it counts as roll-back.')
   const lasting = { ...question, expires: { ...question.expires, decision: null } }
   expect(statusSummary(view({ ...asked, memory: { ...memory, question: lasting } }))).toContain(
     'It ends by itself at 2026-11-22 12:00:00 UTC.',
