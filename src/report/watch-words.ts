@@ -60,9 +60,7 @@ function deedInWords({ duty, concluded }: DeedView): string {
     case 'waiting':
       return `${words}: it waits for a person at ${ending.pause.step}, pause ${ending.pause.id}`
     case 'interrupted':
-      return ending.problem === null
-        ? `${words}: let go, for a run that finishes it`
-        : `${words}: broke off`
+      return ending.problem === null ? `${words}: let go, for a run that finishes it` : `${words}: broke off`
     default:
       return unreachable(ending)
   }

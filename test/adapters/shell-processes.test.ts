@@ -118,13 +118,24 @@ describe('the groups of a run that was killed', () => {
     expect(existsSync(file)).toBe(false)
   })
 
+  test('are those alone that have not ended by themselves', async () => {
+    const file = join(scratch(), 'groups')
+    const [ended, left] = await Promise.all([leftover(), leftover()])
+    const groups = createProcessGroups(file)
+    groups.add(ended)
+    groups.add(left)
+    groups.remove(ended)
+    expect(await endLeftoverGroups(file)).toEqual([left])
+    expect(isRunning(ended)).toBe(true)
+  })
+
   test('are known while a command runs, and not afterwards', async () => {
     const { shell, groups } = realShell()
     const abort = new AbortController()
     const watch = listener(abort.signal)
     const finished = shell.run(command('echo $$; sleep 60'), {}, watch)
     await eventually('the pid is printed', () => watch.lines.length > 0)
-    expect(readFileSync(groups, 'utf8')).toMatch(new RegExp(`^${watch.lines[0]} \\d*\n[\\da-f-]+\n$`))
+    expect(readFileSync(groups, 'utf8')).toMatch(new RegExp(`^\\+ [\\da-f-]+\n\\+ ${watch.lines[0]} \\d*\n$`))
     abort.abort()
     await finished
     expect(readFileSync(groups, 'utf8')).toBe('')
@@ -135,7 +146,7 @@ describe('the groups of a run that was killed', () => {
     async () => {
       const file = join(scratch(), 'groups')
       const leader = await leftover()
-      writeFileSync(file, `${leader} 1\n`)
+      writeFileSync(file, `+ ${leader} 1\n`)
       expect(await endLeftoverGroups(file)).toEqual([])
       expect(isRunning(leader)).toBe(true)
     },
@@ -159,7 +170,7 @@ describe('the groups of a run that was killed', () => {
     const folder = scratch()
     const file = join(folder, 'groups')
     expect(await endLeftoverGroups(file)).toEqual([])
-    writeFileSync(file, '1\n-1 5\n0 5\nnonsense\n')
+    writeFileSync(file, '1\n-1 5\n+ 0 5\n+ -1 5\nnonsense\n+ 1')
     expect(await endLeftoverGroups(file)).toEqual([])
   })
 })

@@ -211,7 +211,7 @@ END`)
       await Promise.all([prepare('web-1'), prepare('web-1'), run('true')])
       const another = control.fleets.fleet(fleetOf(farm))
       await another.run(hostNamed('web-1'), command('true'), {}, listener())
-      expect(control.groups().match(/^\d+ /gm)).toHaveLength(1)
+      expect(control.groups().match(/^\+ \d+ /gm)).toHaveLength(1)
       expect(mastersOf(farm)).toHaveLength(1)
     })
 

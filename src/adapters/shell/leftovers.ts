@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { endGroup } from './process-group.ts'
 import { groupsWith, statOf } from './process-stat.ts'
@@ -22,39 +22,36 @@ export interface Leftovers extends ProcessGroups {
   removeFolder(path: string): void
 }
 
-/** Keeps them in a file: a line per group, its leader's pid and start time, one per mark, and one per folder. */
+/**
+ * Keeps them in a file, a line for each that comes and each that goes: a group by its leader's pid and start time, a mark, a
+ * folder. A line is written at once, so that a run may be killed between any two instructions.
+ */
 export function createProcessGroups(file: string): Leftovers {
-  const running = new Map<number, string>()
-  const marks = new Set<string>()
-  const folders = new Set<string>()
-  const keep = () => {
-    const lines = [...[...running].map(([leader, start]) => `${leader} ${start}`), ...marks, ...folders]
-    // Renamed into place: a run may be killed between any two instructions, and the file must say something then.
-    writeFileSync(`${file}.new`, lines.map((line) => `${line}\n`).join(''))
-    renameSync(`${file}.new`, file)
+  const kept = new Set<string>()
+  const leaders = new Map<number, string>()
+  const keep = (entry: string): void => {
+    kept.add(entry)
+    appendFileSync(file, `+ ${entry}\n`)
+  }
+  const drop = (entry: string): void => {
+    if (!kept.delete(entry)) return
+    if (kept.size === 0) writeFileSync(file, '')
+    else appendFileSync(file, `- ${entry}\n`)
   }
   return {
-    expect(mark) {
-      marks.add(mark)
-      keep()
-    },
-    forget(mark) {
-      if (marks.delete(mark)) keep()
-    },
+    expect: keep,
+    forget: drop,
     add(leader) {
-      running.set(leader, startOf(leader) ?? '')
-      keep()
+      const entry = `${leader} ${startOf(leader) ?? ''}`
+      leaders.set(leader, entry)
+      keep(entry)
     },
     remove(leader) {
-      if (running.delete(leader)) keep()
+      drop(leaders.get(leader) ?? '')
+      leaders.delete(leader)
     },
-    addFolder(path) {
-      folders.add(path)
-      keep()
-    },
-    removeFolder(path) {
-      if (folders.delete(path)) keep()
-    },
+    addFolder: keep,
+    removeFolder: drop,
   }
 }
 
@@ -63,10 +60,10 @@ export function createProcessGroups(file: string): Leftovers {
  * that means another process by now is left alone.
  */
 export async function endLeftoverGroups(file: string): Promise<number[]> {
-  const lines = readLines(file)
-  const known = lines.flatMap(groupIn).filter(({ leader, start }) => startOf(leader) === start)
-  const folders = lines.filter(isAbsolute)
-  const marks = lines.filter((line) => !/^\d+ /.test(line) && !isAbsolute(line))
+  const entries = readEntries(file)
+  const known = entries.flatMap(groupIn).filter(({ leader, start }) => startOf(leader) === start)
+  const folders = entries.filter(isAbsolute)
+  const marks = entries.filter((entry) => !/^\d+ /.test(entry) && !isAbsolute(entry))
   const marked = groupsWith(marks.map((mark) => `${MARK}=${mark}`))
   const leaders = [...new Set([...known.map(({ leader }) => leader), ...marked])]
   await Promise.all(leaders.map((leader) => endGroup(leader)))
@@ -75,16 +72,27 @@ export async function endLeftoverGroups(file: string): Promise<number[]> {
   return leaders
 }
 
-function readLines(file: string): string[] {
+/** What has come and not gone. */
+function readEntries(file: string): string[] {
+  const entries = new Set<string>()
+  for (const line of textOf(file).split('\n')) {
+    const [, sign, entry = ''] = /^([+-]) (.+)$/.exec(line) ?? []
+    if (sign === '+') entries.add(entry)
+    else entries.delete(entry)
+  }
+  return [...entries]
+}
+
+function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8').split('\n').filter(Boolean)
+    return readFileSync(file, 'utf8')
   } catch {
-    return []
+    return ''
   }
 }
 
-function groupIn(line: string): { leader: number; start: string }[] {
-  const [, leader, start = ''] = /^([1-9]\d*) (\d*)$/.exec(line) ?? []
+function groupIn(entry: string): { leader: number; start: string }[] {
+  const [, leader, start = ''] = /^([1-9]\d*) (\d*)$/.exec(entry) ?? []
   return leader === undefined ? [] : [{ leader: Number(leader), start }]
 }
 
