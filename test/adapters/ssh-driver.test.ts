@@ -68,6 +68,16 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('the driver
     expect(readFileSync(join(home, 'value'), 'utf8')).toBe(value)
   })
 
+  test('keeps variables for the next command, and none that it is not given again', async () => {
+    const { run } = await openDriver(argv)
+    const seen = async (env: Record<string, string>) =>
+      (await run('env | grep -E "^(ONE|TWO)=" | sort', env)).tail
+    expect(await seen({ ONE: '1', TWO: '2' })).toEqual(['ONE=1', 'TWO=2'])
+    expect(await seen({ ONE: '1', TWO: '2' })).toEqual(['ONE=1', 'TWO=2'])
+    expect(await seen({ TWO: '2' })).toEqual(['TWO=2'])
+    expect(await seen({})).toEqual([])
+  })
+
   test.each(['INT', 'QUIT'])('has no command ignore SIG%s', async (signal) => {
     const { run } = await openDriver(argv)
     const text = `trap 'echo heard' ${signal}; kill -${signal} $$`

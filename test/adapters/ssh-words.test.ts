@@ -10,7 +10,7 @@ import {
 } from '../../src/adapters/ssh/commands.ts'
 import { createControlFolder } from '../../src/adapters/ssh/control-folder.ts'
 import { createReplyReader } from '../../src/adapters/ssh/replies.ts'
-import { runRequest } from '../../src/adapters/ssh/requests.ts'
+import { createRequests } from '../../src/adapters/ssh/requests.ts'
 import { failureBy, lossIn, troubleIn } from '../../src/adapters/ssh/trouble.ts'
 import { scratch } from './real-shell.ts'
 
@@ -64,17 +64,23 @@ describe("ssh's words", () => {
   })
 })
 
-test('a request is one line a value', () => {
+test('a request is one line a value, and what the driver knows already is not said again', () => {
+  const inWords = createRequests()
   const request = { argv: ['sh', '/box/script'], env: { A: 'x\ny\\n' }, folder: '-', script: 'one\ntwo' }
-  expect(runRequest(request).split('\n')).toEqual([
+  const whole = [
+    'anew',
     'folder ./-',
-    String.raw`script one\ntwo`,
     String.raw`arg A=x\ny\\n`,
     'arg sh',
     'arg /box/script',
+    String.raw`script one\ntwo`,
     'run',
     '',
-  ])
+  ]
+  expect(inWords(request).split('\n')).toEqual(whole)
+  expect(inWords({ ...request, script: 'three' }).split('\n')).toEqual(['script three', 'run', ''])
+  expect(inWords({ ...request, env: {} }).split('\n')).toEqual(whole.toSpliced(2, 1))
+  expect(inWords(request).split('\n')).toEqual(whole)
 })
 
 describe('replies', () => {

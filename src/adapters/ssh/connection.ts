@@ -9,7 +9,7 @@ import { readLines } from '../shell/reading.ts'
 import type { Argv } from './commands.ts'
 import { driver } from './driver.ts'
 import { createReplyReader, type Hearer, type Reply } from './replies.ts'
-import { beginning } from './requests.ts'
+import { beginning, createRequests, type RunRequest } from './requests.ts'
 import { lossIn, type Trouble, troubleIn } from './trouble.ts'
 
 /** With what, and as whom to whoever looks for leftovers, ssh runs here. */
@@ -36,6 +36,8 @@ export interface Guest extends Hearer {
 export interface Connection {
   readonly opened: Promise<Opened | Trouble>
   readonly over: Promise<Trouble>
+  /** Has the driver run a command, when it runs no other. */
+  run(request: RunRequest): void
   send(request: string): void
   /** From now on this one hears what comes, in place of the one before. */
   attend(guest: Guest): void
@@ -78,10 +80,13 @@ export function openConnection(argv: Argv, patience: number, means: Means): Conn
   child.stdin.on('error', () => {})
   child.stdin.write(beginning(driver, nonce))
 
+  const inWords = createRequests()
+  const send = (request: string) => void child.stdin.write(request)
   const connection: Connection = {
     opened: opened.promise,
     over: over.promise,
-    send: (request) => void child.stdin.write(request),
+    run: (request) => send(inWords(request)),
+    send,
     attend(next) {
       guest = next
       if (lost !== null) next.lost(lost)

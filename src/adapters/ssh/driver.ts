@@ -21,8 +21,13 @@ decode() {
   esac
 }
 
-# Leaves the pid of the process that calls it in a file: what the shell calls its own is that of the whole driver.
-note_pid() { read -r pid rest </proc/self/stat && echo "$pid" >"$1"; }
+# Leaves the pid of the process that calls it in a file: what the shell calls its own is that of the whole driver. A shell
+# reads byte by byte, and these lines are short.
+note_pid() {
+  while read -r name pid rest; do
+    [ "$name" = Tgid: ] && echo "$pid" >"$1" && return
+  done </proc/self/status
+}
 
 # The group's file is empty for the moment between the request and the start.
 running_group() {
@@ -101,6 +106,7 @@ execute() {
   set --
   while IFS= read -r line; do
     case $line in
+      anew) set -- ;;
       'arg '*) decode "\${line#arg }" && set -- "$@" "$value" ;;
       'folder '*) decode "\${line#folder }" && folder=$value ;;
       'script '*) printf '%b\\n' "\${line#script }" >"$box/script" ;;
@@ -108,7 +114,6 @@ execute() {
         perform "$@" </dev/null | { note_pid "$box/copier" && exec cat; }
         : >"$box/copier"
         say ended
-        set --
         ;;
     esac
   done
@@ -119,7 +124,7 @@ serve() {
   for tool in setsid mktemp cat; do
     command -v "$tool" >/dev/null || { echo "there is no $tool on this host" >&2; exit; }
   done
-  [ -r /proc/self/stat ] || { echo "there is no /proc on this host" >&2; exit; }
+  [ -r /proc/self/status ] || { echo "there is no /proc on this host" >&2; exit; }
   setsid=$(command -v setsid)
   box=$(mktemp -d "\${TMPDIR:-/tmp}/rollgate.XXXXXX") || exit
   echo none >"$box/group"

@@ -5,7 +5,7 @@ import { endingOf, exitedWith } from '../shell/ending.ts'
 import type { Output } from '../shell/output.ts'
 import type { Connection } from './connection.ts'
 import { type Course, type Exit, followOn } from './course.ts'
-import { endRequest, hushRequest, type RunRequest, runRequest } from './requests.ts'
+import { endRequest, hushRequest, type RunRequest } from './requests.ts'
 import type { Trouble } from './trouble.ts'
 
 /** Who hears a command, and what ends it early. `timeout` in milliseconds. */
@@ -30,7 +30,7 @@ export async function runRemotely(
   { timeout, signal, output }: Attention,
 ): Promise<RemotelyFinished> {
   const course = followOn(connection, output)
-  connection.send(runRequest(request))
+  connection.run(request)
   const ending = await endingOf(course.exit, timeout, signal)
   if (ending !== 'by itself') await endEarly(connection, course)
   await hearOut(connection, course)

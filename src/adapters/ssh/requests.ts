@@ -11,10 +11,20 @@ export interface RunRequest {
 /** Has the driver begin; what it says from then on carries the nonce. */
 export const beginning = (driver: string, nonce: string): string => `${driver}serve ${nonce}\n`
 
-export function runRequest({ argv, env, folder, script }: RunRequest): string {
-  const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`)
-  const words = [...pairs, ...argv].map((word) => `arg ${encode(word)}\n`)
-  return `folder ${encode(enterable(folder))}\nscript ${encode(script)}\n${words.join('')}run\n`
+/**
+ * Says what is to be run, and of words, variables and folder only what is other than the time before: a shell reads byte by
+ * byte, and it has kept them.
+ */
+export function createRequests(): (request: RunRequest) => string {
+  let before = ''
+  return ({ argv, env, folder, script }) => {
+    const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`)
+    const words = [...pairs, ...argv].map((word) => `arg ${encode(word)}\n`)
+    const around = `anew\nfolder ${encode(enterable(folder))}\n${words.join('')}`
+    const news = around === before ? '' : around
+    before = around
+    return `${news}script ${encode(script)}\nrun\n`
+  }
 }
 
 /** Ends what runs with its whole group, within two seconds. */
