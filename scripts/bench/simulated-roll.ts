@@ -63,6 +63,7 @@ const ports: Ports = {
   calendar: { spans: () => [] },
   shell: { run: async () => ({ kind: 'exited', code: 0, tail: [] }) },
   fleet: () => ({
+    reach: async () => {},
     prepare: async () => null,
     ask: ({ name }) => said(name),
     run: async (instance) => {

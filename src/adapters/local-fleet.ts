@@ -3,6 +3,7 @@ import type { Fleet, Prober, Shell } from '../pipeline/ports.ts'
 /** Instances that are processes on this machine: commands for them run here. */
 export function createLocalFleet(shell: Shell, prober: Prober): Fleet {
   return {
+    reach: async () => {},
     prepare: async () => null,
     run: (instance, command, variables, watch) =>
       shell.run(command, { ...instance.env, ...variables, ...outlivesTheJob }, watch),

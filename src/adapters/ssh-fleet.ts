@@ -73,6 +73,9 @@ export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsO
 
     return {
       run,
+      async reach(instance, signal) {
+        await remoteOf(recipe, hostIn(recipe, instance)).open(signal)
+      },
       async prepare(instance, variables, watch) {
         const host = hostIn(recipe, instance)
         const remote = remoteOf(recipe, host)

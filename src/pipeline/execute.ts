@@ -8,7 +8,7 @@ import { Problem } from '../domain/problem.ts'
 import { repeatable, type Step, traits } from '../domain/step.ts'
 import { bake } from './bake.ts'
 import type { Context, Stop } from './context.ts'
-import { changeBatch, look, lookAgain, prepareNext } from './roll.ts'
+import { changeBatch, look, lookAgain, prepareNext, reachFirst } from './roll.ts'
 import { say } from './statement.ts'
 import { run, undo } from './step.ts'
 
@@ -179,8 +179,10 @@ const waiting = ({ plan, session }: Context, { step, until }: Extract<Move, { ki
 })
 
 /** Once somebody has said yes and something is about to change: a record that waits for days counts as abandoned. */
-async function openRecord({ session, ports, plan }: Context): Promise<void> {
+async function openRecord(context: Context): Promise<void> {
+  const { session, ports, plan } = context
   if (session.deployment.record !== null) return
+  void reachFirst(context)
   const { number, holder } = session.deployment
   const run = holder?.url ?? ''
   const mayExist = session.journal.some(({ kind }) => kind === 'resumed')

@@ -78,6 +78,11 @@ export interface Shell {
 
 export interface Fleet {
   /**
+   * Opens the way to an instance where that takes time, long before anything is done there. Changes nothing, and answers
+   * nothing: what is wrong with it `prepare` says.
+   */
+  reach(instance: Instance, signal: AbortSignal): Promise<void>
+  /**
    * Gets ready for an instance that is changed soon: whatever can be done while it still has traffic. Called ahead, and
    * once more when it is its turn: what is done already takes no time. Null means ready.
    */

@@ -93,6 +93,19 @@ export async function changeBatch(
   session.saveInPassing()
 }
 
+/** As many ways to hosts are opened beside the steps before the first roll. */
+const mostReached = 10
+
+/** Opens the way to the first instances that are rolled. Nobody waits for it. */
+export async function reachFirst({ ports, plan, stop }: Context): Promise<void> {
+  const first = plan.steps.find((step) => step.kind === 'roll-services')
+  if (first === undefined) return
+  const fleet = ports.fleet(first.service.fleet)
+  const coming = first.batches.flat().slice(0, mostReached)
+  const instances = first.service.fleet.instances.filter(({ name }) => coming.includes(name))
+  await Promise.all(instances.map((instance) => fleet.reach(instance, stop.forced).catch(() => {})))
+}
+
 /** One by one, a connection may take longer to open than an instance to be changed. */
 const fewestAhead = 4
 

@@ -131,6 +131,7 @@ export function inMemory(): InMemory {
       calendar: createCalendar(),
       shell: { run },
       fleet: () => ({
+        reach: async () => {},
         prepare: async () => null,
         run: (_instance, command, variables, watch) => run(command, variables, watch),
         ask: (_instance, probe, variables, signal) => ask(probe, variables, signal),
