@@ -1,3 +1,4 @@
+import type { IssuePolicy } from './issue.ts'
 import type { Mode } from './release.ts'
 
 /**
@@ -289,6 +290,8 @@ export interface EnvironmentPolicy {
   readonly manifest?: boolean
   /** Whether a prerelease is refused; in a production when left out. */
   readonly final?: boolean
+  /** Whether people are called by an issue; they are not when left out. */
+  readonly issues?: IssuePolicy
 }
 
 /** What happens to a question after a failure that nobody answers. */

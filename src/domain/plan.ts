@@ -3,6 +3,7 @@ import { canonical } from './canonical.ts'
 import type { EnvironmentClass, Unanswered } from './config.ts'
 import type { Feasibility } from './feasibility.ts'
 import { describeOverridden, type Overridden } from './freeze-words.ts'
+import type { IssuePolicy } from './issue.ts'
 import type { ProblemWords } from './problem.ts'
 import type { Mode, Relation, Release } from './release.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -18,6 +19,8 @@ export interface Plan {
     readonly class: EnvironmentClass
     readonly url: string | null
     readonly unanswered: Unanswered | null
+    /** Whether people are called by an issue; absent where they are not. */
+    readonly issues?: IssuePolicy
   }
   readonly mode: Mode
   readonly release: Release

@@ -35,6 +35,7 @@ export function planning(wish: Wish): Planning {
       class: policy.class,
       url: policy.url,
       unanswered: policy.unanswered,
+      ...(policy.issues === undefined ? {} : { issues: policy.issues }),
     },
     mode,
     release,

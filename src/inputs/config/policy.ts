@@ -25,6 +25,7 @@ export function toPolicy(
     verifiedIn: written.requires['verified-in'] ?? null,
     ...(requires.manifest === undefined ? {} : { manifest: requires.manifest }),
     ...(requires.final === undefined ? {} : { final: requires.final }),
+    ...(written.issues === undefined ? {} : { issues: written.issues }),
   }
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { code, listed, nearest } from '../wording.ts'
 import { freezes, windows } from './freezes.ts'
+import { issues } from './issues.ts'
 import { distinct, refName } from './names.ts'
 import { services } from './services.ts'
 import { expected, flag, mapping, named, oneOf, union } from './shapes.ts'
@@ -120,6 +121,10 @@ const environment = mapping('a mapping with `class`', {
       ),
     }),
     'Who may begin something in spite of freezes and windows; nobody when left out.',
+  ),
+  issues: key(
+    issues,
+    'Whether an issue is opened when a deployment fails or needs a person; none is when left out.',
   ),
   services: key(
     services,
