@@ -5,6 +5,7 @@ import type { Feasibility } from './feasibility.ts'
 import { describeOverridden, type Overridden } from './freeze-words.ts'
 import type { IssuePolicy } from './issue.ts'
 import type { ProblemWords } from './problem.ts'
+import type { Rehearsal } from './rehearsal.ts'
 import type { Mode, Relation, Release } from './release.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Step, StepKind } from './step.ts'
@@ -43,6 +44,8 @@ export interface Plan {
   readonly overridden?: Overridden
   /** Whether it has proven itself where the policy asks for that; left out where nothing does. */
   readonly verification?: Verification
+  /** Whether the way back from it was rehearsed where the policy asks for that; left out where nothing does. */
+  readonly rehearsal?: Rehearsal
   /** The digest of the plan that was shown, where inventories have printed their hosts into it since. */
   readonly shownAs?: string
   /** SHA-256 over everything above, in hexadecimal. */
@@ -85,4 +88,5 @@ const parts = [
   'refusals',
   'wayBack',
   'verification',
+  'rehearsal',
 ] as const

@@ -50,6 +50,7 @@ export function planning(wish: Wish): Planning {
     wayBack: wayBack(mode, steps, wish),
     ...(overridden === null ? {} : { overridden }),
     ...(mode !== 'deploy' || wish.verification === null ? {} : { verification: wish.verification }),
+    ...(mode !== 'deploy' || wish.rehearsal == null ? {} : { rehearsal: wish.rehearsal }),
   })
   return { kind: 'planned', plan }
 }

@@ -13,6 +13,7 @@ export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
   return [
     ...blockRefusal(mode, wish),
     ...verificationRefusal(mode, wish),
+    ...rehearsalRefusal(mode, wish),
     ...olderRefusal(mode, wish),
     ...baseRefusal(wish),
     ...wayBackRefusal(mode, wish),
@@ -50,6 +51,21 @@ function verificationRefusal(mode: Mode, { verification, release, policy }: Wish
       what: `${release.tag} is not verified in ${where}: ${why}.`,
       why: `The policy of ${policy.name} wants every release to have been deployed to ${where} before, the same commit and with success.`,
       next: `Deploy ${release.tag} to ${where} first; to do without give the input override-verified a reason.`,
+    },
+  ]
+}
+
+/** As with the proof: a rollback is the way back itself. */
+function rehearsalRefusal(mode: Mode, { rehearsal, release, policy }: Wish): ProblemWords[] {
+  if (mode !== 'deploy' || rehearsal?.kind !== 'unrehearsed') return []
+  const { where, why, to } = rehearsal
+  const target = to === null ? '' : ` and release: ${to}`
+  return [
+    {
+      code: 'not-rehearsed',
+      what: `The way back from ${release.tag} is not rehearsed in ${where}: ${why}.`,
+      why: `The policy of ${policy.name} wants ${where} to have gone back from it${to === null ? '' : `, to ${to}, which serves ${policy.name} now,`} and to it again, both with success on every instance.`,
+      next: `Run the rehearse workflow with environment: ${where}${target} while ${release.tag} serves there; to do without give the input override-rehearsed a reason.`,
     },
   ]
 }

@@ -40,6 +40,8 @@ export interface DeploymentResult {
   }[]
   /** Who went on without the proof that the policy asks for, and why. */
   readonly override: { readonly by: string; readonly reason: string } | null
+  /** The same for the rehearsal. */
+  readonly 'override-rehearsed': { readonly by: string; readonly reason: string } | null
   readonly record: number | null
   readonly run: string
 }
@@ -62,7 +64,7 @@ const decisionOf = ({ decision, by, reason, at }: PastDecision) => ({ decision, 
 
 function underwayOf({ number, plan, journal, record }: Underway): NonNullable<HistoryResult['under-way']> {
   const opened = journal.find((event) => event.kind === 'opened')
-  const { mode, release, from, verification } = plan
+  const { mode, release, from, verification, rehearsal } = plan
   return {
     number,
     mode,
@@ -73,6 +75,8 @@ function underwayOf({ number, plan, journal, record }: Underway): NonNullable<Hi
     decisions: decisionsIn(journal),
     override:
       verification?.kind === 'overridden' ? { by: verification.by, reason: verification.reason } : null,
+    'override-rehearsed':
+      rehearsal?.kind === 'overridden' ? { by: rehearsal.by, reason: rehearsal.reason } : null,
     record,
     run: opened?.run.url ?? '',
   }
@@ -90,6 +94,7 @@ const deploymentOf = (past: Past): DeploymentResult => ({
   reason: reasonOf(past.outcome),
   decisions: (past.decisions ?? []).map(decisionOf),
   override: past.override ?? null,
+  'override-rehearsed': past.overrideRehearsed ?? null,
   record: past.record,
   run: past.run,
 })

@@ -56,6 +56,7 @@ describe('a config that uses every key', () => {
       ],
       freezeOverride: ['alice', 'org/releasers'],
       verifiedIn: 'staging',
+      rehearsedIn: 'staging',
       issues: { on: ['failed', 'waiting'], labels: ['incident', 'shop is down'], assignees: ['alice'] },
     })
   })

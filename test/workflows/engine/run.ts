@@ -144,7 +144,7 @@ function callWorkflow(
   world: World,
   scene: Scene,
 ): Ran {
-  const path = /^rollgate\/rollgate\/(\.github\/workflows\/[a-z]+\.yml)@/.exec(uses)?.[1]
+  const path = /^(?:rollgate\/rollgate|\$)\/(\.github\/workflows\/[a-z]+\.yml)(?:@|$)/.exec(uses)?.[1]
   if (path === undefined) throw new Error(`${uses} is none of our workflows`)
   const given = Object.entries(job.with ?? {}).map(([name, value]) => [name, fill(value, contexts, world)])
   const { jobs, outputs } = runWorkflow(path, Object.fromEntries(given), scene)
