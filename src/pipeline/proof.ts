@@ -1,5 +1,8 @@
 import type { EnvironmentPolicy } from '../domain/config.ts'
+import type { Ledger } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
+import { Problem } from '../domain/problem.ts'
+import { proofRefusals } from '../domain/proof-refusals.ts'
 import { type Rehearsal, rehearsalOf } from '../domain/rehearsal.ts'
 import { type Override, type Verification, verificationOf } from '../domain/verification.ts'
 import type { Wish } from '../domain/wish.ts'
@@ -65,3 +68,25 @@ const sameWay = (before: Rehearsal, now: Rehearsal): boolean =>
   now.kind === 'rehearsed' &&
   before.where === now.where &&
   before.to.sha === now.to.sha
+
+/**
+ * What was proven when the plan was made may have failed by the time that somebody approves it. Whoever went on without
+ * the proof did so in the plan that is approved.
+ */
+export async function refuseUnproven(
+  ledgers: LedgerStore,
+  policy: EnvironmentPolicy,
+  ledger: Ledger,
+  { mode, release, verification, rehearsal }: Plan,
+): Promise<void> {
+  if (mode !== 'deploy') return
+  const overrides = {
+    verified: verification?.kind === 'overridden' ? verification : null,
+    rehearsed: rehearsal?.kind === 'overridden' ? rehearsal : null,
+  }
+  const now = await proofsOf(ledgers, policy, { wanted: 'deploy', release, ledger }, overrides, null)
+  const [refusal] = proofRefusals(mode, { ...now, release, policy })
+  if (refusal === undefined) return
+  const { code, next, ...words } = refusal
+  throw new Problem(code, { ...words, next: `${next} The question still waits.` })
+}

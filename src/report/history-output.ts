@@ -5,6 +5,7 @@ import { outcomeWord, reasonOf } from '../domain/outcome.ts'
 import type { Mode } from '../domain/release.ts'
 import type { ReleaseId } from '../domain/release-state.ts'
 import type { HistoryView } from './history-view.ts'
+import { type OverriddenResult, overriddenOf, overriddenThen } from './overridden-output.ts'
 
 /** The `result` output of `history`, described in docs/releases-list.md. A change of its shape gets another `schema`. */
 export interface HistoryResult {
@@ -40,8 +41,8 @@ export interface DeploymentResult {
   }[]
   /** Who went on without the proof that the policy asks for, and why. */
   readonly override: { readonly by: string; readonly reason: string } | null
-  /** The same for the rehearsal. */
-  readonly 'override-rehearsed': { readonly by: string; readonly reason: string } | null
+  /** All that was gone through all the same, that proof among it. */
+  readonly overridden: readonly OverriddenResult[]
   readonly record: number | null
   readonly run: string
 }
@@ -64,7 +65,7 @@ const decisionOf = ({ decision, by, reason, at }: PastDecision) => ({ decision, 
 
 function underwayOf({ number, plan, journal, record }: Underway): NonNullable<HistoryResult['under-way']> {
   const opened = journal.find((event) => event.kind === 'opened')
-  const { mode, release, from, verification, rehearsal } = plan
+  const { mode, release, from, verification } = plan
   return {
     number,
     mode,
@@ -75,8 +76,7 @@ function underwayOf({ number, plan, journal, record }: Underway): NonNullable<Hi
     decisions: decisionsIn(journal),
     override:
       verification?.kind === 'overridden' ? { by: verification.by, reason: verification.reason } : null,
-    'override-rehearsed':
-      rehearsal?.kind === 'overridden' ? { by: rehearsal.by, reason: rehearsal.reason } : null,
+    overridden: overriddenOf({ plan, journal }),
     record,
     run: opened?.run.url ?? '',
   }
@@ -94,7 +94,7 @@ const deploymentOf = (past: Past): DeploymentResult => ({
   reason: reasonOf(past.outcome),
   decisions: (past.decisions ?? []).map(decisionOf),
   override: past.override ?? null,
-  'override-rehearsed': past.overrideRehearsed ?? null,
+  overridden: overriddenThen(past),
   record: past.record,
   run: past.run,
 })

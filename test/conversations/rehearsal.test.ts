@@ -67,7 +67,7 @@ test('MM-19 CC-34: production asks for the way back; staging rehearses it; a con
   expect(list.main.summary).toContain('the way back to v1.0.0 is rehearsed in staging')
 
   const contract = { steps: { ...lean.steps, migrate: { run: 'bin/migrate', phase: 'contract' } } }
-  await stage.release('v1.2.0', { config: contract, files: { 'db/schema-version': '2\n' } })
+  await stage.release('v1.2.0', { config: contract, migrations: 3 })
   const [contracted] = await stage.quietly(() => everywhere('v1.2.0'))
   expect(contracted?.main.outputs.outcome).toBe('succeeded')
   stage.aside('v1.2.0 serves staging: it has a contract migration')
