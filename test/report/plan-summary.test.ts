@@ -6,6 +6,17 @@ import { command, older, planOf, policy, recipe, service, servingOlder, wanted }
 const changes = { url: 'https://github.com/acme/shop/compare/v1.2.0...v1.3.0' }
 const golden = (name: string) => `golden/${name}.md`
 
+test('MM-10 CC-10: a plan shows the app, the environment, what serves, what is wanted, and on which base', () => {
+  const [title = '', ...page] = planSummary(planOf()).split('\n')
+  expect(title).toBe('## Deploy v1.3.0 to production')
+  for (const line of [
+    '`shop` · `production` (production)',
+    '| release | v1.2.0 | **v1.3.0** |',
+    '| base version | 2026.1 | 2026.1 |',
+  ])
+    expect(page).toContain(line)
+})
+
 test('a plan says where its way back is rehearsed, and whether that is the way from here', () => {
   const times = { back: 8, again: 9, at: '2026-11-20T10:00:00.000Z' }
   const rehearsed = (to: typeof older) =>

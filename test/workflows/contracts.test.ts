@@ -77,7 +77,7 @@ test('an action of this repository that a workflow uses exists, and takes what i
 
 test('what the examples call exists in this repository, and takes what it is given', () => {
   const called = allUses.filter(({ uses }) => /^(?:rollgate\/rollgate|\$\/\.github)/.test(uses))
-  expect(called).toHaveLength(14)
+  expect(called).toHaveLength(15)
   for (const { uses, with: given } of called) {
     const path = uses.replace(/^(?:rollgate\/rollgate|\$)\/?/, '').replace(/@.*$/, '')
     const known = path === '' ? readAction('').inputs : readWorkflow(path).on.workflow_call?.inputs

@@ -14,6 +14,8 @@ export interface Scene {
   /** What a reviewer says when a job names an environment. */
   readonly gate?: (environment: string, job: string) => 'approved' | 'rejected'
   readonly secrets?: Readonly<Record<string, string>>
+  /** What the run was started by. */
+  readonly github?: Readonly<Record<string, string>>
   /** Files of the checkout. */
   readonly files?: readonly string[]
 }
@@ -44,7 +46,7 @@ export function runWorkflow(
   const base = {
     inputs: typedInputs(path, call.inputs ?? {}, given),
     secrets: scene.secrets ?? {},
-    github: {},
+    github: scene.github ?? {},
     vars: {},
   }
   const jobs: Record<string, JobRun> = {}
