@@ -22,8 +22,15 @@ export type CameTo =
 /** `follows`: it is told where an issue is open, and opens none. */
 export type Telling = 'opens' | 'follows' | 'closes' | 'nothing'
 
-/** What an issue is told. Who cancelled, approves or rejects knows it already, and nothing has failed. */
-export function tellingOf(came: CameTo, { on }: Pick<IssuePolicy, 'on'>): Telling {
+/**
+ * What an issue is told. Who cancelled, approves or rejects knows it already, and nothing has failed. `interrupted`:
+ * why the last run of it broke off, where it did.
+ */
+export function tellingOf(
+  came: CameTo,
+  { on }: Pick<IssuePolicy, 'on'>,
+  interrupted: 'cancelled' | 'lost' | null = null,
+): Telling {
   const opensFor = (cause: IssueCause): Telling => (on.includes(cause) ? 'opens' : 'follows')
   switch (came.kind) {
     case 'running':
@@ -33,13 +40,13 @@ export function tellingOf(came: CameTo, { on }: Pick<IssuePolicy, 'on'>): Tellin
     case 'interrupted':
       return came.cause === 'cancelled' ? 'nothing' : opensFor('failed')
     case 'ended':
-      return ofOutcome(came.outcome, opensFor('failed'))
+      return ofOutcome(came.outcome, opensFor('failed'), interrupted === 'lost')
     default:
       return unreachable(came)
   }
 }
 
-function ofOutcome(outcome: Outcome, failed: Telling): Telling {
+function ofOutcome(outcome: Outcome, failed: Telling, lost: boolean): Telling {
   switch (outcome.kind) {
     case 'succeeded':
       if (outcome.afterwards !== null) return failed
@@ -51,7 +58,9 @@ function ofOutcome(outcome: Outcome, failed: Telling): Telling {
     case 'abandoned':
       return 'follows'
     case 'rejected':
-    case 'cancelled':
       return 'nothing'
+    // Nothing was changed; but of a run that was lost nobody knows.
+    case 'cancelled':
+      return lost ? failed : 'nothing'
   }
 }

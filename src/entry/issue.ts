@@ -2,7 +2,7 @@ import { tellingOf } from '../domain/issue.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
 import { type Told, tellIssue } from '../pipeline/issue.ts'
 import { issueKey, issueText, issueTitle } from '../report/issue-text.ts'
-import { stateOf } from '../report/view.ts'
+import { standingOf, stateOf } from '../report/view.ts'
 import { viewOf } from './tell.ts'
 import type { Hands } from './wire.ts'
 
@@ -12,11 +12,12 @@ export async function callByIssue(hands: Hands, ledger: Ledger, deployment: Unde
   const policy = environment.issues
   if (policy === undefined) return
   const view = viewOf(hands, ledger, deployment)
+  const now = standingOf(view)
   const { serverUrl, repository } = hands.runner
   const records = `${serverUrl}/${repository}/deployments/${encodeURIComponent(environment.name)}`
   const told = await tellIssue(hands.ports, {
     place: { app, environment: environment.name },
-    telling: tellingOf(stateOf(view), policy),
+    telling: tellingOf(stateOf(view, now), policy, now.interrupted),
     policy,
     key: issueKey(view),
     title: issueTitle(view),

@@ -34,16 +34,18 @@ export const shopRecipe = (shop: Shop, variation: ConfigVariation = {}): string 
   })
 
 function environments(shop: Shop, { production, staged }: ConfigVariation) {
-  const isStaged = (name: string) => staged === undefined || staged.includes(name)
-  const isLive = (name: string) => !staged?.includes(name)
+  const everywhere = servicesOf(shop, () => true)
   return {
     production: {
       class: 'production',
       url: shop.frontDoor.url,
-      services: servicesOf(shop, isLive),
+      services: staged === undefined ? everywhere : servicesOf(shop, (name) => !staged.includes(name)),
       ...production,
     },
-    staging: { class: 'staging', services: servicesOf(shop, isStaged) },
+    staging: {
+      class: 'staging',
+      services: staged === undefined ? everywhere : servicesOf(shop, (name) => staged.includes(name)),
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ConfigVariation } from '../../src/sandbox/shop-config.ts'
-import { aStory, decides, deploys, lean, type Story, serving, unguarded } from './story.ts'
+import { lose } from './lost.ts'
+import { aStory, decides, deploys, does, lean, type Story, serving, unguarded } from './story.ts'
 
 const calling: ConfigVariation = {
   ...lean,
@@ -80,4 +81,38 @@ test('CC-24: a job that may not write issues says so, and deploys all the same',
   const served = await decides(stage, 'v1.1.0', { pause: '2.1', decision: 'retry' })
   expect(served.main).toMatchObject({ code: 0, outputs: { outcome: 'succeeded' } })
   await stage.tells('issue-without-permission')
+})
+
+test('CC-24: of a run that was lost the watch tells, with no secret in it', async () => {
+  const { steps: _none, ...withMigration } = calling
+  const stage = await aStory({ instances: 1, config: withMigration })
+  const { github, shop } = stage
+  await serving(stage, 'v1.0.0')
+  await stage.release('v1.1.0')
+  await stage.quietly(() => lose(stage, 'migrate', 'v1.1.0'))
+  stage.aside('the machine of the run of v1.1.0 is gone, in the migration')
+  const { options } = mayCall(stage)
+  const secret = 'hunter2-hunter2'
+  const sha = 'refs/tags/v1.1.0'
+  const env = { ROLLGATE_ENV: `PASSWORD=${secret}` }
+  const watched = await does(
+    stage,
+    { command: 'watch' },
+    { actor: 'cron', options: { ...options, sha, env } },
+  )
+  expect(watched.main.outputs).toMatchObject({ outcome: 'watched' })
+  expect(github.issues).toMatchObject([
+    { state: 'open', title: 'shop: deploy of v1.1.0 to production was interrupted' },
+  ])
+  expect(github.issues[0]?.body).toContain('**The scheduler is still suspended**')
+
+  shop.trouble.fail('migrate', `the password ${secret} is wrong`)
+  const asks = await deploys(stage, 'v1.1.0', { options: { ...options, env } })
+  const answer = { pause: asks.main.outputs.pause ?? '', decision: 'retry' }
+  const again = await decides(stage, 'v1.1.0', answer, { options: { ...options, env } })
+  expect(again.main.outputs).toMatchObject({ outcome: 'waiting' })
+  const told = JSON.stringify(github.issues)
+  expect(told).toContain('the password *** is wrong')
+  expect(told).not.toContain(secret)
+  await stage.tells('issue-of-a-lost-run')
 })

@@ -49,6 +49,13 @@ test.each<[string, CameTo, string]>([
   expect(tellingOf(came, { on: ['failed', 'waiting'] })).toBe(telling)
 })
 
+test('CC-24: one that was lost before anything had changed opens one, as nobody was there', () => {
+  const over = ended({ kind: 'cancelled', why: 'the run broke off', stays: [] })
+  const on = ['failed'] as const
+  expect(tellingOf(over, { on }, 'lost')).toBe('opens')
+  expect(tellingOf(over, { on }, 'cancelled')).toBe('nothing')
+})
+
 test('CC-24: what the policy does not name opens none, and is told where one is open', () => {
   expect(tellingOf(pause(), { on: ['failed'] })).toBe('follows')
   expect(tellingOf(ended({ kind: 'failed', failure, stays: [] }), { on: ['waiting'] })).toBe('follows')
