@@ -7,6 +7,7 @@ import type { Answer, Ports } from '../../src/pipeline/ports.ts'
 import { openSession } from '../../src/pipeline/session.ts'
 import { neverStops } from '../../src/pipeline/stop.ts'
 import { createFakeVoice } from '../../test/fakes/fake-voice.ts'
+import { createMemoryIssues } from '../../test/fakes/memory-issues.ts'
 import { createMemoryLedgers } from '../../test/fakes/memory-ledger.ts'
 import { createMemoryRecords } from '../../test/fakes/memory-record.ts'
 import { createMemoryReleases } from '../../test/fakes/memory-releases.ts'
@@ -76,6 +77,7 @@ const ports: Ports = {
   record: createMemoryRecords(),
   repository,
   releases: createMemoryReleases(repository),
+  issues: createMemoryIssues(),
   workspace: { head: async () => release.sha, checkout: async () => '.', files: async () => [] },
   voice,
   narrator: createNarrator(voice),

@@ -66,6 +66,12 @@ const faces: { readonly [Command in CommandName]: { name: string; description: s
       'Makes an immutable release of a commit whose checks are green: tag, manifest and GitHub Release, with its artifacts and their digests.',
     closes: false,
   },
+  rehearse: {
+    name: 'Rollgate: rehearse',
+    description:
+      'Says whether an environment may go back from the release that serves and to it again, and whether it has. It changes nothing.',
+    closes: false,
+  },
 }
 
 /** The text of an action.yml. `up` leads from its folder to the root of the repository. */

@@ -14,6 +14,7 @@ export const reusable = [
   'releases',
   'block',
   'release',
+  'rehearse',
 ] as const
 
 export interface Workflow {

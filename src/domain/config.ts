@@ -1,3 +1,4 @@
+import type { IssuePolicy } from './issue.ts'
 import type { Mode } from './release.ts'
 
 /**
@@ -285,10 +286,14 @@ export interface EnvironmentPolicy {
   readonly freezeOverride: readonly string[]
   /** The environment in which a release must have been deployed with success before it comes here. */
   readonly verifiedIn: string | null
+  /** The environment in which the way back from it must have been rehearsed; no rehearsal is asked for when left out. */
+  readonly rehearsedIn?: string
   /** Whether a release must have a manifest; a tag alone will do when left out. */
   readonly manifest?: boolean
   /** Whether a prerelease is refused; in a production when left out. */
   readonly final?: boolean
+  /** Whether people are called by an issue; they are not when left out. */
+  readonly issues?: IssuePolicy
 }
 
 /** What happens to a question after a failure that nobody answers. */

@@ -83,6 +83,8 @@ export interface Past {
   readonly decisions?: readonly PastDecision[]
   /** Who went on without the proof that the policy asks for, and why. */
   readonly override?: Override
+  /** Who went on without the rehearsal that it asks for, and why. */
+  readonly overrideRehearsed?: Override
 }
 
 /** A person's answer in a deployment that has ended. */
@@ -258,7 +260,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     journal.some((event) => event.kind === 'step-started' && event.step === migrate.id)
   const overridden = overriddenBy(underway)
   const decisions = decisionsIn(journal)
-  const { verification } = plan
+  const { verification, rehearsal } = plan
   const past: Past = {
     number: underway.number,
     mode: plan.mode,
@@ -275,6 +277,9 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     ...(decisions.length === 0 ? {} : { decisions }),
     ...(verification?.kind === 'overridden'
       ? { override: { by: verification.by, reason: verification.reason } }
+      : {}),
+    ...(rehearsal?.kind === 'overridden'
+      ? { overrideRehearsed: { by: rehearsal.by, reason: rehearsal.reason } }
       : {}),
   }
   return {

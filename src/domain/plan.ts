@@ -3,7 +3,9 @@ import { canonical } from './canonical.ts'
 import type { EnvironmentClass, Unanswered } from './config.ts'
 import type { Feasibility } from './feasibility.ts'
 import { describeOverridden, type Overridden } from './freeze-words.ts'
+import type { IssuePolicy } from './issue.ts'
 import type { ProblemWords } from './problem.ts'
+import type { Rehearsal } from './rehearsal.ts'
 import type { Mode, Relation, Release } from './release.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Step, StepKind } from './step.ts'
@@ -18,6 +20,8 @@ export interface Plan {
     readonly class: EnvironmentClass
     readonly url: string | null
     readonly unanswered: Unanswered | null
+    /** Whether people are called by an issue; absent where they are not. */
+    readonly issues?: IssuePolicy
   }
   readonly mode: Mode
   readonly release: Release
@@ -40,6 +44,8 @@ export interface Plan {
   readonly overridden?: Overridden
   /** Whether it has proven itself where the policy asks for that; left out where nothing does. */
   readonly verification?: Verification
+  /** Whether the way back from it was rehearsed where the policy asks for that; left out where nothing does. */
+  readonly rehearsal?: Rehearsal
   /** The digest of the plan that was shown, where inventories have printed their hosts into it since. */
   readonly shownAs?: string
   /** SHA-256 over everything above, in hexadecimal. */
@@ -82,4 +88,5 @@ const parts = [
   'refusals',
   'wayBack',
   'verification',
+  'rehearsal',
 ] as const

@@ -35,6 +35,7 @@ export function planning(wish: Wish): Planning {
       class: policy.class,
       url: policy.url,
       unanswered: policy.unanswered,
+      ...(policy.issues === undefined ? {} : { issues: policy.issues }),
     },
     mode,
     release,
@@ -49,6 +50,7 @@ export function planning(wish: Wish): Planning {
     wayBack: wayBack(mode, steps, wish),
     ...(overridden === null ? {} : { overridden }),
     ...(mode !== 'deploy' || wish.verification === null ? {} : { verification: wish.verification }),
+    ...(mode !== 'deploy' || wish.rehearsal == null ? {} : { rehearsal: wish.rehearsal }),
   })
   return { kind: 'planned', plan }
 }

@@ -5,6 +5,7 @@ import { describeFeasibility, feasibility } from './feasibility.ts'
 import { holdOn } from './freeze.ts'
 import { frozen } from './freeze-words.ts'
 import type { ProblemWords } from './problem.ts'
+import { proofRefusals } from './proof-refusals.ts'
 import type { Mode, Release } from './release.ts'
 import type { Wish } from './wish.ts'
 
@@ -12,7 +13,7 @@ import type { Wish } from './wish.ts'
 export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
   return [
     ...blockRefusal(mode, wish),
-    ...verificationRefusal(mode, wish),
+    ...proofRefusals(mode, wish),
     ...olderRefusal(mode, wish),
     ...baseRefusal(wish),
     ...wayBackRefusal(mode, wish),
@@ -39,20 +40,6 @@ export const blockedWords = (
   why: `${block.by} blocked ${block.tag} (${block.sha.slice(0, 7)}) at ${block.at}.`,
   next: `Choose another release; or, when the reason is gone, run block with release: ${block.tag}, environment: ${environment}, unblock: true and a reason.`,
 })
-
-/** A rollback and a redeployment go to what has served here, and must be quick. */
-function verificationRefusal(mode: Mode, { verification, release, policy }: Wish): ProblemWords[] {
-  if (mode !== 'deploy' || verification?.kind !== 'unverified') return []
-  const { where, why } = verification
-  return [
-    {
-      code: 'not-verified',
-      what: `${release.tag} is not verified in ${where}: ${why}.`,
-      why: `The policy of ${policy.name} wants every release to have been deployed to ${where} before, the same commit and with success.`,
-      next: `Deploy ${release.tag} to ${where} first; to do without give the input override-verified a reason.`,
-    },
-  ]
-}
 
 /** Why services may not be rolled as they are. Of one whose hosts an inventory prints nobody can tell yet. */
 export function serviceRefusals(services: readonly Service[]): ProblemWords[] {

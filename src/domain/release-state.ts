@@ -1,5 +1,6 @@
 import { type Block, blockOf } from './blocking.ts'
 import type { Ledger, Past, Underway } from './ledger.ts'
+import { type Rehearsed, rehearsals } from './rehearsal.ts'
 import type { Release } from './release.ts'
 
 /**
@@ -26,6 +27,8 @@ export interface ReleaseStanding {
   /** The environments that it serves. */
   readonly serves: readonly string[]
   readonly flags: readonly Flag[]
+  /** Where the way back from it is rehearsed, the last time. */
+  readonly rehearsed: readonly ({ readonly environment: string } & Rehearsed)[]
 }
 
 /** How a release stands, from what all environments of its app remember. Derived each time, and kept nowhere. */
@@ -39,6 +42,11 @@ export function releaseStanding(release: ReleaseId, ledgers: readonly Ledger[]):
     state: serves.length > 0 ? 'deployed' : served ? 'superseded' : 'ready',
     serves,
     flags: ledgers.flatMap((ledger) => flagsOf(release, ledger)),
+    rehearsed: ledgers.flatMap((ledger) =>
+      rehearsals(ledger, release)
+        .slice(0, 1)
+        .map((last) => ({ environment: ledger.environment, ...last })),
+    ),
   }
 }
 

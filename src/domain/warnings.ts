@@ -1,6 +1,7 @@
 import { blockOf, describeBlock } from './blocking.ts'
 import type { Service } from './config.ts'
 import { describeOverridden, type Overridden } from './freeze-words.ts'
+import { describeRehearsal } from './rehearsal.ts'
 import type { Mode } from './release.ts'
 import { lastWord } from './release-state.ts'
 import { describeVerification } from './verification.ts'
@@ -13,6 +14,8 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
   if (overridden !== null) found.push(`${describeOverridden(overridden)}.`)
   if (mode === 'deploy' && verification?.kind === 'overridden')
     found.push(`${release.tag} is ${describeVerification(verification)}.`)
+  if (mode === 'deploy' && wish.rehearsal?.kind === 'overridden')
+    found.push(`The way back from ${release.tag} is ${describeRehearsal(wish.rehearsal)}.`)
   const ended = lastWord(release, ledger.history)
   if (mode === 'deploy' && ended?.kind === 'rolled-back')
     found.push(`${policy.name} went back from ${release.tag} before, in deployment ${ended.deployment}.`)

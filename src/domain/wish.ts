@@ -3,6 +3,7 @@ import type { ConfigThere } from './feasibility.ts'
 import type { Timetable } from './freeze.ts'
 import type { Overridden, Override } from './freeze-words.ts'
 import type { Ledger } from './ledger.ts'
+import type { Rehearsal } from './rehearsal.ts'
 import type { Relation, Release } from './release.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Verification } from './verification.ts'
@@ -29,6 +30,8 @@ export interface Wish {
   readonly overriddenBefore: Overridden | null
   /** Whether it has proven itself where the policy asks for that; null where nothing does. */
   readonly verification: Verification | null
+  /** Whether the way back from it was rehearsed where the policy asks for that; null where nothing does. */
+  readonly rehearsal?: Rehearsal | null
   /** How the config of the release that one could then go back to stands to this one's; null where it was not read. */
   readonly configBack: ConfigThere | null
 }

@@ -11,6 +11,7 @@ import { historyDoor } from './history.ts'
 import { planDoor } from './plan.ts'
 import { postDoor } from './post.ts'
 import { reconcileDoor } from './reconcile.ts'
+import { rehearseDoor } from './rehearse.ts'
 import { releaseDoor } from './release.ts'
 import { releasesDoor } from './releases.ts'
 import { listenForStop } from './signals.ts'
@@ -32,6 +33,7 @@ const doors: { readonly [Command in CommandName]: (hands: Hands) => Promise<void
   history: historyDoor,
   block: blockDoor,
   release: releaseDoor,
+  rehearse: rehearseDoor,
 }
 
 /** The one handle of every door: what anything below throws becomes words, outputs and a failed step here. */

@@ -1,11 +1,14 @@
 import type { Concluded } from '../pipeline/settle.ts'
 import { forgetHold, rememberUnsaid } from './held.ts'
+import { callByIssue } from './issue.ts'
 import { tellEnding } from './tell.ts'
 import type { Hands } from './wire.ts'
 
 /** The end of a main step: what is still open stays remembered for the step that closes up. */
-export function leaveWith(hands: Hands, { session, ending, unsaid }: Concluded): void {
+export async function leaveWith(hands: Hands, { session, ending, unsaid }: Concluded): Promise<void> {
   if (ending.kind !== 'interrupted') forgetHold()
   rememberUnsaid(unsaid)
   tellEnding(hands, session, ending)
+  const broken = ending.kind === 'interrupted' && ending.problem !== null
+  if (!broken) await callByIssue(hands, session.ledger, session.deployment)
 }

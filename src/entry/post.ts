@@ -1,6 +1,7 @@
 import { close } from '../pipeline/close.ts'
 import { say } from '../pipeline/statement.ts'
 import { recallHold, recallUnsaid } from './held.ts'
+import { callByIssue } from './issue.ts'
 import { tellClosing } from './tell.ts'
 import type { Hands } from './wire.ts'
 
@@ -15,6 +16,7 @@ export async function postDoor(hands: Hands): Promise<void> {
   if (closed === null) return
   if (closed.ending.kind === 'interrupted' && closed.ending.problem !== null) throw closed.ending.problem
   tellClosing(hands, closed.session, closed.ending)
+  await callByIssue(hands, closed.session.ledger, closed.session.deployment)
 }
 
 /** What main could not put on the record. */

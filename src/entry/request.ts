@@ -1,3 +1,4 @@
+import type { Override } from '../domain/verification.ts'
 import type { Request } from '../pipeline/survey.ts'
 import type { Hands } from './wire.ts'
 
@@ -12,8 +13,9 @@ export const requestOf = ({ inputs, app, runner }: Hands, wanted: Request['wante
   acknowledged: inputs.acknowledged,
   override: inputs.override === '' ? null : { by: runner.actor, reason: inputs.override },
   overrideVerified: overrideOf(inputs.overrideVerified, runner.by),
+  overrideRehearsed: overrideOf(inputs.overrideRehearsed, runner.by),
 })
 
 /** Said by whoever started the run: who starts it again has given no inputs, and must find the same plan. */
-const overrideOf = (reason: string, [by = '']: readonly string[]): Request['overrideVerified'] =>
+const overrideOf = (reason: string, [by = '']: readonly string[]): Override | null =>
   reason === '' ? null : { by, reason }

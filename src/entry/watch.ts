@@ -2,6 +2,7 @@ import { setFailed, warning } from '@actions/core'
 import { isBaking } from '../domain/decision.ts'
 import { readPolicies } from '../inputs/config/read.ts'
 import type { Doer } from '../pipeline/hold.ts'
+import type { Concluded } from '../pipeline/settle.ts'
 import { policyText } from '../pipeline/survey.ts'
 import { type Deed, type Watched, watchOver } from '../pipeline/watch.ts'
 import { logLine } from '../report/log-lines.ts'
@@ -9,6 +10,7 @@ import { outcomeSummary } from '../report/outcome-summary.ts'
 import { watchSummary } from '../report/watch-summary.ts'
 import { dutyInWords, watchInWords } from '../report/watch-words.ts'
 import { forgetHold, rememberHold, rememberUnsaid } from './held.ts'
+import { callByIssue } from './issue.ts'
 import { tellOutputs } from './outputs.ts'
 import { addSummary } from './summary.ts'
 import { askAPerson, viewOf } from './tell.ts'
@@ -34,6 +36,14 @@ export async function watchDoor(hands: Hands): Promise<void> {
   }
   rememberUnsaid(all.flatMap(({ deeds }) => deeds.flatMap(({ concluded }) => concluded?.unsaid ?? [])))
   tell(hands, all)
+  for (const { concluded } of all.flatMap(({ deeds }) => deeds))
+    if (concluded !== null) await call(hands, concluded)
+}
+
+/** What a run that broke off has done is told by the one that closes it. */
+async function call(hands: Hands, { session, ending }: Concluded): Promise<void> {
+  if (ending.kind === 'interrupted' && ending.problem !== null) return
+  await callByIssue(hands, session.ledger, session.deployment)
 }
 
 /** Whether this run still holds what it worked on, as the ledger has it: the step that runs after this one closes it. */

@@ -5,6 +5,7 @@ import { debug, saveState, setSecret } from '@actions/core'
 import { createCalendar } from '../adapters/calendar.ts'
 import { createClock } from '../adapters/clock.ts'
 import { connect } from '../adapters/github/connection.ts'
+import { gitHubIssues } from '../adapters/github/issue-store.ts'
 import { gitHubLedgers } from '../adapters/github/ledger-store.ts'
 import { gitHubRecords } from '../adapters/github/record-store.ts'
 import { gitHubReleases } from '../adapters/github/release-store.ts'
@@ -98,6 +99,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     record: gitHubRecords(github),
     repository: gitHubRepository(github),
     releases: gitHubReleases(github),
+    issues: gitHubIssues(github),
     workspace: createWorkspace({
       cwd,
       temp: runner.temp ?? tmpdir(),

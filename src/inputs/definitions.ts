@@ -15,6 +15,7 @@ export const commands = [
   'history',
   'block',
   'release',
+  'rehearse',
 ] as const
 export type CommandName = (typeof commands)[number]
 
@@ -43,7 +44,7 @@ export const inputs = {
   environment: {
     description: 'The GitHub environment, as it is named in the config.',
     leftOut: 'it then means all of them',
-    required: [...deploying, 'history'],
+    required: [...deploying, 'history', 'rehearse'],
     of: commands.filter((command) => command !== 'release'),
   },
   tag: {
@@ -93,9 +94,9 @@ export const inputs = {
   },
   release: {
     description:
-      'The tag to deploy, or to block. A rollback may leave it out: it then goes to the release that served before the one that serves now.',
+      'The tag to deploy, or to block. A rollback, or a rehearsal of one, may leave it out: it then goes to the release that served before the one that serves now.',
     required: ['block'],
-    of: ['plan', 'deploy', 'rollback', 'block'],
+    of: ['plan', 'deploy', 'rollback', 'block', 'rehearse'],
   },
   mode: {
     description:
@@ -156,6 +157,16 @@ export const inputs = {
       'Why a release may be deployed without the proof that `verified-in` asks for; kept in the ledger and shown, with who said it.',
     of: ['plan', 'deploy'],
   },
+  'override-rehearsed': {
+    description:
+      'Why a release may be deployed without the rehearsal that `rehearsed-in` asks for; kept in the ledger and shown, with who said it.',
+    of: ['plan', 'deploy'],
+  },
+  rehearsed: {
+    description:
+      'The tag whose way back should be rehearsed by now: the run then says whether it is. Left out, it says whether that may begin.',
+    of: ['rehearse'],
+  },
   limit: {
     description: 'How many are shown, the newest first: 1 to 100.',
     default: '20',
@@ -215,7 +226,7 @@ export interface OutputDefinition {
 export const outputs = {
   outcome: {
     description:
-      '`planned`, `looked`, `watched`, `released`, `blocked`, `unblocked`, `unchanged`, `already-deployed`, `succeeded`, `converged`, `succeeded-post-deploy-failed`, `rolled-back`, `waiting`, `interrupted`, `failed`, `rejected`, `cancelled`, `abandoned` or `refused`.',
+      '`planned`, `looked`, `watched`, `released`, `blocked`, `unblocked`, `unchanged`, `rehearsed`, `already-deployed`, `succeeded`, `converged`, `succeeded-post-deploy-failed`, `rolled-back`, `waiting`, `interrupted`, `failed`, `rejected`, `cancelled`, `abandoned` or `refused`.',
     of: all,
   },
   'reason-code': {
@@ -232,8 +243,9 @@ export const outputs = {
   release: { description: 'The tag of the release.', of: all },
   sha: { description: 'The full commit SHA of the release: check this out.', of: all },
   'previous-release': {
-    description: 'The tag of the release that served before; empty for the first.',
-    of: deploying,
+    description:
+      'The tag of the release that served before; empty for the first. Of a rehearsal the one that it goes back to.',
+    of: [...deploying, 'rehearse'],
   },
   'deployment-id': { description: 'The id of the GitHub Deployment; empty while there is none.', of: moving },
   pause: {

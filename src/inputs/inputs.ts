@@ -22,6 +22,10 @@ export interface Inputs {
   readonly override: string
   /** Why the proof that `verified-in` asks for is done without; empty when it is not. */
   readonly overrideVerified: string
+  /** The same for the rehearsal that `rehearsed-in` asks for. */
+  readonly overrideRehearsed: string
+  /** The tag whose way back should be rehearsed by now, or empty. */
+  readonly rehearsed: string
   /** How many are shown. */
   readonly limit: number
   readonly unblock: boolean
@@ -79,6 +83,8 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
     acknowledged: { older: flag('acknowledge-older'), dataLoss: flag('acknowledge-data-loss') },
     override: take('override-freeze'),
     overrideVerified: take('override-verified'),
+    overrideRehearsed: take('override-rehearsed'),
+    rehearsed: take('rehearsed'),
     limit: readLimit(take('limit')),
     unblock: flag('unblock'),
     observe: flag('observe'),

@@ -13,6 +13,7 @@ import type { Stop } from './context.ts'
 import { type Doer, goesForward, goOn } from './hold.ts'
 import { isHeld } from './in-the-way.ts'
 import type { Kept, Ports } from './ports.ts'
+import { refuseUnproven } from './proof.ts'
 import type { Session } from './session.ts'
 import { type Concluded, conclude } from './settle.ts'
 import type { Recalled } from './survey.ts'
@@ -47,6 +48,7 @@ export async function decide(
   refuseLateApproval(answer, pause, ports.clock.now())
   if (pause.gate === 'approve') await checkApprover(ports, underway, answer)
   refuseBlocked(answer, pause, kept.ledger, underway)
+  if (isApproval(answer, pause)) await refuseUnproven(ports.ledgers, policy, kept.ledger, underway.plan)
   const overridden = await refuseWhileFrozen(ports, policy, underway, answer)
   const session = await goOnWith(ports, kept, underway, pause, { ...answer, overridden }, doer)
   return conclude({ ports, plan: underway.plan, session, stop }, doer.run)
@@ -176,12 +178,14 @@ function refuseBlocked(
   ledger: Ledger,
   { plan: { mode, release } }: Underway,
 ): void {
-  const block =
-    gate === 'approve' && decision === 'approve' && mode !== 'redeploy' ? blockOf(ledger, release) : null
+  const block = isApproval({ decision }, { gate }) && mode !== 'redeploy' ? blockOf(ledger, release) : null
   if (block === null) return
   const { code, next, ...words } = blockedWords(release, block, environment)
   throw new Problem(code, { ...words, next: `${next} The question still waits.` })
 }
+
+const isApproval = ({ decision }: Pick<Answering, 'decision'>, { gate }: Pick<Pause, 'gate'>): boolean =>
+  gate === 'approve' && decision === 'approve'
 
 async function checkApprover(ports: Ports, { plan, journal }: Underway, { by }: Answering): Promise<void> {
   const rule = plan.steps.find((step) => step.kind === 'approve')?.rule

@@ -30,6 +30,7 @@ export interface Ports {
   readonly record: RecordStore
   readonly repository: Repository
   readonly releases: ReleaseStore
+  readonly issues: IssueStore
   readonly workspace: Workspace
   readonly voice: Voice
   readonly narrator: Narrator
@@ -280,6 +281,35 @@ export interface ReleaseStore {
   publish(release: StoredRelease, as: { text: string; prerelease: boolean }): Promise<StoredRelease>
   /** Takes a draft away. */
   discard(release: StoredRelease): Promise<void>
+}
+
+/** What an issue is about. */
+export interface IssuePlace {
+  readonly app: string
+  readonly environment: string
+}
+
+/** What is told, in Markdown. `key` names what it tells: the same is never told twice on one issue. */
+export interface IssueWords {
+  readonly key: string
+  readonly text: string
+}
+
+/** The issues by which people are called to an environment. */
+export interface IssueStore {
+  /** The open issues about it that Rollgate made, by their numbers, the oldest first: one, but for a moment. */
+  open(place: IssuePlace): Promise<readonly number[]>
+  /** Where the answer is lost it is found again by what it tells. */
+  create(
+    place: IssuePlace,
+    issue: IssueWords & {
+      readonly title: string
+      readonly labels: readonly string[]
+      readonly assignees: readonly string[]
+    },
+  ): Promise<number>
+  comment(issue: number, words: IssueWords): Promise<void>
+  close(issue: number, reason: 'completed' | 'not_planned'): Promise<void>
 }
 
 /** Tells people what happens, as it happens. */

@@ -7,12 +7,13 @@ import type { Plan } from '../domain/plan.ts'
 import { type Planning, planning, releaseBack, type Wish } from '../domain/planning.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
-import { type Override, type Verification, verificationOf } from '../domain/verification.ts'
+import type { Override } from '../domain/verification.ts'
 import { checkRules } from './approval.ts'
 import { type ConfigReader, configAt, readPolicy } from './config-source.ts'
 import { configThere, type ReadingAt } from './config-there.ts'
 import { prove } from './integrity.ts'
-import type { Kept, LedgerStore, Ports, Repository } from './ports.ts'
+import type { Kept, Ports, Repository } from './ports.ts'
+import { proofsOf } from './proof.ts'
 import { commitOf } from './tag.ts'
 import { mayOverride, type Overriding, timetableOf } from './timetable.ts'
 
@@ -32,6 +33,8 @@ export interface Request {
   readonly override: Overriding | null
   /** Who goes on without the proof that `verified-in` asks for, and why; null where nobody said so. */
   readonly overrideVerified: Override | null
+  /** The same for the rehearsal that `rehearsed-in` asks for. */
+  readonly overrideRehearsed?: Override | null
 }
 
 export interface Survey {
@@ -72,6 +75,7 @@ export async function survey(
   const needed = holdsAnything(timetable) || overriddenBefore !== null
   const { wanted, redeploy, acknowledged } = request
   const wish = { wanted, release, snapshot, recipe, policy, ledger: kept.ledger, redeploy, acknowledged }
+  const overrides = { verified: request.overrideVerified, rehearsed: request.overrideRehearsed ?? null }
   const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
   return {
     kept,
@@ -84,7 +88,7 @@ export async function survey(
       override: await mayOverride(repository, policy, needed ? request.override : null),
       overriddenBefore,
       ...wish,
-      verification: await verify(ports.ledgers, policy, wish, request.overrideVerified, planned),
+      ...(await proofsOf(ports.ledgers, policy, wish, overrides, planned)),
       configBack: await configBack(repository, config, wish, reading, planned),
     }),
   }
@@ -93,25 +97,6 @@ export async function survey(
 /** What an environment remembers, and its policy. */
 export interface Recalled extends Kept {
   readonly policy: EnvironmentPolicy
-}
-
-/**
- * Asked anew each time: what has proven a release there may have failed since. Proven once more it is no other release
- * than the one that was approved.
- */
-async function verify(
-  ledgers: LedgerStore,
-  { verifiedIn }: EnvironmentPolicy,
-  { wanted, release, ledger }: Pick<Wish, 'wanted' | 'release' | 'ledger'>,
-  override: Override | null,
-  planned: Plan | null,
-): Promise<Verification | null> {
-  if (wanted !== 'deploy' || verifiedIn === null) return null
-  const there = await ledgers.read(ledger.app, verifiedIn)
-  const now = verificationOf(there.ledger, release, override)
-  const before = planned?.release.sha === release.sha ? planned.verification : undefined
-  const stillProven = before?.kind === 'verified' && now.kind === 'verified' && before.where === now.where
-  return stillProven ? before : now
 }
 
 /** What a rollback would later run is compared before it is needed. Between two commits that never changes. */

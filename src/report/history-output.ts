@@ -5,6 +5,7 @@ import { outcomeWord, reasonOf } from '../domain/outcome.ts'
 import type { Mode } from '../domain/release.ts'
 import type { ReleaseId } from '../domain/release-state.ts'
 import type { HistoryView } from './history-view.ts'
+import { type OverriddenResult, overriddenOf, overriddenThen } from './overridden-output.ts'
 
 /** The `result` output of `history`, described in docs/releases-list.md. A change of its shape gets another `schema`. */
 export interface HistoryResult {
@@ -40,6 +41,8 @@ export interface DeploymentResult {
   }[]
   /** Who went on without the proof that the policy asks for, and why. */
   readonly override: { readonly by: string; readonly reason: string } | null
+  /** All that was gone through all the same, that proof among it. */
+  readonly overridden: readonly OverriddenResult[]
   readonly record: number | null
   readonly run: string
 }
@@ -73,6 +76,7 @@ function underwayOf({ number, plan, journal, record }: Underway): NonNullable<Hi
     decisions: decisionsIn(journal),
     override:
       verification?.kind === 'overridden' ? { by: verification.by, reason: verification.reason } : null,
+    overridden: overriddenOf({ plan, journal }),
     record,
     run: opened?.run.url ?? '',
   }
@@ -90,6 +94,7 @@ const deploymentOf = (past: Past): DeploymentResult => ({
   reason: reasonOf(past.outcome),
   decisions: (past.decisions ?? []).map(decisionOf),
   override: past.override ?? null,
+  overridden: overriddenThen(past),
   record: past.record,
   run: past.run,
 })

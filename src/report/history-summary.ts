@@ -54,12 +54,18 @@ const historyTable = (shown: readonly Past[]): string =>
   )
 
 /** How it ended, why, and what people said on the way. */
-export const whyOf = ({ outcome, decisions = [], override }: Past): string[] =>
+export const whyOf = ({
+  outcome,
+  decisions = [],
+  override,
+  overrideRehearsed: unrehearsed,
+}: Past): string[] =>
   [
     describeOutcome(outcome),
     reasonOf(outcome),
     ...decisions.map(decisionInWords),
     override === undefined ? '' : `${override.by} went without the verification: ${override.reason}`,
+    unrehearsed === undefined ? '' : `${unrehearsed.by} went without the rehearsal: ${unrehearsed.reason}`,
   ].filter((words) => words !== '')
 
 function underwayInWords({ number, plan, journal }: Underway): string {

@@ -2,6 +2,7 @@ import type { ApprovalRule } from '../domain/config.ts'
 import { describeFeasibility } from '../domain/feasibility.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
+import { describeRehearsal } from '../domain/rehearsal.ts'
 import type { Release } from '../domain/release.ts'
 import { traits } from '../domain/step.ts'
 import { describeVerification } from '../domain/verification.ts'
@@ -33,6 +34,7 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
         releasesTable(plan, extra.ledger),
         changesInWords(plan, extra.changes),
         verificationInWords(plan),
+        rehearsalInWords(plan),
         snapshotInWords(plan.snapshot),
         triedBefore(plan, extra.ledger),
       ),
@@ -56,6 +58,16 @@ const verificationInWords = ({ release, verification }: Plan): string | null =>
   verification?.kind === 'verified'
     ? `${text(release.tag)} is ${text(describeVerification(verification))}. The same commit comes here.`
     : null
+
+/** The same; and whether that is the way that one would go from here. */
+function rehearsalInWords({ release, rehearsal, from }: Plan): string | null {
+  if (rehearsal?.kind !== 'rehearsed') return null
+  const here =
+    rehearsal.to.sha === from?.sha
+      ? ' It is what serves here.'
+      : ' What serves here never served there, so another way back had to do.'
+  return `The way back from ${text(release.tag)} is ${text(describeRehearsal(rehearsal))}.${from === null ? '' : here}`
+}
 
 const refused = ({ refusals }: Plan): boolean => refusals.length > 0
 

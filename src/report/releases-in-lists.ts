@@ -32,8 +32,11 @@ export function flagInWords(flag: Flag): string {
 const tagWords = { there: '', moved: 'its tag means another commit by now', gone: 'its tag is gone' } as const
 
 /** Everything that is to be known of it beside its state, a thing an item. */
-export function remarksOn({ flags, tag, fitness }: ListedView): string[] {
+export function remarksOn({ flags, rehearsed, tag, fitness }: ListedView): string[] {
   // That it is blocked where it is wanted stands among the flags already.
   const risk = fitness === null || fitness.kind === 'blocked' ? '' : riskOf(fitness)
-  return [...flags.map(flagInWords), tagWords[tag], risk].filter((words) => words !== '')
+  const ways = rehearsed.map(
+    ({ environment, to }) => `the way back to ${to.tag} is rehearsed in ${environment}`,
+  )
+  return [...flags.map(flagInWords), ...ways, tagWords[tag], risk].filter((words) => words !== '')
 }

@@ -39,6 +39,12 @@ export interface ReleaseResult extends ReleaseId {
   readonly state: ReleaseState
   readonly serves: readonly string[]
   readonly flags: readonly { readonly flag: Flag['kind']; readonly environment: string }[]
+  /** Where the way back from it is rehearsed, the last time: to what, and by which deployments. */
+  readonly rehearsed: readonly {
+    readonly environment: string
+    readonly to: ReleaseId
+    readonly deployments: readonly [back: number, again: number]
+  }[]
   /** Whether its tag still means it. */
   readonly reference: 'there' | 'moved' | 'gone'
   /** What can be done with it where it is wanted, and what that risks; null where no environment was named. */
@@ -80,11 +86,24 @@ function environmentResult({ name, class: stake, memory }: RememberingView) {
   }
 }
 
-const releaseResult = ({ release, state, serves, flags, tag, fitness }: ListedView): ReleaseResult => ({
+const releaseResult = ({
+  release,
+  state,
+  serves,
+  flags,
+  rehearsed,
+  tag,
+  fitness,
+}: ListedView): ReleaseResult => ({
   ...idOf(release),
   state,
   serves,
   flags: flags.map(({ kind, environment }) => ({ flag: kind, environment })),
+  rehearsed: rehearsed.map(({ environment, to, back, again }) => ({
+    environment,
+    to: idOf(to),
+    deployments: [back, again],
+  })),
   reference: tag,
   fitness:
     fitness === null

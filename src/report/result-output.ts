@@ -5,6 +5,7 @@ import type { Mode, Release } from '../domain/release.ts'
 import type { InstanceStanding } from '../domain/rolling.ts'
 import type { StepStanding } from '../domain/standing.ts'
 import { instanceRows } from './instance-table.ts'
+import { type OverriddenResult, overriddenOf } from './overridden-output.ts'
 import { stateWord } from './state-in-words.ts'
 import { stepTimes } from './step-table.ts'
 import { recordOf, type State, standingOf, stateOf, type View } from './view.ts'
@@ -59,6 +60,8 @@ export interface Result {
   readonly forced: readonly string[]
   readonly excluded: readonly string[]
   readonly failed: readonly string[]
+  /** The rules that it went through all the same. */
+  readonly overridden: readonly OverriddenResult[]
   readonly run: string
 }
 
@@ -105,6 +108,7 @@ export function resultOf(view: View): Result {
     forced: named('forced'),
     excluded: named('excluded'),
     failed: named('failed'),
+    overridden: overriddenOf(view),
     run: view.run,
   }
 }

@@ -4,6 +4,7 @@ import { describeFeasibility } from '../domain/feasibility.ts'
 import type { Ledger, Past } from '../domain/ledger.ts'
 import { outcomeWord, reasonOf } from '../domain/outcome.ts'
 import type { Finding, Memory } from '../domain/sight.ts'
+import { overriddenOf, overriddenThen } from './overridden-output.ts'
 import { wayBackOf } from './status-facts.ts'
 import { lastDeployments } from './status-history.ts'
 import type { EnvironmentResult, InstanceResult, ReleaseId, StatusResult } from './status-result.ts'
@@ -67,12 +68,13 @@ const idOf = ({ tag, sha }: ReleaseId): ReleaseId => ({ tag, sha })
 
 function underwayOf({ ledger: { deployment }, live }: Memory): EnvironmentResult['deployment'] {
   if (deployment === null) return null
-  const { number, plan, record, holder } = deployment
+  const { number, plan, journal, record, holder } = deployment
   return {
     number,
     mode: plan.mode,
     release: idOf(plan.release),
     record,
+    overridden: overriddenOf({ plan, journal }),
     holder: holder === null ? null : { run: holder.url, live },
   }
 }
@@ -131,6 +133,7 @@ const pastOf = (past: Past): EnvironmentResult['history'][number] => ({
   by: past.by,
   started: past.startedAt,
   ended: past.endedAt,
+  overridden: overriddenThen(past),
   record: past.record,
   run: past.run,
 })

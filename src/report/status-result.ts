@@ -3,6 +3,7 @@ import type { Decision, Pause } from '../domain/decision.ts'
 import type { Deviation } from '../domain/drift.ts'
 import type { Feasibility } from '../domain/feasibility.ts'
 import type { Mode, Release } from '../domain/release.ts'
+import type { OverriddenResult } from './overridden-output.ts'
 import type { Activity } from './status-view.ts'
 
 /** The `result` output of `status`, described in docs/status.md. A change of its shape gets another `schema`. */
@@ -30,6 +31,8 @@ export interface EnvironmentResult {
     readonly mode: Mode
     readonly release: ReleaseId
     readonly record: number | null
+    /** The rules that it goes through all the same. */
+    readonly overridden: readonly OverriddenResult[]
     readonly holder: { readonly run: string; readonly live: boolean | null } | null
   } | null
   readonly pause: {
@@ -61,6 +64,7 @@ export interface EnvironmentResult {
     readonly by: readonly string[]
     readonly started: string
     readonly ended: string
+    readonly overridden: readonly OverriddenResult[]
     readonly record: number | null
     readonly run: string
   }[]

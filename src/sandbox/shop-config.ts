@@ -5,6 +5,8 @@ import type { Shop } from './fleet/shop.ts'
 export interface ConfigVariation {
   /** Laid over the environment `production`. */
   readonly production?: Readonly<Record<string, unknown>>
+  /** The instances that `staging` has to itself; each environment has all of them when left out. */
+  readonly staged?: readonly string[]
   /** Laid over `services.web.rollout`. */
   readonly rollout?: Readonly<Record<string, unknown>>
   /** Laid over `steps.scheduler`. */
@@ -31,15 +33,29 @@ export const shopRecipe = (shop: Shop, variation: ConfigVariation = {}): string 
     services: { web: web(variation) },
   })
 
-function environments(shop: Shop, { production }: ConfigVariation) {
-  const instances = Object.fromEntries(
-    shop.instances.map(({ name, env }) => [name, { ...env, FRONT_DOOR: shop.frontDoor.url }]),
-  )
-  const services = { web: { fleet: { local: { instances } } } }
+function environments(shop: Shop, { production, staged }: ConfigVariation) {
+  const everywhere = servicesOf(shop, () => true)
   return {
-    production: { class: 'production', url: shop.frontDoor.url, services, ...production },
-    staging: { class: 'staging', services },
+    production: {
+      class: 'production',
+      url: shop.frontDoor.url,
+      services: staged === undefined ? everywhere : servicesOf(shop, (name) => !staged.includes(name)),
+      ...production,
+    },
+    staging: {
+      class: 'staging',
+      services: staged === undefined ? everywhere : servicesOf(shop, (name) => staged.includes(name)),
+    },
   }
+}
+
+function servicesOf(shop: Shop, isThere: (name: string) => boolean) {
+  const instances = Object.fromEntries(
+    shop.instances
+      .filter(({ name }) => isThere(name))
+      .map(({ name, env }) => [name, { ...env, FRONT_DOOR: shop.frontDoor.url }]),
+  )
+  return { web: { fleet: { local: { instances } } } }
 }
 
 function steps({ scheduler, migrate, steps: laid }: ConfigVariation) {

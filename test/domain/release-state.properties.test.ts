@@ -107,6 +107,25 @@ describe('whatever is deployed, fails and is taken back in two environments', ()
     })
   })
 
+  test('a rehearsal is a way back and one to it again, and every failure of the release takes it away', () => {
+    always((before, { where, release, ending }, after) => {
+      for (const { release: one, rehearsed } of standings(after))
+        for (const { environment, back, again, to } of rehearsed) {
+          const { history } = after[environment === 'staging' ? 'staging' : 'production']
+          const past = (wanted: number) => history.find(({ number }) => number === wanted)
+          expect(past(back)).toMatchObject({
+            mode: 'rollback',
+            from: { sha: one.sha },
+            release: { sha: to.sha },
+          })
+          expect(past(again)).toMatchObject({ mode: 'deploy', release: { sha: one.sha } })
+          expect(again).toBeGreaterThan(back)
+        }
+      if (release === null || ending === 'succeeds' || ending === 'is rejected' || after === before) return
+      expect(releaseStanding(release, [after[where]]).rehearsed).toEqual([])
+    })
+  })
+
   test('MM-23: what an environment just went back from is flagged there, until it is deployed again', () => {
     always((before, { where, release, ending }, after) => {
       const left = before[where].serving?.release

@@ -55,6 +55,7 @@ describe('the state of a release', () => {
       state: 'superseded',
       serves: [],
       flags: [{ kind: 'rolled-back', environment: 'production', deployment: 3 }],
+      rehearsed: [],
     })
     expect(aPlan({ release: b, ledger: production }).warnings).toContain(
       'production went back from v2 before, in deployment 3.',
@@ -64,6 +65,15 @@ describe('the state of a release', () => {
   test('MM-27: a Superseded release is deployed again, and is rid of what was before', () => {
     const again = life('production', ['deploy', a], ['deploy', b], ['rollback', a], ['deploy', b])
     expect(releaseStanding(b, [again])).toMatchObject({ state: 'deployed', flags: [] })
+  })
+
+  test('where the environment went back from it and to it again, its way back is rehearsed', () => {
+    const staging = life('staging', ['deploy', a], ['deploy', b], ['rollback', a], ['deploy', b])
+    const production = life('production', ['deploy', a])
+    expect(releaseStanding(b, [staging, production]).rehearsed).toEqual([
+      { environment: 'staging', to: { tag: a.tag, sha: a.sha }, back: 3, again: 4, at: expect.any(String) },
+    ])
+    expect(releaseStanding(a, [staging, production]).rehearsed).toEqual([])
   })
 
   test('taken back in the middle it never served, and says so all the same', () => {

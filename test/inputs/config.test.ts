@@ -56,6 +56,8 @@ describe('a config that uses every key', () => {
       ],
       freezeOverride: ['alice', 'org/releasers'],
       verifiedIn: 'staging',
+      rehearsedIn: 'staging',
+      issues: { on: ['failed', 'waiting'], labels: ['incident', 'shop is down'], assignees: ['alice'] },
     })
   })
 

@@ -27,6 +27,15 @@ test.each([
   expect(problem).toMatchObject({ code: 'input-invalid', what: `The input ${name} is empty.` })
 })
 
+test.each(['deploy', 'rollback', 'decide', 'reconcile', 'rehearse'])(
+  'MM-15 CC-02: without an environment there is no %s, and so no test request',
+  (command) => {
+    const inputs = { command, release: 'v1.0.0', pause: '7.1', decision: 'retry' }
+    const problem = problemOf(() => readInputs(given(inputs)))
+    expect(problem).toMatchObject({ code: 'input-invalid', what: 'The input environment is empty.' })
+  },
+)
+
 test('a rollback does without a release, a block without an environment', () => {
   expect(readInputs(given({ command: 'rollback', environment: 'production' })).release).toBeNull()
   const blocking = given({ command: 'block', release: 'v1.0.0', reason: 'it loses orders', unblock: 'true' })

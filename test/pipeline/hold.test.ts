@@ -232,7 +232,7 @@ describe('another release, when the run before it is over', () => {
     expect(ledgerCommits(memory)).toHaveLength(1)
   })
 
-  test('WX-19: nor of one that waits for a person, whose question is told', async () => {
+  test('CC-03 WX-19: nor of one that waits for a person, whose question is told', async () => {
     const memory = inMemory()
     const migrating = leanPlan({ steps: { migrate: allSteps.migrate }, services: web })
     const before = [openedBy, ...done('source'), ...failed('migrate')]

@@ -13,6 +13,7 @@ import { createFakeClock, type FakeClock } from '../fakes/fake-clock.ts'
 import { createFakeProber, type FakeProber } from '../fakes/fake-prober.ts'
 import { createFakeShell, type FakeShell } from '../fakes/fake-shell.ts'
 import { createFakeVoice, type FakeVoice } from '../fakes/fake-voice.ts'
+import { createMemoryIssues, type MemoryIssues } from '../fakes/memory-issues.ts'
 import { createMemoryLedgers, type MemoryLedgers } from '../fakes/memory-ledger.ts'
 import { createMemoryRecords, type MemoryRecords } from '../fakes/memory-record.ts'
 import { createMemoryReleases, type MemoryReleases } from '../fakes/memory-releases.ts'
@@ -35,6 +36,7 @@ export interface InMemory {
   readonly records: MemoryRecords
   readonly repository: ReturnType<typeof createMemoryRepository>
   readonly releases: MemoryReleases
+  readonly issues: MemoryIssues
   /** The files of the checkout by their paths; a pattern is the path itself, or `*` for all. */
   readonly files: Map<string, string>
   /** What each instance runs. */
@@ -62,6 +64,7 @@ export function inMemory(): InMemory {
   const records = createMemoryRecords()
   const repository = createMemoryRepository()
   const releases = createMemoryReleases(repository)
+  const issues = createMemoryIssues()
   const files = new Map<string, string>()
   const installed = new Map<string, string>()
   const traffic: InMemory['traffic'] = { leave: async () => null, enter: async () => null }
@@ -112,6 +115,7 @@ export function inMemory(): InMemory {
     records,
     repository,
     releases,
+    issues,
     files,
     installed,
     traffic,
@@ -148,6 +152,7 @@ export function inMemory(): InMemory {
       record: records,
       repository,
       releases,
+      issues,
       workspace: {
         head: async () => workspace.head,
         checkout: async (sha) => `files of ${sha.slice(0, 7)}`,

@@ -282,6 +282,17 @@ describe('what an instance sees', () => {
     })
   })
 
+  test('MM-15: tells each test request the environment that it is for', async () => {
+    const memory = inMemory()
+    const told: (string | undefined)[] = []
+    memory.prober.replyBy('self-test', ({ ROLLGATE_ENVIRONMENT: environment }) => {
+      told.push(environment)
+      return yes
+    })
+    await changed(memory)
+    expect(told).toEqual(['production'])
+  })
+
   test('reaches its addresses as well', async () => {
     const memory = inMemory()
     const probe: Probe = { kind: 'http', url: 'http://$HOST/self-test', timeout: 1_000 }

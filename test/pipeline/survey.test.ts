@@ -269,6 +269,60 @@ describe('the proof that a policy asks for', () => {
   })
 })
 
+describe('the rehearsal that a policy asks for', () => {
+  const wanting = (change = {}) => aReader({ policy: { rehearsedIn: 'staging', ...change } })
+
+  test('is read from the other ledger, anew each time, and asks for the way to what serves here', async () => {
+    const memory = inMemory()
+    const { v1, v2, v3, serve } = await aRepository(memory)
+    await serve()
+    const staging = (...pasts: readonly Past[]) => ({
+      ...aLedgerServing(v3, { history: aHistory(...pasts) }),
+      environment: 'staging',
+    })
+    const back = (release: typeof v1) => aPast(release, { mode: 'rollback', from: v3 })
+    const before = [aPast(v1), aPast(v2), aPast(v3)]
+    let head = await memory.ledgers.append(null, staging(...before, back(v1), aPast(v3)), 'back to v1')
+    expect(await planned(memory, {}, wanting())).toMatchObject({
+      rehearsal: { kind: 'unrehearsed', where: 'staging', to: 'v2' },
+      refusals: [{ code: 'not-rehearsed', what: expect.stringContaining('went back to v1, not to v2') }],
+    })
+    const rehearsed = [...before, back(v2), aPast(v3)]
+    head = await memory.ledgers.append(head, staging(...rehearsed), 'back to v2')
+    const plan = await planned(memory, {}, wanting({ verifiedIn: 'staging' }))
+    expect(plan).toMatchObject({
+      rehearsal: { kind: 'rehearsed', back: 4, again: 5, to: { tag: 'v2' } },
+      verification: { kind: 'verified' },
+      refusals: [],
+    })
+    const twice = [...rehearsed, back(v2), aPast(v3)]
+    head = await memory.ledgers.append(head, staging(...twice), 'once more')
+    const again = await survey(memory.ports, wanting({ verifiedIn: 'staging' }), aRequest(), plan)
+    expect(again.planning).toEqual({ kind: 'planned', plan })
+    await memory.ledgers.append(head, staging(...twice, aFailed(v3)), 'v3 fails')
+    const moved = await survey(memory.ports, wanting(), aRequest(), plan)
+    expect(moved.planning).toMatchObject({ plan: { refusals: [{ code: 'not-rehearsed' }] } })
+  })
+
+  test('is not asked of the first release: there is nothing to go back to', async () => {
+    const memory = inMemory()
+    await aRepository(memory)
+    const plan = await planned(memory, {}, wanting())
+    expect(plan.refusals).toEqual([])
+    expect(plan).not.toHaveProperty('rehearsal')
+  })
+
+  test('is done without where somebody says why, and asked of no rollback', async () => {
+    const memory = inMemory()
+    const { serve } = await aRepository(memory)
+    await serve()
+    const override = { by: 'dora', reason: 'the shop is down' }
+    const plan = await planned(memory, { overrideRehearsed: override }, wanting())
+    expect(plan).toMatchObject({ rehearsal: { kind: 'overridden', ...override }, refusals: [] })
+    expect((await planned(memory, { wanted: 'rollback', tag: null }, wanting())).refusals).toEqual([])
+  })
+})
+
 describe('the config that a rollback would later run', () => {
   /** A reader that knows another recipe for some tags. */
   const reading = (recipes: Readonly<Record<string, () => Recipe>>) => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { holdOn, type Timetable } from '../../src/domain/freeze.ts'
 import { overriding } from '../../src/domain/freeze-words.ts'
 import { outcomeSummary } from '../../src/report/outcome-summary.ts'
+import { overriddenOf, overriddenThen } from '../../src/report/overridden-output.ts'
 import { planSummary } from '../../src/report/plan-summary.ts'
 import { historyTable } from '../../src/report/status-history.ts'
 import { planOf, play, policy, servingOlder } from './scenario.ts'
@@ -59,5 +60,19 @@ test('the last deployments of an environment say which went through a freeze, an
   expect(rows.slice(2).map((row) => row.includes('succeeded, through year-end, nights by nora'))).toEqual([
     true,
     false,
+  ])
+})
+
+test('CC-34: the results of a deployment, and of one that has ended, name the freezes that were gone through', () => {
+  const through = { freezes: ['year-end'], windows: ['nights'], by: 'nora', reason: 'the shop is down' }
+  const said = [{ rule: 'freeze', names: ['year-end', 'nights'], by: 'nora', reason: 'the shop is down' }]
+  const view = play(planOf())
+  expect(overriddenOf({ ...view, plan: { ...view.plan, overridden: through } })).toEqual(said)
+  const [past] = servingOlder.history
+  if (past === undefined) throw new Error('nothing has ended yet')
+  expect(overriddenThen({ ...past, overridden: [through] })).toEqual(said)
+  const unrehearsed = { by: 'dora', reason: 'now' }
+  expect(overriddenThen({ ...past, overrideRehearsed: unrehearsed })).toEqual([
+    { rule: 'rehearsed-in', names: [], ...unrehearsed },
   ])
 })

@@ -6,6 +6,27 @@ import { command, older, planOf, policy, recipe, service, servingOlder, wanted }
 const changes = { url: 'https://github.com/acme/shop/compare/v1.2.0...v1.3.0' }
 const golden = (name: string) => `golden/${name}.md`
 
+test('MM-10 CC-10: a plan shows the app, the environment, what serves, what is wanted, and on which base', () => {
+  const [title = '', ...page] = planSummary(planOf()).split('\n')
+  expect(title).toBe('## Deploy v1.3.0 to production')
+  for (const line of [
+    '`shop` · `production` (production)',
+    '| release | v1.2.0 | **v1.3.0** |',
+    '| base version | 2026.1 | 2026.1 |',
+  ])
+    expect(page).toContain(line)
+})
+
+test('a plan says where its way back is rehearsed, and whether that is the way from here', () => {
+  const times = { back: 8, again: 9, at: '2026-11-20T10:00:00.000Z' }
+  const rehearsed = (to: typeof older) =>
+    planSummary(planOf({ rehearsal: { kind: 'rehearsed', where: 'staging', to, ...times } }))
+  expect(rehearsed(older)).toContain(
+    'The way back from v1.3.0 is rehearsed in staging: back to v1.2.0 by deployment 8, and to it again by deployment 9 at 2026-11-20T10:00:00.000Z. It is what serves here.',
+  )
+  expect(rehearsed({ ...older, tag: 'v1.1.0', sha: 'c'.repeat(40) })).toContain('another way back had to do')
+})
+
 test('MM-26: the plan of a deployment lists what changes, what is done, and what cannot be undone', async () => {
   const page = planSummary(planOf(), { changes, ledger: servingOlder })
   expect(page).toContain('**12 commits ahead**')

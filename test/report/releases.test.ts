@@ -19,6 +19,18 @@ test('CC-04 CC-07 CC-08: the page of the releases tells each state, risk and way
   await expect(json(releasesResult(everyRelease()))).toMatchFileSnapshot('golden/result-releases.json')
 })
 
+test('MM-25: each environment is listed with what serves it', () => {
+  const { environments } = releasesResult(everyRelease())
+  expect(environments.length).toBeGreaterThan(1)
+  for (const { name, serving } of environments.filter((one) => one.unread === null))
+    expect(releasesSummary(everyRelease())).toMatch(
+      new RegExp(
+        `^\\| \`${name}\`[^|]* \\| ${serving === null ? 'nothing yet' : `\\*\\*${serving.tag.replaceAll('.', '\\.')}\\*\\*`} \\|`,
+        'm',
+      ),
+    )
+})
+
 test('where no environment is named, and nothing is there, the page says so and no more', () => {
   const empty = { ...everyRelease(), environments: [], releases: [], further: 0, wanted: null }
   expect(releasesSummary(empty)).toContain('There is no release yet')

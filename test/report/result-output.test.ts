@@ -45,11 +45,23 @@ test('the result is one line of JSON with its keys in a fixed order, in kebab ca
     'forced',
     'excluded',
     'failed',
+    'overridden',
     'run',
   ])
   expect(
     [...line.matchAll(/"([^"]+)":/g)].map(([, key]) => key).filter((key) => /[A-Z_]/.test(key ?? '')),
   ).toEqual([])
+})
+
+test('CC-34: the result names every rule that was gone through all the same, with who and why', () => {
+  const by = { by: 'dora', reason: 'the shop is down' }
+  const unproven = { kind: 'overridden', where: 'staging', why: 'it never was there', ...by } as const
+  expect(resultOf(play(planOf())).overridden).toEqual([])
+  const overridden = resultOf(play(planOf({ verification: unproven, rehearsal: unproven }))).overridden
+  expect(overridden).toEqual([
+    { rule: 'verified-in', names: [], ...by },
+    { rule: 'rehearsed-in', names: [], ...by },
+  ])
 })
 
 test('the result shows a suspended scheduler for as long as it is', () => {

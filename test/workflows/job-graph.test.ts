@@ -57,6 +57,61 @@ test('WX-03: a release and an environment are all that a deployment needs: plan,
   })
 })
 
+test('WX-05 SP-44: a tag that is pushed goes to staging by itself, and nowhere else', () => {
+  const gates: string[] = []
+  const { asked, scene: given } = scene(
+    { '$/actions/plan': { outputs: planned }, '$/actions/deploy': { outputs: { outcome: 'succeeded' } } },
+    {
+      github: { ref_name: 'v2' },
+      gate: (environment) => {
+        gates.push(environment)
+        return 'approved'
+      },
+    },
+  )
+  const { jobs } = runWorkflow('examples/workflows/rollgate-staging.yml', {}, given)
+  expect(asked['$/actions/plan']?.with).toMatchObject({ environment: 'staging', release: 'v2' })
+  expect(asked['$/actions/deploy']?.with).toMatchObject({ environment: 'staging', plan: planned.plan })
+  expect(gates).toEqual(['staging'])
+  expect(jobs.deploy?.result).toBe('success')
+})
+
+test.each([
+  ['succeeded', {}, 'success'],
+  ['failed', { fails: true }, 'failure'],
+  ['cancelled', { fails: true }, 'failure'],
+] as const)('CC-23: who calls waits for the end, and is told %s', (outcome, how, result) => {
+  const { scene: given } = scene({
+    '$/actions/plan': { outputs: planned },
+    '$/actions/deploy': { outputs: { outcome }, ...how },
+  })
+  const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
+  expect(jobs.deploy).toMatchObject({ result, outputs: { outcome } })
+})
+
+test('MM-10 CC-10: what would be done is there to look at before anybody is asked', () => {
+  const order: string[] = []
+  const { scene: given } = scene(
+    { '$/actions/plan': { outputs: planned }, '$/actions/deploy': { outputs: { outcome: 'succeeded' } } },
+    {
+      gate: (environment) => {
+        order.push(`${environment} is asked for`)
+        return 'rejected'
+      },
+    },
+  )
+  const plan = given.actions['$/actions/plan']
+  const actions = {
+    ...given.actions,
+    '$/actions/plan': (call: Parameters<Handler>[0]) => {
+      order.push(`planned ${call.with.release} for ${call.with.environment}`)
+      return plan?.(call) ?? {}
+    },
+  }
+  runWorkflow(deploy, { environment: 'production', release: 'v2' }, { ...given, actions })
+  expect(order).toEqual(['planned v2 for production', 'production is asked for'])
+})
+
 test('when the release serves already nobody is asked and nothing is deployed', () => {
   const { scene: given } = scene({
     '$/actions/plan': { outputs: { outcome: 'already-deployed', release: 'v2', sha } },

@@ -23,8 +23,10 @@ export function toPolicy(
     windows: (written.windows ?? []).map((window) => ({ name: window.name, times: toTimes(window) })),
     freezeOverride: written['freeze-override']?.by ?? [],
     verifiedIn: written.requires['verified-in'] ?? null,
+    ...(requires['rehearsed-in'] === undefined ? {} : { rehearsedIn: requires['rehearsed-in'] }),
     ...(requires.manifest === undefined ? {} : { manifest: requires.manifest }),
     ...(requires.final === undefined ? {} : { final: requires.final }),
+    ...(written.issues === undefined ? {} : { issues: written.issues }),
   }
 }
 

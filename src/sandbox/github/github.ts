@@ -8,6 +8,7 @@ import { type DeploymentRecord, deploymentAnswers } from './answers/deployments.
 import { dispatchAnswers } from './answers/dispatches.ts'
 import { type EnvironmentRules, environmentAnswers, environments } from './answers/environments.ts'
 import { gitCommitAnswers } from './answers/git-commits.ts'
+import { issueCommentAnswers } from './answers/issue-comments.ts'
 import { type IssueRecord, issueAnswers } from './answers/issues.ts'
 import { people, peopleAnswers, type Role } from './answers/people.ts'
 import { referenceAnswers } from './answers/references.ts'
@@ -67,6 +68,7 @@ export interface SandboxGitHub extends Seed, Pick<Faults, 'inject' | 'before'>, 
   readonly runs: readonly WorkflowRun[]
   /** Oldest first, each with its files. */
   readonly releases: readonly ReleaseRecord[]
+  /** Oldest first, each with its comments. */
   readonly issues: readonly IssueRecord[]
   readonly requests: readonly RequestRecord[]
   /** Everything said here that GitHub's description does not know; a good test ends with none. */
@@ -111,6 +113,7 @@ export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub
     ...reviewAnswers(site, known.people, known.environments, known.runs),
     ...dispatchAnswers(site, known.runs),
     ...issueAnswers(site, known.people, known.issues),
+    ...issueCommentAnswers(site, known.people, known.issues),
   }
   const parts = {
     repository,

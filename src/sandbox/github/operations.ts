@@ -56,8 +56,12 @@ export const operations = {
   'actions/get-pending-deployments-for-run': 'actions:read',
   'actions/create-workflow-dispatch': 'actions:write',
 
+  'issues/list-for-repo': 'issues:read',
+  'issues/get': 'issues:read',
   'issues/create': 'issues:write',
   'issues/update': 'issues:write',
+  'issues/list-comments': 'issues:read',
+  'issues/create-comment': 'issues:write',
 } as const satisfies Record<string, Need>
 
 export type OperationId = keyof typeof operations

@@ -14,6 +14,8 @@ export interface Scene {
   /** What a reviewer says when a job names an environment. */
   readonly gate?: (environment: string, job: string) => 'approved' | 'rejected'
   readonly secrets?: Readonly<Record<string, string>>
+  /** What the run was started by. */
+  readonly github?: Readonly<Record<string, string>>
   /** Files of the checkout. */
   readonly files?: readonly string[]
 }
@@ -44,7 +46,7 @@ export function runWorkflow(
   const base = {
     inputs: typedInputs(path, call.inputs ?? {}, given),
     secrets: scene.secrets ?? {},
-    github: {},
+    github: scene.github ?? {},
     vars: {},
   }
   const jobs: Record<string, JobRun> = {}
@@ -144,7 +146,7 @@ function callWorkflow(
   world: World,
   scene: Scene,
 ): Ran {
-  const path = /^rollgate\/rollgate\/(\.github\/workflows\/[a-z]+\.yml)@/.exec(uses)?.[1]
+  const path = /^(?:rollgate\/rollgate|\$)\/(\.github\/workflows\/[a-z]+\.yml)(?:@|$)/.exec(uses)?.[1]
   if (path === undefined) throw new Error(`${uses} is none of our workflows`)
   const given = Object.entries(job.with ?? {}).map(([name, value]) => [name, fill(value, contexts, world)])
   const { jobs, outputs } = runWorkflow(path, Object.fromEntries(given), scene)

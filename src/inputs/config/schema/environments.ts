@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { code, listed, nearest } from '../wording.ts'
 import { freezes, windows } from './freezes.ts'
+import { issues } from './issues.ts'
 import { distinct, refName } from './names.ts'
 import { services } from './services.ts'
 import { expected, flag, mapping, named, oneOf, union } from './shapes.ts'
@@ -91,6 +92,10 @@ const environment = mapping('a mapping with `class`', {
         refName,
         'Another environment, to which the same commit must have been deployed with success before it comes here. A rollback needs no such proof.',
       ),
+      'rehearsed-in': key(
+        refName,
+        'Another environment, which must have gone back from the same commit and to it again, with success, before it comes here. A rollback needs no such proof.',
+      ),
       manifest: key(
         flag(),
         'Whether a release must have a manifest, as the release workflow makes it. When left out a tag alone will do.',
@@ -121,6 +126,10 @@ const environment = mapping('a mapping with `class`', {
     }),
     'Who may begin something in spite of freezes and windows; nobody when left out.',
   ),
+  issues: key(
+    issues,
+    'Whether an issue is opened when a deployment fails or needs a person; none is when left out.',
+  ),
   services: key(
     services,
     "What differs here, laid over the recipe's services: mappings are merged, all else is replaced.",
@@ -133,14 +142,16 @@ const verifiedElsewhere = z.check<Record<string, z.output<typeof environment>>>(
     const names = Object.keys(value)
     for (const [name, policy] of Object.entries(value)) {
       // Whatever else is wrong with an environment is said as well, so that it may be anything here.
-      const where: unknown = policy?.requires?.['verified-in']
-      if (typeof where !== 'string' || (where !== name && names.includes(where))) continue
-      issues.push({
-        code: 'custom',
-        path: [name, 'requires', 'verified-in'],
-        message: where === name ? `${code(name)} cannot be its own proof` : notThere(where, names, name),
-        input: where,
-      })
+      for (const proof of ['verified-in', 'rehearsed-in'] as const) {
+        const where: unknown = policy?.requires?.[proof]
+        if (typeof where !== 'string' || (where !== name && names.includes(where))) continue
+        issues.push({
+          code: 'custom',
+          path: [name, 'requires', proof],
+          message: where === name ? `${code(name)} cannot be its own proof` : notThere(where, names, name),
+          input: where,
+        })
+      }
     }
   },
   { when: ({ value }) => typeof value === 'object' && value !== null },

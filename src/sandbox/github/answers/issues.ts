@@ -1,7 +1,9 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest'
+import { paged } from '../paging.ts'
 import { type Call, created, notFound, numberParam, ok } from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
 import { isoSeconds } from '../store/commits.ts'
+import type { CommentRecord } from './issue-comments.ts'
 import type { People } from './people.ts'
 
 type NewIssue = RestEndpointMethodTypes['issues']['create']['parameters']
@@ -18,24 +20,39 @@ export interface IssueRecord {
   readonly createdAt: string
   readonly updatedAt: string
   readonly closedAt: string | null
+  /** Oldest first. */
+  readonly comments: CommentRecord[]
 }
 
 export function issueAnswers(site: Site, people: People, issues: IssueRecord[]) {
   return {
+    'issues/list-for-repo': (call: Call) => {
+      const { state = 'open', labels = '' } = call.query
+      const wanted = labels === '' ? [] : labels.split(',')
+      const found = issues
+        .filter((issue) => state === 'all' || issue.state === state)
+        .filter((issue) => wanted.every((label) => issue.labels.includes(label)))
+      return paged(call, found.toReversed(), (items) => items.map((item) => issueBody(site, people, item)))
+    },
+    'issues/get': (call: Call) => ok(issueBody(site, people, findIssue(issues, call))),
     'issues/create': (call: Call) => {
       const issue = newIssue(site, call.actor, issues.length + 1, call.body as NewIssue)
       issues.push(issue)
       return created(issueBody(site, people, issue))
     },
     'issues/update': (call: Call) => {
-      const index = numberParam(call, 'issue_number') - 1
-      const issue = issues[index]
-      if (issue === undefined) throw notFound()
+      const issue = findIssue(issues, call)
       const changed = changedIssue(site, issue, call.body as IssueChange)
-      issues[index] = changed
+      issues[issue.number - 1] = changed
       return ok(issueBody(site, people, changed))
     },
   }
+}
+
+export function findIssue(issues: readonly IssueRecord[], call: Call): IssueRecord {
+  const issue = issues[numberParam(call, 'issue_number') - 1]
+  if (issue === undefined) throw notFound()
+  return issue
 }
 
 function newIssue(site: Site, author: string, number: number, wanted: NewIssue): IssueRecord {
@@ -51,6 +68,7 @@ function newIssue(site: Site, author: string, number: number, wanted: NewIssue):
     createdAt: now,
     updatedAt: now,
     closedAt: null,
+    comments: [],
   }
 }
 
@@ -88,7 +106,7 @@ function issueBody(site: Site, people: People, issue: IssueRecord) {
     assignee,
     assignees: issue.assignees.map((login) => people.user(login)),
     milestone: null,
-    comments: 0,
+    comments: issue.comments.length,
     user: people.user(issue.author),
     author_association: 'NONE',
     created_at: issue.createdAt,

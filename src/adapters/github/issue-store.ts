@@ -1,0 +1,107 @@
+import type { IssuePlace, IssueStore } from '../../pipeline/ports.ts'
+import { ask } from './answer.ts'
+import type { GitHub } from './connection.ts'
+import { keyMark, marked, placeMark } from './issue-text.ts'
+import { everyPage } from './pages.ts'
+import { repeatable } from './patience.ts'
+import { isLost } from './release-files.ts'
+
+export const gitHubIssues = (github: GitHub): IssueStore => ({
+  async open(place) {
+    return (await openIssues(github, place)).map(({ number }) => number)
+  },
+  create: (place, issue) => create(github, place, issue),
+  comment: (issue, words) => comment(github, issue, words),
+  async close(issue, reason) {
+    await ask(
+      { doing: `close issue #${issue}`, needs: 'issues: write' },
+      github.rest.issues.update({
+        ...github.place,
+        ...repeatable,
+        issue_number: issue,
+        state: 'closed',
+        state_reason: reason,
+      }),
+    )
+  },
+})
+
+/** All of these issues have it. Only who may write can give it, so that nobody else can pass an issue off as one. */
+const label = 'rollgate'
+
+interface Answered {
+  readonly number: number
+  readonly body?: string | null | undefined
+  readonly pull_request?: unknown
+}
+
+async function openIssues(github: GitHub, place: IssuePlace): Promise<Answered[]> {
+  const asking = { doing: `look for the issue of ${place.environment}`, needs: 'issues: write' } as const
+  const asked = { ...github.place, state: 'open', labels: label, per_page: 100 } as const
+  const all = await everyPage<Answered>((page) =>
+    ask(asking, github.rest.issues.listForRepo({ ...asked, page })),
+  )
+  return all
+    .filter(({ body, pull_request: pull }) => pull === undefined && body?.includes(placeMark(place)))
+    .sort((one, other) => one.number - other.number)
+}
+
+type NewIssue = Parameters<IssueStore['create']>[1]
+
+/** Never repeated blindly: once an answer was lost, the issue may be there. */
+async function create(github: GitHub, place: IssuePlace, issue: NewIssue, tries = 3): Promise<number> {
+  const { key, title, text, labels, assignees } = issue
+  try {
+    const made = await ask(
+      { doing: `open an issue about ${place.environment}`, needs: 'issues: write' },
+      github.rest.issues.create({
+        ...github.place,
+        title,
+        body: marked([placeMark(place), keyMark(key)], text),
+        labels: [...new Set([label, ...labels])],
+        assignees: [...assignees],
+      }),
+    )
+    return made.number
+  } catch (failure) {
+    if (!isLost(failure)) throw failure
+    const known = (await openIssues(github, place)).find(({ body }) => body?.includes(keyMark(key)))
+    if (known !== undefined) return known.number
+    if (tries === 1) throw failure
+    return create(github, place, issue, tries - 1)
+  }
+}
+
+async function comment(
+  github: GitHub,
+  issue: number,
+  words: Parameters<IssueStore['comment']>[1],
+  tries = 3,
+): Promise<void> {
+  if (await tells(github, issue, words.key)) return
+  try {
+    await ask(
+      { doing: `comment on issue #${issue}`, needs: 'issues: write' },
+      github.rest.issues.createComment({
+        ...github.place,
+        issue_number: issue,
+        body: marked([keyMark(words.key)], words.text),
+      }),
+    )
+  } catch (failure) {
+    if (!isLost(failure) || tries === 1) throw failure
+    return comment(github, issue, words, tries - 1)
+  }
+}
+
+/** Whether an issue, or a comment on it, tells something already. */
+async function tells(github: GitHub, issue: number, key: string): Promise<boolean> {
+  const asking = { doing: `read issue #${issue}`, needs: 'issues: write' } as const
+  const asked = { ...github.place, issue_number: issue }
+  const { body } = await ask<Answered>(asking, github.rest.issues.get(asked))
+  if (body?.includes(keyMark(key))) return true
+  const comments = await everyPage<Pick<Answered, 'body'>>((page) =>
+    ask(asking, github.rest.issues.listComments({ ...asked, per_page: 100, page })),
+  )
+  return comments.some((one) => one.body?.includes(keyMark(key)))
+}

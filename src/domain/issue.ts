@@ -1,0 +1,66 @@
+import { isBaking, type Pause, unreachable } from './decision.ts'
+import { type Outcome, outcomeWord } from './outcome.ts'
+
+export const issueCauses = ['failed', 'waiting'] as const
+export type IssueCause = (typeof issueCauses)[number]
+
+/** That people are called to an environment by an issue: for what, and whom. */
+export interface IssuePolicy {
+  readonly on: readonly IssueCause[]
+  /** Beside the one that all of these issues have. */
+  readonly labels: readonly string[]
+  readonly assignees: readonly string[]
+}
+
+/** What a deployment has come to, for whoever is called. */
+export type CameTo =
+  | { readonly kind: 'ended'; readonly outcome: Outcome }
+  | { readonly kind: 'waiting'; readonly pause: Pause }
+  | { readonly kind: 'interrupted'; readonly cause: 'cancelled' | 'lost' | 'left' }
+  | { readonly kind: 'running' }
+
+/** `follows`: it is told where an issue is open, and opens none. */
+export type Telling = 'opens' | 'follows' | 'closes' | 'nothing'
+
+/**
+ * What an issue is told. Who cancelled, approves or rejects knows it already, and nothing has failed. `interrupted`:
+ * why the last run of it broke off, where it did.
+ */
+export function tellingOf(
+  came: CameTo,
+  { on }: Pick<IssuePolicy, 'on'>,
+  interrupted: 'cancelled' | 'lost' | null = null,
+): Telling {
+  const opensFor = (cause: IssueCause): Telling => (on.includes(cause) ? 'opens' : 'follows')
+  switch (came.kind) {
+    case 'running':
+      return 'nothing'
+    case 'waiting':
+      return came.pause.gate === 'approve' || isBaking(came.pause) ? 'nothing' : opensFor('waiting')
+    case 'interrupted':
+      return came.cause === 'cancelled' ? 'nothing' : opensFor('failed')
+    case 'ended':
+      return ofOutcome(came.outcome, opensFor('failed'), interrupted === 'lost')
+    default:
+      return unreachable(came)
+  }
+}
+
+function ofOutcome(outcome: Outcome, failed: Telling, lost: boolean): Telling {
+  switch (outcome.kind) {
+    case 'succeeded':
+      if (outcome.afterwards !== null) return failed
+      return outcomeWord(outcome) === 'succeeded' ? 'closes' : 'follows'
+    case 'failed':
+    case 'rolled-back':
+      return failed
+    // Whoever gave it up has seen it, and the environment is as it was left.
+    case 'abandoned':
+      return 'follows'
+    case 'rejected':
+      return 'nothing'
+    // Nothing was changed; but of a run that was lost nobody knows.
+    case 'cancelled':
+      return lost ? failed : 'nothing'
+  }
+}

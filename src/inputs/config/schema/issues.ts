@@ -1,0 +1,55 @@
+import * as z from 'zod/mini'
+import { distinct } from './names.ts'
+import { expected, mapping, oneOf } from './shapes.ts'
+import { byDefault, required, vocabulary } from './vocabulary.ts'
+
+const onWords = 'a list of `failed` or `waiting`'
+
+const on = z
+  .array(oneOf(['failed', 'waiting']), { error: expected(onWords) })
+  .check(
+    z.minLength(1, { error: () => 'names nothing: add `failed` or `waiting`, or remove `issues`' }),
+    distinct,
+  )
+  .register(vocabulary, { words: onWords })
+
+const labelsWords = 'a list of labels'
+
+/** GitHub takes no longer ones, and would part one at a comma where issues are looked for by it. */
+const labels = z
+  .array(
+    z.string({ error: expected('a label') }).check(
+      z.regex(/^(?!\s)[^,\n]{1,50}$/, {
+        error: expected('a label of at most 50 characters, without a comma'),
+      }),
+    ),
+    {
+      error: expected(labelsWords),
+    },
+  )
+  .check(distinct)
+  .register(vocabulary, { words: labelsWords })
+
+const assigneesWords = 'a list of logins'
+
+const assignees = z
+  .array(
+    z.string({ error: expected('a login') }).check(
+      z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, {
+        error: expected('a login, without `@`; a team cannot be assigned'),
+      }),
+    ),
+    { error: expected(assigneesWords) },
+  )
+  .check(z.maxLength(10, { error: () => 'names too many: GitHub takes 10' }), distinct)
+  .register(vocabulary, { words: assigneesWords })
+
+/** That people are called by an issue. */
+export const issues = mapping('a mapping with `on`', {
+  on: required(
+    on,
+    'What opens it: `failed`, that a deployment has failed; `waiting`, that after a failure it waits for a decision.',
+  ),
+  labels: byDefault(labels, [], 'Labels that it gets, beside `rollgate`.'),
+  assignees: byDefault(assignees, [], 'Logins that it is assigned to.'),
+})

@@ -1,0 +1,92 @@
+import type { EnvironmentPolicy } from '../domain/config.ts'
+import type { Ledger } from '../domain/ledger.ts'
+import type { Plan } from '../domain/plan.ts'
+import { Problem } from '../domain/problem.ts'
+import { proofRefusals } from '../domain/proof-refusals.ts'
+import { type Rehearsal, rehearsalOf } from '../domain/rehearsal.ts'
+import { type Override, type Verification, verificationOf } from '../domain/verification.ts'
+import type { Wish } from '../domain/wish.ts'
+import type { LedgerStore } from './ports.ts'
+
+/** What a release has shown of itself in other environments; null for what the policy does not ask. */
+export interface Proofs {
+  readonly verification: Verification | null
+  readonly rehearsal: Rehearsal | null
+}
+
+/** Who goes on without the one, or the other, and why. */
+export interface Overrides {
+  readonly verified: Override | null
+  readonly rehearsed: Override | null
+}
+
+/**
+ * Asked anew each time: what has proven a release elsewhere may have failed since. Proven once more, or gone back and
+ * forth once more, it is no other release than the one that was approved.
+ */
+export async function proofsOf(
+  ledgers: LedgerStore,
+  policy: Pick<EnvironmentPolicy, 'verifiedIn' | 'rehearsedIn'>,
+  { wanted, release, ledger }: Pick<Wish, 'wanted' | 'release' | 'ledger'>,
+  overrides: Overrides,
+  planned: Plan | null,
+): Promise<Proofs> {
+  if (wanted !== 'deploy') return { verification: null, rehearsal: null }
+  const { verifiedIn } = policy
+  const rehearsedIn = policy.rehearsedIn ?? null
+  const read = async (where: string) => (await ledgers.read(ledger.app, where)).ledger
+  const proving = verifiedIn === null ? null : await read(verifiedIn)
+  const rehearsing =
+    rehearsedIn === verifiedIn ? proving : rehearsedIn === null ? null : await read(rehearsedIn)
+  const before = planned?.release.sha === release.sha ? planned : null
+  const serving = ledger.serving?.release
+  return {
+    verification:
+      proving === null
+        ? null
+        : asBefore(before?.verification, verificationOf(proving, release, overrides.verified), sameProof),
+    rehearsal:
+      // Where nothing serves there is no way back that could be rehearsed.
+      rehearsing === null || serving === undefined
+        ? null
+        : asBefore(
+            before?.rehearsal,
+            rehearsalOf(rehearsing, release, serving, overrides.rehearsed),
+            sameWay,
+          ),
+  }
+}
+
+const asBefore = <T>(before: T | undefined, now: T, same: (before: T, now: T) => boolean): T =>
+  before !== undefined && same(before, now) ? before : now
+
+const sameProof = (before: Verification, now: Verification): boolean =>
+  before.kind === 'verified' && now.kind === 'verified' && before.where === now.where
+
+const sameWay = (before: Rehearsal, now: Rehearsal): boolean =>
+  before.kind === 'rehearsed' &&
+  now.kind === 'rehearsed' &&
+  before.where === now.where &&
+  before.to.sha === now.to.sha
+
+/**
+ * What was proven when the plan was made may have failed by the time that somebody approves it. Whoever went on without
+ * the proof did so in the plan that is approved.
+ */
+export async function refuseUnproven(
+  ledgers: LedgerStore,
+  policy: EnvironmentPolicy,
+  ledger: Ledger,
+  { mode, release, verification, rehearsal }: Plan,
+): Promise<void> {
+  if (mode !== 'deploy') return
+  const overrides = {
+    verified: verification?.kind === 'overridden' ? verification : null,
+    rehearsed: rehearsal?.kind === 'overridden' ? rehearsal : null,
+  }
+  const now = await proofsOf(ledgers, policy, { wanted: 'deploy', release, ledger }, overrides, null)
+  const [refusal] = proofRefusals(mode, { ...now, release, policy })
+  if (refusal === undefined) return
+  const { code, next, ...words } = refusal
+  throw new Problem(code, { ...words, next: `${next} The question still waits.` })
+}

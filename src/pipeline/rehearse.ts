@@ -1,0 +1,146 @@
+import { blockOf } from '../domain/blocking.ts'
+import { holdOn } from '../domain/freeze.ts'
+import { frozen } from '../domain/freeze-words.ts'
+import type { Ledger } from '../domain/ledger.ts'
+import type { Plan } from '../domain/plan.ts'
+import { Problem, type ProblemWords } from '../domain/problem.ts'
+import { blockedWords } from '../domain/refusals.ts'
+import { type Rehearsed, rehearsals } from '../domain/rehearsal.ts'
+import type { Release } from '../domain/release.ts'
+import { verificationOf } from '../domain/verification.ts'
+import type { Ports } from './ports.ts'
+import { type ConfigReader, type Recalled, type Request, recall, type Survey, survey } from './survey.ts'
+
+export interface Rehearsing extends Pick<Request, 'environment' | 'app' | 'configPath'> {
+  /** The tag to go back to; the release that served before for null. */
+  readonly to: string | null
+}
+
+/** What is rehearsed: the way from the release that serves to another one, and back again. */
+export interface Way {
+  readonly release: Release
+  readonly to: Release
+}
+
+/** A way that may be gone: the plan of its first half. */
+export interface Rehearsable extends Way {
+  readonly back: Plan
+}
+
+type Needed = Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock'>
+
+/**
+ * Whether the environment may go back and forth: both halves are judged before the first one begins, so that it does
+ * not stay half way. Changes nothing.
+ */
+export async function planRehearsal(
+  ports: Needed,
+  config: ConfigReader,
+  asked: Rehearsing,
+): Promise<Rehearsable> {
+  const recalled = await recall(ports, config, asked)
+  const release = await mayBegin(recalled, asked)
+  const surveyed = await survey(ports, config, {
+    ...asked,
+    wanted: 'rollback',
+    tag: asked.to,
+    redeploy: false,
+    acknowledged: { older: false, dataLoss: false },
+    override: null,
+    overrideVerified: null,
+  })
+  const { planning } = surveyed
+  if (planning.kind !== 'planned' || planning.plan.mode !== 'rollback') throw noWay(asked, release)
+  const back = planning.plan
+  const { relation } = await ports.repository.compare(back.release.sha, release.sha)
+  const [refusal] = [...back.refusals, ...secondHalf(surveyed, release, back.release, relation === 'behind')]
+  if (refusal !== undefined) throw new Problem(refusal.code, refusal)
+  return { release, to: back.release, back }
+}
+
+/** Whether the way was gone: it ends with what serves now. */
+export async function rehearsalDone(
+  ports: Pick<Ports, 'repository' | 'ledgers'>,
+  config: ConfigReader,
+  asked: Rehearsing,
+  tag: string,
+): Promise<Way & { readonly rehearsed: Rehearsed }> {
+  const { ledger } = await recall(ports, config, asked)
+  const { environment } = asked
+  const release = ledger.serving?.release
+  const [rehearsed] = release?.tag === tag ? rehearsals(ledger, release) : []
+  const to = ledger.history.find(({ number }) => number === rehearsed?.back)?.release
+  if (release === undefined || rehearsed === undefined || to === undefined || !ends(ledger, rehearsed, asked))
+    throw new Problem('not-rehearsed', {
+      what: `The way back from ${tag} is not rehearsed in ${environment}, where ${release?.tag ?? 'nothing'} serves now.`,
+      why: 'One of the two deployments did not succeed on every instance, or something came in between.',
+      next: `Look at the last two deployments of ${environment}; deploy ${tag} there, and rehearse it again.`,
+    })
+  return { release, to, rehearsed }
+}
+
+const ends = ({ serving }: Ledger, { again, to }: Rehearsed, asked: Rehearsing): boolean =>
+  again === serving?.deployment && (asked.to === null || to.tag === asked.to)
+
+async function mayBegin({ policy, ledger }: Recalled, { environment }: Rehearsing): Promise<Release> {
+  const refuse = (what: string, why: string, next: string) =>
+    new Problem('rehearsal-impossible', { what, why, next: `${next} Nothing was changed.` })
+  if (policy.class === 'production')
+    throw refuse(
+      `${environment} is a production environment.`,
+      'A rehearsal takes an environment back and forth only to see that it can be done.',
+      'Rehearse in a staging environment, and let this one ask for it with rehearsed-in.',
+    )
+  const { deployment, serving } = ledger
+  if (deployment !== null)
+    throw refuse(
+      `Deployment ${deployment.number} of ${environment} has begun and not ended.`,
+      'One deployment at a time changes an environment.',
+      'Wait until it has ended, or end it with the decide workflow.',
+    )
+  if (serving === null)
+    throw refuse(
+      `Nothing serves ${environment} yet.`,
+      'A rehearsal begins with the release that serves.',
+      'Deploy the release there first.',
+    )
+  const verification = verificationOf(ledger, serving.release, null)
+  if (verification.kind === 'unverified')
+    throw refuse(
+      `${serving.release.tag} serves ${environment}, but ${verification.why}.`,
+      'Only a release that works there can be come back to.',
+      'Deploy it there again, or another one.',
+    )
+  return serving.release
+}
+
+/** What would refuse the way to it again, once the environment has gone back. */
+function secondHalf(
+  { policy, kept, timetable }: Survey,
+  release: Release,
+  to: Release,
+  older: boolean,
+): ProblemWords[] {
+  const found: ProblemWords[] = []
+  const block = blockOf(kept.ledger, release)
+  if (block !== null) found.push(blockedWords(release, block, policy.name))
+  const hold = holdOn('deploy', timetable)
+  const { name: environment, freezeOverride: mayOverride } = policy
+  if (hold !== null)
+    found.push(frozen(hold, { mode: 'deploy', environment, timetable, mayOverride, override: null }))
+  if (older)
+    found.push({
+      code: 'rehearsal-impossible',
+      what: `${release.tag}, which serves ${environment}, is older than ${to.tag}.`,
+      why: 'The way to it again would be a way to an older release.',
+      next: `Name a release that is older than ${release.tag}. Nothing was changed.`,
+    })
+  return found
+}
+
+const noWay = ({ environment, to }: Rehearsing, { tag }: Release): Problem =>
+  new Problem('rehearsal-impossible', {
+    what: `${to ?? 'The release before'} is what serves ${environment} already: ${tag}.`,
+    why: 'A rehearsal goes back to another release.',
+    next: 'Name one that served there before, or leave it out. Nothing was changed.',
+  })

@@ -1,0 +1,123 @@
+import { failureInFull } from './failure-in-full.ts'
+import { alert, blocks, code, link, plain, shorten, text } from './markdown.ts'
+import { nextStep } from './next-step.ts'
+import { onePage } from './page.ts'
+import { pauseMessage } from './pause-message.ts'
+import { schedulerAlert } from './scheduler-state.ts'
+import { markOf, stateInWords } from './state-in-words.ts'
+import { deploymentTitle } from './title.ts'
+import { recordOf, type State, standingOf, startedBy, stateOf, type View } from './view.ts'
+
+/** GitHub takes 65,536 characters for an issue or a comment. */
+const limit = 60_000
+
+/** One line, no Markdown: an issue stays with its environment, whatever comes after the first failure. */
+export const issueTitle = (view: View): string =>
+  shorten(
+    plain(
+      `${view.plan.app}: ${view.plan.mode} of ${view.plan.release.tag} to ${view.plan.environment.name} ${word(stateOf(view))}`,
+    ),
+    250,
+  )
+
+/** What an issue, or a comment on it, tells. `records`: the page with the environment's Deployments. */
+export function issueText(view: View, records: string): string {
+  const state = stateOf(view)
+  return onePage(
+    [
+      {
+        text:
+          state.kind === 'waiting' ? pauseMessage(view, state.pause).trimEnd() : whatCameOfIt(view, state),
+      },
+      { text: whereToLook(view, records) },
+    ],
+    limit,
+  )
+}
+
+/** What it tells, in one word: the same is not told twice. A run that comes back to a question asks nothing new. */
+export function issueKey(view: View): string {
+  const state = stateOf(view)
+  const { number } = standingOf(view)
+  const deployment = `deployment ${number} of ${view.plan.digest.slice(0, 12)}`
+  switch (state.kind) {
+    case 'waiting':
+      return `${deployment}, pause ${state.pause.id}`
+    case 'ended':
+      return `${deployment}, ${state.outcome.kind}`
+    case 'interrupted':
+    case 'running':
+      return `${deployment}, ${state.kind} ${view.journal.findLast(({ kind }) => kind === 'interrupted')?.at ?? ''}`
+  }
+}
+
+function word(state: State): string {
+  switch (state.kind) {
+    case 'waiting':
+      return 'waits for a decision'
+    case 'interrupted':
+      return 'was interrupted'
+    case 'running':
+      return 'is under way'
+    case 'ended':
+      return state.outcome.kind === 'succeeded' ? stateInWords(state) : 'failed'
+  }
+}
+
+function whatCameOfIt(view: View, state: Exclude<State, { kind: 'waiting' }>): string {
+  return blocks(
+    `## ${markOf(state)} ${deploymentTitle(view.plan)}: ${text(stateInWords(state))}`,
+    reason(state),
+    state.kind === 'ended' && state.outcome.kind !== 'succeeded' ? whereItFailed(view) : null,
+    schedulerAlert(view),
+    blocks('### Next', nextStep(view, state)),
+  )
+}
+
+function reason(state: State): string | null {
+  if (state.kind !== 'ended') return null
+  const { outcome } = state
+  switch (outcome.kind) {
+    case 'succeeded':
+      return outcome.afterwards === null ? null : failureInFull(outcome.afterwards)
+    case 'rolled-back':
+      return outcome.failure === null ? null : failureInFull(outcome.failure)
+    case 'failed':
+      return failureInFull(outcome.failure)
+    case 'rejected':
+    case 'abandoned':
+      return alert('NOTE', `${text(outcome.by)}: ${text(outcome.reason) || 'no reason was given'}`)
+    case 'cancelled':
+      return alert('NOTE', text(outcome.why))
+  }
+}
+
+function whereItFailed({ journal }: View): string | null {
+  const event = journal.findLast(({ kind }) => kind === 'step-failed' || kind === 'instance-failed')
+  switch (event?.kind) {
+    case 'step-failed':
+      return `It failed at ${code(event.step)}.`
+    case 'instance-failed':
+      return `It failed at ${code(event.step)}, on ${code(event.instance)}.`
+    default:
+      return null
+  }
+}
+
+function whereToLook(view: View, records: string): string {
+  const { from, release, environment } = view.plan
+  const { number } = standingOf(view)
+  const record = recordOf(view, number)
+  const people = startedBy(view).map(text).join(', ')
+  const serves = view.ledger.serving?.release.tag
+  return [
+    `Deployment ${number} of ${code(environment.name)}`,
+    record === null ? 'no record yet' : link(`record ${record}`, records),
+    `${from === null ? 'first release' : text(from.tag)} → **${text(release.tag)}** (${code(release.sha.slice(0, 7))})`,
+    serves === undefined ? 'nothing serves yet' : `${text(serves)} serves`,
+    people === '' ? '' : `started by ${people}`,
+    link('run', view.run),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
+}

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { IssueStore } from '../../src/pipeline/ports.ts'
+
+/** An issue as people see it, without the marks that nobody sees. */
+export interface ShownIssue {
+  readonly number: number
+  readonly title: string
+  readonly text: string
+  readonly labels: readonly string[]
+  readonly assignees: readonly string[]
+  readonly open: boolean
+  /** Oldest first. */
+  readonly comments: readonly string[]
+}
+
+export interface IssueSetting {
+  readonly issues: IssueStore
+  /** Oldest first. */
+  shown(): readonly ShownIssue[]
+  close(): Promise<void>
+}
+
+export const anIssue = (key: string, change: Partial<Parameters<IssueStore['create']>[1]> = {}) => ({
+  key,
+  title: 'shop: deploy of v2 to production failed',
+  text: `## It failed\n\n${key}`,
+  labels: [],
+  assignees: [],
+  ...change,
+})
+
+export function issueContract(name: string, open: () => Promise<IssueSetting>): void {
+  describe(`the issue contract, by ${name}`, () => {
+    let setting: IssueSetting
+    beforeAll(async () => {
+      setting = await open()
+    })
+    afterAll(() => setting.close())
+
+    const place = (environment: string) => ({ app: 'shop', environment })
+    const shown = (number: number) => setting.shown().find((issue) => issue.number === number)
+
+    test('an issue shows its words, the label that all of them have, and those that were asked for', async () => {
+      const { issues } = setting
+      const asked = { labels: ['incident', 'rollgate'], assignees: ['alice'] }
+      const number = await issues.create(place('words'), anIssue('1', asked))
+      expect(shown(number)).toEqual({
+        number,
+        title: 'shop: deploy of v2 to production failed',
+        text: '## It failed\n\n1',
+        labels: ['rollgate', 'incident'],
+        assignees: ['alice'],
+        open: true,
+        comments: [],
+      })
+    })
+
+    test('it is found for its app and its environment while it is open, and for no other', async () => {
+      const { issues } = setting
+      expect(await issues.open(place('found'))).toEqual([])
+      const first = await issues.create(place('found'), anIssue('1'))
+      const second = await issues.create(place('found'), anIssue('2'))
+      expect(await issues.open(place('found'))).toEqual([first, second])
+      expect(await issues.open({ app: 'till', environment: 'found' })).toEqual([])
+      expect(await issues.open(place('found-too'))).toEqual([])
+      await issues.close(first, 'not_planned')
+      await issues.close(first, 'not_planned')
+      expect(await issues.open(place('found'))).toEqual([second])
+      expect(shown(first)?.open).toBe(false)
+    })
+
+    test('the same is told once, be it in the issue or in a comment', async () => {
+      const { issues } = setting
+      const number = await issues.create(place('once'), anIssue('7.1'))
+      await issues.comment(number, { key: '7.1', text: 'again' })
+      await issues.comment(number, { key: '7.2', text: 'another question' })
+      await issues.comment(number, { key: '7.2', text: 'again' })
+      await issues.comment(number, { key: '7.21', text: 'and another' })
+      expect(shown(number)?.comments).toEqual(['another question', 'and another'])
+    })
+  })
+}

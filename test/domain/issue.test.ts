@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import type { Pause } from '../../src/domain/decision.ts'
+import { type CameTo, tellingOf } from '../../src/domain/issue.ts'
+import type { Outcome } from '../../src/domain/outcome.ts'
+import { aPlan, aPolicy } from './a-plan.ts'
+
+const failure = { code: 'self-test-failed', what: 'The self test of web-3 failed.', tail: [] }
+const pause = (change: Partial<Pause> = {}): CameTo => ({
+  kind: 'waiting',
+  pause: {
+    id: '7.1',
+    gate: 'intervene',
+    step: 'web',
+    instances: ['web-3'],
+    failure,
+    options: ['retry'],
+    withheld: {},
+    capacity: null,
+    expires: null,
+    ...change,
+  },
+})
+const ended = (outcome: Outcome): CameTo => ({ kind: 'ended', outcome })
+const succeeded = { kind: 'succeeded', forced: [], excluded: [], failed: [], afterwards: null } as const
+const interrupted = (cause: 'cancelled' | 'lost' | 'left'): CameTo => ({ kind: 'interrupted', cause })
+
+test.each<[string, CameTo, string]>([
+  ['a failed one', ended({ kind: 'failed', failure, stays: [] }), 'opens'],
+  ['one that was taken back', ended({ kind: 'rolled-back', forced: [], excluded: [], failure }), 'opens'],
+  ['one whose last hook failed', ended({ ...succeeded, afterwards: failure }), 'opens'],
+  ['one that lost its run', interrupted('lost'), 'opens'],
+  ['one that was left by its run', interrupted('left'), 'opens'],
+  ['one that waits for a decision', pause(), 'opens'],
+  ['one whose test bed is worse', pause({ gate: 'bake' }), 'opens'],
+  ['one whose test bed is watched', pause({ gate: 'bake', failure: null }), 'nothing'],
+  ['one that waits for approval', pause({ gate: 'approve', failure: null }), 'nothing'],
+  ['one that somebody cancelled', interrupted('cancelled'), 'nothing'],
+  ['one that was rejected', ended({ kind: 'rejected', by: 'rhea', reason: '' }), 'nothing'],
+  [
+    'one that gave way to another',
+    ended({ kind: 'cancelled', why: 'a newer request', stays: [] }),
+    'nothing',
+  ],
+  ['one that is under way', { kind: 'running' }, 'nothing'],
+  ['one that was given up', ended({ kind: 'abandoned', by: 'rhea', reason: '' }), 'follows'],
+  ['one that left an instance out', ended({ ...succeeded, excluded: ['web/web-3'] }), 'follows'],
+  ['one that succeeded', ended(succeeded), 'closes'],
+])('CC-24: %s', (_title, came, telling) => {
+  expect(tellingOf(came, { on: ['failed', 'waiting'] })).toBe(telling)
+})
+
+test('CC-24: one that was lost before anything had changed opens one, as nobody was there', () => {
+  const over = ended({ kind: 'cancelled', why: 'the run broke off', stays: [] })
+  const on = ['failed'] as const
+  expect(tellingOf(over, { on }, 'lost')).toBe('opens')
+  expect(tellingOf(over, { on }, 'cancelled')).toBe('nothing')
+})
+
+test('CC-24: what the policy does not name opens none, and is told where one is open', () => {
+  expect(tellingOf(pause(), { on: ['failed'] })).toBe('follows')
+  expect(tellingOf(ended({ kind: 'failed', failure, stays: [] }), { on: ['waiting'] })).toBe('follows')
+})
+
+test('a plan carries the policy of its issues, and without one is the plan that it was', () => {
+  const issues = { on: ['failed'], labels: [], assignees: ['alice'] } as const
+  expect(aPlan({ policy: aPolicy({ issues }) }).environment.issues).toEqual(issues)
+  expect(Object.keys(aPlan().environment)).toEqual(['name', 'class', 'url', 'unanswered'])
+})
