@@ -7,6 +7,7 @@ import { code, markdownTable } from './markdown-table.ts'
 export const reusable = [
   'deploy',
   'rollback',
+  'restart',
   'decide',
   'status',
   'reconcile',

@@ -50,7 +50,7 @@ export function holdOn(mode: Mode, { now, freezes, windows }: Timetable): Hold |
   return { freezes: holding, outside, next: nextAllowed(rules, at) }
 }
 
-const modes: readonly Mode[] = ['deploy', 'redeploy', 'rollback']
+const modes: readonly Mode[] = ['deploy', 'redeploy', 'rollback', 'restart']
 
 /** What may begin now. */
 export const letThrough = (timetable: Timetable): readonly Mode[] =>

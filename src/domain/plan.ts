@@ -83,3 +83,14 @@ const parts = [
   'wayBack',
   'verification',
 ] as const
+
+/** The names of the services that a plan rolls. */
+export const servicesIn = ({ steps }: Pick<Plan, 'steps'>): string[] =>
+  steps.flatMap((step) => (step.kind === 'roll-services' ? [step.service.name] : []))
+
+/** Whether one plan does what another does, so that the one can go on with what the other has begun. */
+export const isSameDeed = (one: Plan, other: Plan): boolean =>
+  one.release.sha === other.release.sha &&
+  one.release.tag === other.release.tag &&
+  one.mode === other.mode &&
+  (one.mode !== 'restart' || canonical(servicesIn(one)) === canonical(servicesIn(other)))

@@ -2,8 +2,9 @@ import { type Feasibility, feasibility } from './feasibility.ts'
 import { holdOn } from './freeze.ts'
 import { type Overridden, overriding } from './freeze-words.ts'
 import { lineage } from './history.ts'
+import { bringsRelease } from './mode.ts'
 import type { Outcome } from './outcome.ts'
-import { type Plan, sealPlan } from './plan.ts'
+import { type Plan, sealPlan, servicesIn } from './plan.ts'
 import { refusals } from './refusals.ts'
 import { describeRelease, type Mode, type Release } from './release.ts'
 import { chooseSteps } from './standard-order.ts'
@@ -54,14 +55,23 @@ export function planning(wish: Wish): Planning {
 }
 
 /** A deployment that was begun and has not ended goes on as it was planned, although its release may serve by now. */
-function begunAlready({ ledger, release, wanted, redeploy }: Asked): Plan | null {
+function begunAlready({ ledger, release, wanted, redeploy, services = [] }: Asked): Plan | null {
   const plan = ledger.deployment?.plan ?? null
   if (plan === null || plan.release.sha !== release.sha || plan.release.tag !== release.tag) return null
+  if (plan.mode === 'restart' && !restartsSame(plan, services)) return null
   return plan.mode === wanted || (plan.mode === 'redeploy' && redeploy) ? plan : null
 }
 
+/** Asked for no service by its name, it was for all of them. */
+function restartsSame(plan: Plan, services: readonly string[]): boolean {
+  const rolled = servicesIn(plan)
+  return services.length === 0
+    ? !plan.omitted.some(({ kind }) => kind === 'roll-services')
+    : rolled.length === services.length && rolled.every((name) => services.includes(name))
+}
+
 function modeOf({ wanted, release, ledger }: Pick<Wish, 'wanted' | 'release' | 'ledger'>): Mode {
-  if (release.sha === ledger.serving?.release.sha) return 'redeploy'
+  if (bringsRelease(wanted) && release.sha === ledger.serving?.release.sha) return 'redeploy'
   return wanted
 }
 
@@ -91,9 +101,11 @@ export function releaseBack(wish: Asked): Release | null {
 }
 
 /** As much of a wish as is known before everything was read for it. */
-type Asked = Pick<Wish, 'wanted' | 'release' | 'ledger' | 'redeploy'>
+type Asked = Pick<Wish, 'wanted' | 'release' | 'ledger' | 'redeploy' | 'services'>
 
+/** What brings no release leaves nothing to go back from. */
 function targetBack(mode: Mode, { release, ledger }: Pick<Wish, 'release' | 'ledger'>): Release | undefined {
+  if (!bringsRelease(mode)) return undefined
   return mode === 'deploy' ? ledger.serving?.release : nextFurtherBack(mode, release, ledger)
 }
 
@@ -123,5 +135,7 @@ export const describePlan = (plan: Pick<Plan, 'mode' | 'release' | 'environment'
       return `roll ${plan.environment.name} back to ${release}`
     case 'redeploy':
       return `redeploy ${release} to ${plan.environment.name}`
+    case 'restart':
+      return `restart ${release} in ${plan.environment.name}`
   }
 }

@@ -41,6 +41,7 @@ export const problemCodes = [
   'manifest-missing',
   'manifest-newer',
   'not-verified',
+  'nothing-serves',
   'nothing-to-roll-back-to',
   'outcome-unknown',
   'permission-missing',

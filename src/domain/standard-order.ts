@@ -1,7 +1,7 @@
 import { plannedBatches, rolloutLimits } from './batches.ts'
 import type { Service } from './config.ts'
 import type { Plan } from './plan.ts'
-import type { Mode } from './release.ts'
+import type { Mode, Release } from './release.ts'
 import type { HookKind, RollStep, Step, StepKind } from './step.ts'
 import { testBedOf } from './test-bed.ts'
 import type { Wish } from './wish.ts'
@@ -44,9 +44,7 @@ function standardOrder(mode: Mode, { recipe, policy, ledger }: Wish): Step[] {
       : [{ kind: 'deploy-scheduler', id: 'deploy-scheduler', command: scheduler.deploy } satisfies Step]),
     ...(migrate === null ? [] : [{ kind: 'migrate', id: 'migrate', ...migrate } satisfies Step]),
     ...(early ? resume : []),
-    ...recipe.services.map((service) =>
-      rollOf(service, testBedOf(service, mode, ledger.serving?.release ?? null)),
-    ),
+    ...recipe.services.map((service) => rollOf(service, mode, ledger.serving?.release ?? null)),
     ...(early ? [] : resume),
     { kind: 'record-version', id: 'record-version' },
     ...hook('post-configure', steps.postConfigure),
@@ -57,7 +55,9 @@ function standardOrder(mode: Mode, { recipe, policy, ledger }: Wish): Step[] {
 type HookStep = Extract<Step, { kind: HookKind }>
 
 /** How a service is rolled, with its batches. */
-export function rollOf(service: Service, testBed: readonly string[]): RollStep {
+export function rollOf(declared: Service, mode: Mode, from: Release | null): RollStep {
+  const service = mode === 'restart' ? withoutInstalling(declared) : declared
+  const testBed = testBedOf(service, mode, from)
   const names = service.fleet.instances.map(({ name }) => name)
   const limits = rolloutLimits(service.rollout, names.length)
   return {
@@ -67,11 +67,28 @@ export function rollOf(service: Service, testBed: readonly string[]): RollStep {
     ...limits,
     testBed,
     batches: plannedBatches(names, limits, testBed),
+    ...(mode === 'restart' ? { restart: true } : {}),
   }
 }
 
+/** What is restarted stays what it is: nothing is brought to it. */
+const withoutInstalling = ({ fleet, ...service }: Service): Service => ({
+  ...service,
+  fleet: fleet.kind === 'ssh' ? { ...fleet, install: null, upload: null } : { ...fleet, install: null },
+})
+
+/** The services that are rolled, of those that the release has. */
+export const rolledServices = (
+  mode: Mode,
+  { recipe, services = [] }: Pick<Wish, 'recipe' | 'services'>,
+): readonly Service[] =>
+  mode !== 'restart' || services.length === 0
+    ? recipe.services
+    : recipe.services.filter(({ name }) => services.includes(name))
+
 /** Why a step that the config has is not in this plan, or null when it is. */
-function whyOmitted(mode: Mode, step: Step, { ledger }: Wish): string | null {
+function whyOmitted(mode: Mode, step: Step, wish: Wish): string | null {
+  const { ledger } = wish
   switch (mode) {
     case 'deploy':
       return step.kind === 'pre-deploy' && ledger.serving === null
@@ -82,8 +99,19 @@ function whyOmitted(mode: Mode, step: Step, { ledger }: Wish): string | null {
       return step.kind === 'migrate' ? 'a rollback never migrates' : null
     case 'redeploy':
       return redeployed.has(step.kind) ? null : 'this release went through it here already'
+    case 'restart':
+      if (!restarted.has(step.kind)) return 'a restart only stops and starts instances'
+      return step.kind === 'roll-services' && !isRolled(step, mode, wish)
+        ? `${step.service.name} is not among the services that are asked for`
+        : null
   }
 }
 
 /** A redeployment only converges the instances. */
 const redeployed: ReadonlySet<StepKind> = new Set(['source', 'approve', 'roll-services', 'record-version'])
+
+/** A restart leaves everything as it serves. */
+const restarted: ReadonlySet<StepKind> = new Set(['source', 'approve', 'roll-services'])
+
+const isRolled = ({ service }: RollStep, mode: Mode, wish: Wish): boolean =>
+  rolledServices(mode, wish).some(({ name }) => name === service.name)

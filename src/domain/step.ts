@@ -33,6 +33,8 @@ export type Step =
       readonly testBed: readonly string[]
       /** As they will be taken when every instance is up and none serves the release yet. */
       readonly batches: readonly (readonly string[])[]
+      /** What serves already is stopped and started again, each instance once; nothing is installed. */
+      readonly restart?: true
     }
   | { readonly kind: 'record-version'; readonly id: string }
 

@@ -1,8 +1,10 @@
 import { blockOf, describeBlock } from './blocking.ts'
 import type { Service } from './config.ts'
 import { describeOverridden, type Overridden } from './freeze-words.ts'
+import { findsServing } from './mode.ts'
 import type { Mode } from './release.ts'
 import { lastWord } from './release-state.ts'
+import { rolledServices } from './standard-order.ts'
 import { describeVerification } from './verification.ts'
 import type { Wish } from './wish.ts'
 
@@ -16,7 +18,7 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
   const ended = lastWord(release, ledger.history)
   if (mode === 'deploy' && ended?.kind === 'rolled-back')
     found.push(`${policy.name} went back from ${release.tag} before, in deployment ${ended.deployment}.`)
-  const block = mode === 'redeploy' ? blockOf(ledger, release) : null
+  const block = findsServing(mode) ? blockOf(ledger, release) : null
   if (block !== null) found.push(`${release.tag} serves, and is ${describeBlock(block)}.`)
   if (mode === 'deploy' && relation === 'behind')
     found.push(
@@ -43,7 +45,7 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
     found.push(
       'The pre-deploy hook of this release differs from the serving one: it takes effect from the next deployment.',
     )
-  for (const service of recipe.services) found.push(...serviceWarnings(service))
+  for (const service of rolledServices(mode, wish)) found.push(...serviceWarnings(service))
   return found
 }
 

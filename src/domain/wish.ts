@@ -3,13 +3,13 @@ import type { ConfigThere } from './feasibility.ts'
 import type { Timetable } from './freeze.ts'
 import type { Overridden, Override } from './freeze-words.ts'
 import type { Ledger } from './ledger.ts'
-import type { Relation, Release } from './release.ts'
+import type { Relation, Release, Wanted } from './release.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Verification } from './verification.ts'
 
 /** Everything that a plan is made from. Nothing else is looked at. */
 export interface Wish {
-  readonly wanted: 'deploy' | 'rollback'
+  readonly wanted: Wanted
   readonly release: Release
   /** What GitHub holds of the release. */
   readonly snapshot?: Snapshot
@@ -19,6 +19,8 @@ export interface Wish {
   readonly recipe: Recipe
   readonly policy: EnvironmentPolicy
   readonly ledger: Ledger
+  /** The services to restart, by name; none for all. */
+  readonly services?: readonly string[]
   /** Deploy again what serves already. */
   readonly redeploy: boolean
   /** Said by whoever knows what it means. */

@@ -24,6 +24,7 @@ const doors: { readonly [Command in CommandName]: (hands: Hands) => Promise<void
   plan: planDoor,
   deploy: (hands) => deployDoor(hands, 'deploy'),
   rollback: (hands) => deployDoor(hands, 'rollback'),
+  restart: (hands) => deployDoor(hands, 'restart'),
   decide: decideDoor,
   status: statusDoor,
   reconcile: reconcileDoor,

@@ -1,5 +1,6 @@
 import { unreachable } from '../domain/decision.ts'
 import { Problem } from '../domain/problem.ts'
+import type { Wanted } from '../domain/release.ts'
 import { openQuestion } from '../pipeline/decide.ts'
 import { recall, survey } from '../pipeline/survey.ts'
 import { requestOf } from './request.ts'
@@ -12,6 +13,7 @@ export async function planDoor(hands: Hands): Promise<void> {
   switch (mode) {
     case 'deploy':
     case 'rollback':
+    case 'restart':
       return showPlan(hands, mode)
     case 'decision':
       return showQuestion(hands)
@@ -20,7 +22,7 @@ export async function planDoor(hands: Hands): Promise<void> {
   }
 }
 
-async function showPlan(hands: Hands, wanted: 'deploy' | 'rollback'): Promise<void> {
+async function showPlan(hands: Hands, wanted: Wanted): Promise<void> {
   const { kept, planning } = await survey(hands.ports, hands.config, requestOf(hands, wanted))
   if (planning.kind === 'already-deployed') return tellAlreadyDeployed(hands, planning.release)
   tellPlan(hands, planning.plan, kept.ledger)

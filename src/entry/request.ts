@@ -7,6 +7,7 @@ export const requestOf = ({ inputs, app, runner }: Hands, wanted: Request['wante
   app,
   environment: inputs.environment,
   tag: inputs.release,
+  services: inputs.services,
   configPath: inputs.config,
   redeploy: inputs.redeploy,
   acknowledged: inputs.acknowledged,

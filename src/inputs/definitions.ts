@@ -7,6 +7,7 @@ export const commands = [
   'plan',
   'deploy',
   'rollback',
+  'restart',
   'decide',
   'status',
   'reconcile',
@@ -31,7 +32,7 @@ export interface InputDefinition {
 
 const all: readonly CommandName[] = commands
 /** Those that may change an environment. */
-const moving: readonly CommandName[] = ['deploy', 'rollback', 'decide', 'reconcile']
+const moving: readonly CommandName[] = ['deploy', 'rollback', 'restart', 'decide', 'reconcile']
 /** Those that are about one deployment. */
 const deploying: readonly CommandName[] = ['plan', ...moving]
 /** Those that may find a question waiting. */
@@ -99,14 +100,19 @@ export const inputs = {
   },
   mode: {
     description:
-      '`deploy`, `rollback`, or `decision` to look at the deployment that waits for a person instead of making a plan.',
+      '`deploy`, `rollback`, `restart`, or `decision` to look at the deployment that waits for a person instead of making a plan.',
     default: 'deploy',
     of: ['plan'],
   },
   plan: {
     description:
       'The output `plan` of the plan command. When given, the run refuses with `plan-changed` if the world has moved since.',
-    of: ['deploy', 'rollback'],
+    of: ['deploy', 'rollback', 'restart'],
+  },
+  services: {
+    description:
+      'The services to restart, by the names that the config gives them, divided by blanks; empty for all of them.',
+    of: ['plan', 'restart'],
   },
   pause: {
     description:
@@ -149,7 +155,7 @@ export const inputs = {
   'override-freeze': {
     description:
       'Why it is done all the same while a freeze holds it; only those whom `freeze-override` in the config names may.',
-    of: ['plan', 'deploy', 'rollback', 'decide'],
+    of: ['plan', 'deploy', 'rollback', 'restart', 'decide'],
   },
   'override-verified': {
     description:
@@ -228,7 +234,7 @@ export const outputs = {
     of: ['plan'],
   },
   digest: { description: 'The digest of the plan.', of: ['plan'] },
-  mode: { description: '`deploy`, `rollback` or `redeploy`.', of: deploying },
+  mode: { description: '`deploy`, `rollback`, `redeploy` or `restart`.', of: deploying },
   release: { description: 'The tag of the release.', of: all },
   sha: { description: 'The full commit SHA of the release: check this out.', of: all },
   'previous-release': {

@@ -5,6 +5,7 @@ import { type Decision, decisions, type Pause } from '../domain/decision.ts'
 import { holdOn } from '../domain/freeze.ts'
 import { frozen, type Overridden, overriding } from '../domain/freeze-words.ts'
 import { hasBegun, type Ledger, type Underway } from '../domain/ledger.ts'
+import { findsServing } from '../domain/mode.ts'
 import { Problem } from '../domain/problem.ts'
 import { questionOf } from '../domain/question.ts'
 import { blockedWords } from '../domain/refusals.ts'
@@ -177,7 +178,7 @@ function refuseBlocked(
   { plan: { mode, release } }: Underway,
 ): void {
   const block =
-    gate === 'approve' && decision === 'approve' && mode !== 'redeploy' ? blockOf(ledger, release) : null
+    gate === 'approve' && decision === 'approve' && !findsServing(mode) ? blockOf(ledger, release) : null
   if (block === null) return
   const { code, next, ...words } = blockedWords(release, block, environment)
   throw new Problem(code, { ...words, next: `${next} The question still waits.` })

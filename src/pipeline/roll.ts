@@ -90,7 +90,9 @@ export async function changeBatch(
   })
   await Promise.all(changing)
   progress.over()
-  session.saveInPassing()
+  // No look could tell the next run that an instance was restarted.
+  if (step.restart === true) await session.save()
+  else session.saveInPassing()
 }
 
 /** One by one, a connection may take longer to open than an instance to be changed. */

@@ -1,3 +1,4 @@
+import { findsServing } from '../domain/mode.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Step } from '../domain/step.ts'
 import { duration } from './durations.ts'
@@ -105,11 +106,11 @@ function rollRisk(
   if (from === null) return 'nothing served here before'
   const down = step.floor === 0 && step.batches.length <= 1
   if (down) return `${text(step.service.name)} is down meanwhile`
-  return mode === 'redeploy' ? 'fewer instances serve meanwhile' : `meanwhile ${mixed}`
+  return findsServing(mode) ? 'fewer instances serve meanwhile' : `meanwhile ${mixed}`
 }
 
 const isMixed = (plan: Plan, { services }: Situation): boolean =>
-  plan.from !== null && plan.mode !== 'redeploy' && [...services.values()].some((tag) => tag !== wanted(plan))
+  plan.from !== null && !findsServing(plan.mode) && [...services.values()].some((tag) => tag !== wanted(plan))
 
 function servicesInWords({ services }: Situation): string {
   const tags = new Set(services.values())

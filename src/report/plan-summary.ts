@@ -1,6 +1,7 @@
 import type { ApprovalRule } from '../domain/config.ts'
 import { describeFeasibility } from '../domain/feasibility.ts'
 import type { Ledger } from '../domain/ledger.ts'
+import { bringsRelease } from '../domain/mode.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Release } from '../domain/release.ts'
 import { traits } from '../domain/step.ts'
@@ -99,7 +100,8 @@ function approvalInWords(plan: Plan): string {
   }
 }
 
-function wayBackInWords({ wayBack, environment, release, steps }: Plan): string {
+function wayBackInWords({ mode, wayBack, environment, release, steps }: Plan): string {
+  if (!bringsRelease(mode)) return `None is needed: ${text(release.tag)} serves before and after.`
   const data =
     'Going back takes back the configuration and the code, **not the data** that the application has written meanwhile.'
   if (wayBack === null) return `There is none: no release served here before ${text(release.tag)}.`

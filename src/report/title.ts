@@ -12,5 +12,7 @@ export function deploymentTitle({ mode, release, environment }: Plan): string {
       return `Roll ${place} back to ${tag}`
     case 'redeploy':
       return `Redeploy ${tag} to ${place}`
+    case 'restart':
+      return `Restart ${tag} in ${place}`
   }
 }

@@ -25,9 +25,12 @@ export const deploy = (stage: Stage, release: string, asked: Asked = {}): Promis
 export const rollback = (stage: Stage, asked: Asked = {}): Promise<Done> =>
   planned(stage, 'rollback', { ...asked.inputs }, asked)
 
+export const restart = (stage: Stage, asked: Asked = {}): Promise<Done> =>
+  planned(stage, 'restart', { ...asked.inputs }, asked)
+
 async function planned(
   stage: Stage,
-  command: 'deploy' | 'rollback',
+  command: 'deploy' | 'rollback' | 'restart',
   inputs: Readonly<Record<string, string>>,
   { actor = 'dora', approver = 'rhea', options = {}, meanwhile = () => {} }: Asked,
 ): Promise<Done> {
@@ -40,7 +43,8 @@ async function planned(
   }
   await meanwhile(run)
   if (approver !== null) run.approve(approver)
-  const work = await run.job({ ...inputs, release, plan: json, command }, { sha, ...options })
+  const of = command === 'restart' ? {} : { release }
+  const work = await run.job({ ...inputs, ...of, plan: json, command }, { sha, ...options })
   run.end(work.main.code === 0 ? 'success' : 'failure')
   return { run, plan, work }
 }

@@ -126,3 +126,12 @@ function withWantedServing() {
     },
   }
 }
+
+test('CC-32: the plan of a restart says that the release stays, and that nothing is installed', async () => {
+  const serving = { wanted: 'restart', release: older, relation: 'identical', commits: 0 } as const
+  const page = planSummary(planOf(serving), { ledger: servingOlder })
+  expect(page).toContain('## Restart v1.2.0 in production')
+  expect(page).toContain('None is needed: v1.2.0 serves before and after.')
+  expect(page).not.toContain('install')
+  await expect(page).toMatchFileSnapshot(golden('plan-restart'))
+})

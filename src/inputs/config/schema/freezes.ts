@@ -4,10 +4,10 @@ import { expected, mapping, oneOf } from './shapes.ts'
 import { timeKeys, timeRules } from './times.ts'
 import { byDefault, required, vocabulary } from './vocabulary.ts'
 
-const allowWords = 'a list of `deploy`, `rollback` or `redeploy`'
+const allowWords = 'a list of `deploy`, `rollback`, `redeploy` or `restart`'
 
 const allow = z
-  .array(oneOf(['deploy', 'rollback', 'redeploy']), { error: expected(allowWords) })
+  .array(oneOf(['deploy', 'rollback', 'redeploy', 'restart']), { error: expected(allowWords) })
   .check(distinct)
   .register(vocabulary, { words: allowWords })
 
