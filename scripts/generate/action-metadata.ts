@@ -6,7 +6,7 @@ const faces: { readonly [Command in CommandName]: { name: string; description: s
   plan: {
     name: 'Rollgate: plan',
     description:
-      'Shows what a deployment, a rollback or a restart would do, or what a deployment asks. It changes nothing.',
+      'Shows what a deployment, a rollback, a restart or a task would do, or what a deployment asks. It changes nothing.',
     closes: false,
   },
   deploy: {
@@ -24,6 +24,12 @@ const faces: { readonly [Command in CommandName]: { name: string; description: s
     name: 'Rollgate: restart',
     description:
       'Stops and starts the instances of the release that serves, batch by batch and without an outage.',
+    closes: true,
+  },
+  task: {
+    name: 'Rollgate: run a task',
+    description:
+      'Runs a task of the release that serves, by its name: planned, approved and recorded like a deployment.',
     closes: true,
   },
   decide: {

@@ -8,6 +8,7 @@ export const reusable = [
   'deploy',
   'rollback',
   'restart',
+  'task',
   'decide',
   'status',
   'reconcile',

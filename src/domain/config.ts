@@ -13,6 +13,8 @@ export interface Command {
   readonly env: Readonly<Record<string, string>>
   readonly workingDirectory: string
   readonly timeout: number
+  /** It destroys what nobody can bring back: it is never run by accident. */
+  readonly destructive?: true
 }
 
 /** A question with a yes or a no: an HTTP address that answers 200, or a command that exits with 0. */
@@ -220,6 +222,8 @@ export interface Recipe {
   /** Path of the file whose content is the schema version. */
   readonly schema: string | null
   readonly steps: StepRecipes
+  /** Commands that are run by their names alone, apart from any deployment. */
+  readonly tasks?: Readonly<Record<string, Command>>
   /** In their declared order, which is the order they are rolled in. */
   readonly services: readonly Service[]
 }
@@ -289,6 +293,8 @@ export interface EnvironmentPolicy {
   readonly manifest?: boolean
   /** Whether a prerelease is refused; in a production when left out. */
   readonly final?: boolean
+  /** The steps that may destroy something in a production, by their ids; none when left out. */
+  readonly allowDestructive?: readonly string[]
 }
 
 /** What happens to a question after a failure that nobody answers. */

@@ -12,12 +12,16 @@ export function bringsRelease(mode: Mode): boolean {
     case 'redeploy':
       return true
     case 'restart':
+    case 'scheduler-run':
+    case 'task':
+    case 'build':
       return false
   }
 }
 
 /** Whether it is done with the release that serves already, which nothing that was found out since takes away. */
-export const findsServing = (mode: Mode): boolean => mode === 'redeploy' || !bringsRelease(mode)
+export const findsServing = (mode: Mode): boolean =>
+  mode === 'redeploy' || (!bringsRelease(mode) && mode !== 'build')
 
 /** Whether a deployment has brought its release for good. */
 export const hasBrought = ({

@@ -3,6 +3,8 @@ import { canonical } from './canonical.ts'
 import type { EnvironmentClass, Unanswered } from './config.ts'
 import type { Feasibility } from './feasibility.ts'
 import { describeOverridden, type Overridden } from './freeze-words.ts'
+import type { Guard } from './guard.ts'
+import { bringsRelease } from './mode.ts'
 import type { ProblemWords } from './problem.ts'
 import type { Mode, Relation, Release } from './release.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -36,6 +38,10 @@ export interface Plan {
   readonly refusals: readonly ProblemWords[]
   /** Whether the environment could be taken back once this is done, and to what. */
   readonly wayBack: { readonly release: Release; readonly feasibility: Feasibility } | null
+  /** The base version that the environment leaves, and the one that it comes to. */
+  readonly baseChange?: { readonly from: string; readonly to: string | null }
+  /** Why it must be confirmed by its words, and whether it was. */
+  readonly guard?: Guard
   /** The freezes that it goes through all the same. */
   readonly overridden?: Overridden
   /** Whether it has proven itself where the policy asks for that; left out where nothing does. */
@@ -82,15 +88,27 @@ const parts = [
   'refusals',
   'wayBack',
   'verification',
+  'baseChange',
+  'guard',
 ] as const
 
 /** The names of the services that a plan rolls. */
 export const servicesIn = ({ steps }: Pick<Plan, 'steps'>): string[] =>
   steps.flatMap((step) => (step.kind === 'roll-services' ? [step.service.name] : []))
 
+/** The task that a plan runs, as its step is called. */
+export const taskIn = ({ steps }: Pick<Plan, 'steps'>): string =>
+  steps.find(({ kind }) => kind === 'task')?.id ?? 'no task'
+
 /** Whether one plan does what another does, so that the one can go on with what the other has begun. */
 export const isSameDeed = (one: Plan, other: Plan): boolean =>
   one.release.sha === other.release.sha &&
   one.release.tag === other.release.tag &&
   one.mode === other.mode &&
-  (one.mode !== 'restart' || canonical(servicesIn(one)) === canonical(servicesIn(other)))
+  canonical(subjectOf(one)) === canonical(subjectOf(other))
+
+/** What it is about, beside its release. */
+const subjectOf = ({ mode, steps }: Plan): string[] =>
+  bringsRelease(mode)
+    ? []
+    : steps.filter(({ kind }) => kind === 'roll-services' || kind === 'task').map(({ id }) => id)

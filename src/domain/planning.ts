@@ -1,13 +1,15 @@
+import { baseChangeOf, baseWarnings } from './base-change.ts'
 import { type Feasibility, feasibility } from './feasibility.ts'
 import { holdOn } from './freeze.ts'
 import { type Overridden, overriding } from './freeze-words.ts'
+import { guardOf, guardRefusals } from './guard.ts'
 import { lineage } from './history.ts'
 import { bringsRelease } from './mode.ts'
 import type { Outcome } from './outcome.ts'
-import { type Plan, sealPlan, servicesIn } from './plan.ts'
+import { type Plan, sealPlan, servicesIn, taskIn } from './plan.ts'
 import { refusals } from './refusals.ts'
 import { describeRelease, type Mode, type Release } from './release.ts'
-import { chooseSteps } from './standard-order.ts'
+import { chooseSteps, taskId } from './standard-order.ts'
 import type { Step } from './step.ts'
 import { warnings } from './warnings.ts'
 import type { Wish } from './wish.ts'
@@ -28,6 +30,8 @@ export function planning(wish: Wish): Planning {
   const from = ledger.serving?.release ?? null
   const { steps, omitted } = chooseSteps(mode, wish)
   const overridden = overriddenIn(mode, wish)
+  const baseChange = baseChangeOf(mode, wish)
+  const guard = guardOf(steps, baseChange, wish)
   const plan = sealPlan({
     schema: 1,
     app: ledger.app,
@@ -45,9 +49,11 @@ export function planning(wish: Wish): Planning {
     commits: wish.commits,
     steps,
     omitted,
-    warnings: warnings(mode, wish, overridden),
-    refusals: refusals(mode, wish),
+    warnings: [...warnings(mode, wish, overridden), ...baseWarnings(baseChange, policy.name)],
+    refusals: [...refusals(mode, wish), ...guardRefusals(steps, guard, policy)],
     wayBack: wayBack(mode, steps, wish),
+    ...(baseChange === null ? {} : { baseChange }),
+    ...(guard === null ? {} : { guard }),
     ...(overridden === null ? {} : { overridden }),
     ...(mode !== 'deploy' || wish.verification === null ? {} : { verification: wish.verification }),
   })
@@ -55,10 +61,11 @@ export function planning(wish: Wish): Planning {
 }
 
 /** A deployment that was begun and has not ended goes on as it was planned, although its release may serve by now. */
-function begunAlready({ ledger, release, wanted, redeploy, services = [] }: Asked): Plan | null {
+function begunAlready({ ledger, release, wanted, redeploy, services = [], task }: Asked): Plan | null {
   const plan = ledger.deployment?.plan ?? null
   if (plan === null || plan.release.sha !== release.sha || plan.release.tag !== release.tag) return null
   if (plan.mode === 'restart' && !restartsSame(plan, services)) return null
+  if (plan.mode === 'task' && !plan.steps.some(({ id }) => id === taskId(task))) return null
   return plan.mode === wanted || (plan.mode === 'redeploy' && redeploy) ? plan : null
 }
 
@@ -101,7 +108,7 @@ export function releaseBack(wish: Asked): Release | null {
 }
 
 /** As much of a wish as is known before everything was read for it. */
-type Asked = Pick<Wish, 'wanted' | 'release' | 'ledger' | 'redeploy' | 'services'>
+type Asked = Pick<Wish, 'wanted' | 'release' | 'ledger' | 'redeploy' | 'services' | 'task'>
 
 /** What brings no release leaves nothing to go back from. */
 function targetBack(mode: Mode, { release, ledger }: Pick<Wish, 'release' | 'ledger'>): Release | undefined {
@@ -126,7 +133,7 @@ function verdictAfter(
 }
 
 /** `deploy v1.2.0 (1a2b3c4) to production` */
-export const describePlan = (plan: Pick<Plan, 'mode' | 'release' | 'environment'>): string => {
+export const describePlan = (plan: Pick<Plan, 'mode' | 'release' | 'environment' | 'steps'>): string => {
   const release = describeRelease(plan.release)
   switch (plan.mode) {
     case 'deploy':
@@ -137,5 +144,11 @@ export const describePlan = (plan: Pick<Plan, 'mode' | 'release' | 'environment'
       return `redeploy ${release} to ${plan.environment.name}`
     case 'restart':
       return `restart ${release} in ${plan.environment.name}`
+    case 'scheduler-run':
+      return `bring the scheduler of ${release} in ${plan.environment.name}`
+    case 'task':
+      return `run ${taskIn(plan)} of ${release} in ${plan.environment.name}`
+    case 'build':
+      return `build ${release} for ${plan.environment.name}`
   }
 }

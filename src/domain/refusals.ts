@@ -1,3 +1,5 @@
+import { absentRefusals } from './absent-refusals.ts'
+import { baseRefusal } from './base-change.ts'
 import { type Block, blockOf } from './blocking.ts'
 import { describeFeasibility, feasibility } from './feasibility.ts'
 import { holdOn } from './freeze.ts'
@@ -15,9 +17,10 @@ export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
     ...blockRefusal(mode, wish),
     ...verificationRefusal(mode, wish),
     ...olderRefusal(mode, wish),
-    ...baseRefusal(wish),
+    ...baseRefusal(mode, wish),
     ...wayBackRefusal(mode, wish),
     ...snapshotRefusals(mode, wish),
+    ...absentRefusals(mode, wish),
     ...strangerRefusals(wish),
     ...serviceRefusals(rolledServices(mode, wish)),
     ...freezeRefusal(mode, wish),
@@ -65,19 +68,6 @@ function olderRefusal(mode: Mode, { relation, policy, acknowledged, release, led
       what: `${release.tag} is older than ${ledger.serving?.release.tag ?? 'what serves'}, which serves ${policy.name}.`,
       why: 'An older release on newer data can conflict with it and cause downtime; a run that was started long ago, or run again, asks for this by accident.',
       next: `To go back on purpose use rollback; to deploy it all the same set acknowledge-older: true.`,
-    },
-  ]
-}
-
-function baseRefusal({ release, ledger, policy }: Wish): ProblemWords[] {
-  const current = ledger.serving?.release.baseVersion ?? null
-  if (current === null || release.baseVersion === current) return []
-  return [
-    {
-      code: 'base-differs',
-      what: `${release.tag} was made for base version ${release.baseVersion ?? 'none'}, ${policy.name} is on ${current}.`,
-      why: 'A release works on the base that it was made for only.',
-      next: `Choose a release that was made for ${current}.`,
     },
   ]
 }

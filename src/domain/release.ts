@@ -19,7 +19,7 @@ export const isRelease = (said: string, { tag, sha }: Pick<Release, 'tag' | 'sha
 export type Relation = 'first' | 'identical' | 'ahead' | 'behind' | 'diverged'
 
 /** What a deployment is for; `mode.ts` says what each comes to. */
-export type Mode = 'deploy' | 'rollback' | 'redeploy' | 'restart'
+export type Mode = 'deploy' | 'rollback' | 'redeploy' | 'restart' | 'scheduler-run' | 'task' | 'build'
 
 /** What somebody may ask for: deployed where it serves already, a release is redeployed. */
 export type Wanted = Exclude<Mode, 'redeploy'>

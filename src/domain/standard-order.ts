@@ -1,5 +1,6 @@
 import { plannedBatches, rolloutLimits } from './batches.ts'
 import type { Service } from './config.ts'
+import { bringsRelease } from './mode.ts'
 import type { Plan } from './plan.ts'
 import type { Mode, Release } from './release.ts'
 import type { HookKind, RollStep, Step, StepKind } from './step.ts'
@@ -9,7 +10,9 @@ import type { Wish } from './wish.ts'
 /** The standard order. A step that the config lacks is not in the plan. */
 export function chooseSteps(mode: Mode, wish: Wish): Pick<Plan, 'steps' | 'omitted'> {
   const omitted: { kind: StepKind; reason: string }[] = []
-  const steps = standardOrder(mode, wish).filter((step) => {
+  const alone = doneAlone[mode]
+  const order = standardOrder(mode, wish).filter(({ kind }) => alone === undefined || alone.has(kind))
+  const steps = order.filter((step) => {
     const reason = whyOmitted(mode, step, wish)
     if (reason !== null) omitted.push({ kind: step.kind, reason })
     return reason === null
@@ -17,7 +20,8 @@ export function chooseSteps(mode: Mode, wish: Wish): Pick<Plan, 'steps' | 'omitt
   return { steps, omitted }
 }
 
-function standardOrder(mode: Mode, { recipe, policy, ledger }: Wish): Step[] {
+function standardOrder(mode: Mode, wish: Wish): Step[] {
+  const { recipe, policy, ledger } = wish
   const { steps } = recipe
   const { scheduler, migrate } = steps
   const hook = (kind: HookStep['kind'], command: HookStep['command'] | null): HookStep[] =>
@@ -46,6 +50,7 @@ function standardOrder(mode: Mode, { recipe, policy, ledger }: Wish): Step[] {
     ...(early ? resume : []),
     ...recipe.services.map((service) => rollOf(service, mode, ledger.serving?.release ?? null)),
     ...(early ? [] : resume),
+    ...taskOf(wish),
     { kind: 'record-version', id: 'record-version' },
     ...hook('post-configure', steps.postConfigure),
     ...hook('post-deploy', steps.postDeploy),
@@ -53,6 +58,14 @@ function standardOrder(mode: Mode, { recipe, policy, ledger }: Wish): Step[] {
 }
 
 type HookStep = Extract<Step, { kind: HookKind }>
+
+/** How the step of a task is called. */
+export const taskId = (name = ''): string => `task/${name}`
+
+function taskOf({ wanted, recipe: { tasks = {} }, task = '' }: Wish): Step[] {
+  const command = wanted === 'task' && Object.hasOwn(tasks, task) ? tasks[task] : undefined
+  return command === undefined ? [] : [{ kind: 'task', id: taskId(task), command }]
+}
 
 /** How a service is rolled, with its batches. */
 export function rollOf(declared: Service, mode: Mode, from: Release | null): RollStep {
@@ -82,9 +95,9 @@ export const rolledServices = (
   mode: Mode,
   { recipe, services = [] }: Pick<Wish, 'recipe' | 'services'>,
 ): readonly Service[] =>
-  mode !== 'restart' || services.length === 0
-    ? recipe.services
-    : recipe.services.filter(({ name }) => services.includes(name))
+  bringsRelease(mode) || mode === 'restart'
+    ? recipe.services.filter(({ name }) => services.length === 0 || services.includes(name))
+    : []
 
 /** Why a step that the config has is not in this plan, or null when it is. */
 function whyOmitted(mode: Mode, step: Step, wish: Wish): string | null {
@@ -100,18 +113,33 @@ function whyOmitted(mode: Mode, step: Step, wish: Wish): string | null {
     case 'redeploy':
       return redeployed.has(step.kind) ? null : 'this release went through it here already'
     case 'restart':
-      if (!restarted.has(step.kind)) return 'a restart only stops and starts instances'
       return step.kind === 'roll-services' && !isRolled(step, mode, wish)
         ? `${step.service.name} is not among the services that are asked for`
         : null
+    case 'scheduler-run':
+    case 'task':
+    case 'build':
+      return null
   }
 }
 
 /** A redeployment only converges the instances. */
 const redeployed: ReadonlySet<StepKind> = new Set(['source', 'approve', 'roll-services', 'record-version'])
 
-/** A restart leaves everything as it serves. */
-const restarted: ReadonlySet<StepKind> = new Set(['source', 'approve', 'roll-services'])
+/** What brings no release consists of these steps, as far as the config has them; the others are none of its business. */
+const doneAlone: Readonly<Partial<Record<Mode, ReadonlySet<StepKind>>>> = {
+  restart: new Set(['source', 'approve', 'roll-services']),
+  'scheduler-run': new Set([
+    'source',
+    'approve',
+    'suspend-scheduler',
+    'deploy-scheduler',
+    'resume-scheduler',
+  ]),
+  task: new Set(['source', 'approve', 'task']),
+  // It changes nothing there, so that there is nothing to approve.
+  build: new Set(['source', 'build']),
+}
 
 const isRolled = ({ service }: RollStep, mode: Mode, wish: Wish): boolean =>
   rolledServices(mode, wish).some(({ name }) => name === service.name)

@@ -37,6 +37,7 @@ export type Step =
       readonly restart?: true
     }
   | { readonly kind: 'record-version'; readonly id: string }
+  | { readonly kind: 'task'; readonly id: string; readonly command: Command }
 
 export type HookKind = 'configure-broker' | 'pre-deploy' | 'pre-configure' | 'post-configure' | 'post-deploy'
 export type StepKind = Step['kind']
@@ -149,6 +150,13 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     impact: false,
     repeatable: true,
     undo: nothingToUndo,
+    onFailure: 'ask',
+  },
+  task: {
+    what: 'run the task of the release that serves',
+    impact: true,
+    repeatable: false,
+    undo: cannot('what the task did stays done'),
     onFailure: 'ask',
   },
   'post-configure': {

@@ -21,6 +21,12 @@ export interface Wish {
   readonly ledger: Ledger
   /** The services to restart, by name; none for all. */
   readonly services?: readonly string[]
+  /** The task to run, by name. */
+  readonly task?: string
+  /** Whether a release of another base version may come, and bring its base. */
+  readonly changeBase?: boolean
+  /** What was typed to confirm it. */
+  readonly confirm?: string
   /** Deploy again what serves already. */
   readonly redeploy: boolean
   /** Said by whoever knows what it means. */

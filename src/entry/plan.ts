@@ -1,9 +1,8 @@
 import { unreachable } from '../domain/decision.ts'
 import { Problem } from '../domain/problem.ts'
-import type { Wanted } from '../domain/release.ts'
 import { openQuestion } from '../pipeline/decide.ts'
 import { recall, survey } from '../pipeline/survey.ts'
-import { requestOf } from './request.ts'
+import { type Command, requestOf } from './request.ts'
 import { tellAlreadyDeployed, tellPlan, tellQuestion } from './tell.ts'
 import type { Hands } from './wire.ts'
 
@@ -14,6 +13,7 @@ export async function planDoor(hands: Hands): Promise<void> {
     case 'deploy':
     case 'rollback':
     case 'restart':
+    case 'task':
       return showPlan(hands, mode)
     case 'decision':
       return showQuestion(hands)
@@ -22,8 +22,8 @@ export async function planDoor(hands: Hands): Promise<void> {
   }
 }
 
-async function showPlan(hands: Hands, wanted: Wanted): Promise<void> {
-  const { kept, planning } = await survey(hands.ports, hands.config, requestOf(hands, wanted))
+async function showPlan(hands: Hands, command: Command): Promise<void> {
+  const { kept, planning } = await survey(hands.ports, hands.config, requestOf(hands, command))
   if (planning.kind === 'already-deployed') return tellAlreadyDeployed(hands, planning.release)
   tellPlan(hands, planning.plan, kept.ledger)
   const [refusal] = planning.plan.refusals

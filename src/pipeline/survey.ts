@@ -27,6 +27,11 @@ export interface Request {
   readonly tag: string | null
   /** The services to restart, by name; none for all. */
   readonly services?: readonly string[]
+  /** The task to run, by name. */
+  readonly task?: string
+  readonly changeBase?: boolean
+  /** What was typed to confirm it. */
+  readonly confirm?: string
   readonly app: string
   readonly configPath: string
   readonly redeploy: boolean
@@ -73,8 +78,9 @@ export async function survey(
   const timetable = timetableOf(ports, policy)
   const overriddenBefore = planned?.overridden ?? null
   const needed = holdsAnything(timetable) || overriddenBefore !== null
-  const { wanted, services = [], redeploy, acknowledged } = request
-  const asked = { wanted, services, redeploy, acknowledged }
+  const { wanted, services = [], task = '', changeBase = false, confirm = '' } = request
+  const { redeploy, acknowledged } = request
+  const asked = { wanted, services, task, changeBase, confirm, redeploy, acknowledged }
   const wish = { ...asked, release, snapshot, recipe, policy, ledger: kept.ledger }
   const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
   return {
@@ -122,7 +128,7 @@ async function verify(
 async function configBack(
   repository: Repository,
   config: ConfigReader,
-  wish: Pick<Wish, 'wanted' | 'services' | 'release' | 'recipe' | 'ledger' | 'redeploy'>,
+  wish: Pick<Wish, 'wanted' | 'services' | 'task' | 'release' | 'recipe' | 'ledger' | 'redeploy'>,
   reading: ReadingAt,
   planned: Plan | null,
 ): Promise<ConfigThere | null> {

@@ -16,16 +16,25 @@ interface Target {
 export function targetOf(request: Asked, ledger: Ledger): Target {
   switch (request.wanted) {
     case 'deploy':
+    case 'build':
       if (request.tag === null) throw missingTag()
       return { tag: request.tag, recorded: null }
     case 'rollback':
       return targetBack(request, ledger)
     case 'restart':
+    case 'scheduler-run':
+    case 'task':
       return whatServes(request, ledger)
   }
 }
 
-function whatServes({ environment }: Asked, { serving }: Ledger): Target {
+function whatServes({ environment, tag }: Asked, { serving }: Ledger): Target {
+  if (serving !== null && tag !== null && tag !== serving.release.tag)
+    throw new Problem('input-invalid', {
+      what: `The input release is ${tag}, and ${serving.release.tag} serves ${environment}.`,
+      why: 'It is done with the release that serves: another would not go with its services.',
+      next: `Deploy ${tag}, or leave the release out. Nothing was changed.`,
+    })
   if (serving !== null) return { tag: serving.release.tag, recorded: serving.release }
   throw new Problem('nothing-serves', {
     what: `Nothing serves ${environment} yet.`,

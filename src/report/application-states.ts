@@ -72,6 +72,8 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
         risk:
           plan.mode === 'rollback' ? `${wanted(plan)} works on data that ${older(plan)} has written` : '–',
       }
+    case 'task':
+      return { ...now, risk: 'what the task does' }
     case 'post-configure':
     case 'post-deploy':
       return { ...now, risk: 'none for what serves; it only takes longer' }

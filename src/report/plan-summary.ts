@@ -28,6 +28,7 @@ export interface PlanExtra {
 export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
   return onePage([
     { text: `## ${refused(plan) ? '❌ ' : ''}${deploymentTitle(plan)}${refused(plan) ? ': refused' : ''}` },
+    { text: guardInWords(plan.guard) ?? '' },
     ...plan.refusals.map((refusal) => ({ text: problemAlert(refusal) })),
     {
       text: blocks(
@@ -57,6 +58,19 @@ const verificationInWords = ({ release, verification }: Plan): string | null =>
   verification?.kind === 'verified'
     ? `${text(release.tag)} is ${text(describeVerification(verification))}. The same commit comes here.`
     : null
+
+/** Before anything else, because it is the one thing that must not be overlooked. */
+const guardInWords = (guard: Plan['guard']): string | null =>
+  guard === undefined
+    ? null
+    : alert(
+        'CAUTION',
+        '**This cannot be taken back.**',
+        ...guard.reasons.map(text),
+        guard.confirmed
+          ? `It was confirmed by the word ${code(guard.words)}.`
+          : `To confirm it, type ${code(guard.words)} into ${code('confirm')}.`,
+      )
 
 const refused = ({ refusals }: Plan): boolean => refusals.length > 0
 

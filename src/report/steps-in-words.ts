@@ -1,4 +1,5 @@
 import type { Command } from '../domain/config.ts'
+import { destruction } from '../domain/destruction.ts'
 import { type Unlisted, unlisted } from '../domain/inventory.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type Step, traits } from '../domain/step.ts'
@@ -9,7 +10,8 @@ const longestCommand = 80
 
 /** What a step does, as Markdown on one line. */
 export function stepInWords(plan: Plan, step: Step): string {
-  return [whatIsDone(step), ...particulars(plan, step)].join('<br>')
+  const destroys = destruction(step) === null ? [] : ['**destructive**']
+  return [whatIsDone(step), ...destroys, ...particulars(plan, step)].join('<br>')
 }
 
 /** What a step does, in a few words. */

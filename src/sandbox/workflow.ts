@@ -28,9 +28,12 @@ export const rollback = (stage: Stage, asked: Asked = {}): Promise<Done> =>
 export const restart = (stage: Stage, asked: Asked = {}): Promise<Done> =>
   planned(stage, 'restart', { ...asked.inputs }, asked)
 
+export const task = (stage: Stage, name: string, asked: Asked = {}): Promise<Done> =>
+  planned(stage, 'task', { task: name, ...asked.inputs }, asked)
+
 async function planned(
   stage: Stage,
-  command: 'deploy' | 'rollback' | 'restart',
+  command: 'deploy' | 'rollback' | 'restart' | 'task',
   inputs: Readonly<Record<string, string>>,
   { actor = 'dora', approver = 'rhea', options = {}, meanwhile = () => {} }: Asked,
 ): Promise<Done> {
@@ -43,7 +46,7 @@ async function planned(
   }
   await meanwhile(run)
   if (approver !== null) run.approve(approver)
-  const of = command === 'restart' ? {} : { release }
+  const of = command === 'restart' || command === 'task' ? {} : { release }
   const work = await run.job({ ...inputs, ...of, plan: json, command }, { sha, ...options })
   run.end(work.main.code === 0 ? 'success' : 'failure')
   return { run, plan, work }

@@ -5,15 +5,7 @@ import { takeHold } from '../../src/pipeline/hold.ts'
 import { conclude } from '../../src/pipeline/settle.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aHistory, aPast } from '../domain/a-ledger.ts'
-import {
-  aLedgerServing,
-  aPlan,
-  aPolicy,
-  aRecipe,
-  aService,
-  noSteps,
-  older,
-} from '../domain/a-plan.ts'
+import { aLedgerServing, aPlan, aPolicy, aRecipe, aService, noSteps, older } from '../domain/a-plan.ts'
 import { bob, durableLedger, type InMemory, inMemory, keep, keptLedger, opened } from './in-memory.ts'
 
 const plan = aPlan({

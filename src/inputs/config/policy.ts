@@ -25,6 +25,7 @@ export function toPolicy(
     verifiedIn: written.requires['verified-in'] ?? null,
     ...(requires.manifest === undefined ? {} : { manifest: requires.manifest }),
     ...(requires.final === undefined ? {} : { final: requires.final }),
+    ...(written['allow-destructive'] === undefined ? {} : { allowDestructive: written['allow-destructive'] }),
   }
 }
 
