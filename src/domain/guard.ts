@@ -47,7 +47,7 @@ export function guardRefusals(
 
 const forbiddenWords = (step: Step, environment: string): ProblemWords => ({
   code: 'destructive-refused',
-  what: `${destruction(step) ?? ''} ${environment} is a production.`,
+  what: `${destruction(step) ?? ''} The class of ${environment} is production.`,
   why: 'Nothing may destroy what a production has, unless its own policy on the default branch names the step. A release cannot allow it for itself.',
   next: `Do it in another environment, or take the step out of the config. To let it happen in ${environment} set environments.${environment}.allow-destructive: [${step.id}].`,
 })

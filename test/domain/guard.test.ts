@@ -53,7 +53,7 @@ describe('CC-33: what is destructive', () => {
       const plan = running('sync-data', { policy: aPolicy(), confirm })
       expect(codes(plan)).toEqual(['destructive-refused'])
       expect(plan.refusals[0]).toMatchObject({
-        what: 'task/sync-data is marked as destructive. production is a production.',
+        what: 'task/sync-data is marked as destructive. The class of production is production.',
         next: expect.stringContaining('environments.production.allow-destructive: [task/sync-data]'),
       })
     }
