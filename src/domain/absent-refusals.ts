@@ -3,7 +3,8 @@ import type { Mode } from './release.ts'
 import type { Wish } from './wish.ts'
 
 /** Something is asked for alone that the release does not have. */
-export function absentRefusals(mode: Mode, { recipe, release, task = '' }: Wish): ProblemWords[] {
+export function absentRefusals(mode: Mode, wish: Wish): ProblemWords[] {
+  const { recipe, release, task = '' } = wish
   const { steps, tasks = {} } = recipe
   const names = Object.keys(tasks)
   switch (mode) {
@@ -20,8 +21,10 @@ export function absentRefusals(mode: Mode, { recipe, release, task = '' }: Wish)
         },
       ]
     case 'deploy':
-    case 'rollback':
+      return wish.reset === true && steps.reset == null ? [absent(release.tag, 'a reset', 'steps.reset')] : []
     case 'redeploy':
+      return wish.reset === true ? [servesAlready(release.tag)] : []
+    case 'rollback':
     case 'restart':
       return []
   }
@@ -32,4 +35,11 @@ const absent = (tag: string, what: string, key: string): ProblemWords => ({
   what: `The config of ${tag} does not have ${what}.`,
   why: `What is run comes with the release: at its commit the config has no ${key}.`,
   next: `Add ${key} to the config, and deploy a release that has it. Nothing was changed.`,
+})
+
+const servesAlready = (tag: string): ProblemWords => ({
+  code: 'input-invalid',
+  what: `The input reset is true, and ${tag} serves already.`,
+  why: 'A reset takes the place of the migration of a release that comes; what serves already does not migrate again.',
+  next: 'Make the reset a task of the release, and run that. Nothing was changed.',
 })

@@ -70,6 +70,8 @@ export interface StepRecipes {
   readonly scheduler: SchedulerRecipe | null
   readonly preConfigure: Command | null
   readonly migrate: MigrateRecipe | null
+  /** Sets all data up anew; it takes the place of the migration where that is asked for. */
+  readonly reset?: Command | null
   readonly postConfigure: Command | null
   readonly postDeploy: Command | null
 }

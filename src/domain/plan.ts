@@ -107,8 +107,11 @@ export const isSameDeed = (one: Plan, other: Plan): boolean =>
   one.mode === other.mode &&
   canonical(subjectOf(one)) === canonical(subjectOf(other))
 
+/** Whether a plan sets all data up anew. */
+export const resets = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(({ id }) => id === 'reset')
+
 /** What it is about, beside its release. */
-const subjectOf = ({ mode, steps }: Plan): string[] =>
-  bringsRelease(mode)
-    ? []
-    : steps.filter(({ kind }) => kind === 'roll-services' || kind === 'task').map(({ id }) => id)
+const subjectOf = (plan: Plan): string[] =>
+  bringsRelease(plan.mode)
+    ? [String(resets(plan))]
+    : plan.steps.filter(({ kind }) => kind === 'roll-services' || kind === 'task').map(({ id }) => id)

@@ -6,7 +6,7 @@ import { guardOf, guardRefusals } from './guard.ts'
 import { lineage } from './history.ts'
 import { bringsRelease } from './mode.ts'
 import type { Outcome } from './outcome.ts'
-import { type Plan, sealPlan, servicesIn, taskIn } from './plan.ts'
+import { type Plan, resets, sealPlan, servicesIn, taskIn } from './plan.ts'
 import { refusals } from './refusals.ts'
 import { describeRelease, type Mode, type Release } from './release.ts'
 import { chooseSteps, taskId } from './standard-order.ts'
@@ -26,7 +26,8 @@ export function planning(wish: Wish): Planning {
   const begun = begunAlready(wish)
   if (begun !== null) return { kind: 'planned', plan: begun }
   const mode = modeOf(wish)
-  if (mode === 'redeploy' && !wish.redeploy) return { kind: 'already-deployed', release }
+  if (mode === 'redeploy' && !wish.redeploy && wish.reset !== true)
+    return { kind: 'already-deployed', release }
   const from = ledger.serving?.release ?? null
   const { steps, omitted } = chooseSteps(mode, wish)
   const overridden = overriddenIn(mode, wish)
@@ -61,9 +62,18 @@ export function planning(wish: Wish): Planning {
 }
 
 /** A deployment that was begun and has not ended goes on as it was planned, although its release may serve by now. */
-function begunAlready({ ledger, release, wanted, redeploy, services = [], task }: Asked): Plan | null {
+function begunAlready({
+  ledger,
+  release,
+  wanted,
+  redeploy,
+  services = [],
+  task,
+  reset = false,
+}: Asked): Plan | null {
   const plan = ledger.deployment?.plan ?? null
   if (plan === null || plan.release.sha !== release.sha || plan.release.tag !== release.tag) return null
+  if (plan.mode === 'deploy' && resets(plan) !== reset) return null
   if (plan.mode === 'restart' && !restartsSame(plan, services)) return null
   if (plan.mode === 'task' && !plan.steps.some(({ id }) => id === taskId(task))) return null
   return plan.mode === wanted || (plan.mode === 'redeploy' && redeploy) ? plan : null
@@ -108,7 +118,7 @@ export function releaseBack(wish: Asked): Release | null {
 }
 
 /** As much of a wish as is known before everything was read for it. */
-type Asked = Pick<Wish, 'wanted' | 'release' | 'ledger' | 'redeploy' | 'services' | 'task'>
+type Asked = Pick<Wish, 'wanted' | 'release' | 'ledger' | 'redeploy' | 'services' | 'task' | 'reset'>
 
 /** What brings no release leaves nothing to go back from. */
 function targetBack(mode: Mode, { release, ledger }: Pick<Wish, 'release' | 'ledger'>): Release | undefined {

@@ -1,5 +1,5 @@
 import { plannedBatches, rolloutLimits } from './batches.ts'
-import type { Service } from './config.ts'
+import type { Command, Service } from './config.ts'
 import { bringsRelease } from './mode.ts'
 import type { Plan } from './plan.ts'
 import type { Mode, Release } from './release.ts'
@@ -46,7 +46,11 @@ function standardOrder(mode: Mode, wish: Wish): Step[] {
     ...(scheduler?.deploy == null
       ? []
       : [{ kind: 'deploy-scheduler', id: 'deploy-scheduler', command: scheduler.deploy } satisfies Step]),
-    ...(migrate === null ? [] : [{ kind: 'migrate', id: 'migrate', ...migrate } satisfies Step]),
+    ...(wish.reset === true
+      ? resetOf(steps.reset ?? null)
+      : migrate === null
+        ? []
+        : [{ kind: 'migrate', id: 'migrate', ...migrate } satisfies Step]),
     ...(early ? resume : []),
     ...recipe.services.map((service) => rollOf(service, mode, ledger.serving?.release ?? null)),
     ...(early ? [] : resume),
@@ -58,6 +62,20 @@ function standardOrder(mode: Mode, wish: Wish): Step[] {
 }
 
 type HookStep = Extract<Step, { kind: HookKind }>
+
+/** A migration after which nothing of the release before is left: it is destructive, marked or not. */
+const resetOf = (command: Command | null): Step[] =>
+  command === null
+    ? []
+    : [
+        {
+          kind: 'migrate',
+          id: 'reset',
+          command: { ...command, destructive: true },
+          phase: 'contract',
+          repeatable: false,
+        },
+      ]
 
 /** How the step of a task is called. */
 export const taskId = (name = ''): string => `task/${name}`

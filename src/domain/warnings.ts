@@ -24,6 +24,10 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
     found.push(
       `${release.tag} is older than what serves. Deploying an older release is not recommended: data that the newer one wrote may not suit it.`,
     )
+  if (mode === 'deploy' && wish.reset === true)
+    found.push(
+      `All data of ${policy.name} is set up anew, and what it has now is lost. What integrated applications keep there is deleted with it: disconnect them first.`,
+    )
   if (relation === 'diverged')
     found.push(`${release.tag} and what serves have diverged: each has commits that the other lacks.`)
   if (policy.class === 'production' && policy.approval.kind === 'none')

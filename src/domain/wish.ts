@@ -25,6 +25,8 @@ export interface Wish {
   readonly task?: string
   /** Whether a release of another base version may come, and bring its base. */
   readonly changeBase?: boolean
+  /** Whether all data is set up anew, in place of the migration. */
+  readonly reset?: boolean
   /** What was typed to confirm it. */
   readonly confirm?: string
   /** Deploy again what serves already. */

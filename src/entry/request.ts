@@ -13,6 +13,7 @@ export const requestOf = ({ inputs, app, runner }: Hands, command: Command): Req
   services: inputs.services,
   task: inputs.task,
   changeBase: inputs.changeBase,
+  reset: inputs.reset,
   confirm: inputs.confirm,
   configPath: inputs.config,
   redeploy: inputs.redeploy,

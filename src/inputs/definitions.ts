@@ -132,6 +132,12 @@ export const inputs = {
     default: 'false',
     of: ['plan', 'deploy'],
   },
+  reset: {
+    description:
+      'Set all data up anew with `steps.reset`, in place of the migration. It is destructive, and must be confirmed.',
+    default: 'false',
+    of: ['plan', 'deploy'],
+  },
   confirm: {
     description:
       'The word that a plan with something destructive in it asks for, to the letter: the name of the environment.',

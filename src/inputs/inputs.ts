@@ -21,6 +21,7 @@ export interface Inputs {
   /** What alone is done of a deployment; `all` of it where nothing is said. */
   readonly only: 'all' | 'scheduler' | 'build'
   readonly changeBase: boolean
+  readonly reset: boolean
   readonly confirm: string
   readonly reason: string
   readonly redeploy: boolean
@@ -87,6 +88,7 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
     task: isRequired(inputs.task, command) ? required('task') : take('task'),
     only: choose('only', take('only') || 'all', ['all', 'scheduler', 'build']),
     changeBase: flag('change-base'),
+    reset: flag('reset'),
     confirm: take('confirm'),
     reason: isRequired(inputs.reason, command) ? required('reason') : take('reason'),
     redeploy: flag('redeploy'),

@@ -30,6 +30,7 @@ export interface Request {
   /** The task to run, by name. */
   readonly task?: string
   readonly changeBase?: boolean
+  readonly reset?: boolean
   /** What was typed to confirm it. */
   readonly confirm?: string
   readonly app: string
@@ -78,9 +79,9 @@ export async function survey(
   const timetable = timetableOf(ports, policy)
   const overriddenBefore = planned?.overridden ?? null
   const needed = holdsAnything(timetable) || overriddenBefore !== null
-  const { wanted, services = [], task = '', changeBase = false, confirm = '' } = request
+  const { wanted, services = [], task = '', changeBase = false, reset = false, confirm = '' } = request
   const { redeploy, acknowledged } = request
-  const asked = { wanted, services, task, changeBase, confirm, redeploy, acknowledged }
+  const asked = { wanted, services, task, changeBase, reset, confirm, redeploy, acknowledged }
   const wish = { ...asked, release, snapshot, recipe, policy, ledger: kept.ledger }
   const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
   return {
@@ -128,7 +129,7 @@ async function verify(
 async function configBack(
   repository: Repository,
   config: ConfigReader,
-  wish: Pick<Wish, 'wanted' | 'services' | 'task' | 'release' | 'recipe' | 'ledger' | 'redeploy'>,
+  wish: Pick<Wish, 'wanted' | 'services' | 'task' | 'reset' | 'release' | 'recipe' | 'ledger' | 'redeploy'>,
   reading: ReadingAt,
   planned: Plan | null,
 ): Promise<ConfigThere | null> {

@@ -115,7 +115,11 @@ function approvalInWords(plan: Plan): string {
 }
 
 function wayBackInWords({ mode, wayBack, environment, release, steps }: Plan): string {
-  if (!bringsRelease(mode)) return `None is needed: ${text(release.tag)} serves before and after.`
+  if (mode === 'build') return `None is needed: nothing of ${code(environment.name)} changes.`
+  if (!bringsRelease(mode))
+    return mode === 'task'
+      ? 'There is none: what a task did stays done.'
+      : `None is needed: ${text(release.tag)} serves before and after.`
   const data =
     'Going back takes back the configuration and the code, **not the data** that the application has written meanwhile.'
   if (wayBack === null) return `There is none: no release served here before ${text(release.tag)}.`

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { knownIn } from '../../src/domain/destruction.ts'
-import { differences } from '../../src/domain/plan.ts'
+import { differences, isSameDeed } from '../../src/domain/plan.ts'
 import type { Wish } from '../../src/domain/planning.ts'
 import { aCommand, aLedgerServing, allSteps, aPlan, aPolicy, aRecipe, aScheduler, older } from './a-plan.ts'
 
@@ -170,5 +170,61 @@ describe('SP-28: a normal deployment', () => {
     'composer install --no-dev',
   ])('%s is not', (run) => {
     expect(knownIn(run)).toBeNull()
+  })
+})
+
+describe('SP-22 SP-29: a deployment that resets', () => {
+  const policy = aPolicy({ name: 'staging', class: 'staging' })
+  const steps = { ...allSteps, reset: { ...aCommand('bin/install -r everything'), timeout: 7_200_000 } }
+  const wish = { recipe: aRecipe({ steps }), policy, reset: true, confirm: 'staging' } as const
+  const migrates = (plan: ReturnType<typeof aPlan>) => plan.steps.filter(({ kind }) => kind === 'migrate')
+
+  test('runs its reset in place of the migration, after the build, and a normal one never does', () => {
+    const plan = aPlan(wish)
+    expect(migrates(plan)).toMatchObject([
+      { id: 'reset', command: { run: 'bin/install -r everything', timeout: 7_200_000 }, repeatable: false },
+    ])
+    const normal = aPlan({ ...wish, reset: false })
+    expect(migrates(normal).map(({ id }) => id)).toEqual(['migrate'])
+    expect(normal).not.toHaveProperty('guard')
+    expect(plan.steps.map(({ kind }) => kind)).toEqual(normal.steps.map(({ kind }) => kind))
+  })
+
+  test('needs no mark to count as destructive: it must be confirmed, and a production must name it', () => {
+    expect(codes(aPlan({ ...wish, confirm: '' }))).toEqual(['confirmation-missing'])
+    const production = { ...wish, policy: aPolicy(), confirm: 'production' }
+    expect(codes(aPlan(production))).toEqual(['destructive-refused'])
+    const named = aPolicy({ allowDestructive: ['reset'] })
+    expect(codes(aPlan({ ...production, policy: named }))).toEqual([])
+    expect(codes(aPlan({ ...production, policy: named, confirm: '' }))).toEqual(['confirmation-missing'])
+  })
+
+  test('is as much guarded on an empty ledger: that nothing was deployed does not say that there is no data', () => {
+    const first = { ...wish, policy: aPolicy(), ledger: aLedgerServing(null), relation: 'first' } as const
+    expect(codes(aPlan({ ...first, confirm: 'production' }))).toEqual(['destructive-refused'])
+  })
+
+  test('warns that integrated applications lose what they keep there, and must be disconnected first', () => {
+    expect(aPlan(wish).warnings.join()).toContain('disconnect them first')
+    expect(aPlan({ ...wish, reset: false }).warnings.join()).not.toContain('disconnect')
+  })
+
+  test('leaves no safe way back', () => {
+    expect(aPlan(wish).wayBack?.feasibility.kind).toBe('crosses-contract')
+  })
+
+  test('is refused where there is none, and for what serves already', () => {
+    expect(codes(aPlan({ ...wish, recipe: aRecipe() }))).toEqual(['input-invalid'])
+    const again = { ...wish, release: older, relation: 'identical' } as const
+    expect(codes(aPlan(again))).toEqual(['input-invalid'])
+  })
+
+  test('is another deed than the deployment without it', () => {
+    const begun = aPlan({ ...wish, reset: false })
+    const deployment = { number: 7, plan: begun, journal: [], holder: null, record: null, preDeploy: null }
+    const ledger = aLedgerServing(older, { deployment })
+    expect(aPlan({ ...wish, reset: false, ledger })).toEqual(begun)
+    expect(migrates(aPlan({ ...wish, ledger })).map(({ id }) => id)).toEqual(['reset'])
+    expect(isSameDeed(begun, aPlan(wish))).toBe(false)
   })
 })

@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { servedBefore } from '../../src/domain/feasibility.ts'
+import { feasibility, servedBefore } from '../../src/domain/feasibility.ts'
 import { lineage, servedAs } from '../../src/domain/history.ts'
+import type { Happening } from '../../src/domain/journal.ts'
 import { emptyLedger, type Past } from '../../src/domain/ledger.ts'
 import { next } from '../../src/domain/next.ts'
 import { isSameDeed, servicesIn } from '../../src/domain/plan.ts'
@@ -220,4 +222,84 @@ describe('CC-32: what an environment remembers of a restart says nothing of its 
     for (const release of [a, b])
       expect(releaseStanding(release, [after])).toEqual(releaseStanding(release, [before]))
   })
+})
+
+test('CC-32: killed anywhere and as often as may be, a restart takes every instance, and none again that it kept', () => {
+  const plan = aPlan({ ...restarting, policy: aPolicy({ approval: { kind: 'none' } }), services: ['web'] })
+  const roll = 'roll-services/web'
+  const all = { 'web-1': 'v1.0.0', 'web-2': 'v1.0.0', 'web-3': 'v1.0.0' }
+  const fates = fc.array(fc.constantFrom('done', 'killed before it was kept', 'killed after'), {
+    maxLength: 12,
+  })
+  fc.assert(
+    fc.property(fates, (fate) => {
+      const kept: Happening[] = [opened, started('source'), succeeded('source')]
+      const restartedOnes: string[] = []
+      for (let turn = 0; ; ) {
+        const move = next(plan, aJournal(...kept))
+        if (move.kind === 'observe') {
+          const begun = kept.some((event) => event.kind === 'step-started' && event.step === roll)
+          kept.push(...(begun ? [] : [started(roll)]), seen(roll, all))
+        } else if (move.kind === 'roll') {
+          const what = fate[turn++] ?? 'done'
+          for (const name of move.instances) expect(restartedOnes).not.toContain(name)
+          if (what === 'done') {
+            restartedOnes.push(...move.instances)
+            kept.push(taken(roll, ...move.instances), ...move.instances.map((name) => changed(roll, name)))
+          } else if (what === 'killed after') kept.push(taken(roll, ...move.instances), lost, resumed)
+          else kept.push(lost, resumed)
+        } else if (move.kind === 'finish') kept.push(succeeded(roll))
+        else {
+          expect(move).toMatchObject({ kind: 'end', outcome: { kind: 'succeeded' } })
+          break
+        }
+      }
+      expect(restartedOnes).toEqual(['web-1', 'web-2', 'web-3'])
+    }),
+  )
+})
+
+test('CC-32: with whatever brings no release taken out, a history says the same of every release', () => {
+  const releases = ['v1', 'v2', 'v3'].map((tag) => aRelease(tag))
+  const deeds = fc.array(
+    fc.record({
+      mode: fc.constantFrom<Past['mode']>(
+        'deploy',
+        'rollback',
+        'restart',
+        'restart',
+        'scheduler-run',
+        'task',
+      ),
+      release: fc.constantFrom(...releases),
+      ends: fc.constantFrom('well', 'badly'),
+      migrated: fc.constantFrom(null, 'expand', 'contract'),
+    }),
+    { maxLength: 20 },
+  )
+  const brings = ({ mode }: Past) => mode === 'deploy' || mode === 'rollback'
+  fc.assert(
+    fc.property(deeds, (done) => {
+      const pasts: Past[] = []
+      for (const { mode, release, ends, migrated } of done) {
+        const serving = lineage(pasts.toReversed())[0] ?? null
+        const bringing = mode === 'deploy' || mode === 'rollback'
+        const subject = bringing ? release : serving
+        if (subject === null) continue
+        const past = { mode, from: serving, number: pasts.length + 1, migrated: bringing ? migrated : null }
+        pasts.push(ends === 'well' ? aPast(subject, past) : aFailed(subject, past))
+      }
+      const [whole, without] = [pasts.toReversed(), pasts.filter(brings).toReversed()]
+      expect(lineage(whole)).toEqual(lineage(without))
+      for (const release of releases) {
+        const said = (history: Past[]) => [
+          lastWord(release, history),
+          servedAs(history, release.tag),
+          verificationOf({ environment: 'staging', history }, release, null),
+          feasibility(release, aRelease('v9', { schemaVersion: '99' }), history),
+        ]
+        expect(said(whole)).toEqual(said(without))
+      }
+    }),
+  )
 })

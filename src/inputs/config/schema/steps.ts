@@ -69,6 +69,9 @@ const migrate = mapping('a mapping with `run` and `phase`', {
   ),
 })
 
+const resetWords = 'a command, or a mapping with `run`'
+const reset = orLine(resetWords, mapping(resetWords, commandKeys('2h')))
+
 export const steps = mapping('a mapping of steps', {
   build: key(build, 'Makes the artifact of the release.'),
   'configure-broker': key(hook, 'Sets up virtual hosts, users and permissions of the message broker.'),
@@ -76,6 +79,10 @@ export const steps = mapping('a mapping of steps', {
   scheduler: key(scheduler, 'Suspends the scheduler around the migration, and drains it.'),
   'pre-configure': key(hook, 'A hook before the new scheduler and the migration.'),
   migrate: key(migrate, 'Migrates the database.'),
+  reset: key(
+    reset,
+    'Sets all data up anew, in place of `migrate`, where a deployment is asked for that. It is destructive, and need not say so.',
+  ),
   'post-configure': key(hook, 'A hook once the release serves.'),
   'post-deploy': key(hook, 'A last hook; its failure does not take the release back.'),
 })
