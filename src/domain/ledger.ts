@@ -4,7 +4,7 @@ import type { Decision } from './decision.ts'
 import type { Overridden } from './freeze-words.ts'
 import type { Event, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
-import type { Plan } from './plan.ts'
+import { type Plan, subjectOf } from './plan.ts'
 import type { Mode, Release, Run } from './release.ts'
 import { standing } from './standing.ts'
 import type { Override } from './verification.ts'
@@ -80,6 +80,10 @@ export interface Past {
   readonly decisions?: readonly PastDecision[]
   /** Who went on without the proof that the policy asks for, and why. */
   readonly override?: Override
+  /** The steps that it was about; left out where it was about its release. */
+  readonly subject?: readonly string[]
+  /** What whoever started it confirmed by its words. */
+  readonly confirmed?: readonly string[]
 }
 
 /** A person's answer in a deployment that has ended. */
@@ -252,7 +256,8 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     journal.some((event) => event.kind === 'step-started' && event.step === migrate.id)
   const overridden = overriddenBy(underway)
   const decisions = decisionsIn(journal)
-  const { verification } = plan
+  const { verification, guard } = plan
+  const subject = subjectOf(plan)
   const past: Past = {
     number: underway.number,
     mode: plan.mode,
@@ -270,6 +275,8 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     ...(verification?.kind === 'overridden'
       ? { override: { by: verification.by, reason: verification.reason } }
       : {}),
+    ...(subject.length === 0 ? {} : { subject }),
+    ...(guard?.confirmed === true ? { confirmed: guard.reasons } : {}),
   }
   return {
     ...desiring(ledger, ledger.serving?.release ?? null),

@@ -105,13 +105,14 @@ export const isSameDeed = (one: Plan, other: Plan): boolean =>
   one.release.sha === other.release.sha &&
   one.release.tag === other.release.tag &&
   one.mode === other.mode &&
+  resets(one) === resets(other) &&
   canonical(subjectOf(one)) === canonical(subjectOf(other))
 
 /** Whether a plan sets all data up anew. */
 export const resets = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(({ id }) => id === 'reset')
 
-/** What it is about, beside its release. */
-const subjectOf = (plan: Plan): string[] =>
-  bringsRelease(plan.mode)
-    ? [String(resets(plan))]
-    : plan.steps.filter(({ kind }) => kind === 'roll-services' || kind === 'task').map(({ id }) => id)
+/** What a plan that brings no release is about: the steps that it is asked for. */
+export const subjectOf = ({ mode, steps }: Pick<Plan, 'mode' | 'steps'>): string[] =>
+  bringsRelease(mode)
+    ? []
+    : steps.filter(({ kind }) => kind === 'roll-services' || kind === 'task').map(({ id }) => id)

@@ -2,6 +2,7 @@ import type { Block } from '../domain/blocking.ts'
 import type { Decision } from '../domain/decision.ts'
 import { decisionsIn, type Past, type PastDecision, type Underway } from '../domain/ledger.ts'
 import { outcomeWord, reasonOf } from '../domain/outcome.ts'
+import { subjectOf } from '../domain/plan.ts'
 import type { Mode } from '../domain/release.ts'
 import type { ReleaseId } from '../domain/release-state.ts'
 import type { HistoryView } from './history-view.ts'
@@ -40,6 +41,10 @@ export interface DeploymentResult {
   }[]
   /** Who went on without the proof that the policy asks for, and why. */
   readonly override: { readonly by: string; readonly reason: string } | null
+  /** The steps that it was about, where it brought no release. */
+  readonly subject: readonly string[]
+  /** What was confirmed by its words when it was started. */
+  readonly confirmed: readonly string[]
   readonly record: number | null
   readonly run: string
 }
@@ -62,7 +67,7 @@ const decisionOf = ({ decision, by, reason, at }: PastDecision) => ({ decision, 
 
 function underwayOf({ number, plan, journal, record }: Underway): NonNullable<HistoryResult['under-way']> {
   const opened = journal.find((event) => event.kind === 'opened')
-  const { mode, release, from, verification } = plan
+  const { mode, release, from, verification, guard } = plan
   return {
     number,
     mode,
@@ -73,6 +78,8 @@ function underwayOf({ number, plan, journal, record }: Underway): NonNullable<Hi
     decisions: decisionsIn(journal),
     override:
       verification?.kind === 'overridden' ? { by: verification.by, reason: verification.reason } : null,
+    subject: subjectOf(plan),
+    confirmed: guard?.confirmed === true ? guard.reasons : [],
     record,
     run: opened?.run.url ?? '',
   }
@@ -90,6 +97,8 @@ const deploymentOf = (past: Past): DeploymentResult => ({
   reason: reasonOf(past.outcome),
   decisions: (past.decisions ?? []).map(decisionOf),
   override: past.override ?? null,
+  subject: past.subject ?? [],
+  confirmed: past.confirmed ?? [],
   record: past.record,
   run: past.run,
 })

@@ -54,7 +54,7 @@ test('CC-32: a restart under load: the same availability, the same release, and 
   const back = await workflow.rollback(stage)
   expect(back.work?.main.outputs).toMatchObject({ outcome: 'succeeded', release: 'v1.0.0' })
   expect(recordStates(stage, 2)).toEqual(['in_progress', 'success', 'inactive'])
-  const history = await stage.quietly(() => does(stage, { command: 'history' }))
+  const history = await does(stage, { command: 'history' })
   const told = JSON.parse(history.main.outputs.result ?? '{}')
   expect(told.deployments.map(({ mode }: { mode: string }) => mode)).toEqual([
     'rollback',
@@ -157,6 +157,12 @@ test('CC-33 SP-28 SP-29: a task that destroys: refused in the production, elsewh
     'inactive',
     'inactive',
     'inactive',
+  ])
+  const told = await does(stage, { command: 'history' })
+  expect(JSON.parse(told.main.outputs.result ?? '{}').deployments).toMatchObject([
+    { mode: 'task', subject: ['task/warm-up'], confirmed: [], by: ['dora'] },
+    { mode: 'task', subject: ['task/sync-data'], confirmed: ['task/sync-data is marked as destructive.'] },
+    { mode: 'deploy', subject: [], confirmed: [] },
   ])
   await stage.tells('task-destructive')
 })

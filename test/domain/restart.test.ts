@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { feasibility, servedBefore } from '../../src/domain/feasibility.ts'
 import { lineage, servedAs } from '../../src/domain/history.ts'
 import type { Happening } from '../../src/domain/journal.ts'
-import { emptyLedger, type Past } from '../../src/domain/ledger.ts'
+import { emptyLedger, type Past, remember } from '../../src/domain/ledger.ts'
 import { next } from '../../src/domain/next.ts'
 import { isSameDeed, servicesIn } from '../../src/domain/plan.ts'
 import { describePlan, planning } from '../../src/domain/planning.ts'
@@ -222,6 +222,20 @@ describe('CC-32: what an environment remembers of a restart says nothing of its 
     for (const release of [a, b])
       expect(releaseStanding(release, [after])).toEqual(releaseStanding(release, [before]))
   })
+})
+
+test('CC-34: the history keeps what a restart was about, and what was confirmed', () => {
+  const plan = aPlan({ ...restarting, services: ['web'] })
+  const guarded = { ...plan, guard: { reasons: ['It is.'], words: 'production', confirmed: true } }
+  const ended = { kind: 'ended', outcome: { kind: 'rejected', by: 'rhea', reason: '' } } as const
+  const past = (of: typeof plan) => {
+    const deployment = { number: 7, plan: of, journal: [], holder: null, record: null, preDeploy: null }
+    const journal = aJournal(opened, ended)
+    return journal.reduce(remember, aLedgerServing(older, { deployment })).history[0]
+  }
+  expect(past(guarded)).toMatchObject({ subject: ['roll-services/web'], confirmed: ['It is.'] })
+  expect(past(aPlan())).not.toHaveProperty('subject')
+  expect(past(aPlan())).not.toHaveProperty('confirmed')
 })
 
 test('CC-32: killed anywhere and as often as may be, a restart takes every instance, and none again that it kept', () => {
