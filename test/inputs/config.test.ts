@@ -56,6 +56,7 @@ describe('a config that uses every key', () => {
       ],
       freezeOverride: ['alice', 'org/releasers'],
       verifiedIn: 'staging',
+      allowDestructive: ['reset', 'task/sync-data'],
     })
   })
 
@@ -93,6 +94,7 @@ describe('a config that uses every key', () => {
       },
       postConfigure: { ...plain, run: 'bin/after' },
       postDeploy: { ...plain, run: 'bin/announce' },
+      reset: { ...plain, run: 'bin/reset', timeout: 7_200_000 },
     })
   })
 
