@@ -6,7 +6,7 @@ const faces: { readonly [Command in CommandName]: { name: string; description: s
   plan: {
     name: 'Rollgate: plan',
     description:
-      'Shows what a deployment or a rollback would do, or what a deployment asks. It changes nothing.',
+      'Shows what a deployment, a rollback, a restart or a task would do, or what a deployment asks. It changes nothing.',
     closes: false,
   },
   deploy: {
@@ -18,6 +18,18 @@ const faces: { readonly [Command in CommandName]: { name: string; description: s
   rollback: {
     name: 'Rollgate: roll back',
     description: 'Takes an environment back to a release that served it before.',
+    closes: true,
+  },
+  restart: {
+    name: 'Rollgate: restart',
+    description:
+      'Stops and starts the instances of the release that serves, batch by batch and without an outage.',
+    closes: true,
+  },
+  task: {
+    name: 'Rollgate: run a task',
+    description:
+      'Runs a task of the release that serves, by its name: planned, approved and recorded like a deployment.',
     closes: true,
   },
   decide: {

@@ -7,6 +7,8 @@ import { code, markdownTable } from './markdown-table.ts'
 export const reusable = [
   'deploy',
   'rollback',
+  'restart',
+  'task',
   'decide',
   'status',
   'reconcile',

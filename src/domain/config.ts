@@ -14,6 +14,8 @@ export interface Command {
   readonly env: Readonly<Record<string, string>>
   readonly workingDirectory: string
   readonly timeout: number
+  /** It destroys what nobody can bring back: it is never run by accident. */
+  readonly destructive?: true
 }
 
 /** A question with a yes or a no: an HTTP address that answers 200, or a command that exits with 0. */
@@ -69,6 +71,8 @@ export interface StepRecipes {
   readonly scheduler: SchedulerRecipe | null
   readonly preConfigure: Command | null
   readonly migrate: MigrateRecipe | null
+  /** Sets all data up anew; it takes the place of the migration where that is asked for. */
+  readonly reset?: Command | null
   readonly postConfigure: Command | null
   readonly postDeploy: Command | null
 }
@@ -221,6 +225,8 @@ export interface Recipe {
   /** Path of the file whose content is the schema version. */
   readonly schema: string | null
   readonly steps: StepRecipes
+  /** Commands that are run by their names alone, apart from any deployment. */
+  readonly tasks?: Readonly<Record<string, Command>>
   /** In their declared order, which is the order they are rolled in. */
   readonly services: readonly Service[]
 }
@@ -294,6 +300,8 @@ export interface EnvironmentPolicy {
   readonly final?: boolean
   /** Whether people are called by an issue; they are not when left out. */
   readonly issues?: IssuePolicy
+  /** The steps that may destroy something in a production, by their ids; none when left out. */
+  readonly allowDestructive?: readonly string[]
 }
 
 /** What happens to a question after a failure that nobody answers. */

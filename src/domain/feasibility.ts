@@ -1,5 +1,6 @@
 import type { Block } from './blocking.ts'
 import type { Ledger, Past } from './ledger.ts'
+import { hasBrought } from './mode.ts'
 import type { Release } from './release.ts'
 
 /** Whether an environment can go back to a release without harm to its data. */
@@ -95,15 +96,13 @@ function feasibilityOfData(
 }
 
 function migrationsSince(target: Release, history: readonly Past[]): Past[] {
-  const served = history.findIndex(
-    (past) => past.outcome.kind === 'succeeded' && past.release.sha === target.sha,
-  )
+  const served = history.findIndex((past) => hasBrought(past) && past.release.sha === target.sha)
   return history.slice(0, served < 0 ? history.length : served).filter((past) => past.migrated !== null)
 }
 
 /** The last releases that served an environment, each once and the latest first, without the one that serves now. */
 export function servedBefore({ serving, history }: Ledger, most: number): Release[] {
-  const served = history.flatMap(({ outcome, release }) => (outcome.kind === 'succeeded' ? [release] : []))
+  const served = history.filter(hasBrought).map(({ release }) => release)
   const others = served.filter(({ sha }) => sha !== serving?.release.sha)
   return others
     .filter((release, at) => others.findIndex(({ sha }) => sha === release.sha) === at)

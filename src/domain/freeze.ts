@@ -34,8 +34,12 @@ export interface Hold {
   readonly next: Moment | null
 }
 
-/** What holds an action of this mode now, or null. A window never holds a rollback: going back cannot wait for one. */
+/**
+ * What holds an action of this mode now, or null. A window never holds a rollback: going back cannot wait for one;
+ * and nothing holds what changes nothing.
+ */
 export function holdOn(mode: Mode, { now, freezes, windows }: Timetable): Hold | null {
+  if (mode === 'build') return null
   const at = Date.parse(now)
   const rules: Rules = {
     freezes: freezes.filter(({ allow }) => !allow.includes(mode)),
@@ -50,7 +54,7 @@ export function holdOn(mode: Mode, { now, freezes, windows }: Timetable): Hold |
   return { freezes: holding, outside, next: nextAllowed(rules, at) }
 }
 
-const modes: readonly Mode[] = ['deploy', 'redeploy', 'rollback']
+const modes: readonly Mode[] = ['deploy', 'redeploy', 'rollback', 'restart', 'scheduler-run', 'task']
 
 /** What may begin now. */
 export const letThrough = (timetable: Timetable): readonly Mode[] =>

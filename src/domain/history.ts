@@ -1,4 +1,5 @@
 import type { Past } from './ledger.ts'
+import { hasBrought } from './mode.ts'
 import type { Release } from './release.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { Release } from './release.ts'
 export function lineage(history: readonly Pick<Past, 'mode' | 'release' | 'outcome'>[]): Release[] {
   const stack: Release[] = []
   for (const past of history.toReversed()) {
-    if (past.outcome.kind !== 'succeeded') continue
+    if (!hasBrought(past)) continue
     const place = stack.findLastIndex((release) => release.sha === past.release.sha)
     if (past.mode === 'rollback' && place >= 0) stack.length = place
     else if (stack.at(-1)?.sha === past.release.sha) stack.pop()
@@ -22,4 +23,4 @@ export const previousRelease = (history: readonly Past[]): Release | null => lin
 
 /** The latest successful deployment of a release here, or null: proof that it did serve. */
 export const servedAs = (history: readonly Past[], tag: string): Past | null =>
-  history.find((past) => past.outcome.kind === 'succeeded' && past.release.tag === tag) ?? null
+  history.find((past) => hasBrought(past) && past.release.tag === tag) ?? null

@@ -1,9 +1,8 @@
 import type { Command, SshFleet } from './config.ts'
 import { type Plan, sealPlan } from './plan.ts'
-import { serviceRefusals } from './refusals.ts'
+import { serviceRefusals } from './service-refusals.ts'
 import { rollOf } from './standard-order.ts'
 import type { RollStep, Step } from './step.ts'
-import { testBedOf } from './test-bed.ts'
 
 /** A roll whose hosts nobody knows before the inventory is asked. */
 export interface Unlisted {
@@ -30,7 +29,7 @@ export function withHosts(plan: Plan, fleets: ReadonlyMap<string, SshFleet>): Pl
     const fleet = step.kind === 'roll-services' ? fleets.get(step.service.name) : undefined
     if (step.kind !== 'roll-services' || fleet === undefined) return step
     const service = { ...step.service, fleet }
-    return rollOf(service, testBedOf(service, plan.mode, plan.from))
+    return rollOf(service, plan.mode, plan.from)
   })
   const listed = steps.flatMap((step) =>
     step.kind === 'roll-services' && fleets.has(step.service.name) ? [step.service] : [],

@@ -5,7 +5,7 @@ import type { Overridden } from './freeze-words.ts'
 import type { Event, Journal } from './journal.ts'
 import { type ListedHosts, listedHosts } from './listed-hosts.ts'
 import type { Outcome } from './outcome.ts'
-import type { Plan } from './plan.ts'
+import { type Plan, subjectOf } from './plan.ts'
 import type { Mode, Release, Run } from './release.ts'
 import { standing } from './standing.ts'
 import type { Override } from './verification.ts'
@@ -85,6 +85,10 @@ export interface Past {
   readonly override?: Override
   /** Who went on without the rehearsal that it asks for, and why. */
   readonly overrideRehearsed?: Override
+  /** The steps that it was about; left out where it was about its release. */
+  readonly subject?: readonly string[]
+  /** What whoever started it confirmed by its words. */
+  readonly confirmed?: readonly string[]
 }
 
 /** A person's answer in a deployment that has ended. */
@@ -260,7 +264,8 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     journal.some((event) => event.kind === 'step-started' && event.step === migrate.id)
   const overridden = overriddenBy(underway)
   const decisions = decisionsIn(journal)
-  const { verification, rehearsal } = plan
+  const { verification, rehearsal, guard } = plan
+  const subject = subjectOf(plan)
   const past: Past = {
     number: underway.number,
     mode: plan.mode,
@@ -281,6 +286,8 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     ...(rehearsal?.kind === 'overridden'
       ? { overrideRehearsed: { by: rehearsal.by, reason: rehearsal.reason } }
       : {}),
+    ...(subject.length === 0 ? {} : { subject }),
+    ...(guard?.confirmed === true ? { confirmed: guard.reasons } : {}),
   }
   return {
     ...desiring(ledger, ledger.serving?.release ?? null),

@@ -31,11 +31,12 @@ export interface Migration {
   readonly phase: MigrationPhase
 }
 
-/** As it is written: `release`, `steps`, and the services in their order, each with its `name`. */
+/** As it is written: `release`, `steps`, the services in their order, each with its `name`, and the tasks if there are any. */
 export interface RecipeContent {
   readonly release: unknown
   readonly steps: unknown
   readonly services: readonly unknown[]
+  readonly tasks?: unknown
 }
 
 /** Everything that decides how a release behaves. It is a file of the GitHub Release, and its keys are that file's. */
@@ -68,7 +69,7 @@ export interface Manifest {
 export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`
 
 /** SHA-256 of the recipe, in hexadecimal. The order of keys says nothing, that of services does. */
-export const recipeDigest = ({ release, steps, services }: RecipeContent): string =>
-  sha256Of(canonical({ release, steps, services }))
+export const recipeDigest = ({ release, steps, services, tasks }: RecipeContent): string =>
+  sha256Of(canonical({ release, steps, services, ...(tasks === undefined ? {} : { tasks }) }))
 
 export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -187,9 +187,10 @@ function close(plan: Plan, now: Standing): Move {
 
 const repeatableAndHarmless = (step: Step): boolean => repeatable(step) && !traits[step.kind].impact
 
-/** A scheduler that there was no earlier release of cannot be brought back. */
-const hasWayBack = (plan: Plan, step: Step): boolean =>
-  traits[step.kind].undo.kind === 'by' && !(step.kind === 'deploy-scheduler' && plan.from === null)
+/** A scheduler that there was no other release of before cannot be brought back. */
+const hasWayBack = ({ from, release }: Plan, step: Step): boolean =>
+  traits[step.kind].undo.kind === 'by' &&
+  !(step.kind === 'deploy-scheduler' && (from === null || from.sha === release.sha))
 
 function stateOf(now: Standing, step: Step) {
   const state = now.steps.get(step.id)

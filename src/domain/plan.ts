@@ -3,7 +3,9 @@ import { canonical } from './canonical.ts'
 import type { EnvironmentClass, Unanswered } from './config.ts'
 import type { Feasibility } from './feasibility.ts'
 import { describeOverridden, type Overridden } from './freeze-words.ts'
+import type { Guard } from './guard.ts'
 import type { IssuePolicy } from './issue.ts'
+import { bringsRelease } from './mode.ts'
 import type { ProblemWords } from './problem.ts'
 import type { Rehearsal } from './rehearsal.ts'
 import type { Mode, Relation, Release } from './release.ts'
@@ -40,6 +42,10 @@ export interface Plan {
   readonly refusals: readonly ProblemWords[]
   /** Whether the environment could be taken back once this is done, and to what. */
   readonly wayBack: { readonly release: Release; readonly feasibility: Feasibility } | null
+  /** The base version that the environment leaves, and the one that it comes to. */
+  readonly baseChange?: { readonly from: string; readonly to: string | null }
+  /** Why it must be confirmed by its words, and whether it was. */
+  readonly guard?: Guard
   /** The freezes that it goes through all the same. */
   readonly overridden?: Overridden
   /** Whether it has proven itself where the policy asks for that; left out where nothing does. */
@@ -89,4 +95,31 @@ const parts = [
   'wayBack',
   'verification',
   'rehearsal',
+  'baseChange',
+  'guard',
 ] as const
+
+/** The names of the services that a plan rolls. */
+export const servicesIn = ({ steps }: Pick<Plan, 'steps'>): string[] =>
+  steps.flatMap((step) => (step.kind === 'roll-services' ? [step.service.name] : []))
+
+/** The task that a plan runs, as its step is called. */
+export const taskIn = ({ steps }: Pick<Plan, 'steps'>): string =>
+  steps.find(({ kind }) => kind === 'task')?.id ?? 'no task'
+
+/** Whether one plan does what another does, so that the one can go on with what the other has begun. */
+export const isSameDeed = (one: Plan, other: Plan): boolean =>
+  one.release.sha === other.release.sha &&
+  one.release.tag === other.release.tag &&
+  one.mode === other.mode &&
+  resets(one) === resets(other) &&
+  canonical(subjectOf(one)) === canonical(subjectOf(other))
+
+/** Whether a plan sets all data up anew. */
+export const resets = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(({ id }) => id === 'reset')
+
+/** What a plan that brings no release is about: the steps that it is asked for. */
+export const subjectOf = ({ mode, steps }: Pick<Plan, 'mode' | 'steps'>): string[] =>
+  bringsRelease(mode)
+    ? []
+    : steps.filter(({ kind }) => kind === 'roll-services' || kind === 'task').map(({ id }) => id)

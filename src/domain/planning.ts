@@ -1,12 +1,15 @@
+import { baseChangeOf, baseWarnings } from './base-change.ts'
 import { type Feasibility, feasibility } from './feasibility.ts'
 import { holdOn } from './freeze.ts'
 import { type Overridden, overriding } from './freeze-words.ts'
+import { guardOf, guardRefusals } from './guard.ts'
 import { lineage } from './history.ts'
+import { bringsRelease } from './mode.ts'
 import type { Outcome } from './outcome.ts'
-import { type Plan, sealPlan } from './plan.ts'
+import { type Plan, resets, sealPlan, servicesIn, taskIn } from './plan.ts'
 import { refusals } from './refusals.ts'
 import { describeRelease, type Mode, type Release } from './release.ts'
-import { chooseSteps } from './standard-order.ts'
+import { chooseSteps, taskId } from './standard-order.ts'
 import type { Step } from './step.ts'
 import { warnings } from './warnings.ts'
 import type { Wish } from './wish.ts'
@@ -23,10 +26,13 @@ export function planning(wish: Wish): Planning {
   const begun = begunAlready(wish)
   if (begun !== null) return { kind: 'planned', plan: begun }
   const mode = modeOf(wish)
-  if (mode === 'redeploy' && !wish.redeploy) return { kind: 'already-deployed', release }
+  if (mode === 'redeploy' && !wish.redeploy && wish.reset !== true)
+    return { kind: 'already-deployed', release }
   const from = ledger.serving?.release ?? null
   const { steps, omitted } = chooseSteps(mode, wish)
   const overridden = overriddenIn(mode, wish)
+  const baseChange = baseChangeOf(mode, wish)
+  const guard = guardOf(steps, baseChange, wish)
   const plan = sealPlan({
     schema: 1,
     app: ledger.app,
@@ -45,9 +51,11 @@ export function planning(wish: Wish): Planning {
     commits: wish.commits,
     steps,
     omitted,
-    warnings: warnings(mode, wish, overridden),
-    refusals: refusals(mode, wish),
+    warnings: [...warnings(mode, wish, overridden), ...baseWarnings(baseChange, policy.name)],
+    refusals: [...refusals(mode, wish), ...guardRefusals(steps, guard, policy)],
     wayBack: wayBack(mode, steps, wish),
+    ...(baseChange === null ? {} : { baseChange }),
+    ...(guard === null ? {} : { guard }),
     ...(overridden === null ? {} : { overridden }),
     ...(mode !== 'deploy' || wish.verification === null ? {} : { verification: wish.verification }),
     ...(mode !== 'deploy' || wish.rehearsal == null ? {} : { rehearsal: wish.rehearsal }),
@@ -56,14 +64,33 @@ export function planning(wish: Wish): Planning {
 }
 
 /** A deployment that was begun and has not ended goes on as it was planned, although its release may serve by now. */
-function begunAlready({ ledger, release, wanted, redeploy }: Asked): Plan | null {
+function begunAlready({
+  ledger,
+  release,
+  wanted,
+  redeploy,
+  services = [],
+  task,
+  reset = false,
+}: Asked): Plan | null {
   const plan = ledger.deployment?.plan ?? null
   if (plan === null || plan.release.sha !== release.sha || plan.release.tag !== release.tag) return null
+  if (plan.mode === 'deploy' && resets(plan) !== reset) return null
+  if (plan.mode === 'restart' && !restartsSame(plan, services)) return null
+  if (plan.mode === 'task' && !plan.steps.some(({ id }) => id === taskId(task))) return null
   return plan.mode === wanted || (plan.mode === 'redeploy' && redeploy) ? plan : null
 }
 
+/** Asked for no service by its name, it was for all of them. */
+function restartsSame(plan: Plan, services: readonly string[]): boolean {
+  const rolled = servicesIn(plan)
+  return services.length === 0
+    ? !plan.omitted.some(({ kind }) => kind === 'roll-services')
+    : rolled.length === services.length && rolled.every((name) => services.includes(name))
+}
+
 function modeOf({ wanted, release, ledger }: Pick<Wish, 'wanted' | 'release' | 'ledger'>): Mode {
-  if (release.sha === ledger.serving?.release.sha) return 'redeploy'
+  if (bringsRelease(wanted) && release.sha === ledger.serving?.release.sha) return 'redeploy'
   return wanted
 }
 
@@ -93,9 +120,11 @@ export function releaseBack(wish: Asked): Release | null {
 }
 
 /** As much of a wish as is known before everything was read for it. */
-type Asked = Pick<Wish, 'wanted' | 'release' | 'ledger' | 'redeploy'>
+type Asked = Pick<Wish, 'wanted' | 'release' | 'ledger' | 'redeploy' | 'services' | 'task' | 'reset'>
 
+/** What brings no release leaves nothing to go back from. */
 function targetBack(mode: Mode, { release, ledger }: Pick<Wish, 'release' | 'ledger'>): Release | undefined {
+  if (!bringsRelease(mode)) return undefined
   return mode === 'deploy' ? ledger.serving?.release : nextFurtherBack(mode, release, ledger)
 }
 
@@ -116,7 +145,7 @@ function verdictAfter(
 }
 
 /** `deploy v1.2.0 (1a2b3c4) to production` */
-export const describePlan = (plan: Pick<Plan, 'mode' | 'release' | 'environment'>): string => {
+export const describePlan = (plan: Pick<Plan, 'mode' | 'release' | 'environment' | 'steps'>): string => {
   const release = describeRelease(plan.release)
   switch (plan.mode) {
     case 'deploy':
@@ -125,5 +154,13 @@ export const describePlan = (plan: Pick<Plan, 'mode' | 'release' | 'environment'
       return `roll ${plan.environment.name} back to ${release}`
     case 'redeploy':
       return `redeploy ${release} to ${plan.environment.name}`
+    case 'restart':
+      return `restart ${release} in ${plan.environment.name}`
+    case 'scheduler-run':
+      return `bring the scheduler of ${release} in ${plan.environment.name}`
+    case 'task':
+      return `run ${taskIn(plan)} of ${release} in ${plan.environment.name}`
+    case 'build':
+      return `build ${release} for ${plan.environment.name}`
   }
 }

@@ -1,5 +1,6 @@
 import { type Block, blockOf } from './blocking.ts'
 import type { Ledger, Past, Underway } from './ledger.ts'
+import { bringsRelease, hasBrought } from './mode.ts'
 import { type Rehearsed, rehearsals } from './rehearsal.ts'
 import type { Release } from './release.ts'
 
@@ -68,8 +69,7 @@ export const same = (one: ReleaseId, other: ReleaseId): boolean =>
 const hasServed = (release: ReleaseId, { history }: Ledger): boolean =>
   history.some(
     (past) =>
-      (past.outcome.kind === 'succeeded' && same(past.release, release)) ||
-      (past.from !== null && same(past.from, release)),
+      (hasBrought(past) && same(past.release, release)) || (past.from !== null && same(past.from, release)),
   )
 
 function flagsOf(release: ReleaseId, ledger: Ledger): Flag[] {
@@ -93,7 +93,7 @@ export function lastWord(
   for (const { number, mode, release: target, from, outcome } of history) {
     const left = mode === 'rollback' && outcome.kind === 'succeeded' && from !== null && same(from, release)
     if (left && !same(target, release)) return { kind: 'rolled-back', deployment: number }
-    if (!same(target, release)) continue
+    if (!same(target, release) || !bringsRelease(mode)) continue
     if (outcome.kind === 'succeeded') return null
     if (outcome.kind === 'abandoned' || outcome.kind === 'rolled-back')
       return { kind: outcome.kind, deployment: number }

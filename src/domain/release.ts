@@ -18,7 +18,11 @@ export const isRelease = (said: string, { tag, sha }: Pick<Release, 'tag' | 'sha
 /** How a release stands to the one that serves, by their commits. `first`: nothing serves yet. */
 export type Relation = 'first' | 'identical' | 'ahead' | 'behind' | 'diverged'
 
-export type Mode = 'deploy' | 'rollback' | 'redeploy'
+/** What a deployment is for; `mode.ts` says what each comes to. */
+export type Mode = 'deploy' | 'rollback' | 'redeploy' | 'restart' | 'scheduler-run' | 'task' | 'build'
+
+/** What somebody may ask for: deployed where it serves already, a release is redeployed. */
+export type Wanted = Exclude<Mode, 'redeploy'>
 
 /** A run of a workflow, as GitHub numbers it. */
 export interface Run {

@@ -98,7 +98,8 @@ export function observeRoll(
     const touched = known.touched || (roll.unsure && mayHaveChanged(known, healthy, serves || mute))
     // What is watched is judged, not put right: going on never changes the test bed a second time.
     const watched = roll.bake !== null && known.state === 'done' && step.testBed.includes(name)
-    const state = watched ? 'done' : observedState({ ...known, touched }, serves, mute)
+    const judge = step.restart === true ? restartedState : observedState
+    const state = watched ? 'done' : judge({ ...known, touched }, serves, mute)
     instances.set(name, { ...known, available: healthy, version, touched, state })
   }
   return { ...roll, observed: true, unsure: false, instances }
@@ -123,5 +124,19 @@ function observedState(before: InstanceStanding, serves: boolean, mute: boolean)
       return serves || mute ? before.state : 'pending'
     default:
       return before.state
+  }
+}
+
+/**
+ * An instance that serves says nothing of whether it was restarted: only what was seen to its end is done. One whose
+ * restart nobody saw end is restarted again.
+ */
+function restartedState(before: InstanceStanding, serves: boolean, mute: boolean): InstanceStanding['state'] {
+  switch (before.state) {
+    case 'pending':
+    case 'changing':
+      return 'pending'
+    default:
+      return observedState(before, serves, mute)
   }
 }

@@ -1,7 +1,8 @@
 import { plannedBatches, rolloutLimits } from './batches.ts'
-import type { Service } from './config.ts'
+import type { Command, Service } from './config.ts'
+import { bringsRelease } from './mode.ts'
 import type { Plan } from './plan.ts'
-import type { Mode } from './release.ts'
+import type { Mode, Release } from './release.ts'
 import type { HookKind, RollStep, Step, StepKind } from './step.ts'
 import { testBedOf } from './test-bed.ts'
 import type { Wish } from './wish.ts'
@@ -9,7 +10,9 @@ import type { Wish } from './wish.ts'
 /** The standard order. A step that the config lacks is not in the plan. */
 export function chooseSteps(mode: Mode, wish: Wish): Pick<Plan, 'steps' | 'omitted'> {
   const omitted: { kind: StepKind; reason: string }[] = []
-  const steps = standardOrder(mode, wish).filter((step) => {
+  const alone = doneAlone[mode]
+  const order = standardOrder(mode, wish).filter(({ kind }) => alone === undefined || alone.has(kind))
+  const steps = order.filter((step) => {
     const reason = whyOmitted(mode, step, wish)
     if (reason !== null) omitted.push({ kind: step.kind, reason })
     return reason === null
@@ -17,7 +20,8 @@ export function chooseSteps(mode: Mode, wish: Wish): Pick<Plan, 'steps' | 'omitt
   return { steps, omitted }
 }
 
-function standardOrder(mode: Mode, { recipe, policy, ledger }: Wish): Step[] {
+function standardOrder(mode: Mode, wish: Wish): Step[] {
+  const { recipe, policy, ledger } = wish
   const { steps } = recipe
   const { scheduler, migrate } = steps
   const hook = (kind: HookStep['kind'], command: HookStep['command'] | null): HookStep[] =>
@@ -42,12 +46,15 @@ function standardOrder(mode: Mode, { recipe, policy, ledger }: Wish): Step[] {
     ...(scheduler?.deploy == null
       ? []
       : [{ kind: 'deploy-scheduler', id: 'deploy-scheduler', command: scheduler.deploy } satisfies Step]),
-    ...(migrate === null ? [] : [{ kind: 'migrate', id: 'migrate', ...migrate } satisfies Step]),
+    ...(wish.reset === true
+      ? resetOf(steps.reset ?? null)
+      : migrate === null
+        ? []
+        : [{ kind: 'migrate', id: 'migrate', ...migrate } satisfies Step]),
     ...(early ? resume : []),
-    ...recipe.services.map((service) =>
-      rollOf(service, testBedOf(service, mode, ledger.serving?.release ?? null)),
-    ),
+    ...recipe.services.map((service) => rollOf(service, mode, ledger.serving?.release ?? null)),
     ...(early ? [] : resume),
+    ...taskOf(wish),
     { kind: 'record-version', id: 'record-version' },
     ...hook('post-configure', steps.postConfigure),
     ...hook('post-deploy', steps.postDeploy),
@@ -56,8 +63,32 @@ function standardOrder(mode: Mode, { recipe, policy, ledger }: Wish): Step[] {
 
 type HookStep = Extract<Step, { kind: HookKind }>
 
+/** A migration after which nothing of the release before is left: it is destructive, marked or not. */
+const resetOf = (command: Command | null): Step[] =>
+  command === null
+    ? []
+    : [
+        {
+          kind: 'migrate',
+          id: 'reset',
+          command: { ...command, destructive: true },
+          phase: 'contract',
+          repeatable: false,
+        },
+      ]
+
+/** How the step of a task is called. */
+export const taskId = (name = ''): string => `task/${name}`
+
+function taskOf({ wanted, recipe: { tasks = {} }, task = '' }: Wish): Step[] {
+  const command = wanted === 'task' && Object.hasOwn(tasks, task) ? tasks[task] : undefined
+  return command === undefined ? [] : [{ kind: 'task', id: taskId(task), command }]
+}
+
 /** How a service is rolled, with its batches. */
-export function rollOf(service: Service, testBed: readonly string[]): RollStep {
+export function rollOf(declared: Service, mode: Mode, from: Release | null): RollStep {
+  const service = mode === 'restart' ? withoutInstalling(declared) : declared
+  const testBed = testBedOf(service, mode, from)
   const names = service.fleet.instances.map(({ name }) => name)
   const limits = rolloutLimits(service.rollout, names.length)
   return {
@@ -67,11 +98,28 @@ export function rollOf(service: Service, testBed: readonly string[]): RollStep {
     ...limits,
     testBed,
     batches: plannedBatches(names, limits, testBed),
+    ...(mode === 'restart' ? { restart: true } : {}),
   }
 }
 
+/** What is restarted stays what it is: nothing is brought to it. */
+const withoutInstalling = ({ fleet, ...service }: Service): Service => ({
+  ...service,
+  fleet: fleet.kind === 'ssh' ? { ...fleet, install: null, upload: null } : { ...fleet, install: null },
+})
+
+/** The services that are rolled, of those that the release has. */
+export const rolledServices = (
+  mode: Mode,
+  { recipe, services = [] }: Pick<Wish, 'recipe' | 'services'>,
+): readonly Service[] =>
+  bringsRelease(mode) || mode === 'restart'
+    ? recipe.services.filter(({ name }) => services.length === 0 || services.includes(name))
+    : []
+
 /** Why a step that the config has is not in this plan, or null when it is. */
-function whyOmitted(mode: Mode, step: Step, { ledger }: Wish): string | null {
+function whyOmitted(mode: Mode, step: Step, wish: Wish): string | null {
+  const { ledger } = wish
   switch (mode) {
     case 'deploy':
       return step.kind === 'pre-deploy' && ledger.serving === null
@@ -82,8 +130,34 @@ function whyOmitted(mode: Mode, step: Step, { ledger }: Wish): string | null {
       return step.kind === 'migrate' ? 'a rollback never migrates' : null
     case 'redeploy':
       return redeployed.has(step.kind) ? null : 'this release went through it here already'
+    case 'restart':
+      return step.kind === 'roll-services' && !isRolled(step, mode, wish)
+        ? `${step.service.name} is not among the services that are asked for`
+        : null
+    case 'scheduler-run':
+    case 'task':
+    case 'build':
+      return null
   }
 }
 
 /** A redeployment only converges the instances. */
 const redeployed: ReadonlySet<StepKind> = new Set(['source', 'approve', 'roll-services', 'record-version'])
+
+/** What brings no release consists of these steps, as far as the config has them; the others are none of its business. */
+const doneAlone: Readonly<Partial<Record<Mode, ReadonlySet<StepKind>>>> = {
+  restart: new Set(['source', 'approve', 'roll-services']),
+  'scheduler-run': new Set([
+    'source',
+    'approve',
+    'suspend-scheduler',
+    'deploy-scheduler',
+    'resume-scheduler',
+  ]),
+  task: new Set(['source', 'approve', 'task']),
+  // It changes nothing there, so that there is nothing to approve.
+  build: new Set(['source', 'build']),
+}
+
+const isRolled = ({ service }: RollStep, mode: Mode, wish: Wish): boolean =>
+  rolledServices(mode, wish).some(({ name }) => name === service.name)

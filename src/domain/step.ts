@@ -33,8 +33,11 @@ export type Step =
       readonly testBed: readonly string[]
       /** As they will be taken when every instance is up and none serves the release yet. */
       readonly batches: readonly (readonly string[])[]
+      /** What serves already is stopped and started again, each instance once; nothing is installed. */
+      readonly restart?: true
     }
   | { readonly kind: 'record-version'; readonly id: string }
+  | { readonly kind: 'task'; readonly id: string; readonly command: Command }
 
 export type HookKind = 'configure-broker' | 'pre-deploy' | 'pre-configure' | 'post-configure' | 'post-deploy'
 export type StepKind = Step['kind']
@@ -147,6 +150,13 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     impact: false,
     repeatable: true,
     undo: nothingToUndo,
+    onFailure: 'ask',
+  },
+  task: {
+    what: 'run the task of the release that serves',
+    impact: true,
+    repeatable: false,
+    undo: cannot('what the task did stays done'),
     onFailure: 'ask',
   },
   'post-configure': {

@@ -1,4 +1,5 @@
 import type { Ledger, Past } from './ledger.ts'
+import { bringsRelease } from './mode.ts'
 import { describeOutcome } from './outcome.ts'
 import type { Release } from './release.ts'
 
@@ -45,7 +46,7 @@ export function verificationOf(
 function saysOf({ mode, release, from, outcome }: Past, sha: string): 'good' | 'bad' | 'nothing' {
   const left = mode === 'rollback' && from?.sha === sha && release.sha !== sha
   if (left) return outcome.kind === 'succeeded' ? 'bad' : 'nothing'
-  if (release.sha !== sha) return 'nothing'
+  if (release.sha !== sha || !bringsRelease(mode)) return 'nothing'
   switch (outcome.kind) {
     case 'succeeded':
       return 'good'

@@ -1,9 +1,11 @@
 import { blockOf, describeBlock } from './blocking.ts'
 import type { Service } from './config.ts'
 import { describeOverridden, type Overridden } from './freeze-words.ts'
+import { findsServing } from './mode.ts'
 import { describeRehearsal } from './rehearsal.ts'
 import type { Mode } from './release.ts'
 import { lastWord } from './release-state.ts'
+import { rolledServices } from './standard-order.ts'
 import { describeVerification } from './verification.ts'
 import type { Wish } from './wish.ts'
 
@@ -19,11 +21,15 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
   const ended = lastWord(release, ledger.history)
   if (mode === 'deploy' && ended?.kind === 'rolled-back')
     found.push(`${policy.name} went back from ${release.tag} before, in deployment ${ended.deployment}.`)
-  const block = mode === 'redeploy' ? blockOf(ledger, release) : null
+  const block = findsServing(mode) ? blockOf(ledger, release) : null
   if (block !== null) found.push(`${release.tag} serves, and is ${describeBlock(block)}.`)
   if (mode === 'deploy' && relation === 'behind')
     found.push(
       `${release.tag} is older than what serves. Deploying an older release is not recommended: data that the newer one wrote may not suit it.`,
+    )
+  if (mode === 'deploy' && wish.reset === true)
+    found.push(
+      `All data of ${policy.name} is set up anew, and what it has now is lost. What integrated applications keep there is deleted with it: disconnect them first.`,
     )
   if (relation === 'diverged')
     found.push(`${release.tag} and what serves have diverged: each has commits that the other lacks.`)
@@ -46,7 +52,7 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
     found.push(
       'The pre-deploy hook of this release differs from the serving one: it takes effect from the next deployment.',
     )
-  for (const service of recipe.services) found.push(...serviceWarnings(service))
+  for (const service of rolledServices(mode, wish)) found.push(...serviceWarnings(service))
   return found
 }
 

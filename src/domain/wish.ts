@@ -4,13 +4,13 @@ import type { Timetable } from './freeze.ts'
 import type { Overridden, Override } from './freeze-words.ts'
 import type { Ledger } from './ledger.ts'
 import type { Rehearsal } from './rehearsal.ts'
-import type { Relation, Release } from './release.ts'
+import type { Relation, Release, Wanted } from './release.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Verification } from './verification.ts'
 
 /** Everything that a plan is made from. Nothing else is looked at. */
 export interface Wish {
-  readonly wanted: 'deploy' | 'rollback'
+  readonly wanted: Wanted
   readonly release: Release
   /** What GitHub holds of the release. */
   readonly snapshot?: Snapshot
@@ -20,6 +20,16 @@ export interface Wish {
   readonly recipe: Recipe
   readonly policy: EnvironmentPolicy
   readonly ledger: Ledger
+  /** The services to restart, by name; none for all. */
+  readonly services?: readonly string[]
+  /** The task to run, by name. */
+  readonly task?: string
+  /** Whether a release of another base version may come, and bring its base. */
+  readonly changeBase?: boolean
+  /** Whether all data is set up anew, in place of the migration. */
+  readonly reset?: boolean
+  /** What was typed to confirm it. */
+  readonly confirm?: string
   /** Deploy again what serves already. */
   readonly redeploy: boolean
   /** Said by whoever knows what it means. */

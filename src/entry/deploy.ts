@@ -1,13 +1,17 @@
+import { buildOnly } from '../pipeline/build.ts'
 import { deploy } from '../pipeline/deploy.ts'
 import { forgetHold, rememberHold } from './held.ts'
 import { leaveWith } from './leave.ts'
-import { requestOf } from './request.ts'
+import { type Command, requestOf } from './request.ts'
 import { tellAlreadyDeployed } from './tell.ts'
 import type { Hands } from './wire.ts'
 
-export async function deployDoor(hands: Hands, wanted: 'deploy' | 'rollback'): Promise<void> {
+/** Whatever is planned, approved and then done in one environment. */
+export async function deployDoor(hands: Hands, command: Command): Promise<void> {
   const { inputs, ports, config, doer, stop } = hands
-  const request = requestOf(hands, wanted)
+  const request = requestOf(hands, command)
+  if (request.wanted === 'build')
+    return leaveWith(hands, await buildOnly(ports, config, request, inputs.plan, doer, stop))
   const deployed = await deploy(ports, config, request, inputs.plan, doer, stop, rememberHold)
   if (deployed.kind === 'done') return leaveWith(hands, deployed)
   forgetHold()

@@ -25,6 +25,8 @@ const doors: { readonly [Command in CommandName]: (hands: Hands) => Promise<void
   plan: planDoor,
   deploy: (hands) => deployDoor(hands, 'deploy'),
   rollback: (hands) => deployDoor(hands, 'rollback'),
+  restart: (hands) => deployDoor(hands, 'restart'),
+  task: (hands) => deployDoor(hands, 'task'),
   decide: decideDoor,
   status: statusDoor,
   reconcile: reconcileDoor,

@@ -1,6 +1,7 @@
 import { describeOverridden, type Overridden } from '../domain/freeze-words.ts'
 import type { Event } from '../domain/journal.ts'
 import type { Underway } from '../domain/ledger.ts'
+import type { Mode } from '../domain/release.ts'
 import type { Standing } from '../domain/standing.ts'
 import type { Narrator, Voice } from '../pipeline/ports.ts'
 import { between } from '../report/durations.ts'
@@ -66,7 +67,7 @@ export function createNarrator(voice: Voice): Narrator {
         case 'instances-observed':
           // A run that goes on did not begin the step.
           if (!open) fold(now.direction === 'forward' ? heading(event) : `Taking back ${event.step}`)
-          return voice.line(whatIsThere(now, event.step))
+          return voice.line(whatIsThere(deployment.plan.mode, now, event.step))
         case 'capacity-observed':
           return voice.line(whatChanged(now, event))
         case 'instances-started':
@@ -109,12 +110,13 @@ const verdictWords = {
   inconclusive: 'the test bed could not be compared: ',
 } as const
 
-function whatIsThere(now: Standing, step: string): string {
+function whatIsThere(mode: Mode, now: Standing, step: string): string {
   const roll = now.rolls.get(step)
   const instances = [...(roll?.instances.values() ?? [])]
   const right = instances.filter(({ state }) => state === 'left-alone' || state === 'done').length
   const up = instances.filter(({ available }) => available).length
-  return `${instances.length} instances: ${up} available, ${right} serve the release already`
+  const already = mode === 'restart' ? 'are restarted' : 'serve the release'
+  return `${instances.length} instances: ${up} available, ${right} ${already} already`
 }
 
 function whatChanged(

@@ -2,7 +2,7 @@ import { unreachable } from '../domain/decision.ts'
 import { Problem } from '../domain/problem.ts'
 import { openQuestion } from '../pipeline/decide.ts'
 import { recall, survey } from '../pipeline/survey.ts'
-import { requestOf } from './request.ts'
+import { type Command, requestOf } from './request.ts'
 import { tellAlreadyDeployed, tellPlan, tellQuestion } from './tell.ts'
 import type { Hands } from './wire.ts'
 
@@ -12,6 +12,8 @@ export async function planDoor(hands: Hands): Promise<void> {
   switch (mode) {
     case 'deploy':
     case 'rollback':
+    case 'restart':
+    case 'task':
       return showPlan(hands, mode)
     case 'decision':
       return showQuestion(hands)
@@ -20,8 +22,8 @@ export async function planDoor(hands: Hands): Promise<void> {
   }
 }
 
-async function showPlan(hands: Hands, wanted: 'deploy' | 'rollback'): Promise<void> {
-  const { kept, planning } = await survey(hands.ports, hands.config, requestOf(hands, wanted))
+async function showPlan(hands: Hands, command: Command): Promise<void> {
+  const { kept, planning } = await survey(hands.ports, hands.config, requestOf(hands, command))
   if (planning.kind === 'already-deployed') return tellAlreadyDeployed(hands, planning.release)
   tellPlan(hands, planning.plan, kept.ledger)
   const [refusal] = planning.plan.refusals

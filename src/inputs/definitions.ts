@@ -7,6 +7,8 @@ export const commands = [
   'plan',
   'deploy',
   'rollback',
+  'restart',
+  'task',
   'decide',
   'status',
   'reconcile',
@@ -32,7 +34,7 @@ export interface InputDefinition {
 
 const all: readonly CommandName[] = commands
 /** Those that may change an environment. */
-const moving: readonly CommandName[] = ['deploy', 'rollback', 'decide', 'reconcile']
+const moving: readonly CommandName[] = ['deploy', 'rollback', 'restart', 'task', 'decide', 'reconcile']
 /** Those that are about one deployment. */
 const deploying: readonly CommandName[] = ['plan', ...moving]
 /** Those that may find a question waiting. */
@@ -100,14 +102,47 @@ export const inputs = {
   },
   mode: {
     description:
-      '`deploy`, `rollback`, or `decision` to look at the deployment that waits for a person instead of making a plan.',
+      '`deploy`, `rollback`, `restart`, `task`, or `decision` to look at the deployment that waits for a person instead of making a plan.',
     default: 'deploy',
     of: ['plan'],
   },
   plan: {
     description:
       'The output `plan` of the plan command. When given, the run refuses with `plan-changed` if the world has moved since.',
-    of: ['deploy', 'rollback'],
+    of: ['deploy', 'rollback', 'restart', 'task'],
+  },
+  services: {
+    description:
+      'The services to restart, by the names that the config gives them, divided by blanks; empty for all of them.',
+    of: ['plan', 'restart'],
+  },
+  task: {
+    description:
+      'The task to run, by the name that it has under `tasks` in the config of the release that serves.',
+    required: ['task'],
+    of: ['plan', 'task'],
+  },
+  only: {
+    description:
+      '`scheduler` brings the scheduler of the serving release anew, drained before and resumed after; `build` only builds the release. Services, data and version stay as they are.',
+    of: ['plan', 'deploy'],
+  },
+  'change-base': {
+    description:
+      'Deploy a release that was made for another base version, and bring its base to the environment.',
+    default: 'false',
+    of: ['plan', 'deploy'],
+  },
+  reset: {
+    description:
+      'Set all data up anew with `steps.reset`, in place of the migration. It is destructive, and must be confirmed.',
+    default: 'false',
+    of: ['plan', 'deploy'],
+  },
+  confirm: {
+    description:
+      'The word that a plan with something destructive in it asks for, to the letter: the name of the environment.',
+    of: ['plan', 'deploy', 'rollback', 'task'],
   },
   pause: {
     description:
@@ -150,7 +185,7 @@ export const inputs = {
   'override-freeze': {
     description:
       'Why it is done all the same while a freeze holds it; only those whom `freeze-override` in the config names may.',
-    of: ['plan', 'deploy', 'rollback', 'decide'],
+    of: ['plan', 'deploy', 'rollback', 'restart', 'task', 'decide'],
   },
   'override-verified': {
     description:
@@ -239,7 +274,10 @@ export const outputs = {
     of: ['plan'],
   },
   digest: { description: 'The digest of the plan.', of: ['plan'] },
-  mode: { description: '`deploy`, `rollback` or `redeploy`.', of: deploying },
+  mode: {
+    description: '`deploy`, `rollback`, `redeploy`, `restart`, `scheduler-run`, `task` or `build`.',
+    of: deploying,
+  },
   release: { description: 'The tag of the release.', of: all },
   sha: { description: 'The full commit SHA of the release: check this out.', of: all },
   'previous-release': {

@@ -9,12 +9,20 @@ export interface Inputs {
   /** Empty where a command does without one: it then means all. */
   readonly environment: string
   readonly release: string | null
-  readonly mode: 'deploy' | 'rollback' | 'decision'
+  readonly mode: 'deploy' | 'rollback' | 'restart' | 'task' | 'decision'
   /** The plan that was shown to the approver, or null. */
   readonly plan: Plan | null
   readonly pause: string
   readonly decision: Decision
   readonly instances: readonly string[]
+  /** Those to restart; none for all. */
+  readonly services: readonly string[]
+  readonly task: string
+  /** What alone is done of a deployment; `all` of it where nothing is said. */
+  readonly only: 'all' | 'scheduler' | 'build'
+  readonly changeBase: boolean
+  readonly reset: boolean
+  readonly confirm: string
   readonly reason: string
   readonly redeploy: boolean
   readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
@@ -66,18 +74,26 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '')
+  const names = (name: InputName): string[] =>
+    take(name)
+      .split(/[\s,]+/)
+      .filter((one) => one !== '')
   const deciding = command === 'decide'
   return {
     command,
     environment: isRequired(inputs.environment, command) ? required('environment') : take('environment'),
     release: (isRequired(inputs.release, command) ? required('release') : take('release')) || null,
-    mode: choose('mode', take('mode'), ['deploy', 'rollback', 'decision']),
+    mode: choose('mode', take('mode'), ['deploy', 'rollback', 'restart', 'task', 'decision']),
     plan: readPlan(take('plan')),
     pause: deciding ? required('pause') : '',
     decision: deciding ? choose('decision', required('decision'), decisions) : 'abandon',
-    instances: take('instances')
-      .split(/[\s,]+/)
-      .filter((name) => name !== ''),
+    instances: names('instances'),
+    services: names('services'),
+    task: isRequired(inputs.task, command) ? required('task') : take('task'),
+    only: choose('only', take('only') || 'all', ['all', 'scheduler', 'build']),
+    changeBase: flag('change-base'),
+    reset: flag('reset'),
+    confirm: take('confirm'),
     reason: isRequired(inputs.reason, command) ? required('reason') : take('reason'),
     redeploy: flag('redeploy'),
     acknowledged: { older: flag('acknowledge-older'), dataLoss: flag('acknowledge-data-loss') },

@@ -1,8 +1,9 @@
-import type { Ledger, Past } from '../domain/ledger.ts'
+import type { Ledger, Past, Serving } from '../domain/ledger.ts'
+import { bringsRelease } from '../domain/mode.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Doer } from './hold.ts'
 import type { Ports, ShownRecord, Status } from './ports.ts'
-import { endOf } from './settle.ts'
+import { endOf, whyInactive } from './settle.ts'
 import { say } from './statement.ts'
 
 /**
@@ -57,13 +58,13 @@ function shouldSay(
       ? { state: 'error', description: `orphaned: the ledger knows no deployment ${number}`, run, url: null }
       : null
   if (isOpen(state)) return { ...endOf(past.outcome), run, url }
-  return state === 'success' && isSuperseded(past, serving)
-    ? { state: 'inactive', description: `superseded by ${serving?.release.tag ?? 'nothing'}`, run, url: null }
-    : null
+  if (state !== 'success' || serving === null || !isInactive(past, serving)) return null
+  return { state: 'inactive', description: whyInactive(past.mode, serving.release), run, url: null }
 }
 
 const isOpen = (state: ShownRecord['state']): boolean =>
   state === null || state === 'queued' || state === 'pending' || state === 'in_progress'
 
-const isSuperseded = (past: Past, serving: Ledger['serving']): boolean =>
-  serving !== null && serving.deployment > past.number
+/** Superseded, or never what shows what serves. */
+const isInactive = ({ mode, number }: Past, { deployment }: Serving): boolean =>
+  !bringsRelease(mode) || deployment > number

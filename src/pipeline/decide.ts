@@ -5,6 +5,7 @@ import { type Decision, decisions, type Pause } from '../domain/decision.ts'
 import { holdOn } from '../domain/freeze.ts'
 import { frozen, type Overridden, overriding } from '../domain/freeze-words.ts'
 import { hasBegun, type Ledger, type Underway } from '../domain/ledger.ts'
+import { findsServing } from '../domain/mode.ts'
 import { Problem } from '../domain/problem.ts'
 import { questionOf } from '../domain/question.ts'
 import { blockedWords } from '../domain/refusals.ts'
@@ -178,7 +179,7 @@ function refuseBlocked(
   ledger: Ledger,
   { plan: { mode, release } }: Underway,
 ): void {
-  const block = isApproval({ decision }, { gate }) && mode !== 'redeploy' ? blockOf(ledger, release) : null
+  const block = isApproval({ decision }, { gate }) && !findsServing(mode) ? blockOf(ledger, release) : null
   if (block === null) return
   const { code, next, ...words } = blockedWords(release, block, environment)
   throw new Problem(code, { ...words, next: `${next} The question still waits.` })

@@ -43,7 +43,7 @@ export async function deploy(
   return { kind: 'done', ...(await conclude(context, doer.run)) }
 }
 
-function refuseIfRefused({ refusals: [refusal] }: Plan): void {
+export function refuseIfRefused({ refusals: [refusal] }: Plan): void {
   if (refusal !== undefined) throw new Problem(refusal.code, refusal)
 }
 
@@ -69,7 +69,8 @@ function refuseToBeginLate({ kept, policy, timetable }: Survey, plan: Plan): voi
 const resumes = ({ deployment }: Ledger, { digest }: Plan): boolean =>
   deployment !== null && (deployment.plan.digest === digest || deployment.plan.shownAs === digest)
 
-function refuseIfChanged(planned: Plan, now: Plan): void {
+/** What is done is what was approved. */
+export function refuseIfChanged(planned: Plan, now: Plan): void {
   const moved = differences(planned, now)
   if (moved.length === 0) return
   throw new Problem('plan-changed', {

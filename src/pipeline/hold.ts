@@ -2,7 +2,7 @@ import type { Command } from '../domain/config.ts'
 import type { Decision, Pause } from '../domain/decision.ts'
 import type { Happening } from '../domain/journal.ts'
 import { emptyLedger, nextNumber, type Underway } from '../domain/ledger.ts'
-import type { Plan } from '../domain/plan.ts'
+import { isSameDeed, type Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Run } from '../domain/release.ts'
 import { putAside, refuseWhileHeld, refuseWhileResumed } from './in-the-way.ts'
@@ -39,7 +39,7 @@ export async function takeHold(
   doer: Doer,
 ): Promise<Session> {
   const underway = kept.ledger.deployment
-  if (underway !== null && continues(underway, plan)) return goOn(ports, kept, underway, doer)
+  if (underway !== null && isSameDeed(underway.plan, plan)) return goOn(ports, kept, underway, doer)
   await refuseWhileResumed(ports, kept.ledger, doer)
   if (underway === null) return open(ports, kept, plan, preDeploy, doer)
   await refuseWhileHeld(ports, kept.ledger, underway, doer)
@@ -106,12 +106,6 @@ async function open(
   }
   return session
 }
-
-/** The same release in the same way: a run again, or another try. */
-const continues = ({ plan }: Underway, wanted: Plan): boolean =>
-  plan.release.sha === wanted.release.sha &&
-  plan.release.tag === wanted.release.tag &&
-  plan.mode === wanted.mode
 
 const overtaken = (plan: Plan): Problem =>
   new Problem('environment-locked', {

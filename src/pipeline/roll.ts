@@ -90,7 +90,9 @@ export async function changeBatch(
   })
   await Promise.all(changing)
   progress.over()
-  session.saveInPassing()
+  // No look could tell the next run that an instance was restarted.
+  if (step.restart === true) await session.save()
+  else session.saveInPassing()
 }
 
 /** As many ways to hosts are opened beside the steps before the first roll. */

@@ -1,6 +1,7 @@
 import { isBaking } from '../domain/decision.ts'
+import { bringsRelease, hasBrought } from '../domain/mode.ts'
 import { describeOutcome, type Outcome, reasonOf } from '../domain/outcome.ts'
-import type { Run } from '../domain/release.ts'
+import type { Mode, Release, Run } from '../domain/release.ts'
 import type { Context } from './context.ts'
 import { type Ending, execute } from './execute.ts'
 import type { RecordState, Status } from './ports.ts'
@@ -21,20 +22,24 @@ export async function conclude(context: Context, run: Run): Promise<Concluded> {
 }
 
 /**
- * Makes the record say what is true now, and answers what it could not be told. Only a success makes the older
- * record inactive. A run that broke off says nothing: whoever closes it reads first what the ledger has.
+ * Makes the record say what is true now, and answers what it could not be told. Only a success makes a record
+ * inactive. A run that broke off says nothing: whoever closes it reads first what the ledger has.
  */
 async function settle(context: Context, ending: Ending, { url: run }: Run): Promise<Unsaid[]> {
   const { ports, session, plan } = context
   const { record } = session.deployment
   if (record === null || broken(ending)) return []
   const unsaid = await say(ports, record, { ...spoken(context, ending), run, url: plan.environment.url })
-  const older =
-    ending.kind === 'ended' && ending.outcome.kind === 'succeeded' ? supersededBy(context, record) : null
+  if (ending.kind !== 'ended' || ending.outcome.kind !== 'succeeded') return unsaid
+  const older = bringsRelease(plan.mode) ? supersededBy(context, record) : record
   if (older === null) return unsaid
-  const description = `superseded by ${plan.release.tag}`
+  const description = whyInactive(plan.mode, plan.release)
   return [...unsaid, ...(await say(ports, older, { state: 'inactive', description, run, url: null }))]
 }
+
+/** What brings no release leaves the record active that shows what serves, and so ends its own. */
+export const whyInactive = (mode: Mode, { tag }: Pick<Release, 'tag'>): string =>
+  bringsRelease(mode) ? `superseded by ${tag}` : `${tag} serves as before`
 
 const broken = (ending: Ending): boolean => ending.kind === 'interrupted' && ending.problem !== null
 
@@ -70,8 +75,7 @@ export function endOf(outcome: Outcome, suspended = ''): Pick<Status, 'state' | 
 
 /** The record that showed what served before. */
 const supersededBy = ({ session }: Context, record: number): number | null =>
-  session.ledger.history.find((past) => past.outcome.kind === 'succeeded' && past.record !== record)
-    ?.record ?? null
+  session.ledger.history.find((past) => hasBrought(past) && past.record !== record)?.record ?? null
 
 function stateOf(outcome: Outcome): RecordState {
   switch (outcome.kind) {

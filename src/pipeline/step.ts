@@ -42,6 +42,7 @@ export async function undo(context: Context, step: SingleStep): Promise<Failure 
     case 'migrate':
     case 'resume-scheduler':
     case 'record-version':
+    case 'task':
     case 'post-configure':
     case 'post-deploy':
       throw new Error(`${step.kind} has no way back, ${traits[step.kind].undo.kind}`)
@@ -84,6 +85,7 @@ async function perform(context: Context, step: SingleStep): Promise<StepEnd> {
     case 'deploy-scheduler':
     case 'migrate':
     case 'resume-scheduler':
+    case 'task':
     case 'post-configure':
     case 'post-deploy':
       return ended(failureOf(step.id, await command(context, step.command, 'forward')))

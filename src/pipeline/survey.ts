@@ -1,12 +1,12 @@
 import type { EnvironmentPolicy, Recipe } from '../domain/config.ts'
 import { type ConfigThere, configIn } from '../domain/feasibility.ts'
 import { holdsAnything, type Timetable } from '../domain/freeze.ts'
-import { previousRelease, servedAs } from '../domain/history.ts'
+import { servedAs } from '../domain/history.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type Planning, planning, releaseBack, type Wish } from '../domain/planning.ts'
 import { Problem } from '../domain/problem.ts'
-import type { Release } from '../domain/release.ts'
+import type { Release, Wanted } from '../domain/release.ts'
 import type { Override } from '../domain/verification.ts'
 import { checkRules } from './approval.ts'
 import { type ConfigReader, configAt, readPolicy } from './config-source.ts'
@@ -15,16 +15,25 @@ import { prove } from './integrity.ts'
 import type { Kept, Ports, Repository } from './ports.ts'
 import { proofsOf } from './proof.ts'
 import { commitOf } from './tag.ts'
+import { targetOf } from './target.ts'
 import { mayOverride, type Overriding, timetableOf } from './timetable.ts'
 
 export { type ConfigReader, configAt, policyText, readPolicy, type Source } from './config-source.ts'
 
 /** What somebody asks for, as the doors read it. */
 export interface Request {
-  readonly wanted: 'deploy' | 'rollback'
+  readonly wanted: Wanted
   readonly environment: string
-  /** The tag; a rollback without one goes to the release that served before. */
+  /** The tag; a rollback without one goes to the release that served before. A restart takes what serves. */
   readonly tag: string | null
+  /** The services to restart, by name; none for all. */
+  readonly services?: readonly string[]
+  /** The task to run, by name. */
+  readonly task?: string
+  readonly changeBase?: boolean
+  readonly reset?: boolean
+  /** What was typed to confirm it. */
+  readonly confirm?: string
   readonly app: string
   readonly configPath: string
   readonly redeploy: boolean
@@ -56,7 +65,7 @@ export async function survey(
   const { policy, source: policySource } = await readPolicy(repository, config, request)
   if (planned === null) await checkRules(repository, policy.name, policy.approval)
   const kept = await ports.ledgers.read(policy.app ?? request.app, policy.name)
-  const { tag, recorded } = target(request, kept.ledger)
+  const { tag, recorded } = targetOf(request, kept.ledger)
   const sha = await resolve(repository, tag, recorded, planned)
   const recipeSource = await configAt(repository, request.configPath, sha, tag)
   const recipe = config.readRecipe(recipeSource, { source: policySource, environment: policy.name })
@@ -73,9 +82,11 @@ export async function survey(
   const timetable = timetableOf(ports, policy)
   const overriddenBefore = planned?.overridden ?? null
   const needed = holdsAnything(timetable) || overriddenBefore !== null
-  const { wanted, redeploy, acknowledged } = request
-  const wish = { wanted, release, snapshot, recipe, policy, ledger: kept.ledger, redeploy, acknowledged }
   const overrides = { verified: request.overrideVerified, rehearsed: request.overrideRehearsed ?? null }
+  const { wanted, services = [], task = '', changeBase = false, reset = false, confirm = '' } = request
+  const { redeploy, acknowledged } = request
+  const asked = { wanted, services, task, changeBase, reset, confirm, redeploy, acknowledged }
+  const wish = { ...asked, release, snapshot, recipe, policy, ledger: kept.ledger }
   const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
   return {
     kept,
@@ -103,7 +114,7 @@ export interface Recalled extends Kept {
 async function configBack(
   repository: Repository,
   config: ConfigReader,
-  wish: Pick<Wish, 'wanted' | 'release' | 'recipe' | 'ledger' | 'redeploy'>,
+  wish: Pick<Wish, 'wanted' | 'services' | 'task' | 'reset' | 'release' | 'recipe' | 'ledger' | 'redeploy'>,
   reading: ReadingAt,
   planned: Plan | null,
 ): Promise<ConfigThere | null> {
@@ -124,40 +135,6 @@ export async function recall(
   const { policy } = await readPolicy(ports.repository, config, request)
   return { policy, ...(await ports.ledgers.read(policy.app ?? request.app, policy.name)) }
 }
-
-/** The tag that is asked for, and the commit it had when it served here. */
-function target(request: Request, ledger: Ledger): { tag: string; recorded: Release | null } {
-  if (request.wanted === 'deploy') {
-    if (request.tag === null) throw missingTag()
-    return { tag: request.tag, recorded: null }
-  }
-  const previous = previousRelease(ledger.history)
-  if (request.tag === null) {
-    if (previous === null) throw nothingBefore(request.environment)
-    return { tag: previous.tag, recorded: previous }
-  }
-  const served = servedAs(ledger.history, request.tag)
-  if (served !== null) return { tag: request.tag, recorded: served.release }
-  throw new Problem('nothing-to-roll-back-to', {
-    what: `${request.tag} has never served ${request.environment}.`,
-    why: 'A rollback goes to a release that did work here, and the ledger has no successful deployment of this one.',
-    next: 'Leave the release out to go to the one before, name one that has served, or deploy this one.',
-  })
-}
-
-const missingTag = () =>
-  new Problem('input-invalid', {
-    what: 'The input release is empty.',
-    why: 'A deployment takes one release to one environment.',
-    next: 'Give the tag of the release, like release: v1.2.0.',
-  })
-
-const nothingBefore = (environment: string) =>
-  new Problem('nothing-to-roll-back-to', {
-    what: `No release served ${environment} before the one that does now.`,
-    why: 'Only successful deployments count, and the ledger knows of none to go back to.',
-    next: 'Deploy a known good release instead.',
-  })
 
 async function resolve(
   repository: Repository,

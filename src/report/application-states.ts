@@ -1,3 +1,4 @@
+import { findsServing } from '../domain/mode.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Step } from '../domain/step.ts'
 import { duration } from './durations.ts'
@@ -71,6 +72,8 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
         risk:
           plan.mode === 'rollback' ? `${wanted(plan)} works on data that ${older(plan)} has written` : '–',
       }
+    case 'task':
+      return { ...now, risk: 'what the task does' }
     case 'post-configure':
     case 'post-deploy':
       return { ...now, risk: 'none for what serves; it only takes longer' }
@@ -105,11 +108,11 @@ function rollRisk(
   if (from === null) return 'nothing served here before'
   const down = step.floor === 0 && step.batches.length <= 1
   if (down) return `${text(step.service.name)} is down meanwhile`
-  return mode === 'redeploy' ? 'fewer instances serve meanwhile' : `meanwhile ${mixed}`
+  return findsServing(mode) ? 'fewer instances serve meanwhile' : `meanwhile ${mixed}`
 }
 
 const isMixed = (plan: Plan, { services }: Situation): boolean =>
-  plan.from !== null && plan.mode !== 'redeploy' && [...services.values()].some((tag) => tag !== wanted(plan))
+  plan.from !== null && !findsServing(plan.mode) && [...services.values()].some((tag) => tag !== wanted(plan))
 
 function servicesInWords({ services }: Situation): string {
   const tags = new Set(services.values())

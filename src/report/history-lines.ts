@@ -2,7 +2,7 @@ import { describeBlock } from '../domain/blocking.ts'
 import type { Ledger, Past } from '../domain/ledger.ts'
 import { between, duration } from './durations.ts'
 import { whyOf } from './history-summary.ts'
-import type { HistoryView } from './history-view.ts'
+import { deedInWords, type HistoryView, inPlaceOf } from './history-view.ts'
 import { logLine } from './log-lines.ts'
 
 /** The same for the log: a line a deployment, and what there is to say of it below. */
@@ -22,11 +22,12 @@ export function historyLines({ ledger, limit }: HistoryView): string[] {
 }
 
 function pastLines(past: Past): string[] {
-  const { number, mode, release, from, by, startedAt, endedAt } = past
+  const { number, release, by, startedAt, endedAt } = past
   const [outcome = '', ...more] = whyOf(past)
-  const before = from === null ? '' : `, in place of ${from.tag}`
+  const older = inPlaceOf(past)
+  const before = older === null ? '' : `, in place of ${older}`
   return [
-    `  deployment ${number}, ${mode} of ${release.tag}${before}, by ${by.join(', ') || 'nobody known'}, ${startedAt} (${duration(between(startedAt, endedAt))}): ${outcome}`,
+    `  deployment ${number}, ${deedInWords(past)} of ${release.tag}${before}, by ${by.join(', ') || 'nobody known'}, ${startedAt} (${duration(between(startedAt, endedAt))}): ${outcome}`,
     ...more.map((words) => `    ${words}`),
   ]
 }

@@ -2,6 +2,7 @@ import type { Block } from '../domain/blocking.ts'
 import type { Decision } from '../domain/decision.ts'
 import { decisionsIn, type Past, type PastDecision, type Underway } from '../domain/ledger.ts'
 import { outcomeWord, reasonOf } from '../domain/outcome.ts'
+import { subjectOf } from '../domain/plan.ts'
 import type { Mode } from '../domain/release.ts'
 import type { ReleaseId } from '../domain/release-state.ts'
 import type { HistoryView } from './history-view.ts'
@@ -43,6 +44,10 @@ export interface DeploymentResult {
   readonly override: { readonly by: string; readonly reason: string } | null
   /** All that was gone through all the same, that proof among it. */
   readonly overridden: readonly OverriddenResult[]
+  /** The steps that it was about, where it brought no release. */
+  readonly subject: readonly string[]
+  /** What was confirmed by its words when it was started. */
+  readonly confirmed: readonly string[]
   readonly record: number | null
   readonly run: string
 }
@@ -65,7 +70,7 @@ const decisionOf = ({ decision, by, reason, at }: PastDecision) => ({ decision, 
 
 function underwayOf({ number, plan, journal, record }: Underway): NonNullable<HistoryResult['under-way']> {
   const opened = journal.find((event) => event.kind === 'opened')
-  const { mode, release, from, verification } = plan
+  const { mode, release, from, verification, guard } = plan
   return {
     number,
     mode,
@@ -77,6 +82,8 @@ function underwayOf({ number, plan, journal, record }: Underway): NonNullable<Hi
     override:
       verification?.kind === 'overridden' ? { by: verification.by, reason: verification.reason } : null,
     overridden: overriddenOf({ plan, journal }),
+    subject: subjectOf(plan),
+    confirmed: guard?.confirmed === true ? guard.reasons : [],
     record,
     run: opened?.run.url ?? '',
   }
@@ -95,6 +102,8 @@ const deploymentOf = (past: Past): DeploymentResult => ({
   decisions: (past.decisions ?? []).map(decisionOf),
   override: past.override ?? null,
   overridden: overriddenThen(past),
+  subject: past.subject ?? [],
+  confirmed: past.confirmed ?? [],
   record: past.record,
   run: past.run,
 })

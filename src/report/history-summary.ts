@@ -2,7 +2,7 @@ import { describeBlock } from '../domain/blocking.ts'
 import { decisionsIn, type Past, type Underway } from '../domain/ledger.ts'
 import { describeOutcome, reasonOf } from '../domain/outcome.ts'
 import { between, duration, moment } from './durations.ts'
-import { decisionInWords, type HistoryView } from './history-view.ts'
+import { decisionInWords, deedInWords, type HistoryView, inPlaceOf } from './history-view.ts'
 import { blocks, code, counted, link, shorten, table, text } from './markdown.ts'
 import { onePage } from './page.ts'
 import { markOf } from './state-in-words.ts'
@@ -41,9 +41,9 @@ const historyTable = (shown: readonly Past[]): string =>
     ['', 'what', 'release', 'in place of', 'who', 'began', 'took', 'what came of it, and why'],
     shown.map((past) => [
       markOf({ kind: 'ended', outcome: past.outcome }),
-      `${past.run === '' ? past.number : link(String(past.number), past.run)} ${past.mode}`,
+      `${past.run === '' ? past.number : link(String(past.number), past.run)} ${text(deedInWords(past))}`,
       text(past.release.tag),
-      past.from === null ? '–' : text(past.from.tag),
+      inPlaceOf(past) === null ? '–' : text(inPlaceOf(past) ?? ''),
       past.by.map(text).join(', '),
       moment(past.startedAt),
       duration(between(past.startedAt, past.endedAt)),
@@ -59,6 +59,7 @@ export const whyOf = ({
   decisions = [],
   override,
   overrideRehearsed: unrehearsed,
+  confirmed = [],
 }: Past): string[] =>
   [
     describeOutcome(outcome),
@@ -66,6 +67,7 @@ export const whyOf = ({
     ...decisions.map(decisionInWords),
     override === undefined ? '' : `${override.by} went without the verification: ${override.reason}`,
     unrehearsed === undefined ? '' : `${unrehearsed.by} went without the rehearsal: ${unrehearsed.reason}`,
+    confirmed.length === 0 ? '' : `confirmed when it was started: ${confirmed.join(' ')}`,
   ].filter((words) => words !== '')
 
 function underwayInWords({ number, plan, journal }: Underway): string {

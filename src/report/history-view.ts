@@ -1,4 +1,5 @@
-import type { Ledger, PastDecision } from '../domain/ledger.ts'
+import type { Ledger, Past, PastDecision } from '../domain/ledger.ts'
+import { bringsRelease } from '../domain/mode.ts'
 
 /** What was done to an environment, for the page, the log and the output alike. */
 export interface HistoryView {
@@ -14,3 +15,14 @@ export interface HistoryView {
 /** `rhea: roll-back (it loses orders)` */
 export const decisionInWords = ({ decision, by, reason }: PastDecision): string =>
   `${by}: ${decision}${reason === '' ? '' : ` (${reason})`}`
+
+/** What was done, with what it was about where that is not the release: `restart (web)`, `task/warm-up`. */
+export function deedInWords({ mode, subject = [] }: Pick<Past, 'mode' | 'subject'>): string {
+  if (mode === 'task') return subject.join(', ')
+  const services = subject.map((step) => step.replace(/^roll-services\//, ''))
+  return services.length === 0 ? mode : `${mode} (${services.join(', ')})`
+}
+
+/** The release that gave way; null for none. */
+export const inPlaceOf = ({ mode, from }: Pick<Past, 'mode' | 'from'>): string | null =>
+  bringsRelease(mode) ? (from?.tag ?? null) : null

@@ -1,7 +1,7 @@
 import type { Plan } from '../domain/plan.ts'
-import { traits } from '../domain/step.ts'
 import { duration } from './durations.ts'
 import { plain } from './markdown.ts'
+import { whatIsDone } from './steps-in-words.ts'
 
 /** Lines for the log: plain text, one line each, and none that the runner would take for a command. */
 
@@ -9,7 +9,7 @@ import { plain } from './markdown.ts'
 export function stepHeading(plan: Plan, id: string, sinceStart: number): string {
   const place = plan.steps.findIndex((step) => step.id === id)
   const step = plan.steps[place]
-  const what = step === undefined ? '' : ` – ${traits[step.kind].what}`
+  const what = step === undefined ? '' : ` – ${whatIsDone(step)}`
   return logLine(
     `Step ${place + 1} of ${plan.steps.length}: ${id}${what} (${duration(sinceStart)} since the start)`,
   )

@@ -28,7 +28,9 @@ function afterOutcome(view: View, outcome: Outcome): string {
   const tag = text(plan.release.tag)
   switch (outcome.kind) {
     case 'succeeded':
-      return [...reservations(tag, outcome), watching(view)].join(' ')
+      return plan.mode === 'build'
+        ? `${tag} is built. Nothing of ${place(plan)} has changed: deploy it when its time has come.`
+        : [...reservations(tag, outcome), watching(view)].join(' ')
     case 'rolled-back': {
       const older = text(plan.from?.tag ?? 'the release before')
       const data = `This took back the configuration and the code, not the data that was written meanwhile.`
@@ -44,6 +46,8 @@ function afterOutcome(view: View, outcome: Outcome): string {
     case 'cancelled':
       return 'Run the workflow again if you still want it.'
     case 'abandoned':
+      if (plan.mode === 'restart')
+        return 'Everything was left as it was at that moment. See to the instances below that did not come back, and restart them again.'
       return plan.steps.some((step) => step.kind === 'roll-services' && hasBegun(view.journal, step.id))
         ? `Everything was left as it was at that moment, and ${place(plan)} may run two releases. Deploy or roll back to make it one again.`
         : 'Everything was left as it was at that moment. Deploy again when the reason is gone.'

@@ -1,4 +1,6 @@
+import { bringsRelease } from '../domain/mode.ts'
 import { outcomeWord } from '../domain/outcome.ts'
+import type { Plan } from '../domain/plan.ts'
 import type { Standing } from '../domain/standing.ts'
 import { traits } from '../domain/step.ts'
 import { decisionsInWords } from './decisions-in-words.ts'
@@ -55,15 +57,15 @@ function inDetail(view: View, now: Standing, state: State): Part[] {
 const headed = (heading: string, body: string | null): string => (body === null ? '' : blocks(heading, body))
 
 function aboutIt(view: View, now: Standing): string {
-  const { from, release } = view.plan
+  const { mode, release } = view.plan
   const { total, waited } = timesOf(view)
   const people = startedBy(view).map(text).join(', ')
   const others = continuedBy(view).map(text).join(', ')
   const approve = view.plan.steps.find(({ kind }) => kind === 'approve')
   const approval = approve === undefined ? undefined : now.steps.get(approve.id)
   return [
-    `Deployment ${now.number}`,
-    `${from === null ? 'first release' : text(from.tag)} → **${text(release.tag)}** (${code(release.sha.slice(0, 7))})`,
+    mode === 'build' ? '' : `Deployment ${now.number}`,
+    `${fromWhat(view.plan)}**${text(release.tag)}** (${code(release.sha.slice(0, 7))})`,
     people === '' ? '' : `started by ${people}`,
     others === '' ? '' : `continued by ${others}`,
     approval?.state === 'succeeded' ? text(approval.note ?? '') : '',
@@ -72,6 +74,12 @@ function aboutIt(view: View, now: Standing): string {
   ]
     .filter((part) => part !== '')
     .join(' · ')
+}
+
+/** What brings no release has come from none. */
+function fromWhat({ mode, from }: Plan): string {
+  if (!bringsRelease(mode)) return ''
+  return `${from === null ? 'first release' : text(from.tag)} → `
 }
 
 /** The failure, or whatever else decided how it ended. */

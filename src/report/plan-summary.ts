@@ -1,6 +1,7 @@
 import type { ApprovalRule } from '../domain/config.ts'
 import { describeFeasibility } from '../domain/feasibility.ts'
 import type { Ledger } from '../domain/ledger.ts'
+import { bringsRelease } from '../domain/mode.ts'
 import type { Plan } from '../domain/plan.ts'
 import { describeRehearsal } from '../domain/rehearsal.ts'
 import type { Release } from '../domain/release.ts'
@@ -28,6 +29,7 @@ export interface PlanExtra {
 export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
   return onePage([
     { text: `## ${refused(plan) ? '❌ ' : ''}${deploymentTitle(plan)}${refused(plan) ? ': refused' : ''}` },
+    { text: guardInWords(plan.guard) ?? '' },
     ...plan.refusals.map((refusal) => ({ text: problemAlert(refusal) })),
     {
       text: blocks(
@@ -68,6 +70,18 @@ function rehearsalInWords({ release, rehearsal, from }: Plan): string | null {
       : ' What serves here never served there, so another way back had to do.'
   return `The way back from ${text(release.tag)} is ${text(describeRehearsal(rehearsal))}.${from === null ? '' : here}`
 }
+/** Before anything else, because it is the one thing that must not be overlooked. */
+const guardInWords = (guard: Plan['guard']): string | null =>
+  guard === undefined
+    ? null
+    : alert(
+        'CAUTION',
+        '**This cannot be taken back.**',
+        ...guard.reasons.map(text),
+        guard.confirmed
+          ? `It was confirmed by the word ${code(guard.words)}.`
+          : `To confirm it, type ${code(guard.words)} into ${code('confirm')}.`,
+      )
 
 const refused = ({ refusals }: Plan): boolean => refusals.length > 0
 
@@ -111,7 +125,12 @@ function approvalInWords(plan: Plan): string {
   }
 }
 
-function wayBackInWords({ wayBack, environment, release, steps }: Plan): string {
+function wayBackInWords({ mode, wayBack, environment, release, steps }: Plan): string {
+  if (mode === 'build') return `None is needed: nothing of ${code(environment.name)} changes.`
+  if (!bringsRelease(mode))
+    return mode === 'task'
+      ? 'There is none: what a task did stays done.'
+      : `None is needed: ${text(release.tag)} serves before and after.`
   const data =
     'Going back takes back the configuration and the code, **not the data** that the application has written meanwhile.'
   if (wayBack === null) return `There is none: no release served here before ${text(release.tag)}.`

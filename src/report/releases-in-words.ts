@@ -1,4 +1,5 @@
 import type { Ledger } from '../domain/ledger.ts'
+import { bringsRelease } from '../domain/mode.ts'
 import { describeOutcome } from '../domain/outcome.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Release } from '../domain/release.ts'
@@ -50,8 +51,9 @@ export function changesInWords(
 }
 
 /** A warning when this release was tried here, and did not come to serve. */
-export function triedBefore({ release }: Plan, ledger: Ledger | undefined): string | null {
-  const last = ledger?.history.find((past) => past.release.sha === release.sha)
+export function triedBefore({ mode, release }: Plan, ledger: Ledger | undefined): string | null {
+  if (!bringsRelease(mode)) return null
+  const last = ledger?.history.find((past) => bringsRelease(past.mode) && past.release.sha === release.sha)
   if (last === undefined || last.outcome.kind === 'succeeded') return null
   const ended = `deployment ${last.number}, ${moment(last.endedAt)}: ${text(describeOutcome(last.outcome))}`
   return alert('WARNING', `${text(release.tag)} was tried here before: ${ended}`)

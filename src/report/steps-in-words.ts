@@ -1,4 +1,5 @@
 import type { Command } from '../domain/config.ts'
+import { destruction } from '../domain/destruction.ts'
 import { type Unlisted, unlisted } from '../domain/inventory.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type Step, traits } from '../domain/step.ts'
@@ -9,9 +10,15 @@ const longestCommand = 80
 
 /** What a step does, as Markdown on one line. */
 export function stepInWords(plan: Plan, step: Step): string {
-  const { what } = traits[step.kind]
-  return [what, ...particulars(plan, step)].join('<br>')
+  const destroys = destruction(step) === null ? [] : ['**destructive**']
+  return [whatIsDone(step), ...destroys, ...particulars(plan, step)].join('<br>')
 }
+
+/** What a step does, in a few words. */
+export const whatIsDone = (step: Step): string =>
+  isRestart(step) ? 'stop and start the instances, batch by batch' : traits[step.kind].what
+
+const isRestart = (step: Step): boolean => step.kind === 'roll-services' && step.restart === true
 
 function particulars({ release, from }: Plan, step: Step): string[] {
   switch (step.kind) {
@@ -56,7 +63,7 @@ export const printedBy = ({ inventory }: Unlisted): string =>
 /** Whether a step can be taken back in this deployment, as Markdown on one line. */
 export function undoInWords(plan: Plan, step: Step): string {
   const { undo } = traits[step.kind]
-  if (undo.kind === 'nothing-to-undo') return 'nothing to undo'
+  if (undo.kind === 'nothing-to-undo' || isRestart(step)) return 'nothing to undo'
   if (undo.kind === 'cannot') return `**no**: ${undo.words}`
   const obstacle = noWayBack(plan, step)
   return obstacle === null ? `yes, by ${undo.words}` : `**no**: ${obstacle}`
@@ -67,6 +74,7 @@ export const staysDone = (plan: Plan, step: Step): boolean =>
   traits[step.kind].undo.kind === 'cannot' || noWayBack(plan, step) !== null
 
 function noWayBack({ steps, from, release }: Plan, step: Step): string | null {
+  if (isRestart(step)) return null
   if (step.kind !== 'roll-services' && step.kind !== 'deploy-scheduler') return null
   if (from === null) return 'nothing served here before'
   if (from.sha === release.sha) return `${text(from.tag)} served here before, too`

@@ -17,6 +17,9 @@ export interface ConfigVariation {
   readonly steps?: Readonly<Record<string, unknown>>
   /** Laid over `services.web`. */
   readonly web?: Readonly<Record<string, unknown>>
+  readonly tasks?: Readonly<Record<string, unknown>>
+  /** The base version; none when left out. */
+  readonly base?: string
 }
 
 /** What stands on the default branch: who approves, and where the shop runs. */
@@ -27,10 +30,14 @@ export const shopPolicy = (shop: Shop, variation: ConfigVariation = {}): string 
 export const shopRecipe = (shop: Shop, variation: ConfigVariation = {}): string =>
   stringify({
     version: 1,
-    release: { schema: 'db/schema-version' },
+    release: {
+      schema: 'db/schema-version',
+      ...(variation.base === undefined ? {} : { 'base-version': variation.base }),
+    },
     environments: environments(shop, variation),
     steps: steps(variation),
     services: { web: web(variation) },
+    ...(variation.tasks === undefined ? {} : { tasks: variation.tasks }),
   })
 
 function environments(shop: Shop, { production, staged }: ConfigVariation) {

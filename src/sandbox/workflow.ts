@@ -25,9 +25,15 @@ export const deploy = (stage: Stage, release: string, asked: Asked = {}): Promis
 export const rollback = (stage: Stage, asked: Asked = {}): Promise<Done> =>
   planned(stage, 'rollback', { ...asked.inputs }, asked)
 
+export const restart = (stage: Stage, asked: Asked = {}): Promise<Done> =>
+  planned(stage, 'restart', { ...asked.inputs }, asked)
+
+export const task = (stage: Stage, name: string, asked: Asked = {}): Promise<Done> =>
+  planned(stage, 'task', { task: name, ...asked.inputs }, asked)
+
 async function planned(
   stage: Stage,
-  command: 'deploy' | 'rollback',
+  command: 'deploy' | 'rollback' | 'restart' | 'task',
   inputs: Readonly<Record<string, string>>,
   { actor = 'dora', approver = 'rhea', options = {}, meanwhile = () => {} }: Asked,
 ): Promise<Done> {
@@ -40,7 +46,8 @@ async function planned(
   }
   await meanwhile(run)
   if (approver !== null) run.approve(approver)
-  const work = await run.job({ ...inputs, release, plan: json, command }, { sha, ...options })
+  const of = command === 'restart' || command === 'task' ? {} : { release }
+  const work = await run.job({ ...inputs, ...of, plan: json, command }, { sha, ...options })
   run.end(work.main.code === 0 ? 'success' : 'failure')
   return { run, plan, work }
 }

@@ -86,7 +86,7 @@ test('MM-01 MM-03 CC-05: tags that are not there, are branches too, or are no na
     [{ command: 'plan' }, 'The input release is empty.'],
     [{ ...plan, environment: ' ' }, 'The input environment is empty.'],
     [{ ...plan, redeploy: 'yes' }, 'Use one of true, false.'],
-    [{ ...plan, mode: 'undo' }, 'Use one of deploy, rollback, decision.'],
+    [{ ...plan, mode: 'undo' }, 'Use one of deploy, rollback, restart, task, decision.'],
     [{ command: 'decide', pause: '1.1', decision: 'force' }, 'The input decision is "force".'],
     [{ command: 'deploy', plan: '{"schema":1}' }, 'The input plan is not a plan.'],
   ]

@@ -79,7 +79,7 @@ test('every key is described, with words for what may be written', () => {
 })
 
 test('shapes that stand in several places are described once', () => {
-  expect(describeConfig().map(({ name }) => name)).toEqual(['file', 'services', 'command', 'probe'])
+  expect(describeConfig().map(({ name }) => name)).toEqual(['file', 'services', 'command', 'hook', 'probe'])
 })
 
 function keysWithoutDescription(schema: unknown): string[] {

@@ -58,6 +58,7 @@ describe('a config that uses every key', () => {
       verifiedIn: 'staging',
       rehearsedIn: 'staging',
       issues: { on: ['failed', 'waiting'], labels: ['incident', 'shop is down'], assignees: ['alice'] },
+      allowDestructive: ['reset', 'task/sync-data'],
     })
   })
 
@@ -95,6 +96,7 @@ describe('a config that uses every key', () => {
       },
       postConfigure: { ...plain, run: 'bin/after' },
       postDeploy: { ...plain, run: 'bin/announce' },
+      reset: { ...plain, run: 'bin/reset', timeout: 7_200_000 },
     })
   })
 

@@ -41,3 +41,25 @@ test('a rollback does without a release, a block without an environment', () => 
   const blocking = given({ command: 'block', release: 'v1.0.0', reason: 'it loses orders', unblock: 'true' })
   expect(readInputs(blocking)).toMatchObject({ environment: '', release: 'v1.0.0', unblock: true })
 })
+
+test('CC-32: a restart takes no release, and names of services divided by blanks or commas', () => {
+  const asked = given({ command: 'restart', environment: 'production', services: 'web, worker  edge' })
+  expect(readInputs(asked)).toMatchObject({ release: null, services: ['web', 'worker', 'edge'] })
+})
+
+test('a task must be named, and what is done alone must be one of two things', () => {
+  const problem = (inputs: Readonly<Record<string, string>>) =>
+    problemOf(() => readInputs(given({ environment: 'production', ...inputs })))
+  expect(problem({ command: 'task' }).what).toBe('The input task is empty.')
+  expect(problem({ command: 'deploy', only: 'migrate' }).what).toBe('The input only is "migrate".')
+})
+
+test('CC-33: what is typed to confirm is taken to the letter', () => {
+  const asked = given({ command: 'task', environment: 'Sandbox', task: 'sync', confirm: 'Sandbox' })
+  expect(readInputs(asked)).toMatchObject({
+    confirm: 'Sandbox',
+    changeBase: false,
+    reset: false,
+    only: 'all',
+  })
+})

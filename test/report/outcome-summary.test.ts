@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Event } from '../../src/domain/journal.ts'
 import { emptyLedger } from '../../src/domain/ledger.ts'
 import { outcomeSummary } from '../../src/report/outcome-summary.ts'
-import { command, failure, planOf, play, recipe, service, servingOlder } from './scenario.ts'
+import { command, failure, older, planOf, play, recipe, service, servingOlder } from './scenario.ts'
 
 const golden = (name: string) => `golden/${name}.md`
 const selfTest = failure('self-test-failed', 'The self test of web-3 failed: it answered 500.', [
@@ -165,4 +165,27 @@ test('GH-05: without an approval no report says approved', () => {
     },
   })
   expect(outcomeSummary(play(open, { ledger: servingOlder }))).not.toMatch(/approved/i)
+})
+
+const serving = { release: older, relation: 'identical', commits: 0 } as const
+
+test('CC-32: a restart that stopped for an instance asks, and offers no way back', async () => {
+  const view = play(planOf({ ...serving, wanted: 'restart' }), {
+    failures: { 'web-2': [failure('instance-unhealthy', 'web-2 was not healthy within 2 min.')] },
+  })
+  const page = outcomeSummary(view)
+  expect(page).toContain('v1.2.0 served here before, too')
+  await expect(page).toMatchFileSnapshot(golden('outcome-restart-waiting'))
+})
+
+test('CC-32: a restart that is done says that the release serves as before', async () => {
+  const page = outcomeSummary(play(planOf({ ...serving, wanted: 'restart' })))
+  expect(page).not.toContain('→ **v1.2.0**')
+  await expect(page).toMatchFileSnapshot(golden('outcome-restart'))
+})
+
+test('SP-41: a build alone is no deployment', () => {
+  const page = outcomeSummary(play(planOf({ wanted: 'build' })))
+  expect(page).toContain('v1.3.0 is built. Nothing of `production` has changed')
+  expect(page).not.toMatch(/Deployment \d/)
 })

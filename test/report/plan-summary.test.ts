@@ -147,3 +147,47 @@ function withWantedServing() {
     },
   }
 }
+
+test('CC-32: the plan of a restart says that the release stays, and that nothing is installed', async () => {
+  const serving = { wanted: 'restart', release: older, relation: 'identical', commits: 0 } as const
+  const page = planSummary(planOf(serving), { ledger: servingOlder })
+  expect(page).toContain('## Restart v1.2.0 in production')
+  expect(page).toContain('None is needed: v1.2.0 serves before and after.')
+  expect(page).not.toContain('install')
+  await expect(page).toMatchFileSnapshot(golden('plan-restart'))
+})
+
+test('CC-33: the plan of what destroys says so before anything else, with the word that confirms it', async () => {
+  const tasks = { 'sync-data': { ...command('bin/sync-data'), destructive: true as const } }
+  const wish = {
+    wanted: 'task',
+    task: 'sync-data',
+    release: older,
+    relation: 'identical',
+    commits: 0,
+    recipe: { ...recipe, tasks },
+  } as const
+  const staging = { ...policy, name: 'staging', class: 'staging' as const }
+  const page = planSummary(planOf({ ...wish, policy: staging }), { ledger: servingOlder })
+  expect(page.indexOf('**This cannot be taken back.**')).toBeLessThan(page.indexOf('serves now'))
+  expect(page).toContain('To confirm it, type `staging` into `confirm`.')
+  const confirmed = planSummary(planOf({ ...wish, policy: staging, confirm: 'staging' }))
+  expect(confirmed).toContain('It was confirmed by the word `staging`.')
+  await expect(page).toMatchFileSnapshot(golden('plan-destructive'))
+})
+
+test('CC-31: the plan of a base deployment says what changes with the base, and that there is no rollback', async () => {
+  const release = { ...wanted, baseVersion: '2026.2' }
+  const wish = { release, changeBase: true, confirm: 'production' }
+  const page = planSummary(planOf(wish), { ledger: servingOlder })
+  expect(page).toContain('| base version | 2026.1 | 2026.2 |')
+  expect(page).toContain('only another base deployment')
+  await expect(page).toMatchFileSnapshot(golden('plan-base'))
+})
+
+test('SP-41: the plan of a scheduler run has the scheduler and nothing else', async () => {
+  const wish = { wanted: 'scheduler-run', release: older, relation: 'identical', commits: 0 } as const
+  const page = planSummary(planOf(wish), { ledger: servingOlder })
+  expect(page).not.toContain('web')
+  await expect(page).toMatchFileSnapshot(golden('plan-scheduler-run'))
+})

@@ -3,6 +3,7 @@ import { type Handler, runWorkflow, type Scene } from './engine/run.ts'
 
 const deploy = 'examples/workflows/rollgate-deploy.yml'
 const rollback = 'examples/workflows/rollgate-rollback.yml'
+const restart = 'examples/workflows/rollgate-restart.yml'
 const decide = 'examples/workflows/rollgate-decide.yml'
 
 const sha = '1234567890123456789012345678901234567890'
@@ -208,6 +209,19 @@ test('WX-28: a rollback needs only the environment, and goes behind the gate to 
   expect(asked['$/actions/rollback']?.with).toMatchObject({ release: 'v1', plan: planned.plan })
   expect(jobs['rollback/rollback']?.name).toBe('Roll production back to v1')
   expect(jobs.rollback?.outputs).toMatchObject({ outcome: 'succeeded', release: 'v1' })
+})
+
+test('CC-32: a restart needs only the environment, and goes behind the gate with the services that were planned', () => {
+  const { asked, scene: given } = scene({
+    '$/actions/plan': { outputs: { ...planned, 'previous-release': planned.release } },
+    '$/actions/restart': { outputs: { outcome: 'succeeded' } },
+  })
+  const { jobs } = runWorkflow(restart, { environment: 'production', services: 'web' }, given)
+  expect(asked['$/actions/plan']?.with).toMatchObject({ mode: 'restart', services: 'web' })
+  expect(asked['$/actions/restart']?.with).toMatchObject({ services: 'web', plan: planned.plan })
+  expect(asked['$/actions/restart']?.with).not.toHaveProperty('release')
+  expect(jobs['restart/restart']?.name).toBe(`Restart ${planned.release} in production`)
+  expect(jobs.restart?.outputs).toMatchObject({ outcome: 'succeeded', release: planned.release })
 })
 
 test('a decision checks out the release of the deployment that waits, and passes the answer on', () => {

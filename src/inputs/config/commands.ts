@@ -1,5 +1,5 @@
 import type { Command, Probe } from '../../domain/config.ts'
-import type { CommandValue, ProbeValue, SurroundingsValue } from './schema/command.ts'
+import type { CommandValue, HookValue, ProbeValue, SurroundingsValue } from './schema/command.ts'
 
 export function toCommand(written: CommandValue): Command {
   return {
@@ -10,6 +10,15 @@ export function toCommand(written: CommandValue): Command {
     timeout: written.timeout,
   }
 }
+
+/** A command that may be destructive. */
+export const toHook = (written: HookValue): Command => ({
+  ...toCommand(written),
+  ...(written.destructive === true ? { destructive: true } : {}),
+})
+
+export const maybeHook = (written: HookValue | undefined): Command | null =>
+  written ? toHook(written) : null
 
 export function maybeCommand(written: CommandValue | undefined): Command | null {
   return written ? toCommand(written) : null

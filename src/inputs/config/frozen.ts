@@ -44,5 +44,6 @@ function contentOf(tree: Tree): RecipeContent {
       ...(at('services', name) as object | null),
       name,
     })),
+    ...(at('tasks') === null ? {} : { tasks: at('tasks') }),
   }
 }

@@ -27,6 +27,7 @@ export function toPolicy(
     ...(requires.manifest === undefined ? {} : { manifest: requires.manifest }),
     ...(requires.final === undefined ? {} : { final: requires.final }),
     ...(written.issues === undefined ? {} : { issues: written.issues }),
+    ...(written['allow-destructive'] === undefined ? {} : { allowDestructive: written['allow-destructive'] }),
   }
 }
 

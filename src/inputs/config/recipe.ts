@@ -1,5 +1,5 @@
 import type { Recipe, StepRecipes } from '../../domain/config.ts'
-import { maybeCommand, toCommand } from './commands.ts'
+import { maybeCommand, maybeHook, toCommand, toHook } from './commands.ts'
 import type { RecipeValue } from './schema/file.ts'
 import type { StepsValue } from './schema/steps.ts'
 import { toService } from './service.ts'
@@ -12,6 +12,9 @@ export function toRecipe(written: RecipeValue, tree: Tree): Recipe {
     baseVersion: written.release?.['base-version'] ?? null,
     schema: written.release?.schema ?? null,
     steps: toSteps(written.steps ?? {}),
+    tasks: Object.fromEntries(
+      Object.entries(written.tasks ?? {}).map(([name, task]) => [name, toHook(task)]),
+    ),
     services: keysAt(tree, ['services']).flatMap((name) => {
       const service = services[name]
       return service === undefined ? [] : [toService(name, service, nodeAt(tree, ['services', name]))]
@@ -23,15 +26,16 @@ function toSteps(written: StepsValue): StepRecipes {
   const { build, scheduler, migrate } = written
   return {
     build: build ? { command: toCommand(build), unless: maybeCommand(build.unless) } : null,
-    configureBroker: maybeCommand(written['configure-broker']),
-    preDeploy: maybeCommand(written['pre-deploy']),
+    configureBroker: maybeHook(written['configure-broker']),
+    preDeploy: maybeHook(written['pre-deploy']),
     scheduler: scheduler ? toScheduler(scheduler) : null,
-    preConfigure: maybeCommand(written['pre-configure']),
+    preConfigure: maybeHook(written['pre-configure']),
     migrate: migrate
-      ? { command: toCommand(migrate), phase: migrate.phase, repeatable: migrate.repeatable }
+      ? { command: toHook(migrate), phase: migrate.phase, repeatable: migrate.repeatable }
       : null,
-    postConfigure: maybeCommand(written['post-configure']),
-    postDeploy: maybeCommand(written['post-deploy']),
+    reset: maybeCommand(written.reset),
+    postConfigure: maybeHook(written['post-configure']),
+    postDeploy: maybeHook(written['post-deploy']),
   }
 }
 

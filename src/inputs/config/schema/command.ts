@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { mapping, text, union } from './shapes.ts'
+import { flag, mapping, text, union } from './shapes.ts'
 import { duration, pathInside, probeAddress } from './values.ts'
 import { variables } from './variables.ts'
 import { byDefault, key, required, vocabulary } from './vocabulary.ts'
@@ -49,6 +49,24 @@ export const command = orLine(commandWords, mapping(commandWords, commandKeys('1
   description: 'A command: one line of shell, or a mapping with `run` and what surrounds it.',
 })
 
+const destructive = {
+  destructive: key(
+    flag(),
+    'Whether it destroys what nobody can bring back. It must then be confirmed, and a production refuses it unless its policy names it.',
+  ),
+}
+
+/** The keys of a command that changes an environment beside its instances; `timeout` differs from place to place. */
+export const hookKeys = (timeout: string) => ({ ...commandKeys(timeout), ...destructive })
+
+/** A command that changes an environment beside its instances: a hook, or a task. */
+export const hook = orLine(commandWords, mapping(commandWords, hookKeys('10m'))).register(vocabulary, {
+  id: 'hook',
+  words: commandWords,
+  description:
+    'A command that may be destructive: one line of shell, or a mapping with `run` and what surrounds it.',
+})
+
 /** The keys of a command that may be absent: nothing has a default, so that rules see what was written without it. */
 export function looseCommandKeys(run: string) {
   return {
@@ -80,6 +98,7 @@ export const probe = mapping(probeWords, probeKeys('5s')).register(vocabulary, {
 })
 
 export type CommandValue = z.output<typeof command>
+export type HookValue = z.output<typeof hook>
 export type ProbeValue = z.output<typeof probe>
 
 /** What may stand around a command that may be absent. */

@@ -4,7 +4,7 @@ import { freezes, windows } from './freezes.ts'
 import { issues } from './issues.ts'
 import { distinct, refName } from './names.ts'
 import { services } from './services.ts'
-import { expected, flag, mapping, named, oneOf, union } from './shapes.ts'
+import { expected, flag, mapping, named, oneOf, text, union } from './shapes.ts'
 import { duration, webAddress } from './values.ts'
 import { byDefault, key, required, vocabulary } from './vocabulary.ts'
 
@@ -76,6 +76,15 @@ const unanswered = mapping('a mapping with `after` and `decision`', {
   ),
 })
 
+const stepIdsWords = 'a list of steps, like `migrate` or `task/name`'
+
+const stepIds = z
+  .array(text('the id of a step, like `migrate` or `task/name`', /^[a-z][\w./-]*$/), {
+    error: expected(stepIdsWords),
+  })
+  .check(distinct)
+  .register(vocabulary, { words: stepIdsWords })
+
 const environment = mapping('a mapping with `class`', {
   class: required(
     oneOf(['sandbox', 'staging', 'production']),
@@ -129,6 +138,10 @@ const environment = mapping('a mapping with `class`', {
   issues: key(
     issues,
     'Whether an issue is opened when a deployment fails or needs a person; none is when left out.',
+  ),
+  'allow-destructive': key(
+    stepIds,
+    'The steps that may destroy something in a production, once it is confirmed; none when left out. Elsewhere a confirmation will do.',
   ),
   services: key(
     services,

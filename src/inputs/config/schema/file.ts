@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
+import { hook } from './command.ts'
 import { environments } from './environments.ts'
-import { refName } from './names.ts'
+import { name, refName } from './names.ts'
 import { services } from './services.ts'
-import { expected, mapping, text } from './shapes.ts'
+import { expected, mapping, named, text } from './shapes.ts'
 import { steps } from './steps.ts'
 import { pathInside, wholeNumber } from './values.ts'
 import { byDefault, key, required, vocabulary } from './vocabulary.ts'
@@ -41,6 +42,10 @@ const keys = {
   ),
   steps: key(steps, 'The steps around the rollout; one that is absent is not in the plan.'),
   services: key(services, 'What is rolled, in this order.'),
+  tasks: key(
+    named('a mapping of tasks by name', name, hook),
+    'Commands that are run by their names alone, apart from any deployment.',
+  ),
 }
 
 const words = 'a mapping that begins with `version: 1`'
@@ -55,6 +60,7 @@ export const policyFile = mapping(words, {
   release: elsewhere,
   steps: elsewhere,
   services: elsewhere,
+  tasks: elsewhere,
 })
 
 /** The part that is frozen with a release, once an environment was laid over its services. */

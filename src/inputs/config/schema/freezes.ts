@@ -4,10 +4,12 @@ import { expected, mapping, oneOf } from './shapes.ts'
 import { timeKeys, timeRules } from './times.ts'
 import { byDefault, required, vocabulary } from './vocabulary.ts'
 
-const allowWords = 'a list of `deploy`, `rollback` or `redeploy`'
+const allowWords = 'a list of `deploy`, `rollback`, `redeploy`, `restart`, `scheduler-run` or `task`'
 
 const allow = z
-  .array(oneOf(['deploy', 'rollback', 'redeploy']), { error: expected(allowWords) })
+  .array(oneOf(['deploy', 'rollback', 'redeploy', 'restart', 'scheduler-run', 'task']), {
+    error: expected(allowWords),
+  })
   .check(distinct)
   .register(vocabulary, { words: allowWords })
 

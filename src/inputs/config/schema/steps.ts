@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { command, commandKeys, orLine } from './command.ts'
+import { command, commandKeys, hook, hookKeys, orLine } from './command.ts'
 import { flag, mapping, oneOf } from './shapes.ts'
 import { duration, wholeNumber } from './values.ts'
 import { byDefault, key, required } from './vocabulary.ts'
@@ -53,7 +53,7 @@ const scheduler = mapping('a mapping with `suspend` and `resume`', {
 )
 
 const migrate = mapping('a mapping with `run` and `phase`', {
-  ...commandKeys('20m'),
+  ...hookKeys('20m'),
   phase: required(
     oneOf(
       ['expand', 'contract'],
@@ -69,15 +69,22 @@ const migrate = mapping('a mapping with `run` and `phase`', {
   ),
 })
 
+const resetWords = 'a command, or a mapping with `run`'
+const reset = orLine(resetWords, mapping(resetWords, commandKeys('2h')))
+
 export const steps = mapping('a mapping of steps', {
   build: key(build, 'Makes the artifact of the release.'),
-  'configure-broker': key(command, 'Sets up virtual hosts, users and permissions of the message broker.'),
-  'pre-deploy': key(command, 'A hook before anything changes, as the release that serves now defines it.'),
+  'configure-broker': key(hook, 'Sets up virtual hosts, users and permissions of the message broker.'),
+  'pre-deploy': key(hook, 'A hook before anything changes, as the release that serves now defines it.'),
   scheduler: key(scheduler, 'Suspends the scheduler around the migration, and drains it.'),
-  'pre-configure': key(command, 'A hook before the new scheduler and the migration.'),
+  'pre-configure': key(hook, 'A hook before the new scheduler and the migration.'),
   migrate: key(migrate, 'Migrates the database.'),
-  'post-configure': key(command, 'A hook once the release serves.'),
-  'post-deploy': key(command, 'A last hook; its failure does not take the release back.'),
+  reset: key(
+    reset,
+    'Sets all data up anew, in place of `migrate`, where a deployment is asked for that. It is destructive, and need not say so.',
+  ),
+  'post-configure': key(hook, 'A hook once the release serves.'),
+  'post-deploy': key(hook, 'A last hook; its failure does not take the release back.'),
 })
 
 export type StepsValue = z.output<typeof steps>

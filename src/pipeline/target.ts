@@ -1,0 +1,73 @@
+import { previousRelease, servedAs } from '../domain/history.ts'
+import type { Ledger } from '../domain/ledger.ts'
+import { Problem } from '../domain/problem.ts'
+import type { Release } from '../domain/release.ts'
+import type { Request } from './survey.ts'
+
+type Asked = Pick<Request, 'wanted' | 'environment' | 'tag'>
+
+interface Target {
+  readonly tag: string
+  /** The release that the tag must still be; null where it may be any. */
+  readonly recorded: Release | null
+}
+
+/** The tag that is asked for, and the commit it had when it served here. */
+export function targetOf(request: Asked, ledger: Ledger): Target {
+  switch (request.wanted) {
+    case 'deploy':
+    case 'build':
+      if (request.tag === null) throw missingTag()
+      return { tag: request.tag, recorded: null }
+    case 'rollback':
+      return targetBack(request, ledger)
+    case 'restart':
+    case 'scheduler-run':
+    case 'task':
+      return whatServes(request, ledger)
+  }
+}
+
+function whatServes({ environment, tag }: Asked, { serving }: Ledger): Target {
+  if (serving !== null && tag !== null && tag !== serving.release.tag)
+    throw new Problem('input-invalid', {
+      what: `The input release is ${tag}, and ${serving.release.tag} serves ${environment}.`,
+      why: 'It is done with the release that serves: another would not go with its services.',
+      next: `Deploy ${tag}, or leave the release out. Nothing was changed.`,
+    })
+  if (serving !== null) return { tag: serving.release.tag, recorded: serving.release }
+  throw new Problem('nothing-serves', {
+    what: `Nothing serves ${environment} yet.`,
+    why: 'It is done with the release that serves, and none was ever deployed here with success.',
+    next: 'Deploy a release first. Nothing was changed.',
+  })
+}
+
+function targetBack(request: Asked, ledger: Ledger): Target {
+  const previous = previousRelease(ledger.history)
+  if (request.tag === null) {
+    if (previous === null) throw nothingBefore(request.environment)
+    return { tag: previous.tag, recorded: previous }
+  }
+  const served = servedAs(ledger.history, request.tag)
+  if (served !== null) return { tag: request.tag, recorded: served.release }
+  throw new Problem('nothing-to-roll-back-to', {
+    what: `${request.tag} has never served ${request.environment}.`,
+    why: 'A rollback goes to a release that did work here, and the ledger has no successful deployment of this one.',
+    next: 'Leave the release out to go to the one before, name one that has served, or deploy this one.',
+  })
+}
+
+const missingTag = () =>
+  new Problem('input-invalid', {
+    what: 'The input release is empty.',
+    why: 'A deployment takes one release to one environment.',
+    next: 'Give the tag of the release, like release: v1.2.0.',
+  })
+
+const nothingBefore = (environment: string) =>
+  new Problem('nothing-to-roll-back-to', {
+    what: `No release served ${environment} before the one that does now.`,
+    why: 'Only successful deployments count, and the ledger knows of none to go back to.',
+    next: 'Deploy a known good release instead.',
+  })

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { execute } from '../../src/pipeline/execute.ts'
+import {
+  aCommand,
+  aLedgerServing,
+  allSteps,
+  aPlan,
+  aPolicy,
+  aRecipe,
+  aScheduler,
+  noSteps,
+  older,
+} from '../domain/a-plan.ts'
+import { type InMemory, inMemory, keptLedger, opened } from './in-memory.ts'
+
+const serving = { release: older, relation: 'identical' } as const
+const free = { policy: aPolicy({ approval: { kind: 'none' } }) }
+const fails = { ends: { kind: 'exited', code: 1 } } as const
+
+function there(): InMemory {
+  const memory = inMemory()
+  memory.workspace.head = older.sha
+  return memory
+}
+
+describe('SP-41: a scheduler run', () => {
+  const steps = { ...allSteps, scheduler: aScheduler({ running: null }) }
+  const plan = aPlan({ wanted: 'scheduler-run', ...serving, ...free, recipe: aRecipe({ steps }) })
+
+  test('suspends, brings the scheduler and resumes it, and that is all', async () => {
+    const memory = there()
+    expect(await execute(await opened(memory, plan))).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(memory.effects()).toEqual(['suspend', 'deploy-scheduler', 'resume'])
+    const { scheduler, serving: serves, history } = await keptLedger(memory)
+    expect(scheduler).toBeNull()
+    expect(serves).toEqual(aLedgerServing(older).serving)
+    expect(history[0]).toMatchObject({ mode: 'scheduler-run', migrated: null })
+  })
+
+  test('whose scheduler cannot be brought resumes the one that is there', async () => {
+    const memory = there()
+    memory.shell.play('deploy-scheduler', fails)
+    expect(await execute(await opened(memory, plan))).toMatchObject({ outcome: { kind: 'failed' } })
+    expect(memory.effects()).toEqual(['suspend', 'deploy-scheduler', 'resume'])
+    expect((await keptLedger(memory)).scheduler).toBeNull()
+  })
+})
+
+describe('a task', () => {
+  const recipe = aRecipe({ steps: noSteps, tasks: { sync: { ...aCommand('bin/sync'), destructive: true } } })
+  const policy = aPolicy({ class: 'sandbox', approval: { kind: 'none' } })
+  const plan = aPlan({ wanted: 'task', task: 'sync', confirm: 'production', ...serving, policy, recipe })
+
+  test('CC-33: runs its command once, and says to it what it is', async () => {
+    const memory = there()
+    expect(await execute(await opened(memory, plan))).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(memory.effects()).toEqual(['bin/sync'])
+    expect(memory.shell.calls[0]?.variables).toMatchObject({
+      ROLLGATE_MODE: 'task',
+      ROLLGATE_RELEASE: older.tag,
+      ROLLGATE_ENVIRONMENT: 'production',
+    })
+  })
+
+  test('that fails asks, and is not run again unasked', async () => {
+    const memory = there()
+    memory.shell.play('bin/sync', fails)
+    const ending = await execute(await opened(memory, plan))
+    expect(ending).toMatchObject({
+      kind: 'waiting',
+      pause: { step: 'task/sync', options: ['retry', 'force-next', 'abandon'] },
+    })
+    expect(memory.effects()).toEqual(['bin/sync'])
+  })
+})

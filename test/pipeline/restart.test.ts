@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import { correctRecords } from '../../src/pipeline/correct-records.ts'
+import { execute } from '../../src/pipeline/execute.ts'
+import { takeHold } from '../../src/pipeline/hold.ts'
+import { conclude } from '../../src/pipeline/settle.ts'
+import { aRun } from '../domain/a-journal.ts'
+import { aHistory, aPast } from '../domain/a-ledger.ts'
+import { aLedgerServing, aPlan, aPolicy, aRecipe, aService, noSteps, older } from '../domain/a-plan.ts'
+import { bob, durableLedger, type InMemory, inMemory, keep, keptLedger, opened } from './in-memory.ts'
+
+const plan = aPlan({
+  wanted: 'restart',
+  release: older,
+  relation: 'identical',
+  policy: aPolicy({ approval: { kind: 'none' } }),
+  recipe: aRecipe({ steps: noSteps, services: [aService('web', 3)] }),
+})
+
+const restarts = (memory: InMemory) =>
+  memory.effects().filter((effect) => /^(leave|stop|install|start|enter) web/.test(effect))
+const restarted = (...names: string[]) =>
+  names.flatMap((name) => ['leave', 'stop', 'start', 'enter'].map((what) => `${what} ${name}`))
+
+describe('a restart', () => {
+  test('CC-32: stops and starts every instance, one after another, and installs nothing', async () => {
+    const memory = inMemory()
+    memory.workspace.head = older.sha
+    expect(await execute(await opened(memory, plan))).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(restarts(memory)).toEqual(restarted('web-1', 'web-2', 'web-3'))
+    const seen = memory.shell.calls.find(({ command }) => command.run === 'start')?.variables
+    expect(seen).toMatchObject({ ROLLGATE_MODE: 'restart', ROLLGATE_RELEASE: older.tag })
+  })
+
+  test('CC-32: binds no release: what serves, and since when, is as it was', async () => {
+    const memory = inMemory()
+    memory.workspace.head = older.sha
+    const { serving, desired } = aLedgerServing(older)
+    await execute(await opened(memory, plan))
+    expect(await keptLedger(memory)).toMatchObject({ serving, desired, deployment: null })
+    expect((await keptLedger(memory)).history[0]).toMatchObject({
+      number: 7,
+      mode: 'restart',
+      release: older,
+    })
+  })
+
+  test('CC-32: every instance that is done is kept before the next is taken', async () => {
+    const memory = inMemory()
+    memory.workspace.head = older.sha
+    const known: string[][] = []
+    memory.traffic.leave = async () => {
+      const journal = durableLedger(memory).deployment?.journal ?? []
+      known.push(journal.flatMap((event) => (event.kind === 'instance-succeeded' ? [event.instance] : [])))
+      return null
+    }
+    await execute(await opened(memory, plan))
+    expect(known).toEqual([[], ['web-1'], ['web-1', 'web-2']])
+  })
+
+  test('CC-32: gone on with by another run it takes each instance once', async () => {
+    const memory = inMemory()
+    memory.workspace.head = older.sha
+    memory.traffic.enter = async (name) => {
+      if (name === 'web-2') memory.askToStop()
+      return null
+    }
+    expect(await execute(await opened(memory, plan))).toMatchObject({ kind: 'interrupted' })
+    const kept = await memory.ledgers.read('shop', 'production')
+    const session = await takeHold(memory.ports, kept, plan, null, bob)
+    const never = new AbortController().signal
+    const ending = await execute({
+      ports: memory.ports,
+      plan,
+      session,
+      stop: { asked: never, forced: never },
+    })
+    expect(ending).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(restarts(memory)).toEqual(restarted('web-1', 'web-2', 'web-3'))
+  })
+
+  test('an instance that comes back as another release is a failure that asks', async () => {
+    const memory = inMemory()
+    memory.workspace.head = older.sha
+    memory.installed.set('web-1', 'v0.9.0')
+    expect(await execute(await opened(memory, plan))).toMatchObject({
+      kind: 'waiting',
+      pause: { failure: { code: 'version-wrong', what: expect.stringContaining('it says v0.9.0') } },
+    })
+  })
+})
+
+describe('the record of a restart', () => {
+  const history = aHistory(aPast(older, { record: 1 }), aPast(older, { record: 2 }))
+
+  test('CC-32: says how it ended and steps back: the deployment that brought the release stays the active one', async () => {
+    const memory = inMemory()
+    memory.workspace.head = older.sha
+    for (const deployment of [1, 2]) await memory.records.open(plan, deployment, '', { mayExist: false })
+    await conclude(await opened(memory, plan, { history }), aRun(1))
+    expect(memory.records.states(3)).toEqual([
+      `in_progress: in progress: restart ${older.tag}`,
+      'success: succeeded',
+      `inactive: ${older.tag} serves as before`,
+    ])
+    expect(memory.records.states(2)).toEqual([])
+  })
+
+  test('GH-03: the next deployment makes the one inactive that brought the release', async () => {
+    const memory = inMemory()
+    const restart = aPast(older, { mode: 'restart', from: older, record: 3 })
+    for (const deployment of [1, 2, 3]) await memory.records.open(plan, deployment, '', { mayExist: false })
+    const wanted = aPlan({
+      policy: aPolicy({ approval: { kind: 'none' } }),
+      recipe: aRecipe({ steps: noSteps, services: [aService('web', 2)] }),
+    })
+    await conclude(
+      await opened(memory, wanted, { history: aHistory(...history.toReversed(), restart) }),
+      aRun(1),
+    )
+    expect(memory.records.states(2)).toEqual(['inactive: superseded by v1.1.0'])
+    expect(memory.records.states(3)).toEqual([])
+  })
+
+  test('one that stayed active is put right by the watch', async () => {
+    const memory = inMemory()
+    const record = await memory.records.open(plan, 7, '', { mayExist: false })
+    await memory.records.say(record, { state: 'success', description: 'succeeded', run: '', url: null })
+    const past = aPast(older, { number: 7, mode: 'restart', from: older, record })
+    const { ledger } = await keep(memory, plan, [], { history: [past] })
+    const corrected = await correctRecords(memory.ports, { ...ledger, deployment: null }, null, bob)
+    expect(corrected).toHaveLength(1)
+    expect(memory.records.states(record).at(-1)).toBe(`inactive: ${older.tag} serves as before`)
+  })
+})
