@@ -5,6 +5,7 @@ import type { Feasibility } from './feasibility.ts'
 import { describeOverridden, type Overridden } from './freeze-words.ts'
 import type { ProblemWords } from './problem.ts'
 import type { Mode, Relation, Release } from './release.ts'
+import type { PlannedFor } from './schedule.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Step, StepKind } from './step.ts'
 import type { Verification } from './verification.ts'
@@ -40,6 +41,8 @@ export interface Plan {
   readonly overridden?: Overridden
   /** Whether it has proven itself where the policy asks for that; left out where nothing does. */
   readonly verification?: Verification
+  /** What it was scheduled as, where it was. */
+  readonly schedule?: PlannedFor
   /** The digest of the plan that was shown, where inventories have printed their hosts into it since. */
   readonly shownAs?: string
   /** SHA-256 over everything above, in hexadecimal. */

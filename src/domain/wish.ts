@@ -4,6 +4,7 @@ import type { Timetable } from './freeze.ts'
 import type { Overridden, Override } from './freeze-words.ts'
 import type { Ledger } from './ledger.ts'
 import type { Relation, Release } from './release.ts'
+import type { Schedule } from './schedule.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Verification } from './verification.ts'
 
@@ -31,4 +32,6 @@ export interface Wish {
   readonly verification: Verification | null
   /** How the config of the release that one could then go back to stands to this one's; null where it was not read. */
   readonly configBack: ConfigThere | null
+  /** The schedule that asks for it; left out where a person does so now. */
+  readonly schedule?: Schedule
 }

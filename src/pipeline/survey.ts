@@ -7,12 +7,14 @@ import type { Plan } from '../domain/plan.ts'
 import { type Planning, planning, releaseBack, type Wish } from '../domain/planning.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
+import type { Schedule } from '../domain/schedule.ts'
 import { type Override, type Verification, verificationOf } from '../domain/verification.ts'
 import { checkRules } from './approval.ts'
 import { type ConfigReader, configAt, readPolicy } from './config-source.ts'
 import { configThere, type ReadingAt } from './config-there.ts'
 import { prove } from './integrity.ts'
 import type { Kept, LedgerStore, Ports, Repository } from './ports.ts'
+import { startSchedule } from './schedule-start.ts'
 import { commitOf } from './tag.ts'
 import { mayOverride, type Overriding, timetableOf } from './timetable.ts'
 
@@ -32,6 +34,8 @@ export interface Request {
   readonly override: Overriding | null
   /** Who goes on without the proof that `verified-in` asks for, and why; null where nobody said so. */
   readonly overrideVerified: Override | null
+  /** The id of the schedule that is to begin now; left out where a person asks by themselves. */
+  readonly schedule?: string
 }
 
 export interface Survey {
@@ -53,7 +57,9 @@ export async function survey(
   const { policy, source: policySource } = await readPolicy(repository, config, request)
   if (planned === null) await checkRules(repository, policy.name, policy.approval)
   const kept = await ports.ledgers.read(policy.app ?? request.app, policy.name)
-  const { tag, recorded } = target(request, kept.ledger)
+  const schedule =
+    request.schedule === undefined ? null : startSchedule(ports, kept.ledger, request.schedule, request)
+  const { tag, recorded } = schedule === null ? target(request, kept.ledger) : pinned(schedule)
   const sha = await resolve(repository, tag, recorded, planned)
   const recipeSource = await configAt(repository, request.configPath, sha, tag)
   const recipe = config.readRecipe(recipeSource, { source: policySource, environment: policy.name })
@@ -71,7 +77,8 @@ export async function survey(
   const overriddenBefore = planned?.overridden ?? null
   const needed = holdsAnything(timetable) || overriddenBefore !== null
   const { wanted, redeploy, acknowledged } = request
-  const wish = { wanted, release, snapshot, recipe, policy, ledger: kept.ledger, redeploy, acknowledged }
+  const asked = { wanted, release, snapshot, recipe, policy, ledger: kept.ledger, redeploy, acknowledged }
+  const wish = schedule === null ? asked : { ...asked, schedule }
   const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
   return {
     kept,
@@ -140,8 +147,22 @@ export async function recall(
   return { policy, ...(await ports.ledgers.read(policy.app ?? request.app, policy.name)) }
 }
 
+/** A tag, and the commit that it is to be still, because it was once; null where it was nothing before. */
+interface Target {
+  readonly tag: string
+  readonly recorded: { readonly sha: string; readonly when: string } | null
+}
+
+/** Of a schedule the release is the one that was seen when it was asked for. */
+const pinned = ({ id, release }: Schedule): Target => ({
+  tag: release.tag,
+  recorded: { sha: release.sha, when: `it was scheduled as ${id}` },
+})
+
+const served = ({ sha }: Release): Target['recorded'] => ({ sha, when: 'it was deployed here' })
+
 /** The tag that is asked for, and the commit it had when it served here. */
-function target(request: Request, ledger: Ledger): { tag: string; recorded: Release | null } {
+function target(request: Request, ledger: Ledger): Target {
   if (request.wanted === 'deploy') {
     if (request.tag === null) throw missingTag()
     return { tag: request.tag, recorded: null }
@@ -149,10 +170,10 @@ function target(request: Request, ledger: Ledger): { tag: string; recorded: Rele
   const previous = previousRelease(ledger.history)
   if (request.tag === null) {
     if (previous === null) throw nothingBefore(request.environment)
-    return { tag: previous.tag, recorded: previous }
+    return { tag: previous.tag, recorded: served(previous) }
   }
-  const served = servedAs(ledger.history, request.tag)
-  if (served !== null) return { tag: request.tag, recorded: served.release }
+  const past = servedAs(ledger.history, request.tag)
+  if (past !== null) return { tag: request.tag, recorded: served(past.release) }
   throw new Problem('nothing-to-roll-back-to', {
     what: `${request.tag} has never served ${request.environment}.`,
     why: 'A rollback goes to a release that did work here, and the ledger has no successful deployment of this one.',
@@ -177,7 +198,7 @@ const nothingBefore = (environment: string) =>
 async function resolve(
   repository: Repository,
   tag: string,
-  recorded: Release | null,
+  recorded: Target['recorded'],
   planned: Plan | null,
 ): Promise<string> {
   const sha = await commitOf(repository, tag)
@@ -185,7 +206,7 @@ async function resolve(
   if (before !== sha)
     throw new Problem('tag-moved', {
       what: `The tag ${tag} is ${sha} now; it was ${before}.`,
-      why: `Somebody moved it after ${recorded === null ? 'the plan was made' : 'it was deployed here'}. A release never changes.`,
+      why: `Somebody moved it after ${recorded?.when ?? 'the plan was made'}. A release never changes.`,
       next: 'Find out who moved it and why, then make a new release with a new tag. Protect tags with a ruleset.',
     })
   if (planned === null && (await repository.branchExists(tag)))
