@@ -66,6 +66,18 @@ const faces: { readonly [Command in CommandName]: { name: string; description: s
       'Makes an immutable release of a commit whose checks are green: tag, manifest and GitHub Release, with its artifacts and their digests.',
     closes: false,
   },
+  schedule: {
+    name: 'Rollgate: schedule',
+    description:
+      'Writes a deployment down for later, with its release pinned and its plan looked at, or takes that back.',
+    closes: false,
+  },
+  dispatch: {
+    name: 'Rollgate: dispatch',
+    description:
+      'Looks at what is scheduled: hands what is due to the next job, and marks what is too late as missed.',
+    closes: false,
+  },
 }
 
 /** The text of an action.yml. `up` leads from its folder to the root of the repository. */

@@ -14,6 +14,8 @@ export const reusable = [
   'releases',
   'block',
   'release',
+  'schedule',
+  'dispatch',
 ] as const
 
 export interface Workflow {

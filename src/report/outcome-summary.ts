@@ -1,4 +1,5 @@
 import { outcomeWord } from '../domain/outcome.ts'
+import { describeStart } from '../domain/schedule-words.ts'
 import type { Standing } from '../domain/standing.ts'
 import { traits } from '../domain/step.ts'
 import { decisionsInWords } from './decisions-in-words.ts'
@@ -66,12 +67,20 @@ function aboutIt(view: View, now: Standing): string {
     `${from === null ? 'first release' : text(from.tag)} → **${text(release.tag)}** (${code(release.sha.slice(0, 7))})`,
     people === '' ? '' : `started by ${people}`,
     others === '' ? '' : `continued by ${others}`,
+    scheduledInWords(view),
     approval?.state === 'succeeded' ? text(approval.note ?? '') : '',
     waited === 0 ? duration(total) : `${duration(total - waited)} at work, ${duration(waited)} waiting`,
     link('run', view.run),
   ]
     .filter((part) => part !== '')
     .join(' · ')
+}
+
+/** When it was to begin, and how late it did. */
+function scheduledInWords({ plan: { schedule }, journal }: View): string {
+  const opened = journal.find((event) => event.kind === 'opened')
+  if (schedule === undefined || opened === undefined) return ''
+  return text(`${describeStart(schedule, opened.at)}, asked for by ${schedule.by}: ${schedule.reason}`)
 }
 
 /** The failure, or whatever else decided how it ended. */

@@ -11,6 +11,7 @@ import { alert, blocks, code, counted, details, fenced, table, text } from './ma
 import { onePage } from './page.ts'
 import { problemAlert } from './problem-text.ts'
 import { changesInWords, releasesTable, shortSha, triedBefore } from './releases-in-words.ts'
+import { outdatedAlert } from './schedules-in-words.ts'
 import { servicesInWords } from './services-in-words.ts'
 import { snapshotInWords } from './snapshot-in-words.ts'
 import { commandsOf, staysDone, stepInWords, undoInWords } from './steps-in-words.ts'
@@ -37,7 +38,12 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
         triedBefore(plan, extra.ledger),
       ),
     },
-    { text: blocks(...plan.warnings.map((warning) => alert('WARNING', text(warning)))) },
+    {
+      text: blocks(
+        outdatedAlert(extra.ledger),
+        ...plan.warnings.map((warning) => alert('WARNING', text(warning))),
+      ),
+    },
     { text: blocks('### What is done', inTotal(plan), stepsTable(plan), leftOut(plan)) },
     { text: servicesInWords(plan) ?? '' },
     { text: blocks('### Who must approve', approvalInWords(plan)) },
