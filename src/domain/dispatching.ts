@@ -52,7 +52,7 @@ export function dispatching(ledger: Ledger, now: Date, run: Run, handed: HandedS
   return {
     ledger: withHandOver(after, due.id, run),
     ended,
-    due,
+    due: { ...due, handed: run },
     waiting: others.map((schedule) => ({ schedule, why: `${due.id} comes first` })),
   }
 }

@@ -27,6 +27,9 @@ export function describeEnd(end: ScheduleEnd): string {
   }
 }
 
+/** What people wrote, or another problem says, may end in a full stop of its own. */
+export const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`)
+
 export const unknownSchedule = (id: string, { environment, ...ledger }: Ledger): ProblemWords => {
   const waiting = schedulesOf(ledger).pending.map((one) => one.id)
   return {
@@ -42,7 +45,7 @@ export const unknownSchedule = (id: string, { environment, ...ledger }: Ledger):
 
 export const endedAlready = (schedule: Schedule, end: ScheduleEnd, environment: string): ProblemWords => ({
   code: 'schedule-ended',
-  what: `${schedule.id} of ${environment} ${describeEnd(end)}${/[.!?]$/.test(describeEnd(end)) ? '' : '.'}`,
+  what: sentence(`${schedule.id} of ${environment} ${describeEnd(end)}`),
   why: `That was at ${end.at}; a schedule begins at most once.`,
   next:
     end.kind === 'started'

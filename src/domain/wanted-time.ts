@@ -53,7 +53,7 @@ export function ambiguous(
   { kind, readings }: Exclude<Readings, { kind: 'once' }>,
 ): ProblemWords {
   const [first, second] = readings.map(
-    ({ written, moment }) => `at: ${written} (${momentInWords(moment)})`,
+    ({ written, moment }) => `at: ${written} (${moment.at.slice(0, 16).replace('T', ' ')} UTC)`,
   ) as [string, string]
   const [what, why] =
     kind === 'twice'

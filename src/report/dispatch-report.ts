@@ -2,7 +2,7 @@ import { momentInWords } from '../domain/freeze-words.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import type { ProblemWords } from '../domain/problem.ts'
 import { type EndedSchedule, latenessAt, type Schedule, schedulesOf } from '../domain/schedule.ts'
-import { describeEnd } from '../domain/schedule-words.ts'
+import { describeEnd, sentence } from '../domain/schedule-words.ts'
 import { wholeMinutes } from '../domain/time-words.ts'
 import { logLine } from './log-lines.ts'
 import { alert, blocks, code, counted, table, text } from './markdown.ts'
@@ -26,7 +26,7 @@ export interface DispatchedView {
 
 /** For the annotation: what became of it, and who is to know. */
 export const endedInWords = (schedule: EndedSchedule, environment: string): string =>
-  `${schedule.id} of ${environment} (${schedule.release.tag}) ${describeEnd(schedule.end)}\nIt was due at ${momentInWords(schedule.at)}.\n@${schedule.by} asked for it: schedule it again, or deploy it now. Nothing was changed.`
+  `${sentence(`${schedule.id} of ${environment} (${schedule.release.tag}) ${describeEnd(schedule.end)}`)}\nIt was due at ${momentInWords(schedule.at)}.\n@${schedule.by} asked for it: schedule it again, or deploy it now. Nothing was changed.`
 
 export const dispatchLines = ({ environments, now }: DispatchView): string[] =>
   environments.flatMap((dispatched) => [
@@ -48,7 +48,7 @@ export function dispatchSummary({ environments, now }: DispatchView): string {
     environments.length === 0
       ? 'The config has no environments.'
       : table(
-          ['environment', 'now', 'next'],
+          ['environment', 'now', 'then'],
           environments.map((dispatched) => [
             code(dispatched.environment),
             happened(dispatched, now).map(text).join('<br>') || '–',
@@ -61,8 +61,8 @@ export function dispatchSummary({ environments, now }: DispatchView): string {
 const endedAlert = (schedule: EndedSchedule, environment: string): string =>
   alert(
     'CAUTION',
-    `**${schedule.id} of ${code(environment)}: ${text(schedule.release.tag)} ${text(describeEnd(schedule.end))}**`,
-    `It was due at ${text(momentInWords(schedule.at))}, because: ${text(schedule.reason)}`,
+    `**${schedule.id} of ${code(environment)}: ${text(schedule.release.tag)} ${text(sentence(describeEnd(schedule.end)))}**`,
+    `It was due at ${text(momentInWords(schedule.at))}, and asked for because: ${text(schedule.reason)}`,
     `${mention(schedule.by)} asked for it: schedule it again, or deploy it now. Nothing was changed.`,
   )
 
@@ -90,7 +90,8 @@ function next({ ledger, due, waiting }: DispatchedView): string {
   if (ledger === null) return 'could not be read'
   const now = [due?.id, ...waiting.map(({ schedule }) => schedule.id)]
   const [coming] = schedulesOf(ledger).pending.filter(({ id }) => !now.includes(id))
-  if (coming !== undefined) return `${coming.id} (${coming.release.tag}) at ${momentInWords(coming.at)}`
+  if (coming !== undefined)
+    return `${coming.id} (${coming.release.tag}) is next, at ${momentInWords(coming.at)}`
   return now.some((id) => id !== undefined) ? 'nothing else is scheduled' : 'nothing is scheduled'
 }
 

@@ -35,7 +35,7 @@ export function scheduleSummary({ outcome, schedule, ledger }: ScheduleView): st
       ['at', `**${text(momentInWords(at))}**`],
       [
         ['release', `${text(release.tag)} (${code(release.sha.slice(0, 7))})`],
-        ['serves now', from === null ? 'nothing' : text(from.tag)],
+        ['in place of', from === null ? 'nothing' : text(from.tag)],
         ['may begin', `at most ${wholeMinutes(maxLateness)} late`],
         ['asked for by', text(by)],
         ['why', text(reason)],

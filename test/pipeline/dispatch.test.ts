@@ -63,6 +63,7 @@ describe('the dispatcher', () => {
     const [past] = history
     expect(past).toMatchObject({
       release: { tag: 'v3' },
+      by: ['rhea'],
       startedAt: '2026-03-03T09:03:00.000Z',
       schedule: { id: 's1', at: { at: '2026-03-03T09:00:00.000Z' }, by: 'rhea', late: 3 * minute },
     })

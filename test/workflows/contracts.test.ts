@@ -65,7 +65,7 @@ test('the action.yml of the repository is the one of deploy, on the same bundle'
 
 test('an action of this repository that a workflow uses exists, and takes what it is given', () => {
   const own = allUses.filter(({ uses }) => uses.startsWith('$/'))
-  expect(own).toHaveLength(16)
+  expect(own).toHaveLength(19)
   for (const use of own) {
     const folder = use.uses.slice('$/'.length)
     expect(existsSync(new URL(`${folder}/action.yml`, root)), use.uses).toBe(true)
@@ -77,7 +77,7 @@ test('an action of this repository that a workflow uses exists, and takes what i
 
 test('what the examples call exists in this repository, and takes what it is given', () => {
   const called = exampleWorkflows.flatMap(usesIn).filter(({ uses }) => uses.startsWith('rollgate/rollgate'))
-  expect(called).toHaveLength(11)
+  expect(called).toHaveLength(13)
   for (const { uses, with: given } of called) {
     const path = uses.replace(/^rollgate\/rollgate\/?/, '').replace(/@.*$/, '')
     const known = path === '' ? readAction('').inputs : readWorkflow(path).on.workflow_call?.inputs
@@ -164,7 +164,7 @@ test('GH-12: the job that makes a release runs nothing of the commit, names no e
 })
 
 test('the examples grant just what the reusable workflows ask for at most', () => {
-  for (const name of ['deploy', 'rollback', 'decide', 'release']) {
+  for (const name of ['deploy', 'rollback', 'decide', 'release', 'schedule', 'dispatch']) {
     const asked = jobsOf(`.github/workflows/${name}.yml`).map(([, { permissions = {} }]) => permissions)
     const granted = Object.values(readWorkflow(`examples/workflows/rollgate-${name}.yml`).jobs).find(
       ({ uses = '' }) => uses.includes(`/${name}.yml@`),
