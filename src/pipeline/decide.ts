@@ -13,6 +13,7 @@ import type { Stop } from './context.ts'
 import { type Doer, goesForward, goOn } from './hold.ts'
 import { isHeld } from './in-the-way.ts'
 import type { Kept, Ports } from './ports.ts'
+import { refuseLateStart } from './schedule-start.ts'
 import type { Session } from './session.ts'
 import { type Concluded, conclude } from './settle.ts'
 import type { Recalled } from './survey.ts'
@@ -46,6 +47,7 @@ export async function decide(
   checkAnswer(answer, pause)
   refuseLateApproval(answer, pause, ports.clock.now())
   if (pause.gate === 'approve') await checkApprover(ports, underway, answer)
+  if (answer.decision === 'approve') refuseLateStart(ports, kept.ledger, pause)
   refuseBlocked(answer, pause, kept.ledger, underway)
   const overridden = await refuseWhileFrozen(ports, policy, underway, answer)
   const session = await goOnWith(ports, kept, underway, pause, { ...answer, overridden }, doer)

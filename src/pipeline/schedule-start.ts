@@ -1,7 +1,9 @@
+import type { Pause } from '../domain/decision.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
-import type { Schedule } from '../domain/schedule.ts'
+import { dueAt, findSchedule, latenessAt, type Schedule } from '../domain/schedule.ts'
 import { startOf } from '../domain/schedule-start.ts'
+import { tooLate } from '../domain/schedule-words.ts'
 import type { Ports } from './ports.ts'
 
 /** The schedule that begins now, or goes on. Throws why it may not, and `input-invalid` for another release than its own. */
@@ -20,4 +22,18 @@ export function startSchedule(
     why: 'A schedule has its release from the time at which it was asked for.',
     next: 'Leave release out, or name the schedule that is meant.',
   })
+}
+
+/** Named people are asked once it has begun; what they approve too late is as much missed as what reviewers do. */
+export function refuseLateStart(
+  { clock }: Pick<Ports, 'clock'>,
+  ledger: Ledger,
+  { id: pause, gate }: Pause,
+): void {
+  const scheduled = gate === 'approve' ? ledger.deployment?.plan.schedule : undefined
+  const schedule = scheduled === undefined ? null : findSchedule(ledger, scheduled.id)
+  const now = clock.now()
+  if (schedule === null || dueAt(schedule, now) !== 'late') return
+  const { code, next, ...words } = tooLate(schedule, latenessAt(schedule, now), ledger.environment)
+  throw new Problem(code, { ...words, next: `${next} Answer pause ${pause} with reject.` })
 }

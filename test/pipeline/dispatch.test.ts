@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Freeze } from '../../src/domain/config.ts'
 import { block } from '../../src/pipeline/block.ts'
+import { decide } from '../../src/pipeline/decide.ts'
 import { deploy } from '../../src/pipeline/deploy.ts'
 import { neverStops } from '../../src/pipeline/stop.ts'
 import { aRun } from '../domain/a-journal.ts'
@@ -385,5 +386,42 @@ describe('races', () => {
     justBefore(memory, () => schedules(memory, { at: later }))
     expect(await begins(memory)).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
     expect(await schedulesIn(memory)).toEqual(['s2 pending', 's1 started'])
+  })
+})
+
+describe('where named people approve', () => {
+  const approval = { kind: 'named', from: ['rhea', 'nora'], notSelf: true } as const
+  const asks = async (minutes = 3) => {
+    const { memory } = await due(minutes)
+    expect(await begins(memory, 's1', { policy: { approval } })).toMatchObject({
+      ending: { kind: 'waiting', pause: { id: '4.1', gate: 'approve' } },
+    })
+    return memory
+  }
+  const answers = async (memory: InMemory, by: string, decision: 'approve' | 'reject' = 'approve') => {
+    const kept = { ...(await memory.ledgers.read('shop', 'production')), policy: aPolicy({ approval }) }
+    const answer = { environment: 'production', pause: '4.1', instances: [], reason: '', by, override: '' }
+    return decide(memory.ports, kept, { ...answer, decision }, bob, neverStops)
+  }
+
+  test('whoever scheduled it has asked for it, and does not approve their own', async () => {
+    const memory = await asks()
+    await expect(answers(memory, 'rhea')).rejects.toMatchObject({ code: 'approver-not-allowed' })
+    expect(await answers(memory, 'nora')).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
+  })
+
+  test('CC-17: an approval that comes too late is refused, and rejecting it is what is left', async () => {
+    const memory = await asks()
+    await memory.clock.advance(2 * hour)
+    const { head } = await memory.ledgers.read('shop', 'production')
+    await expect(answers(memory, 'nora')).rejects.toMatchObject({
+      code: 'schedule-missed',
+      next: expect.stringContaining('Answer pause 4.1 with reject.'),
+    })
+    expect((await memory.ledgers.read('shop', 'production')).head).toBe(head)
+    expect(await answers(memory, 'nora', 'reject')).toMatchObject({
+      ending: { outcome: { kind: 'rejected' } },
+    })
+    expect(memory.effects()).toEqual([])
   })
 })
