@@ -167,3 +167,110 @@ test('CC-12 CC-14 CC-15 CC-16 CC-17 CC-18 CC-20 CC-27: a release is scheduled, w
   ])
   await stage.tells('schedules')
 })
+
+test('CC-14 CC-16 CC-17 CC-18 CC-19 CC-20: behind a gate: begun once approved, withdrawn while it waits, rejected, approved too late, frozen meanwhile', async () => {
+  const stage = await aStory({ instances: 1, config: { steps: lean.steps ?? {} } })
+  await serving(stage, 'v1.0.0')
+  await stage.release('v1.1.0', { config: { steps: lean.steps ?? {} } })
+  await stage.release('v1.2.0', { config: { steps: lean.steps ?? {} } })
+  const winter = {
+    name: 'winter',
+    from: '2026-12-24T00:00',
+    to: '2026-12-27T00:00',
+    timezone: 'Europe/Berlin',
+  }
+  await stage.policy({ production: { freezes: [winter] } })
+  const looks = (run: ReturnType<Stage['run']>, time: string) =>
+    run.job({ command: 'dispatch', environment: 'production' }, at(time))
+  const begins = (run: ReturnType<Stage['run']>, release: string, schedule: string, time: string) =>
+    run.job({ command: 'deploy', release, schedule }, { ...at(time), sha: `refs/tags/${release}` })
+
+  stage.aside('a time within a freeze is refused, with the next that is allowed')
+  const held = await schedules(stage, { ...berlin, release: 'v1.1.0', at: '2026-12-25T09:00' })
+  expect(held.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'frozen' } })
+  expect(held.main.log.join('\n')).toContain('A deploy is allowed from 2026-12-27 00:00 Europe/Berlin')
+
+  stage.aside('one is approved ten minutes after its time')
+  await schedules(stage, { ...berlin, release: 'v1.1.0', at: '2026-12-01T09:00' })
+  const first = stage.run('cron')
+  expect((await looks(first, '2026-12-01T08:01:00Z')).main.outputs.due).toContain('"schedule":"s1"')
+  const meanwhile = stage.run('cron')
+  const nothing = await looks(meanwhile, '2026-12-01T08:06:00Z')
+  expect(nothing.main).toMatchObject({ code: 0, outputs: { due: '[]' } })
+  expect(nothing.main.log.join('\n')).toContain('and waits: a run is to start it')
+  meanwhile.end('success')
+  first.approve('rhea', 'go')
+  const done = await begins(first, 'v1.1.0', 's1', '2026-12-01T08:11:00Z')
+  first.end('success')
+  expect(done.main).toMatchObject({ code: 0, outputs: { outcome: 'succeeded' } })
+  expect(done.main.summary).toContain('11 min late')
+  expect((await ledgerOf(stage)).history[0]).toMatchObject({ by: ['rhea'], schedule: { id: 's1' } })
+
+  stage.aside('one is withdrawn while it waits for its approval')
+  await schedules(stage, { ...berlin, release: 'v1.2.0', at: '2026-12-02T09:00' }, at('2026-12-01T12:00:00Z'))
+  const second = stage.run('cron')
+  await looks(second, '2026-12-02T08:01:00Z')
+  const back = await schedules(
+    stage,
+    { withdraw: 's2', reason: 'it is too full' },
+    at('2026-12-02T08:05:00Z'),
+  )
+  expect(back.main.outputs).toMatchObject({ outcome: 'withdrawn' })
+  second.approve('rhea')
+  const withdrawn = await begins(second, 'v1.2.0', 's2', '2026-12-02T08:10:00Z')
+  second.end('failure')
+  expect(withdrawn.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'schedule-ended' } })
+
+  stage.aside('one is rejected by its reviewer')
+  await schedules(stage, { ...berlin, release: 'v1.2.0', at: '2026-12-03T09:00' }, at('2026-12-02T12:00:00Z'))
+  const third = stage.run('cron')
+  await looks(third, '2026-12-03T08:01:00Z')
+  stage.github.approve(third.facts.id, {
+    environment: 'production',
+    user: 'rhea',
+    comment: 'not on a Thursday',
+    state: 'rejected',
+  })
+  third.end('failure')
+  const rejected = await does(
+    stage,
+    { command: 'dispatch' },
+    { actor: 'cron', options: at('2026-12-03T08:06:00Z') },
+  )
+  expect(rejected.main).toMatchObject({
+    code: 1,
+    outputs: { due: '[]', 'reason-code': 'approval-rejected' },
+  })
+
+  stage.aside('one is approved two hours late')
+  await schedules(stage, { ...berlin, release: 'v1.2.0', at: '2026-12-04T09:00' }, at('2026-12-03T12:00:00Z'))
+  const fourth = stage.run('cron')
+  await looks(fourth, '2026-12-04T08:01:00Z')
+  fourth.approve('rhea')
+  const late = await begins(fourth, 'v1.2.0', 's4', '2026-12-04T10:01:00Z')
+  fourth.end('failure')
+  expect(late.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'schedule-missed' } })
+  expect(late.main.log.join('\n')).toContain('@rhea asked for it')
+
+  stage.aside('a freeze begins between the request and the time')
+  await schedules(stage, { ...berlin, release: 'v1.2.0', at: '2026-12-07T09:00' }, at('2026-12-04T12:00:00Z'))
+  const sudden = { ...winter, name: 'sudden', from: '2026-12-06T00:00', to: '2026-12-08T00:00' }
+  await stage.policy({ production: { freezes: [winter, sudden] } })
+  const fifth = stage.run('cron')
+  await looks(fifth, '2026-12-07T08:01:00Z')
+  fifth.approve('rhea')
+  const frozen = await begins(fifth, 'v1.2.0', 's5', '2026-12-07T08:03:00Z')
+  fifth.end('failure')
+  expect(frozen.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'frozen' } })
+
+  expect(await versions(stage)).toEqual(['v1.1.0'])
+  const { schedules: kept } = await ledgerOf(stage)
+  expect(kept?.ended.map(({ id, end }) => `${id} ${end.kind}`)).toEqual([
+    's5 refused',
+    's4 missed',
+    's3 refused',
+    's2 withdrawn',
+    's1 started',
+  ])
+  await stage.tells('schedules-behind-a-gate')
+})
