@@ -74,7 +74,7 @@ function whyNot({ id }: Schedule, busy: Schedule | undefined, { deployment }: Le
 const rejected = ({ id, by }: Schedule, { rejectedBy, why }: { rejectedBy: string; why: string }) =>
   ({
     code: 'approval-rejected',
-    what: `${rejectedBy} rejected the run that was to start ${id}.`,
-    why: why === '' ? 'No reason was given.' : `The reason given: ${why}`,
+    what: `${rejectedBy} rejected the run that was to start ${id}${why === '' ? '.' : `: ${why}`}`,
+    why: why === '' ? 'No reason was given.' : 'That is the reason that was given.',
     next: `@${by} asked for it: schedule it again when the reason is gone. Nothing was changed.`,
   }) as const

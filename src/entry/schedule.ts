@@ -1,6 +1,5 @@
 import type { Scheduling } from '../inputs/scheduling.ts'
 import { schedule } from '../pipeline/schedule.ts'
-import { recall } from '../pipeline/survey.ts'
 import { withdraw } from '../pipeline/withdraw.ts'
 import { planSummary } from '../report/plan-summary.ts'
 import {
@@ -43,8 +42,7 @@ async function takeBack(hands: Hands, id: string): Promise<void> {
   const request = requestOf(hands, 'deploy')
   const { reason } = inputs
   const withdrawn = await withdraw(ports, config, request, { id, by: runner.actor, reason }, doer)
-  const { ledger } = await recall(ports, config, request)
-  tell(hands, { outcome: 'withdrawn', schedule: withdrawn, ledger })
+  tell(hands, { outcome: 'withdrawn', ...withdrawn })
 }
 
 function tell({ ports, runner }: Hands, done: Pick<ScheduleView, 'outcome' | 'schedule' | 'ledger'>): void {

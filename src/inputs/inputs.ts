@@ -2,7 +2,7 @@ import { type Decision, decisions } from '../domain/decision.ts'
 import { type Plan, sealPlan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import { type CommandName, commands, type InputName, inputs, isRequired } from './definitions.ts'
-import { readId, readScheduling, type Scheduling } from './scheduling.ts'
+import { readScheduling, readStart, type Scheduling } from './scheduling.ts'
 
 /** What the caller asked, read once. Past this point every value has its type. */
 export interface Inputs {
@@ -89,7 +89,7 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
     observe: flag('observe'),
     converge: flag('converge'),
     failOnDrift: flag('fail-on-drift'),
-    schedule: take('schedule') === '' ? null : readId(take('schedule')),
+    schedule: readStart(take),
     scheduling: command === 'schedule' ? readScheduling(take) : null,
     making: {
       tag: command === 'release' ? required('tag') : '',

@@ -38,8 +38,20 @@ export function readScheduling(take: (name: InputName) => string): Scheduling {
   return { kind: 'withdraw', id: readId(id) }
 }
 
+/** The schedule that a deployment begins, or null. It is planned anew: there is no plan that was shown before. */
+export function readStart(take: (name: InputName) => string): string | null {
+  const id = take('schedule')
+  if (id === '') return null
+  if (take('plan') === '') return readId(id)
+  throw invalid(
+    `schedule names ${id}, and plan is given as well.`,
+    'What is scheduled is planned anew when it begins, so a plan that was made before says nothing of it.',
+    'Leave plan out to begin the schedule, or schedule to deploy that plan.',
+  )
+}
+
 /** The id of a schedule, as it is typed. */
-export function readId(written: string): string {
+function readId(written: string): string {
   if (/^s[1-9]\d{0,8}$/.test(written)) return written
   throw invalid(
     `${JSON.stringify(written)} is no schedule.`,

@@ -8,7 +8,6 @@ import type { Run } from '../domain/release.ts'
 import { putAside, refuseWhileHeld, refuseWhileResumed } from './in-the-way.ts'
 import { checkManifest } from './integrity.ts'
 import type { Kept, Ports } from './ports.ts'
-import { startSchedule } from './schedule-start.ts'
 import { openSession, type Session } from './session.ts'
 import { checkCheckout, checkTag } from './source.ts'
 import { say } from './statement.ts'
@@ -96,8 +95,6 @@ async function open(
   doer: Doer,
 ): Promise<Session> {
   const ledger = kept.head === null ? emptyLedger(plan.app, plan.environment.name) : kept.ledger
-  // What was put aside was written in between: the schedule is judged on the ledger that it begins on.
-  if (plan.schedule !== undefined) startSchedule(ports, ledger, plan.schedule.id)
   const number = nextNumber(ledger)
   const deployment: Underway = { number, plan, journal: [], holder: doer.run, record: null, preDeploy }
   const session = openSession({ head: kept.head, ledger: { ...ledger, deployment } }, ports)

@@ -89,7 +89,11 @@ function refuseWhileOpen({ deployment, environment }: Ledger): void {
 function refuseIfRefused({ refusals: [refusal] }: Plan, at: Moment): void {
   if (refusal === undefined) return
   const { code, what, why, next } = refusal
-  throw new Problem(code, { what: `As of ${momentInWords(at)}: ${what}`, why, next })
+  throw new Problem(code, {
+    what: `As of ${momentInWords(at)}: ${what}`,
+    why,
+    next: `${next} Nothing is overridden or acknowledged ahead: who may do that deploys then, without a schedule.`,
+  })
 }
 
 function refuseTwice(ledger: Ledger, { sha }: Release, at: Moment): void {

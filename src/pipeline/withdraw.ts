@@ -1,3 +1,4 @@
+import type { Ledger } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
 import { type EndedSchedule, endOf, findSchedule, withEnd } from '../domain/schedule.ts'
 import { endedAlready, unknownSchedule } from '../domain/schedule-words.ts'
@@ -14,6 +15,12 @@ export interface Withdrawal {
   readonly reason: string
 }
 
+export interface Withdrawn {
+  readonly schedule: EndedSchedule
+  /** Without it among those that wait. */
+  readonly ledger: Ledger
+}
+
 /**
  * Takes a schedule back: at its time nothing runs. One that was handed to a run is taken back as well, as long as its
  * deployment has not begun. Throws `schedule-ended` for one that has ended, and says how.
@@ -24,7 +31,7 @@ export function withdraw(
   request: Pick<Request, 'environment' | 'app' | 'configPath'>,
   { id, by, reason }: Withdrawal,
   doer: Doer,
-): Promise<EndedSchedule> {
+): Promise<Withdrawn> {
   return untilFirst(request.environment, async () => {
     const { head, ledger } = await recall(ports, config, request)
     const schedule = findSchedule(ledger, id)
@@ -33,8 +40,9 @@ export function withdraw(
     if (ended !== null) throw problem(endedAlready(schedule, ended, ledger.environment))
     await refuseBesideARun(ports, ledger, doer)
     const end = { kind: 'withdrawn', at: ports.clock.now().toISOString(), by, reason } as const
-    const written = await ports.ledgers.append(head, withEnd(ledger, id, end), endInWords(schedule, end))
-    return written === null ? null : { ...schedule, end }
+    const after = withEnd(ledger, id, end)
+    const written = await ports.ledgers.append(head, after, endInWords(schedule, end))
+    return written === null ? null : { schedule: { ...schedule, end }, ledger: after }
   })
 }
 

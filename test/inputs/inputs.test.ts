@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { readInputs } from '../../src/inputs/inputs.ts'
+import { aPlan } from '../domain/a-plan.ts'
 import { problemOf } from './config.fixture.ts'
 
 /** Inputs as the runner hands them over. */
@@ -79,6 +80,12 @@ test('a deployment begins a schedule by its id', () => {
   const deploying = { command: 'deploy', environment: 'production' }
   expect(readInputs(given({ ...deploying, schedule: 's3' })).schedule).toBe('s3')
   expect(readInputs(given(deploying)).schedule).toBeNull()
-  const problem = problemOf(() => readInputs(given({ ...deploying, schedule: '3' })))
-  expect(problem).toMatchObject({ code: 'input-invalid', what: '"3" is no schedule.' })
+  for (const [change, what] of [
+    [{ schedule: '3' }, '"3" is no schedule.'],
+    [{ schedule: 's3', plan: JSON.stringify(aPlan()) }, 'schedule names s3, and plan is given as well.'],
+  ] as const)
+    expect(problemOf(() => readInputs(given({ ...deploying, ...change })))).toMatchObject({
+      code: 'input-invalid',
+      what,
+    })
 })

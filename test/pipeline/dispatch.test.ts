@@ -163,6 +163,13 @@ describe('the dispatcher', () => {
   })
 })
 
+test('CC-13: a deployment that names no schedule begins at once, and leaves what is scheduled to its time', async () => {
+  const { memory } = await due(-60)
+  expect(await deploysNow(memory, 'v3')).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
+  expect((await keptLedger(memory)).history[0]).not.toHaveProperty('schedule')
+  expect(await schedulesIn(memory)).toEqual(['s1 pending'])
+})
+
 describe('an approval that took its time', () => {
   test('CC-17: one that came too late makes it missed, and nothing is deployed', async () => {
     const { memory } = await due(30)
