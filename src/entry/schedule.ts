@@ -34,7 +34,7 @@ async function writeDown(
   tell(hands, { outcome: 'scheduled', schedule: scheduled.schedule, ledger })
   // What else is scheduled has been said already.
   const { schedules: _said, ...before } = ledger
-  addSummary(planSummary(plan, { ledger: before }))
+  addSummary(planSummary(plan, { ledger: before, later: true }))
 }
 
 async function takeBack(hands: Hands, id: string): Promise<void> {

@@ -22,6 +22,8 @@ export interface PlanExtra {
   readonly changes?: { readonly url: string }
   /** What the environment remembers, for what serves there and what was tried before. */
   readonly ledger?: Ledger
+  /** It is for later: then it is planned anew, and this one is only looked at. */
+  readonly later?: boolean
 }
 
 /** The page for whoever approves: all that will be done, what it risks, and what cannot be taken back. */
@@ -53,7 +55,7 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
       optional: 'the application step by step',
     },
     { text: commandsInFull(plan), optional: 'the commands in full' },
-    { text: digestInWords(plan) },
+    { text: digestInWords(plan, extra) },
   ])
 }
 
@@ -138,9 +140,11 @@ function commandsInFull(plan: Plan): string {
   return details('The commands in full', fenced(lines.slice(0, -1), 'sh'))
 }
 
-function digestInWords(plan: Plan): string {
+function digestInWords(plan: Plan, { later = false }: PlanExtra): string {
   const promise = refused(plan)
     ? 'It is refused, and nothing of it is done.'
-    : 'What is done is this very plan; if anything in it has moved by then, nothing is done.'
+    : later
+      ? 'This is how it looks now; at its time it is planned anew.'
+      : 'What is done is this very plan; if anything in it has moved by then, nothing is done.'
   return `Plan ${code(plan.digest.slice(0, 12))} for commit ${code(plan.release.sha)}. ${promise}`
 }

@@ -71,6 +71,7 @@ test('CC-12 CC-14 CC-15 CC-16 CC-17 CC-18 CC-20 CC-27: a release is scheduled, w
   expect(asked.main).toMatchObject({ code: 0, outputs: { outcome: 'scheduled', schedule: 's1' } })
   expect(asked.main.summary).toContain('2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC)')
   expect(asked.main.summary).toContain('Deploy v1.1.0 to production')
+  expect(asked.main.summary).toContain('at its time it is planned anew.')
   // It says for how long the older one has served, and that is as long as it really is until November.
   const status = await stage.quietly(() =>
     does(stage, { command: 'status', environment: '' }, { options: november }),
