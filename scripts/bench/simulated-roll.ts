@@ -1,3 +1,4 @@
+import { createCalendar } from '../../src/adapters/calendar.ts'
 import { emptyLedger, type Underway } from '../../src/domain/ledger.ts'
 import { planning } from '../../src/domain/planning.ts'
 import { createNarrator } from '../../src/entry/narrator.ts'
@@ -61,7 +62,7 @@ const voice = createFakeVoice()
 const repository = createMemoryRepository()
 const ports: Ports = {
   clock: { now: () => new Date(), sleep: () => Promise.resolve() },
-  calendar: { spans: () => [] },
+  calendar: createCalendar(),
   shell: { run: async () => ({ kind: 'exited', code: 0, tail: [] }) },
   fleet: () => ({
     reach: async () => {},

@@ -84,6 +84,18 @@ const faces: { readonly [Command in CommandName]: { name: string; description: s
       'Says whether an environment may go back from the release that serves and to it again, and whether it has. It changes nothing.',
     closes: false,
   },
+  schedule: {
+    name: 'Rollgate: schedule',
+    description:
+      'Writes a deployment down for later, with its release pinned and its plan looked at, or takes that back.',
+    closes: false,
+  },
+  dispatch: {
+    name: 'Rollgate: dispatch',
+    description:
+      'Looks at what is scheduled: hands what is due to the next job, and marks what is too late as missed.',
+    closes: false,
+  },
 }
 
 /** The text of an action.yml. `up` leads from its folder to the root of the repository. */

@@ -17,6 +17,8 @@ export const reusable = [
   'block',
   'release',
   'rehearse',
+  'schedule',
+  'dispatch',
 ] as const
 
 export interface Workflow {

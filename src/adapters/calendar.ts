@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { type Times, weekdays } from '../domain/config.ts'
 import type { Moment, Span } from '../domain/freeze.ts'
+import type { Reading, Readings } from '../domain/wanted-time.ts'
 import type { Calendar } from '../pipeline/ports.ts'
 
 /** Reads the clocks of a zone by the rules that the runtime has for it. */
@@ -14,6 +15,9 @@ export function createCalendar(): Calendar {
         .map((span) => read(span, times.timezone, edges))
         .filter((span) => isWithin(span, from.getTime(), horizon))
     },
+    readings: (local, timezone) => readingsOf(Temporal.PlainDateTime.from(local), timezone),
+    moment: (at, timezone) =>
+      moment(Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timezone)),
   }
 }
 
@@ -51,6 +55,21 @@ function read({ from, to }: LocalSpan, timezone: string, edges: 'wide' | 'narrow
 const moment = (time: Temporal.ZonedDateTime): Moment => ({
   at: new Date(time.epochMilliseconds).toISOString(),
   local: `${time.toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ')} ${time.timeZoneId}`,
+})
+
+/** Where clocks change, what comes out depends on the rule that is taken: the one from before, or from after. */
+function readingsOf(local: Temporal.PlainDateTime, timezone: string): Readings {
+  const [earlier, later] = (['earlier', 'later'] as const).map((disambiguation) =>
+    local.toZonedDateTime(timezone, { disambiguation }),
+  ) as [Temporal.ZonedDateTime, Temporal.ZonedDateTime]
+  if (earlier.equals(later)) return { kind: 'once', moment: moment(earlier) }
+  const kind = earlier.toPlainDateTime().equals(local) ? 'twice' : 'skipped'
+  return { kind, readings: [reading(earlier), reading(later)] }
+}
+
+const reading = (time: Temporal.ZonedDateTime): Reading => ({
+  moment: moment(time),
+  written: `${time.toPlainDateTime().toString({ smallestUnit: 'minute' })}${time.offset}`,
 })
 
 /** A narrow span can come to nothing where clocks go forward over it. */

@@ -56,7 +56,7 @@ export function frozen(hold: Hold, held: Held): ProblemWords {
 }
 
 function whatHolds({ freezes, outside }: Hold, environment: string): string {
-  const until = freezes.map(({ name, until }) => `${name} until ${inWords(until)}`).join(', ')
+  const until = freezes.map(({ name, until }) => `${name} until ${momentInWords(until)}`).join(', ')
   return [
     ...(freezes.length === 0 ? [] : [`${environment} is frozen: ${until}.`]),
     ...(outside.length === 0 ? [] : [`It is outside the windows of ${environment}: ${outside.join(', ')}.`]),
@@ -75,15 +75,15 @@ const whyNotOverridden = (override: Override | null): string =>
 const nextTime = ({ next }: Hold, mode: Mode): string =>
   next === null
     ? `There is no time within a year at which a ${mode} is allowed.`
-    : `A ${mode} is allowed from ${inWords(next)} on.`
+    : `A ${mode} is allowed from ${momentInWords(next)} on.`
 
 const whoMayOverride = ({ mayOverride, environment }: Held): string =>
   mayOverride.length === 0
     ? `Nobody may override it: environments.${environment}.freeze-override names nobody.`
     : `One of ${mayOverride.join(', ')} may have it done all the same, with a reason in the input override-freeze.`
 
-/** In the zone of the rule, and in UTC. */
-function inWords({ at, local }: Moment): string {
+/** On the clocks of its zone, and in UTC: `2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC)`. */
+export function momentInWords({ at, local }: Moment): string {
   const utc = `${at.slice(0, 16).replace('T', ' ')} UTC`
   return local === utc ? utc : `${local} (${utc})`
 }

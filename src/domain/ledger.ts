@@ -7,6 +7,7 @@ import { type ListedHosts, listedHosts } from './listed-hosts.ts'
 import type { Outcome } from './outcome.ts'
 import { type Plan, subjectOf } from './plan.ts'
 import type { Mode, Release, Run } from './release.ts'
+import { latenessAt, type PlannedFor, type Schedules, withEnd } from './schedule.ts'
 import { standing } from './standing.ts'
 import type { Override } from './verification.ts'
 
@@ -24,6 +25,8 @@ export interface Ledger {
   readonly history: readonly Past[]
   /** Releases that must not come here, the newest first; a ledger of an earlier version has none. */
   readonly blocked?: readonly Block[]
+  /** What is to be deployed later, and what became of what was; left out until something is scheduled. */
+  readonly schedules?: Schedules
 }
 
 export interface Serving {
@@ -89,6 +92,8 @@ export interface Past {
   readonly subject?: readonly string[]
   /** What whoever started it confirmed by its words. */
   readonly confirmed?: readonly string[]
+  /** The schedule that it was started by; `late`: milliseconds after its time. */
+  readonly schedule?: PlannedFor & { readonly late: number }
 }
 
 /** A person's answer in a deployment that has ended. */
@@ -124,6 +129,11 @@ export function remember(ledger: Ledger, event: Event): Ledger {
   const remembered: Ledger = { ...ledger, deployment: underway }
   switch (event.kind) {
     case 'opened':
+      return startSchedule(
+        { ...remembered, deployment: { ...underway, holder: event.run } },
+        underway,
+        event.at,
+      )
     case 'resumed':
       return { ...remembered, deployment: { ...underway, holder: event.run } }
     case 'paused':
@@ -148,6 +158,13 @@ export function remember(ledger: Ledger, event: Event): Ledger {
     default:
       return remembered
   }
+}
+
+/** In the very commit that opens the deployment, so that nobody can withdraw it or start it once more. */
+function startSchedule(ledger: Ledger, { number, plan: { schedule } }: Underway, at: string): Ledger {
+  if (schedule === undefined) return ledger
+  const end = { kind: 'started', at, deployment: number, late: latenessAt(schedule, at) } as const
+  return withEnd(ledger, schedule.id, end)
 }
 
 /** Written before the effect, for whoever finds this ledger when the run that wrote it is gone. */
@@ -264,15 +281,16 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     journal.some((event) => event.kind === 'step-started' && event.step === migrate.id)
   const overridden = overriddenBy(underway)
   const decisions = decisionsIn(journal)
-  const { verification, rehearsal, guard } = plan
+  const { verification, rehearsal, guard, schedule } = plan
   const subject = subjectOf(plan)
+  const startedAt = opened?.at ?? endedAt
   const past: Past = {
     number: underway.number,
     mode: plan.mode,
     release: plan.release,
     from: plan.from,
     outcome,
-    startedAt: opened?.at ?? endedAt,
+    startedAt,
     endedAt,
     by: opened?.by ?? [],
     run: opened?.run.url ?? '',
@@ -288,6 +306,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
       : {}),
     ...(subject.length === 0 ? {} : { subject }),
     ...(guard?.confirmed === true ? { confirmed: guard.reasons } : {}),
+    ...(schedule === undefined ? {} : { schedule: { ...schedule, late: latenessAt(schedule, startedAt) } }),
   }
   return {
     ...desiring(ledger, ledger.serving?.release ?? null),

@@ -9,6 +9,7 @@ import { bringsRelease } from './mode.ts'
 import type { ProblemWords } from './problem.ts'
 import type { Rehearsal } from './rehearsal.ts'
 import type { Mode, Relation, Release } from './release.ts'
+import type { PlannedFor } from './schedule.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Step, StepKind } from './step.ts'
 import type { Verification } from './verification.ts'
@@ -52,6 +53,8 @@ export interface Plan {
   readonly verification?: Verification
   /** Whether the way back from it was rehearsed where the policy asks for that; left out where nothing does. */
   readonly rehearsal?: Rehearsal
+  /** What it was scheduled as, where it was. */
+  readonly schedule?: PlannedFor
   /** The digest of the plan that was shown, where inventories have printed their hosts into it since. */
   readonly shownAs?: string
   /** SHA-256 over everything above, in hexadecimal. */

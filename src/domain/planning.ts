@@ -9,6 +9,7 @@ import type { Outcome } from './outcome.ts'
 import { type Plan, resets, sealPlan, servicesIn, taskIn } from './plan.ts'
 import { refusals } from './refusals.ts'
 import { describeRelease, type Mode, type Release } from './release.ts'
+import type { PlannedFor, Schedule } from './schedule.ts'
 import { chooseSteps, taskId } from './standard-order.ts'
 import type { Step } from './step.ts'
 import { warnings } from './warnings.ts'
@@ -59,9 +60,12 @@ export function planning(wish: Wish): Planning {
     ...(overridden === null ? {} : { overridden }),
     ...(mode !== 'deploy' || wish.verification === null ? {} : { verification: wish.verification }),
     ...(mode !== 'deploy' || wish.rehearsal == null ? {} : { rehearsal: wish.rehearsal }),
+    ...(wish.schedule === undefined ? {} : { schedule: plannedFor(wish.schedule) }),
   })
   return { kind: 'planned', plan }
 }
+
+const plannedFor = ({ id, at, by, reason }: Schedule): PlannedFor => ({ id, at, by, reason })
 
 /** A deployment that was begun and has not ended goes on as it was planned, although its release may serve by now. */
 function begunAlready({

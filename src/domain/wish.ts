@@ -5,6 +5,7 @@ import type { Overridden, Override } from './freeze-words.ts'
 import type { Ledger } from './ledger.ts'
 import type { Rehearsal } from './rehearsal.ts'
 import type { Relation, Release, Wanted } from './release.ts'
+import type { Schedule } from './schedule.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Verification } from './verification.ts'
 
@@ -44,4 +45,6 @@ export interface Wish {
   readonly rehearsal?: Rehearsal | null
   /** How the config of the release that one could then go back to stands to this one's; null where it was not read. */
   readonly configBack: ConfigThere | null
+  /** The schedule that asks for it; left out where a person does so now. */
+  readonly schedule?: Schedule
 }

@@ -1,5 +1,6 @@
 import { buildOnly } from '../pipeline/build.ts'
 import { deploy } from '../pipeline/deploy.ts'
+import { deployScheduled } from '../pipeline/deploy-scheduled.ts'
 import { forgetHold, rememberHold } from './held.ts'
 import { leaveWith } from './leave.ts'
 import { type Command, requestOf } from './request.ts'
@@ -12,7 +13,11 @@ export async function deployDoor(hands: Hands, command: Command): Promise<void> 
   const request = requestOf(hands, command)
   if (request.wanted === 'build')
     return leaveWith(hands, await buildOnly(ports, config, request, inputs.plan, doer, stop))
-  const deployed = await deploy(ports, config, request, inputs.plan, doer, stop, rememberHold)
+  const { schedule, plan } = inputs
+  const deployed =
+    schedule === null
+      ? await deploy(ports, config, request, plan, doer, stop, rememberHold)
+      : await deployScheduled(ports, config, { ...request, schedule }, doer, stop, rememberHold)
   if (deployed.kind === 'done') return leaveWith(hands, deployed)
   forgetHold()
   tellAlreadyDeployed(hands, deployed.release)

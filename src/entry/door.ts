@@ -6,6 +6,7 @@ import { type Runner, readRunner } from '../inputs/runner.ts'
 import { blockDoor } from './block.ts'
 import { decideDoor } from './decide.ts'
 import { deployDoor } from './deploy.ts'
+import { dispatchDoor } from './dispatch.ts'
 import { forgetHold } from './held.ts'
 import { historyDoor } from './history.ts'
 import { planDoor } from './plan.ts'
@@ -14,6 +15,7 @@ import { reconcileDoor } from './reconcile.ts'
 import { rehearseDoor } from './rehearse.ts'
 import { releaseDoor } from './release.ts'
 import { releasesDoor } from './releases.ts'
+import { scheduleDoor } from './schedule.ts'
 import { listenForStop } from './signals.ts'
 import { statusDoor } from './status.ts'
 import { tellProblem } from './tell.ts'
@@ -36,6 +38,8 @@ const doors: { readonly [Command in CommandName]: (hands: Hands) => Promise<void
   block: blockDoor,
   release: releaseDoor,
   rehearse: rehearseDoor,
+  schedule: scheduleDoor,
+  dispatch: dispatchDoor,
 }
 
 /** The one handle of every door: what anything below throws becomes words, outputs and a failed step here. */

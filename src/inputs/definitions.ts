@@ -18,6 +18,8 @@ export const commands = [
   'block',
   'release',
   'rehearse',
+  'schedule',
+  'dispatch',
 ] as const
 export type CommandName = (typeof commands)[number]
 
@@ -46,7 +48,7 @@ export const inputs = {
   environment: {
     description: 'The GitHub environment, as it is named in the config.',
     leftOut: 'it then means all of them',
-    required: [...deploying, 'history', 'rehearse'],
+    required: [...deploying, 'history', 'rehearse', 'schedule'],
     of: commands.filter((command) => command !== 'release'),
   },
   tag: {
@@ -96,9 +98,9 @@ export const inputs = {
   },
   release: {
     description:
-      'The tag to deploy, or to block. A rollback, or a rehearsal of one, may leave it out: it then goes to the release that served before the one that serves now.',
+      'The tag to deploy, to schedule, or to block. A rollback, or a rehearsal of one, may leave it out: it then goes to the release that served before the one that serves now. To schedule, `latest` is the newest release that is final, as it is when that is asked for.',
     required: ['block'],
-    of: ['plan', 'deploy', 'rollback', 'block', 'rehearse'],
+    of: ['plan', 'deploy', 'rollback', 'block', 'rehearse', 'schedule'],
   },
   mode: {
     description:
@@ -144,6 +146,30 @@ export const inputs = {
       'The word that a plan with something destructive in it asks for, to the letter: the name of the environment.',
     of: ['plan', 'deploy', 'rollback', 'task'],
   },
+  schedule: {
+    description:
+      'The schedule to begin, like `s3`. It has the release, and is refused when it was withdrawn, is not due or too late, or when something else serves than when it was asked for.',
+    of: ['deploy'],
+  },
+  at: {
+    description:
+      'When, on the clocks of `timezone`, like `2026-12-01T09:00`; or an instant, like `2026-12-01T09:00+01:00`.',
+    of: ['schedule'],
+  },
+  timezone: {
+    description:
+      'Whose clocks `at` is read on, as a name of the IANA list like `Europe/Berlin`. There is no default: a time without a zone is refused.',
+    of: ['schedule'],
+  },
+  'max-lateness': {
+    description: 'How late it may still begin, like `90m`; after that it is missed, and not done.',
+    default: '1h',
+    of: ['schedule'],
+  },
+  withdraw: {
+    description: 'The schedule to take back, like `s3`; nothing is scheduled then.',
+    of: ['schedule'],
+  },
   pause: {
     description:
       'The question that is answered, like `7.1`. The message about it and the job summary name it.',
@@ -162,8 +188,8 @@ export const inputs = {
   },
   reason: {
     description: 'Why; it is kept in the ledger and shown.',
-    required: ['block'],
-    of: ['decide', 'block'],
+    required: ['block', 'schedule'],
+    of: ['decide', 'block', 'schedule'],
   },
   redeploy: {
     description:
@@ -261,7 +287,7 @@ export interface OutputDefinition {
 export const outputs = {
   outcome: {
     description:
-      '`planned`, `looked`, `watched`, `released`, `blocked`, `unblocked`, `unchanged`, `rehearsed`, `already-deployed`, `succeeded`, `converged`, `succeeded-post-deploy-failed`, `rolled-back`, `waiting`, `interrupted`, `failed`, `rejected`, `cancelled`, `abandoned` or `refused`.',
+      '`planned`, `looked`, `watched`, `released`, `scheduled`, `withdrawn`, `dispatched`, `blocked`, `unblocked`, `unchanged`, `rehearsed`, `already-deployed`, `succeeded`, `converged`, `succeeded-post-deploy-failed`, `rolled-back`, `waiting`, `interrupted`, `failed`, `rejected`, `cancelled`, `abandoned` or `refused`.',
     of: all,
   },
   'reason-code': {
@@ -303,8 +329,12 @@ export const outputs = {
   url: { description: 'The address of the GitHub Release.', of: ['release'] },
   due: {
     description:
-      'What is to be done with the commands of a release, as a JSON list of `environment`, `release`, `sha` and `why`: check the release out, and watch that environment by its name.',
-    of: ['watch'],
+      'What is to be done with the commands of a release, as a JSON list of `environment`, `release`, `sha` and, of a watch, `why`: check the release out, and watch that environment by its name; of a dispatch, `schedule`: check the release out, and deploy that schedule.',
+    of: ['watch', 'dispatch'],
+  },
+  schedule: {
+    description: 'The id of what was scheduled or withdrawn, like `s3`.',
+    of: ['schedule'],
   },
   drift: {
     description: '`true` when an instance, or the ledger itself, is other than what serves; else `false`.',
@@ -312,7 +342,7 @@ export const outputs = {
   },
   result: {
     description:
-      'Everything about the run as versioned JSON, described in docs/result.md; of a look in docs/status.md and docs/releases-list.md, of a release in docs/releases.md.',
+      'Everything about the run as versioned JSON, described in docs/result.md; of a look in docs/status.md and docs/releases-list.md, of a release in docs/releases.md, of schedules in docs/schedules.md.',
     of: all,
   },
 } as const satisfies Record<string, OutputDefinition>

@@ -2,6 +2,7 @@ import { type Decision, decisions } from '../domain/decision.ts'
 import { type Plan, sealPlan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import { type CommandName, commands, type InputName, inputs, isRequired } from './definitions.ts'
+import { readScheduling, readStart, type Scheduling } from './scheduling.ts'
 
 /** What the caller asked, read once. Past this point every value has its type. */
 export interface Inputs {
@@ -40,6 +41,10 @@ export interface Inputs {
   readonly observe: boolean
   readonly converge: boolean
   readonly failOnDrift: boolean
+  /** The schedule that a deployment begins, or null. */
+  readonly schedule: string | null
+  /** What is to be deployed later; null for any command but that. */
+  readonly scheduling: Scheduling | null
   /** What a release is made from; read by that command alone. */
   readonly making: Making
   readonly config: string
@@ -106,6 +111,8 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
     observe: flag('observe'),
     converge: flag('converge'),
     failOnDrift: flag('fail-on-drift'),
+    schedule: readStart(take),
+    scheduling: command === 'schedule' ? readScheduling(take) : null,
     making: {
       tag: command === 'release' ? required('tag') : '',
       description: take('description'),

@@ -15,6 +15,7 @@ import { type Doer, goesForward, goOn } from './hold.ts'
 import { isHeld } from './in-the-way.ts'
 import type { Kept, Ports } from './ports.ts'
 import { refuseUnproven } from './proof.ts'
+import { refuseLateStart } from './schedule-start.ts'
 import type { Session } from './session.ts'
 import { type Concluded, conclude } from './settle.ts'
 import type { Recalled } from './survey.ts'
@@ -48,6 +49,7 @@ export async function decide(
   checkAnswer(answer, pause)
   refuseLateApproval(answer, pause, ports.clock.now())
   if (pause.gate === 'approve') await checkApprover(ports, underway, answer)
+  if (answer.decision === 'approve') refuseLateStart(ports, kept.ledger, pause)
   refuseBlocked(answer, pause, kept.ledger, underway)
   if (isApproval(answer, pause)) await refuseUnproven(ports.ledgers, policy, kept.ledger, underway.plan)
   const overridden = await refuseWhileFrozen(ports, policy, underway, answer)

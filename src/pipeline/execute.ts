@@ -5,6 +5,7 @@ import { choose, type Move } from '../domain/next.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import { waitForBake } from '../domain/pause.ts'
 import { Problem } from '../domain/problem.ts'
+import { describeStart } from '../domain/schedule-words.ts'
 import { repeatable, type Step, traits } from '../domain/step.ts'
 import { bake } from './bake.ts'
 import type { Context, Stop } from './context.ts'
@@ -186,9 +187,12 @@ async function openRecord(context: Context): Promise<void> {
   const { number, holder } = session.deployment
   const run = holder?.url ?? ''
   const mayExist = session.journal.some(({ kind }) => kind === 'resumed')
-  const record = await ports.record.open(plan, number, run, { mayExist })
+  const opened = session.journal.find(({ kind }) => kind === 'opened')
+  const startedAt = opened?.at ?? ''
+  const record = await ports.record.open(plan, number, run, { mayExist, startedAt })
   session.note({ kind: 'record-opened', record })
   const approved = session.standing.steps.get('approve')?.note ?? null
-  const description = `in progress: ${plan.mode} ${plan.release.tag}${approved === null ? '' : `, ${approved}`}`
+  const scheduled = plan.schedule === undefined ? '' : `, ${describeStart(plan.schedule, startedAt)}`
+  const description = `in progress: ${plan.mode} ${plan.release.tag}${scheduled}${approved === null ? '' : `, ${approved}`}`
   await say(ports, record, { state: 'in_progress', description, run, url: null })
 }

@@ -98,7 +98,7 @@ async function open(
   const number = nextNumber(ledger)
   const deployment: Underway = { number, plan, journal: [], holder: doer.run, record: null, preDeploy }
   const session = openSession({ head: kept.head, ledger: { ...ledger, deployment } }, ports)
-  session.note({ kind: 'opened', number, ...doer })
+  session.note({ kind: 'opened', number, run: doer.run, by: askedBy(plan, doer) })
   try {
     await session.save()
   } catch (failure) {
@@ -106,6 +106,10 @@ async function open(
   }
   return session
 }
+
+/** A run that begins what is scheduled is in the name of whoever touched its file last, who asked for nothing. */
+const askedBy = ({ schedule }: Plan, { by }: Doer): readonly string[] =>
+  schedule === undefined ? by : [schedule.by]
 
 const overtaken = (plan: Plan): Problem =>
   new Problem('environment-locked', {

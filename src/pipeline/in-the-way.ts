@@ -22,6 +22,16 @@ export async function isHeld(
   return sameRun(holder, run) || repository.runIsLive(holder.id, holder.attempt)
 }
 
+/** Whether a live run works on an environment: with a deployment, or because it resumes the scheduler. */
+export async function isBusy(
+  ports: Pick<Ports, 'repository'>,
+  { deployment, scheduler }: Pick<Ledger, 'deployment' | 'scheduler'>,
+  { run }: Doer,
+): Promise<boolean> {
+  if (deployment !== null && (await isHeld(ports, deployment, run))) return true
+  return scheduler !== null && isHeld(ports, { holder: scheduler.resumedBy }, run)
+}
+
 export async function refuseWhileHeld(
   ports: Ports,
   ledger: Ledger,

@@ -9,12 +9,13 @@ import type {
   Times,
 } from '../domain/config.ts'
 import type { Failure } from '../domain/decision.ts'
-import type { Span } from '../domain/freeze.ts'
+import type { Moment, Span } from '../domain/freeze.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
 import type { Artifact, Manifest } from '../domain/manifest.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Relation } from '../domain/release.ts'
 import type { Standing } from '../domain/standing.ts'
+import type { Readings } from '../domain/wanted-time.ts'
 
 /**
  * Every effect that a deployment can have, on one page. Adapters implement these; one contract suite a port
@@ -48,6 +49,10 @@ export interface Calendar {
    * change, a time may not exist or exist twice: `wide` spans then begin early and end late, `narrow` ones do not.
    */
   spans(times: Times, edges: 'wide' | 'narrow', from: Date): readonly Span[]
+  /** When the clocks of a zone show a time, like `2026-12-01T09:00`. */
+  readings(local: string, timezone: string): Readings
+  /** What the clocks of a zone, or of an offset like `+01:00`, show at an instant. */
+  moment(at: Date, timezone: string): Moment
 }
 
 /** Names and values that a command sees in its environment. */
@@ -136,8 +141,16 @@ export type RecordState = 'queued' | 'pending' | 'in_progress' | 'success' | 'fa
 
 /** What GitHub shows: the Deployment and its statuses. */
 export interface RecordStore {
-  /** Creates the record. With `mayExist` it looks first for the one that this deployment had under another run. */
-  open(plan: Plan, deployment: number, run: string, options: { mayExist: boolean }): Promise<number>
+  /**
+   * Creates the record. With `mayExist` it looks first for the one that this deployment had under another run. When the
+   * deployment began stands in the record of a scheduled one, beside when it should have.
+   */
+  open(
+    plan: Plan,
+    deployment: number,
+    run: string,
+    options: { mayExist: boolean; startedAt?: string },
+  ): Promise<number>
   /** The record that this deployment has already, or null. */
   find(plan: Plan, deployment: number): Promise<number | null>
   say(record: number, status: Status): Promise<void>

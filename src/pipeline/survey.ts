@@ -14,8 +14,9 @@ import { configThere, type ReadingAt } from './config-there.ts'
 import { prove } from './integrity.ts'
 import type { Kept, Ports, Repository } from './ports.ts'
 import { proofsOf } from './proof.ts'
+import { startSchedule } from './schedule-start.ts'
 import { commitOf } from './tag.ts'
-import { targetOf } from './target.ts'
+import { pinned, type Target, targetOf } from './target.ts'
 import { mayOverride, type Overriding, timetableOf } from './timetable.ts'
 
 export { type ConfigReader, configAt, policyText, readPolicy, type Source } from './config-source.ts'
@@ -44,6 +45,8 @@ export interface Request {
   readonly overrideVerified: Override | null
   /** The same for the rehearsal that `rehearsed-in` asks for. */
   readonly overrideRehearsed?: Override | null
+  /** The id of the schedule that is to begin now; left out where a person asks by themselves. */
+  readonly schedule?: string
 }
 
 export interface Survey {
@@ -65,7 +68,9 @@ export async function survey(
   const { policy, source: policySource } = await readPolicy(repository, config, request)
   if (planned === null) await checkRules(repository, policy.name, policy.approval)
   const kept = await ports.ledgers.read(policy.app ?? request.app, policy.name)
-  const { tag, recorded } = targetOf(request, kept.ledger)
+  const schedule =
+    request.schedule === undefined ? null : startSchedule(ports, kept.ledger, request.schedule, request)
+  const { tag, recorded } = schedule === null ? targetOf(request, kept.ledger) : pinned(schedule)
   const sha = await resolve(repository, tag, recorded, planned)
   const recipeSource = await configAt(repository, request.configPath, sha, tag)
   const recipe = config.readRecipe(recipeSource, { source: policySource, environment: policy.name })
@@ -86,7 +91,8 @@ export async function survey(
   const { wanted, services = [], task = '', changeBase = false, reset = false, confirm = '' } = request
   const { redeploy, acknowledged } = request
   const asked = { wanted, services, task, changeBase, reset, confirm, redeploy, acknowledged }
-  const wish = { ...asked, release, snapshot, recipe, policy, ledger: kept.ledger }
+  const plain = { ...asked, release, snapshot, recipe, policy, ledger: kept.ledger }
+  const wish = schedule === null ? plain : { ...plain, schedule }
   const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
   return {
     kept,
@@ -139,7 +145,7 @@ export async function recall(
 async function resolve(
   repository: Repository,
   tag: string,
-  recorded: Release | null,
+  recorded: Target['recorded'],
   planned: Plan | null,
 ): Promise<string> {
   const sha = await commitOf(repository, tag)
@@ -147,7 +153,7 @@ async function resolve(
   if (before !== sha)
     throw new Problem('tag-moved', {
       what: `The tag ${tag} is ${sha} now; it was ${before}.`,
-      why: `Somebody moved it after ${recorded === null ? 'the plan was made' : 'it was deployed here'}. A release never changes.`,
+      why: `Somebody moved it after ${recorded?.when ?? 'the plan was made'}. A release never changes.`,
       next: 'Find out who moved it and why, then make a new release with a new tag. Protect tags with a ruleset.',
     })
   if (planned === null && (await repository.branchExists(tag)))

@@ -2,15 +2,27 @@ import { previousRelease, servedAs } from '../domain/history.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
+import type { Schedule } from '../domain/schedule.ts'
 import type { Request } from './survey.ts'
 
 type Asked = Pick<Request, 'wanted' | 'environment' | 'tag'>
 
-interface Target {
+/** A tag, and the commit that it is to be still, because it was once; null where it was nothing before. */
+export interface Target {
   readonly tag: string
-  /** The release that the tag must still be; null where it may be any. */
-  readonly recorded: Release | null
+  readonly recorded: { readonly sha: string; readonly when: string } | null
 }
+
+/** Of a schedule the release is the one that was seen when it was asked for. */
+export const pinned = ({ id, release }: Schedule): Target => ({
+  tag: release.tag,
+  recorded: { sha: release.sha, when: `it was scheduled as ${id}` },
+})
+
+const deployedHere = ({ tag, sha }: Release): Target => ({
+  tag,
+  recorded: { sha, when: 'it was deployed here' },
+})
 
 /** The tag that is asked for, and the commit it had when it served here. */
 export function targetOf(request: Asked, ledger: Ledger): Target {
@@ -35,7 +47,7 @@ function whatServes({ environment, tag }: Asked, { serving }: Ledger): Target {
       why: 'It is done with the release that serves: another would not go with its services.',
       next: `Deploy ${tag}, or leave the release out. Nothing was changed.`,
     })
-  if (serving !== null) return { tag: serving.release.tag, recorded: serving.release }
+  if (serving !== null) return deployedHere(serving.release)
   throw new Problem('nothing-serves', {
     what: `Nothing serves ${environment} yet.`,
     why: 'It is done with the release that serves, and none was ever deployed here with success.',
@@ -47,10 +59,10 @@ function targetBack(request: Asked, ledger: Ledger): Target {
   const previous = previousRelease(ledger.history)
   if (request.tag === null) {
     if (previous === null) throw nothingBefore(request.environment)
-    return { tag: previous.tag, recorded: previous }
+    return deployedHere(previous)
   }
   const served = servedAs(ledger.history, request.tag)
-  if (served !== null) return { tag: request.tag, recorded: served.release }
+  if (served !== null) return deployedHere(served.release)
   throw new Problem('nothing-to-roll-back-to', {
     what: `${request.tag} has never served ${request.environment}.`,
     why: 'A rollback goes to a release that did work here, and the ledger has no successful deployment of this one.',

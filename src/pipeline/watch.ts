@@ -7,7 +7,7 @@ import { Problem, type ProblemWords } from '../domain/problem.ts'
 import type { Stop } from './context.ts'
 import { correctRecords } from './correct-records.ts'
 import { type Doer, goOn } from './hold.ts'
-import { isHeld } from './in-the-way.ts'
+import { isBusy } from './in-the-way.ts'
 import { endLease } from './lease.ts'
 import type { Kept, Ports } from './ports.ts'
 import { openSession, type Session } from './session.ts'
@@ -96,12 +96,6 @@ const most = 5
 /** What work was broken off for, so that the ledger may know less than was done: the next watch looks again. */
 const brokenOff = (concluded: Concluded | null): ProblemWords | null =>
   concluded?.ending.kind === 'interrupted' ? (concluded.ending.problem?.words ?? null) : null
-
-/** A run that resumes the scheduler counts as well. */
-async function isBusy(ports: Ports, { deployment, scheduler }: Ledger, { run }: Doer): Promise<boolean> {
-  if (deployment !== null && (await isHeld(ports, deployment, run))) return true
-  return scheduler !== null && isHeld(ports, { holder: scheduler.resumedBy }, run)
-}
 
 async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman): Promise<Concluded | null> {
   const { doer, stop, holding } = watchman

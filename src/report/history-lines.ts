@@ -1,9 +1,11 @@
 import { describeBlock } from '../domain/blocking.ts'
 import type { Ledger, Past } from '../domain/ledger.ts'
+import { schedulesOf } from '../domain/schedule.ts'
 import { between, duration } from './durations.ts'
 import { whyOf } from './history-summary.ts'
 import { deedInWords, type HistoryView, inPlaceOf } from './history-view.ts'
 import { logLine } from './log-lines.ts'
+import { endedLine, neverStarted, pendingLine } from './schedules-in-words.ts'
 
 /** The same for the log: a line a deployment, and what there is to say of it below. */
 export function historyLines({ ledger, limit }: HistoryView): string[] {
@@ -17,6 +19,8 @@ export function historyLines({ ledger, limit }: HistoryView): string[] {
           `  deployment ${deployment.number}, ${deployment.plan.mode} of ${deployment.plan.release.tag}: under way`,
         ]),
     ...shown,
+    ...schedulesOf(ledger).pending.map((schedule) => `  ${pendingLine(schedule)}`),
+    ...neverStarted(ledger).map((schedule) => `  ${endedLine(schedule)}`),
     ...blockLines(ledger),
   ].map((line) => `${' '.repeat(line.search(/\S/))}${logLine(line)}`)
 }

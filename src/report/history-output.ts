@@ -5,8 +5,10 @@ import { outcomeWord, reasonOf } from '../domain/outcome.ts'
 import { subjectOf } from '../domain/plan.ts'
 import type { Mode } from '../domain/release.ts'
 import type { ReleaseId } from '../domain/release-state.ts'
+import { outcomeState, type RequestState, underwayState } from '../domain/request-state.ts'
 import type { HistoryView } from './history-view.ts'
 import { type OverriddenResult, overriddenOf, overriddenThen } from './overridden-output.ts'
+import { allResults, type ScheduleResult } from './schedule-view.ts'
 
 /** The `result` output of `history`, described in docs/releases-list.md. A change of its shape gets another `schema`. */
 export interface HistoryResult {
@@ -19,12 +21,16 @@ export interface HistoryResult {
   readonly 'under-way': Omit<DeploymentResult, 'outcome' | 'reason' | 'ended'> | null
   /** The newest first. */
   readonly deployments: readonly DeploymentResult[]
+  /** Those that wait, and what became of the others: described in docs/schedules.md. */
+  readonly schedules: readonly ScheduleResult[]
   readonly blocked: readonly Block[]
   readonly run: string
 }
 
 export interface DeploymentResult {
   readonly number: number
+  /** How the request stands, in the words that requests of every kind have. */
+  readonly state: RequestState
   readonly mode: Mode
   readonly release: ReleaseId
   /** What served before; null for the first. */
@@ -48,6 +54,8 @@ export interface DeploymentResult {
   readonly subject: readonly string[]
   /** What was confirmed by its words when it was started. */
   readonly confirmed: readonly string[]
+  /** The schedule that it was started by, and how late: seconds. Left out where a person started it. */
+  readonly schedule?: { readonly id: string; readonly planned: string; readonly late: number }
   readonly record: number | null
   readonly run: string
 }
@@ -61,6 +69,7 @@ export const historyResult = ({ ledger, limit, run, now }: HistoryView): History
   environment: ledger.environment,
   'under-way': ledger.deployment === null ? null : underwayOf(ledger.deployment),
   deployments: ledger.history.slice(0, limit).map(deploymentOf),
+  schedules: allResults(ledger),
   blocked: (ledger.blocked ?? []).map(({ tag, sha, reason, by, at }) => ({ tag, sha, reason, by, at })),
   run,
 })
@@ -68,11 +77,13 @@ export const historyResult = ({ ledger, limit, run, now }: HistoryView): History
 const idOf = ({ tag, sha }: ReleaseId): ReleaseId => ({ tag, sha })
 const decisionOf = ({ decision, by, reason, at }: PastDecision) => ({ decision, by, reason, at })
 
-function underwayOf({ number, plan, journal, record }: Underway): NonNullable<HistoryResult['under-way']> {
+function underwayOf(underway: Underway): NonNullable<HistoryResult['under-way']> {
+  const { number, plan, journal, record } = underway
   const opened = journal.find((event) => event.kind === 'opened')
   const { mode, release, from, verification, guard } = plan
   return {
     number,
+    state: underwayState(underway),
     mode,
     release: idOf(release),
     from: from === null ? null : idOf(from),
@@ -91,6 +102,7 @@ function underwayOf({ number, plan, journal, record }: Underway): NonNullable<Hi
 
 const deploymentOf = (past: Past): DeploymentResult => ({
   number: past.number,
+  state: outcomeState(past.outcome),
   mode: past.mode,
   release: idOf(past.release),
   from: past.from === null ? null : idOf(past.from),
@@ -104,6 +116,15 @@ const deploymentOf = (past: Past): DeploymentResult => ({
   overridden: overriddenThen(past),
   subject: past.subject ?? [],
   confirmed: past.confirmed ?? [],
+  ...(past.schedule === undefined
+    ? {}
+    : {
+        schedule: {
+          id: past.schedule.id,
+          planned: past.schedule.at.at,
+          late: Math.round(past.schedule.late / 1_000),
+        },
+      }),
   record: past.record,
   run: past.run,
 })

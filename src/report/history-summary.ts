@@ -1,10 +1,13 @@
 import { describeBlock } from '../domain/blocking.ts'
 import { decisionsIn, type Past, type Underway } from '../domain/ledger.ts'
 import { describeOutcome, reasonOf } from '../domain/outcome.ts'
+import { schedulesOf } from '../domain/schedule.ts'
+import { describeStart } from '../domain/schedule-words.ts'
 import { between, duration, moment } from './durations.ts'
 import { decisionInWords, deedInWords, type HistoryView, inPlaceOf } from './history-view.ts'
 import { blocks, code, counted, link, shorten, table, text } from './markdown.ts'
 import { onePage } from './page.ts'
+import { endedTable, neverStarted, pendingTable } from './schedules-in-words.ts'
 import { markOf } from './state-in-words.ts'
 
 const longest = 200
@@ -24,6 +27,8 @@ export function historySummary({ ledger, limit, now }: HistoryView): string {
           ? ''
           : `${counted(history.length - limit, 'older deployment')} not listed; the input \`limit\` takes more.`,
     },
+    { text: headed('**Scheduled**', pendingTable(schedulesOf(ledger).pending)) },
+    { text: headed('**Scheduled, and not begun**', endedTable(neverStarted(ledger))) },
     {
       text:
         blocked.length === 0
@@ -35,6 +40,8 @@ export function historySummary({ ledger, limit, now }: HistoryView): string {
     },
   ])
 }
+
+const headed = (heading: string, body: string | null): string => (body === null ? '' : blocks(heading, body))
 
 const historyTable = (shown: readonly Past[]): string =>
   table(
@@ -60,10 +67,15 @@ export const whyOf = ({
   override,
   overrideRehearsed: unrehearsed,
   confirmed = [],
+  schedule,
+  startedAt,
 }: Past): string[] =>
   [
     describeOutcome(outcome),
     reasonOf(outcome),
+    schedule === undefined
+      ? ''
+      : `${describeStart(schedule, startedAt)}, by ${schedule.by}: ${schedule.reason}`,
     ...decisions.map(decisionInWords),
     override === undefined ? '' : `${override.by} went without the verification: ${override.reason}`,
     unrehearsed === undefined ? '' : `${unrehearsed.by} went without the rehearsal: ${unrehearsed.reason}`,

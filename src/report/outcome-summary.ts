@@ -1,6 +1,7 @@
 import { bringsRelease } from '../domain/mode.ts'
 import { outcomeWord } from '../domain/outcome.ts'
 import type { Plan } from '../domain/plan.ts'
+import { describeStart } from '../domain/schedule-words.ts'
 import type { Standing } from '../domain/standing.ts'
 import { traits } from '../domain/step.ts'
 import { decisionsInWords } from './decisions-in-words.ts'
@@ -68,6 +69,7 @@ function aboutIt(view: View, now: Standing): string {
     `${fromWhat(view.plan)}**${text(release.tag)}** (${code(release.sha.slice(0, 7))})`,
     people === '' ? '' : `started by ${people}`,
     others === '' ? '' : `continued by ${others}`,
+    scheduledInWords(view),
     approval?.state === 'succeeded' ? text(approval.note ?? '') : '',
     waited === 0 ? duration(total) : `${duration(total - waited)} at work, ${duration(waited)} waiting`,
     link('run', view.run),
@@ -80,6 +82,13 @@ function aboutIt(view: View, now: Standing): string {
 function fromWhat({ mode, from }: Plan): string {
   if (!bringsRelease(mode)) return ''
   return `${from === null ? 'first release' : text(from.tag)} → `
+}
+
+/** When it was to begin, and how late it did. */
+function scheduledInWords({ plan: { schedule }, journal }: View): string {
+  const opened = journal.find((event) => event.kind === 'opened')
+  if (schedule === undefined || opened === undefined) return ''
+  return text(`${describeStart(schedule, opened.at)}, asked for by ${schedule.by}: ${schedule.reason}`)
 }
 
 /** The failure, or whatever else decided how it ended. */

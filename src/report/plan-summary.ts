@@ -13,6 +13,7 @@ import { alert, blocks, code, counted, details, fenced, table, text } from './ma
 import { onePage } from './page.ts'
 import { problemAlert } from './problem-text.ts'
 import { changesInWords, releasesTable, shortSha, triedBefore } from './releases-in-words.ts'
+import { outdatedAlert } from './schedules-in-words.ts'
 import { servicesInWords } from './services-in-words.ts'
 import { snapshotInWords } from './snapshot-in-words.ts'
 import { commandsOf, staysDone, stepInWords, undoInWords } from './steps-in-words.ts'
@@ -23,6 +24,8 @@ export interface PlanExtra {
   readonly changes?: { readonly url: string }
   /** What the environment remembers, for what serves there and what was tried before. */
   readonly ledger?: Ledger
+  /** It is for later: then it is planned anew, and this one is only looked at. */
+  readonly later?: boolean
 }
 
 /** The page for whoever approves: all that will be done, what it risks, and what cannot be taken back. */
@@ -41,7 +44,12 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
         triedBefore(plan, extra.ledger),
       ),
     },
-    { text: blocks(...plan.warnings.map((warning) => alert('WARNING', text(warning)))) },
+    {
+      text: blocks(
+        outdatedAlert(extra.ledger),
+        ...plan.warnings.map((warning) => alert('WARNING', text(warning))),
+      ),
+    },
     { text: blocks('### What is done', inTotal(plan), stepsTable(plan), leftOut(plan)) },
     { text: servicesInWords(plan) ?? '' },
     { text: blocks('### Who must approve', approvalInWords(plan)) },
@@ -51,7 +59,7 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
       optional: 'the application step by step',
     },
     { text: commandsInFull(plan), optional: 'the commands in full' },
-    { text: digestInWords(plan) },
+    { text: digestInWords(plan, extra) },
   ])
 }
 
@@ -163,9 +171,11 @@ function commandsInFull(plan: Plan): string {
   return details('The commands in full', fenced(lines.slice(0, -1), 'sh'))
 }
 
-function digestInWords(plan: Plan): string {
+function digestInWords(plan: Plan, { later = false }: PlanExtra): string {
   const promise = refused(plan)
     ? 'It is refused, and nothing of it is done.'
-    : 'What is done is this very plan; if anything in it has moved by then, nothing is done.'
+    : later
+      ? 'This is how it looks now; at its time it is planned anew.'
+      : 'What is done is this very plan; if anything in it has moved by then, nothing is done.'
   return `Plan ${code(plan.digest.slice(0, 12))} for commit ${code(plan.release.sha)}. ${promise}`
 }

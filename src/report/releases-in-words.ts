@@ -25,7 +25,7 @@ export function releasesTable({ release, from, app, environment }: Plan, ledger:
 }
 
 const tagOf = (release: Release | null): string => (release === null ? 'nothing' : text(release.tag))
-export const shortSha = ({ sha }: Release): string => code(sha.slice(0, 7))
+export const shortSha = ({ sha }: Pick<Release, 'sha'>): string => code(sha.slice(0, 7))
 const versionOf = (version: string | null | undefined): string => (version == null ? '–' : text(version))
 
 /** How the wanted release stands to the serving one, with the page that compares them. */

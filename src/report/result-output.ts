@@ -3,6 +3,7 @@ import { type Decision, isBaking, type Pause } from '../domain/decision.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Mode, Release } from '../domain/release.ts'
 import type { InstanceStanding } from '../domain/rolling.ts'
+import { latenessAt } from '../domain/schedule.ts'
 import type { StepStanding } from '../domain/standing.ts'
 import { instanceRows } from './instance-table.ts'
 import { type OverriddenResult, overriddenOf } from './overridden-output.ts'
@@ -56,6 +57,13 @@ export interface Result {
   }[]
   /** The suspension of the scheduler, while there is one. */
   readonly scheduler: { readonly state: 'suspended'; readonly since: string; readonly until: string } | null
+  /** The schedule that it was started by; left out where a person started it. `late`: seconds after its time. */
+  readonly schedule?: {
+    readonly id: string
+    readonly planned: string
+    readonly started: string
+    readonly late: number
+  }
   /** Instances as `service/instance`. */
   readonly forced: readonly string[]
   readonly excluded: readonly string[]
@@ -105,12 +113,20 @@ export function resultOf(view: View): Result {
       ledger.scheduler === null
         ? null
         : { state: 'suspended', since: ledger.scheduler.since, until: ledger.scheduler.until },
+    ...scheduleOf(view),
     forced: named('forced'),
     excluded: named('excluded'),
     failed: named('failed'),
     overridden: overriddenOf(view),
     run: view.run,
   }
+}
+
+function scheduleOf({ plan: { schedule }, journal }: View): Pick<Result, 'schedule'> {
+  const started = journal.find((event) => event.kind === 'opened')?.at
+  if (schedule === undefined || started === undefined) return {}
+  const late = Math.round(latenessAt(schedule, started) / 1_000)
+  return { schedule: { id: schedule.id, planned: schedule.at.at, started, late } }
 }
 
 const idOf = ({ tag, sha }: Release): ReleaseId => ({ tag, sha })

@@ -1,8 +1,10 @@
 import { wantedInstead } from '../domain/drift.ts'
 import { describeFeasibility, type Feasibility, feasibility } from '../domain/feasibility.ts'
+import { momentInWords } from '../domain/freeze-words.ts'
 import { previousRelease } from '../domain/history.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
 import type { Release } from '../domain/release.ts'
+import { schedulesOf } from '../domain/schedule.ts'
 import type { Memory } from '../domain/sight.ts'
 import { between, duration, moment } from './durations.ts'
 import { code, link, table, text } from './markdown.ts'
@@ -27,6 +29,7 @@ export function factsTable(memory: Memory, now: string): string {
     ['lock', lockInWords(memory)],
     ['scheduler', schedulerInWords(ledger, now)],
     ['way back', wayBackInWords(ledger)],
+    ...scheduledRows(ledger),
   ]
   return table(head, rows)
 }
@@ -36,6 +39,17 @@ function sinceInWords({ serving, history }: Ledger, now: string): string {
   const people = history.find(({ number }) => number === serving.deployment)?.by ?? []
   const by = people.length === 0 ? '' : ` of ${people.map(text).join(', ')}`
   return `${moment(serving.since)} (${duration(between(serving.since, now))}), by deployment ${serving.deployment}${by}`
+}
+
+/** Left out where nothing is scheduled, as it mostly is. */
+function scheduledRows(ledger: Ledger): string[][] {
+  const { pending } = schedulesOf(ledger)
+  if (pending.length === 0) return []
+  const each = pending.map(
+    ({ id, release, at, by }) =>
+      `${code(id)} **${text(release.tag)}** at ${text(momentInWords(at))}, of ${text(by)}`,
+  )
+  return [['scheduled', each.join('<br>')]]
 }
 
 /** `deployment 8, deploy v1.3.0: waits` */

@@ -3,10 +3,12 @@ import { describeFeasibility } from '../domain/feasibility.ts'
 import type { Past } from '../domain/ledger.ts'
 import { describeOutcome } from '../domain/outcome.ts'
 import { describeRelease } from '../domain/release.ts'
+import { schedulesOf } from '../domain/schedule.ts'
 import type { Memory } from '../domain/sight.ts'
 import { between, duration } from './durations.ts'
 import { expiryInWords } from './expiry-in-words.ts'
 import { logLine } from './log-lines.ts'
+import { pendingLine } from './schedules-in-words.ts'
 import { wayBackOf } from './status-facts.ts'
 import { lastDeployments } from './status-history.ts'
 import { deviationInWords, sightingInWords } from './status-instances.ts'
@@ -38,6 +40,7 @@ function linesOf({ memory, instances }: EnvironmentView, now: string): string[] 
     ...(wanted === null ? [] : [`is to serve ${describeRelease(wanted)}`]),
     ...underwayLines(memory),
     ...schedulerLines(memory, now),
+    ...schedulesOf(ledger).pending.map(pendingLine),
     ...instanceLines(instances),
     ...(way === null ? [] : [`way back to ${way.release.tag}: ${describeFeasibility(way.feasibility)}`]),
     ...lastDeployments(ledger).map(pastLine),

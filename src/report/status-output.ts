@@ -5,6 +5,7 @@ import type { Ledger, Past } from '../domain/ledger.ts'
 import { outcomeWord, reasonOf } from '../domain/outcome.ts'
 import type { Finding, Memory } from '../domain/sight.ts'
 import { overriddenOf, overriddenThen } from './overridden-output.ts'
+import { pendingResults } from './schedule-view.ts'
 import { wayBackOf } from './status-facts.ts'
 import { lastDeployments } from './status-history.ts'
 import type { EnvironmentResult, InstanceResult, ReleaseId, StatusResult } from './status-result.ts'
@@ -44,6 +45,7 @@ function environmentResult({ memory, instances, ...about }: EnvironmentView, now
     deployment: underwayOf(memory),
     pause: question === null ? null : pauseOf(question),
     scheduler: schedulerOf(ledger, now),
+    schedules: pendingResults(ledger),
     instances: instances.kind === 'seen' ? instances.services.flatMap(instanceResults) : [],
     unasked: unaskedOf(instances),
     history: lastDeployments(ledger).map(pastOf),
@@ -58,6 +60,7 @@ const nothingKnown = {
   deployment: null,
   pause: null,
   scheduler: null,
+  schedules: [],
   instances: [],
   unasked: [],
   history: [],

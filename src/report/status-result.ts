@@ -4,6 +4,7 @@ import type { Deviation } from '../domain/drift.ts'
 import type { Feasibility } from '../domain/feasibility.ts'
 import type { Mode, Release } from '../domain/release.ts'
 import type { OverriddenResult } from './overridden-output.ts'
+import type { ScheduleResult } from './schedule-view.ts'
 import type { Activity } from './status-view.ts'
 
 /** The `result` output of `status`, described in docs/status.md. A change of its shape gets another `schema`. */
@@ -52,6 +53,8 @@ export interface EnvironmentResult {
     readonly deployment: number
     readonly 'lease-over': boolean
   } | null
+  /** What waits for its time, the next first. */
+  readonly schedules: readonly ScheduleResult[]
   readonly instances: readonly InstanceResult[]
   /** Why instances, or those of some services, were not asked. */
   readonly unasked: readonly string[]

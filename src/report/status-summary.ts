@@ -1,3 +1,4 @@
+import { schedulesOf } from '../domain/schedule.ts'
 import { between, duration, moment } from './durations.ts'
 import { alert, blocks, code, counted, details, link, table, text } from './markdown.ts'
 import { onePage, type Part } from './page.ts'
@@ -62,7 +63,8 @@ function section(environment: EnvironmentView, { now, decide }: StatusView): Par
     return { text: blocks(heading, about, why), optional }
   }
   const { serving, deployment, history } = memory.ledger
-  if (serving === null && deployment === null && history.length === 0)
+  const { pending } = schedulesOf(memory.ledger)
+  if (serving === null && deployment === null && history.length === 0 && pending.length === 0)
     return { text: blocks(heading, about, 'Nothing has been deployed here yet.'), optional }
   const { question } = memory
   return {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
+import { withEnd, withSchedule } from '../../src/domain/schedule.ts'
 import type { LedgerStore } from '../../src/pipeline/ports.ts'
 import { aSuspension } from '../domain/a-ledger.ts'
+import { aSchedule } from '../domain/a-schedule.ts'
 import { contractPlan } from './record.contract.ts'
 
 export interface LedgerSetting {
@@ -52,6 +54,14 @@ export function ledgerContract(name: string, open: () => Promise<LedgerSetting>)
       const ledger = { ...emptyLedger('shop', 'blocked'), blocked: [block] }
       const head = await setting.ledgers.append(null, ledger, 'v1 is blocked')
       expect(await setting.others.read('shop', 'blocked')).toEqual({ head, ledger })
+    })
+
+    test('schedules are kept with the rest', async () => {
+      const [one] = withSchedule(emptyLedger('shop', 'scheduled'), aSchedule())
+      const [both, { id }] = withSchedule(one, aSchedule({ from: null }))
+      const ledger = withEnd(both, id, { kind: 'missed', at: '2026-12-01T10:00:00.000Z', late: 7_200_000 })
+      const head = await setting.ledgers.append(null, ledger, 's2 was missed')
+      expect(await setting.others.read('shop', 'scheduled')).toEqual({ head, ledger })
     })
 
     test('every append is one commit with its own line', async () => {
@@ -129,6 +139,13 @@ export function ledgerContract(name: string, open: () => Promise<LedgerSetting>)
       [
         'a ledger with a block of nobody knows what',
         JSON.stringify({ ...emptyLedger('shop', 'foreign'), blocked: [{ reason: 'bad' }] }),
+      ],
+      [
+        'a ledger with a schedule for nobody knows when',
+        JSON.stringify({
+          ...emptyLedger('shop', 'foreign'),
+          schedules: { last: 1, pending: [{ ...aSchedule(), at: 'soon' }], ended: [] },
+        }),
       ],
       ['another file', null],
     ])('%s in its place is refused and left alone', async (_, text) => {

@@ -103,6 +103,19 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
       })
     })
 
+    test('CC-16: the record of a scheduled deployment says when it should have begun, when it did, and how late', async () => {
+      const at = { at: '2026-12-01T08:00:00.000Z', local: '2026-12-01 09:00 Europe/Berlin' }
+      const schedule = { id: 's3', at, by: 'rhea', reason: 'the campaign begins' }
+      const startedAt = '2026-12-01T08:03:20.000Z'
+      const id = await setting.records.open(planFor('scheduled', { schedule }), 1, run, {
+        ...anew,
+        startedAt,
+      })
+      expect(shown(id)?.payload).toMatchObject({
+        schedule: { id: 's3', planned: at.at, started: startedAt, late: 200 },
+      })
+    })
+
     test('only the class makes an environment a production one, not its name', async () => {
       const environment = {
         name: 'production-like',

@@ -19,7 +19,7 @@ export function createMemoryRecords(): MemoryRecords {
   return {
     shown,
     states: (record) => known(record).statuses.map(({ state, description }) => `${state}: ${description}`),
-    async open(plan, deployment, run, { mayExist }) {
+    async open(plan, deployment, run, { mayExist, startedAt = '' }) {
       const key = keyOf(plan, deployment)
       const earlier = mayExist ? shown.find((record) => record.key === key) : undefined
       if (earlier !== undefined) return earlier.id
@@ -41,6 +41,16 @@ export function createMemoryRecords(): MemoryRecords {
           previous: plan.from?.tag ?? null,
           'plan-digest': plan.digest,
           run,
+          ...(plan.schedule === undefined
+            ? {}
+            : {
+                schedule: {
+                  id: plan.schedule.id,
+                  planned: plan.schedule.at.at,
+                  started: startedAt,
+                  late: (Date.parse(startedAt) - Date.parse(plan.schedule.at.at)) / 1_000,
+                },
+              }),
         },
         statuses: [],
       })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { readInputs } from '../../src/inputs/inputs.ts'
+import { aPlan } from '../domain/a-plan.ts'
 import { problemOf } from './config.fixture.ts'
 
 /** Inputs as the runner hands them over. */
@@ -62,4 +63,61 @@ test('CC-33: what is typed to confirm is taken to the letter', () => {
     reset: false,
     only: 'all',
   })
+})
+const scheduling = {
+  ...{ command: 'schedule', environment: 'production', reason: 'the campaign', release: 'v1.0.0' },
+  ...{ at: '2026-12-01T09:00', timezone: 'Europe/Berlin' },
+}
+
+test('CC-14: a release, a time and its zone are scheduled, an hour late at most where nothing is said', () => {
+  expect(readInputs(given(scheduling)).scheduling).toEqual({
+    kind: 'schedule',
+    release: 'v1.0.0',
+    at: { kind: 'local', local: '2026-12-01T09:00', timezone: 'Europe/Berlin' },
+    maxLateness: 3_600_000,
+  })
+  expect(readInputs(given({ ...scheduling, 'max-lateness': '1h30m' })).scheduling).toMatchObject({
+    maxLateness: 5_400_000,
+  })
+})
+
+test('CC-18: a schedule is taken back by its id alone', () => {
+  const { release: _release, at: _at, ...rest } = scheduling
+  expect(readInputs(given({ ...rest, withdraw: 's3' })).scheduling).toEqual({ kind: 'withdraw', id: 's3' })
+})
+
+test.each([
+  ['no reason', { reason: '' }, 'The input reason is empty.'],
+  ['no release', { release: '' }, 'The input release is empty.'],
+  ['no time', { at: '' }, 'The input at is empty.'],
+  ['both at once', { withdraw: 's3' }, 'withdraw names s3, and at is given as well.'],
+  ['a release to withdraw', { withdraw: 's3', at: '' }, 'withdraw names s3, and release is given as well.'],
+  ['no id', { withdraw: 'all', at: '', release: '' }, '"all" is no schedule.'],
+  ['no lateness at all', { 'max-lateness': '0s' }, 'The input max-lateness is "0s".'],
+  ['a lateness of weeks', { 'max-lateness': '8d' }, 'The input max-lateness is "8d".'],
+  ['a lateness that is none', { 'max-lateness': 'an hour' }, 'The input max-lateness is "an hour".'],
+])('to schedule with %s is refused', (_what, change, what) => {
+  const problem = problemOf(() => readInputs(given({ ...scheduling, ...change })))
+  expect(problem).toMatchObject({ code: 'input-invalid', what })
+})
+
+test('CC-15: a time without a zone is refused as one', () => {
+  const problem = problemOf(() => readInputs(given({ ...scheduling, timezone: '' })))
+  expect(problem).toMatchObject({ code: 'schedule-time-invalid' })
+})
+
+test('a deployment begins a schedule by its id', () => {
+  const deploying = { command: 'deploy', environment: 'production' }
+  expect(readInputs(given({ ...deploying, schedule: 's3' })).schedule).toBe('s3')
+  expect(readInputs(given(deploying)).schedule).toBeNull()
+  for (const [change, what] of [
+    [{ schedule: '3' }, '"3" is no schedule.'],
+    [{ schedule: 's3', plan: JSON.stringify(aPlan()) }, 'schedule names s3, and plan is given as well.'],
+    [{ schedule: 's3', only: 'build' }, 'schedule names s3, and only is given as well.'],
+    [{ schedule: 's3', reset: 'true' }, 'schedule names s3, and reset is given as well.'],
+  ] as const)
+    expect(problemOf(() => readInputs(given({ ...deploying, ...change })))).toMatchObject({
+      code: 'input-invalid',
+      what,
+    })
 })

@@ -65,7 +65,7 @@ test('the action.yml of the repository is the one of deploy, on the same bundle'
 
 test('an action of this repository that a workflow uses exists, and takes what it is given', () => {
   const own = allUses.filter(({ uses }) => uses.startsWith('$/actions/'))
-  expect(own).toHaveLength(22)
+  expect(own).toHaveLength(25)
   for (const use of own) {
     const folder = use.uses.slice('$/'.length)
     expect(existsSync(new URL(`${folder}/action.yml`, root)), use.uses).toBe(true)
@@ -77,7 +77,7 @@ test('an action of this repository that a workflow uses exists, and takes what i
 
 test('what the examples call exists in this repository, and takes what it is given', () => {
   const called = allUses.filter(({ uses }) => /^(?:rollgate\/rollgate|\$\/\.github)/.test(uses))
-  expect(called).toHaveLength(17)
+  expect(called).toHaveLength(19)
   for (const { uses, with: given } of called) {
     const path = uses.replace(/^(?:rollgate\/rollgate|\$)\/?/, '').replace(/@.*$/, '')
     const known = path === '' ? readAction('').inputs : readWorkflow(path).on.workflow_call?.inputs
@@ -164,7 +164,17 @@ test('GH-12: the job that makes a release runs nothing of the commit, names no e
 })
 
 test('the examples grant just what the reusable workflows ask for at most', () => {
-  for (const name of ['deploy', 'rollback', 'restart', 'task', 'decide', 'release', 'rehearse']) {
+  for (const name of [
+    'deploy',
+    'rollback',
+    'restart',
+    'task',
+    'decide',
+    'release',
+    'rehearse',
+    'schedule',
+    'dispatch',
+  ]) {
     const asked = jobsOf(`.github/workflows/${name}.yml`).map(([, { permissions = {} }]) => permissions)
     const granted = Object.values(readWorkflow(`examples/workflows/rollgate-${name}.yml`).jobs).find(
       ({ uses = '' }) => uses.includes(`/${name}.yml@`),

@@ -43,6 +43,7 @@ const ledgerOf = ({ app, environment }: Place) =>
     scheduler: z.nullable(z.looseObject({ deployment: z.int(), until: z.iso.datetime() })),
     deployment: z.nullable(underway),
     blocked: z.optional(z.array(block)),
+    schedules: z.optional(schedules),
     history: z.array(z.looseObject({ number: z.int(), release, outcome: kinded })),
   })
 
@@ -55,6 +56,20 @@ const block = z.looseObject({
 })
 
 const kinded = z.looseObject({ kind: z.string() })
+
+const schedule = z.looseObject({
+  id: z.string(),
+  release: z.looseObject({ tag: z.string(), sha: z.string() }),
+  at: z.looseObject({ at: z.iso.datetime(), local: z.string() }),
+  maxLateness: z.int(),
+  from: z.nullable(z.looseObject({ sha: z.string() })),
+})
+
+const schedules = z.looseObject({
+  last: z.int(),
+  pending: z.array(schedule),
+  ended: z.array(z.looseObject({ id: z.string(), end: kinded })),
+})
 
 const release = z.looseObject({
   tag: z.string(),

@@ -1,5 +1,6 @@
 import type { Plan } from '../../domain/plan.ts'
 import { Problem } from '../../domain/problem.ts'
+import { latenessAt, type PlannedFor } from '../../domain/schedule.ts'
 import type { RecordState, RecordStore, ShownRecord } from '../../pipeline/ports.ts'
 import { ask } from './answer.ts'
 import type { GitHub } from './connection.ts'
@@ -7,8 +8,8 @@ import { repeatable } from './patience.ts'
 
 export function gitHubRecords(github: GitHub): RecordStore {
   return {
-    async open(plan, deployment, run, { mayExist }) {
-      const wanted = { plan, deployment, run }
+    async open(plan, deployment, run, { mayExist, startedAt = '' }) {
+      const wanted = { plan, deployment, run, startedAt }
       return (mayExist ? await search(github, wanted) : null) ?? create(github, wanted)
     },
     find: (plan, deployment) => search(github, { plan, deployment }),
@@ -66,6 +67,7 @@ interface Sought {
 
 interface Wanted extends Sought {
   readonly run: string
+  readonly startedAt: string
 }
 
 async function search(github: GitHub, wanted: Sought): Promise<number | null> {
@@ -117,7 +119,7 @@ async function post(github: GitHub, wanted: Wanted): Promise<number> {
   return record.id
 }
 
-const payloadOf = ({ plan, deployment, run }: Wanted) => ({
+const payloadOf = ({ plan, deployment, run, startedAt }: Wanted) => ({
   schema: 1,
   app: plan.app,
   deployment,
@@ -126,6 +128,15 @@ const payloadOf = ({ plan, deployment, run }: Wanted) => ({
   previous: plan.from?.tag ?? null,
   'plan-digest': plan.digest,
   run,
+  ...(plan.schedule === undefined ? {} : { schedule: scheduleOf(plan.schedule, startedAt) }),
+})
+
+/** When it should have begun, when it did, and the seconds between the two. */
+const scheduleOf = (schedule: PlannedFor, started: string) => ({
+  id: schedule.id,
+  planned: schedule.at.at,
+  started,
+  late: Math.round(latenessAt(schedule, started) / 1_000),
 })
 
 /** By the digest as well: numbers begin anew where somebody has deleted a ledger. */

@@ -93,6 +93,7 @@ interface Ran {
 }
 
 function runJob(id: string, job: JobFile, contexts: Contexts, world: World, scene: Scene): Ran {
+  if (job.strategy !== undefined) return runMatrix(id, job, job.strategy, contexts, world, scene)
   const named = {
     name: asText(fill(job.name ?? id, contexts, world)),
     runsOn: fill(job['runs-on'], contexts, world),
@@ -121,6 +122,26 @@ function runJob(id: string, job: JobFile, contexts: Contexts, world: World, scen
   }
   const outputs = fillAll(job.outputs, { ...contexts, steps }, { ...world, success })
   return ended(success ? 'success' : 'failure', outputs, ranSteps)
+}
+
+/** Whether it runs at all is asked once, before there is a matrix; then each element of it is a job of its own. */
+function runMatrix(
+  id: string,
+  { strategy: _once, ...job }: JobFile,
+  { matrix: { include } }: NonNullable<JobFile['strategy']>,
+  contexts: Contexts,
+  world: World,
+  scene: Scene,
+): Ran {
+  const whole = { name: id, runsOn: null, outputs: {}, steps: [] }
+  if (!condition(job.if, contexts, world)) return { run: { ...whole, result: 'skipped' }, below: {} }
+  const elements = fill(include, contexts, world) as readonly Contexts[]
+  const each = elements.map((matrix) =>
+    runJob(id, { ...job, if: 'always()' }, { ...contexts, matrix }, world, scene),
+  )
+  const result = each.every(({ run }) => run.result === 'success') ? 'success' : 'failure'
+  const below = Object.fromEntries(each.map(({ run }, at) => [String(at), run]))
+  return { run: { ...whole, result }, below }
 }
 
 function runStep(step: StepFile, contexts: Contexts, world: World, { actions }: Scene): ReturnType<Handler> {

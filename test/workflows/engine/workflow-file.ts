@@ -29,6 +29,7 @@ export interface JobFile {
   readonly name?: string
   readonly needs?: string | readonly string[]
   readonly if?: string
+  readonly strategy?: { readonly matrix: { readonly include: string } }
   readonly uses?: string
   readonly with?: Readonly<Record<string, unknown>>
   readonly 'runs-on'?: unknown

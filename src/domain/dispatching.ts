@@ -1,0 +1,80 @@
+import type { Ledger } from './ledger.ts'
+import type { Run } from './release.ts'
+import {
+  dueAt,
+  type EndedSchedule,
+  latenessAt,
+  type Schedule,
+  type ScheduleEnd,
+  schedulesOf,
+  withEnd,
+  withHandOver,
+} from './schedule.ts'
+
+/** What a look at the schedules of one environment comes to. */
+export interface Dispatching {
+  /** As it is to be; the very one that was given where there is nothing to write. */
+  readonly ledger: Ledger
+  readonly ended: readonly EndedSchedule[]
+  /** The one that is to begin now. */
+  readonly due: Schedule | null
+  /** Whose time has come, and which cannot begin yet. */
+  readonly waiting: readonly { readonly schedule: Schedule; readonly why: string }[]
+}
+
+/** What is known of the runs that schedules were handed to: how one of them stands, by the id of its schedule. */
+export type HandedStates = ReadonlyMap<
+  string,
+  'live' | 'over' | { readonly rejectedBy: string; readonly why: string }
+>
+
+/**
+ * One schedule at a time is handed to a run, the first that is due. What is too late by now is missed, and what the
+ * reviewers of its run have rejected is refused: nobody is asked for that again.
+ */
+export function dispatching(ledger: Ledger, now: Date, run: Run, handed: HandedStates): Dispatching {
+  const begun = schedulesOf(ledger).pending.filter((schedule) => dueAt(schedule, now) !== 'early')
+  const ended = begun.flatMap((schedule) => {
+    const end = endNow(schedule, now, handed)
+    return end === null ? [] : [{ ...schedule, end }]
+  })
+  const left = begun.filter(({ id }) => !ended.some((one) => one.id === id))
+  const after = ended.reduce((before, { id, end }) => withEnd(before, id, end), ledger)
+  const busy = left.find(({ id }) => handed.get(id) === 'live')
+  if (busy !== undefined || ledger.deployment !== null || left.length === 0)
+    return {
+      ledger: after,
+      ended,
+      due: null,
+      waiting: left.map((schedule) => ({ schedule, why: whyNot(schedule, busy, ledger) })),
+    }
+  const [due, ...others] = left as [Schedule, ...Schedule[]]
+  return {
+    ledger: withHandOver(after, due.id, run),
+    ended,
+    due: { ...due, handed: run },
+    waiting: others.map((schedule) => ({ schedule, why: `${due.id} comes first` })),
+  }
+}
+
+function endNow(schedule: Schedule, now: Date, handed: HandedStates): ScheduleEnd | null {
+  const at = now.toISOString()
+  const state = handed.get(schedule.id)
+  if (typeof state === 'object') return { kind: 'refused', at, problem: rejected(schedule, state) }
+  if (dueAt(schedule, now) === 'late') return { kind: 'missed', at, late: latenessAt(schedule, now) }
+  return null
+}
+
+function whyNot({ id }: Schedule, busy: Schedule | undefined, { deployment }: Ledger): string {
+  if (busy?.id === id) return 'a run is to start it, and waits for its approval or is just beginning'
+  if (busy !== undefined) return `${busy.id} comes first`
+  return `deployment ${deployment?.number ?? ''} has begun and not ended`
+}
+
+const rejected = ({ id, by }: Schedule, { rejectedBy, why }: { rejectedBy: string; why: string }) =>
+  ({
+    code: 'approval-rejected',
+    what: `${rejectedBy} rejected the run that was to start ${id}${why === '' ? '.' : `: ${why}`}`,
+    why: why === '' ? 'No reason was given.' : 'That is the reason that was given.',
+    next: `@${by} asked for it: schedule it again when the reason is gone. Nothing was changed.`,
+  }) as const

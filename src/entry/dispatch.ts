@@ -1,0 +1,53 @@
+import { error } from '@actions/core'
+import { readPolicies } from '../inputs/config/read.ts'
+import { type Dispatched, dispatch } from '../pipeline/dispatch.ts'
+import { policyText } from '../pipeline/survey.ts'
+import {
+  type DispatchView,
+  dispatchLines,
+  dispatchResult,
+  dispatchSummary,
+  endedInWords,
+} from '../report/dispatch-report.ts'
+import { problemLine } from '../report/problem-text.ts'
+import { tellOutputs } from './outputs.ts'
+import { addSummary } from './summary.ts'
+import type { Hands } from './wire.ts'
+
+/** Hands what is due to the next job of this run, and says what was missed. It deploys nothing itself. */
+export async function dispatchDoor(hands: Hands): Promise<void> {
+  const { inputs, ports, config, app, doer, runner } = hands
+  const source = await policyText(ports.repository, inputs.config)
+  const { environment } = inputs
+  const policies = environment === '' ? readPolicies(source) : [config.readPolicy(source, environment)]
+  const environments: Dispatched[] = []
+  for (const policy of policies) environments.push(await dispatch(ports, policy.app ?? app, policy, doer))
+  const view: DispatchView = { environments, run: runner.run.url, now: ports.clock.now().toISOString() }
+  for (const line of dispatchLines(view)) ports.voice.line(line)
+  addSummary(dispatchSummary(view))
+  const due = environments.flatMap(dueOf)
+  tellOutputs({
+    outcome: 'dispatched',
+    due: JSON.stringify(due),
+    result: JSON.stringify(dispatchResult(view)),
+  })
+  for (const dispatched of environments) callAPerson(dispatched)
+}
+
+/** What a job does that has the release checked out: an element of its matrix. */
+const dueOf = ({ environment, due }: Dispatched) =>
+  due === null ? [] : [{ environment, release: due.release.tag, sha: due.release.sha, schedule: due.id }]
+
+/** Red once, when it is written down: a schedule of a workflow that fails tells people by itself. */
+function callAPerson({ environment, ended, problem }: Dispatched): void {
+  for (const schedule of ended) {
+    const { end } = schedule
+    error(endedInWords(schedule, environment), { title: `${schedule.id} of ${environment} was ${end.kind}` })
+    tellOutputs({ 'reason-code': end.kind === 'refused' ? end.problem.code : 'schedule-missed' })
+    process.exitCode = 1
+  }
+  if (problem === null) return
+  error(problemLine(problem), { title: `The schedules of ${environment} could not be looked at` })
+  tellOutputs({ 'reason-code': problem.code })
+  process.exitCode = 1
+}

@@ -1,0 +1,88 @@
+import { Problem } from '../domain/problem.ts'
+import type { WantedTime } from '../domain/wanted-time.ts'
+import { parseDuration } from './config/duration.ts'
+import type { InputName } from './definitions.ts'
+import { readWantedTime } from './wanted-time.ts'
+
+/** What is to be deployed later, or taken back. */
+export type Scheduling =
+  | { readonly kind: 'withdraw'; readonly id: string }
+  | {
+      readonly kind: 'schedule'
+      /** A tag, or `latest`. */
+      readonly release: string
+      readonly at: WantedTime
+      /** Milliseconds. */
+      readonly maxLateness: number
+    }
+
+/** A dispatcher that looks every five minutes would find nothing in less. */
+const leastLateness = 5 * 60_000
+const mostLateness = 7 * 24 * 3_600_000
+
+export function readScheduling(take: (name: InputName) => string): Scheduling {
+  const [id, release, at] = [take('withdraw'), take('release'), take('at')]
+  if (id === '')
+    return {
+      kind: 'schedule',
+      release: given('release', release),
+      at: readWantedTime(given('at', at), take('timezone')),
+      maxLateness: readLateness(take('max-lateness')),
+    }
+  if (at !== '' || release !== '')
+    throw invalid(
+      `withdraw names ${id}, and ${at === '' ? 'release' : 'at'} is given as well.`,
+      'Either a schedule is taken back or another one is made, not both at once.',
+      'Leave release and at empty to withdraw; to have it at another time withdraw first, then schedule.',
+    )
+  return { kind: 'withdraw', id: readId(id) }
+}
+
+/** What a deployment that begins a schedule has from it, or may not be. */
+const notBeside = ['plan', 'only', 'change-base', 'reset', 'confirm'] as const
+
+/** The schedule that a deployment begins, or null. It is planned anew: there is no plan that was shown before. */
+export function readStart(take: (name: InputName) => string): string | null {
+  const id = take('schedule')
+  if (id === '') return null
+  const beside = notBeside.find((name) => !['', 'false'].includes(take(name)))
+  if (beside === undefined) return readId(id)
+  throw invalid(
+    `schedule names ${id}, and ${beside} is given as well.`,
+    'What is scheduled is an ordinary deployment of its release, and planned anew when it begins.',
+    `Leave ${beside} out to begin the schedule, or schedule to do without it.`,
+  )
+}
+
+/** The id of a schedule, as it is typed. */
+function readId(written: string): string {
+  if (/^s[1-9]\d{0,8}$/.test(written)) return written
+  throw invalid(
+    `${JSON.stringify(written)} is no schedule.`,
+    'Schedules have ids like s3: status shows those of an environment.',
+    'Give the id of the one that is meant.',
+  )
+}
+
+function given(name: InputName, value: string): string {
+  if (value !== '') return value
+  throw invalid(
+    `The input ${name} is empty.`,
+    'To schedule takes a release and a time; to take a schedule back takes withdraw.',
+    name === 'at'
+      ? 'Give at, like 2026-12-01T09:00, and timezone, like Europe/Berlin.'
+      : 'Give the tag of the release, or latest.',
+  )
+}
+
+function readLateness(written: string): number {
+  const duration = parseDuration(written)
+  if (duration !== null && duration >= leastLateness && duration <= mostLateness) return duration
+  throw invalid(
+    `The input max-lateness is ${JSON.stringify(written)}.`,
+    'It is how late a deployment may still begin; schedules of GitHub themselves are some minutes late.',
+    'Use a duration like 90m or 2h, from 5m to 7d.',
+  )
+}
+
+const invalid = (what: string, why: string, next: string) => new Problem('input-invalid', { what, why, next })

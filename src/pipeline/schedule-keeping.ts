@@ -1,0 +1,53 @@
+import type { Ledger } from '../domain/ledger.ts'
+import { Problem } from '../domain/problem.ts'
+import { type Schedule, type ScheduleEnd, schedulesOf, withEnd } from '../domain/schedule.ts'
+import { describeEnd } from '../domain/schedule-words.ts'
+import type { Doer } from './hold.ts'
+import { isBusy, refuseWhileHeld, refuseWhileResumed } from './in-the-way.ts'
+import type { Ports } from './ports.ts'
+
+/** Somebody else may write in between; then everything is looked at anew. */
+const tries = 5
+
+/** Does what reads a ledger and writes it. Null means that somebody else has written first. */
+export async function untilFirst<T>(environment: string, attempt: () => Promise<T | null>): Promise<T> {
+  for (let left = tries; left > 0; left--) {
+    const done = await attempt()
+    if (done !== null) return done
+  }
+  throw new Problem('environment-locked', {
+    what: `The ledger of ${environment} was written by others each time.`,
+    why: 'Runs at work there write it all the time.',
+    next: 'Run this one again in a moment.',
+  })
+}
+
+/** Nothing is written beside a live run: it would lose its hold. */
+export async function refuseBesideARun(ports: Ports, ledger: Ledger, doer: Doer): Promise<void> {
+  await refuseWhileResumed(ports, ledger, doer)
+  if (ledger.deployment !== null) await refuseWhileHeld(ports, ledger, ledger.deployment, doer)
+}
+
+/**
+ * Notes what became of a schedule, if it still waits. Beside a live run it does not: the schedule is looked at again
+ * when that has ended.
+ */
+export function noteEnd(
+  ports: Ports,
+  { app, environment }: Pick<Ledger, 'app' | 'environment'>,
+  id: string,
+  doer: Doer,
+  end: (schedule: Schedule) => ScheduleEnd,
+): Promise<unknown> {
+  return untilFirst(environment, async () => {
+    const { head, ledger } = await ports.ledgers.read(app, environment)
+    const schedule = schedulesOf(ledger).pending.find((one) => one.id === id)
+    if (schedule === undefined || (await isBusy(ports, ledger, doer))) return 'left as it is'
+    const ended = end(schedule)
+    return ports.ledgers.append(head, withEnd(ledger, id, ended), endInWords(schedule, ended))
+  })
+}
+
+/** `s3 (v1.2.0) was withdrawn by rhea: not today` */
+export const endInWords = ({ id, release }: Schedule, end: ScheduleEnd): string =>
+  `${id} (${release.tag}) ${describeEnd(end)}`

@@ -1,0 +1,65 @@
+import { momentInWords } from '../domain/freeze-words.ts'
+import type { Ledger } from '../domain/ledger.ts'
+import { type EndedSchedule, type Schedule, schedulesOf } from '../domain/schedule.ts'
+import { describeEnd } from '../domain/schedule-words.ts'
+import { wholeMinutes } from '../domain/time-words.ts'
+import { alert, code, shorten, table, text } from './markdown.ts'
+import { shortSha } from './releases-in-words.ts'
+
+const longest = 200
+
+/** Those that wait, the next first; null where none does. */
+export function pendingTable(schedules: readonly Schedule[]): string | null {
+  if (schedules.length === 0) return null
+  return table(
+    ['', 'release', 'at', 'at most', 'who', 'why'],
+    schedules.map(({ id, release, at, maxLateness, by, reason, handed }) => [
+      code(id),
+      `**${text(release.tag)}** (${shortSha(release)})`,
+      `${text(momentInWords(at))}${handed === undefined ? '' : ', handed to a run'}`,
+      `${wholeMinutes(maxLateness)} late`,
+      text(by),
+      text(shorten(reason, longest)),
+    ]),
+  )
+}
+
+/** What became of those that did not come to a deployment; one that did stands among the deployments. */
+export function endedTable(schedules: readonly EndedSchedule[]): string | null {
+  if (schedules.length === 0) return null
+  return table(
+    ['', 'release', 'for', 'who', 'what became of it'],
+    schedules.map((schedule) => [
+      code(schedule.id),
+      text(schedule.release.tag),
+      text(schedule.at.local),
+      text(schedule.by),
+      text(shorten(describeEnd(schedule.end), longest)),
+    ]),
+  )
+}
+
+export const neverStarted = (ledger: Ledger): EndedSchedule[] =>
+  schedulesOf(ledger).ended.filter(({ end }) => end.kind !== 'started')
+
+/** For the log: `s3: v1.2.0 at 2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC), asked for by rhea` */
+export const pendingLine = ({ id, release, at, by }: Schedule): string =>
+  `scheduled ${id}: ${release.tag} at ${momentInWords(at)}, asked for by ${by}`
+
+export const endedLine = (schedule: EndedSchedule): string =>
+  `schedule ${schedule.id} of ${schedule.release.tag} for ${schedule.at.local}, asked for by ${schedule.by}: ${describeEnd(schedule.end)}`
+
+/** A warning for whoever deploys something else: what is scheduled is then refused, because something else serves. */
+export function outdatedAlert(ledger: Ledger | undefined): string | null {
+  const pending = ledger === undefined ? [] : schedulesOf(ledger).pending
+  if (pending.length === 0) return null
+  const lines = pending.map(
+    ({ id, release, at, by }) =>
+      `${code(id)}: ${text(release.tag)} at ${text(momentInWords(at))}, asked for by ${text(by)}`,
+  )
+  return alert(
+    'WARNING',
+    'Something is scheduled here. It was planned for what serves now: once something else serves, it is refused.',
+    lines.join('<br>'),
+  )
+}

@@ -1,0 +1,434 @@
+import { describe, expect, test } from 'vitest'
+import type { Freeze } from '../../src/domain/config.ts'
+import { block } from '../../src/pipeline/block.ts'
+import { decide } from '../../src/pipeline/decide.ts'
+import { deploy } from '../../src/pipeline/deploy.ts'
+import { neverStops } from '../../src/pipeline/stop.ts'
+import { aRun } from '../domain/a-journal.ts'
+import { aPolicy } from '../domain/a-plan.ts'
+import { aReader, aRequest } from './a-repository.ts'
+import {
+  aShop,
+  begins,
+  day,
+  dispatches,
+  hour,
+  justBefore,
+  minute,
+  schedules,
+  schedulesIn,
+  theDispatcher,
+  withdraws,
+} from './a-schedule.ts'
+import { bob, type InMemory, keptLedger, ledgerCommits } from './in-memory.ts'
+
+/** A shop in which s1 is due since these many minutes. */
+async function due(minutes = 3) {
+  const shop = await aShop()
+  await schedules(shop.memory)
+  await shop.memory.clock.advance(day + minutes * minute)
+  return shop
+}
+
+const deploysNow = (memory: InMemory, tag: string) =>
+  deploy(
+    memory.ports,
+    aReader({ policy: { approval: { kind: 'none' } } }),
+    aRequest({ tag, redeploy: true }),
+    null,
+    bob,
+    neverStops,
+    () => {},
+  )
+
+describe('the dispatcher', () => {
+  test('CC-14: hands over nothing before its time, and writes nothing', async () => {
+    const { memory } = await due(-1)
+    const commits = ledgerCommits(memory).length
+    expect(await dispatches(memory)).toMatchObject({ due: null, ended: [], waiting: [] })
+    expect(ledgerCommits(memory)).toHaveLength(commits)
+    await expect(begins(memory)).rejects.toMatchObject({
+      code: 'schedule-early',
+      what: 's1 is scheduled for 2026-03-03 10:00 Europe/Berlin (2026-03-03 09:00 UTC), and that is still to come.',
+    })
+    expect(await schedulesIn(memory)).toEqual(['s1 pending'])
+    await memory.clock.advance(minute)
+    expect(await dispatches(memory)).toMatchObject({ due: { id: 's1' } })
+  })
+
+  test('CC-16: what is due is handed to its run, deployed, and its planned time, actual time and lateness are kept', async () => {
+    const { memory } = await due(3)
+    expect(await dispatches(memory)).toMatchObject({ due: { id: 's1', release: { tag: 'v3' } } })
+    expect(await begins(memory)).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
+    const { history, schedules: kept } = await keptLedger(memory)
+    const [past] = history
+    expect(past).toMatchObject({
+      release: { tag: 'v3' },
+      by: ['rhea'],
+      startedAt: '2026-03-03T09:03:00.000Z',
+      schedule: { id: 's1', at: { at: '2026-03-03T09:00:00.000Z' }, by: 'rhea', late: 3 * minute },
+    })
+    const end = {
+      kind: 'started',
+      at: '2026-03-03T09:03:00.000Z',
+      deployment: past?.number,
+      late: 3 * minute,
+    }
+    expect(kept).toMatchObject({ pending: [], ended: [{ id: 's1', end }] })
+    const [record] = memory.records.shown
+    expect(record?.payload).toMatchObject({
+      schedule: {
+        id: 's1',
+        planned: '2026-03-03T09:00:00.000Z',
+        started: '2026-03-03T09:03:00.000Z',
+        late: 180,
+      },
+    })
+    expect(memory.records.states(1)[0]).toBe(
+      'in_progress: in progress: deploy v3, scheduled as s1 for 2026-03-03 10:00 Europe/Berlin, 3 min late',
+    )
+  })
+
+  test('takes it out of the schedules in the very commit that opens the deployment', async () => {
+    const { memory } = await due()
+    await begins(memory)
+    const opening = memory.ledgers
+      .commits('shop', 'production')
+      .findIndex(({ message }) => message.includes('opened'))
+    const [before, after] = [opening - 1, opening].map((at) =>
+      JSON.parse(memory.ledgers.commits('shop', 'production')[at]?.text ?? ''),
+    )
+    expect(before).toMatchObject({ deployment: null, schedules: { pending: [{ id: 's1' }] } })
+    expect(after).toMatchObject({
+      deployment: { number: 4 },
+      schedules: { pending: [], ended: [{ id: 's1' }] },
+    })
+  })
+
+  test('asks nobody again while the run that has it is live, and hands it on when that has failed', async () => {
+    const { memory } = await due()
+    await dispatches(memory)
+    const commits = ledgerCommits(memory).length
+    await memory.clock.advance(5 * minute)
+    expect(await dispatches(memory, theDispatcher(memory, 21))).toMatchObject({
+      due: null,
+      waiting: [{ schedule: { id: 's1' }, why: expect.stringContaining('a run is to start it') }],
+    })
+    expect(ledgerCommits(memory)).toHaveLength(commits)
+    memory.repository.run({ id: 20, status: 'completed', conclusion: 'failure' })
+    expect(await dispatches(memory, theDispatcher(memory, 22))).toMatchObject({ due: { id: 's1' } })
+  })
+
+  test('CC-20: what the reviewers of that run have rejected is refused for good', async () => {
+    const { memory } = await due()
+    await dispatches(memory)
+    memory.repository.approve(20, {
+      environment: 'production',
+      user: 'nora',
+      state: 'rejected',
+      comment: 'not today',
+    })
+    memory.repository.run({ id: 20, status: 'completed', conclusion: 'failure' })
+    expect(await dispatches(memory, theDispatcher(memory, 21))).toMatchObject({
+      due: null,
+      ended: [{ id: 's1', end: { kind: 'refused', problem: { code: 'approval-rejected' } } }],
+    })
+    expect(await schedulesIn(memory)).toEqual(['s1 refused'])
+  })
+
+  test('CC-17: what is later than its max-lateness becomes missed, once, and is not run', async () => {
+    const { memory } = await due(61)
+    expect(await dispatches(memory)).toMatchObject({
+      due: null,
+      ended: [{ id: 's1', by: 'rhea', end: { kind: 'missed', late: 61 * minute } }],
+    })
+    expect(await dispatches(memory)).toMatchObject({ due: null, ended: [] })
+    await expect(begins(memory)).rejects.toMatchObject({
+      code: 'schedule-ended',
+      what: 's1 of production was missed: 1 h 1 min after its time it had not begun.',
+    })
+    expect(memory.effects()).toEqual([])
+  })
+
+  test('CC-17: at the very end of its max-lateness it still begins', async () => {
+    const { memory } = await due(60)
+    expect(await dispatches(memory)).toMatchObject({ due: { id: 's1' }, ended: [] })
+    expect(await begins(memory)).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
+  })
+
+  test('says what keeps it from an environment that it cannot read, and throws nothing', async () => {
+    const { memory } = await due()
+    memory.ledgers.plant('shop', 'production', 'no ledger')
+    expect(await dispatches(memory)).toMatchObject({ ledger: null, problem: { code: 'ledger-foreign' } })
+  })
+})
+
+test('CC-13: a deployment that names no schedule begins at once, and leaves what is scheduled to its time', async () => {
+  const { memory } = await due(-60)
+  expect(await deploysNow(memory, 'v3')).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
+  expect((await keptLedger(memory)).history[0]).not.toHaveProperty('schedule')
+  expect(await schedulesIn(memory)).toEqual(['s1 pending'])
+})
+
+describe('an approval that took its time', () => {
+  test('CC-17: one that came too late makes it missed, and nothing is deployed', async () => {
+    const { memory } = await due(30)
+    await dispatches(memory)
+    await memory.clock.advance(31 * minute)
+    await expect(begins(memory)).rejects.toMatchObject({
+      code: 'schedule-missed',
+      next: expect.stringContaining('@rhea'),
+    })
+    expect(await schedulesIn(memory)).toEqual(['s1 missed'])
+    expect(memory.effects()).toEqual([])
+  })
+
+  test('CC-20: a freeze that began between the request and the time refuses it for good', async () => {
+    const { memory } = await due()
+    const freeze: Freeze = {
+      name: 'sudden',
+      times: { kind: 'once', timezone: 'UTC', from: '2026-03-03T00:00', to: '2026-03-04T00:00' },
+      allow: ['rollback'],
+    }
+    await dispatches(memory)
+    await expect(begins(memory, 's1', { policy: { freezes: [freeze] } })).rejects.toMatchObject({
+      code: 'frozen',
+    })
+    expect((await keptLedger(memory)).schedules?.ended).toMatchObject([
+      { id: 's1', end: { kind: 'refused', problem: { code: 'frozen' } } },
+    ])
+    expect(await dispatches(memory)).toMatchObject({ due: null })
+    expect(memory.effects()).toEqual([])
+  })
+
+  test('CC-20: a release that was blocked meanwhile is refused', async () => {
+    const { memory } = await due()
+    await block(
+      memory.ports,
+      'shop',
+      [aPolicy()],
+      { tag: 'v3', reason: 'bad', by: 'nora', unblock: false },
+      bob,
+    )
+    await expect(begins(memory)).rejects.toMatchObject({ code: 'release-blocked' })
+    expect(await schedulesIn(memory)).toEqual(['s1 refused'])
+  })
+
+  test('CC-20: another release that was deployed meanwhile outdates it', async () => {
+    const { memory, v1, v3 } = await due()
+    memory.workspace.head = v1.sha
+    const older = { ...aRequest({ tag: 'v1' }), acknowledged: { older: true, dataLoss: false } }
+    const reader = aReader({ policy: { approval: { kind: 'none' } } })
+    await deploy(memory.ports, reader, older, null, bob, neverStops, () => {})
+    memory.workspace.head = v3.sha
+    await expect(begins(memory)).rejects.toMatchObject({
+      code: 'schedule-outdated',
+      what: expect.stringContaining('production serves v1'),
+    })
+    expect(await schedulesIn(memory)).toEqual(['s1 refused'])
+  })
+
+  test('CC-12 CC-20: a tag that was moved meanwhile is not the release that was scheduled', async () => {
+    const { memory, v1 } = await due()
+    await memory.repository.tag('v3', v1.sha)
+    await expect(begins(memory)).rejects.toMatchObject({
+      code: 'tag-moved',
+      why: expect.stringContaining('after it was scheduled as s1'),
+    })
+    expect(await schedulesIn(memory)).toEqual(['s1 refused'])
+  })
+
+  test('CC-20: a locked environment refuses nothing for good: it stays due, and begins once that is free', async () => {
+    const { memory } = await due()
+    memory.shell.play('install', { ends: { kind: 'exited', code: 1 } })
+    expect(await deploysNow(memory, 'v3')).toMatchObject({ ending: { kind: 'waiting' } })
+    const commits = ledgerCommits(memory).length
+    await expect(begins(memory)).rejects.toMatchObject({ code: 'deployment-open' })
+    expect(await dispatches(memory)).toMatchObject({
+      due: null,
+      waiting: [{ why: expect.stringContaining('has begun and not ended') }],
+    })
+    expect(await schedulesIn(memory)).toEqual(['s1 pending'])
+    expect(ledgerCommits(memory)).toHaveLength(commits)
+  })
+
+  test('GH-09: beside a live run nothing is written, not even that it is too late', async () => {
+    const { memory } = await due(90)
+    const { head, ledger } = await memory.ledgers.read('shop', 'production')
+    const scheduler = {
+      ...{ deployment: 6, since: '2026-03-02T08:00:00.000Z', until: '2026-03-02T08:30:00.000Z' },
+      ...{ release: { tag: 'v2', sha: 'b' }, migrating: false, resumedBy: aRun(1) },
+      resume: { run: 'resume', shell: 'bash', env: {}, workingDirectory: '.', timeout: 60_000 } as const,
+    }
+    const held = await memory.ledgers.append(head, { ...ledger, scheduler }, 'being resumed')
+    memory.repository.run({ id: 1, status: 'in_progress' })
+    expect(await dispatches(memory)).toMatchObject({ waiting: [{ why: 'a run is at work here' }], ended: [] })
+    await expect(begins(memory)).rejects.toMatchObject({ code: 'schedule-missed' })
+    expect((await memory.ledgers.read('shop', 'production')).head).toBe(held)
+  })
+
+  test('a run that was lost is gone on with by the same schedule, also when it is late by then', async () => {
+    const { memory } = await due(50)
+    memory.shell.play('install', { takes: Number.POSITIVE_INFINITY })
+    void memory.clock.sleep(2_000).then(memory.forceToStop)
+    const reader = aReader({ policy: { approval: { kind: 'none' } } })
+    const request = { ...aRequest({ tag: null }), schedule: 's1' }
+    await deploy(memory.ports, reader, request, null, bob, memory.stop, () => {})
+    expect(await keptLedger(memory)).toMatchObject({ deployment: { plan: { schedule: { id: 's1' } } } })
+    memory.shell.play(
+      'install',
+      ({ variables: { ROLLGATE_INSTANCE: name = '', ROLLGATE_RELEASE: tag = '' } }) => {
+        memory.installed.set(name, tag)
+        return {}
+      },
+    )
+    await memory.clock.advance(hour)
+    expect(await begins(memory, 's1', {}, { run: aRun(3), by: ['bob'] })).toMatchObject({
+      ending: { outcome: { kind: 'succeeded' } },
+    })
+    expect((await keptLedger(memory)).history[0]).toMatchObject({ schedule: { late: 50 * minute } })
+  })
+
+  test('another release than its own is not what it asks for', async () => {
+    const { memory } = await due()
+    await expect(begins(memory, 's1', { request: { tag: 'v1' } })).rejects.toMatchObject({
+      code: 'input-invalid',
+    })
+    expect(await schedulesIn(memory)).toEqual(['s1 pending'])
+  })
+})
+
+describe('races', () => {
+  test('two schedules that are due at once: the first begins, and the other is refused because something else serves', async () => {
+    const { memory } = await aShop()
+    await schedules(memory)
+    await schedules(
+      memory,
+      { maxLateness: 2 * hour },
+      { request: { tag: 'v1', acknowledged: { older: true, dataLoss: false } } },
+    )
+    await memory.clock.advance(day)
+    expect(await dispatches(memory)).toMatchObject({
+      due: { id: 's1' },
+      waiting: [{ schedule: { id: 's2' }, why: 's1 comes first' }],
+    })
+    await begins(memory)
+    memory.repository.run({ id: 20, status: 'completed', conclusion: 'success' })
+    expect(await dispatches(memory, theDispatcher(memory, 21))).toMatchObject({ due: { id: 's2' } })
+    await expect(begins(memory, 's2')).rejects.toMatchObject({ code: 'schedule-outdated' })
+    expect(await schedulesIn(memory)).toEqual(['s2 refused', 's1 started'])
+  })
+
+  test('two dispatchers at once: one has it', async () => {
+    const { memory } = await due()
+    let other: Awaited<ReturnType<typeof dispatches>> | null = null
+    justBefore(memory, async () => {
+      other = await dispatches(memory, theDispatcher(memory, 30))
+    })
+    const mine = await dispatches(memory)
+    expect(other).toMatchObject({ due: { id: 's1' } })
+    expect(mine).toMatchObject({ due: null, waiting: [{ schedule: { id: 's1' } }] })
+  })
+
+  test('two runs that start it at once: one deployment, and the other says so', async () => {
+    const { memory } = await due()
+    memory.repository.run({ id: 3, status: 'in_progress' })
+    justBefore(memory, () => begins(memory, 's1', {}, { run: aRun(3), by: ['alice'] }))
+    const ended = {
+      code: 'schedule-ended',
+      what: 's1 of production was started as deployment 4, 3 min late.',
+    }
+    await expect(begins(memory)).rejects.toMatchObject(ended)
+    expect((await keptLedger(memory)).history.filter(({ schedule }) => schedule?.id === 's1')).toHaveLength(1)
+  })
+
+  test('another run that has just begun it is at work: the second says so, and lets it', async () => {
+    const { memory } = await due()
+    memory.repository.run({ id: 3, status: 'in_progress' })
+    memory.shell.play('install', { takes: Number.POSITIVE_INFINITY })
+    let working: Promise<unknown> = Promise.resolve()
+    justBefore(memory, async () => {
+      working = begins(memory, 's1', {}, { run: aRun(3), by: ['alice'] })
+      while ((await keptLedger(memory)).deployment === null) await Promise.resolve()
+    })
+    await expect(begins(memory)).rejects.toMatchObject({
+      code: 'environment-locked',
+      what: 'Deployment 4 (deploy v3) is at work on production.',
+    })
+    await working
+  })
+
+  test('CC-18: withdrawn just before the deployment opens, it does not begin', async () => {
+    const { memory } = await due()
+    justBefore(memory, () => withdraws(memory))
+    await expect(begins(memory)).rejects.toMatchObject({
+      code: 'schedule-ended',
+      what: expect.stringContaining('was withdrawn by nora'),
+    })
+    expect(await schedulesIn(memory)).toEqual(['s1 withdrawn'])
+    expect(memory.effects()).toEqual([])
+  })
+
+  test('begun just before it is withdrawn, it is not withdrawn, and that is said', async () => {
+    const { memory } = await due()
+    justBefore(memory, () => begins(memory))
+    await expect(withdraws(memory)).rejects.toMatchObject({
+      code: 'schedule-ended',
+      what: expect.stringContaining('was started as deployment 4'),
+    })
+    expect(await schedulesIn(memory)).toEqual(['s1 started'])
+  })
+
+  test('CC-18: withdrawn while the run that has it waits for approval, it does not begin', async () => {
+    const { memory } = await due()
+    await dispatches(memory)
+    await withdraws(memory)
+    await expect(begins(memory)).rejects.toMatchObject({ code: 'schedule-ended' })
+    expect(memory.effects()).toEqual([])
+  })
+
+  test('a schedule that somebody asks for while another begins does not keep that from beginning', async () => {
+    const { memory } = await due()
+    const later = { kind: 'local', local: '2026-03-09T10:00', timezone: 'Europe/Berlin' } as const
+    justBefore(memory, () => schedules(memory, { at: later }))
+    expect(await begins(memory)).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
+    expect(await schedulesIn(memory)).toEqual(['s2 pending', 's1 started'])
+  })
+})
+
+describe('where named people approve', () => {
+  const approval = { kind: 'named', from: ['rhea', 'nora'], notSelf: true } as const
+  const asks = async (minutes = 3) => {
+    const { memory } = await due(minutes)
+    expect(await begins(memory, 's1', { policy: { approval } })).toMatchObject({
+      ending: { kind: 'waiting', pause: { id: '4.1', gate: 'approve' } },
+    })
+    return memory
+  }
+  const answers = async (memory: InMemory, by: string, decision: 'approve' | 'reject' = 'approve') => {
+    const kept = { ...(await memory.ledgers.read('shop', 'production')), policy: aPolicy({ approval }) }
+    const answer = { environment: 'production', pause: '4.1', instances: [], reason: '', by, override: '' }
+    return decide(memory.ports, kept, { ...answer, decision }, bob, neverStops)
+  }
+
+  test('whoever scheduled it has asked for it, and does not approve their own', async () => {
+    const memory = await asks()
+    await expect(answers(memory, 'rhea')).rejects.toMatchObject({ code: 'approver-not-allowed' })
+    expect(await answers(memory, 'nora')).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
+  })
+
+  test('CC-17: an approval that comes too late is refused, and rejecting it is what is left', async () => {
+    const memory = await asks()
+    await memory.clock.advance(2 * hour)
+    const { head } = await memory.ledgers.read('shop', 'production')
+    await expect(answers(memory, 'nora')).rejects.toMatchObject({
+      code: 'schedule-missed',
+      next: expect.stringContaining('Answer pause 4.1 with reject.'),
+    })
+    expect((await memory.ledgers.read('shop', 'production')).head).toBe(head)
+    expect(await answers(memory, 'nora', 'reject')).toMatchObject({
+      ending: { outcome: { kind: 'rejected' } },
+    })
+    expect(memory.effects()).toEqual([])
+  })
+})
