@@ -5,6 +5,7 @@ import { describeOutcome } from '../domain/outcome.ts'
 import { describeRelease } from '../domain/release.ts'
 import type { Memory } from '../domain/sight.ts'
 import { between, duration } from './durations.ts'
+import { deedInWords } from './history-view.ts'
 import { logLine } from './log-lines.ts'
 import { wayBackOf } from './status-facts.ts'
 import { lastDeployments } from './status-history.ts'
@@ -117,5 +118,7 @@ export function instanceInWords(instance: InstanceJudged): string {
   ].join(', ')
 }
 
-const pastLine = ({ number, mode, release, outcome, by, endedAt }: Past): string =>
-  `deployment ${number}, ${mode} of ${release.tag} by ${by.join(', ') || 'nobody known'}, ended ${endedAt}: ${describeOutcome(outcome)}`
+function pastLine(past: Past): string {
+  const { number, release, outcome, by, endedAt } = past
+  return `deployment ${number}, ${deedInWords(past)} of ${release.tag} by ${by.join(', ') || 'nobody known'}, ended ${endedAt}: ${describeOutcome(outcome)}`
+}

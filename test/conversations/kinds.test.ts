@@ -213,3 +213,31 @@ test('SP-41 CC-31: the scheduler alone, a build alone, and another base', async 
   expect(back.plan.main.outputs).toMatchObject({ 'reason-code': 'base-differs' })
   await stage.tells('scheduler-build-base')
 })
+
+test('SP-22 SP-29: a deployment that sets all data up anew, for whoever types where', async () => {
+  const stage = await aStory({ instances: 1 })
+  const steps = {
+    build: null,
+    'pre-deploy': null,
+    scheduler: null,
+    'post-deploy': null,
+    reset: 'bin/migrate',
+  }
+  await stage.release('v1.0.0', { config: { steps } })
+  const asked = { environment: 'staging', reset: 'true' }
+  const unsaid = await workflow.deploy(stage, 'v1.0.0', { inputs: asked })
+  expect(unsaid.plan.main.outputs).toMatchObject({ 'reason-code': 'confirmation-missing' })
+  expect(stage.shop.journal()).toEqual([])
+  const said = await workflow.deploy(stage, 'v1.0.0', { inputs: { ...asked, confirm: 'staging' } })
+  expect(said.work?.main.outputs).toMatchObject({ outcome: 'succeeded', mode: 'deploy' })
+  expect(stage.shop.journal()[0]).toBe('migrate v1.0.0 -')
+  expect((await ledgerOf(stage, 'shop', 'staging')).history[0]).toMatchObject({
+    migrated: 'contract',
+    confirmed: ['reset is marked as destructive.'],
+  })
+  const production = await workflow.deploy(stage, 'v1.0.0', {
+    inputs: { reset: 'true', confirm: 'production' },
+  })
+  expect(production.plan.main.outputs).toMatchObject({ 'reason-code': 'destructive-refused' })
+  await stage.tells('reset')
+})
