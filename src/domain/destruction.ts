@@ -6,6 +6,7 @@ import type { Step } from './step.ts'
  * that is silent about what everybody knows is not believed.
  */
 export function destruction(step: Step): string | null {
+  if (step.id === 'reset') return 'reset sets all data up anew: what is there now is lost.'
   const commands = commandsOf(step)
   if (commands.some(({ destructive }) => destructive === true)) return `${step.id} is marked as destructive.`
   const known = commands.map(({ run }) => knownIn(run)).find((words) => words !== null)

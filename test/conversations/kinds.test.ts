@@ -233,7 +233,7 @@ test('SP-22 SP-29: a deployment that sets all data up anew, for whoever types wh
   expect(stage.shop.journal()[0]).toBe('migrate v1.0.0 -')
   expect((await ledgerOf(stage, 'shop', 'staging')).history[0]).toMatchObject({
     migrated: 'contract',
-    confirmed: ['reset is marked as destructive.'],
+    confirmed: ['reset sets all data up anew: what is there now is lost.'],
   })
   const production = await workflow.deploy(stage, 'v1.0.0', {
     inputs: { reset: 'true', confirm: 'production' },

@@ -193,7 +193,9 @@ describe('SP-22 SP-29: a deployment that resets', () => {
   })
 
   test('needs no mark to count as destructive: it must be confirmed, and a production must name it', () => {
-    expect(codes(aPlan({ ...wish, confirm: '' }))).toEqual(['confirmation-missing'])
+    const unconfirmed = aPlan({ ...wish, confirm: '' })
+    expect(codes(unconfirmed)).toEqual(['confirmation-missing'])
+    expect(unconfirmed.guard?.reasons).toEqual(['reset sets all data up anew: what is there now is lost.'])
     const production = { ...wish, policy: aPolicy(), confirm: 'production' }
     expect(codes(aPlan(production))).toEqual(['destructive-refused'])
     const named = aPolicy({ allowDestructive: ['reset'] })
