@@ -167,7 +167,7 @@ test('CC-33 SP-28 SP-29: a task that destroys: refused in the production, elsewh
   await stage.tells('task-destructive')
 })
 
-test('SP-41 CC-31: the scheduler alone, a build alone, and another base', async () => {
+test('SP-41 CC-31 CC-04: the scheduler alone, a build alone, and another base', async () => {
   const stage = await aStory({ instances: 1 })
   const { shop } = stage
   await stage.release('v1.0.0', { config: { base: '2026.1' } })
@@ -198,6 +198,12 @@ test('SP-41 CC-31: the scheduler alone, a build alone, and another base', async 
   expect(wrong.plan.main.outputs).toMatchObject({ 'reason-code': 'input-invalid' })
 
   await stage.release('v2.0.0', { config: { base: '2026.2' } })
+  const otherBases = async (): Promise<string[]> => {
+    const { main } = await stage.quietly(() => does(stage, { command: 'releases' }))
+    const { wanted } = JSON.parse(main.outputs.result ?? '{}')
+    return wanted['other-base'].map(({ tag }: { tag: string }) => tag).sort()
+  }
+  expect(await otherBases()).toEqual(['v2.0.0'])
   const refused = await workflow.deploy(stage, 'v2.0.0')
   expect(refused.plan.main.outputs).toMatchObject({ 'reason-code': 'base-differs' })
   const asked = { 'change-base': 'true' }
@@ -206,6 +212,7 @@ test('SP-41 CC-31: the scheduler alone, a build alone, and another base', async 
   const base = await workflow.deploy(stage, 'v2.0.0', { inputs: { ...asked, confirm: 'production' } })
   expect(base.work?.main.outputs).toMatchObject({ outcome: 'succeeded', mode: 'deploy' })
   expect((await ledgerOf(stage)).serving?.release.baseVersion).toBe('2026.2')
+  expect(await otherBases()).toEqual(['v1.0.0', 'v1.1.0'])
 
   const old = await workflow.deploy(stage, 'v1.1.0', { inputs: { 'acknowledge-older': 'true' } })
   expect(old.plan.main.outputs).toMatchObject({ 'reason-code': 'base-differs' })
