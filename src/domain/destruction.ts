@@ -6,6 +6,7 @@ import type { Step } from './step.ts'
  * that is silent about what everybody knows is not believed.
  */
 export function destruction(step: Step): string | null {
+  if (step.id === 'reset') return 'reset sets all data up anew: what is there now is lost.'
   const commands = commandsOf(step)
   if (commands.some(({ destructive }) => destructive === true)) return `${step.id} is marked as destructive.`
   const known = commands.map(({ run }) => knownIn(run)).find((words) => words !== null)
@@ -45,6 +46,8 @@ const known: readonly RegExp[] = [
   /\bmanage\.py\s+(?:flush|reset_db)\b/,
   /\bflyway\b[^\n;|&]*\sclean\b/,
   /\bliquibase\b[^\n;|&]*\sdrop-?all\b/i,
+  // A broker whose virtual hosts are taken away.
+  /\brabbitmqctl\s+(?:(?:force_)?reset|delete_vhost)\b/,
   // Spryker: every job of the scheduler, or the recipe that resets everything.
   /\bscheduler:clean\b/,
   /\binstall\s+(?:-r|--recipe)[ =]?\S*destructive\b/,

@@ -1,6 +1,7 @@
 import type { Ledger, Past } from '../domain/ledger.ts'
 import { describeOutcome } from '../domain/outcome.ts'
 import { between, duration, moment } from './durations.ts'
+import { deedInWords } from './history-view.ts'
 import { link, shorten, table, text } from './markdown.ts'
 import { throughFreezes } from './overridden.ts'
 import { markOf } from './state-in-words.ts'
@@ -17,14 +18,17 @@ export function historyTable(ledger: Ledger): string | null {
   if (last.length === 0) return null
   return table(
     ['', 'deployment', 'release', 'outcome', 'who', 'ended', 'took'],
-    last.map(({ number, mode, release, outcome, by, run, startedAt, endedAt, overridden }) => [
-      markOf({ kind: 'ended', outcome }),
-      `${run === '' ? number : link(String(number), run)} ${mode}`,
-      text(release.tag),
-      text(shorten(`${describeOutcome(outcome)}${throughFreezes(overridden)}`, longestOutcome)),
-      by.map(text).join(', '),
-      moment(endedAt),
-      duration(between(startedAt, endedAt)),
-    ]),
+    last.map((past) => {
+      const { number, release, outcome, by, run, startedAt, endedAt, overridden } = past
+      return [
+        markOf({ kind: 'ended', outcome }),
+        `${run === '' ? number : link(String(number), run)} ${text(deedInWords(past))}`,
+        text(release.tag),
+        text(shorten(`${describeOutcome(outcome)}${throughFreezes(overridden)}`, longestOutcome)),
+        by.map(text).join(', '),
+        moment(endedAt),
+        duration(between(startedAt, endedAt)),
+      ]
+    }),
   )
 }

@@ -7,6 +7,7 @@ import { schedulesOf } from '../domain/schedule.ts'
 import type { Memory } from '../domain/sight.ts'
 import { between, duration } from './durations.ts'
 import { expiryInWords } from './expiry-in-words.ts'
+import { deedInWords } from './history-view.ts'
 import { logLine } from './log-lines.ts'
 import { pendingLine } from './schedules-in-words.ts'
 import { wayBackOf } from './status-facts.ts'
@@ -120,5 +121,7 @@ export function instanceInWords(instance: InstanceJudged): string {
   ].join(', ')
 }
 
-const pastLine = ({ number, mode, release, outcome, by, endedAt }: Past): string =>
-  `deployment ${number}, ${mode} of ${release.tag} by ${by.join(', ') || 'nobody known'}, ended ${endedAt}: ${describeOutcome(outcome)}`
+function pastLine(past: Past): string {
+  const { number, release, outcome, by, endedAt } = past
+  return `deployment ${number}, ${deedInWords(past)} of ${release.tag} by ${by.join(', ') || 'nobody known'}, ended ${endedAt}: ${describeOutcome(outcome)}`
+}

@@ -15,8 +15,12 @@ export function stepInWords(plan: Plan, step: Step): string {
 }
 
 /** What a step does, in a few words. */
-export const whatIsDone = (step: Step): string =>
-  isRestart(step) ? 'stop and start the instances, batch by batch' : traits[step.kind].what
+export function whatIsDone(step: Step): string {
+  if (isRestart(step)) return 'stop and start the instances, batch by batch'
+  return isReset(step) ? 'set all data up anew' : traits[step.kind].what
+}
+
+const isReset = ({ id }: Step): boolean => id === 'reset'
 
 const isRestart = (step: Step): boolean => step.kind === 'roll-services' && step.restart === true
 
@@ -64,6 +68,7 @@ export const printedBy = ({ inventory }: Unlisted): string =>
 export function undoInWords(plan: Plan, step: Step): string {
   const { undo } = traits[step.kind]
   if (undo.kind === 'nothing-to-undo' || isRestart(step)) return 'nothing to undo'
+  if (isReset(step)) return '**no**: the data that was there is gone'
   if (undo.kind === 'cannot') return `**no**: ${undo.words}`
   const obstacle = noWayBack(plan, step)
   return obstacle === null ? `yes, by ${undo.words}` : `**no**: ${obstacle}`

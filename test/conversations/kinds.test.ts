@@ -167,7 +167,7 @@ test('CC-33 SP-28 SP-29: a task that destroys: refused in the production, elsewh
   await stage.tells('task-destructive')
 })
 
-test('SP-41 CC-31: the scheduler alone, a build alone, and another base', async () => {
+test('SP-41 CC-31 CC-04: the scheduler alone, a build alone, and another base', async () => {
   const stage = await aStory({ instances: 1 })
   const { shop } = stage
   await stage.release('v1.0.0', { config: { base: '2026.1' } })
@@ -198,6 +198,12 @@ test('SP-41 CC-31: the scheduler alone, a build alone, and another base', async 
   expect(wrong.plan.main.outputs).toMatchObject({ 'reason-code': 'input-invalid' })
 
   await stage.release('v2.0.0', { config: { base: '2026.2' } })
+  const otherBases = async (): Promise<string[]> => {
+    const { main } = await stage.quietly(() => does(stage, { command: 'releases' }))
+    const { wanted } = JSON.parse(main.outputs.result ?? '{}')
+    return wanted['other-base'].map(({ tag }: { tag: string }) => tag).sort()
+  }
+  expect(await otherBases()).toEqual(['v2.0.0'])
   const refused = await workflow.deploy(stage, 'v2.0.0')
   expect(refused.plan.main.outputs).toMatchObject({ 'reason-code': 'base-differs' })
   const asked = { 'change-base': 'true' }
@@ -206,10 +212,39 @@ test('SP-41 CC-31: the scheduler alone, a build alone, and another base', async 
   const base = await workflow.deploy(stage, 'v2.0.0', { inputs: { ...asked, confirm: 'production' } })
   expect(base.work?.main.outputs).toMatchObject({ outcome: 'succeeded', mode: 'deploy' })
   expect((await ledgerOf(stage)).serving?.release.baseVersion).toBe('2026.2')
+  expect(await otherBases()).toEqual(['v1.0.0', 'v1.1.0'])
 
   const old = await workflow.deploy(stage, 'v1.1.0', { inputs: { 'acknowledge-older': 'true' } })
   expect(old.plan.main.outputs).toMatchObject({ 'reason-code': 'base-differs' })
   const back = await workflow.rollback(stage)
   expect(back.plan.main.outputs).toMatchObject({ 'reason-code': 'base-differs' })
   await stage.tells('scheduler-build-base')
+})
+
+test('SP-22 SP-29: a deployment that sets all data up anew, for whoever types where', async () => {
+  const stage = await aStory({ instances: 1 })
+  const steps = {
+    build: null,
+    'pre-deploy': null,
+    scheduler: null,
+    'post-deploy': null,
+    reset: 'bin/migrate',
+  }
+  await stage.release('v1.0.0', { config: { steps } })
+  const asked = { environment: 'staging', reset: 'true' }
+  const unsaid = await workflow.deploy(stage, 'v1.0.0', { inputs: asked })
+  expect(unsaid.plan.main.outputs).toMatchObject({ 'reason-code': 'confirmation-missing' })
+  expect(stage.shop.journal()).toEqual([])
+  const said = await workflow.deploy(stage, 'v1.0.0', { inputs: { ...asked, confirm: 'staging' } })
+  expect(said.work?.main.outputs).toMatchObject({ outcome: 'succeeded', mode: 'deploy' })
+  expect(stage.shop.journal()[0]).toBe('migrate v1.0.0 -')
+  expect((await ledgerOf(stage, 'shop', 'staging')).history[0]).toMatchObject({
+    migrated: 'contract',
+    confirmed: ['reset sets all data up anew: what is there now is lost.'],
+  })
+  const production = await workflow.deploy(stage, 'v1.0.0', {
+    inputs: { reset: 'true', confirm: 'production' },
+  })
+  expect(production.plan.main.outputs).toMatchObject({ 'reason-code': 'destructive-refused' })
+  await stage.tells('reset')
 })

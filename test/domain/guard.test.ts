@@ -147,6 +147,7 @@ describe('SP-28: a normal deployment', () => {
     ['mysql -e "DROP DATABASE shop"', 'DROP DATABASE'],
     ['psql -c "truncate table orders"', 'truncate table'],
     ['dropdb shop', 'dropdb'],
+    ['rabbitmqctl reset', 'rabbitmqctl reset'],
     ['bin/rails db:drop', 'db:drop'],
     ['php artisan migrate:fresh --seed', 'migrate:fresh'],
     ['php artisan db:wipe', 'db:wipe'],
@@ -163,6 +164,7 @@ describe('SP-28: a normal deployment', () => {
     'vendor/bin/install -r EU/production --no-ansi -vvv',
     'vendor/bin/console scheduler:suspend -vvv --no-ansi',
     'bin/rails db:migrate',
+    'rabbitmqctl add_vhost shop',
     'php artisan migrate --force',
     'bin/console doctrine:migrations:migrate',
     'flyway migrate && make clean',
@@ -191,7 +193,9 @@ describe('SP-22 SP-29: a deployment that resets', () => {
   })
 
   test('needs no mark to count as destructive: it must be confirmed, and a production must name it', () => {
-    expect(codes(aPlan({ ...wish, confirm: '' }))).toEqual(['confirmation-missing'])
+    const unconfirmed = aPlan({ ...wish, confirm: '' })
+    expect(codes(unconfirmed)).toEqual(['confirmation-missing'])
+    expect(unconfirmed.guard?.reasons).toEqual(['reset sets all data up anew: what is there now is lost.'])
     const production = { ...wish, policy: aPolicy(), confirm: 'production' }
     expect(codes(aPlan(production))).toEqual(['destructive-refused'])
     const named = aPolicy({ allowDestructive: ['reset'] })

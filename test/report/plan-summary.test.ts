@@ -191,3 +191,14 @@ test('SP-41: the plan of a scheduler run has the scheduler and nothing else', as
   expect(page).not.toContain('web')
   await expect(page).toMatchFileSnapshot(golden('plan-scheduler-run'))
 })
+
+test('SP-29: the plan of a reset says what is lost', () => {
+  const steps = { ...recipe.steps, reset: command('vendor/bin/install -r everything') }
+  const staging = { ...policy, name: 'staging', class: 'staging' as const }
+  const page = planSummary(
+    planOf({ reset: true, confirm: 'staging', policy: staging, recipe: { ...recipe, steps } }),
+  )
+  expect(page).toContain('| `reset` | set all data up anew<br>**destructive**')
+  expect(page).toContain('**no**: the data that was there is gone')
+  expect(page).toContain('disconnect them first')
+})

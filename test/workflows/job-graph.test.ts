@@ -211,6 +211,31 @@ test('WX-28: a rollback needs only the environment, and goes behind the gate to 
   expect(jobs.rollback?.outputs).toMatchObject({ outcome: 'succeeded', release: 'v1' })
 })
 
+test('SP-41 CC-31 CC-33: what is asked for before the gate is asked for behind it, word for word', () => {
+  const { asked, scene: given } = scene({ '$/actions/plan': { outputs: planned }, '$/actions/deploy': {} })
+  const words = { only: 'build', 'change-base': true, reset: true, confirm: 'production' }
+  const inputs = { environment: 'production', release: 'v2', ...words }
+  runWorkflow('.github/workflows/deploy.yml', inputs, given)
+  const [shown, done] = [asked['$/actions/plan']?.with ?? {}, asked['$/actions/deploy']?.with ?? {}]
+  for (const [name, value] of Object.entries(words)) {
+    expect(String(shown[name]), name).toBe(String(value))
+    expect(done[name], name).toEqual(shown[name])
+  }
+})
+
+test('CC-33: a task goes behind the gate with its name and with what confirms it', () => {
+  const { asked, scene: given } = scene({
+    '$/actions/plan': { outputs: planned },
+    '$/actions/task': { outputs: { outcome: 'succeeded' } },
+  })
+  const inputs = { environment: 'staging', task: 'sync-data', confirm: 'staging' }
+  const { jobs } = runWorkflow('examples/workflows/rollgate-task.yml', inputs, given)
+  const words = { task: 'sync-data', confirm: 'staging' }
+  expect(asked['$/actions/plan']?.with).toMatchObject({ mode: 'task', ...words })
+  expect(asked['$/actions/task']?.with).toMatchObject({ plan: planned.plan, ...words })
+  expect(jobs['task/task']?.name).toBe('Run sync-data in staging')
+})
+
 test('CC-32: a restart needs only the environment, and goes behind the gate with the services that were planned', () => {
   const { asked, scene: given } = scene({
     '$/actions/plan': { outputs: { ...planned, 'previous-release': planned.release } },
