@@ -41,7 +41,7 @@ export async function planRehearsal(
   asked: Rehearsing,
 ): Promise<Rehearsable> {
   const recalled = await recall(ports, config, asked)
-  const release = await mayBegin(recalled, asked)
+  const release = mayBegin(recalled, asked)
   const surveyed = await survey(ports, config, {
     ...asked,
     wanted: 'rollback',
@@ -83,7 +83,7 @@ export async function rehearsalDone(
 const ends = ({ serving }: Ledger, { again, to }: Rehearsed, asked: Rehearsing): boolean =>
   again === serving?.deployment && (asked.to === null || to.tag === asked.to)
 
-async function mayBegin({ policy, ledger }: Recalled, { environment }: Rehearsing): Promise<Release> {
+function mayBegin({ policy, ledger }: Recalled, { environment }: Rehearsing): Release {
   const refuse = (what: string, why: string, next: string) =>
     new Problem('rehearsal-impossible', { what, why, next: `${next} Nothing was changed.` })
   if (policy.class === 'production')
