@@ -4,11 +4,13 @@ import { frozen } from '../domain/freeze-words.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
 import { Problem, type ProblemWords } from '../domain/problem.ts'
+import { proofRefusals } from '../domain/proof-refusals.ts'
 import { blockedWords } from '../domain/refusals.ts'
 import { type Rehearsed, rehearsals } from '../domain/rehearsal.ts'
 import type { Release } from '../domain/release.ts'
 import { verificationOf } from '../domain/verification.ts'
 import type { Ports } from './ports.ts'
+import { proofsOf } from './proof.ts'
 import { type ConfigReader, type Recalled, type Request, recall, type Survey, survey } from './survey.ts'
 
 export interface Rehearsing extends Pick<Request, 'environment' | 'app' | 'configPath'> {
@@ -39,7 +41,7 @@ export async function planRehearsal(
   asked: Rehearsing,
 ): Promise<Rehearsable> {
   const recalled = await recall(ports, config, asked)
-  const release = await mayBegin(recalled, asked)
+  const release = mayBegin(recalled, asked)
   const surveyed = await survey(ports, config, {
     ...asked,
     wanted: 'rollback',
@@ -52,8 +54,7 @@ export async function planRehearsal(
   const { planning } = surveyed
   if (planning.kind !== 'planned' || planning.plan.mode !== 'rollback') throw noWay(asked, release)
   const back = planning.plan
-  const { relation } = await ports.repository.compare(back.release.sha, release.sha)
-  const [refusal] = [...back.refusals, ...secondHalf(surveyed, release, back.release, relation === 'behind')]
+  const [refusal] = [...back.refusals, ...(await secondHalf(ports, surveyed, { release, to: back.release }))]
   if (refusal !== undefined) throw new Problem(refusal.code, refusal)
   return { release, to: back.release, back }
 }
@@ -82,7 +83,7 @@ export async function rehearsalDone(
 const ends = ({ serving }: Ledger, { again, to }: Rehearsed, asked: Rehearsing): boolean =>
   again === serving?.deployment && (asked.to === null || to.tag === asked.to)
 
-async function mayBegin({ policy, ledger }: Recalled, { environment }: Rehearsing): Promise<Release> {
+function mayBegin({ policy, ledger }: Recalled, { environment }: Rehearsing): Release {
   const refuse = (what: string, why: string, next: string) =>
     new Problem('rehearsal-impossible', { what, why, next: `${next} Nothing was changed.` })
   if (policy.class === 'production')
@@ -115,20 +116,24 @@ async function mayBegin({ policy, ledger }: Recalled, { environment }: Rehearsin
 }
 
 /** What would refuse the way to it again, once the environment has gone back. */
-function secondHalf(
+async function secondHalf(
+  { repository, ledgers }: Pick<Ports, 'repository' | 'ledgers'>,
   { policy, kept, timetable }: Survey,
-  release: Release,
-  to: Release,
-  older: boolean,
-): ProblemWords[] {
-  const found: ProblemWords[] = []
+  { release, to }: Way,
+): Promise<ProblemWords[]> {
+  const there = kept.ledger.serving
+  const ledger = { ...kept.ledger, serving: there && { ...there, release: to } }
+  const wish = { wanted: 'deploy', release, ledger } as const
+  const proofs = await proofsOf(ledgers, policy, wish, { verified: null, rehearsed: null }, null)
+  const found = proofRefusals('deploy', { ...proofs, release, policy })
   const block = blockOf(kept.ledger, release)
   if (block !== null) found.push(blockedWords(release, block, policy.name))
   const hold = holdOn('deploy', timetable)
   const { name: environment, freezeOverride: mayOverride } = policy
   if (hold !== null)
     found.push(frozen(hold, { mode: 'deploy', environment, timetable, mayOverride, override: null }))
-  if (older)
+  const { relation } = await repository.compare(to.sha, release.sha)
+  if (relation === 'behind')
     found.push({
       code: 'rehearsal-impossible',
       what: `${release.tag}, which serves ${environment}, is older than ${to.tag}.`,

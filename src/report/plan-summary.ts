@@ -8,6 +8,7 @@ import type { Release } from '../domain/release.ts'
 import { traits } from '../domain/step.ts'
 import { describeVerification } from '../domain/verification.ts'
 import { applicationStates } from './application-states.ts'
+import { callingInWords } from './calling-in-words.ts'
 import { duration } from './durations.ts'
 import { alert, blocks, code, counted, details, fenced, table, text } from './markdown.ts'
 import { onePage } from './page.ts'
@@ -52,7 +53,7 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
     },
     { text: blocks('### What is done', inTotal(plan), stepsTable(plan), leftOut(plan)) },
     { text: servicesInWords(plan) ?? '' },
-    { text: blocks('### Who must approve', approvalInWords(plan)) },
+    { text: blocks('### Who must approve', approvalInWords(plan), callingInWords(plan)) },
     { text: blocks('### The way back', wayBackInWords(plan)) },
     {
       text: details('The application, step by step', applicationStates(plan)),

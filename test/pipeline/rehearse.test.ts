@@ -128,6 +128,12 @@ test.each<[string, string, () => Promise<unknown>]>([
     },
   ],
   [
+    'of a release that its own environment would no longer take: its proof elsewhere is gone',
+    'not-verified',
+    async () =>
+      planRehearsal((await staging()).memory.ports, staged({ policy: { verifiedIn: 'sandbox' } }), asked),
+  ],
+  [
     'in a freeze that lets rollbacks through: the release could not come again',
     'frozen',
     async () => {

@@ -17,6 +17,16 @@ test('MM-10 CC-10: a plan shows the app, the environment, what serves, what is w
     expect(page).toContain(line)
 })
 
+test('a plan says whom it would call by an issue, and for what', () => {
+  const calling = (issues: NonNullable<typeof policy.issues>) =>
+    planSummary(planOf({ policy: { ...policy, issues } }))
+  expect(calling({ on: ['failed', 'waiting'], labels: [], assignees: ['alice'] })).toContain(
+    'An issue is opened when it fails or waits for a decision after a failure, for `alice`; the next success closes it.',
+  )
+  expect(calling({ on: ['failed'], labels: ['x'], assignees: [] })).toContain('when it fails; the next')
+  expect(planSummary(planOf())).not.toContain('An issue')
+})
+
 test('a plan says where its way back is rehearsed, and whether that is the way from here', () => {
   const times = { back: 8, again: 9, at: '2026-11-20T10:00:00.000Z' }
   const rehearsed = (to: typeof older) =>

@@ -26,7 +26,7 @@ export const gitHubIssues = (github: GitHub): IssueStore => ({
   },
 })
 
-/** All of these issues have it. Only who may write can give it, so that nobody else can pass an issue off as one. */
+/** All of these issues have it. Only who may triage can give it, so that no stranger can pass an issue off as one. */
 const label = 'rollgate'
 
 interface Answered {
