@@ -224,6 +224,8 @@ function doubtScheduler(plan: Plan, now: Standing, at: string): Standing {
     kind === 'suspend-scheduler' && now.steps.get(id)?.startedAt != null
   const next = plan.steps.find(({ kind }) => kind === 'deploy-scheduler')
   if (now.interrupted !== 'lost' || next === undefined || pastSuspension(plan, now)) return now
+  // Once it has turned back it begins nothing any more, and what had begun was kept with that.
+  if (now.direction === 'back') return now
   if (now.steps.get(next.id)?.state !== 'pending' || !plan.steps.some(begun)) return now
   return withStep(now, next.id, { state: 'running', unsure: true, startedAt: at })
 }

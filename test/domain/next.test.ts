@@ -200,6 +200,20 @@ describe('when another run goes on', () => {
     ],
     ['instances are looked at again', plan, firstDone(plan), `observe ${web} forward`],
     ['a way back goes on', plan, [...firstDone(plan), turnedBack], `observe ${web} back`],
+    [
+      'GH-10: on the way back a new scheduler that was never brought is not taken back, which would suspend it',
+      plan,
+      answered(
+        plan,
+        [
+          ...[...upTo(plan, 'suspend-scheduler'), ...failed('suspend-scheduler'), turnedBack],
+          { kind: 'undo-started', step: 'suspend-scheduler' },
+          { kind: 'undo-failed', step: 'suspend-scheduler', failure: aFailure() },
+        ],
+        'force-next',
+      ),
+      'end failed',
+    ],
   ])('%s', (_title, its, happenings, words) => {
     expect(inWords(its, [...happenings, lost, resumed])).toBe(words)
   })
