@@ -1,10 +1,10 @@
 import { nextBatch } from './batches.ts'
 import type { Capacity, Decision, Failure, Pause } from './decision.ts'
 import type { Plan } from './plan.ts'
-import { availability } from './rolling.ts'
+import { availability, instancesThatAre } from './rolling.ts'
 import type { Standing } from './standing.ts'
 import type { RollStep, Step } from './step.ts'
-import type { Verdict } from './test-bed.ts'
+import { phaseOf, type Verdict } from './test-bed.ts'
 
 /** Which questions a deployment asks, and which answers it takes to each. */
 
@@ -164,7 +164,9 @@ function endWithheld(plan: Plan, now: Standing): Withheld {
 function canGoOn(now: Standing, step: RollStep): boolean {
   const rolling = now.rolls.get(step.id)
   if (rolling === undefined) return false
-  const pending = [...rolling.instances].filter(([, { state }]) => state === 'pending').map(([name]) => name)
+  const phase = now.direction === 'forward' ? phaseOf(step, rolling) : null
+  // Others are not taken before the test bed, even where they could be.
+  const pending = phase?.kind === 'test-bed' ? phase.pending : instancesThatAre(rolling, 'pending')
   return pending.length === 0
     ? capacityOf(now, step).available >= step.floor
     : nextBatch(pending, availability(rolling), step).length > 0

@@ -26,6 +26,7 @@ import {
   aPolicy,
   aRecipe,
   aService,
+  aTestBed,
   count,
   newer,
 } from './a-plan.ts'
@@ -45,6 +46,9 @@ const redeploy = aPlan({ ledger: aLedgerServing(newer), redeploy: true })
 const roomy = aPlan({ recipe: aRecipe({ services: [aService('web', 3, { minAvailable: count(1) })] }) })
 const tolerant = aPlan({
   recipe: aRecipe({ services: [aService('web', 3, { minAvailable: count(2), maxFailures: 1 })] }),
+})
+const tried = aPlan({
+  recipe: aRecipe({ services: [aService('web', 3, { minAvailable: count(1) }, { testBed: aTestBed(2) })] }),
 })
 const turnedBack: Happening = { kind: 'turned-back', failure: aFailure() }
 
@@ -130,6 +134,22 @@ describe('the answers to a question', () => {
       webBroke(roomy),
       ['retry', 'force-next', 'exclude', 'roll-back', 'abandon'],
       {},
+    ],
+    [
+      'one of a test bed failed, and of those that come before the others none may be taken',
+      tried,
+      [
+        ...upTo(tried, 'roll-services'),
+        started(web),
+        seen(web, { 'web-1': 'v1.0.0', 'web-2': 'v1.0.0', 'web-3': 'down' }),
+        taken(web, 'web-1'),
+        broke(web, 'web-1'),
+      ],
+      ['retry', 'roll-back', 'abandon'],
+      {
+        'force-next': 'fewer than 1 instances would stay available',
+        exclude: 'fewer than 1 instances would stay available',
+      },
     ],
     [
       'an instance failed, and no other may be taken',
