@@ -1,51 +1,13 @@
 import { expect, test } from 'vitest'
-import type { JobOptions, Stage } from '../../src/sandbox/stage.ts'
+import type { Stage } from '../../src/sandbox/stage.ts'
+import { at, dispatches } from './dispatcher.ts'
 import { ledgerOf } from './rig.ts'
-import {
-  aStory,
-  does,
-  lean,
-  recordSays,
-  resultOf,
-  type Story,
-  serving,
-  unguarded,
-  versions,
-} from './story.ts'
-
-/** A job on a runner whose clock says this. */
-const at = (time: string): JobOptions => ({
-  env: { CLOCK_AT: time, NODE_OPTIONS: `--import=${new URL('clock-at.mjs', import.meta.url)}` },
-})
+import { aStory, does, lean, recordSays, resultOf, serving, unguarded, versions } from './story.ts'
 
 const november = at('2026-11-25T10:00:00Z')
 
-interface Due {
-  readonly environment: string
-  readonly release: string
-  readonly sha: string
-  readonly schedule: string
-}
-
 const schedules = (stage: Stage, inputs: Readonly<Record<string, string>>, options = november) =>
   does(stage, { command: 'schedule', ...inputs }, { actor: 'rhea', options })
-
-/** The run of the dispatcher: it looks, and for each that is due the matrix of its workflow has a job. */
-async function dispatches(stage: Story, time: string) {
-  const run = stage.run('cron')
-  const look = await run.job({ command: 'dispatch', environment: '' }, at(time))
-  const due: Due[] = JSON.parse(look.main.outputs.due ?? '[]')
-  const [first] = due
-  const begun =
-    first === undefined
-      ? null
-      : await run.job(
-          { command: 'deploy', release: first.release, schedule: first.schedule },
-          { ...at(time), sha: first.sha },
-        )
-  run.end(look.main.code === 0 && (begun?.main.code ?? 0) === 0 ? 'success' : 'failure')
-  return { look, due, begun }
-}
 
 const berlin = { timezone: 'Europe/Berlin', reason: 'the campaign begins' }
 
