@@ -30,7 +30,8 @@ export interface Load {
 
 const TICK_MS = 5
 const ANSWER_MS = 5000
-const MOST_IN_FLIGHT = 256
+/** Beyond what comes up while each is answered in time, also when this process itself was held up for seconds and makes up for it. */
+const MOST_IN_FLIGHT = 1024
 const REASONS_KEPT = 5
 
 /**
