@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse, parseDocument, visit } from 'yaml'
 import { decisions } from '../../src/domain/decision.ts'
@@ -163,28 +163,34 @@ test('GH-12: the job that makes a release runs nothing of the commit, names no e
   expect(attest?.permissions).not.toHaveProperty('contents')
 })
 
+/** The most that any job of a reusable workflow asks for; writing includes reading. */
+function askedBy(name: string): Record<string, string> {
+  const asked = jobsOf(`.github/workflows/${name}.yml`).map(([, { permissions = {} }]) => permissions)
+  return asked.reduce<Record<string, string>>((all, permissions) => {
+    for (const [scope, access] of Object.entries(permissions)) if (all[scope] !== 'write') all[scope] = access
+    return all
+  }, {})
+}
+
+/** The jobs of some workflow that call a reusable one of this repository, by its name. */
+const callsIn = ({ jobs = {} }: { jobs?: Readonly<Record<string, JobFile>> }): [string, JobFile][] =>
+  Object.values(jobs).flatMap((job): [string, JobFile][] => {
+    const [, name] = /^rollgate\/rollgate\/\.github\/workflows\/(\w+)\.yml@/.exec(job.uses ?? '') ?? []
+    return name === undefined ? [] : [[name, job]]
+  })
+
 test('the examples grant just what the reusable workflows ask for at most', () => {
-  for (const name of [
-    'deploy',
-    'rollback',
-    'restart',
-    'task',
-    'decide',
-    'release',
-    'rehearse',
-    'schedule',
-    'dispatch',
-  ]) {
-    const asked = jobsOf(`.github/workflows/${name}.yml`).map(([, { permissions = {} }]) => permissions)
-    const granted = Object.values(readWorkflow(`examples/workflows/rollgate-${name}.yml`).jobs).find(
-      ({ uses = '' }) => uses.includes(`/${name}.yml@`),
-    )?.permissions
-    const most = asked.reduce<Record<string, string>>((all, permissions) => {
-      for (const [scope, access] of Object.entries(permissions))
-        if (all[scope] !== 'write') all[scope] = access
-      return all
-    }, {})
-    // Writing includes reading.
-    expect(granted, name).toEqual(most)
-  }
+  const calls = exampleWorkflows.flatMap((path) => callsIn(readWorkflow(path)))
+  expect(new Set(calls.map(([name]) => name)).size).toBeGreaterThan(10)
+  for (const [name, { permissions }] of calls) expect(permissions, name).toEqual(askedBy(name))
+})
+
+test('so do the workflows that the pages show: with less GitHub starts none', () => {
+  const pages = ['README.md', ...readdirSync(new URL('docs', root)).map((name) => `docs/${name}`)]
+  const shown = pages
+    .filter((page) => page.endsWith('.md'))
+    .flatMap((page) => [...textOf(page).matchAll(/^```yaml\n([\s\S]*?)^```$/gm)])
+    .flatMap(([, text = '']) => callsIn(parse(text) ?? {}))
+  expect(shown.length).toBeGreaterThan(4)
+  for (const [name, { permissions }] of shown) expect(permissions, name).toEqual(askedBy(name))
 })
