@@ -54,7 +54,8 @@ describe.skipIf(missing)('a roll of ten hosts, of which one', () => {
     const paused = await underLoad(bed, 8, () => deploy(project))
     expectPause(paused, 'command-timed-out', 'web-5')
     expect(await bed.balancer.up()).toEqual(without(bed, 'web-5'))
-    expect(processes().filter(({ words }) => words === 'sleep 300')).toEqual([])
+    // A host too slow to answer within seconds is left, and ends it by itself when it sees that.
+    await eventually('what hung has ended', () => processes().every(({ words }) => words !== 'sleep 300'))
 
     web5.calm('install-hangs')
     const back = await underLoad(bed, 7, () => decide(project, paused, 'roll-back'))
