@@ -11,6 +11,7 @@ export default class ClosingLine implements Reporter {
     for (const test of tests) {
       const { state, errors } = test.result()
       if (state === 'failed') console.log(`failed: ${test.fullName}: ${errors?.[0]?.message ?? ''}`)
+      else if ((test.diagnostic()?.retryCount ?? 0) > 0) console.log(`at the second try: ${test.fullName}`)
     }
     const skipped = count('skipped') + count('pending')
     const line = `${count('passed')} passed, ${count('failed') + broken} failed`
