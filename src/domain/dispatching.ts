@@ -22,11 +22,15 @@ export interface Dispatching {
   readonly waiting: readonly { readonly schedule: Schedule; readonly why: string }[]
 }
 
-/** What is known of the runs that schedules were handed to: how one of them stands, by the id of its schedule. */
-export type HandedStates = ReadonlyMap<
-  string,
-  'live' | 'over' | { readonly rejectedBy: string; readonly why: string }
->
+/** How the run stands that a schedule was handed to. */
+export type HandedState = 'live' | 'over' | Rejected
+interface Rejected {
+  readonly rejectedBy: string
+  readonly why: string
+}
+
+/** What is known of those runs, by the ids of their schedules. */
+export type HandedStates = ReadonlyMap<string, HandedState>
 
 /**
  * One schedule at a time is handed to a run, the first that is due. What is too late by now is missed, and what the
@@ -71,7 +75,7 @@ function whyNot({ id }: Schedule, busy: Schedule | undefined, { deployment }: Le
   return `deployment ${deployment?.number ?? ''} has begun and not ended`
 }
 
-const rejected = ({ id, by }: Schedule, { rejectedBy, why }: { rejectedBy: string; why: string }) =>
+const rejected = ({ id, by }: Schedule, { rejectedBy, why }: Rejected) =>
   ({
     code: 'approval-rejected',
     what: `${rejectedBy} rejected the run that was to start ${id}${why === '' ? '.' : `: ${why}`}`,

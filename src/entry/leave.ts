@@ -1,3 +1,4 @@
+import { brokeOff } from '../pipeline/execute.ts'
 import type { Concluded } from '../pipeline/settle.ts'
 import { forgetHold, rememberUnsaid } from './held.ts'
 import { callByIssue } from './issue.ts'
@@ -9,6 +10,5 @@ export async function leaveWith(hands: Hands, { session, ending, unsaid }: Concl
   if (ending.kind !== 'interrupted') forgetHold()
   rememberUnsaid(unsaid)
   tellEnding(hands, session, ending)
-  const broken = ending.kind === 'interrupted' && ending.problem !== null
-  if (!broken) await callByIssue(hands, session.ledger, session.deployment)
+  if (brokeOff(ending) === null) await callByIssue(hands, session.ledger, session.deployment)
 }

@@ -1,4 +1,5 @@
 import { close } from '../pipeline/close.ts'
+import { brokeOff } from '../pipeline/execute.ts'
 import { say } from '../pipeline/statement.ts'
 import { recallHold, recallUnsaid } from './held.ts'
 import { callByIssue } from './issue.ts'
@@ -14,7 +15,8 @@ export async function postDoor(hands: Hands): Promise<void> {
   if (held === null) return
   const closed = await close(hands.ports, held.app, held.environment, hands.doer)
   if (closed === null) return
-  if (closed.ending.kind === 'interrupted' && closed.ending.problem !== null) throw closed.ending.problem
+  const problem = brokeOff(closed.ending)
+  if (problem !== null) throw problem
   tellClosing(hands, closed.session, closed.ending)
   await callByIssue(hands, closed.session.ledger, closed.session.deployment)
 }

@@ -8,7 +8,7 @@ import { describePlan } from '../domain/planning.ts'
 import { Problem, type ProblemWords } from '../domain/problem.ts'
 import { describeRelease, type Release } from '../domain/release.ts'
 import { standing } from '../domain/standing.ts'
-import type { Ending } from '../pipeline/execute.ts'
+import { brokeOff, type Ending } from '../pipeline/execute.ts'
 import type { Session } from '../pipeline/session.ts'
 import { duration } from '../report/durations.ts'
 import { outcomeSummary } from '../report/outcome-summary.ts'
@@ -60,7 +60,8 @@ export function tellQuestion(hands: Hands, ledger: Ledger, deployment: Underway,
 }
 
 export function tellEnding(hands: Hands, session: Session, ending: Ending): void {
-  if (ending.kind === 'interrupted' && ending.problem !== null) tellBroken(hands, session, ending.problem)
+  const problem = brokeOff(ending)
+  if (problem !== null) tellBroken(hands, session, problem)
   else tellWorked(hands, session, ending)
 }
 

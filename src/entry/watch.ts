@@ -1,6 +1,7 @@
 import { setFailed, warning } from '@actions/core'
 import { isBaking } from '../domain/decision.ts'
 import { readPolicies } from '../inputs/config/read.ts'
+import { brokeOff } from '../pipeline/execute.ts'
 import type { Doer } from '../pipeline/hold.ts'
 import type { Concluded } from '../pipeline/settle.ts'
 import { policyText } from '../pipeline/survey.ts'
@@ -42,7 +43,7 @@ export async function watchDoor(hands: Hands): Promise<void> {
 
 /** What a run that broke off has done is told by the one that closes it. */
 async function call(hands: Hands, { session, ending }: Concluded): Promise<void> {
-  if (ending.kind === 'interrupted' && ending.problem !== null) return
+  if (brokeOff(ending) !== null) return
   await callByIssue(hands, session.ledger, session.deployment)
 }
 

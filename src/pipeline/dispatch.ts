@@ -1,8 +1,8 @@
 import type { EnvironmentPolicy } from '../domain/config.ts'
-import { type Dispatching, dispatching, type HandedStates } from '../domain/dispatching.ts'
+import { type Dispatching, dispatching, type HandedState, type HandedStates } from '../domain/dispatching.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { Problem, type ProblemWords } from '../domain/problem.ts'
-import { type Schedule, schedulesOf } from '../domain/schedule.ts'
+import { dueAt, type Schedule, schedulesOf } from '../domain/schedule.ts'
 import type { Doer } from './hold.ts'
 import { isBusy } from './in-the-way.ts'
 import type { Ports } from './ports.ts'
@@ -33,7 +33,7 @@ export async function dispatch(
     return await untilFirst(environment, async () => {
       const { head, ledger } = await ports.ledgers.read(app, environment)
       const now = ports.clock.now()
-      const come = schedulesOf(ledger).pending.filter(({ at }) => Date.parse(at.at) <= now.getTime())
+      const come = schedulesOf(ledger).pending.filter((schedule) => dueAt(schedule, now) !== 'early')
       if (come.length === 0) return { ...nothing, ledger }
       if (await isBusy(ports, ledger, doer))
         return {
@@ -58,7 +58,7 @@ async function handedStates(
   environment: string,
   schedules: readonly Schedule[],
 ): Promise<HandedStates> {
-  const states = new Map<string, 'live' | 'over' | { rejectedBy: string; why: string }>()
+  const states = new Map<string, HandedState>()
   for (const { id, handed } of schedules) {
     if (handed === undefined) continue
     if (await repository.runIsLive(handed.id, handed.attempt)) states.set(id, 'live')

@@ -20,6 +20,10 @@ export type Ending =
   /** `problem`: what it broke off for, when nobody cancelled it. The ledger may know less than was done. */
   | { readonly kind: 'interrupted'; readonly problem: Problem | null }
 
+/** What work on a deployment broke off for; null when it came to its end, or was cancelled. */
+export const brokeOff = (ending: Ending): Problem | null =>
+  ending.kind === 'interrupted' ? ending.problem : null
+
 /** Goes on until a deployment has ended, waits for a person, or cannot be gone on with by this run. */
 export async function execute(context: Context): Promise<Ending> {
   try {

@@ -5,6 +5,7 @@ import { Problem } from '../domain/problem.ts'
 import { questionOf } from '../domain/question.ts'
 import { type Run, sameRun } from '../domain/release.ts'
 import { standing } from '../domain/standing.ts'
+import { brokeOff } from './execute.ts'
 import type { Doer } from './hold.ts'
 import type { Kept, Ports } from './ports.ts'
 import { openSession } from './session.ts'
@@ -81,7 +82,8 @@ export async function putAside(ports: Ports, kept: Kept, underway: Underway, doe
     session.note({ kind: 'interrupted', cause: 'lost' })
     await findRecord(ports, session)
     const { ending } = await conclude({ ports, plan, session, stop: neverStops }, doer.run)
-    if (ending.kind === 'interrupted' && ending.problem !== null) throw ending.problem
+    const problem = brokeOff(ending)
+    if (problem !== null) throw problem
     if (ending.kind === 'ended') return ports.ledgers.read(kept.ledger.app, kept.ledger.environment)
   }
   const nextRun = { at: ports.clock.now().toISOString(), kind: 'resumed', ...doer } as const

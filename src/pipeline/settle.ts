@@ -3,7 +3,7 @@ import { bringsRelease, hasBrought } from '../domain/mode.ts'
 import { describeOutcome, type Outcome, reasonOf } from '../domain/outcome.ts'
 import type { Mode, Release, Run } from '../domain/release.ts'
 import type { Context } from './context.ts'
-import { type Ending, execute } from './execute.ts'
+import { brokeOff, type Ending, execute } from './execute.ts'
 import type { RecordState, Status } from './ports.ts'
 import type { Session } from './session.ts'
 import { say, type Unsaid } from './statement.ts'
@@ -28,7 +28,7 @@ export async function conclude(context: Context, run: Run): Promise<Concluded> {
 async function settle(context: Context, ending: Ending, { url: run }: Run): Promise<Unsaid[]> {
   const { ports, session, plan } = context
   const { record } = session.deployment
-  if (record === null || broken(ending)) return []
+  if (record === null || brokeOff(ending) !== null) return []
   const unsaid = await say(ports, record, { ...spoken(context, ending), run, url: plan.environment.url })
   if (ending.kind !== 'ended' || ending.outcome.kind !== 'succeeded') return unsaid
   const older = bringsRelease(plan.mode) ? supersededBy(context, record) : record
@@ -40,8 +40,6 @@ async function settle(context: Context, ending: Ending, { url: run }: Run): Prom
 /** What brings no release leaves the record active that shows what serves, and so ends its own. */
 export const whyInactive = (mode: Mode, { tag }: Pick<Release, 'tag'>): string =>
   bringsRelease(mode) ? `superseded by ${tag}` : `${tag} serves as before`
-
-const broken = (ending: Ending): boolean => ending.kind === 'interrupted' && ending.problem !== null
 
 /** A suspended scheduler comes first, because a long description is cut at its end. */
 function spoken({ plan, session }: Context, ending: Ending): { state: RecordState; description: string } {

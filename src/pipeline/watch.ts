@@ -6,6 +6,7 @@ import type { Ledger } from '../domain/ledger.ts'
 import { Problem, type ProblemWords } from '../domain/problem.ts'
 import type { Stop } from './context.ts'
 import { correctRecords } from './correct-records.ts'
+import { brokeOff } from './execute.ts'
 import { type Doer, goOn } from './hold.ts'
 import { isBusy } from './in-the-way.ts'
 import { endLease } from './lease.ts'
@@ -81,8 +82,9 @@ export async function watchOver(
         }
       const concluded = await perform(ports, kept, duty, watchman)
       deeds.push({ duty, concluded })
-      const broken = brokenOff(concluded)
-      if (broken !== null) return { ...nothing, ledger, problem: broken }
+      // The ledger may know less than was done: the next watch looks again.
+      const problem = concluded === null ? null : brokeOff(concluded.ending)
+      if (problem !== null) return { ...nothing, ledger, problem: problem.words }
     }
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown
@@ -92,10 +94,6 @@ export async function watchOver(
 
 /** One thing leads to another, but not for ever. */
 const most = 5
-
-/** What work was broken off for, so that the ledger may know less than was done: the next watch looks again. */
-const brokenOff = (concluded: Concluded | null): ProblemWords | null =>
-  concluded?.ending.kind === 'interrupted' ? (concluded.ending.problem?.words ?? null) : null
 
 async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman): Promise<Concluded | null> {
   const { doer, stop, holding } = watchman

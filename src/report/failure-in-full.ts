@@ -1,4 +1,5 @@
 import type { Failure } from '../domain/decision.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import { alert, blocks, code, fenced, shorten, text } from './markdown.ts'
 
 const mostLines = 40
@@ -10,6 +11,23 @@ export const failureInFull = ({ code: name, what, tail }: Failure): string =>
     alert('CAUTION', `**${text(what)}**`, `Code: ${code(name)}`),
     lastLines(tail, name.startsWith('test-bed-') ? 'What it was judged by' : 'Its last lines'),
   )
+
+/** What decided how a deployment ended; null where it simply succeeded. */
+export function reasonInFull(outcome: Outcome): string | null {
+  switch (outcome.kind) {
+    case 'succeeded':
+      return outcome.afterwards === null ? null : failureInFull(outcome.afterwards)
+    case 'rolled-back':
+      return outcome.failure === null ? null : failureInFull(outcome.failure)
+    case 'failed':
+      return failureInFull(outcome.failure)
+    case 'rejected':
+    case 'abandoned':
+      return alert('NOTE', `${text(outcome.by)}: ${text(outcome.reason) || 'no reason was given'}`)
+    case 'cancelled':
+      return alert('NOTE', text(outcome.why))
+  }
+}
 
 function lastLines(tail: readonly string[], heading: string): string | null {
   if (tail.length === 0) return null

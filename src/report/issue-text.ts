@@ -1,5 +1,5 @@
-import { failureInFull } from './failure-in-full.ts'
-import { alert, blocks, code, link, plain, shorten, text } from './markdown.ts'
+import { reasonInFull } from './failure-in-full.ts'
+import { blocks, code, link, plain, shorten, text } from './markdown.ts'
 import { nextStep } from './next-step.ts'
 import { onePage } from './page.ts'
 import { pauseMessage } from './pause-message.ts'
@@ -67,29 +67,11 @@ function word(state: State): string {
 function whatCameOfIt(view: View, state: Exclude<State, { kind: 'waiting' }>): string {
   return blocks(
     `## ${markOf(state)} ${deploymentTitle(view.plan)}: ${text(stateInWords(state))}`,
-    reason(state),
+    state.kind === 'ended' ? reasonInFull(state.outcome) : null,
     state.kind === 'ended' && state.outcome.kind !== 'succeeded' ? whereItFailed(view) : null,
     schedulerAlert(view),
     blocks('### Next', nextStep(view, state)),
   )
-}
-
-function reason(state: State): string | null {
-  if (state.kind !== 'ended') return null
-  const { outcome } = state
-  switch (outcome.kind) {
-    case 'succeeded':
-      return outcome.afterwards === null ? null : failureInFull(outcome.afterwards)
-    case 'rolled-back':
-      return outcome.failure === null ? null : failureInFull(outcome.failure)
-    case 'failed':
-      return failureInFull(outcome.failure)
-    case 'rejected':
-    case 'abandoned':
-      return alert('NOTE', `${text(outcome.by)}: ${text(outcome.reason) || 'no reason was given'}`)
-    case 'cancelled':
-      return alert('NOTE', text(outcome.why))
-  }
 }
 
 function whereItFailed({ journal }: View): string | null {

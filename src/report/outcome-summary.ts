@@ -6,7 +6,7 @@ import type { Standing } from '../domain/standing.ts'
 import { traits } from '../domain/step.ts'
 import { decisionsInWords } from './decisions-in-words.ts'
 import { duration } from './durations.ts'
-import { failureInFull } from './failure-in-full.ts'
+import { reasonInFull } from './failure-in-full.ts'
 import { gantt, timesOf } from './gantt.ts'
 import { instanceTable } from './instance-table.ts'
 import { alert, blocks, code, link, text } from './markdown.ts'
@@ -93,30 +93,13 @@ function scheduledInWords({ plan: { schedule }, journal }: View): string {
 
 /** The failure, or whatever else decided how it ended. */
 function whatHappened(state: Exclude<State, { kind: 'waiting' }>): string {
-  switch (state.kind) {
-    case 'interrupted':
-    case 'running':
-      return ''
-    case 'ended':
-      break
-  }
+  if (state.kind !== 'ended') return ''
   const { outcome } = state
-  switch (outcome.kind) {
-    case 'succeeded':
-      if (outcome.afterwards !== null) return failureInFull(outcome.afterwards)
-      return outcomeWord(outcome) === 'succeeded'
-        ? ''
-        : alert('WARNING', 'Not every instance serves this release: see below which do not.')
-    case 'rolled-back':
-      return outcome.failure === null ? '' : failureInFull(outcome.failure)
-    case 'failed':
-      return failureInFull(outcome.failure)
-    case 'rejected':
-    case 'abandoned':
-      return alert('NOTE', `${text(outcome.by)}: ${text(outcome.reason) || 'no reason was given'}`)
-    case 'cancelled':
-      return alert('NOTE', text(outcome.why))
-  }
+  const partly = outcome.kind === 'succeeded' && outcomeWord(outcome) !== 'succeeded'
+  return (
+    reasonInFull(outcome) ??
+    (partly ? alert('WARNING', 'Not every instance serves this release: see below which do not.') : '')
+  )
 }
 
 /** Steps that began and have no way back, when the deployment did not simply succeed. */
