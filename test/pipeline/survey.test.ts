@@ -304,6 +304,25 @@ describe('the rehearsal that a policy asks for', () => {
     expect(moved.planning).toMatchObject({ plan: { refusals: [{ code: 'not-rehearsed' }] } })
   })
 
+  test('is another one than was approved once another way was gone', async () => {
+    const memory = inMemory()
+    const { v1, v3, serve } = await aRepository(memory)
+    await serve()
+    const v0 = { ...v1, tag: 'v0', sha: '0'.repeat(40) }
+    const back = (release: typeof v1) => aPast(release, { mode: 'rollback', from: v3 })
+    const toV1 = [aPast(v0), aPast(v1), aPast(v3), back(v1), aPast(v3)]
+    const staging = (...pasts: readonly Past[]) => ({
+      ...aLedgerServing(v3, { history: aHistory(...pasts) }),
+      environment: 'staging',
+    })
+    const head = await memory.ledgers.append(null, staging(...toV1), 'back to v1')
+    const plan = await planned(memory, {}, wanting())
+    expect(plan).toMatchObject({ rehearsal: { to: { tag: 'v1' } } })
+    await memory.ledgers.append(head, staging(...toV1, back(v0), aPast(v3)), 'back to v0')
+    const now = await survey(memory.ports, wanting(), aRequest(), plan)
+    expect(now.planning).toMatchObject({ plan: { rehearsal: { to: { tag: 'v0' } } } })
+  })
+
   test('is not asked of the first release: there is nothing to go back to', async () => {
     const memory = inMemory()
     await aRepository(memory)
