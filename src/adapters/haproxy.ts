@@ -7,7 +7,7 @@ import { BalancerTrouble } from './haproxy/connections.ts'
 import { isSeenUp, isUp, type ServerStatistics, statusInWords } from './haproxy/statistics.ts'
 
 /** How long sessions that were cut may take to be gone. */
-const CUT_MS = 2000
+const CUT_MS = 5000
 
 /** Moves instances out of the backend of one HAProxy or several, and back; done is what all of them have done. */
 export function createHaproxyTraffic(recipe: HaproxyTraffic, clock: Clock): Traffic {

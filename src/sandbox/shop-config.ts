@@ -87,6 +87,9 @@ function steps({ scheduler, migrate, steps: laid }: ConfigVariation) {
   return Object.fromEntries(Object.entries(all).filter(([, step]) => step !== null))
 }
 
+/** Here all answers at once; but a machine with other work may stand still for seconds. */
+const PATIENCE = '15s'
+
 function web({ rollout, web: laid }: ConfigVariation) {
   const address = 'http://127.0.0.1:$PORT'
   return {
@@ -94,19 +97,19 @@ function web({ rollout, web: laid }: ConfigVariation) {
     traffic: {
       command: {
         leave: 'bin/leave',
-        serving: { http: '$FRONT_DOOR/_pool/$ROLLGATE_INSTANCE', timeout: '2s' },
-        timeout: '5s',
+        serving: { http: '$FRONT_DOOR/_pool/$ROLLGATE_INSTANCE', timeout: PATIENCE },
+        timeout: PATIENCE,
       },
     },
-    version: { http: `${address}/version`, timeout: '2s' },
+    version: { http: `${address}/version`, timeout: PATIENCE },
     'health-check': {
       http: `${address}/is-alive`,
       interval: '20ms',
       'min-healthy-time': '50ms',
-      'healthy-deadline': '5s',
-      timeout: '2s',
+      'healthy-deadline': PATIENCE,
+      timeout: PATIENCE,
     },
-    'self-test': { http: `${address}/self-test`, timeout: '3s' },
+    'self-test': { http: `${address}/self-test`, timeout: PATIENCE },
     rollout: { 'max-parallel': 1, 'progress-deadline': '30s', ...rollout },
     ...laid,
   }
