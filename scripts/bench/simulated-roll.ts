@@ -66,6 +66,7 @@ const ports: Ports = {
   shell: { run: async () => ({ kind: 'exited', code: 0, tail: [] }) },
   fleet: () => ({
     reach: async () => {},
+    rest() {},
     prepare: async () => null,
     ask: ({ name }) => said(name),
     run: async (instance) => {

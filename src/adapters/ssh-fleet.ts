@@ -24,7 +24,7 @@ export interface SshFleetsOptions {
   readonly prober: Prober
 }
 
-/** Fleets over ssh. They share one connection a host, which stays open until `close`. */
+/** Fleets over ssh. They share one connection a host, which stays open until `close` where these are not too many. */
 export interface SshFleets {
   fleet(recipe: SshFleet): Fleet
   close(): Promise<void>
@@ -36,19 +36,33 @@ export interface SshFleets {
  */
 const OPENED_AT_ONCE = 10
 
+/** Each is a process of two megabytes. More are open only while that many are worked on. */
+const KEPT_OPEN = 32
+
 export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsOptions): SshFleets {
   const means = { cwd, env: environmentOf(env, {}, { SSH_ASKPASS_REQUIRE: 'never' }), masker, groups }
   const sockets = createControlFolder(groups)
   const sharing = { nextSocket: sockets.next, inTurn: atMost(OPENED_AT_ONCE) }
   const artifacts = createArtifacts(means)
   const remotes = new Map<string, RemoteHost>()
+  /** The longest at rest comes first. */
+  const resting = new Set<RemoteHost>()
 
   function remoteOf(recipe: SshFleet, host: Host): RemoteHost {
     const to = destination(recipe, host)
     const key = JSON.stringify(to)
     const remote = remotes.get(key) ?? createRemoteHost(to, means, sharing)
     remotes.set(key, remote)
+    resting.delete(remote)
     return remote
+  }
+
+  function closeSome(): void {
+    const open = [...remotes.values()].filter((remote) => remote.isOpen()).length
+    for (const remote of [...resting].slice(0, Math.max(0, open - KEPT_OPEN))) {
+      resting.delete(remote)
+      void remote.rest()
+    }
   }
 
   async function runOn(
@@ -80,7 +94,9 @@ export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsO
         const host = hostIn(recipe, instance)
         const remote = remoteOf(recipe, host)
         const where = whereIs(host)
-        const there = await remote.open(watch.signal)
+        const opened = remote.open(watch.signal)
+        closeSome()
+        const there = await opened
         if (there === null) return interrupted(where)
         if (there.kind !== 'open') return failureBy(there, where)
         const artifact = artifactIn(recipe.upload, variables)
@@ -95,6 +111,10 @@ export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsO
           return askByCommand((...asked) => run(instance, ...asked), probe.command, variables, signal)
         const { host, env: own } = hostIn(recipe, instance)
         return prober.ask(probe, { ...own, ...variables, ROLLGATE_HOST: host }, signal)
+      },
+      rest(instance) {
+        resting.add(remoteOf(recipe, hostIn(recipe, instance)))
+        closeSome()
       },
     }
   }

@@ -55,14 +55,17 @@ export function where(fleet: FleetRecipe, { name }: Instance): Variables {
   return { ROLLGATE_HOST: fleet.instances.find((host) => host.name === name)?.host ?? '' }
 }
 
-/** Takes one instance to the release it is to serve. It has no traffic until it has proved itself. */
-export async function change(work: Work): Promise<Failure | null> {
+/**
+ * Takes one instance to the release it is to serve. It has no traffic until it has proved itself. Says when it begins to
+ * install, which is mostly a wait.
+ */
+export async function change(work: Work, installs: () => void): Promise<Failure | null> {
   const { service, context } = work
   const before =
     (await prepare(work)) ??
     (await leave(work)) ??
     (await command(work, 'stop', service.fleet.stop)) ??
-    (await command(work, 'install', service.fleet.install))
+    (await install(work, installs))
   if (before !== null) return before
   // A start that failed may have left something running all the same.
   const after =
@@ -75,6 +78,11 @@ export async function change(work: Work): Promise<Failure | null> {
   if (after === null) return null
   const stuck = await keepOut({ ...work, signal: context.stop.forced })
   return stuck === null ? after : { ...after, what: `${after.what} It may be in traffic: ${stuck.what}` }
+}
+
+function install(work: Work, installs: () => void): Promise<Failure | null> {
+  installs()
+  return command(work, 'install', work.service.fleet.install)
 }
 
 /** What an instance runs and whether it is healthy, asked once. */

@@ -97,6 +97,8 @@ export interface Fleet {
   run(instance: Instance, command: Command, variables: Variables, watch: Watch): Promise<Finished>
   /** Asks an instance once: an address from here, a command where the instance lives. */
   ask(instance: Instance, probe: Probe, variables: Variables, signal: AbortSignal): Promise<Answer>
+  /** Nothing more is expected for this one: what was opened for it may be closed. Anything may be asked all the same. */
+  rest(instance: Instance): void
 }
 
 /** Takes an instance out of traffic and back. Null means done; a text says why it could not be. */

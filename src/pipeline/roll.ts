@@ -1,12 +1,12 @@
 import type { Instance } from '../domain/config.ts'
 import type { Failure } from '../domain/decision.ts'
 import type { Direction, Observation } from '../domain/journal.ts'
-import { type InstanceStanding, instancesThatAre } from '../domain/rolling.ts'
+import type { InstanceStanding } from '../domain/rolling.ts'
 import type { RollStep } from '../domain/step.ts'
-import { phaseOf } from '../domain/test-bed.ts'
+import { prepareNext } from './ahead.ts'
 import type { Context } from './context.ts'
 import { failureFrom, seconds } from './failure.ts'
-import { change, healthy, observe, prepareAhead, served, workOn } from './instance.ts'
+import { change, healthy, observe, served, workOn } from './instance.ts'
 import type { Clock } from './ports.ts'
 
 /** Looks at every instance of a step, so that what already is right is left alone. Changes nothing. */
@@ -65,79 +65,59 @@ export async function changeBatch(
   names: readonly string[],
   direction: Direction,
 ): Promise<void> {
-  const { session, ports, stop } = context
+  const { session, ports } = context
   session.note({ kind: 'instances-started', step: step.id, instances: names, direction })
-  const { progressDeadline } = step.service.rollout
-  const progress = expectProgress(ports.clock, progressDeadline)
-  const signal = AbortSignal.any([stop.forced, progress.stalled])
-  const batch = step.service.fleet.instances.filter(({ name }) => names.includes(name))
-  // Only when this batch is ready itself: what it waits for comes first.
-  void getReady(context, step, batch, direction).then(() => prepareNext(context, step, direction))
-  const changing = batch.map(async (instance) => {
-    const failure = await workOn(context, step.service, instance, direction, signal)
-      .then(change)
-      .catch(failureFrom)
-    // What a run that is forced to end cuts short has not failed: the next run looks at the instance again.
-    if (failure !== null && stop.forced.aborted) return
-    const told =
-      failure !== null && progress.stalled.aborted
-        ? stalledBy(instance.name, progressDeadline, failure)
-        : failure
-    if (told === null) {
-      progress.made()
-      session.note({ kind: 'instance-succeeded', step: step.id, instance: instance.name })
-    } else session.note({ kind: 'instance-failed', step: step.id, instance: instance.name, failure: told })
-  })
-  await Promise.all(changing)
+  const progress = expectProgress(ports.clock, step.service.rollout.progressDeadline)
+  const batch = step.service.fleet.instances
+    .filter(({ name }) => names.includes(name))
+    .map((instance) => begin(context, step, instance, direction, progress))
+  // To open a connection takes this side's processor: not while the batch waits for it, but while hosts install.
+  void Promise.all(batch.map(({ installing }) => installing)).then(() =>
+    prepareNext(context, step, direction),
+  )
+  await Promise.all(batch.map(({ ended }) => ended))
   progress.over()
   // No look could tell the next run that an instance was restarted.
   if (step.restart === true) await session.save()
   else session.saveInPassing()
 }
 
-/** As many ways to hosts are opened beside the steps before the first roll. */
-const mostReached = 10
-
-/** Opens the way to the first instances that are rolled. Nobody waits for it. */
-export async function reachFirst({ ports, plan, stop }: Context): Promise<void> {
-  const first = plan.steps.find((step) => step.kind === 'roll-services')
-  if (first === undefined) return
-  const fleet = ports.fleet(first.service.fleet)
-  const coming = first.batches.flat().slice(0, mostReached)
-  const instances = first.service.fleet.instances.filter(({ name }) => coming.includes(name))
-  await Promise.all(instances.map((instance) => fleet.reach(instance, stop.forced).catch(() => {})))
+/** One instance that is being changed. */
+interface Changing {
+  /** It installs, or will not any more. */
+  readonly installing: Promise<void>
+  /** How it went is in the journal. */
+  readonly ended: Promise<void>
 }
 
-/** One by one, a connection may take longer to open than an instance to be changed. */
-const fewestAhead = 4
-
-/**
- * Gets the next instances ready beside whatever is done now, as if all goes well. Nobody waits for it: one that is slow
- * to get ready is waited for when it is its turn.
- */
-export async function prepareNext(context: Context, step: RollStep, direction: Direction): Promise<void> {
-  const roll = context.session.standing.rolls.get(step.id)
-  if (roll === undefined) return
-  const phase = phaseOf(step, roll)
-  const pending = phase.kind === 'test-bed' ? phase.pending : instancesThatAre(roll, 'pending')
-  const coming = pending.slice(0, Math.max(step.width, fewestAhead))
-  const instances = step.service.fleet.instances.filter(({ name }) => coming.includes(name))
-  await getReady(context, step, instances, direction)
-}
-
-async function getReady(
+function begin(
   context: Context,
   step: RollStep,
-  instances: readonly Instance[],
+  instance: Instance,
   direction: Direction,
-): Promise<void> {
-  await Promise.all(
-    instances.map((instance) =>
-      workOn(context, step.service, instance, direction, context.stop.forced)
-        .then(prepareAhead)
-        .catch(failureFrom),
-    ),
-  )
+  progress: Progress,
+): Changing {
+  const { session, stop } = context
+  const installing = Promise.withResolvers<void>()
+  async function changeIt(): Promise<void> {
+    const signal = AbortSignal.any([stop.forced, progress.stalled])
+    const failure = await workOn(context, step.service, instance, direction, signal)
+      .then((work) => change(work, installing.resolve))
+      .catch(failureFrom)
+    // What a run that is forced to end cuts short has not failed: the next run looks at the instance again.
+    if (failure !== null && stop.forced.aborted) return
+    if (failure === null) {
+      progress.made()
+      context.ports.fleet(step.service.fleet).rest(instance)
+      session.note({ kind: 'instance-succeeded', step: step.id, instance: instance.name })
+      return
+    }
+    const told = progress.stalled.aborted
+      ? stalledBy(instance.name, step.service.rollout.progressDeadline, failure)
+      : failure
+    session.note({ kind: 'instance-failed', step: step.id, instance: instance.name, failure: told })
+  }
+  return { installing: installing.promise, ended: changeIt().finally(installing.resolve) }
 }
 
 interface Progress {

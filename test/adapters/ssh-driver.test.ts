@@ -42,9 +42,9 @@ async function openDriver(argv: Argv) {
   const opened = await connection.opened
   if (opened.kind !== 'open') throw new Error(JSON.stringify(opened))
   const lines: string[] = []
-  const run = (script: string, env: Record<string, string> = {}, timeout = 10_000) => {
+  const run = (script: string, env: Record<string, string> = {}, timeout = 10_000, shell = 'sh') => {
     lines.length = 0
-    const request = { argv: argvOf('sh', `${opened.box}/script`), env, folder: '.', script }
+    const request = { argv: argvOf(shell, `${opened.box}/script`), env, folder: '.', script }
     const output = createOutput(means.masker, (line) => lines.push(line))
     return runRemotely(connection, request, { timeout, signal: new AbortController().signal, output })
   }
@@ -58,6 +58,12 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('the driver
     expect(await run('pwd')).toEqual({ kind: 'exited', code: 0, tail: [home] })
     expect(await run('echo on; exit 3')).toEqual({ kind: 'exited', code: 3, tail: ['on'] })
     expect(await run('kill -KILL $$')).toMatchObject({ kind: 'signalled', signal: 'SIGKILL' })
+  })
+
+  test('says which shell is not there', async () => {
+    const { run } = await openDriver(argv)
+    const missing = await run('true', {}, 10_000, 'no-such-shell {0}')
+    expect(missing).toMatchObject({ kind: 'not-found', name: 'no-such-shell' })
   })
 
   test('hands values over as they are, whatever is in them', async () => {
@@ -76,6 +82,17 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('the driver
     expect(await seen({ ONE: '1', TWO: '2' })).toEqual(['ONE=1', 'TWO=2'])
     expect(await seen({ TWO: '2' })).toEqual(['TWO=2'])
     expect(await seen({})).toEqual([])
+  })
+
+  test('mixes up nothing, however soon the next command is asked for', async () => {
+    const { run } = await openDriver(argv)
+    const lengths = Array.from({ length: 24 }, (_, at) => (at % 4 === 3 ? 0 : 1 + (at >> 1) + (at % 3) * 400))
+    const seen: unknown[] = []
+    for (const length of lengths) {
+      const value = length === 0 ? {} : { VALUE: 'x'.repeat(length) }
+      seen.push((await run(`echo "\${#VALUE}"`, value)).tail)
+    }
+    expect(seen).toEqual(lengths.map((length) => [String(length)]))
   })
 
   test.each(['INT', 'QUIT'])('has no command ignore SIG%s', async (signal) => {

@@ -1,6 +1,8 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Host } from '../../src/domain/config.ts'
+import { isRunning } from '../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import { listener } from '../contracts/shell.contract.ts'
 import { openControlSide } from '../real/bed/ssh-control.ts'
@@ -25,4 +27,43 @@ test('connections are opened ten at a time, and none any more when the fleet is 
   expect(kinds.slice(0, 10)).toEqual(Array(10).fill('host-unreachable'))
   expect(kinds.slice(10)).toEqual(Array(5).fill('interrupted'))
   expect(opened()).toBe(10)
+})
+
+test('of hosts that are at rest the connections beyond 32 are closed, and one that is needed again is opened again', async () => {
+  const folder = scratch()
+  // In place of a host: whoever logs in has the shell of this machine.
+  writeFileSync(
+    join(folder, 'ssh'),
+    `#!/bin/sh\nhost=$(echo "$*" | grep -o 'web-[0-9]*')\necho $$ >>${folder}/$host\nexec sh -s\n`,
+  )
+  chmodSync(join(folder, 'ssh'), 0o755)
+  const pids = (name: string) => readFileSync(join(folder, name), 'utf8').trim().split('\n').map(Number)
+  const isOpen = ({ name }: Host) => pids(name).some(isRunning)
+
+  const control = openControlSide({ env: { PATH: `${folder}:${process.env.PATH}` } })
+  onTestFinished(() => control.close())
+  const hosts = Array.from({ length: 34 }, (_, at) => hostNamed(`web-${at + 1}`))
+  const fleet = control.fleets.fleet(recipeOf(hosts))
+  await Promise.all(hosts.map((host) => fleet.prepare(host, {}, listener())))
+  const [first, second, third] = hosts
+  if (first === undefined || second === undefined || third === undefined) throw new Error('no hosts')
+
+  fleet.rest(first)
+  await eventually('the first is closed', () => !isOpen(first))
+  expect(hosts.filter(isOpen)).toEqual(hosts.slice(1))
+  for (const host of [second, third]) fleet.rest(host)
+  await eventually('the second is closed', () => !isOpen(second))
+  expect(hosts.filter(isOpen)).toEqual(hosts.slice(2))
+
+  expect(
+    await fleet.run(
+      first,
+      { run: 'echo here', shell: 'sh', env: {}, workingDirectory: '.', timeout: 10_000 },
+      {},
+      listener(),
+    ),
+  ).toMatchObject({ tail: ['here'] })
+  expect(pids(first.name)).toHaveLength(2)
+  expect(await fleet.prepare(second, {}, listener())).toBeNull()
+  await eventually('the third makes room for it', () => !isOpen(third))
 })

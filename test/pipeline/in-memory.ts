@@ -136,6 +136,7 @@ export function inMemory(): InMemory {
       shell: { run },
       fleet: () => ({
         reach: async () => {},
+        rest() {},
         prepare: async () => null,
         run: (_instance, command, variables, watch) => run(command, variables, watch),
         ask: (_instance, probe, variables, signal) => ask(probe, variables, signal),

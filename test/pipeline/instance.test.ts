@@ -24,7 +24,8 @@ async function aWork(memory: InMemory, { service = {}, direction = 'forward', si
   return workOn(context, web, { name: 'web-1', env }, direction, signal ?? memory.stop.forced)
 }
 
-const changed = async (memory: InMemory, setting: Setting = {}) => change(await aWork(memory, setting))
+const changed = async (memory: InMemory, setting: Setting = {}) =>
+  change(await aWork(memory, setting), () => {})
 
 const whole = ['leave', 'stop', 'install', 'start', 'self-test?', 'version?', 'is-alive?', 'enter'].map(
   (effect) => `${effect} web-1`,

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
+import type { Instance } from '../../src/domain/config.ts'
 import { execute } from '../../src/pipeline/execute.ts'
-import { aService } from '../domain/a-plan.ts'
+import { aService, count } from '../domain/a-plan.ts'
 import { approvedPlan, inMemory, leanPlan, opened } from './in-memory.ts'
 
-/** In which order ways are opened and commands run. Every way fails to open. */
+/** In which order ways are opened and closed, instances got ready, and commands run. Every way fails to open. */
 function following(memory: ReturnType<typeof inMemory>) {
   const order: string[] = []
   const { fleet, shell } = memory.ports
@@ -17,10 +18,19 @@ function following(memory: ReturnType<typeof inMemory>) {
     },
     fleet: (recipe: Parameters<typeof fleet>[0]) => ({
       ...fleet(recipe),
-      reach: async ({ name }: { name: string }) => {
+      reach: async ({ name }: Instance) => {
         order.push(`reach ${name}`)
         throw new Error('no way')
       },
+      prepare: async ({ name }: Instance) => {
+        order.push(`prepare ${name}`)
+        return null
+      },
+      run: (...[instance, command, ...rest]: Parameters<ReturnType<typeof fleet>['run']>) => {
+        order.push(`${command.run} ${instance.name}`)
+        return fleet(recipe).run(instance, command, ...rest)
+      },
+      rest: ({ name }: Instance) => void order.push(`rest ${name}`),
     }),
   }
   return { ports, order }
@@ -44,4 +54,35 @@ test('they are opened beside the steps before the roll, and not before whoever m
   expect(before).toBeGreaterThanOrEqual(0)
   expect(first).toBeGreaterThan(before)
   expect(first).toBeLessThan(after)
+})
+
+test('the next instances are got ready while a batch installs, not while it waits for this side', async () => {
+  const memory = inMemory()
+  const { ports, order } = following(memory)
+  const context = await opened(
+    memory,
+    leanPlan({ services: [aService('web', 8, { maxParallel: count(1) })] }),
+  )
+  await execute({ ...context, ports })
+  const from = order.indexOf('stop web-2')
+  expect(order.slice(from, order.indexOf('rest web-2'))).toEqual([
+    'stop web-2',
+    'install web-2',
+    'start web-2',
+    ...[3, 4, 5, 6].map((at) => `prepare web-${at}`),
+  ])
+})
+
+test('an instance that is done may rest, and one that failed is not left alone', async () => {
+  const memory = inMemory()
+  memory.shell.play('start', ({ variables }) => ({
+    ends: { kind: 'exited', code: variables.ROLLGATE_INSTANCE === 'web-2' ? 1 : 0 },
+  }))
+  const { ports, order } = following(memory)
+  const context = await opened(
+    memory,
+    leanPlan({ services: [aService('web', 3, { maxParallel: count(1) })] }),
+  )
+  expect(await execute({ ...context, ports })).toMatchObject({ kind: 'waiting' })
+  expect(order.filter((what) => what.startsWith('rest'))).toEqual(['rest web-1'])
 })

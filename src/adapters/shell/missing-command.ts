@@ -1,11 +1,9 @@
 /** With what a shell says, in the C locale, that there is no such command. */
 const notFound = [
-  // bash: `script: line 3: name: command not found`; sh: `script: 3: name: not found`
-  /: (?:line )?\d+: (?<name>.+?): (?:(?:command )?not found|No such file or directory|cannot execute: required file not found)$/,
+  // bash: `script: line 3: name: command not found`; sh: `script: 3: name: not found`, or `script: 3: exec: name: not found`
+  /: (?:line )?\d+: (?:exec: )?(?<name>.+?): (?:(?:command )?not found|No such file or directory|cannot execute: required file not found)$/,
   // the first line of a script: `#!/usr/bin/env name`
   /(?:^|\/)env: ['‘](?<name>.+?)['’]: No such file or directory$/,
-  // the shell itself, on a host: util-linux and busybox
-  /^setsid: (?:failed to execute |can't execute ')(?<name>.+?)'?: No such file or directory$/,
 ]
 
 /** The command that was not found, if these last lines of a shell that ended with 127 say so. */

@@ -1,31 +1,77 @@
 /**
- * A shell script that serves commands on a host, one after another, without a new session for each. It is the same
- * for every host: requests come as lines on its input, values in them are data and never read as shell text. It is
- * plain POSIX sh with `setsid` and `mktemp` beside it, and `/proc`. What it says begins with a nonce, so that no command's
- * output is taken for it.
- *
- * It is a pipeline: `attend` hears all requests, does what must not wait, and passes the others on to `execute`. So a
- * command need not be run in the background, where a shell has it ignore SIGINT and SIGQUIT for good.
- *
- * A command runs in a session of its own. Its output goes through `cat`, which can be ended when a daemon still holds
- * it. When the input ends, because the connection or the run is gone, so does whatever runs.
+ * What becomes the next command. It is there before anybody asks, in a session of its own, since each program that has to
+ * be started takes a busy host milliseconds. It knows what the command before it was asked for, and hears what is new. It
+ * stands in single quotes below, and has none itself.
  */
-export const driver = `
-say() { printf '%s %s\\n' "$nonce" "$*"; }
+const standby = `
+box=$1
+folder=.
+set --
 
 # Decoding costs a fork: only where something was encoded. The dot keeps newlines at the end.
 decode() {
   value=$1
   case $value in
-    *\\\\*) value=$(printf '%b.' "$value") && value=\${value%.} ;;
+    *\\\\*) value=$(printf "%b." "$value") && value=\${value%.} ;;
   esac
 }
 
-# Leaves the pid of the process that calls it in a file: what the shell calls its own is that of the whole driver. A shell
-# reads byte by byte, and these lines are short.
+become() {
+  while :; do
+    case $1 in
+      *=*)
+        command export "$1"
+        shift
+        ;;
+      *)
+        exec "$@"
+        # Only without any words.
+        exit 127
+        ;;
+    esac
+  done
+}
+
+perform() {
+  echo "$$" >"$box/group"
+  cd -- "$folder" || { : >"$box/nowhere"; exit; }
+  exec </dev/null 2>&1
+  become "$@"
+}
+
+# The words of the command before come from a file, all others from whoever asks.
+while IFS= read -r line <&3 || { exec 3<&0 && IFS= read -r line; }; do
+  case $line in
+    anew) set -- ;;
+    "arg "*) decode "\${line#arg }" && set -- "$@" "$value" ;;
+    "folder "*) decode "\${line#folder }" && folder=$value ;;
+    "script "*) printf "%b\\n" "\${line#script }" >"$box/script" ;;
+    run) perform "$@" 3<&- ;;
+  esac
+done 3<"$box/before"
+: >"$box/over"
+`
+
+/**
+ * A shell script that serves commands on a host, one after another, without a new session for each. It is the same
+ * for every host: requests come as lines on its input, values in them are data and never read as shell text. It is
+ * plain POSIX sh with `setsid` and `mktemp` beside it, and `/proc`. What it says begins with a nonce, so that no command's
+ * output is taken for it.
+ *
+ * It is a pipeline: `attend` hears all requests, does what must not wait, and passes the others on to whatever stands by.
+ * So a command need not be run in the background, where a shell has it ignore SIGINT and SIGQUIT for good.
+ *
+ * A command's output goes through `cat`, which can be ended when a daemon still holds it. When the input ends, because
+ * the connection or the run is gone, so does whatever runs.
+ */
+export const driver = `
+say() { printf '%s %s\\n' "$nonce" "$*"; }
+
+# Leaves a number and the pid of the process that calls it in a file: what the shell calls its own is that of the whole
+# driver. A shell reads byte by byte, and these lines are short.
 note_pid() {
   while read -r name pid rest; do
-    [ "$name" = Tgid: ] && echo "$pid" >"$1" && return
+    [ "$name" = Tgid: ] && echo "$2 $pid" >"$1" && return
   done </proc/self/status
 }
 
@@ -40,20 +86,22 @@ running_group() {
 
 end_group() {
   running_group || return
-  # The process itself where it has not come to lead its group yet.
-  kill -TERM "-$group" || kill -TERM "$group" || return
+  kill -TERM "-$group" || return
   for tenth in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    kill -0 "-$group" || kill -0 "$group" || return
+    kill -0 "-$group" || return
     sleep 0.1 || sleep 1
   done
   kill -KILL "-$group"
 }
 
-hush() { read -r copier <"$box/copier" && kill "$copier"; }
+# The copier of the next command may be there already, and is left alone.
+hush() { read -r number copier <"$box/copier" && [ "$number" = "$asked" ] && kill "$copier"; }
 
 attend() {
   trap : PIPE
-  request=
+  asked=0
+  words=
+  script=
   while IFS= read -r line; do
     case $line in
       end)
@@ -62,13 +110,17 @@ attend() {
         ;;
       hush) hush ;;
       run)
+        asked=$((asked + 1))
         : >"$box/group"
         say started >&3
-        printf '%srun\\n' "$request"
-        request=
+        # What stands by may be reading it: it is told all of it where that changes.
+        [ -z "$words" ] || printf '%s' "$words" >"$box/before"
+        printf '%s%s\\nrun\\n' "$words" "$script"
+        words=
         ;;
+      'script '*) script=$line ;;
       *)
-        request="$request$line
+        words="$words$line
 "
         ;;
     esac
@@ -81,41 +133,24 @@ attend() {
   hush
 }
 
-become() {
-  while :; do
-    case $1 in
-      *=*)
-        command export "$1"
-        shift
-        ;;
-      *) exec "$setsid" "$@" ;;
-    esac
-  done
-}
-
 perform() {
-  cd -- "$folder" || { echo none >"$box/group"; say nowhere; return; }
-  (note_pid "$box/group" && become "$@") 2>&1
+  setsid sh "$box/standby" "$box"
   code=$?
   echo none >"$box/group"
-  say exited "$code"
+  if [ -e "$box/nowhere" ]; then
+    rm -f "$box/nowhere"
+    say nowhere
+  elif [ ! -e "$box/over" ]; then
+    say exited "$code"
+  fi
 }
 
 execute() {
-  folder=.
-  set --
-  while IFS= read -r line; do
-    case $line in
-      anew) set -- ;;
-      'arg '*) decode "\${line#arg }" && set -- "$@" "$value" ;;
-      'folder '*) decode "\${line#folder }" && folder=$value ;;
-      'script '*) printf '%b\\n' "\${line#script }" >"$box/script" ;;
-      run)
-        perform "$@" </dev/null | { note_pid "$box/copier" && exec cat; }
-        : >"$box/copier"
-        say ended
-        ;;
-    esac
+  number=0
+  until [ -e "$box/over" ]; do
+    number=$((number + 1))
+    perform | { note_pid "$box/copier" "$number" && exec cat; }
+    [ -e "$box/over" ] || say ended
   done
 }
 
@@ -125,10 +160,11 @@ serve() {
     command -v "$tool" >/dev/null || { echo "there is no $tool on this host" >&2; exit; }
   done
   [ -r /proc/self/status ] || { echo "there is no /proc on this host" >&2; exit; }
-  setsid=$(command -v setsid)
   box=$(mktemp -d "\${TMPDIR:-/tmp}/rollgate.XXXXXX") || exit
+  printf '%s' '${standby}' >"$box/standby"
   echo none >"$box/group"
   : >"$box/copier"
+  : >"$box/before"
   say box "$box"
   say ready "$PWD"
   exec 2>/dev/null

@@ -19,9 +19,13 @@ export interface RemoteHost {
   /** Answers what is there, or null when `signal` or `close` came first. */
   open(signal: AbortSignal): Promise<Opened | Trouble | null>
   /** Runs one command after another: who comes while one runs waits. They see these variables and the login's own. */
-  run(work: Work, variables: VariablesThere, waiting: Waiting): Promise<RemotelyFinished>
+  run(work: Work, variables: VariablesThere, attention: Waiting): Promise<RemotelyFinished>
   /** The words that run a command beside those, over the same connection. */
   beside(remote: string): Argv
+  /** Whether a connection is there, or is being opened. */
+  isOpen(): boolean
+  /** Closes the connection until one is needed again, unless something runs. */
+  rest(): Promise<void>
   close(): Promise<void>
 }
 
@@ -41,6 +45,8 @@ export function createRemoteHost(to: Destination, means: Means, { nextSocket, in
   let current: Promise<Connection | null> | null = null
   let queue: Promise<void> = Promise.resolve()
   let closed = false
+  let waiting = 0
+  let parting: Promise<void> = Promise.resolve()
 
   /** Answers null when the host was closed before it was its turn. */
   function connect(): Promise<Connection | null> {
@@ -60,6 +66,12 @@ export function createRemoteHost(to: Destination, means: Means, { nextSocket, in
     return current
   }
 
+  async function part(): Promise<void> {
+    const connection = current
+    current = null
+    await (await connection)?.close()
+  }
+
   async function open(signal: AbortSignal): Promise<Opened | Trouble | null> {
     const word = wordLikeAnOption(to)
     if (word !== null) return { kind: 'unreachable', why: `${word} begins as an option does`, lines: [] }
@@ -68,8 +80,12 @@ export function createRemoteHost(to: Destination, means: Means, { nextSocket, in
     return (await comesFirst(opened, signal)) ? opened : null
   }
 
-  async function runNow(work: Work, variables: VariablesThere, waiting: Waiting): Promise<RemotelyFinished> {
-    const there = await open(waiting.signal)
+  async function runNow(
+    work: Work,
+    variables: VariablesThere,
+    attention: Waiting,
+  ): Promise<RemotelyFinished> {
+    const there = await open(attention.signal)
     if (there === null) return { kind: 'stopped', tail: [] }
     if (there.kind !== 'open') return { kind: 'unreachable', trouble: there, tail: [] }
     const request = {
@@ -78,26 +94,33 @@ export function createRemoteHost(to: Destination, means: Means, { nextSocket, in
       folder: work.workingDirectory,
       script: work.run,
     }
-    return runRemotely(there.connection, request, { ...waiting, timeout: work.timeout })
+    return runRemotely(there.connection, request, { ...attention, timeout: work.timeout })
   }
 
   return {
     open,
-    async run(work, variables, waiting) {
+    async run(work, variables, attention) {
       const before = queue
       const mine = Promise.withResolvers<void>()
       queue = before.then(() => mine.promise)
+      waiting += 1
       try {
-        if (!(await comesFirst(before, waiting.signal))) return { kind: 'stopped', tail: [] }
-        return await runNow(work, variables, waiting)
+        if (!(await comesFirst(before, attention.signal))) return { kind: 'stopped', tail: [] }
+        return await runNow(work, variables, attention)
       } finally {
+        waiting -= 1
         mine.resolve()
       }
     },
     beside: (remote) => sharedCommand(to, socket, remote),
+    isOpen: () => current !== null,
+    rest() {
+      if (waiting === 0) parting = part()
+      return parting
+    },
     async close() {
       closed = true
-      await (await current)?.close()
+      await Promise.all([parting, part()])
     },
   }
 }
