@@ -23,7 +23,11 @@ describe.skipIf(missing)('a roll whose runner is killed', () => {
     )
     // The last to be killed had just said that it succeeded.
     expect(last).toMatchObject({ code: 0, outputs: { outcome: 'already-deployed' } })
-    expect(bed.apps.map((app) => app.seen())).toEqual(bed.apps.map(() => deployed))
+    for (const app of bed.apps) {
+      // A kill that comes late, because this process had to wait, may find it stopped: it is stopped once more then.
+      expect(app.seen().filter((command, at, all) => command !== all[at - 1])).toEqual(deployed)
+      expect(app.seen().filter((command) => command.startsWith('install'))).toHaveLength(1)
+    }
     await expectAllDone(bed, project)
   })
 
