@@ -6,7 +6,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import { waitForBake } from '../domain/pause.ts'
 import { Problem } from '../domain/problem.ts'
 import { describeStart } from '../domain/schedule-words.ts'
-import { repeatable, type Step, traits } from '../domain/step.ts'
+import { repeatable, type Step, type StepKind, traits } from '../domain/step.ts'
 import { bake } from './bake.ts'
 import type { Context, Stop } from './context.ts'
 import { changeBatch, look, lookAgain, prepareNext, reachFirst } from './roll.ts'
@@ -117,10 +117,11 @@ const cutShort = ({ code }: Failure): boolean => code === 'interrupted'
 
 /**
  * Write-ahead is for what must not run twice, for the suspension, which somebody else may have to end, and for the
- * migration, after which nobody may end it.
+ * migration, after which nobody may end it. That the migration succeeded must be known before checks that may take long.
  */
-const mustBeKnownFirst = (step: Step): boolean =>
-  !repeatable(step) || step.kind === 'suspend-scheduler' || step.kind === 'migrate'
+const mustBeKnownFirst = (step: Step): boolean => !repeatable(step) || writtenFirst.has(step.kind)
+
+const writtenFirst: ReadonlySet<StepKind> = new Set(['suspend-scheduler', 'migrate', 'check-compatibility'])
 
 function happened(step: Step, end: Awaited<ReturnType<typeof run>>): Happening {
   switch (end.kind) {
