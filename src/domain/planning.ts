@@ -161,7 +161,8 @@ function verdictAfter(
   const contracts = steps.some((step) => step.kind === 'migrate' && step.phase === 'contract')
   const sameSchema = target.schemaVersion !== null && target.schemaVersion === release.schemaVersion
   if (contracts && !sameSchema) return { kind: 'crosses-contract', since: 'this deployment', deployments: [] }
-  return feasibility(target, release, ledger, configBack, compatibility)
+  const elsewhere = target.sha === ledger.serving?.release.sha ? compatibility : null
+  return feasibility(target, release, ledger, configBack, elsewhere)
 }
 
 /** `deploy v1.2.0 (1a2b3c4) to production` */
