@@ -84,7 +84,7 @@ export const whyOf = ({
     override === undefined ? '' : `${override.by} went without the verification: ${override.reason}`,
     unrehearsed === undefined ? '' : `${unrehearsed.by} went without the rehearsal: ${unrehearsed.reason}`,
     compatibility === undefined ? '' : checksInWords(compatibility, from?.tag ?? ''),
-    unsafe === undefined ? '' : `acknowledged when it was started: going back was ${unsafe}`,
+    unsafe === undefined ? '' : `acknowledged when it was started: ${unsafe}`,
     confirmed.length === 0 ? '' : `confirmed when it was started: ${confirmed.join(' ')}`,
   ].filter((words) => words !== '')
 
