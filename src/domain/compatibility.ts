@@ -85,12 +85,16 @@ export function compatibilityThere(
   target: Release,
   current: Release,
 ): Compatibility | null {
-  const brought = history.findIndex(({ mode, release }) => mode === 'deploy' && release.sha === current.sha)
+  const brought = history.findIndex((past) => past.release.sha === current.sha && hasTried(past))
   if (brought < 0) return null
   const then = history.slice(brought)
   if (sinceServed(target, then).length === then.length) return null
   return compatibilityOf({ environment, history: then }, target, current)
 }
+
+/** A redeployment has tried nothing, nor has what ended before it began. */
+const hasTried = ({ mode, migrated, outcome }: Past): boolean =>
+  mode === 'deploy' && (migrated !== null || outcome.kind === 'succeeded')
 
 /** What ended since a release came to serve the last time; all that is remembered where it never did. */
 export function sinceServed({ sha }: Pick<Release, 'sha'>, history: readonly Past[]): readonly Past[] {

@@ -1,5 +1,6 @@
 import { blockOf } from './blocking.ts'
-import { describeFeasibility, type Feasibility, feasibility, isUnsafe, servedBefore } from './feasibility.ts'
+import { describeFeasibility, type Feasibility, feasibility, isUnsafe } from './feasibility.ts'
+import { lineage } from './history.ts'
 import type { Ledger } from './ledger.ts'
 import type { ProblemWords } from './problem.ts'
 import type { Mode, Release } from './release.ts'
@@ -9,7 +10,6 @@ type Asked = Pick<Wish, 'release' | 'ledger' | 'acknowledged' | 'policy'>
 type Unsafe = Extract<Feasibility, { kind: 'crosses-contract' | 'incompatible' }>
 
 const mostNamed = 3
-const remembered = 100
 
 /** Refused to whoever does not say that they know what it loses. */
 export function wayBackRefusal(mode: Mode, asked: Asked): ProblemWords[] {
@@ -21,7 +21,7 @@ export function wayBackRefusal(mode: Mode, asked: Asked): ProblemWords[] {
       code: 'rollback-unsafe',
       what: `Going back from ${ledger.serving?.release.tag ?? 'nothing'} to ${release.tag} in ${policy.name} ${verbOf(verdict)}${describeFeasibility(verdict)}.`,
       why: reasonOf(verdict),
-      next: `${adviseWayBack(ledger)} Or deploy a fixed release forward; or restore the database first and set acknowledge-data-loss: true.`,
+      next: `${adviseWayBack(ledger)} You may also deploy a fixed release forward; or restore the database first and set acknowledge-data-loss: true.`,
     },
   ]
 }
@@ -32,19 +32,27 @@ export function acknowledgedUnsafe(mode: Mode, asked: Asked): string | null {
   return verdict === null ? null : describeFeasibility(verdict)
 }
 
-/** The releases that an environment could go back to without harm to its data, the latest first. */
+/**
+ * The releases that an environment came through and could go back to without harm to its data, the nearest first. What
+ * it went back from is none of them; nor are configs read for it.
+ */
 export function safeWaysBack(ledger: Ledger): Release[] {
   const serving = ledger.serving?.release
   if (serving === undefined) return []
-  return servedBefore(ledger, remembered).filter(
-    (release) => blockOf(ledger, release) === null && feasibility(release, serving, ledger).kind === 'safe',
+  const before = lineage(ledger.history).filter(({ sha }) => sha !== serving.sha)
+  return before.filter(
+    (release, at) =>
+      before.findIndex(({ sha }) => sha === release.sha) === at &&
+      blockOf(ledger, release) === null &&
+      feasibility(release, serving, ledger).kind === 'safe',
   )
 }
 
-/** For whoever wanted to go where they cannot: where they can. */
-export function adviseWayBack(ledger: Ledger): string {
-  const tags = safeWaysBack(ledger).map(({ tag }) => tag)
-  if (tags.length === 0) return `No release that served ${ledger.environment} before is safe to go back to.`
+/** For whoever wanted to go where they cannot: where they can. `refused`: the full SHA of what they wanted, if that is known. */
+export function adviseWayBack(ledger: Ledger, refused = ''): string {
+  const tags = safeWaysBack(ledger).flatMap(({ tag, sha }) => (sha === refused ? [] : [tag]))
+  if (tags.length === 0)
+    return `No release before the one that serves ${ledger.environment} is safe to go back to.`
   const more = tags.length > mostNamed ? ', and others' : ''
   return `Safe to go back to, the nearest first: ${tags.slice(0, mostNamed).join(', ')}${more}.`
 }
@@ -67,6 +75,6 @@ function reasonOf({ kind }: Unsafe): string {
     case 'crosses-contract':
       return 'The older release cannot work on a database after a contract migration.'
     case 'incompatible':
-      return 'What an older release says of the database that it would have to work on counts more than that its migration was called expand.'
+      return 'The migration was called expand, but the checks of the release before it have shown that it was none.'
   }
 }

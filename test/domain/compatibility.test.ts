@@ -11,6 +11,7 @@ import type { Happening } from '../../src/domain/journal.ts'
 import { handedOn, type Past, remember, type Underway } from '../../src/domain/ledger.ts'
 import { next } from '../../src/domain/next.ts'
 import type { Release } from '../../src/domain/release.ts'
+import { adviseWayBack } from '../../src/domain/way-back.ts'
 import {
   aFailure,
   aJournal,
@@ -98,6 +99,13 @@ describe('the step that runs the checks of the release that serves', () => {
     const plan = aPlan(wish)
     expect(kinds(plan)).not.toContain(check)
     expect(plan.omitted.find(({ kind }) => kind === check)?.reason).toMatch(why)
+  })
+
+  test('runs in spite of the same schema where the checks have failed: that may have been put right by hand', () => {
+    const history = aHistory(aPast(older), refuted(newer, older, abandoned))
+    const fixed = { ...aRelease('v1.0.1'), schemaVersion: older.schemaVersion }
+    expect(kinds(aPlan({ ledger: aLedgerWithChecks({ history }), release: fixed }))).toContain(check)
+    expect(kinds(aPlan({ ledger: aLedgerWithChecks(), release: fixed }))).not.toContain(check)
   })
 
   test('is no part of what brings no release, nor named there', () => {
@@ -203,6 +211,7 @@ const passed = (release: Release, from: Release, change: Partial<Past> = {}) =>
 const refuted = (release: Release, from: Release, change: Partial<Past> = {}) =>
   passed(release, from, { compatibility: { passed: false, at: aTime(30) }, ...change })
 const abandoned = { outcome: { kind: 'abandoned', by: 'bob', reason: '' } } as const
+const cancelled = { kind: 'cancelled', why: 'a newer request', stays: [] } as const
 const plainly = (release: Release, from: Release, change: Partial<Past> = {}) =>
   aPast(release, { from, migrated: 'expand', ...change })
 const back = (release: Release, from: Release) => aPast(release, { mode: 'rollback', from })
@@ -275,6 +284,11 @@ describe('what checks say of going back', () => {
       'the last time that it was brought there',
       [aPast(v1), passed(v2, v1), back(v1, v2), refuted(v2, v1)],
       { kind: 'refuted', deployment: 4 },
+    ],
+    [
+      'nothing of what was cancelled before it began',
+      [aPast(v1), passed(v2, v1), refuted(v3, v2), aPast(v2, { from: v3, outcome: cancelled })],
+      { kind: 'proven', deployment: 2 },
     ],
     ['nothing, where the newer one never was', [aPast(v1), passed(v3, v1)], null],
     ['nothing, where the older one never was', [refuted(v2, v3)], null],
@@ -402,15 +416,43 @@ describe('a plan', () => {
           'from v2 to v1 in production is not safe: its checks failed on the schema of v1.5',
         ),
         next: expect.stringMatching(
-          /^Safe to go back to, the nearest first: v1\.5\. Or deploy a fixed release/,
+          /^Safe to go back to, the nearest first: v1\.5\. You may also deploy a fixed release/,
         ),
       },
     ])
   })
 
+  test('of a rollback names three of the safe ones at most, and none that is blocked', () => {
+    const others = ['a', 'b', 'c', 'd', 'e'].map((tag) => aRelease(tag))
+    const [a = v1] = others
+    const block = { sha: others[4]?.sha ?? '', tag: 'e', reason: 'it loses orders', by: 'rhea', at: '' }
+    const ledger = (base: Partial<Release> = {}) => ({
+      ...served(aPast({ ...a, ...base }), ...others.slice(1).map((release) => aPast(release)), aPast(v2)),
+      blocked: [block],
+    })
+    const nearest = 'Safe to go back to, the nearest first: d, c, b, and others.'
+    const base = { baseVersion: '2025.4' }
+    const elsewhere = aPlan({ wanted: 'rollback', release: { ...a, ...base }, ledger: ledger(base) })
+    expect(elsewhere.refusals[0]).toMatchObject({
+      code: 'base-differs',
+      next: 'Choose a release that was made for 2026.1. Safe to go back to, the nearest first: d, c, b.',
+    })
+    const blocked = aPlan({ wanted: 'rollback', release: aRelease('e'), ledger: ledger() })
+    expect(blocked.refusals[0]).toMatchObject({
+      code: 'release-blocked',
+      next: expect.stringMatching(new RegExp(`^${nearest.replaceAll('.', '\\.')} Choose another release`)),
+    })
+  })
+
+  test('of a rollback does not send anybody to what was gone back from', () => {
+    const ledger = aLedgerServing(v1, { history: aHistory(aPast(v1), aPast(v2), back(v1, v2)) })
+    expect(adviseWayBack(ledger)).toMatch(/^No release before the one that serves production is safe/)
+    expect(adviseWayBack(served(aPast(v1), aPast(v2)))).toBe('Safe to go back to, the nearest first: v1.')
+  })
+
   test('of a rollback says plainly when there is nowhere to go', () => {
     expect(rollback(failedHere).refusals[0]?.next).toMatch(
-      /^No release that served production before is safe to go back to\./,
+      /^No release before the one that serves production is safe to go back to\./,
     )
   })
 
