@@ -19,16 +19,17 @@ export function baseRefusal(mode: Mode, wish: Wish): ProblemWords[] {
   const { release, policy, ledger } = wish
   const other = otherBase(wish)
   if (other === null || baseChangeOf(mode, wish) !== null) return []
-  const more: Partial<Record<Mode, string>> = {
-    deploy: ' To bring that base to the environment set change-base: true.',
-    rollback: ` ${adviseWayBack(ledger)}`,
+  const fitting = `Choose a release that was made for ${other.from}.`
+  const next: Partial<Record<Mode, string>> = {
+    deploy: `${fitting} To bring that base to the environment set change-base: true.`,
+    rollback: `${adviseWayBack(ledger)} Only a base deployment brings another base: deploy ${release.tag} with change-base: true.`,
   }
   return [
     {
       code: 'base-differs',
       what: `${release.tag} was made for base version ${other.to ?? 'none'}, ${policy.name} is on ${other.from}.`,
       why: 'A release works on the base that it was made for only.',
-      next: `Choose a release that was made for ${other.from}.${more[mode] ?? ''}`,
+      next: next[mode] ?? fitting,
     },
   ]
 }

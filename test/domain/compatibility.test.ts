@@ -435,7 +435,7 @@ describe('a plan', () => {
     const elsewhere = aPlan({ wanted: 'rollback', release: { ...a, ...base }, ledger: ledger(base) })
     expect(elsewhere.refusals[0]).toMatchObject({
       code: 'base-differs',
-      next: 'Choose a release that was made for 2026.1. Safe to go back to, the nearest first: d, c, b.',
+      next: 'Safe to go back to, the nearest first: d, c, b. Only a base deployment brings another base: deploy a with change-base: true.',
     })
     const blocked = aPlan({ wanted: 'rollback', release: aRelease('e'), ledger: ledger() })
     expect(blocked.refusals[0]).toMatchObject({
