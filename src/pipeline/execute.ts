@@ -110,6 +110,8 @@ async function runStep(context: Context, step: Step): Promise<void> {
   const end = await run(context, step)
   if (end.kind === 'failed' && cutShort(end.failure)) return
   session.note(happened(step, end))
+  // Else the next run would repeat the checks beside the jobs that this one lets start again.
+  if (step.kind === 'check-compatibility') await session.save()
 }
 
 /** Ended by force it has not failed: nobody knows how far it came, and the journal leaves it open. */

@@ -99,7 +99,9 @@ test('SD-33 WX-29: the older release proves the way back; where it cannot, someb
   const rollback = { command: 'plan', mode: 'rollback' }
   const refused = await does(stage, rollback)
   expect(refused.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'rollback-unsafe' } })
-  expect(refused.main.log.join()).toContain('No release before the one that serves production is safe to go back to.')
+  expect(refused.main.log.join()).toContain(
+    'No release before the one that serves production is safe to go back to.',
+  )
   const acknowledged = await does(stage, { ...rollback, 'acknowledge-data-loss': 'true' })
   expect(acknowledged.main.outputs.outcome).toBe('planned')
   expect(acknowledged.main.summary).toMatch(/This rollback is not safe: .*somebody acknowledged that/)

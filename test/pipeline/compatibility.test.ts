@@ -143,8 +143,19 @@ describe('the checks of the release that serves', () => {
   })
 })
 
-describe('a run that is lost in the middle of the checks', () => {
-  test('GH-10: is gone on with by running them again: that the migration succeeded is known', async () => {
+describe('a run that is lost', () => {
+  test('GH-10: after the checks does not repeat them beside the jobs that it has let start again', async () => {
+    const memory = inMemory()
+    let known: Journal = []
+    memory.shell.play('resume', () => {
+      known = durableLedger(memory).deployment?.journal ?? []
+      return {}
+    })
+    await execute(await opened(memory, plan))
+    expect(known.at(-1)).toMatchObject({ kind: 'step-succeeded', step: check })
+  })
+
+  test('GH-10: in the middle of the checks is gone on with by running them again: that the migration succeeded is known', async () => {
     const memory = inMemory()
     let known: Journal = []
     memory.shell.play('check-older', () => {
