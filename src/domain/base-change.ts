@@ -1,6 +1,7 @@
 import type { Plan } from './plan.ts'
 import type { ProblemWords } from './problem.ts'
 import type { Mode } from './release.ts'
+import { adviseWayBack } from './way-back.ts'
 import type { Wish } from './wish.ts'
 
 export type BaseChange = NonNullable<Plan['baseChange']>
@@ -15,16 +16,20 @@ export function baseChangeOf(
 
 /** A release works on the base that it was made for only. */
 export function baseRefusal(mode: Mode, wish: Wish): ProblemWords[] {
-  const { release, policy } = wish
+  const { release, policy, ledger } = wish
   const other = otherBase(wish)
   if (other === null || baseChangeOf(mode, wish) !== null) return []
-  const all = mode === 'deploy' ? ' To bring that base to the environment set change-base: true.' : ''
+  const fitting = `Choose a release that was made for ${other.from}.`
+  const next: Partial<Record<Mode, string>> = {
+    deploy: `${fitting} To bring that base to the environment set change-base: true.`,
+    rollback: `${adviseWayBack(ledger)} Only a base deployment brings another base: deploy ${release.tag} with change-base: true.`,
+  }
   return [
     {
       code: 'base-differs',
       what: `${release.tag} was made for base version ${other.to ?? 'none'}, ${policy.name} is on ${other.from}.`,
       why: 'A release works on the base that it was made for only.',
-      next: `Choose a release that was made for ${other.from}.${all}`,
+      next: next[mode] ?? fitting,
     },
   ]
 }

@@ -71,6 +71,8 @@ export interface StepRecipes {
   readonly scheduler: SchedulerRecipe | null
   readonly preConfigure: Command | null
   readonly migrate: MigrateRecipe | null
+  /** The checks of this release: the deployment that takes its place runs them on the database that it has migrated. */
+  readonly checkCompatibility?: Command | null
   /** Sets all data up anew; it takes the place of the migration where that is asked for. */
   readonly reset?: Command | null
   readonly postConfigure: Command | null

@@ -53,7 +53,7 @@ export interface Capacity {
 /** What an answer would do, for the person who must choose. */
 export function describeDecision(
   decision: Decision,
-  pause: Pick<Pause, 'instances' | 'gate' | 'failure'>,
+  pause: Pick<Pause, 'instances' | 'gate' | 'failure' | 'step'>,
 ): string {
   const those = pause.instances.length === 0 ? 'the step' : pause.instances.join(', ')
   switch (decision) {
@@ -65,6 +65,8 @@ export function describeDecision(
       return pause.gate === 'bake' ? 'compare the test bed with the others again' : `try ${those} again`
     case 'force-next':
       if (pause.gate === 'bake') return describeGoingOn(pause)
+      if (pause.step === 'check-compatibility')
+        return 'go on to the new release all the same; from then on there is no safe way back, as after a contract migration'
       return pause.instances.length === 0
         ? 'count the step as done, because someone has seen to it, and go on'
         : `leave ${those} as it is, out of traffic, and go on with the next`

@@ -1,5 +1,6 @@
 import type { Block } from './blocking.ts'
-import type { Command, MigrationPhase } from './config.ts'
+import { type CompatibilityCheck, compatibilityIn } from './compatibility.ts'
+import type { Command, MigrationPhase, StepRecipes } from './config.ts'
 import type { Decision } from './decision.ts'
 import type { Overridden } from './freeze-words.ts'
 import type { Event, Journal } from './journal.ts'
@@ -29,14 +30,19 @@ export interface Ledger {
   readonly schedules?: Schedules
 }
 
-export interface Serving {
+/** What a release hands on to the deployment after it, which runs it as this release defines it. */
+export interface HandedOn {
+  readonly preDeploy: Command | null
+  /** Left out where it has none. */
+  readonly checkCompatibility?: Command
+}
+
+export interface Serving extends HandedOn {
   readonly release: Release
   readonly deployment: number
   readonly since: string
   /** GitHub's id of the Deployment that shows it. */
   readonly record: number | null
-  /** The hook as this release defines it: the next deployment runs it. */
-  readonly preDeploy: Command | null
   /** The hosts that inventories printed for it, by service; left out where none did. */
   readonly hosts?: ListedHosts
 }
@@ -55,16 +61,14 @@ export interface Suspension {
   readonly resumedBy: Run | null
 }
 
-/** The deployment that has begun and not ended. */
-export interface Underway {
+/** The deployment that has begun and not ended, and what its release hands on once it serves. */
+export interface Underway extends HandedOn {
   readonly number: number
   readonly plan: Plan
   readonly journal: Journal
   /** The run that works on it; none while it waits for a person or was left by its run. */
   readonly holder: Run | null
   readonly record: number | null
-  /** The hook to run before the next deployment, once this one serves. */
-  readonly preDeploy: Command | null
 }
 
 export interface Past {
@@ -80,6 +84,8 @@ export interface Past {
   readonly record: number | null
   /** The phase of the migration that ran, or may have run, in it. */
   readonly migrated: MigrationPhase | null
+  /** How the checks of `from` came out on the database that it migrated; left out where they did not run to an end. */
+  readonly compatibility?: CompatibilityCheck
   /** The freezes that it went through all the same. */
   readonly overridden?: readonly Overridden[]
   /** What people decided in it, in that order; left out where nobody was asked. */
@@ -88,6 +94,8 @@ export interface Past {
   readonly override?: Override
   /** Who went on without the rehearsal that it asks for, and why. */
   readonly overrideRehearsed?: Override
+  /** Why going back was not safe, which whoever started it had acknowledged. */
+  readonly unsafe?: string
   /** The steps that it was about; left out where it was about its release. */
   readonly subject?: readonly string[]
   /** What whoever started it confirmed by its words. */
@@ -248,7 +256,7 @@ function succeedStep(ledger: Ledger, underway: Underway, event: Event & { step: 
           deployment: underway.number,
           since: event.at,
           record: underway.record,
-          preDeploy: underway.preDeploy,
+          ...handedOn(underway),
           ...(listed === null ? {} : { hosts: listed }),
         },
       }
@@ -257,6 +265,12 @@ function succeedStep(ledger: Ledger, underway: Underway, event: Event & { step: 
       return ledger
   }
 }
+
+/** What a release hands on: of its recipe when it is brought, of the deployment that brought it once it serves. */
+export const handedOn = ({ preDeploy, checkCompatibility }: Pick<StepRecipes, keyof HandedOn>): HandedOn => ({
+  preDeploy,
+  ...(checkCompatibility == null ? {} : { checkCompatibility }),
+})
 
 const stepKind = (underway: Underway, id: string) => underway.plan.steps.find((step) => step.id === id)?.kind
 
@@ -279,9 +293,10 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
   const migrated =
     migrate !== undefined &&
     journal.some((event) => event.kind === 'step-started' && event.step === migrate.id)
+  const compatibility = compatibilityIn(plan, journal)
   const overridden = overriddenBy(underway)
   const decisions = decisionsIn(journal)
-  const { verification, rehearsal, guard, schedule } = plan
+  const { verification, rehearsal, guard, schedule, unsafe } = plan
   const subject = subjectOf(plan)
   const startedAt = opened?.at ?? endedAt
   const past: Past = {
@@ -296,6 +311,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     run: opened?.run.url ?? '',
     record: underway.record,
     migrated: migrated ? migrate.phase : null,
+    ...(compatibility === null ? {} : { compatibility }),
     ...(overridden.length === 0 ? {} : { overridden }),
     ...(decisions.length === 0 ? {} : { decisions }),
     ...(verification?.kind === 'overridden'
@@ -304,6 +320,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     ...(rehearsal?.kind === 'overridden'
       ? { overrideRehearsed: { by: rehearsal.by, reason: rehearsal.reason } }
       : {}),
+    ...(unsafe === undefined ? {} : { unsafe }),
     ...(subject.length === 0 ? {} : { subject }),
     ...(guard?.confirmed === true ? { confirmed: guard.reasons } : {}),
     ...(schedule === undefined ? {} : { schedule: { ...schedule, late: latenessAt(schedule, startedAt) } }),

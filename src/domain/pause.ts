@@ -147,10 +147,14 @@ function wayBackWithheld(plan: Plan, now: Standing): Withheld {
   if (plan.from.sha === plan.release.sha) return { 'roll-back': `${plan.from.tag} served here before, too` }
   const contract = plan.steps.find((step) => step.kind === 'migrate' && step.phase === 'contract')
   const begun = contract !== undefined && now.steps.get(contract.id)?.startedAt !== null
-  return begun
-    ? { 'roll-back': `${plan.from.tag} cannot work on the database after a contract migration` }
+  if (begun) return { 'roll-back': `${plan.from.tag} cannot work on the database after a contract migration` }
+  return plan.steps.some(({ id, kind }) => kind === 'check-compatibility' && isForced(now, id))
+    ? { 'roll-back': `the checks of ${plan.from.tag} did not pass on the migrated database` }
     : {}
 }
+
+/** While its failure is the question, nothing but the schema is new, and what serves may go on doing so. */
+const isForced = (now: Standing, id: string): boolean => now.steps.get(id)?.state === 'forced'
 
 /** Once the ledger says that the release serves, only another deployment can say otherwise. */
 function endWithheld(plan: Plan, now: Standing): Withheld {

@@ -43,6 +43,8 @@ export interface Plan {
   readonly refusals: readonly ProblemWords[]
   /** Whether the environment could be taken back once this is done, and to what. */
   readonly wayBack: { readonly release: Release; readonly feasibility: Feasibility } | null
+  /** Why going back is not safe, which whoever started it has acknowledged. */
+  readonly unsafe?: string
   /** The base version that the environment leaves, and the one that it comes to. */
   readonly baseChange?: { readonly from: string; readonly to: string | null }
   /** Why it must be confirmed by its words, and whether it was. */
@@ -100,6 +102,7 @@ const parts = [
   'rehearsal',
   'baseChange',
   'guard',
+  'unsafe',
 ] as const
 
 /** The names of the services that a plan rolls. */

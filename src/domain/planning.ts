@@ -1,4 +1,5 @@
 import { baseChangeOf, baseWarnings } from './base-change.ts'
+import { describeCompatibility } from './compatibility.ts'
 import { type Feasibility, feasibility } from './feasibility.ts'
 import { holdOn } from './freeze.ts'
 import { type Overridden, overriding } from './freeze-words.ts'
@@ -13,6 +14,7 @@ import type { PlannedFor, Schedule } from './schedule.ts'
 import { chooseSteps, taskId } from './standard-order.ts'
 import type { Step } from './step.ts'
 import { warnings } from './warnings.ts'
+import { acknowledgedUnsafe } from './way-back.ts'
 import type { Wish } from './wish.ts'
 
 export type { Wish } from './wish.ts'
@@ -34,6 +36,8 @@ export function planning(wish: Wish): Planning {
   const overridden = overriddenIn(mode, wish)
   const baseChange = baseChangeOf(mode, wish)
   const guard = guardOf(steps, baseChange, wish)
+  const back = wayBack(mode, steps, wish)
+  const unsafe = acknowledgedUnsafe(mode, wish)
   const plan = sealPlan({
     schema: 1,
     app: ledger.app,
@@ -52,9 +56,14 @@ export function planning(wish: Wish): Planning {
     commits: wish.commits,
     steps,
     omitted,
-    warnings: [...warnings(mode, wish, overridden), ...baseWarnings(baseChange, policy.name)],
+    warnings: [
+      ...warnings(mode, wish, overridden),
+      ...baseWarnings(baseChange, policy.name),
+      ...wayBackWarnings(mode, back),
+    ],
     refusals: [...refusals(mode, wish), ...guardRefusals(steps, guard, policy)],
-    wayBack: wayBack(mode, steps, wish),
+    wayBack: back,
+    ...(unsafe === null ? {} : { unsafe }),
     ...(baseChange === null ? {} : { baseChange }),
     ...(guard === null ? {} : { guard }),
     ...(overridden === null ? {} : { overridden }),
@@ -116,6 +125,13 @@ function wayBack(mode: Mode, steps: readonly Step[], wish: Wish): Plan['wayBack'
   return { release: target, feasibility: verdictAfter(target, steps, wish) }
 }
 
+/** Once it has migrated, what serves meanwhile may not work, and that it could be gone back to is not so. */
+function wayBackWarnings(mode: Mode, back: Plan['wayBack']): string[] {
+  if (mode !== 'deploy' || back?.feasibility.kind !== 'incompatible') return []
+  const words = describeCompatibility(back.feasibility.checks)
+  return [`Once this has migrated there is no safe way back to ${back.release.tag}: ${words}.`]
+}
+
 /** The release that one could go back to once the wish is done, or null; whoever plans reads its config first. */
 export function releaseBack(wish: Asked): Release | null {
   const mode = modeOf(wish)
@@ -140,12 +156,13 @@ function nextFurtherBack(mode: Mode, release: Release, { history }: Wish['ledger
 function verdictAfter(
   target: Release,
   steps: readonly Step[],
-  { release, ledger, configBack }: Wish,
+  { release, ledger, configBack, compatibility = null }: Wish,
 ): Feasibility {
   const contracts = steps.some((step) => step.kind === 'migrate' && step.phase === 'contract')
   const sameSchema = target.schemaVersion !== null && target.schemaVersion === release.schemaVersion
   if (contracts && !sameSchema) return { kind: 'crosses-contract', since: 'this deployment', deployments: [] }
-  return feasibility(target, release, ledger.history, configBack)
+  const elsewhere = target.sha === ledger.serving?.release.sha ? compatibility : null
+  return feasibility(target, release, ledger, configBack, elsewhere)
 }
 
 /** `deploy v1.2.0 (1a2b3c4) to production` */

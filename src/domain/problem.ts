@@ -42,6 +42,7 @@ export const problemCodes = [
   'lock-lost',
   'manifest-missing',
   'manifest-newer',
+  'not-compatible',
   'not-rehearsed',
   'not-verified',
   'nothing-serves',

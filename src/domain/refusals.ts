@@ -1,7 +1,6 @@
 import { absentRefusals } from './absent-refusals.ts'
 import { baseRefusal } from './base-change.ts'
 import { type Block, blockOf } from './blocking.ts'
-import { describeFeasibility, feasibility } from './feasibility.ts'
 import { holdOn } from './freeze.ts'
 import { frozen } from './freeze-words.ts'
 import { bringsRelease, findsServing } from './mode.ts'
@@ -10,6 +9,7 @@ import { proofRefusals } from './proof-refusals.ts'
 import type { Mode, Release } from './release.ts'
 import { serviceRefusals, strangerRefusals } from './service-refusals.ts'
 import { rolledServices } from './standard-order.ts'
+import { adviseWayBack, wayBackRefusal } from './way-back.ts'
 import type { Wish } from './wish.ts'
 
 /** Why a plan may not be executed; each is a problem in words. */
@@ -31,7 +31,9 @@ export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
 /** What serves already may be brought to every instance again, blocked or not. */
 function blockRefusal(mode: Mode, { release, ledger, policy }: Wish): ProblemWords[] {
   const block = findsServing(mode) ? null : blockOf(ledger, release)
-  return block === null ? [] : [blockedWords(release, block, policy.name)]
+  if (block === null) return []
+  const { next, ...words } = blockedWords(release, block, policy.name)
+  return [{ ...words, next: mode === 'rollback' ? `${adviseWayBack(ledger)} ${next}` : next }]
 }
 
 /** A release that is blocked, for whoever wants it: who did it, when and why, and how it is taken back. */
@@ -55,21 +57,6 @@ function olderRefusal(mode: Mode, { relation, policy, acknowledged, release, led
       what: `${release.tag} is older than ${ledger.serving?.release.tag ?? 'what serves'}, which serves ${policy.name}.`,
       why: 'An older release on newer data can conflict with it and cause downtime; a run that was started long ago, or run again, asks for this by accident.',
       next: `To go back on purpose use rollback; to deploy it all the same set acknowledge-older: true.`,
-    },
-  ]
-}
-
-function wayBackRefusal(mode: Mode, { release, ledger, acknowledged, policy }: Wish): ProblemWords[] {
-  const current = ledger.serving?.release
-  if (mode !== 'rollback' || current === undefined) return []
-  const verdict = feasibility(release, current, ledger.history)
-  if (verdict.kind !== 'crosses-contract' || acknowledged.dataLoss) return []
-  return [
-    {
-      code: 'rollback-unsafe',
-      what: `Going back from ${current.tag} to ${release.tag} in ${policy.name} ${describeFeasibility(verdict)}.`,
-      why: 'The older release cannot work on a database after a contract migration.',
-      next: 'Deploy a fixed release forward; or restore the database first and set acknowledge-data-loss: true.',
     },
   ]
 }

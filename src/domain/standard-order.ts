@@ -1,4 +1,5 @@
 import { plannedBatches, rolloutLimits } from './batches.ts'
+import { compatibilityOf } from './compatibility.ts'
 import type { Command, Service } from './config.ts'
 import { bringsRelease } from './mode.ts'
 import type { Plan } from './plan.ts'
@@ -51,6 +52,7 @@ function standardOrder(mode: Mode, wish: Wish): Step[] {
       : migrate === null
         ? []
         : [{ kind: 'migrate', id: 'migrate', ...migrate } satisfies Step]),
+    ...checksOf(wish),
     ...(early ? resume : []),
     ...recipe.services.map((service) => rollOf(service, mode, ledger.serving?.release ?? null)),
     ...(early ? [] : resume),
@@ -76,6 +78,12 @@ const resetOf = (command: Command | null): Step[] =>
           repeatable: false,
         },
       ]
+
+/** As with the hook before: of the release that serves. What a first deployment brings is named as left out. */
+function checksOf({ ledger: { serving }, recipe }: Wish): Step[] {
+  const command = (serving ?? recipe.steps).checkCompatibility ?? null
+  return command === null ? [] : [{ kind: 'check-compatibility', id: 'check-compatibility', command }]
+}
 
 /** How the step of a task is called. */
 export const taskId = (name = ''): string => `task/${name}`
@@ -122,11 +130,13 @@ function whyOmitted(mode: Mode, step: Step, wish: Wish): string | null {
   const { ledger } = wish
   switch (mode) {
     case 'deploy':
+      if (step.kind === 'check-compatibility') return whyUnchecked(wish)
       return step.kind === 'pre-deploy' && ledger.serving === null
         ? 'nothing serves yet, and the hook runs as the serving release defines it'
         : null
     case 'rollback':
       if (step.kind === 'build') return 'a rollback deploys what was built then'
+      if (step.kind === 'check-compatibility') return 'a rollback never migrates, so that no schema is new'
       return step.kind === 'migrate' ? 'a rollback never migrates' : null
     case 'redeploy':
       return redeployed.has(step.kind) ? null : 'this release went through it here already'
@@ -139,6 +149,22 @@ function whyOmitted(mode: Mode, step: Step, wish: Wish): string | null {
     case 'build':
       return null
   }
+}
+
+/** Why there is nothing that the checks of the serving release could show; null where there is. */
+function whyUnchecked({ ledger, recipe: { steps }, release, reset }: Wish): string | null {
+  const { serving } = ledger
+  if (serving === null) return 'nothing serves yet that could be gone back to'
+  const { tag, schemaVersion } = serving.release
+  if (reset === true) return 'all data is set up anew, and there is no way back'
+  if (steps.migrate === null) return 'nothing is migrated'
+  if (steps.migrate.phase === 'contract')
+    return `after a contract migration ${tag} does not work, and there is no safe way back`
+  // What a migration has broken here may have been put right by hand: only the checks can tell.
+  if (compatibilityOf(ledger, serving.release, release)?.kind === 'refuted') return null
+  return schemaVersion !== null && schemaVersion === release.schemaVersion
+    ? `both releases have schema ${schemaVersion}`
+    : null
 }
 
 /** A redeployment only converges the instances. */

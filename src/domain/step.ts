@@ -20,6 +20,8 @@ export type Step =
       readonly phase: MigrationPhase
       readonly repeatable: boolean
     }
+  /** The command is that of the release that serves now. */
+  | { readonly kind: 'check-compatibility'; readonly id: string; readonly command: Command }
   | { readonly kind: 'resume-scheduler'; readonly id: string; readonly command: Command }
   | {
       readonly kind: 'roll-services'
@@ -129,6 +131,13 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     impact: true,
     repeatable: false,
     undo: cannot('a migrated database stays migrated'),
+    onFailure: 'ask',
+  },
+  'check-compatibility': {
+    what: 'run the checks of the release that serves now on the migrated database',
+    impact: false,
+    repeatable: true,
+    undo: nothingToUndo,
     onFailure: 'ask',
   },
   'resume-scheduler': {

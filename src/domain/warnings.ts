@@ -1,5 +1,6 @@
 import { blockOf, describeBlock } from './blocking.ts'
 import type { Service } from './config.ts'
+import { describeFeasibility } from './feasibility.ts'
 import { describeOverridden, type Overridden } from './freeze-words.ts'
 import { findsServing } from './mode.ts'
 import { describeRehearsal } from './rehearsal.ts'
@@ -7,6 +8,7 @@ import type { Mode } from './release.ts'
 import { lastWord } from './release-state.ts'
 import { rolledServices } from './standard-order.ts'
 import { describeVerification } from './verification.ts'
+import { unsafeWayBack } from './way-back.ts'
 import type { Wish } from './wish.ts'
 
 /** What whoever approves a plan should know. */
@@ -35,10 +37,7 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
     found.push(`${release.tag} and what serves have diverged: each has commits that the other lacks.`)
   if (policy.class === 'production' && policy.approval.kind === 'none')
     found.push('Nobody approves deployments to this production environment: its config says so.')
-  if (mode === 'rollback' && acknowledged.dataLoss)
-    found.push(
-      'This rollback crosses a contract migration, and somebody acknowledged that: restore the data first.',
-    )
+  if (mode === 'rollback' && acknowledged.dataLoss) found.push(acknowledgedWords(mode, wish))
   if (mode === 'rollback')
     found.push(
       'Going back takes back the configuration and the code, not the data that was written meanwhile.',
@@ -54,6 +53,13 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
     )
   for (const service of rolledServices(mode, wish)) found.push(...serviceWarnings(service))
   return found
+}
+
+function acknowledgedWords(mode: Mode, wish: Wish): string {
+  const verdict = unsafeWayBack(mode, wish)
+  return verdict?.kind === 'incompatible'
+    ? `This rollback is ${describeFeasibility(verdict)}; and somebody acknowledged that: restore the data first.`
+    : 'This rollback crosses a contract migration, and somebody acknowledged that: restore the data first.'
 }
 
 function serviceWarnings({ name, version, healthCheck, selfTest, fleet, rollout }: Service): string[] {

@@ -1,3 +1,4 @@
+import type { Compatibility } from './compatibility.ts'
 import type { EnvironmentPolicy, Recipe } from './config.ts'
 import type { ConfigThere } from './feasibility.ts'
 import type { Timetable } from './freeze.ts'
@@ -43,6 +44,8 @@ export interface Wish {
   readonly verification: Verification | null
   /** Whether the way back from it was rehearsed where the policy asks for that; null where nothing does. */
   readonly rehearsal?: Rehearsal | null
+  /** What checks elsewhere say of going back from it to what serves; left out or null where none did. */
+  readonly compatibility?: Compatibility | null
   /** How the config of the release that one could then go back to stands to this one's; null where it was not read. */
   readonly configBack: ConfigThere | null
   /** The schedule that asks for it; left out where a person does so now. */

@@ -204,7 +204,8 @@ export const inputs = {
     of: ['plan', 'deploy'],
   },
   'acknowledge-data-loss': {
-    description: 'Roll back across a contract migration; the data has been restored, or may be lost.',
+    description:
+      'Go back although it is not safe: across a contract migration, or to a release whose checks failed on the schema of today. The data has been restored, or may be lost. A way back that is safe, with the same config or with another, does without; one to another base version is refused all the same. The command `releases` lists the verdict on each release of an environment.',
     default: 'false',
     of: ['plan', 'rollback'],
   },

@@ -1,8 +1,10 @@
 import type { Recipe } from '../domain/config.ts'
 import type { ConfigThere } from '../domain/feasibility.ts'
+import type { Ledger } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
 import { recipeDifferences } from '../domain/recipe-differences.ts'
-import type { Release } from '../domain/release.ts'
+import type { Release, Wanted } from '../domain/release.ts'
+import { adviseWayBack } from '../domain/way-back.ts'
 import { type ConfigReader, configAt, type Source } from './config-source.ts'
 import type { Repository } from './ports.ts'
 
@@ -22,6 +24,17 @@ export async function recipeAt(
 ): Promise<Recipe> {
   const source = await configAt(repository, configPath, sha, tag)
   return config.readRecipe(source, { source: policy, environment })
+}
+
+/** Where a rollback is wanted to a release whose config does not go with today's policy, others are named. */
+export function orElsewhere(wanted: Wanted, ledger: Ledger, sha: string, read: () => Recipe): Recipe {
+  try {
+    return read()
+  } catch (thrown) {
+    if (wanted !== 'rollback' || !(thrown instanceof Problem)) throw thrown
+    const { code, what, why, next } = thrown
+    throw new Problem(code, { what, why, next: `${adviseWayBack(ledger, sha)} ${next}` }, thrown)
+  }
 }
 
 /** How the config of a release that one could go back to stands to the recipe that it would take the place of. */

@@ -1,6 +1,6 @@
 import { holdOn } from '../domain/freeze.ts'
 import { frozen } from '../domain/freeze-words.ts'
-import { hasBegun, type Ledger } from '../domain/ledger.ts'
+import { handedOn, hasBegun, type Ledger } from '../domain/ledger.ts'
 import { differences, type Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
@@ -37,7 +37,7 @@ export async function deploy(
   const whole = await listHosts(ports, config, plan, stop)
   refuseIfRefused(whole)
   holding(plan.app, plan.environment.name)
-  const session = await takeHold(ports, kept, whole, recipe.steps.preDeploy, doer)
+  const session = await takeHold(ports, kept, whole, handedOn(recipe.steps), doer)
   // A deployment that goes on is executed as it was planned.
   const context = { ports, plan: session.deployment.plan, session, stop }
   return { kind: 'done', ...(await conclude(context, doer.run)) }

@@ -6,7 +6,7 @@ import type { Outcome } from '../domain/outcome.ts'
 import { waitForBake } from '../domain/pause.ts'
 import { Problem } from '../domain/problem.ts'
 import { describeStart } from '../domain/schedule-words.ts'
-import { repeatable, type Step, traits } from '../domain/step.ts'
+import { repeatable, type Step, type StepKind, traits } from '../domain/step.ts'
 import { prepareNext, reachFirst } from './ahead.ts'
 import { bake } from './bake.ts'
 import type { Context, Stop } from './context.ts'
@@ -111,6 +111,8 @@ async function runStep(context: Context, step: Step): Promise<void> {
   const end = await run(context, step)
   if (end.kind === 'failed' && cutShort(end.failure)) return
   session.note(happened(step, end))
+  // Else the next run would repeat the checks beside the jobs that this one lets start again.
+  if (step.kind === 'check-compatibility') await session.save()
 }
 
 /** Ended by force it has not failed: nobody knows how far it came, and the journal leaves it open. */
@@ -118,10 +120,11 @@ const cutShort = ({ code }: Failure): boolean => code === 'interrupted'
 
 /**
  * Write-ahead is for what must not run twice, for the suspension, which somebody else may have to end, and for the
- * migration, after which nobody may end it.
+ * migration, after which nobody may end it. That the migration succeeded must be known before checks that may take long.
  */
-const mustBeKnownFirst = (step: Step): boolean =>
-  !repeatable(step) || step.kind === 'suspend-scheduler' || step.kind === 'migrate'
+const mustBeKnownFirst = (step: Step): boolean => !repeatable(step) || writtenFirst.has(step.kind)
+
+const writtenFirst: ReadonlySet<StepKind> = new Set(['suspend-scheduler', 'migrate', 'check-compatibility'])
 
 function happened(step: Step, end: Awaited<ReturnType<typeof run>>): Happening {
   switch (end.kind) {

@@ -51,7 +51,7 @@ async function madeFor({ ports, config, ledger, reading }: At, release: ReleaseI
 /** Where the environment could go back to: the releases that served it last, each with its verdict. */
 export async function waysBack(at: At, most: number): Promise<readonly WayBack[]> {
   const { ports, config, ledger, reading } = at
-  const { serving, history } = ledger
+  const { serving } = ledger
   if (serving === null) return []
   const current = await recipeOrNull(at, serving.release)
   return atATime(8, servedBefore(ledger, most), async (release) => {
@@ -59,7 +59,7 @@ export async function waysBack(at: At, most: number): Promise<readonly WayBack[]
       current === null ? null : await configThere(ports.repository, config, release, current, reading)
     return {
       release,
-      feasibility: feasibility(release, serving.release, history, there),
+      feasibility: feasibility(release, serving.release, ledger, there),
       block: blockOf(ledger, release),
     }
   })

@@ -1,7 +1,6 @@
-import type { Command } from '../domain/config.ts'
 import type { Decision, Pause } from '../domain/decision.ts'
 import type { Happening } from '../domain/journal.ts'
-import { emptyLedger, nextNumber, type Underway } from '../domain/ledger.ts'
+import { emptyLedger, type HandedOn, nextNumber, type Underway } from '../domain/ledger.ts'
 import { isSameDeed, type Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Run } from '../domain/release.ts'
@@ -35,16 +34,16 @@ export async function takeHold(
   ports: Ports,
   kept: Kept,
   plan: Plan,
-  preDeploy: Command | null,
+  handsOn: HandedOn,
   doer: Doer,
 ): Promise<Session> {
   const underway = kept.ledger.deployment
   if (underway !== null && isSameDeed(underway.plan, plan)) return goOn(ports, kept, underway, doer)
   await refuseWhileResumed(ports, kept.ledger, doer)
-  if (underway === null) return open(ports, kept, plan, preDeploy, doer)
+  if (underway === null) return open(ports, kept, plan, handsOn, doer)
   await refuseWhileHeld(ports, kept.ledger, underway, doer)
   const settled = await putAside(ports, kept, underway, doer)
-  return open(ports, settled, plan, preDeploy, doer)
+  return open(ports, settled, plan, handsOn, doer)
 }
 
 /** Goes on with the deployment that is under way, whatever its release: a decision does. */
@@ -87,16 +86,10 @@ export const goesForward = (decision: Decision): boolean =>
 
 const runsCommands = ({ decision }: Decided): boolean => decision !== 'reject' && decision !== 'abandon'
 
-async function open(
-  ports: Ports,
-  kept: Kept,
-  plan: Plan,
-  preDeploy: Command | null,
-  doer: Doer,
-): Promise<Session> {
+async function open(ports: Ports, kept: Kept, plan: Plan, handsOn: HandedOn, doer: Doer): Promise<Session> {
   const ledger = kept.head === null ? emptyLedger(plan.app, plan.environment.name) : kept.ledger
   const number = nextNumber(ledger)
-  const deployment: Underway = { number, plan, journal: [], holder: doer.run, record: null, preDeploy }
+  const deployment: Underway = { number, plan, journal: [], holder: doer.run, record: null, ...handsOn }
   const session = openSession({ head: kept.head, ledger: { ...ledger, deployment } }, ports)
   session.note({ kind: 'opened', number, run: doer.run, by: askedBy(plan, doer) })
   try {

@@ -1,9 +1,12 @@
+import { type Compatibility, compatibilityThere } from '../domain/compatibility.ts'
 import type { EnvironmentPolicy } from '../domain/config.ts'
+import { checksIn } from '../domain/feasibility.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import { proofRefusals } from '../domain/proof-refusals.ts'
 import { type Rehearsal, rehearsalOf } from '../domain/rehearsal.ts'
+import type { Release } from '../domain/release.ts'
 import { type Override, type Verification, verificationOf } from '../domain/verification.ts'
 import type { Wish } from '../domain/wish.ts'
 import type { LedgerStore } from './ports.ts'
@@ -12,6 +15,8 @@ import type { LedgerStore } from './ports.ts'
 export interface Proofs {
   readonly verification: Verification | null
   readonly rehearsal: Rehearsal | null
+  /** What checks there say of going back from it to what serves here. */
+  readonly compatibility: Compatibility | null
 }
 
 /** Who goes on without the one, or the other, and why. */
@@ -31,7 +36,7 @@ export async function proofsOf(
   overrides: Overrides,
   planned: Plan | null,
 ): Promise<Proofs> {
-  if (wanted !== 'deploy') return { verification: null, rehearsal: null }
+  if (wanted !== 'deploy') return { verification: null, rehearsal: null, compatibility: null }
   const { verifiedIn } = policy
   const rehearsedIn = policy.rehearsedIn ?? null
   const read = async (where: string) => (await ledgers.read(ledger.app, where)).ledger
@@ -54,7 +59,21 @@ export async function proofsOf(
             rehearsalOf(rehearsing, release, serving, overrides.rehearsed),
             sameWay,
           ),
+    compatibility:
+      proving === null || serving === undefined ? null : checksThere(proving, serving, release, before),
   }
+}
+
+/** That the same checks came out the same once more, somewhere else, is no news for whoever approved. */
+function checksThere(
+  proving: Ledger,
+  serving: Release,
+  release: Release,
+  before: Plan | null,
+): Compatibility | null {
+  const now = compatibilityThere(proving, serving, release)
+  const known = before?.wayBack?.release.sha === serving.sha ? checksIn(before.wayBack.feasibility) : null
+  return known?.kind === now?.kind && known?.where === now?.where ? known : now
 }
 
 const asBefore = <T>(before: T | undefined, now: T, same: (before: T, now: T) => boolean): T =>

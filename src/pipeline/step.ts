@@ -5,7 +5,7 @@ import { type Step, traits } from '../domain/step.ts'
 import { checkApprovals } from './approval.ts'
 import { type Context, quoted, variables } from './context.ts'
 import { failureFrom, failureOf } from './failure.ts'
-import type { Finished } from './ports.ts'
+import type { Finished, Variables } from './ports.ts'
 import { suspend } from './scheduler.ts'
 import { checkSource } from './source.ts'
 
@@ -40,6 +40,7 @@ export async function undo(context: Context, step: SingleStep): Promise<Failure 
     case 'pre-deploy':
     case 'pre-configure':
     case 'migrate':
+    case 'check-compatibility':
     case 'resume-scheduler':
     case 'record-version':
     case 'task':
@@ -79,6 +80,8 @@ async function perform(context: Context, step: SingleStep): Promise<StepEnd> {
         kind: 'succeeded',
         note: `${context.plan.environment.name} serves ${context.plan.release.tag}`,
       }
+    case 'check-compatibility':
+      return checkCompatibility(context, step)
     case 'configure-broker':
     case 'pre-deploy':
     case 'pre-configure':
@@ -94,6 +97,24 @@ async function perform(context: Context, step: SingleStep): Promise<StepEnd> {
   }
 }
 
+/** They are the checks of the release that serves, and run where the new one is checked out: so they are told where its files are. */
+async function checkCompatibility(
+  context: Context,
+  { id, command: recipe }: Extract<Step, { kind: 'check-compatibility' }>,
+): Promise<StepEnd> {
+  const { plan, ports } = context
+  const checkout = plan.from === null ? null : await ports.workspace.checkout(plan.from.sha)
+  const more = { ROLLGATE_PREVIOUS_CHECKOUT: checkout ?? '' }
+  const finished = await command(context, recipe, 'forward', more)
+  const failure = failureOf(id, finished)
+  const [older, newer] = [plan.from?.tag ?? '', plan.release.tag]
+  if (failure === null)
+    return { kind: 'succeeded', note: `the checks of ${older} pass on the schema of ${newer}` }
+  if (finished.kind !== 'exited') return ended(failure)
+  const what = `The checks of ${older} fail on the schema of ${newer}: ${failure.what}`
+  return ended({ ...failure, code: 'not-compatible', what })
+}
+
 async function build(context: Context, step: Extract<Step, { kind: 'build' }>): Promise<StepEnd> {
   if (step.unless !== null) {
     const found = await command(context, step.unless, 'forward')
@@ -105,8 +126,13 @@ async function build(context: Context, step: Extract<Step, { kind: 'build' }>): 
 }
 
 /** The log shows what ran: a hook may be another release's than the one that is deployed. */
-async function command(context: Context, recipe: Command, direction: Direction): Promise<Finished> {
-  const seen = await variables(context, direction)
+async function command(
+  context: Context,
+  recipe: Command,
+  direction: Direction,
+  more: Variables = {},
+): Promise<Finished> {
+  const seen = { ...(await variables(context, direction)), ...more }
   return quoted(context, '  │ ', (watch) => {
     for (const line of recipe.run.trimEnd().split('\n')) watch.line(`$ ${line}`)
     return context.ports.shell.run(recipe, seen, watch)

@@ -10,7 +10,7 @@ import type { Release, Wanted } from '../domain/release.ts'
 import type { Override } from '../domain/verification.ts'
 import { checkRules } from './approval.ts'
 import { type ConfigReader, configAt, readPolicy } from './config-source.ts'
-import { configThere, type ReadingAt } from './config-there.ts'
+import { configThere, orElsewhere, type ReadingAt } from './config-there.ts'
 import { prove } from './integrity.ts'
 import type { Kept, Ports, Repository } from './ports.ts'
 import { proofsOf } from './proof.ts'
@@ -73,7 +73,8 @@ export async function survey(
   const { tag, recorded } = schedule === null ? targetOf(request, kept.ledger) : pinned(schedule)
   const sha = await resolve(repository, tag, recorded, planned)
   const recipeSource = await configAt(repository, request.configPath, sha, tag)
-  const recipe = config.readRecipe(recipeSource, { source: policySource, environment: policy.name })
+  const overlay = { source: policySource, environment: policy.name }
+  const recipe = orElsewhere(request.wanted, kept.ledger, sha, () => config.readRecipe(recipeSource, overlay))
   const named: Release = {
     tag,
     sha,

@@ -3,6 +3,7 @@ import type { Ledger } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
 import type { Schedule } from '../domain/schedule.ts'
+import { adviseWayBack } from '../domain/way-back.ts'
 import type { Request } from './survey.ts'
 
 type Asked = Pick<Request, 'wanted' | 'environment' | 'tag'>
@@ -66,7 +67,7 @@ function targetBack(request: Asked, ledger: Ledger): Target {
   throw new Problem('nothing-to-roll-back-to', {
     what: `${request.tag} has never served ${request.environment}.`,
     why: 'A rollback goes to a release that did work here, and the ledger has no successful deployment of this one.',
-    next: 'Leave the release out to go to the one before, name one that has served, or deploy this one.',
+    next: `${adviseWayBack(ledger)} Leave the release out to go to the one before, name one that has served, or deploy this one.`,
   })
 }
 

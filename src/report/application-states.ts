@@ -42,6 +42,7 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'source':
     case 'approve':
     case 'build':
+    case 'check-compatibility':
       return null
     case 'configure-broker':
       return { ...now, risk: 'the broker has changed under the running services' }

@@ -1,4 +1,5 @@
 import type { Block } from '../domain/blocking.ts'
+import { type CompatibilityCheck, compatibilityIn } from '../domain/compatibility.ts'
 import type { Decision } from '../domain/decision.ts'
 import { decisionsIn, type Past, type PastDecision, type Underway } from '../domain/ledger.ts'
 import { outcomeWord, reasonOf } from '../domain/outcome.ts'
@@ -50,6 +51,10 @@ export interface DeploymentResult {
   readonly override: { readonly by: string; readonly reason: string } | null
   /** All that was gone through all the same, that proof among it. */
   readonly overridden: readonly OverriddenResult[]
+  /** How the checks of what served came out on the migrated database; null where none ran to an end. */
+  readonly compatibility: 'passed' | 'failed' | null
+  /** Why going back was not safe, which was acknowledged when it was started; null for any other. */
+  readonly unsafe: string | null
   /** The steps that it was about, where it brought no release. */
   readonly subject: readonly string[]
   /** What was confirmed by its words when it was started. */
@@ -77,6 +82,9 @@ export const historyResult = ({ ledger, limit, run, now }: HistoryView): History
 const idOf = ({ tag, sha }: ReleaseId): ReleaseId => ({ tag, sha })
 const decisionOf = ({ decision, by, reason, at }: PastDecision) => ({ decision, by, reason, at })
 
+const checksOf = (found: CompatibilityCheck | null) =>
+  found === null ? null : found.passed ? 'passed' : 'failed'
+
 function underwayOf(underway: Underway): NonNullable<HistoryResult['under-way']> {
   const { number, plan, journal, record } = underway
   const opened = journal.find((event) => event.kind === 'opened')
@@ -93,6 +101,8 @@ function underwayOf(underway: Underway): NonNullable<HistoryResult['under-way']>
     override:
       verification?.kind === 'overridden' ? { by: verification.by, reason: verification.reason } : null,
     overridden: overriddenOf({ plan, journal }),
+    compatibility: checksOf(compatibilityIn(plan, journal)),
+    unsafe: plan.unsafe ?? null,
     subject: subjectOf(plan),
     confirmed: guard?.confirmed === true ? guard.reasons : [],
     record,
@@ -114,6 +124,8 @@ const deploymentOf = (past: Past): DeploymentResult => ({
   decisions: (past.decisions ?? []).map(decisionOf),
   override: past.override ?? null,
   overridden: overriddenThen(past),
+  compatibility: checksOf(past.compatibility ?? null),
+  unsafe: past.unsafe ?? null,
   subject: past.subject ?? [],
   confirmed: past.confirmed ?? [],
   ...(past.schedule === undefined

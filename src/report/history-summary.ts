@@ -1,4 +1,5 @@
 import { describeBlock } from '../domain/blocking.ts'
+import type { CompatibilityCheck } from '../domain/compatibility.ts'
 import { decisionsIn, type Past, type Underway } from '../domain/ledger.ts'
 import { describeOutcome, reasonOf } from '../domain/outcome.ts'
 import { schedulesOf } from '../domain/schedule.ts'
@@ -67,6 +68,9 @@ export const whyOf = ({
   override,
   overrideRehearsed: unrehearsed,
   confirmed = [],
+  compatibility,
+  from,
+  unsafe,
   schedule,
   startedAt,
 }: Past): string[] =>
@@ -79,8 +83,16 @@ export const whyOf = ({
     ...decisions.map(decisionInWords),
     override === undefined ? '' : `${override.by} went without the verification: ${override.reason}`,
     unrehearsed === undefined ? '' : `${unrehearsed.by} went without the rehearsal: ${unrehearsed.reason}`,
+    compatibility === undefined ? '' : checksInWords(compatibility, from?.tag ?? ''),
+    unsafe === undefined ? '' : `acknowledged when it was started: ${unsafe}`,
     confirmed.length === 0 ? '' : `confirmed when it was started: ${confirmed.join(' ')}`,
   ].filter((words) => words !== '')
+
+function checksInWords({ passed, forced }: CompatibilityCheck, older: string): string {
+  if (passed) return `the checks of ${older} passed on its schema`
+  const who = forced === undefined ? '' : `; ${forced.by} went on all the same`
+  return `the checks of ${older} failed on its schema: no safe way back${who}`
+}
 
 function underwayInWords({ number, plan, journal }: Underway): string {
   const opened = journal.find((event) => event.kind === 'opened')

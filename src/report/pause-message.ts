@@ -1,4 +1,5 @@
 import { type Decision, decisions, describeDecision, isBaking, type Pause } from '../domain/decision.ts'
+import { compatibilityAlert } from './compatibility-alert.ts'
 import { moment } from './durations.ts'
 import { expiryInWords } from './expiry-in-words.ts'
 import { failureInFull } from './failure-in-full.ts'
@@ -20,6 +21,7 @@ function askForDecision(view: View, pause: Pause): string {
   return onePage([
     { text: `## ⏸️ ${deploymentTitle(view.plan)}: ${headline(pause)}` },
     { text: pause.failure === null ? '' : failureInFull(pause.failure) },
+    { text: compatibilityAlert(view, pause) ?? '' },
     { text: schedulerAlert(view) ?? '' },
     { text: blocks(situation(view, pause), untilThen(pause)) },
     { text: blocks('### What you can answer', answersTable(pause)) },
@@ -106,6 +108,7 @@ const shortReasons: Readonly<Record<string, string>> = {
   'capacity-floor': 'cannot go on without falling below the floor',
   'command-timed-out': 'took too long',
   'instance-unhealthy': 'is not healthy',
+  'not-compatible': 'found no safe way back',
   'outcome-unknown': 'may or may not have finished',
   'progress-stalled': 'made no progress',
   'self-test-failed': 'failed its self test',

@@ -158,7 +158,10 @@ function wayBackInWords({ mode, wayBack, environment, release, steps }: Plan): s
 /** The verdict looks at what has run so far; this deployment adds its own. */
 function ownMigration(steps: Plan['steps'], target: Release): string {
   const expands = steps.some((step) => step.kind === 'migrate' && step.phase === 'expand')
-  return expands ? `; this deployment runs an expand migration, which ${text(target.tag)} can live with` : ''
+  if (!expands) return ''
+  return steps.some(({ kind }) => kind === 'check-compatibility')
+    ? `; this deployment runs an expand migration, and then ${text(target.tag)}'s own checks on what it leaves`
+    : `; this deployment runs an expand migration, which ${text(target.tag)} can live with`
 }
 
 function commandsInFull(plan: Plan): string {

@@ -2,6 +2,7 @@ import type { Block } from '../domain/blocking.ts'
 import { describeFeasibility, type Feasibility, type WayBack } from '../domain/feasibility.ts'
 import { riskOf } from '../domain/fitness.ts'
 import type { Flag, ReleaseId, ReleaseState } from '../domain/release-state.ts'
+import { type ProvenResult, provenResult } from './proven-output.ts'
 import type { ListedView, ReleasesView, RememberingView } from './releases-view.ts'
 
 /** The `result` output of `releases`, described in docs/releases-list.md. A change of its shape gets another `schema`. */
@@ -29,6 +30,8 @@ export interface ReleasesResult {
       readonly release: ReleaseId
       readonly feasibility: Feasibility['kind']
       readonly words: string
+      /** Where its own checks have passed on this schema. */
+      readonly proven: ProvenResult | null
       readonly blocked: boolean
     }[]
   } | null
@@ -119,5 +122,6 @@ const wayBackResult = ({ release, feasibility, block }: WayBack) => ({
   release: idOf(release),
   feasibility: feasibility.kind,
   words: describeFeasibility(feasibility),
+  proven: provenResult(feasibility),
   blocked: block !== null,
 })

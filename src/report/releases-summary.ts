@@ -104,6 +104,7 @@ function wayBackMark({ feasibility, block }: WayBack): string {
       return '⚠️'
     case 'config-unreadable':
     case 'crosses-contract':
+    case 'incompatible':
     case 'other-base':
       return '❌'
   }

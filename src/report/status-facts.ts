@@ -92,13 +92,13 @@ function schedulerInWords(ledger: Ledger, now: string): string {
 }
 
 /** The release that a rollback would go to, and whether it could; null where there is none. */
-export function wayBackOf({
-  serving,
-  history,
-}: Ledger): { readonly release: Release; readonly feasibility: Feasibility } | null {
+export function wayBackOf(
+  ledger: Ledger,
+): { readonly release: Release; readonly feasibility: Feasibility } | null {
+  const { serving, history } = ledger
   const release = previousRelease(history)
   if (serving === null || release === null) return null
-  return { release, feasibility: feasibility(release, serving.release, history) }
+  return { release, feasibility: feasibility(release, serving.release, ledger) }
 }
 
 function wayBackInWords(ledger: Ledger): string {

@@ -5,6 +5,7 @@ import type { Ledger, Past } from '../domain/ledger.ts'
 import { outcomeWord, reasonOf } from '../domain/outcome.ts'
 import type { Finding, Memory } from '../domain/sight.ts'
 import { overriddenOf, overriddenThen } from './overridden-output.ts'
+import { provenResult } from './proven-output.ts'
 import { pendingResults } from './schedule-view.ts'
 import { wayBackOf } from './status-facts.ts'
 import { lastDeployments } from './status-history.ts'
@@ -145,5 +146,10 @@ function wayBackResult(ledger: Ledger): EnvironmentResult['way-back'] {
   const way = wayBackOf(ledger)
   if (way === null) return null
   const { release, feasibility } = way
-  return { release: idOf(release), feasibility: feasibility.kind, words: describeFeasibility(feasibility) }
+  return {
+    release: idOf(release),
+    feasibility: feasibility.kind,
+    words: describeFeasibility(feasibility),
+    proven: provenResult(feasibility),
+  }
 }

@@ -4,6 +4,7 @@ import type { Deviation } from '../domain/drift.ts'
 import type { Feasibility } from '../domain/feasibility.ts'
 import type { Mode, Release } from '../domain/release.ts'
 import type { OverriddenResult } from './overridden-output.ts'
+import type { ProvenResult } from './proven-output.ts'
 import type { ScheduleResult } from './schedule-view.ts'
 import type { Activity } from './status-view.ts'
 
@@ -75,6 +76,8 @@ export interface EnvironmentResult {
     readonly release: ReleaseId
     readonly feasibility: Feasibility['kind']
     readonly words: string
+    /** Where its own checks have passed on this schema. */
+    readonly proven: ProvenResult | null
   } | null
 }
 

@@ -48,6 +48,8 @@ function particulars({ release, from }: Plan, step: Step): string[] {
         `${step.phase}: ${text(from.tag)} ${works} on the migrated database`,
       ]
     }
+    case 'check-compatibility':
+      return [`${commandInBrief(step.command)}, as ${text(from?.tag ?? '')} has it`]
     case 'roll-services': {
       const [printed] = unlisted({ steps: [step] })
       if (printed !== undefined) return [`${code(step.service.name)}: ${printedBy(printed)}`]

@@ -178,6 +178,12 @@ export const aLedgerServing = (release: Release | null, change: Partial<Ledger> 
   ...change,
 })
 
+/** The release that serves has checks, which the next deployment runs once it has migrated. */
+export function aLedgerWithChecks(change: Partial<Ledger> = {}): Ledger {
+  const { serving, ...ledger } = aLedgerServing(older, change)
+  return { ...ledger, serving: serving && { ...serving, checkCompatibility: aCommand('check-older') } }
+}
+
 export const aWish = (change: Partial<Wish> = {}): Wish => ({
   wanted: 'deploy',
   release: newer,

@@ -11,6 +11,7 @@ const mute = aRelease('v2', { schemaVersion: null })
 const expand = { migrated: 'expand' } as const
 const contract = { migrated: 'contract' } as const
 
+const here = (history: readonly Past[]) => ({ environment: 'production', history })
 const crossed = (...deployments: number[]) => ({ kind: 'crosses-contract', deployments })
 
 test.each<[string, { target?: typeof old; current: typeof now; pasts: Past[] }, object]>([
@@ -63,7 +64,7 @@ test.each<[string, { target?: typeof old; current: typeof now; pasts: Past[] }, 
     { kind: 'other-base', target: 'none', current: '2026.1' },
   ],
 ])('going back: %s', (_title, { target = old, current, pasts }, expected) => {
-  expect(feasibility(target, current, aHistory(...pasts))).toMatchObject(expected)
+  expect(feasibility(target, current, here(aHistory(...pasts)))).toMatchObject(expected)
 })
 
 test.each([
@@ -83,7 +84,7 @@ test.each([
     aHistory(aPast(now)),
   ],
 ])('says: %s', (words, target, current, history) => {
-  expect(describeFeasibility(feasibility(target, current, history))).toBe(words)
+  expect(describeFeasibility(feasibility(target, current, here(history)))).toBe(words)
 })
 
 const differing = { kind: 'read', differences: ['steps.post-deploy', 'services.web.fleet'] } as const
@@ -97,16 +98,16 @@ test.each([
   ],
   ['refused, because its config cannot be read: It has one mistake.', unreadable],
 ] as const)('SD-33: of the configs it says: %s', (words, config) => {
-  const verdict = feasibility(old, now, aHistory(aPast(old), aPast(now)), config)
+  const verdict = feasibility(old, now, here(aHistory(aPast(old), aPast(now))), config)
   expect(describeFeasibility(verdict)).toBe(words)
   expect(configIn(verdict)).toEqual(config)
 })
 
 test('no config makes up for the data, nor for another base', () => {
   const history = aHistory(aPast(old), aPast(now, contract))
-  expect(feasibility(old, now, history, differing)).toMatchObject(crossed(2))
+  expect(feasibility(old, now, here(history), differing)).toMatchObject(crossed(2))
   const elsewhere = aRelease('v1', { baseVersion: '2025.4' })
-  expect(feasibility(elsewhere, now, history, unreadable).kind).toBe('other-base')
+  expect(feasibility(elsewhere, now, here(history), unreadable).kind).toBe('other-base')
 })
 
 test('every plan says in what the way back differs', () => {

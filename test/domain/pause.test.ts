@@ -268,7 +268,7 @@ describe('what an answer would do', () => {
     '%s has words for a step and for instances',
     (decision) => {
       const [step, instances] = [[], ['web-1', 'web-2']].map((names) =>
-        describeDecision(decision, { instances: names, gate: 'intervene', failure: null }),
+        describeDecision(decision, { instances: names, gate: 'intervene', failure: null, step: 'migrate' }),
       )
       expect(step).toMatch(/^[a-z]/)
       const perInstance = decision === 'retry' || decision === 'force-next' || decision === 'exclude'

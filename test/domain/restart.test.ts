@@ -310,7 +310,7 @@ test('CC-32: with whatever brings no release taken out, a history says the same 
           lastWord(release, history),
           servedAs(history, release.tag),
           verificationOf({ environment: 'staging', history }, release, null),
-          feasibility(release, aRelease('v9', { schemaVersion: '99' }), history),
+          feasibility(release, aRelease('v9', { schemaVersion: '99' }), { environment: 'staging', history }),
         ]
         expect(said(whole)).toEqual(said(without))
       }

@@ -5,6 +5,7 @@ import type { Plan } from '../../src/domain/plan.ts'
 import {
   aCommand,
   aLedgerServing,
+  aLedgerWithChecks,
   allSteps,
   aPlan,
   aPolicy,
@@ -105,14 +106,18 @@ const plans = (bounds: Bounds): fc.Arbitrary<Plan> =>
         ),
       approval: approvals,
       mode: oneOf('first', 'deploy', 'deploy', 'deploy', 'deploy', 'rollback', 'redeploy'),
+      checked: oneOf(false, true),
     })
-    .map(({ steps, services, approval, mode }) =>
+    .map(({ steps, services, approval, mode, checked }) =>
       aPlan({
         recipe: aRecipe({ steps, services }),
         policy: aPolicy({ approval }),
         wanted: mode === 'rollback' ? 'rollback' : 'deploy',
         redeploy: true,
-        ledger: aLedgerServing(mode === 'first' ? null : mode === 'redeploy' ? newer : older),
+        ledger:
+          checked && (mode === 'deploy' || mode === 'rollback')
+            ? aLedgerWithChecks()
+            : aLedgerServing(mode === 'first' ? null : mode === 'redeploy' ? newer : older),
       }),
     )
 
@@ -123,7 +128,14 @@ const stepFaults = [
   'pre-configure',
   'deploy-scheduler',
 ]
-  .concat(['migrate', 'resume-scheduler', 'record-version', 'post-configure', 'post-deploy'])
+  .concat([
+    'migrate',
+    'check-compatibility',
+    'resume-scheduler',
+    'record-version',
+    'post-configure',
+    'post-deploy',
+  ])
   .concat(['roll-services/web', 'roll-services/api'])
   .concat(['source', 'build', 'undo suspend-scheduler', 'undo deploy-scheduler'])
 

@@ -164,6 +164,7 @@ function obey(
       if (mustBeKnownFirst(move.step)) save()
       const failure = world.run(move.step)
       note(failure === null ? { kind: 'step-succeeded', step } : { kind: 'step-failed', step, failure })
+      if (move.step.kind === 'check-compatibility') save()
       return null
     }
     case 'observe': {
@@ -231,7 +232,7 @@ function obey(
 }
 
 const mustBeKnownFirst = (step: Step): boolean =>
-  !repeatable(step) || step.kind === 'suspend-scheduler' || step.kind === 'migrate'
+  !repeatable(step) || ['suspend-scheduler', 'migrate', 'check-compatibility'].includes(step.kind)
 
 /** Answers truthfully whether a step had finished; everything else as they like, while it is offered. */
 function aPerson({ plan, person }: Scenario, world: World) {

@@ -96,6 +96,7 @@ describe('a config that uses every key', () => {
       },
       postConfigure: { ...plain, run: 'bin/after' },
       postDeploy: { ...plain, run: 'bin/announce' },
+      checkCompatibility: { ...plain, run: 'bin/check-older', timeout: 900_000 },
       reset: { ...plain, run: 'bin/reset', timeout: 7_200_000 },
     })
   })

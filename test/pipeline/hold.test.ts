@@ -48,39 +48,52 @@ async function held(
   doer: Doer = bob,
 ) {
   const kept = await keep(memory, underway, aJournal(...happenings))
-  return takeHold(memory.ports, kept, wanted, null, doer)
+  return takeHold(memory.ports, kept, wanted, { preDeploy: null }, doer)
 }
 
 const kinds = (journal: readonly { readonly kind: string }[]) => journal.map(({ kind }) => kind)
 
 describe('an environment that nobody works on', () => {
-  test('is taken: the next number, this run, the hook for the next deployment', async () => {
+  test('is taken: the next number, this run, the hook and the checks for the next deployment', async () => {
     const memory = inMemory()
     const history = [aPast(older, { number: 12 }), aPast(older, { number: 11 })]
     const head = await memory.ledgers.append(null, aLedgerServing(older, { history }), 'before')
     const kept = await memory.ledgers.read('shop', 'production')
     expect(kept.head).toBe(head)
-    await takeHold(memory.ports, kept, plan, aCommand('hook'), bob)
+    await takeHold(
+      memory.ports,
+      kept,
+      plan,
+      { preDeploy: aCommand('hook'), checkCompatibility: aCommand('checks') },
+      bob,
+    )
     expect((await keptLedger(memory)).deployment).toMatchObject({
       number: 13,
       holder: bob.run,
       record: null,
       preDeploy: { run: 'hook' },
+      checkCompatibility: { run: 'checks' },
       journal: [{ kind: 'opened', number: 13, by: ['bob'] }],
     })
   })
 
   test('gets its first ledger, where there was none', async () => {
     const memory = inMemory()
-    await takeHold(memory.ports, { head: null, ledger: emptyLedger('shop', 'production') }, plan, null, bob)
+    await takeHold(
+      memory.ports,
+      { head: null, ledger: emptyLedger('shop', 'production') },
+      plan,
+      { preDeploy: null },
+      bob,
+    )
     expect((await keptLedger(memory)).deployment?.number).toBe(1)
   })
 
   test('GH-07: of two runs that ask at once the first has it, and the other is told so', async () => {
     const memory = inMemory()
     const kept = { head: null, ledger: emptyLedger('shop', 'production') }
-    await takeHold(memory.ports, kept, plan, null, bob)
-    const late = takeHold(memory.ports, kept, otherPlan, null, { run: aRun(3), by: ['carol'] })
+    await takeHold(memory.ports, kept, plan, { preDeploy: null }, bob)
+    const late = takeHold(memory.ports, kept, otherPlan, { preDeploy: null }, { run: aRun(3), by: ['carol'] })
     await expect(late).rejects.toMatchObject({ code: 'environment-locked' })
     expect((await keptLedger(memory)).deployment?.plan.release).toEqual(newer)
   })

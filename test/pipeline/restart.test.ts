@@ -66,7 +66,7 @@ describe('a restart', () => {
     }
     expect(await execute(await opened(memory, plan))).toMatchObject({ kind: 'interrupted' })
     const kept = await memory.ledgers.read('shop', 'production')
-    const session = await takeHold(memory.ports, kept, plan, null, bob)
+    const session = await takeHold(memory.ports, kept, plan, { preDeploy: null }, bob)
     const never = new AbortController().signal
     const ending = await execute({
       ports: memory.ports,

@@ -158,7 +158,29 @@ describe('a rollback', () => {
     const memory = inMemory()
     const { serve } = await aRepository(memory)
     await serve()
-    await expect(planned(memory, back({ tag }))).rejects.toMatchObject({ code: 'nothing-to-roll-back-to' })
+    await expect(planned(memory, back({ tag }))).rejects.toMatchObject({
+      code: 'nothing-to-roll-back-to',
+      next: expect.stringMatching(/^Safe to go back to, the nearest first: v1\. Leave the release out/),
+    })
+  })
+
+  test('SD-33: to a release whose config cannot be read names those that are safe besides', async () => {
+    const memory = inMemory()
+    const { v1, v2, v3, serve } = await aRepository(memory)
+    await serve({ history: aHistory(aPast(v1), aPast(v3), aPast(v2)) })
+    const broken = aReader()
+    broken.readRecipe = () => {
+      throw new Problem('config-invalid', {
+        what: 'It has one mistake.',
+        why: 'So it is.',
+        next: 'Correct it.',
+      })
+    }
+    await expect(planned(memory, back({ tag: 'v3' }), broken)).rejects.toMatchObject({
+      code: 'config-invalid',
+      next: 'Safe to go back to, the nearest first: v1. Correct it.',
+    })
+    await expect(planned(memory, {}, broken)).rejects.toMatchObject({ next: 'Correct it.' })
   })
 
   test('MM-08: goes to the commit that served, or nowhere when the tag has moved or is gone', async () => {

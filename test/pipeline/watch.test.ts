@@ -222,7 +222,7 @@ describe('a suspension whose lease is over', () => {
     await memory.clock.advance(10_000 * hour)
     memory.repository.run({ id: 9, status: 'in_progress' })
     const hold = async () =>
-      takeHold(memory.ports, await memory.ledgers.read('shop', 'production'), plan, null, bob)
+      takeHold(memory.ports, await memory.ledgers.read('shop', 'production'), plan, { preDeploy: null }, bob)
     let attempt: Promise<unknown> = Promise.resolve(null)
     memory.shell.play('resume', () => {
       attempt = hold().catch((thrown) => thrown)

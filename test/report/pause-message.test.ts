@@ -3,7 +3,7 @@ import type { Pause } from '../../src/domain/decision.ts'
 import { standing } from '../../src/domain/standing.ts'
 import { pauseMessage } from '../../src/report/pause-message.ts'
 import type { View } from '../../src/report/view.ts'
-import { command, failure, planOf, play, policy, recipe, service } from './scenario.ts'
+import { command, failure, planOf, play, policy, recipe, service, servingWithChecks } from './scenario.ts'
 
 const golden = (name: string) => `golden/${name}.md`
 const selfTest = failure('self-test-failed', 'The self test of web-3 failed: it answered 500.', [
@@ -51,6 +51,21 @@ test('SP-25: a failed migration is reported with the scheduler suspended', async
   )
   expect(page).toContain('**The scheduler is still suspended**')
   await expect(page).toMatchFileSnapshot(golden('pause-migrate'))
+})
+
+test('when the checks of what serves fail on the new schema, the message says what that means', async () => {
+  const what = 'The checks of v1.2.0 fail on the schema of v1.3.0: check-compatibility exited with 1.'
+  const failed = failure('not-compatible', what, ['orders: no such column note', '1 of 12 checks failed'])
+  const page = messageOf(
+    play(planOf({ ledger: servingWithChecks }), { failures: { 'check-compatibility': [failed] } }),
+  )
+  expect(page).toContain(
+    'v1.2.0 serves on the schema of v1.3.0 at this moment, and there is no safe way back',
+  )
+  await expect(page).toMatchFileSnapshot(golden('pause-checks'))
+  const late = failure('command-timed-out', 'check-compatibility did not end within 10 min.')
+  const unknown = play(planOf({ ledger: servingWithChecks }), { failures: { 'check-compatibility': [late] } })
+  expect(messageOf(unknown)).toContain('whether it works there is not known: its checks came to no end')
 })
 
 test('the gate for approval shows the plan and says who may answer', async () => {

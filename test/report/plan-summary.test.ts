@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest'
 import { emptyLedger } from '../../src/domain/ledger.ts'
 import { planSummary } from '../../src/report/plan-summary.ts'
-import { command, older, planOf, policy, recipe, service, servingOlder, wanted } from './scenario.ts'
+import {
+  command,
+  older,
+  planOf,
+  policy,
+  recipe,
+  service,
+  servingOlder,
+  servingWithChecks,
+  wanted,
+} from './scenario.ts'
 
 const changes = { url: 'https://github.com/acme/shop/compare/v1.2.0...v1.3.0' }
 const golden = (name: string) => `golden/${name}.md`
@@ -41,6 +51,22 @@ test('MM-26: the plan of a deployment lists what changes, what is done, and what
   const page = planSummary(planOf(), { changes, ledger: servingOlder })
   expect(page).toContain('**12 commits ahead**')
   await expect(page).toMatchFileSnapshot(golden('plan-deploy'))
+})
+
+const ran = { where: 'staging', deployment: 9, at: '2026-11-19T10:00:00.000Z' }
+
+test('a plan shows the checks that it runs, and what they have shown elsewhere', async () => {
+  const plan = planOf({ ledger: servingWithChecks, compatibility: { kind: 'proven', ...ran } })
+  const page = planSummary(plan, { changes, ledger: servingWithChecks })
+  expect(page).toContain('proven in staging by deployment 9')
+  await expect(page).toMatchFileSnapshot(golden('plan-checks'))
+})
+
+test('a plan warns of a way back that checks have shown to be none', () => {
+  const compatibility = { kind: 'refuted', checked: null, on: 'v1.3.0', ...ran } as const
+  const page = planSummary(planOf({ ledger: servingWithChecks, compatibility }))
+  expect(page).toContain('> [!WARNING]\n> Once this has migrated there is no safe way back to v1.2.0')
+  expect(page).toContain('**v1.2.0** (`aaaaaaa`): not safe: its checks failed on the schema of v1.3.0')
 })
 
 test('MM-21: the plan of a rollback says that data is not taken back', async () => {

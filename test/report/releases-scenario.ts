@@ -41,6 +41,8 @@ const past = (number: number, of: Release, change: Partial<Past> = {}): Past => 
   ...change,
 })
 
+const ran = { where: 'production', deployment: 5, at: '2026-11-14T09:02:00.000Z' }
+
 export const production: Ledger = {
   ...play(planOf(), { failures: { 'web-3': [selfTest] } }).ledger,
   blocked: [{ tag: v0.tag, sha: v0.sha, ...block }],
@@ -49,8 +51,14 @@ export const production: Ledger = {
       mode: 'rollback',
       from: v1,
       by: ['nora'],
+      unsafe: 'not safe: the checks of v1.2.0 failed',
     }),
-    past(5, v1, { from: v2, override: { by: 'dora', reason: 'the shop is down' } }),
+    past(5, v1, {
+      from: v2,
+      override: { by: 'dora', reason: 'the shop is down' },
+      migrated: 'expand',
+      compatibility: { passed: false, at: now, forced: { by: 'nora', reason: 'they | are out of date' } },
+    }),
     past(4, v3, {
       from: v2,
       outcome: { kind: 'rolled-back', forced: [], excluded: [], failure: selfTest },
@@ -60,7 +68,12 @@ export const production: Ledger = {
       ],
     }),
     past(3, v2, { from: v1, migrated: 'contract' }),
-    past(2, v1, { from: v0, outcome: { ...good, excluded: ['web/web-2'] } }),
+    past(2, v1, {
+      from: v0,
+      outcome: { ...good, excluded: ['web/web-2'] },
+      migrated: 'expand',
+      compatibility: { passed: true, at: now },
+    }),
     past(1, v0),
   ],
 }
@@ -103,6 +116,23 @@ export const everyRelease = (): ReleasesView => ({
     otherBase: [{ tag: 'v2.0.0', sha: '2'.repeat(40) }],
     waysBack: [
       { release: v4, feasibility: { kind: 'safe', because: 'both have schema 41' }, block: null },
+      {
+        release: release('v1.3.1', '3'),
+        feasibility: {
+          kind: 'safe',
+          because: 'only expand migrations ran since',
+          proven: { kind: 'proven', ...ran },
+        },
+        block: null,
+      },
+      {
+        release: release('v1.2.1', '5'),
+        feasibility: {
+          kind: 'incompatible',
+          checks: { kind: 'refuted', checked: null, on: 'v1.3.0', ...ran },
+        },
+        block: null,
+      },
       {
         release: v3,
         feasibility: {

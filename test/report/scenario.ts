@@ -136,6 +136,15 @@ export const servingOlder: Ledger = {
   ],
 }
 
+/** The release that serves has checks, which the next deployment runs once it has migrated. */
+export const servingWithChecks: Ledger = {
+  ...servingOlder,
+  serving: servingOlder.serving && {
+    ...servingOlder.serving,
+    checkCompatibility: command('cd "$ROLLGATE_PREVIOUS_CHECKOUT" && bin/check-schema'),
+  },
+}
+
 export const wish = (change: Partial<Wish> = {}): Wish => ({
   wanted: 'deploy',
   release: wanted,

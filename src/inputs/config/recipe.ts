@@ -33,6 +33,7 @@ function toSteps(written: StepsValue): StepRecipes {
     migrate: migrate
       ? { command: toHook(migrate), phase: migrate.phase, repeatable: migrate.repeatable }
       : null,
+    checkCompatibility: maybeCommand(written['check-compatibility']),
     reset: maybeCommand(written.reset),
     postConfigure: maybeHook(written['post-configure']),
     postDeploy: maybeHook(written['post-deploy']),

@@ -79,6 +79,10 @@ export const steps = mapping('a mapping of steps', {
   scheduler: key(scheduler, 'Suspends the scheduler around the migration, and drains it.'),
   'pre-configure': key(hook, 'A hook before the new scheduler and the migration.'),
   migrate: key(migrate, 'Migrates the database.'),
+  'check-compatibility': key(
+    command,
+    'The checks of this release, for a schema that it does not know yet: the deployment that takes its place runs them after its migration, before anything of the new release serves.',
+  ),
   reset: key(
     reset,
     'Sets all data up anew, in place of `migrate`, where a deployment is asked for that. It is destructive, and need not say so.',
