@@ -1,5 +1,6 @@
 import { isBaking, type Pause, unreachable } from './decision.ts'
 import { type Outcome, outcomeWord } from './outcome.ts'
+import type { ScheduleEnd } from './schedule.ts'
 
 export const issueCauses = ['failed', 'waiting'] as const
 export type IssueCause = (typeof issueCauses)[number]
@@ -28,10 +29,10 @@ export type Telling = 'opens' | 'follows' | 'closes' | 'nothing'
  */
 export function tellingOf(
   came: CameTo,
-  { on }: Pick<IssuePolicy, 'on'>,
+  policy: Pick<IssuePolicy, 'on'>,
   interrupted: 'cancelled' | 'lost' | null = null,
 ): Telling {
-  const opensFor = (cause: IssueCause): Telling => (on.includes(cause) ? 'opens' : 'follows')
+  const opensFor = (cause: IssueCause) => tellingOfCause(cause, policy)
   switch (came.kind) {
     case 'running':
       return 'nothing'
@@ -64,3 +65,23 @@ function ofOutcome(outcome: Outcome, failed: Telling, lost: boolean): Telling {
       return lost ? failed : 'nothing'
   }
 }
+
+/**
+ * What an issue is told of a schedule that has ended. Whoever withdrew it knows, and what began is told as a deployment;
+ * but that it was missed, or refused, nobody was there to see.
+ */
+export function tellingOfSchedule({ kind }: ScheduleEnd, policy: Pick<IssuePolicy, 'on'>): Telling {
+  switch (kind) {
+    case 'started':
+    case 'withdrawn':
+      return 'nothing'
+    case 'missed':
+    case 'refused':
+      return tellingOfCause('failed', policy)
+    default:
+      return unreachable(kind)
+  }
+}
+
+const tellingOfCause = (cause: IssueCause, { on }: Pick<IssuePolicy, 'on'>): Telling =>
+  on.includes(cause) ? 'opens' : 'follows'

@@ -2,7 +2,14 @@ import { momentInWords } from './freeze-words.ts'
 import type { Ledger } from './ledger.ts'
 import type { ProblemWords } from './problem.ts'
 import { describeRelease } from './release.ts'
-import { latenessAt, type PlannedFor, type Schedule, type ScheduleEnd, schedulesOf } from './schedule.ts'
+import {
+  type EndedSchedule,
+  latenessAt,
+  type PlannedFor,
+  type Schedule,
+  type ScheduleEnd,
+  schedulesOf,
+} from './schedule.ts'
 import { wholeMinutes } from './time-words.ts'
 
 /** `s3: v1.2.0 (1a2b3c4) at 2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC)` */
@@ -63,9 +70,28 @@ export const tooEarly = (schedule: Schedule): ProblemWords => ({
 export const tooLate = (schedule: Schedule, late: number, environment: string): ProblemWords => ({
   code: 'schedule-missed',
   what: `${schedule.id} (${schedule.release.tag}) was missed in ${environment}: it was due at ${momentInWords(schedule.at)}, and is ${wholeMinutes(late)} late.`,
-  why: `It may begin at most ${wholeMinutes(schedule.maxLateness)} late: nobody approved it in time, another deployment was under way, or the dispatch workflow did not run.`,
+  why: `It may begin at most ${wholeMinutes(schedule.maxLateness)} late: ${whyLate(schedule)}`,
   next: `@${schedule.by} asked for it: schedule it again, or deploy it now. Nothing was changed.`,
 })
+
+const whyLate = ({ handed }: Schedule): string =>
+  handed === undefined
+    ? 'another deployment was under way, or the dispatch workflow did not run.'
+    : 'the run that was to start it was not approved in time, found another deployment under way, or failed.'
+
+/** Why a schedule came to no deployment; null for one that did, or that somebody took back. */
+export function whyNotBegun(schedule: EndedSchedule, environment: string): ProblemWords | null {
+  const { end } = schedule
+  switch (end.kind) {
+    case 'started':
+    case 'withdrawn':
+      return null
+    case 'missed':
+      return tooLate(schedule, end.late, environment)
+    case 'refused':
+      return end.problem
+  }
+}
 
 export const otherUnderway = (
   { id }: Schedule,

@@ -23,10 +23,10 @@ export async function callByIssue(hands: Hands, ledger: Ledger, deployment: Unde
     title: issueTitle(view),
     text: issueText(view, records),
   })
-  if (told !== null) hands.ports.voice.line(inWords(told))
+  if (told !== null) hands.ports.voice.line(toldInWords(told))
 }
 
-function inWords({ issue, how }: Told): string {
+export function toldInWords({ issue, how }: Told): string {
   switch (how) {
     case 'opened':
       return `opened issue #${issue}, for whoever is called`

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Pause } from '../../src/domain/decision.ts'
-import { type CameTo, tellingOf } from '../../src/domain/issue.ts'
+import { type CameTo, tellingOf, tellingOfSchedule } from '../../src/domain/issue.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
+import type { ScheduleEnd } from '../../src/domain/schedule.ts'
 import { aPlan, aPolicy } from './a-plan.ts'
 
 const failure = { code: 'self-test-failed', what: 'The self test of web-3 failed.', tail: [] }
@@ -59,6 +60,18 @@ test('CC-24: one that was lost before anything had changed opens one, as nobody 
 test('CC-24: what the policy does not name opens none, and is told where one is open', () => {
   expect(tellingOf(pause(), { on: ['failed'] })).toBe('follows')
   expect(tellingOf(ended({ kind: 'failed', failure, stays: [] }), { on: ['waiting'] })).toBe('follows')
+})
+
+const at = '2026-12-01T10:00:00.000Z'
+const problem = { code: 'frozen', what: 'It is frozen.', why: 'It is.', next: 'Wait.' } as const
+test.each<[ScheduleEnd, string]>([
+  [{ kind: 'missed', at, late: 7_200_000 }, 'opens'],
+  [{ kind: 'refused', at, problem }, 'opens'],
+  [{ kind: 'withdrawn', at, by: 'nora', reason: 'not today' }, 'nothing'],
+  [{ kind: 'started', at, deployment: 7, late: 0 }, 'nothing'],
+])('CC-17 CC-20: a schedule that was $0.kind: an issue of failures $1', (end, telling) => {
+  expect(tellingOfSchedule(end, { on: ['failed'] })).toBe(telling)
+  expect(tellingOfSchedule(end, { on: ['waiting'] })).toBe(telling === 'opens' ? 'follows' : telling)
 })
 
 test('a plan carries the policy of its issues, and without one is the plan that it was', () => {

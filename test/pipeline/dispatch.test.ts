@@ -3,6 +3,7 @@ import type { Freeze } from '../../src/domain/config.ts'
 import { block } from '../../src/pipeline/block.ts'
 import { decide } from '../../src/pipeline/decide.ts'
 import { deploy } from '../../src/pipeline/deploy.ts'
+import type { Refused } from '../../src/pipeline/deploy-scheduled.ts'
 import { neverStops } from '../../src/pipeline/stop.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aPolicy } from '../domain/a-plan.ts'
@@ -181,6 +182,17 @@ describe('an approval that took its time', () => {
     })
     expect(await schedulesIn(memory)).toEqual(['s1 missed'])
     expect(memory.effects()).toEqual([])
+  })
+
+  test('CC-17 CC-20: what its own run refuses for good is there to be told, once; what stays due is not', async () => {
+    const { memory } = await due(61)
+    const told: Refused[] = []
+    await expect(begins(memory, 's1', {}, bob, told)).rejects.toMatchObject({ code: 'schedule-missed' })
+    await expect(begins(memory, 's1', {}, bob, told)).rejects.toMatchObject({ code: 'schedule-ended' })
+    const end = { kind: 'missed', late: 61 * minute }
+    expect(told).toMatchObject([
+      { schedule: { id: 's1', by: 'rhea', end }, ledger: { environment: 'production' }, policy: {} },
+    ])
   })
 
   test('CC-20: a freeze that began between the request and the time refuses it for good', async () => {
