@@ -194,6 +194,12 @@ test('SP-41 CC-31 CC-04: the scheduler alone, a build alone, and another base', 
   expect(since()).toEqual(['build v1.1.0 -'])
   expect(await ledgerOf(stage)).toEqual(kept)
   expect(stage.github.deployments).toHaveLength(records)
+  const token = stage.github.token('github-actions[bot]', { contents: 'read', actions: 'read' })
+  const unasked = { command: 'deploy', release: 'v1.1.0', only: 'build' }
+  const alone = await does(stage, unasked, { options: { token } })
+  expect(alone.main.outputs).toMatchObject({ outcome: 'succeeded', mode: 'build' })
+  expect(since()).toEqual(['build v1.1.0 -'])
+  expect(await ledgerOf(stage)).toEqual(kept)
   const wrong = await workflow.deploy(stage, 'v1.1.0', { inputs: { only: 'scheduler' } })
   expect(wrong.plan.main.outputs).toMatchObject({ 'reason-code': 'input-invalid' })
 
