@@ -1,18 +1,19 @@
 import { momentInWords } from '../domain/freeze-words.ts'
 import type { Ledger } from '../domain/ledger.ts'
-import type { EndedSchedule } from '../domain/schedule.ts'
+import { type EndedSchedule, followersOf } from '../domain/schedule.ts'
 import { whyNotBegun } from '../domain/schedule-words.ts'
 import { wholeMinutes } from '../domain/time-words.ts'
 import { moment } from './durations.ts'
 import { blocks, code, link, plain, shorten, table, text } from './markdown.ts'
 import { mention } from './mention.ts'
 import { problemAlert } from './problem-text.ts'
+import { inPlaceOf, spoiltAlert } from './schedules-in-words.ts'
 
 /** A schedule that came to no deployment, for whoever is called. */
 export interface NotBegunView {
   readonly schedule: EndedSchedule
   /** As it is after that. */
-  readonly ledger: Pick<Ledger, 'app' | 'environment' | 'serving'>
+  readonly ledger: Pick<Ledger, 'app' | 'environment' | 'serving' | 'schedules'>
   /** Of the run that found it so. */
   readonly run: string
 }
@@ -30,7 +31,7 @@ export const notBegunKey = ({ schedule: { id, asked, end } }: NotBegunView): str
 
 /** What an issue, or a comment on it, tells: what was wanted and when, why it did not begin, and who asked for it. */
 export function notBegunText({ schedule, ledger, run }: NotBegunView): string {
-  const { id, release, from, at, maxLateness, by, reason, asked, handed, end } = schedule
+  const { id, release, at, maxLateness, by, reason, asked, handed, end } = schedule
   const why = whyNotBegun(schedule, ledger.environment)
   return `${blocks(
     `## 🕘 Deploy ${text(release.tag)} to ${text(ledger.environment)}, scheduled as ${id}: ${end.kind}`,
@@ -39,13 +40,14 @@ export function notBegunText({ schedule, ledger, run }: NotBegunView): string {
     table(
       ['release', `**${text(release.tag)}** (${code(release.sha.slice(0, 7))})`],
       [
-        ['in place of', from === null ? 'nothing' : text(from.tag)],
+        ['in place of', inPlaceOf(schedule)],
         ['wanted at', `${text(momentInWords(at))}, at most ${wholeMinutes(maxLateness)} late`],
         ['asked for', link(moment(asked), schedule.run)],
         ['why', text(reason)],
         ...(handed === undefined ? [] : [['to be started by', link(`run ${handed.id}`, handed.url)]]),
       ],
     ),
+    ...followersOf(ledger, schedule).map(spoiltAlert),
     [serves(ledger), link('run', run)].join(' · '),
   )}\n`
 }

@@ -8,7 +8,7 @@ import {
   notBegunTitle,
 } from '../../src/report/schedule-issue.ts'
 import { aRun } from '../domain/a-journal.ts'
-import { anEnded } from '../domain/a-schedule.ts'
+import { anEnded, aSchedule } from '../domain/a-schedule.ts'
 import { servingOlder } from './scenario.ts'
 
 const at = '2026-12-01T10:01:00.000Z'
@@ -49,6 +49,12 @@ test('CC-20: of what was refused it says why', async () => {
 test('CC-17: what a run was told to start was missed for other reasons than what none was', () => {
   expect(notBegunText(aView(missed))).toContain('the dispatch workflow did not run')
   expect(notBegunText(aView(missed, { handed: aRun(98) }))).toContain('was not approved in time')
+})
+
+test('CC-20: it warns of what was to follow', () => {
+  const next = aSchedule({ id: 's5', after: 's3', release: { tag: 'v1.5.0', sha: '5'.repeat(40) } })
+  const ledger = { ...servingOlder, schedules: { last: 5, pending: [next], ended: [] } }
+  expect(notBegunText({ ...aView(missed), ledger })).toContain('`s5` (v1.5.0) was planned for v1.3.0')
 })
 
 test('one schedule has one key, whatever found it so; another one has another', () => {
