@@ -1,5 +1,6 @@
 import { isBaking, type Pause, unreachable } from './decision.ts'
 import { type Outcome, outcomeWord } from './outcome.ts'
+import type { Mode } from './release.ts'
 import type { ScheduleEnd } from './schedule.ts'
 
 export const issueCauses = ['failed', 'waiting'] as const
@@ -23,14 +24,17 @@ export type CameTo =
 /** `follows`: it is told where an issue is open, and opens none. */
 export type Telling = 'opens' | 'follows' | 'closes' | 'nothing'
 
-/**
- * What an issue is told. Who cancelled, approves or rejects knows it already, and nothing has failed. `interrupted`:
- * why the last run of it broke off, where it did.
- */
+/** Of which deployment that is: its mode, and why its last run broke off, where it did. */
+export interface CameFrom {
+  readonly mode: Mode
+  readonly interrupted: 'cancelled' | 'lost' | null
+}
+
+/** What an issue is told. Who cancelled, approves or rejects knows it already, and nothing has failed. */
 export function tellingOf(
   came: CameTo,
   policy: Pick<IssuePolicy, 'on'>,
-  interrupted: 'cancelled' | 'lost' | null = null,
+  { mode, interrupted }: CameFrom,
 ): Telling {
   const opensFor = (cause: IssueCause) => tellingOfCause(cause, policy)
   switch (came.kind) {
@@ -41,17 +45,17 @@ export function tellingOf(
     case 'interrupted':
       return came.cause === 'cancelled' ? 'nothing' : opensFor('failed')
     case 'ended':
-      return ofOutcome(came.outcome, opensFor('failed'), interrupted === 'lost')
+      return ofOutcome(came.outcome, mode, opensFor('failed'), interrupted === 'lost')
     default:
       return unreachable(came)
   }
 }
 
-function ofOutcome(outcome: Outcome, failed: Telling, lost: boolean): Telling {
+function ofOutcome(outcome: Outcome, mode: Mode, failed: Telling, lost: boolean): Telling {
   switch (outcome.kind) {
     case 'succeeded':
       if (outcome.afterwards !== null) return failed
-      return outcomeWord(outcome) === 'succeeded' ? 'closes' : 'follows'
+      return outcomeWord(outcome) === 'succeeded' ? ofSuccess(mode) : 'follows'
     case 'failed':
     case 'rolled-back':
       return failed
@@ -63,6 +67,22 @@ function ofOutcome(outcome: Outcome, failed: Telling, lost: boolean): Telling {
     // Nothing was changed; but of a run that was lost nobody knows.
     case 'cancelled':
       return lost ? failed : 'nothing'
+  }
+}
+
+/** Only what has every instance prove itself shows that the environment is well again. */
+function ofSuccess(mode: Mode): Telling {
+  switch (mode) {
+    case 'deploy':
+    case 'rollback':
+    case 'redeploy':
+    case 'restart':
+      return 'closes'
+    case 'scheduler-run':
+    case 'task':
+      return 'follows'
+    case 'build':
+      return 'nothing'
   }
 }
 

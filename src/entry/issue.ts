@@ -17,7 +17,10 @@ export async function callByIssue(hands: Hands, ledger: Ledger, deployment: Unde
   const records = `${serverUrl}/${repository}/deployments/${encodeURIComponent(environment.name)}`
   const told = await tellIssue(hands.ports, {
     place: { app, environment: environment.name },
-    telling: tellingOf(stateOf(view, now), policy, now.interrupted),
+    telling: tellingOf(stateOf(view, now), policy, {
+      mode: deployment.plan.mode,
+      interrupted: now.interrupted,
+    }),
     policy,
     key: issueKey(view),
     title: issueTitle(view),

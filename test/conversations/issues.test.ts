@@ -8,6 +8,7 @@ const calling: ConfigVariation = {
   ...lean,
   production: {
     ...unguarded,
+    logs: 'https://logs.example.com/shop',
     issues: { on: ['failed', 'waiting'], labels: ['incident'], assignees: ['alice'] },
   },
 }
@@ -19,7 +20,7 @@ const mayCall = ({ github }: Story) => ({
   options: { token: github.token('github-actions[bot]', { ...jobPermissions, issues: 'write' }) },
 })
 
-test('CC-24: a question opens an issue, the next failure comments on it, and the release that serves closes it', async () => {
+test('CC-24 MM-16: a question opens an issue, the next failure comments on it, and the release that serves closes it', async () => {
   const stage = await aStory({ instances: 2, config: calling })
   const { shop, github } = stage
   await serving(stage, 'v1.0.0')
@@ -45,8 +46,10 @@ test('CC-24: a question opens an issue, the next failure comments on it, and the
     '| `roll-back` |',
     '**1 of 2** available',
     '/actions/runs/',
+    '[logs of production](<https://logs.example.com/shop>)',
   ])
     expect(issue?.body).toContain(words)
+  expect(github.deployments.at(-1)?.payload).toMatchObject({ logs: 'https://logs.example.com/shop' })
   stage.aside(`issue #1 is open: ${issue?.title}`)
 
   const again = await deploys(stage, 'v1.1.0', mayCall(stage))
