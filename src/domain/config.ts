@@ -285,6 +285,8 @@ export interface EnvironmentPolicy {
   readonly name: string
   readonly class: EnvironmentClass
   readonly url: string | null
+  /** The address at which the logs of what runs there are read; left out where the policy names none. */
+  readonly logs?: string
   readonly approval: ApprovalRule
   readonly unanswered: Unanswered | null
   readonly freezes: readonly Freeze[]

@@ -10,6 +10,7 @@ import {
   withEnd,
   withHandOver,
 } from './schedule.ts'
+import { startOf } from './schedule-start.ts'
 
 /** What a look at the schedules of one environment comes to. */
 export interface Dispatching {
@@ -34,7 +35,8 @@ export type HandedStates = ReadonlyMap<string, HandedState>
 
 /**
  * One schedule at a time is handed to a run, the first that is due. What is too late by now is missed, and what the
- * reviewers of its run have rejected is refused: nobody is asked for that again.
+ * reviewers of its run have rejected is refused: nobody is asked for that again. Nor is anybody asked for what is
+ * outdated, because something else serves than it was planned for.
  */
 export function dispatching(ledger: Ledger, now: Date, run: Run, handed: HandedStates): Dispatching {
   const begun = schedulesOf(ledger).pending.filter((schedule) => dueAt(schedule, now) !== 'early')
@@ -53,6 +55,11 @@ export function dispatching(ledger: Ledger, now: Date, run: Run, handed: HandedS
       waiting: left.map((schedule) => ({ schedule, why: whyNot(schedule, busy, ledger) })),
     }
   const [due, ...others] = left as [Schedule, ...Schedule[]]
+  const end = outdatedNow(after, due, now)
+  if (end !== null) {
+    const rest = dispatching(withEnd(after, due.id, end), now, run, handed)
+    return { ...rest, ended: [...ended, { ...due, end }, ...rest.ended] }
+  }
   return {
     ledger: withHandOver(after, due.id, run),
     ended,
@@ -67,6 +74,13 @@ function endNow(schedule: Schedule, now: Date, handed: HandedStates): ScheduleEn
   if (typeof state === 'object') return { kind: 'refused', at, problem: rejected(schedule, state) }
   if (dueAt(schedule, now) === 'late') return { kind: 'missed', at, late: latenessAt(schedule, now) }
   return null
+}
+
+function outdatedNow(ledger: Ledger, { id }: Schedule, now: Date): ScheduleEnd | null {
+  const start = startOf(ledger, id, now)
+  return start.kind === 'may-not' && start.problem.code === 'schedule-outdated'
+    ? { kind: 'refused', at: now.toISOString(), problem: start.problem }
+    : null
 }
 
 function whyNot({ id }: Schedule, busy: Schedule | undefined, { deployment }: Ledger): string {

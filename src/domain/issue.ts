@@ -1,5 +1,7 @@
 import { isBaking, type Pause, unreachable } from './decision.ts'
 import { type Outcome, outcomeWord } from './outcome.ts'
+import type { Mode } from './release.ts'
+import type { ScheduleEnd } from './schedule.ts'
 
 export const issueCauses = ['failed', 'waiting'] as const
 export type IssueCause = (typeof issueCauses)[number]
@@ -22,16 +24,19 @@ export type CameTo =
 /** `follows`: it is told where an issue is open, and opens none. */
 export type Telling = 'opens' | 'follows' | 'closes' | 'nothing'
 
-/**
- * What an issue is told. Who cancelled, approves or rejects knows it already, and nothing has failed. `interrupted`:
- * why the last run of it broke off, where it did.
- */
+/** Of which deployment that is: its mode, and why its last run broke off, where it did. */
+export interface CameFrom {
+  readonly mode: Mode
+  readonly interrupted: 'cancelled' | 'lost' | null
+}
+
+/** What an issue is told. Who cancelled, approves or rejects knows it already, and nothing has failed. */
 export function tellingOf(
   came: CameTo,
-  { on }: Pick<IssuePolicy, 'on'>,
-  interrupted: 'cancelled' | 'lost' | null = null,
+  policy: Pick<IssuePolicy, 'on'>,
+  { mode, interrupted }: CameFrom,
 ): Telling {
-  const opensFor = (cause: IssueCause): Telling => (on.includes(cause) ? 'opens' : 'follows')
+  const opensFor = (cause: IssueCause) => tellingOfCause(cause, policy)
   switch (came.kind) {
     case 'running':
       return 'nothing'
@@ -40,17 +45,17 @@ export function tellingOf(
     case 'interrupted':
       return came.cause === 'cancelled' ? 'nothing' : opensFor('failed')
     case 'ended':
-      return ofOutcome(came.outcome, opensFor('failed'), interrupted === 'lost')
+      return ofOutcome(came.outcome, mode, opensFor('failed'), interrupted === 'lost')
     default:
       return unreachable(came)
   }
 }
 
-function ofOutcome(outcome: Outcome, failed: Telling, lost: boolean): Telling {
+function ofOutcome(outcome: Outcome, mode: Mode, failed: Telling, lost: boolean): Telling {
   switch (outcome.kind) {
     case 'succeeded':
       if (outcome.afterwards !== null) return failed
-      return outcomeWord(outcome) === 'succeeded' ? 'closes' : 'follows'
+      return outcomeWord(outcome) === 'succeeded' ? ofSuccess(mode) : 'follows'
     case 'failed':
     case 'rolled-back':
       return failed
@@ -64,3 +69,39 @@ function ofOutcome(outcome: Outcome, failed: Telling, lost: boolean): Telling {
       return lost ? failed : 'nothing'
   }
 }
+
+/** Only what has every instance prove itself shows that the environment is well again. */
+function ofSuccess(mode: Mode): Telling {
+  switch (mode) {
+    case 'deploy':
+    case 'rollback':
+    case 'redeploy':
+    case 'restart':
+      return 'closes'
+    case 'scheduler-run':
+    case 'task':
+      return 'follows'
+    case 'build':
+      return 'nothing'
+  }
+}
+
+/**
+ * What an issue is told of a schedule that has ended. Whoever withdrew it knows, and what began is told as a deployment;
+ * but that it was missed, or refused, nobody was there to see.
+ */
+export function tellingOfSchedule({ kind }: ScheduleEnd, policy: Pick<IssuePolicy, 'on'>): Telling {
+  switch (kind) {
+    case 'started':
+    case 'withdrawn':
+      return 'nothing'
+    case 'missed':
+    case 'refused':
+      return tellingOfCause('failed', policy)
+    default:
+      return unreachable(kind)
+  }
+}
+
+const tellingOfCause = (cause: IssueCause, { on }: Pick<IssuePolicy, 'on'>): Telling =>
+  on.includes(cause) ? 'opens' : 'follows'

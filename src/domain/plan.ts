@@ -22,6 +22,7 @@ export interface Plan {
     readonly name: string
     readonly class: EnvironmentClass
     readonly url: string | null
+    readonly logs?: string
     readonly unanswered: Unanswered | null
     /** Whether people are called by an issue; absent where they are not. */
     readonly issues?: IssuePolicy

@@ -45,6 +45,7 @@ export function planning(wish: Wish): Planning {
       name: policy.name,
       class: policy.class,
       url: policy.url,
+      ...(policy.logs === undefined ? {} : { logs: policy.logs }),
       unanswered: policy.unanswered,
       ...(policy.issues === undefined ? {} : { issues: policy.issues }),
     },

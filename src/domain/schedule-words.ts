@@ -2,7 +2,16 @@ import { momentInWords } from './freeze-words.ts'
 import type { Ledger } from './ledger.ts'
 import type { ProblemWords } from './problem.ts'
 import { describeRelease } from './release.ts'
-import { latenessAt, type PlannedFor, type Schedule, type ScheduleEnd, schedulesOf } from './schedule.ts'
+import {
+  type EndedSchedule,
+  endOf,
+  findSchedule,
+  latenessAt,
+  type PlannedFor,
+  type Schedule,
+  type ScheduleEnd,
+  schedulesOf,
+} from './schedule.ts'
 import { wholeMinutes } from './time-words.ts'
 
 /** `s3: v1.2.0 (1a2b3c4) at 2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC)` */
@@ -63,8 +72,53 @@ export const tooEarly = (schedule: Schedule): ProblemWords => ({
 export const tooLate = (schedule: Schedule, late: number, environment: string): ProblemWords => ({
   code: 'schedule-missed',
   what: `${schedule.id} (${schedule.release.tag}) was missed in ${environment}: it was due at ${momentInWords(schedule.at)}, and is ${wholeMinutes(late)} late.`,
-  why: `It may begin at most ${wholeMinutes(schedule.maxLateness)} late: nobody approved it in time, another deployment was under way, or the dispatch workflow did not run.`,
+  why: `It may begin at most ${wholeMinutes(schedule.maxLateness)} late: ${whyLate(schedule)}`,
   next: `@${schedule.by} asked for it: schedule it again, or deploy it now. Nothing was changed.`,
+})
+
+const whyLate = ({ handed }: Schedule): string =>
+  handed === undefined
+    ? 'another deployment was under way, or the dispatch workflow did not run.'
+    : 'the run that was to start it was not approved in time, found another deployment under way, or failed.'
+
+/** Why a schedule came to no deployment; null for one that did, or that somebody took back. */
+export function whyNotBegun(schedule: EndedSchedule, environment: string): ProblemWords | null {
+  const { end } = schedule
+  switch (end.kind) {
+    case 'started':
+    case 'withdrawn':
+      return null
+    case 'missed':
+      return tooLate(schedule, end.late, environment)
+    case 'refused':
+      return end.problem
+  }
+}
+
+/** Of one that is to come before another that is asked for. */
+export const wouldBeRefused = (
+  { id, release, at }: Schedule,
+  { code, what, why }: ProblemWords,
+): ProblemWords => ({
+  code,
+  what: `Before that ${id} (${release.tag}) is to be deployed, at ${momentInWords(at)}, and as things stand it would be refused: ${what}`,
+  why,
+  next: `See to ${id} or withdraw it, then schedule this one. Nothing was changed.`,
+})
+
+export const servesByThen = ({ id, release, at }: Schedule, environment: string): ProblemWords => ({
+  code: 'schedule-exists',
+  what: `${release.tag} will serve ${environment} by then: it is scheduled as ${id} for ${momentInWords(at)}.`,
+  why: 'A schedule is for what serves then, if what is scheduled before it goes well.',
+  next: `Nothing more is needed. To have it later withdraw ${id}.`,
+})
+
+/** Only whoever begins it by hand meets this: the dispatch workflow takes one after another. */
+export const notItsTurn = ({ id }: Schedule, before: Schedule): ProblemWords => ({
+  code: 'schedule-early',
+  what: `${id} is to follow ${before.id} (${before.release.tag}), which has not begun.`,
+  why: `It was started by hand, before ${before.id} was.`,
+  next: `Leave both to the dispatch workflow, or withdraw ${before.id}. Nothing was changed.`,
 })
 
 export const otherUnderway = (
@@ -78,12 +132,32 @@ export const otherUnderway = (
   next: `End that deployment. ${id} stays scheduled, and begins if it is not too late by then. Nothing was changed.`,
 })
 
-export const outdated = (schedule: Schedule, { serving, environment }: Ledger): ProblemWords => ({
-  code: 'schedule-outdated',
-  what: `${environment} serves ${nameOf(serving?.release ?? null)} now; when ${schedule.id} was asked for it served ${nameOf(schedule.from)}.`,
-  why: `Something was deployed or rolled back after ${schedule.by} scheduled ${schedule.release.tag} at ${schedule.asked}.`,
-  next: `Look whether ${schedule.release.tag} is still wanted, then schedule it again or deploy it now. Nothing was changed.`,
-})
+export function outdated(schedule: Schedule, ledger: Ledger): ProblemWords {
+  const { id, release, by, asked, after, from } = schedule
+  const serves = `${ledger.environment} serves ${nameOf(ledger.serving?.release ?? null)} now`
+  return {
+    code: 'schedule-outdated',
+    what:
+      after === undefined
+        ? `${serves}; when ${id} was asked for it served ${nameOf(from)}.`
+        : `${serves}; ${id} was to follow ${after}, after which ${nameOf(from)} serves.`,
+    why:
+      after === undefined
+        ? `Something was deployed or rolled back after ${by} scheduled ${release.tag} at ${asked}.`
+        : whatBecameOf(after, ledger),
+    next: `Look whether ${release.tag} is still wanted, then schedule it again or deploy it now. Nothing was changed.`,
+  }
+}
+
+function whatBecameOf(id: string, ledger: Ledger): string {
+  const before = findSchedule(ledger, id)
+  const end = before === null ? null : endOf(before)
+  return end === null
+    ? `${id} has not come to it, or something was deployed or rolled back since.`
+    : sentence(
+        `${id} ${describeEnd(end)}${end.kind === 'started' ? '; it failed, or something came after it' : ''}`,
+      )
+}
 
 const nameOf = (release: Schedule['from']): string =>
   release === null ? 'nothing' : describeRelease(release)

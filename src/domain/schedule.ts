@@ -18,8 +18,10 @@ export interface Schedule {
   /** When it was asked for: ISO time in UTC. */
   readonly asked: string
   readonly run: string
-  /** What served then; at its time the same must serve. */
+  /** What must serve at its time: what served when it was asked for, or what the schedule before it brings. */
   readonly from: Pick<Release, 'tag' | 'sha'> | null
+  /** The id of that schedule; left out where none was to come before it. */
+  readonly after?: string
   /** The run that was told to start it: as long as it is live nobody else is told. */
   readonly handed?: Run
 }
@@ -99,6 +101,21 @@ export function dueAt(schedule: Schedule, now: Date): 'early' | 'due' | 'late' {
   if (late < 0) return 'early'
   return late <= schedule.maxLateness ? 'due' : 'late'
 }
+
+/** Those that are to begin before something that is asked for now is, the next first. */
+export const pendingBefore = (kept: Kept, at: Moment): Schedule[] =>
+  schedulesOf(kept).pending.filter((one) => Date.parse(one.at.at) <= Date.parse(at.at))
+
+/** The one after this one where it was asked for with something else in mind; null where that will serve, or none comes. */
+export function outdatedBy(kept: Kept, { id, release }: Schedule): Schedule | null {
+  const { pending } = schedulesOf(kept)
+  const next = pending[pending.findIndex((one) => one.id === id) + 1]
+  return next === undefined || next.from?.sha === release.sha ? null : next
+}
+
+/** Those that were to follow this one. */
+export const followersOf = (kept: Kept, { id }: Schedule): Schedule[] =>
+  schedulesOf(kept).pending.filter(({ after }) => after === id)
 
 /** Of two at the same time the one that was asked for first comes first. */
 const byTime = (a: Schedule, b: Schedule): number =>

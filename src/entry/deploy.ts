@@ -4,6 +4,7 @@ import { deployScheduled } from '../pipeline/deploy-scheduled.ts'
 import { forgetHold, rememberHold } from './held.ts'
 import { leaveWith } from './leave.ts'
 import { type Command, requestOf } from './request.ts'
+import { callWhoAsked } from './schedule-issue.ts'
 import { tellAlreadyDeployed } from './tell.ts'
 import type { Hands } from './wire.ts'
 
@@ -17,7 +18,9 @@ export async function deployDoor(hands: Hands, command: Command): Promise<void> 
   const deployed =
     schedule === null
       ? await deploy(ports, config, request, plan, doer, stop, rememberHold)
-      : await deployScheduled(ports, config, { ...request, schedule }, doer, stop, rememberHold)
+      : await deployScheduled(ports, config, { ...request, schedule }, doer, stop, rememberHold, (refused) =>
+          callWhoAsked(hands, refused.policy, refused),
+        )
   if (deployed.kind === 'done') return leaveWith(hands, deployed)
   forgetHold()
   tellAlreadyDeployed(hands, deployed.release)

@@ -1,4 +1,5 @@
 import { error } from '@actions/core'
+import type { EnvironmentPolicy } from '../domain/config.ts'
 import { readPolicies } from '../inputs/config/read.ts'
 import { type Dispatched, dispatch } from '../pipeline/dispatch.ts'
 import { policyText } from '../pipeline/survey.ts'
@@ -11,6 +12,7 @@ import {
 } from '../report/dispatch-report.ts'
 import { problemLine } from '../report/problem-text.ts'
 import { tellOutputs } from './outputs.ts'
+import { callWhoAsked } from './schedule-issue.ts'
 import { addSummary } from './summary.ts'
 import type { Hands } from './wire.ts'
 
@@ -20,8 +22,9 @@ export async function dispatchDoor(hands: Hands): Promise<void> {
   const source = await policyText(ports.repository, inputs.config)
   const { environment } = inputs
   const policies = environment === '' ? readPolicies(source) : [config.readPolicy(source, environment)]
-  const environments: Dispatched[] = []
-  for (const policy of policies) environments.push(await dispatch(ports, policy.app ?? app, policy, doer))
+  const environments: Looked[] = []
+  for (const policy of policies)
+    environments.push({ policy, ...(await dispatch(ports, policy.app ?? app, policy, doer)) })
   const view: DispatchView = { environments, run: runner.run.url, now: ports.clock.now().toISOString() }
   for (const line of dispatchLines(view)) ports.voice.line(line)
   addSummary(dispatchSummary(view))
@@ -32,6 +35,11 @@ export async function dispatchDoor(hands: Hands): Promise<void> {
     result: JSON.stringify(dispatchResult(view)),
   })
   for (const dispatched of environments) callAPerson(dispatched)
+  for (const dispatched of environments) await callThoseWhoAsked(hands, dispatched)
+}
+
+interface Looked extends Dispatched {
+  readonly policy: EnvironmentPolicy
 }
 
 /** What a job does that has the release checked out: an element of its matrix. */
@@ -50,4 +58,9 @@ function callAPerson({ environment, ended, problem }: Dispatched): void {
   error(problemLine(problem), { title: `The schedules of ${environment} could not be looked at` })
   tellOutputs({ 'reason-code': problem.code })
   process.exitCode = 1
+}
+
+/** The page names who asked, but nobody is sent it. */
+async function callThoseWhoAsked(hands: Hands, { policy, ended, ledger }: Looked): Promise<void> {
+  if (ledger !== null) for (const schedule of ended) await callWhoAsked(hands, policy, { schedule, ledger })
 }

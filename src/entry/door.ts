@@ -1,4 +1,4 @@
-import { error, saveState, setFailed } from '@actions/core'
+import { error, notice, saveState, setFailed } from '@actions/core'
 import { Problem } from '../domain/problem.ts'
 import type { CommandName } from '../inputs/definitions.ts'
 import { type Inputs, readInputs } from '../inputs/inputs.ts'
@@ -47,6 +47,7 @@ export async function enter(closing: boolean): Promise<void> {
   try {
     if (!closing) saveState('started', 'true')
     const inputs: Inputs = readInputs(process.env)
+    if (!closing) for (const { name, words } of inputs.idle) notice(words, { title: `${name} is not used` })
     const runner: Runner = readRunner(process.env)
     const hands = wire(inputs, runner, listenForStop())
     try {

@@ -17,16 +17,19 @@ export async function callByIssue(hands: Hands, ledger: Ledger, deployment: Unde
   const records = `${serverUrl}/${repository}/deployments/${encodeURIComponent(environment.name)}`
   const told = await tellIssue(hands.ports, {
     place: { app, environment: environment.name },
-    telling: tellingOf(stateOf(view, now), policy, now.interrupted),
+    telling: tellingOf(stateOf(view, now), policy, {
+      mode: deployment.plan.mode,
+      interrupted: now.interrupted,
+    }),
     policy,
     key: issueKey(view),
     title: issueTitle(view),
     text: issueText(view, records),
   })
-  if (told !== null) hands.ports.voice.line(inWords(told))
+  if (told !== null) hands.ports.voice.line(toldInWords(told))
 }
 
-function inWords({ issue, how }: Told): string {
+export function toldInWords({ issue, how }: Told): string {
   switch (how) {
     case 'opened':
       return `opened issue #${issue}, for whoever is called`

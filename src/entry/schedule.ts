@@ -30,10 +30,10 @@ async function writeDown(
   const asked = { request, at, maxLateness, reason: inputs.reason, by: runner.actor }
   const scheduled = await schedule(ports, config, asked, doer)
   if (scheduled.kind === 'already-deployed') return tellAlreadyDeployed(hands, scheduled.release)
-  const { plan, ledger } = scheduled
+  const { plan, ledger, expected } = scheduled
   tell(hands, { outcome: 'scheduled', schedule: scheduled.schedule, ledger })
   // What else is scheduled has been said already.
-  const { schedules: _said, ...before } = ledger
+  const { schedules: _said, ...before } = expected
   addSummary(planSummary(plan, { ledger: before, later: true }))
 }
 

@@ -2,11 +2,14 @@ import { type Decision, decisions } from '../domain/decision.ts'
 import { type Plan, sealPlan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import { type CommandName, commands, type InputName, inputs, isRequired } from './definitions.ts'
+import { askedFor, type Idle, idleInputs } from './idle.ts'
 import { readScheduling, readStart, type Scheduling } from './scheduling.ts'
 
 /** What the caller asked, read once. Past this point every value has its type. */
 export interface Inputs {
   readonly command: CommandName
+  /** What was given, and is not used by what is asked for. */
+  readonly idle: readonly Idle[]
   /** Empty where a command does without one: it then means all. */
   readonly environment: string
   readonly release: string | null
@@ -84,18 +87,21 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
       .split(/[\s,]+/)
       .filter((one) => one !== '')
   const deciding = command === 'decide'
+  const mode = choose('mode', take('mode'), ['deploy', 'rollback', 'restart', 'task', 'decision'])
+  const only = choose('only', take('only') || 'all', ['all', 'scheduler', 'build'])
   return {
     command,
+    idle: idleInputs(askedFor(command, mode, only), (name) => take(name) !== defaultOf(name)),
     environment: isRequired(inputs.environment, command) ? required('environment') : take('environment'),
     release: (isRequired(inputs.release, command) ? required('release') : take('release')) || null,
-    mode: choose('mode', take('mode'), ['deploy', 'rollback', 'restart', 'task', 'decision']),
+    mode,
     plan: readPlan(take('plan')),
     pause: deciding ? required('pause') : '',
     decision: deciding ? choose('decision', required('decision'), decisions) : 'abandon',
     instances: names('instances'),
     services: names('services'),
     task: isRequired(inputs.task, command) ? required('task') : take('task'),
-    only: choose('only', take('only') || 'all', ['all', 'scheduler', 'build']),
+    only,
     changeBase: flag('change-base'),
     reset: flag('reset'),
     confirm: take('confirm'),

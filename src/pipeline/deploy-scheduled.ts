@@ -1,3 +1,4 @@
+import type { EnvironmentPolicy } from '../domain/config.ts'
 import { Problem } from '../domain/problem.ts'
 import { latenessAt, type Schedule, type ScheduleEnd } from '../domain/schedule.ts'
 import { endsSchedule } from '../domain/schedule-start.ts'
@@ -5,12 +6,18 @@ import type { Stop } from './context.ts'
 import { type Deployed, deploy } from './deploy.ts'
 import type { Doer } from './hold.ts'
 import type { Ports } from './ports.ts'
-import { noteEnd } from './schedule-keeping.ts'
+import { type JustEnded, noteEnd } from './schedule-keeping.ts'
 import { type ConfigReader, type Request, recall } from './survey.ts'
+
+/** A schedule that was refused for good, with the policy of where that was. */
+export interface Refused extends JustEnded {
+  readonly policy: EnvironmentPolicy
+}
 
 /**
  * Deploys what a schedule asks for, planned anew. What is refused for good is kept as that, so that it is not tried
- * every few minutes; what only cannot begin at this moment stays due until it is too late.
+ * every few minutes; what only cannot begin at this moment stays due until it is too late. `refused` is told of the
+ * former before the refusal is thrown.
  */
 export async function deployScheduled(
   ports: Ports,
@@ -19,14 +26,17 @@ export async function deployScheduled(
   doer: Doer,
   stop: Stop,
   holding: (app: string, environment: string) => void,
+  refused: (refused: Refused) => Promise<void>,
 ): Promise<Deployed> {
   const begin = () => deploy(ports, config, request, null, doer, stop, holding)
   try {
     // Whoever was faster may have withdrawn it, or scheduled something else: a second look tells which.
     return await begin().catch((thrown) => (isLocked(thrown) ? begin() : Promise.reject(thrown)))
   } catch (thrown) {
-    if (thrown instanceof Problem && endsSchedule(thrown.code))
-      await keepRefusal(ports, config, request, thrown, doer)
+    if (thrown instanceof Problem && endsSchedule(thrown.code)) {
+      const kept = await keepRefusal(ports, config, request, thrown, doer)
+      if (kept !== null) await refused(kept)
+    }
     throw thrown
   }
 }
@@ -40,10 +50,11 @@ async function keepRefusal(
   request: Request & { readonly schedule: string },
   problem: Problem,
   doer: Doer,
-): Promise<void> {
-  const { ledger } = await recall(ports, config, request)
+): Promise<Refused | null> {
+  const { ledger, policy } = await recall(ports, config, request)
   const now = ports.clock.now()
-  await noteEnd(ports, ledger, request.schedule, doer, (schedule) => endBy(problem, schedule, now))
+  const ended = await noteEnd(ports, ledger, request.schedule, doer, (one) => endBy(problem, one, now))
+  return ended === null ? null : { ...ended, policy }
 }
 
 function endBy(problem: Problem, schedule: Schedule, now: Date): ScheduleEnd {

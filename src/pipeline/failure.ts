@@ -13,11 +13,13 @@ export function failureOf(subject: string, finished: Finished): Failure | null {
     case 'signalled':
       return { code: 'command-failed', what: `${subject} was ended by ${finished.signal}.`, tail }
     case 'timed-out':
-      return {
-        code: 'command-timed-out',
-        what: `${subject} did not end within ${seconds(finished.after)} and was ended with all it had started.`,
-        tail,
-      }
+      return finished.unconfirmed === true
+        ? givenUp(subject, finished)
+        : {
+            code: 'command-timed-out',
+            what: `${subject} did not end within ${seconds(finished.after)} and was ended with all it had started.`,
+            tail,
+          }
     case 'not-found':
       return {
         code: 'command-not-found',
@@ -30,6 +32,14 @@ export function failureOf(subject: string, finished: Finished): Failure | null {
       return finished.failure
   }
 }
+
+/** Nobody watches it any more, which does not mean that it has failed. */
+const givenUp = (subject: string, { after, tail }: { after: number; tail: readonly string[] }): Failure => ({
+  code: 'outcome-unknown',
+  what: `${subject} did not end within ${seconds(after)}, and nobody there says that it was ended: it is not watched any more, and may still be at work.`,
+  tail,
+  next: 'See there whether it still runs, and end it or wait for it before you decide to try again. Until somebody decides, nothing else begins here.',
+})
 
 /** Why a probe did not say yes. */
 export function answerInWords(answer: Exclude<Answer, { kind: 'yes' }>): string {

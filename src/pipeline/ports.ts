@@ -62,7 +62,13 @@ export type Variables = Readonly<Record<string, string>>
 export type Finished =
   | { readonly kind: 'exited'; readonly code: number; readonly tail: readonly string[] }
   | { readonly kind: 'signalled'; readonly signal: string; readonly tail: readonly string[] }
-  | { readonly kind: 'timed-out'; readonly after: number; readonly tail: readonly string[] }
+  /** `unconfirmed`: it was to be ended, and nobody could say that it was. */
+  | {
+      readonly kind: 'timed-out'
+      readonly after: number
+      readonly unconfirmed?: true
+      readonly tail: readonly string[]
+    }
   | { readonly kind: 'not-found'; readonly name: string; readonly tail: readonly string[] }
   | { readonly kind: 'stopped'; readonly tail: readonly string[] }
   /** Where it was to run could not be reached, or was lost while it ran. */

@@ -1,6 +1,12 @@
 import type { Ledger } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
-import { type Schedule, type ScheduleEnd, schedulesOf, withEnd } from '../domain/schedule.ts'
+import {
+  type EndedSchedule,
+  type Schedule,
+  type ScheduleEnd,
+  schedulesOf,
+  withEnd,
+} from '../domain/schedule.ts'
 import { describeEnd } from '../domain/schedule-words.ts'
 import type { Doer } from './hold.ts'
 import { isBusy, refuseWhileHeld, refuseWhileResumed } from './in-the-way.ts'
@@ -28,24 +34,33 @@ export async function refuseBesideARun(ports: Ports, ledger: Ledger, doer: Doer)
   if (ledger.deployment !== null) await refuseWhileHeld(ports, ledger, ledger.deployment, doer)
 }
 
+/** A schedule that has just ended, in the ledger that has it so. */
+export interface JustEnded {
+  readonly schedule: EndedSchedule
+  readonly ledger: Ledger
+}
+
 /**
- * Notes what became of a schedule, if it still waits. Beside a live run it does not: the schedule is looked at again
+ * Notes what became of a schedule, if it still waits. Null beside a live run: it is left as it is, and looked at again
  * when that has ended.
  */
-export function noteEnd(
+export async function noteEnd(
   ports: Ports,
   { app, environment }: Pick<Ledger, 'app' | 'environment'>,
   id: string,
   doer: Doer,
   end: (schedule: Schedule) => ScheduleEnd,
-): Promise<unknown> {
-  return untilFirst(environment, async () => {
+): Promise<JustEnded | null> {
+  const noted = await untilFirst(environment, async () => {
     const { head, ledger } = await ports.ledgers.read(app, environment)
     const schedule = schedulesOf(ledger).pending.find((one) => one.id === id)
     if (schedule === undefined || (await isBusy(ports, ledger, doer))) return 'left as it is'
-    const ended = end(schedule)
-    return ports.ledgers.append(head, withEnd(ledger, id, ended), endInWords(schedule, ended))
+    const ended = { ...schedule, end: end(schedule) }
+    const after = withEnd(ledger, id, ended.end)
+    const written = await ports.ledgers.append(head, after, endInWords(schedule, ended.end))
+    return written === null ? null : { schedule: ended, ledger: after }
   })
+  return noted === 'left as it is' ? null : noted
 }
 
 /** `s3 (v1.2.0) was withdrawn by rhea: not today` */

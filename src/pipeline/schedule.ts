@@ -4,15 +4,16 @@ import { emptyLedger, type Ledger } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
-import { type Schedule, schedulesOf, withSchedule } from '../domain/schedule.ts'
-import { describeSchedule, scheduledTwice } from '../domain/schedule-words.ts'
+import { type Schedule, withSchedule } from '../domain/schedule.ts'
+import { describeSchedule, scheduledTwice, servesByThen } from '../domain/schedule-words.ts'
 import { newestFirst } from '../domain/tag-order.ts'
 import type { WantedTime } from '../domain/wanted-time.ts'
 import type { Doer } from './hold.ts'
 import type { Ports, ReleaseStore } from './ports.ts'
+import { surveyAhead } from './schedule-after.ts'
 import { refuseBesideARun, untilFirst } from './schedule-keeping.ts'
 import { momentOf } from './schedule-time.ts'
-import { type ConfigReader, type Request, survey } from './survey.ts'
+import type { ConfigReader, Request } from './survey.ts'
 
 /** What is to be deployed later. */
 export interface Scheduling {
@@ -26,12 +27,20 @@ export interface Scheduling {
 }
 
 export type Scheduled =
-  | { readonly kind: 'scheduled'; readonly schedule: Schedule; readonly plan: Plan; readonly ledger: Ledger }
+  | {
+      readonly kind: 'scheduled'
+      readonly schedule: Schedule
+      readonly plan: Plan
+      readonly ledger: Ledger
+      /** What the plan was made from: as the ledger will be, where something is scheduled before. */
+      readonly expected: Ledger
+    }
   | { readonly kind: 'already-deployed'; readonly release: Release }
 
 /**
  * Writes down a deployment for later. It is planned in full, as of its own time: what a deployment would be refused for
- * then is refused here. Nothing is decided by that; at its time it is planned anew.
+ * then is refused here. What is scheduled before it is taken to go well. Nothing is decided by that; at its time it is
+ * planned anew.
  */
 export async function schedule(
   ports: Ports,
@@ -41,22 +50,29 @@ export async function schedule(
 ): Promise<Scheduled> {
   const at = momentOf(ports, scheduling.at)
   const tag = await pin(ports.releases, scheduling.request.tag)
-  const asOfThen = { ...ports, clock: { ...ports.clock, now: () => new Date(at.at) } }
-  return untilFirst(scheduling.request.environment, async () => {
-    const { kept, planning } = await survey(asOfThen, config, { ...scheduling.request, tag })
-    if (planning.kind === 'already-deployed') return planning
+  const request = { ...scheduling.request, tag }
+  return untilFirst(request.environment, async () => {
+    const { now, expected, after } = await surveyAhead(ports, config, request, at)
+    const { kept } = now
+    const { planning } = expected
+    if (planning.kind === 'already-deployed') {
+      if (after !== null) throw servesAlready(after, at, kept.ledger)
+      return planning
+    }
     const { plan } = planning
     await refuseBesideARun(ports, kept.ledger, doer)
     refuseWhileOpen(kept.ledger)
     refuseIfRefused(plan, at)
-    refuseTwice(kept.ledger, plan.release, at)
     const asked = { at, ...whoAsks(scheduling), asked: ports.clock.now().toISOString(), run: doer.run.url }
-    const before = kept.head === null ? emptyLedger(plan.app, plan.environment.name) : kept.ledger
     const from = plan.from === null ? null : idOf(plan.from)
-    const [ledger, schedule] = withSchedule(before, { release: idOf(plan.release), from, ...asked })
+    const follows = after === null ? { from } : { from, after: after.id }
+    const before = kept.head === null ? emptyLedger(plan.app, plan.environment.name) : kept.ledger
+    const [ledger, schedule] = withSchedule(before, { release: idOf(plan.release), ...follows, ...asked })
     const words = `${schedule.by} scheduled ${describeSchedule(schedule)}: ${schedule.reason}`
     const head = await ports.ledgers.append(kept.head, ledger, words)
-    return head === null ? null : { kind: 'scheduled', schedule, plan, ledger }
+    return head === null
+      ? null
+      : { kind: 'scheduled', schedule, plan, ledger, expected: expected.kept.ledger }
   })
 }
 
@@ -96,9 +112,9 @@ function refuseIfRefused({ refusals: [refusal] }: Plan, at: Moment): void {
   })
 }
 
-function refuseTwice(ledger: Ledger, { sha }: Release, at: Moment): void {
-  const same = schedulesOf(ledger).pending.find((one) => one.release.sha === sha && one.at.at === at.at)
-  if (same === undefined) return
-  const { code, ...words } = scheduledTwice(same, ledger.environment)
-  throw new Problem(code, words)
+/** By what comes before it, perhaps at the very same time. */
+function servesAlready(before: Schedule, at: Moment, { environment }: Ledger): Problem {
+  const same = before.at.at === at.at
+  const { code, ...words } = same ? scheduledTwice(before, environment) : servesByThen(before, environment)
+  return new Problem(code, words)
 }

@@ -6,6 +6,7 @@ import { describeEnd, sentence } from '../domain/schedule-words.ts'
 import { wholeMinutes } from '../domain/time-words.ts'
 import { logLine } from './log-lines.ts'
 import { alert, blocks, code, counted, table, text } from './markdown.ts'
+import { mention } from './mention.ts'
 import { pendingResults, scheduleResultOf } from './schedule-view.ts'
 
 /** What a look at all schedules came to. */
@@ -65,10 +66,6 @@ const endedAlert = (schedule: EndedSchedule, environment: string): string =>
     `It was due at ${text(momentInWords(schedule.at))}, and asked for because: ${text(schedule.reason)}`,
     `${mention(schedule.by)} asked for it: schedule it again, or deploy it now. Nothing was changed.`,
   )
-
-/** Whoever asked is called by name; what can be no login is only shown. */
-const mention = (login: string): string =>
-  /^[a-z\d](?:-?[a-z\d])*$/i.test(login) ? `@${login}` : text(login)
 
 function happened({ due, ended, waiting, problem }: DispatchedView, now: string): string[] {
   return [

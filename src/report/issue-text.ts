@@ -1,4 +1,6 @@
+import { builtInWords, failedInBuild } from './built.ts'
 import { reasonInFull } from './failure-in-full.ts'
+import { logsLink } from './logs-link.ts'
 import { blocks, code, link, plain, shorten, text } from './markdown.ts'
 import { nextStep } from './next-step.ts'
 import { onePage } from './page.ts'
@@ -12,13 +14,14 @@ import { recordOf, type State, standingOf, startedBy, stateOf, type View } from 
 const limit = 60_000
 
 /** One line, no Markdown: an issue stays with its environment, whatever comes after the first failure. */
-export const issueTitle = (view: View): string =>
-  shorten(
-    plain(
-      `${view.plan.app}: ${view.plan.mode} of ${view.plan.release.tag} to ${view.plan.environment.name} ${word(stateOf(view))}`,
-    ),
-    250,
-  )
+export function issueTitle(view: View): string {
+  const { app, mode, release, environment } = view.plan
+  const deed =
+    failedInBuild(view) || mode === 'build'
+      ? `build of ${release.tag} for ${environment.name}`
+      : `${mode} of ${release.tag} to ${environment.name}`
+  return shorten(plain(`${app}: ${deed} ${word(stateOf(view))}`), 250)
+}
 
 /** What an issue, or a comment on it, tells. `records`: the page with the environment's Deployments. */
 export function issueText(view: View, records: string): string {
@@ -74,31 +77,34 @@ function whatCameOfIt(view: View, state: Exclude<State, { kind: 'waiting' }>): s
   )
 }
 
-function whereItFailed({ journal }: View): string | null {
-  const event = journal.findLast(({ kind }) => kind === 'step-failed' || kind === 'instance-failed')
+function whereItFailed(view: View): string | null {
+  const event = view.journal.findLast(({ kind }) => kind === 'step-failed' || kind === 'instance-failed')
   switch (event?.kind) {
     case 'step-failed':
-      return `It failed at ${code(event.step)}.`
+      return `It failed at ${code(event.step)}. ${builtInWords(view)}`.trimEnd()
     case 'instance-failed':
-      return `It failed at ${code(event.step)}, on ${code(event.instance)}.`
+      return `It failed at ${code(event.step)}, on ${code(event.instance)}. ${builtInWords(view)}`.trimEnd()
     default:
       return null
   }
 }
 
 function whereToLook(view: View, records: string): string {
-  const { from, release, environment } = view.plan
+  const { from, mode, release, environment } = view.plan
   const { number } = standingOf(view)
   const record = recordOf(view, number)
   const people = startedBy(view).map(text).join(', ')
   const serves = view.ledger.serving?.release.tag
   return [
-    `Deployment ${number} of ${code(environment.name)}`,
-    record === null ? 'no record yet' : link(`record ${record}`, records),
+    mode === 'build'
+      ? `A build alone, for ${code(environment.name)}`
+      : `Deployment ${number} of ${code(environment.name)}`,
+    record === null ? '' : link(`record ${record}`, records),
     `${from === null ? 'first release' : text(from.tag)} → **${text(release.tag)}** (${code(release.sha.slice(0, 7))})`,
     serves === undefined ? 'nothing serves yet' : `${text(serves)} serves`,
     people === '' ? '' : `started by ${people}`,
     link('run', view.run),
+    logsLink(view.plan),
   ]
     .filter((part) => part !== '')
     .join(' · ')

@@ -4,11 +4,13 @@ import type { Plan } from '../domain/plan.ts'
 import { describeStart } from '../domain/schedule-words.ts'
 import type { Standing } from '../domain/standing.ts'
 import { traits } from '../domain/step.ts'
+import { builtInWords } from './built.ts'
 import { decisionsInWords } from './decisions-in-words.ts'
 import { duration } from './durations.ts'
 import { reasonInFull } from './failure-in-full.ts'
 import { gantt, timesOf } from './gantt.ts'
 import { instanceTable } from './instance-table.ts'
+import { logsLink } from './logs-link.ts'
 import { alert, blocks, code, link, text } from './markdown.ts'
 import { nextStep } from './next-step.ts'
 import { overlapsInWords } from './overlap.ts'
@@ -38,7 +40,7 @@ export function outcomeSummary(view: View): string {
     { text: aboutIt(view, now) },
     { text: schedulerAlert(view) ?? '' },
     { text: overriddenAlert(view) ?? '' },
-    { text: whatHappened(state) },
+    { text: whatHappened(view, state) },
     { text: blocks('### Next', nextStep(view, state)) },
     ...inDetail(view, now, state),
   ])
@@ -73,6 +75,7 @@ function aboutIt(view: View, now: Standing): string {
     approval?.state === 'succeeded' ? text(approval.note ?? '') : '',
     waited === 0 ? duration(total) : `${duration(total - waited)} at work, ${duration(waited)} waiting`,
     link('run', view.run),
+    logsLink(view.plan),
   ]
     .filter((part) => part !== '')
     .join(' · ')
@@ -92,9 +95,10 @@ function scheduledInWords({ plan: { schedule }, journal }: View): string {
 }
 
 /** The failure, or whatever else decided how it ended. */
-function whatHappened(state: Exclude<State, { kind: 'waiting' }>): string {
+function whatHappened(view: View, state: Exclude<State, { kind: 'waiting' }>): string {
   if (state.kind !== 'ended') return ''
   const { outcome } = state
+  if (outcome.kind === 'failed') return blocks(reasonInFull(outcome), builtInWords(view))
   const partly = outcome.kind === 'succeeded' && outcomeWord(outcome) !== 'succeeded'
   return (
     reasonInFull(outcome) ??

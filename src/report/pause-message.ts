@@ -3,6 +3,7 @@ import { compatibilityAlert } from './compatibility-alert.ts'
 import { moment } from './durations.ts'
 import { expiryInWords } from './expiry-in-words.ts'
 import { failureInFull } from './failure-in-full.ts'
+import { logsLink } from './logs-link.ts'
 import { alert, blocks, code, details, fenced, link, plain, table, text } from './markdown.ts'
 import { overriddenAlert } from './overridden.ts'
 import { onePage } from './page.ts'
@@ -137,6 +138,8 @@ function situation(view: View, pause: Pause): string {
   }
   if (plan.steps.some(({ kind }) => kind === 'suspend-scheduler'))
     rows.push(['scheduler', ledger.scheduler === null ? 'not suspended' : '**suspended**'])
+  const logs = logsLink(plan)
+  if (logs !== '') rows.push(['to be looked at', logs])
   const [first = [], ...others] = rows
   return table(first, others)
 }

@@ -24,6 +24,8 @@ export interface Result {
     readonly name: string
     readonly class: EnvironmentClass
     readonly url: string | null
+    /** Left out where the policy names none. */
+    readonly logs?: string
   }
   readonly release: ReleaseId
   /** What served when the plan was made. */
@@ -84,14 +86,14 @@ export function resultOf(view: View): Result {
   const rows = instanceRows(view, now)
   const named = (wanted: InstanceStanding['state']) =>
     rows.filter(({ standing }) => standing.state === wanted).map(({ service, name }) => `${service}/${name}`)
-  const { name, class: kind, url } = plan.environment
+  const { name, class: kind, url, logs } = plan.environment
   return {
     schema: 1,
     outcome: stateWord(state),
     'reason-code': reasonCode(state),
     mode: plan.mode,
     app: plan.app,
-    environment: { name, class: kind, url },
+    environment: { name, class: kind, url, ...(logs === undefined ? {} : { logs }) },
     release: idOf(plan.release),
     previous: plan.from === null ? null : idOf(plan.from),
     serving: ledger.serving === null ? null : idOf(ledger.serving.release),

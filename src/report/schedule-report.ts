@@ -1,12 +1,18 @@
 import { momentInWords } from '../domain/freeze-words.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { describeRelease } from '../domain/release.ts'
-import { type EndedSchedule, type Schedule, schedulesOf } from '../domain/schedule.ts'
+import {
+  type EndedSchedule,
+  followersOf,
+  outdatedBy,
+  type Schedule,
+  schedulesOf,
+} from '../domain/schedule.ts'
 import { wholeMinutes } from '../domain/time-words.ts'
 import { logLine } from './log-lines.ts'
 import { blocks, code, table, text } from './markdown.ts'
 import { pendingResults, scheduleResultOf } from './schedule-view.ts'
-import { pendingTable } from './schedules-in-words.ts'
+import { inPlaceOf, pendingTable, spoiltAlert } from './schedules-in-words.ts'
 
 /** What was written down for later, or taken back. */
 export interface ScheduleView {
@@ -25,7 +31,7 @@ export const scheduleLine = ({ outcome, schedule, ledger }: ScheduleView): strin
   )
 
 export function scheduleSummary({ outcome, schedule, ledger }: ScheduleView): string {
-  const { id, release, at, maxLateness, by, reason, from } = schedule
+  const { id, release, at, maxLateness, by, reason } = schedule
   const others = schedulesOf(ledger).pending.filter((one) => one.id !== id)
   const mark = outcome === 'scheduled' ? '🕘' : '↩️'
   return `${blocks(
@@ -35,7 +41,7 @@ export function scheduleSummary({ outcome, schedule, ledger }: ScheduleView): st
       ['at', `**${text(momentInWords(at))}**`],
       [
         ['release', `${text(release.tag)} (${code(release.sha.slice(0, 7))})`],
-        ['in place of', from === null ? 'nothing' : text(from.tag)],
+        ['in place of', inPlaceOf(schedule)],
         ['may begin', `at most ${wholeMinutes(maxLateness)} late`],
         ['asked for by', text(by)],
         ['why', text(reason)],
@@ -44,9 +50,17 @@ export function scheduleSummary({ outcome, schedule, ledger }: ScheduleView): st
     outcome === 'scheduled'
       ? `Nothing has run. At its time it is planned anew, and begins behind the gate of the environment; it is refused if something else serves by then, or a freeze or a block holds it. To take it back run schedule with ${code(`withdraw: ${id}`)}.`
       : 'At its time nothing runs.',
+    ...spoilt(schedule, ledger).map(spoiltAlert),
     others.length === 0 ? null : '**Scheduled here as well**',
     pendingTable(others),
   )}\n`
+}
+
+/** Those that were asked for with something else in mind than what this leaves. */
+function spoilt(schedule: Schedule | EndedSchedule, ledger: Ledger): readonly Schedule[] {
+  if ('end' in schedule) return followersOf(ledger, schedule)
+  const next = outdatedBy(ledger, schedule)
+  return next === null ? [] : [next]
 }
 
 const takenBack = (schedule: Schedule | EndedSchedule): string | null =>

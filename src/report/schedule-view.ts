@@ -16,6 +16,8 @@ export interface ScheduleResult {
   /** When it is to begin: an instant, and what the clocks of its zone show then. */
   readonly at: string
   readonly local: string
+  /** The id of the one that it was planned to follow; null where none was to come before it. */
+  readonly after: string | null
   /** Seconds. */
   readonly 'max-lateness': number
   readonly by: string
@@ -41,6 +43,7 @@ export const scheduleResultOf = (schedule: Schedule | EndedSchedule, ledger: Led
   release: { tag: schedule.release.tag, sha: schedule.release.sha },
   at: schedule.at.at,
   local: schedule.at.local,
+  after: schedule.after ?? null,
   'max-lateness': Math.round(schedule.maxLateness / 1_000),
   by: schedule.by,
   reason: schedule.reason,

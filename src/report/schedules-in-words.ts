@@ -13,16 +13,27 @@ export function pendingTable(schedules: readonly Schedule[]): string | null {
   if (schedules.length === 0) return null
   return table(
     ['', 'release', 'at', 'at most', 'who', 'why'],
-    schedules.map(({ id, release, at, maxLateness, by, reason, handed }) => [
+    schedules.map(({ id, release, at, maxLateness, by, reason, after, handed }) => [
       code(id),
       `**${text(release.tag)}** (${shortSha(release)})`,
-      `${text(momentInWords(at))}${handed === undefined ? '' : ', handed to a run'}`,
+      `${text(momentInWords(at))}${after === undefined ? '' : `, after ${code(after)}`}${handed === undefined ? '' : ', handed to a run'}`,
       `${wholeMinutes(maxLateness)} late`,
       text(by),
       text(shorten(reason, longest)),
     ]),
   )
 }
+
+/** What it takes the place of, as Markdown. */
+export const inPlaceOf = ({ from, after }: Schedule): string =>
+  `${from === null ? 'nothing' : text(from.tag)}${after === undefined ? '' : `, which ${code(after)} is to bring`}`
+
+/** A warning of one whose plan another one spoils, by what that brings or by not coming. */
+export const spoiltAlert = ({ id, release, from }: Schedule): string =>
+  alert(
+    'WARNING',
+    `${code(id)} (${text(release.tag)}) was planned for ${from === null ? 'an environment that nothing serves' : text(from.tag)}: it is refused if something else serves at its time. Withdraw it, and schedule it again, if that is not meant.`,
+  )
 
 /** What became of those that did not come to a deployment; one that did stands among the deployments. */
 export function endedTable(schedules: readonly EndedSchedule[]): string | null {
@@ -59,7 +70,7 @@ export function outdatedAlert(ledger: Ledger | undefined): string | null {
   )
   return alert(
     'WARNING',
-    'Something is scheduled here. It was planned for what serves now: once something else serves, it is refused.',
+    'Something is scheduled here. It was planned for what serves now, and for what is scheduled before it: once something else serves, it is refused.',
     lines.join('<br>'),
   )
 }

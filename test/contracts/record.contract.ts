@@ -116,6 +116,18 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
       })
     })
 
+    test('MM-16: the record says where the logs of the environment are, where that is known', async () => {
+      const environment = { name: 'logged', class: 'staging', url: null, unanswered: null } as const
+      const logs = 'https://logs.example.com/shop'
+      const id = await setting.records.open(
+        planFor('', { environment: { ...environment, logs } }),
+        1,
+        run,
+        anew,
+      )
+      expect(shown(id)?.payload).toMatchObject({ logs })
+    })
+
     test('only the class makes an environment a production one, not its name', async () => {
       const environment = {
         name: 'production-like',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ConfigVariation } from '../../src/sandbox/shop-config.ts'
+import { at, dispatches } from './dispatcher.ts'
 import { lose } from './lost.ts'
 import { aStory, decides, deploys, does, lean, type Story, serving, unguarded } from './story.ts'
 
@@ -7,6 +8,7 @@ const calling: ConfigVariation = {
   ...lean,
   production: {
     ...unguarded,
+    logs: 'https://logs.example.com/shop',
     issues: { on: ['failed', 'waiting'], labels: ['incident'], assignees: ['alice'] },
   },
 }
@@ -18,7 +20,7 @@ const mayCall = ({ github }: Story) => ({
   options: { token: github.token('github-actions[bot]', { ...jobPermissions, issues: 'write' }) },
 })
 
-test('CC-24: a question opens an issue, the next failure comments on it, and the release that serves closes it', async () => {
+test('CC-24 MM-16: a question opens an issue, the next failure comments on it, and the release that serves closes it', async () => {
   const stage = await aStory({ instances: 2, config: calling })
   const { shop, github } = stage
   await serving(stage, 'v1.0.0')
@@ -44,8 +46,10 @@ test('CC-24: a question opens an issue, the next failure comments on it, and the
     '| `roll-back` |',
     '**1 of 2** available',
     '/actions/runs/',
+    '[logs of production](<https://logs.example.com/shop>)',
   ])
     expect(issue?.body).toContain(words)
+  expect(github.deployments.at(-1)?.payload).toMatchObject({ logs: 'https://logs.example.com/shop' })
   stage.aside(`issue #1 is open: ${issue?.title}`)
 
   const again = await deploys(stage, 'v1.1.0', mayCall(stage))
@@ -115,4 +119,75 @@ test('CC-24: of a run that was lost the watch tells, with no secret in it', asyn
   expect(told).toContain('the password *** is wrong')
   expect(told).not.toContain(secret)
   await stage.tells('issue-of-a-lost-run')
+})
+
+test('CC-17 CC-20: whoever scheduled what was missed, or refused, is called by name, and the release that serves closes the issue', async () => {
+  const stage = await aStory({ instances: 1, config: calling })
+  const { github } = stage
+  await serving(stage, 'v1.0.0')
+  await stage.release('v1.1.0')
+  const { token } = mayCall(stage).options
+  const schedules = (day: string) =>
+    does(
+      stage,
+      {
+        command: 'schedule',
+        release: 'v1.1.0',
+        at: `${day}T09:00`,
+        timezone: 'Europe/Berlin',
+        reason: 'the campaign begins',
+      },
+      { actor: 'rhea', options: at('2026-11-30T10:00:00Z') },
+    )
+
+  stage.aside('nobody looks for two hours, and the job that then looks may not write issues')
+  await schedules('2026-12-01')
+  const silent = await dispatches(stage, '2026-12-01T10:01:00Z')
+  expect(silent.look.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'schedule-missed' } })
+  expect(silent.look.main.log.join('\n')).toMatch(/::warning title=The issue is behind::.*`issues: write`/)
+  expect(github.issues).toEqual([])
+
+  stage.aside('the same the next day, with a job that may')
+  await schedules('2026-12-02')
+  const missed = await dispatches(stage, '2026-12-02T10:01:00Z', { token })
+  expect(missed.look.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'schedule-missed' } })
+  expect(github.issues).toMatchObject([
+    {
+      title: 'shop: scheduled deploy of v1.1.0 to production was missed',
+      labels: ['rollgate', 'incident'],
+      assignees: ['alice'],
+      state: 'open',
+      comments: [],
+    },
+  ])
+  for (const words of ['@rhea, you asked for it', 'is 2 h 1 min late', '2026-12-02 09:00 Europe/Berlin'])
+    expect(github.issues[0]?.body).toContain(words)
+  const again = await dispatches(stage, '2026-12-02T10:06:00Z', { token })
+  expect(again.look.main.code).toBe(0)
+  expect(github.issues).toMatchObject([{ comments: [] }])
+
+  stage.aside('a freeze begins between the request and the time')
+  await schedules('2026-12-03')
+  const freeze = {
+    name: 'sudden',
+    from: '2026-12-03T00:00',
+    to: '2026-12-04T00:00',
+    timezone: 'Europe/Berlin',
+  }
+  await stage.policy({ production: { ...calling.production, freezes: [freeze] } })
+  const frozen = await dispatches(stage, '2026-12-03T08:01:00Z', { token })
+  expect(frozen.begun?.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'frozen' } })
+  expect(github.issues).toMatchObject([
+    {
+      state: 'open',
+      comments: [{ body: expect.stringMatching(/scheduled as s3: refused[\s\S]*@rhea, you asked/) }],
+    },
+  ])
+
+  stage.aside('the day after it is deployed')
+  const options = { ...at('2026-12-04T08:00:00Z'), token }
+  const served = await deploys(stage, 'v1.1.0', { options })
+  expect(served.main.outputs).toMatchObject({ outcome: 'succeeded' })
+  expect(github.issues).toMatchObject([{ state: 'closed', comments: [{}, {}] }])
+  await stage.tells('issue-of-a-schedule')
 })

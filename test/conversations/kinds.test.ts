@@ -167,7 +167,7 @@ test('CC-33 SP-28 SP-29: a task that destroys: refused in the production, elsewh
   await stage.tells('task-destructive')
 })
 
-test('SP-41 CC-31 CC-04: the scheduler alone, a build alone, and another base', async () => {
+test('SP-41 CC-31 CC-04 CC-11: the scheduler alone, a build alone, and another base', async () => {
   const stage = await aStory({ instances: 1 })
   const { shop } = stage
   await stage.release('v1.0.0', { config: { base: '2026.1' } })
@@ -194,6 +194,13 @@ test('SP-41 CC-31 CC-04: the scheduler alone, a build alone, and another base', 
   expect(since()).toEqual(['build v1.1.0 -'])
   expect(await ledgerOf(stage)).toEqual(kept)
   expect(stage.github.deployments).toHaveLength(records)
+  const token = stage.github.token('github-actions[bot]', { contents: 'read', actions: 'read' })
+  const unasked = { command: 'deploy', release: 'v1.1.0', only: 'build', reset: 'true' }
+  const alone = await does(stage, unasked, { options: { token } })
+  expect(alone.main.outputs).toMatchObject({ outcome: 'succeeded', mode: 'build' })
+  expect(alone.main.log.join('\n')).toContain('::notice title=reset is not used::The input reset was given')
+  expect(since()).toEqual(['build v1.1.0 -'])
+  expect(await ledgerOf(stage)).toEqual(kept)
   const wrong = await workflow.deploy(stage, 'v1.1.0', { inputs: { only: 'scheduler' } })
   expect(wrong.plan.main.outputs).toMatchObject({ 'reason-code': 'input-invalid' })
 

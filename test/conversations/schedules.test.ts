@@ -104,9 +104,9 @@ test('CC-12 CC-14 CC-15 CC-16 CC-17 CC-18 CC-20 CC-27: a release is scheduled, w
   })
   expect(rolled.main.outputs.outcome).toBe('succeeded')
   const stale = await dispatches(stage, '2026-12-08T08:01:00Z')
-  expect(stale.begun?.main).toMatchObject({
+  expect(stale.look.main).toMatchObject({
     code: 1,
-    outputs: { outcome: 'refused', 'reason-code': 'schedule-outdated' },
+    outputs: { due: '[]', 'reason-code': 'schedule-outdated' },
   })
   expect(await versions(stage)).toEqual(['v1.0.0', 'v1.0.0'])
   expect((await dispatches(stage, '2026-12-08T08:06:00Z')).due).toEqual([])
@@ -236,4 +236,32 @@ test('CC-14 CC-16 CC-17 CC-18 CC-19 CC-20: behind a gate: begun once approved, w
     's1 started',
   ])
   await stage.tells('schedules-behind-a-gate')
+})
+
+test('CC-14 CC-20: two in a row: the second is planned upon the first, and begins when that serves; where that was missed it is refused', async () => {
+  const stage = await aStory({ instances: 1, config: { ...lean, production: unguarded } })
+  await serving(stage, 'v1.0.0')
+  for (const tag of ['v1.1.0', 'v1.2.0', 'v1.3.0', 'v1.4.0']) await stage.release(tag)
+
+  stage.aside('25 November: v1.1.0 for Monday, v1.2.0 for Tuesday')
+  await schedules(stage, { ...berlin, release: 'v1.1.0', at: '2026-11-30T09:00' })
+  const second = await schedules(stage, { ...berlin, release: 'v1.2.0', at: '2026-12-01T09:00' })
+  expect(second.main).toMatchObject({ code: 0, outputs: { schedule: 's2' } })
+  expect(second.main.summary).toContain('| in place of | v1.1.0, which `s1` is to bring |')
+  expect(JSON.parse(second.main.outputs.result ?? '').schedule).toMatchObject({ after: 's1' })
+  const monday = await dispatches(stage, '2026-11-30T08:01:00Z')
+  expect(monday.begun?.main.outputs).toMatchObject({ outcome: 'succeeded', release: 'v1.1.0' })
+  const tuesday = await dispatches(stage, '2026-12-01T08:01:00Z')
+  expect(tuesday.begun?.main.outputs).toMatchObject({ outcome: 'succeeded', release: 'v1.2.0' })
+  expect(await versions(stage)).toEqual(['v1.2.0'])
+
+  stage.aside('v1.3.0 for Wednesday, v1.4.0 for Thursday; on Wednesday nobody looks')
+  const then = at('2026-12-01T12:00:00Z')
+  await schedules(stage, { ...berlin, release: 'v1.3.0', at: '2026-12-02T09:00' }, then)
+  await schedules(stage, { ...berlin, release: 'v1.4.0', at: '2026-12-03T09:00' }, then)
+  const thursday = await dispatches(stage, '2026-12-03T08:01:00Z')
+  expect(thursday.look.main.outputs).toMatchObject({ due: '[]', 'reason-code': 'schedule-outdated' })
+  expect(thursday.look.main.log.join('\n')).toMatch(/s3 of production was missed.*[\s\S]*s4 was to follow s3/)
+  expect(await versions(stage)).toEqual(['v1.2.0'])
+  await stage.tells('schedules-in-a-row')
 })

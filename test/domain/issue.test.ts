@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import type { Pause } from '../../src/domain/decision.ts'
-import { type CameTo, tellingOf } from '../../src/domain/issue.ts'
+import {
+  type CameFrom,
+  type CameTo,
+  type Telling,
+  tellingOf,
+  tellingOfSchedule,
+} from '../../src/domain/issue.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
+import type { Mode } from '../../src/domain/release.ts'
+import type { ScheduleEnd } from '../../src/domain/schedule.ts'
 import { aPlan, aPolicy } from './a-plan.ts'
 
 const failure = { code: 'self-test-failed', what: 'The self test of web-3 failed.', tail: [] }
@@ -20,6 +28,7 @@ const pause = (change: Partial<Pause> = {}): CameTo => ({
     ...change,
   },
 })
+const from = (change: Partial<CameFrom> = {}): CameFrom => ({ mode: 'deploy', interrupted: null, ...change })
 const ended = (outcome: Outcome): CameTo => ({ kind: 'ended', outcome })
 const succeeded = { kind: 'succeeded', forced: [], excluded: [], failed: [], afterwards: null } as const
 const interrupted = (cause: 'cancelled' | 'lost' | 'left'): CameTo => ({ kind: 'interrupted', cause })
@@ -46,19 +55,49 @@ test.each<[string, CameTo, string]>([
   ['one that left an instance out', ended({ ...succeeded, excluded: ['web/web-3'] }), 'follows'],
   ['one that succeeded', ended(succeeded), 'closes'],
 ])('CC-24: %s', (_title, came, telling) => {
-  expect(tellingOf(came, { on: ['failed', 'waiting'] })).toBe(telling)
+  expect(tellingOf(came, { on: ['failed', 'waiting'] }, from())).toBe(telling)
 })
 
 test('CC-24: one that was lost before anything had changed opens one, as nobody was there', () => {
   const over = ended({ kind: 'cancelled', why: 'the run broke off', stays: [] })
   const on = ['failed'] as const
-  expect(tellingOf(over, { on }, 'lost')).toBe('opens')
-  expect(tellingOf(over, { on }, 'cancelled')).toBe('nothing')
+  expect(tellingOf(over, { on }, from({ interrupted: 'lost' }))).toBe('opens')
+  expect(tellingOf(over, { on }, from({ interrupted: 'cancelled' }))).toBe('nothing')
 })
 
+test.each<[Mode, Telling]>([
+  ['rollback', 'closes'],
+  ['redeploy', 'closes'],
+  ['restart', 'closes'],
+  ['scheduler-run', 'follows'],
+  ['task', 'follows'],
+  ['build', 'nothing'],
+])(
+  'CC-24 CC-29: the success of a %s %s: only where every instance was seen the trouble is over',
+  (mode, telling) => {
+    const policy = { on: ['failed'] } as const
+    expect(tellingOf(ended(succeeded), policy, from({ mode }))).toBe(telling)
+    expect(tellingOf(ended({ kind: 'failed', failure, stays: [] }), policy, from({ mode }))).toBe('opens')
+  },
+)
+
 test('CC-24: what the policy does not name opens none, and is told where one is open', () => {
-  expect(tellingOf(pause(), { on: ['failed'] })).toBe('follows')
-  expect(tellingOf(ended({ kind: 'failed', failure, stays: [] }), { on: ['waiting'] })).toBe('follows')
+  expect(tellingOf(pause(), { on: ['failed'] }, from())).toBe('follows')
+  expect(tellingOf(ended({ kind: 'failed', failure, stays: [] }), { on: ['waiting'] }, from())).toBe(
+    'follows',
+  )
+})
+
+const at = '2026-12-01T10:00:00.000Z'
+const problem = { code: 'frozen', what: 'It is frozen.', why: 'It is.', next: 'Wait.' } as const
+test.each<[ScheduleEnd, string]>([
+  [{ kind: 'missed', at, late: 7_200_000 }, 'opens'],
+  [{ kind: 'refused', at, problem }, 'opens'],
+  [{ kind: 'withdrawn', at, by: 'nora', reason: 'not today' }, 'nothing'],
+  [{ kind: 'started', at, deployment: 7, late: 0 }, 'nothing'],
+])('CC-17 CC-20: a schedule that was $0.kind: an issue of failures $1', (end, telling) => {
+  expect(tellingOfSchedule(end, { on: ['failed'] })).toBe(telling)
+  expect(tellingOfSchedule(end, { on: ['waiting'] })).toBe(telling === 'opens' ? 'follows' : telling)
 })
 
 test('a plan carries the policy of its issues, and without one is the plan that it was', () => {

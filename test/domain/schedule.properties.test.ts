@@ -31,7 +31,10 @@ type Deed = typeof deed extends fc.Arbitrary<infer T> ? T : never
 function after(ledger: Ledger, what: Deed): Ledger {
   switch (what.kind) {
     case 'ask': {
-      const { id: _none, ...wanted } = aSchedule({ at: { at: at(what.minute).toISOString(), local: '' } })
+      const { id: _none, ...wanted } = aSchedule({
+        at: { at: at(what.minute).toISOString(), local: '' },
+        from: null,
+      })
       return withSchedule(ledger, wanted)[0]
     }
     case 'start':

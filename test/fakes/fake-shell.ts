@@ -12,6 +12,8 @@ export interface Part {
   readonly lines?: readonly string[]
   /** Milliseconds of the clock; `Infinity` for a command that hangs. */
   readonly takes?: number
+  /** Nobody can say that it was ended, where it hangs. */
+  readonly unconfirmed?: true
   readonly ends?:
     | { readonly kind: 'exited'; readonly code: number }
     | { readonly kind: 'signalled'; readonly signal: string }
@@ -42,6 +44,7 @@ export function createFakeShell(clock: Clock): FakeShell {
       const {
         lines = [],
         takes = 0,
+        unconfirmed,
         ends = { kind: 'exited', code: 0 },
       } = parts.get(command.run)?.(call) ?? {}
       for (const line of lines) watch.line(line)
@@ -49,7 +52,10 @@ export function createFakeShell(clock: Clock): FakeShell {
 
       await clock.sleep(Math.min(takes, command.timeout), watch.signal)
       if (watch.signal.aborted) return { kind: 'stopped', tail }
-      if (takes > command.timeout) return { kind: 'timed-out', after: command.timeout, tail }
+      if (takes > command.timeout) {
+        const late = { kind: 'timed-out', after: command.timeout, tail } as const
+        return unconfirmed === undefined ? late : { ...late, unconfirmed }
+      }
       return { ...ends, tail }
     },
   }

@@ -41,6 +41,7 @@ export function createMemoryRecords(): MemoryRecords {
           previous: plan.from?.tag ?? null,
           'plan-digest': plan.digest,
           run,
+          ...(plan.environment.logs === undefined ? {} : { logs: plan.environment.logs }),
           ...(plan.schedule === undefined
             ? {}
             : {

@@ -15,6 +15,7 @@ describe('a config that uses every key', () => {
       name: 'production',
       class: 'production',
       url: 'https://shop.example.com',
+      logs: 'https://logs.example.com/shop?env=production',
       approval: { kind: 'named', from: ['alice', 'org/releasers'], notSelf: true, expires: 86_400_000 },
       unanswered: { after: 14_400_000, decision: 'roll-back' },
       freezes: [

@@ -121,3 +121,39 @@ test('a deployment begins a schedule by its id', () => {
       what,
     })
 })
+
+const idle = (inputs: Readonly<Record<string, string>>) =>
+  readInputs(given({ environment: 'production', ...inputs })).idle.map(({ name }) => name)
+
+test.each([
+  ['a deployment', { command: 'deploy', redeploy: 'true', reset: 'true', 'override-freeze': 'now' }, []],
+  [
+    'what is left at its default',
+    { command: 'deploy', only: 'build', redeploy: 'false', reset: 'false' },
+    [],
+  ],
+  [
+    'a build',
+    { command: 'deploy', only: 'build', release: 'v1', reset: 'true', 'override-freeze': 'now' },
+    ['reset', 'override-freeze'],
+  ],
+  ['a scheduler run', { command: 'deploy', only: 'scheduler', redeploy: 'true' }, ['redeploy']],
+  [
+    'the plan of a rollback',
+    { command: 'plan', mode: 'rollback', services: 'web', redeploy: 'true', 'acknowledge-data-loss': 'true' },
+    ['services', 'redeploy'],
+  ],
+  ['the plan of a restart', { command: 'plan', mode: 'restart', services: 'web', task: 'sync' }, ['task']],
+  ['the plan of a decision', { command: 'plan', mode: 'decision', release: 'v1' }, ['release']],
+])('CC-11: of %s, what is given and not used is noticed', (_title, inputs, names) => {
+  expect(idle(inputs)).toEqual(names)
+})
+
+test('CC-11: the notice says what the input is for', () => {
+  const [first] = readInputs(
+    given({ command: 'plan', mode: 'restart', environment: 'production', 'acknowledge-older': 'true' }),
+  ).idle
+  expect(first?.words).toBe(
+    'The input acknowledge-older was given, and is not used: it is for a deploy, and this is a restart.',
+  )
+})

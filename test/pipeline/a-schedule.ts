@@ -1,6 +1,6 @@
 import type { EnvironmentPolicy } from '../../src/domain/config.ts'
 import { schedulesOf } from '../../src/domain/schedule.ts'
-import { deployScheduled } from '../../src/pipeline/deploy-scheduled.ts'
+import { deployScheduled, type Refused } from '../../src/pipeline/deploy-scheduled.ts'
 import { dispatch } from '../../src/pipeline/dispatch.ts'
 import type { Doer } from '../../src/pipeline/hold.ts'
 import { type Scheduling, schedule } from '../../src/pipeline/schedule.ts'
@@ -65,6 +65,7 @@ export const begins = (
   id = 's1',
   { policy = {}, request = {} }: Arranged = {},
   doer = bob,
+  told: Refused[] = [],
 ) =>
   deployScheduled(
     memory.ports,
@@ -73,6 +74,7 @@ export const begins = (
     doer,
     neverStops,
     () => {},
+    async (refused) => void told.push(refused),
   )
 
 export const withdraws = (memory: InMemory, id = 's1') =>

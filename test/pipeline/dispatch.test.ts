@@ -3,10 +3,11 @@ import type { Freeze } from '../../src/domain/config.ts'
 import { block } from '../../src/pipeline/block.ts'
 import { decide } from '../../src/pipeline/decide.ts'
 import { deploy } from '../../src/pipeline/deploy.ts'
+import type { Refused } from '../../src/pipeline/deploy-scheduled.ts'
 import { neverStops } from '../../src/pipeline/stop.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aPolicy } from '../domain/a-plan.ts'
-import { aReader, aRequest } from './a-repository.ts'
+import { aReader, aRequest, configPath } from './a-repository.ts'
 import {
   aShop,
   begins,
@@ -183,6 +184,17 @@ describe('an approval that took its time', () => {
     expect(memory.effects()).toEqual([])
   })
 
+  test('CC-17 CC-20: what its own run refuses for good is there to be told, once; what stays due is not', async () => {
+    const { memory } = await due(61)
+    const told: Refused[] = []
+    await expect(begins(memory, 's1', {}, bob, told)).rejects.toMatchObject({ code: 'schedule-missed' })
+    await expect(begins(memory, 's1', {}, bob, told)).rejects.toMatchObject({ code: 'schedule-ended' })
+    const end = { kind: 'missed', late: 61 * minute }
+    expect(told).toMatchObject([
+      { schedule: { id: 's1', by: 'rhea', end }, ledger: { environment: 'production' }, policy: {} },
+    ])
+  })
+
   test('CC-20: a freeze that began between the request and the time refuses it for good', async () => {
     const { memory } = await due()
     const freeze: Freeze = {
@@ -299,24 +311,27 @@ describe('an approval that took its time', () => {
 })
 
 describe('races', () => {
-  test('two schedules that are due at once: the first begins, and the other is refused because something else serves', async () => {
+  test('two schedules that are due at once: the first begins, and then the one that follows it', async () => {
     const { memory } = await aShop()
+    const v4 = await memory.repository.commit('main', { [configPath]: 'recipe of v4' }, 'v4', { tag: 'v4' })
     await schedules(memory)
-    await schedules(
-      memory,
-      { maxLateness: 2 * hour },
-      { request: { tag: 'v1', acknowledged: { older: true, dataLoss: false } } },
-    )
+    await schedules(memory, { maxLateness: 2 * hour }, { request: { tag: 'v4' } })
     await memory.clock.advance(day)
     expect(await dispatches(memory)).toMatchObject({
       due: { id: 's1' },
       waiting: [{ schedule: { id: 's2' }, why: 's1 comes first' }],
     })
+    await expect(begins(memory, 's2')).rejects.toMatchObject({
+      code: 'schedule-early',
+      what: 's2 is to follow s1 (v3), which has not begun.',
+    })
     await begins(memory)
     memory.repository.run({ id: 20, status: 'completed', conclusion: 'success' })
     expect(await dispatches(memory, theDispatcher(memory, 21))).toMatchObject({ due: { id: 's2' } })
-    await expect(begins(memory, 's2')).rejects.toMatchObject({ code: 'schedule-outdated' })
-    expect(await schedulesIn(memory)).toEqual(['s2 refused', 's1 started'])
+    memory.workspace.head = v4
+    expect(await begins(memory, 's2')).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
+    expect((await keptLedger(memory)).serving?.release.tag).toBe('v4')
+    expect(await schedulesIn(memory)).toEqual(['s2 started', 's1 started'])
   })
 
   test('two dispatchers at once: one has it', async () => {
@@ -390,9 +405,91 @@ describe('races', () => {
   test('a schedule that somebody asks for while another begins does not keep that from beginning', async () => {
     const { memory } = await due()
     const later = { kind: 'local', local: '2026-03-09T10:00', timezone: 'Europe/Berlin' } as const
-    justBefore(memory, () => schedules(memory, { at: later }))
+    await memory.repository.commit('main', { [configPath]: 'recipe of v4' }, 'v4', { tag: 'v4' })
+    justBefore(memory, () => schedules(memory, { at: later }, { request: { tag: 'v4' } }))
     expect(await begins(memory)).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
     expect(await schedulesIn(memory)).toEqual(['s2 pending', 's1 started'])
+  })
+})
+
+describe('CC-20: one that follows another', () => {
+  /** s1 brings v3 on Tuesday, and s2 brings v4 on Wednesday. */
+  async function row() {
+    const { memory, ...shop } = await aShop()
+    const v4 = await memory.repository.commit('main', { [configPath]: 'recipe of v4' }, 'v4', { tag: 'v4' })
+    await schedules(memory)
+    const wednesday = { kind: 'local', local: '2026-03-04T10:00', timezone: 'Europe/Berlin' } as const
+    const second = await schedules(memory, { at: wednesday }, { request: { tag: 'v4' } })
+    return { memory, ...shop, v4, second }
+  }
+
+  test('is planned upon what that brings, begins when that has, and is told with it', async () => {
+    const { memory, v3, v4, second } = await row()
+    expect(second).toMatchObject({
+      schedule: { id: 's2', after: 's1', from: { tag: 'v3', sha: v3.sha } },
+      plan: { from: { tag: 'v3', schemaVersion: '43' }, wayBack: { release: { tag: 'v3' } } },
+      expected: { serving: { release: { tag: 'v3' } }, deployment: null },
+      ledger: { serving: { release: { tag: 'v2' } } },
+    })
+    expect((await keptLedger(memory)).serving?.release.tag).toBe('v2')
+    await memory.clock.advance(day)
+    await begins(memory)
+    await memory.clock.advance(day)
+    memory.workspace.head = v4
+    expect(await begins(memory, 's2')).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
+  })
+
+  test('is refused when that was missed, with that as the reason', async () => {
+    const { memory } = await row()
+    await memory.clock.advance(2 * day)
+    const problem = {
+      code: 'schedule-outdated',
+      what: expect.stringMatching(
+        /^production serves v2 \(.*\) now; s2 was to follow s1, after which v3 \(.*\) serves\.$/,
+      ),
+      why: 's1 was missed: 1 d after its time it had not begun.',
+    }
+    expect(await dispatches(memory)).toMatchObject({
+      ended: [
+        { id: 's1', end: { kind: 'missed' } },
+        { id: 's2', end: { kind: 'refused', problem } },
+      ],
+      due: null,
+    })
+    expect(await schedulesIn(memory)).toEqual(['s2 refused', 's1 missed'])
+  })
+
+  test('is refused when that was withdrawn, and begins all the same where somebody has brought its release', async () => {
+    for (const byHand of [false, true]) {
+      const { memory, v4 } = await row()
+      await withdraws(memory)
+      await memory.clock.advance(day)
+      if (byHand) await deploysNow(memory, 'v3')
+      await memory.clock.advance(day)
+      memory.workspace.head = v4
+      if (byHand)
+        expect(await begins(memory, 's2')).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
+      else
+        await expect(begins(memory, 's2')).rejects.toMatchObject({
+          code: 'schedule-outdated',
+          why: 's1 was withdrawn by nora: not before the weekend.',
+        })
+    }
+  })
+
+  test('is refused when that was deployed and rolled back', async () => {
+    const { memory, v2 } = await row()
+    await memory.clock.advance(day)
+    await begins(memory)
+    memory.workspace.head = v2.sha
+    const back = { wanted: 'rollback', tag: null } as const
+    const reader = aReader({ policy: { approval: { kind: 'none' } } })
+    await deploy(memory.ports, reader, aRequest(back), null, bob, neverStops, () => {})
+    await memory.clock.advance(day)
+    await expect(begins(memory, 's2')).rejects.toMatchObject({
+      code: 'schedule-outdated',
+      why: expect.stringContaining('s1 was started as deployment 4'),
+    })
   })
 })
 

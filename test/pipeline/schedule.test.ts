@@ -3,6 +3,7 @@ import type { Freeze } from '../../src/domain/config.ts'
 import { block } from '../../src/pipeline/block.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aPolicy } from '../domain/a-plan.ts'
+import { configPath } from './a-repository.ts'
 import {
   aShop,
   begins,
@@ -89,6 +90,47 @@ describe('a schedule', () => {
       what: 'v3 is scheduled in production for that time already, as s1.',
     })
     expect(await schedulesIn(memory)).toEqual(['s1 pending'])
+  })
+
+  test('of a release that will serve by then, because it is scheduled before, is refused, and so is one older than that', async () => {
+    const { memory } = await aShop()
+    await schedules(memory)
+    const later = { kind: 'local', local: '2026-03-04T10:00', timezone: 'Europe/Berlin' } as const
+    await expect(schedules(memory, { at: later })).rejects.toMatchObject({
+      code: 'schedule-exists',
+      what: 'v3 will serve production by then: it is scheduled as s1 for 2026-03-03 10:00 Europe/Berlin (2026-03-03 09:00 UTC).',
+    })
+    await expect(schedules(memory, { at: later }, { request: { tag: 'v2' } })).rejects.toMatchObject({
+      code: 'release-older',
+    })
+    expect(await schedulesIn(memory)).toEqual(['s1 pending'])
+  })
+
+  test('CC-20: after one that would be refused itself is refused: nobody knows what will serve', async () => {
+    const { memory } = await aShop()
+    await memory.repository.commit('main', { [configPath]: 'recipe of v4' }, 'v4', { tag: 'v4' })
+    await schedules(memory)
+    await block(
+      memory.ports,
+      'shop',
+      [aPolicy()],
+      { tag: 'v3', reason: 'bad', by: 'rhea', unblock: false },
+      bob,
+    )
+    const later = { kind: 'local', local: '2026-03-04T10:00', timezone: 'Europe/Berlin' } as const
+    await expect(schedules(memory, { at: later }, { request: { tag: 'v4' } })).rejects.toMatchObject({
+      code: 'release-blocked',
+      what: expect.stringMatching(
+        /^Before that s1 \(v3\) is to be deployed, at 2026-03-03 10:00 .* refused: v3/,
+      ),
+      next: 'See to s1 or withdraw it, then schedule this one. Nothing was changed.',
+    })
+    await withdraws(memory)
+    const { schedule } = (await schedules(memory, { at: later }, { request: { tag: 'v4' } })) as {
+      schedule: object
+    }
+    expect(schedule).toMatchObject({ id: 's2', from: { tag: 'v2' } })
+    expect(schedule).not.toHaveProperty('after')
   })
 
   test('CC-15: a time that is past, or more than a year away, is refused, and nothing is written', async () => {

@@ -52,9 +52,10 @@ describe.skipIf(missing)('a roll of ten hosts, of which one', () => {
     const web5 = bed.app('web-5')
     web5.trouble('install-hangs')
     const paused = await underLoad(bed, 8, () => deploy(project))
-    expectPause(paused, 'command-timed-out', 'web-5')
+    // A host too slow to say within seconds that it has ended it leaves that unknown.
+    expectPause(paused, /^(command-timed-out|outcome-unknown)$/, 'web-5')
     expect(await bed.balancer.up()).toEqual(without(bed, 'web-5'))
-    // A host too slow to answer within seconds is left, and ends it by itself when it sees that.
+    // Such a host is left, and ends it by itself when it sees that.
     await eventually('what hung has ended', () => processes().every(({ words }) => words !== 'sleep 300'))
 
     web5.calm('install-hangs')
@@ -99,9 +100,12 @@ describe.skipIf(missing)('a roll of ten hosts, of which one', () => {
   })
 })
 
-function expectPause(job: Job, code: string, instance: string): void {
+function expectPause(job: Job, code: string | RegExp, instance: string): void {
   expect(job.main).toMatchObject({ code: 1, outputs: { outcome: 'waiting' } })
-  expect(resultOf(job).pause).toMatchObject({ 'reason-code': code, instances: [instance] })
+  expect(resultOf(job).pause).toMatchObject({
+    'reason-code': typeof code === 'string' ? code : expect.stringMatching(code),
+    instances: [instance],
+  })
 }
 
 async function finished(started: Started): Promise<Job> {

@@ -226,7 +226,7 @@ export function play(plan: Plan, script: Script = {}): View {
         const failed = fails(id)
         if (failed !== undefined) note({ kind: 'step-failed', step: id, failure: failed }, took(id))
         else if (id === 'approve') note({ kind: 'step-succeeded', step: id, note: 'approved by bob' })
-        else if (id === 'build')
+        else if (move.step.kind === 'build' && move.step.unless !== null)
           note({ kind: 'step-skipped', step: id, note: 'the artifact exists already' }, 1)
         else note({ kind: 'step-succeeded', step: id }, took(id))
         break

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Ledger } from '../../src/domain/ledger.ts'
 import type { Schedules } from '../../src/domain/schedule.ts'
 import {
@@ -78,6 +78,38 @@ test('CC-14 CC-34: what was scheduled is told with its time on its own clocks, b
   const page = [asked, takenBack].map((one) => `${scheduleSummary(one)}\n${scheduleLine(one)}\n`).join('\n')
   await expect(page).toMatchFileSnapshot('golden/schedule.md')
   await expect(json(scheduleResult(asked))).toMatchFileSnapshot('golden/result-schedule.json')
+})
+
+describe('CC-20: one that follows another', () => {
+  const follows = aSchedule({
+    id: 's5',
+    after: 's3',
+    release: { tag: 'v1.5.0', sha: '5'.repeat(40) },
+    from: next.release,
+    at: later.at,
+  })
+  const ledger = { ...servingOlder, schedules: { last: 5, pending: [next, follows], ended: [] } }
+
+  test('says which, and what it is to bring, wherever it is shown', () => {
+    expect(scheduleSummary({ ...asked, schedule: follows, ledger })).toContain(
+      '| in place of | v1.4.0, which `s3` is to bring |',
+    )
+    expect(scheduleSummary({ ...asked, ledger })).toContain('(2026-12-07 23:30 UTC), after `s3` |')
+    expect(scheduleResult({ ...asked, schedule: follows, ledger }).schedule.after).toBe('s3')
+  })
+
+  test('is warned of when that is withdrawn, or when something is put between', () => {
+    const words = '`s5` (v1.5.0) was planned for v1.4.0: it is refused if something else serves at its time.'
+    expect(scheduleSummary({ ...asked, ledger })).not.toContain(words)
+    const without = { ...ledger, schedules: { last: 5, pending: [follows], ended: [] } }
+    const gone = anEnded({ kind: 'withdrawn', at: now, by: 'nora', reason: 'no' })
+    expect(scheduleSummary({ ...asked, outcome: 'withdrawn', schedule: gone, ledger: without })).toContain(
+      words,
+    )
+    const between = aSchedule({ id: 's6', after: 's3', release: { tag: 'v1.4.1', sha: '6'.repeat(40) } })
+    const three = { ...ledger, schedules: { last: 6, pending: [next, between, follows], ended: [] } }
+    expect(scheduleSummary({ ...asked, schedule: between, ledger: three })).toContain(words)
+  })
 })
 
 const looked: DispatchView = {

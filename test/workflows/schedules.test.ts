@@ -51,7 +51,7 @@ describe('dispatch.yml', () => {
   test('GH-12: looks without an environment or a secret, and begins behind the gate of the environment that is due', () => {
     expect(others).toEqual({})
     expect(look?.environment).toBeUndefined()
-    expect(look?.permissions).toEqual({ contents: 'write', actions: 'read' })
+    expect(look?.permissions).toEqual({ contents: 'write', issues: 'write', actions: 'read' })
     expect(JSON.stringify(look)).not.toContain('secrets.')
     // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's, not of this file
     expect(begin?.environment).toEqual({ name: '${{ matrix.environment }}', deployment: false })

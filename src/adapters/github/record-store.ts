@@ -128,6 +128,7 @@ const payloadOf = ({ plan, deployment, run, startedAt }: Wanted) => ({
   previous: plan.from?.tag ?? null,
   'plan-digest': plan.digest,
   run,
+  ...(plan.environment.logs === undefined ? {} : { logs: plan.environment.logs }),
   ...(plan.schedule === undefined ? {} : { schedule: scheduleOf(plan.schedule, startedAt) }),
 })
 

@@ -16,8 +16,8 @@ export interface Course {
   /** It runs, or never will. */
   readonly started: Promise<void>
   readonly exit: Promise<Exit>
-  /** Its group is gone. */
-  readonly gone: Promise<void>
+  /** Its group is gone, or the connection over which that would be said. */
+  readonly gone: Promise<'gone' | 'lost'>
   /** Nobody holds its output any more. */
   readonly ended: Promise<void>
   /** Resolves when all its output was heard, whether or not somebody still holds it. */
@@ -30,7 +30,7 @@ const NEVER_EXECUTED = 126
 export function followOn(connection: Connection, output: Output): Course {
   const started = Promise.withResolvers<void>()
   const exit = Promise.withResolvers<Exit>()
-  const gone = Promise.withResolvers<void>()
+  const gone = Promise.withResolvers<'gone' | 'lost'>()
   const ended = Promise.withResolvers<void>()
   const stream = new PassThrough()
   const reading = readLines(stream, output.take)
@@ -60,7 +60,7 @@ export function followOn(connection: Connection, output: Output): Course {
         case 'exited':
           return leave(reply)
         case 'gone':
-          return gone.resolve()
+          return gone.resolve('gone')
         case 'ended':
           return finish({ kind: 'exited', code: NEVER_EXECUTED })
         case 'box':
@@ -69,7 +69,7 @@ export function followOn(connection: Connection, output: Output): Course {
       }
     },
     lost(trouble) {
-      gone.resolve()
+      gone.resolve('lost')
       finish({ kind: 'lost', trouble })
     },
   })

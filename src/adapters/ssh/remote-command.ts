@@ -32,23 +32,34 @@ export async function runRemotely(
   const course = followOn(connection, output)
   connection.run(request)
   const ending = await endingOf(course.exit, timeout, signal)
-  if (ending !== 'by itself') await endEarly(connection, course)
+  const confirmed = ending === 'by itself' || (await endEarly(connection, course))
   await hearOut(connection, course)
 
   switch (ending) {
     case 'stopped':
       return { kind: 'stopped', tail: output.tail() }
     case 'timed out':
-      return { kind: 'timed-out', after: timeout, tail: output.tail() }
+      return {
+        ...{ kind: 'timed-out', after: timeout, tail: output.tail() },
+        ...(confirmed ? {} : { unconfirmed: true }),
+      }
     case 'by itself':
       return finishedAs(await course.exit, request, output.tail())
   }
 }
 
-/** Without an answer the connection is dropped, and the driver ends what runs when it comes to see that. */
-async function endEarly(connection: Connection, { started, gone }: Course): Promise<void> {
+/**
+ * Answers whether the host has said that it is gone. Without an answer the connection is dropped, and the driver ends
+ * what runs when it comes to see that.
+ */
+async function endEarly(connection: Connection, { started, gone }: Course): Promise<boolean> {
   const asked = started.then(() => connection.send(endRequest))
-  if (!(await within(GRACE_MS + ANSWER_MS, Promise.all([asked, gone])))) await connection.drop()
+  const told = await Promise.race([
+    asked.then(() => gone),
+    delay(GRACE_MS + ANSWER_MS, 'nothing' as const, { ref: false }),
+  ])
+  if (told === 'nothing') await connection.drop()
+  return told === 'gone'
 }
 
 /** A daemon that holds the output of a command which has ended is not listened to for long. */

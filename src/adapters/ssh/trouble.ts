@@ -45,9 +45,9 @@ export function failureBy(trouble: Trouble, where: string): Failure {
     case 'lost':
       return {
         code: 'host-unreachable',
-        what: `The connection to ${where} broke: ${trouble.why}.`,
+        what: `The connection to ${where} broke: ${trouble.why}. What ran there may still be at work.`,
         tail: trouble.lines,
-        next: 'See whether the host still runs, and what the command that ran there has left behind.',
+        next: 'See whether the host still runs, whether the command that ran there does, and what it has left behind.',
       }
     case 'refused':
       return {

@@ -13,6 +13,7 @@ export function toPolicy(
     name,
     class: written.class,
     url: written.url ?? null,
+    ...(written.logs === undefined ? {} : { logs: written.logs }),
     approval: toApproval(written),
     unanswered: written.unanswered ?? null,
     freezes: (written.freezes ?? []).map((freeze) => ({

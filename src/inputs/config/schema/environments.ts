@@ -91,6 +91,10 @@ const environment = mapping('a mapping with `class`', {
     'What is at stake. A production wants an approval unless `requires` says otherwise.',
   ),
   url: key(webAddress, 'The address that GitHub shows for the environment.'),
+  logs: key(
+    webAddress,
+    'Where the logs of what runs there are read. It is linked on the page of a deployment, in its record and in its issue.',
+  ),
   requires: byDefault(
     mapping('a mapping with `approval` or `verified-in`', {
       approval: key(

@@ -48,7 +48,7 @@ const assignees = z
 export const issues = mapping('a mapping with `on`', {
   on: required(
     on,
-    'What opens it: `failed`, that a deployment has failed; `waiting`, that after a failure it waits for a decision.',
+    'What opens it: `failed`, that a deployment has failed, or a scheduled one was missed or refused; `waiting`, that after a failure it waits for a decision.',
   ),
   labels: byDefault(labels, [], 'Labels that it gets, beside `rollgate`.'),
   assignees: byDefault(assignees, [], 'Logins that it is assigned to.'),

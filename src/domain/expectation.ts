@@ -1,0 +1,35 @@
+import type { Command } from './config.ts'
+import type { Event } from './journal.ts'
+import { type Ledger, nextNumber, remember, type Underway } from './ledger.ts'
+import type { Plan } from './plan.ts'
+
+/** A deployment that is still to come. */
+export interface Coming {
+  readonly plan: Plan
+  /** The hook as its release defines it. */
+  readonly preDeploy: Command | null
+  /** When it is to be: ISO time in UTC. */
+  readonly at: string
+  readonly by: string
+  /** The run that asked for it. */
+  readonly run: string
+}
+
+/** What a ledger will remember if all that a plan has goes well. Nobody writes it down: others are planned upon it. */
+export function asThoughDone(ledger: Ledger, { plan, preDeploy, at, by, run }: Coming): Ledger {
+  const number = nextNumber(ledger)
+  const deployment: Underway = { number, plan, journal: [], holder: null, record: null, preDeploy }
+  const events: readonly Event[] = [
+    { at, kind: 'opened', number, run: { id: 0, attempt: 1, url: run }, by: [by] },
+    ...plan.steps.flatMap(({ id: step }): Event[] => [
+      { at, kind: 'step-started', step },
+      { at, kind: 'step-succeeded', step },
+    ]),
+    {
+      at,
+      kind: 'ended',
+      outcome: { kind: 'succeeded', forced: [], excluded: [], failed: [], afterwards: null },
+    },
+  ]
+  return events.reduce(remember, { ...ledger, deployment })
+}

@@ -1,0 +1,62 @@
+import type { CommandName, InputName } from './definitions.ts'
+
+/** What is asked for, where a command can do more than one thing. */
+export type Asked =
+  | Exclude<CommandName, 'plan' | 'deploy'>
+  | 'deploy'
+  | 'scheduler run'
+  | 'build'
+  | 'look at a decision'
+
+/** An input that was given and is not used: it is shown, and changes nothing. */
+export interface Idle {
+  readonly name: InputName
+  readonly words: string
+}
+
+/** What each is for, where that is not all that its commands can do. */
+const uses: { readonly [Name in InputName]?: readonly Asked[] } = {
+  release: [
+    'deploy',
+    'scheduler run',
+    'build',
+    'rollback',
+    'restart',
+    'task',
+    'rehearse',
+    'schedule',
+    'block',
+  ],
+  services: ['restart'],
+  task: ['task'],
+  only: ['deploy', 'scheduler run', 'build'],
+  redeploy: ['deploy'],
+  'change-base': ['deploy'],
+  reset: ['deploy'],
+  'acknowledge-older': ['deploy'],
+  'acknowledge-data-loss': ['rollback'],
+  'override-freeze': ['deploy', 'scheduler run', 'rollback', 'restart', 'task', 'decide'],
+  'override-verified': ['deploy'],
+  'override-rehearsed': ['deploy'],
+}
+
+/** Those that were given, beyond their defaults, and that what is asked for has no use for. */
+export const idleInputs = (asked: Asked, isGiven: (name: InputName) => boolean): Idle[] =>
+  (Object.keys(uses) as InputName[])
+    .filter((name) => isGiven(name) && uses[name]?.includes(asked) === false)
+    .map((name) => ({
+      name,
+      words: `The input ${name} was given, and is not used: it is for a ${uses[name]?.join(' or ')}, and this is a ${asked}.`,
+    }))
+
+/** What the inputs of a command ask for. */
+export function askedFor(
+  command: CommandName,
+  mode: 'deploy' | 'rollback' | 'restart' | 'task' | 'decision',
+  only: 'all' | 'scheduler' | 'build',
+): Asked {
+  const doing = command === 'plan' ? mode : command
+  if (doing === 'decision') return 'look at a decision'
+  if (doing !== 'deploy' || only === 'all') return doing
+  return only === 'build' ? 'build' : 'scheduler run'
+}

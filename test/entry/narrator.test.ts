@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { standing } from '../../src/domain/standing.ts'
+import { createNarrator } from '../../src/entry/narrator.ts'
+import type { View } from '../../src/report/view.ts'
+import { createFakeVoice } from '../fakes/fake-voice.ts'
+import { command, failure, planOf, play, recipe, type Script } from '../report/scenario.ts'
+
+const steps = { ...recipe.steps, build: { command: command('make image'), unless: null } }
+const plan = planOf({ recipe: { ...recipe, steps } })
+
+/** What the log of the job says while that happens. */
+function told(script: Script): string[] {
+  const { journal }: View = play(plan, script)
+  const voice = createFakeVoice()
+  const narrator = createNarrator(voice)
+  for (let length = 1; length <= journal.length; length++) {
+    const heard = journal.slice(0, length)
+    narrator.heard(
+      { number: 7, plan, journal: heard, holder: null, record: null, preDeploy: null },
+      standing(plan, heard),
+    )
+  }
+  return voice.said.flatMap((said) => (said.kind === 'group-end' ? [] : [said.text]))
+}
+
+const inOrder = (lines: readonly string[], ...wanted: readonly RegExp[]) => {
+  let from = 0
+  for (const words of wanted) {
+    const found = lines.findIndex((line, place) => place >= from && words.test(line))
+    expect(found, `${words} after line ${from} of\n${lines.join('\n')}`).toBeGreaterThanOrEqual(from)
+    from = found + 1
+  }
+}
+
+test('CC-30: the log says when the build begins and is done, what is deployed after it, and that it serves', () => {
+  inOrder(
+    told({}),
+    /^Beginning deployment 7 of production\.$/,
+    /^Step \d+ of \d+: source/,
+    /^Step \d+ of \d+: build – build the artifact/,
+    /^build done, /,
+    /^Step \d+ of \d+: roll-services\/web/,
+    /web-1: serves v1\.3\.0/,
+    /^Step \d+ of \d+: record-version/,
+    /^record-version done, /,
+  )
+})
+
+test('CC-30: of a build that fails it says that, and no more steps begin', () => {
+  const lines = told({ failures: { build: [failure('command-failed', 'make image ended with 2.')] } })
+  inOrder(lines, /: build – /, /^build failed: make image ended with 2\./)
+  expect(lines.at(-1)).toMatch(/^build failed/)
+})
