@@ -171,7 +171,7 @@ describe.each<{
 test('CC-26 SP-14: a run that is cancelled while it waits for running jobs ends none of them, and resumes the scheduler', async () => {
   const scheduler = { 'on-timeout': 'kill', 'drain-timeout': '1m' }
   const stage = await aStory({
-    jobs: { every: 20, last: 60_000 },
+    jobs: { every: 20, last: 600_000 },
     config: { ...withoutGate, scheduler, steps: { build: null, 'pre-deploy': null, migrate: null } },
   })
   await eventually('jobs run', () => stage.shop.schedulerState().running.length > 0)

@@ -86,7 +86,7 @@ test('SP-12 SP-13 SP-14: jobs outlast the drain: it fails and resumes, or ends t
   const scheduler = { 'drain-timeout': '400ms', deploy: undefined }
   const stage = await aStory({
     instances: 1,
-    jobs: { every: 40, last: 60_000 },
+    jobs: { every: 40, last: 600_000 },
     config: { production: unguarded, steps: withoutHooks, scheduler },
   })
   const { shop } = stage

@@ -129,7 +129,7 @@ function migrationRuns(folder: string): MigrationRun[] {
 
 async function versionOf({ url }: ShopInstance): Promise<string | undefined> {
   try {
-    const response = await fetch(`${url}/version`, { signal: AbortSignal.timeout(2000) })
+    const response = await fetch(`${url}/version`, { signal: AbortSignal.timeout(15_000) })
     return await response.text()
   } catch {
     return undefined

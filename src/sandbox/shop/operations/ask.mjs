@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 
-const TIMEOUT_MS = 2000
+const TIMEOUT_MS = 15_000
 
 /** One HTTP request: `{ status, body }`, or undefined when nothing listens there. */
 export function ask(url, method = 'GET') {
