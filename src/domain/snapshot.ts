@@ -11,4 +11,6 @@ export interface Published {
   /** Whether GitHub itself keeps tag and artifacts from being changed. */
   readonly immutable: boolean
   readonly prerelease: boolean
+  /** The rulesets that keep its tag from being moved and deleted; left out where none does, or it is immutable anyway. */
+  readonly tagRules?: readonly string[]
 }

@@ -2,7 +2,7 @@ import { artifactsTampered, tampering } from '../domain/integrity.ts'
 import { type FrozenRecipe, type Manifest, recipeDigest } from '../domain/manifest.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
-import type { Snapshot } from '../domain/snapshot.ts'
+import type { Published, Snapshot } from '../domain/snapshot.ts'
 import type { ReleaseStore, StoredRelease } from './ports.ts'
 
 /** A release as its tag and its commit tell of it, to be held against what GitHub keeps beside the tag. */
@@ -28,12 +28,19 @@ export async function prove(releases: ReleaseStore, { release, frozen, recorded 
       `its manifest is ${kept?.sha256 ?? 'gone'}, it was ${recorded.manifest} when it was deployed here`,
     ])
   if (stored === null) return { snapshot: { kind: 'tag-alone' }, manifest: null }
-  const { url, immutable, prerelease } = stored
-  const published = { url, immutable, prerelease }
+  const published = await keptBy(releases, stored)
   if (kept === null) return { snapshot: { kind: 'without-manifest', ...published }, manifest: null }
   requireUntouched(kept.manifest, stored, release, frozen())
   const artifacts = kept.manifest.artifacts.length
   return { snapshot: { kind: 'verified', artifacts, ...published }, manifest: kept.sha256 }
+}
+
+async function keptBy(
+  releases: ReleaseStore,
+  { tag, url, immutable, prerelease }: StoredRelease,
+): Promise<Published> {
+  const tagRules = immutable ? [] : await releases.tagRules(tag)
+  return { url, immutable, prerelease, ...(tagRules.length === 0 ? {} : { tagRules }) }
 }
 
 /** Throws `release-tampered` with everything that differs from the manifest. */

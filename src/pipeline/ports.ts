@@ -285,6 +285,8 @@ export interface ReleaseStore {
   published(tag: string): Promise<StoredRelease | null>
   /** All of them, newest first, drafts too where they may be seen. */
   all(): Promise<readonly StoredRelease[]>
+  /** Names of the rulesets by which GitHub keeps a tag from being both moved and deleted; none where one can be done. */
+  tagRules(tag: string): Promise<readonly string[]>
   /** Null where it has none. Throws `release-tampered` for what is no manifest, or is not what was uploaded. */
   manifest(release: StoredRelease): Promise<{ manifest: Manifest; sha256: string } | null>
   /** Throws `release-tampered` where what comes is not what the digest says. */

@@ -1,5 +1,5 @@
-import type { Snapshot } from '../domain/snapshot.ts'
-import { counted, link } from './markdown.ts'
+import type { Published, Snapshot } from '../domain/snapshot.ts'
+import { code, counted, link } from './markdown.ts'
 
 /** What the release was checked against before this plan was made; null where nobody looked. */
 export function snapshotInWords(snapshot: Snapshot | undefined): string | null {
@@ -14,5 +14,9 @@ export function snapshotInWords(snapshot: Snapshot | undefined): string | null {
   }
 }
 
-const keeping = ({ immutable }: { readonly immutable: boolean }): string =>
-  immutable ? 'GitHub keeps it immutable.' : 'It is **not immutable**: its tag and files can be changed.'
+function keeping({ immutable, tagRules = [] }: Published): string {
+  if (immutable) return 'GitHub keeps it immutable.'
+  if (tagRules.length === 0) return 'It is **not immutable**: its tag and files can be changed.'
+  const rulesets = `${tagRules.length === 1 ? 'ruleset' : 'rulesets'} ${tagRules.map(code).join(', ')}`
+  return `Its tag is kept by the ${rulesets}; but it is **not immutable**: its files can be changed.`
+}

@@ -238,6 +238,8 @@ test('MM-08: what was changed after the release was made is named, and not deplo
   }
   const plan = (release: string) => does(stage, { command: 'plan', release })
   expect((await plan('v1.0.0')).main.summary).toContain('It is **not immutable**')
+  stage.github.tagRuleset('Versions stay', { include: ['refs/tags/v*'] })
+  expect((await plan('v1.0.0')).main.summary).toContain('Its tag is kept by the ruleset `Versions stay`')
   expect((await deploys(stage, 'v1.0.0')).main.outputs.outcome).toBe('succeeded')
 
   stage.github.replaceAsset('v1.1.0', 'install', '#!/bin/sh\nrm -rf /\n')

@@ -14,6 +14,8 @@ export interface MemoryReleases
     Pick<ReleaseWorld, 'commitStatus' | 'checkRun' | 'replaceAsset'> {
   /** The messages of annotated tags. */
   readonly messages: ReadonlyMap<string, string>
+  /** Names of the rulesets that keep every tag. */
+  readonly rulesets: string[]
 }
 
 /** GitHub Releases in memory, beside a repository in memory. */
@@ -23,6 +25,7 @@ export function createMemoryReleases(repository: Repository): MemoryReleases {
   const bytes = new Map<number, Buffer>()
   const checks = new Map<string, Check[]>()
   const messages = new Map<string, string>()
+  const rulesets: string[] = []
   const known = (id: number): StoredRelease => {
     const found = releases.find((one) => one.id === id)
     if (found === undefined) throw new Error(`there is no release ${id}`)
@@ -45,6 +48,7 @@ export function createMemoryReleases(repository: Repository): MemoryReleases {
 
   return {
     messages,
+    rulesets,
     commitStatus: (commit, name, state) =>
       say(commit, {
         name,
@@ -63,6 +67,7 @@ export function createMemoryReleases(repository: Repository): MemoryReleases {
       change(of.id, { files: of.files.map((file) => (file.name === name ? { ...file, ...now } : file)) })
     },
 
+    tagRules: async () => rulesets,
     commit: async (name) => repository.commitOf(name ?? 'main'),
     checks: async (commit) => checks.get(commit) ?? [],
     published: async (tag) => releases.find((one) => one.tag === tag && !one.draft) ?? null,

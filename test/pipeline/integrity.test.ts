@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Manifest, manifestName, manifestText, recipeDigest } from '../../src/domain/manifest.ts'
 import { checkManifest, prove } from '../../src/pipeline/integrity.ts'
+import type { StoredRelease } from '../../src/pipeline/ports.ts'
 import { aFile, aManifest } from '../contracts/release.contract.ts'
 import { aRelease } from '../domain/a-plan.ts'
 import { aFrozen } from './a-repository.ts'
@@ -48,6 +49,19 @@ test('MM-08: a release is verified against its manifest; a tag alone and a relea
     manifest: null,
   })
 })
+
+test('MM-08: the rules that keep its tag are told where nothing else keeps it', async () => {
+  const memory = inMemory()
+  await published(memory, aManifest(fitting))
+  memory.releases.rulesets.push('Tags stay')
+  expect((await proven(memory)).snapshot).not.toHaveProperty('tagRules')
+  const { releases } = memory
+  const mutable = { ...releases, published: async (tag: string) => changeable(await releases.published(tag)) }
+  const { snapshot } = await proven({ ...memory, releases: mutable })
+  expect(snapshot).toMatchObject({ immutable: false, tagRules: ['Tags stay'] })
+})
+
+const changeable = (stored: StoredRelease | null) => stored && { ...stored, immutable: false }
 
 test('MM-08: everything that differs is named at once', async () => {
   const memory = inMemory()

@@ -75,4 +75,7 @@ test('MM-08: a plan says what the release was checked against', () => {
   expect(snapshotInWords({ kind: 'verified', artifacts: 2, ...published, immutable: true })).toContain(
     'immutable.',
   )
+  expect(snapshotInWords({ kind: 'verified', artifacts: 2, ...published, tagRules: ['a', 'b'] })).toContain(
+    'Its tag is kept by the rulesets `a`, `b`; but it is **not immutable**: its files can be changed.',
+  )
 })

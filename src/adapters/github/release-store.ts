@@ -10,6 +10,7 @@ import { repeatable } from './patience.ts'
 import { reference, resolveTag } from './references.ts'
 import { attachFile, downloadFile, isLost, noSuchFile } from './release-files.ts'
 import { type Answered, toRelease } from './stored-release.ts'
+import { tagRules } from './tag-rules.ts'
 
 export const gitHubReleases = (github: GitHub): ReleaseStore => ({
   commit: (name) => commit(github, name),
@@ -20,6 +21,7 @@ export const gitHubReleases = (github: GitHub): ReleaseStore => ({
     return found === null ? null : toRelease(found)
   },
   all: () => all(github),
+  tagRules: (tag) => tagRules(github, tag),
   async manifest(release) {
     const file = release.files.find(({ name, whole }) => name === manifestName && whole)
     if (file === undefined) return null

@@ -17,6 +17,7 @@ import { type ReleaseOptions, type ReleaseRecord, releaseBook } from './answers/
 import { releaseAnswers } from './answers/releases.ts'
 import { repositoryAnswers } from './answers/repository.ts'
 import { reviewAnswers } from './answers/reviews.ts'
+import { rulesetAnswers, type TagRuleset } from './answers/rulesets.ts'
 import { runAnswers } from './answers/runs.ts'
 import { treeAnswers } from './answers/trees.ts'
 import { type Approval, type RunChange, type WorkflowRun, workflowRuns } from './answers/workflow-runs.ts'
@@ -63,6 +64,9 @@ export interface SandboxGitHub extends Seed, Pick<Faults, 'inject' | 'before'>, 
   /** Puts other bytes in place of a file's of a release, whatever the release is. */
   replaceAsset(tag: string, name: string, text: string): void
 
+  /** Keeps every tag from being moved and deleted, where the second argument says nothing else. */
+  tagRuleset(name: string, ruleset?: Partial<Omit<TagRuleset, 'name'>>): void
+
   /** Oldest first, each with its statuses. */
   readonly deployments: readonly DeploymentRecord[]
   readonly runs: readonly WorkflowRun[]
@@ -76,6 +80,13 @@ export interface SandboxGitHub extends Seed, Pick<Faults, 'inject' | 'before'>, 
 
   stop(): Promise<void>
 }
+
+const everyTagKept = {
+  enforcement: 'active',
+  include: ['~ALL'],
+  exclude: [],
+  rules: ['update', 'deletion'],
+} as const
 
 export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub> {
   const { folder, defaultBranch = 'main', clock = () => new Date() } = options
@@ -93,6 +104,7 @@ export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub
     checkRuns: checkRuns(),
     releases: releaseBook(site),
     issues: [] as IssueRecord[],
+    tagRulesets: [] as TagRuleset[],
   }
   const records: OpenRecord[] = []
   const answers: Answers = {
@@ -106,6 +118,7 @@ export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub
     ...checkAnswers(site, known.people, known.commitStatuses, known.checkRuns),
     ...releaseAnswers(site, known.people, known.releases),
     ...releaseAssetAnswers(site, known.people, known.releases),
+    ...rulesetAnswers(site, known.tagRulesets),
     ...deploymentAnswers(site, known.people, known.commitStatuses, known.deployments),
     ...deploymentStatusAnswers(site, known.people, known.deployments),
     ...environmentAnswers(site, known.people, known.environments),
@@ -150,6 +163,9 @@ export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub
       known.releases.immutable = on
     },
     replaceAsset: known.releases.replaceAsset,
+    tagRuleset(name, ruleset = {}) {
+      known.tagRulesets.push({ ...everyTagKept, ...ruleset, name })
+    },
     deployments: known.deployments,
     get runs() {
       return known.runs.all

@@ -37,6 +37,9 @@ export const operations = {
   'repos/upload-release-asset': 'contents:write',
   'repos/delete-release-asset': 'contents:write',
 
+  'repos/get-repo-rulesets': 'metadata:read',
+  'repos/get-repo-ruleset': 'metadata:read',
+
   'repos/get-combined-status-for-ref': 'statuses:read',
   'checks/list-for-ref': 'checks:read',
 

@@ -1,0 +1,52 @@
+import { posix } from 'node:path'
+import type { GitHub } from './connection.ts'
+import { problemOf } from './failures.ts'
+import { isGitHubError } from './github-error.ts'
+import { everyPage } from './pages.ts'
+import { limitOf } from './rate-limit.ts'
+
+/** To move a tag is to update it, or to delete it and make it anew. */
+const keeping = ['update', 'deletion']
+
+/** Names of the active rulesets that together keep a tag where it is; none where it can still be moved or deleted. */
+export async function tagRules(github: GitHub, tag: string): Promise<readonly string[]> {
+  const { repos } = github.rest
+  const asking = { doing: 'read the rules for tags', needs: 'metadata: read' } as const
+  try {
+    const listed = await everyPage(async (page) => {
+      const { data } = await repos.getRepoRulesets({ ...github.place, targets: 'tag', per_page: 100, page })
+      return data
+    })
+    const active = listed.filter(({ enforcement }) => enforcement === 'active')
+    const whole = await Promise.all(
+      active.map(({ id }) => repos.getRepoRuleset({ ...github.place, ruleset_id: id })),
+    )
+    return keepers(
+      whole.map(({ data }) => data),
+      `refs/tags/${tag}`,
+    )
+  } catch (error) {
+    // Where the plan of the account has no rulesets, GitHub refuses to tell of any.
+    if (isGitHubError(error) && (error.status === 403 || error.status === 404) && limitOf(error) === null)
+      return []
+    throw problemOf(error, asking)
+  }
+}
+
+type Ruleset = Awaited<ReturnType<GitHub['rest']['repos']['getRepoRuleset']>>['data']
+
+function keepers(rulesets: readonly Ruleset[], ref: string): string[] {
+  const kept = rulesets
+    .filter((ruleset) => covers(ruleset, ref))
+    .map(({ name, rules = [] }) => ({ name, types: rules.map(({ type }) => type) }))
+    .filter(({ types }) => keeping.some((type) => types.some((one) => one === type)))
+  const all = kept.flatMap(({ types }) => types as readonly string[])
+  return keeping.every((type) => all.includes(type)) ? kept.map(({ name }) => name) : []
+}
+
+/** The patterns are those of file names; `*` is no `/`. */
+function covers({ conditions }: Ruleset, ref: string): boolean {
+  const { include = [], exclude = [] } = (conditions && 'ref_name' in conditions && conditions.ref_name) || {}
+  const means = (pattern: string) => pattern === '~ALL' || posix.matchesGlob(ref, pattern)
+  return include.some(means) && !exclude.some(means)
+}
