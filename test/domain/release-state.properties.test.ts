@@ -39,7 +39,9 @@ function act(world: World, { where, release, ending }: Act): World {
   const ledger = world[where]
   const target = release ?? targetBack(ledger)
   if (target === null) return world
-  return { ...world, [where]: attempt(ledger, release === null ? 'rollback' : 'deploy', target, ending) }
+  const after = attempt(ledger, release === null ? 'rollback' : 'deploy', target, ending)
+  // What serves already is not deployed again: nothing was done then.
+  return after === ledger ? world : { ...world, [where]: after }
 }
 
 const standings = (world: World) =>
