@@ -1,13 +1,10 @@
-import type { Command } from './config.ts'
 import type { Event } from './journal.ts'
-import { type Ledger, nextNumber, remember, type Underway } from './ledger.ts'
+import { type HandedOn, handedOn, type Ledger, nextNumber, remember, type Underway } from './ledger.ts'
 import type { Plan } from './plan.ts'
 
-/** A deployment that is still to come. */
-export interface Coming {
+/** A deployment that is still to come, and what its release hands on. */
+export interface Coming extends HandedOn {
   readonly plan: Plan
-  /** The hook as its release defines it. */
-  readonly preDeploy: Command | null
   /** When it is to be: ISO time in UTC. */
   readonly at: string
   readonly by: string
@@ -16,9 +13,13 @@ export interface Coming {
 }
 
 /** What a ledger will remember if all that a plan has goes well. Nobody writes it down: others are planned upon it. */
-export function asThoughDone(ledger: Ledger, { plan, preDeploy, at, by, run }: Coming): Ledger {
+export function asThoughDone(ledger: Ledger, coming: Coming): Ledger {
+  const { plan, at, by, run } = coming
   const number = nextNumber(ledger)
-  const deployment: Underway = { number, plan, journal: [], holder: null, record: null, preDeploy }
+  const deployment: Underway = {
+    ...{ number, plan, journal: [], holder: null, record: null },
+    ...handedOn(coming),
+  }
   const events: readonly Event[] = [
     { at, kind: 'opened', number, run: { id: 0, attempt: 1, url: run }, by: [by] },
     ...plan.steps.flatMap(({ id: step }): Event[] => [

@@ -37,7 +37,7 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
     found.push(`${release.tag} and what serves have diverged: each has commits that the other lacks.`)
   if (policy.class === 'production' && policy.approval.kind === 'none')
     found.push('Nobody approves deployments to this production environment: its config says so.')
-  if (mode === 'rollback' && acknowledged.dataLoss) found.push(acknowledgedWords(mode, wish))
+  if (acknowledged.dataLoss) found.push(...acknowledgedWords(mode, wish))
   if (mode === 'rollback')
     found.push(
       'Going back takes back the configuration and the code, not the data that was written meanwhile.',
@@ -55,11 +55,13 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
   return found
 }
 
-function acknowledgedWords(mode: Mode, wish: Wish): string {
+/** What was acknowledged where nothing is unsafe has no meaning. */
+function acknowledgedWords(mode: Mode, wish: Wish): string[] {
   const verdict = unsafeWayBack(mode, wish)
-  return verdict?.kind === 'incompatible'
-    ? `This rollback is ${describeFeasibility(verdict)}; and somebody acknowledged that: restore the data first.`
-    : 'This rollback crosses a contract migration, and somebody acknowledged that: restore the data first.'
+  if (verdict === null) return []
+  const what =
+    verdict.kind === 'incompatible' ? `is ${describeFeasibility(verdict)};` : 'crosses a contract migration,'
+  return [`This rollback ${what} and somebody acknowledged that: restore the data first.`]
 }
 
 function serviceWarnings({ name, version, healthCheck, selfTest, fleet, rollout }: Service): string[] {

@@ -1,6 +1,6 @@
 import { asThoughDone } from '../domain/expectation.ts'
 import type { Moment } from '../domain/freeze.ts'
-import type { Ledger } from '../domain/ledger.ts'
+import { handedOn, type Ledger } from '../domain/ledger.ts'
 import { Problem, type ProblemWords } from '../domain/problem.ts'
 import { pendingBefore, type Schedule } from '../domain/schedule.ts'
 import { endsSchedule } from '../domain/schedule-start.ts'
@@ -54,9 +54,8 @@ async function afterwards(
   const { plan } = planning
   const [refusal] = plan.refusals
   if (refusal !== undefined) throw inTheWay(schedule, refusal)
-  const { preDeploy } = recipe.steps
   const { at, by, run } = schedule
-  return asThoughDone(ledger, { plan, preDeploy, at: at.at, by, run })
+  return asThoughDone(ledger, { plan, ...handedOn(recipe.steps), at: at.at, by, run })
 }
 
 function inTheWay(schedule: Schedule, why: ProblemWords): Problem {

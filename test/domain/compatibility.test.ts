@@ -465,7 +465,9 @@ describe('a plan', () => {
     const outcome = { kind: 'succeeded', forced: [], excluded: [], failed: [], afterwards: null } as const
     const ended = aJournal({ kind: 'ended', outcome }).reduce(remember, { ...failedHere, deployment })
     expect(ended.history[0]).toMatchObject({ mode: 'rollback', unsafe: plan.unsafe })
-    expect(rollback(served(aPast(v1), passed(v2, v1)), true)).not.toHaveProperty('unsafe')
+    const safe = rollback(served(aPast(v1), passed(v2, v1)), true)
+    expect(safe).not.toHaveProperty('unsafe')
+    expect(safe.warnings.join()).not.toContain('acknowledged')
   })
 
   test('of a deployment warns where another environment has seen that there will be no way back', () => {

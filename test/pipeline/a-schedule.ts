@@ -1,4 +1,4 @@
-import type { EnvironmentPolicy } from '../../src/domain/config.ts'
+import type { EnvironmentPolicy, Recipe } from '../../src/domain/config.ts'
 import { schedulesOf } from '../../src/domain/schedule.ts'
 import { deployScheduled, type Refused } from '../../src/pipeline/deploy-scheduled.ts'
 import { dispatch } from '../../src/pipeline/dispatch.ts'
@@ -29,17 +29,18 @@ const unguarded: Partial<EnvironmentPolicy> = { approval: { kind: 'none' } }
 export interface Arranged {
   readonly policy?: Partial<EnvironmentPolicy>
   readonly request?: Partial<Request>
+  readonly recipe?: Partial<Recipe>
 }
 
 /** It is Monday, 2 March 2026, 9:00 UTC; the schedule is for ten o'clock in Berlin on Tuesday, which is 9:00 UTC. */
 export const schedules = (
   memory: InMemory,
   change: Partial<Scheduling> = {},
-  { policy = {}, request = {} }: Arranged = {},
+  { policy = {}, request = {}, recipe = {} }: Arranged = {},
 ) =>
   schedule(
     memory.ports,
-    aReader({ policy: { ...unguarded, ...policy } }),
+    aReader({ policy: { ...unguarded, ...policy }, recipe }),
     {
       request: aRequest(request),
       at: { kind: 'local', local: '2026-03-03T10:00', timezone: 'Europe/Berlin' },

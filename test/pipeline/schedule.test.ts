@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Freeze } from '../../src/domain/config.ts'
 import { block } from '../../src/pipeline/block.ts'
 import { aRun } from '../domain/a-journal.ts'
-import { aPolicy } from '../domain/a-plan.ts'
+import { aCommand, allSteps, aPolicy } from '../domain/a-plan.ts'
 import { configPath } from './a-repository.ts'
 import {
   aShop,
@@ -104,6 +104,20 @@ describe('a schedule', () => {
       code: 'release-older',
     })
     expect(await schedulesIn(memory)).toEqual(['s1 pending'])
+  })
+
+  test('after another is planned with the checks that this one hands on', async () => {
+    const { memory } = await aShop()
+    const files = { [configPath]: 'recipe of v4', 'db/schema-version': '44\n' }
+    await memory.repository.commit('main', files, 'v4', { tag: 'v4' })
+    const recipe = { steps: { ...allSteps, checkCompatibility: aCommand('check') } }
+    const first = await schedules(memory, {}, { recipe })
+    const later = { kind: 'local', local: '2026-03-04T10:00', timezone: 'Europe/Berlin' } as const
+    const second = await schedules(memory, { at: later }, { request: { tag: 'v4' }, recipe })
+    const checks = [first, second].map((scheduled) =>
+      'plan' in scheduled ? scheduled.plan.steps.filter(({ kind }) => kind === 'check-compatibility') : null,
+    )
+    expect(checks).toEqual([[], [expect.objectContaining({ command: aCommand('check') })]])
   })
 
   test('CC-20: after one that would be refused itself is refused: nobody knows what will serve', async () => {
