@@ -97,7 +97,7 @@ function begin(
   direction: Direction,
   progress: Progress,
 ): Changing {
-  const { session, stop } = context
+  const { ports, session, stop } = context
   const installing = Promise.withResolvers<void>()
   async function changeIt(): Promise<void> {
     const signal = AbortSignal.any([stop.forced, progress.stalled])
@@ -108,7 +108,7 @@ function begin(
     if (failure !== null && stop.forced.aborted) return
     if (failure === null) {
       progress.made()
-      context.ports.fleet(step.service.fleet).rest(instance)
+      ports.fleet(step.service.fleet).rest(instance)
       session.note({ kind: 'instance-succeeded', step: step.id, instance: instance.name })
       return
     }

@@ -21,10 +21,8 @@ export async function tagRules(github: GitHub, tag: string): Promise<readonly st
     const whole = await Promise.all(
       active.map(({ id }) => repos.getRepoRuleset({ ...github.place, ruleset_id: id })),
     )
-    return keepers(
-      whole.map(({ data }) => data),
-      `refs/tags/${tag}`,
-    )
+    const rulesets = whole.map(({ data }) => data)
+    return keepers(rulesets, `refs/tags/${tag}`)
   } catch (error) {
     // Where the plan of the account has no rulesets, GitHub refuses to tell of any.
     if (isGitHubError(error) && (error.status === 403 || error.status === 404) && limitOf(error) === null)
@@ -38,10 +36,10 @@ type Ruleset = Awaited<ReturnType<GitHub['rest']['repos']['getRepoRuleset']>>['d
 function keepers(rulesets: readonly Ruleset[], ref: string): string[] {
   const kept = rulesets
     .filter((ruleset) => covers(ruleset, ref))
-    .map(({ name, rules = [] }) => ({ name, types: rules.map(({ type }) => type) }))
-    .filter(({ types }) => keeping.some((type) => types.some((one) => one === type)))
-  const all = kept.flatMap(({ types }) => types as readonly string[])
-  return keeping.every((type) => all.includes(type)) ? kept.map(({ name }) => name) : []
+    .map(({ name, rules = [] }) => ({ name, types: rules.map(({ type }): string => type) }))
+    .filter(({ types }) => keeping.some((type) => types.includes(type)))
+  const wholly = keeping.every((type) => kept.some(({ types }) => types.includes(type)))
+  return wholly ? kept.map(({ name }) => name) : []
 }
 
 /** The patterns are those of file names; `*` is no `/`. */

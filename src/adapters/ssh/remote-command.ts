@@ -39,10 +39,7 @@ export async function runRemotely(
     case 'stopped':
       return { kind: 'stopped', tail: output.tail() }
     case 'timed out':
-      return {
-        ...{ kind: 'timed-out', after: timeout, tail: output.tail() },
-        ...(confirmed ? {} : { unconfirmed: true }),
-      }
+      return timedOut(timeout, output.tail(), confirmed)
     case 'by itself':
       return finishedAs(await course.exit, request, output.tail())
   }
@@ -54,12 +51,9 @@ export async function runRemotely(
  */
 async function endEarly(connection: Connection, { started, gone }: Course): Promise<boolean> {
   const asked = started.then(() => connection.send(endRequest))
-  const told = await Promise.race([
-    asked.then(() => gone),
-    delay(GRACE_MS + ANSWER_MS, 'nothing' as const, { ref: false }),
-  ])
-  if (told === 'nothing') await connection.drop()
-  return told === 'gone'
+  if (await within(GRACE_MS + ANSWER_MS, Promise.all([asked, gone]))) return (await gone) === 'gone'
+  await connection.drop()
+  return false
 }
 
 /** A daemon that holds the output of a command which has ended is not listened to for long. */
@@ -72,6 +66,11 @@ async function hearOut(connection: Connection, { heard, ended }: Course): Promis
 
 const within = (ms: number, done: Promise<unknown>): Promise<boolean> =>
   Promise.race([done.then(() => true), delay(ms, false, { ref: false })])
+
+function timedOut(after: number, tail: readonly string[], confirmed: boolean): RemotelyFinished {
+  const finished = { kind: 'timed-out', after, tail } as const
+  return confirmed ? finished : { ...finished, unconfirmed: true }
+}
 
 function finishedAs(exit: Exit, { folder }: RunRequest, tail: readonly string[]): RemotelyFinished {
   switch (exit.kind) {
