@@ -69,6 +69,15 @@ describe('MM-08: the rules that keep a tag', () => {
     expect(await tagRules(github, 'v1.0.0')).toEqual([])
   })
 
+  test('are not taken for none when a limit refuses to tell of them', async () => {
+    const { sandbox, github } = await aGitHub({ all: {} })
+    const body = { message: 'You have exceeded a secondary rate limit' }
+    const limited = { kind: 'status', status: 403, headers: { 'retry-after': '3600' }, body } as const
+    const on = { operation: 'repos/get-repo-rulesets' } as const
+    sandbox.inject({ on, with: limited, times: Number.POSITIVE_INFINITY })
+    await expect(tagRules(github, 'v1.0.0')).rejects.toMatchObject({ code: 'github-unavailable' })
+  })
+
   test('are not taken for none when GitHub is down', async () => {
     const { sandbox, github } = await aGitHub({ all: {} })
     const down = {
