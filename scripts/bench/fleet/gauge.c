@@ -19,6 +19,9 @@
 
 enum { SAMPLE_MS = 50, GRACE_SAMPLES = 40 };
 
+/* PF_FORKNOEXEC of the kernel's sched.h. */
+enum { FORKED_ONLY = 0x40 };
+
 static long page;
 
 static double now(void) {
@@ -47,14 +50,43 @@ static void descend(pid_t pid, void (*each)(pid_t, void *), void *with) {
   closedir(threads);
 }
 
-static void weigh(pid_t pid, void *sum) {
+/* One that was forked and has not become another program yet shares its parent's memory: what it has written is its own. */
+static int is_still_its_parent(pid_t pid) {
   char path[64];
-  long resident, shared;
+  unsigned flags = 0;
+  snprintf(path, sizeof path, "/proc/%d/stat", pid);
+  FILE *status = fopen(path, "r");
+  if (!status) return 0;
+  if (fscanf(status, "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %u", &flags) != 1) flags = 0;
+  fclose(status);
+  return (flags & FORKED_ONLY) != 0;
+}
+
+static long written_by(pid_t pid) {
+  char path[64], line[256];
+  long kilobytes = 0;
+  snprintf(path, sizeof path, "/proc/%d/smaps_rollup", pid);
+  FILE *memory = fopen(path, "r");
+  if (!memory) return 0;
+  while (fgets(line, sizeof line, memory))
+    if (sscanf(line, "Private_Dirty: %ld", &kilobytes) == 1) break;
+  fclose(memory);
+  return kilobytes * 1024;
+}
+
+static long held_by(pid_t pid) {
+  char path[64];
+  long resident, shared, held = 0;
   snprintf(path, sizeof path, "/proc/%d/statm", pid);
   FILE *memory = fopen(path, "r");
-  if (!memory) return;
-  if (fscanf(memory, "%*d %ld %ld", &resident, &shared) == 2) *(long *)sum += (resident - shared) * page;
+  if (!memory) return 0;
+  if (fscanf(memory, "%*d %ld %ld", &resident, &shared) == 2) held = (resident - shared) * page;
   fclose(memory);
+  return held;
+}
+
+static void weigh(pid_t pid, void *sum) {
+  *(long *)sum += is_still_its_parent(pid) ? written_by(pid) : held_by(pid);
 }
 
 static void finish(pid_t pid, void *signal) { kill(pid, *(int *)signal); }

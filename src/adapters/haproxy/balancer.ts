@@ -72,26 +72,28 @@ function createBalancer(address: string): Balancer {
   }
 }
 
+/** Resolves when all that can be done without waiting is done. */
+const allHaveAsked = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve))
+
 /**
- * Shares a reading among all who ask while another is under way. Each gets one that began after it asked, so whoever has
- * just changed something reads the change.
+ * Shares a reading among all who ask in the same turn, or while another is under way. It begins after all of them have
+ * asked, so whoever has just changed something reads the change.
  */
 function shareFresh<T>(read: () => Promise<T>): () => Promise<T> {
-  let underway: Promise<T> | null = null
+  let last: Promise<unknown> = Promise.resolve()
   let next: Promise<T> | null = null
 
-  function begin(): Promise<T> {
+  async function readAfter(before: Promise<unknown>): Promise<T> {
+    await Promise.allSettled([before, allHaveAsked()])
     next = null
-    const reading = read().finally(() => {
-      if (underway === reading) underway = null
-    })
-    underway = reading
-    return reading
+    return read()
   }
 
   return () => {
-    if (underway === null) return begin()
-    next ??= underway.then(begin, begin)
+    if (next === null) {
+      next = readAfter(last)
+      last = next
+    }
     return next
   }
 }

@@ -59,9 +59,9 @@ function serviceOf({ hosts }: SshdFarm, { apps, balancer }: Served, ssh: Service
         hosts: Object.fromEntries(hosts.map(({ name, address }) => [name, { host: address }])),
         ...ssh,
       },
-      stop: 'bin/host stop',
-      install: { run: 'bin/host install', timeout: '3s' },
-      start: 'bin/host start',
+      stop: inSh('bin/host stop'),
+      install: { ...inSh('bin/host install'), timeout: '3s' },
+      start: inSh('bin/host start'),
     },
     traffic: {
       haproxy: { socket: balancer.sockets.admin, backend: 'web', 'drain-timeout': '5s', 'up-timeout': '5s' },
@@ -77,6 +77,9 @@ function serviceOf({ hosts }: SshdFarm, { apps, balancer }: Served, ssh: Service
     'self-test': { http: `${at}/self-test`, timeout: '3s' },
   }
 }
+
+/** A shell that starts in half the time, as it is what others use here. */
+const inSh = (run: string) => ({ run, shell: 'sh' })
 
 function unknown(name: string): never {
   throw new Error(`There is no host ${name} in this bed.`)
