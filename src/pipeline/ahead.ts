@@ -7,27 +7,23 @@ import type { Context } from './context.ts'
 import { failureFrom } from './failure.ts'
 import { prepareAhead, workOn } from './instance.ts'
 
-/** As many ways to hosts are opened beside the steps before the first roll; more would not all be kept open. */
-const mostReached = 32
-/** Those to the first batches come first, and are open sooner when few are opened at once. */
-const reachedAtOnce = 10
+/** As many ways to hosts are opened beside the steps before the first roll. */
+const mostReached = 10
 
-/** Opens the way to the first instances that are rolled, until the roll begins. Nobody waits for it. */
-export async function reachFirst({ ports, plan, session, stop }: Context): Promise<void> {
+/** Opens the way to the first instances that are rolled. Nobody waits for it. */
+export async function reachFirst({ ports, plan, stop }: Context): Promise<void> {
   const first = plan.steps.find((step) => step.kind === 'roll-services')
   if (first === undefined) return
   const fleet = ports.fleet(first.service.fleet)
   const coming = first.batches.flat().slice(0, mostReached)
   const instances = first.service.fleet.instances.filter(({ name }) => coming.includes(name))
-  for (let from = 0; from < instances.length; from += reachedAtOnce) {
-    if (session.standing.rolls.get(first.id)?.observed === true) return
-    const some = instances.slice(from, from + reachedAtOnce)
-    await Promise.all(some.map((instance) => fleet.reach(instance, stop.forced).catch(() => {})))
-  }
+  await Promise.all(instances.map((instance) => fleet.reach(instance, stop.forced).catch(() => {})))
 }
 
 /** One by one, a connection may take longer to open than an instance to be changed. */
 const fewestAhead = 4
+/** Each costs memory, and the processor that the batch itself needs. */
+const mostAhead = 16
 
 /**
  * Gets the next instances ready beside whatever is done now, as if all goes well. Nobody waits for it: one that is slow
@@ -38,7 +34,7 @@ export async function prepareNext(context: Context, step: RollStep, direction: D
   if (roll === undefined) return
   const phase = phaseOf(step, roll)
   const pending = phase.kind === 'test-bed' ? phase.pending : instancesThatAre(roll, 'pending')
-  const coming = pending.slice(0, Math.max(step.width, fewestAhead))
+  const coming = pending.slice(0, Math.min(Math.max(step.width, fewestAhead), mostAhead))
   const instances = step.service.fleet.instances.filter(({ name }) => coming.includes(name))
   await getReady(context, step, instances, direction)
 }

@@ -1,15 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Instance } from '../../src/domain/config.ts'
 import { execute } from '../../src/pipeline/execute.ts'
-import { aCommand, aService, count } from '../domain/a-plan.ts'
+import { aService, count } from '../domain/a-plan.ts'
 import { approvedPlan, inMemory, leanPlan, opened } from './in-memory.ts'
 
-const noWay = async (): Promise<void> => {
-  throw new Error('no way')
-}
-
-/** In which order ways are opened and closed, instances got ready, and commands run. */
-function following(memory: ReturnType<typeof inMemory>, reach: (name: string) => Promise<void> = noWay) {
+/** In which order ways are opened and closed, instances got ready, and commands run. Every way fails to open. */
+function following(memory: ReturnType<typeof inMemory>) {
   const order: string[] = []
   const { fleet, shell } = memory.ports
   const ports = {
@@ -22,9 +18,9 @@ function following(memory: ReturnType<typeof inMemory>, reach: (name: string) =>
     },
     fleet: (recipe: Parameters<typeof fleet>[0]) => ({
       ...fleet(recipe),
-      reach: ({ name }: Instance) => {
+      reach: async ({ name }: Instance) => {
         order.push(`reach ${name}`)
-        return reach(name)
+        throw new Error('no way')
       },
       prepare: async ({ name }: Instance) => {
         order.push(`prepare ${name}`)
@@ -40,37 +36,13 @@ function following(memory: ReturnType<typeof inMemory>, reach: (name: string) =>
   return { ports, order }
 }
 
-const firstHosts = (many: number) => Array.from({ length: many }, (_, at) => `reach web-${at + 1}`)
-const opensNever = () => new Promise<void>(() => {})
-
-test.each([
-  ['fail', noWay, 12],
-  ['never open', opensNever, 10],
-])(
-  'ways to the first hosts are opened when something is about to change: that they %s holds nothing up',
-  async (_, reach, reached) => {
-    const memory = inMemory()
-    const { ports, order } = following(memory, reach)
-    const context = await opened(memory, leanPlan({ services: [aService('web', 12)] }))
-    expect(await execute({ ...context, ports })).toMatchObject({ outcome: { kind: 'succeeded' } })
-    expect(order.filter((what) => what.startsWith('reach'))).toEqual(firstHosts(reached))
-  },
-)
-
-test('ten at a time, as many as are kept open, while another step takes its time', async () => {
+test('ways to the first ten hosts are opened when something is about to change, and hold nothing up', async () => {
   const memory = inMemory()
-  const enough = Promise.withResolvers<void>()
-  const { ports, order } = following(memory, async (name) => {
-    if (name === 'web-32') enough.resolve()
-  })
-  const shell: typeof ports.shell = {
-    run: (...asked) => enough.promise.then(() => ports.shell.run(...asked)),
-  }
-  const steps = { configureBroker: aCommand('configure-broker') }
-  const context = await opened(memory, leanPlan({ steps, services: [aService('web', 40)] }))
-  await execute({ ...context, ports: { ...ports, shell } })
-  expect(order.slice(0, order.indexOf('configure-broker'))).toEqual(firstHosts(32))
-  expect(order.filter((what) => what.startsWith('reach'))).toHaveLength(32)
+  const { ports, order } = following(memory)
+  const context = await opened(memory, leanPlan({ services: [aService('web', 12)] }))
+  expect(await execute({ ...context, ports })).toMatchObject({ outcome: { kind: 'succeeded' } })
+  const reached = order.filter((what) => what.startsWith('reach'))
+  expect(reached).toEqual(Array.from({ length: 10 }, (_, at) => `reach web-${at + 1}`))
 })
 
 test('they are opened beside the steps before the roll, and not before whoever must has approved', async () => {
@@ -99,6 +71,19 @@ test('the next instances are got ready while a batch installs, not while it wait
     'start web-2',
     ...[3, 4, 5, 6].map((at) => `prepare web-${at}`),
   ])
+})
+
+test('beside a large batch no more than sixteen are got ready', async () => {
+  const memory = inMemory()
+  const { ports, order } = following(memory)
+  const context = await opened(
+    memory,
+    leanPlan({ services: [aService('web', 60, { maxParallel: count(20) })] }),
+  )
+  await execute({ ...context, ports })
+  const [from, to] = [order.indexOf('install web-20'), order.indexOf('rest web-20')]
+  const ahead = order.slice(from, to).filter((what) => what.startsWith('prepare'))
+  expect(ahead).toEqual(Array.from({ length: 16 }, (_, at) => `prepare web-${at + 21}`))
 })
 
 test('an instance that is done may rest, and one that failed is not left alone', async () => {
