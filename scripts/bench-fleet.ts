@@ -1,8 +1,10 @@
 import { missingParts } from '../test/real/bed/parts.ts'
 import { contestants } from './bench/fleet/contestants.ts'
 import { readOptions } from './bench/fleet/options.ts'
+import { pricesInWords, pricesOn } from './bench/fleet/prices.ts'
 import { runRaces } from './bench/fleet/races.ts'
 import { type Row, rowsOf, tableOf } from './bench/fleet/table.ts'
+import { openTrack } from './bench/fleet/track.ts'
 
 /**
  * Rolls hosts over ssh behind a real haproxy by Rollgate and by others, side by side in one run, and prints what each took:
@@ -37,6 +39,11 @@ const field = contestants.filter(({ key, name, missing }) => {
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => stop.abort(new Error(`Ended by ${signal}, with all that ran.`)))
+
+{
+  await using track = await openTrack(1)
+  say(`What things cost here, one at a time\n\n${pricesInWords(await pricesOn(track, stop.signal))}`)
+}
 
 const all: Row[] = []
 for (const size of hosts)

@@ -50,7 +50,7 @@ export function treeAnswers(site: Site) {
 async function treeish(site: Site, name: string): Promise<string | undefined> {
   if (await hasObject(site.git, name, 'tree')) return name
   const commit = await resolveCommit(site.git, name)
-  return commit && site.git.text(['rev-parse', `${commit}^{tree}`])
+  return commit && site.git.lasting(['rev-parse', `${commit}^{tree}`])
 }
 
 async function changeOf(site: Site, entry: NewEntry, index: number): Promise<TreeChange> {

@@ -8,6 +8,8 @@ export interface Git {
   run(args: readonly string[], options?: GitOptions): Promise<Buffer>
   /** As `run`, as text without the last newline. */
   text(args: readonly string[], options?: GitOptions): Promise<string>
+  /** As `text`, for what is asked by full SHAs alone: it never changes, and each question costs a process. */
+  lasting(args: readonly string[]): Promise<string>
 }
 
 export interface GitOptions {
@@ -32,11 +34,20 @@ export async function initBareRepository(folder: string, defaultBranch: string):
 }
 
 function gitAt(folder: string): Git {
-  const run = (args: readonly string[], options: GitOptions = {}) => runGit(folder, args, options)
+  const run: Git['run'] = (args, options = {}) => runGit(folder, args, options)
+  const text: Git['text'] = async (args, options) =>
+    (await run(args, options)).toString('utf8').replace(/\n$/, '')
+  const answers = new Map<string, string>()
   return {
     folder,
     run,
-    text: async (args, options) => (await run(args, options)).toString('utf8').replace(/\n$/, ''),
+    text,
+    async lasting(args) {
+      const question = args.join('\0')
+      const answer = answers.get(question) ?? (await text(args))
+      answers.set(question, answer)
+      return answer
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Git, GitFailure } from './git.ts'
-import { isFullSha } from './objects.ts'
+import { hasObject, isFullSha } from './objects.ts'
 
 export interface Comparison {
   readonly mergeBase: string
@@ -23,6 +23,7 @@ export interface FileChange {
  * annotated tags are peeled. A branch goes before a tag of the same name.
  */
 export async function resolveCommit(git: Git, ref: string): Promise<string | undefined> {
+  if (await hasObject(git, ref, 'commit')) return ref
   for (const candidate of candidates(ref)) {
     const sha = await quietly(git, ['rev-parse', '--verify', '--quiet', `${candidate}^{commit}`])
     if (sha !== undefined) return sha

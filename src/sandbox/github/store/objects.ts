@@ -8,11 +8,24 @@ export interface GitObject {
   readonly bytes: Buffer
 }
 
+/** An object never changes under its name: git is asked for it once, since each question costs a process. */
+const known = new WeakMap<Git, Map<string, GitObject>>()
+
+function knownTo(git: Git): Map<string, GitObject> {
+  const objects = known.get(git) ?? new Map<string, GitObject>()
+  known.set(git, objects)
+  return objects
+}
+
 /** The objects of these full SHAs; what does not exist is left out. */
 export async function readObjects(git: Git, shas: readonly string[]): Promise<GitObject[]> {
-  const asked = shas.filter(isFullSha)
-  if (asked.length === 0) return []
-  return batchEntries(await git.run(['cat-file', '--batch'], { input: `${asked.join('\n')}\n` }))
+  const objects = knownTo(git)
+  const unknown = shas.filter((sha) => isFullSha(sha) && !objects.has(sha))
+  if (unknown.length > 0) {
+    const output = await git.run(['cat-file', '--batch'], { input: `${unknown.join('\n')}\n` })
+    for (const object of batchEntries(output)) objects.set(object.sha, object)
+  }
+  return shas.flatMap((sha) => objects.get(sha) ?? [])
 }
 
 export async function readObject(git: Git, sha: string): Promise<GitObject | undefined> {
@@ -25,7 +38,9 @@ export async function hasObject(git: Git, sha: string, kind: ObjectKind): Promis
 
 /** Writes a raw object and returns its SHA. */
 export async function writeObject(git: Git, kind: ObjectKind, content: Buffer | string): Promise<string> {
-  return git.text(['hash-object', '-w', '-t', kind, '--stdin'], { input: content })
+  const sha = await git.text(['hash-object', '-w', '-t', kind, '--stdin'], { input: content })
+  knownTo(git).set(sha, { sha, kind, bytes: Buffer.from(content) })
+  return sha
 }
 
 export function isFullSha(text: string): boolean {

@@ -20,16 +20,16 @@ export interface TreeChange {
   readonly sha: string | null
 }
 
-/** The entries below a tree or commit. */
-export async function readTree(git: Git, treeish: string, recursive: boolean): Promise<TreeEntry[]> {
+/** The entries below a tree or commit of this full SHA. */
+export async function readTree(git: Git, sha: string, recursive: boolean): Promise<TreeEntry[]> {
   const depth = recursive ? ['-r', '-t'] : []
-  const listing = await git.text(['ls-tree', '-z', '-l', ...depth, treeish])
+  const listing = await git.lasting(['ls-tree', '-z', '-l', ...depth, sha])
   return listing.split('\0').filter(Boolean).map(parseEntry)
 }
 
-/** The entry at a path inside a commit. */
+/** The entry at a path inside the commit of this full SHA. */
 export async function entryAt(git: Git, commit: string, at: string): Promise<TreeEntry | undefined> {
-  const listing = await git.text([
+  const listing = await git.lasting([
     '--literal-pathspecs',
     'ls-tree',
     '-z',

@@ -1,0 +1,42 @@
+import type { Cost } from './gauge.ts'
+import type { Track } from './track.ts'
+
+/** What one thing costs here that a roll is made of. Times in milliseconds. */
+export interface Price {
+  readonly name: string
+  readonly wall: number
+  readonly cpu: number
+}
+
+const TRIES = 9
+
+/** Prices of what hosts, contestants and everybody beside them pay alike: medians of a few tries, one at a time. */
+export async function pricesOn({ gauge, env, emptyFolder }: Track, signal: AbortSignal): Promise<Price[]> {
+  const ssh = (...options: string[]) => ['ssh', '-F', env.SETTINGS ?? '', ...options, 'web-1', ':']
+  const things = [
+    { name: 'to start a program', argv: ['true'] },
+    { name: 'an ssh that does nothing, its side alone', argv: ssh() },
+    { name: 'the same by curve25519', argv: ssh('-o', 'KexAlgorithms=curve25519-sha256') },
+  ]
+  const cwd = emptyFolder()
+  const prices: Price[] = []
+  for (const { name, argv } of things) {
+    const costs: Cost[] = []
+    for (let tried = 0; tried < TRIES; tried += 1)
+      costs.push(await gauge.run({ argv, cwd, env, signal, leave: false }))
+    prices.push({
+      name,
+      wall: median(costs.map(({ wall }) => wall)),
+      cpu: median(costs.map(({ cpu }) => cpu)),
+    })
+  }
+  return prices
+}
+
+export const pricesInWords = (prices: readonly Price[]): string =>
+  prices
+    .map(({ name, wall, cpu }) => `${name}: ${wall.toFixed(0)} ms, ${cpu.toFixed(0)} ms of CPU`)
+    .join('\n')
+
+const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
