@@ -7,7 +7,8 @@ import { type Row, rowsOf, tableOf } from './bench/fleet/table.ts'
 import { openTrack } from './bench/fleet/track.ts'
 
 /**
- * Rolls hosts over ssh behind a real haproxy by Rollgate and by others, side by side in one run, and prints what each took:
+ * Rolls hosts over ssh behind a real haproxy by Rollgate and by others, side by side in one run, and prints what each took, after
+ * what things cost here of which a roll is made:
  *
  *   npm run bench:fleet -- [--hosts 10,30,100] [--only floor,rollgate] [--one-by-one 30] [--rounds 1] [--longest 120] [--json]
  *

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { median } from './median.ts'
 
 /** Milliseconds from the start of a process to its first byte of output: medians, measured by turns. */
 export async function firstLine(runs: number): Promise<{ bundle: number; floor: number }> {
@@ -21,6 +22,3 @@ async function timed(args: readonly string[]): Promise<number> {
   if (child.exitCode === null) await once(child, 'exit')
   return took
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0

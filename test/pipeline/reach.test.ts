@@ -56,14 +56,17 @@ test('they are opened beside the steps before the roll, and not before whoever m
   expect(first).toBeLessThan(after)
 })
 
-test('the next instances are got ready while a batch installs, not while it waits for this side', async () => {
+/** What happened in a roll of so many hosts, so many at a time. */
+async function rolled(hosts: number, atATime: number): Promise<readonly string[]> {
   const memory = inMemory()
   const { ports, order } = following(memory)
-  const context = await opened(
-    memory,
-    leanPlan({ services: [aService('web', 8, { maxParallel: count(1) })] }),
-  )
-  await execute({ ...context, ports })
+  const services = [aService('web', hosts, { maxParallel: count(atATime) })]
+  await execute({ ...(await opened(memory, leanPlan({ services }))), ports })
+  return order
+}
+
+test('the next instances are got ready while a batch installs, not while it waits for this side', async () => {
+  const order = await rolled(8, 1)
   const from = order.indexOf('stop web-2')
   expect(order.slice(from, order.indexOf('rest web-2'))).toEqual([
     'stop web-2',
@@ -74,13 +77,7 @@ test('the next instances are got ready while a batch installs, not while it wait
 })
 
 test('beside a large batch no more than sixteen are got ready', async () => {
-  const memory = inMemory()
-  const { ports, order } = following(memory)
-  const context = await opened(
-    memory,
-    leanPlan({ services: [aService('web', 60, { maxParallel: count(20) })] }),
-  )
-  await execute({ ...context, ports })
+  const order = await rolled(60, 20)
   const [from, to] = [order.indexOf('install web-20'), order.indexOf('rest web-20')]
   const ahead = order.slice(from, to).filter((what) => what.startsWith('prepare'))
   expect(ahead).toEqual(Array.from({ length: 16 }, (_, at) => `prepare web-${at + 21}`))

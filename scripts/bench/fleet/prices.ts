@@ -1,3 +1,4 @@
+import { median } from '../median.ts'
 import type { Cost } from './gauge.ts'
 import type { Track } from './track.ts'
 
@@ -37,6 +38,3 @@ export const pricesInWords = (prices: readonly Price[]): string =>
   prices
     .map(({ name, wall, cpu }) => `${name}: ${wall.toFixed(0)} ms, ${cpu.toFixed(0)} ms of CPU`)
     .join('\n')
-
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0

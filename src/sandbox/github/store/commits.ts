@@ -1,5 +1,5 @@
-import type { Git } from './git.ts'
-import { type GitObject, readObjects, writeObject } from './objects.ts'
+import type { Git, GitObject } from './git.ts'
+import { readObjects, writeObject } from './objects.ts'
 
 export interface Signature {
   readonly name: string

@@ -10,6 +10,16 @@ export interface Git {
   text(args: readonly string[], options?: GitOptions): Promise<string>
   /** As `text`, for what is asked by full SHAs alone: it never changes, and each question costs a process. */
   lasting(args: readonly string[]): Promise<string>
+  /** Objects that were read or written already, by their SHAs: they never change either. */
+  readonly objects: Map<string, GitObject>
+}
+
+export type ObjectKind = 'commit' | 'tree' | 'blob' | 'tag'
+
+export interface GitObject {
+  readonly sha: string
+  readonly kind: ObjectKind
+  readonly bytes: Buffer
 }
 
 export interface GitOptions {
@@ -48,6 +58,7 @@ function gitAt(folder: string): Git {
       answers.set(question, answer)
       return answer
     },
+    objects: new Map(),
   }
 }
 

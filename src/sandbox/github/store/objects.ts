@@ -1,25 +1,8 @@
-import type { Git } from './git.ts'
-
-export type ObjectKind = 'commit' | 'tree' | 'blob' | 'tag'
-
-export interface GitObject {
-  readonly sha: string
-  readonly kind: ObjectKind
-  readonly bytes: Buffer
-}
-
-/** An object never changes under its name: git is asked for it once, since each question costs a process. */
-const known = new WeakMap<Git, Map<string, GitObject>>()
-
-function knownTo(git: Git): Map<string, GitObject> {
-  const objects = known.get(git) ?? new Map<string, GitObject>()
-  known.set(git, objects)
-  return objects
-}
+import type { Git, GitObject, ObjectKind } from './git.ts'
 
 /** The objects of these full SHAs; what does not exist is left out. */
 export async function readObjects(git: Git, shas: readonly string[]): Promise<GitObject[]> {
-  const objects = knownTo(git)
+  const { objects } = git
   const unknown = shas.filter((sha) => isFullSha(sha) && !objects.has(sha))
   if (unknown.length > 0) {
     const output = await git.run(['cat-file', '--batch'], { input: `${unknown.join('\n')}\n` })
@@ -39,7 +22,7 @@ export async function hasObject(git: Git, sha: string, kind: ObjectKind): Promis
 /** Writes a raw object and returns its SHA. */
 export async function writeObject(git: Git, kind: ObjectKind, content: Buffer | string): Promise<string> {
   const sha = await git.text(['hash-object', '-w', '-t', kind, '--stdin'], { input: content })
-  knownTo(git).set(sha, { sha, kind, bytes: Buffer.from(content) })
+  git.objects.set(sha, { sha, kind, bytes: Buffer.from(content) })
   return sha
 }
 

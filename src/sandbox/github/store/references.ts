@@ -1,5 +1,5 @@
+import type { ObjectKind } from './git.ts'
 import { type Git, GitFailure } from './git.ts'
-import type { ObjectKind } from './objects.ts'
 
 export interface Reference {
   /** Full name: `refs/tags/v1.0.0`. */

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { Git } from './git.ts'
-import type { ObjectKind } from './objects.ts'
+import type { Git, ObjectKind } from './git.ts'
 
 export interface TreeEntry {
   readonly path: string
