@@ -181,6 +181,26 @@ describe('haproxy’s runtime socket', () => {
     ])
   })
 
+  test('is read by one at a time: who asks meanwhile shares what is read next', async () => {
+    const haproxy = await listen(...names)
+    const held: (() => void)[] = []
+    haproxy.answerBy(async () => {
+      if (held.length === 0) await new Promise<void>((resolve) => held.push(resolve))
+      return null
+    })
+    const traffic = trafficAt([haproxy.path])
+    const serves = (name: string) => traffic.serves(instance(name), {}, listener().signal)
+    const asked = [serves('web-1')]
+    while (held.length === 0) await turn()
+    for (const name of ['web-2', 'web-3']) {
+      asked.push(serves(name))
+      await turn()
+    }
+    held[0]?.()
+    expect(await Promise.all(asked)).toEqual([true, true, true])
+    expect(haproxy.commands).toEqual(['show stat web 4 -1', 'show stat web 4 -1'])
+  })
+
   test('does not answer with what it read before the question', async () => {
     const haproxy = await listen('web-1', 'web-2')
     haproxy.servers['web-1'] = { status: 'UP', check: 'L7OK', sessions: 0 }
