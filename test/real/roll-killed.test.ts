@@ -1,7 +1,10 @@
-import { describe, expect, test, vi } from 'vitest'
+import type { ChildProcess } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import type { Ended } from '../../src/sandbox/runner/runner.ts'
-import type { Started } from '../../src/sandbox/stage.ts'
 import { type Bed, SETTINGS } from './bed/bed.ts'
 import { processes } from './bed/processes.ts'
 import type { Project } from './bed/project.ts'
@@ -15,32 +18,34 @@ describe.skipIf(missing)('a roll whose runner is killed', () => {
 
   test('GH-10: at every event goes on each time: no host is changed twice, none is left out of traffic', async () => {
     const { bed, project } = await aRoll(service)
-    const last = await underLoad(bed, 9, () =>
-      killedAtEach(project, (kill) => ({
-        // What it tells of the journal, without how long it took.
-        hear: (line) => line.startsWith('::') || kill(line.replace(/\d+(\.\d+)? (ms|s)\b/g, '')),
-      })),
-    )
+    const { env, moments } = selfKilling()
+    const last = await underLoad(bed, 9, () => killedAtEach(project, env))
+    expect(moments()).toEqual(expect.arrayContaining(bed.apps.map(({ name }) => `changing ${name}`)))
     // The last to be killed had just said that it succeeded.
     expect(last).toMatchObject({ code: 0, outputs: { outcome: 'already-deployed' } })
     for (const app of bed.apps) {
-      // A kill that comes late, because this process had to wait, may find it stopped: it is stopped once more then.
-      expect(app.seen().filter((command, at, all) => command !== all[at - 1])).toEqual(deployed)
-      expect(app.seen().filter((command) => command.startsWith('install'))).toHaveLength(1)
+      expect(app.seen()).toEqual(deployed)
     }
     await expectAllDone(bed, project)
   })
 
   test('GH-10: at every command of a host goes on each time: what was cut short is done again', async () => {
     const { bed, project } = await aRoll(service, { hosts: 3 })
+    const killedAfter = new Set<string>()
     const last = await underLoad(bed, 2, () =>
-      killedAtEach(project, (kill) => {
-        const before = new Map(bed.apps.map((app) => [app, app.seen().length]))
-        return {
-          look() {
-            for (const [app, done] of before)
-              for (const command of app.seen().slice(done)) kill(`${app.name}: ${command}`)
-          },
+      killedAtEach(project, {}, (child) => {
+        const before = bed.apps.map((app) => app.seen().length)
+        return () => {
+          const done = bed.apps.flatMap((app, at) =>
+            app
+              .seen()
+              .slice(before[at])
+              .map((command) => `${app.name}: ${command}`),
+          )
+          const first = done.find((command) => !killedAfter.has(command))
+          if (first === undefined || child.killed) return
+          killedAfter.add(first)
+          child.kill('SIGKILL')
         }
       }),
     )
@@ -53,29 +58,30 @@ describe.skipIf(missing)('a roll whose runner is killed', () => {
   })
 })
 
-interface Watching {
-  hear?(line: string): unknown
-  /** Called every few milliseconds. */
-  look?(): void
+/** Variables by which each run with them is killed at the first event at which none of them was. */
+function selfKilling(): { env: Record<string, string>; moments(): string[] } {
+  const folder = mkdtempSync(join(tmpdir(), 'killed-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const killedAt = join(folder, 'at')
+  writeFileSync(killedAt, '')
+  const preload = new URL('bed/kill-itself.ts', import.meta.url).href
+  return {
+    env: { NODE_OPTIONS: `--import=${preload}`, KILLED_AT: killedAt },
+    moments: () => readFileSync(killedAt, 'utf8').trimEnd().split('\n'),
+  }
 }
 
-/** Deploys v2 and kills the run at the first moment at which none was killed yet, until one meets no such moment. */
+/** Deploys v2 until a run of it is not killed. What `watch` answers is called every few milliseconds of a run. */
 async function killedAtEach(
   project: Project,
-  watch: (kill: (moment: string) => void) => Watching,
+  env: Readonly<Record<string, string>>,
+  watch: (child: ChildProcess) => () => void = () => () => {},
 ): Promise<Ended> {
-  const killedAt = new Set<string>()
   for (;;) {
-    const { hear, look } = watch((moment) => {
-      if (killedAt.has(moment) || started?.child.killed !== false) return
-      killedAt.add(moment)
-      started.child.kill('SIGKILL')
-    })
-    let started: Started | null = null
-    started = await project.start('v2', { command: 'deploy', release: 'v2' }, hear)
-    const looking = setInterval(() => look?.(), 2)
-    const ended = await started.ended.finally(() => clearInterval(looking))
-    if (ended.code !== null) return ended
+    const { child, ended } = await project.start('v2', { command: 'deploy', release: 'v2' }, env)
+    const looking = setInterval(watch(child), 2)
+    const last = await ended.finally(() => clearInterval(looking))
+    if (last.code !== null) return last
   }
 }
 

@@ -14,8 +14,8 @@ export interface Project {
   readonly github: SandboxGitHub
   /** Commits and tags a release of the service. */
   release(tag: string, service: Service): Promise<void>
-  /** Starts a job in a run of its own, with the release checked out. */
-  start(release: string, inputs: Inputs, hear?: (line: string) => void): Promise<Started>
+  /** Starts a job in a run of its own, with the release checked out and these variables. */
+  start(release: string, inputs: Inputs, env?: Readonly<Record<string, string>>): Promise<Started>
   /** The same to its end. */
   job(release: string, inputs: Inputs): Promise<Job>
   /** What the environment remembers now; null before its first deployment. */
@@ -44,7 +44,7 @@ export async function openProject(files: Readonly<Record<string, string>>): Prom
   await github.commit('main', configure(null), 'Set the policy')
   let runs = 100
 
-  const start: Project['start'] = async (release, inputs, hear) => {
+  const start: Project['start'] = async (release, inputs, env = {}) => {
     runs += 1
     const facts: RunFacts = {
       apiUrl: github.url,
@@ -58,12 +58,12 @@ export async function openProject(files: Readonly<Record<string, string>>): Prom
     github.run({ ...run, status: 'in_progress' })
     const step: Step = {
       inputs: { environment: 'production', token, ...inputs },
-      env: {},
+      env,
       run: facts,
       workspace: checkOut(github.gitDir, `refs/tags/${release}`, mkdtempSync(join(folder, 'workspace-'))),
       temp: mkdtempSync(join(folder, 'temp-')),
     }
-    const phase = startMain(step, hear)
+    const phase = startMain(step)
     void phase.ended.then(({ code }) => {
       github.run({ ...run, status: 'completed', conclusion: code === 0 ? 'success' : 'failure' })
     })
