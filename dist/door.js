@@ -305,21 +305,21 @@ echo placed
 `,`\\n`),dX=e=>e.startsWith(`/`)?e:`./${e}`;function fX(e,t){let n=t=>e.some(e=>t.test(e));return n(/HOST IDENTIFICATION HAS CHANGED|REVOKED HOST KEY/)?{kind:`key-changed`,lines:e}:n(/Host key verification failed|No .* host key is known for/)?{kind:`key-unknown`,lines:e}:n(/Permission denied \(|Too many authentication failures/)?{kind:`refused`,user:hX(e),lines:e}:{kind:`unreachable`,why:gX(e)??t,lines:e}}function pX(e){return{kind:`lost`,why:gX(e)??`ssh ended`,lines:e}}function mX(e,t){switch(e.kind){case`no-ssh`:return{code:`command-not-found`,what:`${t} could not be reached: there is no ssh here.`,tail:[],next:`Install OpenSSH on the machine that the run is on.`};case`unreachable`:return{code:`host-unreachable`,what:`${t} could not be reached: ${e.why}.`,tail:e.lines,next:`See to it that the host runs and its ssh port can be reached from here, or leave it out.`};case`lost`:return{code:`host-unreachable`,what:`The connection to ${t} broke: ${e.why}. What ran there may still be at work.`,tail:e.lines,next:`See whether the host still runs, whether the command that ran there does, and what it has left behind.`};case`refused`:return{code:`host-refused`,what:`${t} refused the login${e.user===null?``:` of ${e.user}`}.`,tail:e.lines,next:`See that the agent, or the settings of ssh, offer a key that this user may log in with there.`};case`key-unknown`:return{code:`host-key-unknown`,what:`${t} showed a host key that is not known here.`,tail:e.lines,next:`Compare the key with the one on the host itself and add it to known_hosts, or accept new keys by host-keys: accept-new.`};case`key-changed`:return{code:`host-key-changed`,what:`${t} showed another host key than the one that is known here.`,tail:e.lines,next:`Find out why: the host may have been set up anew, or another one may answer in its place. Only then replace its line in known_hosts.`}}}function hX(e){for(let t of e){let e=/^(.+)@[^@]+: Permission denied \(/.exec(t)?.[1];if(e!==void 0)return e}return null}function gX(e){return e.findLast(e=>e.trim()!==``)?.trim().replace(/^ssh: /,``).replace(/\.$/,``)??null}function _X(e,t,n){let{child:r,end:i,ended:a}=yX(e,n),o=Promise.withResolvers(),s=Promise.withResolvers(),c=v(16).toString(`hex`),l=!1,u=null,d=vX((e,t)=>{l=!0,o.resolve({kind:`open`,connection:g,box:e,home:t})}),f=setTimeout(()=>void i(),t);o.promise.then(()=>clearTimeout(f)),a.then(({started:e,lines:n})=>{u=bX(e,n,l,t),o.resolve(u),s.resolve(u),d.lost(u)});let p=aX(c,{output:e=>d.output(e),reply:e=>d.reply(e)});r.stdout.on(`data`,p),r.stdin.on(`error`,()=>{}),r.stdin.write(cX(`
 say() { printf '%s %s\\n' "$nonce" "$*"; }
 
-# Leaves a number and the pid of the process that calls it in a file: what the shell calls its own is that of the whole
-# driver. A shell reads byte by byte, and these lines are short.
+# Leaves the pid of the process that calls it in a file: what the shell calls its own is that of the whole driver. A shell
+# reads byte by byte, and these lines are short.
 note_pid() {
   while read -r name pid rest; do
-    [ "$name" = Tgid: ] && echo "$2 $pid" >"$1" && return
+    [ "$name" = Tgid: ] && echo "$pid" >"$1" && return
   done </proc/self/status
 }
 
 # The group's file is empty for the moment between the request and the start.
 running_group() {
   for tenth in 1 2 3 4 5 6 7 8 9 10; do
-    [ -s "$box/group" ] && break
+    [ -s "$side.group" ] && break
     sleep 0.1 || sleep 1
   done
-  read -r group <"$box/group" && [ "$group" != none ]
+  read -r group <"$side.group" && [ "$group" != none ]
 }
 
 end_group() {
@@ -332,14 +332,30 @@ end_group() {
   kill -KILL "-$group"
 }
 
-# The copier of the next command may be there already, and is left alone.
-hush() { read -r number copier <"$box/copier" && [ "$number" = "$asked" ] && kill "$copier"; }
+hush() { read -r copier <"$side.copier" && kill "$copier"; }
+
+# Who stands by, on the side whose descriptor is \`turn\`, is told the words of the command before while there is time.
+stand_by() { printf 'next\\n%s' "$words" >&"$turn"; }
+
+begin() {
+  side=$box/$turn
+  : >"$side.group"
+  say started >&3
+  printf '%s%s\\nrun\\n' "$news" "$script" >&"$turn"
+  words=\${news:-$words}
+  news=
+  turn=$((9 - turn))
+  stand_by
+}
 
 attend() {
   trap : PIPE
-  asked=0
+  side=$box/4
+  turn=4
   words=
+  news=
   script=
+  stand_by
   while IFS= read -r line; do
     case $line in
       end)
@@ -347,18 +363,10 @@ attend() {
         say gone >&3
         ;;
       hush) hush ;;
-      run)
-        asked=$((asked + 1))
-        : >"$box/group"
-        say started >&3
-        # What stands by may be reading it: it is told all of it where that changes.
-        [ -z "$words" ] || printf '%s' "$words" >"$box/before"
-        printf '%s%s\\nrun\\n' "$words" "$script"
-        words=
-        ;;
+      run) begin ;;
       'script '*) script=$line ;;
       *)
-        words="$words$line
+        news="$news$line
 "
         ;;
     esac
@@ -372,23 +380,24 @@ attend() {
 }
 
 perform() {
-  setsid sh "$box/standby" "$box"
+  setsid sh "$box/standby" "$box" "$side"
   code=$?
-  echo none >"$box/group"
-  if [ -e "$box/nowhere" ]; then
-    rm -f "$box/nowhere"
+  echo none >"$side.group"
+  if [ -e "$side.nowhere" ]; then
+    rm -f "$side.nowhere"
     say nowhere
-  elif [ ! -e "$box/over" ]; then
+  elif [ ! -e "$side.over" ]; then
     say exited "$code"
   fi
 }
 
+# For each line that comes here one gets ready, who hears all that follows until it runs.
 execute() {
-  number=0
-  until [ -e "$box/over" ]; do
-    number=$((number + 1))
-    perform | { note_pid "$box/copier" "$number" && exec cat; }
-    [ -e "$box/over" ] || say ended
+  side=$1
+  while read -r next; do
+    perform | { note_pid "$side.copier" && exec cat; }
+    : >"$side.copier"
+    [ -e "$side.over" ] || say ended
   done
 }
 
@@ -401,6 +410,7 @@ serve() {
   box=$(mktemp -d "\${TMPDIR:-/tmp}/rollgate.XXXXXX") || exit
   printf '%s' '
 box=$1
+side=$2
 folder=.
 set --
 
@@ -429,31 +439,29 @@ become() {
 }
 
 perform() {
-  echo "$$" >"$box/group"
-  cd -- "$folder" || { : >"$box/nowhere"; exit; }
+  echo "$$" >"$side.group"
+  cd -- "$folder" || { : >"$side.nowhere"; exit; }
   exec </dev/null 2>&1
   become "$@"
 }
 
-# The words of the command before come from a file, all others from whoever asks.
-while IFS= read -r line <&3 || { exec 3<&0 && IFS= read -r line; }; do
+while IFS= read -r line; do
   case $line in
     anew) set -- ;;
     "arg "*) decode "\${line#arg }" && set -- "$@" "$value" ;;
     "folder "*) decode "\${line#folder }" && folder=$value ;;
     "script "*) printf "%b\\n" "\${line#script }" >"$box/script" ;;
-    run) perform "$@" 3<&- ;;
+    run) perform "$@" ;;
   esac
-done 3<"$box/before"
-: >"$box/over"
+done
+: >"$side.over"
 ' >"$box/standby"
-  echo none >"$box/group"
-  : >"$box/copier"
-  : >"$box/before"
+  echo none >"$box/4.group"
+  : >"$box/4.copier"
   say box "$box"
   say ready "$PWD"
   exec 2>/dev/null
-  { attend | execute 3>&-; } 3>&1
+  { { attend 4>&1 | execute "$box/4" >&3 3>&- 5>&-; } 5>&1 | execute "$box/5" 3>&-; } 3>&1
   rm -rf "$box"
   exit
 }

@@ -95,6 +95,21 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('the driver
     expect(seen).toEqual(lengths.map((length) => [String(length)]))
   })
 
+  test('hears words that are longer than a pipe holds, and the next after them', async () => {
+    const { run } = await openDriver(argv)
+    const VALUE = 'x'.repeat(100_000)
+    for (const env of [{ VALUE }, { VALUE }, { VALUE, MORE: 'y' }, {}])
+      expect(await run(`echo "\${#VALUE}$MORE"`, env)).toMatchObject({
+        tail: [`${env.VALUE?.length ?? 0}${env.MORE ?? ''}`],
+      })
+  })
+
+  test('gets the next ready while a command runs', async () => {
+    const { run, opened } = await openDriver(argv)
+    const text = `until grep -q '${opened.box}/[s]tandby' /proc/[0-9]*/cmdline; do sleep 0.01; done 2>/dev/null`
+    for (const _ of [1, 2, 3]) expect(await run(text)).toMatchObject({ kind: 'exited', code: 0 })
+  })
+
   test.each(['INT', 'QUIT'])('has no command ignore SIG%s', async (signal) => {
     const { run } = await openDriver(argv)
     const text = `trap 'echo heard' ${signal}; kill -${signal} $$`

@@ -5,6 +5,7 @@
  */
 const standby = `
 box=$1
+side=$2
 folder=.
 set --
 
@@ -33,23 +34,22 @@ become() {
 }
 
 perform() {
-  echo "$$" >"$box/group"
-  cd -- "$folder" || { : >"$box/nowhere"; exit; }
+  echo "$$" >"$side.group"
+  cd -- "$folder" || { : >"$side.nowhere"; exit; }
   exec </dev/null 2>&1
   become "$@"
 }
 
-# The words of the command before come from a file, all others from whoever asks.
-while IFS= read -r line <&3 || { exec 3<&0 && IFS= read -r line; }; do
+while IFS= read -r line; do
   case $line in
     anew) set -- ;;
     "arg "*) decode "\${line#arg }" && set -- "$@" "$value" ;;
     "folder "*) decode "\${line#folder }" && folder=$value ;;
     "script "*) printf "%b\\n" "\${line#script }" >"$box/script" ;;
-    run) perform "$@" 3<&- ;;
+    run) perform "$@" ;;
   esac
-done 3<"$box/before"
-: >"$box/over"
+done
+: >"$side.over"
 `
 
 /**
@@ -58,8 +58,9 @@ done 3<"$box/before"
  * plain POSIX sh with `setsid` and `mktemp` beside it, and `/proc`. What it says begins with a nonce, so that no command's
  * output is taken for it.
  *
- * It is a pipeline: `attend` hears all requests, does what must not wait, and passes the others on to whatever stands by.
- * So a command need not be run in the background, where a shell has it ignore SIGINT and SIGQUIT for good.
+ * Two sides run the commands in turn: while one runs a command, what becomes the next gets ready on the other. Each side
+ * ends a pipeline, and `attend`, which hears all requests and does what must not wait, writes to both. So a command need
+ * not be run in the background, where a shell has it ignore SIGINT and SIGQUIT for good.
  *
  * A command's output goes through `cat`, which can be ended when a daemon still holds it. When the input ends, because
  * the connection or the run is gone, so does whatever runs.
@@ -67,21 +68,21 @@ done 3<"$box/before"
 export const driver = `
 say() { printf '%s %s\\n' "$nonce" "$*"; }
 
-# Leaves a number and the pid of the process that calls it in a file: what the shell calls its own is that of the whole
-# driver. A shell reads byte by byte, and these lines are short.
+# Leaves the pid of the process that calls it in a file: what the shell calls its own is that of the whole driver. A shell
+# reads byte by byte, and these lines are short.
 note_pid() {
   while read -r name pid rest; do
-    [ "$name" = Tgid: ] && echo "$2 $pid" >"$1" && return
+    [ "$name" = Tgid: ] && echo "$pid" >"$1" && return
   done </proc/self/status
 }
 
 # The group's file is empty for the moment between the request and the start.
 running_group() {
   for tenth in 1 2 3 4 5 6 7 8 9 10; do
-    [ -s "$box/group" ] && break
+    [ -s "$side.group" ] && break
     sleep 0.1 || sleep 1
   done
-  read -r group <"$box/group" && [ "$group" != none ]
+  read -r group <"$side.group" && [ "$group" != none ]
 }
 
 end_group() {
@@ -94,14 +95,30 @@ end_group() {
   kill -KILL "-$group"
 }
 
-# The copier of the next command may be there already, and is left alone.
-hush() { read -r number copier <"$box/copier" && [ "$number" = "$asked" ] && kill "$copier"; }
+hush() { read -r copier <"$side.copier" && kill "$copier"; }
+
+# Who stands by, on the side whose descriptor is \`turn\`, is told the words of the command before while there is time.
+stand_by() { printf 'next\\n%s' "$words" >&"$turn"; }
+
+begin() {
+  side=$box/$turn
+  : >"$side.group"
+  say started >&3
+  printf '%s%s\\nrun\\n' "$news" "$script" >&"$turn"
+  words=\${news:-$words}
+  news=
+  turn=$((9 - turn))
+  stand_by
+}
 
 attend() {
   trap : PIPE
-  asked=0
+  side=$box/4
+  turn=4
   words=
+  news=
   script=
+  stand_by
   while IFS= read -r line; do
     case $line in
       end)
@@ -109,18 +126,10 @@ attend() {
         say gone >&3
         ;;
       hush) hush ;;
-      run)
-        asked=$((asked + 1))
-        : >"$box/group"
-        say started >&3
-        # What stands by may be reading it: it is told all of it where that changes.
-        [ -z "$words" ] || printf '%s' "$words" >"$box/before"
-        printf '%s%s\\nrun\\n' "$words" "$script"
-        words=
-        ;;
+      run) begin ;;
       'script '*) script=$line ;;
       *)
-        words="$words$line
+        news="$news$line
 "
         ;;
     esac
@@ -134,23 +143,24 @@ attend() {
 }
 
 perform() {
-  setsid sh "$box/standby" "$box"
+  setsid sh "$box/standby" "$box" "$side"
   code=$?
-  echo none >"$box/group"
-  if [ -e "$box/nowhere" ]; then
-    rm -f "$box/nowhere"
+  echo none >"$side.group"
+  if [ -e "$side.nowhere" ]; then
+    rm -f "$side.nowhere"
     say nowhere
-  elif [ ! -e "$box/over" ]; then
+  elif [ ! -e "$side.over" ]; then
     say exited "$code"
   fi
 }
 
+# For each line that comes here one gets ready, who hears all that follows until it runs.
 execute() {
-  number=0
-  until [ -e "$box/over" ]; do
-    number=$((number + 1))
-    perform | { note_pid "$box/copier" "$number" && exec cat; }
-    [ -e "$box/over" ] || say ended
+  side=$1
+  while read -r next; do
+    perform | { note_pid "$side.copier" && exec cat; }
+    : >"$side.copier"
+    [ -e "$side.over" ] || say ended
   done
 }
 
@@ -162,13 +172,12 @@ serve() {
   [ -r /proc/self/status ] || { echo "there is no /proc on this host" >&2; exit; }
   box=$(mktemp -d "\${TMPDIR:-/tmp}/rollgate.XXXXXX") || exit
   printf '%s' '${standby}' >"$box/standby"
-  echo none >"$box/group"
-  : >"$box/copier"
-  : >"$box/before"
+  echo none >"$box/4.group"
+  : >"$box/4.copier"
   say box "$box"
   say ready "$PWD"
   exec 2>/dev/null
-  { attend | execute 3>&-; } 3>&1
+  { { attend 4>&1 | execute "$box/4" >&3 3>&- 5>&-; } 5>&1 | execute "$box/5" 3>&-; } 3>&1
   rm -rf "$box"
   exit
 }
