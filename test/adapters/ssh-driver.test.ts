@@ -128,7 +128,7 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('the driver
     expect(await run('sleep 60 & echo $!')).toMatchObject({ kind: 'exited', code: 0 })
     const daemon = Number(lines[0])
     onTestFinished(() => void process.kill(daemon, 'SIGKILL'))
-    expect(await run('echo next')).toMatchObject({ tail: ['next'] })
+    for (const word of ['next', 'last']) expect(await run(`echo ${word}`)).toMatchObject({ tail: [word] })
     expect(isRunning(daemon)).toBe(true)
   })
 
