@@ -23,9 +23,7 @@ describe.skipIf(missing)('a roll whose runner is killed', () => {
     expect(moments()).toEqual(expect.arrayContaining(bed.apps.map(({ name }) => `changing ${name}`)))
     // The last to be killed had just said that it succeeded.
     expect(last).toMatchObject({ code: 0, outputs: { outcome: 'already-deployed' } })
-    for (const app of bed.apps) {
-      expect(app.seen()).toEqual(deployed)
-    }
+    for (const app of bed.apps) expect(app.seen()).toEqual(deployed)
     await expectAllDone(bed, project)
   })
 
