@@ -82,7 +82,9 @@ export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsO
     const run: Fleet['run'] = (instance, command, variables, watch) => {
       const host = hostIn(recipe, instance)
       const seen = variablesThere(recipe, host, command, variables, env)
-      return runOn(remoteOf(recipe, host), whereIs(host), command, seen, watch)
+      // What runs is asked from here, as a rule, and so is what it serves.
+      const work = { ...command, last: command === recipe.start }
+      return runOn(remoteOf(recipe, host), whereIs(host), work, seen, watch)
     }
 
     return {
@@ -136,6 +138,7 @@ const inSh = (run: string): Work => ({
   shell: 'sh',
   workingDirectory: '.',
   timeout: SCRIPT_TIMEOUT_MS,
+  last: false,
 })
 
 function hostIn({ instances }: SshFleet, { name }: Instance): Host {

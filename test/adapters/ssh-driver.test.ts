@@ -1,40 +1,39 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createMasker } from '../../src/adapters/masking.ts'
 import { createProcessGroups } from '../../src/adapters/shell/leftovers.ts'
 import { createOutput } from '../../src/adapters/shell/output.ts'
 import { argvOf } from '../../src/adapters/shell/script.ts'
-import type { Argv } from '../../src/adapters/ssh/commands.ts'
 import { openConnection } from '../../src/adapters/ssh/connection.ts'
 import { runRemotely } from '../../src/adapters/ssh/remote-command.ts'
 import { isRunning } from '../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import { scratch } from './real-shell.ts'
 
-/** Shells that `sh` may be on a host; those that are not here are left out, `sh` itself never. */
-const shells: readonly Argv[] = [
-  ['sh', '-s'],
-  ...present(['dash', '-s'], ['bash', '--posix', '-s'], ['busybox', 'sh', '-s']),
-]
+/** Shells that `sh` may be on a host, and where they are; those that are not here are left out, `sh` itself never. */
+const shells = ['sh', 'dash', 'bash', 'busybox'].flatMap((name) => {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const path = folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
+  return path === undefined ? [] : [[name, path] as const]
+})
 
-function present(...argvs: readonly Argv[]): Argv[] {
-  return argvs.filter(([program]) =>
-    (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program))),
-  )
-}
+/** The same, started anew and not by whoever is there. */
+const OTHER_SH = 'env sh -e {0}'
 
-/** A driver without ssh before it, in a folder of its own. */
-async function openDriver(argv: Argv) {
+/** A driver without ssh before it, in a folder of its own, where `sh` is the shell at this path. */
+async function openDriver(path: string) {
+  const programs = scratch()
+  symlinkSync(path, join(programs, 'sh'))
   const temp = scratch()
   const home = scratch()
   const means = {
     cwd: home,
-    env: { ...process.env, TMPDIR: temp },
+    env: { ...process.env, PATH: `${programs}${delimiter}${process.env.PATH}`, TMPDIR: temp },
     masker: createMasker(),
     groups: createProcessGroups(join(scratch(), 'groups')),
   }
-  const connection = openConnection(argv, 10_000, means)
+  const connection = openConnection([join(programs, 'sh'), '-s'], 10_000, means)
   onTestFinished(async () => {
     await connection.drop()
     await connection.over
@@ -42,18 +41,22 @@ async function openDriver(argv: Argv) {
   const opened = await connection.opened
   if (opened.kind !== 'open') throw new Error(JSON.stringify(opened))
   const lines: string[] = []
-  const run = (script: string, env: Record<string, string> = {}, timeout = 10_000, shell = 'sh') => {
+  const run = (
+    script: string,
+    env: Record<string, string> = {},
+    { timeout = 10_000, shell = 'sh', last = false } = {},
+  ) => {
     lines.length = 0
-    const request = { argv: argvOf(shell, `${opened.box}/script`), env, folder: '.', script }
+    const request = { argv: argvOf(shell, `${opened.box}/script`), env, folder: '.', script, last }
     const output = createOutput(means.masker, (line) => lines.push(line))
     return runRemotely(connection, request, { timeout, signal: new AbortController().signal, output })
   }
   return { connection, opened, temp, home, lines, run }
 }
 
-describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('the driver in %s', (_name, argv) => {
+describe.each(shells)('the driver where sh is %s', (_name, path) => {
   test('says where it is, and runs one command after another there', async () => {
-    const { run, opened, home, temp } = await openDriver(argv)
+    const { run, opened, home, temp } = await openDriver(path)
     expect(opened).toMatchObject({ home, box: expect.stringMatching(`^${temp}/rollgate\\.\\w{6}$`) })
     expect(await run('pwd')).toEqual({ kind: 'exited', code: 0, tail: [home] })
     expect(await run('echo on; exit 3')).toEqual({ kind: 'exited', code: 3, tail: ['on'] })
@@ -61,21 +64,32 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('the driver
   })
 
   test('says which shell is not there', async () => {
-    const { run } = await openDriver(argv)
-    const missing = await run('true', {}, 10_000, 'no-such-shell {0}')
+    const { run } = await openDriver(path)
+    const missing = await run('true', {}, { shell: 'no-such-shell {0}' })
     expect(missing).toMatchObject({ kind: 'not-found', name: 'no-such-shell' })
   })
 
   test('hands values over as they are, whatever is in them', async () => {
-    const { run, home } = await openDriver(argv)
+    const { run, home } = await openDriver(path)
     const bytes = Buffer.from(Array.from({ length: 0x7e }, (_, at) => at + 1)).toString()
     const value = `${bytes}Ā ÁÂÃÄ 日本 🚀 $(x) \\0101 \\c \\\\ \n\n`
     await run('printf %s "$VALUE" >value', { VALUE: value })
     expect(readFileSync(join(home, 'value'), 'utf8')).toBe(value)
   })
 
+  test.each(['sh', OTHER_SH])('hands over variables that are called as its own, to %s', async (shell) => {
+    const { run } = await openDriver(path)
+    const env = { box: '1', side: '2', folder: '3', line: '4', value: '5' }
+    const { tail } = await run('env | grep -E "^(box|side|folder|line|value)=" | sort', env, { shell })
+    expect(tail).toEqual(
+      Object.entries(env)
+        .map(([name, value]) => `${name}=${value}`)
+        .sort(),
+    )
+  })
+
   test('keeps variables for the next command, and none that it is not given again', async () => {
-    const { run } = await openDriver(argv)
+    const { run } = await openDriver(path)
     const seen = async (env: Record<string, string>) =>
       (await run('env | grep -E "^(ONE|TWO)=" | sort', env)).tail
     expect(await seen({ ONE: '1', TWO: '2' })).toEqual(['ONE=1', 'TWO=2'])
@@ -85,7 +99,7 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('the driver
   })
 
   test('mixes up nothing, however soon the next command is asked for', async () => {
-    const { run } = await openDriver(argv)
+    const { run } = await openDriver(path)
     const lengths = Array.from({ length: 24 }, (_, at) => (at % 4 === 3 ? 0 : 1 + (at >> 1) + (at % 3) * 400))
     const seen: unknown[] = []
     for (const length of lengths) {
@@ -96,7 +110,7 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('the driver
   })
 
   test('hears words that are longer than a pipe holds, and the next after them', async () => {
-    const { run } = await openDriver(argv)
+    const { run } = await openDriver(path)
     const VALUE = 'x'.repeat(100_000)
     for (const env of [{ VALUE }, { VALUE }, { VALUE, MORE: 'y' }, {}])
       expect(await run(`echo "\${#VALUE}$MORE"`, env)).toMatchObject({
@@ -105,26 +119,55 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('the driver
   })
 
   test('gets the next ready while a command runs', async () => {
-    const { run, opened } = await openDriver(argv)
+    const { run, opened } = await openDriver(path)
     const text = `until grep -q '${opened.box}/[s]tandby' /proc/[0-9]*/cmdline; do sleep 0.01; done 2>/dev/null`
-    for (const _ of [1, 2, 3]) expect(await run(text)).toMatchObject({ kind: 'exited', code: 0 })
+    for (const _ of [1, 2, 3])
+      expect(await run(text, {}, { shell: OTHER_SH })).toMatchObject({ kind: 'exited', code: 0 })
+  })
+
+  test('gets nothing ready while the last one runs, and takes more all the same', async () => {
+    const { run, opened } = await openDriver(path)
+    const standing = `cat /proc/[0-9]*/cmdline 2>/dev/null | grep -c '${opened.box}/[s]tandby' || :`
+    for (const VALUE of ['one', 'two']) {
+      const last = await run(`${standing}; echo "$VALUE"`, { VALUE }, { shell: OTHER_SH, last: true })
+      expect(last).toMatchObject({ tail: ['0', VALUE] })
+      expect(await run('echo "$VALUE"', { VALUE })).toMatchObject({ tail: [VALUE] })
+    }
+  })
+
+  test('is to a script of sh as a new shell is', async () => {
+    const { run } = await openDriver(path)
+    const text = `
+      set | sed -n 's/^\\([A-Za-z]*\\)=.*/\\1/p' | grep -vE '^(PIPESTATUS|SHLVL)$'
+      for name in decode stand_by begin; do command -v "$name" || echo "no $name"; done
+      echo "$# $-"
+      false
+      echo 'not heard'
+    `
+    const byNew = await run(text, { VALUE: 'x' }, { shell: OTHER_SH })
+    expect(byNew).toMatchObject({
+      kind: 'exited',
+      code: 1,
+      tail: expect.arrayContaining(['VALUE', 'no decode']),
+    })
+    expect(await run(text, { VALUE: 'x' })).toEqual(byNew)
   })
 
   test.each(['INT', 'QUIT'])('has no command ignore SIG%s', async (signal) => {
-    const { run } = await openDriver(argv)
+    const { run } = await openDriver(path)
     const text = `trap 'echo heard' ${signal}; kill -${signal} $$`
     expect(await run(text)).toEqual({ kind: 'exited', code: 0, tail: ['heard'] })
   })
 
   test('ends a group of which nobody listens', async () => {
-    const { run, lines } = await openDriver(argv)
+    const { run, lines } = await openDriver(path)
     const text = `trap '' TERM; sh -c 'trap "" TERM; echo $$; while :; do sleep 0.1; done'`
-    expect(await run(text, {}, 300)).toMatchObject({ kind: 'timed-out', after: 300 })
+    expect(await run(text, {}, { timeout: 300 })).toMatchObject({ kind: 'timed-out', after: 300 })
     await eventually('it has ended', () => !isRunning(Number(lines[0])))
   })
 
   test('does not go on hearing a daemon that holds the output', async () => {
-    const { run, lines } = await openDriver(argv)
+    const { run, lines } = await openDriver(path)
     expect(await run('sleep 60 & echo $!')).toMatchObject({ kind: 'exited', code: 0 })
     const daemon = Number(lines[0])
     onTestFinished(() => void process.kill(daemon, 'SIGKILL'))
@@ -133,7 +176,7 @@ describe.each(shells.map((argv) => [argv.join(' '), argv] as const))('the driver
   })
 
   test('ends what runs and removes its folder when nobody is there any more', async () => {
-    const { run, lines, connection, temp } = await openDriver(argv)
+    const { run, lines, connection, temp } = await openDriver(path)
     const finished = run('echo $$; exec sleep 60')
     await eventually('the pid is printed', () => lines.length > 0)
     await connection.close()

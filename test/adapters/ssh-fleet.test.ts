@@ -67,3 +67,26 @@ test('of hosts that are at rest the connections beyond 32 are closed, and one th
   expect(await fleet.prepare(second, {}, listener())).toBeNull()
   await eventually('the third makes room for it', () => !isOpen(third))
 })
+
+test('with the start of an instance its commands are at their end, and no shell is kept ready for more', async () => {
+  const folder = scratch()
+  const asked = join(folder, 'asked')
+  writeFileSync(join(folder, 'ssh'), `#!/bin/sh\ntee ${asked} | sh -s\n`)
+  chmodSync(join(folder, 'ssh'), 0o755)
+  const control = openControlSide({ env: { PATH: `${folder}:${process.env.PATH}` } })
+  onTestFinished(() => control.close())
+  const command = (run: string) => ({ run, shell: 'sh', env: {}, workingDirectory: '.', timeout: 10_000 })
+  const host = hostNamed('web-1')
+  const recipe = { ...recipeOf([host]), install: command('echo in'), start: command('echo up') }
+  const fleet = control.fleets.fleet(recipe)
+  for (const task of [recipe.install, recipe.start])
+    expect(await fleet.run(host, task, {}, listener())).toMatchObject({ kind: 'exited', code: 0 })
+  const [, ...requests] = readFileSync(asked, 'utf8').split('\nanew\n')
+  expect(requests.join().split('\n').slice(-5)).toEqual([
+    'script echo in',
+    'run',
+    'script echo up',
+    'last',
+    '',
+  ])
+})

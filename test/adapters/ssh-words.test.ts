@@ -66,7 +66,13 @@ describe("ssh's words", () => {
 
 test('a request is one line a value, and what the driver knows already is not said again', () => {
   const inWords = createRequests()
-  const request = { argv: ['sh', '/box/script'], env: { A: 'x\ny\\n' }, folder: '-', script: 'one\ntwo' }
+  const request = {
+    argv: ['sh', '/box/script'],
+    env: { A: 'x\ny\\n' },
+    folder: '-',
+    script: 'one\ntwo',
+    last: false,
+  }
   const whole = [
     'anew',
     'folder ./-',
@@ -79,6 +85,7 @@ test('a request is one line a value, and what the driver knows already is not sa
   ]
   expect(inWords(request).split('\n')).toEqual(whole)
   expect(inWords({ ...request, script: 'three' }).split('\n')).toEqual(['script three', 'run', ''])
+  expect(inWords({ ...request, last: true }).split('\n')).toEqual([String.raw`script one\ntwo`, 'last', ''])
   expect(inWords({ ...request, env: {} }).split('\n')).toEqual(whole.toSpliced(2, 1))
   expect(inWords(request).split('\n')).toEqual(whole)
 })

@@ -17,39 +17,41 @@ decode() {
   esac
 }
 
-become() {
-  while :; do
-    case $1 in
-      *=*)
-        command export "$1"
-        shift
-        ;;
-      *)
-        exec "$@"
-        # Only without any words.
-        exit 127
-        ;;
-    esac
-  done
-}
-
-perform() {
-  echo "$$" >"$side.group"
-  cd -- "$folder" || { : >"$side.nowhere"; exit; }
-  exec </dev/null 2>&1
-  become "$@"
-}
-
-while IFS= read -r line; do
+while IFS= read -r line && [ "$line" != run ]; do
   case $line in
     anew) set -- ;;
     "arg "*) decode "\${line#arg }" && set -- "$@" "$value" ;;
     "folder "*) decode "\${line#folder }" && folder=$value ;;
     "script "*) printf "%b\\n" "\${line#script }" >"$box/script" ;;
-    run) perform "$@" ;;
   esac
 done
-: >"$side.over"
+[ "$line" = run ] || { : >"$side.over"; exit; }
+
+echo "$$" >"$side.group"
+cd -- "$folder" || { : >"$side.nowhere"; exit; }
+exec </dev/null 2>&1
+# First, since variables may be called the same.
+unset box side folder line value
+unset -f decode
+while :; do
+  case $1 in
+    *=*)
+      command export "$1"
+      shift
+      ;;
+    *) break ;;
+  esac
+done
+
+# A shell is here already, and is as good as a new one.
+if [ "$*" = "sh -e \${0%standby}script" ]; then
+  set -e --
+  . "\${0%standby}script"
+else
+  exec "$@"
+  # Only without any words.
+  exit 127
+fi
 `
 
 /**
@@ -58,9 +60,9 @@ done
  * plain POSIX sh with `setsid` and `mktemp` beside it, and `/proc`. What it says begins with a nonce, so that no command's
  * output is taken for it.
  *
- * Two sides run the commands in turn: while one runs a command, what becomes the next gets ready on the other. Each side
- * ends a pipeline, and `attend`, which hears all requests and does what must not wait, writes to both. So a command need
- * not be run in the background, where a shell has it ignore SIGINT and SIGQUIT for good.
+ * Two sides run the commands in turn: while one runs a command, what becomes the next gets ready on the other, unless
+ * none is expected. Each side ends a pipeline, and `attend`, which hears all requests and does what must not wait, writes
+ * to both. So a command need not be run in the background, where a shell has it ignore SIGINT and SIGQUIT for good.
  *
  * A command's output goes through `cat`, which can be ended when a daemon still holds it. When the input ends, because
  * the connection or the run is gone, so does whatever runs.
@@ -98,9 +100,13 @@ end_group() {
 hush() { read -r copier <"$side.copier" && kill "$copier"; }
 
 # Who stands by, on the side whose descriptor is \`turn\`, is told the words of the command before while there is time.
-stand_by() { printf 'next\\n%s' "$words" >&"$turn"; }
+stand_by() {
+  printf 'next\\n%s' "$words" >&"$turn"
+  ready=yes
+}
 
 begin() {
+  [ "$ready" ] || stand_by
   side=$box/$turn
   : >"$side.group"
   say started >&3
@@ -108,7 +114,7 @@ begin() {
   words=\${news:-$words}
   news=
   turn=$((9 - turn))
-  stand_by
+  ready=
 }
 
 attend() {
@@ -126,7 +132,11 @@ attend() {
         say gone >&3
         ;;
       hush) hush ;;
-      run) begin ;;
+      run)
+        begin
+        stand_by
+        ;;
+      last) begin ;;
       'script '*) script=$line ;;
       *)
         news="$news$line
@@ -178,7 +188,6 @@ serve() {
   say ready "$PWD"
   exec 2>/dev/null
   { { attend 4>&1 | execute "$box/4" >&3 3>&- 5>&-; } 5>&1 | execute "$box/5" 3>&-; } 3>&1
-  rm -rf "$box"
-  exit
+  exec rm -rf "$box"
 }
 `

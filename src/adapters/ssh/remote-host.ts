@@ -9,7 +9,10 @@ import { type Attention, type RemotelyFinished, runRemotely } from './remote-com
 import type { Trouble } from './trouble.ts'
 
 /** What runs on a host. Its timeout counts from when it does. */
-export type Work = Pick<Command, 'run' | 'shell' | 'workingDirectory' | 'timeout'>
+export interface Work extends Pick<Command, 'run' | 'shell' | 'workingDirectory' | 'timeout'> {
+  /** Nothing is expected to run there soon after it. */
+  readonly last: boolean
+}
 export type Waiting = Omit<Attention, 'timeout'>
 /** Paths on a host depend on the home of the login. */
 export type VariablesThere = (home: string) => Variables
@@ -93,6 +96,7 @@ export function createRemoteHost(to: Destination, means: Means, { nextSocket, in
       env: variables(there.home),
       folder: work.workingDirectory,
       script: work.run,
+      last: work.last,
     }
     return runRemotely(there.connection, request, { ...attention, timeout: work.timeout })
   }

@@ -6,6 +6,8 @@ export interface RunRequest {
   readonly folder: string
   /** Text of the driver's script file, which `argv` may name. */
   readonly script: string
+  /** Nothing is expected to be asked for soon after it, so that nothing gets ready for that. */
+  readonly last: boolean
 }
 
 /** Has the driver begin; what it says from then on carries the nonce. */
@@ -17,13 +19,13 @@ export const beginning = (driver: string, nonce: string): string => `${driver}se
  */
 export function createRequests(): (request: RunRequest) => string {
   let before = ''
-  return ({ argv, env, folder, script }) => {
+  return ({ argv, env, folder, script, last }) => {
     const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`)
     const words = [...pairs, ...argv].map((word) => `arg ${encode(word)}\n`)
     const around = `anew\nfolder ${encode(enterable(folder))}\n${words.join('')}`
     const news = around === before ? '' : around
     before = around
-    return `${news}script ${encode(script)}\nrun\n`
+    return `${news}script ${encode(script)}\n${last ? 'last' : 'run'}\n`
   }
 }
 
