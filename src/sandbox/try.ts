@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startLoad } from './fleet/load.ts'
 import { bundle } from './runner/runner.ts'
-import { openStage, type Stage } from './stage.ts'
+import { type Job, openStage, type Stage } from './stage.ts'
 import * as workflow from './workflow.ts'
 
 /**
@@ -15,10 +15,15 @@ const hear = (line: string): void => {
 }
 const options = { hear }
 
+/** Where the job summaries stay, as GitHub shows them on the page of a run. */
+const SUMMARIES = 'build/try'
+
 if (!existsSync(bundle)) {
   console.error(`There is no bundle at ${bundle}: run "npm run build" first.`)
   process.exit(1)
 }
+rmSync(SUMMARIES, { recursive: true, force: true })
+mkdirSync(SUMMARIES, { recursive: true })
 const folder = mkdtempSync(join(tmpdir(), 'rollgate-try-'))
 const stage = await openStage({ folder, instances: 3 })
 process.once('SIGINT', () => void stage.close().finally(() => process.exit(130)))
@@ -36,15 +41,18 @@ async function tell(stage: Stage): Promise<boolean> {
   chapter('The first deployment: v1.0.0. Nothing serves yet.')
   await stage.release('v1.0.0')
   const first = await workflow.deploy(stage, 'v1.0.0', { options })
+  keep('1-first', first.plan, first.work)
 
   chapter('The second, under load: v1.1.0 migrates the database, and no visitor may notice.')
   const load = startLoad({ url: stage.shop.frontDoor.url, perSecond: 100 })
   await stage.release('v1.1.0', { migrations: 2, greeting: 'More of everything' })
   const second = await workflow.deploy(stage, 'v1.1.0', { options })
+  keep('2-second', second.plan, second.work)
 
   chapter('A bad one: the self test of v1.2.0 fails on its first instance. The rollout stops and asks.')
   await stage.release('v1.2.0', { migrations: 2, quirk: 'self-test-fails' })
   const third = await workflow.deploy(stage, 'v1.2.0', { options })
+  keep('3-bad', third.plan, third.work)
   const { pause = '', outcome } = third.work?.main.outputs ?? {}
   console.log(
     `\n    Pause ${pause} waits for a person: ${JSON.parse(third.work?.main.outputs.result ?? '{}').pause?.options}`,
@@ -56,9 +64,11 @@ async function tell(stage: Stage): Promise<boolean> {
     { pause, decision: 'roll-back', reason: 'the self test fails' },
     { options },
   )
+  keep('4-decision', decided.look, decided.work)
 
   chapter('At three in the morning somebody presses roll back: v1.0.0 serves again.')
   const back = await workflow.rollback(stage, { options })
+  keep('5-rollback', back.plan, back.work)
   const report = await load.stop()
 
   chapter('What came of it')
@@ -82,12 +92,19 @@ async function tell(stage: Stage): Promise<boolean> {
   console.log(
     `  asked of GitHub    ${stage.github.requests.length} requests, ${stage.github.violations.length} against its description`,
   )
+  console.log(`  to be read         ${SUMMARIES}/*.md, the job summaries`)
   for (const reason of report.reasons) console.log(`  failed             ${reason}`)
   return (
     report.failures === 0 &&
     stage.github.violations.length === 0 &&
     endings.every(([, found, wanted]) => found === wanted)
   )
+}
+
+function keep(name: string, plan: Job, work: Job | null): void {
+  for (const [part, job] of Object.entries({ plan, work }))
+    if (job !== null)
+      writeFileSync(join(SUMMARIES, `${name}-${part}.md`), job.main.summary + job.post.summary)
 }
 
 function chapter(title: string): void {
