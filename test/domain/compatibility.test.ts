@@ -6,6 +6,7 @@ import {
   compatibilityOf,
   compatibilityThere,
 } from '../../src/domain/compatibility.ts'
+import { asThoughDone } from '../../src/domain/expectation.ts'
 import { describeFeasibility, feasibility, isUnsafe } from '../../src/domain/feasibility.ts'
 import type { Happening } from '../../src/domain/journal.ts'
 import { handedOn, type Past, remember, type Underway } from '../../src/domain/ledger.ts'
@@ -45,6 +46,23 @@ const checked = aPlan({ ledger: aLedgerWithChecks() })
 const kinds = (plan: typeof checked) => plan.steps.map(({ kind }) => kind)
 const migrating = (phase: 'expand' | 'contract') =>
   aRecipe({ steps: { ...allSteps, migrate: { command: aCommand('migrate'), phase, repeatable: false } } })
+
+test('checks that are still to come prove nothing to a plan upon their deployment', () => {
+  const ledger = aLedgerWithChecks()
+  const ahead = {
+    plan: checked,
+    at: aTime(0),
+    by: 'dora',
+    run: 'https://github.com/acme/shop/actions/runs/7',
+  }
+  const after = asThoughDone(ledger, { ...ahead, ...handedOn(allSteps) })
+  const [from, to] = [checked.from, checked.release]
+  if (from === null) throw new Error('nothing serves')
+  expect(kinds(checked)).toContain(check)
+  expect(after.serving?.release).toEqual(to)
+  expect(after.history[0]).toMatchObject({ release: to, outcome: { kind: 'succeeded' } })
+  expect(compatibilityOf(after, from, to)).toBeNull()
+})
 
 describe('the step that runs the checks of the release that serves', () => {
   test('stands after the migration, before anything of the new release serves, as that release defines it', () => {
