@@ -6,6 +6,7 @@ import { createMasker } from '../../src/adapters/masking.ts'
 import { createProber } from '../../src/adapters/prober.ts'
 import { createShell } from '../../src/adapters/shell.ts'
 import type { Answer } from '../../src/pipeline/ports.ts'
+import { freePorts } from '../../src/sandbox/fleet/ports.ts'
 import { proberContract } from '../contracts/prober.contract.ts'
 import { command } from '../contracts/shell.contract.ts'
 import { createFakeClock } from '../fakes/fake-clock.ts'
@@ -15,15 +16,6 @@ async function listen(answer: RequestListener): Promise<{ server: Server; origin
   const server = createServer(answer).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 proberContract('HTTP and processes', async () => {
@@ -37,7 +29,7 @@ proberContract('HTTP and processes', async () => {
   return {
     prober: createProber(shell, createMasker(['hunter2-secret'])),
     origin,
-    nobody: `http://127.0.0.1:${await freePort()}/`,
+    nobody: `http://127.0.0.1:${(await freePorts(1))[0]}/`,
     async close() {
       server.closeAllConnections()
       server.close()

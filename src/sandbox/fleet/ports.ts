@@ -1,11 +1,37 @@
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
 
-/** As many free ports on 127.0.0.1. All are held before the first is let go, so no two are the same. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer())
-  await Promise.all(servers.map((server) => new Promise<void>((done) => server.listen(0, '127.0.0.1', done))))
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))))
-  return ports
+/**
+ * Below what systems give to connections that go out, 32768 and up on Linux: such a connection would keep a port that
+ * was free just before from whoever is to listen there.
+ */
+const LOWEST = 10_000
+const HIGHEST = 32_767
+
+/** As many free ports of an address here. All are held before the first is let go, so no two are the same. */
+export async function freePorts(count: number, address = '127.0.0.1'): Promise<number[]> {
+  const held = new Map<number, Server>()
+  while (held.size < count) {
+    const port = randomInt(LOWEST, HIGHEST + 1)
+    const server = await listenAt(port, address)
+    if (server !== null) held.set(port, server)
+  }
+  for (const server of held.values()) {
+    server.close()
+    await once(server, 'close')
+  }
+  return [...held.keys()]
+}
+
+/** Null where somebody listens there already. */
+async function listenAt(port: number, address: string): Promise<Server | null> {
+  const server = createServer().listen(port, address)
+  try {
+    await once(server, 'listening')
+    return server
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return null
+    throw error
+  }
 }

@@ -9,11 +9,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { createConnection, createServer } from 'node:net'
+import { createConnection } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { endProcess, isRunning } from '../../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../../src/sandbox/fleet/eventually.ts'
+import { freePorts } from '../../../src/sandbox/fleet/ports.ts'
 import { programPath } from './parts.ts'
 import { descendantsOf } from './processes.ts'
 
@@ -66,7 +67,7 @@ export async function startSshd({ hosts: size, perProcess = 1 }: SshdFarmOptions
   const folder = mkdtempSync(join(tmpdir(), 'rollgate-sshd-'))
   chmodSync(folder, 0o755)
   const user = loginUser()
-  const port = await freePort()
+  const [port = 0] = await freePorts(1, '127.0.1.1')
   makeKey(join(folder, 'login'))
   const knownHosts = join(folder, 'known_hosts')
   writeFileSync(knownHosts, '')
@@ -223,17 +224,6 @@ function makeFolder(path: string, user: string): void {
 
 function makeKey(file: string): void {
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'bed', '-f', file])
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.1.1', () => {
-      const address = server.address()
-      server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : 0))
-    })
-  })
 }
 
 async function answers(hosts: readonly Named[], port: number): Promise<boolean> {
