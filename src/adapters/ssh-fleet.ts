@@ -82,7 +82,7 @@ export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsO
     const run: Fleet['run'] = (instance, command, variables, watch) => {
       const host = hostIn(recipe, instance)
       const seen = variablesThere(recipe, host, command, variables, env)
-      // What runs is asked from here, as a rule, and so is what it serves.
+      // Once it has been started an instance is mostly asked over HTTP, from here, and not by commands there.
       const work = { ...command, last: command === recipe.start }
       return runOn(remoteOf(recipe, host), whereIs(host), work, seen, watch)
     }

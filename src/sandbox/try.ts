@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { startLoad } from './fleet/load.ts'
 import { bundle } from './runner/runner.ts'
 import { type Job, openStage, type Stage } from './stage.ts'
@@ -15,15 +16,15 @@ const hear = (line: string): void => {
 }
 const options = { hear }
 
-/** Where the job summaries stay, as GitHub shows them on the page of a run. */
-const SUMMARIES = 'build/try'
+/** Where the job summaries stay, as GitHub shows them on the page of a run. It is emptied: wherever this is started, it is the project's own. */
+const summaries = fileURLToPath(new URL('../../build/try/', import.meta.url))
 
 if (!existsSync(bundle)) {
   console.error(`There is no bundle at ${bundle}: run "npm run build" first.`)
   process.exit(1)
 }
-rmSync(SUMMARIES, { recursive: true, force: true })
-mkdirSync(SUMMARIES, { recursive: true })
+rmSync(summaries, { recursive: true, force: true })
+mkdirSync(summaries, { recursive: true })
 const folder = mkdtempSync(join(tmpdir(), 'rollgate-try-'))
 const stage = await openStage({ folder, instances: 3 })
 process.once('SIGINT', () => void stage.close().finally(() => process.exit(130)))
@@ -92,7 +93,7 @@ async function tell(stage: Stage): Promise<boolean> {
   console.log(
     `  asked of GitHub    ${stage.github.requests.length} requests, ${stage.github.violations.length} against its description`,
   )
-  console.log(`  to be read         ${SUMMARIES}/*.md, the job summaries`)
+  console.log(`  to be read         ${relative(process.cwd(), summaries)}/*.md, the job summaries`)
   for (const reason of report.reasons) console.log(`  failed             ${reason}`)
   return (
     report.failures === 0 &&
@@ -104,7 +105,7 @@ async function tell(stage: Stage): Promise<boolean> {
 function keep(name: string, plan: Job, work: Job | null): void {
   for (const [part, job] of Object.entries({ plan, work }))
     if (job !== null)
-      writeFileSync(join(SUMMARIES, `${name}-${part}.md`), job.main.summary + job.post.summary)
+      writeFileSync(join(summaries, `${name}-${part}.md`), job.main.summary + job.post.summary)
 }
 
 function chapter(title: string): void {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createMasker } from '../../src/adapters/masking.ts'
@@ -9,13 +9,13 @@ import { openConnection } from '../../src/adapters/ssh/connection.ts'
 import { runRemotely } from '../../src/adapters/ssh/remote-command.ts'
 import { isRunning } from '../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
+import { programPath } from '../real/bed/parts.ts'
 import { scratch } from './real-shell.ts'
 
 /** Shells that `sh` may be on a host, and where they are; those that are not here are left out, `sh` itself never. */
 const shells = ['sh', 'dash', 'bash', 'busybox'].flatMap((name) => {
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  const path = folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
-  return path === undefined ? [] : [[name, path] as const]
+  const path = programPath(name)
+  return path === null ? [] : [[name, path] as const]
 })
 
 /** The same, started anew and not by whoever is there. */

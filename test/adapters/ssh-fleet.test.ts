@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Host } from '../../src/domain/config.ts'
 import { isRunning } from '../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
-import { listener } from '../contracts/shell.contract.ts'
+import { command, listener } from '../contracts/shell.contract.ts'
 import { openControlSide } from '../real/bed/ssh-control.ts'
 import { hostNamed, recipeOf } from '../real/bed/ssh-recipe.ts'
 import { scratch } from './real-shell.ts'
@@ -55,14 +55,8 @@ test('of hosts that are at rest the connections beyond 32 are closed, and one th
   await eventually('the second is closed', () => !isOpen(second))
   expect(hosts.filter(isOpen)).toEqual(hosts.slice(2))
 
-  expect(
-    await fleet.run(
-      first,
-      { run: 'echo here', shell: 'sh', env: {}, workingDirectory: '.', timeout: 10_000 },
-      {},
-      listener(),
-    ),
-  ).toMatchObject({ tail: ['here'] })
+  const here = command('echo here', { shell: 'sh' })
+  expect(await fleet.run(first, here, {}, listener())).toMatchObject({ tail: ['here'] })
   expect(pids(first.name)).toHaveLength(2)
   expect(await fleet.prepare(second, {}, listener())).toBeNull()
   await eventually('the third makes room for it', () => !isOpen(third))
@@ -75,9 +69,12 @@ test('with the start of an instance its commands are at their end, and no shell 
   chmodSync(join(folder, 'ssh'), 0o755)
   const control = openControlSide({ env: { PATH: `${folder}:${process.env.PATH}` } })
   onTestFinished(() => control.close())
-  const command = (run: string) => ({ run, shell: 'sh', env: {}, workingDirectory: '.', timeout: 10_000 })
   const host = hostNamed('web-1')
-  const recipe = { ...recipeOf([host]), install: command('echo in'), start: command('echo up') }
+  const recipe = {
+    ...recipeOf([host]),
+    install: command('echo in', { shell: 'sh' }),
+    start: command('echo up', { shell: 'sh' }),
+  }
   const fleet = control.fleets.fleet(recipe)
   for (const task of [recipe.install, recipe.start])
     expect(await fleet.run(host, task, {}, listener())).toMatchObject({ kind: 'exited', code: 0 })
