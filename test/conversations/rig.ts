@@ -2,9 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
-import type { RequestRecord } from '../../src/sandbox/github/log.ts'
-import type { Ended } from '../../src/sandbox/runner/runner.ts'
-import { type Job, openStage, type Stage, type StageOptions } from '../../src/sandbox/stage.ts'
+import { openStage, type Stage, type StageOptions } from '../../src/sandbox/stage.ts'
 
 /** A stage for one story. Its scheduler starts jobs only where a story asks for them, so that logs repeat. */
 export async function aStage(options: Partial<StageOptions> = {}): Promise<Stage> {
@@ -36,35 +34,6 @@ export function sharedStage(options: Partial<StageOptions> = {}): () => Stage {
     return stage
   }
 }
-
-/** What was heard, in order: jobs, and the requests that they made to GitHub. */
-export interface Heard {
-  readonly title: string
-  readonly job: Job
-}
-
-/** The whole conversation as a page that can be read and compared: every line and every request. */
-export function conversation(stage: Stage, heard: readonly Heard[]): string {
-  const calm = calming()
-  const pages = heard.map(
-    ({ title, job }) => `${phase(`${title}: main`, job.main)}\n${phase(`${title}: post`, job.post)}`,
-  )
-  const requests = stage.github.requests.map(spoken)
-  return `${calm(`${pages.join('\n')}\n== what GitHub was asked ==\n${requests.join('\n')}`)}\n`
-}
-
-function phase(title: string, { code, log, outputs }: Ended): string {
-  const told = Object.entries(outputs).filter(([name]) => name !== 'plan' && name !== 'result')
-  return [
-    `== ${title}, exit ${code ?? 'by a signal'} ==`,
-    ...log.filter((line) => !line.startsWith('::debug::')),
-    ...told.map(([name, value]) => `  ${name} = ${value}`),
-    '',
-  ].join('\n')
-}
-
-const spoken = ({ method, path, status }: RequestRecord): string =>
-  `${method.padEnd(6)} ${path} -> ${status ?? 'no answer'}`
 
 /** Puts names in place of what differs from run to run. The same value gets the same name. */
 export function calming(): (text: string) => string {

@@ -128,7 +128,7 @@ test('CC-12 CC-14 CC-15 CC-16 CC-17 CC-18 CC-20 CC-27: a release is scheduled, w
     's2 cancelled',
     's1 completed',
   ])
-  await stage.tells('schedules')
+  stage.asksAtMost(195)
 })
 
 test('CC-14 CC-16 CC-17 CC-18 CC-19 CC-20: behind a gate: begun once approved, withdrawn while it waits, rejected, approved too late, frozen meanwhile', async () => {
@@ -235,7 +235,7 @@ test('CC-14 CC-16 CC-17 CC-18 CC-19 CC-20: behind a gate: begun once approved, w
     's2 withdrawn',
     's1 started',
   ])
-  await stage.tells('schedules-behind-a-gate')
+  stage.asksAtMost(240)
 })
 
 test('CC-14 CC-20: two in a row: the second is planned upon the first, and begins when that serves; where that was missed it is refused', async () => {
@@ -263,5 +263,5 @@ test('CC-14 CC-20: two in a row: the second is planned upon the first, and begin
   expect(thursday.look.main.outputs).toMatchObject({ due: '[]', 'reason-code': 'schedule-outdated' })
   expect(thursday.look.main.log.join('\n')).toMatch(/s3 of production was missed.*[\s\S]*s4 was to follow s3/)
   expect(await versions(stage)).toEqual(['v1.2.0'])
-  await stage.tells('schedules-in-a-row')
+  stage.asksAtMost(190)
 })

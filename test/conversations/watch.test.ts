@@ -90,7 +90,7 @@ test('GH-09: what a lost run left is put right: the scheduler is resumed and the
   const from = stage.github.requests.length
   expect(dueIn(await looks(stage))).toEqual([])
   expect(writes(stage, from)).toEqual([])
-  await stage.tells('watch-after-a-lost-run')
+  stage.asksAtMost(40)
 })
 
 test('WX-30 WX-32: a test bed is watched without a run; then the watch goes on with the others', async () => {
@@ -115,7 +115,7 @@ test('WX-30 WX-32: a test bed is watched without a run; then the watch goes on w
   expect(await versions(stage)).toEqual(['v2', 'v2', 'v2'])
   expect(stage.shop.journal().filter((line) => line.includes('v2 web-1'))).toEqual(changed('v2', 'web-1'))
   expect(recordStates(stage, 2).at(-1)).toBe('success')
-  await stage.tells('watch-of-a-test-bed')
+  stage.asksAtMost(70)
 })
 
 test('WX-33: a test bed that is taken back while it is watched leaves the others untouched', async () => {
@@ -155,7 +155,7 @@ test('a test bed that is worse asks, with its figures; and unanswered it is take
   expect((await acts(stage, looked)).main.code).toBe(0)
   expect(await versions(stage)).toEqual(['v1', 'v1', 'v1'])
   expect((await ledgerOf(stage)).history[0]).toMatchObject({ outcome: { kind: 'rolled-back' } })
-  await stage.tells('watch-of-a-worse-test-bed')
+  stage.asksAtMost(60)
 })
 
 test('SP-25: a suspension that outlived its lease is ended by its own command, once', async () => {
@@ -176,7 +176,7 @@ test('SP-25: a suspension that outlived its lease is ended by its own command, o
   expect(stage.shop.schedulerState().suspended).toBe(false)
   expect((await ledgerOf(stage)).scheduler).toBeNull()
   expect(dueIn(await looks(stage))).toEqual([])
-  await stage.tells('watch-of-a-lease')
+  stage.asksAtMost(40)
 })
 
 test('GH-13: an approval that expired cannot be given, and the watch counts it as rejected', async () => {
@@ -208,5 +208,5 @@ test('SP-25: a suspension under a migration that did not succeed outlives its le
   expect(dueIn(refused)).toEqual([])
   expect(refused.main.log.join('\n')).toContain('only a person may resume it')
   expect(stage.shop.schedulerState().suspended).toBe(true)
-  await stage.tells('watch-of-a-suspension')
+  stage.asksAtMost(10)
 })
