@@ -1,6 +1,7 @@
 import { createCalendar } from '../../src/adapters/calendar.ts'
 import { emptyLedger, type Underway } from '../../src/domain/ledger.ts'
 import { planning } from '../../src/domain/planning.ts'
+import { absent, found } from '../../src/domain/reading.ts'
 import { createNarrator } from '../../src/entry/narrator.ts'
 import { readPolicy, readRecipe } from '../../src/inputs/config/read.ts'
 import { execute } from '../../src/pipeline/execute.ts'
@@ -74,13 +75,17 @@ const ports: Ports = {
       return { kind: 'exited', code: 0, tail: [] }
     },
   }),
-  traffic: () => ({ leave: async () => null, enter: async () => null, serves: async () => null }),
+  traffic: () => ({ leave: async () => null, enter: async () => null, serves: async () => absent }),
   ledgers: createMemoryLedgers(),
   record: createMemoryRecords(),
   repository,
   releases: createMemoryReleases(repository),
   issues: createMemoryIssues(),
-  workspace: { head: async () => release.sha, checkout: async () => '.', files: async () => [] },
+  workspace: {
+    head: async () => found(release.sha),
+    checkout: async () => found('.'),
+    files: async () => [],
+  },
   voice,
   narrator: createNarrator(voice),
 }

@@ -1,5 +1,7 @@
 import type { HaproxyTraffic, Instance } from '../domain/config.ts'
 import { pauses } from '../domain/pace.ts'
+import { found, unknown } from '../domain/reading.ts'
+import { unseen } from '../domain/traffic-unseen.ts'
 import type { Clock, Traffic, Variables, Watch } from '../pipeline/ports.ts'
 import { fill } from './filling.ts'
 import { type Balancer, balancerAt } from './haproxy/balancer.ts'
@@ -97,11 +99,12 @@ export function createHaproxyTraffic(recipe: HaproxyTraffic, clock: Clock): Traf
       everywhere(instance, variables, (balancer, server) => enterOne(balancer, server, watch)),
     async serves(instance, variables) {
       const server = serverOf(recipe, instance, variables)
-      if (server.kind === 'unusable') return null
+      if (server.kind === 'unusable') return unknown(unseen(instance.name, server.why))
       const looks = balancers.map((balancer) => balancer.look(backend, server.name))
       const states = await Promise.allSettled(looks)
-      if (states.some((state) => state.status === 'fulfilled' && !isUp(state.value))) return false
-      return states.every((state) => state.status === 'fulfilled') ? true : null
+      if (states.some((state) => state.status === 'fulfilled' && !isUp(state.value))) return found(false)
+      const whys = states.flatMap((state) => (state.status === 'rejected' ? [troubleOf(state.reason)] : []))
+      return whys.length === 0 ? found(true) : unknown(unseen(instance.name, [...new Set(whys)].join('; ')))
     },
   }
 }

@@ -1,5 +1,7 @@
 import type { Command, Instance, Probe, Traffic as TrafficRecipe } from '../domain/config.ts'
 import { pauses } from '../domain/pace.ts'
+import { absent, found, unknown } from '../domain/reading.ts'
+import { unseen } from '../domain/traffic-unseen.ts'
 import type { Answer, Clock, Fleet, Traffic, Variables, Watch } from '../pipeline/ports.ts'
 import { sayEnding } from './ending.ts'
 import { createHaproxyTraffic } from './haproxy.ts'
@@ -12,7 +14,7 @@ export interface TrafficOptions {
 export function createTraffic(recipe: TrafficRecipe, options: TrafficOptions): Traffic {
   switch (recipe.kind) {
     case 'is-alive':
-      return { leave: async () => null, enter: async () => null, serves: async () => null }
+      return { leave: async () => null, enter: async () => null, serves: async () => absent }
     case 'command':
       return byCommand(recipe, options)
     case 'haproxy':
@@ -66,8 +68,11 @@ function byCommand(
       return seen(serving, instance, variables, watch.signal)
     },
     async serves(instance, variables, signal) {
-      if (serving === null) return null
-      return (await fleet.ask(instance, serving, variables, signal)).kind === 'yes'
+      if (serving === null) return absent
+      const answer = await fleet.ask(instance, serving, variables, signal)
+      // Somebody must have answered: a front door that is silent or unreachable says nothing of the instance.
+      if (answer.kind === 'yes' || answer.kind === 'no') return found(answer.kind === 'yes')
+      return unknown(unseen(instance.name, sayAnswer(answer)))
     },
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { getExecOutput } from '@actions/exec'
+import { readingOf } from '../domain/reading.ts'
 import type { Workspace } from '../pipeline/ports.ts'
 import { filesOf } from './artifact-files.ts'
 
@@ -44,11 +45,11 @@ export function createWorkspace({ cwd, temp, access }: WorkspaceOptions): Worksp
   }
 
   return {
-    head,
+    head: async () => readingOf(await head()),
     checkout(sha) {
       const folder = folders.get(sha) ?? folderOf(sha)
       folders.set(sha, folder)
-      return folder
+      return folder.then(readingOf)
     },
     files: (pattern) => filesOf(cwd, pattern),
   }

@@ -1,6 +1,7 @@
 import type { ApprovalRule } from '../domain/config.ts'
 import type { Journal } from '../domain/journal.ts'
 import { Problem } from '../domain/problem.ts'
+import { known } from '../domain/reading.ts'
 import type { Context } from './context.ts'
 import type { Approval, Repository } from './ports.ts'
 import type { StepEnd } from './step.ts'
@@ -48,8 +49,8 @@ export async function checkRules(
   rule: ApprovalRule,
 ): Promise<void> {
   if (rule.kind !== 'reviewers') return
-  const rules = await repository.environmentRules(environment)
-  if (rules.kind === 'missing')
+  const rules = known(await repository.environmentRules(environment))
+  if (rules === null)
     throw new Problem('environment-unprotected', {
       what: `There is no environment ${environment} in this repository.`,
       why: 'A job that names an unknown environment makes it, without any protection.',

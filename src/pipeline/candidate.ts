@@ -1,5 +1,6 @@
 import type { Manifest } from '../domain/manifest.ts'
 import { Problem } from '../domain/problem.ts'
+import { known } from '../domain/reading.ts'
 import { requireUntouched } from './integrity.ts'
 import type { NewFile, Ports } from './ports.ts'
 import type { Making, ReleaseReader } from './release-request.ts'
@@ -18,15 +19,15 @@ export async function readCandidate(
   making: Making,
   tag: string,
 ): Promise<Candidate> {
-  const stored = await releases.published(tag)
+  const stored = known(await releases.published(tag))
   const kept = stored === null ? null : await releases.manifest(stored)
   if (stored === null || kept === null) throw noCandidate(tag)
   const { manifest } = kept
   refuseOthers(making, manifest)
-  const sha = await repository.resolveTag(tag)
+  const sha = known(await repository.resolveTag(tag))
   if (sha !== manifest.commit) throw moved(tag, manifest.commit, sha)
   const frozen = config.readFrozen(await configAt(repository, making.configPath, sha, tag))
-  const schema = frozen.schema === null ? null : await repository.file(frozen.schema, sha)
+  const schema = frozen.schema === null ? null : known(await repository.file(frozen.schema, sha))
   const { baseVersion } = frozen
   requireUntouched(manifest, stored, { tag, sha, baseVersion, schemaVersion: schema?.trim() ?? null }, frozen)
   const files: NewFile[] = []

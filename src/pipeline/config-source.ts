@@ -1,6 +1,7 @@
 import type { EnvironmentPolicy, Recipe, SshFleet } from '../domain/config.ts'
 import type { FrozenRecipe } from '../domain/manifest.ts'
 import { Problem } from '../domain/problem.ts'
+import { known } from '../domain/reading.ts'
 import type { Repository } from './ports.ts'
 
 /** Reads a config's text into values. The room of inputs does it; what it cannot read it refuses with a problem. */
@@ -41,7 +42,7 @@ export async function configAt(
   commit: string | null,
   where: string,
 ): Promise<Source> {
-  const text = await repository.file(path, commit)
+  const text = known(await repository.file(path, commit))
   if (text !== null) return { path, text, commit: where }
   throw new Problem('config-missing', {
     what: `There is no ${path} on ${where}.`,

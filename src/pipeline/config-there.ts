@@ -55,4 +55,4 @@ export async function configThere(
 }
 
 /** What a rollback would be refused with as well; that GitHub does not answer says nothing of a config. */
-const ofTheConfig: ReadonlySet<string> = new Set(['config-invalid', 'config-missing'])
+const ofTheConfig: ReadonlySet<string> = new Set(['commit-missing', 'config-invalid', 'config-missing'])

@@ -1,5 +1,6 @@
 import type { Direction } from '../domain/journal.ts'
 import type { Plan } from '../domain/plan.ts'
+import { known } from '../domain/reading.ts'
 import type { Release } from '../domain/release.ts'
 import type { Ports, Variables, Watch, Workspace } from './ports.ts'
 import type { Session } from './session.ts'
@@ -50,7 +51,7 @@ export async function releaseVariables(
     ROLLGATE_ENVIRONMENT: environment,
     ROLLGATE_RELEASE: release.tag,
     ROLLGATE_SHA: release.sha,
-    ROLLGATE_CHECKOUT: (await workspace.checkout(release.sha)) ?? '',
+    ROLLGATE_CHECKOUT: known(await workspace.checkout(release.sha)) ?? '',
   }
 }
 

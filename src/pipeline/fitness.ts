@@ -7,6 +7,7 @@ import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
 import type { ReleaseId, ReleaseStanding } from '../domain/release-state.ts'
 import { atATime } from './at-a-time.ts'
+import { comparison } from './comparison.ts'
 import type { ConfigReader } from './config-source.ts'
 import { configThere, type ReadingAt, recipeAt } from './config-there.ts'
 import type { Ports } from './ports.ts'
@@ -31,7 +32,7 @@ export async function fitting(at: At, { release }: Pick<ReleaseStanding, 'releas
   const block = blockOf(ledger, release)
   if (block !== null) return { kind: 'blocked', block }
   const relation =
-    serving === undefined ? 'first' : (await ports.repository.compare(serving.sha, release.sha)).relation
+    serving === undefined ? 'first' : (await comparison(ports.repository, serving.sha, release.sha)).relation
   return { kind: 'suits', relation, acknowledge: relation === 'behind' && policy.class !== 'sandbox' }
 }
 

@@ -2,6 +2,7 @@ import type { Command, Fleet as FleetRecipe, Instance, Probe, Service } from '..
 import type { Failure } from '../domain/decision.ts'
 import type { Direction, Observation } from '../domain/journal.ts'
 import { pauses } from '../domain/pace.ts'
+import type { Reading } from '../domain/reading.ts'
 import { isRelease, type Release } from '../domain/release.ts'
 import { type Context, quoted, variables } from './context.ts'
 import { answerInWords, failureFrom, failureOf, seconds } from './failure.ts'
@@ -97,12 +98,12 @@ export async function observe(work: Sight): Promise<Observation> {
   return {
     version: version?.kind === 'yes' ? saidVersion(version.text) : null,
     // One that is up and gets no requests adds nothing to the capacity, and must be brought back into traffic.
-    healthy: up && serving !== false,
+    healthy: up && (serving.kind === 'absent' || (serving.kind === 'found' && serving.value)),
   }
 }
 
-/** Whether the front door sends it requests; null where it cannot tell. */
-export const served = ({ traffic, instance, seen, signal }: Sight): Promise<boolean | null> =>
+/** Whether the front door sends it requests. */
+export const served = ({ traffic, instance, seen, signal }: Sight): Promise<Reading<boolean>> =>
   traffic.serves(instance, seen, signal)
 
 /** Whether it says that it is up; null where nobody can ask. */

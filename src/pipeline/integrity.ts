@@ -1,6 +1,7 @@
 import { artifactsTampered, tampering } from '../domain/integrity.ts'
 import { type FrozenRecipe, type Manifest, recipeDigest } from '../domain/manifest.ts'
 import { Problem } from '../domain/problem.ts'
+import { known } from '../domain/reading.ts'
 import type { Release } from '../domain/release.ts'
 import type { Published, Snapshot } from '../domain/snapshot.ts'
 import type { ReleaseStore, StoredRelease } from './ports.ts'
@@ -21,7 +22,7 @@ export interface Proven {
 
 /** Throws `release-tampered` with everything that differs. A tag alone, and a release without a manifest, are none. */
 export async function prove(releases: ReleaseStore, { release, frozen, recorded }: Claim): Promise<Proven> {
-  const stored = await releases.published(release.tag)
+  const stored = known(await releases.published(release.tag))
   const kept = stored === null ? null : await releases.manifest(stored)
   if (recorded?.manifest !== undefined && recorded.manifest !== (kept?.sha256 ?? null))
     throw tampered(release.tag, [
@@ -64,7 +65,7 @@ export function requireUntouched(
 /** After a wait: what was approved with a manifest is still what its manifest says. Throws `release-tampered`. */
 export async function checkManifest(releases: ReleaseStore, { tag, manifest }: Release): Promise<void> {
   if (manifest === undefined) return
-  const stored = await releases.published(tag)
+  const stored = known(await releases.published(tag))
   const kept = stored === null ? null : await releases.manifest(stored)
   if (stored === null || kept?.sha256 !== manifest)
     throw tampered(tag, [`its manifest is ${kept?.sha256 ?? 'gone'}, it was ${manifest}`])

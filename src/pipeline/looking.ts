@@ -1,6 +1,7 @@
 import type { Host, Instance, Probe, Recipe, Service } from '../domain/config.ts'
 import type { Serving } from '../domain/ledger.ts'
 import type { ListedHosts } from '../domain/listed-hosts.ts'
+import { absent } from '../domain/reading.ts'
 import type { Finding, InstanceSeen, ServiceSeen } from '../domain/sight.ts'
 import { releaseVariables } from './context.ts'
 import { answerInWords, failureFrom } from './failure.ts'
@@ -32,7 +33,8 @@ export async function lookAtInstances(
   signal: AbortSignal,
 ): Promise<readonly ServiceSeen[]> {
   // The commands of another commit may ask something else, or not be there.
-  const here = (await ports.workspace.head()) === release.sha
+  const head = await ports.workspace.head()
+  const here = head.kind === 'found' && head.value === release.sha
   const looking: Looking = {
     seen: {
       ...(await releaseVariables(here ? ports.workspace : nowhere, { ...place, release })),
@@ -46,7 +48,7 @@ export async function lookAtInstances(
 }
 
 /** A look fetches no files. */
-const nowhere = { checkout: async () => null }
+const nowhere = { checkout: async () => absent }
 
 async function lookAtService(
   ports: Pick<Ports, 'fleet' | 'traffic'>,
@@ -123,8 +125,14 @@ async function frontDoor(sight: Sight, missing: string | null): Promise<Finding<
     return { kind: 'unasked', why: missing }
   return answered(async () => {
     const serves = await served(sight)
-    if (serves === null) return { kind: 'unanswered', why: 'the front door does not tell' }
-    return { kind: 'found', value: serves, why: null }
+    switch (serves.kind) {
+      case 'found':
+        return { kind: 'found', value: serves.value, why: null }
+      case 'absent':
+        return { kind: 'none', why: 'cannot be seen' }
+      case 'unknown':
+        return { kind: 'unanswered', why: serves.why.what }
+    }
   })
 }
 

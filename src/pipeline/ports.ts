@@ -13,13 +13,15 @@ import type { Moment, Span } from '../domain/freeze.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
 import type { Artifact, Manifest } from '../domain/manifest.ts'
 import type { Plan } from '../domain/plan.ts'
+import type { Reading } from '../domain/reading.ts'
 import type { Relation } from '../domain/release.ts'
 import type { Standing } from '../domain/standing.ts'
 import type { Readings } from '../domain/wanted-time.ts'
 
 /**
  * Every effect that a deployment can have, on one page. Adapters implement these; one contract suite a port
- * runs against every adapter and against the in-memory fake that the pipeline is tested with.
+ * runs against every adapter and against the in-memory fake that the pipeline is tested with. A port whose caller acts
+ * on absence answers a `Reading`: a system that did not answer, or may not, is *unknown*, and that stops the caller.
  */
 export interface Ports {
   readonly clock: Clock
@@ -113,8 +115,8 @@ export interface Traffic {
   leave(instance: Instance, variables: Variables, watch: Watch): Promise<string | null>
   /** Resolves when the front door sends the instance requests again. */
   enter(instance: Instance, variables: Variables, watch: Watch): Promise<string | null>
-  /** Whether the front door sends the instance requests; null where it cannot tell. */
-  serves(instance: Instance, variables: Variables, signal: AbortSignal): Promise<boolean | null>
+  /** Whether the front door sends the instance requests. Absent where the config has no way to ask. */
+  serves(instance: Instance, variables: Variables, signal: AbortSignal): Promise<Reading<boolean>>
 }
 
 /** What a probe answered: `text` is the body or the output, cut at 64 KiB. */
@@ -188,10 +190,17 @@ export interface Approval {
   readonly comment: string
 }
 
-/** What GitHub says of an environment's rules. */
-export type EnvironmentRules =
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'found'; readonly reviewers: readonly string[]; readonly preventsSelfReview: boolean }
+/** An environment's rules, as GitHub has them. */
+export interface EnvironmentRules {
+  readonly reviewers: readonly string[]
+  readonly preventsSelfReview: boolean
+}
+
+/** How one commit stands to another, and how many commits lie between. */
+export interface Comparison {
+  readonly relation: Relation
+  readonly commits: number
+}
 
 /** A tag and its commit, peeled. */
 export interface Tag {
@@ -200,16 +209,18 @@ export interface Tag {
 }
 
 export interface Repository {
-  /** The commit that a tag means now, peeled; null when there is no such tag. */
-  resolveTag(tag: string): Promise<string | null>
+  /** The commit that a tag means now, peeled. */
+  resolveTag(tag: string): Promise<Reading<string>>
   /** The newest tags, as their names tell it, with the commits that they mean: at most `most`, of at most 100. */
   tags(most: number): Promise<readonly Tag[]>
-  branchExists(name: string): Promise<boolean>
-  /** A file's text at a commit, or on the default branch for null; null when it is not there. */
-  file(path: string, commit: string | null): Promise<string | null>
-  /** How `head` stands to `base`, and how many commits lie between. */
-  compare(base: string, head: string): Promise<{ relation: Relation; commits: number }>
-  environmentRules(environment: string): Promise<EnvironmentRules>
+  /** The commit at the tip of a branch. */
+  resolveBranch(name: string): Promise<Reading<string>>
+  /** A file's text at a commit, or on the default branch for null. Unknown where the commit itself is not there. */
+  file(path: string, commit: string | null): Promise<Reading<string>>
+  /** How `head` stands to `base`. Absent where the repository no longer has one of the two. */
+  compare(base: string, head: string): Promise<Reading<Comparison>>
+  /** Absent where the repository has no such environment. */
+  environmentRules(environment: string): Promise<Reading<EnvironmentRules>>
   /** Approvals of this environment in a run, and whether it was refused. */
   approvals(
     run: number,
@@ -223,10 +234,10 @@ export interface Repository {
 
 /** The checkout that commands run in. */
 export interface Workspace {
-  /** The commit that is checked out, or null where there is no checkout. */
-  head(): Promise<string | null>
-  /** A folder with the files of a commit, as seen from where commands run; null where it cannot be had. */
-  checkout(sha: string): Promise<string | null>
+  /** The commit that is checked out. Absent where no checkout is; unknown where git cannot tell. */
+  head(): Promise<Reading<string>>
+  /** A folder with the files of a commit, as seen from where commands run. Absent where no checkout is. */
+  checkout(sha: string): Promise<Reading<string>>
   /** The files that a pattern means, seen from where commands run, in the order of their paths. */
   files(pattern: string): Promise<readonly LocalFile[]>
 }
@@ -278,11 +289,11 @@ export interface NewFile {
 /** GitHub Releases, and what is asked of a commit that becomes one. */
 export interface ReleaseStore {
   /** The commit that a full SHA or the name of a branch means, or the newest of the default branch for null. */
-  commit(name: string | null): Promise<string | null>
+  commit(name: string | null): Promise<Reading<string>>
   /** The newest word of every status and check run of a commit. */
   checks(commit: string): Promise<readonly Check[]>
-  /** The published release of a tag, or null. */
-  published(tag: string): Promise<StoredRelease | null>
+  /** The published release of a tag. */
+  published(tag: string): Promise<Reading<StoredRelease>>
   /** All of them, newest first, drafts too where they may be seen. */
   all(): Promise<readonly StoredRelease[]>
   /** Names of the rulesets by which GitHub keeps a tag from being both moved and deleted; none where one can be done. */

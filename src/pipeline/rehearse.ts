@@ -9,6 +9,7 @@ import { blockedWords } from '../domain/refusals.ts'
 import { type Rehearsed, rehearsals } from '../domain/rehearsal.ts'
 import type { Release } from '../domain/release.ts'
 import { verificationOf } from '../domain/verification.ts'
+import { comparison } from './comparison.ts'
 import type { Ports } from './ports.ts'
 import { proofsOf } from './proof.ts'
 import { type ConfigReader, type Recalled, type Request, recall, type Survey, survey } from './survey.ts'
@@ -132,7 +133,7 @@ async function secondHalf(
   const { name: environment, freezeOverride: mayOverride } = policy
   if (hold !== null)
     found.push(frozen(hold, { mode: 'deploy', environment, timetable, mayOverride, override: null }))
-  const { relation } = await repository.compare(to.sha, release.sha)
+  const { relation } = await comparison(repository, to.sha, release.sha)
   if (relation === 'behind')
     found.push({
       code: 'rehearsal-impossible',

@@ -1,10 +1,12 @@
 import { type Check, counting, requireGreen } from '../domain/checks.ts'
 import { type FrozenRecipe, type Manifest, recipeDigest } from '../domain/manifest.ts'
 import { Problem } from '../domain/problem.ts'
+import { known } from '../domain/reading.ts'
 import type { Run } from '../domain/release.ts'
 import { releaseAdvice } from '../domain/release-advice.ts'
 import { lineOf } from '../domain/tag-name.ts'
 import { readCandidate } from './candidate.ts'
+import { comparison } from './comparison.ts'
 import type { Doer } from './hold.ts'
 import type { NewFile, Ports } from './ports.ts'
 import { filesOf } from './release-files.ts'
@@ -37,7 +39,7 @@ export async function gather(
   const app = config.readPolicies(policies)[0]?.app ?? making.app
   if (making.deployAfter !== null) config.readPolicy(policies, making.deployAfter)
   const candidate = making.from === null ? null : await readCandidate(ports, config, making, making.from)
-  const tip = await ports.releases.commit(null)
+  const tip = known(await ports.releases.commit(null))
   const commit = candidate?.manifest.commit ?? (await commitOf(ports, making, tip))
   room.claim(commit)
   const checks = making.requireChecks ? await ports.releases.checks(commit) : null
@@ -59,7 +61,7 @@ export async function gather(
 }
 
 async function commitOf({ releases }: Ports, { commit }: Making, tip: string | null): Promise<string> {
-  const found = commit === null ? tip : await releases.commit(commit)
+  const found = commit === null ? tip : known(await releases.commit(commit))
   if (found !== null) return found
   throw new Problem('input-invalid', {
     what: `There is no commit ${commit ?? 'on the default branch'} in this repository.`,
@@ -94,18 +96,18 @@ async function releaseBefore(
   commit: string,
 ): Promise<Ingredients['previous']> {
   const line = lineOf(tag)
-  const known = others.filter((one) => lineOf(one.tag) === line && (prerelease || !one.prerelease))
-  for (const one of known.slice(0, mostCompared)) {
-    const sha = await repository.resolveTag(one.tag)
+  const earlier = others.filter((one) => lineOf(one.tag) === line && (prerelease || !one.prerelease))
+  for (const one of earlier.slice(0, mostCompared)) {
+    const sha = known(await repository.resolveTag(one.tag))
     if (sha === null) continue
-    const { relation, commits } = await repository.compare(sha, commit)
+    const { relation, commits } = await comparison(repository, sha, commit)
     if (relation === 'ahead' || relation === 'identical') return { tag: one.tag, commits }
   }
   return null
 }
 
 async function schemaVersionOf({ repository }: Ports, { schema }: FrozenRecipe, commit: string) {
-  const text = schema === null ? null : await repository.file(schema, commit)
+  const text = schema === null ? null : known(await repository.file(schema, commit))
   return text === null ? null : text.trim()
 }
 
@@ -132,7 +134,7 @@ async function adviceOn(
     largeChange: frozen.largeChange,
     checks: checks === null ? null : counting(checks, { named, run: run.id }).length,
     onDefaultBranch:
-      tip === commit || (tip !== null && (await repository.compare(tip, commit)).relation === 'behind'),
+      tip === commit || (tip !== null && (await comparison(repository, tip, commit)).relation === 'behind'),
   })
 }
 

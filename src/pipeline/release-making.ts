@@ -1,5 +1,6 @@
 import { type Manifest, manifestName, manifestText, sha256Of } from '../domain/manifest.ts'
 import { Problem } from '../domain/problem.ts'
+import { known } from '../domain/reading.ts'
 import type { Run } from '../domain/release.ts'
 import type { Stop } from './context.ts'
 import type { NewFile, Ports, StoredRelease } from './ports.ts'
@@ -52,7 +53,7 @@ export async function make(
   try {
     await releases.publish(draft, { text, prerelease })
   } catch (failure) {
-    const published = await releases.published(tag)
+    const published = known(await releases.published(tag))
     if (published === null || published.id === draft.id) throw failure
     await releases.discard(draft)
     throw overtaken(tag)
@@ -76,8 +77,8 @@ async function proofread(
   { tag, commit }: Manifest,
   files: readonly NewFile[],
 ): Promise<StoredRelease> {
-  const now = await repository.resolveTag(tag)
-  const stored = await releases.published(tag)
+  const now = known(await repository.resolveTag(tag))
+  const stored = known(await releases.published(tag))
   const gone = files.filter(
     ({ name, sha256 }) =>
       !stored?.files.some((file) => file.name === name && (file.sha256 ?? sha256) === sha256),

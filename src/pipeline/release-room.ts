@@ -1,5 +1,6 @@
 import type { Manifest } from '../domain/manifest.ts'
 import { Problem } from '../domain/problem.ts'
+import { known } from '../domain/reading.ts'
 import type { Run } from '../domain/release.ts'
 import type { Ports, StoredRelease } from './ports.ts'
 
@@ -30,23 +31,23 @@ export async function findRoom(
   tag: string,
   run: Run,
 ): Promise<Room> {
-  const known = await releases.all()
-  const there = known.filter((one) => one.tag === tag)
+  const all = await releases.all()
+  const there = all.filter((one) => one.tag === tag)
   const published = there.find(({ draft }) => !draft)
   if (published !== undefined) {
     const kept = await releases.manifest(published)
     if (kept?.manifest.created['run-id'] === run.id) return { kind: 'made', stored: published, ...kept }
     throw exists(`The release ${tag} exists already: ${published.url}`)
   }
-  if (await repository.branchExists(tag)) throw branchInTheWay(tag)
+  if (known(await repository.resolveBranch(tag)) !== null) throw branchInTheWay(tag)
   const draft = there[0] ?? null
-  const tagged = await repository.resolveTag(tag)
+  const tagged = known(await repository.resolveTag(tag))
   if (draft === null && tagged !== null) throw exists(`The tag ${tag} exists already, on ${tagged}.`)
   if (draft !== null) await refuseWhileMade({ repository }, draft, run)
   return {
     kind: 'free',
     draft,
-    others: known.filter((one) => !one.draft),
+    others: all.filter((one) => !one.draft),
     claim(commit) {
       if (tagged !== null && tagged !== commit)
         throw exists(`The tag ${tag} exists already, on ${tagged}, and this release is of ${commit}.`)

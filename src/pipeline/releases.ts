@@ -3,6 +3,7 @@ import type { Failure } from '../domain/decision.ts'
 import type { WayBack } from '../domain/feasibility.ts'
 import type { Fitness } from '../domain/fitness.ts'
 import type { Ledger } from '../domain/ledger.ts'
+import { known } from '../domain/reading.ts'
 import {
   knownReleases,
   type ReleaseId,
@@ -125,7 +126,7 @@ async function tagState(
   limit: number,
 ): Promise<TagState> {
   const listed = newest.find((one) => one.tag === tag)?.sha
-  const now = listed ?? (newest.length < limit ? null : await repository.resolveTag(tag))
+  const now = listed ?? (newest.length < limit ? null : known(await repository.resolveTag(tag)))
   if (now === null) return 'gone'
   return now === sha ? 'there' : 'moved'
 }

@@ -42,7 +42,8 @@ export async function lookAgain(context: Context, step: RollStep, direction: Dir
   const seen = await Promise.all(
     resting.map(async (instance) => {
       const work = await workOn(context, step.service, instance, direction, stop.forced)
-      const available = (await served(work)) ?? (late ? await healthy(work) : null)
+      const traffic = await served(work)
+      const available = traffic.kind === 'found' ? traffic.value : late ? await healthy(work) : null
       return { name: instance.name, available }
     }),
   )

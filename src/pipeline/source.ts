@@ -1,4 +1,5 @@
 import { Problem } from '../domain/problem.ts'
+import { known } from '../domain/reading.ts'
 import type { Release } from '../domain/release.ts'
 import type { Context } from './context.ts'
 import type { Repository, Workspace } from './ports.ts'
@@ -14,7 +15,7 @@ export async function checkCheckout(
   workspace: Workspace,
   release: Pick<Release, 'tag' | 'sha'>,
 ): Promise<boolean> {
-  const head = await workspace.head()
+  const head = known(await workspace.head())
   if (head === null || head === release.sha) return head !== null
   throw new Problem('checkout-differs', {
     what: `The checkout is at ${head}, the release ${release.tag} is ${release.sha}.`,
@@ -25,7 +26,7 @@ export async function checkCheckout(
 
 /** Asked again after every wait: a tag that has moved is not the release that somebody approved. */
 export async function checkTag(repository: Repository, release: Release): Promise<void> {
-  const now = await repository.resolveTag(release.tag)
+  const now = known(await repository.resolveTag(release.tag))
   if (now === release.sha) return
   throw new Problem('tag-moved', {
     what:

@@ -1,6 +1,7 @@
 import type { Command } from '../domain/config.ts'
 import { type Failure, unreachable } from '../domain/decision.ts'
 import type { Direction } from '../domain/journal.ts'
+import { known } from '../domain/reading.ts'
 import { type Step, traits } from '../domain/step.ts'
 import { checkApprovals } from './approval.ts'
 import { type Context, quoted, variables } from './context.ts'
@@ -103,7 +104,7 @@ async function checkCompatibility(
   { id, command: recipe }: Extract<Step, { kind: 'check-compatibility' }>,
 ): Promise<StepEnd> {
   const { plan, ports } = context
-  const checkout = plan.from === null ? null : await ports.workspace.checkout(plan.from.sha)
+  const checkout = plan.from === null ? null : known(await ports.workspace.checkout(plan.from.sha))
   const more = { ROLLGATE_PREVIOUS_CHECKOUT: checkout ?? '' }
   const finished = await command(context, recipe, 'forward', more)
   const failure = failureOf(id, finished)

@@ -6,9 +6,11 @@ import type { Ledger } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type Planning, planning, releaseBack, type Wish } from '../domain/planning.ts'
 import { Problem } from '../domain/problem.ts'
+import { known } from '../domain/reading.ts'
 import type { Release, Wanted } from '../domain/release.ts'
 import type { Override } from '../domain/verification.ts'
 import { checkRules } from './approval.ts'
+import { comparison } from './comparison.ts'
 import { type ConfigReader, configAt, readPolicy } from './config-source.ts'
 import { configThere, orElsewhere, type ReadingAt } from './config-there.ts'
 import { prove } from './integrity.ts'
@@ -157,7 +159,7 @@ async function resolve(
       why: `Somebody moved it after ${recorded?.when ?? 'the plan was made'}. A release never changes.`,
       next: 'Find out who moved it and why, then make a new release with a new tag. Protect tags with a ruleset.',
     })
-  if (planned === null && (await repository.branchExists(tag)))
+  if (planned === null && known(await repository.resolveBranch(tag)) !== null)
     throw new Problem('tag-ambiguous', {
       what: `${tag} is a tag and a branch too.`,
       why: 'Git and people take the one for the other, and then another commit than the approved one is deployed.',
@@ -172,7 +174,7 @@ async function relationOf(repository: Repository, ledger: Ledger, sha: string, p
   if (serving === undefined) return { relation: 'first', commits: 0 } as const
   if (planned?.from?.sha === serving && planned.release.sha === sha)
     return { relation: planned.relation, commits: planned.commits }
-  return repository.compare(serving, sha)
+  return comparison(repository, serving, sha)
 }
 
 /** Nor does a file at a commit. */
@@ -184,6 +186,6 @@ async function schemaVersion(
 ): Promise<string | null> {
   if (recipe.schema === null) return null
   if (planned?.release.sha === sha) return planned.release.schemaVersion
-  const text = await repository.file(recipe.schema, sha)
+  const text = known(await repository.file(recipe.schema, sha))
   return text === null ? null : text.trim()
 }

@@ -13,13 +13,14 @@ import { gitHubRepository } from '../../src/adapters/github/repository.ts'
 import { type Fetch, transport } from '../../src/adapters/github/transport.ts'
 import { emptyLedger } from '../../src/domain/ledger.ts'
 import { Problem, type ProblemWords } from '../../src/domain/problem.ts'
+import { absent, found, known, type Reading } from '../../src/domain/reading.ts'
 import { type SandboxGitHub, startGitHub } from '../../src/sandbox/github/github.ts'
 import type { OperationId } from '../../src/sandbox/github/operations.ts'
 import type { Permissions } from '../../src/sandbox/github/tokens.ts'
 import { type LedgerSetting, ledgerContract } from '../contracts/ledger.contract.ts'
 import { contractPlan, recordContract } from '../contracts/record.contract.ts'
 import { aFile, releaseContract } from '../contracts/release.contract.ts'
-import { repositoryContract } from '../contracts/repository.contract.ts'
+import { blindContract, repositoryContract } from '../contracts/repository.contract.ts'
 import { createMemoryLedgers } from '../fakes/memory-ledger.ts'
 import { createMemoryRecords } from '../fakes/memory-record.ts'
 import { createMemoryReleases } from '../fakes/memory-releases.ts'
@@ -116,7 +117,7 @@ releaseContract('the fake', async () => {
     releases,
     world: { ...world, ...releases, tag: world.tag, commit: world.commit },
     tagged: async (tag) => ({
-      commit: await world.resolveTag(tag),
+      commit: known(await world.resolveTag(tag)),
       message: releases.messages.get(tag) ?? null,
     }),
     close: async () => {},
@@ -128,7 +129,7 @@ releaseContract('GitHub', async () => {
   const { sandbox } = started
   const github = clientOf(sandbox)
   const tagged = async (tag: string) => {
-    const commit = await gitHubRepository(github).resolveTag(tag)
+    const commit = known(await gitHubRepository(github).resolveTag(tag))
     const annotated = commit !== null && git(sandbox, 'cat-file', '-t', `refs/tags/${tag}`).trim() === 'tag'
     const message = annotated
       ? git(sandbox, 'for-each-ref', '--format=%(contents)', `refs/tags/${tag}`)
@@ -183,6 +184,42 @@ repositoryContract('the fake', async () => {
   return { repository, world: repository, close: async () => {} }
 })
 
+blindContract('the fake', async () => {
+  const repository = createMemoryRepository()
+  await repository.commit('main', { file: 'text' }, 'first', { tag: 'v1.0.0' })
+  repository.environment('production')
+  repository.hide()
+  return { repository, releases: createMemoryReleases(repository), close: async () => {} }
+})
+
+const lacking: readonly (readonly [string, (sandbox: SandboxGitHub) => GitHub])[] = [
+  ['GitHub, refusing', (sandbox) => clientOf(sandbox, { permissions: {} })],
+  [
+    'GitHub, hiding',
+    (sandbox) => {
+      const with404 = { kind: 'status', status: 404, body: { message: 'Not Found' } } as const
+      sandbox.inject({ on: {}, with: with404, times: Number.POSITIVE_INFINITY })
+      return clientOf(sandbox)
+    },
+  ],
+  [
+    'GitHub, failing',
+    (sandbox) => {
+      sandbox.inject({ on: {}, with: { kind: 'status', status: 502 }, times: Number.POSITIVE_INFINITY })
+      return clientOf(sandbox)
+    },
+  ],
+]
+
+for (const [name, blinded] of lacking)
+  blindContract(name, async () => {
+    const { sandbox, close } = await startSandbox()
+    await sandbox.commit('main', { file: 'text' }, 'first', { tag: 'v1.0.0' })
+    sandbox.environment('production')
+    const github = blinded(sandbox)
+    return { repository: gitHubRepository(github), releases: gitHubReleases(github), close }
+  })
+
 repositoryContract('GitHub', async () => {
   const started = await startSandbox()
   const repository = gitHubRepository(clientOf(started.sandbox))
@@ -232,11 +269,11 @@ describe('GitHub, when something goes wrong', () => {
 
     test('reading is repeated after errors of the server, dropped connections and broken answers', async () => {
       fail('git/get-ref', 502, 2)
-      expect(await tagOf(clientOf(sandbox))).toBe(sha)
+      expect(await tagOf(clientOf(sandbox))).toEqual(found(sha))
       sandbox.inject({ on: { operation: 'git/get-ref' }, with: { kind: 'drop' } })
-      expect(await tagOf(clientOf(sandbox))).toBe(sha)
+      expect(await tagOf(clientOf(sandbox))).toEqual(found(sha))
       sandbox.inject({ on: { operation: 'git/get-ref' }, with: { kind: 'garbage' } })
-      expect(await tagOf(clientOf(sandbox))).toBe(sha)
+      expect(await tagOf(clientOf(sandbox))).toEqual(found(sha))
       expect(requestsFor('git/get-ref')).toBe(3 + 2 + 2)
     })
 
@@ -244,12 +281,12 @@ describe('GitHub, when something goes wrong', () => {
       const client = clientOf(sandbox, { second: 50 })
       const began = performance.now()
       fail('git/get-ref', 429, 1, { 'retry-after': '1' })
-      expect(await tagOf(client)).toBe(sha)
+      expect(await tagOf(client)).toEqual(found(sha))
       expect(performance.now() - began).toBeGreaterThanOrEqual(49)
       const again = performance.now()
       const reset = String(now.getTime() / 1000 + 2)
       fail('git/get-ref', 403, 1, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset })
-      expect(await tagOf(client)).toBe(sha)
+      expect(await tagOf(client)).toEqual(found(sha))
       expect(performance.now() - again).toBeGreaterThanOrEqual(149)
     })
 
@@ -306,9 +343,30 @@ describe('GitHub, when something goes wrong', () => {
     })
 
     test('a 404 where something must be there may be a lack of permission', async () => {
-      const problem = await problemOf(gitHubRepository(clientOf(sandbox)).compare(sha, 'f'.repeat(40)))
+      const problem = await problemOf(gitHubRepository(clientOf(sandbox)).approvals(404, 'production'))
       expect(problem.code).toBe('permission-missing')
-      expect(problem.next).toContain('`contents: read`')
+      expect(problem.next).toContain('`actions: read`')
+    })
+
+    test('a 404 is absent as soon as the token was seen to read under that permission, and costs nothing more F03', async () => {
+      const client = clientOf(sandbox)
+      await gitHubRepository(client).file('file', null)
+      expect(await gitHubRepository(client).resolveTag('v9')).toEqual(absent)
+      expect(client.requests()).toBe(2)
+    })
+
+    test('a 404 before anything was read is absent only after a second look F03', async () => {
+      const client = clientOf(sandbox)
+      expect(await gitHubRepository(client).resolveTag('v9')).toEqual(absent)
+      expect(await gitHubRepository(client).environmentRules('prodution')).toEqual(absent)
+      expect(client.requests()).toBe(4)
+    })
+
+    test('a tag of a file is no tag of a commit, and not absent either F03', async () => {
+      const blob = git(sandbox, 'rev-parse', `${sha}:file`).trim()
+      git(sandbox, 'update-ref', 'refs/tags/v2.0.0', blob)
+      const words = await problemOf(gitHubRepository(clientOf(sandbox)).resolveTag('v2.0.0'))
+      expect(words).toMatchObject({ code: 'tag-invalid', what: 'The tag v2.0.0 points at no commit.' })
     })
 
     test('what GitHub refuses is said in its own words', async () => {
@@ -592,12 +650,13 @@ describe('the transport', () => {
   })
 })
 
-/** The words of the problem that something ends in. */
+/** The words of the problem that something ends in, or that a reading is unknown with. */
 async function problemOf(work: Promise<unknown>): Promise<ProblemWords> {
-  const error = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  if (error instanceof Problem) return error.words
-  throw new Error('a problem was expected', { cause: error })
+  const end = await work.catch((reason: unknown) => reason)
+  if (end instanceof Problem) return end.words
+  if (isUnknown(end)) return end.why
+  throw new Error('a problem was expected', { cause: end })
 }
+
+const isUnknown = (end: unknown): end is Extract<Reading<unknown>, { kind: 'unknown' }> =>
+  typeof end === 'object' && end !== null && 'kind' in end && end.kind === 'unknown'

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createClock } from '../../src/adapters/clock.ts'
 import { createHaproxyTraffic } from '../../src/adapters/haproxy.ts'
 import type { HaproxyTraffic } from '../../src/domain/config.ts'
+import { found } from '../../src/domain/reading.ts'
 import { listener } from '../contracts/shell.contract.ts'
 import { listenAsHaproxy, type RuntimeSocket } from './runtime-socket.ts'
 
@@ -122,18 +123,24 @@ describe('whether haproxy serves an instance', () => {
     const [first, second] = [await listen('web-1'), await listen('web-1')]
     const traffic = trafficAt([first.path, second.path])
     const { signal } = listener()
-    expect(await traffic.serves(web1, {}, signal)).toBe(true)
+    expect(await traffic.serves(web1, {}, signal)).toEqual(found(true))
     second.servers['web-1'] = { status: 'MAINT', check: '', sessions: 0 }
-    expect(await traffic.serves(web1, {}, signal)).toBe(false)
+    expect(await traffic.serves(web1, {}, signal)).toEqual(found(false))
   })
 
   test('cannot be told where a balancer cannot be asked, unless another says no', async () => {
     const haproxy = await listen('web-1')
     const traffic = trafficAt([haproxy.path, '/nowhere/admin.sock'])
     const { signal } = listener()
-    expect(await traffic.serves(web1, {}, signal)).toBeNull()
+    expect(await traffic.serves(web1, {}, signal)).toEqual({
+      kind: 'unknown',
+      why: expect.objectContaining({
+        code: 'traffic-unknown',
+        what: expect.stringContaining('/nowhere/admin.sock'),
+      }),
+    })
     haproxy.servers['web-1'] = { status: 'DRAIN', check: 'L7OK', sessions: 0 }
-    expect(await traffic.serves(web1, {}, signal)).toBe(false)
+    expect(await traffic.serves(web1, {}, signal)).toEqual(found(false))
   })
 })
 
@@ -154,7 +161,7 @@ describe('haproxy’s runtime socket', () => {
     const traffic = trafficAt([haproxy.path])
     const { signal } = listener()
     const serving = await Promise.all(names.map((name) => traffic.serves(instance(name), {}, signal)))
-    expect(serving).toEqual(names.map(() => true))
+    expect(serving).toEqual(names.map(() => found(true)))
     expect(haproxy.commands).toEqual(['show stat web 4 -1'])
     expect(await traffic.leave(instance('web-7'), {}, listener())).toBeNull()
     expect(haproxy.commands.slice(1)).toEqual([
@@ -197,7 +204,7 @@ describe('haproxy’s runtime socket', () => {
       await turn()
     }
     held[0]?.()
-    expect(await Promise.all(asked)).toEqual([true, true, true])
+    expect(await Promise.all(asked)).toEqual([found(true), found(true), found(true)])
     expect(haproxy.commands).toEqual(['show stat web 4 -1', 'show stat web 4 -1'])
   })
 
@@ -217,7 +224,7 @@ describe('haproxy’s runtime socket', () => {
     while (held.length === 0) await turn()
     const second = traffic.serves(instance('web-2'), {}, signal)
     held[0]?.()
-    expect([await first, await second]).toEqual([false, true])
+    expect([await first, await second]).toEqual([found(false), found(true)])
   })
 
   test('that breaks a connection off is asked again', async () => {

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createWorkspace } from '../../src/adapters/workspace.ts'
+import { absent, found, known } from '../../src/domain/reading.ts'
 import { scratch } from './real-shell.ts'
 
 function git(folder: string, ...words: string[]): string {
@@ -17,17 +18,17 @@ test('the head of a checkout is its commit', async () => {
   const folder = scratch()
   git(folder, 'init', '--quiet')
   git(folder, 'commit', '--quiet', '--allow-empty', '--message', 'first')
-  const head = await workspaceAt(folder).head()
+  const head = known(await workspaceAt(folder).head())
   expect(head).toMatch(/^[0-9a-f]{40}$/)
   expect(head).toBe(git(folder, 'rev-parse', 'HEAD'))
 })
 
 test('a checkout without a commit, a folder without a checkout and no folder at all have no head', async () => {
   const folder = scratch()
-  expect(await workspaceAt(folder).head()).toBeNull()
-  expect(await workspaceAt(join(folder, 'missing')).head()).toBeNull()
+  expect(await workspaceAt(folder).head()).toEqual(absent)
+  expect(await workspaceAt(join(folder, 'missing')).head()).toEqual(absent)
   git(folder, 'init', '--quiet')
-  expect(await workspaceAt(folder).head()).toBeNull()
+  expect(await workspaceAt(folder).head()).toEqual(absent)
 })
 
 test('the files of another commit are checked out beside it, and those of the head are where they are', async () => {
@@ -40,8 +41,8 @@ test('the files of another commit are checked out beside it, and those of the he
   writeFileSync(join(folder, 'version'), 'two')
   git(folder, 'commit', '--quiet', '--all', '--message', 'second')
   const workspace = workspaceAt(folder)
-  expect(await workspace.checkout(git(folder, 'rev-parse', 'HEAD'))).toBe(folder)
-  const other = await workspace.checkout(first)
+  expect(await workspace.checkout(git(folder, 'rev-parse', 'HEAD'))).toEqual(found(folder))
+  const other = known(await workspace.checkout(first))
   expect(readFileSync(join(other ?? '', 'version'), 'utf8')).toBe('one')
   expect(readFileSync(join(folder, 'version'), 'utf8')).toBe('two')
 })
@@ -50,7 +51,7 @@ test('a commit that cannot be had is no folder', async () => {
   const folder = scratch()
   git(folder, 'init', '--quiet')
   git(folder, 'commit', '--quiet', '--allow-empty', '--message', 'first')
-  expect(await workspaceAt(folder).checkout('0123456789012345678901234567890123456789')).toBeNull()
+  expect(await workspaceAt(folder).checkout('0123456789012345678901234567890123456789')).toEqual(absent)
 })
 
 test('MM-04: files are found by patterns below the folder, in the order of their paths, and none outside of it', async () => {

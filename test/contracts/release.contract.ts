@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Manifest, manifestName, manifestText } from '../../src/domain/manifest.ts'
+import { absent, found, known } from '../../src/domain/reading.ts'
 import type { NewFile, ReleaseStore, StoredRelease } from '../../src/pipeline/ports.ts'
 import type { SandboxGitHub } from '../../src/sandbox/github/github.ts'
 
@@ -71,11 +72,11 @@ export function releaseContract(name: string, open: () => Promise<ReleaseSetting
 
     test('a commit is meant by its full SHA, by a branch, or as the newest of the default branch', async () => {
       await setting.world.branch('stable/1', first)
-      expect(await releases.commit(first)).toBe(first)
-      expect(await releases.commit('stable/1')).toBe(first)
-      expect(await releases.commit(null)).toBe(second)
+      expect(await releases.commit(first)).toEqual(found(first))
+      expect(await releases.commit('stable/1')).toEqual(found(first))
+      expect(await releases.commit(null)).toEqual(found(second))
       for (const unknown of ['stable', 'v1', 'f'.repeat(40)])
-        expect(await releases.commit(unknown)).toBeNull()
+        expect(await releases.commit(unknown)).toEqual(absent)
     })
 
     test('the checks of a commit are its statuses and its check runs, the newest word of each', async () => {
@@ -110,7 +111,7 @@ export function releaseContract(name: string, open: () => Promise<ReleaseSetting
         text: 'in the making',
         files: [],
       })
-      expect(await releases.published('v0.1.0')).toBeNull()
+      expect(await releases.published('v0.1.0')).toEqual(absent)
       expect(await setting.tagged('v0.1.0')).toEqual({ commit: null, message: null })
       await releases.retext(draft, 'by another run')
       expect((await releases.all()).find(({ id }) => id === draft.id)?.text).toBe('by another run')
@@ -153,11 +154,11 @@ export function releaseContract(name: string, open: () => Promise<ReleaseSetting
       const manifest = aManifest({ tag: 'v1.0.0', commit: first })
       const made = await published('v1.0.0', [manifestFile(manifest)], true)
       expect(made).toMatchObject({ draft: false, immutable: true, prerelease: true, text: 'done' })
-      const found = await releases.published('v1.0.0')
-      expect(found).toEqual(made)
-      if (found === null) throw new Error('it is not there')
+      const stored = known(await releases.published('v1.0.0'))
+      expect(stored).toEqual(made)
+      if (stored === null) throw new Error('it is not there')
       const { sha256 } = manifestFile(manifest)
-      expect(await releases.manifest(found)).toEqual({ manifest, sha256 })
+      expect(await releases.manifest(stored)).toEqual({ manifest, sha256 })
     })
 
     test('a release without a manifest has none', async () => {
@@ -170,13 +171,13 @@ export function releaseContract(name: string, open: () => Promise<ReleaseSetting
       await published('v1.2.0', [app, manifest])
       setting.world.replaceAsset('v1.2.0', 'app.tar', 'other')
       setting.world.replaceAsset('v1.2.0', manifestName, '{"schema": 1}')
-      const found = await releases.published('v1.2.0')
-      if (found === null) throw new Error('it is not there')
+      const stored = known(await releases.published('v1.2.0'))
+      if (stored === null) throw new Error('it is not there')
       const tampered = { code: 'release-tampered' }
-      await expect(releases.manifest(found)).rejects.toMatchObject(tampered)
+      await expect(releases.manifest(stored)).rejects.toMatchObject(tampered)
       const artifact = { name: 'app.tar', sha256: app.sha256, size: 3, 'media-type': '' }
-      await expect(releases.download(found, artifact)).rejects.toMatchObject(tampered)
-      await expect(releases.download(found, { ...artifact, name: 'gone' })).rejects.toMatchObject(tampered)
+      await expect(releases.download(stored, artifact)).rejects.toMatchObject(tampered)
+      await expect(releases.download(stored, { ...artifact, name: 'gone' })).rejects.toMatchObject(tampered)
     })
 
     test('a manifest of a later Rollgate is not guessed at', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Repository } from '../../src/pipeline/ports.ts'
+import { absent, found, known } from '../../src/domain/reading.ts'
+import type { ReleaseStore, Repository } from '../../src/pipeline/ports.ts'
 import type { SandboxGitHub } from '../../src/sandbox/github/github.ts'
 
 /** How a test arranges what a repository then tells of. The organisation is `acme`, the default branch `main`. */
@@ -39,15 +40,15 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryS
       test('a tag means its commit, annotated or not', async () => {
         await world.tag('v1.0.0', first)
         await world.tag('shop/v1.1.0+ü', second, { annotated: true })
-        expect(await repository.resolveTag('v1.0.0')).toBe(first)
-        expect(await repository.resolveTag('shop/v1.1.0+ü')).toBe(second)
+        expect(await repository.resolveTag('v1.0.0')).toEqual(found(first))
+        expect(await repository.resolveTag('shop/v1.1.0+ü')).toEqual(found(second))
       })
 
       test('a tag that was moved means its new commit at once', async () => {
         await world.tag('moving', first)
-        expect(await repository.resolveTag('moving')).toBe(first)
+        expect(await repository.resolveTag('moving')).toEqual(found(first))
         await world.tag('moving', second)
-        expect(await repository.resolveTag('moving')).toBe(second)
+        expect(await repository.resolveTag('moving')).toEqual(found(second))
       })
 
       test('no branch, SHA or part of a name passes for a tag', async () => {
@@ -55,7 +56,7 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryS
         await world.branch('tags/v9', first)
         await world.tag('v9.0.0', first)
         for (const name of ['v9', 'main', first, 'v9.0', 'no such tag'])
-          expect(await repository.resolveTag(name)).toBeNull()
+          expect(await repository.resolveTag(name)).toEqual(absent)
       })
 
       test('the newest tags come first, a final release before its candidates, each with its commit', async () => {
@@ -76,38 +77,46 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryS
       test('a branch is known by its whole name', async () => {
         await world.branch('release/2026.1', first)
         const asked = ['main', 'release/2026.1', 'release', 'gone']
-        const known = await Promise.all(asked.map((branch) => repository.branchExists(branch)))
-        expect(known).toEqual([true, true, false, false])
+        const there = await Promise.all(asked.map((branch) => repository.resolveBranch(branch)))
+        expect(there.map(({ kind }) => kind)).toEqual(['found', 'found', 'absent', 'absent'])
       })
     })
 
     describe('files', () => {
       test('a file is read at a commit, and without one on the default branch', async () => {
-        expect(await repository.file('db/schema-version', first)).toBe('7\n')
-        expect(await repository.file('db/schema-version', null)).toBe('8\n')
+        expect(await repository.file('db/schema-version', first)).toEqual(found('7\n'))
+        expect(await repository.file('db/schema-version', null)).toEqual(found('8\n'))
       })
 
       test('names and texts may hold any letter', async () => {
-        expect(await repository.file('a b/ü#?.txt', side)).toBe('ünïcödé')
-        expect(await repository.file('other', side)).toBe('')
+        expect(await repository.file('a b/ü#?.txt', side)).toEqual(found('ünïcödé'))
+        expect(await repository.file('other', side)).toEqual(found(''))
       })
 
       test('what is not there, and a folder, is no file', async () => {
-        expect(await repository.file('other', first)).toBeNull()
-        expect(await repository.file('db', first)).toBeNull()
+        expect(await repository.file('other', first)).toEqual(absent)
+        expect(await repository.file('db', first)).toEqual(absent)
       })
     })
 
     test('two commits stand to each other by their history', async () => {
-      expect(await repository.compare(first, first)).toEqual({ relation: 'identical', commits: 0 })
-      expect(await repository.compare(first, side)).toEqual({ relation: 'ahead', commits: 2 })
-      expect(await repository.compare(side, first)).toEqual({ relation: 'behind', commits: 2 })
-      expect(await repository.compare(second, side)).toEqual({ relation: 'diverged', commits: 3 })
+      expect(await repository.compare(first, first)).toEqual(found({ relation: 'identical', commits: 0 }))
+      expect(await repository.compare(first, side)).toEqual(found({ relation: 'ahead', commits: 2 }))
+      expect(await repository.compare(side, first)).toEqual(found({ relation: 'behind', commits: 2 }))
+      expect(await repository.compare(second, side)).toEqual(found({ relation: 'diverged', commits: 3 }))
     })
 
     test('commits without a common ancestor have diverged', async () => {
       const orphan = await world.commit('orphan', { alone: '' }, 'alone')
-      expect((await repository.compare(first, orphan)).relation).toBe('diverged')
+      expect(known(await repository.compare(first, orphan))?.relation).toBe('diverged')
+    })
+
+    test('a commit that is gone compares with nothing, and nothing is known of its files F03 F27', async () => {
+      const gone = 'f'.repeat(40)
+      expect(await repository.compare(gone, second)).toEqual(absent)
+      expect(await repository.compare(second, gone)).toEqual(absent)
+      const file = await repository.file('db/schema-version', gone)
+      expect(file).toMatchObject({ kind: 'unknown', why: { code: 'commit-missing' } })
     })
 
     describe('environments', () => {
@@ -117,21 +126,19 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryS
           reviewers: { users: ['grace'], teams: ['releasers'] },
           preventSelfReview: true,
         })
-        expect(await repository.environmentRules('EU/production')).toEqual({
-          kind: 'found',
-          reviewers: ['grace', 'acme/releasers'],
-          preventsSelfReview: true,
-        })
+        expect(await repository.environmentRules('EU/production')).toEqual(
+          found({ reviewers: ['grace', 'acme/releasers'], preventsSelfReview: true }),
+        )
       })
 
       test('one without rules has no reviewers', async () => {
         world.environment('open', { waitTimer: 5, branchPolicy: 'protected' })
-        const none = { kind: 'found', reviewers: [], preventsSelfReview: false }
+        const none = found({ reviewers: [], preventsSelfReview: false })
         expect(await repository.environmentRules('open')).toEqual(none)
       })
 
       test('one that nobody made is missing', async () => {
-        expect(await repository.environmentRules('prodution')).toEqual({ kind: 'missing' })
+        expect(await repository.environmentRules('prodution')).toEqual(absent)
       })
 
       test('only reviews of this environment count, each as what it was', async () => {
@@ -174,5 +181,40 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryS
       for (const login of asked) answers.push(await repository.mayApprove(login, rule))
       expect(answers).toEqual([true, true, true, false, false, false])
     })
+  })
+}
+
+/** Ports whose world cannot be seen: it holds `file` on main at the tag v1.0.0, and the environment production. */
+export interface BlindSetting {
+  readonly repository: Repository
+  readonly releases: Pick<ReleaseStore, 'commit' | 'published'>
+  close(): Promise<void>
+}
+
+export function blindContract(name: string, open: () => Promise<BlindSetting>): void {
+  test(`what cannot be seen is unknown and never absent, by ${name} F03`, async () => {
+    const { repository, releases, close } = await open()
+    try {
+      const readings = await Promise.all([
+        repository.resolveTag('v1.0.0'),
+        repository.resolveTag('v9'),
+        repository.resolveBranch('main'),
+        repository.file('file', null),
+        repository.file('file', 'f'.repeat(40)),
+        repository.compare('a'.repeat(40), 'b'.repeat(40)),
+        repository.environmentRules('production'),
+        releases.commit('a'.repeat(40)),
+        releases.commit('main'),
+        releases.published('v1.0.0'),
+      ])
+      for (const reading of readings) {
+        expect(reading.kind).toBe('unknown')
+        expect(() => known<unknown>(reading)).toThrow(/./)
+      }
+      await expect(repository.tags(10)).rejects.toThrow()
+      await expect(repository.approvals(1, 'production')).rejects.toThrow()
+    } finally {
+      await close()
+    }
   })
 }

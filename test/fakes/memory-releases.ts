@@ -3,6 +3,7 @@ import { parseManifest } from '../../src/adapters/github/manifest-text.ts'
 import type { Check } from '../../src/domain/checks.ts'
 import { manifestName } from '../../src/domain/manifest.ts'
 import { Problem } from '../../src/domain/problem.ts'
+import { known as valueIn } from '../../src/domain/reading.ts'
 import type { ReleaseStore, StoredFile, StoredRelease } from '../../src/pipeline/ports.ts'
 import type { ReleaseWorld } from '../contracts/release.contract.ts'
 import type { createMemoryRepository } from './memory-repository.ts'
@@ -70,7 +71,7 @@ export function createMemoryReleases(repository: Repository): MemoryReleases {
     tagRules: async () => rulesets,
     commit: async (name) => repository.commitOf(name ?? 'main'),
     checks: async (commit) => checks.get(commit) ?? [],
-    published: async (tag) => releases.find((one) => one.tag === tag && !one.draft) ?? null,
+    published: async (tag) => repository.seen(() => releases.find((one) => one.tag === tag && !one.draft)),
     all: async () => releases,
     async manifest(release) {
       const file = release.files.find(({ name, whole }) => name === manifestName && whole)
@@ -104,7 +105,7 @@ export function createMemoryReleases(repository: Repository): MemoryReleases {
       for (const { id, files } of releases) change(id, { files: files.filter((one) => one.id !== file.id) })
     },
     async tag(name, commit, message) {
-      const now = await repository.resolveTag(name)
+      const now = valueIn(await repository.resolveTag(name))
       if (now !== null) return now === commit
       await repository.tag(name, commit)
       if (message !== '') messages.set(name, message)

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { Problem, type ProblemWords } from '../../src/domain/problem.ts'
+import { type Reading, readingOf, unknown } from '../../src/domain/reading.ts'
 import type { Relation } from '../../src/domain/release.ts'
 import { newestFirst } from '../../src/domain/tag-order.ts'
 import type { Repository } from '../../src/pipeline/ports.ts'
@@ -15,7 +17,13 @@ type WorkflowRun = ReturnType<RepositoryWorld['run']>
 
 /** A repository in memory, arranged with the same calls as the sandbox's. */
 export function createMemoryRepository(): Repository &
-  RepositoryWorld & { commitOf(name: string): string | null } {
+  RepositoryWorld & {
+    commitOf(name: string): Reading<string>
+    /** From here on nothing of it can be seen. */
+    hide(): void
+    /** What a look answers: unknown once it is hidden. */
+    seen<T>(look: () => T | null | undefined): Reading<T>
+  } {
   const commits = new Map<string, Commit>()
   const branches = new Map<string, string>()
   const tags = new Map<string, string>()
@@ -23,6 +31,14 @@ export function createMemoryRepository(): Repository &
   const runs = new Map<number, WorkflowRun>()
   const teams = new Map<string, readonly string[]>()
   const reviews: Review[] = []
+
+  let hidden = false
+  const seen = <T>(look: () => T | null | undefined): Reading<T> =>
+    hidden ? unknown(unseen) : readingOf(look())
+  const inSight = <T>(list: T): T => {
+    if (hidden) throw new Problem(unseen.code, unseen)
+    return list
+  }
 
   /** A commit and everything before it. */
   function history(sha: string): Set<string> {
@@ -52,6 +68,8 @@ export function createMemoryRepository(): Repository &
       return sha
     },
     async tag(name, sha) {
+      // A tag is of a commit that is there.
+      if (!commits.has(sha)) commits.set(sha, { parent: null, files: new Map() })
       tags.set(name, sha)
       return sha
     },
@@ -67,35 +85,48 @@ export function createMemoryRepository(): Repository &
     approve: (run, review) => void reviews.push({ ...review, run }),
     team: (slug, members) => void teams.set(slug, members),
 
-    /** Of a full SHA or a branch. */
-    commitOf: (name) => (commits.has(name) ? name : (branches.get(name) ?? null)),
+    hide() {
+      hidden = true
+    },
+    seen,
 
-    resolveTag: async (tag) => tags.get(tag) ?? null,
+    /** Of a full SHA or a branch. */
+    commitOf: (name) => seen(() => (commits.has(name) ? name : branches.get(name))),
+
+    resolveTag: async (tag) => seen(() => tags.get(tag)),
     tags: async (most) =>
-      [...tags]
+      inSight([...tags])
         .map(([tag, sha]) => ({ tag, sha }))
         .sort((one, other) => newestFirst(one.tag, other.tag))
         .slice(0, Math.min(most, 100)),
-    branchExists: async (name) => branches.has(name),
-    file: async (path, commit) => commits.get(commit ?? branches.get('main') ?? '')?.files.get(path) ?? null,
-    async compare(base, head) {
-      const before = history(base)
-      const after = history(head)
-      const ahead = [...after].filter((sha) => !before.has(sha)).length
-      const behind = [...before].filter((sha) => !after.has(sha)).length
-      return { relation: relationOf(ahead, behind), commits: ahead + behind }
+    resolveBranch: async (name) => seen(() => branches.get(name)),
+    async file(path, commit) {
+      const at = commits.get(commit ?? branches.get('main') ?? '')
+      if (at === undefined && commit !== null) return unknown(gone(commit))
+      return seen(() => at?.files.get(path))
     },
-    async environmentRules(environment) {
-      const found = rules.get(environment)
-      if (found === undefined) return { kind: 'missing' }
-      const { users = [], teams: slugs = [] } = found.reviewers ?? {}
-      const reviewers = [...users, ...slugs.map((slug) => `acme/${slug}`)]
-      return { kind: 'found', reviewers, preventsSelfReview: found.preventSelfReview ?? false }
-    },
-    approvals: async (run, environment) => ({
-      approved: reviewsOf(run, environment, 'approved'),
-      rejected: reviewsOf(run, environment, 'rejected'),
-    }),
+    compare: async (base, head) =>
+      seen(() => {
+        if (!commits.has(base) || !commits.has(head)) return null
+        const before = history(base)
+        const after = history(head)
+        const ahead = [...after].filter((sha) => !before.has(sha)).length
+        const behind = [...before].filter((sha) => !after.has(sha)).length
+        return { relation: relationOf(ahead, behind), commits: ahead + behind }
+      }),
+    environmentRules: async (environment) =>
+      seen(() => {
+        const found = rules.get(environment)
+        if (found === undefined) return null
+        const { users = [], teams: slugs = [] } = found.reviewers ?? {}
+        const reviewers = [...users, ...slugs.map((slug) => `acme/${slug}`)]
+        return { reviewers, preventsSelfReview: found.preventSelfReview ?? false }
+      }),
+    approvals: async (run, environment) =>
+      inSight({
+        approved: reviewsOf(run, environment, 'approved'),
+        rejected: reviewsOf(run, environment, 'rejected'),
+      }),
     async runIsLive(run, attempt) {
       const found = runs.get(run)
       return found !== undefined && found.status !== 'completed' && found.attempt <= attempt
@@ -108,6 +139,20 @@ export function createMemoryRepository(): Repository &
       }),
   }
 }
+
+const unseen: ProblemWords = {
+  code: 'permission-missing',
+  what: 'Could not read it.',
+  why: 'The token may not see it.',
+  next: 'Let it.',
+}
+
+const gone = (commit: string): ProblemWords => ({
+  code: 'commit-missing',
+  what: `The repository has no commit ${commit}.`,
+  why: 'It was taken away.',
+  next: 'Push it again.',
+})
 
 function relationOf(ahead: number, behind: number): Relation {
   if (ahead > 0) return behind > 0 ? 'diverged' : 'ahead'

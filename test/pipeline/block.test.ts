@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { absent } from '../../src/domain/reading.ts'
 import { type Blocking, block } from '../../src/pipeline/block.ts'
 import { decide } from '../../src/pipeline/decide.ts'
 import { deploy } from '../../src/pipeline/deploy.ts'
@@ -84,7 +85,7 @@ describe('a block', () => {
     const { memory, v1 } = await aShop()
     await expect(blocks(memory, { tag: 'v9' })).rejects.toMatchObject({ code: 'tag-missing' })
     await expect(blocks(memory, { tag: '-v' })).rejects.toMatchObject({ code: 'tag-invalid' })
-    memory.repository.resolveTag = async () => null
+    memory.repository.resolveTag = async () => absent
     expect((await blocks(memory, { tag: 'v1' })).release).toEqual({ tag: 'v1', sha: v1.sha })
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Decision } from '../../src/domain/decision.ts'
 import type { Plan } from '../../src/domain/plan.ts'
+import { absent } from '../../src/domain/reading.ts'
 import { type Answering, decide } from '../../src/pipeline/decide.ts'
 import { execute } from '../../src/pipeline/execute.ts'
 import type { Kept } from '../../src/pipeline/ports.ts'
@@ -213,7 +214,7 @@ describe('what an answer does', () => {
   test('WX-22: roll-back changes back what was changed and nothing else, even when the tag is gone', async () => {
     const memory = inMemory()
     const kept = await asking(memory, leanPlan({ services: web }))
-    memory.repository.resolveTag = async () => null
+    memory.repository.resolveTag = async () => absent
     memory.prober.reply('self-test', { kind: 'yes', text: '' })
     const { ending } = await answer(memory, kept, anAnswer('roll-back'))
     expect(ending).toMatchObject({ outcome: { kind: 'rolled-back' } })

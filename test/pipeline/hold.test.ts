@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Happening } from '../../src/domain/journal.ts'
 import { emptyLedger } from '../../src/domain/ledger.ts'
 import type { Plan } from '../../src/domain/plan.ts'
+import { absent, found } from '../../src/domain/reading.ts'
 import { execute } from '../../src/pipeline/execute.ts'
 import { type Doer, takeHold } from '../../src/pipeline/hold.ts'
 import {
@@ -168,7 +169,7 @@ describe('a deployment whose run is over', () => {
   test('CC-20: does not go on with a tag that has moved or is gone, and nothing is written', async () => {
     for (const tag of [older.sha, null]) {
       const memory = inMemory()
-      memory.repository.resolveTag = async () => tag
+      memory.repository.resolveTag = async () => (tag === null ? absent : found(tag))
       await expect(held(memory, plan, plan, [openedBy])).rejects.toMatchObject({ code: 'tag-moved' })
       expect(ledgerCommits(memory)).toHaveLength(1)
     }

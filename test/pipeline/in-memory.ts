@@ -3,6 +3,7 @@ import type { Service, StepRecipes } from '../../src/domain/config.ts'
 import type { Journal } from '../../src/domain/journal.ts'
 import { type Ledger, remember, type Underway } from '../../src/domain/ledger.ts'
 import type { Plan } from '../../src/domain/plan.ts'
+import { absent, found } from '../../src/domain/reading.ts'
 import type { Context, Stop } from '../../src/pipeline/context.ts'
 import type { Doer } from '../../src/pipeline/hold.ts'
 import type { Kept, Ports, Prober, Watch } from '../../src/pipeline/ports.ts'
@@ -145,8 +146,8 @@ export function inMemory(): InMemory {
         leave: route('leave'),
         enter: route('enter'),
         async serves(_instance, variables, signal) {
-          if (recipe.kind !== 'command' || recipe.serving === null) return null
-          return (await ask(recipe.serving, variables, signal)).kind === 'yes'
+          if (recipe.kind !== 'command' || recipe.serving === null) return absent
+          return found((await ask(recipe.serving, variables, signal)).kind === 'yes')
         },
       }),
       ledgers,
@@ -155,8 +156,8 @@ export function inMemory(): InMemory {
       releases,
       issues,
       workspace: {
-        head: async () => workspace.head,
-        checkout: async (sha) => `files of ${sha.slice(0, 7)}`,
+        head: async () => (workspace.head === null ? absent : found(workspace.head)),
+        checkout: async (sha) => found(`files of ${sha.slice(0, 7)}`),
         files: async (pattern) =>
           [...files]
             .filter(([path]) => pattern === '*' || path === pattern)

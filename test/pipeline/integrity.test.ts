@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Manifest, manifestName, manifestText, recipeDigest } from '../../src/domain/manifest.ts'
+import { mapped } from '../../src/domain/reading.ts'
 import { checkManifest, prove } from '../../src/pipeline/integrity.ts'
 import type { StoredRelease } from '../../src/pipeline/ports.ts'
 import { aFile, aManifest } from '../contracts/release.contract.ts'
@@ -56,12 +57,15 @@ test('MM-08: the rules that keep its tag are told where nothing else keeps it', 
   memory.releases.rulesets.push('Tags stay')
   expect((await proven(memory)).snapshot).not.toHaveProperty('tagRules')
   const { releases } = memory
-  const mutable = { ...releases, published: async (tag: string) => changeable(await releases.published(tag)) }
+  const mutable = {
+    ...releases,
+    published: async (tag: string) => mapped(await releases.published(tag), changeable),
+  }
   const { snapshot } = await proven({ ...memory, releases: mutable })
   expect(snapshot).toMatchObject({ immutable: false, tagRules: ['Tags stay'] })
 })
 
-const changeable = (stored: StoredRelease | null) => stored && { ...stored, immutable: false }
+const changeable = (stored: StoredRelease) => ({ ...stored, immutable: false })
 
 test('MM-08: everything that differs is named at once', async () => {
   const memory = inMemory()

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Probe, Service, SshFleet } from '../../src/domain/config.ts'
 import type { Serving } from '../../src/domain/ledger.ts'
+import { unknown } from '../../src/domain/reading.ts'
 import type { ServiceSeen } from '../../src/domain/sight.ts'
 import { lookAtInstances } from '../../src/pipeline/looking.ts'
 import { aCommand, aLedgerServing, aRecipe, aService, newer, older } from '../domain/a-plan.ts'
@@ -168,6 +169,11 @@ test('a front door that does not tell, and a question that goes wrong, are said 
     drainTimeout: 1,
     upTimeout: 1,
   } as const
+  const mute = { code: 'traffic-unknown', what: 'The front door does not tell.', why: '', next: '' } as const
+  const traffic: typeof ports.traffic = (...of) => ({
+    ...ports.traffic(...of),
+    serves: async () => unknown(mute),
+  })
   const fleet: typeof ports.fleet = (recipe) => ({
     ...ports.fleet(recipe),
     ask: (instance, ...asked) =>
@@ -175,11 +181,11 @@ test('a front door that does not tell, and a question that goes wrong, are said 
         ? Promise.reject(new Error('out of sockets'))
         : ports.fleet(recipe).ask(instance, ...asked),
   })
-  const [web] = await look({ ports: { ...ports, fleet } }, [
+  const [web] = await look({ ports: { ...ports, fleet, traffic } }, [
     aService('web', 2, {}, { ...overHttp, traffic: haproxy }),
   ])
   const wrong = { kind: 'unanswered', why: 'could not be asked: out of sockets' }
-  const untold = { kind: 'unanswered', why: 'the front door does not tell' }
+  const untold = { kind: 'unanswered', why: 'The front door does not tell.' }
   expect(web?.instances).toMatchObject([
     { version: wrong, healthy: wrong, inTraffic: untold },
     { version: { value: older.tag }, inTraffic: untold },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { manifestName } from '../../src/domain/manifest.ts'
+import { absent } from '../../src/domain/reading.ts'
 import { release } from '../../src/pipeline/release.ts'
 import type { Making } from '../../src/pipeline/release-request.ts'
 import { aRun } from '../domain/a-journal.ts'
@@ -91,8 +92,8 @@ test('MM-04: a run that is told to stop publishes nothing, and the next goes on 
   }
   memory.files.set('app.tar', 'the app')
   await expect(made(memory, 'v1', { artifacts: ['*'] })).rejects.toMatchObject({ code: 'interrupted' })
-  expect(await memory.releases.published('v1')).toBeNull()
-  expect(await memory.repository.resolveTag('v1')).toBeNull()
+  expect(await memory.releases.published('v1')).toEqual(absent)
+  expect(await memory.repository.resolveTag('v1')).toEqual(absent)
 
   const { ports } = memory
   const never = new AbortController().signal

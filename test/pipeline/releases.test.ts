@@ -161,6 +161,7 @@ describe('for an environment', () => {
   test('of the releases that served it the last ten are judged', async () => {
     const { memory, v1, v2 } = await aShop()
     const many = Array.from({ length: 14 }, (_, at) => ({ ...v1, sha: String(at).padStart(40, '0') }))
+    for (const { sha } of many) await memory.repository.tag(`once-${sha}`, sha)
     const history = aHistory(...many.map((release) => aPast(release)), aPast(v2))
     const { head } = await memory.ledgers.read('shop', 'production')
     await memory.ledgers.append(head, aLedgerServing(v2, { history }), 'v2 serves')

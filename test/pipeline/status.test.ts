@@ -98,7 +98,7 @@ test('a ledger or a recipe that cannot be read is said in its place, and hides n
   const seen = await look(memory, reading(['staging', 'eu', 'production']))
   expect(seen).toMatchObject([
     { memory: { kind: 'unknown', failure: { code: 'ledger-foreign' } }, instances: { kind: 'unasked' } },
-    { memory: { kind: 'read' }, instances: { kind: 'unknown', failure: { code: 'config-missing' } } },
+    { memory: { kind: 'read' }, instances: { kind: 'unknown', failure: { code: 'commit-missing' } } },
     { memory: { kind: 'read' }, instances: { kind: 'seen' } },
   ])
 })

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { Recipe } from '../../src/domain/config.ts'
 import type { Past } from '../../src/domain/ledger.ts'
 import { Problem } from '../../src/domain/problem.ts'
+import { absent, found } from '../../src/domain/reading.ts'
 import { type Request, recall, survey } from '../../src/pipeline/survey.ts'
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
 import { aCommand, aLedgerServing, aRecipe, noSteps } from '../domain/a-plan.ts'
@@ -69,7 +70,7 @@ describe('the config', () => {
     })
     await memory.repository.commit('main', { [configPath]: 'now' }, 'now')
     memory.repository.environment('production', { reviewers: { users: ['rhea'] } })
-    expect(await memory.repository.resolveTag('v0')).toBe(first)
+    expect(await memory.repository.resolveTag('v0')).toEqual(found(first))
     await expect(planned(memory, { tag: 'v0' })).rejects.toMatchObject({
       code: 'config-missing',
       what: expect.stringContaining('v0'),
@@ -190,7 +191,7 @@ describe('a rollback', () => {
     await memory.repository.tag('v1', v3.sha)
     await expect(planned(memory, back())).rejects.toMatchObject({ code: 'tag-moved' })
     await expect(planned(memory, back({ tag: 'v1' }))).rejects.toMatchObject({ code: 'tag-moved' })
-    memory.repository.resolveTag = async () => null
+    memory.repository.resolveTag = async () => absent
     await expect(planned(memory, back())).rejects.toMatchObject({ code: 'tag-missing' })
   })
 })
@@ -206,7 +207,7 @@ describe('looking again behind the gate', () => {
       resolveTag: vi.spyOn(repository, 'resolveTag'),
       file: vi.spyOn(repository, 'file'),
       compare: vi.spyOn(repository, 'compare'),
-      branchExists: vi.spyOn(repository, 'branchExists'),
+      resolveBranch: vi.spyOn(repository, 'resolveBranch'),
       environmentRules: vi.spyOn(repository, 'environmentRules'),
     }
     const { planning } = await survey(memory.ports, aReader(), aRequest(), plan)
@@ -216,7 +217,7 @@ describe('looking again behind the gate', () => {
       resolveTag: 1,
       file: 2,
       compare: 0,
-      branchExists: 0,
+      resolveBranch: 0,
       environmentRules: 0,
     })
   })

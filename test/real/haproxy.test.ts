@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createClock } from '../../src/adapters/clock.ts'
 import { createHaproxyTraffic } from '../../src/adapters/haproxy.ts'
 import type { HaproxyTraffic } from '../../src/domain/config.ts'
+import { found } from '../../src/domain/reading.ts'
 import type { Traffic } from '../../src/pipeline/ports.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import { startLoad } from '../../src/sandbox/fleet/load.ts'
@@ -45,20 +46,20 @@ describe.skipIf(missingParts('haproxy', 'cc', 'flock') !== null)('traffic at a r
   const { signal } = listener()
 
   test('a server is out of traffic when it has left, and in when it has entered', async () => {
-    expect(await traffic.serves(web1, {}, signal)).toBe(true)
+    expect(await traffic.serves(web1, {}, signal)).toEqual(found(true))
     expect(await traffic.leave(web1, {}, listener())).toBeNull()
-    expect(await traffic.serves(web1, {}, signal)).toBe(false)
+    expect(await traffic.serves(web1, {}, signal)).toEqual(found(false))
     expect(await bed.balancer.up()).toEqual(['web-2', 'web-3', 'web-4'])
     expect(await traffic.enter(web1, {}, listener())).toBeNull()
-    expect(await traffic.serves(web1, {}, signal)).toBe(true)
+    expect(await traffic.serves(web1, {}, signal)).toEqual(found(true))
   })
 
   test('the same can be said over TCP', async () => {
     const overTcp = trafficOf({ sockets: [bed.balancer.sockets.tcp] })
     expect(await overTcp.leave(web1, {}, listener())).toBeNull()
-    expect(await traffic.serves(web1, {}, signal)).toBe(false)
+    expect(await traffic.serves(web1, {}, signal)).toEqual(found(false))
     expect(await overTcp.enter(web1, {}, listener())).toBeNull()
-    expect(await traffic.serves(web1, {}, signal)).toBe(true)
+    expect(await traffic.serves(web1, {}, signal)).toEqual(found(true))
   })
 
   test('a request under way is answered before the server has left', async () => {
@@ -124,8 +125,8 @@ describe.skipIf(missingParts('haproxy', 'cc', 'flock') !== null)('traffic at a r
     expect(await whyOf({ server: 'web-9' })).toBe(
       `the balancer at ${admin} has no server web-9 in its backend web`,
     )
-    expect(await traffic.serves({ name: 'web-9', env: {} }, {}, signal)).toBeNull()
-    expect(await traffic.serves(web1, {}, signal)).toBe(true)
+    expect(await traffic.serves({ name: 'web-9', env: {} }, {}, signal)).toMatchObject({ kind: 'unknown' })
+    expect(await traffic.serves(web1, {}, signal)).toEqual(found(true))
   })
 
   test('a roll under load loses no request, and what is up never falls below the floor', async () => {

@@ -1,40 +1,65 @@
-import type { Relation } from '../../domain/release.ts'
-import { find } from './answer.ts'
+import { Problem } from '../../domain/problem.ts'
+import { absent, found, type Reading } from '../../domain/reading.ts'
+import type { Comparison } from '../../pipeline/ports.ts'
+import { look } from './answer.ts'
 import type { GitHub } from './connection.ts'
-import { problemOf } from './failures.ts'
 import { isGitHubError } from './github-error.ts'
 
-/** A file's text at a commit, or on the default branch for null. Null for what is not there or is a folder. */
-export async function file(github: GitHub, path: string, commit: string | null): Promise<string | null> {
-  const content: unknown = await find(
-    { doing: `read ${path} at ${commit ?? 'the default branch'}`, needs: 'contents: read' },
-    github.rest.repos.getContent({
-      ...github.place,
-      path,
-      ...(commit === null ? {} : { ref: commit }),
-      mediaType: { format: 'raw' },
-    }),
-  )
+/** A file's text at a commit, or on the default branch for null. A folder is no file. */
+export async function file(github: GitHub, path: string, commit: string | null): Promise<Reading<string>> {
+  const asking = {
+    doing: `read ${path} at ${commit ?? 'the default branch'}`,
+    needs: 'contents: read',
+  } as const
+  const reading = await look<unknown>(github, asking, content(github, path, commit))
+  if (reading.kind !== 'found') return reading
   // Octokit decodes what is said to be UTF-8; a folder comes as a list, whatever format was asked for.
-  if (content instanceof ArrayBuffer) return new TextDecoder().decode(content)
-  return typeof content === 'string' ? content : null
+  const { value } = reading
+  if (value instanceof ArrayBuffer) return found(new TextDecoder().decode(value))
+  return typeof value === 'string' ? found(value) : absent
 }
 
-export async function compare(
-  github: GitHub,
+/** GitHub answers 404 for a commit that it does not have as well, in other words: then nothing is known of the file. */
+async function content({ rest, place }: GitHub, path: string, commit: string | null) {
+  try {
+    const ref = commit === null ? {} : { ref: commit }
+    return await rest.repos.getContent({ ...place, path, ...ref, mediaType: { format: 'raw' } })
+  } catch (error) {
+    if (isGitHubError(error) && commit !== null && /no commit found/i.test(error.message))
+      throw commitGone(path, commit, error)
+    throw error
+  }
+}
+
+const commitGone = (path: string, commit: string, error: unknown): Problem =>
+  new Problem(
+    'commit-missing',
+    {
+      what: `Could not read ${path} at ${commit}: the repository has no such commit.`,
+      why: 'A force push or a deleted fork took the commit away, and GitHub has cleaned it up since.',
+      next: `Push the commit again if somebody still has it (git push origin ${commit}:refs/tags/<tag>), or deploy another release.`,
+    },
+    error,
+  )
+
+export async function compare(github: GitHub, base: string, head: string): Promise<Reading<Comparison>> {
+  const asking = { doing: `compare ${base} with ${head}`, needs: 'contents: read' } as const
+  return look(github, asking, comparison(github, base, head))
+}
+
+/** Two commits without a common ancestor have diverged; GitHub says so with a 404. */
+async function comparison(
+  { rest, place }: GitHub,
   base: string,
   head: string,
-): Promise<{ relation: Relation; commits: number }> {
+): Promise<{ data: Comparison }> {
   try {
-    const { data } = await github.rest.repos.compareCommitsWithBasehead({
-      ...github.place,
-      basehead: `${base}...${head}`,
-      per_page: 1,
-    })
-    return { relation: data.status, commits: data.ahead_by + data.behind_by }
+    const asked = { ...place, basehead: `${base}...${head}`, per_page: 1 }
+    const { data } = await rest.repos.compareCommitsWithBasehead(asked)
+    return { data: { relation: data.status, commits: data.ahead_by + data.behind_by } }
   } catch (error) {
     if (isGitHubError(error) && /no common ancestor/i.test(error.message))
-      return { relation: 'diverged', commits: 0 }
-    throw problemOf(error, { doing: `compare ${base} with ${head}`, needs: 'contents: read' })
+      return { data: { relation: 'diverged', commits: 0 } }
+    throw error
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { emptyLedger, type Ledger } from '../../domain/ledger.ts'
 import { Problem } from '../../domain/problem.ts'
+import { known } from '../../domain/reading.ts'
 import type { LedgerStore } from '../../pipeline/ports.ts'
 import { ask } from './answer.ts'
 import type { GitHub } from './connection.ts'
@@ -15,7 +16,7 @@ export const gitHubLedgers = (github: GitHub): LedgerStore => ({
     const ref = ledgerRef(app, environment)
     const head = await tip(github, ref)
     if (head === null) return { head, ledger: emptyLedger(app, environment) }
-    const text = await file(github, fileName, head)
+    const text = known(await file(github, fileName, head))
     return { head, ledger: parseLedger(text, { ref, app, environment }) }
   },
   async append(head, ledger, message) {
@@ -44,7 +45,7 @@ const author = { name: 'rollgate', email: 'rollgate@invalid' }
 
 /** May lag a moment behind. That does no harm: an append onto an old head is no fast-forward, so it is refused. */
 async function tip(github: GitHub, ref: string): Promise<string | null> {
-  return (await reference(github, short(ref)))?.sha ?? null
+  return known(await reference(github, short(ref)))?.sha ?? null
 }
 
 async function write(github: GitHub, head: string | null, ledger: Ledger, message: string): Promise<string> {
@@ -91,7 +92,7 @@ async function hasLanded(github: GitHub, { ref, head, commit }: Append, failure:
     throw failure
   }
   // Somebody may have gone on from it by now.
-  return now !== null && (await compare(github, commit, now)).relation === 'ahead'
+  return now !== null && known(await compare(github, commit, now))?.relation === 'ahead'
 }
 
 /** GitHub's words for it. They hold even where the reference, read a moment later, still is the old one. */

@@ -1,23 +1,44 @@
+import { Problem, type ProblemWords } from '../../domain/problem.ts'
+import { found, mapped, type Reading, unknown } from '../../domain/reading.ts'
 import { newestFirst } from '../../domain/tag-order.ts'
 import type { Tag } from '../../pipeline/ports.ts'
-import { ask, find } from './answer.ts'
+import { ask, look } from './answer.ts'
 import type { GitHub } from './connection.ts'
 
-/** What a reference points at, or null where there is none. `ref` is the exact name without `refs/`. */
-export async function reference(github: GitHub, ref: string) {
+/** The object that a reference points at. `ref` is the exact name without `refs/`. */
+export async function reference(github: GitHub, ref: string): Promise<Reading<GitObject>> {
   const asking = { doing: `read refs/${ref}`, needs: 'contents: read' } as const
-  const found = await find(asking, github.rest.git.getRef({ ...github.place, ref }))
-  return found?.object ?? null
+  return mapped(
+    await look(github, asking, github.rest.git.getRef({ ...github.place, ref })),
+    (data) => data.object,
+  )
 }
+
+export const resolveBranch = async (github: GitHub, name: string): Promise<Reading<string>> =>
+  mapped(await reference(github, `heads/${name}`), ({ sha }) => sha)
 
 /**
  * The commit behind a tag, looked up by the reference's exact name: `GET /commits/tags/v1` would peel in one
  * request, but may mean a branch that somebody named `tags/v1`. So an annotated tag costs a second request.
  */
-export async function resolveTag(github: GitHub, tag: string): Promise<string | null> {
-  const object = await reference(github, `tags/${tag}`)
-  return object === null ? null : peeled(github, tag, object)
+export async function resolveTag(github: GitHub, tag: string): Promise<Reading<string>> {
+  const reading = await reference(github, `tags/${tag}`)
+  if (reading.kind !== 'found') return reading
+  try {
+    const sha = await peeled(github, tag, reading.value)
+    return sha === null ? unknown(noCommit(tag)) : found(sha)
+  } catch (thrown) {
+    if (thrown instanceof Problem) return unknown(thrown.words)
+    throw thrown
+  }
 }
+
+const noCommit = (tag: string): ProblemWords => ({
+  code: 'tag-invalid',
+  what: `The tag ${tag} points at no commit.`,
+  why: 'It was made of a file or a folder of the repository.',
+  next: `Make a release of a commit, under another tag.`,
+})
 
 /** The commit at the end of a tag's objects, or null where something else is. */
 async function peeled(github: GitHub, tag: string, object: GitObject): Promise<string | null> {
@@ -48,12 +69,12 @@ export async function tags(github: GitHub, most: number): Promise<readonly Tag[]
     .map(({ ref, object }) => ({ tag: ref.slice(prefix.length), object }))
     .sort((one, other) => newestFirst(one.tag, other.tag))
     .slice(0, Math.min(most, mostTags))
-  const found: Tag[] = []
+  const all: Tag[] = []
   for (const { tag, object } of named) {
     const sha = await peeled(github, tag, object)
-    if (sha !== null) found.push({ tag, sha })
+    if (sha !== null) all.push({ tag, sha })
   }
-  return found
+  return all
 }
 
 const prefix = 'refs/tags/'

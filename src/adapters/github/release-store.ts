@@ -1,13 +1,14 @@
 import { manifestName } from '../../domain/manifest.ts'
 import { Problem } from '../../domain/problem.ts'
+import { known, mapped, type Reading } from '../../domain/reading.ts'
 import type { ReleaseStore, StoredRelease } from '../../pipeline/ports.ts'
-import { ask, find } from './answer.ts'
+import { ask, find, look } from './answer.ts'
 import { checksOf } from './checks.ts'
 import type { GitHub } from './connection.ts'
 import { parseManifest } from './manifest-text.ts'
 import { everyPage } from './pages.ts'
 import { repeatable } from './patience.ts'
-import { reference, resolveTag } from './references.ts'
+import { resolveBranch, resolveTag } from './references.ts'
 import { attachFile, downloadFile, isLost, noSuchFile } from './release-files.ts'
 import { type Answered, toRelease } from './stored-release.ts'
 import { tagRules } from './tag-rules.ts'
@@ -17,8 +18,10 @@ export const gitHubReleases = (github: GitHub): ReleaseStore => ({
   checks: (sha) => checksOf(github, sha),
   async published(tag) {
     const asking = { doing: `read the release ${tag}`, needs: 'contents: read' } as const
-    const found = await find(asking, github.rest.repos.getReleaseByTag({ ...github.place, tag }))
-    return found === null ? null : toRelease(found)
+    return mapped(
+      await look(github, asking, github.rest.repos.getReleaseByTag({ ...github.place, tag })),
+      toRelease,
+    )
   },
   all: () => all(github),
   tagRules: (tag) => tagRules(github, tag),
@@ -85,14 +88,21 @@ export const gitHubReleases = (github: GitHub): ReleaseStore => ({
   },
 })
 
-async function commit(github: GitHub, name: string | null): Promise<string | null> {
+async function commit(github: GitHub, name: string | null): Promise<Reading<string>> {
   const asking = { doing: 'read the default branch', needs: 'contents: read' } as const
   if (name !== null && /^[0-9a-f]{40}$/.test(name)) {
-    const known = { doing: `read the commit ${name}`, needs: 'contents: read' } as const
-    return (await find(known, github.rest.git.getCommit({ ...github.place, commit_sha: name })))?.sha ?? null
+    const exactly = { doing: `read the commit ${name}`, needs: 'contents: read' } as const
+    const reading = await look(
+      github,
+      exactly,
+      github.rest.git.getCommit({ ...github.place, commit_sha: name }),
+    )
+    return mapped(reading, ({ sha }) => sha)
   }
-  const branch = name ?? (await ask(asking, github.rest.repos.get(github.place))).default_branch
-  return (await reference(github, `heads/${branch}`))?.sha ?? null
+  return resolveBranch(
+    github,
+    name ?? (await ask(asking, github.rest.repos.get(github.place))).default_branch,
+  )
 }
 
 async function all(github: GitHub): Promise<StoredRelease[]> {
@@ -154,7 +164,7 @@ async function tag(github: GitHub, name: string, sha: string, message: string): 
     await ask(asking, github.rest.git.createRef(made))
     return true
   } catch (failure) {
-    const now = await resolveTag(github, name)
+    const now = known(await resolveTag(github, name))
     if (now === null) throw failure
     return now === sha
   }

@@ -3,13 +3,13 @@ import { mayApprove } from './approvers.ts'
 import type { GitHub } from './connection.ts'
 import { compare, file } from './contents.ts'
 import { environmentRules } from './environment-rules.ts'
-import { reference, resolveTag, tags } from './references.ts'
+import { resolveBranch, resolveTag, tags } from './references.ts'
 import { approvals, runIsLive } from './runs.ts'
 
 export const gitHubRepository = (github: GitHub): Repository => ({
   resolveTag: (tag) => resolveTag(github, tag),
   tags: (most) => tags(github, most),
-  branchExists: async (name) => (await reference(github, `heads/${name}`)) !== null,
+  resolveBranch: (name) => resolveBranch(github, name),
   file: (path, commit) => file(github, path, commit),
   compare: (base, head) => compare(github, base, head),
   environmentRules: (environment) => environmentRules(github, environment),
