@@ -68,6 +68,11 @@ export function sealPlan(plan: Omit<Plan, 'digest'>): Plan {
   return { ...plan, digest: createHash('sha256').update(canonical(plan)).digest('hex') }
 }
 
+/** Returns the plan with one more reason for which it may not be executed, before the others. */
+export function refusing({ digest: _, ...plan }: Plan, words: ProblemWords): Plan {
+  return sealPlan({ ...plan, refusals: [words, ...plan.refusals] })
+}
+
 /** What moved between two plans, named for a person; empty when they are the same. */
 export function differences(planned: Plan, now: Plan): string[] {
   const moved: string[] = []

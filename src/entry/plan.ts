@@ -1,9 +1,10 @@
 import { unreachable } from '../domain/decision.ts'
 import { Problem } from '../domain/problem.ts'
 import { openQuestion } from '../pipeline/decide.ts'
-import { recall, survey } from '../pipeline/survey.ts'
+import { foresee } from '../pipeline/foresee.ts'
+import { recall } from '../pipeline/survey.ts'
 import { type Command, requestOf } from './request.ts'
-import { tellAlreadyDeployed, tellPlan, tellQuestion } from './tell.ts'
+import { askAPerson, tellAlreadyDeployed, tellKeptWaiting, tellPlan, tellQuestion, withForm } from './tell.ts'
 import type { Hands } from './wire.ts'
 
 /** Shows what would be done, or what is asked. It changes nothing. */
@@ -23,11 +24,24 @@ export async function planDoor(hands: Hands): Promise<void> {
 }
 
 async function showPlan(hands: Hands, command: Command): Promise<void> {
-  const { kept, planning } = await survey(hands.ports, hands.config, requestOf(hands, command))
-  if (planning.kind === 'already-deployed') return tellAlreadyDeployed(hands, planning.release)
-  tellPlan(hands, planning.plan, kept.ledger)
-  const [refusal] = planning.plan.refusals
-  if (refusal !== undefined) throw new Problem(refusal.code, refusal)
+  const { ports, config, doer } = hands
+  const foreseen = await foresee(ports, config, requestOf(hands, command), doer)
+  switch (foreseen.kind) {
+    case 'already-deployed':
+      return tellAlreadyDeployed(hands, foreseen.release)
+    case 'waits': {
+      const { ledger, underway, pause } = foreseen
+      tellQuestion(hands, ledger, underway, pause)
+      return askAPerson(hands, underway.plan.environment.name, pause)
+    }
+    case 'kept-waiting':
+      return tellKeptWaiting(hands, foreseen)
+    case 'planned': {
+      tellPlan(hands, foreseen)
+      const [refusal] = foreseen.plan.refusals
+      if (refusal !== undefined) throw new Problem(refusal.code, withForm(hands, refusal, foreseen.obstacle))
+    }
+  }
 }
 
 async function showQuestion(hands: Hands): Promise<void> {

@@ -2,34 +2,38 @@ import { error, setFailed, warning } from '@actions/core'
 import { isBaking, type Pause } from '../domain/decision.ts'
 import type { Journal } from '../domain/journal.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
+import { type Obstacle, obstacleInWords } from '../domain/obstacle.ts'
 import { describeOutcome, type Outcome, reasonOf } from '../domain/outcome.ts'
-import type { Plan } from '../domain/plan.ts'
 import { describePlan } from '../domain/planning.ts'
 import { Problem, type ProblemWords } from '../domain/problem.ts'
 import { describeRelease, type Release } from '../domain/release.ts'
 import { standing } from '../domain/standing.ts'
 import { brokeOff, type Ending } from '../pipeline/execute.ts'
+import type { Foreseen } from '../pipeline/foresee.ts'
 import type { Session } from '../pipeline/session.ts'
 import { duration } from '../report/durations.ts'
 import { outcomeSummary } from '../report/outcome-summary.ts'
-import { pauseMessage } from '../report/pause-message.ts'
+import { openQuestion, pauseMessage } from '../report/pause-message.ts'
 import { planSummary } from '../report/plan-summary.ts'
 import { problemLine, problemSummary } from '../report/problem-text.ts'
 import { resultOf } from '../report/result-output.ts'
-import type { View } from '../report/view.ts'
+import type { DecideForm, View } from '../report/view.ts'
 import { tellOutputs } from './outputs.ts'
 import { addSummary } from './summary.ts'
 import type { Hands } from './wire.ts'
 
 /** How what has happened reaches people and workflows: summary, log, annotations, outputs, and whether the step fails. */
 
-export function tellPlan(hands: Hands, plan: Plan, ledger: Ledger): void {
+export function tellPlan(hands: Hands, { plan, ledger, obstacle }: Planned): void {
   const { serverUrl, repository } = hands.runner
   const changes =
     plan.from === null
       ? {}
       : { changes: { url: `${serverUrl}/${repository}/compare/${plan.from.sha}...${plan.release.sha}` } }
-  addSummary(planSummary(plan, { ledger, ...changes }))
+  const question = questionOf(hands, ledger, obstacle)
+  addSummary(
+    planSummary(plan, { ledger, ...changes, ...(question === null ? {} : { question: question.page }) }),
+  )
   hands.ports.voice.line(
     `Planned: ${describePlan(plan)}, ${plan.steps.length} steps, digest ${plan.digest.slice(0, 12)}`,
   )
@@ -38,9 +42,39 @@ export function tellPlan(hands: Hands, plan: Plan, ledger: Ledger): void {
     plan: JSON.stringify(plan),
     digest: plan.digest,
     mode: plan.mode,
+    ...(question === null ? {} : { pause: question.id }),
     ...releaseOutputs(plan.release, plan.from),
   })
 }
+
+/** Nothing could even be planned: an open deployment has to end first. */
+export function tellKeptWaiting(
+  hands: Hands,
+  { ledger, obstacle }: Extract<Foreseen, { kind: 'kept-waiting' }>,
+): void {
+  const words = withForm(hands, obstacleInWords(obstacle, ledger), obstacle)
+  const question = questionOf(hands, ledger, obstacle)
+  addSummary(`${problemSummary(words)}\n${question?.page ?? ''}\n`)
+  tellOutputs({ outcome: 'refused', 'reason-code': words.code, pause: question?.id ?? '' })
+  setFailed(problemLine(words))
+}
+
+/** The question that an obstacle asks, as a part of a page; null where it asks none. */
+const questionOf = (hands: Hands, ledger: Ledger, obstacle: Obstacle | null) =>
+  obstacle !== null && 'pause' in obstacle
+    ? {
+        id: obstacle.pause.id,
+        page: openQuestion(viewOf(hands, ledger, obstacle.underway), obstacle.pause),
+      }
+    : null
+
+type Planned = Extract<Foreseen, { kind: 'planned' }>
+
+/** Names the form in the words of a refusal that an answer would lift. */
+export const withForm = (hands: Hands, words: ProblemWords, obstacle: Obstacle | null): ProblemWords =>
+  obstacle !== null && 'pause' in obstacle
+    ? { ...words, next: `${words.next} Its form: ${decideForm(hands).url}` }
+    : words
 
 export function tellAlreadyDeployed({ ports, inputs }: Hands, release: Release): void {
   const words = `${describeRelease(release)} serves ${inputs.environment} already; nothing was done.`
@@ -167,13 +201,16 @@ export function viewOf({ runner, ports }: Hands, ledger: Ledger, { plan, journal
     ledger,
     run: runner.run.url,
     now: ports.clock.now().toISOString(),
-    decide: {
-      url: `${runner.serverUrl}/${runner.repository}/actions/workflows/rollgate-decide.yml`,
-      repository: runner.repository,
-      workflow: 'rollgate-decide.yml',
-    },
+    decide: decideForm({ runner }),
   }
 }
+
+/** The page with the form that takes answers. */
+const decideForm = ({ runner }: Pick<Hands, 'runner'>): DecideForm => ({
+  url: `${runner.serverUrl}/${runner.repository}/actions/workflows/rollgate-decide.yml`,
+  repository: runner.repository,
+  workflow: 'rollgate-decide.yml',
+})
 
 function inWords(ending: Ending): string {
   switch (ending.kind) {
@@ -188,11 +225,12 @@ function inWords(ending: Ending): string {
 }
 
 /** Annotations are for what needs a person; a red step is for what did not come to the end that was asked for. */
-function callAPerson({ inputs }: Hands, view: View, ending: Ending): void {
+function callAPerson(hands: Hands, view: View, ending: Ending): void {
+  const { inputs } = hands
   switch (ending.kind) {
     case 'waiting':
       if (ending.pause.gate !== 'approve' && !isBaking(ending.pause))
-        askAPerson(view.plan.environment.name, ending.pause)
+        askAPerson(hands, view.plan.environment.name, ending.pause)
       return
     case 'interrupted':
       setFailed(`${inWords(ending)}. Run it again to go on, or decide.`)
@@ -206,8 +244,9 @@ function callAPerson({ inputs }: Hands, view: View, ending: Ending): void {
 }
 
 /** A question turns the step red: then GitHub tells people by itself. */
-export function askAPerson(environment: string, { id, options, failure }: Pause): void {
-  const text = `${failure?.what ?? 'A step needs a person.'}\nPause ${id} takes ${options.join(', ')}: answer it with the decide workflow.`
+export function askAPerson(hands: Hands, environment: string, { id, options, failure }: Pause): void {
+  const answer = `Pause ${id} takes ${options.join(', ')}: answer it with the decide workflow, ${decideForm(hands).url}`
+  const text = `${failure?.what ?? 'A step needs a person.'}\n${answer}`
   error(text, { title: `${environment} waits for a decision` })
   process.exitCode = 1
 }

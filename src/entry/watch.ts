@@ -81,7 +81,7 @@ function callAPerson(hands: Hands, { environment, deeds, problem }: Watched): vo
     if (concluded === null) continue
     const { session, ending } = concluded
     addSummary(outcomeSummary(viewOf(hands, session.ledger, session.deployment)))
-    if (ending.kind === 'waiting' && !isBaking(ending.pause)) askAPerson(environment, ending.pause)
+    if (ending.kind === 'waiting' && !isBaking(ending.pause)) askAPerson(hands, environment, ending.pause)
     else warning(dutyInWords(duty), { title: `The watch saw to ${environment}` })
   }
   // Another run was faster: then it is seen to.

@@ -6,11 +6,13 @@ import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
 import { standing } from '../domain/standing.ts'
 import type { Stop } from './context.ts'
+import { surveyWhatIsFree } from './foresee.ts'
 import { type Doer, takeHold } from './hold.ts'
+import { refuseInTheWay } from './in-the-way.ts'
 import { listHosts } from './inventory.ts'
 import type { Ports } from './ports.ts'
 import { type Concluded, conclude } from './settle.ts'
-import { type ConfigReader, type Request, type Survey, survey } from './survey.ts'
+import type { ConfigReader, Request, Survey } from './survey.ts'
 
 export type Deployed =
   | { readonly kind: 'already-deployed'; readonly release: Release }
@@ -27,9 +29,12 @@ export async function deploy(
   /** Called before the environment is held, with what a later step needs to find it again. */
   holding: (app: string, environment: string) => void,
 ): Promise<Deployed> {
-  const surveyed = await survey(ports, config, request, planned)
+  const surveyed = await surveyWhatIsFree(ports, config, request, planned, doer)
   const { kept, recipe, planning } = surveyed
-  if (planning.kind === 'already-deployed') return planning
+  if (planning.kind === 'already-deployed') {
+    await refuseInTheWay(ports, kept.ledger, doer)
+    return planning
+  }
   const { plan } = planning
   refuseIfRefused(plan)
   refuseToBeginLate(surveyed, plan)

@@ -4,7 +4,7 @@ import { emptyLedger, type HandedOn, nextNumber, type Underway } from '../domain
 import { isSameDeed, type Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Run } from '../domain/release.ts'
-import { putAside, refuseWhileHeld, refuseWhileResumed } from './in-the-way.ts'
+import { makeRoom, refuseWhileAtWork } from './in-the-way.ts'
 import { checkManifest } from './integrity.ts'
 import type { Kept, Ports } from './ports.ts'
 import { openSession, type Session } from './session.ts'
@@ -39,11 +39,7 @@ export async function takeHold(
 ): Promise<Session> {
   const underway = kept.ledger.deployment
   if (underway !== null && isSameDeed(underway.plan, plan)) return goOn(ports, kept, underway, doer)
-  await refuseWhileResumed(ports, kept.ledger, doer)
-  if (underway === null) return open(ports, kept, plan, handsOn, doer)
-  await refuseWhileHeld(ports, kept.ledger, underway, doer)
-  const settled = await putAside(ports, kept, underway, doer)
-  return open(ports, settled, plan, handsOn, doer)
+  return open(ports, await makeRoom(ports, kept, doer), plan, handsOn, doer)
 }
 
 /** Goes on with the deployment that is under way, whatever its release: a decision does. */
@@ -54,8 +50,7 @@ export async function goOn(
   doer: Doer,
   answer?: Answer,
 ): Promise<Session> {
-  await refuseWhileResumed(ports, kept.ledger, doer)
-  await refuseWhileHeld(ports, kept.ledger, underway, doer)
+  await refuseWhileAtWork(ports, kept.ledger, doer)
   const decided = answer?.decided
   const { release } = underway.plan
   if (decided === undefined || goesForward(decided.decision)) {

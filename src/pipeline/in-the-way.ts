@@ -1,14 +1,12 @@
-import { isBaking, type Pause } from '../domain/decision.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
-import { next } from '../domain/next.ts'
+import { atWorkIn, type Obstacle, obstacleIn, obstacleInWords, type Sighting } from '../domain/obstacle.ts'
 import { Problem } from '../domain/problem.ts'
-import { questionOf } from '../domain/question.ts'
 import { type Run, sameRun } from '../domain/release.ts'
 import { standing } from '../domain/standing.ts'
 import { brokeOff } from './execute.ts'
 import type { Doer } from './hold.ts'
 import type { Kept, Ports } from './ports.ts'
-import { openSession } from './session.ts'
+import { openSession, type Session } from './session.ts'
 import { conclude } from './settle.ts'
 import { findRecord } from './statement.ts'
 import { neverStops } from './stop.ts'
@@ -33,82 +31,82 @@ export async function isBusy(
   return scheduler !== null && isHeld(ports, { holder: scheduler.resumedBy }, run)
 }
 
-export async function refuseWhileHeld(
-  ports: Ports,
-  ledger: Ledger,
-  underway: Underway,
-  { run }: Doer,
-): Promise<void> {
-  const { holder, plan } = underway
-  if (holder === null || !(await isHeld(ports, underway, run))) return
-  throw new Problem('environment-locked', {
-    what: `Deployment ${underway.number} (${plan.mode} ${plan.release.tag}) is at work on ${ledger.environment}.`,
-    why: `One deployment at a time changes an environment, and its run is live: ${holder.url}`,
-    next: 'Wait until that run has ended, or cancel it, then run this one again. Nothing was changed.',
-  })
+/** Reads which of the runs that a ledger names are live. At most two requests, and none while nobody holds anything. */
+async function sightingOf(
+  ports: Pick<Ports, 'repository' | 'clock'>,
+  { deployment, scheduler }: Ledger,
+  doer: Doer,
+): Promise<Sighting> {
+  const resumedBy = scheduler?.resumedBy ?? null
+  return {
+    deploymentIsLive: deployment !== null && (await isHeld(ports, deployment, doer.run)),
+    schedulerIsLive: await isHeld(ports, { holder: resumedBy }, doer.run),
+    looker: doer,
+    at: ports.clock.now().toISOString(),
+  }
 }
 
-/** Suspended anew meanwhile, the scheduler would be resumed under the migration. */
-export async function refuseWhileResumed(
-  ports: Ports,
-  { scheduler, environment }: Ledger,
-  { run }: Doer,
+/** Returns what keeps a deployment with another plan from beginning here; null where nothing does. Changes nothing. */
+export const obstacleFor = async (
+  ports: Pick<Ports, 'repository' | 'clock'>,
+  ledger: Ledger,
+  doer: Doer,
+): Promise<Obstacle | null> => obstacleIn(ledger, await sightingOf(ports, ledger, doer))
+
+/** Throws while something keeps another deployment from beginning. */
+export async function refuseInTheWay(
+  ports: Pick<Ports, 'repository' | 'clock'>,
+  ledger: Ledger,
+  doer: Doer,
 ): Promise<void> {
-  const resuming = scheduler?.resumedBy ?? null
-  if (resuming === null || !(await isHeld(ports, { holder: resuming }, run))) return
-  throw new Problem('environment-locked', {
-    what: `The scheduler of ${environment} is being resumed, because its suspension ran out.`,
-    why: `The run that does it is live: ${resuming.url}`,
-    next: 'Wait until that run has ended, then run this one again. Nothing was changed.',
-  })
+  const obstacle = await obstacleFor(ports, ledger, doer)
+  if (obstacle !== null) throw obstacleProblem(obstacle, ledger)
 }
 
 /**
- * A deployment of another release stands in the way. What has changed nothing is closed; anything else needs
- * its own end first.
+ * Throws while a live run works on the environment: what is written beside it takes the lock from it, and a scheduler that
+ * it resumes would be suspended anew under its hands.
  */
-export async function putAside(ports: Ports, kept: Kept, underway: Underway, doer: Doer): Promise<Kept> {
-  const { plan } = underway
-  const now = standing(plan, underway.journal)
+export async function refuseWhileAtWork(
+  ports: Pick<Ports, 'repository' | 'clock'>,
+  ledger: Ledger,
+  doer: Doer,
+): Promise<void> {
+  const obstacle = atWorkIn(ledger, await sightingOf(ports, ledger, doer))
+  if (obstacle !== null) throw obstacleProblem(obstacle, ledger)
+}
+
+export function obstacleProblem(obstacle: Obstacle, ledger: Ledger): Problem {
+  const { code, ...words } = obstacleInWords(obstacle, ledger)
+  return new Problem(code, words)
+}
+
+/**
+ * Makes room for another deployment: closes the one under way where it has changed nothing, or where the next run takes
+ * back what it has changed. Throws where something else keeps another deployment from beginning. A lost run is written
+ * down as lost before that, so that its record does not say that it is at work.
+ */
+export async function makeRoom(ports: Ports, kept: Kept, doer: Doer): Promise<Kept> {
+  const obstacle = await obstacleFor(ports, kept.ledger, doer)
+  const underway = kept.ledger.deployment
+  if (obstacle !== null && (obstacle.kind !== 'left' || obstacle.underway.holder === null))
+    throw obstacleProblem(obstacle, kept.ledger)
+  if (underway === null) return kept
   const session = openSession(kept, ports)
-  if (now.pause?.gate === 'approve') {
+  await closeWithout(ports, session, underway, doer)
+  if (session.ledger.deployment !== null) await refuseInTheWay(ports, session.ledger, doer)
+  return ports.ledgers.read(kept.ledger.app, kept.ledger.environment)
+}
+
+async function closeWithout(ports: Ports, session: Session, { plan, journal }: Underway, doer: Doer) {
+  if (standing(plan, journal).pause !== null) {
     const why = 'a newer request took its place before it was approved'
     session.note({ kind: 'ended', outcome: { kind: 'cancelled', why, stays: [] } })
-    await session.save()
-    return ports.ledgers.read(kept.ledger.app, kept.ledger.environment)
+    return session.save()
   }
-  if (now.pause !== null) throw decisionNeeded(kept.ledger.environment, underway)
-  if (underway.holder !== null) {
-    session.note({ kind: 'interrupted', cause: 'lost' })
-    await findRecord(ports, session)
-    const { ending } = await conclude({ ports, plan, session, stop: neverStops }, doer.run)
-    const problem = brokeOff(ending)
-    if (problem !== null) throw problem
-    if (ending.kind === 'ended') return ports.ledgers.read(kept.ledger.app, kept.ledger.environment)
-  }
-  const nextRun = { at: ports.clock.now().toISOString(), kind: 'resumed', ...doer } as const
-  throw stillOpen(session.ledger, session.deployment, questionOf(session.deployment, nextRun))
-}
-
-const stillOpen = ({ environment, scheduler }: Ledger, { number, plan }: Underway, pause: Pause): Problem =>
-  new Problem('deployment-open', {
-    what: `Deployment ${number} (${plan.mode} ${plan.release.tag}) of ${environment} has begun and not ended.`,
-    why: `Its run was stopped at ${pause.step}, so instances may serve different releases.${scheduler === null ? '' : ' The scheduler is suspended.'}`,
-    next: `Run the ${plan.mode} of ${plan.release.tag} again to finish it (only what is not done is done), or answer pause ${pause.id} with the decide workflow: ${pause.options.join(', ')}.`,
-  })
-
-export function decisionNeeded(environment: string, { number, plan, journal }: Underway): Problem {
-  const move = next(plan, journal)
-  const pause = move.kind === 'pause' ? move.pause : null
-  const waits = pause !== null && isBaking(pause) ? 'tries its release out' : 'waits for a person'
-  return new Problem('decision-needed', {
-    what: `Deployment ${number} (${plan.mode} ${plan.release.tag}) of ${environment} ${waits} at ${pause?.step ?? 'a gate'}.`,
-    why: pause === null ? 'It has not been answered yet.' : whyItWaits(pause),
-    next: `Answer pause ${pause?.id ?? ''} with the decide workflow: ${pause?.options.join(', ') ?? ''}.`,
-  })
-}
-
-function whyItWaits(pause: Pause): string {
-  if (isBaking(pause)) return `Its test bed is watched until ${pause.expires?.at ?? 'then'}.`
-  return pause.failure?.what ?? 'It has not been approved yet.'
+  session.note({ kind: 'interrupted', cause: 'lost' })
+  await findRecord(ports, session)
+  const { ending } = await conclude({ ports, plan, session, stop: neverStops }, doer.run)
+  const problem = brokeOff(ending)
+  if (problem !== null) throw problem
 }

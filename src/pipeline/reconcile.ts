@@ -1,6 +1,7 @@
 import type { EnvironmentPolicy } from '../domain/config.ts'
 import { type Drift, driftOf, type ServiceJudged } from '../domain/drift.ts'
 import type { Serving, Underway } from '../domain/ledger.ts'
+import { questionInWords } from '../domain/obstacle.ts'
 import { Problem } from '../domain/problem.ts'
 import { describeRelease } from '../domain/release.ts'
 import type { Memory } from '../domain/sight.ts'
@@ -9,7 +10,6 @@ import type { Stop } from './context.ts'
 import { type Deployed, deploy } from './deploy.ts'
 import { instancesOf, recollect } from './environment.ts'
 import type { Doer } from './hold.ts'
-import { decisionNeeded } from './in-the-way.ts'
 import type { Ports } from './ports.ts'
 import { checkTag } from './source.ts'
 import { type ConfigReader, type Request, readPolicy, survey } from './survey.ts'
@@ -95,7 +95,11 @@ function underWay(environment: string, underway: Underway, live: boolean | null)
   const { number, plan, holder } = underway
   const subject = `Deployment ${number} (${plan.mode} ${plan.release.tag})`
   if (holder === null || live === false) {
-    if (standing(plan, underway.journal).pause !== null) return decisionNeeded(environment, underway)
+    const { pause } = standing(plan, underway.journal)
+    if (pause !== null) {
+      const { code, ...words } = questionInWords(environment, underway, pause)
+      return new Problem(code, words)
+    }
     return new Problem('deployment-open', {
       what: `${subject} of ${environment} has begun and not ended.`,
       why: 'Its run is over, so instances may serve different releases; nobody knows yet which one is to stay.',

@@ -9,7 +9,7 @@ import {
 } from '../domain/schedule.ts'
 import { describeEnd } from '../domain/schedule-words.ts'
 import type { Doer } from './hold.ts'
-import { isBusy, refuseWhileHeld, refuseWhileResumed } from './in-the-way.ts'
+import { isBusy } from './in-the-way.ts'
 import type { Ports } from './ports.ts'
 
 /** Somebody else may write in between; then everything is looked at anew. */
@@ -26,12 +26,6 @@ export async function untilFirst<T>(environment: string, attempt: () => Promise<
     why: 'Runs at work there write it all the time.',
     next: 'Run this one again in a moment.',
   })
-}
-
-/** Nothing is written beside a live run: it would lose its hold. */
-export async function refuseBesideARun(ports: Ports, ledger: Ledger, doer: Doer): Promise<void> {
-  await refuseWhileResumed(ports, ledger, doer)
-  if (ledger.deployment !== null) await refuseWhileHeld(ports, ledger, ledger.deployment, doer)
 }
 
 /** A schedule that has just ended, in the ledger that has it so. */

@@ -9,9 +9,10 @@ import { describeSchedule, scheduledTwice, servesByThen } from '../domain/schedu
 import { newestFirst } from '../domain/tag-order.ts'
 import type { WantedTime } from '../domain/wanted-time.ts'
 import type { Doer } from './hold.ts'
+import { refuseWhileAtWork } from './in-the-way.ts'
 import type { Ports, ReleaseStore } from './ports.ts'
 import { surveyAhead } from './schedule-after.ts'
-import { refuseBesideARun, untilFirst } from './schedule-keeping.ts'
+import { untilFirst } from './schedule-keeping.ts'
 import { momentOf } from './schedule-time.ts'
 import type { ConfigReader, Request } from './survey.ts'
 
@@ -60,7 +61,7 @@ export async function schedule(
       return planning
     }
     const { plan } = planning
-    await refuseBesideARun(ports, kept.ledger, doer)
+    await refuseWhileAtWork(ports, kept.ledger, doer)
     refuseWhileOpen(kept.ledger)
     refuseIfRefused(plan, at)
     const asked = { at, ...whoAsks(scheduling), asked: ports.clock.now().toISOString(), run: doer.run.url }

@@ -3,8 +3,9 @@ import { Problem } from '../domain/problem.ts'
 import { type EndedSchedule, endOf, findSchedule, withEnd } from '../domain/schedule.ts'
 import { endedAlready, unknownSchedule } from '../domain/schedule-words.ts'
 import type { Doer } from './hold.ts'
+import { refuseWhileAtWork } from './in-the-way.ts'
 import type { Ports } from './ports.ts'
-import { endInWords, refuseBesideARun, untilFirst } from './schedule-keeping.ts'
+import { endInWords, untilFirst } from './schedule-keeping.ts'
 import { type ConfigReader, type Request, recall } from './survey.ts'
 
 /** Which schedule is taken back, by whom and why. */
@@ -38,7 +39,7 @@ export function withdraw(
     if (schedule === null) throw problem(unknownSchedule(id, ledger))
     const ended = endOf(schedule)
     if (ended !== null) throw problem(endedAlready(schedule, ended, ledger.environment))
-    await refuseBesideARun(ports, ledger, doer)
+    await refuseWhileAtWork(ports, ledger, doer)
     const end = { kind: 'withdrawn', at: ports.clock.now().toISOString(), by, reason } as const
     const after = withEnd(ledger, id, end)
     const written = await ports.ledgers.append(head, after, endInWords(schedule, end))

@@ -30,6 +30,16 @@ function askForDecision(view: View, pause: Pause): string {
   ])
 }
 
+/** The open question of another deployment, as a part of the page of whoever is kept waiting by it. */
+export const openQuestion = (view: View, pause: Pause): string =>
+  blocks(
+    `### The question that waits: ${deploymentTitle(view.plan)}, ${headline(pause)}`,
+    pause.failure === null ? null : failureInFull(pause.failure),
+    situation(view, pause),
+    answersTable(pause),
+    howToAnswer(view, pause),
+  )
+
 /** Nothing is wrong, and nobody is asked; but whoever sees something may say so. */
 function sayThatItBakes(view: View, pause: Pause): string {
   const { plan } = view
@@ -94,6 +104,7 @@ function deadline(pause: Pause): string | null {
 }
 
 function headline({ step, instances, failure, gate }: Pause): string {
+  if (gate === 'bake' && failure === null) return 'its test bed is watched'
   if (gate === 'bake')
     return failure?.code === 'test-bed-worse'
       ? 'the test bed is worse than the others'

@@ -27,6 +27,8 @@ export interface PlanExtra {
   readonly ledger?: Ledger
   /** It is for later: then it is planned anew, and this one is only looked at. */
   readonly later?: boolean
+  /** Markdown: the open question that keeps this plan waiting. */
+  readonly question?: string
 }
 
 /** The page for whoever approves: all that will be done, what it risks, and what cannot be taken back. */
@@ -35,6 +37,7 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
     { text: `## ${refused(plan) ? '❌ ' : ''}${deploymentTitle(plan)}${refused(plan) ? ': refused' : ''}` },
     { text: guardInWords(plan.guard) ?? '' },
     ...plan.refusals.map((refusal) => ({ text: problemAlert(refusal) })),
+    { text: extra.question ?? '' },
     {
       text: blocks(
         releasesTable(plan, extra.ledger),

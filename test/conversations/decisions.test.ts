@@ -8,6 +8,7 @@ import {
   changed,
   decides,
   deploys,
+  does,
   inTraffic,
   lean,
   recordSays,
@@ -61,7 +62,7 @@ const kept = ({ github }: Story): string =>
 const tested = (release: string, ...names: string[]): string[] =>
   names.flatMap((name) => [...changed(release, name), `self-test ${release} ${name}`])
 
-test('WX-14 WX-15 WX-19 WX-20 WX-21 WX-24 WX-25 GH-04: a self test fails, the rollout stops and asks, and one is forced', async () => {
+test('WX-14 WX-15 WX-19 WX-20 WX-21 WX-24 WX-25 GH-04: a self test fails, the rollout stops and asks, and one is forced F14', async () => {
   const stage = await aStory(three)
   const { shop } = stage
   await serving(stage, 'v1.0.0', { files: selfTestByScript })
@@ -91,6 +92,16 @@ test('WX-14 WX-15 WX-19 WX-20 WX-21 WX-24 WX-25 GH-04: a self test fails, the ro
   await stage.release('v1.2.0')
   const other = await deploys(stage, 'v1.2.0')
   expect(other.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'decision-needed' } })
+  const plans = [{ release: 'v1.2.0' }, { mode: 'rollback' }, { release: 'v1.0.0', redeploy: 'true' }]
+  for (const asked of plans) {
+    const { main } = await does(stage, { command: 'plan', ...asked })
+    expect(main.code).toBe(1)
+    expect(main.outputs).toMatchObject({ outcome: 'refused', 'reason-code': 'decision-needed' })
+    expect(main.summary).toContain('The self test of web-2 failed')
+    expect(main.log.join('\n')).toContain('/actions/workflows/rollgate-decide.yml')
+  }
+  const same = await does(stage, { command: 'plan', release: 'v1.1.0' })
+  expect(same.main).toMatchObject({ code: 1, outputs: { outcome: 'waiting', pause: '2.1' } })
   const wrong = [
     [{ pause: '2.9', decision: 'abandon' }, 'decision-unasked'],
     [{ pause: '2.1', decision: 'approve' }, 'decision-not-offered'],
@@ -117,7 +128,7 @@ test('WX-14 WX-15 WX-19 WX-20 WX-21 WX-24 WX-25 GH-04: a self test fails, the ro
 
   const second = await decides(stage, 'v1.1.0', { pause: '2.1', decision: 'roll-back' })
   expect(second.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'decision-unasked' } })
-  stage.asksAtMost(85)
+  stage.asksAtMost(105)
 })
 
 test('WX-19 WX-24: retry, at first in vain and then repaired; never by commands of another version', async () => {

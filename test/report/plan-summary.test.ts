@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest'
 import { emptyLedger } from '../../src/domain/ledger.ts'
+import { obstacleInWords } from '../../src/domain/obstacle.ts'
+import { refusing } from '../../src/domain/plan.ts'
+import { standing } from '../../src/domain/standing.ts'
+import { openQuestion } from '../../src/report/pause-message.ts'
 import { planSummary } from '../../src/report/plan-summary.ts'
 import {
   command,
+  failure,
   older,
   planOf,
+  play,
   policy,
   recipe,
   service,
@@ -92,6 +98,20 @@ test('a plan that is refused says why and what to do next before anything else',
   expect(page.indexOf('[!CAUTION]')).toBeLessThan(page.indexOf('### What is done'))
   expect(page.match(/\*\*Next:\*\*/g)).toHaveLength(2)
   await expect(page).toMatchFileSnapshot(golden('plan-refused'))
+})
+
+test('a plan that an open question keeps waiting shows the question and the link to its form F14', () => {
+  const failed = failure('self-test-failed', 'The self test of web-3 failed: it answered 500.', [])
+  const view = play(planOf(), { failures: { 'web-3': [failed] } })
+  const { pause } = standing(view.plan, view.journal)
+  if (pause === null || view.ledger.deployment === null) throw new Error('it waits')
+  const obstacle = { kind: 'question', underway: view.ledger.deployment, pause } as const
+  const plan = refusing(planOf(), obstacleInWords(obstacle, view.ledger))
+  const page = planSummary(plan, { question: openQuestion(view, pause) })
+  expect(page.indexOf('decision-needed')).toBeLessThan(page.indexOf('### The question that waits'))
+  expect(page).toContain('[**Open the form**](<https://github.com/acme/shop/actions/workflows/')
+  expect(page).toContain('-f pause=7.2 -f decision=DECISION')
+  expect(page.indexOf('Open the form')).toBeLessThan(page.indexOf('### What is done'))
 })
 
 test('GH-05: a plan that nobody approves never says approved', () => {
