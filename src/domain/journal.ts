@@ -8,6 +8,8 @@ import type { Verdict } from './test-bed.ts'
 export interface Observation {
   readonly version: string | null
   readonly healthy: boolean
+  /** True if the front door was seen to send it requests; left out where the front door does not tell. */
+  readonly inTraffic?: true
 }
 
 /** Which way an instance is changed. */

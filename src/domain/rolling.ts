@@ -1,6 +1,7 @@
 import type { Availability } from './batches.ts'
+import type { Service } from './config.ts'
 import type { Failure } from './decision.ts'
-import type { Event } from './journal.ts'
+import type { Event, Observation } from './journal.ts'
 import { isRelease, type Release } from './release.ts'
 import type { RollStep } from './step.ts'
 import type { Bake } from './test-bed.ts'
@@ -9,7 +10,10 @@ import type { Bake } from './test-bed.ts'
 export interface RollStanding {
   /** Whether the instances were looked at since this run began to work on them. */
   readonly observed: boolean
-  /** A run ended while it worked on the instances, so that some may have been changed with nobody noting it. */
+  /**
+   * A run was lost while it worked on the instances: the journal may lack changes of any of them. The doubt stays,
+   * whichever way the deployment goes on, until somebody looks.
+   */
   readonly unsure: boolean
   /** Null until the test bed is watched. */
   readonly bake: Bake | null
@@ -30,6 +34,8 @@ export interface InstanceStanding {
   readonly available: boolean
   /** Whether this deployment has changed it, or may have. */
   readonly touched: boolean
+  /** Our commands failed on it and have not succeeded since: no look shows that it is right, or in traffic. */
+  readonly broke: boolean
   readonly version: string | null
   readonly failure: Failure | null
 }
@@ -39,6 +45,7 @@ const instanceAtRest: InstanceStanding = {
   state: 'pending',
   available: true,
   touched: false,
+  broke: false,
   version: null,
   failure: null,
 }
@@ -70,7 +77,10 @@ export function changeInstances(
   return { ...roll, instances }
 }
 
-/** Going back, what this deployment has changed is to be changed again, and the rest is none of its business. */
+/**
+ * Going back, what this deployment has changed is to be changed again, and the rest is none of its business. The next
+ * look says which instances a lost run may have changed.
+ */
 export function turnRollBack(roll: RollStanding): RollStanding {
   const turned = ([name, instance]: [string, InstanceStanding]): [string, InstanceStanding] => [
     name,
@@ -78,46 +88,86 @@ export function turnRollBack(roll: RollStanding): RollStanding {
       ? instance
       : { ...instance, state: instance.touched ? 'pending' : 'untouched' },
   ]
-  return { observed: false, unsure: false, bake: null, instances: new Map([...roll.instances].map(turned)) }
+  return { ...roll, observed: false, bake: null, instances: new Map([...roll.instances].map(turned)) }
 }
 
 type Observed = Extract<Event, { kind: 'instances-observed' }>
 
-/** What was seen of the instances, held against what they are to serve. */
+/** The release that this direction brings, and the one that served before the deployment. */
+export interface Releases {
+  readonly wanted: Release | null
+  readonly before: Release | null
+}
+
+/** Holds what was seen of the instances against what they are to serve. */
 export function observeRoll(
   step: RollStep,
   roll: RollStanding,
   seen: Observed['instances'],
-  wanted: Release | null,
+  { wanted, before }: Releases,
 ): RollStanding {
   const instances = new Map(roll.instances)
-  for (const [name, { version, healthy }] of Object.entries(seen)) {
+  for (const [name, observation] of Object.entries(seen)) {
     const known = instances.get(name) ?? instanceAtRest
+    const { version, healthy } = observation
     const serves = healthy && version !== null && wanted !== null && isRelease(version, wanted)
     const mute = healthy && version === null
-    const touched = known.touched || (roll.unsure && mayHaveChanged(known, healthy, serves || mute))
+    const doubted = roll.unsure && !isAsBefore(step, known, observation, before)
+    const touched = known.touched || doubted
     // What is watched is judged, not put right: going on never changes the test bed a second time.
     const watched = roll.bake !== null && known.state === 'done' && step.testBed.includes(name)
     const judge = step.restart === true ? restartedState : observedState
-    const state = watched ? 'done' : judge({ ...known, touched }, serves, mute)
-    instances.set(name, { ...known, available: healthy, version, touched, state })
+    const taken: InstanceStanding = {
+      ...known,
+      touched,
+      state: known.state === 'untouched' && touched ? 'pending' : known.state,
+    }
+    const right = serves && (!touched || (!known.broke && provesTheEnd(step, observation)))
+    const state = watched ? 'done' : judge(taken, { serves, right, mute })
+    instances.set(name, { ...taken, available: healthy, version, state })
   }
   return { ...roll, observed: true, unsure: false, instances }
 }
 
 /**
- * Whether a run that is gone may have changed an instance: one that was to be changed and by now serves, or that
- * was up and by now is down. Otherwise a way back would leave it as that run did.
+ * True if an instance is seen to serve what it served before the lost run: only then that run has not changed it. One
+ * that is down, or does not say what it runs, may have been changed, and so may one whose traffic nobody can see.
  */
-const mayHaveChanged = (known: InstanceStanding, healthy: boolean, couldServe: boolean): boolean =>
-  known.state === 'pending' && (healthy ? couldServe : known.available)
+function isAsBefore(
+  { service }: RollStep,
+  known: InstanceStanding,
+  observation: Observation,
+  before: Release | null,
+): boolean {
+  const { version } = observation
+  if (version === null || !isSeenServing(service, observation)) return false
+  return version === known.version || (before !== null && isRelease(version, before))
+}
+
+/**
+ * True if the wanted release on an instance shows that a change which nobody saw end has come to its end: requests
+ * reach the instance, and the release is that of the process and not of files which it may not have read yet.
+ */
+const provesTheEnd = ({ service }: RollStep, observation: Observation): boolean =>
+  isSeenServing(service, observation) && (service.version?.kind === 'http' || service.fleet.stop !== null)
+
+const isSeenServing = ({ traffic }: Service, { healthy, inTraffic }: Observation): boolean =>
+  healthy && (traffic.kind === 'is-alive' || inTraffic === true)
+
+/** `right`: it serves, and nothing speaks against its having been changed to the end. */
+interface Look {
+  readonly serves: boolean
+  readonly right: boolean
+  readonly mute: boolean
+}
 
 /** `mute`: healthy, but it does not say what it runs, so that only the journal can tell. */
-function observedState(before: InstanceStanding, serves: boolean, mute: boolean): InstanceStanding['state'] {
+function observedState(before: InstanceStanding, look: Look): InstanceStanding['state'] {
+  const { serves, right, mute } = look
   switch (before.state) {
     case 'pending':
     case 'changing':
-      if (!serves) return 'pending'
+      if (!right) return 'pending'
       return before.touched ? 'done' : 'left-alone'
     case 'done':
     case 'left-alone':
@@ -131,12 +181,12 @@ function observedState(before: InstanceStanding, serves: boolean, mute: boolean)
  * An instance that serves says nothing of whether it was restarted: only what was seen to its end is done. One whose
  * restart nobody saw end is restarted again.
  */
-function restartedState(before: InstanceStanding, serves: boolean, mute: boolean): InstanceStanding['state'] {
+function restartedState(before: InstanceStanding, look: Look): InstanceStanding['state'] {
   switch (before.state) {
     case 'pending':
     case 'changing':
       return 'pending'
     default:
-      return observedState(before, serves, mute)
+      return observedState(before, look)
   }
 }

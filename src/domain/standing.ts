@@ -123,9 +123,17 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
         failure: null,
       })
     case 'instance-succeeded':
-      return withInstances(now, event.step, [event.instance], { state: 'done', available: true })
+      return withInstances(now, event.step, [event.instance], {
+        state: 'done',
+        available: true,
+        broke: false,
+      })
     case 'instance-failed':
-      return withInstances(now, event.step, [event.instance], { state: 'failed', failure: event.failure })
+      return withInstances(now, event.step, [event.instance], {
+        state: 'failed',
+        broke: true,
+        failure: event.failure,
+      })
     case 'paused':
       return { ...now, pauses: now.pauses + 1, pause: event.pause }
     case 'lapsed':
@@ -166,7 +174,8 @@ function observe(plan: Plan, now: Standing, { step: id, instances }: Observed): 
   const step = plan.steps.find((step) => step.id === id)
   if (step?.kind !== 'roll-services') return now
   const wanted = now.direction === 'forward' ? plan.release : plan.from
-  return withRoll(now, id, (roll) => observeRoll(step, roll, instances, wanted))
+  const releases = { wanted, before: plan.from }
+  return withRoll(now, id, (roll) => observeRoll(step, roll, instances, releases))
 }
 
 type Observed = Extract<Event, { kind: 'instances-observed' }>
@@ -230,7 +239,9 @@ function doubtScheduler(plan: Plan, now: Standing, at: string): Standing {
   return withStep(now, next.id, { state: 'running', unsure: true, startedAt: at })
 }
 
+/** Going back a run changes only what the journal calls touched, so that no doubt is added. */
 function doubtRolls(now: Standing): Standing {
+  if (now.direction === 'back') return now
   const rolls = new Map(
     [...now.rolls].map(([id, roll]) => [
       id,

@@ -99,6 +99,7 @@ export async function observe(work: Sight): Promise<Observation> {
     version: version?.kind === 'yes' ? saidVersion(version.text) : null,
     // One that is up and gets no requests adds nothing to the capacity, and must be brought back into traffic.
     healthy: up && (serving.kind === 'absent' || (serving.kind === 'found' && serving.value)),
+    ...(serving.kind === 'found' && serving.value ? { inTraffic: true } : {}),
   }
 }
 

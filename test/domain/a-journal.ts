@@ -40,13 +40,21 @@ export const failed = (step: string, failure = aFailure()): Happening[] => [
 ]
 
 /** What a look found: `v1.0.0` is healthy on that release, `down` is not healthy, `mute` does not say. */
-export const seen = (step: string, instances: Readonly<Record<string, string>>): Happening => ({
+export const seen = (
+  step: string,
+  instances: Readonly<Record<string, string>>,
+  inTraffic = false,
+): Happening => ({
   kind: 'instances-observed',
   step,
   instances: Object.fromEntries(
     Object.entries(instances).map(([name, found]) => [
       name,
-      { version: found === 'down' || found === 'mute' ? null : found, healthy: found !== 'down' },
+      {
+        version: found === 'down' || found === 'mute' ? null : found,
+        healthy: found !== 'down',
+        ...(inTraffic ? { inTraffic: true } : {}),
+      },
     ]),
   ),
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { LocalFleet, Service } from '../../src/domain/config.ts'
 import type { Happening } from '../../src/domain/journal.ts'
 import type { Plan } from '../../src/domain/plan.ts'
 import { availability, type InstanceStanding } from '../../src/domain/rolling.ts'
@@ -160,6 +161,11 @@ describe('an instance', () => {
     ['changed back', [...back, look('v1.0.0')], 'done'],
     ['not changed, going back', [...first, turnedBack], 'untouched'],
     ['that failed, going back', [...batch, broke(web, 'web-1'), turnedBack], 'pending'],
+    [
+      'that failed, going back, although it serves the release of before F01',
+      [...batch, broke(web, 'web-1'), turnedBack, look('v1.0.0')],
+      'pending',
+    ],
   ])('%s', (_title, happenings, expected) => {
     expect(statesAfter(happenings)['web-1']).toBe(expected)
   })
@@ -170,9 +176,9 @@ describe('an instance', () => {
     ['still as it was is left alone', [...first, lost, resumed, look('v1.0.0')], 'untouched'],
     ['that went by itself is left alone', [...first, resumed, look('down')], 'untouched'],
     [
-      'that was down before is left alone',
+      'that was down before and still is, is taken back',
       [...begun, look('down'), lost, resumed, look('down')],
-      'untouched',
+      'pending',
     ],
     [
       'that served before is left alone',
@@ -184,6 +190,82 @@ describe('an instance', () => {
     ['that only a lost look saw down is taken back', [...begun, lost, resumed, look('down')], 'pending'],
   ])('WX-22: after a lost run one %s', (_title, happenings, expected) => {
     expect(statesAfter([...happenings, turnedBack])['web-1']).toBe(expected)
+  })
+
+  const goneBack: Happening[] = [turnedBack, { kind: 'undo-started', step: web }]
+  const saysSo = { kind: 'left' } as const
+
+  test.each<[string, Happening[], string, InstanceStanding['state'], boolean]>([
+    ['it serves the new release: taken back', [...first, lost], 'v1.1.0', 'pending', true],
+    ['its last step closed it: taken back', [...first, lost, saysSo], 'v1.1.0', 'pending', true],
+    ['it is down: taken back', [...first, lost], 'down', 'pending', true],
+    ['it does not say what it runs: taken back', [...first, lost], 'mute', 'pending', true],
+    ['it was down before and is: taken back', [...begun, look('down'), lost], 'down', 'pending', true],
+    ['only the lost run looked at it: taken back', [...begun, lost], 'v1.1.0', 'pending', true],
+    ['it is as it was: left alone', [...first, lost], 'v1.0.0', 'untouched', false],
+    [
+      'it served the new release before: left alone',
+      [...begun, look('v1.1.0'), lost],
+      'v1.1.0',
+      'untouched',
+      false,
+    ],
+    [
+      'another run has looked since: left alone',
+      [...first, lost, resumed, look('v1.0.0')],
+      'down',
+      'untouched',
+      false,
+    ],
+  ])('after a lost run that is turned back, %s F41', (_title, before, found, state, touched) => {
+    const now = standingAfter([...before, ...goneBack, resumed, look(found)])
+    expect(now.rolls.get(web)?.instances.get('web-1')).toMatchObject({ state, touched })
+  })
+
+  describe('that a lost run was changing', () => {
+    const change = (service: Partial<Service>, fleet: Partial<LocalFleet> = {}) => {
+      const own = aService('web', 3)
+      const changed = { ...own, ...service, fleet: { ...(own.fleet as LocalFleet), ...fleet } }
+      return aPlan({ recipe: aRecipe({ services: [changed] }) })
+    }
+    const byCommand = { kind: 'command', leave: null, enter: null, serving: null, timeout: 1_000 } as const
+    const byUrl = { kind: 'http', url: 'http://$HOST/version', timeout: 1_000 } as const
+    const inTraffic = seen(web, { 'web-1': 'v1.1.0', 'web-2': 'v1.0.0', 'web-3': 'v1.0.0' }, true)
+    const unseen = look('v1.1.0')
+
+    test.each<[string, Plan, Happening, InstanceStanding['state']]>([
+      ['done where it takes traffic by itself', change({}), unseen, 'done'],
+      [
+        'done where the front door was seen to send it requests',
+        change({ traffic: byCommand }),
+        inTraffic,
+        'done',
+      ],
+      ['changed again where nobody sees its traffic', change({ traffic: byCommand }), unseen, 'pending'],
+      ['changed again where only its files name the release', change({}, { stop: null }), unseen, 'pending'],
+      [
+        'done where the process names the release',
+        change({ version: byUrl }, { stop: null }),
+        unseen,
+        'done',
+      ],
+    ])('is %s F01', (_title, its, found, expected) => {
+      const states = (before: Happening[]) =>
+        standingAfter(before, its).rolls.get(web)?.instances.get('web-1')
+      expect(states([...batch, lost, resumed, found])?.state).toBe(expected)
+      expect(states([...first, lost, resumed, found])?.state).toBe(expected)
+    })
+
+    test('is taken back where nobody sees whether it left traffic F41', () => {
+      const its = change({ traffic: byCommand })
+      const gone = [...first, lost, ...goneBack, resumed]
+      const state = (found: Happening) =>
+        standingAfter([...gone, found], its)
+          .rolls.get(web)
+          ?.instances.get('web-1')?.state
+      expect(state(look('v1.0.0'))).toBe('pending')
+      expect(state(seen(web, { 'web-1': 'v1.0.0' }, true))).toBe('untouched')
+    })
   })
 
   test('is available as it was last seen, and not while it is changed', () => {
@@ -226,6 +308,22 @@ describe('a decision', () => {
     ['WX-22: roll-back', 'roll-back', [], { 'web-1': 'pending', 'web-2': 'pending', 'web-3': 'untouched' }],
   ])('%s, of two failed instances', (_title, decision, instances, expected) => {
     expect(statesAfter(answered(plan, both, decision, instances))).toEqual(expected)
+  })
+
+  test.each([
+    ['nobody has repaired it', 'v1.1.0', 'pending'],
+    ['somebody has put it back', 'v1.0.0', 'pending'],
+    ['it is down', 'down', 'pending'],
+  ])('retry changes a failed instance again, whatever a look says: %s F01', (_title, found, expected) => {
+    const retried = answered(plan, both, 'retry', ['web-1'])
+    const looked = seen(web, { 'web-1': found, 'web-2': 'down', 'web-3': 'v1.0.0' })
+    expect(statesAfter([...retried, looked])['web-1']).toBe(expected)
+  })
+
+  test('retry is over for an instance once our commands have run to their end on it F01', () => {
+    const retried = [...answered(plan, both, 'retry', ['web-1']), taken(web, 'web-1'), changed(web, 'web-1')]
+    const looked = seen(web, { 'web-1': 'v1.1.0', 'web-2': 'down', 'web-3': 'v1.0.0' })
+    expect(statesAfter([...retried, lost, resumed, looked])['web-1']).toBe('done')
   })
 
   test('WX-22: leaves what was excluded excluded on the way back', () => {

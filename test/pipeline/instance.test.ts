@@ -323,9 +323,11 @@ describe('looking at an instance', () => {
     const memory = inMemory()
     const serving: Probe = { kind: 'run', command: aCommand('in-pool') }
     const traffic = { kind: 'command', leave: null, enter: null, serving, timeout: 1_000 } as const
-    expect(await observed(memory, { traffic })).toMatchObject({ healthy: true })
+    expect(await observed(memory, { traffic })).toMatchObject({ healthy: true, inTraffic: true })
     memory.prober.reply('in-pool', no())
-    expect(await observed(memory, { traffic })).toMatchObject({ healthy: false })
+    const out = await observed(memory, { traffic })
+    expect(out).toMatchObject({ healthy: false })
+    expect(out).not.toHaveProperty('inTraffic')
   })
 
   test('without a health check, one that answers is healthy; without any question, every one is', async () => {
