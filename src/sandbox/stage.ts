@@ -14,6 +14,8 @@ export interface Stage extends AsyncDisposable {
   readonly folder: string
   readonly github: SandboxGitHub
   readonly shop: Shop
+  /** Main and post of every job, in the order in which they ended. */
+  readonly told: readonly Ended[]
   /** Commits what becomes a release of the shop, without a tag. Answers its SHA. */
   commit(message: string, variation?: ReleaseVariation & { config?: ConfigVariation }): Promise<string>
   /** Commits a release of the shop and tags it. Answers its SHA. */
@@ -90,6 +92,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     return runs
   }
 
+  const told: Ended[] = []
+  const tell = (ended: Ended): Ended => {
+    told.push(ended)
+    return ended
+  }
+
   const policy = async (variation: ConfigVariation): Promise<void> => {
     const files = { '.github/rollgate.yml': shopPolicy(shop, { ...options.config, ...variation }) }
     await github.commit('main', files, 'Set the policy')
@@ -127,9 +135,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 
     const start = async (inputs: Inputs, jobOptions: JobOptions = {}): Promise<Started> => {
       const step = await stepFor(inputs, jobOptions)
+      const main = startMain(step, jobOptions.hear)
       return {
-        ...startMain(step, jobOptions.hear),
-        post: (main) => startPost(step, main, jobOptions.hear).ended,
+        ...main,
+        ended: main.ended.then(tell),
+        post: (main) => startPost(step, main, jobOptions.hear).ended.then(tell),
       }
     }
 
@@ -169,6 +179,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     folder,
     github,
     shop,
+    told,
     policy,
     commit: (message, variation) => commit(message, variation),
     release: (tag, variation) => commit(`Release ${tag}`, variation, tag),

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { startLoad } from './fleet/load.ts'
 import { bundle } from './runner/runner.ts'
 import { type Job, openStage, type Stage } from './stage.ts'
+import { untruths } from './truth.ts'
 import * as workflow from './workflow.ts'
 
 /**
@@ -36,6 +37,10 @@ try {
 }
 
 async function tell(stage: Stage): Promise<boolean> {
+  const untrue: string[] = []
+  /** After each chapter: instances, traffic, ledger, records and pages must agree. */
+  const holdTheWorldAgainstIt = async (): Promise<void> => void untrue.push(...(await untruths(stage)))
+
   console.log(
     'A shop with three instances, a database and a scheduler; a GitHub of its own; the bundle that ships.',
   )
@@ -43,17 +48,20 @@ async function tell(stage: Stage): Promise<boolean> {
   await stage.release('v1.0.0')
   const first = await workflow.deploy(stage, 'v1.0.0', { options })
   keep('1-first', first.plan, first.work)
+  await holdTheWorldAgainstIt()
 
   chapter('The second, under load: v1.1.0 migrates the database, and no visitor may notice.')
   const load = startLoad({ url: stage.shop.frontDoor.url, perSecond: 100 })
   await stage.release('v1.1.0', { migrations: 2, greeting: 'More of everything' })
   const second = await workflow.deploy(stage, 'v1.1.0', { options })
   keep('2-second', second.plan, second.work)
+  await holdTheWorldAgainstIt()
 
   chapter('A bad one: the self test of v1.2.0 fails on its first instance. The rollout stops and asks.')
   await stage.release('v1.2.0', { migrations: 2, quirk: 'self-test-fails' })
   const third = await workflow.deploy(stage, 'v1.2.0', { options })
   keep('3-bad', third.plan, third.work)
+  await holdTheWorldAgainstIt()
   const { pause = '', outcome } = third.work?.main.outputs ?? {}
   console.log(
     `\n    Pause ${pause} waits for a person: ${JSON.parse(third.work?.main.outputs.result ?? '{}').pause?.options}`,
@@ -66,11 +74,13 @@ async function tell(stage: Stage): Promise<boolean> {
     { options },
   )
   keep('4-decision', decided.look, decided.work)
+  await holdTheWorldAgainstIt()
 
   chapter('At three in the morning somebody presses roll back: v1.0.0 serves again.')
   const back = await workflow.rollback(stage, { options })
   keep('5-rollback', back.plan, back.work)
   const report = await load.stop()
+  await holdTheWorldAgainstIt()
 
   chapter('What came of it')
   const endings = [
@@ -93,10 +103,15 @@ async function tell(stage: Stage): Promise<boolean> {
   console.log(
     `  asked of GitHub    ${stage.github.requests.length} requests, ${stage.github.violations.length} against its description`,
   )
+  console.log(
+    `  said and so        ${untrue.length === 0 ? 'instances, traffic, ledger, records and pages agree after every chapter' : `${untrue.length} statements that are not true`}`,
+  )
+  for (const sentence of untrue) console.log(`  not true           ${sentence}`)
   console.log(`  to be read         ${relative(process.cwd(), summaries)}/*.md, the job summaries`)
   for (const reason of report.reasons) console.log(`  failed             ${reason}`)
   return (
     report.failures === 0 &&
+    untrue.length === 0 &&
     stage.github.violations.length === 0 &&
     endings.every(([, found, wanted]) => found === wanted)
   )

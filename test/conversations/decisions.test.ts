@@ -15,31 +15,13 @@ import {
   recordStates,
   resultOf,
   type Story,
+  selfTestByScript,
   serving,
+  testedByScript,
   versions,
 } from './story.ts'
 
-/** A self test that trouble can be laid for on one instance: a script of the release asks it. */
-const selfTestByScript = {
-  'bin/self-test': [
-    '#!/bin/sh',
-    '. "$' + '{0%/*}/../operations/begin.sh"',
-    'exec node "$root/operations/ask-self-test.mjs"',
-    '',
-  ].join('\n'),
-  'operations/ask-self-test.mjs': [
-    "import { ask } from './ask.mjs'",
-    "import { until } from './until.mjs'",
-    'let answer',
-    'const url = `http://127.0.0.1:$' + '{process.env.PORT}/self-test`',
-    'await until(async () => (answer = await ask(url)) !== undefined, 5000)',
-    "console.log(answer?.body ?? 'nobody answered')",
-    'process.exit(answer?.status === 200 ? 0 : 1)',
-    '',
-  ].join('\n'),
-}
-const web = { 'self-test': { run: 'bin/self-test', timeout: '10s' } }
-const three = { instances: 3, config: { ...lean, web, rollout: { 'min-available': 1 } } }
+const three = { instances: 3, config: { ...lean, web: testedByScript, rollout: { 'min-available': 1 } } }
 
 /** A release whose self test fails on these instances, for as long as the trouble is there. */
 async function releaseWithTrouble(

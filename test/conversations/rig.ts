@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished } from 'vitest'
 import { openStage, type Stage, type StageOptions } from '../../src/sandbox/stage.ts'
+import { untruths } from '../../src/sandbox/truth.ts'
 
 /** A stage for one story. Its scheduler starts jobs only where a story asks for them, so that logs repeat. */
 export async function aStage(options: Partial<StageOptions> = {}): Promise<Stage> {
@@ -13,7 +14,22 @@ export async function aStage(options: Partial<StageOptions> = {}): Promise<Stage
     rmSync(folder, { recursive: true, force: true })
     expect(stage.github.violations).toEqual([])
   })
+  // Runs before the stage closes: hooks of a test run last first.
+  onTestFinished(() => expectTruth(stage))
   return stage
+}
+
+const apart = new WeakMap<Stage, string>()
+
+/** Says that a story ends with a world that is not as Rollgate said, and why that is right. */
+export const endsApart = (stage: Stage, why: string): void => void apart.set(stage, why)
+
+/** Whatever a story asserts itself: instances, traffic, ledgers, records and results agree at its end. */
+async function expectTruth(stage: Stage): Promise<void> {
+  const found = await untruths(stage)
+  const why = apart.get(stage)
+  if (why === undefined) expect(found).toEqual([])
+  else expect(found, `said to end apart, because ${why}`).not.toEqual([])
 }
 
 /** One stage for the tests around it, which follow one another on it. */
@@ -23,6 +39,9 @@ export function sharedStage(options: Partial<StageOptions> = {}): () => Stage {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'rollgate-story-'))
     stage = await openStage({ folder, instances: 2, jobs: { every: 600_000, last: 100 }, ...options })
+  })
+  afterEach(async () => {
+    if (stage !== undefined) await expectTruth(stage)
   })
   afterAll(async () => {
     await stage?.close()

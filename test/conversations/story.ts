@@ -32,7 +32,7 @@ export async function aStory(options: Partial<StageOptions> = {}): Promise<Story
 
   function heard(actor: string, run: Run): Run {
     const start: Run['start'] = async (inputs, jobOptions) => {
-      const page: Page = { title: titleOf(actor, inputs), phases: [] }
+      const page: Page = { title: titleOf(actor, inputs), atOnce: inputs.command === 'releases', phases: [] }
       if (!quiet) pages.push(page)
       const listen = listening(stage, page)
       const started = await run.start(inputs, jobOptions)
@@ -51,7 +51,7 @@ export async function aStory(options: Partial<StageOptions> = {}): Promise<Story
         return { main, post: await started.post(main) }
       },
       approve(by, comment) {
-        if (!quiet) pages.push({ title: `${by} approves the job`, phases: [] })
+        if (!quiet) pages.push({ title: `${by} approves the job`, atOnce: false, phases: [] })
         run.approve(by, comment)
       },
     }
@@ -60,7 +60,7 @@ export async function aStory(options: Partial<StageOptions> = {}): Promise<Story
   return {
     ...stage,
     run: (actor, again) => heard(again?.by ?? actor, stage.run(actor, again)),
-    aside: (text) => void pages.push({ title: text, phases: [] }),
+    aside: (text) => void pages.push({ title: text, atOnce: false, phases: [] }),
     async quietly(work) {
       quiet = true
       try {
@@ -80,6 +80,8 @@ export async function aStory(options: Partial<StageOptions> = {}): Promise<Story
 
 interface Page {
   readonly title: string
+  /** Whether it asks several things at once, in any order. */
+  readonly atOnce: boolean
   readonly phases: { name: string; ended: Ended; asked: readonly RequestRecord[] }[]
 }
 
@@ -92,21 +94,24 @@ const listening =
     return ended
   }
 
-const shown = ({ title, phases }: Page): string =>
-  [`== ${title} ==`, ...phases.map(shownPhase), ''].join('\n')
+const shown = ({ title, atOnce, phases }: Page): string =>
+  [`== ${title} ==`, ...phases.map((phase) => shownPhase(phase, atOnce)), ''].join('\n')
 
-function shownPhase({ name, ended, asked }: Page['phases'][number]): string {
+function shownPhase({ name, ended, asked }: Page['phases'][number], atOnce: boolean): string {
   const told = Object.entries(ended.outputs).filter(([key]) => key !== 'plan' && key !== 'result')
   return [
     `-- ${name}, exit ${ended.code ?? 'by a signal'} --`,
     ...ended.log.filter((line) => !line.startsWith('::debug::')),
     ...told.map(([key, value]) => `  ${key} = ${value}`),
-    ...asked.map(spoken),
+    ...(atOnce ? asked.map(spoken).map(withoutShas).sort() : asked.map(spoken)),
   ].join('\n')
 }
 
 const spoken = ({ method, path, status }: RequestRecord): string =>
   `  > ${method} ${path} -> ${status ?? 'no answer'}`
+
+/** Commits differ from run to run, and so would the order of their requests. */
+const withoutShas = (line: string): string => line.replaceAll(/[0-9a-f]{40}/g, '<sha>')
 
 function titleOf(actor: string, { command, ...inputs }: Inputs): string {
   const told = Object.entries(inputs)
@@ -125,6 +130,28 @@ export const lean: ConfigVariation = {
   steps: { ...noSteps, migrate: null },
   production: unguarded,
 }
+
+/** A self test that trouble can be laid for on one instance: a script of the release asks it. */
+export const selfTestByScript = {
+  'bin/self-test': [
+    '#!/bin/sh',
+    '. "$' + '{0%/*}/../operations/begin.sh"',
+    'exec node "$root/operations/ask-self-test.mjs"',
+    '',
+  ].join('\n'),
+  'operations/ask-self-test.mjs': [
+    "import { ask } from './ask.mjs'",
+    "import { until } from './until.mjs'",
+    'let answer',
+    'const url = `http://127.0.0.1:$' + '{process.env.PORT}/self-test`',
+    'await until(async () => (answer = await ask(url)) !== undefined, 5000)',
+    "console.log(answer?.body ?? 'nobody answered')",
+    'process.exit(answer?.status === 200 ? 0 : 1)',
+    '',
+  ].join('\n'),
+}
+/** Laid over a service's config for it. */
+export const testedByScript = { 'self-test': { run: 'bin/self-test', timeout: '10s' } }
 
 interface Doing {
   readonly actor?: string
