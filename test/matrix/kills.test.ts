@@ -1,0 +1,59 @@
+import { expect, test, vi } from 'vitest'
+import type { Stage } from '../../src/sandbox/stage.ts'
+import { untruths } from '../../src/sandbox/truth.ts'
+import * as workflow from '../../src/sandbox/workflow.ts'
+import { sampled } from './sample.ts'
+import { aWorld, deploying, type Kill, killed, swift } from './scene.ts'
+
+vi.setConfig({ testTimeout: 240_000 })
+
+/** What somebody does about a deployment whose run was killed. */
+const answers = {
+  retry: (stage) => decide(stage, 'retry'),
+  'roll-back': (stage) => decide(stage, 'roll-back'),
+  abandon: (stage) => decide(stage, 'abandon'),
+  'force-next': (stage) => decide(stage, 'force-next'),
+  'the same release again': (stage) => workflow.deploy(stage, 'v2', { options: swift }),
+  'another release': (stage) => workflow.deploy(stage, 'v3', { options: swift }),
+} as const satisfies Record<string, (stage: Stage) => Promise<unknown>>
+
+/** Refused where the question does not take it. */
+const decide = (stage: Stage, decision: string) =>
+  workflow.decide(stage, { decision, reason: 'its run was killed' }, { options: swift })
+
+const scripts = ['leave', 'stop', 'install', 'start', 'self-test']
+
+const moments: readonly Kill[] = [
+  ...Array.from({ length: deploying.calls }, (_, index) => index + 1).flatMap((call) => [
+    { call, done: false },
+    { call, done: true },
+  ]),
+  { script: 'migrate' },
+  ...scripts.flatMap((script) => ['web-1', 'web-2'].map((instance) => ({ script, instance }))),
+]
+
+const inWords = (kill: Kill): string =>
+  'call' in kill
+    ? `at request ${kill.call}, which GitHub has ${kill.done ? '' : 'not '}done`
+    : `in ${kill.script}${kill.instance === undefined ? '' : ` of ${kill.instance}`}`
+
+const cases = moments.flatMap((kill) =>
+  [true, false].flatMap((post) =>
+    (Object.keys(answers) as (keyof typeof answers)[]).map((answer) => ({
+      kill,
+      post,
+      answer,
+      title: `${inWords(kill)}, ${post ? 'closed by post' : 'closed by nobody'}, then ${answer}`,
+    })),
+  ),
+)
+
+for (const { kill, post, answer, title } of sampled('kills', cases))
+  test(`killed ${title} → nothing untrue F41`, async () => {
+    const stage = await aWorld()
+    const job = await deploying.prepare(stage)
+    await stage.release('v3', { migrations: 2 })
+    await killed(stage, job, kill, post)
+    await answers[answer](stage)
+    expect(await untruths(stage)).toEqual([])
+  })
