@@ -27,6 +27,7 @@ export const problemCodes = [
   'environment-locked',
   'environment-unknown',
   'environment-unprotected',
+  'files-missing',
   'fork-refused',
   'frozen',
   'github-refused',

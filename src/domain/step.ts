@@ -62,6 +62,8 @@ export interface Traits {
    * `note`: the release serves already, so the failure is reported and the rest goes on.
    */
   readonly onFailure: 'end' | 'take-back' | 'ask' | 'note'
+  /** The release in whose files its command runs, which is the release that defines the command. */
+  readonly files: 'planned' | 'serving'
 }
 
 const nothingToUndo = { kind: 'nothing-to-undo' } as const
@@ -76,6 +78,7 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     repeatable: true,
     undo: nothingToUndo,
     onFailure: 'end',
+    files: 'planned',
   },
   approve: {
     what: 'check who approved',
@@ -83,6 +86,7 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     repeatable: true,
     undo: nothingToUndo,
     onFailure: 'end',
+    files: 'planned',
   },
   build: {
     what: 'build the artifact, unless it exists',
@@ -90,6 +94,7 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     repeatable: true,
     undo: nothingToUndo,
     onFailure: 'end',
+    files: 'planned',
   },
   'configure-broker': {
     what: 'set vhosts, users and permissions of the broker',
@@ -97,6 +102,7 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     repeatable: false,
     undo: cannot('the broker keeps its new settings'),
     onFailure: 'ask',
+    files: 'planned',
   },
   'pre-deploy': {
     what: 'run the hook of the release that serves now',
@@ -104,6 +110,7 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     repeatable: false,
     undo: cannot('what the hook did stays done'),
     onFailure: 'ask',
+    files: 'serving',
   },
   'suspend-scheduler': {
     what: 'let no new job start, and wait until none runs',
@@ -111,6 +118,7 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     repeatable: true,
     undo: by('resuming the scheduler'),
     onFailure: 'take-back',
+    files: 'planned',
   },
   'pre-configure': {
     what: 'run the hook before the migration',
@@ -118,6 +126,7 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     repeatable: false,
     undo: cannot('what the hook did stays done'),
     onFailure: 'take-back',
+    files: 'planned',
   },
   'deploy-scheduler': {
     what: 'bring the new scheduler, still paused',
@@ -125,6 +134,7 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     repeatable: true,
     undo: by('bringing the previous scheduler back'),
     onFailure: 'take-back',
+    files: 'planned',
   },
   migrate: {
     what: 'migrate the database',
@@ -132,6 +142,7 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     repeatable: false,
     undo: cannot('a migrated database stays migrated'),
     onFailure: 'ask',
+    files: 'planned',
   },
   'check-compatibility': {
     what: 'run the checks of the release that serves now on the migrated database',
@@ -139,6 +150,7 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     repeatable: true,
     undo: nothingToUndo,
     onFailure: 'ask',
+    files: 'serving',
   },
   'resume-scheduler': {
     what: 'let the scheduler start jobs again',
@@ -146,6 +158,7 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     repeatable: true,
     undo: nothingToUndo,
     onFailure: 'ask',
+    files: 'planned',
   },
   'roll-services': {
     what: 'change the instances, batch by batch',
@@ -153,6 +166,7 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     repeatable: true,
     undo: by('rolling the changed instances back'),
     onFailure: 'ask',
+    files: 'planned',
   },
   'record-version': {
     what: 'record that the environment serves this release',
@@ -160,6 +174,7 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     repeatable: true,
     undo: nothingToUndo,
     onFailure: 'ask',
+    files: 'planned',
   },
   task: {
     what: 'run the task of the release that serves',
@@ -167,6 +182,7 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     repeatable: false,
     undo: cannot('what the task did stays done'),
     onFailure: 'ask',
+    files: 'planned',
   },
   'post-configure': {
     what: 'run the hook after the rollout',
@@ -174,6 +190,7 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     repeatable: false,
     undo: cannot('what the hook did stays done'),
     onFailure: 'note',
+    files: 'planned',
   },
   'post-deploy': {
     what: 'run the last hook',
@@ -181,6 +198,7 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
     repeatable: false,
     undo: cannot('what the hook did stays done'),
     onFailure: 'note',
+    files: 'planned',
   },
 }
 

@@ -1,11 +1,11 @@
 import type { Command } from '../domain/config.ts'
 import { type Failure, unreachable } from '../domain/decision.ts'
 import type { Direction } from '../domain/journal.ts'
-import { known } from '../domain/reading.ts'
 import { type Step, traits } from '../domain/step.ts'
 import { checkApprovals } from './approval.ts'
 import { type Context, quoted, variables } from './context.ts'
 import { failureFrom, failureOf } from './failure.ts'
+import { place, warnOfMissingFiles } from './files.ts'
 import type { Finished, Variables } from './ports.ts'
 import { suspend } from './scheduler.ts'
 import { checkSource } from './source.ts'
@@ -69,7 +69,7 @@ async function bringSchedulerBack(
 async function perform(context: Context, step: SingleStep): Promise<StepEnd> {
   switch (step.kind) {
     case 'source':
-      return checkSource(context)
+      return source(context)
     case 'approve':
       return checkApprovals(context, step.rule)
     case 'build':
@@ -92,22 +92,45 @@ async function perform(context: Context, step: SingleStep): Promise<StepEnd> {
     case 'task':
     case 'post-configure':
     case 'post-deploy':
-      return ended(failureOf(step.id, await command(context, step.command, 'forward')))
+      return runCommand(context, step)
     default:
       return unreachable(step)
   }
 }
 
-/** They are the checks of the release that serves, and run where the new one is checked out: so they are told where its files are. */
+async function source(context: Context): Promise<StepEnd> {
+  const end = await checkSource(context)
+  await warnOfMissingFiles(context)
+  return end
+}
+
+/** Runs a step's command in the files of the release that defines it. */
+async function inItsFiles(
+  context: Context,
+  step: Extract<SingleStep, { command: Command }>,
+): Promise<Finished | { readonly kind: 'not-placed'; readonly failure: Failure }> {
+  const placed = await place(context, step, step.command)
+  if ('code' in placed) return { kind: 'not-placed', failure: placed }
+  return command(context, placed.command, 'forward', placed.seen)
+}
+
+async function runCommand(
+  context: Context,
+  step: Extract<SingleStep, { command: Command }>,
+): Promise<StepEnd> {
+  const finished = await inItsFiles(context, step)
+  return ended(finished.kind === 'not-placed' ? finished.failure : failureOf(step.id, finished))
+}
+
+/** An exit code alone is an answer of the checks. */
 async function checkCompatibility(
   context: Context,
-  { id, command: recipe }: Extract<Step, { kind: 'check-compatibility' }>,
+  step: Extract<Step, { kind: 'check-compatibility' }>,
 ): Promise<StepEnd> {
-  const { plan, ports } = context
-  const checkout = plan.from === null ? null : known(await ports.workspace.checkout(plan.from.sha))
-  const more = { ROLLGATE_PREVIOUS_CHECKOUT: checkout ?? '' }
-  const finished = await command(context, recipe, 'forward', more)
-  const failure = failureOf(id, finished)
+  const { plan } = context
+  const finished = await inItsFiles(context, step)
+  if (finished.kind === 'not-placed') return ended(finished.failure)
+  const failure = failureOf(step.id, finished)
   const [older, newer] = [plan.from?.tag ?? '', plan.release.tag]
   if (failure === null)
     return { kind: 'succeeded', note: `the checks of ${older} pass on the schema of ${newer}` }

@@ -6,6 +6,7 @@ import {
   changed,
   decides,
   deploys,
+  does,
   inTraffic,
   recordSays,
   recordStates,
@@ -186,3 +187,29 @@ async function planned(stage: Story, release: string) {
   await stage.release(release)
   return stage.run('dora').job({ command: 'plan', release })
 }
+
+test('SP-10: a hook runs in the files of the release that defines it, forward and back F07', async () => {
+  const script = (says: string, code: number) =>
+    ['#!/bin/sh', `echo "${says}"`, `exit ${code}`, ''].join('\n')
+  const without = { ...withoutHooks, scheduler: null, migrate: null }
+  const stage = await aStory({ instances: 1, config: { production: unguarded, steps: without } })
+  const hook = { ...withoutHooks, scheduler: null, 'pre-deploy': 'bin/before' }
+  await serving(stage, 'v1.0.0', { steps: hook, files: { 'bin/before': script('as v1.0.0 has it', 0) } })
+
+  const second = { ...without, 'pre-deploy': 'bin/leaving' }
+  const files = { 'bin/before': script('as v1.1.0 has it', 9), 'bin/leaving': script('v1.1.0 leaves', 0) }
+  await stage.release('v1.1.0', { config: { steps: second }, files })
+  const forward = await deploys(stage, 'v1.1.0')
+  expect(forward.main.log).toContain('  │ as v1.0.0 has it')
+  expect(forward.main.outputs.outcome).toBe('succeeded')
+
+  const back = await does(
+    stage,
+    { command: 'rollback', release: 'v1.0.0' },
+    { options: { sha: 'refs/tags/v1.0.0' } },
+  )
+  expect(back.main.log).toContain('  │ v1.1.0 leaves')
+  expect(back.main.outputs.outcome).toBe('succeeded')
+  expect(await versions(stage)).toEqual(['v1.0.0'])
+  stage.asksAtMost(60)
+})

@@ -51,10 +51,10 @@ describe('the checks of the release that serves', () => {
     expect(seen).toMatchObject([
       {
         ROLLGATE_RELEASE: newer.tag,
-        ROLLGATE_CHECKOUT: `files of ${newer.sha.slice(0, 7)}`,
+        ROLLGATE_CHECKOUT: `files of ${older.sha}`,
         ROLLGATE_PREVIOUS_RELEASE: older.tag,
         ROLLGATE_PREVIOUS_SHA: older.sha,
-        ROLLGATE_PREVIOUS_CHECKOUT: `files of ${older.sha.slice(0, 7)}`,
+        ROLLGATE_PREVIOUS_CHECKOUT: `files of ${older.sha}`,
       },
     ])
     expect((await keptLedger(memory)).history[0]?.compatibility).toMatchObject({ passed: true })

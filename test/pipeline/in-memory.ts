@@ -157,7 +157,7 @@ export function inMemory(): InMemory {
       issues,
       workspace: {
         head: async () => (workspace.head === null ? absent : found(workspace.head)),
-        checkout: async (sha) => found(`files of ${sha.slice(0, 7)}`),
+        checkout: async (sha) => found(`files of ${sha}`),
         files: async (pattern) =>
           [...files]
             .filter(([path]) => pattern === '*' || path === pattern)

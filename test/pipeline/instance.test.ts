@@ -265,7 +265,7 @@ describe('what an instance sees', () => {
       ROLLGATE_DEPLOYMENT: '7',
       ROLLGATE_RELEASE: newer.tag,
       ROLLGATE_SHA: newer.sha,
-      ROLLGATE_CHECKOUT: `files of ${newer.sha.slice(0, 7)}`,
+      ROLLGATE_CHECKOUT: `files of ${newer.sha}`,
       ROLLGATE_PREVIOUS_RELEASE: older.tag,
       ROLLGATE_PREVIOUS_SHA: older.sha,
       ROLLGATE_SERVICE: 'web',
@@ -278,7 +278,7 @@ describe('what an instance sees', () => {
       ROLLGATE_MODE: 'rollback',
       ROLLGATE_RELEASE: older.tag,
       ROLLGATE_SHA: older.sha,
-      ROLLGATE_CHECKOUT: `files of ${older.sha.slice(0, 7)}`,
+      ROLLGATE_CHECKOUT: `files of ${older.sha}`,
       ROLLGATE_PREVIOUS_RELEASE: newer.tag,
     })
   })

@@ -138,7 +138,7 @@ describe('probes that are commands', () => {
         ROLLGATE_DEPLOYMENT: '6',
         ROLLGATE_RELEASE: older.tag,
         ROLLGATE_SHA: older.sha,
-        ROLLGATE_CHECKOUT: `files of ${older.sha.slice(0, 7)}`,
+        ROLLGATE_CHECKOUT: `files of ${older.sha}`,
         ROLLGATE_SERVICE: 'web',
         ROLLGATE_INSTANCE: 'web-1',
         PORT: '1',
