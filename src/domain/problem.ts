@@ -32,6 +32,7 @@ export const problemCodes = [
   'frozen',
   'github-refused',
   'github-unavailable',
+  'holder-unknown',
   'host-key-changed',
   'host-key-unknown',
   'host-refused',

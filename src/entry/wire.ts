@@ -113,7 +113,11 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     runner,
     ports,
     config: { readPolicy, readRecipe, readFrozen, readInventory },
-    doer: { run: runner.run, by: runner.by },
+    doer: {
+      run: runner.run,
+      by: runner.by,
+      ...(inputs.runIsOver === null ? {} : { over: inputs.runIsOver }),
+    },
     stop,
     app: inputs.app ?? runner.repository.split('/')[1] ?? runner.repository,
     endLeftovers: () => endLeftoverGroups(groupsFile),

@@ -255,6 +255,11 @@ export const inputs = {
     default: 'false',
     of: ['reconcile'],
   },
+  'run-is-over': {
+    description:
+      'The id of the run that holds the environment, where GitHub does not show it and you are sure that it has ended.',
+    of: [...deploying, 'watch'],
+  },
   config: {
     description: 'Path of the config in the repository.',
     default: '.github/rollgate.yml',

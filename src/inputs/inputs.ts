@@ -50,6 +50,8 @@ export interface Inputs {
   readonly scheduling: Scheduling | null
   /** What a release is made from; read by that command alone. */
   readonly making: Making
+  /** The run that a person knows to be over; null where none is named. */
+  readonly runIsOver: number | null
   readonly config: string
   readonly app: string | null
   readonly workingDirectory: string
@@ -130,6 +132,7 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
       checks: lines('checks'),
       deployAfter: take('deploy-after') || null,
     },
+    runIsOver: readRun(take('run-is-over')),
     config: take('config'),
     app: take('app') || null,
     workingDirectory: take('working-directory'),
@@ -165,6 +168,16 @@ function readLimit(written: string): number {
   const limit = Number(written)
   if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit
   throw invalid('limit', `is ${JSON.stringify(written)}`, 'Use a whole number from 1 to 100.')
+}
+
+function readRun(written: string): number | null {
+  if (written === '') return null
+  if (/^\d{1,15}$/.test(written)) return Number(written)
+  throw invalid(
+    'run-is-over',
+    `is ${JSON.stringify(written)}`,
+    'Give the number of the run, as its address shows it.',
+  )
 }
 
 /** The seal shows that the text came through whole; nothing in it is believed that is not checked again. */

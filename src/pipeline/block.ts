@@ -4,7 +4,7 @@ import { emptyLedger, type Ledger } from '../domain/ledger.ts'
 import { Problem, type ProblemWords } from '../domain/problem.ts'
 import { knownReleases, type ReleaseId } from '../domain/release-state.ts'
 import type { Doer } from './hold.ts'
-import { isHeld } from './in-the-way.ts'
+import { isHeld } from './holder.ts'
 import type { Kept, Ports } from './ports.ts'
 import { commitOf } from './tag.ts'
 
@@ -121,13 +121,15 @@ function changed(
 async function whoHolds(
   ports: Needed,
   { environment, deployment, scheduler }: Ledger,
-  { run }: Doer,
+  doer: Doer,
 ): Promise<ProblemWords | null> {
   const holders = [deployment?.holder ?? null, scheduler?.resumedBy ?? null].filter(
     (holder) => holder !== null,
   )
   for (const holder of holders) {
-    if (!(await isHeld(ports, { holder }, run))) continue
+    const unknown = await isHeld(ports, { holder }, doer).catch(unknownHolder)
+    if (unknown === false) continue
+    if (unknown !== true) return unknown
     return {
       code: 'environment-locked',
       what: `A run is at work on ${environment}.`,
@@ -136,6 +138,11 @@ async function whoHolds(
     }
   }
   return null
+}
+
+function unknownHolder(thrown: unknown): ProblemWords {
+  if (thrown instanceof Problem && thrown.code === 'holder-unknown') return thrown.words
+  throw thrown
 }
 
 const busy = (environment: string): ProblemWords => ({

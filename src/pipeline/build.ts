@@ -28,12 +28,13 @@ export async function buildOnly(
   const { serving } = kept.ledger
   const deployment = { number: 0, plan, journal: [], holder: doer.run, record: null, preDeploy: null }
   const ledger = { ...emptyLedger(plan.app, plan.environment.name), serving, deployment }
-  const session = openSession({ head: null, ledger }, { ...ports, ledgers: nowhere(ledger) })
+  const session = openSession({ head: 'nowhere', ledger }, { ...ports, ledgers: nowhere(ledger) })
   return conclude({ ports, plan, session, stop }, doer.run)
 }
 
 /** Nobody goes on with a build: another one finds what is there by `unless`. */
 const nowhere = (ledger: Ledger): LedgerStore => ({
-  read: async () => ({ head: null, ledger }),
+  read: async () => ({ head: 'nowhere', ledger }),
+  tip: async () => 'nowhere',
   append: async () => 'nowhere',
 })

@@ -12,7 +12,7 @@ import { blockedWords } from '../domain/refusals.ts'
 import { standing } from '../domain/standing.ts'
 import type { Stop } from './context.ts'
 import { type Doer, goesForward, goOn } from './hold.ts'
-import { isHeld } from './in-the-way.ts'
+import { isHeld } from './holder.ts'
 import type { Kept, Ports } from './ports.ts'
 import { refuseUnproven } from './proof.ts'
 import { refuseLateStart } from './schedule-start.ts'
@@ -64,7 +64,7 @@ export async function openQuestion(
   doer: Doer,
 ): Promise<Pause | null> {
   const { pause } = standing(underway.plan, underway.journal)
-  if (pause !== null || (await isHeld(ports, underway, doer.run))) return pause
+  if (pause !== null || (await isHeld(ports, underway, doer))) return pause
   return questionOf(underway, { at: ports.clock.now().toISOString(), kind: 'resumed', ...doer })
 }
 

@@ -61,7 +61,8 @@ async function handedStates(
   const states = new Map<string, HandedState>()
   for (const { id, handed } of schedules) {
     if (handed === undefined) continue
-    if (await repository.runIsLive(handed.id, handed.attempt)) states.set(id, 'live')
+    const state = await repository.runState(handed.id, handed.attempt)
+    if (state !== 'over') states.set(id, 'live')
     else {
       const { rejected } = await repository.approvals(handed.id, environment)
       const [no] = rejected

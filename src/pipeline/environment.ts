@@ -6,7 +6,7 @@ import { questionOf } from '../domain/question.ts'
 import type { Memory } from '../domain/sight.ts'
 import { standing } from '../domain/standing.ts'
 import type { Doer } from './hold.ts'
-import { isHeld } from './in-the-way.ts'
+import { isHeld } from './holder.ts'
 import { lookAtInstances, type Place } from './looking.ts'
 import type { Clock, Ports } from './ports.ts'
 import { type ConfigReader, configAt, type Source } from './survey.ts'
@@ -25,10 +25,10 @@ export async function recollect(
 }
 
 /** A token that may not ask whether a run is live must not hide all the rest. */
-async function isLive(ports: Pick<Ports, 'repository'>, underway: Underway, { run }: Doer) {
+async function isLive(ports: Pick<Ports, 'repository'>, underway: Underway, doer: Doer) {
   if (underway.holder === null) return null
   try {
-    return await isHeld(ports, underway, run)
+    return await isHeld(ports, underway, doer)
   } catch (thrown) {
     if (thrown instanceof Problem) return null
     throw thrown

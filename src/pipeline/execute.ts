@@ -71,6 +71,7 @@ async function obey(context: Context, move: Move): Promise<Ending | null> {
     case 'roll':
       // An instance may have gone down by itself: then what may be taken is chosen anew.
       if (await lookAgain(context, move.step, move.direction)) return null
+      await session.stillHeld()
       await changeBatch(context, move.step, move.instances, move.direction)
       return null
     case 'bake':
@@ -107,7 +108,9 @@ async function runStep(context: Context, step: Step): Promise<void> {
   if (step.kind === 'roll-services') throw new Error('a step that rolls is observed, not run')
   if (traits[step.kind].impact || !repeatable(step)) await openRecord(context)
   session.note({ kind: 'step-started', step: step.id })
+  // A save is refused where another run has taken over, so it asks as well.
   if (mustBeKnownFirst(step)) await session.save()
+  else if (traits[step.kind].impact) await session.stillHeld()
   const end = await run(context, step)
   if (end.kind === 'failed' && cutShort(end.failure)) return
   session.note(happened(step, end))
@@ -159,6 +162,7 @@ async function undoStep(context: Context, step: Step): Promise<void> {
   if (step.kind === 'roll-services') throw new Error('a step that rolls is rolled back, not undone')
   session.note({ kind: 'undo-started', step: step.id })
   if (step.kind === 'deploy-scheduler') await session.save()
+  else await session.stillHeld()
   const failure = await undo(context, step)
   if (failure === null) session.note({ kind: 'undo-succeeded', step: step.id })
   else if (!cutShort(failure)) session.note({ kind: 'undo-failed', step: step.id, failure })

@@ -1,34 +1,24 @@
 import type { Ledger, Underway } from '../domain/ledger.ts'
 import { atWorkIn, type Obstacle, obstacleIn, obstacleInWords, type Sighting } from '../domain/obstacle.ts'
 import { Problem } from '../domain/problem.ts'
-import { type Run, sameRun } from '../domain/release.ts'
 import { standing } from '../domain/standing.ts'
 import { brokeOff } from './execute.ts'
 import type { Doer } from './hold.ts'
+import { isHeld } from './holder.ts'
 import type { Kept, Ports } from './ports.ts'
 import { openSession, type Session } from './session.ts'
 import { conclude } from './settle.ts'
 import { findRecord } from './statement.ts'
 import { neverStops } from './stop.ts'
 
-/** Whether a live run works on a deployment: another one, or another job of this one. */
-export async function isHeld(
-  { repository }: Pick<Ports, 'repository'>,
-  { holder }: Pick<Underway, 'holder'>,
-  run: Run,
-): Promise<boolean> {
-  if (holder === null) return false
-  return sameRun(holder, run) || repository.runIsLive(holder.id, holder.attempt)
-}
-
 /** Whether a live run works on an environment: with a deployment, or because it resumes the scheduler. */
 export async function isBusy(
   ports: Pick<Ports, 'repository'>,
   { deployment, scheduler }: Pick<Ledger, 'deployment' | 'scheduler'>,
-  { run }: Doer,
+  doer: Doer,
 ): Promise<boolean> {
-  if (deployment !== null && (await isHeld(ports, deployment, run))) return true
-  return scheduler !== null && isHeld(ports, { holder: scheduler.resumedBy }, run)
+  if (deployment !== null && (await isHeld(ports, deployment, doer))) return true
+  return scheduler !== null && isHeld(ports, { holder: scheduler.resumedBy }, doer)
 }
 
 /** Reads which of the runs that a ledger names are live. At most two requests, and none while nobody holds anything. */
@@ -39,8 +29,8 @@ async function sightingOf(
 ): Promise<Sighting> {
   const resumedBy = scheduler?.resumedBy ?? null
   return {
-    deploymentIsLive: deployment !== null && (await isHeld(ports, deployment, doer.run)),
-    schedulerIsLive: await isHeld(ports, { holder: resumedBy }, doer.run),
+    deploymentIsLive: deployment !== null && (await isHeld(ports, deployment, doer)),
+    schedulerIsLive: await isHeld(ports, { holder: resumedBy }, doer),
     looker: doer,
     at: ports.clock.now().toISOString(),
   }

@@ -141,10 +141,21 @@ export interface Kept {
 export interface LedgerStore {
   read(app: string, environment: string): Promise<Kept>
   /**
+   * The commit that holds a ledger now; null where there is none. One request that is not repeated, for a run that asks
+   * again and again. The answer may be a moment old.
+   */
+  tip(app: string, environment: string): Promise<string | null>
+  /**
    * Appends one commit, if the ref still is at `head`. Answers the new head, or null when somebody else was
    * first. A lost answer is looked up, so that an append never happens twice or is wrongly taken for lost.
+   * Calls `made` with the commit before the ref moves: where even the look-up fails, the caller knows its commit again.
    */
-  append(head: string | null, ledger: Ledger, message: string): Promise<string | null>
+  append(
+    head: string | null,
+    ledger: Ledger,
+    message: string,
+    made?: (commit: string) => void,
+  ): Promise<string | null>
 }
 
 export type RecordState = 'queued' | 'pending' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive'
@@ -202,6 +213,9 @@ export interface Comparison {
   readonly commits: number
 }
 
+/** `unknown`: GitHub does not show the run, which may be at work all the same. */
+export type RunState = 'live' | 'over' | 'unknown'
+
 /** A tag and its commit, peeled. */
 export interface Tag {
   readonly tag: string
@@ -226,8 +240,8 @@ export interface Repository {
     run: number,
     environment: string,
   ): Promise<{ approved: readonly Approval[]; rejected: readonly Approval[] }>
-  /** Whether a run still may act: false when it is completed, or gone. */
-  runIsLive(run: number, attempt: number): Promise<boolean>
+  /** Whether a run still may act. */
+  runState(run: number, attempt: number): Promise<RunState>
   /** Whether a person is named by the rule, itself or as a member of a team. */
   mayApprove(login: string, rule: Pick<Extract<ApprovalRule, { kind: 'named' }>, 'from'>): Promise<boolean>
 }

@@ -72,8 +72,13 @@ async function refuseWhileMade(
 ): Promise<void> {
   const other = runIn(draft)
   if (other === null || other.id === run.id) return
-  if (!(await repository.runIsLive(other.id, other.attempt))) return
-  throw exists(`Another run is making the release ${draft.tag} just now: run ${other.id}.`)
+  const state = await repository.runState(other.id, other.attempt)
+  if (state === 'over') return
+  throw exists(
+    state === 'live'
+      ? `Another run is making the release ${draft.tag} just now: run ${other.id}.`
+      : `Run ${other.id} began the draft of ${draft.tag}, and GitHub does not show that run: it may still be at work. Delete the draft if it is not.`,
+  )
 }
 
 function runIn({ text }: StoredRelease): Pick<Run, 'id' | 'attempt'> | null {

@@ -28,9 +28,21 @@ export interface Session {
    * `save`; but once the ledger is lost to somebody else, this throws `lock-lost` as well.
    */
   saveInPassing(): void
+  /**
+   * Resolves while this run still holds the ledger. Called before each change of the world. Throws `lock-lost` when
+   * another run moved the ref, and `github-unavailable` when GitHub was not reached for the length of a lease: another
+   * run may have taken over by then.
+   */
+  stillHeld(): Promise<void>
 }
 
 const inPassing = 20_000
+
+/** How long a run goes on without GitHub. GitHub gives up a runner that it has not heard from for about as long. */
+const lease = 10 * 60_000
+
+/** How often GitHub is asked again once that time is over: one failed request after a long step says little. */
+const waits = [2_000, 5_000, 10_000, 30_000, 60_000]
 
 export function openSession(
   kept: Kept,
@@ -45,28 +57,73 @@ export function openSession(
   let unsaved: Event[] = []
   let lost: Problem | null = null
   let savedAt = clock.now().getTime()
+  let reachedAt = savedAt
   let saving: Promise<void> = Promise.resolve()
+  /** Every commit of this run, oldest first: one whose answer was lost may stand at the ref. */
+  const ours = head === null ? [] : [head]
 
   async function append(): Promise<void> {
     const [events, snapshot] = [unsaved, { ledger, deployment }]
     if (events.length === 0) return
     unsaved = []
     try {
-      const appended = await ledgers.append(head, snapshot.ledger, headline(deployment, events))
-      if (appended === null) {
-        lost = lockLost(snapshot.ledger.environment)
-        throw lost
-      }
-      head = appended
+      head = await appended(snapshot.ledger, headline(deployment, events))
       saved = snapshot
-      savedAt = clock.now().getTime()
+      savedAt = reachedAt = clock.now().getTime()
     } catch (failure) {
       unsaved = [...events, ...unsaved]
       throw failure
     }
   }
 
+  /** The new head. An earlier append of this run may have landed although its answer was lost. */
+  async function appended(written: Ledger, words: string): Promise<string> {
+    for (;;) {
+      const made = await ledgers.append(head, written, words, (commit) => ours.push(commit))
+      if (made !== null) {
+        if (!ours.includes(made)) ours.push(made)
+        return made
+      }
+      const now = await ledgers.tip(written.app, written.environment)
+      const newer = ours.slice(head === null ? 0 : ours.indexOf(head) + 1)
+      if (now === null || !newer.includes(now)) throw loseTo(written)
+      head = now
+    }
+  }
+
+  function loseTo({ environment }: Ledger): Problem {
+    lost = lockLost(environment)
+    return lost
+  }
+
+  /** The tip of the ref; a problem where it is not known. A ref that is not shown is no other run's. */
+  async function tip({ app, environment }: Ledger): Promise<string | Problem> {
+    try {
+      return (await ledgers.tip(app, environment)) ?? notShown(environment)
+    } catch (failure) {
+      if (failure instanceof Problem) return failure
+      throw failure
+    }
+  }
+
+  async function stillHeld(): Promise<void> {
+    if (lost !== null) throw lost
+    for (const wait of [...waits, null]) {
+      const now = await tip(ledger)
+      if (typeof now === 'string') {
+        reachedAt = clock.now().getTime()
+        if (ours.includes(now)) return
+        throw loseTo(ledger)
+      }
+      const silent = clock.now().getTime() - reachedAt
+      if (silent < lease) return
+      if (wait === null) throw notReached(ledger.environment, silent, now)
+      await clock.sleep(wait)
+    }
+  }
+
   return {
+    stillHeld,
     get ledger() {
       return ledger
     },
@@ -134,4 +191,18 @@ const lockLost = (environment: string): Problem =>
     what: `Another run has taken over the deployment of ${environment}.`,
     why: 'This run was held up for so long that it was taken for dead, or somebody wrote the ledger by hand.',
     next: 'Do nothing here: this run has stopped. Look at the run that is named in the ledger.',
+  })
+
+const notShown = (environment: string): Problem =>
+  new Problem('github-unavailable', {
+    what: `GitHub does not show the ledger of ${environment}.`,
+    why: 'Its reference was deleted, or the token may not read it any more.',
+    next: 'Look at the references of the repository, and run it again.',
+  })
+
+const notReached = (environment: string, silent: number, { words }: Problem): Problem =>
+  new Problem('github-unavailable', {
+    what: `The ledger of ${environment} could not be read for ${Math.round(silent / 60_000)} minutes. ${words.what}`,
+    why: 'Another run may have taken this deployment over by now, so this run changes nothing more.',
+    next: 'Run it again when GitHub answers: it finishes only what is not done.',
   })

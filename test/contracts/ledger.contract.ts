@@ -43,6 +43,18 @@ export function ledgerContract(name: string, open: () => Promise<LedgerSetting>)
       expect(await setting.others.read('shop', 'kept')).toEqual({ head, ledger: underway('kept') })
     })
 
+    test('the tip is the newest commit, and the caller knows its own before the ref moves F48', async () => {
+      expect(await setting.ledgers.tip('shop', 'tipped')).toBeNull()
+      const made: string[] = []
+      const first = await setting.ledgers.append(null, emptyLedger('shop', 'tipped'), 'one', (commit) =>
+        made.push(commit),
+      )
+      expect(made).toEqual([first])
+      expect(await setting.others.tip('shop', 'tipped')).toBe(first)
+      const second = await setting.others.append(first, emptyLedger('shop', 'tipped'), 'two')
+      expect(await setting.ledgers.tip('shop', 'tipped')).toBe(second)
+    })
+
     test('blocks are kept with the rest', async () => {
       const block = {
         tag: 'v1',

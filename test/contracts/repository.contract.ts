@@ -160,17 +160,17 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryS
       })
     })
 
-    test('a run is live until it is completed, attempted anew or gone', async () => {
+    test('a run is live until it is completed or attempted anew, and unknown where it is not shown F48', async () => {
       world.run({ id: 51 })
-      expect(await repository.runIsLive(51, 1)).toBe(true)
+      expect(await repository.runState(51, 1)).toBe('live')
       world.run({ id: 51, status: 'waiting' })
-      expect(await repository.runIsLive(51, 1)).toBe(true)
+      expect(await repository.runState(51, 1)).toBe('live')
       world.run({ id: 51, status: 'completed', conclusion: 'cancelled' })
-      expect(await repository.runIsLive(51, 1)).toBe(false)
+      expect(await repository.runState(51, 1)).toBe('over')
       world.run({ id: 51, status: 'in_progress', conclusion: null, attempt: 2 })
-      expect(await repository.runIsLive(51, 1)).toBe(false)
-      expect(await repository.runIsLive(51, 2)).toBe(true)
-      expect(await repository.runIsLive(52, 1)).toBe(false)
+      expect(await repository.runState(51, 1)).toBe('over')
+      expect(await repository.runState(51, 2)).toBe('live')
+      expect(await repository.runState(52, 1)).toBe('unknown')
     })
 
     test('who is named may approve, however the login is written, and so may who is in a named team', async () => {

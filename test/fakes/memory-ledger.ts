@@ -35,10 +35,12 @@ export function createMemoryLedgers(): MemoryLedgers {
       const place = { ref: ledgerRef(app, environment), app, environment }
       return { head: last.head, ledger: parseLedger(last.text, place) }
     },
-    async append(head, ledger: Ledger, message) {
+    tip: async (app, environment) => commits(app, environment).at(-1)?.head ?? null,
+    async append(head, ledger: Ledger, message, made) {
       const before = commits(ledger.app, ledger.environment)
       if ((before.at(-1)?.head ?? null) !== head) return null
       const added = commit(message, ledgerText(ledger))
+      made?.(added.head)
       histories.set(ledgerRef(ledger.app, ledger.environment), [...before, added])
       return added.head
     },

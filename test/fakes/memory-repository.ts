@@ -127,9 +127,10 @@ export function createMemoryRepository(): Repository &
         approved: reviewsOf(run, environment, 'approved'),
         rejected: reviewsOf(run, environment, 'rejected'),
       }),
-    async runIsLive(run, attempt) {
+    async runState(run, attempt) {
       const found = runs.get(run)
-      return found !== undefined && found.status !== 'completed' && found.attempt <= attempt
+      if (found === undefined) return 'unknown'
+      return found.status !== 'completed' && found.attempt <= attempt ? 'live' : 'over'
     },
     mayApprove: async (login, rule) =>
       rule.from.some((name) => {

@@ -104,6 +104,8 @@ export function inMemory(): InMemory {
     kind: 'yes',
     text: installed.get(name) ?? older.tag,
   }))
+  // The runs of the tests are over until a test says otherwise.
+  for (let id = 1; id < 10; id++) repository.run({ id, status: 'completed', conclusion: 'failure' })
   void repository.tag(older.tag, older.sha)
   void repository.tag(newer.tag, newer.sha)
 

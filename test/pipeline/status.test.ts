@@ -126,7 +126,7 @@ test('a token that may not ask for runs leaves the holder unknown, and asks nobo
   const { head, ledger } = await memory.ledgers.read('shop', 'production')
   await memory.ledgers.append(head, { ...ledger, deployment: underway(serving, aRun(1)) }, 'under way')
   const words = { what: 'Could not read the run 1.', why: 'It needs actions: read.', next: 'Add it.' }
-  vi.spyOn(memory.repository, 'runIsLive').mockRejectedValue(new Problem('permission-missing', words))
+  vi.spyOn(memory.repository, 'runState').mockRejectedValue(new Problem('permission-missing', words))
   const [production] = await look(memory)
   expect(production?.memory).toMatchObject({ kind: 'read', live: null, question: null })
   expect(production?.instances.kind).toBe('seen')

@@ -3,12 +3,12 @@ import { emptyLedger, type Ledger } from '../../domain/ledger.ts'
 import { Problem } from '../../domain/problem.ts'
 import { known } from '../../domain/reading.ts'
 import type { LedgerStore } from '../../pipeline/ports.ts'
-import { ask } from './answer.ts'
+import { ask, find } from './answer.ts'
 import type { GitHub } from './connection.ts'
 import { compare, file } from './contents.ts'
 import { ledgerRef } from './ledger-ref.ts'
 import { ledgerText, parseLedger } from './ledger-text.ts'
-import { repeatable } from './patience.ts'
+import { once, repeatable } from './patience.ts'
 import { reference } from './references.ts'
 
 export const gitHubLedgers = (github: GitHub): LedgerStore => ({
@@ -19,9 +19,16 @@ export const gitHubLedgers = (github: GitHub): LedgerStore => ({
     const text = known(await file(github, fileName, head))
     return { head, ledger: parseLedger(text, { ref, app, environment }) }
   },
-  async append(head, ledger, message) {
+  async tip(app, environment) {
+    const ref = ledgerRef(app, environment)
+    const asking = { doing: `read ${ref}`, needs: 'contents: read' } as const
+    const found = await find(asking, github.rest.git.getRef({ ...github.place, ...once, ref: short(ref) }))
+    return found?.object.sha ?? null
+  },
+  async append(head, ledger, message, made) {
     const ref = ledgerRef(ledger.app, ledger.environment)
     const commit = await write(github, head, ledger, message)
+    made?.(commit)
     const append = { ref, head, commit }
     try {
       await move(github, append)

@@ -12,6 +12,9 @@ const longestWait = 300
 /** Said by a request that is no GET and may be repeated after a lost answer all the same. */
 export const repeatable = { request: { repeatable: true } }
 
+/** Said by a request whose answer is of use at once or not at all: it is neither repeated nor made to wait. */
+export const once = { request: { once: true, retries: 0 } }
+
 /** A refusal stays one. 403 and 429 are left to `patience`: by waiting, only a limit passes. */
 export const retryOptions = (second: number) => ({
   retries,
@@ -37,9 +40,13 @@ export const patience =
     })
     octokit.hook.error('request', (error) => {
       const limit = isGitHubError(error) ? limitOf(error) : null
-      if (limit === null) throw error
+      if (limit === null || isOnce(error)) throw error
       const wait = secondsOf(limit, clock.now())
       if (wait > longestWait) throw error
       throw (octokit as Retrying).retry.retryRequest(error as never, retries, wait)
     })
   }
+
+const isOnce = (error: Error): boolean =>
+  'request' in error &&
+  (error as { request?: { request?: { once?: boolean } } }).request?.request?.once === true

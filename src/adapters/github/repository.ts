@@ -4,7 +4,7 @@ import type { GitHub } from './connection.ts'
 import { compare, file } from './contents.ts'
 import { environmentRules } from './environment-rules.ts'
 import { resolveBranch, resolveTag, tags } from './references.ts'
-import { approvals, runIsLive } from './runs.ts'
+import { approvals, runState } from './runs.ts'
 
 export const gitHubRepository = (github: GitHub): Repository => ({
   resolveTag: (tag) => resolveTag(github, tag),
@@ -14,6 +14,6 @@ export const gitHubRepository = (github: GitHub): Repository => ({
   compare: (base, head) => compare(github, base, head),
   environmentRules: (environment) => environmentRules(github, environment),
   approvals: (run, environment) => approvals(github, run, environment),
-  runIsLive: (run, attempt) => runIsLive(github, run, attempt),
+  runState: (run, attempt) => runState(github, run, attempt),
   mayApprove: (login, rule) => mayApprove(github, login, rule.from),
 })

@@ -1,12 +1,16 @@
-import type { Approval } from '../../pipeline/ports.ts'
+import type { Approval, RunState } from '../../pipeline/ports.ts'
 import { ask, find } from './answer.ts'
 import type { GitHub } from './connection.ts'
 
-/** False when the run is completed, when a later attempt than `attempt` has begun, or when it is gone. */
-export async function runIsLive(github: GitHub, run: number, attempt: number): Promise<boolean> {
+/**
+ * A run is over when it is completed, or when a later attempt than `attempt` has begun. A 404 tells nothing: the run may
+ * have been deleted, or the token may not see it.
+ */
+export async function runState(github: GitHub, run: number, attempt: number): Promise<RunState> {
   const asking = { doing: `read the run ${run}`, needs: 'actions: read' } as const
   const found = await find(asking, github.rest.actions.getWorkflowRun({ ...github.place, run_id: run }))
-  return found !== null && found.status !== 'completed' && (found.run_attempt ?? 1) <= attempt
+  if (found === null) return 'unknown'
+  return found.status !== 'completed' && (found.run_attempt ?? 1) <= attempt ? 'live' : 'over'
 }
 
 /** Of all attempts of the run: GitHub tells neither the attempt nor the time. */

@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest'
+import { Problem } from '../../src/domain/problem.ts'
+import { decide } from '../../src/pipeline/decide.ts'
+import { execute } from '../../src/pipeline/execute.ts'
+import { takeHold } from '../../src/pipeline/hold.ts'
+import { watchOver } from '../../src/pipeline/watch.ts'
+import { aJournal, aRun, opened as openedBy } from '../domain/a-journal.ts'
+import { aCommand, aPolicy, aService, noSteps } from '../domain/a-plan.ts'
+import { bob, type InMemory, inMemory, keep, keptLedger, leanPlan, opened, overtake } from './in-memory.ts'
+
+const minute = 60_000
+const plan = leanPlan({ services: [aService('web', 4)] })
+const down = () =>
+  new Problem('github-unavailable', { what: 'No answer.', why: 'It is down.', next: 'Wait.' })
+const installs = (memory: InMemory) => memory.effects().filter((effect) => effect.startsWith('install'))
+
+/** Something happens while an instance is changed. */
+const during = (memory: InMemory, instance: string, happens: () => Promise<void>) =>
+  memory.shell.play('start', ({ variables }) => {
+    if (variables.ROLLGATE_INSTANCE === instance) void happens()
+    return {}
+  })
+
+/** GitHub says nothing for longer than a lease. */
+async function silence(memory: InMemory): Promise<void> {
+  await memory.clock.sleep(11 * minute)
+}
+
+describe('a run that was taken for dead', () => {
+  test('stops before its next batch when another run moved the ref F48', async () => {
+    const memory = inMemory()
+    const context = await opened(memory, plan)
+    during(memory, 'web-2', () => overtake(memory))
+    expect(await execute(context)).toMatchObject({ kind: 'interrupted', problem: { code: 'lock-lost' } })
+    expect(installs(memory)).toEqual(['install web-1', 'install web-2'])
+  })
+
+  test('stops before a step that changes something F48', async () => {
+    const memory = inMemory()
+    const steps = { ...noSteps, deployScheduler: aCommand('deploy-scheduler') }
+    const context = await opened(memory, leanPlan({ services: [aService('web', 1)], steps }))
+    await overtake(memory)
+    expect(await execute(context)).toMatchObject({ kind: 'interrupted', problem: { code: 'lock-lost' } })
+    expect(memory.effects()).not.toContain('deploy-scheduler')
+  })
+
+  test('goes on while GitHub is away for less than a lease F48', async () => {
+    const memory = inMemory()
+    const context = await opened(memory, plan)
+    const { tip } = memory.ledgers
+    during(memory, 'web-1', async () => {
+      memory.ledgers.tip = async () => Promise.reject(down())
+    })
+    during(memory, 'web-3', async () => {
+      memory.ledgers.tip = tip
+    })
+    expect(await execute(context)).toMatchObject({ outcome: { kind: 'succeeded' } })
+  })
+
+  test.each([
+    ['does not answer', async () => Promise.reject(down())],
+    ['does not show the ledger', async () => null],
+  ])('stops when GitHub %s for the length of a lease F48', async (_how, tip) => {
+    const memory = inMemory()
+    const context = await opened(memory, plan)
+    during(memory, 'web-2', async () => {
+      memory.ledgers.tip = () => silence(memory).then(tip)
+    })
+    const ending = await execute(context)
+    expect(ending).toMatchObject({ kind: 'interrupted', problem: { code: 'github-unavailable' } })
+    expect(installs(memory)).toEqual(['install web-1', 'install web-2'])
+  })
+
+  test('asks again after a long step before it stops: one lost answer is none F48', async () => {
+    const memory = inMemory()
+    const context = await opened(memory, plan)
+    const { tip } = memory.ledgers
+    let asked = 0
+    during(memory, 'web-2', async () => {
+      memory.ledgers.tip = (app, environment) =>
+        ++asked === 1 ? silence(memory).then(() => Promise.reject(down())) : tip(app, environment)
+    })
+    expect(await execute(context)).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(asked).toBe(3)
+  })
+
+  test('a commit of its own whose answer was lost is not taken for another run F48 F49', async () => {
+    const memory = inMemory()
+    const context = await opened(memory, plan)
+    const { append } = memory.ledgers
+    let lost = 0
+    memory.ledgers.append = async (head, ledger, message, made) => {
+      const landed = await append(head, ledger, message, made)
+      if (lost++ === 1) throw down()
+      return landed
+    }
+    expect(await execute(context)).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(lost).toBeGreaterThan(2)
+    expect(await keptLedger(memory)).toMatchObject({ deployment: null, serving: { release: plan.release } })
+  })
+})
+
+describe('a holder that GitHub does not show', () => {
+  async function unseen() {
+    const memory = inMemory()
+    const kept = await keep(memory, plan, aJournal(openedBy))
+    memory.repository.runState = async () => 'unknown'
+    return { memory, kept }
+  }
+  const unknown = { code: 'holder-unknown', next: expect.stringContaining('run-is-over: 1') }
+
+  test('keeps its lock: a deployment is refused, and says what a person can do F48', async () => {
+    const { memory, kept } = await unseen()
+    const taken = takeHold(memory.ports, kept, plan, { preDeploy: null }, bob)
+    await expect(taken).rejects.toMatchObject(unknown)
+    expect((await keptLedger(memory)).deployment?.holder).toEqual(aRun(1))
+  })
+
+  test('keeps its lock against an answer F48', async () => {
+    const { memory, kept } = await unseen()
+    const answer = {
+      environment: 'production',
+      pause: '7.1',
+      decision: 'roll-back',
+      instances: [],
+      reason: 'it is dead',
+      by: 'bob',
+      override: '',
+    } as const
+    const decided = decide(memory.ports, { ...kept, policy: aPolicy() }, answer, bob, memory.stop)
+    await expect(decided).rejects.toMatchObject(unknown)
+  })
+
+  test('keeps its lock against the watch, which says so F48', async () => {
+    const { memory } = await unseen()
+    const watched = await watchOver(memory.ports, 'shop', aPolicy(), {
+      doer: bob,
+      stop: memory.stop,
+      mayRun: true,
+      holding() {},
+    })
+    expect(watched).toMatchObject({ deeds: [], problem: unknown })
+  })
+
+  test('loses its lock when a person names that run as over, and no other run F48', async () => {
+    const { memory, kept } = await unseen()
+    const take = (over: number) => takeHold(memory.ports, kept, plan, { preDeploy: null }, { ...bob, over })
+    await expect(take(2)).rejects.toMatchObject(unknown)
+    await take(1)
+    expect((await keptLedger(memory)).deployment?.holder).toEqual(bob.run)
+  })
+})
