@@ -12,6 +12,14 @@ export interface Observation {
   readonly inTraffic?: true
 }
 
+/** When a change took an instance out of traffic and gave it back, as ISO times in UTC. Earlier journals have neither. */
+export interface Handled {
+  /** Since when it got no requests, as far as our hand goes; null where it kept its traffic, or may have. */
+  readonly outSince?: string | null
+  /** Since when requests may have reached it again; null while they may not. */
+  readonly backSince?: string | null
+}
+
 /** Which way an instance is changed. */
 export type Direction = 'forward' | 'back'
 
@@ -52,13 +60,13 @@ export type Happening =
       readonly instances: readonly string[]
       readonly direction: Direction
     }
-  | { readonly kind: 'instance-succeeded'; readonly step: string; readonly instance: string }
-  | {
+  | ({ readonly kind: 'instance-succeeded'; readonly step: string; readonly instance: string } & Handled)
+  | ({
       readonly kind: 'instance-failed'
       readonly step: string
       readonly instance: string
       readonly failure: Failure
-    }
+    } & Handled)
   /** The test bed serves the release alone, and is watched until then. */
   | { readonly kind: 'bake-started'; readonly step: string; readonly until: string }
   | { readonly kind: 'bake-ended'; readonly step: string; readonly verdict: Verdict }

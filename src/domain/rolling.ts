@@ -36,6 +36,8 @@ export interface InstanceStanding {
   readonly touched: boolean
   /** Our commands failed on it and have not succeeded since: no look shows that it is right, or in traffic. */
   readonly broke: boolean
+  /** A change that failed left it out of traffic, and it is to stay there until a change succeeds. */
+  readonly out: boolean
   readonly version: string | null
   readonly failure: Failure | null
 }
@@ -46,6 +48,7 @@ const instanceAtRest: InstanceStanding = {
   available: true,
   touched: false,
   broke: false,
+  out: false,
   version: null,
   failure: null,
 }

@@ -1,5 +1,5 @@
 import type { Failure, Pause } from './decision.ts'
-import type { Direction, Event, Journal } from './journal.ts'
+import type { Direction, Event, Handled, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
 import {
@@ -120,6 +120,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
         state: 'changing',
         available: false,
         touched: true,
+        out: false,
         failure: null,
       })
     case 'instance-succeeded':
@@ -132,6 +133,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
       return withInstances(now, event.step, [event.instance], {
         state: 'failed',
         broke: true,
+        out: isOut(event),
         failure: event.failure,
       })
     case 'paused':
@@ -146,6 +148,9 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
       return { ...now, outcome: event.outcome }
   }
 }
+
+const isOut = ({ outSince = null, backSince = null }: Handled): boolean =>
+  outSince !== null && backSince === null
 
 function withStep(now: Standing, id: string, change: Partial<StepStanding>): Standing {
   const steps = new Map(now.steps)

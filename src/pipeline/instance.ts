@@ -2,7 +2,7 @@ import type { Command, Fleet as FleetRecipe, Instance, Probe, Service } from '..
 import type { Failure } from '../domain/decision.ts'
 import type { Direction, Observation } from '../domain/journal.ts'
 import { pauses } from '../domain/pace.ts'
-import type { Reading } from '../domain/reading.ts'
+import { type Reading, readingOf } from '../domain/reading.ts'
 import { isRelease, type Release } from '../domain/release.ts'
 import { type Context, quoted, variables } from './context.ts'
 import { answerInWords, failureFrom, failureOf, seconds } from './failure.ts'
@@ -56,28 +56,46 @@ export function where(fleet: FleetRecipe, { name }: Instance): Variables {
   return { ROLLGATE_HOST: fleet.instances.find((host) => host.name === name)?.host ?? '' }
 }
 
-/**
- * Takes one instance to the release it is to serve. It has no traffic until it has proved itself. Says when it begins to
- * install, which is mostly a wait.
- */
-export async function change(work: Work, installs: () => void): Promise<Failure | null> {
+/** What a change tells while it is under way. */
+export interface Listener {
+  /** It begins to install, which is mostly a wait. */
+  installs(): void
+  /** No request reaches the instance any more. */
+  out(): void
+  /** Requests may reach it from now on. */
+  back(): void
+}
+
+/** Takes one instance to the release it is to serve. It has no traffic until it has proved itself. */
+export async function change(work: Work, listener: Listener): Promise<Failure | null> {
   const { service, context } = work
+  const asksItself = service.traffic.kind === 'is-alive'
+  const told = (tell: boolean, what: () => void): null => {
+    if (tell) what()
+    return null
+  }
   const before =
     (await prepare(work)) ??
     (await leave(work)) ??
+    told(!asksItself, listener.out) ??
     (await command(work, 'stop', service.fleet.stop)) ??
-    (await install(work, installs))
+    told(service.fleet.stop !== null, listener.out) ??
+    (await install(work, listener.installs))
   if (before !== null) return before
   // A start that failed may have left something running all the same.
   const after =
+    told(asksItself, listener.back) ??
     (await command(work, 'start', service.fleet.start)) ??
     (await selfTest(work)) ??
     (await rightVersion(work)) ??
     (await becomeHealthy(work)) ??
+    told(!asksItself, listener.back) ??
     (await enter(work))
   // Stalled it is ended, but it must not stay where it got to: only the end of the run leaves it there.
   if (after === null) return null
   const stuck = await keepOut({ ...work, signal: context.stop.forced })
+  if (stuck === null) listener.out()
+  else listener.back()
   return stuck === null ? after : { ...after, what: `${after.what} It may be in traffic: ${stuck.what}` }
 }
 
@@ -233,11 +251,21 @@ async function becomeHealthy(work: Work): Promise<Failure | null> {
 }
 
 /** A failed instance stays for inspection, but it must get no traffic, whatever it says of itself. */
-async function keepOut(work: Work): Promise<Failure | null> {
+export async function keepOut(work: Work): Promise<Failure | null> {
   const stuck = await leave(work)
-  const { service } = work
-  if (service.traffic.kind !== 'is-alive' || service.healthCheck === null) return stuck
-  return (await healthy(work)) === true ? command(work, 'stop', service.fleet.stop) : null
+  const { service, instance } = work
+  if (service.traffic.kind !== 'is-alive') return stuck
+  const alive = await healthy(work)
+  if (alive === false) return null
+  if (service.fleet.stop !== null) return command(work, 'stop', service.fleet.stop)
+  const says = alive === null ? 'it has no health check' : 'it says that it is healthy'
+  return { code: 'traffic-stuck', what: `${says}, and ${instance.name} has no stop.`, tail: [] }
+}
+
+/** Whether requests reach an instance: where the balancer asks the instance itself, its health is the answer. */
+export async function getsRequests(work: Sight): Promise<Reading<boolean>> {
+  if (work.service.traffic.kind !== 'is-alive') return served(work)
+  return readingOf(await healthy(work))
 }
 
 /** The first line of an answer, or `version` or `release` where it is JSON. */

@@ -1,6 +1,6 @@
 import type { Instance } from '../domain/config.ts'
 import type { Failure } from '../domain/decision.ts'
-import type { Direction, Observation } from '../domain/journal.ts'
+import type { Direction, Handled, Observation } from '../domain/journal.ts'
 import type { InstanceStanding } from '../domain/rolling.ts'
 import type { RollStep } from '../domain/step.ts'
 import { prepareNext } from './ahead.ts'
@@ -100,25 +100,51 @@ function begin(
 ): Changing {
   const { ports, session, stop } = context
   const installing = Promise.withResolvers<void>()
+  const traffic = followTraffic(ports.clock)
   async function changeIt(): Promise<void> {
     const signal = AbortSignal.any([stop.forced, progress.stalled])
     const failure = await workOn(context, step.service, instance, direction, signal)
-      .then((work) => change(work, installing.resolve))
+      .then((work) => change(work, { installs: installing.resolve, ...traffic.listener }))
       .catch(failureFrom)
     // What a run that is forced to end cuts short has not failed: the next run looks at the instance again.
     if (failure !== null && stop.forced.aborted) return
     if (failure === null) {
       progress.made()
       ports.fleet(step.service.fleet).rest(instance)
-      session.note({ kind: 'instance-succeeded', step: step.id, instance: instance.name })
+      session.note({ kind: 'instance-succeeded', step: step.id, instance: instance.name, ...traffic.found() })
       return
     }
     const told = progress.stalled.aborted
       ? stalledBy(instance.name, step.service.rollout.progressDeadline, failure)
       : failure
-    session.note({ kind: 'instance-failed', step: step.id, instance: instance.name, failure: told })
+    const { name } = instance
+    session.note({
+      kind: 'instance-failed',
+      step: step.id,
+      instance: name,
+      failure: told,
+      ...traffic.found(),
+    })
   }
   return { installing: installing.promise, ended: changeIt().finally(installing.resolve) }
+}
+
+/** Keeps when a change took its instance out of traffic, and when it gave it back. */
+function followTraffic(clock: Clock) {
+  let handled: Handled = { outSince: null, backSince: null }
+  const now = (): string => clock.now().toISOString()
+  return {
+    listener: {
+      out() {
+        if (handled.outSince === null || handled.backSince !== null)
+          handled = { outSince: now(), backSince: null }
+      },
+      back() {
+        handled = { ...handled, backSince: now() }
+      },
+    },
+    found: () => handled,
+  }
 }
 
 interface Progress {

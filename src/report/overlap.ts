@@ -1,4 +1,4 @@
-import type { Event, Journal } from '../domain/journal.ts'
+import type { Direction, Event, Handled, Journal } from '../domain/journal.ts'
 import type { Plan } from '../domain/plan.ts'
 import { between, duration, moment } from './durations.ts'
 import { blocks, text } from './markdown.ts'
@@ -10,8 +10,19 @@ interface Stretch {
   readonly to: string | null
 }
 
-/** Which release an instance gives to traffic, as far as the journal tells. */
-type Serves = 'older' | 'wanted' | 'nothing'
+/** The releases that an instance gives to traffic, as far as the journal tells: both while nobody can tell them apart. */
+interface Serves {
+  readonly older: boolean
+  readonly wanted: boolean
+}
+
+/** One thing that changed what an instance serves, or another event that matters, at its time. */
+interface Turn {
+  readonly at: string
+  readonly instance?: string
+  readonly serves?: Partial<Serves>
+  readonly migrates?: true
+}
 
 interface Overlaps {
   /** Both releases were in traffic. */
@@ -26,47 +37,73 @@ export function overlaps(plan: Plan, journal: Journal): Overlaps {
   const mixed = stretches()
   const olderOnNew = stretches()
   let migrated = false
-  let arrives: Serves = 'wanted'
   if (plan.from === null || plan.from.sha === plan.release.sha) return { mixed: [], olderOnNewDatabase: [] }
   for (const roll of plan.steps.filter((step) => step.kind === 'roll-services'))
-    for (const { name } of roll.service.fleet.instances) serving.set(key(roll.id, name), 'older')
-  for (const event of journal) {
-    if (event.kind === 'instances-started') arrives = event.direction === 'forward' ? 'wanted' : 'older'
-    for (const [instance, serves] of changes(plan, event, serving, arrives)) serving.set(instance, serves)
-    migrated ||= event.kind === 'step-started' && kindOf(plan, event.step) === 'migrate'
-    const there = new Set(serving.values())
-    mixed.see(there.has('older') && there.has('wanted'), event.at)
-    olderOnNew.see(migrated && there.has('older'), event.at)
+    for (const { name } of roll.service.fleet.instances) serving.set(key(roll.id, name), onlyOlder)
+  for (const { at, instance, serves, migrates } of turnsIn(plan, journal)) {
+    if (instance !== undefined) serving.set(instance, { ...(serving.get(instance) ?? nothing), ...serves })
+    migrated ||= migrates === true
+    const there = [...serving.values()]
+    const older = there.some((it) => it.older)
+    mixed.see(older && there.some((it) => it.wanted), at)
+    olderOnNew.see(migrated && older, at)
   }
   return { mixed: mixed.found(), olderOnNewDatabase: olderOnNew.found() }
 }
 
+const onlyOlder: Serves = { older: true, wanted: false }
+const onlyWanted: Serves = { older: false, wanted: true }
+const nothing: Serves = { older: false, wanted: false }
+
 const key = (step: string, instance: string): string => `${step} ${instance}`
 const kindOf = ({ steps }: Plan, id: string) => steps.find((step) => step.id === id)?.kind
 
-function changes(
-  plan: Plan,
-  event: Event,
-  before: ReadonlyMap<string, Serves>,
-  arrives: Serves,
-): [string, Serves][] {
+/** In the order of time: an event at the end of a change tells of moments before it. */
+function turnsIn(plan: Plan, journal: Journal): Turn[] {
+  let arrives: Direction = 'forward'
+  const turns = journal.flatMap((event): Turn[] => {
+    if (event.kind === 'instances-started') arrives = event.direction
+    return turnsOf(plan, event, arrives)
+  })
+  return turns.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
+}
+
+function turnsOf(plan: Plan, event: Event, direction: Direction): Turn[] {
+  const { at } = event
   switch (event.kind) {
+    case 'step-started':
+      return kindOf(plan, event.step) === 'migrate' ? [{ at, migrates: true }] : []
     case 'instances-observed':
       return Object.entries(event.instances).map(([name, { version, healthy }]) => {
         const instance = key(event.step, name)
+        // One that does not say what it runs serves what it did.
+        if (healthy && version === null) return { at, instance }
         const wanted = version === plan.release.tag || version === plan.release.sha
-        const said = version === null ? (before.get(instance) ?? 'older') : wanted ? 'wanted' : 'older'
-        return [instance, healthy ? said : 'nothing']
+        return { at, instance, serves: !healthy ? nothing : wanted ? onlyWanted : onlyOlder }
       })
-    case 'instances-started':
-      return event.instances.map((name) => [key(event.step, name), 'nothing'])
     case 'instance-succeeded':
-      return [[key(event.step, event.instance), arrives]]
     case 'instance-failed':
-      return [[key(event.step, event.instance), 'nothing']]
+      return changeIn(event, direction)
     default:
       return []
   }
+}
+
+/**
+ * An instance serves what it did until it was out of traffic. One that kept its traffic may serve either until the change
+ * has ended.
+ */
+function changeIn(event: Event & { step: string; instance: string } & Handled, direction: Direction): Turn[] {
+  const { at, outSince = null, backSince = null } = event
+  const instance = key(event.step, event.instance)
+  const turns: Turn[] = outSince === null ? [] : [{ at: outSince, instance, serves: nothing }]
+  const [arrives, only] =
+    direction === 'forward'
+      ? ([{ wanted: true }, onlyWanted] as const)
+      : ([{ older: true }, onlyOlder] as const)
+  if (backSince !== null) turns.push({ at: backSince, instance, serves: arrives })
+  if (event.kind === 'instance-succeeded') turns.push({ at, instance, serves: only })
+  return turns
 }
 
 /** Collects the stretches in which something was so. */

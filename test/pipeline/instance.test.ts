@@ -25,7 +25,7 @@ async function aWork(memory: InMemory, { service = {}, direction = 'forward', si
 }
 
 const changed = async (memory: InMemory, setting: Setting = {}) =>
-  change(await aWork(memory, setting), () => {})
+  change(await aWork(memory, setting), { installs() {}, out() {}, back() {} })
 
 const whole = ['leave', 'stop', 'install', 'start', 'self-test?', 'version?', 'is-alive?', 'enter'].map(
   (effect) => `${effect} web-1`,

@@ -57,6 +57,79 @@ describe('a look at the instances', () => {
   })
 })
 
+describe('the journal keeps when an instance was out of traffic', () => {
+  const byCommand = { kind: 'command', leave: null, enter: null, serving: null, timeout: 1_000 } as const
+  const at = (seconds: number) => new Date(Date.parse('2026-03-02T09:00:00Z') + seconds * 1_000).toISOString()
+
+  async function handled(memory: InMemory, service: Partial<Service> = {}) {
+    const context = await opened(memory, rolling(2, {}, service))
+    await execute(context)
+    const end = context.session.journal.find(({ kind }) => kind.startsWith('instance-'))
+    return { kind: end?.kind, ...pick(end) }
+  }
+  const pick = (event: object | undefined) => {
+    const { outSince, backSince } = event as { outSince?: string | null; backSince?: string | null }
+    return { outSince, backSince }
+  }
+
+  test('from when it was drained until it was given back, and not from when its batch began F09', async () => {
+    const memory = inMemory()
+    memory.traffic.leave = async (_, { signal }) => {
+      await memory.clock.sleep(700, signal)
+      return null
+    }
+    expect(await handled(memory, { traffic: byCommand })).toEqual({
+      kind: 'instance-succeeded',
+      outSince: at(0.7),
+      backSince: at(5.7),
+    })
+  })
+
+  test('from when it was stopped, where the balancer asks the instance itself F09', async () => {
+    const memory = inMemory()
+    memory.shell.play('stop', { takes: 2_000 })
+    expect(await handled(memory)).toMatchObject({ outSince: at(2), backSince: at(2) })
+  })
+
+  test('and not at all for one that failed before it left F04', async () => {
+    const memory = inMemory()
+    memory.traffic.leave = async () => 'requests are still under way'
+    expect(await handled(memory)).toEqual({ kind: 'instance-failed', outSince: null, backSince: null })
+  })
+
+  test('and for one that failed and was taken out again, since then F04', async () => {
+    const memory = inMemory()
+    memory.traffic.enter = async (_, { signal }) => {
+      await memory.clock.sleep(3_000, signal)
+      return 'it is not seen'
+    }
+    expect(await handled(memory, { traffic: byCommand })).toEqual({
+      kind: 'instance-failed',
+      outSince: at(8),
+      backSince: null,
+    })
+  })
+
+  test('one that nothing can take out of traffic is said to be in it F04', async () => {
+    const memory = inMemory()
+    memory.prober.reply('self-test', no)
+    const fleet = aService('web', 2).fleet
+    const context = await opened(
+      memory,
+      rolling(2, {}, { fleet: { ...fleet, stop: null } as Service['fleet'] }),
+    )
+    const ending = await execute(context)
+    expect(ending).toMatchObject({
+      pause: {
+        failure: { what: expect.stringContaining('It may be in traffic: it says that it is healthy') },
+      },
+    })
+    expect(context.session.journal.find(({ kind }) => kind === 'instance-failed')).toMatchObject({
+      backSince: expect.any(String),
+    })
+  })
+})
+
 describe('batches', () => {
   test('WX-12 WX-16: one after another: the next begins when the one before is back in traffic', async () => {
     const memory = inMemory()

@@ -25,7 +25,7 @@ test('SP-26: the time of the previous services on the new database is reported',
 
 test('SP-32: the time in which both releases served is measured, and not called avoidable', () => {
   const page = outcomeSummary(play(planOf()))
-  expect(page).toContain('v1.2.0 and v1.3.0 served side by side for **1 min 2 s**')
+  expect(page).toContain('v1.2.0 and v1.3.0 served side by side for **1 min 3 s**')
   expect(page).toContain('every rollout has a time of two releases')
   expect(page).not.toMatch(/avoid/i)
 })

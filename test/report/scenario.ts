@@ -192,6 +192,9 @@ export interface Script {
 }
 
 /** Plays a deployment until it ends, waits or is left. */
+/** How long an instance that is taken still serves. */
+const drains = 1_000
+
 export function play(plan: Plan, script: Script = {}): View {
   let time = Date.parse('2026-11-21T09:00:00.000Z')
   let ledger: Ledger = {
@@ -253,11 +256,13 @@ export function play(plan: Plan, script: Script = {}): View {
       case 'roll': {
         const { step, instances, direction } = move
         note({ kind: 'instances-started', step: step.id, instances, direction })
+        const outSince = new Date(time + drains).toISOString()
         for (const instance of instances) {
           const failed = fails(instance)
-          if (failed === undefined)
-            note({ kind: 'instance-succeeded', step: step.id, instance }, took(instance))
-          else note({ kind: 'instance-failed', step: step.id, instance, failure: failed }, took(instance))
+          const its = { step: step.id, instance, outSince }
+          const backSince = new Date(time + took(instance) * 1_000).toISOString()
+          if (failed === undefined) note({ kind: 'instance-succeeded', ...its, backSince }, took(instance))
+          else note({ kind: 'instance-failed', ...its, backSince: null, failure: failed }, took(instance))
         }
         break
       }
