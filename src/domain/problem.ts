@@ -36,6 +36,7 @@ export const problemCodes = [
   'host-key-changed',
   'host-key-unknown',
   'host-refused',
+  'host-unfit',
   'host-unreachable',
   'input-invalid',
   'instance-unhealthy',

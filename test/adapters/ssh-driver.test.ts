@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createMasker } from '../../src/adapters/masking.ts'
@@ -22,14 +22,14 @@ const shells = ['sh', 'dash', 'bash', 'busybox'].flatMap((name) => {
 const OTHER_SH = 'env sh -e {0}'
 
 /** A driver without ssh before it, in a folder of its own, where `sh` is the shell at this path. */
-async function openDriver(path: string) {
+async function openDriver(path: string, login: Record<string, string> = {}) {
   const programs = scratch()
   symlinkSync(path, join(programs, 'sh'))
   const temp = scratch()
   const home = scratch()
   const means = {
     cwd: home,
-    env: { ...process.env, PATH: `${programs}${delimiter}${process.env.PATH}`, TMPDIR: temp },
+    env: { ...process.env, PATH: `${programs}${delimiter}${process.env.PATH}`, TMPDIR: temp, ...login },
     masker: createMasker(),
     groups: createProcessGroups(join(scratch(), 'groups')),
   }
@@ -44,10 +44,10 @@ async function openDriver(path: string) {
   const run = (
     script: string,
     env: Record<string, string> = {},
-    { timeout = 10_000, shell = 'sh', last = false } = {},
+    { timeout = 10_000, shell = 'sh', last = false, folder = '.' } = {},
   ) => {
     lines.length = 0
-    const request = { argv: argvOf(shell, `${opened.box}/script`), env, folder: '.', script, last }
+    const request = { argv: argvOf(shell, `${opened.box}/script`), env, folder, script, last }
     const output = createOutput(means.masker, (line) => lines.push(line))
     return runRemotely(connection, request, { timeout, signal: new AbortController().signal, output })
   }
@@ -183,5 +183,96 @@ describe.each(shells)('the driver where sh is %s', (_name, path) => {
     expect(await finished).not.toMatchObject({ kind: 'exited' })
     expect(isRunning(Number(lines[0]))).toBe(false)
     await eventually('its folder is gone', () => readdirSync(temp).length === 0)
+  })
+
+  const unfit = (why: RegExp) => ({
+    kind: 'unreachable',
+    trouble: { kind: 'unfit', why: expect.stringMatching(why) },
+  })
+
+  test('runs nothing of a command that did not find room, and says that there is none F02', async () => {
+    const { run, opened, home } = await openDriver(path)
+    expect(await run('touch before')).toMatchObject({ kind: 'exited', code: 0 })
+    rmSync(join(opened.box, 'script'))
+    symlinkSync('/dev/full', join(opened.box, 'script'))
+    expect(await run('touch after')).toMatchObject(unfit(/^no space left \(\/.*\)$/))
+    expect(readdirSync(home)).toEqual(['before'])
+  })
+
+  test('runs nothing that could not be ended, for want of room for its pid F02', async () => {
+    const { run, opened, home } = await openDriver(path)
+    expect(await run('touch before')).toMatchObject({ kind: 'exited', code: 0 })
+    for (const side of [4, 5]) {
+      rmSync(join(opened.box, `${side}.group`))
+      mkdirSync(join(opened.box, `${side}.group`))
+    }
+    expect(await run('touch after')).toMatchObject({ kind: 'unreachable', trouble: { kind: 'unfit' } })
+    expect(readdirSync(home)).toEqual(['before'])
+  })
+
+  test.each([0.2, 0.5, 0.95])(
+    'runs nothing where its own text was cut off at %d of its length F02',
+    async (part) => {
+      const { run, opened, home } = await openDriver(path)
+      const standby = join(opened.box, 'standby')
+      truncateSync(standby, Math.floor(readFileSync(standby).length * part))
+      // Up to two of them stand by already, with the whole text.
+      const done: string[] = []
+      for (const name of ['one', 'two', 'three']) {
+        const finished = await run(`touch ${name}`)
+        if (finished.kind === 'exited') done.push(name)
+        else {
+          expect(finished).toMatchObject(unfit(/ended with \d+ before it did$/))
+          break
+        }
+      }
+      expect(done.length).toBeLessThan(3)
+      expect(readdirSync(home).toSorted()).toEqual(done.toSorted())
+    },
+  )
+
+  test('says that its folder is gone, and runs nothing of what is asked then F02', async () => {
+    const { run, opened, home } = await openDriver(path)
+    expect(await run(`rm -rf '${opened.box}'; exit 3`)).toMatchObject({ kind: 'exited', code: 3 })
+    expect(await run('touch after')).toMatchObject(unfit(/^the folder is not there \(\/.*\)$/))
+    expect(readdirSync(home)).toEqual([])
+  })
+
+  test.each([90, 93, 94])(
+    'takes no command that exits with %d for one that did not run F02',
+    async (code) => {
+      const { run } = await openDriver(path)
+      expect(await run(`echo on; exit ${code}`)).toEqual({ kind: 'exited', code, tail: ['on'] })
+      expect(await run('true', {}, { folder: 'no-such-folder' })).toMatchObject({ kind: 'not-found' })
+      expect(await run('echo on')).toMatchObject({ kind: 'exited', code: 0 })
+    },
+  )
+
+  test('is not ended by the time that a host gives to idle people, nor is what it runs F22', async () => {
+    const { run } = await openDriver(path, { TMOUT: '1' })
+    const text = `sleep 1.6 | { read -r line || echo "read ended with $?"; }; echo "TMOUT=\${TMOUT-none}"`
+    expect(await run(text)).toEqual({ kind: 'exited', code: 0, tail: ['read ended with 1', 'TMOUT=none'] })
+    expect(await run('echo again')).toMatchObject({ tail: ['again'] })
+  })
+
+  test.each(['noclobber', 'allexport', 'nounset:errexit', 'noglob', 'monitor', 'xtrace:verbose'])(
+    'runs each command, and not the one before again, where a host exports the shell option %s F02',
+    async (SHELLOPTS) => {
+      const { run } = await openDriver(path, { SHELLOPTS, CDPATH: '/', IFS: '/e', ENV: '/dev/full' })
+      for (const word of ['one', 'two', 'three'])
+        expect(await run(`echo "${word} \${nonce-}"`)).toEqual({
+          kind: 'exited',
+          code: 0,
+          tail: [`${word} `],
+        })
+    },
+  )
+
+  test('keeps to its folder where TMPDIR is relative F02', async () => {
+    const { run, home, opened } = await openDriver(path, { TMPDIR: '.' })
+    expect(opened.box).toMatch(/^\//)
+    mkdirSync(join(home, 'below'))
+    for (const _ of [1, 2])
+      expect(await run('pwd', {}, { folder: 'below' })).toMatchObject({ tail: [join(home, 'below')] })
   })
 })

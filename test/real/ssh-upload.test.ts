@@ -129,11 +129,12 @@ END
     expect(readdirSync(releases).toSorted()).toEqual([1, 4, 5, 6, 7].map(shaOf))
   })
 
-  test('that cannot be written says why', async () => {
+  test('that cannot be written says why F02', async () => {
     const { bring, run } = story()
     await run('mkdir .rollgate; chmod a-w .rollgate')
     expect(await bring()).toMatchObject({
-      code: 'command-failed',
+      code: 'host-unfit',
+      what: 'The artifact could not be put on web-1: the login may not write there (~/.rollgate).',
       tail: [expect.any(String)],
     })
   })

@@ -1,18 +1,32 @@
-/** What is done on a host for an artifact: POSIX sh, told what it is about by variables. The last word is the answer. */
+/**
+ * What is done on a host for an artifact: POSIX sh under `-e`, told what it is about by variables. The last word is the answer,
+ * and a write that fails leaves what was there before.
+ */
+
+/** Writes the digest beside the artifact, where it does not stand there already. */
+const noteDigest = `
+note_digest() {
+  noted=
+  [ ! -f "$folder/$NAME.sha256" ] || read -r noted rest <"$folder/$NAME.sha256" || :
+  [ "$noted" = "$1" ] && return
+  printf '%s  %s\\n' "$1" "$NAME" >"$folder/$NAME.sha256.new"
+  mv -f "$folder/$NAME.sha256.new" "$folder/$NAME.sha256"
+}
+`
 
 /**
  * Whether the host has the artifact of `APP` at `SHA`: `kept`, `differs` or `absent`. It must have this digest, or the
  * one that was recorded with it where `DIGEST` is empty.
  */
-export const lookForArtifact = `
+export const lookForArtifact = `${noteDigest}
 folder=.rollgate/$APP/$SHA
 mkdir -p .rollgate
 [ -f "$folder/$NAME" ] || { echo absent; exit; }
 wanted=$DIGEST
-[ -n "$wanted" ] || [ ! -f "$folder/$NAME.sha256" ] || read -r wanted rest <"$folder/$NAME.sha256"
+[ -n "$wanted" ] || [ ! -f "$folder/$NAME.sha256" ] || read -r wanted rest <"$folder/$NAME.sha256" || :
 found=$(sha256sum <"$folder/$NAME")
 [ "\${found%% *}" = "$wanted" ] || { echo differs; exit; }
-printf '%s  %s\\n' "$wanted" "$NAME" >"$folder/$NAME.sha256"
+note_digest "$wanted"
 touch "$folder"
 echo kept
 `
@@ -21,18 +35,25 @@ echo kept
  * Puts what has come as `INCOMING` in its place, if it has this digest: `placed` or `differs`. Of all releases of the
  * app the five that were used last stay, with the one at `PREVIOUS` among them: a way back needs it.
  */
-export const placeArtifact = `
+export const placeArtifact = `${noteDigest}
 folder=.rollgate/$APP/$SHA
 incoming=.rollgate/$INCOMING
 found=$(sha256sum <"$incoming")
 [ "\${found%% *}" = "$DIGEST" ] || { rm -f "$incoming"; echo differs; exit; }
 mkdir -p "$folder"
 mv -f "$incoming" "$folder/$NAME"
-printf '%s  %s\\n' "$DIGEST" "$NAME" >"$folder/$NAME.sha256"
+note_digest "$DIGEST"
 touch "$folder"
 [ -z "$PREVIOUS" ] || [ ! -d ".rollgate/$APP/$PREVIOUS" ] || touch ".rollgate/$APP/$PREVIOUS"
 find .rollgate -maxdepth 1 -name 'incoming-*' -mtime +1 -exec rm -f {} +
-cd ".rollgate/$APP"
+cd "./.rollgate/$APP"
 ls -1t | tail -n +6 | while IFS= read -r old; do rm -rf "./$old"; done
 echo placed
 `
+
+/**
+ * Receives a file as this name below `.rollgate`, or leaves nothing of it. Any login shell reads it, so that it is one word
+ * in single quotes; the name is made of letters, digits and dashes.
+ */
+export const receiveAs = (name: string): string =>
+  `exec sh -c 'export LC_ALL=C; cat >.rollgate/${name} || { rm -f .rollgate/${name}; exit 1; }'`

@@ -5,10 +5,11 @@ import { pipeline } from 'node:stream/promises'
 import type { Failure } from '../../domain/decision.ts'
 import type { Finished, Variables, Watch } from '../../pipeline/ports.ts'
 import { sayEnding } from '../ending.ts'
-import { lookForArtifact, placeArtifact } from './artifact-scripts.ts'
+import { lookForArtifact, placeArtifact, receiveAs } from './artifact-scripts.ts'
 import type { Means } from './connection.ts'
 import type { RemoteHost } from './remote-host.ts'
 import { sendFile } from './sending.ts'
+import { causeOf } from './unwritten.ts'
 
 /** The file that a release brings to its hosts. */
 export interface Artifact {
@@ -86,9 +87,9 @@ export function createArtifacts(means: Means): Artifacts {
   ): Promise<Failure | null> {
     const { where, remote } = receiver
     const incoming = `incoming-${randomBytes(8).toString('hex')}`
-    const sent = await sendFile(file, remote.beside(`cat > .rollgate/${incoming}`), means, watch.signal)
+    const sent = await sendFile(file, remote.beside(receiveAs(incoming)), means, watch.signal)
     if (sent.kind === 'stopped') return interrupted(where)
-    if (sent.kind === 'failed') return unwritten(where, sent.lines)
+    if (sent.kind === 'failed') return failed(where, 'it could not be written', sent.lines)
     const placed = await answerOf(receiver, placeArtifact, { ...about, INCOMING: incoming })
     if (typeof placed !== 'string') return placed
     if (placed !== 'placed') return differs(where)
@@ -124,16 +125,15 @@ function folderName(text: string): string {
   return text
 }
 
+/** Where the artifacts are on a host, as a person knows it. */
+const KEPT_IN = '~/.rollgate'
+
 async function answerOf(receiver: Receiver, script: string, variables: Variables): Promise<string | Failure> {
-  const finished = await receiver.run(script, variables)
+  const finished = await receiver.run(script, { ...variables, LC_ALL: 'C' })
   if (finished.kind === 'exited' && finished.code === 0) return finished.tail.at(-1) ?? ''
   if (finished.kind === 'unreachable') return finished.failure
   if (finished.kind === 'stopped') return interrupted(receiver.where)
-  return {
-    code: 'command-failed',
-    what: `The artifact could not be seen to on ${receiver.where}: what does so ${sayEnding(finished)}.`,
-    tail: finished.tail,
-  }
+  return failed(receiver.where, `what looks after it ${sayEnding(finished)}`, finished.tail)
 }
 
 export const interrupted = (where: string): Failure => ({
@@ -149,11 +149,18 @@ const missing = (path: string, sha: string, where: string): Failure => ({
   next: 'Build it before the deployment, in a step of its own or by the recipe.',
 })
 
-const unwritten = (where: string, tail: readonly string[]): Failure => ({
-  code: 'command-failed',
-  what: `The artifact could not be written on ${where}.`,
-  tail,
-})
+/** `otherwise`: what is said where the host does not say why. */
+function failed(where: string, otherwise: string, tail: readonly string[]): Failure {
+  const cause = causeOf(tail, KEPT_IN)
+  if (cause === null)
+    return { code: 'command-failed', what: `The artifact could not be put on ${where}: ${otherwise}.`, tail }
+  return {
+    code: 'host-unfit',
+    what: `The artifact could not be put on ${where}: ${cause}.`,
+    tail,
+    next: 'See to it that the login has room there and may write; nothing of the artifact was used.',
+  }
+}
 
 const differs = (where: string): Failure => ({
   code: 'artifact-differs',

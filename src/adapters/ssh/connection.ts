@@ -7,10 +7,11 @@ import { createOutput } from '../shell/output.ts'
 import { endGroup } from '../shell/process-group.ts'
 import { readLines } from '../shell/reading.ts'
 import type { Argv } from './commands.ts'
-import { driver } from './driver.ts'
+import { driver, UNFIT } from './driver.ts'
 import { createReplyReader, type Hearer, type Reply } from './replies.ts'
 import { beginning, createRequests, type RunRequest } from './requests.ts'
-import { lossIn, type Trouble, troubleIn } from './trouble.ts'
+import { lossIn, shellMissing, type Trouble, troubleIn } from './trouble.ts'
+import { whyUnwritten } from './unwritten.ts'
 
 /** With what, and as whom to whoever looks for leftovers, ssh runs here. */
 export interface Means {
@@ -49,6 +50,9 @@ export interface Connection {
 
 const CLOSING_MS = 1000
 
+/** Characters of what a login says before the driver does: among them may be why it has no shell. */
+const GREETING_LENGTH = 2000
+
 /** Opens a connection within `patience` milliseconds. Nothing of it rejects. */
 export function openConnection(argv: Argv, patience: number, means: Means): Connection {
   const { child, end, ended } = startSsh(argv, means)
@@ -57,15 +61,21 @@ export function openConnection(argv: Argv, patience: number, means: Means): Conn
   const nonce = randomBytes(16).toString('hex')
   let isOpen = false
   let lost: Trouble | null = null
-  let guest = welcome((box, home) => {
-    isOpen = true
-    opened.resolve({ kind: 'open', connection, box, home })
-  })
+  let before = ''
+  let guest: Guest = welcome(
+    (box, home) => {
+      isOpen = true
+      opened.resolve({ kind: 'open', connection, box, home })
+    },
+    (text) => {
+      before = (before + text).slice(-GREETING_LENGTH)
+    },
+  )
 
   const timer = setTimeout(() => void end(), patience)
   void opened.promise.then(() => clearTimeout(timer))
-  void ended.then(({ started, lines }) => {
-    lost = troubleAfter(started, lines, isOpen, patience)
+  void ended.then((end) => {
+    lost = isOpen ? lossIn(end.lines) : neverOpened(end, linesIn(before, means.masker), patience)
     opened.resolve(lost)
     over.resolve(lost)
     guest.lost(lost)
@@ -103,10 +113,10 @@ export function openConnection(argv: Argv, patience: number, means: Means): Conn
 }
 
 /** Hears the driver's first two replies. Whatever else the login says before them is no command's output. */
-function welcome(arrived: (box: string, home: string) => void): Guest {
+function welcome(arrived: (box: string, home: string) => void, greeted: (text: string) => void): Guest {
   let box = ''
   return {
-    output() {},
+    output: (bytes) => greeted(Buffer.from(bytes).toString()),
     reply(reply: Reply) {
       if (reply.kind === 'box') box = reply.path
       if (reply.kind === 'ready') arrived(box, reply.path)
@@ -117,9 +127,16 @@ function welcome(arrived: (box: string, home: string) => void): Guest {
 
 interface Ssh {
   readonly child: ChildProcessWithoutNullStreams
-  /** What it said: the driver keeps its commands' errors apart, so that this stream is ssh's alone. */
-  readonly ended: Promise<{ readonly started: boolean; readonly lines: readonly string[] }>
+  readonly ended: Promise<Ended>
   end(): Promise<void>
+}
+
+interface Ended {
+  readonly started: boolean
+  /** The shell's, or 255 as ssh's own; null where a signal ended it. */
+  readonly code: number | null
+  /** What it said: the driver keeps its commands' errors apart, so that this stream is ssh's alone. */
+  readonly lines: readonly string[]
 }
 
 function startSsh([program, ...words]: Argv, { cwd, env, masker, groups }: Means): Ssh {
@@ -137,7 +154,7 @@ function startSsh([program, ...words]: Argv, { cwd, env, masker, groups }: Means
     ended: gone.then(async () => {
       if (pid !== undefined) groups.remove(pid)
       await reading.finish()
-      return { started: pid !== undefined, lines: said.tail() }
+      return { started: pid !== undefined, code: child.exitCode, lines: said.tail() }
     }),
     async end() {
       if (pid !== undefined && child.exitCode === null && child.signalCode === null) await endGroup(pid)
@@ -145,12 +162,23 @@ function startSsh([program, ...words]: Argv, { cwd, env, masker, groups }: Means
   }
 }
 
-function troubleAfter(
-  started: boolean,
-  lines: readonly string[],
-  wasOpen: boolean,
+/** With which ssh says that it failed itself. */
+const SSH_FAILED = 255
+
+function neverOpened(
+  { started, code, lines }: Ended,
+  greeting: readonly string[],
   patience: number,
 ): Trouble {
   if (!started) return { kind: 'no-ssh' }
-  return wasOpen ? lossIn(lines) : troubleIn(lines, `no shell answered within ${patience / 1000} s`)
+  if (code === UNFIT) return { kind: 'unfit', why: whyUnwritten(lines), lines }
+  if (code === null || code === SSH_FAILED)
+    return troubleIn(lines, `no shell answered within ${patience / 1000} s`)
+  return shellMissing(code, [...greeting, ...lines])
+}
+
+function linesIn(text: string, masker: Masker): readonly string[] {
+  const output = createOutput(masker, () => {})
+  for (const line of text.split('\n')) if (line.trim() !== '') output.take(line, false)
+  return output.tail()
 }

@@ -9,6 +9,7 @@ import type { Trouble } from './trouble.ts'
 export type Exit =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'nowhere' }
+  | { readonly kind: 'unwritten' }
   | { readonly kind: 'lost'; readonly trouble: Trouble }
 
 /** The course of one command, as replies tell it. All of it comes to an end with the connection. */
@@ -56,6 +57,7 @@ export function followOn(connection: Connection, output: Output): Course {
         case 'started':
           return started.resolve()
         case 'nowhere':
+        case 'unwritten':
           return leave(reply)
         case 'exited':
           return leave(reply)

@@ -1,12 +1,20 @@
+/** The exit code of a driver that can serve nothing on its host; its last line says why. */
+export const UNFIT = 93
+
+/** The exit codes of a stand-by that ran no command. */
+const ending = { nowhere: 90, unwritten: UNFIT, over: 94 } as const
+
 /**
  * What becomes the next command. It is there before anybody asks, in a session of its own, since each program that has to
  * be started takes a busy host milliseconds. It knows what the command before it was asked for, and hears what is new. It
- * stands in single quotes below, and has none itself.
+ * stands in single quotes below, and has none itself. It is one group in braces: of a file that was cut off a shell then
+ * runs nothing.
  */
-const standby = `
+const standby = `{
 box=$1
 side=$2
 folder=.
+cut=
 set --
 
 # Decoding costs a fork: only where something was encoded. The dot keeps newlines at the end.
@@ -17,22 +25,27 @@ decode() {
   esac
 }
 
+# Writes all of it or fails. A shell hardly says why it could not write, and a program does.
+keep() { printf "%b\\n" "$1" >"$2" || printf "%b\\n" "$1" | LC_ALL=C tee "$2" 2>&1 >/dev/null; }
+
 while IFS= read -r line && [ "$line" != run ]; do
   case $line in
     anew) set -- ;;
     "arg "*) decode "\${line#arg }" && set -- "$@" "$value" ;;
     "folder "*) decode "\${line#folder }" && folder=$value ;;
-    "script "*) printf "%b\\n" "\${line#script }" >"$box/script" ;;
+    "script "*) keep "\${line#script }" "$box/script" || cut=yes ;;
   esac
 done
-[ "$line" = run ] || { : >"$side.over"; exit; }
+[ "$line" = run ] || { true >"$side.over"; exit ${ending.over}; }
 
-echo "$$" >"$side.group"
-cd -- "$folder" || { : >"$side.nowhere"; exit; }
+[ -z "$cut" ] || exit ${ending.unwritten}
+cd -- "$folder" || exit ${ending.nowhere}
+# By this it is ended: what could not be ended does not begin.
+keep "$$" "$side.group" || exit ${ending.unwritten}
 exec </dev/null 2>&1
 # First, since variables may be called the same.
-unset box side folder line value
-unset -f decode
+unset box side folder cut line value
+unset -f decode keep
 while :; do
   case $1 in
     *=*)
@@ -52,12 +65,12 @@ else
   # Only without any words.
   exit 127
 fi
-`
+}`
 
 /**
  * A shell script that serves commands on a host, one after another, without a new session for each. It is the same
  * for every host: requests come as lines on its input, values in them are data and never read as shell text. It is
- * plain POSIX sh with `setsid` and `mktemp` beside it, and `/proc`. What it says begins with a nonce, so that no command's
+ * plain POSIX sh with `setsid`, `mktemp`, `cat` and `tee` beside it, and `/proc`. What it says begins with a nonce, so that no command's
  * output is taken for it.
  *
  * Two sides run the commands in turn: while one runs a command, what becomes the next gets ready on the other, unless
@@ -68,7 +81,17 @@ fi
  * the connection or the run is gone, so does whatever runs.
  */
 export const driver = `
+# A host may export options by SHELLOPTS and an idle time by TMOUT. Under \`noclobber\` no script could replace the one
+# before it, under \`allexport\` commands would see the nonce, and TMOUT would end the driver while a command runs.
+set +aCefmuvx
+command unset TMOUT 2>/dev/null
+
 say() { printf '%s %s\\n' "$nonce" "$*"; }
+
+unfit() {
+  echo "$*" >&2
+  exit ${UNFIT}
+}
 
 # Leaves the pid of the process that calls it in a file: what the shell calls its own is that of the whole driver. A shell
 # reads byte by byte, and these lines are short.
@@ -108,7 +131,7 @@ stand_by() {
 begin() {
   [ "$ready" ] || stand_by
   side=$box/$turn
-  : >"$side.group"
+  true >"$side.group"
   say started >&3
   printf '%s%s\\nrun\\n' "$news" "$script" >&"$turn"
   words=\${news:-$words}
@@ -152,38 +175,88 @@ attend() {
   hush
 }
 
+# Hears whatever is asked until a command is to run, and that none is where nothing more is asked.
+pass_over() {
+  while IFS= read -r line; do
+    [ "$line" = run ] && return
+  done
+  true >"$side.over"
+  return 1
+}
+
+# What ends before it has left its pid has run no command. The pid is read through a descriptor of before: a command may remove
+# the folder, and the folder may have been removed.
 perform() {
-  setsid sh "$box/standby" "$box" "$side"
-  code=$?
+  group=
+  code=gone
+  {
+    setsid sh "$box/standby" "$box" "$side" 6<&-
+    code=$?
+    read -r group <&6
+  } 6<"$side.group"
   echo none >"$side.group"
-  if [ -e "$side.nowhere" ]; then
-    rm -f "$side.nowhere"
-    say nowhere
-  elif [ ! -e "$side.over" ]; then
-    say exited "$code"
-  fi
+  case $group in
+    '' | none) say_unrun ;;
+    *) say exited "$code" ;;
+  esac
+}
+
+say_unrun() {
+  case $code in
+    ${ending.over}) ;;
+    ${ending.nowhere}) say nowhere ;;
+    ${ending.unwritten}) say unwritten ;;
+    *)
+      pass_over || return
+      if [ -e "$box/standby" ]; then
+        echo "what was to become the command ended with $code before it did"
+      else
+        echo "$box/standby: No such file or directory"
+      fi
+      say unwritten
+      ;;
+  esac
 }
 
 # For each line that comes here one gets ready, who hears all that follows until it runs.
 execute() {
   side=$1
   while read -r next; do
-    perform | { note_pid "$side.copier" && exec cat; }
-    : >"$side.copier"
+    perform | {
+      note_pid "$side.copier" || true >"$side.copier"
+      exec cat
+    }
+    true >"$side.copier"
     [ -e "$side.over" ] || say ended
   done
 }
 
+# Writes all of it, or serves nothing.
+lay() {
+  printf '%s\\n' "$1" >"$2" || printf '%s\\n' "$1" | LC_ALL=C tee "$2" >/dev/null && return
+  rm -rf "$box"
+  unfit "not all of the driver could be written in $temp"
+}
+
 serve() {
   nonce=$1
-  for tool in setsid mktemp cat; do
-    command -v "$tool" >/dev/null || { echo "there is no $tool on this host" >&2; exit; }
+  case \${TMOUT:-0} in
+    *[!0]*) unfit "TMOUT is read-only in its shell, which ends whatever waits for $TMOUT s" ;;
+  esac
+  for tool in setsid mktemp cat tee; do
+    command -v "$tool" >/dev/null || unfit "there is no $tool on this host"
   done
-  [ -r /proc/self/status ] || { echo "there is no /proc on this host" >&2; exit; }
-  box=$(mktemp -d "\${TMPDIR:-/tmp}/rollgate.XXXXXX") || exit
-  printf '%s' '${standby}' >"$box/standby"
-  echo none >"$box/4.group"
-  : >"$box/4.copier"
+  [ -r /proc/self/status ] || unfit "there is no /proc on this host"
+  temp=\${TMPDIR:-/tmp}
+  box=$(LC_ALL=C mktemp -d "$temp/rollgate.XXXXXX") || unfit "no folder could be made in $temp"
+  case $box in
+    /*) ;;
+    *) box=$PWD/$box ;;
+  esac
+  lay '${standby}' "$box/standby"
+  lay none "$box/4.group"
+  lay none "$box/5.group"
+  true >"$box/4.copier"
   say box "$box"
   say ready "$PWD"
   exec 2>/dev/null

@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts'
 import { type Course, type Exit, followOn } from './course.ts'
 import { endRequest, hushRequest, type RunRequest } from './requests.ts'
 import type { Trouble } from './trouble.ts'
+import { whyUnwritten } from './unwritten.ts'
 
 /** Who hears a command, and what ends it early. `timeout` in milliseconds. */
 export interface Attention {
@@ -41,7 +42,7 @@ export async function runRemotely(
     case 'timed out':
       return timedOut(timeout, output.tail(), confirmed)
     case 'by itself':
-      return finishedAs(await course.exit, request, output.tail())
+      return leftAs(await course.exit, connection, request, output.tail())
   }
 }
 
@@ -72,6 +73,17 @@ function timedOut(after: number, tail: readonly string[], confirmed: boolean): R
   return confirmed ? finished : { ...finished, unconfirmed: true }
 }
 
+/** A driver that could not write there serves no more: the next command has a new one, where there is room for it. */
+async function leftAs(
+  exit: Exit,
+  connection: Connection,
+  request: RunRequest,
+  tail: readonly string[],
+): Promise<RemotelyFinished> {
+  if (exit.kind === 'unwritten') await connection.drop()
+  return finishedAs(exit, request, tail)
+}
+
 function finishedAs(exit: Exit, { folder }: RunRequest, tail: readonly string[]): RemotelyFinished {
   switch (exit.kind) {
     case 'exited': {
@@ -80,6 +92,8 @@ function finishedAs(exit: Exit, { folder }: RunRequest, tail: readonly string[])
     }
     case 'nowhere':
       return { kind: 'not-found', name: folder, tail }
+    case 'unwritten':
+      return { kind: 'unreachable', trouble: { kind: 'unfit', why: whyUnwritten(tail), lines: tail }, tail }
     case 'lost':
       return { kind: 'unreachable', trouble: exit.trouble, tail }
   }

@@ -5,6 +5,8 @@ export type Reply =
   | { readonly kind: 'started' }
   /** The folder that the command was to run in is not there. */
   | { readonly kind: 'nowhere' }
+  /** The command could not be written there whole and was not run; the output says why. */
+  | { readonly kind: 'unwritten' }
   | { readonly kind: 'exited'; readonly code: number }
   /** Nobody holds the command's output any more. */
   | { readonly kind: 'ended' }
@@ -63,6 +65,7 @@ function replyFrom(line: string): Reply | null {
       return { kind, code: Number(rest) }
     case 'started':
     case 'nowhere':
+    case 'unwritten':
     case 'ended':
     case 'gone':
       return { kind }

@@ -6,6 +6,10 @@ export type Trouble =
   | { readonly kind: 'unreachable'; readonly why: string; readonly lines: readonly string[] }
   /** The connection was there. */
   | { readonly kind: 'lost'; readonly why: string; readonly lines: readonly string[] }
+  /** The login was let in, and no command can be run there whole. */
+  | { readonly kind: 'unfit'; readonly why: string; readonly lines: readonly string[] }
+  /** The login was let in, and something else than a shell answered. */
+  | { readonly kind: 'no-shell'; readonly why: string; readonly lines: readonly string[] }
   | { readonly kind: 'refused'; readonly user: string | null; readonly lines: readonly string[] }
   | { readonly kind: 'key-unknown'; readonly lines: readonly string[] }
   | { readonly kind: 'key-changed'; readonly lines: readonly string[] }
@@ -18,6 +22,11 @@ export function troubleIn(lines: readonly string[], otherwise: string): Trouble 
   if (says(/Permission denied \(|Too many authentication failures/))
     return { kind: 'refused', user: userIn(lines), lines }
   return { kind: 'unreachable', why: lastWords(lines) ?? otherwise, lines }
+}
+
+/** Why a login that was let in has no shell: it ended with this code, and these were its last words. */
+export function shellMissing(code: number, lines: readonly string[]): Trouble {
+  return { kind: 'no-shell', why: lastWords(lines) ?? `it ended at once with ${code}`, lines }
 }
 
 /** What became of a connection that had been there. */
@@ -48,6 +57,20 @@ export function failureBy(trouble: Trouble, where: string): Failure {
         what: `The connection to ${where} broke: ${trouble.why}. What ran there may still be at work.`,
         tail: trouble.lines,
         next: 'See whether the host still runs, whether the command that ran there does, and what it has left behind.',
+      }
+    case 'unfit':
+      return {
+        code: 'host-unfit',
+        what: `${where} cannot run a command: ${trouble.why}.`,
+        tail: trouble.lines,
+        next: 'See to it that the login can write there, or set TMPDIR for it to a folder with room; nothing of the command was run.',
+      }
+    case 'no-shell':
+      return {
+        code: 'host-unfit',
+        what: `${where} let the login in and gave it no shell: ${trouble.why}.`,
+        tail: trouble.lines,
+        next: 'Give the login a shell that may run any command: no nologin, no restricted shell, and no ForceCommand that leaves the command out.',
       }
     case 'refused':
       return {
