@@ -288,6 +288,10 @@ export interface EnvironmentPolicy {
   /** The address at which the logs of what runs there are read; left out where the policy names none. */
   readonly logs?: string
   readonly approval: ApprovalRule
+  /** People who answer questions after a failure, `login` or `org/team`; the people who may approve when left out. */
+  readonly answers?: readonly string[]
+  /** Whether `not-self` binds going back too; going back is free from it when left out. */
+  readonly rollbackNotSelf?: boolean
   readonly unanswered: Unanswered | null
   readonly freezes: readonly Freeze[]
   /** None: any time will do. */

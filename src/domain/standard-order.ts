@@ -1,6 +1,7 @@
 import { plannedBatches, rolloutLimits } from './batches.ts'
 import { compatibilityOf } from './compatibility.ts'
-import type { Command, Service } from './config.ts'
+import type { ApprovalRule, Command, Service } from './config.ts'
+import { ruleFor } from './gate.ts'
 import { bringsRelease } from './mode.ts'
 import type { Plan } from './plan.ts'
 import type { Mode, Release } from './release.ts'
@@ -34,9 +35,7 @@ function standardOrder(mode: Mode, wish: Wish): Step[] {
   const early = scheduler?.resumeAfter === 'migrate'
   return [
     { kind: 'source', id: 'source' },
-    ...(policy.approval.kind === 'none'
-      ? []
-      : [{ kind: 'approve', id: 'approve', rule: policy.approval } satisfies Step]),
+    ...approveBy(ruleFor(policy, mode)),
     ...(steps.build === null ? [] : [{ kind: 'build', id: 'build', ...steps.build } satisfies Step]),
     ...hook('configure-broker', steps.configureBroker),
     ...hook('pre-deploy', ledger.serving === null ? steps.preDeploy : ledger.serving.preDeploy),
@@ -62,6 +61,9 @@ function standardOrder(mode: Mode, wish: Wish): Step[] {
     ...hook('post-deploy', steps.postDeploy),
   ]
 }
+
+const approveBy = (rule: ApprovalRule): Step[] =>
+  rule.kind === 'none' ? [] : [{ kind: 'approve', id: 'approve', rule }]
 
 type HookStep = Extract<Step, { kind: HookKind }>
 
@@ -181,8 +183,8 @@ const doneAlone: Readonly<Partial<Record<Mode, ReadonlySet<StepKind>>>> = {
     'resume-scheduler',
   ]),
   task: new Set(['source', 'approve', 'task']),
-  // It changes nothing there, so that there is nothing to approve.
-  build: new Set(['source', 'build']),
+  // It changes nothing in the environment, but its commands see the secrets of the environment.
+  build: new Set(['source', 'approve', 'build']),
 }
 
 const isRolled = ({ service }: RollStep, mode: Mode, wish: Wish): boolean =>

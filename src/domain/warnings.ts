@@ -37,6 +37,10 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
     found.push(`${release.tag} and what serves have diverged: each has commits that the other lacks.`)
   if (policy.class === 'production' && policy.approval.kind === 'none')
     found.push('Nobody approves deployments to this production environment: its config says so.')
+  if (policy.approval.kind === 'reviewers' && policy.rollbackNotSelf !== undefined)
+    found.push(
+      `rollback.not-self has no effect in ${policy.name}: GitHub's own reviewers approve there, and "Prevent self-review" of the environment binds every job.`,
+    )
   if (acknowledged.dataLoss) found.push(...acknowledgedWords(mode, wish))
   if (mode === 'rollback')
     found.push(

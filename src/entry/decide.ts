@@ -10,5 +10,5 @@ export async function decideDoor(hands: Hands): Promise<void> {
   const kept = await recall(ports, config, { environment, app, configPath: inputs.config })
   rememberHold(kept.ledger.app, environment)
   const answer = { environment, pause, decision, instances, reason, override, by: runner.actor }
-  await leaveWith(hands, await decide(ports, kept, answer, doer, stop))
+  await leaveWith(hands, await decide(ports, kept, answer, doer, stop, config))
 }

@@ -13,7 +13,7 @@ export async function deployDoor(hands: Hands, command: Command): Promise<void> 
   const { inputs, ports, config, doer, stop } = hands
   const request = requestOf(hands, command)
   if (request.wanted === 'build')
-    return leaveWith(hands, await buildOnly(ports, config, request, inputs.plan, doer, stop))
+    return leaveWith(hands, await buildOnly(ports, config, request, inputs.plan, doer, stop, rememberHold))
   const { schedule, plan } = inputs
   const deployed =
     schedule === null

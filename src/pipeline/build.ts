@@ -1,16 +1,18 @@
+import { ruleOf } from '../domain/gate.ts'
 import { emptyLedger, type Ledger } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Stop } from './context.ts'
-import { refuseIfChanged, refuseIfRefused } from './deploy.ts'
+import { approach, approvalOf, begin, type Holding } from './deploy.ts'
 import type { Doer } from './hold.ts'
 import type { LedgerStore, Ports } from './ports.ts'
 import { openSession } from './session.ts'
 import { type Concluded, conclude } from './settle.ts'
-import { type ConfigReader, type Request, survey } from './survey.ts'
+import type { ConfigReader, Request } from './survey.ts'
 
 /**
  * Builds a release as its deployment to an environment would. That changes nothing there, so that it neither waits for
- * the environment nor holds it, takes no number and leaves nothing in its history.
+ * the environment nor holds it, takes no number and leaves nothing in its history. Where named people approve it is a
+ * deployment like any other, because their question needs a place: the ledger.
  */
 export async function buildOnly(
   ports: Ports,
@@ -19,17 +21,17 @@ export async function buildOnly(
   planned: Plan | null,
   doer: Doer,
   stop: Stop,
+  holding: Holding,
 ): Promise<Concluded> {
-  const { planning, kept } = await survey(ports, config, request, planned)
-  if (planning.kind !== 'planned') throw new Error('a build is planned wherever its release serves')
-  const { plan } = planning
-  refuseIfRefused(plan)
-  if (planned !== null) refuseIfChanged(planned, plan)
-  const { serving } = kept.ledger
+  const approached = await approach(ports, config, request, planned, doer)
+  if (approached.kind !== 'planned') throw new Error('a build is planned wherever its release serves')
+  const { plan, passage, surveyed } = approached
+  if (ruleOf(plan).kind === 'named') return begin(ports, config, approached, doer, stop, holding)
+  const { serving } = surveyed.kept.ledger
   const deployment = { number: 0, plan, journal: [], holder: doer.run, record: null, preDeploy: null }
   const ledger = { ...emptyLedger(plan.app, plan.environment.name), serving, deployment }
   const session = openSession({ head: 'nowhere', ledger }, { ...ports, ledgers: nowhere(ledger) })
-  return conclude({ ports, plan, session, stop }, doer.run)
+  return conclude({ ports, plan, session, stop, ...approvalOf(passage) }, doer.run)
 }
 
 /** Nobody goes on with a build: another one finds what is there by `unless`. */

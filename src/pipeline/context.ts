@@ -11,6 +11,8 @@ export interface Context {
   readonly plan: Plan
   readonly session: Session
   readonly stop: Stop
+  /** Who approved, as the gate found it; left out where this run did not pass the gate to begin. */
+  readonly approval?: string
 }
 
 /** How a run is told to end. */

@@ -11,14 +11,17 @@ import { questionOf } from '../domain/question.ts'
 import { blockedWords } from '../domain/refusals.ts'
 import { standing } from '../domain/standing.ts'
 import type { Stop } from './context.ts'
+import { refuseIfRefused } from './deploy.ts'
+import { checkAnswerer } from './gate.ts'
 import { type Doer, goesForward, goOn } from './hold.ts'
 import { isHeld } from './holder.ts'
+import { listHosts } from './inventory.ts'
 import type { Kept, Ports } from './ports.ts'
 import { refuseUnproven } from './proof.ts'
 import { refuseLateStart } from './schedule-start.ts'
 import type { Session } from './session.ts'
 import { type Concluded, conclude } from './settle.ts'
-import type { Recalled } from './survey.ts'
+import type { ConfigReader, Recalled } from './survey.ts'
 import { mayOverride, timetableOf } from './timetable.ts'
 
 /** A person's answer, as the form gives it. */
@@ -35,26 +38,61 @@ export interface Answering {
   readonly override: string
 }
 
-/** Takes an answer to the open question of an environment, and goes on with the deployment. */
-export async function decide(
+/** An answer that may be given: the question and the deployment that it is for. */
+export interface Admitted {
+  readonly kept: Kept
+  readonly underway: Underway
+  readonly pause: Pause
+  readonly overridden: Overridden | null
+}
+
+/** Judges an answer: the question, the person, the run, and what holds the deployment by now. Writes nothing. */
+export async function admit(
   ports: Ports,
   { policy, ...kept }: Recalled,
   answer: Answering,
   doer: Doer,
-  stop: Stop,
-): Promise<Concluded> {
+): Promise<Admitted> {
   const underway = kept.ledger.deployment
   const pause = underway === null ? null : await openQuestion(ports, underway, doer)
   if (underway === null || pause === null) throw unasked(answer, kept)
   checkAnswer(answer, pause)
   refuseLateApproval(answer, pause, ports.clock.now())
-  if (pause.gate === 'approve') await checkApprover(ports, underway, answer)
+  await checkAnswerer(ports, policy, underway, pause, answer, doer)
   if (answer.decision === 'approve') refuseLateStart(ports, kept.ledger, pause)
   refuseBlocked(answer, pause, kept.ledger, underway)
   if (isApproval(answer, pause)) await refuseUnproven(ports.ledgers, policy, kept.ledger, underway.plan)
-  const overridden = await refuseWhileFrozen(ports, policy, underway, answer)
-  const session = await goOnWith(ports, kept, underway, pause, { ...answer, overridden }, doer)
+  return { kept, underway, pause, overridden: await refuseWhileFrozen(ports, policy, underway, answer) }
+}
+
+/** Takes an answer to the open question of an environment, and goes on with the deployment. */
+export async function decide(
+  ports: Ports,
+  recalled: Recalled,
+  answer: Answering,
+  doer: Doer,
+  stop: Stop,
+  config: Pick<ConfigReader, 'readInventory'>,
+): Promise<Concluded> {
+  const { kept, pause, overridden, ...admitted } = await admit(ports, recalled, answer, doer)
+  const underway = await withHostsOf(ports, config, admitted.underway, answer, stop)
+  const whole = { ...kept, ledger: { ...kept.ledger, deployment: underway } }
+  const session = await goOnWith(ports, whole, underway, pause, { ...answer, overridden }, doer)
   return conclude({ ports, plan: underway.plan, session, stop }, doer.run)
+}
+
+/** The hosts that nobody knew when the question was written: an inventory is asked once its release is approved. */
+async function withHostsOf(
+  ports: Ports,
+  config: Pick<ConfigReader, 'readInventory'>,
+  underway: Underway,
+  { decision }: Answering,
+  stop: Stop,
+): Promise<Underway> {
+  if (decision === 'reject' || decision === 'abandon') return underway
+  const plan = await listHosts(ports, config, underway.plan, stop)
+  refuseIfRefused(plan)
+  return { ...underway, plan }
 }
 
 /** What may be decided now; null while a run works on it and nothing waits. */
@@ -189,29 +227,3 @@ function refuseBlocked(
 
 const isApproval = ({ decision }: Pick<Answering, 'decision'>, { gate }: Pick<Pause, 'gate'>): boolean =>
   gate === 'approve' && decision === 'approve'
-
-async function checkApprover(ports: Ports, { plan, journal }: Underway, { by }: Answering): Promise<void> {
-  const rule = plan.steps.find((step) => step.kind === 'approve')?.rule
-  if (rule?.kind !== 'named') return
-  const opened = journal.find((event) => event.kind === 'opened')
-  const asked = (login: string) => opened?.by.some((one) => same(one, login)) ?? false
-  const others = rule.notSelf ? rule.from.filter((name) => !asked(name)) : rule.from
-  const mayNot = (what: string, why: string) =>
-    new Problem('approver-not-allowed', {
-      what,
-      why,
-      next: `Ask one of ${others.join(', ')}. Nothing was changed, and the question still waits.`,
-    })
-  if (rule.notSelf && asked(by))
-    throw mayNot(
-      `${by} asked for this deployment.`,
-      'The config says that nobody approves their own: not-self.',
-    )
-  if (!(await ports.repository.mayApprove(by, rule)))
-    throw mayNot(
-      `${by} may not approve deployments to ${plan.environment.name}.`,
-      'The config names who may.',
-    )
-}
-
-const same = (login: string, other: string): boolean => login.toLowerCase() === other.toLowerCase()

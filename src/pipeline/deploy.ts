@@ -1,12 +1,13 @@
 import { holdOn } from '../domain/freeze.ts'
 import { frozen } from '../domain/freeze-words.ts'
-import { handedOn, hasBegun, type Ledger } from '../domain/ledger.ts'
-import { differences, type Plan } from '../domain/plan.ts'
+import { handedOn, hasBegun, type Ledger, type Underway } from '../domain/ledger.ts'
+import { differences, isSameDeed, type Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
 import { standing } from '../domain/standing.ts'
-import type { Stop } from './context.ts'
+import type { Context, Stop } from './context.ts'
 import { surveyWhatIsFree } from './foresee.ts'
+import { type Passage, passGate } from './gate.ts'
 import { type Doer, takeHold } from './hold.ts'
 import { refuseInTheWay } from './in-the-way.ts'
 import { listHosts } from './inventory.ts'
@@ -18,19 +19,26 @@ export type Deployed =
   | { readonly kind: 'already-deployed'; readonly release: Release }
   | ({ readonly kind: 'done' } & Concluded)
 
-/** Takes one release to one environment. `planned` is the plan that was shown to the approver. */
-export async function deploy(
+/** What stands before the gate: the plan of now, and whether this run may execute it. */
+export type Approached =
+  | { readonly kind: 'already-deployed'; readonly release: Release }
+  | {
+      readonly kind: 'planned'
+      readonly surveyed: Survey
+      readonly plan: Plan
+      readonly passage: Passage
+    }
+
+/** Reads, plans and judges. `planned` is the plan that was shown to the approver. Writes nothing, and runs no command. */
+export async function approach(
   ports: Ports,
   config: ConfigReader,
   request: Request,
   planned: Plan | null,
   doer: Doer,
-  stop: Stop,
-  /** Called before the environment is held, with what a later step needs to find it again. */
-  holding: (app: string, environment: string) => void,
-): Promise<Deployed> {
+): Promise<Approached> {
   const surveyed = await surveyWhatIsFree(ports, config, request, planned, doer)
-  const { kept, recipe, planning } = surveyed
+  const { kept, policy, planning } = surveyed
   if (planning.kind === 'already-deployed') {
     await refuseInTheWay(ports, kept.ledger, doer)
     return planning
@@ -39,14 +47,53 @@ export async function deploy(
   refuseIfRefused(plan)
   refuseToBeginLate(surveyed, plan)
   if (planned !== null && !resumes(kept.ledger, planned)) refuseIfChanged(planned, plan)
-  const whole = await listHosts(ports, config, plan, stop)
+  const passage = await passGate(ports, policy, plan, goingOn(kept.ledger, plan), doer)
+  return { kind: 'planned', surveyed, plan, passage }
+}
+
+/** The deployment that is under way, where the plan is its plan. */
+const goingOn = ({ deployment }: Ledger, plan: Plan): Underway | null =>
+  deployment !== null && isSameDeed(deployment.plan, plan) ? deployment : null
+
+/** Takes one release to one environment; where named people are yet to approve it, only their question is written. */
+export async function deploy(
+  ports: Ports,
+  config: ConfigReader,
+  request: Request,
+  planned: Plan | null,
+  doer: Doer,
+  stop: Stop,
+  holding: Holding,
+): Promise<Deployed> {
+  const approached = await approach(ports, config, request, planned, doer)
+  if (approached.kind === 'already-deployed') return approached
+  return { kind: 'done', ...(await begin(ports, config, approached, doer, stop, holding)) }
+}
+
+/** Called before the environment is held, with what a later step needs to find it again. */
+export type Holding = (app: string, environment: string) => void
+
+/** Executes what has passed the gate, or writes its question. Inventories are asked only behind the gate. */
+export async function begin(
+  ports: Ports,
+  config: ConfigReader,
+  { surveyed: { kept, recipe }, plan, passage }: Extract<Approached, { kind: 'planned' }>,
+  doer: Doer,
+  stop: Stop,
+  holding: Holding,
+): Promise<Concluded> {
+  const whole = passage.kind === 'asks' ? plan : await listHosts(ports, config, plan, stop)
   refuseIfRefused(whole)
   holding(plan.app, plan.environment.name)
   const session = await takeHold(ports, kept, whole, handedOn(recipe.steps), doer)
   // A deployment that goes on is executed as it was planned.
   const context = { ports, plan: session.deployment.plan, session, stop }
-  return { kind: 'done', ...(await conclude(context, doer.run)) }
+  return conclude({ ...context, ...approvalOf(passage) }, doer.run)
 }
+
+/** Who approved, for the step that says so. */
+export const approvalOf = (passage: Passage): Pick<Context, 'approval'> =>
+  passage.kind === 'open' && passage.note !== null ? { approval: passage.note } : {}
 
 export function refuseIfRefused({ refusals: [refusal] }: Plan): void {
   if (refusal !== undefined) throw new Problem(refusal.code, refusal)

@@ -1,5 +1,6 @@
 import { hasExpired } from '../domain/deadline.ts'
 import { isBaking, type Pause } from '../domain/decision.ts'
+import { ruleOf } from '../domain/gate.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
 import { type Obstacle, obstacleInWords } from '../domain/obstacle.ts'
 import { isSameDeed, type Plan, refusing } from '../domain/plan.ts'
@@ -50,9 +51,9 @@ export async function foresee(
   return { kind: 'planned', plan: shown, ledger, obstacle }
 }
 
-/** A build holds no environment. Whatever goes on with the deployment under way is kept from it by a live run alone. */
+/** A build holds no environment, unless named people are asked about it in the ledger. Whatever goes on with the deployment under way is kept from it by a live run alone. */
 async function obstacleTo(ports: Seen, ledger: Ledger, plan: Plan, doer: Doer): Promise<Obstacle | null> {
-  if (plan.mode === 'build') return null
+  if (plan.mode === 'build' && ruleOf(plan).kind !== 'named') return null
   const obstacle = await obstacleFor(ports, ledger, doer)
   const { deployment } = ledger
   const goesOn = deployment !== null && isSameDeed(deployment.plan, plan)

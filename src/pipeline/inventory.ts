@@ -14,7 +14,7 @@ import type { ConfigReader } from './survey.ts'
  */
 export async function listHosts(
   ports: Pick<Ports, 'shell' | 'voice' | 'workspace'>,
-  config: ConfigReader,
+  config: Pick<ConfigReader, 'readInventory'>,
   plan: Plan,
   stop: Stop,
 ): Promise<Plan> {

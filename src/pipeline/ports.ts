@@ -1,13 +1,5 @@
 import type { Check } from '../domain/checks.ts'
-import type {
-  ApprovalRule,
-  Command,
-  Fleet as FleetRecipe,
-  Instance,
-  Probe,
-  Service,
-  Times,
-} from '../domain/config.ts'
+import type { Command, Fleet as FleetRecipe, Instance, Probe, Service, Times } from '../domain/config.ts'
 import type { Failure } from '../domain/decision.ts'
 import type { Moment, Span } from '../domain/freeze.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
@@ -243,7 +235,7 @@ export interface Repository {
   /** Whether a run still may act. */
   runState(run: number, attempt: number): Promise<RunState>
   /** Whether a person is named by the rule, itself or as a member of a team. */
-  mayApprove(login: string, rule: Pick<Extract<ApprovalRule, { kind: 'named' }>, 'from'>): Promise<boolean>
+  mayApprove(login: string, rule: { readonly from: readonly string[] }): Promise<boolean>
 }
 
 /** The checkout that commands run in. */

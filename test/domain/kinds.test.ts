@@ -44,9 +44,9 @@ describe('SP-41: a scheduler run', () => {
 })
 
 describe('SP-41: a build alone', () => {
-  test('checks the source and builds, with nobody to approve it: nothing there changes', () => {
+  test('checks the source, who approved, and builds: its commands see the secrets of the environment F43', () => {
     const plan = aPlan({ wanted: 'build' })
-    expect(ids(plan)).toEqual(['source', 'build'])
+    expect(ids(plan)).toEqual(['source', 'approve', 'build'])
     expect(plan).toMatchObject({ mode: 'build', release: newer, refusals: [], wayBack: null, omitted: [] })
   })
 

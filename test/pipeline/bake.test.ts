@@ -6,7 +6,7 @@ import { type Ending, execute } from '../../src/pipeline/execute.ts'
 import { goOn } from '../../src/pipeline/hold.ts'
 import { conclude } from '../../src/pipeline/settle.ts'
 import { aCommand, aPolicy, aService, aTestBed, count, newer } from '../domain/a-plan.ts'
-import { bob, type InMemory, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
+import { bob, type InMemory, inMemory, keptLedger, leanPlan, opened, reading } from './in-memory.ts'
 
 const minute = 60_000
 const web = (
@@ -41,7 +41,16 @@ async function answered(memory: InMemory, pause: string, decision: Decision): Pr
     by: 'bob',
     override: '',
   }
-  return (await decide(memory.ports, { ...kept, policy: aPolicy() }, answer, bob, memory.stop)).ending
+  return (
+    await decide(
+      memory.ports,
+      { ...kept, policy: aPolicy({ approval: { kind: 'none' } }) },
+      answer,
+      bob,
+      memory.stop,
+      reading,
+    )
+  ).ending
 }
 
 /** Figures by instance, as each says them of itself. */

@@ -7,7 +7,7 @@ import { aJournal, aRun, opened } from '../domain/a-journal.ts'
 import { aSuspension } from '../domain/a-ledger.ts'
 import { aPlan, aPolicy } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, planned } from './a-repository.ts'
-import { bob, type InMemory, inMemory, keptLedger } from './in-memory.ts'
+import { bob, type InMemory, inMemory, keptLedger, reading } from './in-memory.ts'
 
 const both = [aPolicy({ name: 'staging' }), aPolicy()]
 
@@ -156,17 +156,27 @@ test('a release that was blocked while it waited for approval is not approved, a
   )
   expect(asks).toMatchObject({ kind: 'done', ending: { kind: 'waiting' } })
   await blocks(memory, {}, [aPolicy()])
-  const kept = { ...(await memory.ledgers.read('shop', 'production')), policy: aPolicy() }
+  const kept = {
+    ...(await memory.ledgers.read('shop', 'production')),
+    policy: aPolicy({ approval: { kind: 'none' } }),
+  }
   const id = asks.kind === 'done' && asks.ending.kind === 'waiting' ? asks.ending.pause.id : ''
   const answer = { environment: 'production', pause: id, instances: [], reason: '', by: 'nora', override: '' }
   await expect(
-    decide(memory.ports, kept, { ...answer, decision: 'approve' }, bob, memory.stop),
+    decide(memory.ports, kept, { ...answer, decision: 'approve' }, bob, memory.stop, reading),
   ).rejects.toMatchObject({
     code: 'release-blocked',
     next: expect.stringContaining('The question still waits.'),
   })
   expect((await memory.ledgers.read('shop', 'production')).head).toBe(kept.head)
-  const rejected = await decide(memory.ports, kept, { ...answer, decision: 'reject' }, bob, memory.stop)
+  const rejected = await decide(
+    memory.ports,
+    kept,
+    { ...answer, decision: 'reject' },
+    bob,
+    memory.stop,
+    reading,
+  )
   expect(rejected.ending).toMatchObject({ kind: 'ended', outcome: { kind: 'rejected' } })
   expect((await keptLedger(memory)).history[0]?.decisions).toMatchObject([{ decision: 'reject', by: 'nora' }])
 })

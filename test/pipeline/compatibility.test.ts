@@ -17,7 +17,16 @@ import {
   older,
 } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, planned } from './a-repository.ts'
-import { bob, durableLedger, goingOn, type InMemory, inMemory, keptLedger, opened } from './in-memory.ts'
+import {
+  bob,
+  durableLedger,
+  goingOn,
+  type InMemory,
+  inMemory,
+  keptLedger,
+  opened,
+  reading,
+} from './in-memory.ts'
 
 const check = 'check-compatibility'
 const policy = aPolicy({ approval: { kind: 'none' } })
@@ -35,7 +44,7 @@ async function deciding(memory: InMemory, decision: 'retry' | 'force-next' | 'ro
     by: 'rhea',
     override: '',
   }
-  return decide(memory.ports, { ...kept, policy }, answer, bob, memory.stop)
+  return decide(memory.ports, { ...kept, policy }, answer, bob, memory.stop, reading)
 }
 
 describe('the checks of the release that serves', () => {

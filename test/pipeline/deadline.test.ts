@@ -6,7 +6,7 @@ import { execute } from '../../src/pipeline/execute.ts'
 import { goOn } from '../../src/pipeline/hold.ts'
 import { conclude } from '../../src/pipeline/settle.ts'
 import { aPlan, aPolicy, aRecipe, aService, count, newer } from '../domain/a-plan.ts'
-import { bob, type InMemory, inMemory, keptLedger, opened } from './in-memory.ts'
+import { bob, type InMemory, inMemory, keptLedger, opened, reading } from './in-memory.ts'
 
 const hour = 3_600_000
 
@@ -95,7 +95,14 @@ describe('a question that nobody answers', () => {
       by: 'bob',
       override: '',
     } as const
-    const { ending } = await decide(memory.ports, { ...kept, policy: aPolicy() }, answer, bob, memory.stop)
+    const { ending } = await decide(
+      memory.ports,
+      { ...kept, policy: aPolicy({ approval: { kind: 'none' } }) },
+      answer,
+      bob,
+      memory.stop,
+      reading,
+    )
     expect(ending).toMatchObject({ outcome: { kind: 'succeeded', excluded: ['web/web-2'] } })
   })
 })
@@ -127,7 +134,14 @@ describe('an approval that expires', () => {
     await memory.clock.advance(hour)
     const kept = await memory.ledgers.read('shop', 'production')
     await expect(
-      decide(memory.ports, { ...kept, policy: aPolicy() }, approve, bob, memory.stop),
+      decide(
+        memory.ports,
+        { ...kept, policy: aPolicy({ approval: { kind: 'none' } }) },
+        approve,
+        bob,
+        memory.stop,
+        reading,
+      ),
     ).rejects.toMatchObject({
       code: 'decision-unasked',
     })

@@ -5,7 +5,7 @@ import { type Answering, decide } from '../../src/pipeline/decide.ts'
 import { execute } from '../../src/pipeline/execute.ts'
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
 import { aLedgerServing, aPlan, aPolicy, newer, older } from '../domain/a-plan.ts'
-import { bob, inMemory, opened } from './in-memory.ts'
+import { bob, inMemory, opened, reading } from './in-memory.ts'
 
 const policy = aPolicy({
   approval: { kind: 'named', from: ['rhea'], notSelf: false },
@@ -37,7 +37,7 @@ async function approving(staging: readonly Past[], wish: Partial<Wish> = proven)
     by: 'rhea',
     override: '',
   }
-  const decided = decide(memory.ports, { ...kept, policy }, answer, bob, memory.stop)
+  const decided = decide(memory.ports, { ...kept, policy }, answer, bob, memory.stop, reading)
   return { memory, kept, decided }
 }
 

@@ -8,7 +8,7 @@ import type { Kept } from '../../src/pipeline/ports.ts'
 import { neverStops } from '../../src/pipeline/stop.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { allSteps, aPlan, aPolicy, aScheduler, aService, count, newer, older } from '../domain/a-plan.ts'
-import { bob, type InMemory, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
+import { bob, type InMemory, inMemory, keptLedger, leanPlan, opened, reading } from './in-memory.ts'
 
 const web = [aService('web', 4, { minAvailable: count(2) })]
 
@@ -33,10 +33,10 @@ const anAnswer = (decision: Decision, change: Partial<Answering> = {}): Answerin
   ...change,
 })
 
-const policy = aPolicy()
+const policy = aPolicy({ approval: { kind: 'none' } })
 
 const answer = (memory: InMemory, kept: Kept, given: Answering, doer = bob) =>
-  decide(memory.ports, { ...kept, policy }, given, doer, memory.stop)
+  decide(memory.ports, { ...kept, policy }, given, doer, memory.stop, reading)
 
 const installs = (memory: InMemory) => memory.effects().filter((effect) => effect.startsWith('install'))
 
@@ -105,7 +105,7 @@ describe('a deployment that its run has left', () => {
     return memory.ledgers.read('shop', 'production')
   }
   const later = (memory: InMemory, kept: Kept, given: Answering) =>
-    decide(memory.ports, { ...kept, policy }, given, bob, neverStops)
+    decide(memory.ports, { ...kept, policy }, given, bob, neverStops, reading)
 
   test('may be taken back by decision: only what it had changed', async () => {
     const memory = inMemory()

@@ -21,7 +21,7 @@ import {
   theDispatcher,
   withdraws,
 } from './a-schedule.ts'
-import { bob, type InMemory, keptLedger, ledgerCommits } from './in-memory.ts'
+import { bob, type InMemory, keptLedger, ledgerCommits, reading } from './in-memory.ts'
 
 /** A shop in which s1 is due since these many minutes. */
 async function due(minutes = 3) {
@@ -505,7 +505,7 @@ describe('where named people approve', () => {
   const answers = async (memory: InMemory, by: string, decision: 'approve' | 'reject' = 'approve') => {
     const kept = { ...(await memory.ledgers.read('shop', 'production')), policy: aPolicy({ approval }) }
     const answer = { environment: 'production', pause: '4.1', instances: [], reason: '', by, override: '' }
-    return decide(memory.ports, kept, { ...answer, decision }, bob, neverStops)
+    return decide(memory.ports, kept, { ...answer, decision }, bob, neverStops, reading)
   }
 
   test('whoever scheduled it has asked for it, and does not approve their own', async () => {

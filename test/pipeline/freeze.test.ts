@@ -10,7 +10,7 @@ import { watchOver } from '../../src/pipeline/watch.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aCommand, aPolicy, noSteps } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, configPath, planned, type Reading } from './a-repository.ts'
-import { bob, type InMemory, inMemory, keptLedger, ledgerCommits } from './in-memory.ts'
+import { bob, type InMemory, inMemory, keptLedger, ledgerCommits, reading } from './in-memory.ts'
 
 const hour = 3_600_000
 
@@ -100,6 +100,7 @@ describe('a freeze that begins while a run waits for its reviewers', () => {
       anAnswer('retry', '4.1'),
       bob,
       neverStops,
+      reading,
     )
     expect(ending).toMatchObject({ outcome: { kind: 'succeeded' } })
   })
@@ -125,7 +126,7 @@ describe('a deployment whose run was lost before anything had changed', () => {
   const retried = async (memory: InMemory, change: Partial<Answering>) => {
     const kept = await memory.ledgers.read('shop', 'production')
     const given = { ...anAnswer('retry', '4.1'), ...change }
-    return decide(memory.ports, { ...kept, policy: aPolicy(unguarded) }, given, bob, neverStops)
+    return decide(memory.ports, { ...kept, policy: aPolicy(unguarded) }, given, bob, neverStops, reading)
   }
 
   test('is not begun in a freeze by running it again, nor by a decision', async () => {
@@ -280,7 +281,7 @@ describe('a freeze that begins while named people are asked', () => {
   }
   const answer = async (memory: InMemory, given: Answering) => {
     const kept = await memory.ledgers.read('shop', 'production')
-    return decide(memory.ports, { ...kept, policy }, given, bob, neverStops)
+    return decide(memory.ports, { ...kept, policy }, given, bob, neverStops, reading)
   }
 
   test('CC-20: an approval is refused, and the question still waits until the freeze is over', async () => {

@@ -4,6 +4,7 @@ import type { Journal } from '../../src/domain/journal.ts'
 import { type Ledger, remember, type Underway } from '../../src/domain/ledger.ts'
 import type { Plan } from '../../src/domain/plan.ts'
 import { absent, found } from '../../src/domain/reading.ts'
+import { readInventory } from '../../src/inputs/config/inventory.ts'
 import type { Context, Stop } from '../../src/pipeline/context.ts'
 import type { Doer } from '../../src/pipeline/hold.ts'
 import type { Kept, Ports, Prober, Watch } from '../../src/pipeline/ports.ts'
@@ -189,6 +190,9 @@ interface Lean {
   readonly steps?: Partial<StepRecipes>
   readonly services?: readonly Service[]
 }
+
+/** What a decision needs of the config beside the policy. */
+export const reading = { readInventory }
 
 /** Who comes after the run that opened. */
 export const bob: Doer = { run: aRun(2), by: ['bob'] }

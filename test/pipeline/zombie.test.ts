@@ -6,7 +6,17 @@ import { takeHold } from '../../src/pipeline/hold.ts'
 import { watchOver } from '../../src/pipeline/watch.ts'
 import { aJournal, aRun, opened as openedBy } from '../domain/a-journal.ts'
 import { aCommand, aPolicy, aService, noSteps } from '../domain/a-plan.ts'
-import { bob, type InMemory, inMemory, keep, keptLedger, leanPlan, opened, overtake } from './in-memory.ts'
+import {
+  bob,
+  type InMemory,
+  inMemory,
+  keep,
+  keptLedger,
+  leanPlan,
+  opened,
+  overtake,
+  reading,
+} from './in-memory.ts'
 
 const minute = 60_000
 const plan = leanPlan({ services: [aService('web', 4)] })
@@ -127,7 +137,7 @@ describe('a holder that GitHub does not show', () => {
       by: 'bob',
       override: '',
     } as const
-    const decided = decide(memory.ports, { ...kept, policy: aPolicy() }, answer, bob, memory.stop)
+    const decided = decide(memory.ports, { ...kept, policy: aPolicy() }, answer, bob, memory.stop, reading)
     await expect(decided).rejects.toMatchObject(unknown)
   })
 

@@ -15,6 +15,10 @@ export function toPolicy(
     url: written.url ?? null,
     ...(written.logs === undefined ? {} : { logs: written.logs }),
     approval: toApproval(written),
+    ...(requires.answers === undefined ? {} : { answers: requires.answers.from }),
+    ...(written.rollback?.['not-self'] === undefined
+      ? {}
+      : { rollbackNotSelf: written.rollback['not-self'] }),
     unanswered: written.unanswered ?? null,
     freezes: (written.freezes ?? []).map((freeze) => ({
       name: freeze.name,

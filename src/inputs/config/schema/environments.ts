@@ -101,6 +101,15 @@ const environment = mapping('a mapping with `class`', {
         approval,
         "Who must say yes: true means GitHub's own reviewers of the environment. When left out: true for a production, false otherwise.",
       ),
+      answers: key(
+        mapping('a mapping with `from`', {
+          from: required(
+            people('add a login or a team, or remove `answers`'),
+            'Logins and `org/team`s of which each may answer, also for their own deployments.',
+          ),
+        }),
+        'Who answers questions after a failure. When left out: whoever may approve.',
+      ),
       'verified-in': key(
         refName,
         'Another environment, to which the same commit must have been deployed with success before it comes here. A rollback needs no such proof.',
@@ -120,6 +129,15 @@ const environment = mapping('a mapping with `class`', {
     }),
     {},
     'What must be so before anything changes.',
+  ),
+  rollback: key(
+    mapping('a mapping with `not-self`', {
+      'not-self': key(
+        flag(),
+        'Whether `not-self` of `requires.approval` binds going back too. false when left out: whoever asked may then approve their own rollback and answer `roll-back`, where `from` names them.',
+      ),
+    }),
+    'What is asked of going back.',
   ),
   unanswered: key(
     unanswered,

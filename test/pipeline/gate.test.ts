@@ -1,0 +1,449 @@
+import { describe, expect, test } from 'vitest'
+import type { ApprovalRule, EnvironmentPolicy, Recipe } from '../../src/domain/config.ts'
+import type { Decision } from '../../src/domain/decision.ts'
+import { Problem } from '../../src/domain/problem.ts'
+import { buildOnly } from '../../src/pipeline/build.ts'
+import { decide } from '../../src/pipeline/decide.ts'
+import { deploy } from '../../src/pipeline/deploy.ts'
+import { deployScheduled } from '../../src/pipeline/deploy-scheduled.ts'
+import type { Doer } from '../../src/pipeline/hold.ts'
+import { converge } from '../../src/pipeline/reconcile.ts'
+import type { Concluded } from '../../src/pipeline/settle.ts'
+import { neverStops } from '../../src/pipeline/stop.ts'
+import type { Request } from '../../src/pipeline/survey.ts'
+import { aRun } from '../domain/a-journal.ts'
+import {
+  aCommand,
+  allSteps,
+  anSshFleet,
+  aPolicy,
+  aScheduler,
+  aService,
+  count,
+  noSteps,
+} from '../domain/a-plan.ts'
+import { aSchedule } from '../domain/a-schedule.ts'
+import { aReader, aRepository, aRequest } from './a-repository.ts'
+import { type InMemory, inMemory, keptLedger, reading } from './in-memory.ts'
+
+/** Command × gate × actor: what may be done, and what of the release has run before it was allowed. */
+
+const gates = {
+  none: { kind: 'none' },
+  reviewers: { kind: 'reviewers', allowBypass: false },
+  named: { kind: 'named', from: ['rhea', 'alice', 'olga'], notSelf: true },
+} as const satisfies Record<string, ApprovalRule>
+
+type Gate = keyof typeof gates
+
+/** Olga was taken from the list after the question was asked; an environment with reviewers has lost them. */
+const gatesNow: Record<Gate, ApprovalRule> = { ...gates, named: { ...gates.named, from: ['rhea', 'alice'] } }
+
+const actors = { approver: 'rhea', other: 'mallory', asker: 'alice', removed: 'olga' } as const
+type Actor = keyof typeof actors
+
+const asker: Doer = { run: aRun(1), by: ['alice'] }
+const later = (by: string, run = 2): Doer => ({ run: aRun(run), by: [by] })
+
+const inventory = aCommand('bin/hosts')
+const recipe: Partial<Recipe> = {
+  steps: {
+    ...noSteps,
+    build: allSteps.build,
+    scheduler: aScheduler({ deploy: aCommand('bring') }),
+    reset: aCommand('reset'),
+  },
+  tasks: { reindex: aCommand('reindex') },
+  services: [aService('web', 0, { minAvailable: count(1) }, { fleet: anSshFleet([], { inventory }) })],
+}
+
+const policyWith = (approval: ApprovalRule): Partial<EnvironmentPolicy> => ({
+  approval,
+  allowDestructive: ['reset'],
+  rollbackNotSelf: false,
+})
+
+const reader = (approval: ApprovalRule) => aReader({ policy: policyWith(approval), recipe })
+
+const commands: Readonly<Record<string, Partial<Request>>> = {
+  deploy: {},
+  reset: { reset: true, confirm: 'production' },
+  build: { wanted: 'build' },
+  rollback: { wanted: 'rollback', tag: null, acknowledged: { older: false, dataLoss: true } },
+  redeploy: { tag: 'v2', redeploy: true },
+  restart: { wanted: 'restart', tag: null },
+  task: { wanted: 'task', tag: null, task: 'reindex' },
+  'scheduler-run': { wanted: 'scheduler-run', tag: 'v2' },
+  converge: {},
+  scheduled: { tag: 'v3', schedule: 's1' },
+}
+
+async function aWorld() {
+  const memory = inMemory()
+  const { v1, v2, v3, serve } = await aRepository(memory)
+  const at = memory.clock.now().toISOString()
+  const due = aSchedule({ id: 's1', release: v3, from: v2, at: { at, local: at }, by: 'alice' })
+  await serve({ schedules: { last: 1, pending: [due], ended: [] } })
+  memory.shell.play('bin/hosts', { lines: ['web-1', 'web-2', 'web-3'] })
+  for (const name of ['web-1', 'web-2', 'web-3']) memory.installed.set(name, 'v2')
+  memory.shell.play('unless', { ends: { kind: 'exited', code: 1 } })
+  return { memory, v1, v2, v3 }
+}
+
+/** Goes through the door of a command, as the action does. */
+async function begins(memory: InMemory, command: string, gate: Gate, doer: Doer): Promise<Concluded> {
+  const config = reader(gates[gate])
+  const request = aRequest(commands[command])
+  const { ports } = memory
+  const held = () => {}
+  if (command === 'build') return buildOnly(ports, config, request, null, doer, neverStops, held)
+  const { serving } = await keptLedger(memory)
+  const done =
+    command === 'converge' && serving !== null
+      ? await converge(ports, config, request, serving, doer, neverStops, held)
+      : request.schedule !== undefined
+        ? await deployScheduled(
+            ports,
+            config,
+            { ...request, schedule: request.schedule },
+            doer,
+            neverStops,
+            held,
+            async () => {},
+          )
+        : await deploy(ports, config, request, null, doer, neverStops, held)
+  if (done.kind !== 'done') throw new Error(`it is ${done.kind}`)
+  return done
+}
+
+const answers = async (memory: InMemory, gate: Gate, decision: Decision, doer: Doer, change = {}) => {
+  const kept = await memory.ledgers.read('shop', 'production')
+  const pause = kept.ledger.deployment?.journal.findLast((event) => event.kind === 'paused')
+  const id = pause?.kind === 'paused' ? pause.pause.id : ''
+  const answer = {
+    environment: 'production',
+    pause: id,
+    decision,
+    instances: [],
+    reason: '',
+    by: doer.by[0] ?? '',
+    override: '',
+  }
+  const policy = aPolicy({ ...policyWith(gatesNow[gate]), ...change })
+  return decide(memory.ports, { ...kept, policy }, answer, doer, neverStops, reading)
+}
+
+/** How it ended: `done`, what it waits for, or the code of its refusal. */
+async function endOf(work: Promise<Concluded>): Promise<string> {
+  try {
+    const { ending } = await work
+    if (ending.kind === 'waiting') return `asks at ${ending.pause.gate}`
+    return ending.kind === 'ended' ? 'done' : ending.kind
+  } catch (thrown) {
+    if (thrown instanceof Problem) return thrown.code
+    throw thrown
+  }
+}
+
+/** Reviews a run as GitHub would before its job starts; nobody reviews the run of a stranger. */
+function reviews({ repository }: InMemory, run: number, actor: Actor): void {
+  if (actor === 'removed') repository.environment('production', {})
+  else if (actor !== 'other')
+    repository.approve(run, { environment: 'production', user: actors[actor], state: 'approved' })
+}
+
+const mayBegin: Record<Gate, (command: string) => Record<Actor, string>> = {
+  none: () => ({ approver: 'done', other: 'done', asker: 'done', removed: 'done' }),
+  // GitHub decides whether people may review their own run.
+  reviewers: () => ({
+    approver: 'done',
+    other: 'approval-missing',
+    asker: 'done',
+    removed: 'environment-unprotected',
+  }),
+  named: (command) => ({
+    approver: 'done',
+    other: 'approver-not-allowed',
+    asker: command === 'rollback' ? 'done' : 'approver-not-allowed',
+    removed: 'approver-not-allowed',
+  }),
+}
+
+const cells = Object.keys(commands).flatMap((command) =>
+  (Object.keys(gates) as Gate[]).flatMap((gate) =>
+    (Object.keys(actors) as Actor[]).map(
+      (actor) => [command, gate, actor, mayBegin[gate](command)[actor]] as const,
+    ),
+  ),
+)
+
+describe('a command that begins something', () => {
+  test.each(cells)(
+    '%s, gate %s, actor %s: %s, and nothing of the release ran before F43 F44 F45',
+    async (command, gate, actor, expected) => {
+      const { memory, v1, v2, v3 } = await aWorld()
+      const brought =
+        command === 'rollback'
+          ? v1
+          : ['redeploy', 'restart', 'task', 'scheduler-run', 'converge'].includes(command)
+            ? v2
+            : v3
+      memory.workspace.head = brought.sha
+      if (gate === 'reviewers') reviews(memory, 1, actor)
+      const first = await endOf(begins(memory, command, gate, asker))
+      if (gate !== 'named') {
+        expect(first).toBe(expected)
+        if (expected === 'done') expect(memory.effects()).not.toEqual([])
+        else expect([memory.effects(), (await keptLedger(memory)).deployment]).toEqual([[], null])
+        return
+      }
+      expect([first, memory.effects(), memory.records.shown]).toEqual(['asks at approve', [], []])
+      const asked = await memory.ledgers.read('shop', 'production')
+      expect(await endOf(answers(memory, gate, 'approve', later(actors[actor])))).toBe(expected)
+      if (expected === 'done') expect(memory.effects()).not.toEqual([])
+      else expect([memory.effects(), await memory.ledgers.read('shop', 'production')]).toEqual([[], asked])
+    },
+  )
+})
+
+const decided = ['retry', 'force-next', 'exclude', 'roll-back', 'abandon'] as const
+
+const mayAnswer: Record<Gate, (decision: Decision) => Record<Actor, string>> = {
+  ...mayBegin,
+  named: (decision) => ({
+    ...mayBegin.named(''),
+    asker: decision === 'roll-back' ? 'done' : 'approver-not-allowed',
+  }),
+}
+
+const answerCells = decided.flatMap((decision) =>
+  (Object.keys(gates) as Gate[]).flatMap((gate) =>
+    (Object.keys(actors) as Actor[]).map(
+      (actor) => [decision, gate, actor, mayAnswer[gate](decision)[actor]] as const,
+    ),
+  ),
+)
+
+/** A deployment of Alice's that was approved, and asks because an instance failed. */
+async function asking(gate: Gate): Promise<InMemory> {
+  const { memory, v3 } = await aWorld()
+  memory.workspace.head = v3.sha
+  memory.prober.replyBy('self-test', ({ ROLLGATE_INSTANCE: name = '' }) =>
+    name === 'web-2' ? { kind: 'no', why: 'answered 503', text: '' } : { kind: 'yes', text: '' },
+  )
+  if (gate === 'reviewers') reviews(memory, 1, 'approver')
+  const begun = await endOf(begins(memory, 'deploy', gate, asker))
+  const asks = gate === 'named' ? await endOf(answers(memory, gate, 'approve', later('rhea'))) : begun
+  expect(asks).toBe('asks at intervene')
+  memory.prober.reply('self-test', { kind: 'yes', text: '' })
+  return memory
+}
+
+describe('an answer to a question after a failure', () => {
+  test.each(answerCells)(
+    '%s, gate %s, actor %s: %s, and nothing ran before F44 F45',
+    async (decision, gate, actor, expected) => {
+      const memory = await asking(gate)
+      const [before, ran] = [await memory.ledgers.read('shop', 'production'), memory.effects()]
+      if (gate === 'reviewers') reviews(memory, 3, actor)
+      expect(await endOf(answers(memory, gate, decision, later(actors[actor], 3)))).toBe(expected)
+      if (expected !== 'done')
+        expect([await memory.ledgers.read('shop', 'production'), memory.effects()]).toEqual([before, ran])
+    },
+  )
+
+  test.each([
+    ['a person whom answers names, and approval does not', 'dora', 'done'],
+    ['the one who asked, where answers names them', 'alice', 'done'],
+    ['an approver whom answers does not name', 'rhea', 'approver-not-allowed'],
+    ['a stranger', 'mallory', 'approver-not-allowed'],
+  ])('with requires.answers %s: retry ends %s F44', async (_who, by, expected) => {
+    for (const gate of ['none', 'named'] as const) {
+      const memory = await asking(gate)
+      const change = { answers: ['dora', 'alice'] }
+      expect(await endOf(answers(memory, gate, 'retry', later(by, 3), change))).toBe(expected)
+    }
+  })
+
+  test('with requires.answers the people of approval.from alone approve F44', async () => {
+    const { memory, v3 } = await aWorld()
+    memory.workspace.head = v3.sha
+    await begins(memory, 'deploy', 'named', asker)
+    const answer = (by: string) =>
+      endOf(answers(memory, 'named', 'approve', later(by), { answers: ['dora'] }))
+    expect(await answer('dora')).toBe('approver-not-allowed')
+    expect(await answer('rhea')).toBe('done')
+  })
+})
+
+describe('going back, where nobody approves their own', () => {
+  test.each([
+    [false, 'done'],
+    [true, 'approver-not-allowed'],
+  ])(
+    'with rollback.not-self %s the one who asked: %s, for a rollback and for roll-back F37',
+    async (rollbackNotSelf, expected) => {
+      const bound = { rollbackNotSelf }
+      const memory = await asking('named')
+      expect(await endOf(answers(memory, 'named', 'roll-back', later('alice', 3), bound))).toBe(expected)
+      const { memory: other, v1 } = await aWorld()
+      other.workspace.head = v1.sha
+      await begins(other, 'rollback', 'named', asker)
+      expect(await endOf(answers(other, 'named', 'approve', later('alice'), bound))).toBe(expected)
+    },
+  )
+
+  test('it still needs a name in the list F37', async () => {
+    const memory = await asking('named')
+    expect(await endOf(answers(memory, 'named', 'roll-back', later('mallory', 3)))).toBe(
+      'approver-not-allowed',
+    )
+  })
+})
+
+describe('a stored plan and the policy of now', () => {
+  const approve = async (stored: ApprovalRule, now: ApprovalRule, by: string, reviewed = false) => {
+    const { memory, v3 } = await aWorld()
+    memory.workspace.head = v3.sha
+    const config = reader(stored)
+    await deploy(memory.ports, config, aRequest(), null, asker, neverStops, () => {})
+    if (reviewed) reviews(memory, 2, 'approver')
+    return endOf(answers(memory, 'named', 'approve', later(by), { approval: now }))
+  }
+  const named = (from: readonly string[], notSelf: boolean): ApprovalRule => ({
+    kind: 'named',
+    from,
+    notSelf,
+  })
+
+  test.each([
+    [
+      'a person who is named only since then',
+      named(['rhea'], false),
+      named(['nora'], false),
+      'nora',
+      false,
+      'done',
+    ],
+    [
+      'a person who was taken from the list',
+      named(['rhea'], false),
+      named(['nora'], false),
+      'rhea',
+      false,
+      'approver-not-allowed',
+    ],
+    [
+      'the one who asked, where not-self was dropped since',
+      named(['alice', 'rhea'], true),
+      named(['alice', 'rhea'], false),
+      'alice',
+      false,
+      'approver-not-allowed',
+    ],
+    [
+      'the one who asked, where not-self came since',
+      named(['alice', 'rhea'], false),
+      named(['alice', 'rhea'], true),
+      'alice',
+      false,
+      'approver-not-allowed',
+    ],
+    [
+      'a stranger, where the approval was dropped since',
+      named(['rhea'], false),
+      gates.none,
+      'mallory',
+      false,
+      'approver-not-allowed',
+    ],
+    [
+      'a named person, where the approval was dropped since',
+      named(['rhea'], false),
+      gates.none,
+      'rhea',
+      false,
+      'done',
+    ],
+    [
+      'a named person, where reviewers took their place, unreviewed',
+      named(['rhea'], false),
+      gates.reviewers,
+      'rhea',
+      false,
+      'approval-missing',
+    ],
+    [
+      'anybody, where reviewers took their place, reviewed',
+      named(['rhea'], false),
+      gates.reviewers,
+      'mallory',
+      true,
+      'done',
+    ],
+  ] as const)('%s approves: F45', async (_who, stored, now, by, reviewed, expected) => {
+    expect(await approve(stored, now, by, reviewed)).toBe(expected)
+  })
+
+  test.each([
+    ['none', 'reviewers', 'approval-missing'],
+    ['none', 'named', 'approver-not-allowed'],
+    ['reviewers', 'none', 'approval-missing'],
+  ] as const)(
+    'a stranger who answers what began with %s, where the policy says %s by now: %s F44 F45',
+    async (stored, now, expected) => {
+      const memory = await asking(stored)
+      const change = { approval: gates[now] }
+      expect(await endOf(answers(memory, stored, 'roll-back', later('mallory', 3), change))).toBe(expected)
+    },
+  )
+})
+
+describe('a run that resumes what another run left', () => {
+  const left = async (gate: Gate) => {
+    const { memory, v3 } = await aWorld()
+    memory.workspace.head = v3.sha
+    if (gate === 'reviewers') reviews(memory, 1, 'approver')
+    memory.shell.play('build', { lines: [] })
+    const config = reader(gates[gate])
+    void memory.clock.sleep(2_000).then(memory.forceToStop)
+    const first = await deploy(memory.ports, config, aRequest(), null, asker, memory.stop, () => {})
+    if (gate === 'named') {
+      expect(first).toMatchObject({ ending: { kind: 'waiting' } })
+      return memory
+    }
+    expect(first).toMatchObject({ ending: { kind: 'interrupted' } })
+    return memory
+  }
+  const again = async (memory: InMemory, now: ApprovalRule, run = 3) =>
+    endOf(
+      deploy(memory.ports, reader(now), aRequest(), null, later('mallory', run), neverStops, () => {}).then(
+        (done) => {
+          if (done.kind !== 'done') throw new Error(done.kind)
+          return done
+        },
+      ),
+    )
+
+  test('is reviewed itself: the review of the first run is not its own F44', async () => {
+    const memory = await left('reviewers')
+    const ran = memory.effects()
+    expect(await again(memory, gates.reviewers)).toBe('approval-missing')
+    expect(memory.effects()).toEqual(ran)
+    reviews(memory, 4, 'approver')
+    expect(await again(memory, gates.reviewers, 4)).toBe('done')
+  })
+
+  test('of a deployment that named people are asked about writes the question again, and runs nothing F43', async () => {
+    const memory = await left('named')
+    expect(await again(memory, gates.named)).toBe('asks at approve')
+    expect(memory.effects()).toEqual([])
+  })
+
+  test('is refused where the config asks for named people since, and none of them has said yes F44', async () => {
+    const memory = await left('none')
+    const ran = memory.effects()
+    expect(await again(memory, gates.named)).toBe('approval-missing')
+    expect(memory.effects()).toEqual(ran)
+  })
+})
