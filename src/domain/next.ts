@@ -13,7 +13,7 @@ import {
 import type { Plan } from './plan.ts'
 import { availability, instancesThatAre } from './rolling.ts'
 import { migrationBegun, pastSuspension, type Standing, standing, takenBackWhenStopped } from './standing.ts'
-import { type RollStep, repeatable, type Step, traits } from './step.ts'
+import { type RollStep, repeatable, type Step, type StepKind, traits } from './step.ts'
 import { type Phase, phaseOf } from './test-bed.ts'
 
 /** What is to be done now. The executor obeys it and writes the journal. */
@@ -49,6 +49,27 @@ export const next = (plan: Plan, journal: Journal): Move => choose(plan, standin
 
 /** The same, where what the journal comes to is at hand. */
 export function choose(plan: Plan, now: Standing): Move {
+  const move = chooseWork(plan, now)
+  const build = now.direction === 'forward' && needsBuild(move) ? builtElsewhere(plan, now) : null
+  return build === null ? move : { kind: 'run', step: build }
+}
+
+/** A run that goes on has a checkout of its own, with nothing in it of what the run before built. */
+const builtElsewhere = (plan: Plan, now: Standing): Step | null =>
+  plan.steps.find((step) => step.kind === 'build' && stateOf(now, step).elsewhere) ?? null
+
+/** True if a move runs commands of the release, which may use what its build made. */
+function needsBuild(move: Move): boolean {
+  if (move.kind === 'roll' || move.kind === 'bake') return true
+  if (move.kind !== 'run' || traits[move.step.kind].files === 'serving') return false
+  return !withoutBuild.has(move.step.kind)
+}
+
+/** The steps before the build, the build, and the one that runs no command. */
+const withoutBuild: ReadonlySet<StepKind> = new Set(['source', 'approve', 'build', 'record-version'])
+
+/** Chooses what the deployment has come to, whatever its run has to make again for that. */
+export function chooseWork(plan: Plan, now: Standing): Move {
   if (now.outcome !== null) return { kind: 'end', outcome: now.outcome }
   if (now.pause !== null) return { kind: 'pause', pause: now.pause, asked: true }
   if (now.rejected !== null) return { kind: 'end', outcome: { kind: 'rejected', ...now.rejected } }
@@ -91,7 +112,10 @@ function begin(now: Standing, step: Step): Move {
 function fail(plan: Plan, now: Standing, step: Step, failure: Failure): Move | null {
   switch (traits[step.kind].onFailure) {
     case 'end':
-      return { kind: 'end', outcome: { kind: 'failed', failure, stays: stays(plan, now) } }
+      // Built once more by a run that goes on, it fails in the middle: the deployment must not end there unasked.
+      return hasImpact(plan, now)
+        ? ask(askAboutStep(plan, now, step, failure))
+        : { kind: 'end', outcome: { kind: 'failed', failure, stays: stays(plan, now) } }
     case 'take-back':
       // Suspended for a migration that is tried again, the scheduler must not be resumed without a word.
       return migrationBegun(plan, now)
@@ -184,6 +208,10 @@ function close(plan: Plan, now: Standing): Move {
   }
   return { kind: 'leave' }
 }
+
+/** True if a step has begun that users may notice, or that must not run twice. */
+const hasImpact = (plan: Plan, now: Standing): boolean =>
+  plan.steps.some((step) => stateOf(now, step).startedAt !== null && !repeatableAndHarmless(step))
 
 const repeatableAndHarmless = (step: Step): boolean => repeatable(step) && !traits[step.kind].impact
 

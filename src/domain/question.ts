@@ -1,7 +1,7 @@
 import type { Pause } from './decision.ts'
 import type { Event } from './journal.ts'
 import type { Underway } from './ledger.ts'
-import { choose } from './next.ts'
+import { chooseWork } from './next.ts'
 import { askAboutRest } from './pause.ts'
 import { advance, standing } from './standing.ts'
 
@@ -12,7 +12,7 @@ import { advance, standing } from './standing.ts'
 export function questionOf({ plan, journal }: Underway, nextRun: Extract<Event, { kind: 'resumed' }>): Pause {
   const now = standing(plan, journal)
   if (now.pause !== null) return now.pause
-  const move = choose(plan, advance(plan, now, nextRun))
+  const move = chooseWork(plan, advance(plan, now, nextRun))
   if (move.kind === 'pause') return move.pause
   const step = 'step' in move ? move.step : plan.steps.at(-1)
   if (step === undefined) throw new Error('a plan has steps')

@@ -36,6 +36,8 @@ export interface StepStanding {
   readonly state: 'pending' | 'running' | 'succeeded' | 'skipped' | 'failed' | 'forced'
   /** A run ended while it was running, so that nobody knows how it ended. */
   readonly unsure: boolean
+  /** Done by a run before this one, in a checkout that is gone: what it left there is missing here. */
+  readonly elsewhere: boolean
   readonly undo: 'none' | 'running' | 'done' | 'failed'
   readonly note: string | null
   readonly failure: Failure | null
@@ -50,6 +52,7 @@ export const standing = (plan: Plan, journal: Journal): Standing =>
 const stepAtRest: StepStanding = {
   state: 'pending',
   unsure: false,
+  elsewhere: false,
   undo: 'none',
   note: null,
   failure: null,
@@ -200,6 +203,7 @@ function afresh(plan: Plan, now: Standing): Standing {
           ...step,
           state,
           unsure: step.unsure || state === 'running',
+          elsewhere: state === 'succeeded' || state === 'skipped',
           undo: step.undo === 'running' ? 'none' : step.undo,
         } satisfies StepStanding,
       ]

@@ -215,7 +215,37 @@ describe('when another run goes on', () => {
       'end failed',
     ],
   ])('%s', (_title, its, happenings, words) => {
-    expect(inWords(its, [...happenings, lost, resumed])).toBe(words)
+    const built = [...happenings, lost, resumed]
+    const itself = inWords(its, built)
+    // Its checkout is fresh: what needs the build waits until it was made again.
+    expect(itself === 'run build' ? inWords(its, [...built, ...done('build')]) : itself).toBe(words)
+  })
+
+  test('it builds again before the next command of the release, once F17', () => {
+    const begun = [...upTo(plan, 'migrate'), ...done('migrate'), lost, resumed]
+    expect(inWords(plan, begun)).toBe('run build')
+    expect(inWords(plan, [...begun, ...done('build')])).toBe('run resume-scheduler')
+    const looked = [
+      ...firstDone(plan),
+      lost,
+      resumed,
+      seen(web, { 'web-1': 'v1.1.0', 'web-2': 'v1.0.0', 'web-3': 'v1.0.0' }, true),
+    ]
+    expect(inWords(plan, looked)).toBe('run build')
+    expect(inWords(plan, [...looked, ...done('build')])).toMatch(/^roll /)
+  })
+
+  test('it builds nothing for a look, for the way back, or where all is recorded already F17', () => {
+    expect(inWords(plan, [...firstDone(plan), lost, resumed])).toBe(`observe ${web} forward`)
+    expect(inWords(plan, [...firstDone(plan), lost, resumed, turnedBack])).toBe(`observe ${web} back`)
+    const recorded = [...upTo(plan, 'record-version'), lost, resumed]
+    expect(inWords(plan, recorded)).toBe('run record-version')
+  })
+
+  test('a build that fails in the middle is asked about, and does not end the deployment F17', () => {
+    const begun = [...upTo(plan, 'migrate'), ...done('migrate'), lost, resumed]
+    expect(inWords(plan, [...begun, ...failed('build')])).toBe('pause build command-failed')
+    expect(inWords(plan, [...upTo(plan, 'build'), ...failed('build')])).toBe('end failed')
   })
 
   test('a suspension that fails once the migration has begun is asked about, and the scheduler is not resumed', () => {
