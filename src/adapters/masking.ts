@@ -1,89 +1,68 @@
-/** Keeps secrets out of everything that is shown or kept. */
+import { secretLines } from '../domain/secrets.ts'
+import { byteForms } from './masking/byte-forms.ts'
+import { createPatterns, type Patterns, type Span } from './masking/patterns.ts'
+import { textForms } from './masking/text-forms.ts'
+
+/**
+ * Keeps secrets out of everything that is shown or kept. Nothing is masked that is still to be compared: an answer that
+ * holds a secret's characters by chance would be another answer.
+ */
 export interface Masker {
   add(secret: string): void
-  /** The text with `***` in place of every secret. Takes one line at a time: a secret of many lines is masked by line. */
+  /** The text with `***` in place of every secret, line by line. */
   mask(text: string): string
-  /** For a text whose end was cut off: a secret that only begins there is masked too. */
-  maskCut(text: string): string
+  /** For a line whose end was cut off: a secret that only begins there is masked too. */
+  maskCut(line: string): string
 }
 
-const SHORTEST = 4
 const COVER = '***'
 
-/** Masks these secrets in every form they are likely to be printed in. Those below four characters are left alone. */
+/** Masks these secrets in every form that `text-forms.ts` and `byte-forms.ts` know. */
 export function createMasker(secrets: Iterable<string> = []): Masker {
-  const forms = new Set<string>()
-  const add = (secret: string) => {
-    for (const form of formsOf(secret)) forms.add(form)
+  const patterns = createPatterns()
+  /** Of these, programs make lines of 60, 64 or 76 characters. */
+  const wrapped = createPatterns()
+
+  function add(secret: string): void {
+    const lines = secretLines(secret)
+    for (const text of lines.length > 1 ? [...lines, secret] : lines) {
+      const { dense, spaced } = byteForms(text)
+      for (const form of dense) wrapped.add(form)
+      for (const form of [...dense, ...spaced]) patterns.add(form)
+    }
+    for (const line of lines) for (const form of textForms(line)) patterns.add(form)
   }
+
+  const spansIn = (line: string): Span[] => [...patterns.findIn(line), ...fragmentsIn(line, wrapped)]
+  const maskLine = (line: string): string => cover(line, spansIn(line))
+
   for (const secret of secrets) add(secret)
   return {
     add,
-    mask: (text) => cover(text, occurrences(text, forms)),
-    maskCut: (text) => cover(text, [...occurrences(text, forms), ...beginnings(text, forms)]),
+    mask: (text) => (text.includes('\n') ? text.split('\n').map(maskLine).join('\n') : maskLine(text)),
+    maskCut: (line) => cover(line, [...spansIn(line), ...patterns.begunIn(line)]),
   }
 }
 
-const SECRET_NAME = /TOKEN|SECRET|PASSWORD|PASSWD|PRIVATE|CREDENTIAL|API_?KEY/i
-/** Values that say nothing, and whose masking would hide half the log. */
-const COMMON_VALUE = /^(?:true|false|null|none|enabled|disabled|default|\d{1,7})$/i
+/** A line that is nothing but base64 or hexadecimal, with what was put around it. */
+const dense = /^(\s*)([\w+/-]{4,}={0,2})\s*$/
+const widths: ReadonlySet<number> = new Set([60, 64, 76])
+/** Shorter lines are no middle of anything. */
+const SHORTEST_MIDDLE = 16
 
-/** The values of an environment that its names call secret. */
-export function secretsOf(env: NodeJS.ProcessEnv): string[] {
-  return Object.entries(env).flatMap(([name, value = '']) => {
-    const text = value.trim()
-    return SECRET_NAME.test(name) && text.length >= SHORTEST && !COMMON_VALUE.test(text) ? [value] : []
-  })
-}
-
-function formsOf(secret: string): string[] {
-  const lines = secret.split(/[\r\n]+/).map((line) => line.trim())
-  const forms = lines
-    .filter((line) => line.length >= SHORTEST)
-    .flatMap((line) => [
-      line,
-      encodeURIComponent(line.toWellFormed()),
-      JSON.stringify(line).slice(1, -1),
-      ...base64Of(line),
-    ])
-  return [...forms, ...base64Of(secret)].filter((form) => form.length >= SHORTEST)
-}
-
-/**
- * Base64 says a text differently by where it starts in a group of three bytes: `user:password` holds the password
- * shifted. So there are three forms, each without the letters that its neighbours have a part in.
- */
-function base64Of(text: string): string[] {
-  const bytes = Buffer.from(text)
-  const shifted = [0, 1, 2].map((shift) =>
-    Buffer.concat([Buffer.alloc(shift), bytes])
-      .toString('base64')
-      .slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6)),
-  )
-  return [bytes.toString('base64'), ...shifted]
-}
-
-/** Where something is to be covered: from, and up to but without. */
-type Span = readonly [from: number, to: number]
-
-function occurrences(text: string, forms: Iterable<string>): Span[] {
-  const spans: Span[] = []
-  for (const form of forms)
-    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1))
-      spans.push([at, at + form.length])
-  return spans
-}
-
-function beginnings(text: string, forms: Iterable<string>): Span[] {
-  const spans: Span[] = []
-  for (const form of forms)
-    for (let length = Math.min(form.length, text.length); length > 0; length--)
-      if (text.endsWith(form.slice(0, length))) spans.push([text.length - length, text.length])
-  return spans
+/** Parts of a secret that a line break divided: its beginning at the end of a full line, its rest on the lines after it. */
+function fragmentsIn(line: string, wrapped: Patterns): Span[] {
+  const [, margin = '', text] = dense.exec(line) ?? []
+  if (text === undefined) return []
+  const whole: Span[] =
+    text.length >= SHORTEST_MIDDLE && wrapped.spans(text) ? [[0, text.length]] : wrapped.endedIn(text)
+  const begun = widths.has(text.length) ? wrapped.begunIn(text) : []
+  return [...whole, ...begun].map(([from, to]) => [from + margin.length, to + margin.length])
 }
 
 /** Covers overlapping spans as one, so that no part of a secret shows because another one began inside it. */
 function cover(text: string, spans: Span[]): string {
+  if (spans.length === 0) return text
   let covered = ''
   let shownTo = 0
   for (const [from, to] of spans.toSorted((a, b) => a[0] - b[0])) {

@@ -1,7 +1,6 @@
 import type { Command } from '../domain/config.ts'
 import type { Answer, Prober, Shell, Variables } from '../pipeline/ports.ts'
 import { sayEnding } from './ending.ts'
-import type { Masker } from './masking.ts'
 import { fillAddress } from './prober/address.ts'
 import { get } from './prober/http.ts'
 
@@ -9,23 +8,18 @@ import { get } from './prober/http.ts'
 const TEXT_LIMIT = 64 * 1024
 
 /** Asks over HTTP, or by a command of the shell. */
-export function createProber(shell: Shell, masker: Pick<Masker, 'mask'>): Prober {
+export function createProber(shell: Shell): Prober {
   return {
     async ask(probe, variables, signal) {
       if (signal.aborted) return { kind: 'absent', why: 'stopped' }
       switch (probe.kind) {
         case 'http':
-          return masked(await askAddress(probe.url, probe.timeout, variables, signal), masker)
+          return askAddress(probe.url, probe.timeout, variables, signal)
         case 'run':
           return askByCommand(shell.run, probe.command, variables, signal)
       }
     },
   }
-}
-
-/** What an instance says of itself is kept and shown, so it may hold no secret; the shell sees to its own. */
-function masked(answer: Answer, { mask }: Pick<Masker, 'mask'>): Answer {
-  return 'text' in answer ? { ...answer, text: answer.text.split('\n').map(mask).join('\n') } : answer
 }
 
 async function askAddress(
@@ -47,23 +41,31 @@ export async function askByCommand(
   variables: Variables,
   signal: AbortSignal,
 ): Promise<Answer> {
-  let text = ''
-  const line = (said: string) => {
-    if (text.length < TEXT_LIMIT) text = `${text}${said}\n`.slice(0, TEXT_LIMIT)
-  }
-  const finished = await run(command, variables, { line, signal })
+  const [answer, aside] = [collector(), collector()]
+  const finished = await run(command, variables, { line: aside.take, answer: answer.take, signal })
+  const [text, said] = [answer.text(), aside.text()]
   switch (finished.kind) {
     case 'exited':
-      if (finished.code === 0) return { kind: 'yes', text }
-      return { kind: 'no', why: sayEnding(finished), text }
+      if (finished.code === 0) return { kind: 'yes', text, ...(said === '' ? {} : { said }) }
+      return { kind: 'no', why: sayEnding(finished), text: text + said }
     case 'signalled':
     case 'not-found':
-      return { kind: 'no', why: sayEnding(finished), text }
+      return { kind: 'no', why: sayEnding(finished), text: text + said }
     case 'timed-out':
       return { kind: 'timed-out', after: finished.after }
     case 'stopped':
       return { kind: 'absent', why: 'stopped' }
     case 'unreachable':
       return { kind: 'absent', why: finished.failure.what }
+  }
+}
+
+function collector(): { take(line: string): void; text(): string } {
+  let text = ''
+  return {
+    take(line) {
+      if (text.length < TEXT_LIMIT) text = `${text}${line}\n`.slice(0, TEXT_LIMIT)
+    },
+    text: () => text,
   }
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { Finished, Shell } from '../pipeline/ports.ts'
+import type { Finished, Shell, Watch } from '../pipeline/ports.ts'
 import type { Masker } from './masking.ts'
 import { CANNOT_EXECUTE, endingOf, exitedWith } from './shell/ending.ts'
 import { environmentOf } from './shell/environment.ts'
@@ -39,7 +39,7 @@ export function createShell({ env, cwd, masker, groups }: ShellOptions): Shell {
         const seen = { ...environmentOf(env, command.env, variables), [MARK]: mark }
         const started = await start(script.argv, folder, seen, groups)
         if (started instanceof Error) return unstarted(started, script.argv[0], output)
-        const finished = await follow(started, command.timeout, watch.signal, output)
+        const finished = await follow(started, command.timeout, watch, output)
         groups.remove(started.leader)
         return finished
       } finally {
@@ -86,12 +86,18 @@ function unstarted(error: NodeJS.ErrnoException, program: string, output: Output
 async function follow(
   { child, leader }: Started,
   timeout: number,
-  signal: AbortSignal,
+  watch: Watch,
   output: Output,
 ): Promise<Finished> {
-  const readings = [child.stdout, child.stderr].map((stream) => readLines(stream, output.take))
+  const readings = [
+    readLines(child.stdout, (line, cut) => {
+      watch.answer?.(line)
+      output.take(line, cut, watch.answer === undefined)
+    }),
+    readLines(child.stderr, output.take),
+  ]
   const gone = new Promise((resolve) => child.once('exit', resolve))
-  const ending = await endingOf(gone, timeout, signal)
+  const ending = await endingOf(gone, timeout, watch.signal)
   if (ending !== 'by itself') await endGroup(leader)
   await Promise.all(readings.map((reading) => reading.finish()))
 

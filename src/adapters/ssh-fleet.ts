@@ -73,7 +73,8 @@ export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsO
     watch: Watch,
   ): Promise<Finished> {
     const output = createOutput(masker, (line) => watch.line(line))
-    const finished = await remote.run(work, variables, { signal: watch.signal, output })
+    const { signal, answer } = watch
+    const finished = await remote.run(work, variables, { signal, output, answer })
     if (finished.kind !== 'unreachable') return finished
     return { kind: 'unreachable', failure: failureBy(finished.trouble, where), tail: finished.tail }
   }
@@ -103,9 +104,14 @@ export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsO
         if (there.kind !== 'open') return failureBy(there, where)
         const artifact = artifactIn(recipe.upload, variables)
         if (artifact === null) return null
-        const unheard = { signal: watch.signal, line: () => {} }
-        const run = (script: string, about: Variables) =>
-          runOn(remote, where, inSh(script), () => about, unheard)
+        const run = async (script: string, about: Variables) => {
+          let said = ''
+          const answer = (line: string): void => {
+            said = line
+          }
+          const asking = { signal: watch.signal, line: () => {}, answer }
+          return { ...(await runOn(remote, where, inSh(script), () => about, asking)), said }
+        }
         return artifacts.bring(artifact, { where, remote, run }, watch)
       },
       async ask(instance, probe, variables, signal) {

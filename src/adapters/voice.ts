@@ -1,18 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import { endGroup, setSecret, startGroup, warning } from '@actions/core'
+import { endGroup, error, notice, setFailed, setSecret, startGroup, warning } from '@actions/core'
 import type { Voice } from '../pipeline/ports.ts'
+import type { Masker } from './masking.ts'
 
-/** The log of a job, with what only the runner can do. */
+/** The log of a job, with what only the runner can do. Every line that Rollgate writes is written here, masked. */
 export interface RunnerVoice extends Voice {
   /** Has the runner hide a value wherever it appears. */
   mask(secret: string): void
+  notice(title: string, text: string): void
+  /** An annotation that does not fail the step by itself. */
+  error(title: string, text: string): void
+  /** Fails the step. */
+  fail(text: string): void
 }
 
 /**
  * Speaks to the runner, which obeys lines such as `::error::…` and `##[group]…`. While anything is quoted it is told
  * to obey nothing but a random word, never the same one twice: whoever reads the log cannot use an old one.
  */
-export function createVoice(): RunnerVoice {
+export function createVoice({ mask }: Pick<Masker, 'mask'>): RunnerVoice {
   let quotes = 0
   let token: string | null = null
 
@@ -35,17 +41,21 @@ export function createVoice(): RunnerVoice {
   }
 
   function line(text: string): void {
-    const exposed = token === null && wouldBeObeyed.test(text)
+    const masked = mask(text)
+    const exposed = token === null && wouldBeObeyed(masked)
     if (exposed) stopCommands()
-    print(text)
+    print(masked)
     if (exposed) resumeCommands()
   }
 
   return {
     line,
-    group: (title) => command(() => startGroup(title)),
+    group: (title) => command(() => startGroup(mask(title))),
     endGroup: () => command(endGroup),
-    warning: (title, text) => command(() => warning(text, { title })),
+    warning: (title, text) => command(() => warning(mask(text), { title: mask(title) })),
+    notice: (title, text) => command(() => notice(mask(text), { title: mask(title) })),
+    error: (title, text) => command(() => error(mask(text), { title: mask(title) })),
+    fail: (text) => command(() => setFailed(mask(text))),
     mask: (secret) => command(() => setSecret(secret)),
     quote() {
       let open = true
@@ -66,8 +76,18 @@ export function createVoice(): RunnerVoice {
   }
 }
 
-/** The runner takes `::` behind blanks at the start of a line, and `##[` anywhere in it. */
-const wouldBeObeyed = /^\s*::|##\[/m
+/**
+ * The runner is a .NET program: it takes `::` at the start of a line behind whatever .NET calls white space (U+0085 too), and
+ * `##[` anywhere, and compares by rules of language that pass over characters without a width. So all of these are passed
+ * over here, and `::` behind anything but a letter or a digit counts. Two more lines in a log do no harm.
+ */
+export function wouldBeObeyed(text: string): boolean {
+  return [...text.split(/[\r\n]/), ...text.split(/[\v\f\u0085\u2028\u2029]/)]
+    .map((line) => line.replace(passedOver, ''))
+    .some((line) => /^[^\p{L}\p{N}]*::|##\[/u.test(line))
+}
+
+const passedOver = /[\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}]/gu
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`)

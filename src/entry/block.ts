@@ -1,4 +1,3 @@
-import { error } from '@actions/core'
 import { readPolicies } from '../inputs/config/read.ts'
 import { block } from '../pipeline/block.ts'
 import { policyText } from '../pipeline/survey.ts'
@@ -6,7 +5,7 @@ import { blockLines, blockOutcome, blockResult, blockSummary } from '../report/b
 import { problemLine } from '../report/problem-text.ts'
 import { tellOutputs } from './outputs.ts'
 import { addSummary } from './summary.ts'
-import type { Hands } from './wire.ts'
+import { type Hands, voice } from './wire.ts'
 
 /** Keeps a release from an environment, or from all, until somebody takes that back. What serves goes on serving. */
 export async function blockDoor(hands: Hands): Promise<void> {
@@ -27,7 +26,7 @@ export async function blockDoor(hands: Hands): Promise<void> {
   })
   for (const { environment: name, problem } of blocked.environments) {
     if (problem === null) continue
-    error(problemLine(problem), { title: `${name} was left as it is` })
+    voice.error(`${name} was left as it is`, problemLine(problem))
     tellOutputs({ 'reason-code': problem.code })
     process.exitCode = 1
   }

@@ -1,4 +1,3 @@
-import { error } from '@actions/core'
 import type { EnvironmentPolicy } from '../domain/config.ts'
 import { readPolicies } from '../inputs/config/read.ts'
 import { type Dispatched, dispatch } from '../pipeline/dispatch.ts'
@@ -14,7 +13,7 @@ import { problemLine } from '../report/problem-text.ts'
 import { tellOutputs } from './outputs.ts'
 import { callWhoAsked } from './schedule-issue.ts'
 import { addSummary } from './summary.ts'
-import type { Hands } from './wire.ts'
+import { type Hands, voice } from './wire.ts'
 
 /** Hands what is due to the next job of this run, and says what was missed. It deploys nothing itself. */
 export async function dispatchDoor(hands: Hands): Promise<void> {
@@ -50,12 +49,12 @@ const dueOf = ({ environment, due }: Dispatched) =>
 function callAPerson({ environment, ended, problem }: Dispatched): void {
   for (const schedule of ended) {
     const { end } = schedule
-    error(endedInWords(schedule, environment), { title: `${schedule.id} of ${environment} was ${end.kind}` })
+    voice.error(`${schedule.id} of ${environment} was ${end.kind}`, endedInWords(schedule, environment))
     tellOutputs({ 'reason-code': end.kind === 'refused' ? end.problem.code : 'schedule-missed' })
     process.exitCode = 1
   }
   if (problem === null) return
-  error(problemLine(problem), { title: `The schedules of ${environment} could not be looked at` })
+  voice.error(`The schedules of ${environment} could not be looked at`, problemLine(problem))
   tellOutputs({ 'reason-code': problem.code })
   process.exitCode = 1
 }

@@ -1,4 +1,4 @@
-import { error, notice, saveState, setFailed } from '@actions/core'
+import { saveState } from '@actions/core'
 import { Problem } from '../domain/problem.ts'
 import type { CommandName } from '../inputs/definitions.ts'
 import { type Inputs, readInputs } from '../inputs/inputs.ts'
@@ -20,7 +20,7 @@ import { listenForStop } from './signals.ts'
 import { statusDoor } from './status.ts'
 import { tellProblem } from './tell.ts'
 import { watchDoor } from './watch.ts'
-import { type Hands, wire } from './wire.ts'
+import { type Hands, voice, wire } from './wire.ts'
 
 /** The commands, each a door of its own; every one of them answers whether the job may go on. */
 const doors: { readonly [Command in CommandName]: (hands: Hands) => Promise<void> } = {
@@ -47,7 +47,7 @@ export async function enter(closing: boolean): Promise<void> {
   try {
     if (!closing) saveState('started', 'true')
     const inputs: Inputs = readInputs(process.env)
-    if (!closing) for (const { name, words } of inputs.idle) notice(words, { title: `${name} is not used` })
+    if (!closing) for (const { name, words } of inputs.idle) voice.notice(`${name} is not used`, words)
     const runner: Runner = readRunner(process.env)
     const hands = wire(inputs, runner, listenForStop())
     try {
@@ -60,7 +60,7 @@ export async function enter(closing: boolean): Promise<void> {
     if (!closing && thrown instanceof Problem && thrown.code !== 'github-unavailable') forgetHold()
     const problem = tellProblem(thrown)
     // A step that closes up after a finished job must not turn it red for what it cannot read any more.
-    if (closing) error(problem.text, { title: problem.code })
-    else setFailed(problem.text)
+    if (closing) voice.error(problem.code, problem.text)
+    else voice.fail(problem.text)
   }
 }

@@ -1,4 +1,3 @@
-import { error } from '@actions/core'
 import { type Compared, compare, converge, refuseToConverge } from '../pipeline/reconcile.ts'
 import { driftResult } from '../report/drift-output.ts'
 import { driftedWords, driftLine, driftSummary } from '../report/drift-summary.ts'
@@ -9,7 +8,7 @@ import { leaveWith } from './leave.ts'
 import { tellOutputs } from './outputs.ts'
 import { addSummary } from './summary.ts'
 import { tellAlreadyDeployed } from './tell.ts'
-import type { Hands } from './wire.ts'
+import { type Hands, voice } from './wire.ts'
 
 /** Compares what serves with what should, and on request brings the one back to the other. */
 export async function reconcileDoor(hands: Hands): Promise<void> {
@@ -53,7 +52,7 @@ function tellDrift({ inputs, ports }: Hands, drifted: readonly string[]): void {
     ports.voice.warning(title, text)
     return
   }
-  error(text, { title })
+  voice.error(title, text)
   tellOutputs({ 'reason-code': 'drift-found' })
   process.exitCode = 1
 }

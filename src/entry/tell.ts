@@ -1,4 +1,3 @@
-import { error, setFailed, warning } from '@actions/core'
 import { isBaking, type Pause } from '../domain/decision.ts'
 import type { Journal } from '../domain/journal.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
@@ -20,7 +19,7 @@ import { resultOf } from '../report/result-output.ts'
 import type { DecideForm, View } from '../report/view.ts'
 import { tellOutputs } from './outputs.ts'
 import { addSummary } from './summary.ts'
-import type { Hands } from './wire.ts'
+import { type Hands, voice } from './wire.ts'
 
 /** How what has happened reaches people and workflows: summary, log, annotations, outputs, and whether the step fails. */
 
@@ -123,7 +122,7 @@ function tellBroken(hands: Hands, session: Session, problem: Problem): void {
     addSummary(outcomeSummary(view))
     tellScheduler(hands, ledger)
   }
-  setFailed(`${problemLine(problem)}${unwritten(session.unsaved)}`)
+  voice.fail(`${problemLine(problem)}${unwritten(session.unsaved)}`)
 }
 
 const unwritten = (events: readonly string[]): string =>
@@ -160,7 +159,7 @@ export function tellProblem(thrown: unknown): { readonly code: string; readonly 
     ...(problem.code === 'unexpected' ? {} : { outcome: 'refused' }),
   })
   if (problem.code === 'unexpected' && thrown instanceof Error && thrown.stack !== undefined)
-    process.stdout.write(`${thrown.stack}\n`)
+    voice.line(thrown.stack)
   return { code: problem.code, text: problemLine(problem) }
 }
 
@@ -233,12 +232,12 @@ function callAPerson(hands: Hands, view: View, ending: Ending): void {
         askAPerson(hands, view.plan.environment.name, ending.pause)
       return
     case 'interrupted':
-      setFailed(`${inWords(ending)}. Run it again to go on, or decide.`)
+      voice.fail(`${inWords(ending)}. Run it again to go on, or decide.`)
       return
     case 'ended': {
       const { outcome } = ending
       if (asAsked(outcome, inputs, view.journal)) reserve(outcome)
-      else setFailed(failedInWords(outcome))
+      else voice.fail(failedInWords(outcome))
     }
   }
 }
@@ -247,7 +246,7 @@ function callAPerson(hands: Hands, view: View, ending: Ending): void {
 export function askAPerson(hands: Hands, environment: string, { id, options, failure }: Pause): void {
   const answer = `Pause ${id} takes ${options.join(', ')}: answer it with the decide workflow, ${decideForm(hands).url}`
   const text = `${failure?.what ?? 'A step needs a person.'}\n${answer}`
-  error(text, { title: `${environment} waits for a decision` })
+  voice.error(`${environment} waits for a decision`, text)
   process.exitCode = 1
 }
 
@@ -273,9 +272,10 @@ function reserve(outcome: Outcome): void {
   if (outcome.kind !== 'succeeded') return
   const names = [...outcome.forced, ...outcome.excluded, ...outcome.failed]
   if (names.length > 0)
-    warning(`${describeOutcome(outcome)}: see to ${names.join(', ')}.`, {
-      title: 'Not every instance serves the release',
-    })
+    voice.warning(
+      'Not every instance serves the release',
+      `${describeOutcome(outcome)}: see to ${names.join(', ')}.`,
+    )
   if (outcome.afterwards !== null)
-    warning(outcome.afterwards.what, { title: 'The release serves, but a hook after it failed' })
+    voice.warning('The release serves, but a hook after it failed', outcome.afterwards.what)
 }

@@ -1,4 +1,3 @@
-import { setFailed, warning } from '@actions/core'
 import { isBaking } from '../domain/decision.ts'
 import { readPolicies } from '../inputs/config/read.ts'
 import { brokeOff } from '../pipeline/execute.ts'
@@ -15,7 +14,7 @@ import { callByIssue } from './issue.ts'
 import { tellOutputs } from './outputs.ts'
 import { addSummary } from './summary.ts'
 import { askAPerson, viewOf } from './tell.ts'
-import type { Hands } from './wire.ts'
+import { type Hands, voice } from './wire.ts'
 
 /**
  * Looks after every environment, or after the one that is named; only then it runs commands, because only then the
@@ -82,10 +81,10 @@ function callAPerson(hands: Hands, { environment, deeds, problem }: Watched): vo
     const { session, ending } = concluded
     addSummary(outcomeSummary(viewOf(hands, session.ledger, session.deployment)))
     if (ending.kind === 'waiting' && !isBaking(ending.pause)) askAPerson(hands, environment, ending.pause)
-    else warning(dutyInWords(duty), { title: `The watch saw to ${environment}` })
+    else voice.warning(`The watch saw to ${environment}`, dutyInWords(duty))
   }
   // Another run was faster: then it is seen to.
   if (problem === null || problem.code === 'lock-lost' || problem.code === 'environment-locked') return
   tellOutputs({ 'reason-code': problem.code })
-  setFailed(`${environment}: ${problem.what}\n${problem.why}\n${problem.next}`)
+  voice.fail(`${environment}: ${problem.what}\n${problem.why}\n${problem.next}`)
 }

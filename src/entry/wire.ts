@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { debug, saveState, setSecret } from '@actions/core'
+import { debug, saveState } from '@actions/core'
 import { createCalendar } from '../adapters/calendar.ts'
 import { createClock } from '../adapters/clock.ts'
 import { connect } from '../adapters/github/connection.ts'
@@ -11,7 +11,8 @@ import { gitHubRecords } from '../adapters/github/record-store.ts'
 import { gitHubReleases } from '../adapters/github/release-store.ts'
 import { gitHubRepository } from '../adapters/github/repository.ts'
 import { createLocalFleet } from '../adapters/local-fleet.ts'
-import { createMasker, secretsOf } from '../adapters/masking.ts'
+import { maskStrings, savedIssues, savedLedgers, savedRecords } from '../adapters/masking/saved.ts'
+import { createMasker } from '../adapters/masking.ts'
 import { createProber } from '../adapters/prober.ts'
 import { createProcessGroups, endLeftoverGroups } from '../adapters/shell/leftovers.ts'
 import { createShell } from '../adapters/shell.ts'
@@ -21,15 +22,23 @@ import { createVoice } from '../adapters/voice.ts'
 import { createWorkspace } from '../adapters/workspace.ts'
 import { unreachable } from '../domain/decision.ts'
 import { readFrozen } from '../inputs/config/frozen.ts'
-import { readInventory } from '../inputs/config/inventory.ts'
+import { readInventory, refuseSecrets } from '../inputs/config/inventory.ts'
 import { readPolicy, readRecipe } from '../inputs/config/read.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { type Runner, readSecrets } from '../inputs/runner.ts'
+import { masksOf, secretsOf } from '../inputs/secrets.ts'
 import type { Stop } from '../pipeline/context.ts'
 import type { Doer } from '../pipeline/hold.ts'
 import type { Ports } from '../pipeline/ports.ts'
 import type { ConfigReader } from '../pipeline/survey.ts'
 import { createNarrator } from './narrator.ts'
+
+/** Everything that this process shows goes through these two, from its first line on: hands may never come to be. */
+export const masker = createMasker()
+export const voice = createVoice(masker)
+
+/** A value with nothing secret in its strings. */
+export const masked = <T>(value: T): T => maskStrings(value, masker.mask)
 
 /** What a door has in its hands. This file alone names concrete adapters. */
 export interface Hands {
@@ -53,8 +62,7 @@ export interface Hands {
 export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
   const { env } = process
   const secrets = readSecrets(env)
-  const masker = createMasker([inputs.token, ...Object.values(secrets), ...secretsOf(env)])
-  for (const secret of Object.values(secrets)) if (secret !== '') setSecret(secret)
+  hide(secretsOf(inputs.token, secrets, env))
 
   const groupsFile = env.STATE_groups ?? join(runner.temp ?? tmpdir(), `rollgate-${randomUUID()}.groups`)
   if (env.STATE_groups === undefined) saveState('groups', groupsFile)
@@ -69,14 +77,13 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     groups: createProcessGroups(groupsFile),
   }
   const shell = createShell(surroundings)
-  const prober = createProber(shell, masker)
+  const prober = createProber(shell)
   const hosts = createSshFleets({ ...surroundings, prober })
-  const voice = createVoice()
   const github = connect({
     token: inputs.token,
     apiUrl: runner.apiUrl,
     repository: runner.repository,
-    say: debug,
+    say: (text) => debug(masker.mask(text)),
     clock,
   })
 
@@ -95,11 +102,11 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
       }
     },
     traffic: (service, fleet) => createTraffic(service.traffic, { fleet, clock }),
-    ledgers: gitHubLedgers(github),
-    record: gitHubRecords(github),
+    ledgers: savedLedgers(gitHubLedgers(github), masker),
+    record: savedRecords(gitHubRecords(github), masker),
     repository: gitHubRepository(github),
     releases: gitHubReleases(github),
-    issues: gitHubIssues(github),
+    issues: savedIssues(gitHubIssues(github), masker),
     workspace: createWorkspace({
       cwd,
       temp: runner.temp ?? tmpdir(),
@@ -112,7 +119,13 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     inputs,
     runner,
     ports,
-    config: { readPolicy, readRecipe, readFrozen, readInventory },
+    config: {
+      readPolicy,
+      readRecipe,
+      readFrozen,
+      readInventory: (text, fleet, of) =>
+        refuseSecrets(readInventory(text, fleet, of), of, (value) => masker.mask(value) !== value),
+    },
     doer: {
       run: runner.run,
       by: runner.by,
@@ -125,4 +138,10 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     startedAt: clock.now(),
     requests: github.requests,
   }
+}
+
+/** From here on these are masked, by the runner and by us. */
+function hide(secrets: readonly string[]): void {
+  for (const secret of secrets) masker.add(secret)
+  for (const line of masksOf(secrets)) voice.mask(line)
 }

@@ -191,11 +191,14 @@ async function selfTest(work: Work): Promise<Failure | null> {
     failure = {
       code: 'self-test-failed',
       what: `The self test of ${instance.name} failed: ${answerInWords(answer)}.`,
-      tail: text === '' ? [] : text.trimEnd().split('\n').slice(0, 20),
+      tail: text === '' ? [] : lines(text).slice(0, 20),
     }
   }
   return failure
 }
+
+const lines = (text: string): string[] => text.trimEnd().split('\n')
+const lastLines = (text: string): string[] => lines(text).slice(-20)
 
 /** A self test can pass on the wrong release: the instance itself must say that it runs the wanted one. */
 async function rightVersion(work: Work): Promise<Failure | null> {
@@ -206,7 +209,8 @@ async function rightVersion(work: Work): Promise<Failure | null> {
   const said = answer.kind === 'yes' ? saidVersion(answer.text) : null
   if (said !== null && isRelease(said, wanted)) return null
   const found = answer.kind === 'yes' ? `it says ${said ?? 'nothing'}` : answerInWords(answer)
-  return { code: 'version-wrong', what: `${instance.name} does not run ${wanted.tag}: ${found}.`, tail: [] }
+  const tail = answer.kind === 'yes' && answer.said !== undefined ? lastLines(answer.said) : []
+  return { code: 'version-wrong', what: `${instance.name} does not run ${wanted.tag}: ${found}.`, tail }
 }
 
 /** Asks again and again, until the answer is good enough or it is too late. Answers the last one. */

@@ -47,11 +47,11 @@ async function ask(
     ROLLGATE_SERVICE: service,
   }
   const finished = await quoted({ ports: { voice }, stop }, `${service} inventory │ `, (watch) => {
-    const line = (text: string): void => {
+    const answer = (text: string): void => {
       printed.push(text)
       watch.line(text)
     }
-    return shell.run(inventory, seen, { ...watch, line })
+    return shell.run(inventory, seen, { ...watch, answer })
   })
   const failure = failureOf(`the inventory of ${service}`, finished)
   if (failure === null) return printed.join('\n')

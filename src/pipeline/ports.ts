@@ -71,6 +71,11 @@ export type Finished =
 /** Who hears a command's lines, masked and as they come, and what ends it early. */
 export interface Watch {
   line(text: string): void
+  /**
+   * Given by whoever asks the command something: takes each line of its stdout, unmasked, and `line` hears its stderr alone,
+   * which is never an answer. An answer is compared as it is; where it is shown or saved the masks of that border cover it.
+   */
+  answer?(text: string): void
   readonly signal: AbortSignal
 }
 
@@ -111,9 +116,12 @@ export interface Traffic {
   serves(instance: Instance, variables: Variables, signal: AbortSignal): Promise<Reading<boolean>>
 }
 
-/** What a probe answered: `text` is the body or the output, cut at 64 KiB. */
+/**
+ * What a probe answered: `text` is the body, or what a command said on stdout, cut at 64 KiB. It is unmasked, to be compared.
+ * `said`: what a command said beside its answer, on stderr.
+ */
 export type Answer =
-  | { readonly kind: 'yes'; readonly text: string }
+  | { readonly kind: 'yes'; readonly text: string; readonly said?: string }
   | { readonly kind: 'no'; readonly why: string; readonly text: string }
   /** Nobody is there (yet): the connection was refused or broke. */
   | { readonly kind: 'absent'; readonly why: string }

@@ -54,8 +54,15 @@ type Reading = Extract<Drained, { kind: 'running' | 'failed' }>
 async function runningJobs(context: Context, { running }: SchedulerRecipe): Promise<Reading> {
   if (running === null) return { kind: 'running', jobs: [] }
   const jobs: string[] = []
-  const watch = { line: (text: string) => void jobs.push(text), signal: context.stop.forced }
-  const finished = await context.ports.shell.run(running, await variables(context, 'forward'), watch)
+  const told = new Set<string>()
+  const seen = await variables(context, 'forward')
+  const asking = {
+    line: (text: string) => void told.add(text),
+    answer: (text: string) => void jobs.push(text),
+    signal: context.stop.forced,
+  }
+  const finished = await context.ports.shell.run(running, seen, asking)
+  for (const line of told) context.ports.voice.line(`  │ ${line}`)
   const failure = failureOf('reading the running jobs', finished)
   if (failure !== null) return { kind: 'failed', failure }
   return { kind: 'running', jobs: jobs.map((job) => job.trim()).filter((job) => job !== '') }

@@ -27,7 +27,7 @@ proberContract('HTTP and processes', async () => {
   const groups = { expect: () => {}, forget: () => {}, add: () => {}, remove: () => {} }
   const shell = createShell({ env: process.env, cwd: process.cwd(), masker: createMasker(), groups })
   return {
-    prober: createProber(shell, createMasker(['hunter2-secret'])),
+    prober: createProber(shell),
     origin,
     nobody: `http://127.0.0.1:${(await freePorts(1))[0]}/`,
     async close() {
@@ -49,9 +49,16 @@ describe('asking over HTTP', () => {
   }
 
   function askAt(url: string, timeout = 2000): Promise<Answer> {
-    const prober = createProber(createFakeShell(createFakeClock()), createMasker())
+    const prober = createProber(createFakeShell(createFakeClock()))
     return prober.ask({ kind: 'http', url, timeout }, {}, new AbortController().signal)
   }
+
+  test('an answer is as it was said, whatever secrets look like F51', async () => {
+    expect(await ask((_request, response) => void response.end('v2026.1.4'))).toEqual({
+      kind: 'yes',
+      text: 'v2026.1.4',
+    })
+  })
 
   test.each([201, 204, 301, 302, 404, 500])('%i is a no', async (status) => {
     const answer = await ask((_request, response) => {
@@ -122,17 +129,21 @@ describe('asking by a command', () => {
     const shell = createFakeShell(createFakeClock())
     shell.play('bin/ask', part)
     const probe = { kind: 'run', command: command('bin/ask') } as const
-    return createProber(shell, createMasker(['hunter2-secret'])).ask(
-      probe,
-      { PORT: '8080' },
-      new AbortController().signal,
-    )
+    return createProber(shell).ask(probe, { PORT: '8080' }, new AbortController().signal)
   }
 
   test('the command sees the variables', async () => {
     expect(await ask(({ variables }) => ({ lines: [variables.PORT ?? ''] }))).toEqual({
       kind: 'yes',
       text: '8080\n',
+    })
+  })
+
+  test('a warning on stderr is no part of the answer F21', async () => {
+    expect(await ask({ errors: ['DeprecationWarning'], lines: ['v1.1.0'] })).toEqual({
+      kind: 'yes',
+      text: 'v1.1.0\n',
+      said: 'DeprecationWarning\n',
     })
   })
 

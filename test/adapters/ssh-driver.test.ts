@@ -41,17 +41,21 @@ async function openDriver(path: string, login: Record<string, string> = {}) {
   const opened = await connection.opened
   if (opened.kind !== 'open') throw new Error(JSON.stringify(opened))
   const lines: string[] = []
+  const answers: string[] = []
   const run = (
     script: string,
     env: Record<string, string> = {},
-    { timeout = 10_000, shell = 'sh', last = false, folder = '.' } = {},
+    { timeout = 10_000, shell = 'sh', last = false, folder = '.', apart = false } = {},
   ) => {
     lines.length = 0
-    const request = { argv: argvOf(shell, `${opened.box}/script`), env, folder, script, last }
+    const request = { argv: argvOf(shell, `${opened.box}/script`), env, folder, script, last, apart }
     const output = createOutput(means.masker, (line) => lines.push(line))
-    return runRemotely(connection, request, { timeout, signal: new AbortController().signal, output })
+    const { signal } = new AbortController()
+    answers.length = 0
+    const answer = (line: string) => void answers.push(line)
+    return runRemotely(connection, request, { timeout, signal, output, ...(apart ? { answer } : {}) })
   }
-  return { connection, opened, temp, home, lines, run }
+  return { connection, opened, temp, home, lines, answers, run }
 }
 
 describe.each(shells)('the driver where sh is %s', (_name, path) => {
@@ -67,6 +71,19 @@ describe.each(shells)('the driver where sh is %s', (_name, path) => {
     const { run } = await openDriver(path)
     const missing = await run('true', {}, { shell: 'no-such-shell {0}' })
     expect(missing).toMatchObject({ kind: 'not-found', name: 'no-such-shell' })
+  })
+
+  test('keeps stderr apart for whoever asks, and for nobody else F21', async () => {
+    const { run, lines, answers } = await openDriver(path)
+    const warns = 'echo deprecated >&2; echo v1.1.0'
+    for (const shell of ['sh', OTHER_SH]) {
+      expect(await run(warns, {}, { apart: true, shell })).toMatchObject({ kind: 'exited', code: 0 })
+      expect(answers).toEqual(['v1.1.0'])
+      expect(lines).toEqual(['deprecated'])
+      expect(await run(warns, {}, { shell })).toMatchObject({ tail: ['deprecated', 'v1.1.0'] })
+      expect(await run('echo v1.1.0', {}, { apart: true, shell })).toMatchObject({ tail: ['v1.1.0'] })
+      expect(lines).toEqual([])
+    }
   })
 
   test('hands values over as they are, whatever is in them', async () => {

@@ -72,6 +72,7 @@ test('a request is one line a value, and what the driver knows already is not sa
     folder: '-',
     script: 'one\ntwo',
     last: false,
+    apart: false,
   }
   const whole = [
     'anew',
@@ -88,6 +89,7 @@ test('a request is one line a value, and what the driver knows already is not sa
   expect(inWords({ ...request, last: true }).split('\n')).toEqual([String.raw`script one\ntwo`, 'last', ''])
   expect(inWords({ ...request, env: {} }).split('\n')).toEqual(whole.toSpliced(2, 1))
   expect(inWords(request).split('\n')).toEqual(whole)
+  expect(inWords({ ...request, apart: true }).split('\n')).toEqual(whole.toSpliced(1, 0, 'apart'))
 })
 
 describe('replies', () => {

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { wouldBeObeyed } from '../../src/adapters/voice.ts'
 
 /** What a process that speaks with the voice writes; its random words are numbered in the order they appear. */
 function spoken(script: string): string[] {
   const module = new URL('../../src/adapters/voice.ts', import.meta.url)
-  const program = `import { createVoice } from '${module}'\nconst voice = createVoice()\n${script}`
+  const program = `import { createVoice } from '${module}'\nconst voice = createVoice({ mask: (text) => text.replaceAll('hunter2', '***') })\n${script}`
   const written = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
   const words = new Map<string, string>()
   const numbered = written.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (word) => {
@@ -46,6 +48,76 @@ describe('the voice', () => {
       '::word-2::',
       'a::b',
     ])
+  })
+})
+
+/** Char.IsWhiteSpace of .NET, and what its comparisons pass over. */
+const passedOver = [
+  0x09, 0x0b, 0x0c, 0x20, 0x85, 0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007,
+  0x2008, 0x2009, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0x00, 0x07, 0x1b, 0xad, 0x180e, 0x200b,
+  0x200d, 0x200e, 0x2060, 0xfe0f, 0xfeff,
+].map(
+  (code) => [`U+${code.toString(16).toUpperCase().padStart(4, '0')}`, String.fromCodePoint(code)] as const,
+)
+
+describe('what the runner would obey', () => {
+  test.each(passedOver)('a command behind or within %s is guarded F52', (_, character) => {
+    for (const text of [
+      `${character}::stop-commands::x`,
+      `done\r${character} ${character}::error::x`,
+      `a\n:${character}:error::x`,
+      `said ##[${character}error]`,
+      `said #${character}#[error]`,
+      `\u2022 ${character}::error::x`,
+    ])
+      expect(wouldBeObeyed(text), JSON.stringify(text)).toBe(true)
+  })
+
+  test.each(['a::b', 'std::string', 'web-1: fine', '# [link]'])('%j is none F52', (text) => {
+    expect(wouldBeObeyed(text)).toBe(false)
+  })
+
+  test('every line is masked, in the log and in annotations F51', () => {
+    expect(
+      spoken(`
+        voice.line('pw hunter2')
+        voice.warning('of hunter2', 'hunter2')
+        voice.error('of hunter2', 'hunter2')
+        voice.notice('of hunter2', 'hunter2')
+        voice.group('hunter2')
+      `),
+    ).toEqual([
+      'pw ***',
+      '::warning title=of ***::***',
+      '::error title=of ***::***',
+      '::notice title=of ***::***',
+      '::group::***',
+    ])
+  })
+
+  test('nothing but the voice writes to the log, apart from words that never change F52', () => {
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && !file.startsWith('sandbox/') && file !== 'adapters/voice.ts',
+    )
+    const written = files.flatMap((file) =>
+      [
+        ...readFileSync(`src/${file}`, 'utf8').matchAll(
+          /(?:stdout|stderr)\.write\((.*)\)|console\.\w+\((.*)\)/g,
+        ),
+      ].map(([, text = '']) => `${file}: ${text}`),
+    )
+    expect(written).toEqual([
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
+      "entry/main.ts: closing ? 'Rollgate: closing what is still open\\n' : `Rollgate: ${command}\\n`",
+      "entry/signals.ts: 'Cancelled: starting nothing new.\\n'",
+      "entry/signals.ts: 'Ending what runs.\\n'",
+    ])
+    const annotating = files.filter((file) =>
+      /import \{[^}]*\b(?:error|warning|notice|info|setFailed|startGroup)\b[^}]*\} from '@actions\/core'/.test(
+        readFileSync(`src/${file}`, 'utf8'),
+      ),
+    )
+    expect(annotating).toEqual([])
   })
 })
 

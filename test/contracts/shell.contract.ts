@@ -21,6 +21,7 @@ export const contractCommands = {
   missing: 'no-such-command-here --flag',
   greets: 'echo "$GREETING, $NAME"',
   counts: 'seq 1 30',
+  warns: 'echo deprecated >&2; echo v1.1.0',
 } as const
 
 export function greeting(variables: Variables): string {
@@ -82,6 +83,23 @@ export function shellContract(name: string, makeShell: () => Shell): void {
       const env = { GREETING: 'hello', NAME: 'nobody' }
       const finished = await run(contractCommands.greets, { env }, { NAME: 'web-1' })
       expect(finished.tail).toEqual(['hello, web-1'])
+    })
+
+    test('whoever asks a command gets its stdout, and its stderr apart F21', async () => {
+      const watch = listener()
+      const answers: string[] = []
+      const finished = await run(
+        contractCommands.warns,
+        {},
+        {},
+        { ...watch, answer: (text) => void answers.push(text) },
+      )
+      expect(answers).toEqual(['v1.1.0'])
+      expect(watch.lines).toEqual(['deprecated'])
+      expect(finished).toMatchObject({
+        kind: 'exited',
+        tail: expect.arrayContaining(['deprecated', 'v1.1.0']),
+      })
     })
 
     test('the tail is the last twenty lines', async () => {

@@ -9,7 +9,10 @@ export interface Call {
 
 /** What a command does. Left out: it says nothing, takes no time and exits with 0. */
 export interface Part {
+  /** What it says on stdout. */
   readonly lines?: readonly string[]
+  /** What it says on stderr, before that. */
+  readonly errors?: readonly string[]
   /** Milliseconds of the clock; `Infinity` for a command that hangs. */
   readonly takes?: number
   /** Nobody can say that it was ended, where it hangs. */
@@ -43,12 +46,14 @@ export function createFakeShell(clock: Clock): FakeShell {
       calls.push(call)
       const {
         lines = [],
+        errors = [],
         takes = 0,
         unconfirmed,
         ends = { kind: 'exited', code: 0 },
       } = parts.get(command.run)?.(call) ?? {}
-      for (const line of lines) watch.line(line)
-      const tail = lines.slice(-20)
+      for (const line of errors) watch.line(line)
+      for (const line of lines) (watch.answer ?? watch.line)(line)
+      const tail = [...errors, ...lines].slice(-20)
 
       await clock.sleep(Math.min(takes, command.timeout), watch.signal)
       if (watch.signal.aborted) return { kind: 'stopped', tail }

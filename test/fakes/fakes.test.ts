@@ -12,6 +12,7 @@ clockContract('the fake', () => createFakeClock())
 shellContract('the fake', () => {
   const shell = createFakeShell(createFakeClock())
   shell.play(contractCommands.succeeds, { lines: ['one', 'two'] })
+  shell.play(contractCommands.warns, { errors: ['deprecated'], lines: ['v1.1.0'] })
   shell.play(contractCommands.fails, { lines: ['broken'], ends: { kind: 'exited', code: 3 } })
   shell.play(contractCommands.hangs, { lines: ['waiting'], takes: Number.POSITIVE_INFINITY })
   shell.play(contractCommands.dies, { ends: { kind: 'signalled', signal: 'SIGKILL' } })

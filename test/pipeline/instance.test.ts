@@ -168,6 +168,15 @@ describe('the version', () => {
     expect(memory.effects()).not.toContain('enter web-1')
   })
 
+  test('what its probe says on stderr is shown where the version is wrong F21', async () => {
+    const memory = inMemory()
+    memory.prober.reply('version', { kind: 'yes', text: '', said: 'no config\nDeprecationWarning\n' })
+    expect(await changed(memory)).toMatchObject({
+      code: 'version-wrong',
+      tail: ['no config', 'DeprecationWarning'],
+    })
+  })
+
   test('may come late, but not later than an instance may take to be healthy', async () => {
     const late = inMemory()
     late.prober.reply('version', absent, no(), { kind: 'yes', text: newer.tag })

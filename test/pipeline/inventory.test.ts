@@ -48,6 +48,16 @@ describe('an inventory', () => {
     expect(hosts?.web?.map(({ name }) => name)).toEqual(['web-1', 'web-2', 'web-3'])
   })
 
+  test('what it says on stderr is no host F21', async () => {
+    const memory = await ready([])
+    memory.shell.play('bin/hosts', { errors: ['WARNING: boto3 is old'], lines: ['web-1', 'web-2'] })
+    expect(await run(memory, null)).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
+    expect(memory.effects().filter((effect) => effect.startsWith('install'))).toEqual([
+      'install web-1',
+      'install web-2',
+    ])
+  })
+
   test('its hosts make the batches, the floor and the test bed', async () => {
     const memory = await ready(['[web-1, web-2, web-3, web-4]'])
     memory.shell.play('install', { ends: { kind: 'exited', code: 1 } })

@@ -42,6 +42,14 @@ describe('draining', () => {
     expect(count(memory, 'running')).toBe(9)
   })
 
+  test('what the reading says on stderr is shown, and is no job F21', async () => {
+    const memory = inMemory()
+    memory.shell.play('running', { errors: ['DeprecationWarning: punycode'] })
+    expect(await suspended(memory)).toBeNull()
+    expect(count(memory, 'running')).toBe(3)
+    expect(memory.voice.texts('line')).toContain('  │ DeprecationWarning: punycode')
+  })
+
   test('lines of blanks are no jobs', async () => {
     const memory = inMemory()
     readings(memory, ['', '  \t'])

@@ -8,7 +8,8 @@ const TAIL_WIDTH = 300
 
 /** A command's output: shown line by line up to a limit, its end kept. */
 export interface Output {
-  take(line: string, cut: boolean): void
+  /** An answer is kept, and shown by whoever asked. */
+  take(line: string, cut: boolean, isShown?: boolean): void
   /** The last 20 lines, at most 300 characters each, masked, without colours and control characters. */
   tail(): string[]
 }
@@ -19,10 +20,10 @@ export function createOutput(masker: Masker, show: (line: string) => void): Outp
   const masked = (line: string, cut: boolean) => (cut ? `${masker.maskCut(line)}… (cut)` : masker.mask(line))
 
   return {
-    take(line, cut) {
+    take(line, cut, isShown = true) {
       last.push({ line, cut })
       if (last.length > TAIL_LINES) last.shift()
-      if (size > SHOWN_LIMIT) return
+      if (!isShown || size > SHOWN_LIMIT) return
       size += line.length + 1
       show(size > SHOWN_LIMIT ? '… output beyond 10 MiB is not shown' : masked(line, cut))
     },

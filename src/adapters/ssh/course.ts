@@ -28,13 +28,20 @@ export interface Course {
 /** As shells say it of what cannot be executed. */
 const NEVER_EXECUTED = 126
 
-export function followOn(connection: Connection, output: Output): Course {
+export function followOn(connection: Connection, output: Output, answer?: (line: string) => void): Course {
   const started = Promise.withResolvers<void>()
   const exit = Promise.withResolvers<Exit>()
   const gone = Promise.withResolvers<'gone' | 'lost'>()
   const ended = Promise.withResolvers<void>()
-  const stream = new PassThrough()
-  const reading = readLines(stream, output.take)
+  const [stdout, aside] = [new PassThrough(), new PassThrough()]
+  let heard = stdout
+  const readings = [
+    readLines(stdout, (line, cut) => {
+      answer?.(line)
+      output.take(line, cut, answer === undefined)
+    }),
+    readLines(aside, output.take),
+  ]
 
   /** Whoever ends first has the last word, as promises have it. */
   function leave(as: Exit): void {
@@ -45,17 +52,21 @@ export function followOn(connection: Connection, output: Output): Course {
   function finish(as: Exit): void {
     leave(as)
     ended.resolve()
-    stream.end()
+    stdout.end()
+    aside.end()
   }
 
   connection.attend({
     output(bytes) {
-      if (!stream.destroyed) stream.write(bytes)
+      if (!heard.destroyed) heard.write(bytes)
     },
     reply(reply: Reply) {
       switch (reply.kind) {
         case 'started':
           return started.resolve()
+        case 'aside':
+          heard = aside
+          return
         case 'nowhere':
         case 'unwritten':
           return leave(reply)
@@ -80,6 +91,8 @@ export function followOn(connection: Connection, output: Output): Course {
     exit: exit.promise,
     gone: gone.promise,
     ended: ended.promise,
-    heard: reading.finish,
+    async heard() {
+      await Promise.all(readings.map((reading) => reading.finish()))
+    },
   }
 }

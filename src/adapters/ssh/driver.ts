@@ -15,6 +15,7 @@ box=$1
 side=$2
 folder=.
 cut=
+apart=
 set --
 
 # Decoding costs a fork: only where something was encoded. The dot keeps newlines at the end.
@@ -30,7 +31,8 @@ keep() { printf "%b\\n" "$1" >"$2" || printf "%b\\n" "$1" | LC_ALL=C tee "$2" 2>
 
 while IFS= read -r line && [ "$line" != run ]; do
   case $line in
-    anew) set -- ;;
+    anew) set -- && apart= ;;
+    apart) apart=yes ;;
     "arg "*) decode "\${line#arg }" && set -- "$@" "$value" ;;
     "folder "*) decode "\${line#folder }" && folder=$value ;;
     "script "*) keep "\${line#script }" "$box/script" || cut=yes ;;
@@ -40,11 +42,11 @@ done
 
 [ -z "$cut" ] || exit ${ending.unwritten}
 cd -- "$folder" || exit ${ending.nowhere}
+if [ "$apart" ]; then exec </dev/null 2>"$side.aside"; else exec </dev/null 2>&1; fi
 # By this it is ended: what could not be ended does not begin.
 keep "$$" "$side.group" || exit ${ending.unwritten}
-exec </dev/null 2>&1
 # First, since variables may be called the same.
-unset box side folder cut line value
+unset box side folder cut line value apart
 unset -f decode keep
 while :; do
   case $1 in
@@ -195,6 +197,8 @@ perform() {
     read -r group <&6
   } 6<"$side.group"
   echo none >"$side.group"
+  # What a command that was asked something said on stderr, which is not its answer.
+  [ -s "$side.aside" ] && say aside && cat "$side.aside" && true >"$side.aside"
   case $group in
     '' | none) say_unrun ;;
     *) say exited "$code" ;;

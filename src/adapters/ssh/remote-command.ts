@@ -14,6 +14,8 @@ export interface Attention {
   readonly timeout: number
   readonly signal: AbortSignal
   readonly output: Output
+  /** Takes the lines of its stdout, where it is asked something. */
+  readonly answer?: ((line: string) => void) | undefined
 }
 
 export type RemotelyFinished =
@@ -28,9 +30,9 @@ const GRACE_MS = 2000
 export async function runRemotely(
   connection: Connection,
   request: RunRequest,
-  { timeout, signal, output }: Attention,
+  { timeout, signal, output, answer }: Attention,
 ): Promise<RemotelyFinished> {
-  const course = followOn(connection, output)
+  const course = followOn(connection, output, answer)
   connection.run(request)
   const ending = await endingOf(course.exit, timeout, signal)
   const confirmed = ending === 'by itself' || (await endEarly(connection, course))

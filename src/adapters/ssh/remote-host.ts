@@ -97,6 +97,7 @@ export function createRemoteHost(to: Destination, means: Means, { nextSocket, in
       folder: work.workingDirectory,
       script: work.run,
       last: work.last,
+      apart: attention.answer !== undefined,
     }
     return runRemotely(there.connection, request, { ...attention, timeout: work.timeout })
   }

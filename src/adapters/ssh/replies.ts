@@ -3,6 +3,8 @@ export type Reply =
   /** Its own folder, and then the home of the login. */
   | { readonly kind: 'box' | 'ready'; readonly path: string }
   | { readonly kind: 'started' }
+  /** What follows is what the command said on stderr. */
+  | { readonly kind: 'aside' }
   /** The folder that the command was to run in is not there. */
   | { readonly kind: 'nowhere' }
   /** The command could not be written there whole and was not run; the output says why. */
@@ -64,6 +66,7 @@ function replyFrom(line: string): Reply | null {
     case 'exited':
       return { kind, code: Number(rest) }
     case 'started':
+    case 'aside':
     case 'nowhere':
     case 'unwritten':
     case 'ended':

@@ -8,6 +8,8 @@ export interface RunRequest {
   readonly script: string
   /** Nothing is expected to be asked for soon after it, so that nothing gets ready for that. */
   readonly last: boolean
+  /** It is asked something: what it says on stderr comes after the reply `aside`. */
+  readonly apart: boolean
 }
 
 /** Has the driver begin; what it says from then on carries the nonce. */
@@ -19,10 +21,10 @@ export const beginning = (driver: string, nonce: string): string => `${driver}se
  */
 export function createRequests(): (request: RunRequest) => string {
   let before = ''
-  return ({ argv, env, folder, script, last }) => {
+  return ({ argv, env, folder, script, last, apart }) => {
     const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`)
     const words = [...pairs, ...argv].map((word) => `arg ${encode(word)}\n`)
-    const around = `anew\nfolder ${encode(enterable(folder))}\n${words.join('')}`
+    const around = `anew\n${apart ? 'apart\n' : ''}folder ${encode(enterable(folder))}\n${words.join('')}`
     const news = around === before ? '' : around
     before = around
     return `${news}script ${encode(script)}\n${last ? 'last' : 'run'}\n`

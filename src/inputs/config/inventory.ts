@@ -37,6 +37,20 @@ export function readInventory(text: string, fleet: SshFleet, of: Asked): SshFlee
   return { ...fleet, instances }
 }
 
+/**
+ * Hosts stand in the plan and in the ledger, which many may read. Throws `inventory-invalid` where a host's own variables
+ * hold a secret; names and addresses are what they are, since they must be reached.
+ */
+export function refuseSecrets(fleet: SshFleet, of: Asked, isSecret: (text: string) => boolean): SshFleet {
+  const holders = fleet.instances.filter(({ env }) => Object.values(env).some(isSecret))
+  if (holders.length === 0) return fleet
+  throw new Problem('inventory-invalid', {
+    what: `The inventory of ${of.service}, ${code(of.command)}, printed a secret in \`env\` of ${holders.map(({ name }) => name).join(', ')}.`,
+    why: 'Hosts and their variables stand in the plan and in the ledger, where a secret must not be.',
+    next: 'Leave it out of what the inventory prints: commands on hosts get what `send-env` names.',
+  })
+}
+
 /** The first line that says something decides: it begins a list or a mapping, or it is a name. */
 function readPrinted(source: Source): Reading {
   const lines = source.text.replace(/^\uFEFF/, '').split(/\r?\n/)

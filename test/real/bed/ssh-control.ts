@@ -31,7 +31,7 @@ export function openControlSide({ secrets = [], env = {} }: ControlSideOptions =
     masker,
     groups: createProcessGroups(groupsFile),
   }
-  const prober = createProber(createShell(means), masker)
+  const prober = createProber(createShell(means))
   const fleets = createSshFleets({ ...means, prober })
   return {
     fleets,

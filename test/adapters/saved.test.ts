@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import { savedIssues, savedLedgers, savedRecords } from '../../src/adapters/masking/saved.ts'
+import { createMasker } from '../../src/adapters/masking.ts'
+import type { Event } from '../../src/domain/journal.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
+import { aPlan, newer } from '../domain/a-plan.ts'
+import { createMemoryIssues } from '../fakes/memory-issues.ts'
+import { createMemoryLedgers } from '../fakes/memory-ledger.ts'
+
+/** A secret whose characters are those of the newer release's tag, by chance, and one more. */
+const masker = createMasker([newer.tag.slice(1), 'hunter2-secret'])
+const at = '2026-11-29T22:00:00.000Z'
+
+function aLedger(...events: readonly Event[]): Ledger {
+  const deployment = {
+    number: 1,
+    plan: aPlan(),
+    journal: events,
+    holder: null,
+    record: null,
+    preDeploy: null,
+  }
+  return { ...emptyLedger('shop', 'production'), deployment }
+}
+
+async function saved(ledger: Ledger): Promise<Ledger> {
+  const store = savedLedgers(createMemoryLedgers(), masker)
+  await store.append(null, ledger, 'opened')
+  return (await store.read('shop', 'production')).ledger
+}
+
+const never = async () => expect.fail('only a status is said')
+const untouched = { open: never, find: never, recent: never }
+
+describe('what is saved', () => {
+  test('a ledger keeps no secret that an instance or a command said F51', async () => {
+    const failure = {
+      code: 'self-test-failed',
+      what: 'says hunter2-secret.',
+      tail: ['pw=hunter2-secret'],
+      next: 'hunter2-secret',
+    }
+    const instances = { 'web-1': { version: 'hunter2-secret', healthy: true } }
+    const ledger = aLedger(
+      { at, kind: 'instances-observed', step: 'roll', instances },
+      { at, kind: 'instance-failed', step: 'roll', instance: 'web-1', failure },
+      { at, kind: 'step-succeeded', step: 'roll', note: 'by hunter2-secret' },
+    )
+    expect(JSON.stringify(await saved(ledger))).not.toContain('hunter2')
+  })
+
+  test('a version that names a release of the ledger is kept as it is, for the run that goes on F51', async () => {
+    const instances = { 'web-1': { version: newer.tag, healthy: true } }
+    const ledger = aLedger({ at, kind: 'instances-observed', step: 'roll', instances })
+    expect(await saved(ledger)).toEqual(ledger)
+  })
+
+  test('the plan is kept as it is, whatever secrets look like F51', async () => {
+    const ledger = aLedger()
+    expect((await saved(ledger)).deployment?.plan).toEqual(ledger.deployment?.plan)
+  })
+
+  test('a record and an issue show no secret F51', async () => {
+    const said: string[] = []
+    const records = savedRecords(
+      {
+        ...untouched,
+        say: async (_, { description }) => void said.push(description),
+      },
+      masker,
+    )
+    await records.say(1, { state: 'failure', description: 'says hunter2-secret', run: '', url: null })
+    expect(said).toEqual(['says ***'])
+
+    const kept = createMemoryIssues()
+    const issues = savedIssues(kept, masker)
+    const place = { app: 'shop', environment: 'production' }
+    const words = { key: 'a', text: 'hunter2-secret' }
+    const number = await issues.create(place, {
+      ...words,
+      title: 'hunter2-secret',
+      labels: [],
+      assignees: [],
+    })
+    await issues.comment(number, { key: 'b', text: 'hunter2-secret' })
+    expect(JSON.stringify(kept)).not.toContain('hunter2')
+  })
+})
