@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createMasker } from '../../src/adapters/masking.ts'
@@ -20,7 +20,7 @@ test('an upload that fails is tried again once for all who waited for it', async
   const receiver: Receiver = {
     where: 'web-1',
     remote: { beside: () => ['sh', '-c', 'echo sent >>tries; exit 1'] },
-    run: async () => ({ kind: 'exited', code: 0, tail: ['absent'] }),
+    run: async () => ({ kind: 'exited', code: 0, tail: [], said: 'absent' }),
   }
   const bring = () => artifacts.bring(artifact, receiver, listener())
   const tries = () => readFileSync(join(folder, 'tries'), 'utf8').trim().split('\n')
@@ -30,4 +30,24 @@ test('an upload that fails is tried again once for all who waited for it', async
   expect(tries()).toHaveLength(2)
   expect(await bring()).toEqual(failed)
   expect(tries()).toHaveLength(3)
+})
+
+test('a file that leads out of the checkout is sent to no host F50', async () => {
+  const folder = scratch()
+  const home = scratch()
+  writeFileSync(join(home, 'id_rsa'), 'key')
+  symlinkSync(join(home, 'id_rsa'), join(folder, 'shop.tar'))
+  const artifacts = createArtifacts({
+    cwd: folder,
+    env: process.env,
+    masker: createMasker(),
+    groups: createProcessGroups(join(scratch(), 'groups')),
+  })
+  const run = async () => expect.fail('nothing is asked of the host')
+  const receiver: Receiver = { where: 'web-1', remote: { beside: run as never }, run }
+  const artifact = { path: 'shop.tar', checkout: '.', app: 'shop', sha: 'a'.repeat(40), previous: '' }
+  expect(await artifacts.bring(artifact, receiver, listener())).toMatchObject({
+    code: 'artifact-missing',
+    what: expect.stringContaining('out of the checkout'),
+  })
 })

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createWorkspace } from '../../src/adapters/workspace.ts'
 import { absent, found, known } from '../../src/domain/reading.ts'
 import { scratch } from './real-shell.ts'
@@ -66,5 +66,65 @@ test('MM-04: files are found by patterns below the folder, in the order of their
   }
   expect(await found('dist/*.tar')).toEqual(['dist/a.tar: dist/a.tar', 'dist/b.tar: dist/b.tar'])
   expect(await found('**/c.tar')).toEqual(['dist/deep/c.tar: dist/deep/c.tar'])
-  for (const pattern of ['../*.tar', 'dist', 'nothing']) expect(await found(pattern)).toEqual([])
+  for (const pattern of ['dist', 'nothing']) expect(await found(pattern)).toEqual([])
+  await expect(found('../*.tar')).rejects.toMatchObject({ code: 'input-invalid' })
+})
+
+describe('what a pattern of artifacts must not reach', () => {
+  function aCheckout() {
+    const folder = scratch()
+    const inside = join(folder, 'inside')
+    mkdirSync(join(inside, '.git'), { recursive: true })
+    mkdirSync(join(inside, 'dist'))
+    mkdirSync(join(folder, 'home'))
+    writeFileSync(join(folder, 'home', 'id_rsa'), 'key')
+    writeFileSync(join(inside, 'dist', 'shop.tar'), 'shop')
+    writeFileSync(join(inside, '.git', 'config'), 'token')
+    return { inside, home: join(folder, 'home') }
+  }
+  const refused = { code: 'input-invalid', what: expect.stringContaining('outside of the checkout') }
+
+  test.each([
+    ['a folder that is a link', 'linked', 'linked/*', ''],
+    ['a link to a file', 'dist/id_rsa', 'dist/*', 'id_rsa'],
+    ['a link within a linked folder', 'dist/deep', 'dist/deep/id_rsa', ''],
+  ])('%s out of the checkout is refused F50', async (_, link, pattern, target) => {
+    const { inside, home } = aCheckout()
+    symlinkSync(join(home, target), join(inside, link))
+    await expect(workspaceAt(inside).files(pattern)).rejects.toMatchObject(refused)
+  })
+
+  test('a path out of the checkout is refused, absolute or not F50', async () => {
+    const { inside, home } = aCheckout()
+    for (const pattern of [join(home, '*'), '../home/*', 'dist/../../home/id_rsa'])
+      await expect(workspaceAt(inside).files(pattern)).rejects.toMatchObject(refused)
+  })
+
+  test.each(['.git/config', '**/config', '.git/*'])(
+    "git's own files are none, by %s F50",
+    async (pattern) => {
+      const { inside } = aCheckout()
+      const found = await workspaceAt(inside)
+        .files(pattern)
+        .catch(() => [])
+      expect(found).toEqual([])
+    },
+  )
+
+  test('a link to a file of the checkout is that file F50', async () => {
+    const { inside } = aCheckout()
+    symlinkSync('shop.tar', join(inside, 'dist', 'latest.tar'))
+    mkdirSync(join(inside, 'site'))
+    symlinkSync('../dist', join(inside, 'site', 'dist'))
+    const paths = async (cwd: string) => (await workspaceAt(cwd).files('dist/*')).map(({ path }) => path)
+    expect(await paths(inside)).toEqual(['dist/latest.tar', 'dist/shop.tar'])
+    expect(await paths(join(inside, 'site'))).toEqual(['dist/latest.tar', 'dist/shop.tar'])
+  })
+
+  test('a link to itself and one to nothing are no files F50', async () => {
+    const { inside } = aCheckout()
+    symlinkSync('loop', join(inside, 'dist', 'loop'))
+    symlinkSync('nothing', join(inside, 'dist', 'gone'))
+    expect((await workspaceAt(inside).files('dist/*')).map(({ path }) => path)).toEqual(['dist/shop.tar'])
+  })
 })

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream, statSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Failure } from '../../domain/decision.ts'
 import type { Finished, Variables, Watch } from '../../pipeline/ports.ts'
+import { follow } from '../checkout-files.ts'
 import { sayEnding } from '../ending.ts'
 import { lookForArtifact, placeArtifact, receiveAs } from './artifact-scripts.ts'
 import type { Means } from './connection.ts'
@@ -38,7 +39,8 @@ export interface Receiver {
   readonly remote: Pick<RemoteHost, 'beside'>
   /** As a person knows it. */
   readonly where: string
-  run(script: string, variables: Variables): Promise<Finished>
+  /** `said`: the last line of its stdout. */
+  run(script: string, variables: Variables): Promise<Finished & { readonly said: string }>
 }
 
 export interface Artifacts {
@@ -53,9 +55,8 @@ export function createArtifacts(means: Means): Artifacts {
   const digests = new Map<string, Promise<string>>()
   const brought = new WeakMap<object, Map<string, Promise<Failure | null>>>()
 
-  /** SHA-256 of a file, or null when it is not there. Each is read once: it goes to many hosts. */
-  async function digestOf(file: string): Promise<string | null> {
-    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return null
+  /** SHA-256 of a file. Each is read once: it goes to many hosts. */
+  async function digestOf(file: string): Promise<string> {
     const digest = digests.get(file) ?? sha256(file)
     digests.set(file, digest)
     return digest
@@ -63,9 +64,11 @@ export function createArtifacts(means: Means): Artifacts {
 
   async function bringNow(artifact: Artifact, receiver: Receiver, watch: Watch): Promise<Failure | null> {
     const { path, checkout, app, sha, previous } = artifact
-    const file = resolve(means.cwd, checkout, path)
+    const followed = follow(resolve(means.cwd, checkout), path)
+    if (checkout !== '' && followed.kind === 'outside') return outside(path)
+    const file = followed.kind === 'file' && checkout !== '' ? followed.path : null
     // Where the release's own files cannot be had, those of another are not taken for them: the host's copy counts.
-    const digest = checkout === '' ? null : await digestOf(file)
+    const digest = file === null ? null : await digestOf(file)
     const about = {
       APP: folderName(app),
       SHA: folderName(sha),
@@ -76,7 +79,7 @@ export function createArtifacts(means: Means): Artifacts {
     const found = await answerOf(receiver, lookForArtifact, about)
     if (typeof found !== 'string') return found
     if (found === 'kept') return null
-    return digest === null ? missing(path, sha, receiver.where) : send(file, about, receiver, watch)
+    return file === null ? missing(path, sha, receiver.where) : send(file, about, receiver, watch)
   }
 
   async function send(
@@ -130,7 +133,7 @@ const KEPT_IN = '~/.rollgate'
 
 async function answerOf(receiver: Receiver, script: string, variables: Variables): Promise<string | Failure> {
   const finished = await receiver.run(script, { ...variables, LC_ALL: 'C' })
-  if (finished.kind === 'exited' && finished.code === 0) return finished.tail.at(-1) ?? ''
+  if (finished.kind === 'exited' && finished.code === 0) return finished.said
   if (finished.kind === 'unreachable') return finished.failure
   if (finished.kind === 'stopped') return interrupted(receiver.where)
   return failed(receiver.where, `what looks after it ${sayEnding(finished)}`, finished.tail)
@@ -161,6 +164,13 @@ function failed(where: string, otherwise: string, tail: readonly string[]): Fail
     next: 'See to it that the login has room there and may write; nothing of the artifact was used.',
   }
 }
+
+const outside = (path: string): Failure => ({
+  code: 'artifact-missing',
+  what: `${path} leads out of the checkout, so it is sent to no host.`,
+  tail: [],
+  next: 'Have the build put the file itself into the checkout, not a link to it.',
+})
 
 const differs = (where: string): Failure => ({
   code: 'artifact-differs',

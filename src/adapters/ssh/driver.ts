@@ -42,9 +42,10 @@ done
 
 [ -z "$cut" ] || exit ${ending.unwritten}
 cd -- "$folder" || exit ${ending.nowhere}
-if [ "$apart" ]; then exec </dev/null 2>"$side.aside"; else exec </dev/null 2>&1; fi
+[ -z "$apart" ] || true >"$side.aside" || exit ${ending.unwritten}
 # By this it is ended: what could not be ended does not begin.
 keep "$$" "$side.group" || exit ${ending.unwritten}
+if [ "$apart" ]; then exec </dev/null 2>"$side.aside"; else exec </dev/null 2>&1; fi
 # First, since variables may be called the same.
 unset box side folder cut line value apart
 unset -f decode keep
