@@ -55,7 +55,7 @@ export function tellKeptWaiting(
   const question = questionOf(hands, ledger, obstacle)
   addSummary(`${problemSummary(words)}\n${question?.page ?? ''}\n`)
   tellOutputs({ outcome: 'refused', 'reason-code': words.code, pause: question?.id ?? '' })
-  setFailed(problemLine(words))
+  voice.fail(problemLine(words))
 }
 
 /** The question that an obstacle asks, as a part of a page; null where it asks none. */
