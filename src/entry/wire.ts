@@ -62,7 +62,7 @@ export interface Hands {
 export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
   const { env } = process
   const secrets = readSecrets(env)
-  hide(secretsOf(inputs.token, secrets, env))
+  hide(secretsOf(inputs.token, secrets, env), inputs.token)
 
   const groupsFile = env.STATE_groups ?? join(runner.temp ?? tmpdir(), `rollgate-${randomUUID()}.groups`)
   if (env.STATE_groups === undefined) saveState('groups', groupsFile)
@@ -140,8 +140,8 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
   }
 }
 
-/** From here on these are masked, by the runner and by us. */
-function hide(secrets: readonly string[]): void {
+/** From here on these are masked, by the runner and by us. The runner knows the token, which it made or has as a secret. */
+function hide(secrets: readonly string[], token: string): void {
   for (const secret of secrets) masker.add(secret)
-  for (const line of masksOf(secrets)) voice.mask(line)
+  for (const line of masksOf(secrets.filter((secret) => secret !== token))) voice.mask(line)
 }
