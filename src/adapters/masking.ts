@@ -46,17 +46,23 @@ export function createMasker(secrets: Iterable<string> = []): Masker {
 
 /** A line that is nothing but base64 or hexadecimal, with what was put around it. */
 const dense = /^(\s*)([\w+/-]{4,}={0,2})\s*$/
+/** A commit or a SHA-256, which end and begin as they do by chance. */
+const digest = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
 const widths: ReadonlySet<number> = new Set([60, 64, 76])
+/** Shorter pieces are met by chance. */
+const SHORTEST_PIECE = 6
 /** Shorter lines are no middle of anything. */
 const SHORTEST_MIDDLE = 16
 
 /** Parts of a secret that a line break divided: its beginning at the end of a full line, its rest on the lines after it. */
 function fragmentsIn(line: string, wrapped: Patterns): Span[] {
   const [, margin = '', text] = dense.exec(line) ?? []
-  if (text === undefined) return []
+  if (text === undefined || digest.test(text)) return []
   const whole: Span[] =
-    text.length >= SHORTEST_MIDDLE && wrapped.spans(text) ? [[0, text.length]] : wrapped.endedIn(text)
-  const begun = widths.has(text.length) ? wrapped.begunIn(text) : []
+    text.length >= SHORTEST_MIDDLE && wrapped.spans(text)
+      ? [[0, text.length]]
+      : wrapped.endedIn(text, SHORTEST_PIECE)
+  const begun = widths.has(text.length) ? wrapped.begunIn(text, SHORTEST_PIECE) : []
   return [...whole, ...begun].map(([from, to]) => [from + margin.length, to + margin.length])
 }
 

@@ -9,10 +9,10 @@ export interface Patterns {
   add(form: string): void
   /** Every place where one of them stands; they may overlap. */
   findIn(text: string): Span[]
-  /** The longest beginning of one of them that a text ends with. */
-  begunIn(text: string): Span[]
-  /** The longest end of one of them, of four characters at least, that a text begins with. */
-  endedIn(text: string): Span[]
+  /** The longest beginning of one of them that a text ends with, if it is as long as that. */
+  begunIn(text: string, atLeast?: number): Span[]
+  /** The longest end of one of them that a text begins with, if it is as long as that, and four characters. */
+  endedIn(text: string, atLeast: number): Span[]
   /** True if the text is the middle of one of them. */
   spans(text: string): boolean
 }
@@ -48,8 +48,8 @@ export function createPatterns(): Patterns {
       }
       return spans
     },
-    begunIn(text) {
-      for (let at = Math.max(0, text.length - longest); at < text.length; at++) {
+    begunIn(text, atLeast = 1) {
+      for (let at = Math.max(0, text.length - longest); at + atLeast <= text.length; at++) {
         const rest = text.slice(at)
         const begun =
           rest.length < SHORTEST_FORM
@@ -59,8 +59,8 @@ export function createPatterns(): Patterns {
       }
       return []
     },
-    endedIn(text) {
-      for (let to = Math.min(longest, text.length); to >= SHORTEST_FORM; to--) {
+    endedIn(text, atLeast) {
+      for (let to = Math.min(longest, text.length); to >= Math.max(atLeast, SHORTEST_FORM); to--) {
         const start = text.slice(0, to)
         if (byEnd.get(start.slice(-SHORTEST_FORM))?.some((form) => form.endsWith(start))) return [[0, to]]
       }
