@@ -84,7 +84,7 @@ export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsO
       const host = hostIn(recipe, instance)
       const seen = variablesThere(recipe, host, command, variables, env)
       // Once it has been started an instance is mostly asked over HTTP, from here, and not by commands there.
-      const work = { ...command, last: command === recipe.start }
+      const work = { ...command, last: command === recipe.start, apart: watch.answer !== undefined }
       return runOn(remoteOf(recipe, host), whereIs(host), work, seen, watch)
     }
 
@@ -145,6 +145,8 @@ const inSh = (run: string): Work => ({
   workingDirectory: '.',
   timeout: SCRIPT_TIMEOUT_MS,
   last: false,
+  // What it says on stderr is kept in a file there, and a disk may be full: then it must be heard at once.
+  apart: false,
 })
 
 function hostIn({ instances }: SshFleet, { name }: Instance): Host {

@@ -12,6 +12,8 @@ import type { Trouble } from './trouble.ts'
 export interface Work extends Pick<Command, 'run' | 'shell' | 'workingDirectory' | 'timeout'> {
   /** Nothing is expected to run there soon after it. */
   readonly last: boolean
+  /** It is asked something: its stderr is no part of the answer. */
+  readonly apart: boolean
 }
 export type Waiting = Omit<Attention, 'timeout'>
 /** Paths on a host depend on the home of the login. */
@@ -97,7 +99,7 @@ export function createRemoteHost(to: Destination, means: Means, { nextSocket, in
       folder: work.workingDirectory,
       script: work.run,
       last: work.last,
-      apart: attention.answer !== undefined,
+      apart: work.apart,
     }
     return runRemotely(there.connection, request, { ...attention, timeout: work.timeout })
   }
