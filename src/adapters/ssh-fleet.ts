@@ -3,7 +3,6 @@ import type { Finished, Fleet, Prober, Variables, Watch } from '../pipeline/port
 import { atMost } from './at-most.ts'
 import type { Masker } from './masking.ts'
 import { askByCommand } from './prober.ts'
-import { environmentOf } from './shell/environment.ts'
 import type { Leftovers } from './shell/leftovers.ts'
 import { createOutput } from './shell/output.ts'
 import { artifactIn, createArtifacts, interrupted } from './ssh/artifacts.ts'
@@ -14,8 +13,10 @@ import { failureBy } from './ssh/trouble.ts'
 import { variablesThere } from './ssh/variables-there.ts'
 
 export interface SshFleetsOptions {
-  /** What ssh itself sees, and where the variables that are sent to hosts come from. */
+  /** Where the variables that are sent to hosts come from. */
   readonly env: NodeJS.ProcessEnv
+  /** What ssh itself sees. */
+  readonly own: NodeJS.ProcessEnv
   /** The folder of the checkout that paths are relative to. */
   readonly cwd: string
   readonly masker: Masker
@@ -39,8 +40,8 @@ const OPENED_AT_ONCE = 10
 /** Each is a process of two megabytes. More are open only while that many are worked on. */
 const KEPT_OPEN = 32
 
-export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsOptions): SshFleets {
-  const means = { cwd, env: environmentOf(env, {}, { SSH_ASKPASS_REQUIRE: 'never' }), masker, groups }
+export function createSshFleets({ env, own, cwd, masker, groups, prober }: SshFleetsOptions): SshFleets {
+  const means = { cwd, env: { ...own, SSH_ASKPASS_REQUIRE: 'never' }, masker, groups }
   const sockets = createControlFolder(groups)
   const sharing = { nextSocket: sockets.next, inTurn: atMost(OPENED_AT_ONCE) }
   const artifacts = createArtifacts(means)
@@ -66,6 +67,7 @@ export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsO
   }
 
   async function runOn(
+    { hostKeys }: Pick<SshFleet, 'hostKeys'>,
     remote: RemoteHost,
     where: string,
     work: Work,
@@ -76,7 +78,7 @@ export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsO
     const { signal, answer } = watch
     const finished = await remote.run(work, variables, { signal, output, answer })
     if (finished.kind !== 'unreachable') return finished
-    return { kind: 'unreachable', failure: failureBy(finished.trouble, where), tail: finished.tail }
+    return { kind: 'unreachable', failure: failureBy(finished.trouble, where, hostKeys), tail: finished.tail }
   }
 
   function fleet(recipe: SshFleet): Fleet {
@@ -85,7 +87,7 @@ export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsO
       const seen = variablesThere(recipe, host, command, variables, env)
       // Once it has been started an instance is mostly asked over HTTP, from here, and not by commands there.
       const work = { ...command, last: command === recipe.start, apart: watch.answer !== undefined }
-      return runOn(remoteOf(recipe, host), whereIs(host), work, seen, watch)
+      return runOn(recipe, remoteOf(recipe, host), whereIs(host), work, seen, watch)
     }
 
     return {
@@ -101,7 +103,7 @@ export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsO
         closeSome()
         const there = await opened
         if (there === null) return interrupted(where)
-        if (there.kind !== 'open') return failureBy(there, where)
+        if (there.kind !== 'open') return failureBy(there, where, recipe.hostKeys)
         const artifact = artifactIn(recipe.upload, variables)
         if (artifact === null) return null
         const run = async (script: string, about: Variables) => {
@@ -110,7 +112,7 @@ export function createSshFleets({ env, cwd, masker, groups, prober }: SshFleetsO
             said = line
           }
           const asking = { signal: watch.signal, line: () => {}, answer }
-          return { ...(await runOn(remote, where, inSh(script), () => about, asking)), said }
+          return { ...(await runOn(recipe, remote, where, inSh(script), () => about, asking)), said }
         }
         return artifacts.bring(artifact, { where, remote, run }, watch)
       },

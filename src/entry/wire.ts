@@ -15,6 +15,7 @@ import { maskStrings, savedIssues, savedLedgers, savedRecords } from '../adapter
 import { createMasker } from '../adapters/masking.ts'
 import { createProber } from '../adapters/prober.ts'
 import { createProcessGroups, endLeftoverGroups } from '../adapters/shell/leftovers.ts'
+import { ownEnvironment } from '../adapters/shell/own-environment.ts'
 import { createShell } from '../adapters/shell.ts'
 import { createSshFleets } from '../adapters/ssh-fleet.ts'
 import { createTraffic } from '../adapters/traffic.ts'
@@ -78,7 +79,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
   }
   const shell = createShell(surroundings)
   const prober = createProber(shell)
-  const hosts = createSshFleets({ ...surroundings, prober })
+  const hosts = createSshFleets({ ...surroundings, own: ownEnvironment(env, secrets), prober })
   const github = connect({
     token: inputs.token,
     apiUrl: runner.apiUrl,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import {
+  checkResults,
   isSeenUp,
   isUp,
   readStatistics,
@@ -52,6 +53,29 @@ test('one that comes out of maintenance is let in on trust, and is seen up when 
   expect(isSeenUp(said('UP', 'L4OK'))).toBe(true)
   expect(isSeenUp(said('UP', 'L7OKC'))).toBe(true)
   expect(isSeenUp(said('no check'))).toBe(true)
+})
+
+test.each(Object.entries(checkResults))(
+  'a server that is up is seen up by a check that ended as %s, which is %s F29',
+  (check, result) => {
+    expect(isSeenUp(said('UP', check))).toBe(['passed', 'conditional'].includes(result) || check === 'INI')
+    for (const status of [
+      'UP 1/2',
+      'DOWN',
+      'DOWN (agent)',
+      'DRAIN (agent)',
+      'MAINT (via web/web-2)',
+      'NOLB 1/2',
+    ])
+      expect(isSeenUp(said(status, check))).toBe(false)
+    expect(isSeenUp(said('no check', check))).toBe(true)
+  },
+)
+
+test('an external check that passed is seen up, and one that no version of haproxy is known to have is not F29', () => {
+  expect(isSeenUp(said('UP', 'PROCOK', '0'))).toBe(true)
+  expect(isSeenUp(said('UP', 'PROCERR', '1'))).toBe(false)
+  expect(isSeenUp(said('UP', 'L8OK'))).toBe(false)
 })
 
 test('a status is told with what its last check found', () => {

@@ -42,9 +42,25 @@ describe("ssh's words", () => {
       connectTimeout: 1001,
     }
     const words = masterCommand({ ...plain, ...settings, hostKeys: 'accept-new' }, '/tmp/100%/s').join(' ')
-    expect(words).toContain(' -F .github/ssh -l deploy -p 2222 -J bastion:22 -- web-1 ')
+    expect(words).toContain(' -F .github/ssh -l deploy -p 2222 -o ProxyCommand=ssh ')
+    expect(words).toContain(" -F .github/ssh -p 22 -W '[%h]:%p' -- bastion -- web-1 ")
+    expect(words).not.toContain(' -J ')
     expect(words).toContain(' -o ConnectTimeout=2 -o StrictHostKeyChecking=accept-new ')
     expect(words).toContain(' -o ControlPath=/tmp/100%%/s ')
+  })
+
+  test('hand the options of a destination on to each host on the way F30', () => {
+    const jump = 'gate@bastion.example.com:22,[fd00::1]:2200'
+    const words = masterCommand({ ...plain, jump, hostKeys: 'accept-new', connectTimeout: 3000 }, '/tmp/s')
+    const second = words.find((word) => word.startsWith('ProxyCommand='))?.slice('ProxyCommand='.length) ?? ''
+    expect(second).toMatch(
+      /^ssh .*-o StrictHostKeyChecking=accept-new .*-p 2200 .*-W '\[%h\]:%p' -- fd00::1$/,
+    )
+    expect(second).toContain('-o BatchMode=yes -o ConnectTimeout=3 ')
+    const first = /'(ProxyCommand=ssh .*)' -W/.exec(second)?.[1] ?? ''
+    expect(first).toMatch(/-o StrictHostKeyChecking=accept-new .*-l gate -p 22 -W/)
+    // Each ssh takes one percent sign, and each shell one layer of quotes.
+    expect(first).toContain(String.raw`-W '\''[%%h]:%%p'\'' -- bastion.example.com`)
   })
 
   test('of a second command never open a connection that others share', () => {
@@ -134,6 +150,68 @@ describe('what ssh says', () => {
     ['unreachable', 'ssh: connect to host web-1 port 22: Connection refused'],
   ])('means %s: %s', (kind, line) => {
     expect(troubleIn(['before', line], 'nothing').kind).toBe(kind)
+  })
+
+  const closed = [
+    'kex_exchange_identification: Connection closed by remote host',
+    'Connection closed by UNKNOWN port 65535',
+  ]
+
+  test.each([
+    [
+      'key-unknown',
+      'gate',
+      [
+        'No ED25519 host key is known for gate and you have requested strict checking.',
+        'Host key verification failed.',
+      ],
+    ],
+    [
+      'key-changed',
+      '[10.0.0.9]:22',
+      [
+        '@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @',
+        'Host key for [10.0.0.9]:22 has changed and you have requested strict checking.',
+        'Host key verification failed.',
+      ],
+    ],
+    ['refused', 'gate', ['me@gate: Permission denied (publickey).']],
+    ['unreachable', 'gate', ['ssh: connect to host gate port 22: Connection refused']],
+    ['unreachable', 'gate', ['ssh: Could not resolve hostname gate: Name or service not known']],
+  ])('means %s of the host on the way, where it ends the way: %s F30', (kind, hop, said) => {
+    const trouble = troubleIn([...said, ...closed], 'nothing')
+    expect(trouble).toMatchObject({ kind, hop })
+    expect(failureBy(trouble, 'web-1').what).toContain(`${hop}, on the way to web-1, `)
+    expect(troubleIn(said, 'nothing')).not.toHaveProperty('hop')
+  })
+
+  test('blames the destination for what the host on the way says of it F30', () => {
+    const said = [
+      'channel 0: open failed: connect failed: Connection refused',
+      'stdio forwarding failed',
+      ...closed,
+    ]
+    expect(troubleIn(said, 'nothing')).toEqual({
+      kind: 'unreachable',
+      why: 'the host on the way there cannot reach it',
+      lines: said,
+    })
+    expect(troubleIn(closed, 'nothing')).toEqual({
+      kind: 'unreachable',
+      why: 'Connection closed by UNKNOWN port 65535',
+      lines: closed,
+    })
+  })
+
+  test('gives no advice that is followed already F30', () => {
+    const unknown = troubleIn(['Host key verification failed.'], '')
+    expect(failureBy(unknown, 'web-1').next).toContain('host-keys: accept-new')
+    expect(failureBy(unknown, 'web-1', 'accept-new').next).not.toContain('accept-new')
+    const before = troubleIn(
+      ['No ED25519 host key is known for gate and you', 'Host key verification failed.', ...closed],
+      '',
+    )
+    expect(failureBy(before, 'web-1', 'accept-new').next).toMatch(/name the way by `jump`/)
   })
 
   test('is told with what a person can do about it', () => {

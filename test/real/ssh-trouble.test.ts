@@ -110,6 +110,73 @@ describe.skipIf(missingParts('sshd') !== null)('trouble with hosts over a real s
     expect(readFileSync(farm.knownHosts, 'utf8')).toContain(first.address)
   })
 
+  test('a host on the way is believed as the destination is, and its key is its own F30', async () => {
+    const instances = [hostNamed('web-2', { jump: 'web-1' }), hostNamed('web-3', { jump: 'web-1,web-2' })]
+    const known = readFileSync(farm.knownHosts, 'utf8')
+    writeFileSync(farm.knownHosts, known.split('\n').slice(1).join('\n'))
+    expect(await overSsh(farm, { fleet: { instances } }).prepare('web-2')).toMatchObject({
+      code: 'host-key-unknown',
+      what: expect.stringMatching(
+        /^\S*127\.0\.1\.1\S*, on the way to web-2, showed a host key that is not known here\.$/,
+      ),
+    })
+    writeFileSync(farm.knownHosts, '')
+    const { prepare, runOn } = overSsh(farm, { fleet: { instances, hostKeys: 'accept-new' } })
+    expect(await prepare('web-2')).toBe(null)
+    expect((await runOn('web-3', 'echo three')).lines).toEqual(['three'])
+    const accepted = readFileSync(farm.knownHosts, 'utf8')
+    for (const { address } of farm.hosts) expect(accepted).toContain(`[${address}]:`)
+    await first.swapKey()
+    expect(
+      await overSsh(farm, { fleet: { instances, hostKeys: 'accept-new' } }).prepare('web-2'),
+    ).toMatchObject({
+      code: 'host-key-changed',
+      what: expect.stringContaining(', on the way to web-2, showed another host key'),
+    })
+  })
+
+  test('a host on the way that is down or refuses is the one that is named F30', async () => {
+    const instances = [hostNamed('web-2', { jump: 'web-1' })]
+    first.refuse()
+    expect(await overSsh(farm, { fleet: { instances } }).prepare('web-2')).toMatchObject({
+      code: 'host-refused',
+      what: expect.stringMatching(/^\S+, on the way to web-2, refused the login/),
+    })
+    await first.kill()
+    expect(await overSsh(farm, { fleet: { instances } }).prepare('web-2')).toMatchObject({
+      code: 'host-unreachable',
+      what: expect.stringMatching(
+        /^\S+, on the way to web-2, could not be reached: connect to host .* refused\.$/,
+      ),
+    })
+  })
+
+  test('a key on the way that ssh’s own settings lead over is not said to need the setting that is set F30', async () => {
+    const settings = join(farm.folder, 'with-jump')
+    const jump = `Host inner\n  HostName ${farm.hosts[1]?.address}\n  ProxyJump web-1\n`
+    writeFileSync(settings, jump + readFileSync(farm.settings, 'utf8'))
+    writeFileSync(farm.knownHosts, '')
+    const fleet = { settings, hostKeys: 'accept-new', instances: [hostNamed('inner')] } as const
+    expect(await overSsh(farm, { fleet }).prepare('inner')).toMatchObject({
+      code: 'host-key-unknown',
+      what: expect.stringContaining(', on the way to inner, '),
+      next: expect.stringContaining('name the way by `jump`'),
+    })
+  })
+
+  test('ssh sees nothing that commands are given of secrets, nor what leads git elsewhere', async () => {
+    const settings = join(farm.folder, 'telling')
+    const tell = `Match exec "env >${farm.folder}/seen"\n`
+    writeFileSync(settings, tell + readFileSync(farm.settings, 'utf8'))
+    const given = { DATABASE_URL: 'postgres://secret', PATH: '/nowhere' }
+    const env = { GIT_DIR: '/elsewhere', ROLLGATE_ENV: 'DATABASE_URL=postgres://secret', REGION: 'EU' }
+    const { run } = overSsh(farm, { given, env, fleet: { settings, sendEnv: ['DATABASE_URL'] } })
+    expect((await run('echo "$DATABASE_URL"')).lines).toEqual([given.DATABASE_URL])
+    const seen = readFileSync(join(farm.folder, 'seen'), 'utf8')
+    expect(seen).toContain('REGION=EU')
+    expect(seen).not.toMatch(/postgres|GIT_DIR|ROLLGATE_ENV|PATH=\/nowhere/)
+  })
+
   test.each(['known', 'accept-new'] as const)(
     'a host whose key has changed is refused: %s',
     async (hostKeys) => {

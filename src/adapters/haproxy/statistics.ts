@@ -46,6 +46,38 @@ function cellsOf(row: string): string[] {
   return [...cells].map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? '')
 }
 
+/**
+ * How HAProxy itself counts each way in which a check may end: `check_statuses` of its src/check.c. `conditional`: passed for a
+ * server that is up, which gets no new sessions then. `neutral`: it changes nothing.
+ */
+export const checkResults: Readonly<
+  Record<string, 'passed' | 'conditional' | 'neutral' | 'failed' | 'unknown'>
+> = {
+  UNK: 'unknown',
+  INI: 'unknown',
+  CHECKED: 'neutral',
+  HANA: 'failed',
+  SOCKERR: 'failed',
+  L4OK: 'passed',
+  L4TOUT: 'failed',
+  L4CON: 'failed',
+  L6OK: 'passed',
+  L6TOUT: 'failed',
+  L6RSP: 'failed',
+  L7OK: 'passed',
+  L7OKC: 'conditional',
+  L7TOUT: 'failed',
+  L7RSP: 'failed',
+  L7STS: 'failed',
+  PROCOK: 'passed',
+  PROCERR: 'failed',
+  PROCTOUT: 'failed',
+}
+
+/** True if a check of this name lets a server count as seen up; one that has not ended yet leaves that to the status. */
+const passes = (check: string): boolean =>
+  check === '' || check === 'INI' || ['passed', 'conditional'].includes(checkResults[check] ?? 'unknown')
+
 /** Whether the balancer sends it requests. One that is not checked is always believed to be up. */
 export function isUp({ status }: ServerStatistics): boolean {
   return /^UP\b/.test(status) || status === 'no check'
@@ -57,9 +89,7 @@ export function isUp({ status }: ServerStatistics): boolean {
  * `fall` is 1 trust looks like any other `UP`, and the check before the maintenance is all there is to ask.
  */
 export function isSeenUp({ status, check }: ServerStatistics): boolean {
-  return (
-    status === 'no check' || (status === 'UP' && (check === '' || check === 'INI' || /^L\dOKC?$/.test(check)))
-  )
+  return status === 'no check' || (status === 'UP' && passes(check))
 }
 
 /** Like `DOWN (L7STS: 503 Service Unavailable)`. */

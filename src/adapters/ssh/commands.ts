@@ -50,12 +50,48 @@ const connecting = ({ hostKeys, connectTimeout }: Destination): Record<string, s
 const options = (values: Record<string, string>): string[] =>
   Object.entries(values).flatMap(([name, value]) => ['-o', `${name}=${value}`])
 
-const way = ({ settings, user, port, jump }: Destination): string[] => [
+const way = (to: Destination): string[] => [
+  ...directly(to),
+  ...(to.jump === null ? [] : ['-o', `ProxyCommand=${throughHops(to, to.jump.split(','))}`]),
+]
+
+const directly = ({ settings, user, port }: Pick<Destination, 'settings' | 'user' | 'port'>): string[] => [
   ...(settings === null ? [] : ['-F', settings]),
   ...(user === null ? [] : ['-l', user]),
   ...(port === null ? [] : ['-p', String(port)]),
-  ...(jump === null ? [] : ['-J', jump]),
 ]
 
-/** In a path `%` would begin one of ssh's own abbreviations. */
+/**
+ * What ssh runs to go through these hosts, the nearest first. It is what `-J` does, with the options that the destination has:
+ * `-J` hands none of them on, so that a host on the way would neither be believed nor given up as the config says.
+ */
+function throughHops(to: Destination, hops: readonly string[]): string {
+  const { host, ...own } = hopIn(hops.at(-1) ?? '')
+  const before = hops.slice(0, -1)
+  const words = [
+    'ssh',
+    ...options({ ...connecting(to), ControlMaster: 'no', ControlPath: 'none' }),
+    ...directly({ ...own, settings: to.settings }),
+    ...(before.length === 0 ? [] : ['-o', `ProxyCommand=${throughHops(to, before)}`]),
+  ]
+  const literally = (word: string) => literal(quoted(word))
+  return [...words.map(literally), '-W', "'[%h]:%p'", '--', literally(host)].join(' ')
+}
+
+/** The parts of `[user@]host[:port]`; an IPv6 address stands in brackets. */
+function hopIn(hop: string): Pick<Destination, 'host' | 'user' | 'port'> {
+  const [, user, address = '', name = '', port] =
+    /^(?:(.*)@)?(?:\[(.*)\]|([^:]*))(?::(\d+))?$/.exec(hop) ?? []
+  return {
+    user: user ?? null,
+    host: address === '' ? name : address,
+    port: port === undefined ? null : Number(port),
+  }
+}
+
+/** One word for the shell that ssh runs such a command by. */
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+
+/** Elsewhere `%` would begin one of ssh's own abbreviations. */
 const literal = (path: string): string => path.replaceAll('%', '%%')

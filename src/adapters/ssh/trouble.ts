@@ -1,32 +1,67 @@
+import type { SshFleet } from '../../domain/config.ts'
 import type { Failure } from '../../domain/decision.ts'
 
-/** Why a host could not be used, or not any more. `lines`: what ssh said, masked. */
+/** Why a host could not be used, or not any more. `lines`: what ssh said, masked. `hop`: a host on the way, where that is to blame. */
 export type Trouble =
   | { readonly kind: 'no-ssh' }
-  | { readonly kind: 'unreachable'; readonly why: string; readonly lines: readonly string[] }
+  | {
+      readonly kind: 'unreachable'
+      readonly why: string
+      readonly lines: readonly string[]
+      readonly hop?: string
+    }
   /** The connection was there. */
   | { readonly kind: 'lost'; readonly why: string; readonly lines: readonly string[] }
   /** The login was let in, and no command can be run there whole. */
   | { readonly kind: 'unfit'; readonly why: string; readonly lines: readonly string[] }
   /** The login was let in, and something else than a shell answered. */
   | { readonly kind: 'no-shell'; readonly why: string; readonly lines: readonly string[] }
-  | { readonly kind: 'refused'; readonly user: string | null; readonly lines: readonly string[] }
-  | { readonly kind: 'key-unknown'; readonly lines: readonly string[] }
-  | { readonly kind: 'key-changed'; readonly lines: readonly string[] }
+  | {
+      readonly kind: 'refused'
+      readonly user: string | null
+      readonly lines: readonly string[]
+      readonly hop?: string
+    }
+  | { readonly kind: 'key-unknown'; readonly lines: readonly string[]; readonly hop?: string }
+  | { readonly kind: 'key-changed'; readonly lines: readonly string[]; readonly hop?: string }
+
+/**
+ * The last words of an ssh that never saw its destination. Where the way leads through another host, all that was said before
+ * is about that one; where it does not, nothing was.
+ */
+const NEVER_SEEN =
+  /^(?:kex_exchange_identification: |ssh_exchange_identification: |Connection (?:closed by|reset by|to) UNKNOWN )/
 
 /** What OpenSSH's last words mean when no session came about, `otherwise` where it had none. */
 export function troubleIn(lines: readonly string[], otherwise: string): Trouble {
-  const says = (words: RegExp) => lines.some((line) => words.test(line))
-  if (says(/HOST IDENTIFICATION HAS CHANGED|REVOKED HOST KEY/)) return { kind: 'key-changed', lines }
-  if (says(/Host key verification failed|No .* host key is known for/)) return { kind: 'key-unknown', lines }
-  if (says(/Permission denied \(|Too many authentication failures/))
-    return { kind: 'refused', user: userIn(lines), lines }
-  return { kind: 'unreachable', why: lastWords(lines) ?? otherwise, lines }
+  const said = lines.filter((line) => !NEVER_SEEN.test(line))
+  const trouble = troubleOf(said, lines, otherwise)
+  if (said.length === lines.length) return trouble
+  const hop = hopIn(said) ?? (trouble.kind === 'unreachable' ? null : 'a host')
+  return hop === null ? trouble : { ...trouble, hop }
 }
 
-/** Why a login that was let in has no shell: it ended with this code, and these were its last words. */
-export function shellMissing(code: number, lines: readonly string[]): Trouble {
-  return { kind: 'no-shell', why: lastWords(lines) ?? `it ended at once with ${code}`, lines }
+function troubleOf(said: readonly string[], lines: readonly string[], otherwise: string) {
+  const says = (words: RegExp) => said.some((line) => words.test(line))
+  if (says(/HOST IDENTIFICATION HAS CHANGED|REVOKED HOST KEY/)) return { kind: 'key-changed', lines } as const
+  if (says(/Host key verification failed|No .* host key is known for/))
+    return { kind: 'key-unknown', lines } as const
+  if (says(/Permission denied \(|Too many authentication failures/))
+    return { kind: 'refused', user: userIn(said), lines } as const
+  if (says(/^stdio forwarding failed/))
+    return { kind: 'unreachable', why: 'the host on the way there cannot reach it', lines } as const
+  return { kind: 'unreachable', why: lastWords(said) ?? lastWords(lines) ?? otherwise, lines } as const
+}
+
+/** The host that such words name; null where they name none. */
+function hopIn(lines: readonly string[]): string | null {
+  const named =
+    /host key is known for (\S+) and|Host key for (\S+) has changed|^[^@\s]+@(\S+): Permission denied|connect to host (\S+) port|Could not resolve hostname ([^:\s]+)/
+  for (const line of lines) {
+    const host = named.exec(line)?.slice(1).find(Boolean)
+    if (host !== undefined) return host
+  }
+  return null
 }
 
 /** What became of a connection that had been there. */
@@ -34,8 +69,18 @@ export function lossIn(lines: readonly string[]): Trouble {
   return { kind: 'lost', why: lastWords(lines) ?? 'ssh ended', lines }
 }
 
-/** `where`: the instance and its host, as a person knows them. */
-export function failureBy(trouble: Trouble, where: string): Failure {
+/** Why a login that was let in has no shell: it ended with this code, and these were its last words. */
+export function shellMissing(code: number, lines: readonly string[]): Trouble {
+  return { kind: 'no-shell', why: lastWords(lines) ?? `it ended at once with ${code}`, lines }
+}
+
+/** The setting by which new keys are believed already, where that is how the fleet is reached. */
+type HostKeys = SshFleet['hostKeys']
+
+/** `destination`: the instance and its host, as a person knows them. */
+export function failureBy(trouble: Trouble, destination: string, hostKeys: HostKeys = 'known'): Failure {
+  const hop = 'hop' in trouble ? trouble.hop : undefined
+  const where = hop === undefined ? destination : `${hop}, on the way to ${destination},`
   switch (trouble.kind) {
     case 'no-ssh':
       return {
@@ -84,7 +129,7 @@ export function failureBy(trouble: Trouble, where: string): Failure {
         code: 'host-key-unknown',
         what: `${where} showed a host key that is not known here.`,
         tail: trouble.lines,
-        next: 'Compare the key with the one on the host itself and add it to known_hosts, or accept new keys by host-keys: accept-new.',
+        next: keyAdvice(hostKeys, hop !== undefined),
       }
     case 'key-changed':
       return {
@@ -94,6 +139,13 @@ export function failureBy(trouble: Trouble, where: string): Failure {
         next: 'Find out why: the host may have been set up anew, or another one may answer in its place. Only then replace its line in known_hosts.',
       }
   }
+}
+
+function keyAdvice(hostKeys: HostKeys, onTheWay: boolean): string {
+  const known = 'Compare the key with the one on the host itself and add it to known_hosts'
+  if (hostKeys === 'known') return `${known}, or accept new keys by host-keys: accept-new.`
+  if (!onTheWay) return `${known}: ssh believed it by no setting.`
+  return `${known}, or name the way by \`jump\`: host-keys is not heard by a ProxyJump or ProxyCommand of the ssh settings, which can say StrictHostKeyChecking itself.`
 }
 
 /** As in `deploy@web-1: Permission denied (publickey).` */

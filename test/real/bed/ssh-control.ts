@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createMasker } from '../../../src/adapters/masking.ts'
 import { createProber } from '../../../src/adapters/prober.ts'
 import { createProcessGroups } from '../../../src/adapters/shell/leftovers.ts'
+import { ownEnvironment } from '../../../src/adapters/shell/own-environment.ts'
 import { createShell } from '../../../src/adapters/shell.ts'
 import { createSshFleets, type SshFleets } from '../../../src/adapters/ssh-fleet.ts'
 
@@ -19,20 +20,27 @@ export interface ControlSide {
 export interface ControlSideOptions {
   readonly secrets?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** What commands are given of `ROLLGATE_ENV`. */
+  readonly given?: Readonly<Record<string, string>>
 }
 
-export function openControlSide({ secrets = [], env = {} }: ControlSideOptions = {}): ControlSide {
+export function openControlSide({
+  secrets = [],
+  env = {},
+  given = {},
+}: ControlSideOptions = {}): ControlSide {
   const folder = mkdtempSync(join(tmpdir(), 'rollgate-control-'))
   const masker = createMasker(secrets)
   const groupsFile = join(folder, 'groups')
+  const job = { ...process.env, RUNNER_TEMP: folder, ...env }
   const means = {
-    env: { ...process.env, RUNNER_TEMP: folder, ...env },
+    env: { ...job, ...given },
     cwd: folder,
     masker,
     groups: createProcessGroups(groupsFile),
   }
   const prober = createProber(createShell(means))
-  const fleets = createSshFleets({ ...means, prober })
+  const fleets = createSshFleets({ ...means, own: ownEnvironment(job, given), prober })
   return {
     fleets,
     checkout: folder,
