@@ -25,8 +25,9 @@ import { unreachable } from '../domain/decision.ts'
 import { readFrozen } from '../inputs/config/frozen.ts'
 import { readInventory, refuseSecrets } from '../inputs/config/inventory.ts'
 import { readPolicy, readRecipe } from '../inputs/config/read.ts'
+import { readGiven } from '../inputs/given.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { type Runner, readSecrets } from '../inputs/runner.ts'
+import type { Runner } from '../inputs/runner.ts'
 import { masksOf, secretsOf } from '../inputs/secrets.ts'
 import type { Stop } from '../pipeline/context.ts'
 import type { Doer } from '../pipeline/hold.ts'
@@ -62,7 +63,7 @@ export interface Hands {
 
 export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
   const { env } = process
-  const secrets = readSecrets(env)
+  const secrets = readGiven(env.ROLLGATE_ENV ?? '')
   hide(secretsOf(inputs.token, secrets, env), inputs.token)
 
   const groupsFile = env.STATE_groups ?? join(runner.temp ?? tmpdir(), `rollgate-${randomUUID()}.groups`)

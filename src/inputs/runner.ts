@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { parse } from 'dotenv'
 import { Problem } from '../domain/problem.ts'
 import type { Run } from '../domain/release.ts'
 
@@ -60,6 +59,3 @@ function refuseForks(env: NodeJS.ProcessEnv): void {
     next: 'Merge first, tag the merge, and deploy the tag.',
   })
 }
-
-/** The lines of the secret `ROLLGATE_ENV`, in the notation of dotenv files: variables for the commands. */
-export const readSecrets = (env: NodeJS.ProcessEnv): Record<string, string> => parse(env.ROLLGATE_ENV ?? '')
