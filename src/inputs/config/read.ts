@@ -7,9 +7,10 @@ import { withoutInstances } from './instances.ts'
 import { layServices } from './overlay.ts'
 import { toPolicy } from './policy.ts'
 import { toRecipe } from './recipe.ts'
-import { policyFile, recipeFile } from './schema/file.ts'
-import type { Source } from './source.ts'
-import { keysAt, nodeAt } from './tree.ts'
+import { frozenFile, policyFile, recipeFile } from './schema/file.ts'
+import { services } from './schema/services.ts'
+import type { Place, Source } from './source.ts'
+import { keysAt, nodeAt, type Tree } from './tree.ts'
 
 export type { Source } from './source.ts'
 
@@ -70,18 +71,29 @@ export function readRecipe(source: Source, overlay: Overlay): Recipe {
       ? configInvalid(unread, next)
       : environmentUnknown(overlay.source, policy.tree, overlay.environment)
   }
-  const laid = layServices(
-    recipe.tree,
-    nodeAt(policy.tree, ['environments', overlay.environment, 'services']),
-    source,
-  )
-  const checked = check(recipeFile, laid.tree)
-  const findings = [
-    ...unread,
-    ...laid.findings,
-    ...withoutInstances(laid.tree, overlay.environment),
-    ...checked.findings,
-  ]
-  if (checked.kind === 'bad' || findings.length > 0) throw configInvalid(findings, next)
-  return toRecipe(checked.value, laid.tree)
+  const { tree, checked, findings } = checkRecipe(recipe.tree, policy.tree, overlay.environment, source)
+  const all = [...unread, ...findings]
+  if (checked.kind === 'bad' || all.length > 0) throw configInvalid(all, next)
+  return toRecipe(checked.value, tree)
 }
+
+/**
+ * Lays an environment over a recipe and checks the recipe, what is laid over it, and what both come to. Each is checked by
+ * itself, since a key that the environment replaces would otherwise never be looked at.
+ */
+export function checkRecipe(recipe: Tree, policy: Tree, environment: string, source: Source) {
+  const over = nodeAt(policy, ['environments', environment, 'services'])
+  const laid = layServices(recipe, over, source)
+  const apart = [
+    ...check(frozenFile, recipe).findings,
+    ...(over === undefined ? [] : check(services, over).findings),
+  ]
+  const checked = check(recipeFile, laid.tree)
+  const together = [...laid.findings, ...withoutInstances(laid.tree, environment), ...checked.findings]
+  const said = new Set(apart.map(({ place }) => showPlace(place)))
+  const findings = [...apart, ...together.filter(({ place }) => !said.has(showPlace(place)))]
+  return { tree: laid.tree, checked, findings }
+}
+
+const showPlace = ({ source, line, column }: Place): string =>
+  `${source.commit} ${source.path}:${line}:${column}`
