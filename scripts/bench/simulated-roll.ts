@@ -9,6 +9,7 @@ import type { Answer, Ports } from '../../src/pipeline/ports.ts'
 import { openSession } from '../../src/pipeline/session.ts'
 import { neverStops } from '../../src/pipeline/stop.ts'
 import { createFakeVoice } from '../../test/fakes/fake-voice.ts'
+import { createMemoryDepot } from '../../test/fakes/memory-depot.ts'
 import { createMemoryIssues } from '../../test/fakes/memory-issues.ts'
 import { createMemoryLedgers } from '../../test/fakes/memory-ledger.ts'
 import { createMemoryRecords } from '../../test/fakes/memory-record.ts'
@@ -69,6 +70,7 @@ const ports: Ports = {
     reach: async () => {},
     rest() {},
     prepare: async () => null,
+    fetch: async () => null,
     ask: ({ name }) => said(name),
     run: async (instance) => {
       installed.add(instance.name)
@@ -79,6 +81,7 @@ const ports: Ports = {
   ledgers: createMemoryLedgers(),
   record: createMemoryRecords(),
   repository,
+  depot: createMemoryDepot(new Map()),
   releases: createMemoryReleases(repository),
   issues: createMemoryIssues(),
   workspace: {

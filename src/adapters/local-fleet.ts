@@ -8,6 +8,7 @@ export function createLocalFleet(shell: Shell, prober: Prober): Fleet {
     run: (instance, command, variables, watch) =>
       shell.run(command, { ...instance.env, ...variables, ...outlivesTheJob }, watch),
     ask: (instance, probe, variables, signal) => prober.ask(probe, { ...instance.env, ...variables }, signal),
+    fetch: async () => null,
     rest() {},
   }
 }

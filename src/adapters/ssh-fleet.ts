@@ -1,11 +1,11 @@
 import type { Host, Instance, SshFleet } from '../domain/config.ts'
-import type { Finished, Fleet, Prober, Variables, Watch } from '../pipeline/ports.ts'
+import type { Finished, Fleet, Prober, Watch } from '../pipeline/ports.ts'
 import { atMost } from './at-most.ts'
 import type { Masker } from './masking.ts'
 import { askByCommand } from './prober.ts'
 import type { Leftovers } from './shell/leftovers.ts'
 import { createOutput } from './shell/output.ts'
-import { artifactIn, createArtifacts, interrupted } from './ssh/artifacts.ts'
+import { artifactIn, createArtifacts, interrupted, type Receiver } from './ssh/artifacts.ts'
 import type { Destination } from './ssh/commands.ts'
 import { createControlFolder } from './ssh/control-folder.ts'
 import { createRemoteHost, type RemoteHost, type VariablesThere, type Work } from './ssh/remote-host.ts'
@@ -81,6 +81,23 @@ export function createSshFleets({ env, own, cwd, masker, groups, prober }: SshFl
     return { kind: 'unreachable', failure: failureBy(finished.trouble, where, hostKeys), tail: finished.tail }
   }
 
+  function receiverAt(recipe: SshFleet, host: Host, signal: AbortSignal): Receiver {
+    const remote = remoteOf(recipe, host)
+    const where = whereIs(host)
+    return {
+      where,
+      remote,
+      async run(script, about) {
+        let said = ''
+        const answer = (line: string): void => {
+          said = line
+        }
+        const asking = { signal, line: () => {}, answer }
+        return { ...(await runOn(recipe, remote, where, inSh(script), () => about, asking)), said }
+      },
+    }
+  }
+
   function fleet(recipe: SshFleet): Fleet {
     const run: Fleet['run'] = (instance, command, variables, watch) => {
       const host = hostIn(recipe, instance)
@@ -95,7 +112,7 @@ export function createSshFleets({ env, own, cwd, masker, groups, prober }: SshFl
       async reach(instance, signal) {
         await remoteOf(recipe, hostIn(recipe, instance)).open(signal)
       },
-      async prepare(instance, variables, watch) {
+      async prepare(instance, variables, watch, cargo = null) {
         const host = hostIn(recipe, instance)
         const remote = remoteOf(recipe, host)
         const where = whereIs(host)
@@ -106,15 +123,15 @@ export function createSshFleets({ env, own, cwd, masker, groups, prober }: SshFl
         if (there.kind !== 'open') return failureBy(there, where, recipe.hostKeys)
         const artifact = artifactIn(recipe.upload, variables)
         if (artifact === null) return null
-        const run = async (script: string, about: Variables) => {
-          let said = ''
-          const answer = (line: string): void => {
-            said = line
-          }
-          const asking = { signal: watch.signal, line: () => {}, answer }
-          return { ...(await runOn(recipe, remote, where, inSh(script), () => about, asking)), said }
-        }
-        return artifacts.bring(artifact, { where, remote, run }, watch)
+        return artifacts.bring(artifact, receiverAt(recipe, host, watch.signal), watch, cargo)
+      },
+      async fetch(instance, variables, sha256, watch) {
+        const host = hostIn(recipe, instance)
+        const remote = remoteOf(recipe, host)
+        const artifact = artifactIn(recipe.upload, variables)
+        const there = await remote.open(watch.signal)
+        if (artifact === null || there?.kind !== 'open') return null
+        return artifacts.fetch(artifact, receiverAt(recipe, host, watch.signal), sha256, watch)
       },
       async ask(instance, probe, variables, signal) {
         if (probe.kind === 'run')

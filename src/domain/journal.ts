@@ -36,6 +36,7 @@ export type Happening =
   | { readonly kind: 'left' }
   /** GitHub's id of the Deployment that shows this deployment. */
   | { readonly kind: 'record-opened'; readonly record: number }
+  | ArtifactFrozen
   | { readonly kind: 'step-started'; readonly step: string }
   | { readonly kind: 'step-succeeded'; readonly step: string; readonly note?: string }
   | { readonly kind: 'step-skipped'; readonly step: string; readonly note: string }
@@ -87,5 +88,19 @@ export type Happening =
   /** The deployment takes back what it did, because its config says so and nobody need be asked. */
   | { readonly kind: 'turned-back'; readonly failure: Failure }
   | { readonly kind: 'ended'; readonly outcome: Outcome }
+
+/**
+ * The bytes that every host gets as a file of a release in this deployment, whichever run brings them. The last event for
+ * a path counts. `from`: where the digest was first known from; what a `ledger` remembers may be built anew.
+ */
+export interface ArtifactFrozen {
+  readonly kind: 'artifact-frozen'
+  /** The commit of the release. */
+  readonly sha: string
+  /** As `upload` has it. */
+  readonly path: string
+  readonly sha256: string
+  readonly from: 'manifest' | 'checkout' | 'build' | 'ledger' | 'host'
+}
 
 export type Journal = readonly Event[]

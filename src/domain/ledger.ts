@@ -1,6 +1,6 @@
 import type { Block } from './blocking.ts'
 import { type CompatibilityCheck, compatibilityIn } from './compatibility.ts'
-import type { Command, MigrationPhase, StepRecipes } from './config.ts'
+import type { BuildRecipe, Command, MigrationPhase, StepRecipes } from './config.ts'
 import type { Decision } from './decision.ts'
 import type { Overridden } from './freeze-words.ts'
 import type { Event, Journal } from './journal.ts'
@@ -33,6 +33,8 @@ export interface Ledger {
 /** What a release hands on to the deployment after it, which runs it as this release defines it. */
 export interface HandedOn {
   readonly preDeploy: Command | null
+  /** Builds what the release brings to its hosts, where a host has cleared it away; left out where it has none. */
+  readonly build?: BuildRecipe
   /** Left out where it has none. */
   readonly checkCompatibility?: Command
 }
@@ -88,6 +90,8 @@ export interface Past {
   readonly compatibility?: CompatibilityCheck
   /** The freezes that it went through all the same. */
   readonly overridden?: readonly Overridden[]
+  /** SHA-256 of the files that it brought to hosts, by their paths; left out where it brought none. */
+  readonly artifacts?: Readonly<Record<string, string>>
   /** What people decided in it, in that order; left out where nobody was asked. */
   readonly decisions?: readonly PastDecision[]
   /** Who went on without the proof that the policy asks for, and why. */
@@ -267,9 +271,16 @@ function succeedStep(ledger: Ledger, underway: Underway, event: Event & { step: 
 }
 
 /** What a release hands on: of its recipe when it is brought, of the deployment that brought it once it serves. */
-export const handedOn = ({ preDeploy, checkCompatibility }: Pick<StepRecipes, keyof HandedOn>): HandedOn => ({
+export const handedOn = ({
+  preDeploy,
+  checkCompatibility,
+  build,
+}: Pick<StepRecipes, 'preDeploy' | 'checkCompatibility'> & {
+  readonly build?: BuildRecipe | null
+}): HandedOn => ({
   preDeploy,
   ...(checkCompatibility == null ? {} : { checkCompatibility }),
+  ...(build == null ? {} : { build }),
 })
 
 const stepKind = (underway: Underway, id: string) => underway.plan.steps.find((step) => step.id === id)?.kind
@@ -296,6 +307,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
   const compatibility = compatibilityIn(plan, journal)
   const overridden = overriddenBy(underway)
   const decisions = decisionsIn(journal)
+  const artifacts = artifactsIn(plan.release, journal)
   const { verification, rehearsal, guard, schedule, unsafe } = plan
   const subject = subjectOf(plan)
   const startedAt = opened?.at ?? endedAt
@@ -313,6 +325,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     migrated: migrated ? migrate.phase : null,
     ...(compatibility === null ? {} : { compatibility }),
     ...(overridden.length === 0 ? {} : { overridden }),
+    ...(Object.keys(artifacts).length === 0 ? {} : { artifacts }),
     ...(decisions.length === 0 ? {} : { decisions }),
     ...(verification?.kind === 'overridden'
       ? { override: { by: verification.by, reason: verification.reason } }
@@ -339,3 +352,15 @@ export const decisionsIn = (journal: Journal): PastDecision[] =>
       ? [{ decision: event.decision, by: event.by, reason: event.reason, at: event.at }]
       : [],
   )
+
+const artifactsIn = ({ sha }: Release, journal: Journal): Record<string, string> =>
+  Object.fromEntries(
+    journal.flatMap((event) =>
+      event.kind === 'artifact-frozen' && event.sha === sha ? [[event.path, event.sha256]] : [],
+    ),
+  )
+
+/** The digest of a file of a release as a deployment last brought it here; null where no deployment kept one. */
+export const artifactServed = ({ history }: Ledger, { sha }: Release, path: string): string | null =>
+  history.find(({ release, artifacts }) => release.sha === sha && artifacts?.[path] !== undefined)
+    ?.artifacts?.[path] ?? null

@@ -1,6 +1,6 @@
 import { plannedBatches, rolloutLimits } from './batches.ts'
 import { compatibilityOf } from './compatibility.ts'
-import type { ApprovalRule, Command, Service } from './config.ts'
+import type { ApprovalRule, BuildRecipe, Command, Service } from './config.ts'
 import { ruleFor } from './gate.ts'
 import { bringsRelease } from './mode.ts'
 import type { Plan } from './plan.ts'
@@ -53,7 +53,7 @@ function standardOrder(mode: Mode, wish: Wish): Step[] {
         : [{ kind: 'migrate', id: 'migrate', ...migrate } satisfies Step]),
     ...checksOf(wish),
     ...(early ? resume : []),
-    ...recipe.services.map((service) => rollOf(service, mode, ledger.serving?.release ?? null)),
+    ...recipe.services.map((service) => rollOf(service, mode, ledger.serving?.release ?? null, steps.build)),
     ...(early ? [] : resume),
     ...taskOf(wish),
     { kind: 'record-version', id: 'record-version' },
@@ -96,7 +96,12 @@ function taskOf({ wanted, recipe: { tasks = {} }, task = '' }: Wish): Step[] {
 }
 
 /** How a service is rolled, with its batches. */
-export function rollOf(declared: Service, mode: Mode, from: Release | null): RollStep {
+export function rollOf(
+  declared: Service,
+  mode: Mode,
+  from: Release | null,
+  build: BuildRecipe | null,
+): RollStep {
   const service = mode === 'restart' ? withoutInstalling(declared) : declared
   const testBed = testBedOf(service, mode, from)
   const names = service.fleet.instances.map(({ name }) => name)
@@ -108,9 +113,13 @@ export function rollOf(declared: Service, mode: Mode, from: Release | null): Rol
     ...limits,
     testBed,
     batches: plannedBatches(names, limits, testBed),
+    ...(build !== null && uploads(service) ? { build } : {}),
     ...(mode === 'restart' ? { restart: true } : {}),
   }
 }
+
+/** True if a service brings a file of the checkout to its hosts. */
+export const uploads = ({ fleet }: Service): boolean => fleet.kind === 'ssh' && fleet.upload !== null
 
 /** What is restarted stays what it is: nothing is brought to it. */
 const withoutInstalling = ({ fleet, ...service }: Service): Service => ({

@@ -91,6 +91,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
       return doubtRolls(doubtScheduler(plan, { ...now, interrupted: event.cause }, event.at))
     case 'left':
     case 'record-opened':
+    case 'artifact-frozen':
       return now
     case 'step-started':
       return withStep(now, event.step, { ...stepAtRest, state: 'running', startedAt: event.at })

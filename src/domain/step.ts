@@ -1,4 +1,11 @@
-import type { ApprovalRule, Command, MigrationPhase, SchedulerRecipe, Service } from './config.ts'
+import type {
+  ApprovalRule,
+  BuildRecipe,
+  Command,
+  MigrationPhase,
+  SchedulerRecipe,
+  Service,
+} from './config.ts'
 
 /** One thing in a plan. Adding a kind makes the compiler list every place that must answer for it. */
 export type Step =
@@ -35,6 +42,8 @@ export type Step =
       readonly testBed: readonly string[]
       /** As they will be taken when every instance is up and none serves the release yet. */
       readonly batches: readonly (readonly string[])[]
+      /** Makes the file that its hosts get, where the file is not here; left out where none is brought, or built. */
+      readonly build?: BuildRecipe
       /** What serves already is stopped and started again, each instance once; nothing is installed. */
       readonly restart?: true
     }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { debug, saveState } from '@actions/core'
 import { createCalendar } from '../adapters/calendar.ts'
 import { createClock } from '../adapters/clock.ts'
+import { createDepot } from '../adapters/depot.ts'
 import { connect } from '../adapters/github/connection.ts'
 import { gitHubIssues } from '../adapters/github/issue-store.ts'
 import { gitHubLedgers } from '../adapters/github/ledger-store.ts'
@@ -114,6 +115,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
       temp: runner.temp ?? tmpdir(),
       access: { serverUrl: runner.serverUrl, token: inputs.token },
     }),
+    depot: createDepot({ cwd, temp: runner.temp ?? tmpdir() }),
     voice,
     narrator: createNarrator(voice),
   }

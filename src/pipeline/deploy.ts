@@ -1,9 +1,11 @@
+import type { Recipe } from '../domain/config.ts'
 import { holdOn } from '../domain/freeze.ts'
 import { frozen } from '../domain/freeze-words.ts'
-import { handedOn, hasBegun, type Ledger, type Underway } from '../domain/ledger.ts'
+import { type HandedOn, handedOn, hasBegun, type Ledger, type Underway } from '../domain/ledger.ts'
 import { differences, isSameDeed, type Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
+import { uploads } from '../domain/standard-order.ts'
 import { standing } from '../domain/standing.ts'
 import type { Context, Stop } from './context.ts'
 import { surveyWhatIsFree } from './foresee.ts'
@@ -85,7 +87,7 @@ export async function begin(
   const whole = passage.kind === 'asks' ? plan : await listHosts(ports, config, plan, stop)
   refuseIfRefused(whole)
   holding(plan.app, plan.environment.name)
-  const session = await takeHold(ports, kept, whole, handedOn(recipe.steps), doer)
+  const session = await takeHold(ports, kept, whole, handedOnBy(recipe), doer)
   // A deployment that goes on is executed as it was planned.
   const context = { ports, plan: session.deployment.plan, session, stop }
   return conclude({ ...context, ...approvalOf(passage) }, doer.run)
@@ -94,6 +96,10 @@ export async function begin(
 /** Who approved, for the step that says so. */
 export const approvalOf = (passage: Passage): Pick<Context, 'approval'> =>
   passage.kind === 'open' && passage.note !== null ? { approval: passage.note } : {}
+
+/** A later deployment may have to build this release again, where hosts get a file of it. */
+const handedOnBy = ({ steps, services }: Recipe): HandedOn =>
+  handedOn({ ...steps, build: services.some(uploads) ? steps.build : null })
 
 export function refuseIfRefused({ refusals: [refusal] }: Plan): void {
   if (refusal !== undefined) throw new Problem(refusal.code, refusal)

@@ -9,6 +9,7 @@ import { describeStart } from '../domain/schedule-words.ts'
 import { repeatable, type Step, type StepKind, traits } from '../domain/step.ts'
 import { prepareNext, reachFirst } from './ahead.ts'
 import { bake } from './bake.ts'
+import { freezeArtifact } from './cargo.ts'
 import type { Context, Stop } from './context.ts'
 import { changeBatch, look, lookAgain } from './roll.ts'
 import { say } from './statement.ts'
@@ -150,11 +151,20 @@ async function beginRoll(context: Context, move: Extract<Move, { kind: 'observe'
     await openRecord(context)
     session.note({ kind, step: step.id })
   }
+  const known = session.journal.length
+  await freezeArtifact(context, step.service, direction)
+  const frozen = session.journal.length > known
   const instances = await look(context, step, direction)
   session.note({ kind: 'instances-observed', step: step.id, instances })
-  void prepareNext(context, step, direction)
+  // What is brought to hosts may have to be built again first.
+  if (!buildsFirst(context)) void prepareNext(context, step, direction)
   // With the look in it: whoever finds an instance changed later can tell that this deployment did it.
-  if (!begun) await session.save()
+  if (!begun || frozen) await session.save()
+}
+
+const buildsFirst = ({ plan, session }: Context): boolean => {
+  const move = choose(plan, session.standing)
+  return move.kind === 'run' && move.step.kind === 'build'
 }
 
 async function undoStep(context: Context, step: Step): Promise<void> {

@@ -4,9 +4,10 @@ import type { Direction, Observation } from '../domain/journal.ts'
 import { pauses } from '../domain/pace.ts'
 import { type Reading, readingOf } from '../domain/reading.ts'
 import { isRelease, type Release } from '../domain/release.ts'
+import { cargoFor } from './cargo.ts'
 import { type Context, quoted, variables } from './context.ts'
 import { answerInWords, failureFrom, failureOf, seconds } from './failure.ts'
-import type { Answer, Fleet, Traffic, Variables, Watch } from './ports.ts'
+import type { Answer, Cargo, Fleet, Traffic, Variables, Watch } from './ports.ts'
 
 /** The work on one instance. */
 export interface Work {
@@ -18,10 +19,12 @@ export interface Work {
   readonly traffic: Traffic
   readonly seen: Variables
   readonly signal: AbortSignal
+  /** The file that the instance is to get; null where its service brings none. */
+  readonly cargo: Cargo | null
 }
 
 /** What it takes to look at an instance. */
-export type Sight = Omit<Work, 'context' | 'wanted'>
+export type Sight = Omit<Work, 'context' | 'wanted' | 'cargo'>
 
 export async function workOn(
   context: Context,
@@ -38,6 +41,7 @@ export async function workOn(
     instance,
     fleet,
     traffic: ports.traffic(service, fleet),
+    cargo: cargoFor(context, service, direction, instance),
     wanted: direction === 'back' && plan.from !== null ? plan.from : plan.release,
     seen: {
       ...(await variables(context, direction)),
@@ -135,13 +139,14 @@ export const ask = ({ fleet, instance, seen, signal }: Sight, probe: Probe): Pro
   fleet.ask(instance, probe, seen, signal)
 
 /** While it still has traffic: a host that cannot be reached then goes on serving. */
-function prepare({ context, fleet, instance, seen, signal }: Work): Promise<Failure | null> {
-  return quoted(context, `${instance.name} │ `, (watch) => fleet.prepare(instance, seen, watch), signal)
+function prepare({ context, fleet, instance, seen, signal, cargo }: Work): Promise<Failure | null> {
+  const ready = (watch: Watch) => fleet.prepare(instance, seen, watch, cargo)
+  return quoted(context, `${instance.name} │ `, ready, signal)
 }
 
 /** The same ahead of its turn, beside the work on others: what goes wrong shows when it is its turn. */
-export async function prepareAhead({ fleet, instance, seen, signal }: Work): Promise<void> {
-  await fleet.prepare(instance, seen, { line() {}, signal }).catch(failureFrom)
+export async function prepareAhead({ fleet, instance, seen, signal, cargo }: Work): Promise<void> {
+  await fleet.prepare(instance, seen, { line() {}, signal }, cargo).catch(failureFrom)
 }
 
 function leave({ context, traffic, instance, seen, signal }: Work): Promise<Failure | null> {

@@ -27,6 +27,7 @@ export interface Ports {
   readonly releases: ReleaseStore
   readonly issues: IssueStore
   readonly workspace: Workspace
+  readonly depot: Depot
   readonly voice: Voice
   readonly narrator: Narrator
 }
@@ -95,15 +96,48 @@ export interface Fleet {
   reach(instance: Instance, signal: AbortSignal): Promise<void>
   /**
    * Gets ready for an instance that is changed soon: whatever can be done while it still has traffic. Called ahead, and
-   * once more when it is its turn: what is done already takes no time. Null means ready.
+   * once more when it is its turn: what is done already takes no time. Null means ready. Without a cargo the file that
+   * the fleet names is taken from the checkout.
    */
-  prepare(instance: Instance, variables: Variables, watch: Watch): Promise<Failure | null>
+  prepare(
+    instance: Instance,
+    variables: Variables,
+    watch: Watch,
+    cargo?: Cargo | null,
+  ): Promise<Failure | null>
+  /** The file of a release that an instance keeps, if it has this digest; null where it cannot be had. */
+  fetch(instance: Instance, variables: Variables, sha256: string, watch: Watch): Promise<HeldFile | null>
   /** Runs a command for an instance, where the instance lives. */
   run(instance: Instance, command: Command, variables: Variables, watch: Watch): Promise<Finished>
   /** Asks an instance once: an address from here, a command where the instance lives. */
   ask(instance: Instance, probe: Probe, variables: Variables, signal: AbortSignal): Promise<Answer>
   /** Nothing more is expected for this one: what was opened for it may be closed. Anything may be asked all the same. */
   rest(instance: Instance): void
+}
+
+/** A file that this run has, and the SHA-256 of its content. */
+export interface HeldFile {
+  /** Absolute, or seen from where commands run. */
+  readonly file: string
+  readonly sha256: string
+}
+
+/** The file of a release that is brought to hosts. */
+export interface Cargo {
+  /** The digest that each host must get; null while nobody knows it. */
+  wanted(): string | null
+  /** Gets the bytes, for a host that has not got them. */
+  obtain(): Promise<HeldFile | Failure>
+  /** True if a host may keep bytes of this digest. */
+  accepts(sha256: string): boolean
+}
+
+/** Where this run keeps the files that it brings to hosts. */
+export interface Depot {
+  /** A file below a folder. */
+  find(folder: string, path: string): Promise<Reading<HeldFile>>
+  /** Keeps bytes that came from elsewhere, under a name. */
+  keep(name: string, content: Blob): Promise<HeldFile>
 }
 
 /** Takes an instance out of traffic and back. Null means done; a text says why it could not be. */

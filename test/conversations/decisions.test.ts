@@ -34,6 +34,8 @@ async function releaseWithTrouble(
   for (const name of on) stage.shop.trouble.fail('self-test', 'translations are missing', name)
 }
 
+const noBuild = { 'pre-deploy': null, scheduler: null, 'post-deploy': null }
+
 /** Everything that the ledger ever said. */
 const kept = ({ github }: Story): string =>
   execFileSync('git', ['--git-dir', github.gitDir, 'log', '-p', 'refs/rollgate/shop/production'], {
@@ -284,4 +286,30 @@ test('WX-18: an instance that lies, is never alive, exits or hangs gets no traff
     expect(ended.main).toMatchObject({ code: 0, outputs: { outcome: 'abandoned' } })
   }
   stage.asksAtMost(165)
+})
+
+test('a decision in a fresh checkout builds again before it changes an instance F17', async () => {
+  const built = { build: 'mkdir -p build && cp -r app build/app && bin/build' }
+  const install = 'test -d build/app && bin/install'
+  const web = { ...testedByScript, fleet: { stop: 'bin/stop', install, start: 'bin/start' } }
+  const stage = await aStory({
+    ...three,
+    config: { ...three.config, web, steps: { ...lean.steps, ...built } },
+  })
+  await serving(stage, 'v1.0.0', { files: selfTestByScript, steps: { ...noBuild, ...built } })
+  await releaseWithTrouble(stage, 'v1.1.0', ['web-2'])
+  expect((await deploys(stage, 'v1.1.0')).main.outputs).toMatchObject({ outcome: 'waiting', pause: '2.1' })
+
+  stage.shop.trouble.clear('self-test', 'web-2')
+  const before = stage.shop.journal().length
+  const retried = await decides(stage, 'v1.1.0', { pause: '2.1', decision: 'retry' })
+  expect(retried.main.outputs.outcome).toBe('succeeded')
+  expect(stage.shop.journal().slice(before)[0]).toBe('build v1.1.0 -')
+  expect(
+    stage.shop
+      .journal()
+      .slice(before)
+      .filter((line) => line.startsWith('install')),
+  ).toEqual(['install v1.1.0 web-2', 'install v1.1.0 web-3'])
+  expect(await versions(stage)).toEqual(Array(3).fill('v1.1.0'))
 })

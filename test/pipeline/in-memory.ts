@@ -15,6 +15,7 @@ import { createFakeClock, type FakeClock } from '../fakes/fake-clock.ts'
 import { createFakeProber, type FakeProber } from '../fakes/fake-prober.ts'
 import { createFakeShell, type FakeShell } from '../fakes/fake-shell.ts'
 import { createFakeVoice, type FakeVoice } from '../fakes/fake-voice.ts'
+import { createMemoryDepot } from '../fakes/memory-depot.ts'
 import { createMemoryIssues, type MemoryIssues } from '../fakes/memory-issues.ts'
 import { createMemoryLedgers, type MemoryLedgers } from '../fakes/memory-ledger.ts'
 import { createMemoryRecords, type MemoryRecords } from '../fakes/memory-record.ts'
@@ -142,6 +143,7 @@ export function inMemory(): InMemory {
         reach: async () => {},
         rest() {},
         prepare: async () => null,
+        fetch: async () => null,
         run: (_instance, command, variables, watch) => run(command, variables, watch),
         ask: (_instance, probe, variables, signal) => ask(probe, variables, signal),
       }),
@@ -166,6 +168,7 @@ export function inMemory(): InMemory {
             .filter(([path]) => pattern === '*' || path === pattern)
             .map(([path, text]) => ({ path, content: new Blob([text]) })),
       },
+      depot: createMemoryDepot(files),
       voice,
       narrator: { heard() {} },
     },

@@ -15,7 +15,7 @@ note_digest() {
 `
 
 /**
- * Whether the host has the artifact of `APP` at `SHA`: `kept`, `differs` or `absent`. It must have this digest, or the
+ * Whether the host has the artifact of `APP` at `SHA`: `kept` and its digest, `differs` or `absent`. It must have this digest, or the
  * one that was recorded with it where `DIGEST` is empty.
  */
 export const lookForArtifact = `${noteDigest}
@@ -28,7 +28,7 @@ found=$(sha256sum <"$folder/$NAME")
 [ "\${found%% *}" = "$wanted" ] || { echo differs; exit; }
 note_digest "$wanted"
 touch "$folder"
-echo kept
+echo "kept $wanted"
 `
 
 /**
@@ -57,3 +57,6 @@ echo placed
  */
 export const receiveAs = (name: string): string =>
   `exec sh -c 'export LC_ALL=C; cat >.rollgate/${name} || { rm -f .rollgate/${name}; exit 1; }'`
+
+/** Writes a file out again. Its path is made of folders that are letters, digits, dots and dashes, and a quoted name. */
+export const readBack = (path: string): string => `exec cat '${path.replaceAll("'", `'\\''`)}'`

@@ -1,15 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { basename, resolve } from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
 import type { Failure } from '../../domain/decision.ts'
-import type { Finished, Variables, Watch } from '../../pipeline/ports.ts'
+import type { Cargo, Finished, HeldFile, Variables, Watch } from '../../pipeline/ports.ts'
 import { follow } from '../checkout-files.ts'
+import { digestOfFile } from '../digest.ts'
 import { sayEnding } from '../ending.ts'
-import { lookForArtifact, placeArtifact, receiveAs } from './artifact-scripts.ts'
+import { lookForArtifact, placeArtifact, readBack, receiveAs } from './artifact-scripts.ts'
 import type { Means } from './connection.ts'
 import type { RemoteHost } from './remote-host.ts'
-import { sendFile } from './sending.ts'
+import { receiveFile, sendFile } from './sending.ts'
 import { causeOf } from './unwritten.ts'
 
 /** The file that a release brings to its hosts. */
@@ -48,38 +49,61 @@ export interface Artifacts {
    * Sees to it that a host has an artifact with the right content; null means that it has. What was done already is
    * not done again, and who asks meanwhile waits for it. After a failure it is tried again, once for all who waited.
    */
-  bring(artifact: Artifact, receiver: Receiver, watch: Watch): Promise<Failure | null>
+  bring(artifact: Artifact, receiver: Receiver, watch: Watch, cargo?: Cargo | null): Promise<Failure | null>
+  /** The artifact as a host keeps it, if it has this digest; null where it cannot be had. */
+  fetch(artifact: Artifact, receiver: Receiver, sha256: string, watch: Watch): Promise<HeldFile | null>
 }
 
 export function createArtifacts(means: Means): Artifacts {
   const digests = new Map<string, Promise<string>>()
   const brought = new WeakMap<object, Map<string, Promise<Failure | null>>>()
 
-  /** SHA-256 of a file. Each is read once: it goes to many hosts. */
-  async function digestOf(file: string): Promise<string> {
-    const digest = digests.get(file) ?? sha256(file)
+  /** The file in the checkout. Where the release's own files cannot be had, those of another are not taken for them. */
+  async function fromCheckout({ path, checkout, sha }: Artifact, where: string): Promise<Cargo | Failure> {
+    const followed = follow(resolve(means.cwd, checkout), path)
+    if (checkout !== '' && followed.kind === 'outside') return outside(path)
+    const file = followed.kind === 'file' && checkout !== '' ? followed.path : null
+    const sha256 = file === null ? null : await digestOf(file)
+    return {
+      wanted: () => sha256,
+      obtain: async () => (file === null || sha256 === null ? missing(path, sha, where) : { file, sha256 }),
+      accepts: (other) => sha256 === null || other === sha256,
+    }
+  }
+
+  /** Each is read once: it goes to many hosts. */
+  function digestOf(file: string): Promise<string> {
+    const digest = digests.get(file) ?? digestOfFile(file)
     digests.set(file, digest)
     return digest
   }
 
-  async function bringNow(artifact: Artifact, receiver: Receiver, watch: Watch): Promise<Failure | null> {
-    const { path, checkout, app, sha, previous } = artifact
-    const followed = follow(resolve(means.cwd, checkout), path)
-    if (checkout !== '' && followed.kind === 'outside') return outside(path)
-    const file = followed.kind === 'file' && checkout !== '' ? followed.path : null
-    // Where the release's own files cannot be had, those of another are not taken for them: the host's copy counts.
-    const digest = file === null ? null : await digestOf(file)
-    const about = {
-      APP: folderName(app),
-      SHA: folderName(sha),
-      PREVIOUS: previous === '' ? '' : folderName(previous),
-      NAME: basename(path),
-      DIGEST: digest ?? '',
-    }
+  async function begin(
+    artifact: Artifact,
+    receiver: Receiver,
+    watch: Watch,
+    given: Cargo | null,
+  ): Promise<Failure | null> {
+    const cargo = given ?? (await fromCheckout(artifact, receiver.where))
+    return 'code' in cargo ? cargo : bringNow(artifact, receiver, watch, cargo)
+  }
+
+  async function bringNow(
+    artifact: Artifact,
+    receiver: Receiver,
+    watch: Watch,
+    cargo: Cargo,
+  ): Promise<Failure | null> {
+    const about = aboutIn(artifact, cargo.wanted() ?? '')
     const found = await answerOf(receiver, lookForArtifact, about)
     if (typeof found !== 'string') return found
-    if (found === 'kept') return null
-    return file === null ? missing(path, sha, receiver.where) : send(file, about, receiver, watch)
+    const [state, digest = ''] = found.split(' ')
+    if (state === 'kept' && cargo.accepts(digest)) return null
+    const got = await cargo.obtain()
+    if ('code' in got) return got
+    const failure = await send(got.file, { ...about, DIGEST: got.sha256 }, receiver, watch)
+    if (failure === null) cargo.accepts(got.sha256)
+    return failure
   }
 
   async function send(
@@ -101,7 +125,7 @@ export function createArtifacts(means: Means): Artifacts {
   }
 
   return {
-    async bring(artifact, receiver, watch) {
+    async bring(artifact, receiver, watch, cargo = null) {
       const there = brought.get(receiver.remote) ?? new Map<string, Promise<Failure | null>>()
       brought.set(receiver.remote, there)
       const what = artifactPath(artifact)
@@ -109,18 +133,32 @@ export function createArtifacts(means: Means): Artifacts {
       if (earlier !== undefined && (await earlier) === null) return null
       const again = there.get(what)
       if (again !== undefined && again !== earlier) return again
-      const now = bringNow(artifact, receiver, watch)
+      const now = begin(artifact, receiver, watch, cargo)
       there.set(what, now)
       return now
+    },
+    async fetch(artifact, receiver, sha256, watch) {
+      const found = await answerOf(receiver, lookForArtifact, aboutIn(artifact, sha256))
+      if (found !== `kept ${sha256}`) return null
+      const folder = mkdtempSync(join(means.env.RUNNER_TEMP ?? tmpdir(), 'rollgate-fetched-'))
+      const file = join(folder, basename(artifact.path))
+      const words = receiver.remote.beside(readBack(artifactPath(artifact)))
+      const came =
+        (await receiveFile(file, words, means, watch.signal)) && (await digestOfFile(file)) === sha256
+      if (came) return { file, sha256 }
+      rmSync(folder, { recursive: true, force: true })
+      return null
     },
   }
 }
 
-async function sha256(file: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(file), hash)
-  return hash.digest('hex')
-}
+const aboutIn = ({ path, app, sha, previous }: Artifact, digest: string): Variables => ({
+  APP: folderName(app),
+  SHA: folderName(sha),
+  PREVIOUS: previous === '' ? '' : folderName(previous),
+  NAME: basename(path),
+  DIGEST: digest,
+})
 
 /** These become folders on the host, and must be none but their own. */
 function folderName(text: string): string {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { createReadStream } from 'node:fs'
+import { createReadStream, createWriteStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { LONGEST_TIMER } from '../clock.ts'
 import { endingOf } from '../shell/ending.ts'
@@ -40,4 +40,29 @@ export async function sendFile(
   await Promise.all([written, reading.finish()])
   if (ending !== 'by itself') return { kind: 'stopped' }
   return (await code) === 0 ? { kind: 'sent' } : { kind: 'failed', lines: said.tail() }
+}
+
+/** Keeps what a command writes as a file. False where the command failed, or was stopped. */
+export async function receiveFile(
+  file: string,
+  [program, ...words]: Argv,
+  { cwd, env, groups }: Means,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const child = spawn(program, words, { cwd, env, stdio: ['ignore', 'pipe', 'ignore'], detached: true })
+  const { pid } = child
+  const code = new Promise<number | null>((resolve) => {
+    child.once('exit', resolve)
+    child.once('error', () => resolve(null))
+  })
+  if (pid === undefined) return false
+  groups.add(pid)
+  const written = pipeline(child.stdout, createWriteStream(file, { mode: 0o600 })).then(
+    () => true,
+    () => false,
+  )
+  const ending = await endingOf(code, LONGEST_TIMER, signal)
+  if (ending !== 'by itself') await endGroup(pid)
+  groups.remove(pid)
+  return (await written) && ending === 'by itself' && (await code) === 0
 }
