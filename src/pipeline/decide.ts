@@ -11,6 +11,7 @@ import { questionOf } from '../domain/question.ts'
 import { blockedWords } from '../domain/refusals.ts'
 import { standing } from '../domain/standing.ts'
 import type { Stop } from './context.ts'
+import { putRecordsRight } from './correct-records.ts'
 import { refuseIfRefused } from './deploy.ts'
 import { checkAnswerer } from './gate.ts'
 import { type Doer, goesForward, goOn } from './hold.ts'
@@ -74,6 +75,7 @@ export async function decide(
   stop: Stop,
   config: Pick<ConfigReader, 'readInventory'>,
 ): Promise<Concluded> {
+  await putRecordsRight(ports, recalled.ledger, recalled.policy.url, doer)
   const { kept, pause, overridden, ...admitted } = await admit(ports, recalled, answer, doer)
   const underway = await withHostsOf(ports, config, admitted.underway, answer, stop)
   const whole = { ...kept, ledger: { ...kept.ledger, deployment: underway } }

@@ -8,6 +8,7 @@ import type { Release } from '../domain/release.ts'
 import { uploads } from '../domain/standard-order.ts'
 import { standing } from '../domain/standing.ts'
 import type { Context, Stop } from './context.ts'
+import { putRecordsRight } from './correct-records.ts'
 import { surveyWhatIsFree } from './foresee.ts'
 import { type Passage, passGate } from './gate.ts'
 import { type Doer, takeHold } from './hold.ts'
@@ -23,7 +24,7 @@ export type Deployed =
 
 /** What stands before the gate: the plan of now, and whether this run may execute it. */
 export type Approached =
-  | { readonly kind: 'already-deployed'; readonly release: Release }
+  | { readonly kind: 'already-deployed'; readonly release: Release; readonly surveyed: Survey }
   | {
       readonly kind: 'planned'
       readonly surveyed: Survey
@@ -43,7 +44,7 @@ export async function approach(
   const { kept, policy, planning } = surveyed
   if (planning.kind === 'already-deployed') {
     await refuseInTheWay(ports, kept.ledger, doer)
-    return planning
+    return { ...planning, surveyed }
   }
   const { plan } = planning
   refuseIfRefused(plan)
@@ -68,7 +69,9 @@ export async function deploy(
   holding: Holding,
 ): Promise<Deployed> {
   const approached = await approach(ports, config, request, planned, doer)
-  if (approached.kind === 'already-deployed') return approached
+  const { kept, policy } = approached.surveyed
+  await putRecordsRight(ports, kept.ledger, policy.url, doer)
+  if (approached.kind === 'already-deployed') return { kind: approached.kind, release: approached.release }
   return { kind: 'done', ...(await begin(ports, config, approached, doer, stop, holding)) }
 }
 

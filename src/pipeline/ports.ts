@@ -209,6 +209,8 @@ export interface RecordStore {
   /** The record that this deployment has already, or null. */
   find(plan: Plan, deployment: number): Promise<number | null>
   say(record: number, status: Status): Promise<void>
+  /** What a record says now: null inside while nothing was said on it. Absent where the record is gone. */
+  state(record: number): Promise<Reading<RecordState | null>>
   /** The newest records that Rollgate opened for this app in this environment, a few of them. */
   recent(app: string, environment: string): Promise<readonly ShownRecord[]>
 }

@@ -1,6 +1,8 @@
 import { isBaking } from '../domain/decision.ts'
+import type { Ledger } from '../domain/ledger.ts'
 import { bringsRelease, hasBrought } from '../domain/mode.ts'
 import { describeOutcome, type Outcome, reasonOf } from '../domain/outcome.ts'
+import type { Plan } from '../domain/plan.ts'
 import type { Mode, Release, Run } from '../domain/release.ts'
 import type { Context } from './context.ts'
 import { brokeOff, type Ending, execute } from './execute.ts'
@@ -29,7 +31,8 @@ async function settle(context: Context, ending: Ending, { url: run }: Run): Prom
   const { ports, session, plan } = context
   const { record } = session.deployment
   if (record === null || brokeOff(ending) !== null) return []
-  const unsaid = await say(ports, record, { ...spoken(context, ending), run, url: plan.environment.url })
+  const spoken = spokenOf(plan, session.ledger, ending)
+  const unsaid = await say(ports, record, { ...spoken, run, url: plan.environment.url })
   if (ending.kind !== 'ended' || ending.outcome.kind !== 'succeeded') return unsaid
   const older = bringsRelease(plan.mode) ? supersededBy(context, record) : record
   if (older === null) return unsaid
@@ -42,8 +45,12 @@ export const whyInactive = (mode: Mode, { tag }: Pick<Release, 'tag'>): string =
   bringsRelease(mode) ? `superseded by ${tag}` : `${tag} serves as before`
 
 /** A suspended scheduler comes first, because a long description is cut at its end. */
-function spoken({ plan, session }: Context, ending: Ending): { state: RecordState; description: string } {
-  const suspended = session.ledger.scheduler === null ? '' : ', the scheduler is suspended'
+export function spokenOf(
+  plan: Pick<Plan, 'mode' | 'release'>,
+  { scheduler }: Pick<Ledger, 'scheduler'>,
+  ending: Ending,
+): { state: RecordState; description: string } {
+  const suspended = scheduler === null ? '' : ', the scheduler is suspended'
   switch (ending.kind) {
     case 'waiting': {
       const { failure, step, expires } = ending.pause

@@ -30,7 +30,7 @@ async function saved(ledger: Ledger): Promise<Ledger> {
 }
 
 const never = async () => expect.fail('only a status is said')
-const untouched = { open: never, find: never, recent: never }
+const untouched = { open: never, find: never, recent: never, state: never }
 
 describe('what is saved', () => {
   test('a ledger keeps no secret that an instance or a command said F51', async () => {

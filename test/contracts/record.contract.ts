@@ -170,6 +170,15 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
       expect(await setting.records.recent('shop', 'nowhere')).toEqual([])
     })
 
+    test('what a record says now is found, and a record that is gone is absent F49', async () => {
+      const id = await setting.records.open(planFor('said'), 1, run, anew)
+      expect(await setting.records.state(id)).toEqual({ kind: 'found', value: null })
+      await setting.records.say(id, says('in_progress', 'rolling'))
+      await setting.records.say(id, says('failure', 'failed'))
+      expect(await setting.records.state(id)).toEqual({ kind: 'found', value: 'failure' })
+      expect(await setting.records.state(999_999)).toEqual({ kind: 'absent' })
+    })
+
     test('another deployment of the same release has a record of its own', async () => {
       const first = await setting.records.open(planFor('twice'), 4, run, anew)
       const second = await setting.records.open(planFor('twice'), 5, run, anew)

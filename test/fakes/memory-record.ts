@@ -1,4 +1,5 @@
 import type { Plan } from '../../src/domain/plan.ts'
+import { absent, found } from '../../src/domain/reading.ts'
 import type { RecordState, RecordStore } from '../../src/pipeline/ports.ts'
 import type { ShownRecord } from '../contracts/record.contract.ts'
 
@@ -59,6 +60,10 @@ export function createMemoryRecords(): MemoryRecords {
     },
     async find(plan, deployment) {
       return shown.find(({ key }) => key === keyOf(plan, deployment))?.id ?? null
+    },
+    async state(record) {
+      const one = shown.find(({ id }) => id === record)
+      return one === undefined ? absent : found((one.statuses.at(-1)?.state ?? null) as RecordState | null)
     },
     async recent(app, environment) {
       return shown

@@ -1,8 +1,9 @@
 import type { Plan } from '../../domain/plan.ts'
 import { Problem } from '../../domain/problem.ts'
+import { mapped, type Reading } from '../../domain/reading.ts'
 import { latenessAt, type PlannedFor } from '../../domain/schedule.ts'
 import type { RecordState, RecordStore, ShownRecord } from '../../pipeline/ports.ts'
-import { ask } from './answer.ts'
+import { ask, look } from './answer.ts'
 import type { GitHub } from './connection.ts'
 import { repeatable } from './patience.ts'
 
@@ -30,8 +31,19 @@ export function gitHubRecords(github: GitHub): RecordStore {
         }),
       )
     },
+    state: (record) => state(github, record),
     recent: (app, environment) => recent(github, app, environment),
   }
+}
+
+async function state(github: GitHub, record: number): Promise<Reading<RecordState | null>> {
+  const asking = { doing: `look at the record ${record}`, needs: 'deployments: read' } as const
+  const statuses = await look(
+    github,
+    asking,
+    github.rest.repos.listDeploymentStatuses({ ...github.place, deployment_id: record, per_page: 1 }),
+  )
+  return mapped(statuses, ([newest]) => (newest?.state ?? null) as RecordState | null)
 }
 
 /** So many records, each with a request of its own for what it says. */

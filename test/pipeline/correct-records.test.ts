@@ -1,0 +1,117 @@
+import { describe, expect, test, vi } from 'vitest'
+import type { Ledger, Past } from '../../src/domain/ledger.ts'
+import { unknown } from '../../src/domain/reading.ts'
+import { close } from '../../src/pipeline/close.ts'
+import { decide } from '../../src/pipeline/decide.ts'
+import { deploy } from '../../src/pipeline/deploy.ts'
+import type { RecordState } from '../../src/pipeline/ports.ts'
+import { neverStops } from '../../src/pipeline/stop.ts'
+import { aJournal, done, failed, opened as openedBy, pauseOf } from '../domain/a-journal.ts'
+import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
+import { aLedgerServing, allSteps, aPolicy } from '../domain/a-plan.ts'
+import { aReader, aRepository, aRequest, planned } from './a-repository.ts'
+import { bob, type InMemory, inMemory, keep, leanPlan } from './in-memory.ts'
+
+const last = (memory: InMemory, record: number) => memory.records.states(record).at(-1)?.split(':')[0] ?? null
+const says = (memory: InMemory, record: number, state: RecordState) =>
+  memory.records.say(record, { state, description: 'before', run: '', url: null })
+
+/** Production serves v2 after v1 by the ledger, and a run was killed before GitHub took the statuses. */
+async function killedBeforeTheStatus(serve: 'v2' | 'failed' = 'v2') {
+  const memory = inMemory()
+  const { v1, v2, v3 } = await aRepository(memory)
+  const plan = await planned(memory)
+  const pasts: Past[] =
+    serve === 'v2'
+      ? [aPast(v1, { record: 1 }), aPast(v2, { record: 2 })]
+      : [aPast(v2, { record: 1 }), aFailed(v3, { record: 2 })]
+  const change: Partial<Ledger> = { history: aHistory(...pasts) }
+  const { serving, ...ledger } = aLedgerServing(v2, change)
+  const number = serve === 'v2' ? 2 : 1
+  const served = serving && { ...serving, deployment: number, record: number }
+  await memory.ledgers.append(null, { ...ledger, serving: served }, 'as it was')
+  for (const number of [1, 2]) await memory.records.open(plan, number, '', { mayExist: false })
+  await says(memory, 1, 'success')
+  await says(memory, 2, 'in_progress')
+  memory.workspace.head = v3.sha
+  return memory
+}
+
+const open = aReader({ policy: { approval: { kind: 'none' } } })
+const deploys = (memory: InMemory, tag: string) =>
+  deploy(memory.ports, open, aRequest({ tag }), null, bob, neverStops, () => {})
+
+describe('a run that was killed between the end in the ledger and the status', () => {
+  test('is put right by the same release again, which has nothing else to do F49', async () => {
+    const memory = await killedBeforeTheStatus()
+    expect(await deploys(memory, 'v2')).toMatchObject({ kind: 'already-deployed' })
+    expect([last(memory, 1), last(memory, 2)]).toEqual(['inactive', 'success'])
+  })
+
+  test('is put right by the deployment of another release F49', async () => {
+    const memory = await killedBeforeTheStatus()
+    await deploys(memory, 'v3')
+    expect(memory.records.states(2).map((words) => words.split(':')[0])).toEqual([
+      'in_progress',
+      'success',
+      'inactive',
+    ])
+  })
+
+  test('is put right by its own post step F49', async () => {
+    const memory = await killedBeforeTheStatus()
+    expect(await close(memory.ports, 'shop', 'production', bob)).toBeNull()
+    expect([last(memory, 1), last(memory, 2)]).toEqual(['inactive', 'success'])
+  })
+
+  test('is put right by an answer that comes too late F49', async () => {
+    const memory = await killedBeforeTheStatus()
+    const kept = await memory.ledgers.read('shop', 'production')
+    const answer = { environment: 'production', pause: '2.1', decision: 'retry', by: 'bob' } as const
+    const rest = { instances: [], reason: '', override: '' }
+    const late = decide(
+      memory.ports,
+      { ...kept, policy: aPolicy() },
+      { ...answer, ...rest },
+      bob,
+      neverStops,
+      open,
+    )
+    await expect(late).rejects.toMatchObject({ code: 'decision-unasked' })
+    expect([last(memory, 1), last(memory, 2)]).toEqual(['inactive', 'success'])
+  })
+
+  test('is shown as failed where it failed, and what serves stays active F49', async () => {
+    const memory = await killedBeforeTheStatus('failed')
+    await close(memory.ports, 'shop', 'production', bob)
+    expect([last(memory, 1), last(memory, 2)]).toEqual(['success', 'failure'])
+  })
+
+  test('a state that only looks ended is held against the ledger too F49', async () => {
+    const memory = await killedBeforeTheStatus()
+    await says(memory, 2, 'error')
+    await close(memory.ports, 'shop', 'production', bob)
+    expect(last(memory, 2)).toBe('success')
+  })
+
+  test('keeps nobody from working where the record cannot be read, and that is said F49', async () => {
+    const memory = await killedBeforeTheStatus()
+    const why = { code: 'permission-missing', what: 'Not allowed.', why: '', next: '' } as const
+    vi.spyOn(memory.records, 'state').mockResolvedValue(unknown(why))
+    expect(await deploys(memory, 'v2')).toMatchObject({ kind: 'already-deployed' })
+    expect(JSON.stringify(memory.voice.said)).toContain('The last record was not looked at')
+  })
+})
+
+test('a question whose run was killed before the status is shown as waiting F49', async () => {
+  const memory = inMemory()
+  const plan = leanPlan({ steps: { migrate: allSteps.migrate } })
+  const begun = [openedBy, ...done('source'), { kind: 'record-opened', record: 1 }] as const
+  const journal = aJournal(...begun, ...failed('migrate'))
+  const paused = aJournal(...begun, ...failed('migrate'), { kind: 'paused', pause: pauseOf(plan, journal) })
+  await memory.records.open(plan, 7, '', { mayExist: false })
+  await says(memory, 1, 'in_progress')
+  await keep(memory, plan, paused)
+  await close(memory.ports, 'shop', 'production', bob)
+  expect(last(memory, 1)).toBe('pending')
+})
