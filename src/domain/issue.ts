@@ -1,4 +1,5 @@
 import { isBaking, type Pause, unreachable } from './decision.ts'
+import type { InterruptionCause } from './journal.ts'
 import { type Outcome, outcomeWord } from './outcome.ts'
 import type { Mode } from './release.ts'
 import type { ScheduleEnd } from './schedule.ts'
@@ -18,7 +19,7 @@ export interface IssuePolicy {
 export type CameTo =
   | { readonly kind: 'ended'; readonly outcome: Outcome }
   | { readonly kind: 'waiting'; readonly pause: Pause }
-  | { readonly kind: 'interrupted'; readonly cause: 'cancelled' | 'lost' | 'left' }
+  | { readonly kind: 'interrupted'; readonly cause: InterruptionCause | 'left' }
   | { readonly kind: 'running' }
 
 /** `follows`: it is told where an issue is open, and opens none. */
@@ -27,7 +28,7 @@ export type Telling = 'opens' | 'follows' | 'closes' | 'nothing'
 /** Of which deployment that is: its mode, and why its last run broke off, where it did. */
 export interface CameFrom {
   readonly mode: Mode
-  readonly interrupted: 'cancelled' | 'lost' | null
+  readonly interrupted: InterruptionCause | null
 }
 
 /** What an issue is told. Who cancelled, approves or rejects knows it already, and nothing has failed. */

@@ -23,6 +23,9 @@ export interface Handled {
 /** Which way an instance is changed. */
 export type Direction = 'forward' | 'back'
 
+/** `broke-off`: the run ended by itself on a problem. `lost`: another run found that it had ended. */
+export type InterruptionCause = 'cancelled' | 'lost' | 'broke-off'
+
 /** One thing that happened in a deployment. `at` is an ISO time in UTC. */
 export type Event = { readonly at: string } & Happening
 
@@ -31,7 +34,7 @@ export type Happening =
   /** Another run, or another attempt, goes on with it. */
   | { readonly kind: 'resumed'; readonly run: Run; readonly by: readonly string[] }
   /** The run that held it was told to stop, or is gone. What can be put right at once still is. */
-  | { readonly kind: 'interrupted'; readonly cause: 'cancelled' | 'lost' }
+  | { readonly kind: 'interrupted'; readonly cause: InterruptionCause }
   /** Left for another run to go on with. */
   | { readonly kind: 'left' }
   /** GitHub's id of the Deployment that shows this deployment. */

@@ -1,5 +1,5 @@
 import type { Failure, Pause } from './decision.ts'
-import type { Direction, Event, Handled, Journal } from './journal.ts'
+import type { Direction, Event, Handled, InterruptionCause, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
 import {
@@ -26,7 +26,7 @@ export interface Standing {
   readonly approvedBy: string | null
   readonly rejected: { readonly by: string; readonly reason: string } | null
   readonly abandoned: { readonly by: string; readonly reason: string } | null
-  readonly interrupted: 'cancelled' | 'lost' | null
+  readonly interrupted: InterruptionCause | null
   /** The first thing that made it turn back, or that it will end with. */
   readonly failure: Failure | null
   readonly outcome: Outcome | null

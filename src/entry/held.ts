@@ -28,3 +28,8 @@ export function recallUnsaid(env: NodeJS.ProcessEnv): readonly Unsaid[] {
   const unsaid = env.STATE_unsaid
   return unsaid === undefined || unsaid === '' ? [] : JSON.parse(unsaid)
 }
+
+/** Main ended by itself on a problem: for the step that runs after it, it was not lost. */
+export const rememberBreak = (): void => saveState('broke', 'true')
+
+export const recallBreak = (env: NodeJS.ProcessEnv): boolean => env.STATE_broke === 'true'

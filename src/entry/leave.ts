@@ -1,6 +1,6 @@
 import { brokeOff } from '../pipeline/execute.ts'
 import type { Concluded } from '../pipeline/settle.ts'
-import { forgetHold, rememberUnsaid } from './held.ts'
+import { forgetHold, rememberBreak, rememberUnsaid } from './held.ts'
 import { callByIssue } from './issue.ts'
 import { tellEnding } from './tell.ts'
 import type { Hands } from './wire.ts'
@@ -9,6 +9,7 @@ import type { Hands } from './wire.ts'
 export async function leaveWith(hands: Hands, { session, ending, unsaid }: Concluded): Promise<void> {
   if (ending.kind !== 'interrupted') forgetHold()
   rememberUnsaid(unsaid)
+  if (brokeOff(ending) !== null) rememberBreak()
   tellEnding(hands, session, ending)
   if (brokeOff(ending) === null) await callByIssue(hands, session.ledger, session.deployment)
 }

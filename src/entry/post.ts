@@ -1,7 +1,7 @@
 import { close } from '../pipeline/close.ts'
 import { brokeOff } from '../pipeline/execute.ts'
 import { say } from '../pipeline/statement.ts'
-import { recallHold, recallUnsaid } from './held.ts'
+import { recallBreak, recallHold, recallUnsaid } from './held.ts'
 import { callByIssue } from './issue.ts'
 import { tellClosing } from './tell.ts'
 import type { Hands } from './wire.ts'
@@ -17,7 +17,7 @@ export async function postDoor(hands: Hands): Promise<void> {
   if (closed === null) return
   const problem = brokeOff(closed.ending)
   if (problem !== null) throw problem
-  tellClosing(hands, closed.session, closed.ending)
+  tellClosing(hands, closed.session, closed.ending, recallBreak(process.env))
   await callByIssue(hands, closed.session.ledger, closed.session.deployment)
 }
 

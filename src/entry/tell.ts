@@ -107,12 +107,16 @@ function tellWorked(hands: Hands, session: Session, ending: Ending): void {
   callAPerson(hands, view, ending)
 }
 
-/** As the ledger has it, because there the next run goes on; what was done and is not written comes beside it. */
+/**
+ * The page shows what this run knows, saved or not: what it changed is changed. An end that could not be saved is none,
+ * because the next run has to come to it again.
+ */
 function tellBroken(hands: Hands, session: Session, problem: Problem): void {
-  const { ledger, deployment } = session.kept
+  const { ledger } = session.kept
   const at = hands.ports.clock.now().toISOString()
-  const journal: Journal = [...deployment.journal, { at, kind: 'interrupted', cause: 'lost' }]
-  const view = viewOf(hands, ledger, { ...deployment, journal })
+  const known = session.journal.filter(({ kind }) => kind !== 'ended' && kind !== 'interrupted')
+  const journal: Journal = [...known, { at, kind: 'interrupted', cause: 'broke-off' }]
+  const view = viewOf(hands, ledger, { ...session.deployment, journal })
   addSummary(problemSummary(problem))
   tellResult(hands, view)
   tellOutputs({ 'reason-code': problem.code })
@@ -133,8 +137,14 @@ function tellEffort(hands: Hands, ending: Ending): void {
   hands.ports.voice.line(`${inWords(ending)}; ${took}, ${hands.requests()} requests to GitHub`)
 }
 
-export function tellClosing(hands: Hands, session: Session, ending: Ending): void {
-  const view = viewOf(hands, session.ledger, session.deployment)
+/** `broke`: main ended by itself on a problem, and has said so; it was not lost. */
+export function tellClosing(hands: Hands, session: Session, ending: Ending, broke: boolean): void {
+  const journal = session.journal.map((event) =>
+    broke && event.kind === 'interrupted' && event.cause === 'lost'
+      ? ({ ...event, cause: 'broke-off' } as const)
+      : event,
+  )
+  const view = viewOf(hands, session.ledger, { ...session.deployment, journal })
   addSummary(outcomeSummary(view))
   hands.ports.voice.line(inWords(ending))
   tellScheduler(hands, session.ledger)

@@ -23,7 +23,10 @@ export function stateInWords(state: State): string {
       if (isBaking(state.pause)) return 'trying the release out on the test bed'
       return state.pause.gate === 'approve' ? 'waiting for approval' : 'waiting for a decision'
     case 'interrupted':
-      return state.cause === 'left' ? 'interrupted' : `interrupted, its run was ${state.cause}`
+      if (state.cause === 'left') return 'interrupted'
+      return state.cause === 'broke-off'
+        ? 'interrupted, its run broke off'
+        : `interrupted, its run was ${state.cause}`
     case 'running':
       return 'under way'
   }

@@ -1,5 +1,5 @@
 import type { Pause } from '../domain/decision.ts'
-import type { Journal } from '../domain/journal.ts'
+import type { InterruptionCause, Journal } from '../domain/journal.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -35,7 +35,7 @@ export type State =
   | { readonly kind: 'ended'; readonly outcome: Outcome }
   | { readonly kind: 'waiting'; readonly pause: Pause }
   /** Its run is over, it is not, and nobody is asked: the next run goes on with it. */
-  | { readonly kind: 'interrupted'; readonly cause: 'cancelled' | 'lost' | 'left' }
+  | { readonly kind: 'interrupted'; readonly cause: InterruptionCause | 'left' }
   | { readonly kind: 'running' }
 
 export function stateOf(view: View, now: Standing = standingOf(view)): State {

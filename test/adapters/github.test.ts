@@ -499,17 +499,76 @@ describe('GitHub, when something goes wrong', () => {
     test('a rule that forbids to move the ledger is a problem, and not a lost race', async () => {
       const ledgers = gitHubLedgers(clientOf(sandbox))
       const first = await ledgers.append(null, ledger, 'begun')
-      fail('git/update-ref', 422, 1, {}, { message: 'Repository rule violations found' })
+      fail(
+        'git/update-ref',
+        422,
+        Number.POSITIVE_INFINITY,
+        {},
+        { message: 'Repository rule violations found' },
+      )
       const problem = await problemOf(ledgers.append(first, ledger, 'ended'))
       expect(problem.code).toBe('github-refused')
       expect(problem.what).toContain('Repository rule violations found')
     })
 
-    test('a conflict that GitHub reports is a lost race', async () => {
+    test('a conflict that GitHub reports again and again is a lost race', async () => {
       const ledgers = gitHubLedgers(clientOf(sandbox))
       const first = await ledgers.append(null, ledger, 'begun')
-      fail('git/update-ref', 409, 1)
+      fail('git/update-ref', 409, Number.POSITIVE_INFINITY)
       expect(await ledgers.append(first, ledger, 'ended')).toBeNull()
+    })
+
+    const writes = ['git/create-tree', 'git/create-commit', 'git/update-ref'] as const
+    const passing = writes.flatMap((operation) =>
+      ([404, 409, 422] as const).map((status) => [operation, status] as const),
+    )
+    test.each(passing)(
+      '%s is asked again after %i while nothing has moved F11',
+      async (operation, status) => {
+        const ledgers = gitHubLedgers(clientOf(sandbox))
+        const first = await ledgers.append(null, ledger, 'begun')
+        fail(operation, status, 2)
+        const second = await ledgers.append(first, ledger, 'ended')
+        expect(second).not.toBeNull()
+        expect(commits()).toEqual([first, second])
+        expect(await ledgers.read('shop', 'live')).toEqual({ head: second, ledger })
+      },
+    )
+
+    test('the first append is made once after a refusal that passes F11', async () => {
+      const ledgers = gitHubLedgers(clientOf(sandbox))
+      fail('git/create-ref', 422, 1)
+      const first = await ledgers.append(null, ledger, 'begun')
+      expect(commits()).toEqual([first])
+    })
+
+    test('a write is asked again at most three times, and a token that may not write not at all F11', async () => {
+      const ledgers = gitHubLedgers(clientOf(sandbox))
+      const first = await ledgers.append(null, ledger, 'begun')
+      fail('git/update-ref', 422, Number.POSITIVE_INFINITY)
+      expect((await problemOf(ledgers.append(first, ledger, 'ended'))).code).toBe('github-refused')
+      expect(requestsFor('git/update-ref')).toBe(4)
+      const ended = gitHubLedgers(clientOf(sandbox, { token: 'gone' }))
+      const before = sandbox.requests.length
+      expect((await problemOf(ended.append(first, ledger, 'ended'))).code).toBe('permission-missing')
+      expect(sandbox.requests).toHaveLength(before + 1)
+    })
+
+    test('a run that asks whether it still holds a ledger makes one request, whatever comes F48', async () => {
+      const client = clientOf(sandbox)
+      for (const status of [500, 502, 429, 403, 401]) {
+        fail('git/get-ref', status, 1, status === 429 ? { 'retry-after': '60' } : {})
+        const before = client.requests()
+        await problemOf(gitHubLedgers(client).tip('shop', 'live'))
+        expect(client.requests()).toBe(before + 1)
+      }
+    })
+
+    test('a ledger whose commit is not shown at once is read again F11', async () => {
+      const ledgers = gitHubLedgers(clientOf(sandbox))
+      const head = await ledgers.append(null, ledger, 'begun')
+      fail('repos/get-content', 404, 1)
+      expect(await ledgers.read('shop', 'live')).toEqual({ head, ledger })
     })
 
     test('every pair of names has a reference of its own, valid for git, that tells them again', () => {
@@ -598,8 +657,27 @@ describe('GitHub, when something goes wrong', () => {
       expect(requestsFor('repos/create-deployment')).toBe(3)
     })
 
+    test.each([404, 409, 422])(
+      'a record, and a status on it, is asked for again after %i F11',
+      async (status) => {
+        fail('repos/create-deployment', status, 1)
+        const id = await open()
+        expect(sandbox.deployments.map((deployment) => deployment.id)).toEqual([id])
+        fail('repos/create-deployment-status', status, 1)
+        const records = gitHubRecords(clientOf(sandbox))
+        await records.say(id, { state: 'success', description: 'serves', run: '', url: null })
+        expect(await records.state(id)).toEqual({ kind: 'found', value: 'success' })
+      },
+    )
+
     test('a conflict is a refusal of GitHub', async () => {
-      fail('repos/create-deployment', 409, 1, {}, { message: 'Conflict: something is in the way' })
+      fail(
+        'repos/create-deployment',
+        409,
+        Number.POSITIVE_INFINITY,
+        {},
+        { message: 'Conflict: something is in the way' },
+      )
       const problem = await problemOf(open())
       expect(problem.code).toBe('github-refused')
       expect(problem.what).toContain('something is in the way')

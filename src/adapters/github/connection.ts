@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { getOctokit } from '@actions/github'
 import { defaults } from '@actions/github/lib/utils'
 import { retry } from '@octokit/plugin-retry'
@@ -9,6 +10,8 @@ import { type Fetch, transport } from './transport.ts'
 export interface GitHub {
   readonly place: { readonly owner: string; readonly repo: string }
   readonly rest: ReturnType<typeof getOctokit>['rest']
+  /** Resolves after so many seconds; tests make them short. */
+  wait(seconds: number): Promise<void>
   /** How many requests were made so far, each try counted. */
   requests(): number
 }
@@ -44,7 +47,7 @@ export function connect(options: ConnectionOptions): GitHub {
     patience(clock),
     retry,
   )
-  return { place: { owner, repo }, rest: octokit.rest, requests }
+  return { place: { owner, repo }, rest: octokit.rest, wait: (seconds) => sleep(seconds * second), requests }
 }
 
 type Plugin = Parameters<typeof getOctokit>[2]

@@ -15,6 +15,15 @@ export const repeatable = { request: { repeatable: true } }
 /** Said by a request whose answer is of use at once or not at all: it is neither repeated nor made to wait. */
 export const once = { request: { once: true, retries: 0 } }
 
+/** Answers of GitHub's git and deployment endpoints that may be others a second later: its copies lag behind each other. */
+export const fickleAnswers: readonly number[] = [404, 409, 422]
+
+/** Said by a request that is asked again after one of those answers: nothing was done then. */
+export const fickle = { request: { fickle: true } }
+
+/** The same, and it may be repeated after a lost answer. */
+export const repeatableAndFickle = { request: { ...repeatable.request, ...fickle.request } }
+
 /** A refusal stays one. 403 and 429 are left to `patience`: by waiting, only a limit passes. */
 export const retryOptions = (second: number) => ({
   retries,
@@ -39,6 +48,10 @@ export const patience =
       options.request = { ...request, ...(repeated ? {} : { retries: 0 }) }
     })
     octokit.hook.error('request', (error) => {
+      if (isFickle(error)) {
+        const tried = error.request.request?.retryCount ?? 0
+        throw (octokit as Retrying).retry.retryRequest(error as never, retries, (tried + 1) ** 2)
+      }
       const limit = isGitHubError(error) ? limitOf(error) : null
       if (limit === null || isOnce(error)) throw error
       const wait = secondsOf(limit, clock.now())
@@ -47,6 +60,15 @@ export const patience =
     })
   }
 
-const isOnce = (error: Error): boolean =>
-  'request' in error &&
-  (error as { request?: { request?: { once?: boolean } } }).request?.request?.once === true
+/** The error of a request, with what that request said of itself. */
+interface Refused extends Error {
+  readonly status: number
+  readonly request: { readonly request?: { once?: boolean; fickle?: boolean; retryCount?: number } }
+}
+
+const isRefused = (error: Error): error is Refused => isGitHubError(error) && 'request' in error
+
+const isOnce = (error: Error): boolean => isRefused(error) && error.request.request?.once === true
+
+const isFickle = (error: Error): error is Refused =>
+  isRefused(error) && error.request.request?.fickle === true && fickleAnswers.includes(error.status)

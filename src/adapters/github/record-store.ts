@@ -5,7 +5,7 @@ import { latenessAt, type PlannedFor } from '../../domain/schedule.ts'
 import type { RecordState, RecordStore, ShownRecord } from '../../pipeline/ports.ts'
 import { ask, look } from './answer.ts'
 import type { GitHub } from './connection.ts'
-import { repeatable } from './patience.ts'
+import { fickle, repeatableAndFickle } from './patience.ts'
 
 export function gitHubRecords(github: GitHub): RecordStore {
   return {
@@ -20,7 +20,7 @@ export function gitHubRecords(github: GitHub): RecordStore {
         github.rest.repos.createDeploymentStatus({
           ...github.place,
           // The same status twice does no harm.
-          ...repeatable,
+          ...repeatableAndFickle,
           deployment_id: record,
           state,
           description: cut(description),
@@ -115,6 +115,7 @@ async function post(github: GitHub, wanted: Wanted): Promise<number> {
     { doing: `open the record of ${environment.name}`, needs: 'deployments: write' },
     github.rest.repos.createDeployment({
       ...github.place,
+      ...fickle,
       ref: release.sha,
       task: mode,
       environment: environment.name,
