@@ -9,6 +9,12 @@ const faces: { readonly [Command in CommandName]: { name: string; description: s
       'Shows what a deployment, a rollback, a restart or a task would do, or what a deployment asks. It changes nothing.',
     closes: false,
   },
+  gate: {
+    name: 'Rollgate: gate',
+    description:
+      'The first step behind the gate: refuses what nobody approved, or writes the question. The steps after it hang on its output `go`.',
+    closes: true,
+  },
   deploy: {
     name: 'Rollgate',
     description:

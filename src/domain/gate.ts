@@ -1,7 +1,8 @@
 import type { ApprovalRule, EnvironmentPolicy } from './config.ts'
 import type { Decision, Pause } from './decision.ts'
 import type { Journal } from './journal.ts'
-import type { Plan } from './plan.ts'
+import type { Ledger } from './ledger.ts'
+import { isSameDeed, type Plan } from './plan.ts'
 import type { Mode } from './release.ts'
 
 type Policy = Pick<EnvironmentPolicy, 'approval' | 'answers' | 'rollbackNotSelf'>
@@ -50,6 +51,16 @@ export function answerersOf(
   if (policy.answers !== undefined) return { from: policy.answers, notSelf: false }
   const free = decision === 'roll-back' && policy.rollbackNotSelf !== true
   return approvers === null ? null : { ...approvers, notSelf: approvers.notSelf && !free }
+}
+
+/** Who is asked before a plan is executed; `given` where named people have approved the deployment that is resumed. */
+export function approvalAskedFor(
+  plan: Plan,
+  { deployment }: Pick<Ledger, 'deployment'>,
+): ApprovalRule['kind'] | 'given' {
+  const { kind } = ruleOf(plan)
+  const resumes = deployment !== null && isSameDeed(deployment.plan, plan)
+  return kind === 'named' && resumes && approvalIn(deployment.journal) !== null ? 'given' : kind
 }
 
 /** The words of the person who approved a deployment; null while nobody has. */

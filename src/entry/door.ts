@@ -7,6 +7,7 @@ import { blockDoor } from './block.ts'
 import { decideDoor } from './decide.ts'
 import { deployDoor } from './deploy.ts'
 import { dispatchDoor } from './dispatch.ts'
+import { gateDoor } from './gate.ts'
 import { forgetHold } from './held.ts'
 import { historyDoor } from './history.ts'
 import { planDoor } from './plan.ts'
@@ -25,6 +26,7 @@ import { type Hands, voice, wire } from './wire.ts'
 /** The commands, each a door of its own; every one of them answers whether the job may go on. */
 const doors: { readonly [Command in CommandName]: (hands: Hands) => Promise<void> } = {
   plan: planDoor,
+  gate: gateDoor,
   deploy: (hands) => deployDoor(hands, 'deploy'),
   rollback: (hands) => deployDoor(hands, 'rollback'),
   restart: (hands) => deployDoor(hands, 'restart'),

@@ -18,6 +18,8 @@ export async function planDoor(hands: Hands): Promise<void> {
       return showPlan(hands, mode)
     case 'decision':
       return showQuestion(hands)
+    case 'converge':
+      throw new Error('a convergence is planned by its own command')
     default:
       return unreachable(mode)
   }

@@ -1,4 +1,11 @@
-import { type Compared, compare, converge, refuseToConverge } from '../pipeline/reconcile.ts'
+import {
+  type Compared,
+  compare,
+  converge,
+  mayConverge,
+  refuseToConverge,
+  servingToConverge,
+} from '../pipeline/reconcile.ts'
 import { driftResult } from '../report/drift-output.ts'
 import { driftedWords, driftLine, driftSummary } from '../report/drift-summary.ts'
 import type { DriftView } from '../report/drift-view.ts'
@@ -14,12 +21,25 @@ import { type Hands, voice } from './wire.ts'
 export async function reconcileDoor(hands: Hands): Promise<void> {
   const { inputs, ports, config, doer, stop, app } = hands
   const asked = { environment: inputs.environment, app, configPath: inputs.config }
+  if (inputs.converge && (await mayConverge(ports, config, asked, doer)).kind === 'asks')
+    return askToConverge(hands)
   const compared = await compare(ports, config, asked, doer, stop.asked)
   const drifted = tellComparison(hands, compared)
   if (inputs.converge) refuseToConverge(compared)
   const { serving } = compared.ledger
   if (drifted.length === 0 || serving === null) return
   if (!inputs.converge) return tellDrift(hands, drifted)
+  const deployed = await converge(ports, config, asked, serving, doer, stop, rememberHold)
+  if (deployed.kind === 'done') return leaveWith(hands, deployed)
+  forgetHold()
+  tellAlreadyDeployed(hands, deployed.release)
+}
+
+/** Writes the question of named people; no instance is asked before one of them has said yes. */
+export async function askToConverge(hands: Hands): Promise<void> {
+  const { inputs, ports, config, doer, stop, app } = hands
+  const asked = { environment: inputs.environment, app, configPath: inputs.config }
+  const serving = await servingToConverge(ports, config, asked, doer)
   const deployed = await converge(ports, config, asked, serving, doer, stop, rememberHold)
   if (deployed.kind === 'done') return leaveWith(hands, deployed)
   forgetHold()

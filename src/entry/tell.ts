@@ -1,4 +1,5 @@
 import { isBaking, type Pause } from '../domain/decision.ts'
+import { approvalAskedFor, ruleOf } from '../domain/gate.ts'
 import type { Journal } from '../domain/journal.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
 import { type Obstacle, obstacleInWords } from '../domain/obstacle.ts'
@@ -41,6 +42,7 @@ export function tellPlan(hands: Hands, { plan, ledger, obstacle }: Planned): voi
     plan: JSON.stringify(plan),
     digest: plan.digest,
     mode: plan.mode,
+    approval: approvalAskedFor(plan, ledger),
     ...(question === null ? {} : { pause: question.id }),
     ...releaseOutputs(plan.release, plan.from),
   })
@@ -238,8 +240,8 @@ function callAPerson(hands: Hands, view: View, ending: Ending): void {
   const { inputs } = hands
   switch (ending.kind) {
     case 'waiting':
-      if (ending.pause.gate !== 'approve' && !isBaking(ending.pause))
-        askAPerson(hands, view.plan.environment.name, ending.pause)
+      if (ending.pause.gate === 'approve') sayThatNothingRan(hands, view, ending.pause)
+      else if (!isBaking(ending.pause)) askAPerson(hands, view.plan.environment.name, ending.pause)
       return
     case 'interrupted':
       voice.fail(`${inWords(ending)}. Run it again to go on, or decide.`)
@@ -250,6 +252,16 @@ function callAPerson(hands: Hands, view: View, ending: Ending): void {
       else voice.fail(failedInWords(outcome))
     }
   }
+}
+
+/** The run is green and has deployed nothing: the list of jobs, the log and the page say so. */
+function sayThatNothingRan(hands: Hands, { plan }: View, { id }: Pause): void {
+  const rule = ruleOf(plan)
+  const who = rule.kind === 'named' ? ` by one of ${rule.from.join(', ')}` : ''
+  hands.ports.voice.warning(
+    'Nothing was deployed',
+    `${plan.environment.name} waits for approval${who}: to ${describePlan(plan)}. No command of the release has run. Answer pause ${id} with the decide workflow, ${decideForm(hands).url}`,
+  )
 }
 
 /** A question turns the step red: then GitHub tells people by itself. */

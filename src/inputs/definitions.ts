@@ -5,6 +5,7 @@
 
 export const commands = [
   'plan',
+  'gate',
   'deploy',
   'rollback',
   'restart',
@@ -38,7 +39,7 @@ const all: readonly CommandName[] = commands
 /** Those that may change an environment. */
 const moving: readonly CommandName[] = ['deploy', 'rollback', 'restart', 'task', 'decide', 'reconcile']
 /** Those that are about one deployment. */
-const deploying: readonly CommandName[] = ['plan', ...moving]
+const deploying: readonly CommandName[] = ['plan', 'gate', ...moving]
 /** Those that may find a question waiting. */
 const asking: readonly CommandName[] = [...deploying, 'status', 'watch']
 /** Those that run commands of the config, if only to ask an instance. */
@@ -100,56 +101,56 @@ export const inputs = {
     description:
       'The tag to deploy, to schedule, or to block. A rollback, or a rehearsal of one, may leave it out: it then goes to the release that served before the one that serves now. To schedule, `latest` is the newest release that is final, as it is when that is asked for.',
     required: ['block'],
-    of: ['plan', 'deploy', 'rollback', 'block', 'rehearse', 'schedule'],
+    of: ['plan', 'gate', 'deploy', 'rollback', 'block', 'rehearse', 'schedule'],
   },
   mode: {
     description:
-      '`deploy`, `rollback`, `restart`, `task`, or `decision` to look at the deployment that waits for a person instead of making a plan.',
+      '`deploy`, `rollback`, `restart`, `task`, or `decision` for the deployment that waits for a person; at the gate also `converge`.',
     default: 'deploy',
-    of: ['plan'],
+    of: ['plan', 'gate'],
   },
   plan: {
     description:
       'The output `plan` of the plan command. When given, the run refuses with `plan-changed` if the world has moved since.',
-    of: ['deploy', 'rollback', 'restart', 'task'],
+    of: ['gate', 'deploy', 'rollback', 'restart', 'task'],
   },
   services: {
     description:
       'The services to restart, by the names that the config gives them, divided by blanks; empty for all of them.',
-    of: ['plan', 'restart'],
+    of: ['plan', 'gate', 'restart'],
   },
   task: {
     description:
       'The task to run, by the name that it has under `tasks` in the config of the release that serves.',
     required: ['task'],
-    of: ['plan', 'task'],
+    of: ['plan', 'gate', 'task'],
   },
   only: {
     description:
       '`scheduler` brings the scheduler of the serving release anew, drained before and resumed after; `build` only builds the release. Services, data and version stay as they are.',
-    of: ['plan', 'deploy'],
+    of: ['plan', 'gate', 'deploy'],
   },
   'change-base': {
     description:
       'Deploy a release that was made for another base version, and bring its base to the environment.',
     default: 'false',
-    of: ['plan', 'deploy'],
+    of: ['plan', 'gate', 'deploy'],
   },
   reset: {
     description:
       'Set all data up anew with `steps.reset`, in place of the migration. It is destructive, and must be confirmed.',
     default: 'false',
-    of: ['plan', 'deploy'],
+    of: ['plan', 'gate', 'deploy'],
   },
   confirm: {
     description:
       'The word that a plan with something destructive in it asks for, to the letter: the name of the environment.',
-    of: ['plan', 'deploy', 'rollback', 'task'],
+    of: ['plan', 'gate', 'deploy', 'rollback', 'task'],
   },
   schedule: {
     description:
       'The schedule to begin, like `s3`. It has the release, and is refused when it was withdrawn, is not due or too late, or when something else serves than when it was asked for.',
-    of: ['deploy'],
+    of: ['gate', 'deploy'],
   },
   at: {
     description:
@@ -173,56 +174,56 @@ export const inputs = {
   pause: {
     description:
       'The question that is answered, like `7.1`. The message about it and the job summary name it.',
-    required: true,
-    of: ['decide'],
+    required: ['decide'],
+    of: ['gate', 'decide'],
   },
   decision: {
     description: '`approve`, `reject`, `retry`, `force-next`, `exclude`, `roll-back` or `abandon`.',
-    required: true,
-    of: ['decide'],
+    required: ['decide'],
+    of: ['gate', 'decide'],
   },
   instances: {
     description:
       'The instances that the decision is for, separated by blanks; empty for all that the question names.',
-    of: ['decide'],
+    of: ['gate', 'decide'],
   },
   reason: {
     description: 'Why; it is kept in the ledger and shown.',
     required: ['block', 'schedule'],
-    of: ['decide', 'block', 'schedule'],
+    of: ['gate', 'decide', 'block', 'schedule'],
   },
   redeploy: {
     description:
       'Deploy a release again that serves already: instances that do not serve it are brought to it.',
     default: 'false',
-    of: ['plan', 'deploy'],
+    of: ['plan', 'gate', 'deploy'],
   },
   'acknowledge-older': {
     description:
       'Deploy a release that is older than the serving one to an environment other than a sandbox.',
     default: 'false',
-    of: ['plan', 'deploy'],
+    of: ['plan', 'gate', 'deploy'],
   },
   'acknowledge-data-loss': {
     description:
       'Go back although it is not safe: across a contract migration, or to a release whose checks failed on the schema of today. The data has been restored, or may be lost. A way back that is safe, with the same config or with another, does without; one to another base version is refused all the same. The command `releases` lists the verdict on each release of an environment.',
     default: 'false',
-    of: ['plan', 'rollback'],
+    of: ['plan', 'gate', 'rollback'],
   },
   'override-freeze': {
     description:
       'Why it is done all the same while a freeze holds it; only those whom `freeze-override` in the config names may.',
-    of: ['plan', 'deploy', 'rollback', 'restart', 'task', 'decide'],
+    of: ['plan', 'gate', 'deploy', 'rollback', 'restart', 'task', 'decide'],
   },
   'override-verified': {
     description:
       'Why a release may be deployed without the proof that `verified-in` asks for; kept in the ledger and shown, with who said it.',
-    of: ['plan', 'deploy'],
+    of: ['plan', 'gate', 'deploy'],
   },
   'override-rehearsed': {
     description:
       'Why a release may be deployed without the rehearsal that `rehearsed-in` asks for; kept in the ledger and shown, with who said it.',
-    of: ['plan', 'deploy'],
+    of: ['plan', 'gate', 'deploy'],
   },
   rehearsed: {
     description:
@@ -317,7 +318,20 @@ export const outputs = {
       'The tag of the release that served before; empty for the first. Of a rehearsal the one that it goes back to.',
     of: [...deploying, 'rehearse'],
   },
-  'deployment-id': { description: 'The id of the GitHub Deployment; empty while there is none.', of: moving },
+  approval: {
+    description:
+      'Who approves before anything of the release runs: `none`, `reviewers`, `named` where the run behind the gate will only ask named people, or `given` where they have approved.',
+    of: ['plan'],
+  },
+  go: {
+    description:
+      '`true` where the steps after the gate may run: hang checkout and set-up on it. Empty where named people are asked first, or nothing is to be done.',
+    of: ['gate'],
+  },
+  'deployment-id': {
+    description: 'The id of the GitHub Deployment; empty while there is none.',
+    of: ['gate', ...moving],
+  },
   pause: {
     description: 'The question that waits for a person, like `7.1`; empty when none does.',
     of: asking,

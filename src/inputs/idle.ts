@@ -2,7 +2,7 @@ import type { CommandName, InputName } from './definitions.ts'
 
 /** What is asked for, where a command can do more than one thing. */
 export type Asked =
-  | Exclude<CommandName, 'plan' | 'deploy'>
+  | Exclude<CommandName, 'plan' | 'gate' | 'deploy'>
   | 'deploy'
   | 'scheduler run'
   | 'build'
@@ -52,11 +52,12 @@ export const idleInputs = (asked: Asked, isGiven: (name: InputName) => boolean):
 /** What the inputs of a command ask for. */
 export function askedFor(
   command: CommandName,
-  mode: 'deploy' | 'rollback' | 'restart' | 'task' | 'decision',
+  mode: 'deploy' | 'rollback' | 'restart' | 'task' | 'decision' | 'converge',
   only: 'all' | 'scheduler' | 'build',
 ): Asked {
-  const doing = command === 'plan' ? mode : command
-  if (doing === 'decision') return 'look at a decision'
+  const doing = command === 'plan' || command === 'gate' ? mode : command
+  if (doing === 'decision') return command === 'gate' ? 'decide' : 'look at a decision'
+  if (doing === 'converge') return 'reconcile'
   if (doing !== 'deploy' || only === 'all') return doing
   return only === 'build' ? 'build' : 'scheduler run'
 }

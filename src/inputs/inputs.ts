@@ -13,7 +13,7 @@ export interface Inputs {
   /** Empty where a command does without one: it then means all. */
   readonly environment: string
   readonly release: string | null
-  readonly mode: 'deploy' | 'rollback' | 'restart' | 'task' | 'decision'
+  readonly mode: 'deploy' | 'rollback' | 'restart' | 'task' | 'decision' | 'converge'
   /** The plan that was shown to the approver, or null. */
   readonly plan: Plan | null
   readonly pause: string
@@ -88,8 +88,9 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
     take(name)
       .split(/[\s,]+/)
       .filter((one) => one !== '')
-  const deciding = command === 'decide'
-  const mode = choose('mode', take('mode'), ['deploy', 'rollback', 'restart', 'task', 'decision'])
+  const planned = ['deploy', 'rollback', 'restart', 'task', 'decision'] as const
+  const mode = choose('mode', take('mode'), command === 'gate' ? [...planned, 'converge'] : planned)
+  const deciding = command === 'decide' || (command === 'gate' && mode === 'decision')
   const only = choose('only', take('only') || 'all', ['all', 'scheduler', 'build'])
   return {
     command,

@@ -3,7 +3,7 @@ import { Problem } from '../domain/problem.ts'
 import { latenessAt, type Schedule, type ScheduleEnd } from '../domain/schedule.ts'
 import { endsSchedule } from '../domain/schedule-start.ts'
 import type { Stop } from './context.ts'
-import { type Deployed, deploy } from './deploy.ts'
+import { type Deployed, deploy, type Holding } from './deploy.ts'
 import type { Doer } from './hold.ts'
 import type { Ports } from './ports.ts'
 import { type JustEnded, noteEnd } from './schedule-keeping.ts'
@@ -14,21 +14,32 @@ export interface Refused extends JustEnded {
   readonly policy: EnvironmentPolicy
 }
 
-/**
- * Deploys what a schedule asks for, planned anew. What is refused for good is kept as that, so that it is not tried
- * every few minutes; what only cannot begin at this moment stays due until it is too late. `refused` is told of the
- * former before the refusal is thrown.
- */
-export async function deployScheduled(
+/** Deploys what a schedule asks for, planned anew. `refused` is told of a refusal for good before it is thrown. */
+export const deployScheduled = (
   ports: Ports,
   config: ConfigReader,
   request: Request & { readonly schedule: string },
   doer: Doer,
   stop: Stop,
-  holding: (app: string, environment: string) => void,
+  holding: Holding,
   refused: (refused: Refused) => Promise<void>,
-): Promise<Deployed> {
-  const begin = () => deploy(ports, config, request, null, doer, stop, holding)
+): Promise<Deployed> =>
+  asScheduled(ports, config, request, doer, refused, () =>
+    deploy(ports, config, request, null, doer, stop, holding),
+  )
+
+/**
+ * Begins what a schedule asks for. What is refused for good is kept as that, so that it is not tried every few minutes;
+ * what only cannot begin at this moment stays due until it is too late.
+ */
+export async function asScheduled<T>(
+  ports: Ports,
+  config: ConfigReader,
+  request: Request & { readonly schedule: string },
+  doer: Doer,
+  refused: (refused: Refused) => Promise<void>,
+  begin: () => Promise<T>,
+): Promise<T> {
   try {
     // Whoever was faster may have withdrawn it, or scheduled something else: a second look tells which.
     return await begin().catch((thrown) => (isLocked(thrown) ? begin() : Promise.reject(thrown)))

@@ -78,6 +78,22 @@ export async function deploy(
 /** Called before the environment is held, with what a later step needs to find it again. */
 export type Holding = (app: string, environment: string) => void
 
+export type PassedOrAsked =
+  | Extract<Approached, { kind: 'already-deployed' }>
+  | { readonly kind: 'passed'; readonly note: string | null }
+  /** Named people are asked now; the question is in the ledger, and nothing else was done. */
+  | ({ readonly kind: 'asked' } & Concluded)
+
+/** The gate alone, before anything of the release is checked out: passes it, or writes the question of named people. */
+export async function passOrAsk(...given: Parameters<typeof deploy>): Promise<PassedOrAsked> {
+  const [ports, config, request, planned, doer, stop, holding] = given
+  const approached = await approach(ports, config, request, planned, doer)
+  if (approached.kind === 'already-deployed') return approached
+  const { passage } = approached
+  if (passage.kind === 'open') return { kind: 'passed', note: passage.note }
+  return { kind: 'asked', ...(await begin(ports, config, approached, doer, stop, holding)) }
+}
+
 /** Executes what has passed the gate, or writes its question. Inventories are asked only behind the gate. */
 export async function begin(
   ports: Ports,

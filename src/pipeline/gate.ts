@@ -1,12 +1,12 @@
 import type { ApprovalRule, EnvironmentPolicy } from '../domain/config.ts'
 import type { Decision, Pause } from '../domain/decision.ts'
-import { answerersOf, approvalIn, ruleToday } from '../domain/gate.ts'
+import { answerersOf, approvalIn, ruleFor, ruleToday } from '../domain/gate.ts'
 import type { Journal } from '../domain/journal.ts'
 import type { Underway } from '../domain/ledger.ts'
 import type { Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import { known } from '../domain/reading.ts'
-import type { Run } from '../domain/release.ts'
+import type { Mode, Run } from '../domain/release.ts'
 import { standing } from '../domain/standing.ts'
 import type { Doer } from './hold.ts'
 import type { Approval, Ports, Repository } from './ports.ts'
@@ -38,6 +38,19 @@ export async function passGate(
     return { kind: 'open', note: await checkReviewers(repository, policy.name, rule, run) }
   if (underway === null) return { kind: 'asks' }
   return resumed(policy, underway, rule.from)
+}
+
+/** Judges a run by the policy alone, where nothing is under way: at most the approvals of the run are read. */
+export async function passPolicy(
+  { repository }: Needed,
+  policy: EnvironmentPolicy,
+  mode: Mode,
+  { run }: Doer,
+): Promise<Passage> {
+  const rule = ruleFor(policy, mode)
+  if (rule.kind === 'named') return { kind: 'asks' }
+  if (rule.kind === 'none') return { kind: 'open', note: null }
+  return { kind: 'open', note: await checkReviewers(repository, policy.name, rule, run) }
 }
 
 /** A run that resumes a deployment needs no second approval; but the first one must have been given. */

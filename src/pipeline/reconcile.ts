@@ -7,8 +7,9 @@ import { describeRelease } from '../domain/release.ts'
 import type { Memory } from '../domain/sight.ts'
 import { standing } from '../domain/standing.ts'
 import type { Stop } from './context.ts'
-import { type Deployed, deploy } from './deploy.ts'
+import { type Deployed, deploy, type Holding } from './deploy.ts'
 import { instancesOf, recollect } from './environment.ts'
+import { type Passage, passPolicy } from './gate.ts'
 import type { Doer } from './hold.ts'
 import type { Ports } from './ports.ts'
 import { checkTag } from './source.ts'
@@ -59,6 +60,32 @@ export function refuseToConverge({ ledger, live }: Memory): void {
     })
 }
 
+/** Judges a run that is to converge, before an instance is asked: the probes are commands of a release, too. */
+export async function mayConverge(
+  ports: Ports,
+  config: ConfigReader,
+  asked: Reconciling,
+  doer: Doer,
+): Promise<Passage> {
+  const { policy } = await readPolicy(ports.repository, config, asked)
+  return passPolicy(ports, policy, 'redeploy', doer)
+}
+
+/** The release to converge to, where named people are asked before anybody looks at the instances. */
+export async function servingToConverge(
+  ports: Ports,
+  config: ConfigReader,
+  asked: Reconciling,
+  doer: Doer,
+): Promise<Serving> {
+  const { policy } = await readPolicy(ports.repository, config, asked)
+  const memory = await recollect(ports, { app: policy.app ?? asked.app, environment: policy.name }, doer)
+  refuseToConverge(memory)
+  const { serving } = memory.ledger
+  if (serving === null) throw new Error('a convergence begins with what serves')
+  return serving
+}
+
 /**
  * Brings every instance back to the release that serves: deploys it again, by the gate, the lock and the record of any
  * deployment. Refused when its tag has moved, or anything else changes the environment.
@@ -70,7 +97,7 @@ export async function converge(
   serving: Serving,
   doer: Doer,
   stop: Stop,
-  holding: Parameters<typeof deploy>[6],
+  holding: Holding,
 ): Promise<Deployed> {
   const { release } = serving
   await checkTag(ports.repository, release)

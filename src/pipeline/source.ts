@@ -1,3 +1,4 @@
+import { ruleOf } from '../domain/gate.ts'
 import { Problem } from '../domain/problem.ts'
 import { known } from '../domain/reading.ts'
 import type { Release } from '../domain/release.ts'
@@ -5,7 +6,10 @@ import type { Context } from './context.ts'
 import type { Repository, Workspace } from './ports.ts'
 import type { StepEnd } from './step.ts'
 
-export async function checkSource({ ports, plan }: Context): Promise<StepEnd> {
+export async function checkSource({ ports, plan, session }: Context): Promise<StepEnd> {
+  // Named people are asked first: nothing of the release is checked out before one of them has said yes.
+  if (ruleOf(plan).kind === 'named' && session.standing.approvedBy === null)
+    return { kind: 'succeeded', note: 'looked at once it is approved' }
   const found = await checkCheckout(ports.workspace, plan.release)
   return found ? { kind: 'succeeded' } : { kind: 'succeeded', note: 'nothing is checked out here' }
 }

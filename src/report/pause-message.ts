@@ -77,7 +77,7 @@ function askForApproval(view: View, pause: Pause): string {
     { text: `## ⏸️ ${deploymentTitle(view.plan)}: waiting for approval` },
     {
       text: blocks(
-        `Nothing has changed yet. ${who}`.trim(),
+        `**Nothing was deployed**, and no command of the release has run. ${who}`.trim(),
         deadline(pause),
         schedulerAlert(view),
         overriddenAlert(view),

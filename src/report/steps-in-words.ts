@@ -64,7 +64,7 @@ function particulars({ release, from }: Plan, step: Step): string[] {
 
 /** Hosts that are not known yet. */
 export const printedBy = ({ inventory }: Unlisted): string =>
-  `its hosts are printed by ${commandInBrief(inventory)} when it begins`
+  `its hosts are unknown until approved: ${commandInBrief(inventory)} prints them then`
 
 /** Whether a step can be taken back in this deployment, as Markdown on one line. */
 export function undoInWords(plan: Plan, step: Step): string {

@@ -117,9 +117,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 
     async function stepFor(inputs: Inputs, jobOptions: JobOptions): Promise<Step> {
       const tag = inputs.release === undefined ? null : `refs/tags/${inputs.release}`
-      // The job that plans checks nothing out.
+      // The job that plans checks nothing out, and the gate comes before the checkout.
       const workspace =
-        inputs.command === 'plan'
+        inputs.command === 'plan' || inputs.command === 'gate'
           ? mkdtempSync(join(folder, 'workspace-'))
           : await workspaceFor(jobOptions.sha ?? tag)
       const temp = mkdtempSync(join(folder, 'temp-'))

@@ -65,7 +65,7 @@ test('the action.yml of the repository is the one of deploy, on the same bundle'
 
 test('an action of this repository that a workflow uses exists, and takes what it is given', () => {
   const own = allUses.filter(({ uses }) => uses.startsWith('$/actions/'))
-  expect(own).toHaveLength(25)
+  expect(own).toHaveLength(32)
   for (const use of own) {
     const folder = use.uses.slice('$/'.length)
     expect(existsSync(new URL(`${folder}/action.yml`, root)), use.uses).toBe(true)
@@ -77,10 +77,13 @@ test('an action of this repository that a workflow uses exists, and takes what i
 
 test('what the examples call exists in this repository, and takes what it is given', () => {
   const called = allUses.filter(({ uses }) => /^(?:rollgate\/rollgate|\$\/\.github)/.test(uses))
-  expect(called).toHaveLength(19)
+  expect(called).toHaveLength(20)
   for (const { uses, with: given } of called) {
     const path = uses.replace(/^(?:rollgate\/rollgate|\$)\/?/, '').replace(/@.*$/, '')
-    const known = path === '' ? readAction('').inputs : readWorkflow(path).on.workflow_call?.inputs
+    const isAction = path === '' || path.startsWith('actions/')
+    const known = isAction
+      ? readAction(path === '' ? '' : `${path}/`).inputs
+      : readWorkflow(path).on.workflow_call?.inputs
     expect(Object.keys(known ?? {}), uses).toEqual(expect.arrayContaining(Object.keys(given)))
   }
 })

@@ -45,7 +45,7 @@ test('WX-03: a release and an environment are all that a deployment needs: plan,
     result: 'success',
     name: 'Deploy v2 to production',
     runsOn: ['self-hosted', 'production'],
-    steps: ['Check out the release', 'Deploy'],
+    steps: ['Pass the gate', 'Check out the release', 'Deploy'],
   })
   expect(gates).toEqual(['deploy asks for production'])
   expect(asked['actions/checkout']?.with.ref).toBe(sha)
@@ -147,7 +147,7 @@ test('a plan that is lost on its way to the deploying job stops it: what was app
   const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
   expect(jobs['deploy/deploy']).toMatchObject({
     result: 'failure',
-    steps: ['Stop without the plan that was approved'],
+    steps: ['Pass the gate', 'Stop without the plan that was approved'],
   })
   expect(asked['$/actions/deploy']).toBeUndefined()
 })
@@ -173,7 +173,7 @@ test("the caller's set-up runs where there is one, after the checkout and before
     { files: ['.github/actions/rollgate-setup/action.yaml'] },
   )
   const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
-  expect(jobs['deploy/deploy']?.steps).toEqual(['Check out the release', 'Set up', 'Deploy'])
+  expect(jobs['deploy/deploy']?.steps).toEqual(['Pass the gate', 'Check out the release', 'Set up', 'Deploy'])
 })
 
 test('GH-12: the secret reaches the step behind the gate and no other', () => {
@@ -303,5 +303,5 @@ test('the action as a step of a job of its own checks out the tag and runs what 
   const { jobs } = runWorkflow('examples/workflows/own-job.yml', { release: 'v2' }, given)
   expect(asked['actions/checkout']?.with.ref).toBe('refs/tags/v2')
   expect(asked['rollgate/rollgate']?.env).toEqual({ ROLLGATE_ENV: 'A=b', REGISTRY_PASSWORD: 'c' })
-  expect(jobs.deploy?.steps).toHaveLength(3)
+  expect(jobs.deploy?.steps).toHaveLength(4)
 })

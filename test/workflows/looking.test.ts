@@ -108,7 +108,7 @@ describe('reconcile.yml', () => {
     expect(jobs.converge).toMatchObject({
       result: 'success',
       name: 'Bring production back to v1',
-      steps: ['Check out the release that serves', 'Set up', 'Converge'],
+      steps: ['Pass the gate', 'Check out the release that serves', 'Set up', 'Converge'],
     })
     expect(asked.at(-1)).toMatchObject({ with: { converge: 'true' }, env: { ROLLGATE_ENV: 'A=b' } })
     expect(outputs).toMatchObject({ outcome: 'succeeded', drift: 'true', 'deployment-id': '9' })

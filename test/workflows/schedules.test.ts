@@ -60,7 +60,10 @@ describe('dispatch.yml', () => {
   })
 
   test('checks out the commit that was scheduled, and deploys by the schedule', () => {
-    const steps = begin?.steps ?? []
+    const [gate, ...later] = begin?.steps ?? []
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's, not of this file
+    expect(gate?.with).toMatchObject({ mode: 'deploy', schedule: '${{ matrix.schedule }}' })
+    const steps = later.filter(({ uses }) => uses !== undefined)
     expect(steps.map(({ uses = '' }) => uses.split('@')[0])).toEqual([
       'actions/checkout',
       './.github/actions/rollgate-setup',

@@ -153,9 +153,16 @@ function runStep(step: StepFile, contexts: Contexts, world: World, { actions }: 
     return { fails: shell.status !== 0 }
   }
   const name = (step.uses ?? '').replace(/@.*$/, '')
-  const handler = actions[name]
+  const handler = actions[name] ?? openGate[name]
   if (handler === undefined) throw new Error(`the scene has no action ${name}`)
   return handler({ with: fillAll(step.with, contexts, world), env })
+}
+
+/** A scene that does not play the gate has an open one. */
+const opened: Handler = () => ({ outputs: { go: 'true' } })
+const openGate: Readonly<Record<string, Handler>> = {
+  '$/actions/gate': opened,
+  'rollgate/rollgate/actions/gate': opened,
 }
 
 /** A job that calls one of our workflows, as a repository elsewhere does. */
