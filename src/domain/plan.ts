@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { canonical } from './canonical.ts'
 import type { EnvironmentClass, Unanswered } from './config.ts'
 import type { Feasibility } from './feasibility.ts'
+import type { FilesThere } from './files-there.ts'
 import { describeOverridden, type Overridden } from './freeze-words.ts'
 import type { Guard } from './guard.ts'
 import type { IssuePolicy } from './issue.ts'
@@ -58,6 +59,8 @@ export interface Plan {
   readonly rehearsal?: Rehearsal
   /** What it was scheduled as, where it was. */
   readonly schedule?: PlannedFor
+  /** What is not as its commands need it; left out where nothing was found, and in plans of 0.1.0. */
+  readonly files?: FilesThere
   /** The digest of the plan that was shown, where inventories have printed their hosts into it since. */
   readonly shownAs?: string
   /** SHA-256 over everything above, in hexadecimal. */

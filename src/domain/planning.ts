@@ -1,6 +1,7 @@
 import { baseChangeOf, baseWarnings } from './base-change.ts'
 import { describeCompatibility } from './compatibility.ts'
 import { type Feasibility, feasibility } from './feasibility.ts'
+import { fileRefusals, fileWarnings } from './files-there.ts'
 import { holdOn } from './freeze.ts'
 import { type Overridden, overriding } from './freeze-words.ts'
 import { guardOf, guardRefusals } from './guard.ts'
@@ -38,6 +39,7 @@ export function planning(wish: Wish): Planning {
   const guard = guardOf(steps, baseChange, wish)
   const back = wayBack(mode, steps, wish)
   const unsafe = acknowledgedUnsafe(mode, wish)
+  const files = wish.files ?? { findings: [] }
   const plan = sealPlan({
     schema: 1,
     app: ledger.app,
@@ -61,8 +63,13 @@ export function planning(wish: Wish): Planning {
       ...warnings(mode, wish, overridden),
       ...baseWarnings(baseChange, policy.name),
       ...wayBackWarnings(mode, back),
+      ...fileWarnings(mode, release.tag, files),
     ],
-    refusals: [...refusals(mode, wish), ...guardRefusals(steps, guard, policy)],
+    refusals: [
+      ...refusals(mode, wish),
+      ...fileRefusals(mode, release.tag, files),
+      ...guardRefusals(steps, guard, policy),
+    ],
     wayBack: back,
     ...(unsafe === null ? {} : { unsafe }),
     ...(baseChange === null ? {} : { baseChange }),
@@ -71,6 +78,7 @@ export function planning(wish: Wish): Planning {
     ...(mode !== 'deploy' || wish.verification === null ? {} : { verification: wish.verification }),
     ...(mode !== 'deploy' || wish.rehearsal == null ? {} : { rehearsal: wish.rehearsal }),
     ...(wish.schedule === undefined ? {} : { schedule: plannedFor(wish.schedule) }),
+    ...(wish.files === undefined ? {} : { files: wish.files }),
   })
   return { kind: 'planned', plan }
 }
@@ -138,6 +146,13 @@ export function releaseBack(wish: Asked): Release | null {
   const mode = modeOf(wish)
   const plannedAnew = begunAlready(wish) === null && (mode !== 'redeploy' || wish.redeploy)
   return plannedAnew ? (targetBack(mode, wish) ?? null) : null
+}
+
+/** The steps that a wish comes to, for whoever reads more before it is planned; none where nothing is planned anew. */
+export function stepsAhead(wish: Asked & Pick<Wish, 'recipe' | 'policy'>): readonly Step[] {
+  const mode = modeOf(wish)
+  const plannedAnew = begunAlready(wish) === null && (mode !== 'redeploy' || wish.redeploy)
+  return plannedAnew ? chooseSteps(mode, wish).steps : []
 }
 
 /** As much of a wish as is known before everything was read for it. */

@@ -28,6 +28,7 @@ export const problemCodes = [
   'environment-unknown',
   'environment-unprotected',
   'files-missing',
+  'file-missing',
   'fork-refused',
   'frozen',
   'github-refused',

@@ -1,6 +1,7 @@
 import { absentRefusals } from './absent-refusals.ts'
 import { baseRefusal } from './base-change.ts'
 import { type Block, blockOf } from './blocking.ts'
+import { addressRefusals } from './filled-addresses.ts'
 import { holdOn } from './freeze.ts'
 import { frozen } from './freeze-words.ts'
 import { bringsRelease, findsServing } from './mode.ts'
@@ -24,6 +25,7 @@ export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
     ...absentRefusals(mode, wish),
     ...strangerRefusals(wish),
     ...serviceRefusals(rolledServices(mode, wish)),
+    ...addressRefusals(rolledServices(mode, wish)),
     ...freezeRefusal(mode, wish),
   ]
 }

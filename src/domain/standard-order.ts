@@ -9,8 +9,14 @@ import type { HookKind, RollStep, Step, StepKind } from './step.ts'
 import { testBedOf } from './test-bed.ts'
 import type { Wish } from './wish.ts'
 
+/** As much of a wish as its steps follow from. */
+type Ordered = Pick<
+  Wish,
+  'wanted' | 'release' | 'recipe' | 'policy' | 'ledger' | 'services' | 'task' | 'reset'
+>
+
 /** The standard order. A step that the config lacks is not in the plan. */
-export function chooseSteps(mode: Mode, wish: Wish): Pick<Plan, 'steps' | 'omitted'> {
+export function chooseSteps(mode: Mode, wish: Ordered): Pick<Plan, 'steps' | 'omitted'> {
   const omitted: { kind: StepKind; reason: string }[] = []
   const alone = doneAlone[mode]
   const order = standardOrder(mode, wish).filter(({ kind }) => alone === undefined || alone.has(kind))
@@ -22,7 +28,7 @@ export function chooseSteps(mode: Mode, wish: Wish): Pick<Plan, 'steps' | 'omitt
   return { steps, omitted }
 }
 
-function standardOrder(mode: Mode, wish: Wish): Step[] {
+function standardOrder(mode: Mode, wish: Ordered): Step[] {
   const { recipe, policy, ledger } = wish
   const { steps } = recipe
   const { scheduler, migrate } = steps
@@ -82,7 +88,7 @@ const resetOf = (command: Command | null): Step[] =>
       ]
 
 /** As with the hook before: of the release that serves. What a first deployment brings is named as left out. */
-function checksOf({ ledger: { serving }, recipe }: Wish): Step[] {
+function checksOf({ ledger: { serving }, recipe }: Ordered): Step[] {
   const command = (serving ?? recipe.steps).checkCompatibility ?? null
   return command === null ? [] : [{ kind: 'check-compatibility', id: 'check-compatibility', command }]
 }
@@ -90,7 +96,7 @@ function checksOf({ ledger: { serving }, recipe }: Wish): Step[] {
 /** How the step of a task is called. */
 export const taskId = (name = ''): string => `task/${name}`
 
-function taskOf({ wanted, recipe: { tasks = {} }, task = '' }: Wish): Step[] {
+function taskOf({ wanted, recipe: { tasks = {} }, task = '' }: Ordered): Step[] {
   const command = wanted === 'task' && Object.hasOwn(tasks, task) ? tasks[task] : undefined
   return command === undefined ? [] : [{ kind: 'task', id: taskId(task), command }]
 }
@@ -137,7 +143,7 @@ export const rolledServices = (
     : []
 
 /** Why a step that the config has is not in this plan, or null when it is. */
-function whyOmitted(mode: Mode, step: Step, wish: Wish): string | null {
+function whyOmitted(mode: Mode, step: Step, wish: Ordered): string | null {
   const { ledger } = wish
   switch (mode) {
     case 'deploy':
@@ -163,7 +169,7 @@ function whyOmitted(mode: Mode, step: Step, wish: Wish): string | null {
 }
 
 /** Why there is nothing that the checks of the serving release could show; null where there is. */
-function whyUnchecked({ ledger, recipe: { steps }, release, reset }: Wish): string | null {
+function whyUnchecked({ ledger, recipe: { steps }, release, reset }: Ordered): string | null {
   const { serving } = ledger
   if (serving === null) return 'nothing serves yet that could be gone back to'
   const { tag, schemaVersion } = serving.release
@@ -196,5 +202,5 @@ const doneAlone: Readonly<Partial<Record<Mode, ReadonlySet<StepKind>>>> = {
   build: new Set(['source', 'approve', 'build']),
 }
 
-const isRolled = ({ service }: RollStep, mode: Mode, wish: Wish): boolean =>
+const isRolled = ({ service }: RollStep, mode: Mode, wish: Ordered): boolean =>
   rolledServices(mode, wish).some(({ name }) => name === service.name)

@@ -1,6 +1,7 @@
 import type { Compatibility } from './compatibility.ts'
 import type { EnvironmentPolicy, Recipe } from './config.ts'
 import type { ConfigThere } from './feasibility.ts'
+import type { FilesThere } from './files-there.ts'
 import type { Timetable } from './freeze.ts'
 import type { Overridden, Override } from './freeze-words.ts'
 import type { Ledger } from './ledger.ts'
@@ -50,4 +51,6 @@ export interface Wish {
   readonly configBack: ConfigThere | null
   /** The schedule that asks for it; left out where a person does so now. */
   readonly schedule?: Schedule
+  /** What is known of the files that the commands of its steps name; left out where they name none. */
+  readonly files?: FilesThere
 }

@@ -7,6 +7,7 @@ import type { Artifact, Manifest } from '../domain/manifest.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Reading } from '../domain/reading.ts'
 import type { Relation } from '../domain/release.ts'
+import type { ReleaseTree } from '../domain/release-tree.ts'
 import type { Standing } from '../domain/standing.ts'
 import type { Readings } from '../domain/wanted-time.ts'
 
@@ -267,6 +268,8 @@ export interface Repository {
   resolveBranch(name: string): Promise<Reading<string>>
   /** A file's text at a commit, or on the default branch for null. Unknown where the commit itself is not there. */
   file(path: string, commit: string | null): Promise<Reading<string>>
+  /** The files and folders of a commit, by one request; absent where the repository has no such commit. */
+  tree(commit: string): Promise<Reading<ReleaseTree>>
   /** How `head` stands to `base`. Absent where the repository no longer has one of the two. */
   compare(base: string, head: string): Promise<Reading<Comparison>>
   /** Absent where the repository has no such environment. */

@@ -13,6 +13,7 @@ import { comparison } from './comparison.ts'
 import { type ConfigReader, configAt, readPolicy } from './config-source.ts'
 import { configThere, orElsewhere, type ReadingAt } from './config-there.ts'
 import { checkRules } from './gate.ts'
+import { filesThere } from './files-seen.ts'
 import { prove } from './integrity.ts'
 import type { Kept, Ports, Repository } from './ports.ts'
 import { proofsOf } from './proof.ts'
@@ -96,6 +97,7 @@ export async function survey(
   const asked = { wanted, services, task, changeBase, reset, confirm, redeploy, acknowledged }
   const plain = { ...asked, release, snapshot, recipe, policy, ledger: kept.ledger }
   const wish = schedule === null ? plain : { ...plain, schedule }
+  const files = await filesThere(repository, wish, planned)
   const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
   return {
     kept,
@@ -109,6 +111,7 @@ export async function survey(
       overriddenBefore,
       ...wish,
       ...(await proofsOf(ports.ledgers, policy, wish, overrides, planned)),
+      ...(files === null ? {} : { files }),
       configBack: await configBack(repository, config, wish, reading, planned),
     }),
   }

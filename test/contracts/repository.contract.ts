@@ -36,6 +36,27 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryS
     })
     afterAll(() => close())
 
+    describe('the files of a commit', () => {
+      test('are listed whole, with folders, and with what can be started', async () => {
+        const install = { content: '#!/bin/sh\n', executable: true }
+        const commit = await world.commit('listed', { 'bin/install': install, 'bin/é.md': '' }, 'listed')
+        expect(await repository.tree(commit)).toEqual(
+          found({
+            entries: new Map([
+              ['bin', 'folder'],
+              ['bin/install', 'executable'],
+              ['bin/é.md', 'file'],
+            ]),
+            whole: true,
+          }),
+        )
+      })
+
+      test('are absent where the repository has no such commit', async () => {
+        expect(await repository.tree('d'.repeat(40))).toEqual(absent)
+      })
+    })
+
     describe('tags and branches', () => {
       test('a tag means its commit, annotated or not', async () => {
         await world.tag('v1.0.0', first)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Problem, type ProblemWords } from '../../src/domain/problem.ts'
 import { type Reading, readingOf, unknown } from '../../src/domain/reading.ts'
 import type { Relation } from '../../src/domain/release.ts'
+import type { TreeEntry } from '../../src/domain/release-tree.ts'
 import { newestFirst } from '../../src/domain/tag-order.ts'
 import type { Repository } from '../../src/pipeline/ports.ts'
 import type { RepositoryWorld } from '../contracts/repository.contract.ts'
@@ -9,6 +10,7 @@ import type { RepositoryWorld } from '../contracts/repository.contract.ts'
 interface Commit {
   readonly parent: string | null
   readonly files: ReadonlyMap<string, string>
+  readonly executables: ReadonlySet<string>
 }
 
 type Rules = Parameters<RepositoryWorld['environment']>[1]
@@ -57,19 +59,22 @@ export function createMemoryRepository(): Repository &
     async commit(branch, changes, message, { tag } = {}) {
       const parent = branches.get(branch) ?? null
       const files = new Map(parent === null ? [] : commits.get(parent)?.files)
+      const executables = new Set(parent === null ? [] : commits.get(parent)?.executables)
       for (const [path, change] of Object.entries(changes)) {
+        executables.delete(path)
         if (change === null) files.delete(path)
         else files.set(path, typeof change === 'string' ? change : change.content)
+        if (change !== null && typeof change !== 'string' && change.executable) executables.add(path)
       }
       const sha = createHash('sha1').update(`${commits.size} ${message}`).digest('hex')
-      commits.set(sha, { parent, files })
+      commits.set(sha, { parent, files, executables })
       branches.set(branch, sha)
       if (tag !== undefined) tags.set(tag, sha)
       return sha
     },
     async tag(name, sha) {
       // A tag is of a commit that is there.
-      if (!commits.has(sha)) commits.set(sha, { parent: null, files: new Map() })
+      if (!commits.has(sha)) commits.set(sha, { parent: null, files: new Map(), executables: new Set() })
       tags.set(name, sha)
       return sha
     },
@@ -105,6 +110,11 @@ export function createMemoryRepository(): Repository &
       if (at === undefined && commit !== null) return unknown(gone(commit))
       return seen(() => at?.files.get(path))
     },
+    tree: async (commit) =>
+      seen(() => {
+        const at = commits.get(commit)
+        return at === undefined ? null : { entries: entriesOf(at), whole: true }
+      }),
     compare: async (base, head) =>
       seen(() => {
         if (!commits.has(base) || !commits.has(head)) return null
@@ -139,6 +149,16 @@ export function createMemoryRepository(): Repository &
         return name.toLowerCase() === login.toLowerCase()
       }),
   }
+}
+
+function entriesOf({ files, executables }: Commit): ReadonlyMap<string, TreeEntry> {
+  const folders = [...files.keys()].flatMap((path) =>
+    path.split('/').map((_, at, parts) => parts.slice(0, at).join('/')),
+  )
+  return new Map<string, TreeEntry>([
+    ...folders.filter((path) => path !== '').map((path) => [path, 'folder'] as const),
+    ...[...files.keys()].map((path) => [path, executables.has(path) ? 'executable' : 'file'] as const),
+  ])
 }
 
 const unseen: ProblemWords = {

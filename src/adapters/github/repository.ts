@@ -5,12 +5,14 @@ import { compare, file } from './contents.ts'
 import { environmentRules } from './environment-rules.ts'
 import { resolveBranch, resolveTag, tags } from './references.ts'
 import { approvals, runState } from './runs.ts'
+import { tree } from './trees.ts'
 
 export const gitHubRepository = (github: GitHub): Repository => ({
   resolveTag: (tag) => resolveTag(github, tag),
   tags: (most) => tags(github, most),
   resolveBranch: (name) => resolveBranch(github, name),
   file: (path, commit) => file(github, path, commit),
+  tree: (commit) => tree(github, commit),
   compare: (base, head) => compare(github, base, head),
   environmentRules: (environment) => environmentRules(github, environment),
   approvals: (run, environment) => approvals(github, run, environment),

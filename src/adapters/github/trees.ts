@@ -1,0 +1,22 @@
+import { mapped, type Reading } from '../../domain/reading.ts'
+import type { ReleaseTree, TreeEntry } from '../../domain/release-tree.ts'
+import { look } from './answer.ts'
+import type { GitHub } from './connection.ts'
+
+/** The files and folders of a commit. GitHub lists at most 100,000 of them, and says when there are more. */
+export async function tree(github: GitHub, commit: string): Promise<Reading<ReleaseTree>> {
+  const asking = { doing: `list the files of ${commit}`, needs: 'contents: read' } as const
+  const asked = { ...github.place, tree_sha: commit, recursive: '1' }
+  const listed = await look(github, asking, github.rest.git.getTree(asked))
+  return mapped(listed, ({ tree: entries, truncated }) => ({
+    entries: new Map(entries.map(({ path, mode }) => [path, kinds[mode] ?? 'elsewhere'])),
+    whole: !truncated,
+  }))
+}
+
+/** The modes that git has for an entry; what is none of them is a link or a submodule. */
+const kinds: Readonly<Record<string, TreeEntry>> = {
+  '040000': 'folder',
+  '100644': 'file',
+  '100755': 'executable',
+}
