@@ -100,6 +100,8 @@ export interface Past {
   readonly overrideRehearsed?: Override
   /** Why going back was not safe, which whoever started it had acknowledged. */
   readonly unsafe?: string
+  /** The newer release that served before, where an older one was deployed over it; left out for any other. */
+  readonly older?: string
   /** The steps that it was about; left out where it was about its release. */
   readonly subject?: readonly string[]
   /** What whoever started it confirmed by its words. */
@@ -309,6 +311,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
   const decisions = decisionsIn(journal)
   const artifacts = artifactsIn(plan.release, journal)
   const { verification, rehearsal, guard, schedule, unsafe } = plan
+  const { verification, rehearsal, guard, schedule, unsafe, older } = plan
   const subject = subjectOf(plan)
   const startedAt = opened?.at ?? endedAt
   const past: Past = {
@@ -334,6 +337,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
       ? { overrideRehearsed: { by: rehearsal.by, reason: rehearsal.reason } }
       : {}),
     ...(unsafe === undefined ? {} : { unsafe }),
+    ...(older === undefined ? {} : { older }),
     ...(subject.length === 0 ? {} : { subject }),
     ...(guard?.confirmed === true ? { confirmed: guard.reasons } : {}),
     ...(schedule === undefined ? {} : { schedule: { ...schedule, late: latenessAt(schedule, startedAt) } }),

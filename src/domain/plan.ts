@@ -47,6 +47,8 @@ export interface Plan {
   readonly wayBack: { readonly release: Release; readonly feasibility: Feasibility } | null
   /** Why going back is not safe, which whoever started it has acknowledged. */
   readonly unsafe?: string
+  /** The tag that serves and is newer than the release, where an older release is deployed; absent for any other. */
+  readonly older?: string
   /** The base version that the environment leaves, and the one that it comes to. */
   readonly baseChange?: { readonly from: string; readonly to: string | null }
   /** Why it must be confirmed by its words, and whether it was. */
@@ -112,7 +114,16 @@ const parts = [
   'baseChange',
   'guard',
   'unsafe',
+  'older',
 ] as const
+
+/** What the record says of a plan. GitHub cuts it, so the warnings come right after what is done. */
+export function describeForRecord({ mode, release, warnings }: Plan): string {
+  const [first, ...others] = warnings
+  if (first === undefined) return `${mode} ${release.tag}`
+  const many = others.length === 0 ? 'warning' : `${warnings.length} warnings`
+  return `${mode} ${release.tag}, ${many}: ${first}`
+}
 
 /** The names of the services that a plan rolls. */
 export const servicesIn = ({ steps }: Pick<Plan, 'steps'>): string[] =>

@@ -1,5 +1,6 @@
 import { baseChangeOf, baseWarnings } from './base-change.ts'
 import { describeCompatibility } from './compatibility.ts'
+import { drainWarnings } from './draining.ts'
 import { type Feasibility, feasibility } from './feasibility.ts'
 import { fileRefusals, fileWarnings } from './files-there.ts'
 import { holdOn } from './freeze.ts'
@@ -63,6 +64,7 @@ export function planning(wish: Wish): Planning {
       ...warnings(mode, wish, overridden),
       ...baseWarnings(baseChange, policy.name),
       ...wayBackWarnings(mode, back),
+      ...drainWarnings(steps),
       ...fileWarnings(mode, release.tag, files),
     ],
     refusals: [
@@ -72,6 +74,7 @@ export function planning(wish: Wish): Planning {
     ],
     wayBack: back,
     ...(unsafe === null ? {} : { unsafe }),
+    ...(isOlder(mode, wish) && from !== null ? { older: from.tag } : {}),
     ...(baseChange === null ? {} : { baseChange }),
     ...(guard === null ? {} : { guard }),
     ...(overridden === null ? {} : { overridden }),
@@ -82,6 +85,9 @@ export function planning(wish: Wish): Planning {
   })
   return { kind: 'planned', plan }
 }
+
+/** Deployed forward, an older release must leave a trace: whoever reads the history later looks for its reason. */
+const isOlder = (mode: Mode, { relation }: Wish): boolean => mode === 'deploy' && relation === 'behind'
 
 const plannedFor = ({ id, at, by, reason }: Schedule): PlannedFor => ({ id, at, by, reason })
 

@@ -1,6 +1,7 @@
 import { describeOverridden, type Overridden } from '../domain/freeze-words.ts'
 import type { Event } from '../domain/journal.ts'
 import type { Underway } from '../domain/ledger.ts'
+import type { Plan } from '../domain/plan.ts'
 import type { Mode } from '../domain/release.ts'
 import type { Standing } from '../domain/standing.ts'
 import type { Narrator, Voice } from '../pipeline/ports.ts'
@@ -24,6 +25,12 @@ export function createNarrator(voice: Voice): Narrator {
     if (overridden !== undefined) voice.warning('A freeze is overridden', describeOverridden(overridden))
   }
 
+  const warnOf = ({ overridden, warnings }: Plan): void => {
+    warn(overridden)
+    const said = overridden === undefined ? null : `${describeOverridden(overridden)}.`
+    for (const warning of warnings) if (warning !== said) voice.warning('The plan warns', warning)
+  }
+
   return {
     heard(deployment, now) {
       const { plan, journal } = deployment
@@ -40,9 +47,10 @@ export function createNarrator(voice: Voice): Narrator {
       switch (event.kind) {
         case 'opened':
           voice.line(`Beginning deployment ${event.number} of ${plan.environment.name}.`)
-          return warn(plan.overridden)
+          return warnOf(plan)
         case 'resumed':
-          return voice.line(`Going on with deployment ${deployment.number} of ${plan.environment.name}.`)
+          voice.line(`Going on with deployment ${deployment.number} of ${plan.environment.name}.`)
+          return warnOf(plan)
         case 'step-started':
           return fold(heading(event))
         case 'step-succeeded':

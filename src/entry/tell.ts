@@ -37,6 +37,7 @@ export function tellPlan(hands: Hands, { plan, ledger, obstacle }: Planned): voi
   hands.ports.voice.line(
     `Planned: ${describePlan(plan)}, ${plan.steps.length} steps, digest ${plan.digest.slice(0, 12)}`,
   )
+  for (const warning of plan.warnings) hands.ports.voice.warning('The plan warns', warning)
   tellOutputs({
     outcome: plan.refusals.length === 0 ? 'planned' : 'refused',
     plan: JSON.stringify(plan),

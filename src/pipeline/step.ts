@@ -1,4 +1,4 @@
-import type { Command } from '../domain/config.ts'
+import type { Command, SchedulerRecipe } from '../domain/config.ts'
 import { type Failure, unreachable } from '../domain/decision.ts'
 import type { Direction } from '../domain/journal.ts'
 import { type Step, traits } from '../domain/step.ts'
@@ -75,7 +75,7 @@ async function perform(context: Context, step: SingleStep): Promise<StepEnd> {
     case 'build':
       return build(context, step)
     case 'suspend-scheduler':
-      return ended(await suspend(context, step.scheduler))
+      return suspended(step.scheduler, await suspend(context, step.scheduler))
     case 'record-version':
       return {
         kind: 'succeeded',
@@ -177,6 +177,12 @@ async function command(
     return context.ports.shell.run(recipe, seen, watch)
   })
 }
+
+/** Says what was not waited for: a suspension without a drain is less than it is taken for. */
+const suspended = ({ running }: SchedulerRecipe, failure: Failure | null): StepEnd =>
+  failure === null && running === null
+    ? { kind: 'succeeded', note: 'suspended; running jobs were not waited for: no `running`' }
+    : ended(failure)
 
 const ended = (failure: Failure | null): StepEnd =>
   failure === null ? { kind: 'succeeded' } : { kind: 'failed', failure }

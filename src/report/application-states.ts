@@ -50,7 +50,9 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'pre-configure':
       return { ...now, risk: 'what the hook does' }
     case 'suspend-scheduler': {
-      const { drainTimeout, onTimeout } = step.scheduler
+      const { running, drainTimeout, onTimeout } = step.scheduler
+      if (running === null)
+        return { ...now, scheduler: 'suspended, **not drained**', risk: 'no job starts; running ones go on' }
       const drained =
         onTimeout === 'proceed' ? `drained, or ${duration(drainTimeout)} have passed` : 'drained'
       return { ...now, scheduler: `suspended, ${drained}`, risk: 'no job starts' }
@@ -81,6 +83,10 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
   }
 }
 
+/** False where the scheduler is suspended and nobody waits for its jobs. */
+const isDrained = ({ steps }: Plan): boolean =>
+  !steps.some((step) => step.kind === 'suspend-scheduler' && step.scheduler.running === null)
+
 function migrated(plan: Plan, phase: 'expand' | 'contract', now: Situation): Situation {
   // An older release does not bring its older schema back.
   const schema = plan.relation === 'ahead' || plan.relation === 'first' ? plan.release.schemaVersion : null
@@ -88,10 +94,11 @@ function migrated(plan: Plan, phase: 'expand' | 'contract', now: Situation): Sit
     phase === 'contract'
       ? `**${older(plan)} no longer works on this database, until every service is done**`
       : `${older(plan)} serves on a database that ${wanted(plan)} has migrated`
+  const beside = isDrained(plan) ? '' : ', **beside jobs that still run**'
   return {
     ...now,
     database: schema === null ? `migrated by ${wanted(plan)}` : `schema ${text(schema)}`,
-    risk: plan.from === null ? 'nothing serves yet' : risk,
+    risk: `${plan.from === null ? 'nothing serves yet' : risk}${beside}`,
   }
 }
 

@@ -55,6 +55,8 @@ export interface DeploymentResult {
   readonly compatibility: 'passed' | 'failed' | null
   /** Why going back was not safe, which was acknowledged when it was started; null for any other. */
   readonly unsafe: string | null
+  /** The newer release that served, over which an older one was deployed; null for any other. */
+  readonly older: string | null
   /** The steps that it was about, where it brought no release. */
   readonly subject: readonly string[]
   /** What was confirmed by its words when it was started. */
@@ -103,6 +105,7 @@ function underwayOf(underway: Underway): NonNullable<HistoryResult['under-way']>
     overridden: overriddenOf({ plan, journal }),
     compatibility: checksOf(compatibilityIn(plan, journal)),
     unsafe: plan.unsafe ?? null,
+    older: plan.older ?? null,
     subject: subjectOf(plan),
     confirmed: guard?.confirmed === true ? guard.reasons : [],
     record,
@@ -126,6 +129,7 @@ const deploymentOf = (past: Past): DeploymentResult => ({
   overridden: overriddenThen(past),
   compatibility: checksOf(past.compatibility ?? null),
   unsafe: past.unsafe ?? null,
+  older: past.older ?? null,
   subject: past.subject ?? [],
   confirmed: past.confirmed ?? [],
   ...(past.schedule === undefined

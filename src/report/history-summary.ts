@@ -71,6 +71,7 @@ export const whyOf = ({
   compatibility,
   from,
   unsafe,
+  older,
   schedule,
   startedAt,
 }: Past): string[] =>
@@ -85,6 +86,7 @@ export const whyOf = ({
     unrehearsed === undefined ? '' : `${unrehearsed.by} went without the rehearsal: ${unrehearsed.reason}`,
     compatibility === undefined ? '' : checksInWords(compatibility, from?.tag ?? ''),
     unsafe === undefined ? '' : `acknowledged when it was started: ${unsafe}`,
+    older === undefined ? '' : `acknowledged when it was started: older than ${older}`,
     confirmed.length === 0 ? '' : `confirmed when it was started: ${confirmed.join(' ')}`,
   ].filter((words) => words !== '')
 

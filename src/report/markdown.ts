@@ -67,6 +67,10 @@ export type AlertKind = 'NOTE' | 'WARNING' | 'CAUTION' | 'IMPORTANT'
 export const alert = (kind: AlertKind, ...paragraphs: readonly string[]): string =>
   `> [!${kind}]\n${paragraphs.map((paragraph) => `> ${paragraph}`).join('\n>\n')}`
 
+/** All warnings in one box; null without any. */
+export const warningsBox = (warnings: readonly string[]): string | null =>
+  warnings.length === 0 ? null : alert('WARNING', ...warnings.map(text))
+
 /** A part that is folded until somebody wants it. `title` is our own plain words. */
 export const details = (title: string, body: string): string =>
   `<details>\n<summary>${title}</summary>\n\n${body}\n\n</details>`

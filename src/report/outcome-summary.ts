@@ -14,7 +14,7 @@ import { logsLink } from './logs-link.ts'
 import { alert, blocks, code, link, text } from './markdown.ts'
 import { nextStep } from './next-step.ts'
 import { overlapsInWords } from './overlap.ts'
-import { overriddenAlert } from './overridden.ts'
+import { warningsAlert } from './overridden.ts'
 import { onePage, type Part } from './page.ts'
 import { pauseMessage } from './pause-message.ts'
 import { schedulerAlert } from './scheduler-state.ts'
@@ -39,7 +39,7 @@ export function outcomeSummary(view: View): string {
     { text: `## ${markOf(state)} ${deploymentTitle(view.plan)}: ${text(stateInWords(state))}` },
     { text: aboutIt(view, now) },
     { text: schedulerAlert(view) ?? '' },
-    { text: overriddenAlert(view) ?? '' },
+    { text: warningsAlert(view) ?? '' },
     { text: whatHappened(view, state) },
     { text: blocks('### Next', nextStep(view, state)) },
     ...inDetail(view, now, state),

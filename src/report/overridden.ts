@@ -1,14 +1,12 @@
 import { describeOverridden, type Overridden } from '../domain/freeze-words.ts'
 import { overriddenBy } from '../domain/ledger.ts'
-import { alert, blocks, text } from './markdown.ts'
+import { warningsBox } from './markdown.ts'
 import type { View } from './view.ts'
 
-/** The alert that every report of a deployment carries which went through a freeze; null for any other. */
-export function overriddenAlert(view: Pick<View, 'plan' | 'journal'>): string | null {
-  const all = overriddenBy(view)
-  return all.length === 0
-    ? null
-    : blocks(...all.map((one) => alert('WARNING', text(describeOverridden(one)))))
+/** The warnings that every page of a deployment carries: those of its plan, and the freezes overridden since; null without. */
+export function warningsAlert(view: Pick<View, 'plan' | 'journal'>): string | null {
+  const overridden = overriddenBy(view).map((one) => `${describeOverridden(one)}.`)
+  return warningsBox([...new Set([...overridden, ...view.plan.warnings])])
 }
 
 /** `, through year-end by alice` */

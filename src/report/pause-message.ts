@@ -5,7 +5,7 @@ import { expiryInWords } from './expiry-in-words.ts'
 import { failureInFull } from './failure-in-full.ts'
 import { logsLink } from './logs-link.ts'
 import { alert, blocks, code, details, fenced, link, plain, table, text } from './markdown.ts'
-import { overriddenAlert } from './overridden.ts'
+import { warningsAlert } from './overridden.ts'
 import { onePage } from './page.ts'
 import { planSummary } from './plan-summary.ts'
 import { schedulerAlert } from './scheduler-state.ts'
@@ -24,6 +24,7 @@ function askForDecision(view: View, pause: Pause): string {
     { text: pause.failure === null ? '' : failureInFull(pause.failure) },
     { text: compatibilityAlert(view, pause) ?? '' },
     { text: schedulerAlert(view) ?? '' },
+    { text: warningsAlert(view) ?? '' },
     { text: blocks(situation(view, pause), untilThen(pause)) },
     { text: blocks('### What you can answer', answersTable(pause)) },
     { text: blocks('### How to answer', howToAnswer(view, pause)) },
@@ -59,6 +60,7 @@ function sayThatItBakes(view: View, pause: Pause): string {
       text: blocks(
         `${names} ${bed.length > 1 ? 'serve' : 'serves'} ${text(plan.release.tag)} alone; nothing else is changed until ${then}. From then on the watch workflow, or this run again, goes on: ${judged}`,
         schedulerAlert(view),
+        warningsAlert(view),
       ),
     },
     { text: situation(view, pause) },
@@ -80,7 +82,7 @@ function askForApproval(view: View, pause: Pause): string {
         `**Nothing was deployed**, and no command of the release has run. ${who}`.trim(),
         deadline(pause),
         schedulerAlert(view),
-        overriddenAlert(view),
+        warningsAlert(view),
       ),
     },
     ...view.plan.refusals.map(({ what }) => ({ text: alert('CAUTION', `**${text(what)}**`) })),

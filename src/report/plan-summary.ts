@@ -10,7 +10,7 @@ import { describeVerification } from '../domain/verification.ts'
 import { applicationStates } from './application-states.ts'
 import { callingInWords } from './calling-in-words.ts'
 import { duration } from './durations.ts'
-import { alert, blocks, code, counted, details, fenced, table, text } from './markdown.ts'
+import { alert, blocks, code, counted, details, fenced, table, text, warningsBox } from './markdown.ts'
 import { onePage } from './page.ts'
 import { problemAlert } from './problem-text.ts'
 import { changesInWords, releasesTable, shortSha, triedBefore } from './releases-in-words.ts'
@@ -49,10 +49,7 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
       ),
     },
     {
-      text: blocks(
-        outdatedAlert(extra.ledger),
-        ...plan.warnings.map((warning) => alert('WARNING', text(warning))),
-      ),
+      text: blocks(outdatedAlert(extra.ledger), warningsBox(plan.warnings)),
     },
     { text: blocks('### What is done', inTotal(plan), stepsTable(plan), leftOut(plan)) },
     { text: servicesInWords(plan) ?? '' },

@@ -70,6 +70,10 @@ export interface Result {
   readonly forced: readonly string[]
   readonly excluded: readonly string[]
   readonly failed: readonly string[]
+  /** What the plan warned of. */
+  readonly warnings: readonly string[]
+  /** The newer release that served, over which an older one was deployed; null for any other. */
+  readonly older: string | null
   /** The rules that it went through all the same. */
   readonly overridden: readonly OverriddenResult[]
   readonly run: string
@@ -119,6 +123,8 @@ export function resultOf(view: View): Result {
     forced: named('forced'),
     excluded: named('excluded'),
     failed: named('failed'),
+    warnings: plan.warnings,
+    older: plan.older ?? null,
     overridden: overriddenOf(view),
     run: view.run,
   }

@@ -16,6 +16,7 @@ export function stepInWords(plan: Plan, step: Step): string {
 
 /** What a step does, in a few words. */
 export function whatIsDone(step: Step): string {
+  if (step.kind === 'suspend-scheduler' && step.scheduler.running === null) return 'let no new job start'
   if (isRestart(step)) return 'stop and start the instances, batch by batch'
   return isReset(step) ? 'set all data up anew' : traits[step.kind].what
 }
@@ -36,7 +37,9 @@ function particulars({ release, from }: Plan, step: Step): string[] {
       return [commandInBrief(step.command), ...unless]
     }
     case 'suspend-scheduler': {
-      const { suspend, drainTimeout, onTimeout } = step.scheduler
+      const { suspend, running, drainTimeout, onTimeout } = step.scheduler
+      if (running === null)
+        return [commandInBrief(suspend), '**running jobs are not waited for: no `running`**']
       const late = { fail: 'then gives up', kill: 'then ends the jobs', proceed: 'then goes on all the same' }
       return [commandInBrief(suspend), `waits ${duration(drainTimeout)} at most, ${late[onTimeout]}`]
     }

@@ -143,12 +143,13 @@ recordContract('the fake', async () => {
   const records = createMemoryRecords()
   // What the fake keeps for itself is not what people see.
   const shown = () =>
-    records.shown.map(({ id, sha, task, environment, production, payload, statuses }) => ({
+    records.shown.map(({ id, sha, task, environment, production, description, payload, statuses }) => ({
       id,
       sha,
       task,
       environment,
       production,
+      description,
       payload,
       statuses,
     }))
@@ -166,15 +167,17 @@ recordContract('GitHub', async () => {
     records: gitHubRecords(clientOf(sandbox)),
     sha,
     shown: () =>
-      sandbox.deployments.map(({ id, sha, task, environment, production, payload, statuses }) => ({
-        ...{ id, sha, task, environment, production, payload },
-        statuses: statuses.map(({ state, description, environmentUrl, logUrl }) => ({
-          state,
-          description,
-          environmentUrl,
-          logUrl,
-        })),
-      })),
+      sandbox.deployments.map(
+        ({ id, sha, task, environment, production, description, payload, statuses }) => ({
+          ...{ id, sha, task, environment, production, description: description ?? '', payload },
+          statuses: statuses.map(({ state, description, environmentUrl, logUrl }) => ({
+            state,
+            description,
+            environmentUrl,
+            logUrl,
+          })),
+        }),
+      ),
     close: () => closeClean(started),
   }
 })

@@ -10,6 +10,7 @@ export interface ShownRecord {
   readonly environment: string
   readonly production: boolean
   readonly payload: unknown
+  readonly description: string
   /** Oldest first; an address that was not given is empty. */
   readonly statuses: readonly {
     readonly state: string
@@ -89,6 +90,7 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
         task: 'deploy',
         environment: 'production',
         production: true,
+        description: 'deploy v1.2.0',
         payload: {
           schema: 1,
           app: 'shop',
@@ -101,6 +103,22 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
         },
         statuses: [],
       })
+    })
+
+    test('CC-07 CC-34: warnings stand in the description, and an older release in the payload F36', async () => {
+      const seen: string[] = []
+      const warned = { warnings: ['v1.2.0 is older. '.repeat(12), 'Nobody approves.'], older: 'v1.3.0' }
+      const id = await setting.records.open(planFor('warned', warned), 1, run, anew)
+      seen.push(shown(id)?.description ?? '')
+      const plainly = await setting.records.open(planFor('plain'), 1, run, anew)
+      seen.push(shown(plainly)?.description ?? '')
+      expect(seen).toEqual([
+        expect.stringMatching(/^deploy v1\.2\.0, 2 warnings: v1\.2\.0 is older\. .*…$/),
+        'deploy v1.2.0',
+      ])
+      expect(seen[0]).toHaveLength(140)
+      expect(shown(id)?.payload).toMatchObject({ older: 'v1.3.0', warnings: warned.warnings })
+      expect(shown(plainly)?.payload).not.toHaveProperty('warnings')
     })
 
     test('CC-16: the record of a scheduled deployment says when it should have begun, when it did, and how late', async () => {

@@ -172,6 +172,16 @@ describe('what an environment serves, and should', () => {
     expect(ledger.history[0]).toMatchObject({ number: 7, outcome, release: newer, from: older })
   })
 
+  test('CC-34: an older release that was acknowledged leaves a trace in the history F36', () => {
+    const acknowledged = { older: true, dataLoss: false }
+    const plan = aPlan({ relation: 'behind', acknowledged })
+    const ending: Happening = { kind: 'ended', outcome: { kind: 'failed', failure: aFailure(), stays: [] } }
+    expect(ledgerAfter([opened, ending], begun(aLedgerServing(older), plan)).history[0]).toMatchObject({
+      older: older.tag,
+    })
+    expect(ledgerAfter([opened, ending]).history[0]).not.toHaveProperty('older')
+  })
+
   test('WX-08: should be the new release from before the first instance changes', () => {
     expect(ledgerAfter(until('roll-services')).desired).toEqual(identity(older))
     expect(ledgerAfter([...until('roll-services'), started('roll-services/web')]).desired).toEqual(

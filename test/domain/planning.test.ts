@@ -224,6 +224,13 @@ describe('what a plan refuses and warns of', () => {
     expect(plan.warnings.join()).toContain('not recommended')
   })
 
+  test('CC-34: an older release is named in its plan, and no other one is F36', () => {
+    const acknowledged = { older: true, dataLoss: false }
+    expect(aPlan({ ...behind, acknowledged }).older).toBeDefined()
+    expect(aPlan({ acknowledged })).not.toHaveProperty('older')
+    expect(aPlan({ ...behind, wanted: 'rollback' })).not.toHaveProperty('older')
+  })
+
   test.each(['production', 'staging'] as const)(
     'CC-08: an older release in %s is refused without an acknowledgement, and the risk is named',
     (environment) => {

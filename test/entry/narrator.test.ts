@@ -51,3 +51,20 @@ test('CC-30: of a build that fails it says that, and no more steps begin', () =>
   inOrder(lines, /: build – /, /^build failed: make image ended with 2\./)
   expect(lines.at(-1)).toMatch(/^build failed/)
 })
+
+test('CC-07: every warning of the plan is a warning of the log, whether a run begins or goes on F36', () => {
+  const warned = planOf({ relation: 'behind', acknowledged: { older: true, dataLoss: false } })
+  const { journal }: View = play(warned, {})
+  const [opened] = journal
+  if (opened === undefined) throw new Error('it was opened')
+  const resumed = { at: opened.at, kind: 'resumed', run: { id: 9, attempt: 1, url: '' }, by: [] } as const
+  for (const heard of [[opened], [opened, resumed]]) {
+    const voice = createFakeVoice()
+    createNarrator(voice).heard(
+      { number: 7, plan: warned, journal: heard, holder: null, record: null, preDeploy: null },
+      standing(warned, heard),
+    )
+    expect(voice.texts('warning')).toEqual(warned.warnings)
+    expect(voice.texts('warning').join()).toContain('not recommended')
+  }
+})

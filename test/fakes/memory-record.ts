@@ -1,5 +1,6 @@
 import type { Plan } from '../../src/domain/plan.ts'
 import { absent, found } from '../../src/domain/reading.ts'
+import { describeForRecord, type Plan } from '../../src/domain/plan.ts'
 import type { RecordState, RecordStore } from '../../src/pipeline/ports.ts'
 import type { ShownRecord } from '../contracts/record.contract.ts'
 
@@ -33,6 +34,7 @@ export function createMemoryRecords(): MemoryRecords {
         task: plan.mode,
         environment: plan.environment.name,
         production: plan.environment.class === 'production',
+        description: cut(describeForRecord(plan)),
         payload: {
           schema: 1,
           app: plan.app,
@@ -42,6 +44,8 @@ export function createMemoryRecords(): MemoryRecords {
           previous: plan.from?.tag ?? null,
           'plan-digest': plan.digest,
           run,
+          ...(plan.older === undefined ? {} : { older: plan.older }),
+          ...(plan.warnings.length === 0 ? {} : { warnings: plan.warnings }),
           ...(plan.environment.logs === undefined ? {} : { logs: plan.environment.logs }),
           ...(plan.schedule === undefined
             ? {}
@@ -78,15 +82,19 @@ export function createMemoryRecords(): MemoryRecords {
     },
     async say(record, { state, description, run, url }) {
       const { statuses } = known(record)
-      const points = [...description]
       statuses.push({
         state,
-        description: points.length > 140 ? `${points.slice(0, 139).join('')}…` : description,
+        description: cut(description),
         environmentUrl: state === 'success' ? (url ?? '') : '',
         logUrl: run,
       })
     },
   }
+}
+
+function cut(description: string): string {
+  const points = [...description]
+  return points.length > 140 ? `${points.slice(0, 139).join('')}…` : description
 }
 
 const keyOf = ({ environment, app, digest }: Plan, deployment: number): string =>

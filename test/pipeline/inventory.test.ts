@@ -7,7 +7,7 @@ import { aCommand, anSshFleet, aService, aTestBed, rollsOf } from '../domain/a-p
 import { aReader, aRepository, aRequest, planned } from './a-repository.ts'
 import { bob, type InMemory, inMemory, keptLedger } from './in-memory.ts'
 
-const fleet = anSshFleet([], { inventory: aCommand('bin/hosts') })
+const fleet = anSshFleet([], { inventory: aCommand('print-hosts') })
 const reader = (change: Partial<Service> = {}, rollout: Partial<Service['rollout']> = {}) =>
   aReader({
     policy: { approval: { kind: 'none' } },
@@ -19,14 +19,14 @@ async function ready(printed: readonly string[], code = 0): Promise<InMemory> {
   const { v3, serve } = await aRepository(memory)
   await serve()
   memory.workspace.head = v3.sha
-  memory.shell.play('bin/hosts', { lines: printed, ends: { kind: 'exited', code } })
+  memory.shell.play('print-hosts', { lines: printed, ends: { kind: 'exited', code } })
   return memory
 }
 
 const run = (memory: InMemory, plan: Plan | null, config = reader()) =>
   deploy(memory.ports, config, aRequest(), plan, bob, neverStops, () => {})
 
-const asked = (memory: InMemory) => memory.effects().filter((effect) => effect === 'bin/hosts').length
+const asked = (memory: InMemory) => memory.effects().filter((effect) => effect === 'print-hosts').length
 
 describe('an inventory', () => {
   test('is asked behind the gate: what was approved has the command, what is executed its hosts', async () => {
@@ -78,7 +78,7 @@ describe('an inventory', () => {
     expect(await run(memory, plan)).toMatchObject({
       ending: { kind: 'waiting', pause: { instances: ['web-1'] } },
     })
-    memory.shell.play('bin/hosts', { lines: ['web-9'] })
+    memory.shell.play('print-hosts', { lines: ['web-9'] })
     expect(await run(memory, plan)).toMatchObject({
       ending: { kind: 'waiting', pause: { instances: ['web-1'] } },
     })

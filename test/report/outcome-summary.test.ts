@@ -18,6 +18,14 @@ test('WX-27: a success names who is responsible, with the address to watch', asy
   await expect(page).toMatchFileSnapshot(golden('outcome-succeeded'))
 })
 
+test('CC-07: every page of a deployment carries the warnings of its plan F36', () => {
+  const older = planOf({ relation: 'behind', acknowledged: { older: true, dataLoss: false } })
+  const pages = [{}, { failures: { 'web-3': [selfTest] } }].map((script) =>
+    outcomeSummary(play(older, script)),
+  )
+  for (const page of pages) expect(page).toContain('Deploying an older release is not recommended')
+})
+
 test('SP-26: the time of the previous services on the new database is reported', () => {
   const page = outcomeSummary(play(planOf()))
   expect(page).toMatch(/v1\.2\.0 served on the database of v1\.3\.0 for \*\*\d+ min/)

@@ -114,6 +114,15 @@ test('a plan that an open question keeps waiting shows the question and the link
   expect(page.indexOf('Open the form')).toBeLessThan(page.indexOf('### What is done'))
 })
 
+test('a plan never promises to wait for jobs that it cannot see F08', () => {
+  const scheduler = recipe.steps.scheduler && { ...recipe.steps.scheduler, running: null }
+  const page = planSummary(planOf({ recipe: { ...recipe, steps: { ...recipe.steps, scheduler } } }))
+  expect(page).toContain('running jobs are not waited for: no `running`')
+  expect(page).toContain('suspended, **not drained**')
+  expect(page).toContain('**beside jobs that still run**')
+  expect(page).not.toMatch(/wait until none runs|suspended, drained/)
+})
+
 test('GH-05: a plan that nobody approves never says approved', () => {
   const page = planSummary(planOf({ policy: { ...policy, approval: { kind: 'none' } } }))
   expect(page).not.toMatch(/\bapproved\b/i)

@@ -45,6 +45,8 @@ test('the result is one line of JSON with its keys in a fixed order, in kebab ca
     'forced',
     'excluded',
     'failed',
+    'warnings',
+    'older',
     'overridden',
     'run',
   ])

@@ -1,4 +1,4 @@
-import type { Plan } from '../../domain/plan.ts'
+import { describeForRecord, type Plan } from '../../domain/plan.ts'
 import { Problem } from '../../domain/problem.ts'
 import { mapped, type Reading } from '../../domain/reading.ts'
 import { latenessAt, type PlannedFor } from '../../domain/schedule.ts'
@@ -119,7 +119,7 @@ async function post(github: GitHub, wanted: Wanted): Promise<number> {
       ref: release.sha,
       task: mode,
       environment: environment.name,
-      description: cut(`${mode} ${release.tag}`),
+      description: cut(describeForRecord(wanted.plan)),
       auto_merge: false,
       required_contexts: [],
       production_environment: environment.class === 'production',
@@ -141,9 +141,18 @@ const payloadOf = ({ plan, deployment, run, startedAt }: Wanted) => ({
   previous: plan.from?.tag ?? null,
   'plan-digest': plan.digest,
   run,
+  ...(plan.older === undefined ? {} : { older: plan.older }),
+  ...(plan.warnings.length === 0 ? {} : { warnings: plan.warnings.slice(0, mostWarnings).map(shortened) }),
   ...(plan.environment.logs === undefined ? {} : { logs: plan.environment.logs }),
   ...(plan.schedule === undefined ? {} : { schedule: scheduleOf(plan.schedule, startedAt) }),
 })
+
+/** A payload is small, and a plan may have many warnings. */
+const mostWarnings = 20
+const longestWarning = 300
+
+const shortened = (warning: string): string =>
+  warning.length <= longestWarning ? warning : `${warning.slice(0, longestWarning - 1)}…`
 
 /** When it should have begun, when it did, and the seconds between the two. */
 const scheduleOf = (schedule: PlannedFor, started: string) => ({
