@@ -113,7 +113,7 @@ export const fileRefusals = (mode: Mode, tag: string, { findings }: FilesThere):
     : findings
         .filter(({ certain }) => certain)
         .map((finding) => ({
-          code: 'file-missing',
+          code: 'release-incomplete',
           what: describeFinding(tag, finding),
           why:
             finding.kind === 'not-executable'

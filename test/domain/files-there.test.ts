@@ -105,7 +105,7 @@ describe('the plan', () => {
 
   test('is refused for a file that is certainly missing F16', () => {
     expect(planOf(migrating(aCommand('bin/instal'))).refusals).toMatchObject([
-      { code: 'file-missing', what: expect.stringContaining('Is bin/install meant?') },
+      { code: 'release-incomplete', what: expect.stringContaining('Is bin/install meant?') },
     ])
   })
 
@@ -116,7 +116,7 @@ describe('the plan', () => {
     expect(plan.warnings).toContainEqual(expect.stringContaining('bin/instal'))
     const early = { command: aCommand('bin/bild'), unless: null }
     expect(planOf(migrating(aCommand('make'), { build: early })).refusals).toMatchObject([
-      { code: 'file-missing', what: expect.stringContaining('steps.build.run runs bin/bild') },
+      { code: 'release-incomplete', what: expect.stringContaining('steps.build.run runs bin/bild') },
     ])
   })
 

@@ -27,9 +27,9 @@ async function aShop(files: Readonly<Record<string, string>> = {}) {
 
 test('a plan looks into the files of its release, with one request for all of them F16', async () => {
   const { tree, plans } = await aShop()
-  expect((await plans('bin/migrat')).refusals).toMatchObject([{ code: 'file-missing' }])
+  expect((await plans('bin/migrat')).refusals).toMatchObject([{ code: 'release-incomplete' }])
   expect((await plans('bin/migrate')).refusals).toMatchObject([
-    { code: 'file-missing', next: expect.stringContaining('git update-index --chmod=+x bin/migrate') },
+    { code: 'release-incomplete', next: expect.stringContaining('git update-index --chmod=+x bin/migrate') },
   ])
   expect(tree).toHaveBeenCalledTimes(2)
 })
