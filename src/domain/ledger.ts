@@ -86,6 +86,8 @@ export interface Past {
   readonly record: number | null
   /** The phase of the migration that ran, or may have run, in it. */
   readonly migrated: MigrationPhase | null
+  /** Whether that migration succeeded, or a person counted it as done; left out without one, and by 0.1.0. */
+  readonly migrationDone?: boolean
   /** How the checks of `from` came out on the database that it migrated; left out where they did not run to an end. */
   readonly compatibility?: CompatibilityCheck
   /** The freezes that it went through all the same. */
@@ -326,6 +328,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     run: opened?.run.url ?? '',
     record: underway.record,
     migrated: migrated ? migrate.phase : null,
+    ...(migrated ? { migrationDone: isDone(underway, migrate.id) } : {}),
     ...(compatibility === null ? {} : { compatibility }),
     ...(overridden.length === 0 ? {} : { overridden }),
     ...(Object.keys(artifacts).length === 0 ? {} : { artifacts }),
@@ -347,6 +350,11 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     deployment: null,
     history: [past, ...ledger.history].slice(0, rememberedDeployments),
   }
+}
+
+function isDone({ plan, journal }: Underway, id: string): boolean {
+  const state = standing(plan, journal).steps.get(id)?.state
+  return state === 'succeeded' || state === 'forced'
 }
 
 /** What people have decided in a deployment so far. */

@@ -1,3 +1,5 @@
+import { databaseSchema } from '../domain/database-schema.ts'
+import type { Ledger } from '../domain/ledger.ts'
 import { findsServing } from '../domain/mode.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Step } from '../domain/step.ts'
@@ -13,10 +15,11 @@ interface Situation {
 }
 
 /** What the application is made of after each step that changes it, and what may go wrong meanwhile. */
-export function applicationStates(plan: Plan): string {
-  const states = [{ name: 'before', now: initial(plan) }]
+export function applicationStates(plan: Plan, ledger?: Ledger): string {
+  const first = initial(plan, ledger)
+  const states = [{ name: 'before', now: first }]
   for (const step of plan.steps) {
-    const now = after(plan, step, states.at(-1)?.now ?? initial(plan))
+    const now = after(plan, step, states.at(-1)?.now ?? first)
     if (now !== null) states.push({ name: code(step.id), now })
   }
   return table(
@@ -25,12 +28,11 @@ export function applicationStates(plan: Plan): string {
   )
 }
 
-function initial(plan: Plan): Situation {
+function initial(plan: Plan, ledger: Ledger | undefined): Situation {
   const names = plan.steps.flatMap((step) => (step.kind === 'roll-services' ? [step.service.name] : []))
-  const schema = plan.from?.schemaVersion
   return {
     scheduler: plan.steps.some(({ kind }) => kind === 'suspend-scheduler') ? 'as it is' : 'not touched',
-    database: schema == null ? 'as it is' : `schema ${text(schema)}`,
+    database: ledger === undefined ? 'as it is' : schemaInBrief(ledger),
     services: new Map(names.map((name) => [name, older(plan)])),
     risk: '–',
   }
@@ -81,6 +83,12 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'post-deploy':
       return { ...now, risk: 'none for what serves; it only takes longer' }
   }
+}
+
+function schemaInBrief(ledger: Ledger): string {
+  const known = databaseSchema(ledger)
+  if (known.kind === 'unknown') return 'as it is'
+  return known.kind === 'migrated' ? `schema ${text(known.version)}` : 'in doubt'
 }
 
 /** False where the scheduler is suspended and nobody waits for its jobs. */

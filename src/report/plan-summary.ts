@@ -56,7 +56,7 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
     { text: blocks('### Who must approve', approvalInWords(plan), callingInWords(plan)) },
     { text: blocks('### The way back', wayBackInWords(plan)) },
     {
-      text: details('The application, step by step', applicationStates(plan)),
+      text: details('The application, step by step', applicationStates(plan, extra.ledger)),
       optional: 'the application step by step',
     },
     { text: commandsInFull(plan), optional: 'the commands in full' },

@@ -1,3 +1,4 @@
+import { databaseSchema } from '../domain/database-schema.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { bringsRelease } from '../domain/mode.ts'
 import { describeOutcome } from '../domain/outcome.ts'
@@ -7,21 +8,50 @@ import { moment } from './durations.ts'
 import { alert, blocks, code, counted, link, table, text } from './markdown.ts'
 
 /** What serves and what is wanted, side by side. */
-export function releasesTable({ release, from, app, environment }: Plan, ledger: Ledger | undefined): string {
+export function releasesTable(plan: Plan, ledger: Ledger | undefined): string {
+  const { release, from, app, environment } = plan
   const rows = [
     ['release', tagOf(from), `**${tagOf(release)}**`],
     ['commit', from === null ? '–' : shortSha(from), shortSha(release)],
     ['base version', versionOf(from?.baseVersion), versionOf(release.baseVersion)],
-    ['schema', versionOf(from?.schemaVersion), versionOf(release.schemaVersion)],
+    ['database schema', schemaNow(plan, ledger), schemaAfter(plan)],
   ]
   const serving = ledger?.serving ?? null
   return blocks(
     `${code(app)} · ${code(environment.name)} (${environment.class})`,
-    table(['', 'serves now', 'wanted'], rows),
+    table(['', 'now', 'after this deployment'], rows),
     serving === null
       ? null
       : `${tagOf(serving.release)} serves since ${moment(serving.since)}, by deployment ${serving.deployment}.`,
   )
+}
+
+/** The database's, which a rollback leaves as it is: only what migrated it last says what it is. */
+function schemaNow({ from }: Pick<Plan, 'from'>, ledger: Ledger | undefined): string {
+  const known = ledger === undefined ? null : databaseSchema(ledger)
+  switch (known?.kind) {
+    case 'migrated':
+      return `${text(known.version)}, by ${text(known.by.tag)} (deployment ${known.by.deployment})`
+    case 'doubtful':
+      return `unknown: the migration of ${text(known.by.tag)} (deployment ${known.by.deployment}) did not end well`
+    case 'unknown':
+      return known.declared === null
+        ? 'unknown'
+        : `unknown (${text(known.declared.tag)} is made for ${text(known.declared.version)})`
+    case undefined:
+      return from?.schemaVersion == null
+        ? 'unknown'
+        : `unknown (${text(from.tag)} is made for ${text(from.schemaVersion)})`
+  }
+}
+
+function schemaAfter({ mode, release, steps, older }: Plan): string {
+  const { schemaVersion } = release
+  const migrates = older === undefined && steps.some(({ kind }) => kind === 'migrate')
+  if (migrates) return schemaVersion === null ? `migrated by ${text(release.tag)}` : text(schemaVersion)
+  return schemaVersion === null || !bringsRelease(mode)
+    ? 'as it is'
+    : `as it is (${text(release.tag)} is made for ${text(schemaVersion)})`
 }
 
 const tagOf = (release: Release | null): string => (release === null ? 'nothing' : text(release.tag))

@@ -50,7 +50,7 @@ describe('an inventory', () => {
 
   test('what it says on stderr is no host F21', async () => {
     const memory = await ready([])
-    memory.shell.play('bin/hosts', { errors: ['WARNING: boto3 is old'], lines: ['web-1', 'web-2'] })
+    memory.shell.play('print-hosts', { errors: ['WARNING: boto3 is old'], lines: ['web-1', 'web-2'] })
     expect(await run(memory, null)).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
     expect(memory.effects().filter((effect) => effect.startsWith('install'))).toEqual([
       'install web-1',

@@ -123,6 +123,27 @@ test('a plan never promises to wait for jobs that it cannot see F08', () => {
   expect(page).not.toMatch(/wait until none runs|suspended, drained/)
 })
 
+test('after a rollback the plan tells the schema of the database, not that of the release that serves F12', () => {
+  const [first] = servingOlder.history
+  if (first === undefined) throw new Error('it has a history')
+  const newer = {
+    ...first,
+    number: 7,
+    release: wanted,
+    from: older,
+    migrated: 'expand',
+    migrationDone: true,
+  } as const
+  const back = { ...first, number: 8, mode: 'rollback', from: wanted } as const
+  const ledger = { ...servingOlder, history: [back, newer, first] }
+  const plan = planOf({ ledger })
+  const page = planSummary(plan, { ledger })
+  expect(page).toContain('| database schema | 42, by v1.3.0 (deployment 7) | 42 |')
+  expect(page).toContain('| before | as it is | schema 42 | v1.2.0 |')
+  const going = { wanted: 'rollback', release: older, ledger: { ...ledger, serving: null } } as const
+  expect(planSummary(planOf(going), { ledger })).toContain('| as it is (v1.2.0 is made for 41) |')
+})
+
 test('GH-05: a plan that nobody approves never says approved', () => {
   const page = planSummary(planOf({ policy: { ...policy, approval: { kind: 'none' } } }))
   expect(page).not.toMatch(/\bapproved\b/i)
