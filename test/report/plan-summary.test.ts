@@ -255,7 +255,7 @@ test('CC-33: the plan of what destroys says so before anything else, with the wo
   } as const
   const staging = { ...policy, name: 'staging', class: 'staging' as const }
   const page = planSummary(planOf({ ...wish, policy: staging }), { ledger: servingOlder })
-  expect(page.indexOf('**This cannot be taken back.**')).toBeLessThan(page.indexOf('serves now'))
+  expect(page.indexOf('**This cannot be taken back.**')).toBeLessThan(page.indexOf('| now | after'))
   expect(page).toContain('To confirm it, type `staging` into `confirm`.')
   const confirmed = planSummary(planOf({ ...wish, policy: staging, confirm: 'staging' }))
   expect(confirmed).toContain('It was confirmed by the word `staging`.')
