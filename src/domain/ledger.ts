@@ -312,7 +312,6 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
   const overridden = overriddenBy(underway)
   const decisions = decisionsIn(journal)
   const artifacts = artifactsIn(plan.release, journal)
-  const { verification, rehearsal, guard, schedule, unsafe } = plan
   const { verification, rehearsal, guard, schedule, unsafe, older } = plan
   const subject = subjectOf(plan)
   const startedAt = opened?.at ?? endedAt
