@@ -1,70 +1,102 @@
-import { existsSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { getExecOutput } from '@actions/exec'
-import { readingOf } from '../domain/reading.ts'
+import { setTimeout } from 'node:timers/promises'
+import { found, type Reading, unknown } from '../domain/reading.ts'
 import type { Workspace } from '../pipeline/ports.ts'
 import { filesOf } from './artifact-files.ts'
+import { checkoutUnknown } from './git/checkout-unknown.ts'
+import { findGit, realFolder } from './git/program.ts'
+import { checkoutOf, type Place } from './git/repository-at.ts'
+import { type Access, type Ran, runGit } from './git/run.ts'
 
 export interface WorkspaceOptions {
-  /** Where the commands run, a folder of a checkout. */
+  /** Where the runner checks out. */
+  readonly workspace: string
+  /** Where the commands run, a folder of a checkout in the workspace. */
   readonly cwd: string
   /** Where checkouts of other commits go. */
   readonly temp: string
   /** Lets git fetch from this server; the checkout itself need not keep a token. */
-  readonly access: { readonly serverUrl: string; readonly token: string }
+  readonly access: Access
+  readonly env?: NodeJS.ProcessEnv
+  /** The git to run; null for none. */
+  readonly git?: string | null
+  /** Milliseconds that a second of waiting lasts; tests make it short. */
+  readonly second?: number
 }
+
+/** Git's words for a server that is disturbed or cannot be reached just now. */
+const mayPass =
+  /unable to access|could ?n.t (?:resolve|connect)|timed out|error: (?:429|5\d\d)|hung up|RPC failed|early EOF/i
 
 /** The checkout in a folder, as git tells it. */
-export function createWorkspace({ cwd, temp, access }: WorkspaceOptions): Workspace {
-  const folders = new Map<string, Promise<string | null>>()
+export function createWorkspace(options: WorkspaceOptions): Workspace {
+  const { workspace, cwd, temp, access, env = process.env, second = 1000 } = options
+  const folders = new Map<string, Promise<Reading<string>>>()
+  // Found before any command of a release has run, and then never looked for again.
+  const { git: program = findGit({ path: env.PATH, foreign: [workspace, temp] }) } = options
+  const ceiling = realFolder(join(workspace, '..')) ?? workspace
 
-  async function git(...words: string[]): Promise<string | null> {
-    try {
-      const options = { cwd, silent: true, ignoreReturnCode: true, env: environmentFor(access) }
-      const answer = await getExecOutput('git', words, options)
-      return answer.exitCode === 0 ? answer.stdout.trim() : null
-    } catch {
-      // No git at all, or no such folder: then there is no checkout either.
-      return null
+  async function git(folder: string, words: readonly string[], token?: Access): Promise<Ran> {
+    if (program === null) return { kind: 'failed', words: 'git is not installed here' }
+    return runGit({ program, env, ceiling }, folder, words, token)
+  }
+
+  const unclear = (words: string): Reading<never> => unknown(checkoutUnknown(cwd, words))
+
+  /** The commit of a checkout. Its objects must be there, and git must take the same folder for its top. */
+  async function headOf({ top }: Place): Promise<Reading<string>> {
+    const told = await git(top, ['rev-parse', '--show-toplevel', 'HEAD^{commit}'])
+    if (told.kind === 'failed') return unclear(told.words)
+    const [seen = '', sha = ''] = told.text.split('\n')
+    if (realFolder(seen) !== top) return unclear(`its repository says that its files are in ${seen}`)
+    return /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(sha) ? found(sha) : unclear(`git said ${sha || 'nothing'}`)
+  }
+
+  async function folderOf(sha: string): Promise<Reading<string>> {
+    const place = checkoutOf(workspace, cwd)
+    if (place.kind !== 'found') return place
+    const head = await headOf(place.value)
+    if (head.kind !== 'found') return head
+    if (head.value === sha) return found(cwd)
+    return besides(place.value, sha)
+  }
+
+  /** Asked again where the server, or the way to it, may answer otherwise a moment later. */
+  async function fetch(top: string, sha: string): Promise<Ran> {
+    for (let tries = 1; ; tries += 1) {
+      const ran = await git(top, ['fetch', '--depth=1', '--no-tags', 'origin', sha], access)
+      if (ran.kind === 'done' || tries === 3 || !mayPass.test(ran.words)) return ran
+      await setTimeout(tries * second)
     }
   }
 
-  const head = (): Promise<string | null> => git('rev-parse', '--verify', 'HEAD')
-
-  async function folderOf(sha: string): Promise<string | null> {
-    const [top, here] = await Promise.all([git('rev-parse', '--show-toplevel'), head()])
-    if (top === null || here === null) return null
-    if (here === sha) return cwd
-    const folder = join(temp, `rollgate-checkout-${sha}`)
-    if (!existsSync(folder)) {
-      const known = (await git('cat-file', '-e', `${sha}^{commit}`)) !== null
-      if (!known && (await git('fetch', '--depth=1', '--no-tags', 'origin', sha)) === null) return null
-      if ((await git('worktree', 'add', '--detach', '--force', folder, sha)) === null) return null
-    }
-    return join(folder, relative(top, cwd))
+  /** A folder of its own for this process: one that was there already may be half of a checkout. */
+  async function besides({ top, folder }: Place, sha: string): Promise<Reading<string>> {
+    const known = await git(top, ['cat-file', '-e', `${sha}^{commit}`])
+    const fetched = known.kind === 'done' ? known : await fetch(top, sha)
+    if (fetched.kind === 'failed') return unclear(`${sha} could not be fetched: ${fetched.words}`)
+    const target = join(temp, `rollgate-checkout-${sha}-${randomUUID().slice(0, 8)}`)
+    mkdirSync(temp, { recursive: true })
+    const added = await git(top, ['worktree', 'add', '--detach', '--force', target, sha], access)
+    if (added.kind === 'failed') return unclear(`${sha} could not be checked out: ${added.words}`)
+    return found(join(target, relative(top, folder)))
   }
 
   return {
-    head: async () => readingOf(await head()),
-    checkout(sha) {
-      const folder = folders.get(sha) ?? folderOf(sha)
-      folders.set(sha, folder)
-      return folder.then(readingOf)
+    async head() {
+      const place = checkoutOf(workspace, cwd)
+      return place.kind === 'found' ? headOf(place.value) : place
+    },
+    async checkout(sha) {
+      const asked = folders.get(sha) ?? folderOf(sha)
+      folders.set(sha, asked)
+      const folder = await asked
+      // A server that did not answer may answer the next time that somebody asks.
+      if (folder.kind !== 'found') folders.delete(sha)
+      return folder
     },
     files: (pattern) => filesOf(cwd, pattern),
-  }
-}
-
-/** By the environment and not by an argument: whoever lists the processes must not read the token. */
-function environmentFor({ serverUrl, token }: WorkspaceOptions['access']): Record<string, string> {
-  const inherited = Object.entries(process.env).filter(
-    (pair): pair is [string, string] => pair[1] !== undefined,
-  )
-  return {
-    ...Object.fromEntries(inherited),
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: `http.${serverUrl}/.extraheader`,
-    GIT_CONFIG_VALUE_0: `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
   }
 }

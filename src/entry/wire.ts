@@ -5,6 +5,7 @@ import { debug, saveState } from '@actions/core'
 import { createCalendar } from '../adapters/calendar.ts'
 import { createClock } from '../adapters/clock.ts'
 import { createDepot } from '../adapters/depot.ts'
+import { refuseOutside } from '../adapters/git/outside.ts'
 import { connect } from '../adapters/github/connection.ts'
 import { gitHubIssues } from '../adapters/github/issue-store.ts'
 import { gitHubLedgers } from '../adapters/github/ledger-store.ts'
@@ -70,6 +71,8 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
   const groupsFile = env.STATE_groups ?? join(runner.temp ?? tmpdir(), `rollgate-${randomUUID()}.groups`)
   if (env.STATE_groups === undefined) saveState('groups', groupsFile)
 
+  // The step that closes up runs nothing of the release, and must not be kept from closing.
+  if (env.STATE_started === undefined) refuseOutside(runner.workspace, inputs.workingDirectory)
   const cwd = resolve(runner.workspace, inputs.workingDirectory)
   const { ROLLGATE_ENV: _given, ...inherited } = env
   const clock = createClock()
@@ -111,6 +114,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     releases: gitHubReleases(github),
     issues: savedIssues(gitHubIssues(github), masker),
     workspace: createWorkspace({
+      workspace: runner.workspace,
       cwd,
       temp: runner.temp ?? tmpdir(),
       access: { serverUrl: runner.serverUrl, token: inputs.token },

@@ -272,7 +272,8 @@ export const inputs = {
     of: all,
   },
   'working-directory': {
-    description: 'Where the commands of the config run, seen from the checkout.',
+    description:
+      'Where the commands of the config run, seen from the checkout. Fails if it leads out of the workspace.',
     default: '.',
     of: [...running, 'release'],
   },

@@ -1,6 +1,7 @@
+import { needsCheckout } from '../domain/checkout-need.ts'
 import { ruleOf } from '../domain/gate.ts'
 import { Problem } from '../domain/problem.ts'
-import { known } from '../domain/reading.ts'
+import { known, type Reading } from '../domain/reading.ts'
 import type { Release } from '../domain/release.ts'
 import type { Context } from './context.ts'
 import type { Repository, Workspace } from './ports.ts'
@@ -10,23 +11,38 @@ export async function checkSource({ ports, plan, session }: Context): Promise<St
   // Named people are asked first: nothing of the release is checked out before one of them has said yes.
   if (ruleOf(plan).kind === 'named' && session.standing.approvedBy === null)
     return { kind: 'succeeded', note: 'looked at once it is approved' }
-  const found = await checkCheckout(ports.workspace, plan.release)
-  return found ? { kind: 'succeeded' } : { kind: 'succeeded', note: 'nothing is checked out here' }
+  const head = await ports.workspace.head()
+  if (head.kind === 'absent' && !needsCheckout(plan))
+    return { kind: 'succeeded', note: 'nothing is checked out here, and no command needs it' }
+  requireRelease(head, plan.release)
+  return { kind: 'succeeded' }
 }
 
-/** What is checked out is the release: its commands will run there. False where nothing is checked out. */
+/** Throws unless the release is known to be what is checked out: its commands will run there. */
 export async function checkCheckout(
-  workspace: Workspace,
+  workspace: Pick<Workspace, 'head'>,
   release: Pick<Release, 'tag' | 'sha'>,
-): Promise<boolean> {
-  const head = known(await workspace.head())
-  if (head === null || head === release.sha) return head !== null
+): Promise<void> {
+  requireRelease(await workspace.head(), release)
+}
+
+function requireRelease(reading: Reading<string>, release: Pick<Release, 'tag' | 'sha'>): void {
+  const head = known(reading)
+  if (head === release.sha) return
+  if (head === null) throw nothingCheckedOut(release)
   throw new Problem('checkout-differs', {
     what: `The checkout is at ${head}, the release ${release.tag} is ${release.sha}.`,
-    why: 'The job checked out another ref than the release, so its commands would come from another version.',
+    why: 'The job checked out another ref than the release, or working-directory is in another repository; its commands would come from another version.',
     next: `Check out with "ref: ${release.sha}" before this step, or use the reusable workflow, which does.`,
   })
 }
+
+const nothingCheckedOut = ({ tag, sha }: Pick<Release, 'tag' | 'sha'>): Problem =>
+  new Problem('checkout-unknown', {
+    what: `Nothing is checked out here that git knows, and commands of ${tag} are to run.`,
+    why: 'The job has no checkout; or actions/checkout found no git in its container, and brought files without their repository.',
+    next: `Check out with "ref: ${sha}" before this step, in a container that has git.`,
+  })
 
 /** Asked again after every wait: a tag that has moved is not the release that somebody approved. */
 export async function checkTag(repository: Repository, release: Release): Promise<void> {

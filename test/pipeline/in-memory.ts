@@ -21,6 +21,7 @@ import { createMemoryLedgers, type MemoryLedgers } from '../fakes/memory-ledger.
 import { createMemoryRecords, type MemoryRecords } from '../fakes/memory-record.ts'
 import { createMemoryReleases, type MemoryReleases } from '../fakes/memory-releases.ts'
 import { createMemoryRepository } from '../fakes/memory-repository.ts'
+import { createMemoryWorkspace, type MemoryWorkspace } from '../fakes/memory-workspace.ts'
 
 /** Leaves or enters traffic; null is done, a text says why not. */
 type Route = (instance: string, watch: Watch) => Promise<string | null>
@@ -45,7 +46,7 @@ export interface InMemory {
   /** What each instance runs. */
   readonly installed: Map<string, string>
   readonly traffic: { leave: Route; enter: Route }
-  readonly workspace: { head: string | null }
+  readonly workspace: MemoryWorkspace['state']
   /** Everything that was run (`install web-1`), asked (`self-test? web-1`) or routed (`leave web-1`), in order. */
   effects(): string[]
   /** The same, with the seconds since the start before each: `5 enter web-1`. */
@@ -71,7 +72,7 @@ export function inMemory(): InMemory {
   const files = new Map<string, string>()
   const installed = new Map<string, string>()
   const traffic: InMemory['traffic'] = { leave: async () => null, enter: async () => null }
-  const workspace: InMemory['workspace'] = { head: newer.sha }
+  const workspace = createMemoryWorkspace(newer.sha, files)
   const asked = new AbortController()
   const forced = new AbortController()
 
@@ -124,7 +125,7 @@ export function inMemory(): InMemory {
     files,
     installed,
     traffic,
-    workspace,
+    workspace: workspace.state,
     effects: () => done.map(({ what }) => what),
     timeline: () => done.map(({ at, what }) => `${at} ${what}`),
     seconds,
@@ -160,14 +161,7 @@ export function inMemory(): InMemory {
       repository,
       releases,
       issues,
-      workspace: {
-        head: async () => (workspace.head === null ? absent : found(workspace.head)),
-        checkout: async (sha) => found(`files of ${sha}`),
-        files: async (pattern) =>
-          [...files]
-            .filter(([path]) => pattern === '*' || path === pattern)
-            .map(([path, text]) => ({ path, content: new Blob([text]) })),
-      },
+      workspace,
       depot: createMemoryDepot(files),
       voice,
       narrator: { heard() {} },

@@ -137,8 +137,11 @@ test('files of a checkout of another commit, or of none, are no artifacts', asyn
   const memory = inMemory()
   await landed(memory, 'one')
   memory.files.set('app.tar', 'the app')
-  for (const head of ['f'.repeat(40), null]) {
+  for (const [head, code] of [
+    ['f'.repeat(40), 'checkout-differs'],
+    [null, 'checkout-unknown'],
+  ] as const) {
     memory.workspace.head = head
-    await expect(made(memory, 'v1', { artifacts: ['*'] })).rejects.toMatchObject({ code: 'checkout-differs' })
+    await expect(made(memory, 'v1', { artifacts: ['*'] })).rejects.toMatchObject({ code })
   }
 })

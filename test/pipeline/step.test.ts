@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { checkoutUnknown } from '../../src/adapters/git/checkout-unknown.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { execute } from '../../src/pipeline/execute.ts'
 import { allSteps, aPlan, aRecipe, aScheduler, aService, newer, older } from '../domain/a-plan.ts'
@@ -14,12 +15,42 @@ describe('the source', () => {
     expect(memory.effects()).toEqual([])
   })
 
-  test('where nothing is checked out is noted, and all the rest is done', async () => {
+  test('is not checked out, and commands would run: nothing of it is run F42', async () => {
     const memory = inMemory()
     memory.workspace.head = null
     const context = await opened(memory, leanPlan({ services: [aService('web', 2)] }))
+    expect(await execute(context)).toMatchObject({
+      outcome: { kind: 'failed', failure: { code: 'checkout-unknown' }, stays: [] },
+    })
+    expect(memory.effects()).toEqual([])
+  })
+
+  test('cannot be told: nothing of it is run F03', async () => {
+    const memory = inMemory()
+    memory.workspace.unknown = checkoutUnknown('/work', 'fatal: detected dubious ownership')
+    expect(await execute(await opened(memory, approvedPlan()))).toMatchObject({
+      outcome: { kind: 'failed', failure: { code: 'checkout-unknown' }, stays: [] },
+    })
+    expect(memory.effects()).toEqual([])
+  })
+
+  test('is not checked out, and no command needs it: that is noted, and the rest is done', async () => {
+    const memory = inMemory()
+    memory.workspace.head = null
+    const context = await opened(memory, leanPlan({}))
     expect(await execute(context)).toMatchObject({ outcome: { kind: 'succeeded' } })
     expect(context.session.standing.steps.get('source')?.note).toContain('nothing is checked out')
+  })
+
+  test('of another commit that cannot be had leaves no command an empty folder for it F03', async () => {
+    const memory = inMemory()
+    memory.workspace.gone.add(newer.sha)
+    const context = await opened(memory, leanPlan({ services: [aService('web', 2)] }))
+    expect(await execute(context)).toMatchObject({
+      kind: 'interrupted',
+      problem: { code: 'checkout-unknown' },
+    })
+    expect(memory.effects()).toEqual([])
   })
 })
 

@@ -1,0 +1,60 @@
+import { accessSync, constants, realpathSync } from 'node:fs'
+import { delimiter, isAbsolute, join, relative, sep } from 'node:path'
+
+/** Where an operating system keeps its own programs. */
+export const systemFolders = [
+  '/usr/bin',
+  '/usr/local/bin',
+  '/bin',
+  '/opt/homebrew/bin',
+  'C:\\Program Files\\Git\\cmd',
+] as const
+
+const programs = process.platform === 'win32' ? ['git.exe'] : ['git']
+
+export interface Search {
+  readonly path: string | undefined
+  /** Folders that a release may write to: nothing in them is taken for git. */
+  readonly foreign: readonly string[]
+  readonly folders?: readonly string[]
+}
+
+/**
+ * The git to run, or null where there is none. The system's own comes first, and none in the checkout is taken: a release
+ * may have put a program of that name first on `PATH`, and git is given the token.
+ */
+export function findGit({ path = '', foreign, folders = systemFolders }: Search): string | null {
+  const onPath = path.split(delimiter).filter(isAbsolute)
+  const out = foreign.map((folder) => realFolder(folder) ?? folder)
+  for (const folder of [...folders, ...onPath])
+    for (const name of programs) {
+      const found = runnable(join(folder, name))
+      if (found !== null && !out.some((other) => isInside(other, found))) return join(folder, name)
+    }
+  return null
+}
+
+/** The file behind a path, where it may be run. */
+function runnable(path: string): string | null {
+  try {
+    accessSync(path, constants.X_OK)
+    return realpathSync(path)
+  } catch {
+    return null
+  }
+}
+
+/** A folder with every link in its path followed, or null where nothing is there. */
+export function realFolder(path: string): string | null {
+  try {
+    return realpathSync(path)
+  } catch {
+    return null
+  }
+}
+
+/** True for a folder itself and for everything below it. Both must have no links in their paths. */
+export function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path)
+  return way === '' || !(way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way))
+}

@@ -1,0 +1,45 @@
+import { lstatSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { absent, found, type Reading, unknown } from '../../domain/reading.ts'
+import { checkoutUnknown } from './checkout-unknown.ts'
+import { isInside, realFolder } from './program.ts'
+
+/** A folder of a checkout, with no link in either path. */
+export interface Place {
+  readonly folder: string
+  /** Where the repository's files begin. */
+  readonly top: string
+}
+
+/**
+ * The checkout that a folder belongs to: the nearest one above it, inside of the workspace. Absent where none is, and
+ * where the folder itself is not there. Git is not asked: it would take a repository for absent that it refuses to read.
+ */
+export function checkoutOf(workspace: string, cwd: string): Reading<Place> {
+  const [root, folder] = [realFolder(workspace), realFolder(cwd)]
+  if (root === null || folder === null) return absent
+  if (!isInside(root, folder))
+    return unknown(checkoutUnknown(cwd, `it leads out of the workspace ${workspace}, to ${folder}`))
+  for (let top = folder; isInside(root, top); top = dirname(top)) {
+    const entry = entryIn(top)
+    if (entry === null) continue
+    const data = dataOf(entry)
+    return data !== null && isInside(root, data)
+      ? found({ folder, top })
+      : unknown(checkoutUnknown(cwd, `${entry} names a repository outside of the workspace`))
+  }
+  return absent
+}
+
+function entryIn(top: string): string | null {
+  const entry = join(top, '.git')
+  return lstatSync(entry, { throwIfNoEntry: false }) === undefined ? null : entry
+}
+
+/** The folder in which git keeps what it knows: `.git` itself, or what a file or a link of that name leads to. */
+function dataOf(entry: string): string | null {
+  const real = realFolder(entry)
+  if (real === null || !lstatSync(real).isFile()) return real
+  const [, named] = /^gitdir: (.+)$/m.exec(readFileSync(real, 'utf8')) ?? []
+  return named === undefined ? null : realFolder(resolve(dirname(entry), named.trim()))
+}
