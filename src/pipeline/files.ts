@@ -36,7 +36,7 @@ export async function place(context: Context, step: Step, command: Command): Pro
         seen: { ROLLGATE_CHECKOUT: folder.value, ROLLGATE_PREVIOUS_CHECKOUT: folder.value },
       }
     case 'absent':
-      return { command, seen: { ROLLGATE_CHECKOUT: '', ROLLGATE_PREVIOUS_CHECKOUT: '' } }
+      return filesMissing(step, from, 'Nothing is checked out here.')
     case 'unknown':
       return filesMissing(step, from, folder.why.what)
   }

@@ -32,12 +32,12 @@ const workspaceAt = (cwd: string, change: Partial<WorkspaceOptions> = {}) =>
   })
 
 /** A repository with two commits, the second checked out, and a folder `app` in both. */
-function aCheckout(folder = scratch()) {
+function aCheckout(folder = scratch(), prefix = '') {
   mkdirSync(folder, { recursive: true })
   git(folder, 'init', '--quiet')
   mkdirSync(join(folder, 'app'), { recursive: true })
   const commit = (text: string): string => {
-    writeFileSync(join(folder, 'app', 'version'), text)
+    writeFileSync(join(folder, 'app', 'version'), `${prefix}${text}`)
     git(folder, 'add', '.')
     git(folder, 'commit', '--quiet', '--message', text)
     return git(folder, 'rev-parse', 'HEAD')
@@ -125,7 +125,7 @@ describe('the checkout that commands run in', () => {
 
   test('a repository in a folder of it answers for itself F42', async () => {
     const { folder, second } = aCheckout()
-    const nested = aCheckout(join(folder, 'app', 'nested'))
+    const nested = aCheckout(join(folder, 'app', 'nested'), 'nested ')
     const workspace = workspaceAt(folder, { cwd: nested.folder })
     expect(await workspace.head()).toEqual(found(nested.second))
     expect(nested.second).not.toBe(second)

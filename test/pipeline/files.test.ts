@@ -100,12 +100,12 @@ describe('the commands of the release that serves', () => {
     expect(memory.voice.said.findIndex(({ kind }) => kind === 'quoted')).toBeGreaterThan(at)
   })
 
-  test('run where commands run in a job without any checkout F07', async () => {
+  test('do not run in a job without any checkout F07 F42', async () => {
     const memory = inMemory()
     memory.workspace.head = null
     const ports = withoutFilesOf(memory, older.sha)
-    await execute({ ...(await opened(memory, aPlan({ policy }))), ports })
-    expect(foldersIn(memory)['pre-deploy']).toBe('.')
-    expect(variablesOf(memory, 'pre-deploy')).toMatchObject({ ROLLGATE_CHECKOUT: '' })
+    const ending = await execute({ ...(await opened(memory, aPlan({ policy }))), ports })
+    expect(ending).toMatchObject({ outcome: { failure: { code: 'checkout-unknown' } } })
+    expect(foldersIn(memory)).toEqual({})
   })
 })
