@@ -29,7 +29,7 @@ export function withHosts(plan: Plan, fleets: ReadonlyMap<string, SshFleet>): Pl
     const fleet = step.kind === 'roll-services' ? fleets.get(step.service.name) : undefined
     if (step.kind !== 'roll-services' || fleet === undefined) return step
     const service = { ...step.service, fleet }
-    return rollOf(service, plan.mode, plan.from, step.build ?? null)
+    return rollOf(service, plan.mode, plan.from, step.build ?? null, step.unfinished)
   })
   const listed = steps.flatMap((step) =>
     step.kind === 'roll-services' && fleets.has(step.service.name) ? [step.service] : [],

@@ -10,6 +10,7 @@ import { type Plan, subjectOf } from './plan.ts'
 import type { Mode, Release, Run } from './release.ts'
 import { latenessAt, type PlannedFor, type Schedules, withEnd } from './schedule.ts'
 import { standing } from './standing.ts'
+import { type Unfinished, unfinishedAfter } from './unfinished.ts'
 import type { Override } from './verification.ts'
 
 /** What an environment remembers. Every change of it is one commit on the environment's own git ref. */
@@ -28,6 +29,8 @@ export interface Ledger {
   readonly blocked?: readonly Block[]
   /** What is to be deployed later, and what became of what was; left out until something is scheduled. */
   readonly schedules?: Schedules
+  /** Instances that no deployment has changed to the end; left out where there are none, and by earlier versions. */
+  readonly unfinished?: readonly Unfinished[]
 }
 
 /** What a release hands on to the deployment after it, which runs it as this release defines it. */
@@ -344,8 +347,11 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     ...(guard?.confirmed === true ? { confirmed: guard.reasons } : {}),
     ...(schedule === undefined ? {} : { schedule: { ...schedule, late: latenessAt(schedule, startedAt) } }),
   }
+  const { unfinished: before = [], ...rest } = ledger
+  const unfinished = unfinishedAfter(before, underway)
   return {
-    ...desiring(ledger, ledger.serving?.release ?? null),
+    ...desiring(rest, ledger.serving?.release ?? null),
+    ...(unfinished.length === 0 ? {} : { unfinished }),
     deployment: null,
     history: [past, ...ledger.history].slice(0, rememberedDeployments),
   }

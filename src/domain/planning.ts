@@ -31,7 +31,7 @@ export function planning(wish: Wish): Planning {
   const begun = begunAlready(wish)
   if (begun !== null) return { kind: 'planned', plan: begun }
   const mode = modeOf(wish)
-  if (mode === 'redeploy' && !wish.redeploy && wish.reset !== true)
+  if (mode === 'redeploy' && !convergesAgain(wish) && wish.reset !== true)
     return { kind: 'already-deployed', release }
   const from = ledger.serving?.release ?? null
   const { steps, omitted } = chooseSteps(mode, wish)
@@ -89,6 +89,10 @@ export function planning(wish: Wish): Planning {
 /** Deployed forward, an older release must leave a trace: whoever reads the history later looks for its reason. */
 const isOlder = (mode: Mode, { relation }: Wish): boolean => mode === 'deploy' && relation === 'behind'
 
+/** True if the release that serves is to be brought again: asked for, or because an instance was left unfinished. */
+const convergesAgain = ({ redeploy, ledger }: Pick<Wish, 'redeploy' | 'ledger'>): boolean =>
+  redeploy || (ledger.unfinished ?? []).length > 0
+
 const plannedFor = ({ id, at, by, reason }: Schedule): PlannedFor => ({ id, at, by, reason })
 
 /** A deployment that was begun and has not ended goes on as it was planned, although its release may serve by now. */
@@ -106,7 +110,9 @@ function begunAlready({
   if (plan.mode === 'deploy' && resets(plan) !== reset) return null
   if (plan.mode === 'restart' && !restartsSame(plan, services)) return null
   if (plan.mode === 'task' && !plan.steps.some(({ id }) => id === taskId(task))) return null
-  return plan.mode === wanted || (plan.mode === 'redeploy' && redeploy) ? plan : null
+  return plan.mode === wanted || (plan.mode === 'redeploy' && convergesAgain({ redeploy, ledger }))
+    ? plan
+    : null
 }
 
 /** Asked for no service by its name, it was for all of them. */
@@ -150,7 +156,7 @@ function wayBackWarnings(mode: Mode, back: Plan['wayBack']): string[] {
 /** The release that one could go back to once the wish is done, or null; whoever plans reads its config first. */
 export function releaseBack(wish: Asked): Release | null {
   const mode = modeOf(wish)
-  const plannedAnew = begunAlready(wish) === null && (mode !== 'redeploy' || wish.redeploy)
+  const plannedAnew = begunAlready(wish) === null && (mode !== 'redeploy' || convergesAgain(wish))
   return plannedAnew ? (targetBack(mode, wish) ?? null) : null
 }
 

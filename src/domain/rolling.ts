@@ -34,7 +34,10 @@ export interface InstanceStanding {
   readonly available: boolean
   /** Whether this deployment has changed it, or may have. */
   readonly touched: boolean
-  /** Our commands failed on it and have not succeeded since: no look shows that it is right, or in traffic. */
+  /**
+   * Our commands failed on it, here or in an earlier deployment, and have not succeeded since: no look shows that it is
+   * right, or in traffic.
+   */
   readonly broke: boolean
   /** A change that failed left it out of traffic, and it is to stay there until a change succeeds. */
   readonly out: boolean
@@ -57,7 +60,12 @@ export const rollAtRest = (step: RollStep): RollStanding => ({
   observed: false,
   unsure: false,
   bake: null,
-  instances: new Map(step.service.fleet.instances.map(({ name }) => [name, instanceAtRest])),
+  instances: new Map(
+    step.service.fleet.instances.map(({ name }) => [
+      name,
+      { ...instanceAtRest, broke: step.unfinished?.includes(name) === true },
+    ]),
+  ),
 })
 
 export const availability = (roll: RollStanding): Availability =>
@@ -125,7 +133,7 @@ export function observeRoll(
       touched,
       state: known.state === 'untouched' && touched ? 'pending' : known.state,
     }
-    const right = serves && (!touched || (!known.broke && provesTheEnd(step, observation)))
+    const right = serves && !known.broke && (!touched || provesTheEnd(step, observation))
     const state = watched ? 'done' : judge(taken, { serves, right, mute })
     instances.set(name, { ...taken, available: healthy, version, state })
   }

@@ -7,6 +7,7 @@ import type { Plan } from './plan.ts'
 import type { Mode, Release } from './release.ts'
 import type { HookKind, RollStep, Step, StepKind } from './step.ts'
 import { testBedOf } from './test-bed.ts'
+import { unfinishedOf } from './unfinished.ts'
 import type { Wish } from './wish.ts'
 
 /** As much of a wish as its steps follow from. */
@@ -59,7 +60,15 @@ function standardOrder(mode: Mode, wish: Ordered): Step[] {
         : [{ kind: 'migrate', id: 'migrate', ...migrate } satisfies Step]),
     ...checksOf(wish),
     ...(early ? resume : []),
-    ...recipe.services.map((service) => rollOf(service, mode, ledger.serving?.release ?? null, steps.build)),
+    ...recipe.services.map((service) =>
+      rollOf(
+        service,
+        mode,
+        ledger.serving?.release ?? null,
+        steps.build,
+        unfinishedOf(service.name, ledger.unfinished),
+      ),
+    ),
     ...(early ? [] : resume),
     ...taskOf(wish),
     { kind: 'record-version', id: 'record-version' },
@@ -107,6 +116,7 @@ export function rollOf(
   mode: Mode,
   from: Release | null,
   build: BuildRecipe | null,
+  unfinished: readonly string[] = [],
 ): RollStep {
   const service = mode === 'restart' ? withoutInstalling(declared) : declared
   const testBed = testBedOf(service, mode, from)
@@ -120,6 +130,7 @@ export function rollOf(
     testBed,
     batches: plannedBatches(names, limits, testBed),
     ...(build !== null && uploads(service) ? { build } : {}),
+    ...(unfinished.length === 0 ? {} : { unfinished }),
     ...(mode === 'restart' ? { restart: true } : {}),
   }
 }

@@ -7,6 +7,7 @@ import { describeRehearsal } from './rehearsal.ts'
 import type { Mode } from './release.ts'
 import { lastWord } from './release-state.ts'
 import { rolledServices } from './standard-order.ts'
+import { describeUnfinished } from './unfinished.ts'
 import { describeVerification } from './verification.ts'
 import { unsafeWayBack } from './way-back.ts'
 import type { Wish } from './wish.ts'
@@ -55,7 +56,11 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
     found.push(
       'The pre-deploy hook of this release differs from the serving one: it takes effect from the next deployment.',
     )
-  for (const service of rolledServices(mode, wish)) found.push(...serviceWarnings(service))
+  for (const service of rolledServices(mode, wish)) {
+    found.push(...serviceWarnings(service))
+    const left = ledger.unfinished?.filter((one) => one.service === service.name) ?? []
+    found.push(...left.map(describeUnfinished))
+  }
   return found
 }
 

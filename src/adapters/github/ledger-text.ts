@@ -44,6 +44,7 @@ const ledgerOf = ({ app, environment }: Place) =>
     deployment: z.nullable(underway),
     blocked: z.optional(z.array(block)),
     schedules: z.optional(schedules),
+    unfinished: z.optional(z.array(unfinished)),
     history: z.array(z.looseObject({ number: z.int(), release, outcome: kinded })),
   })
 
@@ -53,6 +54,13 @@ const block = z.looseObject({
   reason: z.string(),
   by: z.string(),
   at: z.string(),
+})
+
+const unfinished = z.looseObject({
+  service: z.string(),
+  instance: z.string(),
+  deployment: z.int(),
+  out: z.boolean(),
 })
 
 const kinded = z.looseObject({ kind: z.string() })
