@@ -77,6 +77,10 @@ export const instancesThatAre = (
   ...states: readonly InstanceStanding['state'][]
 ): string[] => [...roll.instances].filter(([, { state }]) => states.includes(state)).map(([name]) => name)
 
+/** True if our commands have failed on one of these, so that no look shows the end of its next change. */
+export const anyBroke = (roll: RollStanding | undefined, names: readonly string[]): boolean =>
+  names.some((name) => roll?.instances.get(name)?.broke === true)
+
 /** The instances of these names, changed alike. */
 export function changeInstances(
   roll: RollStanding,

@@ -1,7 +1,7 @@
 import type { Instance } from '../domain/config.ts'
 import type { Failure } from '../domain/decision.ts'
 import type { Direction, Handled, Observation } from '../domain/journal.ts'
-import type { InstanceStanding } from '../domain/rolling.ts'
+import { anyBroke, type InstanceStanding } from '../domain/rolling.ts'
 import type { RollStep } from '../domain/step.ts'
 import { prepareNext } from './ahead.ts'
 import type { Context } from './context.ts'
@@ -67,6 +67,7 @@ export async function changeBatch(
   direction: Direction,
 ): Promise<void> {
   const { session, ports } = context
+  const mends = anyBroke(session.standing.rolls.get(step.id), names)
   session.note({ kind: 'instances-started', step: step.id, instances: names, direction })
   const progress = expectProgress(ports.clock, step.service.rollout.progressDeadline)
   const batch = step.service.fleet.instances
@@ -78,8 +79,8 @@ export async function changeBatch(
   )
   await Promise.all(batch.map(({ ended }) => ended))
   progress.over()
-  // No look could tell the next run that an instance was restarted.
-  if (step.restart === true) await session.save()
+  // No look could tell the next run that an instance was restarted, or that one which had failed is right now.
+  if (step.restart === true || mends) await session.save()
   else session.saveInPassing()
 }
 

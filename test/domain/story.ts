@@ -3,6 +3,7 @@ import type { Event, Happening, Journal } from '../../src/domain/journal.ts'
 import { type Move, next } from '../../src/domain/next.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import type { Plan } from '../../src/domain/plan.ts'
+import { anyBroke } from '../../src/domain/rolling.ts'
 import { standing } from '../../src/domain/standing.ts'
 import { repeatable, type Step } from '../../src/domain/step.ts'
 import { aRun, aTime } from './a-journal.ts'
@@ -179,6 +180,7 @@ function obey(
     case 'roll': {
       const { instances, direction } = move
       const step = move.step.id
+      const mends = anyBroke(standing(plan, journal).rolls.get(step), instances)
       note({ kind: 'instances-started', step, instances, direction })
       world.takeOut(move.step, instances, direction)
       for (const instance of instances) {
@@ -186,7 +188,7 @@ function obey(
         if (failure === null) note({ kind: 'instance-succeeded', step, instance })
         else note({ kind: 'instance-failed', step, instance, failure })
       }
-      if (savesInPassing) save()
+      if (savesInPassing || mends) save()
       return null
     }
     case 'finish':

@@ -6,7 +6,7 @@ import { decide } from '../../src/pipeline/decide.ts'
 import { execute } from '../../src/pipeline/execute.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aPlan, aPolicy, aRecipe, aService, count, newer, noSteps, older } from '../domain/a-plan.ts'
-import { type InMemory, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
+import { type InMemory, inMemory, keptLedger, leanPlan, opened, reading } from './in-memory.ts'
 
 const no = { kind: 'no', why: 'answered 503', text: '' } as const
 const yes = { kind: 'yes', text: '' } as const
@@ -33,7 +33,14 @@ async function answer(memory: InMemory, decision: Decision, pause = '7.1', run =
     override: '',
   }
   const doer = { run: aRun(run), by: ['bob'] }
-  const { ending } = await decide(memory.ports, { ...kept, policy: aPolicy() }, answering, doer, memory.stop)
+  const { ending } = await decide(
+    memory.ports,
+    { ...kept, policy: aPolicy({ approval: { kind: 'none' } }) },
+    answering,
+    doer,
+    memory.stop,
+    reading,
+  )
   return ending
 }
 
