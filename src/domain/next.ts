@@ -38,6 +38,8 @@ export type Move =
       readonly until: string | null
     }
   | { readonly kind: 'turn-back'; readonly failure: Failure }
+  /** The release serves: that nobody knows how a hook after it ended is written down, and keeps nothing open. */
+  | { readonly kind: 'give-up'; readonly step: Step; readonly failure: Failure }
   /** `asked`: the question stands in the journal already. */
   | { readonly kind: 'pause'; readonly pause: Pause; readonly asked: boolean }
   /** This run is over; another may go on. */
@@ -91,6 +93,7 @@ function forward(plan: Plan, now: Standing): Move {
       case 'running':
         if (step.kind === 'roll-services') return roll(plan, now, step)
         if (!unsure || repeatable(step)) return { kind: 'run', step }
+        if (isOnlyNoted(step)) return giveUp(step)
         return ask(askAboutStep(plan, now, step, unknownOutcome(step)))
       case 'failed': {
         const move = fail(plan, now, step, failure ?? unknownOutcome(step))
@@ -196,6 +199,9 @@ function back(plan: Plan, now: Standing): Move {
  * scheduler is resumed. After it the deployment is left as it is, for a run that can finish it.
  */
 function close(plan: Plan, now: Standing): Move {
+  const cut = plan.steps.find((step) => stateOf(now, step).state === 'running' && isOnlyNoted(step))
+  if (cut !== undefined && now.direction === 'forward') return giveUp(cut)
+  if (isDone(plan, now)) return { kind: 'end', outcome: succeeded(plan, now) }
   // A step that is to be tried again is pending, but it has begun.
   const started = plan.steps.filter((step) => stateOf(now, step).startedAt !== null)
   if (now.direction === 'back') return { kind: 'leave' }
@@ -208,6 +214,19 @@ function close(plan: Plan, now: Standing): Move {
   }
   return { kind: 'leave' }
 }
+
+/** True if a failure of the step is reported, and changes nothing else. */
+const isOnlyNoted = ({ kind }: Step): boolean => traits[kind].onFailure === 'note'
+
+const giveUp = (step: Step): Move => ({ kind: 'give-up', step, failure: unknownOutcome(step) })
+
+/** True if the release serves and no step is left: a run that is closed has only its end to write down. */
+const isDone = (plan: Plan, now: Standing): boolean =>
+  now.direction === 'forward' &&
+  plan.steps.every((step) => {
+    const { state } = stateOf(now, step)
+    return ['succeeded', 'skipped', 'forced'].includes(state) || (state === 'failed' && isOnlyNoted(step))
+  })
 
 /** True if a step has begun that users may notice, or that must not run twice. */
 const hasImpact = (plan: Plan, now: Standing): boolean =>

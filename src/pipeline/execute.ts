@@ -51,7 +51,7 @@ async function goOn(context: Context): Promise<Ending> {
 
 /** Whether a run that is to start nothing new still does it. What was cut short gives no reason for a question. */
 const settles = ({ kind }: Move, { forced }: Stop): boolean =>
-  kind === 'end' || kind === 'leave' || (kind === 'pause' && !forced.aborted)
+  kind === 'end' || kind === 'leave' || kind === 'give-up' || (kind === 'pause' && !forced.aborted)
 
 /** The step that runs after this one puts right what can be put right; there is no time for it here. */
 async function interrupt({ session }: Context): Promise<Ending> {
@@ -88,6 +88,9 @@ async function obey(context: Context, move: Move): Promise<Ending | null> {
       return null
     case 'turn-back':
       session.note({ kind: 'turned-back', failure: move.failure })
+      return null
+    case 'give-up':
+      session.note({ kind: 'step-failed', step: move.step.id, failure: move.failure })
       return null
     case 'pause':
       return waitFor(context, move)

@@ -248,6 +248,27 @@ describe('when another run goes on', () => {
     expect(inWords(plan, [...upTo(plan, 'build'), ...failed('build')])).toBe('end failed')
   })
 
+  test('a hook that may have run once the release serves is given up, and the rest goes on', () => {
+    const begun = [...upTo(plan, 'post-configure'), started('post-configure'), lost, resumed]
+    expect(next(plan, aJournal(...begun))).toMatchObject({
+      kind: 'give-up',
+      step: { id: 'post-configure' },
+      failure: { code: 'outcome-unknown' },
+    })
+    const given = [...begun, ...failed('post-configure').slice(1)]
+    expect(inWords(plan, [...given, ...done('build')])).toBe('run post-deploy')
+  })
+
+  test('a run that is closed in the last hook ends there: the release serves, and the hook is told', () => {
+    const cut = [...upTo(plan, 'post-deploy'), started('post-deploy'), lost]
+    expect(next(plan, aJournal(...cut))).toMatchObject({ kind: 'give-up', step: { id: 'post-deploy' } })
+    const given = [...cut, ...failed('post-deploy', aFailure('outcome-unknown')).slice(1)]
+    expect(next(plan, aJournal(...given))).toMatchObject({
+      kind: 'end',
+      outcome: { kind: 'succeeded', afterwards: { code: 'outcome-unknown' } },
+    })
+  })
+
   test('a suspension that fails once the migration has begun is asked about, and the scheduler is not resumed', () => {
     const begun = [...upTo(repeatable, 'migrate'), started('migrate'), lost, resumed]
     expect(inWords(repeatable, [...begun, ...failed('suspend-scheduler')])).toBe(

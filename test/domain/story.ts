@@ -90,7 +90,7 @@ export function tell(scenario: Scenario, interruptions: readonly Interruption[] 
       const before = journal.length
       moves += 1
       if (moves > mostMoves) throw new Error(`it turns in circles: ${JSON.stringify(move)}`)
-      if (asked && move.kind !== 'pause' && move.kind !== 'end' && move.kind !== 'leave') {
+      if (asked && !['pause', 'end', 'leave', 'give-up'].includes(move.kind)) {
         note({ kind: 'interrupted', cause: 'cancelled' })
         save()
         return 'stopped'
@@ -213,6 +213,9 @@ function obey(
     }
     case 'turn-back':
       note({ kind: 'turned-back', failure: move.failure })
+      return null
+    case 'give-up':
+      note({ kind: 'step-failed', step: move.step.id, failure: move.failure })
       return null
     case 'pause':
       if (!move.asked) {

@@ -285,6 +285,9 @@ export function play(plan: Plan, script: Script = {}): View {
       case 'turn-back':
         note({ kind: 'turned-back', failure: move.failure })
         break
+      case 'give-up':
+        note({ kind: 'step-failed', step: move.step.id, failure: move.failure })
+        break
       case 'pause': {
         if (!move.asked) {
           const expires = deadlineOf(plan, move.pause, new Date(time))
