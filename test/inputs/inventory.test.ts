@@ -63,7 +63,7 @@ describe('what an inventory must not print', () => {
     [
       'half of a mapping',
       '{"a": {',
-      'line 1, hosts: not valid YAML: the indentation does not fit the lines above, or a bracket is not closed',
+      'line 1, hosts: the bracket { that opens here is not closed: close it, or put the value in quotes',
     ],
   ])('%s', (_what, text, line) => {
     const { code, what } = problemOf(() => read(text)).words
