@@ -1,12 +1,22 @@
 import { leftOpen } from './left-open.ts'
 
-// The first line is out before anything heavy is loaded: whoever watches sees at once that it runs.
-const command = process.env.INPUT_COMMAND || 'deploy'
+// The first line is out before anything heavy is loaded: whoever watches sees at once that it runs. An older Node.js could not
+// even read the rest, and would say so in a SyntaxError.
+const command = (process.env.INPUT_COMMAND || 'deploy').replace(/[^\w-]/g, '')
 const closing = process.env.STATE_started === 'true'
 process.stdout.write(closing ? 'Rollgate: closing what is still open\n' : `Rollgate: ${command}\n`)
 
+const wanted = 24
+const known = Number(process.versions.node.split('.')[0]) >= wanted
+if (!known) {
+  process.stdout.write(
+    `::error title=Node.js ${wanted} is needed::Rollgate runs on Node.js ${wanted}, and this is ${process.versions.node}: use a runner of version 2.327.1 or newer, or start it with Node.js ${wanted}.\n`,
+  )
+  process.exitCode = 1
+}
+
 // After a run that ended by itself there is nothing to close, and what it said is not said a second time.
-if (!closing || leftOpen(process.env)) {
+if (known && (!closing || leftOpen(process.env))) {
   const { enter } = await import('./door.ts')
   await enter(closing)
 }

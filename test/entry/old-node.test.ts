@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+
+/** Runs a file on a Node.js that says that it is 20. */
+function onOldNode(...words: readonly string[]) {
+  const pretend =
+    "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })"
+  const old = ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`]
+  const { INPUT_COMMAND: _none, ...env } = process.env
+  return spawnSync(process.execPath, [...old, ...words], { encoding: 'utf8', env })
+}
+
+test('the bundle on an old Node.js says what it needs, and loads nothing else F39', () => {
+  const { status, stdout, stderr } = onOldNode('src/entry/main.ts')
+  expect({ status, stderr }).toEqual({ status: 1, stderr: '' })
+  expect(stdout.trimEnd().split('\n')).toEqual([
+    'Rollgate: deploy',
+    '::error title=Node.js 24 is needed::Rollgate runs on Node.js 24, and this is 20.20.2: use a runner of version 2.327.1 or newer, or start it with Node.js 24.',
+  ])
+})
+
+test('a script on an old Node.js says how to get the right one F39', () => {
+  const { status, stdout, stderr } = onOldNode('scripts/on-node.js', 'src/sandbox/try.ts')
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+  expect(stderr).toBe(
+    'This needs Node.js 24, and 20.20.2 runs it: run "npm ci" without --ignore-scripts, which brings Node.js 24 along, or "npm rebuild node".\n',
+  )
+})
+
+test('a script is run with its own words F39', () => {
+  const run = spawnSync(process.execPath, ['scripts/on-node.js', 'scripts/generate.ts', '--check'], {
+    encoding: 'utf8',
+  })
+  expect(run).toMatchObject({ status: 0, stderr: '' })
+})
