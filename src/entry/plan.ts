@@ -1,8 +1,9 @@
 import { unreachable } from '../domain/decision.ts'
 import { Problem } from '../domain/problem.ts'
-import { openQuestion } from '../pipeline/decide.ts'
+import { foreseeAnswer, openQuestion } from '../pipeline/decide.ts'
 import { foresee } from '../pipeline/foresee.ts'
 import { recall } from '../pipeline/survey.ts'
+import { answerOf } from './decide.ts'
 import { type Command, requestOf } from './request.ts'
 import { askAPerson, tellAlreadyDeployed, tellKeptWaiting, tellPlan, tellQuestion, withForm } from './tell.ts'
 import type { Hands } from './wire.ts'
@@ -49,10 +50,15 @@ async function showPlan(hands: Hands, command: Command): Promise<void> {
 async function showQuestion(hands: Hands): Promise<void> {
   const { inputs, ports, config, app } = hands
   const { environment } = inputs
-  const { ledger } = await recall(ports, config, { environment, app, configPath: inputs.config })
+  const recalled = await recall(ports, config, { environment, app, configPath: inputs.config })
+  const { ledger } = recalled
   const { deployment } = ledger
   const pause = deployment === null ? null : await openQuestion(ports, deployment, hands.doer)
-  if (deployment !== null && pause !== null) return tellQuestion(hands, ledger, deployment, pause)
+  if (deployment !== null && pause !== null) {
+    const answer = inputs.pause === '' ? null : answerOf(hands)
+    tellQuestion(hands, ledger, deployment, pause, answer)
+    return answer === null ? undefined : foreseeAnswer(ports, recalled, deployment, pause, answer)
+  }
   throw new Problem('decision-unasked', {
     what: `Nothing in ${environment} waits for a person.`,
     why: 'The question was answered before, or the deployment has ended since.',

@@ -8,12 +8,13 @@ import { describePlan } from '../domain/planning.ts'
 import { Problem, type ProblemWords } from '../domain/problem.ts'
 import { describeRelease, type Release } from '../domain/release.ts'
 import { standing } from '../domain/standing.ts'
+import type { Answering } from '../pipeline/decide.ts'
 import { brokeOff, type Ending } from '../pipeline/execute.ts'
 import type { Foreseen } from '../pipeline/foresee.ts'
 import type { Session } from '../pipeline/session.ts'
 import { duration } from '../report/durations.ts'
 import { outcomeSummary } from '../report/outcome-summary.ts'
-import { openQuestion, pauseMessage } from '../report/pause-message.ts'
+import { answerPage, openQuestion, pauseMessage } from '../report/pause-message.ts'
 import { planSummary } from '../report/plan-summary.ts'
 import { problemLine, problemSummary } from '../report/problem-text.ts'
 import { resultOf } from '../report/result-output.ts'
@@ -86,12 +87,18 @@ export function tellAlreadyDeployed({ ports, inputs }: Hands, release: Release):
 }
 
 /** A question that waits, for whoever is about to answer it. */
-export function tellQuestion(hands: Hands, ledger: Ledger, deployment: Underway, pause: Pause): void {
+export function tellQuestion(
+  hands: Hands,
+  ledger: Ledger,
+  deployment: Underway,
+  pause: Pause,
+  answer: Answering | null = null,
+): void {
   const at = hands.ports.clock.now().toISOString()
   const asked = standing(deployment.plan, deployment.journal).pause !== null
   const journal: Journal = asked ? deployment.journal : [...deployment.journal, { at, kind: 'paused', pause }]
   const view = viewOf(hands, ledger, { ...deployment, journal })
-  addSummary(pauseMessage(view, pause))
+  addSummary(answer === null ? pauseMessage(view, pause) : answerPage(view, pause, answer))
   tellResult(hands, view)
 }
 

@@ -175,22 +175,22 @@ export const inputs = {
     description:
       'The question that is answered, like `7.1`. The message about it and the job summary name it.',
     required: ['decide'],
-    of: ['gate', 'decide'],
+    of: ['plan', 'gate', 'decide'],
   },
   decision: {
     description: '`approve`, `reject`, `retry`, `force-next`, `exclude`, `roll-back` or `abandon`.',
     required: ['decide'],
-    of: ['gate', 'decide'],
+    of: ['plan', 'gate', 'decide'],
   },
   instances: {
     description:
       'The instances that the decision is for, separated by blanks; empty for all that the question names.',
-    of: ['gate', 'decide'],
+    of: ['plan', 'gate', 'decide'],
   },
   reason: {
     description: 'Why; it is kept in the ledger and shown.',
     required: ['block', 'schedule'],
-    of: ['gate', 'decide', 'block', 'schedule'],
+    of: ['plan', 'gate', 'decide', 'block', 'schedule'],
   },
   redeploy: {
     description:

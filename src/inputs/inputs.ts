@@ -90,7 +90,9 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
       .filter((one) => one !== '')
   const planned = ['deploy', 'rollback', 'restart', 'task', 'decision'] as const
   const mode = choose('mode', take('mode'), command === 'gate' ? [...planned, 'converge'] : planned)
-  const deciding = command === 'decide' || (command === 'gate' && mode === 'decision')
+  const deciding =
+    command === 'decide' ||
+    (mode === 'decision' && (command === 'gate' || (command === 'plan' && take('pause') !== '')))
   const only = choose('only', take('only') || 'all', ['all', 'scheduler', 'build'])
   return {
     command,

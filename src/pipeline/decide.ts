@@ -66,6 +66,23 @@ export async function admit(
   return { kept, underway, pause, overridden: await refuseWhileFrozen(ports, policy, underway, answer) }
 }
 
+/**
+ * Judges an answer as far as it can be known before the gate: whether it fits the question, and what holds the
+ * deployment. Who may give it is judged behind the gate, where the run's approvals are known.
+ */
+export async function foreseeAnswer(
+  ports: Pick<Ports, 'repository' | 'clock' | 'calendar'>,
+  { policy, ledger }: Recalled,
+  underway: Underway,
+  pause: Pause,
+  answer: Answering,
+): Promise<void> {
+  checkAnswer(answer, pause)
+  refuseLateApproval(answer, pause, ports.clock.now())
+  refuseBlocked(answer, pause, ledger, underway)
+  await refuseWhileFrozen(ports, policy, underway, answer)
+}
+
 /** Takes an answer to the open question of an environment, and goes on with the deployment. */
 export async function decide(
   ports: Ports,
@@ -193,7 +210,7 @@ function refuseLateApproval({ decision }: Answering, pause: Pause, now: Date): v
  * be ended in any way: half a deployment is no safer for being left alone. Answers what was overridden.
  */
 async function refuseWhileFrozen(
-  ports: Ports,
+  ports: Pick<Ports, 'repository' | 'clock' | 'calendar'>,
   policy: EnvironmentPolicy,
   underway: Underway,
   { decision, by, override: reason, pause }: Answering,

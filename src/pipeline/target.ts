@@ -1,5 +1,7 @@
+import { servedBefore } from '../domain/feasibility.ts'
 import { previousRelease, servedAs } from '../domain/history.ts'
 import type { Ledger } from '../domain/ledger.ts'
+import { hasBrought } from '../domain/mode.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
 import type { Schedule } from '../domain/schedule.ts'
@@ -59,7 +61,7 @@ function whatServes({ environment, tag }: Asked, { serving }: Ledger): Target {
 function targetBack(request: Asked, ledger: Ledger): Target {
   const previous = previousRelease(ledger.history)
   if (request.tag === null) {
-    if (previous === null) throw nothingBefore(request.environment)
+    if (previous === null) throw nothingBefore(ledger)
     return deployedHere(previous)
   }
   const served = servedAs(ledger.history, request.tag)
@@ -78,9 +80,34 @@ const missingTag = () =>
     next: 'Give the tag of the release, like release: v1.2.0.',
   })
 
-const nothingBefore = (environment: string) =>
-  new Problem('nothing-to-roll-back-to', {
-    what: `No release served ${environment} before the one that does now.`,
-    why: 'Only successful deployments count, and the ledger knows of none to go back to.',
-    next: 'Deploy a known good release instead.',
+/** Most releases that are named for whoever wants another one. */
+const mostNamed = 3
+
+/**
+ * There is no release further back. After a rollback that is the usual case: it has gone where it could, and pressed
+ * again it must neither toggle nor sound as if something were broken.
+ */
+function nothingBefore(ledger: Ledger): Problem {
+  const { environment, serving, history } = ledger
+  const last = history.find(hasBrought)
+  const others = servedBefore(ledger, mostNamed).map(({ tag }) => tag)
+  if (serving === null || last === undefined)
+    return new Problem('nothing-to-roll-back-to', {
+      what: `Nothing serves ${environment} yet, so there is nothing to roll back from.`,
+      why: 'Only successful deployments count, and none is remembered.',
+      next: 'Deploy a release first. Nothing was changed.',
+    })
+  const { tag } = serving.release
+  const before = last.mode === 'rollback' ? (last.from?.tag ?? null) : null
+  return new Problem('nothing-to-roll-back-to', {
+    what:
+      before === null
+        ? `${tag} serves ${environment}, and no release served here before it.`
+        : `${environment} went back from ${before} to ${tag} already (deployment ${last.number}), and ${tag} serves it now. No release served here before ${tag}.`,
+    why: 'A rollback goes to the release before the one that serves, and never forward again.',
+    next:
+      others.length === 0
+        ? `If ${tag} works, nothing is to be done. Else deploy a corrected release. Nothing was changed.`
+        : `If ${tag} works, nothing is to be done. Else deploy a corrected release, or name one that served here: ${others.join(', ')}. Nothing was changed.`,
   })
+}

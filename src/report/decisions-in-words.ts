@@ -22,6 +22,15 @@ export function decisionsInWords({ journal }: View): string | null {
   )
 }
 
+/** The last answer to a failure, for the top of a page; null where there is none. An approval is told elsewhere. */
+export function lastAnswer({ journal }: View): string | null {
+  const last = journal.findLast((event) => event.kind === 'decided' && event.decision !== 'approve')
+  if (last?.kind !== 'decided') return null
+  const { by, decision, instances, pause, reason } = last
+  const forWhat = instances.length === 0 ? '' : ` for ${instances.map(code).join(', ')}`
+  return `${text(by)} answered **${text(decision)}**${forWhat} to pause ${code(pause)}: ${text(reason) || 'no reason was given'}`
+}
+
 /** What was asked, and what about. */
 function question(journal: readonly Event[], { pause: id }: Extract<Event, { kind: 'decided' }>): string {
   const asked = journal.find((event) => event.kind === 'paused' && event.pause.id === id)

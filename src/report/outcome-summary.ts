@@ -5,7 +5,7 @@ import { describeStart } from '../domain/schedule-words.ts'
 import type { Standing } from '../domain/standing.ts'
 import { traits } from '../domain/step.ts'
 import { builtInWords } from './built.ts'
-import { decisionsInWords } from './decisions-in-words.ts'
+import { decisionsInWords, lastAnswer } from './decisions-in-words.ts'
 import { duration } from './durations.ts'
 import { reasonInFull } from './failure-in-full.ts'
 import { gantt, timesOf } from './gantt.ts'
@@ -38,6 +38,7 @@ export function outcomeSummary(view: View): string {
   return onePage([
     { text: `## ${markOf(state)} ${deploymentTitle(view.plan)}: ${text(stateInWords(state))}` },
     { text: aboutIt(view, now) },
+    { text: lastAnswer(view) ?? '' },
     { text: schedulerAlert(view) ?? '' },
     { text: warningsAlert(view) ?? '' },
     { text: whatHappened(view, state) },

@@ -31,6 +31,56 @@ function askForDecision(view: View, pause: Pause): string {
   ])
 }
 
+/** An answer, as its form gives it. */
+export interface GivenAnswer {
+  readonly pause: string
+  readonly decision: Decision
+  readonly instances: readonly string[]
+  readonly reason: string
+  readonly by: string
+}
+
+/** The page for whoever lets an answer through: what was answered, by whom and why, and what it would do. */
+export function answerPage(
+  view: View,
+  pause: Pause,
+  { decision, instances, reason, by, ...answer }: GivenAnswer,
+): string {
+  const fits = answer.pause === pause.id && pause.options.includes(decision)
+  const forWhat = instances.length === 0 ? '' : ` for ${instances.map(code).join(', ')}`
+  const why = reason === '' ? 'no reason was given' : text(reason)
+  return onePage([
+    {
+      text: `## ${fits ? '' : '❌ '}${text(by)} answers ${text(decision)}${forWhat}: ${deploymentTitle(view.plan)}`,
+    },
+    {
+      text: table(
+        ['answer', `${code(decision)}${forWhat}`],
+        [
+          ['by', text(by)],
+          ['why', why],
+          [
+            'to',
+            `pause ${code(answer.pause)}${answer.pause === pause.id ? '' : `, and ${code(pause.id)} waits`}`,
+          ],
+          [
+            'what it does',
+            fits
+              ? consequence(decision, pause)
+              : `nothing: ${text(pause.withheld[decision] ?? 'it does not fit the question')}`,
+          ],
+        ],
+      ),
+    },
+    { text: `### The question: ${headline(pause)}` },
+    { text: pause.failure === null ? '' : failureInFull(pause.failure) },
+    { text: schedulerAlert(view) ?? '' },
+    { text: warningsAlert(view) ?? '' },
+    { text: situation(view, pause) },
+    { text: details('All answers to this question', answersTable(pause)) },
+  ])
+}
+
 /** The open question of another deployment, as a part of the page of whoever is kept waiting by it. */
 export const openQuestion = (view: View, pause: Pause): string =>
   blocks(
@@ -137,7 +187,7 @@ function situation(view: View, pause: Pause): string {
   const place = plan.steps.findIndex(({ id }) => id === pause.step) + 1
   const rows = [
     ['environment', code(plan.environment.name)],
-    ['deployment', `${now.number}, ${link('its run', view.run)}`],
+    ['deployment', `${now.number}, ${link('its run', runThatAsked(view, pause))}`],
     ['pause', `${code(pause.id)}${asked === undefined ? '' : `, since ${moment(asked.at)}`}`],
     [
       'step',
@@ -155,6 +205,14 @@ function situation(view: View, pause: Pause): string {
   if (logs !== '') rows.push(['to be looked at', logs])
   const [first = [], ...others] = rows
   return table(first, others)
+}
+
+/** The run that worked on the deployment when the question came up: another one may show it. */
+function runThatAsked({ journal, run }: View, { id }: Pause): string {
+  const asked = journal.findIndex((event) => event.kind === 'paused' && event.pause.id === id)
+  const before = asked < 0 ? journal : journal.slice(0, asked)
+  const last = before.findLast((event) => event.kind === 'opened' || event.kind === 'resumed')
+  return last !== undefined && 'run' in last ? last.run.url : run
 }
 
 /** The answers that are taken, and those that one may miss, with the reason. */

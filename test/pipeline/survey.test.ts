@@ -155,6 +155,19 @@ describe('a rollback', () => {
     await expect(planned(memory, back())).rejects.toMatchObject({ code: 'nothing-to-roll-back-to' })
   })
 
+  test('pressed again after a rollback names what serves and what else served here F35', async () => {
+    const memory = inMemory()
+    const { v1, v2, serve } = await aRepository(memory)
+    const back1 = aPast(v1, { mode: 'rollback', from: v2 })
+    const serving = aLedgerServing(v1).serving
+    await serve({ serving, history: aHistory(aPast(v1), aPast(v2), back1) })
+    await expect(planned(memory, back())).rejects.toMatchObject({
+      code: 'nothing-to-roll-back-to',
+      what: expect.stringContaining('went back from v2 to v1 already'),
+      next: expect.stringMatching(/^If v1 works, nothing is to be done\. .* served here: v2\./),
+    })
+  })
+
   test.each(['v3', 'v9'])('WX-29: does not go to %s, which has never served here', async (tag) => {
     const memory = inMemory()
     const { serve } = await aRepository(memory)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Pause } from '../../src/domain/decision.ts'
 import { standing } from '../../src/domain/standing.ts'
-import { pauseMessage } from '../../src/report/pause-message.ts'
+import { answerPage, pauseMessage } from '../../src/report/pause-message.ts'
 import type { View } from '../../src/report/view.ts'
 import { command, failure, planOf, play, policy, recipe, service, servingWithChecks } from './scenario.ts'
 
@@ -26,6 +26,26 @@ test('a failed instance is reported with its last lines, the capacity left and e
   expect(page).toContain('**2 of 3** available, 1 must stay')
   expect(page).toContain('-f environment=production -f pause=7.2 -f decision=DECISION')
   await expect(page).toMatchFileSnapshot(golden('pause-instance'))
+})
+
+test('the page of an answer says who answers what and why, and links the run that asked F34', () => {
+  const view = play(planOf(), { failures: { 'web-3': [selfTest] } })
+  const shown = { ...view, run: 'https://github.com/acme/shop/actions/runs/999' }
+  const given = {
+    pause: '7.2',
+    decision: 'roll-back',
+    instances: [],
+    reason: 'orders fail',
+    by: 'rhea',
+  } as const
+  const page = answerPage(shown, pauseOf(view), given)
+  expect(page).toMatch(/^## rhea answers roll-back: Deploy v1\.3\.0 to production\n/)
+  expect(page).toContain('| why | orders fail |')
+  expect(page).toContain('take back what was changed')
+  expect(page).not.toContain('runs/999')
+  const late = answerPage(shown, pauseOf(view), { ...given, pause: '7.1' })
+  expect(late).toMatch(/^## ❌ /)
+  expect(late).toContain('pause `7.1`, and `7.2` waits')
 })
 
 test('log lines cannot close the block that they stand in', () => {
