@@ -212,6 +212,41 @@ test('GH-12: what the secret ROLLGATE_ENV holds is used, and never shown or kept
   }
 })
 
+test('ordinary values of ROLLGATE_ENV hide no output, and a secret within a version changes no answer F19 F51', async () => {
+  const stage = await aStory({ instances: 1, config: lean })
+  await serving(stage, 'v1.0.0')
+  const secrets = ['026.1.', 'hunter2-secret']
+  const ordinary = [
+    'NODE_ENV=production',
+    'WORKERS=1',
+    'DEBUG=false',
+    'APP=shop',
+    'HOST=127.0.0.1',
+    'USER_NAME=dora',
+  ]
+  const env = {
+    ROLLGATE_ENV: [...ordinary, `BASE_VERSION=${secrets[0]}`, `PASSWORD=${secrets[1]}`].join('\n'),
+  }
+  const masksOf = ({ log }: Ended): string[] =>
+    log.flatMap((line) => /^::add-mask::(.*)$/.exec(line)?.slice(1) ?? [])
+
+  await stage.release('v2026.1.4')
+  const first = await deploys(stage, 'v2026.1.4', { options: { env } })
+  expect(first.main.outputs.outcome).toBe('succeeded')
+  expect(await versions(stage)).toEqual(['v2026.1.4'])
+  expect(masksOf(first.main)).toEqual(secrets)
+
+  const broken = { ...lean.steps, 'configure-broker': 'echo "$PASSWORD" >&2; exit 1' }
+  await stage.release('v2026.1.5', { config: { steps: broken } })
+  const second = await deploys(stage, 'v2026.1.5', { options: { env } })
+  expect(second.main.outputs).toMatchObject({ outcome: 'waiting', pause: '3.1' })
+  for (const { main } of [first, second])
+    for (const name of ['result', 'pause', 'deployment-id', 'outcome', 'digest'])
+      for (const mask of masksOf(main))
+        expect(main.outputs[name] ?? '', `${name} arrives`).not.toContain(mask)
+  expect(JSON.parse(second.main.outputs.result ?? '')).toMatchObject({ environment: { name: 'production' } })
+})
+
 /** The lines that the runner would take for commands: those outside of what it was told to leave alone. */
 function obeyed({ log }: Ended): string[] {
   let token: string | null = null

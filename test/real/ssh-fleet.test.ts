@@ -190,7 +190,7 @@ END`)
   })
 
   describe('a fleet', () => {
-    test('asks an address from here, and a command there', async () => {
+    test('asks an address from here, and a command there, whose stderr is no answer F21', async () => {
       const { fleet } = overSsh(farm)
       const { signal } = new AbortController()
       const there = {
@@ -202,6 +202,9 @@ END`)
         kind: 'no',
         why: 'exited with 1',
       })
+      const warns = { kind: 'run', command: command('echo deprecated >&2; echo v1.1.0') } as const
+      const said = { kind: 'yes', text: 'v1.1.0\n', said: 'deprecated\n' }
+      expect(await fleet.ask(hostNamed('web-2'), warns, {}, signal)).toEqual(said)
       const here = { kind: 'http', url: 'http://127.0.0.1:1/$ROLLGATE_HOST', timeout: 1000 } as const
       expect(await fleet.ask(hostNamed('web-1'), here, {}, signal)).toMatchObject({ kind: 'absent' })
     })
