@@ -14,7 +14,7 @@ export interface TrafficOptions {
 export function createTraffic(recipe: TrafficRecipe, options: TrafficOptions): Traffic {
   switch (recipe.kind) {
     case 'is-alive':
-      return { leave: async () => null, enter: async () => null, serves: async () => absent }
+      return byIsAlive(recipe, options)
     case 'command':
       return byCommand(recipe, options)
     case 'haproxy':
@@ -22,24 +22,45 @@ export function createTraffic(recipe: TrafficRecipe, options: TrafficOptions): T
   }
 }
 
+async function runFor(
+  what: string,
+  command: Command | null,
+  fleet: Fleet,
+  instance: Instance,
+  variables: Variables,
+  watch: Watch,
+): Promise<string | null> {
+  if (command === null) return null
+  const finished = await fleet.run(instance, command, variables, watch)
+  if (finished.kind === 'exited' && finished.code === 0) return null
+  const last = finished.tail.findLast((line) => line.trim() !== '')
+  return `the command to ${what} ${sayEnding(finished)}${last === undefined ? '' : `: ${last}`}`
+}
+
+/** The balancer asks the instance itself. What it says is known there after `wait`, and nobody here can see it. */
+function byIsAlive(
+  { leave, wait = 0 }: Extract<TrafficRecipe, { kind: 'is-alive' }>,
+  { fleet, clock }: TrafficOptions,
+): Traffic {
+  const noticed = async (signal: AbortSignal): Promise<string | null> => {
+    if (wait > 0) await clock.sleep(wait, signal)
+    return signal.aborted && wait > 0 ? 'was stopped before the balancer could notice' : null
+  }
+  return {
+    async leave(instance, variables, watch) {
+      if (leave === undefined) return null
+      const failure = await runFor('leave traffic', leave, fleet, instance, variables, watch)
+      return failure ?? noticed(watch.signal)
+    },
+    enter: (_instance, _variables, { signal }) => noticed(signal),
+    serves: async () => absent,
+  }
+}
+
 function byCommand(
   { leave, enter, serving, timeout }: Extract<TrafficRecipe, { kind: 'command' }>,
   { fleet, clock }: TrafficOptions,
 ): Traffic {
-  async function run(
-    what: string,
-    command: Command | null,
-    instance: Instance,
-    variables: Variables,
-    watch: Watch,
-  ): Promise<string | null> {
-    if (command === null) return null
-    const finished = await fleet.run(instance, command, variables, watch)
-    if (finished.kind === 'exited' && finished.code === 0) return null
-    const last = finished.tail.findLast((line) => line.trim() !== '')
-    return `the command to ${what} ${sayEnding(finished)}${last === undefined ? '' : `: ${last}`}`
-  }
-
   async function seen(
     probe: Probe,
     instance: Instance,
@@ -61,9 +82,9 @@ function byCommand(
   }
 
   return {
-    leave: (instance, variables, watch) => run('leave traffic', leave, instance, variables, watch),
+    leave: (instance, variables, watch) => runFor('leave traffic', leave, fleet, instance, variables, watch),
     async enter(instance, variables, watch) {
-      const failure = await run('enter traffic', enter, instance, variables, watch)
+      const failure = await runFor('enter traffic', enter, fleet, instance, variables, watch)
       if (failure !== null || serving === null) return failure
       return seen(serving, instance, variables, watch.signal)
     },

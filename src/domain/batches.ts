@@ -3,13 +3,11 @@ import { type Rollout, resolveCount } from './config.ts'
 /** Instances at once, and instances that stay available, for a rollout over `total` instances. */
 export function rolloutLimits(rollout: Rollout, total: number): { width: number; floor: number } {
   const width = Math.max(1, resolveCount(rollout.maxParallel, total))
-  // Otherwise the only instance could never be changed: one is what any share of one comes to.
-  if (total === 1 && rollout.acceptDowntime) return { width, floor: 0 }
+  // Otherwise the only instance could never be changed: one is what any share of one comes to. Whether it may is asked before.
+  if (total === 1) return { width, floor: 0 }
   // Without a floor of its own a rollout keeps whatever it does not work on, and never takes the last one.
   const floor =
-    rollout.minAvailable === null
-      ? Math.max(total > 1 ? 1 : 0, total - width)
-      : resolveCount(rollout.minAvailable, total)
+    rollout.minAvailable === null ? Math.max(1, total - width) : resolveCount(rollout.minAvailable, total)
   return { width, floor }
 }
 

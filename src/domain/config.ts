@@ -134,7 +134,13 @@ export type Fleet = LocalFleet | SshFleet
 
 /** How an instance leaves and enters traffic. `is-alive`: the balancer asks the instance itself. */
 export type Traffic =
-  | { readonly kind: 'is-alive' }
+  | {
+      readonly kind: 'is-alive'
+      /** Has the instance say that it is not alive, while it still answers. None where left out. */
+      readonly leave?: Command
+      /** How long the balancer may take to notice what an instance says of itself. */
+      readonly wait?: number
+    }
   | {
       readonly kind: 'command'
       /** Returns when no request is under way there any more. */

@@ -1,5 +1,6 @@
 import { rolloutLimits } from './batches.ts'
 import { resolveCount, type Service } from './config.ts'
+import { changesInPlace } from './in-place.ts'
 import type { ProblemWords } from './problem.ts'
 import type { Wish } from './wish.ts'
 
@@ -26,10 +27,11 @@ export function serviceRefusals(services: readonly Service[]): ProblemWords[] {
   return [...known.flatMap(capacityRefusals), ...known.flatMap(testBedRefusals)]
 }
 
-function capacityRefusals({ name, fleet, rollout }: Service): ProblemWords[] {
+function capacityRefusals(service: Service): ProblemWords[] {
+  const { name, fleet, rollout } = service
   const total = fleet.instances.length
   const { floor } = rolloutLimits(rollout, total)
-  if (total === 1 && !rollout.acceptDowntime)
+  if (total === 1 && !rollout.acceptDowntime && !changesInPlace(service))
     return [
       {
         code: 'single-instance',

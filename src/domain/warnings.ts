@@ -2,6 +2,7 @@ import { blockOf, describeBlock } from './blocking.ts'
 import type { Service } from './config.ts'
 import { describeFeasibility } from './feasibility.ts'
 import { describeOverridden, type Overridden } from './freeze-words.ts'
+import { changesInPlace, doesNothing } from './in-place.ts'
 import { findsServing } from './mode.ts'
 import { describeRehearsal } from './rehearsal.ts'
 import type { Mode } from './release.ts'
@@ -73,7 +74,8 @@ function acknowledgedWords(mode: Mode, wish: Wish): string[] {
   return [`This rollback ${what} and somebody acknowledged that: restore the data first.`]
 }
 
-function serviceWarnings({ name, version, healthCheck, selfTest, fleet, rollout }: Service): string[] {
+function serviceWarnings(service: Service): string[] {
+  const { name, version, healthCheck, selfTest, fleet, traffic, rollout } = service
   const found: string[] = []
   if (version === null)
     found.push(
@@ -83,7 +85,16 @@ function serviceWarnings({ name, version, healthCheck, selfTest, fleet, rollout 
     found.push(
       `${name} has neither a health check nor a self test: a bad release would be rolled over every instance.`,
     )
-  if (fleet.instances.length === 1 && rollout.acceptDowntime)
+  const inPlace = changesInPlace(service)
+  if (fleet.instances.length === 1 && inPlace)
+    found.push(
+      `${name} has one instance, and nothing stops it or takes it out of traffic: it is changed while it serves.`,
+    )
+  else if (fleet.instances.length === 1 && rollout.acceptDowntime)
     found.push(`${name} has one instance: it is down while it is changed.`)
+  if (traffic.kind === 'is-alive' && traffic.leave === undefined && !inPlace && !doesNothing(fleet.stop))
+    found.push(
+      `${name} leaves traffic by its stop alone: requests that the balancer sends before its next check may fail. \`traffic: { is-alive: { leave, wait } }\` has an instance say first that it is not alive.`,
+    )
   return found
 }

@@ -116,7 +116,8 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
     }
     case 'roll-services': {
       const { name, fleet, traffic } = step.service
-      const { leave, enter } = traffic.kind === 'command' ? traffic : { leave: null, enter: null }
+      const leave = traffic.kind === 'haproxy' ? null : (traffic.leave ?? null)
+      const enter = traffic.kind === 'command' ? traffic.enter : null
       const { stop, install, start } = fleet
       const inventory = fleet.kind === 'ssh' ? fleet.inventory : null
       const own = { inventory, leave, stop, install, start, enter }

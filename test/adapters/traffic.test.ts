@@ -33,6 +33,41 @@ function setUp(recipe: Partial<ByCommand> = {}) {
 }
 
 describe('traffic by is-alive', () => {
+  function says(leave = command('bin/not-alive')) {
+    const clock = createFakeClock()
+    const shell = createFakeShell(clock)
+    const began = clock.now().getTime()
+    const options = { fleet: createLocalFleet(shell, createFakeProber(clock)), clock }
+    const traffic = createTraffic({ kind: 'is-alive', leave, wait: 5_000 }, options)
+    return { traffic, shell, elapsed: () => clock.now().getTime() - began }
+  }
+
+  test('an instance says first that it is not alive, and the balancer has time to notice both ways F31', async () => {
+    const { traffic, shell, elapsed } = says()
+    expect(await traffic.leave(web1, {}, listener())).toBeNull()
+    expect(shell.calls.map(({ command }) => command.run)).toEqual(['bin/not-alive'])
+    expect(elapsed()).toBe(5_000)
+    expect(await traffic.enter(web1, {}, listener())).toBeNull()
+    expect(elapsed()).toBe(10_000)
+  })
+
+  test('one that cannot say so has not left F31', async () => {
+    const { traffic, shell, elapsed } = says()
+    shell.play('bin/not-alive', { lines: ['no such process'], ends: { kind: 'exited', code: 3 } })
+    expect(await traffic.leave(web1, {}, listener())).toBe(
+      'the command to leave traffic exited with 3: no such process',
+    )
+    expect(elapsed()).toBe(0)
+  })
+
+  test('a wait that is ended early is no entering F31', async () => {
+    const abort = new AbortController()
+    abort.abort()
+    expect(await says().traffic.enter(web1, {}, listener(abort.signal))).toMatch(
+      /was stopped before the balancer could notice/,
+    )
+  })
+
   test('leaves it to the balancer: nothing is run', async () => {
     const clock = createFakeClock()
     const shell = createFakeShell(clock)

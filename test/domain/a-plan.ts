@@ -51,7 +51,7 @@ export function aService(
       install: aCommand('install'),
       start: aCommand('start'),
     },
-    traffic: { kind: 'is-alive' },
+    traffic: { kind: 'is-alive', leave: aCommand('say-not-alive'), wait: 1_000 },
     version: { kind: 'run', command: aCommand('version') },
     healthCheck: {
       probe: { kind: 'run', command: aCommand('is-alive') },

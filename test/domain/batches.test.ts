@@ -26,10 +26,10 @@ describe('the limits of a rollout', () => {
       { width: 1, floor: 0 },
     ],
     [
-      'the only one, not accepted',
+      'the only one, of which the plan asks whether it may',
       1,
       { acceptDowntime: false, minAvailable: count(1) },
-      { width: 1, floor: 1 },
+      { width: 1, floor: 0 },
     ],
   ])('%s', (_title, total, rollout, expected) => {
     expect(limits(total, rollout)).toEqual(expected)

@@ -254,6 +254,84 @@ describe('what a plan refuses and warns of', () => {
     expect(rollsOf(with1(true))[0]?.batches).toEqual([['web-1']])
   })
 
+  const single = (stop: string | null, change: Parameters<typeof aService>[3] = {}) => {
+    const alone = aService(
+      'web',
+      1,
+      { acceptDowntime: false, minAvailable: count(1) },
+      { traffic: { kind: 'is-alive' }, ...change },
+    )
+    const fleet = { ...alone.fleet, stop: stop === null ? null : { ...aCommand(''), run: stop } }
+    return aPlan({ recipe: aRecipe({ services: [{ ...alone, fleet }] }) })
+  }
+
+  test.each([
+    null,
+    'true',
+    ':',
+    ' true ',
+    '/bin/true',
+    'exit 0',
+    'true # it reloads',
+    '# nothing\n:\n',
+    'true; exit 0',
+    ': && true',
+  ])('the only instance is changed while it serves where its stop does nothing: %j F32', (stop) => {
+    const plan = single(stop)
+    expect(codes(plan)).toEqual([])
+    expect(plan.warnings.join()).toContain('it is changed while it serves')
+    expect(plan.warnings.join()).not.toContain('down')
+    expect(rollsOf(plan)[0]).toMatchObject({ floor: 0, batches: [['web-1']] })
+  })
+
+  test.each([
+    'systemctl stop web',
+    'true; systemctl stop web',
+    'true || kill 1',
+    'true | kill 1',
+    'truely',
+    ': $(kill 1)',
+  ])('the only instance is down while it is changed where its stop may do something: %j F32', (stop) =>
+    expect(codes(single(stop))).toEqual(['single-instance']),
+  )
+
+  test.each<[string, Parameters<typeof aService>[3]]>([
+    [
+      'a command of traffic',
+      { traffic: { kind: 'command', leave: aCommand('leave'), enter: null, serving: null, timeout: 1 } },
+    ],
+    ['what it says of itself', { traffic: { kind: 'is-alive', leave: aCommand('leave'), wait: 1 } }],
+    [
+      'haproxy',
+      {
+        traffic: {
+          kind: 'haproxy',
+          sockets: ['/s'],
+          backend: 'b',
+          server: 's',
+          drainTimeout: 1,
+          upTimeout: 1,
+        },
+      },
+    ],
+  ])('the only instance is out of traffic while it is changed, taken out by %s F32', (_way, change) => {
+    expect(codes(single('true', change))).toEqual(['single-instance'])
+  })
+
+  test('what leaves traffic by its stop alone is warned of, and what says first that it is not alive is not F31', () => {
+    const plan = (change: Parameters<typeof aService>[3]) =>
+      aPlan({ recipe: aRecipe({ services: [aService('web', 3, {}, change)] }) }).warnings.join()
+    const words = 'web leaves traffic by its stop alone'
+    expect(plan({ traffic: { kind: 'is-alive' } })).toContain(words)
+    expect(plan({ traffic: { kind: 'is-alive', leave: aCommand('leave'), wait: 5_000 } })).not.toContain(
+      words,
+    )
+    expect(
+      plan({ traffic: { kind: 'command', leave: null, enter: null, serving: null, timeout: 1 } }),
+    ).not.toContain(words)
+    expect(single('true').warnings.join()).not.toContain(words)
+  })
+
   test('a floor that no instance could ever leave', () => {
     const services = [aService('web', 3, { minAvailable: count(3) })]
     const plan = aPlan({ recipe: aRecipe({ services }) })

@@ -14,7 +14,7 @@ test.each<[string, Partial<Recipe>, string[]]>([
   ['what a rollback leaves out', { steps: { ...allSteps, build: null, migrate: null } }, []],
   [
     'parts of a service',
-    { services: [{ ...web, healthCheck: null, traffic: { kind: 'is-alive' }, version: null }] },
+    { services: [{ ...web, healthCheck: null, traffic: web.traffic, version: null }] },
     ['services.web.version', 'services.web.health-check'],
   ],
   ['its test bed, which a rollback does without', { services: [{ ...web, testBed: aTestBed(1) }] }, []],

@@ -414,7 +414,7 @@ describe('a recipe', () => {
     [
       'knows the ways of traffic',
       web('traffic: haproxy'),
-      '5:14  services.web.traffic: expected `is-alive`, or a mapping with `command` or `haproxy`, found the text `haproxy`',
+      '5:14  services.web.traffic: expected `is-alive`, or a mapping with `is-alive`, `command` or `haproxy`, found the text `haproxy`',
     ],
     [
       'says how traffic is moved',

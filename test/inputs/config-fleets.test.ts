@@ -163,7 +163,17 @@ describe('HAProxy', () => {
     [
       'is the one way that traffic is moved',
       '{ command: {}, haproxy: { socket: /s, backend: b } }',
-      '5:5  traffic: is moved in two ways: keep `command` or `haproxy`',
+      '5:5  traffic: is moved in two ways: keep one of `is-alive`, `command` and `haproxy`',
+    ],
+    [
+      'is the one way, where an instance says that it is not alive as well F31',
+      '{ is-alive: { leave: bin/leave }, haproxy: { socket: /s, backend: b } }',
+      '5:5  traffic: is moved in two ways: keep one of `is-alive`, `command` and `haproxy`',
+    ],
+    [
+      'waits for nothing that was not said F31',
+      '{ is-alive: { wait: 5s } }',
+      '5:16  traffic.is-alive: `leave` is missing: say what has an instance answer that it is not alive',
     ],
     [
       'is somewhere, and has a backend',

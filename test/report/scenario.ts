@@ -39,7 +39,7 @@ export const service = (
     install: command('bin/install'),
     start: command(`systemctl --user start ${name}`),
   },
-  traffic: { kind: 'is-alive' },
+  traffic: { kind: 'command', leave: null, enter: null, serving: null, timeout: 1000 },
   version: { kind: 'http', url: 'http://127.0.0.1/version', timeout: 1000 },
   healthCheck: {
     probe: { kind: 'http', url: 'http://127.0.0.1/is-alive', timeout: 1000 },

@@ -16,7 +16,7 @@ export function toTraffic(written: TrafficValue): Traffic {
       upTimeout: haproxy['up-timeout'],
     }
   }
-  if (command === undefined) return { kind: 'is-alive' }
+  if (command === undefined) return toIsAlive(written['is-alive'])
   return {
     kind: 'command',
     leave: maybeCommand(command.leave),
@@ -24,4 +24,11 @@ export function toTraffic(written: TrafficValue): Traffic {
     serving: maybeProbe(command.serving),
     timeout: command.timeout,
   }
+}
+
+function toIsAlive(written: Exclude<TrafficValue, string>['is-alive']): Traffic {
+  const leave = maybeCommand(written?.leave)
+  return leave === null || written === undefined
+    ? { kind: 'is-alive' }
+    : { kind: 'is-alive', leave, wait: written.wait }
 }

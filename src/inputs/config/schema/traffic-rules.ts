@@ -7,12 +7,17 @@ export const trafficRules = [
   trafficRule(
     ['traffic'],
     'moves nothing: add `command` or `haproxy`, or write `is-alive`',
-    ({ command, haproxy }) => (command ?? haproxy) !== undefined,
+    (moved) => ways(moved) > 0,
   ),
   trafficRule(
     ['traffic'],
-    'is moved in two ways: keep `command` or `haproxy`',
-    ({ command, haproxy }) => command === undefined || haproxy === undefined,
+    'is moved in two ways: keep one of `is-alive`, `command` and `haproxy`',
+    (moved) => ways(moved) < 2,
+  ),
+  trafficRule(
+    ['traffic', 'is-alive', 'leave'],
+    '`leave` is missing: say what has an instance answer that it is not alive',
+    (moved) => moved['is-alive'] === undefined || moved['is-alive'].leave !== undefined,
   ),
   trafficRule(
     ['traffic', 'haproxy', 'socket'],
@@ -40,6 +45,9 @@ export const trafficRules = [
 ]
 
 type Moved = Exclude<ServiceValue['traffic'], string>
+
+const ways = ({ command, haproxy, 'is-alive': isAlive }: Moved): number =>
+  [command, haproxy, isAlive].filter((way) => way !== undefined).length
 
 function trafficRule(at: string[], words: string, holds: (traffic: Moved) => boolean) {
   return rule(at, [at], words, ({ traffic }) => traffic === 'is-alive' || holds(traffic))

@@ -44,11 +44,21 @@ const haproxy = mapping('a mapping with `socket` and `backend`', {
   'up-timeout': byDefault(duration, '30s', 'How long the balancer may take to see an instance up.'),
 })
 
-const trafficWords = '`is-alive`, or a mapping with `command` or `haproxy`'
+const byIsAlive = mapping('a mapping with `leave`', {
+  leave: key(command, 'Has an instance say that it is not alive, while it still answers requests. Required.'),
+  wait: byDefault(
+    duration,
+    '10s',
+    'How long the balancer may take to notice: its interval times its failed checks. Waited for on the way back as well.',
+  ),
+})
+
+const trafficWords = '`is-alive`, or a mapping with `is-alive`, `command` or `haproxy`'
 
 export const traffic = union(trafficWords, [
   z.literal('is-alive', { error: expected(trafficWords) }),
   mapping(trafficWords, {
+    'is-alive': key(byIsAlive, 'The balancer asks the instance, which says first that it is not alive.'),
     command: key(byCommand, 'Commands that move an instance out of traffic and back.'),
     haproxy: key(haproxy, 'HAProxy, told through its runtime API.'),
   }),
