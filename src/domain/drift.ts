@@ -1,9 +1,13 @@
 import type { Ledger } from './ledger.ts'
+import { keptOut } from './out-of-traffic.ts'
 import { isRelease, type Release } from './release.ts'
 import type { InstanceSeen, ServiceSeen } from './sight.ts'
 
-/** How an instance differs from what its environment remembers. `mute`: it is up and does not say what it runs. */
-export type Deviation = 'other-release' | 'mute' | 'unhealthy' | 'out-of-traffic'
+/**
+ * How an instance differs from what its environment remembers. `mute`: it is up and does not say what it runs.
+ * `in-traffic`: it gets requests although a change of it failed, which took it out of traffic.
+ */
+export type Deviation = 'other-release' | 'mute' | 'unhealthy' | 'out-of-traffic' | 'in-traffic'
 
 export interface InstanceJudged extends InstanceSeen {
   readonly deviations: readonly Deviation[]
@@ -16,13 +20,24 @@ export interface ServiceJudged extends ServiceSeen {
 type ReleaseId = Pick<Release, 'tag' | 'sha'>
 
 /** Holds every instance against the ledger. While a deployment is under way either of its two releases is right. */
-export function judge({ serving, deployment }: Ledger, services: readonly ServiceSeen[]): ServiceJudged[] {
+export function judge(ledger: Ledger, services: readonly ServiceSeen[]): ServiceJudged[] {
+  const { serving, deployment } = ledger
+  const out = keptOut(ledger)
   const right = [serving?.release, deployment?.plan.release].filter((release) => release !== undefined)
   return services.map((service) => ({
     ...service,
-    instances: service.instances.map((seen) => ({ ...seen, deviations: deviationsOf(seen, right) })),
+    instances: service.instances.map((seen) => {
+      const mustBeOut = out.some((one) => one.service === service.name && one.instance === seen.name)
+      const back: Deviation[] = mustBeOut && getsRequests(service, seen) ? ['in-traffic'] : []
+      return { ...seen, deviations: [...deviationsOf(seen, right), ...back] }
+    }),
   }))
 }
+
+const getsRequests = ({ asksThem }: ServiceSeen, { inTraffic, healthy }: InstanceSeen): boolean =>
+  asksThem === true
+    ? healthy.kind === 'found' && healthy.value
+    : inTraffic.kind === 'found' && inTraffic.value
 
 /** What was not asked is no deviation: nobody knows better than the ledger then. */
 function deviationsOf(

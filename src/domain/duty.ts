@@ -2,6 +2,7 @@ import { hasExpired } from './deadline.ts'
 import { type Decision, type Pause, unreachable } from './decision.ts'
 import type { Ledger, Suspension, Underway } from './ledger.ts'
 import { choose } from './next.ts'
+import { keptOutBy } from './out-of-traffic.ts'
 import { advance, standing } from './standing.ts'
 
 /** What a watchman finds to do in an environment that no live run works on. */
@@ -12,6 +13,8 @@ export type Duty =
   | { readonly kind: 'lapse'; readonly underway: Underway; readonly pause: Pause }
   /** The lease of a suspension is over. */
   | { readonly kind: 'resume-scheduler'; readonly suspension: Suspension }
+  /** Instances that failed are to stay out of traffic: whether they do is to be seen. */
+  | { readonly kind: 'keep-out'; readonly underway: Underway; readonly instances: readonly string[] }
 
 /** One at a time: what is done changes what is to be done. `live`: a run works on it. */
 export function dutyOf(ledger: Ledger, live: boolean, now: Date): Duty | null {
@@ -25,11 +28,20 @@ export function dutyOf(ledger: Ledger, live: boolean, now: Date): Duty | null {
   return null
 }
 
+/** What is to be seen to once nothing else is: it changes the ledger only where something is wrong. */
+export function guardDuty({ deployment: underway }: Ledger, live: boolean): Duty | null {
+  if (live || underway === null || underway.holder !== null) return null
+  const instances = keptOutBy(underway).map(({ instance }) => instance)
+  return instances.length === 0 ? null : { kind: 'keep-out', underway, instances }
+}
+
 export const ranOut = ({ until }: Suspension, now: Date): boolean => Date.parse(until) <= now.getTime()
 
 /** The release whose commands it takes; null where nothing is run. */
 export function commandsOf(duty: Duty): { readonly tag: string; readonly sha: string } | null {
   switch (duty.kind) {
+    case 'keep-out':
+      return releaseOf(duty.underway)
     case 'close':
       return closesWithCommands(duty.underway) ? releaseOf(duty.underway) : null
     case 'lapse': {

@@ -34,6 +34,8 @@ export interface InstanceSeen {
 export interface ServiceSeen {
   readonly name: string
   readonly instances: readonly InstanceSeen[]
+  /** The balancer asks the instances themselves: one that is healthy gets requests. */
+  readonly asksThem?: true
   /** Why its instances were not asked; null when they were. */
   readonly unasked: string | null
 }

@@ -11,7 +11,7 @@ import { prepareNext, reachFirst } from './ahead.ts'
 import { bake } from './bake.ts'
 import { freezeArtifact } from './cargo.ts'
 import type { Context, Stop } from './context.ts'
-import { changeBatch, look, lookAgain } from './roll.ts'
+import { changeBatch, keepFailedOut, look, lookAgain } from './roll.ts'
 import { say } from './statement.ts'
 import { run, undo } from './step.ts'
 
@@ -71,6 +71,7 @@ async function obey(context: Context, move: Move): Promise<Ending | null> {
       return null
     case 'roll':
       // An instance may have gone down by itself: then what may be taken is chosen anew.
+      if (await keepFailedOut(context, move.step, move.direction)) return null
       if (await lookAgain(context, move.step, move.direction)) return null
       await session.stillHeld()
       await changeBatch(context, move.step, move.instances, move.direction)
@@ -78,6 +79,7 @@ async function obey(context: Context, move: Move): Promise<Ending | null> {
     case 'bake':
       return (await bake(context, move)) === 'too-long' ? waitFor(context, waiting(context, move)) : null
     case 'finish':
+      if (await keepFailedOut(context, move.step, move.direction)) return null
       session.note({
         kind: move.direction === 'forward' ? 'step-succeeded' : 'undo-succeeded',
         step: move.step.id,

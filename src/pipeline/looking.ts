@@ -75,7 +75,12 @@ async function lookAtService(
     const sight = { service, instance, fleet, traffic, signal, seen: { ...seen, ...instance.env, ...own } }
     return lookAtInstance(sight, missing)
   }
-  return { name, instances: await Promise.all(service.fleet.instances.map(lookAt)), unasked: null }
+  return {
+    name,
+    instances: await Promise.all(service.fleet.instances.map(lookAt)),
+    unasked: null,
+    ...(service.traffic.kind === 'is-alive' ? { asksThem: true } : {}),
+  }
 }
 
 /** Its hosts as they were when the release came to serve: an inventory is asked behind the gate alone. */

@@ -6,7 +6,7 @@ import type { RollStep } from '../domain/step.ts'
 import { prepareNext } from './ahead.ts'
 import type { Context } from './context.ts'
 import { failureFrom, seconds } from './failure.ts'
-import { change, healthy, observe, served, workOn } from './instance.ts'
+import { change, healthy, keepOut, observe, served, workOn } from './instance.ts'
 import type { Clock } from './ports.ts'
 
 /** Looks at every instance of a step, so that what already is right is left alone. Changes nothing. */
@@ -55,6 +55,32 @@ export async function lookAgain(context: Context, step: RollStep, direction: Dir
   if (other.length === 0 || stop.forced.aborted) return false
   session.note({ kind: 'capacity-observed', step: step.id, available: Object.fromEntries(other) })
   return true
+}
+
+/**
+ * Takes what failed out of traffic again where the front door was seen to have it back: a reload of a balancer forgets
+ * what it was told. Where that fails the instance has failed once more, in traffic, and is asked about.
+ */
+export async function keepFailedOut(
+  context: Context,
+  step: RollStep,
+  direction: Direction,
+): Promise<boolean> {
+  const { session, stop, ports } = context
+  const roll = session.standing.rolls.get(step.id)
+  let asks = false
+  for (const instance of step.service.fleet.instances) {
+    if (roll?.instances.get(instance.name)?.out !== true) continue
+    const work = await workOn(context, step.service, instance, direction, stop.forced)
+    const traffic = await served(work)
+    if (traffic.kind !== 'found' || !traffic.value) continue
+    const failure = await keepOut(work)
+    if (failure === null || stop.forced.aborted) continue
+    asks = true
+    const handled = { outSince: null, backSince: ports.clock.now().toISOString() }
+    session.note({ kind: 'instance-failed', step: step.id, instance: instance.name, failure, ...handled })
+  }
+  return asks
 }
 
 const atRest: readonly InstanceStanding['state'][] = ['pending', 'done', 'left-alone', 'untouched']

@@ -1,7 +1,7 @@
 import type { EnvironmentPolicy } from '../domain/config.ts'
 import { lapse } from '../domain/deadline.ts'
 import { unreachable } from '../domain/decision.ts'
-import { commandsOf, type Duty, dutyOf } from '../domain/duty.ts'
+import { commandsOf, type Duty, dutyOf, guardDuty } from '../domain/duty.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { Problem, type ProblemWords } from '../domain/problem.ts'
 import type { Stop } from './context.ts'
@@ -9,6 +9,7 @@ import { correctRecords } from './correct-records.ts'
 import { brokeOff } from './execute.ts'
 import { type Doer, goOn } from './hold.ts'
 import { isBusy } from './in-the-way.ts'
+import { keepOutOfTraffic } from './keep-out.ts'
 import { endLease } from './lease.ts'
 import type { Kept, Ports } from './ports.ts'
 import { openSession, type Session } from './session.ts'
@@ -36,7 +37,7 @@ export interface Watched {
     readonly duty: Duty
     readonly release: { readonly tag: string; readonly sha: string }
   } | null
-  /** Records that said something else than the ledger, in words. */
+  /** What else was put right, in words: records that said something else than the ledger, instances that were back in traffic. */
   readonly corrected: readonly string[]
   /** What kept it from being watched to the end. */
   readonly problem: ProblemWords | null
@@ -73,13 +74,11 @@ export async function watchOver(
       const release = duty === null ? null : commandsOf(duty)
       if (duty !== null && release !== null && !watchman.mayRun)
         return { ...nothing, ledger, due: { duty, release } }
-      if (duty === null || deeds.length === most || watchman.stop.asked.aborted)
-        return {
-          ...nothing,
-          ledger,
-          live,
-          corrected: await correctRecords(ports, ledger, url, watchman.doer),
-        }
+      if (duty === null || deeds.length === most || watchman.stop.asked.aborted) {
+        const corrected = await correctRecords(ports, ledger, url, watchman.doer)
+        const watched = { ...nothing, ledger, live, corrected }
+        return watchman.stop.asked.aborted ? watched : await standGuard(ports, kept, watched, watchman)
+      }
       const concluded = await perform(ports, kept, duty, watchman)
       deeds.push({ duty, concluded })
       // The ledger may know less than was done: the next watch looks again.
@@ -92,12 +91,29 @@ export async function watchOver(
   }
 }
 
+/** What it takes to see whether instances stay out of traffic is for the job that has the release checked out. */
+async function standGuard(ports: Ports, kept: Kept, watched: Watched, watchman: Watchman): Promise<Watched> {
+  const duty = guardDuty(kept.ledger, watched.live)
+  if (duty?.kind !== 'keep-out') return watched
+  const { release } = duty.underway.plan
+  if (!watchman.mayRun) return { ...watched, due: { duty, release: { tag: release.tag, sha: release.sha } } }
+  try {
+    const words = await keepOutOfTraffic(ports, kept, duty.underway, watchman)
+    return { ...watched, corrected: [...watched.corrected, ...words] }
+  } catch (thrown) {
+    if (!(thrown instanceof Problem)) throw thrown
+    return { ...watched, problem: thrown.words }
+  }
+}
+
 /** One thing leads to another, but not for ever. */
 const most = 5
 
 async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman): Promise<Concluded | null> {
   const { doer, stop, holding } = watchman
   switch (duty.kind) {
+    case 'keep-out':
+      throw new Error('a guard is stood when nothing else is to be done')
     case 'resume-scheduler':
       await endLease(ports, kept, duty.suspension, doer, stop)
       return null

@@ -116,6 +116,8 @@ function differenceInWords(deviation: Deviation, { version, healthy }: InstanceJ
       return `is not healthy${because(healthy)}`
     case 'out-of-traffic':
       return 'is not in traffic'
+    case 'in-traffic':
+      return 'gets requests, although its change failed and took it out of traffic'
   }
 }
 

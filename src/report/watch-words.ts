@@ -76,6 +76,8 @@ export function dutyInWords(duty: Duty): string {
         return `the time of the test bed of deployment ${duty.underway.number} is over`
       return `nobody answered pause ${id} in time, which counts as ${expires?.decision ?? 'nothing'}`
     }
+    case 'keep-out':
+      return `${duty.instances.join(', ')} of deployment ${duty.underway.number} failed and must stay out of traffic`
     case 'resume-scheduler':
       return `the lease of the scheduler’s suspension by deployment ${duty.suspension.deployment} is over`
     default:

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { type Deviation, driftOf, judge } from '../../src/domain/drift.ts'
+import type { Happening } from '../../src/domain/journal.ts'
 import type { InstanceSeen } from '../../src/domain/sight.ts'
-import { aLedgerServing, aPlan, newer, older } from '../domain/a-plan.ts'
+import { aJournal, broke, started, taken } from '../domain/a-journal.ts'
+import { aLedgerServing, aPlan, aRecipe, aService, newer, older } from '../domain/a-plan.ts'
 
 const right: InstanceSeen = {
   name: 'web-1',
@@ -47,6 +49,46 @@ describe('an instance deviates', () => {
     expect(deviations(underway, { version: says(newer.tag) })).toEqual([])
     expect(deviations(underway, { version: says(older.tag) })).toEqual([])
     expect(deviations(underway, { version: says('v0.9.0') })).toEqual(['other-release'])
+  })
+})
+
+describe('an instance that failed and was taken out of traffic', () => {
+  const plan = aPlan({ recipe: aRecipe({ services: [aService('web', 2)] }) })
+  const outSince = '2026-11-21T12:00:00.000Z'
+  const fails = (handled: object) => [
+    started('roll-services/web'),
+    taken('roll-services/web', 'web-1'),
+    { ...broke('roll-services/web', 'web-1'), ...handled } as Happening,
+  ]
+  const failed = fails({ outSince, backSince: null })
+  const open = (happenings: readonly Happening[]) => ({
+    ...serving,
+    deployment: { ...underway.deployment, plan, journal: aJournal(...happenings) },
+  })
+  const left = { service: 'web', instance: 'web-1', deployment: 6, out: true }
+
+  test.each<[string, Happening[], Partial<InstanceSeen>, Deviation[]]>([
+    ['deviates when the front door sends it requests', failed, {}, ['in-traffic']],
+    ['does not when nobody can tell', failed, { inTraffic: unanswered }, []],
+    ['is only out of traffic when it is', failed, { inTraffic: no }, ['out-of-traffic']],
+    ['does not when its change left it in traffic', fails({ outSince: null, backSince: null }), {}, []],
+    ['does not while it is changed again', [...failed, taken('roll-services/web', 'web-1')], {}, []],
+    ['does not where its journal does not tell', fails({}), {}, []],
+  ])('%s F04', (_title, happenings, change, expected) => {
+    expect(deviations(open(happenings), change)).toEqual(expected)
+  })
+
+  test('deviates by its health where the balancer asks the instance itself F04', () => {
+    const services = seen({ inTraffic: none }).map((service) => ({ ...service, asksThem: true as const }))
+    const judged = judge(open(failed), services)[0]?.instances[0]?.deviations
+    expect(judged).toEqual(['in-traffic'])
+  })
+
+  test('deviates after the end of its deployment as well, until another changes it F04', () => {
+    expect(deviations({ ...serving, unfinished: [left] }, {})).toEqual(['in-traffic'])
+    expect(deviations({ ...serving, unfinished: [{ ...left, out: false }] }, {})).toEqual([])
+    const again = open([started('roll-services/web'), taken('roll-services/web', 'web-1')])
+    expect(deviations({ ...again, unfinished: [left] }, {})).toEqual([])
   })
 })
 

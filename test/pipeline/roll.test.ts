@@ -306,6 +306,18 @@ describe('the progress deadline', () => {
   })
 })
 
+test('a tolerated failure that a balancer brings back meanwhile is taken out of traffic again F04', async () => {
+  const memory = inMemory()
+  only(memory, 'self-test', 'web-1', no)
+  const serving = { kind: 'run', command: aCommand('in-pool') } as const
+  const traffic = { kind: 'command', leave: null, enter: null, serving, timeout: 1_000 } as const
+  const plan = rolling(3, { maxFailures: 1, minAvailable: count(1) }, { traffic })
+  expect(await rolled(memory, plan)).toMatchObject({ outcome: { failed: ['web/web-1'] } })
+  const leaves = memory.effects().filter((effect) => effect === 'leave web-1')
+  // Once for its change, once when that failed, and before each batch and the end, as this front door has it back.
+  expect(leaves).toHaveLength(5)
+})
+
 describe('a roll that is stopped', () => {
   test('ends the batch it has begun, and begins no other', async () => {
     const memory = inMemory()

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import type { Probe } from '../../src/domain/config.ts'
 import type { Happening } from '../../src/domain/journal.ts'
 import type { Ledger } from '../../src/domain/ledger.ts'
 import type { Plan } from '../../src/domain/plan.ts'
@@ -6,9 +7,10 @@ import { Problem } from '../../src/domain/problem.ts'
 import { execute } from '../../src/pipeline/execute.ts'
 import { takeHold } from '../../src/pipeline/hold.ts'
 import { type Watched, watchOver } from '../../src/pipeline/watch.ts'
+import { watchInWords } from '../../src/report/watch-words.ts'
 import { aJournal, aRun, done, failed, opened as openedBy, pauseOf, started } from '../domain/a-journal.ts'
 import { aHistory, aPast, aSuspension } from '../domain/a-ledger.ts'
-import { allSteps, aScheduler, aService, aTestBed, newer, older } from '../domain/a-plan.ts'
+import { aCommand, allSteps, aScheduler, aService, aTestBed, newer, older } from '../domain/a-plan.ts'
 import {
   bob,
   type InMemory,
@@ -262,5 +264,61 @@ describe('records', () => {
       'error: orphaned: the ledger knows no deployment 3',
     ])
     expect((await watch(memory)).corrected).toEqual([])
+  })
+})
+
+describe('an instance that failed in an open pause', () => {
+  const serving: Probe = { kind: 'run', command: aCommand('in-pool') }
+  const traffic = { kind: 'command', leave: null, enter: null, serving, timeout: 1_000 } as const
+  const rolls = leanPlan({ services: [aService('web', 2, {}, { traffic })] })
+  const reply = (memory: InMemory, gets: boolean) =>
+    memory.prober.reply(
+      'in-pool',
+      gets ? { kind: 'yes', text: '' } : { kind: 'no', why: 'it is out', text: '' },
+    )
+
+  /** Its self test fails, it is out of traffic, and the question is open. */
+  async function paused(): Promise<InMemory> {
+    const memory = inMemory()
+    memory.prober.reply('self-test', { kind: 'no', why: 'answered 503', text: '' })
+    expect(await execute(await opened(memory, rolls))).toMatchObject({ kind: 'waiting' })
+    reply(memory, false)
+    return memory
+  }
+
+  test('is left alone while it stays out of traffic, and nothing is written F04', async () => {
+    const memory = await paused()
+    const commits = ledgerCommits(memory).length
+    const before = memory.effects().length
+    expect(await watch(memory)).toMatchObject({ corrected: [], due: null, problem: null })
+    expect(memory.effects().slice(before)).toEqual(['in-pool? web-1'])
+    expect(ledgerCommits(memory)).toHaveLength(commits)
+  })
+
+  test('is taken out of traffic again when the balancer has brought it back, and the question stays F04', async () => {
+    const memory = await paused()
+    reply(memory, true)
+    const before = memory.effects().length
+    const { corrected, ledger } = await watch(memory)
+    expect(corrected).toEqual(['web-1 had failed, was back in traffic, and was taken out of it again'])
+    expect(memory.effects().slice(before)).toEqual(['in-pool? web-1', 'leave web-1'])
+    const { deployment } = await keptLedger(memory)
+    expect(deployment).toMatchObject({ holder: null })
+    expect(pauseOf(rolls, deployment?.journal ?? [])).toMatchObject({ id: '7.1', instances: ['web-1'] })
+    expect(watchInWords({ ...(await watch(memory)), ledger }, '').state).toContain('pause 7.1')
+  })
+
+  test('is named where its release is not checked out F04', async () => {
+    const memory = await paused()
+    expect(await watch(memory, { mayRun: false })).toMatchObject({
+      due: { duty: { kind: 'keep-out', instances: ['web-1'] }, release: { tag: newer.tag } },
+    })
+  })
+
+  test('is a problem where the balancer does not let it go F04', async () => {
+    const memory = await paused()
+    reply(memory, true)
+    memory.traffic.leave = async () => 'it is not known there'
+    expect(await watch(memory)).toMatchObject({ corrected: [], problem: { code: 'traffic-stuck' } })
   })
 })
