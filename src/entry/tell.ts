@@ -33,7 +33,12 @@ export function tellPlan(hands: Hands, { plan, ledger, obstacle }: Planned): voi
       : { changes: { url: `${serverUrl}/${repository}/compare/${plan.from.sha}...${plan.release.sha}` } }
   const question = questionOf(hands, ledger, obstacle)
   addSummary(
-    planSummary(plan, { ledger, ...changes, ...(question === null ? {} : { question: question.page }) }),
+    planSummary(plan, {
+      ledger,
+      by: hands.runner.by,
+      ...changes,
+      ...(question === null ? {} : { question: question.page }),
+    }),
   )
   hands.ports.voice.line(
     `Planned: ${describePlan(plan)}, ${plan.steps.length} steps, digest ${plan.digest.slice(0, 12)}`,

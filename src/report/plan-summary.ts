@@ -19,6 +19,7 @@ import { servicesInWords } from './services-in-words.ts'
 import { snapshotInWords } from './snapshot-in-words.ts'
 import { commandsOf, staysDone, stepInWords, undoInWords } from './steps-in-words.ts'
 import { deploymentTitle } from './title.ts'
+import { verdictLine } from './verdict-line.ts'
 
 export interface PlanExtra {
   /** The page that compares the two releases. */
@@ -27,6 +28,8 @@ export interface PlanExtra {
   readonly ledger?: Ledger
   /** It is for later: then it is planned anew, and this one is only looked at. */
   readonly later?: boolean
+  /** Logins of who asked for it. */
+  readonly by?: readonly string[]
   /** Markdown: the open question that keeps this plan waiting. */
   readonly question?: string
 }
@@ -35,9 +38,11 @@ export interface PlanExtra {
 export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
   return onePage([
     { text: `## ${refused(plan) ? '❌ ' : ''}${deploymentTitle(plan)}${refused(plan) ? ': refused' : ''}` },
+    { text: blocks(verdictLine(plan, extra.ledger), askedBy(extra)) },
     { text: guardInWords(plan.guard) ?? '' },
     ...plan.refusals.map((refusal) => ({ text: problemAlert(refusal) })),
     { text: extra.question ?? '' },
+    { text: blocks(outdatedAlert(extra.ledger), warningsBox(plan.warnings)) },
     {
       text: blocks(
         releasesTable(plan, extra.ledger),
@@ -48,13 +53,10 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
         triedBefore(plan, extra.ledger),
       ),
     },
-    {
-      text: blocks(outdatedAlert(extra.ledger), warningsBox(plan.warnings)),
-    },
-    { text: blocks('### What is done', inTotal(plan), stepsTable(plan), leftOut(plan)) },
+    { text: blocks('### What will be done', inTotal(plan), stepsTable(plan), leftOut(plan)) },
     { text: servicesInWords(plan) ?? '' },
     { text: blocks('### Who must approve', approvalInWords(plan), callingInWords(plan)) },
-    { text: blocks('### The way back', wayBackInWords(plan)) },
+    { text: blocks('### Rollback', wayBackInWords(plan)) },
     {
       text: details('The application, step by step', applicationStates(plan, extra.ledger)),
       optional: 'the application step by step',
@@ -92,17 +94,20 @@ const guardInWords = (guard: Plan['guard']): string | null =>
           : `To confirm it, type ${code(guard.words)} into ${code('confirm')}.`,
       )
 
+const askedBy = ({ by = [] }: PlanExtra): string | null =>
+  by.length === 0 ? null : `Asked for by ${by.map(text).join(', ')}.`
+
 const refused = ({ refusals }: Plan): boolean => refusals.length > 0
 
 function inTotal(plan: Plan): string {
   const felt = plan.steps.filter((step) => traits[step.kind].impact).length
   const stays = plan.steps.filter((step) => staysDone(plan, step)).length
-  return `**${counted(plan.steps.length, 'step')}**: the running application may feel ${felt}, and ${stays} cannot be undone.`
+  return `**${counted(plan.steps.length, 'step')}**: users may notice ${felt}, and ${stays} cannot be undone.`
 }
 
 const stepsTable = (plan: Plan): string =>
   table(
-    ['', 'step', 'what it does', 'may be felt', 'can it be undone?'],
+    ['', 'step', 'what it does', 'users may notice', 'can it be undone?'],
     plan.steps.map((step, place) => [
       String(place + 1),
       code(step.id),
@@ -134,7 +139,7 @@ function approvalInWords(plan: Plan): string {
   }
 }
 
-function wayBackInWords({ mode, wayBack, environment, release, steps }: Plan): string {
+function wayBackInWords({ mode, wayBack, environment, release, from, steps }: Plan): string {
   if (mode === 'build') return `None is needed: nothing of ${code(environment.name)} changes.`
   if (!bringsRelease(mode))
     return mode === 'task'
@@ -142,7 +147,17 @@ function wayBackInWords({ mode, wayBack, environment, release, steps }: Plan): s
       : `None is needed: ${text(release.tag)} serves before and after.`
   const data =
     'Going back takes back the configuration and the code, **not the data** that the application has written meanwhile.'
-  if (wayBack === null) return `There is none: no release served here before ${text(release.tag)}.`
+  const again =
+    mode === 'rollback' && from !== null
+      ? `To return to ${text(from.tag)}, which serves now, deploy it again.`
+      : null
+  if (wayBack === null)
+    return blocks(
+      mode === 'rollback'
+        ? `Nothing further back: no release served here before ${text(release.tag)}.`
+        : `There is none: no release served here before ${text(release.tag)}.`,
+      again,
+    )
   const { feasibility } = wayBack
   const verdict =
     feasibility.kind === 'crosses-contract' && feasibility.deployments.length === 0
@@ -151,6 +166,7 @@ function wayBackInWords({ mode, wayBack, environment, release, steps }: Plan): s
   const target = `**${text(wayBack.release.tag)}** (${shortSha(wayBack.release)})`
   return blocks(
     `Once this is done, ${code(environment.name)} could go back to ${target}: ${text(verdict)}${ownMigration(steps, wayBack.release)}.`,
+    again,
     data,
   )
 }

@@ -95,7 +95,7 @@ test('a plan that is refused says why and what to do next before anything else',
   const page = planSummary(
     planOf({ release: older, relation: 'behind', recipe: single, ledger: withWantedServing() }),
   )
-  expect(page.indexOf('[!CAUTION]')).toBeLessThan(page.indexOf('### What is done'))
+  expect(page.indexOf('[!CAUTION]')).toBeLessThan(page.indexOf('### What will be done'))
   expect(page.match(/\*\*Next:\*\*/g)).toHaveLength(2)
   await expect(page).toMatchFileSnapshot(golden('plan-refused'))
 })
@@ -111,7 +111,7 @@ test('a plan that an open question keeps waiting shows the question and the link
   expect(page.indexOf('decision-needed')).toBeLessThan(page.indexOf('### The question that waits'))
   expect(page).toContain('[**Open the form**](<https://github.com/acme/shop/actions/workflows/')
   expect(page).toContain('-f pause=7.2 -f decision=DECISION')
-  expect(page.indexOf('Open the form')).toBeLessThan(page.indexOf('### What is done'))
+  expect(page.indexOf('Open the form')).toBeLessThan(page.indexOf('### What will be done'))
 })
 
 test('a plan never promises to wait for jobs that it cannot see F08', () => {
@@ -142,6 +142,24 @@ test('after a rollback the plan tells the schema of the database, not that of th
   expect(page).toContain('| before | as it is | schema 42 | v1.2.0 |')
   const going = { wanted: 'rollback', release: older, ledger: { ...ledger, serving: null } } as const
   expect(planSummary(planOf(going), { ledger })).toContain('| as it is (v1.2.0 is made for 41) |')
+})
+
+test('the first line of a rollback is its verdict, and the page names the way to return F34', () => {
+  const [first] = servingOlder.history
+  if (first === undefined) throw new Error('it has a history')
+  const history = [{ ...first, number: 7, release: wanted, from: older, migrated: 'expand' } as const, first]
+  const serving = servingOlder.serving && { ...servingOlder.serving, release: wanted }
+  const ledger = { ...servingOlder, serving, history }
+  const page = planSummary(planOf({ wanted: 'rollback', release: older, relation: 'behind', ledger }), {
+    ledger,
+    by: ['alice'],
+  })
+  const [, , verdict = ''] = page.split('\n')
+  expect(verdict).toMatch(/^\*\*v1\.3\.0\*\* → \*\*v1\.2\.0\*\* \(back\) · .* · this rollback is safe · /)
+  expect(page).toContain('Asked for by alice.')
+  expect(page.indexOf('[!WARNING]')).toBeLessThan(page.indexOf('| now | after'))
+  expect(page).toContain('Nothing further back: no release served here before v1.2.0.')
+  expect(page).toContain('To return to v1.3.0, which serves now, deploy it again.')
 })
 
 test('GH-05: a plan that nobody approves never says approved', () => {
