@@ -1,4 +1,5 @@
 import { databaseSchema } from '../domain/database-schema.ts'
+import { changesInPlace } from '../domain/in-place.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { findsServing } from '../domain/mode.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -122,7 +123,7 @@ function rollRisk(
   mixed: string,
 ): string {
   if (from === null) return 'nothing served here before'
-  const down = step.floor === 0 && step.batches.length <= 1
+  const down = step.floor === 0 && step.batches.length <= 1 && !changesInPlace(step.service)
   if (down) return `${text(step.service.name)} is down meanwhile`
   return findsServing(mode) ? 'fewer instances serve meanwhile' : `meanwhile ${mixed}`
 }

@@ -82,7 +82,10 @@ async function leftAs(
   request: RunRequest,
   tail: readonly string[],
 ): Promise<RemotelyFinished> {
-  if (exit.kind === 'unwritten') await connection.drop()
+  if (exit.kind === 'unwritten') {
+    await connection.drop()
+    await connection.over
+  }
   return finishedAs(exit, request, tail)
 }
 

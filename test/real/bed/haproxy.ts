@@ -20,6 +20,8 @@ export interface BedBalancer {
   /** The fewest servers that were up at any moment since then, by what it logs at every change. */
   fewestUp(): number
   up(): Promise<string[]>
+  /** Starts it anew in the place of the one that runs, as `systemctl reload` does. */
+  reload(): Promise<void>
   /** Lets a server into traffic, whoever took it out. */
   enter(server: string): Promise<void>
   /** Requests that are under way at a server. */
@@ -43,6 +45,10 @@ export interface BalancerOptions {
   readonly servers: readonly { readonly name: string; readonly address: string; readonly port: number }[]
   /** Milliseconds between two health checks of a server that is up. */
   readonly interval?: number
+  /** A program that checks them in place of haproxy. */
+  readonly externalCheck?: string
+  /** Keeps the state of its servers over a reload. */
+  readonly keepsState?: boolean
 }
 
 /** Starts haproxy with one backend, `web`. It tries nothing twice, so that no failure is hidden. */
@@ -50,6 +56,8 @@ export async function startHaproxy({
   folder,
   servers,
   interval = 150,
+  externalCheck,
+  keepsState = false,
 }: BalancerOptions): Promise<BedBalancer> {
   const [doorPort = 0, runtimePort = 0] = await freePorts(2)
   const sockets = {
@@ -65,9 +73,12 @@ export async function startHaproxy({
   stats socket ${sockets.reading} mode 600 level user
   log stdout format raw local0 notice
   maxconn 4000
+  server-state-file ${join(folder, 'server-state')}
+${externalCheck === undefined ? '' : '  external-check\n  insecure-fork-wanted'}
 defaults
   mode http
   log global
+  load-server-state-from-file ${keepsState ? 'global' : 'none'}
   retries 0
   timeout connect 2s
   timeout client 10s
@@ -78,20 +89,23 @@ frontend door
   bind 127.0.0.1:${doorPort}
   default_backend web
 backend web
-  option httpchk GET /is-alive
+${externalCheck === undefined ? '  option httpchk GET /is-alive' : `  option external-check\n  external-check command ${externalCheck}`}
   default-server check inter ${interval}ms fastinter 20ms downinter 20ms fall 2 rise 1
 ${servers.map(({ name, address, port }) => `  server ${name} ${address}:${port}`).join('\n')}
 `,
   )
   // It ends with whoever started it, should that be killed.
   const program = ['--pdeathsig', 'KILL', programPath('haproxy') ?? 'haproxy']
-  const child = spawn('setpriv', [...program, '-db', '-f', join(folder, 'haproxy.cfg')], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const ended = once(child, 'exit')
   const log: string[] = []
-  for (const stream of [child.stdout, child.stderr])
-    createInterface({ input: stream }).on('line', (line) => void log.push(line))
+  const start = (...words: string[]) => {
+    const started = spawn('setpriv', [...program, '-db', '-f', join(folder, 'haproxy.cfg'), ...words], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    for (const stream of [started.stdout, started.stderr])
+      createInterface({ input: stream }).on('line', (line) => void log.push(line))
+    return { child: started, ended: once(started, 'exit') }
+  }
+  let { child, ended } = start()
 
   const rows = async () => table((await exchange(sockets.admin, 'show stat web -1 -1')).join())
   const serversNow = async () => (await rows()).filter((row) => row.svname !== 'BACKEND')
@@ -103,16 +117,30 @@ ${servers.map(({ name, address, port }) => `  server ${name} ${address}:${port}`
     child.kill('SIGKILL')
     await ended
   }
+  const reload = async () => {
+    const before = ended
+    if (keepsState)
+      writeFileSync(
+        join(folder, 'server-state'),
+        (await exchange(sockets.admin, 'show servers state')).join(''),
+      )
+    ;({ child, ended } = start('-sf', String(child.pid)))
+    await before
+    await allChecked()
+  }
   let watched = { from: 0, up: 0 }
 
-  try {
-    await eventually(`haproxy sees ${servers.length} servers up`, async () => {
+  const allChecked = () =>
+    eventually(`haproxy sees ${servers.length} servers up`, async () => {
       if (child.exitCode !== null) throw new Error(`haproxy ended: ${log.join('\n')}`)
-      // Before their first check all are held to be up.
-      return (await serversNow().catch(() => [{}])).every((row) =>
-        /^(\* )?L7OK$/.test(row.check_status ?? ''),
+      // Before their first check all are held to be up; one that is kept out has none.
+      return (await serversNow().catch(() => [{ status: '', check_status: '' }])).every(
+        ({ status, check_status }) => status === 'MAINT' || /^(\* )?(L7|PROC)OK$/.test(check_status ?? ''),
       )
     })
+
+  try {
+    await allChecked()
   } catch (error) {
     await close()
     throw error
@@ -126,6 +154,7 @@ ${servers.map(({ name, address, port }) => `  server ${name} ${address}:${port}`
     },
     fewestUp: () => Math.min(watched.up, ...log.slice(watched.from).flatMap(countIn)),
     up,
+    reload,
     enter: async (server) => void (await exchange(sockets.admin, `set server web/${server} state ready`)),
     sessions: async (server) => Number(await cellOf(server, 'scur')),
     lastCheck: async (server) => (await cellOf(server, 'check_status')).replace('* ', ''),

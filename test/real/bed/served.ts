@@ -13,7 +13,7 @@ export interface Served {
   close(): Promise<void>
 }
 
-export interface ServedOptions extends Pick<BalancerOptions, 'interval'> {
+export interface ServedOptions extends Pick<BalancerOptions, 'interval' | 'externalCheck' | 'keepsState'> {
   /** How many there are, `web-1` at 127.0.1.1 and so on, or which. */
   readonly hosts: number | readonly AppPlace[]
   /** What they all run at first. */
@@ -22,7 +22,12 @@ export interface ServedOptions extends Pick<BalancerOptions, 'interval'> {
   readonly boot?: number
 }
 
-export async function startServed({ hosts, release, boot = 0, interval }: ServedOptions): Promise<Served> {
+export async function startServed({
+  hosts,
+  release,
+  boot = 0,
+  ...balancing
+}: ServedOptions): Promise<Served> {
   // Short, as paths of sockets have to be.
   const folder = mkdtempSync(join(tmpdir(), 'bed-'))
   const places = typeof hosts === 'number' ? placesIn(folder, hosts) : hosts
@@ -44,7 +49,7 @@ export async function startServed({ hosts, release, boot = 0, interval }: Served
     const balancer = await startHaproxy({
       folder,
       servers: apps,
-      ...(interval !== undefined && { interval }),
+      ...balancing,
     })
     return {
       apps,

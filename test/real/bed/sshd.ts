@@ -160,7 +160,7 @@ function createDaemon(folder: string, hosts: readonly Named[], port: number, log
   return daemon
 }
 
-/** Each address has a home of its own, though it is one user who logs in on all of them. */
+/** Each address has a home of its own, where a file `.login` is read before anything is run, though it is one user who logs in on all of them. */
 const configFor = (folder: string, hosts: readonly Named[], port: number): string => `
 ${hosts.map(({ address }) => `ListenAddress ${address}:${port}`).join('\n')}
 HostKey ${folder}/host_key
@@ -171,13 +171,19 @@ StrictModes no
 UsePAM no
 UseDNS no
 PrintMotd no
+Banner ${folder}/sshd_config
 MaxStartups 1000
 MaxSessions 1000
 ${hosts.map(({ address }) => `Match LocalAddress ${address}\n  ForceCommand ${loginTo(dirname(folder), address)}`).join('\n')}
 `
 
 const loginTo = (folder: string, address: string): string =>
-  `cd ${folder}/homes/${address} && HOME=$PWD PATH=$PWD/bin:$PATH TMPDIR=${folder}/temps/${address} exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"`
+  [
+    `cd ${folder}/homes/${address}`,
+    `export HOME=$PWD PATH=$PWD/bin:$PATH TMPDIR=${folder}/temps/${address}`,
+    '{ [ ! -f .login ] || . ./.login; }',
+    'exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"',
+  ].join(' && ')
 
 interface SettingsFor {
   readonly names: readonly Named[]
