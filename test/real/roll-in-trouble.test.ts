@@ -47,6 +47,25 @@ describe.skipIf(missing)('a roll of ten hosts, of which one', () => {
     expect(rest(bed, 'web-4').map((app) => app.release())).toEqual(Array(9).fill('v2'))
   })
 
+  test('is let in again by a reload of HAProxy in a pause: the watch takes it out again F04', async () => {
+    const { bed, project } = await aRoll({ rollout: { 'max-parallel': 1 } }, { hosts: 2 })
+    bed.app('web-1').trouble('self-test-fails', 'v2')
+    const paused = await deploy(project)
+    expectPause(paused, 'self-test-failed', 'web-1')
+    expect(await bed.balancer.up()).toEqual(['web-2'])
+
+    await bed.balancer.reload()
+    expect(await bed.balancer.up()).toEqual(['web-1', 'web-2'])
+    await project.job('v2', { command: 'watch' })
+    expect(await bed.balancer.up()).toEqual(['web-2'])
+
+    bed.app('web-1').calm('self-test-fails')
+    const again = await decide(project, paused, 'retry')
+    expect(again.main).toMatchObject({ code: 0, outputs: { outcome: 'succeeded' } })
+    expect(bed.app('web-1').seen()).toEqual([...deployed, ...deployed])
+    expect(await bed.balancer.up()).toEqual(['web-1', 'web-2'])
+  })
+
   test('WX-22: hangs in its installation: what hangs is ended, and it is taken back with those before it', async () => {
     const { bed, project } = await aRoll(service)
     const web5 = bed.app('web-5')
