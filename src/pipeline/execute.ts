@@ -11,6 +11,7 @@ import { prepareNext, reachFirst } from './ahead.ts'
 import { bake } from './bake.ts'
 import { freezeArtifact } from './cargo.ts'
 import type { Context, Stop } from './context.ts'
+import { refuseUnlisted } from './inventory.ts'
 import { changeBatch, keepFailedOut, look, lookAgain } from './roll.ts'
 import { say } from './statement.ts'
 import { run, undo } from './step.ts'
@@ -150,6 +151,7 @@ function happened(step: Step, end: Awaited<ReturnType<typeof run>>): Happening {
 async function beginRoll(context: Context, move: Extract<Move, { kind: 'observe' }>): Promise<void> {
   const { session } = context
   const { step, direction } = move
+  refuseUnlisted(step)
   const kind = direction === 'forward' ? 'step-started' : 'undo-started'
   const begun = session.journal.some((event) => event.kind === kind && event.step === step.id)
   if (!begun) {

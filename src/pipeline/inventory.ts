@@ -2,6 +2,7 @@ import type { SshFleet } from '../domain/config.ts'
 import { type Unlisted, unlisted, withHosts } from '../domain/inventory.ts'
 import type { Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
+import type { RollStep } from '../domain/step.ts'
 import { quoted, releaseVariables, type Stop } from './context.ts'
 import { failureOf } from './failure.ts'
 import type { Ports, Variables } from './ports.ts'
@@ -59,5 +60,15 @@ async function ask(
     what: `The hosts of ${service} are not known: ${failure.what}`,
     why: failure.tail.slice(-3).join(' / ') || 'Its inventory prints them, and said nothing.',
     next: 'Run the command by hand, correct it, and run again. Nothing was changed.',
+  })
+}
+
+/** Throws before a roll whose hosts nobody has listed: a roll over no host would end well, and change nothing. */
+export function refuseUnlisted(step: RollStep): void {
+  if (unlisted({ steps: [step] }).length === 0) return
+  throw new Problem('inventory-invalid', {
+    what: `The hosts of ${step.service.name} are not known: its inventory was not asked.`,
+    why: 'An inventory is asked once its release is approved, and this deployment began without its hosts.',
+    next: 'Abandon the deployment with the decide workflow, and begin it anew. No instance was changed.',
   })
 }

@@ -196,7 +196,10 @@ test('SP-41 CC-31 CC-04 CC-11: the scheduler alone, a build alone, and another b
   expect(stage.github.deployments).toHaveLength(records)
   const token = stage.github.token('github-actions[bot]', { contents: 'read', actions: 'read' })
   const unasked = { command: 'deploy', release: 'v1.1.0', only: 'build', reset: 'true' }
-  const alone = await does(stage, unasked, { options: { token } })
+  const missing = await does(stage, unasked, { options: { token } })
+  expect(missing.main.outputs).toMatchObject({ outcome: 'refused', 'reason-code': 'approval-missing' })
+  expect(since()).toEqual([])
+  const alone = await does(stage, { ...unasked, environment: 'staging' }, { options: { token } })
   expect(alone.main.outputs).toMatchObject({ outcome: 'succeeded', mode: 'build' })
   expect(alone.main.log.join('\n')).toContain('::notice title=reset is not used::The input reset was given')
   expect(since()).toEqual(['build v1.1.0 -'])
@@ -225,7 +228,7 @@ test('SP-41 CC-31 CC-04 CC-11: the scheduler alone, a build alone, and another b
   expect(old.plan.main.outputs).toMatchObject({ 'reason-code': 'base-differs' })
   const back = await workflow.rollback(stage)
   expect(back.plan.main.outputs).toMatchObject({ 'reason-code': 'base-differs' })
-  stage.asksAtMost(185)
+  stage.asksAtMost(197)
 })
 
 test('SP-22 SP-29: a deployment that sets all data up anew, for whoever types where', async () => {

@@ -426,3 +426,10 @@ describe('hosts that an inventory prints', () => {
     expect(rollsOf(plan)[0]?.batches).toEqual([])
   })
 })
+
+test('rollback.not-self where GitHub reviews is a warning, for it has no effect there F37', () => {
+  const words = (rollbackNotSelf?: boolean) =>
+    aPlan({ policy: aPolicy(rollbackNotSelf === undefined ? {} : { rollbackNotSelf }) }).warnings.join()
+  expect(words(false)).toContain('rollback.not-self has no effect in production')
+  expect(words()).not.toContain('not-self')
+})

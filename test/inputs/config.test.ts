@@ -350,6 +350,20 @@ describe('who must approve', () => {
       approval,
     )
   })
+
+  test('who answers failures, and whether not-self binds going back, are keys of their own F44 F37', () => {
+    const read = (environment: string) =>
+      readPolicy(source(`version: 1\nenvironments: { it: ${environment} }`), 'it')
+    const plain = read('{ class: production }')
+    expect([plain.answers, plain.rollbackNotSelf]).toEqual([undefined, undefined])
+    expect(
+      read(
+        '{ class: production, requires: { answers: { from: [dora, org/on-call] } }, rollback: { not-self: true } }',
+      ),
+    ).toMatchObject({ answers: ['dora', 'org/on-call'], rollbackNotSelf: true })
+    expect(() => read('{ class: production, requires: { answers: { from: [] } } }')).toThrow(/names nobody/)
+    expect(() => read('{ class: production, requires: { answers: [dora] } }')).toThrow(/answers/)
+  })
 })
 
 describe('an environment laid over a recipe', () => {

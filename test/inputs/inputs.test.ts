@@ -149,6 +149,18 @@ test.each([
   expect(idle(inputs)).toEqual(names)
 })
 
+test('the gate wants the question and the answer of a decision, and alone knows a convergence F43', () => {
+  const read = (inputs: Readonly<Record<string, string>>) =>
+    readInputs(given({ environment: 'production', ...inputs }))
+  expect(() => read({ command: 'gate', mode: 'decision', pause: '7.1' })).toThrow(/decision/)
+  expect(read({ command: 'gate', mode: 'decision', pause: '7.1', decision: 'retry' })).toMatchObject({
+    pause: '7.1',
+    decision: 'retry',
+  })
+  expect(read({ command: 'gate', mode: 'converge' }).mode).toBe('converge')
+  expect(() => read({ command: 'plan', mode: 'converge' })).toThrow(/mode/)
+})
+
 test('CC-11: the notice says what the input is for', () => {
   const [first] = readInputs(
     given({ command: 'plan', mode: 'restart', environment: 'production', 'acknowledge-older': 'true' }),

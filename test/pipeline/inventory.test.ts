@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { Service } from '../../src/domain/config.ts'
 import type { Plan } from '../../src/domain/plan.ts'
 import { deploy } from '../../src/pipeline/deploy.ts'
+import { execute } from '../../src/pipeline/execute.ts'
 import { neverStops } from '../../src/pipeline/stop.ts'
 import { aCommand, anSshFleet, aService, aTestBed, rollsOf } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, planned } from './a-repository.ts'
-import { bob, type InMemory, inMemory, keptLedger } from './in-memory.ts'
+import { bob, type InMemory, inMemory, keptLedger, opened } from './in-memory.ts'
 
 const fleet = anSshFleet([], { inventory: aCommand('print-hosts') })
 const reader = (change: Partial<Service> = {}, rollout: Partial<Service['rollout']> = {}) =>
@@ -107,5 +108,14 @@ describe('an inventory', () => {
     memory.workspace.head = 'f'.repeat(40)
     await expect(run(memory, null)).rejects.toMatchObject({ code: 'checkout-differs' })
     expect(asked(memory)).toBe(0)
+  })
+
+  test('that was never asked lets no roll end well over no host F43', async () => {
+    const plan = await planned(await ready(['web-1', 'web-2']), {}, reader())
+    const memory = inMemory()
+    memory.workspace.head = plan.release.sha
+    const ending = await execute(await opened(memory, plan))
+    expect(ending).toMatchObject({ kind: 'interrupted', problem: { code: 'inventory-invalid' } })
+    expect((await keptLedger(memory)).history).toEqual([])
   })
 })
