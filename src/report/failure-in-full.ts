@@ -3,7 +3,9 @@ import type { Outcome } from '../domain/outcome.ts'
 import { alert, blocks, code, fenced, shorten, text } from './markdown.ts'
 
 const mostLines = 40
-const longestLine = 500
+const longestLine = 1000
+/** As much as a page of GitHub shows of a line in a block, which it never wraps. */
+const column = 110
 
 /** A failure with the last lines of its output. */
 export const failureInFull = ({ code: name, what, tail }: Failure): string =>
@@ -31,10 +33,18 @@ export function reasonInFull(outcome: Outcome): string | null {
 
 function lastLines(tail: readonly string[], heading: string): string | null {
   if (tail.length === 0) return null
-  const lines = tail.slice(-mostLines).map((line) => shorten(line, longestLine))
-  const more = tail.length - lines.length
+  const shown = tail.slice(-mostLines)
+  const lines = shown.flatMap((line) => wrapped(shorten(line, longestLine)))
+  const more = tail.length - shown.length
   return blocks(
     more === 0 ? `${heading}:` : `${heading}, ${more} before them left out:`,
     fenced(lines, 'text'),
   )
+}
+
+/** A long line in pieces: the end of a JSON answer is where its failing check often stands. */
+function wrapped(line: string): string[] {
+  const characters = [...line]
+  const pieces = Math.max(1, Math.ceil(characters.length / column))
+  return Array.from({ length: pieces }, (_, at) => characters.slice(at * column, (at + 1) * column).join(''))
 }

@@ -70,14 +70,10 @@ function reservations(tag: string, { forced, excluded, failed, afterwards }: Suc
   return words
 }
 
-/** Whoever started it is responsible for it now. */
-function watching(view: View): string {
-  const { url } = view.plan.environment
-  const people = startedBy(view).map(text)
-  const where = url === null ? '' : `: keep an eye on ${link(text(url), url)}`
-  const responsible =
-    people.length > 1
-      ? `**${people.join(', ')}** are responsible`
-      : `**${people[0] ?? 'Whoever started it'}** is responsible`
-  return `${responsible} for it now${where}.`
+/** Asks the person who started it to watch what it changed. */
+function watching({ plan, journal }: View): string {
+  const { url, name } = plan.environment
+  const people = startedBy({ journal }).map((login) => `**${text(login)}**`)
+  const where = url === null ? code(name) : link(text(url), url)
+  return `${people.length === 0 ? 'Please' : `${people.join(', ')}, please`} watch ${where}.`
 }

@@ -54,7 +54,7 @@ export function spanOf({ journal, now }: View): { readonly from: string; readonl
 }
 
 /** Who asked for it. */
-export const startedBy = ({ journal }: View): readonly string[] =>
+export const startedBy = ({ journal }: Pick<View, 'journal'>): readonly string[] =>
   journal.find((event) => event.kind === 'opened')?.by ?? []
 
 /** Who started later runs of it, apart from those who asked for it. */

@@ -59,7 +59,8 @@ export async function decide(
   { actor = 'rhea', options = {} }: Asked = {},
 ): Promise<{ run: Run; look: Job; work: Job | null }> {
   const run = stage.run(actor)
-  const look = await run.job({ command: 'plan', mode: 'decision' }, options)
+  const given = answer.pause === undefined ? {} : answer
+  const look = await run.job({ ...given, command: 'plan', mode: 'decision' }, options)
   const { sha } = look.main.outputs
   if (look.main.code !== 0 || sha === undefined) {
     run.end('failure')

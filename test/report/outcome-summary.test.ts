@@ -13,7 +13,7 @@ const selfTest = failure('self-test-failed', 'The self test of web-3 failed: it 
 
 test('WX-27: a success names who is responsible, with the address to watch', async () => {
   const page = outcomeSummary(play(planOf()))
-  expect(page).toContain('**alice** is responsible for it')
+  expect(page).toContain('**alice**, please watch [')
   expect(page).toContain('(<https://shop.example.com/>)')
   await expect(page).toMatchFileSnapshot(golden('outcome-succeeded'))
 })
