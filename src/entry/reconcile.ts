@@ -15,7 +15,7 @@ import { leaveWith } from './leave.ts'
 import { tellOutputs } from './outputs.ts'
 import { addSummary } from './summary.ts'
 import { tellAlreadyDeployed } from './tell.ts'
-import { type Hands, voice } from './wire.ts'
+import { type Hands, voice, withoutSecrets } from './wire.ts'
 
 /** Compares what serves with what should, and on request brings the one back to the other. */
 export async function reconcileDoor(hands: Hands): Promise<void> {
@@ -48,7 +48,11 @@ export async function askToConverge(hands: Hands): Promise<void> {
 
 /** Answers what drifted, in words. */
 function tellComparison({ ports, runner }: Hands, compared: Compared): readonly string[] {
-  const view: DriftView = { ...compared, run: runner.run.url, now: ports.clock.now().toISOString() }
+  const view: DriftView = {
+    ...withoutSecrets(compared),
+    run: runner.run.url,
+    now: ports.clock.now().toISOString(),
+  }
   const result = driftResult(view)
   const drifted = driftedWords(view)
   ports.voice.line(driftLine(view))

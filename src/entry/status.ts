@@ -8,7 +8,7 @@ import { statusSummary } from '../report/status-summary.ts'
 import type { StatusView } from '../report/status-view.ts'
 import { tellOutputs } from './outputs.ts'
 import { addSummary } from './summary.ts'
-import type { Hands } from './wire.ts'
+import { type Hands, withoutSecrets } from './wire.ts'
 
 /** Shows what environments serve, and how they are. It changes nothing, and whatever it finds is no failure. */
 export async function statusDoor(hands: Hands): Promise<void> {
@@ -21,7 +21,7 @@ export async function statusDoor(hands: Hands): Promise<void> {
   }
   const environments = await lookAround(ports, { ...config, readPolicies }, asked, doer, stop.asked)
   const view: StatusView = {
-    environments,
+    environments: withoutSecrets(environments),
     run: runner.run.url,
     now: ports.clock.now().toISOString(),
     decide: `${runner.serverUrl}/${runner.repository}/actions/workflows/rollgate-decide.yml`,

@@ -21,7 +21,7 @@ import { resultOf } from '../report/result-output.ts'
 import type { DecideForm, View } from '../report/view.ts'
 import { tellOutputs } from './outputs.ts'
 import { addSummary } from './summary.ts'
-import { type Hands, voice } from './wire.ts'
+import { type Hands, voice, withoutSecrets } from './wire.ts'
 
 /** How what has happened reaches people and workflows: summary, log, annotations, outputs, and whether the step fails. */
 
@@ -62,7 +62,7 @@ export function tellKeptWaiting(
 ): void {
   const words = withForm(hands, obstacleInWords(obstacle, ledger), obstacle)
   const question = questionOf(hands, ledger, obstacle)
-  addSummary(`${problemSummary(words)}\n${question?.page ?? ''}\n`)
+  addSummary(`${problemSummary(withoutSecrets(words))}\n${question?.page ?? ''}\n`)
   tellOutputs({ outcome: 'refused', 'reason-code': words.code, pause: question?.id ?? '' })
   voice.fail(problemLine(words))
 }
@@ -103,7 +103,8 @@ export function tellQuestion(
   const asked = standing(deployment.plan, deployment.journal).pause !== null
   const journal: Journal = asked ? deployment.journal : [...deployment.journal, { at, kind: 'paused', pause }]
   const view = viewOf(hands, ledger, { ...deployment, journal })
-  addSummary(answer === null ? pauseMessage(view, pause) : answerPage(view, pause, answer))
+  const shown = withoutSecrets(pause)
+  addSummary(answer === null ? pauseMessage(view, shown) : answerPage(view, shown, answer))
   tellResult(hands, view)
 }
 
@@ -132,7 +133,7 @@ function tellBroken(hands: Hands, session: Session, problem: Problem): void {
   const known = session.journal.filter(({ kind }) => kind !== 'ended' && kind !== 'interrupted')
   const journal: Journal = [...known, { at, kind: 'interrupted', cause: 'broke-off' }]
   const view = viewOf(hands, ledger, { ...session.deployment, journal })
-  addSummary(problemSummary(problem))
+  addSummary(problemSummary(withoutSecrets(problem.words)))
   tellResult(hands, view)
   tellOutputs({ 'reason-code': problem.code })
   tellEffort(hands, { kind: 'interrupted', problem })
@@ -178,7 +179,7 @@ function tellScheduler({ ports }: Hands, { scheduler }: Ledger): void {
 /** Anything thrown, as words for the log; its outputs and its page are written on the way. */
 export function tellProblem(thrown: unknown): { readonly code: string; readonly text: string } {
   const problem = problemOf(thrown)
-  addSummary(problemSummary(problem))
+  addSummary(problemSummary(withoutSecrets(problem)))
   tellOutputs({
     'reason-code': problem.code,
     ...(problem.code === 'unexpected' ? {} : { outcome: 'refused' }),
@@ -220,9 +221,7 @@ const releaseOutputs = (release: Release, previous: Release | null) => ({
 /** What the reports are made from. */
 export function viewOf({ runner, ports }: Hands, ledger: Ledger, { plan, journal }: Underway): View {
   return {
-    plan,
-    journal,
-    ledger,
+    ...withoutSecrets({ plan, journal, ledger }),
     run: runner.run.url,
     now: ports.clock.now().toISOString(),
     decide: decideForm({ runner }),

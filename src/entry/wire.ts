@@ -13,7 +13,7 @@ import { gitHubRecords } from '../adapters/github/record-store.ts'
 import { gitHubReleases } from '../adapters/github/release-store.ts'
 import { gitHubRepository } from '../adapters/github/repository.ts'
 import { createLocalFleet } from '../adapters/local-fleet.ts'
-import { maskStrings, savedIssues, savedLedgers, savedRecords } from '../adapters/masking/saved.ts'
+import { maskSaid, maskStrings, savedIssues, savedLedgers, savedRecords } from '../adapters/masking/saved.ts'
 import { createMasker } from '../adapters/masking.ts'
 import { createProber } from '../adapters/prober.ts'
 import { createProcessGroups, endLeftoverGroups } from '../adapters/shell/leftovers.ts'
@@ -43,6 +43,9 @@ export const voice = createVoice(masker)
 
 /** A value with nothing secret in its strings. */
 export const masked = <T>(value: T): T => maskStrings(value, masker.mask)
+
+/** What a page is made from, with nothing secret said in it: a page escapes and cuts, and shows no secret as it was. */
+export const withoutSecrets = <T>(said: T): T => maskSaid(said, masker.mask)
 
 /** What a door has in its hands. This file alone names concrete adapters. */
 export interface Hands {

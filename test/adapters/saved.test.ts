@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { savedIssues, savedLedgers, savedRecords } from '../../src/adapters/masking/saved.ts'
+import { maskSaid, savedIssues, savedLedgers, savedRecords } from '../../src/adapters/masking/saved.ts'
 import { createMasker } from '../../src/adapters/masking.ts'
 import type { Event } from '../../src/domain/journal.ts'
 import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
+import { failureInFull } from '../../src/report/failure-in-full.ts'
 import { aPlan, newer } from '../domain/a-plan.ts'
 import { createMemoryIssues } from '../fakes/memory-issues.ts'
 import { createMemoryLedgers } from '../fakes/memory-ledger.ts'
@@ -53,6 +54,30 @@ describe('what is saved', () => {
     const instances = { 'web-1': { version: newer.tag, healthy: true } }
     const ledger = aLedger({ at, kind: 'instances-observed', step: 'roll', instances })
     expect(await saved(ledger)).toEqual(ledger)
+  })
+
+  test('a finding keeps a version that names a release, and no other secret F51', () => {
+    const release = { tag: newer.tag, sha: newer.sha }
+    const seen = (value: string) => ({ release, version: { kind: 'found', value, why: 'hunter2-secret' } })
+    const { mask } = masker
+    expect(maskSaid(seen(newer.tag), mask)).toEqual({
+      release,
+      version: { kind: 'found', value: newer.tag, why: '***' },
+    })
+    expect(maskSaid(seen('hunter2-secret'), mask).version.value).toBe('***')
+  })
+
+  test('what a page is made from has no secret that an escape or a cut could save from being masked F51', () => {
+    const secret = 'pa_ss*w|rd & [x](y)'
+    const failure = { code: 'version-wrong', what: `it says ${secret}.`, tail: [`v ${secret}`] }
+    const page = failureInFull(maskSaid(failure, createMasker([secret]).mask))
+    expect(page).toContain('it says')
+    expect(page).not.toMatch(/ss|rd/)
+  })
+
+  test('maps and dates pass unharmed', () => {
+    const value = { at: new Date(0), names: new Map([['a', 1]]), what: 'hunter2-secret' }
+    expect(maskSaid(value, masker.mask)).toEqual({ ...value, what: '***' })
   })
 
   test('the plan is kept as it is, whatever secrets look like F51', async () => {

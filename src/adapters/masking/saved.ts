@@ -11,7 +11,7 @@ export function maskStrings<T>(value: T, mask: Masker['mask']): T {
 }
 
 /**
- * What a ledger keeps, without secrets. The plan is left as it is: it holds what was configured, and is compared. So is a
+ * What a ledger keeps, or what a page is made from, without secrets. The plan is left as it is: it holds what was configured, and is compared. So is a
  * version that names a release of this ledger, since the next run compares it.
  */
 export function maskSaid<T>(ledger: T, mask: Masker['mask']): T {
@@ -21,7 +21,9 @@ export function maskSaid<T>(ledger: T, mask: Masker['mask']): T {
     mapped(value, (key, inner) => {
       if (key === 'plan') return inner
       if (saidUnder.has(key)) return maskStrings(inner, mask)
-      if (key === 'version' && typeof inner === 'string') return releases.has(inner) ? inner : mask(inner)
+      // A finding keeps the version that it found as its value.
+      if ((key === 'version' || key === 'value') && typeof inner === 'string')
+        return releases.has(inner) ? inner : mask(inner)
       return walk(inner)
     })
   return walk(ledger)
@@ -48,7 +50,8 @@ export const savedIssues = (store: IssueStore, { mask }: Pick<Masker, 'mask'>): 
 
 function mapped<T>(value: T, change: (key: string, inner: unknown) => unknown): T {
   if (Array.isArray(value)) return value.map((item) => change('', item)) as T
-  if (value === null || typeof value !== 'object') return value
+  if (value === null || typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype)
+    return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, change(key, inner)])) as T
 }
 
