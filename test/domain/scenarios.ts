@@ -28,6 +28,8 @@ export interface Bounds {
    * at once, and what is tolerated one by one is then asked about.
    */
   readonly comparable: boolean
+  /** Some services have a front door that nobody can see into. */
+  readonly unseen?: boolean
 }
 
 const oneOf = <Value>(...values: readonly Value[]) => fc.constantFrom(...values)
@@ -65,8 +67,10 @@ const counts = (most: number): fc.Arbitrary<Count> =>
     fc.record({ kind: fc.constant('percent' as const), value: fc.integer({ min: 1, max: 100 }) }),
   )
 
+const unseenTraffic = { kind: 'command', leave: null, enter: null, serving: null, timeout: 1_000 } as const
+
 /** A service that a plan does not refuse: some instance may always be taken. */
-const services = (name: string, { instances, comparable }: Bounds): fc.Arbitrary<Service> =>
+const services = (name: string, { instances, comparable, unseen = false }: Bounds): fc.Arbitrary<Service> =>
   fc.integer({ min: 1, max: instances }).chain((size) =>
     fc
       .record({
@@ -79,11 +83,13 @@ const services = (name: string, { instances, comparable }: Bounds): fc.Arbitrary
         onFailure: oneOf('ask' as const, 'ask' as const, 'roll-back' as const),
         // What does not say what it runs is changed again after a lost run, if there is capacity for that.
         testBed: oneOf(0, 0, 1, 2),
+        blind: unseen ? oneOf(false, false, true) : fc.constant(false),
         mute: comparable ? fc.constant(false) : oneOf(false, false, false, true),
       })
-      .map(({ mute, testBed, ...rollout }) =>
+      .map(({ mute, testBed, blind, ...rollout }) =>
         aService(name, size, rollout, {
           ...(mute ? { version: null } : {}),
+          ...(blind ? { traffic: unseenTraffic } : {}),
           ...(testBed > 0 && testBed < size ? { testBed: aTestBed(testBed) } : {}),
         }),
       ),

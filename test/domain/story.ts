@@ -1,8 +1,10 @@
 import { type Decision, type Pause, unreachable } from '../../src/domain/decision.ts'
 import type { Event, Happening, Journal } from '../../src/domain/journal.ts'
+import type { Underway } from '../../src/domain/ledger.ts'
 import { type Move, next } from '../../src/domain/next.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import type { Plan } from '../../src/domain/plan.ts'
+import { questionOf } from '../../src/domain/question.ts'
 import { anyBroke } from '../../src/domain/rolling.ts'
 import { standing } from '../../src/domain/standing.ts'
 import { repeatable, type Step } from '../../src/domain/step.ts'
@@ -37,6 +39,15 @@ export interface Interruption {
   readonly kind: 'lost' | 'killed' | 'cancelled'
 }
 
+/**
+ * The first run that is gone leaves a journal that is cut: of what it had noted since its last save so many events are
+ * kept. Then a person gives this decision, if it is offered.
+ */
+export interface Cut {
+  readonly keeps: number
+  readonly decision: Decision
+}
+
 export interface Story {
   readonly outcome: Outcome
   readonly journal: Journal
@@ -54,7 +65,11 @@ const mostRuns = 300
 const patience = 3
 
 /** Tells a deployment to its end: runs obey `next`, a person answers, and another run goes on. */
-export function tell(scenario: Scenario, interruptions: readonly Interruption[] = []): Story {
+export function tell(
+  scenario: Scenario,
+  interruptions: readonly Interruption[] = [],
+  cut: Cut | null = null,
+): Story {
   const { plan } = scenario
   let ticks = 0
   let moves = 0
@@ -70,6 +85,8 @@ export function tell(scenario: Scenario, interruptions: readonly Interruption[] 
   const pauses: { journal: Journal; pause: Pause }[] = []
   const left: { journal: Journal; scheduler: 'on' | 'off' }[] = []
   let kept: Journal = []
+  let noted: Journal = []
+  let uncut = cut
   const write = (...happenings: readonly Happening[]) => {
     kept = [...kept, ...happenings.map((happening, at): Event => ({ at: aTime(ticks + at), ...happening }))]
   }
@@ -79,6 +96,7 @@ export function tell(scenario: Scenario, interruptions: readonly Interruption[] 
     let journal = kept
     const note = (happening: Happening) => {
       journal = [...journal, { at: aTime(ticks), ...happening }]
+      noted = journal
       tick()
     }
     const save = () => {
@@ -114,6 +132,7 @@ export function tell(scenario: Scenario, interruptions: readonly Interruption[] 
       return run()
     } catch (thrown) {
       if (!(thrown instanceof Gone)) throw thrown
+      if (uncut !== null && noted.length > kept.length) kept = noted.slice(0, kept.length + uncut.keeps)
       if (thrown.how === 'killed') attempt(close)
       return 'gone'
     }
@@ -121,8 +140,19 @@ export function tell(scenario: Scenario, interruptions: readonly Interruption[] 
 
   write({ kind: 'opened', number: 7, run: aRun(1), by: ['alice'] })
   for (let run = 2; run < mostRuns; run += 1) {
-    if (attempt(work) === 'stopped') attempt(close)
+    const ending = attempt(work)
+    if (ending === 'stopped') attempt(close)
     const now = standing(plan, kept)
+    if (ending === 'gone' && uncut !== null && now.outcome === null) {
+      const { decision } = uncut
+      uncut = null
+      if (!released(kept)) write({ kind: 'interrupted', cause: 'lost' })
+      const again = { kind: 'resumed', run: aRun(run), by: ['alice'] } as const
+      const pause = questionOf({ plan, journal: kept } as Underway, { at: aTime(ticks), ...again })
+      if (now.pause === null) write({ kind: 'paused', pause })
+      write(answer(pause, now.direction, decision), again)
+      continue
+    }
     if (now.outcome !== null)
       return { outcome: now.outcome, journal: kept, world, moves, ticks, pauses, left }
     if (now.pause !== null) {
@@ -242,7 +272,7 @@ const mustBeKnownFirst = (step: Step): boolean =>
 /** Answers truthfully whether a step had finished; everything else as they like, while it is offered. */
 function aPerson({ plan, person }: Scenario, world: World) {
   const tries = new Map<string, number>()
-  return (pause: Pause, direction: 'forward' | 'back'): Happening => {
+  return (pause: Pause, direction: 'forward' | 'back', wish?: Decision): Happening => {
     const step = plan.steps.find(({ id }) => id === pause.step)
     if (step === undefined) throw new Error(`no step ${pause.step}`)
     const named = person.oneByOne ? pause.instances.slice(0, 1) : pause.instances
@@ -265,6 +295,7 @@ function aPerson({ plan, person }: Scenario, world: World) {
     function choose(): Decision {
       if (pause.gate === 'approve') return person.approves ? 'approve' : 'reject'
       if (unknown && step !== undefined) return world.finished(step) ? 'force-next' : 'retry'
+      if (wish !== undefined && pause.options.includes(wish)) return wish
       const tired = keys.some((key) => (tries.get(key) ?? 0) >= patience)
       const wishes: Decision[] = [person[direction], 'roll-back', 'exclude', 'force-next', 'abandon', 'retry']
       const choice = wishes.find((wish) => pause.options.includes(wish) && !(wish === 'retry' && tired))

@@ -33,6 +33,8 @@ export type Breach =
 /** What deployments change: a scheduler, a database, instances. It counts what was done to it. */
 export interface World {
   readonly state: State
+  /** The instances that were changed. */
+  readonly touched: ReadonlySet<string>
   readonly breaches: readonly { readonly rule: Breach; readonly what: string }[]
   run(step: Step): Failure | null
   undo(step: Step, direction: Direction): Failure | null
@@ -55,7 +57,8 @@ export interface State {
   schedulerOf: 'older' | 'newer'
   database: 'older' | 'half' | 'newer'
   readonly done: Set<string>
-  readonly instances: Map<string, { version: string; up: boolean }>
+  /** `up`: requests reach it. `alive`: it says that it is healthy; only where its traffic is unseen the two may differ. */
+  readonly instances: Map<string, { version: string; up: boolean; alive: boolean }>
 }
 
 const worse: Verdict = { kind: 'worse', what: '', tail: [] }
@@ -91,9 +94,10 @@ export function aWorld(
     ),
   }
 
-  function initially(condition: Condition): { version: string; up: boolean } {
-    if (condition === 'ahead') return { version: plan.release.tag, up: true }
-    return { version: condition === 'elsewhere' ? 'v0.9.0' : from, up: condition !== 'down' }
+  function initially(condition: Condition): { version: string; up: boolean; alive: boolean } {
+    if (condition === 'ahead') return { version: plan.release.tag, up: true, alive: true }
+    const up = condition !== 'down'
+    return { version: condition === 'elsewhere' ? 'v0.9.0' : from, up, alive: up }
   }
 
   const breach = (rule: Breach, what: string) => void breaches.push({ rule, what })
@@ -156,6 +160,7 @@ export function aWorld(
 
   return {
     state,
+    touched,
     breaches,
     run(step) {
       checkSuspension(step)
@@ -189,7 +194,8 @@ export function aWorld(
     look: (step) =>
       Object.fromEntries(
         names(step).map((name) => {
-          const { version, up: healthy } = instance(name)
+          const { version, up, alive } = instance(name)
+          const healthy = step.service.traffic.kind === 'command' ? alive : up
           return [name, { healthy, version: healthy && step.service.version !== null ? version : null }]
         }),
       ),
@@ -228,8 +234,11 @@ export function aWorld(
       tick()
       if (fails(`${direction} ${name}`)) {
         failedOnce.add(name)
+        // It stays for inspection, out of traffic.
+        instance(name).alive = true
         return { ...broken, code: 'self-test-failed' }
       }
+      instance(name).alive = true
       instance(name).up = true
       tick()
       return null
