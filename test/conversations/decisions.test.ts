@@ -112,7 +112,7 @@ test('WX-14 WX-15 WX-19 WX-20 WX-21 WX-24 WX-25 GH-04: a self test fails, the ro
 
   const second = await decides(stage, 'v1.1.0', { pause: '2.1', decision: 'roll-back' })
   expect(second.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'decision-unasked' } })
-  stage.asksAtMost(105)
+  stage.asksAtMost(125)
 })
 
 test('WX-19 WX-24: retry, at first in vain and then repaired; never by commands of another version', async () => {
