@@ -155,8 +155,8 @@ test('SP-17 SP-30 SP-06: a command that is not there, hangs, floods or speaks to
     await stage.release(tag, { config: { steps: { ...lean.steps, build } } })
     return deploys(stage, tag)
   }
-  const absent = await building('v1.1.0', 'bin/biuld')
-  expectProblem(absent, 'command-not-found', 'build needs bin/biuld, which is not there.')
+  const absent = await building('v1.1.0', 'no-such-build --now')
+  expectProblem(absent, 'command-not-found', 'build needs no-such-build, which is not there.')
 
   const left = join(shop.home, 'left')
   const sleeping = 'sleep 300 & echo $! > "$SHOP_HOME/left"; wait'
