@@ -294,7 +294,8 @@ const mastersOf = ({ folder }: SshdFarm): Process[] =>
   processes().filter(({ words }) => words.startsWith('ssh ') && words.includes(folder))
 
 /** Those that only pass on what another one says. */
-const hopsOf = (farm: SshdFarm): Process[] => mastersOf(farm).filter(({ words }) => words.includes(' -W '))
+const hopsOf = (farm: SshdFarm): Process[] =>
+  mastersOf(farm).filter(({ words }) => words.includes(' -W ') && !words.includes('ProxyCommand='))
 
 /** The folders of drivers on its hosts. */
 const boxesOf = ({ hosts }: SshdFarm): string[] =>

@@ -90,6 +90,16 @@ test('a first deployment says that there is nothing to go back to', async () => 
   await expect(page).toMatchFileSnapshot(golden('plan-first'))
 })
 
+test('a plan does not call the only instance down that is changed while it serves F32', () => {
+  const alone = service('web', ['web-1'])
+  const stop = alone.fleet.stop === null ? null : { ...alone.fleet.stop, run: 'true' }
+  const inPlace = { ...alone, fleet: { ...alone.fleet, stop } }
+  const pageOf = (only: typeof alone) => planSummary(planOf({ recipe: { ...recipe, services: [only] } }))
+  expect(pageOf(alone)).toContain('web is down meanwhile')
+  expect(pageOf(inPlace)).not.toContain('down')
+  expect(pageOf(inPlace)).toContain('it is changed while it serves')
+})
+
 test('a plan that is refused says why and what to do next before anything else', async () => {
   const single = { ...recipe, services: [service('web', ['web-1'])] }
   const page = planSummary(
