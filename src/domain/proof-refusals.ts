@@ -18,7 +18,7 @@ function verificationRefusal(mode: Mode, { verification, release, policy }: Aske
     {
       code: 'not-verified',
       what: `${release.tag} is not verified in ${where}: ${why}.`,
-      why: `The policy of ${policy.name} wants every release to have been deployed to ${where} before, the same commit and with success.`,
+      why: `The policy of ${policy.name} wants every release to have been deployed to ${where} before, the same commit, with success on every instance and with nothing failed afterwards.`,
       next: `Deploy ${release.tag} to ${where} first; to do without give the input override-verified a reason.`,
     },
   ]

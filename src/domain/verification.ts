@@ -1,6 +1,6 @@
 import type { Ledger, Past } from './ledger.ts'
 import { bringsRelease } from './mode.ts'
-import { describeOutcome } from './outcome.ts'
+import { describeOutcome, type Outcome } from './outcome.ts'
 import type { Release } from './release.ts'
 
 /** Whether a release has proven itself in another environment, as a policy may ask for with `verified-in`. */
@@ -23,8 +23,8 @@ export interface Override {
 }
 
 /**
- * The very same commit must have been deployed there with success, and nothing may speak against it since: neither a
- * later deployment of it that failed, nor that the environment went back from it.
+ * The very same commit must have been deployed there with success, whole and to every instance. Nothing may speak against
+ * it since: neither a later deployment of it that ended otherwise, nor that the environment went back from it.
  */
 export function verificationOf(
   { environment, history }: Pick<Ledger, 'environment' | 'history'>,
@@ -49,7 +49,7 @@ function saysOf({ mode, release, from, outcome }: Past, sha: string): 'good' | '
   if (release.sha !== sha || !bringsRelease(mode)) return 'nothing'
   switch (outcome.kind) {
     case 'succeeded':
-      return 'good'
+      return isWhole(outcome) ? 'good' : 'bad'
     case 'failed':
     case 'rolled-back':
     case 'abandoned':
@@ -59,6 +59,15 @@ function saysOf({ mode, release, from, outcome }: Past, sha: string): 'good' | '
       return 'nothing'
   }
 }
+
+/** Nothing was forced, left out or failed, and nothing failed afterwards: a smoke test in a hook is a test too. */
+const isWhole = ({
+  forced,
+  excluded,
+  failed,
+  afterwards,
+}: Extract<Outcome, { kind: 'succeeded' }>): boolean =>
+  afterwards === null && forced.length + excluded.length + failed.length === 0
 
 function whyNot(telling: Past | undefined, sha: string, tag: string, where: string): string {
   if (telling === undefined) return `no deployment of it to ${where} has succeeded`

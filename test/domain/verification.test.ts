@@ -8,6 +8,10 @@ import { aPlan, aRelease, newer } from './a-plan.ts'
 const [a, b] = [aRelease('v1'), aRelease('v2')]
 const back = (release: typeof a, from: typeof a) => aPast(release, { mode: 'rollback', from })
 const ended = (kind: 'abandoned' | 'rejected') => ({ outcome: { kind, by: 'rhea', reason: '' } }) as const
+const none = { forced: [], excluded: [], failed: [], afterwards: null }
+const succeeded = (change: Partial<Record<keyof typeof none, unknown>>) =>
+  ({ outcome: { kind: 'succeeded', ...none, ...change } }) as Partial<Past>
+const smoke = { code: 'command-failed', what: 'post-deploy exited with 3.', tail: [] }
 const cancelled = { outcome: { kind: 'cancelled', why: 'a newer request', stays: [] } } as const
 
 const proof = (...pasts: readonly Past[]) =>
@@ -22,6 +26,11 @@ describe('a release is verified in another environment', () => {
     ['when a newer request took the place of another try', [aPast(b), aPast(b, cancelled)], 1],
     ['when a way back from it failed', [aPast(a), aPast(b), aFailed(a, { mode: 'rollback', from: b })], 2],
     ['when it was rehearsed: there, back and there again', [aPast(a), aPast(b), back(a, b), aPast(b)], 4],
+    [
+      'when it was forced first and was whole then F06',
+      [aPast(b, succeeded({ forced: ['x'] })), aPast(b)],
+      2,
+    ],
     ['by the same commit with another tag', [aPast({ ...b, tag: 'v2-rc.1' })], 1],
   ])('MM-18: %s', (_title, pasts, deployment) => {
     expect(proof(...pasts)).toMatchObject({ kind: 'verified', where: 'staging', deployment })
@@ -35,6 +44,19 @@ describe('a release is not verified', () => {
     ['where it was only rejected', [aPast(b, ended('rejected'))], 'no deployment of it'],
     ['when it failed there since', [aPast(b), aFailed(b)], 'deployment 2 of v2 to staging failed: x'],
     ['when it was abandoned there since', [aPast(b), aPast(b, ended('abandoned'))], 'abandoned by rhea'],
+    ['with an instance forced F06', [aPast(b, succeeded({ forced: ['web/web-1'] }))], 'with 1 forced'],
+    ['with an instance left out F06', [aPast(b, succeeded({ excluded: ['web/web-2'] }))], 'with 1 excluded'],
+    ['with an instance that failed F06', [aPast(b, succeeded({ failed: ['web/web-2'] }))], 'with 1 failed'],
+    [
+      'when a smoke test failed afterwards F06',
+      [aPast(b, succeeded({ afterwards: smoke }))],
+      'exited with 3',
+    ],
+    [
+      'when it was whole once and was forced since F06',
+      [aPast(b), aPast(b, succeeded({ forced: ['web/web-1'] }))],
+      'deployment 2 of v2 to staging converged with 1 forced',
+    ],
     [
       'when the environment went back from it',
       [aPast(a), aPast(b), back(a, b)],

@@ -112,7 +112,7 @@ const environment = mapping('a mapping with `class`', {
       ),
       'verified-in': key(
         refName,
-        'Another environment, to which the same commit must have been deployed with success before it comes here. A rollback needs no such proof.',
+        'Another environment, to which the same commit must have been deployed with success, whole and with nothing failed afterwards, before it comes here. A rollback needs no such proof.',
       ),
       'rehearsed-in': key(
         refName,
