@@ -306,6 +306,8 @@ export interface EnvironmentPolicy {
   readonly freezeOverride: readonly string[]
   /** The environment in which a release must have been deployed with success before it comes here. */
   readonly verifiedIn: string | null
+  /** The other environments of class staging, of a production whose config has some; none when left out. */
+  readonly stagings?: readonly string[]
   /** The environment in which the way back from it must have been rehearsed; no rehearsal is asked for when left out. */
   readonly rehearsedIn?: string
   /** Whether a release must have a manifest; a tag alone will do when left out. */

@@ -39,6 +39,7 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
     found.push(`${release.tag} and what serves have diverged: each has commits that the other lacks.`)
   if (policy.class === 'production' && policy.approval.kind === 'none')
     found.push('Nobody approves deployments to this production environment: its config says so.')
+  if (mode === 'deploy') found.push(...unprovenWords(wish))
   if (policy.approval.kind === 'reviewers' && policy.rollbackNotSelf !== undefined)
     found.push(
       `rollback.not-self has no effect in ${policy.name}: GitHub's own reviewers approve there, and "Prevent self-review" of the environment binds every job.`,
@@ -63,6 +64,18 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
     found.push(...left.map(describeUnfinished))
   }
   return found
+}
+
+/** A production that has a staging beside it, and asks for no proof from there. */
+function unprovenWords({
+  release,
+  policy: { name, class: stake, verifiedIn, stagings = [] },
+}: Wish): string[] {
+  const [staging] = stagings
+  if (stake !== 'production' || verifiedIn !== null || staging === undefined) return []
+  return [
+    `${name} asks for no proof: ${release.tag} need not have been in ${stagings.join(' or ')}. To ask for it, set requires.verified-in: ${staging}.`,
+  ]
 }
 
 /** What was acknowledged where nothing is unsafe has no meaning. */

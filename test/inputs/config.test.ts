@@ -57,6 +57,7 @@ describe('a config that uses every key', () => {
       ],
       freezeOverride: ['alice', 'org/releasers'],
       verifiedIn: 'staging',
+      stagings: ['staging'],
       rehearsedIn: 'staging',
       issues: { on: ['failed', 'waiting'], labels: ['incident', 'shop is down'], assignees: ['alice'] },
       allowDestructive: ['reset', 'task/sync-data'],

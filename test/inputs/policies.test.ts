@@ -27,3 +27,10 @@ test('a file without environments has no policies, and a mistake in one is the m
     expect.objectContaining({ code: 'config-invalid', what: expect.stringContaining('environments.eu') }),
   )
 })
+
+test('a production knows the stagings beside it, and nothing else does F06', () => {
+  const [production, sandbox, staging] = readPolicies(several)
+  expect(production?.stagings).toEqual(['staging'])
+  expect(sandbox).not.toHaveProperty('stagings')
+  expect(staging).not.toHaveProperty('stagings')
+})

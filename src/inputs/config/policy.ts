@@ -5,9 +5,11 @@ import { toTimes } from './times.ts'
 export function toPolicy(
   app: string | undefined,
   name: string,
+  environments: Readonly<Record<string, EnvironmentValue>>,
   written: EnvironmentValue,
 ): EnvironmentPolicy {
   const { requires } = written
+  const stagings = stagingsBeside(name, environments)
   return {
     app: app ?? null,
     name,
@@ -28,6 +30,7 @@ export function toPolicy(
     windows: (written.windows ?? []).map((window) => ({ name: window.name, times: toTimes(window) })),
     freezeOverride: written['freeze-override']?.by ?? [],
     verifiedIn: written.requires['verified-in'] ?? null,
+    ...(written.class === 'production' && stagings.length > 0 ? { stagings } : {}),
     ...(requires['rehearsed-in'] === undefined ? {} : { rehearsedIn: requires['rehearsed-in'] }),
     ...(requires.manifest === undefined ? {} : { manifest: requires.manifest }),
     ...(requires.final === undefined ? {} : { final: requires.final }),
@@ -35,6 +38,11 @@ export function toPolicy(
     ...(written['allow-destructive'] === undefined ? {} : { allowDestructive: written['allow-destructive'] }),
   }
 }
+
+const stagingsBeside = (name: string, environments: Readonly<Record<string, EnvironmentValue>>): string[] =>
+  Object.entries(environments).flatMap(([other, { class: stake }]) =>
+    stake === 'staging' && other !== name ? [other] : [],
+  )
 
 function toApproval({ class: stake, requires }: EnvironmentValue): ApprovalRule {
   const written = requires.approval ?? stake === 'production'

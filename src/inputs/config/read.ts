@@ -24,7 +24,7 @@ export function readPolicy(source: Source, environment: string): EnvironmentPoli
   const { app, environments = {} } = value
   const policy = Object.hasOwn(environments, environment) ? environments[environment] : undefined
   if (policy === undefined) throw environmentUnknown(source, tree, environment)
-  return toPolicy(app, environment, policy)
+  return toPolicy(app, environment, environments, policy)
 }
 
 /** Reads the policies of all environments, in the order of the file. Throws `config-invalid` with every finding. */
@@ -33,7 +33,7 @@ export function readPolicies(source: Source): EnvironmentPolicy[] {
   const { app, environments = {} } = value
   return keysAt(tree, ['environments']).flatMap((name) => {
     const policy = environments[name]
-    return policy === undefined ? [] : [toPolicy(app, name, policy)]
+    return policy === undefined ? [] : [toPolicy(app, name, environments, policy)]
   })
 }
 
