@@ -372,6 +372,16 @@ describe('GitHub, when something goes wrong', () => {
       expect(words).toMatchObject({ code: 'tag-invalid', what: 'The tag v2.0.0 points at no commit.' })
     })
 
+    test('a list of checks that is cut is not taken for all of them F05', async () => {
+      const cut = { total_count: 2001, check_runs: [] }
+      sandbox.inject({
+        on: { operation: 'checks/list-for-ref' },
+        with: { kind: 'status', status: 200, body: cut },
+      })
+      const problem = await problemOf(gitHubReleases(clientOf(sandbox)).checks(sha))
+      expect(problem).toMatchObject({ code: 'checks-not-green', what: expect.stringContaining('only 0') })
+    })
+
     test('what GitHub refuses is said in its own words', async () => {
       const plan = contractPlan('f'.repeat(40))
       const problem = await problemOf(

@@ -8,7 +8,7 @@ import type { SandboxGitHub } from '../../src/sandbox/github/github.ts'
 /** How a test arranges what releases are made from, and changes what nobody should change. */
 export type ReleaseWorld = Pick<
   SandboxGitHub,
-  'commit' | 'branch' | 'tag' | 'commitStatus' | 'checkRun' | 'replaceAsset'
+  'commit' | 'branch' | 'tag' | 'commitStatus' | 'checkRun' | 'replaceAsset' | 'run'
 >
 
 export interface ReleaseSetting {
@@ -85,6 +85,7 @@ export function releaseContract(name: string, open: () => Promise<ReleaseSetting
       commitStatus(second, 'ci/lint', 'success')
       commitStatus(second, 'ci/slow', 'pending')
       commitStatus(second, 'ci/bad', 'error')
+      for (const id of [7, 8]) setting.world.run({ id, sha: second, workflow: 'ci.yml' })
       checkRun(second, 'test', { conclusion: 'failure', run: 7 })
       checkRun(second, 'test', { conclusion: 'success', run: 8 })
       checkRun(second, 'optional', { conclusion: 'skipped', run: 8 })
@@ -100,6 +101,31 @@ export function releaseContract(name: string, open: () => Promise<ReleaseSetting
         'optional green 8',
         'test green 8',
       ])
+    })
+
+    test('two checks of one name both count, unless it is known that one ran again F05', async () => {
+      const { world } = setting
+      const states = async (name: string) =>
+        (await releases.checks(second)).flatMap((check) => (check.name === name ? [check.state] : [])).sort()
+      world.run({ id: 11, sha: second, workflow: 'ci.yml' })
+      world.run({ id: 12, sha: second, workflow: 'nightly.yml' })
+      world.run({ id: 13, sha: second, workflow: 'ci.yml', event: 'schedule' })
+      world.run({ id: 14, sha: second, workflow: 'ci.yml', attempt: 2 })
+      world.checkRun(second, 'two workflows', { conclusion: 'failure', run: 11 })
+      world.checkRun(second, 'two workflows', { run: 12 })
+      world.checkRun(second, 'two events', { conclusion: 'failure', run: 11 })
+      world.checkRun(second, 'two events', { run: 13 })
+      world.checkRun(second, 'two jobs', { conclusion: 'failure', run: 11 })
+      world.checkRun(second, 'two jobs', { run: 11 })
+      world.checkRun(second, 'runs unknown', { conclusion: 'failure', run: 98 })
+      world.checkRun(second, 'runs unknown', { run: 99 })
+      world.checkRun(second, 'two runs', { conclusion: 'failure', run: 11 })
+      world.checkRun(second, 'two runs', { run: 14 })
+      world.checkRun(second, 'two attempts', { conclusion: 'failure', run: 14 })
+      world.checkRun(second, 'two attempts', { run: 14 })
+      for (const name of ['two workflows', 'two events', 'two jobs', 'runs unknown'])
+        expect(await states(name)).toEqual(['green', 'red'])
+      for (const name of ['two runs', 'two attempts']) expect(await states(name)).toEqual(['green'])
     })
 
     test('a draft is seen in the list alone, is no release of its tag, and can be taken away', async () => {

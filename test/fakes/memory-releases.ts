@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { parseManifest } from '../../src/adapters/github/manifest-text.ts'
+import { type Report, standingReports } from '../../src/domain/check-reports.ts'
 import type { Check } from '../../src/domain/checks.ts'
 import { manifestName } from '../../src/domain/manifest.ts'
 import { Problem } from '../../src/domain/problem.ts'
@@ -24,7 +25,7 @@ export function createMemoryReleases(repository: Repository): MemoryReleases {
   let releases: StoredRelease[] = []
   let ids = 0
   const bytes = new Map<number, Buffer>()
-  const checks = new Map<string, Check[]>()
+  const checks = new Map<string, Report[]>()
   const messages = new Map<string, string>()
   const rulesets: string[] = []
   const known = (id: number): StoredRelease => {
@@ -37,8 +38,16 @@ export function createMemoryReleases(repository: Repository): MemoryReleases {
     releases = releases.map((one) => (one.id === id ? after : one))
     return after
   }
-  const say = (commit: string, check: Check) =>
-    void checks.set(commit, [...(checks.get(commit) ?? []).filter(({ name }) => name !== check.name), check])
+  const say = (commit: string, check: Check) => {
+    const report = { ...check, id: ++ids, app: null, workflow: null, attempts: null }
+    checks.set(commit, [...(checks.get(commit) ?? []), report])
+  }
+  const told = (report: Report): Report => {
+    const run = report.run === null ? undefined : repository.runOf(report.run)
+    return run === undefined
+      ? report
+      : { ...report, workflow: `${run.workflow} ${run.event}`, attempts: run.attempt }
+  }
 
   async function read(tag: string, file: StoredFile, wanted: string | null) {
     const content = bytes.get(file.id) ?? Buffer.alloc(0)
@@ -70,7 +79,7 @@ export function createMemoryReleases(repository: Repository): MemoryReleases {
 
     tagRules: async () => rulesets,
     commit: async (name) => repository.commitOf(name ?? 'main'),
-    checks: async (commit) => checks.get(commit) ?? [],
+    checks: async (commit) => standingReports((checks.get(commit) ?? []).map(told)),
     published: async (tag) => repository.seen(() => releases.find((one) => one.tag === tag && !one.draft)),
     all: async () => releases,
     async manifest(release) {

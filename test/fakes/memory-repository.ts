@@ -21,6 +21,7 @@ type WorkflowRun = ReturnType<RepositoryWorld['run']>
 export function createMemoryRepository(): Repository &
   RepositoryWorld & {
     commitOf(name: string): Reading<string>
+    runOf(id: number): WorkflowRun | undefined
     /** From here on nothing of it can be seen. */
     hide(): void
     /** What a look answers: unknown once it is hidden. */
@@ -90,6 +91,7 @@ export function createMemoryRepository(): Repository &
     approve: (run, review) => void reviews.push({ ...review, run }),
     team: (slug, members) => void teams.set(slug, members),
 
+    runOf: (id) => runs.get(id),
     hide() {
       hidden = true
     },

@@ -1,50 +1,82 @@
+import { areAlike, type Report, standingReports } from '../../domain/check-reports.ts'
 import type { Check } from '../../domain/checks.ts'
+import { Problem } from '../../domain/problem.ts'
 import { ask } from './answer.ts'
 import type { GitHub } from './connection.ts'
 import { everyPage } from './pages.ts'
 
-/** The newest word of every status and check run of a commit. */
+/** Every status of a commit, and of its check runs those that did not run again since. */
 export async function checksOf(github: GitHub, commit: string): Promise<Check[]> {
-  const asked = { ...github.place, ref: commit, per_page: 100 }
+  const statuses = await statusesOf(github, commit)
+  const reports = await reportsOf(github, commit)
+  const told = areAlike(reports) ? await withRuns(github, commit, reports) : reports
+  return [...statuses, ...standingReports(told)]
+}
+
+async function statusesOf(github: GitHub, commit: string): Promise<Check[]> {
+  const doing = { doing: `read the statuses of ${commit}`, needs: 'statuses: read' } as const
+  let wanted = 0
   const statuses = await everyPage(async (page) => {
-    const doing = { doing: `read the statuses of ${commit}`, needs: 'statuses: read' } as const
-    return (await ask(doing, github.rest.repos.getCombinedStatusForRef({ ...asked, page }))).statuses
+    const asked = { ...github.place, ref: commit, per_page: 100, page }
+    const answer = await ask(doing, github.rest.repos.getCombinedStatusForRef(asked))
+    wanted = answer.total_count
+    return answer.statuses
   })
+  requireAll('statuses', commit, statuses.length, wanted)
+  return statuses.map(({ context, state }) => {
+    const ended = state === 'success' ? 'green' : 'red'
+    return { name: context, state: state === 'pending' ? 'pending' : ended, run: null }
+  })
+}
+
+async function reportsOf(github: GitHub, commit: string): Promise<Report[]> {
+  const doing = { doing: `read the checks of ${commit}`, needs: 'checks: read' } as const
+  let wanted = 0
   const runs = await everyPage(async (page) => {
-    const doing = { doing: `read the checks of ${commit}`, needs: 'checks: read' } as const
-    return (await ask(doing, github.rest.checks.listForRef({ ...asked, page }))).check_runs
+    const asked = { ...github.place, ref: commit, per_page: 100, page }
+    const answer = await ask(doing, github.rest.checks.listForRef(asked))
+    wanted = answer.total_count
+    return answer.check_runs
   })
-  return [
-    ...statuses.map(({ context, state }): Check => {
-      const ended = state === 'success' ? 'green' : 'red'
-      return { name: context, state: state === 'pending' ? 'pending' : ended, run: null }
-    }),
-    ...newest(runs).map(
-      ({ name, status, conclusion, details_url: page }): Check => ({
-        name,
-        state: status === 'completed' ? judged(conclusion) : 'pending',
-        run: runOf(page),
-      }),
-    ),
-  ]
+  requireAll('checks', commit, runs.length, wanted)
+  return runs.map(({ id, name, status, conclusion, details_url: page, app }) => ({
+    id,
+    name,
+    state: status === 'completed' ? judged(conclusion) : 'pending',
+    run: runOf(page),
+    app: app?.slug ?? null,
+    workflow: null,
+    attempts: null,
+  }))
 }
 
-interface Numbered {
-  readonly id: number
-  readonly name: string
-  readonly app: { readonly id: number } | null
+/** A list that was cut says nothing of the rest: one of them may be red. */
+function requireAll(what: string, commit: string, read: number, wanted: number): void {
+  if (read >= wanted) return
+  throw new Problem('checks-not-green', {
+    what: `Of the ${wanted} ${what} of ${commit} only ${read} could be read.`,
+    why: 'One of the others may have failed, and a commit is green only when every check of it is known to be. Nothing was created.',
+    next: 'Run it again; if the commit really has so many, release another commit.',
+  })
 }
 
-/** Whatever ran again is there twice: once for each run of its workflow. */
-function newest<T extends Numbered>(runs: readonly T[]): T[] {
-  const found = new Map<string, T>()
-  for (const run of runs) {
-    const key = `${run.app?.id ?? ''} ${run.name}`
-    if ((found.get(key)?.id ?? 0) < run.id) found.set(key, run)
-  }
-  return [...found.values()]
+/** Asked only where two checks have one name. Where GitHub does not tell, they stay apart and both count. */
+async function withRuns(github: GitHub, commit: string, reports: readonly Report[]): Promise<Report[]> {
+  const asked = { ...github.place, head_sha: commit, per_page: 100 }
+  const runs = await everyPage(
+    async (page) =>
+      (await github.rest.actions.listWorkflowRunsForRepo({ ...asked, page })).data.workflow_runs,
+  ).catch(() => [])
+  const known = new Map(runs.map((run) => [run.id, run]))
+  return reports.map((report) => {
+    const run = known.get(report.run ?? -1)
+    if (run === undefined) return report
+    const [file = ''] = run.path.split('@')
+    return { ...report, workflow: `${file} ${run.event}`, attempts: run.run_attempt ?? null }
+  })
 }
 
+/** As GitHub counts them for a required check: what was left out, and what wants no say, keeps nobody. */
 const judged = (conclusion: string | null): Check['state'] =>
   conclusion === 'success' || conclusion === 'neutral' || conclusion === 'skipped' ? 'green' : 'red'
 

@@ -1,0 +1,52 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type Report, standingReports } from '../../src/domain/check-reports.ts'
+import { requireGreen } from '../../src/domain/checks.ts'
+
+const reports = fc.array(
+  fc.record({
+    name: fc.constantFrom('build', 'test'),
+    state: fc.constantFrom('green', 'pending', 'red'),
+    app: fc.constantFrom('github-actions', 'other', null),
+    run: fc.constantFrom(1, 2, 3, null),
+    attempts: fc.constantFrom(1, 2, null),
+  }),
+  { maxLength: 8 },
+)
+
+const workflows: Record<number, string | null> = { 1: 'ci.yml push', 2: 'ci.yml push', 3: null }
+
+test('a commit is green only if each red report is known to have run again, and the last of those is green F05', () => {
+  fc.assert(
+    fc.property(reports, (made) => {
+      const all: Report[] = made.map((one, id) => ({
+        ...one,
+        id,
+        workflow: one.run === null ? null : (workflows[one.run] ?? null),
+      }))
+      const green = standingReports(all).every(({ state }) => state === 'green')
+      const again = (one: Report) =>
+        all.filter(
+          (other) =>
+            other.id > one.id &&
+            other.name === one.name &&
+            other.app === one.app &&
+            one.run !== null &&
+            (other.run === one.run
+              ? one.attempts === 2
+              : one.workflow !== null && other.run !== null && other.workflow === one.workflow),
+        )
+      const covered = all.every((one) => one.state === 'green' || again(one).length > 0)
+      expect(green).toBe(covered)
+    }),
+  )
+})
+
+test('of two workflows with a check called build one is red: no release is made of the commit F05', () => {
+  const build = { name: 'build', app: 'github-actions', attempts: 1 } as const
+  const checks = standingReports([
+    { ...build, id: 1, run: 7, workflow: 'ci.yml push', state: 'red' },
+    { ...build, id: 2, run: 8, workflow: 'docs.yml push', state: 'green' },
+  ])
+  expect(() => requireGreen('abc', checks, { named: [], run: 1 })).toThrow(/failed: build/)
+})
