@@ -1,6 +1,8 @@
 import { Problem } from '../domain/problem.ts'
 import { known } from '../domain/reading.ts'
+import { tagMissing } from '../domain/tag-missing.ts'
 import { checkTagName } from '../domain/tag-name.ts'
+import { nearestTags } from './nearest-tags.ts'
 import type { Repository } from './ports.ts'
 
 /** The commit that a tag means now. Throws `tag-invalid` for what can be no tag, `tag-missing` for what is none. */
@@ -8,9 +10,23 @@ export async function commitOf(repository: Repository, tag: string): Promise<str
   checkTagName(tag)
   const sha = known(await repository.resolveTag(tag))
   if (sha !== null) return sha
-  throw new Problem('tag-missing', {
-    what: `There is no tag ${tag} in this repository.`,
-    why: 'It is misspelt, it was not pushed, or it is the name of a branch: only tags are deployed.',
-    next: `Push the tag (git push origin ${tag}) and run again.`,
+  throw await noTag(repository, tag)
+}
+
+/** An annotated one among them costs a request of its own. */
+const mostRead = 30
+
+/** The looks that only make the words better may fail. */
+async function noTag(repository: Repository, name: string): Promise<Problem> {
+  const branch = await repository.resolveBranch(name)
+  const tags = branch.kind === 'found' ? [] : await repository.tags(mostRead).catch(() => [])
+  const { code, ...words } = tagMissing({
+    name,
+    branch: branch.kind === 'found',
+    near: nearestTags(
+      name,
+      tags.map(({ tag }) => tag),
+    ),
   })
+  return new Problem(code, words)
 }
