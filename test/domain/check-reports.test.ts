@@ -50,3 +50,22 @@ test('of two workflows with a check called build one is red: no release is made 
   ])
   expect(() => requireGreen('abc', checks, { named: [], run: 1 })).toThrow(/failed: build/)
 })
+
+test('what is not known of two runs, or of an attempt, keeps two checks apart F05', () => {
+  const red = {
+    name: 'build',
+    app: null,
+    id: 1,
+    run: 7,
+    workflow: null,
+    attempts: null,
+    state: 'red',
+  } as const
+  const green = { ...red, id: 2, state: 'green' } as const
+  const states = (...made: Report[]) => standingReports(made).map(({ state }) => state)
+  expect(states(red, green)).toEqual(['red', 'green'])
+  expect(states(red, { ...green, run: 8 })).toEqual(['red', 'green'])
+  expect(states({ ...red, attempts: 2 }, { ...green, attempts: 2 })).toEqual(['green'])
+  expect(states({ ...red, run: null }, { ...green, run: null })).toEqual(['red', 'green'])
+  expect(states({ ...red, attempts: 2 }, { ...green, app: 'other', attempts: 2 })).toEqual(['red', 'green'])
+})

@@ -103,6 +103,27 @@ test.each([
   expect(configIn(verdict)).toEqual(config)
 })
 
+test('of several contract migrations the first says since when data is lost, and all are named', () => {
+  const history = aHistory(
+    aPast(old),
+    aPast(now, { ...contract, startedAt: '2026-11-01T12:00:00.000Z' }),
+    aPast(now),
+    aPast(now, contract),
+  )
+  expect(feasibility(old, now, here(history))).toEqual({
+    kind: 'crosses-contract',
+    since: '2026-11-01T12:00:00.000Z',
+    deployments: [4, 2],
+  })
+})
+
+test('two releases that say nothing of their schema are not known to have the same', () => {
+  const silent = { schemaVersion: null, baseVersion: '2026.1' }
+  const [before, after] = [aRelease('v1', silent), aRelease('v2', silent)]
+  const history = aHistory(aPast(before), aPast(after, contract))
+  expect(feasibility(before, after, here(history))).toMatchObject(crossed(2))
+})
+
 test('no config makes up for the data, nor for another base', () => {
   const history = aHistory(aPast(old), aPast(now, contract))
   expect(feasibility(old, now, here(history), differing)).toMatchObject(crossed(2))

@@ -375,6 +375,23 @@ describe('the way back, once the plan is done', () => {
     expect(aPlan().wayBack).toMatchObject({ release: older, feasibility: { kind: 'safe' } })
   })
 
+  test('a contract migration with an equal schema version leaves a safe way back', () => {
+    const steps = {
+      ...allSteps,
+      migrate: { command: aCommand('migrate'), phase: 'contract', repeatable: false },
+    } as const
+    const back = (here: string | null, there: string | null) =>
+      aPlan({
+        recipe: aRecipe({ steps }),
+        release: { ...newer, schemaVersion: here },
+        ledger: aLedgerServing({ ...older, schemaVersion: there }),
+      }).wayBack?.feasibility
+    expect(back('42', '42')).toMatchObject({ kind: 'safe', because: 'both have schema 42' })
+    expect(back('43', '42')).toMatchObject({ kind: 'crosses-contract', since: 'this deployment' })
+    // Two releases that say nothing of their schema are not known to have the same.
+    expect(back(null, null)).toMatchObject({ kind: 'crosses-contract' })
+  })
+
   test('crosses a contract migration of this very plan', () => {
     const migrate = { command: aCommand('migrate'), phase: 'contract', repeatable: false } as const
     const plan = aPlan({ recipe: aRecipe({ steps: { ...allSteps, migrate } }) })
