@@ -152,3 +152,31 @@ describe('traffic by commands', () => {
     expect(why).toBe('was stopped before the front door sent it requests')
   })
 })
+
+describe('whether the front door serves an instance', () => {
+  const asked = async (
+    recipe: Partial<ByCommand>,
+    answer?: Parameters<ReturnType<typeof createFakeProber>['reply']>[1],
+  ) => {
+    const { traffic, prober } = setUp(recipe)
+    if (answer !== undefined) prober.reply('http://door/8081', answer)
+    return traffic.serves(web1, {}, listener().signal)
+  }
+
+  test('is what it answers, and absent where there is no way to ask', async () => {
+    expect(await asked({ serving }, { kind: 'yes', text: '' })).toEqual({ kind: 'found', value: true })
+    expect(await asked({ serving }, { kind: 'no', why: 'answered 503', text: '' })).toEqual({
+      kind: 'found',
+      value: false,
+    })
+    expect(await asked({ serving: null })).toEqual({ kind: 'absent' })
+  })
+
+  test('is unknown where it does not answer, and neither yes nor no F03', async () => {
+    for (const silent of [absent, { kind: 'timed-out', after: 2000 } as const])
+      expect(await asked({ serving }, silent)).toMatchObject({
+        kind: 'unknown',
+        why: { code: 'traffic-unknown' },
+      })
+  })
+})
