@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { EnvironmentPolicy } from '../../src/domain/config.ts'
 import { Problem } from '../../src/domain/problem.ts'
+import { standing } from '../../src/domain/standing.ts'
+import { type Answering, foreseeAnswer } from '../../src/pipeline/decide.ts'
 import { deploy } from '../../src/pipeline/deploy.ts'
 import { foresee } from '../../src/pipeline/foresee.ts'
-import type { Request } from '../../src/pipeline/survey.ts'
+import { type Request, recall } from '../../src/pipeline/survey.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aReader, aRepository, aRequest } from './a-repository.ts'
 import { bob, inMemory, keptLedger } from './in-memory.ts'
@@ -108,5 +110,28 @@ describe('while a run is at work', () => {
     })
     expect(await plans({})).toMatchObject({ kind: 'planned', obstacle: null, plan: { refusals: [] } })
     expect((await keptLedger(memory)).deployment?.holder).toEqual(aRun(9))
+  })
+})
+
+describe('an answer', () => {
+  const answers = async (change: Partial<Answering>) => {
+    const { memory } = await aWaitingShop()
+    const recalled = await recall(memory.ports, aReader({ policy }), aRequest())
+    const { deployment } = recalled.ledger
+    if (deployment === null) throw new Error('it waits')
+    const { pause } = standing(deployment.plan, deployment.journal)
+    if (pause === null) throw new Error('it waits')
+    const given = { environment: 'production', instances: [], reason: '', by: 'rhea', override: '' }
+    const answer = { ...given, pause: pause.id, decision: 'abandon', ...change } as const
+    return thrownBy(foreseeAnswer(memory.ports, recalled, deployment, pause, answer))
+  }
+
+  test('that does not fit its question is refused before a reviewer is asked F14', async () => {
+    expect(await answers({ pause: '4.9' })).toMatchObject({ code: 'decision-unasked' })
+    expect(await answers({ decision: 'approve' })).toMatchObject({ code: 'decision-not-offered' })
+    expect(await answers({ decision: 'retry', instances: ['web-9'] })).toMatchObject({
+      code: 'decision-not-offered',
+    })
+    expect(await answers({})).toBeNull()
   })
 })
