@@ -1,6 +1,7 @@
 import type { Availability } from './batches.ts'
 import type { Service } from './config.ts'
 import type { Failure } from './decision.ts'
+import { doesNothing } from './in-place.ts'
 import type { Event, Observation } from './journal.ts'
 import { isRelease, type Release } from './release.ts'
 import type { RollStep } from './step.ts'
@@ -164,7 +165,8 @@ function isAsBefore(
  * reach the instance, and the release is that of the process and not of files which it may not have read yet.
  */
 const provesTheEnd = ({ service }: RollStep, observation: Observation): boolean =>
-  isSeenServing(service, observation) && (service.version?.kind === 'http' || service.fleet.stop !== null)
+  isSeenServing(service, observation) &&
+  (service.version?.kind === 'http' || !doesNothing(service.fleet.stop))
 
 const isSeenServing = ({ traffic }: Service, { healthy, inTraffic }: Observation): boolean =>
   healthy && (traffic.kind === 'is-alive' || inTraffic === true)

@@ -7,6 +7,7 @@ import { findsServing } from './mode.ts'
 import { describeRehearsal } from './rehearsal.ts'
 import type { Mode } from './release.ts'
 import { lastWord } from './release-state.ts'
+import { sharedFileWarnings } from './shared-files.ts'
 import { rolledServices } from './standard-order.ts'
 import { describeUnfinished } from './unfinished.ts'
 import { describeVerification } from './verification.ts'
@@ -63,6 +64,7 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
     const left = ledger.unfinished?.filter((one) => one.service === service.name) ?? []
     found.push(...left.map(describeUnfinished))
   }
+  found.push(...sharedFileWarnings(rolledServices(mode, wish)))
   return found
 }
 

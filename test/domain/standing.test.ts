@@ -23,7 +23,7 @@ import {
   taken,
   upTo,
 } from './a-journal.ts'
-import { aPlan, aPolicy, aRecipe, aService, count } from './a-plan.ts'
+import { aCommand, aPlan, aPolicy, aRecipe, aService, count } from './a-plan.ts'
 
 const web = 'roll-services/web'
 const plan = aPlan({
@@ -242,6 +242,12 @@ describe('an instance', () => {
         'done',
       ],
       ['changed again where nobody sees its traffic', change({ traffic: byCommand }), unseen, 'pending'],
+      [
+        'changed again where its stop does nothing',
+        change({}, { stop: aCommand('true') }),
+        unseen,
+        'pending',
+      ],
       ['changed again where only its files name the release', change({}, { stop: null }), unseen, 'pending'],
       [
         'done where the process names the release',

@@ -1,0 +1,33 @@
+import type { Service } from './config.ts'
+import { doesNothing } from './in-place.ts'
+
+/** The hosts that a service shares with one that is rolled before it, where both are reached over ssh. */
+const sharedHosts = ({ fleet }: Service, earlier: Service): string[] => {
+  if (fleet.kind !== 'ssh' || earlier.fleet.kind !== 'ssh') return []
+  const others = new Set(earlier.fleet.instances.map(({ host, port }) => `${host} ${port}`))
+  return fleet.instances.filter(({ host, port }) => others.has(`${host} ${port}`)).map(({ name }) => name)
+}
+
+/** True if a service brings files to its hosts and nothing there is started or seen to run. */
+const onlyBringsFiles = ({ fleet, healthCheck, selfTest }: Service): boolean =>
+  fleet.install !== null && doesNothing(fleet.start) && healthCheck === null && selfTest === null
+
+/**
+ * What may end otherwise than it seems where files on a host are changed by one service and used by another, or are
+ * asked for the version in place of the process.
+ */
+export function sharedFileWarnings(services: readonly Service[]): string[] {
+  return services.flatMap((service, place) => {
+    const words: string[] = []
+    if (service.version?.kind === 'run' && doesNothing(service.fleet.stop))
+      words.push(
+        `${service.name} is not stopped before its install, and its version is asked by a command: that must ask the running process. A file that says the release makes an instance look changed that was never restarted.`,
+      )
+    for (const earlier of services.slice(0, place))
+      if (onlyBringsFiles(earlier) && sharedHosts(service, earlier).length > 0)
+        words.push(
+          `${service.name} shares hosts with ${earlier.name}, which only brings files. Going back takes services in reverse: ${service.name} is started again before ${earlier.name} has restored the files, so let ${service.name} bring its own.`,
+        )
+    return words
+  })
+}
