@@ -19,7 +19,17 @@ import {
   taken,
   upTo,
 } from './a-journal.ts'
-import { aCommand, aLedgerServing, allSteps, aPlan, aPolicy, aRecipe, aService, count } from './a-plan.ts'
+import {
+  aCommand,
+  aLedgerServing,
+  allSteps,
+  aPlan,
+  aPolicy,
+  aRecipe,
+  aService,
+  aTestBed,
+  count,
+} from './a-plan.ts'
 
 const web = 'roll-services/web'
 const plan = aPlan()
@@ -367,6 +377,46 @@ describe('going back', () => {
     expect(next(plan, aJournal(...happenings))).toMatchObject({
       outcome: { stays: ['configure-broker', 'pre-deploy'] },
     })
+  })
+})
+
+describe('a test bed', () => {
+  const tried = aPlan({
+    recipe: aRecipe({
+      services: [
+        aService(
+          'web',
+          3,
+          { maxFailures: 1, onFailure: 'roll-back', minAvailable: count(0) },
+          { testBed: aTestBed(1) },
+        ),
+      ],
+    }),
+  })
+  const baking: Happening[] = [...firstDone(tried), { kind: 'bake-started', step: web, until: 'then' }]
+  const judged = (kind: 'worse' | 'inconclusive'): Happening[] => [
+    ...baking,
+    { kind: 'bake-ended', step: web, verdict: { kind, what: '', tail: [] } },
+  ]
+
+  test.each<[string, Happening[], string]>([
+    ['that fails is not tolerated, although one failure is', firstFails(tried), 'turn-back'],
+    ['that is worse is taken back unasked where the config says so', judged('worse'), 'turn-back'],
+    ['that nobody can judge is asked about', judged('inconclusive'), `pause ${web} test-bed-inconclusive`],
+    [
+      'that is watched is judged and not changed again when it went down F41',
+      [...baking, seen(web, { 'web-1': 'down', 'web-2': 'v1.0.0', 'web-3': 'v1.0.0' })],
+      'bake',
+    ],
+  ])('%s', (_title, happenings, words) => {
+    expect(inWords(tried, happenings)).toBe(words)
+  })
+
+  test('a failure on the way back is asked about, although one is tolerated forward', () => {
+    const back: Happening[] = [...firstDone(one), turnedBack, { kind: 'undo-started', step: web }]
+    const looked = seen(web, { 'web-1': 'v1.1.0', 'web-2': 'v1.0.0' })
+    const fails = [...back, looked, taken(web, 'web-1'), broke(web, 'web-1')]
+    expect(inWords(one, fails)).toBe(`pause ${web} self-test-failed`)
   })
 })
 

@@ -295,6 +295,49 @@ describe('an instance', () => {
   })
 })
 
+describe('an instance that a change left out of traffic', () => {
+  const outOf = (handled: object) => {
+    const begun = [opened, started(web), taken(web, 'web-1')]
+    const fails = { ...broke(web, 'web-1'), ...handled } as Happening
+    return standingAfter([...begun, fails])
+      .rolls.get(web)
+      ?.instances.get('web-1')?.out
+  }
+
+  test('is to stay out, and not where it may have come back F04', () => {
+    expect(outOf({ outSince: aTime(3), backSince: null })).toBe(true)
+    expect(outOf({ outSince: aTime(3), backSince: aTime(4) })).toBe(false)
+    expect(outOf({ outSince: null, backSince: null })).toBe(false)
+  })
+})
+
+test('retry forgets the failure that it was asked about F01', () => {
+  const fails = [...upTo(plan, 'roll-services'), started(web), taken(web, 'web-1'), broke(web, 'web-1')]
+  const looked = seen(web, { 'web-1': 'down', 'web-2': 'v1.0.0', 'web-3': 'v1.0.0' })
+  const retried = answered(plan, [...fails.slice(0, -2), looked, ...fails.slice(-2)], 'retry')
+  expect(standingAfter(retried).rolls.get(web)?.instances.get('web-1')).toMatchObject({
+    state: 'pending',
+    failure: null,
+    broke: true,
+  })
+})
+
+test('a run that is lost on the way back adds no doubt of what was never touched F41', () => {
+  const looked = (web1: string, web2: string) =>
+    seen(web, { 'web-1': web1, 'web-2': web2, 'web-3': 'v1.0.0' })
+  const back: Happening[] = [turnedBack, { kind: 'undo-started', step: web }, looked('v1.1.0', 'v1.0.0')]
+  const begun = [opened, started(web), looked('v1.0.0', 'v1.0.0'), taken(web, 'web-1'), changed(web, 'web-1')]
+  const again = [...begun, ...back, lost, resumed, looked('v1.1.0', 'down')]
+  expect(statesAfter(again)).toMatchObject({ 'web-1': 'pending', 'web-2': 'untouched' })
+})
+
+test('a question that has lapsed is another one than that which waits', () => {
+  const hooked = [...upTo(plan, 'pre-deploy'), ...failed('pre-deploy')]
+  const waits = answered(plan, hooked, 'retry').slice(0, -2)
+  expect(standingAfter([...waits, { kind: 'lapsed', pause: '6.9' }]).pause?.id).toBe('7.1')
+  expect(standingAfter([...waits, { kind: 'lapsed', pause: '7.1' }]).pause).toBeNull()
+})
+
 describe('a decision', () => {
   const both = [
     ...upTo(plan, 'roll-services'),
