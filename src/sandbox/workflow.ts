@@ -47,9 +47,27 @@ async function planned(
   await meanwhile(run)
   if (approver !== null) run.approve(approver)
   const of = command === 'restart' || command === 'task' ? {} : { release }
-  const work = await run.job({ ...inputs, ...of, plan: json, command }, { sha, ...options })
+  const asked = { ...inputs, ...of, plan: json }
+  const work = await behindTheGate(
+    run,
+    { ...asked, mode: command },
+    { ...asked, command },
+    { sha, ...options },
+  )
   run.end(work.main.code === 0 ? 'success' : 'failure')
   return { run, plan, work }
+}
+
+/** One gated job: its first step is the gate, without a checkout and without secrets; the others hang on what it says. */
+async function behindTheGate(
+  run: Run,
+  gate: Readonly<Record<string, string>>,
+  work: Inputs,
+  options: JobOptions,
+): Promise<Job> {
+  const { ROLLGATE_ENV: _secrets, ...env } = options.env ?? {}
+  const asked = await run.job({ ...gate, command: 'gate' }, { ...options, env })
+  return asked.main.outputs.go === 'true' ? run.job(work, options) : asked
 }
 
 /** Answers an open question, from a run of the decide workflow. */
@@ -68,7 +86,7 @@ export async function decide(
   }
   run.approve('rhea')
   const inputs: Inputs = { pause: look.main.outputs.pause ?? '', ...answer, command: 'decide' }
-  const work = await run.job(inputs, { sha, ...options })
+  const work = await behindTheGate(run, { ...inputs, mode: 'decision' }, inputs, { sha, ...options })
   run.end(work.main.code === 0 ? 'success' : 'failure')
   return { run, look, work }
 }
