@@ -18,6 +18,8 @@ export interface Ledger {
   readonly schema: 1
   readonly app: string
   readonly environment: string
+  /** Path of the config whose ledger it is; a ledger of an earlier version does not know it. */
+  readonly config?: string
   readonly serving: Serving | null
   /** What the environment should serve: written before the first instance changes, for agents that pull. */
   readonly desired: Pick<Release, 'tag' | 'sha'> | null

@@ -42,6 +42,7 @@ export const problemCodes = [
   'instance-unhealthy',
   'interrupted',
   'inventory-invalid',
+  'ledger-elsewhere',
   'ledger-foreign',
   'ledger-newer',
   'lock-lost',

@@ -1,4 +1,3 @@
-import { readPolicies } from '../inputs/config/read.ts'
 import { block } from '../pipeline/block.ts'
 import { policyText } from '../pipeline/survey.ts'
 import { blockLines, blockOutcome, blockResult, blockSummary } from '../report/block-report.ts'
@@ -12,7 +11,7 @@ export async function blockDoor(hands: Hands): Promise<void> {
   const { inputs, ports, config, app, runner, doer } = hands
   const { environment, release, reason, unblock } = inputs
   const source = await policyText(ports.repository, inputs.config)
-  const policies = environment === '' ? readPolicies(source) : [config.readPolicy(source, environment)]
+  const policies = environment === '' ? config.readPolicies(source) : [config.readPolicy(source, environment)]
   const blocking = { tag: release ?? '', reason, by: runner.actor, unblock }
   const blocked = await block(ports, policies[0]?.app ?? app, policies, blocking, doer)
   const view = { ...blocked, ...blocking, run: runner.run.url, now: ports.clock.now().toISOString() }

@@ -1,5 +1,4 @@
 import type { EnvironmentPolicy } from '../domain/config.ts'
-import { readPolicies } from '../inputs/config/read.ts'
 import { type Dispatched, dispatch } from '../pipeline/dispatch.ts'
 import { policyText } from '../pipeline/survey.ts'
 import {
@@ -20,7 +19,7 @@ export async function dispatchDoor(hands: Hands): Promise<void> {
   const { inputs, ports, config, app, doer, runner } = hands
   const source = await policyText(ports.repository, inputs.config)
   const { environment } = inputs
-  const policies = environment === '' ? readPolicies(source) : [config.readPolicy(source, environment)]
+  const policies = environment === '' ? config.readPolicies(source) : [config.readPolicy(source, environment)]
   const environments: Looked[] = []
   for (const policy of policies)
     environments.push({ policy, ...(await dispatch(ports, policy.app ?? app, policy, doer)) })

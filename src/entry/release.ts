@@ -1,4 +1,3 @@
-import { readPolicies } from '../inputs/config/read.ts'
 import { release } from '../pipeline/release.ts'
 import type { Released } from '../pipeline/release-request.ts'
 import { logLine } from '../report/log-lines.ts'
@@ -14,7 +13,7 @@ import type { Hands } from './wire.ts'
 export async function releaseDoor(hands: Hands): Promise<void> {
   const { inputs, ports, config, doer, stop, app } = hands
   const making = { ...inputs.making, app, configPath: inputs.config }
-  tell(hands, await release(ports, { ...config, readPolicies }, making, doer, stop))
+  tell(hands, await release(ports, config, making, doer, stop))
 }
 
 function tell(

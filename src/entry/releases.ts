@@ -1,4 +1,3 @@
-import { readPolicies } from '../inputs/config/read.ts'
 import { listReleases } from '../pipeline/releases.ts'
 import { releasesLines } from '../report/releases-lines.ts'
 import { releasesResult } from '../report/releases-output.ts'
@@ -17,7 +16,7 @@ export async function releasesDoor(hands: Hands): Promise<void> {
     configPath: inputs.config,
     limit: inputs.limit,
   }
-  const listing = await listReleases(ports, { ...config, readPolicies }, asked)
+  const listing = await listReleases(ports, config, asked)
   const view: ReleasesView = { ...listing, run: runner.run.url, now: ports.clock.now().toISOString() }
   for (const line of releasesLines(view)) ports.voice.line(line)
   addSummary(releasesSummary(view))

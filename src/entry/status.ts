@@ -1,4 +1,3 @@
-import { readPolicies } from '../inputs/config/read.ts'
 import type { OutputName } from '../inputs/definitions.ts'
 import { lookAround } from '../pipeline/status.ts'
 import { statusLines } from '../report/status-lines.ts'
@@ -19,7 +18,7 @@ export async function statusDoor(hands: Hands): Promise<void> {
     configPath: inputs.config,
     observe: inputs.observe,
   }
-  const environments = await lookAround(ports, { ...config, readPolicies }, asked, doer, stop.asked)
+  const environments = await lookAround(ports, config, asked, doer, stop.asked)
   const view: StatusView = {
     environments: withoutSecrets(environments),
     run: runner.run.url,

@@ -1,5 +1,4 @@
 import { isBaking } from '../domain/decision.ts'
-import { readPolicies } from '../inputs/config/read.ts'
 import { brokeOff } from '../pipeline/execute.ts'
 import type { Doer } from '../pipeline/hold.ts'
 import type { Concluded } from '../pipeline/settle.ts'
@@ -24,7 +23,7 @@ export async function watchDoor(hands: Hands): Promise<void> {
   const { inputs, ports, config, stop, app } = hands
   const source = await policyText(ports.repository, inputs.config)
   const named = inputs.environment !== ''
-  const policies = named ? [config.readPolicy(source, inputs.environment)] : readPolicies(source)
+  const policies = named ? [config.readPolicy(source, inputs.environment)] : config.readPolicies(source)
   const watchman = { doer: theWatch(hands), stop, mayRun: named, holding: rememberHold }
   const all: Watched[] = []
   for (const policy of policies) {

@@ -23,18 +23,22 @@ import { createSshFleets } from '../adapters/ssh-fleet.ts'
 import { createTraffic } from '../adapters/traffic.ts'
 import { createVoice } from '../adapters/voice.ts'
 import { createWorkspace } from '../adapters/workspace.ts'
+import type { EnvironmentPolicy } from '../domain/config.ts'
 import { unreachable } from '../domain/decision.ts'
 import { readFrozen } from '../inputs/config/frozen.ts'
 import { readInventory, refuseSecrets } from '../inputs/config/inventory.ts'
-import { readPolicy, readRecipe } from '../inputs/config/read.ts'
+import { readPolicies, readPolicy, readRecipe } from '../inputs/config/read.ts'
 import { readGiven } from '../inputs/given.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Runner } from '../inputs/runner.ts'
 import { masksOf, secretsOf } from '../inputs/secrets.ts'
 import type { Stop } from '../pipeline/context.ts'
 import type { Doer } from '../pipeline/hold.ts'
+import { identified } from '../pipeline/identity.ts'
 import type { Ports } from '../pipeline/ports.ts'
+import type { StatusReader } from '../pipeline/status.ts'
 import type { ConfigReader } from '../pipeline/survey.ts'
+import { checkApp } from './app.ts'
 import { createNarrator } from './narrator.ts'
 
 /** Everything that this process shows goes through these two, from its first line on: hands may never come to be. */
@@ -52,7 +56,7 @@ export interface Hands {
   readonly inputs: Inputs
   readonly runner: Runner
   readonly ports: Ports
-  readonly config: ConfigReader
+  readonly config: ConfigReader & Pick<StatusReader, 'readPolicies'>
   readonly doer: Doer
   readonly stop: Stop
   /** The ledger's app where the config names none. */
@@ -111,7 +115,10 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
       }
     },
     traffic: (service, fleet) => createTraffic(service.traffic, { fleet, clock }),
-    ledgers: savedLedgers(gitHubLedgers(github), masker),
+    ledgers: identified(savedLedgers(gitHubLedgers(github), masker), {
+      configPath: inputs.config,
+      confirmed: inputs.ledger,
+    }),
     record: savedRecords(gitHubRecords(github), masker),
     repository: gitHubRepository(github),
     releases: gitHubReleases(github),
@@ -126,12 +133,15 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     voice,
     narrator: createNarrator(voice),
   }
+  const app = runner.repository.split('/')[1] ?? runner.repository
+  const ofThisApp = (policy: EnvironmentPolicy) => checkApp(policy, inputs, app)
   return {
     inputs,
     runner,
     ports,
     config: {
-      readPolicy,
+      readPolicy: (source, environment) => ofThisApp(readPolicy(source, environment)),
+      readPolicies: (source) => readPolicies(source).map(ofThisApp),
       readRecipe,
       readFrozen,
       readInventory: (text, fleet, of) =>
@@ -143,7 +153,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
       ...(inputs.runIsOver === null ? {} : { over: inputs.runIsOver }),
     },
     stop,
-    app: inputs.app ?? runner.repository.split('/')[1] ?? runner.repository,
+    app,
     endLeftovers: () => endLeftoverGroups(groupsFile),
     letGo: () => hosts.close(),
     startedAt: clock.now(),

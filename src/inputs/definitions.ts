@@ -261,6 +261,11 @@ export const inputs = {
       'The id of the run that holds the environment, where GitHub does not show it and you are sure that it has ended.',
     of: [...deploying, 'watch'],
   },
+  ledger: {
+    description:
+      '`new` begins a ledger where the environment has a history under another name; `moved` takes over the ledger of a config that stood at another path.',
+    of: [...deploying, 'watch', 'block', 'schedule'],
+  },
   config: {
     description: 'Path of the config in the repository.',
     default: '.github/rollgate.yml',
@@ -268,7 +273,7 @@ export const inputs = {
   },
   app: {
     description:
-      'Which app of the repository, where the config does not say. By default the name of the repository.',
+      'The app that the config is of, as a check. Fails if the config names another; without a name the app is the repository.',
     of: all,
   },
   'working-directory': {

@@ -52,6 +52,8 @@ export interface Inputs {
   readonly making: Making
   /** The run that a person knows to be over; null where none is named. */
   readonly runIsOver: number | null
+  /** What a person confirms of the ledger; null where nothing is. */
+  readonly ledger: 'new' | 'moved' | null
   readonly config: string
   readonly app: string | null
   readonly workingDirectory: string
@@ -136,6 +138,8 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
       deployAfter: take('deploy-after') || null,
     },
     runIsOver: readRun(take('run-is-over')),
+    ledger:
+      take('ledger') === '' ? null : choose<'new' | 'moved'>('ledger', take('ledger'), ['new', 'moved']),
     config: take('config'),
     app: take('app') || null,
     workingDirectory: take('working-directory'),

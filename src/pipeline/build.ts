@@ -38,5 +38,6 @@ export async function buildOnly(
 const nowhere = (ledger: Ledger): LedgerStore => ({
   read: async () => ({ head: 'nowhere', ledger }),
   tip: async () => 'nowhere',
+  neighbours: async () => [],
   append: async () => 'nowhere',
 })

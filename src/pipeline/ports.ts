@@ -173,7 +173,17 @@ export interface Kept {
   readonly ledger: Ledger
 }
 
+/** What stands of an environment of this name, whatever the app and the case of its letters. */
+export interface Neighbour {
+  readonly app: string
+  readonly environment: string
+  /** `record`: Rollgate recorded Deployments, and there is no ledger. */
+  readonly kind: 'ledger' | 'record'
+}
+
 export interface LedgerStore {
+  /** All that stand of an environment, this one's own as well. */
+  neighbours(environment: string): Promise<readonly Neighbour[]>
   read(app: string, environment: string): Promise<Kept>
   /**
    * The commit that holds a ledger now; null where there is none. One request that is not repeated, for a run that asks

@@ -577,6 +577,17 @@ describe('GitHub, when something goes wrong', () => {
       }
     })
 
+    test('an app with records and no ledger is a neighbour, unless the token may not read them F24', async () => {
+      const records = gitHubRecords(clientOf(sandbox))
+      await records.open(contractPlan(sha), 1, 'https://example.com/run', { mayExist: false })
+      const { app, environment } = contractPlan(sha)
+      expect(await gitHubLedgers(clientOf(sandbox)).neighbours(environment.name)).toEqual([
+        { app, environment: environment.name, kind: 'record' },
+      ])
+      const blind = clientOf(sandbox, { permissions: { contents: 'read' } })
+      expect(await gitHubLedgers(blind).neighbours(environment.name)).toEqual([])
+    })
+
     test('a ledger whose commit is not shown at once is read again F11', async () => {
       const ledgers = gitHubLedgers(clientOf(sandbox))
       const head = await ledgers.append(null, ledger, 'begun')

@@ -55,6 +55,20 @@ export function ledgerContract(name: string, open: () => Promise<LedgerSetting>)
       expect(await setting.ledgers.tip('shop', 'tipped')).toBe(second)
     })
 
+    test('all ledgers of an environment are its neighbours, whatever the app and the case of its name F24 F26', async () => {
+      for (const [app, environment] of [
+        ['shop', 'near/by'],
+        ['till', 'Near/By'],
+        ['till', 'near'],
+      ] as const)
+        await setting.ledgers.append(null, emptyLedger(app, environment), 'begun')
+      const found = await setting.others.neighbours('near/by')
+      expect(found.toSorted((one, other) => one.app.localeCompare(other.app))).toEqual([
+        { app: 'shop', environment: 'near/by', kind: 'ledger' },
+        { app: 'till', environment: 'Near/By', kind: 'ledger' },
+      ])
+    })
+
     test('blocks are kept with the rest', async () => {
       const block = {
         tag: 'v1',

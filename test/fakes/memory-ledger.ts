@@ -1,4 +1,4 @@
-import { ledgerRef } from '../../src/adapters/github/ledger-ref.ts'
+import { ledgerNames, ledgerRef } from '../../src/adapters/github/ledger-ref.ts'
 import { ledgerText, parseLedger } from '../../src/adapters/github/ledger-text.ts'
 import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
 import type { LedgerStore } from '../../src/pipeline/ports.ts'
@@ -34,6 +34,12 @@ export function createMemoryLedgers(): MemoryLedgers {
       if (last === undefined) return { head: null, ledger: emptyLedger(app, environment) }
       const place = { ref: ledgerRef(app, environment), app, environment }
       return { head: last.head, ledger: parseLedger(last.text, place) }
+    },
+    async neighbours(environment) {
+      const all = [...histories.keys()].flatMap((ref) => ledgerNames(ref) ?? [])
+      return all
+        .filter((names) => names.environment.toLowerCase() === environment.toLowerCase())
+        .map((names) => ({ ...names, kind: 'ledger' }) as const)
     },
     tip: async (app, environment) => commits(app, environment).at(-1)?.head ?? null,
     async append(head, ledger: Ledger, message, made) {

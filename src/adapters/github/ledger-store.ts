@@ -7,12 +7,14 @@ import { ask, find } from './answer.ts'
 import type { GitHub } from './connection.ts'
 import { compare, file } from './contents.ts'
 import { isGitHubError } from './github-error.ts'
+import { neighbours } from './ledger-neighbours.ts'
 import { ledgerRef } from './ledger-ref.ts'
 import { ledgerText, parseLedger } from './ledger-text.ts'
 import { fickleAnswers, once, repeatable, repeatableAndFickle } from './patience.ts'
 import { reference } from './references.ts'
 
 export const gitHubLedgers = (github: GitHub): LedgerStore => ({
+  neighbours: (environment) => neighbours(github, environment),
   async read(app, environment) {
     const ref = ledgerRef(app, environment)
     const head = await tip(github, ref)

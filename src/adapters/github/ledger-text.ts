@@ -38,6 +38,7 @@ const ledgerOf = ({ app, environment }: Place) =>
     schema: z.literal(1),
     app: z.literal(app),
     environment: z.literal(environment),
+    config: z.optional(z.string()),
     serving: z.nullable(z.looseObject({ release, deployment: z.int(), record: z.nullable(z.int()) })),
     desired: z.nullable(z.looseObject({ tag: z.string(), sha: z.string() })),
     scheduler: z.nullable(z.looseObject({ deployment: z.int(), until: z.iso.datetime() })),
