@@ -1,5 +1,5 @@
 import type { EnvironmentPolicy, Recipe } from '../domain/config.ts'
-import { type ConfigThere, configIn } from '../domain/feasibility.ts'
+import type { ConfigThere } from '../domain/feasibility.ts'
 import { holdsAnything, type Timetable } from '../domain/freeze.ts'
 import { servedAs } from '../domain/history.ts'
 import type { Ledger } from '../domain/ledger.ts'
@@ -82,7 +82,7 @@ export async function survey(
     tag,
     sha,
     baseVersion: recipe.baseVersion,
-    schemaVersion: await schemaVersion(repository, recipe, sha, planned),
+    schemaVersion: await schemaVersion(repository, recipe, sha),
   }
   const frozen = () => config.readFrozen(recipeSource)
   const before = servedAs(kept.ledger.history, tag)?.release ?? null
@@ -105,14 +105,14 @@ export async function survey(
     policy,
     timetable,
     planning: planning({
-      ...(await relationOf(repository, kept.ledger, sha, planned)),
+      ...(await relationOf(repository, kept.ledger, sha)),
       timetable,
       override: await mayOverride(repository, policy, needed ? request.override : null),
       overriddenBefore,
       ...wish,
       ...(await proofsOf(ports.ledgers, policy, wish, overrides, planned)),
       ...(files === null ? {} : { files }),
-      configBack: await configBack(repository, config, wish, reading, planned),
+      configBack: await configBack(repository, config, wish, reading),
     }),
   }
 }
@@ -122,19 +122,15 @@ export interface Recalled extends Kept {
   readonly policy: EnvironmentPolicy
 }
 
-/** What a rollback would later run is compared before it is needed. Between two commits that never changes. */
+/** What a rollback would later run is compared before it is needed. */
 async function configBack(
   repository: Repository,
   config: ConfigReader,
   wish: Pick<Wish, 'wanted' | 'services' | 'task' | 'reset' | 'release' | 'recipe' | 'ledger' | 'redeploy'>,
   reading: ReadingAt,
-  planned: Plan | null,
 ): Promise<ConfigThere | null> {
   const target = releaseBack(wish)
   if (target === null) return null
-  const known = planned?.wayBack ?? null
-  if (known?.release.sha === target.sha && planned?.release.sha === wish.release.sha)
-    return configIn(known.feasibility)
   return configThere(repository, config, target, wish.recipe, reading)
 }
 
@@ -171,24 +167,15 @@ async function resolve(
   return sha
 }
 
-/** Between two commits the relation never changes: a plan for the same two already has it. */
-async function relationOf(repository: Repository, ledger: Ledger, sha: string, planned: Plan | null) {
+/** Read again behind the gate: a plan that came by an input is compared with what is read, and never believed. */
+async function relationOf(repository: Repository, ledger: Ledger, sha: string) {
   const serving = ledger.serving?.release.sha
   if (serving === undefined) return { relation: 'first', commits: 0 } as const
-  if (planned?.from?.sha === serving && planned.release.sha === sha)
-    return { relation: planned.relation, commits: planned.commits }
   return comparison(repository, serving, sha)
 }
 
-/** Nor does a file at a commit. */
-async function schemaVersion(
-  repository: Repository,
-  recipe: Recipe,
-  sha: string,
-  planned: Plan | null,
-): Promise<string | null> {
+async function schemaVersion(repository: Repository, recipe: Recipe, sha: string): Promise<string | null> {
   if (recipe.schema === null) return null
-  if (planned?.release.sha === sha) return planned.release.schemaVersion
   const text = known(await repository.file(recipe.schema, sha))
   return text === null ? null : text.trim()
 }

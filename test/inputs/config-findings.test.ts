@@ -481,10 +481,9 @@ describe('a policy', () => {
       '2:15  environments: expected a mapping of environments by name, found the list `[]`',
     ],
     [
-      'names environments so that a ref can hold them',
-      'environments: { a b: { class: staging }, a.lock: { class: staging } }',
-      `2:17  environments["a b"]: \`a b\` is not a name: ${letters}`,
-      '2:42  environments["a.lock"]: `a.lock` cannot stand in the name of a git ref: no `..` in it, no `.` or `.lock` at its end',
+      'names environments as GitHub does F26',
+      'environments: { a;b: { class: staging } }',
+      '2:17  environments["a;b"]: `a;b` is not a name of an environment: GitHub takes 1 to 255 characters, none of them a quote, a backtick, a comma, a semicolon or a backslash, and no blank at either end',
     ],
     [
       'names an app so that a ref can hold it',
@@ -515,6 +514,11 @@ describe('a policy', () => {
       'says what it requires',
       production('{ class: staging, requires: true }'),
       '3:43  environments.production.requires: expected a mapping with `approval` or `verified-in`, found `true`',
+    ],
+    [
+      'refuses two names of one GitHub environment F26',
+      'environments:\n  production: { class: production }\n  Production: { class: production }',
+      '4:3  environments.Production: `Production` is `production` to GitHub, which takes no notice of capitals: keep one of them',
     ],
     [
       'wants a proof from an environment that is there',

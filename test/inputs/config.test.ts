@@ -520,3 +520,11 @@ describe('a duration', () => {
     expect(parseDuration(text)).toBeNull()
   })
 })
+
+test.each(['EU/production', 'pre production', 'Übung', '日本'])(
+  'the environment %s, which GitHub allows, is allowed F26',
+  (name) => {
+    const text = `version: 1\nenvironments:\n  ${JSON.stringify(name)}: { class: staging, requires: { approval: false } }`
+    expect(readPolicy(source(text), name).name).toBe(name)
+  },
+)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../src/domain/plan.ts'
+import { type Plan, sealPlan } from '../../src/domain/plan.ts'
 import { deploy } from '../../src/pipeline/deploy.ts'
 import { neverStops } from '../../src/pipeline/stop.ts'
 import type { Request } from '../../src/pipeline/survey.ts'
@@ -57,6 +57,22 @@ describe('deploying', () => {
     const plan = await planned(memory, {}, aReader(open))
     expect(await aDeployment(memory, plan, {}, moved)).toMatchObject({
       failure: { code: 'plan-changed', what: expect.stringContaining('environment') },
+      held: [],
+    })
+    expect((await keptLedger(memory)).deployment).toBeNull()
+  })
+
+  test.each([
+    ['schema', (plan: Plan) => ({ ...plan, release: { ...plan.release, schemaVersion: '1' } })],
+    ['relation', (plan: Plan) => ({ ...plan, relation: 'behind' as const })],
+    ['commits', (plan: Plan) => ({ ...plan, commits: 99 })],
+    ['way back', (plan: Plan) => ({ ...plan, wayBack: null })],
+    ['steps', (plan: Plan) => ({ ...plan, steps: plan.steps.slice(1) })],
+  ])('refuses a plan whose %s was forged and sealed anew F47', async (_what, forge) => {
+    const memory = await ready()
+    const { digest: _, ...forged } = forge(await planned(memory, {}, aReader(open)))
+    expect(await aDeployment(memory, sealPlan(forged))).toMatchObject({
+      failure: { code: 'plan-changed' },
       held: [],
     })
     expect((await keptLedger(memory)).deployment).toBeNull()

@@ -210,7 +210,7 @@ describe('a rollback', () => {
 })
 
 describe('looking again behind the gate', () => {
-  test('asks for the tag and the policy again, and not for what cannot have changed', async () => {
+  test('reads everything again that a plan from an input only claims F47', async () => {
     const memory = inMemory()
     const { serve } = await aRepository(memory)
     await serve()
@@ -228,8 +228,8 @@ describe('looking again behind the gate', () => {
     const asked = Object.entries(spies).map(([name, spy]) => [name, spy.mock.calls.length])
     expect(Object.fromEntries(asked)).toEqual({
       resolveTag: 1,
-      file: 2,
-      compare: 0,
+      file: 4,
+      compare: 1,
       resolveBranch: 0,
       environmentRules: 0,
     })
@@ -397,7 +397,7 @@ describe('the config that a rollback would later run', () => {
       release: { tag: 'v2' },
       feasibility: { kind: 'config-differs', differences: ['steps.post-deploy'] },
     })
-    const again = await survey(memory.ports, aReader(), aRequest(), plan)
+    const again = await survey(memory.ports, reading({ v2 }), aRequest(), plan)
     expect(again.planning).toEqual({ kind: 'planned', plan })
   })
 

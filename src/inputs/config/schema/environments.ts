@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { code, listed, nearest } from '../wording.ts'
 import { freezes, windows } from './freezes.ts'
 import { issues } from './issues.ts'
-import { distinct, refName } from './names.ts'
+import { distinct, environmentName } from './names.ts'
 import { services } from './services.ts'
 import { expected, flag, mapping, named, oneOf, text, union } from './shapes.ts'
 import { duration, webAddress } from './values.ts'
@@ -111,11 +111,11 @@ const environment = mapping('a mapping with `class`', {
         'Who answers questions after a failure. When left out: whoever may approve.',
       ),
       'verified-in': key(
-        refName,
+        environmentName,
         'Another environment, to which the same commit must have been deployed with success, whole and with nothing failed afterwards, before it comes here. A rollback needs no such proof.',
       ),
       'rehearsed-in': key(
-        refName,
+        environmentName,
         'Another environment, which must have gone back from the same commit and to it again, with success, before it comes here. A rollback needs no such proof.',
       ),
       manifest: key(
@@ -192,6 +192,20 @@ const verifiedElsewhere = z.check<Record<string, z.output<typeof environment>>>(
   { when: ({ value }) => typeof value === 'object' && value !== null },
 )
 
+/** GitHub takes no notice of the case of a name: two such names would be one environment with two ledgers. */
+const eachOnce = z.check<Record<string, unknown>>(
+  ({ value, issues }) => {
+    const names = Object.keys(value)
+    names.forEach((name, at) => {
+      const first = names.slice(0, at).find((other) => other.toLowerCase() === name.toLowerCase())
+      if (first === undefined) return
+      const message = `${code(name)} is ${code(first)} to GitHub, which takes no notice of capitals: keep one of them`
+      issues.push({ code: 'custom', path: [name], message, input: name })
+    })
+  },
+  { when: ({ value }) => typeof value === 'object' && value !== null },
+)
+
 function notThere(where: string, names: readonly string[], own: string): string {
   const others = names.filter((name) => name !== own)
   const near = nearest(where, others)
@@ -204,8 +218,9 @@ function notThere(where: string, names: readonly string[], own: string): string 
   return `there is no environment ${code(where)}${hint}`
 }
 
-export const environments = named('a mapping of environments by name', refName, environment).check(
+export const environments = named('a mapping of environments by name', environmentName, environment).check(
   verifiedElsewhere,
+  eachOnce,
 )
 
 export type EnvironmentValue = z.output<typeof environment>

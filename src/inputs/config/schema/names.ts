@@ -28,6 +28,21 @@ export const refName = z
   )
   .register(vocabulary, { words: 'a name' })
 
+/** Characters that GitHub takes in the name of an environment; the ledger's ref spells each of them out. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is kept out
+const environmentPattern = /^(?! )[^\u0000-\u001f\u007f'"`,;\\]{1,255}(?<! )$/
+
+/** A name of a GitHub environment: letters of any language, slashes and blanks as well. */
+export const environmentName = z
+  .string({ error: expected('a name') })
+  .check(
+    z.regex(environmentPattern, {
+      error: ({ input }) =>
+        `${code(String(input))} is not a name of an environment: GitHub takes 1 to 255 characters, none of them a quote, a backtick, a comma, a semicolon or a backslash, and no blank at either end`,
+    }),
+  )
+  .register(vocabulary, { words: 'a name' })
+
 /** A list in which nobody stands twice. */
 export const distinct = z.check<string[]>(
   ({ value, issues }) => {
