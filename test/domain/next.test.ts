@@ -469,6 +469,12 @@ describe('a run that was stopped', () => {
     ['between batches leaves it', plan, firstDone(plan), 'leave'],
     ['on the way back leaves it', plan, [...firstFails(plan), turnedBack], 'leave'],
     [
+      'on the way back before the migration leaves it, too, with the scheduler suspended',
+      plan,
+      [...upTo(plan, 'suspend-scheduler'), ...failed('suspend-scheduler'), turnedBack],
+      'leave',
+    ],
+    [
       'while a person is asked leaves the question',
       plan,
       answered(plan, firstFails(plan), 'retry').slice(0, -2),
