@@ -98,7 +98,7 @@ describe('secrets in output', () => {
   })
 
   test('are masked line by line when they have several', async () => {
-    const { shown } = await outputOf(['key: begin\n  middle\nend!'], ['begin\nmiddle\nend!\n'])
+    const { shown } = await outputOf(['key: begin\n  middle\nending!'], ['begin\nmiddle\nending!\n'])
     expect(shown).toEqual(['key: ***', '  ***', '***'])
   })
 

@@ -111,16 +111,6 @@ describe('the answers to a question', () => {
       { 'force-next': 'the record can only be written by trying again' },
     ],
     [
-      'the release serves already, and nobody knows how a hook ended',
-      plan,
-      unknown(plan, 'post-deploy'),
-      ['retry', 'force-next'],
-      {
-        'roll-back': 'v1.1.0 serves already: finish this deployment, then roll back to leave it',
-        abandon: 'v1.1.0 serves already: finish this deployment, then roll back to leave it',
-      },
-    ],
-    [
       'nobody knows how the migration ended',
       plan,
       unknown(plan, 'migrate'),
