@@ -39,8 +39,9 @@ export function unfinishedAfter(
   return [...others, ...left]
 }
 
-const isUnfinished = ({ unsure }: RollStanding, { broke, state }: InstanceStanding): boolean =>
-  broke || state === 'changing' || (unsure && state !== 'done')
+/** Touched and pending: a lost run may have been taking it back. */
+const isUnfinished = ({ unsure }: RollStanding, { broke, state, touched }: InstanceStanding): boolean =>
+  broke || state === 'changing' || (touched && state === 'pending') || (unsure && state !== 'done')
 
 /** The names of the unfinished instances of a service. */
 export const unfinishedOf = (service: string, all: readonly Unfinished[] = []): string[] =>
