@@ -59,7 +59,8 @@ const endsAtOnce = (decision: Decision | null): boolean => decision === 'reject'
 
 const releaseOf = ({ plan: { release } }: Underway) => ({ tag: release.tag, sha: release.sha })
 
-function closesWithCommands({ plan, journal }: Underway): boolean {
+/** True if what a lost run left takes commands to be closed. */
+export function closesWithCommands({ plan, journal }: Pick<Underway, 'plan' | 'journal'>): boolean {
   const at = journal.at(-1)?.at ?? ''
   const now = advance(plan, standing(plan, journal), { at, kind: 'interrupted', cause: 'lost' })
   return choose(plan, now).kind === 'undo'

@@ -1,7 +1,7 @@
 import type { ApprovalRule, EnvironmentPolicy } from './config.ts'
 import type { Decision, Pause } from './decision.ts'
 import type { Journal } from './journal.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger, Underway } from './ledger.ts'
 import { isSameDeed, type Plan } from './plan.ts'
 import type { Mode } from './release.ts'
 
@@ -62,6 +62,10 @@ export function approvalAskedFor(
   const resumes = deployment !== null && isSameDeed(deployment.plan, plan)
   return kind === 'named' && resumes && approvalIn(deployment.journal) !== null ? 'given' : kind
 }
+
+/** Whether named people are yet to approve a deployment: nothing of its release runs before. */
+export const waitsForNames = ({ plan, journal }: Pick<Underway, 'plan' | 'journal'>): boolean =>
+  ruleOf(plan).kind === 'named' && approvalIn(journal) === null
 
 /** The words of the person who approved a deployment; null while nobody has. */
 export function approvalIn(journal: Journal): { readonly by: string; readonly comment: string } | null {

@@ -3,9 +3,10 @@ import { admit } from '../pipeline/decide.ts'
 import { type PassedOrAsked, passOrAsk } from '../pipeline/deploy.ts'
 import { asScheduled } from '../pipeline/deploy-scheduled.ts'
 import { passPolicy } from '../pipeline/gate.ts'
+import { runsCommands } from '../pipeline/hold.ts'
 import { mayConverge } from '../pipeline/reconcile.ts'
 import { type Request, recall } from '../pipeline/survey.ts'
-import { answerOf } from './decide.ts'
+import { answerOf, decideDoor } from './decide.ts'
 import { rememberHold } from './held.ts'
 import { leaveWith } from './leave.ts'
 import { tellOutputs } from './outputs.ts'
@@ -78,7 +79,9 @@ const passScheduled = (
   )
 }
 
+/** An answer that ends the deployment is given here: what was not approved is not checked out to be rejected. */
 async function toAnswer(hands: Hands): Promise<void> {
+  if (!runsCommands(hands.inputs.decision)) return decideDoor(hands)
   const { inputs, ports, config, doer, app } = hands
   const recalled = await recall(ports, config, {
     environment: inputs.environment,

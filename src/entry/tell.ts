@@ -291,9 +291,10 @@ const failedInWords = (outcome: Outcome): string =>
     .join('\n')
 
 /** Whoever decides to end a deployment gets a green step when it has ended so, a way back with questions included. */
-function asAsked(outcome: Outcome, { command, decision }: Hands['inputs'], journal: Journal): boolean {
+function asAsked(outcome: Outcome, { command, mode, decision }: Hands['inputs'], journal: Journal): boolean {
   if (outcome.kind === 'succeeded') return true
-  if (command !== 'decide') return false
+  // What ends a deployment is answered at the gate.
+  if (command !== 'decide' && !(command === 'gate' && mode === 'decision')) return false
   return (
     (outcome.kind === 'rolled-back' &&
       journal.some((event) => event.kind === 'decided' && event.decision === 'roll-back')) ||

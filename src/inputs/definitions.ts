@@ -331,7 +331,7 @@ export const outputs = {
   },
   go: {
     description:
-      '`true` where the steps after the gate may run: hang checkout and set-up on it. Empty where named people are asked first, or nothing is to be done.',
+      '`true` where the steps after the gate may run: hang checkout and set-up on it. Empty where named people are asked first, where `reject` or `abandon` has ended the deployment, or where nothing is to be done.',
     of: ['gate'],
   },
   'deployment-id': {

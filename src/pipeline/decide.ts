@@ -14,7 +14,7 @@ import type { Stop } from './context.ts'
 import { putRecordsRight } from './correct-records.ts'
 import { refuseIfRefused } from './deploy.ts'
 import { checkAnswerer } from './gate.ts'
-import { type Doer, goesForward, goOn } from './hold.ts'
+import { type Doer, goesForward, goOn, runsCommands } from './hold.ts'
 import { isHeld } from './holder.ts'
 import { listHosts } from './inventory.ts'
 import type { Kept, Ports } from './ports.ts'
@@ -108,7 +108,7 @@ async function withHostsOf(
   { decision }: Answering,
   stop: Stop,
 ): Promise<Underway> {
-  if (decision === 'reject' || decision === 'abandon') return underway
+  if (!runsCommands(decision)) return underway
   const plan = await listHosts(ports, config, underway.plan, stop)
   refuseIfRefused(plan)
   return { ...underway, plan }

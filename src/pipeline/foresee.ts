@@ -8,7 +8,7 @@ import { Problem, type ProblemCode } from '../domain/problem.ts'
 import type { Release } from '../domain/release.ts'
 import { standing } from '../domain/standing.ts'
 import type { Doer } from './hold.ts'
-import { obstacleFor, obstacleProblem } from './in-the-way.ts'
+import { obstacleFor, obstacleProblem, obstacleTo } from './in-the-way.ts'
 import type { Ports } from './ports.ts'
 import { type ConfigReader, type Request, recall, type Survey, survey } from './survey.ts'
 
@@ -46,15 +46,15 @@ export async function foresee(
   const { plan } = surveyed.planning
   const waiting = waitingIn(ledger, plan, ports.clock.now())
   if (waiting !== null) return waiting
-  const obstacle = await obstacleTo(ports, ledger, plan, doer)
+  const obstacle = await obstacleBefore(ports, ledger, plan, doer)
   const shown = obstacle === null ? plan : refusing(plan, obstacleInWords(obstacle, ledger))
   return { kind: 'planned', plan: shown, ledger, obstacle }
 }
 
 /** A build holds no environment, unless named people are asked about it in the ledger. Whatever goes on with the deployment under way is kept from it by a live run alone. */
-async function obstacleTo(ports: Seen, ledger: Ledger, plan: Plan, doer: Doer): Promise<Obstacle | null> {
+async function obstacleBefore(ports: Seen, ledger: Ledger, plan: Plan, doer: Doer): Promise<Obstacle | null> {
   if (plan.mode === 'build' && ruleOf(plan).kind !== 'named') return null
-  const obstacle = await obstacleFor(ports, ledger, doer)
+  const obstacle = await obstacleTo(ports, ledger, plan, doer)
   const { deployment } = ledger
   const goesOn = deployment !== null && isSameDeed(deployment.plan, plan)
   return goesOn && (obstacle?.kind === 'left' || obstacle?.kind === 'question') ? null : obstacle

@@ -1,4 +1,5 @@
 import type { Decision, Pause } from '../domain/decision.ts'
+import { waitsForNames } from '../domain/gate.ts'
 import type { Happening } from '../domain/journal.ts'
 import { emptyLedger, type HandedOn, nextNumber, type Underway } from '../domain/ledger.ts'
 import { isSameDeed, type Plan } from '../domain/plan.ts'
@@ -41,7 +42,7 @@ export async function takeHold(
 ): Promise<Session> {
   const underway = kept.ledger.deployment
   if (underway !== null && isSameDeed(underway.plan, plan)) return goOn(ports, kept, underway, doer)
-  return open(ports, await makeRoom(ports, kept, doer), plan, handsOn, doer)
+  return open(ports, await makeRoom(ports, kept, plan, doer), plan, handsOn, doer)
 }
 
 /** Goes on with the deployment that is under way, whatever its release: a decision does. */
@@ -59,7 +60,9 @@ export async function goOn(
     await checkTag(ports.repository, release)
     await checkManifest(ports.releases, release)
   }
-  if (decided === undefined || runsCommands(decided)) await checkCheckout(ports.workspace, release)
+  // Where only the question is written again, nothing is checked out yet.
+  if (decided === undefined ? !waitsForNames(underway) : runsCommands(decided.decision))
+    await checkCheckout(ports.workspace, release)
   const session = openSession(kept, ports)
   if (underway.holder !== null) session.note({ kind: 'interrupted', cause: 'lost' })
   if (answer !== undefined && session.standing.pause === null)
@@ -81,7 +84,8 @@ export async function goOn(
 export const goesForward = (decision: Decision): boolean =>
   decision === 'approve' || decision === 'retry' || decision === 'force-next' || decision === 'exclude'
 
-const runsCommands = ({ decision }: Decided): boolean => decision !== 'reject' && decision !== 'abandon'
+/** The others end the deployment and run nothing. */
+export const runsCommands = (decision: Decision): boolean => decision !== 'reject' && decision !== 'abandon'
 
 async function open(ports: Ports, kept: Kept, plan: Plan, handsOn: HandedOn, doer: Doer): Promise<Session> {
   const ledger = kept.head === null ? emptyLedger(plan.app, plan.environment.name) : kept.ledger

@@ -1,6 +1,10 @@
+import { closesWithCommands } from '../domain/duty.ts'
+import { ruleOf } from '../domain/gate.ts'
 import type { Ledger, Underway } from '../domain/ledger.ts'
 import { atWorkIn, type Obstacle, obstacleIn, obstacleInWords, type Sighting } from '../domain/obstacle.ts'
+import type { Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
+import { questionOf } from '../domain/question.ts'
 import { standing } from '../domain/standing.ts'
 import { brokeOff } from './execute.ts'
 import type { Doer } from './hold.ts'
@@ -43,6 +47,26 @@ export const obstacleFor = async (
   doer: Doer,
 ): Promise<Obstacle | null> => obstacleIn(ledger, await sightingOf(ports, ledger, doer))
 
+/**
+ * The same for the deployment of a plan. Where named people are asked first nothing runs before their answer, so what
+ * takes commands to be closed is in the way of that.
+ */
+export async function obstacleTo(
+  ports: Pick<Ports, 'repository' | 'clock'>,
+  ledger: Ledger,
+  plan: Plan,
+  doer: Doer,
+): Promise<Obstacle | null> {
+  const obstacle = await obstacleFor(ports, ledger, doer)
+  const { deployment: underway } = ledger
+  if (obstacle !== null || underway === null || !leavesCommandsTo(plan, underway)) return obstacle
+  const at = ports.clock.now().toISOString()
+  return { kind: 'left', underway, pause: questionOf(underway, { at, kind: 'resumed', ...doer }) }
+}
+
+const leavesCommandsTo = (plan: Plan, underway: Underway): boolean =>
+  ruleOf(plan).kind === 'named' && underway.holder !== null && closesWithCommands(underway)
+
 /** Throws while something keeps another deployment from beginning. */
 export async function refuseInTheWay(
   ports: Pick<Ports, 'repository' | 'clock'>,
@@ -76,17 +100,19 @@ export function obstacleProblem(obstacle: Obstacle, ledger: Ledger): Problem {
  * back what it has changed. Throws where something else keeps another deployment from beginning. A lost run is written
  * down as lost before that, so that its record does not say that it is at work.
  */
-export async function makeRoom(ports: Ports, kept: Kept, doer: Doer): Promise<Kept> {
-  const obstacle = await obstacleFor(ports, kept.ledger, doer)
+export async function makeRoom(ports: Ports, kept: Kept, plan: Plan, doer: Doer): Promise<Kept> {
+  const obstacle = await obstacleTo(ports, kept.ledger, plan, doer)
   const underway = kept.ledger.deployment
-  if (obstacle !== null && (obstacle.kind !== 'left' || obstacle.underway.holder === null))
-    throw obstacleProblem(obstacle, kept.ledger)
+  if (obstacle !== null && !isClosedFirst(obstacle, plan)) throw obstacleProblem(obstacle, kept.ledger)
   if (underway === null) return kept
   const session = openSession(kept, ports)
   await closeWithout(ports, session, underway, doer)
   if (session.ledger.deployment !== null) await refuseInTheWay(ports, session.ledger, doer)
   return ports.ledgers.read(kept.ledger.app, kept.ledger.environment)
 }
+
+const isClosedFirst = (obstacle: Obstacle, plan: Plan): boolean =>
+  obstacle.kind === 'left' && obstacle.underway.holder !== null && !leavesCommandsTo(plan, obstacle.underway)
 
 async function closeWithout(ports: Ports, session: Session, { plan, journal }: Underway, doer: Doer) {
   if (standing(plan, journal).pause !== null) {

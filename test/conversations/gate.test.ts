@@ -95,6 +95,14 @@ test('an inventory and a build that stand in the release alone run only once it 
   expect(approved.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'inventory-invalid' } })
   expect(readFileSync(proof, 'utf8')).toContain('very-secret-value')
   expect((await ledgerOf(stage)).deployment).toMatchObject({ number: 3, holder: null, record: null })
+
+  const ran = readFileSync(proof, 'utf8')
+  const reject = { command: 'gate', mode: 'decision', pause: '3.1', decision: 'reject' }
+  const ended = await does(stage, { ...reject, reason: 'no host is known' }, { actor: 'nora', options })
+  expect(ended.main).toMatchObject({ code: 0, outputs: { outcome: 'rejected' } })
+  expect(ended.main.outputs.go).toBeUndefined()
+  expect(readFileSync(proof, 'utf8')).toBe(ran)
+  expect((await ledgerOf(stage)).deployment).toBeNull()
 })
 
 test('an answer by a stranger, or in a run that nobody approved, changes nothing F44', async () => {

@@ -276,6 +276,74 @@ describe('an answer to a question after a failure', () => {
   })
 })
 
+describe('an answer that ends what nobody has approved', () => {
+  test.each([['reject'], ['abandon']] as const)(
+    '%s needs no checkout, and nothing of the release runs F43',
+    async (decision) => {
+      const { memory, v3 } = await aWorld()
+      memory.workspace.head = v3.sha
+      if (decision === 'reject') await begins(memory, 'deploy', 'named', asker)
+      const { memory: asked } = decision === 'reject' ? { memory } : { memory: await asking('named') }
+      asked.workspace.head = null
+      const ran = asked.effects()
+      expect(await endOf(answers(asked, 'named', decision, later('rhea', 3)))).toBe('done')
+      expect(asked.effects()).toEqual(ran)
+    },
+  )
+})
+
+describe('a deployment whose run was lost before it had asked named people', () => {
+  /** As the run left it that had opened it, and nothing more. */
+  const unasked = async (): Promise<InMemory> => {
+    const { memory, v3 } = await aWorld()
+    memory.workspace.head = v3.sha
+    await begins(memory, 'deploy', 'named', asker)
+    const { head, ledger } = await memory.ledgers.read('shop', 'production')
+    if (ledger.deployment === null) throw new Error('it was opened')
+    const deployment = {
+      ...ledger.deployment,
+      journal: ledger.deployment.journal.slice(0, 1),
+      holder: aRun(1),
+    }
+    await memory.ledgers.append(head, { ...ledger, deployment }, 'as it was opened')
+    return memory
+  }
+  const answering = async (memory: InMemory, decision: Decision, by: string) => {
+    const kept = await memory.ledgers.read('shop', 'production')
+    const answer = {
+      environment: 'production',
+      pause: `${kept.ledger.deployment?.number}.1`,
+      decision,
+      instances: [],
+      reason: '',
+      by,
+      override: '',
+    }
+    const policy = aPolicy({ ...policyWith(gatesNow.named), answers: ['dora', 'alice'] })
+    return endOf(decide(memory.ports, { ...kept, policy }, answer, later(by), neverStops, reading))
+  }
+
+  test.each([
+    ['retry', 'dora', 'decision-not-offered'],
+    ['roll-back', 'alice', 'decision-not-offered'],
+    ['approve', 'dora', 'approver-not-allowed'],
+    ['approve', 'alice', 'approver-not-allowed'],
+  ] as const)(
+    '%s by %s, whom answers alone names or who asked: %s, and nothing runs F43 F44',
+    async (decision, by, expected) => {
+      const memory = await unasked()
+      expect(await answering(memory, decision, by)).toBe(expected)
+      expect(memory.effects()).toEqual([])
+    },
+  )
+
+  test('goes on once an approver approves it F43', async () => {
+    const memory = await unasked()
+    expect(await answering(memory, 'approve', 'rhea')).toBe('done')
+    expect(memory.effects()).not.toEqual([])
+  })
+})
+
 describe('going back, where nobody approves their own', () => {
   test.each([
     [false, 'done'],
@@ -399,6 +467,18 @@ describe('a stored plan and the policy of now', () => {
   )
 })
 
+test('a deployment that named people are asked about first takes back nothing of another one F43', async () => {
+  const { memory, v3 } = await aWorld()
+  memory.workspace.head = v3.sha
+  memory.shell.play('suspend', { takes: 50_000 })
+  void memory.clock.sleep(15_000).then(memory.forceToStop)
+  await deploy(memory.ports, reader(gates.none), aRequest(), null, asker, memory.stop, () => {})
+  const ran = memory.effects()
+  expect((await keptLedger(memory)).scheduler).not.toBeNull()
+  expect(await endOf(begins(memory, 'rollback', 'named', later('mallory')))).toBe('deployment-open')
+  expect(memory.effects()).toEqual(ran)
+})
+
 describe('a run that resumes what another run left', () => {
   const left = async (gate: Gate) => {
     const { memory, v3 } = await aWorld()
@@ -438,6 +518,12 @@ describe('a run that resumes what another run left', () => {
     const memory = await left('named')
     expect(await again(memory, gates.named)).toBe('asks at approve')
     expect(memory.effects()).toEqual([])
+  })
+
+  test('writes that question again before anything is checked out F43', async () => {
+    const memory = await left('named')
+    memory.workspace.head = null
+    expect(await again(memory, gates.named)).toBe('asks at approve')
   })
 
   test('is refused where the config asks for named people since, and none of them has said yes F44', async () => {
