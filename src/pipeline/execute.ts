@@ -212,6 +212,8 @@ const waiting = ({ plan, session }: Context, { step, until }: Extract<Move, { ki
 async function openRecord(context: Context): Promise<void> {
   const { session, ports, plan } = context
   if (session.deployment.record !== null) return
+  // After a long build it may be another run's: a record that this one opened then would be nobody's.
+  await session.stillHeld(60_000)
   void reachFirst(context)
   const { number, holder } = session.deployment
   const run = holder?.url ?? ''

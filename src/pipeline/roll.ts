@@ -74,6 +74,8 @@ export async function keepFailedOut(
     const work = await workOn(context, step.service, instance, direction, stop.forced)
     const traffic = await served(work)
     if (traffic.kind !== 'found' || !traffic.value) continue
+    // It may be back because another run, which took over, has brought it to what it is to serve.
+    await session.stillHeld()
     const failure = await keepOut(work)
     if (failure === null || stop.forced.aborted) continue
     asks = true

@@ -100,6 +100,8 @@ async function killJobs(
 ): Promise<Failure | null> {
   const { kill } = scheduler
   if (kill === null) return late
+  // After the long wait another run may have taken over and resumed the scheduler: the jobs are then rightly there.
+  await context.session.stillHeld()
   context.ports.voice.warning('Jobs ended', `${late.what} Ending them, as on-timeout: kill says.`)
   const seen = await variables(context, 'forward')
   const killed = await quoted(context, '  │ ', (watch) => context.ports.shell.run(kill, seen, watch))

@@ -31,9 +31,9 @@ export interface Session {
   /**
    * Resolves while this run still holds the ledger. Called before each change of the world. Throws `lock-lost` when
    * another run moved the ref, and `github-unavailable` when GitHub was not reached for the length of a lease: another
-   * run may have taken over by then.
+   * run may have taken over by then. `fresh`: milliseconds for which the last answer is good enough.
    */
-  stillHeld(): Promise<void>
+  stillHeld(fresh?: number): Promise<void>
 }
 
 const inPassing = 20_000
@@ -106,8 +106,9 @@ export function openSession(
     }
   }
 
-  async function stillHeld(): Promise<void> {
+  async function stillHeld(fresh = 0): Promise<void> {
     if (lost !== null) throw lost
+    if (clock.now().getTime() - reachedAt < fresh) return
     for (const wait of [...waits, null]) {
       const now = await tip(ledger)
       if (typeof now === 'string') {

@@ -61,9 +61,10 @@ async function bringSchedulerBack(
   const suspending = context.plan.steps.find(({ kind }) => kind === 'suspend-scheduler')
   const running =
     suspending?.kind === 'suspend-scheduler' ? await suspend(context, suspending.scheduler) : null
-  return (
-    running ?? failureOf('bringing the previous scheduler back', await command(context, step.command, 'back'))
-  )
+  if (running !== null) return running
+  // The wait may have been long enough for another run to take over.
+  await context.session.stillHeld()
+  return failureOf('bringing the previous scheduler back', await command(context, step.command, 'back'))
 }
 
 async function perform(context: Context, step: SingleStep): Promise<StepEnd> {

@@ -3,9 +3,19 @@ import { Problem } from '../../src/domain/problem.ts'
 import { decide } from '../../src/pipeline/decide.ts'
 import { execute } from '../../src/pipeline/execute.ts'
 import { takeHold } from '../../src/pipeline/hold.ts'
+import { undo } from '../../src/pipeline/step.ts'
 import { watchOver } from '../../src/pipeline/watch.ts'
 import { aJournal, aRun, opened as openedBy } from '../domain/a-journal.ts'
-import { aCommand, aPolicy, aService, noSteps } from '../domain/a-plan.ts'
+import {
+  aCommand,
+  allSteps,
+  aPolicy,
+  aScheduler,
+  aService,
+  count,
+  noSteps,
+  stepOf,
+} from '../domain/a-plan.ts'
 import {
   bob,
   type InMemory,
@@ -51,6 +61,76 @@ describe('a run that was taken for dead', () => {
     const context = await opened(memory, leanPlan({ services: [aService('web', 1)], steps }))
     await overtake(memory)
     expect(await execute(context)).toMatchObject({ kind: 'interrupted', problem: { code: 'lock-lost' } })
+    expect(memory.effects()).not.toContain('deploy-scheduler')
+  })
+
+  test('takes nothing out of traffic that another run has brought back into it F48', async () => {
+    const memory = inMemory()
+    const serving = { kind: 'run', command: aCommand('in-pool') } as const
+    const traffic = { kind: 'command', leave: null, enter: null, serving, timeout: 1_000 } as const
+    const web = aService('web', 3, { maxFailures: 1, minAvailable: count(1) }, { traffic })
+    memory.prober.replyBy('self-test', ({ ROLLGATE_INSTANCE: name }) =>
+      name === 'web-1' ? { kind: 'no', why: 'answered 503', text: '' } : { kind: 'yes', text: '' },
+    )
+    const out = new Set<string>()
+    memory.traffic.leave = async (name) => {
+      out.add(name)
+      return null
+    }
+    memory.traffic.enter = async (name) => {
+      out.delete(name)
+      return null
+    }
+    memory.prober.replyBy('in-pool', ({ ROLLGATE_INSTANCE: name = '' }) =>
+      out.has(name) ? { kind: 'no', why: 'it is out', text: '' } : { kind: 'yes', text: '' },
+    )
+    const context = await opened(memory, leanPlan({ services: [web] }))
+    during(memory, 'web-2', async () => {
+      out.delete('web-1')
+      await overtake(memory)
+    })
+    expect(await execute(context)).toMatchObject({ kind: 'interrupted', problem: { code: 'lock-lost' } })
+    expect(memory.effects().filter((effect) => effect === 'leave web-1')).toHaveLength(2)
+    expect(out.has('web-1')).toBe(false)
+  })
+
+  test('ends no running jobs, which may be those of a scheduler that another run has resumed F48', async () => {
+    const memory = inMemory()
+    const scheduler = aScheduler({ onTimeout: 'kill', kill: aCommand('kill') })
+    memory.shell.play('running', { lines: ['mail #1'] })
+    void memory.clock.sleep(30_000).then(() => overtake(memory))
+    const steps = { scheduler, migrate: allSteps.migrate }
+    const context = await opened(memory, leanPlan({ services: [aService('web', 1)], steps }))
+    expect(await execute(context)).toMatchObject({ kind: 'interrupted', problem: { code: 'lock-lost' } })
+    expect(memory.effects()).not.toContain('kill')
+    expect(memory.effects()).not.toContain('resume')
+  })
+
+  test('opens no record after a long build: it would say for ever that it is at work F48 F49', async () => {
+    const memory = inMemory()
+    const build = { command: { ...aCommand('build'), timeout: 90 * minute }, unless: null }
+    memory.shell.play('build', { takes: 30 * minute })
+    void memory.clock.sleep(20 * minute).then(() => overtake(memory))
+    const context = await opened(memory, leanPlan({ services: [aService('web', 2)], steps: { build } }))
+    expect(await execute(context)).toMatchObject({ kind: 'interrupted', problem: { code: 'lock-lost' } })
+    expect(memory.records.shown).toEqual([])
+  })
+
+  test('brings no earlier scheduler back once its jobs were waited for F48', async () => {
+    const memory = inMemory()
+    const steps = {
+      scheduler: aScheduler({ deploy: aCommand('deploy-scheduler') }),
+      migrate: allSteps.migrate,
+    }
+    const plan = leanPlan({ services: [aService('web', 1)], steps })
+    const context = await opened(memory, plan)
+    let jobs = ['mail #1']
+    memory.shell.play('running', () => ({ lines: jobs }))
+    void memory.clock.sleep(30_000).then(() => {
+      jobs = []
+      return overtake(memory)
+    })
+    await expect(undo(context, stepOf(plan, 'deploy-scheduler'))).rejects.toMatchObject({ code: 'lock-lost' })
     expect(memory.effects()).not.toContain('deploy-scheduler')
   })
 
