@@ -1,10 +1,14 @@
 import { absentRefusals } from './absent-refusals.ts'
 import { baseRefusal } from './base-change.ts'
 import { type Block, blockOf } from './blocking.ts'
+import type { EnvironmentPolicy } from './config.ts'
 import { addressRefusals } from './filled-addresses.ts'
 import { holdOn } from './freeze.ts'
 import { frozen } from './freeze-words.ts'
+import { guardRefusals } from './guard.ts'
+import type { Ledger } from './ledger.ts'
 import { bringsRelease, findsServing } from './mode.ts'
+import type { Plan } from './plan.ts'
 import type { ProblemWords } from './problem.ts'
 import { proofRefusals } from './proof-refusals.ts'
 import type { Mode, Release } from './release.ts'
@@ -30,8 +34,25 @@ export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
   ]
 }
 
+/**
+ * Why a stored plan that has not begun may not begin now: the policy of now, and what was blocked since. What the plan
+ * acknowledges, confirms or overrides was approved with it.
+ */
+export const refusalsToday = (
+  { mode, release, steps, snapshot, guard }: Plan,
+  policy: EnvironmentPolicy,
+  ledger: Ledger,
+): ProblemWords[] => [
+  ...blockRefusal(mode, { release, ledger, policy }),
+  ...snapshotRefusals(mode, { release, policy, ...(snapshot === undefined ? {} : { snapshot }) }),
+  ...guardRefusals(steps, guard ?? null, policy),
+]
+
 /** What serves already may be brought to every instance again, blocked or not. */
-function blockRefusal(mode: Mode, { release, ledger, policy }: Wish): ProblemWords[] {
+function blockRefusal(
+  mode: Mode,
+  { release, ledger, policy }: Pick<Wish, 'release' | 'ledger' | 'policy'>,
+): ProblemWords[] {
   const block = findsServing(mode) ? null : blockOf(ledger, release)
   if (block === null) return []
   const { next, ...words } = blockedWords(release, block, policy.name)
@@ -70,7 +91,10 @@ function freezeRefusal(mode: Mode, { policy, timetable, override }: Wish): Probl
   return [frozen(hold, { mode, environment, timetable, mayOverride, override })]
 }
 
-function snapshotRefusals(mode: Mode, { snapshot, policy, release }: Wish): ProblemWords[] {
+function snapshotRefusals(
+  mode: Mode,
+  { snapshot, policy, release }: Pick<Wish, 'snapshot' | 'policy' | 'release'>,
+): ProblemWords[] {
   if (snapshot === undefined || mode === 'rollback' || !bringsRelease(mode)) return []
   const found: ProblemWords[] = []
   if (policy.manifest === true && snapshot.kind !== 'verified')

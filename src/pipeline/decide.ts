@@ -1,14 +1,12 @@
-import { blockOf } from '../domain/blocking.ts'
 import type { EnvironmentPolicy } from '../domain/config.ts'
 import { hasExpired } from '../domain/deadline.ts'
 import { type Decision, decisions, type Pause } from '../domain/decision.ts'
 import { holdOn } from '../domain/freeze.ts'
 import { frozen, type Overridden, overriding } from '../domain/freeze-words.ts'
 import { hasBegun, type Ledger, type Underway } from '../domain/ledger.ts'
-import { findsServing } from '../domain/mode.ts'
 import { Problem } from '../domain/problem.ts'
 import { questionOf } from '../domain/question.ts'
-import { blockedWords } from '../domain/refusals.ts'
+import { refusalsToday } from '../domain/refusals.ts'
 import { standing } from '../domain/standing.ts'
 import type { Stop } from './context.ts'
 import { putRecordsRight } from './correct-records.ts'
@@ -61,8 +59,8 @@ export async function admit(
   refuseLateApproval(answer, pause, ports.clock.now())
   await checkAnswerer(ports, policy, underway, pause, answer, doer)
   if (answer.decision === 'approve') refuseLateStart(ports, kept.ledger, pause)
-  refuseBlocked(answer, pause, kept.ledger, underway)
-  if (isApproval(answer, pause)) await refuseUnproven(ports.ledgers, policy, kept.ledger, underway.plan)
+  refuseToday(answer, policy, kept.ledger, underway)
+  if (begins(answer, underway)) await refuseUnproven(ports.ledgers, policy, kept.ledger, underway.plan)
   return { kept, underway, pause, overridden: await refuseWhileFrozen(ports, policy, underway, answer) }
 }
 
@@ -79,7 +77,7 @@ export async function foreseeAnswer(
 ): Promise<void> {
   checkAnswer(answer, pause)
   refuseLateApproval(answer, pause, ports.clock.now())
-  refuseBlocked(answer, pause, ledger, underway)
+  refuseToday(answer, policy, ledger, underway)
   await refuseWhileFrozen(ports, policy, underway, answer)
 }
 
@@ -215,7 +213,7 @@ async function refuseWhileFrozen(
   underway: Underway,
   { decision, by, override: reason, pause }: Answering,
 ): Promise<Overridden | null> {
-  if (!goesForward(decision) || hasBegun(underway)) return null
+  if (!begins({ decision }, underway)) return null
   const {
     mode,
     environment: { name: environment },
@@ -231,18 +229,15 @@ async function refuseWhileFrozen(
   throw new Problem(code, { ...words, next: `${next} Nothing was changed, and pause ${pause} still waits.` })
 }
 
-/** Read at the moment of acting: it may have been blocked since it was asked for. What has begun may be finished. */
-function refuseBlocked(
-  { decision, environment }: Answering,
-  { gate }: Pause,
-  ledger: Ledger,
-  { plan: { mode, release } }: Underway,
-): void {
-  const block = isApproval({ decision }, { gate }) && !findsServing(mode) ? blockOf(ledger, release) : null
-  if (block === null) return
-  const { code, next, ...words } = blockedWords(release, block, environment)
+/** Read at the moment of acting: the policy may ask for more than when it was asked for. What has begun may be finished. */
+function refuseToday(answer: Answering, policy: EnvironmentPolicy, ledger: Ledger, underway: Underway): void {
+  if (!begins(answer, underway)) return
+  const [refusal] = refusalsToday(underway.plan, policy, ledger)
+  if (refusal === undefined) return
+  const { code, next, ...words } = refusal
   throw new Problem(code, { ...words, next: `${next} The question still waits.` })
 }
 
-const isApproval = ({ decision }: Pick<Answering, 'decision'>, { gate }: Pick<Pause, 'gate'>): boolean =>
-  gate === 'approve' && decision === 'approve'
+/** Whether an answer lets a deployment begin that has changed nothing yet. */
+const begins = ({ decision }: Pick<Answering, 'decision'>, underway: Underway): boolean =>
+  goesForward(decision) && !hasBegun(underway)

@@ -4,6 +4,7 @@ import { frozen } from '../domain/freeze-words.ts'
 import { type HandedOn, handedOn, hasBegun, type Ledger, type Underway } from '../domain/ledger.ts'
 import { differences, isSameDeed, type Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
+import { refusalsToday } from '../domain/refusals.ts'
 import type { Release } from '../domain/release.ts'
 import { uploads } from '../domain/standard-order.ts'
 import { standing } from '../domain/standing.ts'
@@ -15,6 +16,7 @@ import { type Doer, takeHold } from './hold.ts'
 import { refuseInTheWay } from './in-the-way.ts'
 import { listHosts } from './inventory.ts'
 import type { Ports } from './ports.ts'
+import { refuseUnproven } from './proof.ts'
 import { type Concluded, conclude } from './settle.ts'
 import type { ConfigReader, Request, Survey } from './survey.ts'
 
@@ -48,7 +50,7 @@ export async function approach(
   }
   const { plan } = planning
   refuseIfRefused(plan)
-  refuseToBeginLate(surveyed, plan)
+  await refuseToBeginLate(ports, surveyed, plan)
   if (planned !== null && !resumes(kept.ledger, planned)) refuseIfChanged(planned, plan)
   const passage = await passGate(ports, policy, plan, goingOn(kept.ledger, plan), doer)
   return { kind: 'planned', surveyed, plan, passage }
@@ -128,10 +130,17 @@ export function refuseIfRefused({ refusals: [refusal] }: Plan): void {
  * A deployment whose run ended before anything had changed would begin now, whenever it was planned. While it asks to
  * be approved it may ask on.
  */
-function refuseToBeginLate({ kept, policy, timetable }: Survey, plan: Plan): void {
+async function refuseToBeginLate(
+  { ledgers }: Pick<Ports, 'ledgers'>,
+  { kept, policy, timetable }: Survey,
+  plan: Plan,
+): Promise<void> {
   const underway = kept.ledger.deployment
   if (underway?.plan.digest !== plan.digest || hasBegun(underway)) return
   if (standing(plan, underway.journal).pause !== null) return
+  const [refusal] = refusalsToday(plan, policy, kept.ledger)
+  if (refusal !== undefined) throw new Problem(refusal.code, refusal)
+  await refuseUnproven(ledgers, policy, kept.ledger, plan)
   const hold = holdOn(plan.mode, timetable)
   if (hold === null) return
   const held = { mode: plan.mode, environment: policy.name, mayOverride: policy.freezeOverride }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ApprovalRule, EnvironmentPolicy, Recipe } from '../../src/domain/config.ts'
 import type { Decision } from '../../src/domain/decision.ts'
 import { Problem } from '../../src/domain/problem.ts'
+import { block } from '../../src/pipeline/block.ts'
 import { buildOnly } from '../../src/pipeline/build.ts'
 import { decide } from '../../src/pipeline/decide.ts'
 import { deploy } from '../../src/pipeline/deploy.ts'
@@ -465,6 +466,66 @@ describe('a stored plan and the policy of now', () => {
       expect(await endOf(answers(memory, stored, 'roll-back', later('mallory', 3), change))).toBe(expected)
     },
   )
+})
+
+describe('what has not begun is held by what the policy and the ledger forbid by now', () => {
+  test.each([
+    ['reset', { allowDestructive: [] }, 'destructive-refused'],
+    ['deploy', { manifest: true }, 'manifest-missing'],
+  ] as const)(
+    '%s, with %o since it was asked for: its approval is %s F45',
+    async (command, change, expected) => {
+      const { memory, v3 } = await aWorld()
+      memory.workspace.head = v3.sha
+      await begins(memory, command, 'named', asker)
+      const asked = await memory.ledgers.read('shop', 'production')
+      expect(await endOf(answers(memory, 'named', 'approve', later('rhea'), change))).toBe(expected)
+      expect([memory.effects(), await memory.ledgers.read('shop', 'production')]).toEqual([[], asked])
+      expect(await endOf(answers(memory, 'named', 'reject', later('rhea'), change))).toBe('done')
+    },
+  )
+
+  /** A build of v3 was cut short, and v3 was blocked after that. */
+  const blockedSince = async () => {
+    const { memory, v3 } = await aWorld()
+    memory.workspace.head = v3.sha
+    memory.shell.play('build', { takes: 50_000 })
+    void memory.clock.sleep(2_000).then(memory.forceToStop)
+    await deploy(memory.ports, reader(gates.none), aRequest(), null, asker, memory.stop, () => {})
+    const blocking = { tag: 'v3', reason: 'it loses orders', by: 'rhea', unblock: false }
+    await block(memory.ports, 'shop', [aPolicy()], blocking, later('rhea'))
+    expect(await keptLedger(memory)).toMatchObject({ blocked: [{ tag: 'v3' }], deployment: { record: null } })
+    return memory
+  }
+
+  test('a run that goes on with a release that was blocked is refused F45', async () => {
+    const memory = await blockedSince()
+    const ran = memory.effects()
+    expect(await endOf(begins(memory, 'deploy', 'none', later('alice')))).toBe('release-blocked')
+    expect(memory.effects()).toEqual(ran)
+  })
+
+  test.each([
+    ['retry', 'release-blocked'],
+    ['abandon', 'done'],
+  ] as const)('%s for a release that was blocked: %s F45', async (decision, expected) => {
+    const memory = await blockedSince()
+    const ran = memory.effects()
+    const kept = await memory.ledgers.read('shop', 'production')
+    const answer = {
+      environment: 'production',
+      pause: `${kept.ledger.deployment?.number}.1`,
+      decision,
+      instances: [],
+      reason: '',
+      by: 'alice',
+      override: '',
+    }
+    const policy = aPolicy(policyWith(gates.none))
+    const decided = decide(memory.ports, { ...kept, policy }, answer, later('alice'), neverStops, reading)
+    expect(await endOf(decided)).toBe(expected)
+    expect(memory.effects()).toEqual(ran)
+  })
 })
 
 test('a deployment that named people are asked about first takes back nothing of another one F43', async () => {
