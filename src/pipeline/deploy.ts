@@ -51,8 +51,9 @@ export async function approach(
   const { plan } = planning
   refuseIfRefused(plan)
   await refuseToBeginLate(ports, surveyed, plan)
-  if (planned !== null && !resumes(kept.ledger, planned)) refuseIfChanged(planned, plan)
-  const passage = await passGate(ports, policy, plan, goingOn(kept.ledger, plan), doer)
+  const underway = goingOn(kept.ledger, plan)
+  if (planned !== null && (underway === null || !resumes(underway, planned))) refuseIfChanged(planned, plan)
+  const passage = await passGate(ports, policy, plan, underway, doer)
   return { kind: 'planned', surveyed, plan, passage }
 }
 
@@ -152,8 +153,8 @@ async function refuseToBeginLate(
 }
 
 /** Whether the deployment that is under way is the one of this plan, with or without its hosts. */
-const resumes = ({ deployment }: Ledger, { digest }: Plan): boolean =>
-  deployment !== null && (deployment.plan.digest === digest || deployment.plan.shownAs === digest)
+const resumes = ({ plan }: Underway, { digest }: Plan): boolean =>
+  plan.digest === digest || plan.shownAs === digest
 
 /** What is done is what was approved. */
 export function refuseIfChanged(planned: Plan, now: Plan): void {

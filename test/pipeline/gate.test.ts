@@ -468,6 +468,22 @@ describe('a stored plan and the policy of now', () => {
   )
 })
 
+test('the plan of a deployment that was left approves nothing else F47', async () => {
+  const { memory, v1, v3 } = await aWorld()
+  memory.workspace.head = v3.sha
+  memory.shell.play('build', { takes: 50_000 })
+  void memory.clock.sleep(2_000).then(memory.forceToStop)
+  await deploy(memory.ports, reader(gates.none), aRequest(), null, asker, memory.stop, () => {})
+  const plan = (await keptLedger(memory)).deployment?.plan ?? null
+  memory.workspace.head = v1.sha
+  reviews(memory, 2, 'approver')
+  const back = aRequest({ ...commands.rollback, tag: 'v1' })
+  const config = reader(gates.reviewers)
+  const gone = deploy(memory.ports, config, back, plan, later('mallory'), neverStops, () => {})
+  await expect(gone).rejects.toMatchObject({ code: 'plan-changed' })
+  expect(memory.effects().filter((effect) => effect.startsWith('install'))).toEqual([])
+})
+
 describe('what has not begun is held by what the policy and the ledger forbid by now', () => {
   test.each([
     ['reset', { allowDestructive: [] }, 'destructive-refused'],
