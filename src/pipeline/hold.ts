@@ -42,8 +42,14 @@ export async function takeHold(
 ): Promise<Session> {
   const underway = kept.ledger.deployment
   if (underway !== null && isSameDeed(underway.plan, plan)) return goOn(ports, kept, underway, doer)
-  return open(ports, await makeRoom(ports, kept, plan, doer), plan, handsOn, doer)
+  const room = await makeRoom(ports, kept, plan, doer)
+  // To close the one before takes a while, in which somebody else may have been faster.
+  if (room.ledger.deployment !== null || servesElse(room, kept)) throw overtaken(plan)
+  return open(ports, room, plan, handsOn, doer)
 }
+
+const servesElse = ({ ledger: now }: Kept, { ledger: before }: Kept): boolean =>
+  now.serving?.release.sha !== before.serving?.release.sha
 
 /** Goes on with the deployment that is under way, whatever its release: a decision does. */
 export async function goOn(

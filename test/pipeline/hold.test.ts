@@ -209,6 +209,27 @@ describe('another release, when the run before it is over', () => {
     })
   })
 
+  test('leaves alone what a third run has begun while the one before was closed F48', async () => {
+    const memory = inMemory()
+    const { append } = memory.ledgers
+    const third: Doer = { run: aRun(3), by: ['carol'] }
+    memory.ledgers.append = async (head, ledger, ...rest) => {
+      const made = await append(head, ledger, ...rest)
+      if (ledger.deployment === null) {
+        memory.ledgers.append = append
+        const kept = await memory.ledgers.read('shop', 'production')
+        await takeHold(memory.ports, kept, otherPlan, { preDeploy: null }, third)
+      }
+      return made
+    }
+    const taken = held(memory, { ...otherPlan, release: aRelease('v1.3.0') }, plan, [openedBy])
+    await expect(taken).rejects.toMatchObject({ code: 'environment-locked' })
+    expect((await keptLedger(memory)).deployment).toMatchObject({
+      holder: third.run,
+      plan: { release: newest },
+    })
+  })
+
   test('GH-09: takes the place of one whose suspended scheduler can be resumed, and resumes it', async () => {
     const memory = inMemory()
     const scheduler = leanPlan({
