@@ -1,16 +1,15 @@
 import type { Recipe } from '../domain/config.ts'
 import { holdOn } from '../domain/freeze.ts'
 import { frozen } from '../domain/freeze-words.ts'
-import { type HandedOn, handedOn, hasBegun, type Ledger, type Underway } from '../domain/ledger.ts'
+import { type HandedOn, handedOn, type Ledger, type Underway } from '../domain/ledger.ts'
 import { differences, isSameDeed, type Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import { refusalsToday } from '../domain/refusals.ts'
 import type { Release } from '../domain/release.ts'
 import { uploads } from '../domain/standard-order.ts'
-import { standing } from '../domain/standing.ts'
 import type { Context, Stop } from './context.ts'
 import { putRecordsRight } from './correct-records.ts'
-import { surveyWhatIsFree } from './foresee.ts'
+import { isToBegin, surveyWhatIsFree } from './foresee.ts'
 import { type Passage, passGate } from './gate.ts'
 import { type Doer, takeHold } from './hold.ts'
 import { refuseInTheWay } from './in-the-way.ts'
@@ -137,8 +136,7 @@ async function refuseToBeginLate(
   plan: Plan,
 ): Promise<void> {
   const underway = kept.ledger.deployment
-  if (underway?.plan.digest !== plan.digest || hasBegun(underway)) return
-  if (standing(plan, underway.journal).pause !== null) return
+  if (underway === null || !isToBegin(kept.ledger, plan)) return
   const [refusal] = refusalsToday(plan, policy, kept.ledger)
   if (refusal !== undefined) throw new Problem(refusal.code, refusal)
   await refuseUnproven(ledgers, policy, kept.ledger, plan)

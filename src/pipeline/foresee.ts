@@ -1,10 +1,11 @@
 import { hasExpired } from '../domain/deadline.ts'
 import { isBaking, type Pause } from '../domain/decision.ts'
 import { ruleOf } from '../domain/gate.ts'
-import type { Ledger, Underway } from '../domain/ledger.ts'
+import { hasBegun, type Ledger, type Underway } from '../domain/ledger.ts'
 import { type Obstacle, obstacleInWords } from '../domain/obstacle.ts'
 import { isSameDeed, type Plan, refusing } from '../domain/plan.ts'
 import { Problem, type ProblemCode } from '../domain/problem.ts'
+import { refusalsToday } from '../domain/refusals.ts'
 import type { Release } from '../domain/release.ts'
 import { standing } from '../domain/standing.ts'
 import type { Doer } from './hold.ts'
@@ -47,9 +48,17 @@ export async function foresee(
   const waiting = waitingIn(ledger, plan, ports.clock.now())
   if (waiting !== null) return waiting
   const obstacle = await obstacleBefore(ports, ledger, plan, doer)
-  const shown = obstacle === null ? plan : refusing(plan, obstacleInWords(obstacle, ledger))
+  const [today] = isToBegin(ledger, plan) ? refusalsToday(plan, surveyed.policy, ledger) : []
+  const refusal = obstacle === null ? today : obstacleInWords(obstacle, ledger)
+  const shown = refusal === undefined ? plan : refusing(plan, refusal)
   return { kind: 'planned', plan: shown, ledger, obstacle }
 }
+
+/** Whether a plan goes on with a deployment that has changed nothing yet, and asks nothing: only then it may be refused. */
+export const isToBegin = ({ deployment }: Ledger, plan: Plan): boolean =>
+  deployment?.plan.digest === plan.digest &&
+  !hasBegun(deployment) &&
+  standing(plan, deployment.journal).pause === null
 
 /** A build holds no environment, unless named people are asked about it in the ledger. Whatever goes on with the deployment under way is kept from it by a live run alone. */
 async function obstacleBefore(ports: Seen, ledger: Ledger, plan: Plan, doer: Doer): Promise<Obstacle | null> {

@@ -7,6 +7,7 @@ import { buildOnly } from '../../src/pipeline/build.ts'
 import { decide } from '../../src/pipeline/decide.ts'
 import { deploy } from '../../src/pipeline/deploy.ts'
 import { deployScheduled } from '../../src/pipeline/deploy-scheduled.ts'
+import { foresee } from '../../src/pipeline/foresee.ts'
 import type { Doer } from '../../src/pipeline/hold.ts'
 import { converge } from '../../src/pipeline/reconcile.ts'
 import type { Concluded } from '../../src/pipeline/settle.ts'
@@ -517,6 +518,8 @@ describe('what has not begun is held by what the policy and the ledger forbid by
   test('a run that goes on with a release that was blocked is refused F45', async () => {
     const memory = await blockedSince()
     const ran = memory.effects()
+    const foreseen = await foresee(memory.ports, reader(gates.none), aRequest(), later('alice'))
+    expect(foreseen).toMatchObject({ kind: 'planned', plan: { refusals: [{ code: 'release-blocked' }] } })
     expect(await endOf(begins(memory, 'deploy', 'none', later('alice')))).toBe('release-blocked')
     expect(memory.effects()).toEqual(ran)
   })
