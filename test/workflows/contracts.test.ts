@@ -75,6 +75,89 @@ test('an action of this repository that a workflow uses exists, and takes what i
   }
 })
 
+/** A schedule has its release and nothing else. An environment whose ledger is elsewhere is handed to no job. */
+const notScheduled = [
+  ...['plan', 'redeploy', 'acknowledge-older', 'only', 'change-base', 'reset', 'confirm'],
+  ...['override-freeze', 'override-verified', 'override-rehearsed', 'ledger'],
+]
+
+/** Inputs that a step leaves out on purpose, by the workflow and the action. */
+const leftOut: Readonly<Record<string, readonly string[]>> = {
+  // A schedule is begun by dispatch.yml.
+  'deploy deploy': ['schedule'],
+  'deploy gate': ['schedule'],
+  'dispatch deploy': notScheduled,
+  'dispatch gate': notScheduled,
+  // The first job compares, the second converges.
+  'reconcile reconcile': ['converge', 'fail-on-drift'],
+  // These run no command of the config.
+  'reconcile status': ['working-directory'],
+  'status status': ['working-directory'],
+  'watch watch': ['environment', 'working-directory'],
+  // Left out, the run says whether a rehearsal may begin.
+  'rehearse rehearse': ['rehearsed'],
+}
+
+/** The action that a workflow is for: the gate and the plan pass on what it takes. */
+const workOf = (path: string) =>
+  usesIn(path).findLast(({ uses }) => uses.startsWith('$/actions/'))?.uses ?? ''
+
+const takenBy = (uses: string): string[] =>
+  Object.keys(readAction(`${uses.slice('$/'.length)}/`).inputs).filter(
+    (name) => name !== 'command' && name !== 'token',
+  )
+
+/** True if a value reads no input, or the one that is meant. */
+const readsItsOwn = (name: string, value: unknown): boolean =>
+  !String(value).includes('inputs.') || new RegExp(`inputs\\.${name}(?![\\w-])`).test(String(value))
+
+for (const path of ownWorkflows.filter((path) => workOf(path) !== ''))
+  test(`${path} passes its actions every input that they take, each by its own name`, () => {
+    const work = takenBy(workOf(path))
+    for (const { uses, with: given } of usesIn(path).filter(({ uses }) => uses.startsWith('$/actions/'))) {
+      const action = uses.slice('$/actions/'.length)
+      const prepares = action === 'plan' || action === 'gate'
+      const except = leftOut[`${path.replace(/^.*\/|\.yml$/g, '')} ${action}`] ?? []
+      const wanted = takenBy(uses).filter((name) => !prepares || work.includes(name))
+      expect(
+        wanted.filter((name) => !(name in given || except.includes(name))),
+        uses,
+      ).toEqual([])
+      expect(
+        Object.entries(given).filter(([name, value]) => !readsItsOwn(name, value)),
+        uses,
+      ).toEqual([])
+    }
+  })
+
+/** GitHub shows at most so many in the form of a workflow. */
+const inputsOfAForm = 25
+
+test('each form has no more inputs than GitHub takes', () => {
+  for (const path of everyWorkflow)
+    expect(
+      Object.keys(readWorkflow(path).on.workflow_dispatch?.inputs ?? {}).length,
+      path,
+    ).toBeLessThanOrEqual(inputsOfAForm)
+})
+
+test('each form that asks for the run that is over, or the ledger, hands on what is entered', () => {
+  const forms = exampleWorkflows.filter((path) => {
+    const { 'run-is-over': run, ledger } = readWorkflow(path).on.workflow_dispatch?.inputs ?? {}
+    return run !== undefined || ledger !== undefined
+  })
+  expect(forms).toHaveLength(10)
+  for (const path of forms) {
+    const [[, job] = []] = callsIn(readWorkflow(path))
+    for (const name of ['run-is-over', 'ledger'])
+      expect(job?.with?.[name], path).toBe(
+        name in (readWorkflow(path).on.workflow_dispatch?.inputs ?? {})
+          ? `\${{ inputs.${name} }}`
+          : undefined,
+      )
+  }
+})
+
 test('what the examples call exists in this repository, and takes what it is given', () => {
   const called = allUses.filter(({ uses }) => /^(?:rollgate\/rollgate|\$\/\.github)/.test(uses))
   expect(called).toHaveLength(20)
