@@ -46,6 +46,7 @@ const doors: { readonly [Command in CommandName]: (hands: Hands) => Promise<void
 
 /** The one handle of every door: what anything below throws becomes words, outputs and a failed step here. */
 export async function enter(closing: boolean): Promise<void> {
+  process.once('uncaughtException', endAtOnce)
   try {
     if (!closing) saveState('started', 'true')
     const inputs: Inputs = readInputs(process.env)
@@ -65,4 +66,10 @@ export async function enter(closing: boolean): Promise<void> {
     if (closing) voice.error(problem.code, problem.text)
     else voice.fail(problem.text)
   }
+}
+
+/** Node.js itself would print lines of others as they are, and the runner would obey them. What is open the next step closes. */
+function endAtOnce(thrown: unknown): void {
+  voice.fail(tellProblem(thrown).text)
+  process.exit(1)
 }
