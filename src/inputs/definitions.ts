@@ -42,6 +42,8 @@ const moving: readonly CommandName[] = ['deploy', 'rollback', 'restart', 'task',
 const deploying: readonly CommandName[] = ['plan', 'gate', ...moving]
 /** Those that may find a question waiting. */
 const asking: readonly CommandName[] = [...deploying, 'status', 'watch']
+/** Those that write a ledger, or plan to. */
+const holding: readonly CommandName[] = [...deploying, 'watch', 'block', 'schedule', 'dispatch']
 /** Those that run commands of the config, if only to ask an instance. */
 const running: readonly CommandName[] = [...moving, 'status', 'watch']
 
@@ -259,12 +261,12 @@ export const inputs = {
   'run-is-over': {
     description:
       'The id of the run that holds the environment, where GitHub does not show it and you are sure that it has ended.',
-    of: [...deploying, 'watch'],
+    of: holding,
   },
   ledger: {
     description:
       '`new` begins a ledger where the environment has a history under another name; `moved` takes over the ledger of a config that stood at another path.',
-    of: [...deploying, 'watch', 'block', 'schedule'],
+    of: holding,
   },
   config: {
     description: 'Path of the config in the repository.',

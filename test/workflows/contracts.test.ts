@@ -75,10 +75,10 @@ test('an action of this repository that a workflow uses exists, and takes what i
   }
 })
 
-/** A schedule has its release and nothing else. An environment whose ledger is elsewhere is handed to no job. */
+/** A schedule has its release and nothing else. */
 const notScheduled = [
   ...['plan', 'redeploy', 'acknowledge-older', 'only', 'change-base', 'reset', 'confirm'],
-  ...['override-freeze', 'override-verified', 'override-rehearsed', 'ledger'],
+  ...['override-freeze', 'override-verified', 'override-rehearsed'],
 ]
 
 /** Inputs that a step leaves out on purpose, by the workflow and the action. */
