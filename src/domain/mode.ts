@@ -23,6 +23,9 @@ export function bringsRelease(mode: Mode): boolean {
 export const findsServing = (mode: Mode): boolean =>
   mode === 'redeploy' || (!bringsRelease(mode) && mode !== 'build')
 
+/** Whether the tag of its release must still be there. Of what serves the ledger knows the commit, and nothing is brought. */
+export const needsTag = (mode: Mode): boolean => bringsRelease(mode) || mode === 'build'
+
 /** Whether a deployment has brought its release for good. */
 export const hasBrought = ({
   mode,

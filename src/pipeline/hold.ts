@@ -2,6 +2,7 @@ import type { Decision, Pause } from '../domain/decision.ts'
 import { waitsForNames } from '../domain/gate.ts'
 import type { Happening } from '../domain/journal.ts'
 import { emptyLedger, type HandedOn, nextNumber, type Underway } from '../domain/ledger.ts'
+import { needsTag } from '../domain/mode.ts'
 import { isSameDeed, type Plan } from '../domain/plan.ts'
 import { Problem } from '../domain/problem.ts'
 import type { Run } from '../domain/release.ts'
@@ -62,7 +63,7 @@ export async function goOn(
   await refuseWhileAtWork(ports, kept.ledger, doer)
   const decided = answer?.decided
   const { release } = underway.plan
-  if (decided === undefined || goesForward(decided.decision)) {
+  if (needsTag(underway.plan.mode) && (decided === undefined || goesForward(decided.decision))) {
     await checkTag(ports.repository, release)
     await checkManifest(ports.releases, release)
   }

@@ -12,17 +12,23 @@ export interface Claim {
   readonly frozen: () => FrozenRecipe
   /** As it was when it served here, where it did. */
   readonly recorded: Release | null
+  /** Nothing of it is brought to anybody: that GitHub keeps nothing of it any more stops nobody. */
+  readonly mayBeGone?: boolean
 }
 
 export interface Proven {
-  readonly snapshot: Snapshot
+  /** Null where GitHub kept something of it once, and does not any more. */
+  readonly snapshot: Snapshot | null
   /** SHA-256 of the manifest; null where there is none. */
   readonly manifest: string | null
 }
 
 /** Throws `release-tampered` with everything that differs. A tag alone, and a release without a manifest, are none. */
-export async function prove(releases: ReleaseStore, { release, frozen, recorded }: Claim): Promise<Proven> {
+export async function prove(releases: ReleaseStore, claim: Claim): Promise<Proven> {
+  const { release, frozen, recorded, mayBeGone = false } = claim
   const stored = known(await releases.published(release.tag))
+  if (mayBeGone && stored === null && recorded?.manifest !== undefined)
+    return { snapshot: null, manifest: null }
   const kept = stored === null ? null : await releases.manifest(stored)
   if (recorded?.manifest !== undefined && recorded.manifest !== (kept?.sha256 ?? null))
     throw tampered(release.tag, [

@@ -3,6 +3,7 @@ import { ruleOf } from '../domain/gate.ts'
 import { Problem } from '../domain/problem.ts'
 import { known, type Reading } from '../domain/reading.ts'
 import type { Release } from '../domain/release.ts'
+import { tagAgain } from '../domain/tag-missing.ts'
 import type { Context } from './context.ts'
 import type { Repository, Workspace } from './ports.ts'
 import type { StepEnd } from './step.ts'
@@ -54,6 +55,9 @@ export async function checkTag(repository: Repository, release: Release): Promis
         ? `The tag ${release.tag} is gone; it was ${release.sha}.`
         : `The tag ${release.tag} is ${now} now; it was ${release.sha}.`,
     why: 'Somebody moved or deleted the tag after the plan was made. A release never changes.',
-    next: 'Find out who moved it and why, then make a new release with a new tag. Protect tags with a ruleset.',
+    next:
+      now === null
+        ? `Find out who deleted it and why. If it is the same release still, put its tag back, and run again: ${tagAgain(release.tag, release.sha)}. Protect tags with a ruleset.`
+        : 'Find out who moved it and why, then make a new release with a new tag. Protect tags with a ruleset.',
   })
 }

@@ -8,7 +8,10 @@ import { type Planning, planning, releaseBack, type Wish } from '../domain/plann
 import { Problem } from '../domain/problem.ts'
 import { known } from '../domain/reading.ts'
 import type { Release, Wanted } from '../domain/release.ts'
+import { knownReleases } from '../domain/release-state.ts'
+import type { KnownTag } from '../domain/tag-missing.ts'
 import type { Override } from '../domain/verification.ts'
+import { adviseWayBack } from '../domain/way-back.ts'
 import { comparison } from './comparison.ts'
 import { type ConfigReader, configAt, readPolicy } from './config-source.ts'
 import { configThere, orElsewhere, type ReadingAt } from './config-there.ts'
@@ -73,8 +76,9 @@ export async function survey(
   const kept = await ports.ledgers.read(policy.app ?? request.app, policy.name)
   const schedule =
     request.schedule === undefined ? null : startSchedule(ports, kept.ledger, request.schedule, request)
-  const { tag, recorded } = schedule === null ? targetOf(request, kept.ledger) : pinned(schedule)
-  const sha = await resolve(repository, tag, recorded, planned)
+  const target = schedule === null ? targetOf(request, kept.ledger) : pinned(schedule)
+  const { tag } = target
+  const sha = await resolve(repository, request.wanted, target, kept.ledger, planned)
   const recipeSource = await configAt(repository, request.configPath, sha, tag)
   const overlay = { source: policySource, environment: policy.name }
   const recipe = orElsewhere(request.wanted, kept.ledger, sha, () => config.readRecipe(recipeSource, overlay))
@@ -86,7 +90,8 @@ export async function survey(
   }
   const frozen = () => config.readFrozen(recipeSource)
   const before = servedAs(kept.ledger.history, tag)?.release ?? null
-  const { snapshot, manifest } = await prove(ports.releases, { release: named, frozen, recorded: before })
+  const claim = { release: named, frozen, recorded: before, mayBeGone: target.serves === true }
+  const { snapshot, manifest } = await prove(ports.releases, claim)
   const release = manifest === null ? named : { ...named, manifest }
   const timetable = timetableOf(ports, policy)
   const overriddenBefore = planned?.overridden ?? null
@@ -95,7 +100,8 @@ export async function survey(
   const { wanted, services = [], task = '', changeBase = false, reset = false, confirm = '' } = request
   const { redeploy, acknowledged } = request
   const asked = { wanted, services, task, changeBase, reset, confirm, redeploy, acknowledged }
-  const plain = { ...asked, release, snapshot, recipe, policy, ledger: kept.ledger }
+  const seen = snapshot === null ? {} : { snapshot }
+  const plain = { ...asked, ...seen, release, recipe, policy, ledger: kept.ledger }
   const wish = schedule === null ? plain : { ...plain, schedule }
   const files = await filesThere(repository, wish, planned)
   const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
@@ -146,11 +152,13 @@ export async function recall(
 
 async function resolve(
   repository: Repository,
-  tag: string,
-  recorded: Target['recorded'],
+  wanted: Wanted,
+  { tag, recorded, serves }: Target,
+  ledger: Ledger,
   planned: Plan | null,
 ): Promise<string> {
-  const sha = await commitOf(repository, tag)
+  if (serves === true && recorded !== null) return recorded.sha
+  const sha = await commitOf(repository, tag, knownAs(wanted, tag, recorded?.sha ?? null, ledger))
   const before = recorded?.sha ?? (planned?.release.tag === tag ? planned.release.sha : sha)
   if (before !== sha)
     throw new Problem('tag-moved', {
@@ -165,6 +173,14 @@ async function resolve(
       next: `Delete or rename the branch ${tag}.`,
     })
   return sha
+}
+
+/** As what the ledger knows a tag that may be gone, and where one could go instead. */
+function knownAs(wanted: Wanted, tag: string, recorded: string | null, ledger: Ledger): KnownTag | null {
+  const sha = recorded ?? knownReleases([ledger]).find((release) => release.tag === tag)?.sha
+  if (sha === undefined) return null
+  const others = wanted === 'rollback' ? adviseWayBack(ledger, sha) : null
+  return { sha, environment: ledger.environment, others }
 }
 
 /** Read again behind the gate: a plan that came by an input is compared with what is read, and never believed. */

@@ -14,6 +14,8 @@ type Asked = Pick<Request, 'wanted' | 'environment' | 'tag'>
 export interface Target {
   readonly tag: string
   readonly recorded: { readonly sha: string; readonly when: string } | null
+  /** The release that serves, which nothing is brought for: its commit is enough, whatever became of its tag. */
+  readonly serves?: true
 }
 
 /** Of a schedule the release is the one that was seen when it was asked for. */
@@ -50,7 +52,7 @@ function whatServes({ environment, tag }: Asked, { serving }: Ledger): Target {
       why: 'It is done with the release that serves: another would not go with its services.',
       next: `Deploy ${tag}, or leave the release out. Nothing was changed.`,
     })
-  if (serving !== null) return deployedHere(serving.release)
+  if (serving !== null) return { ...deployedHere(serving.release), serves: true }
   throw new Problem('nothing-serves', {
     what: `Nothing serves ${environment} yet.`,
     why: 'It is done with the release that serves, and none was ever deployed here with success.',

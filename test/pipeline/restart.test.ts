@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { absent } from '../../src/domain/reading.ts'
 import { correctRecords } from '../../src/pipeline/correct-records.ts'
 import { execute } from '../../src/pipeline/execute.ts'
 import { takeHold } from '../../src/pipeline/hold.ts'
@@ -76,6 +77,21 @@ describe('a restart', () => {
     })
     expect(ending).toMatchObject({ outcome: { kind: 'succeeded' } })
     expect(restarts(memory)).toEqual(restarted('web-1', 'web-2', 'web-3'))
+  })
+
+  test('goes on although the tag of what serves was deleted meanwhile F28', async () => {
+    const memory = inMemory()
+    memory.workspace.head = older.sha
+    memory.askToStop()
+    await execute(await opened(memory, plan))
+    memory.repository.resolveTag = async () => absent
+    const kept = await memory.ledgers.read('shop', 'production')
+    const session = await takeHold(memory.ports, kept, plan, { preDeploy: null }, bob)
+    const never = new AbortController().signal
+    const stop = { asked: never, forced: never }
+    expect(await execute({ ports: memory.ports, plan, session, stop })).toMatchObject({
+      outcome: { kind: 'succeeded' },
+    })
   })
 
   test('an instance that comes back as another release is a failure that asks', async () => {

@@ -5,7 +5,7 @@ import { Problem } from '../../src/domain/problem.ts'
 import { absent, found } from '../../src/domain/reading.ts'
 import { type Request, recall, survey } from '../../src/pipeline/survey.ts'
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
-import { aCommand, aLedgerServing, aRecipe, noSteps } from '../domain/a-plan.ts'
+import { aCommand, aLedgerServing, aRecipe, aScheduler, aService, noSteps } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, configPath, planned } from './a-repository.ts'
 import { inMemory } from './in-memory.ts'
 
@@ -206,6 +206,93 @@ describe('a rollback', () => {
     await expect(planned(memory, back({ tag: 'v1' }))).rejects.toMatchObject({ code: 'tag-moved' })
     memory.repository.resolveTag = async () => absent
     await expect(planned(memory, back())).rejects.toMatchObject({ code: 'tag-missing' })
+  })
+
+  test.each([null, 'v3'])(
+    'to %s, whose tag was deleted, says what the ledger knows, how to put it back and where else to go F28',
+    async (tag) => {
+      const memory = inMemory()
+      const { v1, v2, v3, serve } = await aRepository(memory)
+      await serve({ history: aHistory(aPast(v1), aPast(v3), aPast(v2)) })
+      const { sha } = v3
+      memory.repository.resolveTag = async () => absent
+      await expect(planned(memory, back({ tag }))).rejects.toMatchObject({
+        code: 'tag-missing',
+        what: `There is no tag v3 in this repository any more; the ledger of production knows it as commit ${sha}.`,
+        next: `Safe to go back to, the nearest first: v1. To have v3 itself put its tag back, and run again: git tag v3 ${sha} && git push origin v3.`,
+      })
+    },
+  )
+})
+
+describe('a tag that was deleted', () => {
+  const tagless = async () => {
+    const memory = inMemory()
+    const repository = await aRepository(memory)
+    memory.repository.resolveTag = async () => absent
+    return { memory, ...repository }
+  }
+
+  test('is told to whoever deploys it with the commit that the ledger knows, also where it never served F28', async () => {
+    const { memory, v3, serve } = await tagless()
+    await serve()
+    await expect(planned(memory)).rejects.toMatchObject({
+      code: 'tag-missing',
+      what: expect.stringContaining(`the ledger of production knows it as commit ${v3.sha}`),
+      next: expect.stringContaining(`git tag v3 ${v3.sha} && git push origin v3`),
+    })
+  })
+
+  test('is pushed by its whole name where a branch has it too F28', async () => {
+    const { memory, v1, v3, serve } = await tagless()
+    await serve()
+    await memory.repository.branch('v3', v1.sha)
+    await expect(planned(memory)).rejects.toMatchObject({
+      next: expect.stringContaining(`git tag v3 ${v3.sha} && git push origin refs/tags/v3`),
+    })
+  })
+
+  test('is misspelt where the ledger knows no such release F28', async () => {
+    const { memory, serve } = await tagless()
+    await serve()
+    await expect(planned(memory, { tag: 'v9' })).rejects.toMatchObject({
+      what: 'There is no tag v9 in this repository.',
+    })
+  })
+
+  const services = [aService('web', 2)]
+  test.each([
+    ['a restart', { wanted: 'restart' }, { services }],
+    ['a task', { wanted: 'task', task: 'report' }, { tasks: { report: aCommand('report') } }],
+    [
+      'a run of the scheduler',
+      { wanted: 'scheduler-run' },
+      { steps: { ...noSteps, scheduler: aScheduler() } },
+    ],
+  ] as const)('is not needed for %s of what serves, deleted or moved F28', async (_what, wanted, recipe) => {
+    const memory = inMemory()
+    const { v1, v2, serve } = await aRepository(memory)
+    await serve()
+    const request = { ...wanted, tag: null }
+    const before = await planned(memory, request, aReader({ recipe }))
+    expect(before).toMatchObject({ mode: wanted.wanted, release: v2, refusals: [] })
+    await memory.repository.tag('v2', v1.sha)
+    expect(await planned(memory, request, aReader({ recipe }))).toEqual(before)
+    memory.repository.resolveTag = async () => absent
+    expect(await planned(memory, request, aReader({ recipe }))).toEqual(before)
+  })
+
+  test('took the GitHub Release with it, and what serves is restarted all the same F28', async () => {
+    const memory = inMemory()
+    const { v2, serve } = await aRepository(memory)
+    const made = { ...v2, manifest: 'f'.repeat(64) }
+    await serve({ ...aLedgerServing(made), history: aHistory(aPast(made)) })
+    const reader = aReader({ recipe: { services } })
+    const plan = await planned(memory, { wanted: 'restart', tag: null }, reader)
+    expect(plan).toMatchObject({ mode: 'restart', release: { sha: v2.sha }, refusals: [] })
+    expect(plan).not.toHaveProperty('snapshot')
+    const again = planned(memory, { tag: 'v2', redeploy: true }, reader)
+    await expect(again).rejects.toMatchObject({ code: 'release-tampered' })
   })
 })
 
