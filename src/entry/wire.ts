@@ -25,6 +25,7 @@ import { createVoice } from '../adapters/voice.ts'
 import { createWorkspace } from '../adapters/workspace.ts'
 import type { EnvironmentPolicy } from '../domain/config.ts'
 import { unreachable } from '../domain/decision.ts'
+import { known } from '../domain/reading.ts'
 import { readFrozen } from '../inputs/config/frozen.ts'
 import { readInventory, refuseSecrets } from '../inputs/config/inventory.ts'
 import { readPolicies, readPolicy, readRecipe } from '../inputs/config/read.ts'
@@ -100,6 +101,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     clock,
   })
 
+  const repository = gitHubRepository(github)
   const ports: Ports = {
     clock,
     calendar: createCalendar(),
@@ -118,9 +120,10 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     ledgers: identified(savedLedgers(gitHubLedgers(github), masker), {
       configPath: inputs.config,
       confirmed: inputs.ledger,
+      stands: async (path) => known(await repository.file(path, null)) !== null,
     }),
     record: savedRecords(gitHubRecords(github), masker),
-    repository: gitHubRepository(github),
+    repository,
     releases: gitHubReleases(github),
     issues: savedIssues(gitHubIssues(github), masker),
     workspace: createWorkspace({

@@ -7,6 +7,8 @@ export interface Identity {
   readonly configPath: string
   /** `new`: a person begins a ledger beside another. `moved`: a person takes over the ledger of a config that moved. */
   readonly confirmed: 'new' | 'moved' | null
+  /** Whether the default branch has a config at a path: one that still stands there has not moved. */
+  stands(path: string): Promise<boolean>
 }
 
 /**
@@ -14,7 +16,7 @@ export interface Identity {
  * empty ledger is refused where the environment has a history under another name, and a ledger of another config is
  * refused. Otherwise the lock, an open question and all blocks would be gone after a renaming.
  */
-export function identified(store: LedgerStore, { configPath, confirmed }: Identity): LedgerStore {
+export function identified(store: LedgerStore, { configPath, confirmed, stands }: Identity): LedgerStore {
   return {
     ...store,
     async read(app, environment) {
@@ -22,7 +24,7 @@ export function identified(store: LedgerStore, { configPath, confirmed }: Identi
       if (kept.head === null) return confirmed === 'new' ? kept : ofNobodyElse(store, kept, configPath)
       const of = kept.ledger.config
       if (of === undefined || of === configPath) return kept
-      if (confirmed !== 'moved') throw ofAnotherConfig(kept.ledger, of, configPath)
+      if (confirmed !== 'moved' || (await stands(of))) throw ofAnotherConfig(kept.ledger, of, configPath)
       return { ...kept, ledger: { ...kept.ledger, config: configPath } }
     },
     append: (head, ledger, ...rest) => store.append(head, { config: configPath, ...ledger }, ...rest),
@@ -75,5 +77,5 @@ const ofAnotherConfig = ({ app, environment }: Ledger, of: string, configPath: s
   new Problem('ledger-elsewhere', {
     what: `The ledger of ${environment} (app ${app}) belongs to the config ${of}, and this run reads ${configPath}.`,
     why: 'Two configs of one repository that name no app, or the same one, would share what serves and who holds the environment.',
-    next: `Give ${configPath} an \`app\` of its own. If the config was moved from ${of}, run this once with \`ledger: moved\`. Nothing was changed.`,
+    next: `Give ${configPath} an \`app\` of its own. If the config was moved from ${of}, which the default branch then no longer has, run this once with \`ledger: moved\`. Nothing was changed.`,
   })

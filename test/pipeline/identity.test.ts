@@ -10,11 +10,12 @@ const used: Partial<Ledger> = { history: [aPast(newer)] }
 
 function ledgers() {
   const memory = createMemoryLedgers()
+  const standing = new Set<string>()
   const by = (path = configPath, confirmed: 'new' | 'moved' | null = null) =>
-    identified(memory, { configPath: path, confirmed })
+    identified(memory, { configPath: path, confirmed, stands: async (other) => standing.has(other) })
   const write = (app: string, environment: string, change: Partial<Ledger> = {}, path = configPath) =>
     by(path).append(null, { ...emptyLedger(app, environment), ...change }, 'before')
-  return { memory, by, write }
+  return { memory, by, write, standing }
 }
 
 describe('an environment without a ledger', () => {
@@ -76,6 +77,14 @@ describe('an environment without a ledger', () => {
     await write('old-name', 'production', used)
     expect((await by(configPath, 'new').read('site', 'production')).head).toBeNull()
   })
+})
+
+test('a config that still stands where it was has not moved: no other one takes its ledger over F46', async () => {
+  const { by, write, standing } = ledgers()
+  await write('shop', 'production', used)
+  standing.add(configPath)
+  const taken = by('services/b/rollgate.yml', 'moved').read('shop', 'production')
+  await expect(taken).rejects.toMatchObject({ code: 'ledger-elsewhere' })
 })
 
 describe('a ledger', () => {
