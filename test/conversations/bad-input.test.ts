@@ -93,7 +93,7 @@ test('MM-01 MM-03 CC-05: tags that are not there, are branches too, or are no na
   for (const [asked, words] of inputs)
     expectProblem(await does(stage, asked, { options: { sha } }), 'input-invalid', words)
   expectUntouched(stage)
-  stage.asksAtMost(28)
+  stage.asksAtMost(45)
 })
 
 test('CC-01 GH-12: a token that may not do it: the permission is named, and nothing changes', async () => {
@@ -123,7 +123,7 @@ test('CC-01 GH-12: a token that may not do it: the permission is named, and noth
   expectProblem(unrecorded, 'permission-missing', 'Add `deployments: write` to the job')
   expect(stage.shop.journal()).toEqual([])
   expect((await ledgerOf(stage)).deployment?.holder ?? null).toBeNull()
-  stage.asksAtMost(35)
+  stage.asksAtMost(40)
 })
 
 test('GH-10 MM-08: a ledger that is not ours, or of a later version, is left as it is', async () => {
@@ -171,7 +171,7 @@ test('SP-17 SP-30 SP-06: a command that is not there, hangs, floods or speaks to
   expect(said.main.log).toContain('  │ caf\uFFFD')
   expect(obeyed(said.main).filter((line) => line.includes('not ours'))).toEqual([])
   expect(said.main.outputs.outcome).toBe('failed')
-  stage.asksAtMost(60)
+  stage.asksAtMost(65)
 
   const flood = await building('v1.4.0', `(yes 'and on and on it goes' || true) | head -c 5000000; exit 4`)
   expectProblem(flood, 'command-failed', 'build exited with 4.')

@@ -105,7 +105,7 @@ test('SD-33 WX-29: the older release proves the way back; where it cannot, someb
   const acknowledged = await does(stage, { ...rollback, 'acknowledge-data-loss': 'true' })
   expect(acknowledged.main.outputs.outcome).toBe('planned')
   expect(acknowledged.main.summary).toMatch(/This rollback is not safe: .*somebody acknowledged that/)
-  stage.asksAtMost(275)
+  stage.asksAtMost(270)
 })
 
 test('GH-10: a run that is lost in the middle of the checks is gone on with by running them again', async () => {
@@ -120,5 +120,5 @@ test('GH-10: a run that is lost in the middle of the checks is gone on with by r
   expect(check(stage.shop.journal())).toEqual(['check-schema v1.1.0 -', 'check-schema v1.1.0 -'])
   expect(stage.shop.migrationRuns().map(({ release }) => release)).toEqual(['v1.0.0', 'v1.1.0'])
   expect((await ledgerOf(stage)).history[0]?.compatibility).toMatchObject({ passed: true })
-  stage.asksAtMost(65)
+  stage.asksAtMost(75)
 })

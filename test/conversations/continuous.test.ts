@@ -20,5 +20,5 @@ test('WX-05 CC-28: one config: staging takes each release by itself, production 
   run.approve('rhea', 'looks good in staging')
   const approved = await run.job({ command: 'deploy', release: 'v1.0.0' })
   expect(approved.main).toMatchObject({ code: 0, outputs: { outcome: 'succeeded' } })
-  stage.asksAtMost(80)
+  stage.asksAtMost(75)
 })

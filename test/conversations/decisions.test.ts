@@ -112,7 +112,7 @@ test('WX-14 WX-15 WX-19 WX-20 WX-21 WX-24 WX-25 GH-04: a self test fails, the ro
 
   const second = await decides(stage, 'v1.1.0', { pause: '2.1', decision: 'roll-back' })
   expect(second.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'decision-unasked' } })
-  stage.asksAtMost(125)
+  stage.asksAtMost(145)
 })
 
 test('WX-19 WX-24: retry, at first in vain and then repaired; never by commands of another version', async () => {
@@ -144,7 +144,7 @@ test('WX-19 WX-24: retry, at first in vain and then repaired; never by commands 
   expect(repaired.main).toMatchObject({ code: 0, outputs: { outcome: 'succeeded' } })
   expect(shop.journal().slice(before + 6)).toEqual(tested('v1.1.0', 'web-2'))
   expect(await versions(stage)).toEqual(['v1.1.0', 'v1.1.0'])
-  stage.asksAtMost(70)
+  stage.asksAtMost(85)
 })
 
 test('WX-22 WX-23: rolled back by decision, only what was changed is; a failure on the way back asks again', async () => {
@@ -203,7 +203,7 @@ test('WX-24: rolled back unasked where the config says so; what would break the 
   const floor = await decides(stage, 'v1.2.0', { pause: '3.1', decision: 'force-next' })
   expect(floor.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'decision-not-offered' } })
   expect(floor.main.log.join()).toContain('fewer than 1 instances would stay available')
-  stage.asksAtMost(65)
+  stage.asksAtMost(75)
 
   const both = await Promise.all([
     decides(stage, 'v1.2.0', { pause: '3.1', decision: 'abandon' }, { actor: 'nora' }),
@@ -285,7 +285,7 @@ test('WX-18: an instance that lies, is never alive, exits or hangs gets no traff
     const ended = await decides(stage, tag, { pause: `${deployment}.1`, decision: 'abandon' })
     expect(ended.main).toMatchObject({ code: 0, outputs: { outcome: 'abandoned' } })
   }
-  stage.asksAtMost(165)
+  stage.asksAtMost(185)
 })
 
 test('a decision in a fresh checkout builds again before it changes an instance F17', async () => {

@@ -102,7 +102,7 @@ test('SP-46 WX-09: redeploying changes the instances that do not serve the relea
   expect(recordStates(stage, 1).at(-1)).toBe('inactive')
   expect(recordStates(stage, 2).at(-1)).toBe('success')
   expect(await ledgerOf(stage)).toMatchObject({ serving: { release: { tag: 'v1.0.0' }, record: 2 } })
-  stage.asksAtMost(35)
+  stage.asksAtMost(40)
 })
 
 test('CC-07 CC-08 CC-09 MM-19 MM-20 MM-21 MM-22 WX-28 WX-29: an older release is not deployed by accident; going back is a rollback, a second one goes further back', async () => {
@@ -154,5 +154,5 @@ test('CC-07 CC-08 CC-09 MM-19 MM-20 MM-21 MM-22 WX-28 WX-29: an older release is
     ...['inactive', 'inactive', 'inactive', 'inactive', 'inactive'],
     'success',
   ])
-  stage.asksAtMost(145)
+  stage.asksAtMost(170)
 })

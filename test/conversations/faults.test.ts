@@ -183,7 +183,7 @@ test('GH-09 GH-10: GitHub is down from the last entry on: what is not written is
   await expectServing(stage, 'v2')
   expect(stage.shop.journal()).toEqual(journal)
   expect(lastStates(stage)).toEqual(['inactive', 'success'])
-  stage.asksAtMost(70)
+  stage.asksAtMost(85)
 })
 
 test('GH-02 GH-03: a record that cannot be told stops nothing; it is told when the job ends, or says so', async () => {

@@ -79,7 +79,7 @@ test('CC-20: a freeze that begins while reviewers are asked holds the deployment
   expect(rolled.main).toMatchObject({ code: 0, outputs: { outcome: 'succeeded', mode: 'rollback' } })
   const { history } = await ledgerOf(stage)
   expect(history.map(({ overridden = [] }) => overridden.map(({ by }) => by))).toEqual([[], ['nora'], []])
-  stage.asksAtMost(120)
+  stage.asksAtMost(125)
 })
 
 test('CC-20: a freeze that begins while named people are asked: the approval is refused, and the question waits until it is over', async () => {
@@ -103,7 +103,7 @@ test('CC-20: a freeze that begins while named people are asked: the approval is 
   expect(approved.main).toMatchObject({ code: 0, outputs: { outcome: 'succeeded' } })
   expect(resultOf(approved).deployment.number).toBe(2)
   expect(await versions(stage)).toEqual(['v1.1.0', 'v1.1.0'])
-  stage.asksAtMost(50)
+  stage.asksAtMost(60)
 })
 
 test('CC-19: outside of its windows an environment takes no release, and says when it does', async () => {

@@ -80,7 +80,7 @@ test('GH-05 CC-02 SP-04: an environment without reviewers, without itself, missp
   const own = await workflow.deploy(stage, 'v1.1.0', { approver: null })
   expect(own.work?.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'approval-missing' } })
   expectUntouched(stage)
-  stage.asksAtMost(35)
+  stage.asksAtMost(40)
 })
 
 test('GH-05 SP-04 WX-24: approved by named people: not by the requester, not by a stranger, and a team must be readable', async () => {
@@ -146,7 +146,7 @@ test('GH-05 SP-04 WX-24: approved by named people: not by the requester, not by 
     'v1.1.0 rejected',
     'v1.0.0 cancelled',
   ])
-  stage.asksAtMost(120)
+  stage.asksAtMost(125)
 })
 
 test('SP-07 CC-20 GH-12 MM-08: what moved between the plan and the gate is refused, and so is another checkout and a fork', async () => {
@@ -184,5 +184,5 @@ test('SP-07 CC-20 GH-12 MM-08: what moved between the plan and the gate is refus
   expect(fork.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'fork-refused' } })
   expect(fork.post.log).toEqual(['Rollgate: closing what is still open'])
   expectUntouched(stage)
-  stage.asksAtMost(55)
+  stage.asksAtMost(85)
 })

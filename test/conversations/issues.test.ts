@@ -68,7 +68,7 @@ test('CC-24 MM-16: a question opens an issue, the next failure comments on it, a
   expect(github.issues).toMatchObject([
     { state: 'closed', comments: [{}, { body: expect.stringContaining('v1.1.0 serves') }] },
   ])
-  stage.asksAtMost(115)
+  stage.asksAtMost(120)
 })
 
 test('CC-24: a job that may not write issues says so, and deploys all the same', async () => {
@@ -84,7 +84,7 @@ test('CC-24: a job that may not write issues says so, and deploys all the same',
   shop.trouble.clear('install', 'web-1')
   const served = await decides(stage, 'v1.1.0', { pause: '2.1', decision: 'retry' })
   expect(served.main).toMatchObject({ code: 0, outputs: { outcome: 'succeeded' } })
-  stage.asksAtMost(50)
+  stage.asksAtMost(60)
 })
 
 test('CC-24: of a run that was lost the watch tells, with no secret in it', async () => {
@@ -118,7 +118,7 @@ test('CC-24: of a run that was lost the watch tells, with no secret in it', asyn
   const told = JSON.stringify(github.issues)
   expect(told).toContain('the password *** is wrong')
   expect(told).not.toContain(secret)
-  stage.asksAtMost(80)
+  stage.asksAtMost(75)
 })
 
 test('CC-17 CC-20: whoever scheduled what was missed, or refused, is called by name, and the release that serves closes the issue', async () => {

@@ -62,7 +62,7 @@ test('CC-32: a restart under load: the same availability, the same release, and 
     'deploy',
     'deploy',
   ])
-  stage.asksAtMost(90)
+  stage.asksAtMost(115)
 })
 
 test('CC-32: a restart whose run is killed goes on with the instances that are left, each of them once', async () => {
@@ -94,7 +94,7 @@ test('CC-32: a restart whose run is killed goes on with the instances that are l
     .filter((line) => line.startsWith('start '))
   expect(starts).toEqual(['web-1', 'web-2', 'web-3'].map((name) => `start v1.0.0 ${name}`))
   expect(resultOf(again)).toMatchObject({ outcome: 'succeeded', mode: 'restart' })
-  stage.asksAtMost(35)
+  stage.asksAtMost(40)
 })
 
 test('CC-33 SP-28 SP-29: a task that destroys: refused in the production, elsewhere only for who types its name', async () => {
@@ -164,7 +164,7 @@ test('CC-33 SP-28 SP-29: a task that destroys: refused in the production, elsewh
     { mode: 'task', subject: ['task/sync-data'], confirmed: ['task/sync-data is marked as destructive.'] },
     { mode: 'deploy', subject: [], confirmed: [] },
   ])
-  stage.asksAtMost(175)
+  stage.asksAtMost(180)
 })
 
 test('SP-41 CC-31 CC-04 CC-11: the scheduler alone, a build alone, and another base', async () => {
@@ -228,7 +228,7 @@ test('SP-41 CC-31 CC-04 CC-11: the scheduler alone, a build alone, and another b
   expect(old.plan.main.outputs).toMatchObject({ 'reason-code': 'base-differs' })
   const back = await workflow.rollback(stage)
   expect(back.plan.main.outputs).toMatchObject({ 'reason-code': 'base-differs' })
-  stage.asksAtMost(197)
+  stage.asksAtMost(215)
 })
 
 test('SP-22 SP-29: a deployment that sets all data up anew, for whoever types where', async () => {
@@ -256,5 +256,5 @@ test('SP-22 SP-29: a deployment that sets all data up anew, for whoever types wh
     inputs: { reset: 'true', confirm: 'production' },
   })
   expect(production.plan.main.outputs).toMatchObject({ 'reason-code': 'destructive-refused' })
-  stage.asksAtMost(55)
+  stage.asksAtMost(85)
 })

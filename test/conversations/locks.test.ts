@@ -37,7 +37,7 @@ test('GH-07: a live run holds the environment against other runs and against oth
   stage.shop.trouble.clear('install')
   expect((await finish(started)).outputs.outcome).toBe('succeeded')
   await expectServing(stage, 'v2')
-  stage.asksAtMost(35)
+  stage.asksAtMost(40)
 })
 
 test('GH-09 GH-10: what a lost run held is taken over: the same release goes on, another waits for an end', async () => {
@@ -59,7 +59,7 @@ test('GH-09 GH-10: what a lost run held is taken over: the same release goes on,
   await expectServing(stage, 'v2')
   expect(stage.shop.migrationRuns().map(({ release }) => release)).toEqual(['v1', 'v2'])
   expect(recordStates(stage, 1).at(-1)).toBe('inactive')
-  stage.asksAtMost(65)
+  stage.asksAtMost(75)
 })
 
 test('GH-09 CC-26: a deployment that was left part of the way can be taken back instead of finished', async () => {

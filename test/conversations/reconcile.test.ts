@@ -79,7 +79,7 @@ test('WX-11 WX-09: drift is reported, fails only where that is asked for, and is
   expect(await versions(stage)).toEqual(['v1.0.0', 'v1.0.0'])
   expect(recordStates(stage, 2).at(-1)).toBe('success')
   expect((await reconciles(stage)).main.outputs.drift).toBe('false')
-  stage.asksAtMost(65)
+  stage.asksAtMost(75)
 })
 
 test('GH-07 WX-24: nothing converges while a deployment is under way, when the tag has moved, or where nothing serves', async () => {
@@ -125,7 +125,7 @@ test('GH-07 WX-24: nothing converges while a deployment is under way, when the t
   expect(moved.main).toMatchObject({ code: 1, outputs: { drift: 'true', 'reason-code': 'tag-moved' } })
   expect(stage.shop.journal()).toEqual(journal)
   expect((await ledgerOf(stage)).deployment).toBeNull()
-  stage.asksAtMost(50)
+  stage.asksAtMost(60)
 })
 
 test('GH-09: what a convergence leaves open is closed by the step after it', async () => {

@@ -68,7 +68,7 @@ test('MM-04 MM-05 WX-01 WX-02 WX-03: a release from green checks is tag, manifes
   expect(stage.github.releases[1]?.body).toContain('v1.0.0...v1.1.0')
   expect(git(stage, 'cat-file', '-t', 'v1.1.0')).toBe('commit')
   expect(two.main.log.join('\n')).toContain('The description is empty')
-  stage.asksAtMost(60)
+  stage.asksAtMost(65)
 
   const planned = await does(stage, { command: 'plan', release: 'v1.0.0' })
   expect(planned.main.summary).toContain('Checked against the manifest')
@@ -133,7 +133,7 @@ test('MM-01 MM-03 MM-06 MM-09 WX-07: what cannot be made is refused by name, and
   for (const [tag, inputs, code, words] of cases)
     expectRefused(await releases(stage, tag, { ...described, ...inputs }), code, words)
   expect({ tags: tagsOf(stage), releases: stage.github.releases.length }).toEqual(before)
-  stage.asksAtMost(105)
+  stage.asksAtMost(100)
 })
 
 /** Kills a run at its first request like this one. */
@@ -171,7 +171,7 @@ test('MM-04: a run that is killed in the middle is gone on with by the next; nob
   const names = stored?.assets.map(({ name }) => name) ?? []
   expect(new Set(names).size).toBe(names.length)
   expect(names).toHaveLength(manifestIn(done).artifacts.length + 1)
-  stage.asksAtMost(90)
+  stage.asksAtMost(115)
 })
 
 test('WX-07: another run that makes the same release just now is not disturbed; the run itself, started again, says what it made', async () => {
@@ -221,7 +221,7 @@ test('WX-04 WX-06 MM-17: a candidate goes to staging and not to production; fina
   expect(manifestIn(final).artifacts).toEqual(manifestIn(candidate).artifacts)
   expect(manifestIn(final)).toMatchObject({ candidate: 'v1.0.0-rc.1', recipe: manifestIn(candidate).recipe })
   expect((await deploys(stage, 'v1.0.0')).main.outputs.outcome).toBe('succeeded')
-  stage.asksAtMost(145)
+  stage.asksAtMost(170)
 
   stage.github.replaceAsset('v1.0.0-rc.1', 'server.mjs', 'something else')
   const spoilt = await releases(stage, 'v1.0.1', { ...described, from: 'v1.0.0-rc.1' })
@@ -262,7 +262,7 @@ test('MM-08: what was changed after the release was made is named, and not deplo
   await stage.policy({ production: { requires: { approval: false, manifest: true } } })
   expectRefused(await deploys(stage, 'v1.4.0'), 'manifest-missing', 'v1.4.0 has no manifest')
   expect(stage.github.deployments).toHaveLength(2)
-  stage.asksAtMost(250)
+  stage.asksAtMost(230)
 })
 
 test('MM-07: a deployment that fails leaves the release as it is, ready to be deployed', async () => {

@@ -82,7 +82,7 @@ test('WX-11 CC-27: one look says of every environment what serves, how its insta
       pause: { id: '3.1', options: expect.arrayContaining(['retry', 'roll-back']), expires: null },
     },
   ])
-  stage.asksAtMost(50)
+  stage.asksAtMost(60)
 })
 
 test('GH-09: a look tells a live holder from one that is gone, and a suspended scheduler with its lease', async () => {

@@ -80,7 +80,7 @@ test('SP-24 SP-25: abandoned after the migration failed, the scheduler stays sus
     serving: { release: { tag: 'v1.2.0' } },
     scheduler: null,
   })
-  stage.asksAtMost(100)
+  stage.asksAtMost(105)
 })
 
 test('SP-12 SP-13 SP-14: jobs outlast the drain: it fails and resumes, or ends them, or goes on, as the config says', async () => {
@@ -130,7 +130,7 @@ test('SP-12 SP-13 SP-14: jobs outlast the drain: it fails and resumes, or ends t
   const history = shop.schedulerState().history.map(({ what, job }) => `${what} ${job}`)
   expect(history).toContain('killed export-orders-1')
   expect(history).toContain('killed refresh-search-2')
-  stage.asksAtMost(100)
+  stage.asksAtMost(105)
 })
 
 test('SP-06 SP-10 SP-17 SP-34 SP-37: hooks: the serving release has its own before, and the new one afterwards does no harm', async () => {
@@ -180,7 +180,7 @@ test('SP-06 SP-10 SP-17 SP-34 SP-37: hooks: the serving release has its own befo
   const next = await deploys(stage, 'v1.2.0')
   expect(next.main.log.join('\n')).toContain('│ the hook of v1.1.0')
   expect(next.main.outputs.outcome).toBe('succeeded')
-  stage.asksAtMost(120)
+  stage.asksAtMost(125)
 })
 
 async function planned(stage: Story, release: string) {
@@ -211,5 +211,5 @@ test('SP-10: a hook runs in the files of the release that defines it, forward an
   expect(back.main.log).toContain('  │ v1.1.0 leaves')
   expect(back.main.outputs.outcome).toBe('succeeded')
   expect(await versions(stage)).toEqual(['v1.0.0'])
-  stage.asksAtMost(60)
+  stage.asksAtMost(65)
 })

@@ -90,7 +90,7 @@ test('GH-09: what a lost run left is put right: the scheduler is resumed and the
   const from = stage.github.requests.length
   expect(dueIn(await looks(stage))).toEqual([])
   expect(writes(stage, from)).toEqual([])
-  stage.asksAtMost(40)
+  stage.asksAtMost(45)
 })
 
 test('WX-30 WX-32: a test bed is watched without a run; then the watch goes on with the others', async () => {
@@ -115,7 +115,7 @@ test('WX-30 WX-32: a test bed is watched without a run; then the watch goes on w
   expect(await versions(stage)).toEqual(['v2', 'v2', 'v2'])
   expect(stage.shop.journal().filter((line) => line.includes('v2 web-1'))).toEqual(changed('v2', 'web-1'))
   expect(recordStates(stage, 2).at(-1)).toBe('success')
-  stage.asksAtMost(70)
+  stage.asksAtMost(85)
 })
 
 test('WX-33: a test bed that is taken back while it is watched leaves the others untouched', async () => {
@@ -155,7 +155,7 @@ test('a test bed that is worse asks, with its figures; and unanswered it is take
   expect((await acts(stage, looked)).main.code).toBe(0)
   expect(await versions(stage)).toEqual(['v1', 'v1', 'v1'])
   expect((await ledgerOf(stage)).history[0]).toMatchObject({ outcome: { kind: 'rolled-back' } })
-  stage.asksAtMost(60)
+  stage.asksAtMost(65)
 })
 
 test('SP-25: a suspension that outlived its lease is ended by its own command, once', async () => {
@@ -176,7 +176,7 @@ test('SP-25: a suspension that outlived its lease is ended by its own command, o
   expect(stage.shop.schedulerState().suspended).toBe(false)
   expect((await ledgerOf(stage)).scheduler).toBeNull()
   expect(dueIn(await looks(stage))).toEqual([])
-  stage.asksAtMost(40)
+  stage.asksAtMost(45)
 })
 
 test('GH-13: an approval that expired cannot be given, and the watch counts it as rejected', async () => {
