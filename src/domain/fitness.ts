@@ -33,6 +33,8 @@ function riskOfRelation({ relation, acknowledge }: Extract<Fitness, { kind: 'sui
       return `older than what serves, not recommended: data of the newer one may conflict, with downtime${acknowledge ? '; wants acknowledge-older' : ''}`
     case 'diverged':
       return 'has diverged: lacks commits of what serves'
+    case 'unknown':
+      return `cannot be compared with what serves, because a commit is gone: it may be older${acknowledge ? '; wants acknowledge-older' : ''}`
     case 'first':
     case 'identical':
     case 'ahead':

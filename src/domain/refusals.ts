@@ -11,7 +11,7 @@ import { bringsRelease, findsServing } from './mode.ts'
 import type { Plan } from './plan.ts'
 import type { ProblemWords } from './problem.ts'
 import { proofRefusals } from './proof-refusals.ts'
-import type { Mode, Release } from './release.ts'
+import { type Mode, mayBeOlder, type Release } from './release.ts'
 import { serviceRefusals, strangerRefusals } from './service-refusals.ts'
 import { rolledServices } from './standard-order.ts'
 import { adviseWayBack, wayBackRefusal } from './way-back.ts'
@@ -72,12 +72,17 @@ export const blockedWords = (
 })
 
 function olderRefusal(mode: Mode, { relation, policy, acknowledged, release, ledger }: Wish): ProblemWords[] {
-  if (mode !== 'deploy' || relation !== 'behind') return []
+  if (mode !== 'deploy' || !mayBeOlder(relation)) return []
   if (policy.class === 'sandbox' || acknowledged.older) return []
+  const serving = ledger.serving?.release
+  const older = serving?.tag ?? 'what serves'
   return [
     {
       code: 'release-older',
-      what: `${release.tag} is older than ${ledger.serving?.release.tag ?? 'what serves'}, which serves ${policy.name}.`,
+      what:
+        relation === 'unknown'
+          ? `${release.tag} cannot be compared with ${older}, which serves ${policy.name}: the repository does not have its commit ${serving?.sha} any more. It may be older.`
+          : `${release.tag} is older than ${older}, which serves ${policy.name}.`,
       why: 'An older release on newer data can conflict with it and cause downtime; a run that was started long ago, or run again, asks for this by accident.',
       next: `To go back on purpose use rollback; to deploy it all the same set acknowledge-older: true.`,
     },

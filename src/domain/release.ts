@@ -15,8 +15,14 @@ export interface Release {
 export const isRelease = (said: string, { tag, sha }: Pick<Release, 'tag' | 'sha'>): boolean =>
   said === tag || said === sha
 
-/** How a release stands to the one that serves, by their commits. `first`: nothing serves yet. */
-export type Relation = 'first' | 'identical' | 'ahead' | 'behind' | 'diverged'
+/**
+ * How a release stands to the one that serves, by their commits. `first`: nothing serves yet. `unknown`: the commit that
+ * serves is gone, so that the release may be older as well as newer.
+ */
+export type Relation = 'first' | 'identical' | 'ahead' | 'behind' | 'diverged' | 'unknown'
+
+/** Whether it may be older than what serves; whoever deploys it says that they know. */
+export const mayBeOlder = (relation: Relation): boolean => relation === 'behind' || relation === 'unknown'
 
 /** What a deployment is for; `mode.ts` says what each comes to. */
 export type Mode = 'deploy' | 'rollback' | 'redeploy' | 'restart' | 'scheduler-run' | 'task' | 'build'

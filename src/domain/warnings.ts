@@ -32,6 +32,10 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
     found.push(
       `${release.tag} is older than what serves. Deploying an older release is not recommended: data that the newer one wrote may not suit it.`,
     )
+  if (relation === 'unknown')
+    found.push(
+      `${release.tag} and what serves cannot be compared: the repository does not have the commit of ${ledger.serving?.release.tag ?? 'what serves'} any more.${mode === 'deploy' ? ` Whether ${release.tag} is older is not known, and deploying an older release is not recommended.` : ''}`,
+    )
   if (mode === 'deploy' && wish.reset === true)
     found.push(
       `All data of ${policy.name} is set up anew, and what it has now is lost. What integrated applications keep there is deleted with it: disconnect them first.`,

@@ -4,7 +4,7 @@ import { feasibility, servedBefore, type WayBack } from '../domain/feasibility.t
 import type { Fitness } from '../domain/fitness.ts'
 import type { Ledger } from '../domain/ledger.ts'
 import { Problem } from '../domain/problem.ts'
-import type { Release } from '../domain/release.ts'
+import { mayBeOlder, type Release } from '../domain/release.ts'
 import type { ReleaseId, ReleaseStanding } from '../domain/release-state.ts'
 import { atATime } from './at-a-time.ts'
 import { comparison } from './comparison.ts'
@@ -33,7 +33,7 @@ export async function fitting(at: At, { release }: Pick<ReleaseStanding, 'releas
   if (block !== null) return { kind: 'blocked', block }
   const relation =
     serving === undefined ? 'first' : (await comparison(ports.repository, serving.sha, release.sha)).relation
-  return { kind: 'suits', relation, acknowledge: relation === 'behind' && policy.class !== 'sandbox' }
+  return { kind: 'suits', relation, acknowledge: mayBeOlder(relation) && policy.class !== 'sandbox' }
 }
 
 /** Of a release that came here the ledger knows it; of any other its own config. */

@@ -141,6 +141,13 @@ async function secondHalf(
       why: 'The way to it again would be a way to an older release.',
       next: `Name a release that is older than ${release.tag}. Nothing was changed.`,
     })
+  if (relation === 'unknown')
+    found.push({
+      code: 'rehearsal-impossible',
+      what: `${release.tag}, which serves ${environment}, cannot be compared with ${to.tag}: the repository does not have both commits any more.`,
+      why: 'Nobody could come back to a release whose commit is gone.',
+      next: `Deploy a release to ${environment} whose commit is there, and rehearse the way back from that. Nothing was changed.`,
+    })
   return found
 }
 

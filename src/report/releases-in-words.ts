@@ -77,6 +77,8 @@ export function changesInWords(
       return `${wanted} is **${counted(commits, 'commit')} behind** ${older}${page}.`
     case 'diverged':
       return `${wanted} and ${older} have **diverged**, ${counted(commits, 'commit')} apart${page}.`
+    case 'unknown':
+      return `${wanted} and ${older} **cannot be compared**: the commit of ${older} is gone.`
   }
 }
 

@@ -30,6 +30,8 @@ function distance({ relation, commits }: Plan): string {
       return `${counted(commits, 'commit')} back`
     case 'diverged':
       return `diverged, ${counted(commits, 'commit')} apart`
+    case 'unknown':
+      return '**cannot be compared**'
   }
 }
 

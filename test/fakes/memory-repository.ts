@@ -22,6 +22,8 @@ export function createMemoryRepository(): Repository &
   RepositoryWorld & {
     commitOf(name: string): Reading<string>
     runOf(id: number): WorkflowRun | undefined
+    /** A commit that is gone, as after a force push; with the tags on it. */
+    lose(sha: string): void
     /** From here on nothing of it can be seen. */
     hide(): void
     /** What a look answers: unknown once it is hidden. */
@@ -92,6 +94,10 @@ export function createMemoryRepository(): Repository &
     team: (slug, members) => void teams.set(slug, members),
 
     runOf: (id) => runs.get(id),
+    lose(sha) {
+      commits.delete(sha)
+      for (const [tag, at] of tags) if (at === sha) tags.delete(tag)
+    },
     hide() {
       hidden = true
     },

@@ -78,6 +78,19 @@ describe('deploying', () => {
     expect((await keptLedger(memory)).deployment).toBeNull()
   })
 
+  test('brings a release over one whose commit is gone, for whoever acknowledges it F27', async () => {
+    const memory = await ready()
+    const { ledger } = await memory.ledgers.read('shop', 'production')
+    memory.repository.lose(ledger.serving?.release.sha ?? '')
+    expect(await aDeployment(memory, null)).toMatchObject({ failure: { code: 'release-older' }, held: [] })
+    const knowing = { acknowledged: { older: true, dataLoss: false } }
+    const plan = await planned(memory, knowing, aReader(open))
+    expect(await aDeployment(memory, plan, knowing)).toMatchObject({
+      deployed: { kind: 'done', ending: { outcome: { kind: 'succeeded' } } },
+    })
+    expect((await keptLedger(memory)).serving?.release.tag).toBe('v3')
+  })
+
   test('GH-10: goes on with a plan that has begun, whatever a new one would say', async () => {
     const memory = await ready()
     const plan = await planned(memory, {}, aReader(open))

@@ -68,6 +68,15 @@ test.each<[string, string, () => Promise<unknown>]>([
     },
   ],
   [
+    'of a release whose commit is gone F27',
+    'rehearsal-impossible',
+    async () => {
+      const { memory, v2 } = await staging()
+      memory.repository.lose(v2.sha)
+      return planRehearsal(memory.ports, staged(), asked)
+    },
+  ],
+  [
     'of a release that has failed there since',
     'rehearsal-impossible',
     async () => {

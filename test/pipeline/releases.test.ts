@@ -125,6 +125,17 @@ describe('for an environment', () => {
     })
   })
 
+  test('where the commit that serves is gone each says that it cannot be compared F27', async () => {
+    const { memory, v2 } = await aShop()
+    memory.repository.lose(v2.sha)
+    const { releases } = await list(memory, { environment: 'production' })
+    expect(releases.find(({ release }) => release.tag === 'v3')?.fitness).toEqual({
+      kind: 'suits',
+      relation: 'unknown',
+      acknowledge: true,
+    })
+  })
+
   test('CC-05: one whose config cannot be read is marked, and hides no other', async () => {
     const { memory } = await aShop()
     await memory.repository.tag('v4', await memory.repository.commit('main', {}, 'v4'))

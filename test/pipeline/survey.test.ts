@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { Recipe } from '../../src/domain/config.ts'
 import type { Past } from '../../src/domain/ledger.ts'
 import { Problem } from '../../src/domain/problem.ts'
-import { absent, found } from '../../src/domain/reading.ts'
+import { absent, found, unknown } from '../../src/domain/reading.ts'
 import { type Request, recall, survey } from '../../src/pipeline/survey.ts'
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
 import { aCommand, aLedgerServing, aRecipe, aScheduler, aService, noSteps } from '../domain/a-plan.ts'
@@ -293,6 +293,71 @@ describe('a tag that was deleted', () => {
     expect(plan).not.toHaveProperty('snapshot')
     const again = planned(memory, { tag: 'v2', redeploy: true }, reader)
     await expect(again).rejects.toMatchObject({ code: 'release-tampered' })
+  })
+})
+
+describe('a serving commit that is gone', () => {
+  const gone = async () => {
+    const memory = inMemory()
+    const repository = await aRepository(memory)
+    await repository.serve()
+    memory.repository.lose(repository.v2.sha)
+    return { memory, ...repository }
+  }
+  const knowing = { acknowledged: { older: true, dataLoss: false } }
+  const cannotBeCompared = expect.arrayContaining([
+    expect.stringContaining('v3 and what serves cannot be compared'),
+  ])
+
+  test('cannot be compared with: a deployment wants acknowledge-older, and says why F27', async () => {
+    const { memory, v2 } = await gone()
+    const plan = await planned(memory)
+    expect(plan).toMatchObject({
+      from: v2,
+      relation: 'unknown',
+      commits: 0,
+      warnings: cannotBeCompared,
+      refusals: [
+        {
+          code: 'release-older',
+          what: `v3 cannot be compared with v2, which serves production: the repository does not have its commit ${v2.sha} any more. It may be older.`,
+          next: expect.stringContaining('acknowledge-older: true'),
+        },
+      ],
+      wayBack: { release: v2, feasibility: { kind: 'config-unreadable' } },
+    })
+  })
+
+  test.each([
+    ['whoever acknowledges that it may be older', knowing, {}],
+    ['a sandbox', {}, { class: 'sandbox' }],
+  ] as const)('warns %s, and goes on F27', async (_who, request, policy) => {
+    const { memory } = await gone()
+    const plan = await planned(memory, request, aReader({ policy }))
+    expect(plan).toMatchObject({ relation: 'unknown', refusals: [], warnings: cannotBeCompared })
+    expect(plan).not.toHaveProperty('older')
+  })
+
+  test('keeps nobody from going back F27', async () => {
+    const { memory, v1 } = await gone()
+    const plan = await planned(memory, { wanted: 'rollback', tag: null })
+    expect(plan).toMatchObject({ mode: 'rollback', release: v1, relation: 'unknown', refusals: [] })
+    expect(plan.warnings.join()).toContain('v1 and what serves cannot be compared')
+  })
+
+  test.each([
+    ['restarted', { wanted: 'restart', tag: null }],
+    ['run in a task', { wanted: 'task', task: 'report', tag: null }],
+  ] as const)('is not %s without its files, and the problem says so F27', async (_how, request) => {
+    const { memory } = await gone()
+    await expect(planned(memory, request)).rejects.toMatchObject({ code: 'commit-missing' })
+  })
+
+  test('is no missing commit where GitHub does not answer F27 F03', async () => {
+    const { memory } = await gone()
+    const why = { code: 'github-unavailable', what: 'It broke.', why: 'It is down.', next: 'Wait.' } as const
+    memory.repository.compare = async () => unknown(why)
+    await expect(planned(memory, knowing)).rejects.toMatchObject({ code: 'github-unavailable' })
   })
 })
 

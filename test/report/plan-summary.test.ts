@@ -110,6 +110,13 @@ test('a plan that is refused says why and what to do next before anything else',
   await expect(page).toMatchFileSnapshot(golden('plan-refused'))
 })
 
+test('a plan against a commit that is gone says that nothing can be compared, and links no comparison F27', () => {
+  const page = planSummary(planOf({ relation: 'unknown', commits: 0 }), { changes })
+  expect(page).toContain('**cannot be compared**: the commit of v1.2.0 is gone.')
+  expect(page).not.toContain(changes.url)
+  expect(page).not.toContain('0 commits')
+})
+
 test('a plan that an open question keeps waiting shows the question and the link to its form F14', () => {
   const failed = failure('self-test-failed', 'The self test of web-3 failed: it answered 500.', [])
   const view = play(planOf(), { failures: { 'web-3': [failed] } })
