@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ledgerOf } from './rig.ts'
 import { aStory, deploys, does, lean } from './story.ts'
 
 test('WX-05 CC-28: one config: staging takes each release by itself, production not without a person', async () => {
@@ -11,8 +12,9 @@ test('WX-05 CC-28: one config: staging takes each release by itself, production 
   const here = await deploys(stage, 'v1.0.0', automatic)
   expect(here.main).toMatchObject({
     code: 1,
-    outputs: { outcome: 'failed', 'reason-code': 'approval-missing' },
+    outputs: { outcome: 'refused', 'reason-code': 'approval-missing' },
   })
+  await expect(ledgerOf(stage)).rejects.toThrow('refs/rollgate/shop/production')
   expect(stage.github.deployments.map(({ environment }) => environment)).toEqual(['staging'])
 
   stage.aside('the same, once somebody has approved it')

@@ -7,7 +7,7 @@ import type { ConfigVariation } from '../../src/sandbox/shop-config.ts'
 import type { Job, Run, Stage, Started } from '../../src/sandbox/stage.ts'
 import { heldAt, lose } from './lost.ts'
 import { ledgerOf, sharedStage } from './rig.ts'
-import { aStory, decides, deploys, lean, recordStates, resultOf, serving, versions } from './story.ts'
+import { aStory, decides, deploys, does, lean, recordStates, resultOf, serving, versions } from './story.ts'
 
 const ledgerRef = 'refs/rollgate/shop/production'
 const append: RequestMatch = { operation: 'git/update-ref' }
@@ -194,7 +194,7 @@ describe('on one shop, one after another', () => {
     await expectServing(stage, 'v9')
   })
 
-  test('GH-07: a run whose ledger is deleted stops, and the next one finds out by itself what serves', async () => {
+  test('GH-07: a run whose ledger is deleted stops, and the next one asks before it begins anew and finds out what serves F24', async () => {
     const stage = shared()
     await stage.release('v11')
     await stage.release('v12')
@@ -206,8 +206,16 @@ describe('on one shop, one after another', () => {
     expect(ended).toMatchObject({ code: 1, outputs: { outcome: 'interrupted', 'reason-code': 'lock-lost' } })
     expect((await fetch(stage.shop.frontDoor.url)).status).toBe(200)
 
+    const journal = stage.shop.journal()
     const next = await deploys(stage, 'v12')
-    expect(next.main.outputs).toMatchObject({ outcome: 'succeeded', 'previous-release': '' })
+    expect(next.main.outputs).toMatchObject({ outcome: 'refused', 'reason-code': 'ledger-elsewhere' })
+    expect(next.main.log.filter((line) => line.startsWith('::error'))).toEqual([
+      expect.stringContaining('ledger: new'),
+    ])
+    expect(stage.shop.journal()).toEqual(journal)
+
+    const anew = await does(stage, { command: 'deploy', release: 'v12', ledger: 'new' })
+    expect(anew.main.outputs).toMatchObject({ outcome: 'succeeded', 'previous-release': '' })
     await expectServing(stage, 'v12')
   })
 })
