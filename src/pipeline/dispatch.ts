@@ -41,7 +41,7 @@ export async function dispatch(
           ledger,
           waiting: come.map((schedule) => ({ schedule, why: 'a run is at work here' })),
         }
-      const found = dispatching(ledger, now, doer.run, await handedStates(ports, environment, come))
+      const found = dispatching(ledger, now, doer.run, await handedStates(ports, environment, come, doer))
       if (found.ledger === ledger) return { ...nothing, ...found }
       const written = await ports.ledgers.append(head, found.ledger, inWords(found, doer))
       return written === null ? null : { ...nothing, ...found }
@@ -52,17 +52,22 @@ export async function dispatch(
   }
 }
 
-/** A run that is over and has started nothing was rejected by the reviewers, or it failed; then another may try. */
+/**
+ * A run that is over and has started nothing was rejected by the reviewers, or it failed; then another may try. A run that
+ * GitHub does not show counts as live until a person names it as over: its job may still wait for approval.
+ */
 async function handedStates(
   { repository }: Pick<Ports, 'repository'>,
   environment: string,
   schedules: readonly Schedule[],
+  { over }: Pick<Doer, 'over'>,
 ): Promise<HandedStates> {
   const states = new Map<string, HandedState>()
   for (const { id, handed } of schedules) {
     if (handed === undefined) continue
     const state = await repository.runState(handed.id, handed.attempt)
-    if (state !== 'over') states.set(id, 'live')
+    if (state === 'unknown' && handed.id === over) states.set(id, 'over')
+    else if (state !== 'over') states.set(id, 'live')
     else {
       const { rejected } = await repository.approvals(handed.id, environment)
       const [no] = rejected

@@ -120,6 +120,19 @@ describe('the dispatcher', () => {
     expect(await dispatches(memory, theDispatcher(memory, 22))).toMatchObject({ due: { id: 's1' } })
   })
 
+  test('leaves it to a run that GitHub does not show, until a person names that run as over F48', async () => {
+    const { memory } = await due()
+    await dispatches(memory)
+    const later = theDispatcher(memory, 21)
+    memory.repository.runState = async () => 'unknown'
+    expect(await dispatches(memory, later)).toMatchObject({
+      due: null,
+      waiting: [{ schedule: { id: 's1' } }],
+    })
+    expect(await dispatches(memory, { ...later, over: 19 })).toMatchObject({ due: null })
+    expect(await dispatches(memory, { ...later, over: 20 })).toMatchObject({ due: { id: 's1' } })
+  })
+
   test('CC-20: what the reviewers of that run have rejected is refused for good', async () => {
     const { memory } = await due()
     await dispatches(memory)
