@@ -202,7 +202,7 @@ export const inputs = {
   },
   'acknowledge-older': {
     description:
-      'Deploy a release that is older than the serving one to an environment other than a sandbox.',
+      'Deploy a release that is older than the serving one, or cannot be compared with it, to an environment other than a sandbox.',
     default: 'false',
     of: ['plan', 'gate', 'deploy'],
   },
