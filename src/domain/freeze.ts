@@ -54,6 +54,16 @@ export function holdOn(mode: Mode, { now, freezes, windows }: Timetable): Hold |
   return { freezes: holding, outside, next: nextAllowed(rules, at) }
 }
 
+/** What has held an action of this mode from the moment of a timetable on, and before another moment. */
+export function holdsUntil(mode: Mode, timetable: Timetable, until: string): Hold[] {
+  const turns = [...timetable.freezes, ...timetable.windows].flatMap(({ spans }) =>
+    spans.flatMap(({ from, to }) => [from.at, to.at]),
+  )
+  const [first, last] = [Date.parse(timetable.now), Date.parse(until)]
+  const between = turns.filter((at) => Date.parse(at) > first && Date.parse(at) < last)
+  return [timetable.now, ...between].flatMap((now) => holdOn(mode, { ...timetable, now }) ?? [])
+}
+
 const modes: readonly Mode[] = ['deploy', 'redeploy', 'rollback', 'restart', 'scheduler-run', 'task']
 
 /** What may begin now. */

@@ -111,6 +111,7 @@ const parts = [
   'wayBack',
   'verification',
   'rehearsal',
+  'schedule',
   'baseChange',
   'guard',
   'unsafe',

@@ -1,3 +1,4 @@
+import { canonical } from '../domain/canonical.ts'
 import { type Compatibility, compatibilityThere } from '../domain/compatibility.ts'
 import type { EnvironmentPolicy } from '../domain/config.ts'
 import { checksIn } from '../domain/feasibility.ts'
@@ -49,14 +50,20 @@ export async function proofsOf(
     verification:
       proving === null
         ? null
-        : asBefore(before?.verification, verificationOf(proving, release, overrides.verified), sameProof),
+        : asBefore(
+            proving,
+            before?.verification,
+            (there) => verificationOf(there, release, overrides.verified),
+            sameProof,
+          ),
     rehearsal:
       // Where nothing serves there is no way back that could be rehearsed.
       rehearsing === null || serving === undefined
         ? null
         : asBefore(
+            rehearsing,
             before?.rehearsal,
-            rehearsalOf(rehearsing, release, serving, overrides.rehearsed),
+            (there) => rehearsalOf(there, release, serving, overrides.rehearsed),
             sameWay,
           ),
     compatibility:
@@ -71,13 +78,33 @@ function checksThere(
   release: Release,
   before: Plan | null,
 ): Compatibility | null {
-  const now = compatibilityThere(proving, serving, release)
   const known = before?.wayBack?.release.sha === serving.sha ? checksIn(before.wayBack.feasibility) : null
-  return known?.kind === now?.kind && known?.where === now?.where ? known : now
+  return asBefore<Compatibility | null>(
+    proving,
+    known,
+    (there) => compatibilityThere(there, serving, release),
+    (one, other) => one?.kind === other?.kind && one?.where === other?.where,
+  )
 }
 
-const asBefore = <T>(before: T | undefined, now: T, same: (before: T, now: T) => boolean): T =>
-  before !== undefined && same(before, now) ? before : now
+/**
+ * What is read now; or what the plan says, where that comes to the same, and the history shows that it was so: a plan
+ * that comes by an input only claims it.
+ */
+function asBefore<T>(
+  there: Ledger,
+  before: T | undefined,
+  read: (there: Ledger) => T,
+  same: (before: T, now: T) => boolean,
+): T {
+  const now = read(there)
+  if (before === undefined || !same(before, now)) return now
+  const { history } = there
+  const wasSo = history.some(
+    (_, newest) => canonical(read({ ...there, history: history.slice(newest) })) === canonical(before),
+  )
+  return wasSo ? before : now
+}
 
 const sameProof = (before: Verification, now: Verification): boolean =>
   before.kind === 'verified' && now.kind === 'verified' && before.where === now.where

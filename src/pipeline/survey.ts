@@ -23,7 +23,7 @@ import { proofsOf } from './proof.ts'
 import { startSchedule } from './schedule-start.ts'
 import { commitOf } from './tag.ts'
 import { pinned, type Target, targetOf } from './target.ts'
-import { mayOverride, type Overriding, timetableOf } from './timetable.ts'
+import { mayOverride, type Overriding, overriddenLately, timetableOf } from './timetable.ts'
 
 export { type ConfigReader, configAt, policyText, readPolicy, type Source } from './config-source.ts'
 
@@ -94,7 +94,7 @@ export async function survey(
   const { snapshot, manifest } = await prove(ports.releases, claim)
   const release = manifest === null ? named : { ...named, manifest }
   const timetable = timetableOf(ports, policy)
-  const overriddenBefore = planned?.overridden ?? null
+  const overriddenBefore = planned === null ? null : overriddenLately(ports, policy, planned)
   const needed = holdsAnything(timetable) || overriddenBefore !== null
   const overrides = { verified: request.overrideVerified, rehearsed: request.overrideRehearsed ?? null }
   const { wanted, services = [], task = '', changeBase = false, reset = false, confirm = '' } = request

@@ -3,8 +3,21 @@ import { type Plan, sealPlan } from '../../src/domain/plan.ts'
 import { deploy } from '../../src/pipeline/deploy.ts'
 import { neverStops } from '../../src/pipeline/stop.ts'
 import type { Request } from '../../src/pipeline/survey.ts'
+import { aTime } from '../domain/a-journal.ts'
+import { aHistory, aPast } from '../domain/a-ledger.ts'
+import { aLedgerServing } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, planned, type Reading } from './a-repository.ts'
 import { bob, type InMemory, inMemory, keptLedger } from './in-memory.ts'
+
+/** Something of a plan with another content, as a forger writes it. */
+function altered<T extends object>(known: T | undefined, change: object): T {
+  if (known === undefined) throw new Error('the plan does not have it')
+  return { ...known, ...change }
+}
+
+const byAlice = (which: 'overrideVerified' | 'overrideRehearsed') => ({
+  [which]: { by: 'alice', reason: 'now' },
+})
 
 describe('deploying', () => {
   const open: Reading = { policy: { approval: { kind: 'none' } } }
@@ -76,6 +89,101 @@ describe('deploying', () => {
       held: [],
     })
     expect((await keptLedger(memory)).deployment).toBeNull()
+  })
+
+  describe('where other environments prove a release', () => {
+    const proving: Reading = {
+      policy: { ...open.policy, verifiedIn: 'staging', rehearsedIn: 'staging' },
+    }
+
+    async function proven() {
+      const memory = inMemory()
+      const { v1, v2, v3, serve } = await aRepository(memory)
+      await serve()
+      memory.workspace.head = v3.sha
+      const checked = { from: v2, compatibility: { passed: true, at: aTime(30) } }
+      const back = aPast(v2, { mode: 'rollback', from: v3 })
+      const history = aHistory(aPast(v1), aPast(v2), aPast(v3), back, aPast(v3, checked))
+      const staging = { ...aLedgerServing(v3, { history }), environment: 'staging' }
+      await memory.ledgers.append(null, staging, 'v3 is proven')
+      return { memory, plan: await planned(memory, {}, aReader(proving)) }
+    }
+
+    test('what they show is deployed', async () => {
+      const { memory, plan } = await proven()
+      expect(plan).toMatchObject({
+        verification: { kind: 'verified', deployment: 5 },
+        rehearsal: { kind: 'rehearsed', back: 4, again: 5 },
+        wayBack: { feasibility: { proven: { kind: 'proven', deployment: 5 } } },
+      })
+      expect(await aDeployment(memory, plan, {}, proving)).toMatchObject({ deployed: { kind: 'done' } })
+    })
+
+    const inWayBack = ({ wayBack }: Plan, deployment: number): Plan['wayBack'] => {
+      if (wayBack?.feasibility.kind !== 'safe' || wayBack.feasibility.proven === undefined)
+        throw new Error('nothing is proven of the way back')
+      const { feasibility } = wayBack
+      const proven = { ...wayBack.feasibility.proven, deployment }
+      return { ...wayBack, feasibility: { ...feasibility, proven } }
+    }
+    test.each<[string, (plan: Plan) => Partial<Plan>]>([
+      ['verification', ({ verification }) => ({ verification: altered(verification, { deployment: 2 }) })],
+      ['words of it', ({ verification }) => ({ verification: altered(verification, { words: 'good' }) })],
+      ['rehearsal', ({ rehearsal }) => ({ rehearsal: altered(rehearsal, { back: 2 }) })],
+      ['proof of the way back', (plan) => ({ wayBack: inWayBack(plan, 2) })],
+    ])('a plan whose %s was forged and sealed anew is refused F47', async (_what, forge) => {
+      const { memory, plan } = await proven()
+      const { digest: _, ...rest } = { ...plan, ...forge(plan) }
+      expect(await aDeployment(memory, sealPlan(rest), {}, proving)).toMatchObject({
+        failure: { code: 'plan-changed' },
+        held: [],
+      })
+    })
+  })
+
+  test.each<[string, Partial<Request>, Partial<Request>]>([
+    ['the proof', { overrideVerified: { by: 'dora', reason: 'now' } }, {}],
+    [
+      'the proof, by another',
+      { overrideVerified: { by: 'dora', reason: 'now' } },
+      byAlice('overrideVerified'),
+    ],
+    ['the rehearsal', { overrideRehearsed: { by: 'dora', reason: 'now' } }, {}],
+  ])(
+    'a plan that claims an override of %s which nobody asked for is refused F47',
+    async (_what, made, asked) => {
+      const memory = await ready()
+      const needed = made.overrideVerified ? { verifiedIn: 'staging' } : { rehearsedIn: 'staging' }
+      const reads: Reading = { policy: { ...open.policy, ...needed } }
+      const forged = await planned(memory, made, aReader(reads))
+      expect(forged.refusals).toEqual([])
+      expect(await aDeployment(memory, forged, asked, reads)).toMatchObject({
+        failure: { code: expect.stringMatching(/^(plan-changed|not-verified|not-rehearsed)$/) },
+        held: [],
+      })
+    },
+  )
+
+  test('a plan that claims a confirmation which nobody typed is refused F47', async () => {
+    const memory = await ready()
+    const reads: Reading = { ...open, recipe: { baseVersion: '2027.1' } }
+    const forged = await planned(memory, { changeBase: true, confirm: 'production' }, aReader(reads))
+    expect(forged).toMatchObject({ guard: { confirmed: true }, refusals: [] })
+    expect(await aDeployment(memory, forged, { changeBase: true }, reads)).toMatchObject({
+      failure: { code: 'confirmation-missing' },
+      held: [],
+    })
+  })
+
+  test('a plan that claims a schedule is refused where none asked for it F47', async () => {
+    const memory = await ready()
+    const { digest: _, ...plan } = await planned(memory, {}, aReader(open))
+    const at = { at: aTime(0), local: 'now' }
+    const forged = sealPlan({ ...plan, schedule: { id: 's1', at, by: 'rhea', reason: 'so it is' } })
+    expect(await aDeployment(memory, forged)).toMatchObject({
+      failure: { code: 'plan-changed', what: expect.stringContaining('changed in the plan: schedule') },
+      held: [],
+    })
   })
 
   test('brings a release over one whose commit is gone, for whoever acknowledges it F27', async () => {

@@ -20,6 +20,8 @@ const spring: Freeze = {
   times: { kind: 'once', timezone: 'Europe/Berlin', from: '2026-03-03T00:00', to: '2026-03-06T00:00' },
   allow: ['rollback'],
 }
+/** Within the freeze, and after whatever a test waits for. */
+const later = '2026-03-05T00:00'
 const ends = '2026-03-06 00:00 Europe/Berlin (2026-03-05 23:00 UTC)'
 
 const freezing: Partial<EnvironmentPolicy> = {
@@ -214,6 +216,21 @@ describe('while a freeze holds', () => {
     expect(ledgerCommits(memory)[1]).toBe(
       `deployment 4: opened, ${by} overrides the freeze spring: the fix cannot wait`,
     )
+  })
+
+  test.each([
+    ['the policy does not have', { ...unguarded, freezes: [] }],
+    ['has not begun', { ...unguarded, freezes: [{ ...spring, times: { ...spring.times, from: later } }] }],
+  ] as const)('a plan that claims to override a freeze which %s is refused F47', async (_which, policy) => {
+    const { memory } = await ready()
+    await memory.clock.advance(24 * hour)
+    const forged = await planned(memory, overriding('alice'), aReader({ policy: unguarded }))
+    expect(forged.overridden).toMatchObject({ freezes: ['spring'], by: 'alice' })
+    await expect(deploying(memory, forged, overriding('alice'), policy)).rejects.toMatchObject({
+      code: 'plan-changed',
+      what: expect.stringContaining('nothing is overridden any more'),
+    })
+    expect(memory.effects()).toEqual([])
   })
 
   test('an override that was approved is good when its freeze has ended meanwhile', async () => {
