@@ -1,2 +1,2 @@
-const e=({STATE_held:e,STATE_unsaid:t})=>!!e||!!t,t=process.env.INPUT_COMMAND||`deploy`,n=process.env.STATE_started===`true`;if(process.stdout.write(n?`Rollgate: closing what is still open
-`:`Rollgate: ${t}\n`),!n||e(process.env)){let{enter:e}=await import(`./door.js`);await e(n)}export{};
+const e=({STATE_held:e,STATE_unsaid:t})=>!!e||!!t,t=(process.env.INPUT_COMMAND||`deploy`).replace(/[^\w-]/g,``),n=process.env.STATE_started===`true`;process.stdout.write(n?`Rollgate: closing what is still open
+`:`Rollgate: ${t}\n`);const r=Number(process.versions.node.split(`.`)[0])>=24;if(r||(process.stdout.write(`::error title=Node.js 24 is needed::Rollgate runs on Node.js 24, and this is ${process.versions.node}: use a runner of version 2.327.1 or newer, or start it with Node.js 24.\n`),process.exitCode=1),r&&(!n||e(process.env))){let{enter:e}=await import(`./door.js`);await e(n)}export{};

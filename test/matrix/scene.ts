@@ -62,7 +62,7 @@ export const deploying: Scene = {
 
 const rollingBack: Scene = {
   name: 'rollback',
-  calls: 26,
+  calls: 30,
   async prepare(stage) {
     await served(stage, 'v1', 'v2')
     return { inputs: { command: 'rollback', release: 'v1' }, options: { sha: 'refs/tags/v1' } }
@@ -87,8 +87,8 @@ const watching: Scene = {
 
 export const scenes: readonly Scene[] = [
   deploying,
-  deciding('retry', 17),
-  deciding('roll-back', 18),
+  deciding('retry', 22),
+  deciding('roll-back', 24),
   rollingBack,
   watching,
 ]
