@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { startLoad } from './fleet/load.ts'
 import { bundle } from './runner/runner.ts'
 import { type Job, openStage, type Stage } from './stage.ts'
-import { untruths } from './truth.ts'
+import { untruths } from './truth/truth.ts'
 import * as workflow from './workflow.ts'
 
 /**

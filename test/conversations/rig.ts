@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished } from 'vitest'
 import { openStage, type Stage, type StageOptions } from '../../src/sandbox/stage.ts'
-import { untruths } from '../../src/sandbox/truth.ts'
+import { untruths } from '../../src/sandbox/truth/truth.ts'
 
 /** A stage for one story. Its scheduler starts jobs only where a story asks for them, so that logs repeat. */
 export async function aStage(options: Partial<StageOptions> = {}): Promise<Stage> {
@@ -19,15 +19,16 @@ export async function aStage(options: Partial<StageOptions> = {}): Promise<Stage
   return stage
 }
 
-const apart = new WeakMap<Stage, string>()
+/** By the folder of the stage, which a story has as well. */
+const apart = new Map<string, string>()
 
 /** Says that a story ends with a world that is not as Rollgate said, and why that is right. */
-export const endsApart = (stage: Stage, why: string): void => void apart.set(stage, why)
+export const endsApart = (stage: Stage, why: string): void => void apart.set(stage.folder, why)
 
 /** Whatever a story asserts itself: instances, traffic, ledgers, records and results agree at its end. */
 async function expectTruth(stage: Stage): Promise<void> {
   const found = await untruths(stage)
-  const why = apart.get(stage)
+  const why = apart.get(stage.folder)
   if (why === undefined) expect(found).toEqual([])
   else expect(found, `said to end apart, because ${why}`).not.toEqual([])
 }

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import type { FaultEffect } from '../../src/sandbox/github/faults.ts'
-import { untruths } from '../../src/sandbox/truth.ts'
+import { untruths } from '../../src/sandbox/truth/truth.ts'
 import { does } from '../conversations/story.ts'
 import { sampled } from './sample.ts'
 import { aWorld, expectCalls, scenes, swift } from './scene.ts'

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import type { Job, Stage } from '../../src/sandbox/stage.ts'
-import { untruths } from '../../src/sandbox/truth.ts'
+import { untruths } from '../../src/sandbox/truth/truth.ts'
 import * as workflow from '../../src/sandbox/workflow.ts'
 import { does } from '../conversations/story.ts'
 import { sampled } from './sample.ts'

@@ -1,0 +1,118 @@
+import { parseDocument } from 'yaml'
+import type { Shop } from '../fleet/shop.ts'
+import type { SandboxGitHub } from '../github/github.ts'
+import { type Event, git, type Ledger, type Outcome, type Release } from './ledgers.ts'
+
+/** An instance as it is: its own answer, and whether visitors are sent to it. */
+export interface Seen {
+  readonly name: string
+  readonly version: string | undefined
+  readonly inTraffic: boolean
+}
+
+/** Asks every instance of a shop, and its front door. */
+export const instancesOf = ({ instances, frontDoor, instanceVersion }: Shop): Promise<Seen[]> =>
+  Promise.all(
+    instances.map(async ({ name }) => ({
+      name,
+      version: await instanceVersion(name),
+      inTraffic: frontDoor.members.some((member) => member.name === name && member.in),
+    })),
+  )
+
+/** The instances that the policy gives to an environment; null where it does not list them, as with an inventory. */
+export async function namesIn({ gitDir }: SandboxGitHub, environment: string): Promise<string[] | null> {
+  const shown = await git('git', ['--git-dir', gitDir, 'show', 'main:.github/rollgate.yml']).catch(() => null)
+  const policy = shown === null ? null : parseDocument(shown.stdout).toJS()
+  const instances = policy?.environments?.[environment]?.services?.web?.fleet?.local?.instances
+  return instances === undefined ? null : Object.keys(instances)
+}
+
+/** Where the instances are not as their ledger says. */
+export function ofInstances(ledger: Ledger, seen: readonly Seen[]): string[] {
+  const claims =
+    ledger.deployment === null ? atRest(ledger) : underWay(ledger.deployment, ledger.serving?.release ?? null)
+  return seen.flatMap((instance) => contradictions(ledger.environment, instance, claims(instance.name)))
+}
+
+/** What is claimed of one instance; null where nothing is. */
+interface Claim {
+  readonly because: string
+  readonly serves: string | null
+  readonly inTraffic: boolean | null
+}
+
+type Claims = (name: string) => Claim | null
+
+/** Where an instance is not as a claim has it. */
+export function contradictions(
+  environment: string,
+  { name, version, inTraffic }: Seen,
+  claim: Claim | null,
+): string[] {
+  if (claim === null) return []
+  const place = `${environment}: ${claim.because}, but ${name}`
+  return [
+    ...(claim.serves === null || claim.serves === version
+      ? []
+      : [`${place} serves ${version ?? 'nothing'} and not ${claim.serves}`]),
+    ...(claim.inTraffic === null || claim.inTraffic === inTraffic
+      ? []
+      : [`${place} is ${inTraffic ? 'in' : 'out of'} traffic`]),
+  ]
+}
+
+const nothing: Claims = () => null
+
+function atRest({ serving, history }: Ledger): Claims {
+  const last = history.find(({ record }) => record !== null)
+  if (serving === null || (last !== undefined && leavesItOpen(last.outcome))) return nothing
+  const { forced = [], excluded = [], failed = [] } = last?.outcome ?? {}
+  const because = `${serving.release.tag} serves`
+  const apart = new Set([...forced, ...excluded, ...failed].map((name) => name.split('/').at(-1) ?? name))
+  return (name) => (apart.has(name) ? null : { because, serves: serving.release.tag, inTraffic: true })
+}
+
+/** True if an outcome itself says that what was begun stays as it is. */
+const leavesItOpen = ({ kind, stays = [] }: Outcome): boolean =>
+  kind === 'abandoned' || (kind === 'failed' && stays.length > 0)
+
+function underWay(
+  { plan, journal, holder }: NonNullable<Ledger['deployment']>,
+  serving: Release | null,
+): Claims {
+  const lost =
+    holder !== null ||
+    journal.findLast(({ kind }) => kind === 'interrupted' || kind === 'paused')?.kind === 'interrupted'
+  return (name) => {
+    const last = journal.findLast((event) => concerns(event, name))
+    // A lost run may have done what was decided after that, and nobody wrote it down.
+    if (
+      lost &&
+      last !== undefined &&
+      journal.slice(journal.indexOf(last)).some(({ kind }) => kind === 'decided' || kind === 'turned-back')
+    )
+      return null
+    switch (last?.kind) {
+      case 'instance-succeeded': {
+        const back =
+          journal.findLast((event) => event.kind === 'instances-started' && concerns(event, name))
+            ?.direction === 'back'
+        const serves = (back ? plan.from?.tag : plan.release.tag) ?? null
+        return { because: `the journal says that ${name} was changed to ${serves}`, serves, inTraffic: true }
+      }
+      case 'instance-failed':
+        return { because: `the journal says that ${name} failed`, serves: null, inTraffic: false }
+      case undefined:
+        // What a lost run did after its last entry is claimed by nobody.
+        return lost || serving === null
+          ? null
+          : { because: `the journal has not touched ${name}`, serves: serving.tag, inTraffic: true }
+      default:
+        return null
+    }
+  }
+}
+
+const concerns = ({ kind, instance, instances }: Event, name: string): boolean =>
+  instance === name || (kind === 'instances-started' && Array.isArray(instances) && instances.includes(name))

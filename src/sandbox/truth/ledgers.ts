@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { SandboxGitHub } from '../github/github.ts'
+
+/** The parts of a ledger that speak of the world, read as JSON. */
+
+/** A release, as the ledger has it. */
+export interface Release {
+  readonly tag: string
+}
+
+export interface Outcome {
+  readonly kind: string
+  readonly forced?: readonly string[]
+  readonly excluded?: readonly string[]
+  readonly failed?: readonly string[]
+  readonly stays?: readonly string[]
+  readonly afterwards?: unknown
+}
+
+export interface Past {
+  readonly number: number
+  readonly mode: string
+  readonly release: Release
+  readonly outcome: Outcome
+  readonly record: number | null
+  readonly endedAt: string
+}
+
+export interface Event {
+  readonly kind: string
+  readonly at: string
+  readonly step?: string
+  readonly instance?: string
+  readonly instances?: readonly string[] | Readonly<Record<string, unknown>>
+  readonly direction?: string
+  readonly decision?: string
+}
+
+export interface Ledger {
+  readonly environment: string
+  readonly serving: { readonly release: Release; readonly record: number | null } | null
+  readonly deployment: {
+    readonly number: number
+    readonly plan: { readonly release: Release; readonly from: Release | null }
+    readonly journal: readonly Event[]
+    readonly holder: unknown
+    readonly record: number | null
+  } | null
+  readonly history: readonly Past[]
+}
+
+export const git = promisify(execFile)
+
+/** The ledgers of a repository; what a story lays in a ledger's place is left out. */
+export async function ledgersIn({ gitDir }: SandboxGitHub): Promise<Ledger[]> {
+  const { stdout: refs } = await git('git', [
+    '--git-dir',
+    gitDir,
+    'for-each-ref',
+    '--format=%(refname)',
+    'refs/rollgate/',
+  ])
+  const texts = refs
+    .split('\n')
+    .filter(Boolean)
+    .map((ref) => git('git', ['--git-dir', gitDir, 'show', `${ref}:ledger.json`]))
+  const read = await Promise.allSettled(texts)
+  return read.flatMap((one) => (one.status === 'fulfilled' ? ledgerIn(one.value.stdout) : []))
+}
+
+function ledgerIn(text: string): Ledger[] {
+  const ledger: Partial<Ledger> = JSON.parse(text)
+  return ledger.history === undefined || (ledger.deployment?.plan === undefined && ledger.deployment !== null)
+    ? []
+    : [ledger as Ledger]
+}
+
+/** When a ledger last told of a change of its instances. */
+export const lastChange = ({ deployment, history }: Ledger): string =>
+  deployment?.journal.at(-1)?.at ?? history.find(({ record }) => record !== null)?.endedAt ?? ''

@@ -1,0 +1,94 @@
+import type { Ended } from '../runner/runner.ts'
+import { contradictions, type Seen } from './instances.ts'
+import type { Ledger, Outcome, Past, Release } from './ledgers.ts'
+
+/** The parts of the output `result` that speak of the world. */
+interface Result {
+  readonly outcome: string
+  readonly environment: { readonly name: string }
+  readonly deployment: { readonly number: number }
+  readonly release: Release
+  readonly instances: readonly {
+    readonly name: string
+    readonly state: string
+    readonly version: string | null
+  }[]
+}
+
+/** Where results are not as the ledger says, and where the instances are not as the last of them says. */
+export function ofResults(ledger: Ledger, told: readonly Ended[], seen: readonly Seen[]): string[] {
+  const { environment, history } = ledger
+  const results = told.flatMap(resultIn).filter(({ result }) => result.environment.name === environment)
+  const ended = results.flatMap(({ result, summary }) => {
+    const past = history.find(
+      (one) => one.number === result.deployment.number && one.release.tag === result.release.tag,
+    )
+    return past === undefined || !isEnd(result.outcome) ? [] : ofEnd(environment, past, result, summary)
+  })
+  const last = results.at(-1)?.result
+  const rows = last === undefined || !isLatest(ledger, last) ? [] : last.instances
+  return [
+    ...ended,
+    ...rows.flatMap(({ name, state, version }) =>
+      ofRow(
+        environment,
+        seen.find((one) => one.name === name),
+        state,
+        version,
+      ),
+    ),
+  ]
+}
+
+/** True unless the deployment has gone on since the result was told, without a result of its own. */
+const isLatest = ({ deployment, history }: Ledger, { outcome, deployment: { number } }: Result): boolean =>
+  isEnd(outcome) ? deployment === null && history[0]?.number === number : deployment?.number === number
+
+/** The result of a deployment; other commands tell another one. */
+function resultIn({ outputs, summary }: Ended): { result: Result; summary: string }[] {
+  const result = outputs.result === undefined || outputs.result === '' ? {} : JSON.parse(outputs.result)
+  return result.deployment?.number === undefined || result.instances === undefined
+    ? []
+    : [{ result, summary }]
+}
+
+const isEnd = (outcome: string): boolean =>
+  !['waiting', 'interrupted', 'running', 'looked', 'planned'].includes(outcome)
+
+function ofEnd(
+  environment: string,
+  { number, outcome, release }: Past,
+  result: Result,
+  summary: string,
+): string[] {
+  const word = wordOf(outcome)
+  return [
+    ...(result.outcome === word
+      ? []
+      : [`${environment}: a result says ${result.outcome} of deployment ${number}, the ledger ${word}`]),
+    ...(summary.includes(release.tag)
+      ? []
+      : [`${environment}: the page of deployment ${number} does not name ${release.tag}`]),
+  ]
+}
+
+function wordOf({ kind, forced = [], excluded = [], failed = [], afterwards = null }: Outcome): string {
+  if (kind !== 'succeeded') return kind
+  if (afterwards !== null) return 'succeeded-post-deploy-failed'
+  return forced.length + excluded.length + failed.length === 0 ? 'succeeded' : 'converged'
+}
+
+function ofRow(
+  environment: string,
+  instance: Seen | undefined,
+  state: string,
+  version: string | null,
+): string[] {
+  if (instance === undefined) return []
+  const because = `the last page has ${instance.name} as ${state}`
+  if (state === 'done' || state === 'left-alone')
+    return contradictions(environment, instance, { because, serves: version, inTraffic: true })
+  return state === 'failed' || state === 'forced'
+    ? contradictions(environment, instance, { because, serves: null, inTraffic: false })
+    : []
+}

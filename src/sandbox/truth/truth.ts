@@ -1,0 +1,40 @@
+import type { Shop } from '../fleet/shop.ts'
+import type { SandboxGitHub } from '../github/github.ts'
+import type { Ended } from '../runner/runner.ts'
+import { instancesOf, namesIn, ofInstances } from './instances.ts'
+import { lastChange, ledgersIn } from './ledgers.ts'
+import { ofRecords } from './records.ts'
+import { ofResults } from './results.ts'
+
+/**
+ * Holds what Rollgate said against the world: the answers of the instances, the front door's pool, and GitHub's records.
+ * It reads the ledger as JSON and shares no code with Rollgate, so that a rule that is wrong there is not wrong here too.
+ */
+
+export interface World {
+  readonly github: SandboxGitHub
+  readonly shop: Shop
+  /** Main and post of every job, in the order in which they ended. */
+  readonly told: readonly Ended[]
+}
+
+/** Each place where the world is not what the ledgers, the records and the last results say, as a sentence. Empty when all agree. */
+export async function untruths(world: World): Promise<string[]> {
+  const ledgers = await ledgersIn(world.github)
+  const seen = await instancesOf(world.shop)
+  const newest = ledgers.toSorted((one, other) => lastChange(other).localeCompare(lastChange(one)))[0]
+  const found: string[] = []
+  for (const ledger of ledgers) {
+    const listed = await namesIn(world.github, ledger.environment)
+    const names = listed ?? seen.map(({ name }) => name)
+    // Environments that share their instances take turns: the one that changed last says what they serve.
+    const own = names.length < seen.length || ledger === newest
+    const instances = own ? seen.filter(({ name }) => names.includes(name)) : []
+    found.push(
+      ...ofInstances(ledger, instances),
+      ...ofRecords(ledger, world.github),
+      ...ofResults(ledger, world.told, instances),
+    )
+  }
+  return found
+}
