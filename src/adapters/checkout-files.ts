@@ -1,7 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 
-/** What a path means once every link on it is followed. */
+/** The real path of a file: every link on it is followed. */
 export type Followed =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'missing' }

@@ -20,7 +20,7 @@ const COVER = '***'
 /** Masks these secrets in every form that `text-forms.ts` and `byte-forms.ts` know. */
 export function createMasker(secrets: Iterable<string> = []): Masker {
   const patterns = createPatterns()
-  /** Of these, programs make lines of 60, 64 or 76 characters. */
+  /** The forms that programs wrap at 60, 64 or 76 characters. */
   const wrapped = createPatterns()
 
   function add(secret: string): void {

@@ -15,7 +15,7 @@ import { variablesThere } from './ssh/variables-there.ts'
 export interface SshFleetsOptions {
   /** Where the variables that are sent to hosts come from. */
   readonly env: NodeJS.ProcessEnv
-  /** What ssh itself sees. */
+  /** The environment of ssh itself. */
   readonly own: NodeJS.ProcessEnv
   /** The folder of the checkout that paths are relative to. */
   readonly cwd: string
@@ -164,7 +164,7 @@ const inSh = (run: string): Work => ({
   workingDirectory: '.',
   timeout: SCRIPT_TIMEOUT_MS,
   last: false,
-  // What it says on stderr is kept in a file there, and a disk may be full: then it must be heard at once.
+  // The driver keeps stderr in a file on the host. If the disk is full, that file stays empty, so stderr is heard at once.
   apart: false,
 })
 

@@ -1,7 +1,7 @@
 import type { GitHub } from './connection.ts'
 import type { Asking } from './failures.ts'
 
-/** What a token was seen to read. The permissions of a token stay the same for as long as it lives. */
+/** The permissions that a token was seen to read with. The permissions of a token stay the same for as long as it lives. */
 const seen = new WeakMap<GitHub, Set<string>>()
 
 const subjectOf = ({ needs }: Asking): string => needs.split(':')[0] ?? needs

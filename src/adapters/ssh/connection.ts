@@ -135,7 +135,7 @@ interface Ended {
   readonly started: boolean
   /** The shell's, or 255 as ssh's own; null where a signal ended it. */
   readonly code: number | null
-  /** What it said: the driver keeps its commands' errors apart, so that this stream is ssh's alone. */
+  /** The words of ssh itself: the driver keeps the errors of commands apart, so nothing else is on this stream. */
   readonly lines: readonly string[]
 }
 
