@@ -4,6 +4,15 @@ import { defineConfig } from 'vitest/config'
 /** They import JSON without saying so, which Node refuses and Vite does not mind. */
 const githubsParser = /@actions\/(?:workflow-parser|expressions)/
 
+/** They start processes and go by real clocks. */
+const onProcesses = 'test/{adapters,conversations,entry,sandbox}/**/*.test.ts'
+
+/**
+ * A shared machine may stand still for seconds. There a test that stands on processes is tried once more if it fails, and
+ * the closing lines name it. Tests of pure code never get a second try: a property would draw other examples.
+ */
+export const retry = process.env.CI === 'true' ? 1 : 0
+
 export default defineConfig({
   plugins: [
     {
@@ -16,9 +25,18 @@ export default defineConfig({
     },
   ],
   test: {
-    include: ['test/**/*.test.ts'],
-    // Both have a config of their own: the one needs servers beside the project, the other takes hours when complete.
-    exclude: ['test/real/**', 'test/matrix/**'],
+    projects: [
+      // test/real and test/matrix have configs of their own: they need servers, and hours when complete.
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: ['test/**/*.test.ts'],
+          exclude: [onProcesses, 'test/real/**', 'test/matrix/**'],
+        },
+      },
+      { extends: true, test: { name: 'processes', include: [onProcesses], retry } },
+    ],
     // Tests start processes of their own; two files at a time is what two cores bear.
     pool: 'forks',
     maxWorkers: 2,

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createProcessGroups, endLeftoverGroups } from '../../src/adapters/shell/leftovers.ts'
-import { isRunning } from '../../src/sandbox/fleet/ending.ts'
+import { isRunning, signalled } from '../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import { command, listener } from '../contracts/shell.contract.ts'
 import { realShell, scratch } from './real-shell.ts'
@@ -13,9 +13,7 @@ import { realShell, scratch } from './real-shell.ts'
 function printedPid(lines: readonly string[]): number {
   const pid = Number(lines.find((line) => /^\d+$/.test(line)))
   expect(pid).toBeGreaterThan(1)
-  onTestFinished(() => {
-    if (isRunning(pid)) process.kill(pid, 'SIGKILL')
-  })
+  onTestFinished(() => void (isRunning(pid) && signalled(pid, 'SIGKILL')))
   return pid
 }
 
@@ -98,13 +96,7 @@ describe('the groups of a run that was killed', () => {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     const leader = child.pid ?? 0
-    onTestFinished(() => {
-      try {
-        process.kill(-leader, 'SIGKILL')
-      } catch {
-        // The group has ended already.
-      }
-    })
+    onTestFinished(() => void signalled(-leader, 'SIGKILL'))
     await once(child.stdout, 'data')
     return leader
   }

@@ -7,7 +7,7 @@ import { createOutput } from '../../src/adapters/shell/output.ts'
 import { argvOf } from '../../src/adapters/shell/script.ts'
 import { openConnection } from '../../src/adapters/ssh/connection.ts'
 import { runRemotely } from '../../src/adapters/ssh/remote-command.ts'
-import { isRunning } from '../../src/sandbox/fleet/ending.ts'
+import { isRunning, signalled } from '../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import { programPath } from '../real/bed/parts.ts'
 import { scratch } from './real-shell.ts'
@@ -187,7 +187,7 @@ describe.each(shells)('the driver where sh is %s', (_name, path) => {
     const { run, lines } = await openDriver(path)
     expect(await run('sleep 60 & echo $!')).toMatchObject({ kind: 'exited', code: 0 })
     const daemon = Number(lines[0])
-    onTestFinished(() => void process.kill(daemon, 'SIGKILL'))
+    onTestFinished(() => void signalled(daemon, 'SIGKILL'))
     for (const word of ['next', 'last']) expect(await run(`echo ${word}`)).toMatchObject({ tail: [word] })
     expect(isRunning(daemon)).toBe(true)
   })

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { isRunning } from '../../src/sandbox/fleet/ending.ts'
+import { isRunning, signalled } from '../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import { command, listener, shellContract } from '../contracts/shell.contract.ts'
 import { missingParts } from './bed/parts.ts'
@@ -284,9 +284,7 @@ END`)
 function printedPid(lines: readonly string[]): number {
   const pid = Number(lines.find((line) => /^\d+$/.test(line)))
   expect(pid).toBeGreaterThan(1)
-  onTestFinished(() => {
-    if (isRunning(pid)) process.kill(pid, 'SIGKILL')
-  })
+  onTestFinished(() => void (isRunning(pid) && signalled(pid, 'SIGKILL')))
   return pid
 }
 

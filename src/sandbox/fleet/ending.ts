@@ -9,11 +9,23 @@ export async function endProcess(pid: number): Promise<boolean> {
 }
 
 async function endBy(signal: NodeJS.Signals, pid: number): Promise<boolean> {
-  if (!isRunning(pid)) return true
-  process.kill(pid, signal)
+  if (!isRunning(pid) || !signalled(pid, signal)) return true
   const deadline = Date.now() + GRACE_MS
   while (isRunning(pid) && Date.now() < deadline) await delay(10)
   return !isRunning(pid)
+}
+
+/**
+ * Sends a signal to a process, or to a group by its negative number. False if nothing is left to signal: a process may end
+ * between any look at it and the signal.
+ */
+export function signalled(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    throw error
+  }
 }
 
 export function isRunning(pid: number): boolean {

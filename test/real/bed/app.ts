@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { endProcess, isRunning } from '../../../src/sandbox/fleet/ending.ts'
+import { endProcess, isRunning, signalled } from '../../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../../src/sandbox/fleet/eventually.ts'
 
 /** What can be made to go wrong, or otherwise, on a host: a file with this name does it. */
@@ -101,7 +101,7 @@ export function installApp(place: AppPlace, port: number, program: string): App 
     async crash() {
       const pid = pidIn(home)
       if (pid === null) return
-      process.kill(pid, 'SIGKILL')
+      signalled(pid, 'SIGKILL')
       await eventually(`${name} is gone`, () => !isRunning(pid))
     },
     async close() {

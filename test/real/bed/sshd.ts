@@ -12,7 +12,7 @@ import {
 import { createConnection } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
-import { endProcess, isRunning } from '../../../src/sandbox/fleet/ending.ts'
+import { endProcess, isRunning, signalled } from '../../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../../src/sandbox/fleet/eventually.ts'
 import { freePorts } from '../../../src/sandbox/fleet/ports.ts'
 import { programPath } from './parts.ts'
@@ -125,7 +125,7 @@ function createDaemon(folder: string, hosts: readonly Named[], port: number, log
 
   const processes = () => (pid === null ? [] : [pid, ...descendantsOf(pid)])
   const signalAll = (signal: NodeJS.Signals) => {
-    for (const each of processes()) if (isRunning(each)) process.kill(each, signal)
+    for (const each of processes()) if (isRunning(each)) signalled(each, signal)
   }
   const daemon: Daemon = {
     publicKey: () => readFileSync(`${hostKey}.pub`, 'utf8').split(' ').slice(0, 2).join(' '),
