@@ -56,7 +56,7 @@ describe('the house', () => {
 
   test('one file names the concrete adapters', () => {
     const namers = imports.filter(({ from, to }) => roomOf(from) === 'entry' && roomOf(to) === 'adapters')
-    expect([...new Set(namers.map(({ from }) => from))]).toEqual(['entry/wire.ts'])
+    expect([...new Set(namers.map(({ from }) => from))]).toEqual(['entry/run/wire.ts'])
   })
 
   test('no file is a drawer', () => {

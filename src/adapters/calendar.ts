@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
-import { type Times, weekdays } from '../domain/config.ts'
-import type { Moment, Span } from '../domain/freeze.ts'
-import type { Reading, Readings } from '../domain/wanted-time.ts'
+import { type Times, weekdays } from '../domain/config/config.ts'
+import type { Moment, Span } from '../domain/schedule/freeze.ts'
+import type { Reading, Readings } from '../domain/schedule/wanted-time.ts'
 import type { Calendar } from '../pipeline/ports.ts'
 
 /** Reads the clocks of a zone by the rules that the runtime has for it. */

@@ -1,4 +1,4 @@
-import { secretLines } from '../domain/secrets.ts'
+import { secretLines } from '../domain/config/secrets.ts'
 import { byteForms } from './masking/byte-forms.ts'
 import { createPatterns, type Patterns, type Span } from './masking/patterns.ts'
 import { textForms } from './masking/text-forms.ts'

@@ -1,4 +1,4 @@
-import type { Host, Instance, SshFleet } from '../domain/config.ts'
+import type { Host, Instance, SshFleet } from '../domain/config/config.ts'
 import type { Finished, Fleet, Prober, Watch } from '../pipeline/ports.ts'
 import { atMost } from './at-most.ts'
 import type { Masker } from './masking.ts'

@@ -1,4 +1,4 @@
-import { leftOpen } from './left-open.ts'
+import { leftOpen } from './tell/left-open.ts'
 
 // The first line is out before anything heavy is loaded: whoever watches sees at once that it runs. An older Node.js could not
 // even read the rest, and would say so in a SyntaxError.
@@ -17,6 +17,6 @@ if (!known) {
 
 // After a run that ended by itself there is nothing to close, and what it said is not said a second time.
 if (known && (!closing || leftOpen(process.env))) {
-  const { enter } = await import('./door.ts')
+  const { enter } = await import('./run/door.ts')
   await enter(closing)
 }

@@ -1,6 +1,6 @@
-import { type Decision, decisions } from '../domain/decision.ts'
-import { type Plan, sealPlan } from '../domain/plan.ts'
+import { type Plan, sealPlan } from '../domain/plan/plan.ts'
 import { Problem } from '../domain/problem.ts'
+import { type Decision, decisions } from '../domain/question/decision.ts'
 import { type CommandName, commands, type InputName, inputs, isRequired } from './definitions.ts'
 import { askedFor, type Idle, idleInputs } from './idle.ts'
 import { readScheduling, readStart, type Scheduling } from './scheduling.ts'

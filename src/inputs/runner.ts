@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Problem } from '../domain/problem.ts'
-import type { Run } from '../domain/release.ts'
+import type { Run } from '../domain/release/release.ts'
 
 /** What the runner says of the run that we are in. */
 export interface Runner {

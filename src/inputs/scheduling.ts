@@ -1,5 +1,5 @@
 import { Problem } from '../domain/problem.ts'
-import type { WantedTime } from '../domain/wanted-time.ts'
+import type { WantedTime } from '../domain/schedule/wanted-time.ts'
 import { parseDuration } from './config/duration.ts'
 import type { InputName } from './definitions.ts'
 import { readWantedTime } from './wanted-time.ts'

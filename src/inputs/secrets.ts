@@ -1,4 +1,4 @@
-import { isOrdinary, secretLines } from '../domain/secrets.ts'
+import { isOrdinary, secretLines } from '../domain/config/secrets.ts'
 
 /** By these a name calls its value secret. */
 const SECRET_NAME =

@@ -1,5 +1,5 @@
 import { Problem } from '../domain/problem.ts'
-import { invalidTime, type WantedTime } from '../domain/wanted-time.ts'
+import { invalidTime, type WantedTime } from '../domain/schedule/wanted-time.ts'
 import { readTime } from './config/times.ts'
 import { isZone } from './config/zone.ts'
 

@@ -1,15 +1,22 @@
-import type { Check } from '../domain/checks.ts'
-import type { Command, Fleet as FleetRecipe, Instance, Probe, Service, Times } from '../domain/config.ts'
-import type { Failure } from '../domain/decision.ts'
-import type { Moment, Span } from '../domain/freeze.ts'
-import type { Ledger, Underway } from '../domain/ledger.ts'
-import type { Artifact, Manifest } from '../domain/manifest.ts'
-import type { Plan } from '../domain/plan.ts'
+import type {
+  Command,
+  Fleet as FleetRecipe,
+  Instance,
+  Probe,
+  Service,
+  Times,
+} from '../domain/config/config.ts'
+import type { Ledger, Underway } from '../domain/journal/ledger.ts'
+import type { Standing } from '../domain/journal/standing.ts'
+import type { Plan } from '../domain/plan/plan.ts'
+import type { Failure } from '../domain/question/decision.ts'
 import type { Reading } from '../domain/reading.ts'
-import type { Relation } from '../domain/release.ts'
-import type { ReleaseTree } from '../domain/release-tree.ts'
-import type { Standing } from '../domain/standing.ts'
-import type { Readings } from '../domain/wanted-time.ts'
+import type { Check } from '../domain/release/checks.ts'
+import type { Artifact, Manifest } from '../domain/release/manifest.ts'
+import type { Relation } from '../domain/release/release.ts'
+import type { ReleaseTree } from '../domain/release/release-tree.ts'
+import type { Moment, Span } from '../domain/schedule/freeze.ts'
+import type { Readings } from '../domain/schedule/wanted-time.ts'
 
 /**
  * Every effect that a deployment can have, on one page. Adapters implement these; one contract suite a port

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createLocalFleet } from '../../src/adapters/local-fleet.ts'
 import { createTraffic } from '../../src/adapters/traffic.ts'
-import type { Probe, Traffic as TrafficRecipe } from '../../src/domain/config.ts'
+import type { Probe, Traffic as TrafficRecipe } from '../../src/domain/config/config.ts'
 import { command, listener } from '../contracts/shell.contract.ts'
 import { createFakeClock } from '../fakes/fake-clock.ts'
 import { createFakeProber } from '../fakes/fake-prober.ts'

@@ -4,9 +4,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createClock } from '../../src/adapters/clock.ts'
 import { createDepot } from '../../src/adapters/depot.ts'
 import { found } from '../../src/domain/reading.ts'
-import { execute } from '../../src/pipeline/execute.ts'
 import type { Ports } from '../../src/pipeline/ports.ts'
-import { openSession } from '../../src/pipeline/session.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
+import { openSession } from '../../src/pipeline/run/session.ts'
 import { resumed } from '../domain/a-journal.ts'
 import {
   aCommand,

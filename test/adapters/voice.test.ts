@@ -104,7 +104,12 @@ describe('what the runner would obey', () => {
         () => file,
       ),
     )
-    expect(written).toEqual(['entry/main.ts', 'entry/main.ts', 'entry/signals.ts', 'entry/signals.ts'])
+    expect(written).toEqual([
+      'entry/main.ts',
+      'entry/main.ts',
+      'entry/run/signals.ts',
+      'entry/run/signals.ts',
+    ])
     const annotating = files.filter((file) =>
       /import \{[^}]*\b(?:error|warning|notice|info|setFailed|startGroup)\b[^}]*\} from '@actions\/core'/.test(
         readFileSync(`src/${file}`, 'utf8'),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
-import { withEnd, withSchedule } from '../../src/domain/schedule.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
+import { withEnd, withSchedule } from '../../src/domain/schedule/schedule.ts'
 import type { LedgerStore } from '../../src/pipeline/ports.ts'
 import { aSuspension } from '../domain/a-ledger.ts'
 import { aSchedule } from '../domain/a-schedule.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Plan, sealPlan } from '../../src/domain/plan.ts'
+import { type Plan, sealPlan } from '../../src/domain/plan/plan.ts'
 import type { RecordState, RecordStore, Status } from '../../src/pipeline/ports.ts'
 
 /** A record as people see it. */

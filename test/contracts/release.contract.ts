@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Manifest, manifestName, manifestText } from '../../src/domain/manifest.ts'
 import { absent, found, known } from '../../src/domain/reading.ts'
+import { type Manifest, manifestName, manifestText } from '../../src/domain/release/manifest.ts'
 import type { NewFile, ReleaseStore, StoredRelease } from '../../src/pipeline/ports.ts'
 import type { SandboxGitHub } from '../../src/sandbox/github/github.ts'
 

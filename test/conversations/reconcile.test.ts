@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import type { DriftResult } from '../../src/report/drift-output.ts'
+import type { DriftResult } from '../../src/report/status/drift-output.ts'
 import { isRunning } from '../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import type { Job, Stage } from '../../src/sandbox/stage.ts'

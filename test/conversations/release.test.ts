@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { type Manifest, manifestName } from '../../src/domain/manifest.ts'
+import { type Manifest, manifestName } from '../../src/domain/release/manifest.ts'
 import type { RequestMatch } from '../../src/sandbox/github/faults.ts'
 import type { Inputs, Job } from '../../src/sandbox/stage.ts'
 import { aStory, deploys, does, lean, resultOf, type Story, serving } from './story.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { HistoryResult } from '../../src/report/history-output.ts'
-import type { ReleasesResult } from '../../src/report/releases-output.ts'
+import type { HistoryResult } from '../../src/report/history/output.ts'
+import type { ReleasesResult } from '../../src/report/releases/output.ts'
 import { isRunning } from '../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import type { Job } from '../../src/sandbox/stage.ts'

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import type { StatusResult } from '../../src/report/status-result.ts'
+import type { StatusResult } from '../../src/report/status/result.ts'
 import { isRunning } from '../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import type { Job, JobOptions, Stage } from '../../src/sandbox/stage.ts'

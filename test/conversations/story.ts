@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, vi } from 'vitest'
-import type { Result } from '../../src/report/result-output.ts'
+import type { Result } from '../../src/report/outcome/result-output.ts'
 import type { RequestRecord } from '../../src/sandbox/github/log.ts'
 import type { Ended } from '../../src/sandbox/runner/runner.ts'
 import type { ConfigVariation } from '../../src/sandbox/shop-config.ts'

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser'
 import { describe, expect, test } from 'vitest'
 import { generatedFiles } from '../../scripts/generate/files.ts'
-import { decisions } from '../../src/domain/decision.ts'
+import { decisions } from '../../src/domain/question/decision.ts'
 import { outputs } from '../../src/inputs/definitions.ts'
 import { readBoth } from '../inputs/config.fixture.ts'
 

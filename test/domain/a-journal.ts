@@ -1,8 +1,8 @@
-import type { Decision, Failure, Pause } from '../../src/domain/decision.ts'
-import type { Event, Happening, Journal } from '../../src/domain/journal.ts'
-import { next } from '../../src/domain/next.ts'
-import type { Plan } from '../../src/domain/plan.ts'
-import type { StepKind } from '../../src/domain/step.ts'
+import type { Event, Happening, Journal } from '../../src/domain/journal/journal.ts'
+import { next } from '../../src/domain/journal/move.ts'
+import type { Plan } from '../../src/domain/plan/plan.ts'
+import type { StepKind } from '../../src/domain/plan/step.ts'
+import type { Decision, Failure, Pause } from '../../src/domain/question/decision.ts'
 
 export const aRun = (id: number) => ({
   id,

@@ -1,6 +1,6 @@
-import type { Past, Suspension } from '../../src/domain/ledger.ts'
-import type { Outcome } from '../../src/domain/outcome.ts'
-import type { Release } from '../../src/domain/release.ts'
+import type { Past, Suspension } from '../../src/domain/journal/ledger.ts'
+import type { Outcome } from '../../src/domain/journal/outcome.ts'
+import type { Release } from '../../src/domain/release/release.ts'
 import { aTime } from './a-journal.ts'
 
 const succeeded: Outcome = { kind: 'succeeded', forced: [], excluded: [], failed: [], afterwards: null }

@@ -6,12 +6,12 @@ import type {
   SshFleet,
   StepRecipes,
   TestBed,
-} from '../../src/domain/config.ts'
-import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
-import type { Plan } from '../../src/domain/plan.ts'
-import { planning, type Wish } from '../../src/domain/planning.ts'
-import type { Release } from '../../src/domain/release.ts'
-import type { RollStep, Step, StepKind } from '../../src/domain/step.ts'
+} from '../../src/domain/config/config.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
+import type { Plan } from '../../src/domain/plan/plan.ts'
+import { planning, type Wish } from '../../src/domain/plan/planning.ts'
+import type { RollStep, Step, StepKind } from '../../src/domain/plan/step.ts'
+import type { Release } from '../../src/domain/release/release.ts'
 
 export const aRelease = (tag: string, change: Partial<Release> = {}): Release => ({
   tag,

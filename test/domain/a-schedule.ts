@@ -1,4 +1,4 @@
-import type { EndedSchedule, Schedule, ScheduleEnd } from '../../src/domain/schedule.ts'
+import type { EndedSchedule, Schedule, ScheduleEnd } from '../../src/domain/schedule/schedule.ts'
 import { aRun } from './a-journal.ts'
 
 /** For nine o'clock in Berlin on the first of December, an hour late at most. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { nextBatch, plannedBatches, rolloutLimits } from '../../src/domain/batches.ts'
+import { nextBatch, plannedBatches, rolloutLimits } from '../../src/domain/rolling/batches.ts'
 import { aService, count, percent } from './a-plan.ts'
 
 const limits = (total: number, rollout: Parameters<typeof aService>[2]) =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Report, standingReports } from '../../src/domain/check-reports.ts'
-import { requireGreen } from '../../src/domain/checks.ts'
+import { type Report, standingReports } from '../../src/domain/release/check-reports.ts'
+import { requireGreen } from '../../src/domain/release/checks.ts'
 
 const reports = fc.array(
   fc.record({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { needsCheckout } from '../../src/domain/checkout-need.ts'
+import { needsCheckout } from '../../src/domain/plan/checkout-need.ts'
 import {
   aLedgerServing,
   allSteps,

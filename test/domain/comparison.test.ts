@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compareFigures, readFigures } from '../../src/domain/comparison.ts'
+import { compareFigures, readFigures } from '../../src/domain/rolling/comparison.ts'
 
 describe('figures', () => {
   test.each([

@@ -1,18 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Happening } from '../../src/domain/journal/journal.ts'
+import { handedOn, type Past, remember, type Underway } from '../../src/domain/journal/ledger.ts'
+import { next } from '../../src/domain/journal/move.ts'
+import { asThoughDone } from '../../src/domain/plan/expectation.ts'
+import { adviseWayBack } from '../../src/domain/plan/way-back.ts'
 import {
   type CompatibilityCheck,
   compatibilityIn,
   compatibilityOf,
   compatibilityThere,
-} from '../../src/domain/compatibility.ts'
-import { asThoughDone } from '../../src/domain/expectation.ts'
-import { describeFeasibility, feasibility, isUnsafe } from '../../src/domain/feasibility.ts'
-import type { Happening } from '../../src/domain/journal.ts'
-import { handedOn, type Past, remember, type Underway } from '../../src/domain/ledger.ts'
-import { next } from '../../src/domain/next.ts'
-import type { Release } from '../../src/domain/release.ts'
-import { adviseWayBack } from '../../src/domain/way-back.ts'
+} from '../../src/domain/release/compatibility.ts'
+import { describeFeasibility, feasibility, isUnsafe } from '../../src/domain/release/feasibility.ts'
+import type { Release } from '../../src/domain/release/release.ts'
 import {
   aFailure,
   aJournal,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { type Deviation, driftOf, judge } from '../../src/domain/drift.ts'
-import type { Happening } from '../../src/domain/journal.ts'
-import type { InstanceSeen } from '../../src/domain/sight.ts'
-import { aJournal, broke, started, taken } from '../domain/a-journal.ts'
-import { aLedgerServing, aPlan, aRecipe, aService, newer, older } from '../domain/a-plan.ts'
+import type { Happening } from '../../src/domain/journal/journal.ts'
+import { type Deviation, driftOf, judge } from '../../src/domain/rolling/drift.ts'
+import type { InstanceSeen } from '../../src/domain/rolling/sight.ts'
+import { aJournal, broke, started, taken } from './a-journal.ts'
+import { aLedgerServing, aPlan, aRecipe, aService, newer, older } from './a-plan.ts'
 
 const right: InstanceSeen = {
   name: 'web-1',

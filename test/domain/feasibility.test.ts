@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
-import { configIn, describeFeasibility, feasibility, servedBefore } from '../../src/domain/feasibility.ts'
-import type { Past } from '../../src/domain/ledger.ts'
+import type { Past } from '../../src/domain/journal/ledger.ts'
+import {
+  configIn,
+  describeFeasibility,
+  feasibility,
+  servedBefore,
+} from '../../src/domain/release/feasibility.ts'
 import { aFailed, aHistory, aPast } from './a-ledger.ts'
 import { aLedgerServing, aPlan, aRelease, older } from './a-plan.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Command, Recipe } from '../../src/domain/config.ts'
-import { missingFiles } from '../../src/domain/files-there.ts'
-import { planning, stepsAhead } from '../../src/domain/planning.ts'
-import { isIgnored, type ReleaseTree, type TreeEntry } from '../../src/domain/release-tree.ts'
+import type { Command, Recipe } from '../../src/domain/config/config.ts'
+import { missingFiles } from '../../src/domain/plan/files-there.ts'
+import { planning, stepsAhead } from '../../src/domain/plan/planning.ts'
+import { isIgnored, type ReleaseTree, type TreeEntry } from '../../src/domain/release/release-tree.ts'
 import { aCommand, aRecipe, aService, aWish, noSteps } from './a-plan.ts'
 
 const committed: Readonly<Record<string, TreeEntry>> = {

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { holdOn, type Moment, type Span, type Timetable } from '../../src/domain/freeze.ts'
-import { describeOverridden, frozen, type Override, overriding } from '../../src/domain/freeze-words.ts'
-import { differences } from '../../src/domain/plan.ts'
-import type { Mode } from '../../src/domain/release.ts'
+import { differences } from '../../src/domain/plan/plan.ts'
+import type { Mode } from '../../src/domain/release/release.ts'
+import { holdOn, type Moment, type Span, type Timetable } from '../../src/domain/schedule/freeze.ts'
+import {
+  describeOverridden,
+  frozen,
+  type Override,
+  overriding,
+} from '../../src/domain/schedule/freeze-words.ts'
 import { aPlan, aPolicy } from './a-plan.ts'
 
 /** `12-18 09:30`, in a zone that is an hour ahead. */

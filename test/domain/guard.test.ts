@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { knownIn } from '../../src/domain/destruction.ts'
-import { differences, isSameDeed } from '../../src/domain/plan.ts'
-import type { Wish } from '../../src/domain/planning.ts'
+import { knownIn } from '../../src/domain/plan/destruction.ts'
+import { differences, isSameDeed } from '../../src/domain/plan/plan.ts'
+import type { Wish } from '../../src/domain/plan/planning.ts'
 import { aCommand, aLedgerServing, allSteps, aPlan, aPolicy, aRecipe, aScheduler, older } from './a-plan.ts'
 
 const destroying = { ...aCommand('bin/sync-data'), destructive: true } as const

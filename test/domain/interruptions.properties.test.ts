@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { standing } from '../../src/domain/standing.ts'
+import { standing } from '../../src/domain/journal/standing.ts'
 import { befallen, bigFleets, scenarios, smallFleets } from './scenarios.ts'
 import { type Interruption, type Scenario, type Story, tell } from './story.ts'
 

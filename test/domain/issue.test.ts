@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
-import type { Pause } from '../../src/domain/decision.ts'
+import type { Outcome } from '../../src/domain/journal/outcome.ts'
+import type { Pause } from '../../src/domain/question/decision.ts'
+import type { Mode } from '../../src/domain/release/release.ts'
 import {
   type CameFrom,
   type CameTo,
   type Telling,
   tellingOf,
   tellingOfSchedule,
-} from '../../src/domain/issue.ts'
-import type { Outcome } from '../../src/domain/outcome.ts'
-import type { Mode } from '../../src/domain/release.ts'
-import type { ScheduleEnd } from '../../src/domain/schedule.ts'
+} from '../../src/domain/schedule/issue.ts'
+import type { ScheduleEnd } from '../../src/domain/schedule/schedule.ts'
 import { aPlan, aPolicy } from './a-plan.ts'
 
 const failure = { code: 'self-test-failed', what: 'The self test of web-3 failed.', tail: [] }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { type Ledger, remember } from '../../src/domain/ledger.ts'
+import { type Ledger, remember } from '../../src/domain/journal/ledger.ts'
 import { aLedgerServing, rollsOf } from './a-plan.ts'
 import { befallen, bigFleets, scenarios } from './scenarios.ts'
 import { type Scenario, type Story, tell } from './story.ts'

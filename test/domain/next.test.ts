@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Happening } from '../../src/domain/journal.ts'
-import { next } from '../../src/domain/next.ts'
-import type { Plan } from '../../src/domain/plan.ts'
+import type { Happening } from '../../src/domain/journal/journal.ts'
+import { next } from '../../src/domain/journal/move.ts'
+import type { Plan } from '../../src/domain/plan/plan.ts'
 import {
   aFailure,
   aJournal,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeOutcome, type Outcome, outcomeWord } from '../../src/domain/outcome.ts'
+import { describeOutcome, type Outcome, outcomeWord } from '../../src/domain/journal/outcome.ts'
 import { aFailure } from './a-journal.ts'
 
 const succeeded = (change: Partial<Extract<Outcome, { kind: 'succeeded' }>> = {}): Outcome => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { decisions, describeDecision, type Pause } from '../../src/domain/decision.ts'
-import type { Happening } from '../../src/domain/journal.ts'
-import type { Plan } from '../../src/domain/plan.ts'
+import type { Happening } from '../../src/domain/journal/journal.ts'
+import type { Plan } from '../../src/domain/plan/plan.ts'
+import { decisions, describeDecision, type Pause } from '../../src/domain/question/decision.ts'
 import {
   aFailure,
   aJournal,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { differences, type Plan, sealPlan } from '../../src/domain/plan.ts'
+import { differences, type Plan, sealPlan } from '../../src/domain/plan/plan.ts'
 import {
   aCommand,
   aLedgerServing,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { describePlan, planning } from '../../src/domain/planning.ts'
-import { traits } from '../../src/domain/step.ts'
+import { describePlan, planning } from '../../src/domain/plan/planning.ts'
+import { traits } from '../../src/domain/plan/step.ts'
 import { aHistory, aPast, aSuspension } from './a-ledger.ts'
 import {
   aCommand,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Recipe } from '../../src/domain/config.ts'
-import { recipeDifferences } from '../../src/domain/recipe-differences.ts'
+import type { Recipe } from '../../src/domain/config/config.ts'
+import { recipeDifferences } from '../../src/domain/config/recipe-differences.ts'
 import { aCommand, allSteps, aRecipe, aScheduler, aService, aTestBed } from './a-plan.ts'
 
 const web = aService('web', 3)

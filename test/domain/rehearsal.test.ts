@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { emptyLedger, type Past } from '../../src/domain/ledger.ts'
-import { describeRehearsal, rehearsalOf, rehearsals } from '../../src/domain/rehearsal.ts'
+import { emptyLedger, type Past } from '../../src/domain/journal/ledger.ts'
+import { describeRehearsal, rehearsalOf, rehearsals } from '../../src/domain/release/rehearsal.ts'
 import { aTime } from './a-journal.ts'
 import { aFailed, aHistory, aPast } from './a-ledger.ts'
 import { aPlan, aRelease, newer, older } from './a-plan.ts'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { lineage } from '../../src/domain/history.ts'
-import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
-import { releaseStanding } from '../../src/domain/release-state.ts'
+import { lineage } from '../../src/domain/journal/history.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
+import { releaseStanding } from '../../src/domain/release/release-state.ts'
 import { aRelease } from './a-plan.ts'
 import { attempt, type Ending, targetBack } from './release-life.ts'
 

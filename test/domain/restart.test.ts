@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { feasibility, servedBefore } from '../../src/domain/feasibility.ts'
-import { lineage, servedAs } from '../../src/domain/history.ts'
-import type { Happening } from '../../src/domain/journal.ts'
-import { emptyLedger, type Past, remember } from '../../src/domain/ledger.ts'
-import { next } from '../../src/domain/next.ts'
-import { isSameDeed, servicesIn } from '../../src/domain/plan.ts'
-import { describePlan, planning } from '../../src/domain/planning.ts'
-import { lastWord, releaseStanding } from '../../src/domain/release-state.ts'
-import { verificationOf } from '../../src/domain/verification.ts'
+import { lineage, servedAs } from '../../src/domain/journal/history.ts'
+import type { Happening } from '../../src/domain/journal/journal.ts'
+import { emptyLedger, type Past, remember } from '../../src/domain/journal/ledger.ts'
+import { next } from '../../src/domain/journal/move.ts'
+import { isSameDeed, servicesIn } from '../../src/domain/plan/plan.ts'
+import { describePlan, planning } from '../../src/domain/plan/planning.ts'
+import { feasibility, servedBefore } from '../../src/domain/release/feasibility.ts'
+import { lastWord, releaseStanding } from '../../src/domain/release/release-state.ts'
+import { verificationOf } from '../../src/domain/release/verification.ts'
 import {
   aJournal,
   aRun,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import type { ApprovalRule, Count, Service, StepRecipes } from '../../src/domain/config.ts'
-import type { Decision } from '../../src/domain/decision.ts'
-import type { Plan } from '../../src/domain/plan.ts'
+import type { ApprovalRule, Count, Service, StepRecipes } from '../../src/domain/config/config.ts'
+import type { Plan } from '../../src/domain/plan/plan.ts'
+import type { Decision } from '../../src/domain/question/decision.ts'
 import {
   aCommand,
   aLedgerServing,

@@ -1,8 +1,14 @@
 import fc from 'fast-check'
 import { test } from 'vitest'
-import { dispatching, type HandedStates } from '../../src/domain/dispatching.ts'
-import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
-import { dueAt, type ScheduleEnd, schedulesOf, withEnd, withSchedule } from '../../src/domain/schedule.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
+import { dispatching, type HandedStates } from '../../src/domain/schedule/dispatching.ts'
+import {
+  dueAt,
+  type ScheduleEnd,
+  schedulesOf,
+  withEnd,
+  withSchedule,
+} from '../../src/domain/schedule/schedule.ts'
 import { aRun } from './a-journal.ts'
 import { aSchedule } from './a-schedule.ts'
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { emptyLedger, type Ledger, type Underway } from '../../src/domain/ledger.ts'
-import type { Outcome } from '../../src/domain/outcome.ts'
+import { emptyLedger, type Ledger, type Underway } from '../../src/domain/journal/ledger.ts'
+import type { Outcome } from '../../src/domain/journal/outcome.ts'
 import {
   outcomeState,
   type RequestState,
   scheduleState,
   underwayState,
-} from '../../src/domain/request-state.ts'
+} from '../../src/domain/schedule/request-state.ts'
 import {
   dueAt,
   findSchedule,
@@ -14,7 +14,7 @@ import {
   type ScheduleEnd,
   withEnd,
   withSchedule,
-} from '../../src/domain/schedule.ts'
+} from '../../src/domain/schedule/schedule.ts'
 import { aPast } from './a-ledger.ts'
 import { aPlan, newer } from './a-plan.ts'
 import { anEnded, aSchedule } from './a-schedule.ts'

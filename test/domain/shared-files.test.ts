@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Service, SshFleet } from '../../src/domain/config.ts'
+import type { Service, SshFleet } from '../../src/domain/config/config.ts'
 import { aCommand, anSshFleet, aPlan, aRecipe, aService } from './a-plan.ts'
 
 const onHosts = (

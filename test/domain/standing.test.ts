@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { LocalFleet, Service } from '../../src/domain/config.ts'
-import type { Happening } from '../../src/domain/journal.ts'
-import type { Plan } from '../../src/domain/plan.ts'
-import { availability, type InstanceStanding } from '../../src/domain/rolling.ts'
-import { standing } from '../../src/domain/standing.ts'
+import type { LocalFleet, Service } from '../../src/domain/config/config.ts'
+import type { Happening } from '../../src/domain/journal/journal.ts'
+import { standing } from '../../src/domain/journal/standing.ts'
+import type { Plan } from '../../src/domain/plan/plan.ts'
+import { availability, type InstanceStanding } from '../../src/domain/rolling/rolling.ts'
 import {
   aFailure,
   aJournal,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { newestFirst } from '../../src/domain/tag-order.ts'
+import { newestFirst } from '../../src/domain/release/tag-order.ts'
 
 test.each([
   [

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { Happening } from '../../src/domain/journal.ts'
-import { type Ledger, remember } from '../../src/domain/ledger.ts'
-import { planning } from '../../src/domain/planning.ts'
-import { standing } from '../../src/domain/standing.ts'
-import type { Unfinished } from '../../src/domain/unfinished.ts'
+import type { Happening } from '../../src/domain/journal/journal.ts'
+import { type Ledger, remember } from '../../src/domain/journal/ledger.ts'
+import { standing } from '../../src/domain/journal/standing.ts'
+import type { Unfinished } from '../../src/domain/journal/unfinished.ts'
+import { planning } from '../../src/domain/plan/planning.ts'
 import {
   aJournal,
   answered,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { emptyLedger, type Past } from '../../src/domain/ledger.ts'
-import { describeVerification, verificationOf } from '../../src/domain/verification.ts'
+import { emptyLedger, type Past } from '../../src/domain/journal/ledger.ts'
+import { describeVerification, verificationOf } from '../../src/domain/release/verification.ts'
 import { aTime } from './a-journal.ts'
 import { aFailed, aHistory, aPast } from './a-ledger.ts'
 import { aPlan, aRelease, newer } from './a-plan.ts'

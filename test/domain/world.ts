@@ -1,8 +1,8 @@
-import type { Failure } from '../../src/domain/decision.ts'
-import type { Direction, Observation } from '../../src/domain/journal.ts'
-import type { Plan } from '../../src/domain/plan.ts'
-import { type RollStep, repeatable, type Step } from '../../src/domain/step.ts'
-import type { Verdict } from '../../src/domain/test-bed.ts'
+import type { Direction, Observation } from '../../src/domain/journal/journal.ts'
+import type { Plan } from '../../src/domain/plan/plan.ts'
+import { type RollStep, repeatable, type Step } from '../../src/domain/plan/step.ts'
+import type { Failure } from '../../src/domain/question/decision.ts'
+import type { Verdict } from '../../src/domain/rolling/test-bed.ts'
 import { rollsOf } from './a-plan.ts'
 
 /** How an instance stands before the deployment. */

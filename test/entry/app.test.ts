@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkApp } from '../../src/entry/app.ts'
+import { checkApp } from '../../src/entry/run/app.ts'
 import { aPolicy } from '../domain/a-plan.ts'
 
 const check = (named: string | null, app: string | null) =>

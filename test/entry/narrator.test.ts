@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { standing } from '../../src/domain/standing.ts'
-import { createNarrator } from '../../src/entry/narrator.ts'
-import type { View } from '../../src/report/view.ts'
+import { standing } from '../../src/domain/journal/standing.ts'
+import { createNarrator } from '../../src/entry/tell/narrator.ts'
+import type { View } from '../../src/report/outcome/view.ts'
 import { createFakeVoice } from '../fakes/fake-voice.ts'
 import { command, failure, planOf, play, recipe, type Script } from '../report/scenario.ts'
 

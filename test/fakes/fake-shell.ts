@@ -1,4 +1,4 @@
-import type { Command } from '../../src/domain/config.ts'
+import type { Command } from '../../src/domain/config/config.ts'
 import type { Clock, Finished, Shell, Variables } from '../../src/pipeline/ports.ts'
 
 /** One command that was run, with everything that it saw of its own environment. */

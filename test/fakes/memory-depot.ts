@@ -1,5 +1,5 @@
-import { sha256Of } from '../../src/domain/manifest.ts'
 import { mapped, readingOf } from '../../src/domain/reading.ts'
+import { sha256Of } from '../../src/domain/release/manifest.ts'
 import type { Depot } from '../../src/pipeline/ports.ts'
 
 /** Keeps the files of a map, by their paths: those below a folder, and `kept/` and the name for what came from elsewhere. */

@@ -1,4 +1,4 @@
-import { describeForRecord, type Plan } from '../../src/domain/plan.ts'
+import { describeForRecord, type Plan } from '../../src/domain/plan/plan.ts'
 import { absent, found } from '../../src/domain/reading.ts'
 import type { RecordState, RecordStore } from '../../src/pipeline/ports.ts'
 import type { ShownRecord } from '../contracts/record.contract.ts'

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { Problem, type ProblemWords } from '../../src/domain/problem.ts'
 import { type Reading, readingOf, unknown } from '../../src/domain/reading.ts'
-import type { Relation } from '../../src/domain/release.ts'
-import type { TreeEntry } from '../../src/domain/release-tree.ts'
-import { newestFirst } from '../../src/domain/tag-order.ts'
+import type { Relation } from '../../src/domain/release/release.ts'
+import type { TreeEntry } from '../../src/domain/release/release-tree.ts'
+import { newestFirst } from '../../src/domain/release/tag-order.ts'
 import type { Repository } from '../../src/pipeline/ports.ts'
 import type { RepositoryWorld } from '../contracts/repository.contract.ts'
 

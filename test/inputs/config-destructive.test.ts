@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { recipeDigest } from '../../src/domain/manifest.ts'
+import { recipeDigest } from '../../src/domain/release/manifest.ts'
 import { readFrozen } from '../../src/inputs/config/frozen.ts'
 import { findingsOf, readBoth, source } from './config.fixture.ts'
 

@@ -7,8 +7,8 @@ import { check } from '../../src/inputs/config/check.ts'
 import type { Finding } from '../../src/inputs/config/finding.ts'
 import { checkRecipe, readPolicy, readRecipe } from '../../src/inputs/config/read.ts'
 import { policyFile } from '../../src/inputs/config/schema/file.ts'
-import type { Path } from '../../src/inputs/config/source.ts'
-import type { Tree } from '../../src/inputs/config/tree.ts'
+import type { Path } from '../../src/inputs/config/yaml/source.ts'
+import type { Tree } from '../../src/inputs/config/yaml/tree.ts'
 import { everything, source } from './config.fixture.ts'
 
 type Mapping = Record<string, unknown>

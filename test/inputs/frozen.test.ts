@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { recipeDigest } from '../../src/domain/manifest.ts'
+import { recipeDigest } from '../../src/domain/release/manifest.ts'
 import { readFrozen } from '../../src/inputs/config/frozen.ts'
 
 const read = (text: string) => readFrozen({ path: '.github/rollgate.yml', text, commit: 'v1' })

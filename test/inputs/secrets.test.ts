@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { ordinaryForms, ordinaryWords } from '../../src/domain/secrets.ts'
+import { ordinaryForms, ordinaryWords } from '../../src/domain/config/secrets.ts'
 import { masksOf, secretsOf } from '../../src/inputs/secrets.ts'
 
 const job = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Happening } from '../../src/domain/journal.ts'
-import type { Plan } from '../../src/domain/plan.ts'
-import { close } from '../../src/pipeline/close.ts'
-import type { Doer } from '../../src/pipeline/hold.ts'
+import type { Happening } from '../../src/domain/journal/journal.ts'
+import type { Plan } from '../../src/domain/plan/plan.ts'
+import type { Doer } from '../../src/pipeline/lock/hold.ts'
+import { close } from '../../src/pipeline/run/close.ts'
 import {
   aJournal,
   aRun,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Journal } from '../../src/domain/journal.ts'
-import type { Ledger } from '../../src/domain/ledger.ts'
+import type { Journal } from '../../src/domain/journal/journal.ts'
+import type { Ledger } from '../../src/domain/journal/ledger.ts'
 import { Problem } from '../../src/domain/problem.ts'
-import { execute } from '../../src/pipeline/execute.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
 import { aJournal, aRun, cancelled, done, opened as openedBy, resumed, started } from '../domain/a-journal.ts'
 import { allSteps, aScheduler, aService, newer } from '../domain/a-plan.ts'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { absent } from '../../src/domain/reading.ts'
-import { execute } from '../../src/pipeline/execute.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
 import {
   aCommand,
   aLedgerServing,

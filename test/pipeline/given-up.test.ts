@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { deploy } from '../../src/pipeline/deploy.ts'
-import { neverStops } from '../../src/pipeline/stop.ts'
+import { deploy } from '../../src/pipeline/act/deploy.ts'
+import { neverStops } from '../../src/pipeline/run/stop.ts'
 import type { Part } from '../fakes/fake-shell.ts'
 import { aReader, aRequest } from './a-repository.ts'
 import { aShop } from './a-schedule.ts'

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { Happening } from '../../src/domain/journal.ts'
-import { emptyLedger } from '../../src/domain/ledger.ts'
-import type { Plan } from '../../src/domain/plan.ts'
+import type { Happening } from '../../src/domain/journal/journal.ts'
+import { emptyLedger } from '../../src/domain/journal/ledger.ts'
+import type { Plan } from '../../src/domain/plan/plan.ts'
 import { absent, found } from '../../src/domain/reading.ts'
-import { execute } from '../../src/pipeline/execute.ts'
-import { type Doer, takeHold } from '../../src/pipeline/hold.ts'
+import { type Doer, takeHold } from '../../src/pipeline/lock/hold.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
 import {
   aJournal,
   answered,

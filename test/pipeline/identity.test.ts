@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { emptyLedger, type Ledger } from '../../src/domain/ledger.ts'
-import { identified } from '../../src/pipeline/identity.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
+import { identified } from '../../src/pipeline/lock/identity.ts'
 import { aPast } from '../domain/a-ledger.ts'
 import { newer } from '../domain/a-plan.ts'
 import { createMemoryLedgers } from '../fakes/memory-ledger.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Problem } from '../../src/domain/problem.ts'
-import { type Tidings, tellIssue } from '../../src/pipeline/issue.ts'
+import { type Tidings, tellIssue } from '../../src/pipeline/run/issue.ts'
 import { createFakeVoice } from '../fakes/fake-voice.ts'
 import { createMemoryIssues } from '../fakes/memory-issues.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { execute } from '../../src/pipeline/execute.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
 import {
   aCommand,
   aLedgerServing,

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { Probe, Service, SshFleet } from '../../src/domain/config.ts'
-import type { Serving } from '../../src/domain/ledger.ts'
+import type { Probe, Service, SshFleet } from '../../src/domain/config/config.ts'
+import type { Serving } from '../../src/domain/journal/ledger.ts'
 import { unknown } from '../../src/domain/reading.ts'
-import type { ServiceSeen } from '../../src/domain/sight.ts'
-import { lookAtInstances } from '../../src/pipeline/looking.ts'
+import type { ServiceSeen } from '../../src/domain/rolling/sight.ts'
+import { lookAtInstances } from '../../src/pipeline/look/looking.ts'
 import { aCommand, aLedgerServing, aRecipe, aService, newer, older } from '../domain/a-plan.ts'
 import { type InMemory, inMemory } from './in-memory.ts'
 

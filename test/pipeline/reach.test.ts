@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Instance } from '../../src/domain/config.ts'
-import { execute } from '../../src/pipeline/execute.ts'
+import type { Instance } from '../../src/domain/config/config.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
 import { aService, count } from '../domain/a-plan.ts'
 import { approvedPlan, inMemory, leanPlan, opened } from './in-memory.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { Underway } from '../../src/domain/ledger.ts'
-import { compare, converge, type Reconciling, refuseToConverge } from '../../src/pipeline/reconcile.ts'
+import type { Underway } from '../../src/domain/journal/ledger.ts'
+import { compare, converge, type Reconciling, refuseToConverge } from '../../src/pipeline/act/reconcile.ts'
 import { aJournal, aRun, opened, started } from '../domain/a-journal.ts'
 import { aLedgerServing, aPlan, aService } from '../domain/a-plan.ts'
 import { aReader, aRepository, configPath } from './a-repository.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { execute } from '../../src/pipeline/execute.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
 import { aJournal, aRun, cancelled, done, opened as openedBy, resumed } from '../domain/a-journal.ts'
 import { aPlan, aPolicy, aService, newer } from '../domain/a-plan.ts'
 import { durableLedger, goingOn, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'

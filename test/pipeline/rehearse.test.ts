@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Ledger, Past } from '../../src/domain/ledger.ts'
-import { planRehearsal, rehearsalDone } from '../../src/pipeline/rehearse.ts'
+import type { Ledger, Past } from '../../src/domain/journal/ledger.ts'
+import { planRehearsal, rehearsalDone } from '../../src/pipeline/act/rehearse.ts'
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
 import { aLedgerServing, aPlan } from '../domain/a-plan.ts'
 import { aReader, aRepository, configPath, type Reading } from './a-repository.ts'

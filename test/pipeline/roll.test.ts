@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Rollout, Service } from '../../src/domain/config.ts'
-import type { Plan } from '../../src/domain/plan.ts'
-import { execute } from '../../src/pipeline/execute.ts'
+import type { Rollout, Service } from '../../src/domain/config/config.ts'
+import type { Plan } from '../../src/domain/plan/plan.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
 import { aCommand, aService, count, newer } from '../domain/a-plan.ts'
 import { type InMemory, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Freeze } from '../../src/domain/config.ts'
-import { block } from '../../src/pipeline/block.ts'
+import type { Freeze } from '../../src/domain/config/config.ts'
+import { block } from '../../src/pipeline/act/block.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aCommand, allSteps, aPolicy } from '../domain/a-plan.ts'
 import { configPath } from './a-repository.ts'

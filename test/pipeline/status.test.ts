@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { Problem } from '../../src/domain/problem.ts'
-import { type Asked, lookAround, type StatusReader } from '../../src/pipeline/status.ts'
+import { type Asked, lookAround, type StatusReader } from '../../src/pipeline/look/status.ts'
 import { aJournal, aRun, opened, started } from '../domain/a-journal.ts'
 import { aLedgerServing, aPlan, aPolicy, aService } from '../domain/a-plan.ts'
 import { aReader, aRepository, configPath } from './a-repository.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { checkoutUnknown } from '../../src/adapters/git/checkout-unknown.ts'
 import { Problem } from '../../src/domain/problem.ts'
-import { execute } from '../../src/pipeline/execute.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
 import { allSteps, aPlan, aRecipe, aScheduler, aService, newer, older } from '../domain/a-plan.ts'
 import { approvedPlan, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { commitOf } from '../../src/pipeline/tag.ts'
+import { commitOf } from '../../src/pipeline/plan/tag.ts'
 import { createMemoryRepository } from '../fakes/memory-repository.ts'
 
 async function aRepository() {

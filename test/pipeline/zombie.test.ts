@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { Problem } from '../../src/domain/problem.ts'
-import { decide } from '../../src/pipeline/decide.ts'
-import { execute } from '../../src/pipeline/execute.ts'
-import { takeHold } from '../../src/pipeline/hold.ts'
-import { undo } from '../../src/pipeline/step.ts'
-import { watchOver } from '../../src/pipeline/watch.ts'
+import { decide } from '../../src/pipeline/act/decide.ts'
+import { watchOver } from '../../src/pipeline/act/watch.ts'
+import { takeHold } from '../../src/pipeline/lock/hold.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
+import { undo } from '../../src/pipeline/run/step.ts'
 import { aJournal, aRun, opened as openedBy } from '../domain/a-journal.ts'
 import {
   aCommand,

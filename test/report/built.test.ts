@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { issueText, issueTitle } from '../../src/report/issue-text.ts'
-import { outcomeSummary } from '../../src/report/outcome-summary.ts'
-import { resultOf } from '../../src/report/result-output.ts'
-import type { View } from '../../src/report/view.ts'
+import { issueText, issueTitle } from '../../src/report/outcome/issue-text.ts'
+import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
+import { resultOf } from '../../src/report/outcome/result-output.ts'
+import type { View } from '../../src/report/outcome/view.ts'
 import { command, failure, planOf, play, recipe } from './scenario.ts'
 
 const records = 'https://github.com/acme/shop/deployments/production'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { driftedWords, driftLine, driftSummary } from '../../src/report/drift-summary.ts'
+import { driftedWords, driftLine, driftSummary } from '../../src/report/status/drift-summary.ts'
 import { wanted } from './scenario.ts'
 import { comparison, instance, services, waiting } from './status-scenario.ts'
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { holdOn, type Timetable } from '../../src/domain/freeze.ts'
-import { overriding } from '../../src/domain/freeze-words.ts'
-import { outcomeSummary } from '../../src/report/outcome-summary.ts'
-import { overriddenOf, overriddenThen } from '../../src/report/overridden-output.ts'
-import { planSummary } from '../../src/report/plan-summary.ts'
-import { historyTable } from '../../src/report/status-history.ts'
+import { holdOn, type Timetable } from '../../src/domain/schedule/freeze.ts'
+import { overriding } from '../../src/domain/schedule/freeze-words.ts'
+import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
+import { overriddenOf, overriddenThen } from '../../src/report/outcome/overridden-output.ts'
+import { planSummary } from '../../src/report/plan/plan-summary.ts'
+import { historyTable } from '../../src/report/status/history.ts'
 import { planOf, play, policy, servingOlder } from './scenario.ts'
 
 const timetable: Timetable = {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { EnvironmentPolicy, Recipe } from '../../src/domain/config.ts'
-import { standing } from '../../src/domain/standing.ts'
-import { outcomeSummary } from '../../src/report/outcome-summary.ts'
-import { pauseMessage } from '../../src/report/pause-message.ts'
-import { planSummary } from '../../src/report/plan-summary.ts'
+import type { EnvironmentPolicy, Recipe } from '../../src/domain/config/config.ts'
+import { standing } from '../../src/domain/journal/standing.ts'
+import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
+import { planSummary } from '../../src/report/plan/plan-summary.ts'
+import { pauseMessage } from '../../src/report/question/pause-message.ts'
 import { command, failure, planOf, play, recipe, service, wanted } from './scenario.ts'
 
 /** Every value that people or programs can choose, each trying to be more than text. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { issueKey, issueText, issueTitle } from '../../src/report/issue-text.ts'
+import { issueKey, issueText, issueTitle } from '../../src/report/outcome/issue-text.ts'
 import { failure, planOf, play } from './scenario.ts'
 
 const records = 'https://github.com/acme/shop/deployments/production'

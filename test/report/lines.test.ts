@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { duration, moment } from '../../src/report/durations.ts'
-import { instanceProgress, logLine, stepHeading, stepProgress } from '../../src/report/log-lines.ts'
-import { problemLine, problemSummary } from '../../src/report/problem-text.ts'
+import { instanceProgress, logLine, stepHeading, stepProgress } from '../../src/report/outcome/log-lines.ts'
+import { duration, moment } from '../../src/report/text/durations.ts'
+import { problemLine, problemSummary } from '../../src/report/text/problem-text.ts'
 import { planOf } from './scenario.ts'
 
 test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { issueText } from '../../src/report/issue-text.ts'
-import { outcomeSummary } from '../../src/report/outcome-summary.ts'
-import { resultOf } from '../../src/report/result-output.ts'
+import { issueText } from '../../src/report/outcome/issue-text.ts'
+import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
+import { resultOf } from '../../src/report/outcome/result-output.ts'
 import { failure, planOf, play, policy } from './scenario.ts'
 
 const logs = 'https://logs.example.com/shop?env=production'

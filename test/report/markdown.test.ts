@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { chartName } from '../../src/report/gantt.ts'
-import { code, fenced, link, plain, shorten, table, text } from '../../src/report/markdown.ts'
-import { onePage } from '../../src/report/page.ts'
+import { chartName } from '../../src/report/outcome/gantt.ts'
+import { code, fenced, link, plain, shorten, table, text } from '../../src/report/text/markdown.ts'
+import { onePage } from '../../src/report/text/page.ts'
 
 test('text of others cannot become Markdown, HTML, a mention, an issue or a formula', () => {
   expect(text('<img src=x onerror=alert(1)>')).toBe('&#60;img src=x onerror=alert(1)&#62;')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Event } from '../../src/domain/journal.ts'
-import { emptyLedger } from '../../src/domain/ledger.ts'
-import { outcomeSummary } from '../../src/report/outcome-summary.ts'
+import type { Event } from '../../src/domain/journal/journal.ts'
+import { emptyLedger } from '../../src/domain/journal/ledger.ts'
+import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
 import { command, failure, older, planOf, play, recipe, service, servingOlder } from './scenario.ts'
 
 const golden = (name: string) => `golden/${name}.md`

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Happening } from '../../src/domain/journal.ts'
-import { overlaps } from '../../src/report/overlap.ts'
+import type { Happening } from '../../src/domain/journal/journal.ts'
+import { overlaps } from '../../src/report/outcome/overlap.ts'
 import { aFailure, aJournal, aTime, done, opened, seen, started, taken } from '../domain/a-journal.ts'
 import { aPlan, aRecipe, aService } from '../domain/a-plan.ts'
 

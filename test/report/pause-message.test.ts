@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Pause } from '../../src/domain/decision.ts'
-import { standing } from '../../src/domain/standing.ts'
-import { answerPage, pauseMessage } from '../../src/report/pause-message.ts'
-import type { View } from '../../src/report/view.ts'
+import { standing } from '../../src/domain/journal/standing.ts'
+import type { Pause } from '../../src/domain/question/decision.ts'
+import type { View } from '../../src/report/outcome/view.ts'
+import { answerPage, pauseMessage } from '../../src/report/question/pause-message.ts'
 import { command, failure, planOf, play, policy, recipe, service, servingWithChecks } from './scenario.ts'
 
 const golden = (name: string) => `golden/${name}.md`

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { emptyLedger } from '../../src/domain/ledger.ts'
-import { obstacleInWords } from '../../src/domain/obstacle.ts'
-import { refusing } from '../../src/domain/plan.ts'
-import { standing } from '../../src/domain/standing.ts'
-import { openQuestion } from '../../src/report/pause-message.ts'
-import { planSummary } from '../../src/report/plan-summary.ts'
+import { emptyLedger } from '../../src/domain/journal/ledger.ts'
+import { obstacleInWords } from '../../src/domain/journal/obstacle.ts'
+import { standing } from '../../src/domain/journal/standing.ts'
+import { refusing } from '../../src/domain/plan/plan.ts'
+import { planSummary } from '../../src/report/plan/plan-summary.ts'
+import { openQuestion } from '../../src/report/question/pause-message.ts'
 import {
   command,
   failure,

@@ -4,7 +4,7 @@ import {
   rehearsalLine,
   rehearsalResult,
   rehearsalSummary,
-} from '../../src/report/rehearsal-report.ts'
+} from '../../src/report/act/rehearsal-report.ts'
 import { older, planOf, servingOlder, wanted } from './scenario.ts'
 
 const serving = servingOlder.serving && { ...servingOlder.serving, release: wanted }

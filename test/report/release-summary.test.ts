@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { checksums, releaseResult } from '../../src/report/release-output.ts'
-import { releaseSummary } from '../../src/report/release-summary.ts'
-import type { ReleaseView } from '../../src/report/release-view.ts'
-import { snapshotInWords } from '../../src/report/snapshot-in-words.ts'
+import { snapshotInWords } from '../../src/report/plan/snapshot-in-words.ts'
+import { checksums, releaseResult } from '../../src/report/releases/release-output.ts'
+import { releaseSummary } from '../../src/report/releases/release-summary.ts'
+import type { ReleaseView } from '../../src/report/releases/release-view.ts'
 import { aManifest } from '../contracts/release.contract.ts'
 
 const view = (change: Partial<ReleaseView> = {}): ReleaseView => ({

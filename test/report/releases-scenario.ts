@@ -1,8 +1,8 @@
-import { emptyLedger, type Ledger, type Past } from '../../src/domain/ledger.ts'
-import type { Release } from '../../src/domain/release.ts'
-import { releaseStanding } from '../../src/domain/release-state.ts'
-import type { HistoryView } from '../../src/report/history-view.ts'
-import type { ListedView, ReleasesView } from '../../src/report/releases-view.ts'
+import { emptyLedger, type Ledger, type Past } from '../../src/domain/journal/ledger.ts'
+import type { Release } from '../../src/domain/release/release.ts'
+import { releaseStanding } from '../../src/domain/release/release-state.ts'
+import type { HistoryView } from '../../src/report/history/view.ts'
+import type { ListedView, ReleasesView } from '../../src/report/releases/view.ts'
 import { failure, planOf, play } from './scenario.ts'
 
 /** Releases in every state that a list can find, and an environment to which everything has happened. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { resultOf } from '../../src/report/result-output.ts'
+import { resultOf } from '../../src/report/outcome/result-output.ts'
 import { failure, planOf, play } from './scenario.ts'
 
 const selfTest = failure('self-test-failed', 'The self test of web-3 failed: it answered 500.')

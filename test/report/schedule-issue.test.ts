@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import type { ScheduleEnd } from '../../src/domain/schedule.ts'
-import { mention } from '../../src/report/mention.ts'
+import type { ScheduleEnd } from '../../src/domain/schedule/schedule.ts'
 import {
   type NotBegunView,
   notBegunKey,
   notBegunText,
   notBegunTitle,
-} from '../../src/report/schedule-issue.ts'
+} from '../../src/report/schedule/issue.ts'
+import { mention } from '../../src/report/text/mention.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { anEnded, aSchedule } from '../domain/a-schedule.ts'
 import { servingOlder } from './scenario.ts'

@@ -1,25 +1,25 @@
 import { describe, expect, test } from 'vitest'
-import type { Ledger } from '../../src/domain/ledger.ts'
-import type { Schedules } from '../../src/domain/schedule.ts'
+import type { Ledger } from '../../src/domain/journal/ledger.ts'
+import type { Schedules } from '../../src/domain/schedule/schedule.ts'
+import { historyLines } from '../../src/report/history/lines.ts'
+import { historyResult } from '../../src/report/history/output.ts'
+import { historySummary } from '../../src/report/history/summary.ts'
+import { planSummary } from '../../src/report/plan/plan-summary.ts'
 import {
   type DispatchView,
   dispatchLines,
   dispatchResult,
   dispatchSummary,
-} from '../../src/report/dispatch-report.ts'
-import { historyLines } from '../../src/report/history-lines.ts'
-import { historyResult } from '../../src/report/history-output.ts'
-import { historySummary } from '../../src/report/history-summary.ts'
-import { planSummary } from '../../src/report/plan-summary.ts'
+} from '../../src/report/schedule/dispatch-report.ts'
 import {
   type ScheduleView,
   scheduleLine,
   scheduleResult,
   scheduleSummary,
-} from '../../src/report/schedule-report.ts'
-import { statusLines } from '../../src/report/status-lines.ts'
-import { statusResult } from '../../src/report/status-output.ts'
-import { statusSummary } from '../../src/report/status-summary.ts'
+} from '../../src/report/schedule/report.ts'
+import { statusLines } from '../../src/report/status/lines.ts'
+import { statusResult } from '../../src/report/status/output.ts'
+import { statusSummary } from '../../src/report/status/summary.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { anEnded, aSchedule } from '../domain/a-schedule.ts'
 import { everyDeployment } from './releases-scenario.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { driftedWords, driftLine, driftSummary } from '../../src/report/drift-summary.ts'
-import { statusLines } from '../../src/report/status-lines.ts'
-import { statusSummary } from '../../src/report/status-summary.ts'
+import { driftedWords, driftLine, driftSummary } from '../../src/report/status/drift-summary.ts'
+import { statusLines } from '../../src/report/status/lines.ts'
+import { statusSummary } from '../../src/report/status/summary.ts'
 import { failure, older, servingOlder } from './scenario.ts'
 import { comparison, environment, instance, view, waiting } from './status-scenario.ts'
 

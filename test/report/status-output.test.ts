@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { driftResult } from '../../src/report/drift-output.ts'
-import { statusResult } from '../../src/report/status-output.ts'
+import { driftResult } from '../../src/report/status/drift-output.ts'
+import { statusResult } from '../../src/report/status/output.ts'
 import { comparison, everything } from './status-scenario.ts'
 
 test('the result of a look has everything that the page has, each environment in the same shape', async () => {

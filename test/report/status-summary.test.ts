@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { InstanceJudged } from '../../src/domain/drift.ts'
-import { statusLines } from '../../src/report/status-lines.ts'
-import { statusSummary } from '../../src/report/status-summary.ts'
+import type { InstanceJudged } from '../../src/domain/rolling/drift.ts'
+import { statusLines } from '../../src/report/status/lines.ts'
+import { statusSummary } from '../../src/report/status/summary.ts'
 import { servingOlder } from './scenario.ts'
 import {
   atTheGate,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse, parseDocument, visit } from 'yaml'
-import { decisions } from '../../src/domain/decision.ts'
+import { decisions } from '../../src/domain/question/decision.ts'
 import { commands, inputsOf, outputsOf } from '../../src/inputs/definitions.ts'
 import { type JobFile, readWorkflow, textOf } from './engine/workflow-file.ts'
 import { exampleWorkflows, ownWorkflows, reusableWorkflows } from './engine/workflow-files.ts'

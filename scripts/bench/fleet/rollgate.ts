@@ -1,4 +1,4 @@
-import type { Result } from '../../../src/report/result-output.ts'
+import type { Result } from '../../../src/report/outcome/result-output.ts'
 import type { Roll, Rolled } from './contestants.ts'
 import { endBy } from './gauge.ts'
 import type { Track } from './track.ts'

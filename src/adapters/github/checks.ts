@@ -1,6 +1,6 @@
-import { areAlike, type Report, standingReports } from '../../domain/check-reports.ts'
-import type { Check } from '../../domain/checks.ts'
 import { Problem } from '../../domain/problem.ts'
+import { areAlike, type Report, standingReports } from '../../domain/release/check-reports.ts'
+import type { Check } from '../../domain/release/checks.ts'
 import { ask } from './answer.ts'
 import type { GitHub } from './connection.ts'
 import { everyPage } from './pages.ts'

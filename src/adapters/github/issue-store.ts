@@ -4,7 +4,7 @@ import type { GitHub } from './connection.ts'
 import { keyMark, marked, placeMark } from './issue-text.ts'
 import { everyPage } from './pages.ts'
 import { repeatable } from './patience.ts'
-import { isLost } from './release-files.ts'
+import { isLost } from './release/files.ts'
 
 export const gitHubIssues = (github: GitHub): IssueStore => ({
   async open(place) {

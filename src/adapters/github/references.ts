@@ -1,6 +1,6 @@
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import { found, mapped, type Reading, unknown } from '../../domain/reading.ts'
-import { newestFirst } from '../../domain/tag-order.ts'
+import { newestFirst } from '../../domain/release/tag-order.ts'
 import type { Tag } from '../../pipeline/ports.ts'
 import { ask, look } from './answer.ts'
 import type { GitHub } from './connection.ts'

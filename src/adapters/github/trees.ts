@@ -1,5 +1,5 @@
 import { mapped, type Reading } from '../../domain/reading.ts'
-import type { ReleaseTree, TreeEntry } from '../../domain/release-tree.ts'
+import type { ReleaseTree, TreeEntry } from '../../domain/release/release-tree.ts'
 import { look } from './answer.ts'
 import type { GitHub } from './connection.ts'
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { pauses } from '../../domain/pace.ts'
+import { pauses } from '../../domain/config/pace.ts'
 import { atMost } from '../at-most.ts'
 import { ANSWER_TIMEOUT, exchange } from './exchange.ts'
 

@@ -1,4 +1,4 @@
-import type { SshFleet, Way } from '../../domain/config.ts'
+import type { SshFleet, Way } from '../../domain/config/config.ts'
 
 /** One host, and how ssh gets there. */
 export interface Destination extends Way, Pick<SshFleet, 'settings' | 'hostKeys' | 'connectTimeout'> {

@@ -1,5 +1,5 @@
-import type { SshFleet } from '../../domain/config.ts'
-import type { Failure } from '../../domain/decision.ts'
+import type { SshFleet } from '../../domain/config/config.ts'
+import type { Failure } from '../../domain/question/decision.ts'
 
 /** Why a host could not be used, or not any more. `lines`: what ssh said, masked. `hop`: a host on the way, where that is to blame. */
 export type Trouble =

@@ -1,4 +1,4 @@
-import type { Command, Host, SshFleet } from '../../domain/config.ts'
+import type { Command, Host, SshFleet } from '../../domain/config/config.ts'
 import type { Variables } from '../../pipeline/ports.ts'
 import { artifactIn, artifactPath } from './artifacts.ts'
 

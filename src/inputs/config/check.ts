@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import type { Finding } from './finding.ts'
-import type { Path, Place } from './source.ts'
-import { nodeAt, plain, type Tree } from './tree.ts'
 import { code } from './wording.ts'
+import type { Path, Place } from './yaml/source.ts'
+import { nodeAt, plain, type Tree } from './yaml/tree.ts'
 
 export type Checked<T> =
   | { readonly kind: 'good'; readonly value: T; readonly findings: readonly Finding[] }

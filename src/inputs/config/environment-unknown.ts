@@ -1,7 +1,7 @@
 import { Problem } from '../../domain/problem.ts'
-import type { Source } from './source.ts'
-import { keysAt, type Tree } from './tree.ts'
 import { code, either, listed, nearest } from './wording.ts'
+import type { Source } from './yaml/source.ts'
+import { keysAt, type Tree } from './yaml/tree.ts'
 
 export function environmentUnknown(source: Source, tree: Tree, environment: string): Problem {
   const known = keysAt(tree, ['environments'])

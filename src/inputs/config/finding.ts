@@ -1,5 +1,5 @@
 import { Problem } from '../../domain/problem.ts'
-import { type Place, type Source, showPath } from './source.ts'
+import { type Place, type Source, showPath } from './yaml/source.ts'
 
 /** One thing in a config that cannot be accepted. */
 export interface Finding {

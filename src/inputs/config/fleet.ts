@@ -1,8 +1,8 @@
-import type { Fleet, Host, Instance } from '../../domain/config.ts'
+import type { Fleet, Host, Instance } from '../../domain/config/config.ts'
 import { maybeCommand } from './commands.ts'
 import type { FleetValue, InstancesValue } from './schema/fleet.ts'
 import type { HostsValue, SshValue } from './schema/ssh.ts'
-import { keysAt, nodeAt, type Tree } from './tree.ts'
+import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
 
 /** `service` is the tree of the service that the fleet was read from: it knows the order of the instances. */
 export function toFleet(written: FleetValue | undefined, service: Tree | undefined): Fleet {

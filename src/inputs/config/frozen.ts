@@ -1,10 +1,10 @@
-import type { FrozenRecipe, RecipeContent } from '../../domain/manifest.ts'
+import type { FrozenRecipe, RecipeContent } from '../../domain/release/manifest.ts'
 import { check } from './check.ts'
-import { readDocument } from './document.ts'
 import { configInvalid } from './finding.ts'
 import { frozenFile } from './schema/file.ts'
-import type { Source } from './source.ts'
-import { keysAt, nodeAt, plain, type Tree } from './tree.ts'
+import { readDocument } from './yaml/document.ts'
+import type { Source } from './yaml/source.ts'
+import { keysAt, nodeAt, plain, type Tree } from './yaml/tree.ts'
 
 /**
  * Reads what is frozen with a release, for its manifest: what environments lay over it is none of the release's.

@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts'
-import { mappingAt, nodeAt, type Tree } from './tree.ts'
+import { mappingAt, nodeAt, type Tree } from './yaml/tree.ts'
 
 /** Services that no environment and no recipe gave an instance, where what they wrote can be read at all. */
 export function withoutInstances(tree: Tree, environment: string): Finding[] {

@@ -1,13 +1,13 @@
-import type { SshFleet } from '../../domain/config.ts'
+import type { SshFleet } from '../../domain/config/config.ts'
 import { Problem } from '../../domain/problem.ts'
 import { check } from './check.ts'
 import type { Finding } from './finding.ts'
 import { toHosts } from './fleet.ts'
 import { hosts } from './schema/ssh.ts'
-import { type Source, showPath } from './source.ts'
-import type { Tree } from './tree.ts'
 import { code } from './wording.ts'
-import { type Reading, readYaml } from './yaml.ts'
+import { type Source, showPath } from './yaml/source.ts'
+import type { Tree } from './yaml/tree.ts'
+import { type Reading, readYaml } from './yaml/yaml.ts'
 
 /** Whose inventory was asked, and the command that answered. */
 interface Asked {

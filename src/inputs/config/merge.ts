@@ -1,4 +1,4 @@
-import { type Entry, type Mapping, type Tree, withEntry } from './tree.ts'
+import { type Entry, type Mapping, type Tree, withEntry } from './yaml/tree.ts'
 
 /** Of these a service says one: an overlay that says the key takes the place of what stands beside it. */
 const rivals: ReadonlyMap<string, readonly string[]> = new Map([

@@ -1,8 +1,8 @@
 import type { Finding } from './finding.ts'
 import { layOver } from './merge.ts'
-import type { Source } from './source.ts'
-import { type Entry, keysAt, type Tree, withEntry } from './tree.ts'
 import { code, listed, nearest } from './wording.ts'
+import type { Source } from './yaml/source.ts'
+import { type Entry, keysAt, type Tree, withEntry } from './yaml/tree.ts'
 
 interface Laid {
   readonly tree: Tree

@@ -1,6 +1,5 @@
-import type { EnvironmentPolicy, Recipe } from '../../domain/config.ts'
+import type { EnvironmentPolicy, Recipe } from '../../domain/config/config.ts'
 import { check } from './check.ts'
-import { readDocument } from './document.ts'
 import { environmentUnknown } from './environment-unknown.ts'
 import { configInvalid } from './finding.ts'
 import { withoutInstances } from './instances.ts'
@@ -9,10 +8,11 @@ import { toPolicy } from './policy.ts'
 import { toRecipe } from './recipe.ts'
 import { frozenFile, policyFile, recipeFile } from './schema/file.ts'
 import { services } from './schema/services.ts'
-import type { Place, Source } from './source.ts'
-import { keysAt, nodeAt, type Tree } from './tree.ts'
+import { readDocument } from './yaml/document.ts'
+import type { Place, Source } from './yaml/source.ts'
+import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
 
-export type { Source } from './source.ts'
+export type { Source } from './yaml/source.ts'
 
 /**
  * Reads who must approve, and what is at stake, in one environment. All environments of the file are checked, so

@@ -1,9 +1,9 @@
-import type { Recipe, StepRecipes } from '../../domain/config.ts'
+import type { Recipe, StepRecipes } from '../../domain/config/config.ts'
 import { maybeCommand, maybeHook, toCommand, toHook } from './commands.ts'
 import type { RecipeValue } from './schema/file.ts'
 import type { StepsValue } from './schema/steps.ts'
 import { toService } from './service.ts'
-import { keysAt, nodeAt, type Tree } from './tree.ts'
+import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
 
 /** `tree` is what `written` was read from: it knows the order that an object forgets. */
 export function toRecipe(written: RecipeValue, tree: Tree): Recipe {

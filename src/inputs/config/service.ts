@@ -1,10 +1,10 @@
-import type { Comparison, Service, TestBed } from '../../domain/config.ts'
+import type { Comparison, Service, TestBed } from '../../domain/config/config.ts'
 import { maybeProbe, toLooseCommand, toProbe } from './commands.ts'
 import { toFleet } from './fleet.ts'
 import type { ServiceValue } from './schema/services.ts'
 import type { TestBedValue } from './schema/test-bed.ts'
 import { toTraffic } from './traffic.ts'
-import type { Tree } from './tree.ts'
+import type { Tree } from './yaml/tree.ts'
 
 /** `tree` is what `written` was read from: it knows the order that an object forgets. */
 export function toService(name: string, written: ServiceValue, tree: Tree | undefined): Service {

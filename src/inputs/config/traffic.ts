@@ -1,4 +1,4 @@
-import type { Traffic } from '../../domain/config.ts'
+import type { Traffic } from '../../domain/config/config.ts'
 import { maybeCommand, maybeProbe } from './commands.ts'
 import type { TrafficValue } from './schema/traffic.ts'
 

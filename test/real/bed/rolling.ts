@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from 'vitest'
-import type { Result } from '../../../src/report/result-output.ts'
+import type { Result } from '../../../src/report/outcome/result-output.ts'
 import type { Job } from '../../../src/sandbox/stage.ts'
 import { type Bed, type BedOptions, type Service, startBed } from './bed.ts'
 import { missingParts } from './parts.ts'

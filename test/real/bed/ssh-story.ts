@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
-import type { Command, Host, SshFleet } from '../../../src/domain/config.ts'
-import type { Failure } from '../../../src/domain/decision.ts'
+import type { Command, Host, SshFleet } from '../../../src/domain/config/config.ts'
+import type { Failure } from '../../../src/domain/question/decision.ts'
 import type { Finished, Fleet, Variables } from '../../../src/pipeline/ports.ts'
 import { command, listener } from '../../contracts/shell.contract.ts'
 import { type ControlSide, type ControlSideOptions, openControlSide } from './ssh-control.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Path } from '../source.ts'
+import type { Path } from '../yaml/source.ts'
 import type { ServiceValue } from './services.ts'
 
 /**

@@ -1,0 +1,118 @@
+import * as z from 'zod/mini'
+import type { Ledger } from '../../../domain/journal/ledger.ts'
+import { Problem } from '../../../domain/problem.ts'
+
+/** A ledger as it stands in git: JSON that a person can read, and that `git diff` shows line by line. */
+export const ledgerText = (ledger: Ledger): string => `${JSON.stringify(ledger, null, 2)}\n`
+
+/** Where a text was found, and whose ledger it ought to be. */
+export interface Place {
+  readonly ref: string
+  readonly app: string
+  readonly environment: string
+}
+
+/** Throws `ledger-foreign` for what is no ledger of this environment, `ledger-newer` for one of a later Rollgate. */
+export function parseLedger(text: string | null, place: Place): Ledger {
+  const value = parsed(text, place)
+  const { data: version } = z.looseObject({ schema: z.number() }).safeParse(value)
+  if (version !== undefined && version.schema > 1) throw newer(version.schema, place)
+  const { success, error } = ledgerOf(place).safeParse(value)
+  if (!success) throw foreign(place, `Its \`${where(error)}\` is not as Rollgate writes it.`)
+  // What was read and not what was checked, so that nothing is lost when it is written again.
+  return value as Ledger
+}
+
+function parsed(text: string | null, place: Place): unknown {
+  if (text === null) throw foreign(place, 'It holds no file `ledger.json`.')
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw foreign(place, 'Its `ledger.json` is no JSON.')
+  }
+}
+
+/** Checked as deep as a wrong value would send a deployment astray. */
+const ledgerOf = ({ app, environment }: Place) =>
+  z.looseObject({
+    schema: z.literal(1),
+    app: z.literal(app),
+    environment: z.literal(environment),
+    config: z.optional(z.string()),
+    serving: z.nullable(z.looseObject({ release, deployment: z.int(), record: z.nullable(z.int()) })),
+    desired: z.nullable(z.looseObject({ tag: z.string(), sha: z.string() })),
+    scheduler: z.nullable(z.looseObject({ deployment: z.int(), until: z.iso.datetime() })),
+    deployment: z.nullable(underway),
+    blocked: z.optional(z.array(block)),
+    schedules: z.optional(schedules),
+    unfinished: z.optional(z.array(unfinished)),
+    history: z.array(z.looseObject({ number: z.int(), release, outcome: kinded })),
+  })
+
+const block = z.looseObject({
+  tag: z.string(),
+  sha: z.string(),
+  reason: z.string(),
+  by: z.string(),
+  at: z.string(),
+})
+
+const unfinished = z.looseObject({
+  service: z.string(),
+  instance: z.string(),
+  deployment: z.int(),
+  out: z.boolean(),
+})
+
+const kinded = z.looseObject({ kind: z.string() })
+
+const schedule = z.looseObject({
+  id: z.string(),
+  release: z.looseObject({ tag: z.string(), sha: z.string() }),
+  at: z.looseObject({ at: z.iso.datetime(), local: z.string() }),
+  maxLateness: z.int(),
+  from: z.nullable(z.looseObject({ sha: z.string() })),
+})
+
+const schedules = z.looseObject({
+  last: z.int(),
+  pending: z.array(schedule),
+  ended: z.array(z.looseObject({ id: z.string(), end: kinded })),
+})
+
+const release = z.looseObject({
+  tag: z.string(),
+  sha: z.string(),
+  baseVersion: z.nullable(z.string()),
+  schemaVersion: z.nullable(z.string()),
+})
+
+const underway = z.looseObject({
+  number: z.int(),
+  plan: z.looseObject({
+    schema: z.literal(1),
+    digest: z.string(),
+    release,
+    from: z.nullable(release),
+    steps: z.array(z.looseObject({ kind: z.string(), id: z.string() })),
+  }),
+  journal: z.array(z.looseObject({ kind: z.string(), at: z.string() })),
+  holder: z.nullable(z.looseObject({ id: z.int(), attempt: z.int(), url: z.string() })),
+  record: z.nullable(z.int()),
+})
+
+const where = (error: z.core.$ZodError | undefined) => error?.issues[0]?.path.join('.') || 'content'
+
+const foreign = ({ ref, environment }: Place, because: string) =>
+  new Problem('ledger-foreign', {
+    what: `The reference ${ref} is not the ledger of ${environment}. ${because}`,
+    why: 'Something other than Rollgate wrote it, or a ledger was copied there.',
+    next: `Look at it with \`git fetch origin ${ref} && git show FETCH_HEAD:ledger.json\`, and delete or restore the reference. It was left as it is.`,
+  })
+
+const newer = (schema: number, { ref, environment }: Place) =>
+  new Problem('ledger-newer', {
+    what: `The ledger of ${environment} (${ref}) has schema ${schema}, and this Rollgate knows schema 1.`,
+    why: 'A later version of Rollgate has written it.',
+    next: 'Use that version in this workflow as well. The ledger was left as it is.',
+  })

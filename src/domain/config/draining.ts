@@ -1,0 +1,23 @@
+import type { Step } from '../plan/step.ts'
+
+/** Warns where nobody waits for the running jobs, and what then happens beside them. */
+export function drainWarnings(steps: readonly Step[]): string[] {
+  const step = steps.find(({ kind }) => kind === 'suspend-scheduler')
+  if (step?.kind !== 'suspend-scheduler') return []
+  const beside = besideJobs(steps)
+  const then = beside.length === 0 ? '' : ` ${beside.join(' and ')} may run beside them.`
+  if (step.scheduler.running === null)
+    return [`Running jobs are not waited for: steps.scheduler has no running.${then}`]
+  return step.scheduler.onTimeout === 'proceed'
+    ? [`Running jobs are waited for until drain-timeout and no longer: on-timeout is proceed.${then}`]
+    : []
+}
+
+/** What the suspension is for, in the words of a warning. */
+function besideJobs(steps: readonly Step[]): string[] {
+  const migrates = steps.some(({ kind }) => kind === 'migrate')
+  const replaces = steps.some(({ kind }) => kind === 'deploy-scheduler')
+  return [...(migrates ? ['The migration'] : []), ...(replaces ? ['the new scheduler'] : [])].map(
+    (words, at) => (at === 0 ? words.replace(/^the/, 'The') : words),
+  )
+}

@@ -1,0 +1,74 @@
+import type { ProblemWords } from '../problem.ts'
+import type { Instance, Probe, Service } from './config.ts'
+
+/** What Rollgate itself gives to every address of an instance. */
+const ours = [
+  'APP',
+  'ENVIRONMENT',
+  'RELEASE',
+  'SHA',
+  'CHECKOUT',
+  'MODE',
+  'DEPLOYMENT',
+  'PREVIOUS_RELEASE',
+  'PREVIOUS_SHA',
+  'SERVICE',
+  'INSTANCE',
+].map((name) => `ROLLGATE_${name}`)
+
+/**
+ * Refuses addresses that cannot be filled in: an address takes its variables from the `env` of its instance and from
+ * Rollgate, never from `ROLLGATE_ENV`. Without hosts, as before an inventory is asked, nothing is judged.
+ */
+export const addressRefusals = (services: readonly Service[]): ProblemWords[] =>
+  services.flatMap((service) => addressesOf(service).flatMap((address) => unfilled(service, address)))
+
+interface Address {
+  readonly key: string
+  readonly text: string
+}
+
+function unfilled({ name, fleet }: Service, { key, text }: Address): ProblemWords[] {
+  const known = fleet.kind === 'ssh' ? [...ours, 'ROLLGATE_HOST'] : ours
+  return variablesIn(text)
+    .filter((variable) => !known.includes(variable))
+    .flatMap((variable) => {
+      const without = fleet.instances.filter(({ env }: Instance) => env[variable] === undefined)
+      if (without.length === 0) return []
+      const which = without.length === fleet.instances.length ? 'no instance' : 'not to every instance'
+      const names = without.map((instance) => instance.name).join(', ')
+      return [
+        {
+          code: 'config-invalid',
+          what: `services.${name}.${key} needs $${variable}, which is given to ${which} of ${name}${which === 'no instance' ? '' : `: ${names} lack it`}.`,
+          why: 'An address takes its variables from the env of its instance and from Rollgate. A variable of the job or of ROLLGATE_ENV is not filled in.',
+          next: `Give env: { ${variable}: … } to ${names} where the config names the instances. Nothing was changed.`,
+        } as const,
+      ]
+    })
+}
+
+function addressesOf({ traffic, version, healthCheck, selfTest, testBed }: Service): Address[] {
+  const { serving = null } = traffic.kind === 'command' ? traffic : {}
+  const probes: Readonly<Record<string, Probe | null>> = {
+    version,
+    'health-check': healthCheck?.probe ?? null,
+    'self-test': selfTest?.probe ?? null,
+    'traffic.command.serving': serving,
+    'test-bed.compare.figures': testBed?.compare?.figures ?? null,
+  }
+  const asked = Object.entries(probes).flatMap(([key, probe]) =>
+    probe?.kind === 'http' ? [{ key, text: probe.url }] : [],
+  )
+  return traffic.kind === 'haproxy'
+    ? [...asked, { key: 'traffic.haproxy.server', text: traffic.server }]
+    : asked
+}
+
+const variablesIn = (text: string): string[] => [
+  ...new Set(
+    [...text.matchAll(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g)].map(
+      ([, braced, bare]) => braced ?? bare ?? '',
+    ),
+  ),
+]

@@ -1,0 +1,65 @@
+import type { Step } from '../plan/step.ts'
+import type { Command, Probe, Service } from './config.ts'
+
+/** A command that runs on the machine of the job, in the files of the release. */
+export interface RunnerCommand {
+  /** The key of the config that it comes from. */
+  readonly key: string
+  readonly command: Command
+}
+
+/**
+ * Returns the commands of a step that run in the checkout. Commands on hosts do not, and the hooks of the release that
+ * serves run in other files.
+ */
+export function runnerCommands(step: Step): RunnerCommand[] {
+  switch (step.kind) {
+    case 'source':
+    case 'approve':
+    case 'record-version':
+    case 'pre-deploy':
+    case 'check-compatibility':
+      return []
+    case 'build':
+      return present('steps.build', { run: step.command, unless: step.unless })
+    case 'suspend-scheduler': {
+      const { suspend, running, kill, resume } = step.scheduler
+      return present('steps.scheduler', { suspend, running, kill, resume })
+    }
+    case 'deploy-scheduler':
+      return present('steps.scheduler', { deploy: step.command })
+    case 'resume-scheduler':
+      return []
+    case 'roll-services':
+      return serviceCommands(step.service)
+    case 'task':
+      return [{ key: step.id.replace('task/', 'tasks.'), command: step.command }]
+    default:
+      return [{ key: `steps.${step.id}`, command: step.command }]
+  }
+}
+
+function serviceCommands({ name, fleet, traffic, version, healthCheck, selfTest, testBed }: Service) {
+  const key = `services.${name}`
+  if (fleet.kind === 'ssh') return present(`${key}.fleet.ssh`, { inventory: fleet.inventory })
+  const { leave = null, enter = null, serving = null } = traffic.kind === 'command' ? traffic : {}
+  const { stop, install, start } = fleet
+  const { figures = null, command: judge = null } = testBed?.compare ?? {}
+  return [
+    ...present(`${key}.fleet`, { stop, install, start }),
+    ...present(`${key}.traffic.command`, { leave, enter, serving: commandIn(serving) }),
+    ...present(key, {
+      version: commandIn(version),
+      'health-check': commandIn(healthCheck?.probe ?? null),
+      'self-test': commandIn(selfTest?.probe ?? null),
+    }),
+    ...present(`${key}.test-bed.compare`, { figures: commandIn(figures), run: judge }),
+  ]
+}
+
+const commandIn = (probe: Probe | null): Command | null => (probe?.kind === 'run' ? probe.command : null)
+
+const present = (key: string, commands: Readonly<Record<string, Command | null>>): RunnerCommand[] =>
+  Object.entries(commands).flatMap(([name, command]) =>
+    command === null ? [] : [{ key: `${key}.${name}`, command }],
+  )

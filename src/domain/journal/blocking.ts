@@ -1,0 +1,34 @@
+import type { Release } from '../release/release.ts'
+import type { Ledger } from './ledger.ts'
+
+type ReleaseId = Pick<Release, 'tag' | 'sha'>
+
+/** A release that must not come to an environment, until somebody takes that back. */
+export interface Block extends ReleaseId {
+  readonly reason: string
+  /** A login. */
+  readonly by: string
+  /** ISO time in UTC. */
+  readonly at: string
+}
+
+/** The same tag, wherever it points by now; or the same commit, by whatever tag: those are the very same bits. */
+const means = (block: Block, { tag, sha }: ReleaseId): boolean => block.sha === sha || block.tag === tag
+
+/** Why a release may not come to an environment, or null. */
+export const blockOf = ({ blocked = [] }: Pick<Ledger, 'blocked'>, release: ReleaseId): Block | null =>
+  blocked.find((block) => means(block, release)) ?? null
+
+/** With the block on top; one of the same release before it gives way. */
+export const withBlock = (ledger: Ledger, block: Block): Ledger => ({
+  ...ledger,
+  blocked: [block, ...(ledger.blocked ?? []).filter((other) => !means(other, block))],
+})
+
+export const withoutBlock = (ledger: Ledger, release: ReleaseId): Ledger => ({
+  ...ledger,
+  blocked: (ledger.blocked ?? []).filter((block) => !means(block, release)),
+})
+
+/** `blocked by rhea since 2026-11-21T12:00:00.000Z: it loses orders` */
+export const describeBlock = ({ by, at, reason }: Block): string => `blocked by ${by} since ${at}: ${reason}`

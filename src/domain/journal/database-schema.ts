@@ -1,0 +1,33 @@
+import { hasBrought } from '../plan/mode.ts'
+import type { Ledger, Past } from './ledger.ts'
+
+/** What is known of the schema of an environment's database: what migrated it last, never what serves. */
+export type DatabaseSchema =
+  | { readonly kind: 'migrated'; readonly version: string; readonly by: Migration }
+  /** The last migration began, and did not end well: it may have changed something, or nothing. */
+  | { readonly kind: 'doubtful'; readonly version: string | null; readonly by: Migration }
+  /** No migration is remembered; `declared` is what the release that serves was made for. */
+  | { readonly kind: 'unknown'; readonly declared: { readonly version: string; readonly tag: string } | null }
+
+interface Migration {
+  readonly tag: string
+  readonly deployment: number
+}
+
+/** Returns what the history says of the database. Neither a rollback nor an older release brings an older schema back. */
+export function databaseSchema({ history, serving }: Pick<Ledger, 'history' | 'serving'>): DatabaseSchema {
+  const last = history.find(({ migrated, older }) => migrated !== null && older === undefined)
+  const version = last?.release.schemaVersion ?? null
+  if (last === undefined || (version === null && hasMigrated(last))) {
+    const declared = serving?.release.schemaVersion ?? null
+    if (declared === null || last !== undefined) return { kind: 'unknown', declared: null }
+    return { kind: 'unknown', declared: { version: declared, tag: serving?.release.tag ?? '' } }
+  }
+  const by = { tag: last.release.tag, deployment: last.number }
+  return version !== null && hasMigrated(last)
+    ? { kind: 'migrated', version, by }
+    : { kind: 'doubtful', version, by }
+}
+
+/** A history of 0.1.0 does not say how the migration ended: there only a success of the whole is proof of it. */
+const hasMigrated = (past: Past): boolean => past.migrationDone ?? hasBrought(past)

@@ -1,0 +1,67 @@
+import { hasExpired } from '../question/deadline.ts'
+import { type Decision, type Pause, unreachable } from '../question/decision.ts'
+import { keptOutBy } from '../rolling/out-of-traffic.ts'
+import type { Ledger, Suspension, Underway } from './ledger.ts'
+import { choose } from './move.ts'
+import { advance, standing } from './standing.ts'
+
+/** What a watchman finds to do in an environment that no live run works on. */
+export type Duty =
+  /** The run that held it is gone: what it left is put right as far as can be, and it is let go. */
+  | { readonly kind: 'close'; readonly underway: Underway }
+  /** The time of a question is over. */
+  | { readonly kind: 'lapse'; readonly underway: Underway; readonly pause: Pause }
+  /** The lease of a suspension is over. */
+  | { readonly kind: 'resume-scheduler'; readonly suspension: Suspension }
+  /** Instances that failed are to stay out of traffic: whether they do is to be seen. */
+  | { readonly kind: 'keep-out'; readonly underway: Underway; readonly instances: readonly string[] }
+
+/** One at a time: what is done changes what is to be done. `live`: a run works on it. */
+export function dutyOf(ledger: Ledger, live: boolean, now: Date): Duty | null {
+  const { deployment: underway, scheduler } = ledger
+  if (live) return null
+  if (underway !== null && underway.holder !== null) return { kind: 'close', underway }
+  const pause = underway === null ? null : standing(underway.plan, underway.journal).pause
+  if (underway !== null && pause !== null && hasExpired(pause, now)) return { kind: 'lapse', underway, pause }
+  if (scheduler !== null && ranOut(scheduler, now) && !scheduler.migrating)
+    return { kind: 'resume-scheduler', suspension: scheduler }
+  return null
+}
+
+/** What is to be seen to once nothing else is: it changes the ledger only where something is wrong. */
+export function guardDuty({ deployment: underway }: Ledger, live: boolean): Duty | null {
+  if (live || underway === null || underway.holder !== null) return null
+  const instances = keptOutBy(underway).map(({ instance }) => instance)
+  return instances.length === 0 ? null : { kind: 'keep-out', underway, instances }
+}
+
+export const ranOut = ({ until }: Suspension, now: Date): boolean => Date.parse(until) <= now.getTime()
+
+/** The release whose commands it takes; null where nothing is run. */
+export function commandsOf(duty: Duty): { readonly tag: string; readonly sha: string } | null {
+  switch (duty.kind) {
+    case 'keep-out':
+      return releaseOf(duty.underway)
+    case 'close':
+      return closesWithCommands(duty.underway) ? releaseOf(duty.underway) : null
+    case 'lapse': {
+      const decision = duty.pause.expires?.decision ?? null
+      return endsAtOnce(decision) ? null : releaseOf(duty.underway)
+    }
+    case 'resume-scheduler':
+      return duty.suspension.release
+    default:
+      return unreachable(duty)
+  }
+}
+
+const endsAtOnce = (decision: Decision | null): boolean => decision === 'reject' || decision === 'abandon'
+
+const releaseOf = ({ plan: { release } }: Underway) => ({ tag: release.tag, sha: release.sha })
+
+/** True if what a lost run left takes commands to be closed. */
+export function closesWithCommands({ plan, journal }: Pick<Underway, 'plan' | 'journal'>): boolean {
+  const at = journal.at(-1)?.at ?? ''
+  const now = advance(plan, standing(plan, journal), { at, kind: 'interrupted', cause: 'lost' })
+  return choose(plan, now).kind === 'undo'
+}

@@ -1,0 +1,109 @@
+import type { Decision, Failure, Pause } from '../question/decision.ts'
+import type { Run } from '../release/release.ts'
+import type { Verdict } from '../rolling/test-bed.ts'
+import type { Overridden } from '../schedule/freeze-words.ts'
+import type { Outcome } from './outcome.ts'
+
+/** What an instance was found to be: the release it runs, if it says so, and whether it is healthy. */
+export interface Observation {
+  readonly version: string | null
+  readonly healthy: boolean
+  /** True if the front door was seen to send it requests; left out where the front door does not tell. */
+  readonly inTraffic?: true
+}
+
+/** When a change took an instance out of traffic and gave it back, as ISO times in UTC. Earlier journals have neither. */
+export interface Handled {
+  /** Since when it got no requests, as far as our hand goes; null where it kept its traffic, or may have. */
+  readonly outSince?: string | null
+  /** Since when requests may have reached it again; null while they may not. */
+  readonly backSince?: string | null
+}
+
+/** Which way an instance is changed. */
+export type Direction = 'forward' | 'back'
+
+/** `broke-off`: the run ended by itself on a problem. `lost`: another run found that it had ended. */
+export type InterruptionCause = 'cancelled' | 'lost' | 'broke-off'
+
+/** One thing that happened in a deployment. `at` is an ISO time in UTC. */
+export type Event = { readonly at: string } & Happening
+
+export type Happening =
+  | { readonly kind: 'opened'; readonly number: number; readonly run: Run; readonly by: readonly string[] }
+  /** Another run, or another attempt, goes on with it. */
+  | { readonly kind: 'resumed'; readonly run: Run; readonly by: readonly string[] }
+  /** The run that held it was told to stop, or is gone. What can be put right at once still is. */
+  | { readonly kind: 'interrupted'; readonly cause: InterruptionCause }
+  /** Left for another run to go on with. */
+  | { readonly kind: 'left' }
+  /** GitHub's id of the Deployment that shows this deployment. */
+  | { readonly kind: 'record-opened'; readonly record: number }
+  | ArtifactFrozen
+  | { readonly kind: 'step-started'; readonly step: string }
+  | { readonly kind: 'step-succeeded'; readonly step: string; readonly note?: string }
+  | { readonly kind: 'step-skipped'; readonly step: string; readonly note: string }
+  | { readonly kind: 'step-failed'; readonly step: string; readonly failure: Failure }
+  | { readonly kind: 'undo-started'; readonly step: string }
+  | { readonly kind: 'undo-succeeded'; readonly step: string }
+  | { readonly kind: 'undo-failed'; readonly step: string; readonly failure: Failure }
+  | {
+      readonly kind: 'instances-observed'
+      readonly step: string
+      readonly instances: Readonly<Record<string, Observation>>
+    }
+  /** What was seen of instances that nobody works on, before more of them are taken. */
+  | {
+      readonly kind: 'capacity-observed'
+      readonly step: string
+      readonly available: Readonly<Record<string, boolean>>
+    }
+  | {
+      readonly kind: 'instances-started'
+      readonly step: string
+      readonly instances: readonly string[]
+      readonly direction: Direction
+    }
+  | ({ readonly kind: 'instance-succeeded'; readonly step: string; readonly instance: string } & Handled)
+  | ({
+      readonly kind: 'instance-failed'
+      readonly step: string
+      readonly instance: string
+      readonly failure: Failure
+    } & Handled)
+  /** The test bed serves the release alone, and is watched until then. */
+  | { readonly kind: 'bake-started'; readonly step: string; readonly until: string }
+  | { readonly kind: 'bake-ended'; readonly step: string; readonly verdict: Verdict }
+  | { readonly kind: 'paused'; readonly pause: Pause }
+  /** A pause that only waits for a time has come to its end, with nobody's answer. */
+  | { readonly kind: 'lapsed'; readonly pause: string }
+  | {
+      readonly kind: 'decided'
+      readonly pause: string
+      readonly decision: Decision
+      /** The instances it is for; none means all that the pause named. */
+      readonly instances: readonly string[]
+      readonly by: string
+      readonly reason: string
+      /** The freezes that an approval goes through all the same. */
+      readonly overridden?: Overridden
+    }
+  /** The deployment takes back what it did, because its config says so and nobody need be asked. */
+  | { readonly kind: 'turned-back'; readonly failure: Failure }
+  | { readonly kind: 'ended'; readonly outcome: Outcome }
+
+/**
+ * The bytes that every host gets as a file of a release in this deployment, whichever run brings them. The last event for
+ * a path counts. `from`: where the digest was first known from; what a `ledger` remembers may be built anew.
+ */
+export interface ArtifactFrozen {
+  readonly kind: 'artifact-frozen'
+  /** The commit of the release. */
+  readonly sha: string
+  /** As `upload` has it. */
+  readonly path: string
+  readonly sha256: string
+  readonly from: 'manifest' | 'checkout' | 'build' | 'ledger' | 'host'
+}
+
+export type Journal = readonly Event[]

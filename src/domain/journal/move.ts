@@ -1,0 +1,289 @@
+import type { Plan } from '../plan/plan.ts'
+import { type RollStep, repeatable, type Step, type StepKind, traits } from '../plan/step.ts'
+import type { Failure, Pause } from '../question/decision.ts'
+import {
+  askAboutApproval,
+  askAboutCapacity,
+  askAboutInstances,
+  askAboutStep,
+  askAboutVerdict,
+  unknownOutcome,
+} from '../question/pause.ts'
+import { nextBatch } from '../rolling/batches.ts'
+import { availability, instancesThatAre } from '../rolling/rolling.ts'
+import { type Phase, phaseOf } from '../rolling/test-bed.ts'
+import type { Direction, Journal } from './journal.ts'
+import type { Outcome } from './outcome.ts'
+import { migrationBegun, pastSuspension, type Standing, standing, takenBackWhenStopped } from './standing.ts'
+
+/** What is to be done now. The executor obeys it and writes the journal. */
+export type Move =
+  | { readonly kind: 'run'; readonly step: Step }
+  /** Look at the instances of a step that rolls; its first look also begins the step. */
+  | { readonly kind: 'observe'; readonly step: RollStep; readonly direction: Direction }
+  | {
+      readonly kind: 'roll'
+      readonly step: RollStep
+      readonly instances: readonly string[]
+      readonly direction: Direction
+    }
+  /** Every instance of the step has been seen to. */
+  | { readonly kind: 'finish'; readonly step: RollStep; readonly direction: Direction }
+  | { readonly kind: 'undo'; readonly step: Step }
+  /** Watch the test bed, from now on or until a time that was set before, and judge it. */
+  | {
+      readonly kind: 'bake'
+      readonly step: RollStep
+      readonly watched: readonly string[]
+      readonly until: string | null
+    }
+  | { readonly kind: 'turn-back'; readonly failure: Failure }
+  /** The release serves: that nobody knows how a hook after it ended is written down, and keeps nothing open. */
+  | { readonly kind: 'give-up'; readonly step: Step; readonly failure: Failure }
+  /** `asked`: the question stands in the journal already. */
+  | { readonly kind: 'pause'; readonly pause: Pause; readonly asked: boolean }
+  /** This run is over; another may go on. */
+  | { readonly kind: 'leave' }
+  | { readonly kind: 'end'; readonly outcome: Outcome }
+
+/** Chooses. Everything that ever happens in a deployment is one of these moves, asked for after the last one. */
+export const next = (plan: Plan, journal: Journal): Move => choose(plan, standing(plan, journal))
+
+/** The same, where what the journal comes to is at hand. */
+export function choose(plan: Plan, now: Standing): Move {
+  const move = chooseWork(plan, now)
+  const build = now.direction === 'forward' && needsBuild(move) ? builtElsewhere(plan, now) : null
+  return build === null ? move : { kind: 'run', step: build }
+}
+
+/** A run that goes on has a checkout of its own, with nothing in it of what the run before built. */
+const builtElsewhere = (plan: Plan, now: Standing): Step | null =>
+  plan.steps.find((step) => step.kind === 'build' && stateOf(now, step).elsewhere) ?? null
+
+/** True if a move runs commands of the release, which may use what its build made. */
+function needsBuild(move: Move): boolean {
+  if (move.kind === 'roll' || move.kind === 'bake') return true
+  if (move.kind !== 'run' || traits[move.step.kind].files === 'serving') return false
+  return !withoutBuild.has(move.step.kind)
+}
+
+/** The steps before the build, the build, and the one that runs no command. */
+const withoutBuild: ReadonlySet<StepKind> = new Set(['source', 'approve', 'build', 'record-version'])
+
+/** Chooses what the deployment has come to, whatever its run has to make again for that. */
+export function chooseWork(plan: Plan, now: Standing): Move {
+  if (now.outcome !== null) return { kind: 'end', outcome: now.outcome }
+  if (now.pause !== null) return { kind: 'pause', pause: now.pause, asked: true }
+  if (now.rejected !== null) return { kind: 'end', outcome: { kind: 'rejected', ...now.rejected } }
+  if (now.abandoned !== null) return { kind: 'end', outcome: { kind: 'abandoned', ...now.abandoned } }
+  if (now.interrupted !== null) return close(plan, now)
+  return now.direction === 'forward' ? forward(plan, now) : back(plan, now)
+}
+
+function forward(plan: Plan, now: Standing): Move {
+  for (const step of plan.steps) {
+    const { state, unsure, failure } = stateOf(now, step)
+    switch (state) {
+      case 'succeeded':
+      case 'skipped':
+      case 'forced':
+        continue
+      case 'pending':
+        return begin(now, step)
+      case 'running':
+        if (step.kind === 'roll-services') return roll(plan, now, step)
+        if (!unsure || repeatable(step)) return { kind: 'run', step }
+        if (isOnlyNoted(step)) return giveUp(step)
+        return ask(askAboutStep(plan, now, step, unknownOutcome(step)))
+      case 'failed': {
+        const move = fail(plan, now, step, failure ?? unknownOutcome(step))
+        if (move !== null) return move
+      }
+    }
+  }
+  return { kind: 'end', outcome: succeeded(plan, now) }
+}
+
+function begin(now: Standing, step: Step): Move {
+  if (step.kind === 'roll-services') return { kind: 'observe', step, direction: 'forward' }
+  if (step.kind === 'approve' && step.rule.kind === 'named' && now.approvedBy === null)
+    return ask(askAboutApproval(now, step))
+  return { kind: 'run', step }
+}
+
+/** Null when the failure is only to be reported. */
+function fail(plan: Plan, now: Standing, step: Step, failure: Failure): Move | null {
+  switch (traits[step.kind].onFailure) {
+    case 'end':
+      // Built once more by a run that goes on, it fails in the middle: the deployment must not end there unasked.
+      return hasImpact(plan, now)
+        ? ask(askAboutStep(plan, now, step, failure))
+        : { kind: 'end', outcome: { kind: 'failed', failure, stays: stays(plan, now) } }
+    case 'take-back':
+      // Suspended for a migration that is tried again, the scheduler must not be resumed without a word.
+      return migrationBegun(plan, now)
+        ? ask(askAboutStep(plan, now, step, failure))
+        : { kind: 'turn-back', failure }
+    case 'ask':
+      return ask(askAboutStep(plan, now, step, failure))
+    case 'note':
+      return null
+  }
+}
+
+/** The next move of a step that rolls, in either direction. */
+function roll(plan: Plan, now: Standing, step: RollStep): Move {
+  const { direction } = now
+  const rolling = now.rolls.get(step.id)
+  if (rolling === undefined || !rolling.observed) return { kind: 'observe', step, direction }
+  const failed = instancesThatAre(rolling, 'failed')
+  const [worst] = failed
+  if (worst !== undefined && !tolerable(step, direction, failed)) {
+    const failure = rolling.instances.get(worst)?.failure ?? unknownOutcome(step)
+    return askOrTurnBack(step, failure, askAboutInstances(plan, now, step, failed, failure))
+  }
+  const phase = direction === 'forward' ? phaseOf(step, rolling) : open
+  if (phase.kind === 'baking') return bake(plan, now, step, phase)
+  const pending = phase.kind === 'test-bed' ? phase.pending : instancesThatAre(rolling, 'pending')
+  if (pending.length === 0) return { kind: 'finish', step, direction }
+  const instances = nextBatch(pending, availability(rolling), step)
+  if (instances.length === 0) return ask(askAboutCapacity(plan, now, step, pending))
+  return { kind: 'roll', step, instances, direction }
+}
+
+const open: Phase = { kind: 'open' }
+
+/** A release that fails where it is tried out is not tried elsewhere. */
+const tolerable = (
+  { testBed, service }: RollStep,
+  direction: Direction,
+  failed: readonly string[],
+): boolean =>
+  direction === 'forward' &&
+  failed.length <= service.rollout.maxFailures &&
+  !failed.some((name) => testBed.includes(name))
+
+function bake(
+  plan: Plan,
+  now: Standing,
+  step: RollStep,
+  { bake, watched }: Extract<Phase, { kind: 'baking' }>,
+): Move {
+  if (bake?.state !== 'judged')
+    return { kind: 'bake', step, watched, until: bake?.state === 'baking' ? bake.until : null }
+  const pause = askAboutVerdict(plan, now, step, bake.verdict)
+  return bake.verdict.kind === 'worse' && pause.failure !== null
+    ? askOrTurnBack(step, pause.failure, pause)
+    : ask(pause)
+}
+
+function askOrTurnBack({ service }: RollStep, failure: Failure, pause: Pause): Move {
+  const unasked = service.rollout.onFailure === 'roll-back' && pause.options.includes('roll-back')
+  return unasked ? { kind: 'turn-back', failure } : ask(pause)
+}
+
+/** Takes back, last step first, what has a way back. */
+function back(plan: Plan, now: Standing): Move {
+  for (const step of plan.steps.toReversed()) {
+    const { state, undo, failure } = stateOf(now, step)
+    if (state === 'pending' || state === 'skipped' || undo === 'done' || !hasWayBack(plan, step)) continue
+    if (step.kind === 'roll-services') return roll(plan, now, step)
+    if (undo === 'failed') return ask(askAboutStep(plan, now, step, failure ?? unknownOutcome(step)))
+    return { kind: 'undo', step }
+  }
+  return { kind: 'end', outcome: turnedBack(plan, now) }
+}
+
+/**
+ * What a run that was stopped, or the one that finds it gone, still puts right: before the migration the
+ * scheduler is resumed. After it the deployment is left as it is, for a run that can finish it.
+ */
+function close(plan: Plan, now: Standing): Move {
+  const cut = plan.steps.find((step) => stateOf(now, step).state === 'running' && isOnlyNoted(step))
+  if (cut !== undefined && now.direction === 'forward') return giveUp(cut)
+  if (isDone(plan, now)) return { kind: 'end', outcome: succeeded(plan, now) }
+  // A step that is to be tried again is pending, but it has begun.
+  const started = plan.steps.filter((step) => stateOf(now, step).startedAt !== null)
+  if (now.direction === 'back') return { kind: 'leave' }
+  const resumable = started.findLast((step) => takenBackWhenStopped(step.kind) && hasWayBack(plan, step))
+  if (!pastSuspension(plan, now) && resumable !== undefined && stateOf(now, resumable).undo === 'none')
+    return { kind: 'undo', step: resumable }
+  if (started.every(repeatableAndHarmless)) {
+    const why = now.interrupted === 'cancelled' ? 'the run was cancelled' : 'the run broke off'
+    return { kind: 'end', outcome: { kind: 'cancelled', why, stays: stays(plan, now) } }
+  }
+  return { kind: 'leave' }
+}
+
+/** True if a failure of the step is reported, and changes nothing else. */
+const isOnlyNoted = ({ kind }: Step): boolean => traits[kind].onFailure === 'note'
+
+const giveUp = (step: Step): Move => ({ kind: 'give-up', step, failure: unknownOutcome(step) })
+
+/** True if the release serves and no step is left: a run that is closed has only its end to write down. */
+const isDone = (plan: Plan, now: Standing): boolean =>
+  now.direction === 'forward' &&
+  plan.steps.every((step) => {
+    const { state } = stateOf(now, step)
+    return ['succeeded', 'skipped', 'forced'].includes(state) || (state === 'failed' && isOnlyNoted(step))
+  })
+
+/** True if a step has begun that users may notice, or that must not run twice. */
+const hasImpact = (plan: Plan, now: Standing): boolean =>
+  plan.steps.some((step) => stateOf(now, step).startedAt !== null && !repeatableAndHarmless(step))
+
+const repeatableAndHarmless = (step: Step): boolean => repeatable(step) && !traits[step.kind].impact
+
+/** A scheduler that there was no other release of before cannot be brought back. */
+const hasWayBack = ({ from, release }: Plan, step: Step): boolean =>
+  traits[step.kind].undo.kind === 'by' &&
+  !(step.kind === 'deploy-scheduler' && (from === null || from.sha === release.sha))
+
+function stateOf(now: Standing, step: Step) {
+  const state = now.steps.get(step.id)
+  if (state === undefined) throw new Error(`the journal has no step ${step.id}`)
+  return state
+}
+
+const ask = (pause: Pause): Move => ({ kind: 'pause', pause, asked: false })
+
+function succeeded(plan: Plan, now: Standing): Outcome {
+  const afterwards = plan.steps
+    .map((step) => stateOf(now, step))
+    .find(({ state, failure }) => state === 'failed' && failure !== null)
+  return {
+    kind: 'succeeded',
+    forced: instancesIn(now, 'forced'),
+    excluded: instancesIn(now, 'excluded'),
+    failed: instancesIn(now, 'failed'),
+    afterwards: afterwards?.failure ?? null,
+  }
+}
+
+function turnedBack(plan: Plan, now: Standing): Outcome {
+  const failure = now.failure
+  const gaveUp = plan.steps.some(
+    (step) => traits[step.kind].onFailure === 'take-back' && stateOf(now, step).state === 'failed',
+  )
+  if (gaveUp && failure !== null) return { kind: 'failed', failure, stays: stays(plan, now) }
+  return {
+    kind: 'rolled-back',
+    forced: instancesIn(now, 'forced'),
+    excluded: instancesIn(now, 'excluded'),
+    failure,
+  }
+}
+
+function instancesIn(now: Standing, wanted: 'forced' | 'excluded' | 'failed'): string[] {
+  return [...now.rolls].flatMap(([id, { instances }]) =>
+    [...instances]
+      .filter(([, { state }]) => state === wanted)
+      .map(([name]) => `${id.replace(/^roll-services\//, '')}/${name}`),
+  )
+}
+
+/** The steps whose effects stay: they began, and there is no way back from them. */
+const stays = (plan: Plan, now: Standing): string[] =>
+  plan.steps
+    .filter((step) => traits[step.kind].undo.kind === 'cannot' && stateOf(now, step).startedAt !== null)
+    .map((step) => step.id)

@@ -1,0 +1,118 @@
+import type { ProblemWords } from '../problem.ts'
+import { isBaking, type Pause } from '../question/decision.ts'
+import { questionOf } from '../question/question.ts'
+import type { Run } from '../release/release.ts'
+import type { Happening, Journal } from './journal.ts'
+import type { Ledger, Underway } from './ledger.ts'
+import { choose } from './move.ts'
+import { standing } from './standing.ts'
+
+/** What keeps another deployment from beginning in an environment. */
+export type Obstacle =
+  /** A live run resumes the scheduler, whose suspension ran out. */
+  | { readonly kind: 'resuming'; readonly run: Run }
+  /** A live run works on a deployment. */
+  | { readonly kind: 'at-work'; readonly underway: Underway; readonly run: Run }
+  /** A deployment waits for an answer, or for the end of its bake time. */
+  | { readonly kind: 'question'; readonly underway: Underway; readonly pause: Pause }
+  /** A deployment was left by its run. The next run would finish it, unless a person answers `pause` otherwise. */
+  | { readonly kind: 'left'; readonly underway: Underway; readonly pause: Pause }
+
+/** Which of the runs that the ledger names are live, and who looks, when. */
+export interface Sighting {
+  readonly deploymentIsLive: boolean
+  readonly schedulerIsLive: boolean
+  readonly looker: { readonly run: Run; readonly by: readonly string[] }
+  readonly at: string
+}
+
+/**
+ * Returns what keeps another deployment from beginning; null where one may begin. The plan and the run behind the gate
+ * ask this same question, so that no reviewer is asked for what will be refused. A deployment that has changed nothing,
+ * or that the next run can close by itself, is no obstacle.
+ */
+export function obstacleIn(ledger: Ledger, sighting: Sighting): Obstacle | null {
+  return atWorkIn(ledger, sighting) ?? (ledger.deployment && unfinished(ledger.deployment, sighting))
+}
+
+/** Returns the live run that works on an environment, on whatever; null where none does. */
+export function atWorkIn({ scheduler, deployment }: Ledger, sighting: Sighting): Obstacle | null {
+  const resuming = scheduler?.resumedBy ?? null
+  if (resuming !== null && sighting.schedulerIsLive) return { kind: 'resuming', run: resuming }
+  const holder = deployment?.holder ?? null
+  return deployment !== null && holder !== null && sighting.deploymentIsLive
+    ? { kind: 'at-work', underway: deployment, run: holder }
+    : null
+}
+
+function unfinished(underway: Underway, { looker, at }: Sighting): Obstacle | null {
+  const { pause } = standing(underway.plan, underway.journal)
+  if (pause?.gate === 'approve') return null
+  if (pause !== null) return { kind: 'question', underway, pause }
+  if (underway.holder !== null && endsByItself(underway, at)) return null
+  return { kind: 'left', underway, pause: questionOf(underway, { at, kind: 'resumed', ...looker }) }
+}
+
+/** True if the next run can close a deployment whose run was lost: nothing has changed, or what has is taken back. */
+function endsByItself({ plan, journal }: Underway, at: string): boolean {
+  const after = (past: Journal, ...happened: readonly Happening[]): Journal => [
+    ...past,
+    ...happened.map((happening) => ({ at, ...happening })),
+  ]
+  let past = after(journal, { kind: 'interrupted', cause: 'lost' })
+  for (let undone = 0; undone <= plan.steps.length; undone++) {
+    const move = choose(plan, standing(plan, past))
+    if (move.kind !== 'undo') return move.kind === 'end'
+    const { id: step } = move.step
+    past = after(past, { kind: 'undo-started', step }, { kind: 'undo-succeeded', step })
+  }
+  return false
+}
+
+/** Returns the obstacle as the problem of whoever wants to deploy. */
+export function obstacleInWords(obstacle: Obstacle, { environment, scheduler }: Ledger): ProblemWords {
+  switch (obstacle.kind) {
+    case 'resuming':
+      return {
+        code: 'environment-locked',
+        what: `The scheduler of ${environment} is being resumed, because its suspension ran out.`,
+        why: `The run that does it is live: ${obstacle.run.url}`,
+        next: 'Wait until that run has ended, then run this one again. Nothing was changed.',
+      }
+    case 'at-work':
+      return {
+        code: 'environment-locked',
+        what: `${subject(obstacle.underway)} is at work on ${environment}.`,
+        why: `One deployment at a time changes an environment, and its run is live: ${obstacle.run.url}`,
+        next: 'Wait until that run has ended, or cancel it, then run this one again. Nothing was changed.',
+      }
+    case 'question':
+      return questionInWords(environment, obstacle.underway, obstacle.pause)
+    case 'left': {
+      const { pause, underway } = obstacle
+      const { mode, release } = underway.plan
+      return {
+        code: 'deployment-open',
+        what: `${subject(underway)} of ${environment} has begun and not ended.`,
+        why: `Its run was stopped at ${pause.step}, so instances may serve different releases.${scheduler === null ? '' : ' The scheduler is suspended.'}`,
+        next: `Run the ${mode} of ${release.tag} again to finish it (only what is not done is done), or answer pause ${pause.id} with the decide workflow: ${pause.options.join(', ')}.`,
+      }
+    }
+  }
+}
+
+/** Returns the question of a deployment as the problem of whoever wants to deploy. */
+export function questionInWords(environment: string, underway: Underway, pause: Pause): ProblemWords {
+  const waits = isBaking(pause) ? 'tries its release out' : 'waits for a person'
+  return {
+    code: 'decision-needed',
+    what: `${subject(underway)} of ${environment} ${waits} at ${pause.step}.`,
+    why: isBaking(pause)
+      ? `Its test bed is watched until ${pause.expires?.at ?? 'then'}.`
+      : (pause.failure?.what ?? 'It has not been approved yet.'),
+    next: `Answer pause ${pause.id} with the decide workflow: ${pause.options.join(', ')}.`,
+  }
+}
+
+const subject = ({ number, plan: { mode, release } }: Underway): string =>
+  `Deployment ${number} (${mode} ${release.tag})`

@@ -1,0 +1,78 @@
+import type { Failure } from '../question/decision.ts'
+
+/** How a deployment ended. The counts are names of instances as `service/instance`. */
+export type Outcome =
+  | {
+      readonly kind: 'succeeded'
+      readonly forced: readonly string[]
+      readonly excluded: readonly string[]
+      readonly failed: readonly string[]
+      /** What went wrong once the release was serving: the hooks after the rollout. */
+      readonly afterwards: Failure | null
+    }
+  | {
+      readonly kind: 'rolled-back'
+      readonly forced: readonly string[]
+      readonly excluded: readonly string[]
+      readonly failure: Failure | null
+    }
+  /** `stays`: the steps whose effects stay, because they cannot be taken back. */
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly stays: readonly string[] }
+  | { readonly kind: 'rejected'; readonly by: string; readonly reason: string }
+  | { readonly kind: 'cancelled'; readonly why: string; readonly stays: readonly string[] }
+  | { readonly kind: 'abandoned'; readonly by: string; readonly reason: string }
+
+/** The `outcome` output: one word for machines, which tells a plain success from one with reservations. */
+export function outcomeWord(outcome: Outcome): string {
+  if (outcome.kind !== 'succeeded') return outcome.kind
+  if (outcome.afterwards !== null) return 'succeeded-post-deploy-failed'
+  return outcome.forced.length + outcome.excluded.length + outcome.failed.length === 0
+    ? 'succeeded'
+    : 'converged'
+}
+
+/** `converged with 1 forced, 2 excluded` */
+export function describeOutcome(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'succeeded': {
+      const words = withReservations('succeeded', 'converged', outcome)
+      return outcome.afterwards === null ? words : `${words}, but afterwards: ${outcome.afterwards.what}`
+    }
+    case 'rolled-back':
+      return withReservations('rolled back', 'rolled back', { ...outcome, failed: [] })
+    case 'failed':
+      return `failed: ${outcome.failure.what}`
+    case 'rejected':
+      return `rejected by ${outcome.by}`
+    case 'cancelled':
+      return `cancelled: ${outcome.why}`
+    case 'abandoned':
+      return `abandoned by ${outcome.by}`
+  }
+}
+
+/** Why it ended so, where its description does not say it already; else empty. */
+export function reasonOf(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'rolled-back':
+      return outcome.failure?.what ?? ''
+    case 'rejected':
+    case 'abandoned':
+      return outcome.reason
+    case 'succeeded':
+    case 'failed':
+    case 'cancelled':
+      return ''
+  }
+}
+
+function withReservations(
+  plain: string,
+  reserved: string,
+  lists: Record<'forced' | 'excluded' | 'failed', readonly string[]>,
+): string {
+  const parts = (['forced', 'excluded', 'failed'] as const)
+    .filter((name) => lists[name].length > 0)
+    .map((name) => `${lists[name].length} ${name}`)
+  return parts.length === 0 ? plain : `${reserved} with ${parts.join(', ')}`
+}

@@ -1,0 +1,307 @@
+import type { Plan } from '../plan/plan.ts'
+import { type RollStep, repeatable, type Step, type StepKind } from '../plan/step.ts'
+import type { Failure, Pause } from '../question/decision.ts'
+import {
+  changeInstances,
+  type InstanceStanding,
+  observeRoll,
+  type RollStanding,
+  rollAtRest,
+  turnRollBack,
+} from '../rolling/rolling.ts'
+import type { Bake, Verdict } from '../rolling/test-bed.ts'
+import type { Direction, Event, Handled, InterruptionCause, Journal } from './journal.ts'
+import type { Outcome } from './outcome.ts'
+
+/** Where a deployment stands: everything that its journal says, put together. */
+export interface Standing {
+  readonly number: number
+  readonly direction: Direction
+  readonly steps: ReadonlyMap<string, StepStanding>
+  /** Of the steps that roll, by the step's id. */
+  readonly rolls: ReadonlyMap<string, RollStanding>
+  readonly pauses: number
+  /** The question that nobody has answered yet. */
+  readonly pause: Pause | null
+  readonly approvedBy: string | null
+  readonly rejected: { readonly by: string; readonly reason: string } | null
+  readonly abandoned: { readonly by: string; readonly reason: string } | null
+  readonly interrupted: InterruptionCause | null
+  /** The first thing that made it turn back, or that it will end with. */
+  readonly failure: Failure | null
+  readonly outcome: Outcome | null
+}
+
+export interface StepStanding {
+  readonly state: 'pending' | 'running' | 'succeeded' | 'skipped' | 'failed' | 'forced'
+  /** A run ended while it was running, so that nobody knows how it ended. */
+  readonly unsure: boolean
+  /** Done by a run before this one, in a checkout that is gone: what it left there is missing here. */
+  readonly elsewhere: boolean
+  readonly undo: 'none' | 'running' | 'done' | 'failed'
+  readonly note: string | null
+  readonly failure: Failure | null
+  readonly startedAt: string | null
+  readonly endedAt: string | null
+}
+
+/** Puts a journal together. It can be put together again from its first event at any time: nothing else is kept. */
+export const standing = (plan: Plan, journal: Journal): Standing =>
+  journal.reduce<Standing>((before, event) => advance(plan, before, event), atFirst(plan))
+
+const stepAtRest: StepStanding = {
+  state: 'pending',
+  unsure: false,
+  elsewhere: false,
+  undo: 'none',
+  note: null,
+  failure: null,
+  startedAt: null,
+  endedAt: null,
+}
+
+/** Before anything happened. */
+export function atFirst(plan: Plan): Standing {
+  return {
+    number: 0,
+    direction: 'forward',
+    steps: new Map(plan.steps.map((step) => [step.id, stepAtRest])),
+    rolls: new Map(plan.steps.filter(isRoll).map((step) => [step.id, rollAtRest(step)])),
+    pauses: 0,
+    pause: null,
+    approvedBy: null,
+    rejected: null,
+    abandoned: null,
+    interrupted: null,
+    failure: null,
+    outcome: null,
+  }
+}
+
+const isRoll = (step: Step): step is RollStep => step.kind === 'roll-services'
+
+/** One thing more has happened: what a long journal comes to need not be put together again for each event. */
+export function advance(plan: Plan, now: Standing, event: Event): Standing {
+  switch (event.kind) {
+    case 'opened':
+      return { ...now, number: event.number }
+    case 'resumed':
+      return afresh(plan, { ...now, interrupted: null })
+    case 'interrupted':
+      return doubtRolls(doubtScheduler(plan, { ...now, interrupted: event.cause }, event.at))
+    case 'left':
+    case 'record-opened':
+    case 'artifact-frozen':
+      return now
+    case 'step-started':
+      return withStep(now, event.step, { ...stepAtRest, state: 'running', startedAt: event.at })
+    case 'step-succeeded':
+      return withStep(now, event.step, { state: 'succeeded', note: event.note ?? null, endedAt: event.at })
+    case 'step-skipped':
+      return withStep(now, event.step, { state: 'skipped', note: event.note, endedAt: event.at })
+    case 'step-failed':
+      return withStep(now, event.step, { state: 'failed', failure: event.failure, endedAt: event.at })
+    case 'undo-started':
+      return withStep(now, event.step, { undo: 'running' })
+    case 'undo-succeeded':
+      // Undone while it still goes forward (its run was stopped), a step is to be done again by the next run.
+      return withStep(now, event.step, now.direction === 'back' ? { undo: 'done' } : stepAtRest)
+    case 'undo-failed':
+      return withStep(now, event.step, { undo: 'failed', failure: event.failure })
+    case 'instances-observed':
+      return observe(plan, now, event)
+    case 'bake-started':
+      return withRoll(now, event.step, (roll) => ({ ...roll, bake: { state: 'baking', until: event.until } }))
+    case 'bake-ended':
+      return withRoll(now, event.step, (roll) => ({ ...roll, bake: judged(event.verdict) }))
+    case 'capacity-observed':
+      return Object.entries(event.available).reduce(
+        (seen, [name, available]) => withInstances(seen, event.step, [name], { available }),
+        now,
+      )
+    case 'instances-started':
+      return withInstances(now, event.step, event.instances, {
+        state: 'changing',
+        available: false,
+        touched: true,
+        out: false,
+        failure: null,
+      })
+    case 'instance-succeeded':
+      return withInstances(now, event.step, [event.instance], {
+        state: 'done',
+        available: true,
+        broke: false,
+      })
+    case 'instance-failed':
+      return withInstances(now, event.step, [event.instance], {
+        state: 'failed',
+        broke: true,
+        out: isOut(event),
+        failure: event.failure,
+      })
+    case 'paused':
+      return { ...now, pauses: now.pauses + 1, pause: event.pause }
+    case 'lapsed':
+      return now.pause?.id === event.pause ? { ...now, pause: null } : now
+    case 'decided':
+      return now.pause?.id === event.pause ? decide({ ...now, pause: null }, event, now.pause) : now
+    case 'turned-back':
+      return turnBack(now, event.failure)
+    case 'ended':
+      return { ...now, outcome: event.outcome }
+  }
+}
+
+const isOut = ({ outSince = null, backSince = null }: Handled): boolean =>
+  outSince !== null && backSince === null
+
+function withStep(now: Standing, id: string, change: Partial<StepStanding>): Standing {
+  const steps = new Map(now.steps)
+  steps.set(id, { ...(steps.get(id) ?? stepAtRest), ...change })
+  return { ...now, steps }
+}
+
+function withInstances(
+  now: Standing,
+  step: string,
+  names: readonly string[],
+  change: Partial<InstanceStanding>,
+): Standing {
+  return withRoll(now, step, (roll) => changeInstances(roll, names, change))
+}
+
+function withRoll(now: Standing, step: string, change: (roll: RollStanding) => RollStanding): Standing {
+  const roll = now.rolls.get(step)
+  return roll === undefined ? now : { ...now, rolls: new Map(now.rolls).set(step, change(roll)) }
+}
+
+const judged = (verdict: Verdict): Bake =>
+  verdict.kind === 'better-or-equal' ? { state: 'over' } : { state: 'judged', verdict }
+
+function observe(plan: Plan, now: Standing, { step: id, instances }: Observed): Standing {
+  const step = plan.steps.find((step) => step.id === id)
+  if (step?.kind !== 'roll-services') return now
+  const wanted = now.direction === 'forward' ? plan.release : plan.from
+  const releases = { wanted, before: plan.from }
+  return withRoll(now, id, (roll) => observeRoll(step, roll, instances, releases))
+}
+
+type Observed = Extract<Event, { kind: 'instances-observed' }>
+
+/** Another run knows nothing of what the one before saw: it looks again, and what was running is uncertain. */
+function afresh(plan: Plan, now: Standing): Standing {
+  const suspends = now.direction === 'forward' && (!pastSuspension(plan, now) || migratesAgain(plan, now))
+  const steps = new Map(
+    plan.steps.map(({ id, kind }) => {
+      const step = now.steps.get(id) ?? stepAtRest
+      // The run before may have taken these back with nobody noting it, and a suspension may have run out.
+      const again = suspends && step.state === 'succeeded' && takenBackWhenStopped(kind)
+      const state = again ? 'running' : step.state
+      return [
+        id,
+        {
+          ...step,
+          state,
+          unsure: step.unsure || state === 'running',
+          elsewhere: state === 'succeeded' || state === 'skipped',
+          undo: step.undo === 'running' ? 'none' : step.undo,
+        } satisfies StepStanding,
+      ]
+    }),
+  )
+  const rolls = new Map([...now.rolls].map(([id, roll]) => [id, { ...roll, observed: false }]))
+  return { ...now, steps, rolls }
+}
+
+/** Whether a run that is stopped takes it back, as long as nothing that needs it has begun. */
+export const takenBackWhenStopped = (kind: StepKind): boolean =>
+  kind === 'suspend-scheduler' || kind === 'deploy-scheduler'
+
+/** Whether the migration has begun, so that what came before it cannot simply be taken back. */
+export const migrationBegun = (plan: Plan, now: Standing): boolean =>
+  plan.steps.some(({ id, kind }) => kind === 'migrate' && now.steps.get(id)?.startedAt != null)
+
+/** Whether something has begun after which a run that is stopped leaves the scheduler as it is. */
+export const pastSuspension = (plan: Plan, now: Standing): boolean =>
+  plan.steps.some(
+    ({ id, kind }) =>
+      (kind === 'migrate' || kind === 'resume-scheduler' || kind === 'roll-services') &&
+      now.steps.get(id)?.startedAt != null,
+  )
+
+/** A migration that is to run once more needs the suspension once more: the lost run may have ended it. */
+const migratesAgain = (plan: Plan, now: Standing): boolean =>
+  plan.steps.some((step) => {
+    const state = step.kind === 'migrate' ? now.steps.get(step.id)?.state : undefined
+    return state === 'pending' || (state === 'running' && repeatable(step))
+  })
+
+/** A new scheduler is brought without being written down first: a lost run that had suspended may have got to it. */
+function doubtScheduler(plan: Plan, now: Standing, at: string): Standing {
+  const begun = ({ kind, id }: Step): boolean =>
+    kind === 'suspend-scheduler' && now.steps.get(id)?.startedAt != null
+  const next = plan.steps.find(({ kind }) => kind === 'deploy-scheduler')
+  if (now.interrupted !== 'lost' || next === undefined || pastSuspension(plan, now)) return now
+  // Once it has turned back it begins nothing any more, and what had begun was kept with that.
+  if (now.direction === 'back') return now
+  if (now.steps.get(next.id)?.state !== 'pending' || !plan.steps.some(begun)) return now
+  return withStep(now, next.id, { state: 'running', unsure: true, startedAt: at })
+}
+
+/** Going back a run changes only what the journal calls touched, so that no doubt is added. */
+function doubtRolls(now: Standing): Standing {
+  if (now.direction === 'back') return now
+  const rolls = new Map(
+    [...now.rolls].map(([id, roll]) => [
+      id,
+      { ...roll, unsure: roll.unsure || now.steps.get(id)?.state === 'running' },
+    ]),
+  )
+  return { ...now, rolls }
+}
+
+type Decided = Extract<Event, { kind: 'decided' }>
+
+function turnBack(now: Standing, failure: Failure | null): Standing {
+  const rolls = new Map([...now.rolls].map(([id, roll]) => [id, turnRollBack(roll)]))
+  return { ...now, direction: 'back', failure: now.failure ?? failure, rolls }
+}
+
+function decide(now: Standing, event: Decided, pause: Pause | null): Standing {
+  if (pause === null) return now
+  const named = event.instances.length > 0 ? event.instances : pause.instances
+  switch (event.decision) {
+    case 'approve':
+      return { ...now, approvedBy: event.by }
+    case 'reject':
+      return { ...now, rejected: { by: event.by, reason: event.reason } }
+    case 'abandon':
+      return { ...now, abandoned: { by: event.by, reason: event.reason } }
+    case 'roll-back':
+      return turnBack(now, pause.failure)
+    case 'exclude':
+      return withInstances(now, pause.step, named, { state: 'excluded' })
+    case 'retry':
+      if (pause.gate === 'bake') return withBake(now, pause.step, { state: 'baking', until: event.at })
+      return named.length > 0
+        ? withInstances(now, pause.step, named, { state: 'pending', failure: null })
+        : retryStep(now, pause.step)
+    case 'force-next':
+      if (pause.gate === 'bake') return withBake(now, pause.step, { state: 'over' })
+      return named.length > 0
+        ? withInstances(now, pause.step, named, { state: 'forced' })
+        : withStep(now, pause.step, now.direction === 'forward' ? { state: 'forced' } : { undo: 'done' })
+  }
+}
+
+const withBake = (now: Standing, step: string, bake: Bake): Standing =>
+  withRoll(now, step, (roll) => ({ ...roll, bake }))
+
+function retryStep(now: Standing, id: string): Standing {
+  if (now.direction === 'back') return withStep(now, id, { undo: 'none' })
+  const rolls = new Map(now.rolls)
+  const roll = rolls.get(id)
+  if (roll !== undefined) rolls.set(id, { ...roll, observed: false })
+  return withStep({ ...now, rolls }, id, roll === undefined ? { state: 'pending', unsure: false } : {})
+}

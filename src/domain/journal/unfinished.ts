@@ -1,0 +1,52 @@
+import type { InstanceStanding, RollStanding } from '../rolling/rolling.ts'
+import type { Underway } from './ledger.ts'
+import { standing } from './standing.ts'
+
+/**
+ * An instance that a deployment changed, or may have, and did not change to the end. Later deployments change it again,
+ * whatever a look says of it, until one has come to its end there.
+ */
+export interface Unfinished {
+  readonly service: string
+  readonly instance: string
+  /** The deployment that left it so. */
+  readonly deployment: number
+  /** That deployment took it out of traffic, and it is to stay there. */
+  readonly out: boolean
+}
+
+/** Returns what an ended deployment leaves unfinished, with what it did not roll of what was unfinished before. */
+export function unfinishedAfter(
+  before: readonly Unfinished[],
+  { number, plan, journal }: Pick<Underway, 'number' | 'plan' | 'journal'>,
+): Unfinished[] {
+  const { rolls } = standing(plan, journal)
+  const rolled = plan.steps.flatMap((step) => (step.kind === 'roll-services' ? [step] : []))
+  const left = rolled.flatMap(({ id, service }): Unfinished[] => {
+    const roll = rolls.get(id)
+    if (roll === undefined) return []
+    const known = before.filter((one) => one.service === service.name)
+    return [...roll.instances]
+      .filter(([, instance]) => isUnfinished(roll, instance))
+      .map(([name, { touched, out }]) => {
+        const old = known.find(({ instance }) => instance === name)
+        return old !== undefined && !touched
+          ? old
+          : { service: service.name, instance: name, deployment: number, out }
+      })
+  })
+  const others = before.filter(({ service }) => !rolled.some((step) => step.service.name === service))
+  return [...others, ...left]
+}
+
+/** Touched and pending: a lost run may have been taking it back. */
+const isUnfinished = ({ unsure }: RollStanding, { broke, state, touched }: InstanceStanding): boolean =>
+  broke || state === 'changing' || (touched && state === 'pending') || (unsure && state !== 'done')
+
+/** The names of the unfinished instances of a service. */
+export const unfinishedOf = (service: string, all: readonly Unfinished[] = []): string[] =>
+  all.filter((one) => one.service === service).map(({ instance }) => instance)
+
+/** For whoever approves the next deployment. */
+export const describeUnfinished = ({ service, instance, deployment }: Unfinished): string =>
+  `${service}/${instance} was left unfinished by deployment ${deployment}: it is changed again, whatever it says of itself.`

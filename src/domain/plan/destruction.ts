@@ -1,0 +1,54 @@
+import type { Command } from '../config/config.ts'
+import type { Step } from './step.ts'
+
+/**
+ * Why a step counts as destructive, as a sentence, or null. The config says so, or its command is known for it: a config
+ * that is silent about what everybody knows is not believed.
+ */
+export function destruction(step: Step): string | null {
+  if (step.id === 'reset') return 'reset sets all data up anew: what is there now is lost.'
+  const commands = commandsOf(step)
+  if (commands.some(({ destructive }) => destructive === true)) return `${step.id} is marked as destructive.`
+  const known = commands.map(({ run }) => knownIn(run)).find((words) => words !== null)
+  return known === undefined ? null : `${step.id} runs ${known}, which is known to destroy data.`
+}
+
+function commandsOf(step: Step): Command[] {
+  switch (step.kind) {
+    case 'source':
+    case 'approve':
+    case 'build':
+    case 'roll-services':
+    case 'record-version':
+      return []
+    case 'suspend-scheduler': {
+      const { suspend, kill } = step.scheduler
+      return kill === null ? [suspend] : [suspend, kill]
+    }
+    default:
+      return [step.command]
+  }
+}
+
+/** The first words of a command that are known to destroy data or a scheduler's jobs, or null. */
+export function knownIn(run: string): string | null {
+  const found = known.map((pattern) => pattern.exec(run)?.[0].trim()).find((words) => words !== undefined)
+  return found ?? null
+}
+
+const known: readonly RegExp[] = [
+  // SQL, on the command line or in a here-document.
+  /\b(?:drop|truncate)\s+(?:database|schema|table)\b/i,
+  /\bdropdb\b/,
+  // Rails, Laravel, Doctrine, Propel and their like: `db:drop`, `doctrine:schema:drop`, `migrate:fresh`.
+  /\b(?:[\w-]+:)*(?:db|database|schema|tables|mongo|migrate):(?:drop|reset|purge|wipe|fresh|refresh)\b/,
+  /\bprisma\s+migrate\s+reset\b/,
+  /\bmanage\.py\s+(?:flush|reset_db)\b/,
+  /\bflyway\b[^\n;|&]*\sclean\b/,
+  /\bliquibase\b[^\n;|&]*\sdrop-?all\b/i,
+  // A broker whose virtual hosts are taken away.
+  /\brabbitmqctl\s+(?:(?:force_)?reset|delete_vhost)\b/,
+  // Spryker: every job of the scheduler, or the recipe that resets everything.
+  /\bscheduler:clean\b/,
+  /\binstall\s+(?:-r|--recipe)[ =]?\S*destructive\b/,
+]

@@ -1,0 +1,46 @@
+import type { Event } from '../journal/journal.ts'
+import {
+  type HandedOn,
+  handedOn,
+  type Ledger,
+  nextNumber,
+  remember,
+  type Underway,
+} from '../journal/ledger.ts'
+import type { Plan } from './plan.ts'
+
+/** A deployment that is still to come, and what its release hands on. */
+export interface Coming extends HandedOn {
+  readonly plan: Plan
+  /** When it is to be: ISO time in UTC. */
+  readonly at: string
+  readonly by: string
+  /** The run that asked for it. */
+  readonly run: string
+}
+
+/** What a ledger will remember if all that a plan has goes well. Nobody writes it down: others are planned upon it. */
+export function asThoughDone(ledger: Ledger, coming: Coming): Ledger {
+  const { plan, at, by, run } = coming
+  const number = nextNumber(ledger)
+  const deployment: Underway = {
+    ...{ number, plan, journal: [], holder: null, record: null },
+    ...handedOn(coming),
+  }
+  const events: readonly Event[] = [
+    { at, kind: 'opened', number, run: { id: 0, attempt: 1, url: run }, by: [by] },
+    ...plan.steps.filter(isTold).flatMap(({ id: step }): Event[] => [
+      { at, kind: 'step-started', step },
+      { at, kind: 'step-succeeded', step },
+    ]),
+    {
+      at,
+      kind: 'ended',
+      outcome: { kind: 'succeeded', forced: [], excluded: [], failed: [], afterwards: null },
+    },
+  ]
+  return events.reduce(remember, { ...ledger, deployment })
+}
+
+/** Checks that nobody has run yet prove nothing: of them nothing is told. */
+const isTold = ({ kind }: Plan['steps'][number]): boolean => kind !== 'check-compatibility'

@@ -1,0 +1,40 @@
+import type { ProblemWords } from '../problem.ts'
+import type { Mode } from '../release/release.ts'
+import type { Wish } from './wish.ts'
+
+type Asked = Pick<Wish, 'verification' | 'rehearsal' | 'release' | 'policy'>
+
+/** What a policy asks a release to have shown elsewhere, and it has not. */
+export const proofRefusals = (mode: Mode, asked: Asked): ProblemWords[] => [
+  ...verificationRefusal(mode, asked),
+  ...rehearsalRefusal(mode, asked),
+]
+
+/** A rollback and a redeployment go to what has served here, and must be quick. */
+function verificationRefusal(mode: Mode, { verification, release, policy }: Asked): ProblemWords[] {
+  if (mode !== 'deploy' || verification?.kind !== 'unverified') return []
+  const { where, why } = verification
+  return [
+    {
+      code: 'not-verified',
+      what: `${release.tag} is not verified in ${where}: ${why}.`,
+      why: `The policy of ${policy.name} wants every release to have been deployed to ${where} before, the same commit, with success on every instance and with nothing failed afterwards.`,
+      next: `Deploy ${release.tag} to ${where} first; to do without give the input override-verified a reason.`,
+    },
+  ]
+}
+
+/** As with the proof: a rollback is the way back itself. */
+function rehearsalRefusal(mode: Mode, { rehearsal, release, policy }: Asked): ProblemWords[] {
+  if (mode !== 'deploy' || rehearsal?.kind !== 'unrehearsed') return []
+  const { where, why, to } = rehearsal
+  const target = to === null ? '' : ` and release: ${to}`
+  return [
+    {
+      code: 'not-rehearsed',
+      what: `The way back from ${release.tag} is not rehearsed in ${where}: ${why}.`,
+      why: `The policy of ${policy.name} wants ${where} to have gone back from it${to === null ? '' : `, to ${to}, which serves ${policy.name} now,`} and to it again, both with success on every instance.`,
+      next: `Run the rehearse workflow with environment: ${where}${target} while ${release.tag} serves there; to do without give the input override-rehearsed a reason.`,
+    },
+  ]
+}

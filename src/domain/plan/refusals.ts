@@ -1,0 +1,124 @@
+import type { EnvironmentPolicy } from '../config/config.ts'
+import { addressRefusals } from '../config/filled-addresses.ts'
+import { type Block, blockOf } from '../journal/blocking.ts'
+import type { Ledger } from '../journal/ledger.ts'
+import type { ProblemWords } from '../problem.ts'
+import { type Mode, mayBeOlder, type Release } from '../release/release.ts'
+import { holdOn } from '../schedule/freeze.ts'
+import { frozen } from '../schedule/freeze-words.ts'
+import { absentRefusals } from './absent-refusals.ts'
+import { baseRefusal } from './base-change.ts'
+import { guardRefusals } from './guard.ts'
+import { bringsRelease, findsServing } from './mode.ts'
+import type { Plan } from './plan.ts'
+import { proofRefusals } from './proof-refusals.ts'
+import { serviceRefusals, strangerRefusals } from './service-refusals.ts'
+import { rolledServices } from './standard-order.ts'
+import { adviseWayBack, wayBackRefusal } from './way-back.ts'
+import type { Wish } from './wish.ts'
+
+/** Why a plan may not be executed; each is a problem in words. */
+export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
+  return [
+    ...blockRefusal(mode, wish),
+    ...proofRefusals(mode, wish),
+    ...olderRefusal(mode, wish),
+    ...baseRefusal(mode, wish),
+    ...wayBackRefusal(mode, wish),
+    ...snapshotRefusals(mode, wish),
+    ...absentRefusals(mode, wish),
+    ...strangerRefusals(wish),
+    ...serviceRefusals(rolledServices(mode, wish)),
+    ...addressRefusals(rolledServices(mode, wish)),
+    ...freezeRefusal(mode, wish),
+  ]
+}
+
+/**
+ * Why a stored plan that has not begun may not begin now: the policy of now, and what was blocked since. What the plan
+ * acknowledges, confirms or overrides was approved with it.
+ */
+export const refusalsToday = (
+  { mode, release, steps, snapshot, guard }: Plan,
+  policy: EnvironmentPolicy,
+  ledger: Ledger,
+): ProblemWords[] => [
+  ...blockRefusal(mode, { release, ledger, policy }),
+  ...snapshotRefusals(mode, { release, policy, ...(snapshot === undefined ? {} : { snapshot }) }),
+  ...guardRefusals(steps, guard ?? null, policy),
+]
+
+/** What serves already may be brought to every instance again, blocked or not. */
+function blockRefusal(
+  mode: Mode,
+  { release, ledger, policy }: Pick<Wish, 'release' | 'ledger' | 'policy'>,
+): ProblemWords[] {
+  const block = findsServing(mode) ? null : blockOf(ledger, release)
+  if (block === null) return []
+  const { next, ...words } = blockedWords(release, block, policy.name)
+  return [{ ...words, next: mode === 'rollback' ? `${adviseWayBack(ledger)} ${next}` : next }]
+}
+
+/** A release that is blocked, for whoever wants it: who did it, when and why, and how it is taken back. */
+export const blockedWords = (
+  { tag }: Pick<Release, 'tag'>,
+  block: Block,
+  environment: string,
+): ProblemWords => ({
+  code: 'release-blocked',
+  what: `${tag} is blocked in ${environment}: ${block.reason}`,
+  why: `${block.by} blocked ${block.tag} (${block.sha.slice(0, 7)}) at ${block.at}.`,
+  next: `Choose another release; or, when the reason is gone, run block with release: ${block.tag}, environment: ${environment}, unblock: true and a reason.`,
+})
+
+function olderRefusal(mode: Mode, { relation, policy, acknowledged, release, ledger }: Wish): ProblemWords[] {
+  if (mode !== 'deploy' || !mayBeOlder(relation)) return []
+  if (policy.class === 'sandbox' || acknowledged.older) return []
+  const serving = ledger.serving?.release
+  const older = serving?.tag ?? 'what serves'
+  return [
+    {
+      code: 'release-older',
+      what:
+        relation === 'unknown'
+          ? `${release.tag} cannot be compared with ${older}, which serves ${policy.name}: the repository does not have its commit ${serving?.sha} any more. It may be older.`
+          : `${release.tag} is older than ${older}, which serves ${policy.name}.`,
+      why: 'An older release on newer data can conflict with it and cause downtime; a run that was started long ago, or run again, asks for this by accident.',
+      next: `To go back on purpose use rollback; to deploy it all the same set acknowledge-older: true.`,
+    },
+  ]
+}
+
+function freezeRefusal(mode: Mode, { policy, timetable, override }: Wish): ProblemWords[] {
+  const hold = holdOn(mode, timetable)
+  if (hold === null || override?.may) return []
+  const { name: environment, freezeOverride: mayOverride } = policy
+  return [frozen(hold, { mode, environment, timetable, mayOverride, override })]
+}
+
+function snapshotRefusals(
+  mode: Mode,
+  { snapshot, policy, release }: Pick<Wish, 'snapshot' | 'policy' | 'release'>,
+): ProblemWords[] {
+  if (snapshot === undefined || mode === 'rollback' || !bringsRelease(mode)) return []
+  const found: ProblemWords[] = []
+  if (policy.manifest === true && snapshot.kind !== 'verified')
+    found.push({
+      code: 'manifest-missing',
+      what: `${release.tag} has no manifest, and ${policy.name} takes none without.`,
+      why:
+        snapshot.kind === 'tag-alone'
+          ? 'It is a tag alone: nobody made a GitHub Release of it with the release workflow.'
+          : 'Its GitHub Release was made by hand, without rollgate-manifest.json.',
+      next: 'Make a release with the release workflow, under a new tag, and deploy that.',
+    })
+  const final = policy.final ?? policy.class === 'production'
+  if (final && snapshot.kind !== 'tag-alone' && snapshot.prerelease)
+    found.push({
+      code: 'release-not-final',
+      what: `${release.tag} is a prerelease, and ${policy.name} takes final releases only.`,
+      why: 'A candidate is for trying out; what was tried out becomes final with the same commit and the same artifacts.',
+      next: `Make it final with the release workflow: from: ${release.tag} and a new tag. To take prereleases here set environments.${policy.name}.requires.final: false.`,
+    })
+  return found
+}

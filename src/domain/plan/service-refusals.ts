@@ -1,0 +1,81 @@
+import { resolveCount, type Service } from '../config/config.ts'
+import { changesInPlace } from '../config/in-place.ts'
+import type { ProblemWords } from '../problem.ts'
+import { rolloutLimits } from '../rolling/batches.ts'
+import type { Wish } from './wish.ts'
+
+/** Services to restart that the release does not have. */
+export function strangerRefusals({ services = [], recipe, release }: Wish): ProblemWords[] {
+  const known = recipe.services.map(({ name }) => name)
+  const strangers = services.filter((name) => !known.includes(name))
+  if (strangers.length === 0) return []
+  return [
+    {
+      code: 'input-invalid',
+      what: `The input services names ${strangers.join(', ')}, which ${release.tag} does not have.`,
+      why: 'They are services of the release that serves, by the names that its config gives them.',
+      next: `Name any of ${known.join(', ')}, divided by blanks, or leave it empty for all of them.`,
+    },
+  ]
+}
+
+/** Why services may not be rolled as they are. Of one whose hosts an inventory prints nobody can tell yet. */
+export function serviceRefusals(services: readonly Service[]): ProblemWords[] {
+  const known = services.filter(
+    ({ fleet }) => fleet.kind !== 'ssh' || fleet.inventory === null || fleet.instances.length > 0,
+  )
+  return [...known.flatMap(capacityRefusals), ...known.flatMap(testBedRefusals)]
+}
+
+function capacityRefusals(service: Service): ProblemWords[] {
+  const { name, fleet, rollout } = service
+  const total = fleet.instances.length
+  const { floor } = rolloutLimits(rollout, total)
+  if (total === 1 && !rollout.acceptDowntime && !changesInPlace(service))
+    return [
+      {
+        code: 'single-instance',
+        what: `${name} has one instance, ${fleet.instances[0]?.name ?? ''}: it is down while it is changed.`,
+        why: 'With one instance there is nothing left to serve requests.',
+        next: `Add an instance, or accept it with services.${name}.rollout.accept-downtime: true.`,
+      },
+    ]
+  if (floor < total || total === 1) return []
+  return [
+    {
+      code: 'capacity-floor',
+      what: `${name} has ${total} instances, and min-available wants ${floor} of them up: none may be changed.`,
+      why: 'Changing an instance takes it out of traffic.',
+      next: `Set services.${name}.rollout.min-available below ${total}, or add instances.`,
+    },
+  ]
+}
+
+/** A test bed must be there, and must leave others that it can be held against. */
+function testBedRefusals({ name, testBed, fleet }: Service): ProblemWords[] {
+  if (testBed === null) return []
+  const known = fleet.instances.map((instance) => instance.name)
+  const { instances } = testBed
+  const key = `services.${name}.test-bed.instances`
+  const strangers = instances.kind === 'named' ? instances.names.filter((one) => !known.includes(one)) : []
+  if (strangers.length > 0)
+    return [
+      {
+        code: 'config-invalid',
+        what: `${key} names ${strangers.join(', ')}, which ${name} does not have.`,
+        why: 'A test bed is some of the instances of its service.',
+        next: `Name any of ${known.join(', ')}, or a number of them.`,
+      },
+    ]
+  const size =
+    instances.kind === 'named' ? new Set(instances.names).size : resolveCount(instances.count, known.length)
+  if (size < known.length) return []
+  return [
+    {
+      code: 'config-invalid',
+      what: `${key} takes every instance of ${name}: none is left that it could be tried out for.`,
+      why: 'A test bed is changed alone, while the others go on serving the release before.',
+      next: `Set ${key} below ${known.length}, or remove services.${name}.test-bed.`,
+    },
+  ]
+}

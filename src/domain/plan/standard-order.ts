@@ -1,0 +1,217 @@
+import type { ApprovalRule, BuildRecipe, Command, Service } from '../config/config.ts'
+import { unfinishedOf } from '../journal/unfinished.ts'
+import { ruleFor } from '../question/gate.ts'
+import { compatibilityOf } from '../release/compatibility.ts'
+import type { Mode, Release } from '../release/release.ts'
+import { plannedBatches, rolloutLimits } from '../rolling/batches.ts'
+import { testBedOf } from '../rolling/test-bed.ts'
+import { bringsRelease } from './mode.ts'
+import type { Plan } from './plan.ts'
+import type { HookKind, RollStep, Step, StepKind } from './step.ts'
+import type { Wish } from './wish.ts'
+
+/** As much of a wish as its steps follow from. */
+type Ordered = Pick<
+  Wish,
+  'wanted' | 'release' | 'recipe' | 'policy' | 'ledger' | 'services' | 'task' | 'reset'
+>
+
+/** The standard order. A step that the config lacks is not in the plan. */
+export function chooseSteps(mode: Mode, wish: Ordered): Pick<Plan, 'steps' | 'omitted'> {
+  const omitted: { kind: StepKind; reason: string }[] = []
+  const alone = doneAlone[mode]
+  const order = standardOrder(mode, wish).filter(({ kind }) => alone === undefined || alone.has(kind))
+  const steps = order.filter((step) => {
+    const reason = whyOmitted(mode, step, wish)
+    if (reason !== null) omitted.push({ kind: step.kind, reason })
+    return reason === null
+  })
+  return { steps, omitted }
+}
+
+function standardOrder(mode: Mode, wish: Ordered): Step[] {
+  const { recipe, policy, ledger } = wish
+  const { steps } = recipe
+  const { scheduler, migrate } = steps
+  const hook = (kind: HookStep['kind'], command: HookStep['command'] | null): HookStep[] =>
+    command === null ? [] : [{ kind, id: kind, command }]
+  const resume: Step[] =
+    scheduler === null
+      ? []
+      : [{ kind: 'resume-scheduler', id: 'resume-scheduler', command: scheduler.resume }]
+  const early = scheduler?.resumeAfter === 'migrate'
+  return [
+    { kind: 'source', id: 'source' },
+    ...approveBy(ruleFor(policy, mode)),
+    ...(steps.build === null ? [] : [{ kind: 'build', id: 'build', ...steps.build } satisfies Step]),
+    ...hook('configure-broker', steps.configureBroker),
+    ...hook('pre-deploy', ledger.serving === null ? steps.preDeploy : ledger.serving.preDeploy),
+    ...(scheduler === null
+      ? []
+      : [{ kind: 'suspend-scheduler', id: 'suspend-scheduler', scheduler } satisfies Step]),
+    ...hook('pre-configure', steps.preConfigure),
+    ...(scheduler?.deploy == null
+      ? []
+      : [{ kind: 'deploy-scheduler', id: 'deploy-scheduler', command: scheduler.deploy } satisfies Step]),
+    ...(wish.reset === true
+      ? resetOf(steps.reset ?? null)
+      : migrate === null
+        ? []
+        : [{ kind: 'migrate', id: 'migrate', ...migrate } satisfies Step]),
+    ...checksOf(wish),
+    ...(early ? resume : []),
+    ...recipe.services.map((service) =>
+      rollOf(
+        service,
+        mode,
+        ledger.serving?.release ?? null,
+        steps.build,
+        unfinishedOf(service.name, ledger.unfinished),
+      ),
+    ),
+    ...(early ? [] : resume),
+    ...taskOf(wish),
+    { kind: 'record-version', id: 'record-version' },
+    ...hook('post-configure', steps.postConfigure),
+    ...hook('post-deploy', steps.postDeploy),
+  ]
+}
+
+const approveBy = (rule: ApprovalRule): Step[] =>
+  rule.kind === 'none' ? [] : [{ kind: 'approve', id: 'approve', rule }]
+
+type HookStep = Extract<Step, { kind: HookKind }>
+
+/** A migration after which nothing of the release before is left: it is destructive, marked or not. */
+const resetOf = (command: Command | null): Step[] =>
+  command === null
+    ? []
+    : [
+        {
+          kind: 'migrate',
+          id: 'reset',
+          command: { ...command, destructive: true },
+          phase: 'contract',
+          repeatable: false,
+        },
+      ]
+
+/** As with the hook before: of the release that serves. What a first deployment brings is named as left out. */
+function checksOf({ ledger: { serving }, recipe }: Ordered): Step[] {
+  const command = (serving ?? recipe.steps).checkCompatibility ?? null
+  return command === null ? [] : [{ kind: 'check-compatibility', id: 'check-compatibility', command }]
+}
+
+/** How the step of a task is called. */
+export const taskId = (name = ''): string => `task/${name}`
+
+function taskOf({ wanted, recipe: { tasks = {} }, task = '' }: Ordered): Step[] {
+  const command = wanted === 'task' && Object.hasOwn(tasks, task) ? tasks[task] : undefined
+  return command === undefined ? [] : [{ kind: 'task', id: taskId(task), command }]
+}
+
+/** How a service is rolled, with its batches. */
+export function rollOf(
+  declared: Service,
+  mode: Mode,
+  from: Release | null,
+  build: BuildRecipe | null,
+  unfinished: readonly string[] = [],
+): RollStep {
+  const service = mode === 'restart' ? withoutInstalling(declared) : declared
+  const testBed = testBedOf(service, mode, from)
+  const names = service.fleet.instances.map(({ name }) => name)
+  const limits = rolloutLimits(service.rollout, names.length)
+  return {
+    kind: 'roll-services',
+    id: `roll-services/${service.name}`,
+    service,
+    ...limits,
+    testBed,
+    batches: plannedBatches(names, limits, testBed),
+    ...(build !== null && uploads(service) ? { build } : {}),
+    ...(unfinished.length === 0 ? {} : { unfinished }),
+    ...(mode === 'restart' ? { restart: true } : {}),
+  }
+}
+
+/** True if a service brings a file of the checkout to its hosts. */
+export const uploads = ({ fleet }: Service): boolean => fleet.kind === 'ssh' && fleet.upload !== null
+
+/** What is restarted stays what it is: nothing is brought to it. */
+const withoutInstalling = ({ fleet, ...service }: Service): Service => ({
+  ...service,
+  fleet: fleet.kind === 'ssh' ? { ...fleet, install: null, upload: null } : { ...fleet, install: null },
+})
+
+/** The services that are rolled, of those that the release has. */
+export const rolledServices = (
+  mode: Mode,
+  { recipe, services = [] }: Pick<Wish, 'recipe' | 'services'>,
+): readonly Service[] =>
+  bringsRelease(mode) || mode === 'restart'
+    ? recipe.services.filter(({ name }) => services.length === 0 || services.includes(name))
+    : []
+
+/** Why a step that the config has is not in this plan, or null when it is. */
+function whyOmitted(mode: Mode, step: Step, wish: Ordered): string | null {
+  const { ledger } = wish
+  switch (mode) {
+    case 'deploy':
+      if (step.kind === 'check-compatibility') return whyUnchecked(wish)
+      return step.kind === 'pre-deploy' && ledger.serving === null
+        ? 'nothing serves yet, and the hook runs as the serving release defines it'
+        : null
+    case 'rollback':
+      if (step.kind === 'build') return 'a rollback deploys what was built then'
+      if (step.kind === 'check-compatibility') return 'a rollback never migrates, so that no schema is new'
+      return step.kind === 'migrate' ? 'a rollback never migrates' : null
+    case 'redeploy':
+      return redeployed.has(step.kind) ? null : 'this release went through it here already'
+    case 'restart':
+      return step.kind === 'roll-services' && !isRolled(step, mode, wish)
+        ? `${step.service.name} is not among the services that are asked for`
+        : null
+    case 'scheduler-run':
+    case 'task':
+    case 'build':
+      return null
+  }
+}
+
+/** Why there is nothing that the checks of the serving release could show; null where there is. */
+function whyUnchecked({ ledger, recipe: { steps }, release, reset }: Ordered): string | null {
+  const { serving } = ledger
+  if (serving === null) return 'nothing serves yet that could be gone back to'
+  const { tag, schemaVersion } = serving.release
+  if (reset === true) return 'all data is set up anew, and there is no way back'
+  if (steps.migrate === null) return 'nothing is migrated'
+  if (steps.migrate.phase === 'contract')
+    return `after a contract migration ${tag} does not work, and there is no safe way back`
+  // What a migration has broken here may have been put right by hand: only the checks can tell.
+  if (compatibilityOf(ledger, serving.release, release)?.kind === 'refuted') return null
+  return schemaVersion !== null && schemaVersion === release.schemaVersion
+    ? `both releases have schema ${schemaVersion}`
+    : null
+}
+
+/** A redeployment only converges the instances. */
+const redeployed: ReadonlySet<StepKind> = new Set(['source', 'approve', 'roll-services', 'record-version'])
+
+/** What brings no release consists of these steps, as far as the config has them; the others are none of its business. */
+const doneAlone: Readonly<Partial<Record<Mode, ReadonlySet<StepKind>>>> = {
+  restart: new Set(['source', 'approve', 'roll-services']),
+  'scheduler-run': new Set([
+    'source',
+    'approve',
+    'suspend-scheduler',
+    'deploy-scheduler',
+    'resume-scheduler',
+  ]),
+  task: new Set(['source', 'approve', 'task']),
+  // It changes nothing in the environment, but its commands see the secrets of the environment.
+  build: new Set(['source', 'approve', 'build']),
+}
+
+const isRolled = ({ service }: RollStep, mode: Mode, wish: Ordered): boolean =>
+  rolledServices(mode, wish).some(({ name }) => name === service.name)

@@ -1,0 +1,119 @@
+import type { Service } from '../config/config.ts'
+import { changesInPlace, doesNothing } from '../config/in-place.ts'
+import { sharedFileWarnings } from '../config/shared-files.ts'
+import { blockOf, describeBlock } from '../journal/blocking.ts'
+import { describeUnfinished } from '../journal/unfinished.ts'
+import { describeFeasibility } from '../release/feasibility.ts'
+import { describeRehearsal } from '../release/rehearsal.ts'
+import type { Mode } from '../release/release.ts'
+import { lastWord } from '../release/release-state.ts'
+import { describeVerification } from '../release/verification.ts'
+import { describeOverridden, type Overridden } from '../schedule/freeze-words.ts'
+import { findsServing } from './mode.ts'
+import { rolledServices } from './standard-order.ts'
+import { unsafeWayBack } from './way-back.ts'
+import type { Wish } from './wish.ts'
+
+/** What whoever approves a plan should know. */
+export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null): string[] {
+  const { release, relation, recipe, policy, ledger, acknowledged, verification } = wish
+  const found: string[] = []
+  if (overridden !== null) found.push(`${describeOverridden(overridden)}.`)
+  if (mode === 'deploy' && verification?.kind === 'overridden')
+    found.push(`${release.tag} is ${describeVerification(verification)}.`)
+  if (mode === 'deploy' && wish.rehearsal?.kind === 'overridden')
+    found.push(`The way back from ${release.tag} is ${describeRehearsal(wish.rehearsal)}.`)
+  const ended = lastWord(release, ledger.history)
+  if (mode === 'deploy' && ended?.kind === 'rolled-back')
+    found.push(`${policy.name} went back from ${release.tag} before, in deployment ${ended.deployment}.`)
+  const block = findsServing(mode) ? blockOf(ledger, release) : null
+  if (block !== null) found.push(`${release.tag} serves, and is ${describeBlock(block)}.`)
+  if (mode === 'deploy' && relation === 'behind')
+    found.push(
+      `${release.tag} is older than what serves. Deploying an older release is not recommended: data that the newer one wrote may not suit it.`,
+    )
+  if (relation === 'unknown')
+    found.push(
+      `${release.tag} and what serves cannot be compared: the repository does not have the commit of ${ledger.serving?.release.tag ?? 'what serves'} any more.${mode === 'deploy' ? ` Whether ${release.tag} is older is not known, and deploying an older release is not recommended.` : ''}`,
+    )
+  if (mode === 'deploy' && wish.reset === true)
+    found.push(
+      `All data of ${policy.name} is set up anew, and what it has now is lost. What integrated applications keep there is deleted with it: disconnect them first.`,
+    )
+  if (relation === 'diverged')
+    found.push(`${release.tag} and what serves have diverged: each has commits that the other lacks.`)
+  if (policy.class === 'production' && policy.approval.kind === 'none')
+    found.push('Nobody approves deployments to this production environment: its config says so.')
+  if (mode === 'deploy') found.push(...unprovenWords(wish))
+  if (policy.approval.kind === 'reviewers' && policy.rollbackNotSelf !== undefined)
+    found.push(
+      `rollback.not-self has no effect in ${policy.name}: GitHub's own reviewers approve there, and "Prevent self-review" of the environment binds every job.`,
+    )
+  if (acknowledged.dataLoss) found.push(...acknowledgedWords(mode, wish))
+  if (mode === 'rollback')
+    found.push(
+      'Going back takes back the configuration and the code, not the data that was written meanwhile.',
+    )
+  if (ledger.scheduler !== null)
+    found.push(
+      `The scheduler has been suspended since ${ledger.scheduler.since} by deployment ${ledger.scheduler.deployment}.`,
+    )
+  const hook = recipe.steps.preDeploy?.run
+  if (mode === 'deploy' && ledger.serving !== null && hook !== ledger.serving.preDeploy?.run)
+    found.push(
+      'The pre-deploy hook of this release differs from the serving one: it takes effect from the next deployment.',
+    )
+  for (const service of rolledServices(mode, wish)) {
+    found.push(...serviceWarnings(service))
+    const left = ledger.unfinished?.filter((one) => one.service === service.name) ?? []
+    found.push(...left.map(describeUnfinished))
+  }
+  found.push(...sharedFileWarnings(rolledServices(mode, wish)))
+  return found
+}
+
+/** A production that has a staging beside it, and asks for no proof from there. */
+function unprovenWords({
+  release,
+  policy: { name, class: stake, verifiedIn, stagings = [] },
+}: Wish): string[] {
+  const [staging] = stagings
+  if (stake !== 'production' || verifiedIn !== null || staging === undefined) return []
+  return [
+    `${name} asks for no proof: ${release.tag} need not have been in ${stagings.join(' or ')}. To ask for it, set requires.verified-in: ${staging}.`,
+  ]
+}
+
+/** What was acknowledged where nothing is unsafe has no meaning. */
+function acknowledgedWords(mode: Mode, wish: Wish): string[] {
+  const verdict = unsafeWayBack(mode, wish)
+  if (verdict === null) return []
+  const what =
+    verdict.kind === 'incompatible' ? `is ${describeFeasibility(verdict)};` : 'crosses a contract migration,'
+  return [`This rollback ${what} and somebody acknowledged that: restore the data first.`]
+}
+
+function serviceWarnings(service: Service): string[] {
+  const { name, version, healthCheck, selfTest, fleet, traffic, rollout } = service
+  const found: string[] = []
+  if (version === null)
+    found.push(
+      `${name} has no version probe: what an instance really runs cannot be seen, only what was done.`,
+    )
+  if (healthCheck === null && selfTest === null)
+    found.push(
+      `${name} has neither a health check nor a self test: a bad release would be rolled over every instance.`,
+    )
+  const inPlace = changesInPlace(service)
+  if (fleet.instances.length === 1 && inPlace)
+    found.push(
+      `${name} has one instance, and nothing stops it or takes it out of traffic: it is changed while it serves.`,
+    )
+  else if (fleet.instances.length === 1 && rollout.acceptDowntime)
+    found.push(`${name} has one instance: it is down while it is changed.`)
+  if (traffic.kind === 'is-alive' && traffic.leave === undefined && !inPlace && !doesNothing(fleet.stop))
+    found.push(
+      `${name} leaves traffic by its stop alone: requests that the balancer sends before its next check may fail. \`traffic: { is-alive: { leave, wait } }\` has an instance say first that it is not alive.`,
+    )
+  return found
+}

@@ -1,0 +1,80 @@
+import { blockOf } from '../journal/blocking.ts'
+import { lineage } from '../journal/history.ts'
+import type { Ledger } from '../journal/ledger.ts'
+import type { ProblemWords } from '../problem.ts'
+import { describeFeasibility, type Feasibility, feasibility, isUnsafe } from '../release/feasibility.ts'
+import type { Mode, Release } from '../release/release.ts'
+import type { Wish } from './wish.ts'
+
+type Asked = Pick<Wish, 'release' | 'ledger' | 'acknowledged' | 'policy'>
+type Unsafe = Extract<Feasibility, { kind: 'crosses-contract' | 'incompatible' }>
+
+const mostNamed = 3
+
+/** Refused to whoever does not say that they know what it loses. */
+export function wayBackRefusal(mode: Mode, asked: Asked): ProblemWords[] {
+  const verdict = unsafeWayBack(mode, asked)
+  const { release, ledger, acknowledged, policy } = asked
+  if (verdict === null || acknowledged.dataLoss) return []
+  return [
+    {
+      code: 'rollback-unsafe',
+      what: `Going back from ${ledger.serving?.release.tag ?? 'nothing'} to ${release.tag} in ${policy.name} ${verbOf(verdict)}${describeFeasibility(verdict)}.`,
+      why: reasonOf(verdict),
+      next: `${adviseWayBack(ledger)} You may also deploy a fixed release forward; or restore the database first and set acknowledge-data-loss: true.`,
+    },
+  ]
+}
+
+/** Why a rollback is not safe that somebody wants all the same, in words for its plan and for the history; else null. */
+export function acknowledgedUnsafe(mode: Mode, asked: Asked): string | null {
+  const verdict = asked.acknowledged.dataLoss ? unsafeWayBack(mode, asked) : null
+  return verdict === null ? null : describeFeasibility(verdict)
+}
+
+/**
+ * The releases that an environment came through and could go back to without harm to its data, the nearest first. What
+ * it went back from is none of them; nor are configs read for it.
+ */
+export function safeWaysBack(ledger: Ledger): Release[] {
+  const serving = ledger.serving?.release
+  if (serving === undefined) return []
+  const before = lineage(ledger.history).filter(({ sha }) => sha !== serving.sha)
+  return before.filter(
+    (release, at) =>
+      before.findIndex(({ sha }) => sha === release.sha) === at &&
+      blockOf(ledger, release) === null &&
+      feasibility(release, serving, ledger).kind === 'safe',
+  )
+}
+
+/** For whoever wanted to go where they cannot: where they can. `refused`: the full SHA of what they wanted, if that is known. */
+export function adviseWayBack(ledger: Ledger, refused = ''): string {
+  const tags = safeWaysBack(ledger).flatMap(({ tag, sha }) => (sha === refused ? [] : [tag]))
+  if (tags.length === 0)
+    return `No release before the one that serves ${ledger.environment} is safe to go back to.`
+  const more = tags.length > mostNamed ? ', and others' : ''
+  return `Safe to go back to, the nearest first: ${tags.slice(0, mostNamed).join(', ')}${more}.`
+}
+
+/** The verdict on a rollback that would harm the data; else null. */
+export function unsafeWayBack(
+  mode: Mode,
+  { release, ledger }: Pick<Wish, 'release' | 'ledger'>,
+): Unsafe | null {
+  const current = ledger.serving?.release
+  if (mode !== 'rollback' || current === undefined) return null
+  const verdict = feasibility(release, current, ledger)
+  return isUnsafe(verdict) ? verdict : null
+}
+
+const verbOf = ({ kind }: Unsafe): string => (kind === 'incompatible' ? 'is ' : '')
+
+function reasonOf({ kind }: Unsafe): string {
+  switch (kind) {
+    case 'crosses-contract':
+      return 'The older release cannot work on a database after a contract migration.'
+    case 'incompatible':
+      return 'The migration was called expand, but the checks of the release before it have shown that it was none.'
+  }
+}

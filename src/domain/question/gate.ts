@@ -1,0 +1,74 @@
+import type { ApprovalRule, EnvironmentPolicy } from '../config/config.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { Ledger, Underway } from '../journal/ledger.ts'
+import { isSameDeed, type Plan } from '../plan/plan.ts'
+import type { Mode } from '../release/release.ts'
+import type { Decision, Pause } from './decision.ts'
+
+type Policy = Pick<EnvironmentPolicy, 'approval' | 'answers' | 'rollbackNotSelf'>
+
+/** People who may give an answer: `login` or `org/team`. */
+export interface Answerers {
+  readonly from: readonly string[]
+  /** Whether the people who asked for the deployment are barred although they are named. */
+  readonly notSelf: boolean
+}
+
+/** The approval that the policy of an environment wants for a mode. Going back is free from `not-self` unless the policy binds it. */
+export function ruleFor({ approval, rollbackNotSelf = false }: Policy, mode: Mode): ApprovalRule {
+  if (approval.kind !== 'named' || mode !== 'rollback') return approval
+  return { ...approval, notSelf: approval.notSelf && rollbackNotSelf }
+}
+
+/** The approval that a plan was made with. */
+export const ruleOf = ({ steps }: Pick<Plan, 'steps'>): ApprovalRule =>
+  steps.find((step) => step.kind === 'approve')?.rule ?? { kind: 'none' }
+
+/**
+ * The approval that a stored plan needs today. The policy of today says who may approve; what is needed is the
+ * stricter of the two, so that a gate which was opened in the config meanwhile stays closed for the stored plan.
+ */
+export function ruleToday(policy: Policy, plan: Pick<Plan, 'mode' | 'steps'>): ApprovalRule {
+  const [now, planned] = [ruleFor(policy, plan.mode), ruleOf(plan)]
+  if (now.kind === 'none') return planned
+  if (now.kind === 'named' && planned.kind === 'named')
+    return { ...now, notSelf: now.notSelf || planned.notSelf }
+  if (now.kind === 'reviewers' && planned.kind === 'reviewers')
+    return { ...now, allowBypass: now.allowBypass && planned.allowBypass }
+  return now
+}
+
+/** The people who may answer a question; null where the gate of the run is all that is asked for. */
+export function answerersOf(
+  policy: Policy,
+  plan: Pick<Plan, 'mode' | 'steps'>,
+  { gate }: Pick<Pause, 'gate'>,
+  decision: Decision,
+): Answerers | null {
+  const rule = ruleToday(policy, plan)
+  const approvers = rule.kind === 'named' ? { from: rule.from, notSelf: rule.notSelf } : null
+  if (gate === 'approve') return approvers
+  if (policy.answers !== undefined) return { from: policy.answers, notSelf: false }
+  const free = decision === 'roll-back' && policy.rollbackNotSelf !== true
+  return approvers === null ? null : { ...approvers, notSelf: approvers.notSelf && !free }
+}
+
+/** Who is asked before a plan is executed; `given` where named people have approved the deployment that is resumed. */
+export function approvalAskedFor(
+  plan: Plan,
+  { deployment }: Pick<Ledger, 'deployment'>,
+): ApprovalRule['kind'] | 'given' {
+  const { kind } = ruleOf(plan)
+  const resumes = deployment !== null && isSameDeed(deployment.plan, plan)
+  return kind === 'named' && resumes && approvalIn(deployment.journal) !== null ? 'given' : kind
+}
+
+/** Whether named people are yet to approve a deployment: nothing of its release runs before. */
+export const waitsForNames = ({ plan, journal }: Pick<Underway, 'plan' | 'journal'>): boolean =>
+  ruleOf(plan).kind === 'named' && approvalIn(journal) === null
+
+/** The words of the person who approved a deployment; null while nobody has. */
+export function approvalIn(journal: Journal): { readonly by: string; readonly comment: string } | null {
+  const yes = journal.findLast((event) => event.kind === 'decided' && event.decision === 'approve')
+  return yes?.kind === 'decided' ? { by: yes.by, comment: yes.reason } : null
+}

@@ -1,0 +1,30 @@
+import type { Event } from '../journal/journal.ts'
+import type { Underway } from '../journal/ledger.ts'
+import { chooseWork } from '../journal/move.ts'
+import { advance, type Standing, standing } from '../journal/standing.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Step } from '../plan/step.ts'
+import type { Pause } from './decision.ts'
+import { askAboutApproval, askAboutRest } from './pause.ts'
+
+/**
+ * What a person may answer: the question that waits; or, of a deployment that its run has left, the one that the next
+ * run would begin with, and where that would simply go on whether it should. While named people are yet to approve it,
+ * that is the question, however early its run was lost: nothing of the release runs before their answer.
+ */
+export function questionOf({ plan, journal }: Underway, nextRun: Extract<Event, { kind: 'resumed' }>): Pause {
+  const now = standing(plan, journal)
+  if (now.pause !== null) return now.pause
+  const approve = yetToApprove(plan, now)
+  if (approve !== null) return askAboutApproval(now, approve)
+  const move = chooseWork(plan, advance(plan, now, nextRun))
+  if (move.kind === 'pause') return move.pause
+  const step = 'step' in move ? move.step : plan.steps.at(-1)
+  if (step === undefined) throw new Error('a plan has steps')
+  return askAboutRest(plan, now, step)
+}
+
+const yetToApprove = ({ steps }: Plan, { approvedBy }: Standing): Step | null =>
+  approvedBy === null
+    ? (steps.find((step) => step.kind === 'approve' && step.rule.kind === 'named') ?? null)
+    : null

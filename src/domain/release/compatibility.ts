@@ -1,0 +1,127 @@
+import type { Journal } from '../journal/journal.ts'
+import type { Ledger, Past } from '../journal/ledger.ts'
+import { hasBrought } from '../plan/mode.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Release } from './release.ts'
+import type { Override } from './verification.ts'
+
+/** How the checks of the release that served came out on the database that a deployment had migrated. */
+export interface CompatibilityCheck {
+  readonly passed: boolean
+  readonly at: string
+  /** Who went on although they had not passed, and why. */
+  readonly forced?: Override
+}
+
+/** What such checks say of going back to a release. `where`: the environment, and the deployment, that ran them. */
+export type Compatibility =
+  | ({ readonly kind: 'proven' } & Evidence)
+  | ({
+      readonly kind: 'refuted'
+      /** Whose checks failed; null where they were the release's own. */
+      readonly checked: string | null
+      /** On whose schema. */
+      readonly on: string
+    } & Evidence)
+
+interface Evidence {
+  readonly where: string
+  readonly deployment: number
+  readonly at: string
+}
+
+type Remembered = Pick<Ledger, 'environment' | 'history'>
+
+/** What the journal of a deployment says of the checks; null where they did not come to an end. */
+export function compatibilityIn({ steps }: Pick<Plan, 'steps'>, journal: Journal): CompatibilityCheck | null {
+  const id = steps.find(({ kind }) => kind === 'check-compatibility')?.id
+  let asked = ''
+  let found: CompatibilityCheck | null = null
+  for (const event of journal) {
+    if (event.kind === 'step-succeeded' && event.step === id) found = { passed: true, at: event.at }
+    if (event.kind === 'step-failed' && event.step === id) found = { passed: false, at: event.at }
+    if (event.kind === 'paused') asked = event.pause.step
+    if (event.kind === 'decided' && event.decision === 'force-next' && asked === id && found !== null)
+      found = { ...found, forced: { by: event.by, reason: event.reason } }
+  }
+  return found
+}
+
+/**
+ * What the checks that ran here since a release served say of going back to it from `current`. One that failed shows
+ * that the migration was no *expand* one, so that it speaks against every release from before it. One that passed
+ * speaks for its own release alone, on the schema that it was run on.
+ */
+export function compatibilityOf(
+  { environment: where, history }: Remembered,
+  target: Pick<Release, 'sha'>,
+  current: Release,
+): Compatibility | null {
+  const since = sinceServed(target, history)
+  const failed = since.find((past, at) => past.compatibility?.passed === false && !again(past, since, at))
+  if (failed !== undefined)
+    return {
+      kind: 'refuted',
+      checked: failed.from?.sha === target.sha ? null : (failed.from?.tag ?? null),
+      on: failed.release.tag,
+      ...evidence(where, failed),
+    }
+  const own = since.findIndex((past) => past.from?.sha === target.sha && past.compatibility !== undefined)
+  const passed = since[own]
+  if (passed === undefined) return null
+  const migrated = since.slice(0, own).filter((past) => past.migrated !== null)
+  const sameSchema = [current, ...migrated.map(({ release }) => release)].every((release) =>
+    haveSameSchema(passed.release, release),
+  )
+  return sameSchema ? { kind: 'proven', ...evidence(where, passed) } : null
+}
+
+/**
+ * The same of another environment, which may be further by now: what it had seen when it last brought `current`. Null
+ * where it cannot tell, because one of the two never served there.
+ */
+export function compatibilityThere(
+  { environment, history }: Remembered,
+  target: Release,
+  current: Release,
+): Compatibility | null {
+  const brought = history.findIndex((past) => past.release.sha === current.sha && hasTried(past))
+  if (brought < 0) return null
+  const then = history.slice(brought)
+  if (sinceServed(target, then).length === then.length) return null
+  return compatibilityOf({ environment, history: then }, target, current)
+}
+
+/** A redeployment has tried nothing, nor has what ended before it began. */
+const hasTried = ({ mode, migrated, outcome }: Past): boolean =>
+  mode === 'deploy' && (migrated !== null || outcome.kind === 'succeeded')
+
+/** What ended since a release came to serve the last time; all that is remembered where it never did. */
+export function sinceServed({ sha }: Pick<Release, 'sha'>, history: readonly Past[]): readonly Past[] {
+  const served = history.findIndex((past) => hasBrought(past) && past.release.sha === sha)
+  return history.slice(0, served < 0 ? history.length : served)
+}
+
+/** Whether the same checks passed later: what the migration broke was put right. */
+const again = ({ from }: Past, history: readonly Past[], at: number): boolean =>
+  history.slice(0, at).some((past) => past.from?.sha === from?.sha && past.compatibility?.passed === true)
+
+/** A release migrates to one schema; which one it is need not be known for that. */
+const haveSameSchema = (one: Release, other: Release): boolean =>
+  one.sha === other.sha || (one.schemaVersion !== null && one.schemaVersion === other.schemaVersion)
+
+const evidence = (where: string, { number, compatibility, endedAt }: Past): Evidence => ({
+  where,
+  deployment: number,
+  at: compatibility?.at ?? endedAt,
+})
+
+/** `proven in staging by deployment 4 at …`, or whose checks failed, on what, and where. */
+export function describeCompatibility(found: Compatibility): string {
+  const { where, deployment, at } = found
+  const place = `in ${where} by deployment ${deployment} at ${at}`
+  if (found.kind === 'proven') return `proven ${place}`
+  return found.checked === null
+    ? `its checks failed on the schema of ${found.on}, ${place}`
+    : `the checks of ${found.checked}, which is newer, failed on the schema of ${found.on}, ${place}`
+}

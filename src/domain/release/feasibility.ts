@@ -1,0 +1,160 @@
+import type { Block } from '../journal/blocking.ts'
+import type { Ledger, Past } from '../journal/ledger.ts'
+import { hasBrought } from '../plan/mode.ts'
+import { type Compatibility, compatibilityOf, describeCompatibility, sinceServed } from './compatibility.ts'
+import type { Release } from './release.ts'
+
+/** Whether an environment can go back to a release without harm to its data. */
+export type Feasibility =
+  | ({ readonly kind: 'safe' } & Safe)
+  /** Safe for the data; what a rollback would run is not what runs now. `differences`: paths of the config. */
+  | ({ readonly kind: 'config-differs'; readonly differences: readonly string[] } & Safe)
+  /** A rollback would be refused: today's policy does not go with the config of that release. */
+  | { readonly kind: 'config-unreadable'; readonly why: string }
+  | { readonly kind: 'crosses-contract'; readonly since: string; readonly deployments: readonly number[] }
+  /** A migration that was called *expand*; but the checks of the release before it failed on what it left. */
+  | { readonly kind: 'incompatible'; readonly checks: Refuted }
+  | { readonly kind: 'other-base'; readonly target: string; readonly current: string }
+
+interface Safe {
+  readonly because: string
+  /** Where its own checks passed on this very schema; left out where none did. */
+  readonly proven?: Proven
+}
+
+export type Proven = Extract<Compatibility, { kind: 'proven' }>
+type Refuted = Extract<Compatibility, { kind: 'refuted' }>
+
+/** A release that an environment could go back to, and whether it could. */
+export interface WayBack {
+  readonly release: Release
+  readonly feasibility: Feasibility
+  /** Who keeps it from coming here, and why. */
+  readonly block: Block | null
+}
+
+/** How the config of a release to go back to stands to the config that it would take the place of. */
+export type ConfigThere =
+  | { readonly kind: 'read'; readonly differences: readonly string[] }
+  | { readonly kind: 'unreadable'; readonly why: string }
+
+/**
+ * Judged from what ran since the target served: an equal schema is safe, and so are *expand* migrations,
+ * which the older release can live with. A *contract* migration is not, even one that may only have begun; nor one
+ * on which the checks of an older release failed. Checks can only take a safe way away, and never make one.
+ * What is known of the two configs tells one safe way from another; null where they were not looked at.
+ * `elsewhere`: what checks have shown in another environment, for where none ran here.
+ */
+export function feasibility(
+  target: Release,
+  current: Release,
+  there: Pick<Ledger, 'environment' | 'history'>,
+  config: ConfigThere | null = null,
+  elsewhere: Compatibility | null = null,
+): Feasibility {
+  const declared = feasibilityOfData(target, current, there.history)
+  if (declared.kind !== 'safe') return declared
+  const checks = compatibilityOf(there, target, current) ?? elsewhere
+  if (checks?.kind === 'refuted') return { kind: 'incompatible', checks }
+  const ofData = checks === null ? declared : { ...declared, proven: checks }
+  if (config === null) return ofData
+  switch (config.kind) {
+    case 'unreadable':
+      return { kind: 'config-unreadable', why: config.why }
+    case 'read': {
+      const { differences } = config
+      return differences.length === 0 ? ofData : { ...ofData, kind: 'config-differs', differences }
+    }
+  }
+}
+
+/** What a verdict says of the two configs; null where it says nothing of them. */
+export function configIn(verdict: Feasibility): ConfigThere | null {
+  switch (verdict.kind) {
+    case 'safe':
+      return { kind: 'read', differences: [] }
+    case 'config-differs':
+      return { kind: 'read', differences: verdict.differences }
+    case 'config-unreadable':
+      return { kind: 'unreadable', why: verdict.why }
+    case 'crosses-contract':
+    case 'incompatible':
+    case 'other-base':
+      return null
+  }
+}
+
+/** What a verdict says of checks that were run; null where it says nothing of them. */
+export function checksIn(verdict: Feasibility): Compatibility | null {
+  if (verdict.kind === 'incompatible') return verdict.checks
+  return verdict.kind === 'safe' || verdict.kind === 'config-differs' ? (verdict.proven ?? null) : null
+}
+
+/** Whether going back would harm the data, so that it is refused to whoever does not say that they know. */
+export const isUnsafe = (
+  verdict: Feasibility,
+): verdict is Extract<Feasibility, { kind: 'crosses-contract' | 'incompatible' }> =>
+  verdict.kind === 'crosses-contract' || verdict.kind === 'incompatible'
+
+function feasibilityOfData(
+  target: Release,
+  current: Release,
+  history: readonly Past[],
+): Extract<Feasibility, { kind: 'safe' | 'crosses-contract' | 'other-base' }> {
+  if (target.baseVersion !== current.baseVersion)
+    return {
+      kind: 'other-base',
+      target: target.baseVersion ?? 'none',
+      current: current.baseVersion ?? 'none',
+    }
+  const since = migrationsSince(target, history)
+  const sameSchema = target.schemaVersion !== null && target.schemaVersion === current.schemaVersion
+  // A contract migration that did not end well may have changed a schema that still is declared the same.
+  const contracts = since.filter(
+    (past) => past.migrated === 'contract' && !(sameSchema && past.outcome.kind === 'succeeded'),
+  )
+  const first = contracts.at(-1)
+  if (first !== undefined)
+    return {
+      kind: 'crosses-contract',
+      since: first.startedAt,
+      deployments: contracts.map((past) => past.number),
+    }
+  if (sameSchema) return { kind: 'safe', because: `both have schema ${target.schemaVersion}` }
+  return {
+    kind: 'safe',
+    because: since.length === 0 ? 'no migration ran since' : 'only expand migrations ran since',
+  }
+}
+
+const migrationsSince = (target: Release, history: readonly Past[]): Past[] =>
+  sinceServed(target, history).filter((past) => past.migrated !== null)
+
+/** The last releases that served an environment, each once and the latest first, without the one that serves now. */
+export function servedBefore({ serving, history }: Ledger, most: number): Release[] {
+  const served = history.filter(hasBrought).map(({ release }) => release)
+  const others = served.filter(({ sha }) => sha !== serving?.release.sha)
+  return others
+    .filter((release, at) => others.findIndex(({ sha }) => sha === release.sha) === at)
+    .slice(0, most)
+}
+
+const proofOf = ({ proven }: Safe): string =>
+  proven === undefined ? '' : `; ${describeCompatibility(proven)}`
+
+export function describeFeasibility(verdict: Feasibility): string {
+  switch (verdict.kind) {
+    case 'safe':
+      return `safe: ${verdict.because}${proofOf(verdict)}`
+    case 'config-differs':
+      return `safe (${verdict.because}${proofOf(verdict)}), but the config differs in ${verdict.differences.join(', ')}`
+    case 'config-unreadable':
+      return `refused, because its config cannot be read: ${verdict.why}`
+    case 'crosses-contract':
+      return `crosses a contract migration (deployment ${verdict.deployments.join(', ')}): needs a restore and loses what was written since ${verdict.since}`
+    case 'incompatible':
+      return `not safe: ${describeCompatibility(verdict.checks)}; it needs a restore`
+    case 'other-base':
+      return `other base version: ${verdict.target}, here it is ${verdict.current}`
+  }
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { canonical } from '../canonical.ts'
+import type { MigrationPhase } from '../config/config.ts'
+
+/** The name of the manifest among the files of a GitHub Release. */
+export const manifestName = 'rollgate-manifest.json'
+
+/** A file of a release. */
+export interface Artifact {
+  readonly name: string
+  /** In hexadecimal. */
+  readonly sha256: string
+  /** Bytes. */
+  readonly size: number
+  readonly 'media-type': string
+}
+
+/** What a config says at a release's commit, before any environment is laid over it. */
+export interface FrozenRecipe {
+  readonly baseVersion: string | null
+  /** Path of the file whose content is the schema version. */
+  readonly schema: string | null
+  /** So many commits since the release before are worth a warning. */
+  readonly largeChange: number
+  readonly migrations: readonly Migration[]
+  readonly content: RecipeContent
+}
+
+export interface Migration {
+  readonly run: string
+  readonly phase: MigrationPhase
+}
+
+/** As it is written: `release`, `steps`, the services in their order, each with its `name`, and the tasks if there are any. */
+export interface RecipeContent {
+  readonly release: unknown
+  readonly steps: unknown
+  readonly services: readonly unknown[]
+  readonly tasks?: unknown
+}
+
+/** Everything that decides how a release behaves. It is a file of the GitHub Release, and its keys are that file's. */
+export interface Manifest {
+  readonly schema: 1
+  readonly app: string
+  readonly tag: string
+  /** Full SHA. */
+  readonly commit: string
+  readonly artifacts: readonly Artifact[]
+  readonly recipe: RecipeContent & { readonly digest: string }
+  readonly 'base-version': string | null
+  readonly 'schema-version': string | null
+  readonly migrations: readonly Migration[]
+  /** The release before, by its tag. */
+  readonly previous: string | null
+  /** The candidate whose commit and artifacts it has. */
+  readonly candidate: string | null
+  readonly created: {
+    readonly at: string
+    /** Logins. */
+    readonly by: readonly string[]
+    /** Address of the run, and its number. */
+    readonly run: string
+    readonly 'run-id': number
+  }
+}
+
+/** JSON that a person can read. The same manifest has the same text. */
+export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`
+
+/** SHA-256 of the recipe, in hexadecimal. The order of keys says nothing, that of services does. */
+export const recipeDigest = ({ release, steps, services, tasks }: RecipeContent): string =>
+  sha256Of(canonical({ release, steps, services, ...(tasks === undefined ? {} : { tasks }) }))
+
+export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -1,0 +1,111 @@
+import type { Ledger, Past } from '../journal/ledger.ts'
+import { outcomeWord } from '../journal/outcome.ts'
+import type { Release } from './release.ts'
+import type { ReleaseId } from './release-state.ts'
+import { type Override, verificationOf } from './verification.ts'
+
+/** A way back that was tried out: the environment went back from a release, and to it again. */
+export interface Rehearsed {
+  /** Where it went back to. */
+  readonly to: ReleaseId
+  /** The numbers of the two deployments. */
+  readonly back: number
+  readonly again: number
+  readonly at: string
+}
+
+/** Whether the way back from a release was rehearsed in another environment, as a policy may ask for with `rehearsed-in`. */
+export type Rehearsal =
+  | ({ readonly kind: 'rehearsed'; readonly where: string } & Rehearsed)
+  /** `to`: where it must go back to; null where any release before will do. */
+  | { readonly kind: 'unrehearsed'; readonly where: string; readonly to: string | null; readonly why: string }
+  /** It was not, and somebody wants it all the same. */
+  | ({ readonly kind: 'overridden'; readonly where: string; readonly why: string } & Override)
+
+type Remembered = Pick<Ledger, 'environment' | 'history'>
+
+/**
+ * A rollback from the release with success, and directly after it a deployment of the same release with success, every
+ * instance of it; and nothing that speaks against the release, or against its way back, since. The newest first.
+ */
+export function rehearsals(there: Remembered, release: ReleaseId): Rehearsed[] {
+  if (verificationOf(there, release, null).kind !== 'verified') return []
+  const told = there.history.filter(changedSomething)
+  const failed = told.findIndex((past) => concerns(past, release) && !plainly(past))
+  const since = failed < 0 ? told : told.slice(0, failed)
+  return since.flatMap((again, at): Rehearsed[] => {
+    const back = since[at + 1]
+    if (back === undefined || !isAgain(again, release) || !isBack(back, release)) return []
+    const { tag, sha } = back.release
+    return [{ to: { tag, sha }, back: back.number, again: again.number, at: again.endedAt }]
+  })
+}
+
+/**
+ * The way that would be gone is the one from the release to what serves here now. Where the other environment never
+ * served that, it cannot show it, and any way back from the release will do.
+ */
+export function rehearsalOf(
+  there: Remembered,
+  release: ReleaseId,
+  servesHere: Release,
+  override: Override | null,
+): Rehearsal {
+  const { environment: where, history } = there
+  const wanted = hasServed(history, servesHere) ? servesHere : null
+  const all = rehearsals(there, release)
+  const found = wanted === null ? all[0] : all.find(({ to }) => to.sha === wanted.sha)
+  if (found !== undefined) return { kind: 'rehearsed', where, ...found }
+  const why = whyNot(there, release, wanted, all)
+  if (override !== null) return { kind: 'overridden', where, why, ...override }
+  return { kind: 'unrehearsed', where, to: wanted?.tag ?? null, why }
+}
+
+const hasServed = (history: readonly Past[], { sha }: Release): boolean =>
+  history.some(({ release, outcome }) => release.sha === sha && outcome.kind === 'succeeded')
+
+/** What was rejected or taken back before it began has changed nothing, and is not in between. */
+const changedSomething = ({ outcome }: Past): boolean =>
+  outcome.kind !== 'rejected' && outcome.kind !== 'cancelled'
+
+/** A deployment of the release, or a way back from it. */
+const concerns = ({ mode, release, from }: Past, { sha }: ReleaseId): boolean =>
+  release.sha === sha || (mode === 'rollback' && from?.sha === sha)
+
+/** With every instance: one that was forced or left out shows nothing. */
+const plainly = ({ outcome }: Past): boolean => outcomeWord(outcome) === 'succeeded'
+
+const isAgain = ({ mode, release }: Past, { sha }: ReleaseId): boolean =>
+  mode === 'deploy' && release.sha === sha
+
+const isBack = ({ mode, release, from }: Past, { sha }: ReleaseId): boolean =>
+  mode === 'rollback' && from?.sha === sha && release.sha !== sha
+
+function whyNot(
+  there: Remembered,
+  release: ReleaseId,
+  wanted: Release | null,
+  all: readonly Rehearsed[],
+): string {
+  const verification = verificationOf(there, release, null)
+  if (verification.kind === 'unverified') return verification.why
+  const way = wanted === null ? 'any release before it' : wanted.tag
+  const [other] = all
+  if (other !== undefined) return `deployment ${other.back} went back to ${other.to.tag}, not to ${way}`
+  return `nobody went back from it to ${way} and to it again, without a failure since`
+}
+
+/** `rehearsed in staging: back to v1.1.0 by deployment 5, and here again by deployment 6 at …` */
+export function describeRehearsal(rehearsal: Rehearsal): string {
+  const { where } = rehearsal
+  switch (rehearsal.kind) {
+    case 'rehearsed': {
+      const { to, back, again, at } = rehearsal
+      return `rehearsed in ${where}: back to ${to.tag} by deployment ${back}, and to it again by deployment ${again} at ${at}`
+    }
+    case 'unrehearsed':
+      return `not rehearsed in ${where}: ${rehearsal.why}`
+    case 'overridden':
+      return `not rehearsed in ${where}: ${rehearsal.why}; ${rehearsal.by} wants it all the same: ${rehearsal.reason}`
+  }
+}

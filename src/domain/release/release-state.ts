@@ -1,0 +1,113 @@
+import { type Block, blockOf } from '../journal/blocking.ts'
+import type { Ledger, Past, Underway } from '../journal/ledger.ts'
+import { bringsRelease, hasBrought } from '../plan/mode.ts'
+import { type Rehearsed, rehearsals } from './rehearsal.ts'
+import type { Release } from './release.ts'
+
+/**
+ * `ready`: known, serves nowhere and never did. `deployed`: serves at least one environment. `superseded`: has served,
+ * and serves nowhere any more.
+ */
+export type ReleaseState = 'ready' | 'deployed' | 'superseded'
+
+/** What else became of a release, and in which environment. */
+export type Flag =
+  /** The environment went back from it, or took back what had been changed for it. */
+  | { readonly kind: 'rolled-back'; readonly environment: string; readonly deployment: number }
+  /** Its last deployment was ended with everything left as it was then. */
+  | { readonly kind: 'abandoned'; readonly environment: string; readonly deployment: number }
+  /** A deployment or a test bed of it is under way: some instances serve it, the environment does not yet. */
+  | { readonly kind: 'partial'; readonly environment: string; readonly deployment: number }
+  | ({ readonly kind: 'blocked'; readonly environment: string } & Block)
+
+export type ReleaseId = Pick<Release, 'tag' | 'sha'>
+
+export interface ReleaseStanding {
+  readonly release: ReleaseId
+  readonly state: ReleaseState
+  /** The environments that it serves. */
+  readonly serves: readonly string[]
+  readonly flags: readonly Flag[]
+  /** Where the way back from it is rehearsed, the last time. */
+  readonly rehearsed: readonly ({ readonly environment: string } & Rehearsed)[]
+}
+
+/** How a release stands, from what all environments of its app remember. Derived each time, and kept nowhere. */
+export function releaseStanding(release: ReleaseId, ledgers: readonly Ledger[]): ReleaseStanding {
+  const serves = ledgers
+    .filter(({ serving }) => serving !== null && same(serving.release, release))
+    .map(({ environment }) => environment)
+  const served = ledgers.some((ledger) => hasServed(release, ledger))
+  return {
+    release: { tag: release.tag, sha: release.sha },
+    state: serves.length > 0 ? 'deployed' : served ? 'superseded' : 'ready',
+    serves,
+    flags: ledgers.flatMap((ledger) => flagsOf(release, ledger)),
+    rehearsed: ledgers.flatMap((ledger) =>
+      rehearsals(ledger, release)
+        .slice(0, 1)
+        .map((last) => ({ environment: ledger.environment, ...last })),
+    ),
+  }
+}
+
+/** Every release that any of the environments has had to do with, each once. */
+export function knownReleases(ledgers: readonly Ledger[]): ReleaseId[] {
+  const all = ledgers.flatMap(({ serving, deployment, history, blocked = [] }): ReleaseId[] => [
+    ...(serving === null ? [] : [serving.release]),
+    ...(deployment === null ? [] : [deployment.plan.release]),
+    ...history.flatMap(({ release, from }) => (from === null ? [release] : [release, from])),
+    ...blocked,
+  ])
+  return [...new Map(all.map(({ tag, sha }) => [`${sha} ${tag}`, { tag, sha }])).values()]
+}
+
+export const same = (one: ReleaseId, other: ReleaseId): boolean =>
+  one.sha === other.sha && one.tag === other.tag
+
+/** What a deployment began from did serve, although the history may have forgotten how it came there. */
+const hasServed = (release: ReleaseId, { history }: Ledger): boolean =>
+  history.some(
+    (past) =>
+      (hasBrought(past) && same(past.release, release)) || (past.from !== null && same(past.from, release)),
+  )
+
+function flagsOf(release: ReleaseId, ledger: Ledger): Flag[] {
+  const { environment, history, deployment } = ledger
+  const block = blockOf(ledger, release)
+  const ended = lastWord(release, history)
+  return [
+    ...(ended === null ? [] : [{ ...ended, environment }]),
+    ...(deployment !== null && isPartial(release, deployment, ledger)
+      ? [{ kind: 'partial', environment, deployment: deployment.number } as const]
+      : []),
+    ...(block === null ? [] : [{ kind: 'blocked', environment, ...block } as const]),
+  ]
+}
+
+/** Only the last thing that became of it here counts: deployed again with success, it is rid of what was before. */
+export function lastWord(
+  release: ReleaseId,
+  history: readonly Past[],
+): { readonly kind: 'rolled-back' | 'abandoned'; readonly deployment: number } | null {
+  for (const { number, mode, release: target, from, outcome } of history) {
+    const left = mode === 'rollback' && outcome.kind === 'succeeded' && from !== null && same(from, release)
+    if (left && !same(target, release)) return { kind: 'rolled-back', deployment: number }
+    if (!same(target, release) || !bringsRelease(mode)) continue
+    if (outcome.kind === 'succeeded') return null
+    if (outcome.kind === 'abandoned' || outcome.kind === 'rolled-back')
+      return { kind: outcome.kind, deployment: number }
+  }
+  return null
+}
+
+/**
+ * Once its services are being rolled, which is written before the first instance changes, and the instances may follow.
+ * Before that nothing serves it; and a redeployment finds it serving.
+ */
+function isPartial(release: ReleaseId, { plan, journal }: Underway, { serving }: Ledger): boolean {
+  const serves = serving !== null && same(serving.release, release)
+  if (serves || !same(plan.release, release)) return false
+  const rolls = plan.steps.filter(({ kind }) => kind === 'roll-services').map(({ id }) => id)
+  return journal.some((event) => event.kind === 'step-started' && rolls.includes(event.step))
+}

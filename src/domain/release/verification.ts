@@ -1,0 +1,91 @@
+import type { Ledger, Past } from '../journal/ledger.ts'
+import { describeOutcome, type Outcome } from '../journal/outcome.ts'
+import { bringsRelease } from '../plan/mode.ts'
+import type { Release } from './release.ts'
+
+/** Whether a release has proven itself in another environment, as a policy may ask for with `verified-in`. */
+export type Verification =
+  | { readonly kind: 'verified'; readonly where: string; readonly deployment: number; readonly words: string }
+  | { readonly kind: 'unverified'; readonly where: string; readonly why: string }
+  /** It has not, and somebody wants it all the same. */
+  | {
+      readonly kind: 'overridden'
+      readonly where: string
+      readonly why: string
+      readonly by: string
+      readonly reason: string
+    }
+
+/** Who goes on without the proof, and why. */
+export interface Override {
+  readonly by: string
+  readonly reason: string
+}
+
+/**
+ * The very same commit must have been deployed there with success, whole and to every instance. Nothing may speak against
+ * it since: neither a later deployment of it that ended otherwise, nor that the environment went back from it.
+ */
+export function verificationOf(
+  { environment, history }: Pick<Ledger, 'environment' | 'history'>,
+  { sha, tag }: Pick<Release, 'tag' | 'sha'>,
+  override: Override | null,
+): Verification {
+  const telling = history.find((past) => saysOf(past, sha) !== 'nothing')
+  if (telling !== undefined && saysOf(telling, sha) === 'good') {
+    const { number, endedAt, outcome } = telling
+    const words = `${describeOutcome(outcome)} at ${endedAt}`
+    return { kind: 'verified', where: environment, deployment: number, words }
+  }
+  const why = whyNot(telling, sha, tag, environment)
+  if (override !== null) return { kind: 'overridden', where: environment, why, ...override }
+  return { kind: 'unverified', where: environment, why }
+}
+
+/** What was rejected or taken back before it began has tried nothing out. */
+function saysOf({ mode, release, from, outcome }: Past, sha: string): 'good' | 'bad' | 'nothing' {
+  const left = mode === 'rollback' && from?.sha === sha && release.sha !== sha
+  if (left) return outcome.kind === 'succeeded' ? 'bad' : 'nothing'
+  if (release.sha !== sha || !bringsRelease(mode)) return 'nothing'
+  switch (outcome.kind) {
+    case 'succeeded':
+      return isWhole(outcome) ? 'good' : 'bad'
+    case 'failed':
+    case 'rolled-back':
+    case 'abandoned':
+      return 'bad'
+    case 'rejected':
+    case 'cancelled':
+      return 'nothing'
+  }
+}
+
+/** Nothing was forced, left out or failed, and nothing failed afterwards: a smoke test in a hook is a test too. */
+const isWhole = ({
+  forced,
+  excluded,
+  failed,
+  afterwards,
+}: Extract<Outcome, { kind: 'succeeded' }>): boolean =>
+  afterwards === null && forced.length + excluded.length + failed.length === 0
+
+function whyNot(telling: Past | undefined, sha: string, tag: string, where: string): string {
+  if (telling === undefined) return `no deployment of it to ${where} has succeeded`
+  const { number, release, outcome } = telling
+  return release.sha === sha
+    ? `deployment ${number} of ${tag} to ${where} ${describeOutcome(outcome)}`
+    : `deployment ${number} took ${where} back from it, to ${release.tag}`
+}
+
+/** `verified in staging by deployment 4, succeeded at …` */
+export function describeVerification(verification: Verification): string {
+  const { where } = verification
+  switch (verification.kind) {
+    case 'verified':
+      return `verified in ${where} by deployment ${verification.deployment}: ${verification.words}`
+    case 'unverified':
+      return `not verified in ${where}: ${verification.why}`
+    case 'overridden':
+      return `not verified in ${where}: ${verification.why}; ${verification.by} wants it all the same: ${verification.reason}`
+  }
+}

@@ -1,0 +1,55 @@
+import { type Rollout, resolveCount } from '../config/config.ts'
+
+/** Instances at once, and instances that stay available, for a rollout over `total` instances. */
+export function rolloutLimits(rollout: Rollout, total: number): { width: number; floor: number } {
+  const width = Math.max(1, resolveCount(rollout.maxParallel, total))
+  // Otherwise the only instance could never be changed: one is what any share of one comes to. Whether it may is asked before.
+  if (total === 1) return { width, floor: 0 }
+  // Without a floor of its own a rollout keeps whatever it does not work on, and never takes the last one.
+  const floor =
+    rollout.minAvailable === null ? Math.max(1, total - width) : resolveCount(rollout.minAvailable, total)
+  return { width, floor }
+}
+
+/** Whether an instance is available to traffic, as far as is known. */
+export type Availability = ReadonlyMap<string, boolean>
+
+/**
+ * The next instances to change together, in their order. One that is already down costs no capacity; one that
+ * is up may be taken only while the floor holds without it. Empty when none may be taken now.
+ */
+export function nextBatch(
+  pending: readonly string[],
+  available: Availability,
+  limits: { readonly width: number; readonly floor: number },
+): string[] {
+  let spare = [...available.values()].filter(Boolean).length - limits.floor
+  const batch: string[] = []
+  for (const name of pending) {
+    if (batch.length === limits.width) break
+    if (available.get(name) === true) {
+      if (spare <= 0) continue
+      spare -= 1
+    }
+    batch.push(name)
+  }
+  return batch
+}
+
+/** The batches of a rollout in which every instance is up and every change succeeds; those of `first` come first. */
+export function plannedBatches(
+  instances: readonly string[],
+  limits: { readonly width: number; readonly floor: number },
+  first: readonly string[] = [],
+): string[][] {
+  const available = new Map(instances.map((name) => [name, true]))
+  const batches: string[][] = []
+  for (let pending = [...instances]; pending.length > 0; ) {
+    const early = pending.filter((name) => first.includes(name))
+    const batch = nextBatch(early.length > 0 ? early : pending, available, limits)
+    if (batch.length === 0) break
+    batches.push(batch)
+    pending = pending.filter((name) => !batch.includes(name))
+  }
+  return batches
+}

@@ -1,0 +1,83 @@
+import type { Ledger } from '../journal/ledger.ts'
+import { isRelease, type Release } from '../release/release.ts'
+import { keptOut } from './out-of-traffic.ts'
+import type { InstanceSeen, ServiceSeen } from './sight.ts'
+
+/**
+ * How an instance differs from what its environment remembers. `mute`: it is up and does not say what it runs.
+ * `in-traffic`: it gets requests although a change of it failed, which took it out of traffic.
+ */
+export type Deviation = 'other-release' | 'mute' | 'unhealthy' | 'out-of-traffic' | 'in-traffic'
+
+export interface InstanceJudged extends InstanceSeen {
+  readonly deviations: readonly Deviation[]
+}
+
+export interface ServiceJudged extends ServiceSeen {
+  readonly instances: readonly InstanceJudged[]
+}
+
+type ReleaseId = Pick<Release, 'tag' | 'sha'>
+
+/** Holds every instance against the ledger. While a deployment is under way either of its two releases is right. */
+export function judge(ledger: Ledger, services: readonly ServiceSeen[]): ServiceJudged[] {
+  const { serving, deployment } = ledger
+  const out = keptOut(ledger)
+  const right = [serving?.release, deployment?.plan.release].filter((release) => release !== undefined)
+  return services.map((service) => ({
+    ...service,
+    instances: service.instances.map((seen) => {
+      const mustBeOut = out.some((one) => one.service === service.name && one.instance === seen.name)
+      const back: Deviation[] = mustBeOut && getsRequests(service, seen) ? ['in-traffic'] : []
+      return { ...seen, deviations: [...deviationsOf(seen, right), ...back] }
+    }),
+  }))
+}
+
+const getsRequests = ({ asksThem }: ServiceSeen, { inTraffic, healthy }: InstanceSeen): boolean =>
+  asksThem === true
+    ? healthy.kind === 'found' && healthy.value
+    : inTraffic.kind === 'found' && inTraffic.value
+
+/** What was not asked is no deviation: nobody knows better than the ledger then. */
+function deviationsOf(
+  { version, healthy, inTraffic }: InstanceSeen,
+  right: readonly ReleaseId[],
+): Deviation[] {
+  const ill = healthy.kind === 'unanswered' || (healthy.kind === 'found' && !healthy.value)
+  const found: Deviation[] = []
+  if (version.kind === 'found' && !right.some((release) => isRelease(version.value, release)))
+    found.push('other-release')
+  // One that is down says nothing either: that need not be told twice.
+  if (version.kind === 'unanswered' && !ill) found.push('mute')
+  if (ill) found.push('unhealthy')
+  if (inTraffic.kind === 'found' && !inTraffic.value) found.push('out-of-traffic')
+  return found
+}
+
+/** How an environment stands to its own ledger. */
+export type Drift =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'found'
+      /** The release that the environment should serve, when the ledger itself names another than serves. */
+      readonly desired: ReleaseId | null
+    }
+  /** Instances differ by right: the first release is still to come, or a deployment changes them. */
+  | { readonly kind: 'unjudged'; readonly because: 'nothing-serves' | 'deployment-under-way' }
+
+export function driftOf({ serving, desired, deployment }: Ledger, services: readonly ServiceJudged[]): Drift {
+  if (deployment !== null) return { kind: 'unjudged', because: 'deployment-under-way' }
+  if (serving === null) return { kind: 'unjudged', because: 'nothing-serves' }
+  const other = wantedInstead({ serving, desired, deployment })
+  const differs = services.some(({ instances }) => instances.some(({ deviations }) => deviations.length > 0))
+  return differs || other !== null ? { kind: 'found', desired: other } : { kind: 'none' }
+}
+
+/** What the ledger wants to serve, where that is not what serves and no deployment brings it. */
+export const wantedInstead = ({
+  serving,
+  desired,
+  deployment,
+}: Pick<Ledger, 'serving' | 'desired' | 'deployment'>): Ledger['desired'] =>
+  deployment !== null || desired === null || desired.sha === serving?.release.sha ? null : desired

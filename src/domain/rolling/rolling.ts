@@ -1,0 +1,209 @@
+import type { Service } from '../config/config.ts'
+import { doesNothing } from '../config/in-place.ts'
+import type { Event, Observation } from '../journal/journal.ts'
+import type { RollStep } from '../plan/step.ts'
+import type { Failure } from '../question/decision.ts'
+import { isRelease, type Release } from '../release/release.ts'
+import type { Availability } from './batches.ts'
+import type { Bake } from './test-bed.ts'
+
+/** Where a step that rolls has come to with its instances. */
+export interface RollStanding {
+  /** Whether the instances were looked at since this run began to work on them. */
+  readonly observed: boolean
+  /**
+   * A run was lost while it worked on the instances: the journal may lack changes of any of them. The doubt stays,
+   * whichever way the deployment goes on, until somebody looks.
+   */
+  readonly unsure: boolean
+  /** Null until the test bed is watched. */
+  readonly bake: Bake | null
+  readonly instances: ReadonlyMap<string, InstanceStanding>
+}
+
+export interface InstanceStanding {
+  /** `done` and `left-alone` serve what this direction wants; the others are not to be changed any more or yet. */
+  readonly state:
+    | 'pending'
+    | 'changing'
+    | 'done'
+    | 'left-alone'
+    | 'failed'
+    | 'forced'
+    | 'excluded'
+    | 'untouched'
+  readonly available: boolean
+  /** Whether this deployment has changed it, or may have. */
+  readonly touched: boolean
+  /**
+   * Our commands failed on it, here or in an earlier deployment, and have not succeeded since: no look shows that it is
+   * right, or in traffic.
+   */
+  readonly broke: boolean
+  /** A change that failed left it out of traffic, and it is to stay there until a change succeeds. */
+  readonly out: boolean
+  readonly version: string | null
+  readonly failure: Failure | null
+}
+
+/** Taken to be up until somebody looks. */
+const instanceAtRest: InstanceStanding = {
+  state: 'pending',
+  available: true,
+  touched: false,
+  broke: false,
+  out: false,
+  version: null,
+  failure: null,
+}
+
+export const rollAtRest = (step: RollStep): RollStanding => ({
+  observed: false,
+  unsure: false,
+  bake: null,
+  instances: new Map(
+    step.service.fleet.instances.map(({ name }) => [
+      name,
+      { ...instanceAtRest, broke: step.unfinished?.includes(name) === true },
+    ]),
+  ),
+})
+
+export const availability = (roll: RollStanding): Availability =>
+  new Map([...roll.instances].map(([name, { available }]) => [name, available]))
+
+/** The instances in one of these states, in their order. */
+export const instancesThatAre = (
+  roll: RollStanding,
+  ...states: readonly InstanceStanding['state'][]
+): string[] => [...roll.instances].filter(([, { state }]) => states.includes(state)).map(([name]) => name)
+
+/** True if our commands have failed on one of these, so that no look shows the end of its next change. */
+export const anyBroke = (roll: RollStanding | undefined, names: readonly string[]): boolean =>
+  names.some((name) => roll?.instances.get(name)?.broke === true)
+
+/** The instances of these names, changed alike. */
+export function changeInstances(
+  roll: RollStanding,
+  names: readonly string[],
+  change: Partial<InstanceStanding>,
+): RollStanding {
+  const instances = new Map(roll.instances)
+  for (const name of names) instances.set(name, { ...(instances.get(name) ?? instanceAtRest), ...change })
+  return { ...roll, instances }
+}
+
+/**
+ * Going back, what this deployment has changed is to be changed again, and the rest is none of its business. The next
+ * look says which instances a lost run may have changed.
+ */
+export function turnRollBack(roll: RollStanding): RollStanding {
+  const turned = ([name, instance]: [string, InstanceStanding]): [string, InstanceStanding] => [
+    name,
+    instance.state === 'excluded'
+      ? instance
+      : { ...instance, state: instance.touched ? 'pending' : 'untouched' },
+  ]
+  return { ...roll, observed: false, bake: null, instances: new Map([...roll.instances].map(turned)) }
+}
+
+type Observed = Extract<Event, { kind: 'instances-observed' }>
+
+/** The release that this direction brings, and the one that served before the deployment. */
+export interface Releases {
+  readonly wanted: Release | null
+  readonly before: Release | null
+}
+
+/** Holds what was seen of the instances against what they are to serve. */
+export function observeRoll(
+  step: RollStep,
+  roll: RollStanding,
+  seen: Observed['instances'],
+  { wanted, before }: Releases,
+): RollStanding {
+  const instances = new Map(roll.instances)
+  for (const [name, observation] of Object.entries(seen)) {
+    const known = instances.get(name) ?? instanceAtRest
+    const { version, healthy } = observation
+    const serves = healthy && version !== null && wanted !== null && isRelease(version, wanted)
+    const mute = healthy && version === null
+    const doubted = roll.unsure && !isAsBefore(step, known, observation, before)
+    const touched = known.touched || doubted
+    // What is watched is judged, not put right: going on never changes the test bed a second time.
+    const watched = roll.bake !== null && known.state === 'done' && step.testBed.includes(name)
+    const judge = step.restart === true ? restartedState : observedState
+    const taken: InstanceStanding = {
+      ...known,
+      touched,
+      state: known.state === 'untouched' && touched ? 'pending' : known.state,
+    }
+    const right = serves && !known.broke && (!touched || provesTheEnd(step, observation))
+    const state = watched ? 'done' : judge(taken, { serves, right, mute })
+    instances.set(name, { ...taken, available: healthy, version, state })
+  }
+  return { ...roll, observed: true, unsure: false, instances }
+}
+
+/**
+ * True if an instance is seen to serve what it served before the lost run: only then that run has not changed it. One
+ * that is down, or does not say what it runs, may have been changed, and so may one whose traffic nobody can see.
+ */
+function isAsBefore(
+  { service }: RollStep,
+  known: InstanceStanding,
+  observation: Observation,
+  before: Release | null,
+): boolean {
+  const { version } = observation
+  if (version === null || !isSeenServing(service, observation)) return false
+  return version === known.version || (before !== null && isRelease(version, before))
+}
+
+/**
+ * True if the wanted release on an instance shows that a change which nobody saw end has come to its end: requests
+ * reach the instance, and the release is that of the process and not of files which it may not have read yet.
+ */
+const provesTheEnd = ({ service }: RollStep, observation: Observation): boolean =>
+  isSeenServing(service, observation) &&
+  (service.version?.kind === 'http' || !doesNothing(service.fleet.stop))
+
+const isSeenServing = ({ traffic }: Service, { healthy, inTraffic }: Observation): boolean =>
+  healthy && (traffic.kind === 'is-alive' || inTraffic === true)
+
+/** `right`: it serves, and nothing speaks against its having been changed to the end. */
+interface Look {
+  readonly serves: boolean
+  readonly right: boolean
+  readonly mute: boolean
+}
+
+/** `mute`: healthy, but it does not say what it runs, so that only the journal can tell. */
+function observedState(before: InstanceStanding, look: Look): InstanceStanding['state'] {
+  const { serves, right, mute } = look
+  switch (before.state) {
+    case 'pending':
+    case 'changing':
+      if (!right) return 'pending'
+      return before.touched ? 'done' : 'left-alone'
+    case 'done':
+    case 'left-alone':
+      return serves || mute ? before.state : 'pending'
+    default:
+      return before.state
+  }
+}
+
+/**
+ * An instance that serves says nothing of whether it was restarted: only what was seen to its end is done. One whose
+ * restart nobody saw end is restarted again.
+ */
+function restartedState(before: InstanceStanding, look: Look): InstanceStanding['state'] {
+  switch (before.state) {
+    case 'pending':
+    case 'changing':
+      return 'pending'
+    default:
+      return observedState(before, look)
+  }
+}

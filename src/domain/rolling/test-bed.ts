@@ -1,0 +1,57 @@
+import type { Service } from '../config/config.ts'
+import { resolveCount } from '../config/config.ts'
+import type { RollStep } from '../plan/step.ts'
+import type { Mode, Release } from '../release/release.ts'
+import { instancesThatAre, type RollStanding } from './rolling.ts'
+
+/** How far the watching of a test bed has come. */
+export type Bake =
+  /** `until`: an ISO time in UTC, at which it is held against the others. */
+  | { readonly state: 'baking'; readonly until: string }
+  /** It is not good enough to go on unasked. */
+  | { readonly state: 'judged'; readonly verdict: Verdict }
+  /** The others may be changed. */
+  | { readonly state: 'over' }
+
+/** What came of holding the test bed against the instances that still serve the release before. */
+export interface Verdict {
+  readonly kind: 'better-or-equal' | 'worse' | 'inconclusive'
+  /** One sentence. */
+  readonly what: string
+  /** What it was judged by, line by line. */
+  readonly tail: readonly string[]
+}
+
+/** Where a roll stands with its test bed. */
+export type Phase =
+  /** There is nothing to watch, or it is over: any instance may be changed. */
+  | { readonly kind: 'open' }
+  /** Only these may be changed. */
+  | { readonly kind: 'test-bed'; readonly pending: readonly string[] }
+  /** These serve the release alone, and are watched. */
+  | { readonly kind: 'baking'; readonly bake: Bake | null; readonly watched: readonly string[] }
+
+/**
+ * Which instances of a service are its test bed in a deployment. Only a new release is tried out, and only beside one
+ * that serves: a rollback goes to one that has served here, and must be quick.
+ */
+export function testBedOf({ testBed, fleet }: Service, mode: Mode, from: Release | null): string[] {
+  if (testBed === null || mode !== 'deploy' || from === null) return []
+  const names = fleet.instances.map(({ name }) => name)
+  const { instances } = testBed
+  return instances.kind === 'named'
+    ? names.filter((name) => instances.names.includes(name))
+    : names.slice(0, resolveCount(instances.count, names.length))
+}
+
+export function phaseOf({ testBed }: RollStep, roll: RollStanding): Phase {
+  if (roll.bake?.state === 'over') return { kind: 'open' }
+  const isInBed = (name: string): boolean => testBed.includes(name)
+  const pending = instancesThatAre(roll, 'pending')
+  const first = pending.filter(isInBed)
+  if (first.length > 0) return { kind: 'test-bed', pending: first }
+  const watched = instancesThatAre(roll, 'done').filter(isInBed)
+  // Whom a person has excluded or passed by cannot be watched, and with nobody left to change there is no need.
+  if (watched.length === 0 || pending.length === 0) return { kind: 'open' }
+  return { kind: 'baking', bake: roll.bake, watched }
+}

@@ -1,0 +1,98 @@
+import type { Ledger } from '../journal/ledger.ts'
+import type { Run } from '../release/release.ts'
+import {
+  dueAt,
+  type EndedSchedule,
+  latenessAt,
+  type Schedule,
+  type ScheduleEnd,
+  schedulesOf,
+  withEnd,
+  withHandOver,
+} from './schedule.ts'
+import { startOf } from './schedule-start.ts'
+
+/** What a look at the schedules of one environment comes to. */
+export interface Dispatching {
+  /** As it is to be; the very one that was given where there is nothing to write. */
+  readonly ledger: Ledger
+  readonly ended: readonly EndedSchedule[]
+  /** The one that is to begin now. */
+  readonly due: Schedule | null
+  /** Whose time has come, and which cannot begin yet. */
+  readonly waiting: readonly { readonly schedule: Schedule; readonly why: string }[]
+}
+
+/** How the run stands that a schedule was handed to. */
+export type HandedState = 'live' | 'over' | Rejected
+interface Rejected {
+  readonly rejectedBy: string
+  readonly why: string
+}
+
+/** What is known of those runs, by the ids of their schedules. */
+export type HandedStates = ReadonlyMap<string, HandedState>
+
+/**
+ * One schedule at a time is handed to a run, the first that is due. What is too late by now is missed, and what the
+ * reviewers of its run have rejected is refused: nobody is asked for that again. Nor is anybody asked for what is
+ * outdated, because something else serves than it was planned for.
+ */
+export function dispatching(ledger: Ledger, now: Date, run: Run, handed: HandedStates): Dispatching {
+  const begun = schedulesOf(ledger).pending.filter((schedule) => dueAt(schedule, now) !== 'early')
+  const ended = begun.flatMap((schedule) => {
+    const end = endNow(schedule, now, handed)
+    return end === null ? [] : [{ ...schedule, end }]
+  })
+  const left = begun.filter(({ id }) => !ended.some((one) => one.id === id))
+  const after = ended.reduce((before, { id, end }) => withEnd(before, id, end), ledger)
+  const busy = left.find(({ id }) => handed.get(id) === 'live')
+  if (busy !== undefined || ledger.deployment !== null || left.length === 0)
+    return {
+      ledger: after,
+      ended,
+      due: null,
+      waiting: left.map((schedule) => ({ schedule, why: whyNot(schedule, busy, ledger) })),
+    }
+  const [due, ...others] = left as [Schedule, ...Schedule[]]
+  const end = outdatedNow(after, due, now)
+  if (end !== null) {
+    const rest = dispatching(withEnd(after, due.id, end), now, run, handed)
+    return { ...rest, ended: [...ended, { ...due, end }, ...rest.ended] }
+  }
+  return {
+    ledger: withHandOver(after, due.id, run),
+    ended,
+    due: { ...due, handed: run },
+    waiting: others.map((schedule) => ({ schedule, why: `${due.id} comes first` })),
+  }
+}
+
+function endNow(schedule: Schedule, now: Date, handed: HandedStates): ScheduleEnd | null {
+  const at = now.toISOString()
+  const state = handed.get(schedule.id)
+  if (typeof state === 'object') return { kind: 'refused', at, problem: rejected(schedule, state) }
+  if (dueAt(schedule, now) === 'late') return { kind: 'missed', at, late: latenessAt(schedule, now) }
+  return null
+}
+
+function outdatedNow(ledger: Ledger, { id }: Schedule, now: Date): ScheduleEnd | null {
+  const start = startOf(ledger, id, now)
+  return start.kind === 'may-not' && start.problem.code === 'schedule-outdated'
+    ? { kind: 'refused', at: now.toISOString(), problem: start.problem }
+    : null
+}
+
+function whyNot({ id }: Schedule, busy: Schedule | undefined, { deployment }: Ledger): string {
+  if (busy?.id === id) return 'a run is to start it, and waits for its approval or is just beginning'
+  if (busy !== undefined) return `${busy.id} comes first`
+  return `deployment ${deployment?.number ?? ''} has begun and not ended`
+}
+
+const rejected = ({ id, by }: Schedule, { rejectedBy, why }: Rejected) =>
+  ({
+    code: 'approval-rejected',
+    what: `${rejectedBy} rejected the run that was to start ${id}${why === '' ? '.' : `: ${why}`}`,
+    why: why === '' ? 'No reason was given.' : 'That is the reason that was given.',
+    next: `@${by} asked for it: schedule it again when the reason is gone. Nothing was changed.`,
+  }) as const

@@ -1,0 +1,89 @@
+import type { ProblemWords } from '../problem.ts'
+import type { Mode } from '../release/release.ts'
+import { type Hold, letThrough, type Moment, type Timetable } from './freeze.ts'
+
+/** Somebody wants it done all the same. */
+export interface Override {
+  readonly by: string
+  readonly reason: string
+  /** Whether the config names them for that. */
+  readonly may: boolean
+}
+
+/** What was overridden, by whom and why, as it is kept. */
+export interface Overridden {
+  readonly freezes: readonly string[]
+  /** The windows that it was outside of. */
+  readonly windows: readonly string[]
+  readonly by: string
+  readonly reason: string
+}
+
+/** What somebody who may override a hold has overridden. */
+export const overriding = ({ freezes, outside }: Hold, { by, reason }: Override): Overridden => ({
+  freezes: freezes.map(({ name }) => name),
+  windows: outside,
+  by,
+  reason,
+})
+
+/** `alice overrides the freeze year-end: the fix cannot wait` */
+export function describeOverridden({ freezes, windows, by, reason }: Overridden): string {
+  const what = [
+    ...(freezes.length === 0 ? [] : [`the freeze ${freezes.join(', ')}`]),
+    ...(windows.length === 0 ? [] : [`the window ${windows.join(', ')}`]),
+  ]
+  return `${by} overrides ${what.join(' and ')}: ${reason}`
+}
+
+/** What is held, where, and who could have it done all the same. */
+export interface Held {
+  readonly mode: Mode
+  readonly environment: string
+  readonly timetable: Timetable
+  readonly mayOverride: readonly string[]
+  readonly override: Override | null
+}
+
+/** A hold as a problem, with the next time at which it is allowed. */
+export function frozen(hold: Hold, held: Held): ProblemWords {
+  return {
+    code: 'frozen',
+    what: whatHolds(hold, held.environment),
+    why: `${whyHeld(held)}${whyNotOverridden(held.override)}`,
+    next: `${nextTime(hold, held.mode)} ${whoMayOverride(held)}`,
+  }
+}
+
+function whatHolds({ freezes, outside }: Hold, environment: string): string {
+  const until = freezes.map(({ name, until }) => `${name} until ${momentInWords(until)}`).join(', ')
+  return [
+    ...(freezes.length === 0 ? [] : [`${environment} is frozen: ${until}.`]),
+    ...(outside.length === 0 ? [] : [`It is outside the windows of ${environment}: ${outside.join(', ')}.`]),
+  ].join(' ')
+}
+
+function whyHeld({ mode, timetable }: Held): string {
+  const free = letThrough(timetable)
+  const through = free.length === 0 ? '' : `, and lets a ${free.join(' or a ')} through`
+  return `The config holds every ${mode} then${through}.`
+}
+
+const whyNotOverridden = (override: Override | null): string =>
+  override === null ? '' : ` ${override.by} gave a reason to override it, and is not among those who may.`
+
+const nextTime = ({ next }: Hold, mode: Mode): string =>
+  next === null
+    ? `There is no time within a year at which a ${mode} is allowed.`
+    : `A ${mode} is allowed from ${momentInWords(next)} on.`
+
+const whoMayOverride = ({ mayOverride, environment }: Held): string =>
+  mayOverride.length === 0
+    ? `Nobody may override it: environments.${environment}.freeze-override names nobody.`
+    : `One of ${mayOverride.join(', ')} may have it done all the same, with a reason in the input override-freeze.`
+
+/** On the clocks of its zone, and in UTC: `2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC)`. */
+export function momentInWords({ at, local }: Moment): string {
+  const utc = `${at.slice(0, 16).replace('T', ' ')} UTC`
+  return local === utc ? utc : `${local} (${utc})`
+}

@@ -1,0 +1,114 @@
+import type { Mode } from '../release/release.ts'
+
+/** A moment, and what the clocks of a zone show then: `2027-01-04 00:00 Europe/Berlin`. */
+export interface Moment {
+  /** ISO time in UTC. */
+  readonly at: string
+  readonly local: string
+}
+
+/** From the one moment on, until just before the other. */
+export interface Span {
+  readonly from: Moment
+  readonly to: Moment
+}
+
+/** What the calendar says of one environment, from now on and for a year. */
+export interface Timetable {
+  readonly now: string
+  readonly freezes: readonly {
+    readonly name: string
+    readonly allow: readonly Mode[]
+    readonly spans: readonly Span[]
+  }[]
+  /** None: any time will do. */
+  readonly windows: readonly { readonly name: string; readonly spans: readonly Span[] }[]
+}
+
+/** Why something may not begin now. */
+export interface Hold {
+  readonly freezes: readonly { readonly name: string; readonly until: Moment }[]
+  /** The windows that it would have to be in one of. */
+  readonly outside: readonly string[]
+  /** When it may begin next; null when that is not within a year. */
+  readonly next: Moment | null
+}
+
+/**
+ * What holds an action of this mode now, or null. A window never holds a rollback: going back cannot wait for one;
+ * and nothing holds what changes nothing.
+ */
+export function holdOn(mode: Mode, { now, freezes, windows }: Timetable): Hold | null {
+  if (mode === 'build') return null
+  const at = Date.parse(now)
+  const rules: Rules = {
+    freezes: freezes.filter(({ allow }) => !allow.includes(mode)),
+    windows: mode === 'rollback' ? [] : windows,
+  }
+  const holding = rules.freezes.flatMap(({ name, spans }) => {
+    const until = endOf(spans, at)
+    return until === null ? [] : [{ name, until }]
+  })
+  const outside = isOpen(rules, at) ? [] : rules.windows.map(({ name }) => name)
+  if (holding.length === 0 && outside.length === 0) return null
+  return { freezes: holding, outside, next: nextAllowed(rules, at) }
+}
+
+/** What has held an action of this mode from the moment of a timetable on, and before another moment. */
+export function holdsUntil(mode: Mode, timetable: Timetable, until: string): Hold[] {
+  const turns = [...timetable.freezes, ...timetable.windows].flatMap(({ spans }) =>
+    spans.flatMap(({ from, to }) => [from.at, to.at]),
+  )
+  const [first, last] = [Date.parse(timetable.now), Date.parse(until)]
+  const between = turns.filter((at) => Date.parse(at) > first && Date.parse(at) < last)
+  return [timetable.now, ...between].flatMap((now) => holdOn(mode, { ...timetable, now }) ?? [])
+}
+
+const modes: readonly Mode[] = ['deploy', 'redeploy', 'rollback', 'restart', 'scheduler-run', 'task']
+
+/** What may begin now. */
+export const letThrough = (timetable: Timetable): readonly Mode[] =>
+  modes.filter((mode) => holdOn(mode, timetable) === null)
+
+/** Whether anything may not begin now. */
+export const holdsAnything = (timetable: Timetable): boolean => letThrough(timetable).length < modes.length
+
+/** What concerns one mode. */
+type Rules = Pick<Timetable, 'freezes' | 'windows'>
+
+const year = 366 * 24 * 3_600_000
+
+/** From one obstacle to the end of it, until there is none. */
+function nextAllowed(rules: Rules, now: number): Moment | null {
+  let free: Moment | null = null
+  for (let at = now; at <= now + year; at = Date.parse(free.at)) {
+    const ends = rules.freezes.flatMap(({ spans }) => endOf(spans, at) ?? [])
+    if (ends.length === 0 && isOpen(rules, at)) return free
+    free = latest(ends) ?? nextOpening(rules, at)
+    if (free === null) return null
+  }
+  return null
+}
+
+const isOpen = ({ windows }: Rules, at: number): boolean =>
+  windows.length === 0 || windows.some(({ spans }) => endOf(spans, at) !== null)
+
+const nextOpening = ({ windows }: Rules, at: number): Moment | null =>
+  windows
+    .flatMap(({ spans }) => spans.map(({ from }) => from))
+    .filter((from) => Date.parse(from.at) > at)
+    .sort(byTime)[0] ?? null
+
+/** When the spans that hold at a moment end; those that touch one another count as one. */
+function endOf(spans: readonly Span[], at: number): Moment | null {
+  let end: Moment | null = null
+  for (const span of spans.toSorted((a, b) => byTime(a.from, b.from))) {
+    const reached = end === null ? at : Date.parse(end.at)
+    if (Date.parse(span.from.at) <= reached && Date.parse(span.to.at) > reached) end = span.to
+  }
+  return end
+}
+
+const latest = (moments: readonly Moment[]): Moment | null => moments.toSorted(byTime).at(-1) ?? null
+
+const byTime = (a: Moment, b: Moment): number => Date.parse(a.at) - Date.parse(b.at)

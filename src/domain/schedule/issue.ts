@@ -1,0 +1,108 @@
+import type { InterruptionCause } from '../journal/journal.ts'
+import { type Outcome, outcomeWord } from '../journal/outcome.ts'
+import { isBaking, type Pause, unreachable } from '../question/decision.ts'
+import type { Mode } from '../release/release.ts'
+import type { ScheduleEnd } from './schedule.ts'
+
+export const issueCauses = ['failed', 'waiting'] as const
+export type IssueCause = (typeof issueCauses)[number]
+
+/** That people are called to an environment by an issue: for what, and whom. */
+export interface IssuePolicy {
+  readonly on: readonly IssueCause[]
+  /** Beside the one that all of these issues have. */
+  readonly labels: readonly string[]
+  readonly assignees: readonly string[]
+}
+
+/** What a deployment has come to, for whoever is called. */
+export type CameTo =
+  | { readonly kind: 'ended'; readonly outcome: Outcome }
+  | { readonly kind: 'waiting'; readonly pause: Pause }
+  | { readonly kind: 'interrupted'; readonly cause: InterruptionCause | 'left' }
+  | { readonly kind: 'running' }
+
+/** `follows`: it is told where an issue is open, and opens none. */
+export type Telling = 'opens' | 'follows' | 'closes' | 'nothing'
+
+/** Of which deployment that is: its mode, and why its last run broke off, where it did. */
+export interface CameFrom {
+  readonly mode: Mode
+  readonly interrupted: InterruptionCause | null
+}
+
+/** What an issue is told. Who cancelled, approves or rejects knows it already, and nothing has failed. */
+export function tellingOf(
+  came: CameTo,
+  policy: Pick<IssuePolicy, 'on'>,
+  { mode, interrupted }: CameFrom,
+): Telling {
+  const opensFor = (cause: IssueCause) => tellingOfCause(cause, policy)
+  switch (came.kind) {
+    case 'running':
+      return 'nothing'
+    case 'waiting':
+      return came.pause.gate === 'approve' || isBaking(came.pause) ? 'nothing' : opensFor('waiting')
+    case 'interrupted':
+      return came.cause === 'cancelled' ? 'nothing' : opensFor('failed')
+    case 'ended':
+      return ofOutcome(came.outcome, mode, opensFor('failed'), interrupted === 'lost')
+    default:
+      return unreachable(came)
+  }
+}
+
+function ofOutcome(outcome: Outcome, mode: Mode, failed: Telling, lost: boolean): Telling {
+  switch (outcome.kind) {
+    case 'succeeded':
+      if (outcome.afterwards !== null) return failed
+      return outcomeWord(outcome) === 'succeeded' ? ofSuccess(mode) : 'follows'
+    case 'failed':
+    case 'rolled-back':
+      return failed
+    // Whoever gave it up has seen it, and the environment is as it was left.
+    case 'abandoned':
+      return 'follows'
+    case 'rejected':
+      return 'nothing'
+    // Nothing was changed; but of a run that was lost nobody knows.
+    case 'cancelled':
+      return lost ? failed : 'nothing'
+  }
+}
+
+/** Only what has every instance prove itself shows that the environment is well again. */
+function ofSuccess(mode: Mode): Telling {
+  switch (mode) {
+    case 'deploy':
+    case 'rollback':
+    case 'redeploy':
+    case 'restart':
+      return 'closes'
+    case 'scheduler-run':
+    case 'task':
+      return 'follows'
+    case 'build':
+      return 'nothing'
+  }
+}
+
+/**
+ * What an issue is told of a schedule that has ended. Whoever withdrew it knows, and what began is told as a deployment;
+ * but that it was missed, or refused, nobody was there to see.
+ */
+export function tellingOfSchedule({ kind }: ScheduleEnd, policy: Pick<IssuePolicy, 'on'>): Telling {
+  switch (kind) {
+    case 'started':
+    case 'withdrawn':
+      return 'nothing'
+    case 'missed':
+    case 'refused':
+      return tellingOfCause('failed', policy)
+    default:
+      return unreachable(kind)
+  }
+}
+
+const tellingOfCause = (cause: IssueCause, { on }: Pick<IssuePolicy, 'on'>): Telling =>
+  on.includes(cause) ? 'opens' : 'follows'

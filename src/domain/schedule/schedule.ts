@@ -1,0 +1,122 @@
+import type { Ledger } from '../journal/ledger.ts'
+import type { ProblemWords } from '../problem.ts'
+import type { Release, Run } from '../release/release.ts'
+import type { Moment } from './freeze.ts'
+
+/** A deployment that somebody asked for ahead. It is planned anew at its time, and then refused or started. */
+export interface Schedule {
+  /** Like `s3`: short, because people type it, and never given a second time in an environment. */
+  readonly id: string
+  /** As its tag stood when it was asked for. */
+  readonly release: Pick<Release, 'tag' | 'sha'>
+  readonly at: Moment
+  /** Milliseconds after its time within which it may still begin. */
+  readonly maxLateness: number
+  /** A login. */
+  readonly by: string
+  readonly reason: string
+  /** When it was asked for: ISO time in UTC. */
+  readonly asked: string
+  readonly run: string
+  /** What must serve at its time: what served when it was asked for, or what the schedule before it brings. */
+  readonly from: Pick<Release, 'tag' | 'sha'> | null
+  /** The id of that schedule; left out where none was to come before it. */
+  readonly after?: string
+  /** The run that was told to start it: as long as it is live nobody else is told. */
+  readonly handed?: Run
+}
+
+/** What became of a schedule. `at` is when: ISO time in UTC. */
+export type ScheduleEnd =
+  /** `late`: milliseconds after its time. */
+  | { readonly kind: 'started'; readonly at: string; readonly deployment: number; readonly late: number }
+  | { readonly kind: 'withdrawn'; readonly at: string; readonly by: string; readonly reason: string }
+  | { readonly kind: 'missed'; readonly at: string; readonly late: number }
+  | { readonly kind: 'refused'; readonly at: string; readonly problem: ProblemWords }
+
+export interface EndedSchedule extends Schedule {
+  readonly end: ScheduleEnd
+}
+
+export interface Schedules {
+  /** The number in the last id that was given. */
+  readonly last: number
+  /** The next one first. */
+  readonly pending: readonly Schedule[]
+  /** What became of the others, the latest first. */
+  readonly ended: readonly EndedSchedule[]
+}
+
+/** What of a schedule stands in the plan that it leads to. */
+export type PlannedFor = Pick<Schedule, 'id' | 'at' | 'by' | 'reason'>
+
+type Kept = Pick<Ledger, 'schedules'>
+
+const remembered = 50
+
+export const schedulesOf = ({ schedules }: Kept): Schedules =>
+  schedules ?? { last: 0, pending: [], ended: [] }
+
+/** With one more schedule, which gets the next id. */
+export function withSchedule(ledger: Ledger, wanted: Omit<Schedule, 'id'>): [Ledger, Schedule] {
+  const { last, pending, ended } = schedulesOf(ledger)
+  const schedule = { id: `s${last + 1}`, ...wanted }
+  const sorted = [...pending, schedule].sort(byTime)
+  return [{ ...ledger, schedules: { last: last + 1, pending: sorted, ended } }, schedule]
+}
+
+/** Without a schedule that waited, and with what became of it; as it was where it does not wait. */
+export function withEnd(ledger: Ledger, id: string, end: ScheduleEnd): Ledger {
+  const { last, pending, ended } = schedulesOf(ledger)
+  const schedule = pending.find((one) => one.id === id)
+  if (schedule === undefined) return ledger
+  const rest = pending.filter((one) => one !== schedule)
+  const all = [{ ...schedule, end }, ...ended].slice(0, remembered)
+  return { ...ledger, schedules: { last, pending: rest, ended: all } }
+}
+
+/** With a schedule handed to a run, which is to start it. */
+export function withHandOver(ledger: Ledger, id: string, run: Run): Ledger {
+  const schedules = schedulesOf(ledger)
+  const pending = schedules.pending.map((one) => (one.id === id ? { ...one, handed: run } : one))
+  return { ...ledger, schedules: { ...schedules, pending } }
+}
+
+/** A schedule by its id, whether it waits or has ended; null where none is remembered by it. */
+export function findSchedule(ledger: Kept, id: string): Schedule | EndedSchedule | null {
+  const { pending, ended } = schedulesOf(ledger)
+  return [...pending, ...ended].find((one) => one.id === id) ?? null
+}
+
+export const endOf = (schedule: Schedule | EndedSchedule): ScheduleEnd | null =>
+  'end' in schedule ? schedule.end : null
+
+/** Milliseconds after its time; below zero before it. */
+export const latenessAt = ({ at }: Pick<Schedule, 'at'>, now: Date | string): number =>
+  new Date(now).getTime() - Date.parse(at.at)
+
+/** `early`: not yet its time. `late`: it may not begin any more. */
+export function dueAt(schedule: Schedule, now: Date): 'early' | 'due' | 'late' {
+  const late = latenessAt(schedule, now)
+  if (late < 0) return 'early'
+  return late <= schedule.maxLateness ? 'due' : 'late'
+}
+
+/** Those that are to begin before something that is asked for now is, the next first. */
+export const pendingBefore = (kept: Kept, at: Moment): Schedule[] =>
+  schedulesOf(kept).pending.filter((one) => Date.parse(one.at.at) <= Date.parse(at.at))
+
+/** The one after this one where it was asked for with something else in mind; null where that will serve, or none comes. */
+export function outdatedBy(kept: Kept, { id, release }: Schedule): Schedule | null {
+  const { pending } = schedulesOf(kept)
+  const next = pending[pending.findIndex((one) => one.id === id) + 1]
+  return next === undefined || next.from?.sha === release.sha ? null : next
+}
+
+/** Those that were to follow this one. */
+export const followersOf = (kept: Kept, { id }: Schedule): Schedule[] =>
+  schedulesOf(kept).pending.filter(({ after }) => after === id)
+
+/** Of two at the same time the one that was asked for first comes first. */
+const byTime = (a: Schedule, b: Schedule): number =>
+  Date.parse(a.at.at) - Date.parse(b.at.at) || Number(a.id.slice(1)) - Number(b.id.slice(1))

@@ -1,0 +1,66 @@
+import type { ProblemWords } from '../problem.ts'
+import type { Moment } from './freeze.ts'
+import { momentInWords } from './freeze-words.ts'
+
+/** A time as somebody asked for it: what the clocks of a zone are to show, or one instant, to be shown in a zone. */
+export type WantedTime =
+  | { readonly kind: 'local'; readonly local: string; readonly timezone: string }
+  | { readonly kind: 'instant'; readonly at: string; readonly timezone: string }
+
+/** One way to read a time. `written`: as an instant that means this reading alone, like `2026-10-25T02:30+01:00`. */
+export interface Reading {
+  readonly moment: Moment
+  readonly written: string
+}
+
+/** How often the clocks of a zone show a time: where they change it may be twice, or never. */
+export type Readings =
+  | { readonly kind: 'once'; readonly moment: Moment }
+  /** The earlier one first. */
+  | { readonly kind: 'twice'; readonly readings: readonly [Reading, Reading] }
+  /** Never; by the rule from before the change, and by the one from after it, it would be these. */
+  | { readonly kind: 'skipped'; readonly readings: readonly [Reading, Reading] }
+
+const longestAhead = 365 * 24 * 3_600_000
+
+/** Why nothing can be scheduled for a moment, or null. */
+export function outOfReach(moment: Moment, now: Date): ProblemWords | null {
+  const ahead = Date.parse(moment.at) - now.getTime()
+  if (ahead <= 0)
+    return invalidTime(
+      `${momentInWords(moment)} is past.`,
+      `It is ${now.toISOString().slice(0, 16).replace('T', ' ')} UTC now.`,
+      'Give a time that is still to come; to deploy at once use deploy.',
+    )
+  if (ahead <= longestAhead) return null
+  return invalidTime(
+    `${momentInWords(moment)} is more than a year away.`,
+    'What freezes and windows there are then nobody knows yet.',
+    'Schedule it when it is nearer.',
+  )
+}
+
+export const invalidTime = (what: string, why: string, next: string): ProblemWords => ({
+  code: 'schedule-time-invalid',
+  what,
+  why,
+  next,
+})
+
+/** A time that clocks show twice, or never, with both ways to say what is meant. */
+export function ambiguous(
+  { local, timezone }: Extract<WantedTime, { kind: 'local' }>,
+  { kind, readings }: Exclude<Readings, { kind: 'once' }>,
+): ProblemWords {
+  const [first, second] = readings.map(
+    ({ written, moment }) => `at: ${written} (${moment.at.slice(0, 16).replace('T', ' ')} UTC)`,
+  ) as [string, string]
+  const [what, why] =
+    kind === 'twice'
+      ? [
+          `${local} is shown twice by the clocks of ${timezone}.`,
+          'They go back in that night, so that an hour comes a second time.',
+        ]
+      : [`${local} is never shown by the clocks of ${timezone}.`, 'They go forward over it in that night.']
+  return invalidTime(what, why, `Say which instant is meant: ${first} or ${second}.`)
+}

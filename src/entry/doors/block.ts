@@ -1,0 +1,32 @@
+import { block } from '../../pipeline/act/block.ts'
+import { policyText } from '../../pipeline/plan/survey.ts'
+import { blockLines, blockOutcome, blockResult, blockSummary } from '../../report/act/block-report.ts'
+import { problemLine } from '../../report/text/problem-text.ts'
+import { type Hands, voice } from '../run/wire.ts'
+import { tellOutputs } from '../tell/outputs.ts'
+import { addSummary } from '../tell/summary.ts'
+
+/** Keeps a release from an environment, or from all, until somebody takes that back. What serves goes on serving. */
+export async function blockDoor(hands: Hands): Promise<void> {
+  const { inputs, ports, config, app, runner, doer } = hands
+  const { environment, release, reason, unblock } = inputs
+  const source = await policyText(ports.repository, inputs.config)
+  const policies = environment === '' ? config.readPolicies(source) : [config.readPolicy(source, environment)]
+  const blocking = { tag: release ?? '', reason, by: runner.actor, unblock }
+  const blocked = await block(ports, policies[0]?.app ?? app, policies, blocking, doer)
+  const view = { ...blocked, ...blocking, run: runner.run.url, now: ports.clock.now().toISOString() }
+  for (const line of blockLines(view)) ports.voice.line(line)
+  addSummary(blockSummary(view))
+  tellOutputs({
+    outcome: blockOutcome(view),
+    release: blocked.release.tag,
+    sha: blocked.release.sha,
+    result: JSON.stringify(blockResult(view)),
+  })
+  for (const { environment: name, problem } of blocked.environments) {
+    if (problem === null) continue
+    voice.error(`${name} was left as it is`, problemLine(problem))
+    tellOutputs({ 'reason-code': problem.code })
+    process.exitCode = 1
+  }
+}

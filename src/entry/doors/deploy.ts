@@ -1,0 +1,27 @@
+import { buildOnly } from '../../pipeline/act/build.ts'
+import { deploy } from '../../pipeline/act/deploy.ts'
+import { deployScheduled } from '../../pipeline/schedule/deploy-scheduled.ts'
+import { forgetHold, rememberHold } from '../run/held.ts'
+import { type Command, requestOf } from '../run/request.ts'
+import type { Hands } from '../run/wire.ts'
+import { leaveWith } from '../tell/leave.ts'
+import { callWhoAsked } from '../tell/schedule-issue.ts'
+import { tellAlreadyDeployed } from '../tell/tell.ts'
+
+/** Whatever is planned, approved and then done in one environment. */
+export async function deployDoor(hands: Hands, command: Command): Promise<void> {
+  const { inputs, ports, config, doer, stop } = hands
+  const request = requestOf(hands, command)
+  if (request.wanted === 'build')
+    return leaveWith(hands, await buildOnly(ports, config, request, inputs.plan, doer, stop, rememberHold))
+  const { schedule, plan } = inputs
+  const deployed =
+    schedule === null
+      ? await deploy(ports, config, request, plan, doer, stop, rememberHold)
+      : await deployScheduled(ports, config, { ...request, schedule }, doer, stop, rememberHold, (refused) =>
+          callWhoAsked(hands, refused.policy, refused),
+        )
+  if (deployed.kind === 'done') return leaveWith(hands, deployed)
+  forgetHold()
+  tellAlreadyDeployed(hands, deployed.release)
+}

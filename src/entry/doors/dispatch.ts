@@ -1,0 +1,64 @@
+import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import { type Dispatched, dispatch } from '../../pipeline/act/dispatch.ts'
+import { policyText } from '../../pipeline/plan/survey.ts'
+import {
+  type DispatchView,
+  dispatchLines,
+  dispatchResult,
+  dispatchSummary,
+  endedInWords,
+} from '../../report/schedule/dispatch-report.ts'
+import { problemLine } from '../../report/text/problem-text.ts'
+import { type Hands, voice } from '../run/wire.ts'
+import { tellOutputs } from '../tell/outputs.ts'
+import { callWhoAsked } from '../tell/schedule-issue.ts'
+import { addSummary } from '../tell/summary.ts'
+
+/** Hands what is due to the next job of this run, and says what was missed. It deploys nothing itself. */
+export async function dispatchDoor(hands: Hands): Promise<void> {
+  const { inputs, ports, config, app, doer, runner } = hands
+  const source = await policyText(ports.repository, inputs.config)
+  const { environment } = inputs
+  const policies = environment === '' ? config.readPolicies(source) : [config.readPolicy(source, environment)]
+  const environments: Looked[] = []
+  for (const policy of policies)
+    environments.push({ policy, ...(await dispatch(ports, policy.app ?? app, policy, doer)) })
+  const view: DispatchView = { environments, run: runner.run.url, now: ports.clock.now().toISOString() }
+  for (const line of dispatchLines(view)) ports.voice.line(line)
+  addSummary(dispatchSummary(view))
+  const due = environments.flatMap(dueOf)
+  tellOutputs({
+    outcome: 'dispatched',
+    due: JSON.stringify(due),
+    result: JSON.stringify(dispatchResult(view)),
+  })
+  for (const dispatched of environments) callAPerson(dispatched)
+  for (const dispatched of environments) await callThoseWhoAsked(hands, dispatched)
+}
+
+interface Looked extends Dispatched {
+  readonly policy: EnvironmentPolicy
+}
+
+/** What a job does that has the release checked out: an element of its matrix. */
+const dueOf = ({ environment, due }: Dispatched) =>
+  due === null ? [] : [{ environment, release: due.release.tag, sha: due.release.sha, schedule: due.id }]
+
+/** Red once, when it is written down: a schedule of a workflow that fails tells people by itself. */
+function callAPerson({ environment, ended, problem }: Dispatched): void {
+  for (const schedule of ended) {
+    const { end } = schedule
+    voice.error(`${schedule.id} of ${environment} was ${end.kind}`, endedInWords(schedule, environment))
+    tellOutputs({ 'reason-code': end.kind === 'refused' ? end.problem.code : 'schedule-missed' })
+    process.exitCode = 1
+  }
+  if (problem === null) return
+  voice.error(`The schedules of ${environment} could not be looked at`, problemLine(problem))
+  tellOutputs({ 'reason-code': problem.code })
+  process.exitCode = 1
+}
+
+/** The page names who asked, but nobody is sent it. */
+async function callThoseWhoAsked(hands: Hands, { policy, ended, ledger }: Looked): Promise<void> {
+  if (ledger !== null) for (const schedule of ended) await callWhoAsked(hands, policy, { schedule, ledger })
+}

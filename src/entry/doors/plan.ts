@@ -1,0 +1,74 @@
+import { Problem } from '../../domain/problem.ts'
+import { unreachable } from '../../domain/question/decision.ts'
+import { foreseeAnswer, openQuestion } from '../../pipeline/act/decide.ts'
+import { foresee } from '../../pipeline/plan/foresee.ts'
+import { recall } from '../../pipeline/plan/survey.ts'
+import { type Command, requestOf } from '../run/request.ts'
+import type { Hands } from '../run/wire.ts'
+import {
+  askAPerson,
+  tellAlreadyDeployed,
+  tellKeptWaiting,
+  tellPlan,
+  tellQuestion,
+  withForm,
+} from '../tell/tell.ts'
+import { answerOf } from './decide.ts'
+
+/** Shows what would be done, or what is asked. It changes nothing. */
+export async function planDoor(hands: Hands): Promise<void> {
+  const { mode } = hands.inputs
+  switch (mode) {
+    case 'deploy':
+    case 'rollback':
+    case 'restart':
+    case 'task':
+      return showPlan(hands, mode)
+    case 'decision':
+      return showQuestion(hands)
+    case 'converge':
+      throw new Error('a convergence is planned by its own command')
+    default:
+      return unreachable(mode)
+  }
+}
+
+async function showPlan(hands: Hands, command: Command): Promise<void> {
+  const { ports, config, doer } = hands
+  const foreseen = await foresee(ports, config, requestOf(hands, command), doer)
+  switch (foreseen.kind) {
+    case 'already-deployed':
+      return tellAlreadyDeployed(hands, foreseen.release)
+    case 'waits': {
+      const { ledger, underway, pause } = foreseen
+      tellQuestion(hands, ledger, underway, pause)
+      return askAPerson(hands, underway.plan.environment.name, pause)
+    }
+    case 'kept-waiting':
+      return tellKeptWaiting(hands, foreseen)
+    case 'planned': {
+      tellPlan(hands, foreseen)
+      const [refusal] = foreseen.plan.refusals
+      if (refusal !== undefined) throw new Problem(refusal.code, withForm(hands, refusal, foreseen.obstacle))
+    }
+  }
+}
+
+async function showQuestion(hands: Hands): Promise<void> {
+  const { inputs, ports, config, app } = hands
+  const { environment } = inputs
+  const recalled = await recall(ports, config, { environment, app, configPath: inputs.config })
+  const { ledger } = recalled
+  const { deployment } = ledger
+  const pause = deployment === null ? null : await openQuestion(ports, deployment, hands.doer)
+  if (deployment !== null && pause !== null) {
+    const answer = inputs.pause === '' ? null : answerOf(hands)
+    tellQuestion(hands, ledger, deployment, pause, answer)
+    return answer === null ? undefined : foreseeAnswer(ports, recalled, deployment, pause, answer)
+  }
+  throw new Problem('decision-unasked', {
+    what: `Nothing in ${environment} waits for a person.`,
+    why: 'The question was answered before, or the deployment has ended since.',
+    next: 'Look at the last deployment of the environment. Nothing was changed.',
+  })
+}

@@ -1,0 +1,30 @@
+import { close } from '../../pipeline/run/close.ts'
+import { brokeOff } from '../../pipeline/run/execute.ts'
+import { say } from '../../pipeline/run/statement.ts'
+import { recallBreak, recallHold, recallUnsaid } from '../run/held.ts'
+import type { Hands } from '../run/wire.ts'
+import { callByIssue } from '../tell/issue.ts'
+import { tellClosing } from '../tell/tell.ts'
+
+/** Closes what main left open: it was cancelled, or killed. After a run that ended by itself there is nothing. */
+export async function postDoor(hands: Hands): Promise<void> {
+  const ended = await hands.endLeftovers()
+  if (ended.length > 0) hands.ports.voice.line(`commands that were left running, ended now: ${ended.length}`)
+  await sayLate(hands)
+  const held = recallHold(process.env)
+  if (held === null) return
+  const closed = await close(hands.ports, held.app, held.environment, hands.doer)
+  if (closed === null) return
+  const problem = brokeOff(closed.ending)
+  if (problem !== null) throw problem
+  tellClosing(hands, closed.session, closed.ending, recallBreak(process.env))
+  await callByIssue(hands, closed.session.ledger, closed.session.deployment)
+}
+
+/** What main could not put on the record. */
+async function sayLate({ ports }: Hands): Promise<void> {
+  for (const { record, status } of recallUnsaid(process.env)) {
+    const unsaid = await say(ports, record, status)
+    if (unsaid.length === 0) ports.voice.line(`the record ${record} says by now: ${status.description}`)
+  }
+}

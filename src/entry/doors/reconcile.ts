@@ -1,0 +1,82 @@
+import {
+  type Compared,
+  compare,
+  converge,
+  mayConverge,
+  refuseToConverge,
+  servingToConverge,
+} from '../../pipeline/act/reconcile.ts'
+import { logLine } from '../../report/outcome/log-lines.ts'
+import { driftResult } from '../../report/status/drift-output.ts'
+import { driftedWords, driftLine, driftSummary } from '../../report/status/drift-summary.ts'
+import type { DriftView } from '../../report/status/drift-view.ts'
+import { forgetHold, rememberHold } from '../run/held.ts'
+import { type Hands, voice, withoutSecrets } from '../run/wire.ts'
+import { leaveWith } from '../tell/leave.ts'
+import { tellOutputs } from '../tell/outputs.ts'
+import { addSummary } from '../tell/summary.ts'
+import { tellAlreadyDeployed } from '../tell/tell.ts'
+
+/** Compares what serves with what should, and on request brings the one back to the other. */
+export async function reconcileDoor(hands: Hands): Promise<void> {
+  const { inputs, ports, config, doer, stop, app } = hands
+  const asked = { environment: inputs.environment, app, configPath: inputs.config }
+  if (inputs.converge && (await mayConverge(ports, config, asked, doer)).kind === 'asks')
+    return askToConverge(hands)
+  const compared = await compare(ports, config, asked, doer, stop.asked)
+  const drifted = tellComparison(hands, compared)
+  if (inputs.converge) refuseToConverge(compared)
+  const { serving } = compared.ledger
+  if (drifted.length === 0 || serving === null) return
+  if (!inputs.converge) return tellDrift(hands, drifted)
+  const deployed = await converge(ports, config, asked, serving, doer, stop, rememberHold)
+  if (deployed.kind === 'done') return leaveWith(hands, deployed)
+  forgetHold()
+  tellAlreadyDeployed(hands, deployed.release)
+}
+
+/** Writes the question of named people; no instance is asked before one of them has said yes. */
+export async function askToConverge(hands: Hands): Promise<void> {
+  const { inputs, ports, config, doer, stop, app } = hands
+  const asked = { environment: inputs.environment, app, configPath: inputs.config }
+  const serving = await servingToConverge(ports, config, asked, doer)
+  const deployed = await converge(ports, config, asked, serving, doer, stop, rememberHold)
+  if (deployed.kind === 'done') return leaveWith(hands, deployed)
+  forgetHold()
+  tellAlreadyDeployed(hands, deployed.release)
+}
+
+/** Answers what drifted, in words. */
+function tellComparison({ ports, runner }: Hands, compared: Compared): readonly string[] {
+  const view: DriftView = {
+    ...withoutSecrets(compared),
+    run: runner.run.url,
+    now: ports.clock.now().toISOString(),
+  }
+  const result = driftResult(view)
+  const drifted = driftedWords(view)
+  ports.voice.line(driftLine(view))
+  for (const words of drifted) ports.voice.line(`  ${logLine(words)}`)
+  addSummary(driftSummary(view))
+  tellOutputs({
+    outcome: result.outcome,
+    drift: String(result.drift),
+    release: result.serving?.tag ?? '',
+    sha: result.serving?.sha ?? '',
+    result: JSON.stringify(result),
+  })
+  return drifted
+}
+
+/** An annotation names the instances; it turns the step red where that was asked for. */
+function tellDrift({ inputs, ports }: Hands, drifted: readonly string[]): void {
+  const title = `${inputs.environment} has drifted`
+  const text = `${drifted.join('\n')}\nTo bring it back run this with converge: true.`
+  if (!inputs.failOnDrift) {
+    ports.voice.warning(title, text)
+    return
+  }
+  voice.error(title, text)
+  tellOutputs({ 'reason-code': 'drift-found' })
+  process.exitCode = 1
+}

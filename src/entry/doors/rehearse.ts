@@ -1,0 +1,41 @@
+import { planRehearsal, rehearsalDone } from '../../pipeline/act/rehearse.ts'
+import {
+  type RehearsalView,
+  rehearsalLine,
+  rehearsalResult,
+  rehearsalSummary,
+} from '../../report/act/rehearsal-report.ts'
+import type { Hands } from '../run/wire.ts'
+import { tellOutputs } from '../tell/outputs.ts'
+import { addSummary } from '../tell/summary.ts'
+
+/** Says whether a way back may be tried out, and once it was, whether it is rehearsed. It changes nothing. */
+export async function rehearseDoor(hands: Hands): Promise<void> {
+  const { inputs, ports, app, runner } = hands
+  const view: RehearsalView = {
+    ...(await wayOf(hands, {
+      environment: inputs.environment,
+      app,
+      configPath: inputs.config,
+      to: inputs.release,
+    })),
+    environment: inputs.environment,
+    run: runner.run.url,
+    now: ports.clock.now().toISOString(),
+  }
+  ports.voice.line(rehearsalLine(view))
+  addSummary(rehearsalSummary(view))
+  const result = rehearsalResult(view)
+  tellOutputs({
+    outcome: result.outcome,
+    release: view.release.tag,
+    sha: view.release.sha,
+    'previous-release': view.to.tag,
+    result: JSON.stringify(result),
+  })
+}
+
+async function wayOf({ inputs, ports, config }: Hands, asked: Parameters<typeof planRehearsal>[2]) {
+  if (inputs.rehearsed === '') return { ...(await planRehearsal(ports, config, asked)), rehearsed: null }
+  return { ...(await rehearsalDone(ports, config, asked, inputs.rehearsed)), back: null }
+}

@@ -1,0 +1,60 @@
+import type { Scheduling } from '../../inputs/scheduling.ts'
+import { schedule } from '../../pipeline/schedule/schedule.ts'
+import { withdraw } from '../../pipeline/schedule/withdraw.ts'
+import { planSummary } from '../../report/plan/plan-summary.ts'
+import {
+  type ScheduleView,
+  scheduleLine,
+  scheduleResult,
+  scheduleSummary,
+} from '../../report/schedule/report.ts'
+import { requestOf } from '../run/request.ts'
+import type { Hands } from '../run/wire.ts'
+import { tellOutputs } from '../tell/outputs.ts'
+import { addSummary } from '../tell/summary.ts'
+import { tellAlreadyDeployed } from '../tell/tell.ts'
+
+/** Writes down a deployment for later, or takes that back. Nothing is deployed. */
+export async function scheduleDoor(hands: Hands): Promise<void> {
+  const { scheduling } = hands.inputs
+  if (scheduling === null) throw new Error('the inputs of schedule were not read')
+  return scheduling.kind === 'withdraw' ? takeBack(hands, scheduling.id) : writeDown(hands, scheduling)
+}
+
+async function writeDown(
+  hands: Hands,
+  { release: tag, at, maxLateness }: Extract<Scheduling, { kind: 'schedule' }>,
+): Promise<void> {
+  const { inputs, ports, config, doer, runner } = hands
+  const request = { ...requestOf(hands, 'deploy'), tag }
+  const asked = { request, at, maxLateness, reason: inputs.reason, by: runner.actor }
+  const scheduled = await schedule(ports, config, asked, doer)
+  if (scheduled.kind === 'already-deployed') return tellAlreadyDeployed(hands, scheduled.release)
+  const { plan, ledger, expected } = scheduled
+  tell(hands, { outcome: 'scheduled', schedule: scheduled.schedule, ledger })
+  // What else is scheduled has been said already.
+  const { schedules: _said, ...before } = expected
+  addSummary(planSummary(plan, { ledger: before, later: true }))
+}
+
+async function takeBack(hands: Hands, id: string): Promise<void> {
+  const { inputs, ports, config, doer, runner } = hands
+  const request = requestOf(hands, 'deploy')
+  const { reason } = inputs
+  const withdrawn = await withdraw(ports, config, request, { id, by: runner.actor, reason }, doer)
+  tell(hands, { outcome: 'withdrawn', ...withdrawn })
+}
+
+function tell({ ports, runner }: Hands, done: Pick<ScheduleView, 'outcome' | 'schedule' | 'ledger'>): void {
+  const view: ScheduleView = { ...done, run: runner.run.url, now: ports.clock.now().toISOString() }
+  ports.voice.line(scheduleLine(view))
+  addSummary(scheduleSummary(view))
+  const { id, release } = view.schedule
+  tellOutputs({
+    outcome: view.outcome,
+    schedule: id,
+    release: release.tag,
+    sha: release.sha,
+    result: JSON.stringify(scheduleResult(view)),
+  })
+}

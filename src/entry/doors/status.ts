@@ -1,0 +1,42 @@
+import type { OutputName } from '../../inputs/definitions.ts'
+import { lookAround } from '../../pipeline/look/status.ts'
+import { statusLines } from '../../report/status/lines.ts'
+import { statusResult } from '../../report/status/output.ts'
+import type { StatusResult } from '../../report/status/result.ts'
+import { statusSummary } from '../../report/status/summary.ts'
+import type { StatusView } from '../../report/status/view.ts'
+import { type Hands, withoutSecrets } from '../run/wire.ts'
+import { tellOutputs } from '../tell/outputs.ts'
+import { addSummary } from '../tell/summary.ts'
+
+/** Shows what environments serve, and how they are. It changes nothing, and whatever it finds is no failure. */
+export async function statusDoor(hands: Hands): Promise<void> {
+  const { inputs, ports, config, doer, stop, app, runner } = hands
+  const asked = {
+    environment: inputs.environment === '' ? null : inputs.environment,
+    app,
+    configPath: inputs.config,
+    observe: inputs.observe,
+  }
+  const environments = await lookAround(ports, config, asked, doer, stop.asked)
+  const view: StatusView = {
+    environments: withoutSecrets(environments),
+    run: runner.run.url,
+    now: ports.clock.now().toISOString(),
+    decide: `${runner.serverUrl}/${runner.repository}/actions/workflows/rollgate-decide.yml`,
+  }
+  for (const line of statusLines(view)) ports.voice.line(line)
+  addSummary(statusSummary(view))
+  const result = statusResult(view)
+  tellOutputs({ outcome: result.outcome, ...(asked.environment === null ? {} : ofTheOnly(result)) })
+  tellOutputs({ result: JSON.stringify(result) })
+}
+
+/** What a step after it needs of the environment that was named. */
+function ofTheOnly({ environments: [only] }: StatusResult): Partial<Record<OutputName, string>> {
+  return {
+    release: only?.serving?.tag ?? '',
+    sha: only?.serving?.sha ?? '',
+    pause: only?.pause?.id ?? '',
+  }
+}

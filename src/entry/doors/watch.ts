@@ -1,0 +1,89 @@
+import { isBaking } from '../../domain/question/decision.ts'
+import { type Deed, type Watched, watchOver } from '../../pipeline/act/watch.ts'
+import type { Doer } from '../../pipeline/lock/hold.ts'
+import { policyText } from '../../pipeline/plan/survey.ts'
+import type { Concluded } from '../../pipeline/run/drive.ts'
+import { brokeOff } from '../../pipeline/run/execute.ts'
+import { watchSummary } from '../../report/act/watch-summary.ts'
+import { dutyInWords, watchInWords } from '../../report/act/watch-words.ts'
+import { logLine } from '../../report/outcome/log-lines.ts'
+import { outcomeSummary } from '../../report/outcome/outcome-summary.ts'
+import { forgetHold, rememberHold, rememberUnsaid } from '../run/held.ts'
+import { type Hands, voice } from '../run/wire.ts'
+import { callByIssue } from '../tell/issue.ts'
+import { tellOutputs } from '../tell/outputs.ts'
+import { addSummary } from '../tell/summary.ts'
+import { askAPerson, viewOf } from '../tell/tell.ts'
+
+/**
+ * Looks after every environment, or after the one that is named; only then it runs commands, because only then the
+ * right release is checked out.
+ */
+export async function watchDoor(hands: Hands): Promise<void> {
+  const { inputs, ports, config, stop, app } = hands
+  const source = await policyText(ports.repository, inputs.config)
+  const named = inputs.environment !== ''
+  const policies = named ? [config.readPolicy(source, inputs.environment)] : config.readPolicies(source)
+  const watchman = { doer: theWatch(hands), stop, mayRun: named, holding: rememberHold }
+  const all: Watched[] = []
+  for (const policy of policies) {
+    const watched = await watchOver(ports, policy.app ?? app, policy, watchman)
+    all.push(watched)
+    // One at a time can be remembered: what is still held is closed before anything else is touched.
+    if (watched.deeds.some(isHeldStill)) break
+    forgetHold()
+  }
+  rememberUnsaid(all.flatMap(({ deeds }) => deeds.flatMap(({ concluded }) => concluded?.unsaid ?? [])))
+  tell(hands, all)
+  for (const { concluded } of all.flatMap(({ deeds }) => deeds))
+    if (concluded !== null) await call(hands, concluded)
+}
+
+/** What a run that broke off has done is told by the one that closes it. */
+async function call(hands: Hands, { session, ending }: Concluded): Promise<void> {
+  if (brokeOff(ending) !== null) return
+  await callByIssue(hands, session.ledger, session.deployment)
+}
+
+/** Whether this run still holds what it worked on, as the ledger has it: the step that runs after this one closes it. */
+const isHeldStill = ({ concluded }: Deed): boolean =>
+  concluded !== null &&
+  concluded.session.kept.deployment.holder !== null &&
+  concluded.ending.kind === 'interrupted'
+
+/** A schedule runs in the name of whoever last touched its file, who does nothing here. */
+const theWatch = ({ doer }: Hands): Doer => ({ run: doer.run, by: ['the watch'] })
+
+function tell(hands: Hands, all: readonly Watched[]): void {
+  const now = hands.ports.clock.now().toISOString()
+  addSummary(watchSummary(all, now))
+  for (const watched of all) {
+    const { state, did, open } = watchInWords(watched, now)
+    hands.ports.voice.line(logLine(`${watched.environment}: ${state}`))
+    for (const words of did) hands.ports.voice.line(`  done: ${logLine(words)}`)
+    for (const words of open) hands.ports.voice.line(`  left: ${logLine(words)}`)
+    callAPerson(hands, watched)
+  }
+  tellOutputs({ outcome: 'watched', due: JSON.stringify(all.flatMap(dueOf)) })
+}
+
+/** What a job does that has the release checked out: an element of its matrix. */
+const dueOf = ({ environment, due }: Watched) =>
+  due === null
+    ? []
+    : [{ environment, release: due.release.tag, sha: due.release.sha, why: dutyInWords(due.duty) }]
+
+/** Red where somebody must act; a schedule that fails tells people by itself. */
+function callAPerson(hands: Hands, { environment, deeds, problem }: Watched): void {
+  for (const { duty, concluded } of deeds) {
+    if (concluded === null) continue
+    const { session, ending } = concluded
+    addSummary(outcomeSummary(viewOf(hands, session.ledger, session.deployment)))
+    if (ending.kind === 'waiting' && !isBaking(ending.pause)) askAPerson(hands, environment, ending.pause)
+    else voice.warning(`The watch saw to ${environment}`, dutyInWords(duty))
+  }
+  // Another run was faster: then it is seen to.
+  if (problem === null || problem.code === 'lock-lost' || problem.code === 'environment-locked') return
+  tellOutputs({ 'reason-code': problem.code })
+  voice.fail(`${environment}: ${problem.what}\n${problem.why}\n${problem.next}`)
+}

@@ -1,0 +1,75 @@
+import { saveState } from '@actions/core'
+import { Problem } from '../../domain/problem.ts'
+import type { CommandName } from '../../inputs/definitions.ts'
+import { type Inputs, readInputs } from '../../inputs/inputs.ts'
+import { type Runner, readRunner } from '../../inputs/runner.ts'
+import { blockDoor } from '../doors/block.ts'
+import { decideDoor } from '../doors/decide.ts'
+import { deployDoor } from '../doors/deploy.ts'
+import { dispatchDoor } from '../doors/dispatch.ts'
+import { gateDoor } from '../doors/gate.ts'
+import { historyDoor } from '../doors/history.ts'
+import { planDoor } from '../doors/plan.ts'
+import { postDoor } from '../doors/post.ts'
+import { reconcileDoor } from '../doors/reconcile.ts'
+import { rehearseDoor } from '../doors/rehearse.ts'
+import { releaseDoor } from '../doors/release.ts'
+import { releasesDoor } from '../doors/releases.ts'
+import { scheduleDoor } from '../doors/schedule.ts'
+import { statusDoor } from '../doors/status.ts'
+import { watchDoor } from '../doors/watch.ts'
+import { tellProblem } from '../tell/tell.ts'
+import { forgetHold } from './held.ts'
+import { listenForStop } from './signals.ts'
+import { type Hands, voice, wire } from './wire.ts'
+
+/** The commands, each a door of its own; every one of them answers whether the job may go on. */
+const doors: { readonly [Command in CommandName]: (hands: Hands) => Promise<void> } = {
+  plan: planDoor,
+  gate: gateDoor,
+  deploy: (hands) => deployDoor(hands, 'deploy'),
+  rollback: (hands) => deployDoor(hands, 'rollback'),
+  restart: (hands) => deployDoor(hands, 'restart'),
+  task: (hands) => deployDoor(hands, 'task'),
+  decide: decideDoor,
+  status: statusDoor,
+  reconcile: reconcileDoor,
+  watch: watchDoor,
+  releases: releasesDoor,
+  history: historyDoor,
+  block: blockDoor,
+  release: releaseDoor,
+  rehearse: rehearseDoor,
+  schedule: scheduleDoor,
+  dispatch: dispatchDoor,
+}
+
+/** The one handle of every door: what anything below throws becomes words, outputs and a failed step here. */
+export async function enter(closing: boolean): Promise<void> {
+  process.once('uncaughtException', endAtOnce)
+  try {
+    if (!closing) saveState('started', 'true')
+    const inputs: Inputs = readInputs(process.env)
+    if (!closing) for (const { name, words } of inputs.idle) voice.notice(`${name} is not used`, words)
+    const runner: Runner = readRunner(process.env)
+    const hands = wire(inputs, runner, listenForStop())
+    try {
+      await (closing ? postDoor(hands) : doors[inputs.command](hands))
+    } finally {
+      await hands.letGo()
+    }
+  } catch (thrown) {
+    // Whoever is refused holds nothing, and must not close what another job of the same run holds.
+    if (!closing && thrown instanceof Problem && thrown.code !== 'github-unavailable') forgetHold()
+    const problem = tellProblem(thrown)
+    // A step that closes up after a finished job must not turn it red for what it cannot read any more.
+    if (closing) voice.error(problem.code, problem.text)
+    else voice.fail(problem.text)
+  }
+}
+
+/** Node.js itself would print lines of others as they are, and the runner would obey them. What is open the next step closes. */
+function endAtOnce(thrown: unknown): void {
+  voice.fail(tellProblem(thrown).text)
+  process.exit(1)
+}

@@ -1,0 +1,32 @@
+import type { Override } from '../../domain/release/verification.ts'
+import type { Request } from '../../pipeline/plan/survey.ts'
+import type { Hands } from './wire.ts'
+
+/** The commands that a plan is made for. */
+export type Command = 'deploy' | 'rollback' | 'restart' | 'task'
+
+/** What the caller asks for: the same words make the plan, and later the deployment. */
+export const requestOf = ({ inputs, app, runner }: Hands, command: Command): Request => ({
+  wanted: command === 'deploy' ? parts[inputs.only] : command,
+  app,
+  environment: inputs.environment,
+  tag: inputs.release,
+  services: inputs.services,
+  task: inputs.task,
+  changeBase: inputs.changeBase,
+  reset: inputs.reset,
+  confirm: inputs.confirm,
+  configPath: inputs.config,
+  redeploy: inputs.redeploy,
+  acknowledged: inputs.acknowledged,
+  override: inputs.override === '' ? null : { by: runner.actor, reason: inputs.override },
+  overrideVerified: overrideOf(inputs.overrideVerified, runner.by),
+  overrideRehearsed: overrideOf(inputs.overrideRehearsed, runner.by),
+})
+
+/** Said by whoever started the run: who starts it again has given no inputs, and must find the same plan. */
+const overrideOf = (reason: string, [by = '']: readonly string[]): Override | null =>
+  reason === '' ? null : { by, reason }
+
+/** What `deploy` is asked for when only a part of it is. */
+const parts = { all: 'deploy', scheduler: 'scheduler-run', build: 'build' } as const

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { debug, saveState } from '@actions/core'
+import { createCalendar } from '../../adapters/calendar.ts'
+import { createClock } from '../../adapters/clock.ts'
+import { createDepot } from '../../adapters/depot.ts'
+import { refuseOutside } from '../../adapters/git/outside.ts'
+import { connect } from '../../adapters/github/connection.ts'
+import { gitHubIssues } from '../../adapters/github/issue-store.ts'
+import { gitHubLedgers } from '../../adapters/github/ledger/store.ts'
+import { gitHubRecords } from '../../adapters/github/record-store.ts'
+import { gitHubReleases } from '../../adapters/github/release/store.ts'
+import { gitHubRepository } from '../../adapters/github/repository.ts'
+import { createLocalFleet } from '../../adapters/local-fleet.ts'
+import {
+  maskSaid,
+  maskStrings,
+  savedIssues,
+  savedLedgers,
+  savedRecords,
+} from '../../adapters/masking/saved.ts'
+import { createMasker } from '../../adapters/masking.ts'
+import { createProber } from '../../adapters/prober.ts'
+import { createProcessGroups, endLeftoverGroups } from '../../adapters/shell/leftovers.ts'
+import { ownEnvironment } from '../../adapters/shell/own-environment.ts'
+import { createShell } from '../../adapters/shell.ts'
+import { createSshFleets } from '../../adapters/ssh-fleet.ts'
+import { createTraffic } from '../../adapters/traffic.ts'
+import { createVoice } from '../../adapters/voice.ts'
+import { createWorkspace } from '../../adapters/workspace.ts'
+import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import { unreachable } from '../../domain/question/decision.ts'
+import { known } from '../../domain/reading.ts'
+import { readFrozen } from '../../inputs/config/frozen.ts'
+import { readInventory, refuseSecrets } from '../../inputs/config/inventory.ts'
+import { readPolicies, readPolicy, readRecipe } from '../../inputs/config/read.ts'
+import { readGiven } from '../../inputs/given.ts'
+import type { Inputs } from '../../inputs/inputs.ts'
+import type { Runner } from '../../inputs/runner.ts'
+import { masksOf, secretsOf } from '../../inputs/secrets.ts'
+import type { Doer } from '../../pipeline/lock/hold.ts'
+import { identified } from '../../pipeline/lock/identity.ts'
+import type { StatusReader } from '../../pipeline/look/status.ts'
+import type { ConfigReader } from '../../pipeline/plan/survey.ts'
+import type { Ports } from '../../pipeline/ports.ts'
+import type { Stop } from '../../pipeline/run/context.ts'
+import { createNarrator } from '../tell/narrator.ts'
+import { checkApp } from './app.ts'
+
+/** Everything that this process shows goes through these two, from its first line on: hands may never come to be. */
+export const masker = createMasker()
+export const voice = createVoice(masker)
+
+/** A value with nothing secret in its strings. */
+export const masked = <T>(value: T): T => maskStrings(value, masker.mask)
+
+/** What a page is made from, with nothing secret said in it: a page escapes and cuts, and shows no secret as it was. */
+export const withoutSecrets = <T>(said: T): T => maskSaid(said, masker.mask)
+
+/** What a door has in its hands. This file alone names concrete adapters. */
+export interface Hands {
+  readonly inputs: Inputs
+  readonly runner: Runner
+  readonly ports: Ports
+  readonly config: ConfigReader & Pick<StatusReader, 'readPolicies'>
+  readonly doer: Doer
+  readonly stop: Stop
+  /** The ledger's app where the config names none. */
+  readonly app: string
+  /** Ends the commands that a killed main left running, and answers the pids of their groups. */
+  endLeftovers(): Promise<readonly number[]>
+  /** Closes what stays open for a whole run: the connections to hosts. */
+  letGo(): Promise<void>
+  readonly startedAt: Date
+  /** Requests made to GitHub so far. */
+  requests(): number
+}
+
+export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
+  const { env } = process
+  const secrets = readGiven(env.ROLLGATE_ENV ?? '')
+  hide(secretsOf(inputs.token, secrets, env), inputs.token)
+
+  const groupsFile = env.STATE_groups ?? join(runner.temp ?? tmpdir(), `rollgate-${randomUUID()}.groups`)
+  if (env.STATE_groups === undefined) saveState('groups', groupsFile)
+
+  // The step that closes up runs nothing of the release, and must not be kept from closing.
+  if (env.STATE_started === undefined) refuseOutside(runner.workspace, inputs.workingDirectory)
+  const cwd = resolve(runner.workspace, inputs.workingDirectory)
+  const { ROLLGATE_ENV: _given, ...inherited } = env
+  const clock = createClock()
+  const surroundings = {
+    env: { ...inherited, ...secrets },
+    cwd,
+    masker,
+    groups: createProcessGroups(groupsFile),
+  }
+  const shell = createShell(surroundings)
+  const prober = createProber(shell)
+  const hosts = createSshFleets({ ...surroundings, own: ownEnvironment(env, secrets), prober })
+  const github = connect({
+    token: inputs.token,
+    apiUrl: runner.apiUrl,
+    repository: runner.repository,
+    say: (text) => debug(masker.mask(text)),
+    clock,
+  })
+
+  const repository = gitHubRepository(github)
+  const ports: Ports = {
+    clock,
+    calendar: createCalendar(),
+    shell,
+    fleet: (recipe) => {
+      switch (recipe.kind) {
+        case 'local':
+          return createLocalFleet(shell, prober)
+        case 'ssh':
+          return hosts.fleet(recipe)
+        default:
+          return unreachable(recipe)
+      }
+    },
+    traffic: (service, fleet) => createTraffic(service.traffic, { fleet, clock }),
+    ledgers: identified(savedLedgers(gitHubLedgers(github), masker), {
+      configPath: inputs.config,
+      confirmed: inputs.ledger,
+      stands: async (path) => known(await repository.file(path, null)) !== null,
+    }),
+    record: savedRecords(gitHubRecords(github), masker),
+    repository,
+    releases: gitHubReleases(github),
+    issues: savedIssues(gitHubIssues(github), masker),
+    workspace: createWorkspace({
+      workspace: runner.workspace,
+      cwd,
+      temp: runner.temp ?? tmpdir(),
+      access: { serverUrl: runner.serverUrl, token: inputs.token },
+    }),
+    depot: createDepot({ cwd, temp: runner.temp ?? tmpdir() }),
+    voice,
+    narrator: createNarrator(voice),
+  }
+  const app = runner.repository.split('/')[1] ?? runner.repository
+  const ofThisApp = (policy: EnvironmentPolicy) => checkApp(policy, inputs, app)
+  return {
+    inputs,
+    runner,
+    ports,
+    config: {
+      readPolicy: (source, environment) => ofThisApp(readPolicy(source, environment)),
+      readPolicies: (source) => readPolicies(source).map(ofThisApp),
+      readRecipe,
+      readFrozen,
+      readInventory: (text, fleet, of) =>
+        refuseSecrets(readInventory(text, fleet, of), of, (value) => masker.mask(value) !== value),
+    },
+    doer: {
+      run: runner.run,
+      by: runner.by,
+      ...(inputs.runIsOver === null ? {} : { over: inputs.runIsOver }),
+    },
+    stop,
+    app,
+    endLeftovers: () => endLeftoverGroups(groupsFile),
+    letGo: () => hosts.close(),
+    startedAt: clock.now(),
+    requests: github.requests,
+  }
+}
+
+/** From here on these are masked, by the runner and by us. The runner knows the token, which it made or has as a secret. */
+function hide(secrets: readonly string[], token: string): void {
+  for (const secret of secrets) masker.add(secret)
+  for (const line of masksOf(secrets.filter((secret) => secret !== token))) voice.mask(line)
+}

@@ -1,0 +1,26 @@
+import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import { tellingOfSchedule } from '../../domain/schedule/issue.ts'
+import { tellIssue } from '../../pipeline/run/issue.ts'
+import type { JustEnded } from '../../pipeline/schedule/keeping.ts'
+import { notBegunKey, notBegunText, notBegunTitle } from '../../report/schedule/issue.ts'
+import type { Hands } from '../run/wire.ts'
+import { toldInWords } from './issue.ts'
+
+/** Calls whoever asked for a schedule that came to no deployment, where the policy of its environment says so. */
+export async function callWhoAsked(
+  { ports, runner }: Hands,
+  { issues: policy }: Pick<EnvironmentPolicy, 'issues'>,
+  { schedule, ledger }: JustEnded,
+): Promise<void> {
+  if (policy === undefined) return
+  const view = { schedule, ledger, run: runner.run.url }
+  const told = await tellIssue(ports, {
+    place: ledger,
+    telling: tellingOfSchedule(schedule.end, policy),
+    policy,
+    key: notBegunKey(view),
+    title: notBegunTitle(view),
+    text: notBegunText(view),
+  })
+  if (told !== null) ports.voice.line(`${schedule.id}: ${toldInWords(told)}`)
+}

@@ -1,0 +1,316 @@
+import type { Journal } from '../../domain/journal/journal.ts'
+import type { Ledger, Underway } from '../../domain/journal/ledger.ts'
+import { type Obstacle, obstacleInWords } from '../../domain/journal/obstacle.ts'
+import { describeOutcome, type Outcome, reasonOf } from '../../domain/journal/outcome.ts'
+import { standing } from '../../domain/journal/standing.ts'
+import { describePlan } from '../../domain/plan/planning.ts'
+import { Problem, type ProblemWords } from '../../domain/problem.ts'
+import { isBaking, type Pause } from '../../domain/question/decision.ts'
+import { approvalAskedFor, ruleOf } from '../../domain/question/gate.ts'
+import { describeRelease, type Release } from '../../domain/release/release.ts'
+import type { Answering } from '../../pipeline/act/decide.ts'
+import type { Foreseen } from '../../pipeline/plan/foresee.ts'
+import { brokeOff, type Ending } from '../../pipeline/run/execute.ts'
+import type { Session } from '../../pipeline/run/session.ts'
+import { outcomeSummary } from '../../report/outcome/outcome-summary.ts'
+import { resultOf } from '../../report/outcome/result-output.ts'
+import type { DecideForm, View } from '../../report/outcome/view.ts'
+import { planSummary } from '../../report/plan/plan-summary.ts'
+import { answerPage, openQuestion, pauseMessage } from '../../report/question/pause-message.ts'
+import { duration } from '../../report/text/durations.ts'
+import { problemLine, problemSummary } from '../../report/text/problem-text.ts'
+import { type Hands, voice, withoutSecrets } from '../run/wire.ts'
+import { tellOutputs } from './outputs.ts'
+import { addSummary } from './summary.ts'
+
+/** How what has happened reaches people and workflows: summary, log, annotations, outputs, and whether the step fails. */
+
+export function tellPlan(hands: Hands, { plan, ledger, obstacle }: Planned): void {
+  const { serverUrl, repository } = hands.runner
+  const changes =
+    plan.from === null
+      ? {}
+      : { changes: { url: `${serverUrl}/${repository}/compare/${plan.from.sha}...${plan.release.sha}` } }
+  const question = questionOf(hands, ledger, obstacle)
+  addSummary(
+    planSummary(plan, {
+      ledger,
+      by: hands.runner.by,
+      ...changes,
+      ...(question === null ? {} : { question: question.page }),
+    }),
+  )
+  hands.ports.voice.line(
+    `Planned: ${describePlan(plan)}, ${plan.steps.length} steps, digest ${plan.digest.slice(0, 12)}`,
+  )
+  for (const warning of plan.warnings) hands.ports.voice.warning('The plan warns', warning)
+  tellOutputs({
+    outcome: plan.refusals.length === 0 ? 'planned' : 'refused',
+    plan: JSON.stringify(plan),
+    digest: plan.digest,
+    mode: plan.mode,
+    approval: approvalAskedFor(plan, ledger),
+    ...(question === null ? {} : { pause: question.id }),
+    ...releaseOutputs(plan.release, plan.from),
+  })
+}
+
+/** Nothing could even be planned: an open deployment has to end first. */
+export function tellKeptWaiting(
+  hands: Hands,
+  { ledger, obstacle }: Extract<Foreseen, { kind: 'kept-waiting' }>,
+): void {
+  const words = withForm(hands, obstacleInWords(obstacle, ledger), obstacle)
+  const question = questionOf(hands, ledger, obstacle)
+  addSummary(`${problemSummary(withoutSecrets(words))}\n${question?.page ?? ''}\n`)
+  tellOutputs({ outcome: 'refused', 'reason-code': words.code, pause: question?.id ?? '' })
+  voice.fail(problemLine(words))
+}
+
+/** The question that an obstacle asks, as a part of a page; null where it asks none. */
+const questionOf = (hands: Hands, ledger: Ledger, obstacle: Obstacle | null) =>
+  obstacle !== null && 'pause' in obstacle
+    ? {
+        id: obstacle.pause.id,
+        page: openQuestion(viewOf(hands, ledger, obstacle.underway), obstacle.pause),
+      }
+    : null
+
+type Planned = Extract<Foreseen, { kind: 'planned' }>
+
+/** Names the form in the words of a refusal that an answer would lift. */
+export const withForm = (hands: Hands, words: ProblemWords, obstacle: Obstacle | null): ProblemWords =>
+  obstacle !== null && 'pause' in obstacle
+    ? { ...words, next: `${words.next} Its form: ${decideForm(hands).url}` }
+    : words
+
+export function tellAlreadyDeployed({ ports, inputs }: Hands, release: Release): void {
+  const words = `${describeRelease(release)} serves ${inputs.environment} already; nothing was done.`
+  ports.voice.line(`${words} To bring back instances that do not serve it, set redeploy: true.`)
+  addSummary(`## Already deployed\n\n${words}\n`)
+  tellOutputs({ outcome: 'already-deployed', ...releaseOutputs(release, release) })
+}
+
+/** A question that waits, for whoever is about to answer it. */
+export function tellQuestion(
+  hands: Hands,
+  ledger: Ledger,
+  deployment: Underway,
+  pause: Pause,
+  answer: Answering | null = null,
+): void {
+  const at = hands.ports.clock.now().toISOString()
+  const asked = standing(deployment.plan, deployment.journal).pause !== null
+  const journal: Journal = asked ? deployment.journal : [...deployment.journal, { at, kind: 'paused', pause }]
+  const view = viewOf(hands, ledger, { ...deployment, journal })
+  const shown = withoutSecrets(pause)
+  addSummary(answer === null ? pauseMessage(view, shown) : answerPage(view, shown, answer))
+  tellResult(hands, view)
+}
+
+export function tellEnding(hands: Hands, session: Session, ending: Ending): void {
+  const problem = brokeOff(ending)
+  if (problem !== null) tellBroken(hands, session, problem)
+  else tellWorked(hands, session, ending)
+}
+
+function tellWorked(hands: Hands, session: Session, ending: Ending): void {
+  const view = viewOf(hands, session.ledger, session.deployment)
+  addSummary(outcomeSummary(view))
+  tellResult(hands, view)
+  tellEffort(hands, ending)
+  tellScheduler(hands, session.ledger)
+  callAPerson(hands, view, ending)
+}
+
+/**
+ * The page shows what this run knows, saved or not: what it changed is changed. An end that could not be saved is none,
+ * because the next run has to come to it again.
+ */
+function tellBroken(hands: Hands, session: Session, problem: Problem): void {
+  const { ledger } = session.kept
+  const at = hands.ports.clock.now().toISOString()
+  const known = session.journal.filter(({ kind }) => kind !== 'ended' && kind !== 'interrupted')
+  const journal: Journal = [...known, { at, kind: 'interrupted', cause: 'broke-off' }]
+  const view = viewOf(hands, ledger, { ...session.deployment, journal })
+  addSummary(problemSummary(withoutSecrets(problem.words)))
+  tellResult(hands, view)
+  tellOutputs({ 'reason-code': problem.code })
+  tellEffort(hands, { kind: 'interrupted', problem })
+  // What another run has taken over is that run's to tell.
+  if (problem.code !== 'lock-lost') {
+    addSummary(outcomeSummary(view))
+    tellScheduler(hands, ledger)
+  }
+  voice.fail(`${problemLine(problem)}${unwritten(session.unsaved)}`)
+}
+
+const unwritten = (events: readonly string[]): string =>
+  events.length === 0 ? '' : `\nWhat the ledger does not know yet: ${events.join(', ')}.`
+
+function tellEffort(hands: Hands, ending: Ending): void {
+  const took = duration(hands.ports.clock.now().getTime() - hands.startedAt.getTime())
+  hands.ports.voice.line(`${inWords(ending)}; ${took}, ${hands.requests()} requests to GitHub`)
+}
+
+/** `broke`: main ended by itself on a problem, and has said so; it was not lost. */
+export function tellClosing(hands: Hands, session: Session, ending: Ending, broke: boolean): void {
+  const journal = session.journal.map((event) =>
+    broke && event.kind === 'interrupted' && event.cause === 'lost'
+      ? ({ ...event, cause: 'broke-off' } as const)
+      : event,
+  )
+  const view = viewOf(hands, session.ledger, { ...session.deployment, journal })
+  addSummary(outcomeSummary(view))
+  hands.ports.voice.line(inWords(ending))
+  tellScheduler(hands, session.ledger)
+}
+
+/** Every run that leaves it so says so: no job starts until somebody sees to it. */
+function tellScheduler({ ports }: Hands, { scheduler }: Ledger): void {
+  if (scheduler === null) return
+  const { since, until, deployment } = scheduler
+  ports.voice.warning(
+    'The scheduler is still suspended',
+    `No new job starts since ${since}, by deployment ${deployment}; from ${until} on anybody may resume it.`,
+  )
+}
+
+/** Anything thrown, as words for the log; its outputs and its page are written on the way. */
+export function tellProblem(thrown: unknown): { readonly code: string; readonly text: string } {
+  const problem = problemOf(thrown)
+  addSummary(problemSummary(withoutSecrets(problem)))
+  tellOutputs({
+    'reason-code': problem.code,
+    ...(problem.code === 'unexpected' ? {} : { outcome: 'refused' }),
+  })
+  if (problem.code === 'unexpected' && thrown instanceof Error && thrown.stack !== undefined)
+    voice.line(thrown.stack)
+  return { code: problem.code, text: problemLine(problem) }
+}
+
+function problemOf(thrown: unknown): ProblemWords {
+  if (thrown instanceof Problem) return thrown.words
+  return {
+    code: 'unexpected',
+    what: `Rollgate itself went wrong: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    why: 'This is a mistake in Rollgate, not in your deployment.',
+    next: 'Look at the last deployment of the environment, and report this with the log.',
+  }
+}
+
+function tellResult({ inputs }: Hands, view: View): void {
+  const result = resultOf(view)
+  tellOutputs({
+    outcome: result.outcome,
+    'reason-code': result['reason-code'] ?? '',
+    mode: result.mode,
+    ...releaseOutputs(view.plan.release, view.plan.from),
+    'deployment-id': result.deployment.record === null ? '' : String(result.deployment.record),
+    pause: result.pause?.id ?? '',
+    result: JSON.stringify({ ...result, command: inputs.command }),
+  })
+}
+
+const releaseOutputs = (release: Release, previous: Release | null) => ({
+  release: release.tag,
+  sha: release.sha,
+  'previous-release': previous?.tag ?? '',
+})
+
+/** What the reports are made from. */
+export function viewOf({ runner, ports }: Hands, ledger: Ledger, { plan, journal }: Underway): View {
+  return {
+    ...withoutSecrets({ plan, journal, ledger }),
+    run: runner.run.url,
+    now: ports.clock.now().toISOString(),
+    decide: decideForm({ runner }),
+  }
+}
+
+/** The page with the form that takes answers. */
+const decideForm = ({ runner }: Pick<Hands, 'runner'>): DecideForm => ({
+  url: `${runner.serverUrl}/${runner.repository}/actions/workflows/rollgate-decide.yml`,
+  repository: runner.repository,
+  workflow: 'rollgate-decide.yml',
+})
+
+function inWords(ending: Ending): string {
+  switch (ending.kind) {
+    case 'ended':
+      return describeOutcome(ending.outcome)
+    case 'waiting':
+      if (isBaking(ending.pause)) return `the test bed is watched until ${ending.pause.expires?.at ?? 'then'}`
+      return `waits for a person: pause ${ending.pause.id} at ${ending.pause.step}`
+    case 'interrupted':
+      return 'interrupted: the deployment is not finished'
+  }
+}
+
+/** Annotations are for what needs a person; a red step is for what did not come to the end that was asked for. */
+function callAPerson(hands: Hands, view: View, ending: Ending): void {
+  const { inputs } = hands
+  switch (ending.kind) {
+    case 'waiting':
+      if (ending.pause.gate === 'approve') sayThatNothingRan(hands, view, ending.pause)
+      else if (!isBaking(ending.pause)) askAPerson(hands, view.plan.environment.name, ending.pause)
+      return
+    case 'interrupted':
+      voice.fail(`${inWords(ending)}. Run it again to go on, or decide.`)
+      return
+    case 'ended': {
+      const { outcome } = ending
+      if (asAsked(outcome, inputs, view.journal)) reserve(outcome)
+      else voice.fail(failedInWords(outcome))
+    }
+  }
+}
+
+/** The run is green and has deployed nothing: the list of jobs, the log and the page say so. */
+function sayThatNothingRan(hands: Hands, { plan }: View, { id }: Pause): void {
+  const rule = ruleOf(plan)
+  const who = rule.kind === 'named' ? ` by one of ${rule.from.join(', ')}` : ''
+  hands.ports.voice.warning(
+    'Nothing was deployed',
+    `${plan.environment.name} waits for approval${who}: to ${describePlan(plan)}. No command of the release has run. Answer pause ${id} with the decide workflow, ${decideForm(hands).url}`,
+  )
+}
+
+/** A question turns the step red: then GitHub tells people by itself. */
+export function askAPerson(hands: Hands, environment: string, { id, options, failure }: Pause): void {
+  const answer = `Pause ${id} takes ${options.join(', ')}: answer it with the decide workflow, ${decideForm(hands).url}`
+  const text = `${failure?.what ?? 'A step needs a person.'}\n${answer}`
+  voice.error(`${environment} waits for a decision`, text)
+  process.exitCode = 1
+}
+
+/** How it ended, why, and what to do next, on lines of their own. */
+const failedInWords = (outcome: Outcome): string =>
+  [describeOutcome(outcome), reasonOf(outcome), (outcome.kind === 'failed' && outcome.failure.next) || '']
+    .filter((line) => line !== '')
+    .join('\n')
+
+/** Whoever decides to end a deployment gets a green step when it has ended so, a way back with questions included. */
+function asAsked(outcome: Outcome, { command, mode, decision }: Hands['inputs'], journal: Journal): boolean {
+  if (outcome.kind === 'succeeded') return true
+  // What ends a deployment is answered at the gate.
+  if (command !== 'decide' && !(command === 'gate' && mode === 'decision')) return false
+  return (
+    (outcome.kind === 'rolled-back' &&
+      journal.some((event) => event.kind === 'decided' && event.decision === 'roll-back')) ||
+    (decision === 'abandon' && outcome.kind === 'abandoned') ||
+    (decision === 'reject' && outcome.kind === 'rejected')
+  )
+}
+
+function reserve(outcome: Outcome): void {
+  if (outcome.kind !== 'succeeded') return
+  const names = [...outcome.forced, ...outcome.excluded, ...outcome.failed]
+  if (names.length > 0)
+    voice.warning(
+      'Not every instance serves the release',
+      `${describeOutcome(outcome)}: see to ${names.join(', ')}.`,
+    )
+  if (outcome.afterwards !== null)
+    voice.warning('The release serves, but a hook after it failed', outcome.afterwards.what)
+}

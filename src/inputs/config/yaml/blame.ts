@@ -1,0 +1,102 @@
+import {
+  type Document,
+  isCollection,
+  isScalar,
+  type Node,
+  visit,
+  type YAMLParseError,
+  type YAMLWarning,
+} from 'yaml'
+import { yamlWords } from './words.ts'
+
+/** Where a mistake was made, which is often before the place where the parser stumbled over it. */
+export interface Blame {
+  readonly offset: number
+  readonly words: string
+}
+
+export function blameFor(
+  document: Document.Parsed,
+  error: YAMLParseError | YAMLWarning,
+  text: string,
+): Blame {
+  const stumble = error.pos[0]
+  if (exact.has(error.code)) return { offset: stumble, words: yamlWords(error, text) }
+  const quote = openQuote(document, error, text)
+  if (quote !== null) return quote
+  const bracket = openBracket(document, stumble, text)
+  return bracket ?? { offset: stumble, words: yamlWords(error, text) }
+}
+
+/** Of these the parser tells the place and the cause. */
+const exact: ReadonlySet<string> = new Set([
+  'DUPLICATE_KEY',
+  'TAB_AS_INDENT',
+  'TAG_RESOLVE_FAILED',
+  'BAD_DQ_ESCAPE',
+  'BAD_SCALAR_START',
+  'MULTIPLE_DOCS',
+  'RESOURCE_EXHAUSTION',
+])
+
+/** A quoted text that goes on over lines to where the parser stumbled, or that ends too early on this line. */
+function openQuote(
+  document: Document.Parsed,
+  { pos: [stumble], message }: YAMLParseError | YAMLWarning,
+  text: string,
+): Blame | null {
+  const quoted = nodesOf(document).filter((node) => isScalar(node) && /^QUOTE_/.test(node.type ?? ''))
+  const last = quoted.filter((node) => startOf(node) < stumble).at(-1)
+  if (last === undefined) return null
+  const [start, end] = [startOf(last), last.range?.[1] ?? stumble]
+  const between = text.slice(end, stumble)
+  if (between.includes('\n') && end < text.trimEnd().length) return null
+  const mark = text.charAt(start)
+  if (
+    /^Missing closing/.test(message) ||
+    text.slice(start, end).includes('\n') ||
+    end >= text.trimEnd().length
+  )
+    return {
+      offset: start,
+      words: `the quotation mark ${mark} that opens here is not closed on its line: close it`,
+    }
+  if (/^[ \t]*(?:[:,\]}#\r\n]|$)/.test(text.slice(end))) return null
+  return {
+    offset: start,
+    words: `the text in quotes ends before the value does: put the whole value in quotes, and write each ${mark} of it ${mark === "'" ? 'twice' : 'with a backslash before it'}`,
+  }
+}
+
+/** A list or mapping in brackets that the parser was still in. */
+function openBracket(document: Document.Parsed, stumble: number, text: string): Blame | null {
+  const open = nodesOf(document).filter((node) => {
+    const [start, end] = [startOf(node), node.range?.[1] ?? 0]
+    return (
+      isCollection(node) &&
+      node.flow === true &&
+      start < stumble &&
+      end >= stumble &&
+      isLeftOpen(text.slice(start + 1, stumble), text.slice(stumble))
+    )
+  })
+  const offset = open.at(-1) === undefined ? null : startOf(open.at(-1) as Node)
+  return offset === null
+    ? null
+    : {
+        offset,
+        words: `the bracket ${text.charAt(offset)} that opens here is not closed: close it, or put the value in quotes`,
+      }
+}
+
+/** True if nothing closes it up to the stumble, which is on a later line or the end of the text. */
+const isLeftOpen = (within: string, after: string): boolean =>
+  !/[\]}]/.test(within) && (within.includes('\n') || after.trim() === '')
+
+function nodesOf(document: Document.Parsed): Node[] {
+  const nodes: Node[] = []
+  visit(document, { Node: (_, node) => void nodes.push(node) })
+  return nodes
+}
+
+const startOf = (node: Node): number => node.range?.[0] ?? 0

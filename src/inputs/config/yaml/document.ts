@@ -1,0 +1,32 @@
+import { startOf } from '../finding.ts'
+import { formatVersion } from '../schema/file.ts'
+import { found } from '../wording.ts'
+import type { Source } from './source.ts'
+import { plain, type Tree } from './tree.ts'
+import { type Reading, readYaml } from './yaml.ts'
+
+/** A file of another version is told so and nothing else: whatever its keys mean there, they mean it there. */
+export function readDocument(source: Source): Reading {
+  const reading = readYaml(source)
+  if (reading.tree === null) return reading
+  const { tree, findings } = reading
+  if (tree.kind !== 'mapping') {
+    const words = `expected a mapping that begins with \`version: ${formatVersion}\`, found ${found(plain(tree))}`
+    return { tree: null, findings: [{ place: startOf(source), words }] }
+  }
+  const version = tree.entries.get('version')
+  if (version === undefined) {
+    const words = `\`version\` is missing: begin the file with \`version: ${formatVersion}\`, which is what this Rollgate reads`
+    return { tree: null, findings: [...findings, { place: tree.place, words }] }
+  }
+  if (version.value.kind === 'scalar' && version.value.value === formatVersion) return reading
+  return {
+    tree: null,
+    findings: [...findings, { place: version.value.place, words: otherVersion(version.value) }],
+  }
+}
+
+function otherVersion(version: Tree): string {
+  const value = version.kind === 'scalar' ? version.value : version.kind
+  return `this Rollgate reads version ${formatVersion}, found ${found(value)}`
+}

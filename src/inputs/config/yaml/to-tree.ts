@@ -1,0 +1,146 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  type Scalar as YamlScalar,
+} from 'yaml'
+import type { Finding } from '../finding.ts'
+import { code } from '../wording.ts'
+import type { Path, Place } from './source.ts'
+import type { Entry, Tree } from './tree.ts'
+import type { Reading } from './yaml.ts'
+
+/** Aliases make much of little: these bounds are asked after they were followed. */
+const mostNodes = 10_000
+const deepest = 50
+/** What following an alias costs, for the parser looks through the whole document to find its anchor. */
+const aliasCost = 20
+
+type PlaceOf = (offset: number, path: Path) => Place
+
+/** What a YAML document says, as a tree in which every part knows its place. */
+export function toTree(document: Document.Parsed, placeOf: PlaceOf): Reading {
+  const findings: Finding[] = []
+  const oddBlanks: { readonly place: Place; readonly character: string }[] = []
+  /** What aliases name that are being followed. */
+  const followed = new Set<Node>()
+  let nodes = 0
+
+  /** `fallback` is the place of what is not written: the nothing after `key:`. */
+  function toNode(node: Node | null, path: Path, fallback: Place, depth: number): Tree {
+    const place = node?.range ? placeOf(node.range[0], path) : fallback
+    nodes += isAlias(node) ? aliasCost : 1
+    if (nodes > mostNodes) return nothing(place)
+    if (depth > deepest)
+      return report({ ...place, path: path.slice(0, 1) }, `is nested more than ${deepest} deep`)
+    if (isAlias(node)) {
+      const meant = node.resolve(document)
+      if (meant === undefined)
+        return report(place, `the alias ${code(`*${node.source}`)} names no anchor above it`)
+      if (followed.has(meant))
+        return report(
+          place,
+          `the alias ${code(`*${node.source}`)} stands inside of what it names: write it out`,
+        )
+      followed.add(meant)
+      const followedTo = toNode(meant, path, place, depth + 1)
+      followed.delete(meant)
+      return followedTo
+    }
+    if (isMap(node)) return { kind: 'mapping', place, entries: toEntries(node.items, path, place, depth) }
+    if (isSeq(node)) {
+      const items = node.items.map((item, index) => toNode(asNode(item), [...path, index], place, depth + 1))
+      return { kind: 'list', place, items }
+    }
+    return isScalar(node) && node.value !== null ? toScalar(node, place) : nothing(fallback)
+  }
+
+  function toEntries(
+    pairs: readonly { key: unknown; value: unknown }[],
+    path: Path,
+    at: Place,
+    depth: number,
+  ) {
+    const entries = new Map<string, Entry>()
+    for (const { key, value } of pairs) {
+      const name = isAlias(key) ? key.resolve(document) : key
+      const range = isNode(key) ? key.range : null
+      if (!isScalar(name) || name.value === null) {
+        report(range ? placeOf(range[0], path) : at, 'a key must be plain text')
+        continue
+      }
+      const text = typeof name.value === 'string' ? name.value : (name.source ?? String(name.value))
+      const under = [...path, text]
+      noteOdd(text, range ? placeOf(range[0], path) : at)
+      if (text === '<<') {
+        report(
+          range ? placeOf(range[0], path) : at,
+          'merge keys (`<<`) are not read here: write the keys out',
+        )
+        continue
+      }
+      const place = range ? placeOf(range[0], under) : { ...at, path: under }
+      // Of a key that is written twice, the parser has spoken already.
+      if (entries.has(text)) continue
+      entries.set(text, { key: place, value: toNode(asNode(value), under, place, depth + 1) })
+    }
+    return entries
+  }
+
+  /** A blank that is none for YAML at the edge of a key or a plain value, or behind a colon. */
+  function noteOdd(text: string, place: Place): void {
+    const [character] = oddAtTheEdge.exec(text) ?? []
+    if (character !== undefined) oddBlanks.push({ place, character })
+  }
+
+  function toScalar({ value, source = '', type }: YamlScalar, place: Place): Tree {
+    if (type === 'PLAIN') noteOdd(source, place)
+    if (typeof value === 'number' && String(value) !== source) {
+      const words = `${code(source)} would be read as the number ${value}: write that, or put it in quotes`
+      return { ...report(place, words), value: source }
+    }
+    if (typeof value === 'string' && value.includes('\0')) report(place, 'holds a NUL character')
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      return { kind: 'scalar', place, value }
+    }
+    return report(place, 'is neither text nor a number, true or false')
+  }
+
+  function report(place: Place, words: string) {
+    findings.push({ place, words })
+    return nothing(place)
+  }
+
+  const tree = toNode(asNode(document.contents), [], placeOf(0, []), 0)
+  const [odd, ...more] = oddBlanks
+  // Everything else that could be said follows from it.
+  if (odd !== undefined)
+    return { tree: null, findings: [{ place: odd.place, words: oddWords(odd.character, more.length) }] }
+  if (nodes <= mostNodes) return { tree, findings }
+  const words = `says more than ${mostNodes} things once its aliases are followed, too many for a config`
+  return { tree: null, findings: [{ place: placeOf(0, []), words: `the file ${words}` }] }
+}
+
+const oddBlank =
+  '[\\u0085\\u00a0\\u1680\\u180e\\u2000-\\u200f\\u2028\\u2029\\u202f\\u205f\\u2060\\u3000\\ufeff]'
+const oddAtTheEdge = new RegExp(`(?<=^)${oddBlank}|${oddBlank}(?=$)|(?<=^[\\w-]+:)${oddBlank}`)
+
+function oddWords(character: string, more: number): string {
+  const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')
+  const name =
+    character === '\u00a0' ? 'a non-breaking space' : 'a character that looks like a blank or like nothing'
+  const others = more === 0 ? '' : `; the same at ${more === 1 ? 'one place' : `${more} places`} below`
+  return `${name} (U+${code}) stands here, which is no space for YAML: write a space, or put the text in quotes${others}`
+}
+
+function nothing(place: Place) {
+  return { kind: 'scalar', place, value: null } as const
+}
+
+function asNode(value: unknown): Node | null {
+  return isNode(value) ? value : null
+}

@@ -1,0 +1,153 @@
+import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import { blockOf, withBlock, withoutBlock } from '../../domain/journal/blocking.ts'
+import { emptyLedger, type Ledger } from '../../domain/journal/ledger.ts'
+import { Problem, type ProblemWords } from '../../domain/problem.ts'
+import { knownReleases, type ReleaseId } from '../../domain/release/release-state.ts'
+import type { Doer } from '../lock/hold.ts'
+import { isHeld } from '../lock/holder.ts'
+import { commitOf } from '../plan/tag.ts'
+import type { Kept, Ports } from '../ports.ts'
+
+/** What is to be blocked, or no longer. */
+export interface Blocking {
+  readonly tag: string
+  readonly reason: string
+  /** A login. */
+  readonly by: string
+  readonly unblock: boolean
+}
+
+/** What became of it in one environment. */
+export interface BlockedThere {
+  readonly environment: string
+  readonly outcome: 'blocked' | 'unblocked' | 'unchanged' | 'refused'
+  /** The release serves here: it goes on doing so. */
+  readonly serves: boolean
+  readonly problem: ProblemWords | null
+}
+
+export interface BlockedEverywhere {
+  readonly release: ReleaseId
+  readonly environments: readonly BlockedThere[]
+}
+
+type Needed = Pick<Ports, 'repository' | 'ledgers' | 'clock'>
+
+/**
+ * Blocks a release in environments, or takes that back, by one commit on the ledger of each. An environment that a live
+ * run holds is refused and the others are not: a write beside that run would make it lose its hold.
+ */
+export async function block(
+  ports: Needed,
+  app: string,
+  policies: readonly Pick<EnvironmentPolicy, 'name'>[],
+  blocking: Blocking,
+  doer: Doer,
+): Promise<BlockedEverywhere> {
+  const release = await identify(ports, app, policies, blocking)
+  const environments: BlockedThere[] = []
+  for (const { name } of policies) environments.push(await blockIn(ports, app, name, release, blocking, doer))
+  return { release, environments }
+}
+
+/** A tag that is gone can be blocked, and unblocked, as what the ledgers know by that name. */
+async function identify(
+  { repository, ledgers }: Needed,
+  app: string,
+  policies: readonly Pick<EnvironmentPolicy, 'name'>[],
+  { tag }: Blocking,
+): Promise<ReleaseId> {
+  try {
+    return { tag, sha: await commitOf(repository, tag) }
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || thrown.code !== 'tag-missing') throw thrown
+    for (const { name } of policies) {
+      const { ledger } = await ledgers.read(app, name)
+      const known = knownReleases([ledger]).find((release) => release.tag === tag)
+      if (known !== undefined) return known
+    }
+    throw thrown
+  }
+}
+
+/** Somebody else may write in between; then it is looked at anew. */
+const tries = 5
+
+async function blockIn(
+  ports: Needed,
+  app: string,
+  environment: string,
+  release: ReleaseId,
+  blocking: Blocking,
+  doer: Doer,
+): Promise<BlockedThere> {
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const kept = await ports.ledgers.read(app, environment)
+    const { ledger, words, outcome } = changed(kept, app, environment, release, blocking, ports.clock.now())
+    const there = { environment, serves: kept.ledger.serving?.release.sha === release.sha, problem: null }
+    if (ledger === null) return { ...there, outcome: 'unchanged' }
+    const held = await whoHolds(ports, kept.ledger, doer)
+    if (held !== null) return { ...there, outcome: 'refused', problem: held }
+    if ((await ports.ledgers.append(kept.head, ledger, words)) !== null) return { ...there, outcome }
+  }
+  return { environment, outcome: 'refused', serves: false, problem: busy(environment) }
+}
+
+/** The ledger as it is to be, or null where it is so already. */
+function changed(
+  { head, ledger: kept }: Kept,
+  app: string,
+  environment: string,
+  release: ReleaseId,
+  { reason, by, unblock }: Blocking,
+  now: Date,
+) {
+  const before = head === null ? emptyLedger(app, environment) : kept
+  const there = blockOf(before, release)
+  if (unblock) {
+    const words = `${release.tag} is no longer blocked, says ${by}: ${reason}`
+    return {
+      outcome: 'unblocked',
+      words,
+      ledger: there === null ? null : withoutBlock(before, release),
+    } as const
+  }
+  const block = { ...release, reason, by, at: now.toISOString() }
+  const asIs = there?.sha === release.sha && there.tag === release.tag && there.reason === reason
+  const words = `${release.tag} is blocked by ${by}: ${reason}`
+  return { outcome: 'blocked', words, ledger: asIs ? null : withBlock(before, block) } as const
+}
+
+async function whoHolds(
+  ports: Needed,
+  { environment, deployment, scheduler }: Ledger,
+  doer: Doer,
+): Promise<ProblemWords | null> {
+  const holders = [deployment?.holder ?? null, scheduler?.resumedBy ?? null].filter(
+    (holder) => holder !== null,
+  )
+  for (const holder of holders) {
+    const unknown = await isHeld(ports, { holder }, doer).catch(unknownHolder)
+    if (unknown === false) continue
+    if (unknown !== true) return unknown
+    return {
+      code: 'environment-locked',
+      what: `A run is at work on ${environment}.`,
+      why: `Nothing is written beside it, or it would lose its hold: ${holder.url}`,
+      next: 'Cancel that run if it brings what is to be blocked, or wait until it has ended; then run this one again.',
+    }
+  }
+  return null
+}
+
+function unknownHolder(thrown: unknown): ProblemWords {
+  if (thrown instanceof Problem && thrown.code === 'holder-unknown') return thrown.words
+  throw thrown
+}
+
+const busy = (environment: string): ProblemWords => ({
+  code: 'environment-locked',
+  what: `The ledger of ${environment} was written by others each time.`,
+  why: 'Runs at work there write it all the time.',
+  next: 'Run this one again in a moment.',
+})

@@ -1,0 +1,43 @@
+import { emptyLedger, type Ledger } from '../../domain/journal/ledger.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import { ruleOf } from '../../domain/question/gate.ts'
+import type { Doer } from '../lock/hold.ts'
+import type { ConfigReader, Request } from '../plan/survey.ts'
+import type { LedgerStore, Ports } from '../ports.ts'
+import type { Stop } from '../run/context.ts'
+import { type Concluded, conclude } from '../run/drive.ts'
+import { openSession } from '../run/session.ts'
+import { approach, approvalOf, begin, type Holding } from './deploy.ts'
+
+/**
+ * Builds a release as its deployment to an environment would. That changes nothing there, so that it neither waits for
+ * the environment nor holds it, takes no number and leaves nothing in its history. Where named people approve it is a
+ * deployment like any other, because their question needs a place: the ledger.
+ */
+export async function buildOnly(
+  ports: Ports,
+  config: ConfigReader,
+  request: Request,
+  planned: Plan | null,
+  doer: Doer,
+  stop: Stop,
+  holding: Holding,
+): Promise<Concluded> {
+  const approached = await approach(ports, config, request, planned, doer)
+  if (approached.kind !== 'planned') throw new Error('a build is planned wherever its release serves')
+  const { plan, passage, surveyed } = approached
+  if (ruleOf(plan).kind === 'named') return begin(ports, config, approached, doer, stop, holding)
+  const { serving } = surveyed.kept.ledger
+  const deployment = { number: 0, plan, journal: [], holder: doer.run, record: null, preDeploy: null }
+  const ledger = { ...emptyLedger(plan.app, plan.environment.name), serving, deployment }
+  const session = openSession({ head: 'nowhere', ledger }, { ...ports, ledgers: nowhere(ledger) })
+  return conclude({ ports, plan, session, stop, ...approvalOf(passage) }, doer.run)
+}
+
+/** Nobody goes on with a build: another one finds what is there by `unless`. */
+const nowhere = (ledger: Ledger): LedgerStore => ({
+  read: async () => ({ head: 'nowhere', ledger }),
+  tip: async () => 'nowhere',
+  neighbours: async () => [],
+  append: async () => 'nowhere',
+})

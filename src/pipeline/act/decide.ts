@@ -1,0 +1,243 @@
+import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import { hasBegun, type Ledger, type Underway } from '../../domain/journal/ledger.ts'
+import { standing } from '../../domain/journal/standing.ts'
+import { refusalsToday } from '../../domain/plan/refusals.ts'
+import { Problem } from '../../domain/problem.ts'
+import { hasExpired } from '../../domain/question/deadline.ts'
+import { type Decision, decisions, type Pause } from '../../domain/question/decision.ts'
+import { questionOf } from '../../domain/question/question.ts'
+import { holdOn } from '../../domain/schedule/freeze.ts'
+import { frozen, type Overridden, overriding } from '../../domain/schedule/freeze-words.ts'
+import { checkAnswerer } from '../lock/gate.ts'
+import { type Doer, goesForward, goOn, runsCommands } from '../lock/hold.ts'
+import { isHeld } from '../lock/holder.ts'
+import { listHosts } from '../plan/inventory.ts'
+import { refuseUnproven } from '../plan/proof.ts'
+import type { ConfigReader, Recalled } from '../plan/survey.ts'
+import { mayOverride, timetableOf } from '../plan/timetable.ts'
+import type { Kept, Ports } from '../ports.ts'
+import type { Stop } from '../run/context.ts'
+import { putRecordsRight } from '../run/correct-records.ts'
+import { type Concluded, conclude } from '../run/drive.ts'
+import type { Session } from '../run/session.ts'
+import { refuseLateStart } from '../schedule/start.ts'
+import { refuseIfRefused } from './deploy.ts'
+
+/** A person's answer, as the form gives it. */
+export interface Answering {
+  readonly environment: string
+  /** The pause that it answers; it is refused when another one waits by now. */
+  readonly pause: string
+  readonly decision: Decision
+  /** For which instances; none means all that the pause names. */
+  readonly instances: readonly string[]
+  readonly reason: string
+  readonly by: string
+  /** Why it is approved all the same while a freeze holds it; empty where nothing is overridden. */
+  readonly override: string
+}
+
+/** An answer that may be given: the question and the deployment that it is for. */
+export interface Admitted {
+  readonly kept: Kept
+  readonly underway: Underway
+  readonly pause: Pause
+  readonly overridden: Overridden | null
+}
+
+/** Judges an answer: the question, the person, the run, and what holds the deployment by now. Writes nothing. */
+export async function admit(
+  ports: Ports,
+  { policy, ...kept }: Recalled,
+  answer: Answering,
+  doer: Doer,
+): Promise<Admitted> {
+  const underway = kept.ledger.deployment
+  const pause = underway === null ? null : await openQuestion(ports, underway, doer)
+  if (underway === null || pause === null) throw unasked(answer, kept)
+  checkAnswer(answer, pause)
+  refuseLateApproval(answer, pause, ports.clock.now())
+  await checkAnswerer(ports, policy, underway, pause, answer, doer)
+  if (answer.decision === 'approve') refuseLateStart(ports, kept.ledger, pause)
+  refuseToday(answer, policy, kept.ledger, underway)
+  if (begins(answer, underway)) await refuseUnproven(ports.ledgers, policy, kept.ledger, underway.plan)
+  return { kept, underway, pause, overridden: await refuseWhileFrozen(ports, policy, underway, answer) }
+}
+
+/**
+ * Judges an answer as far as it can be known before the gate: whether it fits the question, and what holds the
+ * deployment. Who may give it is judged behind the gate, where the run's approvals are known.
+ */
+export async function foreseeAnswer(
+  ports: Pick<Ports, 'repository' | 'clock' | 'calendar'>,
+  { policy, ledger }: Recalled,
+  underway: Underway,
+  pause: Pause,
+  answer: Answering,
+): Promise<void> {
+  checkAnswer(answer, pause)
+  refuseLateApproval(answer, pause, ports.clock.now())
+  refuseToday(answer, policy, ledger, underway)
+  await refuseWhileFrozen(ports, policy, underway, answer)
+}
+
+/** Takes an answer to the open question of an environment, and goes on with the deployment. */
+export async function decide(
+  ports: Ports,
+  recalled: Recalled,
+  answer: Answering,
+  doer: Doer,
+  stop: Stop,
+  config: Pick<ConfigReader, 'readInventory'>,
+): Promise<Concluded> {
+  await putRecordsRight(ports, recalled.ledger, recalled.policy.url, doer)
+  const { kept, pause, overridden, ...admitted } = await admit(ports, recalled, answer, doer)
+  const underway = await withHostsOf(ports, config, admitted.underway, answer, stop)
+  const whole = { ...kept, ledger: { ...kept.ledger, deployment: underway } }
+  const session = await goOnWith(ports, whole, underway, pause, { ...answer, overridden }, doer)
+  return conclude({ ports, plan: underway.plan, session, stop }, doer.run)
+}
+
+/** The hosts that nobody knew when the question was written: an inventory is asked once its release is approved. */
+async function withHostsOf(
+  ports: Ports,
+  config: Pick<ConfigReader, 'readInventory'>,
+  underway: Underway,
+  { decision }: Answering,
+  stop: Stop,
+): Promise<Underway> {
+  if (!runsCommands(decision)) return underway
+  const plan = await listHosts(ports, config, underway.plan, stop)
+  refuseIfRefused(plan)
+  return { ...underway, plan }
+}
+
+/** What may be decided now; null while a run works on it and nothing waits. */
+export async function openQuestion(
+  ports: Pick<Ports, 'repository' | 'clock'>,
+  underway: Underway,
+  doer: Doer,
+): Promise<Pause | null> {
+  const { pause } = standing(underway.plan, underway.journal)
+  if (pause !== null || (await isHeld(ports, underway, doer))) return pause
+  return questionOf(underway, { at: ports.clock.now().toISOString(), kind: 'resumed', ...doer })
+}
+
+/** Of two answers the first wins: both write onto the same commit, and only one can. */
+async function goOnWith(
+  ports: Ports,
+  kept: Kept,
+  underway: Underway,
+  pause: Pause,
+  { decision, instances, by, reason, overridden }: Answering & { readonly overridden: Overridden | null },
+  doer: Doer,
+): Promise<Session> {
+  const decided = {
+    kind: 'decided',
+    pause: pause.id,
+    decision,
+    instances,
+    by,
+    reason,
+    ...(overridden === null ? {} : { overridden }),
+  } as const
+  try {
+    return await goOn(ports, kept, underway, doer, { pause, decided })
+  } catch (failure) {
+    if (!(failure instanceof Problem) || failure.code !== 'lock-lost') throw failure
+    throw new Problem('decision-unasked', {
+      what: `Pause ${pause.id} was answered by somebody else a moment ago.`,
+      why: 'A question takes one answer, the first.',
+      next: 'Look at what the other answer does. Yours changed nothing.',
+    })
+  }
+}
+
+function unasked({ environment, pause }: Answering, { ledger }: Kept): Problem {
+  const underway = ledger.deployment
+  const state =
+    underway === null
+      ? 'no deployment is under way'
+      : `deployment ${underway.number} is under way and asks nothing`
+  return new Problem('decision-unasked', {
+    what: `Nothing in ${environment} waits for an answer to pause ${pause}: ${state}.`,
+    why:
+      underway === null
+        ? 'It was answered before, or the deployment has ended since.'
+        : 'Its run is at work, and asks by itself when it needs a person.',
+    next: 'Nothing was changed. Look at the last deployment of the environment.',
+  })
+}
+
+function checkAnswer({ decision, instances, pause: named }: Answering, pause: Pause): void {
+  if (named !== pause.id)
+    throw new Problem('decision-unasked', {
+      what: `The answer is for pause ${named}, but pause ${pause.id} waits.`,
+      why: 'The question was answered before and another one came up. An old answer never fits a new question.',
+      next: `Look at pause ${pause.id} and answer that one: ${pause.options.join(', ')}.`,
+    })
+  if (!pause.options.includes(decision)) {
+    const why = pause.withheld[decision] ?? `it is not an answer to this question`
+    throw new Problem('decision-not-offered', {
+      what: `Pause ${pause.id} does not take ${decision}: ${why}.`,
+      why: `Of ${decisions.join(', ')} each makes sense at some gates only.`,
+      next: `Answer with one of ${pause.options.join(', ')}.`,
+    })
+  }
+  const strangers = instances.filter((name) => !pause.instances.includes(name))
+  if (strangers.length === 0) return
+  throw new Problem('decision-not-offered', {
+    what: `Pause ${pause.id} is not about ${strangers.join(', ')}.`,
+    why: 'A decision for one instance never carries over to another.',
+    next: `Name any of ${pause.instances.join(', ') || 'no instance: it is about the step'}.`,
+  })
+}
+
+/** After a failure a late answer is better than none; but who was to approve by a time may count on its being over. */
+function refuseLateApproval({ decision }: Answering, pause: Pause, now: Date): void {
+  if (decision !== 'approve' || !hasExpired(pause, now)) return
+  throw new Problem('decision-unasked', {
+    what: `Pause ${pause.id} could be approved until ${pause.expires?.at ?? ''}.`,
+    why: 'Unanswered until then it counts as rejected: requires.approval.expires says so.',
+    next: 'Nothing was changed. Start a new run if you still want it.',
+  })
+}
+
+/**
+ * What begins something is held by a freeze: an approval, or going on before anything has changed. What has begun may
+ * be ended in any way: half a deployment is no safer for being left alone. Answers what was overridden.
+ */
+async function refuseWhileFrozen(
+  ports: Pick<Ports, 'repository' | 'clock' | 'calendar'>,
+  policy: EnvironmentPolicy,
+  underway: Underway,
+  { decision, by, override: reason, pause }: Answering,
+): Promise<Overridden | null> {
+  if (!begins({ decision }, underway)) return null
+  const {
+    mode,
+    environment: { name: environment },
+  } = underway.plan
+  const timetable = timetableOf(ports, policy)
+  const hold = holdOn(mode, timetable)
+  if (hold === null) return null
+  const wanted = reason === '' ? null : { by, reason }
+  const override = await mayOverride(ports.repository, policy, wanted)
+  if (override?.may) return overriding(hold, override)
+  const held = { mode, environment, timetable, mayOverride: policy.freezeOverride, override }
+  const { code, next, ...words } = frozen(hold, held)
+  throw new Problem(code, { ...words, next: `${next} Nothing was changed, and pause ${pause} still waits.` })
+}
+
+/** Read at the moment of acting: the policy may ask for more than when it was asked for. What has begun may be finished. */
+function refuseToday(answer: Answering, policy: EnvironmentPolicy, ledger: Ledger, underway: Underway): void {
+  if (!begins(answer, underway)) return
+  const [refusal] = refusalsToday(underway.plan, policy, ledger)
+  if (refusal === undefined) return
+  const { code, next, ...words } = refusal
+  throw new Problem(code, { ...words, next: `${next} The question still waits.` })
+}
+
+/** Whether an answer lets a deployment begin that has changed nothing yet. */
+const begins = ({ decision }: Pick<Answering, 'decision'>, underway: Underway): boolean =>
+  goesForward(decision) && !hasBegun(underway)

@@ -1,0 +1,148 @@
+import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { Serving, Underway } from '../../domain/journal/ledger.ts'
+import { questionInWords } from '../../domain/journal/obstacle.ts'
+import { standing } from '../../domain/journal/standing.ts'
+import { Problem } from '../../domain/problem.ts'
+import { describeRelease } from '../../domain/release/release.ts'
+import { type Drift, driftOf, type ServiceJudged } from '../../domain/rolling/drift.ts'
+import type { Memory } from '../../domain/rolling/sight.ts'
+import { type Passage, passPolicy } from '../lock/gate.ts'
+import type { Doer } from '../lock/hold.ts'
+import { instancesOf, recollect } from '../look/environment.ts'
+import { type ConfigReader, type Request, readPolicy, survey } from '../plan/survey.ts'
+import type { Ports } from '../ports.ts'
+import type { Stop } from '../run/context.ts'
+import { checkTag } from '../run/source.ts'
+import { type Deployed, deploy, type Holding } from './deploy.ts'
+
+export type Reconciling = Pick<Request, 'environment' | 'app' | 'configPath'>
+
+/** What an environment remembers, what its instances say, and how far the two are apart. */
+export interface Compared extends Memory {
+  readonly app: string
+  readonly environment: Pick<EnvironmentPolicy, 'name' | 'class' | 'url'>
+  readonly services: readonly ServiceJudged[]
+  readonly drift: Drift
+}
+
+/** Holds every instance of one environment against its ledger. Changes nothing. */
+export async function compare(
+  ports: Ports,
+  config: ConfigReader,
+  asked: Reconciling,
+  doer: Doer,
+  signal: AbortSignal,
+): Promise<Compared> {
+  const { policy, source } = await readPolicy(ports.repository, config, asked)
+  const { name, class: stake, url } = policy
+  const place = { app: policy.app ?? asked.app, environment: name }
+  const memory = await recollect(ports, place, doer)
+  const from = { configPath: asked.configPath, policy: source, signal }
+  const services = await instancesOf(ports, config, place, memory.ledger, from)
+  return {
+    ...memory,
+    app: place.app,
+    environment: { name, class: stake, url },
+    services,
+    drift: driftOf(memory.ledger, services),
+  }
+}
+
+/** What a convergence would begin with: a release that serves, and nobody who changes it. */
+export function refuseToConverge({ ledger, live }: Memory): void {
+  const { deployment, environment } = ledger
+  if (deployment !== null) throw underWay(environment, deployment, live)
+  if (ledger.serving === null)
+    throw new Problem('input-invalid', {
+      what: `The input converge is true, but nothing serves ${environment}.`,
+      why: 'To converge is to deploy the serving release again, and there is none yet.',
+      next: 'Deploy a release first. Nothing was changed.',
+    })
+}
+
+/** Judges a run that is to converge, before an instance is asked: the probes are commands of a release, too. */
+export async function mayConverge(
+  ports: Ports,
+  config: ConfigReader,
+  asked: Reconciling,
+  doer: Doer,
+): Promise<Passage> {
+  const { policy } = await readPolicy(ports.repository, config, asked)
+  return passPolicy(ports, policy, 'redeploy', doer)
+}
+
+/** The release to converge to, where named people are asked before anybody looks at the instances. */
+export async function servingToConverge(
+  ports: Ports,
+  config: ConfigReader,
+  asked: Reconciling,
+  doer: Doer,
+): Promise<Serving> {
+  const { policy } = await readPolicy(ports.repository, config, asked)
+  const memory = await recollect(ports, { app: policy.app ?? asked.app, environment: policy.name }, doer)
+  refuseToConverge(memory)
+  const { serving } = memory.ledger
+  if (serving === null) throw new Error('a convergence begins with what serves')
+  return serving
+}
+
+/**
+ * Brings every instance back to the release that serves: deploys it again, by the gate, the lock and the record of any
+ * deployment. Refused when its tag has moved, or anything else changes the environment.
+ */
+export async function converge(
+  ports: Ports,
+  config: ConfigReader,
+  asked: Reconciling,
+  serving: Serving,
+  doer: Doer,
+  stop: Stop,
+  holding: Holding,
+): Promise<Deployed> {
+  const { release } = serving
+  await checkTag(ports.repository, release)
+  const acknowledged = { older: false, dataLoss: false }
+  const request: Request = {
+    ...asked,
+    wanted: 'deploy',
+    tag: release.tag,
+    redeploy: true,
+    acknowledged,
+    override: null,
+    overrideVerified: null,
+  }
+  const { planning } = await survey(ports, config, request)
+  // Planned first and then held to it: what serves, or the tag, may move between the look and the lock.
+  const plan = planning.kind === 'planned' ? planning.plan : null
+  if (plan?.mode !== 'redeploy' || plan.release.sha !== release.sha) throw overtaken(asked, serving)
+  return deploy(ports, config, request, plan, doer, stop, holding)
+}
+
+function underWay(environment: string, underway: Underway, live: boolean | null): Problem {
+  const { number, plan, holder } = underway
+  const subject = `Deployment ${number} (${plan.mode} ${plan.release.tag})`
+  if (holder === null || live === false) {
+    const { pause } = standing(plan, underway.journal)
+    if (pause !== null) {
+      const { code, ...words } = questionInWords(environment, underway, pause)
+      return new Problem(code, words)
+    }
+    return new Problem('deployment-open', {
+      what: `${subject} of ${environment} has begun and not ended.`,
+      why: 'Its run is over, so instances may serve different releases; nobody knows yet which one is to stay.',
+      next: `Run the ${plan.mode} of ${plan.release.tag} again to finish it, or end it with the decide workflow. Nothing was changed.`,
+    })
+  }
+  return new Problem('environment-locked', {
+    what: `${subject} is at work on ${environment}.`,
+    why: `One deployment at a time changes an environment: ${holder.url}`,
+    next: 'Wait until that run has ended, and look again. Nothing was changed.',
+  })
+}
+
+const overtaken = ({ environment }: Reconciling, { release }: Serving): Problem =>
+  new Problem('plan-changed', {
+    what: `${describeRelease(release)} no longer is what serves ${environment}.`,
+    why: 'A deployment has begun or ended since the instances were looked at.',
+    next: 'Run it again: it looks at what serves then. Nothing was changed.',
+  })

@@ -1,0 +1,147 @@
+import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import { commandsOf, type Duty, dutyOf, guardDuty } from '../../domain/journal/duty.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import { Problem, type ProblemWords } from '../../domain/problem.ts'
+import { lapse } from '../../domain/question/deadline.ts'
+import { unreachable } from '../../domain/question/decision.ts'
+import { type Doer, goOn } from '../lock/hold.ts'
+import { isBusy } from '../lock/in-the-way.ts'
+import { endLease } from '../lock/lease.ts'
+import type { Kept, Ports } from '../ports.ts'
+import { keepOutOfTraffic } from '../roll/keep-out.ts'
+import type { Stop } from '../run/context.ts'
+import { correctRecords } from '../run/correct-records.ts'
+import { type Concluded, conclude } from '../run/drive.ts'
+import { brokeOff } from '../run/execute.ts'
+import { openSession, type Session } from '../run/session.ts'
+import { findRecord } from '../run/statement.ts'
+
+/** What the watch did, or found that it may not do. */
+export interface Deed {
+  readonly duty: Duty
+  /** Null where it had nothing to do with a deployment. */
+  readonly concluded: Concluded | null
+}
+
+/** One environment, as the watch left it. */
+export interface Watched {
+  readonly environment: string
+  readonly app: string
+  /** Null where it could not be read. */
+  readonly ledger: Ledger | null
+  /** Whether a run works on it. */
+  readonly live: boolean
+  readonly deeds: readonly Deed[]
+  /** What is to be done with the commands of a release, which must be checked out for that. */
+  readonly due: {
+    readonly duty: Duty
+    readonly release: { readonly tag: string; readonly sha: string }
+  } | null
+  /** What else was put right, in words: records that said something else than the ledger, instances that were back in traffic. */
+  readonly corrected: readonly string[]
+  /** What kept it from being watched to the end. */
+  readonly problem: ProblemWords | null
+}
+
+export interface Watchman {
+  readonly doer: Doer
+  readonly stop: Stop
+  /** Whether the release's commands may be run here; otherwise what needs them is only named. */
+  readonly mayRun: boolean
+  /** Called before an environment is held. */
+  holding(app: string, environment: string): void
+}
+
+/**
+ * Puts right what nobody is there for. Whatever it does it first writes down on the newest commit of the ledger, so
+ * that of several that watch at once one does it.
+ */
+export async function watchOver(
+  ports: Ports,
+  app: string,
+  { name, url }: Pick<EnvironmentPolicy, 'name' | 'url'>,
+  watchman: Watchman,
+): Promise<Watched> {
+  const deeds: Deed[] = []
+  const nothing = { environment: name, app, deeds, live: false, due: null, corrected: [], problem: null }
+  let ledger: Ledger | null = null
+  try {
+    for (;;) {
+      const kept = await ports.ledgers.read(app, name)
+      ledger = kept.ledger
+      const live = await isBusy(ports, ledger, watchman.doer)
+      const duty = dutyOf(ledger, live, ports.clock.now())
+      const release = duty === null ? null : commandsOf(duty)
+      if (duty !== null && release !== null && !watchman.mayRun)
+        return { ...nothing, ledger, due: { duty, release } }
+      if (duty === null || deeds.length === most || watchman.stop.asked.aborted) {
+        const corrected = await correctRecords(ports, ledger, url, watchman.doer)
+        const watched = { ...nothing, ledger, live, corrected }
+        return watchman.stop.asked.aborted ? watched : await standGuard(ports, kept, watched, watchman)
+      }
+      const concluded = await perform(ports, kept, duty, watchman)
+      deeds.push({ duty, concluded })
+      // The ledger may know less than was done: the next watch looks again.
+      const problem = concluded === null ? null : brokeOff(concluded.ending)
+      if (problem !== null) return { ...nothing, ledger, problem: problem.words }
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof Problem)) throw thrown
+    return { ...nothing, ledger, problem: thrown.words }
+  }
+}
+
+/** What it takes to see whether instances stay out of traffic is for the job that has the release checked out. */
+async function standGuard(ports: Ports, kept: Kept, watched: Watched, watchman: Watchman): Promise<Watched> {
+  const duty = guardDuty(kept.ledger, watched.live)
+  if (duty?.kind !== 'keep-out') return watched
+  const { release } = duty.underway.plan
+  if (!watchman.mayRun) return { ...watched, due: { duty, release: { tag: release.tag, sha: release.sha } } }
+  try {
+    const words = await keepOutOfTraffic(ports, kept, duty.underway, watchman)
+    return { ...watched, corrected: [...watched.corrected, ...words] }
+  } catch (thrown) {
+    if (!(thrown instanceof Problem)) throw thrown
+    return { ...watched, problem: thrown.words }
+  }
+}
+
+/** One thing leads to another, but not for ever. */
+const most = 5
+
+async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman): Promise<Concluded | null> {
+  const { doer, stop, holding } = watchman
+  switch (duty.kind) {
+    case 'keep-out':
+      throw new Error('a guard is stood when nothing else is to be done')
+    case 'resume-scheduler':
+      await endLease(ports, kept, duty.suspension, doer, stop)
+      return null
+    case 'close': {
+      holding(kept.ledger.app, kept.ledger.environment)
+      const session = await takeOver(ports, kept, doer)
+      return conclude({ ports, plan: duty.underway.plan, session, stop }, doer.run)
+    }
+    case 'lapse': {
+      holding(kept.ledger.app, kept.ledger.environment)
+      const { pause, underway } = duty
+      const decided = lapse(pause)
+      const answer = decided.kind === 'decided' ? { pause, decided } : undefined
+      const session = await goOn(ports, kept, underway, doer, answer)
+      return conclude({ ports, plan: underway.plan, session, stop }, doer.run)
+    }
+    default:
+      return unreachable(duty)
+  }
+}
+
+/** Held by this run first, and only then put right: another one that watches, or deploys, then sees that it is. */
+async function takeOver(ports: Ports, kept: Kept, doer: Doer): Promise<Session> {
+  const session = openSession(kept, ports)
+  session.note({ kind: 'interrupted', cause: 'lost' })
+  session.note({ kind: 'resumed', ...doer })
+  await session.save()
+  await findRecord(ports, session)
+  session.note({ kind: 'interrupted', cause: 'lost' })
+  return session
+}

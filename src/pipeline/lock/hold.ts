@@ -1,0 +1,120 @@
+import type { Happening } from '../../domain/journal/journal.ts'
+import { emptyLedger, type HandedOn, nextNumber, type Underway } from '../../domain/journal/ledger.ts'
+import { needsTag } from '../../domain/plan/mode.ts'
+import { isSameDeed, type Plan } from '../../domain/plan/plan.ts'
+import { Problem } from '../../domain/problem.ts'
+import type { Decision, Pause } from '../../domain/question/decision.ts'
+import { waitsForNames } from '../../domain/question/gate.ts'
+import type { Run } from '../../domain/release/release.ts'
+import { checkManifest } from '../plan/integrity.ts'
+import type { Kept, Ports } from '../ports.ts'
+import { openSession, type Session } from '../run/session.ts'
+import { checkCheckout, checkTag } from '../run/source.ts'
+import { say } from '../run/statement.ts'
+import { makeRoom, refuseWhileAtWork } from './in-the-way.ts'
+
+type Decided = Extract<Happening, { kind: 'decided' }>
+
+/** A decision, and the question that it is for. */
+export interface Answer {
+  readonly pause: Pause
+  readonly decided: Decided
+}
+
+/** Who does something, and in which run. */
+export interface Doer {
+  readonly run: Run
+  /** Logins: who started the run, and who started it again. */
+  readonly by: readonly string[]
+  /** The id of a run that a person knows to be over, where GitHub does not show it. */
+  readonly over?: number
+}
+
+/**
+ * Takes hold of the environment for one deployment: opens it, or goes on with the one of the same release that
+ * another run left. Whoever writes the ledger first has it; a second deployment is refused, never queued in silence.
+ */
+export async function takeHold(
+  ports: Ports,
+  kept: Kept,
+  plan: Plan,
+  handsOn: HandedOn,
+  doer: Doer,
+): Promise<Session> {
+  const underway = kept.ledger.deployment
+  if (underway !== null && isSameDeed(underway.plan, plan)) return goOn(ports, kept, underway, doer)
+  const room = await makeRoom(ports, kept, plan, doer)
+  // To close the one before takes a while, in which somebody else may have been faster.
+  if (room.ledger.deployment !== null || servesElse(room, kept)) throw overtaken(plan)
+  return open(ports, room, plan, handsOn, doer)
+}
+
+const servesElse = ({ ledger: now }: Kept, { ledger: before }: Kept): boolean =>
+  now.serving?.release.sha !== before.serving?.release.sha
+
+/** Goes on with the deployment that is under way, whatever its release: a decision does. */
+export async function goOn(
+  ports: Ports,
+  kept: Kept,
+  underway: Underway,
+  doer: Doer,
+  answer?: Answer,
+): Promise<Session> {
+  await refuseWhileAtWork(ports, kept.ledger, doer)
+  const decided = answer?.decided
+  const { release } = underway.plan
+  if (needsTag(underway.plan.mode) && (decided === undefined || goesForward(decided.decision))) {
+    await checkTag(ports.repository, release)
+    await checkManifest(ports.releases, release)
+  }
+  // Where only the question is written again, nothing is checked out yet.
+  if (decided === undefined ? !waitsForNames(underway) : runsCommands(decided.decision))
+    await checkCheckout(ports.workspace, release)
+  const session = openSession(kept, ports)
+  if (underway.holder !== null) session.note({ kind: 'interrupted', cause: 'lost' })
+  if (answer !== undefined && session.standing.pause === null)
+    session.note({ kind: 'paused', pause: answer.pause })
+  if (decided !== undefined) session.note(decided)
+  session.note({ kind: 'resumed', ...doer })
+  await session.save()
+  if (underway.record !== null)
+    await say(ports, underway.record, {
+      state: 'in_progress',
+      description: `in progress: ${underway.plan.mode} ${underway.plan.release.tag} goes on`,
+      run: doer.run.url,
+      url: null,
+    })
+  return session
+}
+
+/** The others end it or go back, and must work when the tag is gone. */
+export const goesForward = (decision: Decision): boolean =>
+  decision === 'approve' || decision === 'retry' || decision === 'force-next' || decision === 'exclude'
+
+/** The others end the deployment and run nothing. */
+export const runsCommands = (decision: Decision): boolean => decision !== 'reject' && decision !== 'abandon'
+
+async function open(ports: Ports, kept: Kept, plan: Plan, handsOn: HandedOn, doer: Doer): Promise<Session> {
+  const ledger = kept.head === null ? emptyLedger(plan.app, plan.environment.name) : kept.ledger
+  const number = nextNumber(ledger)
+  const deployment: Underway = { number, plan, journal: [], holder: doer.run, record: null, ...handsOn }
+  const session = openSession({ head: kept.head, ledger: { ...ledger, deployment } }, ports)
+  session.note({ kind: 'opened', number, run: doer.run, by: askedBy(plan, doer) })
+  try {
+    await session.save()
+  } catch (failure) {
+    throw failure instanceof Problem && failure.code === 'lock-lost' ? overtaken(plan) : failure
+  }
+  return session
+}
+
+/** A run that begins what is scheduled is in the name of whoever touched its file last, who asked for nothing. */
+const askedBy = ({ schedule }: Plan, { by }: Doer): readonly string[] =>
+  schedule === undefined ? by : [schedule.by]
+
+const overtaken = (plan: Plan): Problem =>
+  new Problem('environment-locked', {
+    what: `Another run has just begun a deployment of ${plan.environment.name}.`,
+    why: 'Two runs asked at once, or GitHub showed this one an older state; one deployment at a time changes an environment.',
+    next: 'When no other run is at work, run this one again. Nothing was changed by this one.',
+  })

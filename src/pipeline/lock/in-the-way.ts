@@ -1,0 +1,134 @@
+import { closesWithCommands } from '../../domain/journal/duty.ts'
+import type { Ledger, Underway } from '../../domain/journal/ledger.ts'
+import {
+  atWorkIn,
+  type Obstacle,
+  obstacleIn,
+  obstacleInWords,
+  type Sighting,
+} from '../../domain/journal/obstacle.ts'
+import { standing } from '../../domain/journal/standing.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import { Problem } from '../../domain/problem.ts'
+import { ruleOf } from '../../domain/question/gate.ts'
+import { questionOf } from '../../domain/question/question.ts'
+import type { Kept, Ports } from '../ports.ts'
+import { conclude } from '../run/drive.ts'
+import { brokeOff } from '../run/execute.ts'
+import { openSession, type Session } from '../run/session.ts'
+import { findRecord } from '../run/statement.ts'
+import { neverStops } from '../run/stop.ts'
+import type { Doer } from './hold.ts'
+import { isHeld } from './holder.ts'
+
+/** Whether a live run works on an environment: with a deployment, or because it resumes the scheduler. */
+export async function isBusy(
+  ports: Pick<Ports, 'repository'>,
+  { deployment, scheduler }: Pick<Ledger, 'deployment' | 'scheduler'>,
+  doer: Doer,
+): Promise<boolean> {
+  if (deployment !== null && (await isHeld(ports, deployment, doer))) return true
+  return scheduler !== null && isHeld(ports, { holder: scheduler.resumedBy }, doer)
+}
+
+/** Reads which of the runs that a ledger names are live. At most two requests, and none while nobody holds anything. */
+async function sightingOf(
+  ports: Pick<Ports, 'repository' | 'clock'>,
+  { deployment, scheduler }: Ledger,
+  doer: Doer,
+): Promise<Sighting> {
+  const resumedBy = scheduler?.resumedBy ?? null
+  return {
+    deploymentIsLive: deployment !== null && (await isHeld(ports, deployment, doer)),
+    schedulerIsLive: await isHeld(ports, { holder: resumedBy }, doer),
+    looker: doer,
+    at: ports.clock.now().toISOString(),
+  }
+}
+
+/** Returns what keeps a deployment with another plan from beginning here; null where nothing does. Changes nothing. */
+export const obstacleFor = async (
+  ports: Pick<Ports, 'repository' | 'clock'>,
+  ledger: Ledger,
+  doer: Doer,
+): Promise<Obstacle | null> => obstacleIn(ledger, await sightingOf(ports, ledger, doer))
+
+/**
+ * The same for the deployment of a plan. Where named people are asked first nothing runs before their answer, so what
+ * takes commands to be closed is in the way of that.
+ */
+export async function obstacleTo(
+  ports: Pick<Ports, 'repository' | 'clock'>,
+  ledger: Ledger,
+  plan: Plan,
+  doer: Doer,
+): Promise<Obstacle | null> {
+  const obstacle = await obstacleFor(ports, ledger, doer)
+  const { deployment: underway } = ledger
+  if (obstacle !== null || underway === null || !leavesCommandsTo(plan, underway)) return obstacle
+  const at = ports.clock.now().toISOString()
+  return { kind: 'left', underway, pause: questionOf(underway, { at, kind: 'resumed', ...doer }) }
+}
+
+const leavesCommandsTo = (plan: Plan, underway: Underway): boolean =>
+  ruleOf(plan).kind === 'named' && underway.holder !== null && closesWithCommands(underway)
+
+/** Throws while something keeps another deployment from beginning. */
+export async function refuseInTheWay(
+  ports: Pick<Ports, 'repository' | 'clock'>,
+  ledger: Ledger,
+  doer: Doer,
+): Promise<void> {
+  const obstacle = await obstacleFor(ports, ledger, doer)
+  if (obstacle !== null) throw obstacleProblem(obstacle, ledger)
+}
+
+/**
+ * Throws while a live run works on the environment: what is written beside it takes the lock from it, and a scheduler that
+ * it resumes would be suspended anew under its hands.
+ */
+export async function refuseWhileAtWork(
+  ports: Pick<Ports, 'repository' | 'clock'>,
+  ledger: Ledger,
+  doer: Doer,
+): Promise<void> {
+  const obstacle = atWorkIn(ledger, await sightingOf(ports, ledger, doer))
+  if (obstacle !== null) throw obstacleProblem(obstacle, ledger)
+}
+
+export function obstacleProblem(obstacle: Obstacle, ledger: Ledger): Problem {
+  const { code, ...words } = obstacleInWords(obstacle, ledger)
+  return new Problem(code, words)
+}
+
+/**
+ * Makes room for another deployment: closes the one under way where it has changed nothing, or where the next run takes
+ * back what it has changed. Throws where something else keeps another deployment from beginning. A lost run is written
+ * down as lost before that, so that its record does not say that it is at work.
+ */
+export async function makeRoom(ports: Ports, kept: Kept, plan: Plan, doer: Doer): Promise<Kept> {
+  const obstacle = await obstacleTo(ports, kept.ledger, plan, doer)
+  const underway = kept.ledger.deployment
+  if (obstacle !== null && !isClosedFirst(obstacle, plan)) throw obstacleProblem(obstacle, kept.ledger)
+  if (underway === null) return kept
+  const session = openSession(kept, ports)
+  await closeWithout(ports, session, underway, doer)
+  if (session.ledger.deployment !== null) await refuseInTheWay(ports, session.ledger, doer)
+  return ports.ledgers.read(kept.ledger.app, kept.ledger.environment)
+}
+
+const isClosedFirst = (obstacle: Obstacle, plan: Plan): boolean =>
+  obstacle.kind === 'left' && obstacle.underway.holder !== null && !leavesCommandsTo(plan, obstacle.underway)
+
+async function closeWithout(ports: Ports, session: Session, { plan, journal }: Underway, doer: Doer) {
+  if (standing(plan, journal).pause !== null) {
+    const why = 'a newer request took its place before it was approved'
+    session.note({ kind: 'ended', outcome: { kind: 'cancelled', why, stays: [] } })
+    return session.save()
+  }
+  session.note({ kind: 'interrupted', cause: 'lost' })
+  await findRecord(ports, session)
+  const { ending } = await conclude({ ports, plan, session, stop: neverStops }, doer.run)
+  const problem = brokeOff(ending)
+  if (problem !== null) throw problem
+}

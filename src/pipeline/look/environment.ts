@@ -1,0 +1,82 @@
+import type { Ledger, Underway } from '../../domain/journal/ledger.ts'
+import { standing } from '../../domain/journal/standing.ts'
+import { Problem } from '../../domain/problem.ts'
+import type { Pause } from '../../domain/question/decision.ts'
+import { questionOf } from '../../domain/question/question.ts'
+import { judge, type ServiceJudged } from '../../domain/rolling/drift.ts'
+import type { Memory } from '../../domain/rolling/sight.ts'
+import type { Doer } from '../lock/hold.ts'
+import { isHeld } from '../lock/holder.ts'
+import { type ConfigReader, configAt, type Source } from '../plan/survey.ts'
+import type { Clock, Ports } from '../ports.ts'
+import { lookAtInstances, type Place } from './looking.ts'
+
+/** Throws what keeps the ledger from being read. */
+export async function recollect(
+  ports: Pick<Ports, 'repository' | 'ledgers' | 'clock'>,
+  { app, environment }: Place,
+  doer: Doer,
+): Promise<Memory> {
+  const { ledger } = await ports.ledgers.read(app, environment)
+  const { deployment } = ledger
+  if (deployment === null) return { ledger, live: null, question: null }
+  const live = await isLive(ports, deployment, doer)
+  return { ledger, live, question: questionIn(deployment, live, doer, ports.clock) }
+}
+
+/** A token that may not ask whether a run is live must not hide all the rest. */
+async function isLive(ports: Pick<Ports, 'repository'>, underway: Underway, doer: Doer) {
+  if (underway.holder === null) return null
+  try {
+    return await isHeld(ports, underway, doer)
+  } catch (thrown) {
+    if (thrown instanceof Problem) return null
+    throw thrown
+  }
+}
+
+function questionIn(underway: Underway, live: boolean | null, doer: Doer, clock: Clock): Pause | null {
+  const { pause } = standing(underway.plan, underway.journal)
+  if (pause !== null) return pause
+  const left = underway.holder === null || live === false
+  return left ? questionOf(underway, { at: clock.now().toISOString(), kind: 'resumed', ...doer }) : null
+}
+
+/** Where the config of an environment stands, and how long it may be looked at. */
+export interface LookFrom {
+  readonly configPath: string
+  /** The config on the default branch. */
+  readonly policy: Source
+  readonly signal: AbortSignal
+}
+
+/**
+ * Asks the instances that the serving release has in this environment, and holds their answers against the ledger.
+ * None while nothing serves. Throws what keeps the recipe from being read.
+ */
+export async function instancesOf(
+  ports: Pick<Ports, 'repository' | 'fleet' | 'traffic' | 'workspace'>,
+  config: ConfigReader,
+  place: Place,
+  ledger: Ledger,
+  { configPath, policy, signal }: LookFrom,
+): Promise<readonly ServiceJudged[]> {
+  const { serving } = ledger
+  if (serving === null) return []
+  const { sha, tag } = serving.release
+  const source = await configAt(ports.repository, configPath, sha, tag)
+  const recipe = config.readRecipe(source, { source: policy, environment: place.environment })
+  const services = await lookAtInstances(ports, place, serving, recipe, signal)
+  refuseHalfALook(signal)
+  return judge(ledger, services)
+}
+
+/** Whoever is told to stop asks nobody any more, and must not call that silence an answer. */
+function refuseHalfALook(signal: AbortSignal): void {
+  if (!signal.aborted) return
+  throw new Problem('interrupted', {
+    what: 'The look was cancelled before every instance had answered.',
+    why: 'Somebody cancelled the run, or it took too long.',
+    next: 'Run it again. Nothing was changed.',
+  })
+}

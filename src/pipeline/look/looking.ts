@@ -1,0 +1,151 @@
+import type { Host, Instance, Probe, Recipe, Service } from '../../domain/config/config.ts'
+import type { ListedHosts } from '../../domain/config/listed-hosts.ts'
+import type { Serving } from '../../domain/journal/ledger.ts'
+import { absent } from '../../domain/reading.ts'
+import type { Finding, InstanceSeen, ServiceSeen } from '../../domain/rolling/sight.ts'
+import type { Answer, Ports, Variables } from '../ports.ts'
+import { ask, type Sight, saidVersion, served, where } from '../roll/instance.ts'
+import { releaseVariables } from '../run/context.ts'
+import { answerInWords, failureFrom } from '../run/failure.ts'
+
+/** Whose instances they are. */
+export interface Place {
+  readonly app: string
+  readonly environment: string
+}
+
+/** What every look at the instances of an environment is given. */
+interface Looking {
+  readonly seen: Variables
+  /** The hosts of services whose inventories print them. */
+  readonly listed: ListedHosts
+  /** Why commands cannot ask; null when they can. */
+  readonly missing: string | null
+  readonly signal: AbortSignal
+}
+
+/** Asks every instance of the release that serves, all of them at once and each thing once. It changes nothing. */
+export async function lookAtInstances(
+  ports: Pick<Ports, 'fleet' | 'traffic' | 'workspace'>,
+  place: Place,
+  { release, deployment, hosts }: Serving,
+  recipe: Recipe,
+  signal: AbortSignal,
+): Promise<readonly ServiceSeen[]> {
+  // The commands of another commit may ask something else, or not be there.
+  const head = await ports.workspace.head()
+  const here = head.kind === 'found' && head.value === release.sha
+  const looking: Looking = {
+    seen: {
+      ...(await releaseVariables(here ? ports.workspace : nowhere, { ...place, release })),
+      ROLLGATE_DEPLOYMENT: String(deployment),
+    },
+    listed: hosts ?? {},
+    missing: here ? null : `needs a checkout of ${release.tag}`,
+    signal,
+  }
+  return Promise.all(recipe.services.map((service) => lookAtService(ports, service, looking)))
+}
+
+/** A look fetches no files. */
+const nowhere = { checkout: async () => absent }
+
+async function lookAtService(
+  ports: Pick<Ports, 'fleet' | 'traffic'>,
+  recipe: Service,
+  { seen, listed, missing, signal }: Looking,
+): Promise<ServiceSeen> {
+  const { name } = recipe
+  const service = withListed(recipe, listed[name] ?? [])
+  // Serving since before hosts were remembered, or by an inventory that is new.
+  if (service.fleet.instances.length === 0)
+    return {
+      name,
+      instances: [],
+      unasked: 'its inventory prints hosts: they are known from the next deployment on',
+    }
+  const fleet = ports.fleet(service.fleet)
+  const traffic = ports.traffic(service, fleet)
+  const lookAt = (instance: Instance): Promise<InstanceSeen> => {
+    const own = {
+      ROLLGATE_SERVICE: name,
+      ROLLGATE_INSTANCE: instance.name,
+      ...where(service.fleet, instance),
+    }
+    const sight = { service, instance, fleet, traffic, signal, seen: { ...seen, ...instance.env, ...own } }
+    return lookAtInstance(sight, missing)
+  }
+  return {
+    name,
+    instances: await Promise.all(service.fleet.instances.map(lookAt)),
+    unasked: null,
+    ...(service.traffic.kind === 'is-alive' ? { asksThem: true } : {}),
+  }
+}
+
+/** Its hosts as they were when the release came to serve: an inventory is asked behind the gate alone. */
+const withListed = (service: Service, hosts: readonly Host[]): Service =>
+  service.fleet.kind === 'ssh' && service.fleet.inventory !== null
+    ? { ...service, fleet: { ...service.fleet, instances: hosts } }
+    : service
+
+async function lookAtInstance(sight: Sight, missing: string | null): Promise<InstanceSeen> {
+  const { version, healthCheck } = sight.service
+  const [said, healthy, inTraffic] = await Promise.all([
+    question(sight, version, { without: 'no probe', missing }, versionIn),
+    question(sight, healthCheck?.probe ?? null, { without: 'no health check', missing }, healthIn),
+    frontDoor(sight, missing),
+  ])
+  return { name: sight.instance.name, version: said, healthy, inTraffic }
+}
+
+async function question<T>(
+  sight: Sight,
+  probe: Probe | null,
+  { without, missing }: { readonly without: string; readonly missing: string | null },
+  read: (answer: Answer) => Finding<T>,
+): Promise<Finding<T>> {
+  if (probe === null) return { kind: 'none', why: without }
+  if (probe.kind === 'run' && missing !== null) return { kind: 'unasked', why: missing }
+  return answered(async () => read(await ask(sight, probe)))
+}
+
+function versionIn(answer: Answer): Finding<string> {
+  if (answer.kind !== 'yes') return { kind: 'unanswered', why: answerInWords(answer) }
+  const said = saidVersion(answer.text)
+  if (said === null) return { kind: 'unanswered', why: 'it names no release' }
+  return { kind: 'found', value: said, why: null }
+}
+
+const healthIn = (answer: Answer): Finding<boolean> =>
+  answer.kind === 'yes'
+    ? { kind: 'found', value: true, why: null }
+    : { kind: 'found', value: false, why: answerInWords(answer) }
+
+async function frontDoor(sight: Sight, missing: string | null): Promise<Finding<boolean>> {
+  const { traffic } = sight.service
+  if (traffic.kind === 'is-alive' || (traffic.kind === 'command' && traffic.serving === null))
+    return { kind: 'none', why: 'cannot be seen' }
+  if (traffic.kind === 'command' && traffic.serving?.kind === 'run' && missing !== null)
+    return { kind: 'unasked', why: missing }
+  return answered(async () => {
+    const serves = await served(sight)
+    switch (serves.kind) {
+      case 'found':
+        return { kind: 'found', value: serves.value, why: null }
+      case 'absent':
+        return { kind: 'none', why: 'cannot be seen' }
+      case 'unknown':
+        return { kind: 'unanswered', why: serves.why.what }
+    }
+  })
+}
+
+/** One that cannot be asked says so in its place, and keeps nobody from asking the others. */
+async function answered<T>(asking: () => Promise<Finding<T>>): Promise<Finding<T>> {
+  try {
+    return await asking()
+  } catch (thrown) {
+    return { kind: 'unanswered', why: `could not be asked: ${failureFrom(thrown).what}` }
+  }
+}

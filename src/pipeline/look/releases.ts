@@ -1,0 +1,167 @@
+import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Fitness } from '../../domain/plan/fitness.ts'
+import type { Failure } from '../../domain/question/decision.ts'
+import { known } from '../../domain/reading.ts'
+import type { WayBack } from '../../domain/release/feasibility.ts'
+import {
+  knownReleases,
+  type ReleaseId,
+  type ReleaseStanding,
+  releaseStanding,
+} from '../../domain/release/release-state.ts'
+import { newestFirst } from '../../domain/release/tag-order.ts'
+import { policyText, type Source } from '../plan/config-source.ts'
+import { fitting, waysBack } from '../plan/fitness.ts'
+import type { Request } from '../plan/survey.ts'
+import type { Ports, Repository, Tag } from '../ports.ts'
+import { atATime } from '../roll/at-a-time.ts'
+import { failureFrom } from '../run/failure.ts'
+import type { StatusReader } from './status.ts'
+
+export interface Asked extends Pick<Request, 'app' | 'configPath'> {
+  /** The environment that releases are wanted for; null to look at all of them alike. */
+  readonly environment: string | null
+  /** How many are listed. */
+  readonly limit: number
+}
+
+/** What an environment remembers, or why that could not be read. */
+export interface Remembering extends Pick<EnvironmentPolicy, 'name' | 'class'> {
+  readonly memory:
+    | { readonly kind: 'read'; readonly ledger: Ledger }
+    | { readonly kind: 'unknown'; readonly failure: Failure }
+}
+
+/** Whether the tag of a release still means it. */
+export type TagState = 'there' | 'moved' | 'gone'
+
+export interface Listed extends ReleaseStanding {
+  readonly tag: TagState
+  /** How it suits the environment that it is wanted for; null where none is named. */
+  readonly fitness: Fitness | null
+}
+
+export interface Listing {
+  readonly app: string
+  readonly environments: readonly Remembering[]
+  /** The newest first. */
+  readonly releases: readonly Listed[]
+  /** Known ones that are not listed, because there are so many. */
+  readonly further: number
+  readonly wanted: Wanted | null
+}
+
+/** What is known for the environment that releases are wanted for. */
+export interface Wanted {
+  readonly environment: string
+  /** Releases that were made for another base than the environment has, and are not listed. */
+  readonly otherBase: readonly ReleaseId[]
+  /** The releases that served it last, the latest first. */
+  readonly waysBack: readonly WayBack[]
+}
+
+/** So many of the releases that served an environment are judged. */
+const mostWaysBack = 10
+const atOnce = 8
+
+/** What releases there are, what became of them, and where one may go back to. Changes nothing. */
+export async function listReleases(
+  ports: Pick<Ports, 'repository' | 'ledgers'>,
+  config: StatusReader,
+  asked: Asked,
+): Promise<Listing> {
+  const { repository } = ports
+  const source = await policyText(repository, asked.configPath)
+  const policy = asked.environment === null ? null : config.readPolicy(source, asked.environment)
+  const policies = config.readPolicies(source)
+  const app = policies[0]?.app ?? asked.app
+  const environments = await atATime(atOnce, policies, (one) => remembering(ports, app, one))
+  const ledgers = environments.flatMap(({ memory }) => (memory.kind === 'read' ? [memory.ledger] : []))
+  const newest = await repository.tags(asked.limit)
+  const { shown, further } = choose([...newest, ...knownReleases(ledgers)], ledgers, asked.limit)
+  const states = await atATime(atOnce, shown, (release) => tagState(repository, release, newest, asked.limit))
+  const listed = shown.map(
+    (release, at): Listed => ({
+      ...releaseStanding(release, ledgers),
+      tag: states[at] ?? 'there',
+      fitness: null,
+    }),
+  )
+  const listing = { app, environments, releases: listed, further, wanted: null }
+  return policy === null ? listing : forOne(ports, config, listing, policy, { ...asked, source })
+}
+
+async function remembering(
+  { ledgers }: Pick<Ports, 'ledgers'>,
+  app: string,
+  { name, class: stake }: EnvironmentPolicy,
+): Promise<Remembering> {
+  try {
+    const { ledger } = await ledgers.read(app, name)
+    return { name, class: stake, memory: { kind: 'read', ledger } }
+  } catch (thrown) {
+    return { name, class: stake, memory: { kind: 'unknown', failure: failureFrom(thrown) } }
+  }
+}
+
+/** The newest; and whatever serves, is under way or blocked, however old. */
+function choose(all: readonly ReleaseId[], ledgers: readonly Ledger[], limit: number) {
+  const each = [...new Map(all.map((one) => [`${one.sha} ${one.tag}`, one])).values()]
+  const sorted = each.sort((one, other) => newestFirst(one.tag, other.tag))
+  const shown = sorted.filter((release, at) => at < limit || matters(release, ledgers))
+  return { shown, further: sorted.length - shown.length }
+}
+
+function matters(release: ReleaseId, ledgers: readonly Ledger[]): boolean {
+  const { state, flags } = releaseStanding(release, ledgers)
+  return state === 'deployed' || flags.some(({ kind }) => kind === 'partial' || kind === 'blocked')
+}
+
+/** A list that is not full holds every tag there is; else the tag itself is asked for. */
+async function tagState(
+  repository: Repository,
+  { tag, sha }: ReleaseId,
+  newest: readonly Tag[],
+  limit: number,
+): Promise<TagState> {
+  const listed = newest.find((one) => one.tag === tag)?.sha
+  const now = listed ?? (newest.length < limit ? null : known(await repository.resolveTag(tag)))
+  if (now === null) return 'gone'
+  return now === sha ? 'there' : 'moved'
+}
+
+/** Only what was made for the base that the environment has, and how each of them suits it. */
+async function forOne(
+  ports: Pick<Ports, 'repository'>,
+  config: StatusReader,
+  listing: Listing,
+  policy: EnvironmentPolicy,
+  { configPath, source }: Pick<Asked, 'configPath'> & { readonly source: Source },
+): Promise<Listing> {
+  const { memory } = listing.environments.find(({ name }) => name === policy.name) ?? {}
+  // What cannot be read is said in its place, and nothing is held against it.
+  if (memory?.kind !== 'read') return listing
+  const { ledger } = memory
+  const at = {
+    ports,
+    config,
+    policy,
+    ledger,
+    reading: { configPath, policy: source, environment: policy.name },
+  }
+  const fitted = await atATime(atOnce, listing.releases, async (listed) => ({
+    ...listed,
+    fitness: listed.tag === 'gone' ? null : await fitting(at, listed),
+  }))
+  const suits = ({ fitness }: Listed): boolean => fitness?.kind !== 'other-base'
+  return {
+    ...listing,
+    releases: fitted.filter(suits),
+    wanted: {
+      environment: policy.name,
+      otherBase: fitted.filter((listed) => !suits(listed)).map(({ release }) => release),
+      waysBack: await waysBack(at, mostWaysBack),
+    },
+  }
+}

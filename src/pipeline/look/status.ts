@@ -1,0 +1,86 @@
+import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Failure } from '../../domain/question/decision.ts'
+import type { ServiceJudged } from '../../domain/rolling/drift.ts'
+import type { Memory } from '../../domain/rolling/sight.ts'
+import type { Doer } from '../lock/hold.ts'
+import { type ConfigReader, policyText, type Request, type Source } from '../plan/survey.ts'
+import type { Ports } from '../ports.ts'
+import { failureFrom } from '../run/failure.ts'
+import { instancesOf, recollect } from './environment.ts'
+
+/** Reads the policies of all environments as well. */
+export interface StatusReader extends ConfigReader {
+  readPolicies(source: Source): readonly EnvironmentPolicy[]
+}
+
+export interface Asked extends Pick<Request, 'app' | 'configPath'> {
+  /** Null for all that the config has. */
+  readonly environment: string | null
+  /** Whether instances are asked. */
+  readonly observe: boolean
+}
+
+/** An environment as one look found it. */
+export type EnvironmentSeen = Pick<EnvironmentPolicy, 'name' | 'class' | 'url'> & {
+  readonly app: string
+  readonly memory: ({ readonly kind: 'read' } & Memory) | Unknown
+  readonly instances: Sighting
+}
+
+export type Sighting =
+  | { readonly kind: 'seen'; readonly services: readonly ServiceJudged[] }
+  | { readonly kind: 'unasked'; readonly why: string }
+  | Unknown
+
+/** What could not be looked at. */
+interface Unknown {
+  readonly kind: 'unknown'
+  readonly failure: Failure
+}
+
+type Needed = Pick<Ports, 'repository' | 'ledgers' | 'fleet' | 'traffic' | 'workspace' | 'clock'>
+
+/** Looks at one environment or at all, at once. One that cannot be looked at says so in its place. Changes nothing. */
+export async function lookAround(
+  ports: Needed,
+  config: StatusReader,
+  asked: Asked,
+  doer: Doer,
+  signal: AbortSignal,
+): Promise<readonly EnvironmentSeen[]> {
+  const { environment, configPath } = asked
+  const policy = await policyText(ports.repository, configPath)
+  const policies =
+    environment === null ? config.readPolicies(policy) : [config.readPolicy(policy, environment)]
+  const lookAt = async ({
+    name,
+    class: stake,
+    url,
+    app: own,
+  }: EnvironmentPolicy): Promise<EnvironmentSeen> => {
+    const app = own ?? asked.app
+    const place = { app, environment: name }
+    const memory = await recollect(ports, place, doer).then(remembered, unknown)
+    const instances = await sighting(memory, asked, (ledger) =>
+      instancesOf(ports, config, place, ledger, { configPath, policy, signal }),
+    )
+    return { name, class: stake, url, app, memory, instances }
+  }
+  return Promise.all(policies.map(lookAt))
+}
+
+const remembered = (memory: Memory) => ({ kind: 'read', ...memory }) as const
+const unknown = (thrown: unknown): Unknown => ({ kind: 'unknown', failure: failureFrom(thrown) })
+
+async function sighting(
+  memory: EnvironmentSeen['memory'],
+  { observe }: Asked,
+  ask: (ledger: Ledger) => Promise<readonly ServiceJudged[]>,
+): Promise<Sighting> {
+  if (memory.kind === 'unknown') return { kind: 'unasked', why: 'what serves is not known' }
+  const { ledger } = memory
+  if (ledger.serving === null) return { kind: 'unasked', why: 'nothing serves' }
+  if (!observe) return { kind: 'unasked', why: 'observe is false' }
+  return ask(ledger).then((services) => ({ kind: 'seen', services }), unknown)
+}

@@ -1,0 +1,55 @@
+import type { EnvironmentPolicy, Recipe, SshFleet } from '../../domain/config/config.ts'
+import { Problem } from '../../domain/problem.ts'
+import { known } from '../../domain/reading.ts'
+import type { FrozenRecipe } from '../../domain/release/manifest.ts'
+import type { Repository } from '../ports.ts'
+
+/** Reads a config's text into values. The room of inputs does it; what it cannot read it refuses with a problem. */
+export interface ConfigReader {
+  readPolicy(source: Source, environment: string): EnvironmentPolicy
+  readRecipe(source: Source, overlay: { source: Source; environment: string }): Recipe
+  /** What is frozen with a release, whatever environments lay over it. */
+  readFrozen(source: Source): FrozenRecipe
+  /** The fleet with the hosts that its inventory has printed. */
+  readInventory(text: string, fleet: SshFleet, of: { service: string; command: string }): SshFleet
+}
+
+export interface Source {
+  readonly path: string
+  readonly text: string
+  /** Where it was read, for people: a branch or a tag. */
+  readonly commit: string
+}
+
+/** The policy of an environment, and the text that it was read from. */
+export async function readPolicy(
+  repository: Repository,
+  config: ConfigReader,
+  { configPath, environment }: { readonly configPath: string; readonly environment: string },
+): Promise<{ policy: EnvironmentPolicy; source: Source }> {
+  const source = await policyText(repository, configPath)
+  return { policy: config.readPolicy(source, environment), source }
+}
+
+/** The config on the default branch, where the policy of every environment stands. */
+export const policyText = (repository: Repository, path: string): Promise<Source> =>
+  configAt(repository, path, null, 'the default branch')
+
+/** The config at a commit, or on the default branch for null; `where` says it for people. */
+export async function configAt(
+  repository: Repository,
+  path: string,
+  commit: string | null,
+  where: string,
+): Promise<Source> {
+  const text = known(await repository.file(path, commit))
+  if (text !== null) return { path, text, commit: where }
+  throw new Problem('config-missing', {
+    what: `There is no ${path} on ${where}.`,
+    why:
+      commit === null
+        ? 'The policy (who approves, which environments there are) is read from the default branch.'
+        : 'The recipe (steps and services) is read at the release itself and frozen with it.',
+    next: `Commit ${path} there, or name another file with the input config. The README has one to start from.`,
+  })
+}

@@ -1,0 +1,58 @@
+import type { Recipe } from '../../domain/config/config.ts'
+import { recipeDifferences } from '../../domain/config/recipe-differences.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import { adviseWayBack } from '../../domain/plan/way-back.ts'
+import { Problem } from '../../domain/problem.ts'
+import type { ConfigThere } from '../../domain/release/feasibility.ts'
+import type { Release, Wanted } from '../../domain/release/release.ts'
+import type { Repository } from '../ports.ts'
+import { type ConfigReader, configAt, type Source } from './config-source.ts'
+
+/** How the recipe of a release is read for an environment of today's policy. */
+export interface ReadingAt {
+  readonly configPath: string
+  readonly policy: Source
+  readonly environment: string
+}
+
+/** The recipe that a release has in an environment. */
+export async function recipeAt(
+  repository: Repository,
+  config: ConfigReader,
+  { sha, tag }: Pick<Release, 'tag' | 'sha'>,
+  { configPath, policy, environment }: ReadingAt,
+): Promise<Recipe> {
+  const source = await configAt(repository, configPath, sha, tag)
+  return config.readRecipe(source, { source: policy, environment })
+}
+
+/** Where a rollback is wanted to a release whose config does not go with today's policy, others are named. */
+export function orElsewhere(wanted: Wanted, ledger: Ledger, sha: string, read: () => Recipe): Recipe {
+  try {
+    return read()
+  } catch (thrown) {
+    if (wanted !== 'rollback' || !(thrown instanceof Problem)) throw thrown
+    const { code, what, why, next } = thrown
+    throw new Problem(code, { what, why, next: `${adviseWayBack(ledger, sha)} ${next}` }, thrown)
+  }
+}
+
+/** How the config of a release that one could go back to stands to the recipe that it would take the place of. */
+export async function configThere(
+  repository: Repository,
+  config: ConfigReader,
+  target: Pick<Release, 'tag' | 'sha'>,
+  current: Recipe,
+  reading: ReadingAt,
+): Promise<ConfigThere> {
+  try {
+    const recipe = await recipeAt(repository, config, target, reading)
+    return { kind: 'read', differences: recipeDifferences(recipe, current) }
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || !ofTheConfig.has(thrown.code)) throw thrown
+    return { kind: 'unreadable', why: thrown.what }
+  }
+}
+
+/** What a rollback would be refused with as well; that GitHub does not answer says nothing of a config. */
+const ofTheConfig: ReadonlySet<string> = new Set(['commit-missing', 'config-invalid', 'config-missing'])

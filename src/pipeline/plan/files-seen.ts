@@ -1,0 +1,53 @@
+import {
+  type FilesSeen,
+  type FilesThere,
+  missingFiles,
+  pathsToLookUp,
+} from '../../domain/plan/files-there.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import { stepsAhead } from '../../domain/plan/planning.ts'
+import type { Step } from '../../domain/plan/step.ts'
+import type { Repository } from '../ports.ts'
+
+/**
+ * Looks into the files of a release, for what its commands name and the commit does not have: one request for the tree,
+ * and one for `.gitignore` where something is missing. Nothing is checked out. Between two plans for the same commit
+ * nothing moves.
+ */
+export async function filesThere(
+  repository: Repository,
+  wish: Parameters<typeof stepsAhead>[0],
+  planned: Plan | null,
+): Promise<FilesThere | null> {
+  const { sha } = wish.release
+  if (planned?.release.sha === sha) return planned.files ?? null
+  const steps = stepsAhead(wish)
+  if (pathsToLookUp(steps).length === 0) return null
+  const tree = await repository.tree(sha)
+  switch (tree.kind) {
+    case 'unknown':
+      return { findings: [], unread: tree.why.what }
+    case 'absent':
+      return { findings: [], unread: `The repository has no commit ${sha} any more.` }
+    case 'found':
+      if (!tree.value.whole) return { findings: [], unread: 'GitHub lists only a part of its files.' }
+      return told(await findings(repository, sha, steps, tree.value))
+  }
+}
+
+const told = (found: FilesThere['findings']): FilesThere | null =>
+  found.length === 0 ? null : { findings: found }
+
+async function findings(
+  repository: Repository,
+  sha: string,
+  steps: readonly Step[],
+  tree: FilesSeen['tree'],
+) {
+  const found = missingFiles(steps, { tree, ignored: '' })
+  if (!found.some(({ certain }) => certain) || !tree.entries.has('.gitignore')) return found
+  const ignored = await repository.file('.gitignore', sha)
+  // What git ignores may come from anywhere; unread, all of it may be ignored.
+  if (ignored.kind !== 'found') return found.map((one) => ({ ...one, certain: false }))
+  return missingFiles(steps, { tree, ignored: ignored.value })
+}

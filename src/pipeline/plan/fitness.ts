@@ -1,0 +1,77 @@
+import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import { blockOf } from '../../domain/journal/blocking.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Fitness } from '../../domain/plan/fitness.ts'
+import { Problem } from '../../domain/problem.ts'
+import { feasibility, servedBefore, type WayBack } from '../../domain/release/feasibility.ts'
+import { mayBeOlder, type Release } from '../../domain/release/release.ts'
+import type { ReleaseId, ReleaseStanding } from '../../domain/release/release-state.ts'
+import type { Ports } from '../ports.ts'
+import { atATime } from '../roll/at-a-time.ts'
+import { comparison } from './comparison.ts'
+import type { ConfigReader } from './config-source.ts'
+import { configThere, type ReadingAt, recipeAt } from './config-there.ts'
+
+/** The environment that is asked about. */
+export interface At {
+  readonly ports: Pick<Ports, 'repository'>
+  readonly config: ConfigReader
+  readonly policy: EnvironmentPolicy
+  readonly ledger: Ledger
+  readonly reading: ReadingAt
+}
+
+export async function fitting(at: At, { release }: Pick<ReleaseStanding, 'release'>): Promise<Fitness> {
+  const { ledger, ports, policy } = at
+  const serving = ledger.serving?.release
+  if (serving?.sha === release.sha) return { kind: 'serves' }
+  const made = await madeFor(at, release)
+  if (made.kind === 'unreadable') return made
+  if (serving !== undefined && serving.baseVersion !== null && made.base !== serving.baseVersion)
+    return { kind: 'other-base', base: made.base }
+  const block = blockOf(ledger, release)
+  if (block !== null) return { kind: 'blocked', block }
+  const relation =
+    serving === undefined ? 'first' : (await comparison(ports.repository, serving.sha, release.sha)).relation
+  return { kind: 'suits', relation, acknowledge: mayBeOlder(relation) && policy.class !== 'sandbox' }
+}
+
+/** Of a release that came here the ledger knows it; of any other its own config. */
+async function madeFor({ ports, config, ledger, reading }: At, release: ReleaseId) {
+  const known = ledger.history.find((past) => past.release.sha === release.sha)?.release
+  if (known !== undefined) return { kind: 'made', base: known.baseVersion } as const
+  try {
+    const { baseVersion } = await recipeAt(ports.repository, config, release, reading)
+    return { kind: 'made', base: baseVersion } as const
+  } catch (thrown) {
+    if (!(thrown instanceof Problem)) throw thrown
+    return { kind: 'unreadable', why: thrown.what } as const
+  }
+}
+
+/** Where the environment could go back to: the releases that served it last, each with its verdict. */
+export async function waysBack(at: At, most: number): Promise<readonly WayBack[]> {
+  const { ports, config, ledger, reading } = at
+  const { serving } = ledger
+  if (serving === null) return []
+  const current = await recipeOrNull(at, serving.release)
+  return atATime(8, servedBefore(ledger, most), async (release) => {
+    const there =
+      current === null ? null : await configThere(ports.repository, config, release, current, reading)
+    return {
+      release,
+      feasibility: feasibility(release, serving.release, ledger, there),
+      block: blockOf(ledger, release),
+    }
+  })
+}
+
+/** Where the config of what serves cannot be read there is nothing to compare with; the data can be judged all the same. */
+async function recipeOrNull({ ports, config, reading }: At, release: Release) {
+  try {
+    return await recipeAt(ports.repository, config, release, reading)
+  } catch (thrown) {
+    if (thrown instanceof Problem) return null
+    throw thrown
+  }
+}

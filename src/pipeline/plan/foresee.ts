@@ -1,0 +1,114 @@
+import { hasBegun, type Ledger, type Underway } from '../../domain/journal/ledger.ts'
+import { type Obstacle, obstacleInWords } from '../../domain/journal/obstacle.ts'
+import { standing } from '../../domain/journal/standing.ts'
+import { isSameDeed, type Plan, refusing } from '../../domain/plan/plan.ts'
+import { refusalsToday } from '../../domain/plan/refusals.ts'
+import { Problem, type ProblemCode } from '../../domain/problem.ts'
+import { hasExpired } from '../../domain/question/deadline.ts'
+import { isBaking, type Pause } from '../../domain/question/decision.ts'
+import { ruleOf } from '../../domain/question/gate.ts'
+import type { Release } from '../../domain/release/release.ts'
+import type { Doer } from '../lock/hold.ts'
+import { obstacleFor, obstacleProblem, obstacleTo } from '../lock/in-the-way.ts'
+import type { Ports } from '../ports.ts'
+import { type ConfigReader, type Request, recall, type Survey, survey } from './survey.ts'
+
+type Seen = Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock'>
+
+/** What a run behind the gate would come to, as far as it can be known before anybody is asked to approve. */
+export type Foreseen =
+  | { readonly kind: 'already-deployed'; readonly release: Release }
+  /** `obstacle`: what the plan is refused for, where the environment is not free. */
+  | {
+      readonly kind: 'planned'
+      readonly plan: Plan
+      readonly ledger: Ledger
+      readonly obstacle: Obstacle | null
+    }
+  /** Nothing can be planned before what keeps it waiting has ended: what serves then is not known. */
+  | { readonly kind: 'kept-waiting'; readonly ledger: Ledger; readonly obstacle: Obstacle }
+  /** The very deployment that is asked for waits for an answer, so that another run of it would do nothing. */
+  | { readonly kind: 'waits'; readonly ledger: Ledger; readonly underway: Underway; readonly pause: Pause }
+
+/** Plans, and refuses what the run behind the gate would refuse. Changes nothing. */
+export async function foresee(
+  ports: Seen,
+  config: ConfigReader,
+  request: Request,
+  doer: Doer,
+): Promise<Foreseen> {
+  const surveyed = await surveyOrObstacle(ports, config, request, null, doer)
+  if ('obstacle' in surveyed) return { kind: 'kept-waiting', ...surveyed }
+  const { ledger } = surveyed.kept
+  if (surveyed.planning.kind === 'already-deployed') {
+    const obstacle = await obstacleFor(ports, ledger, doer)
+    return obstacle === null ? surveyed.planning : { kind: 'kept-waiting', ledger, obstacle }
+  }
+  const { plan } = surveyed.planning
+  const waiting = waitingIn(ledger, plan, ports.clock.now())
+  if (waiting !== null) return waiting
+  const obstacle = await obstacleBefore(ports, ledger, plan, doer)
+  const [today] = isToBegin(ledger, plan) ? refusalsToday(plan, surveyed.policy, ledger) : []
+  const refusal = obstacle === null ? today : obstacleInWords(obstacle, ledger)
+  const shown = refusal === undefined ? plan : refusing(plan, refusal)
+  return { kind: 'planned', plan: shown, ledger, obstacle }
+}
+
+/** Whether a plan goes on with a deployment that has changed nothing yet, and asks nothing: only then it may be refused. */
+export const isToBegin = ({ deployment }: Ledger, plan: Plan): boolean =>
+  deployment?.plan.digest === plan.digest &&
+  !hasBegun(deployment) &&
+  standing(plan, deployment.journal).pause === null
+
+/** A build holds no environment, unless named people are asked about it in the ledger. Whatever goes on with the deployment under way is kept from it by a live run alone. */
+async function obstacleBefore(ports: Seen, ledger: Ledger, plan: Plan, doer: Doer): Promise<Obstacle | null> {
+  if (plan.mode === 'build' && ruleOf(plan).kind !== 'named') return null
+  const obstacle = await obstacleTo(ports, ledger, plan, doer)
+  const { deployment } = ledger
+  const goesOn = deployment !== null && isSameDeed(deployment.plan, plan)
+  return goesOn && (obstacle?.kind === 'left' || obstacle?.kind === 'question') ? null : obstacle
+}
+
+/** A wait whose time is over is ended by the next run, and an approval is asked for again. */
+function waitingIn(ledger: Ledger, plan: Plan, now: Date): Extract<Foreseen, { kind: 'waits' }> | null {
+  const underway = ledger.deployment
+  if (underway === null || !isSameDeed(underway.plan, plan)) return null
+  const { pause } = standing(underway.plan, underway.journal)
+  if (pause === null || pause.gate === 'approve' || isBaking(pause) || hasExpired(pause, now)) return null
+  return { kind: 'waits', ledger, underway, pause }
+}
+
+/** Codes of problems that an open deployment may be the reason for: nothing serves yet, or nothing did before. */
+const mayBeForAnOpenOne: readonly ProblemCode[] = ['nothing-serves', 'nothing-to-roll-back-to']
+
+/** Surveys. Where no target is found because a deployment is open, that deployment is the answer. */
+async function surveyOrObstacle(
+  ports: Seen,
+  config: ConfigReader,
+  request: Request,
+  planned: Plan | null,
+  doer: Doer,
+): Promise<Survey | { readonly ledger: Ledger; readonly obstacle: Obstacle }> {
+  try {
+    return await survey(ports, config, request, planned)
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || !mayBeForAnOpenOne.includes(thrown.code)) throw thrown
+    const { ledger } = await recall(ports, config, request)
+    const obstacle = await obstacleFor(ports, ledger, doer)
+    if (obstacle === null) throw thrown
+    return { ledger, obstacle }
+  }
+}
+
+/** Surveys behind the gate. Throws for an open deployment where that is why there is no target. */
+export async function surveyWhatIsFree(
+  ports: Seen,
+  config: ConfigReader,
+  request: Request,
+  planned: Plan | null,
+  doer: Doer,
+): Promise<Survey> {
+  const surveyed = await surveyOrObstacle(ports, config, request, planned, doer)
+  if ('obstacle' in surveyed) throw obstacleProblem(surveyed.obstacle, surveyed.ledger)
+  return surveyed
+}

@@ -1,0 +1,87 @@
+import { Problem } from '../../domain/problem.ts'
+import { known } from '../../domain/reading.ts'
+import { artifactsTampered, tampering } from '../../domain/release/integrity.ts'
+import { type FrozenRecipe, type Manifest, recipeDigest } from '../../domain/release/manifest.ts'
+import type { Release } from '../../domain/release/release.ts'
+import type { Published, Snapshot } from '../../domain/release/snapshot.ts'
+import type { ReleaseStore, StoredRelease } from '../ports.ts'
+
+/** A release as its tag and its commit tell of it, to be held against what GitHub keeps beside the tag. */
+export interface Claim {
+  readonly release: Release
+  readonly frozen: () => FrozenRecipe
+  /** As it was when it served here, where it did. */
+  readonly recorded: Release | null
+  /** Nothing of it is brought to anybody: that GitHub keeps nothing of it any more stops nobody. */
+  readonly mayBeGone?: boolean
+}
+
+export interface Proven {
+  /** Null where GitHub kept something of it once, and does not any more. */
+  readonly snapshot: Snapshot | null
+  /** SHA-256 of the manifest; null where there is none. */
+  readonly manifest: string | null
+}
+
+/** Throws `release-tampered` with everything that differs. A tag alone, and a release without a manifest, are none. */
+export async function prove(releases: ReleaseStore, claim: Claim): Promise<Proven> {
+  const { release, frozen, recorded, mayBeGone = false } = claim
+  const stored = known(await releases.published(release.tag))
+  if (mayBeGone && stored === null && recorded?.manifest !== undefined)
+    return { snapshot: null, manifest: null }
+  const kept = stored === null ? null : await releases.manifest(stored)
+  if (recorded?.manifest !== undefined && recorded.manifest !== (kept?.sha256 ?? null))
+    throw tampered(release.tag, [
+      `its manifest is ${kept?.sha256 ?? 'gone'}, it was ${recorded.manifest} when it was deployed here`,
+    ])
+  if (stored === null) return { snapshot: { kind: 'tag-alone' }, manifest: null }
+  const published = await keptBy(releases, stored)
+  if (kept === null) return { snapshot: { kind: 'without-manifest', ...published }, manifest: null }
+  requireUntouched(kept.manifest, stored, release, frozen())
+  const artifacts = kept.manifest.artifacts.length
+  return { snapshot: { kind: 'verified', artifacts, ...published }, manifest: kept.sha256 }
+}
+
+async function keptBy(
+  releases: ReleaseStore,
+  { tag, url, immutable, prerelease }: StoredRelease,
+): Promise<Published> {
+  const tagRules = immutable ? [] : await releases.tagRules(tag)
+  return { url, immutable, prerelease, ...(tagRules.length === 0 ? {} : { tagRules }) }
+}
+
+/** Throws `release-tampered` with everything that differs from the manifest. */
+export function requireUntouched(
+  manifest: Manifest,
+  stored: StoredRelease,
+  release: Release,
+  frozen: FrozenRecipe,
+): void {
+  const found = tampering(manifest, {
+    tag: release.tag,
+    commit: release.sha,
+    recipe: recipeDigest(frozen.content),
+    baseVersion: release.baseVersion,
+    schemaVersion: release.schemaVersion,
+    files: stored.files,
+  })
+  if (found.length > 0) throw tampered(release.tag, found)
+}
+
+/** After a wait: what was approved with a manifest is still what its manifest says. Throws `release-tampered`. */
+export async function checkManifest(releases: ReleaseStore, { tag, manifest }: Release): Promise<void> {
+  if (manifest === undefined) return
+  const stored = known(await releases.published(tag))
+  const kept = stored === null ? null : await releases.manifest(stored)
+  if (stored === null || kept?.sha256 !== manifest)
+    throw tampered(tag, [`its manifest is ${kept?.sha256 ?? 'gone'}, it was ${manifest}`])
+  const found = artifactsTampered(kept.manifest.artifacts, stored.files)
+  if (found.length > 0) throw tampered(tag, found)
+}
+
+const tampered = (tag: string, differences: readonly string[]) =>
+  new Problem('release-tampered', {
+    what: `The release ${tag} is not what it was: ${differences.join('; ')}.`,
+    why: 'Somebody changed its tag, its manifest or a file of it after it was made. A release never changes.',
+    next: 'Find out who changed it, and make a new release with a new tag. Turn on immutable releases in the settings of the repository.',
+  })

@@ -1,0 +1,74 @@
+import type { SshFleet } from '../../domain/config/config.ts'
+import { type Unlisted, unlisted, withHosts } from '../../domain/config/inventory.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import type { RollStep } from '../../domain/plan/step.ts'
+import { Problem } from '../../domain/problem.ts'
+import type { Ports, Variables } from '../ports.ts'
+import { quoted, releaseVariables, type Stop } from '../run/context.ts'
+import { failureOf } from '../run/failure.ts'
+import { checkCheckout } from '../run/source.ts'
+import type { ConfigReader } from './survey.ts'
+
+/**
+ * Puts the hosts into a plan whose inventories print them. They are asked behind the gate, where the secrets are; what
+ * is shown to whoever approves has the command in their place.
+ */
+export async function listHosts(
+  ports: Pick<Ports, 'shell' | 'voice' | 'workspace'>,
+  config: Pick<ConfigReader, 'readInventory'>,
+  plan: Plan,
+  stop: Stop,
+): Promise<Plan> {
+  const missing = unlisted(plan)
+  if (missing.length === 0) return plan
+  await checkCheckout(ports.workspace, plan.release)
+  const fleets = new Map<string, SshFleet>()
+  for (const one of missing) {
+    const { name } = one.step.service
+    const of = { service: name, command: one.inventory.run }
+    const listed = config.readInventory(await ask(ports, plan, one, stop), one.fleet, of)
+    ports.voice.line(`${name}: ${listed.instances.length} hosts, from its inventory`)
+    fleets.set(name, listed)
+  }
+  return withHosts(plan, fleets)
+}
+
+/** What an inventory prints. */
+async function ask(
+  { shell, voice, workspace }: Pick<Ports, 'shell' | 'voice' | 'workspace'>,
+  { app, environment, mode, release }: Plan,
+  { step, inventory }: Unlisted,
+  stop: Stop,
+): Promise<string> {
+  const service = step.service.name
+  const printed: string[] = []
+  const seen: Variables = {
+    ...(await releaseVariables(workspace, { app, environment: environment.name, release })),
+    ROLLGATE_MODE: mode,
+    ROLLGATE_SERVICE: service,
+  }
+  const finished = await quoted({ ports: { voice }, stop }, `${service} inventory │ `, (watch) => {
+    const answer = (text: string): void => {
+      printed.push(text)
+      watch.line(text)
+    }
+    return shell.run(inventory, seen, { ...watch, answer })
+  })
+  const failure = failureOf(`the inventory of ${service}`, finished)
+  if (failure === null) return printed.join('\n')
+  throw new Problem('inventory-invalid', {
+    what: `The hosts of ${service} are not known: ${failure.what}`,
+    why: failure.tail.slice(-3).join(' / ') || 'Its inventory prints them, and said nothing.',
+    next: 'Run the command by hand, correct it, and run again. Nothing was changed.',
+  })
+}
+
+/** Throws before a roll whose hosts nobody has listed: a roll over no host would end well, and change nothing. */
+export function refuseUnlisted(step: RollStep): void {
+  if (unlisted({ steps: [step] }).length === 0) return
+  throw new Problem('inventory-invalid', {
+    what: `The hosts of ${step.service.name} are not known: its inventory was not asked.`,
+    why: 'An inventory is asked once its release is approved, and this deployment began without its hosts.',
+    next: 'Abandon the deployment with the decide workflow, and begin it anew. No instance was changed.',
+  })
+}

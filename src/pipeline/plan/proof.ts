@@ -1,0 +1,138 @@
+import { canonical } from '../../domain/canonical.ts'
+import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import { proofRefusals } from '../../domain/plan/proof-refusals.ts'
+import type { Wish } from '../../domain/plan/wish.ts'
+import { Problem } from '../../domain/problem.ts'
+import { type Compatibility, compatibilityThere } from '../../domain/release/compatibility.ts'
+import { checksIn } from '../../domain/release/feasibility.ts'
+import { type Rehearsal, rehearsalOf } from '../../domain/release/rehearsal.ts'
+import type { Release } from '../../domain/release/release.ts'
+import { type Override, type Verification, verificationOf } from '../../domain/release/verification.ts'
+import type { LedgerStore } from '../ports.ts'
+
+/** What a release has shown of itself in other environments; null for what the policy does not ask. */
+export interface Proofs {
+  readonly verification: Verification | null
+  readonly rehearsal: Rehearsal | null
+  /** What checks there say of going back from it to what serves here. */
+  readonly compatibility: Compatibility | null
+}
+
+/** Who goes on without the one, or the other, and why. */
+export interface Overrides {
+  readonly verified: Override | null
+  readonly rehearsed: Override | null
+}
+
+/**
+ * Asked anew each time: what has proven a release elsewhere may have failed since. Proven once more, or gone back and
+ * forth once more, it is no other release than the one that was approved.
+ */
+export async function proofsOf(
+  ledgers: LedgerStore,
+  policy: Pick<EnvironmentPolicy, 'verifiedIn' | 'rehearsedIn'>,
+  { wanted, release, ledger }: Pick<Wish, 'wanted' | 'release' | 'ledger'>,
+  overrides: Overrides,
+  planned: Plan | null,
+): Promise<Proofs> {
+  if (wanted !== 'deploy') return { verification: null, rehearsal: null, compatibility: null }
+  const { verifiedIn } = policy
+  const rehearsedIn = policy.rehearsedIn ?? null
+  const read = async (where: string) => (await ledgers.read(ledger.app, where)).ledger
+  const proving = verifiedIn === null ? null : await read(verifiedIn)
+  const rehearsing =
+    rehearsedIn === verifiedIn ? proving : rehearsedIn === null ? null : await read(rehearsedIn)
+  const before = planned?.release.sha === release.sha ? planned : null
+  const serving = ledger.serving?.release
+  return {
+    verification:
+      proving === null
+        ? null
+        : asBefore(
+            proving,
+            before?.verification,
+            (there) => verificationOf(there, release, overrides.verified),
+            sameProof,
+          ),
+    rehearsal:
+      // Where nothing serves there is no way back that could be rehearsed.
+      rehearsing === null || serving === undefined
+        ? null
+        : asBefore(
+            rehearsing,
+            before?.rehearsal,
+            (there) => rehearsalOf(there, release, serving, overrides.rehearsed),
+            sameWay,
+          ),
+    compatibility:
+      proving === null || serving === undefined ? null : checksThere(proving, serving, release, before),
+  }
+}
+
+/** That the same checks came out the same once more, somewhere else, is no news for whoever approved. */
+function checksThere(
+  proving: Ledger,
+  serving: Release,
+  release: Release,
+  before: Plan | null,
+): Compatibility | null {
+  const known = before?.wayBack?.release.sha === serving.sha ? checksIn(before.wayBack.feasibility) : null
+  return asBefore<Compatibility | null>(
+    proving,
+    known,
+    (there) => compatibilityThere(there, serving, release),
+    (one, other) => one?.kind === other?.kind && one?.where === other?.where,
+  )
+}
+
+/**
+ * What is read now; or what the plan says, where that comes to the same, and the history shows that it was so: a plan
+ * that comes by an input only claims it.
+ */
+function asBefore<T>(
+  there: Ledger,
+  before: T | undefined,
+  read: (there: Ledger) => T,
+  same: (before: T, now: T) => boolean,
+): T {
+  const now = read(there)
+  if (before === undefined || !same(before, now)) return now
+  const { history } = there
+  const wasSo = history.some(
+    (_, newest) => canonical(read({ ...there, history: history.slice(newest) })) === canonical(before),
+  )
+  return wasSo ? before : now
+}
+
+const sameProof = (before: Verification, now: Verification): boolean =>
+  before.kind === 'verified' && now.kind === 'verified' && before.where === now.where
+
+const sameWay = (before: Rehearsal, now: Rehearsal): boolean =>
+  before.kind === 'rehearsed' &&
+  now.kind === 'rehearsed' &&
+  before.where === now.where &&
+  before.to.sha === now.to.sha
+
+/**
+ * What was proven when the plan was made may have failed by the time that somebody approves it. Whoever went on without
+ * the proof did so in the plan that is approved.
+ */
+export async function refuseUnproven(
+  ledgers: LedgerStore,
+  policy: EnvironmentPolicy,
+  ledger: Ledger,
+  { mode, release, verification, rehearsal }: Plan,
+): Promise<void> {
+  if (mode !== 'deploy') return
+  const overrides = {
+    verified: verification?.kind === 'overridden' ? verification : null,
+    rehearsed: rehearsal?.kind === 'overridden' ? rehearsal : null,
+  }
+  const now = await proofsOf(ledgers, policy, { wanted: 'deploy', release, ledger }, overrides, null)
+  const [refusal] = proofRefusals(mode, { ...now, release, policy })
+  if (refusal === undefined) return
+  const { code, next, ...words } = refusal
+  throw new Problem(code, { ...words, next: `${next} The question still waits.` })
+}

@@ -1,0 +1,197 @@
+import type { EnvironmentPolicy, Recipe } from '../../domain/config/config.ts'
+import { servedAs } from '../../domain/journal/history.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import { type Planning, planning, releaseBack, type Wish } from '../../domain/plan/planning.ts'
+import { adviseWayBack } from '../../domain/plan/way-back.ts'
+import { Problem } from '../../domain/problem.ts'
+import { known } from '../../domain/reading.ts'
+import type { ConfigThere } from '../../domain/release/feasibility.ts'
+import type { Release, Wanted } from '../../domain/release/release.ts'
+import { knownReleases } from '../../domain/release/release-state.ts'
+import type { KnownTag } from '../../domain/release/tag-missing.ts'
+import type { Override } from '../../domain/release/verification.ts'
+import { holdsAnything, type Timetable } from '../../domain/schedule/freeze.ts'
+import { checkRules } from '../lock/gate.ts'
+import type { Kept, Ports, Repository } from '../ports.ts'
+import { startSchedule } from '../schedule/start.ts'
+import { comparison } from './comparison.ts'
+import { type ConfigReader, configAt, readPolicy } from './config-source.ts'
+import { configThere, orElsewhere, type ReadingAt } from './config-there.ts'
+import { filesThere } from './files-seen.ts'
+import { prove } from './integrity.ts'
+import { proofsOf } from './proof.ts'
+import { commitOf } from './tag.ts'
+import { pinned, type Target, targetOf } from './target.ts'
+import { mayOverride, type Overriding, overriddenLately, timetableOf } from './timetable.ts'
+
+export { type ConfigReader, configAt, policyText, readPolicy, type Source } from './config-source.ts'
+
+/** What somebody asks for, as the doors read it. */
+export interface Request {
+  readonly wanted: Wanted
+  readonly environment: string
+  /** The tag; a rollback without one goes to the release that served before. A restart takes what serves. */
+  readonly tag: string | null
+  /** The services to restart, by name; none for all. */
+  readonly services?: readonly string[]
+  /** The task to run, by name. */
+  readonly task?: string
+  readonly changeBase?: boolean
+  readonly reset?: boolean
+  /** What was typed to confirm it. */
+  readonly confirm?: string
+  readonly app: string
+  readonly configPath: string
+  readonly redeploy: boolean
+  readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
+  /** Who goes through a freeze, and why. */
+  readonly override: Overriding | null
+  /** Who goes on without the proof that `verified-in` asks for, and why; null where nobody said so. */
+  readonly overrideVerified: Override | null
+  /** The same for the rehearsal that `rehearsed-in` asks for. */
+  readonly overrideRehearsed?: Override | null
+  /** The id of the schedule that is to begin now; left out where a person asks by themselves. */
+  readonly schedule?: string
+}
+
+export interface Survey {
+  readonly kept: Kept
+  readonly recipe: Recipe
+  readonly planning: Planning
+  readonly policy: EnvironmentPolicy
+  readonly timetable: Timetable
+}
+
+/** Reads everything a plan is made from, and makes it. */
+export async function survey(
+  ports: Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock'>,
+  config: ConfigReader,
+  request: Request,
+  planned: Plan | null = null,
+): Promise<Survey> {
+  const { repository } = ports
+  const { policy, source: policySource } = await readPolicy(repository, config, request)
+  if (planned === null) await checkRules(repository, policy.name, policy.approval)
+  const kept = await ports.ledgers.read(policy.app ?? request.app, policy.name)
+  const schedule =
+    request.schedule === undefined ? null : startSchedule(ports, kept.ledger, request.schedule, request)
+  const target = schedule === null ? targetOf(request, kept.ledger) : pinned(schedule)
+  const { tag } = target
+  const sha = await resolve(repository, request.wanted, target, kept.ledger, planned)
+  const recipeSource = await configAt(repository, request.configPath, sha, tag)
+  const overlay = { source: policySource, environment: policy.name }
+  const recipe = orElsewhere(request.wanted, kept.ledger, sha, () => config.readRecipe(recipeSource, overlay))
+  const named: Release = {
+    tag,
+    sha,
+    baseVersion: recipe.baseVersion,
+    schemaVersion: await schemaVersion(repository, recipe, sha),
+  }
+  const frozen = () => config.readFrozen(recipeSource)
+  const before = servedAs(kept.ledger.history, tag)?.release ?? null
+  const claim = { release: named, frozen, recorded: before, mayBeGone: target.serves === true }
+  const { snapshot, manifest } = await prove(ports.releases, claim)
+  const release = manifest === null ? named : { ...named, manifest }
+  const timetable = timetableOf(ports, policy)
+  const overriddenBefore = planned === null ? null : overriddenLately(ports, policy, planned)
+  const needed = holdsAnything(timetable) || overriddenBefore !== null
+  const overrides = { verified: request.overrideVerified, rehearsed: request.overrideRehearsed ?? null }
+  const { wanted, services = [], task = '', changeBase = false, reset = false, confirm = '' } = request
+  const { redeploy, acknowledged } = request
+  const asked = { wanted, services, task, changeBase, reset, confirm, redeploy, acknowledged }
+  const seen = snapshot === null ? {} : { snapshot }
+  const plain = { ...asked, ...seen, release, recipe, policy, ledger: kept.ledger }
+  const wish = schedule === null ? plain : { ...plain, schedule }
+  const files = await filesThere(repository, wish, planned)
+  const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
+  return {
+    kept,
+    recipe,
+    policy,
+    timetable,
+    planning: planning({
+      ...(await relationOf(repository, kept.ledger, sha)),
+      timetable,
+      override: await mayOverride(repository, policy, needed ? request.override : null),
+      overriddenBefore,
+      ...wish,
+      ...(await proofsOf(ports.ledgers, policy, wish, overrides, planned)),
+      ...(files === null ? {} : { files }),
+      configBack: await configBack(repository, config, wish, reading),
+    }),
+  }
+}
+
+/** What an environment remembers, and its policy. */
+export interface Recalled extends Kept {
+  readonly policy: EnvironmentPolicy
+}
+
+/** What a rollback would later run is compared before it is needed. */
+async function configBack(
+  repository: Repository,
+  config: ConfigReader,
+  wish: Pick<Wish, 'wanted' | 'services' | 'task' | 'reset' | 'release' | 'recipe' | 'ledger' | 'redeploy'>,
+  reading: ReadingAt,
+): Promise<ConfigThere | null> {
+  const target = releaseBack(wish)
+  if (target === null) return null
+  return configThere(repository, config, target, wish.recipe, reading)
+}
+
+/** Reads what an environment remembers, under the app that the policy names. */
+export async function recall(
+  ports: Pick<Ports, 'repository' | 'ledgers'>,
+  config: ConfigReader,
+  request: Pick<Request, 'environment' | 'app' | 'configPath'>,
+): Promise<Recalled> {
+  const { policy } = await readPolicy(ports.repository, config, request)
+  return { policy, ...(await ports.ledgers.read(policy.app ?? request.app, policy.name)) }
+}
+
+async function resolve(
+  repository: Repository,
+  wanted: Wanted,
+  { tag, recorded, serves }: Target,
+  ledger: Ledger,
+  planned: Plan | null,
+): Promise<string> {
+  if (serves === true && recorded !== null) return recorded.sha
+  const sha = await commitOf(repository, tag, knownAs(wanted, tag, recorded?.sha ?? null, ledger))
+  const before = recorded?.sha ?? (planned?.release.tag === tag ? planned.release.sha : sha)
+  if (before !== sha)
+    throw new Problem('tag-moved', {
+      what: `The tag ${tag} is ${sha} now; it was ${before}.`,
+      why: `Somebody moved it after ${recorded?.when ?? 'the plan was made'}. A release never changes.`,
+      next: 'Find out who moved it and why, then make a new release with a new tag. Protect tags with a ruleset.',
+    })
+  if (planned === null && known(await repository.resolveBranch(tag)) !== null)
+    throw new Problem('tag-ambiguous', {
+      what: `${tag} is a tag and a branch too.`,
+      why: 'Git and people take the one for the other, and then another commit than the approved one is deployed.',
+      next: `Delete or rename the branch ${tag}.`,
+    })
+  return sha
+}
+
+/** As what the ledger knows a tag that may be gone, and where one could go instead. */
+function knownAs(wanted: Wanted, tag: string, recorded: string | null, ledger: Ledger): KnownTag | null {
+  const sha = recorded ?? knownReleases([ledger]).find((release) => release.tag === tag)?.sha
+  if (sha === undefined) return null
+  const others = wanted === 'rollback' ? adviseWayBack(ledger, sha) : null
+  return { sha, environment: ledger.environment, others }
+}
+
+/** Read again behind the gate: a plan that came by an input is compared with what is read, and never believed. */
+async function relationOf(repository: Repository, ledger: Ledger, sha: string) {
+  const serving = ledger.serving?.release.sha
+  if (serving === undefined) return { relation: 'first', commits: 0 } as const
+  return comparison(repository, serving, sha)
+}
+
+async function schemaVersion(repository: Repository, recipe: Recipe, sha: string): Promise<string | null> {
+  if (recipe.schema === null) return null
+  const text = known(await repository.file(recipe.schema, sha))
+  return text === null ? null : text.trim()
+}

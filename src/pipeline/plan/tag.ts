@@ -1,0 +1,40 @@
+import { Problem } from '../../domain/problem.ts'
+import { known } from '../../domain/reading.ts'
+import { type KnownTag, tagMissing } from '../../domain/release/tag-missing.ts'
+import { checkTagName } from '../../domain/release/tag-name.ts'
+import type { Repository } from '../ports.ts'
+import { nearestTags } from './nearest-tags.ts'
+
+/**
+ * The commit that a tag means now. Throws `tag-invalid` for what can be no tag, `tag-missing` for what is none.
+ * `knownAs`: what a ledger knows by that name.
+ */
+export async function commitOf(
+  repository: Repository,
+  tag: string,
+  knownAs: KnownTag | null = null,
+): Promise<string> {
+  checkTagName(tag)
+  const sha = known(await repository.resolveTag(tag))
+  if (sha !== null) return sha
+  throw await noTag(repository, tag, knownAs)
+}
+
+/** An annotated one among them costs a request of its own. */
+const mostRead = 30
+
+/** The looks that only make the words better may fail. */
+async function noTag(repository: Repository, name: string, knownAs: KnownTag | null): Promise<Problem> {
+  const branch = await repository.resolveBranch(name)
+  const tags = branch.kind === 'found' ? [] : await repository.tags(mostRead).catch(() => [])
+  const { code, ...words } = tagMissing({
+    name,
+    branch: branch.kind === 'found',
+    knownAs,
+    near: nearestTags(
+      name,
+      tags.map(({ tag }) => tag),
+    ),
+  })
+  return new Problem(code, words)
+}

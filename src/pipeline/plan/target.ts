@@ -1,0 +1,115 @@
+import { previousRelease, servedAs } from '../../domain/journal/history.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import { hasBrought } from '../../domain/plan/mode.ts'
+import { adviseWayBack } from '../../domain/plan/way-back.ts'
+import { Problem } from '../../domain/problem.ts'
+import { servedBefore } from '../../domain/release/feasibility.ts'
+import type { Release } from '../../domain/release/release.ts'
+import type { Schedule } from '../../domain/schedule/schedule.ts'
+import type { Request } from './survey.ts'
+
+type Asked = Pick<Request, 'wanted' | 'environment' | 'tag'>
+
+/** A tag, and the commit that it is to be still, because it was once; null where it was nothing before. */
+export interface Target {
+  readonly tag: string
+  readonly recorded: { readonly sha: string; readonly when: string } | null
+  /** The release that serves, which nothing is brought for: its commit is enough, whatever became of its tag. */
+  readonly serves?: true
+}
+
+/** Of a schedule the release is the one that was seen when it was asked for. */
+export const pinned = ({ id, release }: Schedule): Target => ({
+  tag: release.tag,
+  recorded: { sha: release.sha, when: `it was scheduled as ${id}` },
+})
+
+const deployedHere = ({ tag, sha }: Release): Target => ({
+  tag,
+  recorded: { sha, when: 'it was deployed here' },
+})
+
+/** The tag that is asked for, and the commit it had when it served here. */
+export function targetOf(request: Asked, ledger: Ledger): Target {
+  switch (request.wanted) {
+    case 'deploy':
+    case 'build':
+      if (request.tag === null) throw missingTag()
+      return { tag: request.tag, recorded: null }
+    case 'rollback':
+      return targetBack(request, ledger)
+    case 'restart':
+    case 'scheduler-run':
+    case 'task':
+      return whatServes(request, ledger)
+  }
+}
+
+function whatServes({ environment, tag }: Asked, { serving }: Ledger): Target {
+  if (serving !== null && tag !== null && tag !== serving.release.tag)
+    throw new Problem('input-invalid', {
+      what: `The input release is ${tag}, and ${serving.release.tag} serves ${environment}.`,
+      why: 'It is done with the release that serves: another would not go with its services.',
+      next: `Deploy ${tag}, or leave the release out. Nothing was changed.`,
+    })
+  if (serving !== null) return { ...deployedHere(serving.release), serves: true }
+  throw new Problem('nothing-serves', {
+    what: `Nothing serves ${environment} yet.`,
+    why: 'It is done with the release that serves, and none was ever deployed here with success.',
+    next: 'Deploy a release first. Nothing was changed.',
+  })
+}
+
+function targetBack(request: Asked, ledger: Ledger): Target {
+  const previous = previousRelease(ledger.history)
+  if (request.tag === null) {
+    if (previous === null) throw nothingBefore(ledger)
+    return deployedHere(previous)
+  }
+  const served = servedAs(ledger.history, request.tag)
+  if (served !== null) return deployedHere(served.release)
+  throw new Problem('nothing-to-roll-back-to', {
+    what: `${request.tag} has never served ${request.environment}.`,
+    why: 'A rollback goes to a release that did work here, and the ledger has no successful deployment of this one.',
+    next: `${adviseWayBack(ledger)} Leave the release out to go to the one before, name one that has served, or deploy this one.`,
+  })
+}
+
+const missingTag = () =>
+  new Problem('input-invalid', {
+    what: 'The input release is empty.',
+    why: 'A deployment takes one release to one environment.',
+    next: 'Give the tag of the release, like release: v1.2.0.',
+  })
+
+/** Most releases that are named for whoever wants another one. */
+const mostNamed = 3
+
+/**
+ * There is no release further back. After a rollback that is the usual case: it has gone where it could, and pressed
+ * again it must neither toggle nor sound as if something were broken.
+ */
+function nothingBefore(ledger: Ledger): Problem {
+  const { environment, serving, history } = ledger
+  const last = history.find(hasBrought)
+  const others = servedBefore(ledger, mostNamed).map(({ tag }) => tag)
+  if (serving === null || last === undefined)
+    return new Problem('nothing-to-roll-back-to', {
+      what: `Nothing serves ${environment} yet, so there is nothing to roll back from.`,
+      why: 'Only successful deployments count, and none is remembered.',
+      next: 'Deploy a release first. Nothing was changed.',
+    })
+  const { tag } = serving.release
+  const before = last.mode === 'rollback' ? (last.from?.tag ?? null) : null
+  return new Problem('nothing-to-roll-back-to', {
+    what:
+      before === null
+        ? `${tag} serves ${environment}, and no release served here before it.`
+        : `${environment} went back from ${before} to ${tag} already (deployment ${last.number}), and ${tag} serves it now. No release served here before ${tag}.`,
+    why: 'A rollback goes to the release before the one that serves, and never forward again.',
+    next:
+      others.length === 0
+        ? `If ${tag} works, nothing is to be done. Else deploy a corrected release. Nothing was changed.`
+        : `If ${tag} works, nothing is to be done. Else deploy a corrected release, or name one that served here: ${others.join(', ')}. Nothing was changed.`,
+  })
+}

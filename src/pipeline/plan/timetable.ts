@@ -1,0 +1,64 @@
+import { canonical } from '../../domain/canonical.ts'
+import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import { holdsUntil, type Timetable } from '../../domain/schedule/freeze.ts'
+import { type Overridden, type Override, overriding } from '../../domain/schedule/freeze-words.ts'
+import type { Ports } from '../ports.ts'
+
+/** Who wants something done although a freeze holds it, and why. */
+export type Overriding = Pick<Override, 'by' | 'reason'>
+
+/** When the freezes and windows of an environment hold. It is read when somebody acts, never before. */
+export function timetableOf(
+  { calendar, clock }: Pick<Ports, 'calendar' | 'clock'>,
+  { freezes, windows }: Pick<EnvironmentPolicy, 'freezes' | 'windows'>,
+): Timetable {
+  return timetableFrom(calendar, { freezes, windows }, clock.now())
+}
+
+/** A run waits no longer than that, for reviewers or for a runner. */
+const longestRun = 35 * 24 * 3_600_000
+
+/**
+ * What an approved plan overrides, where that has held it since the plan can have been made: a plan that comes by an
+ * input only claims it. A hold that is over by now was approved with it all the same.
+ */
+export function overriddenLately(
+  { calendar, clock }: Pick<Ports, 'calendar' | 'clock'>,
+  policy: Pick<EnvironmentPolicy, 'freezes' | 'windows'>,
+  { mode, overridden }: Pick<Plan, 'mode' | 'overridden'>,
+): Overridden | null {
+  if (overridden === undefined) return null
+  const now = clock.now()
+  const since = timetableFrom(calendar, policy, new Date(now.getTime() - longestRun))
+  const held = holdsUntil(mode, since, now.toISOString()).some(
+    (hold) => canonical(overriding(hold, { ...overridden, may: true })) === canonical(overridden),
+  )
+  return held ? overridden : null
+}
+
+function timetableFrom(
+  calendar: Ports['calendar'],
+  { freezes, windows }: Pick<EnvironmentPolicy, 'freezes' | 'windows'>,
+  now: Date,
+): Timetable {
+  return {
+    now: now.toISOString(),
+    freezes: freezes.map(({ name, allow, times }) => ({
+      name,
+      allow,
+      spans: calendar.spans(times, 'wide', now),
+    })),
+    windows: windows.map(({ name, times }) => ({ name, spans: calendar.spans(times, 'narrow', now) })),
+  }
+}
+
+/** Looks up whether somebody may override; where nobody wants to, nobody is asked about. */
+export async function mayOverride(
+  repository: Ports['repository'],
+  { freezeOverride: from }: Pick<EnvironmentPolicy, 'freezeOverride'>,
+  wanted: Overriding | null,
+): Promise<Override | null> {
+  if (wanted === null) return null
+  return { ...wanted, may: from.length > 0 && (await repository.mayApprove(wanted.by, { from })) }
+}

@@ -1,0 +1,38 @@
+import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { Manifest } from '../../domain/release/manifest.ts'
+import type { ConfigReader, Source } from '../plan/survey.ts'
+import type { StoredRelease } from '../ports.ts'
+
+/** What somebody wants released, as the door reads it. */
+export interface Making {
+  readonly tag: string
+  readonly description: string
+  /** A full SHA or a branch; the newest of the default branch for null. */
+  readonly commit: string | null
+  /** Patterns for files of the checkout. */
+  readonly artifacts: readonly string[]
+  /** The candidate that becomes final, by its tag. */
+  readonly from: string | null
+  readonly prerelease: boolean
+  readonly requireChecks: boolean
+  /** Names of the checks that count; none for all. */
+  readonly checks: readonly string[]
+  /** The environment that is deployed to next. */
+  readonly deployAfter: string | null
+  readonly app: string
+  readonly configPath: string
+}
+
+export interface ReleaseReader extends ConfigReader {
+  readPolicies(source: Source): readonly EnvironmentPolicy[]
+}
+
+export interface Released {
+  readonly manifest: Manifest
+  /** Of the manifest, in hexadecimal. */
+  readonly sha256: string
+  readonly stored: StoredRelease
+  readonly advice: readonly string[]
+  /** Whether another run, or another attempt of this one, had begun it. */
+  readonly resumed: boolean
+}

@@ -1,0 +1,55 @@
+import type { Instance } from '../../domain/config/config.ts'
+import type { Direction } from '../../domain/journal/journal.ts'
+import type { RollStep } from '../../domain/plan/step.ts'
+import { instancesThatAre } from '../../domain/rolling/rolling.ts'
+import { phaseOf } from '../../domain/rolling/test-bed.ts'
+import type { Context } from '../run/context.ts'
+import { failureFrom } from '../run/failure.ts'
+import { prepareAhead, workOn } from './instance.ts'
+
+/** As many ways to hosts are opened beside the steps before the first roll. */
+const mostReached = 10
+
+/** Opens the way to the first instances that are rolled. Nobody waits for it. */
+export async function reachFirst({ ports, plan, stop }: Context): Promise<void> {
+  const first = plan.steps.find((step) => step.kind === 'roll-services')
+  if (first === undefined) return
+  const fleet = ports.fleet(first.service.fleet)
+  const coming = first.batches.flat().slice(0, mostReached)
+  const instances = first.service.fleet.instances.filter(({ name }) => coming.includes(name))
+  await Promise.all(instances.map((instance) => fleet.reach(instance, stop.forced).catch(() => {})))
+}
+
+/** One by one, a connection may take longer to open than an instance to be changed. */
+const fewestAhead = 4
+/** Each costs memory, and the processor that the batch itself needs. */
+const mostAhead = 16
+
+/**
+ * Gets the next instances ready beside whatever is done now, as if all goes well. Nobody waits for it: one that is slow
+ * to get ready is waited for when it is its turn.
+ */
+export async function prepareNext(context: Context, step: RollStep, direction: Direction): Promise<void> {
+  const roll = context.session.standing.rolls.get(step.id)
+  if (roll === undefined) return
+  const phase = phaseOf(step, roll)
+  const pending = phase.kind === 'test-bed' ? phase.pending : instancesThatAre(roll, 'pending')
+  const coming = pending.slice(0, Math.min(Math.max(step.width, fewestAhead), mostAhead))
+  const instances = step.service.fleet.instances.filter(({ name }) => coming.includes(name))
+  await getReady(context, step, instances, direction)
+}
+
+async function getReady(
+  context: Context,
+  step: RollStep,
+  instances: readonly Instance[],
+  direction: Direction,
+): Promise<void> {
+  await Promise.all(
+    instances.map((instance) =>
+      workOn(context, step.service, instance, direction, context.stop.forced)
+        .then(prepareAhead)
+        .catch(failureFrom),
+    ),
+  )
+}

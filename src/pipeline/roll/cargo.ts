@@ -1,0 +1,300 @@
+import { basename } from 'node:path'
+import type { BuildRecipe, Instance, Service } from '../../domain/config/config.ts'
+import type { Direction, Event } from '../../domain/journal/journal.ts'
+import { artifactServed } from '../../domain/journal/ledger.ts'
+import { Problem } from '../../domain/problem.ts'
+import type { Failure } from '../../domain/question/decision.ts'
+import { known } from '../../domain/reading.ts'
+import type { Artifact } from '../../domain/release/manifest.ts'
+import type { Release } from '../../domain/release/release.ts'
+import type { Cargo, HeldFile, StoredRelease } from '../ports.ts'
+import { type Context, quoted, variables } from '../run/context.ts'
+import { failureFrom, failureOf } from '../run/failure.ts'
+import { inFolder } from '../run/files.ts'
+import type { Session } from '../run/session.ts'
+
+/** The file that a service brings to its hosts in one direction, and the release that it is of. */
+interface Wanted {
+  readonly context: Context
+  readonly service: Service
+  readonly direction: Direction
+  readonly release: Release
+  /** The path in the checkout, and the name that it has in a release and on a host. */
+  readonly path: string
+  readonly name: string
+}
+
+function wantedOf(context: Context, service: Service, direction: Direction): Wanted | null {
+  const { fleet } = service
+  if (fleet.kind !== 'ssh' || fleet.upload === null) return null
+  const { plan } = context
+  const release = direction === 'back' && plan.from !== null ? plan.from : plan.release
+  return { context, service, direction, release, path: fleet.upload, name: basename(fleet.upload) }
+}
+
+/**
+ * Notes which bytes the instances of a service get, before one of them is changed: a run that goes on in a fresh checkout
+ * must bring the same. What the manifest of the release names comes first; then what was built here; then what served before.
+ */
+export async function freezeArtifact(
+  context: Context,
+  service: Service,
+  direction: Direction,
+): Promise<void> {
+  const wanted = wantedOf(context, service, direction)
+  if (wanted !== null && frozenIn(wanted) === null) await freezeFirst(wanted)
+}
+
+async function freezeFirst(wanted: Wanted): Promise<void> {
+  const served = servedBefore(wanted)
+  const back = wanted.direction === 'back'
+  if (back && served !== null) return freeze(wanted, served, 'ledger')
+  const named = await namedInManifest(wanted)
+  if (named !== null) return freeze(wanted, named.artifact.sha256, 'manifest')
+  const built = back ? null : await inCheckout(wanted).catch(unread)
+  if (built !== null && served !== null && built.sha256 !== served)
+    warnOfOtherBytes(wanted, built.sha256, served)
+  if (built !== null) return freeze(wanted, built.sha256, 'checkout')
+  if (served !== null) freeze(wanted, served, 'ledger')
+}
+
+/** What an instance is to get. Null where its service brings no file. */
+export function cargoFor(
+  context: Context,
+  service: Service,
+  direction: Direction,
+  instance: Instance,
+): Cargo | null {
+  const wanted = wantedOf(context, service, direction)
+  if (wanted === null) return null
+  return {
+    wanted: () => frozenIn(wanted)?.sha256 ?? null,
+    obtain: () => once(wanted, () => obtain(wanted, instance)),
+    accepts(sha256) {
+      if (frozenIn(wanted) === null) freeze(wanted, sha256, 'host')
+      const same = (frozenIn(wanted)?.sha256 ?? sha256) === sha256
+      if (same) bytesOf(wanted).onHosts = true
+      return same
+    },
+  }
+}
+
+/** What this run knows of the bytes: they are got once, for however many hosts. */
+interface Bytes {
+  got: Promise<HeldFile | Failure> | null
+  /** Whether a host was seen to have what was frozen. */
+  onHosts: boolean
+}
+
+const runs = new WeakMap<Session, Map<string, Bytes>>()
+
+function bytesOf({ context: { session }, release, path }: Wanted): Bytes {
+  const known = runs.get(session) ?? new Map<string, Bytes>()
+  runs.set(session, known)
+  const key = `${release.sha} ${path}`
+  const bytes = known.get(key) ?? { got: null, onHosts: false }
+  known.set(key, bytes)
+  return bytes
+}
+
+type Frozen = Extract<Event, { kind: 'artifact-frozen' }>
+
+function once(wanted: Wanted, work: () => Promise<HeldFile | Failure>): Promise<HeldFile | Failure> {
+  const bytes = bytesOf(wanted)
+  bytes.got ??= work().catch(failureFrom)
+  return bytes.got
+}
+
+function frozenIn({ context: { session }, release, path }: Wanted): Frozen | null {
+  const frozen = session.journal.filter((event) => event.kind === 'artifact-frozen')
+  return frozen.findLast((event) => event.sha === release.sha && event.path === path) ?? null
+}
+
+/** A host may be got ready in the background when the deployment has ended already. */
+function freeze({ context: { session }, release, path }: Wanted, sha256: string, from: Frozen['from']): void {
+  if (session.standing.outcome !== null) return
+  session.note({ kind: 'artifact-frozen', sha: release.sha, path, sha256, from })
+}
+
+const servedBefore = ({ context: { session }, release, path }: Wanted): string | null =>
+  artifactServed(session.ledger, release, path)
+
+/** Going back must work when GitHub does not answer: then the digest that each host recorded counts. */
+async function namedInManifest(wanted: Wanted): Promise<Named | null> {
+  try {
+    return await readManifest(wanted)
+  } catch (thrown) {
+    if (wanted.direction === 'forward' || !(thrown instanceof Problem)) throw thrown
+    const { ports } = wanted.context
+    ports.voice.warning(
+      'Manifest not read',
+      `${thrown.what} The copies of ${wanted.name} on the hosts count.`,
+    )
+    return null
+  }
+}
+
+/** What keeps a file from being read stops the instance that needs it, and not the deployment. */
+function unread(thrown: unknown): null {
+  if (thrown instanceof Problem) return null
+  throw thrown
+}
+
+interface Named {
+  readonly stored: StoredRelease
+  readonly artifact: Artifact
+}
+
+async function readManifest({ context: { ports }, release, name }: Wanted): Promise<Named | null> {
+  if (release.manifest === undefined) return null
+  const stored = known(await ports.releases.published(release.tag))
+  const kept = stored === null ? null : await ports.releases.manifest(stored)
+  if (stored === null || kept?.sha256 !== release.manifest)
+    throw new Problem('release-tampered', {
+      what: `The manifest of ${release.tag} is not what it was when it was deployed.`,
+      why: 'Somebody changed or removed it. A release never changes.',
+      next: 'Find out who changed it, and make a new release with a new tag.',
+    })
+  const artifact = kept.manifest.artifacts.find((one) => one.name === name)
+  if (artifact !== undefined) return { stored, artifact }
+  ports.voice.warning(
+    `${name} is not in the manifest`,
+    `The manifest of ${release.tag} does not name ${name}: what is brought to the hosts is what was built, and nothing proves it.`,
+  )
+  return null
+}
+
+async function inCheckout({ context: { ports }, release, path }: Wanted): Promise<HeldFile | null> {
+  const folder = await ports.workspace.checkout(release.sha)
+  return folder.kind === 'found' ? known(await ports.depot.find(folder.value, path)) : null
+}
+
+/** Gets the bytes again: from here, from the GitHub Release, by the build, or from a host that has them. */
+async function obtain(wanted: Wanted, instance: Instance): Promise<HeldFile | Failure> {
+  const fits = (file: HeldFile | null): file is HeldFile => {
+    const frozen = frozenIn(wanted)
+    return file !== null && (frozen === null || frozen.sha256 === file.sha256)
+  }
+  const here = await inCheckout(wanted)
+  if (fits(here)) return settled(wanted, here)
+  const stored = await download(wanted)
+  if (stored !== null) return stored
+  const failure = await build(wanted)
+  const built = failure === null ? await inCheckout(wanted) : here
+  if (fits(built)) return settled(wanted, built)
+  const fetched = await fetchBack(wanted, instance)
+  if (fetched !== null) return fetched
+  if (built === null) return missing(wanted, failure)
+  return replaceable(wanted) ? replace(wanted, built) : differs(wanted, built)
+}
+
+/** Nobody knew the digest: it is kept before a host has the bytes. */
+async function settled(wanted: Wanted, file: HeldFile): Promise<HeldFile> {
+  if (frozenIn(wanted) !== null) return file
+  freeze(wanted, file.sha256, 'build')
+  await wanted.context.session.save()
+  return file
+}
+
+async function download(wanted: Wanted): Promise<HeldFile | null> {
+  const { ports } = wanted.context
+  const named = await namedInManifest(wanted)
+  if (named === null || named.artifact.sha256 !== frozenIn(wanted)?.sha256) return null
+  ports.voice.line(`${wanted.name} comes from the release ${wanted.release.tag}`)
+  return ports.depot.keep(wanted.name, await ports.releases.download(named.stored, named.artifact))
+}
+
+/** Runs the build of the release in its own files. Null where it succeeded, or has in this very checkout. */
+async function build(wanted: Wanted): Promise<Failure | null> {
+  const { context, direction, release } = wanted
+  if (isBuiltHere(wanted)) return null
+  const recipe = buildOf(wanted)
+  const folder = known(await context.ports.workspace.checkout(release.sha))
+  if (recipe === null || folder === null) return notBuilt(wanted)
+  const seen = await variables(context, direction)
+  const finished = await quoted(context, 'build │ ', (watch) => {
+    for (const line of recipe.command.run.trimEnd().split('\n')) watch.line(`$ ${line}`)
+    return context.ports.shell.run(inFolder(recipe.command, folder), seen, watch)
+  })
+  return failureOf(`build of ${release.tag}`, finished)
+}
+
+function isBuiltHere({ context: { plan, session }, release }: Wanted): boolean {
+  const step = plan.steps.find(({ kind }) => kind === 'build')
+  const standing = step && session.standing.steps.get(step.id)
+  return release.sha === plan.release.sha && standing?.state === 'succeeded' && !standing.elsewhere
+}
+
+/** As the release itself defines it: the plan has it for the planned one, the ledger for the one that serves. */
+function buildOf({ context: { plan, session }, service, release }: Wanted): BuildRecipe | null {
+  const roll = plan.steps.find((step) => step.kind === 'roll-services' && step.service.name === service.name)
+  if (release.sha === plan.release.sha) return roll?.kind === 'roll-services' ? (roll.build ?? null) : null
+  const { serving } = session.ledger
+  return serving?.release.sha === release.sha ? (serving.build ?? null) : null
+}
+
+async function fetchBack(wanted: Wanted, { name }: Instance): Promise<HeldFile | null> {
+  const { context, direction, service } = wanted
+  const digest = frozenIn(wanted)?.sha256
+  if (digest === undefined) return null
+  const fleet = context.ports.fleet(service.fleet)
+  const seen = await variables(context, direction)
+  const others = service.fleet.instances.filter((one) => one.name !== name).slice(0, mostAsked)
+  for (const other of others) {
+    const watch = { line() {}, signal: context.stop.forced }
+    const file = await fleet.fetch(other, seen, digest, watch)
+    if (file === null) continue
+    context.ports.voice.line(`${wanted.name} comes from ${other.name}, which has it: sha256 ${digest}`)
+    return file
+  }
+  return null
+}
+
+/** Hosts that are asked for a copy, one after another. */
+const mostAsked = 16
+
+/** What served before may be built anew where no host has it any more: then all of them get the same. */
+function replaceable(wanted: Wanted): boolean {
+  const { journal } = wanted.context.session
+  const frozen = frozenIn(wanted)
+  const since = frozen === null ? journal : journal.slice(journal.lastIndexOf(frozen))
+  return (
+    frozen?.from === 'ledger' &&
+    !bytesOf(wanted).onHosts &&
+    !since.some(({ kind }) => kind === 'instance-succeeded')
+  )
+}
+
+async function replace(wanted: Wanted, built: HeldFile): Promise<HeldFile> {
+  warnOfOtherBytes(wanted, built.sha256, frozenIn(wanted)?.sha256 ?? '')
+  freeze(wanted, built.sha256, 'build')
+  await wanted.context.session.save()
+  return built
+}
+
+function warnOfOtherBytes({ context, name, release }: Wanted, now: string, before: string): void {
+  context.ports.voice.warning(
+    'The build is not reproducible',
+    `${name} of ${release.tag} has the SHA-256 ${now} now, and had ${before} when it was deployed here before. Every host that is changed gets the new bytes; one that is left alone keeps the older ones.`,
+  )
+}
+
+const differs = (wanted: Wanted, { sha256 }: HeldFile): Failure => ({
+  code: 'artifact-differs',
+  what: `${wanted.name} of ${wanted.release.tag} was built again and has the SHA-256 ${sha256}; this deployment brings ${frozenIn(wanted)?.sha256 ?? 'another'}.`,
+  tail: [],
+  next: 'The build is not reproducible, and no other host could give its copy. Roll back; or abandon, and deploy a release whose manifest names the file.',
+})
+
+const missing = ({ name, path, release }: Wanted, why: Failure | null): Failure => ({
+  code: 'artifact-missing',
+  what: `${name} of ${release.tag} cannot be had: ${why?.what ?? `the build did not write ${path}.`}`,
+  tail: why?.tail ?? [],
+  next: 'Correct the build or the path and decide retry; or put the file into the GitHub Release, so that its manifest names it.',
+})
+
+const notBuilt = ({ release, path }: Wanted): Failure => ({
+  code: 'artifact-missing',
+  what: `${path} is not in the checkout of ${release.tag}, and no build of that release is known.`,
+  tail: [],
+})

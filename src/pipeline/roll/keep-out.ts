@@ -1,0 +1,72 @@
+import { unseen } from '../../domain/config/traffic-unseen.ts'
+import type { Underway } from '../../domain/journal/ledger.ts'
+import { standing } from '../../domain/journal/standing.ts'
+import { Problem } from '../../domain/problem.ts'
+import { keptOutBy } from '../../domain/rolling/out-of-traffic.ts'
+import type { Doer } from '../lock/hold.ts'
+import type { Kept, Ports } from '../ports.ts'
+import type { Context, Stop } from '../run/context.ts'
+import { openSession } from '../run/session.ts'
+import { checkCheckout } from '../run/source.ts'
+import { getsRequests, keepOut, type Work, workOn } from './instance.ts'
+
+interface Guard {
+  readonly doer: Doer
+  readonly stop: Stop
+  /** Called before the environment is held. */
+  holding(app: string, environment: string): void
+}
+
+/**
+ * Takes instances out of traffic again that a failed change had left out of it and something else has brought back: a
+ * balancer that was reloaded, a host that was restarted. Returns in words what was put right. Throws where it cannot be
+ * seen, or cannot be done.
+ */
+export async function keepOutOfTraffic(
+  ports: Ports,
+  kept: Kept,
+  underway: Underway,
+  { doer, stop, holding }: Guard,
+): Promise<string[]> {
+  await checkCheckout(ports.workspace, underway.plan.release)
+  const session = openSession(kept, ports)
+  const context = { ports, plan: underway.plan, session, stop }
+  const back = await broughtBack(context)
+  if (back.length === 0) return []
+  // Held first: a decision that changes the same instance must not come between.
+  holding(kept.ledger.app, kept.ledger.environment)
+  session.note({ kind: 'resumed', ...doer })
+  await session.save()
+  const words: string[] = []
+  for (const { step, work } of back) {
+    const { name } = work.instance
+    const stuck = await keepOut(work)
+    if (stuck !== null) throw new Problem('traffic-stuck', stuckWords(name, stuck.what))
+    session.note({ kind: 'capacity-observed', step, available: { [name]: false } })
+    words.push(`${name} had failed, was back in traffic, and was taken out of it again`)
+  }
+  session.note({ kind: 'left' })
+  await session.save()
+  return words
+}
+
+async function broughtBack(context: Context): Promise<{ step: string; work: Work }[]> {
+  const { plan, session, stop } = context
+  const { direction } = standing(plan, session.journal)
+  const back: { step: string; work: Work }[] = []
+  for (const { step, instance: name } of keptOutBy({ plan, journal: session.journal })) {
+    const instance = step.service.fleet.instances.find((one) => one.name === name)
+    if (instance === undefined) continue
+    const work = await workOn(context, step.service, instance, direction, stop.forced)
+    const reading = await getsRequests(work)
+    if (reading.kind === 'unknown') throw new Problem('traffic-unknown', unseen(name, reading.why.what))
+    if (reading.kind === 'found' && reading.value) back.push({ step: step.id, work })
+  }
+  return back
+}
+
+const stuckWords = (name: string, what: string) => ({
+  what: `${name} failed and is in traffic, and could not be taken out of it: ${what}`,
+  why: 'Something brought it back: a balancer that was reloaded, a host that was restarted.',
+  next: 'Take it out of traffic by hand, or answer the open question. The next watch tries again.',
+})

@@ -1,0 +1,212 @@
+import type { Instance } from '../../domain/config/config.ts'
+import type { Direction, Handled, Observation } from '../../domain/journal/journal.ts'
+import type { RollStep } from '../../domain/plan/step.ts'
+import type { Failure } from '../../domain/question/decision.ts'
+import { anyBroke, type InstanceStanding } from '../../domain/rolling/rolling.ts'
+import type { Clock } from '../ports.ts'
+import type { Context } from '../run/context.ts'
+import { failureFrom, seconds } from '../run/failure.ts'
+import { prepareNext } from './ahead.ts'
+import { change, healthy, keepOut, observe, served, workOn } from './instance.ts'
+
+/** Looks at every instance of a step, so that what already is right is left alone. Changes nothing. */
+export async function look(
+  context: Context,
+  step: RollStep,
+  direction: Direction,
+): Promise<Record<string, Observation>> {
+  const observed = await Promise.all(
+    step.service.fleet.instances.map(async (instance): Promise<[string, Observation]> => {
+      const work = await workOn(context, step.service, instance, direction, context.stop.forced)
+      return [instance.name, await observe(work)]
+    }),
+  )
+  return Object.fromEntries(observed)
+}
+
+/** How long a batch may take before the health of the others is asked for again, where the front door cannot tell it. */
+const soon = 1_000
+
+/**
+ * Looks at the instances that nobody works on: they may have gone down by themselves since, or have come up. Answers
+ * whether anything is other than the journal has it.
+ */
+export async function lookAgain(context: Context, step: RollStep, direction: Direction): Promise<boolean> {
+  const { session, ports, stop } = context
+  const roll = session.standing.rolls.get(step.id)
+  const last = session.journal.findLast(({ kind }) => kind === 'instances-started')
+  const late = last !== undefined && ports.clock.now().getTime() - Date.parse(last.at) > soon
+  const resting = step.service.fleet.instances.filter(({ name }) =>
+    atRest.includes(roll?.instances.get(name)?.state ?? 'changing'),
+  )
+  const seen = await Promise.all(
+    resting.map(async (instance) => {
+      const work = await workOn(context, step.service, instance, direction, stop.forced)
+      const traffic = await served(work)
+      const available = traffic.kind === 'found' ? traffic.value : late ? await healthy(work) : null
+      return { name: instance.name, available }
+    }),
+  )
+  const other = seen.flatMap(({ name, available }) =>
+    available === null || available === roll?.instances.get(name)?.available
+      ? []
+      : [[name, available] as const],
+  )
+  if (other.length === 0 || stop.forced.aborted) return false
+  session.note({ kind: 'capacity-observed', step: step.id, available: Object.fromEntries(other) })
+  return true
+}
+
+/**
+ * Takes what failed out of traffic again where the front door was seen to have it back: a reload of a balancer forgets
+ * what it was told. Where that fails the instance has failed once more, in traffic, and is asked about.
+ */
+export async function keepFailedOut(
+  context: Context,
+  step: RollStep,
+  direction: Direction,
+): Promise<boolean> {
+  const { session, stop, ports } = context
+  const roll = session.standing.rolls.get(step.id)
+  let asks = false
+  for (const instance of step.service.fleet.instances) {
+    if (roll?.instances.get(instance.name)?.out !== true) continue
+    const work = await workOn(context, step.service, instance, direction, stop.forced)
+    const traffic = await served(work)
+    if (traffic.kind !== 'found' || !traffic.value) continue
+    // It may be back because another run, which took over, has brought it to what it is to serve.
+    await session.stillHeld()
+    const failure = await keepOut(work)
+    if (failure === null || stop.forced.aborted) continue
+    asks = true
+    const handled = { outSince: null, backSince: ports.clock.now().toISOString() }
+    session.note({ kind: 'instance-failed', step: step.id, instance: instance.name, failure, ...handled })
+  }
+  return asks
+}
+
+const atRest: readonly InstanceStanding['state'][] = ['pending', 'done', 'left-alone', 'untouched']
+
+/** Changes one batch. Every instance ends on its own: one that fails leaves the others of its batch to finish. */
+export async function changeBatch(
+  context: Context,
+  step: RollStep,
+  names: readonly string[],
+  direction: Direction,
+): Promise<void> {
+  const { session, ports } = context
+  const mends = anyBroke(session.standing.rolls.get(step.id), names)
+  session.note({ kind: 'instances-started', step: step.id, instances: names, direction })
+  const progress = expectProgress(ports.clock, step.service.rollout.progressDeadline)
+  const batch = step.service.fleet.instances
+    .filter(({ name }) => names.includes(name))
+    .map((instance) => begin(context, step, instance, direction, progress))
+  // To open a connection takes this side's processor: not while the batch waits for it, but while hosts install.
+  void Promise.all(batch.map(({ installing }) => installing)).then(() =>
+    prepareNext(context, step, direction),
+  )
+  await Promise.all(batch.map(({ ended }) => ended))
+  progress.over()
+  // No look could tell the next run that an instance was restarted, or that one which had failed is right now.
+  if (step.restart === true || mends) await session.save()
+  else session.saveInPassing()
+}
+
+/** One instance that is being changed. */
+interface Changing {
+  /** It installs, or will not any more. */
+  readonly installing: Promise<void>
+  /** How it went is in the journal. */
+  readonly ended: Promise<void>
+}
+
+function begin(
+  context: Context,
+  step: RollStep,
+  instance: Instance,
+  direction: Direction,
+  progress: Progress,
+): Changing {
+  const { ports, session, stop } = context
+  const installing = Promise.withResolvers<void>()
+  const traffic = followTraffic(ports.clock)
+  async function changeIt(): Promise<void> {
+    const signal = AbortSignal.any([stop.forced, progress.stalled])
+    const failure = await workOn(context, step.service, instance, direction, signal)
+      .then((work) => change(work, { installs: installing.resolve, ...traffic.listener }))
+      .catch(failureFrom)
+    // What a run that is forced to end cuts short has not failed: the next run looks at the instance again.
+    if (failure !== null && stop.forced.aborted) return
+    if (failure === null) {
+      progress.made()
+      ports.fleet(step.service.fleet).rest(instance)
+      session.note({ kind: 'instance-succeeded', step: step.id, instance: instance.name, ...traffic.found() })
+      return
+    }
+    const told = progress.stalled.aborted
+      ? stalledBy(instance.name, step.service.rollout.progressDeadline, failure)
+      : failure
+    const { name } = instance
+    session.note({
+      kind: 'instance-failed',
+      step: step.id,
+      instance: name,
+      failure: told,
+      ...traffic.found(),
+    })
+  }
+  return { installing: installing.promise, ended: changeIt().finally(installing.resolve) }
+}
+
+/** Keeps when a change took its instance out of traffic, and when it gave it back. */
+function followTraffic(clock: Clock) {
+  let handled: Handled = { outSince: null, backSince: null }
+  const now = (): string => clock.now().toISOString()
+  return {
+    listener: {
+      out() {
+        if (handled.outSince === null || handled.backSince !== null)
+          handled = { outSince: now(), backSince: null }
+      },
+      back() {
+        handled = { ...handled, backSince: now() }
+      },
+    },
+    found: () => handled,
+  }
+}
+
+interface Progress {
+  /** Aborts when nothing was made for too long. */
+  readonly stalled: AbortSignal
+  made(): void
+  over(): void
+}
+
+/** Counts anew from each bit of progress. */
+function expectProgress(clock: Clock, longest: number): Progress {
+  const stalled = new AbortController()
+  let waiting = new AbortController()
+  const wait = (): void => {
+    const { signal } = waiting
+    void clock.sleep(longest, signal).then(() => {
+      if (!signal.aborted) stalled.abort()
+    })
+  }
+  wait()
+  return {
+    stalled: stalled.signal,
+    made() {
+      waiting.abort()
+      waiting = new AbortController()
+      wait()
+    },
+    over: () => waiting.abort(),
+  }
+}
+
+const stalledBy = (instance: string, deadline: number, { tail }: Failure): Failure => ({
+  code: 'progress-stalled',
+  what: `${instance} made no progress for ${seconds(deadline)}.`,
+  tail,
+})

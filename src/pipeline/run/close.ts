@@ -1,0 +1,30 @@
+import { sameRun } from '../../domain/release/release.ts'
+import type { Doer } from '../lock/hold.ts'
+import type { Ports } from '../ports.ts'
+import { putRecordsRight } from './correct-records.ts'
+import { type Concluded, conclude } from './drive.ts'
+import { openSession } from './session.ts'
+import { findRecord } from './statement.ts'
+import { neverStops } from './stop.ts'
+
+/**
+ * Closes what a run still holds, because it was stopped or killed. Null where it holds nothing: then it may have been
+ * killed between the end in the ledger and the status, so the records are put right.
+ */
+export async function close(
+  ports: Ports,
+  app: string,
+  environment: string,
+  doer: Doer,
+): Promise<Concluded | null> {
+  const kept = await ports.ledgers.read(app, environment)
+  const underway = kept.ledger.deployment
+  if (underway?.holder == null || !sameRun(underway.holder, doer.run)) {
+    await putRecordsRight(ports, kept.ledger, null, doer)
+    return null
+  }
+  const session = openSession(kept, ports)
+  if (session.standing.interrupted === null) session.note({ kind: 'interrupted', cause: 'lost' })
+  await findRecord(ports, session)
+  return conclude({ ports, plan: underway.plan, session, stop: neverStops }, doer.run)
+}

@@ -1,0 +1,79 @@
+import type { Direction } from '../../domain/journal/journal.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import { known } from '../../domain/reading.ts'
+import type { Release } from '../../domain/release/release.ts'
+import type { Ports, Variables, Watch, Workspace } from '../ports.ts'
+import type { Session } from './session.ts'
+
+/** What everything that works on one deployment is given. */
+export interface Context {
+  readonly ports: Ports
+  readonly plan: Plan
+  readonly session: Session
+  readonly stop: Stop
+  /** Who approved, as the gate found it; left out where this run did not pass the gate to begin. */
+  readonly approval?: string
+}
+
+/** How a run is told to end. */
+export interface Stop {
+  /** Start nothing new. */
+  readonly asked: AbortSignal
+  /** End what runs. */
+  readonly forced: AbortSignal
+}
+
+/**
+ * What a command of this deployment sees. Going back, the release is the previous one. Commands run in the checkout
+ * of the planned release either way; `ROLLGATE_CHECKOUT` has the files of the release that they are to bring.
+ */
+export async function variables({ plan, session, ports }: Context, direction: Direction): Promise<Variables> {
+  const [release, previous] =
+    direction === 'forward' || plan.from === null ? [plan.release, plan.from] : [plan.from, plan.release]
+  return {
+    ...(await releaseVariables(ports.workspace, {
+      app: plan.app,
+      environment: plan.environment.name,
+      release,
+    })),
+    ROLLGATE_MODE: direction === 'forward' ? plan.mode : 'rollback',
+    ROLLGATE_DEPLOYMENT: String(session.deployment.number),
+    ROLLGATE_PREVIOUS_RELEASE: previous?.tag ?? '',
+    ROLLGATE_PREVIOUS_SHA: previous?.sha ?? '',
+  }
+}
+
+/** What any command sees of the release that it works with, in a deployment or out of one. */
+export async function releaseVariables(
+  workspace: Pick<Workspace, 'checkout'>,
+  { app, environment, release }: Surroundings,
+): Promise<Variables> {
+  return {
+    ROLLGATE_APP: app,
+    ROLLGATE_ENVIRONMENT: environment,
+    ROLLGATE_RELEASE: release.tag,
+    ROLLGATE_SHA: release.sha,
+    ROLLGATE_CHECKOUT: known(await workspace.checkout(release.sha)) ?? '',
+  }
+}
+
+interface Surroundings {
+  readonly app: string
+  readonly environment: string
+  readonly release: Pick<Release, 'tag' | 'sha'>
+}
+
+/** Runs `work` with a listener that puts a command's lines into the log, where they can do nothing. */
+export async function quoted<T>(
+  { ports, stop }: { readonly ports: Pick<Ports, 'voice'>; readonly stop: Stop },
+  prefix: string,
+  work: (watch: Watch) => Promise<T>,
+  signal: AbortSignal = stop.forced,
+): Promise<T> {
+  const quote = ports.voice.quote()
+  try {
+    return await work({ line: (text) => quote.line(`${prefix}${text}`), signal })
+  } finally {
+    quote.resume()
+  }
+}

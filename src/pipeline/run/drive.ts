@@ -1,0 +1,97 @@
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import { describeOutcome, type Outcome, reasonOf } from '../../domain/journal/outcome.ts'
+import { bringsRelease, hasBrought } from '../../domain/plan/mode.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import { isBaking } from '../../domain/question/decision.ts'
+import type { Mode, Release, Run } from '../../domain/release/release.ts'
+import type { RecordState, Status } from '../ports.ts'
+import type { Context } from './context.ts'
+import { brokeOff, type Ending, execute } from './execute.ts'
+import type { Session } from './session.ts'
+import { say, type Unsaid } from './statement.ts'
+
+/** A run's work on a deployment, and what could not be put on the record. */
+export interface Concluded {
+  readonly session: Session
+  readonly ending: Ending
+  readonly unsaid: readonly Unsaid[]
+}
+
+/** Executes as far as this run can, then makes the record say so. */
+export async function conclude(context: Context, run: Run): Promise<Concluded> {
+  const ending = await execute(context)
+  return { session: context.session, ending, unsaid: await settle(context, ending, run) }
+}
+
+/**
+ * Makes the record say what is true now, and answers what it could not be told. Only a success makes a record
+ * inactive. A run that broke off says nothing: whoever closes it reads first what the ledger has.
+ */
+async function settle(context: Context, ending: Ending, { url: run }: Run): Promise<Unsaid[]> {
+  const { ports, session, plan } = context
+  const { record } = session.deployment
+  if (record === null || brokeOff(ending) !== null) return []
+  const spoken = spokenOf(plan, session.ledger, ending)
+  const unsaid = await say(ports, record, { ...spoken, run, url: plan.environment.url })
+  if (ending.kind !== 'ended' || ending.outcome.kind !== 'succeeded') return unsaid
+  const older = bringsRelease(plan.mode) ? supersededBy(context, record) : record
+  if (older === null) return unsaid
+  const description = whyInactive(plan.mode, plan.release)
+  return [...unsaid, ...(await say(ports, older, { state: 'inactive', description, run, url: null }))]
+}
+
+/** What brings no release leaves the record active that shows what serves, and so ends its own. */
+export const whyInactive = (mode: Mode, { tag }: Pick<Release, 'tag'>): string =>
+  bringsRelease(mode) ? `superseded by ${tag}` : `${tag} serves as before`
+
+/** A suspended scheduler comes first, because a long description is cut at its end. */
+export function spokenOf(
+  plan: Pick<Plan, 'mode' | 'release'>,
+  { scheduler }: Pick<Ledger, 'scheduler'>,
+  ending: Ending,
+): { state: RecordState; description: string } {
+  const suspended = scheduler === null ? '' : ', the scheduler is suspended'
+  switch (ending.kind) {
+    case 'waiting': {
+      const { failure, step, expires } = ending.pause
+      if (isBaking(ending.pause))
+        return {
+          state: 'in_progress',
+          description: `watching the test bed until ${expires?.at ?? ''}${suspended}`,
+        }
+      return { state: 'pending', description: `waiting${suspended}: ${failure?.what ?? step}` }
+    }
+    case 'interrupted':
+      return {
+        state: 'error',
+        description: `interrupted${suspended}: ${plan.mode} ${plan.release.tag} is not finished`,
+      }
+    case 'ended':
+      return endOf(ending.outcome, suspended)
+  }
+}
+
+/** What the record says of a deployment that has ended. */
+export function endOf(outcome: Outcome, suspended = ''): Pick<Status, 'state' | 'description'> {
+  const reason = reasonOf(outcome)
+  const words = describeOutcome(outcome).replace(/(?=, but afterwards|:)|$/, suspended)
+  return { state: stateOf(outcome), description: `${words}${reason === '' ? '' : `: ${reason}`}` }
+}
+
+/** The record that showed what served before. */
+const supersededBy = ({ session }: Context, record: number): number | null =>
+  session.ledger.history.find((past) => hasBrought(past) && past.record !== record)?.record ?? null
+
+function stateOf(outcome: Outcome): RecordState {
+  switch (outcome.kind) {
+    case 'succeeded':
+      return 'success'
+    case 'failed':
+    case 'rolled-back':
+    case 'abandoned':
+      return 'failure'
+    case 'rejected':
+    case 'cancelled':
+      return 'error'
+  }
+}

@@ -1,0 +1,229 @@
+import type { Happening } from '../../domain/journal/journal.ts'
+import { choose, type Move } from '../../domain/journal/move.ts'
+import type { Outcome } from '../../domain/journal/outcome.ts'
+import { repeatable, type Step, type StepKind, traits } from '../../domain/plan/step.ts'
+import { Problem } from '../../domain/problem.ts'
+import { deadlineOf, hasExpired, lapse } from '../../domain/question/deadline.ts'
+import { type Failure, type Pause, unreachable } from '../../domain/question/decision.ts'
+import { waitForBake } from '../../domain/question/pause.ts'
+import { describeStart } from '../../domain/schedule/schedule-words.ts'
+import { refuseUnlisted } from '../plan/inventory.ts'
+import { prepareNext, reachFirst } from '../roll/ahead.ts'
+import { freezeArtifact } from '../roll/cargo.ts'
+import { changeBatch, keepFailedOut, look, lookAgain } from '../roll/roll.ts'
+import { bake } from './bake.ts'
+import type { Context, Stop } from './context.ts'
+import { say } from './statement.ts'
+import { run, undo } from './step.ts'
+
+/** How a run's work on a deployment came to its end; the deployment itself may go on under another run. */
+export type Ending =
+  | { readonly kind: 'ended'; readonly outcome: Outcome }
+  | { readonly kind: 'waiting'; readonly pause: Pause }
+  /** `problem`: what it broke off for, when nobody cancelled it. The ledger may know less than was done. */
+  | { readonly kind: 'interrupted'; readonly problem: Problem | null }
+
+/** What work on a deployment broke off for; null when it came to its end, or was cancelled. */
+export const brokeOff = (ending: Ending): Problem | null =>
+  ending.kind === 'interrupted' ? ending.problem : null
+
+/** Goes on until a deployment has ended, waits for a person, or cannot be gone on with by this run. */
+export async function execute(context: Context): Promise<Ending> {
+  try {
+    return await goOn(context)
+  } catch (failure) {
+    if (!(failure instanceof Problem)) throw failure
+    const { session } = context
+    if (session.standing.outcome === null) session.note({ kind: 'interrupted', cause: 'lost' })
+    return { kind: 'interrupted', problem: failure }
+  }
+}
+
+/** Asks what is next, does it, writes it down, and asks again. */
+async function goOn(context: Context): Promise<Ending> {
+  const { plan, session, stop } = context
+  for (;;) {
+    const move = choose(plan, session.standing)
+    if (stop.asked.aborted && !settles(move, stop)) return interrupt(context)
+    const ending = await obey(context, move)
+    if (ending !== null) return ending
+  }
+}
+
+/** Whether a run that is to start nothing new still does it. What was cut short gives no reason for a question. */
+const settles = ({ kind }: Move, { forced }: Stop): boolean =>
+  kind === 'end' || kind === 'leave' || kind === 'give-up' || (kind === 'pause' && !forced.aborted)
+
+/** The step that runs after this one puts right what can be put right; there is no time for it here. */
+async function interrupt({ session }: Context): Promise<Ending> {
+  session.note({ kind: 'interrupted', cause: 'cancelled' })
+  await session.save()
+  return { kind: 'interrupted', problem: null }
+}
+
+async function obey(context: Context, move: Move): Promise<Ending | null> {
+  const { session } = context
+  switch (move.kind) {
+    case 'run':
+      await runStep(context, move.step)
+      return null
+    case 'observe':
+      await beginRoll(context, move)
+      return null
+    case 'roll':
+      // An instance may have gone down by itself: then what may be taken is chosen anew.
+      if (await keepFailedOut(context, move.step, move.direction)) return null
+      if (await lookAgain(context, move.step, move.direction)) return null
+      await session.stillHeld()
+      await changeBatch(context, move.step, move.instances, move.direction)
+      return null
+    case 'bake':
+      return (await bake(context, move)) === 'too-long' ? waitFor(context, waiting(context, move)) : null
+    case 'finish':
+      if (await keepFailedOut(context, move.step, move.direction)) return null
+      session.note({
+        kind: move.direction === 'forward' ? 'step-succeeded' : 'undo-succeeded',
+        step: move.step.id,
+      })
+      return null
+    case 'undo':
+      await undoStep(context, move.step)
+      return null
+    case 'turn-back':
+      session.note({ kind: 'turned-back', failure: move.failure })
+      return null
+    case 'give-up':
+      session.note({ kind: 'step-failed', step: move.step.id, failure: move.failure })
+      return null
+    case 'pause':
+      return waitFor(context, move)
+    case 'leave':
+      session.note({ kind: 'left' })
+      await session.save()
+      return { kind: 'interrupted', problem: null }
+    case 'end':
+      session.note({ kind: 'ended', outcome: move.outcome })
+      await session.save()
+      return { kind: 'ended', outcome: move.outcome }
+    default:
+      return unreachable(move)
+  }
+}
+
+async function runStep(context: Context, step: Step): Promise<void> {
+  const { session } = context
+  if (step.kind === 'roll-services') throw new Error('a step that rolls is observed, not run')
+  if (traits[step.kind].impact || !repeatable(step)) await openRecord(context)
+  session.note({ kind: 'step-started', step: step.id })
+  // A save is refused where another run has taken over, so it asks as well.
+  if (mustBeKnownFirst(step)) await session.save()
+  else if (traits[step.kind].impact) await session.stillHeld()
+  const end = await run(context, step)
+  if (end.kind === 'failed' && cutShort(end.failure)) return
+  session.note(happened(step, end))
+  // Else the next run would repeat the checks beside the jobs that this one lets start again.
+  if (step.kind === 'check-compatibility') await session.save()
+}
+
+/** Ended by force it has not failed: nobody knows how far it came, and the journal leaves it open. */
+const cutShort = ({ code }: Failure): boolean => code === 'interrupted'
+
+/**
+ * Write-ahead is for what must not run twice, for the suspension, which somebody else may have to end, and for the
+ * migration, after which nobody may end it. That the migration succeeded must be known before checks that may take long.
+ */
+const mustBeKnownFirst = (step: Step): boolean => !repeatable(step) || writtenFirst.has(step.kind)
+
+const writtenFirst: ReadonlySet<StepKind> = new Set(['suspend-scheduler', 'migrate', 'check-compatibility'])
+
+function happened(step: Step, end: Awaited<ReturnType<typeof run>>): Happening {
+  switch (end.kind) {
+    case 'succeeded':
+      return { kind: 'step-succeeded', step: step.id, ...(end.note === undefined ? {} : { note: end.note }) }
+    case 'skipped':
+      return { kind: 'step-skipped', step: step.id, note: end.note }
+    case 'failed':
+      return { kind: 'step-failed', step: step.id, failure: end.failure }
+  }
+}
+
+/** The first look begins the step; what the environment should serve is kept before any instance changes. */
+async function beginRoll(context: Context, move: Extract<Move, { kind: 'observe' }>): Promise<void> {
+  const { session } = context
+  const { step, direction } = move
+  refuseUnlisted(step)
+  const kind = direction === 'forward' ? 'step-started' : 'undo-started'
+  const begun = session.journal.some((event) => event.kind === kind && event.step === step.id)
+  if (!begun) {
+    await openRecord(context)
+    session.note({ kind, step: step.id })
+  }
+  const known = session.journal.length
+  await freezeArtifact(context, step.service, direction)
+  const frozen = session.journal.length > known
+  const instances = await look(context, step, direction)
+  session.note({ kind: 'instances-observed', step: step.id, instances })
+  // What is brought to hosts may have to be built again first.
+  if (!buildsFirst(context)) void prepareNext(context, step, direction)
+  // With the look in it: whoever finds an instance changed later can tell that this deployment did it.
+  if (!begun || frozen) await session.save()
+}
+
+const buildsFirst = ({ plan, session }: Context): boolean => {
+  const move = choose(plan, session.standing)
+  return move.kind === 'run' && move.step.kind === 'build'
+}
+
+async function undoStep(context: Context, step: Step): Promise<void> {
+  const { session } = context
+  if (step.kind === 'roll-services') throw new Error('a step that rolls is rolled back, not undone')
+  session.note({ kind: 'undo-started', step: step.id })
+  if (step.kind === 'deploy-scheduler') await session.save()
+  else await session.stillHeld()
+  const failure = await undo(context, step)
+  if (failure === null) session.note({ kind: 'undo-succeeded', step: step.id })
+  else if (!cutShort(failure)) session.note({ kind: 'undo-failed', step: step.id, failure })
+}
+
+/** Null when the question's own time is over: then nobody need be waited for. */
+async function waitFor({ session, ports, plan }: Context, move: Pausing): Promise<Ending | null> {
+  const now = ports.clock.now()
+  if (move.asked && hasExpired(move.pause, now)) {
+    session.note(lapse(move.pause))
+    await session.save()
+    return null
+  }
+  const pause: Pause = move.asked ? move.pause : { ...move.pause, expires: deadlineOf(plan, move.pause, now) }
+  if (!move.asked) session.note({ kind: 'paused', pause })
+  else if (session.deployment.holder !== null) session.note({ kind: 'left' })
+  await session.save()
+  return { kind: 'waiting', pause }
+}
+
+type Pausing = Extract<Move, { kind: 'pause' }>
+
+const waiting = ({ plan, session }: Context, { step, until }: Extract<Move, { kind: 'bake' }>): Pausing => ({
+  kind: 'pause',
+  pause: waitForBake(plan, session.standing, step, until ?? ''),
+  asked: false,
+})
+
+/** Once somebody has said yes and something is about to change: a record that waits for days counts as abandoned. */
+async function openRecord(context: Context): Promise<void> {
+  const { session, ports, plan } = context
+  if (session.deployment.record !== null) return
+  // After a long build it may be another run's: a record that this one opened then would be nobody's.
+  await session.stillHeld(60_000)
+  void reachFirst(context)
+  const { number, holder } = session.deployment
+  const run = holder?.url ?? ''
+  const mayExist = session.journal.some(({ kind }) => kind === 'resumed')
+  const opened = session.journal.find(({ kind }) => kind === 'opened')
+  const startedAt = opened?.at ?? ''
+  const record = await ports.record.open(plan, number, run, { mayExist, startedAt })
+  session.note({ kind: 'record-opened', record })
+  const approved = session.standing.steps.get('approve')?.note ?? null
+  const scheduled = plan.schedule === undefined ? '' : `, ${describeStart(plan.schedule, startedAt)}`
+  const description = `in progress: ${plan.mode} ${plan.release.tag}${scheduled}${approved === null ? '' : `, ${approved}`}`
+  await say(ports, record, { state: 'in_progress', description, run, url: null })
+}

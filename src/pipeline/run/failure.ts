@@ -1,0 +1,63 @@
+import { Problem } from '../../domain/problem.ts'
+import type { Failure } from '../../domain/question/decision.ts'
+import type { Answer, Finished } from '../ports.ts'
+
+/** How a command went wrong, in one sentence, or null when it did not. */
+export function failureOf(subject: string, finished: Finished): Failure | null {
+  const { tail } = finished
+  switch (finished.kind) {
+    case 'exited':
+      return finished.code === 0
+        ? null
+        : { code: 'command-failed', what: `${subject} exited with ${finished.code}.`, tail }
+    case 'signalled':
+      return { code: 'command-failed', what: `${subject} was ended by ${finished.signal}.`, tail }
+    case 'timed-out':
+      return finished.unconfirmed === true
+        ? givenUp(subject, finished)
+        : {
+            code: 'command-timed-out',
+            what: `${subject} did not end within ${seconds(finished.after)} and was ended with all it had started.`,
+            tail,
+          }
+    case 'not-found':
+      return {
+        code: 'command-not-found',
+        what: `${subject} needs ${finished.name}, which is not there.`,
+        tail,
+      }
+    case 'stopped':
+      return { code: 'interrupted', what: `${subject} was ended because the run was cancelled.`, tail }
+    case 'unreachable':
+      return finished.failure
+  }
+}
+
+/** Nobody watches it any more, which does not mean that it has failed. */
+const givenUp = (subject: string, { after, tail }: { after: number; tail: readonly string[] }): Failure => ({
+  code: 'outcome-unknown',
+  what: `${subject} did not end within ${seconds(after)}, and nobody there says that it was ended: it is not watched any more, and may still be at work.`,
+  tail,
+  next: 'See there whether it still runs, and end it or wait for it before you decide to try again. Until somebody decides, nothing else begins here.',
+})
+
+/** Why a probe did not say yes. */
+export function answerInWords(answer: Exclude<Answer, { kind: 'yes' }>): string {
+  switch (answer.kind) {
+    case 'no':
+      return answer.why
+    case 'absent':
+      return `nobody answered (${answer.why})`
+    case 'timed-out':
+      return `no answer within ${seconds(answer.after)}`
+  }
+}
+
+/** Anything thrown on the way, as a failure that a journal can keep. */
+export function failureFrom(thrown: unknown): Failure {
+  if (thrown instanceof Problem)
+    return { code: thrown.code, what: `${thrown.what} ${thrown.why}`, tail: [], next: thrown.next }
+  return { code: 'unexpected', what: thrown instanceof Error ? thrown.message : String(thrown), tail: [] }
+}
+
+export const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`

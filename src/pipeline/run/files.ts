@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import type { Command } from '../../domain/config/config.ts'
+import { type Step, traits } from '../../domain/plan/step.ts'
+import type { ProblemWords } from '../../domain/problem.ts'
+import type { Failure } from '../../domain/question/decision.ts'
+import { type Reading, unknown } from '../../domain/reading.ts'
+import { describeRelease, type Release } from '../../domain/release/release.ts'
+import type { Variables } from '../ports.ts'
+import type { Context } from './context.ts'
+
+/** A command in the files that it belongs to, and what it sees of them. */
+export interface Placed {
+  readonly command: Command
+  readonly seen: Variables
+}
+
+/** Runs a command in another folder than the checkout: its own working directory is one below that. */
+export const inFolder = (command: Command, folder: string): Command => ({
+  ...command,
+  workingDirectory: join(folder, command.workingDirectory),
+})
+
+/**
+ * Puts the command of a step into the files of the release that defines it. The files of the serving release are checked
+ * out beside those of the planned one; where they cannot be had, the step fails: the script of another release, at the
+ * same path, is another script.
+ */
+export async function place(context: Context, step: Step, command: Command): Promise<Placed | Failure> {
+  const { from } = context.plan
+  if (traits[step.kind].files === 'planned' || from === null) return { command, seen: {} }
+  const folder = await folderOf(context, from)
+  switch (folder.kind) {
+    case 'found':
+      return {
+        command: inFolder(command, folder.value),
+        seen: { ROLLGATE_CHECKOUT: folder.value, ROLLGATE_PREVIOUS_CHECKOUT: folder.value },
+      }
+    case 'absent':
+      return filesMissing(step, from, 'Nothing is checked out here.')
+    case 'unknown':
+      return filesMissing(step, from, folder.why.what)
+  }
+}
+
+/** Absent where the job has no checkout at all: then no file of another release is there either. */
+async function folderOf({ ports: { workspace } }: Context, { sha }: Release): Promise<Reading<string>> {
+  const folder = await workspace.checkout(sha)
+  if (folder.kind !== 'absent') return folder
+  const head = await workspace.head()
+  return head.kind === 'found' ? unknown(notFetched) : head
+}
+
+const notFetched: ProblemWords = {
+  code: 'files-missing',
+  what: 'Git could not fetch it from origin.',
+  why: 'The commit is gone, or the network failed.',
+  next: 'Try again.',
+}
+
+/** Warns, before anything changes, of a step that will stop because its files cannot be had. */
+export async function warnOfMissingFiles(context: Context): Promise<void> {
+  const { from, steps } = context.plan
+  const step = steps.find(({ kind }) => traits[kind].files === 'serving')
+  if (step === undefined || from === null) return
+  const folder = await folderOf(context, from)
+  if (folder.kind !== 'unknown') return
+  const { what, next } = filesMissing(step, from, folder.why.what)
+  context.ports.voice.warning(`${step.id} will stop`, `${what} ${next}`)
+}
+
+const filesMissing = (step: Step, release: Release, because: string): Failure & { next: string } => ({
+  code: 'files-missing',
+  what: `${step.id} is a command of ${describeRelease(release)}, and the files of that commit cannot be had here: ${because}`,
+  tail: [],
+  next: 'See that git can fetch that commit from origin, then decide retry. If it is gone for good, run by hand what is needed of it and decide force-next.',
+})

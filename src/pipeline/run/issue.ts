@@ -1,0 +1,61 @@
+import { Problem } from '../../domain/problem.ts'
+import type { IssuePolicy, Telling } from '../../domain/schedule/issue.ts'
+import type { IssuePlace, IssueWords, Ports } from '../ports.ts'
+
+/** Something that people are told of by the issue of an environment. */
+export interface Tidings extends IssueWords {
+  readonly place: IssuePlace
+  readonly telling: Telling
+  readonly policy: IssuePolicy
+  /** Of the issue, where one is opened. */
+  readonly title: string
+}
+
+/** What became of it. */
+export interface Told {
+  readonly issue: number
+  readonly how: 'opened' | 'told' | 'closed'
+}
+
+/**
+ * Opens the issue of an environment, adds to the one that is open, or closes it. That GitHub does not take it never
+ * fails a deployment: it is a warning. Null where nothing was told.
+ */
+export async function tellIssue(
+  { issues, voice }: Pick<Ports, 'issues' | 'voice'>,
+  tidings: Tidings,
+): Promise<Told | null> {
+  if (tidings.telling === 'nothing') return null
+  try {
+    const [open] = await issues.open(tidings.place)
+    if (open !== undefined) return await add(issues, open, tidings)
+    return tidings.telling === 'opens' ? await create(issues, tidings) : null
+  } catch (failure) {
+    if (!(failure instanceof Problem)) throw failure
+    const { code, what, why, next } = failure
+    // GitHub names what this one request took: reading first, then writing.
+    const whole = code === 'permission-missing' ? ' All of it takes `issues: write`.' : ''
+    voice.warning(
+      'The issue is behind',
+      `${what} ${why} ${next}${whole} Nothing else is wrong: the ledger and the record have it right.`,
+    )
+    return null
+  }
+}
+
+async function add(issues: Ports['issues'], issue: number, tidings: Tidings): Promise<Told> {
+  await issues.comment(issue, tidings)
+  if (tidings.telling !== 'closes') return { issue, how: 'told' }
+  await issues.close(issue, 'completed')
+  return { issue, how: 'closed' }
+}
+
+/** Of two that open one at the same moment both look again, and both keep the older. */
+async function create(issues: Ports['issues'], tidings: Tidings): Promise<Told> {
+  const { place, title, policy } = tidings
+  const made = await issues.create(place, { ...tidings, title, ...policy })
+  const [oldest = made] = await issues.open(place)
+  if (oldest === made) return { issue: made, how: 'opened' }
+  await issues.close(made, 'not_planned')
+  return add(issues, oldest, tidings)
+}

@@ -1,0 +1,63 @@
+import { needsCheckout } from '../../domain/plan/checkout-need.ts'
+import { Problem } from '../../domain/problem.ts'
+import { ruleOf } from '../../domain/question/gate.ts'
+import { known, type Reading } from '../../domain/reading.ts'
+import type { Release } from '../../domain/release/release.ts'
+import { tagAgain } from '../../domain/release/tag-missing.ts'
+import type { Repository, Workspace } from '../ports.ts'
+import type { Context } from './context.ts'
+import type { StepEnd } from './step.ts'
+
+export async function checkSource({ ports, plan, session }: Context): Promise<StepEnd> {
+  // Named people are asked first: nothing of the release is checked out before one of them has said yes.
+  if (ruleOf(plan).kind === 'named' && session.standing.approvedBy === null)
+    return { kind: 'succeeded', note: 'looked at once it is approved' }
+  const head = await ports.workspace.head()
+  if (head.kind === 'absent' && !needsCheckout(plan))
+    return { kind: 'succeeded', note: 'nothing is checked out here, and no command needs it' }
+  requireRelease(head, plan.release)
+  return { kind: 'succeeded' }
+}
+
+/** Throws unless the release is known to be what is checked out: its commands will run there. */
+export async function checkCheckout(
+  workspace: Pick<Workspace, 'head'>,
+  release: Pick<Release, 'tag' | 'sha'>,
+): Promise<void> {
+  requireRelease(await workspace.head(), release)
+}
+
+function requireRelease(reading: Reading<string>, release: Pick<Release, 'tag' | 'sha'>): void {
+  const head = known(reading)
+  if (head === release.sha) return
+  if (head === null) throw nothingCheckedOut(release)
+  throw new Problem('checkout-differs', {
+    what: `The checkout is at ${head}, the release ${release.tag} is ${release.sha}.`,
+    why: 'The job checked out another ref than the release, or working-directory is in another repository; its commands would come from another version.',
+    next: `Check out with "ref: ${release.sha}" before this step, or use the reusable workflow, which does.`,
+  })
+}
+
+const nothingCheckedOut = ({ tag, sha }: Pick<Release, 'tag' | 'sha'>): Problem =>
+  new Problem('checkout-unknown', {
+    what: `Nothing is checked out here that git knows, and commands of ${tag} are to run.`,
+    why: 'The job has no checkout; or actions/checkout found no git in its container, and brought files without their repository.',
+    next: `Check out with "ref: ${sha}" before this step, in a container that has git.`,
+  })
+
+/** Asked again after every wait: a tag that has moved is not the release that somebody approved. */
+export async function checkTag(repository: Repository, release: Release): Promise<void> {
+  const now = known(await repository.resolveTag(release.tag))
+  if (now === release.sha) return
+  throw new Problem('tag-moved', {
+    what:
+      now === null
+        ? `The tag ${release.tag} is gone; it was ${release.sha}.`
+        : `The tag ${release.tag} is ${now} now; it was ${release.sha}.`,
+    why: 'Somebody moved or deleted the tag after the plan was made. A release never changes.',
+    next:
+      now === null
+        ? `Find out who deleted it and why. If it is the same release still, put its tag back, and run again: ${tagAgain(release.tag, release.sha)}. Protect tags with a ruleset.`
+        : 'Find out who moved it and why, then make a new release with a new tag. Protect tags with a ruleset.',
+  })
+}

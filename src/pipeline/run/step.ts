@@ -1,0 +1,189 @@
+import type { Command, SchedulerRecipe } from '../../domain/config/config.ts'
+import type { Direction } from '../../domain/journal/journal.ts'
+import { type Step, traits } from '../../domain/plan/step.ts'
+import { type Failure, unreachable } from '../../domain/question/decision.ts'
+import { checkReviewers, namedApproval } from '../lock/gate.ts'
+import type { Finished, Variables } from '../ports.ts'
+import { type Context, quoted, variables } from './context.ts'
+import { failureFrom, failureOf } from './failure.ts'
+import { place, warnOfMissingFiles } from './files.ts'
+import { suspend } from './scheduler.ts'
+import { checkSource } from './source.ts'
+
+/** How a step ended. `skipped`: there was nothing to do. */
+export type StepEnd =
+  | { readonly kind: 'succeeded'; readonly note?: string }
+  | { readonly kind: 'skipped'; readonly note: string }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+type SingleStep = Exclude<Step, { kind: 'roll-services' }>
+
+/** Does one step. Whatever goes wrong in it is its end, never an exception. */
+export async function run(context: Context, step: SingleStep): Promise<StepEnd> {
+  try {
+    return await perform(context, step)
+  } catch (thrown) {
+    return { kind: 'failed', failure: failureFrom(thrown) }
+  }
+}
+
+/** Takes one step back. Null means done. */
+export async function undo(context: Context, step: SingleStep): Promise<Failure | null> {
+  switch (step.kind) {
+    case 'suspend-scheduler':
+      return failureOf('resuming the scheduler', await command(context, step.scheduler.resume, 'back'))
+    case 'deploy-scheduler':
+      return bringSchedulerBack(context, step)
+    case 'source':
+    case 'approve':
+    case 'build':
+    case 'configure-broker':
+    case 'pre-deploy':
+    case 'pre-configure':
+    case 'migrate':
+    case 'check-compatibility':
+    case 'resume-scheduler':
+    case 'record-version':
+    case 'task':
+    case 'post-configure':
+    case 'post-deploy':
+      throw new Error(`${step.kind} has no way back, ${traits[step.kind].undo.kind}`)
+    default:
+      return unreachable(step)
+  }
+}
+
+/** The scheduler may have been resumed since: its jobs must end before another release's take their place. */
+async function bringSchedulerBack(
+  context: Context,
+  step: Extract<Step, { kind: 'deploy-scheduler' }>,
+): Promise<Failure | null> {
+  const suspending = context.plan.steps.find(({ kind }) => kind === 'suspend-scheduler')
+  const running =
+    suspending?.kind === 'suspend-scheduler' ? await suspend(context, suspending.scheduler) : null
+  if (running !== null) return running
+  // The wait may have been long enough for another run to take over.
+  await context.session.stillHeld()
+  return failureOf('bringing the previous scheduler back', await command(context, step.command, 'back'))
+}
+
+async function perform(context: Context, step: SingleStep): Promise<StepEnd> {
+  switch (step.kind) {
+    case 'source':
+      return source(context)
+    case 'approve':
+      return approved(context, step.rule)
+    case 'build':
+      return build(context, step)
+    case 'suspend-scheduler':
+      return suspended(step.scheduler, await suspend(context, step.scheduler))
+    case 'record-version':
+      return {
+        kind: 'succeeded',
+        note: `${context.plan.environment.name} serves ${context.plan.release.tag}`,
+      }
+    case 'check-compatibility':
+      return checkCompatibility(context, step)
+    case 'configure-broker':
+    case 'pre-deploy':
+    case 'pre-configure':
+    case 'deploy-scheduler':
+    case 'migrate':
+    case 'resume-scheduler':
+    case 'task':
+    case 'post-configure':
+    case 'post-deploy':
+      return runCommand(context, step)
+    default:
+      return unreachable(step)
+  }
+}
+
+async function source(context: Context): Promise<StepEnd> {
+  const end = await checkSource(context)
+  await warnOfMissingFiles(context)
+  return end
+}
+
+/** Runs a step's command in the files of the release that defines it. */
+async function inItsFiles(
+  context: Context,
+  step: Extract<SingleStep, { command: Command }>,
+): Promise<Finished | { readonly kind: 'not-placed'; readonly failure: Failure }> {
+  const placed = await place(context, step, step.command)
+  if ('code' in placed) return { kind: 'not-placed', failure: placed }
+  return command(context, placed.command, 'forward', placed.seen)
+}
+
+async function runCommand(
+  context: Context,
+  step: Extract<SingleStep, { command: Command }>,
+): Promise<StepEnd> {
+  const finished = await inItsFiles(context, step)
+  return ended(finished.kind === 'not-placed' ? finished.failure : failureOf(step.id, finished))
+}
+
+/** An exit code alone is an answer of the checks. */
+async function checkCompatibility(
+  context: Context,
+  step: Extract<Step, { kind: 'check-compatibility' }>,
+): Promise<StepEnd> {
+  const { plan } = context
+  const finished = await inItsFiles(context, step)
+  if (finished.kind === 'not-placed') return ended(finished.failure)
+  const failure = failureOf(step.id, finished)
+  const [older, newer] = [plan.from?.tag ?? '', plan.release.tag]
+  if (failure === null)
+    return { kind: 'succeeded', note: `the checks of ${older} pass on the schema of ${newer}` }
+  if (finished.kind !== 'exited') return ended(failure)
+  const what = `The checks of ${older} fail on the schema of ${newer}: ${failure.what}`
+  return ended({ ...failure, code: 'not-compatible', what })
+}
+
+/** The gate was passed before this deployment was held; a run that was not told who approved looks itself. */
+async function approved(
+  { ports, plan, session, approval }: Context,
+  rule: Extract<Step, { kind: 'approve' }>['rule'],
+): Promise<StepEnd> {
+  if (approval !== undefined) return { kind: 'succeeded', note: approval }
+  if (rule.kind === 'named') return { kind: 'succeeded', note: namedApproval(session.journal) }
+  const { holder } = session.deployment
+  if (holder === null) throw new Error('approvals are checked by the run that holds the deployment')
+  return {
+    kind: 'succeeded',
+    note: await checkReviewers(ports.repository, plan.environment.name, rule, holder),
+  }
+}
+
+async function build(context: Context, step: Extract<Step, { kind: 'build' }>): Promise<StepEnd> {
+  if (step.unless !== null) {
+    const found = await command(context, step.unless, 'forward')
+    if (found.kind === 'exited' && found.code === 0)
+      return { kind: 'skipped', note: 'the artifact exists already' }
+    if (found.kind !== 'exited') return ended(failureOf('build.unless', found))
+  }
+  return ended(failureOf(step.id, await command(context, step.command, 'forward')))
+}
+
+/** The log shows what ran: a hook may be another release's than the one that is deployed. */
+async function command(
+  context: Context,
+  recipe: Command,
+  direction: Direction,
+  more: Variables = {},
+): Promise<Finished> {
+  const seen = { ...(await variables(context, direction)), ...more }
+  return quoted(context, '  │ ', (watch) => {
+    for (const line of recipe.run.trimEnd().split('\n')) watch.line(`$ ${line}`)
+    return context.ports.shell.run(recipe, seen, watch)
+  })
+}
+
+/** Says what was not waited for: a suspension without a drain is less than it is taken for. */
+const suspended = ({ running }: SchedulerRecipe, failure: Failure | null): StepEnd =>
+  failure === null && running === null
+    ? { kind: 'succeeded', note: 'suspended; running jobs were not waited for: no `running`' }
+    : ended(failure)
+
+const ended = (failure: Failure | null): StepEnd =>
+  failure === null ? { kind: 'succeeded' } : { kind: 'failed', failure }

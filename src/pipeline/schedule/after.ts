@@ -1,0 +1,74 @@
+import { handedOn, type Ledger } from '../../domain/journal/ledger.ts'
+import { asThoughDone } from '../../domain/plan/expectation.ts'
+import { Problem, type ProblemWords } from '../../domain/problem.ts'
+import type { Moment } from '../../domain/schedule/freeze.ts'
+import { pendingBefore, type Schedule } from '../../domain/schedule/schedule.ts'
+import { endsSchedule } from '../../domain/schedule/schedule-start.ts'
+import { wouldBeRefused } from '../../domain/schedule/schedule-words.ts'
+import { type ConfigReader, type Request, type Survey, survey } from '../plan/survey.ts'
+import type { Ports } from '../ports.ts'
+
+export interface Ahead {
+  readonly now: Survey
+  readonly expected: Survey
+  /** The last of those that are to come before; null where the two are the same. */
+  readonly after: Schedule | null
+}
+
+/**
+ * What a release is planned from that is to be deployed later: the world as it is now, or, where something else is
+ * scheduled before that, as it will be once all of that has gone well. Each is planned in turn, as of its own time.
+ * Throws why one of those would be refused: then nobody knows what will serve.
+ */
+export async function surveyAhead(
+  ports: Ports,
+  config: ConfigReader,
+  request: Request,
+  at: Moment,
+): Promise<Ahead> {
+  const now = await survey(asOf(ports, at), config, request)
+  const before = pendingBefore(now.kept.ledger, at)
+  const after = before.at(-1) ?? null
+  if (after === null || now.kept.ledger.deployment !== null) return { now, expected: now, after: null }
+  let ledger = now.kept.ledger
+  for (const schedule of before) ledger = await afterwards(ports, config, request, schedule, ledger)
+  return { now, expected: await survey(asOf(ports, at, ledger), config, request), after }
+}
+
+async function afterwards(
+  ports: Ports,
+  config: ConfigReader,
+  { app, environment, configPath }: Request,
+  schedule: Schedule,
+  ledger: Ledger,
+): Promise<Ledger> {
+  const { planning, recipe } = await survey(asOf(ports, schedule.at, ledger), config, {
+    ...{ app, environment, configPath, wanted: 'deploy', tag: null, schedule: schedule.id },
+    ...{ redeploy: false, acknowledged: { older: false, dataLoss: false } },
+    ...{ override: null, overrideVerified: null },
+  }).catch((thrown) => {
+    if (thrown instanceof Problem && endsSchedule(thrown.code)) throw inTheWay(schedule, thrown)
+    throw thrown
+  })
+  if (planning.kind === 'already-deployed') return ledger
+  const { plan } = planning
+  const [refusal] = plan.refusals
+  if (refusal !== undefined) throw inTheWay(schedule, refusal)
+  const { at, by, run } = schedule
+  return asThoughDone(ledger, { plan, ...handedOn(recipe.steps), at: at.at, by, run })
+}
+
+function inTheWay(schedule: Schedule, why: ProblemWords): Problem {
+  const { code, ...words } = wouldBeRefused(schedule, why)
+  return new Problem(code, words)
+}
+
+/** The world at that time, as far as it is known; the ledger of the environment may be given. */
+function asOf(ports: Ports, { at }: Moment, ledger?: Ledger): Ports {
+  const clock = { ...ports.clock, now: () => new Date(at) }
+  if (ledger === undefined) return { ...ports, clock }
+  const isIt = (app: string, environment: string) => app === ledger.app && environment === ledger.environment
+  const read: Ports['ledgers']['read'] = async (app, environment) =>
+    isIt(app, environment) ? { head: null, ledger } : ports.ledgers.read(app, environment)
+  return { ...ports, clock, ledgers: { ...ports.ledgers, read } }
+}

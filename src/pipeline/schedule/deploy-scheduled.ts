@@ -1,0 +1,76 @@
+import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import { Problem } from '../../domain/problem.ts'
+import { latenessAt, type Schedule, type ScheduleEnd } from '../../domain/schedule/schedule.ts'
+import { endsSchedule } from '../../domain/schedule/schedule-start.ts'
+import { type Deployed, deploy, type Holding } from '../act/deploy.ts'
+import type { Doer } from '../lock/hold.ts'
+import { type ConfigReader, type Request, recall } from '../plan/survey.ts'
+import type { Ports } from '../ports.ts'
+import type { Stop } from '../run/context.ts'
+import { type JustEnded, noteEnd } from './keeping.ts'
+
+/** A schedule that was refused for good, with the policy of where that was. */
+export interface Refused extends JustEnded {
+  readonly policy: EnvironmentPolicy
+}
+
+/** Deploys what a schedule asks for, planned anew. `refused` is told of a refusal for good before it is thrown. */
+export const deployScheduled = (
+  ports: Ports,
+  config: ConfigReader,
+  request: Request & { readonly schedule: string },
+  doer: Doer,
+  stop: Stop,
+  holding: Holding,
+  refused: (refused: Refused) => Promise<void>,
+): Promise<Deployed> =>
+  asScheduled(ports, config, request, doer, refused, () =>
+    deploy(ports, config, request, null, doer, stop, holding),
+  )
+
+/**
+ * Begins what a schedule asks for. What is refused for good is kept as that, so that it is not tried every few minutes;
+ * what only cannot begin at this moment stays due until it is too late.
+ */
+export async function asScheduled<T>(
+  ports: Ports,
+  config: ConfigReader,
+  request: Request & { readonly schedule: string },
+  doer: Doer,
+  refused: (refused: Refused) => Promise<void>,
+  begin: () => Promise<T>,
+): Promise<T> {
+  try {
+    // Whoever was faster may have withdrawn it, or scheduled something else: a second look tells which.
+    return await begin().catch((thrown) => (isLocked(thrown) ? begin() : Promise.reject(thrown)))
+  } catch (thrown) {
+    if (thrown instanceof Problem && endsSchedule(thrown.code)) {
+      const kept = await keepRefusal(ports, config, request, thrown, doer)
+      if (kept !== null) await refused(kept)
+    }
+    throw thrown
+  }
+}
+
+const isLocked = (thrown: unknown): boolean =>
+  thrown instanceof Problem && thrown.code === 'environment-locked'
+
+async function keepRefusal(
+  ports: Ports,
+  config: ConfigReader,
+  request: Request & { readonly schedule: string },
+  problem: Problem,
+  doer: Doer,
+): Promise<Refused | null> {
+  const { ledger, policy } = await recall(ports, config, request)
+  const now = ports.clock.now()
+  const ended = await noteEnd(ports, ledger, request.schedule, doer, (one) => endBy(problem, one, now))
+  return ended === null ? null : { ...ended, policy }
+}
+
+function endBy(problem: Problem, schedule: Schedule, now: Date): ScheduleEnd {
+  const at = now.toISOString()
+  return problem.code === 'schedule-missed'
+    ? { kind: 'missed', at, late: latenessAt(schedule, now) }
+    : { kind: 'refused', at, problem: problem.words }
+}

@@ -1,0 +1,121 @@
+import { emptyLedger, type Ledger } from '../../domain/journal/ledger.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import { Problem } from '../../domain/problem.ts'
+import type { Release } from '../../domain/release/release.ts'
+import { newestFirst } from '../../domain/release/tag-order.ts'
+import type { Moment } from '../../domain/schedule/freeze.ts'
+import { momentInWords } from '../../domain/schedule/freeze-words.ts'
+import { type Schedule, withSchedule } from '../../domain/schedule/schedule.ts'
+import { describeSchedule, scheduledTwice, servesByThen } from '../../domain/schedule/schedule-words.ts'
+import type { WantedTime } from '../../domain/schedule/wanted-time.ts'
+import type { Doer } from '../lock/hold.ts'
+import { refuseWhileAtWork } from '../lock/in-the-way.ts'
+import type { ConfigReader, Request } from '../plan/survey.ts'
+import type { Ports, ReleaseStore } from '../ports.ts'
+import { surveyAhead } from './after.ts'
+import { untilFirst } from './keeping.ts'
+import { momentOf } from './time.ts'
+
+/** What is to be deployed later. */
+export interface Scheduling {
+  readonly request: Request
+  readonly at: WantedTime
+  /** Milliseconds. */
+  readonly maxLateness: number
+  readonly reason: string
+  /** A login. */
+  readonly by: string
+}
+
+export type Scheduled =
+  | {
+      readonly kind: 'scheduled'
+      readonly schedule: Schedule
+      readonly plan: Plan
+      readonly ledger: Ledger
+      /** What the plan was made from: as the ledger will be, where something is scheduled before. */
+      readonly expected: Ledger
+    }
+  | { readonly kind: 'already-deployed'; readonly release: Release }
+
+/**
+ * Writes down a deployment for later. It is planned in full, as of its own time: what a deployment would be refused for
+ * then is refused here. What is scheduled before it is taken to go well. Nothing is decided by that; at its time it is
+ * planned anew.
+ */
+export async function schedule(
+  ports: Ports,
+  config: ConfigReader,
+  scheduling: Scheduling,
+  doer: Doer,
+): Promise<Scheduled> {
+  const at = momentOf(ports, scheduling.at)
+  const tag = await pin(ports.releases, scheduling.request.tag)
+  const request = { ...scheduling.request, tag }
+  return untilFirst(request.environment, async () => {
+    const { now, expected, after } = await surveyAhead(ports, config, request, at)
+    const { kept } = now
+    const { planning } = expected
+    if (planning.kind === 'already-deployed') {
+      if (after !== null) throw servesAlready(after, at, kept.ledger)
+      return planning
+    }
+    const { plan } = planning
+    await refuseWhileAtWork(ports, kept.ledger, doer)
+    refuseWhileOpen(kept.ledger)
+    refuseIfRefused(plan, at)
+    const asked = { at, ...whoAsks(scheduling), asked: ports.clock.now().toISOString(), run: doer.run.url }
+    const from = plan.from === null ? null : idOf(plan.from)
+    const follows = after === null ? { from } : { from, after: after.id }
+    const before = kept.head === null ? emptyLedger(plan.app, plan.environment.name) : kept.ledger
+    const [ledger, schedule] = withSchedule(before, { release: idOf(plan.release), ...follows, ...asked })
+    const words = `${schedule.by} scheduled ${describeSchedule(schedule)}: ${schedule.reason}`
+    const head = await ports.ledgers.append(kept.head, ledger, words)
+    return head === null
+      ? null
+      : { kind: 'scheduled', schedule, plan, ledger, expected: expected.kept.ledger }
+  })
+}
+
+const whoAsks = ({ maxLateness, by, reason }: Scheduling) => ({ maxLateness, by, reason })
+const idOf = ({ tag, sha }: Release) => ({ tag, sha })
+
+/** `latest` is the newest release that is published and final, as it is now and not when its time comes. */
+async function pin(releases: ReleaseStore, wanted: string | null): Promise<string | null> {
+  if (wanted !== 'latest') return wanted
+  const published = (await releases.all()).filter(({ draft, prerelease }) => !draft && !prerelease)
+  const [newest] = published.map(({ tag }) => tag).sort(newestFirst)
+  if (newest !== undefined) return newest
+  throw new Problem('tag-missing', {
+    what: 'There is no release that `latest` could mean.',
+    why: 'It means the newest GitHub Release that is published and is no prerelease, and there is none.',
+    next: 'Name the tag, or make a final release with the release workflow.',
+  })
+}
+
+/** Planned against what serves now, it would be outdated as soon as that deployment has succeeded. */
+function refuseWhileOpen({ deployment, environment }: Ledger): void {
+  if (deployment === null) return
+  throw new Problem('deployment-open', {
+    what: `Deployment ${deployment.number} (${deployment.plan.mode} ${deployment.plan.release.tag}) of ${environment} has begun and not ended.`,
+    why: 'A schedule is for what serves when it is asked for, and what will serve after that deployment is not known yet.',
+    next: 'End that deployment first, then schedule this one. Nothing was changed.',
+  })
+}
+
+function refuseIfRefused({ refusals: [refusal] }: Plan, at: Moment): void {
+  if (refusal === undefined) return
+  const { code, what, why, next } = refusal
+  throw new Problem(code, {
+    what: `As of ${momentInWords(at)}: ${what}`,
+    why,
+    next: `${next} Nothing is overridden or acknowledged ahead: who may do that deploys then, without a schedule.`,
+  })
+}
+
+/** By what comes before it, perhaps at the very same time. */
+function servesAlready(before: Schedule, at: Moment, { environment }: Ledger): Problem {
+  const same = before.at.at === at.at
+  const { code, ...words } = same ? scheduledTwice(before, environment) : servesByThen(before, environment)
+  return new Problem(code, words)
+}

@@ -1,0 +1,39 @@
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import { Problem } from '../../domain/problem.ts'
+import type { Pause } from '../../domain/question/decision.ts'
+import { dueAt, findSchedule, latenessAt, type Schedule } from '../../domain/schedule/schedule.ts'
+import { startOf } from '../../domain/schedule/schedule-start.ts'
+import { tooLate } from '../../domain/schedule/schedule-words.ts'
+import type { Ports } from '../ports.ts'
+
+/** The schedule that begins now, or goes on. Throws why it may not, and `input-invalid` for another release than its own. */
+export function startSchedule(
+  { clock }: Pick<Ports, 'clock'>,
+  ledger: Ledger,
+  id: string,
+  { tag = null }: { readonly tag?: string | null } = {},
+): Schedule {
+  const start = startOf(ledger, id, clock.now())
+  if (start.kind === 'may-not') throw new Problem(start.problem.code, start.problem)
+  const { schedule } = start
+  if (tag === null || tag === schedule.release.tag) return schedule
+  throw new Problem('input-invalid', {
+    what: `The input release is ${tag}, and ${id} is a schedule of ${schedule.release.tag}.`,
+    why: 'A schedule has its release from the time at which it was asked for.',
+    next: 'Leave release out, or name the schedule that is meant.',
+  })
+}
+
+/** Named people are asked once it has begun; what they approve too late is as much missed as what reviewers do. */
+export function refuseLateStart(
+  { clock }: Pick<Ports, 'clock'>,
+  ledger: Ledger,
+  { id: pause, gate }: Pause,
+): void {
+  const scheduled = gate === 'approve' ? ledger.deployment?.plan.schedule : undefined
+  const schedule = scheduled === undefined ? null : findSchedule(ledger, scheduled.id)
+  const now = clock.now()
+  if (schedule === null || dueAt(schedule, now) !== 'late') return
+  const { code, next, ...words } = tooLate(schedule, latenessAt(schedule, now), ledger.environment)
+  throw new Problem(code, { ...words, next: `${next} Answer pause ${pause} with reject.` })
+}

@@ -1,0 +1,50 @@
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import { Problem } from '../../domain/problem.ts'
+import { type EndedSchedule, endOf, findSchedule, withEnd } from '../../domain/schedule/schedule.ts'
+import { endedAlready, unknownSchedule } from '../../domain/schedule/schedule-words.ts'
+import type { Doer } from '../lock/hold.ts'
+import { refuseWhileAtWork } from '../lock/in-the-way.ts'
+import { type ConfigReader, type Request, recall } from '../plan/survey.ts'
+import type { Ports } from '../ports.ts'
+import { endInWords, untilFirst } from './keeping.ts'
+
+/** Which schedule is taken back, by whom and why. */
+export interface Withdrawal {
+  readonly id: string
+  /** A login. */
+  readonly by: string
+  readonly reason: string
+}
+
+export interface Withdrawn {
+  readonly schedule: EndedSchedule
+  /** Without it among those that wait. */
+  readonly ledger: Ledger
+}
+
+/**
+ * Takes a schedule back: at its time nothing runs. One that was handed to a run is taken back as well, as long as its
+ * deployment has not begun. Throws `schedule-ended` for one that has ended, and says how.
+ */
+export function withdraw(
+  ports: Ports,
+  config: ConfigReader,
+  request: Pick<Request, 'environment' | 'app' | 'configPath'>,
+  { id, by, reason }: Withdrawal,
+  doer: Doer,
+): Promise<Withdrawn> {
+  return untilFirst(request.environment, async () => {
+    const { head, ledger } = await recall(ports, config, request)
+    const schedule = findSchedule(ledger, id)
+    if (schedule === null) throw problem(unknownSchedule(id, ledger))
+    const ended = endOf(schedule)
+    if (ended !== null) throw problem(endedAlready(schedule, ended, ledger.environment))
+    await refuseWhileAtWork(ports, ledger, doer)
+    const end = { kind: 'withdrawn', at: ports.clock.now().toISOString(), by, reason } as const
+    const after = withEnd(ledger, id, end)
+    const written = await ports.ledgers.append(head, after, endInWords(schedule, end))
+    return written === null ? null : { schedule: { ...schedule, end }, ledger: after }
+  })
+}
+
+const problem = ({ code, ...words }: ReturnType<typeof unknownSchedule>): Problem => new Problem(code, words)

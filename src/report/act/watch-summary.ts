@@ -1,0 +1,26 @@
+import { blocks, code, counted, table, text } from '../text/markdown.ts'
+import type { WatchView } from './watch-view.ts'
+import { watchInWords } from './watch-words.ts'
+
+/** The page of a watch: a line an environment, and in it what was done. */
+export function watchSummary(all: readonly WatchView[], now: string): string {
+  const rows = all.map((watched) => {
+    const { state, did, open } = watchInWords(watched, now)
+    return [code(watched.environment), text(state), lines(did), lines(open)]
+  })
+  return `${blocks(
+    `## ${headline(all)}`,
+    all.length === 0
+      ? 'The config has no environments.'
+      : table(['environment', 'now', 'was done', 'is left'], rows),
+  )}\n`
+}
+
+function headline(all: readonly WatchView[]): string {
+  const done = all.reduce((sum, { deeds, corrected }) => sum + deeds.length + corrected.length, 0)
+  const left = all.filter(({ due, problem }) => due !== null || problem !== null).length
+  if (left > 0) return `👀 Watch: ${counted(left, 'environment')} with something left to do`
+  return done === 0 ? '👀 Watch: nothing to do' : `👀 Watch: ${counted(done, 'thing')} put right`
+}
+
+const lines = (words: readonly string[]): string => (words.length === 0 ? '–' : words.map(text).join('<br>'))

@@ -1,0 +1,86 @@
+import { type Duty, ranOut } from '../../domain/journal/duty.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import { describeOutcome } from '../../domain/journal/outcome.ts'
+import { standing } from '../../domain/journal/standing.ts'
+import { isBaking, unreachable } from '../../domain/question/decision.ts'
+import { moment } from '../text/durations.ts'
+import type { DeedView, WatchView } from './watch-view.ts'
+
+/** What the watch has to say of an environment, as plain words. */
+export interface WatchWords {
+  /** What is true there now. */
+  readonly state: string
+  /** What the watch did. */
+  readonly did: readonly string[]
+  /** What it found and could not do. */
+  readonly open: readonly string[]
+}
+
+export const watchInWords = (watched: WatchView, now: string): WatchWords => ({
+  state: watched.ledger === null ? 'could not be read' : stateOf(watched, watched.ledger),
+  did: [...watched.deeds.map(deedInWords), ...watched.corrected],
+  open: [
+    ...(watched.due === null
+      ? []
+      : [`${dutyInWords(watched.due.duty)}: this needs the commands of ${watched.due.release.tag}`]),
+    ...(watched.ledger === null ? [] : leaseInWords(watched.ledger, now)),
+    ...(watched.problem === null ? [] : [watched.problem.what]),
+  ],
+})
+
+function stateOf({ live }: WatchView, { deployment, serving }: Ledger): string {
+  const serves = serving === null ? 'serves nothing' : `serves ${serving.release.tag}`
+  if (deployment === null) return serves
+  const { number, plan, journal, holder } = deployment
+  const it = `deployment ${number} (${plan.mode} ${plan.release.tag})`
+  if (live) return `${it} is at work`
+  const { pause } = standing(plan, journal)
+  if (pause !== null && isBaking(pause))
+    return `${it} watches its test bed until ${moment(pause.expires?.at ?? '')}`
+  if (pause !== null) return `${it} waits for a person: pause ${pause.id}, ${pause.options.join(', ')}`
+  if (holder !== null) return `${it} was broken off`
+  return `${it} was left unfinished: run it again, or decide`
+}
+
+/** A lease that is over under a migration which has not succeeded is for a person to end. */
+function leaseInWords({ scheduler }: Ledger, now: string): string[] {
+  if (scheduler === null || !scheduler.migrating || !ranOut(scheduler, new Date(now))) return []
+  return [
+    `the scheduler is suspended since ${moment(scheduler.since)}, longer than its lease, by a deployment whose migration has not succeeded: only a person may resume it`,
+  ]
+}
+
+function deedInWords({ duty, concluded }: DeedView): string {
+  const words = dutyInWords(duty)
+  if (concluded === null) return `${words}: done`
+  const { ending } = concluded
+  switch (ending.kind) {
+    case 'ended':
+      return `${words}: ${describeOutcome(ending.outcome)}`
+    case 'waiting':
+      return `${words}: it waits for a person at ${ending.pause.step}, pause ${ending.pause.id}`
+    case 'interrupted':
+      return ending.problem === null ? `${words}: let go, for a run that finishes it` : `${words}: broke off`
+    default:
+      return unreachable(ending)
+  }
+}
+
+export function dutyInWords(duty: Duty): string {
+  switch (duty.kind) {
+    case 'close':
+      return `the run of deployment ${duty.underway.number} is over, and had not let go`
+    case 'lapse': {
+      const { id, expires } = duty.pause
+      if (isBaking(duty.pause))
+        return `the time of the test bed of deployment ${duty.underway.number} is over`
+      return `nobody answered pause ${id} in time, which counts as ${expires?.decision ?? 'nothing'}`
+    }
+    case 'keep-out':
+      return `${duty.instances.join(', ')} of deployment ${duty.underway.number} failed and must stay out of traffic`
+    case 'resume-scheduler':
+      return `the lease of the scheduler’s suspension by deployment ${duty.suspension.deployment} is over`
+    default:
+      return unreachable(duty)
+  }
+}

@@ -1,0 +1,106 @@
+import { describeBlock } from '../../domain/journal/blocking.ts'
+import { decisionsIn, type Past, type Underway } from '../../domain/journal/ledger.ts'
+import { describeOutcome, reasonOf } from '../../domain/journal/outcome.ts'
+import type { CompatibilityCheck } from '../../domain/release/compatibility.ts'
+import { schedulesOf } from '../../domain/schedule/schedule.ts'
+import { describeStart } from '../../domain/schedule/schedule-words.ts'
+import { markOf } from '../outcome/state-in-words.ts'
+import { endedTable, neverStarted, pendingTable } from '../schedule/in-words.ts'
+import { between, duration, moment } from '../text/durations.ts'
+import { blocks, code, counted, link, shorten, table, text } from '../text/markdown.ts'
+import { onePage } from '../text/page.ts'
+import { decisionInWords, deedInWords, type HistoryView, inPlaceOf } from './view.ts'
+
+const longest = 200
+
+/** The page of a history: who did what, when and why, and what came of it. */
+export function historySummary({ ledger, limit, now }: HistoryView): string {
+  const { app, environment, history, deployment, blocked = [] } = ledger
+  const shown = history.slice(0, limit)
+  return onePage([
+    { text: `## History of ${text(environment)}` },
+    { text: `${code(app)}, looked at ${moment(now)}` },
+    { text: deployment === null ? '' : underwayInWords(deployment) },
+    { text: shown.length === 0 ? 'No deployment has ended here yet.' : historyTable(shown) },
+    {
+      text:
+        history.length <= limit
+          ? ''
+          : `${counted(history.length - limit, 'older deployment')} not listed; the input \`limit\` takes more.`,
+    },
+    { text: headed('**Scheduled**', pendingTable(schedulesOf(ledger).pending)) },
+    { text: headed('**Scheduled, and not begun**', endedTable(neverStarted(ledger))) },
+    {
+      text:
+        blocked.length === 0
+          ? ''
+          : blocks(
+              '**Blocked**',
+              blocked.map((block) => `- ${code(block.tag)}: ${text(describeBlock(block))}`).join('\n'),
+            ),
+    },
+  ])
+}
+
+const headed = (heading: string, body: string | null): string => (body === null ? '' : blocks(heading, body))
+
+const historyTable = (shown: readonly Past[]): string =>
+  table(
+    ['', 'what', 'release', 'in place of', 'who', 'began', 'took', 'what came of it, and why'],
+    shown.map((past) => [
+      markOf({ kind: 'ended', outcome: past.outcome }),
+      `${past.run === '' ? past.number : link(String(past.number), past.run)} ${text(deedInWords(past))}`,
+      text(past.release.tag),
+      inPlaceOf(past) === null ? '–' : text(inPlaceOf(past) ?? ''),
+      past.by.map(text).join(', '),
+      moment(past.startedAt),
+      duration(between(past.startedAt, past.endedAt)),
+      whyOf(past)
+        .map((words) => text(shorten(words, longest)))
+        .join('<br>'),
+    ]),
+  )
+
+/** How it ended, why, and what people said on the way. */
+export const whyOf = ({
+  outcome,
+  decisions = [],
+  override,
+  overrideRehearsed: unrehearsed,
+  confirmed = [],
+  compatibility,
+  from,
+  unsafe,
+  older,
+  schedule,
+  startedAt,
+}: Past): string[] =>
+  [
+    describeOutcome(outcome),
+    reasonOf(outcome),
+    schedule === undefined
+      ? ''
+      : `${describeStart(schedule, startedAt)}, by ${schedule.by}: ${schedule.reason}`,
+    ...decisions.map(decisionInWords),
+    override === undefined ? '' : `${override.by} went without the verification: ${override.reason}`,
+    unrehearsed === undefined ? '' : `${unrehearsed.by} went without the rehearsal: ${unrehearsed.reason}`,
+    compatibility === undefined ? '' : checksInWords(compatibility, from?.tag ?? ''),
+    unsafe === undefined ? '' : `acknowledged when it was started: ${unsafe}`,
+    older === undefined ? '' : `acknowledged when it was started: older than ${older}`,
+    confirmed.length === 0 ? '' : `confirmed when it was started: ${confirmed.join(' ')}`,
+  ].filter((words) => words !== '')
+
+function checksInWords({ passed, forced }: CompatibilityCheck, older: string): string {
+  if (passed) return `the checks of ${older} passed on its schema`
+  const who = forced === undefined ? '' : `; ${forced.by} went on all the same`
+  return `the checks of ${older} failed on its schema: no safe way back${who}`
+}
+
+function underwayInWords({ number, plan, journal }: Underway): string {
+  const opened = journal.find((event) => event.kind === 'opened')
+  const since =
+    opened === undefined ? '' : ` since ${moment(opened.at)}, of ${opened.by.map(text).join(', ')}`
+  const decided = decisionsIn(journal).map((decision) => text(decisionInWords(decision)))
+  const said = decided.length === 0 ? '' : ` Decided so far: ${decided.join('; ')}.`
+  return `**Under way**: deployment ${number}, ${plan.mode} of ${text(plan.release.tag)}${since}.${said}`
+}

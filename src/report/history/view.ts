@@ -1,0 +1,28 @@
+import type { Ledger, Past, PastDecision } from '../../domain/journal/ledger.ts'
+import { bringsRelease } from '../../domain/plan/mode.ts'
+
+/** What was done to an environment, for the page, the log and the output alike. */
+export interface HistoryView {
+  readonly ledger: Ledger
+  /** So many of the ended deployments are shown, the newest first. */
+  readonly limit: number
+  /** Address of the run that looked. */
+  readonly run: string
+  /** When it looked: ISO time in UTC. */
+  readonly now: string
+}
+
+/** `rhea: roll-back (it loses orders)` */
+export const decisionInWords = ({ decision, by, reason }: PastDecision): string =>
+  `${by}: ${decision}${reason === '' ? '' : ` (${reason})`}`
+
+/** What was done, with what it was about where that is not the release: `restart (web)`, `task/warm-up`. */
+export function deedInWords({ mode, subject = [] }: Pick<Past, 'mode' | 'subject'>): string {
+  if (mode === 'task') return subject.join(', ')
+  const services = subject.map((step) => step.replace(/^roll-services\//, ''))
+  return services.length === 0 ? mode : `${mode} (${services.join(', ')})`
+}
+
+/** The release that gave way; null for none. */
+export const inPlaceOf = ({ mode, from }: Pick<Past, 'mode' | 'from'>): string | null =>
+  bringsRelease(mode) ? (from?.tag ?? null) : null

@@ -1,0 +1,26 @@
+import { text } from '../text/markdown.ts'
+import { standingOf, type View } from './view.ts'
+
+/** Whether it is the build that failed: then nothing of the environment was touched. */
+export const failedInBuild = (view: View): boolean => stateOfBuild(view) === 'failed'
+
+/** Which of the two failed, the build or the deployment of what was built; empty where nothing is built. */
+export function builtInWords(view: View): string {
+  const { mode, release } = view.plan
+  const tag = text(release.tag)
+  switch (stateOfBuild(view)) {
+    case 'failed':
+      return mode === 'build' ? `${tag} is not built.` : `${tag} is not built, so nothing was deployed.`
+    case 'succeeded':
+      return `${tag} was built; what failed is its deployment.`
+    case 'skipped':
+      return `${tag} had been built before; what failed is its deployment.`
+    default:
+      return ''
+  }
+}
+
+function stateOfBuild(view: View) {
+  const build = view.plan.steps.find(({ kind }) => kind === 'build')
+  return build === undefined ? undefined : standingOf(view).steps.get(build.id)?.state
+}

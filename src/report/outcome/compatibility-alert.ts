@@ -1,0 +1,23 @@
+import type { Pause } from '../../domain/question/decision.ts'
+import { alert, code, text } from '../text/markdown.ts'
+import type { View } from './view.ts'
+
+/** What it means that the checks of the serving release did not pass on the new schema; null for any other question. */
+export function compatibilityAlert(
+  { plan }: View,
+  { step: id, failure }: Pick<Pause, 'step' | 'failure'>,
+): string | null {
+  const step = plan.steps.find((step) => step.id === id)
+  if (step?.kind !== 'check-compatibility' || plan.from === null) return null
+  const [older, newer] = [text(plan.from.tag), text(plan.release.tag)]
+  const shown =
+    failure?.code === 'not-compatible'
+      ? 'there is no safe way back'
+      : 'whether it works there is not known: its checks came to no end'
+  return alert(
+    'WARNING',
+    `**${older} serves on the schema of ${newer} at this moment, and ${shown}.** The migration has run, and nothing of ${newer} serves yet.`,
+    `Is ${older} in trouble with it? ${code('force-next')} brings ${newer}, which knows this schema. Are only the checks wrong? Give them what they lack, and ${code('retry')}.`,
+    `${code('roll-back')} and ${code('abandon')} leave ${older} on this schema: nothing of a migration is taken back. Then make a release whose migration ${older} can live with.`,
+  )
+}

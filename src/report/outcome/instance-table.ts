@@ -1,0 +1,149 @@
+import type { Direction, Journal } from '../../domain/journal/journal.ts'
+import type { Standing } from '../../domain/journal/standing.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import type { RollStep } from '../../domain/plan/step.ts'
+import type { Release } from '../../domain/release/release.ts'
+import type { InstanceStanding } from '../../domain/rolling/rolling.ts'
+import { blocks, code, shorten, table, text } from '../text/markdown.ts'
+import { hasBegun } from './timeline.ts'
+import type { View } from './view.ts'
+
+const mostRows = 100
+const longestFailure = 300
+
+export interface InstanceRow {
+  readonly service: string
+  readonly name: string
+  readonly standing: InstanceStanding
+  /** What it is known to run; null when that is not known. */
+  readonly version: string | null
+  /** What it ran before it was changed, where that is the last that is known. */
+  readonly before: string | null
+  /** Whether this deployment has looked at it. */
+  readonly seen: boolean
+}
+
+/** Every instance of the services whose rollout has begun, those that need a person first. */
+export function instanceTable(view: View, now: Standing): string | null {
+  const begun = new Set(view.plan.steps.filter(({ id }) => hasBegun(view.journal, id)).map(({ id }) => id))
+  if (![...now.rolls.keys()].some((id) => begun.has(id)))
+    return now.rolls.size === 0 ? null : 'No instance was changed.'
+  const rows = instanceRows(view, now).toSorted((a, b) => rank(a) - rank(b))
+  const many = rows.length > mostRows
+  const wanted = many ? rows.filter((row) => needsAPerson(row)) : rows
+  const shown = wanted.slice(0, mostRows)
+  const further = wanted.slice(mostRows)
+  return blocks(
+    many ? countsInWords(rows, now.direction) : null,
+    shown.length === 0 ? null : tableOf(shown, view.plan, now.direction),
+    further.length === 0 ? null : furtherInWords(further, now.direction),
+  )
+}
+
+export function instanceRows({ plan, journal }: View, now: Standing): InstanceRow[] {
+  const looks = lastLooks(journal)
+  const target = now.direction === 'forward' ? plan.release : plan.from
+  return plan.steps
+    .filter((step) => step.kind === 'roll-services')
+    .flatMap((step) =>
+      [...(now.rolls.get(step.id)?.instances ?? [])].map(([name, standing]) => ({
+        service: step.service.name,
+        name,
+        standing,
+        ...versionOf(step, standing, looks.get(`${step.id} ${name}`), target),
+      })),
+    )
+}
+
+/** Whether an instance was last looked at or last changed; what was seen before a change is old. */
+function lastLooks(journal: Journal): ReadonlyMap<string, 'seen' | 'changed'> {
+  const looks = new Map<string, 'seen' | 'changed'>()
+  for (const event of journal)
+    if (event.kind === 'instances-observed')
+      for (const name of Object.keys(event.instances)) looks.set(`${event.step} ${name}`, 'seen')
+    else if (event.kind === 'instances-started')
+      for (const name of event.instances) looks.set(`${event.step} ${name}`, 'changed')
+  return looks
+}
+
+/** An instance that was changed has proven its version, if it has a probe for it. */
+function versionOf(
+  { service }: RollStep,
+  { state, version }: InstanceStanding,
+  look: 'seen' | 'changed' | undefined,
+  target: Release | null,
+): Pick<InstanceRow, 'version' | 'before' | 'seen'> {
+  if (look !== 'changed') return { version, before: null, seen: look === 'seen' }
+  const proven = state === 'done' && service.version !== null
+  return { version: proven ? (target?.tag ?? null) : null, before: version, seen: true }
+}
+
+const order = ['failed', 'changing', 'forced', 'excluded', 'pending', 'untouched', 'done', 'left-alone']
+const rank = ({ standing }: InstanceRow): number => order.indexOf(standing.state)
+
+const needsAPerson = ({ standing: { state } }: InstanceRow): boolean =>
+  state === 'failed' || state === 'changing' || state === 'forced' || state === 'excluded'
+
+const tableOf = (rows: readonly InstanceRow[], plan: Plan, direction: Direction): string =>
+  table(
+    ['service', 'instance', 'state', 'release', 'what failed'],
+    rows.map((row) => [
+      code(row.service),
+      code(row.name),
+      stateInWords(row, direction),
+      releaseInWords(row, plan, direction),
+      text(shorten(row.standing.failure?.what ?? '', longestFailure)),
+    ]),
+  )
+
+function stateInWords({ standing: { state } }: InstanceRow, direction: Direction): string {
+  switch (state) {
+    case 'failed':
+      return '❌ **failed**'
+    case 'changing':
+      return '**not finished**'
+    case 'forced':
+      return '**forced**: out of traffic'
+    case 'excluded':
+      return '**excluded**: left as it was'
+    case 'pending':
+      return direction === 'forward' ? 'not changed yet' : 'not taken back yet'
+    case 'untouched':
+      return 'not touched'
+    case 'done':
+      return direction === 'forward' ? 'done' : 'taken back'
+    case 'left-alone':
+      return 'right already'
+  }
+}
+
+function releaseInWords(row: InstanceRow, { release, from }: Plan, direction: Direction): string {
+  if (row.version !== null) return text(row.version)
+  const target = direction === 'forward' ? release : from
+  if (row.standing.state === 'done' && target !== null) return `${text(target.tag)}, not read back`
+  if (!row.seen) return 'not looked at'
+  return row.before === null ? 'not known' : `not known, it was ${text(row.before)}`
+}
+
+/** `web: 240 done, 3 failed` */
+function countsInWords(rows: readonly InstanceRow[], direction: Direction): string {
+  const services = Map.groupBy(rows, ({ service }) => service)
+  return [...services]
+    .map(([service, own]) => {
+      const states = Map.groupBy(own, (row) => stateInWords(row, direction))
+      const counts = [...states].map(([state, some]) => `${some.length} ${state}`)
+      return `- ${code(service)}: ${counts.join(', ')}`
+    })
+    .join('\n')
+}
+
+/** Beyond the rows of a table every one is still named. */
+function furtherInWords(rows: readonly InstanceRow[], direction: Direction): string {
+  const alike = Map.groupBy(rows, (row) => `${code(row.service)}, ${stateInWords(row, direction)}`)
+  return blocks(
+    'And these:',
+    [...alike]
+      .map(([what, some]) => `- ${what}: ${some.map(({ name }) => code(name)).join(', ')}`)
+      .join('\n'),
+  )
+}

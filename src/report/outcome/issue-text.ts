@@ -1,0 +1,111 @@
+import { deploymentTitle } from '../plan/title.ts'
+import { pauseMessage } from '../question/pause-message.ts'
+import { logsLink } from '../text/logs-link.ts'
+import { blocks, code, link, plain, shorten, text } from '../text/markdown.ts'
+import { onePage } from '../text/page.ts'
+import { builtInWords, failedInBuild } from './built.ts'
+import { reasonInFull } from './failure-in-full.ts'
+import { nextStep } from './next-step.ts'
+import { schedulerAlert } from './scheduler-state.ts'
+import { markOf, stateInWords } from './state-in-words.ts'
+import { recordOf, type State, standingOf, startedBy, stateOf, type View } from './view.ts'
+
+/** GitHub takes 65,536 characters for an issue or a comment. */
+const limit = 60_000
+
+/** One line, no Markdown: an issue stays with its environment, whatever comes after the first failure. */
+export function issueTitle(view: View): string {
+  const { app, mode, release, environment } = view.plan
+  const deed =
+    failedInBuild(view) || mode === 'build'
+      ? `build of ${release.tag} for ${environment.name}`
+      : `${mode} of ${release.tag} to ${environment.name}`
+  return shorten(plain(`${app}: ${deed} ${word(stateOf(view))}`), 250)
+}
+
+/** What an issue, or a comment on it, tells. `records`: the page with the environment's Deployments. */
+export function issueText(view: View, records: string): string {
+  const state = stateOf(view)
+  return onePage(
+    [
+      {
+        text:
+          state.kind === 'waiting' ? pauseMessage(view, state.pause).trimEnd() : whatCameOfIt(view, state),
+      },
+      { text: whereToLook(view, records) },
+    ],
+    limit,
+  )
+}
+
+/** What it tells, in one word: the same is not told twice. A run that comes back to a question asks nothing new. */
+export function issueKey(view: View): string {
+  const state = stateOf(view)
+  const { number } = standingOf(view)
+  const deployment = `deployment ${number} of ${view.plan.digest.slice(0, 12)}`
+  switch (state.kind) {
+    case 'waiting':
+      return `${deployment}, pause ${state.pause.id}`
+    case 'ended':
+      return `${deployment}, ${state.outcome.kind}`
+    case 'interrupted':
+    case 'running':
+      return `${deployment}, ${state.kind} ${view.journal.findLast(({ kind }) => kind === 'interrupted')?.at ?? ''}`
+  }
+}
+
+function word(state: State): string {
+  switch (state.kind) {
+    case 'waiting':
+      return 'waits for a decision'
+    case 'interrupted':
+      return 'was interrupted'
+    case 'running':
+      return 'is under way'
+    case 'ended':
+      return state.outcome.kind === 'succeeded' ? stateInWords(state) : 'failed'
+  }
+}
+
+function whatCameOfIt(view: View, state: Exclude<State, { kind: 'waiting' }>): string {
+  return blocks(
+    `## ${markOf(state)} ${deploymentTitle(view.plan)}: ${text(stateInWords(state))}`,
+    state.kind === 'ended' ? reasonInFull(state.outcome) : null,
+    state.kind === 'ended' && state.outcome.kind !== 'succeeded' ? whereItFailed(view) : null,
+    schedulerAlert(view),
+    blocks('### Next', nextStep(view, state)),
+  )
+}
+
+function whereItFailed(view: View): string | null {
+  const event = view.journal.findLast(({ kind }) => kind === 'step-failed' || kind === 'instance-failed')
+  switch (event?.kind) {
+    case 'step-failed':
+      return `It failed at ${code(event.step)}. ${builtInWords(view)}`.trimEnd()
+    case 'instance-failed':
+      return `It failed at ${code(event.step)}, on ${code(event.instance)}. ${builtInWords(view)}`.trimEnd()
+    default:
+      return null
+  }
+}
+
+function whereToLook(view: View, records: string): string {
+  const { from, mode, release, environment } = view.plan
+  const { number } = standingOf(view)
+  const record = recordOf(view, number)
+  const people = startedBy(view).map(text).join(', ')
+  const serves = view.ledger.serving?.release.tag
+  return [
+    mode === 'build'
+      ? `A build alone, for ${code(environment.name)}`
+      : `Deployment ${number} of ${code(environment.name)}`,
+    record === null ? '' : link(`record ${record}`, records),
+    `${from === null ? 'first release' : text(from.tag)} → **${text(release.tag)}** (${code(release.sha.slice(0, 7))})`,
+    serves === undefined ? 'nothing serves yet' : `${text(serves)} serves`,
+    people === '' ? '' : `started by ${people}`,
+    link('run', view.run),
+    logsLink(view.plan),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
+}

@@ -1,0 +1,79 @@
+import type { Outcome } from '../../domain/journal/outcome.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import { code, counted, link, text } from '../text/markdown.ts'
+import { hasBegun } from './timeline.ts'
+import { type State, startedBy, type View } from './view.ts'
+
+/** What the reader does now, as Markdown. */
+export function nextStep(view: View, state: Exclude<State, { kind: 'waiting' }>): string {
+  switch (state.kind) {
+    case 'ended':
+      return afterTheEnd(view, state.outcome)
+    case 'interrupted':
+      return `Run the workflow again for ${place(view.plan)}: it looks at every instance, asks about a step whose outcome is not known, and goes on with what is not done.`
+    case 'running':
+      return `Nothing: the run is at work.`
+  }
+}
+
+const place = ({ environment }: Plan): string => code(environment.name)
+
+function afterTheEnd(view: View, outcome: Outcome): string {
+  const words = afterOutcome(view, outcome)
+  return view.ledger.scheduler === null ? words : `${words} **See that the scheduler is resumed.**`
+}
+
+function afterOutcome(view: View, outcome: Outcome): string {
+  const { plan } = view
+  const tag = text(plan.release.tag)
+  switch (outcome.kind) {
+    case 'succeeded':
+      return plan.mode === 'build'
+        ? `${tag} is built. Nothing of ${place(plan)} has changed: deploy it when its time has come.`
+        : [...reservations(tag, outcome), watching(view)].join(' ')
+    case 'rolled-back': {
+      const older = text(plan.from?.tag ?? 'the release before')
+      const data = `This took back the configuration and the code, not the data that was written meanwhile.`
+      return `The instances that were changed run ${older} again. ${data} Correct what failed, and deploy a new release.`
+    }
+    case 'failed':
+      if (outcome.failure.next !== undefined) return text(outcome.failure.next)
+      return outcome.stays.length === 0
+        ? 'Correct what failed, and run the workflow again.'
+        : 'Read below what stays as it is, correct what failed, and run the workflow again.'
+    case 'rejected':
+      return 'Nothing was changed. Start a new run when the reason is gone.'
+    case 'cancelled':
+      return 'Run the workflow again if you still want it.'
+    case 'abandoned':
+      if (plan.mode === 'restart')
+        return 'Everything was left as it was at that moment. See to the instances below that did not come back, and restart them again.'
+      return plan.steps.some((step) => step.kind === 'roll-services' && hasBegun(view.journal, step.id))
+        ? `Everything was left as it was at that moment, and ${place(plan)} may run two releases. Deploy or roll back to make it one again.`
+        : 'Everything was left as it was at that moment. Deploy again when the reason is gone.'
+  }
+}
+
+type Succeeded = Extract<Outcome, { kind: 'succeeded' }>
+
+function reservations(tag: string, { forced, excluded, failed, afterwards }: Succeeded): string[] {
+  const left = forced.length + excluded.length + failed.length
+  const words: string[] = []
+  if (left > 0)
+    words.push(
+      `See to the ${counted(left, 'instance')} below that ${left === 1 ? 'does' : 'do'} not serve ${tag}; a redeployment of ${tag} then changes only ${left === 1 ? 'that one' : 'those'}.`,
+    )
+  if (afterwards !== null)
+    words.push(
+      `${tag} does serve. Look at the hook that failed afterwards, and run it by hand if it is needed: it is not repeated.`,
+    )
+  return words
+}
+
+/** Asks the person who started it to watch what it changed. */
+function watching({ plan, journal }: View): string {
+  const { url, name } = plan.environment
+  const people = startedBy({ journal }).map((login) => `**${text(login)}**`)
+  const where = url === null ? code(name) : link(text(url), url)
+  return `${people.length === 0 ? 'Please' : `${people.join(', ')}, please`} watch ${where}.`
+}

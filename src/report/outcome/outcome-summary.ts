@@ -1,0 +1,123 @@
+import { outcomeWord } from '../../domain/journal/outcome.ts'
+import type { Standing } from '../../domain/journal/standing.ts'
+import { bringsRelease } from '../../domain/plan/mode.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import { traits } from '../../domain/plan/step.ts'
+import { describeStart } from '../../domain/schedule/schedule-words.ts'
+import { staysDone } from '../plan/steps-in-words.ts'
+import { deploymentTitle } from '../plan/title.ts'
+import { decisionsInWords, lastAnswer } from '../question/decisions-in-words.ts'
+import { pauseMessage } from '../question/pause-message.ts'
+import { duration } from '../text/durations.ts'
+import { logsLink } from '../text/logs-link.ts'
+import { alert, blocks, code, link, text } from '../text/markdown.ts'
+import { onePage, type Part } from '../text/page.ts'
+import { builtInWords } from './built.ts'
+import { reasonInFull } from './failure-in-full.ts'
+import { gantt, timesOf } from './gantt.ts'
+import { instanceTable } from './instance-table.ts'
+import { nextStep } from './next-step.ts'
+import { overlapsInWords } from './overlap.ts'
+import { warningsAlert } from './overridden.ts'
+import { schedulerAlert } from './scheduler-state.ts'
+import { markOf, stateInWords } from './state-in-words.ts'
+import { stepTable } from './step-table.ts'
+import { continuedBy, type State, standingOf, startedBy, stateOf, type View } from './view.ts'
+
+/**
+ * The page after a run: what became of the deployment, what is true now, and what the reader does next. Where it
+ * waits for a person, the question comes first.
+ */
+export function outcomeSummary(view: View): string {
+  const now = standingOf(view)
+  const state = stateOf(view, now)
+  if (state.kind === 'waiting') {
+    const soFar = [{ text: '### So far' }, { text: aboutIt(view, now) }, ...inDetail(view, now, state)]
+    return `${pauseMessage(view, state.pause)}\n${onePage(soFar)}`
+  }
+  return onePage([
+    { text: `## ${markOf(state)} ${deploymentTitle(view.plan)}: ${text(stateInWords(state))}` },
+    { text: aboutIt(view, now) },
+    { text: lastAnswer(view) ?? '' },
+    { text: schedulerAlert(view) ?? '' },
+    { text: warningsAlert(view) ?? '' },
+    { text: whatHappened(view, state) },
+    { text: blocks('### Next', nextStep(view, state)) },
+    ...inDetail(view, now, state),
+  ])
+}
+
+function inDetail(view: View, now: Standing, state: State): Part[] {
+  return [
+    { text: headed('### Instances', instanceTable(view, now)) },
+    { text: decisionsInWords(view) ?? '' },
+    { text: blocks('### Steps', stepTable(view, now)) },
+    { text: gantt(view) ?? '', optional: 'the chart of the steps' },
+    { text: overlapsInWords(view) ?? '' },
+    { text: whatStays(view, now, state) },
+  ]
+}
+
+const headed = (heading: string, body: string | null): string => (body === null ? '' : blocks(heading, body))
+
+function aboutIt(view: View, now: Standing): string {
+  const { mode, release } = view.plan
+  const { total, waited } = timesOf(view)
+  const people = startedBy(view).map(text).join(', ')
+  const others = continuedBy(view).map(text).join(', ')
+  const approve = view.plan.steps.find(({ kind }) => kind === 'approve')
+  const approval = approve === undefined ? undefined : now.steps.get(approve.id)
+  return [
+    mode === 'build' ? '' : `Deployment ${now.number}`,
+    `${fromWhat(view.plan)}**${text(release.tag)}** (${code(release.sha.slice(0, 7))})`,
+    people === '' ? '' : `started by ${people}`,
+    others === '' ? '' : `continued by ${others}`,
+    scheduledInWords(view),
+    approval?.state === 'succeeded' ? text(approval.note ?? '') : '',
+    waited === 0 ? duration(total) : `${duration(total - waited)} at work, ${duration(waited)} waiting`,
+    link('run', view.run),
+    logsLink(view.plan),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
+}
+
+/** What brings no release has come from none. */
+function fromWhat({ mode, from }: Plan): string {
+  if (!bringsRelease(mode)) return ''
+  return `${from === null ? 'first release' : text(from.tag)} → `
+}
+
+/** When it was to begin, and how late it did. */
+function scheduledInWords({ plan: { schedule }, journal }: View): string {
+  const opened = journal.find((event) => event.kind === 'opened')
+  if (schedule === undefined || opened === undefined) return ''
+  return text(`${describeStart(schedule, opened.at)}, asked for by ${schedule.by}: ${schedule.reason}`)
+}
+
+/** The failure, or whatever else decided how it ended. */
+function whatHappened(view: View, state: Exclude<State, { kind: 'waiting' }>): string {
+  if (state.kind !== 'ended') return ''
+  const { outcome } = state
+  if (outcome.kind === 'failed') return blocks(reasonInFull(outcome), builtInWords(view))
+  const partly = outcome.kind === 'succeeded' && outcomeWord(outcome) !== 'succeeded'
+  return (
+    reasonInFull(outcome) ??
+    (partly ? alert('WARNING', 'Not every instance serves this release: see below which do not.') : '')
+  )
+}
+
+/** Steps that began and have no way back, when the deployment did not simply succeed. */
+function whatStays(view: View, now: Standing, state: State): string {
+  if (state.kind === 'running') return ''
+  if (state.kind === 'ended' && state.outcome.kind === 'succeeded') return ''
+  const stays = view.plan.steps.filter(
+    (step) => staysDone(view.plan, step) && now.steps.get(step.id)?.startedAt != null,
+  )
+  if (stays.length === 0) return ''
+  const lines = stays.map((step) => {
+    const { undo } = traits[step.kind]
+    return `- ${code(step.id)}: ${undo.kind === 'cannot' ? undo.words : 'there is nothing to go back to'}`
+  })
+  return `### What stays, because it cannot be undone\n\n${lines.join('\n')}`
+}

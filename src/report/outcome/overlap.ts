@@ -1,0 +1,161 @@
+import type { Direction, Event, Handled, Journal } from '../../domain/journal/journal.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import { between, duration, moment } from '../text/durations.ts'
+import { blocks, text } from '../text/markdown.ts'
+import type { View } from './view.ts'
+
+/** `to` is null while it still lasts. */
+interface Stretch {
+  readonly from: string
+  readonly to: string | null
+}
+
+/** The releases that an instance gives to traffic, as far as the journal tells: both while nobody can tell them apart. */
+interface Serves {
+  readonly older: boolean
+  readonly wanted: boolean
+}
+
+/** One thing that changed what an instance serves, or another event that matters, at its time. */
+interface Turn {
+  readonly at: string
+  readonly instance?: string
+  readonly serves?: Partial<Serves>
+  readonly migrates?: true
+}
+
+interface Overlaps {
+  /** Both releases were in traffic. */
+  readonly mixed: readonly Stretch[]
+  /** The older release was in traffic after the migration had begun. */
+  readonly olderOnNewDatabase: readonly Stretch[]
+}
+
+/** Measures from the journal when the two releases lived together. */
+export function overlaps(plan: Plan, journal: Journal): Overlaps {
+  const serving = new Map<string, Serves>()
+  const mixed = stretches()
+  const olderOnNew = stretches()
+  let migrated = false
+  if (plan.from === null || plan.from.sha === plan.release.sha) return { mixed: [], olderOnNewDatabase: [] }
+  for (const roll of plan.steps.filter((step) => step.kind === 'roll-services'))
+    for (const { name } of roll.service.fleet.instances) serving.set(key(roll.id, name), onlyOlder)
+  for (const { at, instance, serves, migrates } of turnsIn(plan, journal)) {
+    if (instance !== undefined) serving.set(instance, { ...(serving.get(instance) ?? nothing), ...serves })
+    migrated ||= migrates === true
+    const there = [...serving.values()]
+    const older = there.some((it) => it.older)
+    mixed.see(older && there.some((it) => it.wanted), at)
+    olderOnNew.see(migrated && older, at)
+  }
+  return { mixed: mixed.found(), olderOnNewDatabase: olderOnNew.found() }
+}
+
+const onlyOlder: Serves = { older: true, wanted: false }
+const onlyWanted: Serves = { older: false, wanted: true }
+const nothing: Serves = { older: false, wanted: false }
+
+const key = (step: string, instance: string): string => `${step} ${instance}`
+const kindOf = ({ steps }: Plan, id: string) => steps.find((step) => step.id === id)?.kind
+
+/** In the order of time: an event at the end of a change tells of moments before it. */
+function turnsIn(plan: Plan, journal: Journal): Turn[] {
+  let arrives: Direction = 'forward'
+  const turns = journal.flatMap((event): Turn[] => {
+    if (event.kind === 'instances-started') arrives = event.direction
+    return turnsOf(plan, event, arrives)
+  })
+  return turns.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))
+}
+
+function turnsOf(plan: Plan, event: Event, direction: Direction): Turn[] {
+  const { at } = event
+  switch (event.kind) {
+    case 'step-started':
+      return kindOf(plan, event.step) === 'migrate' ? [{ at, migrates: true }] : []
+    case 'instances-observed':
+      return Object.entries(event.instances).map(([name, { version, healthy }]) => {
+        const instance = key(event.step, name)
+        // One that does not say what it runs serves what it did.
+        if (healthy && version === null) return { at, instance }
+        const wanted = version === plan.release.tag || version === plan.release.sha
+        return { at, instance, serves: !healthy ? nothing : wanted ? onlyWanted : onlyOlder }
+      })
+    case 'instance-succeeded':
+    case 'instance-failed':
+      return changeIn(event, direction)
+    default:
+      return []
+  }
+}
+
+/**
+ * An instance serves what it did until it was out of traffic. One that kept its traffic may serve either until the change
+ * has ended.
+ */
+function changeIn(event: Event & { step: string; instance: string } & Handled, direction: Direction): Turn[] {
+  const { at, outSince = null, backSince = null } = event
+  const instance = key(event.step, event.instance)
+  const turns: Turn[] = outSince === null ? [] : [{ at: outSince, instance, serves: nothing }]
+  const [arrives, only] =
+    direction === 'forward'
+      ? ([{ wanted: true }, onlyWanted] as const)
+      : ([{ older: true }, onlyOlder] as const)
+  if (backSince !== null) turns.push({ at: backSince, instance, serves: arrives })
+  if (event.kind === 'instance-succeeded') turns.push({ at, instance, serves: only })
+  return turns
+}
+
+/** Collects the stretches in which something was so. */
+function stretches() {
+  const done: Stretch[] = []
+  let since: string | null = null
+  return {
+    see(so: boolean, at: string): void {
+      if (so) since ??= at
+      else if (since !== null) {
+        if (since < at) done.push({ from: since, to: at })
+        since = null
+      }
+    },
+    found: (): Stretch[] => (since === null ? done : [...done, { from: since, to: null }]),
+  }
+}
+
+/** The two times in which the releases lived together, for the report; null when they did not. */
+export function overlapsInWords(view: View): string | null {
+  const { plan, journal } = view
+  const { mixed, olderOnNewDatabase } = overlaps(plan, journal)
+  const older = text(plan.from?.tag ?? '')
+  const wanted = text(plan.release.tag)
+  const lines = [
+    inWords(view, `${older} served on ${databaseInWords(view)}`, olderOnNewDatabase),
+    inWords(view, `${older} and ${wanted} served side by side`, mixed),
+  ].filter((line) => line !== null)
+  if (lines.length === 0) return null
+  const why =
+    mixed.length === 0
+      ? null
+      : 'Instances change one batch after another, so that every rollout has a time of two releases.'
+  return blocks('### While both releases lived', lines.map((line) => `- ${line}`).join('\n'), why)
+}
+
+function databaseInWords({ plan, journal }: View): string {
+  const migrated = journal.some(
+    (event) => event.kind === 'step-succeeded' && kindOf(plan, event.step) === 'migrate',
+  )
+  const wanted = text(plan.release.tag)
+  return migrated ? `the database of ${wanted}` : `a database that ${wanted} had begun to migrate`
+}
+
+function inWords(view: View, what: string, found: readonly Stretch[]): string | null {
+  const [first] = found
+  const last = found.at(-1)
+  if (first === undefined || last === undefined) return null
+
+  const total = found.reduce((sum, { from, to }) => sum + between(from, to ?? view.now), 0)
+  const many = found.length === 1 ? '' : `, in ${found.length} stretches`
+  return last.to === null
+    ? `${what} **since ${moment(last.from)}, and it is still so** (${duration(total)} so far${many})`
+    : `${what} for **${duration(total)}**: ${moment(first.from)} to ${moment(last.to)}${many}`
+}

@@ -1,0 +1,58 @@
+import { overriddenBy, type Past } from '../../domain/journal/ledger.ts'
+import { compatibilityIn } from '../../domain/release/compatibility.ts'
+import type { Override } from '../../domain/release/verification.ts'
+import type { Overridden } from '../../domain/schedule/freeze-words.ts'
+import type { View } from './view.ts'
+
+/** A rule that somebody went through all the same, as the outputs say it. */
+export interface OverriddenResult {
+  readonly rule: 'freeze' | Rule
+  /** The freezes and windows by their names; none for the others. */
+  readonly names: readonly string[]
+  readonly by: string
+  readonly reason: string
+}
+
+/** The proofs that a policy asks for, and the step whose failure somebody went on after. */
+type Rule = 'verified-in' | 'rehearsed-in' | 'check-compatibility'
+
+/** Of a deployment with its journal. */
+export function overriddenOf(view: Pick<View, 'plan' | 'journal'>): OverriddenResult[] {
+  const { verification, rehearsal } = view.plan
+  return results(
+    overriddenBy(view),
+    verification?.kind === 'overridden' ? verification : undefined,
+    rehearsal?.kind === 'overridden' ? rehearsal : undefined,
+    compatibilityIn(view.plan, view.journal)?.forced,
+  )
+}
+
+/** Of one that has ended. */
+export const overriddenThen = ({
+  overridden = [],
+  override,
+  overrideRehearsed,
+  compatibility,
+}: Past): OverriddenResult[] => results(overridden, override, overrideRehearsed, compatibility?.forced)
+
+const results = (
+  freezes: readonly Overridden[],
+  verified: Override | undefined,
+  rehearsed: Override | undefined,
+  unchecked: Override | undefined,
+): OverriddenResult[] => [
+  ...freezes.map(
+    ({ freezes: held, windows, by, reason }): OverriddenResult => ({
+      rule: 'freeze',
+      names: [...held, ...windows],
+      by,
+      reason,
+    }),
+  ),
+  ...withoutProof('verified-in', verified),
+  ...withoutProof('rehearsed-in', rehearsed),
+  ...withoutProof('check-compatibility', unchecked),
+]
+
+const withoutProof = (rule: Rule, override: Override | undefined): OverriddenResult[] =>
+  override === undefined ? [] : [{ rule, names: [], by: override.by, reason: override.reason }]

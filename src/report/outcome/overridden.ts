@@ -1,0 +1,14 @@
+import { overriddenBy } from '../../domain/journal/ledger.ts'
+import { describeOverridden, type Overridden } from '../../domain/schedule/freeze-words.ts'
+import { warningsBox } from '../text/markdown.ts'
+import type { View } from './view.ts'
+
+/** The warnings that every page of a deployment carries: those of its plan, and the freezes overridden since; null without. */
+export function warningsAlert(view: Pick<View, 'plan' | 'journal'>): string | null {
+  const overridden = overriddenBy(view).map((one) => `${describeOverridden(one)}.`)
+  return warningsBox([...new Set([...overridden, ...view.plan.warnings])])
+}
+
+/** `, through year-end by alice` */
+export const throughFreezes = (all: readonly Overridden[] = []): string =>
+  all.map(({ freezes, windows, by }) => `, through ${[...freezes, ...windows].join(', ')} by ${by}`).join('')

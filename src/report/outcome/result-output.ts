@@ -1,0 +1,183 @@
+import type { EnvironmentClass } from '../../domain/config/config.ts'
+import type { Outcome } from '../../domain/journal/outcome.ts'
+import type { StepStanding } from '../../domain/journal/standing.ts'
+import { type Decision, isBaking, type Pause } from '../../domain/question/decision.ts'
+import type { Mode, Release } from '../../domain/release/release.ts'
+import type { InstanceStanding } from '../../domain/rolling/rolling.ts'
+import { latenessAt } from '../../domain/schedule/schedule.ts'
+import { instanceRows } from './instance-table.ts'
+import { type OverriddenResult, overriddenOf } from './overridden-output.ts'
+import { stateWord } from './state-in-words.ts'
+import { stepTimes } from './step-table.ts'
+import { recordOf, type State, standingOf, stateOf, type View } from './view.ts'
+
+/** The `result` output: JSON on one line, its keys in this order. A change of its shape gets another `schema`. */
+export interface Result {
+  readonly schema: 1
+  /** As the `outcome` output: how it ended, or `waiting`, `interrupted`, `running`. */
+  readonly outcome: string
+  /** A code of docs/problems.md; null when nothing went wrong. */
+  readonly 'reason-code': string | null
+  readonly mode: Mode
+  readonly app: string
+  readonly environment: {
+    readonly name: string
+    readonly class: EnvironmentClass
+    readonly url: string | null
+    /** Left out where the policy names none. */
+    readonly logs?: string
+  }
+  readonly release: ReleaseId
+  /** What served when the plan was made. */
+  readonly previous: ReleaseId | null
+  /** What serves now. */
+  readonly serving: ReleaseId | null
+  readonly deployment: { readonly number: number; readonly record: number | null; readonly plan: string }
+  readonly pause: {
+    readonly id: string
+    readonly gate: Pause['gate']
+    readonly step: string
+    readonly instances: readonly string[]
+    readonly 'reason-code': string | null
+    readonly options: readonly Decision[]
+    /** When it ends by itself (an ISO time in UTC), and what is then decided; nothing is where it only waits. */
+    readonly expires: Pause['expires']
+  } | null
+  readonly steps: readonly {
+    readonly id: string
+    readonly state: StepStanding['state']
+    readonly undo: StepStanding['undo']
+    /** Worked on it, all its tries together, without waiting; null when it did not begin. */
+    readonly seconds: number | null
+  }[]
+  readonly instances: readonly {
+    readonly service: string
+    readonly name: string
+    readonly state: InstanceStanding['state']
+    /** What it is known to run; null when that is not known. */
+    readonly version: string | null
+  }[]
+  /** The suspension of the scheduler, while there is one. */
+  readonly scheduler: { readonly state: 'suspended'; readonly since: string; readonly until: string } | null
+  /** The schedule that it was started by; left out where a person started it. `late`: seconds after its time. */
+  readonly schedule?: {
+    readonly id: string
+    readonly planned: string
+    readonly started: string
+    readonly late: number
+  }
+  /** Instances as `service/instance`. */
+  readonly forced: readonly string[]
+  readonly excluded: readonly string[]
+  readonly failed: readonly string[]
+  /** What the plan warned of. */
+  readonly warnings: readonly string[]
+  /** The newer release that served, over which an older one was deployed; null for any other. */
+  readonly older: string | null
+  /** The rules that it went through all the same. */
+  readonly overridden: readonly OverriddenResult[]
+  readonly run: string
+}
+
+type ReleaseId = Pick<Release, 'tag' | 'sha'>
+
+/** What the run came to, for the steps and workflows after it. */
+export function resultOf(view: View): Result {
+  const { plan, ledger } = view
+  const now = standingOf(view)
+  const state = stateOf(view, now)
+  const seconds = stepTimes(view)
+  const rows = instanceRows(view, now)
+  const named = (wanted: InstanceStanding['state']) =>
+    rows.filter(({ standing }) => standing.state === wanted).map(({ service, name }) => `${service}/${name}`)
+  const { name, class: kind, url, logs } = plan.environment
+  return {
+    schema: 1,
+    outcome: stateWord(state),
+    'reason-code': reasonCode(state),
+    mode: plan.mode,
+    app: plan.app,
+    environment: { name, class: kind, url, ...(logs === undefined ? {} : { logs }) },
+    release: idOf(plan.release),
+    previous: plan.from === null ? null : idOf(plan.from),
+    serving: ledger.serving === null ? null : idOf(ledger.serving.release),
+    deployment: { number: now.number, record: recordOf(view, now.number), plan: plan.digest },
+    pause: state.kind === 'waiting' ? pauseOf(state.pause) : null,
+    steps: [...now.steps].map(([id, step]) => ({
+      id,
+      state: step.state,
+      undo: step.undo,
+      seconds: rounded(seconds.get(id)),
+    })),
+    instances: rows.map(({ service, name, standing, version }) => ({
+      service,
+      name,
+      state: standing.state,
+      version,
+    })),
+    scheduler:
+      ledger.scheduler === null
+        ? null
+        : { state: 'suspended', since: ledger.scheduler.since, until: ledger.scheduler.until },
+    ...scheduleOf(view),
+    forced: named('forced'),
+    excluded: named('excluded'),
+    failed: named('failed'),
+    warnings: plan.warnings,
+    older: plan.older ?? null,
+    overridden: overriddenOf(view),
+    run: view.run,
+  }
+}
+
+function scheduleOf({ plan: { schedule }, journal }: View): Pick<Result, 'schedule'> {
+  const started = journal.find((event) => event.kind === 'opened')?.at
+  if (schedule === undefined || started === undefined) return {}
+  const late = Math.round(latenessAt(schedule, started) / 1_000)
+  return { schedule: { id: schedule.id, planned: schedule.at.at, started, late } }
+}
+
+const idOf = ({ tag, sha }: Release): ReleaseId => ({ tag, sha })
+
+const rounded = (milliseconds: number | undefined): number | null =>
+  milliseconds === undefined ? null : Math.round(milliseconds) / 1000
+
+const pauseOf = ({ id, gate, step, instances, failure, options, expires }: Pause): Result['pause'] => ({
+  id,
+  gate,
+  step,
+  instances,
+  'reason-code': failure?.code ?? null,
+  options,
+  expires,
+})
+
+function reasonCode(state: State): string | null {
+  switch (state.kind) {
+    case 'ended':
+      return outcomeCode(state.outcome)
+    case 'waiting':
+      return isBaking(state.pause) ? null : 'decision-needed'
+    case 'interrupted':
+      return 'interrupted'
+    case 'running':
+      return null
+  }
+}
+
+function outcomeCode(outcome: Outcome): string | null {
+  switch (outcome.kind) {
+    case 'succeeded':
+      return outcome.afterwards?.code ?? null
+    case 'rolled-back':
+      return outcome.failure?.code ?? null
+    case 'failed':
+      return outcome.failure.code
+    case 'rejected':
+      return 'approval-rejected'
+    case 'cancelled':
+      return 'interrupted'
+    case 'abandoned':
+      return null
+  }
+}

@@ -1,0 +1,18 @@
+import { between, duration, moment } from '../text/durations.ts'
+import { alert } from '../text/markdown.ts'
+import type { View } from './view.ts'
+
+/** The alert that every report carries for as long as the scheduler is suspended. */
+export function schedulerAlert({ ledger, now }: View): string | null {
+  const { scheduler } = ledger
+  if (scheduler === null) return null
+  const { since, until, deployment } = scheduler
+  const over = Date.parse(until) <= Date.parse(now)
+  return alert(
+    'CAUTION',
+    `**The scheduler is still suspended**: since ${moment(since)} (${duration(between(since, now))}), by deployment ${deployment}. No new job starts.`,
+    over
+      ? `Its lease ran out at ${moment(until)}: anybody may resume it now.`
+      : `Its lease lasts until ${moment(until)}; after that anybody may resume it.`,
+  )
+}

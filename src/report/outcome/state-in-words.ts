@@ -1,0 +1,75 @@
+import { describeOutcome, type Outcome, outcomeWord } from '../../domain/journal/outcome.ts'
+import { isBaking } from '../../domain/question/decision.ts'
+import type { State } from './view.ts'
+
+/** One word for machines and for the start of a status line. */
+export function stateWord(state: State): string {
+  switch (state.kind) {
+    case 'ended':
+      return outcomeWord(state.outcome)
+    case 'waiting':
+    case 'interrupted':
+    case 'running':
+      return state.kind
+  }
+}
+
+/** A few words for a headline, without the reason: `converged with 1 forced`. */
+export function stateInWords(state: State): string {
+  switch (state.kind) {
+    case 'ended':
+      return outcomeInWords(state.outcome)
+    case 'waiting':
+      if (isBaking(state.pause)) return 'trying the release out on the test bed'
+      return state.pause.gate === 'approve' ? 'waiting for approval' : 'waiting for a decision'
+    case 'interrupted':
+      if (state.cause === 'left') return 'interrupted'
+      return state.cause === 'broke-off'
+        ? 'interrupted, its run broke off'
+        : `interrupted, its run was ${state.cause}`
+    case 'running':
+      return 'under way'
+  }
+}
+
+function outcomeInWords(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'succeeded':
+      if (outcome.afterwards === null) return describeOutcome(outcome)
+      return `${describeOutcome({ ...outcome, afterwards: null })}, post-deploy failed`
+    case 'rolled-back':
+    case 'rejected':
+    case 'abandoned':
+      return describeOutcome(outcome)
+    case 'failed':
+    case 'cancelled':
+      return outcome.kind
+  }
+}
+
+/** The mark of a headline. */
+export function markOf(state: State): string {
+  switch (state.kind) {
+    case 'ended':
+      return outcomeMark(state.outcome)
+    case 'waiting':
+    case 'interrupted':
+      return '⏸️'
+    case 'running':
+      return '⏳'
+  }
+}
+
+function outcomeMark(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'succeeded':
+      return outcomeWord(outcome) === 'succeeded' ? '✅' : '⚠️'
+    case 'rolled-back':
+      return '↩️'
+    case 'failed':
+    case 'rejected':
+    case 'cancelled':
+    case 'abandoned':
+      return '❌'
+  }
+}

@@ -1,0 +1,76 @@
+import type { Standing, StepStanding } from '../../domain/journal/standing.ts'
+import { repeatable, type Step } from '../../domain/plan/step.ts'
+import { duration } from '../text/durations.ts'
+import { code, shorten, table, text } from '../text/markdown.ts'
+import { spans, waits, worked } from './timeline.ts'
+import { type State, stateOf, type View } from './view.ts'
+
+const longestNote = 300
+
+/** Every step of the plan with what became of it. Times leave out the waiting for a person. */
+export function stepTable(view: View, now: Standing): string {
+  const state = stateOf(view, now)
+  const seconds = stepTimes(view)
+  return table(
+    ['', 'step', 'state', 'time', 'note'],
+    view.plan.steps.map((step, place) => {
+      const standing = now.steps.get(step.id)
+      const took = seconds.get(step.id)
+      return [
+        String(place + 1),
+        code(step.id),
+        standing === undefined ? '' : stepState(step, standing, state),
+        took === undefined || took === 0 ? '' : duration(took),
+        noteOf(standing),
+      ]
+    }),
+  )
+}
+
+/** Milliseconds worked on each step, all its tries together, by the step's id. */
+export function stepTimes(view: View): Map<string, number> {
+  const idle = waits(view)
+  const times = new Map<string, number>()
+  for (const span of spans(view))
+    if (span.what === 'step') times.set(span.name, (times.get(span.name) ?? 0) + worked(span, idle))
+  return times
+}
+
+function stepState(step: Step, standing: StepStanding, state: State): string {
+  const words = stateWords(step, standing, state)
+  switch (standing.undo) {
+    case 'none':
+      return words
+    case 'running':
+      return `${words}, being taken back`
+    case 'done':
+      return standing.state === 'running' ? 'begun, then taken back' : `${words}, then taken back`
+    case 'failed':
+      return `${words}, **taking it back failed**`
+  }
+}
+
+function stateWords(step: Step, { state, unsure }: StepStanding, now: State): string {
+  if (now.kind === 'waiting' && now.pause.step === step.id && state !== 'failed')
+    return '⏸️ **waits for an answer**'
+  switch (state) {
+    case 'succeeded':
+      return 'done'
+    case 'skipped':
+      return 'skipped'
+    case 'forced':
+      return '**counted as done**'
+    case 'failed':
+      return '❌ **failed**'
+    case 'running':
+      if (now.kind === 'running') return 'at work'
+      return (unsure || now.kind === 'interrupted') && !repeatable(step)
+        ? '**outcome unknown**'
+        : '**not finished**'
+    case 'pending':
+      return now.kind === 'ended' ? 'not reached' : 'to come'
+  }
+}
+
+const noteOf = (step: StepStanding | undefined): string =>
+  text(shorten(step?.failure?.what ?? step?.note ?? '', longestNote))

@@ -1,0 +1,70 @@
+import type { InterruptionCause, Journal } from '../../domain/journal/journal.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Outcome } from '../../domain/journal/outcome.ts'
+import { type Standing, standing } from '../../domain/journal/standing.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import type { Pause } from '../../domain/question/decision.ts'
+
+/** All that a report is made from: one deployment, what its environment remembers now, and where the reader is. */
+export interface View {
+  readonly plan: Plan
+  /** Of this deployment, its end included: a ledger forgets it then. */
+  readonly journal: Journal
+  /** As it is now. */
+  readonly ledger: Ledger
+  /** Address of the run that reports. */
+  readonly run: string
+  /** ISO time in UTC. */
+  readonly now: string
+  /** Where a decision is given; null where the repository has no workflow for it. */
+  readonly decide: DecideForm | null
+}
+
+/** The workflow that takes decisions, a `workflow_dispatch`. */
+export interface DecideForm {
+  /** Address of its page, with the button "Run workflow". */
+  readonly url: string
+  /** `owner/name` */
+  readonly repository: string
+  /** Name of its file, `rollgate-decide.yml`. */
+  readonly workflow: string
+}
+
+/** What a deployment has come to. */
+export type State =
+  | { readonly kind: 'ended'; readonly outcome: Outcome }
+  | { readonly kind: 'waiting'; readonly pause: Pause }
+  /** Its run is over, it is not, and nobody is asked: the next run goes on with it. */
+  | { readonly kind: 'interrupted'; readonly cause: InterruptionCause | 'left' }
+  | { readonly kind: 'running' }
+
+export function stateOf(view: View, now: Standing = standingOf(view)): State {
+  if (now.outcome !== null) return { kind: 'ended', outcome: now.outcome }
+  if (now.pause !== null) return { kind: 'waiting', pause: now.pause }
+  if (now.interrupted !== null) return { kind: 'interrupted', cause: now.interrupted }
+  return view.journal.at(-1)?.kind === 'left' ? { kind: 'interrupted', cause: 'left' } : { kind: 'running' }
+}
+
+export const standingOf = ({ plan, journal }: View): Standing => standing(plan, journal)
+
+/** When it began, and when it ended or what time it is. */
+export function spanOf({ journal, now }: View): { readonly from: string; readonly to: string } {
+  const ended = journal.find(({ kind }) => kind === 'ended')
+  return { from: journal[0]?.at ?? now, to: ended?.at ?? now }
+}
+
+/** Who asked for it. */
+export const startedBy = ({ journal }: Pick<View, 'journal'>): readonly string[] =>
+  journal.find((event) => event.kind === 'opened')?.by ?? []
+
+/** Who started later runs of it, apart from those who asked for it. */
+export function continuedBy(view: View): readonly string[] {
+  const later = view.journal.flatMap((event) => (event.kind === 'resumed' ? event.by : []))
+  return [...new Set(later)].filter((name) => !startedBy(view).includes(name))
+}
+
+/** GitHub's id of the Deployment that shows it. */
+export const recordOf = ({ ledger }: View, number: number): number | null =>
+  ledger.deployment?.number === number
+    ? ledger.deployment.record
+    : (ledger.history.find((past) => past.number === number)?.record ?? null)

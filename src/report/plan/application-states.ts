@@ -1,0 +1,143 @@
+import { changesInPlace } from '../../domain/config/in-place.ts'
+import { databaseSchema } from '../../domain/journal/database-schema.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import { findsServing } from '../../domain/plan/mode.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import type { Step } from '../../domain/plan/step.ts'
+import { duration } from '../text/durations.ts'
+import { code, table, text } from '../text/markdown.ts'
+
+interface Situation {
+  readonly scheduler: string
+  readonly database: string
+  /** The release that each service runs, by the service's name. */
+  readonly services: ReadonlyMap<string, string>
+  readonly risk: string
+}
+
+/** What the application is made of after each step that changes it, and what may go wrong meanwhile. */
+export function applicationStates(plan: Plan, ledger?: Ledger): string {
+  const first = initial(plan, ledger)
+  const states = [{ name: 'before', now: first }]
+  for (const step of plan.steps) {
+    const now = after(plan, step, states.at(-1)?.now ?? first)
+    if (now !== null) states.push({ name: code(step.id), now })
+  }
+  return table(
+    ['after step', 'scheduler', 'database', 'services', 'risk'],
+    states.map(({ name, now }) => [name, now.scheduler, now.database, servicesInWords(now), now.risk]),
+  )
+}
+
+function initial(plan: Plan, ledger: Ledger | undefined): Situation {
+  const names = plan.steps.flatMap((step) => (step.kind === 'roll-services' ? [step.service.name] : []))
+  return {
+    scheduler: plan.steps.some(({ kind }) => kind === 'suspend-scheduler') ? 'as it is' : 'not touched',
+    database: ledger === undefined ? 'as it is' : schemaInBrief(ledger),
+    services: new Map(names.map((name) => [name, older(plan)])),
+    risk: '–',
+  }
+}
+
+/** Null for a step that changes nothing of the application. */
+function after(plan: Plan, step: Step, now: Situation): Situation | null {
+  switch (step.kind) {
+    case 'source':
+    case 'approve':
+    case 'build':
+    case 'check-compatibility':
+      return null
+    case 'configure-broker':
+      return { ...now, risk: 'the broker has changed under the running services' }
+    case 'pre-deploy':
+    case 'pre-configure':
+      return { ...now, risk: 'what the hook does' }
+    case 'suspend-scheduler': {
+      const { running, drainTimeout, onTimeout } = step.scheduler
+      if (running === null)
+        return { ...now, scheduler: 'suspended, **not drained**', risk: 'no job starts; running ones go on' }
+      const drained =
+        onTimeout === 'proceed' ? `drained, or ${duration(drainTimeout)} have passed` : 'drained'
+      return { ...now, scheduler: `suspended, ${drained}`, risk: 'no job starts' }
+    }
+    case 'deploy-scheduler':
+      return { ...now, scheduler: `${wanted(plan)}, paused`, risk: 'no job starts' }
+    case 'migrate':
+      return migrated(plan, step.phase, now)
+    case 'resume-scheduler':
+      return {
+        ...now,
+        scheduler: now.scheduler.endsWith(', paused') ? `${wanted(plan)}, on` : 'on',
+        risk: isMixed(plan, now) ? `jobs start while ${older(plan)} still serves` : '–',
+      }
+    case 'roll-services':
+      return rolled(plan, step, now)
+    case 'record-version':
+      return {
+        ...now,
+        risk:
+          plan.mode === 'rollback' ? `${wanted(plan)} works on data that ${older(plan)} has written` : '–',
+      }
+    case 'task':
+      return { ...now, risk: 'what the task does' }
+    case 'post-configure':
+    case 'post-deploy':
+      return { ...now, risk: 'none for what serves; it only takes longer' }
+  }
+}
+
+function schemaInBrief(ledger: Ledger): string {
+  const known = databaseSchema(ledger)
+  if (known.kind === 'unknown') return 'as it is'
+  return known.kind === 'migrated' ? `schema ${text(known.version)}` : 'in doubt'
+}
+
+/** False where the scheduler is suspended and nobody waits for its jobs. */
+const isDrained = ({ steps }: Plan): boolean =>
+  !steps.some((step) => step.kind === 'suspend-scheduler' && step.scheduler.running === null)
+
+function migrated(plan: Plan, phase: 'expand' | 'contract', now: Situation): Situation {
+  // An older release does not bring its older schema back.
+  const schema = plan.relation === 'ahead' || plan.relation === 'first' ? plan.release.schemaVersion : null
+  const risk =
+    phase === 'contract'
+      ? `**${older(plan)} no longer works on this database, until every service is done**`
+      : `${older(plan)} serves on a database that ${wanted(plan)} has migrated`
+  const beside = isDrained(plan) ? '' : ', **beside jobs that still run**'
+  return {
+    ...now,
+    database: schema === null ? `migrated by ${wanted(plan)}` : `schema ${text(schema)}`,
+    risk: `${plan.from === null ? 'nothing serves yet' : risk}${beside}`,
+  }
+}
+
+function rolled(plan: Plan, step: Extract<Step, { kind: 'roll-services' }>, now: Situation): Situation {
+  const services = new Map(now.services).set(step.service.name, wanted(plan))
+  const mixed = `${older(plan)} and ${wanted(plan)} serve together: calls across the two may fail`
+  return { ...now, services, risk: rollRisk(plan, step, mixed) }
+}
+
+function rollRisk(
+  { from, mode }: Plan,
+  step: Extract<Step, { kind: 'roll-services' }>,
+  mixed: string,
+): string {
+  if (from === null) return 'nothing served here before'
+  const down = step.floor === 0 && step.batches.length <= 1 && !changesInPlace(step.service)
+  if (down) return `${text(step.service.name)} is down meanwhile`
+  return findsServing(mode) ? 'fewer instances serve meanwhile' : `meanwhile ${mixed}`
+}
+
+const isMixed = (plan: Plan, { services }: Situation): boolean =>
+  plan.from !== null && !findsServing(plan.mode) && [...services.values()].some((tag) => tag !== wanted(plan))
+
+function servicesInWords({ services }: Situation): string {
+  const tags = new Set(services.values())
+  if (services.size === 0) return 'not touched'
+  return tags.size === 1
+    ? [...tags].join('')
+    : [...services].map(([name, tag]) => `${text(name)} ${tag}`).join(', ')
+}
+
+const wanted = (plan: Plan): string => text(plan.release.tag)
+const older = (plan: Plan): string => (plan.from === null ? 'nothing' : text(plan.from.tag))

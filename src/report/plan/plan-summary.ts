@@ -1,0 +1,201 @@
+import type { ApprovalRule } from '../../domain/config/config.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import { bringsRelease } from '../../domain/plan/mode.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import { traits } from '../../domain/plan/step.ts'
+import { describeFeasibility } from '../../domain/release/feasibility.ts'
+import { describeRehearsal } from '../../domain/release/rehearsal.ts'
+import type { Release } from '../../domain/release/release.ts'
+import { describeVerification } from '../../domain/release/verification.ts'
+import { callingInWords } from '../question/calling-in-words.ts'
+import { changesInWords, releasesTable, shortSha, triedBefore } from '../releases/in-words.ts'
+import { outdatedAlert } from '../schedule/in-words.ts'
+import { duration } from '../text/durations.ts'
+import { alert, blocks, code, counted, details, fenced, table, text, warningsBox } from '../text/markdown.ts'
+import { onePage } from '../text/page.ts'
+import { problemAlert } from '../text/problem-text.ts'
+import { applicationStates } from './application-states.ts'
+import { servicesInWords } from './services-in-words.ts'
+import { snapshotInWords } from './snapshot-in-words.ts'
+import { commandsOf, staysDone, stepInWords, undoInWords } from './steps-in-words.ts'
+import { deploymentTitle } from './title.ts'
+import { verdictLine } from './verdict-line.ts'
+
+export interface PlanExtra {
+  /** The page that compares the two releases. */
+  readonly changes?: { readonly url: string }
+  /** What the environment remembers, for what serves there and what was tried before. */
+  readonly ledger?: Ledger
+  /** It is for later: then it is planned anew, and this one is only looked at. */
+  readonly later?: boolean
+  /** Logins of who asked for it. */
+  readonly by?: readonly string[]
+  /** Markdown: the open question that keeps this plan waiting. */
+  readonly question?: string
+}
+
+/** The page for whoever approves: all that will be done, what it risks, and what cannot be taken back. */
+export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
+  return onePage([
+    { text: `## ${refused(plan) ? '❌ ' : ''}${deploymentTitle(plan)}${refused(plan) ? ': refused' : ''}` },
+    { text: blocks(verdictLine(plan, extra.ledger), askedBy(extra)) },
+    { text: guardInWords(plan.guard) ?? '' },
+    ...plan.refusals.map((refusal) => ({ text: problemAlert(refusal) })),
+    { text: extra.question ?? '' },
+    { text: blocks(outdatedAlert(extra.ledger), warningsBox(plan.warnings)) },
+    {
+      text: blocks(
+        releasesTable(plan, extra.ledger),
+        changesInWords(plan, extra.changes),
+        verificationInWords(plan),
+        rehearsalInWords(plan),
+        snapshotInWords(plan.snapshot),
+        triedBefore(plan, extra.ledger),
+      ),
+    },
+    { text: blocks('### What will be done', inTotal(plan), stepsTable(plan), leftOut(plan)) },
+    { text: servicesInWords(plan) ?? '' },
+    { text: blocks('### Who must approve', approvalInWords(plan), callingInWords(plan)) },
+    { text: blocks('### Rollback', wayBackInWords(plan)) },
+    {
+      text: details('The application, step by step', applicationStates(plan, extra.ledger)),
+      optional: 'the application step by step',
+    },
+    { text: commandsInFull(plan), optional: 'the commands in full' },
+    { text: digestInWords(plan, extra) },
+  ])
+}
+
+/** What a warning or a refusal says already is not said twice. */
+const verificationInWords = ({ release, verification }: Plan): string | null =>
+  verification?.kind === 'verified'
+    ? `${text(release.tag)} is ${text(describeVerification(verification))}. The same commit comes here.`
+    : null
+
+/** The same; and whether that is the way that one would go from here. */
+function rehearsalInWords({ release, rehearsal, from }: Plan): string | null {
+  if (rehearsal?.kind !== 'rehearsed') return null
+  const here =
+    rehearsal.to.sha === from?.sha
+      ? ' It is what serves here.'
+      : ' What serves here never served there, so another way back had to do.'
+  return `The way back from ${text(release.tag)} is ${text(describeRehearsal(rehearsal))}.${from === null ? '' : here}`
+}
+/** Before anything else, because it is the one thing that must not be overlooked. */
+const guardInWords = (guard: Plan['guard']): string | null =>
+  guard === undefined
+    ? null
+    : alert(
+        'CAUTION',
+        '**This cannot be taken back.**',
+        ...guard.reasons.map(text),
+        guard.confirmed
+          ? `It was confirmed by the word ${code(guard.words)}.`
+          : `To confirm it, type ${code(guard.words)} into ${code('confirm')}.`,
+      )
+
+const askedBy = ({ by = [] }: PlanExtra): string | null =>
+  by.length === 0 ? null : `Asked for by ${by.map(text).join(', ')}.`
+
+const refused = ({ refusals }: Plan): boolean => refusals.length > 0
+
+function inTotal(plan: Plan): string {
+  const felt = plan.steps.filter((step) => traits[step.kind].impact).length
+  const stays = plan.steps.filter((step) => staysDone(plan, step)).length
+  return `**${counted(plan.steps.length, 'step')}**: users may notice ${felt}, and ${stays} cannot be undone.`
+}
+
+const stepsTable = (plan: Plan): string =>
+  table(
+    ['', 'step', 'what it does', 'users may notice', 'can it be undone?'],
+    plan.steps.map((step, place) => [
+      String(place + 1),
+      code(step.id),
+      stepInWords(plan, step),
+      traits[step.kind].impact ? '**yes**' : 'no',
+      undoInWords(plan, step),
+    ]),
+  )
+
+const leftOut = ({ omitted }: Plan): string | null =>
+  omitted.length === 0
+    ? null
+    : `Left out:\n\n${omitted.map(({ kind, reason }) => `- ${code(kind)}: ${text(reason)}`).join('\n')}`
+
+function approvalInWords(plan: Plan): string {
+  const rule: ApprovalRule = plan.steps.find((step) => step.kind === 'approve')?.rule ?? { kind: 'none' }
+  const place = code(plan.environment.name)
+  switch (rule.kind) {
+    case 'none':
+      return `Nobody: the config asks for no approval of deployments to ${place}.`
+    case 'reviewers':
+      return rule.allowBypass
+        ? `A required reviewer of the environment ${place}. An administrator may bypass that, and the report then says so.`
+        : `A required reviewer of the environment ${place}. The deployment is refused if the environment has none, or if nobody approved.`
+    case 'named': {
+      const self = rule.notSelf ? ', but not whoever asked for this deployment' : ''
+      return `One of ${rule.from.map(code).join(', ')}${self}. This cannot stop somebody who may change the workflow itself.`
+    }
+  }
+}
+
+function wayBackInWords({ mode, wayBack, environment, release, from, steps }: Plan): string {
+  if (mode === 'build') return `None is needed: nothing of ${code(environment.name)} changes.`
+  if (!bringsRelease(mode))
+    return mode === 'task'
+      ? 'There is none: what a task did stays done.'
+      : `None is needed: ${text(release.tag)} serves before and after.`
+  const data =
+    'Going back takes back the configuration and the code, **not the data** that the application has written meanwhile.'
+  const again =
+    mode === 'rollback' && from !== null
+      ? `To return to ${text(from.tag)}, which serves now, deploy it again.`
+      : null
+  if (wayBack === null)
+    return blocks(
+      mode === 'rollback'
+        ? `Nothing further back: no release served here before ${text(release.tag)}.`
+        : `There is none: no release served here before ${text(release.tag)}.`,
+      again,
+    )
+  const { feasibility } = wayBack
+  const verdict =
+    feasibility.kind === 'crosses-contract' && feasibility.deployments.length === 0
+      ? 'not safe: this deployment runs a contract migration, so that it needs a restore and loses what was written since'
+      : describeFeasibility(feasibility)
+  const target = `**${text(wayBack.release.tag)}** (${shortSha(wayBack.release)})`
+  return blocks(
+    `Once this is done, ${code(environment.name)} could go back to ${target}: ${text(verdict)}${ownMigration(steps, wayBack.release)}.`,
+    again,
+    data,
+  )
+}
+
+/** The verdict looks at what has run so far; this deployment adds its own. */
+function ownMigration(steps: Plan['steps'], target: Release): string {
+  const expands = steps.some((step) => step.kind === 'migrate' && step.phase === 'expand')
+  if (!expands) return ''
+  return steps.some(({ kind }) => kind === 'check-compatibility')
+    ? `; this deployment runs an expand migration, and then ${text(target.tag)}'s own checks on what it leaves`
+    : `; this deployment runs an expand migration, which ${text(target.tag)} can live with`
+}
+
+function commandsInFull(plan: Plan): string {
+  const commands = plan.steps.flatMap(commandsOf)
+  if (commands.length === 0) return ''
+  const lines = commands.flatMap(({ name, command }) => [
+    `# ${name} (${command.shell}, ${duration(command.timeout)} at most)`,
+    ...command.run.trimEnd().split('\n'),
+    '',
+  ])
+  return details('The commands in full', fenced(lines.slice(0, -1), 'sh'))
+}
+
+function digestInWords(plan: Plan, { later = false }: PlanExtra): string {
+  const promise = refused(plan)
+    ? 'It is refused, and nothing of it is done.'
+    : later
+      ? 'This is how it looks now; at its time it is planned anew.'
+      : 'What is done is this very plan; if anything in it has moved by then, nothing is done.'
+  return `Plan ${code(plan.digest.slice(0, 12))} for commit ${code(plan.release.sha)}. ${promise}`
+}

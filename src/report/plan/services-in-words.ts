@@ -1,0 +1,96 @@
+import type { Count } from '../../domain/config/config.ts'
+import { unlisted } from '../../domain/config/inventory.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import type { RollStep } from '../../domain/plan/step.ts'
+import { duration } from '../text/durations.ts'
+import { blocks, code, counted, details, table } from '../text/markdown.ts'
+import { printedBy } from './steps-in-words.ts'
+
+const namedInACell = 12
+const namedAtAll = 100
+
+/** How each service of a plan is rolled. */
+export function servicesInWords(plan: Plan): string | null {
+  const rolls = plan.steps.filter((step) => step.kind === 'roll-services')
+  if (rolls.length === 0) return null
+  return blocks(
+    '### How the services are changed',
+    table(
+      ['service', 'batches, in this order', 'at once', 'stay available', 'healthy when', 'if one fails'],
+      rolls.map((step) => [
+        code(step.service.name),
+        `${batchesInBrief(step)}${testBedInWords(step)}`,
+        ...limitsInWords(step),
+        healthInWords(step),
+        failureInWords(step),
+      ]),
+    ),
+    ...rolls.map(batchesInFull),
+  )
+}
+
+/** At once, and staying available: of hosts that are not known yet, as the config says it. */
+function limitsInWords(step: RollStep): [string, string] {
+  const { fleet, rollout } = step.service
+  if (unlisted({ steps: [step] }).length === 0)
+    return [String(step.width), `${step.floor} of ${fleet.instances.length}`]
+  const { maxParallel, minAvailable } = rollout
+  return [countInWords(maxParallel), minAvailable === null ? 'all others' : countInWords(minAvailable)]
+}
+
+const countInWords = ({ kind, value }: Count): string => (kind === 'percent' ? `${value}%` : String(value))
+
+function batchesInBrief(step: RollStep): string {
+  const [printed] = unlisted({ steps: [step] })
+  if (printed !== undefined) return printedBy(printed)
+  const { batches, service } = step
+  if (batches.length === 0) return '**none may be taken**'
+  const { instances } = service.fleet
+  if (instances.length > namedInACell)
+    return `${counted(batches.length, 'batch', 'batches')}, ${counted(instances.length, 'instance')}`
+  return inOrder(batches)
+}
+
+function batchesInFull({ batches, service }: RollStep): string | null {
+  const total = service.fleet.instances.length
+  if (total <= namedInACell) return null
+  const many = total > namedAtAll
+  const shown = many ? [...batches.slice(0, 3), ...batches.slice(-1)] : batches
+  const lines = shown.map((batch) => `${batches.indexOf(batch) + 1}. ${few(batch)}`)
+  if (many) lines.splice(3, 0, '', `and ${batches.length - 4} more batches, until`, '')
+  return details('The batches', blocks(code(service.name), lines.join('\n')))
+}
+
+/** Who goes first, and what they must stand before the others follow. */
+function testBedInWords({ testBed, service }: RollStep): string {
+  if (testBed.length === 0 || service.testBed === null) return ''
+  const { bakeTime, compare } = service.testBed
+  const compared = compare === null ? '' : ', and compared with the others'
+  return `<br>${testBed.map(code).join(', ')} first, watched for ${duration(bakeTime)}${compared}`
+}
+
+const few = (batch: readonly string[]): string =>
+  batch.length <= namedInACell
+    ? batch.map(code).join(', ')
+    : `${batch.slice(0, 2).map(code).join(', ')} … ${batch.slice(-1).map(code).join('')} (${batch.length})`
+
+const inOrder = (batches: readonly (readonly string[])[]): string =>
+  batches.map((batch) => batch.map(code).join(', ')).join(' → ')
+
+function healthInWords({ service: { healthCheck, selfTest, rollout } }: RollStep): string {
+  const words: string[] = []
+  if (selfTest !== null) words.push(`self test passes within ${duration(selfTest.timeout)}`)
+  if (healthCheck !== null)
+    words.push(
+      `healthy for ${duration(healthCheck.minHealthyTime)} without a break, within ${duration(healthCheck.healthyDeadline)} of its start`,
+    )
+  if (words.length === 0) words.push('**nothing is checked**')
+  return [...words, `stops if no further one is for ${duration(rollout.progressDeadline)}`].join('<br>')
+}
+
+function failureInWords({ service: { rollout } }: RollStep): string {
+  const act = rollout.onFailure === 'ask' ? 'stop and ask' : 'roll back unasked, where that is possible'
+  return rollout.maxFailures === 0
+    ? act
+    : `go on up to ${counted(rollout.maxFailures, 'failure')}, then ${act}`
+}

@@ -1,0 +1,132 @@
+import type { Command } from '../../domain/config/config.ts'
+import { type Unlisted, unlisted } from '../../domain/config/inventory.ts'
+import { destruction } from '../../domain/plan/destruction.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import { type Step, traits } from '../../domain/plan/step.ts'
+import { duration } from '../text/durations.ts'
+import { code, counted, shorten, text } from '../text/markdown.ts'
+
+const longestCommand = 80
+
+/** What a step does, as Markdown on one line. */
+export function stepInWords(plan: Plan, step: Step): string {
+  const destroys = destruction(step) === null ? [] : ['**destructive**']
+  return [whatIsDone(step), ...destroys, ...particulars(plan, step)].join('<br>')
+}
+
+/** What a step does, in a few words. */
+export function whatIsDone(step: Step): string {
+  if (step.kind === 'suspend-scheduler' && step.scheduler.running === null) return 'let no new job start'
+  if (isRestart(step)) return 'stop and start the instances, batch by batch'
+  return isReset(step) ? 'set all data up anew' : traits[step.kind].what
+}
+
+const isReset = ({ id }: Step): boolean => id === 'reset'
+
+const isRestart = (step: Step): boolean => step.kind === 'roll-services' && step.restart === true
+
+function particulars({ release, from }: Plan, step: Step): string[] {
+  switch (step.kind) {
+    case 'source':
+      return [`${code(release.tag)} is ${code(release.sha.slice(0, 7))}`]
+    case 'approve':
+    case 'record-version':
+      return []
+    case 'build': {
+      const unless = step.unless === null ? [] : [`unless ${commandInBrief(step.unless)} says that it exists`]
+      return [commandInBrief(step.command), ...unless]
+    }
+    case 'suspend-scheduler': {
+      const { suspend, running, drainTimeout, onTimeout } = step.scheduler
+      if (running === null)
+        return [commandInBrief(suspend), '**running jobs are not waited for: no `running`**']
+      const late = { fail: 'then gives up', kill: 'then ends the jobs', proceed: 'then goes on all the same' }
+      return [commandInBrief(suspend), `waits ${duration(drainTimeout)} at most, ${late[onTimeout]}`]
+    }
+    case 'migrate': {
+      if (from === null) return [commandInBrief(step.command)]
+      const works = step.phase === 'expand' ? 'still works' : '**no longer works**'
+      return [
+        commandInBrief(step.command),
+        `${step.phase}: ${text(from.tag)} ${works} on the migrated database`,
+      ]
+    }
+    case 'check-compatibility':
+      return [`${commandInBrief(step.command)}, as ${text(from?.tag ?? '')} has it`]
+    case 'roll-services': {
+      const [printed] = unlisted({ steps: [step] })
+      if (printed !== undefined) return [`${code(step.service.name)}: ${printedBy(printed)}`]
+      const { instances } = step.service.fleet
+      const inBatches = `${counted(instances.length, 'instance')} in ${counted(step.batches.length, 'batch', 'batches')}`
+      return [`${code(step.service.name)}: ${inBatches}`]
+    }
+    default:
+      return [commandInBrief(step.command)]
+  }
+}
+
+/** Hosts that are not known yet. */
+export const printedBy = ({ inventory }: Unlisted): string =>
+  `its hosts are unknown until approved: ${commandInBrief(inventory)} prints them then`
+
+/** Whether a step can be taken back in this deployment, as Markdown on one line. */
+export function undoInWords(plan: Plan, step: Step): string {
+  const { undo } = traits[step.kind]
+  if (undo.kind === 'nothing-to-undo' || isRestart(step)) return 'nothing to undo'
+  if (isReset(step)) return '**no**: the data that was there is gone'
+  if (undo.kind === 'cannot') return `**no**: ${undo.words}`
+  const obstacle = noWayBack(plan, step)
+  return obstacle === null ? `yes, by ${undo.words}` : `**no**: ${obstacle}`
+}
+
+/** Whether a step stays done, whatever is decided later. */
+export const staysDone = (plan: Plan, step: Step): boolean =>
+  traits[step.kind].undo.kind === 'cannot' || noWayBack(plan, step) !== null
+
+function noWayBack({ steps, from, release }: Plan, step: Step): string | null {
+  if (isRestart(step)) return null
+  if (step.kind !== 'roll-services' && step.kind !== 'deploy-scheduler') return null
+  if (from === null) return 'nothing served here before'
+  if (from.sha === release.sha) return `${text(from.tag)} served here before, too`
+  const contract = steps.some((other) => other.kind === 'migrate' && other.phase === 'contract')
+  return contract && step.kind === 'roll-services'
+    ? `${text(from.tag)} does not work on the migrated database`
+    : null
+}
+
+/** A command's first line, cut to a length that is read at a glance. */
+function commandInBrief({ run }: Command): string {
+  const [first = '', ...others] = run.trim().split(/\r?\n/)
+  const more = others.length === 0 ? '' : ` and ${counted(others.length, 'more line')}`
+  return `${code(shorten(first, longestCommand))}${more}`
+}
+
+/** Every command of a step by the name that the config gives it. */
+export function commandsOf(step: Step): { readonly name: string; readonly command: Command }[] {
+  switch (step.kind) {
+    case 'source':
+    case 'approve':
+    case 'record-version':
+      return []
+    case 'build':
+      return present({ build: step.command, 'build unless': step.unless })
+    case 'suspend-scheduler': {
+      const { suspend, running, kill } = step.scheduler
+      return present({ 'scheduler suspend': suspend, 'scheduler running': running, 'scheduler kill': kill })
+    }
+    case 'roll-services': {
+      const { name, fleet, traffic } = step.service
+      const leave = traffic.kind === 'haproxy' ? null : (traffic.leave ?? null)
+      const enter = traffic.kind === 'command' ? traffic.enter : null
+      const { stop, install, start } = fleet
+      const inventory = fleet.kind === 'ssh' ? fleet.inventory : null
+      const own = { inventory, leave, stop, install, start, enter }
+      return present(Object.fromEntries(Object.entries(own).map(([what, run]) => [`${name} ${what}`, run])))
+    }
+    default:
+      return present({ [step.id]: step.command })
+  }
+}
+
+const present = (commands: Readonly<Record<string, Command | null>>) =>
+  Object.entries(commands).flatMap(([name, command]) => (command === null ? [] : [{ name, command }]))

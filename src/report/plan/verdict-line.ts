@@ -1,0 +1,81 @@
+import { unlisted } from '../../domain/config/inventory.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import { bringsRelease } from '../../domain/plan/mode.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import {
+  describeFeasibility,
+  type Feasibility,
+  feasibility,
+  isUnsafe,
+} from '../../domain/release/feasibility.ts'
+import { counted, text } from '../text/markdown.ts'
+import { staysDone } from './steps-in-words.ts'
+
+/** The first line of a plan: from what to what, how far, whether there is a way back, and what stays up. */
+export const verdictLine = (plan: Plan, ledger: Ledger | undefined): string =>
+  [fromTo(plan), distance(plan), wayBack(plan, ledger), permanent(plan), capacity(plan)]
+    .filter((part) => part !== '')
+    .join(' · ')
+
+function fromTo({ mode, from, release }: Plan): string {
+  const tag = `**${text(release.tag)}**`
+  if (!bringsRelease(mode) || mode === 'redeploy') return tag
+  return `${from === null ? 'nothing' : `**${text(from.tag)}**`} → ${tag}${mode === 'rollback' ? ' (back)' : ''}`
+}
+
+function distance({ relation, commits }: Plan): string {
+  switch (relation) {
+    case 'first':
+      return 'first release'
+    case 'identical':
+      return ''
+    case 'ahead':
+      return counted(commits, 'commit')
+    case 'behind':
+      return `${counted(commits, 'commit')} back`
+    case 'diverged':
+      return `diverged, ${counted(commits, 'commit')} apart`
+    case 'unknown':
+      return '**cannot be compared**'
+  }
+}
+
+/** Of a rollback the verdict is on itself; of a deployment on the rollback that may follow it. */
+function wayBack({ mode, from, release, wayBack: back }: Plan, ledger: Ledger | undefined): string {
+  if (mode === 'rollback')
+    return from === null || ledger === undefined
+      ? ''
+      : `this rollback is ${inShort(feasibility(release, from, ledger))}`
+  if (!bringsRelease(mode)) return ''
+  return back === null
+    ? 'no rollback: nothing served before'
+    : `rollback to ${text(back.release.tag)} is ${inShort(back.feasibility)}`
+}
+
+function inShort(verdict: Feasibility): string {
+  if (isUnsafe(verdict)) return '**not safe**'
+  switch (verdict.kind) {
+    case 'safe':
+      return 'safe'
+    case 'config-differs':
+      return 'safe, with another config'
+    default:
+      return `**${text(describeFeasibility(verdict).split(/[,:]/)[0] ?? verdict.kind)}**`
+  }
+}
+
+function permanent(plan: Plan): string {
+  const stays = plan.steps.filter((step) => staysDone(plan, step)).length
+  return stays === 0 ? 'every step can be undone' : `${counted(stays, 'step')} cannot be undone`
+}
+
+function capacity(plan: Plan): string {
+  if (unlisted(plan).length > 0) return 'hosts unknown until approved'
+  const rolls = plan.steps.flatMap((step) => (step.kind === 'roll-services' ? [step] : []))
+  if (rolls.length === 0) return ''
+  const each = rolls.map(({ service, floor }) => {
+    const up = `${floor} of ${service.fleet.instances.length}`
+    return rolls.length === 1 ? up : `${text(service.name)} ${up}`
+  })
+  return `at least ${each.join(', ')} up`
+}

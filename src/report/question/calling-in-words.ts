@@ -1,0 +1,16 @@
+import type { Plan } from '../../domain/plan/plan.ts'
+import type { IssueCause } from '../../domain/schedule/issue.ts'
+import { code } from '../text/markdown.ts'
+
+/** Whom a plan would call by an issue, and for what; null where it calls nobody. */
+export function callingInWords({ environment: { issues } }: Plan): string | null {
+  if (issues === undefined) return null
+  const when = issues.on.map((cause) => causes[cause]).join(' or ')
+  const who = issues.assignees.length === 0 ? '' : `, for ${issues.assignees.map(code).join(', ')}`
+  return `An issue is opened when it ${when}${who}; the next success closes it.`
+}
+
+const causes: Readonly<Record<IssueCause, string>> = {
+  failed: 'fails',
+  waiting: 'waits for a decision after a failure',
+}

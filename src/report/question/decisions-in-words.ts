@@ -1,0 +1,40 @@
+import type { Event } from '../../domain/journal/journal.ts'
+import type { View } from '../outcome/view.ts'
+import { moment } from '../text/durations.ts'
+import { blocks, code, table, text } from '../text/markdown.ts'
+
+/** Who answered what, and why; null where nobody was asked, or nobody has answered. */
+export function decisionsInWords({ journal }: View): string | null {
+  const decided = journal.filter((event) => event.kind === 'decided')
+  if (decided.length === 0) return null
+  return blocks(
+    '### What was decided',
+    table(
+      ['when', 'by', 'answer', 'to', 'why'],
+      decided.map((event) => [
+        moment(event.at),
+        text(event.by),
+        `${code(event.decision)}${event.instances.length === 0 ? '' : ` for ${event.instances.map(code).join(', ')}`}`,
+        question(journal, event),
+        text(event.reason) || '–',
+      ]),
+    ),
+  )
+}
+
+/** The last answer to a failure, for the top of a page; null where there is none. An approval is told elsewhere. */
+export function lastAnswer({ journal }: View): string | null {
+  const last = journal.findLast((event) => event.kind === 'decided' && event.decision !== 'approve')
+  if (last?.kind !== 'decided') return null
+  const { by, decision, instances, pause, reason } = last
+  const forWhat = instances.length === 0 ? '' : ` for ${instances.map(code).join(', ')}`
+  return `${text(by)} answered **${text(decision)}**${forWhat} to pause ${code(pause)}: ${text(reason) || 'no reason was given'}`
+}
+
+/** What was asked, and what about. */
+function question(journal: readonly Event[], { pause: id }: Extract<Event, { kind: 'decided' }>): string {
+  const asked = journal.find((event) => event.kind === 'paused' && event.pause.id === id)
+  if (asked?.kind !== 'paused') return code(id)
+  const { step, failure } = asked.pause
+  return `${code(id)}, ${code(step)}${failure === null ? '' : `: ${text(failure.what)}`}`
+}

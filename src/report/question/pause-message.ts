@@ -1,0 +1,282 @@
+import {
+  type Decision,
+  decisions,
+  describeDecision,
+  isBaking,
+  type Pause,
+} from '../../domain/question/decision.ts'
+import { compatibilityAlert } from '../outcome/compatibility-alert.ts'
+import { failureInFull } from '../outcome/failure-in-full.ts'
+import { warningsAlert } from '../outcome/overridden.ts'
+import { schedulerAlert } from '../outcome/scheduler-state.ts'
+import { standingOf, type View } from '../outcome/view.ts'
+import { expiryInWords } from '../plan/expiry-in-words.ts'
+import { planSummary } from '../plan/plan-summary.ts'
+import { deploymentTitle } from '../plan/title.ts'
+import { moment } from '../text/durations.ts'
+import { logsLink } from '../text/logs-link.ts'
+import { alert, blocks, code, details, fenced, link, plain, table, text } from '../text/markdown.ts'
+import { onePage } from '../text/page.ts'
+
+/** What a person reads who is woken by a deployment: what happened, what is true, and how to answer. */
+export function pauseMessage(view: View, pause: Pause): string {
+  if (isBaking(pause)) return sayThatItBakes(view, pause)
+  return pause.gate === 'approve' ? askForApproval(view, pause) : askForDecision(view, pause)
+}
+
+function askForDecision(view: View, pause: Pause): string {
+  return onePage([
+    { text: `## ⏸️ ${deploymentTitle(view.plan)}: ${headline(pause)}` },
+    { text: pause.failure === null ? '' : failureInFull(pause.failure) },
+    { text: compatibilityAlert(view, pause) ?? '' },
+    { text: schedulerAlert(view) ?? '' },
+    { text: warningsAlert(view) ?? '' },
+    { text: blocks(situation(view, pause), untilThen(pause)) },
+    { text: blocks('### What you can answer', answersTable(pause)) },
+    { text: blocks('### How to answer', howToAnswer(view, pause)) },
+  ])
+}
+
+/** An answer, as its form gives it. */
+export interface GivenAnswer {
+  readonly pause: string
+  readonly decision: Decision
+  readonly instances: readonly string[]
+  readonly reason: string
+  readonly by: string
+}
+
+/** The page for whoever lets an answer through: what was answered, by whom and why, and what it would do. */
+export function answerPage(
+  view: View,
+  pause: Pause,
+  { decision, instances, reason, by, ...answer }: GivenAnswer,
+): string {
+  const fits = answer.pause === pause.id && pause.options.includes(decision)
+  const forWhat = instances.length === 0 ? '' : ` for ${instances.map(code).join(', ')}`
+  const why = reason === '' ? 'no reason was given' : text(reason)
+  return onePage([
+    {
+      text: `## ${fits ? '' : '❌ '}${text(by)} answers ${text(decision)}${forWhat}: ${deploymentTitle(view.plan)}`,
+    },
+    {
+      text: table(
+        ['answer', `${code(decision)}${forWhat}`],
+        [
+          ['by', text(by)],
+          ['why', why],
+          [
+            'to',
+            `pause ${code(answer.pause)}${answer.pause === pause.id ? '' : `, and ${code(pause.id)} waits`}`,
+          ],
+          [
+            'what it does',
+            fits
+              ? consequence(decision, pause)
+              : `nothing: ${text(pause.withheld[decision] ?? 'it does not fit the question')}`,
+          ],
+        ],
+      ),
+    },
+    { text: `### The question: ${headline(pause)}` },
+    { text: pause.failure === null ? '' : failureInFull(pause.failure) },
+    { text: schedulerAlert(view) ?? '' },
+    { text: warningsAlert(view) ?? '' },
+    { text: situation(view, pause) },
+    { text: details('All answers to this question', answersTable(pause)) },
+  ])
+}
+
+/** The open question of another deployment, as a part of the page of whoever is kept waiting by it. */
+export const openQuestion = (view: View, pause: Pause): string =>
+  blocks(
+    `### The question that waits: ${deploymentTitle(view.plan)}, ${headline(pause)}`,
+    pause.failure === null ? null : failureInFull(pause.failure),
+    situation(view, pause),
+    answersTable(pause),
+    howToAnswer(view, pause),
+  )
+
+/** Nothing is wrong, and nobody is asked; but whoever sees something may say so. */
+function sayThatItBakes(view: View, pause: Pause): string {
+  const { plan } = view
+  const step = plan.steps.find(({ id }) => id === pause.step)
+  const bed = step?.kind === 'roll-services' ? step.testBed : []
+  const names = bed.map(code).join(', ')
+  const then = pause.expires === null ? 'then' : moment(pause.expires.at)
+  const compared = step?.kind === 'roll-services' && step.service.testBed?.compare != null
+  const judged = compared
+    ? `${names} is held against the others: better or equal, they are changed; worse or inconclusive, somebody is asked.`
+    : `the others are changed if ${names} still serves ${text(plan.release.tag)}; if not, somebody is asked.`
+  return onePage([
+    {
+      text: `## ⏳ ${deploymentTitle(plan)}: ${names} ${bed.length > 1 ? 'are' : 'is'} watched until ${then}`,
+    },
+    {
+      text: blocks(
+        `${names} ${bed.length > 1 ? 'serve' : 'serves'} ${text(plan.release.tag)} alone; nothing else is changed until ${then}. From then on the watch workflow, or this run again, goes on: ${judged}`,
+        schedulerAlert(view),
+        warningsAlert(view),
+      ),
+    },
+    { text: situation(view, pause) },
+    { text: blocks('### What you can answer meanwhile', answersTable(pause)) },
+    { text: blocks('### How to answer', howToAnswer(view, pause)) },
+  ])
+}
+
+function askForApproval(view: View, pause: Pause): string {
+  const rule = view.plan.steps.find((step) => step.kind === 'approve')?.rule
+  const who =
+    rule?.kind === 'named'
+      ? `One of ${rule.from.map(code).join(', ')} decides${rule.notSelf ? ', but not whoever asked for it' : ''}.`
+      : ''
+  return onePage([
+    { text: `## ⏸️ ${deploymentTitle(view.plan)}: waiting for approval` },
+    {
+      text: blocks(
+        `**Nothing was deployed**, and no command of the release has run. ${who}`.trim(),
+        deadline(pause),
+        schedulerAlert(view),
+        warningsAlert(view),
+      ),
+    },
+    ...view.plan.refusals.map(({ what }) => ({ text: alert('CAUTION', `**${text(what)}**`) })),
+    { text: blocks('### What you can answer', answersTable(pause)) },
+    { text: blocks('### How to answer', howToAnswer(view, pause)) },
+    {
+      text: details('The plan', planSummary(view.plan, { ledger: view.ledger }).trim()),
+      optional: `the plan: see ${link('the run', view.run)}`,
+    },
+  ])
+}
+
+function untilThen(pause: Pause): string {
+  const expiry = deadline(pause)
+  return `Nothing more is changed until somebody answers.${expiry === null ? '' : ` ${expiry}`}`
+}
+
+function deadline(pause: Pause): string | null {
+  const words = expiryInWords(pause, (iso) => `**${moment(iso)}**`, code)
+  return words === null ? null : `${words}.`
+}
+
+function headline({ step, instances, failure, gate }: Pause): string {
+  if (gate === 'bake' && failure === null) return 'its test bed is watched'
+  if (gate === 'bake')
+    return failure?.code === 'test-bed-worse'
+      ? 'the test bed is worse than the others'
+      : 'the test bed could not be compared'
+  const [first] = instances
+  const others = instances.length < 2 ? '' : ` and ${instances.length - 1} more`
+  const subject = first === undefined ? code(step) : `${code(first)}${others}`
+  const reason = failure === null ? 'needs a decision' : (shortReasons[failure.code] ?? 'failed')
+  return `${subject} ${reason}`
+}
+
+const shortReasons: Readonly<Record<string, string>> = {
+  'capacity-floor': 'cannot go on without falling below the floor',
+  'command-timed-out': 'took too long',
+  'instance-unhealthy': 'is not healthy',
+  'not-compatible': 'found no safe way back',
+  'outcome-unknown': 'may or may not have finished',
+  'progress-stalled': 'made no progress',
+  'self-test-failed': 'failed its self test',
+  'traffic-stuck': 'did not change its place in traffic',
+  'version-wrong': 'runs the wrong release',
+}
+
+function situation(view: View, pause: Pause): string {
+  const { plan, ledger } = view
+  const now = standingOf(view)
+  const asked = view.journal.findLast((event) => event.kind === 'paused' && event.pause.id === pause.id)
+  const place = plan.steps.findIndex(({ id }) => id === pause.step) + 1
+  const rows = [
+    ['environment', code(plan.environment.name)],
+    ['deployment', `${now.number}, ${link('its run', runThatAsked(view, pause))}`],
+    ['pause', `${code(pause.id)}${asked === undefined ? '' : `, since ${moment(asked.at)}`}`],
+    [
+      'step',
+      `${code(pause.step)} (${place} of ${plan.steps.length})${now.direction === 'back' ? ', going back' : ''}`,
+    ],
+  ]
+  if (pause.instances.length > 0) rows.push(['instances', pause.instances.map(code).join(', ')])
+  if (pause.capacity !== null) {
+    const { available, total, floor } = pause.capacity
+    rows.push(['capacity left', `**${available} of ${total}** available, ${floor} must stay`])
+  }
+  if (plan.steps.some(({ kind }) => kind === 'suspend-scheduler'))
+    rows.push(['scheduler', ledger.scheduler === null ? 'not suspended' : '**suspended**'])
+  const logs = logsLink(plan)
+  if (logs !== '') rows.push(['to be looked at', logs])
+  const [first = [], ...others] = rows
+  return table(first, others)
+}
+
+/** The run that worked on the deployment when the question came up: another one may show it. */
+function runThatAsked({ journal, run }: View, { id }: Pause): string {
+  const asked = journal.findIndex((event) => event.kind === 'paused' && event.pause.id === id)
+  const before = asked < 0 ? journal : journal.slice(0, asked)
+  const last = before.findLast((event) => event.kind === 'opened' || event.kind === 'resumed')
+  return last !== undefined && 'run' in last ? last.run.url : run
+}
+
+/** The answers that are taken, and those that one may miss, with the reason. */
+function answersTable(pause: Pause): string {
+  const withheld = decisions.filter((decision) => pause.withheld[decision] !== undefined)
+  return table(
+    ['answer', 'what it does'],
+    [
+      ...pause.options.map((decision) => [code(decision), consequence(decision, pause)]),
+      ...withheld.map((decision) => [
+        `~~${decision}~~`,
+        `not possible: ${text(pause.withheld[decision] ?? '')}`,
+      ]),
+    ],
+  )
+}
+
+function consequence(decision: Decision, pause: Pause): string {
+  const words = text(describeDecision(decision, pause))
+  return decision === 'roll-back' ? `${words}; that takes back configuration and code, not data` : words
+}
+
+function howToAnswer({ decide, plan }: View, pause: Pause): string {
+  const [only, ...others] = pause.options
+  const wanted = only !== undefined && others.length === 0 ? only : 'DECISION'
+  const once = 'The first answer counts, and it counts for this pause only.'
+  const values: [string, string][] = [
+    ['environment', plan.environment.name],
+    ['pause', pause.id],
+    ['decision', wanted],
+  ]
+  const rows = values.map(([name, value]) => [code(name), name === 'decision' ? oneOf(pause) : code(value)])
+  if (pause.instances.length > 1)
+    rows.push([code('instances'), 'some of those above, or nothing for all of them'])
+  rows.push([code('reason'), 'why, in your own words; it may stay empty'])
+  if (decide === null)
+    return blocks(
+      'This repository has no workflow that takes decisions. Add one; it takes these values:',
+      table(['field', 'value'], rows),
+      once,
+    )
+  const command = [
+    `gh workflow run ${quoted(decide.workflow)} --repo ${quoted(decide.repository)}`,
+    ...values.map(([name, value]) => `-f ${name}=${quoted(value)}`),
+  ].join(' ')
+  return blocks(
+    `${link('**Open the form**', decide.url)}, choose "Run workflow" and enter:`,
+    table(['field', 'value'], rows),
+    wanted === 'DECISION' ? 'Or in a terminal, with your answer in place of DECISION:' : 'Or in a terminal:',
+    fenced([command], 'sh'),
+    once,
+  )
+}
+
+const oneOf = ({ options }: Pause): string => options.map(code).join(', ')
+
+/** A word of a shell, whatever is in it. */
+function quoted(value: string): string {
+  const word = plain(value)
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,42 @@
+import { riskOf } from '../../domain/plan/fitness.ts'
+import type { Flag, ReleaseState } from '../../domain/release/release-state.ts'
+import type { ListedView } from './view.ts'
+
+/** What became of a release, in the words that the page and the log share. */
+
+/** `Deployed`; of one that only some instances serve, that it is partial. */
+export function stateInWords({ state, flags }: ListedView): string {
+  const partial = flags.some(({ kind }) => kind === 'partial')
+  return partial && state !== 'deployed' ? `${stateNames[state]}, partial` : stateNames[state]
+}
+
+const stateNames: Readonly<Record<ReleaseState, string>> = {
+  ready: 'Ready',
+  deployed: 'Deployed',
+  superseded: 'Superseded',
+}
+
+export function flagInWords(flag: Flag): string {
+  switch (flag.kind) {
+    case 'rolled-back':
+      return `rolled back in ${flag.environment}, by deployment ${flag.deployment}`
+    case 'abandoned':
+      return `abandoned in ${flag.environment}, in deployment ${flag.deployment}`
+    case 'partial':
+      return `partial in ${flag.environment}: deployment ${flag.deployment} is under way`
+    case 'blocked':
+      return `blocked in ${flag.environment} by ${flag.by}: ${flag.reason}`
+  }
+}
+
+const tagWords = { there: '', moved: 'its tag means another commit by now', gone: 'its tag is gone' } as const
+
+/** Everything that is to be known of it beside its state, a thing an item. */
+export function remarksOn({ flags, rehearsed, tag, fitness }: ListedView): string[] {
+  // That it is blocked where it is wanted stands among the flags already.
+  const risk = fitness === null || fitness.kind === 'blocked' ? '' : riskOf(fitness)
+  const ways = rehearsed.map(
+    ({ environment, to }) => `the way back to ${to.tag} is rehearsed in ${environment}`,
+  )
+  return [...flags.map(flagInWords), ...ways, tagWords[tag], risk].filter((words) => words !== '')
+}

@@ -1,0 +1,92 @@
+import { databaseSchema } from '../../domain/journal/database-schema.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import { describeOutcome } from '../../domain/journal/outcome.ts'
+import { bringsRelease } from '../../domain/plan/mode.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import type { Release } from '../../domain/release/release.ts'
+import { moment } from '../text/durations.ts'
+import { alert, blocks, code, counted, link, table, text } from '../text/markdown.ts'
+
+/** What serves and what is wanted, side by side. */
+export function releasesTable(plan: Plan, ledger: Ledger | undefined): string {
+  const { release, from, app, environment } = plan
+  const rows = [
+    ['release', tagOf(from), `**${tagOf(release)}**`],
+    ['commit', from === null ? '–' : shortSha(from), shortSha(release)],
+    ['base version', versionOf(from?.baseVersion), versionOf(release.baseVersion)],
+    ['database schema', schemaNow(plan, ledger), schemaAfter(plan)],
+  ]
+  const serving = ledger?.serving ?? null
+  return blocks(
+    `${code(app)} · ${code(environment.name)} (${environment.class})`,
+    table(['', 'now', 'after this deployment'], rows),
+    serving === null
+      ? null
+      : `${tagOf(serving.release)} serves since ${moment(serving.since)}, by deployment ${serving.deployment}.`,
+  )
+}
+
+/** The database's, which a rollback leaves as it is: only what migrated it last says what it is. */
+function schemaNow({ from }: Pick<Plan, 'from'>, ledger: Ledger | undefined): string {
+  const known = ledger === undefined ? null : databaseSchema(ledger)
+  switch (known?.kind) {
+    case 'migrated':
+      return `${text(known.version)}, by ${text(known.by.tag)} (deployment ${known.by.deployment})`
+    case 'doubtful':
+      return `unknown: the migration of ${text(known.by.tag)} (deployment ${known.by.deployment}) did not end well`
+    case 'unknown':
+      return known.declared === null
+        ? 'unknown'
+        : `unknown (${text(known.declared.tag)} is made for ${text(known.declared.version)})`
+    case undefined:
+      return from?.schemaVersion == null
+        ? 'unknown'
+        : `unknown (${text(from.tag)} is made for ${text(from.schemaVersion)})`
+  }
+}
+
+function schemaAfter({ mode, release, steps, older }: Plan): string {
+  const { schemaVersion } = release
+  const migrates = older === undefined && steps.some(({ kind }) => kind === 'migrate')
+  if (migrates) return schemaVersion === null ? `migrated by ${text(release.tag)}` : text(schemaVersion)
+  return schemaVersion === null || !bringsRelease(mode)
+    ? 'as it is'
+    : `as it is (${text(release.tag)} is made for ${text(schemaVersion)})`
+}
+
+const tagOf = (release: Release | null): string => (release === null ? 'nothing' : text(release.tag))
+export const shortSha = ({ sha }: Pick<Release, 'sha'>): string => code(sha.slice(0, 7))
+const versionOf = (version: string | null | undefined): string => (version == null ? '–' : text(version))
+
+/** How the wanted release stands to the serving one, with the page that compares them. */
+export function changesInWords(
+  { relation, commits, from, release }: Plan,
+  changes: { readonly url: string } | undefined,
+): string {
+  const older = from === null ? '' : text(from.tag)
+  const wanted = text(release.tag)
+  const page = changes === undefined ? '' : ` (${link('what changes', changes.url)})`
+  switch (relation) {
+    case 'first':
+      return 'Nothing serves here yet: this is the first deployment.'
+    case 'identical':
+      return 'The same commit serves already.'
+    case 'ahead':
+      return `${wanted} is **${counted(commits, 'commit')} ahead** of ${older}${page}.`
+    case 'behind':
+      return `${wanted} is **${counted(commits, 'commit')} behind** ${older}${page}.`
+    case 'diverged':
+      return `${wanted} and ${older} have **diverged**, ${counted(commits, 'commit')} apart${page}.`
+    case 'unknown':
+      return `${wanted} and ${older} **cannot be compared**: the commit of ${older} is gone.`
+  }
+}
+
+/** A warning when this release was tried here, and did not come to serve. */
+export function triedBefore({ mode, release }: Plan, ledger: Ledger | undefined): string | null {
+  if (!bringsRelease(mode)) return null
+  const last = ledger?.history.find((past) => bringsRelease(past.mode) && past.release.sha === release.sha)
+  if (last === undefined || last.outcome.kind === 'succeeded') return null
+  const ended = `deployment ${last.number}, ${moment(last.endedAt)}: ${text(describeOutcome(last.outcome))}`
+  return alert('WARNING', `${text(release.tag)} was tried here before: ${ended}`)
+}

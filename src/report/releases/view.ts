@@ -1,0 +1,43 @@
+import type { EnvironmentClass } from '../../domain/config/config.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Fitness } from '../../domain/plan/fitness.ts'
+import type { Failure } from '../../domain/question/decision.ts'
+import type { WayBack } from '../../domain/release/feasibility.ts'
+import type { ReleaseId, ReleaseStanding } from '../../domain/release/release-state.ts'
+
+/** The releases there are, for the page, the log and the output alike. */
+export interface ReleasesView {
+  readonly app: string
+  readonly environments: readonly RememberingView[]
+  /** The newest first. */
+  readonly releases: readonly ListedView[]
+  /** Known ones that are not listed. */
+  readonly further: number
+  readonly wanted: WantedView | null
+  /** Address of the run that looked. */
+  readonly run: string
+  /** When it looked: ISO time in UTC. */
+  readonly now: string
+}
+
+export interface RememberingView {
+  readonly name: string
+  readonly class: EnvironmentClass
+  readonly memory:
+    | { readonly kind: 'read'; readonly ledger: Ledger }
+    | { readonly kind: 'unknown'; readonly failure: Failure }
+}
+
+export interface ListedView extends ReleaseStanding {
+  /** Whether the tag still means the release. */
+  readonly tag: 'there' | 'moved' | 'gone'
+  /** Null where no environment is named, or nothing can be said. */
+  readonly fitness: Fitness | null
+}
+
+export interface WantedView {
+  readonly environment: string
+  readonly otherBase: readonly ReleaseId[]
+  /** The latest first. */
+  readonly waysBack: readonly WayBack[]
+}

@@ -1,0 +1,76 @@
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import { momentInWords } from '../../domain/schedule/freeze-words.ts'
+import { type EndedSchedule, type Schedule, schedulesOf } from '../../domain/schedule/schedule.ts'
+import { describeEnd } from '../../domain/schedule/schedule-words.ts'
+import { wholeMinutes } from '../../domain/schedule/time-words.ts'
+import { shortSha } from '../releases/in-words.ts'
+import { alert, code, shorten, table, text } from '../text/markdown.ts'
+
+const longest = 200
+
+/** Those that wait, the next first; null where none does. */
+export function pendingTable(schedules: readonly Schedule[]): string | null {
+  if (schedules.length === 0) return null
+  return table(
+    ['', 'release', 'at', 'at most', 'who', 'why'],
+    schedules.map(({ id, release, at, maxLateness, by, reason, after, handed }) => [
+      code(id),
+      `**${text(release.tag)}** (${shortSha(release)})`,
+      `${text(momentInWords(at))}${after === undefined ? '' : `, after ${code(after)}`}${handed === undefined ? '' : ', handed to a run'}`,
+      `${wholeMinutes(maxLateness)} late`,
+      text(by),
+      text(shorten(reason, longest)),
+    ]),
+  )
+}
+
+/** What it takes the place of, as Markdown. */
+export const inPlaceOf = ({ from, after }: Schedule): string =>
+  `${from === null ? 'nothing' : text(from.tag)}${after === undefined ? '' : `, which ${code(after)} is to bring`}`
+
+/** A warning of one whose plan another one spoils, by what that brings or by not coming. */
+export const spoiltAlert = ({ id, release, from }: Schedule): string =>
+  alert(
+    'WARNING',
+    `${code(id)} (${text(release.tag)}) was planned for ${from === null ? 'an environment that nothing serves' : text(from.tag)}: it is refused if something else serves at its time. Withdraw it, and schedule it again, if that is not meant.`,
+  )
+
+/** What became of those that did not come to a deployment; one that did stands among the deployments. */
+export function endedTable(schedules: readonly EndedSchedule[]): string | null {
+  if (schedules.length === 0) return null
+  return table(
+    ['', 'release', 'for', 'who', 'what became of it'],
+    schedules.map((schedule) => [
+      code(schedule.id),
+      text(schedule.release.tag),
+      text(schedule.at.local),
+      text(schedule.by),
+      text(shorten(describeEnd(schedule.end), longest)),
+    ]),
+  )
+}
+
+export const neverStarted = (ledger: Ledger): EndedSchedule[] =>
+  schedulesOf(ledger).ended.filter(({ end }) => end.kind !== 'started')
+
+/** For the log: `s3: v1.2.0 at 2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC), asked for by rhea` */
+export const pendingLine = ({ id, release, at, by }: Schedule): string =>
+  `scheduled ${id}: ${release.tag} at ${momentInWords(at)}, asked for by ${by}`
+
+export const endedLine = (schedule: EndedSchedule): string =>
+  `schedule ${schedule.id} of ${schedule.release.tag} for ${schedule.at.local}, asked for by ${schedule.by}: ${describeEnd(schedule.end)}`
+
+/** A warning for whoever deploys something else: what is scheduled is then refused, because something else serves. */
+export function outdatedAlert(ledger: Ledger | undefined): string | null {
+  const pending = ledger === undefined ? [] : schedulesOf(ledger).pending
+  if (pending.length === 0) return null
+  const lines = pending.map(
+    ({ id, release, at, by }) =>
+      `${code(id)}: ${text(release.tag)} at ${text(momentInWords(at))}, asked for by ${text(by)}`,
+  )
+  return alert(
+    'WARNING',
+    'Something is scheduled here. It was planned for what serves now, and for what is scheduled before it: once something else serves, it is refused.',
+    lines.join('<br>'),
+  )
+}

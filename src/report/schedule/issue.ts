@@ -1,0 +1,58 @@
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import { momentInWords } from '../../domain/schedule/freeze-words.ts'
+import { type EndedSchedule, followersOf } from '../../domain/schedule/schedule.ts'
+import { whyNotBegun } from '../../domain/schedule/schedule-words.ts'
+import { wholeMinutes } from '../../domain/schedule/time-words.ts'
+import { moment } from '../text/durations.ts'
+import { blocks, code, link, plain, shorten, table, text } from '../text/markdown.ts'
+import { mention } from '../text/mention.ts'
+import { problemAlert } from '../text/problem-text.ts'
+import { inPlaceOf, spoiltAlert } from './in-words.ts'
+
+/** A schedule that came to no deployment, for whoever is called. */
+export interface NotBegunView {
+  readonly schedule: EndedSchedule
+  /** As it is after that. */
+  readonly ledger: Pick<Ledger, 'app' | 'environment' | 'serving' | 'schedules'>
+  /** Of the run that found it so. */
+  readonly run: string
+}
+
+/** One line, no Markdown. */
+export const notBegunTitle = ({ schedule: { release, end }, ledger }: NotBegunView): string =>
+  shorten(
+    plain(`${ledger.app}: scheduled deploy of ${release.tag} to ${ledger.environment} was ${end.kind}`),
+    250,
+  )
+
+/** An id is given once in a ledger; whoever begins a new ledger has not asked at the same moment. */
+export const notBegunKey = ({ schedule: { id, asked, end } }: NotBegunView): string =>
+  `schedule ${id} of ${asked}, ${end.kind}`
+
+/** What an issue, or a comment on it, tells: what was wanted and when, why it did not begin, and who asked for it. */
+export function notBegunText({ schedule, ledger, run }: NotBegunView): string {
+  const { id, release, at, maxLateness, by, reason, asked, handed, end } = schedule
+  const why = whyNotBegun(schedule, ledger.environment)
+  return `${blocks(
+    `## 🕘 Deploy ${text(release.tag)} to ${text(ledger.environment)}, scheduled as ${id}: ${end.kind}`,
+    why === null ? null : problemAlert(why),
+    `${mention(by)}, you asked for it.`,
+    table(
+      ['release', `**${text(release.tag)}** (${code(release.sha.slice(0, 7))})`],
+      [
+        ['in place of', inPlaceOf(schedule)],
+        ['wanted at', `${text(momentInWords(at))}, at most ${wholeMinutes(maxLateness)} late`],
+        ['asked for', link(moment(asked), schedule.run)],
+        ['why', text(reason)],
+        ...(handed === undefined ? [] : [['to be started by', link(`run ${handed.id}`, handed.url)]]),
+      ],
+    ),
+    ...followersOf(ledger, schedule).map(spoiltAlert),
+    [serves(ledger), link('run', run)].join(' · '),
+  )}\n`
+}
+
+const serves = ({ serving, environment }: NotBegunView['ledger']): string =>
+  serving === null
+    ? `Nothing was changed: nothing serves ${code(environment)} yet`
+    : `Nothing was changed: ${text(serving.release.tag)} serves ${code(environment)}`

@@ -1,0 +1,77 @@
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import { type RequestState, scheduleState } from '../../domain/schedule/request-state.ts'
+import {
+  type EndedSchedule,
+  endOf,
+  type Schedule,
+  type ScheduleEnd,
+  schedulesOf,
+} from '../../domain/schedule/schedule.ts'
+
+/** A schedule in an output, described in docs/schedules.md. */
+export interface ScheduleResult {
+  readonly id: string
+  readonly state: RequestState
+  readonly release: Schedule['release']
+  /** When it is to begin: an instant, and what the clocks of its zone show then. */
+  readonly at: string
+  readonly local: string
+  /** The id of the one that it was planned to follow; null where none was to come before it. */
+  readonly after: string | null
+  /** Seconds. */
+  readonly 'max-lateness': number
+  readonly by: string
+  readonly reason: string
+  readonly asked: string
+  /** What became of it; null while it waits. */
+  readonly end: {
+    readonly kind: ScheduleEnd['kind']
+    readonly at: string
+    readonly deployment: number | null
+    /** Seconds after its time; null where it did not come to that. */
+    readonly late: number | null
+    readonly by: string | null
+    readonly reason: string | null
+    readonly 'reason-code': string | null
+  } | null
+  readonly run: string
+}
+
+export const scheduleResultOf = (schedule: Schedule | EndedSchedule, ledger: Ledger): ScheduleResult => ({
+  id: schedule.id,
+  state: scheduleState(schedule, ledger),
+  release: { tag: schedule.release.tag, sha: schedule.release.sha },
+  at: schedule.at.at,
+  local: schedule.at.local,
+  after: schedule.after ?? null,
+  'max-lateness': Math.round(schedule.maxLateness / 1_000),
+  by: schedule.by,
+  reason: schedule.reason,
+  asked: schedule.asked,
+  end: endResult(endOf(schedule)),
+  run: schedule.run,
+})
+
+/** Those that wait, the next first. */
+export const pendingResults = (ledger: Ledger): ScheduleResult[] =>
+  schedulesOf(ledger).pending.map((schedule) => scheduleResultOf(schedule, ledger))
+
+/** Those that wait, and then what became of the others, the latest first. */
+export const allResults = (ledger: Ledger): ScheduleResult[] => [
+  ...pendingResults(ledger),
+  ...schedulesOf(ledger).ended.map((schedule) => scheduleResultOf(schedule, ledger)),
+]
+
+function endResult(end: ScheduleEnd | null): ScheduleResult['end'] {
+  if (end === null) return null
+  const { kind, at } = end
+  return {
+    kind,
+    at,
+    deployment: kind === 'started' ? end.deployment : null,
+    late: kind === 'started' || kind === 'missed' ? Math.round(end.late / 1_000) : null,
+    by: kind === 'withdrawn' ? end.by : null,
+    reason: kind === 'withdrawn' ? end.reason : kind === 'refused' ? end.problem.what : null,
+    'reason-code': kind === 'refused' ? end.problem.code : kind === 'missed' ? 'schedule-missed' : null,
+  }
+}

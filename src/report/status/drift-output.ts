@@ -1,0 +1,48 @@
+import type { EnvironmentClass } from '../../domain/config/config.ts'
+import type { DriftView } from './drift-view.ts'
+import { instanceResults } from './output.ts'
+import type { InstanceResult, ReleaseId } from './result.ts'
+
+/** The `result` output of `reconcile`, described in docs/status.md. A change of its shape gets another `schema`. */
+export interface DriftResult {
+  readonly schema: 1
+  readonly command: 'reconcile'
+  readonly outcome: 'looked'
+  readonly at: string
+  readonly app: string
+  readonly environment: {
+    readonly name: string
+    readonly class: EnvironmentClass
+    readonly url: string | null
+  }
+  readonly drift: boolean
+  /** Why nothing was judged; null when it was. */
+  readonly unjudged: 'nothing-serves' | 'deployment-under-way' | null
+  readonly serving: ReleaseId | null
+  /** What the ledger wants instead, where that is not what serves. */
+  readonly desired: ReleaseId | null
+  readonly instances: readonly InstanceResult[]
+  /** Why the instances of some services were not asked. */
+  readonly unasked: readonly string[]
+  readonly run: string
+}
+
+/** What a comparison found, for the steps and workflows after it. */
+export function driftResult({ app, environment, ledger, services, drift, run, now }: DriftView): DriftResult {
+  const { serving } = ledger
+  return {
+    schema: 1,
+    command: 'reconcile',
+    outcome: 'looked',
+    at: now,
+    app,
+    environment,
+    drift: drift.kind === 'found',
+    unjudged: drift.kind === 'unjudged' ? drift.because : null,
+    serving: serving === null ? null : { tag: serving.release.tag, sha: serving.release.sha },
+    desired: drift.kind === 'found' ? drift.desired : null,
+    instances: services.flatMap(instanceResults),
+    unasked: services.flatMap(({ name, unasked }) => (unasked === null ? [] : [`${name}: ${unasked}`])),
+    run,
+  }
+}

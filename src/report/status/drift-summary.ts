@@ -1,0 +1,74 @@
+import { describeRelease } from '../../domain/release/release.ts'
+import { logLine } from '../outcome/log-lines.ts'
+import { moment } from '../text/durations.ts'
+import { alert, blocks, code, text } from '../text/markdown.ts'
+import { onePage } from '../text/page.ts'
+import type { DriftView } from './drift-view.ts'
+import { deviationInWords, seenInstances, sightingInWords } from './instances.ts'
+import { isWrong } from './view.ts'
+
+const mostNamed = 20
+
+/** The page of a comparison: what drifted, then every instance. */
+export function driftSummary(view: DriftView): string {
+  const { environment, app, services, drift, now } = view
+  const mark = { none: '✅', found: '⚠️', unjudged: '➖' }[drift.kind]
+  return onePage([
+    { text: `## ${mark} ${text(environment.name)}: ${headline(view)}` },
+    { text: `${code(app)} · ${environment.class} · compared at ${moment(now)}` },
+    { text: drift.kind === 'found' ? alert('WARNING', ...driftedWords(view).map(text)) : '' },
+    { text: drift.kind === 'unjudged' ? text(sentence(view)) : '' },
+    { text: services.length === 0 ? '' : blocks('### Instances', seenInstances(services)) },
+    { text: drift.kind === 'found' ? blocks('### Next', next(view)) : '' },
+  ])
+}
+
+function headline({ drift, ledger }: DriftView): string {
+  switch (drift.kind) {
+    case 'none':
+      return `no drift from ${text(ledger.serving?.release.tag ?? '')}`
+    case 'found':
+      return `drift from ${text(ledger.serving?.release.tag ?? '')}`
+    case 'unjudged':
+      return drift.because === 'nothing-serves' ? 'nothing serves' : 'a deployment is under way'
+  }
+}
+
+function next({ environment, ledger }: DriftView): string {
+  const tag = text(ledger.serving?.release.tag ?? '')
+  return `Look at what changed the instances. To bring ${code(environment.name)} back to ${tag}, run this again with \`converge: true\`, or deploy ${tag} with \`redeploy: true\`: only what differs is changed.`
+}
+
+/** What drifted, a sentence each, in plain words. */
+export function driftedWords({ drift, services, ledger }: DriftView): string[] {
+  if (drift.kind !== 'found') return []
+  const differing = services.flatMap(({ name, instances }) =>
+    instances.filter(isWrong).map((instance) => `${name}/${instance.name} ${deviationInWords(instance)}.`),
+  )
+  const more = differing.length - mostNamed
+  const wanted =
+    drift.desired === null || ledger.serving === null
+      ? []
+      : [
+          `The ledger wants ${describeRelease(drift.desired)}, but ${describeRelease(ledger.serving.release)} is recorded as serving and no deployment is under way.`,
+        ]
+  return [...wanted, ...differing.slice(0, mostNamed), ...(more > 0 ? [`And ${more} more instances.`] : [])]
+}
+
+/** The one line of a comparison without drift, and the first of one with it. */
+export const driftLine = (view: DriftView): string => logLine(`${view.environment.name}: ${sentence(view)}`)
+
+function sentence({ drift, ledger, services }: DriftView): string {
+  const { serving, deployment } = ledger
+  const instances = sightingInWords({ kind: 'seen', services })
+  switch (drift.kind) {
+    case 'none':
+      return `no drift from ${serving === null ? 'nothing' : describeRelease(serving.release)}; instances: ${instances}`
+    case 'found':
+      return `drift from ${serving === null ? 'nothing' : describeRelease(serving.release)}; instances: ${instances}`
+    case 'unjudged':
+      return drift.because === 'nothing-serves' || deployment === null
+        ? 'nothing serves yet, so there is nothing to compare with'
+        : `deployment ${deployment.number} (${deployment.plan.mode} ${deployment.plan.release.tag}) is under way, so instances may differ by right; instances: ${instances}`
+  }
+}

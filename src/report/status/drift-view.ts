@@ -1,0 +1,20 @@
+import type { EnvironmentClass } from '../../domain/config/config.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Drift, ServiceJudged } from '../../domain/rolling/drift.ts'
+
+/** What a comparison found, for the page, the log and the output alike. */
+export interface DriftView {
+  readonly app: string
+  readonly environment: {
+    readonly name: string
+    readonly class: EnvironmentClass
+    readonly url: string | null
+  }
+  readonly ledger: Ledger
+  readonly services: readonly ServiceJudged[]
+  readonly drift: Drift
+  /** Address of the run that compared. */
+  readonly run: string
+  /** When it did: ISO time in UTC. */
+  readonly now: string
+}

@@ -1,0 +1,108 @@
+import { previousRelease } from '../../domain/journal/history.ts'
+import type { Ledger, Underway } from '../../domain/journal/ledger.ts'
+import { describeFeasibility, type Feasibility, feasibility } from '../../domain/release/feasibility.ts'
+import type { Release } from '../../domain/release/release.ts'
+import { wantedInstead } from '../../domain/rolling/drift.ts'
+import type { Memory } from '../../domain/rolling/sight.ts'
+import { momentInWords } from '../../domain/schedule/freeze-words.ts'
+import { schedulesOf } from '../../domain/schedule/schedule.ts'
+import { shortSha } from '../releases/in-words.ts'
+import { between, duration, moment } from '../text/durations.ts'
+import { code, link, table, text } from '../text/markdown.ts'
+import { type Activity, activityOf, leaseIsOver } from './view.ts'
+
+/** What an environment remembers, a fact a row. */
+export function factsTable(memory: Memory, now: string): string {
+  const { ledger } = memory
+  const { serving } = ledger
+  const wanted = wantedInstead(ledger)
+  const head = [
+    'serves',
+    serving === null ? 'nothing yet' : `**${text(serving.release.tag)}** (${shortSha(serving.release)})`,
+  ]
+  const rows = [
+    ...(serving === null ? [] : [['since', sinceInWords(ledger, now)]]),
+    ...(wanted === null
+      ? []
+      : [['is to serve', `**${text(wanted.tag)}** (${code(wanted.sha.slice(0, 7))})`]]),
+    ['under way', underwayInWords(memory)],
+    ['lock', lockInWords(memory)],
+    ['scheduler', schedulerInWords(ledger, now)],
+    ['way back', wayBackInWords(ledger)],
+    ...scheduledRows(ledger),
+  ]
+  return table(head, rows)
+}
+
+function sinceInWords({ serving, history }: Ledger, now: string): string {
+  if (serving === null) return ''
+  const people = history.find(({ number }) => number === serving.deployment)?.by ?? []
+  const by = people.length === 0 ? '' : ` of ${people.map(text).join(', ')}`
+  return `${moment(serving.since)} (${duration(between(serving.since, now))}), by deployment ${serving.deployment}${by}`
+}
+
+/** Left out where nothing is scheduled, as it mostly is. */
+function scheduledRows(ledger: Ledger): string[][] {
+  const { pending } = schedulesOf(ledger)
+  if (pending.length === 0) return []
+  const each = pending.map(
+    ({ id, release, at, by }) =>
+      `${code(id)} **${text(release.tag)}** at ${text(momentInWords(at))}, of ${text(by)}`,
+  )
+  return [['scheduled', each.join('<br>')]]
+}
+
+/** `deployment 8, deploy v1.3.0: waits` */
+function underwayInWords(memory: Memory): string {
+  const { deployment } = memory.ledger
+  return deployment === null
+    ? 'nothing'
+    : `${describeUnderway(deployment)}, ${activityWords[activityOf(memory)]}`
+}
+
+export const describeUnderway = ({ number, plan }: Underway): string =>
+  `deployment ${number}, ${plan.mode} of ${text(plan.release.tag)}`
+
+export const activityWords: Readonly<Record<Activity, string>> = {
+  idle: 'nothing',
+  running: 'at work',
+  waiting: '**waiting**',
+  interrupted: '**interrupted**',
+}
+
+function lockInWords({ ledger: { deployment }, live }: Memory): string {
+  if (deployment === null) return 'free'
+  const { holder } = deployment
+  if (holder === null) return 'held by no run; the deployment that is under way has to end first'
+  const run = link('a run', holder.url)
+  if (live === null) return `held by ${run}; whether it is live could not be asked`
+  return live
+    ? `held by ${run}, which is live`
+    : `held by ${run}, which is **gone**: the next run may take it`
+}
+
+function schedulerInWords(ledger: Ledger, now: string): string {
+  const { scheduler } = ledger
+  if (scheduler === null) return 'not suspended'
+  const { since, until, deployment } = scheduler
+  const lease = leaseIsOver(ledger, now)
+    ? `its lease **ran out** at ${moment(until)}, and anybody may resume it`
+    : `its lease lasts until ${moment(until)}`
+  return `**suspended** since ${moment(since)} (${duration(between(since, now))}), by deployment ${deployment}; ${lease}`
+}
+
+/** The release that a rollback would go to, and whether it could; null where there is none. */
+export function wayBackOf(
+  ledger: Ledger,
+): { readonly release: Release; readonly feasibility: Feasibility } | null {
+  const { serving, history } = ledger
+  const release = previousRelease(history)
+  if (serving === null || release === null) return null
+  return { release, feasibility: feasibility(release, serving.release, ledger) }
+}
+
+function wayBackInWords(ledger: Ledger): string {
+  const way = wayBackOf(ledger)
+  if (way === null) return 'none: no release served before'
+  return `to ${code(way.release.tag)}: ${text(describeFeasibility(way.feasibility))}`
+}

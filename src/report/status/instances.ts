@@ -1,0 +1,124 @@
+import type { Deviation, InstanceJudged, ServiceJudged } from '../../domain/rolling/drift.ts'
+import type { Finding } from '../../domain/rolling/sight.ts'
+import { blocks, code, counted, shorten, table, text } from '../text/markdown.ts'
+import { isRight, isWrong, type SightingView } from './view.ts'
+
+const mostRows = 100
+const longestReason = 200
+
+interface Row {
+  readonly service: string
+  readonly instance: InstanceJudged
+}
+
+/** Every instance with what it says, those that differ first; of a large fleet those only, and the others counted. */
+export function seenInstances(services: readonly ServiceJudged[]): string {
+  const rows: Row[] = services.flatMap(({ name, instances }) =>
+    instances.map((instance) => ({ service: name, instance })),
+  )
+  const wrong = rows.filter(({ instance }) => isWrong(instance))
+  const others = rows.filter(({ instance }) => !isWrong(instance))
+  const many = rows.length > mostRows
+  const shown = many ? wrong.slice(0, mostRows) : [...wrong, ...others]
+  return blocks(
+    many ? services.map(countedInWords).join('\n') : null,
+    shown.length === 0 ? null : tableOf(shown),
+    many ? furtherInWords(wrong.slice(mostRows)) : null,
+    ...services.map(({ name, unasked }) => (unasked === null ? null : `${code(name)}: ${text(unasked)}.`)),
+  )
+}
+
+const tableOf = (rows: readonly Row[]): string =>
+  table(
+    ['', 'service', 'instance', 'says it runs', 'healthy', 'in traffic'],
+    rows.map(({ service, instance }) => [
+      isWrong(instance) ? '⚠️' : isRight(instance) ? '✅' : '❓',
+      code(service),
+      code(instance.name),
+      versionCell(instance),
+      yesOrNo(instance.healthy),
+      yesOrNo(instance.inTraffic),
+    ]),
+  )
+
+function versionCell({ version, healthy, deviations }: InstanceJudged): string {
+  // One that is down has said why already.
+  if (version.kind === 'unanswered' && version.why === healthy.why) return '**?**'
+  if (version.kind !== 'found') return unknownCell(version)
+  return deviations.includes('other-release') ? `**${text(version.value)}**` : text(version.value)
+}
+
+function yesOrNo(finding: Finding<boolean>): string {
+  if (finding.kind !== 'found') return unknownCell(finding)
+  if (finding.value) return 'yes'
+  return finding.why === null ? '**no**' : `**no**: ${reason(finding.why)}`
+}
+
+const unknownCell = ({ kind, why }: Exclude<Finding<unknown>, { kind: 'found' }>): string =>
+  kind === 'unanswered' ? `**?** ${reason(why)}` : reason(why)
+
+const reason = (why: string): string => text(shorten(why, longestReason))
+
+const countedInWords = ({ name, instances }: ServiceJudged): string =>
+  `- ${code(name)}: ${tally(instances, (words) => `**${words}**`)}`
+
+/** Beyond the rows of a table every one is still named. */
+const furtherInWords = (rows: readonly Row[]): string | null =>
+  rows.length === 0
+    ? null
+    : `And these differ: ${rows.map(({ service, instance }) => code(`${service}/${instance.name}`)).join(', ')}`
+
+/** `3 of 4 right, 1 differs`; `stress` marks what is wrong. */
+export function tally(
+  instances: readonly InstanceJudged[],
+  stress: (words: string) => string = (words) => words,
+): string {
+  const right = instances.filter(isRight).length
+  const wrong = instances.filter(isWrong).length
+  const unknown = instances.length - right - wrong
+  const words: string[] = []
+  if (right > 0 || wrong > 0) words.push(`${right} of ${instances.length} right`)
+  if (wrong > 0) words.push(stress(`${wrong} ${wrong === 1 ? 'differs' : 'differ'}`))
+  if (unknown > 0) words.push(`${unknown} not fully asked`)
+  return words.length === 0 ? 'no instances' : words.join(', ')
+}
+
+/** The same of a whole environment. */
+export function sightingInWords(
+  sighting: SightingView,
+  stress: (words: string) => string = (words) => words,
+): string {
+  switch (sighting.kind) {
+    case 'unknown':
+      return stress('could not be asked')
+    case 'unasked':
+      return 'not asked'
+    case 'seen': {
+      const instances = sighting.services.flatMap((service) => service.instances)
+      const closed = sighting.services.filter(({ unasked }) => unasked !== null).length
+      if (instances.length === 0 && closed > 0) return 'not asked'
+      return `${tally(instances, stress)}${closed === 0 ? '' : `, ${counted(closed, 'service')} not asked`}`
+    }
+  }
+}
+
+/** How an instance differs, as plain words on one line. */
+export const deviationInWords = (instance: InstanceJudged): string =>
+  instance.deviations.map((deviation) => differenceInWords(deviation, instance)).join('; ')
+
+function differenceInWords(deviation: Deviation, { version, healthy }: InstanceJudged): string {
+  switch (deviation) {
+    case 'other-release':
+      return `runs ${version.kind === 'found' ? version.value : 'another release'}`
+    case 'mute':
+      return `does not say what it runs${because(version)}`
+    case 'unhealthy':
+      return `is not healthy${because(healthy)}`
+    case 'out-of-traffic':
+      return 'is not in traffic'
+    case 'in-traffic':
+      return 'gets requests, although its change failed and took it out of traffic'
+  }
+}
+
+const because = ({ why }: Finding<unknown>): string => (why === null ? '' : `: ${why}`)

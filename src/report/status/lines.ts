@@ -1,0 +1,127 @@
+import type { Past } from '../../domain/journal/ledger.ts'
+import { describeOutcome } from '../../domain/journal/outcome.ts'
+import { describeFeasibility } from '../../domain/release/feasibility.ts'
+import { describeRelease } from '../../domain/release/release.ts'
+import { type InstanceJudged, wantedInstead } from '../../domain/rolling/drift.ts'
+import type { Memory } from '../../domain/rolling/sight.ts'
+import { schedulesOf } from '../../domain/schedule/schedule.ts'
+import { deedInWords } from '../history/view.ts'
+import { logLine } from '../outcome/log-lines.ts'
+import { expiryInWords } from '../plan/expiry-in-words.ts'
+import { pendingLine } from '../schedule/in-words.ts'
+import { between, duration } from '../text/durations.ts'
+import { wayBackOf } from './facts.ts'
+import { lastDeployments } from './history.ts'
+import { deviationInWords, sightingInWords } from './instances.ts'
+import {
+  activityOf,
+  type EnvironmentView,
+  isWrong,
+  leaseIsOver,
+  type SightingView,
+  type StatusView,
+} from './view.ts'
+
+const mostInstances = 20
+
+/** The same for the log: a line an environment, and what there is to say of it below. */
+export const statusLines = (view: StatusView): string[] =>
+  view.environments.flatMap((environment) => {
+    const [first = '', ...below] = linesOf(environment, view.now)
+    return [logLine(`${environment.name}: ${first}`), ...below.map((line) => `  ${logLine(line)}`)]
+  })
+
+function linesOf({ memory, instances }: EnvironmentView, now: string): string[] {
+  if (memory.kind === 'unknown') return [`could not be asked: ${memory.failure.what}`]
+  const { ledger } = memory
+  const wanted = wantedInstead(ledger)
+  const way = wayBackOf(ledger)
+  return [
+    servingLine(memory, instances, now),
+    ...(wanted === null ? [] : [`is to serve ${describeRelease(wanted)}`]),
+    ...underwayLines(memory),
+    ...schedulerLines(memory, now),
+    ...schedulesOf(ledger).pending.map(pendingLine),
+    ...instanceLines(instances),
+    ...(way === null ? [] : [`way back to ${way.release.tag}: ${describeFeasibility(way.feasibility)}`]),
+    ...lastDeployments(ledger).map(pastLine),
+  ]
+}
+
+function servingLine({ ledger: { serving } }: Memory, instances: SightingView, now: string): string {
+  if (serving === null) return 'serves nothing yet'
+  const { release, since, deployment } = serving
+  const age = duration(between(since, now))
+  return `serves ${describeRelease(release)} since ${since} (${age}), by deployment ${deployment}; instances: ${sightingInWords(instances)}`
+}
+
+function underwayLines(memory: Memory): string[] {
+  const { ledger, question, live } = memory
+  const { deployment } = ledger
+  if (deployment === null) return []
+  const { number, plan, holder } = deployment
+  const run = holder === null ? '' : `, ${holder.url}${live === false ? ' (gone)' : ''}`
+  const lines = [
+    `deployment ${number}, ${plan.mode} of ${plan.release.tag}: ${stateWords[activityOf(memory)]}${run}`,
+  ]
+  if (question === null) return lines
+  const { id, step, failure, options } = question
+  const expiry = expiryInWords(question, (iso) => iso)
+  return [
+    ...lines,
+    `pause ${id} at ${step}${failure === null ? '' : `: ${failure.what}`}`,
+    `it takes ${options.join(', ')}${expiry === null ? '' : `. ${expiry}`}`,
+  ]
+}
+
+const stateWords = {
+  idle: '',
+  running: 'at work',
+  waiting: 'waiting',
+  interrupted: 'interrupted',
+} as const
+
+function schedulerLines({ ledger }: Memory, now: string): string[] {
+  const { scheduler } = ledger
+  if (scheduler === null) return []
+  const { since, until, deployment } = scheduler
+  const lease = leaseIsOver(ledger, now) ? `its lease ran out at ${until}` : `its lease lasts until ${until}`
+  return [`the scheduler is suspended since ${since} by deployment ${deployment}; ${lease}`]
+}
+
+function instanceLines(sighting: SightingView): string[] {
+  switch (sighting.kind) {
+    case 'unknown':
+      return [`the instances could not be asked: ${sighting.failure.what}`]
+    case 'unasked':
+      return []
+    case 'seen': {
+      const all = sighting.services.flatMap(({ name, instances }) =>
+        instances.map((instance) => ({ service: name, instance })),
+      )
+      const shown = all.length > mostInstances ? all.filter(({ instance }) => isWrong(instance)) : all
+      return [
+        ...shown.map(({ service, instance }) => `${service}/${instance.name}: ${instanceInWords(instance)}`),
+        ...sighting.services.flatMap(({ name, unasked }) =>
+          unasked === null ? [] : [`${name}: ${unasked}`],
+        ),
+      ]
+    }
+  }
+}
+
+/** `v1.3.0, healthy, in traffic` */
+export function instanceInWords(instance: InstanceJudged): string {
+  if (isWrong(instance)) return deviationInWords(instance)
+  const { version, healthy, inTraffic } = instance
+  return [
+    version.kind === 'found' ? version.value : `release not known (${version.why})`,
+    healthy.kind === 'found' ? 'healthy' : `health not known (${healthy.why})`,
+    inTraffic.kind === 'found' ? 'in traffic' : `traffic not known (${inTraffic.why})`,
+  ].join(', ')
+}
+
+function pastLine(past: Past): string {
+  const { number, release, outcome, by, endedAt } = past
+  return `deployment ${number}, ${deedInWords(past)} of ${release.tag} by ${by.join(', ') || 'nobody known'}, ended ${endedAt}: ${describeOutcome(outcome)}`
+}

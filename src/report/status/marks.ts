@@ -1,0 +1,38 @@
+import { isBaking } from '../../domain/question/decision.ts'
+import { wantedInstead } from '../../domain/rolling/drift.ts'
+import type { Memory } from '../../domain/rolling/sight.ts'
+import { activityOf, type EnvironmentView, isRight, isWrong, type SightingView } from './view.ts'
+
+/** One sign for an environment: what needs a person most comes first. */
+export function markOf({ memory, instances }: EnvironmentView): string {
+  if (memory.kind === 'unknown') return '❌'
+  switch (activityOf(memory)) {
+    case 'waiting':
+      return memory.question !== null && isBaking(memory.question) ? '⏳' : '⏸️'
+    case 'interrupted':
+      return '⏸️'
+    case 'running':
+      return '⏳'
+    case 'idle':
+      if (memory.ledger.serving === null) return differs(memory) ? '⚠️' : '➖'
+      return differs(memory) ? '⚠️' : markOfInstances(instances)
+  }
+}
+
+function markOfInstances(sighting: SightingView): string {
+  switch (sighting.kind) {
+    case 'unknown':
+      return '⚠️'
+    case 'unasked':
+      return '✅'
+    case 'seen': {
+      const instances = sighting.services.flatMap((service) => service.instances)
+      if (instances.some(isWrong)) return '⚠️'
+      const unasked = sighting.services.some((service) => service.unasked !== null)
+      return unasked || !instances.every(isRight) ? '❓' : '✅'
+    }
+  }
+}
+
+/** With nothing under way, no scheduler should be suspended and nothing else be wanted than serves. */
+const differs = ({ ledger }: Memory): boolean => ledger.scheduler !== null || wantedInstead(ledger) !== null

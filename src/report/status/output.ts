@@ -1,0 +1,149 @@
+import type { Ledger, Past } from '../../domain/journal/ledger.ts'
+import { outcomeWord, reasonOf } from '../../domain/journal/outcome.ts'
+import type { Pause } from '../../domain/question/decision.ts'
+import { describeFeasibility } from '../../domain/release/feasibility.ts'
+import type { ServiceJudged } from '../../domain/rolling/drift.ts'
+import type { Finding, Memory } from '../../domain/rolling/sight.ts'
+import { overriddenOf, overriddenThen } from '../outcome/overridden-output.ts'
+import { provenResult } from '../outcome/proven-output.ts'
+import { pendingResults } from '../schedule/view.ts'
+import { wayBackOf } from './facts.ts'
+import { lastDeployments } from './history.ts'
+import type { EnvironmentResult, InstanceResult, ReleaseId, StatusResult } from './result.ts'
+import { activityOf, type EnvironmentView, leaseIsOver, type SightingView, type StatusView } from './view.ts'
+
+/** What a look found, for the steps and workflows after it. */
+export const statusResult = ({ environments, run, now }: StatusView): StatusResult => ({
+  schema: 1,
+  command: 'status',
+  outcome: 'looked',
+  at: now,
+  environments: environments.map((environment) => environmentResult(environment, now)),
+  run,
+})
+
+function environmentResult({ memory, instances, ...about }: EnvironmentView, now: string): EnvironmentResult {
+  const { name, class: stake, url, app } = about
+  const place = { name, class: stake, url, app }
+  if (memory.kind === 'unknown') return { ...place, ...nothingKnown, unread: memory.failure.what }
+  const { ledger, question } = memory
+  const { serving, desired } = ledger
+  return {
+    ...place,
+    unread: null,
+    serving:
+      serving === null
+        ? null
+        : { ...idOf(serving.release), since: serving.since, deployment: serving.deployment },
+    desired: desired === null ? null : idOf(desired),
+    state: activityOf(memory),
+    deployment: underwayOf(memory),
+    pause: question === null ? null : pauseOf(question),
+    scheduler: schedulerOf(ledger, now),
+    schedules: pendingResults(ledger),
+    instances: instances.kind === 'seen' ? instances.services.flatMap(instanceResults) : [],
+    unasked: unaskedOf(instances),
+    history: lastDeployments(ledger).map(pastOf),
+    'way-back': wayBackResult(ledger),
+  }
+}
+
+const nothingKnown = {
+  serving: null,
+  desired: null,
+  state: null,
+  deployment: null,
+  pause: null,
+  scheduler: null,
+  schedules: [],
+  instances: [],
+  unasked: [],
+  history: [],
+  'way-back': null,
+} as const
+
+const idOf = ({ tag, sha }: ReleaseId): ReleaseId => ({ tag, sha })
+
+function underwayOf({ ledger: { deployment }, live }: Memory): EnvironmentResult['deployment'] {
+  if (deployment === null) return null
+  const { number, plan, journal, record, holder } = deployment
+  return {
+    number,
+    mode: plan.mode,
+    release: idOf(plan.release),
+    record,
+    overridden: overriddenOf({ plan, journal }),
+    holder: holder === null ? null : { run: holder.url, live },
+  }
+}
+
+const pauseOf = ({ id, gate, step, instances, failure, options, expires }: Pause) => ({
+  id,
+  gate,
+  step,
+  instances,
+  'reason-code': failure?.code ?? null,
+  what: failure?.what ?? null,
+  options,
+  expires: expires ?? null,
+})
+
+function schedulerOf(ledger: Ledger, now: string): EnvironmentResult['scheduler'] {
+  if (ledger.scheduler === null) return null
+  const { since, until, deployment } = ledger.scheduler
+  return { state: 'suspended', since, until, deployment, 'lease-over': leaseIsOver(ledger, now) }
+}
+
+function unaskedOf(sighting: SightingView): string[] {
+  switch (sighting.kind) {
+    case 'unknown':
+      return [`could not be asked: ${sighting.failure.what}`]
+    case 'unasked':
+      return [sighting.why]
+    case 'seen':
+      return sighting.services.flatMap(({ name, unasked }) =>
+        unasked === null ? [] : [`${name}: ${unasked}`],
+      )
+  }
+}
+
+export const instanceResults = ({ name: service, instances }: ServiceJudged): InstanceResult[] =>
+  instances.map(({ name, version, healthy, inTraffic, deviations }) => ({
+    service,
+    name,
+    version: known(version),
+    healthy: known(healthy),
+    'in-traffic': known(inTraffic),
+    deviations,
+    notes: [...note('version', version), ...note('healthy', healthy), ...note('in-traffic', inTraffic)],
+  }))
+
+const known = <T>(finding: Finding<T>): T | null => (finding.kind === 'found' ? finding.value : null)
+
+const note = (what: string, { why }: Finding<unknown>): string[] => (why === null ? [] : [`${what}: ${why}`])
+
+const pastOf = (past: Past): EnvironmentResult['history'][number] => ({
+  number: past.number,
+  mode: past.mode,
+  release: idOf(past.release),
+  outcome: outcomeWord(past.outcome),
+  reason: reasonOf(past.outcome),
+  by: past.by,
+  started: past.startedAt,
+  ended: past.endedAt,
+  overridden: overriddenThen(past),
+  record: past.record,
+  run: past.run,
+})
+
+function wayBackResult(ledger: Ledger): EnvironmentResult['way-back'] {
+  const way = wayBackOf(ledger)
+  if (way === null) return null
+  const { release, feasibility } = way
+  return {
+    release: idOf(release),
+    feasibility: feasibility.kind,
+    words: describeFeasibility(feasibility),
+    proven: provenResult(feasibility),
+  }
+}

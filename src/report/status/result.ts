@@ -1,0 +1,96 @@
+import type { EnvironmentClass } from '../../domain/config/config.ts'
+import type { Decision, Pause } from '../../domain/question/decision.ts'
+import type { Feasibility } from '../../domain/release/feasibility.ts'
+import type { Mode, Release } from '../../domain/release/release.ts'
+import type { Deviation } from '../../domain/rolling/drift.ts'
+import type { OverriddenResult } from '../outcome/overridden-output.ts'
+import type { ProvenResult } from '../outcome/proven-output.ts'
+import type { ScheduleResult } from '../schedule/view.ts'
+import type { Activity } from './view.ts'
+
+/** The `result` output of `status`, described in docs/status.md. A change of its shape gets another `schema`. */
+export interface StatusResult {
+  readonly schema: 1
+  readonly command: 'status'
+  readonly outcome: 'looked'
+  readonly at: string
+  readonly environments: readonly EnvironmentResult[]
+  readonly run: string
+}
+
+export interface EnvironmentResult {
+  readonly name: string
+  readonly class: EnvironmentClass
+  readonly url: string | null
+  readonly app: string
+  /** Why it could not be looked at; everything else is then null or empty. */
+  readonly unread: string | null
+  readonly serving: (ReleaseId & { readonly since: string; readonly deployment: number }) | null
+  readonly desired: ReleaseId | null
+  readonly state: Activity | null
+  readonly deployment: {
+    readonly number: number
+    readonly mode: Mode
+    readonly release: ReleaseId
+    readonly record: number | null
+    /** The rules that it goes through all the same. */
+    readonly overridden: readonly OverriddenResult[]
+    readonly holder: { readonly run: string; readonly live: boolean | null } | null
+  } | null
+  readonly pause: {
+    readonly id: string
+    readonly gate: Pause['gate']
+    readonly step: string
+    readonly instances: readonly string[]
+    readonly 'reason-code': string | null
+    readonly what: string | null
+    readonly options: readonly Decision[]
+    readonly expires: Pause['expires']
+  } | null
+  readonly scheduler: {
+    readonly state: 'suspended'
+    readonly since: string
+    readonly until: string
+    readonly deployment: number
+    readonly 'lease-over': boolean
+  } | null
+  /** What waits for its time, the next first. */
+  readonly schedules: readonly ScheduleResult[]
+  readonly instances: readonly InstanceResult[]
+  /** Why instances, or those of some services, were not asked. */
+  readonly unasked: readonly string[]
+  readonly history: readonly {
+    readonly number: number
+    readonly mode: Mode
+    readonly release: ReleaseId
+    readonly outcome: string
+    readonly reason: string
+    readonly by: readonly string[]
+    readonly started: string
+    readonly ended: string
+    readonly overridden: readonly OverriddenResult[]
+    readonly record: number | null
+    readonly run: string
+  }[]
+  readonly 'way-back': {
+    readonly release: ReleaseId
+    readonly feasibility: Feasibility['kind']
+    readonly words: string
+    /** Where its own checks have passed on this schema. */
+    readonly proven: ProvenResult | null
+  } | null
+}
+
+export interface InstanceResult {
+  readonly service: string
+  readonly name: string
+  /** What it says it runs, whether it is healthy, whether it gets requests: null where that is not known. */
+  readonly version: string | null
+  readonly healthy: boolean | null
+  readonly 'in-traffic': boolean | null
+  readonly deviations: readonly Deviation[]
+  /** Why something is as it is, or is not known. */
+  readonly notes: readonly string[]
+}
+
+export type ReleaseId = Pick<Release, 'tag' | 'sha'>

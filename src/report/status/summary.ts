@@ -1,0 +1,105 @@
+import { schedulesOf } from '../../domain/schedule/schedule.ts'
+import { between, duration, moment } from '../text/durations.ts'
+import { alert, blocks, code, counted, details, link, table, text } from '../text/markdown.ts'
+import { onePage, type Part } from '../text/page.ts'
+import { activityWords, factsTable } from './facts.ts'
+import { historyTable } from './history.ts'
+import { seenInstances, sightingInWords } from './instances.ts'
+import { markOf } from './marks.ts'
+import { questionBox } from './question.ts'
+import {
+  activityOf,
+  type EnvironmentView,
+  isRight,
+  leaseIsOver,
+  type SightingView,
+  type StatusView,
+} from './view.ts'
+
+/** The page of a look: all environments at a glance, then each of them. */
+export function statusSummary(view: StatusView): string {
+  const { environments, now } = view
+  const looked = `${counted(environments.length, 'environment')}, looked at ${moment(now)}`
+  return onePage([
+    { text: `## Status` },
+    { text: environments.length === 0 ? 'The config has no environments.' : `${looked}.` },
+    { text: environments.length === 0 ? '' : atAGlance(view) },
+    ...environments.map((environment) => section(environment, view)),
+  ])
+}
+
+const atAGlance = ({ environments, now }: StatusView): string =>
+  table(
+    ['', 'environment', 'serves', 'for', 'instances', 'under way', 'scheduler'],
+    environments.map((environment) => [
+      markOf(environment),
+      `${code(environment.name)}${environment.class === environment.name ? '' : ` (${environment.class})`}`,
+      ...remembered(environment, now),
+    ]),
+  )
+
+function remembered({ memory, instances }: EnvironmentView, now: string): string[] {
+  if (memory.kind === 'unknown') return ['**could not be asked**', '', '', '', '']
+  const { ledger } = memory
+  const { serving, scheduler, deployment } = ledger
+  const activity = activityWords[activityOf(memory)]
+  return [
+    serving === null ? 'nothing yet' : `**${text(serving.release.tag)}**`,
+    serving === null ? '' : duration(between(serving.since, now)).replaceAll(' ', '&nbsp;'),
+    serving === null ? '' : sightingInWords(instances, (words) => `**${words}**`),
+    deployment === null ? '' : `${deployment.plan.mode} ${text(deployment.plan.release.tag)}: ${activity}`,
+    scheduler === null ? '' : `**suspended**${leaseIsOver(ledger, now) ? ', lease over' : ''}`,
+  ]
+}
+
+/** The page stays whole where there are too many: the last ones are then named alone. */
+function section(environment: EnvironmentView, { now, decide }: StatusView): Part {
+  const { name, url, memory, instances, app } = environment
+  const heading = `### ${markOf(environment)} ${text(name)}`
+  const about = [code(app), environment.class, ...(url === null ? [] : [link(text(url), url)])].join(' · ')
+  const optional = `the section of ${code(name)}`
+  if (memory.kind === 'unknown') {
+    const why = alert('CAUTION', `**Could not be asked:** ${text(memory.failure.what)}`)
+    return { text: blocks(heading, about, why), optional }
+  }
+  const { serving, deployment, history } = memory.ledger
+  const { pending } = schedulesOf(memory.ledger)
+  if (serving === null && deployment === null && history.length === 0 && pending.length === 0)
+    return { text: blocks(heading, about, 'Nothing has been deployed here yet.'), optional }
+  const { question } = memory
+  return {
+    text: blocks(
+      heading,
+      about,
+      deployment === null || question === null
+        ? null
+        : questionBox(question, deployment, activityOf(memory), decide),
+      factsTable(memory, now),
+      serving === null ? null : instancesPart(instances),
+      lastOnes(historyTable(memory.ledger)),
+    ),
+    optional,
+  }
+}
+
+const lastOnes = (history: string | null): string | null =>
+  history === null ? null : blocks('**Last deployments**', history)
+
+/** What is right is folded, so that the eye falls on what is not. */
+function instancesPart(sighting: SightingView): string {
+  switch (sighting.kind) {
+    case 'unknown':
+      return alert('WARNING', `**The instances could not be asked:** ${text(sighting.failure.what)}`)
+    case 'unasked':
+      return `**Instances**: not asked, ${text(sighting.why)}.`
+    case 'seen': {
+      const table = seenInstances(sighting.services)
+      const right = sighting.services.every(
+        ({ instances, unasked }) => unasked === null && instances.every(isRight),
+      )
+      return right
+        ? details(`Instances: ${sightingInWords(sighting)}`, table)
+        : blocks('**Instances**', table)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { EnvironmentClass } from '../../domain/config/config.ts'
+import { ranOut } from '../../domain/journal/duty.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import { standing } from '../../domain/journal/standing.ts'
+import type { Failure } from '../../domain/question/decision.ts'
+import type { InstanceJudged, ServiceJudged } from '../../domain/rolling/drift.ts'
+import type { Memory } from '../../domain/rolling/sight.ts'
+
+/** What one look found, for the page, the log and the output alike. */
+export interface StatusView {
+  readonly environments: readonly EnvironmentView[]
+  /** Address of the run that looked. */
+  readonly run: string
+  /** When it looked: ISO time in UTC. */
+  readonly now: string
+  /** Address of the form that takes decisions. */
+  readonly decide: string
+}
+
+export interface EnvironmentView {
+  readonly name: string
+  readonly class: EnvironmentClass
+  readonly url: string | null
+  readonly app: string
+  readonly memory: ({ readonly kind: 'read' } & Memory) | UnknownView
+  readonly instances: SightingView
+}
+
+export type SightingView =
+  | { readonly kind: 'seen'; readonly services: readonly ServiceJudged[] }
+  | { readonly kind: 'unasked'; readonly why: string }
+  | UnknownView
+
+interface UnknownView {
+  readonly kind: 'unknown'
+  readonly failure: Failure
+}
+
+/** What is under way. `interrupted`: its run is over, and nobody was asked. */
+export type Activity = 'idle' | 'running' | 'waiting' | 'interrupted'
+
+export function activityOf({ ledger: { deployment }, live }: Memory): Activity {
+  if (deployment === null) return 'idle'
+  if (standing(deployment.plan, deployment.journal).pause !== null) return 'waiting'
+  return deployment.holder === null || live === false ? 'interrupted' : 'running'
+}
+
+/** An instance that answered whatever there is to ask, and nothing differs. */
+export const isRight = ({ version, healthy, inTraffic, deviations }: InstanceJudged): boolean => {
+  const kinds = [version, healthy, inTraffic].map(({ kind }) => kind).filter((kind) => kind !== 'none')
+  return deviations.length === 0 && kinds.length > 0 && kinds.every((kind) => kind === 'found')
+}
+
+export const isWrong = ({ deviations }: InstanceJudged): boolean => deviations.length > 0
+
+/** Whether anybody may resume the scheduler. */
+export const leaseIsOver = ({ scheduler }: Ledger, now: string): boolean =>
+  scheduler !== null && ranOut(scheduler, new Date(now))
