@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Happening } from '../../src/domain/journal/journal.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
-import type { Doer } from '../../src/pipeline/lock/hold.ts'
+import type { Doer } from '../../src/pipeline/lock/doer.ts'
 import { close } from '../../src/pipeline/run/close.ts'
 import {
   aJournal,

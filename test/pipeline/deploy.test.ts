@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Plan, sealPlan } from '../../src/domain/plan/plan.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
-import type { Request } from '../../src/pipeline/plan/survey.ts'
+import type { Request } from '../../src/pipeline/plan/request.ts'
 import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { aTime } from '../domain/a-journal.ts'
 import { aHistory, aPast } from '../domain/a-ledger.ts'

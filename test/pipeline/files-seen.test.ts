@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { unknown } from '../../src/domain/reading.ts'
-import type { Request } from '../../src/pipeline/plan/survey.ts'
+import type { Request } from '../../src/pipeline/plan/request.ts'
 import { survey } from '../../src/pipeline/plan/survey.ts'
 import { aCommand, noSteps } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, configPath, planned } from './a-repository.ts'

@@ -3,7 +3,8 @@ import type { Happening } from '../../src/domain/journal/journal.ts'
 import { emptyLedger } from '../../src/domain/journal/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { absent, found } from '../../src/domain/reading.ts'
-import { type Doer, takeHold } from '../../src/pipeline/lock/hold.ts'
+import type { Doer } from '../../src/pipeline/lock/doer.ts'
+import { takeHold } from '../../src/pipeline/lock/hold.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import {
   aJournal,

@@ -5,7 +5,7 @@ import { type Ledger, remember, type Underway } from '../../src/domain/journal/l
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { absent, found } from '../../src/domain/reading.ts'
 import { readInventory } from '../../src/inputs/config/inventory.ts'
-import type { Doer } from '../../src/pipeline/lock/hold.ts'
+import type { Doer } from '../../src/pipeline/lock/doer.ts'
 import type { Kept, Ports, Prober, Watch } from '../../src/pipeline/ports.ts'
 import type { Context, Stop } from '../../src/pipeline/run/context.ts'
 import { openSession } from '../../src/pipeline/run/session.ts'

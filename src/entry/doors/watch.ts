@@ -1,6 +1,6 @@
 import { isBaking } from '../../domain/question/decision.ts'
 import { type Deed, type Watched, watchOver } from '../../pipeline/act/watch.ts'
-import type { Doer } from '../../pipeline/lock/hold.ts'
+import type { Doer } from '../../pipeline/lock/doer.ts'
 import { policyText } from '../../pipeline/plan/survey.ts'
 import type { Concluded } from '../../pipeline/run/drive.ts'
 import { brokeOff } from '../../pipeline/run/execute.ts'

@@ -1,5 +1,5 @@
 import type { Override } from '../../domain/release/verification.ts'
-import type { Request } from '../../pipeline/plan/survey.ts'
+import type { Request } from '../../pipeline/plan/request.ts'
 import type { Hands } from './wire.ts'
 
 /** The commands that a plan is made for. */

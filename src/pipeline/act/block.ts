@@ -3,7 +3,7 @@ import { blockOf, withBlock, withoutBlock } from '../../domain/journal/blocking.
 import { emptyLedger, type Ledger } from '../../domain/journal/ledger.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import { knownReleases, type ReleaseId } from '../../domain/release/release-state.ts'
-import type { Doer } from '../lock/hold.ts'
+import type { Doer } from '../lock/doer.ts'
 import { isHeld } from '../lock/holder.ts'
 import { commitOf } from '../plan/tag.ts'
 import type { Kept, Ports } from '../ports.ts'

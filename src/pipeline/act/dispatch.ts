@@ -8,7 +8,7 @@ import {
   type HandedStates,
 } from '../../domain/schedule/dispatching.ts'
 import { dueAt, type Schedule, schedulesOf } from '../../domain/schedule/schedule.ts'
-import type { Doer } from '../lock/hold.ts'
+import type { Doer } from '../lock/doer.ts'
 import { isBusy } from '../lock/in-the-way.ts'
 import type { Ports } from '../ports.ts'
 import { endInWords, untilFirst } from '../schedule/keeping.ts'

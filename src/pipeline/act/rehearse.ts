@@ -11,14 +11,8 @@ import { holdOn } from '../../domain/schedule/freeze.ts'
 import { frozen } from '../../domain/schedule/freeze-words.ts'
 import { comparison } from '../plan/comparison.ts'
 import { proofsOf } from '../plan/proof.ts'
-import {
-  type ConfigReader,
-  type Recalled,
-  type Request,
-  recall,
-  type Survey,
-  survey,
-} from '../plan/survey.ts'
+import type { Request } from '../plan/request.ts'
+import { type ConfigReader, type Recalled, recall, type Survey, survey } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
 
 export interface Rehearsing extends Pick<Request, 'environment' | 'app' | 'configPath'> {

@@ -9,7 +9,7 @@ import { answerersOf, approvalIn, ruleFor, ruleToday } from '../../domain/questi
 import { known } from '../../domain/reading.ts'
 import type { Mode, Run } from '../../domain/release/release.ts'
 import type { Approval, Ports, Repository } from '../ports.ts'
-import type { Doer } from './hold.ts'
+import type { Doer } from './doer.ts'
 
 /**
  * The one gate. Every command that acts on an environment comes through here before it holds the environment or runs

@@ -5,12 +5,12 @@ import { isSameDeed, type Plan } from '../../domain/plan/plan.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Decision, Pause } from '../../domain/question/decision.ts'
 import { waitsForNames } from '../../domain/question/gate.ts'
-import type { Run } from '../../domain/release/release.ts'
 import { checkManifest } from '../plan/integrity.ts'
 import type { Kept, Ports } from '../ports.ts'
 import { openSession, type Session } from '../run/session.ts'
 import { checkCheckout, checkTag } from '../run/source.ts'
 import { say } from '../run/statement.ts'
+import type { Doer } from './doer.ts'
 import { makeRoom, refuseWhileAtWork } from './in-the-way.ts'
 
 type Decided = Extract<Happening, { kind: 'decided' }>
@@ -19,15 +19,6 @@ type Decided = Extract<Happening, { kind: 'decided' }>
 export interface Answer {
   readonly pause: Pause
   readonly decided: Decided
-}
-
-/** Who does something, and in which run. */
-export interface Doer {
-  readonly run: Run
-  /** Logins: who started the run, and who started it again. */
-  readonly by: readonly string[]
-  /** The id of a run that a person knows to be over, where GitHub does not show it. */
-  readonly over?: number
 }
 
 /**

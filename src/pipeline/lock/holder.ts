@@ -2,7 +2,7 @@ import type { Underway } from '../../domain/journal/ledger.ts'
 import { Problem } from '../../domain/problem.ts'
 import { type Run, sameRun } from '../../domain/release/release.ts'
 import type { Ports } from '../ports.ts'
-import type { Doer } from './hold.ts'
+import type { Doer } from './doer.ts'
 
 /**
  * True if a live run works on a deployment: another one, or another job of this one. Throws `holder-unknown` where GitHub

@@ -18,7 +18,7 @@ import { brokeOff } from '../run/execute.ts'
 import { openSession, type Session } from '../run/session.ts'
 import { findRecord } from '../run/statement.ts'
 import { neverStops } from '../run/stop.ts'
-import type { Doer } from './hold.ts'
+import type { Doer } from './doer.ts'
 import { isHeld } from './holder.ts'
 
 /** Whether a live run works on an environment: with a deployment, or because it resumes the scheduler. */

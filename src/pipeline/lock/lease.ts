@@ -4,7 +4,7 @@ import type { Kept, Ports, Variables } from '../ports.ts'
 import { quoted, releaseVariables, type Stop } from '../run/context.ts'
 import { failureOf } from '../run/failure.ts'
 import { checkCheckout } from '../run/source.ts'
-import type { Doer } from './hold.ts'
+import type { Doer } from './doer.ts'
 
 /**
  * Ends a suspension whose lease is over. It is claimed in the ledger first: nobody may begin a deployment while the

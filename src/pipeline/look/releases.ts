@@ -13,7 +13,7 @@ import {
 import { newestFirst } from '../../domain/release/tag-order.ts'
 import { policyText, type Source } from '../plan/config-source.ts'
 import { fitting, waysBack } from '../plan/fitness.ts'
-import type { Request } from '../plan/survey.ts'
+import type { Request } from '../plan/request.ts'
 import type { Ports, Repository, Tag } from '../ports.ts'
 import { atATime } from '../roll/at-a-time.ts'
 import { failureFrom } from '../run/failure.ts'

@@ -8,10 +8,11 @@ import { hasExpired } from '../../domain/question/deadline.ts'
 import { isBaking, type Pause } from '../../domain/question/decision.ts'
 import { ruleOf } from '../../domain/question/gate.ts'
 import type { Release } from '../../domain/release/release.ts'
-import type { Doer } from '../lock/hold.ts'
+import type { Doer } from '../lock/doer.ts'
 import { obstacleFor, obstacleProblem, obstacleTo } from '../lock/in-the-way.ts'
 import type { Ports } from '../ports.ts'
-import { type ConfigReader, type Request, recall, type Survey, survey } from './survey.ts'
+import type { Request } from './request.ts'
+import { type ConfigReader, recall, type Survey, survey } from './survey.ts'
 
 type Seen = Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock'>
 

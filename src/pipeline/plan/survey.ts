@@ -10,7 +10,6 @@ import type { ConfigThere } from '../../domain/release/feasibility.ts'
 import type { Release, Wanted } from '../../domain/release/release.ts'
 import { knownReleases } from '../../domain/release/release-state.ts'
 import type { KnownTag } from '../../domain/release/tag-missing.ts'
-import type { Override } from '../../domain/release/verification.ts'
 import { holdsAnything, type Timetable } from '../../domain/schedule/freeze.ts'
 import { checkRules } from '../lock/gate.ts'
 import type { Kept, Ports, Repository } from '../ports.ts'
@@ -23,37 +22,11 @@ import { prove } from './integrity.ts'
 import { proofsOf } from './proof.ts'
 import { commitOf } from './tag.ts'
 import { pinned, type Target, targetOf } from './target.ts'
-import { mayOverride, type Overriding, overriddenLately, timetableOf } from './timetable.ts'
+import { mayOverride, overriddenLately, timetableOf } from './timetable.ts'
 
 export { type ConfigReader, configAt, policyText, readPolicy, type Source } from './config-source.ts'
 
-/** What somebody asks for, as the doors read it. */
-export interface Request {
-  readonly wanted: Wanted
-  readonly environment: string
-  /** The tag; a rollback without one goes to the release that served before. A restart takes what serves. */
-  readonly tag: string | null
-  /** The services to restart, by name; none for all. */
-  readonly services?: readonly string[]
-  /** The task to run, by name. */
-  readonly task?: string
-  readonly changeBase?: boolean
-  readonly reset?: boolean
-  /** What was typed to confirm it. */
-  readonly confirm?: string
-  readonly app: string
-  readonly configPath: string
-  readonly redeploy: boolean
-  readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
-  /** Who goes through a freeze, and why. */
-  readonly override: Overriding | null
-  /** Who goes on without the proof that `verified-in` asks for, and why; null where nobody said so. */
-  readonly overrideVerified: Override | null
-  /** The same for the rehearsal that `rehearsed-in` asks for. */
-  readonly overrideRehearsed?: Override | null
-  /** The id of the schedule that is to begin now; left out where a person asks by themselves. */
-  readonly schedule?: string
-}
+import type { Request } from './request.ts'
 
 export interface Survey {
   readonly kept: Kept

@@ -6,7 +6,7 @@ import { Problem } from '../../domain/problem.ts'
 import { servedBefore } from '../../domain/release/feasibility.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Schedule } from '../../domain/schedule/schedule.ts'
-import type { Request } from './survey.ts'
+import type { Request } from './request.ts'
 
 type Asked = Pick<Request, 'wanted' | 'environment' | 'tag'>
 

@@ -5,7 +5,7 @@ import { type FrozenRecipe, type Manifest, recipeDigest } from '../../domain/rel
 import type { Run } from '../../domain/release/release.ts'
 import { releaseAdvice } from '../../domain/release/release-advice.ts'
 import { lineOf } from '../../domain/release/tag-name.ts'
-import type { Doer } from '../lock/hold.ts'
+import type { Doer } from '../lock/doer.ts'
 import { readCandidate } from '../plan/candidate.ts'
 import { comparison } from '../plan/comparison.ts'
 import { configAt, policyText } from '../plan/survey.ts'

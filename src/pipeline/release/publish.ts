@@ -1,6 +1,6 @@
 import { manifestText, sha256Of } from '../../domain/release/manifest.ts'
 import { checkNewTagName } from '../../domain/release/tag-name.ts'
-import type { Doer } from '../lock/hold.ts'
+import type { Doer } from '../lock/doer.ts'
 import type { Ports } from '../ports.ts'
 import type { Stop } from '../run/context.ts'
 import { gather, type Ingredients, manifestOf } from './ingredients.ts'

@@ -1,5 +1,5 @@
 import { sameRun } from '../../domain/release/release.ts'
-import type { Doer } from '../lock/hold.ts'
+import type { Doer } from '../lock/doer.ts'
 import type { Ports } from '../ports.ts'
 import { putRecordsRight } from './correct-records.ts'
 import { type Concluded, conclude } from './drive.ts'

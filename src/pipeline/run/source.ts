@@ -6,7 +6,7 @@ import type { Release } from '../../domain/release/release.ts'
 import { tagAgain } from '../../domain/release/tag-missing.ts'
 import type { Repository, Workspace } from '../ports.ts'
 import type { Context } from './context.ts'
-import type { StepEnd } from './step.ts'
+import type { StepEnd } from './step-end.ts'
 
 export async function checkSource({ ports, plan, session }: Context): Promise<StepEnd> {
   // Named people are asked first: nothing of the release is checked out before one of them has said yes.

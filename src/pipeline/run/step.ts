@@ -9,12 +9,7 @@ import { failureFrom, failureOf } from './failure.ts'
 import { place, warnOfMissingFiles } from './files.ts'
 import { suspend } from './scheduler.ts'
 import { checkSource } from './source.ts'
-
-/** How a step ended. `skipped`: there was nothing to do. */
-export type StepEnd =
-  | { readonly kind: 'succeeded'; readonly note?: string }
-  | { readonly kind: 'skipped'; readonly note: string }
-  | { readonly kind: 'failed'; readonly failure: Failure }
+import type { StepEnd } from './step-end.ts'
 
 type SingleStep = Exclude<Step, { kind: 'roll-services' }>
 

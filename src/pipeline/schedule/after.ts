@@ -5,7 +5,8 @@ import type { Moment } from '../../domain/schedule/freeze.ts'
 import { pendingBefore, type Schedule } from '../../domain/schedule/schedule.ts'
 import { endsSchedule } from '../../domain/schedule/schedule-start.ts'
 import { wouldBeRefused } from '../../domain/schedule/schedule-words.ts'
-import { type ConfigReader, type Request, type Survey, survey } from '../plan/survey.ts'
+import type { Request } from '../plan/request.ts'
+import { type ConfigReader, type Survey, survey } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
 
 export interface Ahead {

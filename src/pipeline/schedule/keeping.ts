@@ -8,7 +8,7 @@ import {
   withEnd,
 } from '../../domain/schedule/schedule.ts'
 import { describeEnd } from '../../domain/schedule/schedule-words.ts'
-import type { Doer } from '../lock/hold.ts'
+import type { Doer } from '../lock/doer.ts'
 import { isBusy } from '../lock/in-the-way.ts'
 import type { Ports } from '../ports.ts'
 

@@ -1,0 +1,10 @@
+import type { Run } from '../../domain/release/release.ts'
+
+/** Who does something, and in which run. */
+export interface Doer {
+  readonly run: Run
+  /** Logins: who started the run, and who started it again. */
+  readonly by: readonly string[]
+  /** The id of a run that a person knows to be over, where GitHub does not show it. */
+  readonly over?: number
+}
