@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { Happening } from '../../src/domain/journal/journal.ts'
+import type { Underway } from '../../src/domain/journal/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { decisions, describeDecision, type Pause } from '../../src/domain/question/decision.ts'
+import { questionOf } from '../../src/domain/question/question.ts'
 import {
   aFailure,
   aJournal,
   answered,
+  aRun,
+  aTime,
   broke,
   done,
   failed,
@@ -250,6 +254,29 @@ describe('a question', () => {
       seen(web, { 'web-1': 'down', 'web-2': 'down', 'web-3': 'v1.0.0' }),
     ]
     expect(pauseOf(two, aJournal(...half)).instances).toEqual(['web-2'])
+  })
+})
+
+describe('a deployment that its run has left', () => {
+  const left = (...happenings: Happening[]): Pause =>
+    questionOf({ plan, journal: aJournal(...happenings, lost) } as Underway, {
+      at: aTime(900),
+      kind: 'resumed',
+      run: aRun(2),
+      by: ['alice'],
+    })
+
+  test.each<[string, Happening[], Pause['options']]>([
+    ['before its version is recorded', upTo(plan, 'record-version'), ['retry', 'roll-back', 'abandon']],
+    ['once it serves', upTo(plan, 'post-configure'), ['retry']],
+    ['in a hook once it serves', [...upTo(plan, 'post-configure'), started('post-configure')], ['retry']],
+  ])('%s takes these answers F41', (_title, happenings, options) => {
+    expect(left(...happenings).options).toEqual(options)
+  })
+
+  test('says why an end that is not true any more is withheld once it serves F41', () => {
+    const serves = 'v1.1.0 serves already: finish this deployment, then roll back to leave it'
+    expect(left(...upTo(plan, 'post-configure')).withheld).toEqual({ 'roll-back': serves, abandon: serves })
   })
 })
 

@@ -30,6 +30,8 @@ export interface Bounds {
   readonly comparable: boolean
   /** Some services have a front door that nobody can see into. */
   readonly unseen?: boolean
+  /** Every service of more than one instance has a test bed, and every deployment uses it. */
+  readonly tried?: boolean
 }
 
 const oneOf = <Value>(...values: readonly Value[]) => fc.constantFrom(...values)
@@ -70,8 +72,11 @@ const counts = (most: number): fc.Arbitrary<Count> =>
 const unseenTraffic = { kind: 'command', leave: null, enter: null, serving: null, timeout: 1_000 } as const
 
 /** A service that a plan does not refuse: some instance may always be taken. */
-const services = (name: string, { instances, comparable, unseen = false }: Bounds): fc.Arbitrary<Service> =>
-  fc.integer({ min: 1, max: instances }).chain((size) =>
+const services = (
+  name: string,
+  { instances, comparable, unseen = false, tried = false }: Bounds,
+): fc.Arbitrary<Service> =>
+  fc.integer({ min: tried ? 2 : 1, max: instances }).chain((size) =>
     fc
       .record({
         maxParallel: counts(4),
@@ -82,7 +87,7 @@ const services = (name: string, { instances, comparable, unseen = false }: Bound
         maxFailures: comparable ? fc.constant(0) : fc.nat({ max: 2 }),
         onFailure: oneOf('ask' as const, 'ask' as const, 'roll-back' as const),
         // What does not say what it runs is changed again after a lost run, if there is capacity for that.
-        testBed: oneOf(0, 0, 1, 2),
+        testBed: tried ? oneOf(1, 1, 2) : oneOf(0, 0, 1, 2),
         blind: unseen ? oneOf(false, false, true) : fc.constant(false),
         mute: comparable ? fc.constant(false) : oneOf(false, false, false, true),
       })
@@ -111,7 +116,9 @@ const plans = (bounds: Bounds): fc.Arbitrary<Plan> =>
           fc.tuple(...['web', 'api', 'jobs'].slice(0, some).map((name) => services(name, bounds))),
         ),
       approval: approvals,
-      mode: oneOf('first', 'deploy', 'deploy', 'deploy', 'deploy', 'rollback', 'redeploy'),
+      mode: bounds.tried
+        ? fc.constant('deploy')
+        : oneOf('first', 'deploy', 'deploy', 'deploy', 'deploy', 'rollback', 'redeploy'),
       checked: oneOf(false, true),
     })
     .map(({ steps, services, approval, mode, checked }) =>
@@ -190,6 +197,7 @@ export const scenarios = (bounds: Bounds): fc.Arbitrary<Scenario> =>
           oneByOne: fc.boolean(),
         }),
         savesInPassing: fc.boolean(),
+        waitsForBakes: bounds.comparable ? fc.constant(false) : fc.boolean(),
       })
       .map((scenario) => (bounds.comparable ? plainIfAnyBreaks(scenario) : scenario))
   })

@@ -6,6 +6,7 @@ import { standing } from '../../src/domain/journal/standing.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { repeatable, type Step } from '../../src/domain/plan/step.ts'
 import { type Decision, type Pause, unreachable } from '../../src/domain/question/decision.ts'
+import { waitForBake } from '../../src/domain/question/pause.ts'
 import { questionOf } from '../../src/domain/question/question.ts'
 import { anyBroke } from '../../src/domain/rolling/rolling.ts'
 import { aRun, aTime } from './a-journal.ts'
@@ -19,6 +20,8 @@ export interface Scenario {
   readonly person: Person
   /** Whether the background save after a batch happens to come in time. */
   readonly savesInPassing: boolean
+  /** True if a bake takes longer than a run waits, so that the run ends and the question of the bake stands. */
+  readonly waitsForBakes?: boolean
 }
 
 /** What somebody who is asked answers when they can; otherwise whatever leads on. */
@@ -41,10 +44,16 @@ export interface Interruption {
 
 /**
  * The first run that is gone leaves a journal that is cut: of what it had noted since its last save so many events are
- * kept. Then a person gives this decision, if it is offered.
+ * kept. Then a person gives one of the decisions that are offered, by its place among them.
  */
 export interface Cut {
   readonly keeps: number
+  readonly answer: number
+}
+
+/** What was asked and answered after the cut. */
+export interface CutOff {
+  readonly options: readonly Decision[]
   readonly decision: Decision
 }
 
@@ -54,6 +63,10 @@ export interface Story {
   readonly world: World
   readonly moves: number
   readonly ticks: number
+  /** By each tick, the journal of the run at work, and how much of it was saved. */
+  readonly ticked: readonly { readonly journal: Journal; readonly saved: number }[]
+  /** Null unless a run was gone and its journal cut, and it did not end by that. */
+  readonly cut: CutOff | null
   readonly pauses: readonly { readonly journal: Journal; readonly pause: Pause }[]
   /** How things stood each time that a run left the deployment to another. */
   readonly left: readonly { readonly journal: Journal; readonly scheduler: 'on' | 'off' }[]
@@ -74,8 +87,10 @@ export function tell(
   let ticks = 0
   let moves = 0
   let asked = false
+  const ticked: { journal: Journal; saved: number }[] = []
   const tick = () => {
     ticks += 1
+    ticked.push({ journal: noted, saved: kept.length })
     const due = interruptions.find(({ after }) => after === ticks)
     if (due?.kind === 'cancelled') asked = true
     else if (due !== undefined) throw new Gone(due.kind)
@@ -87,6 +102,7 @@ export function tell(
   let kept: Journal = []
   let noted: Journal = []
   let uncut = cut
+  let cutOff: CutOff | null = null
   const write = (...happenings: readonly Happening[]) => {
     kept = [...kept, ...happenings.map((happening, at): Event => ({ at: aTime(ticks + at), ...happening }))]
   }
@@ -94,6 +110,7 @@ export function tell(
   /** One run, until it ends, waits, leaves or is gone; what it keeps is in `kept`. */
   function work(): Outcome | 'waits' | 'left' | 'stopped' {
     let journal = kept
+    noted = kept
     const note = (happening: Happening) => {
       journal = [...journal, { at: aTime(ticks), ...happening }]
       noted = journal
@@ -144,20 +161,34 @@ export function tell(
     if (ending === 'stopped') attempt(close)
     const now = standing(plan, kept)
     if (ending === 'gone' && uncut !== null && now.outcome === null) {
-      const { decision } = uncut
+      const { answer: place } = uncut
       uncut = null
       if (!released(kept)) write({ kind: 'interrupted', cause: 'lost' })
       const again = { kind: 'resumed', run: aRun(run), by: ['alice'] } as const
       const pause = questionOf({ plan, journal: kept } as Underway, { at: aTime(ticks), ...again })
       if (now.pause === null) write({ kind: 'paused', pause })
+      const options = truthful(scenario, world, pause)
+      const decision = options[place % options.length] as Decision
+      cutOff = { options, decision }
       write(answer(pause, now.direction, decision), again)
       continue
     }
     if (now.outcome !== null)
-      return { outcome: now.outcome, journal: kept, world, moves, ticks, pauses, left }
+      return {
+        outcome: now.outcome,
+        journal: kept,
+        world,
+        moves,
+        ticks,
+        ticked,
+        cut: cutOff,
+        pauses,
+        left,
+      }
     if (now.pause !== null) {
       pauses.push({ journal: kept, pause: now.pause })
-      write(answer(now.pause, now.direction))
+      const baked = now.pause.gate === 'bake' && now.pause.failure === null
+      write(baked ? { kind: 'lapsed', pause: now.pause.id } : answer(now.pause, now.direction))
     } else if (kept.at(-1)?.kind === 'left') left.push({ journal: kept, scheduler: world.state.scheduler })
     else write({ kind: 'interrupted', cause: 'lost' })
     write({ kind: 'resumed', run: aRun(run), by: ['alice'] })
@@ -181,7 +212,7 @@ function released(journal: Journal): boolean {
 
 /** Does what the executor does, in its order: an event is kept only where the executor saves. */
 function obey(
-  { plan, savesInPassing }: Scenario,
+  { plan, savesInPassing, waitsForBakes = false }: Scenario,
   world: World,
   move: Move,
   journal: Journal,
@@ -238,7 +269,11 @@ function obey(
     case 'bake': {
       const step = move.step.id
       if (move.until === null) note({ kind: 'bake-started', step, until: 'then' })
-      else note({ kind: 'bake-ended', step, verdict: world.judge(move.step, move.watched) })
+      else if (waitsForBakes && !hasLapsed(journal, step)) {
+        note({ kind: 'paused', pause: waitForBake(plan, standing(plan, journal), move.step, move.until) })
+        save()
+        return 'waits'
+      } else note({ kind: 'bake-ended', step, verdict: world.judge(move.step, move.watched) })
       return null
     }
     case 'turn-back':
@@ -269,6 +304,19 @@ function obey(
 const mustBeKnownFirst = (step: Step): boolean =>
   !repeatable(step) || ['suspend-scheduler', 'migrate', 'check-compatibility'].includes(step.kind)
 
+/** True if the time of the step's bake is over. */
+const hasLapsed = (journal: Journal, step: string): boolean =>
+  journal.findLastIndex(({ kind }) => kind === 'lapsed') >
+  journal.findLastIndex((event) => event.kind === 'bake-started' && event.step === step)
+
+/** The answers that a person who knows the world may give: only one of them says how a step ended of which nobody knows. */
+function truthful({ plan }: Scenario, world: World, { options, step, failure }: Pause): Decision[] {
+  const unsure = failure?.code === 'outcome-unknown' ? plan.steps.find(({ id }) => id === step) : undefined
+  if (unsure === undefined) return [...options]
+  const untrue: Decision = world.finished(unsure) ? 'retry' : 'force-next'
+  return options.filter((option) => option !== untrue)
+}
+
 /** Answers truthfully whether a step had finished; everything else as they like, while it is offered. */
 function aPerson({ plan, person }: Scenario, world: World) {
   const tries = new Map<string, number>()
@@ -293,9 +341,9 @@ function aPerson({ plan, person }: Scenario, world: World) {
     return { kind: 'decided', pause: pause.id, decision, instances, by: 'bob', reason: 'as I like' }
 
     function choose(): Decision {
+      if (wish !== undefined) return wish
       if (pause.gate === 'approve') return person.approves ? 'approve' : 'reject'
       if (unknown && step !== undefined) return world.finished(step) ? 'force-next' : 'retry'
-      if (wish !== undefined && pause.options.includes(wish)) return wish
       const tired = keys.some((key) => (tries.get(key) ?? 0) >= patience)
       const wishes: Decision[] = [person[direction], 'roll-back', 'exclude', 'force-next', 'abandon', 'retry']
       const choice = wishes.find((wish) => pause.options.includes(wish) && !(wish === 'retry' && tired))
