@@ -126,7 +126,7 @@ const table: Row[] = [
   { what: 'the 29th of February', local: '2028-02-29T12:00', zone: 'UTC', is: '2028-02-29T12:00Z' },
 ]
 
-describe('CC-15: when the clocks of a zone show a time', () => {
+describe('when the clocks of a zone show a time CC-15', () => {
   test.each(table)('$what', ({ local, zone, is }) => {
     expect(read(local, zone)).toBe(is)
   })

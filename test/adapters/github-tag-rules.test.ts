@@ -24,7 +24,7 @@ async function aGitHub(rulesets: Rulesets) {
   return { sandbox, github }
 }
 
-describe('MM-08: the rules that keep a tag', () => {
+describe('the rules that keep a tag MM-08', () => {
   test.each<[title: string, tag: string, rulesets: Rulesets, kept: readonly string[]]>([
     ['are none where there are none', 'v1.0.0', {}, []],
     [

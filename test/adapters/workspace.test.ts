@@ -231,7 +231,7 @@ describe('our own git', () => {
   })
 })
 
-test('MM-04: files are found by patterns below the folder, in the order of their paths, and none outside of it', async () => {
+test('files are found by patterns below the folder, in the order of their paths, and none outside of it MM-04', async () => {
   const folder = scratch()
   const inside = join(folder, 'inside')
   mkdirSync(join(inside, 'dist', 'deep'), { recursive: true })

@@ -105,7 +105,7 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
       })
     })
 
-    test('CC-07 CC-34: warnings stand in the description, and an older release in the payload F36', async () => {
+    test('warnings stand in the description, and an older release in the payload CC-07 CC-34 F36', async () => {
       const seen: string[] = []
       const warned = { warnings: ['v1.2.0 is older. '.repeat(12), 'Nobody approves.'], older: 'v1.3.0' }
       const id = await setting.records.open(planFor('warned', warned), 1, run, anew)
@@ -121,7 +121,7 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
       expect(shown(plainly)?.payload).not.toHaveProperty('warnings')
     })
 
-    test('CC-16: the record of a scheduled deployment says when it should have begun, when it did, and how late', async () => {
+    test('the record of a scheduled deployment says when it should have begun, when it did, and how late CC-16', async () => {
       const at = { at: '2026-12-01T08:00:00.000Z', local: '2026-12-01 09:00 Europe/Berlin' }
       const schedule = { id: 's3', at, by: 'rhea', reason: 'the campaign begins' }
       const startedAt = '2026-12-01T08:03:20.000Z'
@@ -134,7 +134,7 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
       })
     })
 
-    test('MM-16: the record says where the logs of the environment are, where that is known', async () => {
+    test('the record says where the logs of the environment are, where that is known MM-16', async () => {
       const environment = { name: 'logged', class: 'staging', url: null, unanswered: null } as const
       const logs = 'https://logs.example.com/shop'
       const id = await setting.records.open(

@@ -191,7 +191,7 @@ export function releaseContract(name: string, open: () => Promise<ReleaseSetting
       expect(await releases.manifest(await published('v1.1.0', [aFile('app.tar', 'app')]))).toBeNull()
     })
 
-    test('MM-08: another file in the place of the manifest or of an artifact is named', async () => {
+    test('another file in the place of the manifest or of an artifact is named MM-08', async () => {
       const app = aFile('app.tar', 'app')
       const manifest = manifestFile(aManifest({ tag: 'v1.2.0' }))
       await published('v1.2.0', [app, manifest])

@@ -29,7 +29,7 @@ const ledgerRefs = (gitDir: string): string => git(gitDir, 'for-each-ref', 'refs
 const git = (gitDir: string, ...words: string[]): string =>
   execFileSync('git', ['--git-dir', gitDir, ...words], { encoding: 'utf8' })
 
-test('CC-02 MM-03: a config that is missing or wrong, on the default branch or in the release, is named with file, line and key', async () => {
+test('a config that is missing or wrong, on the default branch or in the release, is named with file, line and key CC-02 MM-03', async () => {
   const stage = await aStory({ instances: 1, config: lean })
   const { github } = stage
   await stage.release('v1.0.0')
@@ -66,7 +66,7 @@ test('CC-02 MM-03: a config that is missing or wrong, on the default branch or i
   stage.asksAtMost(20)
 })
 
-test('MM-01 MM-03 CC-05: tags that are not there, are branches too, or are no names; inputs with wrong values', async () => {
+test('tags that are not there, are branches too, or are no names; inputs with wrong values MM-01 MM-03 CC-05', async () => {
   const stage = await aStory({ instances: 1, config: lean })
   const sha = await stage.release('v1.0.0')
   await stage.github.branch('v1.0.0', sha)
@@ -96,7 +96,7 @@ test('MM-01 MM-03 CC-05: tags that are not there, are branches too, or are no na
   stage.asksAtMost(45)
 })
 
-test('CC-01 GH-12: a token that may not do it: the permission is named, and nothing changes', async () => {
+test('a token that may not do it: the permission is named, and nothing changes CC-01 GH-12', async () => {
   const stage = await aStory({ instances: 1, config: lean })
   const { github } = stage
   await stage.release('v1.0.0')
@@ -126,7 +126,7 @@ test('CC-01 GH-12: a token that may not do it: the permission is named, and noth
   stage.asksAtMost(40)
 })
 
-test('GH-10 MM-08: a ledger that is not ours, or of a later version, is left as it is', async () => {
+test('a ledger that is not ours, or of a later version, is left as it is GH-10 MM-08', async () => {
   const stage = await aStory({ instances: 1, config: lean })
   const { github } = stage
   await stage.release('v1.0.0')
@@ -147,7 +147,7 @@ test('GH-10 MM-08: a ledger that is not ours, or of a later version, is left as 
   stage.asksAtMost(15)
 })
 
-test('SP-17 SP-30 SP-06: a command that is not there, hangs, floods or speaks to the runner harms nothing', async () => {
+test('a command that is not there, hangs, floods or speaks to the runner harms nothing SP-17 SP-30 SP-06', async () => {
   const stage = await aStory({ instances: 1, config: lean })
   const { shop } = stage
   await serving(stage, 'v1.0.0')
@@ -181,7 +181,7 @@ test('SP-17 SP-30 SP-06: a command that is not there, hangs, floods or speaks to
   expect(stage.github.deployments).toHaveLength(1)
 })
 
-test('GH-12: what the secret ROLLGATE_ENV holds is used, and never shown or kept', async () => {
+test('what the secret ROLLGATE_ENV holds is used, and never shown or kept GH-12', async () => {
   const stage = await aStory({ instances: 1, config: lean })
   await serving(stage, 'v1.0.0')
   const password = 'correct horse battery'

@@ -38,7 +38,7 @@ const wayBackIn = async (stage: Story, environment: string) => {
   return JSON.parse(main.outputs.result ?? '{}').environments[0]['way-back']
 }
 
-test('SD-33 WX-29: the older release proves the way back; where it cannot, somebody decides, and a rollback is refused', async () => {
+test('the older release proves the way back; where it cannot, somebody decides, and a rollback is refused SD-33 WX-29', async () => {
   const production = { requires: { approval: false, 'verified-in': 'staging' } }
   const stage = await aStory({
     instances: 2,
@@ -108,7 +108,7 @@ test('SD-33 WX-29: the older release proves the way back; where it cannot, someb
   stage.asksAtMost(270)
 })
 
-test('GH-10: a run that is lost in the middle of the checks is gone on with by running them again', async () => {
+test('a run that is lost in the middle of the checks is gone on with by running them again GH-10', async () => {
   const stage = await aStory({ instances: 1, config: { production: unguarded, steps } })
   await stage.release('v1.0.0', { files: checks })
   await stage.quietly(() => deploys(stage, 'v1.0.0'))

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { ledgerOf } from './rig.ts'
 import { aStory, deploys, does, lean } from './story.ts'
 
-test('WX-05 CC-28: one config: staging takes each release by itself, production not without a person', async () => {
+test('one config: staging takes each release by itself, production not without a person WX-05 CC-28', async () => {
   const migrate = { run: 'bin/migrate', phase: 'expand' }
   const stage = await aStory({ instances: 1, config: { steps: { ...lean.steps, migrate } } })
   await stage.release('v1.0.0')

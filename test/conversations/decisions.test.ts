@@ -46,7 +46,7 @@ const kept = ({ github }: Story): string =>
 const tested = (release: string, ...names: string[]): string[] =>
   names.flatMap((name) => [...changed(release, name), `self-test ${release} ${name}`])
 
-test('WX-14 WX-15 WX-19 WX-20 WX-21 WX-24 WX-25 GH-04: a self test fails, the rollout stops and asks, and one is forced F14', async () => {
+test('a self test fails, the rollout stops and asks, and one is forced WX-14 WX-15 WX-19 WX-20 WX-21 WX-24 WX-25 GH-04 F14', async () => {
   const stage = await aStory(three)
   const { shop } = stage
   await serving(stage, 'v1.0.0', { files: selfTestByScript })
@@ -115,7 +115,7 @@ test('WX-14 WX-15 WX-19 WX-20 WX-21 WX-24 WX-25 GH-04: a self test fails, the ro
   stage.asksAtMost(145)
 })
 
-test('WX-19 WX-24: retry, at first in vain and then repaired; never by commands of another version', async () => {
+test('retry, at first in vain and then repaired; never by commands of another version WX-19 WX-24', async () => {
   const stage = await aStory({ ...three, instances: 2 })
   const { shop } = stage
   await serving(stage, 'v1.0.0', { files: selfTestByScript })
@@ -147,7 +147,7 @@ test('WX-19 WX-24: retry, at first in vain and then repaired; never by commands 
   stage.asksAtMost(85)
 })
 
-test('WX-22 WX-23: rolled back by decision, only what was changed is; a failure on the way back asks again', async () => {
+test('rolled back by decision, only what was changed is; a failure on the way back asks again WX-22 WX-23', async () => {
   const stage = await aStory(three)
   const { shop } = stage
   await serving(stage, 'v1.0.0', { files: selfTestByScript })
@@ -181,7 +181,7 @@ test('WX-22 WX-23: rolled back by decision, only what was changed is; a failure 
   await stage.tells('decision-roll-back')
 })
 
-test('WX-24: rolled back unasked where the config says so; what would break the floor is not offered; of two answers one wins', async () => {
+test('rolled back unasked where the config says so; what would break the floor is not offered; of two answers one wins WX-24', async () => {
   const stage = await aStory({ config: lean })
   const { shop } = stage
   await serving(stage, 'v1.0.0')
@@ -223,7 +223,7 @@ test('WX-24: rolled back unasked where the config says so; what would break the 
   expect(shop.frontDoor.lowestPool()).toBe(1)
 })
 
-test('WX-19: of two that fail together each is decided for itself; failures within max-failures are counted', async () => {
+test('of two that fail together each is decided for itself; failures within max-failures are counted WX-19', async () => {
   const stage = await aStory(three)
   const { shop } = stage
   await serving(stage, 'v1.0.0', { files: selfTestByScript })
@@ -254,7 +254,7 @@ test('WX-19: of two that fail together each is decided for itself; failures with
   expect(recordSays(stage, 3)).toBe('converged with 1 failed')
 })
 
-test('WX-18: an instance that lies, is never alive, exits or hangs gets no traffic, and a person is asked', async () => {
+test('an instance that lies, is never alive, exits or hangs gets no traffic, and a person is asked WX-18', async () => {
   const stage = await aStory({ config: lean })
   await serving(stage, 'v1.0.0')
   const address = 'http://127.0.0.1:$PORT'

@@ -16,7 +16,7 @@ import {
   versions,
 } from './story.ts'
 
-test('SP-01 SP-11 GH-01 GH-02 GH-03 CC-21 CC-22 WX-12 WX-13 WX-16 MM-28: a first release, and a second under load', async () => {
+test('a first release, and a second under load SP-01 SP-11 GH-01 GH-02 GH-03 CC-21 CC-22 WX-12 WX-13 WX-16 MM-28', async () => {
   const stage = await aStory()
   const { shop, github } = stage
   const sha = await stage.release('v1.0.0')
@@ -81,7 +81,7 @@ test('SP-01 SP-11 GH-01 GH-02 GH-03 CC-21 CC-22 WX-12 WX-13 WX-16 MM-28: a first
   await stage.tells('first-and-second-deployment')
 })
 
-test('SP-46 WX-09: redeploying changes the instances that do not serve the release, and no other', async () => {
+test('redeploying changes the instances that do not serve the release, and no other SP-46 WX-09', async () => {
   const stage = await aStory({ config: lean })
   const { shop } = stage
   await serving(stage, 'v1.0.0')
@@ -105,7 +105,7 @@ test('SP-46 WX-09: redeploying changes the instances that do not serve the relea
   stage.asksAtMost(40)
 })
 
-test('CC-07 CC-08 CC-09 MM-19 MM-20 MM-21 MM-22 WX-28 WX-29: an older release is not deployed by accident; going back is a rollback, a second one goes further back', async () => {
+test('an older release is not deployed by accident; going back is a rollback, a second one goes further back CC-07 CC-08 CC-09 MM-19 MM-20 MM-21 MM-22 WX-28 WX-29', async () => {
   const stage = await aStory({ config: lean })
   await serving(stage, 'v1.0.0')
   await serving(stage, 'v1.1.0')

@@ -75,12 +75,12 @@ describe('what passes is outlasted, and nothing happens twice', () => {
     { fault: 'a connection that drops', effect: { kind: 'drop' } },
     { fault: 'an answer that is lost after the effect', effect: { kind: 'lost-response' } },
     { fault: 'an answer that is no JSON', effect: { kind: 'garbage' } },
-  ])('GH-01 GH-10: $fault, once at every place', async ({ effect }) => {
+  ])('$fault, once at every place GH-01 GH-10', async ({ effect }) => {
     await expectOutlasted(effect, everywhere)
   })
 
   test.each(fickle.map((status) => ({ status })))(
-    'GH-01 GH-10: a copy that lags behind and answers $status, once at every write F11',
+    'a copy that lags behind and answers $status, once at every write GH-01 GH-10 F11',
     async ({ status }) => {
       await expectOutlasted(refusal(status), writing)
     },
@@ -138,7 +138,7 @@ describe('what does not pass stops a deployment where that is safe', () => {
     { place: 'entry before the migration', fault: 403, code: 'permission-missing', left: 'closed' },
     { place: 'entry before the migration', fault: 409, code: 'lock-lost', left: 'closed' },
     { place: 'entry before the migration', fault: 422, code: 'github-refused', left: 'closed' },
-  ])('GH-04 GH-09: $fault at the $place ($code)', async ({ place, fault, code, left }) => {
+  ])('$fault at the $place ($code) GH-04 GH-09', async ({ place, fault, code, left }) => {
     const stage = shared()
     const release = `v${++planned}`
     await stage.release(release)
@@ -162,7 +162,7 @@ describe('what does not pass stops a deployment where that is safe', () => {
     else expect(after.history[0]?.outcome.kind).toBe('cancelled')
   })
 
-  test('GH-10: and when it is over, the same release goes through', async () => {
+  test('and when it is over, the same release goes through GH-10', async () => {
     const stage = shared()
     const { main } = await deployed(stage, `v${planned}`)
     expect(main.outputs.outcome).toBe('succeeded')
@@ -170,7 +170,7 @@ describe('what does not pass stops a deployment where that is safe', () => {
   })
 })
 
-test('GH-09 GH-10: GitHub is down from the entry before the migration on: nothing is migrated, and a later run goes on', async () => {
+test('GitHub is down from the entry before the migration on: nothing is migrated, and a later run goes on GH-09 GH-10', async () => {
   const stage = await aStory({ config })
   await servingBy(stage)
   await stage.release('v2')
@@ -193,7 +193,7 @@ test('GH-09 GH-10: GitHub is down from the entry before the migration on: nothin
   await stage.tells('github-down-before-the-migration')
 })
 
-test('GH-09 GH-10: GitHub is down from the last entry on: what is not written is told, and a later run only writes', async () => {
+test('GitHub is down from the last entry on: what is not written is told, and a later run only writes GH-09 GH-10', async () => {
   const stage = await aStory({ config })
   await servingBy(stage)
   await stage.release('v2')
@@ -215,7 +215,7 @@ test('GH-09 GH-10: GitHub is down from the last entry on: what is not written is
   stage.asksAtMost(85)
 })
 
-test('GH-02 GH-03: a record that cannot be told stops nothing; it is told when the job ends, or says so', async () => {
+test('a record that cannot be told stops nothing; it is told when the job ends, or says so GH-02 GH-03', async () => {
   const stage = await aStory({ config })
   await servingBy(stage)
   for (const release of ['v2', 'v3', 'v4']) await stage.release(release)

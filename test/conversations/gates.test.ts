@@ -14,7 +14,7 @@ function expectUntouched({ shop, github }: Story): void {
   expect(github.deployments).toEqual([])
 }
 
-test('SP-04 GH-05 GH-06 GH-13: nobody approves, a reviewer refuses, an administrator bypasses', async () => {
+test('nobody approves, a reviewer refuses, an administrator bypasses SP-04 GH-05 GH-06 GH-13', async () => {
   const stage = await aStory({ instances: 1, config: noSteps })
   await stage.release('v1.0.0')
   const missing = await workflow.deploy(stage, 'v1.0.0', { approver: null })
@@ -55,7 +55,7 @@ test('SP-04 GH-05 GH-06 GH-13: nobody approves, a reviewer refuses, an administr
   stage.asksAtMost(95)
 })
 
-test('GH-05 CC-02 SP-04: an environment without reviewers, without itself, misspelt; a release cannot open its own gate', async () => {
+test('an environment without reviewers, without itself, misspelt; a release cannot open its own gate GH-05 CC-02 SP-04', async () => {
   const stage = await aStory({ instances: 1, config: noSteps })
   const { github } = stage
   github.environment('production', {})
@@ -83,7 +83,7 @@ test('GH-05 CC-02 SP-04: an environment without reviewers, without itself, missp
   stage.asksAtMost(40)
 })
 
-test('GH-05 SP-04 WX-24: approved by named people: not by the requester, not by a stranger, and a team must be readable', async () => {
+test('approved by named people: not by the requester, not by a stranger, and a team must be readable GH-05 SP-04 WX-24', async () => {
   const from = ['dora', 'nora', 'acme/releasers']
   const stage = await aStory({ instances: 1, config: noSteps, reviewers: [] })
   const { github } = stage
@@ -149,7 +149,7 @@ test('GH-05 SP-04 WX-24: approved by named people: not by the requester, not by 
   stage.asksAtMost(125)
 })
 
-test('SP-07 CC-20 GH-12 MM-08: what moved between the plan and the gate is refused, and so is another checkout and a fork', async () => {
+test('what moved between the plan and the gate is refused, and so is another checkout and a fork SP-07 CC-20 GH-12 MM-08', async () => {
   const stage = await aStory({ instances: 1, config: noSteps })
   const { github } = stage
   const sha = await stage.release('v1.0.0')

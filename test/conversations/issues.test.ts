@@ -20,7 +20,7 @@ const mayCall = ({ github }: Story) => ({
   options: { token: github.token('github-actions[bot]', { ...jobPermissions, issues: 'write' }) },
 })
 
-test('CC-24 MM-16: a question opens an issue, the next failure comments on it, and the release that serves closes it', async () => {
+test('a question opens an issue, the next failure comments on it, and the release that serves closes it CC-24 MM-16', async () => {
   const stage = await aStory({ instances: 2, config: calling })
   const { shop, github } = stage
   await serving(stage, 'v1.0.0')
@@ -71,7 +71,7 @@ test('CC-24 MM-16: a question opens an issue, the next failure comments on it, a
   stage.asksAtMost(120)
 })
 
-test('CC-24: a job that may not write issues says so, and deploys all the same', async () => {
+test('a job that may not write issues says so, and deploys all the same CC-24', async () => {
   const stage = await aStory({ instances: 1, config: calling })
   const { shop, github } = stage
   await serving(stage, 'v1.0.0')
@@ -87,7 +87,7 @@ test('CC-24: a job that may not write issues says so, and deploys all the same',
   stage.asksAtMost(60)
 })
 
-test('CC-24: of a run that was lost the watch tells, with no secret in it', async () => {
+test('of a run that was lost the watch tells, with no secret in it CC-24', async () => {
   const { steps: _none, ...withMigration } = calling
   const stage = await aStory({ instances: 1, config: withMigration })
   const { github, shop } = stage
@@ -121,7 +121,7 @@ test('CC-24: of a run that was lost the watch tells, with no secret in it', asyn
   stage.asksAtMost(75)
 })
 
-test('CC-17 CC-20: whoever scheduled what was missed, or refused, is called by name, and the release that serves closes the issue', async () => {
+test('whoever scheduled what was missed, or refused, is called by name, and the release that serves closes the issue CC-17 CC-20', async () => {
   const stage = await aStory({ instances: 1, config: calling })
   const { github } = stage
   await serving(stage, 'v1.0.0')

@@ -19,7 +19,7 @@ import {
 const restarted = (release: string, ...instances: string[]): string[] =>
   instances.flatMap((name) => ['leave', 'stop', 'start'].map((script) => `${script} ${release} ${name}`))
 
-test('CC-32: a restart under load: the same availability, the same release, and nothing goes back over it', async () => {
+test('a restart under load: the same availability, the same release, and nothing goes back over it CC-32', async () => {
   const stage = await aStory()
   const { shop } = stage
   const nothing = await workflow.restart(stage)
@@ -65,7 +65,7 @@ test('CC-32: a restart under load: the same availability, the same release, and 
   stage.asksAtMost(115)
 })
 
-test('CC-32: a restart whose run is killed goes on with the instances that are left, each of them once', async () => {
+test('a restart whose run is killed goes on with the instances that are left, each of them once CC-32', async () => {
   const stage = await aStory({ instances: 3, config: { production: unguarded } })
   const { shop } = stage
   const steps = { build: null, 'pre-deploy': null, scheduler: null, 'post-deploy': null }
@@ -97,7 +97,7 @@ test('CC-32: a restart whose run is killed goes on with the instances that are l
   stage.asksAtMost(40)
 })
 
-test('CC-33 SP-28 SP-29: a task that destroys: refused in the production, elsewhere only for who types its name', async () => {
+test('a task that destroys: refused in the production, elsewhere only for who types its name CC-33 SP-28 SP-29', async () => {
   const stage = await aStory({ instances: 1 })
   const { shop, github } = stage
   const tasks = {
@@ -167,7 +167,7 @@ test('CC-33 SP-28 SP-29: a task that destroys: refused in the production, elsewh
   stage.asksAtMost(180)
 })
 
-test('SP-41 CC-31 CC-04 CC-11: the scheduler alone, a build alone, and another base', async () => {
+test('the scheduler alone, a build alone, and another base SP-41 CC-31 CC-04 CC-11', async () => {
   const stage = await aStory({ instances: 1 })
   const { shop } = stage
   await stage.release('v1.0.0', { config: { base: '2026.1' } })
@@ -231,7 +231,7 @@ test('SP-41 CC-31 CC-04 CC-11: the scheduler alone, a build alone, and another b
   stage.asksAtMost(215)
 })
 
-test('SP-22 SP-29: a deployment that sets all data up anew, for whoever types where', async () => {
+test('a deployment that sets all data up anew, for whoever types where SP-22 SP-29', async () => {
   const stage = await aStory({ instances: 1 })
   const steps = {
     build: null,

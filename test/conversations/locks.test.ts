@@ -15,7 +15,7 @@ const migrate = { run: 'bin/migrate', phase: 'expand' }
 /** For the stories that need something that must not run twice. */
 const migrating: ConfigVariation = { ...lean, steps: { ...lean.steps, migrate } }
 
-test('GH-07: a live run holds the environment against other runs and against other jobs of its own', async () => {
+test('a live run holds the environment against other runs and against other jobs of its own GH-07', async () => {
   const stage = await aStory({ config: lean })
   await serving(stage, 'v1')
   await stage.release('v2')
@@ -40,7 +40,7 @@ test('GH-07: a live run holds the environment against other runs and against oth
   stage.asksAtMost(40)
 })
 
-test('GH-09 GH-10: what a lost run held is taken over: the same release goes on, another waits for an end', async () => {
+test('what a lost run held is taken over: the same release goes on, another waits for an end GH-09 GH-10', async () => {
   const stage = await aStory({ config: migrating })
   await serving(stage, 'v1')
   await stage.release('v2')
@@ -62,7 +62,7 @@ test('GH-09 GH-10: what a lost run held is taken over: the same release goes on,
   stage.asksAtMost(75)
 })
 
-test('GH-09 CC-26: a deployment that was left part of the way can be taken back instead of finished', async () => {
+test('a deployment that was left part of the way can be taken back instead of finished GH-09 CC-26', async () => {
   const stage = await aStory({ config: lean })
   await serving(stage, 'v1')
   await stage.release('v2')
@@ -97,7 +97,7 @@ describe('on one shop, one after another', () => {
     expect((await deploys(shared(), 'v1')).main.outputs.outcome).toBe('succeeded')
   })
 
-  test('GH-09: a run that was lost before it changed anything is closed, and another release goes on', async () => {
+  test('a run that was lost before it changed anything is closed, and another release goes on GH-09', async () => {
     const stage = shared()
     await stage.release('v2')
     await stage.release('v3')
@@ -108,7 +108,7 @@ describe('on one shop, one after another', () => {
     expect(ended).toEqual(['succeeded', 'cancelled', 'succeeded'])
   })
 
-  test('GH-07: of two deployments that begin at once, in two runs or in two jobs of one, exactly one goes on', async () => {
+  test('of two deployments that begin at once, in two runs or in two jobs of one, exactly one goes on GH-07', async () => {
     const stage = shared()
     for (const release of ['v4', 'v5', 'v6', 'v7']) await stage.release(release)
     const [dora, otto] = [stage.run('dora'), stage.run('otto')]
@@ -131,7 +131,7 @@ describe('on one shop, one after another', () => {
     expect(stage.github.deployments).toHaveLength(4)
   })
 
-  test('WX-24: of two decisions at once the first wins, and the second changes nothing', async () => {
+  test('of two decisions at once the first wins, and the second changes nothing WX-24', async () => {
     const stage = shared()
     const { serving: before } = await ledgerOf(stage)
     await stage.release('v8', { quirk: 'self-test-fails' })
@@ -153,7 +153,7 @@ describe('on one shop, one after another', () => {
     expect(await versions(stage)).toEqual([won === 'rolled-back' ? older : 'v8', older])
   })
 
-  test('GH-07 GH-09: a run that was taken for dead writes nothing and does nothing once another has taken over', async () => {
+  test('a run that was taken for dead writes nothing and does nothing once another has taken over GH-07 GH-09', async () => {
     const stage = shared()
     await stage.release('v9')
     const { run, started, thaw } = await frozen(stage, 'v9')
@@ -175,7 +175,7 @@ describe('on one shop, one after another', () => {
     await expectServing(stage, 'v9')
   })
 
-  test('GH-10 WX-19: a run again of a deployment that waits for a person asks again, and holds nothing', async () => {
+  test('a run again of a deployment that waits for a person asks again, and holds nothing GH-10 WX-19', async () => {
     const stage = shared()
     await stage.release('v10', { quirk: 'self-test-fails' })
     const run = stage.run('dora')
@@ -194,7 +194,7 @@ describe('on one shop, one after another', () => {
     await expectServing(stage, 'v9')
   })
 
-  test('GH-07: a run whose ledger is deleted stops, and the next one asks before it begins anew and finds out what serves F24', async () => {
+  test('a run whose ledger is deleted stops, and the next one asks before it begins anew and finds out what serves GH-07 F24', async () => {
     const stage = shared()
     await stage.release('v11')
     await stage.release('v12')

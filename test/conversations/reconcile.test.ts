@@ -32,7 +32,7 @@ async function goesDown(stage: Story, name: string): Promise<void> {
   stage.aside(`${name} goes down by itself`)
 }
 
-test('WX-11 WX-09: drift is reported, fails only where that is asked for, and is brought back through the deployment there always is', async () => {
+test('drift is reported, fails only where that is asked for, and is brought back through the deployment there always is WX-11 WX-09', async () => {
   const stage = await aStory({ config: lean })
   await serving(stage, 'v1.0.0')
   const none = await reconciles(stage, { converge: 'true' })
@@ -82,7 +82,7 @@ test('WX-11 WX-09: drift is reported, fails only where that is asked for, and is
   stage.asksAtMost(75)
 })
 
-test('GH-07 WX-24: nothing converges while a deployment is under way, when the tag has moved, or where nothing serves', async () => {
+test('nothing converges while a deployment is under way, when the tag has moved, or where nothing serves GH-07 WX-24', async () => {
   const stage = await aStory({ config: lean })
   await stage.release('v1.0.0')
   const empty = await reconciles(stage)
@@ -128,7 +128,7 @@ test('GH-07 WX-24: nothing converges while a deployment is under way, when the t
   stage.asksAtMost(60)
 })
 
-test('GH-09: what a convergence leaves open is closed by the step after it', async () => {
+test('what a convergence leaves open is closed by the step after it GH-09', async () => {
   const stage = await aStory({ config: lean })
   await serving(stage, 'v1.0.0')
   await goesDown(stage, 'web-2')

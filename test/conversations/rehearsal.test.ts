@@ -21,7 +21,7 @@ async function rehearses(stage: Story): Promise<{ look: Job; back: Job; again: J
   return { look, back, again, verdict }
 }
 
-test('MM-19 CC-34: production asks for the way back; staging rehearses it; a contract migration cannot be rehearsed', async () => {
+test('production asks for the way back; staging rehearses it; a contract migration cannot be rehearsed MM-19 CC-34', async () => {
   const config = {
     ...lean,
     production: strict,

@@ -38,7 +38,7 @@ async function aGreenCommit(stage: Story, message: string): Promise<string> {
   return sha
 }
 
-test('MM-04 MM-05 WX-01 WX-02 WX-03: a release from green checks is tag, manifest and GitHub Release, and deployed nowhere', async () => {
+test('a release from green checks is tag, manifest and GitHub Release, and deployed nowhere MM-04 MM-05 WX-01 WX-02 WX-03', async () => {
   const stage = await aStory(leanShop)
   const first = await aGreenCommit(stage, 'The first')
   // The job itself is a check of the commit, and cannot have ended yet.
@@ -75,7 +75,7 @@ test('MM-04 MM-05 WX-01 WX-02 WX-03: a release from green checks is tag, manifes
   expect(planned.main.summary).toContain('GitHub keeps it immutable.')
 })
 
-test('WX-01 MM-29: red checks make no release, nor do those that have not ended; none at all is a warning', async () => {
+test('red checks make no release, nor do those that have not ended; none at all is a warning WX-01 MM-29', async () => {
   const stage = await aStory(leanShop)
   const { github } = stage
   const sha = await stage.commit('The first')
@@ -105,7 +105,7 @@ test('WX-01 MM-29: red checks make no release, nor do those that have not ended;
   stage.asksAtMost(85)
 })
 
-test('MM-01 MM-03 MM-06 MM-09 WX-07: what cannot be made is refused by name, and nothing is created', async () => {
+test('what cannot be made is refused by name, and nothing is created MM-01 MM-03 MM-06 MM-09 WX-07', async () => {
   const stage = await aStory(leanShop)
   const first = await aGreenCommit(stage, 'The first')
   await releases(stage, 'v1.0.0', described)
@@ -146,7 +146,7 @@ async function killedAt(stage: Story, inputs: Inputs, on: RequestMatch): Promise
   run.end('failure')
 }
 
-test('MM-04: a run that is killed in the middle is gone on with by the next; nobody sees half a release', async () => {
+test('a run that is killed in the middle is gone on with by the next; nobody sees half a release MM-04', async () => {
   const stage = await aStory(leanShop)
   const sha = await aGreenCommit(stage, 'The first')
   const inputs = { command: 'release', tag: 'v1.0.0', ...described, ...artifacts } as const
@@ -174,7 +174,7 @@ test('MM-04: a run that is killed in the middle is gone on with by the next; nob
   stage.asksAtMost(115)
 })
 
-test('WX-07: another run that makes the same release just now is not disturbed; the run itself, started again, says what it made', async () => {
+test('another run that makes the same release just now is not disturbed; the run itself, started again, says what it made WX-07', async () => {
   const stage = await aStory(leanShop)
   await aGreenCommit(stage, 'The first')
   const first = stage.run('rita')
@@ -198,7 +198,7 @@ test('WX-07: another run that makes the same release just now is not disturbed; 
   expect(stage.github.releases).toHaveLength(1)
 })
 
-test('WX-04 WX-06 MM-17: a candidate goes to staging and not to production; final, it is the same commit and the same files', async () => {
+test('a candidate goes to staging and not to production; final, it is the same commit and the same files WX-04 WX-06 MM-17', async () => {
   const stage = await aStory(leanShop)
   await serving(stage, 'v0.9.0')
   const sha = await aGreenCommit(stage, 'The first')
@@ -229,7 +229,7 @@ test('WX-04 WX-06 MM-17: a candidate goes to staging and not to production; fina
   expect(tagsOf(stage)).not.toContain('v1.0.1')
 })
 
-test('MM-08: what was changed after the release was made is named, and not deployed', async () => {
+test('what was changed after the release was made is named, and not deployed MM-08', async () => {
   const stage = await aStory(leanShop)
   await serving(stage, 'v0.9.0')
   stage.github.immutableReleases(false)
@@ -265,7 +265,7 @@ test('MM-08: what was changed after the release was made is named, and not deplo
   stage.asksAtMost(230)
 })
 
-test('MM-07: a deployment that fails leaves the release as it is, ready to be deployed', async () => {
+test('a deployment that fails leaves the release as it is, ready to be deployed MM-07', async () => {
   const stage = await aStory(leanShop)
   await serving(stage, 'v0.9.0')
   await aGreenCommit(stage, 'The first')

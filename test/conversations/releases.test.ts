@@ -28,7 +28,7 @@ const states = (job: Job) =>
   listed(job).releases.map(({ tag, state, serves }) => `${tag} ${state} ${serves.join(' ')}`.trim())
 const builds = ({ shop }: Story) => shop.journal().filter((line) => line.startsWith('build'))
 
-test('MM-13 MM-14 MM-17 MM-18 MM-23 CC-07 CC-34 SD-33: refused without a proof from staging, verified there, promoted unbuilt, rolled back; and the list says what became of each', async () => {
+test('refused without a proof from staging, verified there, promoted unbuilt, rolled back; and the list says what became of each MM-13 MM-14 MM-17 MM-18 MM-23 CC-07 CC-34 SD-33', async () => {
   const stage = await aStory({ instances: 1, config: promoting })
   await stage.release('v1.0.0', { config: promoting })
   const unproven = await workflow.deploy(stage, 'v1.0.0')
@@ -98,7 +98,7 @@ test('MM-13 MM-14 MM-17 MM-18 MM-23 CC-07 CC-34 SD-33: refused without a proof f
   stage.asksAtMost(295)
 })
 
-test('MM-18: what staging goes back from while production waits for approval is not promoted', async () => {
+test('what staging goes back from while production waits for approval is not promoted MM-18', async () => {
   const production = { requires: { 'verified-in': 'staging' } }
   const stage = await aStory({ instances: 1, config: { steps, production } })
   for (const release of ['v1.0.0', 'v1.1.0']) {
@@ -125,7 +125,7 @@ test('MM-18: what staging goes back from while production waits for approval is 
   stage.asksAtMost(60)
 })
 
-test('CC-34: a blocked release is neither deployed nor gone back to, however far its run has come, until it is unblocked', async () => {
+test('a blocked release is neither deployed nor gone back to, however far its run has come, until it is unblocked CC-34', async () => {
   const stage = await aStory({ instances: 1, config: { ...lean, production: {} } })
   await serving(stage, 'v1.0.0')
   await stage.release('v1.1.0')
@@ -171,7 +171,7 @@ test('CC-34: a blocked release is neither deployed nor gone back to, however far
   stage.asksAtMost(150)
 })
 
-test('GH-07: nothing is written beside a run at work; where none is, the release is blocked all the same', async () => {
+test('nothing is written beside a run at work; where none is, the release is blocked all the same GH-07', async () => {
   const stage = await aStory({ instances: 1, config: { ...lean, production: unguarded } })
   await serving(stage, 'v1.0.0')
   await stage.release('v1.1.0')

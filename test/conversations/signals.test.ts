@@ -132,7 +132,7 @@ describe.each<{
   }
 
   test.each(moments)(
-    'GH-09 CC-26: in $step leaves what is true on the record, in the ledger and in the shop',
+    'in $step leaves what is true on the record, in the ledger and in the shop GH-09 CC-26',
     async (moment) => {
       const stage = shared()
       const { script } = moment
@@ -145,7 +145,7 @@ describe.each<{
     },
   )
 
-  test('GH-10 SP-40: the last run ends the deployment, and nothing was repeated unasked', async () => {
+  test('the last run ends the deployment, and nothing was repeated unasked GH-10 SP-40', async () => {
     const stage = shared()
     const started = await next()
     const main = await started.ended
@@ -169,7 +169,7 @@ describe.each<{
   })
 })
 
-test('CC-26 SP-14: a run that is cancelled while it waits for running jobs ends none of them, and resumes the scheduler', async () => {
+test('a run that is cancelled while it waits for running jobs ends none of them, and resumes the scheduler CC-26 SP-14', async () => {
   const scheduler = { 'on-timeout': 'kill', 'drain-timeout': '1m' }
   const stage = await aStory({
     jobs: { every: 20, last: 600_000 },
@@ -193,7 +193,7 @@ test('CC-26 SP-14: a run that is cancelled while it waits for running jobs ends 
   expect(recordSays(stage, 1)).toBe('cancelled: the run was cancelled')
 })
 
-test('GH-09 GH-10 SP-25: killed in the migration: what is left is told at every turn until a person has answered', async () => {
+test('killed in the migration: what is left is told at every turn until a person has answered GH-09 GH-10 SP-25', async () => {
   const stage = await aStory({ config: withoutGate })
   await serving(stage, 'v1')
   await stage.release('v2', { migrations: 2 })

@@ -26,7 +26,7 @@ const refsOf = ({ github }: Stage): string =>
 
 const seenBy = ({ main }: Job): StatusResult => JSON.parse(main.outputs.result ?? '{}')
 
-test('WX-11 CC-27: one look says of every environment what serves, how its instances are, and what it waits for', async () => {
+test('one look says of every environment what serves, how its instances are, and what it waits for WX-11 CC-27', async () => {
   const stage = await aStory({ config: lean })
   const look = lookingAt(stage)
   const nothing = await look()
@@ -85,7 +85,7 @@ test('WX-11 CC-27: one look says of every environment what serves, how its insta
   stage.asksAtMost(60)
 })
 
-test('GH-09: a look tells a live holder from one that is gone, and a suspended scheduler with its lease', async () => {
+test('a look tells a live holder from one that is gone, and a suspended scheduler with its lease GH-09', async () => {
   const steps = { build: null, 'pre-deploy': null, 'post-deploy': null }
   const scheduler = { 'drain-timeout': '1s', lease: '2s' }
   const stage = await aStory({ instances: 1, config: { production: unguarded, steps, scheduler } })

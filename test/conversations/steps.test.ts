@@ -19,7 +19,7 @@ import {
 
 const withoutHooks = { build: null, 'pre-deploy': null, 'post-deploy': null }
 
-test('SP-25 SP-34 GH-04: a migration fails: the scheduler stays suspended, every report says so, and a person decides', async () => {
+test('a migration fails: the scheduler stays suspended, every report says so, and a person decides SP-25 SP-34 GH-04', async () => {
   const stage = await aStory({ instances: 1, config: { production: unguarded, steps: withoutHooks } })
   const { shop } = stage
   await serving(stage, 'v1.0.0', { steps: withoutHooks })
@@ -52,7 +52,7 @@ test('SP-25 SP-34 GH-04: a migration fails: the scheduler stays suspended, every
   stage.asksAtMost(75)
 })
 
-test('SP-24 SP-25: abandoned after the migration failed, the scheduler stays suspended; the next deployment resumes it, after the services', async () => {
+test('abandoned after the migration failed, the scheduler stays suspended; the next deployment resumes it, after the services SP-24 SP-25', async () => {
   const stage = await aStory({ instances: 1, config: { production: unguarded, steps: withoutHooks } })
   const { shop } = stage
   await serving(stage, 'v1.0.0', { steps: withoutHooks })
@@ -83,7 +83,7 @@ test('SP-24 SP-25: abandoned after the migration failed, the scheduler stays sus
   stage.asksAtMost(105)
 })
 
-test('SP-12 SP-13 SP-14: jobs outlast the drain: it fails and resumes, or ends them, or goes on, as the config says', async () => {
+test('jobs outlast the drain: it fails and resumes, or ends them, or goes on, as the config says SP-12 SP-13 SP-14', async () => {
   const scheduler = { 'drain-timeout': '400ms', deploy: undefined }
   const stage = await aStory({
     instances: 1,
@@ -133,7 +133,7 @@ test('SP-12 SP-13 SP-14: jobs outlast the drain: it fails and resumes, or ends t
   stage.asksAtMost(105)
 })
 
-test('SP-06 SP-10 SP-17 SP-34 SP-37: hooks: the serving release has its own before, and the new one afterwards does no harm', async () => {
+test('hooks: the serving release has its own before, and the new one afterwards does no harm SP-06 SP-10 SP-17 SP-34 SP-37', async () => {
   const steps = { scheduler: null, migrate: null }
   const stage = await aStory({ instances: 1, config: { production: unguarded, steps } })
   const { shop, github } = stage
@@ -188,7 +188,7 @@ async function planned(stage: Story, release: string) {
   return stage.run('dora').job({ command: 'plan', release })
 }
 
-test('SP-10: a hook runs in the files of the release that defines it, forward and back F07', async () => {
+test('a hook runs in the files of the release that defines it, forward and back SP-10 F07', async () => {
   const script = (says: string, code: number) =>
     ['#!/bin/sh', `echo "${says}"`, `exit ${code}`, ''].join('\n')
   const without = { ...withoutHooks, scheduler: null, migrate: null }

@@ -67,7 +67,7 @@ async function letTimePass(stage: Story): Promise<void> {
 const writes = (stage: Stage, from: number) =>
   stage.github.requests.slice(from).filter(({ method }) => method !== 'GET')
 
-test('GH-09: what a lost run left is put right: the scheduler is resumed and the record closed, and then there is nothing to do', async () => {
+test('what a lost run left is put right: the scheduler is resumed and the record closed, and then there is nothing to do GH-09', async () => {
   const stage = await aStory({ instances: 1, config: { production: unguarded } })
   await serving(stage, 'v1')
   await stage.release('v2')
@@ -93,7 +93,7 @@ test('GH-09: what a lost run left is put right: the scheduler is resumed and the
   stage.asksAtMost(45)
 })
 
-test('WX-30 WX-32: a test bed is watched without a run; then the watch goes on with the others', async () => {
+test('a test bed is watched without a run; then the watch goes on with the others WX-30 WX-32', async () => {
   const web = { 'test-bed': { 'bake-time': '1h' } }
   const stage = await aStory({ instances: 3, config: { ...lean, web } })
   await serving(stage, 'v1')
@@ -118,7 +118,7 @@ test('WX-30 WX-32: a test bed is watched without a run; then the watch goes on w
   stage.asksAtMost(85)
 })
 
-test('WX-33: a test bed that is taken back while it is watched leaves the others untouched', async () => {
+test('a test bed that is taken back while it is watched leaves the others untouched WX-33', async () => {
   const web = { 'test-bed': { 'bake-time': '1h' } }
   const stage = await aStory({ instances: 3, config: { ...lean, web } })
   await serving(stage, 'v1')
@@ -158,7 +158,7 @@ test('a test bed that is worse asks, with its figures; and unanswered it is take
   stage.asksAtMost(65)
 })
 
-test('SP-25: a suspension that outlived its lease is ended by its own command, once', async () => {
+test('a suspension that outlived its lease is ended by its own command, once SP-25', async () => {
   const stage = await aStory({ instances: 1, config: { production: unguarded } })
   await serving(stage, 'v1')
   await stage.release('v2')
@@ -179,7 +179,7 @@ test('SP-25: a suspension that outlived its lease is ended by its own command, o
   stage.asksAtMost(45)
 })
 
-test('GH-13: an approval that expired cannot be given, and the watch counts it as rejected', async () => {
+test('an approval that expired cannot be given, and the watch counts it as rejected GH-13', async () => {
   const production = { requires: { approval: { from: ['rhea'], expires: '1h' } } }
   const stage = await aStory({ instances: 1, config: { ...lean, production } })
   await stage.release('v1')
@@ -195,7 +195,7 @@ test('GH-13: an approval that expired cannot be given, and the watch counts it a
   expect(stage.shop.journal()).toEqual([])
 })
 
-test('SP-25: a suspension under a migration that did not succeed outlives its lease', async () => {
+test('a suspension under a migration that did not succeed outlives its lease SP-25', async () => {
   const scheduler = { lease: '1m' }
   const stage = await aStory({ instances: 1, config: { production: unguarded, scheduler } })
   await serving(stage, 'v1')

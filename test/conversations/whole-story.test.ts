@@ -29,7 +29,7 @@ const permissions = {
 const makes = (stage: Story, inputs: Readonly<Record<string, string>>, options: JobOptions): Promise<Job> =>
   does(stage, { command: 'release', ...inputs }, { options })
 
-test('MM-05 MM-13 MM-14 MM-17 MM-18 MM-19 MM-23 CC-14 CC-16 CC-24 CC-34 WX-06: a candidate, staging, the final one, a rehearsal, production on its day, a bad release, and the way back', async () => {
+test('a candidate, staging, the final one, a rehearsal, production on its day, a bad release, and the way back MM-05 MM-13 MM-14 MM-17 MM-18 MM-19 MM-23 CC-14 CC-16 CC-24 CC-34 WX-06', async () => {
   const stage = await aStory({ instances: 2, config: policy })
   const { github, shop } = stage
   const token = github.token('github-actions[bot]', permissions)

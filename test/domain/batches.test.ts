@@ -35,11 +35,11 @@ describe('the limits of a rollout', () => {
     expect(limits(total, rollout)).toEqual(expected)
   })
 
-  test('WX-12: without a setting one instance is taken at a time', () => {
+  test('without a setting one instance is taken at a time WX-12', () => {
     expect(limits(6, {})).toEqual({ width: 1, floor: 5 })
   })
 
-  test('CC-21: whatever the width, one of two or more stays in traffic unless the config says otherwise', () => {
+  test('whatever the width, one of two or more stays in traffic unless the config says otherwise CC-21', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 50 }), fc.integer({ min: 1, max: 200 }), (total, share) => {
         expect(limits(total, { maxParallel: percent(share) }).floor).toBeGreaterThanOrEqual(1)
@@ -76,7 +76,7 @@ describe('the next batch', () => {
 })
 
 describe('the planned batches', () => {
-  test('WX-12: take every instance once, in order, and never more than the width', () => {
+  test('take every instance once, in order, and never more than the width WX-12', () => {
     expect(plannedBatches(['a', 'b', 'c', 'd', 'e'], { width: 2, floor: 3 })).toEqual([
       ['a', 'b'],
       ['c', 'd'],
@@ -88,7 +88,7 @@ describe('the planned batches', () => {
     expect(plannedBatches(['a', 'b'], { width: 1, floor: 2 })).toEqual([])
   })
 
-  test('CC-21: leave the floor standing, for any number and any limits', () => {
+  test('leave the floor standing, for any number and any limits CC-21', () => {
     const bounds = fc.record({ width: fc.integer({ min: 1, max: 20 }), floor: fc.nat({ max: 20 }) })
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 30 }), bounds, (total, { width, floor }) => {

@@ -378,7 +378,7 @@ describe('whether going back is feasible', () => {
       return ends === 'well' ? aPast(release, past) : aFailed(release, past)
     })
 
-  test('SD-33: checks never make a way back feasible that is not, and one that failed always shows', () => {
+  test('checks never make a way back feasible that is not, and one that failed always shows SD-33', () => {
     const both = fc.record({
       pasts: fc.array(anyPast, { maxLength: 8 }),
       target: fc.constantFrom(...releases),

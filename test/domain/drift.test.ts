@@ -92,7 +92,7 @@ describe('an instance that failed and was taken out of traffic', () => {
   })
 })
 
-describe('WX-11: an environment drifts', () => {
+describe('an environment drifts WX-11', () => {
   const drift = (ledger: typeof serving, change: Partial<InstanceSeen> = {}) =>
     driftOf(ledger, judge(ledger, seen(change)))
 

@@ -102,7 +102,7 @@ test.each([
     differing,
   ],
   ['refused, because its config cannot be read: It has one mistake.', unreadable],
-] as const)('SD-33: of the configs it says: %s', (words, config) => {
+] as const)('of the configs it says: %s SD-33', (words, config) => {
   const verdict = feasibility(old, now, here(aHistory(aPast(old), aPast(now))), config)
   expect(describeFeasibility(verdict)).toBe(words)
   expect(configIn(verdict)).toEqual(config)

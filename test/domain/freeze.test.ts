@@ -75,7 +75,7 @@ describe('windows', () => {
     window('thu', span('12-17 09:00', '12-17 17:00')),
   ]
 
-  test('CC-19: outside of all of them it is held until the next', () => {
+  test('outside of all of them it is held until the next CC-19', () => {
     expect(holdOn('deploy', at('12-15 12:00', { windows }))).toBeNull()
     expect(holdOn('deploy', at('12-15 17:00', { windows }))).toEqual({
       freezes: [],
@@ -84,11 +84,11 @@ describe('windows', () => {
     })
   })
 
-  test('CC-19: never hold a rollback', () => {
+  test('never hold a rollback CC-19', () => {
     expect(holdOn('rollback', at('12-15 17:00', { windows }))).toBeNull()
   })
 
-  test('CC-19: a window within a freeze is not the next one, and one that a freeze leaves a part of is that part', () => {
+  test('a window within a freeze is not the next one, and one that a freeze leaves a part of is that part CC-19', () => {
     const freezes = [freeze('held', [], span('12-16 00:00', '12-17 10:00'))]
     expect(next('deploy', at('12-15 18:00', { windows, freezes }))).toBe('local 12-17 10:00')
     const whole = [freeze('held', [], span('12-16 00:00', '12-18 00:00'))]
@@ -132,7 +132,7 @@ describe('the words', () => {
     })
   }
 
-  test('CC-19: name what holds it and until when, what is let through, the next time, and who may override', () => {
+  test('name what holds it and until when, what is let through, the next time, and who may override CC-19', () => {
     expect(words(['alice', 'org/releasers'], null)).toEqual({
       code: 'frozen',
       what: 'production is frozen: year-end until local 12-20 00:00 (2026-12-20 00:00 UTC). It is outside the windows of production: tue.',

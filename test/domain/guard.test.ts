@@ -47,7 +47,7 @@ describe('the plan of a task', () => {
   })
 })
 
-describe('CC-33: what is destructive', () => {
+describe('what is destructive CC-33', () => {
   test('is refused in a production, confirmed or not', () => {
     for (const confirm of ['', 'production']) {
       const plan = running('sync-data', { policy: aPolicy(), confirm })
@@ -81,7 +81,7 @@ describe('CC-33: what is destructive', () => {
     expect(plan).toMatchObject({ refusals: [], guard: { confirmed: true } })
   })
 
-  test('SP-29: wants both in a production that names it: its policy, and the typed confirmation', () => {
+  test('wants both in a production that names it: its policy, and the typed confirmation SP-29', () => {
     const policy = aPolicy({ allowDestructive: ['task/sync-data'] })
     expect(codes(running('sync-data', { policy }))).toEqual(['confirmation-missing'])
     expect(codes(running('sync-data', { policy, confirm: 'production' }))).toEqual([])
@@ -99,7 +99,7 @@ describe('CC-33: what is destructive', () => {
   })
 })
 
-describe('SP-28: a normal deployment', () => {
+describe('a normal deployment SP-28', () => {
   const deploying = (steps: Partial<typeof allSteps>, change: Partial<Wish> = {}) =>
     aPlan({ recipe: aRecipe({ steps: { ...allSteps, ...steps } }), ...change })
   const migrate = (run: string) => ({
@@ -175,7 +175,7 @@ describe('SP-28: a normal deployment', () => {
   })
 })
 
-describe('SP-22 SP-29: a deployment that resets', () => {
+describe('a deployment that resets SP-22 SP-29', () => {
   const policy = aPolicy({ name: 'staging', class: 'staging' })
   const steps = { ...allSteps, reset: { ...aCommand('bin/install -r everything'), timeout: 7_200_000 } }
   const wish = { recipe: aRecipe({ steps }), policy, reset: true, confirm: 'staging' } as const

@@ -27,21 +27,21 @@ describe('what an environment came through', () => {
 })
 
 describe('the release before', () => {
-  test('WX-29: is the last that served, not the last that was tried', () => {
+  test('is the last that served, not the last that was tried WX-29', () => {
     expect(previousRelease(aHistory(aPast(v1), aFailed(v2), aPast(v3)))).toEqual(v1)
   })
 
-  test('MM-20: is none on a first deployment, so that there is nothing to go back to', () => {
+  test('is none on a first deployment, so that there is nothing to go back to MM-20', () => {
     expect(previousRelease(aHistory(aPast(v1)))).toBeNull()
     expect(previousRelease([])).toBeNull()
   })
 
-  test('MM-22: after a rollback is further back, not the one that was just left', () => {
+  test('after a rollback is further back, not the one that was just left MM-22', () => {
     const history = aHistory(aPast(v1), aPast(v2), aPast(v3), back(v2))
     expect(previousRelease(history)).toEqual(v1)
   })
 
-  test('MM-22: rollbacks in a row, after anything at all, never toggle and come to an end', () => {
+  test('rollbacks in a row, after anything at all, never toggle and come to an end MM-22', () => {
     const deeds = fc.array(fc.constantFrom('deploy', 'fail', 'back', 'fail back', 'again'), { maxLength: 20 })
     fc.assert(
       fc.property(deeds, (done) => {

@@ -7,7 +7,7 @@ import { type Interruption, type Scenario, type Story, tell } from './story.ts'
 vi.setConfig({ testTimeout: 60_000 })
 
 describe('a run that is lost, and another that goes on', () => {
-  test('GH-10: one or more at any point end in the same outcome and the same world', () => {
+  test('one or more at any point end in the same outcome and the same world GH-10', () => {
     fc.assert(
       fc.property(befallen(smallFleets, ['lost']), ([scenario, befalls]) => {
         expectSameEnd(scenario, tell(scenario), tell(scenario, befalls))
@@ -16,7 +16,7 @@ describe('a run that is lost, and another that goes on', () => {
     )
   })
 
-  test('GH-10: each single point, between every effect and its event, ends the same', () => {
+  test('each single point, between every effect and its event, ends the same GH-10', () => {
     fc.assert(
       fc.property(scenarios({ ...smallFleets, services: 1 }), (scenario) => {
         const undisturbed = tell(scenario)

@@ -54,11 +54,11 @@ test.each<[string, CameTo, string]>([
   ['one that was given up', ended({ kind: 'abandoned', by: 'rhea', reason: '' }), 'follows'],
   ['one that left an instance out', ended({ ...succeeded, excluded: ['web/web-3'] }), 'follows'],
   ['one that succeeded', ended(succeeded), 'closes'],
-])('CC-24: %s', (_title, came, telling) => {
+])('%s CC-24', (_title, came, telling) => {
   expect(tellingOf(came, { on: ['failed', 'waiting'] }, from())).toBe(telling)
 })
 
-test('CC-24: one that was lost before anything had changed opens one, as nobody was there', () => {
+test('one that was lost before anything had changed opens one, as nobody was there CC-24', () => {
   const over = ended({ kind: 'cancelled', why: 'the run broke off', stays: [] })
   const on = ['failed'] as const
   expect(tellingOf(over, { on }, from({ interrupted: 'lost' }))).toBe('opens')
@@ -73,7 +73,7 @@ test.each<[Mode, Telling]>([
   ['task', 'follows'],
   ['build', 'nothing'],
 ])(
-  'CC-24 CC-29: the success of a %s %s: only where every instance was seen the trouble is over',
+  'the success of a %s %s: only where every instance was seen the trouble is over CC-24 CC-29',
   (mode, telling) => {
     const policy = { on: ['failed'] } as const
     expect(tellingOf(ended(succeeded), policy, from({ mode }))).toBe(telling)
@@ -81,7 +81,7 @@ test.each<[Mode, Telling]>([
   },
 )
 
-test('CC-24: what the policy does not name opens none, and is told where one is open', () => {
+test('what the policy does not name opens none, and is told where one is open CC-24', () => {
   expect(tellingOf(pause(), { on: ['failed'] }, from())).toBe('follows')
   expect(tellingOf(ended({ kind: 'failed', failure, stays: [] }), { on: ['waiting'] }, from())).toBe(
     'follows',
@@ -95,7 +95,7 @@ test.each<[ScheduleEnd, string]>([
   [{ kind: 'refused', at, problem }, 'opens'],
   [{ kind: 'withdrawn', at, by: 'nora', reason: 'not today' }, 'nothing'],
   [{ kind: 'started', at, deployment: 7, late: 0 }, 'nothing'],
-])('CC-17 CC-20: a schedule that was $0.kind: an issue of failures $1', (end, telling) => {
+])('a schedule that was $0.kind: an issue of failures $1 CC-17 CC-20', (end, telling) => {
   expect(tellingOfSchedule(end, { on: ['failed'] })).toBe(telling)
   expect(tellingOfSchedule(end, { on: ['waiting'] })).toBe(telling === 'opens' ? 'follows' : telling)
 })

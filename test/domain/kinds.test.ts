@@ -17,7 +17,7 @@ import {
 const ids = ({ steps }: ReturnType<typeof aPlan>) => steps.map(({ id }) => id)
 const codes = ({ refusals }: ReturnType<typeof aPlan>) => refusals.map(({ code }) => code)
 
-describe('SP-41: a scheduler run', () => {
+describe('a scheduler run SP-41', () => {
   const wish = { wanted: 'scheduler-run', release: older, relation: 'identical' } as const
 
   test('suspends and drains, brings the scheduler, and resumes it: no service, no data, no version', () => {
@@ -43,7 +43,7 @@ describe('SP-41: a scheduler run', () => {
   })
 })
 
-describe('SP-41: a build alone', () => {
+describe('a build alone SP-41', () => {
   test('checks the source, who approved, and builds: its commands see the secrets of the environment F43', () => {
     const plan = aPlan({ wanted: 'build' })
     expect(ids(plan)).toEqual(['source', 'approve', 'build'])
@@ -67,11 +67,11 @@ describe('SP-41: a build alone', () => {
   })
 })
 
-describe('CC-31: a base deployment', () => {
+describe('a base deployment CC-31', () => {
   const other = aRelease('v2.0.0', { baseVersion: '2026.2' })
   const wish = { release: other, changeBase: true, confirm: 'production' } as const
 
-  test('CC-06: is none unless it is asked for: a release of another base is refused, and both bases are named', () => {
+  test('is none unless it is asked for: a release of another base is refused, and both bases are named CC-06', () => {
     const [refusal] = aPlan({ release: other }).refusals
     expect(refusal).toMatchObject({
       code: 'base-differs',

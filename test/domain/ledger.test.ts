@@ -139,7 +139,7 @@ describe('the suspension of the scheduler', () => {
     expect(ledgerAfter(answered(plan, stuck, 'force-next')).scheduler).toBeNull()
   })
 
-  test('SP-25: stays with the ledger when a migration failed and the deployment was abandoned', () => {
+  test('stays with the ledger when a migration failed and the deployment was abandoned SP-25', () => {
     const stuck = answered(plan, [...until('migrate'), ...failed('migrate')], 'abandon')
     const outcome: Outcome = { kind: 'abandoned', by: 'bob', reason: '' }
     const ledger = ledgerAfter([...stuck, { kind: 'ended', outcome }])
@@ -156,7 +156,7 @@ describe('the suspension of the scheduler', () => {
 describe('what an environment serves, and should', () => {
   const served = [...until('record-version'), ...done('record-version')]
 
-  test('SP-34: is the new release only once its version is recorded', () => {
+  test('is the new release only once its version is recorded SP-34', () => {
     expect(ledgerAfter(until('record-version')).serving?.release).toEqual(older)
     expect(ledgerAfter([...until('record-version'), started('record-version')]).serving?.release).toEqual(
       older,
@@ -170,7 +170,7 @@ describe('what an environment serves, and should', () => {
     })
   })
 
-  test('SP-34: stays what it was when the deployment fails', () => {
+  test('stays what it was when the deployment fails SP-34', () => {
     const outcome: Outcome = { kind: 'failed', failure: aFailure(), stays: [] }
     const ledger = ledgerAfter([...until('record-version'), { kind: 'ended', outcome }])
     expect(ledger.serving?.release).toEqual(older)
@@ -178,7 +178,7 @@ describe('what an environment serves, and should', () => {
     expect(ledger.history[0]).toMatchObject({ number: 7, outcome, release: newer, from: older })
   })
 
-  test('CC-34: an older release that was acknowledged leaves a trace in the history F36', () => {
+  test('an older release that was acknowledged leaves a trace in the history CC-34 F36', () => {
     const acknowledged = { older: true, dataLoss: false }
     const plan = aPlan({ relation: 'behind', acknowledged })
     const ending: Happening = { kind: 'ended', outcome: { kind: 'failed', failure: aFailure(), stays: [] } }
@@ -188,7 +188,7 @@ describe('what an environment serves, and should', () => {
     expect(ledgerAfter([opened, ending]).history[0]).not.toHaveProperty('older')
   })
 
-  test('WX-08: should be the new release from before the first instance changes', () => {
+  test('should be the new release from before the first instance changes WX-08', () => {
     expect(ledgerAfter(until('roll-services')).desired).toEqual(identity(older))
     expect(ledgerAfter([...until('roll-services'), started('roll-services/web')]).desired).toEqual(
       identity(newer),
@@ -238,7 +238,7 @@ describe('a deployment that has ended', () => {
     expect(ledger.serving?.record).toBe(55)
   })
 
-  test('CC-34: keeps what people decided in it, and who went without the proof that the policy asks for', () => {
+  test('keeps what people decided in it, and who went without the proof that the policy asks for CC-34', () => {
     const decided = { kind: 'decided', pause: '7.1', decision: 'abandon', instances: [], by: 'bob' } as const
     const outcome: Outcome = { kind: 'abandoned', by: 'bob', reason: 'enough' }
     const events: Happening[] = [opened, { ...decided, reason: 'enough' }, { kind: 'ended', outcome }]

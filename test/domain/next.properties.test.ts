@@ -33,19 +33,19 @@ describe('whatever fails, whoever answers, whichever run is lost', () => {
     })
   })
 
-  test('GH-10: nothing that must not run twice does, unless a person said so', () => {
+  test('nothing that must not run twice does, unless a person said so GH-10', () => {
     always((story) => expect(breachesOf(story, 'run twice')).toEqual([]))
   })
 
-  test('CC-21: no batch takes an available instance below the capacity floor', () => {
+  test('no batch takes an available instance below the capacity floor CC-21', () => {
     always((story) => expect(breachesOf(story, 'floor')).toEqual([]))
   })
 
-  test('WX-12: never more instances than the width change at once', () => {
+  test('never more instances than the width change at once WX-12', () => {
     always((story) => expect(breachesOf(story, 'width')).toEqual([]))
   })
 
-  test('WX-22: what serves is left alone, a way back takes only what was touched, the excluded never change', () => {
+  test('what serves is left alone, a way back takes only what was touched, the excluded never change WX-22', () => {
     always((story) => expect(breachesOf(story, 'direction', 'excluded')).toEqual([]))
   })
 
@@ -59,7 +59,7 @@ describe('whatever fails, whoever answers, whichever run is lost', () => {
     })
   })
 
-  test('SP-01: steps start in the order of the plan', () => {
+  test('steps start in the order of the plan SP-01', () => {
     always(({ journal }, { plan }) => {
       const starts = journal.flatMap((event) => (event.kind === 'step-started' ? [event.step] : []))
       const order = [...new Set(starts)].map((id) => plan.steps.findIndex((step) => step.id === id))
@@ -73,7 +73,7 @@ describe('whatever fails, whoever answers, whichever run is lost', () => {
     })
   })
 
-  test('SP-34: the ledger says that the release serves exactly when it succeeded', () => {
+  test('the ledger says that the release serves exactly when it succeeded SP-34', () => {
     always(({ journal, outcome }, { plan }) => {
       const { serving, history, desired } = remembered(plan, journal)
       expect(serving?.deployment === 7).toBe(outcome.kind === 'succeeded')

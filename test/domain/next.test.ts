@@ -162,7 +162,7 @@ describe('going forward', () => {
     expect(inWords(its, happenings)).toBe(words)
   })
 
-  test('SP-37: the failed hook is in the outcome', () => {
+  test('the failed hook is in the outcome SP-37', () => {
     const move = next(
       plan,
       aJournal(...upTo(plan, 'post-configure'), ...failed('post-configure'), ...done('post-deploy')),
@@ -170,7 +170,7 @@ describe('going forward', () => {
     expect(move).toMatchObject({ outcome: { kind: 'succeeded', afterwards: aFailure() } })
   })
 
-  test('WX-25: what was forced, excluded and tolerated is in the outcome', () => {
+  test('what was forced, excluded and tolerated is in the outcome WX-25', () => {
     const forced = answered(one, [...firstFails(one), taken(web, 'web-2'), broke(web, 'web-2')], 'exclude', [
       'web-2',
     ])
@@ -367,7 +367,7 @@ describe('going back', () => {
     expect(inWords(its, happenings)).toBe(words)
   })
 
-  test('SP-14: a failure names the steps whose effects stay', () => {
+  test('a failure names the steps whose effects stay SP-14', () => {
     const happenings = [
       ...upTo(plan, 'suspend-scheduler'),
       ...failed('suspend-scheduler'),

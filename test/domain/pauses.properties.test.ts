@@ -88,7 +88,7 @@ describe('every question', () => {
     })
   })
 
-  test('WX-24: takes one answer, the first; a second one and one to an older question change nothing', () => {
+  test('takes one answer, the first; a second one and one to an older question change nothing WX-24', () => {
     always((plan, journal, pause) => {
       const [first] = pause.options
       if (first === undefined) return

@@ -82,7 +82,7 @@ describe('what moved between two plans', () => {
     expect(differences(plan, aPlan())).toEqual([])
   })
 
-  test('SP-07: is the tag, with both commits', () => {
+  test('is the tag, with both commits SP-07', () => {
     const moved = aPlan({ release: { ...newer, sha: 'f'.repeat(40) } })
     expect(differences(plan, moved)).toEqual([`the tag v1.1.0 is now ${'f'.repeat(40)}, it was ${newer.sha}`])
   })

@@ -46,11 +46,11 @@ describe('the steps of a plan', () => {
     'post-deploy',
   ]
 
-  test('SP-01: stand in the standard order', () => {
+  test('stand in the standard order SP-01', () => {
     expect(kinds(aPlan())).toEqual(standard)
   })
 
-  test('SP-24: let the scheduler come back after the services where the config says so', () => {
+  test('let the scheduler come back after the services where the config says so SP-24', () => {
     const steps = { ...allSteps, scheduler: aScheduler({ resumeAfter: 'services' }) }
     const plan = kinds(aPlan({ recipe: aRecipe({ steps }) }))
     expect(plan.slice(8, 12)).toEqual(['migrate', 'roll-services', 'resume-scheduler', 'record-version'])
@@ -118,7 +118,7 @@ describe('the steps of a plan', () => {
 describe('the pre-deploy hook', () => {
   const changed = aRecipe({ steps: { ...allSteps, preDeploy: aCommand('another hook') } })
 
-  test('SP-10: runs as the serving release defines it, and the plan says when the new one takes effect', () => {
+  test('runs as the serving release defines it, and the plan says when the new one takes effect SP-10', () => {
     const plan = aPlan({ recipe: changed })
     expect(stepOf(plan, 'pre-deploy').command.run).toBe('pre-deploy')
     expect(plan.warnings.join()).toContain('takes effect from the next deployment')
@@ -128,7 +128,7 @@ describe('the pre-deploy hook', () => {
     expect(aPlan().warnings.join()).not.toContain('takes effect')
   })
 
-  test('SP-11: is left out of a first deployment, and the plan says why', () => {
+  test('is left out of a first deployment, and the plan says why SP-11', () => {
     const plan = aPlan({ ledger: aLedgerServing(null), relation: 'first' })
     expect(kinds(plan)).not.toContain('pre-deploy')
     expect(plan.omitted).toEqual([
@@ -141,7 +141,7 @@ describe('the pre-deploy hook', () => {
 })
 
 describe('a rollback', () => {
-  test('MM-19: neither builds nor migrates, and says why', () => {
+  test('neither builds nor migrates, and says why MM-19', () => {
     const plan = aPlan({ ...rollingBack, release: aRelease('v0.9.0') })
     expect(plan.mode).toBe('rollback')
     expect(plan.omitted).toEqual([
@@ -151,7 +151,7 @@ describe('a rollback', () => {
     expect(kinds(plan)).toContain('approve')
   })
 
-  test('MM-21: says that data is not taken back', () => {
+  test('says that data is not taken back MM-21', () => {
     expect(aPlan({ ...rollingBack, release: aRelease('v0.9.0') }).warnings.join()).toContain('not the data')
   })
 
@@ -162,13 +162,13 @@ describe('a rollback', () => {
   const history = aHistory(aPast(older), aPast(newer, { migrated: 'contract' }))
   const crossing = { ...rollingBack, release: older, ledger: aLedgerServing(newer, { history }) }
 
-  test('SD-33: over a contract migration is refused, and the refusal names the deployment', () => {
+  test('over a contract migration is refused, and the refusal names the deployment SD-33', () => {
     const [refusal] = aPlan(crossing).refusals
     expect(refusal?.code).toBe('rollback-unsafe')
     expect(refusal?.what).toContain('deployment 2')
   })
 
-  test('SD-33: over a contract migration is planned once somebody acknowledged the loss, with a warning', () => {
+  test('over a contract migration is planned once somebody acknowledged the loss, with a warning SD-33', () => {
     const plan = aPlan({ ...crossing, acknowledged: { older: false, dataLoss: true } })
     expect(plan.refusals).toEqual([])
     expect(plan.warnings.join()).toContain('restore the data first')
@@ -176,7 +176,7 @@ describe('a rollback', () => {
 })
 
 describe('a redeployment', () => {
-  test('MM-28: of what serves is already deployed, unless it is asked for', () => {
+  test('of what serves is already deployed, unless it is asked for MM-28', () => {
     expect(planning(aWish({ ...redeploying, redeploy: false }))).toEqual({
       kind: 'already-deployed',
       release: older,
@@ -184,13 +184,13 @@ describe('a redeployment', () => {
     expect(aPlan(redeploying).mode).toBe('redeploy')
   })
 
-  test('MM-28: holds for a rollback to what serves, too', () => {
+  test('holds for a rollback to what serves, too MM-28', () => {
     expect(planning(aWish({ ...redeploying, wanted: 'rollback', redeploy: false })).kind).toBe(
       'already-deployed',
     )
   })
 
-  test('SP-46: only converges the instances, and says why the rest is left out', () => {
+  test('only converges the instances, and says why the rest is left out SP-46', () => {
     const plan = aPlan(redeploying)
     expect(kinds(plan)).toEqual(['source', 'approve', 'roll-services', 'record-version'])
     expect(new Set(plan.omitted.map(({ reason }) => reason))).toEqual(
@@ -199,7 +199,7 @@ describe('a redeployment', () => {
     expect(plan.omitted).toHaveLength(10)
   })
 
-  test('MM-28: of another release is an ordinary deployment', () => {
+  test('of another release is an ordinary deployment MM-28', () => {
     expect(aPlan({ redeploy: true }).mode).toBe('deploy')
   })
 })
@@ -207,7 +207,7 @@ describe('a redeployment', () => {
 describe('what a plan refuses and warns of', () => {
   const behind = { relation: 'behind', release: aRelease('v0.9.0') } as const
 
-  test('CC-06: a release for another base, naming both', () => {
+  test('a release for another base, naming both CC-06', () => {
     const plan = aPlan({ release: aRelease('v2', { baseVersion: '2027.1' }) })
     expect(codes(plan)).toEqual(['base-differs'])
     expect(plan.refusals[0]?.what).toContain('2027.1')
@@ -218,13 +218,13 @@ describe('what a plan refuses and warns of', () => {
     expect(codes(aPlan({ ledger: aLedgerServing(aRelease('v1', { baseVersion: null })) }))).toEqual([])
   })
 
-  test('CC-07: an older release on the same base is allowed, with a warning', () => {
+  test('an older release on the same base is allowed, with a warning CC-07', () => {
     const plan = aPlan({ ...behind, acknowledged: { older: true, dataLoss: false } })
     expect(codes(plan)).toEqual([])
     expect(plan.warnings.join()).toContain('not recommended')
   })
 
-  test('CC-34: an older release is named in its plan, and no other one is F36', () => {
+  test('an older release is named in its plan, and no other one is CC-34 F36', () => {
     const acknowledged = { older: true, dataLoss: false }
     expect(aPlan({ ...behind, acknowledged }).older).toBeDefined()
     expect(aPlan({ acknowledged })).not.toHaveProperty('older')
@@ -232,7 +232,7 @@ describe('what a plan refuses and warns of', () => {
   })
 
   test.each(['production', 'staging'] as const)(
-    'CC-08: an older release in %s is refused without an acknowledgement, and the risk is named',
+    'an older release in %s is refused without an acknowledgement, and the risk is named CC-08',
     (environment) => {
       const plan = aPlan({ ...behind, policy: aPolicy({ class: environment }) })
       expect(codes(plan)).toEqual(['release-older'])
@@ -241,11 +241,11 @@ describe('what a plan refuses and warns of', () => {
     },
   )
 
-  test('CC-09: an older release in a sandbox needs no acknowledgement', () => {
+  test('an older release in a sandbox needs no acknowledgement CC-09', () => {
     expect(codes(aPlan({ ...behind, policy: aPolicy({ class: 'sandbox' }) }))).toEqual([])
   })
 
-  test('WX-26: the only instance of a service goes down only where that is accepted, and is announced', () => {
+  test('the only instance of a service goes down only where that is accepted, and is announced WX-26', () => {
     const with1 = (acceptDowntime: boolean) =>
       aPlan({ recipe: aRecipe({ services: [aService('web', 1, { acceptDowntime })] }) })
     expect(codes(with1(false))).toEqual(['single-instance'])

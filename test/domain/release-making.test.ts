@@ -15,7 +15,7 @@ const check = (name: string, state: Check['state'], run: number | null = null): 
 const all = { named: [], run: 1 }
 
 describe('checks', () => {
-  test('WX-01: one that failed, and one that has not ended, are named', () => {
+  test('one that failed, and one that has not ended, are named WX-01', () => {
     const checks = [check('lint', 'green'), check('test', 'red'), check('slow', 'pending')]
     expect(() => requireGreen('abc', checks, all)).toThrow('failed: test; not ended: slow')
     expect(() => requireGreen('abc', [check('slow', 'pending')], all)).toThrow('Wait until they have ended')
@@ -57,7 +57,7 @@ describe('integrity', () => {
     ['an artifact that is gone', { files: [] }, 'the artifact app.tar is gone'],
     ['an artifact', { files: [{ ...artifact, sha256: 'b' }] }, 'has the digest b'],
     ['its size', { files: [{ ...artifact, sha256: null, size: 4 }] }, 'has 4 bytes, it had 3'],
-  ])('MM-08: %s is named', (_what, change, words) => {
+  ])('%s is named MM-08', (_what, change, words) => {
     const named = tampering(manifest, { ...found, ...change })
     expect(named).toHaveLength(1)
     expect(named[0]).toContain(words)
@@ -93,7 +93,7 @@ describe('advice', () => {
   })
 })
 
-test('MM-03: names that git takes are taken, the name of a commit is not', () => {
+test('names that git takes are taken, the name of a commit is not MM-03', () => {
   for (const tag of ['v1.0.0', '2024-03-15-fix', 'shop/v1.0.0', '20260315']) checkNewTagName(tag)
   for (const tag of ['a b', '-x', 'v1..2', 'v1.lock', 'a'.repeat(40)])
     expect(() => checkNewTagName(tag)).toThrow(/cannot be the name|reads like the name/)
@@ -110,7 +110,7 @@ describe('a plan', () => {
   } as const
   const codes = (change: Parameters<typeof aPlan>[0]) => aPlan(change).refusals.map(({ code }) => code)
 
-  test('WX-04: a prerelease is refused by a production, unless its policy takes it, and by others that want final ones', () => {
+  test('a prerelease is refused by a production, unless its policy takes it, and by others that want final ones WX-04', () => {
     const snapshot = { ...verified, prerelease: true }
     expect(codes({ snapshot })).toEqual(['release-not-final'])
     expect(codes({ snapshot, policy: aPolicy({ final: false }) })).toEqual([])
@@ -121,7 +121,7 @@ describe('a plan', () => {
     expect(codes({ snapshot, wanted: 'rollback' })).not.toContain('release-not-final')
   })
 
-  test('MM-08: an environment may want a manifest', () => {
+  test('an environment may want a manifest MM-08', () => {
     const policy = aPolicy({ manifest: true })
     expect(codes({ policy, snapshot: { kind: 'tag-alone' } })).toEqual(['manifest-missing'])
     expect(codes({ policy, snapshot: { ...verified, kind: 'without-manifest' } })).toEqual([

@@ -66,7 +66,7 @@ const always = (check: (before: World, done: Act, after: World, succeeded: Reado
 const statesOf = (world: World) => standings(world).map(({ state, serves }) => ({ state, serves }))
 
 describe('whatever is deployed, fails and is taken back in two environments', () => {
-  test('MM-13: never do two releases serve one environment', () => {
+  test('never do two releases serve one environment MM-13', () => {
     always((_before, _done, after) => {
       for (const name of names) {
         const serving = standings(after).filter(({ serves }) => serves.includes(name))
@@ -77,7 +77,7 @@ describe('whatever is deployed, fails and is taken back in two environments', ()
     })
   })
 
-  test('MM-14: Deployed is just what serves an environment', () => {
+  test('Deployed is just what serves an environment MM-14', () => {
     always((_before, _done, after) => {
       for (const { state, serves } of standings(after)) expect(state === 'deployed').toBe(serves.length > 0)
     })
@@ -96,7 +96,7 @@ describe('whatever is deployed, fails and is taken back in two environments', ()
     })
   })
 
-  test('MM-22: two rollbacks never toggle: the second goes further back, or nowhere', () => {
+  test('two rollbacks never toggle: the second goes further back, or nowhere MM-22', () => {
     always((_before, { where }, after) => {
       const ledger = after[where]
       const first = act(after, { where, release: null, ending: 'succeeds' })
@@ -128,7 +128,7 @@ describe('whatever is deployed, fails and is taken back in two environments', ()
     })
   })
 
-  test('MM-23: what an environment just went back from is flagged there, until it is deployed again', () => {
+  test('what an environment just went back from is flagged there, until it is deployed again MM-23', () => {
     always((before, { where, release, ending }, after) => {
       const left = before[where].serving?.release
       if (release !== null || ending !== 'succeeds' || after === before || left === undefined) return

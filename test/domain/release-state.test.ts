@@ -26,7 +26,7 @@ describe('the state of a release', () => {
     expect(states(ledger)).toEqual(['ready', 'ready', 'ready'])
   })
 
-  test('MM-13: B deployed where A was is Deployed, and A is Superseded', () => {
+  test('B deployed where A was is Deployed, and A is Superseded MM-13', () => {
     expect(states(life('production', ['deploy', a], ['deploy', b]))).toEqual([
       'superseded',
       'deployed',
@@ -34,7 +34,7 @@ describe('the state of a release', () => {
     ])
   })
 
-  test('MM-14: what is superseded in staging and serves production is Deployed', () => {
+  test('what is superseded in staging and serves production is Deployed MM-14', () => {
     const staging = life('staging', ['deploy', a], ['deploy', b])
     const production = life('production', ['deploy', a])
     expect(releaseStanding(a, [staging, production])).toMatchObject({
@@ -48,7 +48,7 @@ describe('the state of a release', () => {
     expect(states(ledger)).toEqual(['deployed', 'ready', 'ready'])
   })
 
-  test('MM-23: one that was rolled back is Superseded, and says so', () => {
+  test('one that was rolled back is Superseded, and says so MM-23', () => {
     const production = life('production', ['deploy', a], ['deploy', b], ['rollback', a])
     expect(releaseStanding(b, [production])).toEqual({
       release: { tag: b.tag, sha: b.sha },
@@ -62,7 +62,7 @@ describe('the state of a release', () => {
     )
   })
 
-  test('MM-27: a Superseded release is deployed again, and is rid of what was before', () => {
+  test('a Superseded release is deployed again, and is rid of what was before MM-27', () => {
     const again = life('production', ['deploy', a], ['deploy', b], ['rollback', a], ['deploy', b])
     expect(releaseStanding(b, [again])).toMatchObject({ state: 'deployed', flags: [] })
   })
@@ -103,7 +103,7 @@ describe('a deployment that is under way', () => {
   const begun = begin(aLedgerServing(a), 'deploy', b)
   if (begun === null) throw new Error('it is planned')
 
-  test('WX-34: with a test bed in place its release is partial, not Deployed', () => {
+  test('with a test bed in place its release is partial, not Deployed WX-34', () => {
     expect(releaseStanding(b, [begun])).toMatchObject({ state: 'ready', flags: [] })
     const tried = events(begun, started('roll-services/web'), taken('roll-services/web', 'web-1'))
     expect(releaseStanding(b, [tried])).toMatchObject({

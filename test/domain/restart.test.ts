@@ -45,14 +45,14 @@ const restarting = {
 const kinds = (plan: ReturnType<typeof aPlan>) => plan.steps.map(({ kind }) => kind)
 
 describe('the plan of a restart', () => {
-  test('CC-32: takes every instance of every service, and nothing else: no hook, no migration, no version', () => {
+  test('takes every instance of every service, and nothing else: no hook, no migration, no version CC-32', () => {
     const plan = aPlan(restarting)
     expect(kinds(plan)).toEqual(['source', 'approve', 'roll-services', 'roll-services'])
     expect(plan).toMatchObject({ mode: 'restart', release: older, from: older, refusals: [], wayBack: null })
     expect(describePlan(plan)).toBe('restart v1.0.0 (76312e3) in production')
   })
 
-  test('CC-32: has the batches and the floor that a deployment would have', () => {
+  test('has the batches and the floor that a deployment would have CC-32', () => {
     const rolls = ({ steps }: ReturnType<typeof aPlan>) =>
       steps.flatMap((step) =>
         step.kind === 'roll-services' ? [[step.width, step.floor, step.batches, step.service.rollout]] : [],
@@ -60,7 +60,7 @@ describe('the plan of a restart', () => {
     expect(rolls(aPlan(restarting))).toEqual(rolls(aPlan({ recipe: aRecipe({ services }) })))
   })
 
-  test('CC-32: installs nothing and brings no file to a host', () => {
+  test('installs nothing and brings no file to a host CC-32', () => {
     const ssh = aService('edge', 2, {}, { fleet: anSshFleet(['a', 'b'], { upload: 'edge.tgz' }) })
     const plan = aPlan({ ...restarting, recipe: aRecipe({ services: [...services, ssh] }) })
     const fleets = plan.steps.flatMap((step) => (step.kind === 'roll-services' ? [step.service.fleet] : []))
@@ -105,7 +105,7 @@ describe('the plan of a restart', () => {
     expect(plan.warnings).toContainEqual(expect.stringContaining('v1.0.0 serves, and is blocked by rhea'))
   })
 
-  test('MM-29: is held by a freeze that does not name it', () => {
+  test('is held by a freeze that does not name it MM-29', () => {
     const freeze = (allow: ('restart' | 'rollback')[]) => ({
       now: '2026-11-20T10:00:00.000Z',
       windows: [],
@@ -146,14 +146,14 @@ describe('which instances a restart takes', () => {
   const begun = [opened, started('source'), succeeded('source'), started(roll)]
   const all = { 'web-1': 'v1.0.0', 'web-2': 'v1.0.0', 'web-3': 'v1.0.0' }
 
-  test('CC-32: those that serve the release already, in their batches', () => {
+  test('those that serve the release already, in their batches CC-32', () => {
     expect(next(plan, aJournal(...begun, seen(roll, all)))).toMatchObject({
       kind: 'roll',
       instances: ['web-1'],
     })
   })
 
-  test('CC-32: each once: one that was seen to its end is left alone by the run that goes on', () => {
+  test('each once: one that was seen to its end is left alone by the run that goes on CC-32', () => {
     const first = [seen(roll, all), taken(roll, 'web-1'), changed(roll, 'web-1')]
     const journal = aJournal(...begun, ...first, lost, resumed, seen(roll, all))
     expect(next(plan, journal)).toMatchObject({ kind: 'roll', instances: ['web-2'] })
@@ -164,7 +164,7 @@ describe('which instances a restart takes', () => {
     expect(next(plan, journal)).toMatchObject({ kind: 'roll', instances: ['web-1'] })
   })
 
-  test('WX-16: one that came back and went down again is taken first, and costs no capacity', () => {
+  test('one that came back and went down again is taken first, and costs no capacity WX-16', () => {
     const first = [seen(roll, all), taken(roll, 'web-1'), changed(roll, 'web-1')]
     const journal = aJournal(...begun, ...first, lost, resumed, seen(roll, { ...all, 'web-1': 'down' }))
     expect(next(plan, journal)).toMatchObject({ kind: 'roll', instances: ['web-1'] })
@@ -182,7 +182,7 @@ describe('which instances a restart takes', () => {
   })
 })
 
-describe('CC-32: what an environment remembers of a restart says nothing of its release', () => {
+describe('what an environment remembers of a restart says nothing of its release CC-32', () => {
   const [a, b] = [aRelease('v1'), aRelease('v2')]
   const restart = (release: typeof a, change: Partial<Past> = {}) =>
     aPast(release, { mode: 'restart', from: release, ...change })
@@ -224,7 +224,7 @@ describe('CC-32: what an environment remembers of a restart says nothing of its 
   })
 })
 
-test('CC-34: the history keeps what a restart was about, and what was confirmed', () => {
+test('the history keeps what a restart was about, and what was confirmed CC-34', () => {
   const plan = aPlan({ ...restarting, services: ['web'] })
   const guarded = { ...plan, guard: { reasons: ['It is.'], words: 'production', confirmed: true } }
   const ended = { kind: 'ended', outcome: { kind: 'rejected', by: 'rhea', reason: '' } } as const
@@ -238,7 +238,7 @@ test('CC-34: the history keeps what a restart was about, and what was confirmed'
   expect(past(aPlan())).not.toHaveProperty('confirmed')
 })
 
-test('CC-32: killed anywhere and as often as may be, a restart takes every instance, and none again that it kept', () => {
+test('killed anywhere and as often as may be, a restart takes every instance, and none again that it kept CC-32', () => {
   const plan = aPlan({ ...restarting, policy: aPolicy({ approval: { kind: 'none' } }), services: ['web'] })
   const roll = 'roll-services/web'
   const all = { 'web-1': 'v1.0.0', 'web-2': 'v1.0.0', 'web-3': 'v1.0.0' }
@@ -273,7 +273,7 @@ test('CC-32: killed anywhere and as often as may be, a restart takes every insta
   )
 })
 
-test('CC-32: with whatever brings no release taken out, a history says the same of every release', () => {
+test('with whatever brings no release taken out, a history says the same of every release CC-32', () => {
   const releases = ['v1', 'v2', 'v3'].map((tag) => aRelease(tag))
   const deeds = fc.array(
     fc.record({

@@ -64,7 +64,7 @@ function after(ledger: Ledger, what: Deed): Ledger {
   }
 }
 
-test('CC-17 CC-18: whatever is done, every schedule is in one place, none ever comes back, and none is given the id of another', () => {
+test('whatever is done, every schedule is in one place, none ever comes back, and none is given the id of another CC-17 CC-18', () => {
   fc.assert(
     fc.property(fc.array(deed, { maxLength: 40 }), (deeds) => {
       const gone = new Set<string>()

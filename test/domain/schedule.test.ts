@@ -71,11 +71,11 @@ test.each([
   ['2026-12-01T08:00:00.000Z', 'due'],
   ['2026-12-01T09:00:00.000Z', 'due'],
   ['2026-12-01T09:00:00.001Z', 'late'],
-])('CC-14 CC-17: at %s a schedule for eight is %s', (now, expected) => {
+])('at %s a schedule for eight is %s CC-14 CC-17', (now, expected) => {
   expect(dueAt(aSchedule(), new Date(now))).toBe(expected)
 })
 
-describe('CC-27: the state of a request is one of seven words', () => {
+describe('the state of a request is one of seven words CC-27', () => {
   const underway = (record: number | null): Underway => ({
     ...{ number: 7, plan: aPlan(), journal: [], holder: null, preDeploy: null },
     record,

@@ -188,7 +188,7 @@ describe('an instance', () => {
     ['that does not say what it runs is taken back', [...first, lost, resumed, look('mute')], 'pending'],
     ['that only a lost look saw serving is taken back', [...begun, lost, resumed, look('v1.1.0')], 'pending'],
     ['that only a lost look saw down is taken back', [...begun, lost, resumed, look('down')], 'pending'],
-  ])('WX-22: after a lost run one %s', (_title, happenings, expected) => {
+  ])('after a lost run one %s WX-22', (_title, happenings, expected) => {
     expect(statesAfter([...happenings, turnedBack])['web-1']).toBe(expected)
   })
 
@@ -375,7 +375,7 @@ describe('a decision', () => {
     expect(statesAfter([...retried, lost, resumed, looked])['web-1']).toBe('done')
   })
 
-  test('WX-22: leaves what was excluded excluded on the way back', () => {
+  test('leaves what was excluded excluded on the way back WX-22', () => {
     const excluded = answered(plan, both, 'exclude', ['web-2'])
     expect(statesAfter([...excluded, turnedBack])).toEqual({
       'web-1': 'pending',
@@ -404,13 +404,13 @@ describe('a decision', () => {
   test.each<[Parameters<typeof answered>[2], object]>([
     ['approve', { approvedBy: 'bob', rejected: null }],
     ['reject', { approvedBy: null, rejected: { by: 'bob', reason: 'seen to' } }],
-  ])('SP-04: %s keeps who it was', (decision, expected) => {
+  ])('%s keeps who it was SP-04', (decision, expected) => {
     expect(standingAfter(answered(named, [opened, ...done('source')], decision), named)).toMatchObject(
       expected,
     )
   })
 
-  test('WX-24: counts only for the question that waits', () => {
+  test('counts only for the question that waits WX-24', () => {
     const late: Happening = {
       kind: 'decided',
       pause: '7.1',

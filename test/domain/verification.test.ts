@@ -32,7 +32,7 @@ describe('a release is verified in another environment', () => {
       2,
     ],
     ['by the same commit with another tag', [aPast({ ...b, tag: 'v2-rc.1' })], 1],
-  ])('MM-18: %s', (_title, pasts, deployment) => {
+  ])('%s MM-18', (_title, pasts, deployment) => {
     expect(proof(...pasts)).toMatchObject({ kind: 'verified', where: 'staging', deployment })
   })
 })
@@ -62,7 +62,7 @@ describe('a release is not verified', () => {
       [aPast(a), aPast(b), back(a, b)],
       'deployment 3 took staging back from it, to v1',
     ],
-  ])('MM-18: %s', (_title, pasts, why) => {
+  ])('%s MM-18', (_title, pasts, why) => {
     expect(proof(...pasts)).toMatchObject({ kind: 'unverified', why: expect.stringContaining(why) })
   })
 })
@@ -71,7 +71,7 @@ const where = 'staging'
 const unverified = { kind: 'unverified', where, why: 'it never was there' } as const
 
 describe('a plan', () => {
-  test('MM-18: of an unverified release is refused, and says what to do', () => {
+  test('of an unverified release is refused, and says what to do MM-18', () => {
     const { refusals, verification } = aPlan({ verification: unverified })
     expect(verification).toEqual(unverified)
     expect(refusals).toMatchObject([
@@ -83,7 +83,7 @@ describe('a plan', () => {
     ])
   })
 
-  test('MM-18: with an override warns with who and why, and is not refused', () => {
+  test('with an override warns with who and why, and is not refused MM-18', () => {
     const override = { by: 'dora', reason: 'the shop is down' }
     const empty = emptyLedger('shop', 'staging')
     const plan = aPlan({ verification: verificationOf(empty, newer, override) })
@@ -93,7 +93,7 @@ describe('a plan', () => {
     )
   })
 
-  test('MM-17: of a verified release names the deployment that verified it', () => {
+  test('of a verified release names the deployment that verified it MM-17', () => {
     const history = aHistory(aPast(newer))
     const verification = verificationOf({ ...emptyLedger('shop', 'staging'), history }, newer, null)
     expect(aPlan({ verification })).toMatchObject({ refusals: [], warnings: [], verification })

@@ -32,7 +32,7 @@ const inOrder = (lines: readonly string[], ...wanted: readonly RegExp[]) => {
   }
 }
 
-test('CC-30: the log says when the build begins and is done, what is deployed after it, and that it serves', () => {
+test('the log says when the build begins and is done, what is deployed after it, and that it serves CC-30', () => {
   inOrder(
     told({}),
     /^Beginning deployment 7 of production\.$/,
@@ -46,13 +46,13 @@ test('CC-30: the log says when the build begins and is done, what is deployed af
   )
 })
 
-test('CC-30: of a build that fails it says that, and no more steps begin', () => {
+test('of a build that fails it says that, and no more steps begin CC-30', () => {
   const lines = told({ failures: { build: [failure('command-failed', 'make image ended with 2.')] } })
   inOrder(lines, /: build – /, /^build failed: make image ended with 2\./)
   expect(lines.at(-1)).toMatch(/^build failed/)
 })
 
-test('CC-07: every warning of the plan is a warning of the log, whether a run begins or goes on F36', () => {
+test('every warning of the plan is a warning of the log, whether a run begins or goes on CC-07 F36', () => {
   const warned = planOf({ relation: 'behind', acknowledged: { older: true, dataLoss: false } })
   const { journal }: View = play(warned, {})
   const [opened] = journal

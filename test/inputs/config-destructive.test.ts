@@ -7,7 +7,7 @@ const config = (more: string, policy = 'class: production') =>
   `version: 1\nenvironments: { production: { ${policy} } }\n${more}`
 
 describe('what destroys', () => {
-  test('CC-33: is marked on a hook, on the migration and on a task', () => {
+  test('is marked on a hook, on the migration and on a task CC-33', () => {
     const { recipe } = readBoth(
       config(`steps:
   pre-deploy: bin/pre
@@ -35,7 +35,7 @@ tasks:
     expect(tasks.announce).not.toHaveProperty('destructive')
   })
 
-  test('SP-30: a command may take ten minutes, a migration twenty, a reset two hours, unless they say otherwise', () => {
+  test('a command may take ten minutes, a migration twenty, a reset two hours, unless they say otherwise SP-30', () => {
     const { steps, tasks } = readBoth(
       config(
         'steps: { post-deploy: bin/post, migrate: { run: m, phase: expand }, reset: bin/reset }\ntasks: { one: bin/one }\n',
@@ -46,7 +46,7 @@ tasks:
     ).toEqual([600_000, 1_200_000, 7_200_000, 600_000])
   })
 
-  test('SP-29: what a production lets happen its policy names', () => {
+  test('what a production lets happen its policy names SP-29', () => {
     const { policy } = readBoth(config('', 'class: production, allow-destructive: [reset, task/sync-data]'))
     expect(policy.allowDestructive).toEqual(['reset', 'task/sync-data'])
     expect(readBoth(config('')).policy).not.toHaveProperty('allowDestructive')
@@ -69,7 +69,7 @@ tasks:
   })
 })
 
-test('MM-04: tasks are frozen with a release, and one without any is what it was before there were tasks', () => {
+test('tasks are frozen with a release, and one without any is what it was before there were tasks MM-04', () => {
   const frozen = (more: string) => readFrozen(source(config(more)))
   const before = { release: null, steps: { 'post-deploy': 'bin/post' }, services: [] }
   expect(frozen('steps: { post-deploy: bin/post }').content).toEqual(before)

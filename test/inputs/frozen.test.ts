@@ -15,7 +15,7 @@ services:
   2: { fleet: { install: bin/install } }
 `
 
-test('MM-04: what is frozen with a release is steps, services in their order, and versions; no environment', () => {
+test('what is frozen with a release is steps, services in their order, and versions; no environment MM-04', () => {
   expect(read(config)).toEqual({
     baseVersion: '2026.1',
     schema: 'db/schema-version',
@@ -47,7 +47,7 @@ test('a config without most of it has standards', () => {
   })
 })
 
-test('MM-04: a mistake in it is found before it is frozen', () => {
+test('a mistake in it is found before it is frozen MM-04', () => {
   expect(() => read(config.replace('bin/migrate,', 'bin/migrate, pase: expand,'))).toThrow(/pase/)
   expect(() => read(config.replace('large-change: 7', 'large-change: 0'))).toThrow(/large-change/)
 })

@@ -29,7 +29,7 @@ test.each([
 })
 
 test.each(['deploy', 'rollback', 'decide', 'reconcile', 'rehearse'])(
-  'MM-15 CC-02: without an environment there is no %s, and so no test request',
+  'without an environment there is no %s, and so no test request MM-15 CC-02',
   (command) => {
     const inputs = { command, release: 'v1.0.0', pause: '7.1', decision: 'retry' }
     const problem = problemOf(() => readInputs(given(inputs)))
@@ -43,7 +43,7 @@ test('a rollback does without a release, a block without an environment', () => 
   expect(readInputs(blocking)).toMatchObject({ environment: '', release: 'v1.0.0', unblock: true })
 })
 
-test('CC-32: a restart takes no release, and names of services divided by blanks or commas', () => {
+test('a restart takes no release, and names of services divided by blanks or commas CC-32', () => {
   const asked = given({ command: 'restart', environment: 'production', services: 'web, worker  edge' })
   expect(readInputs(asked)).toMatchObject({ release: null, services: ['web', 'worker', 'edge'] })
 })
@@ -55,7 +55,7 @@ test('a task must be named, and what is done alone must be one of two things', (
   expect(problem({ command: 'deploy', only: 'migrate' }).what).toBe('The input only is "migrate".')
 })
 
-test('CC-33: what is typed to confirm is taken to the letter', () => {
+test('what is typed to confirm is taken to the letter CC-33', () => {
   const asked = given({ command: 'task', environment: 'Sandbox', task: 'sync', confirm: 'Sandbox' })
   expect(readInputs(asked)).toMatchObject({
     confirm: 'Sandbox',
@@ -69,7 +69,7 @@ const scheduling = {
   ...{ at: '2026-12-01T09:00', timezone: 'Europe/Berlin' },
 }
 
-test('CC-14: a release, a time and its zone are scheduled, an hour late at most where nothing is said', () => {
+test('a release, a time and its zone are scheduled, an hour late at most where nothing is said CC-14', () => {
   expect(readInputs(given(scheduling)).scheduling).toEqual({
     kind: 'schedule',
     release: 'v1.0.0',
@@ -81,7 +81,7 @@ test('CC-14: a release, a time and its zone are scheduled, an hour late at most 
   })
 })
 
-test('CC-18: a schedule is taken back by its id alone', () => {
+test('a schedule is taken back by its id alone CC-18', () => {
   const { release: _release, at: _at, ...rest } = scheduling
   expect(readInputs(given({ ...rest, withdraw: 's3' })).scheduling).toEqual({ kind: 'withdraw', id: 's3' })
 })
@@ -101,7 +101,7 @@ test.each([
   expect(problem).toMatchObject({ code: 'input-invalid', what })
 })
 
-test('CC-15: a time without a zone is refused as one', () => {
+test('a time without a zone is refused as one CC-15', () => {
   const problem = problemOf(() => readInputs(given({ ...scheduling, timezone: '' })))
   expect(problem).toMatchObject({ code: 'schedule-time-invalid' })
 })
@@ -145,7 +145,7 @@ test.each([
   ],
   ['the plan of a restart', { command: 'plan', mode: 'restart', services: 'web', task: 'sync' }, ['task']],
   ['the plan of a decision', { command: 'plan', mode: 'decision', release: 'v1' }, ['release']],
-])('CC-11: of %s, what is given and not used is noticed', (_title, inputs, names) => {
+])('of %s, what is given and not used is noticed CC-11', (_title, inputs, names) => {
   expect(idle(inputs)).toEqual(names)
 })
 
@@ -161,7 +161,7 @@ test('the gate wants the question and the answer of a decision, and alone knows 
   expect(() => read({ command: 'plan', mode: 'converge' })).toThrow(/mode/)
 })
 
-test('CC-11: the notice says what the input is for', () => {
+test('the notice says what the input is for CC-11', () => {
   const [first] = readInputs(
     given({ command: 'plan', mode: 'restart', environment: 'production', 'acknowledge-older': 'true' }),
   ).idle

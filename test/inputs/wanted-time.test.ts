@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readWantedTime } from '../../src/inputs/wanted-time.ts'
 
-describe('CC-15: a time that is asked for', () => {
+describe('a time that is asked for CC-15', () => {
   test.each([
     ['2026-12-01T09:00', 'Europe/Berlin', '2026-12-01T09:00 on Europe/Berlin'],
     ['2026-12-01 09:00', 'Europe/Berlin', '2026-12-01T09:00 on Europe/Berlin'],

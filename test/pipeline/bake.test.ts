@@ -71,7 +71,7 @@ const compared = (change: Partial<Comparison> = {}): { compare: Comparison; bake
 })
 
 describe('a test bed', () => {
-  test('WX-30 WX-32: alone it changes, and a bake of half a minute is waited for; the others follow, and it is not changed again', async () => {
+  test('alone it changes, and a bake of half a minute is waited for; the others follow, and it is not changed again WX-30 WX-32', async () => {
     const memory = inMemory()
     const ending = await execute(await opened(memory, web({ bakeTime: 30_000 })))
     expect(ending).toMatchObject({ kind: 'ended', outcome: { kind: 'succeeded' } })
@@ -81,7 +81,7 @@ describe('a test bed', () => {
     expect(second - first).toBeGreaterThanOrEqual(30)
   })
 
-  test('WX-30: a longer bake ends the run, which holds nothing meanwhile', async () => {
+  test('a longer bake ends the run, which holds nothing meanwhile WX-30', async () => {
     const memory = inMemory()
     const ending = await execute(await opened(memory, web()))
     expect(ending).toMatchObject({
@@ -113,7 +113,7 @@ describe('a test bed', () => {
     ['force-next', 'succeeded', ['install web-1', 'install web-2', 'install web-3']],
     ['roll-back', 'rolled-back', ['install web-1', 'install web-1']],
     ['abandon', 'abandoned', ['install web-1']],
-  ])('WX-32: answered %s while it bakes, it has %s', async (decision, outcome, changed) => {
+  ])('answered %s while it bakes, it has %s WX-32', async (decision, outcome, changed) => {
     const memory = inMemory()
     await execute(await opened(memory, web()))
     expect(await answered(memory, '7.1', decision)).toMatchObject({
@@ -164,7 +164,7 @@ describe('a test bed', () => {
 describe('a comparison', () => {
   const slow = { 'web-1': { p95: 130 }, 'web-2': { p95: 100 }, 'web-3': { p95: 110 } }
 
-  test('WX-31: figures that are no worse than the others allow go on unasked', async () => {
+  test('figures that are no worse than the others allow go on unasked WX-31', async () => {
     const memory = inMemory()
     figures(memory, { ...slow, 'web-1': { p95: 115, errors: 3 } })
     expect(await execute(await opened(memory, web(compared())))).toMatchObject({
@@ -174,7 +174,7 @@ describe('a comparison', () => {
     expect(asked).toEqual(['figures? web-1', 'figures? web-2', 'figures? web-3'])
   })
 
-  test('WX-31: worse ones ask a person, with the figures; compared again they may be better', async () => {
+  test('worse ones ask a person, with the figures; compared again they may be better WX-31', async () => {
     const memory = inMemory()
     figures(memory, slow)
     const ending = await execute(await opened(memory, web(compared())))
@@ -234,7 +234,7 @@ describe('a comparison', () => {
     [0, 'succeeded'],
     [1, 'The comparison found the test bed worse: p95 is too high'],
     [2, 'the comparison exited with 2.'],
-  ])('WX-31: a command of your own decides: %i', async (code, came) => {
+  ])('a command of your own decides: %i WX-31', async (code, came) => {
     const memory = inMemory()
     figures(memory, slow)
     let seen: Record<string, string | undefined> = {}

@@ -33,7 +33,7 @@ const outcomes = ({ environments }: Awaited<ReturnType<typeof blocks>>) =>
   environments.map(({ environment, outcome }) => `${environment} ${outcome}`)
 
 describe('a block', () => {
-  test('CC-34: is one commit on the ledger of each environment, with who, when and why', async () => {
+  test('is one commit on the ledger of each environment, with who, when and why CC-34', async () => {
     const { memory, v3 } = await aShop()
     expect(outcomes(await blocks(memory))).toEqual(['staging blocked', 'production blocked'])
     const { tag, sha } = v3
@@ -89,7 +89,7 @@ describe('a block', () => {
     expect((await blocks(memory, { tag: 'v1' })).release).toEqual({ tag: 'v1', sha: v1.sha })
   })
 
-  test('GH-09: is not written beside a live run, which would lose its hold; elsewhere it is', async () => {
+  test('is not written beside a live run, which would lose its hold; elsewhere it is GH-09', async () => {
     const { memory } = await aShop()
     const { head, ledger } = await memory.ledgers.read('shop', 'production')
     const underway = (holder: ReturnType<typeof aRun> | null) => ({

@@ -78,7 +78,7 @@ describe('a run that was ended', () => {
     expect(memory.effects()).toEqual([])
   })
 
-  test('GH-09: with the scheduler suspended and nothing migrated: it is resumed', async () => {
+  test('with the scheduler suspended and nothing migrated: it is resumed GH-09', async () => {
     for (const suspended of [[started('suspend-scheduler')], done('suspend-scheduler')]) {
       const memory = inMemory()
       expect(await closed(memory, [...begun, ...suspended])).toMatchObject({ ending: { kind: 'ended' } })
@@ -87,7 +87,7 @@ describe('a run that was ended', () => {
     }
   })
 
-  test('GH-09: a scheduler that cannot be resumed stays on the ledger, and the record says so', async () => {
+  test('a scheduler that cannot be resumed stays on the ledger, and the record says so GH-09', async () => {
     const memory = inMemory()
     memory.shell.play('resume', { ends: { kind: 'exited', code: 1 } })
     await closed(memory, [...begun, started('suspend-scheduler')])
@@ -95,7 +95,7 @@ describe('a run that was ended', () => {
     expect(lastState(memory)).toContain('the scheduler is suspended')
   })
 
-  test('GH-09: after the migration began, all is left for a run that can finish it', async () => {
+  test('after the migration began, all is left for a run that can finish it GH-09', async () => {
     const memory = inMemory()
     const migrating = [...begun, ...done('suspend-scheduler'), started('migrate')]
     expect(await closed(memory, migrating)).toMatchObject({ ending: { kind: 'interrupted', problem: null } })
@@ -106,7 +106,7 @@ describe('a run that was ended', () => {
     expect(lastState(memory)).toMatch(/^error: interrupted, the scheduler is suspended/)
   })
 
-  test('GH-09: part of the way through the instances, too', async () => {
+  test('part of the way through the instances, too GH-09', async () => {
     const memory = inMemory()
     const lean = leanPlan({ services: [aService('web', 2)] })
     const rolling = [

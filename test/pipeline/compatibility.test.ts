@@ -153,7 +153,7 @@ describe('the checks of the release that serves', () => {
 })
 
 describe('a run that is lost', () => {
-  test('GH-10: after the checks does not repeat them beside the jobs that it has let start again', async () => {
+  test('after the checks does not repeat them beside the jobs that it has let start again GH-10', async () => {
     const memory = inMemory()
     let known: Journal = []
     memory.shell.play('resume', () => {
@@ -164,7 +164,7 @@ describe('a run that is lost', () => {
     expect(known.at(-1)).toMatchObject({ kind: 'step-succeeded', step: check })
   })
 
-  test('GH-10: in the middle of the checks is gone on with by running them again: that the migration succeeded is known', async () => {
+  test('in the middle of the checks is gone on with by running them again: that the migration succeeded is known GH-10', async () => {
     const memory = inMemory()
     let known: Journal = []
     memory.shell.play('check-older', () => {

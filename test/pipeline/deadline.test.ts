@@ -119,7 +119,7 @@ describe('an approval that expires', () => {
     override: '',
   } as const
 
-  test('GH-13: counts as rejected: nothing was changed', async () => {
+  test('counts as rejected: nothing was changed GH-13', async () => {
     const memory = inMemory()
     await execute(await opened(memory, planOf(null, named)))
     expect(await waits(memory)).toMatchObject({ gate: 'approve', expires: { decision: 'reject' } })
@@ -128,7 +128,7 @@ describe('an approval that expires', () => {
     expect(memory.effects()).toEqual([])
   })
 
-  test('GH-13: cannot be given any more, whether or not somebody has acted on it', async () => {
+  test('cannot be given any more, whether or not somebody has acted on it GH-13', async () => {
     const memory = inMemory()
     await execute(await opened(memory, planOf(null, named)))
     await memory.clock.advance(hour)

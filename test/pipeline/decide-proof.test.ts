@@ -42,7 +42,7 @@ async function approving(staging: readonly Past[], wish: Partial<Wish> = proven)
 }
 
 describe('an approval', () => {
-  test('MM-18 CC-20: is refused once what proved the release has failed, and the question still waits', async () => {
+  test('is refused once what proved the release has failed, and the question still waits MM-18 CC-20', async () => {
     const { memory, kept, decided } = await approving([...rehearsed, aFailed(newer)])
     await expect(decided).rejects.toMatchObject({
       code: 'not-verified',
@@ -52,7 +52,7 @@ describe('an approval', () => {
     expect(memory.effects()).toEqual([])
   })
 
-  test('CC-20: is refused once the rehearsal no longer counts', async () => {
+  test('is refused once the rehearsal no longer counts CC-20', async () => {
     const failed = aFailed(older, { mode: 'rollback', from: newer })
     const { decided } = await approving([...rehearsed, failed])
     await expect(decided).rejects.toMatchObject({ code: 'not-rehearsed' })

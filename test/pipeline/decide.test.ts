@@ -41,7 +41,7 @@ const answer = (memory: InMemory, kept: Kept, given: Answering, doer = bob) =>
 const installs = (memory: InMemory) => memory.effects().filter((effect) => effect.startsWith('install'))
 
 describe('an answer that is not asked for', () => {
-  test('WX-24: where nothing is under way, or a run is at work, it is refused', async () => {
+  test('where nothing is under way, or a run is at work, it is refused WX-24', async () => {
     const memory = inMemory()
     const nothing = await memory.ledgers.read('shop', 'production')
     await expect(answer(memory, nothing, anAnswer('retry'))).rejects.toMatchObject({
@@ -64,7 +64,7 @@ describe('an answer that is not asked for', () => {
       anAnswer('retry', { instances: ['web-2', 'web-4'] }),
       'decision-not-offered',
     ],
-  ])('WX-24: one %s is refused, and the question still waits', async (_what, given, code) => {
+  ])('one %s is refused, and the question still waits WX-24', async (_what, given, code) => {
     const memory = inMemory()
     const kept = await asking(memory, leanPlan({ services: web }))
     await expect(answer(memory, kept, given)).rejects.toMatchObject({ code })
@@ -83,7 +83,7 @@ describe('an answer that is not asked for', () => {
     })
   })
 
-  test('WX-24: of two answers at once the first wins', async () => {
+  test('of two answers at once the first wins WX-24', async () => {
     const memory = inMemory()
     const kept = await asking(memory, leanPlan({ services: web }))
     const first = answer(memory, kept, anAnswer('abandon'))
@@ -139,7 +139,7 @@ describe('who may approve', () => {
     ['whoever asked, in any case of letters', true, 'ALICE'],
     ['a stranger', true, 'mallory'],
     ['a stranger where one may approve one’s own', false, 'mallory'],
-  ])('GH-05: %s may not, and the question still waits', async (_who, notSelf, by) => {
+  ])('%s may not, and the question still waits GH-05', async (_who, notSelf, by) => {
     const memory = inMemory()
     const kept = await asking(memory, unapproved(notSelf))
     const refused = answer(memory, kept, anAnswer('approve', { by }))
@@ -147,7 +147,7 @@ describe('who may approve', () => {
     expect(await memory.ledgers.read('shop', 'production')).toEqual(kept)
   })
 
-  test('GH-05: nor may whoever asked reject', async () => {
+  test('nor may whoever asked reject GH-05', async () => {
     const memory = inMemory()
     const kept = await asking(memory, unapproved(true))
     await expect(answer(memory, kept, anAnswer('reject', { by: 'alice' }))).rejects.toMatchObject({
@@ -160,7 +160,7 @@ describe('who may approve', () => {
     ['somebody who is named', true, 'rhea'],
     ['a member of a team that is named', true, 'tessa'],
     ['whoever asked, where the config allows it', false, 'alice'],
-  ])('GH-06: %s may, and is recorded', async (_who, notSelf, by) => {
+  ])('%s may, and is recorded GH-06', async (_who, notSelf, by) => {
     const memory = inMemory()
     memory.repository.team('releasers', ['tessa'])
     const kept = await asking(memory, unapproved(notSelf), [])
@@ -169,7 +169,7 @@ describe('who may approve', () => {
     expect(memory.records.states(1)[0]).toContain(`approved by ${by}`)
   })
 
-  test('GH-13: rejected it ends, with nothing run, nothing recorded, wherever the tag and the checkout are', async () => {
+  test('rejected it ends, with nothing run, nothing recorded, wherever the tag and the checkout are GH-13', async () => {
     const memory = inMemory()
     const kept = await asking(memory, unapproved(true))
     await memory.repository.tag(newer.tag, older.sha)
@@ -189,7 +189,7 @@ describe('who may approve', () => {
 })
 
 describe('what an answer does', () => {
-  test('WX-21 WX-25: force-next goes on with the next, leaves the failed one out of traffic, and says who and why', async () => {
+  test('force-next goes on with the next, leaves the failed one out of traffic, and says who and why WX-21 WX-25', async () => {
     const memory = inMemory()
     const kept = await asking(memory, leanPlan({ services: web }))
     const { ending } = await answer(memory, kept, anAnswer('force-next'))
@@ -198,7 +198,7 @@ describe('what an answer does', () => {
     expect(memory.effects()).not.toContain('enter web-2')
   })
 
-  test('WX-21: it stands in the journal, with its run', async () => {
+  test('it stands in the journal, with its run WX-21', async () => {
     const memory = inMemory()
     const kept = await asking(memory, leanPlan({ services: web }))
     memory.askToStop()
@@ -211,7 +211,7 @@ describe('what an answer does', () => {
     ])
   })
 
-  test('WX-22: roll-back changes back what was changed and nothing else, even when the tag is gone', async () => {
+  test('roll-back changes back what was changed and nothing else, even when the tag is gone WX-22', async () => {
     const memory = inMemory()
     const kept = await asking(memory, leanPlan({ services: web }))
     memory.repository.resolveTag = async () => absent
@@ -222,7 +222,7 @@ describe('what an answer does', () => {
     expect([...memory.installed.values()]).toEqual([older.tag, older.tag])
   })
 
-  test('WX-23: a way back whose self test fails asks again', async () => {
+  test('a way back whose self test fails asks again WX-23', async () => {
     const memory = inMemory()
     const kept = await asking(memory, leanPlan({ services: web }))
     const { ending } = await answer(memory, kept, anAnswer('roll-back'))
@@ -230,7 +230,7 @@ describe('what an answer does', () => {
     expect(ending.kind === 'waiting' && ending.pause.options).not.toContain('roll-back')
   })
 
-  test('WX-24: of two that failed together each is decided for itself', async () => {
+  test('of two that failed together each is decided for itself WX-24', async () => {
     const memory = inMemory()
     const both = [aService('web', 4, { maxParallel: count(2), minAvailable: count(1) })]
     const kept = await asking(memory, leanPlan({ services: both }), ['web-1', 'web-2'])
@@ -241,7 +241,7 @@ describe('what an answer does', () => {
     expect(two.ending).toMatchObject({ outcome: { excluded: ['web/web-1'], forced: ['web/web-2'] } })
   })
 
-  test('CC-20: retry goes forward, so the tag must be what was approved; the question still waits', async () => {
+  test('retry goes forward, so the tag must be what was approved; the question still waits CC-20', async () => {
     const memory = inMemory()
     const kept = await asking(memory, leanPlan({ services: web }))
     await memory.repository.tag(newer.tag, older.sha)
@@ -259,7 +259,7 @@ describe('what an answer does', () => {
     expect(await answer(memory, kept, anAnswer('abandon'))).toMatchObject({ ending: { kind: 'ended' } })
   })
 
-  test('SP-25: a failed migration that is abandoned leaves the scheduler suspended; counted as done, it is resumed', async () => {
+  test('a failed migration that is abandoned leaves the scheduler suspended; counted as done, it is resumed SP-25', async () => {
     const steps = { scheduler: aScheduler(), migrate: allSteps.migrate }
     for (const [decision, resumed] of [
       ['abandon', false],

@@ -65,7 +65,7 @@ describe('deploying', () => {
     expect(memory.ledgers.commits('shop', 'production')).toHaveLength(1)
   })
 
-  test('CC-20: refuses what is not what was approved, and says what moved', async () => {
+  test('refuses what is not what was approved, and says what moved CC-20', async () => {
     const memory = await ready()
     const plan = await planned(memory, {}, aReader(open))
     expect(await aDeployment(memory, plan, {}, moved)).toMatchObject({
@@ -199,7 +199,7 @@ describe('deploying', () => {
     expect((await keptLedger(memory)).serving?.release.tag).toBe('v3')
   })
 
-  test('GH-10: goes on with a plan that has begun, whatever a new one would say', async () => {
+  test('goes on with a plan that has begun, whatever a new one would say GH-10', async () => {
     const memory = await ready()
     const plan = await planned(memory, {}, aReader(open))
     memory.shell.play('install', { ends: { kind: 'exited', code: 1 } })

@@ -43,7 +43,7 @@ const deploysNow = (memory: InMemory, tag: string) =>
   )
 
 describe('the dispatcher', () => {
-  test('CC-14: hands over nothing before its time, and writes nothing', async () => {
+  test('hands over nothing before its time, and writes nothing CC-14', async () => {
     const { memory } = await due(-1)
     const commits = ledgerCommits(memory).length
     expect(await dispatches(memory)).toMatchObject({ due: null, ended: [], waiting: [] })
@@ -57,7 +57,7 @@ describe('the dispatcher', () => {
     expect(await dispatches(memory)).toMatchObject({ due: { id: 's1' } })
   })
 
-  test('CC-16: what is due is handed to its run, deployed, and its planned time, actual time and lateness are kept', async () => {
+  test('what is due is handed to its run, deployed, and its planned time, actual time and lateness are kept CC-16', async () => {
     const { memory } = await due(3)
     expect(await dispatches(memory)).toMatchObject({ due: { id: 's1', release: { tag: 'v3' } } })
     expect(await begins(memory)).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
@@ -133,7 +133,7 @@ describe('the dispatcher', () => {
     expect(await dispatches(memory, { ...later, over: 20 })).toMatchObject({ due: { id: 's1' } })
   })
 
-  test('CC-20: what the reviewers of that run have rejected is refused for good', async () => {
+  test('what the reviewers of that run have rejected is refused for good CC-20', async () => {
     const { memory } = await due()
     await dispatches(memory)
     memory.repository.approve(20, {
@@ -150,7 +150,7 @@ describe('the dispatcher', () => {
     expect(await schedulesIn(memory)).toEqual(['s1 refused'])
   })
 
-  test('CC-17: what is later than its max-lateness becomes missed, once, and is not run', async () => {
+  test('what is later than its max-lateness becomes missed, once, and is not run CC-17', async () => {
     const { memory } = await due(61)
     expect(await dispatches(memory)).toMatchObject({
       due: null,
@@ -164,7 +164,7 @@ describe('the dispatcher', () => {
     expect(memory.effects()).toEqual([])
   })
 
-  test('CC-17: at the very end of its max-lateness it still begins', async () => {
+  test('at the very end of its max-lateness it still begins CC-17', async () => {
     const { memory } = await due(60)
     expect(await dispatches(memory)).toMatchObject({ due: { id: 's1' }, ended: [] })
     expect(await begins(memory)).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
@@ -177,7 +177,7 @@ describe('the dispatcher', () => {
   })
 })
 
-test('CC-13: a deployment that names no schedule begins at once, and leaves what is scheduled to its time', async () => {
+test('a deployment that names no schedule begins at once, and leaves what is scheduled to its time CC-13', async () => {
   const { memory } = await due(-60)
   expect(await deploysNow(memory, 'v3')).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
   expect((await keptLedger(memory)).history[0]).not.toHaveProperty('schedule')
@@ -185,7 +185,7 @@ test('CC-13: a deployment that names no schedule begins at once, and leaves what
 })
 
 describe('an approval that took its time', () => {
-  test('CC-17: one that came too late makes it missed, and nothing is deployed', async () => {
+  test('one that came too late makes it missed, and nothing is deployed CC-17', async () => {
     const { memory } = await due(30)
     await dispatches(memory)
     await memory.clock.advance(31 * minute)
@@ -197,7 +197,7 @@ describe('an approval that took its time', () => {
     expect(memory.effects()).toEqual([])
   })
 
-  test('CC-17 CC-20: what its own run refuses for good is there to be told, once; what stays due is not', async () => {
+  test('what its own run refuses for good is there to be told, once; what stays due is not CC-17 CC-20', async () => {
     const { memory } = await due(61)
     const told: Refused[] = []
     await expect(begins(memory, 's1', {}, bob, told)).rejects.toMatchObject({ code: 'schedule-missed' })
@@ -208,7 +208,7 @@ describe('an approval that took its time', () => {
     ])
   })
 
-  test('CC-20: a freeze that began between the request and the time refuses it for good', async () => {
+  test('a freeze that began between the request and the time refuses it for good CC-20', async () => {
     const { memory } = await due()
     const freeze: Freeze = {
       name: 'sudden',
@@ -226,7 +226,7 @@ describe('an approval that took its time', () => {
     expect(memory.effects()).toEqual([])
   })
 
-  test('CC-20: a release that was blocked meanwhile is refused', async () => {
+  test('a release that was blocked meanwhile is refused CC-20', async () => {
     const { memory } = await due()
     await block(
       memory.ports,
@@ -239,7 +239,7 @@ describe('an approval that took its time', () => {
     expect(await schedulesIn(memory)).toEqual(['s1 refused'])
   })
 
-  test('CC-20: another release that was deployed meanwhile outdates it', async () => {
+  test('another release that was deployed meanwhile outdates it CC-20', async () => {
     const { memory, v1, v3 } = await due()
     memory.workspace.head = v1.sha
     const older = { ...aRequest({ tag: 'v1' }), acknowledged: { older: true, dataLoss: false } }
@@ -253,7 +253,7 @@ describe('an approval that took its time', () => {
     expect(await schedulesIn(memory)).toEqual(['s1 refused'])
   })
 
-  test('CC-12 CC-20: a tag that was moved meanwhile is not the release that was scheduled', async () => {
+  test('a tag that was moved meanwhile is not the release that was scheduled CC-12 CC-20', async () => {
     const { memory, v1 } = await due()
     await memory.repository.tag('v3', v1.sha)
     await expect(begins(memory)).rejects.toMatchObject({
@@ -263,7 +263,7 @@ describe('an approval that took its time', () => {
     expect(await schedulesIn(memory)).toEqual(['s1 refused'])
   })
 
-  test('CC-20: a locked environment refuses nothing for good: it stays due, and begins once that is free', async () => {
+  test('a locked environment refuses nothing for good: it stays due, and begins once that is free CC-20', async () => {
     const { memory } = await due()
     memory.shell.play('install', { ends: { kind: 'exited', code: 1 } })
     expect(await deploysNow(memory, 'v3')).toMatchObject({ ending: { kind: 'waiting' } })
@@ -277,7 +277,7 @@ describe('an approval that took its time', () => {
     expect(ledgerCommits(memory)).toHaveLength(commits)
   })
 
-  test('GH-09: beside a live run nothing is written, not even that it is too late', async () => {
+  test('beside a live run nothing is written, not even that it is too late GH-09', async () => {
     const { memory } = await due(90)
     const { head, ledger } = await memory.ledgers.read('shop', 'production')
     const scheduler = {
@@ -386,7 +386,7 @@ describe('races', () => {
     await working
   })
 
-  test('CC-18: withdrawn just before the deployment opens, it does not begin', async () => {
+  test('withdrawn just before the deployment opens, it does not begin CC-18', async () => {
     const { memory } = await due()
     justBefore(memory, () => withdraws(memory))
     await expect(begins(memory)).rejects.toMatchObject({
@@ -407,7 +407,7 @@ describe('races', () => {
     expect(await schedulesIn(memory)).toEqual(['s1 started'])
   })
 
-  test('CC-18: withdrawn while the run that has it waits for approval, it does not begin', async () => {
+  test('withdrawn while the run that has it waits for approval, it does not begin CC-18', async () => {
     const { memory } = await due()
     await dispatches(memory)
     await withdraws(memory)
@@ -425,7 +425,7 @@ describe('races', () => {
   })
 })
 
-describe('CC-20: one that follows another', () => {
+describe('one that follows another CC-20', () => {
   /** s1 brings v3 on Tuesday, and s2 brings v4 on Wednesday. */
   async function row() {
     const { memory, ...shop } = await aShop()
@@ -527,7 +527,7 @@ describe('where named people approve', () => {
     expect(await answers(memory, 'nora')).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
   })
 
-  test('CC-17: an approval that comes too late is refused, and rejecting it is what is left', async () => {
+  test('an approval that comes too late is refused, and rejecting it is what is left CC-17', async () => {
     const memory = await asks()
     await memory.clock.advance(2 * hour)
     const { head } = await memory.ledgers.read('shop', 'production')

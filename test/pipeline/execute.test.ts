@@ -21,7 +21,7 @@ const hasStarted = (journal: Journal, step: string): boolean =>
   journal.some((event) => event.kind === 'step-started' && event.step === step)
 
 describe('write-ahead', () => {
-  test('GH-10: what must not run twice is in the ledger before its first line', async () => {
+  test('what must not run twice is in the ledger before its first line GH-10', async () => {
     const memory = inMemory()
     const context = await opened(memory, approvedPlan())
     const known: string[] = []
@@ -44,7 +44,7 @@ describe('write-ahead', () => {
     expect(known).not.toContain('build')
   })
 
-  test('SP-25: so are the lease of the suspension and, before any instance changes, what is desired (WX-08)', async () => {
+  test('so are the lease of the suspension and, before any instance changes, what is desired SP-25 WX-08', async () => {
     const memory = inMemory()
     let lease: Ledger['scheduler'] = null
     memory.shell.play('suspend', () => {
@@ -114,7 +114,7 @@ describe('write-ahead', () => {
 })
 
 describe('a ledger that somebody else has written', () => {
-  test('GH-07: stops the run at once: the command that was to be known first is not run', async () => {
+  test('stops the run at once: the command that was to be known first is not run GH-07', async () => {
     const memory = inMemory()
     memory.shell.play('configure-broker', () => {
       void overtake(memory)
@@ -128,7 +128,7 @@ describe('a ledger that somebody else has written', () => {
     expect(hasStarted(context.session.kept.deployment.journal, 'pre-deploy')).toBe(false)
   })
 
-  test('GH-07: stops a roll at the first save that finds out, and the record is not told by this run', async () => {
+  test('stops a roll at the first save that finds out, and the record is not told by this run GH-07', async () => {
     const memory = inMemory()
     void memory.clock.sleep(7_000).then(() => overtake(memory))
     const context = await opened(memory, leanPlan({ services: [aService('web', 40)] }))
@@ -199,7 +199,7 @@ describe('asked to stop', () => {
 })
 
 describe('going on with what another run left', () => {
-  test('GH-10: what was done is not done again', async () => {
+  test('what was done is not done again GH-10', async () => {
     const memory = inMemory()
     const plan = approvedPlan()
     const before = ['source', 'build', 'configure-broker', 'pre-deploy', 'suspend-scheduler', 'pre-configure']

@@ -49,7 +49,7 @@ const deploying = (
 const overriding = (by: string) => ({ override: { by, reason: 'the fix cannot wait' } })
 
 describe('a freeze that begins while a run waits for its reviewers', () => {
-  test('CC-20: the plan was good, the deployment is refused, and nothing was written', async () => {
+  test('the plan was good, the deployment is refused, and nothing was written CC-20', async () => {
     const { memory } = await ready()
     const plan = await planned(memory, {}, aReader({ policy: unguarded }))
     expect(plan.refusals).toEqual([])
@@ -63,7 +63,7 @@ describe('a freeze that begins while a run waits for its reviewers', () => {
     expect(ledgerCommits(memory)).toHaveLength(1)
   })
 
-  test('CC-20: when it is over the same plan is deployed', async () => {
+  test('when it is over the same plan is deployed CC-20', async () => {
     const { memory } = await ready()
     const plan = await planned(memory, {}, aReader({ policy: unguarded }))
     await memory.clock.advance(5 * 24 * hour)
@@ -255,7 +255,7 @@ describe('while a freeze holds', () => {
     expect(memory.effects()).toEqual([])
   })
 
-  test('CC-19: outside of its windows an environment takes no release, and the next one is said', async () => {
+  test('outside of its windows an environment takes no release, and the next one is said CC-19', async () => {
     const { memory } = await ready()
     const windows = [
       {
@@ -301,7 +301,7 @@ describe('a freeze that begins while named people are asked', () => {
     return decide(memory.ports, { ...kept, policy }, given, bob, neverStops, reading)
   }
 
-  test('CC-20: an approval is refused, and the question still waits until the freeze is over', async () => {
+  test('an approval is refused, and the question still waits until the freeze is over CC-20', async () => {
     const memory = await waiting()
     const before = await memory.ledgers.read('shop', 'production')
     await expect(answer(memory, anAnswer('approve', '4.1', 'rhea'))).rejects.toMatchObject({

@@ -38,7 +38,7 @@ test.each<[string, Part, string, RegExp]>([
     'command-failed',
     /exited with 1/,
   ],
-])('CC-25: a command %s, and the environment stays locked', async (_title, part, code, what) => {
+])('a command %s, and the environment stays locked CC-25', async (_title, part, code, what) => {
   const { memory } = await aShop()
   memory.shell.play('install', { lines: ['unpacking'], ...part })
   expect(await deploys(memory, 'v3')).toMatchObject({

@@ -91,7 +91,7 @@ describe('an environment that nobody works on', () => {
     expect((await keptLedger(memory)).deployment?.number).toBe(1)
   })
 
-  test('GH-07: of two runs that ask at once the first has it, and the other is told so', async () => {
+  test('of two runs that ask at once the first has it, and the other is told so GH-07', async () => {
     const memory = inMemory()
     const kept = { head: null, ledger: emptyLedger('shop', 'production') }
     await takeHold(memory.ports, kept, plan, { preDeploy: null }, bob)
@@ -105,7 +105,7 @@ describe('a deployment that a live run works on', () => {
   test.each([
     ['another release', otherPlan],
     ['the same release', plan],
-  ])('GH-07: refuses %s, names the run, and nothing is written', async (_what, wanted) => {
+  ])('refuses %s, names the run, and nothing is written GH-07', async (_what, wanted) => {
     const memory = inMemory()
     memory.repository.run({ id: 1, status: 'in_progress' })
     const refused = held(memory, wanted, plan, [openedBy])
@@ -128,7 +128,7 @@ describe('a deployment whose run is over', () => {
     ['is completed', (memory: InMemory) => memory.repository.run({ id: 1, status: 'completed' })],
     ['was started again', (memory: InMemory) => memory.repository.run({ id: 1, attempt: 2 })],
     ['is gone', () => {}],
-  ])('GH-10: goes on under the next one for the same release: its run %s', async (_how, arrange) => {
+  ])('goes on under the next one for the same release: its run %s GH-10', async (_how, arrange) => {
     const memory = inMemory()
     arrange(memory)
     const session = await held(memory, plan, plan, [openedBy, ...done('source')])
@@ -167,7 +167,7 @@ describe('a deployment whose run is over', () => {
     ])
   })
 
-  test('CC-20: does not go on with a tag that has moved or is gone, and nothing is written F28', async () => {
+  test('does not go on with a tag that has moved or is gone, and nothing is written CC-20 F28', async () => {
     for (const tag of [older.sha, null]) {
       const memory = inMemory()
       memory.repository.resolveTag = async () => (tag === null ? absent : found(tag))
@@ -234,7 +234,7 @@ describe('another release, when the run before it is over', () => {
     })
   })
 
-  test('GH-09: takes the place of one whose suspended scheduler can be resumed, and resumes it', async () => {
+  test('takes the place of one whose suspended scheduler can be resumed, and resumes it GH-09', async () => {
     const memory = inMemory()
     const scheduler = leanPlan({
       steps: { scheduler: aScheduler({ deploy: null }), migrate: allSteps.migrate },
@@ -245,7 +245,7 @@ describe('another release, when the run before it is over', () => {
     expect(await keptLedger(memory)).toMatchObject({ scheduler: null, deployment: opensItsOwn })
   })
 
-  test('GH-09: does not take the place of one that has changed something: it is left open, and that is said', async () => {
+  test('does not take the place of one that has changed something: it is left open, and that is said GH-09', async () => {
     const memory = inMemory()
     await memory.records.open(plan, 7, aRun(1).url, { mayExist: false })
     const rolling = [
@@ -271,7 +271,7 @@ describe('another release, when the run before it is over', () => {
     expect(ledgerCommits(memory)).toHaveLength(1)
   })
 
-  test('CC-03 WX-19: nor of one that waits for a person, whose question is told', async () => {
+  test('nor of one that waits for a person, whose question is told CC-03 WX-19', async () => {
     const memory = inMemory()
     const migrating = leanPlan({ steps: { migrate: allSteps.migrate }, services: web })
     const before = [openedBy, ...done('source'), ...failed('migrate')]
@@ -293,7 +293,7 @@ describe('another release, when the run before it is over', () => {
 })
 
 describe('the same release, while a person is asked', () => {
-  test('WX-19: the question stays, nothing is done, and nobody holds it', async () => {
+  test('the question stays, nothing is done, and nobody holds it WX-19', async () => {
     const memory = inMemory()
     const migrating = leanPlan({ steps: { migrate: allSteps.migrate }, services: web })
     const before = [openedBy, ...done('source'), ...failed('migrate')]

@@ -32,7 +32,7 @@ const whole = ['leave', 'stop', 'install', 'start', 'self-test?', 'version?', 'i
 )
 
 describe('changing one instance', () => {
-  test('WX-13 WX-14 WX-15 WX-16: out of traffic, stopped, installed, started, tested, the right one, healthy, back', async () => {
+  test('out of traffic, stopped, installed, started, tested, the right one, healthy, back WX-13 WX-14 WX-15 WX-16', async () => {
     const memory = inMemory()
     expect(await changed(memory)).toBeNull()
     expect(unrepeated(memory.effects())).toEqual(whole)
@@ -47,7 +47,7 @@ describe('changing one instance', () => {
     ['is-alive', 'instance-unhealthy', 7, ['leave web-1', 'is-alive? web-1']],
     ['enter', 'traffic-stuck', 8, ['leave web-1', 'is-alive? web-1', 'stop web-1']],
   ])(
-    'WX-18 WX-20: when %s fails it is %s, and nothing follows that would give it traffic',
+    'when %s fails it is %s, and nothing follows that would give it traffic WX-18 WX-20',
     async (broken, code, reached, after) => {
       const memory = inMemory()
       memory.shell.play(broken, { ends: { kind: 'exited', code: 1 } })
@@ -60,14 +60,14 @@ describe('changing one instance', () => {
     },
   )
 
-  test('WX-20: one whose start failed may run all the same, and is kept out of traffic too', async () => {
+  test('one whose start failed may run all the same, and is kept out of traffic too WX-20', async () => {
     const memory = inMemory()
     memory.shell.play('start', { lines: ['no pid file'], ends: { kind: 'exited', code: 1 } })
     expect(await changed(memory)).toMatchObject({ code: 'command-failed', tail: ['no pid file'] })
     expect(memory.effects().slice(4)).toEqual(['leave web-1', 'is-alive? web-1', 'stop web-1'])
   })
 
-  test('WX-20: one that has a balancer is taken out of it and stays for inspection, alive as it is', async () => {
+  test('one that has a balancer is taken out of it and stays for inspection, alive as it is WX-20', async () => {
     const memory = inMemory()
     memory.prober.reply('self-test', no())
     const traffic = { kind: 'command', leave: null, enter: null, serving: null, timeout: 1_000 } as const
@@ -110,11 +110,11 @@ describe('the self test', () => {
     return { failure, asked, seconds: memory.seconds() }
   }
 
-  test('WX-15: waits while nobody is there, and asks for life only when it has passed', async () => {
+  test('waits while nobody is there, and asks for life only when it has passed WX-15', async () => {
     expect(await tested([absent, absent, yes])).toMatchObject({ failure: null, asked: 3 })
   })
 
-  test('WX-18: the first answer decides, and its words are kept', async () => {
+  test('the first answer decides, and its words are kept WX-18', async () => {
     const { failure, asked } = await tested([absent, no('database unreachable\ncache cold'), yes])
     expect(failure).toMatchObject({ code: 'self-test-failed', tail: ['database unreachable', 'cache cold'] })
     expect(failure?.what).toContain('answered 503')
@@ -129,7 +129,7 @@ describe('the self test', () => {
     })
   })
 
-  test('WX-18: unreachable or silent until its timeout, it has failed', async () => {
+  test('unreachable or silent until its timeout, it has failed WX-18', async () => {
     const unreachable = await tested([absent])
     expect(unreachable.failure).toMatchObject({ code: 'self-test-failed' })
     expect(unreachable.seconds).toBeGreaterThanOrEqual(60)
@@ -292,7 +292,7 @@ describe('what an instance sees', () => {
     })
   })
 
-  test('MM-15: tells each test request the environment that it is for', async () => {
+  test('tells each test request the environment that it is for MM-15', async () => {
     const memory = inMemory()
     const told: (string | undefined)[] = []
     memory.prober.replyBy('self-test', ({ ROLLGATE_ENVIRONMENT: environment }) => {
@@ -328,7 +328,7 @@ describe('looking at an instance', () => {
     expect(memory.effects()).toEqual(['version? web-1', 'is-alive? web-1'])
   })
 
-  test('CC-21: one that is up and gets no requests is not available', async () => {
+  test('one that is up and gets no requests is not available CC-21', async () => {
     const memory = inMemory()
     const serving: Probe = { kind: 'run', command: aCommand('in-pool') }
     const traffic = { kind: 'command', leave: null, enter: null, serving, timeout: 1_000 } as const

@@ -34,7 +34,7 @@ async function published({ releases }: InMemory, manifest: Manifest): Promise<st
 const proven = ({ releases }: InMemory, recorded = aRelease('v2')) =>
   prove(releases, { release, frozen: () => frozen, recorded })
 
-test('MM-08: a release is verified against its manifest; a tag alone and a release by hand have none', async () => {
+test('a release is verified against its manifest; a tag alone and a release by hand have none MM-08', async () => {
   const memory = inMemory()
   expect(await proven(memory)).toEqual({ snapshot: { kind: 'tag-alone' }, manifest: null })
   const digest = await published(memory, aManifest(fitting))
@@ -51,7 +51,7 @@ test('MM-08: a release is verified against its manifest; a tag alone and a relea
   })
 })
 
-test('MM-08: the rules that keep its tag are told where nothing else keeps it', async () => {
+test('the rules that keep its tag are told where nothing else keeps it MM-08', async () => {
   const memory = inMemory()
   await published(memory, aManifest(fitting))
   memory.releases.rulesets.push('Tags stay')
@@ -67,7 +67,7 @@ test('MM-08: the rules that keep its tag are told where nothing else keeps it', 
 
 const changeable = (stored: StoredRelease) => ({ ...stored, immutable: false })
 
-test('MM-08: everything that differs is named at once', async () => {
+test('everything that differs is named at once MM-08', async () => {
   const memory = inMemory()
   await published(memory, aManifest({ ...fitting, commit: 'c'.repeat(40), 'schema-version': '9' }))
   const words = await proven(memory).catch(({ message }: Error) => message)
@@ -75,7 +75,7 @@ test('MM-08: everything that differs is named at once', async () => {
   expect(words).toContain('its schema version is 9')
 })
 
-test('MM-08: a manifest that fits, and is not the one that was deployed here, is refused; so is one that is gone', async () => {
+test('a manifest that fits, and is not the one that was deployed here, is refused; so is one that is gone MM-08', async () => {
   const memory = inMemory()
   const recorded = { ...aRelease('v2'), manifest: 'e'.repeat(64) }
   await expect(proven(memory, recorded)).rejects.toMatchObject({ code: 'release-tampered' })
@@ -83,7 +83,7 @@ test('MM-08: a manifest that fits, and is not the one that was deployed here, is
   await expect(proven(memory, recorded)).rejects.toThrow('when it was deployed here')
 })
 
-test('MM-08: after a wait the manifest and the artifacts are what was approved', async () => {
+test('after a wait the manifest and the artifacts are what was approved MM-08', async () => {
   const memory = inMemory()
   const manifest = await published(memory, aManifest(fitting))
   const approved = { ...release, manifest }

@@ -20,7 +20,7 @@ function aRoom() {
   return { issues, voice, tell: (told: Tidings) => tellIssue({ issues, voice }, told) }
 }
 
-test('CC-24: the first failure opens an issue, the next ones comment on it, and a success closes it', async () => {
+test('the first failure opens an issue, the next ones comment on it, and a success closes it CC-24', async () => {
   const { issues, tell } = aRoom()
   expect(await tell(tidings('7'))).toEqual({ issue: 1, how: 'opened' })
   expect(await tell(tidings('8'))).toEqual({ issue: 1, how: 'told' })
@@ -71,7 +71,7 @@ test('of two that open one at the same moment one issue is left, and it tells bo
   expect(issues.shown[0]).toMatchObject({ text: 'what happened at 7', comments: ['what happened at 8'] })
 })
 
-test('CC-24: what GitHub does not take is a warning that says what is missing, and nothing more', async () => {
+test('what GitHub does not take is a warning that says what is missing, and nothing more CC-24', async () => {
   const { issues, voice } = aRoom()
   const words = { what: 'Could not open.', why: 'It needs `issues: read`.', next: 'Add it.' }
   const create = () => Promise.reject(new Problem('permission-missing', words))

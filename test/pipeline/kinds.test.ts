@@ -23,7 +23,7 @@ function there(): InMemory {
   return memory
 }
 
-describe('SP-41: a scheduler run', () => {
+describe('a scheduler run SP-41', () => {
   const steps = { ...allSteps, scheduler: aScheduler({ running: null }) }
   const plan = aPlan({ wanted: 'scheduler-run', ...serving, ...free, recipe: aRecipe({ steps }) })
 
@@ -51,7 +51,7 @@ describe('a task', () => {
   const policy = aPolicy({ class: 'sandbox', approval: { kind: 'none' } })
   const plan = aPlan({ wanted: 'task', task: 'sync', confirm: 'production', ...serving, policy, recipe })
 
-  test('CC-33: runs its command once, and says to it what it is', async () => {
+  test('runs its command once, and says to it what it is CC-33', async () => {
     const memory = there()
     expect(await execute(await opened(memory, plan))).toMatchObject({ outcome: { kind: 'succeeded' } })
     expect(memory.effects()).toEqual(['bin/sync'])

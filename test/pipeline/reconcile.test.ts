@@ -31,7 +31,7 @@ async function aDriftedShop() {
 }
 
 describe('comparing', () => {
-  test('WX-11: names the instances that differ from the serving release, and changes nothing', async () => {
+  test('names the instances that differ from the serving release, and changes nothing WX-11', async () => {
     const { memory, look } = await aDriftedShop()
     const append = vi.spyOn(memory.ledgers, 'append')
     const compared = await look()
@@ -59,7 +59,7 @@ describe('comparing', () => {
 })
 
 describe('converging', () => {
-  test('WX-09: deploys the serving release again, and changes only what differs', async () => {
+  test('deploys the serving release again, and changes only what differs WX-09', async () => {
     const { memory, v2, bringBack, look } = await aDriftedShop()
     expect(await bringBack()).toMatchObject({ kind: 'done', ending: { kind: 'ended' } })
     expect(

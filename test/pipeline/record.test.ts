@@ -7,7 +7,7 @@ import { durableLedger, goingOn, inMemory, keptLedger, leanPlan, opened } from '
 describe('the record', () => {
   const reviewed = () => aPlan()
 
-  test('GH-01: is opened once, when somebody has said yes and something is about to change', async () => {
+  test('is opened once, when somebody has said yes and something is about to change GH-01', async () => {
     const memory = inMemory()
     memory.repository.approve(1, { environment: 'production', user: 'rhea', comment: 'go' })
     let atBuild: number | null = null
@@ -29,7 +29,7 @@ describe('the record', () => {
   test.each([
     ['nobody approved', 'approval-missing', null],
     ['a reviewer refused', 'approval-rejected', 'rejected'],
-  ] as const)('SP-04 GH-13: is not opened when %s', async (_what, code, state) => {
+  ] as const)('is not opened when %s SP-04 GH-13', async (_what, code, state) => {
     const memory = inMemory()
     memory.repository.environment('production', { reviewers: { users: ['rhea'] } })
     if (state !== null) memory.repository.approve(1, { environment: 'production', user: 'rhea', state })
@@ -40,7 +40,7 @@ describe('the record', () => {
     expect([memory.records.shown, memory.effects()]).toEqual([[], []])
   })
 
-  test('GH-05: is not opened for an environment that lost its reviewers since the plan', async () => {
+  test('is not opened for an environment that lost its reviewers since the plan GH-05', async () => {
     const memory = inMemory()
     memory.repository.environment('production', {})
     expect(await execute(await opened(memory, reviewed()))).toMatchObject({
@@ -48,7 +48,7 @@ describe('the record', () => {
     })
   })
 
-  test('GH-06: a bypass that the config allows is recorded as one', async () => {
+  test('a bypass that the config allows is recorded as one GH-06', async () => {
     const memory = inMemory()
     memory.repository.environment('production', { reviewers: { users: ['rhea'] } })
     const plan = aPlan({ policy: aPolicy({ approval: { kind: 'reviewers', allowBypass: true } }) })
@@ -56,7 +56,7 @@ describe('the record', () => {
     expect(memory.records.states(1)[0]).toContain('bypassed')
   })
 
-  test('SP-04: nor while named people are asked', async () => {
+  test('nor while named people are asked SP-04', async () => {
     const memory = inMemory()
     const approval = { kind: 'named', from: ['rhea'], notSelf: true } as const
     const context = await opened(memory, aPlan({ policy: aPolicy({ approval }) }))
@@ -65,7 +65,7 @@ describe('the record', () => {
     expect((await keptLedger(memory)).deployment).toMatchObject({ holder: null, record: null })
   })
 
-  test('GH-01: one that a run opened and could not note is found again, not opened twice', async () => {
+  test('one that a run opened and could not note is found again, not opened twice GH-01', async () => {
     const memory = inMemory()
     const plan = leanPlan({ services: [aService('web', 2)] })
     await memory.records.open(plan, 7, aRun(1).url, { mayExist: false })

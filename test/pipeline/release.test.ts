@@ -39,7 +39,7 @@ const doer = (number: number) => ({ run: aRun(number), by: ['rita'] })
 const made = (memory: InMemory, tag: string, change: Partial<Making> = {}) =>
   release(memory.ports, reader, making(tag, change), doer(8), memory.stop)
 
-test('MM-04: the manifest is the last file of the draft, and the tag comes before the publication', async () => {
+test('the manifest is the last file of the draft, and the tag comes before the publication MM-04', async () => {
   const memory = inMemory()
   const commit = await landed(memory, 'one')
   memory.files.set('dist/app.tar', 'the app')
@@ -69,7 +69,7 @@ test('the release before is the newest that this one contains: of its line, and 
   expect(previous).toEqual([null, null, 'v2.0.0', 'v2.1.0-rc.1', 'v2.0.0', 'v2.1.0'])
 })
 
-test('MM-29: a large change and a commit elsewhere are said, and do not hinder', async () => {
+test('a large change and a commit elsewhere are said, and do not hinder MM-29', async () => {
   const memory = inMemory()
   await landed(memory, 'one')
   await made(memory, 'v1')
@@ -82,7 +82,7 @@ test('MM-29: a large change and a commit elsewhere are said, and do not hinder',
   ])
 })
 
-test('MM-04: a run that is told to stop publishes nothing, and the next goes on with its draft', async () => {
+test('a run that is told to stop publishes nothing, and the next goes on with its draft MM-04', async () => {
   const memory = inMemory()
   const sha = await landed(memory, 'one')
   const attach = memory.releases.attach
@@ -104,7 +104,7 @@ test('MM-04: a run that is told to stop publishes nothing, and the next goes on 
   expect(done.stored.files).toHaveLength(2)
 })
 
-test('WX-07: whoever is overtaken at the tag takes its own draft away', async () => {
+test('whoever is overtaken at the tag takes its own draft away WX-07', async () => {
   const memory = inMemory()
   const first = await landed(memory, 'one')
   await landed(memory, 'two')

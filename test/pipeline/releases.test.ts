@@ -50,7 +50,7 @@ async function aShop() {
 }
 
 describe('the releases there are', () => {
-  test('MM-13 MM-14: are the tags and what environments remember, the newest first, each with its state', async () => {
+  test('are the tags and what environments remember, the newest first, each with its state MM-13 MM-14', async () => {
     const { memory, v1 } = await aShop()
     await memory.ledgers.append(null, { ...aLedgerServing(v1), environment: 'staging' }, 'v1 serves')
     const append = vi.spyOn(memory.ledgers, 'append')
@@ -74,7 +74,7 @@ describe('the releases there are', () => {
     expect(listing.further).toBe(1)
   })
 
-  test('MM-08: of which the tag was moved or is gone say so', async () => {
+  test('of which the tag was moved or is gone say so MM-08', async () => {
     const { memory, v1, v3 } = await aShop()
     await memory.repository.tag('v2', v1.sha)
     const states = async (limit: number) =>
@@ -102,7 +102,7 @@ describe('the releases there are', () => {
 })
 
 describe('for an environment', () => {
-  test('CC-04 CC-06: only what was made for its base is listed; the others are named', async () => {
+  test('only what was made for its base is listed; the others are named CC-04 CC-06', async () => {
     const { memory, v3 } = await aShop()
     await memory.repository.tag('v4', await memory.repository.commit('main', {}, 'v4'))
     const config = reading({ v4: { baseVersion: '2027.1' } })
@@ -114,7 +114,7 @@ describe('for an environment', () => {
     expect(tagged(nothingServes)).toContain('v4 ready')
   })
 
-  test('CC-07 CC-08: an older one is marked with its risk, in production with the acknowledgement that it wants', async () => {
+  test('an older one is marked with its risk, in production with the acknowledgement that it wants CC-07 CC-08', async () => {
     const { memory } = await aShop()
     const { releases } = await list(memory, { environment: 'production' })
     const fitness = Object.fromEntries(releases.map(({ release, fitness }) => [release.tag, fitness]))
@@ -136,7 +136,7 @@ describe('for an environment', () => {
     })
   })
 
-  test('CC-05: one whose config cannot be read is marked, and hides no other', async () => {
+  test('one whose config cannot be read is marked, and hides no other CC-05', async () => {
     const { memory } = await aShop()
     await memory.repository.tag('v4', await memory.repository.commit('main', {}, 'v4'))
     const { releases } = await list(memory, { environment: 'production' }, reading({ v4: 'broken' }))
@@ -144,7 +144,7 @@ describe('for an environment', () => {
     expect(releases).toHaveLength(6)
   })
 
-  test('SD-33: the ways back are judged by data and by config, the latest first', async () => {
+  test('the ways back are judged by data and by config, the latest first SD-33', async () => {
     const { memory, v1, v2, v3 } = await aShop()
     const v4 = { ...v3, tag: 'v4', sha: await memory.repository.commit('main', {}, 'v4', { tag: 'v4' }) }
     const history = aHistory(

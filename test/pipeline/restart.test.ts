@@ -23,7 +23,7 @@ const restarted = (...names: string[]) =>
   names.flatMap((name) => ['leave', 'stop', 'start', 'enter'].map((what) => `${what} ${name}`))
 
 describe('a restart', () => {
-  test('CC-32: stops and starts every instance, one after another, and installs nothing', async () => {
+  test('stops and starts every instance, one after another, and installs nothing CC-32', async () => {
     const memory = inMemory()
     memory.workspace.head = older.sha
     expect(await execute(await opened(memory, plan))).toMatchObject({ outcome: { kind: 'succeeded' } })
@@ -32,7 +32,7 @@ describe('a restart', () => {
     expect(seen).toMatchObject({ ROLLGATE_MODE: 'restart', ROLLGATE_RELEASE: older.tag })
   })
 
-  test('CC-32: binds no release: what serves, and since when, is as it was', async () => {
+  test('binds no release: what serves, and since when, is as it was CC-32', async () => {
     const memory = inMemory()
     memory.workspace.head = older.sha
     const { serving, desired } = aLedgerServing(older)
@@ -45,7 +45,7 @@ describe('a restart', () => {
     })
   })
 
-  test('CC-32: every instance that is done is kept before the next is taken', async () => {
+  test('every instance that is done is kept before the next is taken CC-32', async () => {
     const memory = inMemory()
     memory.workspace.head = older.sha
     const known: string[][] = []
@@ -58,7 +58,7 @@ describe('a restart', () => {
     expect(known).toEqual([[], ['web-1'], ['web-1', 'web-2']])
   })
 
-  test('CC-32: gone on with by another run it takes each instance once', async () => {
+  test('gone on with by another run it takes each instance once CC-32', async () => {
     const memory = inMemory()
     memory.workspace.head = older.sha
     memory.traffic.enter = async (name) => {
@@ -108,7 +108,7 @@ describe('a restart', () => {
 describe('the record of a restart', () => {
   const history = aHistory(aPast(older, { record: 1 }), aPast(older, { record: 2 }))
 
-  test('CC-32: says how it ended and steps back: the deployment that brought the release stays the active one', async () => {
+  test('says how it ended and steps back: the deployment that brought the release stays the active one CC-32', async () => {
     const memory = inMemory()
     memory.workspace.head = older.sha
     for (const deployment of [1, 2]) await memory.records.open(plan, deployment, '', { mayExist: false })
@@ -121,7 +121,7 @@ describe('the record of a restart', () => {
     expect(memory.records.states(2)).toEqual([])
   })
 
-  test('GH-03: the next deployment makes the one inactive that brought the release', async () => {
+  test('the next deployment makes the one inactive that brought the release GH-03', async () => {
     const memory = inMemory()
     const restart = aPast(older, { mode: 'restart', from: older, record: 3 })
     for (const deployment of [1, 2, 3]) await memory.records.open(plan, deployment, '', { mayExist: false })

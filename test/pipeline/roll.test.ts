@@ -32,7 +32,7 @@ describe('a look at the instances', () => {
     expect(memory.timeline().find(isChange)).toBe('60 leave web-1')
   })
 
-  test('SP-46 WX-09: instances that already are right are left alone', async () => {
+  test('instances that already are right are left alone SP-46 WX-09', async () => {
     const memory = inMemory()
     memory.installed.set('web-2', newer.tag)
     memory.installed.set('web-3', newer.sha)
@@ -131,7 +131,7 @@ describe('the journal keeps when an instance was out of traffic', () => {
 })
 
 describe('batches', () => {
-  test('WX-12 WX-16: one after another: the next begins when the one before is back in traffic', async () => {
+  test('one after another: the next begins when the one before is back in traffic WX-12 WX-16', async () => {
     const memory = inMemory()
     await rolled(memory, rolling(3))
     expect(memory.effects().filter((effect) => /^(leave|enter) /.test(effect))).toEqual(
@@ -139,7 +139,7 @@ describe('batches', () => {
     )
   })
 
-  test('WX-12: as many together as may be, and the next when all of them are back', async () => {
+  test('as many together as may be, and the next when all of them are back WX-12', async () => {
     const memory = inMemory()
     memory.shell.play('start', ({ variables }) => ({
       takes: variables.ROLLGATE_INSTANCE === 'web-2' ? 20_000 : 0,
@@ -154,7 +154,7 @@ describe('batches', () => {
     ])
   })
 
-  test('WX-19: one that fails leaves the others of its batch to finish, and no other is touched', async () => {
+  test('one that fails leaves the others of its batch to finish, and no other is touched WX-19', async () => {
     const memory = inMemory()
     only(memory, 'self-test', 'web-1', no)
     memory.shell.play('start', ({ variables }) => ({
@@ -186,7 +186,7 @@ describe('batches', () => {
 })
 
 describe('the capacity floor', () => {
-  test('CC-21: counts those that were down before: they are taken first, and nobody else with them', async () => {
+  test('counts those that were down before: they are taken first, and nobody else with them CC-21', async () => {
     const memory = inMemory()
     memory.prober.replyBy('is-alive', ({ ROLLGATE_INSTANCE: name = '' }) =>
       name === 'web-4' && !memory.installed.has(name) ? no : yes,
@@ -200,7 +200,7 @@ describe('the capacity floor', () => {
     ])
   })
 
-  test('CC-21: an instance that failed is missing, and before one too many is taken a person is asked', async () => {
+  test('an instance that failed is missing, and before one too many is taken a person is asked CC-21', async () => {
     const memory = inMemory()
     only(memory, 'self-test', 'web-1', no)
     const ending = await rolled(memory, rolling(3, { maxFailures: 1, minAvailable: count(2) }))
@@ -217,7 +217,7 @@ describe('an instance that goes down by itself', () => {
     )
   }
 
-  test('CC-21: is missing from then on: a batch is made smaller', async () => {
+  test('is missing from then on: a batch is made smaller CC-21', async () => {
     const memory = inMemory()
     dyingWith(memory, 'web-1')
     const plan = rolling(5, { maxParallel: count(2), minAvailable: count(3), maxFailures: 1 })
@@ -231,7 +231,7 @@ describe('an instance that goes down by itself', () => {
     ])
   })
 
-  test('CC-21: and before one too many is taken a person is asked', async () => {
+  test('and before one too many is taken a person is asked CC-21', async () => {
     const memory = inMemory()
     dyingWith(memory, 'web-1')
     memory.shell.play('install', ({ variables: { ROLLGATE_INSTANCE: name = '' } }) => {
@@ -274,7 +274,7 @@ describe('the progress deadline', () => {
     expect(memory.effects()).not.toContain('start web-1')
   })
 
-  test('WX-20: takes one that stalled on its way into traffic out of it again', async () => {
+  test('takes one that stalled on its way into traffic out of it again WX-20', async () => {
     const memory = inMemory()
     memory.traffic.enter = async (_instance, { signal }) => {
       await memory.clock.sleep(36_000_000, signal)

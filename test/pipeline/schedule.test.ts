@@ -17,7 +17,7 @@ import {
 import { bob, keptLedger, ledgerCommits } from './in-memory.ts'
 
 describe('a schedule', () => {
-  test('CC-14 CC-34: is one commit with the pinned release, the time on its own clocks, who asked, when and why; nothing runs', async () => {
+  test('is one commit with the pinned release, the time on its own clocks, who asked, when and why; nothing runs CC-14 CC-34', async () => {
     const { memory, v2, v3 } = await aShop()
     const scheduled = await schedules(memory)
     expect(scheduled).toMatchObject({ kind: 'scheduled', plan: { mode: 'deploy', release: { tag: 'v3' } } })
@@ -46,7 +46,7 @@ describe('a schedule', () => {
     expect(memory.records.shown).toEqual([])
   })
 
-  test('CC-12: `latest` is pinned when it is asked for, to the newest release that is published and final', async () => {
+  test('`latest` is pinned when it is asked for, to the newest release that is published and final CC-12', async () => {
     const { memory, v3 } = await aShop()
     const publish = async (tag: string, prerelease: boolean) => {
       const draft = await memory.releases.draft(tag, v3.sha, tag)
@@ -64,7 +64,7 @@ describe('a schedule', () => {
     expect((await keptLedger(memory)).schedules?.pending).toMatchObject([{ release: { tag: 'v3' } }])
   })
 
-  test('CC-12: without any such release `latest` means nothing', async () => {
+  test('without any such release `latest` means nothing CC-12', async () => {
     const { memory } = await aShop()
     await expect(schedules(memory, {}, { request: { tag: 'latest' } })).rejects.toMatchObject({
       code: 'tag-missing',
@@ -120,7 +120,7 @@ describe('a schedule', () => {
     expect(checks).toEqual([[], [expect.objectContaining({ command: aCommand('check') })]])
   })
 
-  test('CC-20: after one that would be refused itself is refused: nobody knows what will serve', async () => {
+  test('after one that would be refused itself is refused: nobody knows what will serve CC-20', async () => {
     const { memory } = await aShop()
     await memory.repository.commit('main', { [configPath]: 'recipe of v4' }, 'v4', { tag: 'v4' })
     await schedules(memory)
@@ -147,7 +147,7 @@ describe('a schedule', () => {
     expect(schedule).not.toHaveProperty('after')
   })
 
-  test('CC-15: a time that is past, or more than a year away, is refused, and nothing is written', async () => {
+  test('a time that is past, or more than a year away, is refused, and nothing is written CC-15', async () => {
     const { memory } = await aShop()
     for (const [local, words] of [
       ['2026-03-02T10:00', '2026-03-02 10:00 Europe/Berlin (2026-03-02 09:00 UTC) is past.'],
@@ -159,7 +159,7 @@ describe('a schedule', () => {
     expect(ledgerCommits(memory)).toHaveLength(1)
   })
 
-  test('CC-15: a time that clocks show twice, or never, is refused with both ways to say what is meant', async () => {
+  test('a time that clocks show twice, or never, is refused with both ways to say what is meant CC-15', async () => {
     const { memory } = await aShop()
     await expect(
       schedules(memory, { at: { kind: 'local', local: '2026-10-25T02:30', timezone: 'Europe/Berlin' } }),
@@ -176,7 +176,7 @@ describe('a schedule', () => {
     })
   })
 
-  test('CC-19: is held against the freezes and windows of its own time, not of now, with the next time that is allowed', async () => {
+  test('is held against the freezes and windows of its own time, not of now, with the next time that is allowed CC-19', async () => {
     const { memory } = await aShop()
     const spring: Freeze = {
       name: 'spring',
@@ -241,7 +241,7 @@ describe('a schedule', () => {
     expect((await keptLedger(memory)).deployment?.plan.release.sha).toBe(v3.sha)
   })
 
-  test('GH-09: is not written beside a live run, which would lose its hold', async () => {
+  test('is not written beside a live run, which would lose its hold GH-09', async () => {
     const { memory } = await aShop()
     const { head, ledger } = await memory.ledgers.read('shop', 'production')
     const scheduler = {
@@ -265,7 +265,7 @@ describe('a schedule', () => {
 })
 
 describe('a schedule that is withdrawn', () => {
-  test('CC-18 CC-34: is kept with who and why, and at its time nothing runs', async () => {
+  test('is kept with who and why, and at its time nothing runs CC-18 CC-34', async () => {
     const { memory } = await aShop()
     await schedules(memory)
     await withdraws(memory)

@@ -28,14 +28,14 @@ function readings(memory: InMemory, ...jobs: readonly string[][]): void {
 const count = (memory: InMemory, effect: string) => memory.effects().filter((one) => one === effect).length
 
 describe('draining', () => {
-  test('SP-12 SP-13: no new job starts, then it waits until repeated readings find none', async () => {
+  test('no new job starts, then it waits until repeated readings find none SP-12 SP-13', async () => {
     const memory = inMemory()
     readings(memory, ['mail #1', 'report #2'], ['report #2'], ['report #2'], [])
     expect(await suspended(memory)).toBeNull()
     expect(memory.timeline()).toEqual(['0 suspend', ...[0, 1, 2, 3, 4, 5].map((at) => `${at} running`)])
   })
 
-  test('SP-13: a job that comes and goes between two readings begins the count anew', async () => {
+  test('a job that comes and goes between two readings begins the count anew SP-13', async () => {
     const memory = inMemory()
     readings(memory, [], [], ['mail #1'], [], [], ['mail #2'], [])
     expect(await suspended(memory)).toBeNull()
@@ -83,7 +83,7 @@ describe('draining', () => {
     ['hangs', { takes: Number.POSITIVE_INFINITY }, 'command-timed-out'],
     ['is not there', { ends: { kind: 'not-found', name: 'jobs' } }, 'command-not-found'],
   ] satisfies [string, Part, string][])(
-    'SP-13: a reading that %s is no reading of nothing',
+    'a reading that %s is no reading of nothing SP-13',
     async (_how, part, code) => {
       const memory = inMemory()
       memory.shell.play('running', part)
@@ -94,7 +94,7 @@ describe('draining', () => {
 })
 
 describe('a job that outlasts the drain', () => {
-  test('SP-14: fails it by default, and is named', async () => {
+  test('fails it by default, and is named SP-14', async () => {
     const memory = inMemory()
     readings(memory, ['report #2'])
     const failure = await suspended(memory)
@@ -103,7 +103,7 @@ describe('a job that outlasts the drain', () => {
     expect(memory.seconds()).toBe(60)
   })
 
-  test('SP-14: jobs that come and go are no drain either', async () => {
+  test('jobs that come and go are no drain either SP-14', async () => {
     const memory = inMemory()
     let odd = false
     memory.shell.play('running', () => {
@@ -114,7 +114,7 @@ describe('a job that outlasts the drain', () => {
     expect(memory.seconds()).toBe(60)
   })
 
-  test('SP-14: on fail the scheduler is resumed and nothing was migrated', async () => {
+  test('on fail the scheduler is resumed and nothing was migrated SP-14', async () => {
     const memory = inMemory()
     readings(memory, ['report #2'])
     const context = await opened(memory, planWith(aScheduler()))
@@ -125,7 +125,7 @@ describe('a job that outlasts the drain', () => {
     expect((await keptLedger(memory)).scheduler).toBeNull()
   })
 
-  test('SP-14: on kill it is ended, and readings of nothing are waited for all the same', async () => {
+  test('on kill it is ended, and readings of nothing are waited for all the same SP-14', async () => {
     const memory = inMemory()
     memory.shell.play('running', () => ({ lines: memory.seconds() < 62 ? ['report #2'] : [] }))
     expect(await suspended(memory, { onTimeout: 'kill', kill: aCommand('kill') })).toBeNull()
@@ -134,7 +134,7 @@ describe('a job that outlasts the drain', () => {
     expect(memory.seconds()).toBe(64)
   })
 
-  test('SP-14: what outlives the kill fails it, after one more wait', async () => {
+  test('what outlives the kill fails it, after one more wait SP-14', async () => {
     const memory = inMemory()
     readings(memory, ['report #2'])
     const scheduler = { onTimeout: 'kill', kill: aCommand('kill'), drainTimeout: 900_000 } as const
@@ -143,7 +143,7 @@ describe('a job that outlasts the drain', () => {
     expect(count(memory, 'kill')).toBe(1)
   })
 
-  test('SP-14: so does a kill that fails', async () => {
+  test('so does a kill that fails SP-14', async () => {
     const memory = inMemory()
     readings(memory, ['report #2'])
     memory.shell.play('kill', { ends: { kind: 'exited', code: 1 } })
@@ -152,7 +152,7 @@ describe('a job that outlasts the drain', () => {
     expect(memory.effects().at(-1)).toBe('kill')
   })
 
-  test('SP-14: on proceed it goes on, and says so', async () => {
+  test('on proceed it goes on, and says so SP-14', async () => {
     const memory = inMemory()
     readings(memory, ['report #2'])
     expect(await suspended(memory, { onTimeout: 'proceed' })).toBeNull()

@@ -37,7 +37,7 @@ const fails = { ends: { kind: 'exited', code: 1 } } as const
 const no = { kind: 'no', why: 'answered 503', text: '' } as const
 
 describe('after a success', () => {
-  test('GH-03: the record of what served before becomes inactive, and only then', async () => {
+  test('the record of what served before becomes inactive, and only then GH-03', async () => {
     const memory = inMemory()
     const { spoken } = await concluded(memory)
     expect(spoken).toEqual(['4 in_progress', '4 success', '2 inactive'])
@@ -49,7 +49,7 @@ describe('after a success', () => {
     expect(spoken).toEqual(['4 in_progress', '4 success'])
   })
 
-  test('SP-37: a last hook that failed is said, and the older record becomes inactive all the same', async () => {
+  test('a last hook that failed is said, and the older record becomes inactive all the same SP-37', async () => {
     const memory = inMemory()
     memory.shell.play('post-deploy', fails)
     const wanted = leanPlan({ steps: { postDeploy: allSteps.postDeploy }, services: web })
@@ -66,7 +66,7 @@ describe('after a success', () => {
   })
 })
 
-describe('GH-04: the older record stays active', () => {
+describe('the older record stays active GH-04', () => {
   const stuck = { scheduler: aScheduler({ running: null, deploy: null }), migrate: allSteps.migrate }
 
   test.each([
@@ -112,7 +112,7 @@ describe('GH-04: the older record stays active', () => {
 describe('what the record says', () => {
   const endless = `It failed${' because of something else'.repeat(20)}`
 
-  test('GH-02: is at most 140 characters, with the state first', async () => {
+  test('is at most 140 characters, with the state first GH-02', async () => {
     const memory = inMemory()
     memory.prober.reply('self-test', { kind: 'no', why: endless, text: '' })
     const { said } = await concluded(memory)
@@ -120,7 +120,7 @@ describe('what the record says', () => {
     expect(said?.description.length).toBe(140)
   })
 
-  test('SP-25: that the scheduler is suspended stands before whatever may be cut', async () => {
+  test('that the scheduler is suspended stands before whatever may be cut SP-25', async () => {
     const memory = inMemory()
     const hook = aCommand('migrate')
     memory.shell.play('migrate', { ends: { kind: 'not-found', name: endless } })
@@ -136,7 +136,7 @@ describe('what the record says', () => {
     ['failed', 'preConfigure', 'pre-configure', 'failed, the scheduler is suspended: pre-configure needs'],
     ['succeeded', 'postDeploy', 'post-deploy', 'succeeded, the scheduler is suspended, but afterwards:'],
   ] as const)(
-    'SP-25: also when it %s and a deployment before has left it so',
+    'also when it %s and a deployment before has left it so SP-25',
     async (_how, key, hook, words) => {
       const memory = inMemory()
       memory.shell.play(hook, { ends: { kind: 'not-found', name: endless } })
@@ -146,7 +146,7 @@ describe('what the record says', () => {
     },
   )
 
-  test('GH-09: of a run that broke off it says nothing: whoever closes it reads first what the ledger has', async () => {
+  test('of a run that broke off it says nothing: whoever closes it reads first what the ledger has GH-09', async () => {
     const memory = inMemory()
     memory.shell.play('migrate', () => {
       void overtake(memory)

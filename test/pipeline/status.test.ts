@@ -55,7 +55,7 @@ const underway = (
   preDeploy: null,
 })
 
-test('WX-11: every environment of the config is looked at, by the recipe that serves there, and nothing is written', async () => {
+test('every environment of the config is looked at, by the recipe that serves there, and nothing is written WX-11', async () => {
   const { memory, v2 } = await aServingShop()
   const append = vi.spyOn(memory.ledgers, 'append')
   const seen = await look(memory, reading(['production', 'staging']))
@@ -107,7 +107,7 @@ test('a config that cannot be read at all is the problem it is', async () => {
   await expect(look(inMemory())).rejects.toMatchObject({ code: 'config-missing' })
 })
 
-test('GH-09: a holder is live, or gone; of one that is gone the question is the one that decide takes', async () => {
+test('a holder is live, or gone; of one that is gone the question is the one that decide takes GH-09', async () => {
   const { memory, v2 } = await aServingShop()
   const { serving } = aLedgerServing(v2)
   const { head, ledger } = await memory.ledgers.read('shop', 'production')

@@ -69,7 +69,7 @@ describe('the build', () => {
     return { ending, effects: memory.effects(), build: context.session.standing.steps.get('build') }
   }
 
-  test('SP-05: is skipped when the artifact exists, else done', async () => {
+  test('is skipped when the artifact exists, else done SP-05', async () => {
     const found = await building(0)
     expect(found.build?.state).toBe('skipped')
     expect(found.effects).not.toContain('build')
@@ -78,7 +78,7 @@ describe('the build', () => {
     expect(missing.effects.slice(0, 2)).toEqual(['exists', 'build'])
   })
 
-  test('SP-06: a question that cannot be asked is no answer, and nothing has changed', async () => {
+  test('a question that cannot be asked is no answer, and nothing has changed SP-06', async () => {
     const { ending, effects } = await building(-1)
     expect(ending).toMatchObject({
       outcome: { kind: 'failed', failure: { code: 'command-not-found' }, stays: [] },
@@ -88,7 +88,7 @@ describe('the build', () => {
 })
 
 describe('steps that fail', () => {
-  test('SP-25: a migration that fails leaves the scheduler suspended, and a person is asked', async () => {
+  test('a migration that fails leaves the scheduler suspended, and a person is asked SP-25', async () => {
     const memory = inMemory()
     memory.shell.play('migrate', { lines: ['deadlock'], ends: { kind: 'exited', code: 1 } })
     expect(await execute(await opened(memory, approvedPlan()))).toMatchObject({
@@ -102,7 +102,7 @@ describe('steps that fail', () => {
     expect((await keptLedger(memory)).scheduler).toMatchObject({ deployment: 7 })
   })
 
-  test('SP-37: a last hook that fails is told, and the release serves', async () => {
+  test('a last hook that fails is told, and the release serves SP-37', async () => {
     const memory = inMemory()
     memory.shell.play('post-deploy', { ends: { kind: 'signalled', signal: 'SIGKILL' } })
     expect(await execute(await opened(memory, approvedPlan()))).toMatchObject({
@@ -111,7 +111,7 @@ describe('steps that fail', () => {
     expect((await keptLedger(memory)).serving?.release.tag).toBe(newer.tag)
   })
 
-  test('WX-24: rolled back unasked where the config says so: instances first, then the schedulers, each seen to', async () => {
+  test('rolled back unasked where the config says so: instances first, then the schedulers, each seen to WX-24', async () => {
     const memory = inMemory()
     memory.prober.replyBy('self-test', ({ ROLLGATE_INSTANCE: name, ROLLGATE_MODE: mode }) =>
       name === 'web-2' && mode === 'deploy'

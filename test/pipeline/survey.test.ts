@@ -25,7 +25,7 @@ describe('what a plan is made from', () => {
     expect(plan).toMatchObject({ release: v3, from: v2, relation: 'ahead', commits: 1, mode: 'deploy' })
   })
 
-  test('MM-24: the ledger of the app that the policy names, else of the one that is asked for', async () => {
+  test('the ledger of the app that the policy names, else of the one that is asked for MM-24', async () => {
     const memory = inMemory()
     await aRepository(memory)
     expect((await planned(memory, { app: 'other' })).app).toBe('shop')
@@ -51,7 +51,7 @@ describe('what a plan is made from', () => {
       })
   })
 
-  test('MM-28: what serves already is no deployment, unless it is asked for', async () => {
+  test('what serves already is no deployment, unless it is asked for MM-28', async () => {
     const memory = inMemory()
     const { v2, serve } = await aRepository(memory)
     await serve()
@@ -62,7 +62,7 @@ describe('what a plan is made from', () => {
 })
 
 describe('the config', () => {
-  test('MM-04: must be on the default branch, and at the release', async () => {
+  test('must be on the default branch, and at the release MM-04', async () => {
     const memory = inMemory()
     const first = await memory.repository.commit('main', { other: '' }, 'none yet', { tag: 'v0' })
     await expect(planned(memory, { tag: 'v0' })).rejects.toMatchObject({
@@ -83,7 +83,7 @@ describe('the gate', () => {
   test.each([
     ['is not there', null],
     ['has no reviewers', {}],
-  ])('GH-05: an environment that %s is refused before anything else is read', async (_how, rules) => {
+  ])('an environment that %s is refused before anything else is read GH-05', async (_how, rules) => {
     const memory = inMemory()
     await memory.repository.commit('main', { [configPath]: 'policy' }, 'one', { tag: 'v3' })
     if (rules !== null) memory.repository.environment('production', rules)
@@ -106,7 +106,7 @@ describe('the tag', () => {
   test.each([
     ...['-v1', '/v1', 'v1/', 'v1.', 'v1.lock', 'v1..2', '.v1', 'a/.b', 'a//b', 'v1@{0}'],
     ...['v 1', 'v~1', 'v^1', 'v:1', 'v?', 'v*', 'v[1]', 'v\\1', 'v\n1', 'v\x7f', 'refs/tags/v3'],
-  ])('MM-03: %j is no name for one, and is not asked for', async (tag) => {
+  ])('%j is no name for one, and is not asked for MM-03', async (tag) => {
     const memory = inMemory()
     await aRepository(memory)
     const resolveTag = vi.spyOn(memory.repository, 'resolveTag')
@@ -115,7 +115,7 @@ describe('the tag', () => {
   })
 
   test.each(['v1.0.0', '2024-03-15-fix', 'shop/v1.1.0+ü', 'a.b', 'v1@x', '1'])(
-    'MM-03: %s is one',
+    '%s is one MM-03',
     async (tag) => {
       const memory = inMemory()
       const { v3 } = await aRepository(memory)
@@ -124,7 +124,7 @@ describe('the tag', () => {
     },
   )
 
-  test.each([null, 'v9', 'main'])('MM-01 CC-05: %s is refused: only a tag is deployed', async (tag) => {
+  test.each([null, 'v9', 'main'])('%s is refused: only a tag is deployed MM-01 CC-05', async (tag) => {
     const memory = inMemory()
     await aRepository(memory)
     const code = tag === null ? 'input-invalid' : 'tag-missing'
@@ -142,14 +142,14 @@ describe('the tag', () => {
 describe('a rollback', () => {
   const back = (change: Partial<Request> = {}) => ({ wanted: 'rollback', tag: null, ...change }) as const
 
-  test('WX-29: goes to what served before, not to what was last tried', async () => {
+  test('goes to what served before, not to what was last tried WX-29', async () => {
     const memory = inMemory()
     const { v1, serve } = await aRepository(memory)
     await serve()
     expect(await planned(memory, back())).toMatchObject({ mode: 'rollback', release: { sha: v1.sha } })
   })
 
-  test('MM-20: has nothing to go to where nothing served before', async () => {
+  test('has nothing to go to where nothing served before MM-20', async () => {
     const memory = inMemory()
     const { v2, serve } = await aRepository(memory)
     await serve({ history: aHistory(aPast(v2)) })
@@ -169,7 +169,7 @@ describe('a rollback', () => {
     })
   })
 
-  test.each(['v3', 'v9'])('WX-29: does not go to %s, which has never served here', async (tag) => {
+  test.each(['v3', 'v9'])('does not go to %s, which has never served here WX-29', async (tag) => {
     const memory = inMemory()
     const { serve } = await aRepository(memory)
     await serve()
@@ -179,7 +179,7 @@ describe('a rollback', () => {
     })
   })
 
-  test('SD-33: to a release whose config cannot be read names those that are safe besides', async () => {
+  test('to a release whose config cannot be read names those that are safe besides SD-33', async () => {
     const memory = inMemory()
     const { v1, v2, v3, serve } = await aRepository(memory)
     await serve({ history: aHistory(aPast(v1), aPast(v3), aPast(v2)) })
@@ -198,7 +198,7 @@ describe('a rollback', () => {
     await expect(planned(memory, {}, broken)).rejects.toMatchObject({ next: 'Correct it.' })
   })
 
-  test('MM-08: goes to the commit that served, or nowhere when the tag has moved or is gone', async () => {
+  test('goes to the commit that served, or nowhere when the tag has moved or is gone MM-08', async () => {
     const memory = inMemory()
     const { v3, serve } = await aRepository(memory)
     await serve()
@@ -400,7 +400,7 @@ describe('looking again behind the gate', () => {
     expect(again.planning).toMatchObject({ plan: { from: { tag: 'v1' }, commits: 2 } })
   })
 
-  test('SP-07: a tag that has moved since is refused', async () => {
+  test('a tag that has moved since is refused SP-07', async () => {
     const memory = inMemory()
     const { v1, serve } = await aRepository(memory)
     await serve()
@@ -414,7 +414,7 @@ describe('looking again behind the gate', () => {
 describe('the proof that a policy asks for', () => {
   const wanting = () => aReader({ policy: { verifiedIn: 'staging' } })
 
-  test('MM-18 MM-17: is read from the other ledger, anew each time', async () => {
+  test('is read from the other ledger, anew each time MM-18 MM-17', async () => {
     const memory = inMemory()
     const { v3, serve } = await aRepository(memory)
     await serve()
@@ -437,7 +437,7 @@ describe('the proof that a policy asks for', () => {
     expect(again.planning).toMatchObject({ plan: { refusals: [{ code: 'not-verified' }] } })
   })
 
-  test('MM-18: is done without where somebody says why', async () => {
+  test('is done without where somebody says why MM-18', async () => {
     const memory = inMemory()
     const { serve } = await aRepository(memory)
     await serve()
@@ -540,7 +540,7 @@ describe('the config that a rollback would later run', () => {
     return { ...reader, readRecipe }
   }
 
-  test('SD-33: is compared, and the plan says where it differs', async () => {
+  test('is compared, and the plan says where it differs SD-33', async () => {
     const memory = inMemory()
     const { serve } = await aRepository(memory)
     await serve()

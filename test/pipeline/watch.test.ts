@@ -73,7 +73,7 @@ describe('where nothing is wrong', () => {
 })
 
 describe('a run that is over and holds the environment', () => {
-  test('GH-09: before the migration the scheduler is resumed, and the deployment is ended', async () => {
+  test('before the migration the scheduler is resumed, and the deployment is ended GH-09', async () => {
     const memory = await arranged(plan, suspended)
     const watched = await watch(memory)
     expect(did(watched)).toEqual(['close'])
@@ -85,7 +85,7 @@ describe('a run that is over and holds the environment', () => {
     })
   })
 
-  test('GH-09: with the instances half changed it is let go for the next run, and nothing is run', async () => {
+  test('with the instances half changed it is let go for the next run, and nothing is run GH-09', async () => {
     const rolling: Happening[] = [
       ...begun,
       started('roll-services/web'),
@@ -126,7 +126,7 @@ describe('a run that is over and holds the environment', () => {
 describe('a question whose time is over', () => {
   const trying = leanPlan({ services: [aService('web', 3, {}, { testBed: aTestBed(1) })] })
 
-  test('WX-32: a bake goes on with the others', async () => {
+  test('a bake goes on with the others WX-32', async () => {
     const memory = inMemory()
     await execute(await opened(memory, trying))
     expect(did(await watch(memory))).toEqual([])
@@ -184,7 +184,7 @@ describe('a suspension whose lease is over', () => {
     history: [],
   })
 
-  test('SP-25: is ended by its own command, once, and the log of the ledger says so', async () => {
+  test('is ended by its own command, once, and the log of the ledger says so SP-25', async () => {
     const memory = inMemory()
     await resting(memory, { scheduler: late })
     await memory.clock.advance(10_000 * hour)

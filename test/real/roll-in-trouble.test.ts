@@ -10,7 +10,7 @@ import { aRoll, decide, deploy, deployed, missing, resultOf, underLoad } from '.
 describe.skipIf(missing)('a roll of ten hosts, of which one', () => {
   const service = { rollout: { 'max-parallel': '25%', 'min-available': 8 } }
 
-  test('WX-19: dies while it is changed: it is named, and tried again once it is back', async () => {
+  test('dies while it is changed: it is named, and tried again once it is back WX-19', async () => {
     const { bed, project } = await aRoll(service)
     const web3 = bed.app('web-3')
     const paused = await underLoad(bed, 8, async () => {
@@ -32,7 +32,7 @@ describe.skipIf(missing)('a roll of ten hosts, of which one', () => {
     expect(await bed.balancer.up()).toHaveLength(10)
   })
 
-  test('WX-19: refuses ssh: it keeps its traffic, and is left alone when it is excluded', async () => {
+  test('refuses ssh: it keeps its traffic, and is left alone when it is excluded WX-19', async () => {
     const { bed, project } = await aRoll(service)
     bed.host('web-4').refuse()
     const paused = await underLoad(bed, 8, () => deploy(project))
@@ -66,7 +66,7 @@ describe.skipIf(missing)('a roll of ten hosts, of which one', () => {
     expect(await bed.balancer.up()).toEqual(['web-1', 'web-2'])
   })
 
-  test('WX-22: hangs in its installation: what hangs is ended, and it is taken back with those before it', async () => {
+  test('hangs in its installation: what hangs is ended, and it is taken back with those before it WX-22', async () => {
     const { bed, project } = await aRoll(service)
     const web5 = bed.app('web-5')
     web5.trouble('install-hangs')
@@ -88,7 +88,7 @@ describe.skipIf(missing)('a roll of ten hosts, of which one', () => {
     expect(await bed.balancer.up()).toHaveLength(10)
   })
 
-  test('WX-19 WX-20 WX-21: fails its self test: it gets no traffic, and the others are changed when that is forced', async () => {
+  test('fails its self test: it gets no traffic, and the others are changed when that is forced WX-19 WX-20 WX-21', async () => {
     const { bed, project } = await aRoll({ rollout: { 'max-parallel': 1, 'min-available': 8 } })
     bed.app('web-2').trouble('self-test-fails', 'v2')
     const paused = await underLoad(bed, 9, () => deploy(project))
@@ -103,7 +103,7 @@ describe.skipIf(missing)('a roll of ten hosts, of which one', () => {
     expect(await bed.balancer.up()).toEqual(without(bed, 'web-2'))
   })
 
-  test('WX-20: answers with another key: nothing is done there, and all stays as it is when it is abandoned', async () => {
+  test('answers with another key: nothing is done there, and all stays as it is when it is abandoned WX-20', async () => {
     const { bed, project } = await aRoll(service)
     await bed.host('web-6').swapKey()
     const paused = await underLoad(bed, 8, () => deploy(project))

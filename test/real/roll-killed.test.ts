@@ -16,7 +16,7 @@ vi.setConfig({ testTimeout: 400_000 })
 describe.skipIf(missing)('a roll whose runner is killed', () => {
   const service = { rollout: { 'max-parallel': 1 } }
 
-  test('GH-10: at every event goes on each time: no host is changed twice, none is left out of traffic', async () => {
+  test('at every event goes on each time: no host is changed twice, none is left out of traffic GH-10', async () => {
     const { bed, project } = await aRoll(service)
     const { env, moments } = selfKilling()
     const last = await underLoad(bed, 9, () => killedAtEach(project, env))
@@ -27,7 +27,7 @@ describe.skipIf(missing)('a roll whose runner is killed', () => {
     await expectAllDone(bed, project)
   })
 
-  test('GH-10: at every command of a host goes on each time: what was cut short is done again', async () => {
+  test('at every command of a host goes on each time: what was cut short is done again GH-10', async () => {
     const { bed, project } = await aRoll(service, { hosts: 3 })
     const killedAfter = new Set<string>()
     const last = await underLoad(bed, 2, () =>

@@ -6,7 +6,7 @@ describe.skipIf(missing)('a roll of ten hosts under load', () => {
     ['one by one', { 'max-parallel': 1 }, 9],
     ['a quarter at a time', { 'max-parallel': '25%' }, 8],
   ] as const)(
-    'WX-12 WX-13 WX-16: %s loses no request and never has fewer up than the floor',
+    '%s loses no request and never has fewer up than the floor WX-12 WX-13 WX-16',
     async (_how, rollout, floor) => {
       const { bed, project } = await aRoll({ rollout: { ...rollout, 'min-available': floor } })
       const job = await underLoad(bed, floor, () => deploy(project))

@@ -14,7 +14,7 @@ const undone = ['stop v1', 'install v1', 'start v1']
 const others = ({ apps }: Bed) => apps.filter(({ name }) => name !== 'web-7')
 
 describe.skipIf(missing)('a test bed among ten hosts', () => {
-  test('WX-30 WX-31 WX-32: it changes alone and is compared; forced on, the others follow, and it is not changed again', async () => {
+  test('it changes alone and is compared; forced on, the others follow, and it is not changed again WX-30 WX-31 WX-32', async () => {
     const { bed, project } = await aRoll(service)
     const asked = await underLoad(bed, 9, () => deploy(project))
     expect(resultOf(asked).pause).toMatchObject({ gate: 'bake', 'reason-code': 'test-bed-worse' })
@@ -30,7 +30,7 @@ describe.skipIf(missing)('a test bed among ten hosts', () => {
     expect(bed.apps.map((app) => app.seen())).toEqual(Array(10).fill(deployed))
   })
 
-  test('WX-33: taken back, only that one changes', async () => {
+  test('taken back, only that one changes WX-33', async () => {
     const { bed, project } = await aRoll(service)
     const asked = await underLoad(bed, 9, () => deploy(project))
     const back = await underLoad(bed, 9, () => decide(project, asked, 'roll-back'))

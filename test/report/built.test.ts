@@ -21,7 +21,7 @@ const told = (view: View) => ({
   pages: [outcomeSummary(view), issueText(view, records)],
 })
 
-test('CC-29: a build that failed is told as that, with its last lines: nothing was deployed', async () => {
+test('a build that failed is told as that, with its last lines: nothing was deployed CC-29', async () => {
   const { result, title, pages } = told(play(planOf(building), broken))
   expect(result).toEqual(['failed', 'failed'])
   expect(title).toBe('shop: build of v1.3.0 for production failed')
@@ -32,7 +32,7 @@ test('CC-29: a build that failed is told as that, with its last lines: nothing w
   await expect(pages[1]).toMatchFileSnapshot('golden/issue-build-failed.md')
 })
 
-test('CC-29: a deployment that failed after its build is told as that', () => {
+test('a deployment that failed after its build is told as that CC-29', () => {
   const { result, title, pages } = told(
     play(planOf(building), { ...undeployed, answers: [{ decision: 'roll-back' }] }),
   )
@@ -45,7 +45,7 @@ test('CC-29: a deployment that failed after its build is told as that', () => {
   expect(pages[1]).toContain('v1.3.0 was built; what failed is its deployment.')
 })
 
-test('CC-29: a build alone says that the release is built and not deployed, or that it is not even built', () => {
+test('a build alone says that the release is built and not deployed, or that it is not even built CC-29', () => {
   const plan = planOf({ ...building, wanted: 'build' })
   const built = told(play(plan))
   expect(built.result).toEqual(['succeeded', 'succeeded'])
@@ -56,13 +56,13 @@ test('CC-29: a build alone says that the release is built and not deployed, or t
   expect(failed.pages[1]).toContain('A build alone, for `production`')
 })
 
-test('CC-29: what was built and deployed says that it serves', () => {
+test('what was built and deployed says that it serves CC-29', () => {
   const { result, pages } = told(play(planOf(building)))
   expect(result).toEqual(['succeeded', 'succeeded'])
   expect(pages[1]).toContain('v1.3.0 serves')
 })
 
-test('CC-29: what had been built before is no build of this run', () => {
+test('what had been built before is no build of this run CC-29', () => {
   const { pages } = told(play(planOf(), { ...undeployed, answers: [{ decision: 'roll-back' }] }))
   expect(pages[1]).toContain('v1.3.0 had been built before; what failed is its deployment.')
 })

@@ -3,7 +3,7 @@ import { driftedWords, driftLine, driftSummary } from '../../src/report/status/d
 import { wanted } from './scenario.ts'
 import { comparison, instance, services, waiting } from './status-scenario.ts'
 
-test('WX-11: the page of a drift says of every instance how it differs, and how to bring it back', async () => {
+test('the page of a drift says of every instance how it differs, and how to bring it back WX-11', async () => {
   const page = driftSummary(comparison())
   expect(page).toContain('web/web-1 runs v1.1.0.')
   expect(page).toContain('web/web-2 is not healthy: nobody answered (connection refused); is not in traffic.')

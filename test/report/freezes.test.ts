@@ -28,7 +28,7 @@ const reason = 'the checkout | is *broken*'
 const nora = { by: 'nora', reason, may: true }
 const inWords = 'nora overrides the freeze year-end: the checkout &#124; is \\*broken\\*'
 
-test('CC-19: a plan that a freeze holds says which, until when, what comes next, and who may override', async () => {
+test('a plan that a freeze holds says which, until when, what comes next, and who may override CC-19', async () => {
   const page = planSummary(planOf({ timetable, policy: guarded }), { ledger: servingOlder })
   expect(page).toContain('One of nora, acme/releasers may have it done all the same')
   await expect(page).toMatchFileSnapshot('golden/plan-frozen.md')
@@ -63,7 +63,7 @@ test('the last deployments of an environment say which went through a freeze, an
   ])
 })
 
-test('CC-34: the results of a deployment, and of one that has ended, name the freezes that were gone through', () => {
+test('the results of a deployment, and of one that has ended, name the freezes that were gone through CC-34', () => {
   const through = { freezes: ['year-end'], windows: ['nights'], by: 'nora', reason: 'the shop is down' }
   const said = [{ rule: 'freeze', names: ['year-end', 'nights'], by: 'nora', reason: 'the shop is down' }]
   const view = play(planOf())

@@ -9,7 +9,7 @@ const selfTest = failure('self-test-failed', 'The self test of web-3 failed: it 
 ])
 const waiting = () => play(planOf(), { failures: { 'web-3': [selfTest] } })
 
-test('CC-24: of a question it tells all that whoever is called needs to answer it', async () => {
+test('of a question it tells all that whoever is called needs to answer it CC-24', async () => {
   const page = issueText(waiting(), records)
   expect(page).toContain('database: no such column orders.note')
   expect(page).toContain('**2 of 3** available, 1 must stay')
@@ -19,7 +19,7 @@ test('CC-24: of a question it tells all that whoever is called needs to answer i
   await expect(page).toMatchFileSnapshot('golden/issue-waiting.md')
 })
 
-test('CC-24: of a failure it tells the reason, what is to be done and where to look', async () => {
+test('of a failure it tells the reason, what is to be done and where to look CC-24', async () => {
   const view = play(planOf(), { failures: { 'web-3': [selfTest] }, answers: [{ decision: 'roll-back' }] })
   expect(issueTitle(view)).toBe('shop: deploy of v1.3.0 to production failed')
   await expect(issueText(view, records)).toMatchFileSnapshot('golden/issue-failed.md')

@@ -9,14 +9,14 @@ const link = `[logs of production](<${logs}>)`
 const logged = planOf({ policy: { ...policy, logs } })
 const fails = { failures: { 'web-3': [failure('self-test-failed', 'It failed.', ['500'])] } }
 
-test('MM-16: where the logs of the environment are is linked on its page, where it asks, in the issue, and stands in the result', () => {
+test('where the logs of the environment are is linked on its page, where it asks, in the issue, and stands in the result MM-16', () => {
   expect(outcomeSummary(play(logged))).toContain(` · ${link}`)
   expect(outcomeSummary(play(logged, fails))).toContain(`| to be looked at | ${link} |`)
   expect(issueText(play(logged, fails), 'https://github.com/acme/shop/deployments')).toContain(` · ${link}`)
   expect(resultOf(play(logged)).environment).toMatchObject({ logs })
 })
 
-test('MM-16: without an address nothing is said of logs, and the plan is the one that it was', () => {
+test('without an address nothing is said of logs, and the plan is the one that it was MM-16', () => {
   expect(outcomeSummary(play(planOf()))).not.toContain('logs of')
   expect(resultOf(play(planOf())).environment).not.toHaveProperty('logs')
   expect(planOf().environment).not.toHaveProperty('logs')

@@ -11,14 +11,14 @@ const selfTest = failure('self-test-failed', 'The self test of web-3 failed: it 
   'database: no such column orders.note',
 ])
 
-test('WX-27: a success names who is responsible, with the address to watch', async () => {
+test('a success names who is responsible, with the address to watch WX-27', async () => {
   const page = outcomeSummary(play(planOf()))
   expect(page).toContain('**alice**, please watch [')
   expect(page).toContain('(<https://shop.example.com/>)')
   await expect(page).toMatchFileSnapshot(golden('outcome-succeeded'))
 })
 
-test('CC-07: every page of a deployment carries the warnings of its plan F36', () => {
+test('every page of a deployment carries the warnings of its plan CC-07 F36', () => {
   const older = planOf({ relation: 'behind', acknowledged: { older: true, dataLoss: false } })
   const pages = [{}, { failures: { 'web-3': [selfTest] } }].map((script) =>
     outcomeSummary(play(older, script)),
@@ -26,24 +26,24 @@ test('CC-07: every page of a deployment carries the warnings of its plan F36', (
   for (const page of pages) expect(page).toContain('Deploying an older release is not recommended')
 })
 
-test('SP-26: the time of the previous services on the new database is reported', () => {
+test('the time of the previous services on the new database is reported SP-26', () => {
   const page = outcomeSummary(play(planOf()))
   expect(page).toMatch(/v1\.2\.0 served on the database of v1\.3\.0 for \*\*\d+ min/)
 })
 
-test('SP-32: the time in which both releases served is measured, and not called avoidable', () => {
+test('the time in which both releases served is measured, and not called avoidable SP-32', () => {
   const page = outcomeSummary(play(planOf()))
   expect(page).toContain('v1.2.0 and v1.3.0 served side by side for **1 min 3 s**')
   expect(page).toContain('every rollout has a time of two releases')
   expect(page).not.toMatch(/avoid/i)
 })
 
-test('MM-12: no report of a rollout says atomic or instant', () => {
+test('no report of a rollout says atomic or instant MM-12', () => {
   for (const view of [play(planOf()), play(planOf(), { failures: { 'web-3': [selfTest] } })])
     expect(outcomeSummary(view)).not.toMatch(/atomic|instant(?!an|-|c)|zero.downtime/i)
 })
 
-test('WX-25: an outcome with excluded and forced instances is not a plain success', async () => {
+test('an outcome with excluded and forced instances is not a plain success WX-25', async () => {
   const answers = [{ decision: 'force-next' as const }, { decision: 'exclude' as const }]
   const view = play(planOf(), {
     failures: {
@@ -58,7 +58,7 @@ test('WX-25: an outcome with excluded and forced instances is not a plain succes
   await expect(page).toMatchFileSnapshot(golden('outcome-converged'))
 })
 
-test('MM-21: a deployment that was rolled back says that data was not', async () => {
+test('a deployment that was rolled back says that data was not MM-21', async () => {
   const page = outcomeSummary(
     play(planOf(), { failures: { 'web-3': [selfTest] }, answers: [{ decision: 'roll-back' }] }),
   )
@@ -66,7 +66,7 @@ test('MM-21: a deployment that was rolled back says that data was not', async ()
   await expect(page).toMatchFileSnapshot(golden('outcome-rolled-back'))
 })
 
-test('SP-25: a failed migration leaves the scheduler suspended, and the report cries it out', async () => {
+test('a failed migration leaves the scheduler suspended, and the report cries it out SP-25', async () => {
   const view = play(planOf(), {
     failures: { migrate: [failure('command-failed', 'migrate exited with 1.', ['ERROR: lock timeout'])] },
     answers: [{ decision: 'abandon' }],
@@ -88,7 +88,7 @@ test('a scheduler that does not drain fails the deployment and is resumed', asyn
   await expect(page).toMatchFileSnapshot(golden('outcome-failed'))
 })
 
-test('SP-37: a failed hook after the rollout leaves a success that says so', () => {
+test('a failed hook after the rollout leaves a success that says so SP-37', () => {
   const page = outcomeSummary(
     play(planOf(), {
       failures: { 'post-deploy': [failure('command-failed', 'post-deploy exited with 2.')] },
@@ -156,7 +156,7 @@ test('a version is only shown for an instance that said it', () => {
   expect(page).toContain('v1.3.0, not read back')
 })
 
-test('GH-05: without an approval no report says approved', () => {
+test('without an approval no report says approved GH-05', () => {
   const open = planOf({
     recipe: { ...recipe, steps: { ...recipe.steps, build: { command: command('make'), unless: null } } },
     policy: {
@@ -177,7 +177,7 @@ test('GH-05: without an approval no report says approved', () => {
 
 const serving = { release: older, relation: 'identical', commits: 0 } as const
 
-test('CC-32: a restart that stopped for an instance asks, and offers no way back', async () => {
+test('a restart that stopped for an instance asks, and offers no way back CC-32', async () => {
   const view = play(planOf({ ...serving, wanted: 'restart' }), {
     failures: { 'web-2': [failure('instance-unhealthy', 'web-2 was not healthy within 2 min.')] },
   })
@@ -186,13 +186,13 @@ test('CC-32: a restart that stopped for an instance asks, and offers no way back
   await expect(page).toMatchFileSnapshot(golden('outcome-restart-waiting'))
 })
 
-test('CC-32: a restart that is done says that the release serves as before', async () => {
+test('a restart that is done says that the release serves as before CC-32', async () => {
   const page = outcomeSummary(play(planOf({ ...serving, wanted: 'restart' })))
   expect(page).not.toContain('→ **v1.2.0**')
   await expect(page).toMatchFileSnapshot(golden('outcome-restart'))
 })
 
-test('SP-41: a build alone is no deployment', () => {
+test('a build alone is no deployment SP-41', () => {
   const page = outcomeSummary(play(planOf({ wanted: 'build' })))
   expect(page).toContain('v1.3.0 is built. Nothing of `production` has changed')
   expect(page).not.toMatch(/Deployment \d/)

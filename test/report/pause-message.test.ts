@@ -63,7 +63,7 @@ test('after a contract migration the message says why going back is not offered'
   await expect(page).toMatchFileSnapshot(golden('pause-contract'))
 })
 
-test('SP-25: a failed migration is reported with the scheduler suspended', async () => {
+test('a failed migration is reported with the scheduler suspended SP-25', async () => {
   const page = messageOf(
     play(planOf(), {
       failures: { migrate: [failure('command-timed-out', 'migrate did not end within 20 min.')] },
@@ -105,13 +105,13 @@ const trying = planOf({
   policy: { ...policy, unanswered: { after: 7_200_000, decision: 'roll-back' } },
 })
 
-test('WX-34: while the test bed is watched the message says until when, who goes on, and what may be answered', async () => {
+test('while the test bed is watched the message says until when, who goes on, and what may be answered WX-34', async () => {
   const page = messageOf(play(trying))
   expect(page).toContain('`web-1` is watched until 2026-11-21 09:42:35 UTC')
   await expect(page).toMatchFileSnapshot(golden('pause-bake'))
 })
 
-test('WX-31: a test bed that is worse is shown with its figures, and with what becomes of the question unanswered', async () => {
+test('a test bed that is worse is shown with its figures, and with what becomes of the question unanswered WX-31', async () => {
   const what = 'The test bed is worse: p95 is 130, the others have 105.'
   const tail = ['p95: 130, the others 105', 'errors: 0, the others 0']
   const page = messageOf(play(trying, { verdict: { kind: 'worse', what, tail } }))

@@ -22,7 +22,7 @@ import {
 const changes = { url: 'https://github.com/acme/shop/compare/v1.2.0...v1.3.0' }
 const golden = (name: string) => `golden/${name}.md`
 
-test('MM-10 CC-10: a plan shows the app, the environment, what serves, what is wanted, and on which base', () => {
+test('a plan shows the app, the environment, what serves, what is wanted, and on which base MM-10 CC-10', () => {
   const [title = '', ...page] = planSummary(planOf()).split('\n')
   expect(title).toBe('## Deploy v1.3.0 to production')
   for (const line of [
@@ -53,7 +53,7 @@ test('a plan says where its way back is rehearsed, and whether that is the way f
   expect(rehearsed({ ...older, tag: 'v1.1.0', sha: 'c'.repeat(40) })).toContain('another way back had to do')
 })
 
-test('MM-26: the plan of a deployment lists what changes, what is done, and what cannot be undone', async () => {
+test('the plan of a deployment lists what changes, what is done, and what cannot be undone MM-26', async () => {
   const page = planSummary(planOf(), { changes, ledger: servingOlder })
   expect(page).toContain('**12 commits ahead**')
   await expect(page).toMatchFileSnapshot(golden('plan-deploy'))
@@ -75,7 +75,7 @@ test('a plan warns of a way back that checks have shown to be none', () => {
   expect(page).toContain('**v1.2.0** (`aaaaaaa`): not safe: its checks failed on the schema of v1.3.0')
 })
 
-test('MM-21: the plan of a rollback says that data is not taken back', async () => {
+test('the plan of a rollback says that data is not taken back MM-21', async () => {
   const ledger = withWantedServing()
   const plan = planOf({ wanted: 'rollback', release: older, relation: 'behind', ledger })
   const page = planSummary(plan, { ledger })
@@ -179,7 +179,7 @@ test('the first line of a rollback is its verdict, and the page names the way to
   expect(page).toContain('To return to v1.3.0, which serves now, deploy it again.')
 })
 
-test('GH-05: a plan that nobody approves never says approved', () => {
+test('a plan that nobody approves never says approved GH-05', () => {
   const page = planSummary(planOf({ policy: { ...policy, approval: { kind: 'none' } } }))
   expect(page).not.toMatch(/\bapproved\b/i)
   expect(page).toContain('Nobody: the config asks for no approval')
@@ -230,7 +230,7 @@ test('a large fleet is folded, and the page stays far below the limit', async ()
   await expect(page).toMatchFileSnapshot(golden('plan-large'))
 })
 
-test('MM-17 MM-18: a plan says which deployment verified its release, or who goes without', () => {
+test('a plan says which deployment verified its release, or who goes without MM-17 MM-18', () => {
   const where = 'staging'
   const words = 'succeeded at 2026-11-20T10:00:00.000Z'
   const verified = planSummary(planOf({ verification: { kind: 'verified', where, deployment: 4, words } }))
@@ -246,7 +246,7 @@ test('MM-17 MM-18: a plan says which deployment verified its release, or who goe
   )
 })
 
-test('SD-33: the way back says where the config differs, or that it cannot be read', () => {
+test('the way back says where the config differs, or that it cannot be read SD-33', () => {
   const differences = ['steps.post-deploy', 'services.web.fleet']
   expect(planSummary(planOf({ configBack: { kind: 'read', differences } }))).toContain(
     'could go back to **v1.2.0** (`aaaaaaa`): safe (no migration ran since), but the config differs in steps.post-deploy, services.web.fleet; this deployment runs an expand migration',
@@ -269,7 +269,7 @@ function withWantedServing() {
   }
 }
 
-test('CC-32: the plan of a restart says that the release stays, and that nothing is installed', async () => {
+test('the plan of a restart says that the release stays, and that nothing is installed CC-32', async () => {
   const serving = { wanted: 'restart', release: older, relation: 'identical', commits: 0 } as const
   const page = planSummary(planOf(serving), { ledger: servingOlder })
   expect(page).toContain('## Restart v1.2.0 in production')
@@ -278,7 +278,7 @@ test('CC-32: the plan of a restart says that the release stays, and that nothing
   await expect(page).toMatchFileSnapshot(golden('plan-restart'))
 })
 
-test('CC-33: the plan of what destroys says so before anything else, with the word that confirms it', async () => {
+test('the plan of what destroys says so before anything else, with the word that confirms it CC-33', async () => {
   const tasks = { 'sync-data': { ...command('bin/sync-data'), destructive: true as const } }
   const wish = {
     wanted: 'task',
@@ -297,7 +297,7 @@ test('CC-33: the plan of what destroys says so before anything else, with the wo
   await expect(page).toMatchFileSnapshot(golden('plan-destructive'))
 })
 
-test('CC-31: the plan of a base deployment says what changes with the base, and that there is no rollback', async () => {
+test('the plan of a base deployment says what changes with the base, and that there is no rollback CC-31', async () => {
   const release = { ...wanted, baseVersion: '2026.2' }
   const wish = { release, changeBase: true, confirm: 'production' }
   const page = planSummary(planOf(wish), { ledger: servingOlder })
@@ -306,14 +306,14 @@ test('CC-31: the plan of a base deployment says what changes with the base, and 
   await expect(page).toMatchFileSnapshot(golden('plan-base'))
 })
 
-test('SP-41: the plan of a scheduler run has the scheduler and nothing else', async () => {
+test('the plan of a scheduler run has the scheduler and nothing else SP-41', async () => {
   const wish = { wanted: 'scheduler-run', release: older, relation: 'identical', commits: 0 } as const
   const page = planSummary(planOf(wish), { ledger: servingOlder })
   expect(page).not.toContain('web')
   await expect(page).toMatchFileSnapshot(golden('plan-scheduler-run'))
 })
 
-test('SP-29: the plan of a reset says what is lost', () => {
+test('the plan of a reset says what is lost SP-29', () => {
   const steps = { ...recipe.steps, reset: command('vendor/bin/install -r everything') }
   const staging = { ...policy, name: 'staging', class: 'staging' as const }
   const page = planSummary(

@@ -28,7 +28,7 @@ const view = (change: Partial<ReleaseView> = {}): ReleaseView => ({
   ...change,
 })
 
-test('MM-04: the page of a release says what it is made of, and what follows', async () => {
+test('the page of a release says what it is made of, and what follows MM-04', async () => {
   await expect(releaseSummary(view())).toMatchFileSnapshot('golden/release.md')
 })
 
@@ -63,7 +63,7 @@ test('the checksums are those that sha256sum takes, the manifest among them', ()
   expect(releaseResult(view())).toMatchObject({ schema: 1, outcome: 'released', 'deploy-to': 'production' })
 })
 
-test('MM-08: a plan says what the release was checked against', () => {
+test('a plan says what the release was checked against MM-08', () => {
   const url = 'https://github.com/acme/shop/releases/tag/v1'
   const published = { url, immutable: false, prerelease: false }
   expect(snapshotInWords(undefined)).toBeNull()

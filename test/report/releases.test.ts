@@ -11,7 +11,7 @@ import { everyDeployment, everyRelease, now } from './releases-scenario.ts'
 
 const json = (result: object): string => `${JSON.stringify(result, null, 2)}\n`
 
-test('CC-04 CC-07 CC-08: the page of the releases tells each state, risk and way back', async () => {
+test('the page of the releases tells each state, risk and way back CC-04 CC-07 CC-08', async () => {
   await expect(releasesSummary(everyRelease())).toMatchFileSnapshot('golden/releases.md')
   await expect(`${releasesLines(everyRelease()).join('\n')}\n`).toMatchFileSnapshot(
     'golden/releases-lines.txt',
@@ -19,7 +19,7 @@ test('CC-04 CC-07 CC-08: the page of the releases tells each state, risk and way
   await expect(json(releasesResult(everyRelease()))).toMatchFileSnapshot('golden/result-releases.json')
 })
 
-test('MM-25: each environment is listed with what serves it', () => {
+test('each environment is listed with what serves it MM-25', () => {
   const { environments } = releasesResult(everyRelease())
   expect(environments.length).toBeGreaterThan(1)
   for (const { name, serving } of environments.filter((one) => one.unread === null))
@@ -39,7 +39,7 @@ test('where no environment is named, and nothing is there, the page says so and 
   expect(releasesSummary({ ...empty, wanted: nowhere })).toContain('Nowhere: no other release has served it.')
 })
 
-test('CC-34: the page of a history tells who did what, when and why, and what came of it', async () => {
+test('the page of a history tells who did what, when and why, and what came of it CC-34', async () => {
   await expect(historySummary(everyDeployment())).toMatchFileSnapshot('golden/history.md')
   await expect(`${historyLines(everyDeployment()).join('\n')}\n`).toMatchFileSnapshot(
     'golden/history-lines.txt',

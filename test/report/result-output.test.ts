@@ -13,7 +13,7 @@ test('the result of a deployment that waits names the pause and what it takes', 
   await expect(`${JSON.stringify(result, null, 2)}\n`).toMatchFileSnapshot('golden/result-waiting.json')
 })
 
-test('WX-25: the result tells a plain success from one with reservations', () => {
+test('the result tells a plain success from one with reservations WX-25', () => {
   const plain = resultOf(play(planOf()))
   const view = play(planOf(), { failures: { 'web-3': [selfTest] }, answers: [{ decision: 'exclude' }] })
   const reserved = resultOf(view)
@@ -55,7 +55,7 @@ test('the result is one line of JSON with its keys in a fixed order, in kebab ca
   ).toEqual([])
 })
 
-test('CC-34: the result names every rule that was gone through all the same, with who and why', () => {
+test('the result names every rule that was gone through all the same, with who and why CC-34', () => {
   const by = { by: 'dora', reason: 'the shop is down' }
   const unproven = { kind: 'overridden', where: 'staging', why: 'it never was there', ...by } as const
   expect(resultOf(play(planOf())).overridden).toEqual([])

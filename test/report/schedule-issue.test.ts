@@ -30,7 +30,7 @@ const aView = (end: ScheduleEnd, change: Parameters<typeof anEnded>[1] = {}): No
   run: aRun(99).url,
 })
 
-test('CC-17: of what was missed it calls whoever asked, with the time that was wanted, how late it is, and what to do', async () => {
+test('of what was missed it calls whoever asked, with the time that was wanted, how late it is, and what to do CC-17', async () => {
   const view = aView(missed)
   const page = notBegunText(view)
   expect(notBegunTitle(view)).toBe('shop: scheduled deploy of v1.4.0 to production was missed')
@@ -40,18 +40,18 @@ test('CC-17: of what was missed it calls whoever asked, with the time that was w
   await expect(page).toMatchFileSnapshot('golden/issue-missed.md')
 })
 
-test('CC-20: of what was refused it says why', async () => {
+test('of what was refused it says why CC-20', async () => {
   const view = aView(frozen, { handed: aRun(98) })
   expect(notBegunTitle(view)).toBe('shop: scheduled deploy of v1.4.0 to production was refused')
   await expect(notBegunText(view)).toMatchFileSnapshot('golden/issue-refused.md')
 })
 
-test('CC-17: what a run was told to start was missed for other reasons than what none was', () => {
+test('what a run was told to start was missed for other reasons than what none was CC-17', () => {
   expect(notBegunText(aView(missed))).toContain('the dispatch workflow did not run')
   expect(notBegunText(aView(missed, { handed: aRun(98) }))).toContain('was not approved in time')
 })
 
-test('CC-20: it warns of what was to follow', () => {
+test('it warns of what was to follow CC-20', () => {
   const next = aSchedule({ id: 's5', after: 's3', release: { tag: 'v1.5.0', sha: '5'.repeat(40) } })
   const ledger = { ...servingOlder, schedules: { last: 5, pending: [next], ended: [] } }
   expect(notBegunText({ ...aView(missed), ledger })).toContain('`s5` (v1.5.0) was planned for v1.3.0')

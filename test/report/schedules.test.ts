@@ -68,7 +68,7 @@ const asked: ScheduleView = {
   now,
 }
 
-test('CC-14 CC-34: what was scheduled is told with its time on its own clocks, by whom and why, and how to take it back', async () => {
+test('what was scheduled is told with its time on its own clocks, by whom and why, and how to take it back CC-14 CC-34', async () => {
   const takenBack: ScheduleView = {
     ...asked,
     outcome: 'withdrawn',
@@ -80,7 +80,7 @@ test('CC-14 CC-34: what was scheduled is told with its time on its own clocks, b
   await expect(json(scheduleResult(asked))).toMatchFileSnapshot('golden/result-schedule.json')
 })
 
-describe('CC-20: one that follows another', () => {
+describe('one that follows another CC-20', () => {
   const follows = aSchedule({
     id: 's5',
     after: 's3',
@@ -143,7 +143,7 @@ const looked: DispatchView = {
   now,
 }
 
-test('CC-17: a look says what is due, what waits, and calls whoever asked for what was missed', async () => {
+test('a look says what is due, what waits, and calls whoever asked for what was missed CC-17', async () => {
   const page = `${dispatchSummary(looked)}\n${dispatchLines(looked).join('\n')}\n`
   expect(page).toContain('@rhea asked for it')
   await expect(page).toMatchFileSnapshot('golden/dispatch.md')
@@ -159,7 +159,7 @@ test('what can be no login is not called', () => {
   expect(page).not.toContain('](http:')
 })
 
-test('CC-27: a status shows what is scheduled, the next first, on the page, in the log and as JSON', () => {
+test('a status shows what is scheduled, the next first, on the page, in the log and as JSON CC-27', () => {
   const one = view(environment('production', withSchedules(servingOlder)))
   expect(statusSummary(one)).toContain(
     '| scheduled | `s3` **v1.4.0** at 2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC), of rhea<br>`s5`',
@@ -177,7 +177,7 @@ test('what is scheduled where nothing was ever deployed is shown as well', () =>
   expect(statusSummary(view(environment('staging', first)))).toContain('| scheduled | `s3`')
 })
 
-test('CC-17 CC-18 CC-34: a history shows what waits, and what was missed, refused or withdrawn, with who and why', async () => {
+test('a history shows what waits, and what was missed, refused or withdrawn, with who and why CC-17 CC-18 CC-34', async () => {
   const history = everyDeployment({ ledger: withSchedules(everyDeployment().ledger) })
   const page = historySummary(history)
   expect(page).toContain('**Scheduled**')

@@ -29,7 +29,7 @@ test('the log says the same, a line an environment and what there is to say belo
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/status-lines.txt')
 })
 
-test('WX-25: what needs a person has the mark of it, and only what is right the mark of that', () => {
+test('what needs a person has the mark of it, and only what is right the mark of that WX-25', () => {
   const marks = [...statusSummary(everything()).matchAll(/^\| (\S+) \| `(\w+)`(?: \(\w+\))? \| (?!`)/gm)].map(
     ([, mark, name]) => [name, mark],
   )

@@ -70,7 +70,7 @@ async function replace(checkout: Checkout, on: ShopInstance): Promise<ScriptResu
 }
 
 describe('the instances', () => {
-  test('WX-13: roll one after another under load without a single failed request', async () => {
+  test('roll one after another under load without a single failed request WX-13', async () => {
     await open()
     await serveByHand(shop, release('v1.0.0'))
     expect(shop.frontDoor.poolSize()).toBe(3)
@@ -117,7 +117,7 @@ describe('the instances', () => {
     expect(blind.members.map((member) => member.failures)).toEqual([1, 0])
   })
 
-  test('WX-15: say they are not alive, and get no traffic, until their self test passed', async () => {
+  test('say they are not alive, and get no traffic, until their self test passed WX-15', async () => {
     await open({ instances: 1 })
     const checkout = release('v1.0.0')
     const web = instance(0)
@@ -134,7 +134,7 @@ describe('the instances', () => {
     expect(await status(`${shop.frontDoor.url}/_pool/web-1`)).toBe(200)
   })
 
-  test('WX-17: the self test compares the schema with the one the release was written for', async () => {
+  test('the self test compares the schema with the one the release was written for WX-17', async () => {
     await open({ instances: 1 })
     const [plain, expanded, contracted] = [1, 2, 3].map((migrations) =>
       release(`v1.${migrations}.0`, { migrations: migrations as 1 | 2 | 3 }),
@@ -266,7 +266,7 @@ describe('the scheduler', () => {
     ])
   })
 
-  test('SP-20: a new job set is refused while jobs run, and those are named', async () => {
+  test('a new job set is refused while jobs run, and those are named SP-20', async () => {
     await open({ instances: 1, jobs: { every: 20, last: 60_000 } })
     const checkout = release('v1.1.0', { files: { 'scheduler/jobs': 'send-letters\n' } })
     await eventually('two jobs run', () => shop.schedulerState().running.length === 2)

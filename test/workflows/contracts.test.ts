@@ -197,7 +197,7 @@ test('one version of each foreign action is used everywhere', () => {
 })
 
 for (const path of everyWorkflow)
-  test(`GH-12: ${path} grants nothing at the top, and each job what it asks for with a reason`, () => {
+  test(`${path} grants nothing at the top, and each job what it asks for with a reason GH-12`, () => {
     const text = textOf(path)
     expect(readWorkflow(path).permissions).toEqual({})
     for (const [job, { permissions }] of jobsOf(path)) expect(permissions, job).toBeDefined()
@@ -212,7 +212,7 @@ for (const path of everyWorkflow)
   })
 
 for (const path of reusableWorkflows)
-  test(`GH-12: in ${path} one job names the environment, and it alone may write or sees the secret`, () => {
+  test(`in ${path} one job names the environment, and it alone may write or sees the secret GH-12`, () => {
     const jobs = jobsOf(path)
     const gated = jobs.filter(([, { environment }]) => environment !== undefined)
     expect(gated).toHaveLength(1)
@@ -235,7 +235,7 @@ for (const path of reusableWorkflows)
     expect(environments).toEqual([{ name: '${{ inputs.environment }}', deployment: false }])
   })
 
-test('GH-12: the job that makes a release runs nothing of the commit, names no environment and sees no secret', () => {
+test('the job that makes a release runs nothing of the commit, names no environment and sees no secret GH-12', () => {
   const { release, attest, ...others } = readWorkflow('.github/workflows/release.yml').jobs
   expect(others).toEqual({})
   expect(release?.environment).toBeUndefined()

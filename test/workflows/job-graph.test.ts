@@ -25,7 +25,7 @@ function scene(answers: Record<string, ReturnType<Handler>>, rest: Partial<Scene
   return { asked, scene: { actions, ...rest } }
 }
 
-test('WX-03: a release and an environment are all that a deployment needs: plan, gate, deploy', () => {
+test('a release and an environment are all that a deployment needs: plan, gate, deploy WX-03', () => {
   const gates: string[] = []
   const { asked, scene: given } = scene(
     {
@@ -58,7 +58,7 @@ test('WX-03: a release and an environment are all that a deployment needs: plan,
   })
 })
 
-test('WX-05 SP-44: a tag that is pushed goes to staging by itself, and nowhere else', () => {
+test('a tag that is pushed goes to staging by itself, and nowhere else WX-05 SP-44', () => {
   const gates: string[] = []
   const { asked, scene: given } = scene(
     { '$/actions/plan': { outputs: planned }, '$/actions/deploy': { outputs: { outcome: 'succeeded' } } },
@@ -81,7 +81,7 @@ test.each([
   ['succeeded', {}, 'success'],
   ['failed', { fails: true }, 'failure'],
   ['cancelled', { fails: true }, 'failure'],
-] as const)('CC-23: who calls waits for the end, and is told %s', (outcome, how, result) => {
+] as const)('who calls waits for the end, and is told %s CC-23', (outcome, how, result) => {
   const { scene: given } = scene({
     '$/actions/plan': { outputs: planned },
     '$/actions/deploy': { outputs: { outcome }, ...how },
@@ -90,7 +90,7 @@ test.each([
   expect(jobs.deploy).toMatchObject({ result, outputs: { outcome } })
 })
 
-test('MM-10 CC-10: what would be done is there to look at before anybody is asked', () => {
+test('what would be done is there to look at before anybody is asked MM-10 CC-10', () => {
   const order: string[] = []
   const { scene: given } = scene(
     { '$/actions/plan': { outputs: planned }, '$/actions/deploy': { outputs: { outcome: 'succeeded' } } },
@@ -131,7 +131,7 @@ test('a plan that is refused fails the run before anybody is asked', () => {
   expect(jobs.deploy).toMatchObject({ result: 'failure', outputs: refused })
 })
 
-test('GH-13: after a rejection no step has run, and the outcome says that there only was a plan', () => {
+test('after a rejection no step has run, and the outcome says that there only was a plan GH-13', () => {
   const { asked, scene: given } = scene(
     { '$/actions/plan': { outputs: planned } },
     { gate: () => 'rejected' },
@@ -176,7 +176,7 @@ test("the caller's set-up runs where there is one, after the checkout and before
   expect(jobs['deploy/deploy']?.steps).toEqual(['Pass the gate', 'Check out the release', 'Set up', 'Deploy'])
 })
 
-test('GH-12: the secret reaches the step behind the gate and no other', () => {
+test('the secret reaches the step behind the gate and no other GH-12', () => {
   const { asked, scene: given } = scene(
     { '$/actions/plan': { outputs: planned }, '$/actions/deploy': {} },
     { secrets: { ROLLGATE_ENV: 'DATABASE=secret' } },
@@ -199,7 +199,7 @@ test('runs-on is a label, or a JSON list of labels', () => {
   expect(on('["self-hosted", "eu"]')).toEqual(['self-hosted', 'eu'])
 })
 
-test('WX-28: a rollback needs only the environment, and goes behind the gate to the release that was planned', () => {
+test('a rollback needs only the environment, and goes behind the gate to the release that was planned WX-28', () => {
   const { asked, scene: given } = scene({
     '$/actions/plan': { outputs: { ...planned, release: 'v1', 'previous-release': 'v2' } },
     '$/actions/rollback': { outputs: { outcome: 'succeeded' } },
@@ -211,7 +211,7 @@ test('WX-28: a rollback needs only the environment, and goes behind the gate to 
   expect(jobs.rollback?.outputs).toMatchObject({ outcome: 'succeeded', release: 'v1' })
 })
 
-test('SP-41 CC-31 CC-33: what is asked for before the gate is asked for behind it, word for word', () => {
+test('what is asked for before the gate is asked for behind it, word for word SP-41 CC-31 CC-33', () => {
   const { asked, scene: given } = scene({ '$/actions/plan': { outputs: planned }, '$/actions/deploy': {} })
   const words = { only: 'build', 'change-base': true, reset: true, confirm: 'production' }
   const inputs = { environment: 'production', release: 'v2', ...words }
@@ -223,7 +223,7 @@ test('SP-41 CC-31 CC-33: what is asked for before the gate is asked for behind i
   }
 })
 
-test('CC-33: a task goes behind the gate with its name and with what confirms it', () => {
+test('a task goes behind the gate with its name and with what confirms it CC-33', () => {
   const { asked, scene: given } = scene({
     '$/actions/plan': { outputs: planned },
     '$/actions/task': { outputs: { outcome: 'succeeded' } },
@@ -236,7 +236,7 @@ test('CC-33: a task goes behind the gate with its name and with what confirms it
   expect(jobs['task/task']?.name).toBe('Run sync-data in staging')
 })
 
-test('CC-32: a restart needs only the environment, and goes behind the gate with the services that were planned', () => {
+test('a restart needs only the environment, and goes behind the gate with the services that were planned CC-32', () => {
   const { asked, scene: given } = scene({
     '$/actions/plan': { outputs: { ...planned, 'previous-release': planned.release } },
     '$/actions/restart': { outputs: { outcome: 'succeeded' } },
@@ -269,7 +269,7 @@ test('a decision checks out the release of the deployment that waits, and passes
   expect(jobs.decide).toMatchObject({ result: 'success', outputs: { outcome: 'succeeded', release: 'v2' } })
 })
 
-test('WX-24: an answer to a question that does not wait is refused before anybody is asked to let it through', () => {
+test('an answer to a question that does not wait is refused before anybody is asked to let it through WX-24', () => {
   const gates: string[] = []
   const { asked, scene: given } = scene(
     { '$/actions/plan': { outputs: { outcome: 'waiting', pause: '7.2', sha, release: 'v2' } } },

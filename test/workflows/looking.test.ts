@@ -61,7 +61,7 @@ describe('reconcile.yml', () => {
     return 'approved'
   }
 
-  test('GH-12: only the job behind the gate names the environment, and it alone may write', () => {
+  test('only the job behind the gate names the environment, and it alone may write GH-12', () => {
     const { jobs } = readWorkflow(reconcile)
     expect(jobs.look?.environment).toBeUndefined()
     expect(jobs.look?.permissions).toEqual({ contents: 'read', actions: 'read' })
@@ -72,7 +72,7 @@ describe('reconcile.yml', () => {
     for (const job of Object.values(jobs)) expect(job.concurrency).toBeUndefined()
   })
 
-  test('WX-11: compares in the checkout of what serves, and asks nobody', () => {
+  test('compares in the checkout of what serves, and asks nobody WX-11', () => {
     gates.length = 0
     const { asked, scene: given } = scene(
       { '$/actions/status': [serving], '$/actions/reconcile': [compared(true)] },

@@ -101,7 +101,7 @@ test('both halves that went, and still no rehearsal, turn the run red', () => {
   })
 })
 
-test('GH-12: only the halves may write, and they are the workflows that go back and deploy every day', () => {
+test('only the halves may write, and they are the workflows that go back and deploy every day GH-12', () => {
   const { look, back, again, verdict } = readWorkflow('.github/workflows/rehearse.yml').jobs
   expect([back?.uses, again?.uses]).toEqual([
     '$/.github/workflows/rollback.yml',

@@ -34,7 +34,7 @@ describe('releases.yml', () => {
     expect(JSON.stringify(jobs)).not.toContain('secrets.')
   })
 
-  test('CC-04: lists all alike, and for an environment its history too', () => {
+  test('lists all alike, and for an environment its history too CC-04', () => {
     const { asked, scene } = answering(listing)
     const all = runWorkflow(releases, {}, scene)
     expect(asked.map(({ uses }) => uses)).toEqual(['$/actions/releases'])
@@ -53,7 +53,7 @@ describe('releases.yml', () => {
 })
 
 describe('block.yml', () => {
-  test('GH-12: writes the ledgers and nothing else, and asks nobody', () => {
+  test('writes the ledgers and nothing else, and asks nobody GH-12', () => {
     const { jobs } = readWorkflow(block)
     expect(jobs.block?.environment).toBeUndefined()
     expect(jobs.block?.permissions).toEqual({ contents: 'write', actions: 'read' })

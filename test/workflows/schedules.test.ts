@@ -15,7 +15,7 @@ describe('schedule.yml', () => {
     expect(JSON.stringify(jobs)).not.toContain('secrets.')
   })
 
-  test('CC-14 CC-18: hands on what the form of the example was given, to schedule and to withdraw', () => {
+  test('hands on what the form of the example was given, to schedule and to withdraw CC-14 CC-18', () => {
     const asked: Readonly<Record<string, string>>[] = []
     const actions = {
       '$/actions/schedule': ({ with: given }: { readonly with: Readonly<Record<string, string>> }) => {
@@ -48,7 +48,7 @@ describe('schedule.yml', () => {
 describe('dispatch.yml', () => {
   const { look, begin, ...others } = readWorkflow(dispatch).jobs
 
-  test('GH-12: looks without an environment or a secret, and begins behind the gate of the environment that is due', () => {
+  test('looks without an environment or a secret, and begins behind the gate of the environment that is due GH-12', () => {
     expect(others).toEqual({})
     expect(look?.environment).toBeUndefined()
     expect(look?.permissions).toEqual({ contents: 'write', issues: 'write', actions: 'read' })
@@ -110,7 +110,7 @@ describe('dispatch.yml', () => {
     expect(outputs).toMatchObject({ due: '[]', result: '{}' })
   })
 
-  test('CC-17: what was missed in one environment is red, and keeps nothing back that is due in others', () => {
+  test('what was missed in one environment is red, and keeps nothing back that is due in others CC-17', () => {
     deployed.length = 0
     const { jobs } = looking(due, true)
     expect(jobs.look?.result).toBe('failure')
