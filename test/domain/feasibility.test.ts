@@ -22,11 +22,11 @@ const crossed = (...deployments: number[]) => ({ kind: 'crosses-contract', deplo
 test.each<[string, { target?: typeof old; current: typeof now; pasts: Past[] }, object]>([
   ['nothing migrated since', { current: now, pasts: [aPast(old), aPast(now)] }, { kind: 'safe' }],
   [
-    'SD-33: only expand migrations',
+    'only expand migrations SD-33',
     { current: now, pasts: [aPast(old), aPast(now, expand)] },
     { kind: 'safe' },
   ],
-  ['SD-33: a contract migration', { current: now, pasts: [aPast(old), aPast(now, contract)] }, crossed(2)],
+  ['a contract migration SD-33', { current: now, pasts: [aPast(old), aPast(now, contract)] }, crossed(2)],
   [
     'a contract migration further back in between',
     { current: now, pasts: [aPast(old), aPast(mute, contract), aPast(now, expand)] },

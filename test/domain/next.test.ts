@@ -89,12 +89,12 @@ describe('going forward', () => {
       'run approve',
     ],
     [
-      'SP-04: a rejection ends it',
+      'a rejection ends it SP-04',
       named,
       answered(named, [opened, ...done('source')], 'reject'),
       'end rejected',
     ],
-    ['SP-06: a failed build ends it', plan, [...upTo(plan, 'build'), ...failed('build')], 'end failed'],
+    ['a failed build ends it SP-06', plan, [...upTo(plan, 'build'), ...failed('build')], 'end failed'],
     [
       'a skipped step is passed',
       plan,
@@ -102,27 +102,27 @@ describe('going forward', () => {
       'run configure-broker',
     ],
     [
-      'SP-17: a failed hook asks',
+      'a failed hook asks SP-17',
       plan,
       [...upTo(plan, 'pre-deploy'), ...failed('pre-deploy')],
       'pause pre-deploy command-failed',
     ],
     [
-      'SP-14: a drain that failed turns back',
+      'a drain that failed turns back SP-14',
       plan,
       [...upTo(plan, 'suspend-scheduler'), ...failed('suspend-scheduler')],
       'turn-back',
     ],
     [
-      'SP-25: a failed migration asks',
+      'a failed migration asks SP-25',
       plan,
       [...upTo(plan, 'migrate'), ...failed('migrate')],
       'pause migrate command-failed',
     ],
     ['a roll begins with a look', plan, upTo(plan, 'roll-services'), `observe ${web} forward`],
-    ['WX-12: then takes one instance', plan, rolling(plan), 'roll web-1 forward'],
-    ['WX-16: and the next once that serves', plan, firstDone(plan), 'roll web-2 forward'],
-    ['WX-19: but stops when it fails', plan, firstFails(plan), `pause ${web} self-test-failed`],
+    ['then takes one instance WX-12', plan, rolling(plan), 'roll web-1 forward'],
+    ['and the next once that serves WX-16', plan, firstDone(plan), 'roll web-2 forward'],
+    ['but stops when it fails WX-19', plan, firstFails(plan), `pause ${web} self-test-failed`],
     ['or turns back unasked, where the config says so', unasked, firstFails(unasked), 'turn-back'],
     ['a tolerated failure is passed', one, [...firstFails(one)], 'roll web-2 forward'],
     [
@@ -153,7 +153,7 @@ describe('going forward', () => {
       'end succeeded',
     ],
     [
-      'SP-37: even with a failed hook after the release serves',
+      'even with a failed hook after the release serves SP-37',
       plan,
       [...upTo(plan, 'post-deploy'), ...failed('post-deploy')],
       'end succeeded',
@@ -184,7 +184,7 @@ describe('going forward', () => {
 describe('when another run goes on', () => {
   test.each<[string, Plan, Happening[], string]>([
     [
-      'GH-10: a migration that may have run is asked about',
+      'a migration that may have run is asked about GH-10',
       plan,
       [...upTo(plan, 'migrate'), started('migrate')],
       'pause migrate outcome-unknown',
@@ -211,7 +211,7 @@ describe('when another run goes on', () => {
     ['instances are looked at again', plan, firstDone(plan), `observe ${web} forward`],
     ['a way back goes on', plan, [...firstDone(plan), turnedBack], `observe ${web} back`],
     [
-      'GH-10: on the way back a new scheduler that was never brought is not taken back, which would suspend it',
+      'on the way back a new scheduler that was never brought is not taken back, which would suspend it GH-10',
       plan,
       answered(
         plan,
@@ -298,13 +298,13 @@ describe('going back', () => {
 
   test.each<[string, Plan, Happening[], string]>([
     [
-      'WX-22: the instances are looked at first',
+      'the instances are looked at first WX-22',
       plan,
       [...firstFails(plan), turnedBack],
       `observe ${web} back`,
     ],
-    ['WX-22: only what was changed is taken', plan, back(plan), 'roll web-1 back'],
-    ['WX-22: then the roll is done', plan, gone(plan), `finish ${web} back`],
+    ['only what was changed is taken WX-22', plan, back(plan), 'roll web-1 back'],
+    ['then the roll is done WX-22', plan, gone(plan), `finish ${web} back`],
     [
       'then the scheduler of before comes back',
       plan,
@@ -324,13 +324,13 @@ describe('going back', () => {
       'end rolled-back',
     ],
     [
-      'WX-23: an instance that fails on the way asks',
+      'an instance that fails on the way asks WX-23',
       plan,
       [...back(plan), taken(web, 'web-1'), broke(web, 'web-1')],
       `pause ${web} self-test-failed`,
     ],
     [
-      'WX-23: even where a failure would turn back unasked',
+      'even where a failure would turn back unasked WX-23',
       unasked,
       [...back(unasked), taken(web, 'web-1'), broke(web, 'web-1')],
       `pause ${web} self-test-failed`,
@@ -347,7 +347,7 @@ describe('going back', () => {
       'pause deploy-scheduler command-failed',
     ],
     [
-      'SP-14: a drain that failed is taken back, and the deployment has failed',
+      'a drain that failed is taken back, and the deployment has failed SP-14',
       plan,
       [
         ...upTo(plan, 'suspend-scheduler'),
@@ -425,7 +425,7 @@ describe('a run that was stopped', () => {
     ['before anything changed ends it', plan, [...upTo(plan, 'build'), started('build')], 'end cancelled'],
     ['after a hook leaves it', plan, upTo(plan, 'suspend-scheduler'), 'leave'],
     [
-      'SP-14: with the scheduler suspended resumes it',
+      'with the scheduler suspended resumes it SP-14',
       plan,
       upTo(plan, 'pre-configure'),
       'undo suspend-scheduler',
@@ -443,13 +443,13 @@ describe('a run that was stopped', () => {
       'undo deploy-scheduler',
     ],
     [
-      'SP-25: once the migration began leaves the scheduler suspended',
+      'once the migration began leaves the scheduler suspended SP-25',
       plan,
       [...upTo(plan, 'migrate'), started('migrate')],
       'leave',
     ],
     [
-      'SP-25: when the migration is to be tried again leaves it suspended, too',
+      'when the migration is to be tried again leaves it suspended, too SP-25',
       plan,
       answered(plan, [...upTo(plan, 'migrate'), ...failed('migrate')], 'retry'),
       'leave',

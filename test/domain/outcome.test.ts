@@ -20,21 +20,21 @@ const rolledBack = (change: Partial<Extract<Outcome, { kind: 'rolled-back' }>> =
 
 test.each<[string, Outcome, string, string]>([
   ['a plain success', succeeded(), 'succeeded', 'succeeded'],
-  ['WX-25: forced instances', succeeded({ forced: ['web/a'] }), 'converged', 'converged with 1 forced'],
+  ['forced instances WX-25', succeeded({ forced: ['web/a'] }), 'converged', 'converged with 1 forced'],
   [
-    'WX-25: everything that was set aside',
+    'everything that was set aside WX-25',
     succeeded({ forced: ['web/a'], excluded: ['web/b', 'web/c'], failed: ['web/d'] }),
     'converged',
     'converged with 1 forced, 2 excluded, 1 failed',
   ],
   [
-    'SP-37: a post-deploy hook that failed',
+    'a post-deploy hook that failed SP-37',
     succeeded({ afterwards: aFailure() }),
     'succeeded-post-deploy-failed',
     'succeeded, but afterwards: It exited with 1.',
   ],
   [
-    'WX-25: forced instances and a hook that failed',
+    'forced instances and a hook that failed WX-25',
     succeeded({ forced: ['web/a'], afterwards: aFailure() }),
     'succeeded-post-deploy-failed',
     'converged with 1 forced, but afterwards: It exited with 1.',

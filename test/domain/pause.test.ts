@@ -87,14 +87,14 @@ describe('the answers to a question', () => {
       {},
     ],
     [
-      'SP-25: an expand migration failed',
+      'an expand migration failed SP-25',
       plan,
       [...upTo(plan, 'migrate'), ...failed('migrate')],
       ['retry', 'force-next', 'roll-back', 'abandon'],
       {},
     ],
     [
-      'SP-25: a contract migration failed',
+      'a contract migration failed SP-25',
       contract,
       [...upTo(contract, 'migrate'), ...failed('migrate')],
       ['retry', 'force-next', 'abandon'],
@@ -123,7 +123,7 @@ describe('the answers to a question', () => {
     ],
     ['a step could not be taken back', plan, goingBack, ['retry', 'force-next', 'abandon'], {}],
     [
-      'WX-21: an instance failed, and another may be taken without it',
+      'an instance failed, and another may be taken without it WX-21',
       roomy,
       webBroke(roomy),
       ['retry', 'force-next', 'exclude', 'roll-back', 'abandon'],
@@ -174,7 +174,7 @@ describe('the answers to a question', () => {
       {},
     ],
     [
-      'WX-23: an instance failed on the way back',
+      'an instance failed on the way back WX-23',
       roomy,
       [
         ...webBroke(roomy),

@@ -73,7 +73,7 @@ describe('the steps of a plan', () => {
     ['pre-configure', without({ preConfigure: null }), ['pre-configure']],
     ['migrate', without({ migrate: null }), ['migrate']],
     ['post-configure', without({ postConfigure: null }), ['post-configure']],
-    ['SP-36: post-deploy', without({ postDeploy: null }), ['post-deploy']],
+    ['post-deploy SP-36', without({ postDeploy: null }), ['post-deploy']],
     ['approval', { policy: aPolicy({ approval: { kind: 'none' } }) }, ['approve']],
     [
       'a hook of the serving release',

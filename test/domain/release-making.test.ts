@@ -77,9 +77,9 @@ describe('advice', () => {
   }
 
   test.each([
-    ['MM-02: an empty description', { description: '' }, 'The description is empty'],
-    ['MM-29: a tag that says nothing', { tag: 'latest' }, 'does not say which release it is'],
-    ['MM-29: a large change', { commits: 51 }, '51 commits lie between v1.0.0'],
+    ['an empty description MM-02', { description: '' }, 'The description is empty'],
+    ['a tag that says nothing MM-29', { tag: 'latest' }, 'does not say which release it is'],
+    ['a large change MM-29', { commits: 51 }, '51 commits lie between v1.0.0'],
     ['checks that nobody looked at', { checks: null }, 'require-checks is false'],
     ['a commit without checks', { checks: 0 }, 'has no checks'],
     ['a commit of another branch', { onDefaultBranch: false }, 'not on the default branch'],

@@ -143,7 +143,7 @@ describe('an instance', () => {
   test.each<[string, Happening[], InstanceStanding['state']]>([
     ['not looked at', begun, 'pending'],
     ['on the older release', first, 'pending'],
-    ['WX-09: on the new release already', [...begun, look('v1.1.0')], 'left-alone'],
+    ['on the new release already WX-09', [...begun, look('v1.1.0')], 'left-alone'],
     ['on the new release by its commit', [...begun, look(plan.release.sha)], 'left-alone'],
     ['on the new release but not healthy', [...begun, look('down')], 'pending'],
     ['that does not say what it runs', [...begun, look('mute')], 'pending'],
@@ -350,11 +350,11 @@ describe('a decision', () => {
   const migrating = [...upTo(plan, 'migrate'), ...failed('migrate')]
 
   test.each<[string, Parameters<typeof answered>[2], string[], Record<string, InstanceStanding['state']>]>([
-    ['WX-21: force-next', 'force-next', [], { 'web-1': 'forced', 'web-2': 'forced', 'web-3': 'pending' }],
+    ['force-next WX-21', 'force-next', [], { 'web-1': 'forced', 'web-2': 'forced', 'web-3': 'pending' }],
     ['exclude', 'exclude', [], { 'web-1': 'excluded', 'web-2': 'excluded', 'web-3': 'pending' }],
     ['retry', 'retry', [], { 'web-1': 'pending', 'web-2': 'pending', 'web-3': 'pending' }],
     ['exclude for one', 'exclude', ['web-2'], { 'web-1': 'failed', 'web-2': 'excluded', 'web-3': 'pending' }],
-    ['WX-22: roll-back', 'roll-back', [], { 'web-1': 'pending', 'web-2': 'pending', 'web-3': 'untouched' }],
+    ['roll-back WX-22', 'roll-back', [], { 'web-1': 'pending', 'web-2': 'pending', 'web-3': 'untouched' }],
   ])('%s, of two failed instances', (_title, decision, instances, expected) => {
     expect(statesAfter(answered(plan, both, decision, instances))).toEqual(expected)
   })
@@ -385,7 +385,7 @@ describe('a decision', () => {
   })
 
   test.each<[string, Parameters<typeof answered>[2], object]>([
-    ['SP-40: retry', 'retry', { state: 'pending', unsure: false }],
+    ['retry SP-40', 'retry', { state: 'pending', unsure: false }],
     ['force-next', 'force-next', { state: 'forced' }],
   ])('%s, of a failed step', (_title, decision, expected) => {
     expect(stepAfter('migrate', answered(plan, migrating, decision))).toMatchObject(expected)
