@@ -6,19 +6,19 @@ const faces: { readonly [Command in CommandName]: { name: string; description: s
   plan: {
     name: 'Rollgate: plan',
     description:
-      'Shows what a deployment, a rollback, a restart or a task would do, or what a deployment asks. It changes nothing.',
+      'Shows the plan of a deployment, rollback, restart or task, or the open question of a deployment. Changes nothing.',
     closes: false,
   },
   gate: {
     name: 'Rollgate: gate',
     description:
-      'The first step behind the gate: refuses what nobody approved, or writes the question. The steps after it hang on its output `go`.',
+      'The first step behind the gate: refuses an unapproved deployment, or writes the question. The steps after it depend on its output `go`.',
     closes: true,
   },
   deploy: {
     name: 'Rollgate',
     description:
-      'Takes one immutable release to one environment: planned, approved, rolled without an outage, recorded, and taken back when it must be.',
+      'Deploys one immutable release to one environment: planned, approved, rolled without an outage, recorded, and rolled back if needed.',
     closes: true,
   },
   rollback: {
@@ -28,78 +28,75 @@ const faces: { readonly [Command in CommandName]: { name: string; description: s
   },
   restart: {
     name: 'Rollgate: restart',
-    description:
-      'Stops and starts the instances of the release that serves, batch by batch and without an outage.',
+    description: 'Restarts the instances of the serving release, batch by batch and without an outage.',
     closes: true,
   },
   task: {
     name: 'Rollgate: run a task',
     description:
-      'Runs a task of the release that serves, by its name: planned, approved and recorded like a deployment.',
+      'Runs a task of the serving release by name: planned, approved and recorded like a deployment.',
     closes: true,
   },
   decide: {
     name: 'Rollgate: decide',
-    description: "Takes a person's answer to the question that a deployment waits with, and goes on.",
+    description: 'Takes a decision on the open question of a deployment, and resumes the deployment.',
     closes: true,
   },
   status: {
     name: 'Rollgate: status',
     description:
-      'Shows what every environment serves, how its instances are, and what it waits for. It changes nothing.',
+      'Shows the serving release, the instances and the open questions of every environment. Changes nothing.',
     closes: false,
   },
   reconcile: {
     name: 'Rollgate: reconcile',
     description:
-      'Holds every instance against what the environment remembers, and on request brings it back to the serving release.',
+      'Compares every instance with the ledger, and on request brings it back to the serving release.',
     closes: true,
   },
   watch: {
     name: 'Rollgate: watch',
     description:
-      'Puts right what no run is there for: environments held by runs that are gone, schedulers whose lease is over, test beds and questions whose time is over.',
+      'Cleans up after runs that died, and ends expired waits: locks, scheduler leases, test beds and questions.',
     closes: true,
   },
   releases: {
     name: 'Rollgate: releases',
     description:
-      'Shows what releases there are, what became of each, and where an environment may go or go back to. It changes nothing.',
+      'Lists the releases with their state, and where an environment may go or go back to. Changes nothing.',
     closes: false,
   },
   history: {
     name: 'Rollgate: history',
     description:
-      'Shows who did what to an environment, when and why, and what came of it. It changes nothing.',
+      'Shows the history of an environment: actor, time, reason and outcome of every request. Changes nothing.',
     closes: false,
   },
   block: {
     name: 'Rollgate: block',
-    description: 'Keeps a release from an environment, or from all of them, until somebody takes that back.',
+    description: 'Blocks a release in one environment or in all, until the block is removed.',
     closes: false,
   },
   release: {
     name: 'Rollgate: release',
     description:
-      'Makes an immutable release of a commit whose checks are green: tag, manifest and GitHub Release, with its artifacts and their digests.',
+      'Makes an immutable release of a commit with green checks: tag, manifest and GitHub Release, with artifacts and their digests.',
     closes: false,
   },
   rehearse: {
     name: 'Rollgate: rehearse',
     description:
-      'Says whether an environment may go back from the release that serves and to it again, and whether it has. It changes nothing.',
+      'Reports whether a rollback from the serving release and back may be rehearsed, and whether it was. Changes nothing.',
     closes: false,
   },
   schedule: {
     name: 'Rollgate: schedule',
-    description:
-      'Writes a deployment down for later, with its release pinned and its plan looked at, or takes that back.',
+    description: 'Schedules a deployment with a pinned release and a checked plan, or withdraws one.',
     closes: false,
   },
   dispatch: {
     name: 'Rollgate: dispatch',
-    description:
-      'Looks at what is scheduled: hands what is due to the next job, and marks what is too late as missed.',
+    description: 'Reads the schedules: passes due ones to the next job, and marks late ones as missed.',
     closes: false,
   },
 }
@@ -122,7 +119,11 @@ export function actionMetadata(command: CommandName, up: string): string {
           return [input, { description, required, ...(value === undefined ? {} : { default: value }) }]
         }),
       ),
-      command: { description: 'Which command this is; leave it.', required: false, default: command },
+      command: {
+        description: 'The command of this action; do not change it.',
+        required: false,
+        default: command,
+      },
     },
     outputs: Object.fromEntries(
       outputsOf(command).map(([output, { description }]) => [output, { description }]),

@@ -49,133 +49,130 @@ const running: readonly CommandName[] = [...moving, 'status', 'watch']
 
 export const inputs = {
   environment: {
-    description: 'The GitHub environment, as it is named in the config.',
-    leftOut: 'it then means all of them',
+    description: 'The name of the GitHub environment in the config.',
+    leftOut: 'the default is every environment',
     required: [...deploying, 'history', 'rehearse', 'schedule'],
     of: commands.filter((command) => command !== 'release'),
   },
   tag: {
-    description: 'The tag of the release that is made, like `v1.2.0`.',
+    description: 'The tag of the new release, like `v1.2.0`.',
     required: true,
     of: ['release'],
   },
   description: {
     description:
-      'What the release is for, in the words of whoever makes it: they stand before the generated notes. With them the tag is an annotated one.',
+      'The purpose of the release; the text stands before the generated notes. With a description the tag is annotated.',
     of: ['release'],
   },
   commit: {
     description:
-      'The commit that the release is made from: a full SHA, or the name of a branch. By default the newest commit of the default branch; with `from` the commit of the candidate.',
+      'The commit to release: a full SHA, or the name of a branch. Default: the newest commit of the default branch; with `from`, the commit of the candidate.',
     of: ['release'],
   },
   artifacts: {
     description:
-      'The files of the release, as patterns seen from `working-directory`, a line each: they become files of the GitHub Release, with their digests in the manifest.',
+      'The files of the release: one pattern a line, relative to `working-directory`. They are attached to the GitHub Release, and the manifest has their digests.',
     of: ['release'],
   },
   from: {
     description:
-      'The tag of a candidate that becomes final: the release has its commit and its very artifacts, and nothing is built.',
+      'The tag of a candidate to make final. The release gets the commit and the artifacts of the candidate; nothing is built.',
     of: ['release'],
   },
   prerelease: {
-    description: 'Make a candidate: a release that productions do not take.',
+    description: 'Make a candidate: a prerelease, which a production refuses.',
     default: 'false',
     of: ['release'],
   },
   'require-checks': {
-    description: 'Refuse a commit whose checks and statuses are not all green.',
+    description: 'Refuse a commit unless all its checks and statuses are green.',
     default: 'true',
     of: ['release'],
   },
   checks: {
     description:
-      'The checks that count, by name, a line each, `*` for any letters; each must be there. By default all that the commit has.',
+      'The names of the required checks, one a line; `*` stands for any letters. Default: all checks of the commit. Fails if a name matches no check.',
     of: ['release'],
   },
   'deploy-after': {
     description:
-      'The environment that the release is deployed to next. It is checked before anything is created, and handed on as the output `deploy-to`.',
+      'The environment to deploy the release to next. It is checked before anything is created, and becomes the output `deploy-to`.',
     of: ['release'],
   },
   release: {
     description:
-      'The tag to deploy, to schedule, or to block. A rollback, or a rehearsal of one, may leave it out: it then goes to the release that served before the one that serves now. To schedule, `latest` is the newest release that is final, as it is when that is asked for.',
+      'The tag to deploy, to schedule or to block. Default for a rollback and a rehearsal: the release that served before the present one. A schedule takes `latest`: the newest final release at the time of the request.',
     required: ['block'],
     of: ['plan', 'gate', 'deploy', 'rollback', 'block', 'rehearse', 'schedule'],
   },
   mode: {
     description:
-      '`deploy`, `rollback`, `restart`, `task`, or `decision` for the deployment that waits for a person; at the gate also `converge`.',
+      '`deploy`, `rollback`, `restart`, `task`, or `decision` for a deployment with an open question; the gate also takes `converge`.',
     default: 'deploy',
     of: ['plan', 'gate'],
   },
   plan: {
     description:
-      'The output `plan` of the plan command. When given, the run refuses with `plan-changed` if the world has moved since.',
+      'The output `plan` of the plan command. Fails with `plan-changed` if the plan no longer holds.',
     of: ['gate', 'deploy', 'rollback', 'restart', 'task'],
   },
   services: {
-    description:
-      'The services to restart, by the names that the config gives them, divided by blanks; empty for all of them.',
+    description: 'The names of the services to restart, separated by spaces; empty for all services.',
     of: ['plan', 'gate', 'restart'],
   },
   task: {
-    description:
-      'The task to run, by the name that it has under `tasks` in the config of the release that serves.',
+    description: 'The name of the task under `tasks` in the config of the serving release.',
     required: ['task'],
     of: ['plan', 'gate', 'task'],
   },
   only: {
     description:
-      '`scheduler` brings the scheduler of the serving release anew, drained before and resumed after; `build` only builds the release. Services, data and version stay as they are.',
+      '`scheduler` deploys the scheduler of the serving release again; `build` only builds the release. Services, data and version do not change. The scheduler is drained before and resumed after.',
     of: ['plan', 'gate', 'deploy'],
   },
   'change-base': {
-    description:
-      'Deploy a release that was made for another base version, and bring its base to the environment.',
+    description: 'Deploy a release for another base version, and change the base version of the environment.',
     default: 'false',
     of: ['plan', 'gate', 'deploy'],
   },
   reset: {
     description:
-      'Set all data up anew with `steps.reset`, in place of the migration. It is destructive, and must be confirmed.',
+      'Run `steps.reset` instead of the migration: it recreates all data. Fails unless `confirm` is given.',
     default: 'false',
     of: ['plan', 'gate', 'deploy'],
   },
   confirm: {
-    description:
-      'The word that a plan with something destructive in it asks for, to the letter: the name of the environment.',
+    description: 'The exact name of the environment, to confirm a destructive plan.',
     of: ['plan', 'gate', 'deploy', 'rollback', 'task'],
   },
   schedule: {
     description:
-      'The schedule to begin, like `s3`. It has the release, and is refused when it was withdrawn, is not due or too late, or when something else serves than when it was asked for.',
+      'The ID of the schedule to start, like `s3`; the release comes from the schedule. Fails if the schedule was withdrawn, is not due, is too late, or if another release was deployed since the request.',
     of: ['gate', 'deploy'],
   },
   at: {
     description:
-      'When, on the clocks of `timezone`, like `2026-12-01T09:00`; or an instant, like `2026-12-01T09:00+01:00`.',
+      'The local time in `timezone`, like `2026-12-01T09:00`, or a time with an offset, like `2026-12-01T09:00+01:00`.',
     of: ['schedule'],
   },
   timezone: {
     description:
-      'Whose clocks `at` is read on, as a name of the IANA list like `Europe/Berlin`. There is no default: a time without a zone is refused.',
+      'The time zone of `at`, as an IANA name like `Europe/Berlin`; no default. Fails if `at` has neither a zone nor an offset.',
     of: ['schedule'],
   },
   'max-lateness': {
-    description: 'How late it may still begin, like `90m`; after that it is missed, and not done.',
+    description:
+      'The longest delay of the start, like `90m`. A later schedule becomes *missed* and is not deployed.',
     default: '1h',
     of: ['schedule'],
   },
   withdraw: {
-    description: 'The schedule to take back, like `s3`; nothing is scheduled then.',
+    description: 'The ID of the schedule to withdraw, like `s3`; nothing new is scheduled.',
     of: ['schedule'],
   },
   pause: {
     description:
-      'The question that is answered, like `7.1`. The message about it and the job summary name it.',
+      'The ID of the question to answer, like `7.1`. The job summary and the message about the question show it.',
     required: ['decide'],
     of: ['plan', 'gate', 'decide'],
   },
@@ -186,86 +183,85 @@ export const inputs = {
   },
   instances: {
     description:
-      'The instances that the decision is for, separated by blanks; empty for all that the question names.',
+      'The instances of the decision, separated by spaces; empty for all instances of the question.',
     of: ['plan', 'gate', 'decide'],
   },
   reason: {
-    description: 'Why; it is kept in the ledger and shown.',
+    description: 'The reason; the ledger keeps it and pages show it.',
     required: ['block', 'schedule'],
     of: ['plan', 'gate', 'decide', 'block', 'schedule'],
   },
   redeploy: {
-    description:
-      'Deploy a release again that serves already: instances that do not serve it are brought to it.',
+    description: 'Deploy the serving release again. Only instances that do not serve it are changed.',
     default: 'false',
     of: ['plan', 'gate', 'deploy'],
   },
   'acknowledge-older': {
     description:
-      'Deploy a release that is older than the serving one, or cannot be compared with it, to an environment other than a sandbox.',
+      'Allow a release that is older than the serving release, or cannot be compared with it. A sandbox does not need this.',
     default: 'false',
     of: ['plan', 'gate', 'deploy'],
   },
   'acknowledge-data-loss': {
     description:
-      'Go back although it is not safe: across a contract migration, or to a release whose checks failed on the schema of today. The data has been restored, or may be lost. A way back that is safe, with the same config or with another, does without; one to another base version is refused all the same. The command `releases` lists the verdict on each release of an environment.',
+      'Allow an unsafe rollback: the data was restored, or may be lost. A rollback is unsafe across a contract migration, or if the checks of its release failed on the present schema. A safe rollback does not need this. Fails for another base version. The command `releases` lists the verdict on each release.',
     default: 'false',
     of: ['plan', 'gate', 'rollback'],
   },
   'override-freeze': {
     description:
-      'Why it is done all the same while a freeze holds it; only those whom `freeze-override` in the config names may.',
+      'The reason for deploying during a freeze. Only people listed in `freeze-override` may use it.',
     of: ['plan', 'gate', 'deploy', 'rollback', 'restart', 'task', 'decide'],
   },
   'override-verified': {
     description:
-      'Why a release may be deployed without the proof that `verified-in` asks for; kept in the ledger and shown, with who said it.',
+      'The reason for deploying without the proof of `verified-in`. The ledger keeps the reason and the actor, and pages show both.',
     of: ['plan', 'gate', 'deploy'],
   },
   'override-rehearsed': {
     description:
-      'Why a release may be deployed without the rehearsal that `rehearsed-in` asks for; kept in the ledger and shown, with who said it.',
+      'The reason for deploying without the rehearsal of `rehearsed-in`. The ledger keeps the reason and the actor, and pages show both.',
     of: ['plan', 'gate', 'deploy'],
   },
   rehearsed: {
     description:
-      'The tag whose way back should be rehearsed by now: the run then says whether it is. Left out, it says whether that may begin.',
+      'The tag of the release whose rollback should be rehearsed; the run reports whether it is. Default: the run reports whether a rehearsal may start.',
     of: ['rehearse'],
   },
   limit: {
-    description: 'How many are shown, the newest first: 1 to 100.',
+    description: 'The number of entries, newest first: 1 to 100.',
     default: '20',
     of: ['releases', 'history'],
   },
   unblock: {
-    description: 'Take a block back.',
+    description: 'Remove the block.',
     default: 'false',
     of: ['block'],
   },
   observe: {
-    description: 'Ask the instances; `false` looks only at what is remembered of the environments.',
+    description: 'Ask the instances; `false` reads only the ledgers.',
     default: 'true',
     of: ['status'],
   },
   converge: {
     description:
-      'When there is drift, deploy the serving release again: instances that do not serve it are brought to it.',
+      'Deploy the serving release again if there is drift. Only instances that do not serve it are changed.',
     default: 'false',
     of: ['reconcile'],
   },
   'fail-on-drift': {
-    description: 'Fail with `drift-found` when there is drift and it is not converged.',
+    description: 'Fail with `drift-found` if drift is found and not corrected.',
     default: 'false',
     of: ['reconcile'],
   },
   'run-is-over': {
     description:
-      'The id of the run that holds the environment, where GitHub does not show it and you are sure that it has ended.',
+      'The ID of the run that holds the lock. Use it if GitHub does not show that run and you are sure that it ended.',
     of: holding,
   },
   ledger: {
     description:
-      '`new` begins a ledger where the environment has a history under another name; `moved` takes over the ledger of a config that stood at another path.',
+      '`new` starts an empty ledger although the environment has a history under another name. `moved` takes over the ledger of a config whose path changed.',
     of: holding,
   },
   config: {
@@ -275,12 +271,12 @@ export const inputs = {
   },
   app: {
     description:
-      'The app that the config is of, as a check. Fails if the config names another; without a name the app is the repository.',
+      'The expected app of the config; default: the repository. Fails if the config names another app.',
     of: all,
   },
   'working-directory': {
     description:
-      'Where the commands of the config run, seen from the checkout. Fails if it leads out of the workspace.',
+      'The folder in which commands of the config run, relative to the checkout. Fails if it is outside the workspace.',
     default: '.',
     of: [...running, 'release'],
   },
@@ -306,8 +302,7 @@ export const outputs = {
     of: all,
   },
   'reason-code': {
-    description:
-      'The code of the problem that ended the run, as in docs/problems.md; empty when there is none.',
+    description: 'The code of the problem that ended the run, as in docs/problems.md; otherwise empty.',
     of: all,
   },
   plan: {
@@ -320,57 +315,57 @@ export const outputs = {
     of: deploying,
   },
   release: { description: 'The tag of the release.', of: all },
-  sha: { description: 'The full commit SHA of the release: check this out.', of: all },
+  sha: { description: 'The full commit SHA of the release, to check out.', of: all },
   'previous-release': {
     description:
-      'The tag of the release that served before; empty for the first. Of a rehearsal the one that it goes back to.',
+      'The tag of the release that served before; empty for the first. For a rehearsal: the release of the rollback.',
     of: [...deploying, 'rehearse'],
   },
   approval: {
     description:
-      'Who approves before anything of the release runs: `none`, `reviewers`, `named` where the run behind the gate will only ask named people, or `given` where they have approved.',
+      'The approval before anything of the release runs: `none`, `reviewers`, `named` or `given`. With `named`, the run behind the gate only asks the named people; `given` means that they approved.',
     of: ['plan'],
   },
   go: {
     description:
-      '`true` where the steps after the gate may run: hang checkout and set-up on it. Empty where named people are asked first, where `reject` or `abandon` has ended the deployment, or where nothing is to be done.',
+      '`true` if the steps after the gate may run: make checkout and set-up depend on it. Empty if named people are asked first, if `reject` or `abandon` ended the deployment, or if there is nothing to do.',
     of: ['gate'],
   },
   'deployment-id': {
-    description: 'The id of the GitHub Deployment; empty while there is none.',
+    description: 'The ID of the GitHub Deployment; empty while there is none.',
     of: ['gate', ...moving],
   },
   pause: {
-    description: 'The question that waits for a person, like `7.1`; empty when none does.',
+    description: 'The ID of the open question, like `7.1`; empty if there is none.',
     of: asking,
   },
   'deploy-to': {
-    description: 'The environment to deploy the release to next, as `deploy-after` names it; empty for none.',
+    description: 'The environment to deploy the release to next, from `deploy-after`; otherwise empty.',
     of: ['release'],
   },
   manifest: { description: 'The SHA-256 of the manifest, in hexadecimal.', of: ['release'] },
   checksums: {
     description:
-      'The SHA-256 and the name of the manifest and of every artifact, a line each, as `sha256sum` writes them.',
+      'The SHA-256 and the name of the manifest and of every artifact, one a line, in the format of `sha256sum`.',
     of: ['release'],
   },
   url: { description: 'The address of the GitHub Release.', of: ['release'] },
   due: {
     description:
-      'What is to be done with the commands of a release, as a JSON list of `environment`, `release`, `sha` and, of a watch, `why`: check the release out, and watch that environment by its name; of a dispatch, `schedule`: check the release out, and deploy that schedule.',
+      'The work that needs commands of a release, as a JSON list of `environment`, `release` and `sha`. A watch adds `why`: check out the release, and watch that environment by name. A dispatch adds `schedule`: check out the release, and deploy that schedule.',
     of: ['watch', 'dispatch'],
   },
   schedule: {
-    description: 'The id of what was scheduled or withdrawn, like `s3`.',
+    description: 'The ID of the schedule that was made or withdrawn, like `s3`.',
     of: ['schedule'],
   },
   drift: {
-    description: '`true` when an instance, or the ledger itself, is other than what serves; else `false`.',
+    description: '`true` if an instance or the ledger differs from the serving release; otherwise `false`.',
     of: ['reconcile'],
   },
   result: {
     description:
-      'Everything about the run as versioned JSON, described in docs/result.md; of a look in docs/status.md and docs/releases-list.md, of a release in docs/releases.md, of schedules in docs/schedules.md.',
+      'The whole result of the run as versioned JSON, described in docs/result.md. See docs/status.md and docs/releases-list.md for a look, docs/releases.md for a release, docs/schedules.md for schedules.',
     of: all,
   },
 } as const satisfies Record<string, OutputDefinition>
