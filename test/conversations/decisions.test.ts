@@ -181,7 +181,7 @@ test('rolled back by decision, only what was changed is; a failure on the way ba
   await stage.tells('decision-roll-back')
 })
 
-test('rolled back unasked where the config says so; what would break the floor is not offered; of two answers one wins WX-24', async () => {
+test('a config that rolls back by itself asks nobody; no decision breaks the floor; of two decisions one wins WX-24', async () => {
   const stage = await aStory({ config: lean })
   const { shop } = stage
   await serving(stage, 'v1.0.0')

@@ -20,7 +20,7 @@ const after = at('2027-01-04T12:00:00Z')
 
 const ends = '2027-01-04 00:00 Europe/Berlin (2027-01-03 23:00 UTC)'
 
-test('a freeze that begins while reviewers are asked holds the deployment; named people override it, and a rollback goes through CC-20', async () => {
+test('a freeze that begins while reviewers are asked refuses the deployment; an override and a rollback pass CC-20', async () => {
   const stage = await aStory({ config: { steps: lean.steps ?? {} } })
   await serving(stage, 'v1.0.0')
   await stage.release('v1.1.0', { config: { steps: lean.steps ?? {} } })
@@ -82,7 +82,7 @@ test('a freeze that begins while reviewers are asked holds the deployment; named
   stage.asksAtMost(125)
 })
 
-test('a freeze that begins while named people are asked: the approval is refused, and the question waits until it is over CC-20', async () => {
+test('a freeze that begins while named people are asked refuses the approval; the question waits until its end CC-20', async () => {
   const approval = { requires: { approval: { from: ['rhea'] } } }
   const stage = await aStory({ config: { steps: lean.steps ?? {}, production: unguarded }, reviewers: [] })
   await serving(stage, 'v1.0.0')

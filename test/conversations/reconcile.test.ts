@@ -32,7 +32,7 @@ async function goesDown(stage: Story, name: string): Promise<void> {
   stage.aside(`${name} goes down by itself`)
 }
 
-test('drift is reported, fails only where that is asked for, and is brought back through the deployment there always is WX-11 WX-09', async () => {
+test('drift is reported, fails the run only on request, and is corrected by an ordinary deployment WX-11 WX-09', async () => {
   const stage = await aStory({ config: lean })
   await serving(stage, 'v1.0.0')
   const none = await reconciles(stage, { converge: 'true' })

@@ -174,7 +174,7 @@ test('a run that is killed in the middle is gone on with by the next; nobody see
   stage.asksAtMost(115)
 })
 
-test('another run that makes the same release just now is not disturbed; the run itself, started again, says what it made WX-07', async () => {
+test('a second run leaves a release alone that another is making; a re-run reports the release that it made WX-07', async () => {
   const stage = await aStory(leanShop)
   await aGreenCommit(stage, 'The first')
   const first = stage.run('rita')

@@ -11,7 +11,7 @@ const schedules = (stage: Stage, inputs: Readonly<Record<string, string>>, optio
 
 const berlin = { timezone: 'Europe/Berlin', reason: 'the campaign begins' }
 
-test('a release is scheduled, waits, begins with its lateness; others are withdrawn, missed, and refused because the world moved CC-12 CC-14 CC-15 CC-16 CC-17 CC-18 CC-20 CC-27', async () => {
+test('a schedule starts at its time with its lateness; others are withdrawn, missed or refused by changed conditions CC-12 CC-14 CC-15 CC-16 CC-17 CC-18 CC-20 CC-27', async () => {
   const stage = await aStory({ config: { ...lean, production: unguarded } })
   await serving(stage, 'v1.0.0')
   await stage.release('v1.1.0', { config: lean })
@@ -238,7 +238,7 @@ test('behind a gate: begun once approved, withdrawn while it waits, rejected, ap
   stage.asksAtMost(220)
 })
 
-test('two in a row: the second is planned upon the first, and begins when that serves; where that was missed it is refused CC-14 CC-20', async () => {
+test('of two schedules in a row the second starts when the first serves, and is refused when that was missed CC-14 CC-20', async () => {
   const stage = await aStory({ instances: 1, config: { ...lean, production: unguarded } })
   await serving(stage, 'v1.0.0')
   for (const tag of ['v1.1.0', 'v1.2.0', 'v1.3.0', 'v1.4.0']) await stage.release(tag)

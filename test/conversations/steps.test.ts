@@ -52,7 +52,7 @@ test('a migration fails: the scheduler stays suspended, every report says so, an
   stage.asksAtMost(75)
 })
 
-test('abandoned after the migration failed, the scheduler stays suspended; the next deployment resumes it, after the services SP-24 SP-25', async () => {
+test('after a failed migration is abandoned the scheduler stays suspended until the next deployment resumes it SP-24 SP-25', async () => {
   const stage = await aStory({ instances: 1, config: { production: unguarded, steps: withoutHooks } })
   const { shop } = stage
   await serving(stage, 'v1.0.0', { steps: withoutHooks })

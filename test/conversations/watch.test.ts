@@ -67,7 +67,7 @@ async function letTimePass(stage: Story): Promise<void> {
 const writes = (stage: Stage, from: number) =>
   stage.github.requests.slice(from).filter(({ method }) => method !== 'GET')
 
-test('what a lost run left is put right: the scheduler is resumed and the record closed, and then there is nothing to do GH-09', async () => {
+test('after a lost run the watch resumes the scheduler and closes the record; a second watch has nothing to do GH-09', async () => {
   const stage = await aStory({ instances: 1, config: { production: unguarded } })
   await serving(stage, 'v1')
   await stage.release('v2')

@@ -92,7 +92,7 @@ describe('a schedule', () => {
     expect(await schedulesIn(memory)).toEqual(['s1 pending'])
   })
 
-  test('of a release that will serve by then, because it is scheduled before, is refused, and so is one older than that', async () => {
+  test('a release that an earlier schedule will have deployed by then is refused, and so is an older one', async () => {
     const { memory } = await aShop()
     await schedules(memory)
     const later = { kind: 'local', local: '2026-03-04T10:00', timezone: 'Europe/Berlin' } as const

@@ -85,7 +85,7 @@ describe.skipIf(missingParts('sshd') !== null)('trouble with hosts over a real s
     expect(await run('echo again')).toMatchObject({ kind: 'exited', code: 0, lines: ['again'] })
   })
 
-  test('a command on a host that freezes is given up, with nobody to say that it was ended, and nothing is left of it once the host is back CC-25', async () => {
+  test('a command on a frozen host is given up without a known end; once the host is back nothing of it is left CC-25', async () => {
     const { fleet, run } = overSsh(farm)
     const watch = listener()
     const text = 'echo $$ >pid; echo begun; exec sleep 60'

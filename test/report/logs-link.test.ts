@@ -9,7 +9,7 @@ const link = `[logs of production](<${logs}>)`
 const logged = planOf({ policy: { ...policy, logs } })
 const fails = { failures: { 'web-3': [failure('self-test-failed', 'It failed.', ['500'])] } }
 
-test('where the logs of the environment are is linked on its page, where it asks, in the issue, and stands in the result MM-16', () => {
+test('the address of the logs is linked on the page, in the question and in the issue, and stands in the result MM-16', () => {
   expect(outcomeSummary(play(logged))).toContain(` · ${link}`)
   expect(outcomeSummary(play(logged, fails))).toContain(`| to be looked at | ${link} |`)
   expect(issueText(play(logged, fails), 'https://github.com/acme/shop/deployments')).toContain(` · ${link}`)

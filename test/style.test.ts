@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { inputs, outputs } from '../src/inputs/definitions.ts'
+import { hashComments, type Placed, scriptComments, titles, yamlDescriptions } from './texts.ts'
+
+/** A sentence that opens with one of these hides its subject behind a relative clause. */
+const opening = /^(?:What|Who|Whoever|Whom|Whose|Whether|Where|Of|Besides?)\b/
+
+const banned =
+  /\b(?:all the same|to the letter|(?:go|goes|going|gone|went) on with|as it is when|taken for it|keep an eye on)\b/i
+
+const described: Placed[] = [
+  ...Object.entries({ ...inputs, ...outputs }).map(([name, { description }]) => ({
+    place: `src/inputs/definitions.ts, ${name}`,
+    text: description,
+  })),
+  ...yamlDescriptions(),
+]
+
+const words = (text: string): number => text.split(' ').length
+const firstSentence = (text: string): string => text.split(/[.:;] /)[0] ?? text
+
+/** What breaks a rule, with its place, as the failure shows it. */
+const those = (texts: readonly Placed[], breaks: (text: string) => boolean): string[] =>
+  texts.filter(({ text }) => breaks(text)).map(({ place, text }) => `${place} ${text}`)
+
+describe('a description', () => {
+  test('opens with its subject', () => {
+    expect(those(described, (text) => opening.test(text))).toEqual([])
+  })
+
+  test('says no phrase that has a plain word', () => {
+    expect(those(described, (text) => banned.test(text))).toEqual([])
+  })
+
+  test('of an input has a first sentence of at most 20 words', () => {
+    expect(those(described, (text) => words(firstSentence(text)) > 20)).toEqual([])
+  })
+})
+
+test('the title of a test has at most 110 characters', () => {
+  expect(those(titles(), (text) => text.length > 110)).toEqual([])
+})
+
+describe('the reading of comments', () => {
+  test('joins lines that follow each other, in every form', () => {
+    const script = '/**\n * Of two\n * lines.\n */\nconst a = "// no" // one\n// Where\n// it is.\n'
+    expect(scriptComments('a.ts', script).map(({ place, text }) => `${place} ${text}`)).toEqual([
+      'a.ts:1 Of two lines.',
+      'a.ts:5 one Where it is.',
+    ])
+    const yaml = '#!/bin/sh\n# What\n# it is.\n#\nrun: a # b\nc: d#e\n  # Who\n'
+    expect(hashComments('a.yml', yaml).map(({ place, text }) => `${place} ${text}`)).toEqual([
+      'a.yml:2 What it is.',
+      'a.yml:5 b',
+      'a.yml:7 Who',
+    ])
+  })
+})
