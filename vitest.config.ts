@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-/** They import JSON without saying so, which Node refuses and Vite does not mind. */
+/** These packages import JSON without an import attribute, which Node refuses and Vite accepts. */
 const githubsParser = /@actions\/(?:workflow-parser|expressions)/
 
-/** They start processes and go by real clocks. */
+/** These tests start processes and use real clocks. */
 const onProcesses = 'test/{adapters,conversations,entry,sandbox}/**/*.test.ts'
 
 /**
@@ -16,7 +16,7 @@ export const retry = process.env.CI === 'true' ? 1 : 0
 export default defineConfig({
   plugins: [
     {
-      // They also name source maps that they do not ship; Vite would say so once a file.
+      // These packages also name source maps that they do not ship; Vite would warn once a file.
       name: 'without-missing-source-maps',
       load: (id) =>
         githubsParser.test(id) && id.endsWith('.js')

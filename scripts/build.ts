@@ -19,7 +19,8 @@ import { rolldown } from 'rolldown'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const target = resolve(process.argv[2] ?? join(root, 'dist'))
 
-// Made beside the target and moved over it file by file: whoever runs the bundle meanwhile has the old or the new one.
+// The files are made beside the target and moved over it one by one, so that a bundle that runs meanwhile reads
+// old or new files, never half of one.
 mkdirSync(target, { recursive: true })
 const fresh = mkdtempSync(join(dirname(target), '.bundle-'))
 const bundle = await rolldown({ cwd: root, input: 'src/entry/main.ts', platform: 'node' })

@@ -9,7 +9,7 @@ export function schemaText(): string {
     io: 'input',
     metadata: vocabulary,
     override: ({ jsonSchema }) => {
-      // Words are for people; editors have the description. No number in a config needs the bounds of a double.
+      // Editors show the description, so `words` is left out. No number in a config needs the bounds of a double.
       delete jsonSchema.words
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
     },

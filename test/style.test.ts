@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { inputs, outputs } from '../src/inputs/definitions.ts'
-import { hashComments, type Placed, scriptComments, titles, yamlDescriptions } from './texts.ts'
+import { comments, hashComments, type Placed, scriptComments, titles, yamlDescriptions } from './texts.ts'
 
 /** A sentence that opens with one of these hides its subject behind a relative clause. */
 const opening = /^(?:What|Who|Whoever|Whom|Whose|Whether|Where|Of|Besides?)\b/
 
 const banned =
   /\b(?:all the same|to the letter|(?:go|goes|going|gone|went) on with|as it is when|taken for it|keep an eye on)\b/i
+
+/** A comment names the reviewer, the operator or the run that it is about. */
+const nobodyInParticular = /\b(?:whoever|whom|(?:some|any|no)body)\b/i
 
 const described: Placed[] = [
   ...Object.entries({ ...inputs, ...outputs }).map(([name, { description }]) => ({
@@ -19,7 +22,7 @@ const described: Placed[] = [
 const words = (text: string): number => text.split(' ').length
 const firstSentence = (text: string): string => text.split(/[.:;] /)[0] ?? text
 
-/** What breaks a rule, with its place, as the failure shows it. */
+/** Returns the texts that break a rule, each with its place. */
 const those = (texts: readonly Placed[], breaks: (text: string) => boolean): string[] =>
   texts.filter(({ text }) => breaks(text)).map(({ place, text }) => `${place} ${text}`)
 
@@ -39,6 +42,18 @@ describe('a description', () => {
 
 test('the title of a test has at most 110 characters', () => {
   expect(those(titles(), (text) => text.length > 110)).toEqual([])
+})
+
+describe('a comment', () => {
+  const held = comments().filter(({ place }) => !place.startsWith('src/'))
+
+  test('opens with its subject', () => {
+    expect(those(held, (text) => opening.test(text))).toEqual([])
+  })
+
+  test('says no phrase that has a plain word', () => {
+    expect(those(held, (text) => banned.test(text) || nobodyInParticular.test(text))).toEqual([])
+  })
 })
 
 describe('the reading of comments', () => {

@@ -10,7 +10,7 @@ export interface Placed {
 
 const notWritten = /^dist\/|openapi\.json$|package-lock\.json$|\/(?:golden|transcripts|fixtures)\//
 
-/** Every file of the repository that somebody wrote. */
+/** Every hand-written file of the repository. */
 export const files: readonly string[] = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
   encoding: 'utf8',
 })

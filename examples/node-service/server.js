@@ -17,5 +17,5 @@ const server = createServer((request, response) => {
 
 server.listen(Number(PORT), '127.0.0.1')
 
-// Takes no new request and ends those under way: nobody sees a broken answer.
+// Takes no new request and finishes the open ones, so that no client sees a broken answer.
 process.on('SIGTERM', () => server.close())

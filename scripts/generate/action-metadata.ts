@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import { type CommandName, inputsOf, isRequired, outputsOf } from '../../src/inputs/definitions.ts'
 
-/** What an action of each command says of itself. Only those that can leave something open have a `post`. */
+/** The face of each command's action. Commands that can leave something open have a `post`. */
 const faces: { readonly [Command in CommandName]: { name: string; description: string; closes: boolean } } = {
   plan: {
     name: 'Rollgate: plan',

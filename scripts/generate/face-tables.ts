@@ -35,7 +35,7 @@ function leaving(input: InputDefinition): string {
   return ` ${listed(able)} may leave it out: ${input.leftOut}.`
 }
 
-/** Of one that most can do without, those that cannot. */
+/** Names the commands that require an input that most commands do not. */
 function wanting(input: InputDefinition): string {
   if (isMostlyRequired(input) || !Array.isArray(input.required)) return ''
   return ` Required by ${listed(input.required.map(code))}.`

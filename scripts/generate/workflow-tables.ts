@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { isMap, isScalar, parseDocument, type YAMLMap } from 'yaml'
 import { code, markdownTable } from './markdown-table.ts'
 
-/** The workflows that callers use, in the order that people meet them. */
+/** The reusable workflows, in the order in which a reader meets them. */
 export const reusable = [
   'deploy',
   'rollback',
@@ -81,7 +81,10 @@ function entriesOf(call: YAMLMap, key: string): [string, Record<string, unknown>
   return isMap(found) ? Object.entries(found.toJSON() as Record<string, Record<string, unknown>>) : []
 }
 
-/** What the calling job must grant: the most that any job of any workflow asks for, with the fullest of the reasons. */
+/**
+ * Returns the permissions that the calling job must grant: the most that any job of any workflow asks for,
+ * with the fullest of the reasons.
+ */
 export function usersPermissions(workflows: readonly Workflow[]): string {
   const most = new Map<string, Permission>()
   for (const permission of workflows.flatMap(({ jobs }) => jobs).flatMap(({ permissions }) => permissions)) {

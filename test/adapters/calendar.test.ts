@@ -160,7 +160,7 @@ const table: Row[] = [
 
 test.each(table)('$what', ({ times, around, wide, narrow = wide }) => {
   expect(spans(times, 'wide', around)).toEqual([wide])
-  // What comes to nothing is left out; of a weekly rule the next one would come.
+  // A span of no length is left out; a weekly rule would then give the next one.
   expect(spans(times, 'narrow', around)).toEqual(narrow === null ? [] : [narrow])
 })
 

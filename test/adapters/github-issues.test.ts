@@ -43,7 +43,7 @@ const production = { app: 'shop', environment: 'production' }
 
 issueContract('the fake', async () => {
   const { shown, ...issues } = createMemoryIssues()
-  // What the fake keeps for itself is not what people see.
+  // The issues as GitHub shows them, without the fake's own bookkeeping.
   const seen = () =>
     shown.map(({ number, title, text, labels, assignees, open, comments }) => ({
       ...{ number, title, text, labels, assignees, open, comments },

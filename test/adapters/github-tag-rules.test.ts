@@ -18,7 +18,7 @@ async function aGitHub(rulesets: Rulesets) {
     expect(sandbox.violations).toEqual([])
   })
   for (const [name, ruleset] of Object.entries(rulesets)) sandbox.tagRuleset(name, ruleset)
-  // What every token may.
+  // The permissions of every token.
   const token = sandbox.token('github-actions[bot]', {})
   const github = connect({ token, apiUrl: sandbox.url, repository: sandbox.repository, say() {}, second: 1 })
   return { sandbox, github }

@@ -26,7 +26,7 @@ import { createMemoryRecords } from '../fakes/memory-record.ts'
 import { createMemoryReleases } from '../fakes/memory-releases.ts'
 import { createMemoryRepository } from '../fakes/memory-repository.ts'
 
-/** What the job of a deployment has, and `members` for those who name teams. */
+/** The permissions of a deployment's job, and `members` for policies that name teams. */
 const jobPermissions: Permissions = {
   actions: 'read',
   checks: 'read',
@@ -141,7 +141,7 @@ releaseContract('GitHub', async () => {
 
 recordContract('the fake', async () => {
   const records = createMemoryRecords()
-  // What the fake keeps for itself is not what people see.
+  // The issues as GitHub shows them, without the fake's own bookkeeping.
   const shown = () =>
     records.shown.map(({ id, sha, task, environment, production, description, payload, statuses }) => ({
       id,
@@ -160,7 +160,7 @@ recordContract('GitHub', async () => {
   const started = await startSandbox()
   const { sandbox } = started
   const sha = await sandbox.commit('main', { file: '' }, 'release')
-  // A commit on top, and a check that failed: both keep GitHub from making a record that is asked for carelessly.
+  // A commit on top, and a failed check: each keeps GitHub from making a record without the right options.
   await sandbox.commit('main', { file: 'newer' }, 'newer')
   sandbox.commitStatus(sha, 'ci', 'failure')
   return {

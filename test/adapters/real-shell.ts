@@ -19,7 +19,7 @@ export function scratch(): string {
 export interface RealShell {
   readonly shell: Shell
   readonly folder: string
-  /** Where the running process groups are kept. */
+  /** The folder that keeps the running process groups. */
   readonly groups: string
   run(text: string, rest?: Partial<Command>, variables?: Variables): Promise<Ran>
 }

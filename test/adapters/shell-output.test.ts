@@ -15,7 +15,7 @@ function linesOf(...pieces: string[]): string[] {
   return said
 }
 
-/** What is shown, and the tail, of output that comes in these pieces. */
+/** Returns the shown text and the tail of output that comes in these pieces. */
 async function outputOf(pieces: readonly (string | Uint8Array)[], secrets: readonly string[] = []) {
   const shown: string[] = []
   const output = createOutput(createMasker(secrets), (line) => shown.push(line))

@@ -18,7 +18,7 @@ const shells = ['sh', 'dash', 'bash', 'busybox'].flatMap((name) => {
   return path === null ? [] : [[name, path] as const]
 })
 
-/** The same, started anew and not by whoever is there. */
+/** The same shell, started anew rather than the one already running. */
 const OTHER_SH = 'env sh -e {0}'
 
 /** A driver without ssh before it, in a folder of its own, where `sh` is the shell at this path. */

@@ -31,7 +31,7 @@ test('connections are opened ten at a time, and none any more when the fleet is 
 
 test('of hosts that are at rest the connections beyond 32 are closed, and one that is needed again is opened again', async () => {
   const folder = scratch()
-  // In place of a host: whoever logs in has the shell of this machine.
+  // Stands for a host: the login has the shell of this machine.
   writeFileSync(
     join(folder, 'ssh'),
     `#!/bin/sh\nhost=$(echo "$*" | grep -o 'web-[0-9]*')\necho $$ >>${folder}/$host\nexec sh -s\n`,

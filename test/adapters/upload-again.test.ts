@@ -45,7 +45,7 @@ const plan = aPlan({
   ledger: { ...aLedgerServing(older), serving: null },
 })
 
-/** Hosts that are folders here: whoever logs in has the shell of this machine, at home in the folder of that name. */
+/** Hosts that are folders here: each login has the shell of this machine, with the folder of that name as home. */
 function someHosts() {
   const hosts = scratch()
   for (const name of ['bin', 'web-1', 'web-2']) mkdirSync(join(hosts, name))

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { wouldBeObeyed } from '../../src/adapters/voice.ts'
 
-/** What a process that speaks with the voice writes; its random words are numbered in the order they appear. */
+/** Returns the lines that a process writes with the voice; its random words are numbered in order of appearance. */
 function spoken(script: string): string[] {
   const module = new URL('../../src/adapters/voice.ts', import.meta.url)
   const program = `import { createVoice } from '${module}'\nconst voice = createVoice({ mask: (text) => text.replaceAll('hunter2', '***') })\n${script}`

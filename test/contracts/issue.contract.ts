@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { IssueStore } from '../../src/pipeline/ports.ts'
 
-/** An issue as people see it, without the marks that nobody sees. */
+/** An issue as GitHub shows it, without the invisible marks. */
 export interface ShownIssue {
   readonly number: number
   readonly title: string

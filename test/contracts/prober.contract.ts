@@ -8,7 +8,7 @@ export interface ProberSetting {
   readonly prober: Prober
   /** `http://host:port`, where `/yes` answers 200 `fine`, `/no` 503 `starting`, and `/silent` never. */
   readonly origin: string
-  /** Where nobody listens. */
+  /** An address where no process listens. */
   readonly nobody: string
   close(): Promise<void>
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Plan, sealPlan } from '../../src/domain/plan/plan.ts'
 import type { RecordState, RecordStore, Status } from '../../src/pipeline/ports.ts'
 
-/** A record as people see it. */
+/** A record as GitHub shows it. */
 export interface ShownRecord {
   readonly id: number
   readonly sha: string

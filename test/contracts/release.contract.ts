@@ -5,7 +5,7 @@ import { type Manifest, manifestName, manifestText } from '../../src/domain/rele
 import type { NewFile, ReleaseStore, StoredRelease } from '../../src/pipeline/ports.ts'
 import type { SandboxGitHub } from '../../src/sandbox/github/github.ts'
 
-/** How a test arranges what releases are made from, and changes what nobody should change. */
+/** The means of a test to arrange the sources of releases, and to change what should never change. */
 export type ReleaseWorld = Pick<
   SandboxGitHub,
   'commit' | 'branch' | 'tag' | 'commitStatus' | 'checkRun' | 'replaceAsset' | 'run'

@@ -3,7 +3,7 @@ import { absent, found, known } from '../../src/domain/reading.ts'
 import type { ReleaseStore, Repository } from '../../src/pipeline/ports.ts'
 import type { SandboxGitHub } from '../../src/sandbox/github/github.ts'
 
-/** How a test arranges what a repository then tells of. The organisation is `acme`, the default branch `main`. */
+/** The means of a test to arrange a repository. The organisation is `acme`, the default branch `main`. */
 export type RepositoryWorld = Pick<
   SandboxGitHub,
   'commit' | 'tag' | 'branch' | 'environment' | 'run' | 'approve' | 'team'

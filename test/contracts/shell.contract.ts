@@ -12,7 +12,7 @@ export function listener(signal: AbortSignal = new AbortController().signal): Wa
   return { lines, line: (text) => void lines.push(text), signal }
 }
 
-/** What the contract runs: a real shell understands it as it is, a fake one is told. */
+/** The commands of the contract: a real shell runs them as they are, a fake one gets a script for each. */
 export const contractCommands = {
   succeeds: 'echo one; echo two',
   fails: 'echo broken; exit 3',

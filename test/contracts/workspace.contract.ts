@@ -7,7 +7,7 @@ export interface WorkspaceSettings {
   /** Two commits, of which the second is checked out. */
   checkedOut(): { readonly workspace: Workspace; readonly first: string; readonly second: string }
   empty(): Workspace
-  /** Something is checked out, and nobody can tell what. */
+  /** A workspace whose head cannot be read. */
   unclear(): Workspace
 }
 

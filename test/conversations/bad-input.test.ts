@@ -259,7 +259,7 @@ function obeyed({ log }: Ended): string[] {
   })
 }
 
-/** Ended, and nobody has collected it. */
+/** True if the process has ended and its parent has not collected it. */
 function isZombie(pid: number): boolean {
   return /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
 }

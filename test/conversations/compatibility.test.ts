@@ -3,7 +3,7 @@ import { lose } from './lost.ts'
 import { ledgerOf } from './rig.ts'
 import { aStory, decides, deploys, does, lean, resultOf, type Story, unguarded, versions } from './story.ts'
 
-/** What every query of these releases needs; the script is the release's own, wherever it runs. */
+/** The files that each query of these releases needs; the script belongs to the release, wherever it runs. */
 const checks = {
   'bin/check-schema': [
     '#!/bin/sh',

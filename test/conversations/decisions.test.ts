@@ -42,7 +42,7 @@ const kept = ({ github }: Story): string =>
     encoding: 'utf8',
   })
 
-/** One instance after the other, each self-tested before it is back. */
+/** Changes one instance after another, each self-tested before it is back. */
 const tested = (release: string, ...names: string[]): string[] =>
   names.flatMap((name) => [...changed(release, name), `self-test ${release} ${name}`])
 

@@ -11,7 +11,7 @@ const swift: JobOptions = {
   env: { NODE_OPTIONS: `--import=${new URL('swift-backoff.mjs', import.meta.url)}` },
 }
 
-/** What is asked again after an answer that may be another a second later: one try and three more. */
+/** The number of tries of a request whose answer may differ a second later: one and three more. */
 const tries = 4
 
 /** A request of a deployment at which much hangs: the first of its kind, or the one after something was said. */
@@ -39,7 +39,7 @@ const places = {
 
 const everywhere = Object.keys(places) as (keyof typeof places)[]
 
-/** Where GitHub's copies, which lag behind each other, may answer a write with these for a moment. */
+/** The statuses with which a GitHub replica that lags behind may answer a write for a moment. */
 const fickle: readonly number[] = [404, 409, 422]
 const writing: readonly (keyof typeof places)[] = [
   'tree',
@@ -106,7 +106,7 @@ describe('what does not pass stops a deployment where that is safe', () => {
   let planned = 1
   beforeAll(() => serve(shared(), planned))
 
-  /** What is left: `nothing` was begun, or the run broke off and was `closed` behind it. */
+  /** The state after the fault: `nothing` was begun, or the run broke off and was `closed` behind it. */
   interface Row {
     readonly place: keyof typeof places
     readonly fault: number
@@ -253,8 +253,8 @@ test('GitHub is asked again when it said so, and an answer that there is nothing
 })
 
 /**
- * How often a fault strikes until a run gives up. A refusal is not asked again, but where a copy of GitHub's may lag
- * behind, three times; what may pass in any case is, until patience ends.
+ * Returns how often a fault must strike until a run gives up. A refusal is not retried, except three times
+ * where a replica of GitHub may lag behind; a passing fault is retried until patience ends.
  */
 function lasting(place: keyof typeof places, fault: number): number {
   if (fault === 502 || fault === 202) return Number.POSITIVE_INFINITY
@@ -294,7 +294,7 @@ async function serve(stage: Stage, nth: number): Promise<void> {
   expect((await deployed(stage, `v${nth}`)).main.outputs.outcome).toBe('succeeded')
 }
 
-/** One job in a run that a reviewer approves. */
+/** Runs one deploy job in a run that a reviewer approves. */
 async function deployed(stage: Stage, release: string, options: JobOptions = swift): Promise<Job> {
   const run = stage.run('dora')
   run.approve('rhea')
@@ -306,7 +306,7 @@ async function deployed(stage: Stage, release: string, options: JobOptions = swi
 const lastStates = ({ github }: Stage): (string | undefined)[] =>
   github.deployments.map(({ statuses }) => statuses.at(-1)?.state)
 
-/** How often each script of the shop has run for a release. */
+/** Counts how often each script of the shop has run for a release. */
 function ranFor({ shop }: Stage, release: string): Record<string, number> {
   const scripts = shop
     .journal()

@@ -129,7 +129,7 @@ test('a task that destroys: refused in the production, elsewhere only for who ty
   const inProduction = await workflow.task(stage, 'sync-data', { inputs: { confirm: 'production' } })
   expect(inProduction.plan.main.outputs).toMatchObject({ 'reason-code': 'destructive-refused' })
   expect(inProduction.work).toBeNull()
-  // Whoever leaves the plan out gets no further.
+  // Without the plan the task is refused.
   const unplanned = await does(
     stage,
     { command: 'task', task: 'sync-data', confirm: 'production' },

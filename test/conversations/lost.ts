@@ -15,7 +15,10 @@ export async function heldAt(stage: Stage, script: string, release: string, inst
   return { run, started }
 }
 
-/** Main is killed in a script, nobody closes up, and GitHub counts the run as over. The script itself comes to its end. */
+/**
+ * Kills main in a script, with no `post`, and has GitHub count the run as over. The script itself runs to its
+ * end.
+ */
 export async function lose(stage: Stage, script: string, release: string): Promise<void> {
   const { run, started } = await heldAt(stage, script, release)
   started.child.kill('SIGKILL')

@@ -5,7 +5,7 @@ import type { RequestMatch } from '../../src/sandbox/github/faults.ts'
 import type { Inputs, Job } from '../../src/sandbox/stage.ts'
 import { aStory, deploys, does, lean, resultOf, type Story, serving } from './story.ts'
 
-/** What the workflow grants, and nothing beyond it. */
+/** The permissions that the workflow grants, and no more. */
 const permissions = { contents: 'write', actions: 'read', checks: 'read', statuses: 'read' } as const
 
 const tokenFor = ({ github }: Story): string => github.token('github-actions[bot]', permissions)
@@ -251,7 +251,7 @@ test('what was changed after the release was made is named, and not deployed MM-
   await stage.github.tag('v1.3.0', await stage.commit('Not what was released'))
   expectRefused(await deploys(stage, 'v1.3.0'), 'release-tampered', 'it was made from the commit')
 
-  // It was whole when it was deployed, and both its files have been made to fit each other since.
+  // The release was whole when it was deployed; since then both its files were changed to match each other.
   const own =
     stage.github.releases[0]?.assets.find(({ name }) => name === manifestName)?.bytes.toString() ?? ''
   stage.github.replaceAsset('v1.0.0', manifestName, own.replace('"rita"', '"mallory"'))

@@ -9,7 +9,7 @@ import { ledgerOf } from './rig.ts'
 import { aStory, deploys, does, lean, type Story, serving, unguarded } from './story.ts'
 
 const built = '"$SHOP_HOME/built-$ROLLGATE_RELEASE"'
-/** Built once: whoever comes later finds the artifact. */
+/** Builds once: later runs find the artifact. */
 const build = { run: `bin/build && touch ${built}`, unless: `test -e ${built}` }
 const steps = { build, 'pre-deploy': null, scheduler: null, 'post-deploy': null }
 const promoting = {

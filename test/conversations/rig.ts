@@ -33,7 +33,7 @@ async function expectTruth(stage: Stage): Promise<void> {
   else expect(found, `said to end apart, because ${why}`).not.toEqual([])
 }
 
-/** One stage for the tests around it, which follow one another on it. */
+/** Returns one stage that the tests around it share in order. */
 export function sharedStage(options: Partial<StageOptions> = {}): () => Stage {
   let stage: Stage | undefined
   let folder = ''
@@ -81,7 +81,7 @@ export function calming(): (text: string) => string {
       .replaceAll(/\/(stage|temp|workspace|rollgate)-\w{6}(?=\/)/g, '/$1')
 }
 
-/** What the ledger says now, as an operator would read it. */
+/** Reads the ledger as an operator would. */
 export async function ledgerOf(stage: Stage, app = 'shop', environment = 'production') {
   const { execFileSync } = await import('node:child_process')
   const ref = `refs/rollgate/${app}/${environment}`

@@ -34,7 +34,7 @@ test('a schedule starts at its time with its lateness; others are withdrawn, mis
   expect(asked.main.summary).toContain('2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC)')
   expect(asked.main.summary).toContain('Deploy v1.1.0 to production')
   expect(asked.main.summary).toContain('at its time it is planned anew.')
-  // It says for how long the older one has served, and that is as long as it really is until November.
+  // The status names how long the older release has served, which really lasts until November.
   const status = await stage.quietly(() =>
     does(stage, { command: 'status', environment: '' }, { options: november }),
   )

@@ -6,15 +6,18 @@ import type { Job, Run, Stage, Started } from '../../src/sandbox/stage.ts'
 import { ledgerOf, sharedStage } from './rig.ts'
 import { aStory, decides, recordSays, recordStates, resultOf, serving, unguarded, versions } from './story.ts'
 
-/** How a run is stopped: as GitHub cancels it, in time or too late, or as on a machine that is gone. */
+/** The ways to stop a run: as GitHub cancels it, in time or too late, or as on a machine that is gone. */
 type Signal = 'SIGINT' | 'SIGINT, then SIGTERM' | 'SIGKILL'
 
-/** What a stopped run leaves when the script that was at work could finish, or when it was cut short. */
+/** The state after a stopped run whose script could finish, or was cut short. */
 interface Left {
-  /** `closed`: nothing had changed. `open`: another run goes on. `told`: it serves, and nobody knows how its hook ended. */
+  /**
+   * `closed`: nothing had changed. `open`: another run resumes. `told`: the release serves, and the outcome
+   * of its hook is unknown.
+   */
   readonly deployment: 'closed' | 'open' | 'ended' | 'told'
   readonly suspended?: boolean
-  /** Whether the next run asks before it does the step again. */
+  /** True if the next run asks before it repeats the step. */
   readonly asks?: boolean
 }
 
@@ -72,7 +75,7 @@ const moments: readonly Moment[] = [
   },
 ]
 
-/** A self test that can be held, as a script of the shop. It waits until somebody answers. */
+/** A self test that can be held, as a script of the shop. It waits until a server answers. */
 const ask = `const ask = () => fetch("http://127.0.0.1:" + process.env.PORT + "/self-test").then(
   ({ ok }) => process.exit(ok ? 0 : 1), () => setTimeout(ask, 20)); ask()`
 const files = {
@@ -81,11 +84,11 @@ const files = {
 const withoutGate: ConfigVariation = { production: unguarded }
 const config = { web: { 'self-test': { run: 'bin/self-test' } } }
 
-/** One deployment, stopped at one moment after another: each run goes on where the one before was stopped. */
+/** One deployment, stopped at one moment after another: each run resumes where the last one was stopped. */
 describe.each<{
   signal: Signal
   answer: 'retry' | 'force-next'
-  /** How often each script has run for the release and an instance when all is done. */
+  /** The number of runs of each script for the release and an instance at the end. */
   runs: Readonly<Record<string, number>>
 }>([
   {
@@ -233,7 +236,7 @@ async function stop(stage: Stage, script: string, started: Started, signal: Sign
   const main = await started.ended
   expect(atWork(stage, script)).toHaveLength(signal === 'SIGKILL' ? 1 : 0)
   const closing = started.post(main)
-  // What a killed main left at work ends although it is still held. Only then the way back may use the same script.
+  // The work of a killed main ends although it is still held. Only then the way back may use the same script.
   await eventually(`${script} is ended`, () => !working.some(isRunning))
   stage.shop.trouble.clear(script)
   return { main, post: await closing }

@@ -113,7 +113,7 @@ test('a look tells a live holder from one that is gone, and a suspended schedule
   stage.shop.trouble.clear('migrate')
   await eventually('the migration ends', () => !held.some(({ pid }) => isRunning(pid)))
   run.end('failure')
-  // Its machine is gone.
+  // The machine of the holder is gone.
   const gone = await look({ environment: 'production', observe: 'false' })
   expect(gone.main.outputs).toMatchObject({ release: 'v1.0.0', pause: '2.1' })
   expect(seenBy(gone).environments).toMatchObject([

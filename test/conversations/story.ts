@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 240_000 })
 
 /** A stage whose jobs are written down as they come: what was said, and what GitHub was asked. */
 export interface Story extends Stage {
-  /** Something that happened beside the jobs, for the reader of the transcript. */
+  /** Adds an event outside of the jobs, for the reader of the transcript. */
   aside(text: string): void
   /** The jobs after this are not written down: they only set the scene. */
   quietly<T>(work: () => Promise<T>): Promise<T>
@@ -80,7 +80,7 @@ export async function aStory(options: Partial<StageOptions> = {}): Promise<Story
 
 interface Page {
   readonly title: string
-  /** Whether it asks several things at once, in any order. */
+  /** True if the command makes several requests at once, in any order. */
   readonly atOnce: boolean
   readonly phases: { name: string; ended: Ended; asked: readonly RequestRecord[] }[]
 }
@@ -122,10 +122,10 @@ function titleOf(actor: string, { command, ...inputs }: Inputs): string {
 
 const noSteps = { build: null, 'pre-deploy': null, scheduler: null, 'post-deploy': null }
 
-/** For `production`: nobody need approve. */
+/** A policy of `production` that requires no approval. */
 export const unguarded = { requires: { approval: false } }
 
-/** Services alone and nobody to ask: for stories about something else than steps and gates. */
+/** Services alone and no approval: for stories that are not about steps and gates. */
 export const lean: ConfigVariation = {
   steps: { ...noSteps, migrate: null },
   production: unguarded,
@@ -155,16 +155,16 @@ export const testedByScript = { 'self-test': { run: 'bin/self-test', timeout: '1
 
 interface Doing {
   readonly actor?: string
-  /** Who reviewed its run before its job began; nobody when left out. */
+  /** The reviewer of the run before its job began; none when left out. */
   readonly approver?: string | null
   readonly options?: JobOptions
 }
 
-/** One job that deploys, as in a workflow of one's own: no plan was looked at before. */
+/** Runs one deploy job, as in a workflow of one's own: without a plan before it. */
 export const deploys = (stage: Stage, release: string, doing: Doing = {}): Promise<Job> =>
   does(stage, { release, command: 'deploy' }, doing)
 
-/** One job that answers an open question. It has the release in question checked out, as the workflow does it. */
+/** Runs one job that answers an open question, in a checkout of the release in question, as the workflow does it. */
 export const decides = (
   stage: Stage,
   release: string,
@@ -177,7 +177,7 @@ export const decides = (
     { actor, approver, options: { sha: `refs/tags/${release}`, ...options } },
   )
 
-/** One job in a run of its own. */
+/** Runs one job in a run of its own. */
 export async function does(
   stage: Stage,
   inputs: Inputs,
@@ -209,10 +209,10 @@ export async function serving(
   story.aside(`${release} serves`)
 }
 
-/** What the output `result` says. */
+/** Parses the output `result`. */
 export const resultOf = (job: Job | null): Result => JSON.parse(job?.main.outputs.result ?? '{}')
 
-/** What the shop's journal says of instances that were changed one after another. */
+/** Returns the lines of the shop's journal for instances that were changed one after another. */
 export const changed = (release: string, ...instances: string[]): string[] =>
   instances.flatMap((name) =>
     ['leave', 'stop', 'install', 'start'].map((script) => `${script} ${release} ${name}`),
@@ -221,7 +221,7 @@ export const changed = (release: string, ...instances: string[]): string[] =>
 export const pidOf = ({ shop }: Stage, instance: string): number =>
   Number(readFileSync(join(shop.home, 'instances', instance, 'pid'), 'utf8'))
 
-/** What each instance says it serves, in their order; undefined for one that does not answer. */
+/** Returns the release that each instance reports, in their order; undefined for an instance that does not answer. */
 export const versions = (stage: Stage): Promise<(string | undefined)[]> =>
   Promise.all(stage.shop.instances.map(({ name }) => stage.shop.instanceVersion(name)))
 
@@ -233,6 +233,6 @@ export const inTraffic = (stage: Stage): string[] =>
 export const recordStates = (stage: Stage, record: number): string[] =>
   stage.github.deployments.find(({ id }) => id === record)?.statuses.map(({ state }) => state) ?? []
 
-/** What the record says now. */
+/** Returns the state of the record. */
 export const recordSays = (stage: Stage, record: number): string | undefined =>
   stage.github.deployments.find(({ id }) => id === record)?.statuses.at(-1)?.description

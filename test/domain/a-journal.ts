@@ -39,7 +39,7 @@ export const failed = (step: string, failure = aFailure()): Happening[] => [
   { kind: 'step-failed', step, failure },
 ]
 
-/** What a look found: `v1.0.0` is healthy on that release, `down` is not healthy, `mute` does not say. */
+/** A look and its findings: `v1.0.0` is healthy on that release, `down` is not healthy, `mute` reports no version. */
 export const seen = (
   step: string,
   instances: Readonly<Record<string, string>>,

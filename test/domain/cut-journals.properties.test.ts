@@ -121,7 +121,7 @@ function expectTrue({ plan, conditions }: Scenario, story: Story): void {
     }
 }
 
-/** What was taken and not brought to its end is remembered as unfinished. */
+/** Expects that an instance that was taken and not finished is remembered as unfinished. */
 function expectRemembered({ world }: Story, { unfinished = [] }: Ledger): void {
   const names = new Set(unfinished.map(({ instance }) => instance))
   for (const name of world.touched) {

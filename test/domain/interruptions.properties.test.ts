@@ -82,7 +82,7 @@ function expectSameEnd({ plan }: Scenario, undisturbed: Story, story: Story): vo
   }
 }
 
-/** A hook that a run was lost in, once the release serves, may have run or not; the outcome says that nobody knows. */
+/** Leaves out hooks whose run was lost once the release serves: they may have run or not, and the outcome says so. */
 function withoutGivenUp(state: Omit<Story['world']['state'], 'instances'>, { journal, outcome }: Story) {
   const given = journal.flatMap((event) =>
     event.kind === 'step-failed' && event.failure.code === 'outcome-unknown' ? [event.step] : [],
@@ -100,7 +100,7 @@ function setAside({ outcome }: Story): string[] {
     .toSorted()
 }
 
-/** What was built may stay. */
+/** Expects an unchanged world; built artifacts may stay. */
 function expectNothingChanged({ conditions }: Scenario, { world: { state } }: Story): void {
   expect(state).toMatchObject({ scheduler: 'on', schedulerOf: 'older', database: 'older' })
   expect([...state.done].filter((step) => !['source', 'approve', 'build'].includes(step))).toEqual([])

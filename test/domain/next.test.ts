@@ -227,7 +227,7 @@ describe('when another run goes on', () => {
   ])('%s', (_title, its, happenings, words) => {
     const built = [...happenings, lost, resumed]
     const itself = inWords(its, built)
-    // Its checkout is fresh: what needs the build waits until it was made again.
+    // The checkout is fresh: a command that needs the build waits until it was made again.
     expect(itself === 'run build' ? inWords(its, [...built, ...done('build')]) : itself).toBe(words)
   })
 

@@ -7,7 +7,7 @@ import type { Mode, Release } from '../../src/domain/release/release.ts'
 import { aFailure, aRun, aTime, done } from './a-journal.ts'
 import { aPolicy, aRecipe, aWish, noSteps } from './a-plan.ts'
 
-/** How an attempt goes: with success, or in one of the ways in which it does not. */
+/** The ending of an attempt: success, or one of the failures. */
 export type Ending = 'succeeds' | 'fails' | 'is rejected' | 'is taken back' | 'is abandoned'
 
 const outcomes: Readonly<Record<Ending, Outcome>> = {
@@ -18,7 +18,7 @@ const outcomes: Readonly<Record<Ending, Outcome>> = {
   'is abandoned': { kind: 'abandoned', by: 'rhea', reason: 'enough' },
 }
 
-/** What an environment remembers once a release was deployed to it, or it was rolled back; as it was, where that cannot be. */
+/** Returns the ledger after a release was deployed or rolled back; the same ledger where that cannot be done. */
 export function attempt(
   ledger: Ledger,
   wanted: 'deploy' | 'rollback',

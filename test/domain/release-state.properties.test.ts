@@ -40,7 +40,7 @@ function act(world: World, { where, release, ending }: Act): World {
   const target = release ?? targetBack(ledger)
   if (target === null) return world
   const after = attempt(ledger, release === null ? 'rollback' : 'deploy', target, ending)
-  // What serves already is not deployed again: nothing was done then.
+  // The serving release is not deployed again, so nothing changed.
   return after === ledger ? world : { ...world, [where]: after }
 }
 

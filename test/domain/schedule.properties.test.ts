@@ -12,7 +12,7 @@ import {
 import { aRun } from './a-journal.ts'
 import { aSchedule } from './a-schedule.ts'
 
-/** One thing that somebody does; `id` names a schedule that there may be or not, `minute` a time on one morning. */
+/** One deed of a person; `id` names a schedule that may exist or not, `minute` a time on one morning. */
 const deed = fc.oneof(
   fc.record({ kind: fc.constant('ask' as const), minute: fc.integer({ min: 0, max: 300 }) }),
   fc.record({

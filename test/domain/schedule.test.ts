@@ -22,13 +22,13 @@ import { anEnded, aSchedule } from './a-schedule.ts'
 const end: ScheduleEnd = { kind: 'withdrawn', at: '2026-11-21T12:00:00.000Z', by: 'nora', reason: 'no' }
 const empty = emptyLedger('shop', 'production')
 
-/** One that has no id yet. */
+/** A schedule without an ID. */
 function wanted(change: Partial<Schedule> = {}): Omit<Schedule, 'id'> {
   const { id: _none, ...rest } = aSchedule(change)
   return rest
 }
 
-/** So many schedules were asked for, and each was withdrawn at once. */
+/** Asks for schedules and withdraws each at once. */
 function withdrawn(times: number, before: Ledger = empty): Ledger {
   let ledger = before
   for (let left = times; left > 0; left--) {

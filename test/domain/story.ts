@@ -18,13 +18,13 @@ export interface Scenario {
   readonly conditions: Readonly<Record<string, Condition>>
   readonly faults: Faults
   readonly person: Person
-  /** Whether the background save after a batch happens to come in time. */
+  /** True if the background save after a batch comes in time. */
   readonly savesInPassing: boolean
   /** True if a bake takes longer than a run waits, so that the run ends and the question of the bake stands. */
   readonly waitsForBakes?: boolean
 }
 
-/** What somebody who is asked answers when they can; otherwise whatever leads on. */
+/** The answers of a person, where they can be given; otherwise the answer that leads on. */
 export interface Person {
   readonly approves: boolean
   readonly forward: Decision
@@ -34,8 +34,8 @@ export interface Person {
 }
 
 /**
- * What befalls the run after so many effects and events. `lost`: it is gone, and another goes on. `killed`: its
- * last step still closes it. `cancelled`: it is told to stop, then closed.
+ * An interruption of the run after some effects and events. `lost`: the run is gone, and another resumes.
+ * `killed`: its post step still closes. `cancelled`: it is told to stop, then closed.
  */
 export interface Interruption {
   readonly after: number
@@ -68,7 +68,7 @@ export interface Story {
   /** Null unless a run was gone and its journal cut, and it did not end by that. */
   readonly cut: CutOff | null
   readonly pauses: readonly { readonly journal: Journal; readonly pause: Pause }[]
-  /** How things stood each time that a run left the deployment to another. */
+  /** The journal and scheduler at each time that a run left the deployment to another. */
   readonly left: readonly { readonly journal: Journal; readonly scheduler: 'on' | 'off' }[]
 }
 
@@ -107,7 +107,7 @@ export function tell(
     kept = [...kept, ...happenings.map((happening, at): Event => ({ at: aTime(ticks + at), ...happening }))]
   }
 
-  /** One run, until it ends, waits, leaves or is gone; what it keeps is in `kept`. */
+  /** Works as one run until it ends, waits, leaves or is gone; its saved events are in `kept`. */
   function work(): Outcome | 'waits' | 'left' | 'stopped' {
     let journal = kept
     noted = kept
@@ -204,7 +204,7 @@ class Gone extends Error {
   }
 }
 
-/** Whether nobody holds the deployment. */
+/** True if no run holds the deployment. */
 function released(journal: Journal): boolean {
   const last = journal.at(-1)?.kind
   return last === 'paused' || last === 'left' || last === 'ended'

@@ -5,11 +5,11 @@ import type { Failure } from '../../src/domain/question/decision.ts'
 import type { Verdict } from '../../src/domain/rolling/test-bed.ts'
 import { rollsOf } from './a-plan.ts'
 
-/** How an instance stands before the deployment. */
+/** The state of an instance before the deployment. */
 export type Condition = 'serving' | 'down' | 'ahead' | 'elsewhere'
 
 /**
- * How often a person must see to a thing before it works. Keys: a step's id, `undo` and its id, and for an
+ * The number of repairs by a person before a thing works. Keys: a step's id, `undo` and its id, and for an
  * instance the direction and its name.
  */
 export type Faults = Readonly<Record<string, number>>
@@ -19,7 +19,7 @@ export type Breach =
   | 'floor'
   | 'width'
   | 'direction'
-  /** After a lost run nobody can tell whether it changed an instance that was down, or served before. */
+  /** After a lost run it is unknown whether the run changed an instance that was down, or served before. */
   | 'direction, for all that can be seen'
   | 'excluded'
   | 'scheduler on during its suspension'
@@ -30,7 +30,7 @@ export type Breach =
   | 'not tried out'
   | 'test bed changed again'
 
-/** What deployments change: a scheduler, a database, instances. It counts what was done to it. */
+/** The parts that deployments change: a scheduler, a database, instances. The world counts the changes. */
 export interface World {
   readonly state: State
   /** The instances that were changed. */
@@ -39,7 +39,7 @@ export interface World {
   run(step: Step): Failure | null
   undo(step: Step, direction: Direction): Failure | null
   look(step: RollStep): Record<string, Observation>
-  /** How the test bed does against the others. */
+  /** Judges the test bed against the other instances. */
   judge(step: RollStep, watched: readonly string[]): Verdict
   takeOut(step: RollStep, names: readonly string[], direction: Direction): void
   bringBack(step: RollStep, name: string, direction: Direction): Failure | null
@@ -78,7 +78,7 @@ export function aWorld(
   const touched = new Set<string>()
   const excluded = new Set<string>()
   const judged = new Set<string>()
-  /** What failed is changed again, even where a lost run put it right with nobody noting it. */
+  /** A failed instance is changed again, even if a lost run put it right without noting it. */
   const failedOnce = new Set<string>()
   const breaches: { rule: Breach; what: string }[] = []
   const from = plan.from?.tag ?? 'none'
@@ -234,7 +234,7 @@ export function aWorld(
       tick()
       if (fails(`${direction} ${name}`)) {
         failedOnce.add(name)
-        // It stays for inspection, out of traffic.
+        // The instance stays up for inspection, out of traffic.
         instance(name).alive = true
         return { ...broken, code: 'self-test-failed' }
       }

@@ -8,7 +8,7 @@ import { command, failure, planOf, play, recipe, type Script } from '../report/s
 const steps = { ...recipe.steps, build: { command: command('make image'), unless: null } }
 const plan = planOf({ recipe: { ...recipe, steps } })
 
-/** What the log of the job says while that happens. */
+/** Returns the log of the job for a script. */
 function told(script: Script): string[] {
   const { journal }: View = play(plan, script)
   const voice = createFakeVoice()

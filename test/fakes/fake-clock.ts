@@ -4,13 +4,13 @@ import type { Clock } from '../../src/pipeline/ports.ts'
 export interface FakeClock extends Clock {
   /** Lets time go on by so many milliseconds, waking everybody who is due on the way, each at the time it asked for. */
   advance(ms: number): Promise<void>
-  /** How many sleep now. */
+  /** The number of sleepers now. */
   sleeping(): number
 }
 
 export interface FakeClockOptions {
   readonly start?: Date
-  /** Whether time goes on by itself, to the next who is due, whenever nobody has anything else to do. */
+  /** True if time advances by itself to the next sleeper once no other work is left. */
   readonly flows?: boolean
 }
 

@@ -9,14 +9,14 @@ export interface FakeProber extends Prober {
   /** Every question, as the filled-in address or the command's text. */
   readonly asked: readonly string[]
   /**
-   * What an address (filled in, as the URL is written) or a command's text answers: one reply after another, of
-   * which the last one stays, or whatever a function says.
+   * Sets the replies of an address (filled in, as the URL is written) or a command's text: one after another,
+   * of which the last one stays, or the result of a function.
    */
   reply(to: string, ...replies: readonly [Reply, ...Reply[]]): void
   replyBy(to: string, choose: (variables: Variables) => Reply): void
 }
 
-/** Asks nobody. Where no reply was given nobody is there, and a command says yes. */
+/** A prober without a network. An address without a reply is absent, and a command says yes. */
 export function createFakeProber(clock: Clock): FakeProber {
   const choices = new Map<string, (variables: Variables) => Reply>()
   const asked: string[] = []

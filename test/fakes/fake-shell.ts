@@ -1,21 +1,21 @@
 import type { Command } from '../../src/domain/config/config.ts'
 import type { Clock, Finished, Shell, Variables } from '../../src/pipeline/ports.ts'
 
-/** One command that was run, with everything that it saw of its own environment. */
+/** One command that ran, with the environment that it saw. */
 export interface Call {
   readonly command: Command
   readonly variables: Variables
 }
 
-/** What a command does. Left out: it says nothing, takes no time and exits with 0. */
+/** The behaviour of a command. By default it is silent, takes no time and exits with 0. */
 export interface Part {
-  /** What it says on stdout. */
+  /** The lines on stdout. */
   readonly lines?: readonly string[]
-  /** What it says on stderr, before that. */
+  /** The lines on stderr, before those on stdout. */
   readonly errors?: readonly string[]
   /** Milliseconds of the clock; `Infinity` for a command that hangs. */
   readonly takes?: number
-  /** Nobody can say that it was ended, where it hangs. */
+  /** The end of a command that hangs cannot be confirmed. */
   readonly unconfirmed?: true
   readonly ends?:
     | { readonly kind: 'exited'; readonly code: number }

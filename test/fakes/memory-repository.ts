@@ -26,7 +26,7 @@ export function createMemoryRepository(): Repository &
     lose(sha: string): void
     /** From here on nothing of it can be seen. */
     hide(): void
-    /** What a look answers: unknown once it is hidden. */
+    /** Answers a look; unknown once the repository is hidden. */
     seen<T>(look: () => T | null | undefined): Reading<T>
   } {
   const commits = new Map<string, Commit>()
@@ -103,7 +103,7 @@ export function createMemoryRepository(): Repository &
     },
     seen,
 
-    /** Of a full SHA or a branch. */
+    /** A full SHA or the name of a branch. */
     commitOf: (name) => seen(() => (commits.has(name) ? name : branches.get(name))),
 
     resolveTag: async (tag) => seen(() => tags.get(tag)),

@@ -5,7 +5,7 @@ import type { Workspace } from '../../src/pipeline/ports.ts'
 
 /** A checkout in memory. */
 export interface MemoryWorkspace extends Workspace {
-  /** What is checked out, and what else may be fetched: every commit but these. */
+  /** The checkout, and the commits that can be fetched: all but these. */
   readonly state: { head: string | null; unknown: ProblemWords | null; readonly gone: Set<string> }
 }
 

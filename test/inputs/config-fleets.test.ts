@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { readRecipe } from '../../src/inputs/config/read.ts'
 import { findingsOf, source } from './config.fixture.ts'
 
-/** What a service says of one key, and every finding that must come of it, after `services.web.`. */
+/** One written key of a service, and every finding that it must cause, after `services.web.`. */
 type Row = readonly [rule: string, written: string, ...findings: string[]]
 
 const letters = 'use letters, digits, `.`, `_` and `-`, and begin with a letter or digit'

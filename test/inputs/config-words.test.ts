@@ -121,7 +121,7 @@ describe('whatever is broken in a file, a person reads words and a place', () =>
   })
 })
 
-/** What is said of the file that a path is of: the policy's part and the recipe's are read by different readers. */
+/** Returns the findings for the file of a path: the policy's part and the recipe's have different readers. */
 function findingsOf(config: Mapping, [room, name = '']: readonly string[]): readonly Finding[] {
   const tree = treeOf(config)
   const ofPolicy = room === 'app' || room === 'environments' || room === 'version'

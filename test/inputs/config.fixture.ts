@@ -9,7 +9,7 @@ export function source(text: string, commit = 'main'): Source {
 /** A config that uses every key there is. */
 export const everything = readFileSync(new URL('fixtures/everything.yml', import.meta.url), 'utf8')
 
-/** One text as policy and as recipe, as it is when the default branch itself is released. */
+/** Reads one text as policy and as recipe, as for a release of the default branch itself. */
 export function readBoth(text: string, environment = 'production') {
   const read = source(text)
   return {

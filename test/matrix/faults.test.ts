@@ -13,7 +13,7 @@ const refusal = (status: number): FaultEffect => ({
   body: { message: `Injected ${status}` },
 })
 
-/** What GitHub may answer to one request, or from it on until the run has ended. */
+/** The faults of GitHub at one request, or from that request until the run has ended. */
 const faults: readonly { fault: string; effect: FaultEffect; times: number }[] = [
   { fault: 'a connection that drops', effect: { kind: 'drop' }, times: 1 },
   { fault: 'an answer that is lost after its effect', effect: { kind: 'lost-response' }, times: 1 },

@@ -8,7 +8,7 @@ import { aWorld, deploying, type Kill, killed, swift } from './scene.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
 
-/** What somebody does about a deployment whose run was killed. */
+/** The decisions that a person may make on a deployment whose run was killed. */
 const answers = {
   retry: (stage) => decide(stage, 'retry'),
   'roll-back': (stage) => decide(stage, 'roll-back'),

@@ -1,6 +1,6 @@
 /**
- * The matrices are complete by `npm run test:matrix`. ROLLGATE_MATRIX_EVERY=n takes every nth case, always the same ones;
- * what was taken is printed, so that nobody believes that it was all.
+ * The matrices are complete by `npm run test:matrix`. ROLLGATE_MATRIX_EVERY=n takes every nth case, always
+ * the same ones; the log prints the selection, so that a sample is not taken for the whole.
  */
 const every = Number(process.env.ROLLGATE_MATRIX_EVERY ?? '1')
 

@@ -32,7 +32,7 @@ export interface Reading {
   readonly recipe?: Partial<Recipe>
 }
 
-/** What is read does not depend on the text; which texts were read is kept. */
+/** A reader whose results do not depend on the text; it keeps the texts that were read. */
 export function aReader({ policy = {}, recipe = {} }: Reading = {}) {
   const read: string[] = []
   const reader: ConfigReader = {

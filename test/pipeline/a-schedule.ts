@@ -15,7 +15,7 @@ export const minute = 60_000
 export const hour = 60 * minute
 export const day = 24 * hour
 
-/** One in which the second of three releases serves, the third is checked out, and nobody need approve. */
+/** A shop in which the second of three releases serves, the third is checked out, and no approval is required. */
 export async function aShop() {
   const memory = inMemory()
   const repository = await aRepository(memory)
@@ -32,7 +32,7 @@ export interface Arranged {
   readonly recipe?: Partial<Recipe>
 }
 
-/** It is Monday, 2 March 2026, 9:00 UTC; the schedule is for ten o'clock in Berlin on Tuesday, which is 9:00 UTC. */
+/** Now is Monday, 2 March 2026, 9:00 UTC; the schedule is for ten o'clock in Berlin on Tuesday, which is 9:00 UTC. */
 export const schedules = (
   memory: InMemory,
   change: Partial<Scheduling> = {},
@@ -87,13 +87,13 @@ export const withdraws = (memory: InMemory, id = 's1') =>
     bob,
   )
 
-/** What waits and what became of the others, as `s1 pending`. */
+/** Returns pending and ended schedules, as `s1 pending`. */
 export async function schedulesIn(memory: InMemory): Promise<string[]> {
   const { pending, ended } = schedulesOf(await keptLedger(memory))
   return [...pending.map(({ id }) => `${id} pending`), ...ended.map(({ id, end }) => `${id} ${end.kind}`)]
 }
 
-/** Somebody else does something just before the next commit. */
+/** Runs another writer just before the next commit. */
 export function justBefore(memory: InMemory, meanwhile: () => Promise<unknown>): void {
   const append = memory.ledgers.append.bind(memory.ledgers)
   let first = true

@@ -17,7 +17,7 @@ const web = (
 const installs = (memory: InMemory) => memory.effects().filter((effect) => effect.startsWith('install'))
 const reasonOf = (ending: Ending) => (ending.kind === 'waiting' ? ending.pause.failure?.what : ending.kind)
 
-/** What a run does that comes later. */
+/** Resumes as a later run. */
 async function again(memory: InMemory): Promise<Ending> {
   const kept = await memory.ledgers.read('shop', 'production')
   const { deployment } = kept.ledger

@@ -77,7 +77,7 @@ function withHosts(memory: InMemory, kept: Record<string, string> = {}) {
   return { hosts, ports }
 }
 
-/** What `build` writes, for the release that it is told of. */
+/** The content that `build` writes for its release. */
 const builds = ({ shell, files }: InMemory, content: string) =>
   shell.play('build', ({ variables: { ROLLGATE_SHA: sha = '' } }) => {
     files.set(here({ sha }), content)

@@ -26,7 +26,7 @@ const plan = leanPlan({
   services: [aService('web', 2)],
 })
 
-/** What the run that opened it does when it closes, after its journal came to this. */
+/** Closes as the run that opened the deployment, after its journal came to this. */
 async function closed(
   memory: InMemory,
   happenings: readonly Happening[],

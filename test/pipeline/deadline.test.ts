@@ -16,7 +16,7 @@ const planOf = (unanswered: Unanswered | null, approval: ApprovalRule = { kind: 
     recipe: aRecipe({ services: [aService('web', 4, { minAvailable: count(2) })] }),
   })
 
-/** `web-2` fails its self test, so that somebody is asked. */
+/** A deployment in which `web-2` fails its self test, so that a question is open. */
 async function failing(unanswered: Unanswered | null): Promise<InMemory> {
   const memory = inMemory()
   memory.prober.replyBy('self-test', ({ ROLLGATE_INSTANCE: name, ROLLGATE_RELEASE: tag }) =>

@@ -9,7 +9,7 @@ import { aLedgerServing } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, planned, type Reading } from './a-repository.ts'
 import { bob, type InMemory, inMemory, keptLedger } from './in-memory.ts'
 
-/** Something of a plan with another content, as a forger writes it. */
+/** Part of a plan with other content, as a forger writes it. */
 function altered<T extends object>(known: T | undefined, change: object): T {
   if (known === undefined) throw new Error('the plan does not have it')
   return { ...known, ...change }
@@ -41,7 +41,7 @@ describe('deploying', () => {
     return { deployed: failure === null ? await done : null, failure, held }
   }
 
-  /** One in which the second of three releases serves, and the third is checked out. */
+  /** A shop in which the second of three releases serves, and the third is checked out. */
   async function ready() {
     const memory = inMemory()
     const { v3, serve } = await aRepository(memory)

@@ -213,7 +213,7 @@ describe('going on with what another run left', () => {
     expect(await execute(await goingOn(memory, plan, journal))).toMatchObject({
       outcome: { kind: 'succeeded' },
     })
-    // Its checkout is fresh.
+    // The checkout is fresh.
     expect(memory.effects().slice(0, 2)).toEqual(['build', 'resume'])
     expect(memory.effects()).not.toContain('migrate')
   })

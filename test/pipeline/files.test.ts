@@ -15,7 +15,7 @@ import { type InMemory, inMemory, opened } from './in-memory.ts'
 const policy = aPolicy({ approval: { kind: 'none' } })
 const filesOf = ({ sha }: { sha: string }) => `files of ${sha}`
 
-/** Where each command ran, seen from the checkout of the planned release. */
+/** Returns the folder of each command, relative to the checkout of the planned release. */
 const foldersIn = ({ shell }: InMemory) =>
   Object.fromEntries(shell.calls.map(({ command: { run, workingDirectory } }) => [run, workingDirectory]))
 

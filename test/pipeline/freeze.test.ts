@@ -30,7 +30,7 @@ const freezing: Partial<EnvironmentPolicy> = {
 }
 const unguarded: Partial<EnvironmentPolicy> = { ...freezing, approval: { kind: 'none' } }
 
-/** One in which the second of three releases serves, and the third is checked out. */
+/** A shop in which the second of three releases serves, and the third is checked out. */
 async function ready() {
   const memory = inMemory()
   const { v1, v2, v3, serve } = await aRepository(memory)

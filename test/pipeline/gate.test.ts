@@ -135,7 +135,7 @@ const answers = async (memory: InMemory, gate: Gate, decision: Decision, doer: D
   return decide(memory.ports, { ...kept, policy }, answer, doer, neverStops, reading)
 }
 
-/** How it ended: `done`, what it waits for, or the code of its refusal. */
+/** Returns the end: `done`, the open question, or the code of the refusal. */
 async function endOf(work: Promise<Concluded>): Promise<string> {
   try {
     const { ending } = await work
@@ -147,7 +147,7 @@ async function endOf(work: Promise<Concluded>): Promise<string> {
   }
 }
 
-/** Reviews a run as GitHub would before its job starts; nobody reviews the run of a stranger. */
+/** Reviews a run as GitHub would before its job starts; the run of a stranger has no reviewer. */
 function reviews({ repository }: InMemory, run: number, actor: Actor): void {
   if (actor === 'removed') repository.environment('production', {})
   else if (actor !== 'other')
@@ -156,7 +156,7 @@ function reviews({ repository }: InMemory, run: number, actor: Actor): void {
 
 const mayBegin: Record<Gate, (command: string) => Record<Actor, string>> = {
   none: () => ({ approver: 'done', other: 'done', asker: 'done', removed: 'done' }),
-  // GitHub decides whether people may review their own run.
+  // GitHub decides whether an actor may review their own run.
   reviewers: () => ({
     approver: 'done',
     other: 'approval-missing',

@@ -43,7 +43,7 @@ export interface InMemory {
   readonly issues: MemoryIssues
   /** The files of the checkout by their paths; a pattern is the path itself, or `*` for all. */
   readonly files: Map<string, string>
-  /** What each instance runs. */
+  /** The release that each instance runs. */
   readonly installed: Map<string, string>
   readonly traffic: { leave: Route; enter: Route }
   readonly workspace: MemoryWorkspace['state']
@@ -137,7 +137,7 @@ export function inMemory(): InMemory {
     },
     ports: {
       clock,
-      // It has no outside: it only reckons.
+      // The calendar has no outside: it only computes.
       calendar: createCalendar(),
       shell: { run },
       fleet: () => ({
@@ -188,10 +188,10 @@ interface Lean {
   readonly services?: readonly Service[]
 }
 
-/** What a decision needs of the config beside the policy. */
+/** The parts of the config that a decision needs beside the policy. */
 export const reading = { readInventory }
 
-/** Who comes after the run that opened. */
+/** The run after the one that opened. */
 export const bob: Doer = { run: aRun(2), by: ['bob'] }
 
 /** Puts a deployment with this journal into the ledger of production, as deployment 7. */
@@ -207,7 +207,7 @@ export async function keep(
   return ledgers.read('shop', 'production')
 }
 
-/** What a run has that just opened deployment 7. */
+/** Returns the context of a run that just opened deployment 7. */
 export async function opened(memory: InMemory, plan: Plan, change: Partial<Ledger> = {}): Promise<Context> {
   const happening = { kind: 'opened', number: 7, run: aRun(1), by: ['alice'] } as const
   const kept = await keep(memory, plan, [{ at: memory.clock.now().toISOString(), ...happening }], change)
@@ -221,23 +221,23 @@ export const keptLedger = async ({ ledgers }: Pick<InMemory, 'ledgers'>): Promis
 export const ledgerCommits = ({ ledgers }: Pick<InMemory, 'ledgers'>): string[] =>
   ledgers.commits('shop', 'production').map(({ message }) => message)
 
-/** Somebody else writes the ledger. */
+/** Writes the ledger as another run. */
 export async function overtake({ ledgers }: Pick<InMemory, 'ledgers'>): Promise<void> {
   const { head, ledger } = await ledgers.read('shop', 'production')
   await ledgers.append(head, ledger, 'somebody else')
 }
 
-/** The ledger as somebody else would read it at this instant. */
+/** Reads the ledger as another run would at this instant. */
 export function durableLedger({ ledgers }: InMemory): Ledger {
   const text = ledgers.commits('shop', 'production').at(-1)?.text ?? ''
   return JSON.parse(text)
 }
 
-/** Goes on with a journal, as the run that noted its last event. */
+/** Resumes a journal, as the run that noted its last event. */
 export async function goingOn(memory: InMemory, plan: Plan, journal: Journal): Promise<Context> {
   const kept = await keep(memory, plan, journal)
   return { ports: memory.ports, plan, session: openSession(kept, memory.ports), stop: memory.stop }
 }
 
-/** A plan with every step, that nobody need approve. */
+/** A plan with every step that requires no approval. */
 export const approvedPlan = (): Plan => aPlan({ policy: aPolicy({ approval: { kind: 'none' } }) })

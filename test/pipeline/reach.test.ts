@@ -56,7 +56,7 @@ test('they are opened beside the steps before the roll, and not before whoever m
   expect(first).toBeLessThan(after)
 })
 
-/** What happened in a roll of so many hosts, so many at a time. */
+/** Rolls hosts, some of them at a time, and returns the events. */
 async function rolled(hosts: number, atATime: number): Promise<readonly string[]> {
   const memory = inMemory()
   const { ports, order } = following(memory)

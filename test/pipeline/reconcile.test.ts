@@ -10,7 +10,7 @@ const asked: Reconciling = { environment: 'production', app: 'shop', configPath 
 const reader = () =>
   aReader({ policy: { approval: { kind: 'none' } }, recipe: { services: [aService('web', 2)] } })
 
-/** Production serves v2, which is checked out; web-2 runs what nobody knows. */
+/** A shop whose production serves v2, which is checked out; web-2 runs an unknown release. */
 async function aDriftedShop() {
   const memory = inMemory()
   const repository = await aRepository(memory)

@@ -17,7 +17,7 @@ const installs = (memory: InMemory) => memory.timeline().filter((effect) => effe
 const no = { kind: 'no', why: 'answered 503', text: '' } as const
 const yes = { kind: 'yes', text: '' } as const
 
-/** What one instance answers, while the others say yes. */
+/** Sets the answer of one instance, while the others say yes. */
 const only = (memory: InMemory, question: string, instance: string, reply: typeof no | typeof yes) =>
   memory.prober.replyBy(question, ({ ROLLGATE_INSTANCE: name }) => (name === instance ? reply : yes))
 

@@ -12,7 +12,7 @@ import { type InMemory, inMemory, keptLedger, leanPlan, opened, overtake } from 
 const web = [aService('web', 2)]
 const plan = leanPlan({ services: web })
 
-/** Of three deployments the first and the second succeeded, with the records 1 and 2. */
+/** Three deployments; the first and the second succeeded, with the records 1 and 2. */
 const history = aHistory(
   aPast(older, { record: 1 }),
   aPast(older, { record: 2 }),

@@ -277,7 +277,7 @@ describe('an instance that failed in an open pause', () => {
       gets ? { kind: 'yes', text: '' } : { kind: 'no', why: 'it is out', text: '' },
     )
 
-  /** Its self test fails, it is out of traffic, and the question is open. */
+  /** A rollout with an open question: the self test of an instance failed, and it is out of traffic. */
   async function paused(): Promise<InMemory> {
     const memory = inMemory()
     memory.prober.reply('self-test', { kind: 'no', why: 'answered 503', text: '' })

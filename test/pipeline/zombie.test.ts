@@ -34,7 +34,7 @@ const down = () =>
   new Problem('github-unavailable', { what: 'No answer.', why: 'It is down.', next: 'Wait.' })
 const installs = (memory: InMemory) => memory.effects().filter((effect) => effect.startsWith('install'))
 
-/** Something happens while an instance is changed. */
+/** Runs an action while an instance is changed. */
 const during = (memory: InMemory, instance: string, happens: () => Promise<void>) =>
   memory.shell.play('start', ({ variables }) => {
     if (variables.ROLLGATE_INSTANCE === instance) void happens()

@@ -74,7 +74,7 @@ describe.skipIf(missingParts('haproxy', 'cc', 'flock') !== null)('traffic at a r
     expect(await leaving).toBeNull()
     expect(watch.lines).toEqual([`1 session is under way at ${bed.balancer.sockets.admin} after 0.2 s: cut`])
     expect(await answer).not.toBe(200)
-    // It would not end before it has answered.
+    // Without an answer to that request the instance would not end.
     await bed.app('web-1').crash()
     await bed.app('web-1').operate('start', 'v1.0.0')
   })

@@ -74,7 +74,7 @@ describe.skipIf(missing)('a roll of ten hosts, of which one', () => {
     // A host too slow to say within seconds that it has ended it leaves that unknown.
     expectPause(paused, /^(command-timed-out|outcome-unknown)$/, 'web-5')
     expect(await bed.balancer.up()).toEqual(without(bed, 'web-5'))
-    // Such a host is left, and ends it by itself when it sees that.
+    // Such a host is left alone; its command ends by itself when the connection is lost.
     await eventually('what hung has ended', () => processes().every(({ words }) => words !== 'sleep 300'))
 
     web5.calm('install-hangs')

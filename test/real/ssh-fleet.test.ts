@@ -238,7 +238,7 @@ END`)
       const finished = fleet.run(hostNamed('web-1'), command('sleep 60 & echo $!; wait'), {}, watch)
       await eventually('the pid is printed', () => watch.lines.length > 0)
       await control.fleets.close()
-      // Whether the host still could say how it ended, or not.
+      // The host may or may not have reported how the command ended.
       expect(['signalled', 'unreachable']).toContain((await finished).kind)
       await eventually('the child has ended', () => !isRunning(Number(watch.lines[0])))
       await eventually('its folder is gone there', () => boxesOf(farm).length === 0)
@@ -291,7 +291,7 @@ function printedPid(lines: readonly string[]): number {
 const mastersOf = ({ folder }: SshdFarm): Process[] =>
   processes().filter(({ words }) => words.startsWith('ssh ') && words.includes(folder))
 
-/** Those that only pass on what another one says. */
+/** Connections that only forward to another host. */
 const hopsOf = (farm: SshdFarm): Process[] =>
   mastersOf(farm).filter(({ words }) => words.includes(' -W ') && !words.includes('ProxyCommand='))
 

@@ -17,7 +17,7 @@ describe.skipIf(missingParts('sshd') !== null)('a host that is full, read-only o
     host = first
   })
 
-  /** What every login there begins with. */
+  /** Writes the beginning of every login there. */
   const login = (text: string) => writeFileSync(join(host.home, '.login'), `${text}\n`)
 
   /** A file system of so many pages in place of a folder. */

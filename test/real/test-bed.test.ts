@@ -10,7 +10,7 @@ const worse = {
 const service = { rollout: { 'max-parallel': '25%', 'min-available': 8 }, 'test-bed': worse }
 const undone = ['stop v1', 'install v1', 'start v1']
 
-/** The others, which serve what served before for as long as nobody says otherwise. */
+/** The other instances, which keep the old release until a decision. */
 const others = ({ apps }: Bed) => apps.filter(({ name }) => name !== 'web-7')
 
 describe.skipIf(missing)('a test bed among ten hosts', () => {

@@ -6,7 +6,7 @@ import { planSummary } from '../../src/report/plan/plan-summary.ts'
 import { pauseMessage } from '../../src/report/question/pause-message.ts'
 import { command, failure, planOf, play, recipe, service, wanted } from './scenario.ts'
 
-/** Every value that people or programs can choose, each trying to be more than text. */
+/** Every value that a person or a program can choose, each trying to be more than text. */
 const hostile =
   '</td>`|<script>alert(1)</script>\n# owned\n```\n[x](javascript:alert(1)) | @all $x$ ::error::'
 const hostileService = { ...service(hostile, [`${hostile}1`, `${hostile}2`]) }

@@ -178,13 +178,13 @@ export const failure = (code: string, what: string, tail: readonly string[] = []
 export interface Script {
   /** By a step's id or an instance's name, one failure a try. */
   readonly failures?: Readonly<Record<string, readonly Failure[]>>
-  /** Nobody answers the question for approval. */
+  /** The question for approval is not answered. */
   readonly atTheGate?: boolean
   /** Answers to the questions after the approval, in order: each comes half an hour after its question. */
   readonly answers?: readonly { readonly decision: Decision; readonly instances?: readonly string[] }[]
   /** The step that is running when the run is cancelled. */
   readonly cancelledIn?: string
-  /** What a test bed comes to; without it the bake is not over. */
+  /** The verdict of a test bed; without a verdict the bake is not over. */
   readonly verdict?: Verdict
   readonly ledger?: Ledger
   /** Seconds that a thing takes, by its name. */
@@ -192,7 +192,7 @@ export interface Script {
 }
 
 /** Plays a deployment until it ends, waits or is left. */
-/** How long an instance that is taken still serves. */
+/** The time that an instance which was taken still serves. */
 const drains = 1_000
 
 export function play(plan: Plan, script: Script = {}): View {

@@ -5,7 +5,7 @@ import { statusSummary } from '../../src/report/status/summary.ts'
 import { failure, older, servingOlder } from './scenario.ts'
 import { comparison, environment, instance, view, waiting } from './status-scenario.ts'
 
-/** What instances say of themselves, and what people name things, each trying to be more than text. */
+/** Every value that instances report and people choose, each trying to be more than text. */
 const hostile =
   '</td>`|<script>alert(1)</script>\n# owned\n[x](javascript:alert(1)) | @all $x$\n::error::x\n##[group]y'
 

@@ -96,7 +96,7 @@ export const view = (...environments: readonly EnvironmentView[]): StatusView =>
   decide: 'https://github.com/acme/shop/actions/workflows/rollgate-decide.yml',
 })
 
-/** One environment of each kind. */
+/** A status with one environment of each kind. */
 export const everything = (): StatusView =>
   view(
     environment('production', served, {

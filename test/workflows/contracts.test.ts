@@ -90,7 +90,7 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
   'dispatch gate': notScheduled,
   // The first job compares, the second converges.
   'reconcile reconcile': ['converge', 'fail-on-drift'],
-  // These run no command of the config.
+  // These workflows run no command of the config.
   'reconcile status': ['working-directory'],
   'status status': ['working-directory'],
   'watch watch': ['environment', 'working-directory'],

@@ -3,7 +3,7 @@ import { type Handler, runWorkflow } from './engine/run.ts'
 import { readWorkflow } from './engine/workflow-file.ts'
 import { exampleWorkflows, ownWorkflows } from './engine/workflow-files.ts'
 
-/** The jobs that name an environment, with where each stands. Publishing Rollgate itself deploys no release of anybody. */
+/** The jobs that name an environment, with their place. The workflow that publishes Rollgate deploys no release. */
 const gated = [...ownWorkflows, ...exampleWorkflows]
   .filter((path) => !path.endsWith('publish.yml'))
   .flatMap((path) =>

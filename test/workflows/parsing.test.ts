@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { textOf } from './engine/workflow-file.ts'
 import { exampleWorkflows, ownWorkflows } from './engine/workflow-files.ts'
 
-/** What GitHub's own parser has against a workflow. */
+/** Returns the findings of GitHub's own parser on a workflow. */
 async function mistakesIn(name: string, content: string): Promise<string[]> {
   const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter())
   if (value !== undefined) await convertWorkflowTemplate(context, value)

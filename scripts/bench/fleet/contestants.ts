@@ -7,7 +7,7 @@ import type { Cost } from './gauge.ts'
 import { rollByRollgate } from './rollgate.ts'
 import { QUICK_SETTINGS, type Track } from './track.ts'
 
-/** One roll: all hosts to this release, so many at a time. */
+/** A roll of all hosts to one release, some of them at a time. */
 export interface Roll {
   readonly release: string
   readonly width: number
@@ -25,7 +25,7 @@ export interface Contestant {
   readonly name: string
   /** Rejects when it fails or is ended. */
   roll(track: Track, roll: Roll): Promise<Rolled>
-  /** Why it cannot take part here; null when it can. */
+  /** The reason why this contestant cannot take part here; null if it can. */
   missing(): string | null
 }
 
@@ -80,7 +80,7 @@ function byCommand(
   }
 }
 
-/** What its own manual names for speed. */
+/** The settings that Ansible's own manual names for speed. */
 const ansible = ({ env }: Track, folder: string): Record<string, string> => ({
   ANSIBLE_LOCAL_TEMP: join(folder, 'local'),
   ANSIBLE_SSH_CONTROL_PATH_DIR: folder,

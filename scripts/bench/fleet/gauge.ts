@@ -4,7 +4,7 @@ import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** What a command and all that it started took. */
+/** The cost of a command and all its child processes. */
 export interface Cost {
   /** Milliseconds until the command ended. */
   readonly wall: number
@@ -28,7 +28,7 @@ export interface Measured {
   readonly env: Readonly<Record<string, string>>
   /** Ends it. */
   readonly signal: AbortSignal
-  /** Whether what it leaves running is meant to run on. */
+  /** True if its processes are meant to outlive it. */
   readonly leave: boolean
 }
 

@@ -2,7 +2,7 @@ import { median } from '../median.ts'
 import type { Cost } from './gauge.ts'
 import type { Track } from './track.ts'
 
-/** What one thing costs here that a roll is made of. Times in milliseconds. */
+/** The price here of one part of a roll. Times in milliseconds. */
 export interface Price {
   readonly name: string
   readonly wall: number

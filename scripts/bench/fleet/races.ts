@@ -4,14 +4,14 @@ import type { Contestant, Roll, Rolled } from './contestants.ts'
 import type { Options } from './options.ts'
 import { openTrack, type Track } from './track.ts'
 
-/** One contestant's roll of so many hosts. */
+/** One contestant's roll of some hosts. */
 export interface Lap {
   readonly hosts: number
   readonly width: number
   readonly contestant: Contestant
   /** Null where it failed. */
   readonly rolled: Rolled | null
-  /** Why it, or another round of it, failed. */
+  /** The reason why this lap or another round of it failed. */
   readonly why: string | null
   readonly requests: {
     readonly count: number
@@ -56,7 +56,7 @@ export async function* runRaces(
   }
 }
 
-/** One that failed counts as the slowest. The requests are those of all. */
+/** The median lap; a failed lap counts as the slowest. The requests are those of all laps. */
 function medianOf(laps: readonly Lap[]): Lap {
   const sorted = laps.toSorted((a, b) => (a.rolled?.wall ?? Infinity) - (b.rolled?.wall ?? Infinity))
   const median = sorted[Math.floor((sorted.length - 1) / 2)]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# roll.sh here|by-command|by-host: takes the hosts of $FLEET to $RELEASE, $WIDTH at a time, as a loop does it that somebody
-# wrote for the purpose. `here` does what the hosts would do, with no ssh between: the floor.
+# roll.sh here|by-command|by-host: takes the hosts of $FLEET to $RELEASE, $WIDTH at a time, as a hand-written
+# loop does it. `here` does the work of the hosts with no ssh between: the floor.
 set -euo pipefail
 
 change() {

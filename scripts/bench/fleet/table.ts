@@ -1,13 +1,13 @@
 import { FLOOR } from './contestants.ts'
 import type { Lap } from './races.ts'
 
-/** One line of the table. Times in milliseconds, memory in bytes. */
+/** A row of the table. Times in milliseconds, memory in bytes. */
 export interface Row {
   readonly hosts: number
   readonly width: number
   readonly name: string
   readonly wall: number | null
-  /** How many times as long as the hosts' own work. */
+  /** The time as a multiple of the hosts' own work. */
   readonly timesFloor: number | null
   readonly overheadPerHost: number | null
   readonly cpu: number | null

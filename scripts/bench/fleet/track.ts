@@ -5,16 +5,16 @@ import { type Bed, startBed } from '../../../test/real/bed/bed.ts'
 import { openProject, type Project } from '../../../test/real/bed/project.ts'
 import { buildGauge, compile, type Gauge } from './gauge.ts'
 
-/** Where contestants take turns: hosts behind a balancer, a project on a GitHub, and what they are measured by. */
+/** The place where contestants take turns: hosts behind a balancer, a project on a GitHub, and the gauges. */
 export interface Track {
   readonly bed: Bed
   readonly project: Project
   readonly gauge: Gauge
   /** An empty folder, with a path short enough for sockets in it. */
   emptyFolder(): string
-  /** What commands find in their environment. */
+  /** The environment of the commands. */
   readonly env: Readonly<Record<string, string>>
-  /** The words by which root becomes whoever logs in on the hosts; none for others. */
+  /** The words by which root becomes the login user of the hosts; empty for other users. */
   readonly asLogin: readonly string[]
   [Symbol.asyncDispose](): Promise<void>
 }

@@ -16,33 +16,33 @@ import { fileURLToPath } from 'node:url'
 import { endProcess, isRunning, signalled } from '../../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../../src/sandbox/fleet/eventually.ts'
 
-/** What can be made to go wrong, or otherwise, on a host: a file with this name does it. */
+/** The troubles of a host: a file with this name causes each. */
 export type Trouble =
-  /** Its text: the release that it is for; empty is for all. */
+  /** Content: the release to fail; empty for all releases. */
   | 'self-test-fails'
   | 'never-alive'
   | 'install-hangs'
   | 'install-fails'
-  /** Its text: seconds. */
+  /** Content: seconds. */
   | 'install-takes'
-  /** Its text: milliseconds from the start until it listens, or for each request. */
+  /** Content: milliseconds from the start until it listens, or for each request. */
   | 'boot-ms'
   | 'slow-ms'
-  /** Its text: what `/figures` answers. */
+  /** Content: the answer of `/figures`. */
   | 'figures'
 
-/** Where an application lives. */
+/** The place of an application. */
 export interface AppPlace {
   readonly name: string
   readonly address: string
-  /** The home of whoever logs in there. */
+  /** The home of the login user there. */
   readonly home: string
 }
 
 /** The application on one host. */
 export interface App extends AppPlace {
   readonly port: number
-  /** What was done on this host, in order: `install v2.0.0`. */
+  /** The work on this host, in order: `install v2.0.0`. */
   seen(): string[]
   /** Forgets what was done so far. */
   forget(): void
@@ -86,7 +86,7 @@ export function installApp(place: AppPlace, port: number, program: string): App 
     ...place,
     port,
     seen: () => read('seen').split('\n').filter(Boolean),
-    // Emptied and not written anew: it belongs to whoever logs in.
+    // Truncated rather than rewritten: the file belongs to the login user.
     forget: () => truncateSync(at('seen')),
     release: () => read('release'),
     trouble: (kind, text = '') => writeFileSync(at(kind), text),

@@ -11,7 +11,7 @@ export interface Bed extends Served {
   load(perSecond: number): Load
   /** The service `web` as a config has it, with further settings laid over it, and over its `ssh`. */
   service(laid?: Service, ssh?: Service): Service
-  /** What else a release needs for it, by path. */
+  /** Other files that a release needs for the app, by path. */
   readonly files: Readonly<Record<string, string>>
 }
 
@@ -21,7 +21,7 @@ export interface BedOptions
   extends Omit<ServedOptions, 'hosts'>,
     Pick<SshdFarmOptions, 'hosts' | 'perProcess'> {}
 
-/** Where the bed's ssh settings are in the checkout. */
+/** The path of the bed's ssh settings in the checkout. */
 export const SETTINGS = 'operations/ssh_config'
 
 export async function startBed({ hosts, perProcess, ...options }: BedOptions): Promise<Bed> {

@@ -10,11 +10,11 @@ import { programPath } from './parts.ts'
 
 /** The balancer in front of a bed. */
 export interface BedBalancer {
-  /** Where requests go. */
+  /** The address that takes requests. */
   readonly door: string
-  /** Its runtime API: everything allowed, the same over TCP, and reading only. */
+  /** The runtime API of HAProxy: with full access, the same over TCP, and read-only. */
   readonly sockets: { readonly admin: string; readonly tcp: string; readonly reading: string }
-  /** What it logged: every change of a server's state. */
+  /** The log of HAProxy: every change of a server's state. */
   readonly log: readonly string[]
   watchFromHere(): Promise<void>
   /** The fewest servers that were up at any moment since then, by what it logs at every change. */
@@ -22,13 +22,13 @@ export interface BedBalancer {
   up(): Promise<string[]>
   /** Starts it anew in the place of the one that runs, as `systemctl reload` does. */
   reload(): Promise<void>
-  /** Lets a server into traffic, whoever took it out. */
+  /** Lets a server into traffic, for every cause that took it out. */
   enter(server: string): Promise<void>
   /** Requests that are under way at a server. */
   sessions(server: string): Promise<number>
-  /** How its last health check ended, like `L7OK`. */
+  /** The result of the last health check of a server, like `L7OK`. */
   lastCheck(server: string): Promise<string>
-  /** What it counted of requests that went wrong; one may be counted at a server and at the backend too. */
+  /** The failed requests that HAProxy counted; one may be counted at a server and at the backend too. */
   failures(): Promise<Failures>
   close(): Promise<void>
 }
@@ -94,7 +94,7 @@ ${externalCheck === undefined ? '  option httpchk GET /is-alive' : `  option ext
 ${servers.map(({ name, address, port }) => `  server ${name} ${address}:${port}`).join('\n')}
 `,
   )
-  // It ends with whoever started it, should that be killed.
+  // HAProxy ends with its parent, should that be killed.
   const program = ['--pdeathsig', 'KILL', programPath('haproxy') ?? 'haproxy']
   const log: string[] = []
   const start = (...words: string[]) => {
@@ -167,7 +167,7 @@ ${servers.map(({ name, address, port }) => `  server ${name} ${address}:${port}`
   }
 }
 
-/** How many servers were left, in a line that says that one came or went. */
+/** Returns the number of servers left, from a line about a server that came or went. */
 function countIn(line: string): number[] {
   const count = /\b(\d+) active and 0 backup servers/.exec(line)?.[1]
   return count === undefined ? [] : [Number(count)]

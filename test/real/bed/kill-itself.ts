@@ -13,10 +13,10 @@ process.stdout.write = (text: Uint8Array | string): boolean => {
   const moment = text
     .toString()
     .trimEnd()
-    // How long something took is told anew each time.
+    // Durations differ each time, so they are left out.
     .replace(/\d+(\.\d+)? (ms|s)\b/g, '')
     .replaceAll('\n', ' ')
-  // What is said to the runner only is no event.
+  // A command to the runner is no event.
   if (moment.startsWith('::') || killedAt.has(moment)) return written
   appendFileSync(file, `${moment}\n`)
   process.kill(process.pid, 'SIGKILL')

@@ -7,7 +7,8 @@ const packages = { cc: 'gcc', flock: 'util-linux', haproxy: 'haproxy', sshd: 'op
 export type Part = keyof typeof packages
 
 /**
- * Why tests on real parts cannot run here, or null when they can. Throws in CI, where all parts have to be there.
+ * Returns why tests on real parts cannot run here, or null if they can. Throws in CI, where all parts must be
+ * there.
  */
 export function missingParts(...parts: readonly Part[]): string | null {
   const missing = parts.filter((part) => programPath(part) === null).map((part) => packages[part])
@@ -18,7 +19,7 @@ export function missingParts(...parts: readonly Part[]): string | null {
   return why
 }
 
-/** Where a program is, the folders of administrators included. */
+/** Returns the path of a program; folders of administrators are searched too. */
 export function programPath(name: string): string | null {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What the kernel says of a process, with the words that it was started by. */
+/** A process as the kernel shows it, with its command line. */
 export interface Process {
   readonly pid: number
   readonly parent: number
   readonly words: string
 }
 
-/** Everybody who runs here; whoever has ended is left out, collected or not. */
+/** Lists the running processes; ended ones are left out, collected or not. */
 export function processes(): Process[] {
   return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (processOf(Number(name)) ?? []) : []))
 }
@@ -19,7 +19,7 @@ function processOf(pid: number): Process | null {
     const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
     return state === 'Z' ? null : { pid, parent: Number(parent), words }
   } catch {
-    // It ended while it was looked at.
+    // The process ended while it was read.
     return null
   }
 }

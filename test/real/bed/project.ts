@@ -18,7 +18,7 @@ export interface Project {
   start(release: string, inputs: Inputs, env?: Readonly<Record<string, string>>): Promise<Started>
   /** The same to its end. */
   job(release: string, inputs: Inputs): Promise<Job>
-  /** What the environment remembers now; null before its first deployment. */
+  /** Reads the ledger; null before the first deployment. */
   ledger(): Ledger | null
   close(): Promise<void>
 }

@@ -5,10 +5,10 @@ import { type Bed, type BedOptions, type Service, startBed } from './bed.ts'
 import { missingParts } from './parts.ts'
 import { openProject, type Project } from './project.ts'
 
-/** Whether rolls cannot be shown here. */
+/** True if rolls cannot be shown here. */
 export const missing = missingParts('sshd', 'haproxy', 'cc', 'flock') !== null
 
-/** What is done on a host that is brought to v2. */
+/** The work on a host that is brought to v2. */
 export const deployed = ['stop v2', 'install v2', 'start v2']
 
 /** A bed of ten that serves v1, and a project whose v2 is rolled as `service` says. Nothing is wrong yet. */
@@ -38,7 +38,7 @@ export const deploy = (project: Project, release = 'v2'): Promise<Job> =>
 export const decide = (project: Project, { main }: Job, decision: string): Promise<Job> =>
   project.job('v2', { command: 'decide', pause: main.outputs.pause ?? '', decision, reason: 'looked at it' })
 
-/** What the output `result` says. */
+/** Parses the output `result`. */
 export const resultOf = ({ main }: Job): Result => JSON.parse(main.outputs.result ?? '{}')
 
 /** Has something done while requests come at a steady rate: none may fail, and enough must stay up. */

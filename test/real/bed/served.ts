@@ -14,9 +14,9 @@ export interface Served {
 }
 
 export interface ServedOptions extends Pick<BalancerOptions, 'interval' | 'externalCheck' | 'keepsState'> {
-  /** How many there are, `web-1` at 127.0.1.1 and so on, or which. */
+  /** The number of hosts, `web-1` at 127.0.1.1 and so on, or the hosts themselves. */
   readonly hosts: number | readonly AppPlace[]
-  /** What they all run at first. */
+  /** The release of all hosts at the start. */
   readonly release: string
   /** Milliseconds that an application takes from its start until it listens, once the bed is there. */
   readonly boot?: number

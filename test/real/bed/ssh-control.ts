@@ -8,11 +8,11 @@ import { ownEnvironment } from '../../../src/adapters/shell/own-environment.ts'
 import { createShell } from '../../../src/adapters/shell.ts'
 import { createSshFleets, type SshFleets } from '../../../src/adapters/ssh-fleet.ts'
 
-/** Where a run is: its checkout, its secrets, and what it has of ssh open. */
+/** The side of a run: its checkout, its secrets, and its open ssh connections. */
 export interface ControlSide {
   readonly fleets: SshFleets
   readonly checkout: string
-  /** What it remembers of its running process groups. */
+  /** The kept process groups. */
   groups(): string
   close(): Promise<void>
 }
@@ -20,7 +20,7 @@ export interface ControlSide {
 export interface ControlSideOptions {
   readonly secrets?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** What commands are given of `ROLLGATE_ENV`. */
+  /** The values of `ROLLGATE_ENV` for commands. */
   readonly given?: Readonly<Record<string, string>>
 }
 

@@ -8,7 +8,7 @@ export function fleetOf({ hosts, settings }: SshdFarm, rest: Partial<SshFleet> =
   return recipeOf(instances, { settings, ...rest })
 }
 
-/** Nothing is done on these hosts but what a test says. */
+/** A fleet whose hosts do only the work that a test names. */
 export const recipeOf = (instances: readonly Host[], rest: Partial<SshFleet> = {}): SshFleet =>
   anSshFleet([], { instances, install: null, ...rest })
 

@@ -21,15 +21,15 @@ import { descendantsOf } from './processes.ts'
 /** A user with `/bin/sh` and nothing of its own; made where tests run as root, and left there for the next. */
 const BED_USER = 'rollgate-bed'
 
-/** A host of the farm: an address, an sshd behind it, and a home for whoever logs in. */
+/** A host of the farm: an address, an sshd behind it, and a home for the login user. */
 export interface SshdHost {
   /** `web-1`, which the farm's settings know as a `Host`. */
   readonly name: string
   readonly address: string
   readonly port: number
-  /** Where commands run; programs in `bin` below it come before all others. */
+  /** The folder in which commands run; programs in `bin` below it come before all others. */
   readonly home: string
-  /** Where they find `TMPDIR`. */
+  /** The `TMPDIR` of commands. */
   readonly temp: string
   /** Ends its sshd and all its sessions, as when the machine loses power. */
   kill(): Promise<void>
@@ -40,7 +40,7 @@ export interface SshdHost {
   thaw(): void
   /** Answers with another host key from now on. */
   swapKey(): Promise<void>
-  /** Lets nobody in any more, or again. */
+  /** Refuses logins, or admits them again. */
   refuse(): void
   admit(): void
 }
@@ -131,8 +131,8 @@ function createDaemon(folder: string, hosts: readonly Named[], port: number, log
     publicKey: () => readFileSync(`${hostKey}.pub`, 'utf8').split(' ').slice(0, 2).join(' '),
     async start() {
       if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
-      // It starts itself anew for every connection, and so wants to be called by its whole path. It ends with whoever
-      // started it, should that be killed.
+      // sshd re-executes itself for every connection, and so needs its absolute path. It ends with its parent,
+      // should that be killed.
       const program = ['--pdeathsig', 'KILL', programPath('sshd') ?? 'sshd']
       const words = ['-D', '-f', config, '-E', join(folder, 'log')]
       const child = spawn('setpriv', [...program, ...words], { stdio: 'ignore' })
@@ -205,7 +205,7 @@ Host *
   GlobalKnownHostsFile /dev/null
 `
 
-/** Who logs in: root would bring root's own surroundings along. */
+/** Returns the login user: root would bring root's own environment along. */
 function loginUser(): string {
   if (process.getuid?.() !== 0) return userInfo().username
   if (!readFileSync('/etc/passwd', 'utf8').includes(`\n${BED_USER}:`))
@@ -218,7 +218,7 @@ function loginUser(): string {
       '/bin/sh',
       BED_USER,
     ])
-  // Without a password that fits, but not locked either: sshd lets nobody in who is.
+  // No password fits, but the account is not locked either: sshd refuses a locked account.
   execFileSync('usermod', ['--password', '*', BED_USER])
   return BED_USER
 }

@@ -4,9 +4,9 @@ import type { FunctionDefinition } from '@actions/expressions/funcs/info'
 
 export type Contexts = Readonly<Record<string, unknown>>
 
-/** What an expression can ask of the world besides its contexts. */
+/** The world of an expression besides its contexts. */
 export interface World {
-  /** Whether all before it went well: the needs of a job, or the steps of it so far. */
+  /** True if everything before succeeded: the needs of a job, or the steps of it so far. */
   readonly success: boolean
   /** Files of the checkout, for `hashFiles`. */
   readonly files: readonly string[]

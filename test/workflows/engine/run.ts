@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { asText, type Contexts, condition, fill, fillAll, type World } from './expression.ts'
 import { type InputFile, type JobFile, readWorkflow, type StepFile } from './workflow-file.ts'
 
-/** What a step of `uses:` does in a test. */
+/** The behaviour of a step with `uses:` in a test. */
 export type Handler = (call: {
   readonly with: Readonly<Record<string, string>>
   readonly env: Readonly<Record<string, string>>
@@ -11,10 +11,10 @@ export type Handler = (call: {
 export interface Scene {
   /** By what `uses:` says, without a version. */
   readonly actions: Readonly<Record<string, Handler>>
-  /** What a reviewer says when a job names an environment. */
+  /** The answer of the reviewer when a job names an environment. */
   readonly gate?: (environment: string, job: string) => 'approved' | 'rejected'
   readonly secrets?: Readonly<Record<string, string>>
-  /** What the run was started by. */
+  /** The event that started the run. */
   readonly github?: Readonly<Record<string, string>>
   /** Files of the checkout. */
   readonly files?: readonly string[]
@@ -124,7 +124,10 @@ function runJob(id: string, job: JobFile, contexts: Contexts, world: World, scen
   return ended(success ? 'success' : 'failure', outputs, ranSteps)
 }
 
-/** Whether it runs at all is asked once, before there is a matrix; then each element of it is a job of its own. */
+/**
+ * Runs a job with a matrix. Its condition is evaluated once, before there is a matrix; then each element of
+ * the matrix is a job of its own.
+ */
 function runMatrix(
   id: string,
   { strategy: _once, ...job }: JobFile,

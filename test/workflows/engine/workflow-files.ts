@@ -11,7 +11,7 @@ const workflowsIn = (folder: string): string[] =>
 /** Our own workflows, those for callers among them. */
 export const ownWorkflows = workflowsIn('.github/workflows')
 
-/** What callers copy. */
+/** The workflows to copy. */
 export const exampleWorkflows = workflowsIn('examples/workflows')
 
 export const reusableWorkflows = ['deploy', 'rollback', 'decide'].map(
