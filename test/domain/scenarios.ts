@@ -24,11 +24,11 @@ export interface Bounds {
   readonly services: number
   readonly instances: number
   /**
-   * Only what ends the same in whatever order it comes: after a lost run the same failures may be found several
-   * at once, and what is tolerated one by one is then asked about.
+   * True if the scenario ends the same in every order. After a lost run several failures may be found at
+   * once, and tolerated failures are then asked about.
    */
   readonly comparable: boolean
-  /** Some services have a front door that nobody can see into. */
+  /** Some services have a front door that cannot be observed. */
   readonly unseen?: boolean
   /** Every service of more than one instance has a test bed, and every deployment uses it. */
   readonly tried?: boolean
@@ -86,7 +86,7 @@ const services = (
         ),
         maxFailures: comparable ? fc.constant(0) : fc.nat({ max: 2 }),
         onFailure: oneOf('ask' as const, 'ask' as const, 'roll-back' as const),
-        // What does not say what it runs is changed again after a lost run, if there is capacity for that.
+        // An instance that reports no version is changed again after a lost run, if there is capacity for that.
         testBed: tried ? oneOf(1, 1, 2) : oneOf(0, 0, 1, 2),
         blind: unseen ? oneOf(false, false, true) : fc.constant(false),
         mute: comparable ? fc.constant(false) : oneOf(false, false, false, true),
@@ -176,7 +176,7 @@ export const scenarios = (bounds: Bounds): fc.Arbitrary<Scenario> =>
           .dictionary(fc.constantFrom(...instances), oneOf<Condition>('down', 'ahead', 'elsewhere'), {
             maxKeys: 4,
           })
-          // Nobody can tell that an instance serves the release which does not say what it runs.
+          // The release of an instance that reports no version cannot be a condition: no look shows it.
           .map((all) => Object.fromEntries(Object.entries(all).filter(([name]) => !mute.has(name)))),
         faults: fc
           .tuple(
@@ -203,8 +203,9 @@ export const scenarios = (bounds: Bounds): fc.Arbitrary<Scenario> =>
   })
 
 /**
- * How far the others are when an instance breaks differs after a lost run, and so does what is taken back with
- * it: instances that stood otherwise before may then be up, or may be missing for the capacity.
+ * Drops the other conditions where an instance breaks. The progress of its batch at that moment differs after
+ * a lost run, and so does the set that is taken back: instances in another condition may then be up, or may
+ * be missing for the capacity.
  */
 function plainIfAnyBreaks(scenario: Scenario): Scenario {
   const breaks = Object.keys(scenario.faults).some((key) => /^(forward|back) /.test(key))
