@@ -51,7 +51,7 @@ export interface Cut {
   readonly answer: number
 }
 
-/** What was asked and answered after the cut. */
+/** The questions and answers after the cut. */
 export interface CutOff {
   readonly options: readonly Decision[]
   readonly decision: Decision
@@ -309,7 +309,10 @@ const hasLapsed = (journal: Journal, step: string): boolean =>
   journal.findLastIndex(({ kind }) => kind === 'lapsed') >
   journal.findLastIndex((event) => event.kind === 'bake-started' && event.step === step)
 
-/** The answers that a person who knows the world may give: only one of them says how a step ended of which nobody knows. */
+/**
+ * The answers that a person who knows the world may give: for a step whose end is unknown, only one of them
+ * is true.
+ */
 function truthful({ plan }: Scenario, world: World, { options, step, failure }: Pause): Decision[] {
   const unsure = failure?.code === 'outcome-unknown' ? plan.steps.find(({ id }) => id === step) : undefined
   if (unsure === undefined) return [...options]
