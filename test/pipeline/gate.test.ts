@@ -6,13 +6,18 @@ import { block } from '../../src/pipeline/act/block.ts'
 import { buildOnly } from '../../src/pipeline/act/build.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
+import { dispatch } from '../../src/pipeline/act/dispatch.ts'
 import { converge } from '../../src/pipeline/act/reconcile.ts'
+import { planRehearsal } from '../../src/pipeline/act/rehearse.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'
 import { foresee } from '../../src/pipeline/plan/foresee.ts'
 import type { Request } from '../../src/pipeline/plan/request.ts'
+import type { ConfigReader } from '../../src/pipeline/plan/survey.ts'
 import type { Concluded } from '../../src/pipeline/run/drive.ts'
 import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { deployScheduled } from '../../src/pipeline/schedule/deploy-scheduled.ts'
+import { schedule } from '../../src/pipeline/schedule/schedule.ts'
+import { withdraw } from '../../src/pipeline/schedule/withdraw.ts'
 import { aRun } from '../domain/a-journal.ts'
 import {
   aCommand,
@@ -80,12 +85,12 @@ const commands: Readonly<Record<string, Partial<Request>>> = {
   scheduled: { tag: 'v3', schedule: 's1' },
 }
 
-async function aWorld() {
+async function aWorld({ scheduled = true } = {}) {
   const memory = inMemory()
   const { v1, v2, v3, serve } = await aRepository(memory)
   const at = memory.clock.now().toISOString()
   const due = aSchedule({ id: 's1', release: v3, from: v2, at: { at, local: at }, by: 'alice' })
-  await serve({ schedules: { last: 1, pending: [due], ended: [] } })
+  await serve(scheduled ? { schedules: { last: 1, pending: [due], ended: [] } } : {})
   memory.shell.play('bin/hosts', { lines: ['web-1', 'web-2', 'web-3'] })
   for (const name of ['web-1', 'web-2', 'web-3']) memory.installed.set(name, 'v2')
   memory.shell.play('unless', { ends: { kind: 'exited', code: 1 } })
@@ -100,20 +105,24 @@ async function begins(memory: InMemory, command: string, gate: Gate, doer: Doer)
   const held = () => {}
   if (command === 'build') return buildOnly(ports, config, request, null, doer, neverStops, held)
   const { serving } = await keptLedger(memory)
+  if (request.schedule !== undefined)
+    return beginScheduled(memory, gate, { ...request, schedule: request.schedule }, doer)
   const done =
     command === 'converge' && serving !== null
       ? await converge(ports, config, request, serving, doer, neverStops, held)
-      : request.schedule !== undefined
-        ? await deployScheduled(
-            ports,
-            config,
-            { ...request, schedule: request.schedule },
-            doer,
-            neverStops,
-            held,
-            async () => {},
-          )
-        : await deploy(ports, config, request, null, doer, neverStops, held)
+      : await deploy(ports, config, request, null, doer, neverStops, held)
+  if (done.kind !== 'done') throw new Error(`it is ${done.kind}`)
+  return done
+}
+
+async function beginScheduled(
+  { ports }: InMemory,
+  gate: Gate,
+  due: Request & { readonly schedule: string },
+  doer: Doer,
+): Promise<Concluded> {
+  const told = async () => {}
+  const done = await deployScheduled(ports, reader(gates[gate]), due, doer, neverStops, () => {}, told)
   if (done.kind !== 'done') throw new Error(`it is ${done.kind}`)
   return done
 }
@@ -204,6 +213,79 @@ describe('a command that begins something', () => {
       expect(await endOf(answers(memory, gate, 'approve', later(actors[actor])))).toBe(expected)
       if (expected === 'done') expect(memory.effects()).not.toEqual([])
       else expect([memory.effects(), await memory.ledgers.read('shop', 'production')]).toEqual([[], asked])
+    },
+  )
+})
+
+const inADay = ({ clock }: InMemory): string => new Date(clock.now().getTime() + 86_400_000).toISOString()
+
+/** What only notes or looks, as its door does it. Each answers with what it says. */
+const noting: Readonly<
+  Record<string, (memory: InMemory, config: ConfigReader, doer: Doer) => Promise<string>>
+> = {
+  schedule: async (memory, config, doer) => {
+    const at = { kind: 'instant', at: inADay(memory), timezone: 'UTC' } as const
+    const asked = { at, maxLateness: 60_000, reason: 'the campaign', by: doer.by[0] ?? '' }
+    return (await schedule(memory.ports, config, { request: aRequest(), ...asked }, doer)).kind
+  },
+  withdraw: async ({ ports }, config, doer) => {
+    const asked = { id: 's1', by: doer.by[0] ?? '', reason: 'not today' }
+    return (await withdraw(ports, config, aRequest(), asked, doer)).schedule.end.kind
+  },
+  dispatch: async ({ ports }, _config, doer) => {
+    const { due, problem } = await dispatch(ports, 'shop', { name: 'production' }, doer)
+    return problem?.code ?? `hands over ${due?.id}`
+  },
+  rehearse: async ({ ports }, config) => {
+    const { back } = await planRehearsal(ports, config, { ...aRequest(), to: 'v1' })
+    return `${back.mode} to ${back.release.tag}`
+  },
+}
+
+/** Anybody who may start its workflow; a plan is only made where the environment has the gate that its config asks for. */
+const mayNote: Readonly<Record<string, { says: string; unprotected: string }>> = {
+  schedule: { says: 'scheduled', unprotected: 'environment-unprotected' },
+  withdraw: { says: 'withdrawn', unprotected: 'withdrawn' },
+  dispatch: { says: 'hands over s1', unprotected: 'hands over s1' },
+  rehearse: { says: 'rollback to v1', unprotected: 'environment-unprotected' },
+}
+
+const notingCells = Object.entries(mayNote).flatMap(([command, { says, unprotected }]) =>
+  (Object.keys(gates) as Gate[]).flatMap((gate) =>
+    (Object.keys(actors) as Actor[]).map(
+      (actor) =>
+        [command, gate, actor, gate === 'reviewers' && actor === 'removed' ? unprotected : says] as const,
+    ),
+  ),
+)
+
+describe('a command that begins nothing', () => {
+  test.each(notingCells)(
+    '%s, gate %s, actor %s: %s, and nothing of the release runs, then or before the approval of what it noted F43',
+    async (command, gate, actor, expected) => {
+      const { memory, v3 } = await aWorld({ scheduled: command !== 'schedule' })
+      if (gate === 'reviewers') reviews(memory, 1, actor)
+      const config = aReader({ policy: { ...policyWith(gates[gate]), class: 'staging' }, recipe })
+      const doer = { run: aRun(1), by: [actors[actor]] }
+      const said = await noting[command]?.(memory, config, doer).catch((thrown: unknown) =>
+        thrown instanceof Problem ? thrown.code : thrown,
+      )
+      expect(said).toBe(expected)
+      expect([memory.effects(), memory.records.shown, (await keptLedger(memory)).deployment]).toEqual([
+        [],
+        [],
+        null,
+      ])
+      if (command !== 'schedule' || said !== 'scheduled') return
+      memory.workspace.head = v3.sha
+      await memory.clock.advance(86_400_000)
+      const due = aRequest({ tag: 'v3', schedule: 's1' })
+      const stranger = later('mallory', 9)
+      const begun = endOf(beginScheduled(memory, gate, { ...due, schedule: 's1' }, stranger))
+      expect(await begun).toBe(
+        { none: 'done', reviewers: 'approval-missing', named: 'asks at approve' }[gate],
+      )
+      if (gate !== 'none') expect(memory.effects()).toEqual([])
     },
   )
 })
