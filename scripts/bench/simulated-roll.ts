@@ -1,5 +1,6 @@
 import { createCalendar } from '../../src/adapters/calendar.ts'
-import { emptyLedger, type Underway } from '../../src/domain/journal/ledger.ts'
+import { emptyLedger } from '../../src/domain/journal/ledger.ts'
+import type { Underway } from '../../src/domain/journal/underway.ts'
 import { planning } from '../../src/domain/plan/planning.ts'
 import { absent, found } from '../../src/domain/reading.ts'
 import { createNarrator } from '../../src/entry/tell/narrator.ts'

@@ -6,8 +6,9 @@ import type {
   Service,
   Times,
 } from '../domain/config/config.ts'
-import type { Ledger, Underway } from '../domain/journal/ledger.ts'
+import type { Ledger } from '../domain/journal/ledger.ts'
 import type { Standing } from '../domain/journal/standing.ts'
+import type { Underway } from '../domain/journal/underway.ts'
 import type { Plan } from '../domain/plan/plan.ts'
 import type { Failure } from '../domain/question/decision.ts'
 import type { Reading } from '../domain/reading.ts'

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ProblemCode } from '../../src/domain/problem.ts'
-import type { FaultEffect, Injected, RequestMatch } from '../../src/sandbox/github/faults.ts'
+import type { FaultEffect } from '../../src/sandbox/github/fault-effect.ts'
+import type { Injected, RequestMatch } from '../../src/sandbox/github/faults.ts'
 import type { ConfigVariation } from '../../src/sandbox/shop-config.ts'
 import type { Job, JobOptions, Stage } from '../../src/sandbox/stage.ts'
 import { ledgerOf, sharedStage } from './rig.ts'

@@ -1,5 +1,6 @@
-import type { Past, Suspension } from '../../src/domain/journal/ledger.ts'
+import type { Suspension } from '../../src/domain/journal/ledger.ts'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
+import type { Past } from '../../src/domain/journal/past.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import { aTime } from './a-journal.ts'
 

@@ -1,16 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Happening } from '../../src/domain/journal/journal.ts'
-import { handedOn, type Past, remember, type Underway } from '../../src/domain/journal/ledger.ts'
+import { handedOn, remember } from '../../src/domain/journal/ledger.ts'
 import { next } from '../../src/domain/journal/move.ts'
+import type { Past } from '../../src/domain/journal/past.ts'
+import type { Underway } from '../../src/domain/journal/underway.ts'
 import { asThoughDone } from '../../src/domain/plan/expectation.ts'
 import { adviseWayBack } from '../../src/domain/plan/way-back.ts'
 import {
-  type CompatibilityCheck,
   compatibilityIn,
   compatibilityOf,
   compatibilityThere,
 } from '../../src/domain/release/compatibility.ts'
+import type { CompatibilityCheck } from '../../src/domain/release/compatibility-check.ts'
 import { describeFeasibility, feasibility, isUnsafe } from '../../src/domain/release/feasibility.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Past } from '../../src/domain/journal/ledger.ts'
+import type { Past } from '../../src/domain/journal/past.ts'
 import {
   configIn,
   describeFeasibility,

@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Event, Happening } from '../../src/domain/journal/journal.ts'
-import {
-  emptyLedger,
-  type Ledger,
-  nextNumber,
-  remember,
-  type Underway,
-} from '../../src/domain/journal/ledger.ts'
+import { emptyLedger, type Ledger, nextNumber, remember } from '../../src/domain/journal/ledger.ts'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
+import type { Underway } from '../../src/domain/journal/underway.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { StepKind } from '../../src/domain/plan/step.ts'
 import {

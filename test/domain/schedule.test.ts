@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { emptyLedger, type Ledger, type Underway } from '../../src/domain/journal/ledger.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
+import type { Underway } from '../../src/domain/journal/underway.ts'
 import {
   outcomeState,
   type RequestState,

@@ -3,7 +3,8 @@ import type { LocalFleet, Service } from '../../src/domain/config/config.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
-import { availability, type InstanceStanding } from '../../src/domain/rolling/rolling.ts'
+import type { InstanceStanding } from '../../src/domain/rolling/roll-standing.ts'
+import { availability } from '../../src/domain/rolling/rolling.ts'
 import {
   aFailure,
   aJournal,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { emptyLedger, type Past } from '../../src/domain/journal/ledger.ts'
+import { emptyLedger } from '../../src/domain/journal/ledger.ts'
+import type { Past } from '../../src/domain/journal/past.ts'
 import { describeVerification, verificationOf } from '../../src/domain/release/verification.ts'
 import { aTime } from './a-journal.ts'
 import { aFailed, aHistory, aPast } from './a-ledger.ts'

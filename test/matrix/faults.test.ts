@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { FaultEffect } from '../../src/sandbox/github/faults.ts'
+import type { FaultEffect } from '../../src/sandbox/github/fault-effect.ts'
 import { untruths } from '../../src/sandbox/truth/truth.ts'
 import { does } from '../conversations/story.ts'
 import { sampled } from './sample.ts'

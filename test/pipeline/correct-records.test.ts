@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { Ledger, Past } from '../../src/domain/journal/ledger.ts'
+import type { Ledger } from '../../src/domain/journal/ledger.ts'
+import type { Past } from '../../src/domain/journal/past.ts'
 import { unknown } from '../../src/domain/reading.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Past } from '../../src/domain/journal/ledger.ts'
+import type { Past } from '../../src/domain/journal/past.ts'
 import type { Wish } from '../../src/domain/plan/wish.ts'
 import { type Answering, decide } from '../../src/pipeline/act/decide.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'

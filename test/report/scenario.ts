@@ -9,7 +9,7 @@ import { deadlineOf } from '../../src/domain/question/deadline.ts'
 import type { Decision, Failure } from '../../src/domain/question/decision.ts'
 import { waitForBake } from '../../src/domain/question/pause.ts'
 import type { Release } from '../../src/domain/release/release.ts'
-import type { Verdict } from '../../src/domain/rolling/test-bed.ts'
+import type { Verdict } from '../../src/domain/rolling/verdict.ts'
 import type { View } from '../../src/report/outcome/view.ts'
 
 /** Deployments as they really go: the plan comes from `planning`, and `next` chooses what happens. */

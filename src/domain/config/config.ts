@@ -1,5 +1,5 @@
 import type { Mode } from '../release/release.ts'
-import type { IssuePolicy } from '../schedule/issue.ts'
+import type { IssuePolicy } from './issue-policy.ts'
 
 /**
  * What a config says once it has been read: the recipe (frozen with the release) and the policy (from the

@@ -1,7 +1,4 @@
-import type { Release } from '../release/release.ts'
-import type { Ledger } from './ledger.ts'
-
-type ReleaseId = Pick<Release, 'tag' | 'sha'>
+import type { ReleaseId } from '../release/release.ts'
 
 /** A release that must not come to an environment, until somebody takes that back. */
 export interface Block extends ReleaseId {
@@ -15,17 +12,22 @@ export interface Block extends ReleaseId {
 /** The same tag, wherever it points by now; or the same commit, by whatever tag: those are the very same bits. */
 const means = (block: Block, { tag, sha }: ReleaseId): boolean => block.sha === sha || block.tag === tag
 
+/** Whatever keeps blocks: a ledger. */
+interface Blocking {
+  readonly blocked?: readonly Block[]
+}
+
 /** Why a release may not come to an environment, or null. */
-export const blockOf = ({ blocked = [] }: Pick<Ledger, 'blocked'>, release: ReleaseId): Block | null =>
+export const blockOf = ({ blocked = [] }: Blocking, release: ReleaseId): Block | null =>
   blocked.find((block) => means(block, release)) ?? null
 
 /** With the block on top; one of the same release before it gives way. */
-export const withBlock = (ledger: Ledger, block: Block): Ledger => ({
+export const withBlock = <Kept extends Blocking>(ledger: Kept, block: Block): Kept => ({
   ...ledger,
   blocked: [block, ...(ledger.blocked ?? []).filter((other) => !means(other, block))],
 })
 
-export const withoutBlock = (ledger: Ledger, release: ReleaseId): Ledger => ({
+export const withoutBlock = <Kept extends Blocking>(ledger: Kept, release: ReleaseId): Kept => ({
   ...ledger,
   blocked: (ledger.blocked ?? []).filter((block) => !means(block, release)),
 })

@@ -1,5 +1,6 @@
 import { hasBrought } from '../plan/mode.ts'
-import type { Ledger, Past } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
+import type { Past } from './past.ts'
 
 /** What is known of the schema of an environment's database: what migrated it last, never what serves. */
 export type DatabaseSchema =

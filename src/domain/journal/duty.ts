@@ -1,9 +1,10 @@
 import { hasExpired } from '../question/deadline.ts'
 import { type Decision, type Pause, unreachable } from '../question/decision.ts'
 import { keptOutBy } from '../rolling/out-of-traffic.ts'
-import type { Ledger, Suspension, Underway } from './ledger.ts'
+import type { Ledger, Suspension } from './ledger.ts'
 import { choose } from './move.ts'
 import { advance, standing } from './standing.ts'
+import type { Underway } from './underway.ts'
 
 /** What a watchman finds to do in an environment that no live run works on. */
 export type Duty =

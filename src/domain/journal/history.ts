@@ -1,6 +1,6 @@
 import { hasBrought } from '../plan/mode.ts'
 import type { Release } from '../release/release.ts'
-import type { Past } from './ledger.ts'
+import type { Past } from './past.ts'
 
 /**
  * The releases this environment came through to what serves now, the serving one first. A deployment goes on

@@ -1,6 +1,6 @@
 import type { Decision, Failure, Pause } from '../question/decision.ts'
 import type { Run } from '../release/release.ts'
-import type { Verdict } from '../rolling/test-bed.ts'
+import type { Verdict } from '../rolling/verdict.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
 import type { Outcome } from './outcome.ts'
 

@@ -1,16 +1,16 @@
-import type { BuildRecipe, Command, MigrationPhase, StepRecipes } from '../config/config.ts'
+import type { BuildRecipe, Command, StepRecipes } from '../config/config.ts'
 import { type ListedHosts, listedHosts } from '../config/listed-hosts.ts'
-import { type Plan, subjectOf } from '../plan/plan.ts'
-import type { Decision } from '../question/decision.ts'
-import { type CompatibilityCheck, compatibilityIn } from '../release/compatibility.ts'
-import type { Mode, Release, Run } from '../release/release.ts'
-import type { Override } from '../release/verification.ts'
+import { subjectOf } from '../plan/plan.ts'
+import { compatibilityIn } from '../release/compatibility.ts'
+import type { Release, ReleaseId, Run } from '../release/release.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
-import { latenessAt, type PlannedFor, type Schedules, withEnd } from '../schedule/schedule.ts'
+import { latenessAt, type Schedules, withEnd } from '../schedule/schedule.ts'
 import type { Block } from './blocking.ts'
 import type { Event, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
+import type { Past, PastDecision } from './past.ts'
 import { standing } from './standing.ts'
+import type { HandedOn, Underway } from './underway.ts'
 import { type Unfinished, unfinishedAfter } from './unfinished.ts'
 
 /** What an environment remembers. Every change of it is one commit on the environment's own git ref. */
@@ -22,7 +22,7 @@ export interface Ledger {
   readonly config?: string
   readonly serving: Serving | null
   /** What the environment should serve: written before the first instance changes, for agents that pull. */
-  readonly desired: Pick<Release, 'tag' | 'sha'> | null
+  readonly desired: ReleaseId | null
   readonly scheduler: Suspension | null
   readonly deployment: Underway | null
   /** Ended deployments, newest first. */
@@ -33,15 +33,6 @@ export interface Ledger {
   readonly schedules?: Schedules
   /** Instances that no deployment has changed to the end; left out where there are none, and by earlier versions. */
   readonly unfinished?: readonly Unfinished[]
-}
-
-/** What a release hands on to the deployment after it, which runs it as this release defines it. */
-export interface HandedOn {
-  readonly preDeploy: Command | null
-  /** Builds what the release brings to its hosts, where a host has cleared it away; left out where it has none. */
-  readonly build?: BuildRecipe
-  /** Left out where it has none. */
-  readonly checkCompatibility?: Command
 }
 
 export interface Serving extends HandedOn {
@@ -60,69 +51,12 @@ export interface Suspension {
   readonly since: string
   readonly until: string
   /** Whose commands suspended it, so that theirs resume it. */
-  readonly release: Pick<Release, 'tag' | 'sha'>
+  readonly release: ReleaseId
   readonly resume: Command
   /** A migration has begun under it and has not succeeded: then only a person may end it. */
   readonly migrating: boolean
   /** The run that is about to end it because its lease ran out; meanwhile nobody else may begin anything. */
   readonly resumedBy: Run | null
-}
-
-/** The deployment that has begun and not ended, and what its release hands on once it serves. */
-export interface Underway extends HandedOn {
-  readonly number: number
-  readonly plan: Plan
-  readonly journal: Journal
-  /** The run that works on it; none while it waits for a person or was left by its run. */
-  readonly holder: Run | null
-  readonly record: number | null
-}
-
-export interface Past {
-  readonly number: number
-  readonly mode: Mode
-  readonly release: Release
-  readonly from: Release | null
-  readonly outcome: Outcome
-  readonly startedAt: string
-  readonly endedAt: string
-  readonly by: readonly string[]
-  readonly run: string
-  readonly record: number | null
-  /** The phase of the migration that ran, or may have run, in it. */
-  readonly migrated: MigrationPhase | null
-  /** Whether that migration succeeded, or a person counted it as done; left out without one, and by 0.1.0. */
-  readonly migrationDone?: boolean
-  /** How the checks of `from` came out on the database that it migrated; left out where they did not run to an end. */
-  readonly compatibility?: CompatibilityCheck
-  /** The freezes that it went through all the same. */
-  readonly overridden?: readonly Overridden[]
-  /** SHA-256 of the files that it brought to hosts, by their paths; left out where it brought none. */
-  readonly artifacts?: Readonly<Record<string, string>>
-  /** What people decided in it, in that order; left out where nobody was asked. */
-  readonly decisions?: readonly PastDecision[]
-  /** Who went on without the proof that the policy asks for, and why. */
-  readonly override?: Override
-  /** Who went on without the rehearsal that it asks for, and why. */
-  readonly overrideRehearsed?: Override
-  /** Why going back was not safe, which whoever started it had acknowledged. */
-  readonly unsafe?: string
-  /** The newer release that served before, where an older one was deployed over it; left out for any other. */
-  readonly older?: string
-  /** The steps that it was about; left out where it was about its release. */
-  readonly subject?: readonly string[]
-  /** What whoever started it confirmed by its words. */
-  readonly confirmed?: readonly string[]
-  /** The schedule that it was started by; `late`: milliseconds after its time. */
-  readonly schedule?: PlannedFor & { readonly late: number }
-}
-
-/** A person's answer in a deployment that has ended. */
-export interface PastDecision {
-  readonly decision: Decision
-  readonly by: string
-  readonly reason: string
-  readonly at: string
 }
 
 const rememberedDeployments = 100

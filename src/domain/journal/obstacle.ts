@@ -3,9 +3,10 @@ import { isBaking, type Pause } from '../question/decision.ts'
 import { questionOf } from '../question/question.ts'
 import type { Run } from '../release/release.ts'
 import type { Happening, Journal } from './journal.ts'
-import type { Ledger, Underway } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 import { choose } from './move.ts'
 import { standing } from './standing.ts'
+import type { Underway } from './underway.ts'
 
 /** What keeps another deployment from beginning in an environment. */
 export type Obstacle =

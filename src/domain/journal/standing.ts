@@ -1,15 +1,9 @@
 import type { Plan } from '../plan/plan.ts'
 import { type RollStep, repeatable, type Step, type StepKind } from '../plan/step.ts'
 import type { Failure, Pause } from '../question/decision.ts'
-import {
-  changeInstances,
-  type InstanceStanding,
-  observeRoll,
-  type RollStanding,
-  rollAtRest,
-  turnRollBack,
-} from '../rolling/rolling.ts'
-import type { Bake, Verdict } from '../rolling/test-bed.ts'
+import type { Bake, InstanceStanding, RollStanding } from '../rolling/roll-standing.ts'
+import { changeInstances, observeRoll, rollAtRest, turnRollBack } from '../rolling/rolling.ts'
+import type { Verdict } from '../rolling/verdict.ts'
 import type { Direction, Event, Handled, InterruptionCause, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
 

@@ -1,6 +1,6 @@
-import type { InstanceStanding, RollStanding } from '../rolling/rolling.ts'
-import type { Underway } from './ledger.ts'
+import type { InstanceStanding, RollStanding } from '../rolling/roll-standing.ts'
 import { standing } from './standing.ts'
+import type { Underway } from './underway.ts'
 
 /**
  * An instance that a deployment changed, or may have, and did not change to the end. Later deployments change it again,

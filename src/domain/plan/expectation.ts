@@ -1,12 +1,6 @@
 import type { Event } from '../journal/journal.ts'
-import {
-  type HandedOn,
-  handedOn,
-  type Ledger,
-  nextNumber,
-  remember,
-  type Underway,
-} from '../journal/ledger.ts'
+import { handedOn, type Ledger, nextNumber, remember } from '../journal/ledger.ts'
+import type { HandedOn, Underway } from '../journal/underway.ts'
 import type { Plan } from './plan.ts'
 
 /** A deployment that is still to come, and what its release hands on. */

@@ -2,17 +2,9 @@ import type { EnvironmentPolicy } from '../config/config.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { BaseChange } from './base-change.ts'
 import { destruction } from './destruction.ts'
+import type { Guard } from './plan.ts'
 import type { Step } from './step.ts'
 import type { Wish } from './wish.ts'
-
-/** What is never done by accident: whoever starts it types the words that the plan shows. */
-export interface Guard {
-  /** What would be done, each as a sentence. */
-  readonly reasons: readonly string[]
-  /** What the input `confirm` must be, to the letter. */
-  readonly words: string
-  readonly confirmed: boolean
-}
 
 /** Null where there is nothing to guard. The words are the environment's own name: it is the place that people mistake. */
 export function guardOf(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonical } from '../canonical.ts'
 import type { EnvironmentClass, Unanswered } from '../config/config.ts'
+import type { IssuePolicy } from '../config/issue-policy.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Feasibility } from '../release/feasibility.ts'
 import type { Rehearsal } from '../release/rehearsal.ts'
@@ -8,10 +9,8 @@ import type { Mode, Relation, Release } from '../release/release.ts'
 import type { Snapshot } from '../release/snapshot.ts'
 import type { Verification } from '../release/verification.ts'
 import { describeOverridden, type Overridden } from '../schedule/freeze-words.ts'
-import type { IssuePolicy } from '../schedule/issue.ts'
 import type { PlannedFor } from '../schedule/schedule.ts'
 import type { FilesThere } from './files-there.ts'
-import type { Guard } from './guard.ts'
 import { bringsRelease } from './mode.ts'
 import type { Step, StepKind } from './step.ts'
 
@@ -150,3 +149,12 @@ export const subjectOf = ({ mode, steps }: Pick<Plan, 'mode' | 'steps'>): string
   bringsRelease(mode)
     ? []
     : steps.filter(({ kind }) => kind === 'roll-services' || kind === 'task').map(({ id }) => id)
+
+/** What is never done by accident: whoever starts it types the words that the plan shows. */
+export interface Guard {
+  /** What would be done, each as a sentence. */
+  readonly reasons: readonly string[]
+  /** What the input `confirm` must be, to the letter. */
+  readonly words: string
+  readonly confirmed: boolean
+}

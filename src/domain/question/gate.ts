@@ -1,6 +1,7 @@
 import type { ApprovalRule, EnvironmentPolicy } from '../config/config.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { Ledger, Underway } from '../journal/ledger.ts'
+import type { Ledger } from '../journal/ledger.ts'
+import type { Underway } from '../journal/underway.ts'
 import { isSameDeed, type Plan } from '../plan/plan.ts'
 import type { Mode } from '../release/release.ts'
 import type { Decision, Pause } from './decision.ts'

@@ -3,7 +3,8 @@ import type { Plan } from '../plan/plan.ts'
 import type { RollStep, Step } from '../plan/step.ts'
 import { nextBatch } from '../rolling/batches.ts'
 import { availability, instancesThatAre } from '../rolling/rolling.ts'
-import { phaseOf, type Verdict } from '../rolling/test-bed.ts'
+import { phaseOf } from '../rolling/test-bed.ts'
+import type { Verdict } from '../rolling/verdict.ts'
 import type { Capacity, Decision, Failure, Pause } from './decision.ts'
 
 /** Which questions a deployment asks, and which answers it takes to each. */

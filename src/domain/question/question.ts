@@ -1,7 +1,7 @@
 import type { Event } from '../journal/journal.ts'
-import type { Underway } from '../journal/ledger.ts'
 import { chooseWork } from '../journal/move.ts'
 import { advance, type Standing, standing } from '../journal/standing.ts'
+import type { Underway } from '../journal/underway.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Step } from '../plan/step.ts'
 import type { Pause } from './decision.ts'

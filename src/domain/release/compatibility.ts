@@ -1,17 +1,9 @@
 import type { Journal } from '../journal/journal.ts'
-import type { Ledger, Past } from '../journal/ledger.ts'
+import type { Past, Remembered } from '../journal/past.ts'
 import { hasBrought } from '../plan/mode.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Step } from '../plan/step.ts'
+import type { CompatibilityCheck } from './compatibility-check.ts'
 import type { Release } from './release.ts'
-import type { Override } from './verification.ts'
-
-/** How the checks of the release that served came out on the database that a deployment had migrated. */
-export interface CompatibilityCheck {
-  readonly passed: boolean
-  readonly at: string
-  /** Who went on although they had not passed, and why. */
-  readonly forced?: Override
-}
 
 /** What such checks say of going back to a release. `where`: the environment, and the deployment, that ran them. */
 export type Compatibility =
@@ -30,10 +22,11 @@ interface Evidence {
   readonly at: string
 }
 
-type Remembered = Pick<Ledger, 'environment' | 'history'>
-
 /** What the journal of a deployment says of the checks; null where they did not come to an end. */
-export function compatibilityIn({ steps }: Pick<Plan, 'steps'>, journal: Journal): CompatibilityCheck | null {
+export function compatibilityIn(
+  { steps }: { readonly steps: readonly Step[] },
+  journal: Journal,
+): CompatibilityCheck | null {
   const id = steps.find(({ kind }) => kind === 'check-compatibility')?.id
   let asked = ''
   let found: CompatibilityCheck | null = null

@@ -1,5 +1,5 @@
 import type { Block } from '../journal/blocking.ts'
-import type { Ledger, Past } from '../journal/ledger.ts'
+import type { Past, Remembered } from '../journal/past.ts'
 import { hasBrought } from '../plan/mode.ts'
 import { type Compatibility, compatibilityOf, describeCompatibility, sinceServed } from './compatibility.ts'
 import type { Release } from './release.ts'
@@ -48,7 +48,7 @@ export type ConfigThere =
 export function feasibility(
   target: Release,
   current: Release,
-  there: Pick<Ledger, 'environment' | 'history'>,
+  there: Remembered,
   config: ConfigThere | null = null,
   elsewhere: Compatibility | null = null,
 ): Feasibility {
@@ -130,8 +130,14 @@ function feasibilityOfData(
 const migrationsSince = (target: Release, history: readonly Past[]): Past[] =>
   sinceServed(target, history).filter((past) => past.migrated !== null)
 
+/** An environment by what serves it and what served it before. */
+interface Lived {
+  readonly serving: { readonly release: Release } | null
+  readonly history: readonly Past[]
+}
+
 /** The last releases that served an environment, each once and the latest first, without the one that serves now. */
-export function servedBefore({ serving, history }: Ledger, most: number): Release[] {
+export function servedBefore({ serving, history }: Lived, most: number): Release[] {
   const served = history.filter(hasBrought).map(({ release }) => release)
   const others = served.filter(({ sha }) => sha !== serving?.release.sha)
   return others

@@ -1,8 +1,8 @@
-import type { Ledger, Past } from '../journal/ledger.ts'
 import { outcomeWord } from '../journal/outcome.ts'
-import type { Release } from './release.ts'
-import type { ReleaseId } from './release-state.ts'
-import { type Override, verificationOf } from './verification.ts'
+import type { Past, Remembered } from '../journal/past.ts'
+import type { Override } from './override.ts'
+import type { Release, ReleaseId } from './release.ts'
+import { verificationOf } from './verification.ts'
 
 /** A way back that was tried out: the environment went back from a release, and to it again. */
 export interface Rehearsed {
@@ -21,8 +21,6 @@ export type Rehearsal =
   | { readonly kind: 'unrehearsed'; readonly where: string; readonly to: string | null; readonly why: string }
   /** It was not, and somebody wants it all the same. */
   | ({ readonly kind: 'overridden'; readonly where: string; readonly why: string } & Override)
-
-type Remembered = Pick<Ledger, 'environment' | 'history'>
 
 /**
  * A rollback from the release with success, and directly after it a deployment of the same release with success, every

@@ -1,8 +1,10 @@
 import { type Block, blockOf } from '../journal/blocking.ts'
-import type { Ledger, Past, Underway } from '../journal/ledger.ts'
+import type { Ledger } from '../journal/ledger.ts'
+import type { Past } from '../journal/past.ts'
+import type { Underway } from '../journal/underway.ts'
 import { bringsRelease, hasBrought } from '../plan/mode.ts'
 import { type Rehearsed, rehearsals } from './rehearsal.ts'
-import type { Release } from './release.ts'
+import type { ReleaseId } from './release.ts'
 
 /**
  * `ready`: known, serves nowhere and never did. `deployed`: serves at least one environment. `superseded`: has served,
@@ -19,8 +21,6 @@ export type Flag =
   /** A deployment or a test bed of it is under way: some instances serve it, the environment does not yet. */
   | { readonly kind: 'partial'; readonly environment: string; readonly deployment: number }
   | ({ readonly kind: 'blocked'; readonly environment: string } & Block)
-
-export type ReleaseId = Pick<Release, 'tag' | 'sha'>
 
 export interface ReleaseStanding {
   readonly release: ReleaseId

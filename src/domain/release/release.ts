@@ -11,9 +11,11 @@ export interface Release {
   readonly manifest?: string
 }
 
+/** A release by its tag and its commit. */
+export type ReleaseId = Pick<Release, 'tag' | 'sha'>
+
 /** Whether an instance that says this runs the release: it may name the tag or the commit. */
-export const isRelease = (said: string, { tag, sha }: Pick<Release, 'tag' | 'sha'>): boolean =>
-  said === tag || said === sha
+export const isRelease = (said: string, { tag, sha }: ReleaseId): boolean => said === tag || said === sha
 
 /**
  * How a release stands to the one that serves, by their commits. `first`: nothing serves yet. `unknown`: the commit that
@@ -40,5 +42,4 @@ export interface Run {
 export const sameRun = (a: Run, b: Run): boolean => a.id === b.id && a.attempt === b.attempt
 
 /** `v1.2.0 (1a2b3c4)` */
-export const describeRelease = (release: Pick<Release, 'tag' | 'sha'>): string =>
-  `${release.tag} (${release.sha.slice(0, 7)})`
+export const describeRelease = (release: ReleaseId): string => `${release.tag} (${release.sha.slice(0, 7)})`

@@ -1,7 +1,8 @@
-import type { Ledger, Past } from '../journal/ledger.ts'
 import { describeOutcome, type Outcome } from '../journal/outcome.ts'
+import type { Past, Remembered } from '../journal/past.ts'
 import { bringsRelease } from '../plan/mode.ts'
-import type { Release } from './release.ts'
+import type { Override } from './override.ts'
+import type { ReleaseId } from './release.ts'
 
 /** Whether a release has proven itself in another environment, as a policy may ask for with `verified-in`. */
 export type Verification =
@@ -16,19 +17,13 @@ export type Verification =
       readonly reason: string
     }
 
-/** Who goes on without the proof, and why. */
-export interface Override {
-  readonly by: string
-  readonly reason: string
-}
-
 /**
  * The very same commit must have been deployed there with success, whole and to every instance. Nothing may speak against
  * it since: neither a later deployment of it that ended otherwise, nor that the environment went back from it.
  */
 export function verificationOf(
-  { environment, history }: Pick<Ledger, 'environment' | 'history'>,
-  { sha, tag }: Pick<Release, 'tag' | 'sha'>,
+  { environment, history }: Remembered,
+  { sha, tag }: ReleaseId,
   override: Override | null,
 ): Verification {
   const telling = history.find((past) => saysOf(past, sha) !== 'nothing')

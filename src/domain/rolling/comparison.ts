@@ -1,4 +1,4 @@
-import type { Verdict } from './test-bed.ts'
+import type { Verdict } from './verdict.ts'
 
 /** Numbers by name that an instance says of itself, of which less is better. */
 export type Figures = Readonly<Record<string, number>>

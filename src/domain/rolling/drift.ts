@@ -1,5 +1,6 @@
 import type { Ledger } from '../journal/ledger.ts'
-import { isRelease, type Release } from '../release/release.ts'
+import type { ReleaseId } from '../release/release.ts'
+import { isRelease } from '../release/release.ts'
 import { keptOut } from './out-of-traffic.ts'
 import type { InstanceSeen, ServiceSeen } from './sight.ts'
 
@@ -16,8 +17,6 @@ export interface InstanceJudged extends InstanceSeen {
 export interface ServiceJudged extends ServiceSeen {
   readonly instances: readonly InstanceJudged[]
 }
-
-type ReleaseId = Pick<Release, 'tag' | 'sha'>
 
 /** Holds every instance against the ledger. While a deployment is under way either of its two releases is right. */
 export function judge(ledger: Ledger, services: readonly ServiceSeen[]): ServiceJudged[] {

@@ -1,5 +1,6 @@
-import type { Ledger, Underway } from '../journal/ledger.ts'
+import type { Ledger } from '../journal/ledger.ts'
 import { standing } from '../journal/standing.ts'
+import type { Underway } from '../journal/underway.ts'
 import type { RollStep } from '../plan/step.ts'
 
 /** An instance that a failed change left out of traffic, where it is to stay until a change succeeds. */

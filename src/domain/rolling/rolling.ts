@@ -2,49 +2,9 @@ import type { Service } from '../config/config.ts'
 import { doesNothing } from '../config/in-place.ts'
 import type { Event, Observation } from '../journal/journal.ts'
 import type { RollStep } from '../plan/step.ts'
-import type { Failure } from '../question/decision.ts'
 import { isRelease, type Release } from '../release/release.ts'
 import type { Availability } from './batches.ts'
-import type { Bake } from './test-bed.ts'
-
-/** Where a step that rolls has come to with its instances. */
-export interface RollStanding {
-  /** Whether the instances were looked at since this run began to work on them. */
-  readonly observed: boolean
-  /**
-   * A run was lost while it worked on the instances: the journal may lack changes of any of them. The doubt stays,
-   * whichever way the deployment goes on, until somebody looks.
-   */
-  readonly unsure: boolean
-  /** Null until the test bed is watched. */
-  readonly bake: Bake | null
-  readonly instances: ReadonlyMap<string, InstanceStanding>
-}
-
-export interface InstanceStanding {
-  /** `done` and `left-alone` serve what this direction wants; the others are not to be changed any more or yet. */
-  readonly state:
-    | 'pending'
-    | 'changing'
-    | 'done'
-    | 'left-alone'
-    | 'failed'
-    | 'forced'
-    | 'excluded'
-    | 'untouched'
-  readonly available: boolean
-  /** Whether this deployment has changed it, or may have. */
-  readonly touched: boolean
-  /**
-   * Our commands failed on it, here or in an earlier deployment, and have not succeeded since: no look shows that it is
-   * right, or in traffic.
-   */
-  readonly broke: boolean
-  /** A change that failed left it out of traffic, and it is to stay there until a change succeeds. */
-  readonly out: boolean
-  readonly version: string | null
-  readonly failure: Failure | null
-}
+import type { InstanceStanding, RollStanding } from './roll-standing.ts'
 
 /** Taken to be up until somebody looks. */
 const instanceAtRest: InstanceStanding = {

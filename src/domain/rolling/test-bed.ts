@@ -2,25 +2,8 @@ import type { Service } from '../config/config.ts'
 import { resolveCount } from '../config/config.ts'
 import type { RollStep } from '../plan/step.ts'
 import type { Mode, Release } from '../release/release.ts'
-import { instancesThatAre, type RollStanding } from './rolling.ts'
-
-/** How far the watching of a test bed has come. */
-export type Bake =
-  /** `until`: an ISO time in UTC, at which it is held against the others. */
-  | { readonly state: 'baking'; readonly until: string }
-  /** It is not good enough to go on unasked. */
-  | { readonly state: 'judged'; readonly verdict: Verdict }
-  /** The others may be changed. */
-  | { readonly state: 'over' }
-
-/** What came of holding the test bed against the instances that still serve the release before. */
-export interface Verdict {
-  readonly kind: 'better-or-equal' | 'worse' | 'inconclusive'
-  /** One sentence. */
-  readonly what: string
-  /** What it was judged by, line by line. */
-  readonly tail: readonly string[]
-}
+import type { Bake, RollStanding } from './roll-standing.ts'
+import { instancesThatAre } from './rolling.ts'
 
 /** Where a roll stands with its test bed. */
 export type Phase =

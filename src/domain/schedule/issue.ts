@@ -1,19 +1,9 @@
+import type { IssueCause, IssuePolicy } from '../config/issue-policy.ts'
 import type { InterruptionCause } from '../journal/journal.ts'
 import { type Outcome, outcomeWord } from '../journal/outcome.ts'
 import { isBaking, type Pause, unreachable } from '../question/decision.ts'
 import type { Mode } from '../release/release.ts'
 import type { ScheduleEnd } from './schedule.ts'
-
-export const issueCauses = ['failed', 'waiting'] as const
-export type IssueCause = (typeof issueCauses)[number]
-
-/** That people are called to an environment by an issue: for what, and whom. */
-export interface IssuePolicy {
-  readonly on: readonly IssueCause[]
-  /** Beside the one that all of these issues have. */
-  readonly labels: readonly string[]
-  readonly assignees: readonly string[]
-}
 
 /** What a deployment has come to, for whoever is called. */
 export type CameTo =

@@ -1,6 +1,7 @@
-import type { Past, Underway } from '../journal/ledger.ts'
 import { hasBegun } from '../journal/ledger.ts'
 import type { Outcome } from '../journal/outcome.ts'
+import type { Past } from '../journal/past.ts'
+import type { Underway } from '../journal/underway.ts'
 import type { EndedSchedule, Schedule } from './schedule.ts'
 
 /** How a request stands, in one word for whoever keeps a list of them. */

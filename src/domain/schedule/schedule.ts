@@ -1,6 +1,5 @@
-import type { Ledger } from '../journal/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
-import type { Release, Run } from '../release/release.ts'
+import type { ReleaseId, Run } from '../release/release.ts'
 import type { Moment } from './freeze.ts'
 
 /** A deployment that somebody asked for ahead. It is planned anew at its time, and then refused or started. */
@@ -8,7 +7,7 @@ export interface Schedule {
   /** Like `s3`: short, because people type it, and never given a second time in an environment. */
   readonly id: string
   /** As its tag stood when it was asked for. */
-  readonly release: Pick<Release, 'tag' | 'sha'>
+  readonly release: ReleaseId
   readonly at: Moment
   /** Milliseconds after its time within which it may still begin. */
   readonly maxLateness: number
@@ -19,7 +18,7 @@ export interface Schedule {
   readonly asked: string
   readonly run: string
   /** What must serve at its time: what served when it was asked for, or what the schedule before it brings. */
-  readonly from: Pick<Release, 'tag' | 'sha'> | null
+  readonly from: ReleaseId | null
   /** The id of that schedule; left out where none was to come before it. */
   readonly after?: string
   /** The run that was told to start it: as long as it is live nobody else is told. */
@@ -50,15 +49,21 @@ export interface Schedules {
 /** What of a schedule stands in the plan that it leads to. */
 export type PlannedFor = Pick<Schedule, 'id' | 'at' | 'by' | 'reason'>
 
-type Kept = Pick<Ledger, 'schedules'>
+/** Whatever keeps schedules: a ledger. */
+interface Timed {
+  readonly schedules?: Schedules
+}
 
 const remembered = 50
 
-export const schedulesOf = ({ schedules }: Kept): Schedules =>
+export const schedulesOf = ({ schedules }: Timed): Schedules =>
   schedules ?? { last: 0, pending: [], ended: [] }
 
 /** With one more schedule, which gets the next id. */
-export function withSchedule(ledger: Ledger, wanted: Omit<Schedule, 'id'>): [Ledger, Schedule] {
+export function withSchedule<Kept extends Timed>(
+  ledger: Kept,
+  wanted: Omit<Schedule, 'id'>,
+): [Kept, Schedule] {
   const { last, pending, ended } = schedulesOf(ledger)
   const schedule = { id: `s${last + 1}`, ...wanted }
   const sorted = [...pending, schedule].sort(byTime)
@@ -66,7 +71,7 @@ export function withSchedule(ledger: Ledger, wanted: Omit<Schedule, 'id'>): [Led
 }
 
 /** Without a schedule that waited, and with what became of it; as it was where it does not wait. */
-export function withEnd(ledger: Ledger, id: string, end: ScheduleEnd): Ledger {
+export function withEnd<Kept extends Timed>(ledger: Kept, id: string, end: ScheduleEnd): Kept {
   const { last, pending, ended } = schedulesOf(ledger)
   const schedule = pending.find((one) => one.id === id)
   if (schedule === undefined) return ledger
@@ -76,14 +81,14 @@ export function withEnd(ledger: Ledger, id: string, end: ScheduleEnd): Ledger {
 }
 
 /** With a schedule handed to a run, which is to start it. */
-export function withHandOver(ledger: Ledger, id: string, run: Run): Ledger {
+export function withHandOver<Kept extends Timed>(ledger: Kept, id: string, run: Run): Kept {
   const schedules = schedulesOf(ledger)
   const pending = schedules.pending.map((one) => (one.id === id ? { ...one, handed: run } : one))
   return { ...ledger, schedules: { ...schedules, pending } }
 }
 
 /** A schedule by its id, whether it waits or has ended; null where none is remembered by it. */
-export function findSchedule(ledger: Kept, id: string): Schedule | EndedSchedule | null {
+export function findSchedule(ledger: Timed, id: string): Schedule | EndedSchedule | null {
   const { pending, ended } = schedulesOf(ledger)
   return [...pending, ...ended].find((one) => one.id === id) ?? null
 }
@@ -103,18 +108,18 @@ export function dueAt(schedule: Schedule, now: Date): 'early' | 'due' | 'late' {
 }
 
 /** Those that are to begin before something that is asked for now is, the next first. */
-export const pendingBefore = (kept: Kept, at: Moment): Schedule[] =>
+export const pendingBefore = (kept: Timed, at: Moment): Schedule[] =>
   schedulesOf(kept).pending.filter((one) => Date.parse(one.at.at) <= Date.parse(at.at))
 
 /** The one after this one where it was asked for with something else in mind; null where that will serve, or none comes. */
-export function outdatedBy(kept: Kept, { id, release }: Schedule): Schedule | null {
+export function outdatedBy(kept: Timed, { id, release }: Schedule): Schedule | null {
   const { pending } = schedulesOf(kept)
   const next = pending[pending.findIndex((one) => one.id === id) + 1]
   return next === undefined || next.from?.sha === release.sha ? null : next
 }
 
 /** Those that were to follow this one. */
-export const followersOf = (kept: Kept, { id }: Schedule): Schedule[] =>
+export const followersOf = (kept: Timed, { id }: Schedule): Schedule[] =>
   schedulesOf(kept).pending.filter(({ after }) => after === id)
 
 /** Of two at the same time the one that was asked for first comes first. */

@@ -1,4 +1,4 @@
-import type { Override } from '../../domain/release/verification.ts'
+import type { Override } from '../../domain/release/override.ts'
 import type { Request } from '../../pipeline/plan/request.ts'
 import type { Hands } from './wire.ts'
 

@@ -5,9 +5,10 @@ import type { Finding } from './finding.ts'
 import { toHosts } from './fleet.ts'
 import { hosts } from './schema/ssh.ts'
 import { code } from './wording.ts'
+import type { Reading } from './yaml/reading.ts'
 import { type Source, showPath } from './yaml/source.ts'
 import type { Tree } from './yaml/tree.ts'
-import { type Reading, readYaml } from './yaml/yaml.ts'
+import { readYaml } from './yaml/yaml.ts'
 
 /** Whose inventory was asked, and the command that answered. */
 interface Asked {

@@ -1,6 +1,7 @@
 import type { EnvironmentPolicy } from '../../domain/config/config.ts'
-import { hasBegun, type Ledger, type Underway } from '../../domain/journal/ledger.ts'
+import { hasBegun, type Ledger } from '../../domain/journal/ledger.ts'
 import { standing } from '../../domain/journal/standing.ts'
+import type { Underway } from '../../domain/journal/underway.ts'
 import { refusalsToday } from '../../domain/plan/refusals.ts'
 import { Problem } from '../../domain/problem.ts'
 import { hasExpired } from '../../domain/question/deadline.ts'

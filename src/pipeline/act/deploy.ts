@@ -1,5 +1,6 @@
 import type { Recipe } from '../../domain/config/config.ts'
-import { type HandedOn, handedOn, type Ledger, type Underway } from '../../domain/journal/ledger.ts'
+import { handedOn, type Ledger } from '../../domain/journal/ledger.ts'
+import type { HandedOn, Underway } from '../../domain/journal/underway.ts'
 import { differences, isSameDeed, type Plan } from '../../domain/plan/plan.ts'
 import { refusalsToday } from '../../domain/plan/refusals.ts'
 import { uploads } from '../../domain/plan/standard-order.ts'

@@ -1,7 +1,7 @@
 import type { ApprovalRule, EnvironmentPolicy } from '../../domain/config/config.ts'
 import type { Journal } from '../../domain/journal/journal.ts'
-import type { Underway } from '../../domain/journal/ledger.ts'
 import { standing } from '../../domain/journal/standing.ts'
+import type { Underway } from '../../domain/journal/underway.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Decision, Pause } from '../../domain/question/decision.ts'

@@ -1,5 +1,6 @@
 import type { Happening } from '../../domain/journal/journal.ts'
-import { emptyLedger, type HandedOn, nextNumber, type Underway } from '../../domain/journal/ledger.ts'
+import { emptyLedger, nextNumber } from '../../domain/journal/ledger.ts'
+import type { HandedOn, Underway } from '../../domain/journal/underway.ts'
 import { needsTag } from '../../domain/plan/mode.ts'
 import { isSameDeed, type Plan } from '../../domain/plan/plan.ts'
 import { Problem } from '../../domain/problem.ts'

@@ -1,5 +1,5 @@
 import { closesWithCommands } from '../../domain/journal/duty.ts'
-import type { Ledger, Underway } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
 import {
   atWorkIn,
   type Obstacle,
@@ -8,6 +8,7 @@ import {
   type Sighting,
 } from '../../domain/journal/obstacle.ts'
 import { standing } from '../../domain/journal/standing.ts'
+import type { Underway } from '../../domain/journal/underway.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { Problem } from '../../domain/problem.ts'
 import { ruleOf } from '../../domain/question/gate.ts'

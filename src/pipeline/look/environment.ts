@@ -1,5 +1,6 @@
-import type { Ledger, Underway } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
 import { standing } from '../../domain/journal/standing.ts'
+import type { Underway } from '../../domain/journal/underway.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Pause } from '../../domain/question/decision.ts'
 import { questionOf } from '../../domain/question/question.ts'

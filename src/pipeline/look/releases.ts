@@ -4,12 +4,8 @@ import type { Fitness } from '../../domain/plan/fitness.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { known } from '../../domain/reading.ts'
 import type { WayBack } from '../../domain/release/feasibility.ts'
-import {
-  knownReleases,
-  type ReleaseId,
-  type ReleaseStanding,
-  releaseStanding,
-} from '../../domain/release/release-state.ts'
+import type { ReleaseId } from '../../domain/release/release.ts'
+import { knownReleases, type ReleaseStanding, releaseStanding } from '../../domain/release/release-state.ts'
 import { newestFirst } from '../../domain/release/tag-order.ts'
 import { policyText, type Source } from '../plan/config-source.ts'
 import { fitting, waysBack } from '../plan/fitness.ts'

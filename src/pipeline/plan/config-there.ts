@@ -4,7 +4,7 @@ import type { Ledger } from '../../domain/journal/ledger.ts'
 import { adviseWayBack } from '../../domain/plan/way-back.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { ConfigThere } from '../../domain/release/feasibility.ts'
-import type { Release, Wanted } from '../../domain/release/release.ts'
+import type { ReleaseId, Wanted } from '../../domain/release/release.ts'
 import type { Repository } from '../ports.ts'
 import { type ConfigReader, configAt, type Source } from './config-source.ts'
 
@@ -19,7 +19,7 @@ export interface ReadingAt {
 export async function recipeAt(
   repository: Repository,
   config: ConfigReader,
-  { sha, tag }: Pick<Release, 'tag' | 'sha'>,
+  { sha, tag }: ReleaseId,
   { configPath, policy, environment }: ReadingAt,
 ): Promise<Recipe> {
   const source = await configAt(repository, configPath, sha, tag)
@@ -41,7 +41,7 @@ export function orElsewhere(wanted: Wanted, ledger: Ledger, sha: string, read: (
 export async function configThere(
   repository: Repository,
   config: ConfigReader,
-  target: Pick<Release, 'tag' | 'sha'>,
+  target: ReleaseId,
   current: Recipe,
   reading: ReadingAt,
 ): Promise<ConfigThere> {

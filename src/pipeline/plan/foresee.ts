@@ -1,6 +1,7 @@
-import { hasBegun, type Ledger, type Underway } from '../../domain/journal/ledger.ts'
+import { hasBegun, type Ledger } from '../../domain/journal/ledger.ts'
 import { type Obstacle, obstacleInWords } from '../../domain/journal/obstacle.ts'
 import { standing } from '../../domain/journal/standing.ts'
+import type { Underway } from '../../domain/journal/underway.ts'
 import { isSameDeed, type Plan, refusing } from '../../domain/plan/plan.ts'
 import { refusalsToday } from '../../domain/plan/refusals.ts'
 import { Problem, type ProblemCode } from '../../domain/problem.ts'

@@ -7,9 +7,10 @@ import type { Wish } from '../../domain/plan/wish.ts'
 import { Problem } from '../../domain/problem.ts'
 import { type Compatibility, compatibilityThere } from '../../domain/release/compatibility.ts'
 import { checksIn } from '../../domain/release/feasibility.ts'
+import type { Override } from '../../domain/release/override.ts'
 import { type Rehearsal, rehearsalOf } from '../../domain/release/rehearsal.ts'
 import type { Release } from '../../domain/release/release.ts'
-import { type Override, type Verification, verificationOf } from '../../domain/release/verification.ts'
+import { type Verification, verificationOf } from '../../domain/release/verification.ts'
 import type { LedgerStore } from '../ports.ts'
 
 /** What a release has shown of itself in other environments; null for what the policy does not ask. */

@@ -1,5 +1,5 @@
+import type { Override } from '../../domain/release/override.ts'
 import type { Wanted } from '../../domain/release/release.ts'
-import type { Override } from '../../domain/release/verification.ts'
 import type { Overriding } from './timetable.ts'
 
 /** What somebody asks for, as the doors read it. */

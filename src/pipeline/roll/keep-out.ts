@@ -1,6 +1,6 @@
 import { unseen } from '../../domain/config/traffic-unseen.ts'
-import type { Underway } from '../../domain/journal/ledger.ts'
 import { standing } from '../../domain/journal/standing.ts'
+import type { Underway } from '../../domain/journal/underway.ts'
 import { Problem } from '../../domain/problem.ts'
 import { keptOutBy } from '../../domain/rolling/out-of-traffic.ts'
 import type { Doer } from '../lock/doer.ts'

@@ -1,7 +1,7 @@
 import type { Direction } from '../../domain/journal/journal.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { known } from '../../domain/reading.ts'
-import type { Release } from '../../domain/release/release.ts'
+import type { ReleaseId } from '../../domain/release/release.ts'
 import type { Ports, Variables, Watch, Workspace } from '../ports.ts'
 import type { Session } from './session.ts'
 
@@ -60,7 +60,7 @@ export async function releaseVariables(
 interface Surroundings {
   readonly app: string
   readonly environment: string
-  readonly release: Pick<Release, 'tag' | 'sha'>
+  readonly release: ReleaseId
 }
 
 /** Runs `work` with a listener that puts a command's lines into the log, where they can do nothing. */

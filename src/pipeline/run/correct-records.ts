@@ -1,4 +1,5 @@
-import type { Ledger, Past, Serving } from '../../domain/journal/ledger.ts'
+import type { Ledger, Serving } from '../../domain/journal/ledger.ts'
+import type { Past } from '../../domain/journal/past.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import { bringsRelease, hasBrought } from '../../domain/plan/mode.ts'
 import { Problem } from '../../domain/problem.ts'

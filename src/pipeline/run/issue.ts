@@ -1,5 +1,6 @@
+import type { IssuePolicy } from '../../domain/config/issue-policy.ts'
 import { Problem } from '../../domain/problem.ts'
-import type { IssuePolicy, Telling } from '../../domain/schedule/issue.ts'
+import type { Telling } from '../../domain/schedule/issue.ts'
 import type { IssuePlace, IssueWords, Ports } from '../ports.ts'
 
 /** Something that people are told of by the issue of an environment. */

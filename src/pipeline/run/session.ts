@@ -1,6 +1,7 @@
 import type { Event, Happening, Journal } from '../../domain/journal/journal.ts'
-import { type Ledger, remember, type Underway } from '../../domain/journal/ledger.ts'
+import { type Ledger, remember } from '../../domain/journal/ledger.ts'
 import { advance, type Standing, standing } from '../../domain/journal/standing.ts'
+import type { Underway } from '../../domain/journal/underway.ts'
 import { Problem } from '../../domain/problem.ts'
 import { describeOverridden } from '../../domain/schedule/freeze-words.ts'
 import type { Kept, Ports } from '../ports.ts'

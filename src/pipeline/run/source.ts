@@ -2,7 +2,7 @@ import { needsCheckout } from '../../domain/plan/checkout-need.ts'
 import { Problem } from '../../domain/problem.ts'
 import { ruleOf } from '../../domain/question/gate.ts'
 import { known, type Reading } from '../../domain/reading.ts'
-import type { Release } from '../../domain/release/release.ts'
+import type { Release, ReleaseId } from '../../domain/release/release.ts'
 import { tagAgain } from '../../domain/release/tag-missing.ts'
 import type { Repository, Workspace } from '../ports.ts'
 import type { Context } from './context.ts'
@@ -20,14 +20,11 @@ export async function checkSource({ ports, plan, session }: Context): Promise<St
 }
 
 /** Throws unless the release is known to be what is checked out: its commands will run there. */
-export async function checkCheckout(
-  workspace: Pick<Workspace, 'head'>,
-  release: Pick<Release, 'tag' | 'sha'>,
-): Promise<void> {
+export async function checkCheckout(workspace: Pick<Workspace, 'head'>, release: ReleaseId): Promise<void> {
   requireRelease(await workspace.head(), release)
 }
 
-function requireRelease(reading: Reading<string>, release: Pick<Release, 'tag' | 'sha'>): void {
+function requireRelease(reading: Reading<string>, release: ReleaseId): void {
   const head = known(reading)
   if (head === release.sha) return
   if (head === null) throw nothingCheckedOut(release)
@@ -38,7 +35,7 @@ function requireRelease(reading: Reading<string>, release: Pick<Release, 'tag' |
   })
 }
 
-const nothingCheckedOut = ({ tag, sha }: Pick<Release, 'tag' | 'sha'>): Problem =>
+const nothingCheckedOut = ({ tag, sha }: ReleaseId): Problem =>
   new Problem('checkout-unknown', {
     what: `Nothing is checked out here that git knows, and commands of ${tag} are to run.`,
     why: 'The job has no checkout; or actions/checkout found no git in its container, and brought files without their repository.',

@@ -1,6 +1,6 @@
 import type { ProblemWords } from '../../domain/problem.ts'
+import type { ReleaseId } from '../../domain/release/release.ts'
 import { describeRelease } from '../../domain/release/release.ts'
-import type { ReleaseId } from '../../domain/release/release-state.ts'
 import { logLine } from '../outcome/log-lines.ts'
 import { blocks, code, table, text } from '../text/markdown.ts'
 import { problemAlert } from '../text/problem-text.ts'

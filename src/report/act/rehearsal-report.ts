@@ -1,7 +1,6 @@
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { Rehearsed } from '../../domain/release/rehearsal.ts'
-import type { Release } from '../../domain/release/release.ts'
-import type { ReleaseId } from '../../domain/release/release-state.ts'
+import type { Release, ReleaseId } from '../../domain/release/release.ts'
 import { moment } from '../text/durations.ts'
 import { alert, blocks, code, counted, link, text } from '../text/markdown.ts'
 import { onePage } from '../text/page.ts'

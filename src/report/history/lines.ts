@@ -1,5 +1,6 @@
 import { describeBlock } from '../../domain/journal/blocking.ts'
-import type { Ledger, Past } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Past } from '../../domain/journal/past.ts'
 import { schedulesOf } from '../../domain/schedule/schedule.ts'
 import { logLine } from '../outcome/log-lines.ts'
 import { endedLine, neverStarted, pendingLine } from '../schedule/in-words.ts'

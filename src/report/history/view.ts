@@ -1,4 +1,5 @@
-import type { Ledger, Past, PastDecision } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Past, PastDecision } from '../../domain/journal/past.ts'
 import { bringsRelease } from '../../domain/plan/mode.ts'
 
 /** What was done to an environment, for the page, the log and the output alike. */

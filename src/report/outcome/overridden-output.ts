@@ -1,6 +1,7 @@
-import { overriddenBy, type Past } from '../../domain/journal/ledger.ts'
+import { overriddenBy } from '../../domain/journal/ledger.ts'
+import type { Past } from '../../domain/journal/past.ts'
 import { compatibilityIn } from '../../domain/release/compatibility.ts'
-import type { Override } from '../../domain/release/verification.ts'
+import type { Override } from '../../domain/release/override.ts'
 import type { Overridden } from '../../domain/schedule/freeze-words.ts'
 import type { View } from './view.ts'
 

@@ -2,8 +2,8 @@ import type { EnvironmentClass } from '../../domain/config/config.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
 import type { StepStanding } from '../../domain/journal/standing.ts'
 import { type Decision, isBaking, type Pause } from '../../domain/question/decision.ts'
-import type { Mode, Release } from '../../domain/release/release.ts'
-import type { InstanceStanding } from '../../domain/rolling/rolling.ts'
+import type { Mode, Release, ReleaseId } from '../../domain/release/release.ts'
+import type { InstanceStanding } from '../../domain/rolling/roll-standing.ts'
 import { latenessAt } from '../../domain/schedule/schedule.ts'
 import { instanceRows } from './instance-table.ts'
 import { type OverriddenResult, overriddenOf } from './overridden-output.ts'
@@ -78,8 +78,6 @@ export interface Result {
   readonly overridden: readonly OverriddenResult[]
   readonly run: string
 }
-
-type ReleaseId = Pick<Release, 'tag' | 'sha'>
 
 /** What the run came to, for the steps and workflows after it. */
 export function resultOf(view: View): Result {

@@ -1,5 +1,5 @@
+import type { IssueCause } from '../../domain/config/issue-policy.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import type { IssueCause } from '../../domain/schedule/issue.ts'
 import { code } from '../text/markdown.ts'
 
 /** Whom a plan would call by an issue, and for what; null where it calls nobody. */

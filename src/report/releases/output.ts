@@ -1,7 +1,8 @@
 import type { Block } from '../../domain/journal/blocking.ts'
 import { riskOf } from '../../domain/plan/fitness.ts'
 import { describeFeasibility, type Feasibility, type WayBack } from '../../domain/release/feasibility.ts'
-import type { Flag, ReleaseId, ReleaseState } from '../../domain/release/release-state.ts'
+import type { ReleaseId } from '../../domain/release/release.ts'
+import type { Flag, ReleaseState } from '../../domain/release/release-state.ts'
 import { type ProvenResult, provenResult } from '../outcome/proven-output.ts'
 import type { ListedView, ReleasesView, RememberingView } from './view.ts'
 

@@ -3,7 +3,8 @@ import type { Ledger } from '../../domain/journal/ledger.ts'
 import type { Fitness } from '../../domain/plan/fitness.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { WayBack } from '../../domain/release/feasibility.ts'
-import type { ReleaseId, ReleaseStanding } from '../../domain/release/release-state.ts'
+import type { ReleaseId } from '../../domain/release/release.ts'
+import type { ReleaseStanding } from '../../domain/release/release-state.ts'
 
 /** The releases there are, for the page, the log and the output alike. */
 export interface ReleasesView {

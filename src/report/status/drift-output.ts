@@ -1,7 +1,8 @@
 import type { EnvironmentClass } from '../../domain/config/config.ts'
+import type { ReleaseId } from '../../domain/release/release.ts'
 import type { DriftView } from './drift-view.ts'
 import { instanceResults } from './output.ts'
-import type { InstanceResult, ReleaseId } from './result.ts'
+import type { InstanceResult } from './result.ts'
 
 /** The `result` output of `reconcile`, described in docs/status.md. A change of its shape gets another `schema`. */
 export interface DriftResult {

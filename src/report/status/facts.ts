@@ -1,5 +1,6 @@
 import { previousRelease } from '../../domain/journal/history.ts'
-import type { Ledger, Underway } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Underway } from '../../domain/journal/underway.ts'
 import { describeFeasibility, type Feasibility, feasibility } from '../../domain/release/feasibility.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { wantedInstead } from '../../domain/rolling/drift.ts'

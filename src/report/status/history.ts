@@ -1,5 +1,6 @@
-import type { Ledger, Past } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
+import type { Past } from '../../domain/journal/past.ts'
 import { deedInWords } from '../history/view.ts'
 import { throughFreezes } from '../outcome/overridden.ts'
 import { markOf } from '../outcome/state-in-words.ts'

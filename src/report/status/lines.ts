@@ -1,5 +1,5 @@
-import type { Past } from '../../domain/journal/ledger.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
+import type { Past } from '../../domain/journal/past.ts'
 import { describeFeasibility } from '../../domain/release/feasibility.ts'
 import { describeRelease } from '../../domain/release/release.ts'
 import { type InstanceJudged, wantedInstead } from '../../domain/rolling/drift.ts'

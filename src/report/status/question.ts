@@ -1,4 +1,4 @@
-import type { Underway } from '../../domain/journal/ledger.ts'
+import type { Underway } from '../../domain/journal/underway.ts'
 import { isBaking, type Pause } from '../../domain/question/decision.ts'
 import { expiryInWords } from '../plan/expiry-in-words.ts'
 import { moment } from '../text/durations.ts'

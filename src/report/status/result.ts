@@ -1,7 +1,7 @@
 import type { EnvironmentClass } from '../../domain/config/config.ts'
 import type { Decision, Pause } from '../../domain/question/decision.ts'
 import type { Feasibility } from '../../domain/release/feasibility.ts'
-import type { Mode, Release } from '../../domain/release/release.ts'
+import type { Mode, ReleaseId } from '../../domain/release/release.ts'
 import type { Deviation } from '../../domain/rolling/drift.ts'
 import type { OverriddenResult } from '../outcome/overridden-output.ts'
 import type { ProvenResult } from '../outcome/proven-output.ts'
@@ -92,5 +92,3 @@ export interface InstanceResult {
   /** Why something is as it is, or is not known. */
   readonly notes: readonly string[]
 }
-
-export type ReleaseId = Pick<Release, 'tag' | 'sha'>

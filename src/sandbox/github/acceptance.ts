@@ -1,6 +1,6 @@
 import { bodyConforms, parametersConform, unknownKeys } from './conformance.ts'
 import type { Operation } from './description.ts'
-import type { Incoming, Parts } from './exchange.ts'
+import type { Incoming, Parts } from './incoming.ts'
 import type { OpenRecord } from './log.ts'
 import { type Call, notFound, Refusal } from './reply.ts'
 import type { Route } from './router.ts'

@@ -1,33 +1,14 @@
 import { accepted } from './acceptance.ts'
 import { responseConforms } from './conformance.ts'
 import type { Operation } from './description.ts'
-import type { FaultEffect, Faults } from './faults.ts'
+import type { FaultEffect } from './fault-effect.ts'
+import type { Incoming, Parts } from './incoming.ts'
 import type { OpenRecord } from './log.ts'
-import { type Answers, notFound, Refusal, type Reply, refusalReply } from './reply.ts'
+import { notFound, Refusal, type Reply, refusalReply } from './reply.ts'
 import { decodedText, type Route, route } from './router.ts'
-import type { RepositoryName } from './site.ts'
-import type { Tokens } from './tokens.ts'
-import type { Violations } from './violations.ts'
-
-export interface Incoming {
-  readonly method: string
-  readonly url: URL
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string | undefined>>
-  readonly bytes: Buffer
-}
 
 /** `undefined` means: destroy the connection. */
 export type Outcome = Reply | undefined
-
-export interface Parts {
-  readonly repository: RepositoryName
-  readonly answers: Answers
-  readonly tokens: Tokens
-  readonly faults: Faults
-  readonly violations: Violations
-  readonly records: OpenRecord[]
-}
 
 /** One request from its log entry to its outcome: hooks, then a fault if one strikes, then the answer. */
 export async function exchange(parts: Parts, incoming: Incoming): Promise<Outcome> {

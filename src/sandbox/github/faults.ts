@@ -1,3 +1,4 @@
+import type { FaultEffect } from './fault-effect.ts'
 import type { RequestRecord } from './log.ts'
 import type { OperationId } from './operations.ts'
 
@@ -13,24 +14,6 @@ export interface Turns {
   readonly times?: number
   readonly after?: number
 }
-
-export type FaultEffect =
-  | { readonly kind: 'latency'; readonly ms: number }
-  /** Answered with this status, nothing done. */
-  | {
-      readonly kind: 'status'
-      readonly status: number
-      readonly headers?: Readonly<Record<string, string>>
-      readonly body?: unknown
-    }
-  /** The connection is destroyed before anything is done. */
-  | { readonly kind: 'drop' }
-  /** Everything is done, then the connection is destroyed. */
-  | { readonly kind: 'lost-response' }
-  /** 200 with a body that is no JSON, nothing done. */
-  | { readonly kind: 'garbage' }
-
-export type FaultKind = FaultEffect['kind']
 
 export interface Fault extends Turns {
   readonly on: RequestMatch

@@ -1,4 +1,4 @@
-import type { FaultKind } from './faults.ts'
+import type { FaultKind } from './fault-effect.ts'
 import type { OperationId } from './operations.ts'
 
 export interface RequestRecord {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Incoming, Outcome } from './exchange.ts'
+import type { Outcome } from './exchange.ts'
+import type { Incoming } from './incoming.ts'
 import type { Reply } from './reply.ts'
 
 export interface Listening {

@@ -1,9 +1,10 @@
 import { startOf } from '../finding.ts'
 import { formatVersion } from '../schema/file.ts'
 import { found } from '../wording.ts'
+import type { Reading } from './reading.ts'
 import type { Source } from './source.ts'
 import { plain, type Tree } from './tree.ts'
-import { type Reading, readYaml } from './yaml.ts'
+import { readYaml } from './yaml.ts'
 
 /** A file of another version is told so and nothing else: whatever its keys mean there, they mean it there. */
 export function readDocument(source: Source): Reading {

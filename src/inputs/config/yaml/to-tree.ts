@@ -10,9 +10,9 @@ import {
 } from 'yaml'
 import type { Finding } from '../finding.ts'
 import { code } from '../wording.ts'
+import type { Reading } from './reading.ts'
 import type { Path, Place } from './source.ts'
 import type { Entry, Tree } from './tree.ts'
-import type { Reading } from './yaml.ts'
 
 /** Aliases make much of little: these bounds are asked after they were followed. */
 const mostNodes = 10_000

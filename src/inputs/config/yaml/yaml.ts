@@ -1,19 +1,13 @@
 import { isScalar, LineCounter, parseDocument } from 'yaml'
 import { type Finding, startOf } from '../finding.ts'
 import { type Blame, blameFor } from './blame.ts'
+import type { Reading } from './reading.ts'
 import type { Path, Place, Source } from './source.ts'
 import { textFaults } from './text-faults.ts'
 import { toTree } from './to-tree.ts'
-import type { Tree } from './tree.ts'
 
 /** Far more than a config needs, and little enough that no file can exhaust the run. */
 const longestFile = 64 * 1024
-
-/** What a text says, or no tree where it cannot be read; a tree, too, may come with findings. */
-export interface Reading {
-  readonly tree: Tree | null
-  readonly findings: readonly Finding[]
-}
 
 export function readYaml(source: Source, longest = longestFile): Reading {
   if (source.text.length > longest)

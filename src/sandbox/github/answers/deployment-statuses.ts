@@ -1,23 +1,10 @@
-import type { RestEndpointMethodTypes } from '@octokit/rest'
 import { paged } from '../paging.ts'
 import { type Call, created, Refusal } from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
 import { isoSeconds } from '../store/commits.ts'
 import { type DeploymentRecord, findDeployment } from './deployments.ts'
 import type { People } from './people.ts'
-
-type NewStatus = RestEndpointMethodTypes['repos']['createDeploymentStatus']['parameters']
-
-export interface StatusRecord {
-  readonly id: number
-  readonly state: NewStatus['state']
-  readonly description: string
-  readonly environment: string
-  readonly environmentUrl: string
-  readonly logUrl: string
-  readonly creator: string
-  readonly createdAt: string
-}
+import type { NewStatus, StatusRecord } from './records.ts'
 
 const longestDescription = 140
 

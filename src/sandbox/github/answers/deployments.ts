@@ -5,8 +5,8 @@ import { nodeId, type Site } from '../site.ts'
 import { isoSeconds } from '../store/commits.ts'
 import { compare, resolveCommit } from '../store/history.ts'
 import type { CommitStatuses } from './commit-statuses.ts'
-import type { StatusRecord } from './deployment-statuses.ts'
 import type { People } from './people.ts'
+import type { StatusRecord } from './records.ts'
 
 type NewDeployment = RestEndpointMethodTypes['repos']['createDeployment']['parameters']
 

@@ -5,15 +5,9 @@ import { nodeId, type Site } from '../site.ts'
 import { isoSeconds } from '../store/commits.ts'
 import { findIssue, type IssueRecord } from './issues.ts'
 import type { People } from './people.ts'
+import type { CommentRecord } from './records.ts'
 
 type NewComment = RestEndpointMethodTypes['issues']['createComment']['parameters']
-
-export interface CommentRecord {
-  readonly id: number
-  readonly body: string
-  readonly author: string
-  readonly createdAt: string
-}
 
 export function issueCommentAnswers(site: Site, people: People, issues: readonly IssueRecord[]) {
   let comments = 0

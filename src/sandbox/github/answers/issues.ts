@@ -3,8 +3,8 @@ import { paged } from '../paging.ts'
 import { type Call, created, notFound, numberParam, ok } from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
 import { isoSeconds } from '../store/commits.ts'
-import type { CommentRecord } from './issue-comments.ts'
 import type { People } from './people.ts'
+import type { CommentRecord } from './records.ts'
 
 type NewIssue = RestEndpointMethodTypes['issues']['create']['parameters']
 type IssueChange = RestEndpointMethodTypes['issues']['update']['parameters']

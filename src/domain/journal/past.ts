@@ -1,0 +1,61 @@
+import type { MigrationPhase } from '../config/config.ts'
+import type { Decision } from '../question/decision.ts'
+import type { CompatibilityCheck } from '../release/compatibility-check.ts'
+import type { Override } from '../release/override.ts'
+import type { Mode, Release } from '../release/release.ts'
+import type { Overridden } from '../schedule/freeze-words.ts'
+import type { PlannedFor } from '../schedule/schedule.ts'
+import type { Outcome } from './outcome.ts'
+
+export interface Past {
+  readonly number: number
+  readonly mode: Mode
+  readonly release: Release
+  readonly from: Release | null
+  readonly outcome: Outcome
+  readonly startedAt: string
+  readonly endedAt: string
+  readonly by: readonly string[]
+  readonly run: string
+  readonly record: number | null
+  /** The phase of the migration that ran, or may have run, in it. */
+  readonly migrated: MigrationPhase | null
+  /** Whether that migration succeeded, or a person counted it as done; left out without one, and by 0.1.0. */
+  readonly migrationDone?: boolean
+  /** How the checks of `from` came out on the database that it migrated; left out where they did not run to an end. */
+  readonly compatibility?: CompatibilityCheck
+  /** The freezes that it went through all the same. */
+  readonly overridden?: readonly Overridden[]
+  /** SHA-256 of the files that it brought to hosts, by their paths; left out where it brought none. */
+  readonly artifacts?: Readonly<Record<string, string>>
+  /** What people decided in it, in that order; left out where nobody was asked. */
+  readonly decisions?: readonly PastDecision[]
+  /** Who went on without the proof that the policy asks for, and why. */
+  readonly override?: Override
+  /** Who went on without the rehearsal that it asks for, and why. */
+  readonly overrideRehearsed?: Override
+  /** Why going back was not safe, which whoever started it had acknowledged. */
+  readonly unsafe?: string
+  /** The newer release that served before, where an older one was deployed over it; left out for any other. */
+  readonly older?: string
+  /** The steps that it was about; left out where it was about its release. */
+  readonly subject?: readonly string[]
+  /** What whoever started it confirmed by its words. */
+  readonly confirmed?: readonly string[]
+  /** The schedule that it was started by; `late`: milliseconds after its time. */
+  readonly schedule?: PlannedFor & { readonly late: number }
+}
+
+/** The ended deployments of an environment, newest first. */
+export interface Remembered {
+  readonly environment: string
+  readonly history: readonly Past[]
+}
+
+/** A person's answer in a deployment that has ended. */
+export interface PastDecision {
+  readonly decision: Decision
+  readonly by: string
+  readonly reason: string
+  readonly at: string
+}

@@ -1,0 +1,23 @@
+import type { BuildRecipe, Command } from '../config/config.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Run } from '../release/release.ts'
+import type { Journal } from './journal.ts'
+
+/** What a release hands on to the deployment after it, which runs it as this release defines it. */
+export interface HandedOn {
+  readonly preDeploy: Command | null
+  /** Builds what the release brings to its hosts, where a host has cleared it away; left out where it has none. */
+  readonly build?: BuildRecipe
+  /** Left out where it has none. */
+  readonly checkCompatibility?: Command
+}
+
+/** The deployment that has begun and not ended, and what its release hands on once it serves. */
+export interface Underway extends HandedOn {
+  readonly number: number
+  readonly plan: Plan
+  readonly journal: Journal
+  /** The run that works on it; none while it waits for a person or was left by its run. */
+  readonly holder: Run | null
+  readonly record: number | null
+}

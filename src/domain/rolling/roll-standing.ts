@@ -1,0 +1,50 @@
+import type { Failure } from '../question/decision.ts'
+import type { Verdict } from './verdict.ts'
+
+/** How far the watching of a test bed has come. */
+export type Bake =
+  /** `until`: an ISO time in UTC, at which it is held against the others. */
+  | { readonly state: 'baking'; readonly until: string }
+  /** It is not good enough to go on unasked. */
+  | { readonly state: 'judged'; readonly verdict: Verdict }
+  /** The others may be changed. */
+  | { readonly state: 'over' }
+
+/** Where a step that rolls has come to with its instances. */
+export interface RollStanding {
+  /** Whether the instances were looked at since this run began to work on them. */
+  readonly observed: boolean
+  /**
+   * A run was lost while it worked on the instances: the journal may lack changes of any of them. The doubt stays,
+   * whichever way the deployment goes on, until somebody looks.
+   */
+  readonly unsure: boolean
+  /** Null until the test bed is watched. */
+  readonly bake: Bake | null
+  readonly instances: ReadonlyMap<string, InstanceStanding>
+}
+
+export interface InstanceStanding {
+  /** `done` and `left-alone` serve what this direction wants; the others are not to be changed any more or yet. */
+  readonly state:
+    | 'pending'
+    | 'changing'
+    | 'done'
+    | 'left-alone'
+    | 'failed'
+    | 'forced'
+    | 'excluded'
+    | 'untouched'
+  readonly available: boolean
+  /** Whether this deployment has changed it, or may have. */
+  readonly touched: boolean
+  /**
+   * Our commands failed on it, here or in an earlier deployment, and have not succeeded since: no look shows that it is
+   * right, or in traffic.
+   */
+  readonly broke: boolean
+  /** A change that failed left it out of traffic, and it is to stay there until a change succeeds. */
+  readonly out: boolean
+  readonly version: string | null
+  readonly failure: Failure | null
+}

@@ -1,0 +1,23 @@
+import type { Faults } from './faults.ts'
+import type { OpenRecord } from './log.ts'
+import type { Answers } from './reply.ts'
+import type { RepositoryName } from './site.ts'
+import type { Tokens } from './tokens.ts'
+import type { Violations } from './violations.ts'
+
+export interface Incoming {
+  readonly method: string
+  readonly url: URL
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly bytes: Buffer
+}
+
+export interface Parts {
+  readonly repository: RepositoryName
+  readonly answers: Answers
+  readonly tokens: Tokens
+  readonly faults: Faults
+  readonly violations: Violations
+  readonly records: OpenRecord[]
+}
