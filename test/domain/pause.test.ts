@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Happening } from '../../src/domain/journal/journal.ts'
-import type { Underway } from '../../src/domain/journal/ledger.ts'
+import type { Underway } from '../../src/domain/journal/underway.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { decisions, describeDecision, type Pause } from '../../src/domain/question/decision.ts'
 import { questionOf } from '../../src/domain/question/question.ts'
