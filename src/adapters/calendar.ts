@@ -27,7 +27,7 @@ interface LocalSpan {
   readonly to: Temporal.PlainDateTime
 }
 
-/** Where a zone jumps over the date line a reading can be a day off; one more week costs nothing. */
+/** A reading can be a day off if the zone skips a day at the date line; one more week costs nothing. */
 const leeway = 7
 
 function localSpans(times: Times, today: Temporal.PlainDate): LocalSpan[] {
@@ -57,7 +57,10 @@ const moment = (time: Temporal.ZonedDateTime): Moment => ({
   local: `${time.toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ')} ${time.timeZoneId}`,
 })
 
-/** Where clocks change, what comes out depends on the rule that is taken: the one from before, or from after. */
+/**
+ * Reads a local time by both rules: the offset before and the offset after. They differ only at a change of
+ * clocks.
+ */
 function readingsOf(local: Temporal.PlainDateTime, timezone: string): Readings {
   const [earlier, later] = (['earlier', 'later'] as const).map((disambiguation) =>
     local.toZonedDateTime(timezone, { disambiguation }),

@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 export type Followed =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'missing' }
-  /** It leads out of the checkout, or into git's own folder, whose settings may hold a token. */
+  /** The path leads out of the checkout, or into git's own folder, whose settings may hold a token. */
   | { readonly kind: 'outside' }
 
 /** Follows a path of a checkout: what is published or sent to hosts must be a file of the checkout. */

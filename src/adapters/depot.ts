@@ -11,7 +11,7 @@ import { digestOfFile } from './digest.ts'
 export interface DepotOptions {
   /** The folder that others are seen from. */
   readonly cwd: string
-  /** Where bytes from elsewhere are kept, until the job ends. */
+  /** The folder for bytes from elsewhere, until the job ends. */
   readonly temp: string
 }
 

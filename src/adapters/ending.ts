@@ -1,6 +1,6 @@
 import type { Finished } from '../pipeline/ports.ts'
 
-/** How a command ended, as the rest of a sentence that begins with the command. */
+/** Returns the end of a command, as the rest of a sentence that begins with the command. */
 export function sayEnding(finished: Finished): string {
   switch (finished.kind) {
     case 'exited':

@@ -8,7 +8,7 @@ import { type Balancer, balancerAt } from './haproxy/balancer.ts'
 import { BalancerTrouble } from './haproxy/connections.ts'
 import { isSeenUp, isUp, type ServerStatistics, statusInWords } from './haproxy/statistics.ts'
 
-/** How long sessions that were cut may take to be gone. */
+/** The longest wait for sessions that were cut. */
 const CUT_MS = 5000
 
 /** Moves instances out of the backend of one HAProxy or several, and back; done is what all of them have done. */
@@ -20,7 +20,7 @@ export function createHaproxyTraffic(recipe: HaproxyTraffic, clock: Clock): Traf
     const until = later(drainTimeout)
     const draining = await balancer.set(backend, server, 'drain')
     await sessionsEnd(balancer, server, draining, until, watch.signal)
-    // Whoever sticks to the server still came while it drained; from here on nobody does.
+    // `drain` still accepts sticky sessions; `maint` accepts none.
     const closed = await balancer.set(backend, server, 'maint')
     const left = await sessionsEnd(balancer, server, closed, until, watch.signal)
     if (left > 0) await cut(balancer, server, left, watch)

@@ -15,7 +15,7 @@ import { readLines } from './shell/reading.ts'
 import { writeScript } from './shell/script.ts'
 
 export interface ShellOptions {
-  /** What commands inherit, apart from what is the action's own. */
+  /** The environment that commands inherit, without the action's own variables. */
   readonly env: NodeJS.ProcessEnv
   /** The folder that their working directories are relative to. */
   readonly cwd: string

@@ -13,7 +13,7 @@ import { failureBy } from './ssh/trouble.ts'
 import { variablesThere } from './ssh/variables-there.ts'
 
 export interface SshFleetsOptions {
-  /** Where the variables that are sent to hosts come from. */
+  /** The environment from which variables are sent to hosts. */
   readonly env: NodeJS.ProcessEnv
   /** The environment of ssh itself. */
   readonly own: NodeJS.ProcessEnv

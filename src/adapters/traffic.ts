@@ -37,7 +37,10 @@ async function runFor(
   return `the command to ${what} ${sayEnding(finished)}${last === undefined ? '' : `: ${last}`}`
 }
 
-/** The balancer asks the instance itself. What it says is known there after `wait`, and nobody here can see it. */
+/**
+ * The balancer asks the instance itself. Its answer has reached the balancer after `wait`, which cannot be
+ * observed from here.
+ */
 function byIsAlive(
   { leave, wait = 0 }: Extract<TrafficRecipe, { kind: 'is-alive' }>,
   { fleet, clock }: TrafficOptions,
@@ -91,7 +94,7 @@ function byCommand(
     async serves(instance, variables, signal) {
       if (serving === null) return absent
       const answer = await fleet.ask(instance, serving, variables, signal)
-      // Somebody must have answered: a front door that is silent or unreachable says nothing of the instance.
+      // Only an answer counts: a front door that is silent or unreachable tells nothing about the instance.
       if (answer.kind === 'yes' || answer.kind === 'no') return found(answer.kind === 'yes')
       return unknown(unseen(instance.name, sayAnswer(answer)))
     },

@@ -15,8 +15,9 @@ export interface RunnerVoice extends Voice {
 }
 
 /**
- * Speaks to the runner, which obeys lines such as `::error::…` and `##[group]…`. While anything is quoted it is told
- * to obey nothing but a random word, never the same one twice: whoever reads the log cannot use an old one.
+ * Writes to the runner, which obeys lines such as `::error::…` and `##[group]…`. During a quotation the
+ * runner obeys only one random word, never the same one twice: a program that read an old word in the log
+ * cannot use it.
  */
 export function createVoice({ mask }: Pick<Masker, 'mask'>): RunnerVoice {
   let quotes = 0

@@ -11,11 +11,11 @@ import { checkoutOf, type Place } from './git/repository-at.ts'
 import { type Access, type Ran, runGit } from './git/run.ts'
 
 export interface WorkspaceOptions {
-  /** Where the runner checks out. */
+  /** The folder of the runner's checkouts. */
   readonly workspace: string
-  /** Where the commands run, a folder of a checkout in the workspace. */
+  /** The folder in which commands run, inside a checkout in the workspace. */
   readonly cwd: string
-  /** Where checkouts of other commits go. */
+  /** The folder for checkouts of other commits. */
   readonly temp: string
   /** Lets git fetch from this server; the checkout itself need not keep a token. */
   readonly access: Access
@@ -93,7 +93,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       const asked = folders.get(sha) ?? folderOf(sha)
       folders.set(sha, asked)
       const folder = await asked
-      // A server that did not answer may answer the next time that somebody asks.
+      // A failed fetch is not kept: the server may answer the next time.
       if (folder.kind !== 'found') folders.delete(sha)
       return folder
     },

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import type { Shop } from './fleet/shop.ts'
 
-/** What a story changes in the shop's config; the rest is as a team would write it. */
+/** The parts of the shop's config that a story changes; the rest is as a team would write it. */
 export interface ConfigVariation {
   /** Laid over the environment `production`. */
   readonly production?: Readonly<Record<string, unknown>>
@@ -22,11 +22,11 @@ export interface ConfigVariation {
   readonly base?: string
 }
 
-/** What stands on the default branch: who approves, and where the shop runs. */
+/** Returns the policy on the default branch: approvals, and the place of the shop. */
 export const shopPolicy = (shop: Shop, variation: ConfigVariation = {}): string =>
   stringify({ version: 1, environments: environments(shop, variation) })
 
-/** What stands in a release. The environments there are read by nobody. */
+/** Returns the recipe in a release. Its environments are never read. */
 export const shopRecipe = (shop: Shop, variation: ConfigVariation = {}): string =>
   stringify({
     version: 1,

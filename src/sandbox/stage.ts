@@ -27,16 +27,16 @@ export interface Stage extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** One run of a workflow, or another attempt of it. Its jobs each have a workspace of their own. */
+/** A run of a workflow, or another attempt of it. Each of its jobs has a workspace of its own. */
 export interface Run {
   readonly facts: RunFacts
   /** Has a reviewer approve the environment, as the job that names it waits for. */
   approve(by: string, comment?: string): void
   /** Does main and post of one command, and answers both. */
   job(inputs: Inputs, options?: JobOptions): Promise<Job>
-  /** Starts main only; whoever does that ends it, and starts post. */
+  /** Starts main only; the caller ends it, and starts post. */
   start(inputs: Inputs, options?: JobOptions): Promise<Started>
-  /** The run is over, for whoever asks GitHub. */
+  /** Ends the run, as GitHub then shows it. */
   end(conclusion?: 'success' | 'failure' | 'cancelled'): void
 }
 
@@ -64,7 +64,7 @@ export interface StageOptions {
   readonly instances?: number
   readonly jobs?: { readonly every: number; readonly last: number }
   readonly config?: ConfigVariation
-  /** Whether GitHub guards the environments with reviewers. */
+  /** The reviewers of the environments at GitHub. */
   readonly reviewers?: readonly string[]
 }
 

@@ -9,15 +9,19 @@ import { untruths } from './truth/truth.ts'
 import * as workflow from './workflow.ts'
 
 /**
- * What a newcomer runs: the shipped bundle deploys a release over a shop that serves requests, stops when it must,
- * and takes it back. Exits with 1 when one request failed, or anything went another way than it should.
+ * The demonstration for a newcomer: the shipped bundle deploys a release over a shop that serves requests,
+ * stops when it must, and rolls back. Exits with 1 if a request failed, or anything went another way than it
+ * should.
  */
 const hear = (line: string): void => {
   if (!isForTheRunner(line)) console.log(`    ${asShown(line)}`)
 }
 const options = { hear }
 
-/** Where the job summaries stay, as GitHub shows them on the page of a run. It is emptied: wherever this is started, it is the project's own. */
+/**
+ * The folder of the job summaries, as GitHub shows them on the page of a run. It is emptied: it belongs to
+ * the project, in every working directory.
+ */
 const summaries = fileURLToPath(new URL('../../build/try/', import.meta.url))
 
 if (!existsSync(bundle)) {
@@ -135,7 +139,7 @@ function asShown(line: string): string {
     .replaceAll('%0A', '\n      ')
 }
 
-/** Lines that a runner takes for itself, and that nobody sees on GitHub. */
+/** Returns true for lines that a runner obeys and GitHub does not show. */
 function isForTheRunner(line: string): boolean {
   return /^::(debug|stop-commands|endgroup|add-mask|[0-9a-f-]{36})/.test(line)
 }

@@ -4,7 +4,7 @@ import type { Inputs, Job, JobOptions, Run, Stage } from './stage.ts'
 
 export interface Asked {
   readonly actor?: string
-  /** Who approves; null when nobody does. */
+  /** The approver; null for none. */
   readonly approver?: string | null
   readonly inputs?: Readonly<Record<string, string>>
   readonly options?: JobOptions
@@ -58,7 +58,10 @@ async function planned(
   return { run, plan, work }
 }
 
-/** One gated job: its first step is the gate, without a checkout and without secrets; the others hang on what it says. */
+/**
+ * Runs a gated job: its first step is the gate, without a checkout and without secrets; the others depend on
+ * its output.
+ */
 async function behindTheGate(
   run: Run,
   gate: Readonly<Record<string, string>>,

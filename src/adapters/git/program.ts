@@ -1,7 +1,7 @@
 import { accessSync, constants, realpathSync } from 'node:fs'
 import { delimiter, isAbsolute, join, relative, sep } from 'node:path'
 
-/** Where an operating system keeps its own programs. */
+/** The folders of programs that belong to the operating system. */
 export const systemFolders = [
   '/usr/bin',
   '/usr/local/bin',
@@ -14,7 +14,7 @@ const programs = process.platform === 'win32' ? ['git.exe'] : ['git']
 
 export interface Search {
   readonly path: string | undefined
-  /** Folders that a release may write to: nothing in them is taken for git. */
+  /** Folders that a release may write to: a git in one of them is never used. */
   readonly foreign: readonly string[]
   readonly folders?: readonly string[]
 }

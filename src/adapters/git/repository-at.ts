@@ -7,7 +7,7 @@ import { isInside, realFolder } from './program.ts'
 /** A folder of a checkout, with no link in either path. */
 export interface Place {
   readonly folder: string
-  /** Where the repository's files begin. */
+  /** The folder in which the repository's files begin. */
   readonly top: string
 }
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { delimiter, dirname } from 'node:path'
 import { systemFolders } from './program.ts'
 
-/** How one git command ended: with what it printed, or with its own words for why it could not. */
+/** The end of a git command: its output, or git's own words on the failure. */
 export type Ran =
   | { readonly kind: 'done'; readonly text: string }
   | { readonly kind: 'failed'; readonly words: string }
@@ -22,8 +22,8 @@ export interface Access {
 }
 
 /**
- * What git may know of the job. Everything else stays out: `GIT_*`, which could name another repository, the user's
- * secrets, and the token.
+ * The variables of the job that git may see. All others stay out: `GIT_*`, which could name another
+ * repository, the user's secrets, and the token.
  */
 const passedOn = [
   ...['HOME', 'USER', 'LOGNAME', 'USERPROFILE', 'SystemRoot', 'TMPDIR', 'TEMP', 'TMP', 'SSH_AUTH_SOCK'],

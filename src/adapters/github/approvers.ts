@@ -3,7 +3,10 @@ import type { GitHub } from './connection.ts'
 import { problemOf } from './failures.ts'
 import { type GitHubError, headerOf, isGitHubError } from './github-error.ts'
 
-/** Whether a login is among `login` and `org/team` entries. People are looked at first: they cost no request. */
+/**
+ * Returns true if a login is among `login` and `org/team` entries. Logins are compared first: they cost no
+ * request.
+ */
 export async function mayApprove(github: GitHub, login: string, from: readonly string[]): Promise<boolean> {
   if (from.some((name) => name.toLowerCase() === login.toLowerCase())) return true
   for (const name of from) {

@@ -76,7 +76,7 @@ async function withRuns(github: GitHub, commit: string, reports: readonly Report
   })
 }
 
-/** As GitHub counts them for a required check: what was left out, and what wants no say, keeps nobody. */
+/** Judges as GitHub does for a required check: skipped and neutral checks pass. */
 const judged = (conclusion: string | null): Check['state'] =>
   conclusion === 'success' || conclusion === 'neutral' || conclusion === 'skipped' ? 'green' : 'red'
 

@@ -12,7 +12,7 @@ export interface GitHub {
   readonly rest: ReturnType<typeof getOctokit>['rest']
   /** Resolves after so many seconds; tests make them short. */
   wait(seconds: number): Promise<void>
-  /** How many requests were made so far, each try counted. */
+  /** The number of requests so far, each try counted. */
   requests(): number
 }
 

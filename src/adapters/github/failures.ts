@@ -2,7 +2,7 @@ import { Problem } from '../../domain/problem.ts'
 import { type GitHubError, headerOf, isGitHubError } from './github-error.ts'
 import { type Limit, limitOf } from './rate-limit.ts'
 
-/** What a request is for: `doing` follows "Could not", `needs` is the permission as a workflow writes it. */
+/** The purpose of a request: `doing` follows "Could not", `needs` is the permission as a workflow writes it. */
 export interface Asking {
   readonly doing: string
   readonly needs: `${string}: ${'read' | 'write'}`

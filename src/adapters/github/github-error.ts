@@ -1,4 +1,4 @@
-/** What Octokit throws. Without a response, GitHub could not be reached or its answer was lost. */
+/** An error of Octokit. Without a response, GitHub could not be reached or its answer was lost. */
 export interface GitHubError extends Error {
   readonly status: number
   readonly response?: {

@@ -94,7 +94,7 @@ async function comment(
   }
 }
 
-/** Whether an issue, or a comment on it, tells something already. */
+/** Returns true if an issue, or a comment on it, already has the entry. */
 async function tells(github: GitHub, issue: number, key: string): Promise<boolean> {
   const asking = { doing: `read issue #${issue}`, needs: 'issues: write' } as const
   const asked = { ...github.place, issue_number: issue }

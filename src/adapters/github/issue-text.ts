@@ -1,12 +1,12 @@
 import type { IssuePlace } from '../../pipeline/ports.ts'
 
-/** What a program finds again in an issue or a comment, and no reader sees. */
+/** Returns the invisible mark by which a program finds an issue or a comment again. */
 export const placeMark = ({ app, environment }: IssuePlace): string =>
   `<!-- rollgate: issue of ${enclosed(app)}/${enclosed(environment)} -->`
 
 export const keyMark = (key: string): string => `<!-- rollgate: tells ${enclosed(key)} -->`
 
-/** Nothing in it can end the comment, and no two names become one. */
+/** Encodes a name for an HTML comment. It escapes `-->` and is injective: different names give different marks. */
 const enclosed = (name: string): string => encodeURIComponent(name.toWellFormed()).replaceAll('--', '-%2D')
 
 /** GitHub takes 65,536 characters. */

@@ -9,7 +9,7 @@ const retries = 3
 /** Seconds; a limit that asks for more is a problem for a person. */
 const longestWait = 300
 
-/** Said by a request that is no GET and may be repeated after a lost answer all the same. */
+/** Marks a request that is not a GET and may still be repeated after a lost answer. */
 export const repeatable = { request: { repeatable: true } }
 
 /** Said by a request whose answer is of use at once or not at all: it is neither repeated nor made to wait. */

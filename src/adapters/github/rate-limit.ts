@@ -1,6 +1,6 @@
 import { type GitHubError, headerOf } from './github-error.ts'
 
-/** When a limit lets requests pass again. */
+/** The time at which a limit lets requests pass again. */
 export type Limit =
   | { readonly kind: 'for'; readonly seconds: number }
   | { readonly kind: 'until'; readonly reset: Date }

@@ -46,7 +46,7 @@ async function state(github: GitHub, record: number): Promise<Reading<RecordStat
   return mapped(statuses, ([newest]) => (newest?.state ?? null) as RecordState | null)
 }
 
-/** So many records, each with a request of its own for what it says. */
+/** The smallest number of records, each of which needs a request of its own for its statuses. */
 const fewest = 5
 
 async function recent(github: GitHub, app: string, environment: string): Promise<ShownRecord[]> {
@@ -154,7 +154,7 @@ const longestWarning = 300
 const shortened = (warning: string): string =>
   warning.length <= longestWarning ? warning : `${warning.slice(0, longestWarning - 1)}…`
 
-/** When it should have begun, when it did, and the seconds between the two. */
+/** The planned start, the real start, and the seconds between the two. */
 const scheduleOf = (schedule: PlannedFor, started: string) => ({
   id: schedule.id,
   planned: schedule.at.at,
@@ -162,7 +162,7 @@ const scheduleOf = (schedule: PlannedFor, started: string) => ({
   late: Math.round(latenessAt(schedule, started) / 1_000),
 })
 
-/** By the digest as well: numbers begin anew where somebody has deleted a ledger. */
+/** Compares the digest as well: numbers start again after a ledger was deleted. */
 function isFor({ plan, deployment }: Sought, payload: unknown): boolean {
   const theirs = payload as Partial<ReturnType<typeof payloadOf>> | null
   return theirs?.app === plan.app && theirs.deployment === deployment && theirs['plan-digest'] === plan.digest

@@ -18,8 +18,8 @@ export const resolveBranch = async (github: GitHub, name: string): Promise<Readi
   mapped(await reference(github, `heads/${name}`), ({ sha }) => sha)
 
 /**
- * The commit behind a tag, looked up by the reference's exact name: `GET /commits/tags/v1` would peel in one
- * request, but may mean a branch that somebody named `tags/v1`. So an annotated tag costs a second request.
+ * Returns the commit behind a tag, looked up by the reference's exact name: `GET /commits/tags/v1` would peel
+ * in one request, but may mean a branch named `tags/v1`. So an annotated tag costs a second request.
  */
 export async function resolveTag(github: GitHub, tag: string): Promise<Reading<string>> {
   const reading = await reference(github, `tags/${tag}`)

@@ -13,7 +13,7 @@ export async function runState(github: GitHub, run: number, attempt: number): Pr
   return found.status !== 'completed' && (found.run_attempt ?? 1) <= attempt ? 'live' : 'over'
 }
 
-/** Of all attempts of the run: GitHub tells neither the attempt nor the time. */
+/** Reads the approvals of all attempts of the run: GitHub tells neither the attempt nor the time. */
 export async function approvals(github: GitHub, run: number, environment: string) {
   const reviews = await ask(
     { doing: `read the approvals of the run ${run}`, needs: 'actions: read' },

@@ -24,7 +24,7 @@ export async function tagRules(github: GitHub, tag: string): Promise<readonly st
     const rulesets = whole.map(({ data }) => data)
     return keepers(rulesets, `refs/tags/${tag}`)
   } catch (error) {
-    // Where the plan of the account has no rulesets, GitHub refuses to tell of any.
+    // GitHub refuses this request if the plan of the account has no rulesets.
     if (isGitHubError(error) && (error.status === 403 || error.status === 404) && limitOf(error) === null)
       return []
     throw problemOf(error, asking)

@@ -1,7 +1,7 @@
 import { BalancerTrouble, createConnections } from './connections.ts'
 import { readStatistics, type ServerStatistics, type Servers } from './statistics.ts'
 
-/** One HAProxy, told through its runtime API. Everything rejects with a BalancerTrouble. */
+/** One HAProxy, controlled through its runtime API. Every failure is a rejection with a BalancerTrouble. */
 export interface Balancer {
   readonly address: string
   /** `drain`: no new sessions but those that stick to the server; `maint`: none at all. Answers the server as it then is. */
@@ -76,8 +76,8 @@ function createBalancer(address: string): Balancer {
 const allHaveAsked = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve))
 
 /**
- * Shares a reading among all who ask in the same turn, or while another is under way. It begins after all of them have
- * asked, so whoever has just changed something reads the change.
+ * Shares a reading among all callers of the same turn, or of the time in which another reading runs. The
+ * reading begins after the last of these calls, so a caller that just changed something reads the change.
  */
 function shareFresh<T>(read: () => Promise<T>): () => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()

@@ -3,13 +3,16 @@ import { pauses } from '../../domain/config/pace.ts'
 import { atMost } from '../at-most.ts'
 import { ANSWER_TIMEOUT, exchange } from './exchange.ts'
 
-/** Connections at once; the runtime socket takes ten by default, and other people ask it too. */
+/** The number of connections at once; the runtime socket takes ten by default, and other clients use it too. */
 const CONNECTIONS = 4
 
-/** How long a balancer may be hard to reach, in milliseconds: its socket is busy, or it is being reloaded. */
+/**
+ * The longest time in milliseconds that a balancer may be unreachable: its socket is busy, or it is being
+ * reloaded.
+ */
 const PATIENCE = 2000
 
-/** Why a balancer could not be told something, as the end of a sentence. */
+/** The reason why a command to a balancer failed, as the end of a sentence. */
 export class BalancerTrouble extends Error {}
 
 /** Sends commands to one balancer, over a few connections at a time. Rejects with BalancerTrouble. */

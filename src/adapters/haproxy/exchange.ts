@@ -1,6 +1,6 @@
 import { connect, type NetConnectOpts } from 'node:net'
 
-/** How long a balancer may take to answer, in milliseconds. */
+/** The longest time for an answer of a balancer, in milliseconds. */
 export const ANSWER_TIMEOUT = 3000
 
 /**

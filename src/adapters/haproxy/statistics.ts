@@ -1,12 +1,12 @@
-/** What a balancer says of a server in `show stat`. */
+/** The row of a server in `show stat`. */
 export interface ServerStatistics {
-  /** By which `show stat` finds it in its backend; empty where haproxy does not say. */
+  /** The number by which `show stat` finds the server in its backend; empty if haproxy does not tell it. */
   readonly number: string
   /** Like `UP`, `UP 1/2`, `DOWN`, `DRAIN`, `MAINT (via web/web-2)`, `NOLB` or `no check`. */
   readonly status: string
-  /** How its last health check ended, like `L7OK`; empty where there was none. */
+  /** The result of its last health check, like `L7OK`; empty without a check. */
   readonly check: string
-  /** What that check found, like `503 Service Unavailable`. */
+  /** The finding of that check, like `503 Service Unavailable`. */
   readonly finding: string
   /** Sessions under way there, and requests that wait for it. */
   readonly sessions: number
@@ -16,8 +16,8 @@ export interface ServerStatistics {
 export type Servers = (name: string) => ServerStatistics | null
 
 /**
- * Servers from the CSV of `show stat`. Columns are found by name: each version of haproxy adds some. A row is read when it
- * is asked for, since there may be hundreds.
+ * Reads servers from the CSV of `show stat`. Columns are found by name: each version of haproxy adds some. A
+ * row is parsed on demand, since there may be hundreds.
  */
 export function readStatistics(csv: string): Servers {
   const [header = '', ...lines] = csv.trim().split('\n')
@@ -47,8 +47,8 @@ function cellsOf(row: string): string[] {
 }
 
 /**
- * How HAProxy itself counts each way in which a check may end: `check_statuses` of its src/check.c. `conditional`: passed for a
- * server that is up, which gets no new sessions then. `neutral`: it changes nothing.
+ * The judgement of HAProxy on each result of a check: `check_statuses` of its src/check.c. `conditional`:
+ * passed for a server that is up, which gets no new sessions then. `neutral`: no change.
  */
 export const checkResults: Readonly<
   Record<string, 'passed' | 'conditional' | 'neutral' | 'failed' | 'unknown'>
@@ -78,15 +78,16 @@ export const checkResults: Readonly<
 const passes = (check: string): boolean =>
   check === '' || check === 'INI' || ['passed', 'conditional'].includes(checkResults[check] ?? 'unknown')
 
-/** Whether the balancer sends it requests. One that is not checked is always believed to be up. */
+/** Returns true if the balancer sends requests to the server. A server without checks always counts as up. */
 export function isUp({ status }: ServerStatistics): boolean {
   return /^UP\b/.test(status) || status === 'no check'
 }
 
 /**
- * Whether it is up because a check has said so. A server that comes out of maintenance is let in on trust, as `UP 1/3`, until
- * its next check has passed. That is waited for, up to one `inter` a batch: no other instance leaves on trust alone. Where
- * `fall` is 1 trust looks like any other `UP`, and the check before the maintenance is all there is to ask.
+ * Returns true if the server is up by a passed check. HAProxy lets a server that leaves maintenance in on
+ * trust, as `UP 1/3`, until its next check has passed. The driver waits for that check, up to one `inter` a
+ * batch: no other instance leaves on trust alone. With `fall` 1, trust looks like any other `UP`, and only
+ * the check before the maintenance can be read.
  */
 export function isSeenUp({ status, check }: ServerStatistics): boolean {
   return status === 'no check' || (status === 'UP' && passes(check))

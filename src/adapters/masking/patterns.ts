@@ -1,4 +1,4 @@
-/** Where something is to be covered: from, and up to but without. */
+/** A range to cover: from, and up to but without. */
 export type Span = readonly [from: number, to: number]
 
 /** Shorter forms are not looked for; those that are, are found by as many characters. */

@@ -1,7 +1,10 @@
 import type { IssueStore, LedgerStore, RecordStore } from '../../pipeline/ports.ts'
 import type { Masker } from '../masking.ts'
 
-/** The texts of a ledger that commands, instances and people said. Everything else in it is names, which must stay what they are. */
+/**
+ * The keys of a ledger whose texts come from commands, instances and people. All other texts are names, which
+ * must not change.
+ */
 const saidUnder: ReadonlySet<string> = new Set(['what', 'why', 'next', 'tail', 'note', 'reason', 'comment'])
 
 /** Masks every string in a value; numbers and names of fields stay. */
@@ -11,8 +14,9 @@ export function maskStrings<T>(value: T, mask: Masker['mask']): T {
 }
 
 /**
- * What a ledger keeps, or what a page is made from, without secrets. The plan is left as it is: it holds what was configured, and is compared. So is a
- * version that names a release of this ledger, since the next run compares it.
+ * Masks the secrets in a ledger, or in the data of a page. The plan is not masked: it holds configuration,
+ * and is compared. The same is true of a version that names a release of this ledger, since the next run
+ * compares it.
  */
 export function maskSaid<T>(ledger: T, mask: Masker['mask']): T {
   const releases = new Set<unknown>()

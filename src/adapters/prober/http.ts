@@ -7,8 +7,8 @@ import { LONGEST_TIMER } from '../clock.ts'
 const BODY_LIMIT = 64 * 1024
 
 /**
- * One GET over a connection of its own: a connection kept alive could still be answered by the process that is being
- * replaced. Redirects are not followed. `timeout`: milliseconds up to the end of the body.
+ * Sends one GET over a connection of its own: a connection kept alive could still be answered by the process
+ * that is being replaced. Redirects are not followed. `timeout`: milliseconds up to the end of the body.
  */
 export function get(url: URL, timeout: number, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve) => {
@@ -26,7 +26,7 @@ export function get(url: URL, timeout: number, signal: AbortSignal): Promise<Ans
       Math.min(timeout, LONGEST_TIMER),
     )
     signal.addEventListener('abort', stop)
-    // What the socket still reports after the answer is settled finds a promise that is resolved already.
+    // A later error of the socket finds a promise that is already resolved.
     request.on('error', (error) => settle(failed(error)))
     request.on('response', async (response) => {
       try {
@@ -57,7 +57,7 @@ function judged({ statusCode }: IncomingMessage, text: string): Answer {
   return statusCode === 200 ? { kind: 'yes', text } : { kind: 'no', why: `answered ${statusCode}`, text }
 }
 
-/** Errors that mean: nobody is there (yet). */
+/** Errors that mean: no process listens (yet). */
 const nobody: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection broken',

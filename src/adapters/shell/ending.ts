@@ -8,7 +8,7 @@ const NOT_FOUND = 127
 
 export type Ending = 'by itself' | 'timed out' | 'stopped'
 
-/** What comes first: `gone`, the timeout in milliseconds, or the abort. */
+/** Returns the first ending: `gone`, the timeout in milliseconds, or the abort. */
 export function endingOf(gone: Promise<unknown>, timeout: number, signal: AbortSignal): Promise<Ending> {
   return new Promise((resolve) => {
     const settle = (ending: Ending) => {
@@ -24,7 +24,7 @@ export function endingOf(gone: Promise<unknown>, timeout: number, signal: AbortS
   })
 }
 
-/** How a command exited, with what its shell said about a command that is missing. */
+/** Returns the exit of a command, with the words of its shell about a missing command. */
 export function exitedWith(
   code: number,
   tail: readonly string[],

@@ -1,9 +1,12 @@
 import type { Variables } from '../../pipeline/ports.ts'
 
-/** What the runner gives to the action itself: its inputs, and the files in which it would take outputs from it. */
+/** The variables for the action itself: its inputs, and the files for its outputs. */
 const ACTIONS_OWN = /^(?:INPUT_.*|GITHUB_(?:OUTPUT|ENV|PATH|STATE|STEP_SUMMARY))$/
 
-/** What a command sees: the run's environment without what is the action's own, its own `env`, and the variables. */
+/**
+ * Returns the environment of a command: that of the run without the action's own variables, its own `env`,
+ * and the given variables.
+ */
 export function environmentOf(
   env: NodeJS.ProcessEnv,
   own: Variables,

@@ -6,9 +6,9 @@ import { groupsWith, statOf } from './process-stat.ts'
 /** The variable by which a command and all that it starts can be found. */
 export const MARK = 'ROLLGATE_COMMAND'
 
-/** Remembers which process groups run, for whoever comes after a run that was killed. */
+/** The running process groups, kept for the run after a killed one. */
 export interface ProcessGroups {
-  /** A command with this mark in its environment is about to start: it may run before anybody knows its pid. */
+  /** Announces a command with this mark in its environment: it may run before its pid is known. */
   expect(mark: string): void
   /** The command with this mark has ended. What it left running on purpose keeps the mark, and is left alone. */
   forget(mark: string): void
@@ -16,7 +16,7 @@ export interface ProcessGroups {
   remove(leader: number): void
 }
 
-/** Remembers folders too that are of no use to anybody when the groups have ended. */
+/** The running process groups and the folders that are useless once the groups have ended. */
 export interface Leftovers extends ProcessGroups {
   addFolder(path: string): void
   removeFolder(path: string): void
@@ -72,7 +72,7 @@ export async function endLeftoverGroups(file: string): Promise<number[]> {
   return leaders
 }
 
-/** What has come and not gone. */
+/** Returns the entries that were added and not removed. */
 function readEntries(file: string): string[] {
   const entries = new Set<string>()
   for (const line of textOf(file).split('\n')) {
@@ -96,7 +96,7 @@ function groupIn(entry: string): { leader: number; start: string }[] {
   return leader === undefined ? [] : [{ leader: Number(leader), start }]
 }
 
-/** When a process started; empty where that cannot be told, null when there is none. */
+/** Returns the start time of a process; empty if it cannot be read, null if there is no process. */
 function startOf(pid: number): string | null {
   try {
     process.kill(pid, 0)

@@ -17,7 +17,7 @@ export interface Lines {
 export function createLines(take: (line: string, cut: boolean) => void): Lines {
   let line = ''
   let cut = false
-  /** Whether a `\r` has just ended a line, so that a `\n` right behind it ends nothing. */
+  /** True if a `\r` has just ended a line, so that a `\n` right behind it ends nothing. */
   let returned = false
 
   function say(): void {
@@ -63,7 +63,7 @@ export function createLines(take: (line: string, cut: boolean) => void): Lines {
   }
 }
 
-/** Where the next `\n` or `\r` is, or the text's end. */
+/** Returns the place of the next `\n` or `\r`, or the text's end. */
 function nextEnd(text: string, from: number): number {
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at)

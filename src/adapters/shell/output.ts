@@ -8,7 +8,7 @@ const TAIL_WIDTH = 300
 
 /** A command's output: shown line by line up to a limit, its end kept. */
 export interface Output {
-  /** An answer is kept, and shown by whoever asked. */
+  /** An answer is kept, and shown by the caller. */
   take(line: string, cut: boolean, isShown?: boolean): void
   /** The last 20 lines, at most 300 characters each, masked, without colours and control characters. */
   tail(): string[]

@@ -1,8 +1,8 @@
 import { environmentOf } from './environment.ts'
 
 /**
- * What a program sees that is Rollgate's own tool and no command of the user's, like ssh: the job's environment without the
- * secrets that commands are given, and without what would lead git elsewhere.
+ * Returns the environment of Rollgate's own tools, like ssh, which are no commands of the user: that of the
+ * job without the secrets of commands, and without variables that would redirect git.
  */
 export function ownEnvironment(
   env: NodeJS.ProcessEnv,

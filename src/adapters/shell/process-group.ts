@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { allStats } from './process-stat.ts'
 
-/** How long a group may take to end by itself after SIGTERM, and how long its end is awaited after SIGKILL. */
+/** The longest time for a group to end by itself after SIGTERM, and to be gone after SIGKILL. */
 const GRACE_MS = 2000
 const POLL_MS = 25
 
@@ -10,7 +10,7 @@ export async function endGroup(leader: number): Promise<void> {
   if (!(await endBy('SIGTERM', leader))) await endBy('SIGKILL', leader)
 }
 
-/** Whether the group was gone in time. */
+/** Returns true if the group was gone in time. */
 async function endBy(signal: NodeJS.Signals, leader: number): Promise<boolean> {
   const deadline = performance.now() + GRACE_MS
   reaches(leader, signal)
@@ -21,7 +21,7 @@ async function endBy(signal: NodeJS.Signals, leader: number): Promise<boolean> {
   return true
 }
 
-/** Whether anybody in the group still runs. Signals reach zombies too, so they alone do not tell. */
+/** Returns true if a process of the group still runs. Signals reach zombies too, so a signal alone is no proof. */
 function isThere(leader: number): boolean {
   if (!reaches(leader, 0)) return false
   return allStats()?.some(({ group, zombie }) => group === leader && !zombie) ?? true

@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What the kernel says of a process. */
+/** The state of a process as the kernel shows it. */
 export interface ProcessStat {
-  /** Ended, but not yet collected by its parent; in a container whose first process collects nobody, for ever. */
+  /**
+   * Ended, but not yet collected by its parent. In a container whose first process collects no children it
+   * stays so for ever.
+   */
   readonly zombie: boolean
   readonly group: number
-  /** When it started, in the kernel's own count. */
+  /** The start time, in the kernel's own count. */
   readonly start: string
 }
 

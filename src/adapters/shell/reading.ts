@@ -2,9 +2,9 @@ import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createLines } from './lines.ts'
 
-/** How long nothing must have been written, once the command is gone, for its output to count as complete. */
+/** The time without output, once the command is gone, after which its output counts as complete. */
 const QUIET_MS = 200
-/** How long somebody else who goes on writing is listened to. */
+/** The longest time to listen to another process that keeps writing. */
 const LONGEST_MS = 1000
 
 export interface Reading {

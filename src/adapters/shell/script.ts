@@ -8,7 +8,7 @@ const named: Readonly<Record<string, string>> = {
   sh: 'sh -e {0}',
 }
 
-/** A command's text as a file that nobody else can read. */
+/** A command's text as a file that only its owner can read. */
 export interface Script {
   /** The words that run it; the first is the program. */
   readonly argv: readonly [string, ...string[]]

@@ -1,6 +1,6 @@
 /**
- * What is done on a host for an artifact: POSIX sh under `-e`, told what it is about by variables. The last word is the answer,
- * and a write that fails leaves what was there before.
+ * The scripts for an artifact on a host: POSIX sh under `-e`, with variables as parameters. The last word is
+ * the answer, and a write that fails leaves the old file in place.
  */
 
 /** Writes the digest beside the artifact, where it does not stand there already. */
@@ -15,8 +15,8 @@ note_digest() {
 `
 
 /**
- * Whether the host has the artifact of `APP` at `SHA`: `kept` and its digest, `differs` or `absent`. It must have this digest, or the
- * one that was recorded with it where `DIGEST` is empty.
+ * Looks for the artifact of `APP` at `SHA` on the host: `kept` and its digest, `differs` or `absent`. The
+ * artifact must have this digest, or the recorded one if `DIGEST` is empty.
  */
 export const lookForArtifact = `${noteDigest}
 folder=.rollgate/$APP/$SHA

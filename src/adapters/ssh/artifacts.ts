@@ -15,7 +15,7 @@ import { causeOf } from './unwritten.ts'
 
 /** The file that a release brings to its hosts. */
 export interface Artifact {
-  /** Its path in the checkout, as the config has it. */
+  /** The path in the checkout, as the config has it. */
   readonly path: string
   readonly checkout: string
   readonly app: string
@@ -31,7 +31,7 @@ export function artifactIn(path: string | null, variables: Variables): Artifact 
   return { path, checkout, app, sha, previous: variables.ROLLGATE_PREVIOUS_SHA ?? '' }
 }
 
-/** Where an artifact is kept on a host, relative to the home of the login. */
+/** Returns the path of an artifact on a host, relative to the home of the login. */
 export const artifactPath = ({ path, app, sha }: Artifact): string =>
   `.rollgate/${folderName(app)}/${folderName(sha)}/${basename(path)}`
 
@@ -160,13 +160,13 @@ const aboutIn = ({ path, app, sha, previous }: Artifact, digest: string): Variab
   DIGEST: digest,
 })
 
-/** These become folders on the host, and must be none but their own. */
+/** The text becomes a folder on the host, so it must not lead out of its parent. */
 function folderName(text: string): string {
   if (!/^(?!\.{1,2}$)[\w.-]+$/.test(text)) throw new Error(`${JSON.stringify(text)} cannot name a folder`)
   return text
 }
 
-/** Where the artifacts are on a host, as a person knows it. */
+/** The folder of the artifacts on a host, as a person writes it. */
 const KEPT_IN = '~/.rollgate'
 
 async function answerOf(receiver: Receiver, script: string, variables: Variables): Promise<string | Failure> {

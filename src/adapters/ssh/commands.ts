@@ -1,6 +1,6 @@
 import type { SshFleet, Way } from '../../domain/config/config.ts'
 
-/** One host, and how ssh gets there. */
+/** One host, and the way of ssh to it. */
 export interface Destination extends Way, Pick<SshFleet, 'settings' | 'hostKeys' | 'connectTimeout'> {
   /** A name, an address, or a `Host` of ssh's settings. */
   readonly host: string
@@ -28,13 +28,13 @@ export const sharedCommand = (to: Destination, socket: string, remote: string): 
   remote,
 ]
 
-/** The first word that ssh might take for an option of its own; whoever wrote it meant no host and no user. */
+/** Returns the first word that ssh might take for an option; such a word is no host and no user. */
 export function wordLikeAnOption({ host, user, jump }: Destination): string | null {
   const hops = jump?.split(',').flatMap((hop) => [hop, hop.slice(hop.lastIndexOf('@') + 1)]) ?? []
   return [host, user ?? '', ...hops].find((word) => word.trim().startsWith('-')) ?? null
 }
 
-/** Only what a run without a person needs; everything else is left to the user's own settings. */
+/** The options that a run without a person needs; all others are left to the user's own settings. */
 const connecting = ({ hostKeys, connectTimeout }: Destination): Record<string, string> => ({
   BatchMode: 'yes',
   ConnectTimeout: String(Math.ceil(connectTimeout / 1000)),
@@ -43,7 +43,8 @@ const connecting = ({ hostKeys, connectTimeout }: Destination): Record<string, s
   ServerAliveCountMax: '3',
   RequestTTY: 'no',
   RemoteCommand: 'none',
-  // What ssh says is read for why it failed: errors must be among it, and a host's banner must not.
+  // The driver parses ssh's words for the cause of a failure: errors must be among them, and a host's banner
+  // must not.
   LogLevel: 'ERROR',
 })
 
@@ -62,8 +63,9 @@ const directly = ({ settings, user, port }: Pick<Destination, 'settings' | 'user
 ]
 
 /**
- * What ssh runs to go through these hosts, the nearest first. It is what `-J` does, with the options that the destination has:
- * `-J` hands none of them on, so that a host on the way would neither be believed nor given up as the config says.
+ * Returns the command by which ssh goes through these hosts, the nearest first. It is what `-J` does, with
+ * the options of the destination: `-J` passes none of them on, so that a host on the way would neither be
+ * trusted nor given up as the config says.
  */
 function throughHops(to: Destination, hops: readonly string[]): string {
   const { host, ...own } = hopIn(hops.at(-1) ?? '')
@@ -89,7 +91,7 @@ function hopIn(hop: string): Pick<Destination, 'host' | 'user' | 'port'> {
   }
 }
 
-/** One word for the shell that ssh runs such a command by. */
+/** Quotes one word for the shell in which ssh runs such a command. */
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 

@@ -13,7 +13,7 @@ import { beginning, createRequests, type RunRequest } from './requests.ts'
 import { lossIn, shellMissing, type Trouble, troubleIn } from './trouble.ts'
 import { whyUnwritten } from './unwritten.ts'
 
-/** With what, and as whom to whoever looks for leftovers, ssh runs here. */
+/** The surroundings of ssh here, and the mark by which leftovers are found. */
 export interface Means {
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
@@ -21,7 +21,7 @@ export interface Means {
   readonly groups: ProcessGroups
 }
 
-/** What is there when a connection is open: the driver's own folder, and the home of the login. */
+/** An open connection: the driver's own folder, and the home of the login. */
 export interface Opened {
   readonly kind: 'open'
   readonly connection: Connection
@@ -42,7 +42,7 @@ export interface Connection {
   send(request: string): void
   /** From now on this one hears what comes, in place of the one before. */
   attend(guest: Guest): void
-  /** Ends it at once. What runs over there is ended by the driver, as soon as it sees that nobody is here. */
+  /** Ends the connection at once. The driver ends its commands as soon as it sees the end of its input. */
   drop(): Promise<void>
   /** Lets the driver clean up and leave by itself, and drops what is left after a second. */
   close(): Promise<void>
@@ -86,7 +86,7 @@ export function openConnection(argv: Argv, patience: number, means: Means): Conn
     reply: (reply) => guest.reply(reply),
   })
   child.stdout.on('data', hear)
-  // What cannot be written any more was for somebody who is gone, and `ended` sees to that.
+  // A write error needs no handling: the reader is gone, and `ended` reports that.
   child.stdin.on('error', () => {})
   child.stdin.write(beginning(driver, nonce))
 
@@ -162,7 +162,7 @@ function startSsh([program, ...words]: Argv, { cwd, env, masker, groups }: Means
   }
 }
 
-/** With which ssh says that it failed itself. */
+/** The exit code of ssh for its own failures. */
 const SSH_FAILED = 255
 
 function neverOpened(

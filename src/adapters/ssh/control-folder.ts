@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Leftovers } from '../shell/leftovers.ts'
 
-/** A folder of nobody else's for the sockets of open connections. */
+/** A private folder for the sockets of open connections. */
 export interface ControlFolder {
   /** A path that was not given out before. */
   next(): string
@@ -14,7 +14,10 @@ export interface ControlFolder {
 const LONGEST_PATH = 104 - 17
 const LONGEST_NAME = '/rollgate-XXXXXX/9999'
 
-/** It is remembered for whoever comes after: ssh removes its socket when it is ended, but nobody the folder. */
+/**
+ * Creates the folder and remembers it for the next run: ssh removes its socket when it is ended, but not the
+ * folder.
+ */
 export function createControlFolder(
   leftovers: Pick<Leftovers, 'addFolder' | 'removeFolder'>,
   temp: string = tmpdir(),

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts'
 import type { Reply } from './replies.ts'
 import type { Trouble } from './trouble.ts'
 
-/** How a command came to its end over there. */
+/** The end of a command on a host. */
 export type Exit =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'nowhere' }
@@ -14,14 +14,14 @@ export type Exit =
 
 /** The course of one command, as replies tell it. All of it comes to an end with the connection. */
 export interface Course {
-  /** It runs, or never will. */
+  /** Resolves when the command runs, or never will. */
   readonly started: Promise<void>
   readonly exit: Promise<Exit>
-  /** Its group is gone, or the connection over which that would be said. */
+  /** Resolves when its group is gone, or the connection that would report it is lost. */
   readonly gone: Promise<'gone' | 'lost'>
-  /** Nobody holds its output any more. */
+  /** Resolves when no process holds its output any more. */
   readonly ended: Promise<void>
-  /** Resolves when all its output was heard, whether or not somebody still holds it. */
+  /** Resolves when all its output was read, also if a process still holds it. */
   heard(): Promise<void>
 }
 
@@ -43,7 +43,7 @@ export function followOn(connection: Connection, output: Output, answer?: (line:
     readLines(aside, output.take),
   ]
 
-  /** Whoever ends first has the last word, as promises have it. */
+  /** The first ending counts, as with promises. */
   function leave(as: Exit): void {
     exit.resolve(as)
     started.resolve()

@@ -5,10 +5,10 @@ export const UNFIT = 93
 const ending = { nowhere: 90, unwritten: UNFIT, over: 94 } as const
 
 /**
- * What becomes the next command. It is there before anybody asks, in a session of its own, since each program that has to
- * be started takes a busy host milliseconds. It knows what the command before it was asked for, and hears what is new. It
- * stands in single quotes below, and has none itself. It is one group in braces: of a file that was cut off a shell then
- * runs nothing.
+ * The process that becomes the next command. It is started before it is needed, in a session of its own,
+ * since each program that has to be started takes a busy host milliseconds. It knows the request of the
+ * command before it, and gets the changes. The text stands in single quotes below, and contains none. It is
+ * one group in braces, so that a shell runs nothing of a file that was cut off.
  */
 const standby = `{
 box=$1
@@ -71,17 +71,18 @@ fi
 }`
 
 /**
- * A shell script that serves commands on a host, one after another, without a new session for each. It is the same
- * for every host: requests come as lines on its input, values in them are data and never read as shell text. It is
- * plain POSIX sh with `setsid`, `mktemp`, `cat` and `tee` beside it, and `/proc`. What it says begins with a nonce, so that no command's
- * output is taken for it.
+ * A shell script that serves commands on a host, one after another, without a new session for each. It is the
+ * same for every host: requests come as lines on its input, and values in them are data, never read as shell
+ * text. It is plain POSIX sh with `setsid`, `mktemp`, `cat` and `tee` beside it, and `/proc`. Its replies
+ * begin with a nonce, so that no command's output is taken for one.
  *
- * Two sides run the commands in turn: while one runs a command, what becomes the next gets ready on the other, unless
- * none is expected. Each side ends a pipeline, and `attend`, which hears all requests and does what must not wait, writes
- * to both. So a command need not be run in the background, where a shell has it ignore SIGINT and SIGQUIT for good.
+ * Two sides run the commands in turn: while one runs a command, the process for the next gets ready on the
+ * other, unless none is expected. Each side ends a pipeline, and `attend`, which reads all requests and does
+ * the work that must not wait, writes to both. So a command need not be run in the background, where a shell
+ * has it ignore SIGINT and SIGQUIT for good.
  *
- * A command's output goes through `cat`, which can be ended when a daemon still holds it. When the input ends, because
- * the connection or the run is gone, so does whatever runs.
+ * A command's output goes through `cat`, which can be ended when a daemon still holds the output. When the
+ * input ends, because the connection or the run is gone, the driver ends its commands.
  */
 export const driver = `
 # A host may export options by SHELLOPTS and an idle time by TMOUT. Under \`noclobber\` no script could replace the one

@@ -9,7 +9,7 @@ import { endRequest, hushRequest, type RunRequest } from './requests.ts'
 import type { Trouble } from './trouble.ts'
 import { whyUnwritten } from './unwritten.ts'
 
-/** Who hears a command, and what ends it early. `timeout` in milliseconds. */
+/** The listener of a command, and its limits. `timeout` in milliseconds. */
 export interface Attention {
   readonly timeout: number
   readonly signal: AbortSignal
@@ -22,7 +22,7 @@ export type RemotelyFinished =
   | Exclude<Finished, { kind: 'unreachable' }>
   | { readonly kind: 'unreachable'; readonly trouble: Trouble; readonly tail: readonly string[] }
 
-/** How long the driver may take to answer, apart from the two seconds that a group has to end by itself. */
+/** The longest time for an answer of the driver, apart from the two seconds that a group has to end by itself. */
 const ANSWER_MS = 3000
 const GRACE_MS = 2000
 
@@ -104,7 +104,7 @@ function finishedAs(exit: Exit, { folder }: RunRequest, tail: readonly string[])
   }
 }
 
-/** Signals of which nobody doubts that they ended a command; other codes above 128 are programs' own as well. */
+/** Signals that certainly ended a command; programs use other codes above 128 themselves. */
 const ends = ['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGINT', 'SIGKILL', 'SIGSEGV', 'SIGTERM'] as const
 
 /** As a shell says that a command was ended by a signal: 128 and its number. */

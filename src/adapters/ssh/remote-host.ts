@@ -8,11 +8,11 @@ import { type Connection, type Means, type Opened, openConnection } from './conn
 import { type Attention, type RemotelyFinished, runRemotely } from './remote-command.ts'
 import type { Trouble } from './trouble.ts'
 
-/** What runs on a host. Its timeout counts from when it does. */
+/** A command for a host. Its timeout counts from its start there. */
 export interface Work extends Pick<Command, 'run' | 'shell' | 'workingDirectory' | 'timeout'> {
-  /** Nothing is expected to run there soon after it. */
+  /** True if no command is expected to run there soon after it. */
   readonly last: boolean
-  /** It is asked something: its stderr is no part of the answer. */
+  /** True for a question: its stderr is no part of the answer. */
   readonly apart: boolean
 }
 export type Waiting = Omit<Attention, 'timeout'>
@@ -21,13 +21,13 @@ export type VariablesThere = (home: string) => Variables
 
 /** A host behind one connection, which is opened when it is needed, and anew when it was lost. */
 export interface RemoteHost {
-  /** Answers what is there, or null when `signal` or `close` came first. */
+  /** Opens a connection. Resolves with null if `signal` or `close` came first. */
   open(signal: AbortSignal): Promise<Opened | Trouble | null>
   /** Runs one command after another: who comes while one runs waits. They see these variables and the login's own. */
   run(work: Work, variables: VariablesThere, attention: Waiting): Promise<RemotelyFinished>
   /** The words that run a command beside those, over the same connection. */
   beside(remote: string): Argv
-  /** Whether a connection is there, or is being opened. */
+  /** Returns true if a connection is there, or is being opened. */
   isOpen(): boolean
   /** Closes the connection until one is needed again, unless something runs. */
   rest(): Promise<void>
@@ -37,7 +37,7 @@ export interface RemoteHost {
 /** ssh's own timeout does not cover everything that may hang. */
 const BEYOND_SSH_MS = 2000
 
-/** What a host's connections share with those of all other hosts. */
+/** The parts that connections to all hosts share. */
 export interface Sharing {
   /** The path of a socket for one connection, never the same twice. */
   nextSocket(): string
@@ -132,6 +132,6 @@ export function createRemoteHost(to: Destination, means: Means, { nextSocket, in
   }
 }
 
-/** Whether it is done before the abort comes. */
+/** Returns true if the promise settles before the abort. */
 const comesFirst = async (done: Promise<unknown>, signal: AbortSignal): Promise<boolean> =>
   (await endingOf(done, LONGEST_TIMER, signal)) === 'by itself'

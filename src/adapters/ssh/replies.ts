@@ -1,16 +1,16 @@
-/** What the driver says. */
+/** A reply of the driver. */
 export type Reply =
-  /** Its own folder, and then the home of the login. */
+  /** The driver's own folder, or the home of the login. */
   | { readonly kind: 'box' | 'ready'; readonly path: string }
   | { readonly kind: 'started' }
-  /** What follows is what the command said on stderr. */
+  /** The following output is the command's stderr. */
   | { readonly kind: 'aside' }
   /** The folder that the command was to run in is not there. */
   | { readonly kind: 'nowhere' }
   /** The command could not be written there whole and was not run; the output says why. */
   | { readonly kind: 'unwritten' }
   | { readonly kind: 'exited'; readonly code: number }
-  /** Nobody holds the command's output any more. */
+  /** No process holds the command's output any more. */
   | { readonly kind: 'ended' }
   /** The group that was to be ended is gone. */
   | { readonly kind: 'gone' }
@@ -28,7 +28,7 @@ export function createReplyReader(nonce: string, hearer: Hearer): (bytes: Uint8A
   const mark = Buffer.from(`${nonce} `)
   let held = Buffer.alloc(0)
 
-  /** How many bytes could be read; what is left needs more. */
+  /** Returns the number of bytes that could be parsed; the rest needs more. */
   function read(bytes: Buffer): number {
     let from = 0
     for (;;) {
@@ -50,7 +50,7 @@ export function createReplyReader(nonce: string, hearer: Hearer): (bytes: Uint8A
   }
 }
 
-/** How many of the last bytes may be the mark's first. */
+/** Returns how many of the last bytes may be the beginning of the mark. */
 function partAtTheEnd(bytes: Buffer, mark: Buffer): number {
   for (let length = Math.min(bytes.length, mark.length - 1); length > 0; length--)
     if (bytes.subarray(bytes.length - length).equals(mark.subarray(0, length))) return length

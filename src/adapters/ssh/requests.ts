@@ -1,4 +1,4 @@
-/** What the driver is asked to run. */
+/** A request to the driver to run a command. */
 export interface RunRequest {
   readonly argv: readonly string[]
   readonly env: Readonly<Record<string, string>>
@@ -6,9 +6,9 @@ export interface RunRequest {
   readonly folder: string
   /** Text of the driver's script file, which `argv` may name. */
   readonly script: string
-  /** Nothing is expected to be asked for soon after it, so that nothing gets ready for that. */
+  /** True if no request is expected soon after it, so that no process gets ready for one. */
   readonly last: boolean
-  /** It is asked something: what it says on stderr comes after the reply `aside`. */
+  /** True for a question: its stderr comes after the reply `aside`. */
   readonly apart: boolean
 }
 
@@ -34,10 +34,10 @@ export function createRequests(): (request: RunRequest) => string {
 /** Ends what runs with its whole group, within two seconds. */
 export const endRequest = 'end\n'
 
-/** Stops listening to somebody who still holds the output of a command that has ended. */
+/** Stops reading from a process that still holds the output of a command that has ended. */
 export const hushRequest = 'hush\n'
 
-/** One line, from which `printf %b` makes the value again. */
+/** Encodes a value as one line, from which `printf %b` restores it. */
 const encode = (value: string): string => value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
 
 /** `cd -` would mean another folder than the one of that name. */

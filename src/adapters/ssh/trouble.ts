@@ -1,7 +1,10 @@
 import type { SshFleet } from '../../domain/config/config.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 
-/** Why a host could not be used, or not any more. `lines`: what ssh said, masked. `hop`: a host on the way, where that is to blame. */
+/**
+ * The reason why a host cannot be used, or no longer. `lines`: the masked output of ssh. `hop`: the host on
+ * the way that is the cause.
+ */
 export type Trouble =
   | { readonly kind: 'no-ssh' }
   | {
@@ -32,7 +35,7 @@ export type Trouble =
 const NEVER_SEEN =
   /^(?:kex_exchange_identification: |ssh_exchange_identification: |Connection (?:closed by|reset by|to) UNKNOWN )/
 
-/** What OpenSSH's last words mean when no session came about, `otherwise` where it had none. */
+/** Interprets OpenSSH's last words when no session was made, `otherwise` if there are none. */
 export function troubleIn(lines: readonly string[], otherwise: string): Trouble {
   const said = lines.filter((line) => !NEVER_SEEN.test(line))
   const trouble = troubleOf(said, lines, otherwise)
@@ -64,12 +67,12 @@ function hopIn(lines: readonly string[]): string | null {
   return null
 }
 
-/** What became of a connection that had been there. */
+/** The trouble of a connection that was lost. */
 export function lossIn(lines: readonly string[]): Trouble {
   return { kind: 'lost', why: lastWords(lines) ?? 'ssh ended', lines }
 }
 
-/** Why a login that was let in has no shell: it ended with this code, and these were its last words. */
+/** The trouble of a login without a shell: it ended with this code, and these were its last words. */
 export function shellMissing(code: number, lines: readonly string[]): Trouble {
   return { kind: 'no-shell', why: lastWords(lines) ?? `it ended at once with ${code}`, lines }
 }

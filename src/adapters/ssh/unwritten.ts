@@ -1,4 +1,4 @@
-/** What programs and shells say in the C locale when they cannot write, and the same for a person. */
+/** The words of programs and shells in the C locale about a failed write, and the same for a person. */
 const causes: readonly (readonly [said: RegExp, inWords: string])[] = [
   [/No space left on device/, 'no space left'],
   [/Disk quota exceeded/, 'the disk quota is used up'],
@@ -14,7 +14,7 @@ const causes: readonly (readonly [said: RegExp, inWords: string])[] = [
   ],
 ]
 
-/** Why something could not be written, and where, as the end of a sentence: `no space left (/tmp)`. */
+/** Returns the cause and the place of a failed write, as the end of a sentence: `no space left (/tmp)`. */
 export const whyUnwritten = (lines: readonly string[]): string =>
   causeOf(lines) ?? lines.findLast((line) => line.trim() !== '')?.trim() ?? 'it did not say why'
 

@@ -2,7 +2,10 @@ import type { Command, Host, SshFleet } from '../../domain/config/config.ts'
 import type { Variables } from '../../pipeline/ports.ts'
 import { artifactIn, artifactPath } from './artifacts.ts'
 
-/** What a command on a host sees beside what its login sees: of this run's environment only what it is sent. */
+/**
+ * Returns the variables of a command on a host besides those of its login: only the listed ones of this run's
+ * environment are sent.
+ */
 export function variablesThere(
   { sendEnv, upload }: SshFleet,
   { host, env }: Host,

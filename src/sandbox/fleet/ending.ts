@@ -37,7 +37,10 @@ export function isRunning(pid: number): boolean {
   return !isZombie(pid)
 }
 
-/** Ended, but not collected by its parent: where a container's first process collects nobody, an orphan stays so for ever. */
+/**
+ * Ended, but not collected by its parent: in a container whose first process collects no children, an orphan
+ * stays so for ever.
+ */
 function isZombie(pid: number): boolean {
   try {
     return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))

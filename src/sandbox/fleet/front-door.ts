@@ -113,7 +113,7 @@ function refuse(response: ServerResponse, status: number, reason: string): void 
   response.writeHead(status, { 'content-type': 'text/plain' }).end(reason)
 }
 
-/** These headers speak of one connection only, and there are two here. */
+/** These headers are about one connection only, and a proxy has two. */
 const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade'])
 
 function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {

@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http'
 export interface LoadOptions {
   url: string
   perSecond: number
-  /** Whether connections are used again; without it every request opens its own. */
+  /** True if connections are reused; otherwise every request opens its own. */
   keepAlive?: boolean
   /** The load ends by itself after so many requests … */
   most?: number
@@ -18,7 +18,7 @@ export interface LoadReport {
   reasons: string[]
   /** Milliseconds from the planned moment of sending to the last byte, of the requests that succeeded. */
   latency: { p50: number; p95: number; p99: number; max: number }
-  /** How many answers each release gave, by its tag. */
+  /** The number of answers of each release, by its tag. */
   releases: Record<string, number>
 }
 
@@ -105,7 +105,7 @@ export function startLoad({
   }
 }
 
-/** Which release answered; rejects on anything but a whole 200. */
+/** Returns the release that answered; rejects on anything but a whole 200. */
 function get(url: string, agent: Agent): Promise<string> {
   return new Promise((resolve, reject) => {
     const sending = request(url, { agent, timeout: ANSWER_MS }, (response) => {

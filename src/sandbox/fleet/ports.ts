@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 
 /**
- * Below what systems give to connections that go out, 32768 and up on Linux: such a connection would keep a port that
- * was free just before from whoever is to listen there.
+ * Below the ephemeral ports, 32768 and up on Linux: an outgoing connection could otherwise take a port that
+ * was just found free.
  */
 const LOWEST = 10_000
 const HIGHEST = 32_767
@@ -24,7 +24,7 @@ export async function freePorts(count: number, address = '127.0.0.1'): Promise<n
   return [...held.keys()]
 }
 
-/** Null where somebody listens there already. */
+/** Resolves with null if another process already listens there. */
 async function listenAt(port: number, address: string): Promise<Server | null> {
   const server = createServer().listen(port, address)
   try {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Where the shop's own repository content stands. */
+/** The folder of the shop's own repository content. */
 export const shopSource = fileURLToPath(new URL('../shop', import.meta.url))
 
 export type Quirk =
@@ -15,9 +15,9 @@ export type Quirk =
   | 'migration-fails'
 
 export interface ReleaseVariation {
-  /** What is wrong with the release; nothing by default. */
+  /** The defect of the release; none by default. */
   quirk?: Quirk
-  /** How many of the three migrations the release has: 1 creates the tables, 2 expands them, 3 contracts them. */
+  /** The number of the three migrations in the release: 1 creates the tables, 2 expands them, 3 contracts them. */
   migrations?: 1 | 2 | 3
   /** A line on the page, so that two releases differ. */
   greeting?: string

@@ -15,21 +15,21 @@ import { openTrouble } from './trouble.ts'
 export interface ShopOptions {
   /** An empty or absent folder, which becomes SHOP_HOME. */
   folder: string
-  /** How many instances there are: `web-1`, `web-2`, … */
+  /** The number of instances: `web-1`, `web-2`, … */
   instances?: number
   jobs?: Jobs
 }
 
 export interface ShopInstance extends Instance {
   url: string
-  /** What its scripts need beyond the shop's own `env`. */
+  /** The variables of its scripts besides the shop's own `env`. */
   env: { PORT: string }
 }
 
 export interface MigrationRun {
   release: string
   outcome: 'begun' | 'succeeded' | 'failed'
-  /** How many migrations it applied. */
+  /** The number of applied migrations. */
   applied: number
   /** The jobs that ran when it began, separated by blanks. */
   jobs: string
@@ -40,13 +40,13 @@ export interface Shop {
   readonly instances: readonly ShopInstance[]
   readonly frontDoor: FrontDoor
   readonly trouble: Trouble
-  /** What every script needs: SHOP_HOME, FRONT_DOOR, and a PATH on which `node` is the one that runs this. */
+  /** The variables of every script: SHOP_HOME, FRONT_DOOR, and a PATH on which `node` is the one that runs this. */
   readonly env: { SHOP_HOME: string; FRONT_DOOR: string; PATH: string }
   /** `<script> <release> <instance>`, in the order in which the scripts began. */
   journal(): string[]
   migrationRuns(): MigrationRun[]
   schedulerState(): SchedulerState
-  /** What the instance says it serves; undefined when it does not answer. */
+  /** The release that the instance reports; undefined if it does not answer. */
   instanceVersion(name: string): Promise<string | undefined>
   /** The pids of everything of the shop that runs: instances, scheduler, jobs, scripts that wait. */
   processes(): number[]

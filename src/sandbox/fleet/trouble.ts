@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 
 /**
- * What gets in the way of the shop's scripts. It is laid by the script's name (`scheduler-suspend` for `bin/scheduler suspend`),
+ * The troubles of the shop's scripts, by the script's name (`scheduler-suspend` for `bin/scheduler suspend`),
  * for every instance or for one.
  */
 export interface Trouble {

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { OperationId } from './operations.ts'
 
-/** What the sandbox reads of GitHub's OpenAPI description (`openapi.json`, cut by `scripts/openapi-subset.ts`). */
+/**
+ * The part of GitHub's OpenAPI description that the sandbox reads (`openapi.json`, cut by
+ * `scripts/openapi-subset.ts`).
+ */
 export interface Operation {
   readonly id: OperationId
   readonly method: string
@@ -9,7 +12,7 @@ export interface Operation {
   readonly template: string
   readonly parameters: readonly Parameter[]
   readonly body: Body | undefined
-  /** Whether the body is a file, whatever its type, and no JSON. */
+  /** True if the body is a file, of any type, and not JSON. */
   readonly takesBytes: boolean
   /** Status → JSON pointer of its schema, or null for a response without a JSON body. */
   readonly responses: ReadonlyMap<number, string | null>

@@ -2,14 +2,14 @@ import type { FaultEffect } from './fault-effect.ts'
 import type { RequestRecord } from './log.ts'
 import type { OperationId } from './operations.ts'
 
-/** Which requests are meant; what is left out matches all. The path is the decoded one, with its query. */
+/** The requests to match; a field that is left out matches all. The path is the decoded one, with its query. */
 export interface RequestMatch {
   readonly method?: string
   readonly path?: RegExp
   readonly operation?: OperationId
 }
 
-/** When a match counts: pass over the first `after` (0), then take `times` (1; Infinity for always). */
+/** The matches that count: pass over the first `after` (0), then take `times` (1; Infinity for always). */
 export interface Turns {
   readonly times?: number
   readonly after?: number
@@ -22,7 +22,7 @@ export interface Fault extends Turns {
 
 /** Handle of an injected fault or hook. */
 export interface Injected {
-  /** How many requests it has struck. */
+  /** The number of requests that the fault struck. */
   readonly hits: number
   remove(): void
 }

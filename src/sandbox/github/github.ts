@@ -34,7 +34,7 @@ import { type Permissions, tokens } from './tokens.ts'
 import { type Violation, violations } from './violations.ts'
 
 export interface GitHubOptions {
-  /** Where the bare repository is made: `<folder>/<owner>/<name>.git`. */
+  /** The folder of the bare repository: `<folder>/<owner>/<name>.git`. */
   readonly folder: string
   /** `owner/name`. */
   readonly repository: string
@@ -59,7 +59,7 @@ export interface SandboxGitHub extends Seed, Pick<Faults, 'inject' | 'before'>, 
   commitStatus(sha: string, context: string, state: CommitState): void
   checkRun: CheckRuns['add']
   release(tag: string, options?: ReleaseOptions): ReleaseRecord
-  /** Whether releases become immutable when they are published; they do unless this says otherwise. */
+  /** Turns immutable releases on or off; they are on by default. */
   immutableReleases(on: boolean): void
   /** Puts other bytes in place of a file's of a release, whatever the release is. */
   replaceAsset(tag: string, name: string, text: string): void

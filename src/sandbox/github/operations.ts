@@ -69,5 +69,5 @@ export const operations = {
 
 export type OperationId = keyof typeof operations
 
-/** What a call needs of its token: `<permission>:<access>`. */
+/** The permission that a call needs: `<permission>:<access>`. */
 export type Need = `${string}:${'read' | 'write'}`

@@ -25,7 +25,7 @@ type Headers = Readonly<Record<string, string>>
 
 export type Answer = (call: Call) => Reply | Promise<Reply>
 
-/** One answer for each operation of `operations.ts`: a missing one does not compile. */
+/** The answer of each operation of `operations.ts`: a missing one does not compile. */
 export type Answers = Record<OperationId, Answer>
 
 /** GitHub says no: becomes `{ message, documentation_url, status, …more }`. */

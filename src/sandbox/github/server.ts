@@ -9,7 +9,7 @@ export interface Listening {
   readonly url: string
   /** From here on requests are answered; before, the port is only held. */
   serve(handle: (incoming: Incoming) => Promise<Outcome>, headers: (incoming: Incoming) => Headers): void
-  /** Also ends requests that a test holds frozen. */
+  /** Stops the server, and ends requests that a test holds frozen. */
   stop(): Promise<void>
 }
 
@@ -32,7 +32,7 @@ export async function listen(): Promise<Listening> {
         if (outcome === undefined) request.socket.destroy()
         else send(response, outcome, headers(incoming))
       }
-      // What fails here is the connection itself: the client has gone in the middle of its request.
+      // An error here is one of the connection: the client left in the middle of its request.
       server.on('request', (request, response) => {
         respond(request, response).catch(() => request.socket.destroy())
       })

@@ -10,7 +10,7 @@ export interface RepositoryName {
   readonly defaultBranch: string
 }
 
-/** What every answer stands on. */
+/** The parts that every answer uses. */
 export interface Site {
   readonly repository: RepositoryName
   readonly git: Git
@@ -19,7 +19,7 @@ export interface Site {
   api(path: string): string
   /** Absolute REST URL of a path below the repository. */
   repoApi(path: string): string
-  /** Absolute address of a page of the repository for people. */
+  /** Returns the absolute address of a page of the repository. */
   page(path: string): string
 }
 

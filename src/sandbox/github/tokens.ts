@@ -3,7 +3,7 @@ import { Refusal } from './reply.ts'
 
 export type Access = 'read' | 'write'
 
-/** What a workflow's `permissions:` grants; `metadata: read` comes with every token. */
+/** The grants of a workflow's `permissions:`; `metadata: read` comes with every token. */
 export type Permissions = Partial<
   Record<'actions' | 'checks' | 'contents' | 'deployments' | 'issues' | 'members' | 'statuses', Access>
 >

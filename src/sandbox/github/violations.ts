@@ -1,8 +1,8 @@
 import type { OpenRecord } from './log.ts'
 
 /**
- * Something that does not keep to GitHub's description. A `response` violation is the sandbox's own
- * fault, and so is a `crash` unless a hook of the test threw; the others are the caller's.
+ * A break of GitHub's description. A `response` violation is the sandbox's own fault, and so is a `crash`
+ * unless a hook of the test threw; the others are the caller's.
  */
 export interface Violation {
   readonly kind: 'unknown-operation' | 'request' | 'response' | 'crash'

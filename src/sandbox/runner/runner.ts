@@ -13,10 +13,10 @@ export interface Step {
   readonly inputs: Readonly<Record<string, string>>
   /** The job's environment: secrets and variables that the user gave. */
   readonly env: Readonly<Record<string, string>>
-  /** What the runner says of the run. */
+  /** The runner's facts about the run. */
   readonly run: RunFacts
   readonly workspace: string
-  /** Of this job: main and post share it. */
+  /** The temporary folder of this job: main and post share it. */
   readonly temp: string
 }
 

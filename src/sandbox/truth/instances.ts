@@ -28,14 +28,14 @@ export async function namesIn({ gitDir }: SandboxGitHub, environment: string): P
   return instances === undefined ? null : Object.keys(instances)
 }
 
-/** Where the instances are not as their ledger says. */
+/** Returns the contradictions between the instances and their ledger. */
 export function ofInstances(ledger: Ledger, seen: readonly Seen[]): string[] {
   const claims =
     ledger.deployment === null ? atRest(ledger) : underWay(ledger.deployment, ledger.serving?.release ?? null)
   return seen.flatMap((instance) => contradictions(ledger.environment, instance, claims(instance.name)))
 }
 
-/** What is claimed of one instance; null where nothing is. */
+/** A claim about one instance; null without one. */
 interface Claim {
   readonly because: string
   readonly serves: string | null
@@ -44,7 +44,7 @@ interface Claim {
 
 type Claims = (name: string) => Claim | null
 
-/** Where an instance is not as a claim has it. */
+/** Returns the contradictions between the instances and the claims. */
 export function contradictions(
   environment: string,
   { name, version, inTraffic }: Seen,
@@ -86,7 +86,7 @@ function underWay(
     journal.findLast(({ kind }) => kind === 'interrupted' || kind === 'paused')?.kind === 'interrupted'
   return (name) => {
     const last = journal.findLast((event) => concerns(event, name))
-    // A lost run may have done what was decided after that, and nobody wrote it down.
+    // A lost run may have executed a later decision without writing it down.
     if (
       lost &&
       last !== undefined &&
@@ -104,7 +104,7 @@ function underWay(
       case 'instance-failed':
         return { because: `the journal says that ${name} failed`, serves: null, inTraffic: false }
       case undefined:
-        // What a lost run did after its last entry is claimed by nobody.
+        // The ledger claims nothing about the work of a lost run after its last entry.
         return lost || serving === null
           ? null
           : { because: `the journal has not touched ${name}`, serves: serving.tag, inTraffic: true }

@@ -76,6 +76,6 @@ function ledgerIn(text: string): Ledger[] {
     : [ledger as Ledger]
 }
 
-/** When a ledger last told of a change of its instances. */
+/** Returns the time of the last entry about a change of instances. */
 export const lastChange = ({ deployment, history }: Ledger): string =>
   deployment?.journal.at(-1)?.at ?? history.find(({ record }) => record !== null)?.endedAt ?? ''

@@ -1,7 +1,7 @@
 import type { SandboxGitHub } from '../github/github.ts'
 import type { Ledger, Past } from './ledgers.ts'
 
-/** Where GitHub's records are not as the ledger says. */
+/** Returns the contradictions between GitHub's records and the ledger. */
 export function ofRecords(
   { environment, history, deployment, serving }: Ledger,
   { deployments }: SandboxGitHub,

@@ -15,7 +15,7 @@ interface Result {
   }[]
 }
 
-/** Where results are not as the ledger says, and where the instances are not as the last of them says. */
+/** Returns the contradictions between results and the ledger, and between the instances and the last result. */
 export function ofResults(ledger: Ledger, told: readonly Ended[], seen: readonly Seen[]): string[] {
   const { environment, history } = ledger
   const results = told.flatMap(resultIn).filter(({ result }) => result.environment.name === environment)

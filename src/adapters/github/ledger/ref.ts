@@ -1,7 +1,7 @@
 /**
- * Where a ledger lives: `refs/rollgate/<app>/<environment>`. ASCII letters, digits, `-` and `_` stand for
- * themselves; every other byte of the UTF-8 text is `=` and two hexadecimal digits (`EU/test` → `EU=2Ftest`).
- * A name that gets too long for a file's, as which git may keep it, goes on after `=/`.
+ * Returns the ref of a ledger: `refs/rollgate/<app>/<environment>`. ASCII letters, digits, `-` and `_` stand
+ * for themselves; every other byte of the UTF-8 text is `=` and two hexadecimal digits (`EU/test` →
+ * `EU=2Ftest`). git may keep a ref as a file, so a name that is too long for a file continues after `=/`.
  */
 export const ledgerRef = (app: string, environment: string): string =>
   `refs/rollgate/${encoded(app)}/${encoded(environment)}`

@@ -45,7 +45,7 @@ interface Append {
 
 const fileName = 'ledger.json'
 
-/** An address that is nobody's: GitHub would show the account that has it as the author. */
+/** An address without an account: GitHub would show the owner of the address as the author. */
 const author = { name: 'rollgate', email: 'rollgate@invalid' }
 
 /** May lag a moment behind. That does no harm: an append onto an old head is no fast-forward, so it is refused. */
@@ -96,8 +96,9 @@ async function move(github: GitHub, { ref, head, commit }: Append): Promise<void
 const waits = [1, 3, 9]
 
 /**
- * Moves the ref, and answers false when somebody else was first. A refusal is tried again while the ref has not moved:
- * GitHub's copies lag behind each other, so that one of them may not know the commit, or the ref, yet.
+ * Moves the ref, and returns false if another writer was first. A refusal is retried while the ref has not
+ * moved: GitHub's replicas lag behind each other, so that one of them may not know the commit, or the ref,
+ * yet.
  */
 async function land(github: GitHub, append: Append): Promise<boolean> {
   for (const wait of [...waits, null]) {
@@ -116,8 +117,8 @@ async function land(github: GitHub, append: Append): Promise<boolean> {
 }
 
 /**
- * Where the ref stands after an append that seems to have failed: where its answer was lost, the repeated request may
- * have been refused. Throws the failure of a token that may not write.
+ * Reads the position of the ref after an append that seems to have failed: if its answer was lost, the
+ * repeated request may have been refused. Throws the failure of a token without write permission.
  */
 async function whereTo(
   github: GitHub,
@@ -129,7 +130,7 @@ async function whereTo(
   const now = await tip(github, ref)
   if (now === commit) return 'landed'
   if (now === head) return 'nowhere'
-  // Somebody may have gone on from it by now.
+  // Another run may have appended on top of the commit by now.
   const goesOn = now !== null && known(await compare(github, commit, now))?.relation === 'ahead'
   return goesOn ? 'landed' : 'elsewhere'
 }

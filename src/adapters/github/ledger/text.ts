@@ -5,7 +5,7 @@ import { Problem } from '../../../domain/problem.ts'
 /** A ledger as it stands in git: JSON that a person can read, and that `git diff` shows line by line. */
 export const ledgerText = (ledger: Ledger): string => `${JSON.stringify(ledger, null, 2)}\n`
 
-/** Where a text was found, and whose ledger it ought to be. */
+/** The place of a text, and the ledger that should be there. */
 export interface Place {
   readonly ref: string
   readonly app: string
@@ -19,7 +19,7 @@ export function parseLedger(text: string | null, place: Place): Ledger {
   if (version !== undefined && version.schema > 1) throw newer(version.schema, place)
   const { success, error } = ledgerOf(place).safeParse(value)
   if (!success) throw foreign(place, `Its \`${where(error)}\` is not as Rollgate writes it.`)
-  // What was read and not what was checked, so that nothing is lost when it is written again.
+  // The value as it was read, not as it was parsed, so that unknown keys survive when it is written again.
   return value as Ledger
 }
 

@@ -65,7 +65,7 @@ export function checkAnswers(site: Site, people: People, statuses: CommitStatuse
   }
 }
 
-/** Nothing at all is pending too: that is how GitHub says it. */
+/** GitHub calls a commit without any state pending. */
 function combined(states: readonly CommitState[]): 'failure' | 'pending' | 'success' {
   if (states.some((state) => state === 'failure' || state === 'error')) return 'failure'
   return states.length > 0 && states.every((state) => state === 'success') ? 'success' : 'pending'

@@ -44,7 +44,7 @@ function requireShortDescription(description: string | undefined): void {
   })
 }
 
-/** What `auto_inactive` reaches: it spares transient and production deployments. */
+/** The deployments that `auto_inactive` reaches: it spares transient and production deployments. */
 function supersededBy(
   deployment: DeploymentRecord,
   deployments: readonly DeploymentRecord[],

@@ -5,12 +5,12 @@ import { isoSeconds } from '../store/commits.ts'
 import type { People } from './people.ts'
 
 export interface EnvironmentRules {
-  /** Logins and team slugs, any one of whom may approve. */
+  /** Logins and team slugs; one of them may approve. */
   readonly reviewers?: { readonly users?: readonly string[]; readonly teams?: readonly string[] }
   readonly preventSelfReview?: boolean
   /** Minutes. */
   readonly waitTimer?: number
-  /** Which refs may deploy: protected branches, or those matching a pattern. */
+  /** The refs that may deploy: protected branches, or those matching a pattern. */
   readonly branchPolicy?: 'protected' | readonly BranchPattern[]
 }
 

@@ -3,7 +3,7 @@ import { nodeId, type Site } from '../site.ts'
 
 export type Role = 'admin' | 'maintain' | 'write' | 'triage' | 'read'
 
-/** Users, collaborators and teams. A user exists as soon as somebody names it. */
+/** Users, collaborators and teams. A user exists as soon as it is named. */
 export interface People {
   user(login: string): ReturnType<typeof simpleUser>
   team(slug: string): ReturnType<typeof fullTeam>

@@ -67,7 +67,7 @@ async function requirePointable(site: Site, name: string, sha: string): Promise<
   }
 }
 
-/** What this move made of it: another writer may have moved it on by now. */
+/** Returns the ref as this move made it: another writer may have moved it by now. */
 function movedBody(site: Site, name: string, sha: string) {
   return referenceBody(site, { name, sha, kind: 'commit' })
 }

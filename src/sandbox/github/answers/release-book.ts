@@ -16,7 +16,7 @@ export interface AssetRecord {
 export interface ReleaseRecord {
   readonly id: number
   readonly tag: string
-  /** What the tag is made from where there is none yet: a branch or a SHA. */
+  /** The branch or SHA for a tag that does not exist yet. */
   readonly target: string
   readonly name: string
   readonly body: string
@@ -33,13 +33,13 @@ export type ReleaseOptions = Partial<Omit<ReleaseRecord, 'id' | 'tag' | 'created
 /** All releases, oldest first, and their files. */
 export interface ReleaseBook {
   readonly all: readonly ReleaseRecord[]
-  /** Whether the repository makes a release immutable when it is published. */
+  /** True if the repository makes a published release immutable. */
   immutable: boolean
   add(tag: string, options: ReleaseOptions): ReleaseRecord
   change(id: number, change: Partial<Omit<ReleaseRecord, 'id'>>): ReleaseRecord
   remove(id: number): void
   addAsset(id: number, asset: Omit<AssetRecord, 'id' | 'createdAt'>): AssetRecord
-  /** Puts other bytes in place of a file's, as nobody can where the release is immutable. */
+  /** Replaces the bytes of a file, which GitHub forbids for an immutable release. */
   replaceAsset(tag: string, name: string, text: string): void
   removeAsset(id: number): void
 }

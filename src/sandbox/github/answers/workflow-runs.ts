@@ -9,7 +9,7 @@ export interface WorkflowRun {
   readonly status: 'queued' | 'in_progress' | 'completed' | 'waiting' | 'pending' | 'requested'
   readonly conclusion: 'success' | 'failure' | 'cancelled' | 'timed_out' | 'skipped' | 'neutral' | null
   readonly actor: string
-  /** Who started this attempt, where it is not the actor. */
+  /** The actor who started this attempt, if it is another one. */
   readonly triggeringActor?: string
   readonly event: string
   /** Branch or tag the run was started on. */
@@ -25,7 +25,7 @@ export interface WorkflowRun {
   readonly createdAt: string
 }
 
-/** What a test says of a run; what it leaves out stays as it was, or takes the standard. */
+/** The fields of a run that a test sets; others keep their value or get a default. */
 export type RunChange = Partial<WorkflowRun> & { readonly id: number }
 
 export interface Approval {
@@ -39,7 +39,7 @@ export interface WorkflowRuns {
   readonly all: readonly WorkflowRun[]
   set(change: RunChange): WorkflowRun
   find(id: number): WorkflowRun | undefined
-  /** A run that nobody has named yet. */
+  /** Starts a run with a new ID. */
   start(change: Omit<RunChange, 'id'>): WorkflowRun
   addReview(run: number, review: Approval): void
   /** Oldest first. */

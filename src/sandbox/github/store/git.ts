@@ -62,7 +62,7 @@ function gitAt(folder: string): Git {
   }
 }
 
-/** What the developer's own git configuration says must not change what the sandbox does. */
+/** The developer's own git configuration must not change the sandbox. */
 const isolation = { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', LC_ALL: 'C' }
 
 function runGit(folder: string, args: readonly string[], options: GitOptions): Promise<Buffer> {

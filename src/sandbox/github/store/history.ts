@@ -48,7 +48,7 @@ export async function compare(git: Git, base: string, head: string): Promise<Com
   return { mergeBase, aheadBy: commits.length, behindBy, commits }
 }
 
-/** What changed between two trees, or since nothing when there is no base. */
+/** Returns the changes between two trees, or since an empty tree when there is no base. */
 export async function changedFiles(git: Git, base: string | undefined, head: string): Promise<FileChange[]> {
   const between = base === undefined ? ['--root', head] : [base, head]
   const args = ['diff-tree', '-r', '-z', '--no-commit-id', '--no-renames', '--abbrev=40']

@@ -4,7 +4,7 @@ import { release, served } from './release.mjs'
 
 const template = readFileSync(new URL('page.html', import.meta.url), 'utf8')
 
-/** Whether the template came with the release and has a place for everything the page shows. */
+/** True if the template came with the release and has a place for everything the page shows. */
 export const templateLoaded = ['{{greeting}}', '{{products}}', '{{release}}'].every((place) =>
   template.includes(place),
 )

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * What is installed here, as `bin/install` wrote it. An instance knows its release from its own folder alone: what a deployment
- * meant to install proves nothing.
+ * The release installed here, as `bin/install` wrote it. An instance knows its release from its own folder
+ * alone: the intention of a deployment proves nothing.
  */
 export const release = JSON.parse(readFileSync(new URL('release.json', import.meta.url), 'utf8'))
 

@@ -1,4 +1,4 @@
-/** One instance of the shop: a process that serves one installed release on 127.0.0.1:$PORT. */
+/** An instance of the shop: a process that serves one installed release on 127.0.0.1:$PORT. */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -66,7 +66,10 @@ async function boot() {
   setInterval(stopWhenForgotten, 1000).unref()
 }
 
-/** A front door asks many times a second. Where nobody has asked for a minute, the sandbox is gone. */
+/**
+ * Stops an instance whose sandbox is gone: a front door asks many times a second, so a minute without a
+ * request means that.
+ */
 function stopWhenForgotten() {
   if (Date.now() - lastAsked > FORGOTTEN_MS) stop()
 }

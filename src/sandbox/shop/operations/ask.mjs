@@ -2,7 +2,7 @@ import { request } from 'node:http'
 
 const TIMEOUT_MS = 15_000
 
-/** One HTTP request: `{ status, body }`, or undefined when nothing listens there. */
+/** Sends an HTTP request. Resolves with `{ status, body }`, or undefined if no process listens there. */
 export function ask(url, method = 'GET') {
   return new Promise((resolve, reject) => {
     const asking = request(url, { method, agent: false, timeout: TIMEOUT_MS }, async (response) => {

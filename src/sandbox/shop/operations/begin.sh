@@ -6,7 +6,7 @@ root=${0%/*}/..
 
 echo "$script $ROLLGATE_RELEASE $instance" >>"$SHOP_HOME/journal.log"
 
-# Waits until the file $1 is gone, a minute at most. The pid is left in held/, so that whoever laid it can see the script wait.
+# Waits until the file $1 is gone, a minute at most. The pid is left in held/, so that a test can see the script wait.
 hold() {
   echo "$script $instance" >"$SHOP_HOME/held/$$"
   rounds=0

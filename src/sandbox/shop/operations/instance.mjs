@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-/** Where the instance that a script is called for keeps its things. */
+/** Returns the folder of the instance that a script is called for. */
 export function instance() {
   const name = required('ROLLGATE_INSTANCE')
   const folder = join(required('SHOP_HOME'), 'instances', name)

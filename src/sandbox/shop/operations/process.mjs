@@ -16,7 +16,10 @@ export function isRunning(pid) {
   return !isZombie(pid)
 }
 
-/** Ended, but not yet collected by its parent: in a container whose first process collects nobody it stays so for ever. */
+/**
+ * Ended, but not yet collected by its parent: in a container whose first process collects no children it
+ * stays so for ever.
+ */
 function isZombie(pid) {
   try {
     return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))

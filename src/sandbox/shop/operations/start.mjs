@@ -13,7 +13,7 @@ const folder = realpathSync(current)
 const log = openSync(logFile, 'a')
 const server = spawn(process.execPath, [join(folder, 'server.mjs')], {
   cwd: folder,
-  // Nothing of the deployment's own environment: its secrets, and what it calls the release, are not the server's to know.
+  // The server gets none of the deployment's environment: neither its secrets nor its name for the release.
   env: { PORT: required('PORT'), SHOP_HOME: required('SHOP_HOME'), PID_FILE: pidFile },
   stdio: ['ignore', log, log],
   detached: true,

@@ -29,9 +29,10 @@ function startNext() {
   if (job === undefined || running.has(job)) return
   const run = `${job}-${runs + 1}`
   const mark = join(control, 'running', run)
-  // Long suspended, it leaves no mark that somebody could take for a job, not even for a moment.
+  // A suspended scheduler writes no mark: a reader could take it for a job, even for a moment.
   if (isSuspended()) return
-  // First the mark, then the look: whoever suspends and then reads an empty `running/` can be sure that nothing starts any more.
+  // The mark comes before the check: a script that suspends and then reads an empty `running/` can be sure that
+  // no further job starts.
   writeFileSync(mark, '')
   if (isSuspended()) return rmSync(mark)
   runs += 1
