@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
+import { alg, Graph } from '@dagrejs/graphlib'
 import { describe, expect, test } from 'vitest'
 
 /** Imports run downward only; each room may look into these others. */
@@ -43,6 +44,17 @@ describe('the house', () => {
         ({ to }) => roomOf(to) !== room && !allowed.some((place) => to === place || roomOf(to) === place),
       )
     expect(strangers).toEqual([])
+  })
+
+  test('no file imports itself by way of others, types included', () => {
+    const graph = new Graph()
+    for (const { from, to } of imports.filter(isOurs)) graph.setEdge(from, to)
+    expect(alg.findCycles(graph)).toEqual([])
+  })
+
+  test('no hall has more than 25 files: beyond that it wants wings', () => {
+    const inHall = (hall: string) => files.filter((file) => dirname(file) === hall)
+    expect(files.map(dirname).filter((hall) => inHall(hall).length > 25)).toEqual([])
   })
 
   test('the domain is pure: of everything else it takes a hash alone', () => {
