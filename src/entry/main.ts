@@ -1,7 +1,7 @@
 import { leftOpen } from './tell/left-open.ts'
 
-// The first line is out before anything heavy is loaded: whoever watches sees at once that it runs. An older Node.js could not
-// even read the rest, and would say so in a SyntaxError.
+// The first line is printed before anything heavy is loaded, so that a reader of the log sees at once that it
+// runs. An older Node.js could not even parse the rest, and would fail with a SyntaxError.
 const command = (process.env.INPUT_COMMAND || 'deploy').replace(/[^\w-]/g, '')
 const closing = process.env.STATE_started === 'true'
 process.stdout.write(closing ? 'Rollgate: closing what is still open\n' : `Rollgate: ${command}\n`)

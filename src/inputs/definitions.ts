@@ -26,9 +26,9 @@ export type CommandName = (typeof commands)[number]
 
 export interface InputDefinition {
   readonly description: string
-  /** Whether it must be given: to all commands that take it, or to these. */
+  /** True if the input is required: by all commands that take it, or by these. */
   readonly required?: boolean | readonly CommandName[]
-  /** What it means to leave it out, for commands that can do without. */
+  /** The default in words, for commands that do not require it. */
   readonly leftOut?: string
   readonly default?: string
   /** The commands that take it. */
@@ -36,15 +36,15 @@ export interface InputDefinition {
 }
 
 const all: readonly CommandName[] = commands
-/** Those that may change an environment. */
+/** Commands that may change an environment. */
 const moving: readonly CommandName[] = ['deploy', 'rollback', 'restart', 'task', 'decide', 'reconcile']
-/** Those that are about one deployment. */
+/** Commands about one deployment. */
 const deploying: readonly CommandName[] = ['plan', 'gate', ...moving]
-/** Those that may find a question waiting. */
+/** Commands that may find an open question. */
 const asking: readonly CommandName[] = [...deploying, 'status', 'watch']
-/** Those that write a ledger, or plan to. */
+/** Commands that write a ledger, or plan to. */
 const holding: readonly CommandName[] = [...deploying, 'watch', 'block', 'schedule', 'dispatch']
-/** Those that run commands of the config, if only to ask an instance. */
+/** Commands that run commands of the config, if only to ask an instance. */
 const running: readonly CommandName[] = [...moving, 'status', 'watch']
 
 export const inputs = {

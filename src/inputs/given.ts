@@ -1,7 +1,7 @@
 import { parse } from 'dotenv'
 import { Problem } from '../domain/problem.ts'
 
-/** Why a line of `ROLLGATE_ENV` is not read. Never in words of the line: they may be a secret. */
+/** The reason why a line of `ROLLGATE_ENV` is not read. It never contains text of the line, which may be a secret. */
 interface Fault {
   readonly line: number
   readonly why: string
@@ -13,8 +13,8 @@ type Read =
   | { readonly kind: 'fault'; readonly why: string; readonly lines: number }
 
 /**
- * The variables that the secret `ROLLGATE_ENV` gives, `NAME=value` a line. Throws `input-invalid` with the numbers of all
- * lines that could be read otherwise than they were meant: a value that arrives cut off is found by nobody.
+ * Reads the variables in the secret `ROLLGATE_ENV`, `NAME=value` a line. Throws `input-invalid` with the
+ * numbers of all ambiguous lines: a value that was cut off would be found too late.
  */
 export function readGiven(text: string): Record<string, string> {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|[\n\r]/)
@@ -107,7 +107,7 @@ function plain(value: string, lines: number): Value {
   return { kind: 'variable', value, lines }
 }
 
-/** Names of the runner and of Rollgate itself; `GITHUB_TOKEN` is nobody's until somebody gives it. */
+/** Names of the runner and of Rollgate itself; `GITHUB_TOKEN` is free until a user sets it. */
 const ours = /^(?:GITHUB_(?!TOKEN$)|RUNNER_|ACTIONS_|ROLLGATE_|INPUT_|STATE_)/i
 /** By these a shell, the loader or Node.js runs other code than the command says. */
 const steering =

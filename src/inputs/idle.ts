@@ -1,6 +1,6 @@
 import type { CommandName, InputName } from './definitions.ts'
 
-/** What is asked for, where a command can do more than one thing. */
+/** The use of a command that can do more than one thing. */
 export type Asked =
   | Exclude<CommandName, 'plan' | 'gate' | 'deploy'>
   | 'deploy'
@@ -14,7 +14,7 @@ export interface Idle {
   readonly words: string
 }
 
-/** What each is for, where that is not all that its commands can do. */
+/** The uses of each input, if some uses of its commands do not need it. */
 const uses: { readonly [Name in InputName]?: readonly Asked[] } = {
   release: [
     'deploy',
@@ -40,7 +40,7 @@ const uses: { readonly [Name in InputName]?: readonly Asked[] } = {
   'override-rehearsed': ['deploy'],
 }
 
-/** Those that were given, beyond their defaults, and that what is asked for has no use for. */
+/** Returns the inputs that were given, differ from their defaults, and have no use here. */
 export const idleInputs = (asked: Asked, isGiven: (name: InputName) => boolean): Idle[] =>
   (Object.keys(uses) as InputName[])
     .filter((name) => isGiven(name) && uses[name]?.includes(asked) === false)
@@ -49,7 +49,7 @@ export const idleInputs = (asked: Asked, isGiven: (name: InputName) => boolean):
       words: `The input ${name} was given, and is not used: it is for a ${uses[name]?.join(' or ')}, and this is a ${asked}.`,
     }))
 
-/** What the inputs of a command ask for. */
+/** Returns the use that the inputs of a command ask for. */
 export function askedFor(
   command: CommandName,
   mode: 'deploy' | 'rollback' | 'restart' | 'task' | 'decision' | 'converge',

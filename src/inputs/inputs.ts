@@ -5,10 +5,10 @@ import { type CommandName, commands, type InputName, inputs, isRequired } from '
 import { askedFor, type Idle, idleInputs } from './idle.ts'
 import { readScheduling, readStart, type Scheduling } from './scheduling.ts'
 
-/** What the caller asked, read once. Past this point every value has its type. */
+/** The inputs of the caller, read once. Past this point every value has its type. */
 export interface Inputs {
   readonly command: CommandName
-  /** What was given, and is not used by what is asked for. */
+  /** The inputs that were given and have no use here. */
   readonly idle: readonly Idle[]
   /** Empty where a command does without one: it then means all. */
   readonly environment: string
@@ -19,10 +19,10 @@ export interface Inputs {
   readonly pause: string
   readonly decision: Decision
   readonly instances: readonly string[]
-  /** Those to restart; none for all. */
+  /** The services to restart; empty for all. */
   readonly services: readonly string[]
   readonly task: string
-  /** What alone is done of a deployment; `all` of it where nothing is said. */
+  /** The part of the deployment to do; `all` by default. */
   readonly only: 'all' | 'scheduler' | 'build'
   readonly changeBase: boolean
   readonly reset: boolean
@@ -30,15 +30,15 @@ export interface Inputs {
   readonly reason: string
   readonly redeploy: boolean
   readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
-  /** Why it is done all the same while a freeze holds it, or empty. */
+  /** The reason for overriding a freeze, or empty. */
   readonly override: string
-  /** Why the proof that `verified-in` asks for is done without; empty when it is not. */
+  /** The reason for overriding the proof of `verified-in`, or empty. */
   readonly overrideVerified: string
   /** The same for the rehearsal that `rehearsed-in` asks for. */
   readonly overrideRehearsed: string
   /** The tag whose way back should be rehearsed by now, or empty. */
   readonly rehearsed: string
-  /** How many are shown. */
+  /** The number of entries to show. */
   readonly limit: number
   readonly unblock: boolean
   readonly observe: boolean
@@ -46,13 +46,13 @@ export interface Inputs {
   readonly failOnDrift: boolean
   /** The schedule that a deployment begins, or null. */
   readonly schedule: string | null
-  /** What is to be deployed later; null for any command but that. */
+  /** The deployment to schedule; null for any other command. */
   readonly scheduling: Scheduling | null
-  /** What a release is made from; read by that command alone. */
+  /** The sources of a release; read by that command alone. */
   readonly making: Making
   /** The run that a person knows to be over; null where none is named. */
   readonly runIsOver: number | null
-  /** What a person confirms of the ledger; null where nothing is. */
+  /** The confirmation of a person about the ledger; null without one. */
   readonly ledger: 'new' | 'moved' | null
   readonly config: string
   readonly app: string | null

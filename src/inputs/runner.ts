@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs'
 import { Problem } from '../domain/problem.ts'
 import type { Run } from '../domain/release/release.ts'
 
-/** What the runner says of the run that we are in. */
+/** The runner's facts about this run. */
 export interface Runner {
   readonly repository: string
   readonly apiUrl: string
   readonly serverUrl: string
   readonly run: Run
-  /** Who started it, and who started it again, each once. */
+  /** The actors who started the run and started it again, each once. */
   readonly by: readonly string[]
-  /** Who acts now: on a run that was started again, that person and not the first one. */
+  /** The actor now: on a re-run the person who started it again. */
   readonly actor: string
   readonly workspace: string
   readonly temp: string | null

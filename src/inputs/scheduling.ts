@@ -4,7 +4,7 @@ import { parseDuration } from './config/duration.ts'
 import type { InputName } from './definitions.ts'
 import { readWantedTime } from './wanted-time.ts'
 
-/** What is to be deployed later, or taken back. */
+/** The deployment to schedule, or the schedule to withdraw. */
 export type Scheduling =
   | { readonly kind: 'withdraw'; readonly id: string }
   | {
@@ -38,7 +38,7 @@ export function readScheduling(take: (name: InputName) => string): Scheduling {
   return { kind: 'withdraw', id: readId(id) }
 }
 
-/** What a deployment that begins a schedule has from it, or may not be. */
+/** The inputs that a schedule already has, or must not have. */
 const notBeside = ['plan', 'only', 'change-base', 'reset', 'confirm'] as const
 
 /** The schedule that a deployment begins, or null. It is planned anew: there is no plan that was shown before. */

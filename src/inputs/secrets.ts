@@ -4,7 +4,7 @@ import { isOrdinary, secretLines } from '../domain/config/secrets.ts'
 const SECRET_NAME =
   /TOKEN|SECRET|PASSW|PASSPHRASE|PRIVATE|CREDENTIAL|API_?KEY|ACCESS_?KEY|SIGNING_?KEY|ENCRYPTION_?KEY/i
 
-/** What the job shows of itself, so that hiding it would protect nothing. */
+/** Variables that the job shows anyway, so that hiding them would protect nothing. */
 const SHOWN = [
   'GITHUB_REPOSITORY',
   'GITHUB_REF',
@@ -37,5 +37,8 @@ export function secretsOf(
   return [...new Set([token, ...secrets])].filter((secret) => secret !== '')
 }
 
-/** What the runner is told to mask: every line of every secret by itself, since it masks no text of several lines. */
+/**
+ * Returns the texts that the runner must mask: every line of every secret by itself, since the runner masks
+ * no text of several lines.
+ */
 export const masksOf = (secrets: readonly string[]): string[] => [...new Set(secrets.flatMap(secretLines))]

@@ -7,8 +7,8 @@ const pattern =
   /^(\d{4}-\d\d-\d\d)[T ]((?:[01]\d|2[0-3]):[0-5]\d)(?::00(?:\.0+)?)?\s?(Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?$/i
 
 /**
- * Reads `2026-12-01T09:00` on the clocks of a zone, or an instant like `2026-12-01T09:00+01:00`. Throws
- * `schedule-time-invalid` for a time without a zone: there is no default for that, because any would be wrong for somebody.
+ * Reads `2026-12-01T09:00` as local time in a zone, or a time with an offset like `2026-12-01T09:00+01:00`.
+ * Throws `schedule-time-invalid` for a time without either: any default would be wrong for some users.
  */
 export function readWantedTime(at: string, timezone: string): WantedTime {
   const zone = timezone === '' ? null : readZone(timezone)
@@ -24,7 +24,7 @@ export function readWantedTime(at: string, timezone: string): WantedTime {
   )
 }
 
-/** Where no zone is named, it is shown as it was written. */
+/** A time without a zone is shown as it was written. */
 function instantOf(local: string, offset: string, zone: string | null) {
   const utc = offset.toUpperCase() === 'Z'
   const full = offset.replace(/^([+-]\d\d):?(\d\d)$/, '$1:$2')

@@ -30,7 +30,7 @@ export interface Past {
   readonly artifacts?: Readonly<Record<string, string>>
   /** What people decided in it, in that order; left out where nobody was asked. */
   readonly decisions?: readonly PastDecision[]
-  /** Who went on without the proof that the policy asks for, and why. */
+  /** The person who overrode the proof of the policy, and the reason. */
   readonly override?: Override
   /** Who went on without the rehearsal that it asks for, and why. */
   readonly overrideRehearsed?: Override

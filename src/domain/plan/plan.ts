@@ -31,7 +31,7 @@ export interface Plan {
   readonly release: Release
   /** What GitHub holds of the release; absent in plans that were made before anybody looked. */
   readonly snapshot?: Snapshot
-  /** What serves now. */
+  /** The serving release now. */
   readonly from: Release | null
   readonly relation: Relation
   /** Commits between the two, where they can be counted. */

@@ -6,7 +6,7 @@ import { type Hands, voice } from '../run/wire.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 
-/** Keeps a release from an environment, or from all, until somebody takes that back. What serves goes on serving. */
+/** Blocks a release in one environment or in all, until the block is removed. The serving release keeps serving. */
 export async function blockDoor(hands: Hands): Promise<void> {
   const { inputs, ports, config, app, runner, doer } = hands
   const { environment, release, reason, unblock } = inputs

@@ -40,11 +40,11 @@ interface Looked extends Dispatched {
   readonly policy: EnvironmentPolicy
 }
 
-/** What a job does that has the release checked out: an element of its matrix. */
+/** The entry of a job's matrix: the job has the release checked out. */
 const dueOf = ({ environment, due }: Dispatched) =>
   due === null ? [] : [{ environment, release: due.release.tag, sha: due.release.sha, schedule: due.id }]
 
-/** Red once, when it is written down: a schedule of a workflow that fails tells people by itself. */
+/** Fails the step once, when the end is written down: GitHub then notifies people about the scheduled workflow. */
 function callAPerson({ environment, ended, problem }: Dispatched): void {
   for (const schedule of ended) {
     const { end } = schedule
@@ -58,7 +58,7 @@ function callAPerson({ environment, ended, problem }: Dispatched): void {
   process.exitCode = 1
 }
 
-/** The page names who asked, but nobody is sent it. */
+/** The page names the requester but is sent to no one, so the issue mentions them. */
 async function callThoseWhoAsked(hands: Hands, { policy, ended, ledger }: Looked): Promise<void> {
   if (ledger !== null) for (const schedule of ended) await callWhoAsked(hands, policy, { schedule, ledger })
 }

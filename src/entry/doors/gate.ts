@@ -18,8 +18,8 @@ import { answerOf, decideDoor } from './decide.ts'
 import { askToConverge } from './reconcile.ts'
 
 /**
- * The first step of every gated job, before a checkout. It refuses what nobody approved; where named people are asked
- * first it writes their question, and the steps after it do not run.
+ * The first step of every gated job, before a checkout. It refuses an unapproved deployment. If named people
+ * are asked first it writes their question, and the steps after it do not run.
  */
 export async function gateDoor(hands: Hands): Promise<void> {
   const { mode } = hands.inputs
@@ -42,7 +42,7 @@ async function toBegin(hands: Hands, command: Command): Promise<void> {
   const { inputs, ports, config, doer, stop } = hands
   const request = requestOf(hands, command)
   const { policy, ledger } = await recall(ports, config, request)
-  // What is under way may need more than today's policy says: only its plan tells.
+  // A deployment under way may need more than today's policy says: only its plan tells.
   if (ledger.deployment === null) {
     const passage = await passPolicy(ports, policy, command, doer)
     if (passage.kind === 'open') return letThrough(hands, passage)

@@ -21,7 +21,7 @@ export async function postDoor(hands: Hands): Promise<void> {
   await callByIssue(hands, closed.session.ledger, closed.session.deployment)
 }
 
-/** What main could not put on the record. */
+/** Writes the statuses that main could not put on the record. */
 async function sayLate({ ports }: Hands): Promise<void> {
   for (const { record, status } of recallUnsaid(process.env)) {
     const unsaid = await say(ports, record, status)

@@ -35,7 +35,7 @@ export async function reconcileDoor(hands: Hands): Promise<void> {
   tellAlreadyDeployed(hands, deployed.release)
 }
 
-/** Writes the question of named people; no instance is asked before one of them has said yes. */
+/** Writes the question for named people; no instance is asked before one of them approved. */
 export async function askToConverge(hands: Hands): Promise<void> {
   const { inputs, ports, config, doer, stop, app } = hands
   const asked = { environment: inputs.environment, app, configPath: inputs.config }

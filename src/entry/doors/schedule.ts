@@ -32,7 +32,7 @@ async function writeDown(
   if (scheduled.kind === 'already-deployed') return tellAlreadyDeployed(hands, scheduled.release)
   const { plan, ledger, expected } = scheduled
   tell(hands, { outcome: 'scheduled', schedule: scheduled.schedule, ledger })
-  // What else is scheduled has been said already.
+  // The other schedules have been shown already.
   const { schedules: _said, ...before } = expected
   addSummary(planSummary(plan, { ledger: before, later: true }))
 }

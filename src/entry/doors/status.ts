@@ -32,7 +32,7 @@ export async function statusDoor(hands: Hands): Promise<void> {
   tellOutputs({ result: JSON.stringify(result) })
 }
 
-/** What a step after it needs of the environment that was named. */
+/** The outputs about the one named environment, for later steps. */
 function ofTheOnly({ environments: [only] }: StatusResult): Partial<Record<OutputName, string>> {
   return {
     release: only?.serving?.tag ?? '',

@@ -29,7 +29,7 @@ export async function watchDoor(hands: Hands): Promise<void> {
   for (const policy of policies) {
     const watched = await watchOver(ports, policy.app ?? app, policy, watchman)
     all.push(watched)
-    // One at a time can be remembered: what is still held is closed before anything else is touched.
+    // Only one hold can be remembered: close it before another environment is touched.
     if (watched.deeds.some(isHeldStill)) break
     forgetHold()
   }
@@ -39,19 +39,19 @@ export async function watchDoor(hands: Hands): Promise<void> {
     if (concluded !== null) await call(hands, concluded)
 }
 
-/** What a run that broke off has done is told by the one that closes it. */
+/** The run that closes a broken-off deployment reports it. */
 async function call(hands: Hands, { session, ending }: Concluded): Promise<void> {
   if (brokeOff(ending) !== null) return
   await callByIssue(hands, session.ledger, session.deployment)
 }
 
-/** Whether this run still holds what it worked on, as the ledger has it: the step that runs after this one closes it. */
+/** Returns true if this run still holds the environment by the ledger: its post step closes it. */
 const isHeldStill = ({ concluded }: Deed): boolean =>
   concluded !== null &&
   concluded.session.kept.deployment.holder !== null &&
   concluded.ending.kind === 'interrupted'
 
-/** A schedule runs in the name of whoever last touched its file, who does nothing here. */
+/** A scheduled run has the last editor of its file as actor, who has no part in it. */
 const theWatch = ({ doer }: Hands): Doer => ({ run: doer.run, by: ['the watch'] })
 
 function tell(hands: Hands, all: readonly Watched[]): void {
@@ -67,13 +67,13 @@ function tell(hands: Hands, all: readonly Watched[]): void {
   tellOutputs({ outcome: 'watched', due: JSON.stringify(all.flatMap(dueOf)) })
 }
 
-/** What a job does that has the release checked out: an element of its matrix. */
+/** The entry of a job's matrix: the job has the release checked out. */
 const dueOf = ({ environment, due }: Watched) =>
   due === null
     ? []
     : [{ environment, release: due.release.tag, sha: due.release.sha, why: dutyInWords(due.duty) }]
 
-/** Red where somebody must act; a schedule that fails tells people by itself. */
+/** Fails the step if a person must act: GitHub then notifies people about the scheduled workflow. */
 function callAPerson(hands: Hands, { environment, deeds, problem }: Watched): void {
   for (const { duty, concluded } of deeds) {
     if (concluded === null) continue

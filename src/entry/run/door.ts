@@ -59,7 +59,8 @@ export async function enter(closing: boolean): Promise<void> {
       await hands.letGo()
     }
   } catch (thrown) {
-    // Whoever is refused holds nothing, and must not close what another job of the same run holds.
+    // A refused job never took the lock. Forget the saved lock name, so that `post` does not release a lock held
+    // by another job of this run.
     if (!closing && thrown instanceof Problem && thrown.code !== 'github-unavailable') forgetHold()
     const problem = tellProblem(thrown)
     // A step that closes up after a finished job must not turn it red for what it cannot read any more.

@@ -1,7 +1,7 @@
 import { saveState } from '@actions/core'
 import type { Unsaid } from '../../pipeline/run/statement.ts'
 
-/** Which ledger this run may hold. */
+/** The ledger that this run may hold. */
 export interface Held {
   readonly app: string
   readonly environment: string
@@ -11,16 +11,16 @@ export interface Held {
 export const rememberHold = (app: string, environment: string): void =>
   saveState('held', JSON.stringify({ app, environment } satisfies Held))
 
-/** What main remembered, or null when it never got that far. */
+/** Reads the hold that main remembered, or null if main never got that far. */
 export function recallHold(env: NodeJS.ProcessEnv): Held | null {
   const held = env.STATE_held
   return held === undefined || held === '' ? null : JSON.parse(held)
 }
 
-/** Nothing is left for a later step: the run let go by itself. */
+/** Leaves no hold to the post step: the run released it itself. */
 export const forgetHold = (): void => saveState('held', '')
 
-/** What the record should say and could not be told: the step that runs after this one tries again. */
+/** Remembers the statuses that could not be written: the post step tries again. */
 export const rememberUnsaid = (unsaid: readonly Unsaid[]): void =>
   saveState('unsaid', unsaid.length === 0 ? '' : JSON.stringify(unsaid))
 

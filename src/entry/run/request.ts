@@ -5,7 +5,7 @@ import type { Hands } from './wire.ts'
 /** The commands that a plan is made for. */
 export type Command = 'deploy' | 'rollback' | 'restart' | 'task'
 
-/** What the caller asks for: the same words make the plan, and later the deployment. */
+/** Returns the request of the caller: the same inputs make the plan, and later the deployment. */
 export const requestOf = ({ inputs, app, runner }: Hands, command: Command): Request => ({
   wanted: command === 'deploy' ? parts[inputs.only] : command,
   app,
@@ -24,9 +24,12 @@ export const requestOf = ({ inputs, app, runner }: Hands, command: Command): Req
   overrideRehearsed: overrideOf(inputs.overrideRehearsed, runner.by),
 })
 
-/** Said by whoever started the run: who starts it again has given no inputs, and must find the same plan. */
+/**
+ * The override has the actor who started the run: a re-run by another actor gave no inputs, and must find the
+ * same plan.
+ */
 const overrideOf = (reason: string, [by = '']: readonly string[]): Override | null =>
   reason === '' ? null : { by, reason }
 
-/** What `deploy` is asked for when only a part of it is. */
+/** The mode of `deploy` for each value of `only`. */
 const parts = { all: 'deploy', scheduler: 'scheduler-run', build: 'build' } as const

@@ -55,10 +55,13 @@ export const voice = createVoice(masker)
 /** A value with nothing secret in its strings. */
 export const masked = <T>(value: T): T => maskStrings(value, masker.mask)
 
-/** What a page is made from, with nothing secret said in it: a page escapes and cuts, and shows no secret as it was. */
+/**
+ * Masks the secrets in the data of a page: a page escapes and cuts text, and could otherwise hide a secret
+ * from the masking.
+ */
 export const withoutSecrets = <T>(said: T): T => maskSaid(said, masker.mask)
 
-/** What a door has in its hands. This file alone names concrete adapters. */
+/** The inputs and ports of a door. This file alone names concrete adapters. */
 export interface Hands {
   readonly inputs: Inputs
   readonly runner: Runner

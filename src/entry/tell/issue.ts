@@ -7,7 +7,7 @@ import { standingOf, stateOf } from '../../report/outcome/view.ts'
 import type { Hands } from '../run/wire.ts'
 import { viewOf } from './tell.ts'
 
-/** Calls people by the issue of the environment, where its policy says so, and closes it once the release serves. */
+/** Opens or updates the issue of the environment, where its policy says so, and closes it once the release serves. */
 export async function callByIssue(hands: Hands, ledger: Ledger, deployment: Underway): Promise<void> {
   const { environment, app } = deployment.plan
   const policy = environment.issues

@@ -137,7 +137,7 @@ function whatChanged(
   return `${words.join(', ')}: ${up} of ${instances.length} available`
 }
 
-/** How far a step has come with its instances, this one included. */
+/** Returns the progress of a step over its instances, this one included. */
 function progress({ plan, journal }: Underway, now: Standing, step: string, instance: string) {
   const instances = [...(now.rolls.get(step)?.instances.values() ?? [])].filter(
     ({ state }) => state !== 'untouched' && state !== 'excluded',

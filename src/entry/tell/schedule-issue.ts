@@ -6,7 +6,10 @@ import { notBegunKey, notBegunText, notBegunTitle } from '../../report/schedule/
 import type { Hands } from '../run/wire.ts'
 import { toldInWords } from './issue.ts'
 
-/** Calls whoever asked for a schedule that came to no deployment, where the policy of its environment says so. */
+/**
+ * Mentions the requester of a schedule that did not become a deployment, where the policy of its environment
+ * says so.
+ */
 export async function callWhoAsked(
   { ports, runner }: Hands,
   { issues: policy }: Pick<EnvironmentPolicy, 'issues'>,

@@ -24,7 +24,7 @@ import { type Hands, voice, withoutSecrets } from '../run/wire.ts'
 import { tellOutputs } from './outputs.ts'
 import { addSummary } from './summary.ts'
 
-/** How what has happened reaches people and workflows: summary, log, annotations, outputs, and whether the step fails. */
+/** Reports to people and workflows: summary, log, annotations, outputs, and the failure of the step. */
 
 export function tellPlan(hands: Hands, { plan, ledger, obstacle }: Planned): void {
   const { serverUrl, repository } = hands.runner
@@ -56,7 +56,7 @@ export function tellPlan(hands: Hands, { plan, ledger, obstacle }: Planned): voi
   })
 }
 
-/** Nothing could even be planned: an open deployment has to end first. */
+/** Reports that no plan was made: an open deployment has to end first. */
 export function tellKeptWaiting(
   hands: Hands,
   { ledger, obstacle }: Extract<Foreseen, { kind: 'kept-waiting' }>,
@@ -92,7 +92,7 @@ export function tellAlreadyDeployed({ ports, inputs }: Hands, release: Release):
   tellOutputs({ outcome: 'already-deployed', ...releaseOutputs(release, release) })
 }
 
-/** A question that waits, for whoever is about to answer it. */
+/** Shows an open question before its answer is approved. */
 export function tellQuestion(
   hands: Hands,
   ledger: Ledger,
@@ -138,7 +138,7 @@ function tellBroken(hands: Hands, session: Session, problem: Problem): void {
   tellResult(hands, view)
   tellOutputs({ 'reason-code': problem.code })
   tellEffort(hands, { kind: 'interrupted', problem })
-  // What another run has taken over is that run's to tell.
+  // The run that took the lock over reports its own work.
   if (problem.code !== 'lock-lost') {
     addSummary(outcomeSummary(view))
     tellScheduler(hands, ledger)
@@ -167,7 +167,7 @@ export function tellClosing(hands: Hands, session: Session, ending: Ending, brok
   tellScheduler(hands, session.ledger)
 }
 
-/** Every run that leaves it so says so: no job starts until somebody sees to it. */
+/** Every run that leaves the scheduler suspended says so: no job starts until a person acts. */
 function tellScheduler({ ports }: Hands, { scheduler }: Ledger): void {
   if (scheduler === null) return
   const { since, until, deployment } = scheduler
@@ -219,7 +219,7 @@ const releaseOutputs = (release: Release, previous: Release | null) => ({
   'previous-release': previous?.tag ?? '',
 })
 
-/** What the reports are made from. */
+/** Returns the data of the reports. */
 export function viewOf({ runner, ports }: Hands, ledger: Ledger, { plan, journal }: Underway): View {
   return {
     ...withoutSecrets({ plan, journal, ledger }),
@@ -277,7 +277,7 @@ function sayThatNothingRan(hands: Hands, { plan }: View, { id }: Pause): void {
   )
 }
 
-/** A question turns the step red: then GitHub tells people by itself. */
+/** Fails the step for a question: GitHub then notifies people. */
 export function askAPerson(hands: Hands, environment: string, { id, options, failure }: Pause): void {
   const answer = `Pause ${id} takes ${options.join(', ')}: answer it with the decide workflow, ${decideForm(hands).url}`
   const text = `${failure?.what ?? 'A step needs a person.'}\n${answer}`
@@ -285,16 +285,19 @@ export function askAPerson(hands: Hands, environment: string, { id, options, fai
   process.exitCode = 1
 }
 
-/** How it ended, why, and what to do next, on lines of their own. */
+/** Returns the outcome, the reason and the next step, on lines of their own. */
 const failedInWords = (outcome: Outcome): string =>
   [describeOutcome(outcome), reasonOf(outcome), (outcome.kind === 'failed' && outcome.failure.next) || '']
     .filter((line) => line !== '')
     .join('\n')
 
-/** Whoever decides to end a deployment gets a green step when it has ended so, a way back with questions included. */
+/**
+ * Returns true if the deployment ended as the decision wanted: the step is then green, also after a rollback
+ * with questions.
+ */
 function asAsked(outcome: Outcome, { command, mode, decision }: Hands['inputs'], journal: Journal): boolean {
   if (outcome.kind === 'succeeded') return true
-  // What ends a deployment is answered at the gate.
+  // The gate answers decisions that end a deployment.
   if (command !== 'decide' && !(command === 'gate' && mode === 'decision')) return false
   return (
     (outcome.kind === 'rolled-back' &&

@@ -24,7 +24,7 @@ export function maybeCommand(written: CommandValue | undefined): Command | null 
   return written ? toCommand(written) : null
 }
 
-/** What stands around a command that might have been absent: its defaults come in only here. */
+/** Reads the settings around a command that might have been absent: its defaults come in only here. */
 export function toLooseCommand(run: string, timeout: number, written: SurroundingsValue): Command {
   return toCommand({
     run,

@@ -8,7 +8,7 @@ type Schema = z.core.$ZodType
 export interface ConfigKey {
   /** `environments.<name>.class`; inside a shape of its own, from there: `timeout`. */
   readonly path: string
-  /** What may be written, in words: `a duration like 90s`. */
+  /** The allowed values in words: `a duration like 90s`. */
   readonly type: string
   readonly required: boolean
   /** As it would be written in the file, or null where nothing stands in for it. */

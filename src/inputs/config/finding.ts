@@ -1,7 +1,7 @@
 import { Problem } from '../../domain/problem.ts'
 import { type Place, type Source, showPath } from './yaml/source.ts'
 
-/** One thing in a config that cannot be accepted. */
+/** One mistake in a config. */
 export interface Finding {
   readonly place: Place
   readonly words: string

@@ -27,7 +27,7 @@ export function readFrozen(source: Source): FrozenRecipe {
   }
 }
 
-/** Where a config has no `release` at all. */
+/** The default for a config without `release`. */
 const standardChange = 50
 
 /** As it is written, so that a later Rollgate with other defaults reads the same. */

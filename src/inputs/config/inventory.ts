@@ -10,7 +10,7 @@ import { type Source, showPath } from './yaml/source.ts'
 import type { Tree } from './yaml/tree.ts'
 import { readYaml } from './yaml/yaml.ts'
 
-/** Whose inventory was asked, and the command that answered. */
+/** The service whose inventory was asked, and the command that answered. */
 interface Asked {
   readonly service: string
   readonly command: string

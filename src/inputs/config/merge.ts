@@ -1,6 +1,6 @@
 import { type Entry, type Mapping, type Tree, withEntry } from './yaml/tree.ts'
 
-/** Of these a service says one: an overlay that says the key takes the place of what stands beside it. */
+/** These keys are mutually exclusive: if the overlay sets one, drop the others from the base. */
 const rivals: ReadonlyMap<string, readonly string[]> = new Map([
   ['http', ['run', 'shell', 'env', 'working-directory']],
   ['run', ['http']],

@@ -22,7 +22,7 @@ export function layServices(recipe: Tree, over: Tree | undefined, source: Source
     .filter(([name]) => !known.includes(name))
     .map(([name, { key }]) => ({ place: key, words: unknownService(name, known, source) }))
   if (services?.value.kind !== 'mapping') return { tree: recipe, findings }
-  // One by one: a service may be called `http` or `env`, words that mean something inside of a service.
+  // Entry by entry: a service may be called `http` or `env`, words that mean something inside of a service.
   const entries = [...services.value.entries].map(([name, own]): [string, Entry] => {
     const laid = over.entries.get(name)
     return [name, laid === undefined ? own : { ...own, value: layOver(own.value, laid.value) }]

@@ -5,7 +5,7 @@ export type Notation = 'date' | 'day' | 'week'
 
 const clock = /^(?:[01]\d|2[0-3]):[0-5]\d$/
 
-/** How a time is written; null for what is none, as for the 30th of February. */
+/** Returns the notation of a time; null for an invalid one, as the 30th of February. */
 export function readTime(written: string): Notation | null {
   if (clock.test(written)) return 'day'
   const [day = '', time = '', ...more] = written.split(' ')

@@ -1,4 +1,7 @@
-/** Whether the runtime knows a zone by this name. An offset is none: it does not say when clocks change. */
+/**
+ * Returns true if the runtime knows a zone by this name. An offset is not a zone: it does not say when clocks
+ * change.
+ */
 export function isZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false
   try {

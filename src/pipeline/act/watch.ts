@@ -30,7 +30,7 @@ export interface Watched {
   readonly app: string
   /** Null where it could not be read. */
   readonly ledger: Ledger | null
-  /** Whether a run works on it. */
+  /** True if a run works on it. */
   readonly live: boolean
   readonly deeds: readonly Deed[]
   /** What is to be done with the commands of a release, which must be checked out for that. */

@@ -29,7 +29,7 @@ export interface ReleaseReader extends ConfigReader {
 
 export interface Released {
   readonly manifest: Manifest
-  /** Of the manifest, in hexadecimal. */
+  /** The digest of the manifest, in hexadecimal. */
   readonly sha256: string
   readonly stored: StoredRelease
   readonly advice: readonly string[]

@@ -5,7 +5,7 @@ import { logLine } from '../outcome/log-lines.ts'
 import { blocks, code, table, text } from '../text/markdown.ts'
 import { problemAlert } from '../text/problem-text.ts'
 
-/** What a block, or its taking back, came to. */
+/** The outcome of a block, or of its removal. */
 export interface BlockView {
   readonly release: ReleaseId
   readonly reason: string
@@ -23,7 +23,7 @@ interface BlockedThereView {
   readonly problem: ProblemWords | null
 }
 
-/** Of all environments together: one that was left out of it makes it refused. */
+/** Returns the outcome of all environments together: refused if one of them refused. */
 export function blockOutcome({ environments }: BlockView): BlockedThereView['outcome'] {
   const outcomes = environments.map(({ outcome }) => outcome)
   for (const outcome of ['refused', 'blocked', 'unblocked'] as const)

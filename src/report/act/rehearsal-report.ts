@@ -8,9 +8,9 @@ import { onePage } from '../text/page.ts'
 /** A way back that may be tried out, or was. */
 export interface RehearsalView {
   readonly environment: string
-  /** What serves. */
+  /** The serving release. */
   readonly release: Release
-  /** Where it goes back to, or did. */
+  /** The release of the rollback. */
   readonly to: Release
   /** The first half, while nothing has begun. */
   readonly back: Plan | null
@@ -47,7 +47,7 @@ export const rehearsalResult = (view: RehearsalView): RehearsalResult => ({
 
 const idOf = ({ tag, sha }: Release): ReleaseId => ({ tag, sha })
 
-/** One line for the log. */
+/** Returns one line for the log. */
 export function rehearsalLine({ environment, release, to, rehearsed }: RehearsalView): string {
   const way = `${release.tag} → ${to.tag} → ${release.tag}`
   if (rehearsed === null) return `${environment} can rehearse ${way}`

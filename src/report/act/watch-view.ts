@@ -4,15 +4,15 @@ import type { Outcome } from '../../domain/journal/outcome.ts'
 import type { ProblemWords } from '../../domain/problem.ts'
 import type { Pause } from '../../domain/question/decision.ts'
 
-/** One environment, as a watch left it. */
+/** An environment after a watch. */
 export interface WatchView {
   readonly environment: string
   /** Null where it could not be read. */
   readonly ledger: Ledger | null
-  /** Whether a run works on it. */
+  /** True if a run works on it. */
   readonly live: boolean
   readonly deeds: readonly DeedView[]
-  /** What is left, because it takes the commands of a release. */
+  /** The duty that is left, because it needs the commands of a release. */
   readonly due: { readonly duty: Duty; readonly release: { readonly tag: string } } | null
   /** Records that were corrected, in words. */
   readonly corrected: readonly string[]

@@ -6,13 +6,13 @@ import { isBaking, unreachable } from '../../domain/question/decision.ts'
 import { moment } from '../text/durations.ts'
 import type { DeedView, WatchView } from './watch-view.ts'
 
-/** What the watch has to say of an environment, as plain words. */
+/** The words of the watch about an environment. */
 export interface WatchWords {
-  /** What is true there now. */
+  /** The state of the environment now. */
   readonly state: string
-  /** What the watch did. */
+  /** The deeds of the watch. */
   readonly did: readonly string[]
-  /** What it found and could not do. */
+  /** The findings that the watch could not correct. */
   readonly open: readonly string[]
 }
 

@@ -24,7 +24,7 @@ export interface HistoryResult {
   readonly 'under-way': Omit<DeploymentResult, 'outcome' | 'reason' | 'ended'> | null
   /** The newest first. */
   readonly deployments: readonly DeploymentResult[]
-  /** Those that wait, and what became of the others: described in docs/schedules.md. */
+  /** Pending and ended schedules: described in docs/schedules.md. */
   readonly schedules: readonly ScheduleResult[]
   readonly blocked: readonly Block[]
   readonly run: string
@@ -32,11 +32,11 @@ export interface HistoryResult {
 
 export interface DeploymentResult {
   readonly number: number
-  /** How the request stands, in the words that requests of every kind have. */
+  /** The state of the request, in the words for requests of every kind. */
   readonly state: RequestState
   readonly mode: Mode
   readonly release: ReleaseId
-  /** What served before; null for the first. */
+  /** The release that served before; null for the first. */
   readonly from: ReleaseId | null
   readonly by: readonly string[]
   readonly started: string
@@ -49,19 +49,19 @@ export interface DeploymentResult {
     readonly reason: string
     readonly at: string
   }[]
-  /** Who went on without the proof that the policy asks for, and why. */
+  /** The person who overrode the proof of the policy, and the reason. */
   readonly override: { readonly by: string; readonly reason: string } | null
-  /** All that was gone through all the same, that proof among it. */
+  /** All overridden rules, that proof among them. */
   readonly overridden: readonly OverriddenResult[]
-  /** How the checks of what served came out on the migrated database; null where none ran to an end. */
+  /** The result of the serving release's checks on the migrated database; null if no check ran to an end. */
   readonly compatibility: 'passed' | 'failed' | null
-  /** Why going back was not safe, which was acknowledged when it was started; null for any other. */
+  /** The reason why going back was not safe, acknowledged at the start; null otherwise. */
   readonly unsafe: string | null
   /** The newer release that served, over which an older one was deployed; null for any other. */
   readonly older: string | null
   /** The steps that it was about, where it brought no release. */
   readonly subject: readonly string[]
-  /** What was confirmed by its words when it was started. */
+  /** The confirmations at the start. */
   readonly confirmed: readonly string[]
   /** The schedule that it was started by, and how late: seconds. Left out where a person started it. */
   readonly schedule?: { readonly id: string; readonly planned: string; readonly late: number }

@@ -63,7 +63,7 @@ const historyTable = (shown: readonly Past[]): string =>
     ]),
   )
 
-/** How it ended, why, and what people said on the way. */
+/** Returns the outcome, its reason, and the reasons of decisions. */
 export const whyOf = ({
   outcome,
   decisions = [],

@@ -2,14 +2,14 @@ import type { Ledger } from '../../domain/journal/ledger.ts'
 import type { Past, PastDecision } from '../../domain/journal/past.ts'
 import { bringsRelease } from '../../domain/plan/mode.ts'
 
-/** What was done to an environment, for the page, the log and the output alike. */
+/** The history of an environment, for the page, the log and the output alike. */
 export interface HistoryView {
   readonly ledger: Ledger
-  /** So many of the ended deployments are shown, the newest first. */
+  /** The number of ended deployments to show, newest first. */
   readonly limit: number
   /** Address of the run that looked. */
   readonly run: string
-  /** When it looked: ISO time in UTC. */
+  /** The time of the look: ISO time in UTC. */
   readonly now: string
 }
 
@@ -17,7 +17,7 @@ export interface HistoryView {
 export const decisionInWords = ({ decision, by, reason }: PastDecision): string =>
   `${by}: ${decision}${reason === '' ? '' : ` (${reason})`}`
 
-/** What was done, with what it was about where that is not the release: `restart (web)`, `task/warm-up`. */
+/** Returns the mode, with its subject if that is not the release: `restart (web)`, `task/warm-up`. */
 export function deedInWords({ mode, subject = [] }: Pick<Past, 'mode' | 'subject'>): string {
   if (mode === 'task') return subject.join(', ')
   const services = subject.map((step) => step.replace(/^roll-services\//, ''))

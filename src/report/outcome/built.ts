@@ -1,10 +1,10 @@
 import { text } from '../text/markdown.ts'
 import { standingOf, type View } from './view.ts'
 
-/** Whether it is the build that failed: then nothing of the environment was touched. */
+/** Returns true if the build failed: the environment is then untouched. */
 export const failedInBuild = (view: View): boolean => stateOfBuild(view) === 'failed'
 
-/** Which of the two failed, the build or the deployment of what was built; empty where nothing is built. */
+/** Returns which of the two failed, the build or the deployment of the built release; empty without a build. */
 export function builtInWords(view: View): string {
   const { mode, release } = view.plan
   const tag = text(release.tag)

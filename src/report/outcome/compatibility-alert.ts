@@ -2,7 +2,7 @@ import type { Pause } from '../../domain/question/decision.ts'
 import { alert, code, text } from '../text/markdown.ts'
 import type { View } from './view.ts'
 
-/** What it means that the checks of the serving release did not pass on the new schema; null for any other question. */
+/** Explains that the checks of the serving release did not pass on the new schema; null for any other question. */
 export function compatibilityAlert(
   { plan }: View,
   { step: id, failure }: Pick<Pause, 'step' | 'failure'>,

@@ -14,7 +14,7 @@ export const failureInFull = ({ code: name, what, tail }: Failure): string =>
     lastLines(tail, name.startsWith('test-bed-') ? 'What it was judged by' : 'Its last lines'),
   )
 
-/** What decided how a deployment ended; null where it simply succeeded. */
+/** Returns the reason for the outcome of a deployment; null for a plain success. */
 export function reasonInFull(outcome: Outcome): string | null {
   switch (outcome.kind) {
     case 'succeeded':

@@ -15,11 +15,11 @@ export interface InstanceRow {
   readonly service: string
   readonly name: string
   readonly standing: InstanceStanding
-  /** What it is known to run; null when that is not known. */
+  /** The release that it is known to run; null if unknown. */
   readonly version: string | null
-  /** What it ran before it was changed, where that is the last that is known. */
+  /** The release before its change, if nothing newer is known. */
   readonly before: string | null
-  /** Whether this deployment has looked at it. */
+  /** True if this deployment has looked at it. */
   readonly seen: boolean
 }
 
@@ -55,7 +55,7 @@ export function instanceRows({ plan, journal }: View, now: Standing): InstanceRo
     )
 }
 
-/** Whether an instance was last looked at or last changed; what was seen before a change is old. */
+/** Tells for each instance if it was last looked at or last changed; a look from before a change is old. */
 function lastLooks(journal: Journal): ReadonlyMap<string, 'seen' | 'changed'> {
   const looks = new Map<string, 'seen' | 'changed'>()
   for (const event of journal)

@@ -13,7 +13,7 @@ import { recordOf, type State, standingOf, startedBy, stateOf, type View } from 
 /** GitHub takes 65,536 characters for an issue or a comment. */
 const limit = 60_000
 
-/** One line, no Markdown: an issue stays with its environment, whatever comes after the first failure. */
+/** Returns one line without Markdown: an issue stays with its environment, through all failures after the first. */
 export function issueTitle(view: View): string {
   const { app, mode, release, environment } = view.plan
   const deed =
@@ -23,7 +23,7 @@ export function issueTitle(view: View): string {
   return shorten(plain(`${app}: ${deed} ${word(stateOf(view))}`), 250)
 }
 
-/** What an issue, or a comment on it, tells. `records`: the page with the environment's Deployments. */
+/** Returns the text of an issue, or of a comment on it. `records`: the page with the environment's Deployments. */
 export function issueText(view: View, records: string): string {
   const state = stateOf(view)
   return onePage(
@@ -38,7 +38,10 @@ export function issueText(view: View, records: string): string {
   )
 }
 
-/** What it tells, in one word: the same is not told twice. A run that comes back to a question asks nothing new. */
+/**
+ * Returns the key of an entry: an entry with the same key is not written twice. A run that finds the same
+ * question adds no entry.
+ */
 export function issueKey(view: View): string {
   const state = stateOf(view)
   const { number } = standingOf(view)

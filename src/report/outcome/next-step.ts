@@ -4,7 +4,7 @@ import { code, counted, link, text } from '../text/markdown.ts'
 import { hasBegun } from './timeline.ts'
 import { type State, startedBy, type View } from './view.ts'
 
-/** What the reader does now, as Markdown. */
+/** Returns the next step for the reader, as Markdown. */
 export function nextStep(view: View, state: Exclude<State, { kind: 'waiting' }>): string {
   switch (state.kind) {
     case 'ended':

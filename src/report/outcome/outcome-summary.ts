@@ -82,13 +82,13 @@ function aboutIt(view: View, now: Standing): string {
     .join(' · ')
 }
 
-/** What brings no release has come from none. */
+/** A mode that brings no release has no release before it. */
 function fromWhat({ mode, from }: Plan): string {
   if (!bringsRelease(mode)) return ''
   return `${from === null ? 'first release' : text(from.tag)} → `
 }
 
-/** When it was to begin, and how late it did. */
+/** Returns the planned start and its lateness. */
 function scheduledInWords({ plan: { schedule }, journal }: View): string {
   const opened = journal.find((event) => event.kind === 'opened')
   if (schedule === undefined || opened === undefined) return ''

@@ -10,13 +10,13 @@ interface Stretch {
   readonly to: string | null
 }
 
-/** The releases that an instance gives to traffic, as far as the journal tells: both while nobody can tell them apart. */
+/** The releases that an instance may give to traffic by the journal: both if they cannot be told apart. */
 interface Serves {
   readonly older: boolean
   readonly wanted: boolean
 }
 
-/** One thing that changed what an instance serves, or another event that matters, at its time. */
+/** A change of the release that an instance serves, or another event that matters, at its time. */
 interface Turn {
   readonly at: string
   readonly instance?: string
@@ -76,7 +76,7 @@ function turnsOf(plan: Plan, event: Event, direction: Direction): Turn[] {
     case 'instances-observed':
       return Object.entries(event.instances).map(([name, { version, healthy }]) => {
         const instance = key(event.step, name)
-        // One that does not say what it runs serves what it did.
+        // An instance that reports no version counts as serving its last one.
         if (healthy && version === null) return { at, instance }
         const wanted = version === plan.release.tag || version === plan.release.sha
         return { at, instance, serves: !healthy ? nothing : wanted ? onlyWanted : onlyOlder }

@@ -5,7 +5,7 @@ import type { Override } from '../../domain/release/override.ts'
 import type { Overridden } from '../../domain/schedule/freeze-words.ts'
 import type { View } from './view.ts'
 
-/** A rule that somebody went through all the same, as the outputs say it. */
+/** An overridden rule, as the outputs show it. */
 export interface OverriddenResult {
   readonly rule: 'freeze' | Rule
   /** The freezes and windows by their names; none for the others. */
@@ -14,10 +14,10 @@ export interface OverriddenResult {
   readonly reason: string
 }
 
-/** The proofs that a policy asks for, and the step whose failure somebody went on after. */
+/** The proofs that a policy asks for, and the step whose failure was overridden. */
 type Rule = 'verified-in' | 'rehearsed-in' | 'check-compatibility'
 
-/** Of a deployment with its journal. */
+/** Returns the overridden rules of a deployment with its journal. */
 export function overriddenOf(view: Pick<View, 'plan' | 'journal'>): OverriddenResult[] {
   const { verification, rehearsal } = view.plan
   return results(
@@ -28,7 +28,7 @@ export function overriddenOf(view: Pick<View, 'plan' | 'journal'>): OverriddenRe
   )
 }
 
-/** Of one that has ended. */
+/** Returns the overridden rules of an ended deployment. */
 export const overriddenThen = ({
   overridden = [],
   override,

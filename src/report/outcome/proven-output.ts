@@ -1,6 +1,6 @@
 import { checksIn, type Feasibility } from '../../domain/release/feasibility.ts'
 
-/** Where the checks of a release that one may go back to passed on the schema of today; null where none did. */
+/** The environment in which the checks of a release passed on the present schema; null without one. */
 export interface ProvenResult {
   readonly environment: string
   readonly deployment: number

@@ -28,9 +28,9 @@ export interface Result {
     readonly logs?: string
   }
   readonly release: ReleaseId
-  /** What served when the plan was made. */
+  /** The serving release when the plan was made. */
   readonly previous: ReleaseId | null
-  /** What serves now. */
+  /** The serving release now. */
   readonly serving: ReleaseId | null
   readonly deployment: { readonly number: number; readonly record: number | null; readonly plan: string }
   readonly pause: {
@@ -40,7 +40,7 @@ export interface Result {
     readonly instances: readonly string[]
     readonly 'reason-code': string | null
     readonly options: readonly Decision[]
-    /** When it ends by itself (an ISO time in UTC), and what is then decided; nothing is where it only waits. */
+    /** The expiry of the question (an ISO time in UTC), and the decision then; null if it only waits. */
     readonly expires: Pause['expires']
   } | null
   readonly steps: readonly {
@@ -54,7 +54,7 @@ export interface Result {
     readonly service: string
     readonly name: string
     readonly state: InstanceStanding['state']
-    /** What it is known to run; null when that is not known. */
+    /** The release that it is known to run; null if unknown. */
     readonly version: string | null
   }[]
   /** The suspension of the scheduler, while there is one. */
@@ -70,16 +70,16 @@ export interface Result {
   readonly forced: readonly string[]
   readonly excluded: readonly string[]
   readonly failed: readonly string[]
-  /** What the plan warned of. */
+  /** The warnings of the plan. */
   readonly warnings: readonly string[]
   /** The newer release that served, over which an older one was deployed; null for any other. */
   readonly older: string | null
-  /** The rules that it went through all the same. */
+  /** The overridden rules. */
   readonly overridden: readonly OverriddenResult[]
   readonly run: string
 }
 
-/** What the run came to, for the steps and workflows after it. */
+/** Returns the result of the run, for the steps and workflows after it. */
 export function resultOf(view: View): Result {
   const { plan, ledger } = view
   const now = standingOf(view)

@@ -2,7 +2,7 @@ import { describeOutcome, type Outcome, outcomeWord } from '../../domain/journal
 import { isBaking } from '../../domain/question/decision.ts'
 import type { State } from './view.ts'
 
-/** One word for machines and for the start of a status line. */
+/** Returns one word, for machines and for the start of a status line. */
 export function stateWord(state: State): string {
   switch (state.kind) {
     case 'ended':

@@ -15,8 +15,8 @@ export interface Span extends Interval {
 }
 
 /**
- * Times in which nobody worked on a deployment: it waited for a person, or for another run. A run that was lost
- * worked for certain until its last event only.
+ * Returns the times in which no run worked on a deployment: it waited for a person, or for another run. A
+ * lost run certainly worked only until its last event.
  */
 export function waits({ journal, now }: View): Interval[] {
   const found: Interval[] = []
@@ -44,7 +44,10 @@ function overlap(a: Interval, b: Interval): number {
   return between(from, to)
 }
 
-/** What began and ended when, in the order of the beginnings. What a run left unfinished ends with that run. */
+/**
+ * Returns the intervals of steps and instances, in the order of their starts. An interval that a run left
+ * unfinished ends with that run.
+ */
 export function spans(view: View): Span[] {
   const open = new Map<string, Pick<Span, 'name' | 'what' | 'from'>>()
   const found: Span[] = []
@@ -103,7 +106,7 @@ function ends(event: Event): { key: string; end: Span['end'] } | null {
   }
 }
 
-/** When the last run stopped working on it. */
+/** Returns the end of the last run's work. */
 function lastWork(view: View): string {
   const last = waits(view).at(-1)
   const { to } = spanOf(view)

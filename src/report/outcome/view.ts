@@ -8,7 +8,7 @@ import type { Pause } from '../../domain/question/decision.ts'
 /** All that a report is made from: one deployment, what its environment remembers now, and where the reader is. */
 export interface View {
   readonly plan: Plan
-  /** Of this deployment, its end included: a ledger forgets it then. */
+  /** The events of this deployment, its end included: the ledger forgets them then. */
   readonly journal: Journal
   /** As it is now. */
   readonly ledger: Ledger
@@ -16,7 +16,7 @@ export interface View {
   readonly run: string
   /** ISO time in UTC. */
   readonly now: string
-  /** Where a decision is given; null where the repository has no workflow for it. */
+  /** The form for decisions; null if the repository has no workflow for them. */
   readonly decide: DecideForm | null
 }
 
@@ -30,11 +30,11 @@ export interface DecideForm {
   readonly workflow: string
 }
 
-/** What a deployment has come to. */
+/** The state of a deployment. */
 export type State =
   | { readonly kind: 'ended'; readonly outcome: Outcome }
   | { readonly kind: 'waiting'; readonly pause: Pause }
-  /** Its run is over, it is not, and nobody is asked: the next run goes on with it. */
+  /** Its run is over, the deployment is not, and no question is open: the next run resumes it. */
   | { readonly kind: 'interrupted'; readonly cause: InterruptionCause | 'left' }
   | { readonly kind: 'running' }
 
@@ -47,17 +47,17 @@ export function stateOf(view: View, now: Standing = standingOf(view)): State {
 
 export const standingOf = ({ plan, journal }: View): Standing => standing(plan, journal)
 
-/** When it began, and when it ended or what time it is. */
+/** Returns the start, and the end or the present time. */
 export function spanOf({ journal, now }: View): { readonly from: string; readonly to: string } {
   const ended = journal.find(({ kind }) => kind === 'ended')
   return { from: journal[0]?.at ?? now, to: ended?.at ?? now }
 }
 
-/** Who asked for it. */
+/** Returns the actors who asked for it. */
 export const startedBy = ({ journal }: Pick<View, 'journal'>): readonly string[] =>
   journal.find((event) => event.kind === 'opened')?.by ?? []
 
-/** Who started later runs of it, apart from those who asked for it. */
+/** Returns the actors of later runs, apart from those who asked for it. */
 export function continuedBy(view: View): readonly string[] {
   const later = view.journal.flatMap((event) => (event.kind === 'resumed' ? event.by : []))
   return [...new Set(later)].filter((name) => !startedBy(view).includes(name))

@@ -15,7 +15,7 @@ interface Situation {
   readonly risk: string
 }
 
-/** What the application is made of after each step that changes it, and what may go wrong meanwhile. */
+/** Shows the state of the application after each step that changes it, and the risk meanwhile. */
 export function applicationStates(plan: Plan, ledger?: Ledger): string {
   const first = initial(plan, ledger)
   const states = [{ name: 'before', now: first }]
@@ -92,7 +92,7 @@ function schemaInBrief(ledger: Ledger): string {
   return known.kind === 'migrated' ? `schema ${text(known.version)}` : 'in doubt'
 }
 
-/** False where the scheduler is suspended and nobody waits for its jobs. */
+/** Returns false if the scheduler is suspended without waiting for its jobs. */
 const isDrained = ({ steps }: Plan): boolean =>
   !steps.some((step) => step.kind === 'suspend-scheduler' && step.scheduler.running === null)
 

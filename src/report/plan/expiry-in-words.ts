@@ -1,7 +1,7 @@
 import type { Pause } from '../../domain/question/decision.ts'
 import { moment } from '../text/durations.ts'
 
-/** What becomes of a question that nobody answers; null for one that waits as long as it takes. */
+/** Returns the expiry of a question, in words; null without one. */
 export function expiryInWords(
   { expires }: Pause,
   shown: (iso: string) => string = moment,

@@ -24,9 +24,9 @@ import { verdictLine } from './verdict-line.ts'
 export interface PlanExtra {
   /** The page that compares the two releases. */
   readonly changes?: { readonly url: string }
-  /** What the environment remembers, for what serves there and what was tried before. */
+  /** The ledger, for the serving release and earlier attempts. */
   readonly ledger?: Ledger
-  /** It is for later: then it is planned anew, and this one is only looked at. */
+  /** True for a schedule: its plan is made anew later, and this one is only shown. */
   readonly later?: boolean
   /** Logins of who asked for it. */
   readonly by?: readonly string[]
@@ -34,7 +34,7 @@ export interface PlanExtra {
   readonly question?: string
 }
 
-/** The page for whoever approves: all that will be done, what it risks, and what cannot be taken back. */
+/** Returns the page for the approver: all changes, their risks, and the steps that cannot be undone. */
 export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
   return onePage([
     { text: `## ${refused(plan) ? '❌ ' : ''}${deploymentTitle(plan)}${refused(plan) ? ': refused' : ''}` },
@@ -66,7 +66,7 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
   ])
 }
 
-/** What a warning or a refusal says already is not said twice. */
+/** A warning or a refusal already says it, so it is not said twice. */
 const verificationInWords = ({ release, verification }: Plan): string | null =>
   verification?.kind === 'verified'
     ? `${text(release.tag)} is ${text(describeVerification(verification))}. The same commit comes here.`

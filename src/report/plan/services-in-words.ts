@@ -9,7 +9,7 @@ import { printedBy } from './steps-in-words.ts'
 const namedInACell = 12
 const namedAtAll = 100
 
-/** How each service of a plan is rolled. */
+/** Describes the rollout of each service of a plan. */
 export function servicesInWords(plan: Plan): string | null {
   const rolls = plan.steps.filter((step) => step.kind === 'roll-services')
   if (rolls.length === 0) return null
@@ -61,7 +61,7 @@ function batchesInFull({ batches, service }: RollStep): string | null {
   return details('The batches', blocks(code(service.name), lines.join('\n')))
 }
 
-/** Who goes first, and what they must stand before the others follow. */
+/** Names the test bed, and the conditions before the others follow. */
 function testBedInWords({ testBed, service }: RollStep): string {
   if (testBed.length === 0 || service.testBed === null) return ''
   const { bakeTime, compare } = service.testBed

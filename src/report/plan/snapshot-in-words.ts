@@ -1,7 +1,7 @@
 import type { Published, Snapshot } from '../../domain/release/snapshot.ts'
 import { code, counted, link } from '../text/markdown.ts'
 
-/** What the release was checked against before this plan was made; null where nobody looked. */
+/** Names the snapshot that the release was checked against before this plan was made; null without one. */
 export function snapshotInWords(snapshot: Snapshot | undefined): string | null {
   if (snapshot === undefined) return null
   switch (snapshot.kind) {

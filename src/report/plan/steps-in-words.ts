@@ -8,13 +8,13 @@ import { code, counted, shorten, text } from '../text/markdown.ts'
 
 const longestCommand = 80
 
-/** What a step does, as Markdown on one line. */
+/** Describes a step, as Markdown on one line. */
 export function stepInWords(plan: Plan, step: Step): string {
   const destroys = destruction(step) === null ? [] : ['**destructive**']
   return [whatIsDone(step), ...destroys, ...particulars(plan, step)].join('<br>')
 }
 
-/** What a step does, in a few words. */
+/** Describes a step in a few words. */
 export function whatIsDone(step: Step): string {
   if (step.kind === 'suspend-scheduler' && step.scheduler.running === null) return 'let no new job start'
   if (isRestart(step)) return 'stop and start the instances, batch by batch'
@@ -69,7 +69,7 @@ function particulars({ release, from }: Plan, step: Step): string[] {
 export const printedBy = ({ inventory }: Unlisted): string =>
   `its hosts are unknown until approved: ${commandInBrief(inventory)} prints them then`
 
-/** Whether a step can be taken back in this deployment, as Markdown on one line. */
+/** Says if a step can be undone in this deployment, as Markdown on one line. */
 export function undoInWords(plan: Plan, step: Step): string {
   const { undo } = traits[step.kind]
   if (undo.kind === 'nothing-to-undo' || isRestart(step)) return 'nothing to undo'
@@ -79,7 +79,7 @@ export function undoInWords(plan: Plan, step: Step): string {
   return obstacle === null ? `yes, by ${undo.words}` : `**no**: ${obstacle}`
 }
 
-/** Whether a step stays done, whatever is decided later. */
+/** Returns true if a step stays done after every later decision. */
 export const staysDone = (plan: Plan, step: Step): boolean =>
   traits[step.kind].undo.kind === 'cannot' || noWayBack(plan, step) !== null
 

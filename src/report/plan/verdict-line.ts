@@ -40,7 +40,7 @@ function distance({ relation, commits }: Plan): string {
   }
 }
 
-/** Of a rollback the verdict is on itself; of a deployment on the rollback that may follow it. */
+/** For a rollback the verdict is on itself; for a deployment on the rollback that may follow it. */
 function wayBack({ mode, from, release, wayBack: back }: Plan, ledger: Ledger | undefined): string {
   if (mode === 'rollback')
     return from === null || ledger === undefined

@@ -3,7 +3,7 @@ import type { View } from '../outcome/view.ts'
 import { moment } from '../text/durations.ts'
 import { blocks, code, table, text } from '../text/markdown.ts'
 
-/** Who answered what, and why; null where nobody was asked, or nobody has answered. */
+/** Lists the decisions with person and reason; null without a decision. */
 export function decisionsInWords({ journal }: View): string | null {
   const decided = journal.filter((event) => event.kind === 'decided')
   if (decided.length === 0) return null
@@ -31,7 +31,7 @@ export function lastAnswer({ journal }: View): string | null {
   return `${text(by)} answered **${text(decision)}**${forWhat} to pause ${code(pause)}: ${text(reason) || 'no reason was given'}`
 }
 
-/** What was asked, and what about. */
+/** Returns the question and its subject. */
 function question(journal: readonly Event[], { pause: id }: Extract<Event, { kind: 'decided' }>): string {
   const asked = journal.find((event) => event.kind === 'paused' && event.pause.id === id)
   if (asked?.kind !== 'paused') return code(id)

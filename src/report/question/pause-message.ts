@@ -18,7 +18,7 @@ import { logsLink } from '../text/logs-link.ts'
 import { alert, blocks, code, details, fenced, link, plain, table, text } from '../text/markdown.ts'
 import { onePage } from '../text/page.ts'
 
-/** What a person reads who is woken by a deployment: what happened, what is true, and how to answer. */
+/** Returns the message of a question, for a person whom it wakes: the event, the state, and the ways to answer. */
 export function pauseMessage(view: View, pause: Pause): string {
   if (isBaking(pause)) return sayThatItBakes(view, pause)
   return pause.gate === 'approve' ? askForApproval(view, pause) : askForDecision(view, pause)
@@ -46,7 +46,7 @@ export interface GivenAnswer {
   readonly by: string
 }
 
-/** The page for whoever lets an answer through: what was answered, by whom and why, and what it would do. */
+/** Returns the page for the approver of an answer: the answer, the person, the reason, and the effect. */
 export function answerPage(
   view: View,
   pause: Pause,
@@ -87,7 +87,7 @@ export function answerPage(
   ])
 }
 
-/** The open question of another deployment, as a part of the page of whoever is kept waiting by it. */
+/** Returns the open question of another deployment, for the page of a deployment that has to wait for it. */
 export const openQuestion = (view: View, pause: Pause): string =>
   blocks(
     `### The question that waits: ${deploymentTitle(view.plan)}, ${headline(pause)}`,
@@ -97,7 +97,7 @@ export const openQuestion = (view: View, pause: Pause): string =>
     howToAnswer(view, pause),
   )
 
-/** Nothing is wrong, and nobody is asked; but whoever sees something may say so. */
+/** A bake asks no question; but a person who sees trouble may answer it. */
 function sayThatItBakes(view: View, pause: Pause): string {
   const { plan } = view
   const step = plan.steps.find(({ id }) => id === pause.step)

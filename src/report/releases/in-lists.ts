@@ -2,7 +2,7 @@ import { riskOf } from '../../domain/plan/fitness.ts'
 import type { Flag, ReleaseState } from '../../domain/release/release-state.ts'
 import type { ListedView } from './view.ts'
 
-/** What became of a release, in the words that the page and the log share. */
+/** `Deployed`, or partial if only some instances serve it; these words are shared by the page and the log. */
 
 /** `Deployed`; of one that only some instances serve, that it is partial. */
 export function stateInWords({ state, flags }: ListedView): string {
@@ -33,7 +33,7 @@ const tagWords = { there: '', moved: 'its tag means another commit by now', gone
 
 /** Everything that is to be known of it beside its state, a thing an item. */
 export function remarksOn({ flags, rehearsed, tag, fitness }: ListedView): string[] {
-  // That it is blocked where it is wanted stands among the flags already.
+  // The flags already say that it is blocked there.
   const risk = fitness === null || fitness.kind === 'blocked' ? '' : riskOf(fitness)
   const ways = rehearsed.map(
     ({ environment, to }) => `the way back to ${to.tag} is rehearsed in ${environment}`,

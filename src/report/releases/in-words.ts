@@ -7,7 +7,7 @@ import type { Release } from '../../domain/release/release.ts'
 import { moment } from '../text/durations.ts'
 import { alert, blocks, code, counted, link, table, text } from '../text/markdown.ts'
 
-/** What serves and what is wanted, side by side. */
+/** Shows the serving and the new release side by side. */
 export function releasesTable(plan: Plan, ledger: Ledger | undefined): string {
   const { release, from, app, environment } = plan
   const rows = [
@@ -58,7 +58,7 @@ const tagOf = (release: Release | null): string => (release === null ? 'nothing'
 export const shortSha = ({ sha }: Pick<Release, 'sha'>): string => code(sha.slice(0, 7))
 const versionOf = (version: string | null | undefined): string => (version == null ? '–' : text(version))
 
-/** How the wanted release stands to the serving one, with the page that compares them. */
+/** Describes the relation of the new release to the serving one, with the page that compares them. */
 export function changesInWords(
   { relation, commits, from, release }: Plan,
   changes: { readonly url: string } | undefined,

@@ -16,7 +16,7 @@ export interface ReleasesResult {
   readonly environments: readonly {
     readonly name: string
     readonly class: string
-    /** Why it could not be asked; all below is then null or empty. */
+    /** The reason why it could not be asked; all below is then null or empty. */
     readonly unread: string | null
     readonly serving: (ReleaseId & { readonly since: string }) | null
     readonly blocked: readonly Block[]
@@ -31,7 +31,7 @@ export interface ReleasesResult {
       readonly release: ReleaseId
       readonly feasibility: Feasibility['kind']
       readonly words: string
-      /** Where its own checks have passed on this schema. */
+      /** The environment in which its own checks passed on this schema. */
       readonly proven: ProvenResult | null
       readonly blocked: boolean
     }[]
@@ -43,15 +43,15 @@ export interface ReleaseResult extends ReleaseId {
   readonly state: ReleaseState
   readonly serves: readonly string[]
   readonly flags: readonly { readonly flag: Flag['kind']; readonly environment: string }[]
-  /** Where the way back from it is rehearsed, the last time: to what, and by which deployments. */
+  /** The last rehearsal of the rollback from it: the target, and the deployments. */
   readonly rehearsed: readonly {
     readonly environment: string
     readonly to: ReleaseId
     readonly deployments: readonly [back: number, again: number]
   }[]
-  /** Whether its tag still means it. */
+  /** The state of its tag: same commit, moved or gone. */
   readonly reference: 'there' | 'moved' | 'gone'
-  /** What can be done with it where it is wanted, and what that risks; null where no environment was named. */
+  /** The possible use in the environment, and its risk; null without a named environment. */
   readonly fitness: { readonly kind: string; readonly relation: string | null; readonly risk: string } | null
 }
 

@@ -1,9 +1,9 @@
 import type { Manifest } from '../../domain/release/manifest.ts'
 
-/** What the reports of a release are made from. */
+/** The data of a release's reports. */
 export interface ReleaseView {
   readonly manifest: Manifest
-  /** Of the manifest, in hexadecimal. */
+  /** The digest of the manifest, in hexadecimal. */
   readonly sha256: string
   readonly url: string
   readonly immutable: boolean

@@ -17,7 +17,7 @@ export interface ReleasesView {
   readonly wanted: WantedView | null
   /** Address of the run that looked. */
   readonly run: string
-  /** When it looked: ISO time in UTC. */
+  /** The time of the look: ISO time in UTC. */
   readonly now: string
 }
 
@@ -30,7 +30,7 @@ export interface RememberingView {
 }
 
 export interface ListedView extends ReleaseStanding {
-  /** Whether the tag still means the release. */
+  /** The state of its tag: same commit, moved or gone. */
   readonly tag: 'there' | 'moved' | 'gone'
   /** Null where no environment is named, or nothing can be said. */
   readonly fitness: Fitness | null

@@ -9,7 +9,7 @@ import { alert, blocks, code, counted, table, text } from '../text/markdown.ts'
 import { mention } from '../text/mention.ts'
 import { pendingResults, scheduleResultOf } from './view.ts'
 
-/** What a look at all schedules came to. */
+/** The result of a look at all schedules. */
 export interface DispatchView {
   readonly environments: readonly DispatchedView[]
   readonly run: string
@@ -35,7 +35,7 @@ export const dispatchLines = ({ environments, now }: DispatchView): string[] =>
     ...happened(dispatched, now).map((words) => `  ${logLine(words)}`),
   ])
 
-/** The page of a look: a line an environment; what needs a person stands above it, with whom. */
+/** Returns the page of a look: a line an environment; above it the schedules that need a person, with the person. */
 export function dispatchSummary({ environments, now }: DispatchView): string {
   const due = environments.filter((one) => one.due !== null).length
   return `${blocks(
@@ -82,7 +82,7 @@ function happened({ due, ended, waiting, problem }: DispatchedView, now: string)
 const lateness = (schedule: Schedule, now: string): string =>
   `${wholeMinutes(latenessAt(schedule, now))} late`
 
-/** What is to come after what was looked at. */
+/** Returns the next event after the look. */
 function next({ ledger, due, waiting }: DispatchedView): string {
   if (ledger === null) return 'could not be read'
   const now = [due?.id, ...waiting.map(({ schedule }) => schedule.id)]

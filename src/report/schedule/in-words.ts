@@ -8,7 +8,7 @@ import { alert, code, shorten, table, text } from '../text/markdown.ts'
 
 const longest = 200
 
-/** Those that wait, the next first; null where none does. */
+/** Returns the pending schedules, the next first; null without one. */
 export function pendingTable(schedules: readonly Schedule[]): string | null {
   if (schedules.length === 0) return null
   return table(
@@ -24,7 +24,7 @@ export function pendingTable(schedules: readonly Schedule[]): string | null {
   )
 }
 
-/** What it takes the place of, as Markdown. */
+/** Returns the release that it replaces, as Markdown. */
 export const inPlaceOf = ({ from, after }: Schedule): string =>
   `${from === null ? 'nothing' : text(from.tag)}${after === undefined ? '' : `, which ${code(after)} is to bring`}`
 
@@ -35,7 +35,7 @@ export const spoiltAlert = ({ id, release, from }: Schedule): string =>
     `${code(id)} (${text(release.tag)}) was planned for ${from === null ? 'an environment that nothing serves' : text(from.tag)}: it is refused if something else serves at its time. Withdraw it, and schedule it again, if that is not meant.`,
   )
 
-/** What became of those that did not come to a deployment; one that did stands among the deployments. */
+/** Returns the ended schedules that did not become a deployment; the others stand among the deployments. */
 export function endedTable(schedules: readonly EndedSchedule[]): string | null {
   if (schedules.length === 0) return null
   return table(
@@ -60,7 +60,7 @@ export const pendingLine = ({ id, release, at, by }: Schedule): string =>
 export const endedLine = (schedule: EndedSchedule): string =>
   `schedule ${schedule.id} of ${schedule.release.tag} for ${schedule.at.local}, asked for by ${schedule.by}: ${describeEnd(schedule.end)}`
 
-/** A warning for whoever deploys something else: what is scheduled is then refused, because something else serves. */
+/** Warns the requester of another deployment: pending schedules are then refused, because another release serves. */
 export function outdatedAlert(ledger: Ledger | undefined): string | null {
   const pending = ledger === undefined ? [] : schedulesOf(ledger).pending
   if (pending.length === 0) return null

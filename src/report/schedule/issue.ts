@@ -9,27 +9,30 @@ import { mention } from '../text/mention.ts'
 import { problemAlert } from '../text/problem-text.ts'
 import { inPlaceOf, spoiltAlert } from './in-words.ts'
 
-/** A schedule that came to no deployment, for whoever is called. */
+/** A schedule that did not become a deployment, for the people who are mentioned. */
 export interface NotBegunView {
   readonly schedule: EndedSchedule
   /** As it is after that. */
   readonly ledger: Pick<Ledger, 'app' | 'environment' | 'serving' | 'schedules'>
-  /** Of the run that found it so. */
+  /** The address of the run that found it. */
   readonly run: string
 }
 
-/** One line, no Markdown. */
+/** Returns one line without Markdown. */
 export const notBegunTitle = ({ schedule: { release, end }, ledger }: NotBegunView): string =>
   shorten(
     plain(`${ledger.app}: scheduled deploy of ${release.tag} to ${ledger.environment} was ${end.kind}`),
     250,
   )
 
-/** An id is given once in a ledger; whoever begins a new ledger has not asked at the same moment. */
+/** An ID is given once in a ledger; the time of the request tells the schedules of two ledgers apart. */
 export const notBegunKey = ({ schedule: { id, asked, end } }: NotBegunView): string =>
   `schedule ${id} of ${asked}, ${end.kind}`
 
-/** What an issue, or a comment on it, tells: what was wanted and when, why it did not begin, and who asked for it. */
+/**
+ * Returns the text of an issue, or of a comment on it: the schedule, its time, the reason why it did not
+ * start, and the requester.
+ */
 export function notBegunText({ schedule, ledger, run }: NotBegunView): string {
   const { id, release, at, maxLateness, by, reason, asked, handed, end } = schedule
   const why = whyNotBegun(schedule, ledger.environment)

@@ -14,7 +14,7 @@ import { blocks, code, table, text } from '../text/markdown.ts'
 import { inPlaceOf, pendingTable, spoiltAlert } from './in-words.ts'
 import { pendingResults, scheduleResultOf } from './view.ts'
 
-/** What was written down for later, or taken back. */
+/** A schedule that was made or withdrawn. */
 export interface ScheduleView {
   readonly outcome: 'scheduled' | 'withdrawn'
   readonly schedule: Schedule | EndedSchedule
@@ -56,7 +56,7 @@ export function scheduleSummary({ outcome, schedule, ledger }: ScheduleView): st
   )}\n`
 }
 
-/** Those that were asked for with something else in mind than what this leaves. */
+/** Returns the schedules whose premise no longer holds after this. */
 function spoilt(schedule: Schedule | EndedSchedule, ledger: Ledger): readonly Schedule[] {
   if ('end' in schedule) return followersOf(ledger, schedule)
   const next = outdatedBy(ledger, schedule)

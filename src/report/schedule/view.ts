@@ -13,7 +13,7 @@ export interface ScheduleResult {
   readonly id: string
   readonly state: RequestState
   readonly release: Schedule['release']
-  /** When it is to begin: an instant, and what the clocks of its zone show then. */
+  /** The planned start: an instant, and the local time in its zone. */
   readonly at: string
   readonly local: string
   /** The id of the one that it was planned to follow; null where none was to come before it. */
@@ -23,7 +23,7 @@ export interface ScheduleResult {
   readonly by: string
   readonly reason: string
   readonly asked: string
-  /** What became of it; null while it waits. */
+  /** The end of it; null while it waits. */
   readonly end: {
     readonly kind: ScheduleEnd['kind']
     readonly at: string
@@ -52,11 +52,11 @@ export const scheduleResultOf = (schedule: Schedule | EndedSchedule, ledger: Led
   run: schedule.run,
 })
 
-/** Those that wait, the next first. */
+/** Returns the pending schedules, the next first. */
 export const pendingResults = (ledger: Ledger): ScheduleResult[] =>
   schedulesOf(ledger).pending.map((schedule) => scheduleResultOf(schedule, ledger))
 
-/** Those that wait, and then what became of the others, the latest first. */
+/** Returns the pending schedules, and then the ended ones, the latest first. */
 export const allResults = (ledger: Ledger): ScheduleResult[] => [
   ...pendingResults(ledger),
   ...schedulesOf(ledger).ended.map((schedule) => scheduleResultOf(schedule, ledger)),

@@ -17,18 +17,18 @@ export interface DriftResult {
     readonly url: string | null
   }
   readonly drift: boolean
-  /** Why nothing was judged; null when it was. */
+  /** The reason why nothing was judged; otherwise null. */
   readonly unjudged: 'nothing-serves' | 'deployment-under-way' | null
   readonly serving: ReleaseId | null
-  /** What the ledger wants instead, where that is not what serves. */
+  /** The desired release of the ledger, if it is not the serving one. */
   readonly desired: ReleaseId | null
   readonly instances: readonly InstanceResult[]
-  /** Why the instances of some services were not asked. */
+  /** The reasons why instances of some services were not asked. */
   readonly unasked: readonly string[]
   readonly run: string
 }
 
-/** What a comparison found, for the steps and workflows after it. */
+/** Returns the result of a comparison, for the steps and workflows after it. */
 export function driftResult({ app, environment, ledger, services, drift, run, now }: DriftView): DriftResult {
   const { serving } = ledger
   return {

@@ -39,7 +39,7 @@ function next({ environment, ledger }: DriftView): string {
   return `Look at what changed the instances. To bring ${code(environment.name)} back to ${tag}, run this again with \`converge: true\`, or deploy ${tag} with \`redeploy: true\`: only what differs is changed.`
 }
 
-/** What drifted, a sentence each, in plain words. */
+/** Returns one sentence for each drift, as plain words. */
 export function driftedWords({ drift, services, ledger }: DriftView): string[] {
   if (drift.kind !== 'found') return []
   const differing = services.flatMap(({ name, instances }) =>

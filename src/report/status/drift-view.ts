@@ -2,7 +2,7 @@ import type { EnvironmentClass } from '../../domain/config/config.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import type { Drift, ServiceJudged } from '../../domain/rolling/drift.ts'
 
-/** What a comparison found, for the page, the log and the output alike. */
+/** The result of a comparison, for the page, the log and the output alike. */
 export interface DriftView {
   readonly app: string
   readonly environment: {
@@ -15,6 +15,6 @@ export interface DriftView {
   readonly drift: Drift
   /** Address of the run that compared. */
   readonly run: string
-  /** When it did: ISO time in UTC. */
+  /** The time of the comparison: ISO time in UTC. */
   readonly now: string
 }

@@ -12,7 +12,7 @@ import { between, duration, moment } from '../text/durations.ts'
 import { code, link, table, text } from '../text/markdown.ts'
 import { type Activity, activityOf, leaseIsOver } from './view.ts'
 
-/** What an environment remembers, a fact a row. */
+/** Shows the ledger of an environment, a fact a row. */
 export function factsTable(memory: Memory, now: string): string {
   const { ledger } = memory
   const { serving } = ledger

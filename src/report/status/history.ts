@@ -7,7 +7,7 @@ import { markOf } from '../outcome/state-in-words.ts'
 import { between, duration, moment } from '../text/durations.ts'
 import { link, shorten, table, text } from '../text/markdown.ts'
 
-/** So many of the ended deployments are shown, the newest first. */
+/** The number of ended deployments to show, newest first. */
 const shown = 5
 const longestOutcome = 120
 

@@ -42,7 +42,7 @@ const tableOf = (rows: readonly Row[]): string =>
   )
 
 function versionCell({ version, healthy, deviations }: InstanceJudged): string {
-  // One that is down has said why already.
+  // An instance that is down already shows the reason.
   if (version.kind === 'unanswered' && version.why === healthy.why) return '**?**'
   if (version.kind !== 'found') return unknownCell(version)
   return deviations.includes('other-release') ? `**${text(version.value)}**` : text(version.value)
@@ -102,7 +102,7 @@ export function sightingInWords(
   }
 }
 
-/** How an instance differs, as plain words on one line. */
+/** Describes the differences of an instance, as plain words on one line. */
 export const deviationInWords = (instance: InstanceJudged): string =>
   instance.deviations.map((deviation) => differenceInWords(deviation, instance)).join('; ')
 

@@ -3,7 +3,7 @@ import { wantedInstead } from '../../domain/rolling/drift.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
 import { activityOf, type EnvironmentView, isRight, isWrong, type SightingView } from './view.ts'
 
-/** One sign for an environment: what needs a person most comes first. */
+/** Returns one sign for an environment: the state that needs a person most comes first. */
 export function markOf({ memory, instances }: EnvironmentView): string {
   if (memory.kind === 'unknown') return '❌'
   switch (activityOf(memory)) {

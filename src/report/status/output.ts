@@ -14,7 +14,7 @@ import { lastDeployments } from './history.ts'
 import type { EnvironmentResult, InstanceResult, StatusResult } from './result.ts'
 import { activityOf, type EnvironmentView, leaseIsOver, type SightingView, type StatusView } from './view.ts'
 
-/** What a look found, for the steps and workflows after it. */
+/** Returns the result of a look, for the steps and workflows after it. */
 export const statusResult = ({ environments, run, now }: StatusView): StatusResult => ({
   schema: 1,
   command: 'status',

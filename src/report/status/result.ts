@@ -23,7 +23,7 @@ export interface EnvironmentResult {
   readonly class: EnvironmentClass
   readonly url: string | null
   readonly app: string
-  /** Why it could not be looked at; everything else is then null or empty. */
+  /** The reason why it could not be read; everything else is then null or empty. */
   readonly unread: string | null
   readonly serving: (ReleaseId & { readonly since: string; readonly deployment: number }) | null
   readonly desired: ReleaseId | null
@@ -33,7 +33,7 @@ export interface EnvironmentResult {
     readonly mode: Mode
     readonly release: ReleaseId
     readonly record: number | null
-    /** The rules that it goes through all the same. */
+    /** The overridden rules. */
     readonly overridden: readonly OverriddenResult[]
     readonly holder: { readonly run: string; readonly live: boolean | null } | null
   } | null
@@ -54,10 +54,10 @@ export interface EnvironmentResult {
     readonly deployment: number
     readonly 'lease-over': boolean
   } | null
-  /** What waits for its time, the next first. */
+  /** The pending schedules, the next first. */
   readonly schedules: readonly ScheduleResult[]
   readonly instances: readonly InstanceResult[]
-  /** Why instances, or those of some services, were not asked. */
+  /** The reasons why instances, or those of some services, were not asked. */
   readonly unasked: readonly string[]
   readonly history: readonly {
     readonly number: number
@@ -76,7 +76,7 @@ export interface EnvironmentResult {
     readonly release: ReleaseId
     readonly feasibility: Feasibility['kind']
     readonly words: string
-    /** Where its own checks have passed on this schema. */
+    /** The environment in which its own checks passed on this schema. */
     readonly proven: ProvenResult | null
   } | null
 }
@@ -84,11 +84,11 @@ export interface EnvironmentResult {
 export interface InstanceResult {
   readonly service: string
   readonly name: string
-  /** What it says it runs, whether it is healthy, whether it gets requests: null where that is not known. */
+  /** The reported version, the health and the traffic: null if unknown. */
   readonly version: string | null
   readonly healthy: boolean | null
   readonly 'in-traffic': boolean | null
   readonly deviations: readonly Deviation[]
-  /** Why something is as it is, or is not known. */
+  /** The reasons for a state, or for an unknown one. */
   readonly notes: readonly string[]
 }

@@ -85,7 +85,7 @@ function section(environment: EnvironmentView, { now, decide }: StatusView): Par
 const lastOnes = (history: string | null): string | null =>
   history === null ? null : blocks('**Last deployments**', history)
 
-/** What is right is folded, so that the eye falls on what is not. */
+/** The right instances are folded, so that the wrong ones stand out. */
 function instancesPart(sighting: SightingView): string {
   switch (sighting.kind) {
     case 'unknown':

@@ -6,12 +6,12 @@ import type { Failure } from '../../domain/question/decision.ts'
 import type { InstanceJudged, ServiceJudged } from '../../domain/rolling/drift.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
 
-/** What one look found, for the page, the log and the output alike. */
+/** The result of one look, for the page, the log and the output alike. */
 export interface StatusView {
   readonly environments: readonly EnvironmentView[]
   /** Address of the run that looked. */
   readonly run: string
-  /** When it looked: ISO time in UTC. */
+  /** The time of the look: ISO time in UTC. */
   readonly now: string
   /** Address of the form that takes decisions. */
   readonly decide: string
@@ -36,7 +36,7 @@ interface UnknownView {
   readonly failure: Failure
 }
 
-/** What is under way. `interrupted`: its run is over, and nobody was asked. */
+/** The activity of an environment. `interrupted`: its run is over, and no question is open. */
 export type Activity = 'idle' | 'running' | 'waiting' | 'interrupted'
 
 export function activityOf({ ledger: { deployment }, live }: Memory): Activity {
@@ -53,6 +53,6 @@ export const isRight = ({ version, healthy, inTraffic, deviations }: InstanceJud
 
 export const isWrong = ({ deviations }: InstanceJudged): boolean => deviations.length > 0
 
-/** Whether anybody may resume the scheduler. */
+/** Returns true if any run may resume the scheduler. */
 export const leaseIsOver = ({ scheduler }: Ledger, now: string): boolean =>
   scheduler !== null && ranOut(scheduler, new Date(now))

@@ -1,11 +1,11 @@
 /**
- * Markdown that holds what others wrote: tags, names, commands and log lines come from people and programs, and
- * none of it may become a heading, a link, a mention, a formula, HTML or the end of a table.
+ * Markdown around foreign text: tags, names, commands and log lines come from people and programs, and none
+ * of it may become a heading, a link, a mention, a formula, HTML or the end of a table.
  */
 
 const escapeSequence = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[ -/]*[@-~]`, 'g')
 
-/** One line without colours, and with a visible mark for every character that would not be seen. */
+/** Returns one line without colours, and with a visible mark for every invisible character. */
 export const plain = (value: string): string => printable(value.replace(/\s+/g, ' ')).trim()
 
 const printable = (value: string): string =>
@@ -71,7 +71,7 @@ export const alert = (kind: AlertKind, ...paragraphs: readonly string[]): string
 export const warningsBox = (warnings: readonly string[]): string | null =>
   warnings.length === 0 ? null : alert('WARNING', ...warnings.map(text))
 
-/** A part that is folded until somebody wants it. `title` is our own plain words. */
+/** Returns a folded part. `title` is our own plain words. */
 export const details = (title: string, body: string): string =>
   `<details>\n<summary>${title}</summary>\n\n${body}\n\n</details>`
 

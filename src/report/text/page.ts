@@ -9,7 +9,10 @@ export interface Part {
 /** GitHub takes 1 MiB for the summary of a step, and nothing at all of a longer one; some is left for others. */
 const limit = 1024 * 1024 - 64 * 1024
 
-/** One page that GitHub takes whole. Optional parts go first, the last one before the others, and it says so. */
+/**
+ * Returns one page within GitHub's limit. Optional parts are dropped first, the last one before the others,
+ * and the page says so.
+ */
 export function onePage(parts: readonly Part[], most = limit): string {
   const kept = [...parts]
   const dropped: string[] = []

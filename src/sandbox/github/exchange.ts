@@ -10,7 +10,7 @@ import { decodedText, type Route, route } from './router.ts'
 /** `undefined` means: destroy the connection. */
 export type Outcome = Reply | undefined
 
-/** One request from its log entry to its outcome: hooks, then a fault if one strikes, then the answer. */
+/** Takes one request from its log entry to its outcome: hooks, then a fault if one strikes, then the answer. */
 export async function exchange(parts: Parts, incoming: Incoming): Promise<Outcome> {
   const found = route(incoming.method, incoming.url.pathname)
   const record = openRecord(parts, incoming, found)

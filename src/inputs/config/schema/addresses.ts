@@ -3,7 +3,7 @@ import { distinct } from './names.ts'
 import { expected, text, union } from './shapes.ts'
 import { vocabulary } from './vocabulary.ts'
 
-/** Nothing that begins with `-`: what becomes an argument of ssh must never be one of its options. */
+/** No leading `-`: the text becomes an argument of ssh, which must never read it as an option. */
 const word = '[A-Za-z0-9_][A-Za-z0-9_.-]*'
 const portDigits = '(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d\\d|655[0-2]\\d|6553[0-5])'
 /** Two colons at least: with one it is a host and a port. */
@@ -23,7 +23,7 @@ export const userName = text(
   'a user name of letters, digits, `.`, `_` and `-`',
 )
 
-/** One jump host, or several on the way, as ssh's `-J` takes them. */
+/** A jump host, or several on the way, as ssh's `-J` takes them. */
 export const jumpHosts = text(
   'jump hosts like deploy@gate:22',
   new RegExp(`^${oneJump}(?:,${oneJump})*$`),
@@ -43,7 +43,7 @@ const socket = text(socketWords, new RegExp(`^(?:/\\S+|${hostInLine}:${portDigit
 
 const socketsWords = `${socketWords}, or a list of them`
 
-/** Where something listens: one place, or several. */
+/** The addresses of a socket: one, or several. */
 export const sockets = union(socketsWords, [
   z
     .array(socket, { error: expected(socketsWords) })

@@ -101,5 +101,5 @@ export type CommandValue = z.output<typeof command>
 export type HookValue = z.output<typeof hook>
 export type ProbeValue = z.output<typeof probe>
 
-/** What may stand around a command that may be absent. */
+/** The settings that may stand around a command that may be absent. */
 export type SurroundingsValue = Pick<ProbeValue, 'shell' | 'env' | 'working-directory'>

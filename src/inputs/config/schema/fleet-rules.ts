@@ -1,6 +1,6 @@
 import { rule } from './rule.ts'
 
-/** That there are instances at all is asked elsewhere: the answer names the environment that lacks them. */
+/** Another check asks for instances: its answer names the environment that lacks them. */
 export const fleetRules = [
   rule(
     ['fleet'],

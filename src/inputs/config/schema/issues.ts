@@ -44,7 +44,7 @@ const assignees = z
   .check(z.maxLength(10, { error: () => 'names too many: GitHub takes 10' }), distinct)
   .register(vocabulary, { words: assigneesWords })
 
-/** That people are called by an issue. */
+/** The settings of an issue that notifies people. */
 export const issues = mapping('a mapping with `on`', {
   on: required(
     on,

@@ -43,7 +43,7 @@ export const environmentName = z
   )
   .register(vocabulary, { words: 'a name' })
 
-/** A list in which nobody stands twice. */
+/** A list without duplicates. */
 export const distinct = z.check<string[]>(
   ({ value, issues }) => {
     value.forEach((item, index) => {

@@ -20,7 +20,7 @@ export function rule(
   })
 }
 
-/** Whether all that a rule reads could be read. */
+/** Returns true if all keys that a rule reads could be read. */
 export function readable(reads: string[][]) {
   return ({ value, issues }: z.core.ParsePayload): boolean =>
     typeof value === 'object' && value !== null && !issues.some((issue) => hides(issue, reads))

@@ -57,7 +57,7 @@ const rollout = mapping('a mapping of rollout settings', {
   ),
 })
 
-/** One service; which keys go together is judged once an environment was laid over it. */
+/** A service; the combination of its keys is judged once an environment was laid over it. */
 export const service = mapping('a mapping of settings of a service', {
   fleet: key(fleet, 'The instances, and how one of them is changed.'),
   traffic: byDefault(

@@ -32,7 +32,7 @@ export function named<K extends z.ZodMiniString<string>, V extends z.ZodMiniType
   return z.record(key, value, { error: expected(words) }).register(vocabulary, { words })
 }
 
-/** One of some words; `why` tells a person who must choose what hangs on it. */
+/** One of some words; `why` tells a person what depends on the choice. */
 export function oneOf<const V extends readonly string[]>(values: V, why = '') {
   const words = either(values)
   const reason = why === '' ? '' : `: ${why}`

@@ -76,7 +76,7 @@ export const timeKeys = (what: string) => ({
   timezone: required(zone, 'Whose clocks these times are read on; there is no default.'),
 })
 
-/** What the times of a rule must be to one another, once each of them can be read. */
+/** The rules between the times of a rule, once each of them can be read. */
 export const timeRules = [
   timeRule('to', 'is not written as `from` is: give both a date, both a day of the week, or neither', alike),
   timeRule(

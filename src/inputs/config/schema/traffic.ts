@@ -12,7 +12,10 @@ const byCommand = mapping('a mapping with `leave`, `enter` or `serving`', {
   timeout: byDefault(duration, '30s', 'How long `serving` may take to say yes.'),
 })
 
-/** Nothing but these: in a line of the runtime API, a blank or a `;` begins something else. */
+/**
+ * Letters, digits, `.`, `:`, `_` and `-` only: in a line of the runtime API a blank or a `;` begins something
+ * else.
+ */
 const backend = text(
   'the name of a backend',
   /^[A-Za-z0-9_.:-]+$/,

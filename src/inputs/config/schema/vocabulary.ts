@@ -3,13 +3,13 @@ import * as z from 'zod/mini'
 export interface Meaning {
   /** Names a shape that stands in several places: it is described once, under this name. */
   readonly id?: string
-  /** What the key is for; editors and docs/config.md show it. */
+  /** The purpose of the key; editors and docs/config.md show it. */
   readonly description?: string
-  /** What may be written: `a duration like 90s`. */
+  /** The allowed values: `a duration like 90s`. */
   readonly words?: string
 }
 
-/** What every schema means. The JSON Schema, the documentation and the findings take their words from here. */
+/** The meaning of every schema. The JSON Schema, the documentation and the findings take their words from here. */
 export const vocabulary = z.registry<Meaning>()
 
 /** Gives a schema its meaning, and gives it back. */

@@ -9,7 +9,7 @@ import {
 } from 'yaml'
 import { yamlWords } from './words.ts'
 
-/** Where a mistake was made, which is often before the place where the parser stumbled over it. */
+/** The place of a mistake, which is often before the place at which the parser failed. */
 export interface Blame {
   readonly offset: number
   readonly words: string
@@ -28,7 +28,7 @@ export function blameFor(
   return bracket ?? { offset: stumble, words: yamlWords(error, text) }
 }
 
-/** Of these the parser tells the place and the cause. */
+/** Errors with an exact place and cause. */
 const exact: ReadonlySet<string> = new Set([
   'DUPLICATE_KEY',
   'TAB_AS_INDENT',

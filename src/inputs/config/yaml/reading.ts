@@ -1,7 +1,7 @@
 import type { Finding } from '../finding.ts'
 import type { Tree } from './tree.ts'
 
-/** What a text says, or no tree where it cannot be read; a tree, too, may come with findings. */
+/** The tree of a text, or null if it cannot be read; a tree, too, may come with findings. */
 export interface Reading {
   readonly tree: Tree | null
   readonly findings: readonly Finding[]

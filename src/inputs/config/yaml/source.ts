@@ -3,13 +3,13 @@ export interface Source {
   /** From the root of the repository: `.github/rollgate.yml`. */
   readonly path: string
   readonly text: string
-  /** Where it was read, in a person's words: `main`, `v1.2.0`. */
+  /** The branch or tag it was read from: `main`, `v1.2.0`. */
   readonly commit: string
 }
 
 export type Path = readonly (string | number)[]
 
-/** Where something is written: a line and a column, both from 1, and the keys that lead to it in that file. */
+/** The place of a text: a line and a column, both from 1, and the keys that lead to it in that file. */
 export interface Place {
   readonly source: Source
   readonly line: number

@@ -1,6 +1,6 @@
 import type { Blame } from './blame.ts'
 
-/** What is wrong with a text before it is YAML at all. The parser would speak of what follows from it, line after line. */
+/** Finds faults of a text before it is YAML at all. The parser would report their consequences, line after line. */
 export function textFaults(text: string): Blame[] {
   if (/^(?:ÿþ|þÿ|\uFFFE|\uFFFD{2})/.test(text) || /^.?\0|^\0/.test(text.slice(0, 2)))
     return [{ offset: 0, words: 'the file is not UTF-8: save it as UTF-8' }]
@@ -16,7 +16,7 @@ export function textFaults(text: string): Blame[] {
   return []
 }
 
-/** One for each conflict that git left, at its first marker. */
+/** Returns one fault for each conflict that git left, at its first marker. */
 function conflictsIn(text: string): Blame[] {
   return [...text.matchAll(/^(?:<{7}|\|{7}|={7}|>{7})(?: .*)?\r?$/gm)]
     .filter(([marker], index, all) => marker.startsWith('<') || (index === 0 && all.length > 1))

@@ -17,16 +17,16 @@ import type { Entry, Tree } from './tree.ts'
 /** Aliases make much of little: these bounds are asked after they were followed. */
 const mostNodes = 10_000
 const deepest = 50
-/** What following an alias costs, for the parser looks through the whole document to find its anchor. */
+/** The cost of following an alias: the parser searches the whole document for its anchor. */
 const aliasCost = 20
 
 type PlaceOf = (offset: number, path: Path) => Place
 
-/** What a YAML document says, as a tree in which every part knows its place. */
+/** Reads a YAML document as a tree in which every part knows its place. */
 export function toTree(document: Document.Parsed, placeOf: PlaceOf): Reading {
   const findings: Finding[] = []
   const oddBlanks: { readonly place: Place; readonly character: string }[] = []
-  /** What aliases name that are being followed. */
+  /** The anchors whose aliases are being followed. */
   const followed = new Set<Node>()
   let nodes = 0
 
@@ -84,7 +84,7 @@ export function toTree(document: Document.Parsed, placeOf: PlaceOf): Reading {
         continue
       }
       const place = range ? placeOf(range[0], under) : { ...at, path: under }
-      // Of a key that is written twice, the parser has spoken already.
+      // The parser has already reported a duplicate key.
       if (entries.has(text)) continue
       entries.set(text, { key: place, value: toNode(asNode(value), under, place, depth + 1) })
     }

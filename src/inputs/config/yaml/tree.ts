@@ -1,6 +1,9 @@
 import type { Path, Place } from './source.ts'
 
-/** What YAML said, each part with its place. Parts of two files can stand in one tree, and still know theirs. */
+/**
+ * The content of a YAML document, each part with its place. Parts of two files can stand in one tree, and
+ * keep their own places.
+ */
 export type Tree = Mapping | List | Scalar
 
 export interface Mapping {

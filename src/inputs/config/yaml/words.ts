@@ -1,7 +1,7 @@
 import type { YAMLParseError, YAMLWarning } from 'yaml'
 import { code } from '../wording.ts'
 
-/** What is wrong with the YAML itself, in words that say how to mend it. */
+/** Describes an error of the YAML itself, and how to correct it. */
 export function yamlWords(error: YAMLParseError | YAMLWarning, text: string): string {
   switch (error.code) {
     case 'DUPLICATE_KEY':

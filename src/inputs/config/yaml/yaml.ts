@@ -39,7 +39,7 @@ export function readYaml(source: Source, longest = longestFile): Reading {
   return { tree, findings: [...findings, ...more] }
 }
 
-/** What the parser says after its first stumble is about the stumble; more of the same is counted. */
+/** Errors after the first one are usually caused by it; equal ones are only counted. */
 const withCount = (first: Blame, more: number): Blame =>
   more === 0 ? first : { ...first, words: `${first.words}; the same at ${counted(more)} below` }
 
