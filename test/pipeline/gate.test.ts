@@ -219,7 +219,7 @@ describe('a command that begins something', () => {
 
 const inADay = ({ clock }: InMemory): string => new Date(clock.now().getTime() + 86_400_000).toISOString()
 
-/** What only notes or looks, as its door does it. Each answers with what it says. */
+/** The commands that only note or look, as their doors do it. Each returns its words. */
 const noting: Readonly<
   Record<string, (memory: InMemory, config: ConfigReader, doer: Doer) => Promise<string>>
 > = {
@@ -242,7 +242,10 @@ const noting: Readonly<
   },
 }
 
-/** Anybody who may start its workflow; a plan is only made where the environment has the gate that its config asks for. */
+/**
+ * Every actor who may start its workflow; a plan is only made if the environment has the gate that its config
+ * asks for.
+ */
 const mayNote: Readonly<Record<string, { says: string; unprotected: string }>> = {
   schedule: { says: 'scheduled', unprotected: 'environment-unprotected' },
   withdraw: { says: 'withdrawn', unprotected: 'withdrawn' },

@@ -2,7 +2,7 @@ import type { IssueCause } from '../../domain/config/issue-policy.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { code } from '../text/markdown.ts'
 
-/** Names the people whom a plan would mention in an issue, and the occasions; null without an issue. */
+/** Names the logins that a plan would mention in an issue, and the occasions; null without an issue. */
 export function callingInWords({ environment: { issues } }: Plan): string | null {
   if (issues === undefined) return null
   const when = issues.on.map((cause) => causes[cause]).join(' or ')

@@ -18,7 +18,10 @@ import { logsLink } from '../text/logs-link.ts'
 import { alert, blocks, code, details, fenced, link, plain, table, text } from '../text/markdown.ts'
 import { onePage } from '../text/page.ts'
 
-/** Returns the message of a question, for a person whom it wakes: the event, the state, and the ways to answer. */
+/**
+ * Returns the message of a question, for a person who wakes up to it: the event, the state, and the ways to
+ * answer.
+ */
 export function pauseMessage(view: View, pause: Pause): string {
   if (isBaking(pause)) return sayThatItBakes(view, pause)
   return pause.gate === 'approve' ? askForApproval(view, pause) : askForDecision(view, pause)
