@@ -1,9 +1,10 @@
 import type { Step } from '../plan/step.ts'
+import { migrateStep, suspendStep } from '../plan/steps-in.ts'
 
 /** Warns where nobody waits for the running jobs, and what then happens beside them. */
 export function drainWarnings(steps: readonly Step[]): string[] {
-  const step = steps.find(({ kind }) => kind === 'suspend-scheduler')
-  if (step?.kind !== 'suspend-scheduler') return []
+  const step = suspendStep(steps)
+  if (step === null) return []
   const beside = besideJobs(steps)
   const then = beside.length === 0 ? '' : ` ${beside.join(' and ')} may run beside them.`
   if (step.scheduler.running === null)
@@ -15,7 +16,7 @@ export function drainWarnings(steps: readonly Step[]): string[] {
 
 /** What the suspension is for, in the words of a warning. */
 function besideJobs(steps: readonly Step[]): string[] {
-  const migrates = steps.some(({ kind }) => kind === 'migrate')
+  const migrates = migrateStep(steps) !== null
   const replaces = steps.some(({ kind }) => kind === 'deploy-scheduler')
   return [...(migrates ? ['The migration'] : []), ...(replaces ? ['the new scheduler'] : [])].map(
     (words, at) => (at === 0 ? words.replace(/^the/, 'The') : words),

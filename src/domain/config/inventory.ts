@@ -1,7 +1,8 @@
 import { type Plan, sealPlan } from '../plan/plan.ts'
 import { serviceRefusals } from '../plan/service-refusals.ts'
 import { rollOf } from '../plan/standard-order.ts'
-import type { RollStep, Step } from '../plan/step.ts'
+import { isRoll, type RollStep, type Step } from '../plan/step.ts'
+import { rollSteps } from '../plan/steps-in.ts'
 import type { Command, SshFleet } from './config.ts'
 
 /** A roll whose hosts nobody knows before the inventory is asked. */
@@ -12,9 +13,9 @@ export interface Unlisted {
 }
 
 export const unlisted = ({ steps }: Pick<Plan, 'steps'>): Unlisted[] =>
-  steps.flatMap((step) => {
-    if (step.kind !== 'roll-services' || step.service.fleet.kind !== 'ssh') return []
+  rollSteps(steps).flatMap((step) => {
     const { fleet } = step.service
+    if (fleet.kind !== 'ssh') return []
     const { inventory, instances } = fleet
     return inventory !== null && instances.length === 0 ? [{ step, fleet, inventory }] : []
   })
@@ -26,14 +27,13 @@ export const unlisted = ({ steps }: Pick<Plan, 'steps'>): Unlisted[] =>
 export function withHosts(plan: Plan, fleets: ReadonlyMap<string, SshFleet>): Plan {
   const { digest, ...content } = plan
   const steps = plan.steps.map((step): Step => {
-    const fleet = step.kind === 'roll-services' ? fleets.get(step.service.name) : undefined
-    if (step.kind !== 'roll-services' || fleet === undefined) return step
+    if (!isRoll(step)) return step
+    const fleet = fleets.get(step.service.name)
+    if (fleet === undefined) return step
     const service = { ...step.service, fleet }
     return rollOf(service, plan.mode, plan.from, step.build ?? null, step.unfinished)
   })
-  const listed = steps.flatMap((step) =>
-    step.kind === 'roll-services' && fleets.has(step.service.name) ? [step.service] : [],
-  )
+  const listed = rollSteps(steps).flatMap(({ service }) => (fleets.has(service.name) ? [service] : []))
   return sealPlan({
     ...content,
     steps,

@@ -1,5 +1,14 @@
 import type { Plan } from '../plan/plan.ts'
-import { type RollStep, repeatable, type Step, type StepKind, traits } from '../plan/step.ts'
+import {
+  isRoll,
+  type RollStep,
+  repeatable,
+  type SingleStep,
+  type Step,
+  type StepKind,
+  traits,
+} from '../plan/step.ts'
+import { buildStep, rollSteps, singleSteps } from '../plan/steps-in.ts'
 import type { Failure, Pause } from '../question/decision.ts'
 import {
   askAboutApproval,
@@ -18,7 +27,7 @@ import { migrationBegun, pastSuspension, type Standing, standing, takenBackWhenS
 
 /** What is to be done now. The executor obeys it and writes the journal. */
 export type Move =
-  | { readonly kind: 'run'; readonly step: Step }
+  | { readonly kind: 'run'; readonly step: SingleStep }
   /** Look at the instances of a step that rolls; its first look also begins the step. */
   | { readonly kind: 'observe'; readonly step: RollStep; readonly direction: Direction }
   | {
@@ -29,7 +38,7 @@ export type Move =
     }
   /** Every instance of the step has been seen to. */
   | { readonly kind: 'finish'; readonly step: RollStep; readonly direction: Direction }
-  | { readonly kind: 'undo'; readonly step: Step }
+  | { readonly kind: 'undo'; readonly step: SingleStep }
   /** Watch the test bed, from now on or until a time that was set before, and judge it. */
   | {
       readonly kind: 'bake'
@@ -39,7 +48,7 @@ export type Move =
     }
   | { readonly kind: 'turn-back'; readonly failure: Failure }
   /** The release serves: that nobody knows how a hook after it ended is written down, and keeps nothing open. */
-  | { readonly kind: 'give-up'; readonly step: Step; readonly failure: Failure }
+  | { readonly kind: 'give-up'; readonly step: SingleStep; readonly failure: Failure }
   /** `asked`: the question stands in the journal already. */
   | { readonly kind: 'pause'; readonly pause: Pause; readonly asked: boolean }
   /** This run is over; another may go on. */
@@ -57,8 +66,10 @@ export function choose(plan: Plan, now: Standing): Move {
 }
 
 /** A run that goes on has a checkout of its own, with nothing in it of what the run before built. */
-const builtElsewhere = (plan: Plan, now: Standing): Step | null =>
-  plan.steps.find((step) => step.kind === 'build' && stateOf(now, step).elsewhere) ?? null
+function builtElsewhere(plan: Plan, now: Standing): SingleStep | null {
+  const build = buildStep(plan.steps)
+  return build !== null && stateOf(now, build).elsewhere ? build : null
+}
 
 /** True if a move runs commands of the release, which may use what its build made. */
 function needsBuild(move: Move): boolean {
@@ -91,7 +102,7 @@ function forward(plan: Plan, now: Standing): Move {
       case 'pending':
         return begin(now, step)
       case 'running':
-        if (step.kind === 'roll-services') return roll(plan, now, step)
+        if (isRoll(step)) return roll(plan, now, step)
         if (!unsure || repeatable(step)) return { kind: 'run', step }
         if (isOnlyNoted(step)) return giveUp(step)
         return ask(askAboutStep(plan, now, step, unknownOutcome(step)))
@@ -105,7 +116,7 @@ function forward(plan: Plan, now: Standing): Move {
 }
 
 function begin(now: Standing, step: Step): Move {
-  if (step.kind === 'roll-services') return { kind: 'observe', step, direction: 'forward' }
+  if (isRoll(step)) return { kind: 'observe', step, direction: 'forward' }
   if (step.kind === 'approve' && step.rule.kind === 'named' && now.approvedBy === null)
     return ask(askAboutApproval(now, step))
   return { kind: 'run', step }
@@ -187,7 +198,7 @@ function back(plan: Plan, now: Standing): Move {
   for (const step of plan.steps.toReversed()) {
     const { state, undo, failure } = stateOf(now, step)
     if (state === 'pending' || state === 'skipped' || undo === 'done' || !hasWayBack(plan, step)) continue
-    if (step.kind === 'roll-services') return roll(plan, now, step)
+    if (isRoll(step)) return roll(plan, now, step)
     if (undo === 'failed') return ask(askAboutStep(plan, now, step, failure ?? unknownOutcome(step)))
     return { kind: 'undo', step }
   }
@@ -199,13 +210,17 @@ function back(plan: Plan, now: Standing): Move {
  * scheduler is resumed. After it the deployment is left as it is, for a run that can finish it.
  */
 function close(plan: Plan, now: Standing): Move {
-  const cut = plan.steps.find((step) => stateOf(now, step).state === 'running' && isOnlyNoted(step))
+  const cut = singleSteps(plan.steps).find(
+    (step) => stateOf(now, step).state === 'running' && isOnlyNoted(step),
+  )
   if (cut !== undefined && now.direction === 'forward') return giveUp(cut)
   if (isDone(plan, now)) return { kind: 'end', outcome: succeeded(plan, now) }
   // A step that is to be tried again is pending, but it has begun.
   const started = plan.steps.filter((step) => stateOf(now, step).startedAt !== null)
   if (now.direction === 'back') return { kind: 'leave' }
-  const resumable = started.findLast((step) => takenBackWhenStopped(step.kind) && hasWayBack(plan, step))
+  const resumable = singleSteps(started).findLast(
+    (step) => takenBackWhenStopped(step.kind) && hasWayBack(plan, step),
+  )
   if (!pastSuspension(plan, now) && resumable !== undefined && stateOf(now, resumable).undo === 'none')
     return { kind: 'undo', step: resumable }
   if (started.every(repeatableAndHarmless)) {
@@ -218,7 +233,7 @@ function close(plan: Plan, now: Standing): Move {
 /** True if a failure of the step is reported, and changes nothing else. */
 const isOnlyNoted = ({ kind }: Step): boolean => traits[kind].onFailure === 'note'
 
-const giveUp = (step: Step): Move => ({ kind: 'give-up', step, failure: unknownOutcome(step) })
+const giveUp = (step: SingleStep): Move => ({ kind: 'give-up', step, failure: unknownOutcome(step) })
 
 /** True if the release serves and no step is left: a run that is closed has only its end to write down. */
 const isDone = (plan: Plan, now: Standing): boolean =>
@@ -253,9 +268,9 @@ function succeeded(plan: Plan, now: Standing): Outcome {
     .find(({ state, failure }) => state === 'failed' && failure !== null)
   return {
     kind: 'succeeded',
-    forced: instancesIn(now, 'forced'),
-    excluded: instancesIn(now, 'excluded'),
-    failed: instancesIn(now, 'failed'),
+    forced: instancesIn(plan, now, 'forced'),
+    excluded: instancesIn(plan, now, 'excluded'),
+    failed: instancesIn(plan, now, 'failed'),
     afterwards: afterwards?.failure ?? null,
   }
 }
@@ -268,19 +283,19 @@ function turnedBack(plan: Plan, now: Standing): Outcome {
   if (gaveUp && failure !== null) return { kind: 'failed', failure, stays: stays(plan, now) }
   return {
     kind: 'rolled-back',
-    forced: instancesIn(now, 'forced'),
-    excluded: instancesIn(now, 'excluded'),
+    forced: instancesIn(plan, now, 'forced'),
+    excluded: instancesIn(plan, now, 'excluded'),
     failure,
   }
 }
 
-function instancesIn(now: Standing, wanted: 'forced' | 'excluded' | 'failed'): string[] {
-  return [...now.rolls].flatMap(([id, { instances }]) =>
-    [...instances]
-      .filter(([, { state }]) => state === wanted)
-      .map(([name]) => `${id.replace(/^roll-services\//, '')}/${name}`),
-  )
-}
+const instancesIn = (plan: Plan, now: Standing, wanted: 'forced' | 'excluded' | 'failed'): string[] =>
+  rollSteps(plan.steps).flatMap(({ id, service }) => {
+    const rolling = now.rolls.get(id)
+    return rolling === undefined
+      ? []
+      : instancesThatAre(rolling, wanted).map((name) => `${service.name}/${name}`)
+  })
 
 /** The steps whose effects stay: they began, and there is no way back from them. */
 const stays = (plan: Plan, now: Standing): string[] =>

@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.ts'
-import { type RollStep, repeatable, type Step, type StepKind } from '../plan/step.ts'
+import { repeatable, type Step, type StepKind } from '../plan/step.ts'
+import { rollStep, rollSteps } from '../plan/steps-in.ts'
 import type { Failure, Pause } from '../question/decision.ts'
 import type { Bake, InstanceStanding, RollStanding } from '../rolling/roll-standing.ts'
 import { changeInstances, observeRoll, rollAtRest, turnRollBack } from '../rolling/rolling.ts'
@@ -60,7 +61,7 @@ export function atFirst(plan: Plan): Standing {
     number: 0,
     direction: 'forward',
     steps: new Map(plan.steps.map((step) => [step.id, stepAtRest])),
-    rolls: new Map(plan.steps.filter(isRoll).map((step) => [step.id, rollAtRest(step)])),
+    rolls: new Map(rollSteps(plan.steps).map((step) => [step.id, rollAtRest(step)])),
     pauses: 0,
     pause: null,
     approvedBy: null,
@@ -71,8 +72,6 @@ export function atFirst(plan: Plan): Standing {
     outcome: null,
   }
 }
-
-const isRoll = (step: Step): step is RollStep => step.kind === 'roll-services'
 
 /** One thing more has happened: what a long journal comes to need not be put together again for each event. */
 export function advance(plan: Plan, now: Standing, event: Event): Standing {
@@ -174,8 +173,8 @@ const judged = (verdict: Verdict): Bake =>
   verdict.kind === 'better-or-equal' ? { state: 'over' } : { state: 'judged', verdict }
 
 function observe(plan: Plan, now: Standing, { step: id, instances }: Observed): Standing {
-  const step = plan.steps.find((step) => step.id === id)
-  if (step?.kind !== 'roll-services') return now
+  const step = rollStep(plan.steps, id)
+  if (step === null) return now
   const wanted = now.direction === 'forward' ? plan.release : plan.from
   const releases = { wanted, before: plan.from }
   return withRoll(now, id, (roll) => observeRoll(step, roll, instances, releases))

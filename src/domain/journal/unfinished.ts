@@ -1,3 +1,4 @@
+import { rollSteps } from '../plan/steps-in.ts'
 import type { InstanceStanding, RollStanding } from '../rolling/roll-standing.ts'
 import { standing } from './standing.ts'
 import type { Underway } from './underway.ts'
@@ -21,7 +22,7 @@ export function unfinishedAfter(
   { number, plan, journal }: Pick<Underway, 'number' | 'plan' | 'journal'>,
 ): Unfinished[] {
   const { rolls } = standing(plan, journal)
-  const rolled = plan.steps.flatMap((step) => (step.kind === 'roll-services' ? [step] : []))
+  const rolled = rollSteps(plan.steps)
   const left = rolled.flatMap(({ id, service }): Unfinished[] => {
     const roll = rolls.get(id)
     if (roll === undefined) return []

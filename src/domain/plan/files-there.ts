@@ -4,6 +4,7 @@ import type { ProblemWords } from '../problem.ts'
 import type { Mode } from '../release/release.ts'
 import { entriesAt, isIgnored, nearPath, type ReleaseTree } from '../release/release-tree.ts'
 import type { Step } from './step.ts'
+import { buildStep } from './steps-in.ts'
 
 /** What a command of a plan needs, and the files of the release do not have. */
 export interface FileFinding {
@@ -36,11 +37,12 @@ const setUp = '.github/actions/rollgate-setup'
  * word, or the script that its first word is to interpret. All else is left to the run.
  */
 export function missingFiles(steps: readonly Step[], { tree, ignored }: FilesSeen): FileFinding[] {
-  const builds = steps.some(({ kind }) => kind === 'build') || tree.entries.has(setUp)
+  const build = buildStep(steps)
+  const builds = build !== null || tree.entries.has(setUp)
   const findings = steps.flatMap((step) =>
     runnerCommands(step).flatMap((one) => {
       const found = findingOf(one, tree)
-      const early = step.kind === 'build' && !tree.entries.has(setUp)
+      const early = step === build && !tree.entries.has(setUp)
       return found === null
         ? []
         : [{ ...found, certain: (early || !builds) && !isIgnored(found.path, ignored) }]

@@ -13,6 +13,7 @@ import type { PlannedFor } from '../schedule/schedule.ts'
 import type { FilesThere } from './files-there.ts'
 import { bringsRelease } from './mode.ts'
 import type { Step, StepKind } from './step.ts'
+import { rollSteps, taskStep } from './steps-in.ts'
 
 /** The whole deployment as a value. It is shown to the approver, and the same value is executed. */
 export interface Plan {
@@ -127,11 +128,10 @@ export function describeForRecord({ mode, release, warnings }: Plan): string {
 
 /** The names of the services that a plan rolls. */
 export const servicesIn = ({ steps }: Pick<Plan, 'steps'>): string[] =>
-  steps.flatMap((step) => (step.kind === 'roll-services' ? [step.service.name] : []))
+  rollSteps(steps).map(({ service }) => service.name)
 
 /** The task that a plan runs, as its step is called. */
-export const taskIn = ({ steps }: Pick<Plan, 'steps'>): string =>
-  steps.find(({ kind }) => kind === 'task')?.id ?? 'no task'
+export const taskIn = ({ steps }: Pick<Plan, 'steps'>): string => taskStep(steps)?.id ?? 'no task'
 
 /** Whether one plan does what another does, so that the one can go on with what the other has begun. */
 export const isSameDeed = (one: Plan, other: Plan): boolean =>

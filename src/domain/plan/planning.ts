@@ -15,6 +15,7 @@ import { type Plan, resets, sealPlan, servicesIn, taskIn } from './plan.ts'
 import { refusals } from './refusals.ts'
 import { chooseSteps, taskId } from './standard-order.ts'
 import type { Step } from './step.ts'
+import { contracts } from './steps-in.ts'
 import { warnings } from './warnings.ts'
 import { acknowledgedUnsafe } from './way-back.ts'
 import type { Wish } from './wish.ts'
@@ -186,9 +187,9 @@ function verdictAfter(
   steps: readonly Step[],
   { release, ledger, configBack, compatibility = null }: Wish,
 ): Feasibility {
-  const contracts = steps.some((step) => step.kind === 'migrate' && step.phase === 'contract')
+  const crosses = contracts(steps)
   const sameSchema = target.schemaVersion !== null && target.schemaVersion === release.schemaVersion
-  if (contracts && !sameSchema) return { kind: 'crosses-contract', since: 'this deployment', deployments: [] }
+  if (crosses && !sameSchema) return { kind: 'crosses-contract', since: 'this deployment', deployments: [] }
   const elsewhere = target.sha === ledger.serving?.release.sha ? compatibility : null
   return feasibility(target, release, ledger, configBack, elsewhere)
 }

@@ -56,6 +56,12 @@ export type HookKind = 'configure-broker' | 'pre-deploy' | 'pre-configure' | 'po
 export type StepKind = Step['kind']
 export type RollStep = Extract<Step, { kind: 'roll-services' }>
 
+/** A step that runs once, and is not rolled over instances. */
+export type SingleStep = Exclude<Step, RollStep>
+
+/** True if a step rolls a service over its instances: such a step is observed and rolled, all others run once. */
+export const isRoll = (step: Step): step is RollStep => step.kind === 'roll-services'
+
 export interface Traits {
   /** What it does, for the person who approves. */
   readonly what: string

@@ -1,6 +1,7 @@
 import type { Happening } from '../journal/journal.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Decision, Pause } from './decision.ts'
+import { ruleOf } from './gate.ts'
 
 /** Who decides when nobody does. No login has a blank in it. */
 export const theDeadline = 'the deadline'
@@ -8,9 +9,9 @@ export const theDeadline = 'the deadline'
 /** When a question that is asked now ends by itself, and how; null when it waits as long as it takes. */
 export function deadlineOf(plan: Plan, pause: Pause, now: Date): Pause['expires'] {
   if (pause.expires !== null) return pause.expires
-  const rule = plan.steps.find(({ id }) => id === pause.step)
   if (pause.gate === 'approve') {
-    const wait = rule?.kind === 'approve' && rule.rule.kind === 'named' ? rule.rule.expires : undefined
+    const rule = ruleOf(plan)
+    const wait = rule.kind === 'named' ? rule.expires : undefined
     return wait === undefined ? null : { at: after(now, wait), decision: 'reject' }
   }
   const { unanswered } = plan.environment

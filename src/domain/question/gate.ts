@@ -3,6 +3,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { Ledger } from '../journal/ledger.ts'
 import type { Underway } from '../journal/underway.ts'
 import { isSameDeed, type Plan } from '../plan/plan.ts'
+import { approveStep } from '../plan/steps-in.ts'
 import type { Mode } from '../release/release.ts'
 import type { Decision, Pause } from './decision.ts'
 
@@ -23,7 +24,7 @@ export function ruleFor({ approval, rollbackNotSelf = false }: Policy, mode: Mod
 
 /** The approval that a plan was made with. */
 export const ruleOf = ({ steps }: Pick<Plan, 'steps'>): ApprovalRule =>
-  steps.find((step) => step.kind === 'approve')?.rule ?? { kind: 'none' }
+  approveStep(steps)?.rule ?? { kind: 'none' }
 
 /**
  * The approval that a stored plan needs today. The policy of today says who may approve; what is needed is the

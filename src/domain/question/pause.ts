@@ -1,6 +1,7 @@
 import type { Standing } from '../journal/standing.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RollStep, Step } from '../plan/step.ts'
+import { migrateStep } from '../plan/steps-in.ts'
 import { nextBatch } from '../rolling/batches.ts'
 import { availability, instancesThatAre } from '../rolling/rolling.ts'
 import { phaseOf } from '../rolling/test-bed.ts'
@@ -146,8 +147,8 @@ function question(now: Standing, step: Step): Pause {
 function wayBackWithheld(plan: Plan, now: Standing): Withheld {
   if (plan.from === null) return { 'roll-back': 'nothing served here before' }
   if (plan.from.sha === plan.release.sha) return { 'roll-back': `${plan.from.tag} served here before, too` }
-  const contract = plan.steps.find((step) => step.kind === 'migrate' && step.phase === 'contract')
-  const begun = contract !== undefined && now.steps.get(contract.id)?.startedAt !== null
+  const migrate = migrateStep(plan.steps)
+  const begun = migrate?.phase === 'contract' && now.steps.get(migrate.id)?.startedAt !== null
   if (begun) return { 'roll-back': `${plan.from.tag} cannot work on the database after a contract migration` }
   return plan.steps.some(({ id, kind }) => kind === 'check-compatibility' && isForced(now, id))
     ? { 'roll-back': `the checks of ${plan.from.tag} did not pass on the migrated database` }

@@ -4,6 +4,7 @@ import { advance, type Standing, standing } from '../journal/standing.ts'
 import type { Underway } from '../journal/underway.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Step } from '../plan/step.ts'
+import { approveStep } from '../plan/steps-in.ts'
 import type { Pause } from './decision.ts'
 import { askAboutApproval, askAboutRest } from './pause.ts'
 
@@ -24,7 +25,7 @@ export function questionOf({ plan, journal }: Underway, nextRun: Extract<Event, 
   return askAboutRest(plan, now, step)
 }
 
-const yetToApprove = ({ steps }: Plan, { approvedBy }: Standing): Step | null =>
-  approvedBy === null
-    ? (steps.find((step) => step.kind === 'approve' && step.rule.kind === 'named') ?? null)
-    : null
+function yetToApprove({ steps }: Plan, { approvedBy }: Standing): Step | null {
+  const approve = approveStep(steps)
+  return approvedBy === null && approve?.rule.kind === 'named' ? approve : null
+}

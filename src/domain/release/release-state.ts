@@ -3,6 +3,7 @@ import type { Ledger } from '../journal/ledger.ts'
 import type { Past } from '../journal/past.ts'
 import type { Underway } from '../journal/underway.ts'
 import { bringsRelease, hasBrought } from '../plan/mode.ts'
+import { rollSteps } from '../plan/steps-in.ts'
 import { type Rehearsed, rehearsals } from './rehearsal.ts'
 import type { ReleaseId } from './release.ts'
 
@@ -108,6 +109,6 @@ export function lastWord(
 function isPartial(release: ReleaseId, { plan, journal }: Underway, { serving }: Ledger): boolean {
   const serves = serving !== null && same(serving.release, release)
   if (serves || !same(plan.release, release)) return false
-  const rolls = plan.steps.filter(({ kind }) => kind === 'roll-services').map(({ id }) => id)
+  const rolls = rollSteps(plan.steps).map(({ id }) => id)
   return journal.some((event) => event.kind === 'step-started' && rolls.includes(event.step))
 }

@@ -5,7 +5,7 @@ import type { Underway } from '../../domain/journal/underway.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Decision, Pause } from '../../domain/question/decision.ts'
-import { answerersOf, approvalIn, ruleFor, ruleToday } from '../../domain/question/gate.ts'
+import { answerersOf, approvalIn, ruleFor, ruleOf, ruleToday } from '../../domain/question/gate.ts'
 import { known } from '../../domain/reading.ts'
 import type { Mode, Run } from '../../domain/release/release.ts'
 import type { Approval, Ports, Repository } from '../ports.ts'
@@ -61,7 +61,7 @@ function resumed(
 ): Passage {
   const yes = approvalIn(journal)
   if (yes !== null) return { kind: 'open', note: inWords(yes) }
-  const asks = plan.steps.some((step) => step.kind === 'approve' && step.rule.kind === 'named')
+  const asks = ruleOf(plan).kind === 'named'
   if (asks || standing(plan, journal).pause !== null) return { kind: 'asks' }
   throw new Problem('approval-missing', {
     what: `None of the people whom the config names has approved deployment ${number} of ${name}.`,

@@ -1,6 +1,7 @@
 import type { Instance } from '../../domain/config/config.ts'
 import type { Direction } from '../../domain/journal/journal.ts'
 import type { RollStep } from '../../domain/plan/step.ts'
+import { rollSteps } from '../../domain/plan/steps-in.ts'
 import { instancesThatAre } from '../../domain/rolling/rolling.ts'
 import { phaseOf } from '../../domain/rolling/test-bed.ts'
 import type { Context } from '../run/context.ts'
@@ -12,7 +13,7 @@ const mostReached = 10
 
 /** Opens the way to the first instances that are rolled. Nobody waits for it. */
 export async function reachFirst({ ports, plan, stop }: Context): Promise<void> {
-  const first = plan.steps.find((step) => step.kind === 'roll-services')
+  const first = rollSteps(plan.steps)[0]
   if (first === undefined) return
   const fleet = ports.fleet(first.service.fleet)
   const coming = first.batches.flat().slice(0, mostReached)

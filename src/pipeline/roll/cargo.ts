@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { BuildRecipe, Instance, Service } from '../../domain/config/config.ts'
 import type { Direction, Event } from '../../domain/journal/journal.ts'
 import { artifactServed } from '../../domain/journal/ledger.ts'
+import { buildStep, rollSteps } from '../../domain/plan/steps-in.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { known } from '../../domain/reading.ts'
@@ -220,15 +221,15 @@ async function build(wanted: Wanted): Promise<Failure | null> {
 }
 
 function isBuiltHere({ context: { plan, session }, release }: Wanted): boolean {
-  const step = plan.steps.find(({ kind }) => kind === 'build')
+  const step = buildStep(plan.steps)
   const standing = step && session.standing.steps.get(step.id)
   return release.sha === plan.release.sha && standing?.state === 'succeeded' && !standing.elsewhere
 }
 
 /** As the release itself defines it: the plan has it for the planned one, the ledger for the one that serves. */
 function buildOf({ context: { plan, session }, service, release }: Wanted): BuildRecipe | null {
-  const roll = plan.steps.find((step) => step.kind === 'roll-services' && step.service.name === service.name)
-  if (release.sha === plan.release.sha) return roll?.kind === 'roll-services' ? (roll.build ?? null) : null
+  const roll = rollSteps(plan.steps).find((step) => step.service.name === service.name)
+  if (release.sha === plan.release.sha) return roll?.build ?? null
   const { serving } = session.ledger
   return serving?.release.sha === release.sha ? (serving.build ?? null) : null
 }

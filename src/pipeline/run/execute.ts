@@ -1,7 +1,8 @@
 import type { Happening } from '../../domain/journal/journal.ts'
 import { choose, type Move } from '../../domain/journal/move.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
-import { repeatable, type Step, type StepKind, traits } from '../../domain/plan/step.ts'
+import { repeatable, type SingleStep, type Step, type StepKind, traits } from '../../domain/plan/step.ts'
+import { approveStep } from '../../domain/plan/steps-in.ts'
 import { Problem } from '../../domain/problem.ts'
 import { deadlineOf, hasExpired, lapse } from '../../domain/question/deadline.ts'
 import { type Failure, type Pause, unreachable } from '../../domain/question/decision.ts'
@@ -110,9 +111,8 @@ async function obey(context: Context, move: Move): Promise<Ending | null> {
   }
 }
 
-async function runStep(context: Context, step: Step): Promise<void> {
+async function runStep(context: Context, step: SingleStep): Promise<void> {
   const { session } = context
-  if (step.kind === 'roll-services') throw new Error('a step that rolls is observed, not run')
   if (traits[step.kind].impact || !repeatable(step)) await openRecord(context)
   session.note({ kind: 'step-started', step: step.id })
   // A save is refused where another run has taken over, so it asks as well.
@@ -174,9 +174,8 @@ const buildsFirst = ({ plan, session }: Context): boolean => {
   return move.kind === 'run' && move.step.kind === 'build'
 }
 
-async function undoStep(context: Context, step: Step): Promise<void> {
+async function undoStep(context: Context, step: SingleStep): Promise<void> {
   const { session } = context
-  if (step.kind === 'roll-services') throw new Error('a step that rolls is rolled back, not undone')
   session.note({ kind: 'undo-started', step: step.id })
   if (step.kind === 'deploy-scheduler') await session.save()
   else await session.stillHeld()
@@ -222,7 +221,8 @@ async function openRecord(context: Context): Promise<void> {
   const startedAt = opened?.at ?? ''
   const record = await ports.record.open(plan, number, run, { mayExist, startedAt })
   session.note({ kind: 'record-opened', record })
-  const approved = session.standing.steps.get('approve')?.note ?? null
+  const approve = approveStep(plan.steps)
+  const approved = (approve && session.standing.steps.get(approve.id)?.note) ?? null
   const scheduled = plan.schedule === undefined ? '' : `, ${describeStart(plan.schedule, startedAt)}`
   const description = `in progress: ${plan.mode} ${plan.release.tag}${scheduled}${approved === null ? '' : `, ${approved}`}`
   await say(ports, record, { state: 'in_progress', description, run, url: null })

@@ -1,6 +1,7 @@
 import type { Command, SchedulerRecipe } from '../../domain/config/config.ts'
 import type { Direction } from '../../domain/journal/journal.ts'
-import { type Step, traits } from '../../domain/plan/step.ts'
+import { type SingleStep, type Step, traits } from '../../domain/plan/step.ts'
+import { suspendStep } from '../../domain/plan/steps-in.ts'
 import { type Failure, unreachable } from '../../domain/question/decision.ts'
 import { checkReviewers, namedApproval } from '../lock/gate.ts'
 import type { Finished, Variables } from '../ports.ts'
@@ -10,8 +11,6 @@ import { place, warnOfMissingFiles } from './files.ts'
 import { suspend } from './scheduler.ts'
 import { checkSource } from './source.ts'
 import type { StepEnd } from './step-end.ts'
-
-type SingleStep = Exclude<Step, { kind: 'roll-services' }>
 
 /** Does one step. Whatever goes wrong in it is its end, never an exception. */
 export async function run(context: Context, step: SingleStep): Promise<StepEnd> {
@@ -53,9 +52,8 @@ async function bringSchedulerBack(
   context: Context,
   step: Extract<Step, { kind: 'deploy-scheduler' }>,
 ): Promise<Failure | null> {
-  const suspending = context.plan.steps.find(({ kind }) => kind === 'suspend-scheduler')
-  const running =
-    suspending?.kind === 'suspend-scheduler' ? await suspend(context, suspending.scheduler) : null
+  const suspending = suspendStep(context.plan.steps)
+  const running = suspending === null ? null : await suspend(context, suspending.scheduler)
   if (running !== null) return running
   // The wait may have been long enough for another run to take over.
   await context.session.stillHeld()

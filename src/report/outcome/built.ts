@@ -1,3 +1,4 @@
+import { buildStep } from '../../domain/plan/steps-in.ts'
 import { text } from '../text/markdown.ts'
 import { standingOf, type View } from './view.ts'
 
@@ -21,6 +22,6 @@ export function builtInWords(view: View): string {
 }
 
 function stateOfBuild(view: View) {
-  const build = view.plan.steps.find(({ kind }) => kind === 'build')
-  return build === undefined ? undefined : standingOf(view).steps.get(build.id)?.state
+  const build = buildStep(view.plan.steps)
+  return build === null ? undefined : standingOf(view).steps.get(build.id)?.state
 }

@@ -2,6 +2,7 @@ import type { Direction, Journal } from '../../domain/journal/journal.ts'
 import type { Standing } from '../../domain/journal/standing.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { RollStep } from '../../domain/plan/step.ts'
+import { rollSteps } from '../../domain/plan/steps-in.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { InstanceStanding } from '../../domain/rolling/roll-standing.ts'
 import { blocks, code, shorten, table, text } from '../text/markdown.ts'
@@ -43,16 +44,14 @@ export function instanceTable(view: View, now: Standing): string | null {
 export function instanceRows({ plan, journal }: View, now: Standing): InstanceRow[] {
   const looks = lastLooks(journal)
   const target = now.direction === 'forward' ? plan.release : plan.from
-  return plan.steps
-    .filter((step) => step.kind === 'roll-services')
-    .flatMap((step) =>
-      [...(now.rolls.get(step.id)?.instances ?? [])].map(([name, standing]) => ({
-        service: step.service.name,
-        name,
-        standing,
-        ...versionOf(step, standing, looks.get(`${step.id} ${name}`), target),
-      })),
-    )
+  return rollSteps(plan.steps).flatMap((step) =>
+    [...(now.rolls.get(step.id)?.instances ?? [])].map(([name, standing]) => ({
+      service: step.service.name,
+      name,
+      standing,
+      ...versionOf(step, standing, looks.get(`${step.id} ${name}`), target),
+    })),
+  )
 }
 
 /** Tells for each instance if it was last looked at or last changed; a look from before a change is old. */

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../domain/journal/outcome.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
+import { rollSteps } from '../../domain/plan/steps-in.ts'
 import { code, counted, link, text } from '../text/markdown.ts'
 import { hasBegun } from './timeline.ts'
 import { type State, startedBy, type View } from './view.ts'
@@ -48,7 +49,7 @@ function afterOutcome(view: View, outcome: Outcome): string {
     case 'abandoned':
       if (plan.mode === 'restart')
         return 'Everything was left as it was at that moment. See to the instances below that did not come back, and restart them again.'
-      return plan.steps.some((step) => step.kind === 'roll-services' && hasBegun(view.journal, step.id))
+      return rollSteps(plan.steps).some((step) => hasBegun(view.journal, step.id))
         ? `Everything was left as it was at that moment, and ${place(plan)} may run two releases. Deploy or roll back to make it one again.`
         : 'Everything was left as it was at that moment. Deploy again when the reason is gone.'
   }

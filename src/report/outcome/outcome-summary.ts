@@ -3,6 +3,7 @@ import type { Standing } from '../../domain/journal/standing.ts'
 import { bringsRelease } from '../../domain/plan/mode.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { traits } from '../../domain/plan/step.ts'
+import { approveStep } from '../../domain/plan/steps-in.ts'
 import { describeStart } from '../../domain/schedule/schedule-words.ts'
 import { staysDone } from '../plan/steps-in-words.ts'
 import { deploymentTitle } from '../plan/title.ts'
@@ -65,8 +66,8 @@ function aboutIt(view: View, now: Standing): string {
   const { total, waited } = timesOf(view)
   const people = startedBy(view).map(text).join(', ')
   const others = continuedBy(view).map(text).join(', ')
-  const approve = view.plan.steps.find(({ kind }) => kind === 'approve')
-  const approval = approve === undefined ? undefined : now.steps.get(approve.id)
+  const approve = approveStep(view.plan.steps)
+  const approval = approve === null ? undefined : now.steps.get(approve.id)
   return [
     mode === 'build' ? '' : `Deployment ${now.number}`,
     `${fromWhat(view.plan)}**${text(release.tag)}** (${code(release.sha.slice(0, 7))})`,

@@ -1,5 +1,6 @@
 import type { Direction, Event, Handled, Journal } from '../../domain/journal/journal.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
+import { migrateStep, rollSteps } from '../../domain/plan/steps-in.ts'
 import { between, duration, moment } from '../text/durations.ts'
 import { blocks, text } from '../text/markdown.ts'
 import type { View } from './view.ts'
@@ -38,7 +39,7 @@ export function overlaps(plan: Plan, journal: Journal): Overlaps {
   const olderOnNew = stretches()
   let migrated = false
   if (plan.from === null || plan.from.sha === plan.release.sha) return { mixed: [], olderOnNewDatabase: [] }
-  for (const roll of plan.steps.filter((step) => step.kind === 'roll-services'))
+  for (const roll of rollSteps(plan.steps))
     for (const { name } of roll.service.fleet.instances) serving.set(key(roll.id, name), onlyOlder)
   for (const { at, instance, serves, migrates } of turnsIn(plan, journal)) {
     if (instance !== undefined) serving.set(instance, { ...(serving.get(instance) ?? nothing), ...serves })
@@ -56,7 +57,6 @@ const onlyWanted: Serves = { older: false, wanted: true }
 const nothing: Serves = { older: false, wanted: false }
 
 const key = (step: string, instance: string): string => `${step} ${instance}`
-const kindOf = ({ steps }: Plan, id: string) => steps.find((step) => step.id === id)?.kind
 
 /** In the order of time: an event at the end of a change tells of moments before it. */
 function turnsIn(plan: Plan, journal: Journal): Turn[] {
@@ -72,7 +72,7 @@ function turnsOf(plan: Plan, event: Event, direction: Direction): Turn[] {
   const { at } = event
   switch (event.kind) {
     case 'step-started':
-      return kindOf(plan, event.step) === 'migrate' ? [{ at, migrates: true }] : []
+      return event.step === migrateStep(plan.steps)?.id ? [{ at, migrates: true }] : []
     case 'instances-observed':
       return Object.entries(event.instances).map(([name, { version, healthy }]) => {
         const instance = key(event.step, name)
@@ -142,7 +142,7 @@ export function overlapsInWords(view: View): string | null {
 
 function databaseInWords({ plan, journal }: View): string {
   const migrated = journal.some(
-    (event) => event.kind === 'step-succeeded' && kindOf(plan, event.step) === 'migrate',
+    (event) => event.kind === 'step-succeeded' && event.step === migrateStep(plan.steps)?.id,
   )
   const wanted = text(plan.release.tag)
   return migrated ? `the database of ${wanted}` : `a database that ${wanted} had begun to migrate`

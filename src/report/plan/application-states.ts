@@ -2,8 +2,9 @@ import { changesInPlace } from '../../domain/config/in-place.ts'
 import { databaseSchema } from '../../domain/journal/database-schema.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { findsServing } from '../../domain/plan/mode.ts'
-import type { Plan } from '../../domain/plan/plan.ts'
-import type { Step } from '../../domain/plan/step.ts'
+import { type Plan, servicesIn } from '../../domain/plan/plan.ts'
+import type { RollStep, Step } from '../../domain/plan/step.ts'
+import { suspendStep } from '../../domain/plan/steps-in.ts'
 import { duration } from '../text/durations.ts'
 import { code, table, text } from '../text/markdown.ts'
 
@@ -30,11 +31,10 @@ export function applicationStates(plan: Plan, ledger?: Ledger): string {
 }
 
 function initial(plan: Plan, ledger: Ledger | undefined): Situation {
-  const names = plan.steps.flatMap((step) => (step.kind === 'roll-services' ? [step.service.name] : []))
   return {
-    scheduler: plan.steps.some(({ kind }) => kind === 'suspend-scheduler') ? 'as it is' : 'not touched',
+    scheduler: suspendStep(plan.steps) === null ? 'not touched' : 'as it is',
     database: ledger === undefined ? 'as it is' : schemaInBrief(ledger),
-    services: new Map(names.map((name) => [name, older(plan)])),
+    services: new Map(servicesIn(plan).map((name) => [name, older(plan)])),
     risk: '–',
   }
 }
@@ -94,7 +94,7 @@ function schemaInBrief(ledger: Ledger): string {
 
 /** Returns false if the scheduler is suspended without waiting for its jobs. */
 const isDrained = ({ steps }: Plan): boolean =>
-  !steps.some((step) => step.kind === 'suspend-scheduler' && step.scheduler.running === null)
+  suspendStep(steps)?.scheduler.running !== null
 
 function migrated(plan: Plan, phase: 'expand' | 'contract', now: Situation): Situation {
   // An older release does not bring its older schema back.
@@ -111,17 +111,13 @@ function migrated(plan: Plan, phase: 'expand' | 'contract', now: Situation): Sit
   }
 }
 
-function rolled(plan: Plan, step: Extract<Step, { kind: 'roll-services' }>, now: Situation): Situation {
+function rolled(plan: Plan, step: RollStep, now: Situation): Situation {
   const services = new Map(now.services).set(step.service.name, wanted(plan))
   const mixed = `${older(plan)} and ${wanted(plan)} serve together: calls across the two may fail`
   return { ...now, services, risk: rollRisk(plan, step, mixed) }
 }
 
-function rollRisk(
-  { from, mode }: Plan,
-  step: Extract<Step, { kind: 'roll-services' }>,
-  mixed: string,
-): string {
+function rollRisk({ from, mode }: Plan, step: RollStep, mixed: string): string {
   if (from === null) return 'nothing served here before'
   const down = step.floor === 0 && step.batches.length <= 1 && !changesInPlace(step.service)
   if (down) return `${text(step.service.name)} is down meanwhile`

@@ -3,6 +3,8 @@ import type { Ledger } from '../../domain/journal/ledger.ts'
 import { bringsRelease } from '../../domain/plan/mode.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { traits } from '../../domain/plan/step.ts'
+import { migrateStep } from '../../domain/plan/steps-in.ts'
+import { ruleOf } from '../../domain/question/gate.ts'
 import { describeFeasibility } from '../../domain/release/feasibility.ts'
 import { describeRehearsal } from '../../domain/release/rehearsal.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -123,7 +125,7 @@ const leftOut = ({ omitted }: Plan): string | null =>
     : `Left out:\n\n${omitted.map(({ kind, reason }) => `- ${code(kind)}: ${text(reason)}`).join('\n')}`
 
 function approvalInWords(plan: Plan): string {
-  const rule: ApprovalRule = plan.steps.find((step) => step.kind === 'approve')?.rule ?? { kind: 'none' }
+  const rule: ApprovalRule = ruleOf(plan)
   const place = code(plan.environment.name)
   switch (rule.kind) {
     case 'none':
@@ -173,7 +175,7 @@ function wayBackInWords({ mode, wayBack, environment, release, from, steps }: Pl
 
 /** The verdict looks at what has run so far; this deployment adds its own. */
 function ownMigration(steps: Plan['steps'], target: Release): string {
-  const expands = steps.some((step) => step.kind === 'migrate' && step.phase === 'expand')
+  const expands = migrateStep(steps)?.phase === 'expand'
   if (!expands) return ''
   return steps.some(({ kind }) => kind === 'check-compatibility')
     ? `; this deployment runs an expand migration, and then ${text(target.tag)}'s own checks on what it leaves`

@@ -2,6 +2,7 @@ import type { Count } from '../../domain/config/config.ts'
 import { unlisted } from '../../domain/config/inventory.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { RollStep } from '../../domain/plan/step.ts'
+import { rollSteps } from '../../domain/plan/steps-in.ts'
 import { duration } from '../text/durations.ts'
 import { blocks, code, counted, details, table } from '../text/markdown.ts'
 import { printedBy } from './steps-in-words.ts'
@@ -11,7 +12,7 @@ const namedAtAll = 100
 
 /** Describes the rollout of each service of a plan. */
 export function servicesInWords(plan: Plan): string | null {
-  const rolls = plan.steps.filter((step) => step.kind === 'roll-services')
+  const rolls = rollSteps(plan.steps)
   if (rolls.length === 0) return null
   return blocks(
     '### How the services are changed',

@@ -2,6 +2,7 @@ import { unlisted } from '../../domain/config/inventory.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { bringsRelease } from '../../domain/plan/mode.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
+import { rollSteps } from '../../domain/plan/steps-in.ts'
 import {
   describeFeasibility,
   type Feasibility,
@@ -71,7 +72,7 @@ function permanent(plan: Plan): string {
 
 function capacity(plan: Plan): string {
   if (unlisted(plan).length > 0) return 'hosts unknown until approved'
-  const rolls = plan.steps.flatMap((step) => (step.kind === 'roll-services' ? [step] : []))
+  const rolls = rollSteps(plan.steps)
   if (rolls.length === 0) return ''
   const each = rolls.map(({ service, floor }) => {
     const up = `${floor} of ${service.fleet.instances.length}`

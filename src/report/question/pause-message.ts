@@ -1,3 +1,4 @@
+import { rollStep, suspendStep } from '../../domain/plan/steps-in.ts'
 import {
   type Decision,
   decisions,
@@ -5,6 +6,7 @@ import {
   isBaking,
   type Pause,
 } from '../../domain/question/decision.ts'
+import { ruleOf } from '../../domain/question/gate.ts'
 import { compatibilityAlert } from '../outcome/compatibility-alert.ts'
 import { failureInFull } from '../outcome/failure-in-full.ts'
 import { warningsAlert } from '../outcome/overridden.ts'
@@ -103,11 +105,11 @@ export const openQuestion = (view: View, pause: Pause): string =>
 /** A bake asks no question; but a person who sees trouble may answer it. */
 function sayThatItBakes(view: View, pause: Pause): string {
   const { plan } = view
-  const step = plan.steps.find(({ id }) => id === pause.step)
-  const bed = step?.kind === 'roll-services' ? step.testBed : []
+  const step = rollStep(plan.steps, pause.step)
+  const bed = step?.testBed ?? []
   const names = bed.map(code).join(', ')
   const then = pause.expires === null ? 'then' : moment(pause.expires.at)
-  const compared = step?.kind === 'roll-services' && step.service.testBed?.compare != null
+  const compared = step?.service.testBed?.compare != null
   const judged = compared
     ? `${names} is held against the others: better or equal, they are changed; worse or inconclusive, somebody is asked.`
     : `the others are changed if ${names} still serves ${text(plan.release.tag)}; if not, somebody is asked.`
@@ -129,9 +131,9 @@ function sayThatItBakes(view: View, pause: Pause): string {
 }
 
 function askForApproval(view: View, pause: Pause): string {
-  const rule = view.plan.steps.find((step) => step.kind === 'approve')?.rule
+  const rule = ruleOf(view.plan)
   const who =
-    rule?.kind === 'named'
+    rule.kind === 'named'
       ? `One of ${rule.from.map(code).join(', ')} decides${rule.notSelf ? ', but not whoever asked for it' : ''}.`
       : ''
   return onePage([
@@ -208,7 +210,7 @@ function situation(view: View, pause: Pause): string {
     const { available, total, floor } = pause.capacity
     rows.push(['capacity left', `**${available} of ${total}** available, ${floor} must stay`])
   }
-  if (plan.steps.some(({ kind }) => kind === 'suspend-scheduler'))
+  if (suspendStep(plan.steps) !== null)
     rows.push(['scheduler', ledger.scheduler === null ? 'not suspended' : '**suspended**'])
   const logs = logsLink(plan)
   if (logs !== '') rows.push(['to be looked at', logs])

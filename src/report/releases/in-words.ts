@@ -3,6 +3,7 @@ import type { Ledger } from '../../domain/journal/ledger.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
 import { bringsRelease } from '../../domain/plan/mode.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
+import { migrateStep } from '../../domain/plan/steps-in.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { moment } from '../text/durations.ts'
 import { alert, blocks, code, counted, link, table, text } from '../text/markdown.ts'
@@ -47,7 +48,7 @@ function schemaNow({ from }: Pick<Plan, 'from'>, ledger: Ledger | undefined): st
 
 function schemaAfter({ mode, release, steps, older }: Plan): string {
   const { schemaVersion } = release
-  const migrates = older === undefined && steps.some(({ kind }) => kind === 'migrate')
+  const migrates = older === undefined && migrateStep(steps) !== null
   if (migrates) return schemaVersion === null ? `migrated by ${text(release.tag)}` : text(schemaVersion)
   return schemaVersion === null || !bringsRelease(mode)
     ? 'as it is'

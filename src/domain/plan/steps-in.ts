@@ -1,0 +1,29 @@
+import { isRoll, type RollStep, type SingleStep, type Step, type StepKind } from './step.ts'
+
+/** The steps of a plan that stand in it once at most, each by its own name; null where the plan has none. */
+
+type Steps = readonly Step[]
+
+const only =
+  <Kind extends StepKind>(kind: Kind) =>
+  (steps: Steps): Extract<Step, { kind: Kind }> | null =>
+    steps.find((step): step is Extract<Step, { kind: Kind }> => step.kind === kind) ?? null
+
+export const approveStep = only('approve')
+export const buildStep = only('build')
+export const suspendStep = only('suspend-scheduler')
+export const migrateStep = only('migrate')
+export const taskStep = only('task')
+
+/** The steps that roll a service, in the order in which the services are rolled. */
+export const rollSteps = (steps: Steps): RollStep[] => steps.filter(isRoll)
+
+/** The steps that run once. */
+export const singleSteps = (steps: Steps): SingleStep[] => steps.filter((step) => !isRoll(step))
+
+/** The step of this id where it rolls a service. */
+export const rollStep = (steps: Steps, id: string): RollStep | null =>
+  rollSteps(steps).find((step) => step.id === id) ?? null
+
+/** True if the release that serves cannot work on what the plan leaves of the database. */
+export const contracts = (steps: Steps): boolean => migrateStep(steps)?.phase === 'contract'
