@@ -3,6 +3,9 @@
  * reader of inputs are all made from this page.
  */
 
+import { allModes } from '../domain/plan/modes.ts'
+import { either } from './config/wording.ts'
+
 export const commands = [
   'plan',
   'gate',
@@ -311,7 +314,7 @@ export const outputs = {
   },
   digest: { description: 'The digest of the plan.', of: ['plan'] },
   mode: {
-    description: '`deploy`, `rollback`, `redeploy`, `restart`, `scheduler-run`, `task` or `build`.',
+    description: `${either(allModes)}.`,
     of: deploying,
   },
   release: { description: 'The tag of the release.', of: all },

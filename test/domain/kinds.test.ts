@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { describePlan } from '../../src/domain/plan/plan.ts'
 import type { Wish } from '../../src/domain/plan/planning.ts'
-import { describePlan } from '../../src/domain/plan/planning.ts'
 import {
   aLedgerServing,
   allSteps,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { describePlan, planning } from '../../src/domain/plan/planning.ts'
+import { describePlan } from '../../src/domain/plan/plan.ts'
+import { planning } from '../../src/domain/plan/planning.ts'
 import { traits } from '../../src/domain/plan/step.ts'
 import { aHistory, aPast, aSuspension } from './a-ledger.ts'
 import {

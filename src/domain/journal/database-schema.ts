@@ -1,4 +1,4 @@
-import { hasBrought } from '../plan/mode.ts'
+import { hasBrought } from '../plan/modes.ts'
 import type { Ledger } from './ledger.ts'
 import type { Past } from './past.ts'
 

@@ -1,4 +1,4 @@
-import { hasBrought } from '../plan/mode.ts'
+import { hasBrought, modes } from '../plan/modes.ts'
 import type { Release } from '../release/release.ts'
 import type { Past } from './past.ts'
 
@@ -11,7 +11,7 @@ export function lineage(history: readonly Pick<Past, 'mode' | 'release' | 'outco
   for (const past of history.toReversed()) {
     if (!hasBrought(past)) continue
     const place = stack.findLastIndex((release) => release.sha === past.release.sha)
-    if (past.mode === 'rollback' && place >= 0) stack.length = place
+    if (modes[past.mode].goesBack && place >= 0) stack.length = place
     else if (stack.at(-1)?.sha === past.release.sha) stack.pop()
     stack.push(past.release)
   }

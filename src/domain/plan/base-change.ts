@@ -1,5 +1,7 @@
+import type { Ledger } from '../journal/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
-import type { Mode } from '../release/release.ts'
+import type { Mode, Release } from '../release/release.ts'
+import { modes } from './modes.ts'
 import type { Plan } from './plan.ts'
 import { adviseWayBack } from './way-back.ts'
 import type { Wish } from './wish.ts'
@@ -11,7 +13,7 @@ export function baseChangeOf(
   mode: Mode,
   wish: Pick<Wish, 'release' | 'ledger' | 'changeBase'>,
 ): BaseChange | null {
-  return mode === 'deploy' && wish.changeBase === true ? otherBase(wish) : null
+  return modes[mode].goesForward && wish.changeBase === true ? otherBase(wish) : null
 }
 
 /** A release works on the base that it was made for only. */
@@ -19,19 +21,22 @@ export function baseRefusal(mode: Mode, wish: Wish): ProblemWords[] {
   const { release, policy, ledger } = wish
   const other = otherBase(wish)
   if (other === null || baseChangeOf(mode, wish) !== null) return []
-  const fitting = `Choose a release that was made for ${other.from}.`
-  const next: Partial<Record<Mode, string>> = {
-    deploy: `${fitting} To bring that base to the environment set change-base: true.`,
-    rollback: `${adviseWayBack(ledger)} Only a base deployment brings another base: deploy ${release.tag} with change-base: true.`,
-  }
   return [
     {
       code: 'base-differs',
       what: `${release.tag} was made for base version ${other.to ?? 'none'}, ${policy.name} is on ${other.from}.`,
       why: 'A release works on the base that it was made for only.',
-      next: next[mode] ?? fitting,
+      next: whatElse(mode, release, ledger, other),
     },
   ]
+}
+
+function whatElse(mode: Mode, { tag }: Release, ledger: Ledger, { from }: BaseChange): string {
+  const { goesForward, goesBack } = modes[mode]
+  if (goesBack)
+    return `${adviseWayBack(ledger)} Only a base deployment brings another base: deploy ${tag} with change-base: true.`
+  const fitting = `Choose a release that was made for ${from}.`
+  return goesForward ? `${fitting} To bring that base to the environment set change-base: true.` : fitting
 }
 
 export const baseWarnings = (change: BaseChange | null, environment: string): string[] =>

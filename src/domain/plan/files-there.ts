@@ -3,6 +3,7 @@ import { type RunnerCommand, runnerCommands } from '../config/runner-commands.ts
 import type { ProblemWords } from '../problem.ts'
 import type { Mode } from '../release/release.ts'
 import { entriesAt, isIgnored, nearPath, type ReleaseTree } from '../release/release-tree.ts'
+import { modes } from './modes.ts'
 import type { Step } from './step.ts'
 import { buildStep } from './steps-in.ts'
 
@@ -106,11 +107,8 @@ function normal(path: string): string | null {
   return parts.includes('..') ? null : parts.join('/')
 }
 
-/** Going back, and what serves already, was done with these files before: something brought them. */
-const refuses = (mode: Mode): boolean => mode === 'deploy' || mode === 'task' || mode === 'build'
-
 export const fileRefusals = (mode: Mode, tag: string, { findings }: FilesThere): ProblemWords[] =>
-  !refuses(mode)
+  !modes[mode].mustHaveFiles
     ? []
     : findings
         .filter(({ certain }) => certain)
@@ -132,7 +130,7 @@ export const fileWarnings = (mode: Mode, tag: string, { findings, unread }: File
     ? []
     : [`Whether ${tag} has the files that its commands name is unknown: ${unread}`]),
   ...findings
-    .filter(({ certain }) => !certain || !refuses(mode))
+    .filter(({ certain }) => !certain || !modes[mode].mustHaveFiles)
     .map((finding) => `${describeFinding(tag, finding)} Something must bring it before it runs.`),
 ]
 

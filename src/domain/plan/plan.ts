@@ -5,13 +5,14 @@ import type { IssuePolicy } from '../config/issue-policy.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Feasibility } from '../release/feasibility.ts'
 import type { Rehearsal } from '../release/rehearsal.ts'
-import type { Mode, Relation, Release } from '../release/release.ts'
+import { describeRelease, type Mode, type Relation, type Release } from '../release/release.ts'
 import type { Snapshot } from '../release/snapshot.ts'
 import type { Verification } from '../release/verification.ts'
 import { describeOverridden, type Overridden } from '../schedule/freeze-words.ts'
 import type { PlannedFor } from '../schedule/schedule.ts'
 import type { FilesThere } from './files-there.ts'
-import { bringsRelease } from './mode.ts'
+import type { TitleNames } from './mode-traits.ts'
+import { modes } from './modes.ts'
 import type { Step, StepKind } from './step.ts'
 import { rollSteps, taskStep } from './steps-in.ts'
 
@@ -133,6 +134,29 @@ export const servicesIn = ({ steps }: Pick<Plan, 'steps'>): string[] =>
 /** The task that a plan runs, as its step is called. */
 export const taskIn = ({ steps }: Pick<Plan, 'steps'>): string => taskStep(steps)?.id ?? 'no task'
 
+/** The title of a deployment, in names that `shown` makes fit for the page: `Deploy v1.2.0 to production`. */
+export const titleOf = (
+  plan: Pick<Plan, 'mode' | 'release' | 'environment' | 'steps'>,
+  shown: (name: string) => string,
+): string =>
+  titled(plan, {
+    release: shown(plan.release.tag),
+    environment: shown(plan.environment.name),
+    task: shown(taskIn(plan)),
+  })
+
+const titled = ({ mode }: Pick<Plan, 'mode'>, names: TitleNames): string => modes[mode].title(names)
+
+/** The same within a sentence, with the commit: `deploy v1.2.0 (1a2b3c4) to production`. */
+export function describePlan(plan: Pick<Plan, 'mode' | 'release' | 'environment' | 'steps'>): string {
+  const title = titled(plan, {
+    release: describeRelease(plan.release),
+    environment: plan.environment.name,
+    task: taskIn(plan),
+  })
+  return `${title.charAt(0).toLowerCase()}${title.slice(1)}`
+}
+
 /** Whether one plan does what another does, so that the one can go on with what the other has begun. */
 export const isSameDeed = (one: Plan, other: Plan): boolean =>
   one.release.sha === other.release.sha &&
@@ -146,7 +170,7 @@ export const resets = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(({
 
 /** What a plan that brings no release is about: the steps that it is asked for. */
 export const subjectOf = ({ mode, steps }: Pick<Plan, 'mode' | 'steps'>): string[] =>
-  bringsRelease(mode)
+  modes[mode].bringsRelease
     ? []
     : steps.filter(({ kind }) => kind === 'roll-services' || kind === 'task').map(({ id }) => id)
 

@@ -3,15 +3,15 @@ import { lineage } from '../journal/history.ts'
 import type { Outcome } from '../journal/outcome.ts'
 import { describeCompatibility } from '../release/compatibility.ts'
 import { type Feasibility, feasibility } from '../release/feasibility.ts'
-import { describeRelease, type Mode, type Release } from '../release/release.ts'
+import type { Mode, Release } from '../release/release.ts'
 import { holdOn } from '../schedule/freeze.ts'
 import { type Overridden, overriding } from '../schedule/freeze-words.ts'
 import type { PlannedFor, Schedule } from '../schedule/schedule.ts'
 import { baseChangeOf, baseWarnings } from './base-change.ts'
 import { fileRefusals, fileWarnings } from './files-there.ts'
 import { guardOf, guardRefusals } from './guard.ts'
-import { bringsRelease } from './mode.ts'
-import { type Plan, resets, sealPlan, servicesIn, taskIn } from './plan.ts'
+import { modes } from './modes.ts'
+import { type Plan, resets, sealPlan, servicesIn } from './plan.ts'
 import { refusals } from './refusals.ts'
 import { chooseSteps, taskId } from './standard-order.ts'
 import type { Step } from './step.ts'
@@ -79,8 +79,8 @@ export function planning(wish: Wish): Planning {
     ...(baseChange === null ? {} : { baseChange }),
     ...(guard === null ? {} : { guard }),
     ...(overridden === null ? {} : { overridden }),
-    ...(mode !== 'deploy' || wish.verification === null ? {} : { verification: wish.verification }),
-    ...(mode !== 'deploy' || wish.rehearsal == null ? {} : { rehearsal: wish.rehearsal }),
+    ...(!modes[mode].mustBeProven || wish.verification === null ? {} : { verification: wish.verification }),
+    ...(!modes[mode].mustBeProven || wish.rehearsal == null ? {} : { rehearsal: wish.rehearsal }),
     ...(wish.schedule === undefined ? {} : { schedule: plannedFor(wish.schedule) }),
     ...(wish.files === undefined ? {} : { files: wish.files }),
   })
@@ -88,7 +88,7 @@ export function planning(wish: Wish): Planning {
 }
 
 /** Deployed forward, an older release must leave a trace: whoever reads the history later looks for its reason. */
-const isOlder = (mode: Mode, { relation }: Wish): boolean => mode === 'deploy' && relation === 'behind'
+const isOlder = (mode: Mode, { relation }: Wish): boolean => modes[mode].goesForward && relation === 'behind'
 
 /** True if the release that serves is to be brought again: asked for, or because an instance was left unfinished. */
 const convergesAgain = ({ redeploy, ledger }: Pick<Wish, 'redeploy' | 'ledger'>): boolean =>
@@ -125,7 +125,7 @@ function restartsSame(plan: Plan, services: readonly string[]): boolean {
 }
 
 function modeOf({ wanted, release, ledger }: Pick<Wish, 'wanted' | 'release' | 'ledger'>): Mode {
-  if (bringsRelease(wanted) && release.sha === ledger.serving?.release.sha) return 'redeploy'
+  if (modes[wanted].bringsRelease && release.sha === ledger.serving?.release.sha) return 'redeploy'
   return wanted
 }
 
@@ -149,7 +149,7 @@ function wayBack(mode: Mode, steps: readonly Step[], wish: Wish): Plan['wayBack'
 
 /** Once it has migrated, what serves meanwhile may not work, and that it could be gone back to is not so. */
 function wayBackWarnings(mode: Mode, back: Plan['wayBack']): string[] {
-  if (mode !== 'deploy' || back?.feasibility.kind !== 'incompatible') return []
+  if (!modes[mode].goesForward || back?.feasibility.kind !== 'incompatible') return []
   const words = describeCompatibility(back.feasibility.checks)
   return [`Once this has migrated there is no safe way back to ${back.release.tag}: ${words}.`]
 }
@@ -173,8 +173,9 @@ type Asked = Pick<Wish, 'wanted' | 'release' | 'ledger' | 'redeploy' | 'services
 
 /** What brings no release leaves nothing to go back from. */
 function targetBack(mode: Mode, { release, ledger }: Pick<Wish, 'release' | 'ledger'>): Release | undefined {
-  if (!bringsRelease(mode)) return undefined
-  return mode === 'deploy' ? ledger.serving?.release : nextFurtherBack(mode, release, ledger)
+  const { bringsRelease, goesForward } = modes[mode]
+  if (!bringsRelease) return undefined
+  return goesForward ? ledger.serving?.release : nextFurtherBack(mode, release, ledger)
 }
 
 function nextFurtherBack(mode: Mode, release: Release, { history }: Wish['ledger']): Release | undefined {
@@ -192,25 +193,4 @@ function verdictAfter(
   if (crosses && !sameSchema) return { kind: 'crosses-contract', since: 'this deployment', deployments: [] }
   const elsewhere = target.sha === ledger.serving?.release.sha ? compatibility : null
   return feasibility(target, release, ledger, configBack, elsewhere)
-}
-
-/** `deploy v1.2.0 (1a2b3c4) to production` */
-export const describePlan = (plan: Pick<Plan, 'mode' | 'release' | 'environment' | 'steps'>): string => {
-  const release = describeRelease(plan.release)
-  switch (plan.mode) {
-    case 'deploy':
-      return `deploy ${release} to ${plan.environment.name}`
-    case 'rollback':
-      return `roll ${plan.environment.name} back to ${release}`
-    case 'redeploy':
-      return `redeploy ${release} to ${plan.environment.name}`
-    case 'restart':
-      return `restart ${release} in ${plan.environment.name}`
-    case 'scheduler-run':
-      return `bring the scheduler of ${release} in ${plan.environment.name}`
-    case 'task':
-      return `run ${taskIn(plan)} of ${release} in ${plan.environment.name}`
-    case 'build':
-      return `build ${release} for ${plan.environment.name}`
-  }
 }

@@ -1,5 +1,6 @@
 import type { ProblemWords } from '../problem.ts'
 import type { Mode } from '../release/release.ts'
+import { modes } from './modes.ts'
 import type { Wish } from './wish.ts'
 
 type Asked = Pick<Wish, 'verification' | 'rehearsal' | 'release' | 'policy'>
@@ -12,7 +13,7 @@ export const proofRefusals = (mode: Mode, asked: Asked): ProblemWords[] => [
 
 /** A rollback and a redeployment go to what has served here, and must be quick. */
 function verificationRefusal(mode: Mode, { verification, release, policy }: Asked): ProblemWords[] {
-  if (mode !== 'deploy' || verification?.kind !== 'unverified') return []
+  if (!modes[mode].mustBeProven || verification?.kind !== 'unverified') return []
   const { where, why } = verification
   return [
     {
@@ -26,7 +27,7 @@ function verificationRefusal(mode: Mode, { verification, release, policy }: Aske
 
 /** As with the proof: a rollback is the way back itself. */
 function rehearsalRefusal(mode: Mode, { rehearsal, release, policy }: Asked): ProblemWords[] {
-  if (mode !== 'deploy' || rehearsal?.kind !== 'unrehearsed') return []
+  if (!modes[mode].mustBeProven || rehearsal?.kind !== 'unrehearsed') return []
   const { where, why, to } = rehearsal
   const target = to === null ? '' : ` and release: ${to}`
   return [

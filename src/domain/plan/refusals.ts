@@ -9,7 +9,7 @@ import { frozen } from '../schedule/freeze-words.ts'
 import { absentRefusals } from './absent-refusals.ts'
 import { baseRefusal } from './base-change.ts'
 import { guardRefusals } from './guard.ts'
-import { bringsRelease, findsServing } from './mode.ts'
+import { modes } from './modes.ts'
 import type { Plan } from './plan.ts'
 import { proofRefusals } from './proof-refusals.ts'
 import { serviceRefusals, strangerRefusals } from './service-refusals.ts'
@@ -53,10 +53,10 @@ function blockRefusal(
   mode: Mode,
   { release, ledger, policy }: Pick<Wish, 'release' | 'ledger' | 'policy'>,
 ): ProblemWords[] {
-  const block = findsServing(mode) ? null : blockOf(ledger, release)
+  const block = modes[mode].findsServing ? null : blockOf(ledger, release)
   if (block === null) return []
   const { next, ...words } = blockedWords(release, block, policy.name)
-  return [{ ...words, next: mode === 'rollback' ? `${adviseWayBack(ledger)} ${next}` : next }]
+  return [{ ...words, next: modes[mode].goesBack ? `${adviseWayBack(ledger)} ${next}` : next }]
 }
 
 /** A release that is blocked, for whoever wants it: who did it, when and why, and how it is taken back. */
@@ -72,7 +72,7 @@ export const blockedWords = (
 })
 
 function olderRefusal(mode: Mode, { relation, policy, acknowledged, release, ledger }: Wish): ProblemWords[] {
-  if (mode !== 'deploy' || !mayBeOlder(relation)) return []
+  if (!modes[mode].goesForward || !mayBeOlder(relation)) return []
   if (policy.class === 'sandbox' || acknowledged.older) return []
   const serving = ledger.serving?.release
   const older = serving?.tag ?? 'what serves'
@@ -100,7 +100,7 @@ function snapshotRefusals(
   mode: Mode,
   { snapshot, policy, release }: Pick<Wish, 'snapshot' | 'policy' | 'release'>,
 ): ProblemWords[] {
-  if (snapshot === undefined || mode === 'rollback' || !bringsRelease(mode)) return []
+  if (snapshot === undefined || !modes[mode].mustBeMadeWell) return []
   const found: ProblemWords[] = []
   if (policy.manifest === true && snapshot.kind !== 'verified')
     found.push({

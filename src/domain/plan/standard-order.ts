@@ -5,7 +5,8 @@ import { compatibilityOf } from '../release/compatibility.ts'
 import type { Mode, Release } from '../release/release.ts'
 import { plannedBatches, rolloutLimits } from '../rolling/batches.ts'
 import { testBedOf } from '../rolling/test-bed.ts'
-import { bringsRelease } from './mode.ts'
+import type { Omission } from './mode-traits.ts'
+import { modes } from './modes.ts'
 import type { Plan } from './plan.ts'
 import type { HookKind, RollStep, Step, StepKind } from './step.ts'
 import type { Wish } from './wish.ts'
@@ -19,12 +20,10 @@ type Ordered = Pick<
 /** The standard order. A step that the config lacks is not in the plan. */
 export function chooseSteps(mode: Mode, wish: Ordered): Pick<Plan, 'steps' | 'omitted'> {
   const omitted: { kind: StepKind; reason: string }[] = []
-  const alone = doneAlone[mode]
-  const order = standardOrder(mode, wish).filter(({ kind }) => alone === undefined || alone.has(kind))
-  const steps = order.filter((step) => {
-    const reason = whyOmitted(mode, step, wish)
-    if (reason !== null) omitted.push({ kind: step.kind, reason })
-    return reason === null
+  const steps = standardOrder(mode, wish).filter((step) => {
+    const omission = modes[mode].omits(step.kind) ?? notNeeded(mode, step, wish)
+    if (omission?.kind === 'left-out') omitted.push({ kind: step.kind, reason: omission.reason })
+    return omission === null
   })
   return { steps, omitted }
 }
@@ -118,7 +117,8 @@ export function rollOf(
   build: BuildRecipe | null,
   unfinished: readonly string[] = [],
 ): RollStep {
-  const service = mode === 'restart' ? withoutInstalling(declared) : declared
+  const restarts = modes[mode].rolls === 'restart'
+  const service = restarts ? withoutInstalling(declared) : declared
   const testBed = testBedOf(service, mode, from)
   const names = service.fleet.instances.map(({ name }) => name)
   const limits = rolloutLimits(service.rollout, names.length)
@@ -131,7 +131,7 @@ export function rollOf(
     batches: plannedBatches(names, limits, testBed),
     ...(build !== null && uploads(service) ? { build } : {}),
     ...(unfinished.length === 0 ? {} : { unfinished }),
-    ...(mode === 'restart' ? { restart: true } : {}),
+    ...(restarts ? { restart: true } : {}),
   }
 }
 
@@ -149,32 +149,29 @@ export const rolledServices = (
   mode: Mode,
   { recipe, services = [] }: Pick<Wish, 'recipe' | 'services'>,
 ): readonly Service[] =>
-  bringsRelease(mode) || mode === 'restart'
+  modes[mode].rolls !== null
     ? recipe.services.filter(({ name }) => services.length === 0 || services.includes(name))
     : []
 
-/** Why a step that the config has is not in this plan, or null when it is. */
-function whyOmitted(mode: Mode, step: Step, wish: Ordered): string | null {
-  const { ledger } = wish
-  switch (mode) {
-    case 'deploy':
-      if (step.kind === 'check-compatibility') return whyUnchecked(wish)
-      return step.kind === 'pre-deploy' && ledger.serving === null
+/** Why this environment, or this request, has no use for a step that belongs to the mode; null where it has. */
+function notNeeded(mode: Mode, step: Step, wish: Ordered): Omission {
+  const reason = whyNotNeeded(mode, step, wish)
+  return reason === null ? null : { kind: 'left-out', reason }
+}
+
+function whyNotNeeded(mode: Mode, step: Step, wish: Ordered): string | null {
+  switch (step.kind) {
+    case 'check-compatibility':
+      return whyUnchecked(wish)
+    case 'pre-deploy':
+      return wish.ledger.serving === null
         ? 'nothing serves yet, and the hook runs as the serving release defines it'
         : null
-    case 'rollback':
-      if (step.kind === 'build') return 'a rollback deploys what was built then'
-      if (step.kind === 'check-compatibility') return 'a rollback never migrates, so that no schema is new'
-      return step.kind === 'migrate' ? 'a rollback never migrates' : null
-    case 'redeploy':
-      return redeployed.has(step.kind) ? null : 'this release went through it here already'
-    case 'restart':
-      return step.kind === 'roll-services' && !isRolled(step, mode, wish)
+    case 'roll-services':
+      return modes[mode].rolls === 'restart' && !isRolled(step, mode, wish)
         ? `${step.service.name} is not among the services that are asked for`
         : null
-    case 'scheduler-run':
-    case 'task':
-    case 'build':
+    default:
       return null
   }
 }
@@ -193,24 +190,6 @@ function whyUnchecked({ ledger, recipe: { steps }, release, reset }: Ordered): s
   return schemaVersion !== null && schemaVersion === release.schemaVersion
     ? `both releases have schema ${schemaVersion}`
     : null
-}
-
-/** A redeployment only converges the instances. */
-const redeployed: ReadonlySet<StepKind> = new Set(['source', 'approve', 'roll-services', 'record-version'])
-
-/** What brings no release consists of these steps, as far as the config has them; the others are none of its business. */
-const doneAlone: Readonly<Partial<Record<Mode, ReadonlySet<StepKind>>>> = {
-  restart: new Set(['source', 'approve', 'roll-services']),
-  'scheduler-run': new Set([
-    'source',
-    'approve',
-    'suspend-scheduler',
-    'deploy-scheduler',
-    'resume-scheduler',
-  ]),
-  task: new Set(['source', 'approve', 'task']),
-  // It changes nothing in the environment, but its commands see the secrets of the environment.
-  build: new Set(['source', 'approve', 'build']),
 }
 
 const isRolled = ({ service }: RollStep, mode: Mode, wish: Ordered): boolean =>

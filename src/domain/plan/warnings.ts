@@ -9,7 +9,7 @@ import type { Mode } from '../release/release.ts'
 import { lastWord } from '../release/release-state.ts'
 import { describeVerification } from '../release/verification.ts'
 import { describeOverridden, type Overridden } from '../schedule/freeze-words.ts'
-import { findsServing } from './mode.ts'
+import { modes } from './modes.ts'
 import { rolledServices } from './standard-order.ts'
 import { unsafeWayBack } from './way-back.ts'
 import type { Wish } from './wish.ts'
@@ -17,26 +17,27 @@ import type { Wish } from './wish.ts'
 /** What whoever approves a plan should know. */
 export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null): string[] {
   const { release, relation, recipe, policy, ledger, acknowledged, verification } = wish
+  const { goesForward, mustBeProven, findsServing, goesBack } = modes[mode]
   const found: string[] = []
   if (overridden !== null) found.push(`${describeOverridden(overridden)}.`)
-  if (mode === 'deploy' && verification?.kind === 'overridden')
+  if (mustBeProven && verification?.kind === 'overridden')
     found.push(`${release.tag} is ${describeVerification(verification)}.`)
-  if (mode === 'deploy' && wish.rehearsal?.kind === 'overridden')
+  if (mustBeProven && wish.rehearsal?.kind === 'overridden')
     found.push(`The way back from ${release.tag} is ${describeRehearsal(wish.rehearsal)}.`)
   const ended = lastWord(release, ledger.history)
-  if (mode === 'deploy' && ended?.kind === 'rolled-back')
+  if (goesForward && ended?.kind === 'rolled-back')
     found.push(`${policy.name} went back from ${release.tag} before, in deployment ${ended.deployment}.`)
-  const block = findsServing(mode) ? blockOf(ledger, release) : null
+  const block = findsServing ? blockOf(ledger, release) : null
   if (block !== null) found.push(`${release.tag} serves, and is ${describeBlock(block)}.`)
-  if (mode === 'deploy' && relation === 'behind')
+  if (goesForward && relation === 'behind')
     found.push(
       `${release.tag} is older than what serves. Deploying an older release is not recommended: data that the newer one wrote may not suit it.`,
     )
   if (relation === 'unknown')
     found.push(
-      `${release.tag} and what serves cannot be compared: the repository does not have the commit of ${ledger.serving?.release.tag ?? 'what serves'} any more.${mode === 'deploy' ? ` Whether ${release.tag} is older is not known, and deploying an older release is not recommended.` : ''}`,
+      `${release.tag} and what serves cannot be compared: the repository does not have the commit of ${ledger.serving?.release.tag ?? 'what serves'} any more.${goesForward ? ` Whether ${release.tag} is older is not known, and deploying an older release is not recommended.` : ''}`,
     )
-  if (mode === 'deploy' && wish.reset === true)
+  if (goesForward && wish.reset === true)
     found.push(
       `All data of ${policy.name} is set up anew, and what it has now is lost. What integrated applications keep there is deleted with it: disconnect them first.`,
     )
@@ -44,13 +45,13 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
     found.push(`${release.tag} and what serves have diverged: each has commits that the other lacks.`)
   if (policy.class === 'production' && policy.approval.kind === 'none')
     found.push('Nobody approves deployments to this production environment: its config says so.')
-  if (mode === 'deploy') found.push(...unprovenWords(wish))
+  if (mustBeProven) found.push(...unprovenWords(wish))
   if (policy.approval.kind === 'reviewers' && policy.rollbackNotSelf !== undefined)
     found.push(
       `rollback.not-self has no effect in ${policy.name}: GitHub's own reviewers approve there, and "Prevent self-review" of the environment binds every job.`,
     )
   if (acknowledged.dataLoss) found.push(...acknowledgedWords(mode, wish))
-  if (mode === 'rollback')
+  if (goesBack)
     found.push(
       'Going back takes back the configuration and the code, not the data that was written meanwhile.',
     )
@@ -59,7 +60,7 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
       `The scheduler has been suspended since ${ledger.scheduler.since} by deployment ${ledger.scheduler.deployment}.`,
     )
   const hook = recipe.steps.preDeploy?.run
-  if (mode === 'deploy' && ledger.serving !== null && hook !== ledger.serving.preDeploy?.run)
+  if (goesForward && ledger.serving !== null && hook !== ledger.serving.preDeploy?.run)
     found.push(
       'The pre-deploy hook of this release differs from the serving one: it takes effect from the next deployment.',
     )

@@ -4,6 +4,7 @@ import type { Ledger } from '../journal/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
 import { describeFeasibility, type Feasibility, feasibility, isUnsafe } from '../release/feasibility.ts'
 import type { Mode, Release } from '../release/release.ts'
+import { modes } from './modes.ts'
 import type { Wish } from './wish.ts'
 
 type Asked = Pick<Wish, 'release' | 'ledger' | 'acknowledged' | 'policy'>
@@ -63,7 +64,7 @@ export function unsafeWayBack(
   { release, ledger }: Pick<Wish, 'release' | 'ledger'>,
 ): Unsafe | null {
   const current = ledger.serving?.release
-  if (mode !== 'rollback' || current === undefined) return null
+  if (!modes[mode].goesBack || current === undefined) return null
   const verdict = feasibility(release, current, ledger)
   return isUnsafe(verdict) ? verdict : null
 }

@@ -2,6 +2,7 @@ import type { ApprovalRule, EnvironmentPolicy } from '../config/config.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Ledger } from '../journal/ledger.ts'
 import type { Underway } from '../journal/underway.ts'
+import { modes } from '../plan/modes.ts'
 import { isSameDeed, type Plan } from '../plan/plan.ts'
 import { approveStep } from '../plan/steps-in.ts'
 import type { Mode } from '../release/release.ts'
@@ -18,7 +19,7 @@ export interface Answerers {
 
 /** The approval that the policy of an environment wants for a mode. Going back is free from `not-self` unless the policy binds it. */
 export function ruleFor({ approval, rollbackNotSelf = false }: Policy, mode: Mode): ApprovalRule {
-  if (approval.kind !== 'named' || mode !== 'rollback') return approval
+  if (approval.kind !== 'named' || !modes[mode].goesBack) return approval
   return { ...approval, notSelf: approval.notSelf && rollbackNotSelf }
 }
 

@@ -1,6 +1,6 @@
 import type { Journal } from '../journal/journal.ts'
 import type { Past, Remembered } from '../journal/past.ts'
-import { hasBrought } from '../plan/mode.ts'
+import { hasBrought, modes } from '../plan/modes.ts'
 import type { Step } from '../plan/step.ts'
 import type { CompatibilityCheck } from './compatibility-check.ts'
 import type { Release } from './release.ts'
@@ -87,7 +87,7 @@ export function compatibilityThere(
 
 /** A redeployment has tried nothing, nor has what ended before it began. */
 const hasTried = ({ mode, migrated, outcome }: Past): boolean =>
-  mode === 'deploy' && (migrated !== null || outcome.kind === 'succeeded')
+  modes[mode].goesForward && (migrated !== null || outcome.kind === 'succeeded')
 
 /** What ended since a release came to serve the last time; all that is remembered where it never did. */
 export function sinceServed({ sha }: Pick<Release, 'sha'>, history: readonly Past[]): readonly Past[] {

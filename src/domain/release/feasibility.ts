@@ -1,6 +1,6 @@
 import type { Block } from '../journal/blocking.ts'
 import type { Past, Remembered } from '../journal/past.ts'
-import { hasBrought } from '../plan/mode.ts'
+import { hasBrought } from '../plan/modes.ts'
 import { type Compatibility, compatibilityOf, describeCompatibility, sinceServed } from './compatibility.ts'
 import type { Release } from './release.ts'
 

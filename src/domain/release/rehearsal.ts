@@ -1,5 +1,6 @@
 import { outcomeWord } from '../journal/outcome.ts'
 import type { Past, Remembered } from '../journal/past.ts'
+import { modes } from '../plan/modes.ts'
 import type { Override } from './override.ts'
 import type { Release, ReleaseId } from './release.ts'
 import { verificationOf } from './verification.ts'
@@ -68,16 +69,16 @@ const changedSomething = ({ outcome }: Past): boolean =>
 
 /** A deployment of the release, or a way back from it. */
 const concerns = ({ mode, release, from }: Past, { sha }: ReleaseId): boolean =>
-  release.sha === sha || (mode === 'rollback' && from?.sha === sha)
+  release.sha === sha || (modes[mode].goesBack && from?.sha === sha)
 
 /** With every instance: one that was forced or left out shows nothing. */
 const plainly = ({ outcome }: Past): boolean => outcomeWord(outcome) === 'succeeded'
 
 const isAgain = ({ mode, release }: Past, { sha }: ReleaseId): boolean =>
-  mode === 'deploy' && release.sha === sha
+  modes[mode].goesForward && release.sha === sha
 
 const isBack = ({ mode, release, from }: Past, { sha }: ReleaseId): boolean =>
-  mode === 'rollback' && from?.sha === sha && release.sha !== sha
+  modes[mode].goesBack && from?.sha === sha && release.sha !== sha
 
 function whyNot(
   there: Remembered,

@@ -2,7 +2,7 @@ import { type Block, blockOf } from '../journal/blocking.ts'
 import type { Ledger } from '../journal/ledger.ts'
 import type { Past } from '../journal/past.ts'
 import type { Underway } from '../journal/underway.ts'
-import { bringsRelease, hasBrought } from '../plan/mode.ts'
+import { hasBrought, modes } from '../plan/modes.ts'
 import { rollSteps } from '../plan/steps-in.ts'
 import { type Rehearsed, rehearsals } from './rehearsal.ts'
 import type { ReleaseId } from './release.ts'
@@ -92,9 +92,9 @@ export function lastWord(
   history: readonly Past[],
 ): { readonly kind: 'rolled-back' | 'abandoned'; readonly deployment: number } | null {
   for (const { number, mode, release: target, from, outcome } of history) {
-    const left = mode === 'rollback' && outcome.kind === 'succeeded' && from !== null && same(from, release)
+    const left = modes[mode].goesBack && outcome.kind === 'succeeded' && from !== null && same(from, release)
     if (left && !same(target, release)) return { kind: 'rolled-back', deployment: number }
-    if (!same(target, release) || !bringsRelease(mode)) continue
+    if (!same(target, release) || !modes[mode].bringsRelease) continue
     if (outcome.kind === 'succeeded') return null
     if (outcome.kind === 'abandoned' || outcome.kind === 'rolled-back')
       return { kind: outcome.kind, deployment: number }

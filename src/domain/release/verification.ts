@@ -1,6 +1,6 @@
 import { describeOutcome, type Outcome } from '../journal/outcome.ts'
 import type { Past, Remembered } from '../journal/past.ts'
-import { bringsRelease } from '../plan/mode.ts'
+import { modes } from '../plan/modes.ts'
 import type { Override } from './override.ts'
 import type { ReleaseId } from './release.ts'
 
@@ -39,9 +39,9 @@ export function verificationOf(
 
 /** What was rejected or taken back before it began has tried nothing out. */
 function saysOf({ mode, release, from, outcome }: Past, sha: string): 'good' | 'bad' | 'nothing' {
-  const left = mode === 'rollback' && from?.sha === sha && release.sha !== sha
+  const left = modes[mode].goesBack && from?.sha === sha && release.sha !== sha
   if (left) return outcome.kind === 'succeeded' ? 'bad' : 'nothing'
-  if (release.sha !== sha || !bringsRelease(mode)) return 'nothing'
+  if (release.sha !== sha || !modes[mode].bringsRelease) return 'nothing'
   switch (outcome.kind) {
     case 'succeeded':
       return isWhole(outcome) ? 'good' : 'bad'

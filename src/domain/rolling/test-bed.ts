@@ -1,5 +1,6 @@
 import type { Service } from '../config/config.ts'
 import { resolveCount } from '../config/config.ts'
+import { modes } from '../plan/modes.ts'
 import type { RollStep } from '../plan/step.ts'
 import type { Mode, Release } from '../release/release.ts'
 import type { Bake, RollStanding } from './roll-standing.ts'
@@ -19,7 +20,7 @@ export type Phase =
  * that serves: a rollback goes to one that has served here, and must be quick.
  */
 export function testBedOf({ testBed, fleet }: Service, mode: Mode, from: Release | null): string[] {
-  if (testBed === null || mode !== 'deploy' || from === null) return []
+  if (testBed === null || !modes[mode].testBed || from === null) return []
   const names = fleet.instances.map(({ name }) => name)
   const { instances } = testBed
   return instances.kind === 'named'

@@ -1,3 +1,4 @@
+import { modes, modesHeld } from '../plan/modes.ts'
 import type { Mode } from '../release/release.ts'
 
 /** A moment, and what the clocks of a zone show then: `2027-01-04 00:00 Europe/Berlin`. */
@@ -39,11 +40,12 @@ export interface Hold {
  * and nothing holds what changes nothing.
  */
 export function holdOn(mode: Mode, { now, freezes, windows }: Timetable): Hold | null {
-  if (mode === 'build') return null
+  const { changesEnvironment, waitsForWindow } = modes[mode]
+  if (!changesEnvironment) return null
   const at = Date.parse(now)
   const rules: Rules = {
     freezes: freezes.filter(({ allow }) => !allow.includes(mode)),
-    windows: mode === 'rollback' ? [] : windows,
+    windows: waitsForWindow ? windows : [],
   }
   const holding = rules.freezes.flatMap(({ name, spans }) => {
     const until = endOf(spans, at)
@@ -64,14 +66,13 @@ export function holdsUntil(mode: Mode, timetable: Timetable, until: string): Hol
   return [timetable.now, ...between].flatMap((now) => holdOn(mode, { ...timetable, now }) ?? [])
 }
 
-const modes: readonly Mode[] = ['deploy', 'redeploy', 'rollback', 'restart', 'scheduler-run', 'task']
-
 /** What may begin now. */
 export const letThrough = (timetable: Timetable): readonly Mode[] =>
-  modes.filter((mode) => holdOn(mode, timetable) === null)
+  modesHeld.filter((mode) => holdOn(mode, timetable) === null)
 
 /** Whether anything may not begin now. */
-export const holdsAnything = (timetable: Timetable): boolean => letThrough(timetable).length < modes.length
+export const holdsAnything = (timetable: Timetable): boolean =>
+  letThrough(timetable).length < modesHeld.length
 
 /** What concerns one mode. */
 type Rules = Pick<Timetable, 'freezes' | 'windows'>

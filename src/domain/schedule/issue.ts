@@ -1,6 +1,7 @@
 import type { IssueCause, IssuePolicy } from '../config/issue-policy.ts'
 import type { InterruptionCause } from '../journal/journal.ts'
 import { type Outcome, outcomeWord } from '../journal/outcome.ts'
+import { modes } from '../plan/modes.ts'
 import { isBaking, type Pause, unreachable } from '../question/decision.ts'
 import type { Mode } from '../release/release.ts'
 import type { ScheduleEnd } from './schedule.ts'
@@ -46,7 +47,7 @@ function ofOutcome(outcome: Outcome, mode: Mode, failed: Telling, lost: boolean)
   switch (outcome.kind) {
     case 'succeeded':
       if (outcome.afterwards !== null) return failed
-      return outcomeWord(outcome) === 'succeeded' ? ofSuccess(mode) : 'follows'
+      return outcomeWord(outcome) === 'succeeded' ? modes[mode].success : 'follows'
     case 'failed':
     case 'rolled-back':
       return failed
@@ -58,22 +59,6 @@ function ofOutcome(outcome: Outcome, mode: Mode, failed: Telling, lost: boolean)
     // Nothing was changed; but of a run that was lost nobody knows.
     case 'cancelled':
       return lost ? failed : 'nothing'
-  }
-}
-
-/** Only what has every instance prove itself shows that the environment is well again. */
-function ofSuccess(mode: Mode): Telling {
-  switch (mode) {
-    case 'deploy':
-    case 'rollback':
-    case 'redeploy':
-    case 'restart':
-      return 'closes'
-    case 'scheduler-run':
-    case 'task':
-      return 'follows'
-    case 'build':
-      return 'nothing'
   }
 }
 

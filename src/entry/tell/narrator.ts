@@ -6,6 +6,7 @@ import type { Mode } from '../../domain/release/release.ts'
 import { describeOverridden, type Overridden } from '../../domain/schedule/freeze-words.ts'
 import type { Narrator, Voice } from '../../pipeline/ports.ts'
 import { instanceProgress, stepHeading, stepProgress } from '../../report/outcome/log-lines.ts'
+import { modeWords } from '../../report/plan/mode-words.ts'
 import { between } from '../../report/text/durations.ts'
 
 /** Tells a deployment into the log of the job: a foldable part a step, a line an instance. */
@@ -123,8 +124,7 @@ function whatIsThere(mode: Mode, now: Standing, step: string): string {
   const instances = [...(roll?.instances.values() ?? [])]
   const right = instances.filter(({ state }) => state === 'left-alone' || state === 'done').length
   const up = instances.filter(({ available }) => available).length
-  const already = mode === 'restart' ? 'are restarted' : 'serve the release'
-  return `${instances.length} instances: ${up} available, ${right} ${already} already`
+  return `${instances.length} instances: ${up} available, ${right} ${modeWords[mode].already} already`
 }
 
 function whatChanged(

@@ -4,7 +4,7 @@ import { type Obstacle, obstacleInWords } from '../../domain/journal/obstacle.ts
 import { describeOutcome, type Outcome, reasonOf } from '../../domain/journal/outcome.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import type { Underway } from '../../domain/journal/underway.ts'
-import { describePlan } from '../../domain/plan/planning.ts'
+import { describePlan } from '../../domain/plan/plan.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import { isBaking, type Pause } from '../../domain/question/decision.ts'
 import { approvalAskedFor, ruleOf } from '../../domain/question/gate.ts'

@@ -1,5 +1,6 @@
 import { blockOf } from '../../domain/journal/blocking.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
+import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { proofRefusals } from '../../domain/plan/proof-refusals.ts'
 import { blockedWords } from '../../domain/plan/refusals.ts'
@@ -54,7 +55,7 @@ export async function planRehearsal(
     overrideVerified: null,
   })
   const { planning } = surveyed
-  if (planning.kind !== 'planned' || planning.plan.mode !== 'rollback') throw noWay(asked, release)
+  if (planning.kind !== 'planned' || !modes[planning.plan.mode].goesBack) throw noWay(asked, release)
   const back = planning.plan
   const [refusal] = [...back.refusals, ...(await secondHalf(ports, surveyed, { release, to: back.release }))]
   if (refusal !== undefined) throw new Problem(refusal.code, refusal)

@@ -1,7 +1,7 @@
 import type { Happening } from '../../domain/journal/journal.ts'
 import { emptyLedger, nextNumber } from '../../domain/journal/ledger.ts'
 import type { HandedOn, Underway } from '../../domain/journal/underway.ts'
-import { needsTag } from '../../domain/plan/mode.ts'
+import { modes } from '../../domain/plan/modes.ts'
 import { isSameDeed, type Plan } from '../../domain/plan/plan.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Decision, Pause } from '../../domain/question/decision.ts'
@@ -55,7 +55,7 @@ export async function goOn(
   await refuseWhileAtWork(ports, kept.ledger, doer)
   const decided = answer?.decided
   const { release } = underway.plan
-  if (needsTag(underway.plan.mode) && (decided === undefined || goesForward(decided.decision))) {
+  if (modes[underway.plan.mode].needsTag && (decided === undefined || goesForward(decided.decision))) {
     await checkTag(ports.repository, release)
     await checkManifest(ports.releases, release)
   }

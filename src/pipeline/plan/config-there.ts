@@ -1,6 +1,7 @@
 import type { Recipe } from '../../domain/config/config.ts'
 import { recipeDifferences } from '../../domain/config/recipe-differences.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
+import { modes } from '../../domain/plan/modes.ts'
 import { adviseWayBack } from '../../domain/plan/way-back.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { ConfigThere } from '../../domain/release/feasibility.ts'
@@ -31,7 +32,7 @@ export function orElsewhere(wanted: Wanted, ledger: Ledger, sha: string, read: (
   try {
     return read()
   } catch (thrown) {
-    if (wanted !== 'rollback' || !(thrown instanceof Problem)) throw thrown
+    if (!modes[wanted].goesBack || !(thrown instanceof Problem)) throw thrown
     const { code, what, why, next } = thrown
     throw new Problem(code, { what, why, next: `${adviseWayBack(ledger, sha)} ${next}` }, thrown)
   }

@@ -2,6 +2,7 @@ import { hasBegun, type Ledger } from '../../domain/journal/ledger.ts'
 import { type Obstacle, obstacleInWords } from '../../domain/journal/obstacle.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import type { Underway } from '../../domain/journal/underway.ts'
+import { modes } from '../../domain/plan/modes.ts'
 import { isSameDeed, type Plan, refusing } from '../../domain/plan/plan.ts'
 import { refusalsToday } from '../../domain/plan/refusals.ts'
 import { Problem, type ProblemCode } from '../../domain/problem.ts'
@@ -64,7 +65,7 @@ export const isToBegin = ({ deployment }: Ledger, plan: Plan): boolean =>
 
 /** A build holds no environment, unless named people are asked about it in the ledger. Whatever goes on with the deployment under way is kept from it by a live run alone. */
 async function obstacleBefore(ports: Seen, ledger: Ledger, plan: Plan, doer: Doer): Promise<Obstacle | null> {
-  if (plan.mode === 'build' && ruleOf(plan).kind !== 'named') return null
+  if (!modes[plan.mode].changesEnvironment && ruleOf(plan).kind !== 'named') return null
   const obstacle = await obstacleTo(ports, ledger, plan, doer)
   const { deployment } = ledger
   const goesOn = deployment !== null && isSameDeed(deployment.plan, plan)

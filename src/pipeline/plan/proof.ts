@@ -1,6 +1,7 @@
 import { canonical } from '../../domain/canonical.ts'
 import type { EnvironmentPolicy } from '../../domain/config/config.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
+import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { proofRefusals } from '../../domain/plan/proof-refusals.ts'
 import type { Wish } from '../../domain/plan/wish.ts'
@@ -38,7 +39,7 @@ export async function proofsOf(
   overrides: Overrides,
   planned: Plan | null,
 ): Promise<Proofs> {
-  if (wanted !== 'deploy') return { verification: null, rehearsal: null, compatibility: null }
+  if (!modes[wanted].mustBeProven) return { verification: null, rehearsal: null, compatibility: null }
   const { verifiedIn } = policy
   const rehearsedIn = policy.rehearsedIn ?? null
   const read = async (where: string) => (await ledgers.read(ledger.app, where)).ledger
@@ -126,7 +127,7 @@ export async function refuseUnproven(
   ledger: Ledger,
   { mode, release, verification, rehearsal }: Plan,
 ): Promise<void> {
-  if (mode !== 'deploy') return
+  if (!modes[mode].mustBeProven) return
   const overrides = {
     verified: verification?.kind === 'overridden' ? verification : null,
     rehearsed: rehearsal?.kind === 'overridden' ? rehearsal : null,

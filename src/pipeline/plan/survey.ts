@@ -1,6 +1,7 @@
 import type { EnvironmentPolicy, Recipe } from '../../domain/config/config.ts'
 import { servedAs } from '../../domain/journal/history.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
+import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { type Planning, planning, releaseBack, type Wish } from '../../domain/plan/planning.ts'
 import { adviseWayBack } from '../../domain/plan/way-back.ts'
@@ -152,7 +153,7 @@ async function resolve(
 function knownAs(wanted: Wanted, tag: string, recorded: string | null, ledger: Ledger): KnownTag | null {
   const sha = recorded ?? knownReleases([ledger]).find((release) => release.tag === tag)?.sha
   if (sha === undefined) return null
-  const others = wanted === 'rollback' ? adviseWayBack(ledger, sha) : null
+  const others = modes[wanted].goesBack ? adviseWayBack(ledger, sha) : null
   return { sha, environment: ledger.environment, others }
 }
 

@@ -1,6 +1,6 @@
 import { previousRelease, servedAs } from '../../domain/journal/history.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
-import { hasBrought } from '../../domain/plan/mode.ts'
+import { hasBrought, modes } from '../../domain/plan/modes.ts'
 import { adviseWayBack } from '../../domain/plan/way-back.ts'
 import { Problem } from '../../domain/problem.ts'
 import { servedBefore } from '../../domain/release/feasibility.ts'
@@ -31,16 +31,13 @@ const deployedHere = ({ tag, sha }: Release): Target => ({
 
 /** The tag that is asked for, and the commit it had when it served here. */
 export function targetOf(request: Asked, ledger: Ledger): Target {
-  switch (request.wanted) {
-    case 'deploy':
-    case 'build':
+  switch (modes[request.wanted].target) {
+    case 'named':
       if (request.tag === null) throw missingTag()
       return { tag: request.tag, recorded: null }
-    case 'rollback':
+    case 'before':
       return targetBack(request, ledger)
-    case 'restart':
-    case 'scheduler-run':
-    case 'task':
+    case 'serving':
       return whatServes(request, ledger)
   }
 }
@@ -100,7 +97,7 @@ function nothingBefore(ledger: Ledger): Problem {
       next: 'Deploy a release first. Nothing was changed.',
     })
   const { tag } = serving.release
-  const before = last.mode === 'rollback' ? (last.from?.tag ?? null) : null
+  const before = modes[last.mode].goesBack ? (last.from?.tag ?? null) : null
   return new Problem('nothing-to-roll-back-to', {
     what:
       before === null

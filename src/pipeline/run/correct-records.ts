@@ -1,7 +1,7 @@
 import type { Ledger, Serving } from '../../domain/journal/ledger.ts'
 import type { Past } from '../../domain/journal/past.ts'
 import { standing } from '../../domain/journal/standing.ts'
-import { bringsRelease, hasBrought } from '../../domain/plan/mode.ts'
+import { hasBrought, modes } from '../../domain/plan/modes.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Run } from '../../domain/release/release.ts'
 import type { Doer } from '../lock/doer.ts'
@@ -126,4 +126,4 @@ const isOpen = (state: ShownRecord['state']): boolean =>
 
 /** Superseded, or never what shows what serves. */
 const isInactive = ({ mode, number }: Past, { deployment }: Serving): boolean =>
-  !bringsRelease(mode) || deployment > number
+  !modes[mode].bringsRelease || deployment > number

@@ -1,6 +1,6 @@
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { describeOutcome, type Outcome, reasonOf } from '../../domain/journal/outcome.ts'
-import { bringsRelease, hasBrought } from '../../domain/plan/mode.ts'
+import { hasBrought, modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { isBaking } from '../../domain/question/decision.ts'
 import type { Mode, Release, Run } from '../../domain/release/release.ts'
@@ -34,7 +34,7 @@ async function settle(context: Context, ending: Ending, { url: run }: Run): Prom
   const spoken = spokenOf(plan, session.ledger, ending)
   const unsaid = await say(ports, record, { ...spoken, run, url: plan.environment.url })
   if (ending.kind !== 'ended' || ending.outcome.kind !== 'succeeded') return unsaid
-  const older = bringsRelease(plan.mode) ? supersededBy(context, record) : record
+  const older = modes[plan.mode].bringsRelease ? supersededBy(context, record) : record
   if (older === null) return unsaid
   const description = whyInactive(plan.mode, plan.release)
   return [...unsaid, ...(await say(ports, older, { state: 'inactive', description, run, url: null }))]
@@ -42,7 +42,7 @@ async function settle(context: Context, ending: Ending, { url: run }: Run): Prom
 
 /** What brings no release leaves the record active that shows what serves, and so ends its own. */
 export const whyInactive = (mode: Mode, { tag }: Pick<Release, 'tag'>): string =>
-  bringsRelease(mode) ? `superseded by ${tag}` : `${tag} serves as before`
+  modes[mode].bringsRelease ? `superseded by ${tag}` : `${tag} serves as before`
 
 /** A suspended scheduler comes first, because a long description is cut at its end. */
 export function spokenOf(

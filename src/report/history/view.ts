@@ -1,6 +1,7 @@
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import type { Past, PastDecision } from '../../domain/journal/past.ts'
-import { bringsRelease } from '../../domain/plan/mode.ts'
+import { modes } from '../../domain/plan/modes.ts'
+import { modeWords } from '../plan/mode-words.ts'
 
 /** The history of an environment, for the page, the log and the output alike. */
 export interface HistoryView {
@@ -18,12 +19,9 @@ export const decisionInWords = ({ decision, by, reason }: PastDecision): string 
   `${by}: ${decision}${reason === '' ? '' : ` (${reason})`}`
 
 /** Returns the mode, with its subject if that is not the release: `restart (web)`, `task/warm-up`. */
-export function deedInWords({ mode, subject = [] }: Pick<Past, 'mode' | 'subject'>): string {
-  if (mode === 'task') return subject.join(', ')
-  const services = subject.map((step) => step.replace(/^roll-services\//, ''))
-  return services.length === 0 ? mode : `${mode} (${services.join(', ')})`
-}
+export const deedInWords = ({ mode, subject = [] }: Pick<Past, 'mode' | 'subject'>): string =>
+  modeWords[mode].deed(mode, subject)
 
 /** The release that gave way; null for none. */
 export const inPlaceOf = ({ mode, from }: Pick<Past, 'mode' | 'from'>): string | null =>
-  bringsRelease(mode) ? (from?.tag ?? null) : null
+  modes[mode].bringsRelease ? (from?.tag ?? null) : null

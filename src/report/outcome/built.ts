@@ -1,3 +1,4 @@
+import { modes } from '../../domain/plan/modes.ts'
 import { buildStep } from '../../domain/plan/steps-in.ts'
 import { text } from '../text/markdown.ts'
 import { standingOf, type View } from './view.ts'
@@ -11,7 +12,9 @@ export function builtInWords(view: View): string {
   const tag = text(release.tag)
   switch (stateOfBuild(view)) {
     case 'failed':
-      return mode === 'build' ? `${tag} is not built.` : `${tag} is not built, so nothing was deployed.`
+      return modes[mode].changesEnvironment
+        ? `${tag} is not built, so nothing was deployed.`
+        : `${tag} is not built.`
     case 'succeeded':
       return `${tag} was built; what failed is its deployment.`
     case 'skipped':

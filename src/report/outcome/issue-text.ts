@@ -1,3 +1,4 @@
+import { modes } from '../../domain/plan/modes.ts'
 import { deploymentTitle } from '../plan/title.ts'
 import { pauseMessage } from '../question/pause-message.ts'
 import { logsLink } from '../text/logs-link.ts'
@@ -17,7 +18,7 @@ const limit = 60_000
 export function issueTitle(view: View): string {
   const { app, mode, release, environment } = view.plan
   const deed =
-    failedInBuild(view) || mode === 'build'
+    failedInBuild(view) || !modes[mode].changesEnvironment
       ? `build of ${release.tag} for ${environment.name}`
       : `${mode} of ${release.tag} to ${environment.name}`
   return shorten(plain(`${app}: ${deed} ${word(stateOf(view))}`), 250)
@@ -99,9 +100,9 @@ function whereToLook(view: View, records: string): string {
   const people = startedBy(view).map(text).join(', ')
   const serves = view.ledger.serving?.release.tag
   return [
-    mode === 'build'
-      ? `A build alone, for ${code(environment.name)}`
-      : `Deployment ${number} of ${code(environment.name)}`,
+    modes[mode].changesEnvironment
+      ? `Deployment ${number} of ${code(environment.name)}`
+      : `A build alone, for ${code(environment.name)}`,
     record === null ? '' : link(`record ${record}`, records),
     `${from === null ? 'first release' : text(from.tag)} → **${text(release.tag)}** (${code(release.sha.slice(0, 7))})`,
     serves === undefined ? 'nothing serves yet' : `${text(serves)} serves`,

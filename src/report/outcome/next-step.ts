@@ -1,6 +1,9 @@
 import type { Outcome } from '../../domain/journal/outcome.ts'
+import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
+
 import { rollSteps } from '../../domain/plan/steps-in.ts'
+import { modeWords } from '../plan/mode-words.ts'
 import { code, counted, link, text } from '../text/markdown.ts'
 import { hasBegun } from './timeline.ts'
 import { type State, startedBy, type View } from './view.ts'
@@ -29,9 +32,9 @@ function afterOutcome(view: View, outcome: Outcome): string {
   const tag = text(plan.release.tag)
   switch (outcome.kind) {
     case 'succeeded':
-      return plan.mode === 'build'
-        ? `${tag} is built. Nothing of ${place(plan)} has changed: deploy it when its time has come.`
-        : [...reservations(tag, outcome), watching(view)].join(' ')
+      return modes[plan.mode].changesEnvironment
+        ? [...reservations(tag, outcome), watching(view)].join(' ')
+        : `${tag} is built. Nothing of ${place(plan)} has changed: deploy it when its time has come.`
     case 'rolled-back': {
       const older = text(plan.from?.tag ?? 'the release before')
       const data = `This took back the configuration and the code, not the data that was written meanwhile.`
@@ -47,13 +50,14 @@ function afterOutcome(view: View, outcome: Outcome): string {
     case 'cancelled':
       return 'Run the workflow again if you still want it.'
     case 'abandoned':
-      if (plan.mode === 'restart')
-        return 'Everything was left as it was at that moment. See to the instances below that did not come back, and restart them again.'
-      return rollSteps(plan.steps).some((step) => hasBegun(view.journal, step.id))
-        ? `Everything was left as it was at that moment, and ${place(plan)} may run two releases. Deploy or roll back to make it one again.`
-        : 'Everything was left as it was at that moment. Deploy again when the reason is gone.'
+      return modeWords[plan.mode].abandoned ?? whenAbandoned(view)
   }
 }
+
+const whenAbandoned = ({ plan, journal }: View): string =>
+  rollSteps(plan.steps).some((step) => hasBegun(journal, step.id))
+    ? `Everything was left as it was at that moment, and ${place(plan)} may run two releases. Deploy or roll back to make it one again.`
+    : 'Everything was left as it was at that moment. Deploy again when the reason is gone.'
 
 type Succeeded = Extract<Outcome, { kind: 'succeeded' }>
 

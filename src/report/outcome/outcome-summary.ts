@@ -1,6 +1,6 @@
 import { outcomeWord } from '../../domain/journal/outcome.ts'
 import type { Standing } from '../../domain/journal/standing.ts'
-import { bringsRelease } from '../../domain/plan/mode.ts'
+import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { traits } from '../../domain/plan/step.ts'
 import { approveStep } from '../../domain/plan/steps-in.ts'
@@ -69,7 +69,7 @@ function aboutIt(view: View, now: Standing): string {
   const approve = approveStep(view.plan.steps)
   const approval = approve === null ? undefined : now.steps.get(approve.id)
   return [
-    mode === 'build' ? '' : `Deployment ${now.number}`,
+    !modes[mode].changesEnvironment ? '' : `Deployment ${now.number}`,
     `${fromWhat(view.plan)}**${text(release.tag)}** (${code(release.sha.slice(0, 7))})`,
     people === '' ? '' : `started by ${people}`,
     others === '' ? '' : `continued by ${others}`,
@@ -85,7 +85,7 @@ function aboutIt(view: View, now: Standing): string {
 
 /** A mode that brings no release has no release before it. */
 function fromWhat({ mode, from }: Plan): string {
-  if (!bringsRelease(mode)) return ''
+  if (!modes[mode].bringsRelease) return ''
   return `${from === null ? 'first release' : text(from.tag)} → `
 }
 

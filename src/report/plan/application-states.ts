@@ -1,7 +1,7 @@
 import { changesInPlace } from '../../domain/config/in-place.ts'
 import { databaseSchema } from '../../domain/journal/database-schema.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
-import { findsServing } from '../../domain/plan/mode.ts'
+import { modes } from '../../domain/plan/modes.ts'
 import { type Plan, servicesIn } from '../../domain/plan/plan.ts'
 import type { RollStep, Step } from '../../domain/plan/step.ts'
 import { suspendStep } from '../../domain/plan/steps-in.ts'
@@ -75,8 +75,9 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'record-version':
       return {
         ...now,
-        risk:
-          plan.mode === 'rollback' ? `${wanted(plan)} works on data that ${older(plan)} has written` : '–',
+        risk: modes[plan.mode].goesBack
+          ? `${wanted(plan)} works on data that ${older(plan)} has written`
+          : '–',
       }
     case 'task':
       return { ...now, risk: 'what the task does' }
@@ -93,8 +94,7 @@ function schemaInBrief(ledger: Ledger): string {
 }
 
 /** Returns false if the scheduler is suspended without waiting for its jobs. */
-const isDrained = ({ steps }: Plan): boolean =>
-  suspendStep(steps)?.scheduler.running !== null
+const isDrained = ({ steps }: Plan): boolean => suspendStep(steps)?.scheduler.running !== null
 
 function migrated(plan: Plan, phase: 'expand' | 'contract', now: Situation): Situation {
   // An older release does not bring its older schema back.
@@ -121,11 +121,13 @@ function rollRisk({ from, mode }: Plan, step: RollStep, mixed: string): string {
   if (from === null) return 'nothing served here before'
   const down = step.floor === 0 && step.batches.length <= 1 && !changesInPlace(step.service)
   if (down) return `${text(step.service.name)} is down meanwhile`
-  return findsServing(mode) ? 'fewer instances serve meanwhile' : `meanwhile ${mixed}`
+  return modes[mode].findsServing ? 'fewer instances serve meanwhile' : `meanwhile ${mixed}`
 }
 
 const isMixed = (plan: Plan, { services }: Situation): boolean =>
-  plan.from !== null && !findsServing(plan.mode) && [...services.values()].some((tag) => tag !== wanted(plan))
+  plan.from !== null &&
+  !modes[plan.mode].findsServing &&
+  [...services.values()].some((tag) => tag !== wanted(plan))
 
 function servicesInWords({ services }: Situation): string {
   const tags = new Set(services.values())

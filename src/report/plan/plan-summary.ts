@@ -1,6 +1,6 @@
 import type { ApprovalRule } from '../../domain/config/config.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
-import { bringsRelease } from '../../domain/plan/mode.ts'
+import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { traits } from '../../domain/plan/step.ts'
 import { migrateStep } from '../../domain/plan/steps-in.ts'
@@ -17,6 +17,7 @@ import { alert, blocks, code, counted, details, fenced, table, text, warningsBox
 import { onePage } from '../text/page.ts'
 import { problemAlert } from '../text/problem-text.ts'
 import { applicationStates } from './application-states.ts'
+import { modeWords } from './mode-words.ts'
 import { servicesInWords } from './services-in-words.ts'
 import { snapshotInWords } from './snapshot-in-words.ts'
 import { commandsOf, staysDone, stepInWords, undoInWords } from './steps-in-words.ts'
@@ -141,25 +142,17 @@ function approvalInWords(plan: Plan): string {
   }
 }
 
-function wayBackInWords({ mode, wayBack, environment, release, from, steps }: Plan): string {
-  if (mode === 'build') return `None is needed: nothing of ${code(environment.name)} changes.`
-  if (!bringsRelease(mode))
-    return mode === 'task'
-      ? 'There is none: what a task did stays done.'
-      : `None is needed: ${text(release.tag)} serves before and after.`
+function wayBackInWords(plan: Plan): string {
+  const { mode, wayBack, environment, release, from, steps } = plan
+  const words = modeWords[mode]
+  if (words.wayBack !== null) return words.wayBack(plan)
   const data =
     'Going back takes back the configuration and the code, **not the data** that the application has written meanwhile.'
   const again =
-    mode === 'rollback' && from !== null
+    modes[mode].goesBack && from !== null
       ? `To return to ${text(from.tag)}, which serves now, deploy it again.`
       : null
-  if (wayBack === null)
-    return blocks(
-      mode === 'rollback'
-        ? `Nothing further back: no release served here before ${text(release.tag)}.`
-        : `There is none: no release served here before ${text(release.tag)}.`,
-      again,
-    )
+  if (wayBack === null) return blocks(words.nothingBack(text(release.tag)), again)
   const { feasibility } = wayBack
   const verdict =
     feasibility.kind === 'crosses-contract' && feasibility.deployments.length === 0

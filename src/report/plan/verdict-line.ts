@@ -1,6 +1,6 @@
 import { unlisted } from '../../domain/config/inventory.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
-import { bringsRelease } from '../../domain/plan/mode.ts'
+import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { rollSteps } from '../../domain/plan/steps-in.ts'
 import {
@@ -20,8 +20,9 @@ export const verdictLine = (plan: Plan, ledger: Ledger | undefined): string =>
 
 function fromTo({ mode, from, release }: Plan): string {
   const tag = `**${text(release.tag)}**`
-  if (!bringsRelease(mode) || mode === 'redeploy') return tag
-  return `${from === null ? 'nothing' : `**${text(from.tag)}**`} → ${tag}${mode === 'rollback' ? ' (back)' : ''}`
+  const { goesForward, goesBack } = modes[mode]
+  if (!goesForward && !goesBack) return tag
+  return `${from === null ? 'nothing' : `**${text(from.tag)}**`} → ${tag}${goesBack ? ' (back)' : ''}`
 }
 
 function distance({ relation, commits }: Plan): string {
@@ -43,11 +44,12 @@ function distance({ relation, commits }: Plan): string {
 
 /** For a rollback the verdict is on itself; for a deployment on the rollback that may follow it. */
 function wayBack({ mode, from, release, wayBack: back }: Plan, ledger: Ledger | undefined): string {
-  if (mode === 'rollback')
+  const { goesBack, bringsRelease } = modes[mode]
+  if (goesBack)
     return from === null || ledger === undefined
       ? ''
       : `this rollback is ${inShort(feasibility(release, from, ledger))}`
-  if (!bringsRelease(mode)) return ''
+  if (!bringsRelease) return ''
   return back === null
     ? 'no rollback: nothing served before'
     : `rollback to ${text(back.release.tag)} is ${inShort(back.feasibility)}`

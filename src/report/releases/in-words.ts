@@ -1,7 +1,7 @@
 import { databaseSchema } from '../../domain/journal/database-schema.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
-import { bringsRelease } from '../../domain/plan/mode.ts'
+import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { migrateStep } from '../../domain/plan/steps-in.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -50,7 +50,7 @@ function schemaAfter({ mode, release, steps, older }: Plan): string {
   const { schemaVersion } = release
   const migrates = older === undefined && migrateStep(steps) !== null
   if (migrates) return schemaVersion === null ? `migrated by ${text(release.tag)}` : text(schemaVersion)
-  return schemaVersion === null || !bringsRelease(mode)
+  return schemaVersion === null || !modes[mode].bringsRelease
     ? 'as it is'
     : `as it is (${text(release.tag)} is made for ${text(schemaVersion)})`
 }
@@ -85,8 +85,10 @@ export function changesInWords(
 
 /** A warning when this release was tried here, and did not come to serve. */
 export function triedBefore({ mode, release }: Plan, ledger: Ledger | undefined): string | null {
-  if (!bringsRelease(mode)) return null
-  const last = ledger?.history.find((past) => bringsRelease(past.mode) && past.release.sha === release.sha)
+  if (!modes[mode].bringsRelease) return null
+  const last = ledger?.history.find(
+    (past) => modes[past.mode].bringsRelease && past.release.sha === release.sha,
+  )
   if (last === undefined || last.outcome.kind === 'succeeded') return null
   const ended = `deployment ${last.number}, ${moment(last.endedAt)}: ${text(describeOutcome(last.outcome))}`
   return alert('WARNING', `${text(release.tag)} was tried here before: ${ended}`)

@@ -1,13 +1,15 @@
 import * as z from 'zod/mini'
+import { modesHeld } from '../../../domain/plan/modes.ts'
+import { either } from '../wording.ts'
 import { distinct, name } from './names.ts'
 import { expected, mapping, oneOf } from './shapes.ts'
 import { timeKeys, timeRules } from './times.ts'
 import { byDefault, required, vocabulary } from './vocabulary.ts'
 
-const allowWords = 'a list of `deploy`, `rollback`, `redeploy`, `restart`, `scheduler-run` or `task`'
+const allowWords = `a list of ${either(modesHeld)}`
 
 const allow = z
-  .array(oneOf(['deploy', 'rollback', 'redeploy', 'restart', 'scheduler-run', 'task']), {
+  .array(oneOf(modesHeld), {
     error: expected(allowWords),
   })
   .check(distinct)

@@ -1,0 +1,144 @@
+import type { Mode } from '../release/release.ts'
+import type { ModeTraits, Omission } from './mode-traits.ts'
+import type { StepKind } from './step.ts'
+
+const leftOut = (reason: string): Omission => ({ kind: 'left-out', reason })
+
+const all = () => null
+const only =
+  (...kinds: readonly StepKind[]) =>
+  (kind: StepKind): Omission =>
+    kinds.includes(kind) ? null : { kind: 'unrelated' }
+
+const leftOutGoingBack: { readonly [Kind in StepKind]?: Omission } = {
+  build: leftOut('a rollback deploys what was built then'),
+  migrate: leftOut('a rollback never migrates'),
+  'check-compatibility': leftOut('a rollback never migrates, so that no schema is new'),
+}
+
+/** A redeployment only converges the instances. */
+const converging: ReadonlySet<StepKind> = new Set(['source', 'approve', 'roll-services', 'record-version'])
+
+/** What every deployment is like that brings no release, apart from what its row says otherwise. */
+const bringsNone = {
+  bringsRelease: false,
+  goesForward: false,
+  goesBack: false,
+  findsServing: true,
+  needsTag: false,
+  target: 'serving',
+  rolls: null,
+  testBed: false,
+  mustBeProven: false,
+  mustBeMadeWell: false,
+  mustHaveFiles: false,
+  changesEnvironment: true,
+  waitsForWindow: true,
+} as const
+
+/** The modes, in the order in which they are listed. A new mode is a row here and one in `report/plan/mode-words.ts`. */
+export const modes: { readonly [M in Mode]: ModeTraits } = {
+  deploy: {
+    title: ({ release, environment }) => `Deploy ${release} to ${environment}`,
+    bringsRelease: true,
+    goesForward: true,
+    goesBack: false,
+    findsServing: false,
+    needsTag: true,
+    target: 'named',
+    omits: all,
+    rolls: 'release',
+    testBed: true,
+    mustBeProven: true,
+    mustBeMadeWell: true,
+    mustHaveFiles: true,
+    changesEnvironment: true,
+    waitsForWindow: true,
+    success: 'closes',
+  },
+  // It goes to what has served here, and must be quick: no proof, no test bed, no window.
+  rollback: {
+    title: ({ release, environment }) => `Roll ${environment} back to ${release}`,
+    bringsRelease: true,
+    goesForward: false,
+    goesBack: true,
+    findsServing: false,
+    needsTag: true,
+    target: 'before',
+    omits: (kind) => leftOutGoingBack[kind] ?? null,
+    rolls: 'release',
+    testBed: false,
+    mustBeProven: false,
+    mustBeMadeWell: false,
+    mustHaveFiles: false,
+    changesEnvironment: true,
+    waitsForWindow: false,
+    success: 'closes',
+  },
+  redeploy: {
+    title: ({ release, environment }) => `Redeploy ${release} to ${environment}`,
+    bringsRelease: true,
+    goesForward: false,
+    goesBack: false,
+    findsServing: true,
+    needsTag: true,
+    target: 'serving',
+    omits: (kind) => (converging.has(kind) ? null : leftOut('this release went through it here already')),
+    rolls: 'release',
+    testBed: false,
+    mustBeProven: false,
+    mustBeMadeWell: true,
+    mustHaveFiles: false,
+    changesEnvironment: true,
+    waitsForWindow: true,
+    success: 'closes',
+  },
+  restart: {
+    ...bringsNone,
+    title: ({ release, environment }) => `Restart ${release} in ${environment}`,
+    omits: only('source', 'approve', 'roll-services'),
+    rolls: 'restart',
+    success: 'closes',
+  },
+  'scheduler-run': {
+    ...bringsNone,
+    title: ({ release, environment }) => `Bring the scheduler of ${release} in ${environment}`,
+    omits: only('source', 'approve', 'suspend-scheduler', 'deploy-scheduler', 'resume-scheduler'),
+    success: 'follows',
+  },
+  task: {
+    ...bringsNone,
+    title: ({ release, environment, task }) => `Run ${task} of ${release} in ${environment}`,
+    omits: only('source', 'approve', 'task'),
+    mustHaveFiles: true,
+    success: 'follows',
+  },
+  // It changes nothing in the environment, but its commands see the secrets of the environment.
+  build: {
+    ...bringsNone,
+    title: ({ release, environment }) => `Build ${release} for ${environment}`,
+    findsServing: false,
+    needsTag: true,
+    target: 'named',
+    omits: only('source', 'approve', 'build'),
+    mustHaveFiles: true,
+    changesEnvironment: false,
+    waitsForWindow: false,
+    success: 'nothing',
+  },
+}
+
+/** Every mode there is. */
+export const allModes = Object.keys(modes) as readonly Mode[]
+
+/** The modes that a freeze may hold, or let through. */
+export const modesHeld = allModes.filter((mode) => modes[mode].changesEnvironment)
+
+/** True if a deployment has brought its release for good. */
+export const hasBrought = ({
+  mode,
+  outcome,
+}: {
+  readonly mode: Mode
+  readonly outcome: { kind: string }
+}): boolean => outcome.kind === 'succeeded' && modes[mode].bringsRelease

@@ -1,0 +1,60 @@
+import type { Plan } from '../../domain/plan/plan.ts'
+import type { Mode } from '../../domain/release/release.ts'
+import { code, text } from '../text/markdown.ts'
+
+/** How pages and the log speak of one mode, as Markdown where a plan is given. */
+export interface ModeWords {
+  /** The name of the mode in the history; the steps that it was about say more than that for some. */
+  readonly deed: (mode: Mode, subject: readonly string[]) => string
+  /** The words on the way back; null where the plan has a verdict on it. */
+  readonly wayBack: ((plan: Pick<Plan, 'environment' | 'release'>) => string) | null
+  /** Where there is no release further back. */
+  readonly nothingBack: (release: string) => string
+  /** An instance that needs no change, in the plural. */
+  readonly already: string
+  /** The advice after an abandoned deployment; null where it depends on what had been rolled. */
+  readonly abandoned: string | null
+}
+
+const withServices = (mode: Mode, subject: readonly string[]): string => {
+  const services = subject.map((step) => step.replace(/^roll-services\//, ''))
+  return services.length === 0 ? mode : `${mode} (${services.join(', ')})`
+}
+
+const brings: ModeWords = {
+  deed: withServices,
+  wayBack: null,
+  nothingBack: (release) => `There is none: no release served here before ${release}.`,
+  already: 'serve the release',
+  abandoned: null,
+}
+
+const bringsNone: ModeWords = {
+  ...brings,
+  wayBack: ({ release }) => `None is needed: ${text(release.tag)} serves before and after.`,
+}
+
+export const modeWords: { readonly [M in Mode]: ModeWords } = {
+  deploy: brings,
+  rollback: {
+    ...brings,
+    nothingBack: (release) => `Nothing further back: no release served here before ${release}.`,
+  },
+  redeploy: brings,
+  restart: {
+    ...bringsNone,
+    already: 'are restarted',
+    abandoned:
+      'Everything was left as it was at that moment. See to the instances below that did not come back, and restart them again.',
+  },
+  'scheduler-run': bringsNone,
+  task: {
+    ...bringsNone,
+    deed: (_, subject) => subject.join(', '),
+    wayBack: () => 'There is none: what a task did stays done.',
+  },
+  build: {
+    ...bringsNone,
+    wayBack: ({ environment }) => `None is needed: nothing of ${code(environment.name)} changes.`,
+  },
+}
