@@ -256,6 +256,12 @@ export interface Approval {
   readonly comment: string
 }
 
+/** The reviews of a run that are of one environment. */
+export interface Reviews {
+  readonly approved: readonly Approval[]
+  readonly rejected: readonly Approval[]
+}
+
 /** An environment's rules, as GitHub has them. */
 export interface EnvironmentRules {
   readonly reviewers: readonly string[]
@@ -281,7 +287,7 @@ export interface Repository {
   /** The commit that a tag means now, peeled. */
   resolveTag(tag: string): Promise<Reading<string>>
   /** The newest tags, as their names tell it, with the commits that they mean: at most `most`, of at most 100. */
-  tags(most: number): Promise<readonly Tag[]>
+  tags(most: number): Promise<Reading<readonly Tag[]>>
   /** The commit at the tip of a branch. */
   resolveBranch(name: string): Promise<Reading<string>>
   /** A file's text at a commit, or on the default branch for null. Unknown where the commit itself is not there. */
@@ -292,15 +298,15 @@ export interface Repository {
   compare(base: string, head: string): Promise<Reading<Comparison>>
   /** Absent where the repository has no such environment. */
   environmentRules(environment: string): Promise<Reading<EnvironmentRules>>
-  /** Approvals of this environment in a run, and whether it was refused. */
-  approvals(
-    run: number,
-    environment: string,
-  ): Promise<{ approved: readonly Approval[]; rejected: readonly Approval[] }>
+  /** Approvals of this environment in a run, and whether it was refused. Absent where there is no such run. */
+  approvals(run: number, environment: string): Promise<Reading<Reviews>>
   /** Whether a run still may act. */
   runState(run: number, attempt: number): Promise<RunState>
-  /** Whether a person is named by the rule, itself or as a member of a team. */
-  mayApprove(login: string, rule: { readonly from: readonly string[] }): Promise<boolean>
+  /**
+   * The entry of the rule that names a person: a login, or a team of which the person is a member. Unknown where a team
+   * could not be read, and no other entry names the person.
+   */
+  mayApprove(login: string, rule: { readonly from: readonly string[] }): Promise<Reading<string>>
 }
 
 /** The checkout that commands run in. */
@@ -367,8 +373,8 @@ export interface ReleaseStore {
   published(tag: string): Promise<Reading<StoredRelease>>
   /** All of them, newest first, drafts too where they may be seen. */
   all(): Promise<readonly StoredRelease[]>
-  /** Names of the rulesets by which GitHub keeps a tag from being both moved and deleted; none where one can be done. */
-  tagRules(tag: string): Promise<readonly string[]>
+  /** Names of the rulesets by which GitHub keeps a tag from being both moved and deleted; absent where one can be done. */
+  tagRules(tag: string): Promise<Reading<readonly string[]>>
   /** Null where it has none. Throws `release-tampered` for what is no manifest, or is not what was uploaded. */
   manifest(release: StoredRelease): Promise<{ manifest: Manifest; sha256: string } | null>
   /** Throws `release-tampered` where what comes is not what the digest says. */

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connect } from '../../src/adapters/github/connection.ts'
 import { tagRules } from '../../src/adapters/github/tag-rules.ts'
+import { absent, found } from '../../src/domain/reading.ts'
 import type { TagRuleset } from '../../src/sandbox/github/answers/rulesets.ts'
 import { startGitHub } from '../../src/sandbox/github/github.ts'
 
@@ -56,7 +57,7 @@ describe('the rules that keep a tag MM-08', () => {
     ],
   ])('%s', async (_title, tag, rulesets, kept) => {
     const { github } = await aGitHub(rulesets)
-    expect(await tagRules(github, tag)).toEqual(kept)
+    expect(await tagRules(github, tag)).toEqual(kept.length === 0 ? absent : found(kept))
   })
 
   test('are none where the plan of the account has none', async () => {
@@ -66,7 +67,19 @@ describe('the rules that keep a tag MM-08', () => {
       on: { operation: 'repos/get-repo-rulesets' },
       with: { kind: 'status', status: 403, body },
     })
-    expect(await tagRules(github, 'v1.0.0')).toEqual([])
+    expect(await tagRules(github, 'v1.0.0')).toEqual(absent)
+  })
+
+  test('are unknown where the token may not read them, or GitHub shows none of the repository F03', async () => {
+    for (const status of [403, 404]) {
+      const { sandbox, github } = await aGitHub({ all: {} })
+      const body = { message: status === 403 ? 'Resource not accessible by integration' : 'Not Found' }
+      sandbox.inject({ on: { operation: 'repos/get-repo-rulesets' }, with: { kind: 'status', status, body } })
+      expect(await tagRules(github, 'v1.0.0')).toMatchObject({
+        kind: 'unknown',
+        why: { code: 'permission-missing' },
+      })
+    }
   })
 
   test('are not taken for none when a limit refuses to tell of them', async () => {
@@ -75,7 +88,8 @@ describe('the rules that keep a tag MM-08', () => {
     const limited = { kind: 'status', status: 403, headers: { 'retry-after': '3600' }, body } as const
     const on = { operation: 'repos/get-repo-rulesets' } as const
     sandbox.inject({ on, with: limited, times: Number.POSITIVE_INFINITY })
-    await expect(tagRules(github, 'v1.0.0')).rejects.toMatchObject({ code: 'github-unavailable' })
+    const unavailable = { kind: 'unknown', why: { code: 'github-unavailable' } }
+    expect(await tagRules(github, 'v1.0.0')).toMatchObject(unavailable)
   })
 
   test('are not taken for none when GitHub is down', async () => {
@@ -85,6 +99,7 @@ describe('the rules that keep a tag MM-08', () => {
       with: { kind: 'status', status: 502 },
     } as const
     sandbox.inject({ ...down, times: Number.POSITIVE_INFINITY })
-    await expect(tagRules(github, 'v1.0.0')).rejects.toMatchObject({ code: 'github-unavailable' })
+    const unavailable = { kind: 'unknown', why: { code: 'github-unavailable' } }
+    expect(await tagRules(github, 'v1.0.0')).toMatchObject(unavailable)
   })
 })

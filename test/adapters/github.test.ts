@@ -20,7 +20,7 @@ import type { Permissions } from '../../src/sandbox/github/tokens.ts'
 import { type LedgerSetting, ledgerContract } from '../contracts/ledger.contract.ts'
 import { contractPlan, recordContract } from '../contracts/record.contract.ts'
 import { aFile, releaseContract } from '../contracts/release.contract.ts'
-import { blindContract, repositoryContract } from '../contracts/repository.contract.ts'
+import { type BlindSetting, blindContract, repositoryContract } from '../contracts/repository.contract.ts'
 import { createMemoryLedgers } from '../fakes/memory-ledger.ts'
 import { createMemoryRecords } from '../fakes/memory-record.ts'
 import { createMemoryReleases } from '../fakes/memory-releases.ts'
@@ -195,8 +195,12 @@ blindContract('the fake', async () => {
   return { repository, releases: createMemoryReleases(repository), close: async () => {} }
 })
 
-const lacking: readonly (readonly [string, (sandbox: SandboxGitHub) => GitHub])[] = [
-  ['GitHub, refusing', (sandbox) => clientOf(sandbox, { permissions: {} })],
+const lacking: readonly (readonly [
+  string,
+  (sandbox: SandboxGitHub) => GitHub,
+  shown?: BlindSetting['shown'],
+])[] = [
+  ['GitHub, refusing', (sandbox) => clientOf(sandbox, { permissions: {} }), 'metadata'],
   [
     'GitHub, hiding',
     (sandbox) => {
@@ -204,6 +208,7 @@ const lacking: readonly (readonly [string, (sandbox: SandboxGitHub) => GitHub])[
       sandbox.inject({ on: {}, with: with404, times: Number.POSITIVE_INFINITY })
       return clientOf(sandbox)
     },
+    'members',
   ],
   [
     'GitHub, failing',
@@ -214,13 +219,14 @@ const lacking: readonly (readonly [string, (sandbox: SandboxGitHub) => GitHub])[
   ],
 ]
 
-for (const [name, blinded] of lacking)
+for (const [name, blinded, shown] of lacking)
   blindContract(name, async () => {
     const { sandbox, close } = await startSandbox()
     await sandbox.commit('main', { file: 'text' }, 'first', { tag: 'v1.0.0' })
     sandbox.environment('production')
     const github = blinded(sandbox)
-    return { repository: gitHubRepository(github), releases: gitHubReleases(github), close }
+    const seen = shown === undefined ? {} : { shown }
+    return { repository: gitHubRepository(github), releases: gitHubReleases(github), close, ...seen }
   })
 
 repositoryContract('GitHub', async () => {
@@ -346,9 +352,12 @@ describe('GitHub, when something goes wrong', () => {
     })
 
     test('a 404 where something must be there may be a lack of permission', async () => {
+      const hiding = { status: 404, body: { message: 'Not Found' } }
+      fail('repos/get-all-environments', hiding.status, 1, {}, hiding.body)
       const problem = await problemOf(gitHubRepository(clientOf(sandbox)).approvals(404, 'production'))
       expect(problem.code).toBe('permission-missing')
       expect(problem.next).toContain('`actions: read`')
+      expect(await gitHubRepository(clientOf(sandbox)).approvals(404, 'production')).toEqual(absent)
     })
 
     test('a 404 is absent as soon as the token was seen to read under that permission, and costs nothing more F03', async () => {
@@ -431,7 +440,7 @@ describe('GitHub, when something goes wrong', () => {
         expect(problem.next).toContain('`read:org`')
       }
       fail('teams/get-membership-for-user-in-org', 404, 1, { 'x-oauth-scopes': 'repo, read:org' })
-      expect(await ask(clientOf(sandbox))).toBe(false)
+      expect(await ask(clientOf(sandbox))).toEqual(absent)
     })
   })
 

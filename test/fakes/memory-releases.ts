@@ -77,7 +77,7 @@ export function createMemoryReleases(repository: Repository): MemoryReleases {
       change(of.id, { files: of.files.map((file) => (file.name === name ? { ...file, ...now } : file)) })
     },
 
-    tagRules: async () => rulesets,
+    tagRules: async () => repository.seen(() => (rulesets.length === 0 ? null : rulesets)),
     commit: async (name) => repository.commitOf(name ?? 'main'),
     checks: async (commit) => standingReports((checks.get(commit) ?? []).map(told)),
     published: async (tag) => repository.seen(() => releases.find((one) => one.tag === tag && !one.draft)),

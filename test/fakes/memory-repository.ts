@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Problem, type ProblemWords } from '../../src/domain/problem.ts'
+import type { ProblemWords } from '../../src/domain/problem.ts'
 import { type Reading, readingOf, unknown } from '../../src/domain/reading.ts'
 import type { Relation } from '../../src/domain/release/release.ts'
 import type { TreeEntry } from '../../src/domain/release/release-tree.ts'
@@ -40,10 +40,6 @@ export function createMemoryRepository(): Repository &
   let hidden = false
   const seen = <T>(look: () => T | null | undefined): Reading<T> =>
     hidden ? unknown(unseen) : readingOf(look())
-  const inSight = <T>(list: T): T => {
-    if (hidden) throw new Problem(unseen.code, unseen)
-    return list
-  }
 
   /** A commit and everything before it. */
   function history(sha: string): Set<string> {
@@ -108,10 +104,12 @@ export function createMemoryRepository(): Repository &
 
     resolveTag: async (tag) => seen(() => tags.get(tag)),
     tags: async (most) =>
-      inSight([...tags])
-        .map(([tag, sha]) => ({ tag, sha }))
-        .sort((one, other) => newestFirst(one.tag, other.tag))
-        .slice(0, Math.min(most, 100)),
+      seen(() =>
+        [...tags]
+          .map(([tag, sha]) => ({ tag, sha }))
+          .sort((one, other) => newestFirst(one.tag, other.tag))
+          .slice(0, Math.min(most, 100)),
+      ),
     resolveBranch: async (name) => seen(() => branches.get(name)),
     async file(path, commit) {
       const at = commits.get(commit ?? branches.get('main') ?? '')
@@ -141,21 +139,27 @@ export function createMemoryRepository(): Repository &
         return { reviewers, preventsSelfReview: found.preventSelfReview ?? false }
       }),
     approvals: async (run, environment) =>
-      inSight({
+      seen(() => ({
         approved: reviewsOf(run, environment, 'approved'),
         rejected: reviewsOf(run, environment, 'rejected'),
-      }),
+      })),
     async runState(run, attempt) {
       const found = runs.get(run)
       if (found === undefined) return 'unknown'
       return found.status !== 'completed' && found.attempt <= attempt ? 'live' : 'over'
     },
-    mayApprove: async (login, rule) =>
-      rule.from.some((name) => {
-        const [org, team] = name.split('/')
-        if (team !== undefined) return org === 'acme' && (teams.get(team)?.includes(login) ?? false)
-        return name.toLowerCase() === login.toLowerCase()
-      }),
+    async mayApprove(login, { from }) {
+      const person = from.find((name) => name.toLowerCase() === login.toLowerCase())
+      const ofTeams = from.filter((name) => name.includes('/'))
+      // Names are in the rule itself; only teams have to be looked at.
+      if (person !== undefined || ofTeams.length === 0) return readingOf(person)
+      return seen(() =>
+        ofTeams.find((name) => {
+          const [org, team = ''] = name.split('/')
+          return org === 'acme' && teams.get(team)?.includes(login)
+        }),
+      )
+    },
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ApprovalRule, EnvironmentPolicy, Recipe } from '../../src/domain/config/config.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import type { Decision } from '../../src/domain/question/decision.ts'
+import { absent, unknown } from '../../src/domain/reading.ts'
 import { block } from '../../src/pipeline/act/block.ts'
 import { buildOnly } from '../../src/pipeline/act/build.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
@@ -10,6 +11,7 @@ import { dispatch } from '../../src/pipeline/act/dispatch.ts'
 import { converge } from '../../src/pipeline/act/reconcile.ts'
 import { planRehearsal } from '../../src/pipeline/act/rehearse.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'
+import { passPolicy } from '../../src/pipeline/lock/gate.ts'
 import { foresee } from '../../src/pipeline/plan/foresee.ts'
 import type { Request } from '../../src/pipeline/plan/request.ts'
 import type { ConfigReader } from '../../src/pipeline/plan/survey.ts'
@@ -642,6 +644,48 @@ test('a deployment that named people are asked about first takes back nothing of
   expect((await keptLedger(memory)).scheduler).not.toBeNull()
   expect(await endOf(begins(memory, 'rollback', 'named', later('mallory')))).toBe('deployment-open')
   expect(memory.effects()).toEqual(ran)
+})
+
+describe('a gate that cannot be looked at is closed', () => {
+  const hidden = {
+    code: 'permission-missing',
+    what: 'Not seen.',
+    why: 'The token.',
+    next: 'Another.',
+  } as const
+
+  test.each([
+    ['unknown', unknown(hidden)],
+    ['of a run that GitHub does not show', absent],
+  ] as const)(
+    'approvals that are %s are no bypass: nothing runs, and nothing is handed on F03',
+    async (_title, reading) => {
+      const { memory, v3 } = await aWorld()
+      memory.workspace.head = v3.sha
+      memory.repository.approvals = async () => reading
+      const rule = { kind: 'reviewers', allowBypass: true } as const
+      const policy = aPolicy({ approval: rule })
+      await expect(passPolicy(memory.ports, policy, 'deploy', later('mallory'))).rejects.toMatchObject({
+        code: 'permission-missing',
+      })
+      memory.repository.run({ id: 20 })
+      const hands = (run: number) =>
+        dispatch(memory.ports, 'shop', { name: 'production' }, later('github-actions[bot]', run))
+      expect(await hands(20)).toMatchObject({ due: { id: 's1' } })
+      memory.repository.run({ id: 20, status: 'completed', conclusion: 'failure' })
+      expect(await hands(21)).toMatchObject({ due: null, problem: { code: 'permission-missing' } })
+      expect(memory.effects()).toEqual([])
+    },
+  )
+
+  test('a team that cannot be read lets nobody answer F03', async () => {
+    const { memory, v3 } = await aWorld()
+    memory.workspace.head = v3.sha
+    await begins(memory, 'deploy', 'named', asker)
+    memory.repository.mayApprove = async () => unknown(hidden)
+    expect(await endOf(answers(memory, 'named', 'approve', later('rhea')))).toBe('permission-missing')
+    expect(memory.effects()).toEqual([])
+  })
 })
 
 describe('a run that resumes what another run left', () => {

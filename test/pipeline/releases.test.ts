@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { Recipe } from '../../src/domain/config/config.ts'
 import { emptyLedger } from '../../src/domain/journal/ledger.ts'
 import { Problem } from '../../src/domain/problem.ts'
+import { found, unknown } from '../../src/domain/reading.ts'
 import { type Asked, listReleases } from '../../src/pipeline/look/releases.ts'
 import type { StatusReader } from '../../src/pipeline/look/status.ts'
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
@@ -84,8 +85,14 @@ describe('the releases there are', () => {
     const moved = `v2 ${(await memory.ledgers.read('shop', 'production')).ledger.serving?.release.sha.slice(0, 7)} moved`
     expect(await states(20)).toEqual([moved])
     expect(await states(1)).toEqual([moved])
-    memory.repository.tags = async () => [{ tag: 'v3', sha: v3.sha }]
+    memory.repository.tags = async () => found([{ tag: 'v3', sha: v3.sha }])
     expect((await states(20)).map((words) => words.split(' ').at(-1))).toEqual(['gone', 'gone'])
+  })
+
+  test('are not listed where the tags cannot be read: none of them would look like gone F03', async () => {
+    const { memory } = await aShop()
+    memory.repository.tags = async () => unknown(hidden)
+    await expect(list(memory)).rejects.toMatchObject({ code: 'permission-missing' })
   })
 
   test('are listed also where an environment cannot be asked, which says so in its place', async () => {
@@ -204,3 +211,5 @@ describe('for an environment', () => {
     expect((await list(memory, { environment: 'staging' })).wanted?.waysBack).toEqual([])
   })
 })
+
+const hidden = { code: 'permission-missing', what: 'Not seen.', why: 'The token.', next: 'Another.' } as const

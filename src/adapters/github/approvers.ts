@@ -1,19 +1,29 @@
-import { Problem } from '../../domain/problem.ts'
+import { Problem, type ProblemWords } from '../../domain/problem.ts'
+import { absent, found, type Reading, unknown } from '../../domain/reading.ts'
 import type { GitHub } from './connection.ts'
 import { problemOf } from './failures.ts'
 import { type GitHubError, headerOf, isGitHubError } from './github-error.ts'
 
 /**
- * Returns true if a login is among `login` and `org/team` entries. Logins are compared first: they cost no
- * request.
+ * Returns the first of `login` and `org/team` entries that names a login. Logins are compared first: they cost no request. A
+ * team that cannot be read leaves it unknown, unless another one names the login.
  */
-export async function mayApprove(github: GitHub, login: string, from: readonly string[]): Promise<boolean> {
-  if (from.some((name) => name.toLowerCase() === login.toLowerCase())) return true
+export async function mayApprove(
+  github: GitHub,
+  login: string,
+  from: readonly string[],
+): Promise<Reading<string>> {
+  const person = from.find((name) => name.toLowerCase() === login.toLowerCase())
+  if (person !== undefined) return found(person)
+  let reading: Reading<string> = absent
   for (const name of from) {
     const [org, team] = name.split('/')
-    if (org && team && (await isMember(github, { org, team }, login))) return true
+    if (!org || !team) continue
+    const member = await membership(github, { org, team }, login)
+    if (member.kind === 'found') return found(name)
+    if (member.kind === 'unknown') reading = member
   }
-  return false
+  return reading
 }
 
 interface Team {
@@ -21,17 +31,19 @@ interface Team {
   readonly team: string
 }
 
-async function isMember(github: GitHub, { org, team }: Team, login: string): Promise<boolean> {
+/** Absent for one who is no active member. */
+async function membership(github: GitHub, { org, team }: Team, login: string): Promise<Reading<'member'>> {
   const asked = { org, team_slug: team, username: login }
   try {
     const { data } = await github.rest.teams.getMembershipForUserInOrg(asked)
-    return data.state === 'active'
+    return data.state === 'active' ? found('member') : absent
   } catch (error) {
-    if (isGitHubError(error) && error.status === 404 && !seesNoTeams(error)) return false
+    if (isGitHubError(error) && error.status === 404 && !seesNoTeams(error)) return absent
     const problem = problemOf(error, { doing: `read the team ${org}/${team}`, needs: 'members: read' })
-    throw problem instanceof Problem && problem.code === 'permission-missing'
-      ? teamsUnreadable(problem, login)
-      : problem
+    if (!(problem instanceof Problem)) throw problem
+    return unknown(
+      problem.code === 'permission-missing' ? teamsUnreadable(problem.words, login) : problem.words,
+    )
   }
 }
 
@@ -41,13 +53,9 @@ function seesNoTeams(error: GitHubError): boolean {
   return scopes !== undefined && !/\b(?:read|write|admin):org\b/.test(scopes)
 }
 
-const teamsUnreadable = (problem: Problem, login: string) =>
-  new Problem(
-    'permission-missing',
-    {
-      what: problem.what,
-      why: `Whether ${login} is a member could not be asked: the \`GITHUB_TOKEN\` of a workflow cannot read teams.`,
-      next: 'Give `token` a token with `read:org` (for a GitHub App: `members: read`), or name the people in place of the team.',
-    },
-    problem.cause,
-  )
+const teamsUnreadable = ({ what }: ProblemWords, login: string): ProblemWords => ({
+  code: 'permission-missing',
+  what,
+  why: `Whether ${login} is a member could not be asked: the \`GITHUB_TOKEN\` of a workflow cannot read teams.`,
+  next: 'Give `token` a token with `read:org` (for a GitHub App: `members: read`), or name the people in place of the team.',
+})

@@ -2,7 +2,7 @@ import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import { found, mapped, type Reading, unknown } from '../../domain/reading.ts'
 import { newestFirst } from '../../domain/release/tag-order.ts'
 import type { Tag } from '../../pipeline/ports.ts'
-import { ask, look } from './answer.ts'
+import { ask, look, unclear } from './answer.ts'
 import type { GitHub } from './connection.ts'
 
 /** The object that a reference points at. `ref` is the exact name without `refs/`. */
@@ -60,21 +60,27 @@ interface GitObject {
 const mostTags = 100
 
 /** All names come in one answer; each annotated tag among those that are wanted costs a request of its own. */
-export async function tags(github: GitHub, most: number): Promise<readonly Tag[]> {
+export async function tags(github: GitHub, most: number): Promise<Reading<readonly Tag[]>> {
   const asking = { doing: 'read the tags', needs: 'contents: read' } as const
+  const refs = github.rest.git.listMatchingRefs({ ...github.place, ref: 'tags' })
+  const matching = await look(github, asking, refs)
+  if (matching.kind !== 'found') return matching
   // Names that merely begin so come as well: refs/tagsomething.
-  const matching = await ask(asking, github.rest.git.listMatchingRefs({ ...github.place, ref: 'tags' }))
-  const named = matching
+  const named = matching.value
     .filter(({ ref }) => ref.startsWith(prefix))
     .map(({ ref, object }) => ({ tag: ref.slice(prefix.length), object }))
     .sort((one, other) => newestFirst(one.tag, other.tag))
     .slice(0, Math.min(most, mostTags))
   const all: Tag[] = []
-  for (const { tag, object } of named) {
-    const sha = await peeled(github, tag, object)
-    if (sha !== null) all.push({ tag, sha })
+  try {
+    for (const { tag, object } of named) {
+      const sha = await peeled(github, tag, object)
+      if (sha !== null) all.push({ tag, sha })
+    }
+  } catch (thrown) {
+    return unclear(thrown, asking)
   }
-  return all
+  return found(all)
 }
 
 const prefix = 'refs/tags/'

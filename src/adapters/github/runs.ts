@@ -1,5 +1,6 @@
-import type { Approval, RunState } from '../../pipeline/ports.ts'
-import { ask, find } from './answer.ts'
+import { mapped, type Reading } from '../../domain/reading.ts'
+import type { Approval, Reviews, RunState } from '../../pipeline/ports.ts'
+import { find, look } from './answer.ts'
 import type { GitHub } from './connection.ts'
 
 /**
@@ -14,15 +15,20 @@ export async function runState(github: GitHub, run: number, attempt: number): Pr
 }
 
 /** Reads the approvals of all attempts of the run: GitHub tells neither the attempt nor the time. */
-export async function approvals(github: GitHub, run: number, environment: string) {
-  const reviews = await ask(
+export async function approvals(github: GitHub, run: number, environment: string): Promise<Reading<Reviews>> {
+  const reading = await look(
+    github,
     { doing: `read the approvals of the run ${run}`, needs: 'actions: read' },
     github.rest.actions.getReviewsForRun({ ...github.place, run_id: run }),
   )
-  const here = reviews.filter(({ environments }) => environments.some(({ name }) => same(name, environment)))
-  const inState = (wanted: string): Approval[] =>
-    here.filter(({ state }) => state === wanted).map(({ user, comment }) => ({ by: user.login, comment }))
-  return { approved: inState('approved'), rejected: inState('rejected') }
+  return mapped(reading, (reviews) => {
+    const here = reviews.filter(({ environments }) =>
+      environments.some(({ name }) => same(name, environment)),
+    )
+    const inState = (wanted: string): Approval[] =>
+      here.filter(({ state }) => state === wanted).map(({ user, comment }) => ({ by: user.login, comment }))
+    return { approved: inState('approved'), rejected: inState('rejected') }
+  })
 }
 
 /** Names of environments have no case at GitHub. */

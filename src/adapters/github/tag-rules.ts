@@ -1,15 +1,16 @@
 import { posix } from 'node:path'
+import { absent, found, type Reading } from '../../domain/reading.ts'
+import { unclear } from './answer.ts'
 import type { GitHub } from './connection.ts'
-import { problemOf } from './failures.ts'
-import { isGitHubError } from './github-error.ts'
+import { type GitHubError, isGitHubError } from './github-error.ts'
 import { everyPage } from './pages.ts'
 import { limitOf } from './rate-limit.ts'
 
 /** To move a tag is to update it, or to delete it and make it anew. */
 const keeping = ['update', 'deletion']
 
-/** Names of the active rulesets that together keep a tag where it is; none where it can still be moved or deleted. */
-export async function tagRules(github: GitHub, tag: string): Promise<readonly string[]> {
+/** Names of the active rulesets that together keep a tag where it is; absent where it can still be moved or deleted. */
+export async function tagRules(github: GitHub, tag: string): Promise<Reading<readonly string[]>> {
   const { repos } = github.rest
   const asking = { doing: 'read the rules for tags', needs: 'metadata: read' } as const
   try {
@@ -22,14 +23,16 @@ export async function tagRules(github: GitHub, tag: string): Promise<readonly st
       active.map(({ id }) => repos.getRepoRuleset({ ...github.place, ruleset_id: id })),
     )
     const rulesets = whole.map(({ data }) => data)
-    return keepers(rulesets, `refs/tags/${tag}`)
+    const names = keepers(rulesets, `refs/tags/${tag}`)
+    return names.length === 0 ? absent : found(names)
   } catch (error) {
-    // GitHub refuses this request if the plan of the account has no rulesets.
-    if (isGitHubError(error) && (error.status === 403 || error.status === 404) && limitOf(error) === null)
-      return []
-    throw problemOf(error, asking)
+    return isGitHubError(error) && hasNoRulesets(error) ? absent : unclear(error, asking)
   }
 }
+
+/** True if the plan of the account has no rulesets: GitHub then refuses the request, and says what to upgrade to. */
+const hasNoRulesets = (error: GitHubError): boolean =>
+  error.status === 403 && limitOf(error) === null && /\bupgrade\b/i.test(error.message)
 
 type Ruleset = Awaited<ReturnType<GitHub['rest']['repos']['getRepoRuleset']>>['data']
 

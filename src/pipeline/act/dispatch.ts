@@ -9,6 +9,7 @@ import {
 } from '../../domain/schedule/dispatching.ts'
 import { dueAt, type Schedule, schedulesOf } from '../../domain/schedule/schedule.ts'
 import type { Doer } from '../lock/doer.ts'
+import { reviewsOf } from '../lock/gate.ts'
 import { isBusy } from '../lock/in-the-way.ts'
 import type { Ports } from '../ports.ts'
 import { endInWords, untilFirst } from '../schedule/keeping.ts'
@@ -74,7 +75,7 @@ async function handedStates(
     if (state === 'unknown' && handed.id === over) states.set(id, 'over')
     else if (state !== 'over') states.set(id, 'live')
     else {
-      const { rejected } = await repository.approvals(handed.id, environment)
+      const { rejected } = await reviewsOf(repository, handed, environment)
       const [no] = rejected
       states.set(id, no === undefined ? 'over' : { rejectedBy: no.by, why: no.comment })
     }

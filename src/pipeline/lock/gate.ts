@@ -8,7 +8,7 @@ import type { Decision, Pause } from '../../domain/question/decision.ts'
 import { answerersOf, approvalIn, ruleFor, ruleOf, ruleToday } from '../../domain/question/gate.ts'
 import { known } from '../../domain/reading.ts'
 import type { Mode, Run } from '../../domain/release/release.ts'
-import type { Approval, Ports, Repository } from '../ports.ts'
+import type { Approval, Ports, Repository, Reviews } from '../ports.ts'
 import type { Doer } from './doer.ts'
 
 /**
@@ -99,7 +99,7 @@ export async function checkAnswerer(
         ? 'The config says that nobody approves their own: not-self.'
         : `The config says that nobody approves their own (not-self), and that binds the answer ${decision} too.`,
     )
-  if (await repository.mayApprove(by, answerers)) return
+  if (known(await repository.mayApprove(by, answerers)) !== null) return
   throw mayNot(
     pause.gate === 'approve'
       ? `${by} may not approve deployments to ${policy.name}.`
@@ -119,7 +119,7 @@ export async function checkReviewers(
   rule: Reviewers,
   run: Run,
 ): Promise<string> {
-  const { approved, rejected } = await repository.approvals(run.id, environment)
+  const { approved, rejected } = await reviewsOf(repository, run, environment)
   const [refusal] = rejected
   if (refusal !== undefined)
     throw new Problem('approval-rejected', {
@@ -135,6 +135,21 @@ export async function checkReviewers(
     what: `Nobody approved this run for ${environment}.`,
     why: 'An administrator let the job through without a review, or the job that runs this step does not name the environment.',
     next: `Give the job "environment: { name: ${environment}, deployment: false }" and have a reviewer approve it; to accept what administrators let through set requires.approval.allow-bypass: true.`,
+  })
+}
+
+/** The reviews of a run. Nobody may have reviewed it; but a run that GitHub does not show may have been rejected. */
+export async function reviewsOf(
+  repository: Pick<Repository, 'approvals'>,
+  { id, url }: Pick<Run, 'id' | 'url'>,
+  environment: string,
+): Promise<Reviews> {
+  const reviews = known(await repository.approvals(id, environment))
+  if (reviews !== null) return reviews
+  throw new Problem('permission-missing', {
+    what: `GitHub shows no run ${id}, so that its approvals are not known: ${url}`,
+    why: 'The run was deleted, or the token belongs to another repository.',
+    next: 'Start a new run, with a token that has `actions: read` here. Nothing was changed.',
   })
 }
 

@@ -74,7 +74,7 @@ export async function listReleases(
   const app = policies[0]?.app ?? asked.app
   const environments = await atATime(atOnce, policies, (one) => remembering(ports, app, one))
   const ledgers = environments.flatMap(({ memory }) => (memory.kind === 'read' ? [memory.ledger] : []))
-  const newest = await repository.tags(asked.limit)
+  const newest = known(await repository.tags(asked.limit)) ?? []
   const { shown, further } = choose([...newest, ...knownReleases(ledgers)], ledgers, asked.limit)
   const states = await atATime(atOnce, shown, (release) => tagState(repository, release, newest, asked.limit))
   const listed = shown.map(

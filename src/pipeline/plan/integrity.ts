@@ -46,8 +46,8 @@ async function keptBy(
   releases: ReleaseStore,
   { tag, url, immutable, prerelease }: StoredRelease,
 ): Promise<Published> {
-  const tagRules = immutable ? [] : await releases.tagRules(tag)
-  return { url, immutable, prerelease, ...(tagRules.length === 0 ? {} : { tagRules }) }
+  const tagRules = immutable ? null : known(await releases.tagRules(tag))
+  return { url, immutable, prerelease, ...(tagRules === null ? {} : { tagRules }) }
 }
 
 /** Throws `release-tampered` with everything that differs from the manifest. */

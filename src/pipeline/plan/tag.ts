@@ -1,5 +1,5 @@
 import { Problem } from '../../domain/problem.ts'
-import { known } from '../../domain/reading.ts'
+import { absent, known } from '../../domain/reading.ts'
 import { type KnownTag, tagMissing } from '../../domain/release/tag-missing.ts'
 import { checkTagName } from '../../domain/release/tag-name.ts'
 import type { Repository } from '../ports.ts'
@@ -26,15 +26,12 @@ const mostRead = 30
 /** The looks that only make the words better may fail. */
 async function noTag(repository: Repository, name: string, knownAs: KnownTag | null): Promise<Problem> {
   const branch = await repository.resolveBranch(name)
-  const tags = branch.kind === 'found' ? [] : await repository.tags(mostRead).catch(() => [])
+  const tags = branch.kind === 'found' ? absent : await repository.tags(mostRead)
   const { code, ...words } = tagMissing({
     name,
     branch: branch.kind === 'found',
     knownAs,
-    near: nearestTags(
-      name,
-      tags.map(({ tag }) => tag),
-    ),
+    near: nearestTags(name, tags.kind === 'found' ? tags.value.map(({ tag }) => tag) : []),
   })
   return new Problem(code, words)
 }

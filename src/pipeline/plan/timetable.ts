@@ -1,6 +1,7 @@
 import { canonical } from '../../domain/canonical.ts'
 import type { EnvironmentPolicy } from '../../domain/config/config.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
+import { known } from '../../domain/reading.ts'
 import { holdsUntil, type Timetable } from '../../domain/schedule/freeze.ts'
 import { type Overridden, type Override, overriding } from '../../domain/schedule/freeze-words.ts'
 import type { Ports } from '../ports.ts'
@@ -60,5 +61,5 @@ export async function mayOverride(
   wanted: Overriding | null,
 ): Promise<Override | null> {
   if (wanted === null) return null
-  return { ...wanted, may: from.length > 0 && (await repository.mayApprove(wanted.by, { from })) }
+  return { ...wanted, may: known(await repository.mayApprove(wanted.by, { from })) !== null }
 }
