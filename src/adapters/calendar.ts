@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import { type Times, weekdays } from '../domain/config/config.ts'
-import type { Moment, Span } from '../domain/schedule/freeze.ts'
-import type { Reading, Readings } from '../domain/schedule/wanted-time.ts'
+import type { Moment, TimeSpan } from '../domain/schedule/freeze.ts'
+import type { Readings, TimeReading } from '../domain/schedule/wanted-time.ts'
 import type { Calendar } from '../pipeline/ports.ts'
 
 /** Reads the clocks of a zone by the rules that the runtime has for it. */
@@ -44,7 +44,7 @@ function localSpans(times: Times, today: Temporal.PlainDate): LocalSpan[] {
     }))
 }
 
-function read({ from, to }: LocalSpan, timezone: string, edges: 'wide' | 'narrow'): Span {
+function read({ from, to }: LocalSpan, timezone: string, edges: 'wide' | 'narrow'): TimeSpan {
   const [first, last] = edges === 'wide' ? (['earlier', 'later'] as const) : (['later', 'earlier'] as const)
   return {
     from: moment(from.toZonedDateTime(timezone, { disambiguation: first })),
@@ -70,13 +70,13 @@ function readingsOf(local: Temporal.PlainDateTime, timezone: string): Readings {
   return { kind, readings: [reading(earlier), reading(later)] }
 }
 
-const reading = (time: Temporal.ZonedDateTime): Reading => ({
+const reading = (time: Temporal.ZonedDateTime): TimeReading => ({
   moment: moment(time),
   written: `${time.toPlainDateTime().toString({ smallestUnit: 'minute' })}${time.offset}`,
 })
 
 /** A narrow span can come to nothing where clocks go forward over it. */
-function isWithin({ from, to }: Span, start: number, horizon: number): boolean {
+function isWithin({ from, to }: TimeSpan, start: number, horizon: number): boolean {
   const [begin, end] = [Date.parse(from.at), Date.parse(to.at)]
   return begin < end && end > start && begin <= horizon
 }

@@ -2,7 +2,7 @@ import type { HaproxyTraffic, Instance } from '../domain/config/config.ts'
 import { pauses } from '../domain/config/pace.ts'
 import { unseen } from '../domain/config/traffic-unseen.ts'
 import { found, unknown } from '../domain/reading.ts'
-import type { Clock, Traffic, Variables, Watch } from '../pipeline/ports.ts'
+import type { Clock, TrafficControl, Variables, Watch } from '../pipeline/ports.ts'
 import { fill } from './filling.ts'
 import { type Balancer, balancerAt } from './haproxy/balancer.ts'
 import { BalancerTrouble } from './haproxy/connections.ts'
@@ -12,7 +12,7 @@ import { isSeenUp, isUp, type ServerStatistics, statusInWords } from './haproxy/
 const CUT_MS = 5000
 
 /** Moves instances out of the backend of one HAProxy or several, and back; done is what all of them have done. */
-export function createHaproxyTraffic(recipe: HaproxyTraffic, clock: Clock): Traffic {
+export function createHaproxyTraffic(recipe: HaproxyTraffic, clock: Clock): TrafficControl {
   const { backend, drainTimeout, upTimeout } = recipe
   const balancers = recipe.sockets.map(balancerAt)
 

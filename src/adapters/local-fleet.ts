@@ -1,7 +1,7 @@
-import type { Fleet, Prober, Shell } from '../pipeline/ports.ts'
+import type { FleetControl, Prober, Shell } from '../pipeline/ports.ts'
 
 /** Instances that are processes on this machine: commands for them run here. */
-export function createLocalFleet(shell: Shell, prober: Prober): Fleet {
+export function createLocalFleet(shell: Shell, prober: Prober): FleetControl {
   return {
     reach: async () => {},
     prepare: async () => null,

@@ -1,6 +1,6 @@
 import { secretLines } from '../domain/config/secrets.ts'
 import { byteForms } from './masking/byte-forms.ts'
-import { createPatterns, type Patterns, type Span } from './masking/patterns.ts'
+import { createPatterns, type MaskedSpan, type Patterns } from './masking/patterns.ts'
 import { textForms } from './masking/text-forms.ts'
 
 /**
@@ -33,7 +33,7 @@ export function createMasker(secrets: Iterable<string> = []): Masker {
     for (const line of lines) for (const form of textForms(line)) patterns.add(form)
   }
 
-  const spansIn = (line: string): Span[] => [...patterns.findIn(line), ...fragmentsIn(line, wrapped)]
+  const spansIn = (line: string): MaskedSpan[] => [...patterns.findIn(line), ...fragmentsIn(line, wrapped)]
   const maskLine = (line: string): string => cover(line, spansIn(line))
 
   for (const secret of secrets) add(secret)
@@ -55,10 +55,10 @@ const SHORTEST_PIECE = 6
 const SHORTEST_MIDDLE = 16
 
 /** Parts of a secret that a line break divided: its beginning at the end of a full line, its rest on the lines after it. */
-function fragmentsIn(line: string, wrapped: Patterns): Span[] {
+function fragmentsIn(line: string, wrapped: Patterns): MaskedSpan[] {
   const [, margin = '', text] = dense.exec(line) ?? []
   if (text === undefined || digest.test(text)) return []
-  const whole: Span[] =
+  const whole: MaskedSpan[] =
     text.length >= SHORTEST_MIDDLE && wrapped.spans(text)
       ? [[0, text.length]]
       : wrapped.endedIn(text, SHORTEST_PIECE)
@@ -67,7 +67,7 @@ function fragmentsIn(line: string, wrapped: Patterns): Span[] {
 }
 
 /** Covers overlapping spans as one, so that no part of a secret shows because another one began inside it. */
-function cover(text: string, spans: Span[]): string {
+function cover(text: string, spans: MaskedSpan[]): string {
   if (spans.length === 0) return text
   let covered = ''
   let shownTo = 0

@@ -1,5 +1,5 @@
 import type { Host, Instance, SshFleet } from '../domain/config/config.ts'
-import type { Finished, Fleet, Prober, Watch } from '../pipeline/ports.ts'
+import type { Finished, FleetControl, Prober, Watch } from '../pipeline/ports.ts'
 import { atMost } from './at-most.ts'
 import type { Masker } from './masking.ts'
 import { askByCommand } from './prober.ts'
@@ -8,7 +8,7 @@ import { createOutput } from './shell/output.ts'
 import { artifactIn, createArtifacts, interrupted, type Receiver } from './ssh/artifacts.ts'
 import type { Destination } from './ssh/commands.ts'
 import { createControlFolder } from './ssh/control-folder.ts'
-import { createRemoteHost, type RemoteHost, type VariablesThere, type Work } from './ssh/remote-host.ts'
+import { createRemoteHost, type RemoteHost, type RemoteWork, type VariablesThere } from './ssh/remote-host.ts'
 import { failureBy } from './ssh/trouble.ts'
 import { variablesThere } from './ssh/variables-there.ts'
 
@@ -27,7 +27,7 @@ export interface SshFleetsOptions {
 
 /** Fleets over ssh. They share one connection a host, which stays open until `close` where these are not too many. */
 export interface SshFleets {
-  fleet(recipe: SshFleet): Fleet
+  fleet(recipe: SshFleet): FleetControl
   close(): Promise<void>
 }
 
@@ -70,7 +70,7 @@ export function createSshFleets({ env, own, cwd, masker, groups, prober }: SshFl
     { hostKeys }: Pick<SshFleet, 'hostKeys'>,
     remote: RemoteHost,
     where: string,
-    work: Work,
+    work: RemoteWork,
     variables: VariablesThere,
     watch: Watch,
   ): Promise<Finished> {
@@ -98,8 +98,8 @@ export function createSshFleets({ env, own, cwd, masker, groups, prober }: SshFl
     }
   }
 
-  function fleet(recipe: SshFleet): Fleet {
-    const run: Fleet['run'] = (instance, command, variables, watch) => {
+  function fleet(recipe: SshFleet): FleetControl {
+    const run: FleetControl['run'] = (instance, command, variables, watch) => {
       const host = hostIn(recipe, instance)
       const seen = variablesThere(recipe, host, command, variables, env)
       // Once it has been started an instance is mostly asked over HTTP, from here, and not by commands there.
@@ -158,7 +158,7 @@ export function createSshFleets({ env, own, cwd, masker, groups, prober }: SshFl
 /** Long enough to read a large file from a slow disk. */
 const SCRIPT_TIMEOUT_MS = 10 * 60_000
 
-const inSh = (run: string): Work => ({
+const inSh = (run: string): RemoteWork => ({
   run,
   shell: 'sh',
   workingDirectory: '.',

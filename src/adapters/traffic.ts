@@ -1,17 +1,17 @@
-import type { Command, Instance, Probe, Traffic as TrafficRecipe } from '../domain/config/config.ts'
+import type { Command, Instance, Probe, Traffic } from '../domain/config/config.ts'
 import { pauses } from '../domain/config/pace.ts'
 import { unseen } from '../domain/config/traffic-unseen.ts'
 import { absent, found, unknown } from '../domain/reading.ts'
-import type { Answer, Clock, Fleet, Traffic, Variables, Watch } from '../pipeline/ports.ts'
+import type { Answer, Clock, FleetControl, TrafficControl, Variables, Watch } from '../pipeline/ports.ts'
 import { sayEnding } from './ending.ts'
 import { createHaproxyTraffic } from './haproxy.ts'
 
 export interface TrafficOptions {
-  readonly fleet: Fleet
+  readonly fleet: FleetControl
   readonly clock: Clock
 }
 
-export function createTraffic(recipe: TrafficRecipe, options: TrafficOptions): Traffic {
+export function createTraffic(recipe: Traffic, options: TrafficOptions): TrafficControl {
   switch (recipe.kind) {
     case 'is-alive':
       return byIsAlive(recipe, options)
@@ -25,7 +25,7 @@ export function createTraffic(recipe: TrafficRecipe, options: TrafficOptions): T
 async function runFor(
   what: string,
   command: Command | null,
-  fleet: Fleet,
+  fleet: FleetControl,
   instance: Instance,
   variables: Variables,
   watch: Watch,
@@ -42,9 +42,9 @@ async function runFor(
  * observed from here.
  */
 function byIsAlive(
-  { leave, wait = 0 }: Extract<TrafficRecipe, { kind: 'is-alive' }>,
+  { leave, wait = 0 }: Extract<Traffic, { kind: 'is-alive' }>,
   { fleet, clock }: TrafficOptions,
-): Traffic {
+): TrafficControl {
   const noticed = async (signal: AbortSignal): Promise<string | null> => {
     if (wait > 0) await clock.sleep(wait, signal)
     return signal.aborted && wait > 0 ? 'was stopped before the balancer could notice' : null
@@ -61,9 +61,9 @@ function byIsAlive(
 }
 
 function byCommand(
-  { leave, enter, serving, timeout }: Extract<TrafficRecipe, { kind: 'command' }>,
+  { leave, enter, serving, timeout }: Extract<Traffic, { kind: 'command' }>,
   { fleet, clock }: TrafficOptions,
-): Traffic {
+): TrafficControl {
   async function seen(
     probe: Probe,
     instance: Instance,

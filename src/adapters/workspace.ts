@@ -7,7 +7,7 @@ import type { Workspace } from '../pipeline/ports.ts'
 import { filesOf } from './artifact-files.ts'
 import { checkoutUnknown } from './git/checkout-unknown.ts'
 import { findGit, realFolder } from './git/program.ts'
-import { checkoutOf, type Place } from './git/repository-at.ts'
+import { checkoutOf, type RepositoryPlace } from './git/repository-at.ts'
 import { type Access, type Ran, runGit } from './git/run.ts'
 
 export interface WorkspaceOptions {
@@ -46,7 +46,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   const unclear = (words: string): Reading<never> => unknown(checkoutUnknown(cwd, words))
 
   /** The commit of a checkout. Its objects must be there, and git must take the same folder for its top. */
-  async function headOf({ top }: Place): Promise<Reading<string>> {
+  async function headOf({ top }: RepositoryPlace): Promise<Reading<string>> {
     const told = await git(top, ['rev-parse', '--show-toplevel', 'HEAD^{commit}'])
     if (told.kind === 'failed') return unclear(told.words)
     const [seen = '', sha = ''] = told.text.split('\n')
@@ -73,7 +73,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   }
 
   /** A folder of its own for this process: one that was there already may be half of a checkout. */
-  async function besides({ top, folder }: Place, sha: string): Promise<Reading<string>> {
+  async function besides({ top, folder }: RepositoryPlace, sha: string): Promise<Reading<string>> {
     const known = await git(top, ['cat-file', '-e', `${sha}^{commit}`])
     const fetched = known.kind === 'done' ? known : await fetch(top, sha)
     if (fetched.kind === 'failed') return unclear(`${sha} could not be fetched: ${fetched.words}`)

@@ -1,7 +1,7 @@
 import type { CommandName, InputName } from './definitions.ts'
 
 /** The use of a command that can do more than one thing. */
-export type Asked =
+export type AskedOf =
   | Exclude<CommandName, 'plan' | 'gate' | 'deploy'>
   | 'deploy'
   | 'scheduler run'
@@ -15,7 +15,7 @@ export interface Idle {
 }
 
 /** The uses of each input, if some uses of its commands do not need it. */
-const uses: { readonly [Name in InputName]?: readonly Asked[] } = {
+const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
   release: [
     'deploy',
     'scheduler run',
@@ -41,7 +41,7 @@ const uses: { readonly [Name in InputName]?: readonly Asked[] } = {
 }
 
 /** Returns the inputs that were given, differ from their defaults, and have no use here. */
-export const idleInputs = (asked: Asked, isGiven: (name: InputName) => boolean): Idle[] =>
+export const idleInputs = (asked: AskedOf, isGiven: (name: InputName) => boolean): Idle[] =>
   (Object.keys(uses) as InputName[])
     .filter((name) => isGiven(name) && uses[name]?.includes(asked) === false)
     .map((name) => ({
@@ -54,7 +54,7 @@ export function askedFor(
   command: CommandName,
   mode: 'deploy' | 'rollback' | 'restart' | 'task' | 'decision' | 'converge',
   only: 'all' | 'scheduler' | 'build',
-): Asked {
+): AskedOf {
   const doing = command === 'plan' || command === 'gate' ? mode : command
   if (doing === 'decision') return command === 'gate' ? 'decide' : 'look at a decision'
   if (doing === 'converge') return 'reconcile'

@@ -49,7 +49,7 @@ export interface Inputs {
   /** The deployment to schedule; null for any other command. */
   readonly scheduling: Scheduling | null
   /** The sources of a release; read by that command alone. */
-  readonly making: Making
+  readonly making: ReleaseInputs
   /** The run that a person knows to be over; null where none is named. */
   readonly runIsOver: number | null
   /** The confirmation of a person about the ledger; null without one. */
@@ -60,7 +60,7 @@ export interface Inputs {
   readonly token: string
 }
 
-export interface Making {
+export interface ReleaseInputs {
   readonly tag: string
   readonly description: string
   readonly commit: string | null

@@ -1,11 +1,4 @@
-import type {
-  Command,
-  Fleet as FleetRecipe,
-  Instance,
-  Probe,
-  Service,
-  Times,
-} from '../domain/config/config.ts'
+import type { Command, Fleet, Instance, Probe, Service, Times } from '../domain/config/config.ts'
 import type { Ledger } from '../domain/journal/ledger.ts'
 import type { Standing } from '../domain/journal/standing.ts'
 import type { Underway } from '../domain/journal/underway.ts'
@@ -16,7 +9,7 @@ import type { Check } from '../domain/release/checks.ts'
 import type { Artifact, Manifest } from '../domain/release/manifest.ts'
 import type { Relation } from '../domain/release/release.ts'
 import type { ReleaseTree } from '../domain/release/release-tree.ts'
-import type { Moment, Span } from '../domain/schedule/freeze.ts'
+import type { Moment, TimeSpan } from '../domain/schedule/freeze.ts'
 import type { Readings } from '../domain/schedule/wanted-time.ts'
 
 /**
@@ -28,8 +21,8 @@ export interface Ports {
   readonly clock: Clock
   readonly calendar: Calendar
   readonly shell: Shell
-  fleet(recipe: FleetRecipe): Fleet
-  traffic(service: Service, fleet: Fleet): Traffic
+  fleet(recipe: Fleet): FleetControl
+  traffic(service: Service, fleet: FleetControl): TrafficControl
   readonly ledgers: LedgerStore
   readonly record: RecordStore
   readonly repository: Repository
@@ -52,7 +45,7 @@ export interface Calendar {
    * When a rule holds, from a moment on and for a year, in order; what has begun by then is among them. Where clocks
    * change, a time may not exist or exist twice: `wide` spans then begin early and end late, `narrow` ones do not.
    */
-  spans(times: Times, edges: 'wide' | 'narrow', from: Date): readonly Span[]
+  spans(times: Times, edges: 'wide' | 'narrow', from: Date): readonly TimeSpan[]
   /** When the clocks of a zone show a time, like `2026-12-01T09:00`. */
   readings(local: string, timezone: string): Readings
   /** What the clocks of a zone, or of an offset like `+01:00`, show at an instant. */
@@ -97,7 +90,7 @@ export interface Shell {
   run(command: Command, variables: Variables, watch: Watch): Promise<Finished>
 }
 
-export interface Fleet {
+export interface FleetControl {
   /**
    * Opens the way to an instance where that takes time, long before anything is done there. Changes nothing, and answers
    * nothing: what is wrong with it `prepare` says.
@@ -150,7 +143,7 @@ export interface Depot {
 }
 
 /** Takes an instance out of traffic and back. Null means done; a text says why it could not be. */
-export interface Traffic {
+export interface TrafficControl {
   /** Resolves when nothing new is sent to the instance and what was under way there has ended. */
   leave(instance: Instance, variables: Variables, watch: Watch): Promise<string | null>
   /** Resolves when the front door sends the instance requests again. */
@@ -269,7 +262,7 @@ export interface EnvironmentRules {
 }
 
 /** How one commit stands to another, and how many commits lie between. */
-export interface Comparison {
+export interface CommitComparison {
   readonly relation: Relation
   readonly commits: number
 }
@@ -295,7 +288,7 @@ export interface Repository {
   /** The files and folders of a commit, by one request; absent where the repository has no such commit. */
   tree(commit: string): Promise<Reading<ReleaseTree>>
   /** How `head` stands to `base`. Absent where the repository no longer has one of the two. */
-  compare(base: string, head: string): Promise<Reading<Comparison>>
+  compare(base: string, head: string): Promise<Reading<CommitComparison>>
   /** Absent where the repository has no such environment. */
   environmentRules(environment: string): Promise<Reading<EnvironmentRules>>
   /** Approvals of this environment in a run, and whether it was refused. Absent where there is no such run. */

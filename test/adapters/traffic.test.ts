@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { createLocalFleet } from '../../src/adapters/local-fleet.ts'
 import { createTraffic } from '../../src/adapters/traffic.ts'
-import type { Probe, Traffic as TrafficRecipe } from '../../src/domain/config/config.ts'
+import type { Probe, Traffic } from '../../src/domain/config/config.ts'
 import { command, listener } from '../contracts/shell.contract.ts'
 import { createFakeClock } from '../fakes/fake-clock.ts'
 import { createFakeProber } from '../fakes/fake-prober.ts'
 import { createFakeShell } from '../fakes/fake-shell.ts'
 
-type ByCommand = Extract<TrafficRecipe, { kind: 'command' }>
+type ByCommand = Extract<Traffic, { kind: 'command' }>
 
 const web1 = { name: 'web-1', env: { PORT: '8081' } }
 const serving: Probe = { kind: 'http', url: 'http://door/$PORT', timeout: 2000 }

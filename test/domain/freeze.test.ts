@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { differences } from '../../src/domain/plan/plan.ts'
 import type { Mode } from '../../src/domain/release/release.ts'
-import { holdOn, type Moment, type Span, type Timetable } from '../../src/domain/schedule/freeze.ts'
+import { holdOn, type Moment, type TimeSpan, type Timetable } from '../../src/domain/schedule/freeze.ts'
 import {
   describeOverridden,
+  type FreezeOverride,
   frozen,
-  type Override,
   overriding,
 } from '../../src/domain/schedule/freeze-words.ts'
 import { aPlan, aPolicy } from './a-plan.ts'
@@ -15,9 +15,9 @@ const moment = (short: string): Moment => {
   const at = new Date(`2026-${short.replace(' ', 'T')}:00Z`).toISOString()
   return { at, local: `local ${short}` }
 }
-const span = (from: string, to: string): Span => ({ from: moment(from), to: moment(to) })
-const freeze = (name: string, allow: readonly Mode[], ...spans: Span[]) => ({ name, allow, spans })
-const window = (name: string, ...spans: Span[]) => ({ name, spans })
+const span = (from: string, to: string): TimeSpan => ({ from: moment(from), to: moment(to) })
+const freeze = (name: string, allow: readonly Mode[], ...spans: TimeSpan[]) => ({ name, allow, spans })
+const window = (name: string, ...spans: TimeSpan[]) => ({ name, spans })
 const at = (now: string, change: Partial<Timetable> = {}): Timetable => ({
   now: moment(now).at,
   freezes: [],
@@ -120,7 +120,7 @@ describe('the words', () => {
     freezes: [freeze('year-end', ['rollback'], span('12-10 00:00', '12-20 00:00'))],
     windows: [window('tue', span('12-22 09:00', '12-22 17:00'))],
   })
-  const words = (mayOverride: readonly string[], override: Override | null, given = timetable) => {
+  const words = (mayOverride: readonly string[], override: FreezeOverride | null, given = timetable) => {
     const hold = holdOn('deploy', given)
     if (hold === null) throw new Error('nothing holds it')
     return frozen(hold, {

@@ -4,8 +4,8 @@ import { dispatch } from '../../src/pipeline/act/dispatch.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'
 import type { Request } from '../../src/pipeline/plan/request.ts'
 import { neverStops } from '../../src/pipeline/run/stop.ts'
-import { deployScheduled, type Refused } from '../../src/pipeline/schedule/deploy-scheduled.ts'
-import { type Scheduling, schedule } from '../../src/pipeline/schedule/schedule.ts'
+import { deployScheduled, type RefusedSchedule } from '../../src/pipeline/schedule/deploy-scheduled.ts'
+import { type ScheduleRequest, schedule } from '../../src/pipeline/schedule/schedule.ts'
 import { withdraw } from '../../src/pipeline/schedule/withdraw.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aReader, aRepository, aRequest } from './a-repository.ts'
@@ -35,7 +35,7 @@ export interface Arranged {
 /** Now is Monday, 2 March 2026, 9:00 UTC; the schedule is for ten o'clock in Berlin on Tuesday, which is 9:00 UTC. */
 export const schedules = (
   memory: InMemory,
-  change: Partial<Scheduling> = {},
+  change: Partial<ScheduleRequest> = {},
   { policy = {}, request = {}, recipe = {} }: Arranged = {},
 ) =>
   schedule(
@@ -66,7 +66,7 @@ export const begins = (
   id = 's1',
   { policy = {}, request = {} }: Arranged = {},
   doer = bob,
-  told: Refused[] = [],
+  told: RefusedSchedule[] = [],
 ) =>
   deployScheduled(
     memory.ports,

@@ -4,7 +4,7 @@ import type { Decision } from '../../src/domain/question/decision.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { goOn } from '../../src/pipeline/lock/hold.ts'
 import { conclude } from '../../src/pipeline/run/drive.ts'
-import { type Ending, execute } from '../../src/pipeline/run/execute.ts'
+import { execute, type RunEnding } from '../../src/pipeline/run/execute.ts'
 import { aCommand, aPolicy, aService, aTestBed, count, newer } from '../domain/a-plan.ts'
 import { bob, type InMemory, inMemory, keptLedger, leanPlan, opened, reading } from './in-memory.ts'
 
@@ -15,10 +15,10 @@ const web = (
 ) => leanPlan({ services: [aService('web', 3, rollout, { testBed: aTestBed(1, change) })] })
 
 const installs = (memory: InMemory) => memory.effects().filter((effect) => effect.startsWith('install'))
-const reasonOf = (ending: Ending) => (ending.kind === 'waiting' ? ending.pause.failure?.what : ending.kind)
+const reasonOf = (ending: RunEnding) => (ending.kind === 'waiting' ? ending.pause.failure?.what : ending.kind)
 
 /** Resumes as a later run. */
-async function again(memory: InMemory): Promise<Ending> {
+async function again(memory: InMemory): Promise<RunEnding> {
   const kept = await memory.ledgers.read('shop', 'production')
   const { deployment } = kept.ledger
   if (deployment === null) throw new Error('nothing is under way')
@@ -30,7 +30,7 @@ async function again(memory: InMemory): Promise<Ending> {
   return ending
 }
 
-async function answered(memory: InMemory, pause: string, decision: Decision): Promise<Ending> {
+async function answered(memory: InMemory, pause: string, decision: Decision): Promise<RunEnding> {
   const kept = await memory.ledgers.read('shop', 'production')
   const answer = {
     environment: 'production',

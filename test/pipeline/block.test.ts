@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { absent } from '../../src/domain/reading.ts'
-import { type Blocking, block } from '../../src/pipeline/act/block.ts'
+import { type BlockRequest, block } from '../../src/pipeline/act/block.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
 import { aJournal, aRun, opened } from '../domain/a-journal.ts'
@@ -11,7 +11,7 @@ import { bob, type InMemory, inMemory, keptLedger, reading } from './in-memory.t
 
 const both = [aPolicy({ name: 'staging' }), aPolicy()]
 
-const blocking = (change: Partial<Blocking> = {}): Blocking => ({
+const blocking = (change: Partial<BlockRequest> = {}): BlockRequest => ({
   tag: 'v3',
   reason: 'it loses orders',
   by: 'rhea',
@@ -19,7 +19,7 @@ const blocking = (change: Partial<Blocking> = {}): Blocking => ({
   ...change,
 })
 
-const blocks = (memory: InMemory, change: Partial<Blocking> = {}, policies = both) =>
+const blocks = (memory: InMemory, change: Partial<BlockRequest> = {}, policies = both) =>
   block(memory.ports, 'shop', policies, blocking(change), bob)
 
 async function aShop() {

@@ -4,7 +4,7 @@ import { block } from '../../src/pipeline/act/block.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
 import { neverStops } from '../../src/pipeline/run/stop.ts'
-import type { Refused } from '../../src/pipeline/schedule/deploy-scheduled.ts'
+import type { RefusedSchedule } from '../../src/pipeline/schedule/deploy-scheduled.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aPolicy } from '../domain/a-plan.ts'
 import { aReader, aRequest, configPath } from './a-repository.ts'
@@ -199,7 +199,7 @@ describe('an approval that took its time', () => {
 
   test('what its own run refuses for good is there to be told, once; what stays due is not CC-17 CC-20', async () => {
     const { memory } = await due(61)
-    const told: Refused[] = []
+    const told: RefusedSchedule[] = []
     await expect(begins(memory, 's1', {}, bob, told)).rejects.toMatchObject({ code: 'schedule-missed' })
     await expect(begins(memory, 's1', {}, bob, told)).rejects.toMatchObject({ code: 'schedule-ended' })
     const end = { kind: 'missed', late: 61 * minute }

@@ -3,14 +3,14 @@ import type { Recipe } from '../../src/domain/config/config.ts'
 import { emptyLedger } from '../../src/domain/journal/ledger.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { found, unknown } from '../../src/domain/reading.ts'
-import { type Asked, listReleases } from '../../src/pipeline/look/releases.ts'
+import { type ListRequest, listReleases } from '../../src/pipeline/look/releases.ts'
 import type { StatusReader } from '../../src/pipeline/look/status.ts'
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
 import { aCommand, aLedgerServing, aPolicy, noSteps } from '../domain/a-plan.ts'
 import { aReader, aRepository, configPath } from './a-repository.ts'
 import { type InMemory, inMemory } from './in-memory.ts'
 
-const asked = (change: Partial<Asked> = {}): Asked => ({
+const asked = (change: Partial<ListRequest> = {}): ListRequest => ({
   environment: null,
   app: 'shop',
   configPath,
@@ -36,7 +36,7 @@ function reading(recipes: Readonly<Record<string, Partial<Recipe> | 'broken'>> =
   }
 }
 
-const list = (memory: InMemory, change: Partial<Asked> = {}, config = reading()) =>
+const list = (memory: InMemory, change: Partial<ListRequest> = {}, config = reading()) =>
   listReleases(memory.ports, config, asked(change))
 
 const tagged = ({ releases }: Awaited<ReturnType<typeof list>>) =>

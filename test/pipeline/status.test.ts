@@ -1,12 +1,12 @@
 import { expect, test, vi } from 'vitest'
 import { Problem } from '../../src/domain/problem.ts'
-import { type Asked, lookAround, type StatusReader } from '../../src/pipeline/look/status.ts'
+import { lookAround, type StatusReader, type StatusRequest } from '../../src/pipeline/look/status.ts'
 import { aJournal, aRun, opened, started } from '../domain/a-journal.ts'
 import { aLedgerServing, aPlan, aPolicy, aService } from '../domain/a-plan.ts'
 import { aReader, aRepository, configPath } from './a-repository.ts'
 import { bob, type InMemory, inMemory } from './in-memory.ts'
 
-const asked = (change: Partial<Asked> = {}): Asked => ({
+const asked = (change: Partial<StatusRequest> = {}): StatusRequest => ({
   environment: null,
   app: 'shop',
   configPath,
@@ -27,7 +27,7 @@ function reading(names: readonly string[] = ['production']): StatusReader {
 const look = (
   memory: InMemory,
   config = reading(),
-  change: Partial<Asked> = {},
+  change: Partial<StatusRequest> = {},
   signal = memory.stop.asked,
 ) => lookAround(memory.ports, config, asked(change), bob, signal)
 

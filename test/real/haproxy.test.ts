@@ -4,7 +4,7 @@ import { createClock } from '../../src/adapters/clock.ts'
 import { createHaproxyTraffic } from '../../src/adapters/haproxy.ts'
 import type { HaproxyTraffic } from '../../src/domain/config/config.ts'
 import { found } from '../../src/domain/reading.ts'
-import type { Traffic } from '../../src/pipeline/ports.ts'
+import type { TrafficControl } from '../../src/pipeline/ports.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import { startLoad } from '../../src/sandbox/fleet/load.ts'
 import { listener } from '../contracts/shell.contract.ts'
@@ -14,7 +14,7 @@ import { type Served, startServed } from './bed/served.ts'
 
 describe.skipIf(missingParts('haproxy', 'cc', 'flock') !== null)('traffic at a real haproxy', () => {
   let bed: Served
-  let traffic: Traffic
+  let traffic: TrafficControl
 
   beforeAll(async () => {
     bed = await startServed({ hosts: 4, release: 'v1.0.0' })
@@ -26,7 +26,7 @@ describe.skipIf(missingParts('haproxy', 'cc', 'flock') !== null)('traffic at a r
     await eventually('all are up', async () => (await bed.balancer.up()).length === bed.apps.length)
   })
 
-  function trafficOf(recipe: Partial<HaproxyTraffic> = {}): Traffic {
+  function trafficOf(recipe: Partial<HaproxyTraffic> = {}): TrafficControl {
     return createHaproxyTraffic(
       {
         kind: 'haproxy',
@@ -80,7 +80,7 @@ describe.skipIf(missingParts('haproxy', 'cc', 'flock') !== null)('traffic at a r
   })
 
   /** Has web-1 leave while it alone works on a request, for so many milliseconds. */
-  async function leaveDuring(ms: number, traffic: Traffic) {
+  async function leaveDuring(ms: number, traffic: TrafficControl) {
     const others = bed.apps.slice(1).map(instanceOf)
     await Promise.all(others.map((other) => traffic.leave(other, {}, listener())))
     bed.app('web-1').trouble('slow-ms', String(ms))

@@ -5,7 +5,7 @@ import { checkoutUnknown } from './checkout-unknown.ts'
 import { isInside, realFolder } from './program.ts'
 
 /** A folder of a checkout, with no link in either path. */
-export interface Place {
+export interface RepositoryPlace {
   readonly folder: string
   /** The folder in which the repository's files begin. */
   readonly top: string
@@ -15,7 +15,7 @@ export interface Place {
  * The checkout that a folder belongs to: the nearest one above it, inside of the workspace. Absent where none is, and
  * where the folder itself is not there. Git is not asked: it would take a repository for absent that it refuses to read.
  */
-export function checkoutOf(workspace: string, cwd: string): Reading<Place> {
+export function checkoutOf(workspace: string, cwd: string): Reading<RepositoryPlace> {
   const [root, folder] = [realFolder(workspace), realFolder(cwd)]
   if (root === null || folder === null) return absent
   if (!isInside(root, folder))

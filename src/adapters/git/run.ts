@@ -7,7 +7,7 @@ export type Ran =
   | { readonly kind: 'done'; readonly text: string }
   | { readonly kind: 'failed'; readonly words: string }
 
-export interface Surroundings {
+export interface GitSurroundings {
   readonly program: string
   /** The environment that git's own is chosen from. */
   readonly env: NodeJS.ProcessEnv
@@ -45,7 +45,7 @@ const quiet = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false']
 
 /** Runs git in a folder, in an environment of its own. Never rejects. */
 export function runGit(
-  { program, env, ceiling }: Surroundings,
+  { program, env, ceiling }: GitSurroundings,
   folder: string,
   words: readonly string[],
   access?: Access,

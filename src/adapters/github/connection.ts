@@ -3,6 +3,7 @@ import { getOctokit } from '@actions/github'
 import { defaults } from '@actions/github/lib/utils'
 import { retry } from '@octokit/plugin-retry'
 import type { Clock } from '../../pipeline/ports.ts'
+import type { OctokitPlugin } from './patience.ts'
 import { patience, retryOptions } from './patience.ts'
 import { type Fetch, transport } from './transport.ts'
 
@@ -50,9 +51,7 @@ export function connect(options: ConnectionOptions): GitHub {
   return { place: { owner, repo }, rest: octokit.rest, wait: (seconds) => sleep(seconds * second), requests }
 }
 
-type Plugin = Parameters<typeof getOctokit>[2]
-
-const versioned: Plugin = ({ hook }) =>
+const versioned: OctokitPlugin = ({ hook }) =>
   hook.before('request', ({ headers }) => {
     headers['x-github-api-version'] = apiVersion
   })

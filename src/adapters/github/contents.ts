@@ -1,6 +1,6 @@
 import { Problem } from '../../domain/problem.ts'
 import { absent, found, type Reading } from '../../domain/reading.ts'
-import type { Comparison } from '../../pipeline/ports.ts'
+import type { CommitComparison } from '../../pipeline/ports.ts'
 import { look } from './answer.ts'
 import type { GitHub } from './connection.ts'
 import { isGitHubError } from './github-error.ts'
@@ -42,7 +42,11 @@ const commitGone = (path: string, commit: string, error: unknown): Problem =>
     error,
   )
 
-export async function compare(github: GitHub, base: string, head: string): Promise<Reading<Comparison>> {
+export async function compare(
+  github: GitHub,
+  base: string,
+  head: string,
+): Promise<Reading<CommitComparison>> {
   const asking = { doing: `compare ${base} with ${head}`, needs: 'contents: read' } as const
   return look(github, asking, comparison(github, base, head))
 }
@@ -52,7 +56,7 @@ async function comparison(
   { rest, place }: GitHub,
   base: string,
   head: string,
-): Promise<{ data: Comparison }> {
+): Promise<{ data: CommitComparison }> {
   try {
     const asked = { ...place, basehead: `${base}...${head}`, per_page: 1 }
     const { data } = await rest.repos.compareCommitsWithBasehead(asked)

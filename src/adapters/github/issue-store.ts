@@ -29,16 +29,16 @@ export const gitHubIssues = (github: GitHub): IssueStore => ({
 /** All of these issues have it. Only who may triage can give it, so that no stranger can pass an issue off as one. */
 const label = 'rollgate'
 
-interface Answered {
+interface IssueAnswer {
   readonly number: number
   readonly body?: string | null | undefined
   readonly pull_request?: unknown
 }
 
-async function openIssues(github: GitHub, place: IssuePlace): Promise<Answered[]> {
+async function openIssues(github: GitHub, place: IssuePlace): Promise<IssueAnswer[]> {
   const asking = { doing: `look for the issue of ${place.environment}`, needs: 'issues: write' } as const
   const asked = { ...github.place, state: 'open', labels: label, per_page: 100 } as const
-  const all = await everyPage<Answered>((page) =>
+  const all = await everyPage<IssueAnswer>((page) =>
     ask(asking, github.rest.issues.listForRepo({ ...asked, page })),
   )
   return all
@@ -98,9 +98,9 @@ async function comment(
 async function tells(github: GitHub, issue: number, key: string): Promise<boolean> {
   const asking = { doing: `read issue #${issue}`, needs: 'issues: write' } as const
   const asked = { ...github.place, issue_number: issue }
-  const { body } = await ask<Answered>(asking, github.rest.issues.get(asked))
+  const { body } = await ask<IssueAnswer>(asking, github.rest.issues.get(asked))
   if (body?.includes(keyMark(key))) return true
-  const comments = await everyPage<Pick<Answered, 'body'>>((page) =>
+  const comments = await everyPage<Pick<IssueAnswer, 'body'>>((page) =>
     ask(asking, github.rest.issues.listComments({ ...asked, per_page: 100, page })),
   )
   return comments.some((one) => one.body?.includes(keyMark(key)))

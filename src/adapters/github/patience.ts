@@ -31,15 +31,16 @@ export const retryOptions = (second: number) => ({
   retryAfterBaseValue: second,
 })
 
-type Plugin = Parameters<typeof getOctokit>[2]
-type Retrying = Parameters<Plugin>[0] & ReturnType<typeof retry>
+/** A plugin of Octokit's, as its constructor takes it. */
+export type OctokitPlugin = Parameters<typeof getOctokit>[2]
+type Retrying = Parameters<OctokitPlugin>[0] & ReturnType<typeof retry>
 
 /**
  * Decides for the retry plugin, which would repeat every request and knows no rate limit: a GET may be repeated,
  * another request where it says so. What a limit refused was not done, so that may always be repeated.
  */
 export const patience =
-  (clock: Pick<Clock, 'now'>): Plugin =>
+  (clock: Pick<Clock, 'now'>): OctokitPlugin =>
   (octokit) => {
     octokit.hook.before('request', (options) => {
       const { request, method } = options
@@ -61,14 +62,14 @@ export const patience =
   }
 
 /** The error of a request, with what that request said of itself. */
-interface Refused extends Error {
+interface RefusedRequest extends Error {
   readonly status: number
   readonly request: { readonly request?: { once?: boolean; fickle?: boolean; retryCount?: number } }
 }
 
-const isRefused = (error: Error): error is Refused => isGitHubError(error) && 'request' in error
+const isRefused = (error: Error): error is RefusedRequest => isGitHubError(error) && 'request' in error
 
 const isOnce = (error: Error): boolean => isRefused(error) && error.request.request?.once === true
 
-const isFickle = (error: Error): error is Refused =>
+const isFickle = (error: Error): error is RefusedRequest =>
   isRefused(error) && error.request.request?.fickle === true && fickleAnswers.includes(error.status)

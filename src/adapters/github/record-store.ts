@@ -77,7 +77,7 @@ interface Sought {
   readonly deployment: number
 }
 
-interface Wanted extends Sought {
+interface WantedRecord extends Sought {
   readonly run: string
   readonly startedAt: string
 }
@@ -97,7 +97,7 @@ async function search(github: GitHub, wanted: Sought): Promise<number | null> {
 }
 
 /** Never repeated blindly: once an answer was lost, the record may be there. */
-async function create(github: GitHub, wanted: Wanted, tries = 3): Promise<number> {
+async function create(github: GitHub, wanted: WantedRecord, tries = 3): Promise<number> {
   try {
     return await post(github, wanted)
   } catch (failure) {
@@ -109,7 +109,7 @@ async function create(github: GitHub, wanted: Wanted, tries = 3): Promise<number
   }
 }
 
-async function post(github: GitHub, wanted: Wanted): Promise<number> {
+async function post(github: GitHub, wanted: WantedRecord): Promise<number> {
   const { release, environment, mode } = wanted.plan
   const record = await ask<{ id: number; sha: string } | { message?: string }>(
     { doing: `open the record of ${environment.name}`, needs: 'deployments: write' },
@@ -132,7 +132,7 @@ async function post(github: GitHub, wanted: Wanted): Promise<number> {
   return record.id
 }
 
-const payloadOf = ({ plan, deployment, run, startedAt }: Wanted) => ({
+const payloadOf = ({ plan, deployment, run, startedAt }: WantedRecord) => ({
   schema: 1,
   app: plan.app,
   deployment,
@@ -176,14 +176,14 @@ function cut(text: string): string {
   return points.length <= longestDescription ? text : `${points.slice(0, longestDescription - 1).join('')}…`
 }
 
-const merged = ({ plan }: Wanted) =>
+const merged = ({ plan }: WantedRecord) =>
   new Problem('github-unavailable', {
     what: `Could not open the record of ${plan.environment.name}: GitHub answered that it merged a branch.`,
     why: 'It does so in place of making a Deployment, although the request told it not to.',
     next: 'Run it again, and look at what was merged into the default branch.',
   })
 
-const differs = ({ plan }: Wanted, record: { id: number; sha: string }) =>
+const differs = ({ plan }: WantedRecord, record: { id: number; sha: string }) =>
   new Problem('record-differs', {
     what: `GitHub recorded ${record.sha} for ${plan.environment.name} (Deployment ${record.id}), not ${plan.release.sha}.`,
     why: 'The record was asked for by the full SHA, so GitHub resolved it to something else.',

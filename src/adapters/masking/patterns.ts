@@ -1,5 +1,5 @@
 /** A range to cover: from, and up to but without. */
-export type Span = readonly [from: number, to: number]
+export type MaskedSpan = readonly [from: number, to: number]
 
 /** Shorter forms are not looked for; those that are, are found by as many characters. */
 export const SHORTEST_FORM = 4
@@ -8,11 +8,11 @@ export const SHORTEST_FORM = 4
 export interface Patterns {
   add(form: string): void
   /** Every place where one of them stands; they may overlap. */
-  findIn(text: string): Span[]
+  findIn(text: string): MaskedSpan[]
   /** The longest beginning of one of them that a text ends with, if it is as long as that. */
-  begunIn(text: string, atLeast?: number): Span[]
+  begunIn(text: string, atLeast?: number): MaskedSpan[]
   /** The longest end of one of them that a text begins with, if it is as long as that, and four characters. */
-  endedIn(text: string, atLeast: number): Span[]
+  endedIn(text: string, atLeast: number): MaskedSpan[]
   /** True if the text is the middle of one of them. */
   spans(text: string): boolean
 }
@@ -40,7 +40,7 @@ export function createPatterns(): Patterns {
       for (const length of [1, 2, 3]) shortStarts.add(form.slice(0, length))
     },
     findIn(text) {
-      const spans: Span[] = []
+      const spans: MaskedSpan[] = []
       for (let at = 0; at + SHORTEST_FORM <= text.length; at++) {
         if (begins[pairAt(text, at)] === 0) continue
         for (const form of byStart.get(text.slice(at, at + SHORTEST_FORM)) ?? [])

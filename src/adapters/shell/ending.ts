@@ -6,12 +6,16 @@ import { missingCommand } from './missing-command.ts'
 export const CANNOT_EXECUTE = 126
 const NOT_FOUND = 127
 
-export type Ending = 'by itself' | 'timed out' | 'stopped'
+export type CommandEnding = 'by itself' | 'timed out' | 'stopped'
 
 /** Returns the first ending: `gone`, the timeout in milliseconds, or the abort. */
-export function endingOf(gone: Promise<unknown>, timeout: number, signal: AbortSignal): Promise<Ending> {
+export function endingOf(
+  gone: Promise<unknown>,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<CommandEnding> {
   return new Promise((resolve) => {
-    const settle = (ending: Ending) => {
+    const settle = (ending: CommandEnding) => {
       clearTimeout(timer)
       signal.removeEventListener('abort', stop)
       resolve(ending)

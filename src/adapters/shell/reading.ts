@@ -7,7 +7,7 @@ const QUIET_MS = 200
 /** The longest time to listen to another process that keeps writing. */
 const LONGEST_MS = 1000
 
-export interface Reading {
+export interface OutputReading {
   /**
    * To be called when the command has ended. Resolves at the end of the stream, or when all that the command
    * wrote must have been read: a daemon that it left behind may hold the stream open for days. The stream is then
@@ -17,7 +17,7 @@ export interface Reading {
 }
 
 /** Reads a stream of UTF-8 as lines; what is not UTF-8 becomes U+FFFD. */
-export function readLines(stream: Readable, take: (line: string, cut: boolean) => void): Reading {
+export function readLines(stream: Readable, take: (line: string, cut: boolean) => void): OutputReading {
   const decoder = new TextDecoder()
   const lines = createLines(take)
   const closed = new Promise((resolve) => stream.once('close', resolve))

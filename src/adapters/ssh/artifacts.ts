@@ -14,7 +14,7 @@ import { receiveFile, sendFile } from './sending.ts'
 import { causeOf } from './unwritten.ts'
 
 /** The file that a release brings to its hosts. */
-export interface Artifact {
+export interface HostArtifact {
   /** The path in the checkout, as the config has it. */
   readonly path: string
   readonly checkout: string
@@ -25,14 +25,14 @@ export interface Artifact {
 }
 
 /** The artifact that commands with these variables are about; null where there is none to bring. */
-export function artifactIn(path: string | null, variables: Variables): Artifact | null {
+export function artifactIn(path: string | null, variables: Variables): HostArtifact | null {
   const { ROLLGATE_CHECKOUT: checkout = '', ROLLGATE_APP: app, ROLLGATE_SHA: sha } = variables
   if (path === null || app === undefined || sha === undefined) return null
   return { path, checkout, app, sha, previous: variables.ROLLGATE_PREVIOUS_SHA ?? '' }
 }
 
 /** Returns the path of an artifact on a host, relative to the home of the login. */
-export const artifactPath = ({ path, app, sha }: Artifact): string =>
+export const artifactPath = ({ path, app, sha }: HostArtifact): string =>
   `.rollgate/${folderName(app)}/${folderName(sha)}/${basename(path)}`
 
 /** The host that it is brought to. */
@@ -49,9 +49,14 @@ export interface Artifacts {
    * Sees to it that a host has an artifact with the right content; null means that it has. What was done already is
    * not done again, and who asks meanwhile waits for it. After a failure it is tried again, once for all who waited.
    */
-  bring(artifact: Artifact, receiver: Receiver, watch: Watch, cargo?: Cargo | null): Promise<Failure | null>
+  bring(
+    artifact: HostArtifact,
+    receiver: Receiver,
+    watch: Watch,
+    cargo?: Cargo | null,
+  ): Promise<Failure | null>
   /** The artifact as a host keeps it, if it has this digest; null where it cannot be had. */
-  fetch(artifact: Artifact, receiver: Receiver, sha256: string, watch: Watch): Promise<HeldFile | null>
+  fetch(artifact: HostArtifact, receiver: Receiver, sha256: string, watch: Watch): Promise<HeldFile | null>
 }
 
 export function createArtifacts(means: Means): Artifacts {
@@ -59,7 +64,10 @@ export function createArtifacts(means: Means): Artifacts {
   const brought = new WeakMap<object, Map<string, Promise<Failure | null>>>()
 
   /** The file in the checkout. Where the release's own files cannot be had, those of another are not taken for them. */
-  async function fromCheckout({ path, checkout, sha }: Artifact, where: string): Promise<Cargo | Failure> {
+  async function fromCheckout(
+    { path, checkout, sha }: HostArtifact,
+    where: string,
+  ): Promise<Cargo | Failure> {
     const followed = follow(resolve(means.cwd, checkout), path)
     if (checkout !== '' && followed.kind === 'outside') return outside(path)
     const file = followed.kind === 'file' && checkout !== '' ? followed.path : null
@@ -79,7 +87,7 @@ export function createArtifacts(means: Means): Artifacts {
   }
 
   async function begin(
-    artifact: Artifact,
+    artifact: HostArtifact,
     receiver: Receiver,
     watch: Watch,
     given: Cargo | null,
@@ -89,7 +97,7 @@ export function createArtifacts(means: Means): Artifacts {
   }
 
   async function bringNow(
-    artifact: Artifact,
+    artifact: HostArtifact,
     receiver: Receiver,
     watch: Watch,
     cargo: Cargo,
@@ -152,7 +160,7 @@ export function createArtifacts(means: Means): Artifacts {
   }
 }
 
-const aboutIn = ({ path, app, sha, previous }: Artifact, digest: string): Variables => ({
+const aboutIn = ({ path, app, sha, previous }: HostArtifact, digest: string): Variables => ({
   APP: folderName(app),
   SHA: folderName(sha),
   PREVIOUS: previous === '' ? '' : folderName(previous),

@@ -1,7 +1,7 @@
-import type { SshFleet, Way } from '../../domain/config/config.ts'
+import type { SshFleet, SshWay } from '../../domain/config/config.ts'
 
 /** One host, and the way of ssh to it. */
-export interface Destination extends Way, Pick<SshFleet, 'settings' | 'hostKeys' | 'connectTimeout'> {
+export interface Destination extends SshWay, Pick<SshFleet, 'settings' | 'hostKeys' | 'connectTimeout'> {
   /** A name, an address, or a `Host` of ssh's settings. */
   readonly host: string
 }

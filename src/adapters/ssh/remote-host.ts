@@ -9,7 +9,7 @@ import { type Attention, type RemotelyFinished, runRemotely } from './remote-com
 import type { Trouble } from './trouble.ts'
 
 /** A command for a host. Its timeout counts from its start there. */
-export interface Work extends Pick<Command, 'run' | 'shell' | 'workingDirectory' | 'timeout'> {
+export interface RemoteWork extends Pick<Command, 'run' | 'shell' | 'workingDirectory' | 'timeout'> {
   /** True if no command is expected to run there soon after it. */
   readonly last: boolean
   /** True for a question: its stderr is no part of the answer. */
@@ -24,7 +24,7 @@ export interface RemoteHost {
   /** Opens a connection. Resolves with null if `signal` or `close` came first. */
   open(signal: AbortSignal): Promise<Opened | Trouble | null>
   /** Runs one command after another: who comes while one runs waits. They see these variables and the login's own. */
-  run(work: Work, variables: VariablesThere, attention: Waiting): Promise<RemotelyFinished>
+  run(work: RemoteWork, variables: VariablesThere, attention: Waiting): Promise<RemotelyFinished>
   /** The words that run a command beside those, over the same connection. */
   beside(remote: string): Argv
   /** Returns true if a connection is there, or is being opened. */
@@ -86,7 +86,7 @@ export function createRemoteHost(to: Destination, means: Means, { nextSocket, in
   }
 
   async function runNow(
-    work: Work,
+    work: RemoteWork,
     variables: VariablesThere,
     attention: Waiting,
   ): Promise<RemotelyFinished> {

@@ -99,7 +99,7 @@ export interface LocalFleet extends InstanceCommands {
 }
 
 /** How a host is reached; what is null is left to ssh's own settings. */
-export interface Way {
+export interface SshWay {
   readonly user: string | null
   readonly port: number | null
   /** As ssh's `-J` takes it: `[user@]host[:port]`, several divided by commas. */
@@ -107,13 +107,13 @@ export interface Way {
 }
 
 /** An instance on a host of its own. */
-export interface Host extends Instance, Way {
+export interface Host extends Instance, SshWay {
   /** What ssh is given: a name, an address, or a `Host` of its settings. */
   readonly host: string
 }
 
 /** Instances on hosts that are reached over ssh. */
-export interface SshFleet extends InstanceCommands, Way {
+export interface SshFleet extends InstanceCommands, SshWay {
   readonly kind: 'ssh'
   /** Those that the config names; none where an inventory prints them. */
   readonly instances: readonly Host[]

@@ -23,12 +23,12 @@ const ours = [
 export const addressRefusals = (services: readonly Service[]): ProblemWords[] =>
   services.flatMap((service) => addressesOf(service).flatMap((address) => unfilled(service, address)))
 
-interface Address {
+interface FilledAddress {
   readonly key: string
   readonly text: string
 }
 
-function unfilled({ name, fleet }: Service, { key, text }: Address): ProblemWords[] {
+function unfilled({ name, fleet }: Service, { key, text }: FilledAddress): ProblemWords[] {
   const known = fleet.kind === 'ssh' ? [...ours, 'ROLLGATE_HOST'] : ours
   return variablesIn(text)
     .filter((variable) => !known.includes(variable))
@@ -48,7 +48,7 @@ function unfilled({ name, fleet }: Service, { key, text }: Address): ProblemWord
     })
 }
 
-function addressesOf({ traffic, version, healthCheck, selfTest, testBed }: Service): Address[] {
+function addressesOf({ traffic, version, healthCheck, selfTest, testBed }: Service): FilledAddress[] {
   const { serving = null } = traffic.kind === 'command' ? traffic : {}
   const probes: Readonly<Record<string, Probe | null>> = {
     version,

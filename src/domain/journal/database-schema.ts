@@ -4,13 +4,13 @@ import type { Past } from './past.ts'
 
 /** What is known of the schema of an environment's database: what migrated it last, never what serves. */
 export type DatabaseSchema =
-  | { readonly kind: 'migrated'; readonly version: string; readonly by: Migration }
+  | { readonly kind: 'migrated'; readonly version: string; readonly by: RanMigration }
   /** The last migration began, and did not end well: it may have changed something, or nothing. */
-  | { readonly kind: 'doubtful'; readonly version: string | null; readonly by: Migration }
+  | { readonly kind: 'doubtful'; readonly version: string | null; readonly by: RanMigration }
   /** No migration is remembered; `declared` is what the release that serves was made for. */
   | { readonly kind: 'unknown'; readonly declared: { readonly version: string; readonly tag: string } | null }
 
-interface Migration {
+interface RanMigration {
   readonly tag: string
   readonly deployment: number
 }

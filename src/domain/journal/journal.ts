@@ -107,3 +107,6 @@ export interface ArtifactFrozen {
 }
 
 export type Journal = readonly Event[]
+
+/** A look at instances, as the journal keeps it. */
+export type InstancesObserved = Extract<Event, { kind: 'instances-observed' }>

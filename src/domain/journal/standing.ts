@@ -172,7 +172,7 @@ function withRoll(now: Standing, step: string, change: (roll: RollStanding) => R
 const judged = (verdict: Verdict): Bake =>
   verdict.kind === 'better-or-equal' ? { state: 'over' } : { state: 'judged', verdict }
 
-function observe(plan: Plan, now: Standing, { step: id, instances }: Observed): Standing {
+function observe(plan: Plan, now: Standing, { step: id, instances }: InstancesObserved): Standing {
   const step = rollStep(plan.steps, id)
   if (step === null) return now
   const wanted = now.direction === 'forward' ? plan.release : plan.from
@@ -180,7 +180,7 @@ function observe(plan: Plan, now: Standing, { step: id, instances }: Observed): 
   return withRoll(now, id, (roll) => observeRoll(step, roll, instances, releases))
 }
 
-type Observed = Extract<Event, { kind: 'instances-observed' }>
+type InstancesObserved = Extract<Event, { kind: 'instances-observed' }>
 
 /** Another run knows nothing of what the one before saw: it looks again, and what was running is uncertain. */
 function afresh(plan: Plan, now: Standing): Standing {
@@ -254,14 +254,14 @@ function doubtRolls(now: Standing): Standing {
   return { ...now, rolls }
 }
 
-type Decided = Extract<Event, { kind: 'decided' }>
+type DecidedEvent = Extract<Event, { kind: 'decided' }>
 
 function turnBack(now: Standing, failure: Failure | null): Standing {
   const rolls = new Map([...now.rolls].map(([id, roll]) => [id, turnRollBack(roll)]))
   return { ...now, direction: 'back', failure: now.failure ?? failure, rolls }
 }
 
-function decide(now: Standing, event: Decided, pause: Pause | null): Standing {
+function decide(now: Standing, event: DecidedEvent, pause: Pause | null): Standing {
   if (pause === null) return now
   const named = event.instances.length > 0 ? event.instances : pause.instances
   switch (event.decision) {

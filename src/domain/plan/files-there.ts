@@ -56,9 +56,9 @@ export function missingFiles(steps: readonly Step[], { tree, ignored }: FilesSee
 export const pathsToLookUp = (steps: readonly Step[]): string[] =>
   steps.flatMap(runnerCommands).flatMap(({ command }) => pathsOf(command).map(({ path }) => path))
 
-type Found = Omit<FileFinding, 'certain'>
+type FoundPath = Omit<FileFinding, 'certain'>
 
-function findingOf({ key, command }: RunnerCommand, tree: ReleaseTree): Found | null {
+function findingOf({ key, command }: RunnerCommand, tree: ReleaseTree): FoundPath | null {
   for (const { kind, path } of pathsOf(command)) {
     const entries = entriesAt(tree, path)
     if (entries === null || entries.includes('elsewhere')) return null
@@ -74,15 +74,15 @@ function findingOf({ key, command }: RunnerCommand, tree: ReleaseTree): Found | 
   return null
 }
 
-interface Wanted {
+interface WantedPath {
   readonly kind: 'folder' | 'program' | 'script'
   readonly path: string
 }
 
-function pathsOf(command: Command): Wanted[] {
+function pathsOf(command: Command): WantedPath[] {
   const folder = normal(command.workingDirectory)
   if (folder === null) return []
-  const inFolder: Wanted[] = folder === '' ? [] : [{ kind: 'folder', path: folder }]
+  const inFolder: WantedPath[] = folder === '' ? [] : [{ kind: 'folder', path: folder }]
   const named = fileOf(command)
   const path = named === null ? null : normal(`${folder}/${named.path}`)
   return named === null || path === null ? inFolder : [...inFolder, { ...named, path }]
@@ -91,7 +91,7 @@ function pathsOf(command: Command): Wanted[] {
 const plainPath = /^(?:\.\/)?[\w@%+:,.-]+(?:\/[\w@%+:,.-]+)+$/
 const interpreters = new Set(['sh', 'bash', 'dash', 'node', 'python', 'python3', 'ruby', 'perl', 'php'])
 
-function fileOf({ run, shell }: Command): Wanted | null {
+function fileOf({ run, shell }: Command): WantedPath | null {
   if (!/^(?:ba|da)?sh\b/.test(shell)) return null
   const lines = run.split('\n').map((line) => line.trim())
   const [line = ''] = lines.filter((text) => text !== '' && !/^#|^set -/.test(text))

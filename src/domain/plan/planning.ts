@@ -105,7 +105,7 @@ function begunAlready({
   services = [],
   task,
   reset = false,
-}: Asked): Plan | null {
+}: DeedAsked): Plan | null {
   const plan = ledger.deployment?.plan ?? null
   if (plan === null || plan.release.sha !== release.sha || plan.release.tag !== release.tag) return null
   if (plan.mode === 'deploy' && resets(plan) !== reset) return null
@@ -155,21 +155,21 @@ function wayBackWarnings(mode: Mode, back: Plan['wayBack']): string[] {
 }
 
 /** The release that one could go back to once the wish is done, or null; whoever plans reads its config first. */
-export function releaseBack(wish: Asked): Release | null {
+export function releaseBack(wish: DeedAsked): Release | null {
   const mode = modeOf(wish)
   const plannedAnew = begunAlready(wish) === null && (mode !== 'redeploy' || convergesAgain(wish))
   return plannedAnew ? (targetBack(mode, wish) ?? null) : null
 }
 
 /** The steps that a wish comes to, for whoever reads more before it is planned; none where nothing is planned anew. */
-export function stepsAhead(wish: Asked & Pick<Wish, 'recipe' | 'policy'>): readonly Step[] {
+export function stepsAhead(wish: DeedAsked & Pick<Wish, 'recipe' | 'policy'>): readonly Step[] {
   const mode = modeOf(wish)
   const plannedAnew = begunAlready(wish) === null && (mode !== 'redeploy' || wish.redeploy)
   return plannedAnew ? chooseSteps(mode, wish).steps : []
 }
 
 /** As much of a wish as is known before everything was read for it. */
-type Asked = Pick<Wish, 'wanted' | 'release' | 'ledger' | 'redeploy' | 'services' | 'task' | 'reset'>
+type DeedAsked = Pick<Wish, 'wanted' | 'release' | 'ledger' | 'redeploy' | 'services' | 'task' | 'reset'>
 
 /** What brings no release leaves nothing to go back from. */
 function targetBack(mode: Mode, { release, ledger }: Pick<Wish, 'release' | 'ledger'>): Release | undefined {

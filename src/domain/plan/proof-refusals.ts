@@ -3,16 +3,16 @@ import type { Mode } from '../release/release.ts'
 import { modes } from './modes.ts'
 import type { Wish } from './wish.ts'
 
-type Asked = Pick<Wish, 'verification' | 'rehearsal' | 'release' | 'policy'>
+type ProofAsked = Pick<Wish, 'verification' | 'rehearsal' | 'release' | 'policy'>
 
 /** What a policy asks a release to have shown elsewhere, and it has not. */
-export const proofRefusals = (mode: Mode, asked: Asked): ProblemWords[] => [
+export const proofRefusals = (mode: Mode, asked: ProofAsked): ProblemWords[] => [
   ...verificationRefusal(mode, asked),
   ...rehearsalRefusal(mode, asked),
 ]
 
 /** A rollback and a redeployment go to what has served here, and must be quick. */
-function verificationRefusal(mode: Mode, { verification, release, policy }: Asked): ProblemWords[] {
+function verificationRefusal(mode: Mode, { verification, release, policy }: ProofAsked): ProblemWords[] {
   if (!modes[mode].mustBeProven || verification?.kind !== 'unverified') return []
   const { where, why } = verification
   return [
@@ -26,7 +26,7 @@ function verificationRefusal(mode: Mode, { verification, release, policy }: Aske
 }
 
 /** As with the proof: a rollback is the way back itself. */
-function rehearsalRefusal(mode: Mode, { rehearsal, release, policy }: Asked): ProblemWords[] {
+function rehearsalRefusal(mode: Mode, { rehearsal, release, policy }: ProofAsked): ProblemWords[] {
   if (!modes[mode].mustBeProven || rehearsal?.kind !== 'unrehearsed') return []
   const { where, why, to } = rehearsal
   const target = to === null ? '' : ` and release: ${to}`

@@ -7,13 +7,13 @@ import type { Mode, Release } from '../release/release.ts'
 import { modes } from './modes.ts'
 import type { Wish } from './wish.ts'
 
-type Asked = Pick<Wish, 'release' | 'ledger' | 'acknowledged' | 'policy'>
+type WayBackAsked = Pick<Wish, 'release' | 'ledger' | 'acknowledged' | 'policy'>
 type Unsafe = Extract<Feasibility, { kind: 'crosses-contract' | 'incompatible' }>
 
 const mostNamed = 3
 
 /** Refused to whoever does not say that they know what it loses. */
-export function wayBackRefusal(mode: Mode, asked: Asked): ProblemWords[] {
+export function wayBackRefusal(mode: Mode, asked: WayBackAsked): ProblemWords[] {
   const verdict = unsafeWayBack(mode, asked)
   const { release, ledger, acknowledged, policy } = asked
   if (verdict === null || acknowledged.dataLoss) return []
@@ -28,7 +28,7 @@ export function wayBackRefusal(mode: Mode, asked: Asked): ProblemWords[] {
 }
 
 /** Why a rollback is not safe that somebody wants all the same, in words for its plan and for the history; else null. */
-export function acknowledgedUnsafe(mode: Mode, asked: Asked): string | null {
+export function acknowledgedUnsafe(mode: Mode, asked: WayBackAsked): string | null {
   const verdict = asked.acknowledged.dataLoss ? unsafeWayBack(mode, asked) : null
   return verdict === null ? null : describeFeasibility(verdict)
 }

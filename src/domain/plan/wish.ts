@@ -7,7 +7,7 @@ import type { Relation, Release, Wanted } from '../release/release.ts'
 import type { Snapshot } from '../release/snapshot.ts'
 import type { Verification } from '../release/verification.ts'
 import type { Timetable } from '../schedule/freeze.ts'
-import type { Overridden, Override } from '../schedule/freeze-words.ts'
+import type { FreezeOverride, Overridden } from '../schedule/freeze-words.ts'
 import type { Schedule } from '../schedule/schedule.ts'
 import type { FilesThere } from './files-there.ts'
 
@@ -38,7 +38,7 @@ export interface Wish {
   /** Said by whoever knows what it means. */
   readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
   readonly timetable: Timetable
-  readonly override: Override | null
+  readonly override: FreezeOverride | null
   /** What the plan that was approved had overridden. */
   readonly overriddenBefore: Overridden | null
   /** Whether it has proven itself where the policy asks for that; null where nothing does. */

@@ -19,10 +19,10 @@ export type Feasibility =
 interface Safe {
   readonly because: string
   /** Where its own checks passed on this very schema; left out where none did. */
-  readonly proven?: Proven
+  readonly proven?: ProvenCompatibility
 }
 
-export type Proven = Extract<Compatibility, { kind: 'proven' }>
+export type ProvenCompatibility = Extract<Compatibility, { kind: 'proven' }>
 type Refuted = Extract<Compatibility, { kind: 'refuted' }>
 
 /** A release that an environment could go back to, and whether it could. */

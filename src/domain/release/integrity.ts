@@ -1,7 +1,7 @@
 import type { Artifact, Manifest } from './manifest.ts'
 
 /** What is there now of a release, to be held against its manifest. */
-export interface Found {
+export interface FoundRelease {
   readonly tag: string
   readonly commit: string
   readonly recipe: string
@@ -18,7 +18,7 @@ export interface FoundFile {
 }
 
 /** What differs from the manifest, each in words; empty for a release that is what it was. */
-export function tampering(manifest: Manifest, found: Found): string[] {
+export function tampering(manifest: Manifest, found: FoundRelease): string[] {
   return [
     ...differing('it is the manifest of', manifest.tag, 'the tag is', found.tag),
     ...differing('it was made from the commit', manifest.commit, 'the tag is', found.commit),

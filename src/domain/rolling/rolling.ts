@@ -1,6 +1,6 @@
 import type { Service } from '../config/config.ts'
 import { doesNothing } from '../config/in-place.ts'
-import type { Event, Observation } from '../journal/journal.ts'
+import type { InstancesObserved, Observation } from '../journal/journal.ts'
 import type { RollStep } from '../plan/step.ts'
 import { isRelease, type Release } from '../release/release.ts'
 import type { Availability } from './batches.ts'
@@ -67,8 +67,6 @@ export function turnRollBack(roll: RollStanding): RollStanding {
   return { ...roll, observed: false, bake: null, instances: new Map([...roll.instances].map(turned)) }
 }
 
-type Observed = Extract<Event, { kind: 'instances-observed' }>
-
 /** The release that this direction brings, and the one that served before the deployment. */
 export interface Releases {
   readonly wanted: Release | null
@@ -79,7 +77,7 @@ export interface Releases {
 export function observeRoll(
   step: RollStep,
   roll: RollStanding,
-  seen: Observed['instances'],
+  seen: InstancesObserved['instances'],
   { wanted, before }: Releases,
 ): RollStanding {
   const instances = new Map(roll.instances)

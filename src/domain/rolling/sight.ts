@@ -11,7 +11,7 @@ export interface Memory {
 }
 
 /** What one question about an instance came to. */
-export type Finding<T> =
+export type SightFinding<T> =
   /** `why` says more, where a `no` has a reason. */
   | { readonly kind: 'found'; readonly value: T; readonly why: string | null }
   /** It was asked, and nothing came that tells. */
@@ -25,10 +25,10 @@ export type Finding<T> =
 export interface InstanceSeen {
   readonly name: string
   /** The release that it says it runs. */
-  readonly version: Finding<string>
-  readonly healthy: Finding<boolean>
+  readonly version: SightFinding<string>
+  readonly healthy: SightFinding<boolean>
   /** Whether the front door sends it requests. */
-  readonly inTraffic: Finding<boolean>
+  readonly inTraffic: SightFinding<boolean>
 }
 
 export interface ServiceSeen {

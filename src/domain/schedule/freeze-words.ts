@@ -3,7 +3,7 @@ import type { Mode } from '../release/release.ts'
 import { type Hold, letThrough, type Moment, type Timetable } from './freeze.ts'
 
 /** Somebody wants it done all the same. */
-export interface Override {
+export interface FreezeOverride {
   readonly by: string
   readonly reason: string
   /** Whether the config names them for that. */
@@ -20,7 +20,7 @@ export interface Overridden {
 }
 
 /** What somebody who may override a hold has overridden. */
-export const overriding = ({ freezes, outside }: Hold, { by, reason }: Override): Overridden => ({
+export const overriding = ({ freezes, outside }: Hold, { by, reason }: FreezeOverride): Overridden => ({
   freezes: freezes.map(({ name }) => name),
   windows: outside,
   by,
@@ -42,7 +42,7 @@ export interface Held {
   readonly environment: string
   readonly timetable: Timetable
   readonly mayOverride: readonly string[]
-  readonly override: Override | null
+  readonly override: FreezeOverride | null
 }
 
 /** A hold as a problem, with the next time at which it is allowed. */
@@ -69,7 +69,7 @@ function whyHeld({ mode, timetable }: Held): string {
   return `The config holds every ${mode} then${through}.`
 }
 
-const whyNotOverridden = (override: Override | null): string =>
+const whyNotOverridden = (override: FreezeOverride | null): string =>
   override === null ? '' : ` ${override.by} gave a reason to override it, and is not among those who may.`
 
 const nextTime = ({ next }: Hold, mode: Mode): string =>

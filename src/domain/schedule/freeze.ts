@@ -9,7 +9,7 @@ export interface Moment {
 }
 
 /** From the one moment on, until just before the other. */
-export interface Span {
+export interface TimeSpan {
   readonly from: Moment
   readonly to: Moment
 }
@@ -20,10 +20,10 @@ export interface Timetable {
   readonly freezes: readonly {
     readonly name: string
     readonly allow: readonly Mode[]
-    readonly spans: readonly Span[]
+    readonly spans: readonly TimeSpan[]
   }[]
   /** None: any time will do. */
-  readonly windows: readonly { readonly name: string; readonly spans: readonly Span[] }[]
+  readonly windows: readonly { readonly name: string; readonly spans: readonly TimeSpan[] }[]
 }
 
 /** Why something may not begin now. */
@@ -101,7 +101,7 @@ const nextOpening = ({ windows }: Rules, at: number): Moment | null =>
     .sort(byTime)[0] ?? null
 
 /** When the spans that hold at a moment end; those that touch one another count as one. */
-function endOf(spans: readonly Span[], at: number): Moment | null {
+function endOf(spans: readonly TimeSpan[], at: number): Moment | null {
   let end: Moment | null = null
   for (const span of spans.toSorted((a, b) => byTime(a.from, b.from))) {
     const reached = end === null ? at : Date.parse(end.at)

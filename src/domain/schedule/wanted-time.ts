@@ -8,7 +8,7 @@ export type WantedTime =
   | { readonly kind: 'instant'; readonly at: string; readonly timezone: string }
 
 /** One way to read a time. `written`: as an instant that means this reading alone, like `2026-10-25T02:30+01:00`. */
-export interface Reading {
+export interface TimeReading {
   readonly moment: Moment
   readonly written: string
 }
@@ -17,9 +17,9 @@ export interface Reading {
 export type Readings =
   | { readonly kind: 'once'; readonly moment: Moment }
   /** The earlier one first. */
-  | { readonly kind: 'twice'; readonly readings: readonly [Reading, Reading] }
+  | { readonly kind: 'twice'; readonly readings: readonly [TimeReading, TimeReading] }
   /** Never; by the rule from before the change, and by the one from after it, it would be these. */
-  | { readonly kind: 'skipped'; readonly readings: readonly [Reading, Reading] }
+  | { readonly kind: 'skipped'; readonly readings: readonly [TimeReading, TimeReading] }
 
 const longestAhead = 365 * 24 * 3_600_000
 

@@ -2,14 +2,14 @@ import { buildOnly } from '../../pipeline/act/build.ts'
 import { deploy } from '../../pipeline/act/deploy.ts'
 import { deployScheduled } from '../../pipeline/schedule/deploy-scheduled.ts'
 import { forgetHold, rememberHold } from '../run/held.ts'
-import { type Command, requestOf } from '../run/request.ts'
+import { type DeploymentCommand, requestOf } from '../run/request.ts'
 import type { Hands } from '../run/wire.ts'
 import { leaveWith } from '../tell/leave.ts'
 import { callWhoAsked } from '../tell/schedule-issue.ts'
 import { tellAlreadyDeployed } from '../tell/tell.ts'
 
 /** Whatever is planned, approved and then done in one environment. */
-export async function deployDoor(hands: Hands, command: Command): Promise<void> {
+export async function deployDoor(hands: Hands, command: DeploymentCommand): Promise<void> {
   const { inputs, ports, config, doer, stop } = hands
   const request = requestOf(hands, command)
   if (request.wanted === 'build')

@@ -8,7 +8,7 @@ import type { Request } from '../../pipeline/plan/request.ts'
 import { recall } from '../../pipeline/plan/survey.ts'
 import { asScheduled } from '../../pipeline/schedule/deploy-scheduled.ts'
 import { rememberHold } from '../run/held.ts'
-import { type Command, requestOf } from '../run/request.ts'
+import { type DeploymentCommand, requestOf } from '../run/request.ts'
 import type { Hands } from '../run/wire.ts'
 import { leaveWith } from '../tell/leave.ts'
 import { tellOutputs } from '../tell/outputs.ts'
@@ -38,7 +38,7 @@ export async function gateDoor(hands: Hands): Promise<void> {
   }
 }
 
-async function toBegin(hands: Hands, command: Command): Promise<void> {
+async function toBegin(hands: Hands, command: DeploymentCommand): Promise<void> {
   const { inputs, ports, config, doer, stop } = hands
   const request = requestOf(hands, command)
   const { policy, ledger } = await recall(ports, config, request)

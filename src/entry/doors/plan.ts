@@ -3,7 +3,7 @@ import { unreachable } from '../../domain/question/decision.ts'
 import { foreseeAnswer, openQuestion } from '../../pipeline/act/decide.ts'
 import { foresee } from '../../pipeline/plan/foresee.ts'
 import { recall } from '../../pipeline/plan/survey.ts'
-import { type Command, requestOf } from '../run/request.ts'
+import { type DeploymentCommand, requestOf } from '../run/request.ts'
 import type { Hands } from '../run/wire.ts'
 import {
   askAPerson,
@@ -33,7 +33,7 @@ export async function planDoor(hands: Hands): Promise<void> {
   }
 }
 
-async function showPlan(hands: Hands, command: Command): Promise<void> {
+async function showPlan(hands: Hands, command: DeploymentCommand): Promise<void> {
   const { ports, config, doer } = hands
   const foreseen = await foresee(ports, config, requestOf(hands, command), doer)
   switch (foreseen.kind) {

@@ -1,7 +1,7 @@
 import {
-  type Compared,
   compare,
   converge,
+  type DriftFound,
   mayConverge,
   refuseToConverge,
   servingToConverge,
@@ -47,7 +47,7 @@ export async function askToConverge(hands: Hands): Promise<void> {
 }
 
 /** Answers what drifted, in words. */
-function tellComparison({ ports, runner }: Hands, compared: Compared): readonly string[] {
+function tellComparison({ ports, runner }: Hands, compared: DriftFound): readonly string[] {
   const view: DriftView = {
     ...withoutSecrets(compared),
     run: runner.run.url,

@@ -2,17 +2,17 @@ import { saveState } from '@actions/core'
 import type { Unsaid } from '../../pipeline/run/statement.ts'
 
 /** The ledger that this run may hold. */
-export interface Held {
+export interface HeldLock {
   readonly app: string
   readonly environment: string
 }
 
 /** Kept before the ledger is written: a run can be killed right after. */
 export const rememberHold = (app: string, environment: string): void =>
-  saveState('held', JSON.stringify({ app, environment } satisfies Held))
+  saveState('held', JSON.stringify({ app, environment } satisfies HeldLock))
 
 /** Reads the hold that main remembered, or null if main never got that far. */
-export function recallHold(env: NodeJS.ProcessEnv): Held | null {
+export function recallHold(env: NodeJS.ProcessEnv): HeldLock | null {
   const held = env.STATE_held
   return held === undefined || held === '' ? null : JSON.parse(held)
 }

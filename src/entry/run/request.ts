@@ -3,10 +3,10 @@ import type { Request } from '../../pipeline/plan/request.ts'
 import type { Hands } from './wire.ts'
 
 /** The commands that a plan is made for. */
-export type Command = 'deploy' | 'rollback' | 'restart' | 'task'
+export type DeploymentCommand = 'deploy' | 'rollback' | 'restart' | 'task'
 
 /** Returns the request of the caller: the same inputs make the plan, and later the deployment. */
-export const requestOf = ({ inputs, app, runner }: Hands, command: Command): Request => ({
+export const requestOf = ({ inputs, app, runner }: Hands, command: DeploymentCommand): Request => ({
   wanted: command === 'deploy' ? parts[inputs.only] : command,
   app,
   environment: inputs.environment,

@@ -11,7 +11,7 @@ import { approvalAskedFor, ruleOf } from '../../domain/question/gate.ts'
 import { describeRelease, type Release } from '../../domain/release/release.ts'
 import type { Answering } from '../../pipeline/act/decide.ts'
 import type { Foreseen } from '../../pipeline/plan/foresee.ts'
-import { brokeOff, type Ending } from '../../pipeline/run/execute.ts'
+import { brokeOff, type RunEnding } from '../../pipeline/run/execute.ts'
 import type { Session } from '../../pipeline/run/session.ts'
 import { outcomeSummary } from '../../report/outcome/outcome-summary.ts'
 import { resultOf } from '../../report/outcome/result-output.ts'
@@ -109,13 +109,13 @@ export function tellQuestion(
   tellResult(hands, view)
 }
 
-export function tellEnding(hands: Hands, session: Session, ending: Ending): void {
+export function tellEnding(hands: Hands, session: Session, ending: RunEnding): void {
   const problem = brokeOff(ending)
   if (problem !== null) tellBroken(hands, session, problem)
   else tellWorked(hands, session, ending)
 }
 
-function tellWorked(hands: Hands, session: Session, ending: Ending): void {
+function tellWorked(hands: Hands, session: Session, ending: RunEnding): void {
   const view = viewOf(hands, session.ledger, session.deployment)
   addSummary(outcomeSummary(view))
   tellResult(hands, view)
@@ -149,13 +149,13 @@ function tellBroken(hands: Hands, session: Session, problem: Problem): void {
 const unwritten = (events: readonly string[]): string =>
   events.length === 0 ? '' : `\nWhat the ledger does not know yet: ${events.join(', ')}.`
 
-function tellEffort(hands: Hands, ending: Ending): void {
+function tellEffort(hands: Hands, ending: RunEnding): void {
   const took = duration(hands.ports.clock.now().getTime() - hands.startedAt.getTime())
   hands.ports.voice.line(`${inWords(ending)}; ${took}, ${hands.requests()} requests to GitHub`)
 }
 
 /** `broke`: main ended by itself on a problem, and has said so; it was not lost. */
-export function tellClosing(hands: Hands, session: Session, ending: Ending, broke: boolean): void {
+export function tellClosing(hands: Hands, session: Session, ending: RunEnding, broke: boolean): void {
   const journal = session.journal.map((event) =>
     broke && event.kind === 'interrupted' && event.cause === 'lost'
       ? ({ ...event, cause: 'broke-off' } as const)
@@ -236,7 +236,7 @@ const decideForm = ({ runner }: Pick<Hands, 'runner'>): DecideForm => ({
   workflow: 'rollgate-decide.yml',
 })
 
-function inWords(ending: Ending): string {
+function inWords(ending: RunEnding): string {
   switch (ending.kind) {
     case 'ended':
       return describeOutcome(ending.outcome)
@@ -249,7 +249,7 @@ function inWords(ending: Ending): string {
 }
 
 /** Annotations are for what needs a person; a red step is for what did not come to the end that was asked for. */
-function callAPerson(hands: Hands, view: View, ending: Ending): void {
+function callAPerson(hands: Hands, view: View, ending: RunEnding): void {
   const { inputs } = hands
   switch (ending.kind) {
     case 'waiting':

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { Finding } from './finding.ts'
 import { code } from './wording.ts'
-import type { Path, Place } from './yaml/source.ts'
+import type { Path, TextPlace } from './yaml/source.ts'
 import { nodeAt, plain, type Tree } from './yaml/tree.ts'
 
 export type Checked<T> =
@@ -48,7 +48,7 @@ function isOtherKind(issue: z.core.$ZodIssue): boolean {
 }
 
 /** A rule about several keys is reported at the first of them that is written down, not left to its default. */
-function writtenPlace(tree: Tree, above: Path, issue: z.core.$ZodIssueCustom): Place {
+function writtenPlace(tree: Tree, above: Path, issue: z.core.$ZodIssueCustom): TextPlace {
   const { own = [], orAt = [] }: { own?: string[]; orAt?: string[][] } = issue.params ?? {}
   const owner = issue.path.slice(0, issue.path.length - own.length)
   const paths = [issue.path, ...orAt.map((path) => [...owner, ...path])].map((path) => [
@@ -59,18 +59,18 @@ function writtenPlace(tree: Tree, above: Path, issue: z.core.$ZodIssueCustom): P
   return nearestPlace(tree, written ?? paths[0] ?? above)
 }
 
-function nearestPlace(tree: Tree, path: Path): Place {
+function nearestPlace(tree: Tree, path: Path): TextPlace {
   if (path.length === 0) return tree.place
   return nodeAt(tree, path) === undefined ? nearestPlace(tree, path.slice(0, -1)) : keyOrItemPlace(tree, path)
 }
 
-function keyOrItemPlace(tree: Tree, path: Path): Place {
+function keyOrItemPlace(tree: Tree, path: Path): TextPlace {
   const node = nodeAt(tree, path)
   const isValue = node?.kind === 'mapping' && typeof path.at(-1) === 'string'
   return isValue ? keyPlace(tree, path) : (node?.place ?? tree.place)
 }
 
-function keyPlace(tree: Tree, path: Path): Place {
+function keyPlace(tree: Tree, path: Path): TextPlace {
   const owner = nodeAt(tree, path.slice(0, -1))
   const entry = owner?.kind === 'mapping' ? owner.entries.get(String(path.at(-1))) : undefined
   return entry?.key ?? owner?.place ?? tree.place

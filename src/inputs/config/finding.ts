@@ -1,9 +1,9 @@
 import { Problem } from '../../domain/problem.ts'
-import { type Place, type Source, showPath } from './yaml/source.ts'
+import { type Source, showPath, type TextPlace } from './yaml/source.ts'
 
 /** One mistake in a config. */
 export interface Finding {
-  readonly place: Place
+  readonly place: TextPlace
   readonly words: string
 }
 
@@ -29,7 +29,7 @@ export function showFinding({ place, words }: Finding): string {
   return `${source.path}:${line}:${column}  ${subject}${words}`
 }
 
-export function startOf(source: Source): Place {
+export function startOf(source: Source): TextPlace {
   return { source, line: 1, column: 1, path: [] }
 }
 

@@ -5,13 +5,13 @@ import type { Finding } from './finding.ts'
 import { toHosts } from './fleet.ts'
 import { hosts } from './schema/ssh.ts'
 import { code } from './wording.ts'
-import type { Reading } from './yaml/reading.ts'
+import type { YamlReading } from './yaml/reading.ts'
 import { type Source, showPath } from './yaml/source.ts'
 import type { Tree } from './yaml/tree.ts'
 import { readYaml } from './yaml/yaml.ts'
 
 /** The service whose inventory was asked, and the command that answered. */
-interface Asked {
+interface InventoryAsked {
   readonly service: string
   readonly command: string
 }
@@ -26,7 +26,7 @@ const mostFindings = 10
  * The fleet with the hosts that its inventory printed: one name a line, or YAML or JSON as `fleet.ssh.hosts` takes it.
  * Throws `inventory-invalid` when it printed nothing, or what cannot be hosts.
  */
-export function readInventory(text: string, fleet: SshFleet, of: Asked): SshFleet {
+export function readInventory(text: string, fleet: SshFleet, of: InventoryAsked): SshFleet {
   const { tree, findings } = readPrinted({ path: of.command, text, commit: of.service })
   if (tree === null) throw inventoryInvalid(of, findings)
   const checked = check(hosts, tree)
@@ -42,7 +42,11 @@ export function readInventory(text: string, fleet: SshFleet, of: Asked): SshFlee
  * Hosts stand in the plan and in the ledger, which many may read. Throws `inventory-invalid` where a host's own variables
  * hold a secret; names and addresses are what they are, since they must be reached.
  */
-export function refuseSecrets(fleet: SshFleet, of: Asked, isSecret: (text: string) => boolean): SshFleet {
+export function refuseSecrets(
+  fleet: SshFleet,
+  of: InventoryAsked,
+  isSecret: (text: string) => boolean,
+): SshFleet {
   const holders = fleet.instances.filter(({ env }) => Object.values(env).some(isSecret))
   if (holders.length === 0) return fleet
   throw new Problem('inventory-invalid', {
@@ -53,7 +57,7 @@ export function refuseSecrets(fleet: SshFleet, of: Asked, isSecret: (text: strin
 }
 
 /** The first line that says something decides: it begins a list or a mapping, or it is a name. */
-function readPrinted(source: Source): Reading {
+function readPrinted(source: Source): YamlReading {
   const lines = source.text.replace(/^\uFEFF/, '').split(/\r?\n/)
   const first = lines.find((line) => !/^\s*(?:#.*|---\s*)?$/.test(line))
   if (first === undefined) return { tree: null, findings: [] }
@@ -72,7 +76,7 @@ function listOf(lines: readonly string[], source: Source): Tree {
   return { kind: 'list', place: { source, line: 1, column: 1, path: [] }, items }
 }
 
-function inventoryInvalid({ service, command }: Asked, findings: readonly Finding[]): Problem {
+function inventoryInvalid({ service, command }: InventoryAsked, findings: readonly Finding[]): Problem {
   const subject = `The inventory of ${service}, ${code(command)},`
   const lines = findings.toSorted((a, b) => a.place.line - b.place.line).map(showFinding)
   const rest = lines.length - mostFindings

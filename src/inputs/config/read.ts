@@ -9,7 +9,7 @@ import { toRecipe } from './recipe.ts'
 import { frozenFile, policyFile, recipeFile } from './schema/file.ts'
 import { services } from './schema/services.ts'
 import { readDocument } from './yaml/document.ts'
-import type { Place, Source } from './yaml/source.ts'
+import type { Source, TextPlace } from './yaml/source.ts'
 import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
 
 export type { Source } from './yaml/source.ts'
@@ -95,5 +95,5 @@ export function checkRecipe(recipe: Tree, policy: Tree, environment: string, sou
   return { tree: laid.tree, checked, findings }
 }
 
-const showPlace = ({ source, line, column }: Place): string =>
+const showPlace = ({ source, line, column }: TextPlace): string =>
   `${source.commit} ${source.path}:${line}:${column}`

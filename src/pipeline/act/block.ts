@@ -10,7 +10,7 @@ import { commitOf } from '../plan/tag.ts'
 import type { Kept, Ports } from '../ports.ts'
 
 /** What is to be blocked, or no longer. */
-export interface Blocking {
+export interface BlockRequest {
   readonly tag: string
   readonly reason: string
   /** A login. */
@@ -32,17 +32,17 @@ export interface BlockedEverywhere {
   readonly environments: readonly BlockedThere[]
 }
 
-type Needed = Pick<Ports, 'repository' | 'ledgers' | 'clock'>
+type BlockPorts = Pick<Ports, 'repository' | 'ledgers' | 'clock'>
 
 /**
  * Blocks a release in environments, or takes that back, by one commit on the ledger of each. An environment that a live
  * run holds is refused and the others are not: a write beside that run would make it lose its hold.
  */
 export async function block(
-  ports: Needed,
+  ports: BlockPorts,
   app: string,
   policies: readonly Pick<EnvironmentPolicy, 'name'>[],
-  blocking: Blocking,
+  blocking: BlockRequest,
   doer: Doer,
 ): Promise<BlockedEverywhere> {
   const release = await identify(ports, app, policies, blocking)
@@ -53,10 +53,10 @@ export async function block(
 
 /** A tag that is gone can be blocked, and unblocked, as what the ledgers know by that name. */
 async function identify(
-  { repository, ledgers }: Needed,
+  { repository, ledgers }: BlockPorts,
   app: string,
   policies: readonly Pick<EnvironmentPolicy, 'name'>[],
-  { tag }: Blocking,
+  { tag }: BlockRequest,
 ): Promise<ReleaseId> {
   try {
     return { tag, sha: await commitOf(repository, tag) }
@@ -75,11 +75,11 @@ async function identify(
 const tries = 5
 
 async function blockIn(
-  ports: Needed,
+  ports: BlockPorts,
   app: string,
   environment: string,
   release: ReleaseId,
-  blocking: Blocking,
+  blocking: BlockRequest,
   doer: Doer,
 ): Promise<BlockedThere> {
   for (let attempt = 0; attempt < tries; attempt++) {
@@ -100,7 +100,7 @@ function changed(
   app: string,
   environment: string,
   release: ReleaseId,
-  { reason, by, unblock }: Blocking,
+  { reason, by, unblock }: BlockRequest,
   now: Date,
 ) {
   const before = head === null ? emptyLedger(app, environment) : kept
@@ -120,7 +120,7 @@ function changed(
 }
 
 async function whoHolds(
-  ports: Needed,
+  ports: BlockPorts,
   { environment, deployment, scheduler }: Ledger,
   doer: Doer,
 ): Promise<ProblemWords | null> {

@@ -22,14 +22,14 @@ export interface Dispatched extends Omit<Dispatching, 'ledger'> {
   readonly problem: ProblemWords | null
 }
 
-type Needed = Pick<Ports, 'ledgers' | 'repository' | 'clock'>
+type DispatchPorts = Pick<Ports, 'ledgers' | 'repository' | 'clock'>
 
 /**
  * Hands what is due to this run, which starts it in a job behind the gate of the environment, and marks what is too
  * late. It is written down first: of two that look at once one has it. Beside a live run nothing is written.
  */
 export async function dispatch(
-  ports: Needed,
+  ports: DispatchPorts,
   app: string,
   { name: environment }: Pick<EnvironmentPolicy, 'name'>,
   doer: Doer,

@@ -20,7 +20,7 @@ import { type Deployed, deploy, type Holding } from './deploy.ts'
 export type Reconciling = Pick<Request, 'environment' | 'app' | 'configPath'>
 
 /** What an environment remembers, what its instances say, and how far the two are apart. */
-export interface Compared extends Memory {
+export interface DriftFound extends Memory {
   readonly app: string
   readonly environment: Pick<EnvironmentPolicy, 'name' | 'class' | 'url'>
   readonly services: readonly ServiceJudged[]
@@ -34,7 +34,7 @@ export async function compare(
   asked: Reconciling,
   doer: Doer,
   signal: AbortSignal,
-): Promise<Compared> {
+): Promise<DriftFound> {
   const { policy, source } = await readPolicy(ports.repository, config, asked)
   const { name, class: stake, url } = policy
   const place = { app: policy.app ?? asked.app, environment: name }

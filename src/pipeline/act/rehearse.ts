@@ -22,24 +22,24 @@ export interface Rehearsing extends Pick<Request, 'environment' | 'app' | 'confi
 }
 
 /** What is rehearsed: the way from the release that serves to another one, and back again. */
-export interface Way {
+export interface RehearsedWay {
   readonly release: Release
   readonly to: Release
 }
 
 /** A way that may be gone: the plan of its first half. */
-export interface Rehearsable extends Way {
+export interface Rehearsable extends RehearsedWay {
   readonly back: Plan
 }
 
-type Needed = Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock'>
+type RehearsalPorts = Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock'>
 
 /**
  * Whether the environment may go back and forth: both halves are judged before the first one begins, so that it does
  * not stay half way. Changes nothing.
  */
 export async function planRehearsal(
-  ports: Needed,
+  ports: RehearsalPorts,
   config: ConfigReader,
   asked: Rehearsing,
 ): Promise<Rehearsable> {
@@ -68,7 +68,7 @@ export async function rehearsalDone(
   config: ConfigReader,
   asked: Rehearsing,
   tag: string,
-): Promise<Way & { readonly rehearsed: Rehearsed }> {
+): Promise<RehearsedWay & { readonly rehearsed: Rehearsed }> {
   const { ledger } = await recall(ports, config, asked)
   const { environment } = asked
   const release = ledger.serving?.release
@@ -122,7 +122,7 @@ function mayBegin({ policy, ledger }: Recalled, { environment }: Rehearsing): Re
 async function secondHalf(
   { repository, ledgers }: Pick<Ports, 'repository' | 'ledgers'>,
   { policy, kept, timetable }: Survey,
-  { release, to }: Way,
+  { release, to }: RehearsedWay,
 ): Promise<ProblemWords[]> {
   const there = kept.ledger.serving
   const ledger = { ...kept.ledger, serving: there && { ...there, release: to } }

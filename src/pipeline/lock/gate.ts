@@ -22,11 +22,11 @@ export type Passage =
   /** Named people are asked, and none of them has approved yet: the question is written, and nothing else is done. */
   | { readonly kind: 'asks' }
 
-type Needed = Pick<Ports, 'repository'>
+type GatePorts = Pick<Ports, 'repository'>
 
 /** Judges a run that begins a deployment, or resumes the one that is under way. Throws where the gate is closed. */
 export async function passGate(
-  { repository }: Needed,
+  { repository }: GatePorts,
   policy: EnvironmentPolicy,
   plan: Plan,
   underway: Underway | null,
@@ -42,7 +42,7 @@ export async function passGate(
 
 /** Judges a run by the policy alone, where nothing is under way: at most the approvals of the run are read. */
 export async function passPolicy(
-  { repository }: Needed,
+  { repository }: GatePorts,
   policy: EnvironmentPolicy,
   mode: Mode,
   { run }: Doer,
@@ -72,7 +72,7 @@ function resumed(
 
 /** Judges a person's answer, and the run that brings it. Throws where the person, or the run, may not. */
 export async function checkAnswerer(
-  { repository }: Needed,
+  { repository }: GatePorts,
   policy: EnvironmentPolicy,
   { plan, journal }: Underway,
   pause: Pause,

@@ -14,12 +14,12 @@ import { say } from '../run/statement.ts'
 import type { Doer } from './doer.ts'
 import { makeRoom, refuseWhileAtWork } from './in-the-way.ts'
 
-type Decided = Extract<Happening, { kind: 'decided' }>
+type DecidedHappening = Extract<Happening, { kind: 'decided' }>
 
 /** A decision, and the question that it is for. */
-export interface Answer {
+export interface AnsweredQuestion {
   readonly pause: Pause
-  readonly decided: Decided
+  readonly decided: DecidedHappening
 }
 
 /**
@@ -50,7 +50,7 @@ export async function goOn(
   kept: Kept,
   underway: Underway,
   doer: Doer,
-  answer?: Answer,
+  answer?: AnsweredQuestion,
 ): Promise<Session> {
   await refuseWhileAtWork(ports, kept.ledger, doer)
   const decided = answer?.decided

@@ -8,14 +8,14 @@ import { judge, type ServiceJudged } from '../../domain/rolling/drift.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
 import type { Doer } from '../lock/doer.ts'
 import { isHeld } from '../lock/holder.ts'
-import { type ConfigReader, configAt, type Source } from '../plan/survey.ts'
+import { type ConfigReader, type ConfigSource, configAt } from '../plan/survey.ts'
 import type { Clock, Ports } from '../ports.ts'
-import { lookAtInstances, type Place } from './looking.ts'
+import { type EnvironmentPlace, lookAtInstances } from './looking.ts'
 
 /** Throws what keeps the ledger from being read. */
 export async function recollect(
   ports: Pick<Ports, 'repository' | 'ledgers' | 'clock'>,
-  { app, environment }: Place,
+  { app, environment }: EnvironmentPlace,
   doer: Doer,
 ): Promise<Memory> {
   const { ledger } = await ports.ledgers.read(app, environment)
@@ -47,7 +47,7 @@ function questionIn(underway: Underway, live: boolean | null, doer: Doer, clock:
 export interface LookFrom {
   readonly configPath: string
   /** The config on the default branch. */
-  readonly policy: Source
+  readonly policy: ConfigSource
   readonly signal: AbortSignal
 }
 
@@ -58,7 +58,7 @@ export interface LookFrom {
 export async function instancesOf(
   ports: Pick<Ports, 'repository' | 'fleet' | 'traffic' | 'workspace'>,
   config: ConfigReader,
-  place: Place,
+  place: EnvironmentPlace,
   ledger: Ledger,
   { configPath, policy, signal }: LookFrom,
 ): Promise<readonly ServiceJudged[]> {

@@ -2,14 +2,14 @@ import type { Host, Instance, Probe, Recipe, Service } from '../../domain/config
 import type { ListedHosts } from '../../domain/config/listed-hosts.ts'
 import type { Serving } from '../../domain/journal/ledger.ts'
 import { absent } from '../../domain/reading.ts'
-import type { Finding, InstanceSeen, ServiceSeen } from '../../domain/rolling/sight.ts'
+import type { InstanceSeen, ServiceSeen, SightFinding } from '../../domain/rolling/sight.ts'
 import type { Answer, Ports, Variables } from '../ports.ts'
 import { ask, type Sight, saidVersion, served, where } from '../roll/instance.ts'
 import { releaseVariables } from '../run/context.ts'
 import { answerInWords, failureFrom } from '../run/failure.ts'
 
 /** Whose instances they are. */
-export interface Place {
+export interface EnvironmentPlace {
   readonly app: string
   readonly environment: string
 }
@@ -27,7 +27,7 @@ interface Looking {
 /** Asks every instance of the release that serves, all of them at once and each thing once. It changes nothing. */
 export async function lookAtInstances(
   ports: Pick<Ports, 'fleet' | 'traffic' | 'workspace'>,
-  place: Place,
+  place: EnvironmentPlace,
   { release, deployment, hosts }: Serving,
   recipe: Recipe,
   signal: AbortSignal,
@@ -103,26 +103,26 @@ async function question<T>(
   sight: Sight,
   probe: Probe | null,
   { without, missing }: { readonly without: string; readonly missing: string | null },
-  read: (answer: Answer) => Finding<T>,
-): Promise<Finding<T>> {
+  read: (answer: Answer) => SightFinding<T>,
+): Promise<SightFinding<T>> {
   if (probe === null) return { kind: 'none', why: without }
   if (probe.kind === 'run' && missing !== null) return { kind: 'unasked', why: missing }
   return answered(async () => read(await ask(sight, probe)))
 }
 
-function versionIn(answer: Answer): Finding<string> {
+function versionIn(answer: Answer): SightFinding<string> {
   if (answer.kind !== 'yes') return { kind: 'unanswered', why: answerInWords(answer) }
   const said = saidVersion(answer.text)
   if (said === null) return { kind: 'unanswered', why: 'it names no release' }
   return { kind: 'found', value: said, why: null }
 }
 
-const healthIn = (answer: Answer): Finding<boolean> =>
+const healthIn = (answer: Answer): SightFinding<boolean> =>
   answer.kind === 'yes'
     ? { kind: 'found', value: true, why: null }
     : { kind: 'found', value: false, why: answerInWords(answer) }
 
-async function frontDoor(sight: Sight, missing: string | null): Promise<Finding<boolean>> {
+async function frontDoor(sight: Sight, missing: string | null): Promise<SightFinding<boolean>> {
   const { traffic } = sight.service
   if (traffic.kind === 'is-alive' || (traffic.kind === 'command' && traffic.serving === null))
     return { kind: 'none', why: 'cannot be seen' }
@@ -142,7 +142,7 @@ async function frontDoor(sight: Sight, missing: string | null): Promise<Finding<
 }
 
 /** One that cannot be asked says so in its place, and keeps nobody from asking the others. */
-async function answered<T>(asking: () => Promise<Finding<T>>): Promise<Finding<T>> {
+async function answered<T>(asking: () => Promise<SightFinding<T>>): Promise<SightFinding<T>> {
   try {
     return await asking()
   } catch (thrown) {

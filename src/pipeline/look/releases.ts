@@ -7,7 +7,7 @@ import type { WayBack } from '../../domain/release/feasibility.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
 import { knownReleases, type ReleaseStanding, releaseStanding } from '../../domain/release/release-state.ts'
 import { newestFirst } from '../../domain/release/tag-order.ts'
-import { policyText, type Source } from '../plan/config-source.ts'
+import { type ConfigSource, policyText } from '../plan/config-source.ts'
 import { fitting, waysBack } from '../plan/fitness.ts'
 import type { Request } from '../plan/request.ts'
 import type { Ports, Repository, Tag } from '../ports.ts'
@@ -15,7 +15,7 @@ import { atATime } from '../roll/at-a-time.ts'
 import { failureFrom } from '../run/failure.ts'
 import type { StatusReader } from './status.ts'
 
-export interface Asked extends Pick<Request, 'app' | 'configPath'> {
+export interface ListRequest extends Pick<Request, 'app' | 'configPath'> {
   /** The environment that releases are wanted for; null to look at all of them alike. */
   readonly environment: string | null
   /** How many are listed. */
@@ -45,11 +45,11 @@ export interface Listing {
   readonly releases: readonly Listed[]
   /** Known ones that are not listed, because there are so many. */
   readonly further: number
-  readonly wanted: Wanted | null
+  readonly wanted: WantedEnvironment | null
 }
 
 /** What is known for the environment that releases are wanted for. */
-export interface Wanted {
+export interface WantedEnvironment {
   readonly environment: string
   /** Releases that were made for another base than the environment has, and are not listed. */
   readonly otherBase: readonly ReleaseId[]
@@ -65,7 +65,7 @@ const atOnce = 8
 export async function listReleases(
   ports: Pick<Ports, 'repository' | 'ledgers'>,
   config: StatusReader,
-  asked: Asked,
+  asked: ListRequest,
 ): Promise<Listing> {
   const { repository } = ports
   const source = await policyText(repository, asked.configPath)
@@ -133,7 +133,7 @@ async function forOne(
   config: StatusReader,
   listing: Listing,
   policy: EnvironmentPolicy,
-  { configPath, source }: Pick<Asked, 'configPath'> & { readonly source: Source },
+  { configPath, source }: Pick<ListRequest, 'configPath'> & { readonly source: ConfigSource },
 ): Promise<Listing> {
   const { memory } = listing.environments.find(({ name }) => name === policy.name) ?? {}
   // What cannot be read is said in its place, and nothing is held against it.

@@ -5,17 +5,17 @@ import type { ServiceJudged } from '../../domain/rolling/drift.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
 import type { Doer } from '../lock/doer.ts'
 import type { Request } from '../plan/request.ts'
-import { type ConfigReader, policyText, type Source } from '../plan/survey.ts'
+import { type ConfigReader, type ConfigSource, policyText } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
 import { failureFrom } from '../run/failure.ts'
 import { instancesOf, recollect } from './environment.ts'
 
 /** Reads the policies of all environments as well. */
 export interface StatusReader extends ConfigReader {
-  readPolicies(source: Source): readonly EnvironmentPolicy[]
+  readPolicies(source: ConfigSource): readonly EnvironmentPolicy[]
 }
 
-export interface Asked extends Pick<Request, 'app' | 'configPath'> {
+export interface StatusRequest extends Pick<Request, 'app' | 'configPath'> {
   /** Null for all that the config has. */
   readonly environment: string | null
   /** Whether instances are asked. */
@@ -26,10 +26,10 @@ export interface Asked extends Pick<Request, 'app' | 'configPath'> {
 export type EnvironmentSeen = Pick<EnvironmentPolicy, 'name' | 'class' | 'url'> & {
   readonly app: string
   readonly memory: ({ readonly kind: 'read' } & Memory) | Unknown
-  readonly instances: Sighting
+  readonly instances: EnvironmentSighting
 }
 
-export type Sighting =
+export type EnvironmentSighting =
   | { readonly kind: 'seen'; readonly services: readonly ServiceJudged[] }
   | { readonly kind: 'unasked'; readonly why: string }
   | Unknown
@@ -40,13 +40,13 @@ interface Unknown {
   readonly failure: Failure
 }
 
-type Needed = Pick<Ports, 'repository' | 'ledgers' | 'fleet' | 'traffic' | 'workspace' | 'clock'>
+type StatusPorts = Pick<Ports, 'repository' | 'ledgers' | 'fleet' | 'traffic' | 'workspace' | 'clock'>
 
 /** Looks at one environment or at all, at once. One that cannot be looked at says so in its place. Changes nothing. */
 export async function lookAround(
-  ports: Needed,
+  ports: StatusPorts,
   config: StatusReader,
-  asked: Asked,
+  asked: StatusRequest,
   doer: Doer,
   signal: AbortSignal,
 ): Promise<readonly EnvironmentSeen[]> {
@@ -76,9 +76,9 @@ const unknown = (thrown: unknown): Unknown => ({ kind: 'unknown', failure: failu
 
 async function sighting(
   memory: EnvironmentSeen['memory'],
-  { observe }: Asked,
+  { observe }: StatusRequest,
   ask: (ledger: Ledger) => Promise<readonly ServiceJudged[]>,
-): Promise<Sighting> {
+): Promise<EnvironmentSighting> {
   if (memory.kind === 'unknown') return { kind: 'unasked', why: 'what serves is not known' }
   const { ledger } = memory
   if (ledger.serving === null) return { kind: 'unasked', why: 'nothing serves' }

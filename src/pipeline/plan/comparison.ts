@@ -1,11 +1,15 @@
 import { known } from '../../domain/reading.ts'
-import type { Comparison, Repository } from '../ports.ts'
+import type { CommitComparison, Repository } from '../ports.ts'
 
 /**
  * How `head` stands to `base`: `unknown` where one of the two is gone, after a force push or with a fork. A commit that
  * is gone is still itself.
  */
-export async function comparison(repository: Repository, base: string, head: string): Promise<Comparison> {
+export async function comparison(
+  repository: Repository,
+  base: string,
+  head: string,
+): Promise<CommitComparison> {
   const compared = known(await repository.compare(base, head))
   if (compared !== null) return compared
   return { relation: base === head ? 'identical' : 'unknown', commits: 0 }

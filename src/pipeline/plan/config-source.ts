@@ -6,15 +6,15 @@ import type { Repository } from '../ports.ts'
 
 /** Reads a config's text into values. The room of inputs does it; what it cannot read it refuses with a problem. */
 export interface ConfigReader {
-  readPolicy(source: Source, environment: string): EnvironmentPolicy
-  readRecipe(source: Source, overlay: { source: Source; environment: string }): Recipe
+  readPolicy(source: ConfigSource, environment: string): EnvironmentPolicy
+  readRecipe(source: ConfigSource, overlay: { source: ConfigSource; environment: string }): Recipe
   /** What is frozen with a release, whatever environments lay over it. */
-  readFrozen(source: Source): FrozenRecipe
+  readFrozen(source: ConfigSource): FrozenRecipe
   /** The fleet with the hosts that its inventory has printed. */
   readInventory(text: string, fleet: SshFleet, of: { service: string; command: string }): SshFleet
 }
 
-export interface Source {
+export interface ConfigSource {
   readonly path: string
   readonly text: string
   /** Where it was read, for people: a branch or a tag. */
@@ -26,13 +26,13 @@ export async function readPolicy(
   repository: Repository,
   config: ConfigReader,
   { configPath, environment }: { readonly configPath: string; readonly environment: string },
-): Promise<{ policy: EnvironmentPolicy; source: Source }> {
+): Promise<{ policy: EnvironmentPolicy; source: ConfigSource }> {
   const source = await policyText(repository, configPath)
   return { policy: config.readPolicy(source, environment), source }
 }
 
 /** The config on the default branch, where the policy of every environment stands. */
-export const policyText = (repository: Repository, path: string): Promise<Source> =>
+export const policyText = (repository: Repository, path: string): Promise<ConfigSource> =>
   configAt(repository, path, null, 'the default branch')
 
 /** The config at a commit, or on the default branch for null; `where` says it for people. */
@@ -41,7 +41,7 @@ export async function configAt(
   path: string,
   commit: string | null,
   where: string,
-): Promise<Source> {
+): Promise<ConfigSource> {
   const text = known(await repository.file(path, commit))
   if (text !== null) return { path, text, commit: where }
   throw new Problem('config-missing', {

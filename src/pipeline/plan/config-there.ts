@@ -7,12 +7,12 @@ import { Problem } from '../../domain/problem.ts'
 import type { ConfigThere } from '../../domain/release/feasibility.ts'
 import type { ReleaseId, Wanted } from '../../domain/release/release.ts'
 import type { Repository } from '../ports.ts'
-import { type ConfigReader, configAt, type Source } from './config-source.ts'
+import { type ConfigReader, type ConfigSource, configAt } from './config-source.ts'
 
 /** How the recipe of a release is read for an environment of today's policy. */
 export interface ReadingAt {
   readonly configPath: string
-  readonly policy: Source
+  readonly policy: ConfigSource
   readonly environment: string
 }
 

@@ -16,7 +16,7 @@ export interface Claim {
   readonly mayBeGone?: boolean
 }
 
-export interface Proven {
+export interface ProvenRelease {
   /** Null where GitHub kept something of it once, and does not any more. */
   readonly snapshot: Snapshot | null
   /** SHA-256 of the manifest; null where there is none. */
@@ -24,7 +24,7 @@ export interface Proven {
 }
 
 /** Throws `release-tampered` with everything that differs. A tag alone, and a release without a manifest, are none. */
-export async function prove(releases: ReleaseStore, claim: Claim): Promise<Proven> {
+export async function prove(releases: ReleaseStore, claim: Claim): Promise<ProvenRelease> {
   const { release, frozen, recorded, mayBeGone = false } = claim
   const stored = known(await releases.published(release.tag))
   if (mayBeGone && stored === null && recorded?.manifest !== undefined)

@@ -25,7 +25,7 @@ import { commitOf } from './tag.ts'
 import { pinned, type Target, targetOf } from './target.ts'
 import { mayOverride, overriddenLately, timetableOf } from './timetable.ts'
 
-export { type ConfigReader, configAt, policyText, readPolicy, type Source } from './config-source.ts'
+export { type ConfigReader, type ConfigSource, configAt, policyText, readPolicy } from './config-source.ts'
 
 import type { Request } from './request.ts'
 

@@ -8,7 +8,7 @@ import type { Release } from '../../domain/release/release.ts'
 import type { Schedule } from '../../domain/schedule/schedule.ts'
 import type { Request } from './request.ts'
 
-type Asked = Pick<Request, 'wanted' | 'environment' | 'tag'>
+type TargetRequest = Pick<Request, 'wanted' | 'environment' | 'tag'>
 
 /** A tag, and the commit that it is to be still, because it was once; null where it was nothing before. */
 export interface Target {
@@ -30,7 +30,7 @@ const deployedHere = ({ tag, sha }: Release): Target => ({
 })
 
 /** The tag that is asked for, and the commit it had when it served here. */
-export function targetOf(request: Asked, ledger: Ledger): Target {
+export function targetOf(request: TargetRequest, ledger: Ledger): Target {
   switch (modes[request.wanted].target) {
     case 'named':
       if (request.tag === null) throw missingTag()
@@ -42,7 +42,7 @@ export function targetOf(request: Asked, ledger: Ledger): Target {
   }
 }
 
-function whatServes({ environment, tag }: Asked, { serving }: Ledger): Target {
+function whatServes({ environment, tag }: TargetRequest, { serving }: Ledger): Target {
   if (serving !== null && tag !== null && tag !== serving.release.tag)
     throw new Problem('input-invalid', {
       what: `The input release is ${tag}, and ${serving.release.tag} serves ${environment}.`,
@@ -57,7 +57,7 @@ function whatServes({ environment, tag }: Asked, { serving }: Ledger): Target {
   })
 }
 
-function targetBack(request: Asked, ledger: Ledger): Target {
+function targetBack(request: TargetRequest, ledger: Ledger): Target {
   const previous = previousRelease(ledger.history)
   if (request.tag === null) {
     if (previous === null) throw nothingBefore(ledger)

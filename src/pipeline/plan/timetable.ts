@@ -3,11 +3,11 @@ import type { EnvironmentPolicy } from '../../domain/config/config.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { known } from '../../domain/reading.ts'
 import { holdsUntil, type Timetable } from '../../domain/schedule/freeze.ts'
-import { type Overridden, type Override, overriding } from '../../domain/schedule/freeze-words.ts'
+import { type FreezeOverride, type Overridden, overriding } from '../../domain/schedule/freeze-words.ts'
 import type { Ports } from '../ports.ts'
 
 /** Who wants something done although a freeze holds it, and why. */
-export type Overriding = Pick<Override, 'by' | 'reason'>
+export type Overriding = Pick<FreezeOverride, 'by' | 'reason'>
 
 /** When the freezes and windows of an environment hold. It is read when somebody acts, never before. */
 export function timetableOf(
@@ -59,7 +59,7 @@ export async function mayOverride(
   repository: Ports['repository'],
   { freezeOverride: from }: Pick<EnvironmentPolicy, 'freezeOverride'>,
   wanted: Overriding | null,
-): Promise<Override | null> {
+): Promise<FreezeOverride | null> {
   if (wanted === null) return null
   return { ...wanted, may: known(await repository.mayApprove(wanted.by, { from })) !== null }
 }

@@ -8,7 +8,7 @@ import type { Ingredients } from './ingredients.ts'
 import type { Making } from './request.ts'
 import { inTheMaking } from './room.ts'
 
-export interface Recipe {
+export interface ReleaseRecipe {
   readonly making: Making
   readonly ingredients: Ingredients
   readonly manifest: Manifest
@@ -23,7 +23,7 @@ export interface Recipe {
  */
 export async function make(
   { releases, repository }: Pick<Ports, 'releases' | 'repository'>,
-  { making, ingredients, manifest, text, run }: Recipe,
+  { making, ingredients, manifest, text, run }: ReleaseRecipe,
   left: StoredRelease | null,
   stop: Stop,
 ): Promise<StoredRelease> {

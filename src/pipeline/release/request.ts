@@ -1,6 +1,6 @@
 import type { EnvironmentPolicy } from '../../domain/config/config.ts'
 import type { Manifest } from '../../domain/release/manifest.ts'
-import type { ConfigReader, Source } from '../plan/survey.ts'
+import type { ConfigReader, ConfigSource } from '../plan/survey.ts'
 import type { StoredRelease } from '../ports.ts'
 
 /** What somebody wants released, as the door reads it. */
@@ -24,7 +24,7 @@ export interface Making {
 }
 
 export interface ReleaseReader extends ConfigReader {
-  readPolicies(source: Source): readonly EnvironmentPolicy[]
+  readPolicies(source: ConfigSource): readonly EnvironmentPolicy[]
 }
 
 export interface Released {

@@ -15,7 +15,7 @@ import { inFolder } from '../run/files.ts'
 import type { Session } from '../run/session.ts'
 
 /** The file that a service brings to its hosts in one direction, and the release that it is of. */
-interface Wanted {
+interface WantedFile {
   readonly context: Context
   readonly service: Service
   readonly direction: Direction
@@ -25,7 +25,7 @@ interface Wanted {
   readonly name: string
 }
 
-function wantedOf(context: Context, service: Service, direction: Direction): Wanted | null {
+function wantedOf(context: Context, service: Service, direction: Direction): WantedFile | null {
   const { fleet } = service
   if (fleet.kind !== 'ssh' || fleet.upload === null) return null
   const { plan } = context
@@ -46,7 +46,7 @@ export async function freezeArtifact(
   if (wanted !== null && frozenIn(wanted) === null) await freezeFirst(wanted)
 }
 
-async function freezeFirst(wanted: Wanted): Promise<void> {
+async function freezeFirst(wanted: WantedFile): Promise<void> {
   const served = servedBefore(wanted)
   const back = wanted.direction === 'back'
   if (back && served !== null) return freeze(wanted, served, 'ledger')
@@ -89,7 +89,7 @@ interface Bytes {
 
 const runs = new WeakMap<Session, Map<string, Bytes>>()
 
-function bytesOf({ context: { session }, release, path }: Wanted): Bytes {
+function bytesOf({ context: { session }, release, path }: WantedFile): Bytes {
   const known = runs.get(session) ?? new Map<string, Bytes>()
   runs.set(session, known)
   const key = `${release.sha} ${path}`
@@ -100,28 +100,32 @@ function bytesOf({ context: { session }, release, path }: Wanted): Bytes {
 
 type Frozen = Extract<Event, { kind: 'artifact-frozen' }>
 
-function once(wanted: Wanted, work: () => Promise<HeldFile | Failure>): Promise<HeldFile | Failure> {
+function once(wanted: WantedFile, work: () => Promise<HeldFile | Failure>): Promise<HeldFile | Failure> {
   const bytes = bytesOf(wanted)
   bytes.got ??= work().catch(failureFrom)
   return bytes.got
 }
 
-function frozenIn({ context: { session }, release, path }: Wanted): Frozen | null {
+function frozenIn({ context: { session }, release, path }: WantedFile): Frozen | null {
   const frozen = session.journal.filter((event) => event.kind === 'artifact-frozen')
   return frozen.findLast((event) => event.sha === release.sha && event.path === path) ?? null
 }
 
 /** A host may be got ready in the background when the deployment has ended already. */
-function freeze({ context: { session }, release, path }: Wanted, sha256: string, from: Frozen['from']): void {
+function freeze(
+  { context: { session }, release, path }: WantedFile,
+  sha256: string,
+  from: Frozen['from'],
+): void {
   if (session.standing.outcome !== null) return
   session.note({ kind: 'artifact-frozen', sha: release.sha, path, sha256, from })
 }
 
-const servedBefore = ({ context: { session }, release, path }: Wanted): string | null =>
+const servedBefore = ({ context: { session }, release, path }: WantedFile): string | null =>
   artifactServed(session.ledger, release, path)
 
 /** Going back must work when GitHub does not answer: then the digest that each host recorded counts. */
-async function namedInManifest(wanted: Wanted): Promise<Named | null> {
+async function namedInManifest(wanted: WantedFile): Promise<Named | null> {
   try {
     return await readManifest(wanted)
   } catch (thrown) {
@@ -146,7 +150,7 @@ interface Named {
   readonly artifact: Artifact
 }
 
-async function readManifest({ context: { ports }, release, name }: Wanted): Promise<Named | null> {
+async function readManifest({ context: { ports }, release, name }: WantedFile): Promise<Named | null> {
   if (release.manifest === undefined) return null
   const stored = known(await ports.releases.published(release.tag))
   const kept = stored === null ? null : await ports.releases.manifest(stored)
@@ -165,13 +169,13 @@ async function readManifest({ context: { ports }, release, name }: Wanted): Prom
   return null
 }
 
-async function inCheckout({ context: { ports }, release, path }: Wanted): Promise<HeldFile | null> {
+async function inCheckout({ context: { ports }, release, path }: WantedFile): Promise<HeldFile | null> {
   const folder = await ports.workspace.checkout(release.sha)
   return folder.kind === 'found' ? known(await ports.depot.find(folder.value, path)) : null
 }
 
 /** Gets the bytes again: from here, from the GitHub Release, by the build, or from a host that has them. */
-async function obtain(wanted: Wanted, instance: Instance): Promise<HeldFile | Failure> {
+async function obtain(wanted: WantedFile, instance: Instance): Promise<HeldFile | Failure> {
   const fits = (file: HeldFile | null): file is HeldFile => {
     const frozen = frozenIn(wanted)
     return file !== null && (frozen === null || frozen.sha256 === file.sha256)
@@ -190,14 +194,14 @@ async function obtain(wanted: Wanted, instance: Instance): Promise<HeldFile | Fa
 }
 
 /** Nobody knew the digest: it is kept before a host has the bytes. */
-async function settled(wanted: Wanted, file: HeldFile): Promise<HeldFile> {
+async function settled(wanted: WantedFile, file: HeldFile): Promise<HeldFile> {
   if (frozenIn(wanted) !== null) return file
   freeze(wanted, file.sha256, 'build')
   await wanted.context.session.save()
   return file
 }
 
-async function download(wanted: Wanted): Promise<HeldFile | null> {
+async function download(wanted: WantedFile): Promise<HeldFile | null> {
   const { ports } = wanted.context
   const named = await namedInManifest(wanted)
   if (named === null || named.artifact.sha256 !== frozenIn(wanted)?.sha256) return null
@@ -206,7 +210,7 @@ async function download(wanted: Wanted): Promise<HeldFile | null> {
 }
 
 /** Runs the build of the release in its own files. Null where it succeeded, or has in this very checkout. */
-async function build(wanted: Wanted): Promise<Failure | null> {
+async function build(wanted: WantedFile): Promise<Failure | null> {
   const { context, direction, release } = wanted
   if (isBuiltHere(wanted)) return null
   const recipe = buildOf(wanted)
@@ -220,21 +224,21 @@ async function build(wanted: Wanted): Promise<Failure | null> {
   return failureOf(`build of ${release.tag}`, finished)
 }
 
-function isBuiltHere({ context: { plan, session }, release }: Wanted): boolean {
+function isBuiltHere({ context: { plan, session }, release }: WantedFile): boolean {
   const step = buildStep(plan.steps)
   const standing = step && session.standing.steps.get(step.id)
   return release.sha === plan.release.sha && standing?.state === 'succeeded' && !standing.elsewhere
 }
 
 /** As the release itself defines it: the plan has it for the planned one, the ledger for the one that serves. */
-function buildOf({ context: { plan, session }, service, release }: Wanted): BuildRecipe | null {
+function buildOf({ context: { plan, session }, service, release }: WantedFile): BuildRecipe | null {
   const roll = rollSteps(plan.steps).find((step) => step.service.name === service.name)
   if (release.sha === plan.release.sha) return roll?.build ?? null
   const { serving } = session.ledger
   return serving?.release.sha === release.sha ? (serving.build ?? null) : null
 }
 
-async function fetchBack(wanted: Wanted, { name }: Instance): Promise<HeldFile | null> {
+async function fetchBack(wanted: WantedFile, { name }: Instance): Promise<HeldFile | null> {
   const { context, direction, service } = wanted
   const digest = frozenIn(wanted)?.sha256
   if (digest === undefined) return null
@@ -255,7 +259,7 @@ async function fetchBack(wanted: Wanted, { name }: Instance): Promise<HeldFile |
 const mostAsked = 16
 
 /** What served before may be built anew where no host has it any more: then all of them get the same. */
-function replaceable(wanted: Wanted): boolean {
+function replaceable(wanted: WantedFile): boolean {
   const { journal } = wanted.context.session
   const frozen = frozenIn(wanted)
   const since = frozen === null ? journal : journal.slice(journal.lastIndexOf(frozen))
@@ -266,35 +270,35 @@ function replaceable(wanted: Wanted): boolean {
   )
 }
 
-async function replace(wanted: Wanted, built: HeldFile): Promise<HeldFile> {
+async function replace(wanted: WantedFile, built: HeldFile): Promise<HeldFile> {
   warnOfOtherBytes(wanted, built.sha256, frozenIn(wanted)?.sha256 ?? '')
   freeze(wanted, built.sha256, 'build')
   await wanted.context.session.save()
   return built
 }
 
-function warnOfOtherBytes({ context, name, release }: Wanted, now: string, before: string): void {
+function warnOfOtherBytes({ context, name, release }: WantedFile, now: string, before: string): void {
   context.ports.voice.warning(
     'The build is not reproducible',
     `${name} of ${release.tag} has the SHA-256 ${now} now, and had ${before} when it was deployed here before. Every host that is changed gets the new bytes; one that is left alone keeps the older ones.`,
   )
 }
 
-const differs = (wanted: Wanted, { sha256 }: HeldFile): Failure => ({
+const differs = (wanted: WantedFile, { sha256 }: HeldFile): Failure => ({
   code: 'artifact-differs',
   what: `${wanted.name} of ${wanted.release.tag} was built again and has the SHA-256 ${sha256}; this deployment brings ${frozenIn(wanted)?.sha256 ?? 'another'}.`,
   tail: [],
   next: 'The build is not reproducible, and no other host could give its copy. Roll back; or abandon, and deploy a release whose manifest names the file.',
 })
 
-const missing = ({ name, path, release }: Wanted, why: Failure | null): Failure => ({
+const missing = ({ name, path, release }: WantedFile, why: Failure | null): Failure => ({
   code: 'artifact-missing',
   what: `${name} of ${release.tag} cannot be had: ${why?.what ?? `the build did not write ${path}.`}`,
   tail: why?.tail ?? [],
   next: 'Correct the build or the path and decide retry; or put the file into the GitHub Release, so that its manifest names it.',
 })
 
-const notBuilt = ({ release, path }: Wanted): Failure => ({
+const notBuilt = ({ release, path }: WantedFile): Failure => ({
   code: 'artifact-missing',
   what: `${path} is not in the checkout of ${release.tag}, and no build of that release is known.`,
   tail: [],

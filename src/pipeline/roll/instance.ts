@@ -1,22 +1,22 @@
-import type { Command, Fleet as FleetRecipe, Instance, Probe, Service } from '../../domain/config/config.ts'
+import type { Command, Fleet, Instance, Probe, Service } from '../../domain/config/config.ts'
 import { pauses } from '../../domain/config/pace.ts'
 import type { Direction, Observation } from '../../domain/journal/journal.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { type Reading, readingOf } from '../../domain/reading.ts'
 import { isRelease, type Release } from '../../domain/release/release.ts'
-import type { Answer, Cargo, Fleet, Traffic, Variables, Watch } from '../ports.ts'
+import type { Answer, Cargo, FleetControl, TrafficControl, Variables, Watch } from '../ports.ts'
 import { type Context, quoted, variables } from '../run/context.ts'
 import { answerInWords, failureFrom, failureOf, seconds } from '../run/failure.ts'
 import { cargoFor } from './cargo.ts'
 
 /** The work on one instance. */
-export interface Work {
+export interface InstanceWork {
   readonly context: Context
   readonly service: Service
   readonly instance: Instance
   readonly wanted: Release
-  readonly fleet: Fleet
-  readonly traffic: Traffic
+  readonly fleet: FleetControl
+  readonly traffic: TrafficControl
   readonly seen: Variables
   readonly signal: AbortSignal
   /** The file that the instance is to get; null where its service brings none. */
@@ -24,7 +24,7 @@ export interface Work {
 }
 
 /** What it takes to look at an instance. */
-export type Sight = Omit<Work, 'context' | 'wanted' | 'cargo'>
+export type Sight = Omit<InstanceWork, 'context' | 'wanted' | 'cargo'>
 
 export async function workOn(
   context: Context,
@@ -32,7 +32,7 @@ export async function workOn(
   instance: Instance,
   direction: Direction,
   signal: AbortSignal,
-): Promise<Work> {
+): Promise<InstanceWork> {
   const { ports, plan } = context
   const fleet = ports.fleet(service.fleet)
   return {
@@ -55,7 +55,7 @@ export async function workOn(
 }
 
 /** What its commands and addresses need to know of the host it lives on. */
-export function where(fleet: FleetRecipe, { name }: Instance): Variables {
+export function where(fleet: Fleet, { name }: Instance): Variables {
   if (fleet.kind !== 'ssh') return {}
   return { ROLLGATE_HOST: fleet.instances.find((host) => host.name === name)?.host ?? '' }
 }
@@ -71,7 +71,7 @@ export interface Listener {
 }
 
 /** Takes one instance to the release it is to serve. It has no traffic until it has proved itself. */
-export async function change(work: Work, listener: Listener): Promise<Failure | null> {
+export async function change(work: InstanceWork, listener: Listener): Promise<Failure | null> {
   const { service, context } = work
   const asksItself = service.traffic.kind === 'is-alive'
   const told = (tell: boolean, what: () => void): null => {
@@ -103,7 +103,7 @@ export async function change(work: Work, listener: Listener): Promise<Failure | 
   return stuck === null ? after : { ...after, what: `${after.what} It may be in traffic: ${stuck.what}` }
 }
 
-function install(work: Work, installs: () => void): Promise<Failure | null> {
+function install(work: InstanceWork, installs: () => void): Promise<Failure | null> {
   installs()
   return command(work, 'install', work.service.fleet.install)
 }
@@ -139,17 +139,17 @@ export const ask = ({ fleet, instance, seen, signal }: Sight, probe: Probe): Pro
   fleet.ask(instance, probe, seen, signal)
 
 /** While it still has traffic: a host that cannot be reached then goes on serving. */
-function prepare({ context, fleet, instance, seen, signal, cargo }: Work): Promise<Failure | null> {
+function prepare({ context, fleet, instance, seen, signal, cargo }: InstanceWork): Promise<Failure | null> {
   const ready = (watch: Watch) => fleet.prepare(instance, seen, watch, cargo)
   return quoted(context, `${instance.name} │ `, ready, signal)
 }
 
 /** The same ahead of its turn, beside the work on others: what goes wrong shows when it is its turn. */
-export async function prepareAhead({ fleet, instance, seen, signal, cargo }: Work): Promise<void> {
+export async function prepareAhead({ fleet, instance, seen, signal, cargo }: InstanceWork): Promise<void> {
   await fleet.prepare(instance, seen, { line() {}, signal }, cargo).catch(failureFrom)
 }
 
-function leave({ context, traffic, instance, seen, signal }: Work): Promise<Failure | null> {
+function leave({ context, traffic, instance, seen, signal }: InstanceWork): Promise<Failure | null> {
   return quoted(
     context,
     `${instance.name} │ `,
@@ -158,7 +158,7 @@ function leave({ context, traffic, instance, seen, signal }: Work): Promise<Fail
   )
 }
 
-function enter({ context, traffic, instance, seen, signal }: Work): Promise<Failure | null> {
+function enter({ context, traffic, instance, seen, signal }: InstanceWork): Promise<Failure | null> {
   return quoted(
     context,
     `${instance.name} │ `,
@@ -172,7 +172,7 @@ const trafficFailure = (instance: Instance, verb: string, why: string | null): F
     ? null
     : { code: 'traffic-stuck', what: `${instance.name} has not ${verb} traffic: ${why}.`, tail: [] }
 
-async function command(work: Work, name: string, recipe: Command | null): Promise<Failure | null> {
+async function command(work: InstanceWork, name: string, recipe: Command | null): Promise<Failure | null> {
   const { context, fleet, instance, seen, signal } = work
   if (recipe === null) return null
   const run = (watch: Watch) => fleet.run(instance, recipe, seen, watch)
@@ -183,7 +183,7 @@ async function command(work: Work, name: string, recipe: Command | null): Promis
  * Asked while the instance is out of traffic. Until somebody answers the instance is still starting; the first
  * answer decides, and so does each further try.
  */
-async function selfTest(work: Work): Promise<Failure | null> {
+async function selfTest(work: InstanceWork): Promise<Failure | null> {
   const { service, instance, context } = work
   if (service.selfTest === null) return null
   const { probe, timeout, retries } = service.selfTest
@@ -206,7 +206,7 @@ const lines = (text: string): string[] => text.trimEnd().split('\n')
 const lastLines = (text: string): string[] => lines(text).slice(-20)
 
 /** A self test can pass on the wrong release: the instance itself must say that it runs the wanted one. */
-async function rightVersion(work: Work): Promise<Failure | null> {
+async function rightVersion(work: InstanceWork): Promise<Failure | null> {
   const { service, instance, wanted, context } = work
   if (service.version === null) return null
   const until = context.ports.clock.now().getTime() + (service.healthCheck?.healthyDeadline ?? 0)
@@ -220,7 +220,7 @@ async function rightVersion(work: Work): Promise<Failure | null> {
 
 /** Asks again and again, until the answer is good enough or it is too late. Answers the last one. */
 async function askUntil(
-  work: Work,
+  work: InstanceWork,
   probe: Probe,
   until: number,
   goodEnough: (answer: Answer) => boolean,
@@ -237,7 +237,7 @@ async function askUntil(
 }
 
 /** Healthy without a break for `min-healthy-time`, before `healthy-deadline`. */
-async function becomeHealthy(work: Work): Promise<Failure | null> {
+async function becomeHealthy(work: InstanceWork): Promise<Failure | null> {
   const { service, instance, signal, context } = work
   const { clock } = context.ports
   if (service.healthCheck === null) return null
@@ -260,7 +260,7 @@ async function becomeHealthy(work: Work): Promise<Failure | null> {
 }
 
 /** A failed instance stays for inspection, but it must get no traffic, whatever it says of itself. */
-export async function keepOut(work: Work): Promise<Failure | null> {
+export async function keepOut(work: InstanceWork): Promise<Failure | null> {
   const stuck = await leave(work)
   const { service, instance } = work
   if (service.traffic.kind !== 'is-alive') return stuck

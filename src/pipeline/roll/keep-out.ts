@@ -8,9 +8,9 @@ import type { Kept, Ports } from '../ports.ts'
 import type { Context, Stop } from '../run/context.ts'
 import { openSession } from '../run/session.ts'
 import { checkCheckout } from '../run/source.ts'
-import { getsRequests, keepOut, type Work, workOn } from './instance.ts'
+import { getsRequests, type InstanceWork, keepOut, workOn } from './instance.ts'
 
-interface Guard {
+interface TrafficGuard {
   readonly doer: Doer
   readonly stop: Stop
   /** Called before the environment is held. */
@@ -26,7 +26,7 @@ export async function keepOutOfTraffic(
   ports: Ports,
   kept: Kept,
   underway: Underway,
-  { doer, stop, holding }: Guard,
+  { doer, stop, holding }: TrafficGuard,
 ): Promise<string[]> {
   await checkCheckout(ports.workspace, underway.plan.release)
   const session = openSession(kept, ports)
@@ -50,10 +50,10 @@ export async function keepOutOfTraffic(
   return words
 }
 
-async function broughtBack(context: Context): Promise<{ step: string; work: Work }[]> {
+async function broughtBack(context: Context): Promise<{ step: string; work: InstanceWork }[]> {
   const { plan, session, stop } = context
   const { direction } = standing(plan, session.journal)
-  const back: { step: string; work: Work }[] = []
+  const back: { step: string; work: InstanceWork }[] = []
   for (const { step, instance: name } of keptOutBy({ plan, journal: session.journal })) {
     const instance = step.service.fleet.instances.find((one) => one.name === name)
     if (instance === undefined) continue

@@ -9,7 +9,7 @@ import { ask, observe, workOn } from '../roll/instance.ts'
 import { type Context, quoted, variables } from './context.ts'
 import { failureOf } from './failure.ts'
 
-type Bake = Extract<Move, { kind: 'bake' }>
+type BakeMove = Extract<Move, { kind: 'bake' }>
 
 /** Longer than this no run is kept waiting: it ends, and another one goes on. */
 const worthWaiting = 60_000
@@ -18,7 +18,7 @@ const worthWaiting = 60_000
  * Watches the test bed. Answers `too-long` where another run is to go on when the time has come; otherwise it has
  * begun, or has been judged, and the journal says so.
  */
-export async function bake(context: Context, move: Bake): Promise<'too-long' | 'went-on'> {
+export async function bake(context: Context, move: BakeMove): Promise<'too-long' | 'went-on'> {
   const { session, ports, stop } = context
   const { step, until } = move
   const now = ports.clock.now().getTime()
@@ -37,7 +37,7 @@ export async function bake(context: Context, move: Bake): Promise<'too-long' | '
 }
 
 /** Whether the test bed still serves the release, and how it does against the others. */
-async function judge(context: Context, { step, watched }: Bake): Promise<Verdict> {
+async function judge(context: Context, { step, watched }: BakeMove): Promise<Verdict> {
   const ill = await notServing(context, step, watched)
   if (ill.length > 0) return { kind: 'worse', what: `${ill.join('; ')}.`, tail: [] }
   const { testBed } = step.service
@@ -102,7 +102,7 @@ async function figuresOf(
   return Object.fromEntries(asked.flat())
 }
 
-interface Compared {
+interface BakeComparison {
   readonly watched: readonly string[]
   readonly others: readonly string[]
   readonly figures: Readonly<Record<string, Figures>>
@@ -112,7 +112,7 @@ interface Compared {
 async function decideBy(
   context: Context,
   step: RollStep,
-  { watched, others, figures }: Compared,
+  { watched, others, figures }: BakeComparison,
   command: Command,
 ): Promise<Verdict> {
   const seen = {

@@ -46,7 +46,7 @@ export async function variables({ plan, session, ports }: Context, direction: Di
 /** What any command sees of the release that it works with, in a deployment or out of one. */
 export async function releaseVariables(
   workspace: Pick<Workspace, 'checkout'>,
-  { app, environment, release }: Surroundings,
+  { app, environment, release }: CommandSurroundings,
 ): Promise<Variables> {
   return {
     ROLLGATE_APP: app,
@@ -57,7 +57,7 @@ export async function releaseVariables(
   }
 }
 
-interface Surroundings {
+interface CommandSurroundings {
   readonly app: string
   readonly environment: string
   readonly release: ReleaseId

@@ -6,14 +6,14 @@ import { isBaking } from '../../domain/question/decision.ts'
 import type { Mode, Release, Run } from '../../domain/release/release.ts'
 import type { RecordState, Status } from '../ports.ts'
 import type { Context } from './context.ts'
-import { brokeOff, type Ending, execute } from './execute.ts'
+import { brokeOff, execute, type RunEnding } from './execute.ts'
 import type { Session } from './session.ts'
 import { say, type Unsaid } from './statement.ts'
 
 /** A run's work on a deployment, and what could not be put on the record. */
 export interface Concluded {
   readonly session: Session
-  readonly ending: Ending
+  readonly ending: RunEnding
   readonly unsaid: readonly Unsaid[]
 }
 
@@ -27,7 +27,7 @@ export async function conclude(context: Context, run: Run): Promise<Concluded> {
  * Makes the record say what is true now, and answers what it could not be told. Only a success makes a record
  * inactive. A run that broke off says nothing: whoever closes it reads first what the ledger has.
  */
-async function settle(context: Context, ending: Ending, { url: run }: Run): Promise<Unsaid[]> {
+async function settle(context: Context, ending: RunEnding, { url: run }: Run): Promise<Unsaid[]> {
   const { ports, session, plan } = context
   const { record } = session.deployment
   if (record === null || brokeOff(ending) !== null) return []
@@ -48,7 +48,7 @@ export const whyInactive = (mode: Mode, { tag }: Pick<Release, 'tag'>): string =
 export function spokenOf(
   plan: Pick<Plan, 'mode' | 'release'>,
   { scheduler }: Pick<Ledger, 'scheduler'>,
-  ending: Ending,
+  ending: RunEnding,
 ): { state: RecordState; description: string } {
   const suspended = scheduler === null ? '' : ', the scheduler is suspended'
   switch (ending.kind) {

@@ -18,18 +18,18 @@ import { say } from './statement.ts'
 import { run, undo } from './step.ts'
 
 /** How a run's work on a deployment came to its end; the deployment itself may go on under another run. */
-export type Ending =
+export type RunEnding =
   | { readonly kind: 'ended'; readonly outcome: Outcome }
   | { readonly kind: 'waiting'; readonly pause: Pause }
   /** `problem`: what it broke off for, when nobody cancelled it. The ledger may know less than was done. */
   | { readonly kind: 'interrupted'; readonly problem: Problem | null }
 
 /** What work on a deployment broke off for; null when it came to its end, or was cancelled. */
-export const brokeOff = (ending: Ending): Problem | null =>
+export const brokeOff = (ending: RunEnding): Problem | null =>
   ending.kind === 'interrupted' ? ending.problem : null
 
 /** Goes on until a deployment has ended, waits for a person, or cannot be gone on with by this run. */
-export async function execute(context: Context): Promise<Ending> {
+export async function execute(context: Context): Promise<RunEnding> {
   try {
     return await goOn(context)
   } catch (failure) {
@@ -41,7 +41,7 @@ export async function execute(context: Context): Promise<Ending> {
 }
 
 /** Asks what is next, does it, writes it down, and asks again. */
-async function goOn(context: Context): Promise<Ending> {
+async function goOn(context: Context): Promise<RunEnding> {
   const { plan, session, stop } = context
   for (;;) {
     const move = choose(plan, session.standing)
@@ -56,13 +56,13 @@ const settles = ({ kind }: Move, { forced }: Stop): boolean =>
   kind === 'end' || kind === 'leave' || kind === 'give-up' || (kind === 'pause' && !forced.aborted)
 
 /** The step that runs after this one puts right what can be put right; there is no time for it here. */
-async function interrupt({ session }: Context): Promise<Ending> {
+async function interrupt({ session }: Context): Promise<RunEnding> {
   session.note({ kind: 'interrupted', cause: 'cancelled' })
   await session.save()
   return { kind: 'interrupted', problem: null }
 }
 
-async function obey(context: Context, move: Move): Promise<Ending | null> {
+async function obey(context: Context, move: Move): Promise<RunEnding | null> {
   const { session } = context
   switch (move.kind) {
     case 'run':
@@ -185,7 +185,7 @@ async function undoStep(context: Context, step: SingleStep): Promise<void> {
 }
 
 /** Null when the question's own time is over: then nobody need be waited for. */
-async function waitFor({ session, ports, plan }: Context, move: Pausing): Promise<Ending | null> {
+async function waitFor({ session, ports, plan }: Context, move: Pausing): Promise<RunEnding | null> {
   const now = ports.clock.now()
   if (move.asked && hasExpired(move.pause, now)) {
     session.note(lapse(move.pause))

@@ -49,9 +49,9 @@ const cancelled = (jobs: readonly string[]): Failure => ({
   tail: jobs,
 })
 
-type Reading = Extract<Drained, { kind: 'running' | 'failed' }>
+type DrainReading = Extract<Drained, { kind: 'running' | 'failed' }>
 
-async function runningJobs(context: Context, { running }: SchedulerRecipe): Promise<Reading> {
+async function runningJobs(context: Context, { running }: SchedulerRecipe): Promise<DrainReading> {
   if (running === null) return { kind: 'running', jobs: [] }
   const jobs: string[] = []
   const told = new Set<string>()

@@ -11,7 +11,7 @@ import type { Stop } from '../run/context.ts'
 import { type JustEnded, noteEnd } from './keeping.ts'
 
 /** A schedule that was refused for good, with the policy of where that was. */
-export interface Refused extends JustEnded {
+export interface RefusedSchedule extends JustEnded {
   readonly policy: EnvironmentPolicy
 }
 
@@ -23,7 +23,7 @@ export const deployScheduled = (
   doer: Doer,
   stop: Stop,
   holding: Holding,
-  refused: (refused: Refused) => Promise<void>,
+  refused: (refused: RefusedSchedule) => Promise<void>,
 ): Promise<Deployed> =>
   asScheduled(ports, config, request, doer, refused, () =>
     deploy(ports, config, request, null, doer, stop, holding),
@@ -38,7 +38,7 @@ export async function asScheduled<T>(
   config: ConfigReader,
   request: Request & { readonly schedule: string },
   doer: Doer,
-  refused: (refused: Refused) => Promise<void>,
+  refused: (refused: RefusedSchedule) => Promise<void>,
   begin: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -62,7 +62,7 @@ async function keepRefusal(
   request: Request & { readonly schedule: string },
   problem: Problem,
   doer: Doer,
-): Promise<Refused | null> {
+): Promise<RefusedSchedule | null> {
   const { ledger, policy } = await recall(ports, config, request)
   const now = ports.clock.now()
   const ended = await noteEnd(ports, ledger, request.schedule, doer, (one) => endBy(problem, one, now))

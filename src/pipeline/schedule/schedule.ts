@@ -18,7 +18,7 @@ import { untilFirst } from './keeping.ts'
 import { momentOf } from './time.ts'
 
 /** What is to be deployed later. */
-export interface Scheduling {
+export interface ScheduleRequest {
   readonly request: Request
   readonly at: WantedTime
   /** Milliseconds. */
@@ -47,7 +47,7 @@ export type Scheduled =
 export async function schedule(
   ports: Ports,
   config: ConfigReader,
-  scheduling: Scheduling,
+  scheduling: ScheduleRequest,
   doer: Doer,
 ): Promise<Scheduled> {
   const at = momentOf(ports, scheduling.at)
@@ -78,7 +78,7 @@ export async function schedule(
   })
 }
 
-const whoAsks = ({ maxLateness, by, reason }: Scheduling) => ({ maxLateness, by, reason })
+const whoAsks = ({ maxLateness, by, reason }: ScheduleRequest) => ({ maxLateness, by, reason })
 const idOf = ({ tag, sha }: Release) => ({ tag, sha })
 
 /** `latest` is the newest release that is published and final, as it is now and not when its time comes. */

@@ -1,6 +1,6 @@
 import { between } from '../text/durations.ts'
 import { fenced, plain, shorten } from '../text/markdown.ts'
-import { type Interval, type Span, spans, waits, worked } from './timeline.ts'
+import { type Interval, type StepSpan, spans, waits, worked } from './timeline.ts'
 import { spanOf, type View } from './view.ts'
 
 const mostInstanceBars = 40
@@ -16,7 +16,7 @@ export function gantt(view: View): string | null {
   const instances = all.filter(({ what }) => what === 'instance')
   const idle = waits(view)
   const start = spanOf(view).from
-  const bars = (some: readonly Span[]) => some.map((span) => bar(span, start, idle))
+  const bars = (some: readonly StepSpan[]) => some.map((span) => bar(span, start, idle))
   const fleet = instances.length > mostInstanceBars ? [] : instances
   return fenced(
     [
@@ -34,7 +34,7 @@ export function gantt(view: View): string | null {
 
 const marks = { succeeded: '', failed: 'crit, ', open: 'active, ' }
 
-function bar(span: Span, start: string, idle: readonly Interval[]): string {
+function bar(span: StepSpan, start: string, idle: readonly Interval[]): string {
   const from = worked({ from: start, to: span.from }, idle)
   const length = worked(span, idle)
   return `    ${chartName(span.name)} :${marks[span.end]}${clock(from)}, ${clock(from + length)}`

@@ -8,7 +8,7 @@ export interface Interval {
   readonly to: string
 }
 
-export interface Span extends Interval {
+export interface StepSpan extends Interval {
   readonly name: string
   readonly what: 'step' | 'undo' | 'instance'
   readonly end: 'succeeded' | 'failed' | 'open'
@@ -48,10 +48,10 @@ function overlap(a: Interval, b: Interval): number {
  * Returns the intervals of steps and instances, in the order of their starts. An interval that a run left
  * unfinished ends with that run.
  */
-export function spans(view: View): Span[] {
-  const open = new Map<string, Pick<Span, 'name' | 'what' | 'from'>>()
-  const found: Span[] = []
-  const close = (key: string, to: string, end: Span['end']) => {
+export function spans(view: View): StepSpan[] {
+  const open = new Map<string, Pick<StepSpan, 'name' | 'what' | 'from'>>()
+  const found: StepSpan[] = []
+  const close = (key: string, to: string, end: StepSpan['end']) => {
     const begun = open.get(key)
     if (begun === undefined) return
     open.delete(key)
@@ -71,7 +71,7 @@ export function spans(view: View): Span[] {
   return found.toSorted((a, b) => a.from.localeCompare(b.from))
 }
 
-type Begun = Pick<Span, 'name' | 'what'> & { readonly key: string }
+type Begun = Pick<StepSpan, 'name' | 'what'> & { readonly key: string }
 
 function begins(event: Event): Begun[] {
   switch (event.kind) {
@@ -86,7 +86,7 @@ function begins(event: Event): Begun[] {
   }
 }
 
-function ends(event: Event): { key: string; end: Span['end'] } | null {
+function ends(event: Event): { key: string; end: StepSpan['end'] } | null {
   switch (event.kind) {
     case 'step-succeeded':
     case 'step-skipped':

@@ -1,5 +1,5 @@
 import type { Deviation, InstanceJudged, ServiceJudged } from '../../domain/rolling/drift.ts'
-import type { Finding } from '../../domain/rolling/sight.ts'
+import type { SightFinding } from '../../domain/rolling/sight.ts'
 import { blocks, code, counted, shorten, table, text } from '../text/markdown.ts'
 import { isRight, isWrong, type SightingView } from './view.ts'
 
@@ -48,13 +48,13 @@ function versionCell({ version, healthy, deviations }: InstanceJudged): string {
   return deviations.includes('other-release') ? `**${text(version.value)}**` : text(version.value)
 }
 
-function yesOrNo(finding: Finding<boolean>): string {
+function yesOrNo(finding: SightFinding<boolean>): string {
   if (finding.kind !== 'found') return unknownCell(finding)
   if (finding.value) return 'yes'
   return finding.why === null ? '**no**' : `**no**: ${reason(finding.why)}`
 }
 
-const unknownCell = ({ kind, why }: Exclude<Finding<unknown>, { kind: 'found' }>): string =>
+const unknownCell = ({ kind, why }: Exclude<SightFinding<unknown>, { kind: 'found' }>): string =>
   kind === 'unanswered' ? `**?** ${reason(why)}` : reason(why)
 
 const reason = (why: string): string => text(shorten(why, longestReason))
@@ -121,4 +121,4 @@ function differenceInWords(deviation: Deviation, { version, healthy }: InstanceJ
   }
 }
 
-const because = ({ why }: Finding<unknown>): string => (why === null ? '' : `: ${why}`)
+const because = ({ why }: SightFinding<unknown>): string => (why === null ? '' : `: ${why}`)

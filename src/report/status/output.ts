@@ -5,7 +5,7 @@ import type { Pause } from '../../domain/question/decision.ts'
 import { describeFeasibility } from '../../domain/release/feasibility.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
 import type { ServiceJudged } from '../../domain/rolling/drift.ts'
-import type { Finding, Memory } from '../../domain/rolling/sight.ts'
+import type { Memory, SightFinding } from '../../domain/rolling/sight.ts'
 import { overriddenOf, overriddenThen } from '../outcome/overridden-output.ts'
 import { provenResult } from '../outcome/proven-output.ts'
 import { pendingResults } from '../schedule/view.ts'
@@ -120,9 +120,10 @@ export const instanceResults = ({ name: service, instances }: ServiceJudged): In
     notes: [...note('version', version), ...note('healthy', healthy), ...note('in-traffic', inTraffic)],
   }))
 
-const known = <T>(finding: Finding<T>): T | null => (finding.kind === 'found' ? finding.value : null)
+const known = <T>(finding: SightFinding<T>): T | null => (finding.kind === 'found' ? finding.value : null)
 
-const note = (what: string, { why }: Finding<unknown>): string[] => (why === null ? [] : [`${what}: ${why}`])
+const note = (what: string, { why }: SightFinding<unknown>): string[] =>
+  why === null ? [] : [`${what}: ${why}`]
 
 const pastOf = (past: Past): EnvironmentResult['history'][number] => ({
   number: past.number,

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { Command, Host, SshFleet } from '../../../src/domain/config/config.ts'
 import type { Failure } from '../../../src/domain/question/decision.ts'
-import type { Finished, Fleet, Variables } from '../../../src/pipeline/ports.ts'
+import type { Finished, FleetControl, Variables } from '../../../src/pipeline/ports.ts'
 import { command, listener } from '../../contracts/shell.contract.ts'
 import { type ControlSide, type ControlSideOptions, openControlSide } from './ssh-control.ts'
 import { fleetOf, hostNamed } from './ssh-recipe.ts'
@@ -11,7 +11,7 @@ export type Ran = Finished & { readonly lines: readonly string[] }
 
 /** A fleet over a farm for one test, and few words to use it by. */
 export interface SshStory {
-  readonly fleet: Fleet
+  readonly fleet: FleetControl
   readonly control: ControlSide
   run(text: string, rest?: Partial<Command>, variables?: Variables): Promise<Ran>
   runOn(host: string, text: string, rest?: Partial<Command>, variables?: Variables): Promise<Ran>

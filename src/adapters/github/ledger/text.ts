@@ -6,14 +6,14 @@ import { Problem } from '../../../domain/problem.ts'
 export const ledgerText = (ledger: Ledger): string => `${JSON.stringify(ledger, null, 2)}\n`
 
 /** The place of a text, and the ledger that should be there. */
-export interface Place {
+export interface LedgerPlace {
   readonly ref: string
   readonly app: string
   readonly environment: string
 }
 
 /** Throws `ledger-foreign` for what is no ledger of this environment, `ledger-newer` for one of a later Rollgate. */
-export function parseLedger(text: string | null, place: Place): Ledger {
+export function parseLedger(text: string | null, place: LedgerPlace): Ledger {
   const value = parsed(text, place)
   const { data: version } = z.looseObject({ schema: z.number() }).safeParse(value)
   if (version !== undefined && version.schema > 1) throw newer(version.schema, place)
@@ -23,7 +23,7 @@ export function parseLedger(text: string | null, place: Place): Ledger {
   return value as Ledger
 }
 
-function parsed(text: string | null, place: Place): unknown {
+function parsed(text: string | null, place: LedgerPlace): unknown {
   if (text === null) throw foreign(place, 'It holds no file `ledger.json`.')
   try {
     return JSON.parse(text)
@@ -33,7 +33,7 @@ function parsed(text: string | null, place: Place): unknown {
 }
 
 /** Checked as deep as a wrong value would send a deployment astray. */
-const ledgerOf = ({ app, environment }: Place) =>
+const ledgerOf = ({ app, environment }: LedgerPlace) =>
   z.looseObject({
     schema: z.literal(1),
     app: z.literal(app),
@@ -103,14 +103,14 @@ const underway = z.looseObject({
 
 const where = (error: z.core.$ZodError | undefined) => error?.issues[0]?.path.join('.') || 'content'
 
-const foreign = ({ ref, environment }: Place, because: string) =>
+const foreign = ({ ref, environment }: LedgerPlace, because: string) =>
   new Problem('ledger-foreign', {
     what: `The reference ${ref} is not the ledger of ${environment}. ${because}`,
     why: 'Something other than Rollgate wrote it, or a ledger was copied there.',
     next: `Look at it with \`git fetch origin ${ref} && git show FETCH_HEAD:ledger.json\`, and delete or restore the reference. It was left as it is.`,
   })
 
-const newer = (schema: number, { ref, environment }: Place) =>
+const newer = (schema: number, { ref, environment }: LedgerPlace) =>
   new Problem('ledger-newer', {
     what: `The ledger of ${environment} (${ref}) has schema ${schema}, and this Rollgate knows schema 1.`,
     why: 'A later version of Rollgate has written it.',

@@ -4,7 +4,7 @@ import type { NewFile, StoredFile, StoredRelease } from '../../../pipeline/ports
 import { ask } from '../answer.ts'
 import type { GitHub } from '../connection.ts'
 import { everyPage } from '../pages.ts'
-import { type Answered, toFile } from './stored-release.ts'
+import { type GitHubRelease, toFile } from './stored-release.ts'
 
 /** An answer that was lost: what was asked for may have been done. */
 export const isLost = (failure: unknown): boolean =>
@@ -31,7 +31,7 @@ export async function attachFile(
 
 async function upload(github: GitHub, release: StoredRelease, file: NewFile): Promise<void> {
   const asking = { doing: `upload ${file.name}`, needs: 'contents: write' } as const
-  const stored = await ask<Answered['assets'][number]>(
+  const stored = await ask<GitHubRelease['assets'][number]>(
     asking,
     github.rest.repos.uploadReleaseAsset({
       ...github.place,

@@ -11,7 +11,7 @@ import { resolveBranch, resolveTag } from '../references.ts'
 import { tagRules } from '../tag-rules.ts'
 import { attachFile, downloadFile, isLost, noSuchFile } from './files.ts'
 import { parseManifest } from './manifest-text.ts'
-import { type Answered, toRelease } from './stored-release.ts'
+import { type GitHubRelease, toRelease } from './stored-release.ts'
 
 export const gitHubReleases = (github: GitHub): ReleaseStore => ({
   commit: (name) => commit(github, name),
@@ -107,7 +107,7 @@ async function commit(github: GitHub, name: string | null): Promise<Reading<stri
 
 async function all(github: GitHub): Promise<StoredRelease[]> {
   const asking = { doing: 'list the releases', needs: 'contents: read' } as const
-  const found = await everyPage<Answered>((page) =>
+  const found = await everyPage<GitHubRelease>((page) =>
     ask(asking, github.rest.repos.listReleases({ ...github.place, per_page: 100, page })),
   )
   return found.map(toRelease)

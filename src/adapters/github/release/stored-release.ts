@@ -2,9 +2,9 @@ import type { StoredFile, StoredRelease } from '../../../pipeline/ports.ts'
 import type { GitHub } from '../connection.ts'
 
 /** A release as GitHub answers it. */
-export type Answered = Awaited<ReturnType<GitHub['rest']['repos']['getRelease']>>['data']
+export type GitHubRelease = Awaited<ReturnType<GitHub['rest']['repos']['getRelease']>>['data']
 
-export const toRelease = (answered: Answered): StoredRelease => ({
+export const toRelease = (answered: GitHubRelease): StoredRelease => ({
   id: answered.id,
   tag: answered.tag_name,
   target: answered.target_commitish,
@@ -17,7 +17,7 @@ export const toRelease = (answered: Answered): StoredRelease => ({
   files: answered.assets.map(toFile),
 })
 
-export function toFile({ id, name, size, digest, state }: Answered['assets'][number]): StoredFile {
+export function toFile({ id, name, size, digest, state }: GitHubRelease['assets'][number]): StoredFile {
   const [algorithm, sha256 = null] = digest?.split(':') ?? []
   return { id, name, size, sha256: algorithm === 'sha256' ? sha256 : null, whole: state === 'uploaded' }
 }

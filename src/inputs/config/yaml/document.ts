@@ -1,13 +1,13 @@
 import { startOf } from '../finding.ts'
 import { formatVersion } from '../schema/file.ts'
 import { found } from '../wording.ts'
-import type { Reading } from './reading.ts'
+import type { YamlReading } from './reading.ts'
 import type { Source } from './source.ts'
 import { plain, type Tree } from './tree.ts'
 import { readYaml } from './yaml.ts'
 
 /** A file of another version is told so and nothing else: whatever its keys mean there, they mean it there. */
-export function readDocument(source: Source): Reading {
+export function readDocument(source: Source): YamlReading {
   const reading = readYaml(source)
   if (reading.tree === null) return reading
   const { tree, findings } = reading

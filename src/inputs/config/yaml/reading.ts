@@ -2,7 +2,7 @@ import type { Finding } from '../finding.ts'
 import type { Tree } from './tree.ts'
 
 /** The tree of a text, or null if it cannot be read; a tree, too, may come with findings. */
-export interface Reading {
+export interface YamlReading {
   readonly tree: Tree | null
   readonly findings: readonly Finding[]
 }

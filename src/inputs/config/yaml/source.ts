@@ -10,7 +10,7 @@ export interface Source {
 export type Path = readonly (string | number)[]
 
 /** The place of a text: a line and a column, both from 1, and the keys that lead to it in that file. */
-export interface Place {
+export interface TextPlace {
   readonly source: Source
   readonly line: number
   readonly column: number

@@ -10,8 +10,8 @@ import {
 } from 'yaml'
 import type { Finding } from '../finding.ts'
 import { code } from '../wording.ts'
-import type { Reading } from './reading.ts'
-import type { Path, Place } from './source.ts'
+import type { YamlReading } from './reading.ts'
+import type { Path, TextPlace } from './source.ts'
 import type { Entry, Tree } from './tree.ts'
 
 /** Aliases make much of little: these bounds are asked after they were followed. */
@@ -20,18 +20,18 @@ const deepest = 50
 /** The cost of following an alias: the parser searches the whole document for its anchor. */
 const aliasCost = 20
 
-type PlaceOf = (offset: number, path: Path) => Place
+type PlaceOf = (offset: number, path: Path) => TextPlace
 
 /** Reads a YAML document as a tree in which every part knows its place. */
-export function toTree(document: Document.Parsed, placeOf: PlaceOf): Reading {
+export function toTree(document: Document.Parsed, placeOf: PlaceOf): YamlReading {
   const findings: Finding[] = []
-  const oddBlanks: { readonly place: Place; readonly character: string }[] = []
+  const oddBlanks: { readonly place: TextPlace; readonly character: string }[] = []
   /** The anchors whose aliases are being followed. */
   const followed = new Set<Node>()
   let nodes = 0
 
   /** `fallback` is the place of what is not written: the nothing after `key:`. */
-  function toNode(node: Node | null, path: Path, fallback: Place, depth: number): Tree {
+  function toNode(node: Node | null, path: Path, fallback: TextPlace, depth: number): Tree {
     const place = node?.range ? placeOf(node.range[0], path) : fallback
     nodes += isAlias(node) ? aliasCost : 1
     if (nodes > mostNodes) return nothing(place)
@@ -62,7 +62,7 @@ export function toTree(document: Document.Parsed, placeOf: PlaceOf): Reading {
   function toEntries(
     pairs: readonly { key: unknown; value: unknown }[],
     path: Path,
-    at: Place,
+    at: TextPlace,
     depth: number,
   ) {
     const entries = new Map<string, Entry>()
@@ -92,12 +92,12 @@ export function toTree(document: Document.Parsed, placeOf: PlaceOf): Reading {
   }
 
   /** A blank that is none for YAML at the edge of a key or a plain value, or behind a colon. */
-  function noteOdd(text: string, place: Place): void {
+  function noteOdd(text: string, place: TextPlace): void {
     const [character] = oddAtTheEdge.exec(text) ?? []
     if (character !== undefined) oddBlanks.push({ place, character })
   }
 
-  function toScalar({ value, source = '', type }: YamlScalar, place: Place): Tree {
+  function toScalar({ value, source = '', type }: YamlScalar, place: TextPlace): Tree {
     if (type === 'PLAIN') noteOdd(source, place)
     if (typeof value === 'number' && String(value) !== source) {
       const words = `${code(source)} would be read as the number ${value}: write that, or put it in quotes`
@@ -110,7 +110,7 @@ export function toTree(document: Document.Parsed, placeOf: PlaceOf): Reading {
     return report(place, 'is neither text nor a number, true or false')
   }
 
-  function report(place: Place, words: string) {
+  function report(place: TextPlace, words: string) {
     findings.push({ place, words })
     return nothing(place)
   }
@@ -137,7 +137,7 @@ function oddWords(character: string, more: number): string {
   return `${name} (U+${code}) stands here, which is no space for YAML: write a space, or put the text in quotes${others}`
 }
 
-function nothing(place: Place) {
+function nothing(place: TextPlace) {
   return { kind: 'scalar', place, value: null } as const
 }
 

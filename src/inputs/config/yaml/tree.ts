@@ -1,4 +1,4 @@
-import type { Path, Place } from './source.ts'
+import type { Path, TextPlace } from './source.ts'
 
 /**
  * The content of a YAML document, each part with its place. Parts of two files can stand in one tree, and
@@ -8,24 +8,24 @@ export type Tree = Mapping | List | Scalar
 
 export interface Mapping {
   readonly kind: 'mapping'
-  readonly place: Place
+  readonly place: TextPlace
   readonly entries: ReadonlyMap<string, Entry>
 }
 
 export interface Entry {
-  readonly key: Place
+  readonly key: TextPlace
   readonly value: Tree
 }
 
 export interface List {
   readonly kind: 'list'
-  readonly place: Place
+  readonly place: TextPlace
   readonly items: readonly Tree[]
 }
 
 export interface Scalar {
   readonly kind: 'scalar'
-  readonly place: Place
+  readonly place: TextPlace
   readonly value: string | number | boolean | null
 }
 

@@ -1,21 +1,21 @@
 import { isScalar, LineCounter, parseDocument } from 'yaml'
 import { type Finding, startOf } from '../finding.ts'
 import { type Blame, blameFor } from './blame.ts'
-import type { Reading } from './reading.ts'
-import type { Path, Place, Source } from './source.ts'
+import type { YamlReading } from './reading.ts'
+import type { Path, Source, TextPlace } from './source.ts'
 import { textFaults } from './text-faults.ts'
 import { toTree } from './to-tree.ts'
 
 /** Far more than a config needs, and little enough that no file can exhaust the run. */
 const longestFile = 64 * 1024
 
-export function readYaml(source: Source, longest = longestFile): Reading {
+export function readYaml(source: Source, longest = longestFile): YamlReading {
   if (source.text.length > longest)
     return unreadable(source, `the text is longer than ${Math.round(longest / 1024)} KiB`)
   const lines = new LineCounter()
   const faults = textFaults(source.text)
   const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false })
-  const place = (offset: number, path: Path): Place => {
+  const place = (offset: number, path: Path): TextPlace => {
     const { line, col } = lines.linePos(offset)
     return { source, line, column: col, path }
   }
@@ -45,6 +45,6 @@ const withCount = (first: Blame, more: number): Blame =>
 
 const counted = (places: number): string => (places === 1 ? 'one place' : `${places} places`)
 
-function unreadable(source: Source, words: string): Reading {
+function unreadable(source: Source, words: string): YamlReading {
   return { tree: null, findings: [{ place: startOf(source), words }] }
 }
