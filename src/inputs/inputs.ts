@@ -1,6 +1,8 @@
-import { type Plan, sealPlan } from '../domain/plan/plan.ts'
+import type { Plan } from '../domain/plan/plan.ts'
+import { sealPlan } from '../domain/plan/seal.ts'
 import { Problem } from '../domain/problem.ts'
 import { type Decision, decisions } from '../domain/question/decision.ts'
+import { planFrom } from '../domain/written.ts'
 import { type CommandName, commands, type InputName, inputs, isRequired } from './definitions.ts'
 import { askedFor, type Idle, idleInputs } from './idle.ts'
 import { readScheduling, readStart, type Scheduling } from './scheduling.ts'
@@ -191,7 +193,7 @@ function readRun(written: string): number | null {
 function readPlan(json: string): Plan | null {
   if (json === '') return null
   try {
-    const plan: Plan = JSON.parse(json)
+    const plan = planFrom(JSON.parse(json))
     const { digest, ...content } = plan
     if (digest === sealPlan(content).digest) return plan
   } catch {

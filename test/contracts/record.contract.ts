@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Plan, sealPlan } from '../../src/domain/plan/plan.ts'
+import type { Plan } from '../../src/domain/plan/plan.ts'
+import { sealPlan } from '../../src/domain/plan/seal.ts'
 import type { RecordState, RecordStore, Status } from '../../src/pipeline/ports.ts'
 
 /** A record as GitHub shows it. */
@@ -40,6 +41,15 @@ const says = (state: RecordState, description: string): Status => ({
   url: 'https://stage.example.com',
 })
 
+const staging = {
+  name: 'staging',
+  class: 'staging',
+  url: null,
+  logs: null,
+  unanswered: null,
+  issues: null,
+} as const
+
 /** A small plan that deploys v1.2.0 over v1.1.0. */
 export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> = {}): Plan {
   const release = { tag: 'v1.2.0', sha, baseVersion: '2026.1', schemaVersion: '7' }
@@ -50,10 +60,13 @@ export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> 
       name: 'production',
       class: 'production',
       url: 'https://shop.example.com',
+      logs: null,
       unanswered: null,
+      issues: null,
     },
     mode: 'deploy',
     release,
+    snapshot: null,
     from: { ...release, tag: 'v1.1.0', sha: 'b'.repeat(40) },
     relation: 'ahead',
     commits: 3,
@@ -62,6 +75,16 @@ export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> 
     warnings: [],
     refusals: [],
     wayBack: null,
+    unsafe: null,
+    older: null,
+    baseChange: null,
+    guard: null,
+    overridden: null,
+    verification: null,
+    rehearsal: null,
+    schedule: null,
+    files: null,
+    shownAs: null,
     ...change,
   })
 }
@@ -77,7 +100,7 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
     const shown = (id: number) => setting.shown().find((record) => record.id === id)
     const planFor = (environment: string, change: Partial<Omit<Plan, 'digest'>> = {}) =>
       contractPlan(setting.sha, {
-        environment: { name: environment, class: 'staging', url: null, unanswered: null },
+        environment: { ...staging, name: environment },
         ...change,
       })
 
@@ -135,7 +158,7 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
     })
 
     test('the record says where the logs of the environment are, where that is known MM-16', async () => {
-      const environment = { name: 'logged', class: 'staging', url: null, unanswered: null } as const
+      const environment = { ...staging, name: 'logged' } as const
       const logs = 'https://logs.example.com/shop'
       const id = await setting.records.open(
         planFor('', { environment: { ...environment, logs } }),
@@ -147,12 +170,7 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
     })
 
     test('only the class makes an environment a production one, not its name', async () => {
-      const environment = {
-        name: 'production-like',
-        class: 'production',
-        url: null,
-        unanswered: null,
-      } as const
+      const environment = { ...staging, name: 'production-like', class: 'production' } as const
       const ids = [
         await setting.records.open(planFor('x', { environment }), 1, run, anew),
         await setting.records.open(planFor('production', { mode: 'rollback' }), 2, run, anew),
@@ -206,7 +224,7 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
 
     test('states follow each other, and success alone says where it serves', async () => {
       const plan = planFor('states', {
-        environment: { name: 'states', class: 'staging', url: 'https://stage.example.com', unanswered: null },
+        environment: { ...staging, name: 'states', url: 'https://stage.example.com' },
       })
       const id = await setting.records.open(plan, 6, run, anew)
       await setting.records.say(id, says('in_progress', 'rolling web'))

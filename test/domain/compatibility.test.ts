@@ -486,7 +486,7 @@ describe('a plan', () => {
     const ended = aJournal({ kind: 'ended', outcome }).reduce(remember, { ...failedHere, deployment })
     expect(ended.history[0]).toMatchObject({ mode: 'rollback', unsafe: plan.unsafe })
     const safe = rollback(served(aPast(v1), passed(v2, v1)), true)
-    expect(safe).not.toHaveProperty('unsafe')
+    expect(safe.unsafe).toBeNull()
     expect(safe.warnings.join()).not.toContain('acknowledged')
   })
 

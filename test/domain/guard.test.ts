@@ -24,7 +24,7 @@ describe('the plan of a task', () => {
     const plan = running('warm-up', { policy: aPolicy() })
     expect(plan.steps.map(({ id }) => id)).toEqual(['source', 'approve', 'task/warm-up'])
     expect(plan).toMatchObject({ mode: 'task', release: older, from: older, wayBack: null, refusals: [] })
-    expect(plan).not.toHaveProperty('guard')
+    expect(plan.guard).toBeNull()
   })
 
   test.each(['warmup', '', 'constructor'])(
@@ -107,7 +107,7 @@ describe('a normal deployment SP-28', () => {
   })
 
   test('has nothing destructive in it, and asks for no confirmation', () => {
-    expect(deploying({})).not.toHaveProperty('guard')
+    expect(deploying({}).guard).toBeNull()
     expect(codes(deploying({}))).toEqual([])
   })
 
@@ -188,7 +188,7 @@ describe('a deployment that resets SP-22 SP-29', () => {
     ])
     const normal = aPlan({ ...wish, reset: false })
     expect(migrates(normal).map(({ id }) => id)).toEqual(['migrate'])
-    expect(normal).not.toHaveProperty('guard')
+    expect(normal.guard).toBeNull()
     expect(plan.steps.map(({ kind }) => kind)).toEqual(normal.steps.map(({ kind }) => kind))
   })
 

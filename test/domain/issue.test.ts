@@ -10,6 +10,7 @@ import {
   tellingOfSchedule,
 } from '../../src/domain/schedule/issue.ts'
 import type { ScheduleEnd } from '../../src/domain/schedule/schedule.ts'
+import { writtenPlan } from '../../src/domain/written.ts'
 import { aPlan, aPolicy } from './a-plan.ts'
 
 const failure = { code: 'self-test-failed', what: 'The self test of web-3 failed.', tail: [] }
@@ -103,5 +104,6 @@ test.each<[ScheduleEnd, string]>([
 test('a plan carries the policy of its issues, and without one is the plan that it was', () => {
   const issues = { on: ['failed'], labels: [], assignees: ['alice'] } as const
   expect(aPlan({ policy: aPolicy({ issues }) }).environment.issues).toEqual(issues)
-  expect(Object.keys(aPlan().environment)).toEqual(['name', 'class', 'url', 'unanswered'])
+  expect(aPlan().environment.issues).toBeNull()
+  expect(writtenPlan(aPlan())).not.toHaveProperty('environment.issues')
 })

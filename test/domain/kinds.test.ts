@@ -99,15 +99,15 @@ describe('a base deployment CC-31', () => {
       'The base version of production changes from 2026.1 to 2026.2.',
     ])
     const policy = aPolicy({ name: 'staging', class: 'staging' })
-    expect(aPlan({ ...wish, confirm: '', policy })).not.toHaveProperty('guard')
+    expect(aPlan({ ...wish, confirm: '', policy }).guard).toBeNull()
   })
 
   test('is an ordinary deployment where the base stays, or where nothing serves', () => {
     for (const change of [{ release: newer }, { ledger: aLedgerServing(null), relation: 'first' } as const]) {
       const plan = aPlan({ ...wish, ...change })
       expect(plan.refusals).toEqual([])
-      expect(plan).not.toHaveProperty('baseChange')
-      expect(plan).not.toHaveProperty('guard')
+      expect(plan.baseChange).toBeNull()
+      expect(plan.guard).toBeNull()
     }
   })
 

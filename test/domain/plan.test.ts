@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { differences, type Plan, sealPlan } from '../../src/domain/plan/plan.ts'
+import { differences, type Plan } from '../../src/domain/plan/plan.ts'
+import { sealPlan } from '../../src/domain/plan/seal.ts'
 import {
   aCommand,
   aLedgerServing,

@@ -106,6 +106,6 @@ describe('a plan', () => {
   test('of a rollback needs no proof', () => {
     const plan = aPlan({ wanted: 'rollback', verification: unverified })
     expect(plan.refusals.filter(({ code }) => code === 'not-verified')).toEqual([])
-    expect(plan.verification).toBeUndefined()
+    expect(plan.verification).toBeNull()
   })
 })

@@ -43,10 +43,10 @@ export function createMemoryRecords(): MemoryRecords {
           previous: plan.from?.tag ?? null,
           'plan-digest': plan.digest,
           run,
-          ...(plan.older === undefined ? {} : { older: plan.older }),
+          ...(plan.older === null ? {} : { older: plan.older }),
           ...(plan.warnings.length === 0 ? {} : { warnings: plan.warnings }),
-          ...(plan.environment.logs === undefined ? {} : { logs: plan.environment.logs }),
-          ...(plan.schedule === undefined
+          ...(plan.environment.logs === null ? {} : { logs: plan.environment.logs }),
+          ...(plan.schedule === null
             ? {}
             : {
                 schedule: {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Plan, sealPlan } from '../../src/domain/plan/plan.ts'
+import type { Plan } from '../../src/domain/plan/plan.ts'
+import { sealPlan } from '../../src/domain/plan/seal.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
 import type { Request } from '../../src/pipeline/plan/request.ts'
 import { neverStops } from '../../src/pipeline/run/stop.ts'
@@ -10,8 +11,8 @@ import { aReader, aRepository, aRequest, planned, type Reading } from './a-repos
 import { bob, type InMemory, inMemory, keptLedger } from './in-memory.ts'
 
 /** Part of a plan with other content, as a forger writes it. */
-function altered<T extends object>(known: T | undefined, change: object): T {
-  if (known === undefined) throw new Error('the plan does not have it')
+function altered<T extends object>(known: T | null, change: object): T {
+  if (known === null) throw new Error('the plan does not have it')
   return { ...known, ...change }
 }
 

@@ -291,7 +291,7 @@ describe('a tag that was deleted', () => {
     const reader = aReader({ recipe: { services } })
     const plan = await planned(memory, { wanted: 'restart', tag: null }, reader)
     expect(plan).toMatchObject({ mode: 'restart', release: { sha: v2.sha }, refusals: [] })
-    expect(plan).not.toHaveProperty('snapshot')
+    expect(plan.snapshot).toBeNull()
     const again = planned(memory, { tag: 'v2', redeploy: true }, reader)
     await expect(again).rejects.toMatchObject({ code: 'release-tampered' })
   })
@@ -336,7 +336,7 @@ describe('a serving commit that is gone', () => {
     const { memory } = await gone()
     const plan = await planned(memory, request, aReader({ policy }))
     expect(plan).toMatchObject({ relation: 'unknown', refusals: [], warnings: cannotBeCompared })
-    expect(plan).not.toHaveProperty('older')
+    expect(plan.older).toBeNull()
   })
 
   test('keeps nobody from going back F27', async () => {
@@ -453,7 +453,7 @@ describe('the proof that a policy asks for', () => {
     await serve()
     const read = vi.spyOn(memory.ledgers, 'read')
     expect((await planned(memory, { wanted: 'rollback', tag: null }, wanting())).refusals).toEqual([])
-    expect((await planned(memory)).verification).toBeUndefined()
+    expect((await planned(memory)).verification).toBeNull()
     expect(read.mock.calls.map(([, environment]) => environment)).toEqual(['production', 'production'])
   })
 })
@@ -517,7 +517,7 @@ describe('the rehearsal that a policy asks for', () => {
     await aRepository(memory)
     const plan = await planned(memory, {}, wanting())
     expect(plan.refusals).toEqual([])
-    expect(plan).not.toHaveProperty('rehearsal')
+    expect(plan.rehearsal).toBeNull()
   })
 
   test('is done without where somebody says why, and asked of no rollback', async () => {

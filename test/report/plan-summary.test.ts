@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { emptyLedger } from '../../src/domain/journal/ledger.ts'
 import { obstacleInWords } from '../../src/domain/journal/obstacle.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
-import { refusing } from '../../src/domain/plan/plan.ts'
+import { refusing } from '../../src/domain/plan/seal.ts'
 import { planSummary } from '../../src/report/plan/plan-summary.ts'
 import { openQuestion } from '../../src/report/question/pause-message.ts'
 import {

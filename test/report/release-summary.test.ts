@@ -66,7 +66,7 @@ test('the checksums are those that sha256sum takes, the manifest among them', ()
 test('a plan says what the release was checked against MM-08', () => {
   const url = 'https://github.com/acme/shop/releases/tag/v1'
   const published = { url, immutable: false, prerelease: false }
-  expect(snapshotInWords(undefined)).toBeNull()
+  expect(snapshotInWords(null)).toBeNull()
   expect(snapshotInWords({ kind: 'tag-alone' })).toContain('a tag alone')
   expect(snapshotInWords({ kind: 'without-manifest', ...published })).toContain('has no manifest')
   expect(snapshotInWords({ kind: 'verified', artifacts: 2, ...published })).toContain(

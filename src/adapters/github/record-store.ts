@@ -141,10 +141,10 @@ const payloadOf = ({ plan, deployment, run, startedAt }: WantedRecord) => ({
   previous: plan.from?.tag ?? null,
   'plan-digest': plan.digest,
   run,
-  ...(plan.older === undefined ? {} : { older: plan.older }),
+  ...(plan.older === null ? {} : { older: plan.older }),
   ...(plan.warnings.length === 0 ? {} : { warnings: plan.warnings.slice(0, mostWarnings).map(shortened) }),
-  ...(plan.environment.logs === undefined ? {} : { logs: plan.environment.logs }),
-  ...(plan.schedule === undefined ? {} : { schedule: scheduleOf(plan.schedule, startedAt) }),
+  ...(plan.environment.logs === null ? {} : { logs: plan.environment.logs }),
+  ...(plan.schedule === null ? {} : { schedule: scheduleOf(plan.schedule, startedAt) }),
 })
 
 /** A payload is small, and a plan may have many warnings. */

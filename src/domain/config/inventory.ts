@@ -1,4 +1,5 @@
-import { type Plan, sealPlan } from '../plan/plan.ts'
+import type { Plan } from '../plan/plan.ts'
+import { sealPlan } from '../plan/seal.ts'
 import { serviceRefusals } from '../plan/service-refusals.ts'
 import { rollOf } from '../plan/standard-order.ts'
 import { isRoll, type RollStep, type Step } from '../plan/step.ts'
@@ -31,7 +32,7 @@ export function withHosts(plan: Plan, fleets: ReadonlyMap<string, SshFleet>): Pl
     const fleet = fleets.get(step.service.name)
     if (fleet === undefined) return step
     const service = { ...step.service, fleet }
-    return rollOf(service, plan.mode, plan.from, step.build ?? null, step.unfinished)
+    return rollOf(service, plan.mode, plan.from, step.build, step.unfinished)
   })
   const listed = rollSteps(steps).flatMap(({ service }) => (fleets.has(service.name) ? [service] : []))
   return sealPlan({

@@ -117,7 +117,7 @@ export function remember(ledger: Ledger, event: Event): Ledger {
 
 /** In the very commit that opens the deployment, so that nobody can withdraw it or start it once more. */
 function startSchedule(ledger: Ledger, { number, plan: { schedule } }: Underway, at: string): Ledger {
-  if (schedule === undefined) return ledger
+  if (schedule === null) return ledger
   const end = { kind: 'started', at, deployment: number, late: latenessAt(schedule, at) } as const
   return withEnd(ledger, schedule.id, end)
 }
@@ -236,7 +236,7 @@ export const overriddenBy = ({
   plan,
   journal,
 }: Pick<Underway, 'plan' | 'journal'>): readonly Overridden[] => [
-  ...(plan.overridden === undefined ? [] : [plan.overridden]),
+  ...(plan.overridden === null ? [] : [plan.overridden]),
   ...journal.flatMap((event) => (event.kind === 'decided' ? (event.overridden ?? []) : [])),
 ]
 
@@ -277,11 +277,11 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     ...(rehearsal?.kind === 'overridden'
       ? { overrideRehearsed: { by: rehearsal.by, reason: rehearsal.reason } }
       : {}),
-    ...(unsafe === undefined ? {} : { unsafe }),
-    ...(older === undefined ? {} : { older }),
+    ...(unsafe === null ? {} : { unsafe }),
+    ...(older === null ? {} : { older }),
     ...(subject.length === 0 ? {} : { subject }),
     ...(guard?.confirmed === true ? { confirmed: guard.reasons } : {}),
-    ...(schedule === undefined ? {} : { schedule: { ...schedule, late: latenessAt(schedule, startedAt) } }),
+    ...(schedule === null ? {} : { schedule: { ...schedule, late: latenessAt(schedule, startedAt) } }),
   }
   const { unfinished: before = [], ...rest } = ledger
   const unfinished = unfinishedAfter(before, underway)

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { canonical } from '../canonical.ts'
 import type { EnvironmentClass, Unanswered } from '../config/config.ts'
 import type { IssuePolicy } from '../config/issue-policy.ts'
@@ -24,15 +23,15 @@ export interface Plan {
     readonly name: string
     readonly class: EnvironmentClass
     readonly url: string | null
-    readonly logs?: string
+    readonly logs: string | null
     readonly unanswered: Unanswered | null
-    /** Whether people are called by an issue; absent where they are not. */
-    readonly issues?: IssuePolicy
+    /** How people are called by an issue; null where they are not. */
+    readonly issues: IssuePolicy | null
   }
   readonly mode: Mode
   readonly release: Release
-  /** What GitHub holds of the release; absent in plans that were made before anybody looked. */
-  readonly snapshot?: Snapshot
+  /** What GitHub holds of the release; null where nobody looked. */
+  readonly snapshot: Snapshot | null
   /** The serving release now. */
   readonly from: Release | null
   readonly relation: Relation
@@ -47,36 +46,27 @@ export interface Plan {
   /** Whether the environment could be taken back once this is done, and to what. */
   readonly wayBack: { readonly release: Release; readonly feasibility: Feasibility } | null
   /** Why going back is not safe, which whoever started it has acknowledged. */
-  readonly unsafe?: string
-  /** The tag that serves and is newer than the release, where an older release is deployed; absent for any other. */
-  readonly older?: string
+  readonly unsafe: string | null
+  /** The tag that serves and is newer than the release, where an older release is deployed; null for any other. */
+  readonly older: string | null
   /** The base version that the environment leaves, and the one that it comes to. */
-  readonly baseChange?: { readonly from: string; readonly to: string | null }
+  readonly baseChange: { readonly from: string; readonly to: string | null } | null
   /** Why it must be confirmed by its words, and whether it was. */
-  readonly guard?: Guard
+  readonly guard: Guard | null
   /** The freezes that it goes through all the same. */
-  readonly overridden?: Overridden
-  /** Whether it has proven itself where the policy asks for that; left out where nothing does. */
-  readonly verification?: Verification
-  /** Whether the way back from it was rehearsed where the policy asks for that; left out where nothing does. */
-  readonly rehearsal?: Rehearsal
-  /** What it was scheduled as, where it was. */
-  readonly schedule?: PlannedFor
-  /** What is not as its commands need it; left out where nothing was found, and in plans of 0.1.0. */
-  readonly files?: FilesThere
-  /** The digest of the plan that was shown, where inventories have printed their hosts into it since. */
-  readonly shownAs?: string
+  readonly overridden: Overridden | null
+  /** Whether it has proven itself where the policy asks for that; null where nothing does. */
+  readonly verification: Verification | null
+  /** Whether the way back from it was rehearsed where the policy asks for that; null where nothing does. */
+  readonly rehearsal: Rehearsal | null
+  /** What it was scheduled as; null where a person started it. */
+  readonly schedule: PlannedFor | null
+  /** What is not as its commands need it; null where they name no file, or nobody looked. */
+  readonly files: FilesThere | null
+  /** The digest of the plan that was shown, where inventories have printed their hosts into it since; else null. */
+  readonly shownAs: string | null
   /** SHA-256 over everything above, in hexadecimal. */
   readonly digest: string
-}
-
-export function sealPlan(plan: Omit<Plan, 'digest'>): Plan {
-  return { ...plan, digest: createHash('sha256').update(canonical(plan)).digest('hex') }
-}
-
-/** Returns the plan with one more reason for which it may not be executed, before the others. */
-export function refusing({ digest: _, ...plan }: Plan, words: ProblemWords): Plan {
-  return sealPlan({ ...plan, refusals: [words, ...plan.refusals] })
 }
 
 /** What moved between two plans, named for a person; empty when they are the same. */
@@ -88,9 +78,9 @@ export function differences(planned: Plan, now: Plan): string[] {
     moved.push(
       `${now.from?.tag ?? 'nothing'} serves now, the plan was made when ${planned.from?.tag ?? 'nothing'} did`,
     )
-  if (canonical(planned.overridden ?? null) !== canonical(now.overridden ?? null))
+  if (canonical(planned.overridden) !== canonical(now.overridden))
     moved.push(
-      now.overridden === undefined
+      now.overridden === null
         ? 'nothing is overridden any more'
         : `${describeOverridden(now.overridden)}, and the plan had it otherwise`,
     )

@@ -11,8 +11,9 @@ import { baseChangeOf, baseWarnings } from './base-change.ts'
 import { fileRefusals, fileWarnings } from './files-there.ts'
 import { guardOf, guardRefusals } from './guard.ts'
 import { modes } from './modes.ts'
-import { type Plan, resets, sealPlan, servicesIn } from './plan.ts'
+import { type Plan, resets, servicesIn } from './plan.ts'
 import { refusals } from './refusals.ts'
+import { sealPlan } from './seal.ts'
 import { chooseSteps, taskId } from './standard-order.ts'
 import type { Step } from './step.ts'
 import { contracts } from './steps-in.ts'
@@ -49,13 +50,13 @@ export function planning(wish: Wish): Planning {
       name: policy.name,
       class: policy.class,
       url: policy.url,
-      ...(policy.logs === undefined ? {} : { logs: policy.logs }),
+      logs: policy.logs ?? null,
       unanswered: policy.unanswered,
-      ...(policy.issues === undefined ? {} : { issues: policy.issues }),
+      issues: policy.issues ?? null,
     },
     mode,
     release,
-    ...(wish.snapshot === undefined ? {} : { snapshot: wish.snapshot }),
+    snapshot: wish.snapshot ?? null,
     from,
     relation: wish.relation,
     commits: wish.commits,
@@ -74,15 +75,16 @@ export function planning(wish: Wish): Planning {
       ...guardRefusals(steps, guard, policy),
     ],
     wayBack: back,
-    ...(unsafe === null ? {} : { unsafe }),
-    ...(isOlder(mode, wish) && from !== null ? { older: from.tag } : {}),
-    ...(baseChange === null ? {} : { baseChange }),
-    ...(guard === null ? {} : { guard }),
-    ...(overridden === null ? {} : { overridden }),
-    ...(!modes[mode].mustBeProven || wish.verification === null ? {} : { verification: wish.verification }),
-    ...(!modes[mode].mustBeProven || wish.rehearsal == null ? {} : { rehearsal: wish.rehearsal }),
-    ...(wish.schedule === undefined ? {} : { schedule: plannedFor(wish.schedule) }),
-    ...(wish.files === undefined ? {} : { files: wish.files }),
+    unsafe,
+    older: isOlder(mode, wish) ? (from?.tag ?? null) : null,
+    baseChange,
+    guard,
+    overridden,
+    verification: modes[mode].mustBeProven ? wish.verification : null,
+    rehearsal: modes[mode].mustBeProven ? (wish.rehearsal ?? null) : null,
+    schedule: wish.schedule === undefined ? null : plannedFor(wish.schedule),
+    files: wish.files ?? null,
+    shownAs: null,
   })
   return { kind: 'planned', plan }
 }

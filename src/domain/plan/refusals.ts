@@ -44,8 +44,8 @@ export const refusalsToday = (
   ledger: Ledger,
 ): ProblemWords[] => [
   ...blockRefusal(mode, { release, ledger, policy }),
-  ...snapshotRefusals(mode, { release, policy, ...(snapshot === undefined ? {} : { snapshot }) }),
-  ...guardRefusals(steps, guard ?? null, policy),
+  ...snapshotRefusals(mode, { release, policy, ...(snapshot === null ? {} : { snapshot }) }),
+  ...guardRefusals(steps, guard, policy),
 ]
 
 /** What serves already may be brought to every instance again, blocked or not. */

@@ -129,9 +129,9 @@ export function rollOf(
     ...limits,
     testBed,
     batches: plannedBatches(names, limits, testBed),
-    ...(build !== null && uploads(service) ? { build } : {}),
-    ...(unfinished.length === 0 ? {} : { unfinished }),
-    ...(restarts ? { restart: true } : {}),
+    build: uploads(service) ? build : null,
+    unfinished,
+    restart: restarts,
   }
 }
 

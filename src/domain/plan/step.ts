@@ -40,14 +40,14 @@ export type Step =
       readonly floor: number
       /** The instances that are changed alone and watched before the others; none where nothing is tried out. */
       readonly testBed: readonly string[]
-      /** Instances that an earlier deployment left unfinished; left out where there are none. */
-      readonly unfinished?: readonly string[]
+      /** Instances that an earlier deployment left unfinished. */
+      readonly unfinished: readonly string[]
       /** As they will be taken when every instance is up and none serves the release yet. */
       readonly batches: readonly (readonly string[])[]
-      /** Makes the file that its hosts get, where the file is not here; left out where none is brought, or built. */
-      readonly build?: BuildRecipe
+      /** Makes the file that its hosts get, where the file is not here; null where none is brought, or built. */
+      readonly build: BuildRecipe | null
       /** What serves already is stopped and started again, each instance once; nothing is installed. */
-      readonly restart?: true
+      readonly restart: boolean
     }
   | { readonly kind: 'record-version'; readonly id: string }
   | { readonly kind: 'task'; readonly id: string; readonly command: Command }

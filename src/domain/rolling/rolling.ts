@@ -90,7 +90,7 @@ export function observeRoll(
     const touched = known.touched || doubted
     // What is watched is judged, not put right: going on never changes the test bed a second time.
     const watched = roll.bake !== null && known.state === 'done' && step.testBed.includes(name)
-    const judge = step.restart === true ? restartedState : observedState
+    const judge = step.restart ? restartedState : observedState
     const taken: InstanceStanding = {
       ...known,
       touched,

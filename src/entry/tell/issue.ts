@@ -11,7 +11,7 @@ import { viewOf } from './tell.ts'
 export async function callByIssue(hands: Hands, ledger: Ledger, deployment: Underway): Promise<void> {
   const { environment, app } = deployment.plan
   const policy = environment.issues
-  if (policy === undefined) return
+  if (policy === null) return
   const view = viewOf(hands, ledger, deployment)
   const now = standingOf(view)
   const { serverUrl, repository } = hands.runner

@@ -22,13 +22,13 @@ export function createNarrator(voice: Voice): Narrator {
     open = false
   }
 
-  const warn = (overridden: Overridden | undefined): void => {
-    if (overridden !== undefined) voice.warning('A freeze is overridden', describeOverridden(overridden))
+  const warn = (overridden: Overridden | null): void => {
+    if (overridden !== null) voice.warning('A freeze is overridden', describeOverridden(overridden))
   }
 
   const warnOf = ({ overridden, warnings }: Plan): void => {
     warn(overridden)
-    const said = overridden === undefined ? null : `${describeOverridden(overridden)}.`
+    const said = overridden === null ? null : `${describeOverridden(overridden)}.`
     for (const warning of warnings) if (warning !== said) voice.warning('The plan warns', warning)
   }
 
@@ -105,7 +105,7 @@ export function createNarrator(voice: Voice): Narrator {
           return unfold()
         case 'decided':
           voice.line(`${event.by} decided ${event.decision}${event.reason === '' ? '' : `: ${event.reason}`}`)
-          return warn(event.overridden)
+          return warn(event.overridden ?? null)
         case 'record-opened':
           return
       }

@@ -9,6 +9,7 @@ import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import { isBaking, type Pause } from '../../domain/question/decision.ts'
 import { approvalAskedFor, ruleOf } from '../../domain/question/gate.ts'
 import { describeRelease, type Release } from '../../domain/release/release.ts'
+import { writtenPlan } from '../../domain/written.ts'
 import type { Answering } from '../../pipeline/act/decide.ts'
 import type { Foreseen } from '../../pipeline/plan/foresee.ts'
 import { brokeOff, type RunEnding } from '../../pipeline/run/execute.ts'
@@ -47,7 +48,7 @@ export function tellPlan(hands: Hands, { plan, ledger, obstacle }: Planned): voi
   for (const warning of plan.warnings) hands.ports.voice.warning('The plan warns', warning)
   tellOutputs({
     outcome: plan.refusals.length === 0 ? 'planned' : 'refused',
-    plan: JSON.stringify(plan),
+    plan: JSON.stringify(writtenPlan(plan)),
     digest: plan.digest,
     mode: plan.mode,
     approval: approvalAskedFor(plan, ledger),

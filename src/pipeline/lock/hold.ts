@@ -102,7 +102,7 @@ async function open(ports: Ports, kept: Kept, plan: Plan, handsOn: HandedOn, doe
 
 /** A run that begins what is scheduled is in the name of whoever touched its file last, who asked for nothing. */
 const askedBy = ({ schedule }: Plan, { by }: Doer): readonly string[] =>
-  schedule === undefined ? by : [schedule.by]
+  schedule === null ? by : [schedule.by]
 
 const overtaken = (plan: Plan): Problem =>
   new Problem('environment-locked', {

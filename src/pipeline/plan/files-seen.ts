@@ -20,7 +20,7 @@ export async function filesThere(
   planned: Plan | null,
 ): Promise<FilesThere | null> {
   const { sha } = wish.release
-  if (planned?.release.sha === sha) return planned.files ?? null
+  if (planned?.release.sha === sha) return planned.files
   const steps = stepsAhead(wish)
   if (pathsToLookUp(steps).length === 0) return null
   const tree = await repository.tree(sha)

@@ -54,7 +54,7 @@ export async function proofsOf(
         ? null
         : asBefore(
             proving,
-            before?.verification,
+            before?.verification ?? null,
             (there) => verificationOf(there, release, overrides.verified),
             sameProof,
           ),
@@ -64,7 +64,7 @@ export async function proofsOf(
         ? null
         : asBefore(
             rehearsing,
-            before?.rehearsal,
+            before?.rehearsal ?? null,
             (there) => rehearsalOf(there, release, serving, overrides.rehearsed),
             sameWay,
           ),
@@ -95,12 +95,12 @@ function checksThere(
  */
 function asBefore<T>(
   there: Ledger,
-  before: T | undefined,
+  before: T | null,
   read: (there: Ledger) => T,
   same: (before: T, now: T) => boolean,
 ): T {
   const now = read(there)
-  if (before === undefined || !same(before, now)) return now
+  if (before === null || !same(before, now)) return now
   const { history } = there
   const wasSo = history.some(
     (_, newest) => canonical(read({ ...there, history: history.slice(newest) })) === canonical(before),

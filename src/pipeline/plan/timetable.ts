@@ -29,7 +29,7 @@ export function overriddenLately(
   policy: Pick<EnvironmentPolicy, 'freezes' | 'windows'>,
   { mode, overridden }: Pick<Plan, 'mode' | 'overridden'>,
 ): Overridden | null {
-  if (overridden === undefined) return null
+  if (overridden === null) return null
   const now = clock.now()
   const since = timetableFrom(calendar, policy, new Date(now.getTime() - longestRun))
   const held = holdsUntil(mode, since, now.toISOString()).some(

@@ -109,7 +109,7 @@ export async function changeBatch(
   await Promise.all(batch.map(({ ended }) => ended))
   progress.over()
   // No look could tell the next run that an instance was restarted, or that one which had failed is right now.
-  if (step.restart === true || mends) await session.save()
+  if (step.restart || mends) await session.save()
   else session.saveInPassing()
 }
 

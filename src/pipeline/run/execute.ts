@@ -223,7 +223,7 @@ async function openRecord(context: Context): Promise<void> {
   session.note({ kind: 'record-opened', record })
   const approve = approveStep(plan.steps)
   const approved = (approve && session.standing.steps.get(approve.id)?.note) ?? null
-  const scheduled = plan.schedule === undefined ? '' : `, ${describeStart(plan.schedule, startedAt)}`
+  const scheduled = plan.schedule === null ? '' : `, ${describeStart(plan.schedule, startedAt)}`
   const description = `in progress: ${plan.mode} ${plan.release.tag}${scheduled}${approved === null ? '' : `, ${approved}`}`
   await say(ports, record, { state: 'in_progress', description, run, url: null })
 }

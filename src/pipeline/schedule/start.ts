@@ -30,8 +30,8 @@ export function refuseLateStart(
   ledger: Ledger,
   { id: pause, gate }: Pause,
 ): void {
-  const scheduled = gate === 'approve' ? ledger.deployment?.plan.schedule : undefined
-  const schedule = scheduled === undefined ? null : findSchedule(ledger, scheduled.id)
+  const scheduled = gate === 'approve' ? (ledger.deployment?.plan.schedule ?? null) : null
+  const schedule = scheduled === null ? null : findSchedule(ledger, scheduled.id)
   const now = clock.now()
   if (schedule === null || dueAt(schedule, now) !== 'late') return
   const { code, next, ...words } = tooLate(schedule, latenessAt(schedule, now), ledger.environment)

@@ -92,7 +92,7 @@ function fromWhat({ mode, from }: Plan): string {
 /** Returns the planned start and its lateness. */
 function scheduledInWords({ plan: { schedule }, journal }: View): string {
   const opened = journal.find((event) => event.kind === 'opened')
-  if (schedule === undefined || opened === undefined) return ''
+  if (schedule === null || opened === undefined) return ''
   return text(`${describeStart(schedule, opened.at)}, asked for by ${schedule.by}: ${schedule.reason}`)
 }
 

@@ -95,7 +95,7 @@ export function resultOf(view: View): Result {
     'reason-code': reasonCode(state),
     mode: plan.mode,
     app: plan.app,
-    environment: { name, class: kind, url, ...(logs === undefined ? {} : { logs }) },
+    environment: { name, class: kind, url, ...(logs === null ? {} : { logs }) },
     release: idOf(plan.release),
     previous: plan.from === null ? null : idOf(plan.from),
     serving: ledger.serving === null ? null : idOf(ledger.serving.release),
@@ -122,7 +122,7 @@ export function resultOf(view: View): Result {
     excluded: named('excluded'),
     failed: named('failed'),
     warnings: plan.warnings,
-    older: plan.older ?? null,
+    older: plan.older,
     overridden: overriddenOf(view),
     run: view.run,
   }
@@ -130,7 +130,7 @@ export function resultOf(view: View): Result {
 
 function scheduleOf({ plan: { schedule }, journal }: View): Pick<Result, 'schedule'> {
   const started = journal.find((event) => event.kind === 'opened')?.at
-  if (schedule === undefined || started === undefined) return {}
+  if (schedule === null || started === undefined) return {}
   const late = Math.round(latenessAt(schedule, started) / 1_000)
   return { schedule: { id: schedule.id, planned: schedule.at.at, started, late } }
 }

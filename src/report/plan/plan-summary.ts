@@ -86,7 +86,7 @@ function rehearsalInWords({ release, rehearsal, from }: Plan): string | null {
 }
 /** Before anything else, because it is the one thing that must not be overlooked. */
 const guardInWords = (guard: Plan['guard']): string | null =>
-  guard === undefined
+  guard === null
     ? null
     : alert(
         'CAUTION',

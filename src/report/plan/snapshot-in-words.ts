@@ -2,8 +2,8 @@ import type { Published, Snapshot } from '../../domain/release/snapshot.ts'
 import { code, counted, link } from '../text/markdown.ts'
 
 /** Names the snapshot that the release was checked against before this plan was made; null without one. */
-export function snapshotInWords(snapshot: Snapshot | undefined): string | null {
-  if (snapshot === undefined) return null
+export function snapshotInWords(snapshot: Snapshot | null): string | null {
+  if (snapshot === null) return null
   switch (snapshot.kind) {
     case 'tag-alone':
       return 'It is a tag alone: there is no GitHub Release of it, and so no manifest that it could be checked against.'

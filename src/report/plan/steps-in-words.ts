@@ -23,7 +23,7 @@ export function whatIsDone(step: Step): string {
 
 const isReset = ({ id }: Step): boolean => id === 'reset'
 
-const isRestart = (step: Step): boolean => step.kind === 'roll-services' && step.restart === true
+const isRestart = (step: Step): boolean => step.kind === 'roll-services' && step.restart
 
 function particulars({ release, from }: Plan, step: Step): string[] {
   switch (step.kind) {

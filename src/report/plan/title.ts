@@ -5,4 +5,4 @@ import { text } from '../text/markdown.ts'
 export const deploymentTitle = (plan: Plan): string => `${titleOf(plan, text)}${base(plan)}`
 
 const base = ({ baseChange }: Plan): string =>
-  baseChange === undefined ? '' : `, and base version ${text(baseChange.to ?? 'none')} with it`
+  baseChange === null ? '' : `, and base version ${text(baseChange.to ?? 'none')} with it`

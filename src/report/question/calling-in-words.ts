@@ -4,7 +4,7 @@ import { code } from '../text/markdown.ts'
 
 /** Names the logins that a plan would mention in an issue, and the occasions; null without an issue. */
 export function callingInWords({ environment: { issues } }: Plan): string | null {
-  if (issues === undefined) return null
+  if (issues === null) return null
   const when = issues.on.map((cause) => causes[cause]).join(' or ')
   const who = issues.assignees.length === 0 ? '' : `, for ${issues.assignees.map(code).join(', ')}`
   return `An issue is opened when it ${when}${who}; the next success closes it.`

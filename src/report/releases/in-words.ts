@@ -48,7 +48,7 @@ function schemaNow({ from }: Pick<Plan, 'from'>, ledger: Ledger | undefined): st
 
 function schemaAfter({ mode, release, steps, older }: Plan): string {
   const { schemaVersion } = release
-  const migrates = older === undefined && migrateStep(steps) !== null
+  const migrates = older === null && migrateStep(steps) !== null
   if (migrates) return schemaVersion === null ? `migrated by ${text(release.tag)}` : text(schemaVersion)
   return schemaVersion === null || !modes[mode].bringsRelease
     ? 'as it is'

@@ -3,4 +3,4 @@ import { link, text } from './markdown.ts'
 
 /** Links the logs of the environment itself, not those of the run; empty without an address in the policy. */
 export const logsLink = ({ environment: { name, logs } }: Pick<Plan, 'environment'>): string =>
-  logs === undefined ? '' : link(`logs of ${text(name)}`, logs)
+  logs === null ? '' : link(`logs of ${text(name)}`, logs)

@@ -1,0 +1,84 @@
+import { canonical } from './canonical.ts'
+import type { Ledger } from './journal/ledger.ts'
+import type { Underway } from './journal/underway.ts'
+import type { Plan } from './plan/plan.ts'
+import type { RollStep, Step } from './plan/step.ts'
+
+/*
+ * Ledgers and plans leave out what says nothing when they are written, as they did from 0.1.0 on. Inside, every field is
+ * there. Each shape has a row that says what a missing field means, a reader, and a writer that is its inverse. A field
+ * that a later version adds gets a place in the row: then ledgers and plans of earlier versions are read, and the digest
+ * of a plan that does not use the field stays what it was.
+ */
+
+type Written<Whole, Field extends keyof Whole> = Omit<Whole, Field> & Partial<Pick<Whole, Field>>
+
+const environmentRow = { logs: null, issues: null } satisfies Partial<Plan['environment']>
+
+/** 0.1.0 knows neither `older` nor `files`. */
+const planRow = {
+  snapshot: null,
+  unsafe: null,
+  older: null,
+  baseChange: null,
+  guard: null,
+  overridden: null,
+  verification: null,
+  rehearsal: null,
+  schedule: null,
+  files: null,
+  shownAs: null,
+} satisfies Partial<Plan>
+
+/** 0.1.0 knows neither `build` nor `unfinished`. */
+const rollRow = { unfinished: [], build: null, restart: false } satisfies Partial<RollStep>
+
+type WrittenStep = Exclude<Step, RollStep> | Written<RollStep, keyof typeof rollRow>
+
+export type WrittenPlan = Omit<Written<Plan, keyof typeof planRow>, 'environment' | 'steps'> & {
+  readonly environment: Written<Plan['environment'], keyof typeof environmentRow>
+  readonly steps: readonly WrittenStep[]
+}
+
+/** Reads a plan: from the ledger of any version, or from the output of any plan job. */
+export const planFrom = (written: WrittenPlan): Plan => ({
+  ...filled(planRow, written),
+  environment: filled(environmentRow, written.environment),
+  steps: written.steps.map(stepFrom),
+})
+
+const stepFrom = (step: WrittenStep): Step => (step.kind === 'roll-services' ? filled(rollRow, step) : step)
+
+/** Writes a plan, with or without its digest. */
+export const writtenPlan = (plan: Omit<Plan, 'digest'>): object => ({
+  ...spare(planRow, plan),
+  environment: spare(environmentRow, plan.environment),
+  steps: plan.steps.map((step) => (step.kind === 'roll-services' ? spare(rollRow, step) : step)),
+})
+
+export type WrittenLedger = Omit<Ledger, 'deployment'> & { readonly deployment: WrittenUnderway | null }
+type WrittenUnderway = Omit<Underway, 'plan'> & { readonly plan: WrittenPlan }
+
+/** Reads a ledger of any version. */
+export const ledgerFrom = (written: WrittenLedger): Ledger => ({
+  ...written,
+  deployment: written.deployment && { ...written.deployment, plan: planFrom(written.deployment.plan) },
+})
+
+export const writtenLedger = (ledger: Ledger): object => ({
+  ...ledger,
+  deployment: ledger.deployment && { ...ledger.deployment, plan: writtenPlan(ledger.deployment.plan) },
+})
+
+/** Puts in what is missing, after what is there. */
+const filled = <Row extends object, Given extends object>(row: Row, given: Given) => ({
+  ...given,
+  ...row,
+  ...given,
+})
+
+/** Leaves out what the row would put in again. */
+const spare = (row: Readonly<Record<string, unknown>>, whole: object): object =>
+  Object.fromEntries(
+    Object.entries(whole).filter(([field, value]) => canonical(value) !== canonical(row[field])),
+  )
