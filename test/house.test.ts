@@ -57,6 +57,14 @@ describe('the house', () => {
     expect(files.map(dirname).filter((hall) => inHall(hall).length > 25)).toEqual([])
   })
 
+  test('a type name stands for one thing in the whole source', () => {
+    const declared = /^(?:export )?(?:type|interface|class) (\w+)/gm
+    const names = files.flatMap((file) =>
+      [...readFileSync(join('src', file), 'utf8').matchAll(declared)].map(([, name]) => name),
+    )
+    expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([])
+  })
+
   test('the domain is pure: of everything else it takes a hash alone', () => {
     const outside = imports.filter((link) => roomOf(link.from) === 'domain' && !isOurs(link))
     expect([...new Set(outside.map(({ to }) => to))]).toEqual(['node:crypto'])

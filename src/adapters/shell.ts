@@ -54,7 +54,7 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
-interface Started {
+interface StartedCommand {
   readonly child: ChildProcessByStdio<null, Readable, Readable>
   /** Pid of the child, and number of the process group that it leads. */
   readonly leader: number
@@ -65,7 +65,7 @@ async function start(
   cwd: string,
   env: NodeJS.ProcessEnv,
   groups: ProcessGroups,
-): Promise<Started | NodeJS.ErrnoException> {
+): Promise<StartedCommand | NodeJS.ErrnoException> {
   try {
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
     if (child.pid !== undefined) groups.add(child.pid)
@@ -84,7 +84,7 @@ function unstarted(error: NodeJS.ErrnoException, program: string, output: Output
 
 /** Resolves when the command has ended, by itself or with its whole group, and all its output was read. */
 async function follow(
-  { child, leader }: Started,
+  { child, leader }: StartedCommand,
   timeout: number,
   watch: Watch,
   output: Output,

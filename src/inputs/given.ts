@@ -2,7 +2,7 @@ import { parse } from 'dotenv'
 import { Problem } from '../domain/problem.ts'
 
 /** The reason why a line of `ROLLGATE_ENV` is not read. It never contains text of the line, which may be a secret. */
-interface Fault {
+interface InputFault {
   readonly line: number
   readonly why: string
 }
@@ -19,7 +19,7 @@ type Read =
 export function readGiven(text: string): Record<string, string> {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|[\n\r]/)
   const taken = new Map<string, { readonly value: string; readonly line: number }>()
-  const faults: Fault[] = []
+  const faults: InputFault[] = []
   for (let at = 0; at < lines.length; ) {
     const line = at + 1
     const read = readAt(lines, at)
@@ -123,7 +123,7 @@ function nameFault(name: string): string | null {
   return null
 }
 
-function unreadable(faults: readonly Fault[]): Problem {
+function unreadable(faults: readonly InputFault[]): Problem {
   return new Problem('input-invalid', {
     what: ['The secret ROLLGATE_ENV cannot be read as it is:', ...inRanges(faults)].join('\n'),
     why: 'A line that is passed over or cut off would be missed only by your commands. What stands there is not shown.',
@@ -132,7 +132,7 @@ function unreadable(faults: readonly Fault[]): Problem {
 }
 
 /** Lines one after another with the same fault are one fault. */
-function inRanges(faults: readonly Fault[]): string[] {
+function inRanges(faults: readonly InputFault[]): string[] {
   const ranges: { from: number; to: number; why: string }[] = []
   for (const { line, why } of faults) {
     const last = ranges.at(-1)

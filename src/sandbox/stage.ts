@@ -6,7 +6,14 @@ import { promisify } from 'node:util'
 import { type Quirk, type ReleaseVariation, shopRelease } from './fleet/releases.ts'
 import { openShop, type Shop } from './fleet/shop.ts'
 import { type SandboxGitHub, startGitHub } from './github/github.ts'
-import { type Ended, type Phase, type RunFacts, type Step, startMain, startPost } from './runner/runner.ts'
+import {
+  type EndedProcess,
+  type PhaseEnded,
+  type RunFacts,
+  type StepRun,
+  startMain,
+  startPost,
+} from './runner/runner.ts'
 import { type ConfigVariation, shopPolicy, shopRecipe } from './shop-config.ts'
 
 /** Everything a deployment needs, on one machine: GitHub, a shop that serves, and a runner for the bundle. */
@@ -15,7 +22,7 @@ export interface Stage extends AsyncDisposable {
   readonly github: SandboxGitHub
   readonly shop: Shop
   /** Main and post of every job, in the order in which they ended. */
-  readonly told: readonly Ended[]
+  readonly told: readonly EndedProcess[]
   /** Commits what becomes a release of the shop, without a tag. Answers its SHA. */
   commit(message: string, variation?: ReleaseVariation & { config?: ConfigVariation }): Promise<string>
   /** Commits a release of the shop and tags it. Answers its SHA. */
@@ -23,24 +30,24 @@ export interface Stage extends AsyncDisposable {
   /** Sets the policy on the default branch. */
   policy(variation: ConfigVariation): Promise<void>
   /** A run of a workflow, by the person who starts it. */
-  run(actor: string, again?: { of: Run; by?: string }): Run
+  run(actor: string, again?: { of: JobRun; by?: string }): JobRun
   close(): Promise<void>
 }
 
 /** A run of a workflow, or another attempt of it. Each of its jobs has a workspace of its own. */
-export interface Run {
+export interface JobRun {
   readonly facts: RunFacts
   /** Has a reviewer approve the environment, as the job that names it waits for. */
   approve(by: string, comment?: string): void
   /** Does main and post of one command, and answers both. */
-  job(inputs: Inputs, options?: JobOptions): Promise<Job>
+  job(inputs: JobInputs, options?: JobOptions): Promise<Job>
   /** Starts main only; the caller ends it, and starts post. */
-  start(inputs: Inputs, options?: JobOptions): Promise<Started>
+  start(inputs: JobInputs, options?: JobOptions): Promise<StartedJob>
   /** Ends the run, as GitHub then shows it. */
   end(conclusion?: 'success' | 'failure' | 'cancelled'): void
 }
 
-export type Inputs = Readonly<Record<string, string>> & { readonly command: string }
+export type JobInputs = Readonly<Record<string, string>> & { readonly command: string }
 
 export interface JobOptions {
   /** The commit to check out; by default what the input `release` names, else the default branch. */
@@ -51,12 +58,12 @@ export interface JobOptions {
 }
 
 export interface Job {
-  readonly main: Ended
-  readonly post: Ended
+  readonly main: EndedProcess
+  readonly post: EndedProcess
 }
 
-export interface Started extends Phase {
-  post(main: Ended): Promise<Ended>
+export interface StartedJob extends PhaseEnded {
+  post(main: EndedProcess): Promise<EndedProcess>
 }
 
 export interface StageOptions {
@@ -92,8 +99,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     return runs
   }
 
-  const told: Ended[] = []
-  const tell = (ended: Ended): Ended => {
+  const told: EndedProcess[] = []
+  const tell = (ended: EndedProcess): EndedProcess => {
     told.push(ended)
     return ended
   }
@@ -111,11 +118,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     return workspace
   }
 
-  function openRun(facts: RunFacts): Run {
+  function openRun(facts: RunFacts): JobRun {
     const base = { id: facts.id, attempt: facts.attempt, actor: facts.actor } as const
     github.run({ ...base, status: 'in_progress', triggeringActor: facts.triggeringActor })
 
-    async function stepFor(inputs: Inputs, jobOptions: JobOptions): Promise<Step> {
+    async function stepFor(inputs: JobInputs, jobOptions: JobOptions): Promise<StepRun> {
       const tag = inputs.release === undefined ? null : `refs/tags/${inputs.release}`
       // The job that plans checks nothing out, and the gate comes before the checkout.
       const workspace =
@@ -133,7 +140,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       }
     }
 
-    const start = async (inputs: Inputs, jobOptions: JobOptions = {}): Promise<Started> => {
+    const start = async (inputs: JobInputs, jobOptions: JobOptions = {}): Promise<StartedJob> => {
       const step = await stepFor(inputs, jobOptions)
       const main = startMain(step, jobOptions.hear)
       return {

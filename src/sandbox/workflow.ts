@@ -1,4 +1,4 @@
-import type { Inputs, Job, JobOptions, Run, Stage } from './stage.ts'
+import type { Job, JobInputs, JobOptions, JobRun, Stage } from './stage.ts'
 
 /** The jobs of the reusable workflows, one after another as GitHub runs them: plan, gate, then the work. */
 
@@ -9,11 +9,11 @@ export interface Asked {
   readonly inputs?: Readonly<Record<string, string>>
   readonly options?: JobOptions
   /** Between the plan and the gate, while the job waits. */
-  readonly meanwhile?: (run: Run) => void | Promise<void>
+  readonly meanwhile?: (run: JobRun) => void | Promise<void>
 }
 
 export interface Done {
-  readonly run: Run
+  readonly run: JobRun
   readonly plan: Job
   /** Null when there was nothing to do, or the plan was refused. */
   readonly work: Job | null
@@ -63,9 +63,9 @@ async function planned(
  * its output.
  */
 async function behindTheGate(
-  run: Run,
+  run: JobRun,
   gate: Readonly<Record<string, string>>,
-  work: Inputs,
+  work: JobInputs,
   options: JobOptions,
 ): Promise<Job> {
   const { ROLLGATE_ENV: _secrets, ...env } = options.env ?? {}
@@ -78,7 +78,7 @@ export async function decide(
   stage: Stage,
   answer: Readonly<Record<string, string>>,
   { actor = 'rhea', options = {} }: Asked = {},
-): Promise<{ run: Run; look: Job; work: Job | null }> {
+): Promise<{ run: JobRun; look: Job; work: Job | null }> {
   const run = stage.run(actor)
   const given = answer.pause === undefined ? {} : answer
   const look = await run.job({ ...given, command: 'plan', mode: 'decision' }, options)
@@ -88,7 +88,7 @@ export async function decide(
     return { run, look, work: null }
   }
   run.approve('rhea')
-  const inputs: Inputs = { pause: look.main.outputs.pause ?? '', ...answer, command: 'decide' }
+  const inputs: JobInputs = { pause: look.main.outputs.pause ?? '', ...answer, command: 'decide' }
   const work = await behindTheGate(run, { ...inputs, mode: 'decision' }, inputs, { sha, ...options })
   run.end(work.main.code === 0 ? 'success' : 'failure')
   return { run, look, work }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
-import type { Ended } from '../../src/sandbox/runner/runner.ts'
+import type { EndedProcess } from '../../src/sandbox/runner/runner.ts'
 import type { Job } from '../../src/sandbox/stage.ts'
 import { ledgerOf } from './rig.ts'
 import { aStory, deploys, does, lean, type Story, serving, unguarded, versions } from './story.ts'
@@ -227,7 +227,7 @@ test('ordinary values of ROLLGATE_ENV hide no output, and a secret within a vers
   const env = {
     ROLLGATE_ENV: [...ordinary, `BASE_VERSION=${secrets[0]}`, `PASSWORD=${secrets[1]}`].join('\n'),
   }
-  const masksOf = ({ log }: Ended): string[] =>
+  const masksOf = ({ log }: EndedProcess): string[] =>
     log.flatMap((line) => /^::add-mask::(.*)$/.exec(line)?.slice(1) ?? [])
 
   await stage.release('v2026.1.4')
@@ -248,7 +248,7 @@ test('ordinary values of ROLLGATE_ENV hide no output, and a secret within a vers
 })
 
 /** The lines that the runner would take for commands: those outside of what it was told to leave alone. */
-function obeyed({ log }: Ended): string[] {
+function obeyed({ log }: EndedProcess): string[] {
   let token: string | null = null
   return log.filter((line) => {
     const [, stopped] = /^::stop-commands::(.+)$/.exec(line) ?? []

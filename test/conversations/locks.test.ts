@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import type { RequestMatch } from '../../src/sandbox/github/faults.ts'
-import type { Ended } from '../../src/sandbox/runner/runner.ts'
+import type { EndedProcess } from '../../src/sandbox/runner/runner.ts'
 import type { ConfigVariation } from '../../src/sandbox/shop-config.ts'
-import type { Job, Run, Stage, Started } from '../../src/sandbox/stage.ts'
+import type { Job, JobRun, Stage, StartedJob } from '../../src/sandbox/stage.ts'
 import { heldAt, lose } from './lost.ts'
 import { ledgerOf, sharedStage } from './rig.ts'
 import { aStory, decides, deploys, does, lean, recordStates, resultOf, serving, versions } from './story.ts'
@@ -220,7 +220,7 @@ describe('on one shop, one after another', () => {
   })
 })
 
-async function finish(started: Started): Promise<Ended> {
+async function finish(started: StartedJob): Promise<EndedProcess> {
   const main = await started.ended
   expect((await started.post(main)).code).toBe(0)
   return main
@@ -230,7 +230,7 @@ async function finish(started: Started): Promise<Ended> {
 async function frozen(
   stage: Stage,
   release: string,
-): Promise<{ run: Run; started: Started; thaw: () => void }> {
+): Promise<{ run: JobRun; started: StartedJob; thaw: () => void }> {
   let thaw = () => {}
   const thawed = new Promise<void>((resolve) => {
     thaw = resolve

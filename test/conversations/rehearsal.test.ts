@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Inputs, Job } from '../../src/sandbox/stage.ts'
+import type { Job, JobInputs } from '../../src/sandbox/stage.ts'
 import { ledgerOf } from './rig.ts'
 import { aStory, deploys, does, lean, type Story } from './story.ts'
 
@@ -11,7 +11,8 @@ const staging = { environment: 'staging' }
 /** The jobs of rehearse.yml, one after another as GitHub runs them. */
 async function rehearses(stage: Story): Promise<{ look: Job; back: Job; again: Job; verdict: Job }> {
   const run = stage.run('dora')
-  const one = (inputs: Inputs) => run.job({ ...inputs, ...staging }, { sha: `refs/tags/${inputs.release}` })
+  const one = (inputs: JobInputs) =>
+    run.job({ ...inputs, ...staging }, { sha: `refs/tags/${inputs.release}` })
   const look = await run.job({ ...staging, command: 'rehearse' })
   const { release: newer = '', 'previous-release': older = '' } = look.main.outputs
   const back = await one({ command: 'rollback', release: older })

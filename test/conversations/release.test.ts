@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { type Manifest, manifestName } from '../../src/domain/release/manifest.ts'
 import type { RequestMatch } from '../../src/sandbox/github/faults.ts'
-import type { Inputs, Job } from '../../src/sandbox/stage.ts'
+import type { Job, JobInputs } from '../../src/sandbox/stage.ts'
 import { aStory, deploys, does, lean, resultOf, type Story, serving } from './story.ts'
 
 /** The permissions that the workflow grants, and no more. */
@@ -137,7 +137,7 @@ test('what cannot be made is refused by name, and nothing is created MM-01 MM-03
 })
 
 /** Kills a run at its first request like this one. */
-async function killedAt(stage: Story, inputs: Inputs, on: RequestMatch): Promise<void> {
+async function killedAt(stage: Story, inputs: JobInputs, on: RequestMatch): Promise<void> {
   const run = stage.run('rita')
   const started = await run.start(inputs, { token: tokenFor(stage) })
   stage.github.before(on, () => void started.child.kill('SIGKILL'))

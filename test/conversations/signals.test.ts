@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { isRunning } from '../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import type { ConfigVariation } from '../../src/sandbox/shop-config.ts'
-import type { Job, Run, Stage, Started } from '../../src/sandbox/stage.ts'
+import type { Job, JobRun, Stage, StartedJob } from '../../src/sandbox/stage.ts'
 import { ledgerOf, sharedStage } from './rig.ts'
 import { aStory, decides, recordSays, recordStates, resultOf, serving, unguarded, versions } from './story.ts'
 
@@ -108,7 +108,7 @@ describe.each<{
   },
 ])('a run that gets $signal', ({ signal, answer, runs }) => {
   const shared = sharedStage({ config: withoutGate })
-  let run: Run
+  let run: JobRun
   let left: Left = { deployment: 'closed' }
 
   beforeAll(async () => {
@@ -122,7 +122,7 @@ describe.each<{
   })
 
   /** The next run: another attempt of the one before, or the one that answers the question it asked. */
-  async function next(): Promise<Started> {
+  async function next(): Promise<StartedJob> {
     const stage = shared()
     run = signal === 'SIGKILL' ? stage.run('dora') : stage.run('dora', { of: run })
     if (left.asks !== true) return run.start({ command: 'deploy', release: 'v2' })
@@ -226,7 +226,7 @@ test('killed in the migration: what is left is told at every turn until a person
 })
 
 /** Stops a run when the script is at work, and closes up as the runner does. */
-async function stop(stage: Stage, script: string, started: Started, signal: Signal): Promise<Job> {
+async function stop(stage: Stage, script: string, started: StartedJob, signal: Signal): Promise<Job> {
   const { child } = started
   const working = await seenAtWork(stage, script, started)
   if (signal === 'SIGKILL') child.kill('SIGKILL')
@@ -242,13 +242,13 @@ async function stop(stage: Stage, script: string, started: Started, signal: Sign
   return { main, post: await closing }
 }
 
-async function seenAtWork(stage: Stage, script: string, { child }: Started): Promise<number[]> {
+async function seenAtWork(stage: Stage, script: string, { child }: StartedJob): Promise<number[]> {
   await eventually(`${script} works`, () => atWork(stage, script).length > 0 || child.exitCode !== null)
   expect(child.exitCode).toBeNull()
   return atWork(stage, script)
 }
 
-async function cancel({ child, log }: Started): Promise<void> {
+async function cancel({ child, log }: StartedJob): Promise<void> {
   child.kill('SIGINT')
   await eventually('main has heard it', () => log.includes('Cancelled: starting nothing new.'))
 }

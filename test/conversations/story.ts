@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { expect, vi } from 'vitest'
 import type { Result } from '../../src/report/outcome/result-output.ts'
 import type { RequestRecord } from '../../src/sandbox/github/log.ts'
-import type { Ended } from '../../src/sandbox/runner/runner.ts'
+import type { EndedProcess } from '../../src/sandbox/runner/runner.ts'
 import type { ConfigVariation } from '../../src/sandbox/shop-config.ts'
-import type { Inputs, Job, JobOptions, Run, Stage, StageOptions } from '../../src/sandbox/stage.ts'
+import type { Job, JobInputs, JobOptions, JobRun, Stage, StageOptions } from '../../src/sandbox/stage.ts'
 import { aStage, calming } from './rig.ts'
 
 // A story has many runs in it, and takes several times as long where the machine has other work.
@@ -30,8 +30,8 @@ export async function aStory(options: Partial<StageOptions> = {}): Promise<Story
   const pages: Page[] = []
   let quiet = false
 
-  function heard(actor: string, run: Run): Run {
-    const start: Run['start'] = async (inputs, jobOptions) => {
+  function heard(actor: string, run: JobRun): JobRun {
+    const start: JobRun['start'] = async (inputs, jobOptions) => {
       const page: Page = { title: titleOf(actor, inputs), atOnce: inputs.command === 'releases', phases: [] }
       if (!quiet) pages.push(page)
       const listen = listening(stage, page)
@@ -82,12 +82,12 @@ interface Page {
   readonly title: string
   /** True if the command makes several requests at once, in any order. */
   readonly atOnce: boolean
-  readonly phases: { name: string; ended: Ended; asked: readonly RequestRecord[] }[]
+  readonly phases: { name: string; ended: EndedProcess; asked: readonly RequestRecord[] }[]
 }
 
 const listening =
   ({ github }: Stage, page: Page) =>
-  async (name: string, ending: Promise<Ended>): Promise<Ended> => {
+  async (name: string, ending: Promise<EndedProcess>): Promise<EndedProcess> => {
     const from = github.requests.length
     const ended = await ending
     page.phases.push({ name, ended, asked: github.requests.slice(from) })
@@ -113,7 +113,7 @@ const spoken = ({ method, path, status }: RequestRecord): string =>
 /** Commits differ from run to run, and so would the order of their requests. */
 const withoutShas = (line: string): string => line.replaceAll(/[0-9a-f]{40}/g, '<sha>')
 
-function titleOf(actor: string, { command, ...inputs }: Inputs): string {
+function titleOf(actor: string, { command, ...inputs }: JobInputs): string {
   const told = Object.entries(inputs)
     .filter(([name]) => name !== 'plan')
     .map(([name, value]) => ` ${name}=${value}`)
@@ -180,7 +180,7 @@ export const decides = (
 /** Runs one job in a run of its own. */
 export async function does(
   stage: Stage,
-  inputs: Inputs,
+  inputs: JobInputs,
   { actor = 'dora', approver = null, options = {} }: Doing = {},
 ): Promise<Job> {
   const run = stage.run(actor)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Inputs, Job, JobOptions } from '../../src/sandbox/stage.ts'
+import type { Job, JobInputs, JobOptions } from '../../src/sandbox/stage.ts'
 import * as workflow from '../../src/sandbox/workflow.ts'
 import { at, dispatches } from './dispatcher.ts'
 import { ledgerOf } from './rig.ts'
@@ -62,7 +62,7 @@ test('a candidate, staging, the final one, a rehearsal, production on its day, a
   await made('v1.1.0', 'the second')
   const early = await deploys(stage, 'v1.1.0', doing)
   expect(early.main.outputs).toMatchObject({ outcome: 'refused', 'reason-code': 'not-rehearsed' })
-  const rehearse = (inputs: Omit<Inputs, 'command'> = {}) =>
+  const rehearse = (inputs: Omit<JobInputs, 'command'> = {}) =>
     does(stage, { ...staging, ...inputs, command: 'rehearse' }, doing)
   expect(outcome(await rehearse())).toBe('planned')
   await stage.quietly(async () => {

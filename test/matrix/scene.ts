@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { isRunning } from '../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import type { ConfigVariation } from '../../src/sandbox/shop-config.ts'
-import type { Inputs, JobOptions, Stage, Started } from '../../src/sandbox/stage.ts'
+import type { JobInputs, JobOptions, Stage, StartedJob } from '../../src/sandbox/stage.ts'
 import { aStage } from '../conversations/rig.ts'
 import { deploys, does, selfTestByScript, testedByScript, unguarded } from '../conversations/story.ts'
 
@@ -20,7 +20,7 @@ export interface Scene {
   /** The requests that its job makes when nothing disturbs it, or up to five more: a test holds that. */
   readonly calls: number
   /** Makes the world, and answers what the job is asked. */
-  readonly prepare: (stage: Stage) => Promise<{ inputs: Inputs; options: JobOptions }>
+  readonly prepare: (stage: Stage) => Promise<{ inputs: JobInputs; options: JobOptions }>
 }
 
 async function served(stage: Stage, ...releases: readonly string[]): Promise<void> {
@@ -115,7 +115,7 @@ export type Kill =
 /** Kills main by SIGKILL at a moment; with `post`, the step after it closes what main left open, as on a runner that lives. */
 export async function killed(
   stage: Stage,
-  { inputs, options }: { inputs: Inputs; options: JobOptions },
+  { inputs, options }: { inputs: JobInputs; options: JobOptions },
   kill: Kill,
   post = false,
 ): Promise<void> {
@@ -132,7 +132,7 @@ export async function killed(
 
 interface Laid {
   /** Resolves when the moment has come, or the job has ended before it. */
-  struck(started: Started): Promise<void>
+  struck(started: StartedJob): Promise<void>
   clear(): Promise<void>
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
-import type { Job, Started } from '../../src/sandbox/stage.ts'
+import type { Job, StartedJob } from '../../src/sandbox/stage.ts'
 import type { App } from './bed/app.ts'
 import type { Bed } from './bed/bed.ts'
 import { processes } from './bed/processes.ts'
@@ -127,7 +127,7 @@ function expectPause(job: Job, code: string | RegExp, instance: string): void {
   })
 }
 
-async function finished(started: Started): Promise<Job> {
+async function finished(started: StartedJob): Promise<Job> {
   const main = await started.ended
   return { main, post: await started.post(main) }
 }

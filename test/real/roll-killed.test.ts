@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
-import type { Ended } from '../../src/sandbox/runner/runner.ts'
+import type { EndedProcess } from '../../src/sandbox/runner/runner.ts'
 import { type Bed, SETTINGS } from './bed/bed.ts'
 import { processes } from './bed/processes.ts'
 import type { Project } from './bed/project.ts'
@@ -74,7 +74,7 @@ async function killedAtEach(
   project: Project,
   env: Readonly<Record<string, string>>,
   watch: (child: ChildProcess) => () => void = () => () => {},
-): Promise<Ended> {
+): Promise<EndedProcess> {
   for (;;) {
     const { child, ended } = await project.start('v2', { command: 'deploy', release: 'v2' }, env)
     const looking = setInterval(watch(child), 2)

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import type { Ended } from '../../src/sandbox/runner/runner.ts'
+import type { EndedProcess } from '../../src/sandbox/runner/runner.ts'
 import type { Stage } from '../../src/sandbox/stage.ts'
 import { untruths } from '../../src/sandbox/truth/truth.ts'
 import { endsApart, ledgerOf } from '../conversations/rig.ts'
@@ -39,7 +39,7 @@ test('a world that is not as ledger, record, result or page say → each lie is 
   forge(stage, right)
   expect(await untruths(stage)).toEqual([])
 
-  const told = stage.told as Ended[]
+  const told = stage.told as EndedProcess[]
   const [main] = told
   if (main === undefined) throw new Error('the deployment told nothing')
   told[0] = { ...main, summary: '' }

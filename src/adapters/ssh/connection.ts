@@ -10,7 +10,7 @@ import type { Argv } from './commands.ts'
 import { driver, UNFIT } from './driver.ts'
 import { createReplyReader, type Hearer, type Reply } from './replies.ts'
 import { beginning, createRequests, type RunRequest } from './requests.ts'
-import { lossIn, shellMissing, type Trouble, troubleIn } from './trouble.ts'
+import { type HostTrouble, lossIn, shellMissing, troubleIn } from './trouble.ts'
 import { whyUnwritten } from './unwritten.ts'
 
 /** The surroundings of ssh here, and the mark by which leftovers are found. */
@@ -31,12 +31,12 @@ export interface Opened {
 
 /** Hears what comes over a connection, and at last that it is over. */
 export interface Guest extends Hearer {
-  lost(trouble: Trouble): void
+  lost(trouble: HostTrouble): void
 }
 
 export interface Connection {
-  readonly opened: Promise<Opened | Trouble>
-  readonly over: Promise<Trouble>
+  readonly opened: Promise<Opened | HostTrouble>
+  readonly over: Promise<HostTrouble>
   /** Has the driver run a command, when it runs no other. */
   run(request: RunRequest): void
   send(request: string): void
@@ -56,11 +56,11 @@ const GREETING_LENGTH = 2000
 /** Opens a connection within `patience` milliseconds. Nothing of it rejects. */
 export function openConnection(argv: Argv, patience: number, means: Means): Connection {
   const { child, end, ended } = startSsh(argv, means)
-  const opened = Promise.withResolvers<Opened | Trouble>()
-  const over = Promise.withResolvers<Trouble>()
+  const opened = Promise.withResolvers<Opened | HostTrouble>()
+  const over = Promise.withResolvers<HostTrouble>()
   const nonce = randomBytes(16).toString('hex')
   let isOpen = false
-  let lost: Trouble | null = null
+  let lost: HostTrouble | null = null
   let before = ''
   let guest: Guest = welcome(
     (box, home) => {
@@ -127,11 +127,11 @@ function welcome(arrived: (box: string, home: string) => void, greeted: (text: s
 
 interface Ssh {
   readonly child: ChildProcessWithoutNullStreams
-  readonly ended: Promise<Ended>
+  readonly ended: Promise<EndedConnection>
   end(): Promise<void>
 }
 
-interface Ended {
+interface EndedConnection {
   readonly started: boolean
   /** The shell's, or 255 as ssh's own; null where a signal ended it. */
   readonly code: number | null
@@ -166,10 +166,10 @@ function startSsh([program, ...words]: Argv, { cwd, env, masker, groups }: Means
 const SSH_FAILED = 255
 
 function neverOpened(
-  { started, code, lines }: Ended,
+  { started, code, lines }: EndedConnection,
   greeting: readonly string[],
   patience: number,
-): Trouble {
+): HostTrouble {
   if (!started) return { kind: 'no-ssh' }
   if (code === UNFIT) return { kind: 'unfit', why: whyUnwritten(lines), lines }
   if (code === null || code === SSH_FAILED)

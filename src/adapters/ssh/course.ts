@@ -3,14 +3,14 @@ import type { Output } from '../shell/output.ts'
 import { readLines } from '../shell/reading.ts'
 import type { Connection } from './connection.ts'
 import type { Reply } from './replies.ts'
-import type { Trouble } from './trouble.ts'
+import type { HostTrouble } from './trouble.ts'
 
 /** The end of a command on a host. */
 export type Exit =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'nowhere' }
   | { readonly kind: 'unwritten' }
-  | { readonly kind: 'lost'; readonly trouble: Trouble }
+  | { readonly kind: 'lost'; readonly trouble: HostTrouble }
 
 /** The course of one command, as replies tell it. All of it comes to an end with the connection. */
 export interface Course {

@@ -6,7 +6,7 @@ import type { Output } from '../shell/output.ts'
 import type { Connection } from './connection.ts'
 import { type Course, type Exit, followOn } from './course.ts'
 import { endRequest, hushRequest, type RunRequest } from './requests.ts'
-import type { Trouble } from './trouble.ts'
+import type { HostTrouble } from './trouble.ts'
 import { whyUnwritten } from './unwritten.ts'
 
 /** The listener of a command, and its limits. `timeout` in milliseconds. */
@@ -20,7 +20,7 @@ export interface Attention {
 
 export type RemotelyFinished =
   | Exclude<Finished, { kind: 'unreachable' }>
-  | { readonly kind: 'unreachable'; readonly trouble: Trouble; readonly tail: readonly string[] }
+  | { readonly kind: 'unreachable'; readonly trouble: HostTrouble; readonly tail: readonly string[] }
 
 /** The longest time for an answer of the driver, apart from the two seconds that a group has to end by itself. */
 const ANSWER_MS = 3000

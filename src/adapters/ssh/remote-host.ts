@@ -6,7 +6,7 @@ import { argvOf } from '../shell/script.ts'
 import { type Argv, type Destination, masterCommand, sharedCommand, wordLikeAnOption } from './commands.ts'
 import { type Connection, type Means, type Opened, openConnection } from './connection.ts'
 import { type Attention, type RemotelyFinished, runRemotely } from './remote-command.ts'
-import type { Trouble } from './trouble.ts'
+import type { HostTrouble } from './trouble.ts'
 
 /** A command for a host. Its timeout counts from its start there. */
 export interface RemoteWork extends Pick<Command, 'run' | 'shell' | 'workingDirectory' | 'timeout'> {
@@ -22,7 +22,7 @@ export type VariablesThere = (home: string) => Variables
 /** A host behind one connection, which is opened when it is needed, and anew when it was lost. */
 export interface RemoteHost {
   /** Opens a connection. Resolves with null if `signal` or `close` came first. */
-  open(signal: AbortSignal): Promise<Opened | Trouble | null>
+  open(signal: AbortSignal): Promise<Opened | HostTrouble | null>
   /** Runs one command after another: who comes while one runs waits. They see these variables and the login's own. */
   run(work: RemoteWork, variables: VariablesThere, attention: Waiting): Promise<RemotelyFinished>
   /** The words that run a command beside those, over the same connection. */
@@ -77,7 +77,7 @@ export function createRemoteHost(to: Destination, means: Means, { nextSocket, in
     await (await connection)?.close()
   }
 
-  async function open(signal: AbortSignal): Promise<Opened | Trouble | null> {
+  async function open(signal: AbortSignal): Promise<Opened | HostTrouble | null> {
     const word = wordLikeAnOption(to)
     if (word !== null) return { kind: 'unreachable', why: `${word} begins as an option does`, lines: [] }
     if (signal.aborted) return null

@@ -5,7 +5,7 @@ import type { Failure } from '../../domain/question/decision.ts'
  * The reason why a host cannot be used, or no longer. `lines`: the masked output of ssh. `hop`: the host on
  * the way that is the cause.
  */
-export type Trouble =
+export type HostTrouble =
   | { readonly kind: 'no-ssh' }
   | {
       readonly kind: 'unreachable'
@@ -36,7 +36,7 @@ const NEVER_SEEN =
   /^(?:kex_exchange_identification: |ssh_exchange_identification: |Connection (?:closed by|reset by|to) UNKNOWN )/
 
 /** Interprets OpenSSH's last words when no session was made, `otherwise` if there are none. */
-export function troubleIn(lines: readonly string[], otherwise: string): Trouble {
+export function troubleIn(lines: readonly string[], otherwise: string): HostTrouble {
   const said = lines.filter((line) => !NEVER_SEEN.test(line))
   const trouble = troubleOf(said, lines, otherwise)
   if (said.length === lines.length) return trouble
@@ -68,12 +68,12 @@ function hopIn(lines: readonly string[]): string | null {
 }
 
 /** The trouble of a connection that was lost. */
-export function lossIn(lines: readonly string[]): Trouble {
+export function lossIn(lines: readonly string[]): HostTrouble {
   return { kind: 'lost', why: lastWords(lines) ?? 'ssh ended', lines }
 }
 
 /** The trouble of a login without a shell: it ended with this code, and these were its last words. */
-export function shellMissing(code: number, lines: readonly string[]): Trouble {
+export function shellMissing(code: number, lines: readonly string[]): HostTrouble {
   return { kind: 'no-shell', why: lastWords(lines) ?? `it ended at once with ${code}`, lines }
 }
 
@@ -81,7 +81,7 @@ export function shellMissing(code: number, lines: readonly string[]): Trouble {
 type HostKeys = SshFleet['hostKeys']
 
 /** `destination`: the instance and its host, as a person knows them. */
-export function failureBy(trouble: Trouble, destination: string, hostKeys: HostKeys = 'known'): Failure {
+export function failureBy(trouble: HostTrouble, destination: string, hostKeys: HostKeys = 'known'): Failure {
   const hop = 'hop' in trouble ? trouble.hop : undefined
   const where = hop === undefined ? destination : `${hop}, on the way to ${destination},`
   switch (trouble.kind) {

@@ -5,7 +5,7 @@ import type { Failure, Pause } from '../question/decision.ts'
 import type { Bake, InstanceStanding, RollStanding } from '../rolling/roll-standing.ts'
 import { changeInstances, observeRoll, rollAtRest, turnRollBack } from '../rolling/rolling.ts'
 import type { Verdict } from '../rolling/verdict.ts'
-import type { Direction, Event, Handled, InterruptionCause, Journal } from './journal.ts'
+import type { Direction, Event, Handled, InstancesObserved, InterruptionCause, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
 
 /** Where a deployment stands: everything that its journal says, put together. */
@@ -179,8 +179,6 @@ function observe(plan: Plan, now: Standing, { step: id, instances }: InstancesOb
   const releases = { wanted, before: plan.from }
   return withRoll(now, id, (roll) => observeRoll(step, roll, instances, releases))
 }
-
-type InstancesObserved = Extract<Event, { kind: 'instances-observed' }>
 
 /** Another run knows nothing of what the one before saw: it looks again, and what was running is uncertain. */
 function afresh(plan: Plan, now: Standing): Standing {

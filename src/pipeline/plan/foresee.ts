@@ -17,7 +17,7 @@ import type { Ports } from '../ports.ts'
 import type { Request } from './request.ts'
 import { type ConfigReader, recall, type Survey, survey } from './survey.ts'
 
-type Seen = Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock'>
+type SeenAhead = Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock'>
 
 /** What a run behind the gate would come to, as far as it can be known before anybody is asked to approve. */
 export type Foreseen =
@@ -36,7 +36,7 @@ export type Foreseen =
 
 /** Plans, and refuses what the run behind the gate would refuse. Changes nothing. */
 export async function foresee(
-  ports: Seen,
+  ports: SeenAhead,
   config: ConfigReader,
   request: Request,
   doer: Doer,
@@ -65,7 +65,12 @@ export const isToBegin = ({ deployment }: Ledger, plan: Plan): boolean =>
   standing(plan, deployment.journal).pause === null
 
 /** A build holds no environment, unless named people are asked about it in the ledger. Whatever goes on with the deployment under way is kept from it by a live run alone. */
-async function obstacleBefore(ports: Seen, ledger: Ledger, plan: Plan, doer: Doer): Promise<Obstacle | null> {
+async function obstacleBefore(
+  ports: SeenAhead,
+  ledger: Ledger,
+  plan: Plan,
+  doer: Doer,
+): Promise<Obstacle | null> {
   if (!modes[plan.mode].changesEnvironment && ruleOf(plan).kind !== 'named') return null
   const obstacle = await obstacleTo(ports, ledger, plan, doer)
   const { deployment } = ledger
@@ -87,7 +92,7 @@ const mayBeForAnOpenOne: readonly ProblemCode[] = ['nothing-serves', 'nothing-to
 
 /** Surveys. Where no target is found because a deployment is open, that deployment is the answer. */
 async function surveyOrObstacle(
-  ports: Seen,
+  ports: SeenAhead,
   config: ConfigReader,
   request: Request,
   planned: Plan | null,
@@ -106,7 +111,7 @@ async function surveyOrObstacle(
 
 /** Surveys behind the gate. Throws for an open deployment where that is why there is no target. */
 export async function surveyWhatIsFree(
-  ports: Seen,
+  ports: SeenAhead,
   config: ConfigReader,
   request: Request,
   planned: Plan | null,

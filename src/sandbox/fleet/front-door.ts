@@ -3,11 +3,11 @@ import { Agent, createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream'
 import { watchHealth } from './health-watch.ts'
-import type { Instance, Member, Pool, PoolChange } from './pool.ts'
+import type { Member, Pool, PoolChange, PooledInstance } from './pool.ts'
 import { createPool } from './pool.ts'
 
 export interface FrontDoorOptions {
-  instances: readonly Instance[]
+  instances: readonly PooledInstance[]
   /** Milliseconds between two questions to the same instance. */
   interval?: number
 }

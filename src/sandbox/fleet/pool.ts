@@ -1,10 +1,10 @@
-export interface Instance {
+export interface PooledInstance {
   name: string
   port: number
 }
 
 /** An instance as the front door sees it. A failure is an answer of 500 or above, or none at all. */
-export interface Member extends Instance {
+export interface Member extends PooledInstance {
   in: boolean
   inflight: number
   requests: number
@@ -30,7 +30,7 @@ export interface Pool {
   lowest(since?: number): number
 }
 
-export function createPool(instances: readonly Instance[]): Pool {
+export function createPool(instances: readonly PooledInstance[]): Pool {
   const members = instances.map(({ name, port }): Member => {
     return { name, port, in: false, inflight: 0, requests: 0, failures: 0 }
   })

@@ -5,11 +5,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { endProcess, isRunning } from './ending.ts'
 import type { FrontDoor } from './front-door.ts'
 import { startFrontDoor } from './front-door.ts'
-import type { Instance } from './pool.ts'
+import type { PooledInstance } from './pool.ts'
 import { freePorts } from './ports.ts'
 import type { Jobs, SchedulerState } from './scheduler.ts'
 import { startScheduler } from './scheduler.ts'
-import type { Trouble } from './trouble.ts'
+import type { ShopTrouble } from './trouble.ts'
 import { openTrouble } from './trouble.ts'
 
 export interface ShopOptions {
@@ -20,7 +20,7 @@ export interface ShopOptions {
   jobs?: Jobs
 }
 
-export interface ShopInstance extends Instance {
+export interface ShopInstance extends PooledInstance {
   url: string
   /** The variables of its scripts besides the shop's own `env`. */
   env: { PORT: string }
@@ -39,7 +39,7 @@ export interface Shop {
   readonly home: string
   readonly instances: readonly ShopInstance[]
   readonly frontDoor: FrontDoor
-  readonly trouble: Trouble
+  readonly trouble: ShopTrouble
   /** The variables of every script: SHOP_HOME, FRONT_DOOR, and a PATH on which `node` is the one that runs this. */
   readonly env: { SHOP_HOME: string; FRONT_DOOR: string; PATH: string }
   /** `<script> <release> <instance>`, in the order in which the scripts began. */
@@ -136,12 +136,12 @@ async function versionOf({ url }: ShopInstance): Promise<string | undefined> {
   }
 }
 
-function pidOf(folder: string, { name }: Instance): number | undefined {
+function pidOf(folder: string, { name }: PooledInstance): number | undefined {
   const file = join(folder, 'instances', name, 'pid')
   return existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined
 }
 
-function listens({ port }: Instance): Promise<boolean> {
+function listens({ port }: PooledInstance): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
     socket.on('connect', () => {

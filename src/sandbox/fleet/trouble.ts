@@ -5,7 +5,7 @@ import { join } from 'node:path'
  * The troubles of the shop's scripts, by the script's name (`scheduler-suspend` for `bin/scheduler suspend`),
  * for every instance or for one.
  */
-export interface Trouble {
+export interface ShopTrouble {
   /** The script ends with this message on stderr and exit code 1, until `clear`. */
   fail(script: string, message: string, instance?: string): void
   /** The script waits, a minute at most, until `clear`. */
@@ -22,7 +22,7 @@ export interface HeldScript {
   instance: string
 }
 
-export function openTrouble(home: string): Trouble {
+export function openTrouble(home: string): ShopTrouble {
   const folder = join(home, 'trouble')
   const heldFolder = join(home, 'held')
   mkdirSync(folder, { recursive: true })

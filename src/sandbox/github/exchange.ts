@@ -4,14 +4,14 @@ import type { Operation } from './description.ts'
 import type { FaultEffect } from './fault-effect.ts'
 import type { Incoming, Parts } from './incoming.ts'
 import type { OpenRecord } from './log.ts'
-import { notFound, Refusal, type Reply, refusalReply } from './reply.ts'
+import { notFound, Refusal, refusalReply, type SiteReply } from './reply.ts'
 import { decodedText, type Route, route } from './router.ts'
 
 /** `undefined` means: destroy the connection. */
-export type Outcome = Reply | undefined
+export type Exchanged = SiteReply | undefined
 
 /** Takes one request from its log entry to its outcome: hooks, then a fault if one strikes, then the answer. */
-export async function exchange(parts: Parts, incoming: Incoming): Promise<Outcome> {
+export async function exchange(parts: Parts, incoming: Incoming): Promise<Exchanged> {
   const found = route(incoming.method, incoming.url.pathname)
   const record = openRecord(parts, incoming, found)
   const work = () => answered(parts, incoming, found, record)
@@ -36,7 +36,7 @@ function openRecord(parts: Parts, incoming: Incoming, found: Route | undefined):
   return record
 }
 
-async function hooked(parts: Parts, work: () => Promise<Reply>, record: OpenRecord): Promise<Outcome> {
+async function hooked(parts: Parts, work: () => Promise<SiteReply>, record: OpenRecord): Promise<Exchanged> {
   try {
     await parts.faults.runHooks(record)
   } catch (error) {
@@ -49,9 +49,9 @@ async function hooked(parts: Parts, work: () => Promise<Reply>, record: OpenReco
 
 async function underFault(
   fault: FaultEffect,
-  work: () => Promise<Reply>,
+  work: () => Promise<SiteReply>,
   record: OpenRecord,
-): Promise<Outcome> {
+): Promise<Exchanged> {
   switch (fault.kind) {
     case 'latency':
       await new Promise((resolve) => setTimeout(resolve, fault.ms).unref())
@@ -75,7 +75,7 @@ async function answered(
   incoming: Incoming,
   found: Route | undefined,
   record: OpenRecord,
-): Promise<Reply> {
+): Promise<SiteReply> {
   try {
     if (found === undefined) return unknownOperation(parts, record)
     const reply = await parts.answers[found.operation.id](accepted(parts, incoming, found, record))
@@ -89,7 +89,12 @@ async function answered(
   }
 }
 
-function refused(parts: Parts, operation: Operation | undefined, record: OpenRecord, error: unknown): Reply {
+function refused(
+  parts: Parts,
+  operation: Operation | undefined,
+  record: OpenRecord,
+  error: unknown,
+): SiteReply {
   if (!(error instanceof Refusal)) return crashed(parts, record, error)
   const reply = refusalReply(error)
   if (operation !== undefined && reply.kind === 'json') {
@@ -98,13 +103,13 @@ function refused(parts: Parts, operation: Operation | undefined, record: OpenRec
   return reply
 }
 
-function crashed(parts: Parts, record: OpenRecord, error: unknown): Reply {
+function crashed(parts: Parts, record: OpenRecord, error: unknown): SiteReply {
   const story = error instanceof Error ? (error.stack ?? error.message) : String(error)
   parts.violations.add('crash', record, [story])
   return refusalReply(new Refusal(500, 'Server Error'))
 }
 
-function unknownOperation(parts: Parts, record: OpenRecord): Reply {
+function unknownOperation(parts: Parts, record: OpenRecord): SiteReply {
   parts.violations.add('unknown-operation', record, ['the sandbox does not answer this'])
   return refusalReply(notFound())
 }

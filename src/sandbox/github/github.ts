@@ -6,7 +6,7 @@ import { contentAnswers } from './answers/contents.ts'
 import { deploymentStatusAnswers } from './answers/deployment-statuses.ts'
 import { type DeploymentRecord, deploymentAnswers } from './answers/deployments.ts'
 import { dispatchAnswers } from './answers/dispatches.ts'
-import { type EnvironmentRules, environmentAnswers, environments } from './answers/environments.ts'
+import { environmentAnswers, environments, type SiteRules } from './answers/environments.ts'
 import { gitCommitAnswers } from './answers/git-commits.ts'
 import { issueCommentAnswers } from './answers/issue-comments.ts'
 import { type IssueRecord, issueAnswers } from './answers/issues.ts'
@@ -20,14 +20,14 @@ import { reviewAnswers } from './answers/reviews.ts'
 import { rulesetAnswers, type TagRuleset } from './answers/rulesets.ts'
 import { runAnswers } from './answers/runs.ts'
 import { treeAnswers } from './answers/trees.ts'
-import { type Approval, type RunChange, type WorkflowRun, workflowRuns } from './answers/workflow-runs.ts'
+import { type RunApproval, type RunChange, type WorkflowRun, workflowRuns } from './answers/workflow-runs.ts'
 import { exchange } from './exchange.ts'
 import { type Faults, faults } from './faults.ts'
 import type { OpenRecord, RequestRecord } from './log.ts'
 import { rateLimit, standardHeaders } from './rate-limit.ts'
 import type { Answers } from './reply.ts'
 import { listen } from './server.ts'
-import { type Clock, repositoryName, siteAt } from './site.ts'
+import { repositoryName, type SiteClock, siteAt } from './site.ts'
 import { initBareRepository } from './store/git.ts'
 import { type Seed, seeding } from './store/seed.ts'
 import { type Permissions, tokens } from './tokens.ts'
@@ -39,7 +39,7 @@ export interface GitHubOptions {
   /** `owner/name`. */
   readonly repository: string
   readonly defaultBranch?: string
-  readonly clock?: Clock
+  readonly clock?: SiteClock
 }
 
 /** A GitHub for one repository, on 127.0.0.1: what a test arranges, what it may look at, what it may break. */
@@ -51,9 +51,9 @@ export interface SandboxGitHub extends Seed, Pick<Faults, 'inject' | 'before'>, 
 
   /** Text of a new token; `github-actions[bot]` is who a workflow's own token acts as. */
   token(actor: string, permissions: Permissions): string
-  environment(name: string, rules?: EnvironmentRules): void
+  environment(name: string, rules?: SiteRules): void
   run(change: RunChange): WorkflowRun
-  approve(run: number, approval: Approval): void
+  approve(run: number, approval: RunApproval): void
   collaborator(login: string, role: Role): void
   team(slug: string, members: readonly string[]): void
   commitStatus(sha: string, context: string, state: CommitState): void

@@ -1,4 +1,4 @@
-import { type Call, ok, type Reply } from './reply.ts'
+import { type Call, ok, type SiteReply } from './reply.ts'
 
 export interface Page<Item> {
   readonly items: readonly Item[]
@@ -18,7 +18,7 @@ export function paged<Item>(
   call: Call,
   all: readonly Item[],
   shape: (items: readonly Item[]) => unknown = (items) => items,
-): Reply {
+): SiteReply {
   const { items, link } = pageOf(call, all)
   const reply = ok(shape(items))
   return link === undefined || reply.kind !== 'json' ? reply : { ...reply, headers: { link } }

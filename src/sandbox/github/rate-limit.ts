@@ -1,4 +1,4 @@
-import type { Clock } from './site.ts'
+import type { SiteClock } from './site.ts'
 
 /** GITHUB_TOKEN's primary limit: requests an hour and repository. It is counted and shown, never enforced. */
 export const hourlyLimit = 1000
@@ -11,7 +11,7 @@ export interface RateLimit {
   readonly reset: number
 }
 
-export function rateLimit(clock: Clock, used: number): RateLimit {
+export function rateLimit(clock: SiteClock, used: number): RateLimit {
   const hour = 3600
   const reset = (Math.floor(clock().getTime() / 1000 / hour) + 1) * hour
   return { limit: hourlyLimit, used, remaining: Math.max(0, hourlyLimit - used), reset }

@@ -16,29 +16,34 @@ export interface Call {
   readonly url: URL
 }
 
-export type Reply =
-  | { readonly kind: 'json'; readonly status: number; readonly body: unknown; readonly headers?: Headers }
+export type SiteReply =
+  | {
+      readonly kind: 'json'
+      readonly status: number
+      readonly body: unknown
+      readonly headers?: ReplyHeaders
+    }
   | { readonly kind: 'raw'; readonly status: number; readonly bytes: Buffer | string; readonly type: string }
   | { readonly kind: 'empty'; readonly status: number }
 
-type Headers = Readonly<Record<string, string>>
+type ReplyHeaders = Readonly<Record<string, string>>
 
-export type Answer = (call: Call) => Reply | Promise<Reply>
+export type OperationAnswer = (call: Call) => SiteReply | Promise<SiteReply>
 
 /** The answer of each operation of `operations.ts`: a missing one does not compile. */
-export type Answers = Record<OperationId, Answer>
+export type Answers = Record<OperationId, OperationAnswer>
 
 /** GitHub says no: becomes `{ message, documentation_url, status, …more }`. */
 export class Refusal extends Error {
   readonly status: number
   readonly more: Readonly<Record<string, unknown>>
-  readonly headers: Headers
+  readonly headers: ReplyHeaders
 
   constructor(
     status: number,
     message: string,
     more: Readonly<Record<string, unknown>> = {},
-    headers: Headers = {},
+    headers: ReplyHeaders = {},
   ) {
     super(message)
     this.status = status
@@ -47,7 +52,7 @@ export class Refusal extends Error {
   }
 }
 
-export function refusalReply(refusal: Refusal): Reply {
+export function refusalReply(refusal: Refusal): SiteReply {
   const body = {
     message: refusal.message,
     ...refusal.more,
@@ -57,9 +62,9 @@ export function refusalReply(refusal: Refusal): Reply {
   return { kind: 'json', status: refusal.status, body, headers: refusal.headers }
 }
 
-export const ok = (body: unknown): Reply => ({ kind: 'json', status: 200, body })
-export const created = (body: unknown): Reply => ({ kind: 'json', status: 201, body })
-export const noContent: Reply = { kind: 'empty', status: 204 }
+export const ok = (body: unknown): SiteReply => ({ kind: 'json', status: 200, body })
+export const created = (body: unknown): SiteReply => ({ kind: 'json', status: 201, body })
+export const noContent: SiteReply = { kind: 'empty', status: 204 }
 export const notFound = (message = 'Not Found') => new Refusal(404, message)
 
 /** A path parameter of the operation's template. */

@@ -1,19 +1,22 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Outcome } from './exchange.ts'
+import type { Exchanged } from './exchange.ts'
 import type { Incoming } from './incoming.ts'
-import type { Reply } from './reply.ts'
+import type { SiteReply } from './reply.ts'
 
 export interface Listening {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string
   /** From here on requests are answered; before, the port is only held. */
-  serve(handle: (incoming: Incoming) => Promise<Outcome>, headers: (incoming: Incoming) => Headers): void
+  serve(
+    handle: (incoming: Incoming) => Promise<Exchanged>,
+    headers: (incoming: Incoming) => RequestHeaders,
+  ): void
   /** Stops the server, and ends requests that a test holds frozen. */
   stop(): Promise<void>
 }
 
-type Headers = Readonly<Record<string, string>>
+type RequestHeaders = Readonly<Record<string, string>>
 
 export async function listen(): Promise<Listening> {
   const server = createServer()
@@ -62,7 +65,7 @@ async function received(request: IncomingMessage, base: string): Promise<Incomin
   }
 }
 
-function send(response: ServerResponse, reply: Reply, headers: Headers): void {
+function send(response: ServerResponse, reply: SiteReply, headers: RequestHeaders): void {
   switch (reply.kind) {
     case 'json':
       response.writeHead(reply.status, {

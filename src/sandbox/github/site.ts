@@ -1,7 +1,7 @@
 import type { Git } from './store/git.ts'
 
 /** Now; a test may bring its own. */
-export type Clock = () => Date
+export type SiteClock = () => Date
 
 export interface RepositoryName {
   readonly owner: string
@@ -14,7 +14,7 @@ export interface RepositoryName {
 export interface Site {
   readonly repository: RepositoryName
   readonly git: Git
-  readonly clock: Clock
+  readonly clock: SiteClock
   /** Absolute REST URL of a path below the server: `api('users/ada')`. */
   api(path: string): string
   /** Absolute REST URL of a path below the repository. */
@@ -23,7 +23,7 @@ export interface Site {
   page(path: string): string
 }
 
-export function siteAt(url: string, repository: RepositoryName, git: Git, clock: Clock): Site {
+export function siteAt(url: string, repository: RepositoryName, git: Git, clock: SiteClock): Site {
   const repoUrl = `${url}/repos/${repository.fullName}`
   return {
     repository,

@@ -1,16 +1,16 @@
 import { type Need, type OperationId, operations } from './operations.ts'
 import { Refusal } from './reply.ts'
 
-export type Access = 'read' | 'write'
+export type TokenAccess = 'read' | 'write'
 
 /** The grants of a workflow's `permissions:`; `metadata: read` comes with every token. */
 export type Permissions = Partial<
-  Record<'actions' | 'checks' | 'contents' | 'deployments' | 'issues' | 'members' | 'statuses', Access>
+  Record<'actions' | 'checks' | 'contents' | 'deployments' | 'issues' | 'members' | 'statuses', TokenAccess>
 >
 
 interface Token {
   readonly actor: string
-  readonly permissions: Readonly<Record<string, Access>>
+  readonly permissions: Readonly<Record<string, TokenAccess>>
 }
 
 export interface Tokens {

@@ -9,7 +9,7 @@ import { type FileCommands, openFileCommands } from './file-commands.ts'
 export const bundle = fileURLToPath(new URL('../../../dist/index.js', import.meta.url))
 
 /** A step that uses the action, as the runner sees it. */
-export interface Step {
+export interface StepRun {
   readonly inputs: Readonly<Record<string, string>>
   /** The job's environment: secrets and variables that the user gave. */
   readonly env: Readonly<Record<string, string>>
@@ -29,7 +29,7 @@ export interface RunFacts {
   readonly triggeringActor: string
 }
 
-export interface Ended {
+export interface EndedProcess {
   /** Null when a signal ended it. */
   readonly code: number | null
   readonly log: readonly string[]
@@ -39,20 +39,24 @@ export interface Ended {
 }
 
 /** A phase under way: main or post. */
-export interface Phase {
+export interface PhaseEnded {
   readonly child: ChildProcess
   readonly log: readonly string[]
-  readonly ended: Promise<Ended>
+  readonly ended: Promise<EndedProcess>
 }
 
 /** Starts main exactly as the runner does: with its files, its variables, and nothing else. */
-export const startMain = (step: Step, hear: (line: string) => void = () => {}): Phase => start(step, {}, hear)
+export const startMain = (step: StepRun, hear: (line: string) => void = () => {}): PhaseEnded =>
+  start(step, {}, hear)
 
 /** Starts post with the state that main left, however main ended. */
-export const startPost = (step: Step, main: Ended, hear: (line: string) => void = () => {}): Phase =>
-  start(step, main.state, hear)
+export const startPost = (
+  step: StepRun,
+  main: EndedProcess,
+  hear: (line: string) => void = () => {},
+): PhaseEnded => start(step, main.state, hear)
 
-function start(step: Step, state: Record<string, string>, hear: (line: string) => void): Phase {
+function start(step: StepRun, state: Record<string, string>, hear: (line: string) => void): PhaseEnded {
   const files = openFileCommands(join(step.temp, '_runner_file_commands'))
   const child = spawn(process.execPath, [bundle], {
     cwd: step.workspace,
@@ -66,7 +70,7 @@ function start(step: Step, state: Record<string, string>, hear: (line: string) =
       hear(line)
     }
   })
-  const ended = once(child, 'exit').then(async ([code]): Promise<Ended> => {
+  const ended = once(child, 'exit').then(async ([code]): Promise<EndedProcess> => {
     await Promise.all(read)
     return { code, log, outputs: files.outputs(), state: files.state(), summary: files.summary() }
   })
@@ -74,7 +78,7 @@ function start(step: Step, state: Record<string, string>, hear: (line: string) =
 }
 
 function environment(
-  { inputs, env, run, workspace, temp }: Step,
+  { inputs, env, run, workspace, temp }: StepRun,
   state: Record<string, string>,
   files: FileCommands,
 ): Record<string, string> {

@@ -1,17 +1,23 @@
 import { parseDocument } from 'yaml'
 import type { Shop } from '../fleet/shop.ts'
 import type { SandboxGitHub } from '../github/github.ts'
-import { type Event, git, type Ledger, type Outcome, type Release } from './ledgers.ts'
+import {
+  git,
+  type WrittenEvent,
+  type WrittenLedger,
+  type WrittenOutcome,
+  type WrittenRelease,
+} from './ledgers.ts'
 
 /** An instance as it is: its own answer, and whether visitors are sent to it. */
-export interface Seen {
+export interface SeenInstance {
   readonly name: string
   readonly version: string | undefined
   readonly inTraffic: boolean
 }
 
 /** Asks every instance of a shop, and its front door. */
-export const instancesOf = ({ instances, frontDoor, instanceVersion }: Shop): Promise<Seen[]> =>
+export const instancesOf = ({ instances, frontDoor, instanceVersion }: Shop): Promise<SeenInstance[]> =>
   Promise.all(
     instances.map(async ({ name }) => ({
       name,
@@ -29,26 +35,26 @@ export async function namesIn({ gitDir }: SandboxGitHub, environment: string): P
 }
 
 /** Returns the contradictions between the instances and their ledger. */
-export function ofInstances(ledger: Ledger, seen: readonly Seen[]): string[] {
+export function ofInstances(ledger: WrittenLedger, seen: readonly SeenInstance[]): string[] {
   const claims =
     ledger.deployment === null ? atRest(ledger) : underWay(ledger.deployment, ledger.serving?.release ?? null)
   return seen.flatMap((instance) => contradictions(ledger.environment, instance, claims(instance.name)))
 }
 
 /** A claim about one instance; null without one. */
-interface Claim {
+interface Stated {
   readonly because: string
   readonly serves: string | null
   readonly inTraffic: boolean | null
 }
 
-type Claims = (name: string) => Claim | null
+type Claims = (name: string) => Stated | null
 
 /** Returns the contradictions between the instances and the claims. */
 export function contradictions(
   environment: string,
-  { name, version, inTraffic }: Seen,
-  claim: Claim | null,
+  { name, version, inTraffic }: SeenInstance,
+  claim: Stated | null,
 ): string[] {
   if (claim === null) return []
   const place = `${environment}: ${claim.because}, but ${name}`
@@ -64,7 +70,7 @@ export function contradictions(
 
 const nothing: Claims = () => null
 
-function atRest({ serving, history }: Ledger): Claims {
+function atRest({ serving, history }: WrittenLedger): Claims {
   const last = history.find(({ record }) => record !== null)
   if (serving === null || (last !== undefined && leavesItOpen(last.outcome))) return nothing
   const { forced = [], excluded = [], failed = [] } = last?.outcome ?? {}
@@ -74,12 +80,12 @@ function atRest({ serving, history }: Ledger): Claims {
 }
 
 /** True if an outcome itself says that what was begun stays as it is. */
-const leavesItOpen = ({ kind, stays = [] }: Outcome): boolean =>
+const leavesItOpen = ({ kind, stays = [] }: WrittenOutcome): boolean =>
   kind === 'abandoned' || (kind === 'failed' && stays.length > 0)
 
 function underWay(
-  { plan, journal, holder }: NonNullable<Ledger['deployment']>,
-  serving: Release | null,
+  { plan, journal, holder }: NonNullable<WrittenLedger['deployment']>,
+  serving: WrittenRelease | null,
 ): Claims {
   const lost =
     holder !== null ||
@@ -114,5 +120,5 @@ function underWay(
   }
 }
 
-const concerns = ({ kind, instance, instances }: Event, name: string): boolean =>
+const concerns = ({ kind, instance, instances }: WrittenEvent, name: string): boolean =>
   instance === name || (kind === 'instances-started' && Array.isArray(instances) && instances.includes(name))

@@ -5,11 +5,11 @@ import type { SandboxGitHub } from '../github/github.ts'
 /** The parts of a ledger that speak of the world, read as JSON. */
 
 /** A release, as the ledger has it. */
-export interface Release {
+export interface WrittenRelease {
   readonly tag: string
 }
 
-export interface Outcome {
+export interface WrittenOutcome {
   readonly kind: string
   readonly forced?: readonly string[]
   readonly excluded?: readonly string[]
@@ -18,16 +18,16 @@ export interface Outcome {
   readonly afterwards?: unknown
 }
 
-export interface Past {
+export interface WrittenPast {
   readonly number: number
   readonly mode: string
-  readonly release: Release
-  readonly outcome: Outcome
+  readonly release: WrittenRelease
+  readonly outcome: WrittenOutcome
   readonly record: number | null
   readonly endedAt: string
 }
 
-export interface Event {
+export interface WrittenEvent {
   readonly kind: string
   readonly at: string
   readonly step?: string
@@ -37,23 +37,23 @@ export interface Event {
   readonly decision?: string
 }
 
-export interface Ledger {
+export interface WrittenLedger {
   readonly environment: string
-  readonly serving: { readonly release: Release; readonly record: number | null } | null
+  readonly serving: { readonly release: WrittenRelease; readonly record: number | null } | null
   readonly deployment: {
     readonly number: number
-    readonly plan: { readonly release: Release; readonly from: Release | null }
-    readonly journal: readonly Event[]
+    readonly plan: { readonly release: WrittenRelease; readonly from: WrittenRelease | null }
+    readonly journal: readonly WrittenEvent[]
     readonly holder: unknown
     readonly record: number | null
   } | null
-  readonly history: readonly Past[]
+  readonly history: readonly WrittenPast[]
 }
 
 export const git = promisify(execFile)
 
 /** The ledgers of a repository; what a story lays in a ledger's place is left out. */
-export async function ledgersIn({ gitDir }: SandboxGitHub): Promise<Ledger[]> {
+export async function ledgersIn({ gitDir }: SandboxGitHub): Promise<WrittenLedger[]> {
   const { stdout: refs } = await git('git', [
     '--git-dir',
     gitDir,
@@ -69,13 +69,13 @@ export async function ledgersIn({ gitDir }: SandboxGitHub): Promise<Ledger[]> {
   return read.flatMap((one) => (one.status === 'fulfilled' ? ledgerIn(one.value.stdout) : []))
 }
 
-function ledgerIn(text: string): Ledger[] {
-  const ledger: Partial<Ledger> = JSON.parse(text)
+function ledgerIn(text: string): WrittenLedger[] {
+  const ledger: Partial<WrittenLedger> = JSON.parse(text)
   return ledger.history === undefined || (ledger.deployment?.plan === undefined && ledger.deployment !== null)
     ? []
-    : [ledger as Ledger]
+    : [ledger as WrittenLedger]
 }
 
 /** Returns the time of the last entry about a change of instances. */
-export const lastChange = ({ deployment, history }: Ledger): string =>
+export const lastChange = ({ deployment, history }: WrittenLedger): string =>
   deployment?.journal.at(-1)?.at ?? history.find(({ record }) => record !== null)?.endedAt ?? ''

@@ -1,9 +1,9 @@
 import type { SandboxGitHub } from '../github/github.ts'
-import type { Ledger, Past } from './ledgers.ts'
+import type { WrittenLedger, WrittenPast } from './ledgers.ts'
 
 /** Returns the contradictions between GitHub's records and the ledger. */
 export function ofRecords(
-  { environment, history, deployment, serving }: Ledger,
+  { environment, history, deployment, serving }: WrittenLedger,
   { deployments }: SandboxGitHub,
 ): string[] {
   const stateOf = (record: number) => deployments.find(({ id }) => id === record)?.statuses.at(-1)?.state
@@ -36,9 +36,9 @@ export function ofRecords(
 }
 
 function statesFor(
-  { outcome, record }: Past,
-  serving: Ledger['serving'],
-  deployment: Ledger['deployment'],
+  { outcome, record }: WrittenPast,
+  serving: WrittenLedger['serving'],
+  deployment: WrittenLedger['deployment'],
 ): string[] {
   if (outcome.kind !== 'succeeded') return ['failure', 'error']
   if (record === serving?.record) return ['success']

@@ -1,13 +1,13 @@
-import type { Ended } from '../runner/runner.ts'
-import { contradictions, type Seen } from './instances.ts'
-import type { Ledger, Outcome, Past, Release } from './ledgers.ts'
+import type { EndedProcess } from '../runner/runner.ts'
+import { contradictions, type SeenInstance } from './instances.ts'
+import type { WrittenLedger, WrittenOutcome, WrittenPast, WrittenRelease } from './ledgers.ts'
 
 /** The parts of the output `result` that speak of the world. */
-interface Result {
+interface WrittenResult {
   readonly outcome: string
   readonly environment: { readonly name: string }
   readonly deployment: { readonly number: number }
-  readonly release: Release
+  readonly release: WrittenRelease
   readonly instances: readonly {
     readonly name: string
     readonly state: string
@@ -16,7 +16,11 @@ interface Result {
 }
 
 /** Returns the contradictions between results and the ledger, and between the instances and the last result. */
-export function ofResults(ledger: Ledger, told: readonly Ended[], seen: readonly Seen[]): string[] {
+export function ofResults(
+  ledger: WrittenLedger,
+  told: readonly EndedProcess[],
+  seen: readonly SeenInstance[],
+): string[] {
   const { environment, history } = ledger
   const results = told.flatMap(resultIn).filter(({ result }) => result.environment.name === environment)
   const ended = results.flatMap(({ result, summary }) => {
@@ -41,11 +45,14 @@ export function ofResults(ledger: Ledger, told: readonly Ended[], seen: readonly
 }
 
 /** True unless the deployment has gone on since the result was told, without a result of its own. */
-const isLatest = ({ deployment, history }: Ledger, { outcome, deployment: { number } }: Result): boolean =>
+const isLatest = (
+  { deployment, history }: WrittenLedger,
+  { outcome, deployment: { number } }: WrittenResult,
+): boolean =>
   isEnd(outcome) ? deployment === null && history[0]?.number === number : deployment?.number === number
 
 /** The result of a deployment; other commands tell another one. */
-function resultIn({ outputs, summary }: Ended): { result: Result; summary: string }[] {
+function resultIn({ outputs, summary }: EndedProcess): { result: WrittenResult; summary: string }[] {
   const result = outputs.result === undefined || outputs.result === '' ? {} : JSON.parse(outputs.result)
   return result.deployment?.number === undefined || result.instances === undefined
     ? []
@@ -57,8 +64,8 @@ const isEnd = (outcome: string): boolean =>
 
 function ofEnd(
   environment: string,
-  { number, outcome, release }: Past,
-  result: Result,
+  { number, outcome, release }: WrittenPast,
+  result: WrittenResult,
   summary: string,
 ): string[] {
   const word = wordOf(outcome)
@@ -72,7 +79,13 @@ function ofEnd(
   ]
 }
 
-function wordOf({ kind, forced = [], excluded = [], failed = [], afterwards = null }: Outcome): string {
+function wordOf({
+  kind,
+  forced = [],
+  excluded = [],
+  failed = [],
+  afterwards = null,
+}: WrittenOutcome): string {
   if (kind !== 'succeeded') return kind
   if (afterwards !== null) return 'succeeded-post-deploy-failed'
   return forced.length + excluded.length + failed.length === 0 ? 'succeeded' : 'converged'
@@ -80,7 +93,7 @@ function wordOf({ kind, forced = [], excluded = [], failed = [], afterwards = nu
 
 function ofRow(
   environment: string,
-  instance: Seen | undefined,
+  instance: SeenInstance | undefined,
   state: string,
   version: string | null,
 ): string[] {

@@ -1,6 +1,6 @@
 import type { Shop } from '../fleet/shop.ts'
 import type { SandboxGitHub } from '../github/github.ts'
-import type { Ended } from '../runner/runner.ts'
+import type { EndedProcess } from '../runner/runner.ts'
 import { instancesOf, namesIn, ofInstances } from './instances.ts'
 import { lastChange, ledgersIn } from './ledgers.ts'
 import { ofRecords } from './records.ts'
@@ -15,7 +15,7 @@ export interface World {
   readonly github: SandboxGitHub
   readonly shop: Shop
   /** Main and post of every job, in the order in which they ended. */
-  readonly told: readonly Ended[]
+  readonly told: readonly EndedProcess[]
 }
 
 /** Each place where the world is not what the ledgers, the records and the last results say, as a sentence. Empty when all agree. */

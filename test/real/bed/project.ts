@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Ledger } from '../../../src/domain/journal/ledger.ts'
 import { type SandboxGitHub, startGitHub } from '../../../src/sandbox/github/github.ts'
-import { type RunFacts, type Step, startMain, startPost } from '../../../src/sandbox/runner/runner.ts'
-import type { Inputs, Job, Started } from '../../../src/sandbox/stage.ts'
+import { type RunFacts, type StepRun, startMain, startPost } from '../../../src/sandbox/runner/runner.ts'
+import type { Job, JobInputs, StartedJob } from '../../../src/sandbox/stage.ts'
 import type { Service } from './bed.ts'
 
 /** A repository on a GitHub of its own whose releases go to a bed, and a runner for the bundle. */
@@ -15,9 +15,9 @@ export interface Project {
   /** Commits and tags a release of the service. */
   release(tag: string, service: Service): Promise<void>
   /** Starts a job in a run of its own, with the release checked out and these variables. */
-  start(release: string, inputs: Inputs, env?: Readonly<Record<string, string>>): Promise<Started>
+  start(release: string, inputs: JobInputs, env?: Readonly<Record<string, string>>): Promise<StartedJob>
   /** The same to its end. */
-  job(release: string, inputs: Inputs): Promise<Job>
+  job(release: string, inputs: JobInputs): Promise<Job>
   /** Reads the ledger; null before the first deployment. */
   ledger(): Ledger | null
   close(): Promise<void>
@@ -56,7 +56,7 @@ export async function openProject(files: Readonly<Record<string, string>>): Prom
     }
     const run = { id: facts.id, attempt: 1, actor: 'dora', triggeringActor: 'dora' } as const
     github.run({ ...run, status: 'in_progress' })
-    const step: Step = {
+    const step: StepRun = {
       inputs: { environment: 'production', token, ...inputs },
       env,
       run: facts,

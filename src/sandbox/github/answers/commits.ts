@@ -1,5 +1,5 @@
 import { pageOf } from '../paging.ts'
-import { type Call, notFound, ok, param, Refusal, type Reply } from '../reply.ts'
+import { type Call, notFound, ok, param, Refusal, type SiteReply } from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
 import { type Commit, readCommit, readCommits } from '../store/commits.ts'
 import { changedFiles, compare, type FileChange, resolveCommit } from '../store/history.ts'
@@ -33,7 +33,7 @@ async function commitOf(site: Site, ref: string): Promise<Commit | undefined> {
   return sha === undefined ? undefined : readCommit(site.git, sha)
 }
 
-const plainSha = (sha: string): Reply => ({
+const plainSha = (sha: string): SiteReply => ({
   kind: 'raw',
   status: 200,
   bytes: sha,
@@ -41,7 +41,7 @@ const plainSha = (sha: string): Reply => ({
 })
 
 /** Files come with the first page alone, as at GitHub. */
-async function comparisonReply(site: Site, call: Call, base: Commit, head: Commit): Promise<Reply> {
+async function comparisonReply(site: Site, call: Call, base: Commit, head: Commit): Promise<SiteReply> {
   const comparison = await compare(site.git, base.sha, head.sha)
   if (comparison === undefined) throw notFound(`No common ancestor between ${base.sha} and ${head.sha}.`)
   const { mergeBase, aheadBy, behindBy } = comparison

@@ -1,9 +1,9 @@
 import path from 'node:path'
-import { type Call, notFound, ok, param, type Reply } from '../reply.ts'
+import { type Call, notFound, ok, param, type SiteReply } from '../reply.ts'
 import type { Site } from '../site.ts'
 import { resolveCommit } from '../store/history.ts'
 import { readObject } from '../store/objects.ts'
-import { entryAt, readTree, type TreeEntry } from '../store/trees.ts'
+import { entryAt, readTree, type StoredEntry } from '../store/trees.ts'
 
 /** Files and folders below the root; raw bytes with `Accept: application/vnd.github.raw+json`. Links are shown as files. */
 export function contentAnswers(site: Site) {
@@ -21,7 +21,7 @@ export function contentAnswers(site: Site) {
   }
 }
 
-async function file(site: Site, entry: TreeEntry, ref: string, accept: string): Promise<Reply> {
+async function file(site: Site, entry: StoredEntry, ref: string, accept: string): Promise<SiteReply> {
   const bytes = (await readObject(site.git, entry.sha))?.bytes
   if (bytes === undefined) throw notFound()
   if (/application\/vnd\.github\.(v3\.)?raw/.test(accept)) {
@@ -32,7 +32,7 @@ async function file(site: Site, entry: TreeEntry, ref: string, accept: string): 
   return ok({ ...entryBody(site, entry, ref), content, encoding: 'base64' })
 }
 
-async function folder(site: Site, folder: TreeEntry, ref: string): Promise<Reply> {
+async function folder(site: Site, folder: StoredEntry, ref: string): Promise<SiteReply> {
   const entries = await readTree(site.git, folder.sha, false)
   return ok(
     entries.map((entry) =>
@@ -41,7 +41,7 @@ async function folder(site: Site, folder: TreeEntry, ref: string): Promise<Reply
   )
 }
 
-function entryBody(site: Site, entry: TreeEntry, ref: string) {
+function entryBody(site: Site, entry: StoredEntry, ref: string) {
   const isFolder = entry.kind === 'tree'
   const at = encodeURI(entry.path)
   const self = site.repoApi(`contents/${at}?ref=${encodeURIComponent(ref)}`)

@@ -1,6 +1,6 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest'
 import { paged } from '../paging.ts'
-import { type Call, created, notFound, numberParam, ok, Refusal, type Reply } from '../reply.ts'
+import { type Call, created, notFound, numberParam, ok, Refusal, type SiteReply } from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
 import { isoSeconds } from '../store/commits.ts'
 import { compare, resolveCommit } from '../store/history.ts'
@@ -75,7 +75,7 @@ function isAskedFor(call: Call, deployment: DeploymentRecord): boolean {
  * GitHub's standard `auto_merge: true` merges a default branch that is ahead into the ref and makes no deployment.
  * Here the answer is given and the ref stays as it is.
  */
-async function autoMerged(site: Site, wanted: NewDeployment, sha: string): Promise<Reply | undefined> {
+async function autoMerged(site: Site, wanted: NewDeployment, sha: string): Promise<SiteReply | undefined> {
   if (wanted.auto_merge === false) return undefined
   const { defaultBranch } = site.repository
   const tip = await resolveCommit(site.git, `refs/heads/${defaultBranch}`)

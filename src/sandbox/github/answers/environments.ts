@@ -4,7 +4,7 @@ import { nodeId, type Site } from '../site.ts'
 import { isoSeconds } from '../store/commits.ts'
 import type { People } from './people.ts'
 
-export interface EnvironmentRules {
+export interface SiteRules {
   /** Logins and team slugs; one of them may approve. */
   readonly reviewers?: { readonly users?: readonly string[]; readonly teams?: readonly string[] }
   readonly preventSelfReview?: boolean
@@ -21,7 +21,7 @@ export interface BranchPattern {
 
 export interface Environments {
   /** Creates the environment or replaces its rules. */
-  set(name: string, rules: EnvironmentRules): void
+  set(name: string, rules: SiteRules): void
   find(name: string): Environment | undefined
   readonly all: readonly Environment[]
 }
@@ -29,7 +29,7 @@ export interface Environments {
 export interface Environment {
   readonly id: number
   readonly name: string
-  readonly rules: EnvironmentRules
+  readonly rules: SiteRules
   readonly createdAt: string
 }
 
@@ -119,14 +119,14 @@ function protectionRules(people: People, { id, rules }: Environment) {
   ]
 }
 
-export function reviewerBodies(people: People, { reviewers = {} }: EnvironmentRules) {
+export function reviewerBodies(people: People, { reviewers = {} }: SiteRules) {
   return [
     ...(reviewers.users ?? []).map((login) => ({ type: 'User', reviewer: people.user(login) })),
     ...(reviewers.teams ?? []).map((slug) => ({ type: 'Team', reviewer: people.team(slug) })),
   ]
 }
 
-function branchPolicyBody(policy: EnvironmentRules['branchPolicy']) {
+function branchPolicyBody(policy: SiteRules['branchPolicy']) {
   if (policy === undefined) return null
   return { protected_branches: policy === 'protected', custom_branch_policies: policy !== 'protected' }
 }

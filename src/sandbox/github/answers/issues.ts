@@ -6,7 +6,7 @@ import { isoSeconds } from '../store/commits.ts'
 import type { People } from './people.ts'
 import type { CommentRecord } from './records.ts'
 
-type NewIssue = RestEndpointMethodTypes['issues']['create']['parameters']
+type IssueBody = RestEndpointMethodTypes['issues']['create']['parameters']
 type IssueChange = RestEndpointMethodTypes['issues']['update']['parameters']
 
 export interface IssueRecord {
@@ -36,7 +36,7 @@ export function issueAnswers(site: Site, people: People, issues: IssueRecord[]) 
     },
     'issues/get': (call: Call) => ok(issueBody(site, people, findIssue(issues, call))),
     'issues/create': (call: Call) => {
-      const issue = newIssue(site, call.actor, issues.length + 1, call.body as NewIssue)
+      const issue = newIssue(site, call.actor, issues.length + 1, call.body as IssueBody)
       issues.push(issue)
       return created(issueBody(site, people, issue))
     },
@@ -55,7 +55,7 @@ export function findIssue(issues: readonly IssueRecord[], call: Call): IssueReco
   return issue
 }
 
-function newIssue(site: Site, author: string, number: number, wanted: NewIssue): IssueRecord {
+function newIssue(site: Site, author: string, number: number, wanted: IssueBody): IssueRecord {
   const now = isoSeconds(site.clock())
   return {
     number,

@@ -13,7 +13,7 @@ import {
 } from '../store/references.ts'
 
 type NewReference = RestEndpointMethodTypes['git']['createRef']['parameters']
-type Move = RestEndpointMethodTypes['git']['updateRef']['parameters']
+type ReferenceMove = RestEndpointMethodTypes['git']['updateRef']['parameters']
 
 export function referenceAnswers(site: Site) {
   const existing = async (name: string) => {
@@ -37,7 +37,7 @@ export function referenceAnswers(site: Site) {
         : new Refusal(422, 'Reference already exists')
     },
     'git/update-ref': async (call: Call) => {
-      const { sha, force = false } = call.body as Move
+      const { sha, force = false } = call.body as ReferenceMove
       await requirePointable(site, named(call), sha)
       switch (await moveReference(site.git, named(call), sha, force)) {
         case 'missing':

@@ -1,5 +1,14 @@
 import { paged } from '../paging.ts'
-import { type Call, created, noContent, notFound, numberParam, ok, Refusal, type Reply } from '../reply.ts'
+import {
+  type Call,
+  created,
+  noContent,
+  notFound,
+  numberParam,
+  ok,
+  Refusal,
+  type SiteReply,
+} from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
 import type { People } from './people.ts'
 import { type AssetRecord, digestOf, type ReleaseBook, type ReleaseRecord } from './release-book.ts'
@@ -58,7 +67,7 @@ const taken = new Refusal(422, 'Validation Failed', {
   errors: [{ resource: 'ReleaseAsset', code: 'already_exists', field: 'name' }],
 })
 
-const fileOf = ({ bytes, contentType }: AssetRecord): Reply => ({
+const fileOf = ({ bytes, contentType }: AssetRecord): SiteReply => ({
   kind: 'raw',
   status: 200,
   bytes,

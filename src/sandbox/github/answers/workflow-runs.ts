@@ -28,7 +28,7 @@ export interface WorkflowRun {
 /** The fields of a run that a test sets; others keep their value or get a default. */
 export type RunChange = Partial<WorkflowRun> & { readonly id: number }
 
-export interface Approval {
+export interface RunApproval {
   readonly environment: string
   readonly user: string
   readonly comment?: string
@@ -41,16 +41,16 @@ export interface WorkflowRuns {
   find(id: number): WorkflowRun | undefined
   /** Starts a run with a new ID. */
   start(change: Omit<RunChange, 'id'>): WorkflowRun
-  addReview(run: number, review: Approval): void
+  addReview(run: number, review: RunApproval): void
   /** Oldest first. */
-  reviews(run: number): readonly Approval[]
+  reviews(run: number): readonly RunApproval[]
 }
 
 const firstDispatchedId = 9001
 
 export function workflowRuns(site: Site): WorkflowRuns {
   const runs = new Map<number, WorkflowRun>()
-  const reviews: { run: number; review: Approval }[] = []
+  const reviews: { run: number; review: RunApproval }[] = []
 
   const set = (change: RunChange): WorkflowRun => {
     const earlier = runs.get(change.id) ?? standardRun(site, runs.size + 1)

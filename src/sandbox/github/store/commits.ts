@@ -1,4 +1,4 @@
-import type { Git, GitObject } from './git.ts'
+import type { Git, StoredObject } from './git.ts'
 import { readObjects, writeObject } from './objects.ts'
 
 export interface Signature {
@@ -70,7 +70,7 @@ export function writeTag(git: Git, tag: Omit<AnnotatedTag, 'sha'>): Promise<stri
   return writeObject(git, 'tag', `${headers.join('\n')}\n\n${tag.message}`)
 }
 
-function parseCommit(object: GitObject): Commit {
+function parseCommit(object: StoredObject): Commit {
   const { headers, message } = headersAndMessage(object)
   const all = (name: string) => headers.filter(([key]) => key === name).map(([, value]) => value)
   return {
@@ -83,7 +83,7 @@ function parseCommit(object: GitObject): Commit {
   }
 }
 
-function headersAndMessage(object: GitObject): { headers: [string, string][]; message: string } {
+function headersAndMessage(object: StoredObject): { headers: [string, string][]; message: string } {
   const text = object.bytes.toString('utf8')
   const end = text.indexOf('\n\n')
   const headers = text.slice(0, end).split('\n').map(keyAndValue)

@@ -11,12 +11,12 @@ export interface Git {
   /** As `text`, for what is asked by full SHAs alone: it never changes, and each question costs a process. */
   lasting(args: readonly string[]): Promise<string>
   /** Objects that were read or written already, by their SHAs: they never change either. */
-  readonly objects: Map<string, GitObject>
+  readonly objects: Map<string, StoredObject>
 }
 
 export type ObjectKind = 'commit' | 'tree' | 'blob' | 'tag'
 
-export interface GitObject {
+export interface StoredObject {
   readonly sha: string
   readonly kind: ObjectKind
   readonly bytes: Buffer

@@ -1,7 +1,7 @@
 import { type Git, GitFailure } from './git.ts'
 import { hasObject, isFullSha } from './objects.ts'
 
-export interface Comparison {
+export interface HistoryComparison {
   readonly mergeBase: string
   readonly aheadBy: number
   readonly behindBy: number
@@ -40,7 +40,7 @@ function candidates(ref: string): string[] {
 }
 
 /** Undefined when the two have no common ancestor. */
-export async function compare(git: Git, base: string, head: string): Promise<Comparison | undefined> {
+export async function compare(git: Git, base: string, head: string): Promise<HistoryComparison | undefined> {
   const mergeBase = await quietly(git, ['merge-base', base, head])
   if (mergeBase === undefined) return undefined
   const commits = lines(await git.text(['rev-list', '--reverse', '--topo-order', `${base}..${head}`]))

@@ -1,7 +1,7 @@
-import type { Git, GitObject, ObjectKind } from './git.ts'
+import type { Git, ObjectKind, StoredObject } from './git.ts'
 
 /** The objects of these full SHAs; what does not exist is left out. */
-export async function readObjects(git: Git, shas: readonly string[]): Promise<GitObject[]> {
+export async function readObjects(git: Git, shas: readonly string[]): Promise<StoredObject[]> {
   const { objects } = git
   const unknown = shas.filter((sha) => isFullSha(sha) && !objects.has(sha))
   if (unknown.length > 0) {
@@ -11,7 +11,7 @@ export async function readObjects(git: Git, shas: readonly string[]): Promise<Gi
   return shas.flatMap((sha) => objects.get(sha) ?? [])
 }
 
-export async function readObject(git: Git, sha: string): Promise<GitObject | undefined> {
+export async function readObject(git: Git, sha: string): Promise<StoredObject | undefined> {
   return (await readObjects(git, [sha]))[0]
 }
 
@@ -31,8 +31,8 @@ export function isFullSha(text: string): boolean {
 }
 
 /** `cat-file --batch` answers `<sha> <kind> <size>\n<bytes>\n` or `<sha> missing\n`, in the order asked. */
-function batchEntries(output: Buffer): GitObject[] {
-  const objects: GitObject[] = []
+function batchEntries(output: Buffer): StoredObject[] {
+  const objects: StoredObject[] = []
   let position = 0
   while (position < output.length) {
     const lineEnd = output.indexOf('\n', position)

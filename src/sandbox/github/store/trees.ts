@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Git, ObjectKind } from './git.ts'
 
-export interface TreeEntry {
+export interface StoredEntry {
   readonly path: string
   readonly mode: string
   readonly kind: ObjectKind
@@ -20,14 +20,14 @@ export interface TreeChange {
 }
 
 /** The entries below a tree or commit of this full SHA. */
-export async function readTree(git: Git, sha: string, recursive: boolean): Promise<TreeEntry[]> {
+export async function readTree(git: Git, sha: string, recursive: boolean): Promise<StoredEntry[]> {
   const depth = recursive ? ['-r', '-t'] : []
   const listing = await git.lasting(['ls-tree', '-z', '-l', ...depth, sha])
   return listing.split('\0').filter(Boolean).map(parseEntry)
 }
 
 /** The entry at a path inside the commit of this full SHA. */
-export async function entryAt(git: Git, commit: string, at: string): Promise<TreeEntry | undefined> {
+export async function entryAt(git: Git, commit: string, at: string): Promise<StoredEntry | undefined> {
   const listing = await git.lasting([
     '--literal-pathspecs',
     'ls-tree',
@@ -72,7 +72,7 @@ function indexLine(change: TreeChange): string {
     : `${change.mode} ${change.sha}\t${change.path}\0`
 }
 
-function parseEntry(line: string): TreeEntry {
+function parseEntry(line: string): StoredEntry {
   const tab = line.indexOf('\t')
   const [mode = '', kind = '', sha = '', size = '-'] = line.slice(0, tab).split(/ +/)
   const entry = { path: line.slice(tab + 1), mode, kind: kind as ObjectKind, sha }
