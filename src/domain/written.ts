@@ -1,8 +1,10 @@
 import { canonical } from './canonical.ts'
+import type { Event } from './journal/journal.ts'
 import type { Ledger } from './journal/ledger.ts'
 import type { Underway } from './journal/underway.ts'
 import type { Plan } from './plan/plan.ts'
 import type { RollStep, Step } from './plan/step.ts'
+import { pauseFrom, type WrittenPause, writtenPause } from './question/written-pause.ts'
 
 /*
  * Ledgers and plans leave out what says nothing when they are written, as they did from 0.1.0 on. Inside, every field is
@@ -57,18 +59,41 @@ export const writtenPlan = (plan: Omit<Plan, 'digest'>): object => ({
 })
 
 export type WrittenLedger = Omit<Ledger, 'deployment'> & { readonly deployment: WrittenUnderway | null }
-type WrittenUnderway = Omit<Underway, 'plan'> & { readonly plan: WrittenPlan }
+type WrittenUnderway = Omit<Underway, 'plan' | 'journal'> & {
+  readonly plan: WrittenPlan
+  readonly journal: readonly WrittenEvent[]
+}
+type PausedEvent = Extract<Event, { kind: 'paused' }>
+type WrittenEvent = Exclude<Event, PausedEvent> | (Omit<PausedEvent, 'pause'> & { pause: WrittenPause })
 
 /** Reads a ledger of any version. */
 export const ledgerFrom = (written: WrittenLedger): Ledger => ({
   ...written,
-  deployment: written.deployment && { ...written.deployment, plan: planFrom(written.deployment.plan) },
+  deployment: written.deployment && underwayFrom(written.deployment),
 })
+
+const underwayFrom = (written: WrittenUnderway): Underway => ({
+  ...written,
+  plan: planFrom(written.plan),
+  journal: written.journal.map(eventFrom),
+})
+
+const eventFrom = (event: WrittenEvent): Event =>
+  event.kind === 'paused' ? { ...event, pause: pauseFrom(event.pause) } : event
 
 export const writtenLedger = (ledger: Ledger): object => ({
   ...ledger,
-  deployment: ledger.deployment && { ...ledger.deployment, plan: writtenPlan(ledger.deployment.plan) },
+  deployment: ledger.deployment && writtenUnderway(ledger.deployment),
 })
+
+const writtenUnderway = (underway: Underway): object => ({
+  ...underway,
+  plan: writtenPlan(underway.plan),
+  journal: underway.journal.map(writtenEvent),
+})
+
+const writtenEvent = (event: Event): WrittenEvent =>
+  event.kind === 'paused' ? { ...event, pause: writtenPause(event.pause) } : event
 
 /** Puts in what is missing, after what is there. */
 const filled = <Row extends object, Given extends object>(row: Row, given: Given) => ({

@@ -2,7 +2,8 @@ import type { Event, Happening, Journal } from '../../src/domain/journal/journal
 import { next } from '../../src/domain/journal/move.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { StepKind } from '../../src/domain/plan/step.ts'
-import type { Decision, Failure, Pause } from '../../src/domain/question/decision.ts'
+import type { Decision, Failure } from '../../src/domain/question/decision.ts'
+import type { Pause } from '../../src/domain/question/pause.ts'
 
 export const aRun = (id: number) => ({
   id,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
-import type { Pause } from '../../src/domain/question/decision.ts'
+import type { Pause } from '../../src/domain/question/pause.ts'
 import type { Mode } from '../../src/domain/release/release.ts'
 import {
   type CameFrom,
@@ -14,20 +14,15 @@ import { writtenPlan } from '../../src/domain/written.ts'
 import { aPlan, aPolicy } from './a-plan.ts'
 
 const failure = { code: 'self-test-failed', what: 'The self test of web-3 failed.', tail: [] }
-const pause = (change: Partial<Pause> = {}): CameTo => ({
-  kind: 'waiting',
-  pause: {
-    id: '7.1',
-    gate: 'intervene',
-    step: 'web',
-    instances: ['web-3'],
-    failure,
-    options: ['retry'],
-    withheld: {},
-    capacity: null,
-    expires: null,
-    ...change,
-  },
+const capacity = { available: 2, total: 3, floor: 2 }
+const question = { id: '7.1', step: 'web', options: ['retry'], withheld: {}, expires: null } as const
+const waiting = (pause: Pause): CameTo => ({ kind: 'waiting', pause })
+const broken = waiting({
+  ...question,
+  kind: 'failed-instances',
+  instances: ['web-3'],
+  failure,
+  capacity,
 })
 const from = (change: Partial<CameFrom> = {}): CameFrom => ({ mode: 'deploy', interrupted: null, ...change })
 const ended = (outcome: Outcome): CameTo => ({ kind: 'ended', outcome })
@@ -40,10 +35,10 @@ test.each<[string, CameTo, string]>([
   ['one whose last hook failed', ended({ ...succeeded, afterwards: failure }), 'opens'],
   ['one that lost its run', interrupted('lost'), 'opens'],
   ['one that was left by its run', interrupted('left'), 'opens'],
-  ['one that waits for a decision', pause(), 'opens'],
-  ['one whose test bed is worse', pause({ gate: 'bake' }), 'opens'],
-  ['one whose test bed is watched', pause({ gate: 'bake', failure: null }), 'nothing'],
-  ['one that waits for approval', pause({ gate: 'approve', failure: null }), 'nothing'],
+  ['one that waits for a decision', broken, 'opens'],
+  ['one whose test bed is worse', waiting({ ...question, kind: 'verdict', failure, capacity }), 'opens'],
+  ['one whose test bed is watched', waiting({ ...question, kind: 'wait', until: '', capacity }), 'nothing'],
+  ['one that waits for approval', waiting({ ...question, kind: 'approval' }), 'nothing'],
   ['one that somebody cancelled', interrupted('cancelled'), 'nothing'],
   ['one that was rejected', ended({ kind: 'rejected', by: 'rhea', reason: '' }), 'nothing'],
   [
@@ -83,7 +78,7 @@ test.each<[Mode, Telling]>([
 )
 
 test('what the policy does not name opens none, and is told where one is open CC-24', () => {
-  expect(tellingOf(pause(), { on: ['failed'] }, from())).toBe('follows')
+  expect(tellingOf(broken, { on: ['failed'] }, from())).toBe('follows')
   expect(tellingOf(ended({ kind: 'failed', failure, stays: [] }), { on: ['waiting'] }, from())).toBe(
     'follows',
   )

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Happening } from '../../src/domain/journal/journal.ts'
 import { next } from '../../src/domain/journal/move.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
+import { failureOf, gateOf } from '../../src/domain/question/pause.ts'
 import {
   aFailure,
   aJournal,
@@ -64,7 +65,7 @@ function inWords(its: Plan, happenings: readonly Happening[]): string {
     case 'roll':
       return `roll ${move.instances.join(' ')} ${move.direction}`
     case 'pause':
-      return `pause ${move.pause.step} ${move.pause.failure?.code ?? move.pause.gate}`
+      return `pause ${move.pause.step} ${failureOf(move.pause)?.code ?? gateOf(move.pause)}`
     case 'end':
       return `end ${move.outcome.kind}`
     default:

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { Happening } from '../../src/domain/journal/journal.ts'
 import type { Underway } from '../../src/domain/journal/underway.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
-import { decisions, describeDecision, type Pause } from '../../src/domain/question/decision.ts'
-import { questionOf } from '../../src/domain/question/question.ts'
+import { describeDecision } from '../../src/domain/question/consequence.ts'
+import { decisions } from '../../src/domain/question/decision.ts'
+import { questionOf } from '../../src/domain/question/open-question.ts'
+import { failureOf, gateOf, instancesOf, type Pause } from '../../src/domain/question/pause.ts'
 import {
   aFailure,
   aJournal,
@@ -191,7 +193,7 @@ describe('the answers to a question', () => {
     const pause = pauseOf(its, aJournal(...happenings))
     expect(pause.options).toEqual(options)
     expect(pause.withheld).toEqual(withheld)
-    expect(pause.gate).toBe('intervene')
+    expect(gateOf(pause)).toBe('intervene')
   })
 })
 
@@ -214,9 +216,9 @@ describe('a question', () => {
 
   test('about capacity names who cannot be taken, and is about no instance', () => {
     const pause = pauseOf(tolerant, aJournal(...webBroke(tolerant)))
-    expect(pause.instances).toEqual([])
-    expect(pause.failure?.code).toBe('capacity-floor')
-    expect(pause.failure?.what).toContain('web-2, web-3')
+    expect(pause.kind).toBe('no-capacity')
+    expect(failureOf(pause)?.code).toBe('capacity-floor')
+    expect(failureOf(pause)?.what).toContain('web-2, web-3')
   })
 
   test('about every failed instance, once there are more than the config tolerates', () => {
@@ -225,15 +227,14 @@ describe('a question', () => {
     })
     const tolerated = webBroke(its)
     const two = [...tolerated, taken(web, 'web-2'), broke(web, 'web-2')]
-    expect(pauseOf(its, aJournal(...two)).instances).toEqual(['web-1', 'web-2'])
+    expect(instancesOf(pauseOf(its, aJournal(...two)))).toEqual(['web-1', 'web-2'])
   })
 
   test('for a named approver takes a yes or a no', () => {
     const its = aPlan({ policy: aPolicy({ approval: { kind: 'named', from: ['bob'], notSelf: true } }) })
     expect(pauseOf(its, aJournal(opened, ...done('source')))).toMatchObject({
-      gate: 'approve',
+      kind: 'approval',
       options: ['approve', 'reject'],
-      failure: null,
     })
   })
 
@@ -253,7 +254,7 @@ describe('a question', () => {
       ...answered(two, both, 'exclude', ['web-1']),
       seen(web, { 'web-1': 'down', 'web-2': 'down', 'web-3': 'v1.0.0' }),
     ]
-    expect(pauseOf(two, aJournal(...half)).instances).toEqual(['web-2'])
+    expect(instancesOf(pauseOf(two, aJournal(...half)))).toEqual(['web-2'])
   })
 })
 
@@ -284,12 +285,24 @@ describe('what an answer would do', () => {
   test.each(decisions.map((decision) => [decision] as const))(
     '%s has words for a step and for instances',
     (decision) => {
-      const [step, instances] = [[], ['web-1', 'web-2']].map((names) =>
-        describeDecision(decision, { instances: names, gate: 'intervene', failure: null, step: 'migrate' }),
-      )
+      const question = {
+        id: '7.1',
+        step: 'migrate',
+        options: [],
+        withheld: {},
+        expires: null,
+        failure: aFailure(),
+      } as const
+      const step = describeDecision(decision, { ...question, kind: 'failed-step' })
+      const instances = describeDecision(decision, {
+        ...question,
+        kind: 'failed-instances',
+        instances: ['web-1', 'web-2'],
+        capacity: { available: 1, total: 3, floor: 1 },
+      })
       expect(step).toMatch(/^[a-z]/)
       const perInstance = decision === 'retry' || decision === 'force-next' || decision === 'exclude'
-      expect(instances?.includes('web-1, web-2')).toBe(perInstance)
+      expect(instances.includes('web-1, web-2')).toBe(perInstance)
     },
   )
 })

@@ -4,7 +4,8 @@ import type { Event, Journal, Observation } from '../../src/domain/journal/journ
 import { chooseWork, next } from '../../src/domain/journal/move.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
-import type { Decision, Pause } from '../../src/domain/question/decision.ts'
+import type { Decision } from '../../src/domain/question/decision.ts'
+import { capacityOf, failureOf, instancesOf, type Pause } from '../../src/domain/question/pause.ts'
 import { aTime, resumed } from './a-journal.ts'
 import { befallen, bigFleets } from './scenarios.ts'
 import { tell } from './story.ts'
@@ -25,6 +26,12 @@ const answer = (pause: Pause, decision: Decision): Event[] => [
   { at: aTime(9_001), ...resumed },
 ]
 
+const subjectOf = (pause: Pause) => ({
+  step: pause.step,
+  instances: instancesOf(pause),
+  failure: failureOf(pause),
+})
+
 describe('every question', () => {
   test('has an answer, and says why it does not take the others that one might expect', () => {
     always((_plan, _journal, pause) => {
@@ -39,23 +46,18 @@ describe('every question', () => {
       for (const option of pause.options) {
         const move = next(plan, [...journal, ...answer(pause, option)])
         if (move.kind !== 'pause') continue
-        const { step, instances, failure } = move.pause
-        expect({ step, instances, failure }).not.toEqual({
-          step: pause.step,
-          instances: pause.instances,
-          failure: pause.failure,
-        })
+        expect(subjectOf(move.pause)).not.toEqual(subjectOf(pause))
       }
     })
   })
 
   test('offers the way back only while there is one, and only going forward', () => {
-    always((plan, journal, { options, gate }) => {
+    always((plan, journal, { options, kind }) => {
       if (!options.includes('roll-back')) return
       const now = standing(plan, journal)
       const migrate = plan.steps.find((step) => step.kind === 'migrate')
       const crossed = migrate?.phase === 'contract' && now.steps.get(migrate.id)?.startedAt !== null
-      expect(gate).not.toBe('approve')
+      expect(kind).not.toBe('approval')
       expect(now.direction).toBe('forward')
       expect(plan.from).not.toBeNull()
       expect(plan.from?.sha).not.toBe(plan.release.sha)
@@ -67,7 +69,7 @@ describe('every question', () => {
   test('lets instances be left behind only where the others can go on without them', () => {
     always((plan, journal, pause) => {
       for (const option of ['exclude', 'force-next'] as const) {
-        if (pause.instances.length === 0 || !pause.options.includes(option)) continue
+        if (instancesOf(pause).length === 0 || !pause.options.includes(option)) continue
         const answered = [...journal, ...answer(pause, option)]
         const now = standing(plan, answered)
         const wanted = now.direction === 'forward' ? plan.release.tag : (plan.from?.tag ?? null)
@@ -83,7 +85,7 @@ describe('every question', () => {
         const move = chooseWork(plan, standing(plan, [...answered, look]))
         const available = found.filter(([, seen]) => seen.healthy).length
         expect(['roll', 'finish', 'bake']).toContain(move.kind)
-        if (move.kind === 'finish') expect(available).toBeGreaterThanOrEqual(pause.capacity?.floor ?? 0)
+        if (move.kind === 'finish') expect(available).toBeGreaterThanOrEqual(capacityOf(pause)?.floor ?? 0)
       }
     })
   })

@@ -5,9 +5,10 @@ import { standing } from '../../src/domain/journal/standing.ts'
 import type { Underway } from '../../src/domain/journal/underway.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { repeatable, type Step } from '../../src/domain/plan/step.ts'
-import { type Decision, type Pause, unreachable } from '../../src/domain/question/decision.ts'
-import { waitForBake } from '../../src/domain/question/pause.ts'
-import { questionOf } from '../../src/domain/question/question.ts'
+import { waitForBake } from '../../src/domain/question/asking.ts'
+import { type Decision, unreachable } from '../../src/domain/question/decision.ts'
+import { questionOf } from '../../src/domain/question/open-question.ts'
+import { failureOf, gateOf, instancesOf, type Pause } from '../../src/domain/question/pause.ts'
 import { anyBroke } from '../../src/domain/rolling/rolling.ts'
 import { aRun, aTime } from './a-journal.ts'
 import { aWorld, type Condition, type Faults, type World } from './world.ts'
@@ -187,8 +188,11 @@ export function tell(
       }
     if (now.pause !== null) {
       pauses.push({ journal: kept, pause: now.pause })
-      const baked = now.pause.gate === 'bake' && now.pause.failure === null
-      write(baked ? { kind: 'lapsed', pause: now.pause.id } : answer(now.pause, now.direction))
+      write(
+        now.pause.kind === 'wait'
+          ? { kind: 'lapsed', pause: now.pause.id }
+          : answer(now.pause, now.direction),
+      )
     } else if (kept.at(-1)?.kind === 'left') left.push({ journal: kept, scheduler: world.state.scheduler })
     else write({ kind: 'interrupted', cause: 'lost' })
     write({ kind: 'resumed', run: aRun(run), by: ['alice'] })
@@ -313,11 +317,12 @@ const hasLapsed = (journal: Journal, step: string): boolean =>
  * The answers that a person who knows the world may give: for a step whose end is unknown, only one of them
  * is true.
  */
-function truthful({ plan }: Scenario, world: World, { options, step, failure }: Pause): Decision[] {
-  const unsure = failure?.code === 'outcome-unknown' ? plan.steps.find(({ id }) => id === step) : undefined
-  if (unsure === undefined) return [...options]
+function truthful({ plan }: Scenario, world: World, pause: Pause): Decision[] {
+  const unknown = failureOf(pause)?.code === 'outcome-unknown'
+  const unsure = unknown ? plan.steps.find(({ id }) => id === pause.step) : undefined
+  if (unsure === undefined) return [...pause.options]
   const untrue: Decision = world.finished(unsure) ? 'retry' : 'force-next'
-  return options.filter((option) => option !== untrue)
+  return pause.options.filter((option) => option !== untrue)
 }
 
 /** Answers truthfully whether a step had finished; everything else as they like, while it is offered. */
@@ -326,8 +331,8 @@ function aPerson({ plan, person }: Scenario, world: World) {
   return (pause: Pause, direction: 'forward' | 'back', wish?: Decision): Happening => {
     const step = plan.steps.find(({ id }) => id === pause.step)
     if (step === undefined) throw new Error(`no step ${pause.step}`)
-    const named = person.oneByOne ? pause.instances.slice(0, 1) : pause.instances
-    const unknown = pause.failure?.code === 'outcome-unknown'
+    const named = person.oneByOne ? instancesOf(pause).slice(0, 1) : instancesOf(pause)
+    const unknown = failureOf(pause)?.code === 'outcome-unknown'
     const keys = named.length > 0 ? named.map((name) => `${direction} ${name}`) : [keyOf(step, direction)]
     const decision = choose()
     if (decision === 'retry') {
@@ -337,7 +342,7 @@ function aPerson({ plan, person }: Scenario, world: World) {
         tries.set(key, (tries.get(key) ?? 0) + 1)
       }
     }
-    if (decision === 'force-next' && named.length === 0 && !unknown && pause.gate !== 'bake')
+    if (decision === 'force-next' && named.length === 0 && !unknown && gateOf(pause) !== 'bake')
       world.doByHand(step, direction)
     if (decision === 'exclude') world.exclude(named)
     const instances = person.oneByOne ? named : []
@@ -345,7 +350,7 @@ function aPerson({ plan, person }: Scenario, world: World) {
 
     function choose(): Decision {
       if (wish !== undefined) return wish
-      if (pause.gate === 'approve') return person.approves ? 'approve' : 'reject'
+      if (pause.kind === 'approval') return person.approves ? 'approve' : 'reject'
       if (unknown && step !== undefined) return world.finished(step) ? 'force-next' : 'retry'
       const tired = keys.some((key) => (tries.get(key) ?? 0) >= patience)
       const wishes: Decision[] = [person[direction], 'roll-back', 'exclude', 'force-next', 'abandon', 'retry']

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Comparison, Service } from '../../src/domain/config/config.ts'
 import type { Decision } from '../../src/domain/question/decision.ts'
+import { failureOf } from '../../src/domain/question/pause.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { goOn } from '../../src/pipeline/lock/hold.ts'
 import { conclude } from '../../src/pipeline/run/drive.ts'
@@ -15,7 +16,8 @@ const web = (
 ) => leanPlan({ services: [aService('web', 3, rollout, { testBed: aTestBed(1, change) })] })
 
 const installs = (memory: InMemory) => memory.effects().filter((effect) => effect.startsWith('install'))
-const reasonOf = (ending: RunEnding) => (ending.kind === 'waiting' ? ending.pause.failure?.what : ending.kind)
+const reasonOf = (ending: RunEnding) =>
+  ending.kind === 'waiting' ? failureOf(ending.pause)?.what : ending.kind
 
 /** Resumes as a later run. */
 async function again(memory: InMemory): Promise<RunEnding> {
@@ -88,10 +90,9 @@ describe('a test bed', () => {
       kind: 'waiting',
       pause: {
         id: '7.1',
-        gate: 'bake',
-        failure: null,
+        kind: 'wait',
         options: ['force-next', 'roll-back', 'abandon'],
-        expires: { decision: null },
+        until: expect.any(String),
       },
     })
     expect(installs(memory)).toEqual(['install web-1'])
@@ -102,7 +103,7 @@ describe('a test bed', () => {
     const memory = inMemory()
     await execute(await opened(memory, web()))
     await memory.clock.advance(8 * minute)
-    expect(await again(memory)).toMatchObject({ kind: 'waiting', pause: { id: '7.1', gate: 'bake' } })
+    expect(await again(memory)).toMatchObject({ kind: 'waiting', pause: { id: '7.1', kind: 'wait' } })
     expect(installs(memory)).toHaveLength(1)
     await memory.clock.advance(3 * minute)
     expect(await again(memory)).toMatchObject({ kind: 'ended', outcome: { kind: 'succeeded' } })
@@ -132,7 +133,7 @@ describe('a test bed', () => {
     await memory.clock.advance(11 * minute)
     const ending = await again(memory)
     expect(ending).toMatchObject({
-      pause: { id: '7.2', gate: 'bake', options: ['retry', 'force-next', 'roll-back', 'abandon'] },
+      pause: { id: '7.2', kind: 'verdict', options: ['retry', 'force-next', 'roll-back', 'abandon'] },
     })
     expect(reasonOf(ending)).toBe('web-1 is not healthy any more.')
     expect(installs(memory)).toEqual(['install web-1'])
@@ -152,7 +153,10 @@ describe('a test bed', () => {
       name === 'web-1' ? { kind: 'no', why: 'answered 503', text: '' } : { kind: 'yes', text: '' },
     )
     const ending = await execute(await opened(memory, web({}, { maxFailures: 2, minAvailable: count(1) })))
-    expect(ending).toMatchObject({ kind: 'waiting', pause: { gate: 'intervene', instances: ['web-1'] } })
+    expect(ending).toMatchObject({
+      kind: 'waiting',
+      pause: { kind: 'failed-instances', instances: ['web-1'] },
+    })
     // Left out by a person there is nothing to watch.
     expect(await answered(memory, '7.1', 'exclude')).toMatchObject({
       outcome: { kind: 'succeeded', excluded: ['web/web-1'] },

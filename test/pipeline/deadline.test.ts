@@ -40,7 +40,8 @@ async function again(memory: InMemory) {
 const waits = async (memory: InMemory) => {
   const journal = (await keptLedger(memory)).deployment?.journal ?? []
   const asked = journal.findLast((event) => event.kind === 'paused')
-  return asked?.kind === 'paused' ? asked.pause : null
+  if (asked?.kind !== 'paused' || asked.pause.kind === 'wait') throw new Error('nothing is asked')
+  return asked.pause
 }
 
 describe('a question that nobody answers', () => {
@@ -60,9 +61,9 @@ describe('a question that nobody answers', () => {
     async (decision, outcome) => {
       const memory = await failing({ after: 2 * hour, decision })
       const pause = await waits(memory)
-      expect(pause?.expires?.decision).toBe(decision)
+      expect(pause.expires?.decision).toBe(decision)
       const asked = memory.clock.now().getTime()
-      expect(Date.parse(pause?.expires?.at ?? '')).toBeLessThanOrEqual(asked + 2 * hour)
+      expect(Date.parse(pause.expires?.at ?? '')).toBeLessThanOrEqual(asked + 2 * hour)
       await memory.clock.advance(hour)
       expect(await again(memory)).toMatchObject({ kind: 'waiting', pause: { id: '7.1' } })
       await memory.clock.advance(hour)
@@ -122,7 +123,7 @@ describe('an approval that expires', () => {
   test('counts as rejected: nothing was changed GH-13', async () => {
     const memory = inMemory()
     await execute(await opened(memory, planOf(null, named)))
-    expect(await waits(memory)).toMatchObject({ gate: 'approve', expires: { decision: 'reject' } })
+    expect(await waits(memory)).toMatchObject({ kind: 'approval', expires: { decision: 'reject' } })
     await memory.clock.advance(hour)
     expect(await again(memory)).toMatchObject({ outcome: { kind: 'rejected', by: theDeadline } })
     expect(memory.effects()).toEqual([])

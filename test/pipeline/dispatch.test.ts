@@ -511,7 +511,7 @@ describe('where named people approve', () => {
   const asks = async (minutes = 3) => {
     const { memory } = await due(minutes)
     expect(await begins(memory, 's1', { policy: { approval } })).toMatchObject({
-      ending: { kind: 'waiting', pause: { id: '4.1', gate: 'approve' } },
+      ending: { kind: 'waiting', pause: { id: '4.1', kind: 'approval' } },
     })
     return memory
   }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ApprovalRule, EnvironmentPolicy, Recipe } from '../../src/domain/config/config.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import type { Decision } from '../../src/domain/question/decision.ts'
+import { gateOf } from '../../src/domain/question/pause.ts'
 import { absent, unknown } from '../../src/domain/reading.ts'
 import { block } from '../../src/pipeline/act/block.ts'
 import { buildOnly } from '../../src/pipeline/act/build.ts'
@@ -150,7 +151,7 @@ const answers = async (memory: InMemory, gate: Gate, decision: Decision, doer: D
 async function endOf(work: Promise<Concluded>): Promise<string> {
   try {
     const { ending } = await work
-    if (ending.kind === 'waiting') return `asks at ${ending.pause.gate}`
+    if (ending.kind === 'waiting') return `asks at ${gateOf(ending.pause)}`
     return ending.kind === 'ended' ? 'done' : ending.kind
   } catch (thrown) {
     if (thrown instanceof Problem) return thrown.code

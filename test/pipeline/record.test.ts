@@ -60,7 +60,7 @@ describe('the record', () => {
     const memory = inMemory()
     const approval = { kind: 'named', from: ['rhea'], notSelf: true } as const
     const context = await opened(memory, aPlan({ policy: aPolicy({ approval }) }))
-    expect(await execute(context)).toMatchObject({ kind: 'waiting', pause: { id: '7.1', gate: 'approve' } })
+    expect(await execute(context)).toMatchObject({ kind: 'waiting', pause: { id: '7.1', kind: 'approval' } })
     expect([memory.records.shown, memory.effects()]).toEqual([[], []])
     expect((await keptLedger(memory)).deployment).toMatchObject({ holder: null, record: null })
   })

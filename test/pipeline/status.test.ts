@@ -117,7 +117,7 @@ test('a holder is live, or gone; of one that is gone the question is the one tha
   expect(live?.memory).toMatchObject({ live: true, question: null })
   memory.repository.run({ id: 1, status: 'completed', conclusion: 'failure' })
   const [gone] = await look(memory)
-  expect(gone?.memory).toMatchObject({ live: false, question: { id: '7.1', gate: 'intervene' } })
+  expect(gone?.memory).toMatchObject({ live: false, question: { id: '7.1', kind: 'failed-step' } })
 })
 
 test('a token that may not ask for runs leaves the holder unknown, and asks nobody to decide', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { standing } from '../../src/domain/journal/standing.ts'
-import type { Pause } from '../../src/domain/question/decision.ts'
+import type { Pause } from '../../src/domain/question/pause.ts'
 import type { View } from '../../src/report/outcome/view.ts'
 import { answerPage, pauseMessage } from '../../src/report/question/pause-message.ts'
 import { command, failure, planOf, play, policy, recipe, service, servingWithChecks } from './scenario.ts'

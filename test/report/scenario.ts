@@ -5,9 +5,9 @@ import { next } from '../../src/domain/journal/move.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { planning, type Wish } from '../../src/domain/plan/planning.ts'
-import { deadlineOf } from '../../src/domain/question/deadline.ts'
+import { waitForBake } from '../../src/domain/question/asking.ts'
+import { withDeadline } from '../../src/domain/question/deadline.ts'
 import type { Decision, Failure } from '../../src/domain/question/decision.ts'
-import { waitForBake } from '../../src/domain/question/pause.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import type { Verdict } from '../../src/domain/rolling/verdict.ts'
 import type { View } from '../../src/report/outcome/view.ts'
@@ -290,8 +290,7 @@ export function play(plan: Plan, script: Script = {}): View {
         break
       case 'pause': {
         if (!move.asked) {
-          const expires = deadlineOf(plan, move.pause, new Date(time))
-          note({ kind: 'paused', pause: { ...move.pause, expires } })
+          note({ kind: 'paused', pause: withDeadline(plan, move.pause, new Date(time)) })
           break
         }
         const answer = answers.shift()

@@ -1,7 +1,7 @@
 import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
 import type { Failure } from '../../src/domain/question/decision.ts'
-import { questionOf } from '../../src/domain/question/question.ts'
+import { questionOf } from '../../src/domain/question/open-question.ts'
 import type { InstanceJudged, ServiceJudged } from '../../src/domain/rolling/drift.ts'
 import type { View } from '../../src/report/outcome/view.ts'
 import type { DriftView } from '../../src/report/status/drift-view.ts'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Pause } from '../../src/domain/question/pause.ts'
 import type { InstanceJudged } from '../../src/domain/rolling/drift.ts'
 import { statusLines } from '../../src/report/status/lines.ts'
 import { statusSummary } from '../../src/report/status/summary.ts'
@@ -47,16 +48,18 @@ test('what needs a person has the mark of it, and only what is right the mark of
 
 test('a question names its pause, its answers and, where it ends by itself, when and how', () => {
   const asked = environment('production', waiting)
-  if (asked.memory.kind !== 'read' || asked.memory.question === null) throw new Error('nothing is asked')
   const { memory } = asked
+  if (memory.kind !== 'read' || memory.question?.kind !== 'failed-instances')
+    throw new Error('nothing is asked')
   const question = {
-    ...asked.memory.question,
+    ...memory.question,
     expires: { at: '2026-11-22T12:00:00.000Z', decision: 'roll-back' as const },
   }
   const page = statusSummary(view({ ...asked, memory: { ...memory, question } }))
   expect(page).toContain('**Waits for a decision** at `roll-services/web`, about `web-3`')
   expect(page).toContain('Unanswered until 2026-11-22 12:00:00 UTC it counts as roll-back.')
-  const lasting = { ...question, expires: { ...question.expires, decision: null } }
+  const { id, step, options, withheld, capacity, expires } = question
+  const lasting: Pause = { kind: 'wait', id, step, options, withheld, capacity, until: expires.at }
   expect(statusSummary(view({ ...asked, memory: { ...memory, question: lasting } }))).toContain(
     'It ends by itself at 2026-11-22 12:00:00 UTC.',
   )

@@ -1,5 +1,6 @@
 import { hasExpired } from '../question/deadline.ts'
-import { type Decision, type Pause, unreachable } from '../question/decision.ts'
+import { type Decision, unreachable } from '../question/decision.ts'
+import { expiryOf, type Pause } from '../question/pause.ts'
 import { keptOutBy } from '../rolling/out-of-traffic.ts'
 import type { Ledger, Suspension } from './ledger.ts'
 import { choose } from './move.ts'
@@ -46,7 +47,7 @@ export function commandsOf(duty: Duty): { readonly tag: string; readonly sha: st
     case 'close':
       return closesWithCommands(duty.underway) ? releaseOf(duty.underway) : null
     case 'lapse': {
-      const decision = duty.pause.expires?.decision ?? null
+      const decision = expiryOf(duty.pause)?.decision ?? null
       return endsAtOnce(decision) ? null : releaseOf(duty.underway)
     }
     case 'resume-scheduler':

@@ -1,4 +1,5 @@
-import type { Decision, Failure, Pause } from '../question/decision.ts'
+import type { Decision, Failure } from '../question/decision.ts'
+import type { Pause } from '../question/pause.ts'
 import type { Run } from '../release/release.ts'
 import type { Verdict } from '../rolling/verdict.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'

@@ -9,7 +9,6 @@ import {
   traits,
 } from '../plan/step.ts'
 import { buildStep, rollSteps, singleSteps } from '../plan/steps-in.ts'
-import type { Failure, Pause } from '../question/decision.ts'
 import {
   askAboutApproval,
   askAboutCapacity,
@@ -17,7 +16,9 @@ import {
   askAboutStep,
   askAboutVerdict,
   unknownOutcome,
-} from '../question/pause.ts'
+} from '../question/asking.ts'
+import type { Failure } from '../question/decision.ts'
+import { failureOf, type Pause, type Question } from '../question/pause.ts'
 import { nextBatch } from '../rolling/batches.ts'
 import { availability, instancesThatAre } from '../rolling/rolling.ts'
 import { type Phase, phaseOf } from '../rolling/test-bed.ts'
@@ -182,15 +183,16 @@ function bake(
 ): Move {
   if (bake?.state !== 'judged')
     return { kind: 'bake', step, watched, until: bake?.state === 'baking' ? bake.until : null }
-  const pause = askAboutVerdict(plan, now, step, bake.verdict)
-  return bake.verdict.kind === 'worse' && pause.failure !== null
-    ? askOrTurnBack(step, pause.failure, pause)
-    : ask(pause)
+  const question = askAboutVerdict(plan, now, step, bake.verdict)
+  const failure = failureOf(question)
+  return bake.verdict.kind === 'worse' && failure !== null
+    ? askOrTurnBack(step, failure, question)
+    : ask(question)
 }
 
-function askOrTurnBack({ service }: RollStep, failure: Failure, pause: Pause): Move {
-  const unasked = service.rollout.onFailure === 'roll-back' && pause.options.includes('roll-back')
-  return unasked ? { kind: 'turn-back', failure } : ask(pause)
+function askOrTurnBack({ service }: RollStep, failure: Failure, question: Question): Move {
+  const unasked = service.rollout.onFailure === 'roll-back' && question.options.includes('roll-back')
+  return unasked ? { kind: 'turn-back', failure } : ask(question)
 }
 
 /** Takes back, last step first, what has a way back. */
@@ -260,7 +262,7 @@ function stateOf(now: Standing, step: Step) {
   return state
 }
 
-const ask = (pause: Pause): Move => ({ kind: 'pause', pause, asked: false })
+const ask = (question: Question): Move => ({ kind: 'pause', pause: question, asked: false })
 
 function succeeded(plan: Plan, now: Standing): Outcome {
   const afterwards = plan.steps

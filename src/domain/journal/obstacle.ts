@@ -1,6 +1,6 @@
 import type { ProblemWords } from '../problem.ts'
-import { isBaking, type Pause } from '../question/decision.ts'
-import { questionOf } from '../question/question.ts'
+import { questionOf } from '../question/open-question.ts'
+import { awaits, type Pause } from '../question/pause.ts'
 import type { Run } from '../release/release.ts'
 import type { Happening, Journal } from './journal.ts'
 import type { Ledger } from './ledger.ts'
@@ -48,8 +48,7 @@ export function atWorkIn({ scheduler, deployment }: Ledger, sighting: Sighting):
 
 function unfinished(underway: Underway, { looker, at }: Sighting): Obstacle | null {
   const { pause } = standing(underway.plan, underway.journal)
-  if (pause?.gate === 'approve') return null
-  if (pause !== null) return { kind: 'question', underway, pause }
+  if (pause !== null) return awaits(pause) === 'approval' ? null : { kind: 'question', underway, pause }
   if (underway.holder !== null && endsByItself(underway, at)) return null
   return { kind: 'left', underway, pause: questionOf(underway, { at, kind: 'resumed', ...looker }) }
 }
@@ -104,14 +103,26 @@ export function obstacleInWords(obstacle: Obstacle, { environment, scheduler }: 
 
 /** Returns the question of a deployment as the problem of whoever wants to deploy. */
 export function questionInWords(environment: string, underway: Underway, pause: Pause): ProblemWords {
-  const waits = isBaking(pause) ? 'tries its release out' : 'waits for a person'
+  const waits = awaits(pause) === 'time' ? 'tries its release out' : 'waits for a person'
   return {
     code: 'decision-needed',
     what: `${subject(underway)} of ${environment} ${waits} at ${pause.step}.`,
-    why: isBaking(pause)
-      ? `Its test bed is watched until ${pause.expires?.at ?? 'then'}.`
-      : (pause.failure?.what ?? 'It has not been approved yet.'),
+    why: whyItWaits(pause),
     next: `Answer pause ${pause.id} with the decide workflow: ${pause.options.join(', ')}.`,
+  }
+}
+
+function whyItWaits(pause: Pause): string {
+  switch (pause.kind) {
+    case 'wait':
+      return `Its test bed is watched until ${pause.until}.`
+    case 'approval':
+      return 'It has not been approved yet.'
+    case 'failed-step':
+    case 'failed-instances':
+    case 'no-capacity':
+    case 'verdict':
+      return pause.failure.what
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Plan } from '../plan/plan.ts'
 import { repeatable, type Step, type StepKind } from '../plan/step.ts'
 import { rollStep, rollSteps } from '../plan/steps-in.ts'
-import type { Failure, Pause } from '../question/decision.ts'
+import type { Failure } from '../question/decision.ts'
+import { failureOf, instancesOf, type Pause } from '../question/pause.ts'
 import type { Bake, InstanceStanding, RollStanding } from '../rolling/roll-standing.ts'
 import { changeInstances, observeRoll, rollAtRest, turnRollBack } from '../rolling/rolling.ts'
 import type { Verdict } from '../rolling/verdict.ts'
@@ -261,7 +262,6 @@ function turnBack(now: Standing, failure: Failure | null): Standing {
 
 function decide(now: Standing, event: DecidedEvent, pause: Pause | null): Standing {
   if (pause === null) return now
-  const named = event.instances.length > 0 ? event.instances : pause.instances
   switch (event.decision) {
     case 'approve':
       return { ...now, approvedBy: event.by }
@@ -270,19 +270,45 @@ function decide(now: Standing, event: DecidedEvent, pause: Pause | null): Standi
     case 'abandon':
       return { ...now, abandoned: { by: event.by, reason: event.reason } }
     case 'roll-back':
-      return turnBack(now, pause.failure)
+      return turnBack(now, failureOf(pause))
     case 'exclude':
-      return withInstances(now, pause.step, named, { state: 'excluded' })
+      return withInstances(now, pause.step, namedBy(event, pause), { state: 'excluded' })
     case 'retry':
-      if (pause.gate === 'bake') return withBake(now, pause.step, { state: 'baking', until: event.at })
-      return named.length > 0
-        ? withInstances(now, pause.step, named, { state: 'pending', failure: null })
-        : retryStep(now, pause.step)
+      return retry(now, event, pause)
     case 'force-next':
-      if (pause.gate === 'bake') return withBake(now, pause.step, { state: 'over' })
-      return named.length > 0
-        ? withInstances(now, pause.step, named, { state: 'forced' })
-        : withStep(now, pause.step, now.direction === 'forward' ? { state: 'forced' } : { undo: 'done' })
+      return forceNext(now, event, pause)
+  }
+}
+
+/** The instances that an answer is for. */
+const namedBy = ({ instances }: DecidedEvent, pause: Pause): readonly string[] =>
+  instances.length > 0 ? instances : instancesOf(pause)
+
+function retry(now: Standing, event: DecidedEvent, pause: Pause): Standing {
+  switch (pause.kind) {
+    case 'verdict':
+    case 'wait':
+      return withBake(now, pause.step, { state: 'baking', until: event.at })
+    case 'failed-instances':
+      return withInstances(now, pause.step, namedBy(event, pause), { state: 'pending', failure: null })
+    case 'approval':
+    case 'failed-step':
+    case 'no-capacity':
+      return retryStep(now, pause.step)
+  }
+}
+
+function forceNext(now: Standing, event: DecidedEvent, pause: Pause): Standing {
+  switch (pause.kind) {
+    case 'verdict':
+    case 'wait':
+      return withBake(now, pause.step, { state: 'over' })
+    case 'failed-instances':
+      return withInstances(now, pause.step, namedBy(event, pause), { state: 'forced' })
+    case 'approval':
+    case 'failed-step':
+    case 'no-capacity':
+      return withStep(now, pause.step, now.direction === 'forward' ? { state: 'forced' } : { undo: 'done' })
   }
 }
 

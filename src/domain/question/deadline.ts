@@ -1,33 +1,42 @@
 import type { Happening } from '../journal/journal.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Decision, Pause } from './decision.ts'
 import { ruleOf } from './gate.ts'
+import { type Expiry, expiryOf, type Pause, type Question } from './pause.ts'
 
 /** Who decides when nobody does. No login has a blank in it. */
 export const theDeadline = 'the deadline'
 
-/** When a question that is asked now ends by itself, and how; null when it waits as long as it takes. */
-export function deadlineOf(plan: Plan, pause: Pause, now: Date): Pause['expires'] {
-  if (pause.expires !== null) return pause.expires
-  if (pause.gate === 'approve') {
-    const rule = ruleOf(plan)
-    const wait = rule.kind === 'named' ? rule.expires : undefined
-    return wait === undefined ? null : { at: after(now, wait), decision: 'reject' }
-  }
+/** Returns a pause that begins now with the time at which it ends by itself, where it has one. */
+export function withDeadline(plan: Plan, pause: Pause, now: Date): Pause {
+  if (pause.kind === 'wait') return pause
+  return { ...pause, expires: pause.expires ?? deadlineOf(plan, pause, now) }
+}
+
+function deadlineOf(plan: Plan, question: Question, now: Date): Expiry | null {
+  if (question.kind === 'approval') return deadlineOfApproval(plan, now)
   const { unanswered } = plan.environment
-  // What this question does not take cannot be its answer either: it then waits for a person.
-  if (unanswered === null || !pause.options.includes(unanswered.decision)) return null
+  // An answer that this question does not take cannot be its end either: it then waits for a person.
+  if (unanswered === null || !question.options.includes(unanswered.decision)) return null
   return { at: after(now, unanswered.after), decision: unanswered.decision }
 }
 
-export const hasExpired = ({ expires }: Pause, now: Date): boolean =>
-  expires !== null && Date.parse(expires.at) <= now.getTime()
+function deadlineOfApproval(plan: Plan, now: Date): Expiry | null {
+  const rule = ruleOf(plan)
+  const wait = rule.kind === 'named' ? rule.expires : undefined
+  return wait === undefined ? null : { at: after(now, wait), decision: 'reject' }
+}
 
-/** What happens to a question whose time is over. */
+/** True if the time of a pause is over. */
+export function hasExpired(pause: Pause, now: Date): boolean {
+  const expiry = expiryOf(pause)
+  return expiry !== null && Date.parse(expiry.at) <= now.getTime()
+}
+
+/** Returns what happens to a pause whose time is over. */
 export function lapse(pause: Pause): Extract<Happening, { kind: 'decided' | 'lapsed' }> {
-  const decision: Decision | null = pause.expires?.decision ?? null
-  if (decision === null) return { kind: 'lapsed', pause: pause.id }
-  const reason = `nobody answered until ${pause.expires?.at ?? ''}`
+  if (pause.kind === 'wait' || pause.expires === null) return { kind: 'lapsed', pause: pause.id }
+  const { at, decision } = pause.expires
+  const reason = `nobody answered until ${at}`
   return { kind: 'decided', pause: pause.id, decision, instances: [], by: theDeadline, reason }
 }
 

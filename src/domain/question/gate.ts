@@ -6,7 +6,8 @@ import { modes } from '../plan/modes.ts'
 import { isSameDeed, type Plan } from '../plan/plan.ts'
 import { approveStep } from '../plan/steps-in.ts'
 import type { Mode } from '../release/release.ts'
-import type { Decision, Pause } from './decision.ts'
+import type { Decision } from './decision.ts'
+import { awaits, type Pause } from './pause.ts'
 
 type Policy = Pick<EnvironmentPolicy, 'approval' | 'answers' | 'rollbackNotSelf'>
 
@@ -45,12 +46,12 @@ export function ruleToday(policy: Policy, plan: Pick<Plan, 'mode' | 'steps'>): A
 export function answerersOf(
   policy: Policy,
   plan: Pick<Plan, 'mode' | 'steps'>,
-  { gate }: Pick<Pause, 'gate'>,
+  pause: Pick<Pause, 'kind'>,
   decision: Decision,
 ): Answerers | null {
   const rule = ruleToday(policy, plan)
   const approvers = rule.kind === 'named' ? { from: rule.from, notSelf: rule.notSelf } : null
-  if (gate === 'approve') return approvers
+  if (awaits(pause) === 'approval') return approvers
   if (policy.answers !== undefined) return { from: policy.answers, notSelf: false }
   const free = decision === 'roll-back' && policy.rollbackNotSelf !== true
   return approvers === null ? null : { ...approvers, notSelf: approvers.notSelf && !free }

@@ -1,191 +1,94 @@
-import type { Standing } from '../journal/standing.ts'
-import type { Plan } from '../plan/plan.ts'
-import type { RollStep, Step } from '../plan/step.ts'
-import { migrateStep } from '../plan/steps-in.ts'
-import { nextBatch } from '../rolling/batches.ts'
-import { availability, instancesThatAre } from '../rolling/rolling.ts'
-import { phaseOf } from '../rolling/test-bed.ts'
-import type { Verdict } from '../rolling/verdict.ts'
-import type { Capacity, Decision, Failure, Pause } from './decision.ts'
+import type { Decision, Failure } from './decision.ts'
 
-/** Which questions a deployment asks, and which answers it takes to each. */
+/** What a deployment stops at until it gets its one answer, the first one, or until its time is over. */
+export type Pause = Question | Wait
 
-type Withheld = Partial<Record<Decision, string>>
+/** What a person is asked, one variant a kind. */
+export type Question = Answerable & Expiring & Asked
 
-export function askAboutApproval(now: Standing, step: Step): Pause {
-  return {
-    ...question(now, step),
-    gate: 'approve',
-    options: ['approve', 'reject'],
-  }
+type Asked =
+  /** Named people say whether the deployment may begin. */
+  | { readonly kind: 'approval' }
+  /** A step, or its undo, failed, may not have finished, or was left by its run. */
+  | { readonly kind: 'failed-step'; readonly failure: Failure }
+  | {
+      readonly kind: 'failed-instances'
+      readonly failure: Failure
+      readonly instances: readonly string[]
+      readonly capacity: Capacity
+    }
+  /** No further instance can be taken without falling below the floor. */
+  | { readonly kind: 'no-capacity'; readonly failure: Failure; readonly capacity: Capacity }
+  /** The test bed was judged, and is not good enough to go on unasked. */
+  | { readonly kind: 'verdict'; readonly failure: Failure; readonly capacity: Capacity }
+
+/** The bake time of a test bed. Nothing is wrong and nobody is asked, but answers are taken meanwhile. */
+export type Wait = Answerable & {
+  readonly kind: 'wait'
+  /** ISO time in UTC. */
+  readonly until: string
+  readonly capacity: Capacity
 }
 
-export function askAboutStep(plan: Plan, now: Standing, step: Step, failure: Failure): Pause {
-  const withheld: Withheld =
-    now.direction === 'forward' ? { ...wayBackWithheld(plan, now), ...endWithheld(plan, now) } : {}
-  const wanted: Decision[] =
-    now.direction === 'forward'
-      ? ['retry', 'force-next', 'roll-back', 'abandon']
-      : ['retry', 'force-next', 'abandon']
-  // Nobody may say that an instance or the record is fine when Rollgate can see for itself.
-  if (step.kind === 'record-version')
-    withheld['force-next'] = 'the record can only be written by trying again'
-  return { ...question(now, step), failure, options: without(wanted, withheld), withheld }
+interface Answerable {
+  /** `7.2`: the second pause of deployment 7. A decision names it, so that an old answer never fits a new question. */
+  readonly id: string
+  readonly step: string
+  readonly options: readonly Decision[]
+  /** Why an answer that one might expect is not among the options. */
+  readonly withheld: Readonly<Partial<Record<Decision, string>>>
 }
 
-export function askAboutInstances(
-  plan: Plan,
-  now: Standing,
-  step: RollStep,
-  instances: readonly string[],
-  failure: Failure,
-): Pause {
-  const withheld: Withheld = now.direction === 'forward' ? wayBackWithheld(plan, now) : {}
-  if (!canGoOn(now, step)) {
-    const floor = `fewer than ${step.floor} instances would stay available`
-    withheld['force-next'] = floor
-    withheld.exclude = floor
-  }
-  const wanted: Decision[] =
-    now.direction === 'forward'
-      ? ['retry', 'force-next', 'exclude', 'roll-back', 'abandon']
-      : ['retry', 'force-next', 'exclude', 'abandon']
-  return {
-    ...question(now, step),
-    instances,
-    failure,
-    options: without(wanted, withheld),
-    withheld,
-    capacity: capacityOf(now, step),
-  }
+interface Expiring {
+  /** Null for a question that waits as long as it takes. */
+  readonly expires: Expiry | null
 }
 
-export function askAboutCapacity(
-  plan: Plan,
-  now: Standing,
-  step: RollStep,
-  pending: readonly string[],
-): Pause {
-  const withheld: Withheld = now.direction === 'forward' ? wayBackWithheld(plan, now) : {}
-  const capacity = capacityOf(now, step)
-  const wanted: Decision[] =
-    now.direction === 'forward' ? ['retry', 'roll-back', 'abandon'] : ['retry', 'abandon']
-  return {
-    ...question(now, step),
-    failure: {
-      code: 'capacity-floor',
-      what: `Only ${capacity.available} of ${capacity.total} instances are available, and ${step.floor} must stay: ${pending.join(', ')} cannot be taken.`,
-      tail: [],
-    },
-    options: without(wanted, withheld),
-    withheld,
-    capacity,
-  }
+/** When a question ends unanswered (an ISO time in UTC), and what that counts as. */
+export interface Expiry {
+  readonly at: string
+  readonly decision: Decision
 }
 
-/** Nothing is wrong: it waits for the time until which the test bed is watched, and takes answers meanwhile. */
-export function waitForBake(plan: Plan, now: Standing, step: RollStep, until: string): Pause {
-  const withheld = wayBackWithheld(plan, now)
-  return {
-    ...question(now, step),
-    gate: 'bake',
-    options: without(['force-next', 'roll-back', 'abandon'], withheld),
-    withheld,
-    capacity: capacityOf(now, step),
-    expires: { at: until, decision: null },
-  }
+export interface Capacity {
+  readonly available: number
+  readonly total: number
+  readonly floor: number
 }
 
-export function askAboutVerdict(plan: Plan, now: Standing, step: RollStep, verdict: Verdict): Pause {
-  const withheld = wayBackWithheld(plan, now)
-  return {
-    ...question(now, step),
-    gate: 'bake',
-    failure: { code: `test-bed-${verdict.kind}`, what: verdict.what, tail: verdict.tail },
-    options: without(['retry', 'force-next', 'roll-back', 'abandon'], withheld),
-    withheld,
-    capacity: capacityOf(now, step),
-  }
+/** The kind of a pause as results and stored ledgers say it: workflows read these words. */
+export type Gate = 'approve' | 'intervene' | 'bake'
+
+interface PauseTraits {
+  readonly gate: Gate
+  /** What leads on: a yes to a deployment that has changed nothing, an answer to trouble, or the time alone. */
+  readonly awaits: 'approval' | 'answer' | 'time'
 }
 
-/** A deployment that its run has left asks nothing by itself; but a person may want another end of it than its own. */
-export function askAboutRest(plan: Plan, now: Standing, step: Step): Pause {
-  const withheld: Withheld =
-    now.direction === 'forward' ? { ...wayBackWithheld(plan, now), ...endWithheld(plan, now) } : {}
-  const wanted: Decision[] =
-    now.direction === 'forward' ? ['retry', 'roll-back', 'abandon'] : ['retry', 'abandon']
-  const what = `Deployment ${now.number} was left at ${step.id}: its run ended before it.`
-  return {
-    ...question(now, step),
-    failure: { code: 'interrupted', what, tail: [] },
-    options: without(wanted, withheld),
-    withheld,
-  }
+/** Everything that depends on the kind of a pause, but its words. */
+const pauseTraits: Readonly<Record<Pause['kind'], PauseTraits>> = {
+  approval: { gate: 'approve', awaits: 'approval' },
+  'failed-step': { gate: 'intervene', awaits: 'answer' },
+  'failed-instances': { gate: 'intervene', awaits: 'answer' },
+  'no-capacity': { gate: 'intervene', awaits: 'answer' },
+  verdict: { gate: 'bake', awaits: 'answer' },
+  wait: { gate: 'bake', awaits: 'time' },
 }
 
-/** A step that began under a run which ended before it could say how the step did. */
-export const unknownOutcome = (step: Step): Failure => ({
-  code: 'outcome-unknown',
-  what: `${step.id} was running when its run ended: whether it finished is not known, and running it twice may do harm.`,
-  tail: [],
-})
+export const gateOf = ({ kind }: Pick<Pause, 'kind'>): Gate => pauseTraits[kind].gate
 
-function question(now: Standing, step: Step): Pause {
-  return {
-    id: `${now.number}.${now.pauses + 1}`,
-    gate: 'intervene',
-    step: step.id,
-    instances: [],
-    failure: null,
-    options: [],
-    withheld: {},
-    capacity: null,
-    expires: null,
-  }
+export const awaits = ({ kind }: Pick<Pause, 'kind'>): PauseTraits['awaits'] => pauseTraits[kind].awaits
+
+/** Returns the failure that a question is about; null for an approval and a wait. */
+export const failureOf = (pause: Pause): Failure | null => ('failure' in pause ? pause.failure : null)
+
+/** Returns the instances that a question is about; none where it is about the step. */
+export const instancesOf = (pause: Pause): readonly string[] => ('instances' in pause ? pause.instances : [])
+
+/** Returns the capacity while a pause lasts; null where no instances are changed. */
+export const capacityOf = (pause: Pause): Capacity | null => ('capacity' in pause ? pause.capacity : null)
+
+/** Returns when a pause ends by itself, and what that counts as: nothing for a wait. Null where only an answer ends it. */
+export function expiryOf(pause: Pause): { readonly at: string; readonly decision: Decision | null } | null {
+  return pause.kind === 'wait' ? { at: pause.until, decision: null } : pause.expires
 }
-
-function wayBackWithheld(plan: Plan, now: Standing): Withheld {
-  if (plan.from === null) return { 'roll-back': 'nothing served here before' }
-  if (plan.from.sha === plan.release.sha) return { 'roll-back': `${plan.from.tag} served here before, too` }
-  const migrate = migrateStep(plan.steps)
-  const begun = migrate?.phase === 'contract' && now.steps.get(migrate.id)?.startedAt !== null
-  if (begun) return { 'roll-back': `${plan.from.tag} cannot work on the database after a contract migration` }
-  return plan.steps.some(({ id, kind }) => kind === 'check-compatibility' && isForced(now, id))
-    ? { 'roll-back': `the checks of ${plan.from.tag} did not pass on the migrated database` }
-    : {}
-}
-
-/** While its failure is the question, nothing but the schema is new, and what serves may go on doing so. */
-const isForced = (now: Standing, id: string): boolean => now.steps.get(id)?.state === 'forced'
-
-/** Once the ledger says that the release serves, only another deployment can say otherwise. */
-function endWithheld(plan: Plan, now: Standing): Withheld {
-  const record = plan.steps.find(({ kind }) => kind === 'record-version')
-  if (record === undefined || now.steps.get(record.id)?.state !== 'succeeded') return {}
-  const serves = `${plan.release.tag} serves already: finish this deployment, then roll back to leave it`
-  return { 'roll-back': serves, abandon: serves }
-}
-
-/** Whether a batch could be taken if the failed instances were left as they are. */
-function canGoOn(now: Standing, step: RollStep): boolean {
-  const rolling = now.rolls.get(step.id)
-  if (rolling === undefined) return false
-  const phase = now.direction === 'forward' ? phaseOf(step, rolling) : null
-  // Others are not taken before the test bed, even where they could be.
-  const pending = phase?.kind === 'test-bed' ? phase.pending : instancesThatAre(rolling, 'pending')
-  return pending.length === 0
-    ? capacityOf(now, step).available >= step.floor
-    : nextBatch(pending, availability(rolling), step).length > 0
-}
-
-function capacityOf(now: Standing, step: RollStep): Capacity {
-  const instances = [...(now.rolls.get(step.id)?.instances.values() ?? [])]
-  return {
-    available: instances.filter(({ available }) => available).length,
-    total: instances.length,
-    floor: step.floor,
-  }
-}
-
-const without = (wanted: readonly Decision[], withheld: Withheld): Decision[] =>
-  wanted.filter((decision) => !(decision in withheld))

@@ -1,5 +1,5 @@
 import type { Ledger } from '../journal/ledger.ts'
-import type { Pause } from '../question/decision.ts'
+import type { Pause } from '../question/pause.ts'
 
 /** What an environment remembers, and what GitHub knows of the deployment that is under way. */
 export interface Memory {

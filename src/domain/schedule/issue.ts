@@ -2,7 +2,8 @@ import type { IssueCause, IssuePolicy } from '../config/issue-policy.ts'
 import type { InterruptionCause } from '../journal/journal.ts'
 import { type Outcome, outcomeWord } from '../journal/outcome.ts'
 import { modes } from '../plan/modes.ts'
-import { isBaking, type Pause, unreachable } from '../question/decision.ts'
+import { unreachable } from '../question/decision.ts'
+import { awaits, type Pause } from '../question/pause.ts'
 import type { Mode } from '../release/release.ts'
 import type { ScheduleEnd } from './schedule.ts'
 
@@ -33,7 +34,7 @@ export function tellingOf(
     case 'running':
       return 'nothing'
     case 'waiting':
-      return came.pause.gate === 'approve' || isBaking(came.pause) ? 'nothing' : opensFor('waiting')
+      return awaits(came.pause) === 'answer' ? opensFor('waiting') : 'nothing'
     case 'interrupted':
       return came.cause === 'cancelled' ? 'nothing' : opensFor('failed')
     case 'ended':

@@ -1,4 +1,4 @@
-import { isBaking } from '../../domain/question/decision.ts'
+import { awaits } from '../../domain/question/pause.ts'
 import { type Deed, type Watched, watchOver } from '../../pipeline/act/watch.ts'
 import type { Doer } from '../../pipeline/lock/doer.ts'
 import { policyText } from '../../pipeline/plan/survey.ts'
@@ -79,7 +79,8 @@ function callAPerson(hands: Hands, { environment, deeds, problem }: Watched): vo
     if (concluded === null) continue
     const { session, ending } = concluded
     addSummary(outcomeSummary(viewOf(hands, session.ledger, session.deployment)))
-    if (ending.kind === 'waiting' && !isBaking(ending.pause)) askAPerson(hands, environment, ending.pause)
+    if (ending.kind === 'waiting' && awaits(ending.pause) !== 'time')
+      askAPerson(hands, environment, ending.pause)
     else voice.warning(`The watch saw to ${environment}`, dutyInWords(duty))
   }
   // Another run was faster: then it is seen to.

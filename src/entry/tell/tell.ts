@@ -6,8 +6,8 @@ import { standing } from '../../domain/journal/standing.ts'
 import type { Underway } from '../../domain/journal/underway.ts'
 import { describePlan } from '../../domain/plan/plan.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
-import { isBaking, type Pause } from '../../domain/question/decision.ts'
 import { approvalAskedFor, ruleOf } from '../../domain/question/gate.ts'
+import { awaits, failureOf, type Pause } from '../../domain/question/pause.ts'
 import { describeRelease, type Release } from '../../domain/release/release.ts'
 import { writtenPlan } from '../../domain/written.ts'
 import type { Answering } from '../../pipeline/act/decide.ts'
@@ -242,8 +242,9 @@ function inWords(ending: RunEnding): string {
     case 'ended':
       return describeOutcome(ending.outcome)
     case 'waiting':
-      if (isBaking(ending.pause)) return `the test bed is watched until ${ending.pause.expires?.at ?? 'then'}`
-      return `waits for a person: pause ${ending.pause.id} at ${ending.pause.step}`
+      return ending.pause.kind === 'wait'
+        ? `the test bed is watched until ${ending.pause.until}`
+        : `waits for a person: pause ${ending.pause.id} at ${ending.pause.step}`
     case 'interrupted':
       return 'interrupted: the deployment is not finished'
   }
@@ -254,8 +255,7 @@ function callAPerson(hands: Hands, view: View, ending: RunEnding): void {
   const { inputs } = hands
   switch (ending.kind) {
     case 'waiting':
-      if (ending.pause.gate === 'approve') sayThatNothingRan(hands, view, ending.pause)
-      else if (!isBaking(ending.pause)) askAPerson(hands, view.plan.environment.name, ending.pause)
+      sayWhatItAwaits(hands, view, ending.pause)
       return
     case 'interrupted':
       voice.fail(`${inWords(ending)}. Run it again to go on, or decide.`)
@@ -265,6 +265,19 @@ function callAPerson(hands: Hands, view: View, ending: RunEnding): void {
       if (asAsked(outcome, inputs, view.journal)) reserve(outcome)
       else voice.fail(failedInWords(outcome))
     }
+  }
+}
+
+function sayWhatItAwaits(hands: Hands, view: View, pause: Pause): void {
+  switch (awaits(pause)) {
+    case 'approval':
+      sayThatNothingRan(hands, view, pause)
+      break
+    case 'answer':
+      askAPerson(hands, view.plan.environment.name, pause)
+      break
+    case 'time':
+      break
   }
 }
 
@@ -279,9 +292,9 @@ function sayThatNothingRan(hands: Hands, { plan }: View, { id }: Pause): void {
 }
 
 /** Fails the step for a question: GitHub then notifies people. */
-export function askAPerson(hands: Hands, environment: string, { id, options, failure }: Pause): void {
-  const answer = `Pause ${id} takes ${options.join(', ')}: answer it with the decide workflow, ${decideForm(hands).url}`
-  const text = `${failure?.what ?? 'A step needs a person.'}\n${answer}`
+export function askAPerson(hands: Hands, environment: string, pause: Pause): void {
+  const answer = `Pause ${pause.id} takes ${pause.options.join(', ')}: answer it with the decide workflow, ${decideForm(hands).url}`
+  const text = `${failureOf(pause)?.what ?? 'A step needs a person.'}\n${answer}`
   voice.error(`${environment} waits for a decision`, text)
   process.exitCode = 1
 }

@@ -5,8 +5,9 @@ import type { Underway } from '../../domain/journal/underway.ts'
 import { refusalsToday } from '../../domain/plan/refusals.ts'
 import { Problem } from '../../domain/problem.ts'
 import { hasExpired } from '../../domain/question/deadline.ts'
-import { type Decision, decisions, type Pause } from '../../domain/question/decision.ts'
-import { questionOf } from '../../domain/question/question.ts'
+import { type Decision, decisions } from '../../domain/question/decision.ts'
+import { questionOf } from '../../domain/question/open-question.ts'
+import { expiryOf, instancesOf, type Pause } from '../../domain/question/pause.ts'
 import { holdOn } from '../../domain/schedule/freeze.ts'
 import { frozen, type Overridden, overriding } from '../../domain/schedule/freeze-words.ts'
 import type { Doer } from '../lock/doer.ts'
@@ -186,12 +187,12 @@ function checkAnswer({ decision, instances, pause: named }: Answering, pause: Pa
       next: `Answer with one of ${pause.options.join(', ')}.`,
     })
   }
-  const strangers = instances.filter((name) => !pause.instances.includes(name))
+  const strangers = instances.filter((name) => !instancesOf(pause).includes(name))
   if (strangers.length === 0) return
   throw new Problem('decision-not-offered', {
     what: `Pause ${pause.id} is not about ${strangers.join(', ')}.`,
     why: 'A decision for one instance never carries over to another.',
-    next: `Name any of ${pause.instances.join(', ') || 'no instance: it is about the step'}.`,
+    next: `Name any of ${instancesOf(pause).join(', ') || 'no instance: it is about the step'}.`,
   })
 }
 
@@ -199,7 +200,7 @@ function checkAnswer({ decision, instances, pause: named }: Answering, pause: Pa
 function refuseLateApproval({ decision }: Answering, pause: Pause, now: Date): void {
   if (decision !== 'approve' || !hasExpired(pause, now)) return
   throw new Problem('decision-unasked', {
-    what: `Pause ${pause.id} could be approved until ${pause.expires?.at ?? ''}.`,
+    what: `Pause ${pause.id} could be approved until ${expiryOf(pause)?.at ?? ''}.`,
     why: 'Unanswered until then it counts as rejected: requires.approval.expires says so.',
     next: 'Nothing was changed. Start a new run if you still want it.',
   })

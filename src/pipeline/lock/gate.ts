@@ -4,8 +4,9 @@ import { standing } from '../../domain/journal/standing.ts'
 import type { Underway } from '../../domain/journal/underway.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { Problem } from '../../domain/problem.ts'
-import type { Decision, Pause } from '../../domain/question/decision.ts'
+import type { Decision } from '../../domain/question/decision.ts'
 import { answerersOf, approvalIn, ruleFor, ruleOf, ruleToday } from '../../domain/question/gate.ts'
+import { awaits, type Pause } from '../../domain/question/pause.ts'
 import { known } from '../../domain/reading.ts'
 import type { Mode, Run } from '../../domain/release/release.ts'
 import type { Approval, Ports, Repository, Reviews } from '../ports.ts'
@@ -95,13 +96,13 @@ export async function checkAnswerer(
   if (answerers.notSelf && asked(by))
     throw mayNot(
       `${by} asked for this deployment.`,
-      pause.gate === 'approve'
+      awaits(pause) === 'approval'
         ? 'The config says that nobody approves their own: not-self.'
         : `The config says that nobody approves their own (not-self), and that binds the answer ${decision} too.`,
     )
   if (known(await repository.mayApprove(by, answerers)) !== null) return
   throw mayNot(
-    pause.gate === 'approve'
+    awaits(pause) === 'approval'
       ? `${by} may not approve deployments to ${policy.name}.`
       : `${by} may not answer questions of ${policy.name}.`,
     'The config on the default branch names who may, as it is now.',

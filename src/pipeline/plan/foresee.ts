@@ -8,8 +8,8 @@ import { refusalsToday } from '../../domain/plan/refusals.ts'
 import { refusing } from '../../domain/plan/seal.ts'
 import { Problem, type ProblemCode } from '../../domain/problem.ts'
 import { hasExpired } from '../../domain/question/deadline.ts'
-import { isBaking, type Pause } from '../../domain/question/decision.ts'
 import { ruleOf } from '../../domain/question/gate.ts'
+import { awaits, type Pause } from '../../domain/question/pause.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Doer } from '../lock/doer.ts'
 import { obstacleFor, obstacleProblem, obstacleTo } from '../lock/in-the-way.ts'
@@ -83,7 +83,7 @@ function waitingIn(ledger: Ledger, plan: Plan, now: Date): Extract<Foreseen, { k
   const underway = ledger.deployment
   if (underway === null || !isSameDeed(underway.plan, plan)) return null
   const { pause } = standing(underway.plan, underway.journal)
-  if (pause === null || pause.gate === 'approve' || isBaking(pause) || hasExpired(pause, now)) return null
+  if (pause === null || awaits(pause) !== 'answer' || hasExpired(pause, now)) return null
   return { kind: 'waits', ledger, underway, pause }
 }
 

@@ -2,7 +2,7 @@ import type { Ledger } from '../../domain/journal/ledger.ts'
 import { describeOutcome, type Outcome, reasonOf } from '../../domain/journal/outcome.ts'
 import { hasBrought, modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import { isBaking } from '../../domain/question/decision.ts'
+import { failureOf, type Pause } from '../../domain/question/pause.ts'
 import type { Mode, Release, Run } from '../../domain/release/release.ts'
 import type { RecordState, Status } from '../ports.ts'
 import type { Context } from './context.ts'
@@ -52,15 +52,8 @@ export function spokenOf(
 ): { state: RecordState; description: string } {
   const suspended = scheduler === null ? '' : ', the scheduler is suspended'
   switch (ending.kind) {
-    case 'waiting': {
-      const { failure, step, expires } = ending.pause
-      if (isBaking(ending.pause))
-        return {
-          state: 'in_progress',
-          description: `watching the test bed until ${expires?.at ?? ''}${suspended}`,
-        }
-      return { state: 'pending', description: `waiting${suspended}: ${failure?.what ?? step}` }
-    }
+    case 'waiting':
+      return spokenOfPause(ending.pause, suspended)
     case 'interrupted':
       return {
         state: 'error',
@@ -70,6 +63,11 @@ export function spokenOf(
       return endOf(ending.outcome, suspended)
   }
 }
+
+const spokenOfPause = (pause: Pause, suspended: string): Pick<Status, 'state' | 'description'> =>
+  pause.kind === 'wait'
+    ? { state: 'in_progress', description: `watching the test bed until ${pause.until}${suspended}` }
+    : { state: 'pending', description: `waiting${suspended}: ${failureOf(pause)?.what ?? pause.step}` }
 
 /** What the record says of a deployment that has ended. */
 export function endOf(outcome: Outcome, suspended = ''): Pick<Status, 'state' | 'description'> {

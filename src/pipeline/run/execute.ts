@@ -4,9 +4,10 @@ import type { Outcome } from '../../domain/journal/outcome.ts'
 import { repeatable, type SingleStep, type Step, type StepKind, traits } from '../../domain/plan/step.ts'
 import { approveStep } from '../../domain/plan/steps-in.ts'
 import { Problem } from '../../domain/problem.ts'
-import { deadlineOf, hasExpired, lapse } from '../../domain/question/deadline.ts'
-import { type Failure, type Pause, unreachable } from '../../domain/question/decision.ts'
-import { waitForBake } from '../../domain/question/pause.ts'
+import { waitForBake } from '../../domain/question/asking.ts'
+import { hasExpired, lapse, withDeadline } from '../../domain/question/deadline.ts'
+import { type Failure, unreachable } from '../../domain/question/decision.ts'
+import type { Pause } from '../../domain/question/pause.ts'
 import { describeStart } from '../../domain/schedule/schedule-words.ts'
 import { refuseUnlisted } from '../plan/inventory.ts'
 import { prepareNext, reachFirst } from '../roll/ahead.ts'
@@ -192,7 +193,7 @@ async function waitFor({ session, ports, plan }: Context, move: Pausing): Promis
     await session.save()
     return null
   }
-  const pause: Pause = move.asked ? move.pause : { ...move.pause, expires: deadlineOf(plan, move.pause, now) }
+  const pause = move.asked ? move.pause : withDeadline(plan, move.pause, now)
   if (!move.asked) session.note({ kind: 'paused', pause })
   else if (session.deployment.holder !== null) session.note({ kind: 'left' })
   await session.save()

@@ -1,6 +1,6 @@
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { Problem } from '../../domain/problem.ts'
-import type { Pause } from '../../domain/question/decision.ts'
+import { awaits, type Pause } from '../../domain/question/pause.ts'
 import { dueAt, findSchedule, latenessAt, type Schedule } from '../../domain/schedule/schedule.ts'
 import { startOf } from '../../domain/schedule/schedule-start.ts'
 import { tooLate } from '../../domain/schedule/schedule-words.ts'
@@ -25,15 +25,11 @@ export function startSchedule(
 }
 
 /** Named people are asked once it has begun; what they approve too late is as much missed as what reviewers do. */
-export function refuseLateStart(
-  { clock }: Pick<Ports, 'clock'>,
-  ledger: Ledger,
-  { id: pause, gate }: Pause,
-): void {
-  const scheduled = gate === 'approve' ? (ledger.deployment?.plan.schedule ?? null) : null
+export function refuseLateStart({ clock }: Pick<Ports, 'clock'>, ledger: Ledger, pause: Pause): void {
+  const scheduled = awaits(pause) === 'approval' ? (ledger.deployment?.plan.schedule ?? null) : null
   const schedule = scheduled === null ? null : findSchedule(ledger, scheduled.id)
   const now = clock.now()
   if (schedule === null || dueAt(schedule, now) !== 'late') return
   const { code, next, ...words } = tooLate(schedule, latenessAt(schedule, now), ledger.environment)
-  throw new Problem(code, { ...words, next: `${next} Answer pause ${pause} with reject.` })
+  throw new Problem(code, { ...words, next: `${next} Answer pause ${pause.id} with reject.` })
 }

@@ -2,7 +2,7 @@ import type { Duty } from '../../domain/journal/duty.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
 import type { ProblemWords } from '../../domain/problem.ts'
-import type { Pause } from '../../domain/question/decision.ts'
+import type { Pause } from '../../domain/question/pause.ts'
 
 /** An environment after a watch. */
 export interface WatchView {

@@ -2,7 +2,7 @@ import { type Duty, ranOut } from '../../domain/journal/duty.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
 import { standing } from '../../domain/journal/standing.ts'
-import { isBaking, unreachable } from '../../domain/question/decision.ts'
+import { unreachable } from '../../domain/question/decision.ts'
 import { moment } from '../text/durations.ts'
 import type { DeedView, WatchView } from './watch-view.ts'
 
@@ -35,8 +35,7 @@ function stateOf({ live }: WatchView, { deployment, serving }: Ledger): string {
   const it = `deployment ${number} (${plan.mode} ${plan.release.tag})`
   if (live) return `${it} is at work`
   const { pause } = standing(plan, journal)
-  if (pause !== null && isBaking(pause))
-    return `${it} watches its test bed until ${moment(pause.expires?.at ?? '')}`
+  if (pause?.kind === 'wait') return `${it} watches its test bed until ${moment(pause.until)}`
   if (pause !== null) return `${it} waits for a person: pause ${pause.id}, ${pause.options.join(', ')}`
   if (holder !== null) return `${it} was broken off`
   return `${it} was left unfinished: run it again, or decide`
@@ -70,12 +69,10 @@ export function dutyInWords(duty: Duty): string {
   switch (duty.kind) {
     case 'close':
       return `the run of deployment ${duty.underway.number} is over, and had not let go`
-    case 'lapse': {
-      const { id, expires } = duty.pause
-      if (isBaking(duty.pause))
-        return `the time of the test bed of deployment ${duty.underway.number} is over`
-      return `nobody answered pause ${id} in time, which counts as ${expires?.decision ?? 'nothing'}`
-    }
+    case 'lapse':
+      return duty.pause.kind === 'wait'
+        ? `the time of the test bed of deployment ${duty.underway.number} is over`
+        : `nobody answered pause ${duty.pause.id} in time, which counts as ${duty.pause.expires?.decision ?? 'nothing'}`
     case 'keep-out':
       return `${duty.instances.join(', ')} of deployment ${duty.underway.number} failed and must stay out of traffic`
     case 'resume-scheduler':

@@ -1,17 +1,14 @@
-import type { Pause } from '../../domain/question/decision.ts'
+import { failureOf, type Pause } from '../../domain/question/pause.ts'
 import { alert, code, text } from '../text/markdown.ts'
 import type { View } from './view.ts'
 
 /** Explains that the checks of the serving release did not pass on the new schema; null for any other question. */
-export function compatibilityAlert(
-  { plan }: View,
-  { step: id, failure }: Pick<Pause, 'step' | 'failure'>,
-): string | null {
-  const step = plan.steps.find((step) => step.id === id)
+export function compatibilityAlert({ plan }: View, pause: Pause): string | null {
+  const step = plan.steps.find(({ id }) => id === pause.step)
   if (step?.kind !== 'check-compatibility' || plan.from === null) return null
   const [older, newer] = [text(plan.from.tag), text(plan.release.tag)]
   const shown =
-    failure?.code === 'not-compatible'
+    failureOf(pause)?.code === 'not-compatible'
       ? 'there is no safe way back'
       : 'whether it works there is not known: its checks came to no end'
   return alert(

@@ -1,7 +1,16 @@
 import type { EnvironmentClass } from '../../domain/config/config.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
 import type { StepStanding } from '../../domain/journal/standing.ts'
-import { type Decision, isBaking, type Pause } from '../../domain/question/decision.ts'
+import type { Decision } from '../../domain/question/decision.ts'
+import {
+  awaits,
+  expiryOf,
+  failureOf,
+  type Gate,
+  gateOf,
+  instancesOf,
+  type Pause,
+} from '../../domain/question/pause.ts'
 import type { Mode, Release, ReleaseId } from '../../domain/release/release.ts'
 import type { InstanceStanding } from '../../domain/rolling/roll-standing.ts'
 import { latenessAt } from '../../domain/schedule/schedule.ts'
@@ -35,13 +44,13 @@ export interface Result {
   readonly deployment: { readonly number: number; readonly record: number | null; readonly plan: string }
   readonly pause: {
     readonly id: string
-    readonly gate: Pause['gate']
+    readonly gate: Gate
     readonly step: string
     readonly instances: readonly string[]
     readonly 'reason-code': string | null
     readonly options: readonly Decision[]
     /** The expiry of the question (an ISO time in UTC), and the decision then; null if it only waits. */
-    readonly expires: Pause['expires']
+    readonly expires: ReturnType<typeof expiryOf>
   } | null
   readonly steps: readonly {
     readonly id: string
@@ -140,14 +149,14 @@ const idOf = ({ tag, sha }: Release): ReleaseId => ({ tag, sha })
 const rounded = (milliseconds: number | undefined): number | null =>
   milliseconds === undefined ? null : Math.round(milliseconds) / 1000
 
-const pauseOf = ({ id, gate, step, instances, failure, options, expires }: Pause): Result['pause'] => ({
-  id,
-  gate,
-  step,
-  instances,
-  'reason-code': failure?.code ?? null,
-  options,
-  expires,
+const pauseOf = (pause: Pause): Result['pause'] => ({
+  id: pause.id,
+  gate: gateOf(pause),
+  step: pause.step,
+  instances: instancesOf(pause),
+  'reason-code': failureOf(pause)?.code ?? null,
+  options: pause.options,
+  expires: expiryOf(pause),
 })
 
 function reasonCode(state: State): string | null {
@@ -155,7 +164,7 @@ function reasonCode(state: State): string | null {
     case 'ended':
       return outcomeCode(state.outcome)
     case 'waiting':
-      return isBaking(state.pause) ? null : 'decision-needed'
+      return awaits(state.pause) === 'time' ? null : 'decision-needed'
     case 'interrupted':
       return 'interrupted'
     case 'running':

@@ -1,5 +1,5 @@
 import { describeOutcome, type Outcome, outcomeWord } from '../../domain/journal/outcome.ts'
-import { isBaking } from '../../domain/question/decision.ts'
+import { awaits } from '../../domain/question/pause.ts'
 import type { State } from './view.ts'
 
 /** Returns one word, for machines and for the start of a status line. */
@@ -20,8 +20,7 @@ export function stateInWords(state: State): string {
     case 'ended':
       return outcomeInWords(state.outcome)
     case 'waiting':
-      if (isBaking(state.pause)) return 'trying the release out on the test bed'
-      return state.pause.gate === 'approve' ? 'waiting for approval' : 'waiting for a decision'
+      return waits[awaits(state.pause)]
     case 'interrupted':
       if (state.cause === 'left') return 'interrupted'
       return state.cause === 'broke-off'
@@ -31,6 +30,12 @@ export function stateInWords(state: State): string {
       return 'under way'
   }
 }
+
+const waits = {
+  approval: 'waiting for approval',
+  answer: 'waiting for a decision',
+  time: 'trying the release out on the test bed',
+} as const
 
 function outcomeInWords(outcome: Outcome): string {
   switch (outcome.kind) {

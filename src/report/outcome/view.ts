@@ -3,7 +3,7 @@ import type { Ledger } from '../../domain/journal/ledger.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
 import { type Standing, standing } from '../../domain/journal/standing.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import type { Pause } from '../../domain/question/decision.ts'
+import type { Pause } from '../../domain/question/pause.ts'
 
 /** All that a report is made from: one deployment, what its environment remembers now, and where the reader is. */
 export interface View {

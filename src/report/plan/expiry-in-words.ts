@@ -1,15 +1,14 @@
-import type { Pause } from '../../domain/question/decision.ts'
+import type { Pause } from '../../domain/question/pause.ts'
 import { moment } from '../text/durations.ts'
 
 /** Returns the expiry of a question, in words; null without one. */
 export function expiryInWords(
-  { expires }: Pause,
+  pause: Pause,
   shown: (iso: string) => string = moment,
   named: (decision: string) => string = (decision) => decision,
 ): string | null {
-  // A ledger of an earlier version says nothing of it.
-  if (expires == null) return null
-  return expires.decision === null
-    ? `It ends by itself at ${shown(expires.at)}`
-    : `Unanswered until ${shown(expires.at)} it counts as ${named(expires.decision)}`
+  if (pause.kind === 'wait') return `It ends by itself at ${shown(pause.until)}`
+  return pause.expires === null
+    ? null
+    : `Unanswered until ${shown(pause.expires.at)} it counts as ${named(pause.expires.decision)}`
 }

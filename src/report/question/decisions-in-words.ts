@@ -1,4 +1,5 @@
 import type { Event } from '../../domain/journal/journal.ts'
+import { failureOf } from '../../domain/question/pause.ts'
 import type { View } from '../outcome/view.ts'
 import { moment } from '../text/durations.ts'
 import { blocks, code, table, text } from '../text/markdown.ts'
@@ -35,6 +36,6 @@ export function lastAnswer({ journal }: View): string | null {
 function question(journal: readonly Event[], { pause: id }: Extract<Event, { kind: 'decided' }>): string {
   const asked = journal.find((event) => event.kind === 'paused' && event.pause.id === id)
   if (asked?.kind !== 'paused') return code(id)
-  const { step, failure } = asked.pause
-  return `${code(id)}, ${code(step)}${failure === null ? '' : `: ${text(failure.what)}`}`
+  const failure = failureOf(asked.pause)
+  return `${code(id)}, ${code(asked.pause.step)}${failure === null ? '' : `: ${text(failure.what)}`}`
 }

@@ -1,12 +1,15 @@
 import { rollStep, suspendStep } from '../../domain/plan/steps-in.ts'
-import {
-  type Decision,
-  decisions,
-  describeDecision,
-  isBaking,
-  type Pause,
-} from '../../domain/question/decision.ts'
+import { describeDecision } from '../../domain/question/consequence.ts'
+import { type Decision, decisions, type Failure } from '../../domain/question/decision.ts'
 import { ruleOf } from '../../domain/question/gate.ts'
+import {
+  capacityOf,
+  failureOf,
+  instancesOf,
+  type Pause,
+  type Question,
+  type Wait,
+} from '../../domain/question/pause.ts'
 import { compatibilityAlert } from '../outcome/compatibility-alert.ts'
 import { failureInFull } from '../outcome/failure-in-full.ts'
 import { warningsAlert } from '../outcome/overridden.ts'
@@ -25,14 +28,23 @@ import { onePage } from '../text/page.ts'
  * answer.
  */
 export function pauseMessage(view: View, pause: Pause): string {
-  if (isBaking(pause)) return sayThatItBakes(view, pause)
-  return pause.gate === 'approve' ? askForApproval(view, pause) : askForDecision(view, pause)
+  switch (pause.kind) {
+    case 'approval':
+      return askForApproval(view, pause)
+    case 'wait':
+      return sayThatItBakes(view, pause)
+    case 'failed-step':
+    case 'failed-instances':
+    case 'no-capacity':
+    case 'verdict':
+      return askForDecision(view, pause)
+  }
 }
 
-function askForDecision(view: View, pause: Pause): string {
+function askForDecision(view: View, pause: Exclude<Question, { kind: 'approval' }>): string {
   return onePage([
     { text: `## ⏸️ ${deploymentTitle(view.plan)}: ${headline(pause)}` },
-    { text: pause.failure === null ? '' : failureInFull(pause.failure) },
+    { text: failureInFull(pause.failure) },
     { text: compatibilityAlert(view, pause) ?? '' },
     { text: schedulerAlert(view) ?? '' },
     { text: warningsAlert(view) ?? '' },
@@ -84,7 +96,7 @@ export function answerPage(
       ),
     },
     { text: `### The question: ${headline(pause)}` },
-    { text: pause.failure === null ? '' : failureInFull(pause.failure) },
+    { text: failureText(pause) ?? '' },
     { text: schedulerAlert(view) ?? '' },
     { text: warningsAlert(view) ?? '' },
     { text: situation(view, pause) },
@@ -96,19 +108,24 @@ export function answerPage(
 export const openQuestion = (view: View, pause: Pause): string =>
   blocks(
     `### The question that waits: ${deploymentTitle(view.plan)}, ${headline(pause)}`,
-    pause.failure === null ? null : failureInFull(pause.failure),
+    failureText(pause),
     situation(view, pause),
     answersTable(pause),
     howToAnswer(view, pause),
   )
 
+function failureText(pause: Pause): string | null {
+  const failure = failureOf(pause)
+  return failure === null ? null : failureInFull(failure)
+}
+
 /** A bake asks no question; but a person who sees trouble may answer it. */
-function sayThatItBakes(view: View, pause: Pause): string {
+function sayThatItBakes(view: View, pause: Wait): string {
   const { plan } = view
   const step = rollStep(plan.steps, pause.step)
   const bed = step?.testBed ?? []
   const names = bed.map(code).join(', ')
-  const then = pause.expires === null ? 'then' : moment(pause.expires.at)
+  const then = moment(pause.until)
   const compared = step?.service.testBed?.compare != null
   const judged = compared
     ? `${names} is held against the others: better or equal, they are changed; worse or inconclusive, somebody is asked.`
@@ -166,18 +183,28 @@ function deadline(pause: Pause): string | null {
   return words === null ? null : `${words}.`
 }
 
-function headline({ step, instances, failure, gate }: Pause): string {
-  if (gate === 'bake' && failure === null) return 'its test bed is watched'
-  if (gate === 'bake')
-    return failure?.code === 'test-bed-worse'
-      ? 'the test bed is worse than the others'
-      : 'the test bed could not be compared'
-  const [first] = instances
-  const others = instances.length < 2 ? '' : ` and ${instances.length - 1} more`
-  const subject = first === undefined ? code(step) : `${code(first)}${others}`
-  const reason = failure === null ? 'needs a decision' : (shortReasons[failure.code] ?? 'failed')
-  return `${subject} ${reason}`
+function headline(pause: Pause): string {
+  switch (pause.kind) {
+    case 'approval':
+      return `${code(pause.step)} needs a decision`
+    case 'wait':
+      return 'its test bed is watched'
+    case 'verdict':
+      return pause.failure.code === 'test-bed-worse'
+        ? 'the test bed is worse than the others'
+        : 'the test bed could not be compared'
+    case 'failed-instances':
+      return `${firstOf(pause.instances)} ${shortReason(pause.failure)}`
+    case 'failed-step':
+    case 'no-capacity':
+      return `${code(pause.step)} ${shortReason(pause.failure)}`
+  }
 }
+
+const firstOf = ([first = '', ...others]: readonly string[]): string =>
+  `${code(first)}${others.length === 0 ? '' : ` and ${others.length} more`}`
+
+const shortReason = ({ code }: Failure): string => shortReasons[code] ?? 'failed'
 
 const shortReasons: Readonly<Record<string, string>> = {
   'capacity-floor': 'cannot go on without falling below the floor',
@@ -205,9 +232,10 @@ function situation(view: View, pause: Pause): string {
       `${code(pause.step)} (${place} of ${plan.steps.length})${now.direction === 'back' ? ', going back' : ''}`,
     ],
   ]
-  if (pause.instances.length > 0) rows.push(['instances', pause.instances.map(code).join(', ')])
-  if (pause.capacity !== null) {
-    const { available, total, floor } = pause.capacity
+  const [instances, capacity] = [instancesOf(pause), capacityOf(pause)]
+  if (instances.length > 0) rows.push(['instances', instances.map(code).join(', ')])
+  if (capacity !== null) {
+    const { available, total, floor } = capacity
     rows.push(['capacity left', `**${available} of ${total}** available, ${floor} must stay`])
   }
   if (suspendStep(plan.steps) !== null)
@@ -256,7 +284,7 @@ function howToAnswer({ decide, plan }: View, pause: Pause): string {
     ['decision', wanted],
   ]
   const rows = values.map(([name, value]) => [code(name), name === 'decision' ? oneOf(pause) : code(value)])
-  if (pause.instances.length > 1)
+  if (instancesOf(pause).length > 1)
     rows.push([code('instances'), 'some of those above, or nothing for all of them'])
   rows.push([code('reason'), 'why, in your own words; it may stay empty'])
   if (decide === null)

@@ -1,5 +1,6 @@
 import { describeOutcome } from '../../domain/journal/outcome.ts'
 import type { Past } from '../../domain/journal/past.ts'
+import { failureOf } from '../../domain/question/pause.ts'
 import { describeFeasibility } from '../../domain/release/feasibility.ts'
 import { describeRelease } from '../../domain/release/release.ts'
 import { type InstanceJudged, wantedInstead } from '../../domain/rolling/drift.ts'
@@ -65,7 +66,8 @@ function underwayLines(memory: Memory): string[] {
     `deployment ${number}, ${plan.mode} of ${plan.release.tag}: ${stateWords[activityOf(memory)]}${run}`,
   ]
   if (question === null) return lines
-  const { id, step, failure, options } = question
+  const { id, step, options } = question
+  const failure = failureOf(question)
   const expiry = expiryInWords(question, (iso) => iso)
   return [
     ...lines,

@@ -1,4 +1,3 @@
-import { isBaking } from '../../domain/question/decision.ts'
 import { wantedInstead } from '../../domain/rolling/drift.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
 import { activityOf, type EnvironmentView, isRight, isWrong, type SightingView } from './view.ts'
@@ -8,7 +7,7 @@ export function markOf({ memory, instances }: EnvironmentView): string {
   if (memory.kind === 'unknown') return '❌'
   switch (activityOf(memory)) {
     case 'waiting':
-      return memory.question !== null && isBaking(memory.question) ? '⏳' : '⏸️'
+      return memory.question?.kind === 'wait' ? '⏳' : '⏸️'
     case 'interrupted':
       return '⏸️'
     case 'running':

@@ -1,7 +1,7 @@
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { outcomeWord, reasonOf } from '../../domain/journal/outcome.ts'
 import type { Past } from '../../domain/journal/past.ts'
-import type { Pause } from '../../domain/question/decision.ts'
+import { expiryOf, failureOf, gateOf, instancesOf, type Pause } from '../../domain/question/pause.ts'
 import { describeFeasibility } from '../../domain/release/feasibility.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
 import type { ServiceJudged } from '../../domain/rolling/drift.ts'
@@ -79,15 +79,15 @@ function underwayOf({ ledger: { deployment }, live }: Memory): EnvironmentResult
   }
 }
 
-const pauseOf = ({ id, gate, step, instances, failure, options, expires }: Pause) => ({
-  id,
-  gate,
-  step,
-  instances,
-  'reason-code': failure?.code ?? null,
-  what: failure?.what ?? null,
-  options,
-  expires: expires ?? null,
+const pauseOf = (pause: Pause): EnvironmentResult['pause'] => ({
+  id: pause.id,
+  gate: gateOf(pause),
+  step: pause.step,
+  instances: instancesOf(pause),
+  'reason-code': failureOf(pause)?.code ?? null,
+  what: failureOf(pause)?.what ?? null,
+  options: pause.options,
+  expires: expiryOf(pause),
 })
 
 function schedulerOf(ledger: Ledger, now: string): EnvironmentResult['scheduler'] {

@@ -1,5 +1,5 @@
 import type { Underway } from '../../domain/journal/underway.ts'
-import { isBaking, type Pause } from '../../domain/question/decision.ts'
+import { awaits, failureOf, instancesOf, type Pause } from '../../domain/question/pause.ts'
 import { expiryInWords } from '../plan/expiry-in-words.ts'
 import { moment } from '../text/durations.ts'
 import { alert, code, link, shorten, text } from '../text/markdown.ts'
@@ -19,22 +19,28 @@ export function questionBox(
   const options = question.options.map(code).join(', ')
   const answers = `Pause ${code(question.id)} takes ${options}: ${link('open the form', decide)}.`
   const expiry = expiryInWords(question)
+  const failure = failureOf(question)
   const goesOn = activity === 'interrupted' ? ' Running the same deployment again goes on with it.' : ''
   return alert(
-    isBaking(question) ? 'NOTE' : 'IMPORTANT',
+    awaits(question) === 'time' ? 'NOTE' : 'IMPORTANT',
     `**${headline(question, activity)}** at ${about(question)}${since}.`,
-    ...(question.failure === null ? [] : [text(shorten(question.failure.what, longestFailure))]),
+    ...(failure === null ? [] : [text(shorten(failure.what, longestFailure))]),
     ...(expiry === null ? [] : [`${expiry}.`]),
     `${answers}${goesOn}`,
   )
 }
 
-function headline(question: Pause, activity: Activity): string {
-  if (activity === 'interrupted') return 'Interrupted'
-  if (isBaking(question)) return 'The test bed is watched'
-  return question.gate === 'approve' ? 'Waits for approval' : 'Waits for a decision'
-}
+const headline = (question: Pause, activity: Activity): string =>
+  activity === 'interrupted' ? 'Interrupted' : headlines[awaits(question)]
 
-function about({ step, instances }: Pause): string {
-  return instances.length === 0 ? code(step) : `${code(step)}, about ${instances.map(code).join(', ')}`
+const headlines = {
+  approval: 'Waits for approval',
+  answer: 'Waits for a decision',
+  time: 'The test bed is watched',
+} as const
+
+function about(question: Pause): string {
+  const instances = instancesOf(question)
+  const step = code(question.step)
+  return instances.length === 0 ? step : `${step}, about ${instances.map(code).join(', ')}`
 }

@@ -1,5 +1,6 @@
 import type { EnvironmentClass } from '../../domain/config/config.ts'
-import type { Decision, Pause } from '../../domain/question/decision.ts'
+import type { Decision } from '../../domain/question/decision.ts'
+import type { expiryOf, Gate } from '../../domain/question/pause.ts'
 import type { Feasibility } from '../../domain/release/feasibility.ts'
 import type { Mode, ReleaseId } from '../../domain/release/release.ts'
 import type { Deviation } from '../../domain/rolling/drift.ts'
@@ -39,13 +40,13 @@ export interface EnvironmentResult {
   } | null
   readonly pause: {
     readonly id: string
-    readonly gate: Pause['gate']
+    readonly gate: Gate
     readonly step: string
     readonly instances: readonly string[]
     readonly 'reason-code': string | null
     readonly what: string | null
     readonly options: readonly Decision[]
-    readonly expires: Pause['expires']
+    readonly expires: ReturnType<typeof expiryOf>
   } | null
   readonly scheduler: {
     readonly state: 'suspended'

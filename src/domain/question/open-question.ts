@@ -5,8 +5,8 @@ import type { Underway } from '../journal/underway.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Step } from '../plan/step.ts'
 import { approveStep } from '../plan/steps-in.ts'
-import type { Pause } from './decision.ts'
-import { askAboutApproval, askAboutRest } from './pause.ts'
+import { askAboutApproval, askAboutRest } from './asking.ts'
+import type { Pause } from './pause.ts'
 
 /**
  * What a person may answer: the question that waits; or, of a deployment that its run has left, the one that the next

@@ -1,0 +1,185 @@
+import type { Standing } from '../journal/standing.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { RollStep, Step } from '../plan/step.ts'
+import { migrateStep } from '../plan/steps-in.ts'
+import { nextBatch } from '../rolling/batches.ts'
+import { availability, instancesThatAre } from '../rolling/rolling.ts'
+import { phaseOf } from '../rolling/test-bed.ts'
+import type { Verdict } from '../rolling/verdict.ts'
+import type { Decision, Failure } from './decision.ts'
+import type { Capacity, Question, Wait } from './pause.ts'
+
+/** Which questions a deployment asks, and which answers it takes to each. */
+
+type Withheld = Partial<Record<Decision, string>>
+
+export function askAboutApproval(now: Standing, step: Step): Question {
+  return { ...question(now, step), kind: 'approval', options: ['approve', 'reject'], withheld: {} }
+}
+
+export function askAboutStep(plan: Plan, now: Standing, step: Step, failure: Failure): Question {
+  const withheld: Withheld =
+    now.direction === 'forward' ? { ...wayBackWithheld(plan, now), ...endWithheld(plan, now) } : {}
+  const wanted: Decision[] =
+    now.direction === 'forward'
+      ? ['retry', 'force-next', 'roll-back', 'abandon']
+      : ['retry', 'force-next', 'abandon']
+  // Nobody may say that an instance or the record is fine when Rollgate can see for itself.
+  if (step.kind === 'record-version')
+    withheld['force-next'] = 'the record can only be written by trying again'
+  const options = without(wanted, withheld)
+  return { ...question(now, step), kind: 'failed-step', failure, options, withheld }
+}
+
+export function askAboutInstances(
+  plan: Plan,
+  now: Standing,
+  step: RollStep,
+  instances: readonly string[],
+  failure: Failure,
+): Question {
+  const withheld: Withheld = now.direction === 'forward' ? wayBackWithheld(plan, now) : {}
+  if (!canGoOn(now, step)) {
+    const floor = `fewer than ${step.floor} instances would stay available`
+    withheld['force-next'] = floor
+    withheld.exclude = floor
+  }
+  const wanted: Decision[] =
+    now.direction === 'forward'
+      ? ['retry', 'force-next', 'exclude', 'roll-back', 'abandon']
+      : ['retry', 'force-next', 'exclude', 'abandon']
+  return {
+    ...question(now, step),
+    kind: 'failed-instances',
+    instances,
+    failure,
+    options: without(wanted, withheld),
+    withheld,
+    capacity: capacityOf(now, step),
+  }
+}
+
+export function askAboutCapacity(
+  plan: Plan,
+  now: Standing,
+  step: RollStep,
+  pending: readonly string[],
+): Question {
+  const withheld: Withheld = now.direction === 'forward' ? wayBackWithheld(plan, now) : {}
+  const capacity = capacityOf(now, step)
+  const wanted: Decision[] =
+    now.direction === 'forward' ? ['retry', 'roll-back', 'abandon'] : ['retry', 'abandon']
+  return {
+    ...question(now, step),
+    kind: 'no-capacity',
+    failure: {
+      code: 'capacity-floor',
+      what: `Only ${capacity.available} of ${capacity.total} instances are available, and ${step.floor} must stay: ${pending.join(', ')} cannot be taken.`,
+      tail: [],
+    },
+    options: without(wanted, withheld),
+    withheld,
+    capacity,
+  }
+}
+
+/** Nothing is wrong: it waits for the time until which the test bed is watched, and takes answers meanwhile. */
+export function waitForBake(plan: Plan, now: Standing, step: RollStep, until: string): Wait {
+  const withheld = wayBackWithheld(plan, now)
+  return {
+    ...answerable(now, step),
+    kind: 'wait',
+    until,
+    options: without(['force-next', 'roll-back', 'abandon'], withheld),
+    withheld,
+    capacity: capacityOf(now, step),
+  }
+}
+
+export function askAboutVerdict(plan: Plan, now: Standing, step: RollStep, verdict: Verdict): Question {
+  const withheld = wayBackWithheld(plan, now)
+  return {
+    ...question(now, step),
+    kind: 'verdict',
+    failure: { code: `test-bed-${verdict.kind}`, what: verdict.what, tail: verdict.tail },
+    options: without(['retry', 'force-next', 'roll-back', 'abandon'], withheld),
+    withheld,
+    capacity: capacityOf(now, step),
+  }
+}
+
+/** A deployment that its run has left asks nothing by itself; but a person may want another end of it than its own. */
+export function askAboutRest(plan: Plan, now: Standing, step: Step): Question {
+  const withheld: Withheld =
+    now.direction === 'forward' ? { ...wayBackWithheld(plan, now), ...endWithheld(plan, now) } : {}
+  const wanted: Decision[] =
+    now.direction === 'forward' ? ['retry', 'roll-back', 'abandon'] : ['retry', 'abandon']
+  const what = `Deployment ${now.number} was left at ${step.id}: its run ended before it.`
+  return {
+    ...question(now, step),
+    kind: 'failed-step',
+    failure: { code: 'interrupted', what, tail: [] },
+    options: without(wanted, withheld),
+    withheld,
+  }
+}
+
+/** A step that began under a run which ended before it could say how the step did. */
+export const unknownOutcome = (step: Step): Failure => ({
+  code: 'outcome-unknown',
+  what: `${step.id} was running when its run ended: whether it finished is not known, and running it twice may do harm.`,
+  tail: [],
+})
+
+const answerable = ({ number, pauses }: Standing, step: Step) => ({
+  id: `${number}.${pauses + 1}`,
+  step: step.id,
+})
+
+const question = (now: Standing, step: Step) => ({ ...answerable(now, step), expires: null })
+
+function wayBackWithheld(plan: Plan, now: Standing): Withheld {
+  if (plan.from === null) return { 'roll-back': 'nothing served here before' }
+  if (plan.from.sha === plan.release.sha) return { 'roll-back': `${plan.from.tag} served here before, too` }
+  const migrate = migrateStep(plan.steps)
+  const begun = migrate?.phase === 'contract' && now.steps.get(migrate.id)?.startedAt !== null
+  if (begun) return { 'roll-back': `${plan.from.tag} cannot work on the database after a contract migration` }
+  return plan.steps.some(({ id, kind }) => kind === 'check-compatibility' && isForced(now, id))
+    ? { 'roll-back': `the checks of ${plan.from.tag} did not pass on the migrated database` }
+    : {}
+}
+
+/** While its failure is the question, nothing but the schema is new, and what serves may go on doing so. */
+const isForced = (now: Standing, id: string): boolean => now.steps.get(id)?.state === 'forced'
+
+/** Once the ledger says that the release serves, only another deployment can say otherwise. */
+function endWithheld(plan: Plan, now: Standing): Withheld {
+  const record = plan.steps.find(({ kind }) => kind === 'record-version')
+  if (record === undefined || now.steps.get(record.id)?.state !== 'succeeded') return {}
+  const serves = `${plan.release.tag} serves already: finish this deployment, then roll back to leave it`
+  return { 'roll-back': serves, abandon: serves }
+}
+
+/** Whether a batch could be taken if the failed instances were left as they are. */
+function canGoOn(now: Standing, step: RollStep): boolean {
+  const rolling = now.rolls.get(step.id)
+  if (rolling === undefined) return false
+  const phase = now.direction === 'forward' ? phaseOf(step, rolling) : null
+  // Others are not taken before the test bed, even where they could be.
+  const pending = phase?.kind === 'test-bed' ? phase.pending : instancesThatAre(rolling, 'pending')
+  return pending.length === 0
+    ? capacityOf(now, step).available >= step.floor
+    : nextBatch(pending, availability(rolling), step).length > 0
+}
+
+function capacityOf(now: Standing, step: RollStep): Capacity {
+  const instances = [...(now.rolls.get(step.id)?.instances.values() ?? [])]
+  return {
+    available: instances.filter(({ available }) => available).length,
+    total: instances.length,
+    floor: step.floor,
+  }
+}
+
+const without = (wanted: readonly Decision[], withheld: Withheld): Decision[] =>
+  wanted.filter((decision) => !(decision in withheld))

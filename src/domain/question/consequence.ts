@@ -1,0 +1,56 @@
+import { type Decision, unreachable } from './decision.ts'
+import { instancesOf, type Pause } from './pause.ts'
+
+/** What an answer would do, for the person who must choose. */
+export function describeDecision(decision: Decision, pause: Pause): string {
+  switch (decision) {
+    case 'approve':
+      return 'go on with the plan'
+    case 'reject':
+      return 'end here; nothing has changed'
+    case 'retry':
+      return describeRetry(pause)
+    case 'force-next':
+      return describeForceNext(pause)
+    case 'exclude':
+      return `leave ${subjectOf(pause)} alone for the rest of this deployment and list it at the end`
+    case 'roll-back':
+      return 'take back what was changed, one batch after another, and end'
+    case 'abandon':
+      return 'end here and leave everything as it is now'
+    default:
+      return unreachable(decision)
+  }
+}
+
+function describeRetry(pause: Pause): string {
+  switch (pause.kind) {
+    case 'verdict':
+    case 'wait':
+      return 'compare the test bed with the others again'
+    case 'approval':
+    case 'failed-step':
+    case 'failed-instances':
+    case 'no-capacity':
+      return `try ${subjectOf(pause)} again`
+  }
+}
+
+function describeForceNext(pause: Pause): string {
+  switch (pause.kind) {
+    case 'wait':
+      return 'wait no longer, and change the others; the test bed stays as it is'
+    case 'verdict':
+      return 'change the others all the same; the test bed stays as it is'
+    case 'failed-instances':
+      return `leave ${subjectOf(pause)} as it is, out of traffic, and go on with the next`
+    case 'approval':
+    case 'failed-step':
+    case 'no-capacity':
+      return pause.step === 'check-compatibility'
+        ? 'go on to the new release all the same; from then on there is no safe way back, as after a contract migration'
+        : 'count the step as done, because someone has seen to it, and go on'
+  }
+}
+
+const subjectOf = (pause: Pause): string => instancesOf(pause).join(', ') || 'the step'
