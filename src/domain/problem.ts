@@ -93,11 +93,11 @@ export type ProblemCode = (typeof problemCodes)[number]
 /** The words of a problem, apart from the error that carries them: it travels in plans and journals. */
 export interface ProblemWords {
   readonly code: ProblemCode
-  /** What happened, with names and values. */
+  /** The event, with names and values. */
   readonly what: string
-  /** Why it is likely. */
+  /** The likely cause. */
   readonly why: string
-  /** What to do next. */
+  /** The next action. */
   readonly next: string
 }
 

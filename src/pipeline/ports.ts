@@ -42,24 +42,25 @@ export interface Clock {
 
 export interface Calendar {
   /**
-   * When a rule holds, from a moment on and for a year, in order; what has begun by then is among them. Where clocks
-   * change, a time may not exist or exist twice: `wide` spans then begin early and end late, `narrow` ones do not.
+   * Returns the spans of a rule, from a time on and for a year, in order; spans that have begun by then are
+   * among them. At a change of clocks a time may not exist or exist twice: `wide` spans then begin early and
+   * end late, `narrow` ones do not.
    */
   spans(times: Times, edges: 'wide' | 'narrow', from: Date): readonly TimeSpan[]
-  /** When the clocks of a zone show a time, like `2026-12-01T09:00`. */
+  /** Returns the instants of a local time in a zone, like `2026-12-01T09:00`. */
   readings(local: string, timezone: string): Readings
-  /** What the clocks of a zone, or of an offset like `+01:00`, show at an instant. */
+  /** Returns the local time of an instant in a zone, or at an offset like `+01:00`. */
   moment(at: Date, timezone: string): Moment
 }
 
 /** Names and values that a command sees in its environment. */
 export type Variables = Readonly<Record<string, string>>
 
-/** How a command ended. `tail`: its last lines, masked. */
+/** The end of a command. `tail`: its last lines, masked. */
 export type Finished =
   | { readonly kind: 'exited'; readonly code: number; readonly tail: readonly string[] }
   | { readonly kind: 'signalled'; readonly signal: string; readonly tail: readonly string[] }
-  /** `unconfirmed`: it was to be ended, and nobody could say that it was. */
+  /** `unconfirmed`: Rollgate tried to end it, and cannot tell if it ended. */
   | {
       readonly kind: 'timed-out'
       readonly after: number
@@ -68,15 +69,15 @@ export type Finished =
     }
   | { readonly kind: 'not-found'; readonly name: string; readonly tail: readonly string[] }
   | { readonly kind: 'stopped'; readonly tail: readonly string[] }
-  /** Where it was to run could not be reached, or was lost while it ran. */
+  /** The host of the command could not be reached, or was lost while the command ran. */
   | { readonly kind: 'unreachable'; readonly failure: Failure; readonly tail: readonly string[] }
 
-/** Who hears a command's lines, masked and as they come, and what ends it early. */
+/** The listener of a command's masked lines, and the signal that ends it early. */
 export interface Watch {
   line(text: string): void
   /**
-   * Given by whoever asks the command something: takes each line of its stdout, unmasked, and `line` hears its stderr alone,
-   * which is never an answer. An answer is compared as it is; where it is shown or saved the masks of that border cover it.
+   * Given for a question: takes each line of stdout, unmasked, and `line` then gets stderr alone, which is
+   * never an answer. An answer is compared as it is; masks apply only where it is shown or saved.
    */
   answer?(text: string): void
   readonly signal: AbortSignal
@@ -113,7 +114,10 @@ export interface FleetControl {
   run(instance: Instance, command: Command, variables: Variables, watch: Watch): Promise<Finished>
   /** Asks an instance once: an address from here, a command where the instance lives. */
   ask(instance: Instance, probe: Probe, variables: Variables, signal: AbortSignal): Promise<Answer>
-  /** Nothing more is expected for this one: what was opened for it may be closed. Anything may be asked all the same. */
+  /**
+   * No more commands are expected for this instance: its connection may be closed. A later command is still
+   * possible.
+   */
   rest(instance: Instance): void
 }
 
@@ -126,7 +130,7 @@ export interface HeldFile {
 
 /** The file of a release that is brought to hosts. */
 export interface Cargo {
-  /** The digest that each host must get; null while nobody knows it. */
+  /** The digest that each host must get; null while it is unknown. */
   wanted(): string | null
   /** Gets the bytes, for a host that has not got them. */
   obtain(): Promise<HeldFile | Failure>
@@ -134,7 +138,7 @@ export interface Cargo {
   accepts(sha256: string): boolean
 }
 
-/** Where this run keeps the files that it brings to hosts. */
+/** The folder in which this run keeps files for hosts. */
 export interface Depot {
   /** A file below a folder. */
   find(folder: string, path: string): Promise<Reading<HeldFile>>
@@ -148,18 +152,18 @@ export interface TrafficControl {
   leave(instance: Instance, variables: Variables, watch: Watch): Promise<string | null>
   /** Resolves when the front door sends the instance requests again. */
   enter(instance: Instance, variables: Variables, watch: Watch): Promise<string | null>
-  /** Whether the front door sends the instance requests. Absent where the config has no way to ask. */
+  /** Reads if the front door sends the instance requests. Absent if the config has no way to ask. */
   serves(instance: Instance, variables: Variables, signal: AbortSignal): Promise<Reading<boolean>>
 }
 
 /**
- * What a probe answered: `text` is the body, or what a command said on stdout, cut at 64 KiB. It is unmasked, to be compared.
- * `said`: what a command said beside its answer, on stderr.
+ * The answer of a probe: `text` is the body, or the stdout of a command, cut at 64 KiB. It is unmasked, to be
+ * compared. `said`: the stderr of a command beside its answer.
  */
 export type Answer =
   | { readonly kind: 'yes'; readonly text: string; readonly said?: string }
   | { readonly kind: 'no'; readonly why: string; readonly text: string }
-  /** Nobody is there (yet): the connection was refused or broke. */
+  /** No process listens (yet): the connection was refused or broke. */
   | { readonly kind: 'absent'; readonly why: string }
   | { readonly kind: 'timed-out'; readonly after: number }
 
@@ -174,7 +178,7 @@ export interface Kept {
   readonly ledger: Ledger
 }
 
-/** What stands of an environment of this name, whatever the app and the case of its letters. */
+/** A ledger or record for an environment of this name, for every app and any case of the letters. */
 export interface Neighbour {
   readonly app: string
   readonly environment: string
@@ -192,9 +196,10 @@ export interface LedgerStore {
    */
   tip(app: string, environment: string): Promise<string | null>
   /**
-   * Appends one commit, if the ref still is at `head`. Answers the new head, or null when somebody else was
-   * first. A lost answer is looked up, so that an append never happens twice or is wrongly taken for lost.
-   * Calls `made` with the commit before the ref moves: where even the look-up fails, the caller knows its commit again.
+   * Appends one commit, if the ref still is at `head` (compare-and-swap). Returns the new head, or null if
+   * another writer was first. A lost answer is looked up, so that an append never happens twice and is never
+   * wrongly taken for lost. Calls `made` with the commit before the ref moves: if even the look-up fails, the
+   * caller recognises its own commit later.
    */
   append(
     head: string | null,
@@ -206,7 +211,7 @@ export interface LedgerStore {
 
 export type RecordState = 'queued' | 'pending' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive'
 
-/** What GitHub shows: the Deployment and its statuses. */
+/** GitHub's view: the Deployment and its statuses. */
 export interface RecordStore {
   /**
    * Creates the record. With `mayExist` it looks first for the one that this deployment had under another run. When the
@@ -221,7 +226,7 @@ export interface RecordStore {
   /** The record that this deployment has already, or null. */
   find(plan: Plan, deployment: number): Promise<number | null>
   say(record: number, status: Status): Promise<void>
-  /** What a record says now: null inside while nothing was said on it. Absent where the record is gone. */
+  /** Reads the state of a record: null inside without a status. Absent if the record is gone. */
   state(record: number): Promise<Reading<RecordState | null>>
   /** The newest records that Rollgate opened for this app in this environment, a few of them. */
   recent(app: string, environment: string): Promise<readonly ShownRecord[]>
@@ -240,7 +245,7 @@ export interface Status {
   readonly description: string
   /** Address of the run that says it. */
   readonly run: string
-  /** Where the environment is; shown once it serves. */
+  /** The address of the environment; shown once it serves. */
   readonly url: string | null
 }
 
@@ -261,13 +266,13 @@ export interface EnvironmentRules {
   readonly preventsSelfReview: boolean
 }
 
-/** How one commit stands to another, and how many commits lie between. */
+/** The relation of one commit to another, and the number of commits between. */
 export interface CommitComparison {
   readonly relation: Relation
   readonly commits: number
 }
 
-/** `unknown`: GitHub does not show the run, which may be at work all the same. */
+/** `unknown`: GitHub does not show the run, which may still be at work. */
 export type RunState = 'live' | 'over' | 'unknown'
 
 /** A tag and its commit, peeled. */
@@ -287,13 +292,13 @@ export interface Repository {
   file(path: string, commit: string | null): Promise<Reading<string>>
   /** The files and folders of a commit, by one request; absent where the repository has no such commit. */
   tree(commit: string): Promise<Reading<ReleaseTree>>
-  /** How `head` stands to `base`. Absent where the repository no longer has one of the two. */
+  /** Compares `head` with `base`. Absent if the repository no longer has one of the two. */
   compare(base: string, head: string): Promise<Reading<CommitComparison>>
   /** Absent where the repository has no such environment. */
   environmentRules(environment: string): Promise<Reading<EnvironmentRules>>
   /** Approvals of this environment in a run, and whether it was refused. Absent where there is no such run. */
   approvals(run: number, environment: string): Promise<Reading<Reviews>>
-  /** Whether a run still may act. */
+  /** Returns the state of a run: live if it may still act. */
   runState(run: number, attempt: number): Promise<RunState>
   /**
    * The entry of the rule that names a person: a login, or a team of which the person is a member. Unknown where a team
@@ -334,16 +339,16 @@ export interface StoredFile {
 export interface StoredRelease {
   readonly id: number
   readonly tag: string
-  /** What a draft was asked to be made from: a full SHA, or a branch. */
+  /** The source that a draft was made from: a full SHA, or a branch. */
   readonly target: string
   readonly draft: boolean
   readonly prerelease: boolean
-  /** Whether GitHub keeps its tag and its files from being changed. */
+  /** True if GitHub protects its tag and its files from changes. */
   readonly immutable: boolean
   /** The words that it shows. */
   readonly text: string
   readonly url: string
-  /** Where files for it are sent, as GitHub says. */
+  /** The address for uploads of its files, from GitHub. */
   readonly uploads: string
   readonly files: readonly StoredFile[]
 }
@@ -372,7 +377,7 @@ export interface ReleaseStore {
   manifest(release: StoredRelease): Promise<{ manifest: Manifest; sha256: string } | null>
   /** Throws `release-tampered` where what comes is not what the digest says. */
   download(release: StoredRelease, artifact: Artifact): Promise<Blob>
-  /** What changed since the release before, in GitHub's words; since ever for null. */
+  /** Returns GitHub's notes on the changes since the previous release; since the beginning for null. */
   notes(tag: string, commit: string, previous: string | null): Promise<string>
   /** Makes a draft. Where the answer is lost it is found again by its text, so that there never are two. */
   draft(tag: string, commit: string, text: string): Promise<StoredRelease>
@@ -387,23 +392,23 @@ export interface ReleaseStore {
   discard(release: StoredRelease): Promise<void>
 }
 
-/** What an issue is about. */
+/** The subject of an issue. */
 export interface IssuePlace {
   readonly app: string
   readonly environment: string
 }
 
-/** What is told, in Markdown. `key` names what it tells: the same is never told twice on one issue. */
+/** A text in Markdown. `key` names its content: the same key is never written twice on one issue. */
 export interface IssueWords {
   readonly key: string
   readonly text: string
 }
 
-/** The issues by which people are called to an environment. */
+/** The issues that notify people about an environment. */
 export interface IssueStore {
   /** The open issues about it that Rollgate made, by their numbers, the oldest first: one, but for a moment. */
   open(place: IssuePlace): Promise<readonly number[]>
-  /** Where the answer is lost it is found again by what it tells. */
+  /** Creates an issue. After a lost answer it is found again by its text. */
   create(
     place: IssuePlace,
     issue: IssueWords & {
@@ -416,7 +421,7 @@ export interface IssueStore {
   close(issue: number, reason: 'completed' | 'not_planned'): Promise<void>
 }
 
-/** Tells people what happens, as it happens. */
+/** Shows events to people as they happen. */
 export interface Narrator {
   /** The last event of the journal has just come. */
   heard(deployment: Underway, now: Standing): void

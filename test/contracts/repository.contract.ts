@@ -213,8 +213,8 @@ export interface BlindSetting {
   readonly repository: Repository
   readonly releases: Pick<ReleaseStore, 'commit' | 'published' | 'tagRules'>
   /**
-   * What is seen nevertheless: GitHub shows metadata to every token, and answers 404 for a member only where the token may
-   * read members.
+   * The facts that such a token still sees: GitHub shows metadata to every token, and answers 404 for a
+   * member only if the token may read members.
    */
   readonly shown?: 'metadata' | 'members'
   close(): Promise<void>

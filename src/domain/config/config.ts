@@ -2,8 +2,8 @@ import type { Mode } from '../release/release.ts'
 import type { IssuePolicy } from './issue-policy.ts'
 
 /**
- * What a config says once it has been read: the recipe (frozen with the release) and the policy (from the
- * default branch). Every duration is in milliseconds.
+ * The parsed config: the recipe (frozen with the release) and the policy (from the default branch). Every
+ * duration is in milliseconds.
  */
 
 /** A command of the user's. Values reach it only as environment variables. */
@@ -14,7 +14,7 @@ export interface Command {
   readonly env: Readonly<Record<string, string>>
   readonly workingDirectory: string
   readonly timeout: number
-  /** It destroys what nobody can bring back: it is never run by accident. */
+  /** True if the command destroys data for good: such a command needs a confirmation. */
   readonly destructive?: true
 }
 
@@ -47,14 +47,14 @@ export interface SchedulerRecipe {
   readonly zeroReadings: number
   readonly onTimeout: 'fail' | 'kill' | 'proceed'
   readonly resumeAfter: 'migrate' | 'services'
-  /** How long a suspension may last before anybody may end it. */
+  /** The longest time of a suspension before any run may end it. */
   readonly lease: number
 }
 
 export interface MigrateRecipe {
   readonly command: Command
   readonly phase: MigrationPhase
-  /** Whether running it twice does no harm, so that a run may repeat it without asking. */
+  /** True if running it twice is harmless, so that a run may repeat it without asking. */
   readonly repeatable: boolean
 }
 
@@ -73,7 +73,7 @@ export interface StepRecipes {
   readonly migrate: MigrateRecipe | null
   /** The checks of this release: the deployment that takes its place runs them on the database that it has migrated. */
   readonly checkCompatibility?: Command | null
-  /** Sets all data up anew; it takes the place of the migration where that is asked for. */
+  /** Recreates all data; it replaces the migration on request. */
   readonly reset?: Command | null
   readonly postConfigure: Command | null
   readonly postDeploy: Command | null
@@ -85,7 +85,7 @@ export interface Instance {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** What is done to an instance, wherever it lives. */
+/** The commands on an instance, in every kind of fleet. */
 interface InstanceCommands {
   readonly stop: Command | null
   readonly install: Command | null
@@ -98,7 +98,7 @@ export interface LocalFleet extends InstanceCommands {
   readonly instances: readonly Instance[]
 }
 
-/** How a host is reached; what is null is left to ssh's own settings. */
+/** The way to a host; null leaves a setting to ssh. */
 export interface SshWay {
   readonly user: string | null
   readonly port: number | null
@@ -108,14 +108,14 @@ export interface SshWay {
 
 /** An instance on a host of its own. */
 export interface Host extends Instance, SshWay {
-  /** What ssh is given: a name, an address, or a `Host` of its settings. */
+  /** The destination for ssh: a name, an address, or a `Host` of its settings. */
   readonly host: string
 }
 
 /** Instances on hosts that are reached over ssh. */
 export interface SshFleet extends InstanceCommands, SshWay {
   readonly kind: 'ssh'
-  /** Those that the config names; none where an inventory prints them. */
+  /** The instances in the config; empty if an inventory prints them. */
   readonly instances: readonly Host[]
   /** Prints the hosts. */
   readonly inventory: Command | null
@@ -132,13 +132,13 @@ export interface SshFleet extends InstanceCommands, SshWay {
 
 export type Fleet = LocalFleet | SshFleet
 
-/** How an instance leaves and enters traffic. `is-alive`: the balancer asks the instance itself. */
+/** The way of an instance out of traffic and into it. `is-alive`: the balancer asks the instance itself. */
 export type Traffic =
   | {
       readonly kind: 'is-alive'
       /** Has the instance say that it is not alive, while it still answers. None where left out. */
       readonly leave?: Command
-      /** How long the balancer may take to notice what an instance says of itself. */
+      /** The longest time for the balancer to notice an instance's answer. */
       readonly wait?: number
     }
   | {
@@ -148,7 +148,7 @@ export type Traffic =
       readonly enter: Command | null
       /** Yes when the front door sends it requests. */
       readonly serving: Probe | null
-      /** How long `serving` may take to say yes. */
+      /** The longest time for `serving` to say yes. */
       readonly timeout: number
     }
   | HaproxyTraffic
@@ -156,29 +156,29 @@ export type Traffic =
 /** HAProxy, told through its runtime API. */
 export interface HaproxyTraffic {
   readonly kind: 'haproxy'
-  /** Where the runtime API of each balancer listens: a path of a socket, or `host:port`. */
+  /** The addresses of the balancers' runtime APIs: a path of a socket, or `host:port`. */
   readonly sockets: readonly string[]
   readonly backend: string
   /** The server's name in the backend; `$NAME` is filled in for each instance. */
   readonly server: string
-  /** How long sessions may take to end by themselves before they are cut. */
+  /** The longest time for sessions to end by themselves before they are cut. */
   readonly drainTimeout: number
-  /** How long the balancer may take to see an instance up. */
+  /** The longest time for the balancer to see an instance up. */
   readonly upTimeout: number
 }
 
 export interface HealthCheck {
   readonly probe: Probe
   readonly interval: number
-  /** How long it must stay healthy, without a break. */
+  /** The time that it must stay healthy, without a break. */
   readonly minHealthyTime: number
-  /** How long after its start it may take to have been healthy that long. */
+  /** The longest time after its start until it has been healthy that long. */
   readonly healthyDeadline: number
 }
 
 export interface SelfTest {
   readonly probe: Probe
-  /** How long the test may take to answer, the instance's start included. */
+  /** The longest time for an answer of the test, the instance's start included. */
   readonly timeout: number
   /** Further tries after a failed one. */
   readonly retries: number
@@ -189,10 +189,10 @@ export interface Rollout {
   readonly minAvailable: Count | null
   /** Instances that may fail, in the whole rollout, before it stops. */
   readonly maxFailures: number
-  /** How long a rollout may go without one more instance having become healthy. */
+  /** The longest time of a rollout until one more instance is healthy. */
   readonly progressDeadline: number
   readonly onFailure: 'ask' | 'roll-back'
-  /** Said by whoever accepts that the only instance goes down while it is changed. */
+  /** True if the config accepts that the only instance goes down while it is changed. */
   readonly acceptDowntime: boolean
 }
 
@@ -205,11 +205,11 @@ export interface TestBed {
   readonly compare: Comparison | null
 }
 
-/** How the test bed is held against the instances that still serve the release before. */
+/** The comparison of the test bed with the instances that still serve the older release. */
 export interface Comparison {
   /** Asked of every instance: JSON with numbers by name, of which less is better. */
   readonly figures: Probe | null
-  /** By which share the test bed's figures may be worse: `0.1` is a tenth. */
+  /** The share by which the test bed's figures may be worse: `0.1` is a tenth. */
   readonly tolerance: number
   /** Decides in place of the tolerance: 0 is better or equal, 1 worse, anything else inconclusive. */
   readonly command: Command | null
@@ -219,7 +219,7 @@ export interface Service {
   readonly name: string
   readonly fleet: Fleet
   readonly traffic: Traffic
-  /** Its answer's first line, or `version` or `release` in its JSON, is the release that an instance runs. */
+  /** The first line of its answer, or `version` or `release` in its JSON, is the release that an instance runs. */
   readonly version: Probe | null
   readonly healthCheck: HealthCheck | null
   readonly selfTest: SelfTest | null
@@ -241,17 +241,17 @@ export interface Recipe {
 
 export type EnvironmentClass = 'sandbox' | 'staging' | 'production'
 
-/** Who must say yes before anything changes. */
+/** The approval that must come before any change. */
 export type ApprovalRule =
   | { readonly kind: 'none' }
   /** GitHub's own required reviewers on the environment. */
   | { readonly kind: 'reviewers'; readonly allowBypass: boolean }
-  /** Named people, `login` or `org/team`, for plans where GitHub has no reviewers. */
+  /** Named people, `login` or `org/team`, for GitHub plans without reviewers. */
   | {
       readonly kind: 'named'
       readonly from: readonly string[]
       readonly notSelf: boolean
-      /** How long it may wait before it counts as rejected; as long as it takes when left out. */
+      /** The longest wait before it counts as rejected; no limit when left out. */
       readonly expires?: number
     }
 
@@ -296,37 +296,40 @@ export interface EnvironmentPolicy {
   readonly approval: ApprovalRule
   /** People who answer questions after a failure, `login` or `org/team`; the people who may approve when left out. */
   readonly answers?: readonly string[]
-  /** Whether `not-self` binds going back too; going back is free from it when left out. */
+  /** True if `not-self` binds going back too; it does not when left out. */
   readonly rollbackNotSelf?: boolean
   readonly unanswered: Unanswered | null
   readonly freezes: readonly Freeze[]
-  /** None: any time will do. */
+  /** Empty allows all times. */
   readonly windows: readonly OpenTimes[]
-  /** Who may override both, `login` or `org/team`. */
+  /** The people who may override both, `login` or `org/team`. */
   readonly freezeOverride: readonly string[]
   /** The environment in which a release must have been deployed with success before it comes here. */
   readonly verifiedIn: string | null
   /** The other environments of class staging, of a production whose config has some; none when left out. */
   readonly stagings?: readonly string[]
-  /** The environment in which the way back from it must have been rehearsed; no rehearsal is asked for when left out. */
+  /**
+   * The environment in which the rollback from it must have been rehearsed; no rehearsal is required when
+   * left out.
+   */
   readonly rehearsedIn?: string
-  /** Whether a release must have a manifest; a tag alone will do when left out. */
+  /** True if a release must have a manifest; a tag alone is enough when left out. */
   readonly manifest?: boolean
-  /** Whether a prerelease is refused; in a production when left out. */
+  /** True if a prerelease is refused; true for a production when left out. */
   readonly final?: boolean
-  /** Whether people are called by an issue; they are not when left out. */
+  /** The issues that notify people; none when left out. */
   readonly issues?: IssuePolicy
   /** The steps that may destroy something in a production, by their ids; none when left out. */
   readonly allowDestructive?: readonly string[]
 }
 
-/** What happens to a question after a failure that nobody answers. */
+/** The default decision on a question after a failure. */
 export interface Unanswered {
   readonly after: number
   readonly decision: 'roll-back' | 'abandon' | 'exclude'
 }
 
-/** How many of `whole` a count means. */
+/** Returns the part of `whole` that a count means. */
 export function resolveCount(count: Count, whole: number): number {
   if (count.kind === 'number') return Math.min(count.value, whole)
   return Math.max(1, Math.floor((whole * count.value) / 100))

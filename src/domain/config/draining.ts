@@ -1,7 +1,7 @@
 import type { Step } from '../plan/step.ts'
 import { migrateStep, suspendStep } from '../plan/steps-in.ts'
 
-/** Warns where nobody waits for the running jobs, and what then happens beside them. */
+/** Warns if the plan does not wait for running jobs, and names the steps that then run beside them. */
 export function drainWarnings(steps: readonly Step[]): string[] {
   const step = suspendStep(steps)
   if (step === null) return []
@@ -14,7 +14,7 @@ export function drainWarnings(steps: readonly Step[]): string[] {
     : []
 }
 
-/** What the suspension is for, in the words of a warning. */
+/** Returns the purpose of the suspension, in the words of a warning. */
 function besideJobs(steps: readonly Step[]): string[] {
   const migrates = migrateStep(steps) !== null
   const replaces = steps.some(({ kind }) => kind === 'deploy-scheduler')

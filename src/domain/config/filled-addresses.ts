@@ -1,7 +1,7 @@
 import type { ProblemWords } from '../problem.ts'
 import type { Instance, Probe, Service } from './config.ts'
 
-/** What Rollgate itself gives to every address of an instance. */
+/** The variables that Rollgate itself gives to every address of an instance. */
 const ours = [
   'APP',
   'ENVIRONMENT',

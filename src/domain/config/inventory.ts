@@ -6,7 +6,7 @@ import { isRoll, type RollStep, type Step } from '../plan/step.ts'
 import { rollSteps } from '../plan/steps-in.ts'
 import type { Command, SshFleet } from './config.ts'
 
-/** A roll whose hosts nobody knows before the inventory is asked. */
+/** A roll whose hosts are unknown before the inventory is asked. */
 export interface Unlisted {
   readonly step: RollStep
   readonly fleet: SshFleet

@@ -2,10 +2,10 @@ export const issueCauses = ['failed', 'waiting'] as const
 
 export type IssueCause = (typeof issueCauses)[number]
 
-/** That people are called to an environment by an issue: for what, and whom. */
+/** The issue of an environment: the events that open it, and the people it notifies. */
 export interface IssuePolicy {
   readonly on: readonly IssueCause[]
-  /** Beside the one that all of these issues have. */
+  /** Labels besides the one that all of these issues have. */
   readonly labels: readonly string[]
   readonly assignees: readonly string[]
 }

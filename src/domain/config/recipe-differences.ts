@@ -1,8 +1,8 @@
 import type { Recipe, Service, StepRecipes } from './config.ts'
 
 /**
- * Where two recipes differ in what a rollback would run, as paths of the config. Neither `build` nor `migrate` counts,
- * which a rollback leaves out, nor a test bed, which it does without.
+ * Returns the paths of the config that differ in the parts a rollback would run. `build` and `migrate` do not
+ * count, since a rollback leaves them out, nor does a test bed, which a rollback does not use.
  */
 export function recipeDifferences(one: Recipe, other: Recipe): string[] {
   const steps = (Object.keys(stepNames) as (keyof typeof stepNames)[])

@@ -13,8 +13,8 @@ const onlyBringsFiles = ({ fleet, healthCheck, selfTest }: Service): boolean =>
   fleet.install !== null && doesNothing(fleet.start) && healthCheck === null && selfTest === null
 
 /**
- * What may end otherwise than it seems where files on a host are changed by one service and used by another, or are
- * asked for the version in place of the process.
+ * Warns of services whose files on a host are changed by one service and used by another, or are read for the
+ * version in place of the process.
  */
 export function sharedFileWarnings(services: readonly Service[]): string[] {
   return services.flatMap((service, place) => {

@@ -1,6 +1,6 @@
 import type { ReleaseId } from '../release/release.ts'
 
-/** A release that must not come to an environment, until somebody takes that back. */
+/** A release that is blocked in an environment until the block is removed. */
 export interface Block extends ReleaseId {
   readonly reason: string
   /** A login. */
@@ -17,7 +17,7 @@ interface Blocking {
   readonly blocked?: readonly Block[]
 }
 
-/** Why a release may not come to an environment, or null. */
+/** Returns the block of a release in an environment, or null. */
 export const blockOf = ({ blocked = [] }: Blocking, release: ReleaseId): Block | null =>
   blocked.find((block) => means(block, release)) ?? null
 

@@ -2,7 +2,7 @@ import { hasBrought } from '../plan/modes.ts'
 import type { Ledger } from './ledger.ts'
 import type { Past } from './past.ts'
 
-/** What is known of the schema of an environment's database: what migrated it last, never what serves. */
+/** The known schema of an environment's database: that of the last migration, never that of the serving release. */
 export type DatabaseSchema =
   | { readonly kind: 'migrated'; readonly version: string; readonly by: RanMigration }
   /** The last migration began, and did not end well: it may have changed something, or nothing. */

@@ -7,9 +7,12 @@ import { choose } from './move.ts'
 import { advance, standing } from './standing.ts'
 import type { Underway } from './underway.ts'
 
-/** What a watchman finds to do in an environment that no live run works on. */
+/** The duty of a watch in an environment without a live run. */
 export type Duty =
-  /** The run that held it is gone: what it left is put right as far as can be, and it is let go. */
+  /**
+   * The run that held the environment is gone: its leftovers are corrected as far as possible, and the lock
+   * is released.
+   */
   | { readonly kind: 'close'; readonly underway: Underway }
   /** The time of a question is over. */
   | { readonly kind: 'lapse'; readonly underway: Underway; readonly pause: Pause }
@@ -18,7 +21,7 @@ export type Duty =
   /** Instances that failed are to stay out of traffic: whether they do is to be seen. */
   | { readonly kind: 'keep-out'; readonly underway: Underway; readonly instances: readonly string[] }
 
-/** One at a time: what is done changes what is to be done. `live`: a run works on it. */
+/** Returns one duty at a time, since each deed changes the state. `live`: a run works on the environment. */
 export function dutyOf(ledger: Ledger, live: boolean, now: Date): Duty | null {
   const { deployment: underway, scheduler } = ledger
   if (live) return null
@@ -30,7 +33,7 @@ export function dutyOf(ledger: Ledger, live: boolean, now: Date): Duty | null {
   return null
 }
 
-/** What is to be seen to once nothing else is: it changes the ledger only where something is wrong. */
+/** Returns the duty that remains without any other: it changes the ledger only if something is wrong. */
 export function guardDuty({ deployment: underway }: Ledger, live: boolean): Duty | null {
   if (live || underway === null || underway.holder !== null) return null
   const instances = keptOutBy(underway).map(({ instance }) => instance)

@@ -5,7 +5,7 @@ import type { Verdict } from '../rolling/verdict.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
 import type { Outcome } from './outcome.ts'
 
-/** What an instance was found to be: the release it runs, if it says so, and whether it is healthy. */
+/** The observed state of an instance: the release it reports, if any, and its health. */
 export interface Observation {
   readonly version: string | null
   readonly healthy: boolean
@@ -13,7 +13,10 @@ export interface Observation {
   readonly inTraffic?: true
 }
 
-/** When a change took an instance out of traffic and gave it back, as ISO times in UTC. Earlier journals have neither. */
+/**
+ * The times at which a change took an instance out of traffic and back, as ISO times in UTC. Earlier journals
+ * have neither.
+ */
 export interface Handled {
   /** Since when it got no requests, as far as our hand goes; null where it kept its traffic, or may have. */
   readonly outSince?: string | null
@@ -21,22 +24,22 @@ export interface Handled {
   readonly backSince?: string | null
 }
 
-/** Which way an instance is changed. */
+/** The direction in which an instance is changed. */
 export type Direction = 'forward' | 'back'
 
 /** `broke-off`: the run ended by itself on a problem. `lost`: another run found that it had ended. */
 export type InterruptionCause = 'cancelled' | 'lost' | 'broke-off'
 
-/** One thing that happened in a deployment. `at` is an ISO time in UTC. */
+/** An event in a deployment. `at` is an ISO time in UTC. */
 export type Event = { readonly at: string } & Happening
 
 export type Happening =
   | { readonly kind: 'opened'; readonly number: number; readonly run: Run; readonly by: readonly string[] }
-  /** Another run, or another attempt, goes on with it. */
+  /** Another run, or another attempt, resumes the deployment. */
   | { readonly kind: 'resumed'; readonly run: Run; readonly by: readonly string[] }
-  /** The run that held it was told to stop, or is gone. What can be put right at once still is. */
+  /** The run that held it was told to stop, or is gone. Whatever can be corrected at once still is. */
   | { readonly kind: 'interrupted'; readonly cause: InterruptionCause }
-  /** Left for another run to go on with. */
+  /** Left for another run to resume. */
   | { readonly kind: 'left' }
   /** GitHub's id of the Deployment that shows this deployment. */
   | { readonly kind: 'record-opened'; readonly record: number }
@@ -53,7 +56,7 @@ export type Happening =
       readonly step: string
       readonly instances: Readonly<Record<string, Observation>>
     }
-  /** What was seen of instances that nobody works on, before more of them are taken. */
+  /** The observed state of instances outside of the batch, before more of them are taken. */
   | {
       readonly kind: 'capacity-observed'
       readonly step: string
@@ -76,7 +79,7 @@ export type Happening =
   | { readonly kind: 'bake-started'; readonly step: string; readonly until: string }
   | { readonly kind: 'bake-ended'; readonly step: string; readonly verdict: Verdict }
   | { readonly kind: 'paused'; readonly pause: Pause }
-  /** A pause that only waits for a time has come to its end, with nobody's answer. */
+  /** The wait of a pause has ended, without an answer. */
   | { readonly kind: 'lapsed'; readonly pause: string }
   | {
       readonly kind: 'decided'
@@ -86,10 +89,10 @@ export type Happening =
       readonly instances: readonly string[]
       readonly by: string
       readonly reason: string
-      /** The freezes that an approval goes through all the same. */
+      /** The freezes that an approval overrides. */
       readonly overridden?: Overridden
     }
-  /** The deployment takes back what it did, because its config says so and nobody need be asked. */
+  /** The deployment rolls back, because its config says so and no decision is needed. */
   | { readonly kind: 'turned-back'; readonly failure: Failure }
   | { readonly kind: 'ended'; readonly outcome: Outcome }
 

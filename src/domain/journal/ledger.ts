@@ -13,7 +13,7 @@ import { standing } from './standing.ts'
 import type { HandedOn, Underway } from './underway.ts'
 import { type Unfinished, unfinishedAfter } from './unfinished.ts'
 
-/** What an environment remembers. Every change of it is one commit on the environment's own git ref. */
+/** The memory of an environment. Every change of it is one commit on the environment's own git ref. */
 export interface Ledger {
   readonly schema: 1
   readonly app: string
@@ -21,7 +21,7 @@ export interface Ledger {
   /** Path of the config whose ledger it is; a ledger of an earlier version does not know it. */
   readonly config?: string
   readonly serving: Serving | null
-  /** What the environment should serve: written before the first instance changes, for agents that pull. */
+  /** The desired release: written before the first instance changes, for agents that pull. */
   readonly desired: ReleaseId | null
   readonly scheduler: Suspension | null
   readonly deployment: Underway | null
@@ -29,7 +29,7 @@ export interface Ledger {
   readonly history: readonly Past[]
   /** Releases that must not come here, the newest first; a ledger of an earlier version has none. */
   readonly blocked?: readonly Block[]
-  /** What is to be deployed later, and what became of what was; left out until something is scheduled. */
+  /** Pending and ended schedules; left out until a deployment is scheduled. */
   readonly schedules?: Schedules
   /** Instances that no deployment has changed to the end; left out where there are none, and by earlier versions. */
   readonly unfinished?: readonly Unfinished[]
@@ -45,17 +45,17 @@ export interface Serving extends HandedOn {
   readonly hosts?: ListedHosts
 }
 
-/** The suspension of a scheduler is a lease: it has an owner, and a time after which anybody may end it. */
+/** The suspension of a scheduler is a lease: it has an owner, and a time after which any run may end it. */
 export interface Suspension {
   readonly deployment: number
   readonly since: string
   readonly until: string
-  /** Whose commands suspended it, so that theirs resume it. */
+  /** The release whose commands suspended it, and therefore resume it. */
   readonly release: ReleaseId
   readonly resume: Command
   /** A migration has begun under it and has not succeeded: then only a person may end it. */
   readonly migrating: boolean
-  /** The run that is about to end it because its lease ran out; meanwhile nobody else may begin anything. */
+  /** The run that ends it because its lease ran out; meanwhile no deployment may begin. */
   readonly resumedBy: Run | null
 }
 
@@ -115,14 +115,17 @@ export function remember(ledger: Ledger, event: Event): Ledger {
   }
 }
 
-/** In the very commit that opens the deployment, so that nobody can withdraw it or start it once more. */
+/**
+ * The schedule starts in the very commit that opens the deployment, so that it can be neither withdrawn nor
+ * started again.
+ */
 function startSchedule(ledger: Ledger, { number, plan: { schedule } }: Underway, at: string): Ledger {
   if (schedule === null) return ledger
   const end = { kind: 'started', at, deployment: number, late: latenessAt(schedule, at) } as const
   return withEnd(ledger, schedule.id, end)
 }
 
-/** Written before the effect, for whoever finds this ledger when the run that wrote it is gone. */
+/** The event is written before its effect, for the run that finds this ledger after the writing run died. */
 function startStep(ledger: Ledger, underway: Underway, event: Event & { step: string }): Ledger {
   switch (stepKind(underway, event.step)) {
     case 'suspend-scheduler':
@@ -213,7 +216,10 @@ function succeedStep(ledger: Ledger, underway: Underway, event: Event & { step: 
   }
 }
 
-/** What a release hands on: of its recipe when it is brought, of the deployment that brought it once it serves. */
+/**
+ * Returns the parts that a release hands on: from its recipe when it is deployed, from its deployment once it
+ * serves.
+ */
 export const handedOn = ({
   preDeploy,
   checkCompatibility,
@@ -228,10 +234,10 @@ export const handedOn = ({
 
 const stepKind = (underway: Underway, id: string) => underway.plan.steps.find((step) => step.id === id)?.kind
 
-/** Whether anything has changed, or may have: the record is opened just before that. */
+/** Returns true if something has changed, or may have: the record is opened just before that. */
 export const hasBegun = ({ record }: Pick<Underway, 'record'>): boolean => record !== null
 
-/** What was overridden for a deployment: when it was planned, and when it was approved. */
+/** Returns the holds overridden for a deployment: when it was planned, and when it was approved. */
 export const overriddenBy = ({
   plan,
   journal,
@@ -298,7 +304,7 @@ function isDone({ plan, journal }: Underway, id: string): boolean {
   return state === 'succeeded' || state === 'forced'
 }
 
-/** What people have decided in a deployment so far. */
+/** Returns the decisions in a deployment so far. */
 export const decisionsIn = (journal: Journal): PastDecision[] =>
   journal.flatMap((event) =>
     event.kind === 'decided'

@@ -26,7 +26,7 @@ import type { Direction, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
 import { migrationBegun, pastSuspension, type Standing, standing, takenBackWhenStopped } from './standing.ts'
 
-/** What is to be done now. The executor obeys it and writes the journal. */
+/** The next move. The executor obeys it and writes the journal. */
 export type Move =
   | { readonly kind: 'run'; readonly step: SingleStep }
   /** Look at the instances of a step that rolls; its first look also begins the step. */
@@ -48,11 +48,11 @@ export type Move =
       readonly until: string | null
     }
   | { readonly kind: 'turn-back'; readonly failure: Failure }
-  /** The release serves: that nobody knows how a hook after it ended is written down, and keeps nothing open. */
+  /** The release serves: an unknown end of a later hook is noted, and keeps nothing open. */
   | { readonly kind: 'give-up'; readonly step: SingleStep; readonly failure: Failure }
   /** `asked`: the question stands in the journal already. */
   | { readonly kind: 'pause'; readonly pause: Pause; readonly asked: boolean }
-  /** This run is over; another may go on. */
+  /** This run is over; another may resume the deployment. */
   | { readonly kind: 'leave' }
   | { readonly kind: 'end'; readonly outcome: Outcome }
 
@@ -208,8 +208,8 @@ function back(plan: Plan, now: Standing): Move {
 }
 
 /**
- * What a run that was stopped, or the one that finds it gone, still puts right: before the migration the
- * scheduler is resumed. After it the deployment is left as it is, for a run that can finish it.
+ * Closes for a stopped run, or for one that is gone: before the migration the scheduler is resumed. After it
+ * the deployment is left as it is, for a run that can finish it.
  */
 function close(plan: Plan, now: Standing): Move {
   const cut = singleSteps(plan.steps).find(

@@ -8,7 +8,7 @@ import { choose } from './move.ts'
 import { standing } from './standing.ts'
 import type { Underway } from './underway.ts'
 
-/** What keeps another deployment from beginning in an environment. */
+/** The obstacle to another deployment in an environment. */
 export type Obstacle =
   /** A live run resumes the scheduler, whose suspension ran out. */
   | { readonly kind: 'resuming'; readonly run: Run }
@@ -19,7 +19,7 @@ export type Obstacle =
   /** A deployment was left by its run. The next run would finish it, unless a person answers `pause` otherwise. */
   | { readonly kind: 'left'; readonly underway: Underway; readonly pause: Pause }
 
-/** Which of the runs that the ledger names are live, and who looks, when. */
+/** The live runs among those that the ledger names, and the run and time of the look. */
 export interface Sighting {
   readonly deploymentIsLive: boolean
   readonly schedulerIsLive: boolean
@@ -28,9 +28,9 @@ export interface Sighting {
 }
 
 /**
- * Returns what keeps another deployment from beginning; null where one may begin. The plan and the run behind the gate
- * ask this same question, so that no reviewer is asked for what will be refused. A deployment that has changed nothing,
- * or that the next run can close by itself, is no obstacle.
+ * Returns the obstacle to another deployment; null without one. The plan and the run behind the gate use the
+ * same rule, so that no reviewer is asked about a deployment that will be refused. A deployment that has
+ * changed nothing, or that the next run can close by itself, is no obstacle.
  */
 export function obstacleIn(ledger: Ledger, sighting: Sighting): Obstacle | null {
   return atWorkIn(ledger, sighting) ?? (ledger.deployment && unfinished(ledger.deployment, sighting))
@@ -69,7 +69,7 @@ function endsByItself({ plan, journal }: Underway, at: string): boolean {
   return false
 }
 
-/** Returns the obstacle as the problem of whoever wants to deploy. */
+/** Returns the obstacle as the problem of the other deployment. */
 export function obstacleInWords(obstacle: Obstacle, { environment, scheduler }: Ledger): ProblemWords {
   switch (obstacle.kind) {
     case 'resuming':
@@ -101,7 +101,7 @@ export function obstacleInWords(obstacle: Obstacle, { environment, scheduler }: 
   }
 }
 
-/** Returns the question of a deployment as the problem of whoever wants to deploy. */
+/** Returns the question of a deployment as the problem of another deployment. */
 export function questionInWords(environment: string, underway: Underway, pause: Pause): ProblemWords {
   const waits = awaits(pause) === 'time' ? 'tries its release out' : 'waits for a person'
   return {

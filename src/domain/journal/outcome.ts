@@ -1,13 +1,13 @@
 import type { Failure } from '../question/decision.ts'
 
-/** How a deployment ended. The counts are names of instances as `service/instance`. */
+/** The outcome of a deployment. The counts are names of instances as `service/instance`. */
 export type Outcome =
   | {
       readonly kind: 'succeeded'
       readonly forced: readonly string[]
       readonly excluded: readonly string[]
       readonly failed: readonly string[]
-      /** What went wrong once the release was serving: the hooks after the rollout. */
+      /** The failure after the release was serving: of the hooks after the rollout. */
       readonly afterwards: Failure | null
     }
   | {
@@ -51,7 +51,7 @@ export function describeOutcome(outcome: Outcome): string {
   }
 }
 
-/** Why it ended so, where its description does not say it already; else empty. */
+/** Returns the reason for an outcome, if its description does not contain it; otherwise empty. */
 export function reasonOf(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'rolled-back':

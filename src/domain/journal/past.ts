@@ -20,27 +20,27 @@ export interface Past {
   readonly record: number | null
   /** The phase of the migration that ran, or may have run, in it. */
   readonly migrated: MigrationPhase | null
-  /** Whether that migration succeeded, or a person counted it as done; left out without one, and by 0.1.0. */
+  /** True if that migration succeeded, or a person counted it as done; left out without one, and by 0.1.0. */
   readonly migrationDone?: boolean
-  /** How the checks of `from` came out on the database that it migrated; left out where they did not run to an end. */
+  /** The result of `from`'s checks on the migrated database; left out if they did not run to an end. */
   readonly compatibility?: CompatibilityCheck
-  /** The freezes that it went through all the same. */
+  /** The freezes that it overrode. */
   readonly overridden?: readonly Overridden[]
   /** SHA-256 of the files that it brought to hosts, by their paths; left out where it brought none. */
   readonly artifacts?: Readonly<Record<string, string>>
-  /** What people decided in it, in that order; left out where nobody was asked. */
+  /** The decisions in it, in order; left out without a question. */
   readonly decisions?: readonly PastDecision[]
   /** The person who overrode the proof of the policy, and the reason. */
   readonly override?: Override
-  /** Who went on without the rehearsal that it asks for, and why. */
+  /** The person who overrode the rehearsal, and the reason. */
   readonly overrideRehearsed?: Override
-  /** Why going back was not safe, which whoever started it had acknowledged. */
+  /** The reason why going back was not safe, acknowledged at the start. */
   readonly unsafe?: string
   /** The newer release that served before, where an older one was deployed over it; left out for any other. */
   readonly older?: string
   /** The steps that it was about; left out where it was about its release. */
   readonly subject?: readonly string[]
-  /** What whoever started it confirmed by its words. */
+  /** The confirmations at the start. */
   readonly confirmed?: readonly string[]
   /** The schedule that it was started by; `late`: milliseconds after its time. */
   readonly schedule?: PlannedFor & { readonly late: number }

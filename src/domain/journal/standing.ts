@@ -9,15 +9,15 @@ import type { Verdict } from '../rolling/verdict.ts'
 import type { Direction, Event, Handled, InstancesObserved, InterruptionCause, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
 
-/** Where a deployment stands: everything that its journal says, put together. */
+/** The state of a deployment: the sum of its journal. */
 export interface Standing {
   readonly number: number
   readonly direction: Direction
   readonly steps: ReadonlyMap<string, StepStanding>
-  /** Of the steps that roll, by the step's id. */
+  /** By the IDs of the steps that roll. */
   readonly rolls: ReadonlyMap<string, RollStanding>
   readonly pauses: number
-  /** The question that nobody has answered yet. */
+  /** The open question. */
   readonly pause: Pause | null
   readonly approvedBy: string | null
   readonly rejected: { readonly by: string; readonly reason: string } | null
@@ -30,7 +30,7 @@ export interface Standing {
 
 export interface StepStanding {
   readonly state: 'pending' | 'running' | 'succeeded' | 'skipped' | 'failed' | 'forced'
-  /** A run ended while it was running, so that nobody knows how it ended. */
+  /** A run ended while the step was running, so that its end is unknown. */
   readonly unsure: boolean
   /** Done by a run before this one, in a checkout that is gone: what it left there is missing here. */
   readonly elsewhere: boolean
@@ -74,7 +74,7 @@ export function atFirst(plan: Plan): Standing {
   }
 }
 
-/** One thing more has happened: what a long journal comes to need not be put together again for each event. */
+/** Returns the standing after one more event, so that a long journal need not be read again for each event. */
 export function advance(plan: Plan, now: Standing, event: Event): Standing {
   switch (event.kind) {
     case 'opened':
@@ -187,7 +187,7 @@ function afresh(plan: Plan, now: Standing): Standing {
   const steps = new Map(
     plan.steps.map(({ id, kind }) => {
       const step = now.steps.get(id) ?? stepAtRest
-      // The run before may have taken these back with nobody noting it, and a suspension may have run out.
+      // The last run may have undone these without noting it, and a suspension may have run out.
       const again = suspends && step.state === 'succeeded' && takenBackWhenStopped(kind)
       const state = again ? 'running' : step.state
       return [
@@ -206,15 +206,15 @@ function afresh(plan: Plan, now: Standing): Standing {
   return { ...now, steps, rolls }
 }
 
-/** Whether a run that is stopped takes it back, as long as nothing that needs it has begun. */
+/** Returns true if a stopped run undoes such a step, as long as no step that needs it has begun. */
 export const takenBackWhenStopped = (kind: StepKind): boolean =>
   kind === 'suspend-scheduler' || kind === 'deploy-scheduler'
 
-/** Whether the migration has begun, so that what came before it cannot simply be taken back. */
+/** Returns true if the migration has begun, so that earlier steps cannot simply be undone. */
 export const migrationBegun = (plan: Plan, now: Standing): boolean =>
   plan.steps.some(({ id, kind }) => kind === 'migrate' && now.steps.get(id)?.startedAt != null)
 
-/** Whether something has begun after which a run that is stopped leaves the scheduler as it is. */
+/** Returns true if a step has begun after which a stopped run leaves the scheduler as it is. */
 export const pastSuspension = (plan: Plan, now: Standing): boolean =>
   plan.steps.some(
     ({ id, kind }) =>

@@ -3,7 +3,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Run } from '../release/release.ts'
 import type { Journal } from './journal.ts'
 
-/** What a release hands on to the deployment after it, which runs it as this release defines it. */
+/** The parts that a release hands on to the next deployment, which runs them as this release defines them. */
 export interface HandedOn {
   readonly preDeploy: Command | null
   /** Builds what the release brings to its hosts, where a host has cleared it away; left out where it has none. */

@@ -12,7 +12,7 @@ export interface Unfinished {
   readonly instance: string
   /** The deployment that left it so. */
   readonly deployment: number
-  /** That deployment took it out of traffic, and it is to stay there. */
+  /** True if that deployment took it out of traffic, where it must stay. */
   readonly out: boolean
 }
 
@@ -48,6 +48,6 @@ const isUnfinished = ({ unsure }: RollStanding, { broke, state, touched }: Insta
 export const unfinishedOf = (service: string, all: readonly Unfinished[] = []): string[] =>
   all.filter((one) => one.service === service).map(({ instance }) => instance)
 
-/** For whoever approves the next deployment. */
+/** Describes it for the approver of the next deployment. */
 export const describeUnfinished = ({ service, instance, deployment }: Unfinished): string =>
   `${service}/${instance} was left unfinished by deployment ${deployment}: it is changed again, whatever it says of itself.`

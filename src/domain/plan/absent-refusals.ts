@@ -2,7 +2,7 @@ import type { ProblemWords } from '../problem.ts'
 import type { Mode } from '../release/release.ts'
 import type { Wish } from './wish.ts'
 
-/** Something is asked for alone that the release does not have. */
+/** Refuses a part of a deployment that the release does not have. */
 export function absentRefusals(mode: Mode, wish: Wish): ProblemWords[] {
   const { recipe, release, task = '' } = wish
   const { steps, tasks = {} } = recipe

@@ -8,7 +8,7 @@ import type { Wish } from './wish.ts'
 
 export type BaseChange = NonNullable<Plan['baseChange']>
 
-/** A base deployment brings another base version; it is one only for whoever asks for that. */
+/** Returns the change of the base version; null unless `change-base` asks for it. */
 export function baseChangeOf(
   mode: Mode,
   wish: Pick<Wish, 'release' | 'ledger' | 'changeBase'>,

@@ -2,8 +2,8 @@ import type { Command } from '../config/config.ts'
 import type { Step } from './step.ts'
 
 /**
- * Why a step counts as destructive, as a sentence, or null. The config says so, or its command is known for it: a config
- * that is silent about what everybody knows is not believed.
+ * Returns why a step counts as destructive, as a sentence, or null. The config marks it, or its command is
+ * known to be destructive: a well-known command counts without a mark.
  */
 export function destruction(step: Step): string | null {
   if (step.id === 'reset') return 'reset sets all data up anew: what is there now is lost.'

@@ -6,14 +6,17 @@ import type { Plan } from './plan.ts'
 /** A deployment that is still to come, and what its release hands on. */
 export interface Coming extends HandedOn {
   readonly plan: Plan
-  /** When it is to be: ISO time in UTC. */
+  /** The planned start: ISO time in UTC. */
   readonly at: string
   readonly by: string
   /** The run that asked for it. */
   readonly run: string
 }
 
-/** What a ledger will remember if all that a plan has goes well. Nobody writes it down: others are planned upon it. */
+/**
+ * Returns the ledger as it will be if the whole plan succeeds. It is never written: later schedules are
+ * planned from it.
+ */
 export function asThoughDone(ledger: Ledger, coming: Coming): Ledger {
   const { plan, at, by, run } = coming
   const number = nextNumber(ledger)
@@ -36,5 +39,5 @@ export function asThoughDone(ledger: Ledger, coming: Coming): Ledger {
   return events.reduce(remember, { ...ledger, deployment })
 }
 
-/** Checks that nobody has run yet prove nothing: of them nothing is told. */
+/** Checks that have not run prove nothing, so their events are left out. */
 const isTold = ({ kind }: Plan['steps'][number]): boolean => kind !== 'check-compatibility'

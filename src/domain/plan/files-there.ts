@@ -7,7 +7,7 @@ import { modes } from './modes.ts'
 import type { Step } from './step.ts'
 import { buildStep } from './steps-in.ts'
 
-/** What a command of a plan needs, and the files of the release do not have. */
+/** A file that a command of a plan needs, and the release does not have. */
 export interface FileFinding {
   readonly kind: 'no-folder' | 'no-file' | 'not-executable'
   readonly key: string
@@ -24,7 +24,7 @@ export interface FilesSeen {
   readonly ignored: string
 }
 
-/** What a plan says of the files that its commands name. `unread`: why nothing is known of them. */
+/** The findings of a plan about the files that its commands name. `unread`: the reason why they are unknown. */
 export interface FilesThere {
   readonly findings: readonly FileFinding[]
   readonly unread?: string
@@ -52,7 +52,7 @@ export function missingFiles(steps: readonly Step[], { tree, ignored }: FilesSee
   return findings.filter(({ path }, at) => findings.findIndex((other) => other.path === path) === at)
 }
 
-/** Every path that a plan would look up: none means that nobody need ask for the tree. */
+/** Returns every path that a plan would look up: without one the tree need not be fetched. */
 export const pathsToLookUp = (steps: readonly Step[]): string[] =>
   steps.flatMap(runnerCommands).flatMap(({ command }) => pathsOf(command).map(({ path }) => path))
 

@@ -1,17 +1,17 @@
 import { type Block, describeBlock } from '../journal/blocking.ts'
 import type { Relation } from '../release/release.ts'
 
-/** How a release suits an environment. */
+/** The fitness of a release for an environment. */
 export type Fitness =
-  /** It can come here. `acknowledge`: only for whoever says that it is older, and wants it all the same. */
+  /** It can be deployed there. `acknowledge`: only with an acknowledgement that it is older. */
   | { readonly kind: 'suits'; readonly relation: Relation; readonly acknowledge: boolean }
   | { readonly kind: 'serves' }
   | { readonly kind: 'blocked'; readonly block: Block }
   | { readonly kind: 'other-base'; readonly base: string | null }
-  /** Its config does not go with the policy of today. */
+  /** Its config does not fit today's policy. */
   | { readonly kind: 'unreadable'; readonly why: string }
 
-/** What it risks to deploy it there; empty where nothing speaks against it. */
+/** Returns the risk of deploying it there; empty without one. */
 export function riskOf(fitness: Fitness): string {
   switch (fitness.kind) {
     case 'serves':

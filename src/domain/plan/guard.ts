@@ -6,7 +6,10 @@ import type { Guard } from './plan.ts'
 import type { Step } from './step.ts'
 import type { Wish } from './wish.ts'
 
-/** Null where there is nothing to guard. The words are the environment's own name: it is the place that people mistake. */
+/**
+ * Returns the guard of destructive steps; null without one. The words are the environment's own name, because
+ * the wrong environment is the likely mistake.
+ */
 export function guardOf(
   steps: readonly Step[],
   base: BaseChange | null,

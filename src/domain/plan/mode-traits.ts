@@ -35,7 +35,7 @@ export interface ModeTraits {
   readonly needsTag: boolean
   /** The release that it takes: the one that is named, the one that served before, or the one that serves. */
   readonly target: 'named' | 'before' | 'serving'
-  /** Whether a step of the standard order belongs to it. */
+  /** Tells why it leaves out a step of the standard order, if it does. */
   readonly omits: (kind: StepKind) => Omission
   /** How it rolls services: each instance gets the release, or is only stopped and started; null where it rolls none. */
   readonly rolls: 'release' | 'restart' | null

@@ -19,7 +19,7 @@ const leftOutGoingBack: { readonly [Kind in StepKind]?: Omission } = {
 /** A redeployment only converges the instances. */
 const converging: ReadonlySet<StepKind> = new Set(['source', 'approve', 'roll-services', 'record-version'])
 
-/** What every deployment is like that brings no release, apart from what its row says otherwise. */
+/** The common traits of deployments that bring no release; a row overrides them. */
 const bringsNone = {
   bringsRelease: false,
   goesForward: false,
@@ -113,7 +113,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     mustHaveFiles: true,
     success: 'follows',
   },
-  // It changes nothing in the environment, but its commands see the secrets of the environment.
+  // A build changes nothing in the environment, but its commands see the secrets of the environment.
   build: {
     ...bringsNone,
     title: ({ release, environment }) => `Build ${release} for ${environment}`,

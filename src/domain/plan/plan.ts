@@ -30,7 +30,7 @@ export interface Plan {
   }
   readonly mode: Mode
   readonly release: Release
-  /** What GitHub holds of the release; null where nobody looked. */
+  /** GitHub's view of the release; null without that reading. */
   readonly snapshot: Snapshot | null
   /** The serving release now. */
   readonly from: Release | null
@@ -41,27 +41,27 @@ export interface Plan {
   /** Steps that the config has and this mode leaves out, with the reason. */
   readonly omitted: readonly { readonly kind: StepKind; readonly reason: string }[]
   readonly warnings: readonly string[]
-  /** Why this plan may not be executed. */
+  /** The reasons why this plan may not be executed. */
   readonly refusals: readonly ProblemWords[]
-  /** Whether the environment could be taken back once this is done, and to what. */
+  /** The release to go back to afterwards, and the verdict on that. */
   readonly wayBack: { readonly release: Release; readonly feasibility: Feasibility } | null
-  /** Why going back is not safe, which whoever started it has acknowledged. */
+  /** The reason why going back is not safe, acknowledged at the start. */
   readonly unsafe: string | null
   /** The tag that serves and is newer than the release, where an older release is deployed; null for any other. */
   readonly older: string | null
   /** The base version that the environment leaves, and the one that it comes to. */
   readonly baseChange: { readonly from: string; readonly to: string | null } | null
-  /** Why it must be confirmed by its words, and whether it was. */
+  /** The confirmation that it needs, and if it was given. */
   readonly guard: Guard | null
-  /** The freezes that it goes through all the same. */
+  /** The freezes that it overrides. */
   readonly overridden: Overridden | null
-  /** Whether it has proven itself where the policy asks for that; null where nothing does. */
+  /** The proof from another environment, if the policy asks for one; null otherwise. */
   readonly verification: Verification | null
-  /** Whether the way back from it was rehearsed where the policy asks for that; null where nothing does. */
+  /** The rehearsal of the rollback, if the policy asks for one; null otherwise. */
   readonly rehearsal: Rehearsal | null
-  /** What it was scheduled as; null where a person started it. */
+  /** The schedule that it starts; null if a person started it. */
   readonly schedule: PlannedFor | null
-  /** What is not as its commands need it; null where they name no file, or nobody looked. */
+  /** The faults of files that its commands need; null if they name no file, or the files were not read. */
   readonly files: FilesThere | null
   /** The digest of the plan that was shown, where inventories have printed their hosts into it since; else null. */
   readonly shownAs: string | null
@@ -69,7 +69,7 @@ export interface Plan {
   readonly digest: string
 }
 
-/** What moved between two plans, named for a person; empty when they are the same. */
+/** Returns the differences of two plans, named for a person; empty for equal ones. */
 export function differences(planned: Plan, now: Plan): string[] {
   const moved: string[] = []
   if (planned.release.sha !== now.release.sha)
@@ -109,7 +109,7 @@ const parts = [
   'older',
 ] as const
 
-/** What the record says of a plan. GitHub cuts it, so the warnings come right after what is done. */
+/** Describes a plan for the record. GitHub cuts the text, so the warnings come right after the deed. */
 export function describeForRecord({ mode, release, warnings }: Plan): string {
   const [first, ...others] = warnings
   if (first === undefined) return `${mode} ${release.tag}`
@@ -147,7 +147,7 @@ export function describePlan(plan: Pick<Plan, 'mode' | 'release' | 'environment'
   return `${title.charAt(0).toLowerCase()}${title.slice(1)}`
 }
 
-/** Whether one plan does what another does, so that the one can go on with what the other has begun. */
+/** Returns true if one plan does the same as another, so that it can resume the other's deployment. */
 export const isSameDeed = (one: Plan, other: Plan): boolean =>
   one.release.sha === other.release.sha &&
   one.release.tag === other.release.tag &&
@@ -155,20 +155,20 @@ export const isSameDeed = (one: Plan, other: Plan): boolean =>
   resets(one) === resets(other) &&
   canonical(subjectOf(one)) === canonical(subjectOf(other))
 
-/** Whether a plan sets all data up anew. */
+/** Returns true if a plan recreates all data. */
 export const resets = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(({ id }) => id === 'reset')
 
-/** What a plan that brings no release is about: the steps that it is asked for. */
+/** Returns the subject of a plan that brings no release: the requested steps. */
 export const subjectOf = ({ mode, steps }: Pick<Plan, 'mode' | 'steps'>): string[] =>
   modes[mode].bringsRelease
     ? []
     : steps.filter(({ kind }) => kind === 'roll-services' || kind === 'task').map(({ id }) => id)
 
-/** What is never done by accident: whoever starts it types the words that the plan shows. */
+/** The confirmation of a destructive plan: the person who starts it types the words that the plan shows. */
 export interface Guard {
-  /** What would be done, each as a sentence. */
+  /** The destructive deeds, each as a sentence. */
   readonly reasons: readonly string[]
-  /** What the input `confirm` must be, to the letter. */
+  /** The exact value of the input `confirm`. */
   readonly words: string
   readonly confirmed: boolean
 }

@@ -89,7 +89,7 @@ export function planning(wish: Wish): Planning {
   return { kind: 'planned', plan }
 }
 
-/** Deployed forward, an older release must leave a trace: whoever reads the history later looks for its reason. */
+/** An older release that is deployed forward leaves a trace: a later reader of the history looks for its reason. */
 const isOlder = (mode: Mode, { relation }: Wish): boolean => modes[mode].goesForward && relation === 'behind'
 
 /** True if the release that serves is to be brought again: asked for, or because an instance was left unfinished. */
@@ -142,7 +142,7 @@ function overriddenIn(
   return before?.by === override.by && before.reason === override.reason ? before : null
 }
 
-/** Where a rollback would go once this release serves, and whether it could. */
+/** Returns the target of a later rollback once this release serves, and the verdict on it. */
 function wayBack(mode: Mode, steps: readonly Step[], wish: Wish): Plan['wayBack'] {
   const target = targetBack(mode, wish)
   if (target === undefined) return null
@@ -156,14 +156,14 @@ function wayBackWarnings(mode: Mode, back: Plan['wayBack']): string[] {
   return [`Once this has migrated there is no safe way back to ${back.release.tag}: ${words}.`]
 }
 
-/** The release that one could go back to once the wish is done, or null; whoever plans reads its config first. */
+/** Returns the target of a later rollback, or null; its config is read before planning. */
 export function releaseBack(wish: DeedAsked): Release | null {
   const mode = modeOf(wish)
   const plannedAnew = begunAlready(wish) === null && (mode !== 'redeploy' || convergesAgain(wish))
   return plannedAnew ? (targetBack(mode, wish) ?? null) : null
 }
 
-/** The steps that a wish comes to, for whoever reads more before it is planned; none where nothing is planned anew. */
+/** Returns the steps of a wish, for readings before it is planned; empty if nothing is planned anew. */
 export function stepsAhead(wish: DeedAsked & Pick<Wish, 'recipe' | 'policy'>): readonly Step[] {
   const mode = modeOf(wish)
   const plannedAnew = begunAlready(wish) === null && (mode !== 'redeploy' || wish.redeploy)
@@ -173,7 +173,7 @@ export function stepsAhead(wish: DeedAsked & Pick<Wish, 'recipe' | 'policy'>): r
 /** As much of a wish as is known before everything was read for it. */
 type DeedAsked = Pick<Wish, 'wanted' | 'release' | 'ledger' | 'redeploy' | 'services' | 'task' | 'reset'>
 
-/** What brings no release leaves nothing to go back from. */
+/** Modes that do not change the release (restart, task, …) have no way back. */
 function targetBack(mode: Mode, { release, ledger }: Pick<Wish, 'release' | 'ledger'>): Release | undefined {
   const { bringsRelease, goesForward } = modes[mode]
   if (!bringsRelease) return undefined

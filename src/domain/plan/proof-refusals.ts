@@ -5,7 +5,7 @@ import type { Wish } from './wish.ts'
 
 type ProofAsked = Pick<Wish, 'verification' | 'rehearsal' | 'release' | 'policy'>
 
-/** What a policy asks a release to have shown elsewhere, and it has not. */
+/** Refuses a release without the proofs that a policy asks for. */
 export const proofRefusals = (mode: Mode, asked: ProofAsked): ProblemWords[] => [
   ...verificationRefusal(mode, asked),
   ...rehearsalRefusal(mode, asked),

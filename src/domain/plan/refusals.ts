@@ -17,7 +17,7 @@ import { rolledServices } from './standard-order.ts'
 import { adviseWayBack, wayBackRefusal } from './way-back.ts'
 import type { Wish } from './wish.ts'
 
-/** Why a plan may not be executed; each is a problem in words. */
+/** Returns the reasons why a plan may not be executed; each is a problem in words. */
 export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
   return [
     ...blockRefusal(mode, wish),
@@ -35,8 +35,8 @@ export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
 }
 
 /**
- * Why a stored plan that has not begun may not begin now: the policy of now, and what was blocked since. What the plan
- * acknowledges, confirms or overrides was approved with it.
+ * Returns the reasons why a stored plan that has not begun may not begin now: the present policy, and blocks
+ * made since. Acknowledgements, confirmations and overrides of the plan were approved with it.
  */
 export const refusalsToday = (
   { mode, release, steps, snapshot, guard }: Plan,
@@ -48,7 +48,7 @@ export const refusalsToday = (
   ...guardRefusals(steps, guard, policy),
 ]
 
-/** What serves already may be brought to every instance again, blocked or not. */
+/** The serving release may be brought to every instance again, blocked or not. */
 function blockRefusal(
   mode: Mode,
   { release, ledger, policy }: Pick<Wish, 'release' | 'ledger' | 'policy'>,
@@ -59,7 +59,7 @@ function blockRefusal(
   return [{ ...words, next: modes[mode].goesBack ? `${adviseWayBack(ledger)} ${next}` : next }]
 }
 
-/** A release that is blocked, for whoever wants it: who did it, when and why, and how it is taken back. */
+/** Describes the block of a release: the person, the time, the reason, and the way to remove it. */
 export const blockedWords = (
   { tag }: Pick<Release, 'tag'>,
   block: Block,

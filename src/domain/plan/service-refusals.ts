@@ -19,7 +19,10 @@ export function strangerRefusals({ services = [], recipe, release }: Wish): Prob
   ]
 }
 
-/** Why services may not be rolled as they are. Of one whose hosts an inventory prints nobody can tell yet. */
+/**
+ * Returns the reasons why services may not be rolled as they are. A service with an inventory cannot be
+ * judged yet.
+ */
 export function serviceRefusals(services: readonly Service[]): ProblemWords[] {
   const known = services.filter(
     ({ fleet }) => fleet.kind !== 'ssh' || fleet.inventory === null || fleet.instances.length > 0,

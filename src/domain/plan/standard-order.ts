@@ -101,7 +101,7 @@ function checksOf({ ledger: { serving }, recipe }: Ordered): Step[] {
   return command === null ? [] : [{ kind: 'check-compatibility', id: 'check-compatibility', command }]
 }
 
-/** How the step of a task is called. */
+/** Returns the ID of a task's step. */
 export const taskId = (name = ''): string => `task/${name}`
 
 function taskOf({ wanted, recipe: { tasks = {} }, task = '' }: Ordered): Step[] {
@@ -109,7 +109,7 @@ function taskOf({ wanted, recipe: { tasks = {} }, task = '' }: Ordered): Step[] 
   return command === undefined ? [] : [{ kind: 'task', id: taskId(task), command }]
 }
 
-/** How a service is rolled, with its batches. */
+/** Returns the roll of a service, with its batches. */
 export function rollOf(
   declared: Service,
   mode: Mode,
@@ -138,7 +138,7 @@ export function rollOf(
 /** True if a service brings a file of the checkout to its hosts. */
 export const uploads = ({ fleet }: Service): boolean => fleet.kind === 'ssh' && fleet.upload !== null
 
-/** What is restarted stays what it is: nothing is brought to it. */
+/** A restarted service keeps its release: nothing is installed. */
 const withoutInstalling = ({ fleet, ...service }: Service): Service => ({
   ...service,
   fleet: fleet.kind === 'ssh' ? { ...fleet, install: null, upload: null } : { ...fleet, install: null },
@@ -176,7 +176,7 @@ function whyNotNeeded(mode: Mode, step: Step, wish: Ordered): string | null {
   }
 }
 
-/** Why there is nothing that the checks of the serving release could show; null where there is. */
+/** Returns the reason why the checks of the serving release would prove nothing; null if they would. */
 function whyUnchecked({ ledger, recipe: { steps }, release, reset }: Ordered): string | null {
   const { serving } = ledger
   if (serving === null) return 'nothing serves yet that could be gone back to'
@@ -185,7 +185,7 @@ function whyUnchecked({ ledger, recipe: { steps }, release, reset }: Ordered): s
   if (steps.migrate === null) return 'nothing is migrated'
   if (steps.migrate.phase === 'contract')
     return `after a contract migration ${tag} does not work, and there is no safe way back`
-  // What a migration has broken here may have been put right by hand: only the checks can tell.
+  // A migration that broke something here may have been corrected by hand: only the checks can tell.
   if (compatibilityOf(ledger, serving.release, release)?.kind === 'refuted') return null
   return schemaVersion !== null && schemaVersion === release.schemaVersion
     ? `both releases have schema ${schemaVersion}`

@@ -7,7 +7,7 @@ import type {
   Service,
 } from '../config/config.ts'
 
-/** One thing in a plan. Adding a kind makes the compiler list every place that must answer for it. */
+/** A step of a plan. Adding a kind makes the compiler list every place that must answer for it. */
 export type Step =
   | { readonly kind: 'source'; readonly id: string }
   | { readonly kind: 'approve'; readonly id: string; readonly rule: Exclude<ApprovalRule, { kind: 'none' }> }
@@ -46,7 +46,7 @@ export type Step =
       readonly batches: readonly (readonly string[])[]
       /** Makes the file that its hosts get, where the file is not here; null where none is brought, or built. */
       readonly build: BuildRecipe | null
-      /** What serves already is stopped and started again, each instance once; nothing is installed. */
+      /** The serving release is stopped and started again, each instance once; nothing is installed. */
       readonly restart: boolean
     }
   | { readonly kind: 'record-version'; readonly id: string }
@@ -63,13 +63,13 @@ export type SingleStep = Exclude<Step, RollStep>
 export const isRoll = (step: Step): step is RollStep => step.kind === 'roll-services'
 
 export interface Traits {
-  /** What it does, for the person who approves. */
+  /** The deed in words, for the approver. */
   readonly what: string
-  /** Whether the running application may feel it. */
+  /** True if users may notice it. */
   readonly impact: boolean
-  /** Whether running it twice does no harm, so that a resumed deployment may repeat it unasked. */
+  /** True if running it twice is harmless, so that a resumed deployment may repeat it without asking. */
   readonly repeatable: boolean
-  /** How it is taken back, or why it cannot be. */
+  /** The way to undo it, or the reason why there is none. */
   readonly undo:
     | { readonly kind: 'nothing-to-undo' }
     | { readonly kind: 'by'; readonly words: string }
@@ -219,6 +219,6 @@ export const traits: { readonly [Kind in StepKind]: Traits } = {
   },
 }
 
-/** Whether a resumed deployment may run a step again that may or may not have finished. */
+/** Returns true if a resumed deployment may repeat a step that may or may not have finished. */
 export const repeatable = (step: Step): boolean =>
   step.kind === 'migrate' ? step.repeatable : traits[step.kind].repeatable

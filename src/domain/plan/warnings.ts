@@ -14,7 +14,7 @@ import { rolledServices } from './standard-order.ts'
 import { unsafeWayBack } from './way-back.ts'
 import type { Wish } from './wish.ts'
 
-/** What whoever approves a plan should know. */
+/** Returns the warnings for the approver of a plan. */
 export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null): string[] {
   const { release, relation, recipe, policy, ledger, acknowledged, verification } = wish
   const { goesForward, mustBeProven, findsServing, goesBack } = modes[mode]
@@ -85,7 +85,7 @@ function unprovenWords({
   ]
 }
 
-/** What was acknowledged where nothing is unsafe has no meaning. */
+/** An acknowledgement without an unsafe rollback has no effect. */
 function acknowledgedWords(mode: Mode, wish: Wish): string[] {
   const verdict = unsafeWayBack(mode, wish)
   if (verdict === null) return []

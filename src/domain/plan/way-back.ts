@@ -12,7 +12,7 @@ type Unsafe = Extract<Feasibility, { kind: 'crosses-contract' | 'incompatible' }
 
 const mostNamed = 3
 
-/** Refused to whoever does not say that they know what it loses. */
+/** Refuses an unsafe rollback without an acknowledgement of its loss. */
 export function wayBackRefusal(mode: Mode, asked: WayBackAsked): ProblemWords[] {
   const verdict = unsafeWayBack(mode, asked)
   const { release, ledger, acknowledged, policy } = asked
@@ -27,7 +27,7 @@ export function wayBackRefusal(mode: Mode, asked: WayBackAsked): ProblemWords[] 
   ]
 }
 
-/** Why a rollback is not safe that somebody wants all the same, in words for its plan and for the history; else null. */
+/** Returns the reason why an acknowledged rollback is not safe, for its plan and for the history; otherwise null. */
 export function acknowledgedUnsafe(mode: Mode, asked: WayBackAsked): string | null {
   const verdict = asked.acknowledged.dataLoss ? unsafeWayBack(mode, asked) : null
   return verdict === null ? null : describeFeasibility(verdict)
@@ -49,7 +49,10 @@ export function safeWaysBack(ledger: Ledger): Release[] {
   )
 }
 
-/** For whoever wanted to go where they cannot: where they can. `refused`: the full SHA of what they wanted, if that is known. */
+/**
+ * Names the releases that a refused rollback could go to instead. `refused`: the full SHA of the refused
+ * release, if known.
+ */
 export function adviseWayBack(ledger: Ledger, refused = ''): string {
   const tags = safeWaysBack(ledger).flatMap(({ tag, sha }) => (sha === refused ? [] : [tag]))
   if (tags.length === 0)

@@ -15,9 +15,9 @@ import type { FilesThere } from './files-there.ts'
 export interface Wish {
   readonly wanted: Wanted
   readonly release: Release
-  /** What GitHub holds of the release. */
+  /** GitHub's view of the release. */
   readonly snapshot?: Snapshot
-  /** How the release stands to what serves, and how many commits lie between. */
+  /** The relation of the release to the serving one, and the number of commits between. */
   readonly relation: Relation
   readonly commits: number
   readonly recipe: Recipe
@@ -27,30 +27,33 @@ export interface Wish {
   readonly services?: readonly string[]
   /** The task to run, by name. */
   readonly task?: string
-  /** Whether a release of another base version may come, and bring its base. */
+  /** True if a release of another base version may come, and change the base. */
   readonly changeBase?: boolean
-  /** Whether all data is set up anew, in place of the migration. */
+  /** True if all data is recreated, in place of the migration. */
   readonly reset?: boolean
-  /** What was typed to confirm it. */
+  /** The typed confirmation. */
   readonly confirm?: string
   /** Deploy again what serves already. */
   readonly redeploy: boolean
-  /** Said by whoever knows what it means. */
+  /** The acknowledgements of the person who asks. */
   readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
   readonly timetable: Timetable
   readonly override: FreezeOverride | null
-  /** What the plan that was approved had overridden. */
+  /** The holds that the approved plan had overridden. */
   readonly overriddenBefore: Overridden | null
-  /** Whether it has proven itself where the policy asks for that; null where nothing does. */
+  /** The proof from another environment, if the policy asks for one; null otherwise. */
   readonly verification: Verification | null
-  /** Whether the way back from it was rehearsed where the policy asks for that; null where nothing does. */
+  /** The rehearsal of the rollback, if the policy asks for one; null otherwise. */
   readonly rehearsal?: Rehearsal | null
-  /** What checks elsewhere say of going back from it to what serves; left out or null where none did. */
+  /**
+   * The result of checks in other environments on going back to the serving release; left out or null without
+   * one.
+   */
   readonly compatibility?: Compatibility | null
-  /** How the config of the release that one could then go back to stands to this one's; null where it was not read. */
+  /** The config of the later rollback target, compared with this one; null if it was not read. */
   readonly configBack: ConfigThere | null
   /** The schedule that asks for it; left out where a person does so now. */
   readonly schedule?: Schedule
-  /** What is known of the files that the commands of its steps name; left out where they name none. */
+  /** The facts about the files that the commands of its steps name; left out if they name none. */
   readonly files?: FilesThere
 }

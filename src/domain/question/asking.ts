@@ -9,7 +9,7 @@ import type { Verdict } from '../rolling/verdict.ts'
 import type { Decision, Failure } from './decision.ts'
 import type { Capacity, Question, Wait } from './pause.ts'
 
-/** Which questions a deployment asks, and which answers it takes to each. */
+/** The questions of a deployment, and the decisions that each takes. */
 
 type Withheld = Partial<Record<Decision, string>>
 
@@ -24,7 +24,7 @@ export function askAboutStep(plan: Plan, now: Standing, step: Step, failure: Fai
     now.direction === 'forward'
       ? ['retry', 'force-next', 'roll-back', 'abandon']
       : ['retry', 'force-next', 'abandon']
-  // Nobody may say that an instance or the record is fine when Rollgate can see for itself.
+  // A person may not declare an instance or the record fine when Rollgate can see for itself.
   if (step.kind === 'record-version')
     withheld['force-next'] = 'the record can only be written by trying again'
   const options = without(wanted, withheld)
@@ -83,7 +83,7 @@ export function askAboutCapacity(
   }
 }
 
-/** Nothing is wrong: it waits for the time until which the test bed is watched, and takes answers meanwhile. */
+/** Waits until the end of the bake, and takes decisions meanwhile: nothing is wrong. */
 export function waitForBake(plan: Plan, now: Standing, step: RollStep, until: string): Wait {
   const withheld = wayBackWithheld(plan, now)
   return {
@@ -160,7 +160,7 @@ function endWithheld(plan: Plan, now: Standing): Withheld {
   return { 'roll-back': serves, abandon: serves }
 }
 
-/** Whether a batch could be taken if the failed instances were left as they are. */
+/** Returns true if a further batch could be taken with the failed instances left as they are. */
 function canGoOn(now: Standing, step: RollStep): boolean {
   const rolling = now.rolls.get(step.id)
   if (rolling === undefined) return false

@@ -1,7 +1,7 @@
 import { type Decision, unreachable } from './decision.ts'
 import { instancesOf, type Pause } from './pause.ts'
 
-/** What an answer would do, for the person who must choose. */
+/** Describes the effect of a decision, for the person who must choose. */
 export function describeDecision(decision: Decision, pause: Pause): string {
   switch (decision) {
     case 'approve':

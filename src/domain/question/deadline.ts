@@ -3,7 +3,7 @@ import type { Plan } from '../plan/plan.ts'
 import { ruleOf } from './gate.ts'
 import { type Expiry, expiryOf, type Pause, type Question } from './pause.ts'
 
-/** Who decides when nobody does. No login has a blank in it. */
+/** The actor of a decision by expiry. No login contains a blank. */
 export const theDeadline = 'the deadline'
 
 /** Returns a pause that begins now with the time at which it ends by itself, where it has one. */

@@ -11,14 +11,14 @@ export const decisions = [
 
 export type Decision = (typeof decisions)[number]
 
-/** Why something went wrong, short enough for a record and with nothing secret in it. */
+/** The reason for a failure, short enough for a record and without secrets. */
 export interface Failure {
   readonly code: string
-  /** One sentence. */
+  /** The failure in one sentence. */
   readonly what: string
   /** The last lines of its output, masked. */
   readonly tail: readonly string[]
-  /** What to do next, where the failure itself says it. */
+  /** The next action, if the failure itself names one. */
   readonly next?: string
 }
 

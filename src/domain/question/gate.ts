@@ -14,7 +14,7 @@ type Policy = Pick<EnvironmentPolicy, 'approval' | 'answers' | 'rollbackNotSelf'
 /** People who may give an answer: `login` or `org/team`. */
 export interface Answerers {
   readonly from: readonly string[]
-  /** Whether the people who asked for the deployment are barred although they are named. */
+  /** True if the people who asked for the deployment are barred although they are named. */
   readonly notSelf: boolean
 }
 
@@ -42,7 +42,7 @@ export function ruleToday(policy: Policy, plan: Pick<Plan, 'mode' | 'steps'>): A
   return now
 }
 
-/** The people who may answer a question; null where the gate of the run is all that is asked for. */
+/** The people who may answer a question; null if the gate of the run is enough. */
 export function answerersOf(
   policy: Policy,
   plan: Pick<Plan, 'mode' | 'steps'>,
@@ -57,7 +57,7 @@ export function answerersOf(
   return approvers === null ? null : { ...approvers, notSelf: approvers.notSelf && !free }
 }
 
-/** Who is asked before a plan is executed; `given` where named people have approved the deployment that is resumed. */
+/** The approval before a plan is executed; `given` if named people have approved the deployment that is resumed. */
 export function approvalAskedFor(
   plan: Plan,
   { deployment }: Pick<Ledger, 'deployment'>,
@@ -67,11 +67,11 @@ export function approvalAskedFor(
   return kind === 'named' && resumes && approvalIn(deployment.journal) !== null ? 'given' : kind
 }
 
-/** Whether named people are yet to approve a deployment: nothing of its release runs before. */
+/** Returns true if named people have yet to approve a deployment: nothing of its release runs before. */
 export const waitsForNames = ({ plan, journal }: Pick<Underway, 'plan' | 'journal'>): boolean =>
   ruleOf(plan).kind === 'named' && approvalIn(journal) === null
 
-/** The words of the person who approved a deployment; null while nobody has. */
+/** The words of the person who approved a deployment; null before an approval. */
 export function approvalIn(journal: Journal): { readonly by: string; readonly comment: string } | null {
   const yes = journal.findLast((event) => event.kind === 'decided' && event.decision === 'approve')
   return yes?.kind === 'decided' ? { by: yes.by, comment: yes.reason } : null

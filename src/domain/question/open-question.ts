@@ -9,9 +9,10 @@ import { askAboutApproval, askAboutRest } from './asking.ts'
 import type { Pause } from './pause.ts'
 
 /**
- * What a person may answer: the question that waits; or, of a deployment that its run has left, the one that the next
- * run would begin with, and where that would simply go on whether it should. While named people are yet to approve it,
- * that is the question, however early its run was lost: nothing of the release runs before their answer.
+ * Returns the question that a person may answer: the open one; or, for a deployment that its run has left,
+ * the question with which the next run would begin, and if that run would simply resume, the question if it
+ * should. While named people have yet to approve the deployment, their approval is the question, even if its
+ * run was lost early: nothing of the release runs before their answer.
  */
 export function questionOf({ plan, journal }: Underway, nextRun: Extract<Event, { kind: 'resumed' }>): Pause {
   const now = standing(plan, journal)

@@ -1,9 +1,9 @@
 import type { Decision, Failure } from './decision.ts'
 
-/** What a deployment stops at until it gets its one answer, the first one, or until its time is over. */
+/** A stop of a deployment until its one answer, the first one, or until its time is over. */
 export type Pause = Question | Wait
 
-/** What a person is asked, one variant a kind. */
+/** The question to a person, one variant a kind. */
 export type Question = Answerable & Expiring & Asked
 
 type Asked =
@@ -22,7 +22,7 @@ type Asked =
   /** The test bed was judged, and is not good enough to go on unasked. */
   | { readonly kind: 'verdict'; readonly failure: Failure; readonly capacity: Capacity }
 
-/** The bake time of a test bed. Nothing is wrong and nobody is asked, but answers are taken meanwhile. */
+/** The bake time of a test bed. Nothing is wrong and no question is asked, but answers are taken meanwhile. */
 export type Wait = Answerable & {
   readonly kind: 'wait'
   /** ISO time in UTC. */
@@ -35,7 +35,7 @@ interface Answerable {
   readonly id: string
   readonly step: string
   readonly options: readonly Decision[]
-  /** Why an answer that one might expect is not among the options. */
+  /** The reasons why expected decisions are not among the options. */
   readonly withheld: Readonly<Partial<Record<Decision, string>>>
 }
 
@@ -61,7 +61,7 @@ export type Gate = 'approve' | 'intervene' | 'bake'
 
 interface PauseTraits {
   readonly gate: Gate
-  /** What leads on: a yes to a deployment that has changed nothing, an answer to trouble, or the time alone. */
+  /** The ways on: an approval of a deployment that has changed nothing, an answer to a failure, or the time alone. */
   readonly awaits: 'approval' | 'answer' | 'time'
 }
 

@@ -1,13 +1,13 @@
 import type { Check } from './checks.ts'
 
-/** One report on a commit, as an app made it. A check that ran again has several. */
+/** A report of an app on a commit. A check that ran again has several. */
 export interface Report extends Check {
   /** Later reports have higher ones. */
   readonly id: number
   readonly app: string | null
   /** The workflow and the event that started it; null where that is not known. */
   readonly workflow: string | null
-  /** How often its run was attempted; null where that is not known. */
+  /** The number of attempts of its run; null if unknown. */
   readonly attempts: number | null
 }
 

@@ -1,6 +1,6 @@
 import { Problem } from '../problem.ts'
 
-/** What a system says of a commit: the newest word of each. */
+/** The newest judgement of a system on a commit. */
 export interface Check {
   readonly name: string
   readonly state: 'green' | 'pending' | 'red'

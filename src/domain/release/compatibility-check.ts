@@ -1,9 +1,9 @@
 import type { Override } from './override.ts'
 
-/** How the checks of the release that served came out on the database that a deployment had migrated. */
+/** The result of the older release's checks on the database that a deployment had migrated. */
 export interface CompatibilityCheck {
   readonly passed: boolean
   readonly at: string
-  /** Who went on although they had not passed, and why. */
+  /** The person who continued after failed checks, and the reason. */
   readonly forced?: Override
 }

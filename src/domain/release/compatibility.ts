@@ -5,12 +5,15 @@ import type { Step } from '../plan/step.ts'
 import type { CompatibilityCheck } from './compatibility-check.ts'
 import type { Release } from './release.ts'
 
-/** What such checks say of going back to a release. `where`: the environment, and the deployment, that ran them. */
+/**
+ * The verdict of such checks on going back to a release. `where`: the environment, and the deployment, that
+ * ran them.
+ */
 export type Compatibility =
   | ({ readonly kind: 'proven' } & Evidence)
   | ({
       readonly kind: 'refuted'
-      /** Whose checks failed; null where they were the release's own. */
+      /** The release whose checks failed; null for the release's own. */
       readonly checked: string | null
       /** On whose schema. */
       readonly on: string
@@ -22,7 +25,7 @@ interface Evidence {
   readonly at: string
 }
 
-/** What the journal of a deployment says of the checks; null where they did not come to an end. */
+/** Returns the result of the checks in the journal of a deployment; null if they did not come to an end. */
 export function compatibilityIn(
   { steps }: { readonly steps: readonly Step[] },
   journal: Journal,
@@ -41,9 +44,9 @@ export function compatibilityIn(
 }
 
 /**
- * What the checks that ran here since a release served say of going back to it from `current`. One that failed shows
- * that the migration was no *expand* one, so that it speaks against every release from before it. One that passed
- * speaks for its own release alone, on the schema that it was run on.
+ * Returns the verdict on going back to a release from `current`, by the checks that ran here since it served.
+ * A failed check shows that the migration was not an *expand* one, so it counts against every release from
+ * before it. A passed check counts for its own release alone, on the schema that it ran on.
  */
 export function compatibilityOf(
   { environment: where, history }: Remembered,
@@ -89,13 +92,13 @@ export function compatibilityThere(
 const hasTried = ({ mode, migrated, outcome }: Past): boolean =>
   modes[mode].goesForward && (migrated !== null || outcome.kind === 'succeeded')
 
-/** What ended since a release came to serve the last time; all that is remembered where it never did. */
+/** Returns the deployments that ended since a release last came to serve; all of them if it never did. */
 export function sinceServed({ sha }: Pick<Release, 'sha'>, history: readonly Past[]): readonly Past[] {
   const served = history.findIndex((past) => hasBrought(past) && past.release.sha === sha)
   return history.slice(0, served < 0 ? history.length : served)
 }
 
-/** Whether the same checks passed later: what the migration broke was put right. */
+/** Returns true if the same checks passed later: the damage of the migration was corrected. */
 const again = ({ from }: Past, history: readonly Past[], at: number): boolean =>
   history.slice(0, at).some((past) => past.from?.sha === from?.sha && past.compatibility?.passed === true)
 

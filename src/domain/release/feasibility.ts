@@ -4,7 +4,7 @@ import { hasBrought } from '../plan/modes.ts'
 import { type Compatibility, compatibilityOf, describeCompatibility, sinceServed } from './compatibility.ts'
 import type { Release } from './release.ts'
 
-/** Whether an environment can go back to a release without harm to its data. */
+/** The verdict on going back to a release without harm to the data. */
 export type Feasibility =
   | ({ readonly kind: 'safe' } & Safe)
   /** Safe for the data; what a rollback would run is not what runs now. `differences`: paths of the config. */
@@ -18,7 +18,7 @@ export type Feasibility =
 
 interface Safe {
   readonly because: string
-  /** Where its own checks passed on this very schema; left out where none did. */
+  /** The environment whose own checks passed on this very schema; left out without one. */
   readonly proven?: ProvenCompatibility
 }
 
@@ -29,11 +29,11 @@ type Refuted = Extract<Compatibility, { kind: 'refuted' }>
 export interface WayBack {
   readonly release: Release
   readonly feasibility: Feasibility
-  /** Who keeps it from coming here, and why. */
+  /** The block of the release here. */
   readonly block: Block | null
 }
 
-/** How the config of a release to go back to stands to the config that it would take the place of. */
+/** The config of a release to go back to, compared with the config that it would replace. */
 export type ConfigThere =
   | { readonly kind: 'read'; readonly differences: readonly string[] }
   | { readonly kind: 'unreadable'; readonly why: string }
@@ -68,7 +68,7 @@ export function feasibility(
   }
 }
 
-/** What a verdict says of the two configs; null where it says nothing of them. */
+/** Returns the comparison of two configs in a verdict; null without one. */
 export function configIn(verdict: Feasibility): ConfigThere | null {
   switch (verdict.kind) {
     case 'safe':
@@ -84,13 +84,13 @@ export function configIn(verdict: Feasibility): ConfigThere | null {
   }
 }
 
-/** What a verdict says of checks that were run; null where it says nothing of them. */
+/** Returns the checks in a verdict; null without them. */
 export function checksIn(verdict: Feasibility): Compatibility | null {
   if (verdict.kind === 'incompatible') return verdict.checks
   return verdict.kind === 'safe' || verdict.kind === 'config-differs' ? (verdict.proven ?? null) : null
 }
 
-/** Whether going back would harm the data, so that it is refused to whoever does not say that they know. */
+/** Returns true if going back would harm the data, so that it needs an acknowledgement. */
 export const isUnsafe = (
   verdict: Feasibility,
 ): verdict is Extract<Feasibility, { kind: 'crosses-contract' | 'incompatible' }> =>

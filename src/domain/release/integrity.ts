@@ -1,6 +1,6 @@
 import type { Artifact, Manifest } from './manifest.ts'
 
-/** What is there now of a release, to be held against its manifest. */
+/** The present parts of a release, to compare with its manifest. */
 export interface FoundRelease {
   readonly tag: string
   readonly commit: string
@@ -17,7 +17,7 @@ export interface FoundFile {
   readonly sha256: string | null
 }
 
-/** What differs from the manifest, each in words; empty for a release that is what it was. */
+/** Returns the differences from the manifest, each in words; empty for an unchanged release. */
 export function tampering(manifest: Manifest, found: FoundRelease): string[] {
   return [
     ...differing('it is the manifest of', manifest.tag, 'the tag is', found.tag),

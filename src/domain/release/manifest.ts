@@ -15,12 +15,12 @@ export interface Artifact {
   readonly 'media-type': string
 }
 
-/** What a config says at a release's commit, before any environment is laid over it. */
+/** The config at a release's commit, before any environment is laid over it. */
 export interface FrozenRecipe {
   readonly baseVersion: string | null
   /** Path of the file whose content is the schema version. */
   readonly schema: string | null
-  /** So many commits since the release before are worth a warning. */
+  /** The number of commits since the release before that is worth a warning. */
   readonly largeChange: number
   readonly migrations: readonly Migration[]
   readonly content: RecipeContent

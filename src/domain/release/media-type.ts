@@ -1,4 +1,4 @@
-/** What a file is said to be, by the end of its name. */
+/** Returns the media type of a file, by the end of its name. */
 export function mediaTypeOf(path: string): string {
   const end = path.slice(path.lastIndexOf('.') + 1).toLowerCase()
   return byEnd.get(end) ?? 'application/octet-stream'

@@ -1,4 +1,4 @@
-/** Who goes on without the proof, and why. */
+/** The person who overrides a proof, and the reason. */
 export interface Override {
   readonly by: string
   readonly reason: string

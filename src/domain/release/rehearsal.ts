@@ -7,7 +7,7 @@ import { verificationOf } from './verification.ts'
 
 /** A way back that was tried out: the environment went back from a release, and to it again. */
 export interface Rehearsed {
-  /** Where it went back to. */
+  /** The target of the rollback. */
   readonly to: ReleaseId
   /** The numbers of the two deployments. */
   readonly back: number
@@ -15,12 +15,15 @@ export interface Rehearsed {
   readonly at: string
 }
 
-/** Whether the way back from a release was rehearsed in another environment, as a policy may ask for with `rehearsed-in`. */
+/**
+ * The rehearsal of the rollback from a release in another environment, as a policy may ask for with
+ * `rehearsed-in`.
+ */
 export type Rehearsal =
   | ({ readonly kind: 'rehearsed'; readonly where: string } & Rehearsed)
   /** `to`: where it must go back to; null where any release before will do. */
   | { readonly kind: 'unrehearsed'; readonly where: string; readonly to: string | null; readonly why: string }
-  /** It was not, and somebody wants it all the same. */
+  /** It was not rehearsed, and a person overrides that. */
   | ({ readonly kind: 'overridden'; readonly where: string; readonly why: string } & Override)
 
 /**
@@ -63,7 +66,7 @@ export function rehearsalOf(
 const hasServed = (history: readonly Past[], { sha }: Release): boolean =>
   history.some(({ release, outcome }) => release.sha === sha && outcome.kind === 'succeeded')
 
-/** What was rejected or taken back before it began has changed nothing, and is not in between. */
+/** A deployment that was rejected or cancelled before it began changed nothing, and does not count as one between. */
 const changedSomething = ({ outcome }: Past): boolean =>
   outcome.kind !== 'rejected' && outcome.kind !== 'cancelled'
 

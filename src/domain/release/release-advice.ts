@@ -1,4 +1,4 @@
-/** What whoever makes a release should know; none of it keeps the release from being made. */
+/** The facts for advice on a new release; none of it keeps the release from being made. */
 export interface ReleaseFacts {
   readonly tag: string
   readonly description: string
@@ -6,9 +6,9 @@ export interface ReleaseFacts {
   /** Commits since the release before. */
   readonly commits: number
   readonly largeChange: number
-  /** Checks that counted; null where nobody asked for them. */
+  /** The number of checks that counted; null if none was read. */
   readonly checks: number | null
-  /** Whether the commit is one of the default branch. */
+  /** True if the commit is on the default branch. */
   readonly onDefaultBranch: boolean
 }
 

@@ -13,11 +13,11 @@ import type { ReleaseId } from './release.ts'
  */
 export type ReleaseState = 'ready' | 'deployed' | 'superseded'
 
-/** What else became of a release, and in which environment. */
+/** A further fact about a release, with its environment. */
 export type Flag =
   /** The environment went back from it, or took back what had been changed for it. */
   | { readonly kind: 'rolled-back'; readonly environment: string; readonly deployment: number }
-  /** Its last deployment was ended with everything left as it was then. */
+  /** Its last deployment was abandoned, with everything left as it was then. */
   | { readonly kind: 'abandoned'; readonly environment: string; readonly deployment: number }
   /** A deployment or a test bed of it is under way: some instances serve it, the environment does not yet. */
   | { readonly kind: 'partial'; readonly environment: string; readonly deployment: number }
@@ -29,11 +29,11 @@ export interface ReleaseStanding {
   /** The environments that it serves. */
   readonly serves: readonly string[]
   readonly flags: readonly Flag[]
-  /** Where the way back from it is rehearsed, the last time. */
+  /** The environments of the last rehearsals of the rollback from it. */
   readonly rehearsed: readonly ({ readonly environment: string } & Rehearsed)[]
 }
 
-/** How a release stands, from what all environments of its app remember. Derived each time, and kept nowhere. */
+/** Derives the standing of a release from all ledgers of its app. It is kept nowhere. */
 export function releaseStanding(release: ReleaseId, ledgers: readonly Ledger[]): ReleaseStanding {
   const serves = ledgers
     .filter(({ serving }) => serving !== null && same(serving.release, release))
@@ -66,7 +66,7 @@ export function knownReleases(ledgers: readonly Ledger[]): ReleaseId[] {
 export const same = (one: ReleaseId, other: ReleaseId): boolean =>
   one.sha === other.sha && one.tag === other.tag
 
-/** What a deployment began from did serve, although the history may have forgotten how it came there. */
+/** The release from which a deployment began did serve, even if the history has forgotten how it came there. */
 const hasServed = (release: ReleaseId, { history }: Ledger): boolean =>
   history.some(
     (past) =>
@@ -86,7 +86,10 @@ function flagsOf(release: ReleaseId, ledger: Ledger): Flag[] {
   ]
 }
 
-/** Only the last thing that became of it here counts: deployed again with success, it is rid of what was before. */
+/**
+ * Returns the last outcome of a release here, which alone counts: a later successful deployment clears
+ * earlier flags.
+ */
 export function lastWord(
   release: ReleaseId,
   history: readonly Past[],

@@ -5,7 +5,7 @@ export interface Release {
   readonly sha: string
   /** A release deploys onto the same base only. */
   readonly baseVersion: string | null
-  /** What the release's schema file says, trimmed. */
+  /** The content of the release's schema file, trimmed. */
   readonly schemaVersion: string | null
   /** SHA-256 of its manifest, in hexadecimal; absent where it has none. */
   readonly manifest?: string
@@ -14,22 +14,22 @@ export interface Release {
 /** A release by its tag and its commit. */
 export type ReleaseId = Pick<Release, 'tag' | 'sha'>
 
-/** Whether an instance that says this runs the release: it may name the tag or the commit. */
+/** Returns true if an instance with this answer runs the release: it may name the tag or the commit. */
 export const isRelease = (said: string, { tag, sha }: ReleaseId): boolean => said === tag || said === sha
 
 /**
- * How a release stands to the one that serves, by their commits. `first`: nothing serves yet. `unknown`: the commit that
- * serves is gone, so that the release may be older as well as newer.
+ * The relation of a release to the serving one, by their commits. `first`: nothing serves yet. `unknown`: the
+ * serving commit is gone, so that the release may be older or newer.
  */
 export type Relation = 'first' | 'identical' | 'ahead' | 'behind' | 'diverged' | 'unknown'
 
-/** Whether it may be older than what serves; whoever deploys it says that they know. */
+/** Returns true if it may be older than the serving release: then it needs an acknowledgement. */
 export const mayBeOlder = (relation: Relation): boolean => relation === 'behind' || relation === 'unknown'
 
-/** What a deployment is for; `mode.ts` says what each comes to. */
+/** The mode of a deployment; `mode.ts` says what each comes to. */
 export type Mode = 'deploy' | 'rollback' | 'redeploy' | 'restart' | 'scheduler-run' | 'task' | 'build'
 
-/** What somebody may ask for: deployed where it serves already, a release is redeployed. */
+/** The modes to ask for: a deployment of the serving release becomes a redeploy. */
 export type Wanted = Exclude<Mode, 'redeploy'>
 
 /** A run of a workflow, as GitHub numbers it. */

@@ -1,6 +1,6 @@
-/** What GitHub holds of a release besides its tag, as it was found. */
+/** GitHub's view of a release besides its tag, as it was read. */
 export type Snapshot =
-  /** Nobody made a GitHub Release of the tag. */
+  /** The tag has no GitHub Release. */
   | { readonly kind: 'tag-alone' }
   | ({ readonly kind: 'without-manifest' } & Published)
   /** Tag, commit, manifest and artifacts were held against each other, and agree. */
@@ -8,7 +8,7 @@ export type Snapshot =
 
 export interface Published {
   readonly url: string
-  /** Whether GitHub itself keeps tag and artifacts from being changed. */
+  /** True if GitHub itself protects tag and artifacts from changes. */
   readonly immutable: boolean
   readonly prerelease: boolean
   /** The rulesets that keep its tag from being moved and deleted; left out where none does, or it is immutable anyway. */

@@ -3,13 +3,13 @@ import type { ProblemWords } from '../problem.ts'
 /** A tag that was deployed once, or begun to be. */
 export interface KnownTag {
   readonly sha: string
-  /** Whose ledger knows it. */
+  /** The environment whose ledger knows it. */
   readonly environment: string
-  /** Where one could go instead, as a sentence; null where the tags with a name like it are all that is known. */
+  /** The alternatives, as a sentence; null if only the tags with a similar name are known. */
   readonly others: string | null
 }
 
-/** What is known of a name that is no tag. */
+/** The facts about a name that is not a tag. */
 export interface NoTag {
   readonly name: string
   /** A branch has this name. */

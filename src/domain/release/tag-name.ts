@@ -20,7 +20,10 @@ export function checkTagName(tag: string): void {
   })
 }
 
-/** Also refuses what git takes and people mistake: the name of a commit. Throws `tag-invalid`. */
+/**
+ * Checks the name, and also refuses one that git takes and people mistake: the name of a commit. Throws
+ * `tag-invalid`.
+ */
 export function checkNewTagName(tag: string): void {
   checkTagName(tag)
   if (!/^[0-9a-f]{40}$/.test(tag)) return
@@ -31,5 +34,8 @@ export function checkNewTagName(tag: string): void {
   })
 }
 
-/** Of `shop/v1.2.0` the part `shop/`: releases of several apps in one repository are told apart by it. */
+/**
+ * Returns the prefix of a tag, as `shop/` of `shop/v1.2.0`: it tells the releases of several apps in one
+ * repository apart.
+ */
 export const lineOf = (tag: string): string => tag.slice(0, tag.lastIndexOf('/') + 1)

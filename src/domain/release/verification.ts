@@ -4,11 +4,11 @@ import { modes } from '../plan/modes.ts'
 import type { Override } from './override.ts'
 import type { ReleaseId } from './release.ts'
 
-/** Whether a release has proven itself in another environment, as a policy may ask for with `verified-in`. */
+/** The proof of a release in another environment, as a policy may ask for with `verified-in`. */
 export type Verification =
   | { readonly kind: 'verified'; readonly where: string; readonly deployment: number; readonly words: string }
   | { readonly kind: 'unverified'; readonly where: string; readonly why: string }
-  /** It has not, and somebody wants it all the same. */
+  /** It has no proof, and a person overrides that. */
   | {
       readonly kind: 'overridden'
       readonly where: string
@@ -37,7 +37,7 @@ export function verificationOf(
   return { kind: 'unverified', where: environment, why }
 }
 
-/** What was rejected or taken back before it began has tried nothing out. */
+/** A deployment that was rejected or cancelled before it began proves nothing. */
 function saysOf({ mode, release, from, outcome }: Past, sha: string): 'good' | 'bad' | 'nothing' {
   const left = modes[mode].goesBack && from?.sha === sha && release.sha !== sha
   if (left) return outcome.kind === 'succeeded' ? 'bad' : 'nothing'
@@ -55,7 +55,10 @@ function saysOf({ mode, release, from, outcome }: Past, sha: string): 'good' | '
   }
 }
 
-/** Nothing was forced, left out or failed, and nothing failed afterwards: a smoke test in a hook is a test too. */
+/**
+ * Returns true if nothing was forced, excluded or failed, and nothing failed afterwards: a smoke test in a
+ * hook is a test too.
+ */
 const isWhole = ({
   forced,
   excluded,

@@ -11,7 +11,7 @@ export function rolloutLimits(rollout: Rollout, total: number): { width: number;
   return { width, floor }
 }
 
-/** Whether an instance is available to traffic, as far as is known. */
+/** The known availability of instances to traffic. */
 export type Availability = ReadonlyMap<string, boolean>
 
 /**

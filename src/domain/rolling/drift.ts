@@ -5,8 +5,8 @@ import { keptOut } from './out-of-traffic.ts'
 import type { InstanceSeen, ServiceSeen } from './sight.ts'
 
 /**
- * How an instance differs from what its environment remembers. `mute`: it is up and does not say what it runs.
- * `in-traffic`: it gets requests although a change of it failed, which took it out of traffic.
+ * A difference of an instance from the ledger. `mute`: it is up and reports no version. `in-traffic`: it gets
+ * requests although a change of it failed, which took it out of traffic.
  */
 export type Deviation = 'other-release' | 'mute' | 'unhealthy' | 'out-of-traffic' | 'in-traffic'
 
@@ -38,7 +38,7 @@ const getsRequests = ({ asksThem }: ServiceSeen, { inTraffic, healthy }: Instanc
     ? healthy.kind === 'found' && healthy.value
     : inTraffic.kind === 'found' && inTraffic.value
 
-/** What was not asked is no deviation: nobody knows better than the ledger then. */
+/** An unasked instance has no deviation: the ledger is then the best knowledge. */
 function deviationsOf(
   { version, healthy, inTraffic }: InstanceSeen,
   right: readonly ReleaseId[],
@@ -47,14 +47,14 @@ function deviationsOf(
   const found: Deviation[] = []
   if (version.kind === 'found' && !right.some((release) => isRelease(version.value, release)))
     found.push('other-release')
-  // One that is down says nothing either: that need not be told twice.
+  // An instance that is down reports no version either, which is not worth a second deviation.
   if (version.kind === 'unanswered' && !ill) found.push('mute')
   if (ill) found.push('unhealthy')
   if (inTraffic.kind === 'found' && !inTraffic.value) found.push('out-of-traffic')
   return found
 }
 
-/** How an environment stands to its own ledger. */
+/** The relation of an environment to its own ledger. */
 export type Drift =
   | { readonly kind: 'none' }
   | {
@@ -73,7 +73,7 @@ export function driftOf({ serving, desired, deployment }: Ledger, services: read
   return differs || other !== null ? { kind: 'found', desired: other } : { kind: 'none' }
 }
 
-/** What the ledger wants to serve, where that is not what serves and no deployment brings it. */
+/** Returns the desired release of the ledger, if another one serves and no deployment brings it. */
 export const wantedInstead = ({
   serving,
   desired,

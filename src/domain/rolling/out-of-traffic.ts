@@ -37,7 +37,7 @@ export function keptOut({
   ]
 }
 
-/** What the open deployment has begun to change anew is its own to judge. */
+/** An instance that the open deployment has begun to change again is judged by that deployment. */
 function changedSince({ plan, journal }: Underway): (one: KeptOut) => boolean {
   const { rolls } = standing(plan, journal)
   return ({ service, instance }) =>

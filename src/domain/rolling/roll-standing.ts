@@ -1,22 +1,22 @@
 import type { Failure } from '../question/decision.ts'
 import type { Verdict } from './verdict.ts'
 
-/** How far the watching of a test bed has come. */
+/** The progress of watching a test bed. */
 export type Bake =
   /** `until`: an ISO time in UTC, at which it is held against the others. */
   | { readonly state: 'baking'; readonly until: string }
-  /** It is not good enough to go on unasked. */
+  /** It is not good enough to continue without a decision. */
   | { readonly state: 'judged'; readonly verdict: Verdict }
   /** The others may be changed. */
   | { readonly state: 'over' }
 
-/** Where a step that rolls has come to with its instances. */
+/** The progress of a roll over its instances. */
 export interface RollStanding {
-  /** Whether the instances were looked at since this run began to work on them. */
+  /** True if the instances were looked at since this run began to work on them. */
   readonly observed: boolean
   /**
-   * A run was lost while it worked on the instances: the journal may lack changes of any of them. The doubt stays,
-   * whichever way the deployment goes on, until somebody looks.
+   * A run was lost while it worked on the instances: the journal may lack changes of any of them. The doubt
+   * stays, in both directions, until the instances are looked at.
    */
   readonly unsure: boolean
   /** Null until the test bed is watched. */
@@ -36,7 +36,7 @@ export interface InstanceStanding {
     | 'excluded'
     | 'untouched'
   readonly available: boolean
-  /** Whether this deployment has changed it, or may have. */
+  /** True if this deployment has changed it, or may have. */
   readonly touched: boolean
   /**
    * Our commands failed on it, here or in an earlier deployment, and have not succeeded since: no look shows that it is

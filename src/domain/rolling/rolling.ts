@@ -6,7 +6,7 @@ import { isRelease, type Release } from '../release/release.ts'
 import type { Availability } from './batches.ts'
 import type { InstanceStanding, RollStanding } from './roll-standing.ts'
 
-/** Taken to be up until somebody looks. */
+/** Assumed to be up until a look. */
 const instanceAtRest: InstanceStanding = {
   state: 'pending',
   available: true,
@@ -88,7 +88,8 @@ export function observeRoll(
     const mute = healthy && version === null
     const doubted = roll.unsure && !isAsBefore(step, known, observation, before)
     const touched = known.touched || doubted
-    // What is watched is judged, not put right: going on never changes the test bed a second time.
+    // A baking test-bed instance keeps its state even if it is unhealthy now; the verdict decides, we never
+    // re-install it.
     const watched = roll.bake !== null && known.state === 'done' && step.testBed.includes(name)
     const judge = step.restart ? restartedState : observedState
     const taken: InstanceStanding = {
@@ -104,8 +105,9 @@ export function observeRoll(
 }
 
 /**
- * True if an instance is seen to serve what it served before the lost run: only then that run has not changed it. One
- * that is down, or does not say what it runs, may have been changed, and so may one whose traffic nobody can see.
+ * True if an instance is seen to serve the release from before the lost run: only then that run has not
+ * changed it. An instance that is down, or reports no version, may have been changed, and so may one whose
+ * traffic cannot be observed.
  */
 function isAsBefore(
   { service }: RollStep,
@@ -119,8 +121,9 @@ function isAsBefore(
 }
 
 /**
- * True if the wanted release on an instance shows that a change which nobody saw end has come to its end: requests
- * reach the instance, and the release is that of the process and not of files which it may not have read yet.
+ * True if the wanted release on an instance proves that a change without a known end has come to its end:
+ * requests reach the instance, and the release is that of the process and not of files which it may not have
+ * read yet.
  */
 const provesTheEnd = ({ service }: RollStep, observation: Observation): boolean =>
   isSeenServing(service, observation) &&
@@ -153,8 +156,8 @@ function observedState(before: InstanceStanding, look: Look): InstanceStanding['
 }
 
 /**
- * An instance that serves says nothing of whether it was restarted: only what was seen to its end is done. One whose
- * restart nobody saw end is restarted again.
+ * Judges a restart by its seen end: a serving instance does not show if it was restarted. Without a seen end
+ * it is restarted again.
  */
 function restartedState(before: InstanceStanding, look: Look): InstanceStanding['state'] {
   switch (before.state) {

@@ -1,22 +1,22 @@
 import type { Ledger } from '../journal/ledger.ts'
 import type { Pause } from '../question/pause.ts'
 
-/** What an environment remembers, and what GitHub knows of the deployment that is under way. */
+/** The ledger of an environment, and GitHub's knowledge of the deployment under way. */
 export interface Memory {
   readonly ledger: Ledger
-  /** Whether the run that holds it is live; null where nobody holds it, or that could not be asked. */
+  /** True if the run that holds it is live; null without a holder, or if that could not be read. */
   readonly live: boolean | null
-  /** What a person may answer now. It need not have been asked: a run that is gone asks nothing. */
+  /** The question that a person may answer now. It need not have been asked: a run that is gone asks nothing. */
   readonly question: Pause | null
 }
 
-/** What one question about an instance came to. */
+/** The result of one question about an instance. */
 export type SightFinding<T> =
   /** `why` says more, where a `no` has a reason. */
   | { readonly kind: 'found'; readonly value: T; readonly why: string | null }
-  /** It was asked, and nothing came that tells. */
+  /** The instance was asked, and gave no usable answer. */
   | { readonly kind: 'unanswered'; readonly why: string }
-  /** It can be asked, but not by this run. */
+  /** The instance can be asked, but not by this run. */
   | { readonly kind: 'unasked'; readonly why: string }
   /** The config has no question for it. */
   | { readonly kind: 'none'; readonly why: string }
@@ -27,7 +27,7 @@ export interface InstanceSeen {
   /** The release that it says it runs. */
   readonly version: SightFinding<string>
   readonly healthy: SightFinding<boolean>
-  /** Whether the front door sends it requests. */
+  /** Reads if the front door sends it requests. */
   readonly inTraffic: SightFinding<boolean>
 }
 
@@ -36,6 +36,6 @@ export interface ServiceSeen {
   readonly instances: readonly InstanceSeen[]
   /** The balancer asks the instances themselves: one that is healthy gets requests. */
   readonly asksThem?: true
-  /** Why its instances were not asked; null when they were. */
+  /** The reason why its instances were not asked; otherwise null. */
   readonly unasked: string | null
 }

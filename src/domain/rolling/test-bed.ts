@@ -6,7 +6,7 @@ import type { Mode, Release } from '../release/release.ts'
 import type { Bake, RollStanding } from './roll-standing.ts'
 import { instancesThatAre } from './rolling.ts'
 
-/** Where a roll stands with its test bed. */
+/** The phase of a roll with a test bed. */
 export type Phase =
   /** There is nothing to watch, or it is over: any instance may be changed. */
   | { readonly kind: 'open' }
@@ -16,8 +16,8 @@ export type Phase =
   | { readonly kind: 'baking'; readonly bake: Bake | null; readonly watched: readonly string[] }
 
 /**
- * Which instances of a service are its test bed in a deployment. Only a new release is tried out, and only beside one
- * that serves: a rollback goes to one that has served here, and must be quick.
+ * Returns the instances of a service that are its test bed in a deployment. Only a new release is tried out,
+ * and only beside a serving one: a rollback goes to a release that has served here, and must be quick.
  */
 export function testBedOf({ testBed, fleet }: Service, mode: Mode, from: Release | null): string[] {
   if (testBed === null || !modes[mode].testBed || from === null) return []
@@ -35,7 +35,8 @@ export function phaseOf({ testBed }: RollStep, roll: RollStanding): Phase {
   const first = pending.filter(isInBed)
   if (first.length > 0) return { kind: 'test-bed', pending: first }
   const watched = instancesThatAre(roll, 'done').filter(isInBed)
-  // Whom a person has excluded or passed by cannot be watched, and with nobody left to change there is no need.
+  // An instance that a person excluded or passed by cannot be watched, and without further instances to change
+  // there is no need.
   if (watched.length === 0 || pending.length === 0) return { kind: 'open' }
   return { kind: 'baking', bake: roll.bake, watched }
 }

@@ -1,8 +1,8 @@
-/** What came of holding the test bed against the instances that still serve the release before. */
+/** The result of comparing the test bed with the instances that still serve the older release. */
 export interface Verdict {
   readonly kind: 'better-or-equal' | 'worse' | 'inconclusive'
-  /** One sentence. */
+  /** The failure in one sentence. */
   readonly what: string
-  /** What it was judged by, line by line. */
+  /** The figures of the judgement, line by line. */
   readonly tail: readonly string[]
 }

@@ -12,31 +12,31 @@ import {
 } from './schedule.ts'
 import { startOf } from './schedule-start.ts'
 
-/** What a look at the schedules of one environment comes to. */
+/** The result of a look at the schedules of one environment. */
 export interface Dispatching {
   /** As it is to be; the very one that was given where there is nothing to write. */
   readonly ledger: Ledger
   readonly ended: readonly EndedSchedule[]
   /** The one that is to begin now. */
   readonly due: Schedule | null
-  /** Whose time has come, and which cannot begin yet. */
+  /** The schedules that are due, and cannot start yet. */
   readonly waiting: readonly { readonly schedule: Schedule; readonly why: string }[]
 }
 
-/** How the run stands that a schedule was handed to. */
+/** The state of the run that a schedule was handed to. */
 export type HandedState = 'live' | 'over' | Rejected
 interface Rejected {
   readonly rejectedBy: string
   readonly why: string
 }
 
-/** What is known of those runs, by the ids of their schedules. */
+/** The states of those runs, by the IDs of their schedules. */
 export type HandedStates = ReadonlyMap<string, HandedState>
 
 /**
- * One schedule at a time is handed to a run, the first that is due. What is too late by now is missed, and what the
- * reviewers of its run have rejected is refused: nobody is asked for that again. Nor is anybody asked for what is
- * outdated, because something else serves than it was planned for.
+ * Hands one schedule at a time to a run, the first that is due. A schedule that is too late is missed, and
+ * one that the reviewers of its run rejected is refused: they are not asked again. No reviewer is asked about
+ * an outdated schedule either, whose serving release has changed since its plan.
  */
 export function dispatching(ledger: Ledger, now: Date, run: Run, handed: HandedStates): Dispatching {
   const begun = schedulesOf(ledger).pending.filter((schedule) => dueAt(schedule, now) !== 'early')

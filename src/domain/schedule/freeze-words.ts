@@ -2,15 +2,15 @@ import type { ProblemWords } from '../problem.ts'
 import type { Mode } from '../release/release.ts'
 import { type Hold, letThrough, type Moment, type Timetable } from './freeze.ts'
 
-/** Somebody wants it done all the same. */
+/** The person who overrides a hold, and the reason. */
 export interface FreezeOverride {
   readonly by: string
   readonly reason: string
-  /** Whether the config names them for that. */
+  /** True if the config names them for that. */
   readonly may: boolean
 }
 
-/** What was overridden, by whom and why, as it is kept. */
+/** The overridden hold, the person and the reason, as the ledger keeps them. */
 export interface Overridden {
   readonly freezes: readonly string[]
   /** The windows that it was outside of. */
@@ -19,7 +19,7 @@ export interface Overridden {
   readonly reason: string
 }
 
-/** What somebody who may override a hold has overridden. */
+/** Returns an override of a hold as the ledger keeps it. */
 export const overriding = ({ freezes, outside }: Hold, { by, reason }: FreezeOverride): Overridden => ({
   freezes: freezes.map(({ name }) => name),
   windows: outside,
@@ -36,7 +36,7 @@ export function describeOverridden({ freezes, windows, by, reason }: Overridden)
   return `${by} overrides ${what.join(' and ')}: ${reason}`
 }
 
-/** What is held, where, and who could have it done all the same. */
+/** The held action, its place, and the people who could override it. */
 export interface Held {
   readonly mode: Mode
   readonly environment: string

@@ -14,7 +14,7 @@ export interface TimeSpan {
   readonly to: Moment
 }
 
-/** What the calendar says of one environment, from now on and for a year. */
+/** The calendar of one environment, from now on and for a year. */
 export interface Timetable {
   readonly now: string
   readonly freezes: readonly {
@@ -22,22 +22,22 @@ export interface Timetable {
     readonly allow: readonly Mode[]
     readonly spans: readonly TimeSpan[]
   }[]
-  /** None: any time will do. */
+  /** Empty allows all times. */
   readonly windows: readonly { readonly name: string; readonly spans: readonly TimeSpan[] }[]
 }
 
-/** Why something may not begin now. */
+/** The reason why an action may not begin now. */
 export interface Hold {
   readonly freezes: readonly { readonly name: string; readonly until: Moment }[]
   /** The windows that it would have to be in one of. */
   readonly outside: readonly string[]
-  /** When it may begin next; null when that is not within a year. */
+  /** The next time at which it may begin; null if none is within a year. */
   readonly next: Moment | null
 }
 
 /**
- * What holds an action of this mode now, or null. A window never holds a rollback: going back cannot wait for one;
- * and nothing holds what changes nothing.
+ * Returns the hold on an action of this mode now, or null. A window never holds a rollback: going back cannot
+ * wait for one; and an action that changes nothing is never held.
  */
 export function holdOn(mode: Mode, { now, freezes, windows }: Timetable): Hold | null {
   const { changesEnvironment, waitsForWindow } = modes[mode]
@@ -56,7 +56,7 @@ export function holdOn(mode: Mode, { now, freezes, windows }: Timetable): Hold |
   return { freezes: holding, outside, next: nextAllowed(rules, at) }
 }
 
-/** What has held an action of this mode from the moment of a timetable on, and before another moment. */
+/** Returns the holds on an action of this mode between the moment of a timetable and another moment. */
 export function holdsUntil(mode: Mode, timetable: Timetable, until: string): Hold[] {
   const turns = [...timetable.freezes, ...timetable.windows].flatMap(({ spans }) =>
     spans.flatMap(({ from, to }) => [from.at, to.at]),
@@ -66,15 +66,15 @@ export function holdsUntil(mode: Mode, timetable: Timetable, until: string): Hol
   return [timetable.now, ...between].flatMap((now) => holdOn(mode, { ...timetable, now }) ?? [])
 }
 
-/** What may begin now. */
+/** Returns the modes that may begin now. */
 export const letThrough = (timetable: Timetable): readonly Mode[] =>
   modesHeld.filter((mode) => holdOn(mode, timetable) === null)
 
-/** Whether anything may not begin now. */
+/** Returns true if some mode may not begin now. */
 export const holdsAnything = (timetable: Timetable): boolean =>
   letThrough(timetable).length < modesHeld.length
 
-/** What concerns one mode. */
+/** The rules for one mode. */
 type Rules = Pick<Timetable, 'freezes' | 'windows'>
 
 const year = 366 * 24 * 3_600_000
@@ -100,7 +100,7 @@ const nextOpening = ({ windows }: Rules, at: number): Moment | null =>
     .filter((from) => Date.parse(from.at) > at)
     .sort(byTime)[0] ?? null
 
-/** When the spans that hold at a moment end; those that touch one another count as one. */
+/** Returns the end of the spans at a moment; adjoining spans count as one. */
 function endOf(spans: readonly TimeSpan[], at: number): Moment | null {
   let end: Moment | null = null
   for (const span of spans.toSorted((a, b) => byTime(a.from, b.from))) {

@@ -7,7 +7,7 @@ import { awaits, type Pause } from '../question/pause.ts'
 import type { Mode } from '../release/release.ts'
 import type { ScheduleEnd } from './schedule.ts'
 
-/** What a deployment has come to, for whoever is called. */
+/** The state of a deployment, for an issue. */
 export type CameTo =
   | { readonly kind: 'ended'; readonly outcome: Outcome }
   | { readonly kind: 'waiting'; readonly pause: Pause }
@@ -17,13 +17,16 @@ export type CameTo =
 /** `follows`: it is told where an issue is open, and opens none. */
 export type Telling = 'opens' | 'follows' | 'closes' | 'nothing'
 
-/** Of which deployment that is: its mode, and why its last run broke off, where it did. */
+/** The deployment of that state: its mode, and the cause if its last run broke off. */
 export interface CameFrom {
   readonly mode: Mode
   readonly interrupted: InterruptionCause | null
 }
 
-/** What an issue is told. Who cancelled, approves or rejects knows it already, and nothing has failed. */
+/**
+ * Returns the entry for an issue. A person who cancelled, approved or rejected already knows, and nothing has
+ * failed.
+ */
 export function tellingOf(
   came: CameTo,
   policy: Pick<IssuePolicy, 'on'>,
@@ -52,20 +55,20 @@ function ofOutcome(outcome: Outcome, mode: Mode, failed: Telling, lost: boolean)
     case 'failed':
     case 'rolled-back':
       return failed
-    // Whoever gave it up has seen it, and the environment is as it was left.
+    // The person who abandoned it has seen it, and the environment is as it was left.
     case 'abandoned':
       return 'follows'
     case 'rejected':
       return 'nothing'
-    // Nothing was changed; but of a run that was lost nobody knows.
+    // Nothing was changed; but the end of a lost run is unknown.
     case 'cancelled':
       return lost ? failed : 'nothing'
   }
 }
 
 /**
- * What an issue is told of a schedule that has ended. Whoever withdrew it knows, and what began is told as a deployment;
- * but that it was missed, or refused, nobody was there to see.
+ * Returns the entry of an ended schedule for an issue. The person who withdrew it knows, and a started one is
+ * told as a deployment; but a missed or refused schedule had no witness.
  */
 export function tellingOfSchedule({ kind }: ScheduleEnd, policy: Pick<IssuePolicy, 'on'>): Telling {
   switch (kind) {

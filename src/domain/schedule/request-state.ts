@@ -4,10 +4,10 @@ import type { Past } from '../journal/past.ts'
 import type { Underway } from '../journal/underway.ts'
 import type { EndedSchedule, Schedule } from './schedule.ts'
 
-/** How a request stands, in one word for whoever keeps a list of them. */
+/** The state of a request, in one word for lists. */
 export type RequestState =
   | 'scheduled'
-  /** It is asked for, and nothing has changed yet: a person or a run is awaited. */
+  /** It was requested, and nothing has changed yet: a person or a run is awaited. */
   | 'submitted'
   | 'in-progress'
   | 'completed'
@@ -32,7 +32,10 @@ export function outcomeState(outcome: Outcome): RequestState {
   }
 }
 
-/** One that was started is as its deployment is; of one that nobody remembers any more that it began is known. */
+/**
+ * Returns the state of a schedule. A started schedule has the state of its deployment; if the history has
+ * forgotten that, only the start is known.
+ */
 export function scheduleState(
   schedule: Schedule | EndedSchedule,
   { deployment, history }: { readonly deployment: Underway | null; readonly history: readonly Past[] },

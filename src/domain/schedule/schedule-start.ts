@@ -11,12 +11,12 @@ import {
   unknownSchedule,
 } from './schedule-words.ts'
 
-/** Whether a schedule may begin, judged on one state of a ledger. */
+/** The verdict on starting a schedule, by one state of a ledger. */
 export type Start =
   | { readonly kind: 'may'; readonly schedule: Schedule }
   | { readonly kind: 'may-not'; readonly problem: ProblemWords }
 
-/** A run that goes on with the deployment that the schedule led to may do so at any time. */
+/** A run that resumes the schedule's deployment may do so at any time. */
 export function startOf(ledger: Ledger, id: string, now: Date): Start {
   const schedule = findSchedule(ledger, id)
   if (schedule === null) return mayNot(unknownSchedule(id, ledger))
@@ -37,8 +37,9 @@ export function startOf(ledger: Ledger, id: string, now: Date): Start {
 const mayNot = (problem: ProblemWords): Start => ({ kind: 'may-not', problem })
 
 /**
- * What a schedule does not outlive: the release or the moment was judged, and trying again would say the same.
- * Everything else passes, like a lock or a GitHub that does not answer: then it stays due until it is too late.
+ * Returns true for a refusal that ends a schedule: the release or the moment was judged, and a retry would
+ * say the same. Every other failure passes, like a lock or an outage of GitHub: the schedule then stays due
+ * until it is too late.
  */
 export const endsSchedule = (code: ProblemCode): boolean => judgements.has(code)
 

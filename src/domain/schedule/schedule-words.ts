@@ -36,7 +36,7 @@ export function describeEnd(end: ScheduleEnd): string {
   }
 }
 
-/** What people wrote, or another problem says, may end in a full stop of its own. */
+/** Text of a person or of another problem may end in a full stop of its own. */
 export const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`)
 
 export const unknownSchedule = (id: string, { environment, ...ledger }: Ledger): ProblemWords => {
@@ -81,7 +81,7 @@ const whyLate = ({ handed }: Schedule): string =>
     ? 'another deployment was under way, or the dispatch workflow did not run.'
     : 'the run that was to start it was not approved in time, found another deployment under way, or failed.'
 
-/** Why a schedule came to no deployment; null for one that did, or that somebody took back. */
+/** Returns the reason why a schedule did not become a deployment; null for one that did, or was withdrawn. */
 export function whyNotBegun(schedule: EndedSchedule, environment: string): ProblemWords | null {
   const { end } = schedule
   switch (end.kind) {
@@ -95,7 +95,7 @@ export function whyNotBegun(schedule: EndedSchedule, environment: string): Probl
   }
 }
 
-/** Of one that is to come before another that is asked for. */
+/** Describes the refusal of a schedule before the requested one. */
 export const wouldBeRefused = (
   { id, release, at }: Schedule,
   { code, what, why }: ProblemWords,
@@ -113,7 +113,7 @@ export const servesByThen = ({ id, release, at }: Schedule, environment: string)
   next: `Nothing more is needed. To have it later withdraw ${id}.`,
 })
 
-/** Only whoever begins it by hand meets this: the dispatch workflow takes one after another. */
+/** Only a manual start meets this problem: the dispatch workflow takes one schedule after another. */
 export const notItsTurn = ({ id }: Schedule, before: Schedule): ProblemWords => ({
   code: 'schedule-early',
   what: `${id} is to follow ${before.id} (${before.release.tag}), which has not begun.`,

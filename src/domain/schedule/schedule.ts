@@ -2,9 +2,9 @@ import type { ProblemWords } from '../problem.ts'
 import type { ReleaseId, Run } from '../release/release.ts'
 import type { Moment } from './freeze.ts'
 
-/** A deployment that somebody asked for ahead. It is planned anew at its time, and then refused or started. */
+/** A deployment that was requested ahead. It is planned anew at its time, and then refused or started. */
 export interface Schedule {
-  /** Like `s3`: short, because people type it, and never given a second time in an environment. */
+  /** The ID, like `s3`: short, because people type it, and never given a second time in an environment. */
   readonly id: string
   /** As its tag stood when it was asked for. */
   readonly release: ReleaseId
@@ -14,18 +14,21 @@ export interface Schedule {
   /** A login. */
   readonly by: string
   readonly reason: string
-  /** When it was asked for: ISO time in UTC. */
+  /** The time of the request: ISO time in UTC. */
   readonly asked: string
   readonly run: string
-  /** What must serve at its time: what served when it was asked for, or what the schedule before it brings. */
+  /**
+   * The release that must serve at its time: the serving one of the request, or the release of the schedule
+   * before it.
+   */
   readonly from: ReleaseId | null
   /** The id of that schedule; left out where none was to come before it. */
   readonly after?: string
-  /** The run that was told to start it: as long as it is live nobody else is told. */
+  /** The run that was told to start it: while it is live no other run is told. */
   readonly handed?: Run
 }
 
-/** What became of a schedule. `at` is when: ISO time in UTC. */
+/** The end of a schedule. `at`: ISO time in UTC. */
 export type ScheduleEnd =
   /** `late`: milliseconds after its time. */
   | { readonly kind: 'started'; readonly at: string; readonly deployment: number; readonly late: number }
@@ -42,11 +45,11 @@ export interface Schedules {
   readonly last: number
   /** The next one first. */
   readonly pending: readonly Schedule[]
-  /** What became of the others, the latest first. */
+  /** The ended schedules, the latest first. */
   readonly ended: readonly EndedSchedule[]
 }
 
-/** What of a schedule stands in the plan that it leads to. */
+/** The part of a schedule in the plan that it leads to. */
 export type PlannedFor = Pick<Schedule, 'id' | 'at' | 'by' | 'reason'>
 
 /** Whatever keeps schedules: a ledger. */
@@ -107,7 +110,7 @@ export function dueAt(schedule: Schedule, now: Date): 'early' | 'due' | 'late' {
   return late <= schedule.maxLateness ? 'due' : 'late'
 }
 
-/** Those that are to begin before something that is asked for now is, the next first. */
+/** Returns the pending schedules that start before the requested one, the next first. */
 export const pendingBefore = (kept: Timed, at: Moment): Schedule[] =>
   schedulesOf(kept).pending.filter((one) => Date.parse(one.at.at) <= Date.parse(at.at))
 
@@ -118,10 +121,10 @@ export function outdatedBy(kept: Timed, { id, release }: Schedule): Schedule | n
   return next === undefined || next.from?.sha === release.sha ? null : next
 }
 
-/** Those that were to follow this one. */
+/** Returns the schedules that were to follow this one. */
 export const followersOf = (kept: Timed, { id }: Schedule): Schedule[] =>
   schedulesOf(kept).pending.filter(({ after }) => after === id)
 
-/** Of two at the same time the one that was asked for first comes first. */
+/** Orders by time; at the same time the earlier request comes first. */
 const byTime = (a: Schedule, b: Schedule): number =>
   Date.parse(a.at.at) - Date.parse(b.at.at) || Number(a.id.slice(1)) - Number(b.id.slice(1))

@@ -1,4 +1,4 @@
-/** `3 min`, `1 h 5 min`, `2 d 4 h`: as people speak of being late. Less than a minute is `less than a minute`. */
+/** Describes a lateness: `3 min`, `1 h 5 min`, `2 d 4 h`. Less than a minute is `less than a minute`. */
 export function wholeMinutes(milliseconds: number): string {
   const minutes = Math.floor(milliseconds / 60_000)
   if (minutes < 1) return 'less than a minute'

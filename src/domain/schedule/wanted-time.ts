@@ -2,18 +2,18 @@ import type { ProblemWords } from '../problem.ts'
 import type { Moment } from './freeze.ts'
 import { momentInWords } from './freeze-words.ts'
 
-/** A time as somebody asked for it: what the clocks of a zone are to show, or one instant, to be shown in a zone. */
+/** A requested time: a local time in a zone, or one instant, to be shown in a zone. */
 export type WantedTime =
   | { readonly kind: 'local'; readonly local: string; readonly timezone: string }
   | { readonly kind: 'instant'; readonly at: string; readonly timezone: string }
 
-/** One way to read a time. `written`: as an instant that means this reading alone, like `2026-10-25T02:30+01:00`. */
+/** A reading of a time. `written`: as an instant that means this reading alone, like `2026-10-25T02:30+01:00`. */
 export interface TimeReading {
   readonly moment: Moment
   readonly written: string
 }
 
-/** How often the clocks of a zone show a time: where they change it may be twice, or never. */
+/** The readings of a local time in a zone: at a change of clocks there may be two, or none. */
 export type Readings =
   | { readonly kind: 'once'; readonly moment: Moment }
   /** The earlier one first. */
@@ -23,7 +23,7 @@ export type Readings =
 
 const longestAhead = 365 * 24 * 3_600_000
 
-/** Why nothing can be scheduled for a moment, or null. */
+/** Returns the reason why nothing can be scheduled for a moment, or null. */
 export function outOfReach(moment: Moment, now: Date): ProblemWords | null {
   const ahead = Date.parse(moment.at) - now.getTime()
   if (ahead <= 0)

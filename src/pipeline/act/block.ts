@@ -9,7 +9,7 @@ import { isHeld } from '../lock/holder.ts'
 import { commitOf } from '../plan/tag.ts'
 import type { Kept, Ports } from '../ports.ts'
 
-/** What is to be blocked, or no longer. */
+/** The release to block, or to unblock. */
 export interface BlockRequest {
   readonly tag: string
   readonly reason: string
@@ -18,7 +18,7 @@ export interface BlockRequest {
   readonly unblock: boolean
 }
 
-/** What became of it in one environment. */
+/** The outcome in one environment. */
 export interface BlockedThere {
   readonly environment: string
   readonly outcome: 'blocked' | 'unblocked' | 'unchanged' | 'refused'
@@ -71,7 +71,7 @@ async function identify(
   }
 }
 
-/** Somebody else may write in between; then it is looked at anew. */
+/** Another run may write in between; then the ledger is read again. */
 const tries = 5
 
 async function blockIn(

@@ -11,9 +11,9 @@ import { openSession } from '../run/session.ts'
 import { approach, approvalOf, begin, type Holding } from './deploy.ts'
 
 /**
- * Builds a release as its deployment to an environment would. That changes nothing there, so that it neither waits for
- * the environment nor holds it, takes no number and leaves nothing in its history. Where named people approve it is a
- * deployment like any other, because their question needs a place: the ledger.
+ * Builds a release as its deployment to an environment would. That changes nothing in the environment, so the
+ * build neither waits for it nor holds it, takes no number and leaves nothing in its history. With named
+ * approvers a build is a deployment like any other, because their question needs a place: the ledger.
  */
 export async function buildOnly(
   ports: Ports,
@@ -35,7 +35,7 @@ export async function buildOnly(
   return conclude({ ports, plan, session, stop, ...approvalOf(passage) }, doer.run)
 }
 
-/** Nobody goes on with a build: another one finds what is there by `unless`. */
+/** A build is never resumed: another one finds the artifact by `unless`. */
 const nowhere = (ledger: Ledger): LedgerStore => ({
   read: async () => ({ head: 'nowhere', ledger }),
   tip: async () => 'nowhere',

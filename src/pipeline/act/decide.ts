@@ -36,7 +36,7 @@ export interface Answering {
   readonly instances: readonly string[]
   readonly reason: string
   readonly by: string
-  /** Why it is approved all the same while a freeze holds it; empty where nothing is overridden. */
+  /** The reason for approving during a freeze; empty without an override. */
   readonly override: string
 }
 
@@ -84,7 +84,7 @@ export async function foreseeAnswer(
   await refuseWhileFrozen(ports, policy, underway, answer)
 }
 
-/** Takes an answer to the open question of an environment, and goes on with the deployment. */
+/** Takes a decision on the open question of an environment, and resumes the deployment. */
 export async function decide(
   ports: Ports,
   recalled: Recalled,
@@ -101,7 +101,10 @@ export async function decide(
   return conclude({ ports, plan: underway.plan, session, stop }, doer.run)
 }
 
-/** The hosts that nobody knew when the question was written: an inventory is asked once its release is approved. */
+/**
+ * Fills in the hosts that were unknown when the question was written: an inventory is asked once its release
+ * is approved.
+ */
 async function withHostsOf(
   ports: Ports,
   config: Pick<ConfigReader, 'readInventory'>,
@@ -115,7 +118,7 @@ async function withHostsOf(
   return { ...underway, plan }
 }
 
-/** What may be decided now; null while a run works on it and nothing waits. */
+/** Returns the open question; null while a run works on the deployment and no question is open. */
 export async function openQuestion(
   ports: Pick<Ports, 'repository' | 'clock'>,
   underway: Underway,
@@ -126,7 +129,7 @@ export async function openQuestion(
   return questionOf(underway, { at: ports.clock.now().toISOString(), kind: 'resumed', ...doer })
 }
 
-/** Of two answers the first wins: both write onto the same commit, and only one can. */
+/** The first of two decisions wins: both append to the same commit, and only one can. */
 async function goOnWith(
   ports: Ports,
   kept: Kept,
@@ -207,8 +210,9 @@ function refuseLateApproval({ decision }: Answering, pause: Pause, now: Date): v
 }
 
 /**
- * What begins something is held by a freeze: an approval, or going on before anything has changed. What has begun may
- * be ended in any way: half a deployment is no safer for being left alone. Answers what was overridden.
+ * Refuses during a freeze what begins something: an approval, or a resumed deployment that has changed
+ * nothing yet. A deployment that has begun may be ended in any way: leaving it half done is no safer. Returns
+ * the overridden holds.
  */
 async function refuseWhileFrozen(
   ports: Pick<Ports, 'repository' | 'clock' | 'calendar'>,
@@ -241,6 +245,6 @@ function refuseToday(answer: Answering, policy: EnvironmentPolicy, ledger: Ledge
   throw new Problem(code, { ...words, next: `${next} The question still waits.` })
 }
 
-/** Whether an answer lets a deployment begin that has changed nothing yet. */
+/** Returns true if a decision lets a deployment begin that has changed nothing yet. */
 const begins = ({ decision }: Pick<Answering, 'decision'>, underway: Underway): boolean =>
   goesForward(decision) && !hasBegun(underway)

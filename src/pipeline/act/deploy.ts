@@ -26,7 +26,7 @@ export type Deployed =
   | { readonly kind: 'already-deployed'; readonly release: Release }
   | ({ readonly kind: 'done' } & Concluded)
 
-/** What stands before the gate: the plan of now, and whether this run may execute it. */
+/** The findings before the gate: the present plan, and whether this run may execute it. */
 export type Approached =
   | { readonly kind: 'already-deployed'; readonly release: Release; readonly surveyed: Survey }
   | {
@@ -63,7 +63,7 @@ export async function approach(
 const goingOn = ({ deployment }: Ledger, plan: Plan): Underway | null =>
   deployment !== null && isSameDeed(deployment.plan, plan) ? deployment : null
 
-/** Takes one release to one environment; where named people are yet to approve it, only their question is written. */
+/** Takes one release to one environment; if named people have yet to approve it, only their question is written. */
 export async function deploy(
   ports: Ports,
   config: ConfigReader,
@@ -89,7 +89,10 @@ export type PassedOrAsked =
   /** Named people are asked now; the question is in the ledger, and nothing else was done. */
   | ({ readonly kind: 'asked' } & Concluded)
 
-/** The gate alone, before anything of the release is checked out: passes it, or writes the question of named people. */
+/**
+ * Runs the gate alone, before anything of the release is checked out: passes it, or writes the question of
+ * named people.
+ */
 export async function passOrAsk(...given: Parameters<typeof deploy>): Promise<PassedOrAsked> {
   const [ports, config, request, planned, doer, stop, holding] = given
   const approached = await approach(ports, config, request, planned, doer)
@@ -117,7 +120,7 @@ export async function begin(
   return conclude({ ...context, ...approvalOf(passage) }, doer.run)
 }
 
-/** Who approved, for the step that says so. */
+/** Returns the approver, for the step that shows it. */
 export const approvalOf = (passage: Passage): Pick<Context, 'approval'> =>
   passage.kind === 'open' && passage.note !== null ? { approval: passage.note } : {}
 
@@ -153,11 +156,11 @@ async function refuseToBeginLate(
   })
 }
 
-/** Whether the deployment that is under way is the one of this plan, with or without its hosts. */
+/** Returns true if the deployment under way has this plan, with or without its hosts. */
 const resumes = ({ plan }: Underway, { digest }: Plan): boolean =>
   plan.digest === digest || plan.shownAs === digest
 
-/** What is done is what was approved. */
+/** Throws if the present plan is not the approved one. */
 export function refuseIfChanged(planned: Plan, now: Plan): void {
   const moved = differences(planned, now)
   if (moved.length === 0) return

@@ -14,7 +14,7 @@ import { isBusy } from '../lock/in-the-way.ts'
 import type { Ports } from '../ports.ts'
 import { endInWords, untilFirst } from '../schedule/keeping.ts'
 
-/** One environment, as the dispatcher left it. */
+/** An environment after the dispatcher. */
 export interface Dispatched extends Omit<Dispatching, 'ledger'> {
   readonly environment: string
   /** Null where it could not be read. */

@@ -19,7 +19,7 @@ import { type Deployed, deploy, type Holding } from './deploy.ts'
 
 export type Reconciling = Pick<Request, 'environment' | 'app' | 'configPath'>
 
-/** What an environment remembers, what its instances say, and how far the two are apart. */
+/** The ledger of an environment, the readings of its instances, and the differences. */
 export interface DriftFound extends Memory {
   readonly app: string
   readonly environment: Pick<EnvironmentPolicy, 'name' | 'class' | 'url'>
@@ -50,7 +50,7 @@ export async function compare(
   }
 }
 
-/** What a convergence would begin with: a release that serves, and nobody who changes it. */
+/** Throws unless a release serves and no run changes the environment. */
 export function refuseToConverge({ ledger, live }: Memory): void {
   const { deployment, environment } = ledger
   if (deployment !== null) throw underWay(environment, deployment, live)
@@ -73,7 +73,7 @@ export async function mayConverge(
   return passPolicy(ports, policy, 'redeploy', doer)
 }
 
-/** The release to converge to, where named people are asked before anybody looks at the instances. */
+/** Returns the release to converge to, if named people are asked before any look at the instances. */
 export async function servingToConverge(
   ports: Ports,
   config: ConfigReader,

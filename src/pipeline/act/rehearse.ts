@@ -21,7 +21,7 @@ export interface Rehearsing extends Pick<Request, 'environment' | 'app' | 'confi
   readonly to: string | null
 }
 
-/** What is rehearsed: the way from the release that serves to another one, and back again. */
+/** The rehearsed way: from the serving release to another one, and back again. */
 export interface RehearsedWay {
   readonly release: Release
   readonly to: Release
@@ -34,10 +34,7 @@ export interface Rehearsable extends RehearsedWay {
 
 type RehearsalPorts = Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock'>
 
-/**
- * Whether the environment may go back and forth: both halves are judged before the first one begins, so that it does
- * not stay half way. Changes nothing.
- */
+/** Plans both halves before the first one begins, so that the environment does not stay half way. Changes nothing. */
 export async function planRehearsal(
   ports: RehearsalPorts,
   config: ConfigReader,
@@ -62,7 +59,7 @@ export async function planRehearsal(
   return { release, to: back.release, back }
 }
 
-/** Whether the way was gone: it ends with what serves now. */
+/** Returns the finished rehearsal, which ends with the serving release. */
 export async function rehearsalDone(
   ports: Pick<Ports, 'repository' | 'ledgers'>,
   config: ConfigReader,
@@ -118,7 +115,7 @@ function mayBegin({ policy, ledger }: Recalled, { environment }: Rehearsing): Re
   return serving.release
 }
 
-/** What would refuse the way to it again, once the environment has gone back. */
+/** Returns the problem that would refuse the second half, once the environment has gone back. */
 async function secondHalf(
   { repository, ledgers }: Pick<Ports, 'repository' | 'ledgers'>,
   { policy, kept, timetable }: Survey,

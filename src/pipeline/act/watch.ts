@@ -17,14 +17,14 @@ import { brokeOff } from '../run/execute.ts'
 import { openSession, type Session } from '../run/session.ts'
 import { findRecord } from '../run/statement.ts'
 
-/** What the watch did, or found that it may not do. */
+/** A deed of the watch, or a finding that it may not correct. */
 export interface Deed {
   readonly duty: Duty
   /** Null where it had nothing to do with a deployment. */
   readonly concluded: Concluded | null
 }
 
-/** One environment, as the watch left it. */
+/** An environment after the watch. */
 export interface Watched {
   readonly environment: string
   readonly app: string
@@ -33,29 +33,29 @@ export interface Watched {
   /** True if a run works on it. */
   readonly live: boolean
   readonly deeds: readonly Deed[]
-  /** What is to be done with the commands of a release, which must be checked out for that. */
+  /** The duty that needs commands of a release, which must be checked out for that. */
   readonly due: {
     readonly duty: Duty
     readonly release: { readonly tag: string; readonly sha: string }
   } | null
-  /** What else was put right, in words: records that said something else than the ledger, instances that were back in traffic. */
+  /** Other corrections, in words: records that did not match the ledger, instances that were back in traffic. */
   readonly corrected: readonly string[]
-  /** What kept it from being watched to the end. */
+  /** The problem that ended the watch of it early. */
   readonly problem: ProblemWords | null
 }
 
 export interface Watchman {
   readonly doer: Doer
   readonly stop: Stop
-  /** Whether the release's commands may be run here; otherwise what needs them is only named. */
+  /** True if the release's commands may run here; otherwise their duties are only named. */
   readonly mayRun: boolean
   /** Called before an environment is held. */
   holding(app: string, environment: string): void
 }
 
 /**
- * Puts right what nobody is there for. Whatever it does it first writes down on the newest commit of the ledger, so
- * that of several that watch at once one does it.
+ * Cleans up after runs that died, and ends expired waits. The watch writes each deed on the newest commit of
+ * the ledger before it acts, so that of several watches only one does it.
  */
 export async function watchOver(
   ports: Ports,
@@ -92,7 +92,7 @@ export async function watchOver(
   }
 }
 
-/** What it takes to see whether instances stay out of traffic is for the job that has the release checked out. */
+/** A look at the traffic of instances that should stay out of it needs the job that has the release checked out. */
 async function standGuard(ports: Ports, kept: Kept, watched: Watched, watchman: Watchman): Promise<Watched> {
   const duty = guardDuty(kept.ledger, watched.live)
   if (duty?.kind !== 'keep-out') return watched
@@ -107,7 +107,7 @@ async function standGuard(ports: Ports, kept: Kept, watched: Watched, watchman: 
   }
 }
 
-/** One thing leads to another, but not for ever. */
+/** The longest chain of duties: one may lead to another, but not for ever. */
 const most = 5
 
 async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman): Promise<Concluded | null> {
@@ -136,7 +136,7 @@ async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman)
   }
 }
 
-/** Held by this run first, and only then put right: another one that watches, or deploys, then sees that it is. */
+/** Holds the environment before it corrects anything, so that another watch or deployment sees the lock. */
 async function takeOver(ports: Ports, kept: Kept, doer: Doer): Promise<Session> {
   const session = openSession(kept, ports)
   session.note({ kind: 'interrupted', cause: 'lost' })

@@ -1,6 +1,6 @@
 import type { Run } from '../../domain/release/release.ts'
 
-/** Who does something, and in which run. */
+/** The actors of a run, and the run. */
 export interface Doer {
   readonly run: Run
   /** Logins: who started the run, and who started it again. */

@@ -18,9 +18,9 @@ import type { Doer } from './doer.ts'
  */
 
 export type Passage =
-  /** `note`: who approved; null where the policy asks nobody. */
+  /** `note`: the approvers; null if the policy requires no approval. */
   | { readonly kind: 'open'; readonly note: string | null }
-  /** Named people are asked, and none of them has approved yet: the question is written, and nothing else is done. */
+  /** Named people are asked, and none has approved yet: the question is written, and nothing else is done. */
   | { readonly kind: 'asks' }
 
 type GatePorts = Pick<Ports, 'repository'>
@@ -139,7 +139,10 @@ export async function checkReviewers(
   })
 }
 
-/** The reviews of a run. Nobody may have reviewed it; but a run that GitHub does not show may have been rejected. */
+/**
+ * Reads the reviews of a run. A run without reviews is possible; but a run that GitHub does not show may have
+ * been rejected.
+ */
 export async function reviewsOf(
   repository: Pick<Repository, 'approvals'>,
   { id, url }: Pick<Run, 'id' | 'url'>,

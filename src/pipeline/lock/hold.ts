@@ -24,8 +24,9 @@ export interface AnsweredQuestion {
 }
 
 /**
- * Takes hold of the environment for one deployment: opens it, or goes on with the one of the same release that
- * another run left. Whoever writes the ledger first has it; a second deployment is refused, never queued in silence.
+ * Takes the lock of the environment for one deployment: opens it, or resumes the deployment of the same
+ * release that another run left. The first writer of the ledger gets the lock; a second deployment is
+ * refused, never queued silently.
  */
 export async function takeHold(
   ports: Ports,
@@ -37,7 +38,7 @@ export async function takeHold(
   const underway = kept.ledger.deployment
   if (underway !== null && isSameDeed(underway.plan, plan)) return goOn(ports, kept, underway, doer)
   const room = await makeRoom(ports, kept, plan, doer)
-  // To close the one before takes a while, in which somebody else may have been faster.
+  // Closing the deployment before takes a while, in which another run may have taken the lock.
   if (room.ledger.deployment !== null || servesElse(room, kept)) throw overtaken(plan)
   return open(ports, room, plan, handsOn, doer)
 }
@@ -45,7 +46,7 @@ export async function takeHold(
 const servesElse = ({ ledger: now }: Kept, { ledger: before }: Kept): boolean =>
   now.serving?.release.sha !== before.serving?.release.sha
 
-/** Goes on with the deployment that is under way, whatever its release: a decision does. */
+/** Resumes the deployment under way, with any release, as a decision does. */
 export async function goOn(
   ports: Ports,
   kept: Kept,
@@ -60,7 +61,7 @@ export async function goOn(
     await checkTag(ports.repository, release)
     await checkManifest(ports.releases, release)
   }
-  // Where only the question is written again, nothing is checked out yet.
+  // If the question is only written again, nothing is checked out yet.
   if (decided === undefined ? !waitsForNames(underway) : runsCommands(decided.decision))
     await checkCheckout(ports.workspace, release)
   const session = openSession(kept, ports)
@@ -101,7 +102,7 @@ async function open(ports: Ports, kept: Kept, plan: Plan, handsOn: HandedOn, doe
   return session
 }
 
-/** A run that begins what is scheduled is in the name of whoever touched its file last, who asked for nothing. */
+/** A run that starts a schedule has the last editor of its workflow file as actor, who is not the requester. */
 const askedBy = ({ schedule }: Plan, { by }: Doer): readonly string[] =>
   schedule === null ? by : [schedule.by]
 

@@ -5,9 +5,9 @@ import type { Ports } from '../ports.ts'
 import type { Doer } from './doer.ts'
 
 /**
- * True if a live run works on a deployment: another one, or another job of this one. Throws `holder-unknown` where GitHub
- * does not show that run. A run that is not shown may be at work all the same, so its lock is taken over only when a
- * person names that run as over.
+ * True if a live run works on a deployment: another one, or another job of this one. Throws `holder-unknown`
+ * if GitHub does not show that run: it may still be at work, so its lock is taken over only when a person
+ * names that run as over.
  */
 export async function isHeld(
   { repository }: Pick<Ports, 'repository'>,

@@ -2,12 +2,12 @@ import type { Ledger } from '../../domain/journal/ledger.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Kept, LedgerStore } from '../ports.ts'
 
-/** Which ledger a run is for, beside the names of its app and its environment. */
+/** The identity of a run's ledger, besides the names of its app and its environment. */
 export interface Identity {
   readonly configPath: string
   /** `new`: a person begins a ledger beside another. `moved`: a person takes over the ledger of a config that moved. */
   readonly confirmed: 'new' | 'moved' | null
-  /** Whether the default branch has a config at a path: one that still stands there has not moved. */
+  /** Returns true if the default branch has a config at a path: such a config has not moved. */
   stands(path: string): Promise<boolean>
 }
 

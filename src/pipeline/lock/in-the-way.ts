@@ -22,7 +22,7 @@ import { neverStops } from '../run/stop.ts'
 import type { Doer } from './doer.ts'
 import { isHeld } from './holder.ts'
 
-/** Whether a live run works on an environment: with a deployment, or because it resumes the scheduler. */
+/** Returns true if a live run works on an environment: with a deployment, or because it resumes the scheduler. */
 export async function isBusy(
   ports: Pick<Ports, 'repository'>,
   { deployment, scheduler }: Pick<Ledger, 'deployment' | 'scheduler'>,
@@ -32,7 +32,7 @@ export async function isBusy(
   return scheduler !== null && isHeld(ports, { holder: scheduler.resumedBy }, doer)
 }
 
-/** Reads which of the runs that a ledger names are live. At most two requests, and none while nobody holds anything. */
+/** Reads which of the runs in a ledger are live. At most two requests, and none while no run holds anything. */
 async function sightingOf(
   ports: Pick<Ports, 'repository' | 'clock'>,
   { deployment, scheduler }: Ledger,
@@ -55,8 +55,8 @@ export const obstacleFor = async (
 ): Promise<Obstacle | null> => obstacleIn(ledger, await sightingOf(ports, ledger, doer))
 
 /**
- * The same for the deployment of a plan. Where named people are asked first nothing runs before their answer, so what
- * takes commands to be closed is in the way of that.
+ * The same for the deployment of a plan. If named people are asked first, no command runs before their
+ * answer, so a deployment that only commands can close is an obstacle.
  */
 export async function obstacleTo(
   ports: Pick<Ports, 'repository' | 'clock'>,

@@ -7,8 +7,8 @@ import { checkCheckout } from '../run/source.ts'
 import type { Doer } from './doer.ts'
 
 /**
- * Ends a suspension whose lease is over. It is claimed in the ledger first: nobody may begin a deployment while the
- * scheduler is being resumed under it, and of two that want to resume it one does.
+ * Ends a suspension whose lease is over. The run claims it in the ledger first: no deployment may begin while
+ * the scheduler is being resumed, and of two runs only one resumes it.
  */
 export async function endLease(
   ports: Pick<Ports, 'ledgers' | 'shell' | 'voice' | 'workspace'>,

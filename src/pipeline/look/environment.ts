@@ -43,7 +43,7 @@ function questionIn(underway: Underway, live: boolean | null, doer: Doer, clock:
   return left ? questionOf(underway, { at: clock.now().toISOString(), kind: 'resumed', ...doer }) : null
 }
 
-/** Where the config of an environment stands, and how long it may be looked at. */
+/** The path of an environment's config, and the limit of a look. */
 export interface LookFrom {
   readonly configPath: string
   /** The config on the default branch. */
@@ -72,7 +72,7 @@ export async function instancesOf(
   return judge(ledger, services)
 }
 
-/** Whoever is told to stop asks nobody any more, and must not call that silence an answer. */
+/** A stopped run asks no further instance, and must not take the missing answers for readings. */
 function refuseHalfALook(signal: AbortSignal): void {
   if (!signal.aborted) return
   throw new Problem('interrupted', {

@@ -8,18 +8,18 @@ import { ask, type Sight, saidVersion, served, where } from '../roll/instance.ts
 import { releaseVariables } from '../run/context.ts'
 import { answerInWords, failureFrom } from '../run/failure.ts'
 
-/** Whose instances they are. */
+/** The place of the instances. */
 export interface EnvironmentPlace {
   readonly app: string
   readonly environment: string
 }
 
-/** What every look at the instances of an environment is given. */
+/** The inputs of every look at the instances of an environment. */
 interface Looking {
   readonly seen: Variables
   /** The hosts of services whose inventories print them. */
   readonly listed: ListedHosts
-  /** Why commands cannot ask; null when they can. */
+  /** The reason why commands cannot ask; null if they can. */
   readonly missing: string | null
   readonly signal: AbortSignal
 }
@@ -83,7 +83,7 @@ async function lookAtService(
   }
 }
 
-/** Its hosts as they were when the release came to serve: an inventory is asked behind the gate alone. */
+/** Returns the hosts as they were when the release came to serve: an inventory is asked behind the gate alone. */
 const withListed = (service: Service, hosts: readonly Host[]): Service =>
   service.fleet.kind === 'ssh' && service.fleet.inventory !== null
     ? { ...service, fleet: { ...service.fleet, instances: hosts } }
@@ -141,7 +141,7 @@ async function frontDoor(sight: Sight, missing: string | null): Promise<SightFin
   })
 }
 
-/** One that cannot be asked says so in its place, and keeps nobody from asking the others. */
+/** Turns a failed look into a finding of its own, so that the other instances are still asked. */
 async function answered<T>(asking: () => Promise<SightFinding<T>>): Promise<SightFinding<T>> {
   try {
     return await asking()

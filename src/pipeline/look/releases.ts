@@ -18,23 +18,23 @@ import type { StatusReader } from './status.ts'
 export interface ListRequest extends Pick<Request, 'app' | 'configPath'> {
   /** The environment that releases are wanted for; null to look at all of them alike. */
   readonly environment: string | null
-  /** How many are listed. */
+  /** The number of releases to list. */
   readonly limit: number
 }
 
-/** What an environment remembers, or why that could not be read. */
+/** The ledger of an environment, or the reason why it could not be read. */
 export interface Remembering extends Pick<EnvironmentPolicy, 'name' | 'class'> {
   readonly memory:
     | { readonly kind: 'read'; readonly ledger: Ledger }
     | { readonly kind: 'unknown'; readonly failure: Failure }
 }
 
-/** Whether the tag of a release still means it. */
+/** The state of a release's tag: same commit, moved or gone. */
 export type TagState = 'there' | 'moved' | 'gone'
 
 export interface Listed extends ReleaseStanding {
   readonly tag: TagState
-  /** How it suits the environment that it is wanted for; null where none is named. */
+  /** The fitness for the environment; null without a named environment. */
   readonly fitness: Fitness | null
 }
 
@@ -48,7 +48,7 @@ export interface Listing {
   readonly wanted: WantedEnvironment | null
 }
 
-/** What is known for the environment that releases are wanted for. */
+/** The facts about the environment that releases are listed for. */
 export interface WantedEnvironment {
   readonly environment: string
   /** Releases that were made for another base than the environment has, and are not listed. */
@@ -57,11 +57,11 @@ export interface WantedEnvironment {
   readonly waysBack: readonly WayBack[]
 }
 
-/** So many of the releases that served an environment are judged. */
+/** The number of earlier serving releases to judge. */
 const mostWaysBack = 10
 const atOnce = 8
 
-/** What releases there are, what became of them, and where one may go back to. Changes nothing. */
+/** Lists the releases with their state, and where an environment may go back to. Changes nothing. */
 export async function listReleases(
   ports: Pick<Ports, 'repository' | 'ledgers'>,
   config: StatusReader,
@@ -114,7 +114,7 @@ function matters(release: ReleaseId, ledgers: readonly Ledger[]): boolean {
   return state === 'deployed' || flags.some(({ kind }) => kind === 'partial' || kind === 'blocked')
 }
 
-/** A list that is not full holds every tag there is; else the tag itself is asked for. */
+/** A list that is not full holds every tag there is; otherwise the tag itself is read. */
 async function tagState(
   repository: Repository,
   { tag, sha }: ReleaseId,
@@ -127,7 +127,7 @@ async function tagState(
   return now === sha ? 'there' : 'moved'
 }
 
-/** Only what was made for the base that the environment has, and how each of them suits it. */
+/** Returns only releases for the base version of the environment, each with its fitness. */
 async function forOne(
   ports: Pick<Ports, 'repository'>,
   config: StatusReader,
@@ -136,7 +136,7 @@ async function forOne(
   { configPath, source }: Pick<ListRequest, 'configPath'> & { readonly source: ConfigSource },
 ): Promise<Listing> {
   const { memory } = listing.environments.find(({ name }) => name === policy.name) ?? {}
-  // What cannot be read is said in its place, and nothing is held against it.
+  // An unreadable ledger is shown in its place, and filters nothing.
   if (memory?.kind !== 'read') return listing
   const { ledger } = memory
   const at = {

@@ -18,7 +18,7 @@ export interface StatusReader extends ConfigReader {
 export interface StatusRequest extends Pick<Request, 'app' | 'configPath'> {
   /** Null for all that the config has. */
   readonly environment: string | null
-  /** Whether instances are asked. */
+  /** True if instances are asked. */
   readonly observe: boolean
 }
 
@@ -34,7 +34,7 @@ export type EnvironmentSighting =
   | { readonly kind: 'unasked'; readonly why: string }
   | Unknown
 
-/** What could not be looked at. */
+/** An environment that could not be read. */
 interface Unknown {
   readonly kind: 'unknown'
   readonly failure: Failure

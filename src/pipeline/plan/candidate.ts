@@ -38,7 +38,7 @@ export async function readCandidate(
   return { manifest, files }
 }
 
-/** What is final is what was tried out: nothing else may come into it. */
+/** A final release has exactly the parts of its candidate: other artifacts are refused. */
 function refuseOthers({ commit, artifacts, from }: Making, manifest: Manifest): void {
   if (artifacts.length > 0) throw mixed('artifacts', `the artifacts of ${from} are copied`)
   if (commit !== null && commit !== manifest.commit)

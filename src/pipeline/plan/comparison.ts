@@ -2,8 +2,8 @@ import { known } from '../../domain/reading.ts'
 import type { CommitComparison, Repository } from '../ports.ts'
 
 /**
- * How `head` stands to `base`: `unknown` where one of the two is gone, after a force push or with a fork. A commit that
- * is gone is still itself.
+ * Returns the relation of `head` to `base`: `unknown` if one of the two is gone, after a force push or with a
+ * fork. A commit that is gone still equals itself.
  */
 export async function comparison(
   repository: Repository,

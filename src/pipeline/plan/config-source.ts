@@ -8,7 +8,7 @@ import type { Repository } from '../ports.ts'
 export interface ConfigReader {
   readPolicy(source: ConfigSource, environment: string): EnvironmentPolicy
   readRecipe(source: ConfigSource, overlay: { source: ConfigSource; environment: string }): Recipe
-  /** What is frozen with a release, whatever environments lay over it. */
+  /** Reads the frozen recipe of a release, without the overlays of environments. */
   readFrozen(source: ConfigSource): FrozenRecipe
   /** The fleet with the hosts that its inventory has printed. */
   readInventory(text: string, fleet: SshFleet, of: { service: string; command: string }): SshFleet
@@ -17,7 +17,7 @@ export interface ConfigReader {
 export interface ConfigSource {
   readonly path: string
   readonly text: string
-  /** Where it was read, for people: a branch or a tag. */
+  /** The branch or tag it was read from, for a person. */
   readonly commit: string
 }
 
@@ -35,7 +35,7 @@ export async function readPolicy(
 export const policyText = (repository: Repository, path: string): Promise<ConfigSource> =>
   configAt(repository, path, null, 'the default branch')
 
-/** The config at a commit, or on the default branch for null; `where` says it for people. */
+/** Reads the config at a commit, or on the default branch for null; `where` names it for a person. */
 export async function configAt(
   repository: Repository,
   path: string,

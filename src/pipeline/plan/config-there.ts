@@ -9,7 +9,7 @@ import type { ReleaseId, Wanted } from '../../domain/release/release.ts'
 import type { Repository } from '../ports.ts'
 import { type ConfigReader, type ConfigSource, configAt } from './config-source.ts'
 
-/** How the recipe of a release is read for an environment of today's policy. */
+/** The means to read the recipe of a release for an environment of today's policy. */
 export interface ReadingAt {
   readonly configPath: string
   readonly policy: ConfigSource
@@ -27,7 +27,10 @@ export async function recipeAt(
   return config.readRecipe(source, { source: policy, environment })
 }
 
-/** Where a rollback is wanted to a release whose config does not go with today's policy, others are named. */
+/**
+ * Reads the recipe; if a rollback goes to a release whose config does not fit today's policy, the problem
+ * names others.
+ */
 export function orElsewhere(wanted: Wanted, ledger: Ledger, sha: string, read: () => Recipe): Recipe {
   try {
     return read()
@@ -38,7 +41,7 @@ export function orElsewhere(wanted: Wanted, ledger: Ledger, sha: string, read: (
   }
 }
 
-/** How the config of a release that one could go back to stands to the recipe that it would take the place of. */
+/** Compares the config of a release to go back to with the recipe that it would replace. */
 export async function configThere(
   repository: Repository,
   config: ConfigReader,
@@ -55,5 +58,5 @@ export async function configThere(
   }
 }
 
-/** What a rollback would be refused with as well; that GitHub does not answer says nothing of a config. */
+/** The problems that are about the config; an outage of GitHub says nothing about one. */
 const ofTheConfig: ReadonlySet<string> = new Set(['commit-missing', 'config-invalid', 'config-missing'])

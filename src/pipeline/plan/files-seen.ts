@@ -47,7 +47,7 @@ async function findings(
   const found = missingFiles(steps, { tree, ignored: '' })
   if (!found.some(({ certain }) => certain) || !tree.entries.has('.gitignore')) return found
   const ignored = await repository.file('.gitignore', sha)
-  // What git ignores may come from anywhere; unread, all of it may be ignored.
+  // An ignored file may come from anywhere; if the ignore rules are unread, every file may be ignored.
   if (ignored.kind !== 'found') return found.map((one) => ({ ...one, certain: false }))
   return missingFiles(steps, { tree, ignored: ignored.value })
 }

@@ -37,7 +37,7 @@ export async function fitting(at: At, { release }: Pick<ReleaseStanding, 'releas
   return { kind: 'suits', relation, acknowledge: mayBeOlder(relation) && policy.class !== 'sandbox' }
 }
 
-/** Of a release that came here the ledger knows it; of any other its own config. */
+/** Base version: from the ledger if this release was deployed here, otherwise from its config. */
 async function madeFor({ ports, config, ledger, reading }: At, release: ReleaseId) {
   const known = ledger.history.find((past) => past.release.sha === release.sha)?.release
   if (known !== undefined) return { kind: 'made', base: known.baseVersion } as const
@@ -50,7 +50,7 @@ async function madeFor({ ports, config, ledger, reading }: At, release: ReleaseI
   }
 }
 
-/** Where the environment could go back to: the releases that served it last, each with its verdict. */
+/** Returns the releases to go back to: those that served last, each with its verdict. */
 export async function waysBack(at: At, most: number): Promise<readonly WayBack[]> {
   const { ports, config, ledger, reading } = at
   const { serving } = ledger
@@ -67,7 +67,7 @@ export async function waysBack(at: At, most: number): Promise<readonly WayBack[]
   })
 }
 
-/** Where the config of what serves cannot be read there is nothing to compare with; the data can be judged all the same. */
+/** Without the config of the serving release there is nothing to compare with; the data can still be judged. */
 async function recipeOrNull({ ports, config, reading }: At, release: Release) {
   try {
     return await recipeAt(ports.repository, config, release, reading)

@@ -19,7 +19,7 @@ import { type ConfigReader, recall, type Survey, survey } from './survey.ts'
 
 type SeenAhead = Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock'>
 
-/** What a run behind the gate would come to, as far as it can be known before anybody is asked to approve. */
+/** The result of a run behind the gate, as far as it can be known before a reviewer is asked. */
 export type Foreseen =
   | { readonly kind: 'already-deployed'; readonly release: Release }
   /** `obstacle`: what the plan is refused for, where the environment is not free. */
@@ -29,9 +29,9 @@ export type Foreseen =
       readonly ledger: Ledger
       readonly obstacle: Obstacle | null
     }
-  /** Nothing can be planned before what keeps it waiting has ended: what serves then is not known. */
+  /** Nothing can be planned before the obstacle has ended: the serving release of that time is unknown. */
   | { readonly kind: 'kept-waiting'; readonly ledger: Ledger; readonly obstacle: Obstacle }
-  /** The very deployment that is asked for waits for an answer, so that another run of it would do nothing. */
+  /** The requested deployment itself has an open question, so that another run of it would do nothing. */
   | { readonly kind: 'waits'; readonly ledger: Ledger; readonly underway: Underway; readonly pause: Pause }
 
 /** Plans, and refuses what the run behind the gate would refuse. Changes nothing. */
@@ -58,13 +58,19 @@ export async function foresee(
   return { kind: 'planned', plan: shown, ledger, obstacle }
 }
 
-/** Whether a plan goes on with a deployment that has changed nothing yet, and asks nothing: only then it may be refused. */
+/**
+ * Returns true if a plan resumes a deployment that has changed nothing yet and has no open question: only
+ * then it may be refused.
+ */
 export const isToBegin = ({ deployment }: Ledger, plan: Plan): boolean =>
   deployment?.plan.digest === plan.digest &&
   !hasBegun(deployment) &&
   standing(plan, deployment.journal).pause === null
 
-/** A build holds no environment, unless named people are asked about it in the ledger. Whatever goes on with the deployment under way is kept from it by a live run alone. */
+/**
+ * A build holds no environment, unless named people are asked about it in the ledger. A command that resumes
+ * the deployment under way is stopped by a live run alone.
+ */
 async function obstacleBefore(
   ports: SeenAhead,
   ledger: Ledger,
@@ -78,7 +84,7 @@ async function obstacleBefore(
   return goesOn && (obstacle?.kind === 'left' || obstacle?.kind === 'question') ? null : obstacle
 }
 
-/** A wait whose time is over is ended by the next run, and an approval is asked for again. */
+/** The next run ends an expired wait, and asks for an approval again. */
 function waitingIn(ledger: Ledger, plan: Plan, now: Date): Extract<Foreseen, { kind: 'waits' }> | null {
   const underway = ledger.deployment
   if (underway === null || !isSameDeed(underway.plan, plan)) return null

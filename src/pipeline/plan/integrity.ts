@@ -12,7 +12,7 @@ export interface Claim {
   readonly frozen: () => FrozenRecipe
   /** As it was when it served here, where it did. */
   readonly recorded: Release | null
-  /** Nothing of it is brought to anybody: that GitHub keeps nothing of it any more stops nobody. */
+  /** True if the release is brought to no instance: then its missing GitHub Release stops nothing. */
   readonly mayBeGone?: boolean
 }
 

@@ -10,8 +10,8 @@ import { checkCheckout } from '../run/source.ts'
 import type { ConfigReader } from './survey.ts'
 
 /**
- * Puts the hosts into a plan whose inventories print them. They are asked behind the gate, where the secrets are; what
- * is shown to whoever approves has the command in their place.
+ * Puts the hosts of inventories into a plan. An inventory is asked behind the gate, with the secrets of the
+ * environment; the page for the approver has the command in place of the hosts.
  */
 export async function listHosts(
   ports: Pick<Ports, 'shell' | 'voice' | 'workspace'>,
@@ -33,7 +33,7 @@ export async function listHosts(
   return withHosts(plan, fleets)
 }
 
-/** What an inventory prints. */
+/** Returns the output of an inventory. */
 async function ask(
   { shell, voice, workspace }: Pick<Ports, 'shell' | 'voice' | 'workspace'>,
   { app, environment, mode, release }: Plan,
@@ -63,7 +63,7 @@ async function ask(
   })
 }
 
-/** Throws before a roll whose hosts nobody has listed: a roll over no host would end well, and change nothing. */
+/** Throws before a roll whose hosts are not listed: a roll over no host would succeed, and change nothing. */
 export function refuseUnlisted(step: RollStep): void {
   if (unlisted({ steps: [step] }).length === 0) return
   throw new Problem('inventory-invalid', {

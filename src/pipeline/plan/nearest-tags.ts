@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 import { newestFirst } from '../../domain/release/tag-order.ts'
 
-/** How many tags are named. */
+/** The number of tags to name. */
 const most = 3
 
 /** The tags whose names differ by a prefix or a few letters, the likeliest first. */
@@ -16,7 +16,7 @@ export function nearestTags(name: string, tags: readonly string[]): string[] {
     .map(({ tag }) => tag)
 }
 
-/** `shop/V1.2.0` and `1.2.0` differ by what people leave out. */
+/** Drops the parts in which typed tags often differ, as `shop/V1.2.0` and `1.2.0`. */
 const bare = (tag: string): string =>
   tag
     .slice(tag.lastIndexOf('/') + 1)

@@ -14,15 +14,15 @@ import type { Release } from '../../domain/release/release.ts'
 import { type Verification, verificationOf } from '../../domain/release/verification.ts'
 import type { LedgerStore } from '../ports.ts'
 
-/** What a release has shown of itself in other environments; null for what the policy does not ask. */
+/** The proofs of a release from other environments; null for one that the policy does not ask for. */
 export interface Proofs {
   readonly verification: Verification | null
   readonly rehearsal: Rehearsal | null
-  /** What checks there say of going back from it to what serves here. */
+  /** The result of checks in other environments on a rollback to the serving release. */
   readonly compatibility: Compatibility | null
 }
 
-/** Who goes on without the one, or the other, and why. */
+/** The people who override a proof, and their reasons. */
 export interface Overrides {
   readonly verified: Override | null
   readonly rehearsed: Override | null
@@ -59,7 +59,7 @@ export async function proofsOf(
             sameProof,
           ),
     rehearsal:
-      // Where nothing serves there is no way back that could be rehearsed.
+      // Without a serving release there is no rollback to rehearse.
       rehearsing === null || serving === undefined
         ? null
         : asBefore(
@@ -73,7 +73,10 @@ export async function proofsOf(
   }
 }
 
-/** That the same checks came out the same once more, somewhere else, is no news for whoever approved. */
+/**
+ * Returns the checks in another environment. A later repetition with the same result is not news for the
+ * approver.
+ */
 function checksThere(
   proving: Ledger,
   serving: Release,
@@ -90,8 +93,8 @@ function checksThere(
 }
 
 /**
- * What is read now; or what the plan says, where that comes to the same, and the history shows that it was so: a plan
- * that comes by an input only claims it.
+ * Returns the present reading; or the proof in the plan, if both agree and the history shows it: a plan from
+ * an input only claims its proofs.
  */
 function asBefore<T>(
   there: Ledger,
@@ -118,8 +121,8 @@ const sameWay = (before: Rehearsal, now: Rehearsal): boolean =>
   before.to.sha === now.to.sha
 
 /**
- * What was proven when the plan was made may have failed by the time that somebody approves it. Whoever went on without
- * the proof did so in the plan that is approved.
+ * Throws if a proof of the plan no longer holds at the time of the approval. An override of the proof is part
+ * of the approved plan.
  */
 export async function refuseUnproven(
   ledgers: LedgerStore,

@@ -2,7 +2,7 @@ import type { Override } from '../../domain/release/override.ts'
 import type { Wanted } from '../../domain/release/release.ts'
 import type { Overriding } from './timetable.ts'
 
-/** What somebody asks for, as the doors read it. */
+/** The request, as the doors read it. */
 export interface Request {
   readonly wanted: Wanted
   readonly environment: string
@@ -14,15 +14,15 @@ export interface Request {
   readonly task?: string
   readonly changeBase?: boolean
   readonly reset?: boolean
-  /** What was typed to confirm it. */
+  /** The typed confirmation. */
   readonly confirm?: string
   readonly app: string
   readonly configPath: string
   readonly redeploy: boolean
   readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
-  /** Who goes through a freeze, and why. */
+  /** The person who overrides a freeze, and the reason. */
   readonly override: Overriding | null
-  /** Who goes on without the proof that `verified-in` asks for, and why; null where nobody said so. */
+  /** The person who overrides the proof of `verified-in`, and the reason; null without one. */
   readonly overrideVerified: Override | null
   /** The same for the rehearsal that `rehearsed-in` asks for. */
   readonly overrideRehearsed?: Override | null

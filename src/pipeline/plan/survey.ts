@@ -97,12 +97,12 @@ export async function survey(
   }
 }
 
-/** What an environment remembers, and its policy. */
+/** The ledger of an environment, and its policy. */
 export interface Recalled extends Kept {
   readonly policy: EnvironmentPolicy
 }
 
-/** What a rollback would later run is compared before it is needed. */
+/** Compares the recipe of a later rollback before it is needed. */
 async function configBack(
   repository: Repository,
   config: ConfigReader,

@@ -18,7 +18,7 @@ export interface Target {
   readonly serves?: true
 }
 
-/** Of a schedule the release is the one that was seen when it was asked for. */
+/** A schedule deploys the commit its tag pointed to when it was scheduled. */
 export const pinned = ({ id, release }: Schedule): Target => ({
   tag: release.tag,
   recorded: { sha: release.sha, when: `it was scheduled as ${id}` },
@@ -29,7 +29,7 @@ const deployedHere = ({ tag, sha }: Release): Target => ({
   recorded: { sha, when: 'it was deployed here' },
 })
 
-/** The tag that is asked for, and the commit it had when it served here. */
+/** Returns the requested tag, and the commit it had when it served here. */
 export function targetOf(request: TargetRequest, ledger: Ledger): Target {
   switch (modes[request.wanted].target) {
     case 'named':
@@ -79,7 +79,7 @@ const missingTag = () =>
     next: 'Give the tag of the release, like release: v1.2.0.',
   })
 
-/** Most releases that are named for whoever wants another one. */
+/** The most releases that a refusal names as alternatives. */
 const mostNamed = 3
 
 /**

@@ -6,10 +6,10 @@ import { holdsUntil, type Timetable } from '../../domain/schedule/freeze.ts'
 import { type FreezeOverride, type Overridden, overriding } from '../../domain/schedule/freeze-words.ts'
 import type { Ports } from '../ports.ts'
 
-/** Who wants something done although a freeze holds it, and why. */
+/** The person who overrides a freeze, and the reason. */
 export type Overriding = Pick<FreezeOverride, 'by' | 'reason'>
 
-/** When the freezes and windows of an environment hold. It is read when somebody acts, never before. */
+/** Returns the times of an environment's freezes and windows. It is read at the moment of acting, never before. */
 export function timetableOf(
   { calendar, clock }: Pick<Ports, 'calendar' | 'clock'>,
   { freezes, windows }: Pick<EnvironmentPolicy, 'freezes' | 'windows'>,
@@ -21,8 +21,8 @@ export function timetableOf(
 const longestRun = 35 * 24 * 3_600_000
 
 /**
- * What an approved plan overrides, where that has held it since the plan can have been made: a plan that comes by an
- * input only claims it. A hold that is over by now was approved with it all the same.
+ * Returns the holds that an approved plan overrides, if they held since the earliest time of the plan: a plan
+ * from an input only claims them. A hold that has ended meanwhile was approved as well.
  */
 export function overriddenLately(
   { calendar, clock }: Pick<Ports, 'calendar' | 'clock'>,
@@ -54,7 +54,7 @@ function timetableFrom(
   }
 }
 
-/** Looks up whether somebody may override; where nobody wants to, nobody is asked about. */
+/** Checks if the person may override; without an override no request is made. */
 export async function mayOverride(
   repository: Ports['repository'],
   { freezeOverride: from }: Pick<EnvironmentPolicy, 'freezeOverride'>,

@@ -70,7 +70,7 @@ async function commitOf({ releases }: Ports, { commit }: Making, tip: string | n
   })
 }
 
-/** Of files in the checkout only those of the very commit are the release's. */
+/** Files in the checkout belong to the release only if the checkout is its commit. */
 async function ownFiles(
   { workspace }: Ports,
   { tag, artifacts }: Making,

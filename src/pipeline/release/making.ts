@@ -12,14 +12,14 @@ export interface ReleaseRecipe {
   readonly making: Making
   readonly ingredients: Ingredients
   readonly manifest: Manifest
-  /** What the release will say. */
+  /** The text of the release. */
   readonly text: string
   readonly run: Run
 }
 
 /**
- * Draft, files, manifest, tag, publication, in this order: nobody sees a release that is not whole, and one that
- * GitHub makes immutable is so with its manifest. `left` is the draft that another run has left.
+ * Makes draft, files, manifest, tag and publication, in this order: no reader sees a release that is not
+ * whole, and an immutable release has its manifest. `left` is the draft that another run has left.
  */
 export async function make(
   { releases, repository }: Pick<Ports, 'releases' | 'repository'>,
@@ -71,7 +71,7 @@ function fileOf(manifest: Manifest): NewFile {
   }
 }
 
-/** Looks at what is there now, as whoever deploys it will. */
+/** Reads the release as a later deployment will. */
 async function proofread(
   { releases, repository }: Pick<Ports, 'releases' | 'repository'>,
   { tag, commit }: Manifest,

@@ -9,8 +9,8 @@ import type { Making, Released, ReleaseReader } from './request.ts'
 import { findRoom } from './room.ts'
 
 /**
- * Makes a release: tag, manifest and GitHub Release. Everything is checked before anything is created, and a run that
- * died in between is gone on with by the next one for the same tag and commit.
+ * Makes a release: tag, manifest and GitHub Release. Everything is checked before anything is created, and
+ * the next run for the same tag and commit resumes the work of a run that died in between.
  */
 export async function release(
   ports: Ports,

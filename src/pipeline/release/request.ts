@@ -3,7 +3,7 @@ import type { Manifest } from '../../domain/release/manifest.ts'
 import type { ConfigReader, ConfigSource } from '../plan/survey.ts'
 import type { StoredRelease } from '../ports.ts'
 
-/** What somebody wants released, as the door reads it. */
+/** The requested release, as the door reads it. */
 export interface Making {
   readonly tag: string
   readonly description: string
@@ -33,6 +33,6 @@ export interface Released {
   readonly sha256: string
   readonly stored: StoredRelease
   readonly advice: readonly string[]
-  /** Whether another run, or another attempt of this one, had begun it. */
+  /** True if another run, or another attempt of this one, began it. */
   readonly resumed: boolean
 }

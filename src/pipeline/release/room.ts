@@ -4,9 +4,9 @@ import type { Manifest } from '../../domain/release/manifest.ts'
 import type { Run } from '../../domain/release/release.ts'
 import type { Ports, StoredRelease } from '../ports.ts'
 
-/** Whether there is room for a release of this tag. */
+/** The room for a release of this tag. */
 export type Room =
-  /** This very run has made it already, and could not say so. */
+  /** This run itself has made the release, and could not report it. */
   | {
       readonly kind: 'made'
       readonly stored: StoredRelease
@@ -15,11 +15,11 @@ export type Room =
     }
   | {
       readonly kind: 'free'
-      /** What another run has begun and left. */
+      /** The draft that another run began and left. */
       readonly draft: StoredRelease | null
       /** The releases that there are, newest first. */
       readonly others: readonly StoredRelease[]
-      /** Throws `release-exists` when what is there is of another commit. */
+      /** Throws `release-exists` if the existing parts are of another commit. */
       claim(commit: string): void
     }
 
@@ -61,7 +61,7 @@ export async function findRoom(
   }
 }
 
-/** What a draft says while it is made: whoever finds it can ask whether that run still is there. */
+/** Returns the text of a draft while it is made: another run can then check if that run is still live. */
 export const inTheMaking = ({ id, attempt, url }: Run): string =>
   `In the making: ${url}\n\n<!-- rollgate: run ${id}, attempt ${attempt} -->`
 

@@ -11,7 +11,7 @@ import { prepareAhead, workOn } from './instance.ts'
 /** As many ways to hosts are opened beside the steps before the first roll. */
 const mostReached = 10
 
-/** Opens the way to the first instances that are rolled. Nobody waits for it. */
+/** Opens connections to the first instances of the roll, in the background. */
 export async function reachFirst({ ports, plan, stop }: Context): Promise<void> {
   const first = rollSteps(plan.steps)[0]
   if (first === undefined) return
@@ -21,14 +21,17 @@ export async function reachFirst({ ports, plan, stop }: Context): Promise<void> 
   await Promise.all(instances.map((instance) => fleet.reach(instance, stop.forced).catch(() => {})))
 }
 
-/** One by one, a connection may take longer to open than an instance to be changed. */
+/**
+ * The least number of instances to connect to ahead: a connection may take longer to open than an instance to
+ * change.
+ */
 const fewestAhead = 4
 /** Each costs memory, and the processor that the batch itself needs. */
 const mostAhead = 16
 
 /**
- * Gets the next instances ready beside whatever is done now, as if all goes well. Nobody waits for it: one that is slow
- * to get ready is waited for when it is its turn.
+ * Prepares the next instances beside the present batch, as if all goes well. It runs in the background: an
+ * instance that is slow to get ready is awaited in its turn.
  */
 export async function prepareNext(context: Context, step: RollStep, direction: Direction): Promise<void> {
   const roll = context.session.standing.rolls.get(step.id)

@@ -59,7 +59,7 @@ async function freezeFirst(wanted: WantedFile): Promise<void> {
   if (served !== null) freeze(wanted, served, 'ledger')
 }
 
-/** What an instance is to get. Null where its service brings no file. */
+/** Returns the files for an instance. Null if its service brings no file. */
 export function cargoFor(
   context: Context,
   service: Service,
@@ -80,10 +80,10 @@ export function cargoFor(
   }
 }
 
-/** What this run knows of the bytes: they are got once, for however many hosts. */
+/** The bytes in this run: they are fetched once, for all hosts. */
 interface Bytes {
   got: Promise<HeldFile | Failure> | null
-  /** Whether a host was seen to have what was frozen. */
+  /** True if a host was seen to have the frozen bytes. */
   onHosts: boolean
 }
 
@@ -139,7 +139,7 @@ async function namedInManifest(wanted: WantedFile): Promise<Named | null> {
   }
 }
 
-/** What keeps a file from being read stops the instance that needs it, and not the deployment. */
+/** An unreadable file stops the instance that needs it, and not the deployment. */
 function unread(thrown: unknown): null {
   if (thrown instanceof Problem) return null
   throw thrown
@@ -193,7 +193,7 @@ async function obtain(wanted: WantedFile, instance: Instance): Promise<HeldFile 
   return replaceable(wanted) ? replace(wanted, built) : differs(wanted, built)
 }
 
-/** Nobody knew the digest: it is kept before a host has the bytes. */
+/** The digest was unknown: it is kept before a host gets the bytes. */
 async function settled(wanted: WantedFile, file: HeldFile): Promise<HeldFile> {
   if (frozenIn(wanted) !== null) return file
   freeze(wanted, file.sha256, 'build')
@@ -258,7 +258,10 @@ async function fetchBack(wanted: WantedFile, { name }: Instance): Promise<HeldFi
 /** Hosts that are asked for a copy, one after another. */
 const mostAsked = 16
 
-/** What served before may be built anew where no host has it any more: then all of them get the same. */
+/**
+ * Returns true if the older release may be built again, because no host has it any more: then all hosts get
+ * the same bytes.
+ */
 function replaceable(wanted: WantedFile): boolean {
   const { journal } = wanted.context.session
   const frozen = frozenIn(wanted)

@@ -23,7 +23,7 @@ export interface InstanceWork {
   readonly cargo: Cargo | null
 }
 
-/** What it takes to look at an instance. */
+/** The inputs of a look at an instance. */
 export type Sight = Omit<InstanceWork, 'context' | 'wanted' | 'cargo'>
 
 export async function workOn(
@@ -54,15 +54,15 @@ export async function workOn(
   }
 }
 
-/** What its commands and addresses need to know of the host it lives on. */
+/** Returns the variables about the host of an instance, for its commands and addresses. */
 export function where(fleet: Fleet, { name }: Instance): Variables {
   if (fleet.kind !== 'ssh') return {}
   return { ROLLGATE_HOST: fleet.instances.find((host) => host.name === name)?.host ?? '' }
 }
 
-/** What a change tells while it is under way. */
+/** The listener to a change. */
 export interface Listener {
-  /** It begins to install, which is mostly a wait. */
+  /** The installation begins, which is mostly a wait. */
   installs(): void
   /** No request reaches the instance any more. */
   out(): void
@@ -86,7 +86,7 @@ export async function change(work: InstanceWork, listener: Listener): Promise<Fa
     told(service.fleet.stop !== null, listener.out) ??
     (await install(work, listener.installs))
   if (before !== null) return before
-  // A start that failed may have left something running all the same.
+  // A failed start may still have left a process running.
   const after =
     told(asksItself, listener.back) ??
     (await command(work, 'start', service.fleet.start)) ??
@@ -108,7 +108,7 @@ function install(work: InstanceWork, installs: () => void): Promise<Failure | nu
   return command(work, 'install', work.service.fleet.install)
 }
 
-/** What an instance runs and whether it is healthy, asked once. */
+/** Observes an instance once: its version and its health. */
 export async function observe(work: Sight): Promise<Observation> {
   const { service } = work
   const [version, health, serving] = await Promise.all([
@@ -119,17 +119,18 @@ export async function observe(work: Sight): Promise<Observation> {
   const up = health === null ? version === null || version.kind === 'yes' : health.kind === 'yes'
   return {
     version: version?.kind === 'yes' ? saidVersion(version.text) : null,
-    // One that is up and gets no requests adds nothing to the capacity, and must be brought back into traffic.
+    // An instance that is up and gets no requests adds nothing to the capacity, and must be brought back into
+    // traffic.
     healthy: up && (serving.kind === 'absent' || (serving.kind === 'found' && serving.value)),
     ...(serving.kind === 'found' && serving.value ? { inTraffic: true } : {}),
   }
 }
 
-/** Whether the front door sends it requests. */
+/** Reads if the front door sends it requests. */
 export const served = ({ traffic, instance, seen, signal }: Sight): Promise<Reading<boolean>> =>
   traffic.serves(instance, seen, signal)
 
-/** Whether it says that it is up; null where nobody can ask. */
+/** Returns the health that the instance reports; null if it cannot be asked. */
 export async function healthy(work: Sight): Promise<boolean | null> {
   const { healthCheck } = work.service
   return healthCheck === null ? null : (await ask(work, healthCheck.probe)).kind === 'yes'
@@ -180,8 +181,8 @@ async function command(work: InstanceWork, name: string, recipe: Command | null)
 }
 
 /**
- * Asked while the instance is out of traffic. Until somebody answers the instance is still starting; the first
- * answer decides, and so does each further try.
+ * Runs the self test while the instance is out of traffic. Until an answer comes the instance is still
+ * starting; the first answer decides, and so does each further try.
  */
 async function selfTest(work: InstanceWork): Promise<Failure | null> {
   const { service, instance, context } = work
@@ -271,7 +272,7 @@ export async function keepOut(work: InstanceWork): Promise<Failure | null> {
   return { code: 'traffic-stuck', what: `${says}, and ${instance.name} has no stop.`, tail: [] }
 }
 
-/** Whether requests reach an instance: where the balancer asks the instance itself, its health is the answer. */
+/** Reads if requests reach an instance: with a balancer that asks the instance itself, its health is the answer. */
 export async function getsRequests(work: Sight): Promise<Reading<boolean>> {
   if (work.service.traffic.kind !== 'is-alive') return served(work)
   return readingOf(await healthy(work))

@@ -18,9 +18,9 @@ interface TrafficGuard {
 }
 
 /**
- * Takes instances out of traffic again that a failed change had left out of it and something else has brought back: a
- * balancer that was reloaded, a host that was restarted. Returns in words what was put right. Throws where it cannot be
- * seen, or cannot be done.
+ * Takes instances out of traffic that a failed change left out of it, and that came back since: a balancer
+ * was reloaded, or a host was restarted. Returns the corrections in words. Throws if the traffic cannot be
+ * seen, or not be stopped.
  */
 export async function keepOutOfTraffic(
   ports: Ports,

@@ -25,12 +25,15 @@ export async function look(
   return Object.fromEntries(observed)
 }
 
-/** How long a batch may take before the health of the others is asked for again, where the front door cannot tell it. */
+/**
+ * The time after which a batch is long enough to read the health of the others again, if the front door
+ * cannot tell it.
+ */
 const soon = 1_000
 
 /**
- * Looks at the instances that nobody works on: they may have gone down by themselves since, or have come up. Answers
- * whether anything is other than the journal has it.
+ * Looks at the instances outside of the batch: they may have gone down by themselves since, or have come up.
+ * Returns true if anything differs from the journal.
  */
 export async function lookAgain(context: Context, step: RollStep, direction: Direction): Promise<boolean> {
   const { session, ports, stop } = context
@@ -75,7 +78,7 @@ export async function keepFailedOut(
     const work = await workOn(context, step.service, instance, direction, stop.forced)
     const traffic = await served(work)
     if (traffic.kind !== 'found' || !traffic.value) continue
-    // It may be back because another run, which took over, has brought it to what it is to serve.
+    // The instance may be back because another run took over and changed it.
     await session.stillHeld()
     const failure = await keepOut(work)
     if (failure === null || stop.forced.aborted) continue
@@ -113,11 +116,11 @@ export async function changeBatch(
   else session.saveInPassing()
 }
 
-/** One instance that is being changed. */
+/** An instance that is being changed. */
 interface Changing {
-  /** It installs, or will not any more. */
+  /** Resolves when it installs, or will not any more. */
   readonly installing: Promise<void>
-  /** How it went is in the journal. */
+  /** Resolves when its end is in the journal. */
   readonly ended: Promise<void>
 }
 
@@ -136,7 +139,7 @@ function begin(
     const failure = await workOn(context, step.service, instance, direction, signal)
       .then((work) => change(work, { installs: installing.resolve, ...traffic.listener }))
       .catch(failureFrom)
-    // What a run that is forced to end cuts short has not failed: the next run looks at the instance again.
+    // A change that a forced stop cuts short has not failed: the next run looks at the instance again.
     if (failure !== null && stop.forced.aborted) return
     if (failure === null) {
       progress.made()

@@ -36,7 +36,7 @@ export async function bake(context: Context, move: BakeMove): Promise<'too-long'
   return 'went-on'
 }
 
-/** Whether the test bed still serves the release, and how it does against the others. */
+/** Judges the test bed: it must still serve the release, and compare well with the others. */
 async function judge(context: Context, { step, watched }: BakeMove): Promise<Verdict> {
   const ill = await notServing(context, step, watched)
   if (ill.length > 0) return { kind: 'worse', what: `${ill.join('; ')}.`, tail: [] }

@@ -8,8 +8,8 @@ import { findRecord } from './statement.ts'
 import { neverStops } from './stop.ts'
 
 /**
- * Closes what a run still holds, because it was stopped or killed. Null where it holds nothing: then it may have been
- * killed between the end in the ledger and the status, so the records are put right.
+ * Closes a deployment that a stopped or killed run still holds. Null if it holds none: then the run may have
+ * been killed between the end in the ledger and the status, so the records are corrected.
  */
 export async function close(
   ports: Ports,

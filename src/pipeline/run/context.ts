@@ -5,17 +5,17 @@ import type { ReleaseId } from '../../domain/release/release.ts'
 import type { Ports, Variables, Watch, Workspace } from '../ports.ts'
 import type { Session } from './session.ts'
 
-/** What everything that works on one deployment is given. */
+/** The context of all work on one deployment. */
 export interface Context {
   readonly ports: Ports
   readonly plan: Plan
   readonly session: Session
   readonly stop: Stop
-  /** Who approved, as the gate found it; left out where this run did not pass the gate to begin. */
+  /** The approvers, as the gate found them; left out if this run did not pass the gate to begin. */
   readonly approval?: string
 }
 
-/** How a run is told to end. */
+/** The signals that end a run. */
 export interface Stop {
   /** Start nothing new. */
   readonly asked: AbortSignal
@@ -24,8 +24,9 @@ export interface Stop {
 }
 
 /**
- * What a command of this deployment sees. Going back, the release is the previous one. Commands run in the checkout
- * of the planned release either way; `ROLLGATE_CHECKOUT` has the files of the release that they are to bring.
+ * Returns the variables for commands of this deployment. Going back, the release is the previous one.
+ * Commands run in the checkout of the planned release in both directions; `ROLLGATE_CHECKOUT` has the files
+ * of the release that they bring.
  */
 export async function variables({ plan, session, ports }: Context, direction: Direction): Promise<Variables> {
   const [release, previous] =
@@ -43,7 +44,7 @@ export async function variables({ plan, session, ports }: Context, direction: Di
   }
 }
 
-/** What any command sees of the release that it works with, in a deployment or out of one. */
+/** Returns the variables about the release for any command, in a deployment or out of one. */
 export async function releaseVariables(
   workspace: Pick<Workspace, 'checkout'>,
   { app, environment, release }: CommandSurroundings,

@@ -20,7 +20,7 @@ export async function correctRecords(
   { run }: Doer,
 ): Promise<string[]> {
   const corrected: string[] = []
-  // Where nothing was ever deployed there is nothing to correct.
+  // Without a deployment there is nothing to correct.
   const shown = ledger.history.length === 0 ? [] : await recent(ports, ledger)
   for (const one of shown) {
     const status = shouldSay(ledger, one, { url, run: run.url })
@@ -34,7 +34,7 @@ export async function correctRecords(
   return corrected
 }
 
-/** A token that may not read records keeps nobody from watching the rest. */
+/** A token that may not read records must not stop the watch of the rest. */
 async function recent(
   { record, voice }: Pick<Ports, 'record' | 'voice'>,
   ledger: Ledger,
@@ -91,7 +91,7 @@ function lastRecorded({ history }: Ledger): { readonly number: number; readonly 
   )
 }
 
-/** Undefined where the record is gone, or nobody could say. */
+/** Undefined if the record is gone, or could not be read. */
 async function stateOf(
   { record: records, voice }: Pick<Ports, 'record' | 'voice'>,
   record: number,

@@ -24,8 +24,9 @@ export async function conclude(context: Context, run: Run): Promise<Concluded> {
 }
 
 /**
- * Makes the record say what is true now, and answers what it could not be told. Only a success makes a record
- * inactive. A run that broke off says nothing: whoever closes it reads first what the ledger has.
+ * Writes the present state to the record, and returns the statuses that could not be written. Only a success
+ * makes a record inactive. A run that broke off writes nothing: the run that closes it reads the ledger
+ * first.
  */
 async function settle(context: Context, ending: RunEnding, { url: run }: Run): Promise<Unsaid[]> {
   const { ports, session, plan } = context
@@ -40,7 +41,7 @@ async function settle(context: Context, ending: RunEnding, { url: run }: Run): P
   return [...unsaid, ...(await say(ports, older, { state: 'inactive', description, run, url: null }))]
 }
 
-/** What brings no release leaves the record active that shows what serves, and so ends its own. */
+/** A mode without a new release leaves the record of the serving release active, and so ends its own. */
 export const whyInactive = (mode: Mode, { tag }: Pick<Release, 'tag'>): string =>
   modes[mode].bringsRelease ? `superseded by ${tag}` : `${tag} serves as before`
 
@@ -69,7 +70,7 @@ const spokenOfPause = (pause: Pause, suspended: string): Pick<Status, 'state' | 
     ? { state: 'in_progress', description: `watching the test bed until ${pause.until}${suspended}` }
     : { state: 'pending', description: `waiting${suspended}: ${failureOf(pause)?.what ?? pause.step}` }
 
-/** What the record says of a deployment that has ended. */
+/** Returns the record's status for an ended deployment. */
 export function endOf(outcome: Outcome, suspended = ''): Pick<Status, 'state' | 'description'> {
   const reason = reasonOf(outcome)
   const words = describeOutcome(outcome).replace(/(?=, but afterwards|:)|$/, suspended)

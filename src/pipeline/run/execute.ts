@@ -18,18 +18,18 @@ import type { Context, Stop } from './context.ts'
 import { say } from './statement.ts'
 import { run, undo } from './step.ts'
 
-/** How a run's work on a deployment came to its end; the deployment itself may go on under another run. */
+/** The end of a run's work on a deployment; the deployment itself may continue under another run. */
 export type RunEnding =
   | { readonly kind: 'ended'; readonly outcome: Outcome }
   | { readonly kind: 'waiting'; readonly pause: Pause }
-  /** `problem`: what it broke off for, when nobody cancelled it. The ledger may know less than was done. */
+  /** `problem`: the cause, if the run was not cancelled. The ledger may lag behind the real work. */
   | { readonly kind: 'interrupted'; readonly problem: Problem | null }
 
-/** What work on a deployment broke off for; null when it came to its end, or was cancelled. */
+/** Returns the problem on which work on a deployment broke off; null if it came to its end, or was cancelled. */
 export const brokeOff = (ending: RunEnding): Problem | null =>
   ending.kind === 'interrupted' ? ending.problem : null
 
-/** Goes on until a deployment has ended, waits for a person, or cannot be gone on with by this run. */
+/** Executes a deployment until it has ended, waits for a person, or this run cannot continue it. */
 export async function execute(context: Context): Promise<RunEnding> {
   try {
     return await goOn(context)
@@ -52,11 +52,14 @@ async function goOn(context: Context): Promise<RunEnding> {
   }
 }
 
-/** Whether a run that is to start nothing new still does it. What was cut short gives no reason for a question. */
+/**
+ * Returns true if a run that must start nothing new still makes this move. A step that was cut short gives no
+ * reason for a question.
+ */
 const settles = ({ kind }: Move, { forced }: Stop): boolean =>
   kind === 'end' || kind === 'leave' || kind === 'give-up' || (kind === 'pause' && !forced.aborted)
 
-/** The step that runs after this one puts right what can be put right; there is no time for it here. */
+/** The post step corrects what can be corrected; there is no time for it here. */
 async function interrupt({ session }: Context): Promise<RunEnding> {
   session.note({ kind: 'interrupted', cause: 'cancelled' })
   await session.save()
@@ -122,16 +125,17 @@ async function runStep(context: Context, step: SingleStep): Promise<void> {
   const end = await run(context, step)
   if (end.kind === 'failed' && cutShort(end.failure)) return
   session.note(happened(step, end))
-  // Else the next run would repeat the checks beside the jobs that this one lets start again.
+  // Otherwise the next run would repeat the checks beside the jobs that this one resumes.
   if (step.kind === 'check-compatibility') await session.save()
 }
 
-/** Ended by force it has not failed: nobody knows how far it came, and the journal leaves it open. */
+/** A step ended by force has not failed: its progress is unknown, and the journal leaves it open. */
 const cutShort = ({ code }: Failure): boolean => code === 'interrupted'
 
 /**
- * Write-ahead is for what must not run twice, for the suspension, which somebody else may have to end, and for the
- * migration, after which nobody may end it. That the migration succeeded must be known before checks that may take long.
+ * Write-ahead is for steps that must not run twice, for the suspension, which another run may have to end,
+ * and for the migration, after which no run may end it. The success of the migration must be saved before
+ * checks that may take long.
  */
 const mustBeKnownFirst = (step: Step): boolean => !repeatable(step) || writtenFirst.has(step.kind)
 
@@ -164,9 +168,9 @@ async function beginRoll(context: Context, move: Extract<Move, { kind: 'observe'
   const frozen = session.journal.length > known
   const instances = await look(context, step, direction)
   session.note({ kind: 'instances-observed', step: step.id, instances })
-  // What is brought to hosts may have to be built again first.
+  // Files for hosts may have to be built again first.
   if (!buildsFirst(context)) void prepareNext(context, step, direction)
-  // With the look in it: whoever finds an instance changed later can tell that this deployment did it.
+  // Saves the look as well: a run that finds an instance changed later can tell that this deployment did it.
   if (!begun || frozen) await session.save()
 }
 
@@ -185,7 +189,7 @@ async function undoStep(context: Context, step: SingleStep): Promise<void> {
   else if (!cutShort(failure)) session.note({ kind: 'undo-failed', step: step.id, failure })
 }
 
-/** Null when the question's own time is over: then nobody need be waited for. */
+/** Returns null if the question has expired: then no answer is awaited. */
 async function waitFor({ session, ports, plan }: Context, move: Pausing): Promise<RunEnding | null> {
   const now = ports.clock.now()
   if (move.asked && hasExpired(move.pause, now)) {
@@ -208,11 +212,14 @@ const waiting = ({ plan, session }: Context, { step, until }: Extract<Move, { ki
   asked: false,
 })
 
-/** Once somebody has said yes and something is about to change: a record that waits for days counts as abandoned. */
+/**
+ * The record is opened after the approval, just before a change: GitHub counts a record that waits for days
+ * as abandoned.
+ */
 async function openRecord(context: Context): Promise<void> {
   const { session, ports, plan } = context
   if (session.deployment.record !== null) return
-  // After a long build it may be another run's: a record that this one opened then would be nobody's.
+  // After a long build another run may hold the lock: a record opened now would stay open for ever.
   await session.stillHeld(60_000)
   void reachFirst(context)
   const { number, holder } = session.deployment

@@ -2,7 +2,7 @@ import { Problem } from '../../domain/problem.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { Answer, Finished } from '../ports.ts'
 
-/** How a command went wrong, in one sentence, or null when it did not. */
+/** Returns the failure of a command in one sentence, or null for a success. */
 export function failureOf(subject: string, finished: Finished): Failure | null {
   const { tail } = finished
   switch (finished.kind) {
@@ -33,7 +33,7 @@ export function failureOf(subject: string, finished: Finished): Failure | null {
   }
 }
 
-/** Nobody watches it any more, which does not mean that it has failed. */
+/** The command is no longer watched, which does not mean that it has failed. */
 const givenUp = (subject: string, { after, tail }: { after: number; tail: readonly string[] }): Failure => ({
   code: 'outcome-unknown',
   what: `${subject} did not end within ${seconds(after)}, and nobody there says that it was ended: it is not watched any more, and may still be at work.`,
@@ -41,7 +41,7 @@ const givenUp = (subject: string, { after, tail }: { after: number; tail: readon
   next: 'See there whether it still runs, and end it or wait for it before you decide to try again. Until somebody decides, nothing else begins here.',
 })
 
-/** Why a probe did not say yes. */
+/** Returns the reason why a probe did not succeed. */
 export function answerInWords(answer: Exclude<Answer, { kind: 'yes' }>): string {
   switch (answer.kind) {
     case 'no':

@@ -3,16 +3,16 @@ import { Problem } from '../../domain/problem.ts'
 import type { Telling } from '../../domain/schedule/issue.ts'
 import type { IssuePlace, IssueWords, Ports } from '../ports.ts'
 
-/** Something that people are told of by the issue of an environment. */
+/** A text for the issue of an environment. */
 export interface Tidings extends IssueWords {
   readonly place: IssuePlace
   readonly telling: Telling
   readonly policy: IssuePolicy
-  /** Of the issue, where one is opened. */
+  /** The title of the issue, if one is opened. */
   readonly title: string
 }
 
-/** What became of it. */
+/** The issue that got the text. */
 export interface Told {
   readonly issue: number
   readonly how: 'opened' | 'told' | 'closed'
@@ -51,7 +51,7 @@ async function add(issues: Ports['issues'], issue: number, tidings: Tidings): Pr
   return { issue, how: 'closed' }
 }
 
-/** Of two that open one at the same moment both look again, and both keep the older. */
+/** Two runs that open an issue at the same moment both read again, and both keep the older one. */
 async function create(issues: Ports['issues'], tidings: Tidings): Promise<Told> {
   const { place, title, policy } = tidings
   const made = await issues.create(place, { ...tidings, title, ...policy })

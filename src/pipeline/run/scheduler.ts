@@ -42,7 +42,7 @@ async function drain(context: Context, scheduler: SchedulerRecipe): Promise<Drai
   }
 }
 
-/** A run that is cancelled while it waits ends nobody's jobs and skips no waiting. */
+/** A run that is cancelled while it waits kills no jobs and skips no waiting. */
 const cancelled = (jobs: readonly string[]): Failure => ({
   code: 'interrupted',
   what: 'Waiting for the running jobs was ended because the run was cancelled.',

@@ -11,22 +11,22 @@ export interface Session {
   readonly ledger: Ledger
   readonly deployment: Underway
   readonly journal: Journal
-  /** What the journal comes to. */
+  /** The state that follows from the journal. */
   readonly standing: Standing
-  /** As the ledger has it, for whoever goes on: without what was noted and never saved. */
+  /** The saved ledger and deployment, for the next run: without events that were noted and never saved. */
   readonly kept: { readonly ledger: Ledger; readonly deployment: Underway }
-  /** What came about and is not saved, in words. What had only begun is left out: it may not even have been tried. */
+  /** The unsaved results, in words. A step that had only begun is left out: it may not even have been tried. */
   readonly unsaved: readonly string[]
   /** Remembers in memory. Progress that a fresh look would find again need not be saved. */
   note(happening: Happening): void
   /**
-   * Saves what was noted. Resolves when it is kept for good, so that an effect which must not happen twice can
-   * follow. Throws `lock-lost` when somebody else has written since: this run must then do nothing more.
+   * Saves the noted events. Resolves when they are durable, so that an effect which must not happen twice can
+   * follow. Throws `lock-lost` if another run has written since: this run must then stop.
    */
   save(): Promise<void>
   /**
-   * Saves in the background when the last time is a while ago. What goes wrong is tried again, and shows at the next
-   * `save`; but once the ledger is lost to somebody else, this throws `lock-lost` as well.
+   * Saves in the background if the last save is a while ago. A failure is retried, and appears at the next
+   * `save`; but once the lock is lost to another run, this throws `lock-lost` as well.
    */
   saveInPassing(): void
   /**
@@ -39,10 +39,13 @@ export interface Session {
 
 const inPassing = 20_000
 
-/** How long a run goes on without GitHub. GitHub gives up a runner that it has not heard from for about as long. */
+/**
+ * The longest time that a run continues without GitHub. GitHub gives up a runner without contact after about
+ * as long.
+ */
 const lease = 10 * 60_000
 
-/** How often GitHub is asked again once that time is over: one failed request after a long step says little. */
+/** The waits before further requests once that time is over: one failed request after a long step proves little. */
 const waits = [2_000, 5_000, 10_000, 30_000, 60_000]
 
 export function openSession(
@@ -51,7 +54,7 @@ export function openSession(
 ): Session {
   let { head, ledger } = kept
   if (ledger.deployment === null) throw new Error('no deployment is under way')
-  // An ended deployment has left the ledger, but whoever drove it still asks for it.
+  // An ended deployment has left the ledger, but its driver still reads it.
   let deployment = ledger.deployment
   let now = standing(deployment.plan, deployment.journal)
   let saved = { ledger, deployment }

@@ -9,7 +9,7 @@ import type { Context } from './context.ts'
 import type { StepEnd } from './step-end.ts'
 
 export async function checkSource({ ports, plan, session }: Context): Promise<StepEnd> {
-  // Named people are asked first: nothing of the release is checked out before one of them has said yes.
+  // Named people are asked first: nothing of the release is checked out before one of them has approved.
   if (ruleOf(plan).kind === 'named' && session.standing.approvedBy === null)
     return { kind: 'succeeded', note: 'looked at once it is approved' }
   const head = await ports.workspace.head()
@@ -42,7 +42,7 @@ const nothingCheckedOut = ({ tag, sha }: ReleaseId): Problem =>
     next: `Check out with "ref: ${sha}" before this step, in a container that has git.`,
   })
 
-/** Asked again after every wait: a tag that has moved is not the release that somebody approved. */
+/** The tag is read again after every wait: a tag that has moved is not the approved release. */
 export async function checkTag(repository: Repository, release: Release): Promise<void> {
   const now = known(await repository.resolveTag(release.tag))
   if (now === release.sha) return

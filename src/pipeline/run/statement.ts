@@ -2,7 +2,7 @@ import { Problem } from '../../domain/problem.ts'
 import type { Ports, Status } from '../ports.ts'
 import type { Session } from './session.ts'
 
-/** What the record should say, and could not be told. */
+/** A status that could not be written to the record. */
 export interface Unsaid {
   readonly record: number
   readonly status: Status
@@ -28,8 +28,8 @@ export async function say(
 }
 
 /**
- * A run that broke off may have opened the record and not come to write that down. That GitHub does not say so, as to
- * a token that may not read it, keeps nobody from closing the deployment.
+ * Finds a record that a broken-off run opened and did not save in the ledger. A token that may not read
+ * records must not stop the closing of the deployment.
  */
 export async function findRecord(
   { record: records, voice }: Pick<Ports, 'record' | 'voice'>,

@@ -1,6 +1,6 @@
 import type { Failure } from '../../domain/question/decision.ts'
 
-/** How a step ended. `skipped`: there was nothing to do. */
+/** The end of a step. `skipped`: there was nothing to do. */
 export type StepEnd =
   | { readonly kind: 'succeeded'; readonly note?: string }
   | { readonly kind: 'skipped'; readonly note: string }

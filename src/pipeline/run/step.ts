@@ -172,7 +172,7 @@ async function command(
   })
 }
 
-/** Says what was not waited for: a suspension without a drain is less than it is taken for. */
+/** Names the missing drain: without it a suspension does less than its name promises. */
 const suspended = ({ running }: SchedulerRecipe, failure: Failure | null): StepEnd =>
   failure === null && running === null
     ? { kind: 'succeeded', note: 'suspended; running jobs were not waited for: no `running`' }

@@ -1,4 +1,4 @@
 import type { Stop } from './context.ts'
 
-/** For work that nobody is waiting to stop. */
+/** For work that is never stopped. */
 export const neverStops: Stop = { asked: new AbortController().signal, forced: new AbortController().signal }

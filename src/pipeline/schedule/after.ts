@@ -17,9 +17,9 @@ export interface Ahead {
 }
 
 /**
- * What a release is planned from that is to be deployed later: the world as it is now, or, where something else is
- * scheduled before that, as it will be once all of that has gone well. Each is planned in turn, as of its own time.
- * Throws why one of those would be refused: then nobody knows what will serve.
+ * Returns the world from which a later release is planned: the present one, or, with earlier pending
+ * schedules, the world after all of them have succeeded. Each is planned in turn, as of its own time. Throws
+ * the refusal of one of those: then the serving release of that time is unknown.
  */
 export async function surveyAhead(
   ports: Ports,

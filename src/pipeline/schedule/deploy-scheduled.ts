@@ -42,7 +42,7 @@ export async function asScheduled<T>(
   begin: () => Promise<T>,
 ): Promise<T> {
   try {
-    // Whoever was faster may have withdrawn it, or scheduled something else: a second look tells which.
+    // A faster run may have withdrawn it, or scheduled another release: a second look tells which.
     return await begin().catch((thrown) => (isLocked(thrown) ? begin() : Promise.reject(thrown)))
   } catch (thrown) {
     if (thrown instanceof Problem && endsSchedule(thrown.code)) {

@@ -12,10 +12,10 @@ import type { Doer } from '../lock/doer.ts'
 import { isBusy } from '../lock/in-the-way.ts'
 import type { Ports } from '../ports.ts'
 
-/** Somebody else may write in between; then everything is looked at anew. */
+/** Another run may write in between; then everything is read again. */
 const tries = 5
 
-/** Does what reads a ledger and writes it. Null means that somebody else has written first. */
+/** Runs an attempt that reads a ledger and writes it. Null means that another run has written first. */
 export async function untilFirst<T>(environment: string, attempt: () => Promise<T | null>): Promise<T> {
   for (let left = tries; left > 0; left--) {
     const done = await attempt()

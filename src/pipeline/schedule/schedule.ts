@@ -17,7 +17,7 @@ import { surveyAhead } from './after.ts'
 import { untilFirst } from './keeping.ts'
 import { momentOf } from './time.ts'
 
-/** What is to be deployed later. */
+/** The request to deploy later. */
 export interface ScheduleRequest {
   readonly request: Request
   readonly at: WantedTime
@@ -34,7 +34,7 @@ export type Scheduled =
       readonly schedule: Schedule
       readonly plan: Plan
       readonly ledger: Ledger
-      /** What the plan was made from: as the ledger will be, where something is scheduled before. */
+      /** The ledger that the plan was made from: the expected one, with earlier schedules done. */
       readonly expected: Ledger
     }
   | { readonly kind: 'already-deployed'; readonly release: Release }

@@ -24,7 +24,10 @@ export function startSchedule(
   })
 }
 
-/** Named people are asked once it has begun; what they approve too late is as much missed as what reviewers do. */
+/**
+ * Named people are asked once the schedule has started; their late approval misses the schedule, as one of
+ * reviewers does.
+ */
 export function refuseLateStart({ clock }: Pick<Ports, 'clock'>, ledger: Ledger, pause: Pause): void {
   const scheduled = awaits(pause) === 'approval' ? (ledger.deployment?.plan.schedule ?? null) : null
   const schedule = scheduled === null ? null : findSchedule(ledger, scheduled.id)

@@ -9,7 +9,7 @@ import { type ConfigReader, recall } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
 import { endInWords, untilFirst } from './keeping.ts'
 
-/** Which schedule is taken back, by whom and why. */
+/** The schedule to withdraw, with person and reason. */
 export interface Withdrawal {
   readonly id: string
   /** A login. */

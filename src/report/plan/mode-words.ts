@@ -8,7 +8,7 @@ export interface ModeWords {
   readonly deed: (mode: Mode, subject: readonly string[]) => string
   /** The words on the way back; null where the plan has a verdict on it. */
   readonly wayBack: ((plan: Pick<Plan, 'environment' | 'release'>) => string) | null
-  /** Where there is no release further back. */
+  /** The words for a release without one before it. */
   readonly nothingBack: (release: string) => string
   /** An instance that needs no change, in the plural. */
   readonly already: string
