@@ -1,7 +1,9 @@
 import { canonical } from './canonical.ts'
 import type { Event } from './journal/journal.ts'
 import type { Ledger } from './journal/ledger.ts'
+import type { Past } from './journal/past.ts'
 import type { Underway } from './journal/underway.ts'
+import { hasBrought } from './plan/modes.ts'
 import type { Plan } from './plan/plan.ts'
 import type { RollStep, Step } from './plan/step.ts'
 import { pauseFrom, type WrittenPause, writtenPause } from './question/written-pause.ts'
@@ -58,7 +60,36 @@ export const writtenPlan = (plan: Omit<Plan, 'digest'>): object => ({
   steps: plan.steps.map((step) => (step.kind === 'roll-services' ? spare(rollRow, step) : step)),
 })
 
-export type WrittenLedger = Omit<Ledger, 'deployment'> & { readonly deployment: WrittenUnderway | null }
+const pastRow = {
+  compatibility: null,
+  overridden: [],
+  artifacts: {},
+  decisions: [],
+  override: null,
+  overrideRehearsed: null,
+  unsafe: null,
+  older: null,
+  subject: [],
+  confirmed: [],
+  schedule: null,
+} satisfies Partial<Past>
+
+type WrittenPast = Written<Past, keyof typeof pastRow | 'migrationDone'>
+
+/**
+ * 0.1.0 knows none of `older`, `artifacts` and `migrationDone`. Without the last one only the success of the whole is
+ * proof of a migration.
+ */
+const rowOfPast = (past: WrittenPast) => ({
+  ...pastRow,
+  migrationDone: past.migrated !== null && hasBrought(past),
+})
+
+export type WrittenLedger = Omit<Ledger, 'deployment' | 'history'> & {
+  readonly deployment: WrittenUnderway | null
+  readonly history: readonly WrittenPast[]
+}
+
 type WrittenUnderway = Omit<Underway, 'plan' | 'journal'> & {
   readonly plan: WrittenPlan
   readonly journal: readonly WrittenEvent[]
@@ -70,6 +101,7 @@ type WrittenEvent = Exclude<Event, PausedEvent> | (Omit<PausedEvent, 'pause'> & 
 export const ledgerFrom = (written: WrittenLedger): Ledger => ({
   ...written,
   deployment: written.deployment && underwayFrom(written.deployment),
+  history: written.history.map((past) => filled(rowOfPast(past), past)),
 })
 
 const underwayFrom = (written: WrittenUnderway): Underway => ({
@@ -84,6 +116,7 @@ const eventFrom = (event: WrittenEvent): Event =>
 export const writtenLedger = (ledger: Ledger): object => ({
   ...ledger,
   deployment: ledger.deployment && writtenUnderway(ledger.deployment),
+  history: ledger.history.map((past) => spare(rowOfPast(past), past)),
 })
 
 const writtenUnderway = (underway: Underway): object => ({

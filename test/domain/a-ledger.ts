@@ -7,6 +7,23 @@ import { aTime } from './a-journal.ts'
 const succeeded: Outcome = { kind: 'succeeded', forced: [], excluded: [], failed: [], afterwards: null }
 const failed: Outcome = { kind: 'failed', failure: { code: 'x', what: 'x', tail: [] }, stays: [] }
 
+/** The fields of an ended deployment that say nothing. */
+export const nothingMore = {
+  migrated: null,
+  migrationDone: false,
+  compatibility: null,
+  overridden: [],
+  artifacts: {},
+  decisions: [],
+  override: null,
+  overrideRehearsed: null,
+  unsafe: null,
+  older: null,
+  subject: [],
+  confirmed: [],
+  schedule: null,
+} as const
+
 export const aPast = (release: Release, change: Partial<Past> = {}): Past => ({
   number: 1,
   mode: 'deploy',
@@ -18,7 +35,7 @@ export const aPast = (release: Release, change: Partial<Past> = {}): Past => ({
   by: ['alice'],
   run: '',
   record: null,
-  migrated: null,
+  ...nothingMore,
   ...change,
 })
 

@@ -28,8 +28,6 @@ test('a migration that did not end well leaves the schema in doubt F12', () => {
     kind: 'doubtful',
     by: { tag: 'v2' },
   })
-  const { migrationDone: _, ...old } = broken
-  expect(databaseSchema(ledger(v1, migrated(v1), old))).toMatchObject({ kind: 'doubtful' })
 })
 
 test('an older release that is deployed forward does not bring its schema back F12', () => {

@@ -4,6 +4,7 @@ import type { Release } from '../../src/domain/release/release.ts'
 import { releaseStanding } from '../../src/domain/release/release-state.ts'
 import type { HistoryView } from '../../src/report/history/view.ts'
 import type { ListedView, ReleasesView } from '../../src/report/releases/view.ts'
+import { nothingMore } from '../domain/a-ledger.ts'
 import { failure, planOf, play } from './scenario.ts'
 
 /** Releases in every state that a list can find, and an environment to which everything has happened. */
@@ -38,7 +39,7 @@ const past = (number: number, of: Release, change: Partial<Past> = {}): Past => 
   by: ['dora'],
   run: run(number),
   record: 100 + number,
-  migrated: null,
+  ...nothingMore,
   ...change,
 })
 

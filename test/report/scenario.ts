@@ -11,6 +11,7 @@ import type { Decision, Failure } from '../../src/domain/question/decision.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import type { Verdict } from '../../src/domain/rolling/verdict.ts'
 import type { View } from '../../src/report/outcome/view.ts'
+import { nothingMore } from '../domain/a-ledger.ts'
 
 /** Deployments as they really go: the plan comes from `planning`, and `next` chooses what happens. */
 
@@ -131,7 +132,7 @@ export const servingOlder: Ledger = {
       by: ['alice'],
       run: 'https://github.com/acme/shop/actions/runs/6',
       record: 106,
-      migrated: null,
+      ...nothingMore,
     },
   ],
 }

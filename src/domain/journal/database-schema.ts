@@ -1,6 +1,4 @@
-import { hasBrought } from '../plan/modes.ts'
 import type { Ledger } from './ledger.ts'
-import type { Past } from './past.ts'
 
 /** The known schema of an environment's database: that of the last migration, never that of the serving release. */
 export type DatabaseSchema =
@@ -17,18 +15,15 @@ interface RanMigration {
 
 /** Returns what the history says of the database. Neither a rollback nor an older release brings an older schema back. */
 export function databaseSchema({ history, serving }: Pick<Ledger, 'history' | 'serving'>): DatabaseSchema {
-  const last = history.find(({ migrated, older }) => migrated !== null && older === undefined)
+  const last = history.find(({ migrated, older }) => migrated !== null && older === null)
   const version = last?.release.schemaVersion ?? null
-  if (last === undefined || (version === null && hasMigrated(last))) {
+  if (last === undefined || (version === null && last.migrationDone)) {
     const declared = serving?.release.schemaVersion ?? null
     if (declared === null || last !== undefined) return { kind: 'unknown', declared: null }
     return { kind: 'unknown', declared: { version: declared, tag: serving?.release.tag ?? '' } }
   }
   const by = { tag: last.release.tag, deployment: last.number }
-  return version !== null && hasMigrated(last)
+  return version !== null && last.migrationDone
     ? { kind: 'migrated', version, by }
     : { kind: 'doubtful', version, by }
 }
-
-/** A history of 0.1.0 does not say how the migration ended: there only a success of the whole is proof of it. */
-const hasMigrated = (past: Past): boolean => past.migrationDone ?? hasBrought(past)

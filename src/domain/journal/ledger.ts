@@ -2,6 +2,7 @@ import type { BuildRecipe, Command, StepRecipes } from '../config/config.ts'
 import { type ListedHosts, listedHosts } from '../config/listed-hosts.ts'
 import { subjectOf } from '../plan/plan.ts'
 import { compatibilityIn } from '../release/compatibility.ts'
+import { overrideIn } from '../release/override.ts'
 import type { Release, ReleaseId, Run } from '../release/release.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
 import { latenessAt, type Schedules, withEnd } from '../schedule/schedule.ts'
@@ -253,12 +254,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
   const migrated =
     migrate !== undefined &&
     journal.some((event) => event.kind === 'step-started' && event.step === migrate.id)
-  const compatibility = compatibilityIn(plan, journal)
-  const overridden = overriddenBy(underway)
-  const decisions = decisionsIn(journal)
-  const artifacts = artifactsIn(plan.release, journal)
   const { verification, rehearsal, guard, schedule, unsafe, older } = plan
-  const subject = subjectOf(plan)
   const startedAt = opened?.at ?? endedAt
   const past: Past = {
     number: underway.number,
@@ -272,22 +268,18 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     run: opened?.run.url ?? '',
     record: underway.record,
     migrated: migrated ? migrate.phase : null,
-    ...(migrated ? { migrationDone: isDone(underway, migrate.id) } : {}),
-    ...(compatibility === null ? {} : { compatibility }),
-    ...(overridden.length === 0 ? {} : { overridden }),
-    ...(Object.keys(artifacts).length === 0 ? {} : { artifacts }),
-    ...(decisions.length === 0 ? {} : { decisions }),
-    ...(verification?.kind === 'overridden'
-      ? { override: { by: verification.by, reason: verification.reason } }
-      : {}),
-    ...(rehearsal?.kind === 'overridden'
-      ? { overrideRehearsed: { by: rehearsal.by, reason: rehearsal.reason } }
-      : {}),
-    ...(unsafe === null ? {} : { unsafe }),
-    ...(older === null ? {} : { older }),
-    ...(subject.length === 0 ? {} : { subject }),
-    ...(guard?.confirmed === true ? { confirmed: guard.reasons } : {}),
-    ...(schedule === null ? {} : { schedule: { ...schedule, late: latenessAt(schedule, startedAt) } }),
+    migrationDone: migrated && isDone(underway, migrate.id),
+    compatibility: compatibilityIn(plan, journal),
+    overridden: overriddenBy(underway),
+    artifacts: artifactsIn(plan.release, journal),
+    decisions: decisionsIn(journal),
+    override: overrideIn(verification),
+    overrideRehearsed: overrideIn(rehearsal),
+    unsafe,
+    older,
+    subject: subjectOf(plan),
+    confirmed: guard?.confirmed === true ? guard.reasons : [],
+    schedule: schedule && { ...schedule, late: latenessAt(schedule, startedAt) },
   }
   const { unfinished: before = [], ...rest } = ledger
   const unfinished = unfinishedAfter(before, underway)
@@ -321,5 +313,6 @@ const artifactsIn = ({ sha }: Release, journal: Journal): Record<string, string>
 
 /** The digest of a file of a release as a deployment last brought it here; null where no deployment kept one. */
 export const artifactServed = ({ history }: Ledger, { sha }: Release, path: string): string | null =>
-  history.find(({ release, artifacts }) => release.sha === sha && artifacts?.[path] !== undefined)
-    ?.artifacts?.[path] ?? null
+  history.find(({ release, artifacts }) => release.sha === sha && artifacts[path] !== undefined)?.artifacts[
+    path
+  ] ?? null

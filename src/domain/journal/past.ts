@@ -7,6 +7,7 @@ import type { Overridden } from '../schedule/freeze-words.ts'
 import type { PlannedFor } from '../schedule/schedule.ts'
 import type { Outcome } from './outcome.ts'
 
+/** A deployment that has ended. */
 export interface Past {
   readonly number: number
   readonly mode: Mode
@@ -20,30 +21,30 @@ export interface Past {
   readonly record: number | null
   /** The phase of the migration that ran, or may have run, in it. */
   readonly migrated: MigrationPhase | null
-  /** True if that migration succeeded, or a person counted it as done; left out without one, and by 0.1.0. */
-  readonly migrationDone?: boolean
-  /** The result of `from`'s checks on the migrated database; left out if they did not run to an end. */
-  readonly compatibility?: CompatibilityCheck
+  /** True if that migration succeeded, or a person counted it as done. */
+  readonly migrationDone: boolean
+  /** The result of `from`'s checks on the migrated database; null if they did not run to an end. */
+  readonly compatibility: CompatibilityCheck | null
   /** The freezes that it overrode. */
-  readonly overridden?: readonly Overridden[]
-  /** SHA-256 of the files that it brought to hosts, by their paths; left out where it brought none. */
-  readonly artifacts?: Readonly<Record<string, string>>
-  /** The decisions in it, in order; left out without a question. */
-  readonly decisions?: readonly PastDecision[]
-  /** The person who overrode the proof of the policy, and the reason. */
-  readonly override?: Override
-  /** The person who overrode the rehearsal, and the reason. */
-  readonly overrideRehearsed?: Override
-  /** The reason why going back was not safe, acknowledged at the start. */
-  readonly unsafe?: string
-  /** The newer release that served before, where an older one was deployed over it; left out for any other. */
-  readonly older?: string
-  /** The steps that it was about; left out where it was about its release. */
-  readonly subject?: readonly string[]
+  readonly overridden: readonly Overridden[]
+  /** SHA-256 of the files that it brought to hosts, by their paths. */
+  readonly artifacts: Readonly<Record<string, string>>
+  /** The decisions in it, in order. */
+  readonly decisions: readonly PastDecision[]
+  /** The person who overrode the proof of the policy, and the reason; null where nobody did. */
+  readonly override: Override | null
+  /** The person who overrode the rehearsal that the policy asks for, and the reason; null where nobody did. */
+  readonly overrideRehearsed: Override | null
+  /** The reason why going back was not safe, acknowledged at the start; null without one. */
+  readonly unsafe: string | null
+  /** The newer release that served before, where an older one was deployed over it; null for any other. */
+  readonly older: string | null
+  /** The steps that it was about; none where it was about its release. */
+  readonly subject: readonly string[]
   /** The confirmations at the start. */
-  readonly confirmed?: readonly string[]
-  /** The schedule that it was started by; `late`: milliseconds after its time. */
-  readonly schedule?: PlannedFor & { readonly late: number }
+  readonly confirmed: readonly string[]
+  /** The schedule that started it, and the milliseconds after its time; null where a person started it. */
+  readonly schedule: (PlannedFor & { readonly late: number }) | null
 }
 
 /** The ended deployments of an environment, newest first. */

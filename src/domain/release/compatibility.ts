@@ -62,7 +62,7 @@ export function compatibilityOf(
       on: failed.release.tag,
       ...evidence(where, failed),
     }
-  const own = since.findIndex((past) => past.from?.sha === target.sha && past.compatibility !== undefined)
+  const own = since.findIndex((past) => past.from?.sha === target.sha && past.compatibility !== null)
   const passed = since[own]
   if (passed === undefined) return null
   const migrated = since.slice(0, own).filter((past) => past.migrated !== null)

@@ -3,3 +3,11 @@ export interface Override {
   readonly by: string
   readonly reason: string
 }
+
+type ProofOrOverride =
+  | { readonly kind: 'verified' | 'unverified' | 'rehearsed' | 'unrehearsed' }
+  | ({ readonly kind: 'overridden' } & Override)
+
+/** Returns the override that stands in a plan in place of a proof; null where there is none. */
+export const overrideIn = (proof: ProofOrOverride | null): Override | null =>
+  proof?.kind === 'overridden' ? { by: proof.by, reason: proof.reason } : null

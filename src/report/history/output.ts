@@ -7,6 +7,7 @@ import { subjectOf } from '../../domain/plan/plan.ts'
 import type { Decision } from '../../domain/question/decision.ts'
 import { compatibilityIn } from '../../domain/release/compatibility.ts'
 import type { CompatibilityCheck } from '../../domain/release/compatibility-check.ts'
+import { overrideIn } from '../../domain/release/override.ts'
 import type { Mode, ReleaseId } from '../../domain/release/release.ts'
 import { outcomeState, type RequestState, underwayState } from '../../domain/schedule/request-state.ts'
 import { type OverriddenResult, overriddenOf, overriddenThen } from '../outcome/overridden-output.ts'
@@ -102,8 +103,7 @@ function underwayOf(underway: Underway): NonNullable<HistoryResult['under-way']>
     by: opened?.by ?? [],
     started: opened?.at ?? '',
     decisions: decisionsIn(journal),
-    override:
-      verification?.kind === 'overridden' ? { by: verification.by, reason: verification.reason } : null,
+    override: overrideIn(verification),
     overridden: overriddenOf({ plan, journal }),
     compatibility: checksOf(compatibilityIn(plan, journal)),
     unsafe: plan.unsafe,
@@ -126,15 +126,15 @@ const deploymentOf = (past: Past): DeploymentResult => ({
   ended: past.endedAt,
   outcome: outcomeWord(past.outcome),
   reason: reasonOf(past.outcome),
-  decisions: (past.decisions ?? []).map(decisionOf),
-  override: past.override ?? null,
+  decisions: past.decisions.map(decisionOf),
+  override: past.override,
   overridden: overriddenThen(past),
-  compatibility: checksOf(past.compatibility ?? null),
-  unsafe: past.unsafe ?? null,
-  older: past.older ?? null,
-  subject: past.subject ?? [],
-  confirmed: past.confirmed ?? [],
-  ...(past.schedule === undefined
+  compatibility: checksOf(past.compatibility),
+  unsafe: past.unsafe,
+  older: past.older,
+  subject: past.subject,
+  confirmed: past.confirmed,
+  ...(past.schedule === null
     ? {}
     : {
         schedule: {

@@ -66,10 +66,10 @@ const historyTable = (shown: readonly Past[]): string =>
 /** Returns the outcome, its reason, and the reasons of decisions. */
 export const whyOf = ({
   outcome,
-  decisions = [],
+  decisions,
   override,
   overrideRehearsed: unrehearsed,
-  confirmed = [],
+  confirmed,
   compatibility,
   from,
   unsafe,
@@ -80,15 +80,13 @@ export const whyOf = ({
   [
     describeOutcome(outcome),
     reasonOf(outcome),
-    schedule === undefined
-      ? ''
-      : `${describeStart(schedule, startedAt)}, by ${schedule.by}: ${schedule.reason}`,
+    schedule === null ? '' : `${describeStart(schedule, startedAt)}, by ${schedule.by}: ${schedule.reason}`,
     ...decisions.map(decisionInWords),
-    override === undefined ? '' : `${override.by} went without the verification: ${override.reason}`,
-    unrehearsed === undefined ? '' : `${unrehearsed.by} went without the rehearsal: ${unrehearsed.reason}`,
-    compatibility === undefined ? '' : checksInWords(compatibility, from?.tag ?? ''),
-    unsafe === undefined ? '' : `acknowledged when it was started: ${unsafe}`,
-    older === undefined ? '' : `acknowledged when it was started: older than ${older}`,
+    override === null ? '' : `${override.by} went without the verification: ${override.reason}`,
+    unrehearsed === null ? '' : `${unrehearsed.by} went without the rehearsal: ${unrehearsed.reason}`,
+    compatibility === null ? '' : checksInWords(compatibility, from?.tag ?? ''),
+    unsafe === null ? '' : `acknowledged when it was started: ${unsafe}`,
+    older === null ? '' : `acknowledged when it was started: older than ${older}`,
     confirmed.length === 0 ? '' : `confirmed when it was started: ${confirmed.join(' ')}`,
   ].filter((words) => words !== '')
 

@@ -19,7 +19,7 @@ export const decisionInWords = ({ decision, by, reason }: PastDecision): string 
   `${by}: ${decision}${reason === '' ? '' : ` (${reason})`}`
 
 /** Returns the mode, with its subject if that is not the release: `restart (web)`, `task/warm-up`. */
-export const deedInWords = ({ mode, subject = [] }: Pick<Past, 'mode' | 'subject'>): string =>
+export const deedInWords = ({ mode, subject }: Pick<Past, 'mode' | 'subject'>): string =>
   modeWords[mode].deed(mode, subject)
 
 /** The release that gave way; null for none. */

@@ -1,7 +1,7 @@
 import { overriddenBy } from '../../domain/journal/ledger.ts'
 import type { Past } from '../../domain/journal/past.ts'
 import { compatibilityIn } from '../../domain/release/compatibility.ts'
-import type { Override } from '../../domain/release/override.ts'
+import { type Override, overrideIn } from '../../domain/release/override.ts'
 import type { Overridden } from '../../domain/schedule/freeze-words.ts'
 import type { View } from './view.ts'
 
@@ -22,25 +22,26 @@ export function overriddenOf(view: Pick<View, 'plan' | 'journal'>): OverriddenRe
   const { verification, rehearsal } = view.plan
   return results(
     overriddenBy(view),
-    verification?.kind === 'overridden' ? verification : undefined,
-    rehearsal?.kind === 'overridden' ? rehearsal : undefined,
-    compatibilityIn(view.plan, view.journal)?.forced,
+    overrideIn(verification),
+    overrideIn(rehearsal),
+    compatibilityIn(view.plan, view.journal)?.forced ?? null,
   )
 }
 
 /** Returns the overridden rules of an ended deployment. */
 export const overriddenThen = ({
-  overridden = [],
+  overridden,
   override,
   overrideRehearsed,
   compatibility,
-}: Past): OverriddenResult[] => results(overridden, override, overrideRehearsed, compatibility?.forced)
+}: Past): OverriddenResult[] =>
+  results(overridden, override, overrideRehearsed, compatibility?.forced ?? null)
 
 const results = (
   freezes: readonly Overridden[],
-  verified: Override | undefined,
-  rehearsed: Override | undefined,
-  unchecked: Override | undefined,
+  verified: Override | null,
+  rehearsed: Override | null,
+  unchecked: Override | null,
 ): OverriddenResult[] => [
   ...freezes.map(
     ({ freezes: held, windows, by, reason }): OverriddenResult => ({
@@ -55,5 +56,5 @@ const results = (
   ...withoutProof('check-compatibility', unchecked),
 ]
 
-const withoutProof = (rule: Rule, override: Override | undefined): OverriddenResult[] =>
-  override === undefined ? [] : [{ rule, names: [], by: override.by, reason: override.reason }]
+const withoutProof = (rule: Rule, override: Override | null): OverriddenResult[] =>
+  override === null ? [] : [{ rule, names: [], by: override.by, reason: override.reason }]
