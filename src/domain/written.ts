@@ -15,7 +15,7 @@ import { pauseFrom, type WrittenPause, writtenPause } from './question/written-p
  * of a plan that does not use the field stays what it was.
  */
 
-type Written<Whole, Field extends keyof Whole> = Omit<Whole, Field> & Partial<Pick<Whole, Field>>
+type Sparse<Whole, Field extends keyof Whole> = Omit<Whole, Field> & Partial<Pick<Whole, Field>>
 
 const environmentRow = { logs: null, issues: null } satisfies Partial<Plan['environment']>
 
@@ -37,21 +37,21 @@ const planRow = {
 /** 0.1.0 knows neither `build` nor `unfinished`. */
 const rollRow = { unfinished: [], build: null, restart: false } satisfies Partial<RollStep>
 
-type WrittenStep = Exclude<Step, RollStep> | Written<RollStep, keyof typeof rollRow>
+type SparseStep = Exclude<Step, RollStep> | Sparse<RollStep, keyof typeof rollRow>
 
-export type WrittenPlan = Omit<Written<Plan, keyof typeof planRow>, 'environment' | 'steps'> & {
-  readonly environment: Written<Plan['environment'], keyof typeof environmentRow>
-  readonly steps: readonly WrittenStep[]
+export type SparsePlan = Omit<Sparse<Plan, keyof typeof planRow>, 'environment' | 'steps'> & {
+  readonly environment: Sparse<Plan['environment'], keyof typeof environmentRow>
+  readonly steps: readonly SparseStep[]
 }
 
 /** Reads a plan: from the ledger of any version, or from the output of any plan job. */
-export const planFrom = (written: WrittenPlan): Plan => ({
+export const planFrom = (written: SparsePlan): Plan => ({
   ...filled(planRow, written),
   environment: filled(environmentRow, written.environment),
   steps: written.steps.map(stepFrom),
 })
 
-const stepFrom = (step: WrittenStep): Step => (step.kind === 'roll-services' ? filled(rollRow, step) : step)
+const stepFrom = (step: SparseStep): Step => (step.kind === 'roll-services' ? filled(rollRow, step) : step)
 
 /** Writes a plan, with or without its digest. */
 export const writtenPlan = (plan: Omit<Plan, 'digest'>): object => ({
@@ -74,43 +74,43 @@ const pastRow = {
   schedule: null,
 } satisfies Partial<Past>
 
-type WrittenPast = Written<Past, keyof typeof pastRow | 'migrationDone'>
+type SparsePast = Sparse<Past, keyof typeof pastRow | 'migrationDone'>
 
 /**
  * 0.1.0 knows none of `older`, `artifacts` and `migrationDone`. Without the last one only the success of the whole is
  * proof of a migration.
  */
-const rowOfPast = (past: WrittenPast) => ({
+const rowOfPast = (past: SparsePast) => ({
   ...pastRow,
   migrationDone: past.migrated !== null && hasBrought(past),
 })
 
-export type WrittenLedger = Omit<Ledger, 'deployment' | 'history'> & {
-  readonly deployment: WrittenUnderway | null
-  readonly history: readonly WrittenPast[]
+export type SparseLedger = Omit<Ledger, 'deployment' | 'history'> & {
+  readonly deployment: SparseUnderway | null
+  readonly history: readonly SparsePast[]
 }
 
-type WrittenUnderway = Omit<Underway, 'plan' | 'journal'> & {
-  readonly plan: WrittenPlan
-  readonly journal: readonly WrittenEvent[]
+type SparseUnderway = Omit<Underway, 'plan' | 'journal'> & {
+  readonly plan: SparsePlan
+  readonly journal: readonly SparseEvent[]
 }
 type PausedEvent = Extract<Event, { kind: 'paused' }>
-type WrittenEvent = Exclude<Event, PausedEvent> | (Omit<PausedEvent, 'pause'> & { pause: WrittenPause })
+type SparseEvent = Exclude<Event, PausedEvent> | (Omit<PausedEvent, 'pause'> & { pause: WrittenPause })
 
 /** Reads a ledger of any version. */
-export const ledgerFrom = (written: WrittenLedger): Ledger => ({
+export const ledgerFrom = (written: SparseLedger): Ledger => ({
   ...written,
   deployment: written.deployment && underwayFrom(written.deployment),
   history: written.history.map((past) => filled(rowOfPast(past), past)),
 })
 
-const underwayFrom = (written: WrittenUnderway): Underway => ({
+const underwayFrom = (written: SparseUnderway): Underway => ({
   ...written,
   plan: planFrom(written.plan),
   journal: written.journal.map(eventFrom),
 })
 
-const eventFrom = (event: WrittenEvent): Event =>
+const eventFrom = (event: SparseEvent): Event =>
   event.kind === 'paused' ? { ...event, pause: pauseFrom(event.pause) } : event
 
 export const writtenLedger = (ledger: Ledger): object => ({
@@ -125,7 +125,7 @@ const writtenUnderway = (underway: Underway): object => ({
   journal: underway.journal.map(writtenEvent),
 })
 
-const writtenEvent = (event: Event): WrittenEvent =>
+const writtenEvent = (event: Event): SparseEvent =>
   event.kind === 'paused' ? { ...event, pause: writtenPause(event.pause) } : event
 
 /** Puts in what is missing, after what is there. */

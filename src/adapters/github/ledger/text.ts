@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { Ledger } from '../../../domain/journal/ledger.ts'
 import { Problem } from '../../../domain/problem.ts'
-import { ledgerFrom, type WrittenLedger, writtenLedger } from '../../../domain/written.ts'
+import { ledgerFrom, type SparseLedger, writtenLedger } from '../../../domain/written.ts'
 
 /** A ledger as it stands in git: JSON that a person can read, and that `git diff` shows line by line. */
 export const ledgerText = (ledger: Ledger): string => `${JSON.stringify(writtenLedger(ledger), null, 2)}\n`
@@ -21,7 +21,7 @@ export function parseLedger(text: string | null, place: LedgerPlace): Ledger {
   const { success, error } = ledgerOf(place).safeParse(value)
   if (!success) throw foreign(place, `Its \`${where(error)}\` is not as Rollgate writes it.`)
   // The value as it was read, not as it was parsed, so that unknown keys survive when it is written again.
-  return ledgerFrom(value as WrittenLedger)
+  return ledgerFrom(value as SparseLedger)
 }
 
 function parsed(text: string | null, place: LedgerPlace): unknown {
