@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { describePlan } from '../../src/domain/plan/plan.ts'
 import { planning } from '../../src/domain/plan/planning.ts'
-import { traits } from '../../src/domain/plan/step.ts'
+import { traitsOf } from '../../src/domain/plan/traits.ts'
 import { aHistory, aPast, aSuspension } from './a-ledger.ts'
 import {
   aCommand,
@@ -422,7 +422,8 @@ describe('a plan in words', () => {
   ])('%s', (words, change) => expect(describePlan(aPlan(change))).toBe(words))
 
   test('names what cannot be taken back', () => {
-    const stays = aPlan().steps.filter(({ kind }) => traits[kind].undo.kind === 'cannot')
+    const plan = aPlan()
+    const stays = plan.steps.filter((step) => traitsOf(step).undo(step, plan).kind === 'cannot')
     expect(stays.map(({ kind }) => kind)).toEqual([
       'configure-broker',
       'pre-deploy',

@@ -1,6 +1,7 @@
 import type { Direction, Observation } from '../../src/domain/journal/journal.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
-import { type RollStep, repeatable, type Step } from '../../src/domain/plan/step.ts'
+import type { RollStep, Step } from '../../src/domain/plan/step.ts'
+import { repeatable } from '../../src/domain/plan/traits.ts'
 import type { Failure } from '../../src/domain/question/decision.ts'
 import type { Verdict } from '../../src/domain/rolling/verdict.ts'
 import { rollsOf } from './a-plan.ts'

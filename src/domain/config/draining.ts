@@ -1,5 +1,6 @@
 import type { Step } from '../plan/step.ts'
-import { migrateStep, suspendStep } from '../plan/steps-in.ts'
+import { suspendStep } from '../plan/steps-in.ts'
+import { traitsOf } from '../plan/traits.ts'
 
 /** Warns if the plan does not wait for running jobs, and names the steps that then run beside them. */
 export function drainWarnings(steps: readonly Step[]): string[] {
@@ -16,9 +17,9 @@ export function drainWarnings(steps: readonly Step[]): string[] {
 
 /** Returns the purpose of the suspension, in the words of a warning. */
 function besideJobs(steps: readonly Step[]): string[] {
-  const migrates = migrateStep(steps) !== null
-  const replaces = steps.some(({ kind }) => kind === 'deploy-scheduler')
-  return [...(migrates ? ['The migration'] : []), ...(replaces ? ['the new scheduler'] : [])].map(
-    (words, at) => (at === 0 ? words.replace(/^the/, 'The') : words),
-  )
+  const those = steps.toReversed().flatMap((step) => {
+    const { bracket } = traitsOf(step)
+    return bracket?.part === 'needs' ? [bracket.who] : []
+  })
+  return those.map((words, at) => (at === 0 ? words.replace(/^the/, 'The') : words))
 }

@@ -1,14 +1,7 @@
 import type { Plan } from '../plan/plan.ts'
-import {
-  isRoll,
-  type RollStep,
-  repeatable,
-  type SingleStep,
-  type Step,
-  type StepKind,
-  traits,
-} from '../plan/step.ts'
+import { isRoll, type RollStep, type SingleStep, type Step } from '../plan/step.ts'
 import { buildStep, rollSteps, singleSteps } from '../plan/steps-in.ts'
+import { repeatable, traitsOf } from '../plan/traits.ts'
 import {
   askAboutApproval,
   askAboutCapacity,
@@ -22,9 +15,11 @@ import { failureOf, type Pause, type Question } from '../question/pause.ts'
 import { nextBatch } from '../rolling/batches.ts'
 import { availability, instancesThatAre } from '../rolling/rolling.ts'
 import { type Phase, phaseOf } from '../rolling/test-bed.ts'
+import { hasBegun, type Standing, type StepStanding } from './deployment-standing.ts'
+import { isTakenBack, keepsAll, pinBegun } from './doubt.ts'
 import type { Direction, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
-import { migrationBegun, pastSuspension, type Standing, standing, takenBackWhenStopped } from './standing.ts'
+import { standing } from './standing.ts'
 
 /** The next move. The executor obeys it and writes the journal. */
 export type Move =
@@ -75,12 +70,8 @@ function builtElsewhere(plan: Plan, now: Standing): SingleStep | null {
 /** True if a move runs commands of the release, which may use what its build made. */
 function needsBuild(move: Move): boolean {
   if (move.kind === 'roll' || move.kind === 'bake') return true
-  if (move.kind !== 'run' || traits[move.step.kind].files === 'serving') return false
-  return !withoutBuild.has(move.step.kind)
+  return move.kind === 'run' && traitsOf(move.step).files === 'planned'
 }
-
-/** The steps before the build, the build, and the one that runs no command. */
-const withoutBuild: ReadonlySet<StepKind> = new Set(['source', 'approve', 'build', 'record-version'])
 
 /** Chooses what the deployment has come to, whatever its run has to make again for that. */
 export function chooseWork(plan: Plan, now: Standing): Move {
@@ -118,14 +109,14 @@ function forward(plan: Plan, now: Standing): Move {
 
 function begin(now: Standing, step: Step): Move {
   if (isRoll(step)) return { kind: 'observe', step, direction: 'forward' }
-  if (step.kind === 'approve' && step.rule.kind === 'named' && now.approvedBy === null)
+  if (traitsOf(step).asks(step) === 'before' && now.approvedBy === null)
     return ask(askAboutApproval(now, step))
   return { kind: 'run', step }
 }
 
 /** Null when the failure is only to be reported. */
 function fail(plan: Plan, now: Standing, step: Step, failure: Failure): Move | null {
-  switch (traits[step.kind].onFailure) {
+  switch (traitsOf(step).onFailure) {
     case 'end':
       // Built once more by a run that goes on, it fails in the middle: the deployment must not end there unasked.
       return hasImpact(plan, now)
@@ -133,7 +124,7 @@ function fail(plan: Plan, now: Standing, step: Step, failure: Failure): Move | n
         : { kind: 'end', outcome: { kind: 'failed', failure, stays: stays(plan, now) } }
     case 'take-back':
       // Suspended for a migration that is tried again, the scheduler must not be resumed without a word.
-      return migrationBegun(plan, now)
+      return pinBegun(plan, now)
         ? ask(askAboutStep(plan, now, step, failure))
         : { kind: 'turn-back', failure }
     case 'ask':
@@ -218,12 +209,10 @@ function close(plan: Plan, now: Standing): Move {
   if (cut !== undefined && now.direction === 'forward') return giveUp(cut)
   if (isDone(plan, now)) return { kind: 'end', outcome: succeeded(plan, now) }
   // A step that is to be tried again is pending, but it has begun.
-  const started = plan.steps.filter((step) => stateOf(now, step).startedAt !== null)
+  const started = plan.steps.filter((step) => hasBegun(now, step))
   if (now.direction === 'back') return { kind: 'leave' }
-  const resumable = singleSteps(started).findLast(
-    (step) => takenBackWhenStopped(step.kind) && hasWayBack(plan, step),
-  )
-  if (!pastSuspension(plan, now) && resumable !== undefined && stateOf(now, resumable).undo === 'none')
+  const resumable = singleSteps(started).findLast((step) => isTakenBack(step) && hasWayBack(plan, step))
+  if (!keepsAll(plan, now) && resumable !== undefined && stateOf(now, resumable).undo === 'none')
     return { kind: 'undo', step: resumable }
   if (started.every(repeatableAndHarmless)) {
     const why = now.interrupted === 'cancelled' ? 'the run was cancelled' : 'the run broke off'
@@ -233,7 +222,7 @@ function close(plan: Plan, now: Standing): Move {
 }
 
 /** True if a failure of the step is reported, and changes nothing else. */
-const isOnlyNoted = ({ kind }: Step): boolean => traits[kind].onFailure === 'note'
+const isOnlyNoted = (step: Step): boolean => traitsOf(step).onFailure === 'note'
 
 const giveUp = (step: SingleStep): Move => ({ kind: 'give-up', step, failure: unknownOutcome(step) })
 
@@ -247,16 +236,13 @@ const isDone = (plan: Plan, now: Standing): boolean =>
 
 /** True if a step has begun that users may notice, or that must not run twice. */
 const hasImpact = (plan: Plan, now: Standing): boolean =>
-  plan.steps.some((step) => stateOf(now, step).startedAt !== null && !repeatableAndHarmless(step))
+  plan.steps.some((step) => hasBegun(now, step) && !repeatableAndHarmless(step))
 
-const repeatableAndHarmless = (step: Step): boolean => repeatable(step) && !traits[step.kind].impact
+const repeatableAndHarmless = (step: Step): boolean => repeatable(step) && !traitsOf(step).impact
 
-/** A scheduler that there was no other release of before cannot be brought back. */
-const hasWayBack = ({ from, release }: Plan, step: Step): boolean =>
-  traits[step.kind].undo.kind === 'by' &&
-  !(step.kind === 'deploy-scheduler' && (from === null || from.sha === release.sha))
+const hasWayBack = (plan: Plan, step: Step): boolean => traitsOf(step).undo(step, plan).kind === 'by'
 
-function stateOf(now: Standing, step: Step) {
+function stateOf(now: Standing, step: Step): StepStanding {
   const state = now.steps.get(step.id)
   if (state === undefined) throw new Error(`the journal has no step ${step.id}`)
   return state
@@ -280,7 +266,7 @@ function succeeded(plan: Plan, now: Standing): Outcome {
 function turnedBack(plan: Plan, now: Standing): Outcome {
   const failure = now.failure
   const gaveUp = plan.steps.some(
-    (step) => traits[step.kind].onFailure === 'take-back' && stateOf(now, step).state === 'failed',
+    (step) => traitsOf(step).onFailure === 'take-back' && stateOf(now, step).state === 'failed',
   )
   if (gaveUp && failure !== null) return { kind: 'failed', failure, stays: stays(plan, now) }
   return {
@@ -302,5 +288,5 @@ const instancesIn = (plan: Plan, now: Standing, wanted: 'forced' | 'excluded' | 
 /** The steps whose effects stay: they began, and there is no way back from them. */
 const stays = (plan: Plan, now: Standing): string[] =>
   plan.steps
-    .filter((step) => traits[step.kind].undo.kind === 'cannot' && stateOf(now, step).startedAt !== null)
+    .filter((step) => traitsOf(step).undo(step, plan).kind === 'cannot' && hasBegun(now, step))
     .map((step) => step.id)

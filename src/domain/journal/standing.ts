@@ -1,60 +1,19 @@
 import type { Plan } from '../plan/plan.ts'
-import { repeatable, type Step, type StepKind } from '../plan/step.ts'
 import { rollStep, rollSteps } from '../plan/steps-in.ts'
 import type { Failure } from '../question/decision.ts'
 import { failureOf, instancesOf, type Pause } from '../question/pause.ts'
 import type { Bake, InstanceStanding, RollStanding } from '../rolling/roll-standing.ts'
 import { changeInstances, observeRoll, rollAtRest, turnRollBack } from '../rolling/rolling.ts'
 import type { Verdict } from '../rolling/verdict.ts'
-import type { Direction, Event, Handled, InstancesObserved, InterruptionCause, Journal } from './journal.ts'
-import type { Outcome } from './outcome.ts'
+import { type Standing, stepAtRest, withStep } from './deployment-standing.ts'
+import { afresh, doubtPrepared, doubtRolls } from './doubt.ts'
+import type { Event, Handled, InstancesObserved, Journal } from './journal.ts'
 
-/** The state of a deployment: the sum of its journal. */
-export interface Standing {
-  readonly number: number
-  readonly direction: Direction
-  readonly steps: ReadonlyMap<string, StepStanding>
-  /** By the IDs of the steps that roll. */
-  readonly rolls: ReadonlyMap<string, RollStanding>
-  readonly pauses: number
-  /** The open question. */
-  readonly pause: Pause | null
-  readonly approvedBy: string | null
-  readonly rejected: { readonly by: string; readonly reason: string } | null
-  readonly abandoned: { readonly by: string; readonly reason: string } | null
-  readonly interrupted: InterruptionCause | null
-  /** The first thing that made it turn back, or that it will end with. */
-  readonly failure: Failure | null
-  readonly outcome: Outcome | null
-}
-
-export interface StepStanding {
-  readonly state: 'pending' | 'running' | 'succeeded' | 'skipped' | 'failed' | 'forced'
-  /** A run ended while the step was running, so that its end is unknown. */
-  readonly unsure: boolean
-  /** Done by a run before this one, in a checkout that is gone: what it left there is missing here. */
-  readonly elsewhere: boolean
-  readonly undo: 'none' | 'running' | 'done' | 'failed'
-  readonly note: string | null
-  readonly failure: Failure | null
-  readonly startedAt: string | null
-  readonly endedAt: string | null
-}
+export type { Standing, StepStanding } from './deployment-standing.ts'
 
 /** Puts a journal together. It can be put together again from its first event at any time: nothing else is kept. */
 export const standing = (plan: Plan, journal: Journal): Standing =>
   journal.reduce<Standing>((before, event) => advance(plan, before, event), atFirst(plan))
-
-const stepAtRest: StepStanding = {
-  state: 'pending',
-  unsure: false,
-  elsewhere: false,
-  undo: 'none',
-  note: null,
-  failure: null,
-  startedAt: null,
-  endedAt: null,
-}
 
 /** Before anything happened. */
 export function atFirst(plan: Plan): Standing {
@@ -82,7 +41,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'resumed':
       return afresh(plan, { ...now, interrupted: null })
     case 'interrupted':
-      return doubtRolls(doubtScheduler(plan, { ...now, interrupted: event.cause }, event.at))
+      return doubtRolls(doubtPrepared(plan, { ...now, interrupted: event.cause }, event.at))
     case 'left':
     case 'record-opened':
     case 'artifact-frozen':
@@ -150,12 +109,6 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
 const isOut = ({ outSince = null, backSince = null }: Handled): boolean =>
   outSince !== null && backSince === null
 
-function withStep(now: Standing, id: string, change: Partial<StepStanding>): Standing {
-  const steps = new Map(now.steps)
-  steps.set(id, { ...(steps.get(id) ?? stepAtRest), ...change })
-  return { ...now, steps }
-}
-
 function withInstances(
   now: Standing,
   step: string,
@@ -179,78 +132,6 @@ function observe(plan: Plan, now: Standing, { step: id, instances }: InstancesOb
   const wanted = now.direction === 'forward' ? plan.release : plan.from
   const releases = { wanted, before: plan.from }
   return withRoll(now, id, (roll) => observeRoll(step, roll, instances, releases))
-}
-
-/** Another run knows nothing of what the one before saw: it looks again, and what was running is uncertain. */
-function afresh(plan: Plan, now: Standing): Standing {
-  const suspends = now.direction === 'forward' && (!pastSuspension(plan, now) || migratesAgain(plan, now))
-  const steps = new Map(
-    plan.steps.map(({ id, kind }) => {
-      const step = now.steps.get(id) ?? stepAtRest
-      // The last run may have undone these without noting it, and a suspension may have run out.
-      const again = suspends && step.state === 'succeeded' && takenBackWhenStopped(kind)
-      const state = again ? 'running' : step.state
-      return [
-        id,
-        {
-          ...step,
-          state,
-          unsure: step.unsure || state === 'running',
-          elsewhere: state === 'succeeded' || state === 'skipped',
-          undo: step.undo === 'running' ? 'none' : step.undo,
-        } satisfies StepStanding,
-      ]
-    }),
-  )
-  const rolls = new Map([...now.rolls].map(([id, roll]) => [id, { ...roll, observed: false }]))
-  return { ...now, steps, rolls }
-}
-
-/** Returns true if a stopped run undoes such a step, as long as no step that needs it has begun. */
-export const takenBackWhenStopped = (kind: StepKind): boolean =>
-  kind === 'suspend-scheduler' || kind === 'deploy-scheduler'
-
-/** Returns true if the migration has begun, so that earlier steps cannot simply be undone. */
-export const migrationBegun = (plan: Plan, now: Standing): boolean =>
-  plan.steps.some(({ id, kind }) => kind === 'migrate' && now.steps.get(id)?.startedAt != null)
-
-/** Returns true if a step has begun after which a stopped run leaves the scheduler as it is. */
-export const pastSuspension = (plan: Plan, now: Standing): boolean =>
-  plan.steps.some(
-    ({ id, kind }) =>
-      (kind === 'migrate' || kind === 'resume-scheduler' || kind === 'roll-services') &&
-      now.steps.get(id)?.startedAt != null,
-  )
-
-/** A migration that is to run once more needs the suspension once more: the lost run may have ended it. */
-const migratesAgain = (plan: Plan, now: Standing): boolean =>
-  plan.steps.some((step) => {
-    const state = step.kind === 'migrate' ? now.steps.get(step.id)?.state : undefined
-    return state === 'pending' || (state === 'running' && repeatable(step))
-  })
-
-/** A new scheduler is brought without being written down first: a lost run that had suspended may have got to it. */
-function doubtScheduler(plan: Plan, now: Standing, at: string): Standing {
-  const begun = ({ kind, id }: Step): boolean =>
-    kind === 'suspend-scheduler' && now.steps.get(id)?.startedAt != null
-  const next = plan.steps.find(({ kind }) => kind === 'deploy-scheduler')
-  if (now.interrupted !== 'lost' || next === undefined || pastSuspension(plan, now)) return now
-  // Once it has turned back it begins nothing any more, and what had begun was kept with that.
-  if (now.direction === 'back') return now
-  if (now.steps.get(next.id)?.state !== 'pending' || !plan.steps.some(begun)) return now
-  return withStep(now, next.id, { state: 'running', unsure: true, startedAt: at })
-}
-
-/** Going back a run changes only what the journal calls touched, so that no doubt is added. */
-function doubtRolls(now: Standing): Standing {
-  if (now.direction === 'back') return now
-  const rolls = new Map(
-    [...now.rolls].map(([id, roll]) => [
-      id,
-      { ...roll, unsure: roll.unsure || now.steps.get(id)?.state === 'running' },
-    ]),
-  )
-  return { ...now, rolls }
 }
 
 type DecidedEvent = Extract<Event, { kind: 'decided' }>

@@ -2,6 +2,7 @@ import type { Event } from '../journal/journal.ts'
 import { handedOn, type Ledger, nextNumber, remember } from '../journal/ledger.ts'
 import type { HandedOn, Underway } from '../journal/underway.ts'
 import type { Plan } from './plan.ts'
+import { checkStep } from './steps-in.ts'
 
 /** A deployment that is still to come, and what its release hands on. */
 export interface Coming extends HandedOn {
@@ -20,16 +21,20 @@ export interface Coming extends HandedOn {
 export function asThoughDone(ledger: Ledger, coming: Coming): Ledger {
   const { plan, at, by, run } = coming
   const number = nextNumber(ledger)
+  // Checks that have not run prove nothing, so their events are left out.
+  const checks = checkStep(plan.steps)
   const deployment: Underway = {
     ...{ number, plan, journal: [], holder: null, record: null },
     ...handedOn(coming),
   }
   const events: readonly Event[] = [
     { at, kind: 'opened', number, run: { id: 0, attempt: 1, url: run }, by: [by] },
-    ...plan.steps.filter(isTold).flatMap(({ id: step }): Event[] => [
-      { at, kind: 'step-started', step },
-      { at, kind: 'step-succeeded', step },
-    ]),
+    ...plan.steps
+      .filter((step) => step !== checks)
+      .flatMap(({ id: step }): Event[] => [
+        { at, kind: 'step-started', step },
+        { at, kind: 'step-succeeded', step },
+      ]),
     {
       at,
       kind: 'ended',
@@ -38,6 +43,3 @@ export function asThoughDone(ledger: Ledger, coming: Coming): Ledger {
   ]
   return events.reduce(remember, { ...ledger, deployment })
 }
-
-/** Checks that have not run prove nothing, so their events are left out. */
-const isTold = ({ kind }: Plan['steps'][number]): boolean => kind !== 'check-compatibility'

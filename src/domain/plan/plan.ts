@@ -12,7 +12,7 @@ import type { PlannedFor } from '../schedule/schedule.ts'
 import type { FilesThere } from './files-there.ts'
 import type { TitleNames } from './mode-traits.ts'
 import { modes } from './modes.ts'
-import type { Step, StepKind } from './step.ts'
+import { isRoll, type Step, type StepKind } from './step.ts'
 import { rollSteps, taskStep } from './steps-in.ts'
 
 /** The whole deployment as a value. It is shown to the approver, and the same value is executed. */
@@ -162,7 +162,7 @@ export const resets = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(({
 export const subjectOf = ({ mode, steps }: Pick<Plan, 'mode' | 'steps'>): string[] =>
   modes[mode].bringsRelease
     ? []
-    : steps.filter(({ kind }) => kind === 'roll-services' || kind === 'task').map(({ id }) => id)
+    : steps.filter((step) => isRoll(step) || step === taskStep(steps)).map(({ id }) => id)
 
 /** The confirmation of a destructive plan: the person who starts it types the words that the plan shows. */
 export interface Guard {

@@ -122,7 +122,7 @@ function begunAlready({
 function restartsSame(plan: Plan, services: readonly string[]): boolean {
   const rolled = servicesIn(plan)
   return services.length === 0
-    ? !plan.omitted.some(({ kind }) => kind === 'roll-services')
+    ? plan.omitted.length === 0
     : rolled.length === services.length && rolled.every((name) => services.includes(name))
 }
 

@@ -8,7 +8,7 @@ import { testBedOf } from '../rolling/test-bed.ts'
 import type { Omission } from './mode-traits.ts'
 import { modes } from './modes.ts'
 import type { Plan } from './plan.ts'
-import type { HookKind, RollStep, Step, StepKind } from './step.ts'
+import type { HookStep, RollStep, Step, StepKind } from './step.ts'
 import type { Wish } from './wish.ts'
 
 /** As much of a wish as its steps follow from. */
@@ -78,8 +78,6 @@ function standardOrder(mode: Mode, wish: Ordered): Step[] {
 
 const approveBy = (rule: ApprovalRule): Step[] =>
   rule.kind === 'none' ? [] : [{ kind: 'approve', id: 'approve', rule }]
-
-type HookStep = Extract<Step, { kind: HookKind }>
 
 /** A migration after which nothing of the release before is left: it is destructive, marked or not. */
 const resetOf = (command: Command | null): Step[] =>

@@ -13,6 +13,8 @@ export const approveStep = only('approve')
 export const buildStep = only('build')
 export const suspendStep = only('suspend-scheduler')
 export const migrateStep = only('migrate')
+export const checkStep = only('check-compatibility')
+export const recordStep = only('record-version')
 export const taskStep = only('task')
 
 /** The steps that roll a service, in the order in which the services are rolled. */

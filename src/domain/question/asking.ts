@@ -1,7 +1,8 @@
 import type { Standing } from '../journal/standing.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RollStep, Step } from '../plan/step.ts'
-import { migrateStep } from '../plan/steps-in.ts'
+import { checkStep, migrateStep, recordStep } from '../plan/steps-in.ts'
+import { noneBefore, traitsOf } from '../plan/traits.ts'
 import { nextBatch } from '../rolling/batches.ts'
 import { availability, instancesThatAre } from '../rolling/rolling.ts'
 import { phaseOf } from '../rolling/test-bed.ts'
@@ -25,8 +26,8 @@ export function askAboutStep(plan: Plan, now: Standing, step: Step, failure: Fai
       ? ['retry', 'force-next', 'roll-back', 'abandon']
       : ['retry', 'force-next', 'abandon']
   // A person may not declare an instance or the record fine when Rollgate can see for itself.
-  if (step.kind === 'record-version')
-    withheld['force-next'] = 'the record can only be written by trying again'
+  const { notForcible } = traitsOf(step)
+  if (notForcible !== null) withheld['force-next'] = notForcible
   const options = without(wanted, withheld)
   return { ...question(now, step), kind: 'failed-step', failure, options, withheld }
 }
@@ -139,13 +140,15 @@ const answerable = ({ number, pauses }: Standing, step: Step) => ({
 const question = (now: Standing, step: Step) => ({ ...answerable(now, step), expires: null })
 
 function wayBackWithheld(plan: Plan, now: Standing): Withheld {
-  if (plan.from === null) return { 'roll-back': 'nothing served here before' }
-  if (plan.from.sha === plan.release.sha) return { 'roll-back': `${plan.from.tag} served here before, too` }
+  const none = noneBefore(plan)
+  if (none !== null) return { 'roll-back': none }
+  const older = plan.from?.tag ?? ''
   const migrate = migrateStep(plan.steps)
+  const checks = checkStep(plan.steps)
   const begun = migrate?.phase === 'contract' && now.steps.get(migrate.id)?.startedAt !== null
-  if (begun) return { 'roll-back': `${plan.from.tag} cannot work on the database after a contract migration` }
-  return plan.steps.some(({ id, kind }) => kind === 'check-compatibility' && isForced(now, id))
-    ? { 'roll-back': `the checks of ${plan.from.tag} did not pass on the migrated database` }
+  if (begun) return { 'roll-back': `${older} cannot work on the database after a contract migration` }
+  return checks !== null && isForced(now, checks.id)
+    ? { 'roll-back': `the checks of ${older} did not pass on the migrated database` }
     : {}
 }
 
@@ -154,8 +157,8 @@ const isForced = (now: Standing, id: string): boolean => now.steps.get(id)?.stat
 
 /** Once the ledger says that the release serves, only another deployment can say otherwise. */
 function endWithheld(plan: Plan, now: Standing): Withheld {
-  const record = plan.steps.find(({ kind }) => kind === 'record-version')
-  if (record === undefined || now.steps.get(record.id)?.state !== 'succeeded') return {}
+  const record = recordStep(plan.steps)
+  if (record === null || now.steps.get(record.id)?.state !== 'succeeded') return {}
   const serves = `${plan.release.tag} serves already: finish this deployment, then roll back to leave it`
   return { 'roll-back': serves, abandon: serves }
 }

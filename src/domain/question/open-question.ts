@@ -4,7 +4,7 @@ import { advance, type Standing, standing } from '../journal/standing.ts'
 import type { Underway } from '../journal/underway.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Step } from '../plan/step.ts'
-import { approveStep } from '../plan/steps-in.ts'
+import { traitsOf } from '../plan/traits.ts'
 import { askAboutApproval, askAboutRest } from './asking.ts'
 import type { Pause } from './pause.ts'
 
@@ -27,6 +27,6 @@ export function questionOf({ plan, journal }: Underway, nextRun: Extract<Event, 
 }
 
 function yetToApprove({ steps }: Plan, { approvedBy }: Standing): Step | null {
-  const approve = approveStep(steps)
-  return approvedBy === null && approve?.rule.kind === 'named' ? approve : null
+  const asked = steps.find((step) => traitsOf(step).asks(step) === 'before')
+  return approvedBy === null ? (asked ?? null) : null
 }

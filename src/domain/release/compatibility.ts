@@ -2,6 +2,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { Past, Remembered } from '../journal/past.ts'
 import { hasBrought, modes } from '../plan/modes.ts'
 import type { Step } from '../plan/step.ts'
+import { checkStep } from '../plan/steps-in.ts'
 import type { CompatibilityCheck } from './compatibility-check.ts'
 import type { Release } from './release.ts'
 
@@ -30,7 +31,7 @@ export function compatibilityIn(
   { steps }: { readonly steps: readonly Step[] },
   journal: Journal,
 ): CompatibilityCheck | null {
-  const id = steps.find(({ kind }) => kind === 'check-compatibility')?.id
+  const id = checkStep(steps)?.id
   let asked = ''
   let found: CompatibilityCheck | null = null
   for (const event of journal) {

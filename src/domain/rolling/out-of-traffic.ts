@@ -2,6 +2,7 @@ import type { Ledger } from '../journal/ledger.ts'
 import { standing } from '../journal/standing.ts'
 import type { Underway } from '../journal/underway.ts'
 import type { RollStep } from '../plan/step.ts'
+import { rollSteps } from '../plan/steps-in.ts'
 
 /** An instance that a failed change left out of traffic, where it is to stay until a change succeeds. */
 export interface KeptOut {
@@ -15,12 +16,10 @@ export function keptOutBy({
   journal,
 }: Pick<Underway, 'plan' | 'journal'>): { readonly step: RollStep; readonly instance: string }[] {
   const { rolls } = standing(plan, journal)
-  return plan.steps.flatMap((step) =>
-    step.kind !== 'roll-services'
-      ? []
-      : [...(rolls.get(step.id)?.instances ?? [])]
-          .filter(([, { out }]) => out)
-          .map(([instance]) => ({ step, instance })),
+  return rollSteps(plan.steps).flatMap((step) =>
+    [...(rolls.get(step.id)?.instances ?? [])]
+      .filter(([, { out }]) => out)
+      .map(([instance]) => ({ step, instance })),
   )
 }
 
@@ -41,10 +40,8 @@ export function keptOut({
 function changedSince({ plan, journal }: Underway): (one: KeptOut) => boolean {
   const { rolls } = standing(plan, journal)
   return ({ service, instance }) =>
-    plan.steps.some(
+    rollSteps(plan.steps).some(
       (step) =>
-        step.kind === 'roll-services' &&
-        step.service.name === service &&
-        rolls.get(step.id)?.instances.get(instance)?.touched === true,
+        step.service.name === service && rolls.get(step.id)?.instances.get(instance)?.touched === true,
     )
 }

@@ -1,8 +1,9 @@
 import type { Happening } from '../../domain/journal/journal.ts'
 import { choose, type Move } from '../../domain/journal/move.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
-import { repeatable, type SingleStep, type Step, type StepKind, traits } from '../../domain/plan/step.ts'
+import type { SingleStep, Step } from '../../domain/plan/step.ts'
 import { approveStep } from '../../domain/plan/steps-in.ts'
+import { isReopened, repeatable, traitsOf } from '../../domain/plan/traits.ts'
 import { Problem } from '../../domain/problem.ts'
 import { waitForBake } from '../../domain/question/asking.ts'
 import { hasExpired, lapse, withDeadline } from '../../domain/question/deadline.ts'
@@ -117,29 +118,21 @@ async function obey(context: Context, move: Move): Promise<RunEnding | null> {
 
 async function runStep(context: Context, step: SingleStep): Promise<void> {
   const { session } = context
-  if (traits[step.kind].impact || !repeatable(step)) await openRecord(context)
+  const { impact, save } = traitsOf(step)
+  if (impact || !repeatable(step)) await openRecord(context)
   session.note({ kind: 'step-started', step: step.id })
   // A save is refused where another run has taken over, so it asks as well.
-  if (mustBeKnownFirst(step)) await session.save()
-  else if (traits[step.kind].impact) await session.stillHeld()
+  if (save !== 'none') await session.save()
+  else if (impact) await session.stillHeld()
   const end = await run(context, step)
   if (end.kind === 'failed' && cutShort(end.failure)) return
   session.note(happened(step, end))
   // Otherwise the next run would repeat the checks beside the jobs that this one resumes.
-  if (step.kind === 'check-compatibility') await session.save()
+  if (save === 'before-and-after') await session.save()
 }
 
 /** A step ended by force has not failed: its progress is unknown, and the journal leaves it open. */
 const cutShort = ({ code }: Failure): boolean => code === 'interrupted'
-
-/**
- * Write-ahead is for steps that must not run twice, for the suspension, which another run may have to end,
- * and for the migration, after which no run may end it. The success of the migration must be saved before
- * checks that may take long.
- */
-const mustBeKnownFirst = (step: Step): boolean => !repeatable(step) || writtenFirst.has(step.kind)
-
-const writtenFirst: ReadonlySet<StepKind> = new Set(['suspend-scheduler', 'migrate', 'check-compatibility'])
 
 function happened(step: Step, end: Awaited<ReturnType<typeof run>>): Happening {
   switch (end.kind) {
@@ -176,13 +169,13 @@ async function beginRoll(context: Context, move: Extract<Move, { kind: 'observe'
 
 const buildsFirst = ({ plan, session }: Context): boolean => {
   const move = choose(plan, session.standing)
-  return move.kind === 'run' && move.step.kind === 'build'
+  return move.kind === 'run' && traitsOf(move.step).files === 'made'
 }
 
 async function undoStep(context: Context, step: SingleStep): Promise<void> {
   const { session } = context
   session.note({ kind: 'undo-started', step: step.id })
-  if (step.kind === 'deploy-scheduler') await session.save()
+  if (isReopened(step)) await session.save()
   else await session.stillHeld()
   const failure = await undo(context, step)
   if (failure === null) session.note({ kind: 'undo-succeeded', step: step.id })

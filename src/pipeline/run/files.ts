@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Command } from '../../domain/config/config.ts'
-import { type Step, traits } from '../../domain/plan/step.ts'
+import type { Step } from '../../domain/plan/step.ts'
+import { traitsOf } from '../../domain/plan/traits.ts'
 import type { ProblemWords } from '../../domain/problem.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { type Reading, unknown } from '../../domain/reading.ts'
@@ -27,7 +28,7 @@ export const inFolder = (command: Command, folder: string): Command => ({
  */
 export async function place(context: Context, step: Step, command: Command): Promise<Placed | Failure> {
   const { from } = context.plan
-  if (traits[step.kind].files === 'planned' || from === null) return { command, seen: {} }
+  if (traitsOf(step).files !== 'serving' || from === null) return { command, seen: {} }
   const folder = await folderOf(context, from)
   switch (folder.kind) {
     case 'found':
@@ -60,7 +61,7 @@ const notFetched: ProblemWords = {
 /** Warns, before anything changes, of a step that will stop because its files cannot be had. */
 export async function warnOfMissingFiles(context: Context): Promise<void> {
   const { from, steps } = context.plan
-  const step = steps.find(({ kind }) => traits[kind].files === 'serving')
+  const step = steps.find((step) => traitsOf(step).files === 'serving')
   if (step === undefined || from === null) return
   const folder = await folderOf(context, from)
   if (folder.kind !== 'unknown') return

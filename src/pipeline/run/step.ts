@@ -1,6 +1,6 @@
 import type { Command, SchedulerRecipe } from '../../domain/config/config.ts'
 import type { Direction } from '../../domain/journal/journal.ts'
-import { type SingleStep, type Step, traits } from '../../domain/plan/step.ts'
+import type { SingleStep, Step } from '../../domain/plan/step.ts'
 import { suspendStep } from '../../domain/plan/steps-in.ts'
 import { type Failure, unreachable } from '../../domain/question/decision.ts'
 import { checkReviewers, namedApproval } from '../lock/gate.ts'
@@ -41,7 +41,7 @@ export async function undo(context: Context, step: SingleStep): Promise<Failure 
     case 'task':
     case 'post-configure':
     case 'post-deploy':
-      throw new Error(`${step.kind} has no way back, ${traits[step.kind].undo.kind}`)
+      throw new Error(`${step.kind} has no way back`)
     default:
       return unreachable(step)
   }

@@ -1,11 +1,11 @@
+import { checkStep } from '../../domain/plan/steps-in.ts'
 import { failureOf, type Pause } from '../../domain/question/pause.ts'
 import { alert, code, text } from '../text/markdown.ts'
 import type { View } from './view.ts'
 
 /** Explains that the checks of the serving release did not pass on the new schema; null for any other question. */
 export function compatibilityAlert({ plan }: View, pause: Pause): string | null {
-  const step = plan.steps.find(({ id }) => id === pause.step)
-  if (step?.kind !== 'check-compatibility' || plan.from === null) return null
+  if (checkStep(plan.steps)?.id !== pause.step || plan.from === null) return null
   const [older, newer] = [text(plan.from.tag), text(plan.release.tag)]
   const shown =
     failureOf(pause)?.code === 'not-compatible'

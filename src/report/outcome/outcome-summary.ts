@@ -2,10 +2,9 @@ import { outcomeWord } from '../../domain/journal/outcome.ts'
 import type { Standing } from '../../domain/journal/standing.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import { traits } from '../../domain/plan/step.ts'
 import { approveStep } from '../../domain/plan/steps-in.ts'
+import { staysDone, traitsOf } from '../../domain/plan/traits.ts'
 import { describeStart } from '../../domain/schedule/schedule-words.ts'
-import { staysDone } from '../plan/steps-in-words.ts'
 import { deploymentTitle } from '../plan/title.ts'
 import { decisionsInWords, lastAnswer } from '../question/decisions-in-words.ts'
 import { pauseMessage } from '../question/pause-message.ts'
@@ -117,7 +116,7 @@ function whatStays(view: View, now: Standing, state: State): string {
   )
   if (stays.length === 0) return ''
   const lines = stays.map((step) => {
-    const { undo } = traits[step.kind]
+    const undo = traitsOf(step).undo(step, view.plan)
     return `- ${code(step.id)}: ${undo.kind === 'cannot' ? undo.words : 'there is nothing to go back to'}`
   })
   return `### What stays, because it cannot be undone\n\n${lines.join('\n')}`

@@ -1,5 +1,6 @@
 import type { Standing, StepStanding } from '../../domain/journal/standing.ts'
-import { repeatable, type Step } from '../../domain/plan/step.ts'
+import type { Step } from '../../domain/plan/step.ts'
+import { repeatable } from '../../domain/plan/traits.ts'
 import { duration } from '../text/durations.ts'
 import { code, shorten, table, text } from '../text/markdown.ts'
 import { spans, waits, worked } from './timeline.ts'

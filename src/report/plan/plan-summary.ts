@@ -2,8 +2,8 @@ import type { ApprovalRule } from '../../domain/config/config.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import { traits } from '../../domain/plan/step.ts'
-import { migrateStep } from '../../domain/plan/steps-in.ts'
+import { checkStep, migrateStep } from '../../domain/plan/steps-in.ts'
+import { staysDone, traitsOf } from '../../domain/plan/traits.ts'
 import { ruleOf } from '../../domain/question/gate.ts'
 import { describeFeasibility } from '../../domain/release/feasibility.ts'
 import { describeRehearsal } from '../../domain/release/rehearsal.ts'
@@ -20,7 +20,7 @@ import { applicationStates } from './application-states.ts'
 import { modeWords } from './mode-words.ts'
 import { servicesInWords } from './services-in-words.ts'
 import { snapshotInWords } from './snapshot-in-words.ts'
-import { commandsOf, staysDone, stepInWords, undoInWords } from './steps-in-words.ts'
+import { commandsOf, stepInWords, undoInWords } from './steps-in-words.ts'
 import { deploymentTitle } from './title.ts'
 import { verdictLine } from './verdict-line.ts'
 
@@ -103,7 +103,7 @@ const askedBy = ({ by = [] }: PlanExtra): string | null =>
 const refused = ({ refusals }: Plan): boolean => refusals.length > 0
 
 function inTotal(plan: Plan): string {
-  const felt = plan.steps.filter((step) => traits[step.kind].impact).length
+  const felt = plan.steps.filter((step) => traitsOf(step).impact).length
   const stays = plan.steps.filter((step) => staysDone(plan, step)).length
   return `**${counted(plan.steps.length, 'step')}**: users may notice ${felt}, and ${stays} cannot be undone.`
 }
@@ -115,7 +115,7 @@ const stepsTable = (plan: Plan): string =>
       String(place + 1),
       code(step.id),
       stepInWords(plan, step),
-      traits[step.kind].impact ? '**yes**' : 'no',
+      traitsOf(step).impact ? '**yes**' : 'no',
       undoInWords(plan, step),
     ]),
   )
@@ -170,7 +170,7 @@ function wayBackInWords(plan: Plan): string {
 function ownMigration(steps: Plan['steps'], target: Release): string {
   const expands = migrateStep(steps)?.phase === 'expand'
   if (!expands) return ''
-  return steps.some(({ kind }) => kind === 'check-compatibility')
+  return checkStep(steps) !== null
     ? `; this deployment runs an expand migration, and then ${text(target.tag)}'s own checks on what it leaves`
     : `; this deployment runs an expand migration, which ${text(target.tag)} can live with`
 }

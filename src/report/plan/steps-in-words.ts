@@ -2,7 +2,8 @@ import type { Command } from '../../domain/config/config.ts'
 import { type Unlisted, unlisted } from '../../domain/config/inventory.ts'
 import { destruction } from '../../domain/plan/destruction.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import { type Step, traits } from '../../domain/plan/step.ts'
+import type { Step } from '../../domain/plan/step.ts'
+import { traitsOf } from '../../domain/plan/traits.ts'
 import { duration } from '../text/durations.ts'
 import { code, counted, shorten, text } from '../text/markdown.ts'
 
@@ -15,15 +16,10 @@ export function stepInWords(plan: Plan, step: Step): string {
 }
 
 /** Describes a step in a few words. */
-export function whatIsDone(step: Step): string {
-  if (step.kind === 'suspend-scheduler' && step.scheduler.running === null) return 'let no new job start'
-  if (isRestart(step)) return 'stop and start the instances, batch by batch'
-  return isReset(step) ? 'set all data up anew' : traits[step.kind].what
-}
+export const whatIsDone = (step: Step): string =>
+  isReset(step) ? 'set all data up anew' : traitsOf(step).what(step)
 
 const isReset = ({ id }: Step): boolean => id === 'reset'
-
-const isRestart = (step: Step): boolean => step.kind === 'roll-services' && step.restart
 
 function particulars({ release, from }: Plan, step: Step): string[] {
   switch (step.kind) {
@@ -71,27 +67,17 @@ export const printedBy = ({ inventory }: Unlisted): string =>
 
 /** Says if a step can be undone in this deployment, as Markdown on one line. */
 export function undoInWords(plan: Plan, step: Step): string {
-  const { undo } = traits[step.kind]
-  if (undo.kind === 'nothing-to-undo' || isRestart(step)) return 'nothing to undo'
   if (isReset(step)) return '**no**: the data that was there is gone'
-  if (undo.kind === 'cannot') return `**no**: ${undo.words}`
-  const obstacle = noWayBack(plan, step)
-  return obstacle === null ? `yes, by ${undo.words}` : `**no**: ${obstacle}`
-}
-
-/** Returns true if a step stays done after every later decision. */
-export const staysDone = (plan: Plan, step: Step): boolean =>
-  traits[step.kind].undo.kind === 'cannot' || noWayBack(plan, step) !== null
-
-function noWayBack({ steps, from, release }: Plan, step: Step): string | null {
-  if (isRestart(step)) return null
-  if (step.kind !== 'roll-services' && step.kind !== 'deploy-scheduler') return null
-  if (from === null) return 'nothing served here before'
-  if (from.sha === release.sha) return `${text(from.tag)} served here before, too`
-  const contract = steps.some((other) => other.kind === 'migrate' && other.phase === 'contract')
-  return contract && step.kind === 'roll-services'
-    ? `${text(from.tag)} does not work on the migrated database`
-    : null
+  const undo = traitsOf(step).undo(step, plan)
+  switch (undo.kind) {
+    case 'nothing-to-undo':
+      return 'nothing to undo'
+    case 'by':
+      return `yes, by ${undo.words}`
+    case 'cannot':
+    case 'nowhere':
+      return `**no**: ${text(undo.words)}`
+  }
 }
 
 /** A command's first line, cut to a length that is read at a glance. */

@@ -3,6 +3,7 @@ import type { Ledger } from '../../domain/journal/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { rollSteps } from '../../domain/plan/steps-in.ts'
+import { staysDone } from '../../domain/plan/traits.ts'
 import {
   describeFeasibility,
   type Feasibility,
@@ -10,7 +11,6 @@ import {
   isUnsafe,
 } from '../../domain/release/feasibility.ts'
 import { counted, text } from '../text/markdown.ts'
-import { staysDone } from './steps-in-words.ts'
 
 /** The first line of a plan: from what to what, how far, whether there is a way back, and what stays up. */
 export const verdictLine = (plan: Plan, ledger: Ledger | undefined): string =>

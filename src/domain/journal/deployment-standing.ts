@@ -1,0 +1,58 @@
+import type { Failure } from '../question/decision.ts'
+import type { Pause } from '../question/pause.ts'
+import type { RollStanding } from '../rolling/roll-standing.ts'
+import type { Direction, InterruptionCause } from './journal.ts'
+import type { Outcome } from './outcome.ts'
+
+/** The state of a deployment: the sum of its journal. */
+export interface Standing {
+  readonly number: number
+  readonly direction: Direction
+  readonly steps: ReadonlyMap<string, StepStanding>
+  /** By the IDs of the steps that roll. */
+  readonly rolls: ReadonlyMap<string, RollStanding>
+  readonly pauses: number
+  /** The open question. */
+  readonly pause: Pause | null
+  readonly approvedBy: string | null
+  readonly rejected: { readonly by: string; readonly reason: string } | null
+  readonly abandoned: { readonly by: string; readonly reason: string } | null
+  readonly interrupted: InterruptionCause | null
+  /** The first thing that made it turn back, or that it will end with. */
+  readonly failure: Failure | null
+  readonly outcome: Outcome | null
+}
+
+export interface StepStanding {
+  readonly state: 'pending' | 'running' | 'succeeded' | 'skipped' | 'failed' | 'forced'
+  /** A run ended while the step was running, so that its end is unknown. */
+  readonly unsure: boolean
+  /** Done by a run before this one, in a checkout that is gone: what it left there is missing here. */
+  readonly elsewhere: boolean
+  readonly undo: 'none' | 'running' | 'done' | 'failed'
+  readonly note: string | null
+  readonly failure: Failure | null
+  readonly startedAt: string | null
+  readonly endedAt: string | null
+}
+
+export const stepAtRest: StepStanding = {
+  state: 'pending',
+  unsure: false,
+  elsewhere: false,
+  undo: 'none',
+  note: null,
+  failure: null,
+  startedAt: null,
+  endedAt: null,
+}
+
+export function withStep(now: Standing, id: string, change: Partial<StepStanding>): Standing {
+  const steps = new Map(now.steps)
+  steps.set(id, { ...(steps.get(id) ?? stepAtRest), ...change })
+  return { ...now, steps }
+}
+
+/** True if a step has begun, whatever became of it; one that is tried again is pending, but it has begun. */
+export const hasBegun = (now: Standing, { id }: { readonly id: string }): boolean =>
+  now.steps.get(id)?.startedAt != null

@@ -1,0 +1,89 @@
+import type { Plan } from '../plan/plan.ts'
+import type { Step } from '../plan/step.ts'
+import { repeatable, traitsOf } from '../plan/traits.ts'
+import { hasBegun, type Standing, type StepStanding, stepAtRest, withStep } from './deployment-standing.ts'
+
+/** Doubts: a run that was lost, or stopped, may have done more than its journal says. */
+
+/** Another run knows nothing of what the one before saw: it looks again, and what was running is uncertain. */
+export function afresh(plan: Plan, now: Standing): Standing {
+  const prepares = now.direction === 'forward' && (!keepsAll(plan, now) || needsLeaseAgain(plan, now))
+  const again = (step: Step) => prepares && isTakenBack(step)
+  const steps = new Map(
+    plan.steps.map((step) => [step.id, stepAfresh(now.steps.get(step.id) ?? stepAtRest, again(step))]),
+  )
+  const rolls = new Map([...now.rolls].map(([id, roll]) => [id, { ...roll, observed: false }]))
+  return { ...now, steps, rolls }
+}
+
+/** `again`: the run before may have taken the step back without noting it, and its lease may have run out. */
+function stepAfresh(step: StepStanding, again: boolean): StepStanding {
+  const state = again && step.state === 'succeeded' ? 'running' : step.state
+  return {
+    ...step,
+    state,
+    unsure: step.unsure || state === 'running',
+    elsewhere: state === 'succeeded' || state === 'skipped',
+    undo: step.undo === 'running' ? 'none' : step.undo,
+  }
+}
+
+/** True if a run that is stopped undoes the step, as long as nothing has begun that keeps everything. */
+export const isTakenBack = (step: Step): boolean => traitsOf(step).whenStopped === 'take-back'
+
+/** True if something has begun after which a run that is stopped undoes nothing. */
+export const keepsAll = (plan: Plan, now: Standing): boolean =>
+  plan.steps.some((step) => traitsOf(step).whenStopped === 'keep-all' && hasBegun(now, step))
+
+/** True if a step has begun that pins a lease, so that what came before it cannot simply be undone. */
+export const pinBegun = (plan: Plan, now: Standing): boolean =>
+  plan.steps.some((step) => pins(step) && hasBegun(now, step))
+
+function pins(step: Step): boolean {
+  const { bracket } = traitsOf(step)
+  return bracket?.part === 'needs' && bracket.pins
+}
+
+/** A migration that is to run once more needs the suspension once more: the lost run may have ended it. */
+const needsLeaseAgain = (plan: Plan, now: Standing): boolean =>
+  plan.steps.some((step) => {
+    const state = pins(step) ? now.steps.get(step.id)?.state : undefined
+    return state === 'pending' || (state === 'running' && repeatable(step))
+  })
+
+/**
+ * A step that needs a lease and is not saved first may have begun in a lost run that had taken the lease: a new
+ * scheduler, say. Once the deployment goes back it begins nothing any more, and what had begun was saved with that.
+ */
+export function doubtPrepared(plan: Plan, now: Standing, at: string): Standing {
+  if (now.interrupted !== 'lost' || now.direction === 'back' || keepsAll(plan, now)) return now
+  return plan.steps
+    .filter((step) => isUnsaved(step) && leaseBegun(plan, now, step))
+    .filter(({ id }) => now.steps.get(id)?.state === 'pending')
+    .reduce(
+      (doubted, { id }) => withStep(doubted, id, { state: 'running', unsure: true, startedAt: at }),
+      now,
+    )
+}
+
+const isUnsaved = (step: Step): boolean => isTakenBack(step) && traitsOf(step).save === 'none'
+
+function leaseBegun({ steps }: Plan, now: Standing, step: Step): boolean {
+  const lease = traitsOf(step).bracket?.lease
+  return steps.some((other) => {
+    const { bracket } = traitsOf(other)
+    return bracket?.part === 'opens' && bracket.lease === lease && hasBegun(now, other)
+  })
+}
+
+/** Going back a run changes only what the journal calls touched, so that no doubt is added. */
+export function doubtRolls(now: Standing): Standing {
+  if (now.direction === 'back') return now
+  const rolls = new Map(
+    [...now.rolls].map(([id, roll]) => [
+      id,
+      { ...roll, unsure: roll.unsure || now.steps.get(id)?.state === 'running' },
+    ]),
+  )
+  return { ...now, rolls }
+}

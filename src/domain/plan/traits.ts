@@ -1,0 +1,291 @@
+import type { Command } from '../config/config.ts'
+import type { Release } from '../release/release.ts'
+import type { RollStep, Step, StepKind, StepOf } from './step.ts'
+import { contracts } from './steps-in.ts'
+
+/** Everything that depends on the kind of a step. A step is asked by `traitsOf`. */
+export interface Traits<S extends Step = Step> {
+  /** The deed in words, for the approver. */
+  what(step: S): string
+  /** True if users may notice it. */
+  readonly impact: boolean
+  /** True if running it twice is harmless, so that a resumed deployment may repeat it without asking. */
+  repeatable(step: S): boolean
+  readonly files: Files
+  /** The time at which a person is asked about it although nothing failed. */
+  asks(step: S): 'never' | 'before'
+  /**
+   * The saves of the ledger around it. `before`: what must not run twice, and what changes a lease. `before-and-after`: if the next
+   * run did not know its end, it would run the step once more, beside whatever has begun since.
+   */
+  readonly save: 'none' | 'before' | 'before-and-after'
+  undo(step: S, plan: Undoing): WayBack
+  /**
+   * `end`: nothing has changed yet. `take-back`: undo what was done, then end. `ask`: stop for a person.
+   * `note`: the release serves already, so the failure is reported and the rest goes on.
+   */
+  readonly onFailure: 'end' | 'take-back' | 'ask' | 'note'
+  /** Why no person may count it as done, in the words of the question; null where a person may. */
+  readonly notForcible: string | null
+  /**
+   * Its fate when its run is stopped. `take-back`: that run undoes it, or the next one does. `keep-all`: once it
+   * has begun, nothing is undone any more, and the deployment is left for a run that can finish it.
+   */
+  readonly whenStopped: 'nothing' | 'take-back' | 'keep-all'
+  readonly bracket: Bracket<S> | null
+  /** The field of the ledger that it sets, its lease apart: the release that instances should follow, or that serves. */
+  readonly remembers: 'nothing' | 'desired' | 'serving'
+}
+
+/**
+ * The files that its command needs: none; those of the planned or of the serving release; `made`: it makes files in the
+ * checkout, and a run with a checkout of its own has to make them again.
+ */
+export type Files = 'none' | 'made' | 'planned' | 'serving'
+
+/** As much of a plan as an undo depends on. */
+interface Undoing {
+  readonly from: Release | null
+  readonly release: Release
+  readonly steps: readonly Step[]
+}
+
+/** How a step is taken back. `cannot`: its effect stays. `nowhere`: there is no release that it could be taken back to. */
+export type WayBack =
+  | { readonly kind: 'nothing-to-undo' }
+  | { readonly kind: 'by'; readonly words: string }
+  | { readonly kind: 'cannot'; readonly words: string }
+  | { readonly kind: 'nowhere'; readonly words: string }
+
+export type LeaseKind = 'scheduler'
+
+/** The part of a step in a lease that one step takes and a later one gives back. */
+export type Bracket<S extends Step = Step> =
+  | { readonly part: 'opens'; readonly lease: LeaseKind; terms(step: S): LeaseTerms }
+  /** It needs the lease. `pins`: while it has begun and not succeeded, only a person may give the lease back. */
+  | { readonly part: 'needs'; readonly lease: LeaseKind; readonly who: string; readonly pins: boolean }
+  | { readonly part: 'closes'; readonly lease: LeaseKind }
+
+/** How long a lease lasts, in milliseconds, and the command that gives it back. */
+export interface LeaseTerms {
+  readonly lasts: number
+  readonly giveBack: Command
+}
+
+const always = () => true
+const never = () => false
+const nothingToUndo = (): WayBack => ({ kind: 'nothing-to-undo' })
+const cannot = (words: string) => (): WayBack => ({ kind: 'cannot', words })
+const nowhere = (words: string): WayBack => ({ kind: 'nowhere', words })
+const by = (words: string): WayBack => ({ kind: 'by', words })
+
+/** Why there is no other release to go back to, or null. */
+export function noneBefore({ from, release }: Pick<Undoing, 'from' | 'release'>): string | null {
+  if (from === null) return 'nothing served here before'
+  return from.sha === release.sha ? `${from.tag} served here before, too` : null
+}
+
+function bringingBack(plan: Undoing): WayBack {
+  const none = noneBefore(plan)
+  return none === null ? by('bringing the previous scheduler back') : nowhere(none)
+}
+
+function rollingBack({ restart }: RollStep, plan: Undoing): WayBack {
+  if (restart) return { kind: 'nothing-to-undo' }
+  const none = noneBefore(plan)
+  if (none !== null) return nowhere(none)
+  return contracts(plan.steps)
+    ? nowhere(`${plan.from?.tag ?? ''} does not work on the migrated database`)
+    : by('rolling the changed instances back')
+}
+
+/** A step about which nothing is special. */
+const plain = {
+  files: 'planned',
+  asks: (): 'never' => 'never',
+  notForcible: null,
+  whenStopped: 'nothing',
+  bracket: null,
+  remembers: 'nothing',
+} satisfies Partial<Traits>
+
+/** A command of the user's own: it may do anything. */
+const hook = {
+  ...plain,
+  repeatable: never,
+  save: 'before',
+  undo: cannot('what the hook did stays done'),
+} satisfies Partial<Traits>
+
+/** One row for each kind, in the standard order. */
+const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
+  source: {
+    ...plain,
+    what: () => 'check that the release is what is checked out',
+    impact: false,
+    repeatable: always,
+    files: 'none',
+    save: 'none',
+    undo: nothingToUndo,
+    onFailure: 'end',
+  },
+  approve: {
+    ...plain,
+    what: () => 'check who approved',
+    impact: false,
+    repeatable: always,
+    files: 'none',
+    asks: ({ rule }) => (rule.kind === 'named' ? 'before' : 'never'),
+    save: 'none',
+    undo: nothingToUndo,
+    onFailure: 'end',
+  },
+  build: {
+    ...plain,
+    what: () => 'build the artifact, unless it exists',
+    impact: false,
+    repeatable: always,
+    files: 'made',
+    save: 'none',
+    undo: nothingToUndo,
+    onFailure: 'end',
+  },
+  'configure-broker': {
+    ...hook,
+    what: () => 'set vhosts, users and permissions of the broker',
+    impact: true,
+    undo: cannot('the broker keeps its new settings'),
+    onFailure: 'ask',
+  },
+  'pre-deploy': {
+    ...hook,
+    what: () => 'run the hook of the release that serves now',
+    impact: true,
+    files: 'serving',
+    onFailure: 'ask',
+  },
+  'suspend-scheduler': {
+    ...plain,
+    what: ({ scheduler: { running } }) =>
+      running === null ? 'let no new job start' : 'let no new job start, and wait until none runs',
+    impact: true,
+    repeatable: always,
+    // If its run is lost, another has to know that there is something to give back.
+    save: 'before',
+    undo: () => by('resuming the scheduler'),
+    onFailure: 'take-back',
+    whenStopped: 'take-back',
+    bracket: {
+      part: 'opens',
+      lease: 'scheduler',
+      terms: ({ scheduler: { lease, resume } }) => ({ lasts: lease, giveBack: resume }),
+    },
+  },
+  'pre-configure': {
+    ...hook,
+    what: () => 'run the hook before the migration',
+    impact: false,
+    onFailure: 'take-back',
+  },
+  'deploy-scheduler': {
+    ...plain,
+    what: () => 'bring the new scheduler, still paused',
+    impact: true,
+    repeatable: always,
+    save: 'none',
+    undo: (_, plan) => bringingBack(plan),
+    onFailure: 'take-back',
+    whenStopped: 'take-back',
+    bracket: { part: 'needs', lease: 'scheduler', who: 'the new scheduler', pins: false },
+  },
+  migrate: {
+    ...plain,
+    what: () => 'migrate the database',
+    impact: true,
+    repeatable: ({ repeatable }) => repeatable,
+    save: 'before',
+    undo: cannot('a migrated database stays migrated'),
+    onFailure: 'ask',
+    whenStopped: 'keep-all',
+    bracket: { part: 'needs', lease: 'scheduler', who: 'the migration', pins: true },
+  },
+  'check-compatibility': {
+    ...plain,
+    what: () => 'run the checks of the release that serves now on the migrated database',
+    impact: false,
+    repeatable: always,
+    files: 'serving',
+    // It may take long, and the run must know before it that the migration succeeded. After it, jobs start again.
+    save: 'before-and-after',
+    undo: nothingToUndo,
+    onFailure: 'ask',
+  },
+  'resume-scheduler': {
+    ...plain,
+    what: () => 'let the scheduler start jobs again',
+    impact: true,
+    repeatable: always,
+    save: 'none',
+    undo: nothingToUndo,
+    onFailure: 'ask',
+    whenStopped: 'keep-all',
+    bracket: { part: 'closes', lease: 'scheduler' },
+  },
+  'roll-services': {
+    ...plain,
+    what: ({ restart }) =>
+      restart ? 'stop and start the instances, batch by batch' : 'change the instances, batch by batch',
+    impact: true,
+    repeatable: always,
+    save: 'none',
+    undo: rollingBack,
+    onFailure: 'ask',
+    whenStopped: 'keep-all',
+    remembers: 'desired',
+  },
+  'record-version': {
+    ...plain,
+    what: () => 'record that the environment serves this release',
+    impact: false,
+    repeatable: always,
+    files: 'none',
+    save: 'none',
+    undo: nothingToUndo,
+    onFailure: 'ask',
+    notForcible: 'the record can only be written by trying again',
+    remembers: 'serving',
+  },
+  task: {
+    ...plain,
+    what: () => 'run the task of the release that serves',
+    impact: true,
+    repeatable: never,
+    save: 'before',
+    undo: cannot('what the task did stays done'),
+    onFailure: 'ask',
+  },
+  'post-configure': {
+    ...hook,
+    what: () => 'run the hook after the rollout',
+    impact: false,
+    onFailure: 'note',
+  },
+  'post-deploy': {
+    ...hook,
+    what: () => 'run the last hook',
+    impact: false,
+    onFailure: 'note',
+  },
+}
+
+export const traitsOf = (step: Step): Traits => traits[step.kind]
+
+/** Returns true if a resumed deployment may repeat a step that may or may not have finished. */
+export const repeatable = (step: Step): boolean => traitsOf(step).repeatable(step)
+
+/** True if the undo of a step takes its lease once more: the scheduler that comes back must find no job running. */
+export const isReopened = (step: Step): boolean => traitsOf(step).bracket?.part === 'needs'
+
+/** True if the effect of a step stays, whatever is decided later. */
+export const staysDone = (plan: Undoing, step: Step): boolean =>
+  ['cannot', 'nowhere'].includes(traitsOf(step).undo(step, plan).kind)
