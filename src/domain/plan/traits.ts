@@ -11,7 +11,7 @@ export interface Traits<S extends Step = Step> {
   readonly impact: boolean
   /** True if running it twice is harmless, so that a resumed deployment may repeat it without asking. */
   repeatable(step: S): boolean
-  readonly files: Files
+  readonly files: StepFiles
   /** The time at which a person is asked about it although nothing failed. */
   asks(step: S): 'never' | 'before'
   /**
@@ -19,7 +19,7 @@ export interface Traits<S extends Step = Step> {
    * run did not know its end, it would run the step once more, beside whatever has begun since.
    */
   readonly save: 'none' | 'before' | 'before-and-after'
-  undo(step: S, plan: Undoing): WayBack
+  undo(step: S, plan: Undoing): Undo
   /**
    * `end`: nothing has changed yet. `take-back`: undo what was done, then end. `ask`: stop for a person.
    * `note`: the release serves already, so the failure is reported and the rest goes on.
@@ -41,7 +41,7 @@ export interface Traits<S extends Step = Step> {
  * The files that its command needs: none; those of the planned or of the serving release; `made`: it makes files in the
  * checkout, and a run with a checkout of its own has to make them again.
  */
-export type Files = 'none' | 'made' | 'planned' | 'serving'
+export type StepFiles = 'none' | 'made' | 'planned' | 'serving'
 
 /** As much of a plan as an undo depends on. */
 interface Undoing {
@@ -51,7 +51,7 @@ interface Undoing {
 }
 
 /** How a step is taken back. `cannot`: its effect stays. `nowhere`: there is no release that it could be taken back to. */
-export type WayBack =
+export type Undo =
   | { readonly kind: 'nothing-to-undo' }
   | { readonly kind: 'by'; readonly words: string }
   | { readonly kind: 'cannot'; readonly words: string }
@@ -74,10 +74,10 @@ export interface LeaseTerms {
 
 const always = () => true
 const never = () => false
-const nothingToUndo = (): WayBack => ({ kind: 'nothing-to-undo' })
-const cannot = (words: string) => (): WayBack => ({ kind: 'cannot', words })
-const nowhere = (words: string): WayBack => ({ kind: 'nowhere', words })
-const by = (words: string): WayBack => ({ kind: 'by', words })
+const nothingToUndo = (): Undo => ({ kind: 'nothing-to-undo' })
+const cannot = (words: string) => (): Undo => ({ kind: 'cannot', words })
+const nowhere = (words: string): Undo => ({ kind: 'nowhere', words })
+const by = (words: string): Undo => ({ kind: 'by', words })
 
 /** Why there is no other release to go back to, or null. */
 export function noneBefore({ from, release }: Pick<Undoing, 'from' | 'release'>): string | null {
@@ -85,12 +85,12 @@ export function noneBefore({ from, release }: Pick<Undoing, 'from' | 'release'>)
   return from.sha === release.sha ? `${from.tag} served here before, too` : null
 }
 
-function bringingBack(plan: Undoing): WayBack {
+function bringingBack(plan: Undoing): Undo {
   const none = noneBefore(plan)
   return none === null ? by('bringing the previous scheduler back') : nowhere(none)
 }
 
-function rollingBack({ restart }: RollStep, plan: Undoing): WayBack {
+function rollingBack({ restart }: RollStep, plan: Undoing): Undo {
   if (restart) return { kind: 'nothing-to-undo' }
   const none = noneBefore(plan)
   if (none !== null) return nowhere(none)
