@@ -4,9 +4,9 @@ import type { Decision, Failure } from './decision.ts'
 export type Pause = Question | Wait
 
 /** The question to a person, one variant a kind. */
-export type Question = Answerable & Expiring & Asked
+export type Question = Answerable & Expiring & QuestionKind
 
-type Asked =
+type QuestionKind =
   /** Named people say whether the deployment may begin. */
   | { readonly kind: 'approval' }
   /** A step, or its undo, failed, may not have finished, or was left by its run. */
