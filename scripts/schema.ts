@@ -19,7 +19,7 @@ export function schemaText(): string {
     $id: 'urn:rollgate:config:1',
     title: 'Rollgate config',
     description:
-      'What .github/rollgate.yml may say: who must approve, what is done around a rollout, and what is rolled.',
+      'The content of .github/rollgate.yml: the approvals, the steps around a rollout, and the services.',
   }
   return `${JSON.stringify({ ...heading, ...schema }, null, 2)}\n`
 }

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { inputs, outputs } from '../src/inputs/definitions.ts'
-import { comments, hashComments, type Placed, scriptComments, titles, yamlDescriptions } from './texts.ts'
+import {
+  comments,
+  hashComments,
+  type Placed,
+  schemaDescriptions,
+  scriptComments,
+  titles,
+  yamlDescriptions,
+} from './texts.ts'
 
 /** A sentence that opens with one of these hides its subject behind a relative clause. */
 const opening = /^(?:What|Who|Whoever|Whom|Whose|Whether|Where|Of|Besides?)\b/
@@ -17,6 +25,7 @@ const described: Placed[] = [
     text: description,
   })),
   ...yamlDescriptions(),
+  ...schemaDescriptions(),
 ]
 
 const words = (text: string): number => text.split(' ').length

@@ -66,6 +66,15 @@ export const yamlDescriptions = (): Placed[] =>
       }),
   )
 
+/** The descriptions of the config's keys, as editors and docs/config.md show them. */
+export const schemaDescriptions = (): Placed[] =>
+  readFileSync('rollgate.schema.json', 'utf8')
+    .split('\n')
+    .flatMap((line, at) => {
+      const text = /^\s*"description": "(.*)",?$/.exec(line)?.[1]
+      return text === undefined ? [] : [placed('rollgate.schema.json', at + 1, text)]
+    })
+
 /** The titles of tests, without the IDs at their end. */
 export const titles = (): Placed[] =>
   files

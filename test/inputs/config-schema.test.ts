@@ -74,7 +74,7 @@ test('every key is described, with words for what may be written', () => {
     type: 'a duration like 90s',
     required: false,
     default: '15m',
-    description: 'How long running jobs may take to end.',
+    description: 'The longest time for running jobs to end.',
   })
 })
 

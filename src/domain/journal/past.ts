@@ -31,9 +31,9 @@ export interface Past {
   readonly artifacts: Readonly<Record<string, string>>
   /** The decisions in it, in order. */
   readonly decisions: readonly PastDecision[]
-  /** The person who overrode the proof of the policy, and the reason; null where nobody did. */
+  /** The person who overrode the proof of the policy, and the reason; null without an override. */
   readonly override: Override | null
-  /** The person who overrode the rehearsal that the policy asks for, and the reason; null where nobody did. */
+  /** The person who overrode the rehearsal that the policy asks for, and the reason; null without an override. */
   readonly overrideRehearsed: Override | null
   /** The reason why going back was not safe, acknowledged at the start; null without one. */
   readonly unsafe: string | null

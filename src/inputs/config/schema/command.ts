@@ -17,7 +17,7 @@ const surroundings = {
   'working-directory': byDefault(
     pathInside('a relative path'),
     '.',
-    'Where the command runs, from the root of the checkout.',
+    'The folder of the command, relative to the root of the checkout.',
   ),
 }
 
@@ -25,9 +25,9 @@ const surroundings = {
 export function commandKeys(timeout: string) {
   return {
     run: required(commandLine, 'The command. Values reach it only as environment variables.'),
-    shell: byDefault(shell, 'bash', 'What runs the command: bash, sh, or a template that holds {0}.'),
+    shell: byDefault(shell, 'bash', 'The shell of the command: bash, sh, or a template that contains {0}.'),
     ...surroundings,
-    timeout: byDefault(duration, timeout, 'How long the command may take before it is ended.'),
+    timeout: byDefault(duration, timeout, 'The longest time of the command before it is ended.'),
   }
 }
 
@@ -46,13 +46,13 @@ const commandWords = 'a command, or a mapping with `run`'
 export const command = orLine(commandWords, mapping(commandWords, commandKeys('10m'))).register(vocabulary, {
   id: 'command',
   words: commandWords,
-  description: 'A command: one line of shell, or a mapping with `run` and what surrounds it.',
+  description: 'A command: one line of shell, or a mapping with `run` and its settings.',
 })
 
 const destructive = {
   destructive: key(
     flag(),
-    'Whether it destroys what nobody can bring back. It must then be confirmed, and a production refuses it unless its policy names it.',
+    'True if it destroys data for good. Such a command must be confirmed, and a production refuses it unless its policy names it.',
   ),
 }
 
@@ -64,18 +64,18 @@ export const hook = orLine(commandWords, mapping(commandWords, hookKeys('10m')))
   id: 'hook',
   words: commandWords,
   description:
-    'A command that may be destructive: one line of shell, or a mapping with `run` and what surrounds it.',
+    'A command that may be destructive: one line of shell, or a mapping with `run` and its settings.',
 })
 
 /** The keys of a command that may be absent: nothing has a default, so that rules see what was written without it. */
 export function looseCommandKeys(run: string) {
   return {
     run: key(commandLine, run),
-    shell: key(shell, 'What runs the command: bash, sh, or a template that holds {0}.'),
+    shell: key(shell, 'The shell of the command: bash, sh, or a template that contains {0}.'),
     env: surroundings.env,
     'working-directory': key(
       pathInside('a relative path'),
-      'Where the command runs, from the root of the checkout.',
+      'The folder of the command, relative to the root of the checkout.',
     ),
   }
 }
@@ -85,7 +85,7 @@ export function probeKeys(timeout: string) {
   return {
     http: key(probeAddress, 'An address that answers 200 for yes.'),
     ...looseCommandKeys('A command that exits with 0 for yes.'),
-    timeout: byDefault(duration, timeout, 'How long an answer may take.'),
+    timeout: byDefault(duration, timeout, 'The longest time for an answer.'),
   }
 }
 

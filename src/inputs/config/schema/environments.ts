@@ -38,14 +38,14 @@ const approval = union(approvalWords, [
       flag(),
       "Accepts that an administrator bypasses GitHub's reviewers; it is shown as a bypass.",
     ),
-    from: key(approvers, 'Logins and `org/team`s of which one must approve, where GitHub has no reviewers.'),
+    from: key(approvers, 'Logins and `org/team`s of which one must approve, if GitHub has no reviewers.'),
     'not-self': key(
       flag(),
-      'Whether whoever started the deployment may not approve it. false when left out.',
+      'True if the person who started the deployment may not approve it. Default: false.',
     ),
     expires: key(
       duration,
-      'How long the approval may wait before it counts as rejected; as long as it takes when left out.',
+      'The longest wait for the approval before it counts as rejected; default: no limit.',
     ),
   }).check(
     z.refine((written) => written.from === undefined || written['allow-bypass'] === undefined, {
@@ -69,10 +69,10 @@ const approval = union(approvalWords, [
 ])
 
 const unanswered = mapping('a mapping with `after` and `decision`', {
-  after: required(duration, 'How long the question waits for an answer.'),
+  after: required(duration, 'The longest wait for an answer.'),
   decision: required(
     oneOf(['roll-back', 'abandon', 'exclude']),
-    'What is then decided. `exclude`: the instances that failed are left alone, and the others go on.',
+    'The decision then. `exclude`: the failed instances are left alone, and the others continue.',
   ),
 })
 
@@ -88,86 +88,80 @@ const stepIds = z
 const environment = mapping('a mapping with `class`', {
   class: required(
     oneOf(['sandbox', 'staging', 'production']),
-    'What is at stake. A production wants an approval unless `requires` says otherwise.',
+    'The class of the environment. A production requires an approval unless `requires` says otherwise.',
   ),
   url: key(webAddress, 'The address that GitHub shows for the environment.'),
   logs: key(
     webAddress,
-    'Where the logs of what runs there are read. It is linked on the page of a deployment, in its record and in its issue.',
+    "The address of the environment's logs. It is linked on the page of a deployment, in its record and in its issue.",
   ),
   requires: byDefault(
     mapping('a mapping with `approval` or `verified-in`', {
       approval: key(
         approval,
-        "Who must say yes: true means GitHub's own reviewers of the environment. When left out: true for a production, false otherwise.",
+        "The approval: true means GitHub's own reviewers of the environment. Default: true for a production, false otherwise.",
       ),
       answers: key(
         mapping('a mapping with `from`', {
           from: required(
             people('add a login or a team, or remove `answers`'),
-            'Logins and `org/team`s of which each may answer, also for their own deployments.',
+            'Logins and `org/team`s; each may answer, also for their own deployments.',
           ),
         }),
-        'Who answers questions after a failure. When left out: whoever may approve.',
+        'The people who answer questions after a failure. Default: the people who may approve.',
       ),
       'verified-in': key(
         environmentName,
-        'Another environment, to which the same commit must have been deployed with success, whole and with nothing failed afterwards, before it comes here. A rollback needs no such proof.',
+        'Another environment, in which the same commit must have been deployed first: successfully, as a whole, and with no failure afterwards. A rollback needs no such proof.',
       ),
       'rehearsed-in': key(
         environmentName,
-        'Another environment, which must have gone back from the same commit and to it again, with success, before it comes here. A rollback needs no such proof.',
+        'Another environment, in which a rollback from the same commit and back must have succeeded first. A rollback needs no such proof.',
       ),
       manifest: key(
         flag(),
-        'Whether a release must have a manifest, as the release workflow makes it. When left out a tag alone will do.',
+        'True if a release must have a manifest, as the release workflow makes it. Default: a tag alone is enough.',
       ),
-      final: key(
-        flag(),
-        'Whether prereleases are refused. When left out: true for a production, false otherwise.',
-      ),
+      final: key(flag(), 'True if prereleases are refused. Default: true for a production, false otherwise.'),
     }),
     {},
-    'What must be so before anything changes.',
+    'The conditions before anything changes.',
   ),
   rollback: key(
     mapping('a mapping with `not-self`', {
       'not-self': key(
         flag(),
-        'Whether `not-self` of `requires.approval` binds going back too. false when left out: whoever asked may then approve their own rollback and answer `roll-back`, where `from` names them.',
+        'True if `not-self` of `requires.approval` binds going back too. Default: false, so that people named in `from` may approve their own rollback and answer `roll-back`.',
       ),
     }),
-    'What is asked of going back.',
+    'The rules for going back.',
   ),
   unanswered: key(
     unanswered,
-    'What happens to a question after a failure that nobody answers; it waits as long as it takes when left out.',
+    'The default decision on a question after a failure; default: the question waits without limit.',
   ),
-  freezes: key(freezes, 'Times at which nothing begins here, unless they allow it.'),
+  freezes: key(freezes, 'Times at which nothing begins here, unless `allow` names it.'),
   windows: key(
     windows,
-    'Times outside of which nothing begins here but a rollback; any time will do when left out.',
+    'Times outside of which only a rollback begins here; default: every time is allowed.',
   ),
   'freeze-override': key(
     mapping('a mapping with `by`', {
       by: required(
         people('add a login or a team, or remove `freeze-override`'),
-        'Logins and `org/team`s of which each may, with a reason.',
+        'Logins and `org/team`s; each may, with a reason.',
       ),
     }),
-    'Who may begin something in spite of freezes and windows; nobody when left out.',
+    'The people who may override freezes and windows; default: none.',
   ),
-  issues: key(
-    issues,
-    'Whether an issue is opened when a deployment fails or needs a person; none is when left out.',
-  ),
+  issues: key(issues, 'The issue for a deployment that fails or needs a person; default: no issue.'),
   'allow-destructive': key(
     stepIds,
-    'The steps that may destroy something in a production, once it is confirmed; none when left out. Elsewhere a confirmation will do.',
+    'The destructive steps that a production allows, once confirmed; default: none. Other environments only need the confirmation.',
   ),
   services: key(
     services,
-    "What differs here, laid over the recipe's services: mappings are merged, all else is replaced.",
+    "Changes for this environment, laid over the recipe's services: mappings are merged, all else is replaced.",
   ),
 })
 

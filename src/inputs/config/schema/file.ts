@@ -21,7 +21,7 @@ const release = mapping('a mapping with `base-version` or `schema`', {
   'large-change': byDefault(
     wholeNumber(1),
     50,
-    'More commits than this since the release before are worth a warning when a release is made.',
+    'A new release with more commits than this since the last one causes a warning.',
   ),
 })
 
@@ -31,20 +31,17 @@ const version = z
 
 const keys = {
   version: required(version, 'The version of this format.'),
-  app: key(
-    refName,
-    "The name of what is deployed; the repository's name when left out. A monorepo has several.",
-  ),
-  release: key(release, 'What a release says of itself.'),
+  app: key(refName, 'The name of the app; default: the name of the repository. A monorepo has several apps.'),
+  release: key(release, 'The facts about a release.'),
   environments: key(
     environments,
-    'Where releases go. Read from the default branch, so that no release weakens its own gate.',
+    'The environments. Read from the default branch, so that no release weakens its own gate.',
   ),
-  steps: key(steps, 'The steps around the rollout; one that is absent is not in the plan.'),
-  services: key(services, 'What is rolled, in this order.'),
+  steps: key(steps, 'The steps around the rollout; an absent step is not in the plan.'),
+  services: key(services, 'The services to roll, in this order.'),
   tasks: key(
     named('a mapping of tasks by name', name, hook),
-    'Commands that are run by their names alone, apart from any deployment.',
+    'Commands to run by name, apart from any deployment.',
   ),
 }
 

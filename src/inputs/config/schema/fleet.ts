@@ -18,11 +18,11 @@ export const fleet = mapping('a mapping with `local` or `ssh`', {
     mapping('a mapping with `instances`', {
       instances: key(instances, 'The instances, by name; as a mapping, each with variables of its own.'),
     }),
-    'Instances that are processes on the machine the run is on.',
+    'Instances that are processes on the machine of the run.',
   ),
   ssh: key(ssh, 'Instances on hosts of their own, reached over ssh; their commands run there.'),
   stop: key(command, 'Stops one instance.'),
-  install: key(command, 'Brings the release to one instance, while it is stopped.'),
+  install: key(command, 'Installs the release on one instance, while it is stopped.'),
   start: key(command, 'Starts one instance, and returns.'),
 })
 

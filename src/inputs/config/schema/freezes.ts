@@ -21,9 +21,9 @@ const freezesWords = 'a list of freezes'
 export const freezes = z
   .array(
     mapping('a mapping with `name`, `from`, `to` and `timezone`', {
-      name: required(name, 'What it is called; a refusal names it.'),
+      name: required(name, 'The name of the freeze; a refusal shows it.'),
       ...timeKeys('the freeze'),
-      allow: byDefault(allow, ['rollback'], 'What may begin all the same.'),
+      allow: byDefault(allow, ['rollback'], 'The exceptions that may still begin.'),
     }).check(...timeRules),
     { error: expected(freezesWords) },
   )
@@ -35,7 +35,7 @@ const windowsWords = 'a list of windows'
 export const windows = z
   .array(
     mapping('a mapping with `name`, `from`, `to` and `timezone`', {
-      name: required(name, 'What it is called; a refusal names it.'),
+      name: required(name, 'The name of the freeze; a refusal shows it.'),
       ...timeKeys('the window'),
     }).check(...timeRules),
     { error: expected(windowsWords) },

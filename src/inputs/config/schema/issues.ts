@@ -48,8 +48,8 @@ const assignees = z
 export const issues = mapping('a mapping with `on`', {
   on: required(
     on,
-    'What opens it: `failed`, that a deployment has failed, or a scheduled one was missed or refused; `waiting`, that after a failure it waits for a decision.',
+    'The events that open it. `failed`: a deployment failed, or a scheduled one was missed or refused. `waiting`: a deployment waits for a decision after a failure.',
   ),
-  labels: byDefault(labels, [], 'Labels that it gets, beside `rollgate`.'),
-  assignees: byDefault(assignees, [], 'Logins that it is assigned to.'),
+  labels: byDefault(labels, [], 'Labels of the issue, besides `rollgate`.'),
+  assignees: byDefault(assignees, [], 'Logins to assign the issue to.'),
 })

@@ -14,12 +14,12 @@ const healthCheck = mapping(probeWords, {
   'min-healthy-time': byDefault(
     durationOrNone,
     '5s',
-    'How long an instance must stay healthy, without a break.',
+    'The time that an instance must stay healthy, without a break.',
   ),
   'healthy-deadline': byDefault(
     duration,
     '2m',
-    'How long after its start an instance may take to be healthy.',
+    'The longest time from its start until an instance is healthy.',
   ),
 })
 
@@ -38,17 +38,17 @@ const rollout = mapping('a mapping of rollout settings', {
   'max-failures': byDefault(
     wholeNumber(0),
     0,
-    'Instances that may fail, in the whole rollout, before it stops.',
+    'The number of instances that may fail in the whole rollout before it stops.',
   ),
   'progress-deadline': byDefault(
     duration,
     '20m',
-    'How long a rollout may go without one more instance having become healthy.',
+    'The longest time of a rollout until one more instance is healthy.',
   ),
   'on-failure': byDefault(
     oneOf(['ask', 'roll-back']),
     'ask',
-    'Stops and asks a person, or rolls back unasked.',
+    'Stops and asks a person, or rolls back without asking.',
   ),
   'accept-downtime': byDefault(
     flag(),
@@ -63,7 +63,7 @@ export const service = mapping('a mapping of settings of a service', {
   traffic: byDefault(
     traffic,
     'is-alive',
-    'How an instance leaves traffic and comes back; `is-alive`: the balancer asks it.',
+    'The way of an instance out of traffic and back; `is-alive`: the balancer asks it.',
   ),
   version: key(
     probe,
@@ -72,7 +72,7 @@ export const service = mapping('a mapping of settings of a service', {
   'health-check': key(healthCheck, 'Is it up? Asked again and again.'),
   'self-test': key(selfTest, 'Is it right? Asked once, out of traffic.'),
   'test-bed': key(testBed, 'The first instances, changed alone and watched before the others.'),
-  rollout: byDefault(rollout, {}, 'How the change goes over the instances.'),
+  rollout: byDefault(rollout, {}, 'The pace of the change over the instances.'),
 })
 
 export const servicesWords = 'a mapping of services by name'

@@ -12,11 +12,11 @@ const hostsWords = 'a list of names, or a mapping of names to settings'
 const host = mapping('settings like `{ host: 10.0.0.1 }`, or `{}` for none', {
   host: key(
     hostAddress,
-    'What ssh is given: a name, an address, or a `Host` of its settings. The name of the instance when left out.',
+    'The destination for ssh: a name, an address, or a `Host` of its settings. Default: the name of the instance.',
   ),
-  user: key(userName, 'Who logs in there, where it is somebody else.'),
-  port: key(port, 'The port of its ssh, where it is another.'),
-  jump: key(jumpHosts, 'The hosts on the way there, where they are others.'),
+  user: key(userName, 'The login there, if it differs.'),
+  port: key(port, 'The port of its ssh, if it differs.'),
+  jump: key(jumpHosts, 'The hosts on the way there, if they differ.'),
   env: key(variables(), 'Variables of this instance alone, for its commands and addresses.'),
 })
 
@@ -24,9 +24,9 @@ const host = mapping('settings like `{ host: 10.0.0.1 }`, or `{}` for none', {
 export const hosts = union(hostsWords, [nameList(hostsWords), named(hostsWords, name, host)])
 
 export const ssh = mapping('a mapping with `hosts` or `inventory`', {
-  user: key(userName, "Who logs in on the hosts; left to ssh's settings when left out."),
-  port: key(port, "The port of ssh on the hosts; left to ssh's settings when left out."),
-  jump: key(jumpHosts, 'The hosts on the way, `[user@]host[:port]`, several divided by commas.'),
+  user: key(userName, "The login on the hosts; default: from ssh's settings."),
+  port: key(port, "The port of ssh on the hosts; default: from ssh's settings."),
+  jump: key(jumpHosts, 'The hosts on the way, `[user@]host[:port]`, separated by commas.'),
   settings: key(
     pathInside('the path of a file'),
     "A file of ssh settings in the checkout, in place of the user's own.",
@@ -34,9 +34,9 @@ export const ssh = mapping('a mapping with `hosts` or `inventory`', {
   'host-keys': byDefault(
     oneOf(['known', 'accept-new']),
     'known',
-    'Whether a host must be known already. `accept-new` believes one that was never seen; a key that has changed is never believed.',
+    'The check of host keys. `known`: a host must be known already. `accept-new` trusts a host that was never seen; a changed key is never trusted.',
   ),
-  'connect-timeout': byDefault(duration, '10s', 'How long a host may take to let ssh in.'),
+  'connect-timeout': byDefault(duration, '10s', 'The longest time until a host lets ssh in.'),
   'send-env': key(
     variableNames('a list of names of variables'),
     'Variables of this run that commands on the hosts see too.',

@@ -8,7 +8,7 @@ const build = orLine(
   'a command, or a mapping with `run`',
   mapping('a command, or a mapping with `run`', {
     ...commandKeys('10m'),
-    unless: key(command, 'Exits with 0 when the artifact exists already; then nothing is built.'),
+    unless: key(command, 'Exits with 0 if the artifact exists already; then nothing is built.'),
   }),
 )
 
@@ -17,21 +17,21 @@ const scheduler = mapping('a mapping with `suspend` and `resume`', {
   running: key(command, 'Prints the running jobs, one a line; nothing means drained.'),
   resume: required(command, 'Lets jobs start again.'),
   kill: key(command, 'Ends the running jobs; `on-timeout: kill` needs it.'),
-  deploy: key(command, "Brings the new release's scheduler, still paused."),
-  'drain-timeout': byDefault(duration, '15m', 'How long running jobs may take to end.'),
+  deploy: key(command, "Deploys the new release's scheduler, still paused."),
+  'drain-timeout': byDefault(duration, '15m', 'The longest time for running jobs to end.'),
   interval: byDefault(duration, '1s', 'The time between two readings of `running`.'),
   'zero-readings': byDefault(wholeNumber(1), 3, 'Readings of nothing, in a row, that count as drained.'),
   'on-timeout': byDefault(
     oneOf(['fail', 'kill', 'proceed']),
     'fail',
-    'What happens when jobs still run after `drain-timeout`.',
+    'The reaction to jobs that still run after `drain-timeout`.',
   ),
   'resume-after': byDefault(
     oneOf(['migrate', 'services']),
     'migrate',
-    'The step that is done before jobs may start again.',
+    'The step after which jobs may start again.',
   ),
-  lease: byDefault(duration, '2h', 'How long a suspension may last before anybody may end it.'),
+  lease: byDefault(duration, '2h', 'The longest suspension before any run may end it.'),
 }).check(
   z.refine((written) => written['on-timeout'] !== 'kill' || written.kill !== undefined, {
     path: ['on-timeout'],
@@ -60,12 +60,12 @@ const migrate = mapping('a mapping with `run` and `phase`', {
       'say whether the release before still works on the migrated database (`expand`) or not (`contract`), ' +
         'for that decides whether a rollback is safe',
     ),
-    'Whether the release before still works on the migrated database: `expand` says yes, `contract` no.',
+    'The effect on the older release, which still works on the migrated database after `expand`, and not after `contract`.',
   ),
   repeatable: byDefault(
     flag(),
     false,
-    'Whether running it twice does no harm, so that a run may repeat it unasked.',
+    'True if running it twice is harmless, so that a run may repeat it without asking.',
   ),
 })
 
@@ -75,20 +75,20 @@ const reset = orLine(resetWords, mapping(resetWords, commandKeys('2h')))
 export const steps = mapping('a mapping of steps', {
   build: key(build, 'Makes the artifact of the release.'),
   'configure-broker': key(hook, 'Sets up virtual hosts, users and permissions of the message broker.'),
-  'pre-deploy': key(hook, 'A hook before anything changes, as the release that serves now defines it.'),
+  'pre-deploy': key(hook, 'A hook before anything changes, as the serving release defines it.'),
   scheduler: key(scheduler, 'Suspends the scheduler around the migration, and drains it.'),
   'pre-configure': key(hook, 'A hook before the new scheduler and the migration.'),
   migrate: key(migrate, 'Migrates the database.'),
   'check-compatibility': key(
     command,
-    'The checks of this release, for a schema that it does not know yet: the deployment that takes its place runs them after its migration, before anything of the new release serves.',
+    'The checks of this release on a schema that it does not know yet. The deployment of the next release runs them after its migration, before the new release serves.',
   ),
   reset: key(
     reset,
-    'Sets all data up anew, in place of `migrate`, where a deployment is asked for that. It is destructive, and need not say so.',
+    'Recreates all data in place of `migrate`, if the deployment asks for a reset. It always counts as destructive.',
   ),
   'post-configure': key(hook, 'A hook once the release serves.'),
-  'post-deploy': key(hook, 'A last hook; its failure does not take the release back.'),
+  'post-deploy': key(hook, 'A last hook; its failure causes no rollback.'),
 })
 
 export type StepsValue = z.output<typeof steps>

@@ -23,18 +23,18 @@ const compare = mapping('a mapping with `figures` or `run`', {
   tolerance: byDefault(
     share,
     '10%',
-    "By how much the test bed's figures may be worse than those of the others.",
+    "The share by which the test bed's figures may be worse than those of the others.",
   ),
   ...looseCommandKeys(
     'Decides in place of the tolerance: exits with 0 for better or equal, 1 for worse, anything else for inconclusive.',
   ),
-  timeout: key(duration, 'How long `run` may take before it is ended; 1m when left out.'),
+  timeout: key(duration, 'The longest time of `run` before it is ended; default: 1m.'),
 })
 
 export const testBed = mapping('a mapping of test bed settings', {
-  instances: byDefault(instances, 1, 'How many instances are changed first, or which.'),
-  'bake-time': byDefault(durationOrNone, '10m', 'How long they are watched before the others are changed.'),
-  compare: key(compare, 'Holds them against the instances that still serve the release before.'),
+  instances: byDefault(instances, 1, 'The number of instances to change first, or their names.'),
+  'bake-time': byDefault(durationOrNone, '10m', 'The time to watch them before the others are changed.'),
+  compare: key(compare, 'Compares them with the instances that still serve the older release.'),
 })
 
 export type TestBedValue = z.output<typeof testBed>

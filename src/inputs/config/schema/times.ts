@@ -65,15 +65,15 @@ interface Written {
   readonly days?: readonly string[] | undefined
 }
 
-/** Keys of a rule that says times; `what` is what has them. */
+/** Keys of a rule with times; `what` names the rule. */
 export const timeKeys = (what: string) => ({
-  from: required(time, `When ${what} begins: a date, or a time of each week.`),
+  from: required(time, `The start of ${what}: a date, or a time of each week.`),
   to: required(
     time,
-    `When ${what} ends, that minute no longer in it. A time of a day at or before \`from\` is one of the next day.`,
+    `The end of ${what}, without that minute. A time of day at or before \`from\` is on the next day.`,
   ),
-  days: key(days, `The days on which ${what} begins, where \`from\` and \`to\` are times of a day.`),
-  timezone: required(zone, 'Whose clocks these times are read on; there is no default.'),
+  days: key(days, `The days on which ${what} begins, if \`from\` and \`to\` are times of day.`),
+  timezone: required(zone, 'The time zone of these times; no default.'),
 })
 
 /** The rules between the times of a rule, once each of them can be read. */

@@ -8,8 +8,8 @@ import { byDefault, key } from './vocabulary.ts'
 const byCommand = mapping('a mapping with `leave`, `enter` or `serving`', {
   leave: key(command, 'Takes an instance out of traffic; returns when no request is under way there.'),
   enter: key(command, 'Lets an instance into traffic again.'),
-  serving: key(probe, 'Says yes when the front door sends requests to the instance.'),
-  timeout: byDefault(duration, '30s', 'How long `serving` may take to say yes.'),
+  serving: key(probe, 'Says yes if the front door sends requests to the instance.'),
+  timeout: byDefault(duration, '30s', 'The longest time for `serving` to say yes.'),
 })
 
 /**
@@ -31,7 +31,7 @@ const server = text(
 const haproxy = mapping('a mapping with `socket` and `backend`', {
   socket: key(
     sockets,
-    'Where the runtime API listens, at level admin; a list when there are several balancers. Required.',
+    'The address of the runtime API, at level admin; a list for several balancers. Required.',
   ),
   backend: key(backend, 'The backend that the instances are servers of. Required.'),
   server: byDefault(
@@ -42,9 +42,9 @@ const haproxy = mapping('a mapping with `socket` and `backend`', {
   'drain-timeout': byDefault(
     duration,
     '30s',
-    'How long sessions may take to end by themselves before they are cut.',
+    'The longest time for sessions to end by themselves before they are cut.',
   ),
-  'up-timeout': byDefault(duration, '30s', 'How long the balancer may take to see an instance up.'),
+  'up-timeout': byDefault(duration, '30s', 'The longest time for the balancer to see an instance up.'),
 })
 
 const byIsAlive = mapping('a mapping with `leave`', {
@@ -52,7 +52,7 @@ const byIsAlive = mapping('a mapping with `leave`', {
   wait: byDefault(
     duration,
     '10s',
-    'How long the balancer may take to notice: its interval times its failed checks. Waited for on the way back as well.',
+    'The longest time for the balancer to notice: its interval times its failed checks. The wait applies on the way back as well.',
   ),
 })
 
@@ -63,7 +63,7 @@ export const traffic = union(trafficWords, [
   mapping(trafficWords, {
     'is-alive': key(byIsAlive, 'The balancer asks the instance, which says first that it is not alive.'),
     command: key(byCommand, 'Commands that move an instance out of traffic and back.'),
-    haproxy: key(haproxy, 'HAProxy, told through its runtime API.'),
+    haproxy: key(haproxy, 'HAProxy, controlled through its runtime API.'),
   }),
 ])
 
