@@ -2,6 +2,7 @@ import { createCalendar } from '../../src/adapters/calendar.ts'
 import { emptyLedger } from '../../src/domain/journal/ledger.ts'
 import type { Underway } from '../../src/domain/journal/underway.ts'
 import { planning } from '../../src/domain/plan/planning.ts'
+import { plainDeploy } from '../../src/domain/plan/undertaking.ts'
 import { absent, found } from '../../src/domain/reading.ts'
 import { createNarrator } from '../../src/entry/tell/narrator.ts'
 import { readPolicy, readRecipe } from '../../src/inputs/config/read.ts'
@@ -38,20 +39,14 @@ const recipe = readRecipe(source, { source, environment: 'big' })
 const ledger = emptyLedger('shop', 'big')
 const release = { tag: 'v1.0.0', sha: 'a'.repeat(40), baseVersion: null, schemaVersion: null }
 const planned = planning({
-  wanted: 'deploy',
-  release,
-  relation: 'first',
-  commits: 0,
-  recipe,
-  policy,
-  ledger,
-  redeploy: false,
-  verification: null,
-  configBack: null,
-  acknowledged: { older: false, dataLoss: false },
-  timetable: { now: new Date().toISOString(), freezes: [], windows: [] },
-  override: null,
-  overriddenBefore: null,
+  undertaking: plainDeploy,
+  world: {
+    ...{ release, snapshot: null, relation: 'first', commits: 0, recipe, policy, ledger },
+    timetable: { now: new Date().toISOString(), freezes: [], windows: [] },
+    proofs: { verification: null, rehearsal: null, compatibility: null },
+    ...{ configBack: null, files: null, schedule: null },
+  },
+  confirmations: { words: '', override: null, overriddenBefore: null },
 })
 if (planned.kind !== 'planned') throw new Error('nothing to do')
 const { plan } = planned

@@ -9,8 +9,11 @@ import type {
 } from '../../src/domain/config/config.ts'
 import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
-import { planning, type Wish } from '../../src/domain/plan/planning.ts'
+import { planning } from '../../src/domain/plan/planning.ts'
 import type { RollStep, Step, StepKind } from '../../src/domain/plan/step.ts'
+import type { Wanted } from '../../src/domain/plan/undertaking.ts'
+import type { Confirmations, Proofs, Wish, World } from '../../src/domain/plan/wish.ts'
+import type { Override } from '../../src/domain/release/override.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 
 export const aRelease = (tag: string, change: Partial<Release> = {}): Release => ({
@@ -184,25 +187,81 @@ export function aLedgerWithChecks(change: Partial<Ledger> = {}): Ledger {
   return { ...ledger, serving: serving && { ...serving, checkCompatibility: aCommand('check-older') } }
 }
 
-export const aWish = (change: Partial<Wish> = {}): Wish => ({
-  wanted: 'deploy',
-  release: newer,
-  relation: 'ahead',
-  commits: 3,
-  recipe: aRecipe(),
-  policy: aPolicy(),
-  ledger: aLedgerServing(older),
-  redeploy: false,
-  acknowledged: { older: false, dataLoss: false },
-  timetable: { now: '2026-11-20T10:00:00.000Z', freezes: [], windows: [] },
-  override: null,
-  overriddenBefore: null,
-  verification: null,
-  configBack: null,
-  ...change,
-})
+/** What may be asked for, whatever the mode: each takes its own. */
+export interface Asks {
+  readonly wanted: Wanted['mode']
+  readonly redeploy: boolean
+  readonly reset: boolean
+  readonly changeBase: boolean
+  readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
+  readonly overrideVerified: Override | null
+  readonly overrideRehearsed: Override | null
+  readonly schedule: string | null
+  readonly services: readonly string[]
+  readonly task: string
+}
 
-export function aPlan(change: Partial<Wish> = {}): Plan {
+export function anUndertaking(asks: Partial<Asks> = {}): Wanted {
+  const { wanted = 'deploy', services = [], task = '', acknowledged } = asks
+  const { redeploy = false, reset = false, changeBase = false, schedule = null } = asks
+  const { overrideVerified: verified = null, overrideRehearsed: rehearsed = null } = asks
+  switch (wanted) {
+    case 'deploy':
+      return {
+        ...{ mode: wanted, redeploy, reset, changeBase, schedule },
+        without: { verified, rehearsed },
+        acknowledgeOlder: acknowledged?.older ?? false,
+      }
+    case 'rollback':
+      return { mode: wanted, acknowledgeDataLoss: acknowledged?.dataLoss ?? false }
+    case 'restart':
+      return { mode: wanted, services }
+    case 'task':
+      return { mode: wanted, task }
+    case 'scheduler-run':
+    case 'build':
+      return { mode: wanted }
+  }
+}
+
+/** What differs from a plain deployment, as one record. */
+export type Wishes = Partial<
+  Omit<Asks, 'schedule' | 'overrideVerified' | 'overrideRehearsed'> &
+    World &
+    Proofs &
+    Omit<Confirmations, 'words'> & { readonly confirm: string }
+>
+
+export function aWish(wishes: Wishes = {}): Wish {
+  const { wanted, redeploy, reset, changeBase, acknowledged, services, task, ...others } = wishes
+  const { confirm = '', override = null, overriddenBefore = null, ...read } = others
+  const { verification = null, rehearsal = null, compatibility = null, ...world } = read
+  const asks = { wanted, redeploy, reset, changeBase, acknowledged, services, task }
+  return {
+    undertaking: anUndertaking(given(asks)),
+    world: {
+      release: newer,
+      snapshot: null,
+      relation: 'ahead',
+      commits: 3,
+      recipe: aRecipe(),
+      policy: aPolicy(),
+      ledger: aLedgerServing(older),
+      timetable: { now: '2026-11-20T10:00:00.000Z', freezes: [], windows: [] },
+      proofs: { verification, rehearsal, compatibility },
+      configBack: null,
+      files: null,
+      schedule: null,
+      ...world,
+    },
+    confirmations: { words: confirm, override, overriddenBefore },
+  }
+}
+
+const given = (asks: { readonly [Name in keyof Asks]?: Asks[Name] | undefined }): Partial<Asks> =>
+  Object.fromEntries(Object.entries(asks).filter(([, value]) => value !== undefined))
+
+export function aPlan(change: Wishes = {}): Plan {
   const planned = planning(aWish(change))
   if (planned.kind !== 'planned') throw new Error(`no plan: ${planned.kind}`)
   return planned.plan

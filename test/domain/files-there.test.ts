@@ -98,7 +98,7 @@ describe('what a command names and the release does not have', () => {
 describe('the plan', () => {
   const planOf = (wish: ReturnType<typeof migrating>) => {
     const found = missingFiles(stepsAhead(wish), { tree: tree(), ignored: '' })
-    const planned = planning({ ...wish, files: { findings: found } })
+    const planned = planning({ ...wish, world: { ...wish.world, files: { findings: found } } })
     if (planned.kind !== 'planned') throw new Error('it is planned')
     return planned.plan
   }
@@ -121,10 +121,12 @@ describe('the plan', () => {
   })
 
   test('going back is warned of, and never refused: it was done with these files before F16', () => {
-    const wish = { ...migrating(aCommand('make')), wanted: 'rollback' as const }
+    const { world } = migrating(aCommand('make'))
     const broken = { ...aService('web', 2) }
     const local = { ...broken, fleet: { ...broken.fleet, stop: aCommand('bin/stopp') } } as typeof broken
-    const plan = planOf({ ...wish, recipe: { ...wish.recipe, services: [local] } })
+    const plan = planOf(
+      aWish({ ...world, wanted: 'rollback', recipe: { ...world.recipe, services: [local] } }),
+    )
     expect(plan.refusals).toEqual([])
     expect(plan.warnings).toContainEqual(expect.stringContaining('services.web.fleet.stop runs bin/stopp'))
   })

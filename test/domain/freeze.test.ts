@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { differences } from '../../src/domain/plan/plan.ts'
-import type { Mode } from '../../src/domain/release/release.ts'
+import type { Mode } from '../../src/domain/plan/undertaking.ts'
 import { holdOn, type Moment, type TimeSpan, type Timetable } from '../../src/domain/schedule/freeze.ts'
 import {
   describeOverridden,

@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { knownIn } from '../../src/domain/plan/destruction.ts'
 import { differences, isSameDeed } from '../../src/domain/plan/plan.ts'
-import type { Wish } from '../../src/domain/plan/planning.ts'
-import { aCommand, aLedgerServing, allSteps, aPlan, aPolicy, aRecipe, aScheduler, older } from './a-plan.ts'
+import {
+  aCommand,
+  aLedgerServing,
+  allSteps,
+  aPlan,
+  aPolicy,
+  aRecipe,
+  aScheduler,
+  older,
+  type Wishes,
+} from './a-plan.ts'
 
 const destroying = { ...aCommand('bin/sync-data'), destructive: true } as const
 const tasks = { 'sync-data': destroying, 'warm-up': aCommand('bin/warm-up') }
-const running = (task: string, change: Partial<Wish> = {}) =>
+const running = (task: string, change: Wishes = {}) =>
   aPlan({
     wanted: 'task',
     task,
@@ -100,7 +109,7 @@ describe('what is destructive CC-33', () => {
 })
 
 describe('a normal deployment SP-28', () => {
-  const deploying = (steps: Partial<typeof allSteps>, change: Partial<Wish> = {}) =>
+  const deploying = (steps: Partial<typeof allSteps>, change: Wishes = {}) =>
     aPlan({ recipe: aRecipe({ steps: { ...allSteps, ...steps } }), ...change })
   const migrate = (run: string) => ({
     migrate: { command: aCommand(run), phase: 'expand' as const, repeatable: false },

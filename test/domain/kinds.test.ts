@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { describePlan } from '../../src/domain/plan/plan.ts'
-import type { Wish } from '../../src/domain/plan/planning.ts'
 import {
   aLedgerServing,
   allSteps,
@@ -12,6 +11,7 @@ import {
   newer,
   noSteps,
   older,
+  type Wishes,
 } from './a-plan.ts'
 
 const ids = ({ steps }: ReturnType<typeof aPlan>) => steps.map(({ id }) => id)
@@ -119,7 +119,7 @@ describe('a base deployment CC-31', () => {
   })
 
   test('no rollback crosses it, asked for or not', () => {
-    const back: Partial<Wish> = { wanted: 'rollback', relation: 'behind', release: older, changeBase: true }
+    const back: Wishes = { wanted: 'rollback', relation: 'behind', release: older, changeBase: true }
     expect(codes(aPlan({ ...back, ledger: aLedgerServing(other) }))).toEqual(['base-differs'])
   })
 })

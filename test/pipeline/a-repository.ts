@@ -5,7 +5,15 @@ import { readInventory } from '../../src/inputs/config/inventory.ts'
 import type { Request } from '../../src/pipeline/plan/request.ts'
 import { type ConfigReader, survey } from '../../src/pipeline/plan/survey.ts'
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
-import { aLedgerServing, aPolicy, aRecipe, aRelease, noSteps } from '../domain/a-plan.ts'
+import {
+  type Asks,
+  aLedgerServing,
+  anUndertaking,
+  aPolicy,
+  aRecipe,
+  aRelease,
+  noSteps,
+} from '../domain/a-plan.ts'
 import type { InMemory } from './in-memory.ts'
 
 export const configPath = '.github/rollgate.yml'
@@ -59,20 +67,23 @@ export const aFrozen = (change: Partial<FrozenRecipe> = {}): FrozenRecipe => ({
   ...change,
 })
 
-export const aRequest = (change: Partial<Request> = {}): Request => ({
-  wanted: 'deploy',
-  environment: 'production',
-  tag: 'v3',
-  app: 'shop',
-  configPath,
-  redeploy: false,
-  override: null,
-  acknowledged: { older: false, dataLoss: false },
-  overrideVerified: null,
-  ...change,
-})
+/** What differs from a plain request to deploy, as one record. */
+export type Requests = Partial<Omit<Request, 'undertaking'> & Asks>
 
-export async function planned(memory: InMemory, request: Partial<Request> = {}, reader = aReader()) {
+export function aRequest(change: Requests = {}): Request {
+  const { environment, tag, app, confirm, override, ...asks } = change
+  return {
+    undertaking: anUndertaking(asks),
+    environment: environment ?? 'production',
+    tag: tag === undefined ? 'v3' : tag,
+    app: app ?? 'shop',
+    configPath,
+    confirm: confirm ?? '',
+    override: override ?? null,
+  }
+}
+
+export async function planned(memory: InMemory, request: Requests = {}, reader = aReader()) {
   const { planning } = await survey(memory.ports, reader, aRequest(request))
   if (planning.kind !== 'planned') throw new Error(`it is ${planning.kind}`)
   return planning.plan

@@ -71,7 +71,7 @@ export const begins = (
   deployScheduled(
     memory.ports,
     aReader({ policy: { ...unguarded, ...policy } }),
-    { ...aRequest({ tag: null, ...request }), schedule: id },
+    aRequest({ tag: null, ...request, schedule: id }),
     doer,
     neverStops,
     () => {},

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Past } from '../../src/domain/journal/past.ts'
-import type { Wish } from '../../src/domain/plan/wish.ts'
 import { type Answering, decide } from '../../src/pipeline/act/decide.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
-import { aLedgerServing, aPlan, aPolicy, newer, older } from '../domain/a-plan.ts'
+import { aLedgerServing, aPlan, aPolicy, newer, older, type Wishes } from '../domain/a-plan.ts'
 import { bob, inMemory, opened, reading } from './in-memory.ts'
 
 const policy = aPolicy({
@@ -13,7 +12,7 @@ const policy = aPolicy({
   rehearsedIn: 'staging',
 })
 const way = { to: older, back: 3, again: 4, at: '2026-11-20T10:00:00.000Z' }
-const proven: Partial<Wish> = {
+const proven: Wishes = {
   policy,
   verification: { kind: 'verified', where: 'staging', deployment: 4, words: 'succeeded' },
   rehearsal: { kind: 'rehearsed', where: 'staging', ...way },
@@ -21,7 +20,7 @@ const proven: Partial<Wish> = {
 const rehearsed = [aPast(older), aPast(newer), aPast(older, { mode: 'rollback', from: newer }), aPast(newer)]
 
 /** A deployment that waits for rhea, while this became of staging; she says yes. */
-async function approving(staging: readonly Past[], wish: Partial<Wish> = proven) {
+async function approving(staging: readonly Past[], wish: Wishes = proven) {
   const memory = inMemory()
   memory.prober.replyBy('self-test', () => ({ kind: 'yes', text: '' }))
   expect(await execute(await opened(memory, aPlan(wish)))).toMatchObject({ kind: 'waiting' })

@@ -2,12 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { sealPlan } from '../../src/domain/plan/seal.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
-import type { Request } from '../../src/pipeline/plan/request.ts'
 import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { aTime } from '../domain/a-journal.ts'
 import { aHistory, aPast } from '../domain/a-ledger.ts'
 import { aLedgerServing } from '../domain/a-plan.ts'
-import { aReader, aRepository, aRequest, planned, type Reading } from './a-repository.ts'
+import { aReader, aRepository, aRequest, planned, type Reading, type Requests } from './a-repository.ts'
 import { bob, type InMemory, inMemory, keptLedger } from './in-memory.ts'
 
 /** Part of a plan with other content, as a forger writes it. */
@@ -25,12 +24,7 @@ describe('deploying', () => {
   const moved: Reading = { policy: { ...open.policy, url: 'https://elsewhere.example' } }
 
   /** `held`: what was remembered as about to be held, and how many commits its ledger had by then. */
-  async function aDeployment(
-    memory: InMemory,
-    plan: Plan | null,
-    request: Partial<Request> = {},
-    reads = open,
-  ) {
+  async function aDeployment(memory: InMemory, plan: Plan | null, request: Requests = {}, reads = open) {
     const held: string[] = []
     const hold = (app: string, environment: string) =>
       void held.push(`${app} ${environment} ${memory.ledgers.commits(app, environment).length}`)
@@ -142,7 +136,7 @@ describe('deploying', () => {
     })
   })
 
-  test.each<[string, Partial<Request>, Partial<Request>]>([
+  test.each<[string, Requests, Requests]>([
     ['the proof', { overrideVerified: { by: 'dora', reason: 'now' } }, {}],
     [
       'the proof, by another',

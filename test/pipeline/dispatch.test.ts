@@ -242,7 +242,7 @@ describe('an approval that took its time', () => {
   test('another release that was deployed meanwhile outdates it CC-20', async () => {
     const { memory, v1, v3 } = await due()
     memory.workspace.head = v1.sha
-    const older = { ...aRequest({ tag: 'v1' }), acknowledged: { older: true, dataLoss: false } }
+    const older = aRequest({ tag: 'v1', acknowledged: { older: true, dataLoss: false } })
     const reader = aReader({ policy: { approval: { kind: 'none' } } })
     await deploy(memory.ports, reader, older, null, bob, neverStops, () => {})
     memory.workspace.head = v3.sha
@@ -297,7 +297,7 @@ describe('an approval that took its time', () => {
     memory.shell.play('install', { takes: Number.POSITIVE_INFINITY })
     void memory.clock.sleep(2_000).then(memory.forceToStop)
     const reader = aReader({ policy: { approval: { kind: 'none' } } })
-    const request = { ...aRequest({ tag: null }), schedule: 's1' }
+    const request = aRequest({ tag: null, schedule: 's1' })
     await deploy(memory.ports, reader, request, null, bob, memory.stop, () => {})
     expect(await keptLedger(memory)).toMatchObject({ deployment: { plan: { schedule: { id: 's1' } } } })
     memory.shell.play(

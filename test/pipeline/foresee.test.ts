@@ -5,10 +5,9 @@ import { Problem } from '../../src/domain/problem.ts'
 import { type Answering, foreseeAnswer } from '../../src/pipeline/act/decide.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
 import { foresee } from '../../src/pipeline/plan/foresee.ts'
-import type { Request } from '../../src/pipeline/plan/request.ts'
 import { recall } from '../../src/pipeline/plan/survey.ts'
 import { aRun } from '../domain/a-journal.ts'
-import { aReader, aRepository, aRequest } from './a-repository.ts'
+import { aReader, aRepository, aRequest, type Requests } from './a-repository.ts'
 import { bob, inMemory, keptLedger } from './in-memory.ts'
 
 const policy: Partial<EnvironmentPolicy> = { approval: { kind: 'none' } }
@@ -25,8 +24,8 @@ async function aWaitingShop({ serving = true } = {}) {
   await deploy(memory.ports, reader, aRequest(), null, bob, memory.stop, () => {})
   const before = memory.shell.calls.length
   const head = (await memory.ledgers.read('shop', 'production')).head
-  const plans = (request: Partial<Request>) => foresee(memory.ports, reader, aRequest(request), later)
-  const begins = (request: Partial<Request>) =>
+  const plans = (request: Requests) => foresee(memory.ports, reader, aRequest(request), later)
+  const begins = (request: Requests) =>
     deploy(memory.ports, reader, aRequest(request), null, later, memory.stop, () => {})
   return { memory, plans, begins, before, head }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ApprovalRule, EnvironmentPolicy, Recipe } from '../../src/domain/config/config.ts'
+import { scheduleOf } from '../../src/domain/plan/undertaking.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import type { Decision } from '../../src/domain/question/decision.ts'
 import { gateOf } from '../../src/domain/question/pause.ts'
@@ -33,7 +34,7 @@ import {
   noSteps,
 } from '../domain/a-plan.ts'
 import { aSchedule } from '../domain/a-schedule.ts'
-import { aReader, aRepository, aRequest } from './a-repository.ts'
+import { aReader, aRepository, aRequest, type Requests } from './a-repository.ts'
 import { type InMemory, inMemory, keptLedger, reading } from './in-memory.ts'
 
 /** Command × gate × actor: what may be done, and what of the release has run before it was allowed. */
@@ -75,7 +76,7 @@ const policyWith = (approval: ApprovalRule): Partial<EnvironmentPolicy> => ({
 
 const reader = (approval: ApprovalRule) => aReader({ policy: policyWith(approval), recipe })
 
-const commands: Readonly<Record<string, Partial<Request>>> = {
+const commands: Readonly<Record<string, Requests>> = {
   deploy: {},
   reset: { reset: true, confirm: 'production' },
   build: { wanted: 'build' },
@@ -108,8 +109,7 @@ async function begins(memory: InMemory, command: string, gate: Gate, doer: Doer)
   const held = () => {}
   if (command === 'build') return buildOnly(ports, config, request, null, doer, neverStops, held)
   const { serving } = await keptLedger(memory)
-  if (request.schedule !== undefined)
-    return beginScheduled(memory, gate, { ...request, schedule: request.schedule }, doer)
+  if (scheduleOf(request.undertaking) !== null) return beginScheduled(memory, gate, request, doer)
   const done =
     command === 'converge' && serving !== null
       ? await converge(ports, config, request, serving, doer, neverStops, held)
@@ -118,12 +118,7 @@ async function begins(memory: InMemory, command: string, gate: Gate, doer: Doer)
   return done
 }
 
-async function beginScheduled(
-  { ports }: InMemory,
-  gate: Gate,
-  due: Request & { readonly schedule: string },
-  doer: Doer,
-): Promise<Concluded> {
+async function beginScheduled({ ports }: InMemory, gate: Gate, due: Request, doer: Doer): Promise<Concluded> {
   const told = async () => {}
   const done = await deployScheduled(ports, reader(gates[gate]), due, doer, neverStops, () => {}, told)
   if (done.kind !== 'done') throw new Error(`it is ${done.kind}`)
@@ -287,7 +282,7 @@ describe('a command that begins nothing', () => {
       await memory.clock.advance(86_400_000)
       const due = aRequest({ tag: 'v3', schedule: 's1' })
       const stranger = later('mallory', 9)
-      const begun = endOf(beginScheduled(memory, gate, { ...due, schedule: 's1' }, stranger))
+      const begun = endOf(beginScheduled(memory, gate, due, stranger))
       expect(await begun).toBe(
         { none: 'done', reviewers: 'approval-missing', named: 'asks at approve' }[gate],
       )

@@ -4,7 +4,8 @@ import { emptyLedger, type Ledger, remember } from '../../src/domain/journal/led
 import { next } from '../../src/domain/journal/move.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
-import { planning, type Wish } from '../../src/domain/plan/planning.ts'
+import { planning } from '../../src/domain/plan/planning.ts'
+import type { Wish } from '../../src/domain/plan/wish.ts'
 import { waitForBake } from '../../src/domain/question/asking.ts'
 import { withDeadline } from '../../src/domain/question/deadline.ts'
 import type { Decision, Failure } from '../../src/domain/question/decision.ts'
@@ -12,6 +13,7 @@ import type { Release } from '../../src/domain/release/release.ts'
 import type { Verdict } from '../../src/domain/rolling/verdict.ts'
 import type { View } from '../../src/report/outcome/view.ts'
 import { nothingMore } from '../domain/a-ledger.ts'
+import { aWish, type Wishes } from '../domain/a-plan.ts'
 
 /** Deployments as they really go: the plan comes from `planning`, and `next` chooses what happens. */
 
@@ -146,25 +148,10 @@ export const servingWithChecks: Ledger = {
   },
 }
 
-export const wish = (change: Partial<Wish> = {}): Wish => ({
-  wanted: 'deploy',
-  release: wanted,
-  relation: 'ahead',
-  commits: 12,
-  recipe,
-  policy,
-  ledger: servingOlder,
-  redeploy: false,
-  verification: null,
-  configBack: null,
-  acknowledged: { older: false, dataLoss: false },
-  timetable: { now: '2026-11-20T10:00:00.000Z', freezes: [], windows: [] },
-  override: null,
-  overriddenBefore: null,
-  ...change,
-})
+export const wish = (change: Wishes = {}): Wish =>
+  aWish({ release: wanted, commits: 12, recipe, policy, ledger: servingOlder, ...change })
 
-export function planOf(change: Partial<Wish> = {}): Plan {
+export function planOf(change: Wishes = {}): Plan {
   const planned = planning(wish(change))
   if (planned.kind !== 'planned') throw new Error('nothing to plan')
   return planned.plan

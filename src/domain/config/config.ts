@@ -1,4 +1,4 @@
-import type { Mode } from '../release/release.ts'
+import type { Mode } from '../plan/undertaking.ts'
 import type { IssuePolicy } from './issue-policy.ts'
 
 /**

@@ -1,34 +1,35 @@
 import type { ProblemWords } from '../problem.ts'
-import type { Mode } from '../release/release.ts'
-import type { Wish } from './wish.ts'
+import { modes } from './modes.ts'
+import { resetsData, taskOf, type Undertaking } from './undertaking.ts'
+import type { World } from './wish.ts'
 
 /** Refuses a part of a deployment that the release does not have. */
-export function absentRefusals(mode: Mode, wish: Wish): ProblemWords[] {
-  const { recipe, release, task = '' } = wish
+export function absentRefusals(
+  undertaking: Undertaking,
+  { recipe, release }: Pick<World, 'recipe' | 'release'>,
+): ProblemWords[] {
   const { steps, tasks = {} } = recipe
-  const names = Object.keys(tasks)
-  switch (mode) {
-    case 'scheduler-run':
-      return steps.scheduler === null ? [absent(release.tag, 'a scheduler', 'steps.scheduler')] : []
-    case 'build':
-      return steps.build === null ? [absent(release.tag, 'a build', 'steps.build')] : []
-    case 'task':
-      if (Object.hasOwn(tasks, task)) return []
-      return [
-        {
-          ...absent(release.tag, `a task ${task}`.trimEnd(), `tasks.${task || '<name>'}`),
-          ...(names.length === 0 ? {} : { next: `Name one that it has: ${names.join(', ')}.` }),
-        },
-      ]
-    case 'deploy':
-      return wish.reset === true && steps.reset == null ? [absent(release.tag, 'a reset', 'steps.reset')] : []
-    case 'redeploy':
-      return wish.reset === true ? [servesAlready(release.tag)] : []
-    case 'rollback':
-    case 'restart':
-      return []
-  }
+  const { needs } = modes[undertaking.mode]
+  const task = taskOf(undertaking)
+  if (needs !== null)
+    return steps[needs] === null ? [absent(release.tag, `a ${needs}`, `steps.${needs}`)] : []
+  if (task !== null)
+    return Object.hasOwn(tasks, task) ? [] : [withoutTask(release.tag, task, Object.keys(tasks))]
+  return resetsData(undertaking) ? resetRefusals(undertaking, { recipe, release }) : []
 }
+
+function resetRefusals(
+  { mode }: Undertaking,
+  { recipe, release: { tag } }: Pick<World, 'recipe' | 'release'>,
+): ProblemWords[] {
+  if (modes[mode].findsServing) return [servesAlready(tag)]
+  return recipe.steps.reset == null ? [absent(tag, 'a reset', 'steps.reset')] : []
+}
+
+const withoutTask = (tag: string, task: string, names: readonly string[]): ProblemWords => ({
+  ...absent(tag, `a task ${task}`.trimEnd(), `tasks.${task || '<name>'}`),
+  ...(names.length === 0 ? {} : { next: `Name one that it has: ${names.join(', ')}.` }),
+})
 
 const absent = (tag: string, what: string, key: string): ProblemWords => ({
   code: 'input-invalid',

@@ -1,32 +1,31 @@
 import type { Ledger } from '../journal/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
-import type { Mode, Release } from '../release/release.ts'
+import type { Release } from '../release/release.ts'
 import { modes } from './modes.ts'
 import type { Plan } from './plan.ts'
+import type { Mode, Undertaking } from './undertaking.ts'
 import { adviseWayBack } from './way-back.ts'
-import type { Wish } from './wish.ts'
+import type { World } from './wish.ts'
+
+type Based = Pick<World, 'release' | 'ledger'>
 
 export type BaseChange = NonNullable<Plan['baseChange']>
 
 /** Returns the change of the base version; null unless `change-base` asks for it. */
-export function baseChangeOf(
-  mode: Mode,
-  wish: Pick<Wish, 'release' | 'ledger' | 'changeBase'>,
-): BaseChange | null {
-  return modes[mode].goesForward && wish.changeBase === true ? otherBase(wish) : null
-}
+export const baseChangeOf = (undertaking: Undertaking, world: Based): BaseChange | null =>
+  'changeBase' in undertaking && undertaking.changeBase ? otherBase(world) : null
 
 /** A release works on the base that it was made for only. */
-export function baseRefusal(mode: Mode, wish: Wish): ProblemWords[] {
-  const { release, policy, ledger } = wish
-  const other = otherBase(wish)
-  if (other === null || baseChangeOf(mode, wish) !== null) return []
+export function baseRefusal(undertaking: Undertaking, world: Based & Pick<World, 'policy'>): ProblemWords[] {
+  const { release, policy, ledger } = world
+  const other = otherBase(world)
+  if (other === null || baseChangeOf(undertaking, world) !== null) return []
   return [
     {
       code: 'base-differs',
       what: `${release.tag} was made for base version ${other.to ?? 'none'}, ${policy.name} is on ${other.from}.`,
       why: 'A release works on the base that it was made for only.',
-      next: whatElse(mode, release, ledger, other),
+      next: whatElse(undertaking.mode, release, ledger, other),
     },
   ]
 }
@@ -46,7 +45,7 @@ export const baseWarnings = (change: BaseChange | null, environment: string): st
         `The base version of ${environment} changes from ${change.from} to ${change.to ?? 'none'}: from then on releases that were made for ${change.to ?? 'none'} can come here, and those for ${change.from} no more. No rollback leads back, only another base deployment.`,
       ]
 
-function otherBase({ release, ledger }: Pick<Wish, 'release' | 'ledger'>): BaseChange | null {
+function otherBase({ release, ledger }: Based): BaseChange | null {
   const from = ledger.serving?.release.baseVersion ?? null
   return from === null || release.baseVersion === from ? null : { from, to: release.baseVersion }
 }

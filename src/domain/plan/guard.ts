@@ -4,7 +4,7 @@ import type { BaseChange } from './base-change.ts'
 import { destruction } from './destruction.ts'
 import type { Guard } from './plan.ts'
 import type { Step } from './step.ts'
-import type { Wish } from './wish.ts'
+import type { Confirmations } from './wish.ts'
 
 /**
  * Returns the guard of destructive steps; null without one. The words are the environment's own name, because
@@ -13,7 +13,8 @@ import type { Wish } from './wish.ts'
 export function guardOf(
   steps: readonly Step[],
   base: BaseChange | null,
-  { policy, confirm = '' }: Pick<Wish, 'policy' | 'confirm'>,
+  policy: EnvironmentPolicy,
+  { words }: Pick<Confirmations, 'words'>,
 ): Guard | null {
   const reasons = [
     ...steps.flatMap((step) => destruction(step) ?? []),
@@ -22,7 +23,7 @@ export function guardOf(
       : []),
   ]
   if (reasons.length === 0) return null
-  return { reasons, words: policy.name, confirmed: confirm === policy.name }
+  return { reasons, words: policy.name, confirmed: words === policy.name }
 }
 
 /** In a production destroying wants more than a confirmation: the policy, which no release can change, must name the step. */

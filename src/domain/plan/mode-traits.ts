@@ -37,6 +37,8 @@ export interface ModeTraits {
   readonly target: 'named' | 'before' | 'serving'
   /** Tells why it leaves out a step of the standard order, if it does. */
   readonly omits: (kind: StepKind) => Omission
+  /** The part of the config without which there is nothing to do; null where there is always something. */
+  readonly needs: 'scheduler' | 'build' | null
   /** How it rolls services: each instance gets the release, or is only stopped and started; null where it rolls none. */
   readonly rolls: 'release' | 'restart' | null
   /** True if some instances are changed alone first and watched. */

@@ -1,6 +1,6 @@
-import type { Mode } from '../release/release.ts'
 import type { ModeTraits, Omission } from './mode-traits.ts'
 import type { StepKind } from './step.ts'
+import type { Mode } from './undertaking.ts'
 
 const leftOut = (reason: string): Omission => ({ kind: 'left-out', reason })
 
@@ -27,6 +27,7 @@ const bringsNone = {
   findsServing: true,
   needsTag: false,
   target: 'serving',
+  needs: null,
   rolls: null,
   testBed: false,
   mustBeProven: false,
@@ -47,6 +48,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     needsTag: true,
     target: 'named',
     omits: all,
+    needs: null,
     rolls: 'release',
     testBed: true,
     mustBeProven: true,
@@ -66,6 +68,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     needsTag: true,
     target: 'before',
     omits: (kind) => leftOutGoingBack[kind] ?? null,
+    needs: null,
     rolls: 'release',
     testBed: false,
     mustBeProven: false,
@@ -84,6 +87,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     needsTag: true,
     target: 'serving',
     omits: (kind) => (converging.has(kind) ? null : leftOut('this release went through it here already')),
+    needs: null,
     rolls: 'release',
     testBed: false,
     mustBeProven: false,
@@ -103,6 +107,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
   'scheduler-run': {
     ...bringsNone,
     title: ({ release, environment }) => `Bring the scheduler of ${release} in ${environment}`,
+    needs: 'scheduler',
     omits: only('source', 'approve', 'suspend-scheduler', 'deploy-scheduler', 'resume-scheduler'),
     success: 'follows',
   },
@@ -120,6 +125,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     findsServing: false,
     needsTag: true,
     target: 'named',
+    needs: 'build',
     omits: only('source', 'approve', 'build'),
     mustHaveFiles: true,
     changesEnvironment: false,

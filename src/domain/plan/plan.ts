@@ -4,7 +4,7 @@ import type { IssuePolicy } from '../config/issue-policy.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Feasibility } from '../release/feasibility.ts'
 import type { Rehearsal } from '../release/rehearsal.ts'
-import { describeRelease, type Mode, type Relation, type Release } from '../release/release.ts'
+import { describeRelease, type Relation, type Release } from '../release/release.ts'
 import type { Snapshot } from '../release/snapshot.ts'
 import type { Verification } from '../release/verification.ts'
 import { describeOverridden, type Overridden } from '../schedule/freeze-words.ts'
@@ -14,6 +14,7 @@ import type { TitleNames } from './mode-traits.ts'
 import { modes } from './modes.ts'
 import { isRoll, type Step, type StepKind } from './step.ts'
 import { rollSteps, taskStep } from './steps-in.ts'
+import type { Mode } from './undertaking.ts'
 
 /** The whole deployment as a value. It is shown to the approver, and the same value is executed. */
 export interface Plan {

@@ -3,7 +3,7 @@ import { lineage } from '../journal/history.ts'
 import type { Outcome } from '../journal/outcome.ts'
 import { describeCompatibility } from '../release/compatibility.ts'
 import { type Feasibility, feasibility } from '../release/feasibility.ts'
-import type { Mode, Release } from '../release/release.ts'
+import type { Release } from '../release/release.ts'
 import { holdOn } from '../schedule/freeze.ts'
 import { type Overridden, overriding } from '../schedule/freeze-words.ts'
 import type { PlannedFor, Schedule } from '../schedule/schedule.ts'
@@ -17,32 +17,34 @@ import { sealPlan } from './seal.ts'
 import { chooseSteps, taskId } from './standard-order.ts'
 import type { Step } from './step.ts'
 import { contracts } from './steps-in.ts'
+import { changesNothing, type Mode, resetsData, taskOf, type Undertaking } from './undertaking.ts'
 import { warnings } from './warnings.ts'
 import { acknowledgedUnsafe } from './way-back.ts'
-import type { Wish } from './wish.ts'
-
-export type { Wish } from './wish.ts'
+import type { Wish, World } from './wish.ts'
 
 export type Planning =
   | { readonly kind: 'planned'; readonly plan: Plan }
   | { readonly kind: 'already-deployed'; readonly release: Release }
 
 /** The whole deployment as a value. Pure: the same wish gives the same plan, with the same digest. */
-export function planning(wish: Wish): Planning {
-  const { ledger, policy, release } = wish
-  const begun = begunAlready(wish)
+export function planning(asked: Wish): Planning {
+  const { world, confirmations } = asked
+  const { ledger, policy, release } = world
+  const begun = begunAlready(asked)
   if (begun !== null) return { kind: 'planned', plan: begun }
-  const mode = modeOf(wish)
-  if (mode === 'redeploy' && !convergesAgain(wish) && wish.reset !== true)
-    return { kind: 'already-deployed', release }
+  const undertaking = settled(asked)
+  if (changesNothing(undertaking)) return { kind: 'already-deployed', release }
+  const { mode } = undertaking
+  const wish = { undertaking, world, confirmations }
   const from = ledger.serving?.release ?? null
-  const { steps, omitted } = chooseSteps(mode, wish)
-  const overridden = overriddenIn(mode, wish)
-  const baseChange = baseChangeOf(mode, wish)
-  const guard = guardOf(steps, baseChange, wish)
-  const back = wayBack(mode, steps, wish)
-  const unsafe = acknowledgedUnsafe(mode, wish)
-  const files = wish.files ?? { findings: [] }
+  const { steps, omitted } = chooseSteps(undertaking, world)
+  const overridden = overriddenIn(wish)
+  const baseChange = baseChangeOf(undertaking, world)
+  const guard = guardOf(steps, baseChange, policy, confirmations)
+  const back = wayBack(mode, steps, world)
+  const unsafe = acknowledgedUnsafe(undertaking, world)
+  const files = world.files ?? { findings: [] }
+  const { verification, rehearsal } = modes[mode].mustBeProven ? world.proofs : unproven
   const plan = sealPlan({
     schema: 1,
     app: ledger.app,
@@ -56,66 +58,64 @@ export function planning(wish: Wish): Planning {
     },
     mode,
     release,
-    snapshot: wish.snapshot ?? null,
+    snapshot: world.snapshot,
     from,
-    relation: wish.relation,
-    commits: wish.commits,
+    relation: world.relation,
+    commits: world.commits,
     steps,
     omitted,
     warnings: [
-      ...warnings(mode, wish, overridden),
+      ...warnings(undertaking, world, overridden),
       ...baseWarnings(baseChange, policy.name),
       ...wayBackWarnings(mode, back),
       ...drainWarnings(steps),
       ...fileWarnings(mode, release.tag, files),
     ],
     refusals: [
-      ...refusals(mode, wish),
+      ...refusals(wish),
       ...fileRefusals(mode, release.tag, files),
       ...guardRefusals(steps, guard, policy),
     ],
     wayBack: back,
     unsafe,
-    older: isOlder(mode, wish) ? (from?.tag ?? null) : null,
+    older: isOlder(mode, world) ? (from?.tag ?? null) : null,
     baseChange,
     guard,
     overridden,
-    verification: modes[mode].mustBeProven ? wish.verification : null,
-    rehearsal: modes[mode].mustBeProven ? (wish.rehearsal ?? null) : null,
-    schedule: wish.schedule === undefined ? null : plannedFor(wish.schedule),
-    files: wish.files ?? null,
+    verification,
+    rehearsal,
+    schedule: world.schedule === null ? null : plannedFor(world.schedule),
+    files: world.files,
     shownAs: null,
   })
   return { kind: 'planned', plan }
 }
 
-/** An older release that is deployed forward leaves a trace: a later reader of the history looks for its reason. */
-const isOlder = (mode: Mode, { relation }: Wish): boolean => modes[mode].goesForward && relation === 'behind'
+const unproven = { verification: null, rehearsal: null }
 
-/** True if the release that serves is to be brought again: asked for, or because an instance was left unfinished. */
-const convergesAgain = ({ redeploy, ledger }: Pick<Wish, 'redeploy' | 'ledger'>): boolean =>
-  redeploy || (ledger.unfinished ?? []).length > 0
+/** An older release that is deployed forward leaves a trace: a later reader of the history looks for its reason. */
+const isOlder = (mode: Mode, { relation }: World): boolean => modes[mode].goesForward && relation === 'behind'
 
 const plannedFor = ({ id, at, by, reason }: Schedule): PlannedFor => ({ id, at, by, reason })
 
 /** A deployment that was begun and has not ended goes on as it was planned, although its release may serve by now. */
-function begunAlready({
-  ledger,
-  release,
-  wanted,
-  redeploy,
-  services = [],
-  task,
-  reset = false,
-}: DeedAsked): Plan | null {
+function begunAlready(asked: WishAhead): Plan | null {
+  const { ledger, release } = asked.world
   const plan = ledger.deployment?.plan ?? null
   if (plan === null || plan.release.sha !== release.sha || plan.release.tag !== release.tag) return null
-  if (plan.mode === 'deploy' && resets(plan) !== reset) return null
-  if (plan.mode === 'restart' && !restartsSame(plan, services)) return null
-  if (plan.mode === 'task' && !plan.steps.some(({ id }) => id === taskId(task))) return null
-  return plan.mode === wanted || (plan.mode === 'redeploy' && convergesAgain({ redeploy, ledger }))
-    ? plan
-    : null
+  return isOf(asked.undertaking, plan) || isOf(settled(asked), plan) ? plan : null
+}
+
+/** True if a plan does what is asked for. */
+function isOf(undertaking: Undertaking, plan: Plan): boolean {
+  const task = taskOf(undertaking)
+  return (
+    plan.mode === undertaking.mode &&
+    !changesNothing(undertaking) &&
+    resets(plan) === resetsData(undertaking) &&
+    (!('services' in undertaking) || restartsSame(plan, undertaking.services)) &&
+    (task === null || plan.steps.some(({ id }) => id === taskId(task)))
+  )
 }
 
 /** Asked for no service by its name, it was for all of them. */
@@ -126,27 +126,29 @@ function restartsSame(plan: Plan, services: readonly string[]): boolean {
     : rolled.length === services.length && rolled.every((name) => services.includes(name))
 }
 
-function modeOf({ wanted, release, ledger }: Pick<Wish, 'wanted' | 'release' | 'ledger'>): Mode {
-  if (modes[wanted].bringsRelease && release.sha === ledger.serving?.release.sha) return 'redeploy'
-  return wanted
+/** Returns what an undertaking comes to: to bring the release that serves already is to redeploy it. */
+function settled({ undertaking, world: { release, ledger } }: WishAhead): Undertaking {
+  const serves = release.sha === ledger.serving?.release.sha
+  if (!serves || !modes[undertaking.mode].bringsRelease) return undertaking
+  const asked = 'redeploy' in undertaking && undertaking.redeploy
+  const again = asked || (ledger.unfinished ?? []).length > 0
+  return { mode: 'redeploy', again, reset: resetsData(undertaking) }
 }
 
 /** A freeze that is over by now does not take from a plan what was approved with it. */
-function overriddenIn(
-  mode: Mode,
-  { timetable, override, overriddenBefore: before }: Wish,
-): Overridden | null {
+function overriddenIn({ undertaking, world, confirmations }: Wish): Overridden | null {
+  const { override, overriddenBefore: before } = confirmations
   if (override === null || !override.may) return null
-  const hold = holdOn(mode, timetable)
+  const hold = holdOn(undertaking.mode, world.timetable)
   if (hold !== null) return overriding(hold, override)
   return before?.by === override.by && before.reason === override.reason ? before : null
 }
 
 /** Returns the target of a later rollback once this release serves, and the verdict on it. */
-function wayBack(mode: Mode, steps: readonly Step[], wish: Wish): Plan['wayBack'] {
-  const target = targetBack(mode, wish)
+function wayBack(mode: Mode, steps: readonly Step[], world: World): Plan['wayBack'] {
+  const target = targetBack(mode, world)
   if (target === undefined) return null
-  return { release: target, feasibility: verdictAfter(target, steps, wish) }
+  return { release: target, feasibility: verdictAfter(target, steps, world) }
 }
 
 /** Once it has migrated, what serves meanwhile may not work, and that it could be gone back to is not so. */
@@ -157,30 +159,37 @@ function wayBackWarnings(mode: Mode, back: Plan['wayBack']): string[] {
 }
 
 /** Returns the target of a later rollback, or null; its config is read before planning. */
-export function releaseBack(wish: DeedAsked): Release | null {
-  const mode = modeOf(wish)
-  const plannedAnew = begunAlready(wish) === null && (mode !== 'redeploy' || convergesAgain(wish))
-  return plannedAnew ? (targetBack(mode, wish) ?? null) : null
+export function releaseBack(asked: WishAhead): Release | null {
+  const undertaking = plannedAnew(asked)
+  return undertaking === null ? null : (targetBack(undertaking.mode, asked.world) ?? null)
 }
 
 /** Returns the steps of a wish, for readings before it is planned; empty if nothing is planned anew. */
-export function stepsAhead(wish: DeedAsked & Pick<Wish, 'recipe' | 'policy'>): readonly Step[] {
-  const mode = modeOf(wish)
-  const plannedAnew = begunAlready(wish) === null && (mode !== 'redeploy' || wish.redeploy)
-  return plannedAnew ? chooseSteps(mode, wish).steps : []
+export function stepsAhead(asked: WishAhead): readonly Step[] {
+  const undertaking = plannedAnew(asked)
+  return undertaking === null ? [] : chooseSteps(undertaking, asked.world).steps
+}
+
+/** Returns the undertaking to plan; null if its plan is under way, or nothing is to be done. */
+function plannedAnew(asked: WishAhead): Undertaking | null {
+  const undertaking = settled(asked)
+  return begunAlready(asked) === null && !changesNothing(undertaking) ? undertaking : null
 }
 
 /** As much of a wish as is known before everything was read for it. */
-type DeedAsked = Pick<Wish, 'wanted' | 'release' | 'ledger' | 'redeploy' | 'services' | 'task' | 'reset'>
+export interface WishAhead {
+  readonly undertaking: Undertaking
+  readonly world: Pick<World, 'release' | 'ledger' | 'recipe' | 'policy'>
+}
 
 /** Modes that do not change the release (restart, task, …) have no way back. */
-function targetBack(mode: Mode, { release, ledger }: Pick<Wish, 'release' | 'ledger'>): Release | undefined {
+function targetBack(mode: Mode, { release, ledger }: Pick<World, 'release' | 'ledger'>): Release | undefined {
   const { bringsRelease, goesForward } = modes[mode]
   if (!bringsRelease) return undefined
   return goesForward ? ledger.serving?.release : nextFurtherBack(mode, release, ledger)
 }
 
-function nextFurtherBack(mode: Mode, release: Release, { history }: Wish['ledger']): Release | undefined {
+function nextFurtherBack(mode: Mode, release: Release, { history }: World['ledger']): Release | undefined {
   const outcome: Outcome = { kind: 'succeeded', forced: [], excluded: [], failed: [], afterwards: null }
   return lineage([{ mode, release, outcome }, ...history])[1]
 }
@@ -188,11 +197,11 @@ function nextFurtherBack(mode: Mode, release: Release, { history }: Wish['ledger
 function verdictAfter(
   target: Release,
   steps: readonly Step[],
-  { release, ledger, configBack, compatibility = null }: Wish,
+  { release, ledger, configBack, proofs }: World,
 ): Feasibility {
   const crosses = contracts(steps)
   const sameSchema = target.schemaVersion !== null && target.schemaVersion === release.schemaVersion
   if (crosses && !sameSchema) return { kind: 'crosses-contract', since: 'this deployment', deployments: [] }
-  const elsewhere = target.sha === ledger.serving?.release.sha ? compatibility : null
+  const elsewhere = target.sha === ledger.serving?.release.sha ? proofs.compatibility : null
   return feasibility(target, release, ledger, configBack, elsewhere)
 }

@@ -1,9 +1,9 @@
 import type { ProblemWords } from '../problem.ts'
-import type { Mode } from '../release/release.ts'
 import { modes } from './modes.ts'
-import type { Wish } from './wish.ts'
+import type { Mode } from './undertaking.ts'
+import type { Proofs, World } from './wish.ts'
 
-type ProofAsked = Pick<Wish, 'verification' | 'rehearsal' | 'release' | 'policy'>
+type ProofAsked = Pick<World, 'release' | 'policy'> & Pick<Proofs, 'verification' | 'rehearsal'>
 
 /** Refuses a release without the proofs that a policy asks for. */
 export const proofRefusals = (mode: Mode, asked: ProofAsked): ProblemWords[] => [

@@ -3,7 +3,7 @@ import { addressRefusals } from '../config/filled-addresses.ts'
 import { type Block, blockOf } from '../journal/blocking.ts'
 import type { Ledger } from '../journal/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
-import { type Mode, mayBeOlder, type Release } from '../release/release.ts'
+import { mayBeOlder, type Release } from '../release/release.ts'
 import { holdOn } from '../schedule/freeze.ts'
 import { frozen } from '../schedule/freeze-words.ts'
 import { absentRefusals } from './absent-refusals.ts'
@@ -14,23 +14,26 @@ import type { Plan } from './plan.ts'
 import { proofRefusals } from './proof-refusals.ts'
 import { serviceRefusals, strangerRefusals } from './service-refusals.ts'
 import { rolledServices } from './standard-order.ts'
+import { acknowledgesOlder, type Mode, type Undertaking } from './undertaking.ts'
 import { adviseWayBack, wayBackRefusal } from './way-back.ts'
-import type { Wish } from './wish.ts'
+import type { Confirmations, Wish, World } from './wish.ts'
 
 /** Returns the reasons why a plan may not be executed; each is a problem in words. */
-export function refusals(mode: Mode, wish: Wish): ProblemWords[] {
+export function refusals({ undertaking, world, confirmations }: Wish): ProblemWords[] {
+  const { mode } = undertaking
+  const rolled = rolledServices(undertaking, world.recipe)
   return [
-    ...blockRefusal(mode, wish),
-    ...proofRefusals(mode, wish),
-    ...olderRefusal(mode, wish),
-    ...baseRefusal(mode, wish),
-    ...wayBackRefusal(mode, wish),
-    ...snapshotRefusals(mode, wish),
-    ...absentRefusals(mode, wish),
-    ...strangerRefusals(wish),
-    ...serviceRefusals(rolledServices(mode, wish)),
-    ...addressRefusals(rolledServices(mode, wish)),
-    ...freezeRefusal(mode, wish),
+    ...blockRefusal(mode, world),
+    ...proofRefusals(mode, { ...world, ...world.proofs }),
+    ...olderRefusal(undertaking, world),
+    ...baseRefusal(undertaking, world),
+    ...wayBackRefusal(undertaking, world),
+    ...snapshotRefusals(mode, world),
+    ...absentRefusals(undertaking, world),
+    ...strangerRefusals(undertaking, world),
+    ...serviceRefusals(rolled),
+    ...addressRefusals(rolled),
+    ...freezeRefusal(mode, world, confirmations),
   ]
 }
 
@@ -44,14 +47,14 @@ export const refusalsToday = (
   ledger: Ledger,
 ): ProblemWords[] => [
   ...blockRefusal(mode, { release, ledger, policy }),
-  ...snapshotRefusals(mode, { release, policy, ...(snapshot === null ? {} : { snapshot }) }),
+  ...snapshotRefusals(mode, { release, policy, snapshot }),
   ...guardRefusals(steps, guard, policy),
 ]
 
 /** The serving release may be brought to every instance again, blocked or not. */
 function blockRefusal(
   mode: Mode,
-  { release, ledger, policy }: Pick<Wish, 'release' | 'ledger' | 'policy'>,
+  { release, ledger, policy }: Pick<World, 'release' | 'ledger' | 'policy'>,
 ): ProblemWords[] {
   const block = modes[mode].findsServing ? null : blockOf(ledger, release)
   if (block === null) return []
@@ -71,9 +74,12 @@ export const blockedWords = (
   next: `Choose another release; or, when the reason is gone, run block with release: ${block.tag}, environment: ${environment}, unblock: true and a reason.`,
 })
 
-function olderRefusal(mode: Mode, { relation, policy, acknowledged, release, ledger }: Wish): ProblemWords[] {
-  if (!modes[mode].goesForward || !mayBeOlder(relation)) return []
-  if (policy.class === 'sandbox' || acknowledged.older) return []
+function olderRefusal(
+  undertaking: Undertaking,
+  { relation, policy, release, ledger }: World,
+): ProblemWords[] {
+  if (!modes[undertaking.mode].goesForward || !mayBeOlder(relation)) return []
+  if (policy.class === 'sandbox' || acknowledgesOlder(undertaking)) return []
   const serving = ledger.serving?.release
   const older = serving?.tag ?? 'what serves'
   return [
@@ -89,7 +95,11 @@ function olderRefusal(mode: Mode, { relation, policy, acknowledged, release, led
   ]
 }
 
-function freezeRefusal(mode: Mode, { policy, timetable, override }: Wish): ProblemWords[] {
+function freezeRefusal(
+  mode: Mode,
+  { policy, timetable }: World,
+  { override }: Confirmations,
+): ProblemWords[] {
   const hold = holdOn(mode, timetable)
   if (hold === null || override?.may) return []
   const { name: environment, freezeOverride: mayOverride } = policy
@@ -98,9 +108,9 @@ function freezeRefusal(mode: Mode, { policy, timetable, override }: Wish): Probl
 
 function snapshotRefusals(
   mode: Mode,
-  { snapshot, policy, release }: Pick<Wish, 'snapshot' | 'policy' | 'release'>,
+  { snapshot, policy, release }: Pick<World, 'snapshot' | 'policy' | 'release'>,
 ): ProblemWords[] {
-  if (snapshot === undefined || !modes[mode].mustBeMadeWell) return []
+  if (snapshot === null || !modes[mode].mustBeMadeWell) return []
   const found: ProblemWords[] = []
   if (policy.manifest === true && snapshot.kind !== 'verified')
     found.push({

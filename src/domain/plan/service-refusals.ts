@@ -2,12 +2,16 @@ import { resolveCount, type Service } from '../config/config.ts'
 import { changesInPlace } from '../config/in-place.ts'
 import type { ProblemWords } from '../problem.ts'
 import { rolloutLimits } from '../rolling/batches.ts'
-import type { Wish } from './wish.ts'
+import { servicesOf, type Undertaking } from './undertaking.ts'
+import type { World } from './wish.ts'
 
 /** Services to restart that the release does not have. */
-export function strangerRefusals({ services = [], recipe, release }: Wish): ProblemWords[] {
+export function strangerRefusals(
+  undertaking: Undertaking,
+  { recipe, release }: Pick<World, 'recipe' | 'release'>,
+): ProblemWords[] {
   const known = recipe.services.map(({ name }) => name)
-  const strangers = services.filter((name) => !known.includes(name))
+  const strangers = servicesOf(undertaking).filter((name) => !known.includes(name))
   if (strangers.length === 0) return []
   return [
     {

@@ -1,35 +1,34 @@
-import type { ApprovalRule, BuildRecipe, Command, Service } from '../config/config.ts'
+import type { ApprovalRule, BuildRecipe, Command, Recipe, Service } from '../config/config.ts'
 import { unfinishedOf } from '../journal/unfinished.ts'
 import { ruleFor } from '../question/gate.ts'
 import { compatibilityOf } from '../release/compatibility.ts'
-import type { Mode, Release } from '../release/release.ts'
+import type { Release } from '../release/release.ts'
 import { plannedBatches, rolloutLimits } from '../rolling/batches.ts'
 import { testBedOf } from '../rolling/test-bed.ts'
 import type { Omission } from './mode-traits.ts'
 import { modes } from './modes.ts'
 import type { Plan } from './plan.ts'
 import type { HookStep, RollStep, Step, StepKind } from './step.ts'
-import type { Wish } from './wish.ts'
+import { type Mode, resetsData, servicesOf, taskOf, type Undertaking } from './undertaking.ts'
+import type { World } from './wish.ts'
 
-/** As much of a wish as its steps follow from. */
-type Ordered = Pick<
-  Wish,
-  'wanted' | 'release' | 'recipe' | 'policy' | 'ledger' | 'services' | 'task' | 'reset'
->
+/** As much of the world as the steps follow from. */
+type Ordered = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
 
 /** The standard order. A step that the config lacks is not in the plan. */
-export function chooseSteps(mode: Mode, wish: Ordered): Pick<Plan, 'steps' | 'omitted'> {
+export function chooseSteps(undertaking: Undertaking, world: Ordered): Pick<Plan, 'steps' | 'omitted'> {
   const omitted: { kind: StepKind; reason: string }[] = []
-  const steps = standardOrder(mode, wish).filter((step) => {
-    const omission = modes[mode].omits(step.kind) ?? notNeeded(mode, step, wish)
+  const steps = standardOrder(undertaking, world).filter((step) => {
+    const omission = modes[undertaking.mode].omits(step.kind) ?? notNeeded(undertaking, step, world)
     if (omission?.kind === 'left-out') omitted.push({ kind: step.kind, reason: omission.reason })
     return omission === null
   })
   return { steps, omitted }
 }
 
-function standardOrder(mode: Mode, wish: Ordered): Step[] {
-  const { recipe, policy, ledger } = wish
+function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
+  const { recipe, policy, ledger } = world
+  const { mode } = undertaking
   const { steps } = recipe
   const { scheduler, migrate } = steps
   const hook = (kind: HookStep['kind'], command: HookStep['command'] | null): HookStep[] =>
@@ -52,12 +51,12 @@ function standardOrder(mode: Mode, wish: Ordered): Step[] {
     ...(scheduler?.deploy == null
       ? []
       : [{ kind: 'deploy-scheduler', id: 'deploy-scheduler', command: scheduler.deploy } satisfies Step]),
-    ...(wish.reset === true
+    ...(resetsData(undertaking)
       ? resetOf(steps.reset ?? null)
       : migrate === null
         ? []
         : [{ kind: 'migrate', id: 'migrate', ...migrate } satisfies Step]),
-    ...checksOf(wish),
+    ...checksOf(world),
     ...(early ? resume : []),
     ...recipe.services.map((service) =>
       rollOf(
@@ -69,7 +68,7 @@ function standardOrder(mode: Mode, wish: Ordered): Step[] {
       ),
     ),
     ...(early ? [] : resume),
-    ...taskOf(wish),
+    ...taskStep(undertaking, recipe),
     { kind: 'record-version', id: 'record-version' },
     ...hook('post-configure', steps.postConfigure),
     ...hook('post-deploy', steps.postDeploy),
@@ -100,11 +99,12 @@ function checksOf({ ledger: { serving }, recipe }: Ordered): Step[] {
 }
 
 /** Returns the ID of a task's step. */
-export const taskId = (name = ''): string => `task/${name}`
+export const taskId = (name: string): string => `task/${name}`
 
-function taskOf({ wanted, recipe: { tasks = {} }, task = '' }: Ordered): Step[] {
-  const command = wanted === 'task' && Object.hasOwn(tasks, task) ? tasks[task] : undefined
-  return command === undefined ? [] : [{ kind: 'task', id: taskId(task), command }]
+function taskStep(undertaking: Undertaking, { tasks = {} }: Recipe): Step[] {
+  const name = taskOf(undertaking)
+  const command = name !== null && Object.hasOwn(tasks, name) ? tasks[name] : undefined
+  return command === undefined ? [] : [{ kind: 'task', id: taskId(name ?? ''), command }]
 }
 
 /** Returns the roll of a service, with its batches. */
@@ -143,43 +143,44 @@ const withoutInstalling = ({ fleet, ...service }: Service): Service => ({
 })
 
 /** The services that are rolled, of those that the release has. */
-export const rolledServices = (
-  mode: Mode,
-  { recipe, services = [] }: Pick<Wish, 'recipe' | 'services'>,
-): readonly Service[] =>
-  modes[mode].rolls !== null
-    ? recipe.services.filter(({ name }) => services.length === 0 || services.includes(name))
-    : []
+export function rolledServices(undertaking: Undertaking, { services }: Recipe): readonly Service[] {
+  const named = servicesOf(undertaking)
+  if (modes[undertaking.mode].rolls === null) return []
+  return named.length === 0 ? services : services.filter(({ name }) => named.includes(name))
+}
 
 /** Why this environment, or this request, has no use for a step that belongs to the mode; null where it has. */
-function notNeeded(mode: Mode, step: Step, wish: Ordered): Omission {
-  const reason = whyNotNeeded(mode, step, wish)
+function notNeeded(undertaking: Undertaking, step: Step, world: Ordered): Omission {
+  const reason = whyNotNeeded(undertaking, step, world)
   return reason === null ? null : { kind: 'left-out', reason }
 }
 
-function whyNotNeeded(mode: Mode, step: Step, wish: Ordered): string | null {
+function whyNotNeeded(undertaking: Undertaking, step: Step, world: Ordered): string | null {
   switch (step.kind) {
     case 'check-compatibility':
-      return whyUnchecked(wish)
+      return whyUnchecked(undertaking, world)
     case 'pre-deploy':
-      return wish.ledger.serving === null
+      return world.ledger.serving === null
         ? 'nothing serves yet, and the hook runs as the serving release defines it'
         : null
     case 'roll-services':
-      return modes[mode].rolls === 'restart' && !isRolled(step, mode, wish)
-        ? `${step.service.name} is not among the services that are asked for`
-        : null
+      return rolledServices(undertaking, world.recipe).some(({ name }) => name === step.service.name)
+        ? null
+        : `${step.service.name} is not among the services that are asked for`
     default:
       return null
   }
 }
 
 /** Returns the reason why the checks of the serving release would prove nothing; null if they would. */
-function whyUnchecked({ ledger, recipe: { steps }, release, reset }: Ordered): string | null {
+function whyUnchecked(
+  undertaking: Undertaking,
+  { ledger, recipe: { steps }, release }: Ordered,
+): string | null {
   const { serving } = ledger
   if (serving === null) return 'nothing serves yet that could be gone back to'
   const { tag, schemaVersion } = serving.release
-  if (reset === true) return 'all data is set up anew, and there is no way back'
+  if (resetsData(undertaking)) return 'all data is set up anew, and there is no way back'
   if (steps.migrate === null) return 'nothing is migrated'
   if (steps.migrate.phase === 'contract')
     return `after a contract migration ${tag} does not work, and there is no safe way back`
@@ -189,6 +190,3 @@ function whyUnchecked({ ledger, recipe: { steps }, release, reset }: Ordered): s
     ? `both releases have schema ${schemaVersion}`
     : null
 }
-
-const isRolled = ({ service }: RollStep, mode: Mode, wish: Ordered): boolean =>
-  rolledServices(mode, wish).some(({ name }) => name === service.name)

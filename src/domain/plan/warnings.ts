@@ -5,25 +5,27 @@ import { blockOf, describeBlock } from '../journal/blocking.ts'
 import { describeUnfinished } from '../journal/unfinished.ts'
 import { describeFeasibility } from '../release/feasibility.ts'
 import { describeRehearsal } from '../release/rehearsal.ts'
-import type { Mode } from '../release/release.ts'
 import { lastWord } from '../release/release-state.ts'
 import { describeVerification } from '../release/verification.ts'
 import { describeOverridden, type Overridden } from '../schedule/freeze-words.ts'
 import { modes } from './modes.ts'
 import { rolledServices } from './standard-order.ts'
-import { unsafeWayBack } from './way-back.ts'
-import type { Wish } from './wish.ts'
+import { resetsData, type Undertaking } from './undertaking.ts'
+import { acknowledgedVerdict } from './way-back.ts'
+import type { World } from './wish.ts'
 
 /** Returns the warnings for the approver of a plan. */
-export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null): string[] {
-  const { release, relation, recipe, policy, ledger, acknowledged, verification } = wish
-  const { goesForward, mustBeProven, findsServing, goesBack } = modes[mode]
+export function warnings(undertaking: Undertaking, world: World, overridden: Overridden | null): string[] {
+  const { release, relation, recipe, policy, ledger, proofs } = world
+  const { verification, rehearsal } = proofs
+  const rolled = rolledServices(undertaking, recipe)
+  const { goesForward, mustBeProven, findsServing, goesBack } = modes[undertaking.mode]
   const found: string[] = []
   if (overridden !== null) found.push(`${describeOverridden(overridden)}.`)
   if (mustBeProven && verification?.kind === 'overridden')
     found.push(`${release.tag} is ${describeVerification(verification)}.`)
-  if (mustBeProven && wish.rehearsal?.kind === 'overridden')
-    found.push(`The way back from ${release.tag} is ${describeRehearsal(wish.rehearsal)}.`)
+  if (mustBeProven && rehearsal?.kind === 'overridden')
+    found.push(`The way back from ${release.tag} is ${describeRehearsal(rehearsal)}.`)
   const ended = lastWord(release, ledger.history)
   if (goesForward && ended?.kind === 'rolled-back')
     found.push(`${policy.name} went back from ${release.tag} before, in deployment ${ended.deployment}.`)
@@ -37,7 +39,7 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
     found.push(
       `${release.tag} and what serves cannot be compared: the repository does not have the commit of ${ledger.serving?.release.tag ?? 'what serves'} any more.${goesForward ? ` Whether ${release.tag} is older is not known, and deploying an older release is not recommended.` : ''}`,
     )
-  if (goesForward && wish.reset === true)
+  if (goesForward && resetsData(undertaking))
     found.push(
       `All data of ${policy.name} is set up anew, and what it has now is lost. What integrated applications keep there is deleted with it: disconnect them first.`,
     )
@@ -45,12 +47,12 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
     found.push(`${release.tag} and what serves have diverged: each has commits that the other lacks.`)
   if (policy.class === 'production' && policy.approval.kind === 'none')
     found.push('Nobody approves deployments to this production environment: its config says so.')
-  if (mustBeProven) found.push(...unprovenWords(wish))
+  if (mustBeProven) found.push(...unprovenWords(world))
   if (policy.approval.kind === 'reviewers' && policy.rollbackNotSelf !== undefined)
     found.push(
       `rollback.not-self has no effect in ${policy.name}: GitHub's own reviewers approve there, and "Prevent self-review" of the environment binds every job.`,
     )
-  if (acknowledged.dataLoss) found.push(...acknowledgedWords(mode, wish))
+  found.push(...acknowledgedWords(undertaking, world))
   if (goesBack)
     found.push(
       'Going back takes back the configuration and the code, not the data that was written meanwhile.',
@@ -64,12 +66,12 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
     found.push(
       'The pre-deploy hook of this release differs from the serving one: it takes effect from the next deployment.',
     )
-  for (const service of rolledServices(mode, wish)) {
+  for (const service of rolled) {
     found.push(...serviceWarnings(service))
     const left = ledger.unfinished?.filter((one) => one.service === service.name) ?? []
     found.push(...left.map(describeUnfinished))
   }
-  found.push(...sharedFileWarnings(rolledServices(mode, wish)))
+  found.push(...sharedFileWarnings(rolled))
   return found
 }
 
@@ -77,7 +79,7 @@ export function warnings(mode: Mode, wish: Wish, overridden: Overridden | null):
 function unprovenWords({
   release,
   policy: { name, class: stake, verifiedIn, stagings = [] },
-}: Wish): string[] {
+}: World): string[] {
   const [staging] = stagings
   if (stake !== 'production' || verifiedIn !== null || staging === undefined) return []
   return [
@@ -86,8 +88,8 @@ function unprovenWords({
 }
 
 /** An acknowledgement without an unsafe rollback has no effect. */
-function acknowledgedWords(mode: Mode, wish: Wish): string[] {
-  const verdict = unsafeWayBack(mode, wish)
+function acknowledgedWords(undertaking: Undertaking, world: World): string[] {
+  const verdict = acknowledgedVerdict(undertaking, world)
   if (verdict === null) return []
   const what =
     verdict.kind === 'incompatible' ? `is ${describeFeasibility(verdict)};` : 'crosses a contract migration,'

@@ -3,20 +3,21 @@ import { lineage } from '../journal/history.ts'
 import type { Ledger } from '../journal/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
 import { describeFeasibility, type Feasibility, feasibility, isUnsafe } from '../release/feasibility.ts'
-import type { Mode, Release } from '../release/release.ts'
+import type { Release } from '../release/release.ts'
 import { modes } from './modes.ts'
-import type { Wish } from './wish.ts'
+import { acknowledgesDataLoss, type Mode, type Undertaking } from './undertaking.ts'
+import type { World } from './wish.ts'
 
-type WayBackAsked = Pick<Wish, 'release' | 'ledger' | 'acknowledged' | 'policy'>
+type WayBackAsked = Pick<World, 'release' | 'ledger' | 'policy'>
 type Unsafe = Extract<Feasibility, { kind: 'crosses-contract' | 'incompatible' }>
 
 const mostNamed = 3
 
 /** Refuses an unsafe rollback without an acknowledgement of its loss. */
-export function wayBackRefusal(mode: Mode, asked: WayBackAsked): ProblemWords[] {
-  const verdict = unsafeWayBack(mode, asked)
-  const { release, ledger, acknowledged, policy } = asked
-  if (verdict === null || acknowledged.dataLoss) return []
+export function wayBackRefusal(undertaking: Undertaking, asked: WayBackAsked): ProblemWords[] {
+  const verdict = unsafeWayBack(undertaking.mode, asked)
+  const { release, ledger, policy } = asked
+  if (verdict === null || acknowledgesDataLoss(undertaking)) return []
   return [
     {
       code: 'rollback-unsafe',
@@ -28,8 +29,8 @@ export function wayBackRefusal(mode: Mode, asked: WayBackAsked): ProblemWords[] 
 }
 
 /** Returns the reason why an acknowledged rollback is not safe, for its plan and for the history; otherwise null. */
-export function acknowledgedUnsafe(mode: Mode, asked: WayBackAsked): string | null {
-  const verdict = asked.acknowledged.dataLoss ? unsafeWayBack(mode, asked) : null
+export function acknowledgedUnsafe(undertaking: Undertaking, asked: WayBackAsked): string | null {
+  const verdict = acknowledgedVerdict(undertaking, asked)
   return verdict === null ? null : describeFeasibility(verdict)
 }
 
@@ -61,11 +62,12 @@ export function adviseWayBack(ledger: Ledger, refused = ''): string {
   return `Safe to go back to, the nearest first: ${tags.slice(0, mostNamed).join(', ')}${more}.`
 }
 
+/** The verdict on a rollback that would harm the data, where a person has acknowledged that; else null. */
+export const acknowledgedVerdict = (undertaking: Undertaking, asked: WayBackAsked): Unsafe | null =>
+  acknowledgesDataLoss(undertaking) ? unsafeWayBack(undertaking.mode, asked) : null
+
 /** The verdict on a rollback that would harm the data; else null. */
-export function unsafeWayBack(
-  mode: Mode,
-  { release, ledger }: Pick<Wish, 'release' | 'ledger'>,
-): Unsafe | null {
+function unsafeWayBack(mode: Mode, { release, ledger }: WayBackAsked): Unsafe | null {
   const current = ledger.serving?.release
   if (!modes[mode].goesBack || current === undefined) return null
   const verdict = feasibility(release, current, ledger)

@@ -5,7 +5,7 @@ import type { Underway } from '../journal/underway.ts'
 import { modes } from '../plan/modes.ts'
 import { isSameDeed, type Plan } from '../plan/plan.ts'
 import { approveStep } from '../plan/steps-in.ts'
-import type { Mode } from '../release/release.ts'
+import type { Mode } from '../plan/undertaking.ts'
 import type { Decision } from './decision.ts'
 import { awaits, type Pause } from './pause.ts'
 

@@ -26,12 +26,6 @@ export type Relation = 'first' | 'identical' | 'ahead' | 'behind' | 'diverged' |
 /** Returns true if it may be older than the serving release: then it needs an acknowledgement. */
 export const mayBeOlder = (relation: Relation): boolean => relation === 'behind' || relation === 'unknown'
 
-/** The mode of a deployment; `mode.ts` says what each comes to. */
-export type Mode = 'deploy' | 'rollback' | 'redeploy' | 'restart' | 'scheduler-run' | 'task' | 'build'
-
-/** The modes to ask for: a deployment of the serving release becomes a redeploy. */
-export type Wanted = Exclude<Mode, 'redeploy'>
-
 /** A run of a workflow, as GitHub numbers it. */
 export interface Run {
   readonly id: number

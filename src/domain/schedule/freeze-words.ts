@@ -1,5 +1,5 @@
+import type { Mode } from '../plan/undertaking.ts'
 import type { ProblemWords } from '../problem.ts'
-import type { Mode } from '../release/release.ts'
 import { type Hold, letThrough, type Moment, type Timetable } from './freeze.ts'
 
 /** The person who overrides a hold, and the reason. */

@@ -1,5 +1,5 @@
 import { modes, modesHeld } from '../plan/modes.ts'
-import type { Mode } from '../release/release.ts'
+import type { Mode } from '../plan/undertaking.ts'
 
 /** A moment, and what the clocks of a zone show then: `2027-01-04 00:00 Europe/Berlin`. */
 export interface Moment {

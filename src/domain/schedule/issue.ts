@@ -2,9 +2,9 @@ import type { IssueCause, IssuePolicy } from '../config/issue-policy.ts'
 import type { InterruptionCause } from '../journal/journal.ts'
 import { type Outcome, outcomeWord } from '../journal/outcome.ts'
 import { modes } from '../plan/modes.ts'
+import type { Mode } from '../plan/undertaking.ts'
 import { unreachable } from '../question/decision.ts'
 import { awaits, type Pause } from '../question/pause.ts'
-import type { Mode } from '../release/release.ts'
 import type { ScheduleEnd } from './schedule.ts'
 
 /** The state of a deployment, for an issue. */

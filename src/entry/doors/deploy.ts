@@ -1,3 +1,4 @@
+import { modes } from '../../domain/plan/modes.ts'
 import { buildOnly } from '../../pipeline/act/build.ts'
 import { deploy } from '../../pipeline/act/deploy.ts'
 import { deployScheduled } from '../../pipeline/schedule/deploy-scheduled.ts'
@@ -12,13 +13,13 @@ import { tellAlreadyDeployed } from '../tell/tell.ts'
 export async function deployDoor(hands: Hands, command: DeploymentCommand): Promise<void> {
   const { inputs, ports, config, doer, stop } = hands
   const request = requestOf(hands, command)
-  if (request.wanted === 'build')
+  if (!modes[request.undertaking.mode].changesEnvironment)
     return leaveWith(hands, await buildOnly(ports, config, request, inputs.plan, doer, stop, rememberHold))
   const { schedule, plan } = inputs
   const deployed =
     schedule === null
       ? await deploy(ports, config, request, plan, doer, stop, rememberHold)
-      : await deployScheduled(ports, config, { ...request, schedule }, doer, stop, rememberHold, (refused) =>
+      : await deployScheduled(ports, config, request, doer, stop, rememberHold, (refused) =>
           callWhoAsked(hands, refused.policy, refused),
         )
   if (deployed.kind === 'done') return leaveWith(hands, deployed)

@@ -51,7 +51,7 @@ async function toBegin(hands: Hands, command: DeploymentCommand): Promise<void> 
   const passed =
     schedule === null
       ? await passOrAsk(ports, config, request, inputs.plan, doer, stop, rememberHold)
-      : await passScheduled(hands, { ...request, schedule })
+      : await passScheduled(hands, request)
   switch (passed.kind) {
     case 'passed':
       return letThrough(hands, passed)
@@ -64,10 +64,7 @@ async function toBegin(hands: Hands, command: DeploymentCommand): Promise<void> 
   }
 }
 
-const passScheduled = (
-  hands: Hands,
-  request: Request & { readonly schedule: string },
-): Promise<PassedOrAsked> => {
+const passScheduled = (hands: Hands, request: Request): Promise<PassedOrAsked> => {
   const { ports, config, doer, stop } = hands
   const pass = () => passOrAsk(ports, config, request, null, doer, stop, rememberHold)
   return asScheduled(

@@ -3,6 +3,7 @@ import type { Serving } from '../../domain/journal/ledger.ts'
 import { questionInWords } from '../../domain/journal/obstacle.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import type { Underway } from '../../domain/journal/underway.ts'
+import { plainDeploy } from '../../domain/plan/undertaking.ts'
 import { Problem } from '../../domain/problem.ts'
 import { describeRelease } from '../../domain/release/release.ts'
 import { type Drift, driftOf, type ServiceJudged } from '../../domain/rolling/drift.ts'
@@ -10,14 +11,14 @@ import type { Memory } from '../../domain/rolling/sight.ts'
 import type { Doer } from '../lock/doer.ts'
 import { type Passage, passPolicy } from '../lock/gate.ts'
 import { instancesOf, recollect } from '../look/environment.ts'
-import type { Request } from '../plan/request.ts'
+import type { Request, RequestPlace } from '../plan/request.ts'
 import { type ConfigReader, readPolicy, survey } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
 import type { Stop } from '../run/context.ts'
 import { checkTag } from '../run/source.ts'
 import { type Deployed, deploy, type Holding } from './deploy.ts'
 
-export type Reconciling = Pick<Request, 'environment' | 'app' | 'configPath'>
+export type Reconciling = RequestPlace
 
 /** The ledger of an environment, the readings of its instances, and the differences. */
 export interface DriftFound extends Memory {
@@ -103,15 +104,12 @@ export async function converge(
 ): Promise<Deployed> {
   const { release } = serving
   await checkTag(ports.repository, release)
-  const acknowledged = { older: false, dataLoss: false }
   const request: Request = {
     ...asked,
-    wanted: 'deploy',
+    undertaking: { ...plainDeploy, redeploy: true },
     tag: release.tag,
-    redeploy: true,
-    acknowledged,
+    confirm: '',
     override: null,
-    overrideVerified: null,
   }
   const { planning } = await survey(ports, config, request)
   // Planned first and then held to it: what serves, or the tag, may move between the look and the lock.

@@ -12,11 +12,11 @@ import { holdOn } from '../../domain/schedule/freeze.ts'
 import { frozen } from '../../domain/schedule/freeze-words.ts'
 import { comparison } from '../plan/comparison.ts'
 import { proofsOf } from '../plan/proof.ts'
-import type { Request } from '../plan/request.ts'
+import type { RequestPlace } from '../plan/request.ts'
 import { type ConfigReader, type Recalled, recall, type Survey, survey } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
 
-export interface Rehearsing extends Pick<Request, 'environment' | 'app' | 'configPath'> {
+export interface Rehearsing extends RequestPlace {
   /** The tag to go back to; the release that served before for null. */
   readonly to: string | null
 }
@@ -44,12 +44,10 @@ export async function planRehearsal(
   const release = mayBegin(recalled, asked)
   const surveyed = await survey(ports, config, {
     ...asked,
-    wanted: 'rollback',
+    undertaking: { mode: 'rollback', acknowledgeDataLoss: false },
     tag: asked.to,
-    redeploy: false,
-    acknowledged: { older: false, dataLoss: false },
+    confirm: '',
     override: null,
-    overrideVerified: null,
   })
   const { planning } = surveyed
   if (planning.kind !== 'planned' || !modes[planning.plan.mode].goesBack) throw noWay(asked, release)
@@ -123,8 +121,14 @@ async function secondHalf(
 ): Promise<ProblemWords[]> {
   const there = kept.ledger.serving
   const ledger = { ...kept.ledger, serving: there && { ...there, release: to } }
-  const wish = { wanted: 'deploy', release, ledger } as const
-  const proofs = await proofsOf(ledgers, policy, wish, { verified: null, rehearsed: null }, null)
+  const proofs = await proofsOf(
+    ledgers,
+    policy,
+    'deploy',
+    { release, ledger },
+    { verified: null, rehearsed: null },
+    null,
+  )
   const found = proofRefusals('deploy', { ...proofs, release, policy })
   const block = blockOf(kept.ledger, release)
   if (block !== null) found.push(blockedWords(release, block, policy.name))

@@ -2,10 +2,11 @@ import type { Recipe } from '../../domain/config/config.ts'
 import { recipeDifferences } from '../../domain/config/recipe-differences.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
+import type { Mode } from '../../domain/plan/undertaking.ts'
 import { adviseWayBack } from '../../domain/plan/way-back.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { ConfigThere } from '../../domain/release/feasibility.ts'
-import type { ReleaseId, Wanted } from '../../domain/release/release.ts'
+import type { ReleaseId } from '../../domain/release/release.ts'
 import type { Repository } from '../ports.ts'
 import { type ConfigReader, type ConfigSource, configAt } from './config-source.ts'
 
@@ -31,11 +32,11 @@ export async function recipeAt(
  * Reads the recipe; if a rollback goes to a release whose config does not fit today's policy, the problem
  * names others.
  */
-export function orElsewhere(wanted: Wanted, ledger: Ledger, sha: string, read: () => Recipe): Recipe {
+export function orElsewhere(mode: Mode, ledger: Ledger, sha: string, read: () => Recipe): Recipe {
   try {
     return read()
   } catch (thrown) {
-    if (!modes[wanted].goesBack || !(thrown instanceof Problem)) throw thrown
+    if (!modes[mode].goesBack || !(thrown instanceof Problem)) throw thrown
     const { code, what, why, next } = thrown
     throw new Problem(code, { what, why, next: `${adviseWayBack(ledger, sha)} ${next}` }, thrown)
   }

@@ -5,7 +5,7 @@ import {
   pathsToLookUp,
 } from '../../domain/plan/files-there.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import { stepsAhead } from '../../domain/plan/planning.ts'
+import { type WishAhead, stepsAhead } from '../../domain/plan/planning.ts'
 import type { Step } from '../../domain/plan/step.ts'
 import type { Repository } from '../ports.ts'
 
@@ -16,12 +16,12 @@ import type { Repository } from '../ports.ts'
  */
 export async function filesThere(
   repository: Repository,
-  wish: Parameters<typeof stepsAhead>[0],
+  ahead: WishAhead,
   planned: Plan | null,
 ): Promise<FilesThere | null> {
-  const { sha } = wish.release
+  const { sha } = ahead.world.release
   if (planned?.release.sha === sha) return planned.files
-  const steps = stepsAhead(wish)
+  const steps = stepsAhead(ahead)
   if (pathsToLookUp(steps).length === 0) return null
   const tree = await repository.tree(sha)
   switch (tree.kind) {

@@ -4,29 +4,16 @@ import type { Ledger } from '../../domain/journal/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { proofRefusals } from '../../domain/plan/proof-refusals.ts'
-import type { Wish } from '../../domain/plan/wish.ts'
+import type { Mode, WithoutProof } from '../../domain/plan/undertaking.ts'
+import type { Proofs, World } from '../../domain/plan/wish.ts'
 import { Problem } from '../../domain/problem.ts'
 import { type Compatibility, compatibilityThere } from '../../domain/release/compatibility.ts'
 import { checksIn } from '../../domain/release/feasibility.ts'
-import type { Override } from '../../domain/release/override.ts'
+
 import { type Rehearsal, rehearsalOf } from '../../domain/release/rehearsal.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { type Verification, verificationOf } from '../../domain/release/verification.ts'
 import type { LedgerStore } from '../ports.ts'
-
-/** The proofs of a release from other environments; null for one that the policy does not ask for. */
-export interface Proofs {
-  readonly verification: Verification | null
-  readonly rehearsal: Rehearsal | null
-  /** The result of checks in other environments on a rollback to the serving release. */
-  readonly compatibility: Compatibility | null
-}
-
-/** The people who override a proof, and their reasons. */
-export interface Overrides {
-  readonly verified: Override | null
-  readonly rehearsed: Override | null
-}
 
 /**
  * Asked anew each time: what has proven a release elsewhere may have failed since. Proven once more, or gone back and
@@ -35,11 +22,12 @@ export interface Overrides {
 export async function proofsOf(
   ledgers: LedgerStore,
   policy: Pick<EnvironmentPolicy, 'verifiedIn' | 'rehearsedIn'>,
-  { wanted, release, ledger }: Pick<Wish, 'wanted' | 'release' | 'ledger'>,
-  overrides: Overrides,
+  mode: Mode,
+  { release, ledger }: Pick<World, 'release' | 'ledger'>,
+  overrides: WithoutProof,
   planned: Plan | null,
 ): Promise<Proofs> {
-  if (!modes[wanted].mustBeProven) return { verification: null, rehearsal: null, compatibility: null }
+  if (!modes[mode].mustBeProven) return { verification: null, rehearsal: null, compatibility: null }
   const { verifiedIn } = policy
   const rehearsedIn = policy.rehearsedIn ?? null
   const read = async (where: string) => (await ledgers.read(ledger.app, where)).ledger
@@ -135,7 +123,7 @@ export async function refuseUnproven(
     verified: verification?.kind === 'overridden' ? verification : null,
     rehearsed: rehearsal?.kind === 'overridden' ? rehearsal : null,
   }
-  const now = await proofsOf(ledgers, policy, { wanted: 'deploy', release, ledger }, overrides, null)
+  const now = await proofsOf(ledgers, policy, mode, { release, ledger }, overrides, null)
   const [refusal] = proofRefusals(mode, { ...now, release, policy })
   if (refusal === undefined) return
   const { code, next, ...words } = refusal

@@ -3,12 +3,14 @@ import { servedAs } from '../../domain/journal/history.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import { type Planning, planning, releaseBack, type Wish } from '../../domain/plan/planning.ts'
+import { type WishAhead, type Planning, planning, releaseBack } from '../../domain/plan/planning.ts'
+import { type Mode, scheduleOf, withoutProof } from '../../domain/plan/undertaking.ts'
 import { adviseWayBack } from '../../domain/plan/way-back.ts'
+import type { World } from '../../domain/plan/wish.ts'
 import { Problem } from '../../domain/problem.ts'
 import { known } from '../../domain/reading.ts'
 import type { ConfigThere } from '../../domain/release/feasibility.ts'
-import type { Release, Wanted } from '../../domain/release/release.ts'
+import type { Release } from '../../domain/release/release.ts'
 import { knownReleases } from '../../domain/release/release-state.ts'
 import type { KnownTag } from '../../domain/release/tag-missing.ts'
 import { holdsAnything, type Timetable } from '../../domain/schedule/freeze.ts'
@@ -27,7 +29,7 @@ import { mayOverride, overriddenLately, timetableOf } from './timetable.ts'
 
 export { type ConfigReader, type ConfigSource, configAt, policyText, readPolicy } from './config-source.ts'
 
-import type { Request } from './request.ts'
+import type { Request, RequestPlace } from './request.ts'
 
 export interface Survey {
   readonly kept: Kept
@@ -48,14 +50,16 @@ export async function survey(
   const { policy, source: policySource } = await readPolicy(repository, config, request)
   if (planned === null) await checkRules(repository, policy.name, policy.approval)
   const kept = await ports.ledgers.read(policy.app ?? request.app, policy.name)
-  const schedule =
-    request.schedule === undefined ? null : startSchedule(ports, kept.ledger, request.schedule, request)
+  const { undertaking } = request
+  const { mode } = undertaking
+  const id = scheduleOf(undertaking)
+  const schedule = id === null ? null : startSchedule(ports, kept.ledger, id, request)
   const target = schedule === null ? targetOf(request, kept.ledger) : pinned(schedule)
   const { tag } = target
-  const sha = await resolve(repository, request.wanted, target, kept.ledger, planned)
+  const sha = await resolve(repository, mode, target, kept.ledger, planned)
   const recipeSource = await configAt(repository, request.configPath, sha, tag)
   const overlay = { source: policySource, environment: policy.name }
-  const recipe = orElsewhere(request.wanted, kept.ledger, sha, () => config.readRecipe(recipeSource, overlay))
+  const recipe = orElsewhere(mode, kept.ledger, sha, () => config.readRecipe(recipeSource, overlay))
   const named: Release = {
     tag,
     sha,
@@ -70,31 +74,24 @@ export async function survey(
   const timetable = timetableOf(ports, policy)
   const overriddenBefore = planned === null ? null : overriddenLately(ports, policy, planned)
   const needed = holdsAnything(timetable) || overriddenBefore !== null
-  const overrides = { verified: request.overrideVerified, rehearsed: request.overrideRehearsed ?? null }
-  const { wanted, services = [], task = '', changeBase = false, reset = false, confirm = '' } = request
-  const { redeploy, acknowledged } = request
-  const asked = { wanted, services, task, changeBase, reset, confirm, redeploy, acknowledged }
-  const seen = snapshot === null ? {} : { snapshot }
-  const plain = { ...asked, ...seen, release, recipe, policy, ledger: kept.ledger }
-  const wish = schedule === null ? plain : { ...plain, schedule }
-  const files = await filesThere(repository, wish, planned)
+  const known = { release, recipe, policy, ledger: kept.ledger }
+  const ahead = { undertaking, world: known }
+  const files = await filesThere(repository, ahead, planned)
   const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
-  return {
-    kept,
-    recipe,
-    policy,
+  const overrides = withoutProof(undertaking)
+  const world: World = {
+    ...known,
+    ...(await relationOf(repository, kept.ledger, sha)),
+    snapshot,
     timetable,
-    planning: planning({
-      ...(await relationOf(repository, kept.ledger, sha)),
-      timetable,
-      override: await mayOverride(repository, policy, needed ? request.override : null),
-      overriddenBefore,
-      ...wish,
-      ...(await proofsOf(ports.ledgers, policy, wish, overrides, planned)),
-      ...(files === null ? {} : { files }),
-      configBack: await configBack(repository, config, wish, reading),
-    }),
+    schedule,
+    files,
+    proofs: await proofsOf(ports.ledgers, policy, mode, known, overrides, planned),
+    configBack: await configBack(repository, config, ahead, reading),
   }
+  const override = await mayOverride(repository, policy, needed ? request.override : null)
+  const confirmations = { words: request.confirm, override, overriddenBefore }
+  return { kept, recipe, policy, timetable, planning: planning({ undertaking, world, confirmations }) }
 }
 
 /** The ledger of an environment, and its policy. */
@@ -106,19 +103,19 @@ export interface Recalled extends Kept {
 async function configBack(
   repository: Repository,
   config: ConfigReader,
-  wish: Pick<Wish, 'wanted' | 'services' | 'task' | 'reset' | 'release' | 'recipe' | 'ledger' | 'redeploy'>,
+  ahead: WishAhead,
   reading: ReadingAt,
 ): Promise<ConfigThere | null> {
-  const target = releaseBack(wish)
+  const target = releaseBack(ahead)
   if (target === null) return null
-  return configThere(repository, config, target, wish.recipe, reading)
+  return configThere(repository, config, target, ahead.world.recipe, reading)
 }
 
 /** Reads what an environment remembers, under the app that the policy names. */
 export async function recall(
   ports: Pick<Ports, 'repository' | 'ledgers'>,
   config: ConfigReader,
-  request: Pick<Request, 'environment' | 'app' | 'configPath'>,
+  request: RequestPlace,
 ): Promise<Recalled> {
   const { policy } = await readPolicy(ports.repository, config, request)
   return { policy, ...(await ports.ledgers.read(policy.app ?? request.app, policy.name)) }
@@ -126,13 +123,13 @@ export async function recall(
 
 async function resolve(
   repository: Repository,
-  wanted: Wanted,
+  mode: Mode,
   { tag, recorded, serves }: Target,
   ledger: Ledger,
   planned: Plan | null,
 ): Promise<string> {
   if (serves === true && recorded !== null) return recorded.sha
-  const sha = await commitOf(repository, tag, knownAs(wanted, tag, recorded?.sha ?? null, ledger))
+  const sha = await commitOf(repository, tag, knownAs(mode, tag, recorded?.sha ?? null, ledger))
   const before = recorded?.sha ?? (planned?.release.tag === tag ? planned.release.sha : sha)
   if (before !== sha)
     throw new Problem('tag-moved', {
@@ -150,10 +147,10 @@ async function resolve(
 }
 
 /** As what the ledger knows a tag that may be gone, and where one could go instead. */
-function knownAs(wanted: Wanted, tag: string, recorded: string | null, ledger: Ledger): KnownTag | null {
+function knownAs(mode: Mode, tag: string, recorded: string | null, ledger: Ledger): KnownTag | null {
   const sha = recorded ?? knownReleases([ledger]).find((release) => release.tag === tag)?.sha
   if (sha === undefined) return null
-  const others = modes[wanted].goesBack ? adviseWayBack(ledger, sha) : null
+  const others = modes[mode].goesBack ? adviseWayBack(ledger, sha) : null
   return { sha, environment: ledger.environment, others }
 }
 

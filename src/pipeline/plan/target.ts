@@ -8,7 +8,7 @@ import type { Release } from '../../domain/release/release.ts'
 import type { Schedule } from '../../domain/schedule/schedule.ts'
 import type { Request } from './request.ts'
 
-type TargetRequest = Pick<Request, 'wanted' | 'environment' | 'tag'>
+type TargetRequest = Pick<Request, 'undertaking' | 'environment' | 'tag'>
 
 /** A tag, and the commit that it is to be still, because it was once; null where it was nothing before. */
 export interface Target {
@@ -31,7 +31,7 @@ const deployedHere = ({ tag, sha }: Release): Target => ({
 
 /** Returns the requested tag, and the commit it had when it served here. */
 export function targetOf(request: TargetRequest, ledger: Ledger): Target {
-  switch (modes[request.wanted].target) {
+  switch (modes[request.undertaking.mode].target) {
     case 'named':
       if (request.tag === null) throw missingTag()
       return { tag: request.tag, recorded: null }

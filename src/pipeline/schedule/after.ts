@@ -1,5 +1,6 @@
 import { handedOn, type Ledger } from '../../domain/journal/ledger.ts'
 import { asThoughDone } from '../../domain/plan/expectation.ts'
+import { plainDeploy } from '../../domain/plan/undertaking.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import type { Moment } from '../../domain/schedule/freeze.ts'
 import { pendingBefore, type Schedule } from '../../domain/schedule/schedule.ts'
@@ -44,9 +45,9 @@ async function afterwards(
   ledger: Ledger,
 ): Promise<Ledger> {
   const { planning, recipe } = await survey(asOf(ports, schedule.at, ledger), config, {
-    ...{ app, environment, configPath, wanted: 'deploy', tag: null, schedule: schedule.id },
-    ...{ redeploy: false, acknowledged: { older: false, dataLoss: false } },
-    ...{ override: null, overrideVerified: null },
+    ...{ app, environment, configPath },
+    undertaking: { ...plainDeploy, schedule: schedule.id },
+    ...{ tag: null, confirm: '', override: null },
   }).catch((thrown) => {
     if (thrown instanceof Problem && endsSchedule(thrown.code)) throw inTheWay(schedule, thrown)
     throw thrown

@@ -1,4 +1,5 @@
 import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import { scheduleOf } from '../../domain/plan/undertaking.ts'
 import { Problem } from '../../domain/problem.ts'
 import { latenessAt, type Schedule, type ScheduleEnd } from '../../domain/schedule/schedule.ts'
 import { endsSchedule } from '../../domain/schedule/schedule-start.ts'
@@ -19,7 +20,7 @@ export interface RefusedSchedule extends JustEnded {
 export const deployScheduled = (
   ports: Ports,
   config: ConfigReader,
-  request: Request & { readonly schedule: string },
+  request: Request,
   doer: Doer,
   stop: Stop,
   holding: Holding,
@@ -36,7 +37,7 @@ export const deployScheduled = (
 export async function asScheduled<T>(
   ports: Ports,
   config: ConfigReader,
-  request: Request & { readonly schedule: string },
+  request: Request,
   doer: Doer,
   refused: (refused: RefusedSchedule) => Promise<void>,
   begin: () => Promise<T>,
@@ -59,13 +60,15 @@ const isLocked = (thrown: unknown): boolean =>
 async function keepRefusal(
   ports: Ports,
   config: ConfigReader,
-  request: Request & { readonly schedule: string },
+  request: Request,
   problem: Problem,
   doer: Doer,
 ): Promise<RefusedSchedule | null> {
+  const id = scheduleOf(request.undertaking)
+  if (id === null) return null
   const { ledger, policy } = await recall(ports, config, request)
   const now = ports.clock.now()
-  const ended = await noteEnd(ports, ledger, request.schedule, doer, (one) => endBy(problem, one, now))
+  const ended = await noteEnd(ports, ledger, id, doer, (one) => endBy(problem, one, now))
   return ended === null ? null : { ...ended, policy }
 }
 

@@ -4,7 +4,7 @@ import { type EndedSchedule, endOf, findSchedule, withEnd } from '../../domain/s
 import { endedAlready, unknownSchedule } from '../../domain/schedule/schedule-words.ts'
 import type { Doer } from '../lock/doer.ts'
 import { refuseWhileAtWork } from '../lock/in-the-way.ts'
-import type { Request } from '../plan/request.ts'
+import type { RequestPlace } from '../plan/request.ts'
 import { type ConfigReader, recall } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
 import { endInWords, untilFirst } from './keeping.ts'
@@ -30,7 +30,7 @@ export interface Withdrawn {
 export function withdraw(
   ports: Ports,
   config: ConfigReader,
-  request: Pick<Request, 'environment' | 'app' | 'configPath'>,
+  request: RequestPlace,
   { id, by, reason }: Withdrawal,
   doer: Doer,
 ): Promise<Withdrawn> {

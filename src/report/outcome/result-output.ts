@@ -1,6 +1,7 @@
 import type { EnvironmentClass } from '../../domain/config/config.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
 import type { StepStanding } from '../../domain/journal/standing.ts'
+import type { Mode } from '../../domain/plan/undertaking.ts'
 import type { Decision } from '../../domain/question/decision.ts'
 import {
   awaits,
@@ -11,7 +12,7 @@ import {
   instancesOf,
   type Pause,
 } from '../../domain/question/pause.ts'
-import type { Mode, Release, ReleaseId } from '../../domain/release/release.ts'
+import type { Release, ReleaseId } from '../../domain/release/release.ts'
 import type { InstanceStanding } from '../../domain/rolling/roll-standing.ts'
 import { latenessAt } from '../../domain/schedule/schedule.ts'
 import { instanceRows } from './instance-table.ts'

@@ -1,5 +1,5 @@
 import type { Plan } from '../../domain/plan/plan.ts'
-import type { Mode } from '../../domain/release/release.ts'
+import type { Mode } from '../../domain/plan/undertaking.ts'
 import { code, text } from '../text/markdown.ts'
 
 /** How pages and the log speak of one mode, as Markdown where a plan is given. */

@@ -11,7 +11,7 @@ import { ofResults } from './results.ts'
  * It reads the ledger as JSON and shares no code with Rollgate, so that a rule that is wrong there is not wrong here too.
  */
 
-export interface World {
+export interface SandboxWorld {
   readonly github: SandboxGitHub
   readonly shop: Shop
   /** Main and post of every job, in the order in which they ended. */
@@ -19,7 +19,7 @@ export interface World {
 }
 
 /** Each place where the world is not what the ledgers, the records and the last results say, as a sentence. Empty when all agree. */
-export async function untruths(world: World): Promise<string[]> {
+export async function untruths(world: SandboxWorld): Promise<string[]> {
   const ledgers = await ledgersIn(world.github)
   const seen = await instancesOf(world.shop)
   const newest = ledgers.toSorted((one, other) => lastChange(other).localeCompare(lastChange(one)))[0]

@@ -1,0 +1,88 @@
+import type { Override } from '../release/override.ts'
+
+/** The people who override a proof that the policy asks for, and their reasons; null without an override. */
+export interface WithoutProof {
+  readonly verified: Override | null
+  readonly rehearsed: Override | null
+}
+
+/** The thing that somebody asks for: one variant a mode, with the fields of that mode alone. */
+export type Undertaking =
+  | {
+      readonly mode: 'deploy'
+      /** True to bring the release again where it serves already. */
+      readonly redeploy: boolean
+      /** True to set all data up anew, in place of the migration. */
+      readonly reset: boolean
+      /** True to bring the base version of the release with it. */
+      readonly changeBase: boolean
+      /** True if the person knows that the release may be older than the one that serves. */
+      readonly acknowledgeOlder: boolean
+      readonly without: WithoutProof
+      /** The id of the schedule that it begins; null if a person asks now. */
+      readonly schedule: string | null
+    }
+  | {
+      readonly mode: 'rollback'
+      /** True if the person knows that data may be lost. */
+      readonly acknowledgeDataLoss: boolean
+    }
+  /** A release is to be brought that serves already. */
+  | {
+      readonly mode: 'redeploy'
+      /** True if it is brought to the instances again: a person asks for that, or an instance was left unfinished. */
+      readonly again: boolean
+      readonly reset: boolean
+    }
+  /** `services`: their names; none for all. */
+  | { readonly mode: 'restart'; readonly services: readonly string[] }
+  | { readonly mode: 'scheduler-run' }
+  | { readonly mode: 'task'; readonly task: string }
+  | { readonly mode: 'build' }
+
+export type Mode = Undertaking['mode']
+
+/** The undertakings to ask for: a deployment of the serving release becomes a redeploy. */
+export type Wanted = Exclude<Undertaking, { readonly mode: 'redeploy' }>
+
+/** A deployment for which nothing else is asked or acknowledged. */
+export const plainDeploy: Extract<Undertaking, { mode: 'deploy' }> = {
+  mode: 'deploy',
+  redeploy: false,
+  reset: false,
+  changeBase: false,
+  acknowledgeOlder: false,
+  without: { verified: null, rehearsed: null },
+  schedule: null,
+}
+
+/** True if a release is to be brought that serves already, and nobody has a use for bringing it again. */
+export const changesNothing = (undertaking: Undertaking): boolean =>
+  'again' in undertaking && !undertaking.again && !undertaking.reset
+
+/** True if all data is to be set up anew. */
+export const resetsData = (undertaking: Undertaking): boolean => 'reset' in undertaking && undertaking.reset
+
+/** The id of the schedule that it begins; null if a person asks now. */
+export const scheduleOf = (undertaking: Undertaking): string | null =>
+  'schedule' in undertaking ? undertaking.schedule : null
+
+/** The name of the task that is to be run; null where none is asked for. */
+export const taskOf = (undertaking: Undertaking): string | null =>
+  'task' in undertaking ? undertaking.task : null
+
+/** The services that are to be restarted, by name; none for all. */
+export const servicesOf = (undertaking: Undertaking): readonly string[] =>
+  'services' in undertaking ? undertaking.services : []
+
+/** True if a person knows that the release may be older than the one that serves. */
+export const acknowledgesOlder = (undertaking: Undertaking): boolean =>
+  'acknowledgeOlder' in undertaking && undertaking.acknowledgeOlder
+
+/** True if a person knows that data may be lost. */
+export const acknowledgesDataLoss = (undertaking: Undertaking): boolean =>
+  'acknowledgeDataLoss' in undertaking && undertaking.acknowledgeDataLoss
+
+/** The proofs that it does without; none where no proof is asked for. */
+export const withoutProof = (undertaking: Undertaking): WithoutProof =>
+  'without' in undertaking ? undertaking.without : { verified: null, rehearsed: null }
