@@ -59,7 +59,7 @@ export function theDispatcher(memory: InMemory, id = 20): Doer {
 }
 
 export const dispatches = (memory: InMemory, doer = theDispatcher(memory)) =>
-  dispatch(memory.ports, 'shop', { name: 'production' }, doer)
+  dispatch(memory.ports, 'shop', { name: 'production', url: null }, doer)
 
 export const begins = (
   memory: InMemory,

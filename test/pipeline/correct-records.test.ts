@@ -1,12 +1,19 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Ledger } from '../../src/domain/journal/ledger.ts'
 import type { Past } from '../../src/domain/journal/past.ts'
+import { Problem } from '../../src/domain/problem.ts'
 import { unknown } from '../../src/domain/reading.ts'
+import { block } from '../../src/pipeline/act/block.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
-import { deploy } from '../../src/pipeline/act/deploy.ts'
-import type { RecordState } from '../../src/pipeline/ports.ts'
+import { deploy, passOrAsk } from '../../src/pipeline/act/deploy.ts'
+import { dispatch } from '../../src/pipeline/act/dispatch.ts'
+import { compare } from '../../src/pipeline/act/reconcile.ts'
+import { lookAround } from '../../src/pipeline/look/status.ts'
+import type { Clock, RecordState } from '../../src/pipeline/ports.ts'
 import { close } from '../../src/pipeline/run/close.ts'
 import { neverStops } from '../../src/pipeline/run/stop.ts'
+import { schedule } from '../../src/pipeline/schedule/schedule.ts'
+import { withdraw } from '../../src/pipeline/schedule/withdraw.ts'
 import { aJournal, done, failed, opened as openedBy, pauseOf } from '../domain/a-journal.ts'
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
 import { aLedgerServing, allSteps, aPolicy } from '../domain/a-plan.ts'
@@ -41,6 +48,19 @@ async function killedBeforeTheStatus(serve: 'v2' | 'failed' = 'v2') {
 const open = aReader({ policy: { approval: { kind: 'none' } } })
 const deploys = (memory: InMemory, tag: string) =>
   deploy(memory.ports, open, aRequest({ tag }), null, bob, neverStops, () => {})
+
+const unseen = { code: 'permission-missing', what: 'Not allowed.', why: '', next: '' } as const
+const blocking = { tag: 'v1', reason: 'it loses orders', by: 'bob' }
+const wantedAt = (clock: Clock, later: number) => ({
+  at: {
+    kind: 'instant',
+    at: new Date(clock.now().getTime() + later).toISOString(),
+    timezone: 'UTC',
+  } as const,
+  maxLateness: 60_000,
+  reason: 'the campaign',
+  by: 'bob',
+})
 
 describe('a run that was killed between the end in the ledger and the status', () => {
   test('is put right by the same release again, which has nothing else to do F49', async () => {
@@ -82,6 +102,62 @@ describe('a run that was killed between the end in the ledger and the status', (
     expect([last(memory, 1), last(memory, 2)]).toEqual(['inactive', 'success'])
   })
 
+  test.each<[string, (memory: InMemory) => Promise<unknown>]>([
+    ['a plan that is refused', (memory) => deploys(memory, 'v1')],
+    ['a release that is not there', (memory) => deploys(memory, 'v9')],
+    [
+      'a gate that is closed',
+      (memory) => passOrAsk(memory.ports, aReader(), aRequest(), null, bob, neverStops, () => {}),
+    ],
+    ['a block', ({ ports }) => block(ports, 'shop', [aPolicy()], { ...blocking, unblock: false }, bob)],
+    [
+      'an unblock of what is not blocked',
+      ({ ports }) => block(ports, 'shop', [aPolicy()], { ...blocking, unblock: true }, bob),
+    ],
+    ['a dispatch that finds nothing due', ({ ports }) => dispatch(ports, 'shop', aPolicy(), bob)],
+    [
+      'a schedule',
+      ({ ports, clock }) =>
+        schedule(ports, open, { ...wantedAt(clock, 3_600_000), request: aRequest() }, bob),
+    ],
+    [
+      'a schedule that is refused',
+      ({ ports, clock }) =>
+        schedule(ports, open, { ...wantedAt(clock, -3_600_000), request: aRequest() }, bob),
+    ],
+    [
+      'a withdrawal of what there is not',
+      ({ ports }) => withdraw(ports, open, aRequest(), { id: 's9', by: 'bob', reason: '' }, bob),
+    ],
+  ])('is put right by %s F49', async (_title, run) => {
+    const memory = await killedBeforeTheStatus()
+    await run(memory).catch((thrown: unknown) => {
+      if (!(thrown instanceof Problem)) throw thrown
+    })
+    expect([last(memory, 1), last(memory, 2)]).toEqual(['inactive', 'success'])
+  })
+
+  test('is said by a status and by a comparison, which change nothing F49', async () => {
+    const memory = await killedBeforeTheStatus()
+    const behind = [
+      expect.stringContaining('deployment 2 says in_progress, and the ledger success'),
+      expect.stringContaining('deployment 1 says success, and the ledger inactive'),
+    ]
+    const asked = { ...aRequest(), observe: false }
+    const signal = new AbortController().signal
+    const reader = { ...open, readPolicies: () => [aPolicy()] }
+    const [seen] = await lookAround(memory.ports, reader, asked, bob, signal)
+    expect(seen?.records).toEqual({ behind, unknown: [] })
+    expect((await compare(memory.ports, open, aRequest(), bob, signal)).records).toEqual({
+      behind,
+      unknown: [],
+    })
+    expect([last(memory, 1), last(memory, 2)]).toEqual(['success', 'in_progress'])
+    vi.spyOn(memory.records, 'state').mockResolvedValue(unknown(unseen))
+    const [blind] = await lookAround(memory.ports, reader, asked, bob, signal)
+    expect(blind?.records).toEqual({ behind: [], unknown: ['Not allowed.', 'Not allowed.'] })
+  })
+
   test('is shown as failed where it failed, and what serves stays active F49', async () => {
     const memory = await killedBeforeTheStatus('failed')
     await close(memory.ports, 'shop', 'production', bob)
@@ -97,8 +173,7 @@ describe('a run that was killed between the end in the ledger and the status', (
 
   test('keeps nobody from working where the record cannot be read, and that is said F49', async () => {
     const memory = await killedBeforeTheStatus()
-    const why = { code: 'permission-missing', what: 'Not allowed.', why: '', next: '' } as const
-    vi.spyOn(memory.records, 'state').mockResolvedValue(unknown(why))
+    vi.spyOn(memory.records, 'state').mockResolvedValue(unknown(unseen))
     expect(await deploys(memory, 'v2')).toMatchObject({ kind: 'already-deployed' })
     expect(JSON.stringify(memory.voice.said)).toContain('The last record was not looked at')
   })

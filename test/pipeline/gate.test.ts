@@ -231,7 +231,7 @@ const noting: Readonly<
     return (await withdraw(ports, config, aRequest(), asked, doer)).schedule.end.kind
   },
   dispatch: async ({ ports }, _config, doer) => {
-    const { due, problem } = await dispatch(ports, 'shop', { name: 'production' }, doer)
+    const { due, problem } = await dispatch(ports, 'shop', { name: 'production', url: null }, doer)
     return problem?.code ?? `hands over ${due?.id}`
   },
   rehearse: async ({ ports }, config) => {
@@ -666,7 +666,7 @@ describe('a gate that cannot be looked at is closed', () => {
       })
       memory.repository.run({ id: 20 })
       const hands = (run: number) =>
-        dispatch(memory.ports, 'shop', { name: 'production' }, later('github-actions[bot]', run))
+        dispatch(memory.ports, 'shop', { name: 'production', url: null }, later('github-actions[bot]', run))
       expect(await hands(20)).toMatchObject({ due: { id: 's1' } })
       memory.repository.run({ id: 20, status: 'completed', conclusion: 'failure' })
       expect(await hands(21)).toMatchObject({ due: null, problem: { code: 'permission-missing' } })

@@ -64,6 +64,7 @@ export const environment = (
     app: 'shop',
     memory: { kind: 'read', ledger, live, question },
     instances: { kind: 'seen', services: services() },
+    records: { behind: [], unknown: [] },
     ...rest,
   }
 }
@@ -174,6 +175,7 @@ export const comparison = (change: Partial<DriftView> = {}): DriftView => ({
     instance('web-3', older.tag),
   ]),
   drift: { kind: 'found', desired: null },
+  records: { behind: [], unknown: [] },
   run: run(99),
   now,
   ...change,

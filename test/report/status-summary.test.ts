@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import type { Pause } from '../../src/domain/question/pause.ts'
 import type { InstanceJudged } from '../../src/domain/rolling/drift.ts'
+import { driftSummary } from '../../src/report/status/drift-summary.ts'
 import { statusLines } from '../../src/report/status/lines.ts'
 import { statusSummary } from '../../src/report/status/summary.ts'
 import { servingOlder } from './scenario.ts'
 import {
   atTheGate,
+  comparison,
   environment,
   everything,
   instance,
@@ -114,4 +116,15 @@ test('a page that would be too long names the environments that it leaves out', 
   expect(Buffer.byteLength(page)).toBeLessThan(1024 * 1024)
   expect(page).toContain('| `customer-179` (production) |')
   expect(page).toContain('the section of `customer-179`')
+})
+
+test('a record that says something else than the ledger, or cannot be read, is said on the page and in the log F49', () => {
+  const records = { behind: ['The record of deployment 2 is behind.'], unknown: ['Not allowed.'] }
+  const behind = view(environment('production', servingOlder, { records }))
+  const told = [...records.behind, 'A record could not be read: Not allowed.']
+  for (const words of told) {
+    expect(statusSummary(behind)).toContain(words)
+    expect(statusLines(behind).join('\n')).toContain(words)
+    expect(driftSummary(comparison({ records }))).toContain(words)
+  }
 })

@@ -10,6 +10,14 @@ export interface Memory {
   readonly question: Pause | null
 }
 
+/** The records of an environment against its ledger. */
+export interface RecordsSeen {
+  /** A sentence for each record that says something else than the ledger. */
+  readonly behind: readonly string[]
+  /** Why a record could not be read. */
+  readonly unknown: readonly string[]
+}
+
 /** The result of one question about an instance. */
 export type SightFinding<T> =
   /** `why` says more, where a `no` has a reason. */

@@ -6,6 +6,7 @@ import { passPolicy } from '../../pipeline/lock/gate.ts'
 import { runsCommands } from '../../pipeline/lock/hold.ts'
 import type { Request } from '../../pipeline/plan/request.ts'
 import { recall } from '../../pipeline/plan/survey.ts'
+import { rightingRecords } from '../../pipeline/run/correct-records.ts'
 import { asScheduled } from '../../pipeline/schedule/deploy-scheduled.ts'
 import { rememberHold } from '../run/held.ts'
 import { type DeploymentCommand, requestOf } from '../run/request.ts'
@@ -86,7 +87,8 @@ async function toAnswer(hands: Hands): Promise<void> {
     app,
     configPath: inputs.config,
   })
-  await admit(ports, recalled, answerOf(hands), doer)
+  const admitted = () => admit(ports, recalled, answerOf(hands), doer)
+  await rightingRecords(ports, async () => recalled, doer, admitted)
   letThrough(hands, { note: null })
 }
 

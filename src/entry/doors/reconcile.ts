@@ -10,6 +10,7 @@ import { logLine } from '../../report/outcome/log-lines.ts'
 import { driftResult } from '../../report/status/drift-output.ts'
 import { driftedWords, driftLine, driftSummary } from '../../report/status/drift-summary.ts'
 import type { DriftView } from '../../report/status/drift-view.ts'
+import { recordSentences } from '../../report/status/view.ts'
 import { forgetHold, rememberHold } from '../run/held.ts'
 import { type Hands, voice, withoutSecrets } from '../run/wire.ts'
 import { leaveWith } from '../tell/leave.ts'
@@ -56,6 +57,7 @@ function tellComparison({ ports, runner }: Hands, compared: DriftFound): readonl
   const result = driftResult(view)
   const drifted = driftedWords(view)
   ports.voice.line(driftLine(view))
+  for (const words of recordSentences(view.records)) ports.voice.warning('The record is behind', words)
   for (const words of drifted) ports.voice.line(`  ${logLine(words)}`)
   addSummary(driftSummary(view))
   tellOutputs({

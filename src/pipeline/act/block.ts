@@ -8,6 +8,7 @@ import type { Doer } from '../lock/doer.ts'
 import { isHeld } from '../lock/holder.ts'
 import { commitOf } from '../plan/tag.ts'
 import type { Kept, Ports } from '../ports.ts'
+import { putRecordsRight } from '../run/correct-records.ts'
 
 /** The release to block, or to unblock. */
 export interface BlockRequest {
@@ -32,7 +33,7 @@ export interface BlockedEverywhere {
   readonly environments: readonly BlockedThere[]
 }
 
-type BlockPorts = Pick<Ports, 'repository' | 'ledgers' | 'clock'>
+type BlockPorts = Pick<Ports, 'repository' | 'ledgers' | 'clock' | 'record' | 'voice'>
 
 /**
  * Blocks a release in environments, or takes that back, by one commit on the ledger of each. An environment that a live
@@ -41,13 +42,13 @@ type BlockPorts = Pick<Ports, 'repository' | 'ledgers' | 'clock'>
 export async function block(
   ports: BlockPorts,
   app: string,
-  policies: readonly Pick<EnvironmentPolicy, 'name'>[],
+  policies: readonly Pick<EnvironmentPolicy, 'name' | 'url'>[],
   blocking: BlockRequest,
   doer: Doer,
 ): Promise<BlockedEverywhere> {
   const release = await identify(ports, app, policies, blocking)
   const environments: BlockedThere[] = []
-  for (const { name } of policies) environments.push(await blockIn(ports, app, name, release, blocking, doer))
+  for (const policy of policies) environments.push(await blockIn(ports, app, policy, release, blocking, doer))
   return { release, environments }
 }
 
@@ -77,13 +78,14 @@ const tries = 5
 async function blockIn(
   ports: BlockPorts,
   app: string,
-  environment: string,
+  { name: environment, url }: Pick<EnvironmentPolicy, 'name' | 'url'>,
   release: ReleaseId,
   blocking: BlockRequest,
   doer: Doer,
 ): Promise<BlockedThere> {
   for (let attempt = 0; attempt < tries; attempt++) {
     const kept = await ports.ledgers.read(app, environment)
+    if (attempt === 0) await putRecordsRight(ports, kept.ledger, url, doer)
     const { ledger, words, outcome } = changed(kept, app, environment, release, blocking, ports.clock.now())
     const there = { environment, serves: kept.ledger.serving?.release.sha === release.sha, problem: null }
     if (ledger === null) return { ...there, outcome: 'unchanged' }

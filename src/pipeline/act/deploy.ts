@@ -16,10 +16,10 @@ import { isToBegin, surveyWhatIsFree } from '../plan/foresee.ts'
 import { listHosts } from '../plan/inventory.ts'
 import { refuseUnproven } from '../plan/proof.ts'
 import type { Request } from '../plan/request.ts'
-import type { ConfigReader, Survey } from '../plan/survey.ts'
+import { type ConfigReader, recall, type Survey } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
 import type { Context, Stop } from '../run/context.ts'
-import { putRecordsRight } from '../run/correct-records.ts'
+import { putRecordsRight, rightingRecords } from '../run/correct-records.ts'
 import { type Concluded, conclude } from '../run/drive.ts'
 
 export type Deployed =
@@ -59,6 +59,17 @@ export async function approach(
   return { kind: 'planned', surveyed, plan, passage }
 }
 
+/** As `approach`; a run that is refused puts the records right, as one that deploys does later. */
+const approachRighting = (...given: Parameters<typeof approach>): Promise<Approached> => {
+  const [ports, config, request, , doer] = given
+  return rightingRecords(
+    ports,
+    () => recall(ports, config, request),
+    doer,
+    () => approach(...given),
+  )
+}
+
 /** The deployment that is under way, where the plan is its plan. */
 const goingOn = ({ deployment }: Ledger, plan: Plan): Underway | null =>
   deployment !== null && isSameDeed(deployment.plan, plan) ? deployment : null
@@ -73,7 +84,7 @@ export async function deploy(
   stop: Stop,
   holding: Holding,
 ): Promise<Deployed> {
-  const approached = await approach(ports, config, request, planned, doer)
+  const approached = await approachRighting(ports, config, request, planned, doer)
   const { kept, policy } = approached.surveyed
   await putRecordsRight(ports, kept.ledger, policy.url, doer)
   if (approached.kind === 'already-deployed') return { kind: approached.kind, release: approached.release }
@@ -95,7 +106,7 @@ export type PassedOrAsked =
  */
 export async function passOrAsk(...given: Parameters<typeof deploy>): Promise<PassedOrAsked> {
   const [ports, config, request, planned, doer, stop, holding] = given
-  const approached = await approach(ports, config, request, planned, doer)
+  const approached = await approachRighting(ports, config, request, planned, doer)
   if (approached.kind === 'already-deployed') return approached
   const { passage } = approached
   if (passage.kind === 'open') return { kind: 'passed', note: passage.note }

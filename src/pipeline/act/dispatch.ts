@@ -12,6 +12,7 @@ import type { Doer } from '../lock/doer.ts'
 import { reviewsOf } from '../lock/gate.ts'
 import { isBusy } from '../lock/in-the-way.ts'
 import type { Ports } from '../ports.ts'
+import { putRecordsRight } from '../run/correct-records.ts'
 import { endInWords, untilFirst } from '../schedule/keeping.ts'
 
 /** An environment after the dispatcher. */
@@ -22,7 +23,7 @@ export interface Dispatched extends Omit<Dispatching, 'ledger'> {
   readonly problem: ProblemWords | null
 }
 
-type DispatchPorts = Pick<Ports, 'ledgers' | 'repository' | 'clock'>
+type DispatchPorts = Pick<Ports, 'ledgers' | 'repository' | 'clock' | 'record' | 'voice'>
 
 /**
  * Hands what is due to this run, which starts it in a job behind the gate of the environment, and marks what is too
@@ -31,13 +32,14 @@ type DispatchPorts = Pick<Ports, 'ledgers' | 'repository' | 'clock'>
 export async function dispatch(
   ports: DispatchPorts,
   app: string,
-  { name: environment }: Pick<EnvironmentPolicy, 'name'>,
+  { name: environment, url }: Pick<EnvironmentPolicy, 'name' | 'url'>,
   doer: Doer,
 ): Promise<Dispatched> {
   const nothing = { environment, ended: [], due: null, waiting: [], problem: null }
   try {
     return await untilFirst(environment, async () => {
       const { head, ledger } = await ports.ledgers.read(app, environment)
+      await putRecordsRight(ports, ledger, url, doer)
       const now = ports.clock.now()
       const come = schedulesOf(ledger).pending.filter((schedule) => dueAt(schedule, now) !== 'early')
       if (come.length === 0) return { ...nothing, ledger }

@@ -7,7 +7,7 @@ import { plainDeploy } from '../../domain/plan/undertaking.ts'
 import { Problem } from '../../domain/problem.ts'
 import { describeRelease } from '../../domain/release/release.ts'
 import { type Drift, driftOf, type ServiceJudged } from '../../domain/rolling/drift.ts'
-import type { Memory } from '../../domain/rolling/sight.ts'
+import type { Memory, RecordsSeen } from '../../domain/rolling/sight.ts'
 import type { Doer } from '../lock/doer.ts'
 import { type Passage, passPolicy } from '../lock/gate.ts'
 import { instancesOf, recollect } from '../look/environment.ts'
@@ -15,6 +15,7 @@ import type { Request, RequestPlace } from '../plan/request.ts'
 import { type ConfigReader, readPolicy, survey } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
 import type { Stop } from '../run/context.ts'
+import { recordsSeen } from '../run/correct-records.ts'
 import { checkTag } from '../run/source.ts'
 import { type Deployed, deploy, type Holding } from './deploy.ts'
 
@@ -26,6 +27,7 @@ export interface DriftFound extends Memory {
   readonly environment: Pick<EnvironmentPolicy, 'name' | 'class' | 'url'>
   readonly services: readonly ServiceJudged[]
   readonly drift: Drift
+  readonly records: RecordsSeen
 }
 
 /** Holds every instance of one environment against its ledger. Changes nothing. */
@@ -48,6 +50,7 @@ export async function compare(
     environment: { name, class: stake, url },
     services,
     drift: driftOf(memory.ledger, services),
+    records: await recordsSeen(ports, memory.ledger, doer),
   }
 }
 

@@ -2,11 +2,12 @@ import type { EnvironmentPolicy } from '../../domain/config/config.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { ServiceJudged } from '../../domain/rolling/drift.ts'
-import type { Memory } from '../../domain/rolling/sight.ts'
+import type { Memory, RecordsSeen } from '../../domain/rolling/sight.ts'
 import type { Doer } from '../lock/doer.ts'
 import type { Request } from '../plan/request.ts'
 import { type ConfigReader, type ConfigSource, policyText } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
+import { recordsSeen } from '../run/correct-records.ts'
 import { failureFrom } from '../run/failure.ts'
 import { instancesOf, recollect } from './environment.ts'
 
@@ -27,6 +28,7 @@ export type EnvironmentSeen = Pick<EnvironmentPolicy, 'name' | 'class' | 'url'> 
   readonly app: string
   readonly memory: ({ readonly kind: 'read' } & Memory) | Unknown
   readonly instances: EnvironmentSighting
+  readonly records: RecordsSeen
 }
 
 export type EnvironmentSighting =
@@ -40,7 +42,10 @@ interface Unknown {
   readonly failure: Failure
 }
 
-type StatusPorts = Pick<Ports, 'repository' | 'ledgers' | 'fleet' | 'traffic' | 'workspace' | 'clock'>
+type StatusPorts = Pick<
+  Ports,
+  'repository' | 'ledgers' | 'fleet' | 'traffic' | 'workspace' | 'clock' | 'record'
+>
 
 /** Looks at one environment or at all, at once. One that cannot be looked at says so in its place. Changes nothing. */
 export async function lookAround(
@@ -66,7 +71,9 @@ export async function lookAround(
     const instances = await sighting(memory, asked, (ledger) =>
       instancesOf(ports, config, place, ledger, { configPath, policy, signal }),
     )
-    return { name, class: stake, url, app, memory, instances }
+    const records =
+      memory.kind === 'read' ? await recordsSeen(ports, memory.ledger, doer) : { behind: [], unknown: [] }
+    return { name, class: stake, url, app, memory, instances, records }
   }
   return Promise.all(policies.map(lookAt))
 }

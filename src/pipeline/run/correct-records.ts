@@ -4,6 +4,7 @@ import { standing } from '../../domain/journal/standing.ts'
 import { hasBrought, modes } from '../../domain/plan/modes.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Run } from '../../domain/release/release.ts'
+import type { RecordsSeen } from '../../domain/rolling/sight.ts'
 import type { Doer } from '../lock/doer.ts'
 import type { Ports, ShownRecord, Status } from '../ports.ts'
 import { endOf, spokenOf, whyInactive } from './drive.ts'
@@ -59,29 +60,96 @@ export async function putRecordsRight(
   url: string | null,
   { run }: Pick<Doer, 'run'>,
 ): Promise<void> {
-  for (const { number, record } of lastRecorded(ledger)) {
-    const state = await stateOf(ports, record)
-    if (state === undefined) continue
-    const status = shouldSay(ledger, { deployment: number, record, state }, { url, run: run.url })
-    if (status !== null) await say(ports, record, status)
-  }
-  await putWaitingRight(ports, ledger, run)
+  const { behind, unknown } = await lookAtRecords(ports, ledger, url, run)
+  for (const { record, status } of behind) await say(ports, record, status)
+  for (const why of unknown)
+    ports.voice.warning('The last record was not looked at', `${why} The ledger has it right.`)
 }
 
-/** The record of a deployment that waits for a person, which its run may have left as if it were at work. */
-async function putWaitingRight(
+/**
+ * Does what a run is there for, and puts the records right where that is refused: a run that may do nothing else has opened
+ * the ledger, too.
+ */
+export async function rightingRecords<T>(
   ports: Pick<Ports, 'record' | 'voice'>,
-  { deployment, scheduler }: Ledger,
+  recalled: () => Promise<{ readonly ledger: Ledger; readonly policy: { readonly url: string | null } }>,
+  doer: Pick<Doer, 'run'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (thrown) {
+    // What keeps the ledger from being read has most likely been thrown already.
+    const known = thrown instanceof Problem ? await recalled().catch(() => null) : null
+    if (known !== null) await putRecordsRight(ports, known.ledger, known.policy.url, doer)
+    throw thrown
+  }
+}
+
+/** Holds the last records of an environment against its ledger, in words. Says nothing to GitHub. */
+export async function recordsSeen(
+  ports: Pick<Ports, 'record'>,
+  ledger: Ledger,
+  { run }: Pick<Doer, 'run'>,
+): Promise<RecordsSeen> {
+  const { behind, unknown } = await lookAtRecords(ports, ledger, null, run)
+  return { behind: behind.map(inWords), unknown }
+}
+
+const inWords = ({ deployment, state, status }: Behind): string =>
+  `The record of deployment ${deployment} says ${state ?? 'nothing'}, and the ledger ${status.state} (${status.description}): the next run, or the watch, puts it right.`
+
+/** A record that says something else than the ledger, and what it should say. */
+interface Behind extends ShownRecord {
+  readonly status: Status
+}
+
+/** Reads the last records, and that of a deployment that waits for a person: its run may have left it as if at work. */
+async function lookAtRecords(
+  { record: records }: Pick<Ports, 'record'>,
+  ledger: Ledger,
+  url: string | null,
   run: Run,
-): Promise<void> {
-  if (deployment?.record == null || deployment.holder !== null) return
-  const { plan, record } = deployment
+): Promise<{ readonly behind: readonly Behind[]; readonly unknown: readonly string[] }> {
+  const waiting = waitingIn(ledger, run)
+  const looks = [
+    ...lastRecorded(ledger).map((one) => ({
+      ...one,
+      should: (shown: ShownRecord) => shouldSay(ledger, shown, { url, run: run.url }),
+    })),
+    ...(waiting === null
+      ? []
+      : [
+          {
+            ...waiting,
+            should: ({ state }: ShownRecord) => (state === waiting.status.state ? null : waiting.status),
+          },
+        ]),
+  ]
+  const behind: Behind[] = []
+  const unknown: string[] = []
+  for (const { number, record, should } of looks) {
+    const reading = await records.state(record)
+    if (reading.kind === 'unknown') unknown.push(reading.why.what)
+    if (reading.kind !== 'found') continue
+    const shown = { deployment: number, record, state: reading.value }
+    const status = should(shown)
+    if (status !== null) behind.push({ ...shown, status })
+  }
+  return { behind, unknown }
+}
+
+function waitingIn({ deployment, scheduler }: Ledger, run: Run) {
+  if (deployment?.record == null || deployment.holder !== null) return null
+  const { plan, record, number } = deployment
   const { pause } = standing(plan, deployment.journal)
-  if (pause === null) return
-  const status = spokenOf(plan, { scheduler }, { kind: 'waiting', pause })
-  const state = await stateOf(ports, record)
-  if (state === undefined || state === status.state) return
-  await say(ports, record, { ...status, run: run.url, url: null })
+  if (pause === null) return null
+  const status: Status = {
+    ...spokenOf(plan, { scheduler }, { kind: 'waiting', pause }),
+    run: run.url,
+    url: null,
+  }
+  return { number, record, status }
 }
 
 function lastRecorded({ history }: Ledger): { readonly number: number; readonly record: number }[] {
@@ -89,18 +157,6 @@ function lastRecorded({ history }: Ledger): { readonly number: number; readonly 
   return [history[0], before].flatMap((past) =>
     past?.record == null ? [] : [{ number: past.number, record: past.record }],
   )
-}
-
-/** Undefined if the record is gone, or could not be read. */
-async function stateOf(
-  { record: records, voice }: Pick<Ports, 'record' | 'voice'>,
-  record: number,
-): Promise<ShownRecord['state'] | undefined> {
-  const reading = await records.state(record)
-  if (reading.kind === 'found') return reading.value
-  if (reading.kind === 'unknown')
-    voice.warning('The last record was not looked at', `${reading.why.what} The ledger has it right.`)
-  return undefined
 }
 
 /** Null where it is right. A record that is inactive was superseded, or a person ended it. */

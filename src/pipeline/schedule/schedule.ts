@@ -11,8 +11,9 @@ import type { WantedTime } from '../../domain/schedule/wanted-time.ts'
 import type { Doer } from '../lock/doer.ts'
 import { refuseWhileAtWork } from '../lock/in-the-way.ts'
 import type { Request } from '../plan/request.ts'
-import type { ConfigReader } from '../plan/survey.ts'
+import { type ConfigReader, recall } from '../plan/survey.ts'
 import type { Ports, ReleaseStore } from '../ports.ts'
+import { putRecordsRight, rightingRecords } from '../run/correct-records.ts'
 import { surveyAhead } from './after.ts'
 import { untilFirst } from './keeping.ts'
 import { momentOf } from './time.ts'
@@ -50,12 +51,23 @@ export async function schedule(
   scheduling: ScheduleRequest,
   doer: Doer,
 ): Promise<Scheduled> {
+  const write = () => writeDown(ports, config, scheduling, doer)
+  return rightingRecords(ports, () => recall(ports, config, scheduling.request), doer, write)
+}
+
+async function writeDown(
+  ports: Ports,
+  config: ConfigReader,
+  scheduling: ScheduleRequest,
+  doer: Doer,
+): Promise<Scheduled> {
   const at = momentOf(ports, scheduling.at)
   const tag = await pin(ports.releases, scheduling.request.tag)
   const request = { ...scheduling.request, tag }
   return untilFirst(request.environment, async () => {
     const { now, expected, after } = await surveyAhead(ports, config, request, at)
-    const { kept } = now
+    const { kept, policy } = now
+    await putRecordsRight(ports, kept.ledger, policy.url, doer)
     const { planning } = expected
     if (planning.kind === 'already-deployed') {
       if (after !== null) throw servesAlready(after, at, kept.ledger)

@@ -7,6 +7,7 @@ import { refuseWhileAtWork } from '../lock/in-the-way.ts'
 import type { RequestPlace } from '../plan/request.ts'
 import { type ConfigReader, recall } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
+import { putRecordsRight } from '../run/correct-records.ts'
 import { endInWords, untilFirst } from './keeping.ts'
 
 /** The schedule to withdraw, with person and reason. */
@@ -35,7 +36,8 @@ export function withdraw(
   doer: Doer,
 ): Promise<Withdrawn> {
   return untilFirst(request.environment, async () => {
-    const { head, ledger } = await recall(ports, config, request)
+    const { head, ledger, policy } = await recall(ports, config, request)
+    await putRecordsRight(ports, ledger, policy.url, doer)
     const schedule = findSchedule(ledger, id)
     if (schedule === null) throw problem(unknownSchedule(id, ledger))
     const ended = endOf(schedule)

@@ -5,19 +5,21 @@ import { alert, blocks, code, text } from '../text/markdown.ts'
 import { onePage } from '../text/page.ts'
 import type { DriftView } from './drift-view.ts'
 import { deviationInWords, seenInstances, sightingInWords } from './instances.ts'
-import { isWrong } from './view.ts'
+import { isWrong, recordSentences } from './view.ts'
 
 const mostNamed = 20
 
 /** The page of a comparison: what drifted, then every instance. */
 export function driftSummary(view: DriftView): string {
   const { environment, app, services, drift, now } = view
+  const records = recordSentences(view.records)
   const mark = { none: '✅', found: '⚠️', unjudged: '➖' }[drift.kind]
   return onePage([
     { text: `## ${mark} ${text(environment.name)}: ${headline(view)}` },
     { text: `${code(app)} · ${environment.class} · compared at ${moment(now)}` },
     { text: drift.kind === 'found' ? alert('WARNING', ...driftedWords(view).map(text)) : '' },
     { text: drift.kind === 'unjudged' ? text(sentence(view)) : '' },
+    { text: records.length === 0 ? '' : alert('WARNING', ...records.map(text)) },
     { text: services.length === 0 ? '' : blocks('### Instances', seenInstances(services)) },
     { text: drift.kind === 'found' ? blocks('### Next', next(view)) : '' },
   ])

@@ -1,6 +1,7 @@
 import type { EnvironmentClass } from '../../domain/config/config.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import type { Drift, ServiceJudged } from '../../domain/rolling/drift.ts'
+import type { RecordsSeen } from '../../domain/rolling/sight.ts'
 
 /** The result of a comparison, for the page, the log and the output alike. */
 export interface DriftView {
@@ -13,6 +14,7 @@ export interface DriftView {
   readonly ledger: Ledger
   readonly services: readonly ServiceJudged[]
   readonly drift: Drift
+  readonly records: RecordsSeen
   /** Address of the run that compared. */
   readonly run: string
   /** The time of the comparison: ISO time in UTC. */

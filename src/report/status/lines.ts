@@ -19,6 +19,7 @@ import {
   type EnvironmentView,
   isWrong,
   leaseIsOver,
+  recordSentences,
   type SightingView,
   type StatusView,
 } from './view.ts'
@@ -32,7 +33,7 @@ export const statusLines = (view: StatusView): string[] =>
     return [logLine(`${environment.name}: ${first}`), ...below.map((line) => `  ${logLine(line)}`)]
   })
 
-function linesOf({ memory, instances }: EnvironmentView, now: string): string[] {
+function linesOf({ memory, instances, records }: EnvironmentView, now: string): string[] {
   if (memory.kind === 'unknown') return [`could not be asked: ${memory.failure.what}`]
   const { ledger } = memory
   const wanted = wantedInstead(ledger)
@@ -41,6 +42,7 @@ function linesOf({ memory, instances }: EnvironmentView, now: string): string[] 
     servingLine(memory, instances, now),
     ...(wanted === null ? [] : [`is to serve ${describeRelease(wanted)}`]),
     ...underwayLines(memory),
+    ...recordSentences(records),
     ...schedulerLines(memory, now),
     ...schedulesOf(ledger).pending.map(pendingLine),
     ...instanceLines(instances),

@@ -12,6 +12,7 @@ import {
   type EnvironmentView,
   isRight,
   leaseIsOver,
+  recordSentences,
   type SightingView,
   type StatusView,
 } from './view.ts'
@@ -52,6 +53,11 @@ function remembered({ memory, instances }: EnvironmentView, now: string): string
   ]
 }
 
+function recordsPart({ records }: EnvironmentView): string | null {
+  const sentences = recordSentences(records)
+  return sentences.length === 0 ? null : alert('WARNING', ...sentences.map(text))
+}
+
 /** The page stays whole where there are too many: the last ones are then named alone. */
 function section(environment: EnvironmentView, { now, decide }: StatusView): Part {
   const { name, url, memory, instances, app } = environment
@@ -74,6 +80,7 @@ function section(environment: EnvironmentView, { now, decide }: StatusView): Par
       deployment === null || question === null
         ? null
         : questionBox(question, deployment, activityOf(memory), decide),
+      recordsPart(environment),
       factsTable(memory, now),
       serving === null ? null : instancesPart(instances),
       lastOnes(historyTable(memory.ledger)),

@@ -4,7 +4,7 @@ import type { Ledger } from '../../domain/journal/ledger.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { InstanceJudged, ServiceJudged } from '../../domain/rolling/drift.ts'
-import type { Memory } from '../../domain/rolling/sight.ts'
+import type { Memory, RecordsSeen } from '../../domain/rolling/sight.ts'
 
 /** The result of one look, for the page, the log and the output alike. */
 export interface StatusView {
@@ -24,6 +24,7 @@ export interface EnvironmentView {
   readonly app: string
   readonly memory: ({ readonly kind: 'read' } & Memory) | UnknownView
   readonly instances: SightingView
+  readonly records: RecordsSeen
 }
 
 export type SightingView =
@@ -56,3 +57,9 @@ export const isWrong = ({ deviations }: InstanceJudged): boolean => deviations.l
 /** Returns true if any run may resume the scheduler. */
 export const leaseIsOver = ({ scheduler }: Ledger, now: string): boolean =>
   scheduler !== null && ranOut(scheduler, new Date(now))
+
+/** The records that do not say what the ledger says, or could not be read; a sentence each. */
+export const recordSentences = ({ behind, unknown }: RecordsSeen): string[] => [
+  ...behind,
+  ...unknown.map((why) => `A record could not be read: ${why}`),
+]
