@@ -5,7 +5,7 @@ import {
   pathsToLookUp,
 } from '../../domain/plan/files-there.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import { type WishAhead, stepsAhead } from '../../domain/plan/planning.ts'
+import { stepsAhead, type WishAhead } from '../../domain/plan/planning.ts'
 import type { Step } from '../../domain/plan/step.ts'
 import type { Repository } from '../ports.ts'
 
