@@ -1,12 +1,11 @@
 import { canonical } from './canonical.ts'
-import type { Event } from './journal/journal.ts'
 import type { Ledger } from './journal/ledger.ts'
 import type { Past } from './journal/past.ts'
 import type { Underway } from './journal/underway.ts'
+import { eventFrom, type SparseEvent, writtenEvent } from './journal/written-event.ts'
 import { hasBrought } from './plan/modes.ts'
 import type { Plan } from './plan/plan.ts'
 import type { RollStep, Step } from './plan/step.ts'
-import { pauseFrom, type WrittenPause, writtenPause } from './question/written-pause.ts'
 
 /*
  * Ledgers and plans leave out what says nothing when they are written, as they did from 0.1.0 on. Inside, every field is
@@ -94,8 +93,6 @@ type SparseUnderway = Omit<Underway, 'plan' | 'journal'> & {
   readonly plan: SparsePlan
   readonly journal: readonly SparseEvent[]
 }
-type PausedEvent = Extract<Event, { kind: 'paused' }>
-type SparseEvent = Exclude<Event, PausedEvent> | (Omit<PausedEvent, 'pause'> & { pause: WrittenPause })
 
 /** Reads a ledger of any version. */
 export const ledgerFrom = (written: SparseLedger): Ledger => ({
@@ -110,9 +107,6 @@ const underwayFrom = (written: SparseUnderway): Underway => ({
   journal: written.journal.map(eventFrom),
 })
 
-const eventFrom = (event: SparseEvent): Event =>
-  event.kind === 'paused' ? { ...event, pause: pauseFrom(event.pause) } : event
-
 export const writtenLedger = (ledger: Ledger): object => ({
   ...ledger,
   deployment: ledger.deployment && writtenUnderway(ledger.deployment),
@@ -124,9 +118,6 @@ const writtenUnderway = (underway: Underway): object => ({
   plan: writtenPlan(underway.plan),
   journal: underway.journal.map(writtenEvent),
 })
-
-const writtenEvent = (event: Event): SparseEvent =>
-  event.kind === 'paused' ? { ...event, pause: writtenPause(event.pause) } : event
 
 /** Puts in what is missing, after what is there. */
 const filled = <Row extends object, Given extends object>(row: Row, given: Given) => ({

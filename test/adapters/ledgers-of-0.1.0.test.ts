@@ -11,6 +11,7 @@ import type { Decision } from '../../src/domain/question/decision.ts'
 import { planFrom, writtenPlan } from '../../src/domain/written.ts'
 import { historyResult } from '../../src/report/history/output.ts'
 import { aRun } from '../domain/a-journal.ts'
+import { way } from '../domain/world.ts'
 import { kept, keptNames, readKept } from '../fixtures/kept.ts'
 
 const late = new Date('2030-01-01T00:00:00Z')
@@ -34,9 +35,9 @@ function inWords(move: Move): string {
     case 'pause':
       return `ask ${move.pause.id} at ${move.pause.step}: ${move.pause.options.join(' ')}`
     case 'roll':
-      return `roll ${move.instances.join(' ')} ${move.direction}`
+      return `roll ${move.instances.join(' ')} ${way(move.direction)}`
     case 'observe':
-      return `observe ${move.step.id} ${move.direction}`
+      return `observe ${move.step.id} ${way(move.direction)}`
     case 'end':
       return `end ${move.outcome.kind}`
     case 'run':

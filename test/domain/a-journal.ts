@@ -1,3 +1,4 @@
+import { onward } from '../../src/domain/journal/direction.ts'
 import type { Event, Happening, Journal } from '../../src/domain/journal/journal.ts'
 import { next } from '../../src/domain/journal/move.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
@@ -64,7 +65,7 @@ export const taken = (step: string, ...instances: readonly string[]): Happening 
   kind: 'instances-started',
   step,
   instances,
-  direction: 'forward',
+  direction: onward,
 })
 export const changed = (step: string, instance: string): Happening => ({
   kind: 'instance-succeeded',

@@ -54,7 +54,7 @@ describe('a run that is cancelled or killed, and closed', () => {
               now.steps.get(id)?.startedAt != null,
           )
           const stuck = [...now.steps.values()].some(({ undo }) => undo === 'failed')
-          if (!begun && !stuck && now.direction === 'forward') expect(scheduler).toBe('on')
+          if (!begun && !stuck && now.direction.to === 'new') expect(scheduler).toBe('on')
         }
       }),
       { numRuns: 1_000 },

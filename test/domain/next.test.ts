@@ -31,6 +31,7 @@ import {
   aTestBed,
   count,
 } from './a-plan.ts'
+import { way } from './world.ts'
 
 const web = 'roll-services/web'
 const plan = aPlan()
@@ -61,9 +62,9 @@ function inWords(its: Plan, happenings: readonly Happening[]): string {
       return `${move.kind} ${move.step.id}`
     case 'observe':
     case 'finish':
-      return `${move.kind} ${move.step.id} ${move.direction}`
+      return `${move.kind} ${move.step.id} ${way(move.direction)}`
     case 'roll':
-      return `roll ${move.instances.join(' ')} ${move.direction}`
+      return `roll ${move.instances.join(' ')} ${way(move.direction)}`
     case 'pause':
       return `pause ${move.pause.step} ${failureOf(move.pause)?.code ?? gateOf(move.pause)}`
     case 'end':

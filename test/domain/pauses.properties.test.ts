@@ -58,7 +58,7 @@ describe('every question', () => {
       const migrate = plan.steps.find((step) => step.kind === 'migrate')
       const crossed = migrate?.phase === 'contract' && now.steps.get(migrate.id)?.startedAt !== null
       expect(kind).not.toBe('approval')
-      expect(now.direction).toBe('forward')
+      expect(now.direction.to).toBe('new')
       expect(plan.from).not.toBeNull()
       expect(plan.from?.sha).not.toBe(plan.release.sha)
       expect(crossed).toBe(false)
@@ -72,7 +72,7 @@ describe('every question', () => {
         if (instancesOf(pause).length === 0 || !pause.options.includes(option)) continue
         const answered = [...journal, ...answer(pause, option)]
         const now = standing(plan, answered)
-        const wanted = now.direction === 'forward' ? plan.release.tag : (plan.from?.tag ?? null)
+        const wanted = now.direction.to === 'new' ? plan.release.tag : (plan.from?.tag ?? null)
         const found = [...(now.rolls.get(pause.step)?.instances ?? [])].map(
           ([name, { state, available, version }]): [string, Observation] => {
             const serves = state === 'done' && version !== null

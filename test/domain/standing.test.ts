@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { LocalFleet, Service } from '../../src/domain/config/config.ts'
+import { backInCode, onward } from '../../src/domain/journal/direction.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
@@ -48,7 +49,7 @@ const statesAfter = (happenings: readonly Happening[]): Record<string, InstanceS
 describe('a deployment', () => {
   test('that has not begun stands at its start', () => {
     const now = standingAfter([])
-    expect(now).toMatchObject({ number: 0, direction: 'forward', pauses: 0, pause: null, outcome: null })
+    expect(now).toMatchObject({ number: 0, direction: onward, pauses: 0, pause: null, outcome: null })
     expect(new Set([...now.steps.values()].map(({ state }) => state))).toEqual(new Set(['pending']))
   })
 
@@ -63,7 +64,7 @@ describe('a deployment', () => {
     ['interrupted: it is known how', [opened, lost], { interrupted: 'lost' }],
     ['interrupted: it is known how, by whom', [opened, cancelled], { interrupted: 'cancelled' }],
     ['resumed: it is interrupted no more', [opened, lost, resumed], { interrupted: null }],
-    ['turned-back: it goes back, and keeps why', [opened, turnedBack], { direction: 'back', failure }],
+    ['turned-back: it goes back, and keeps why', [opened, turnedBack], { direction: backInCode, failure }],
     [
       'turned-back: the first reason stays',
       [opened, turnedBack, { kind: 'turned-back', failure: aFailure('later') }],
@@ -399,7 +400,7 @@ describe('a decision', () => {
 
   test('roll-back turns back with what the question was about', () => {
     const now = standingAfter(answered(plan, migrating, 'roll-back'))
-    expect(now).toMatchObject({ direction: 'back', failure })
+    expect(now).toMatchObject({ direction: backInCode, failure })
   })
 
   test.each<[Parameters<typeof answered>[2], object]>([

@@ -1,3 +1,4 @@
+import type { Direction } from '../../src/domain/journal/direction.ts'
 import type { Event, Happening, Journal } from '../../src/domain/journal/journal.ts'
 import { type Move, next } from '../../src/domain/journal/move.ts'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
@@ -12,7 +13,7 @@ import { questionOf } from '../../src/domain/question/open-question.ts'
 import { failureOf, gateOf, instancesOf, type Pause } from '../../src/domain/question/pause.ts'
 import { anyBroke } from '../../src/domain/rolling/rolling.ts'
 import { aRun, aTime } from './a-journal.ts'
-import { aWorld, type Condition, type Faults, type World } from './world.ts'
+import { aWorld, type Condition, type Faults, type World, way } from './world.ts'
 
 /** Everything that decides how a deployment goes. */
 export interface Scenario {
@@ -235,7 +236,7 @@ function obey(
       return null
     }
     case 'observe': {
-      const kind = move.direction === 'forward' ? 'step-started' : 'undo-started'
+      const kind = move.direction.to === 'new' ? 'step-started' : 'undo-started'
       const step = move.step.id
       const begun = journal.some((event) => event.kind === kind && event.step === step)
       if (!begun) note({ kind, step })
@@ -259,7 +260,7 @@ function obey(
     }
     case 'finish':
       note({
-        kind: move.direction === 'forward' ? 'step-succeeded' : 'undo-succeeded',
+        kind: move.direction.to === 'new' ? 'step-succeeded' : 'undo-succeeded',
         step: move.step.id,
       })
       return null
@@ -329,12 +330,13 @@ function truthful({ plan }: Scenario, world: World, pause: Pause): Decision[] {
 /** Answers truthfully whether a step had finished; everything else as they like, while it is offered. */
 function aPerson({ plan, person }: Scenario, world: World) {
   const tries = new Map<string, number>()
-  return (pause: Pause, direction: 'forward' | 'back', wish?: Decision): Happening => {
+  return (pause: Pause, direction: Direction, wish?: Decision): Happening => {
     const step = plan.steps.find(({ id }) => id === pause.step)
     if (step === undefined) throw new Error(`no step ${pause.step}`)
     const named = person.oneByOne ? instancesOf(pause).slice(0, 1) : instancesOf(pause)
     const unknown = failureOf(pause)?.code === 'outcome-unknown'
-    const keys = named.length > 0 ? named.map((name) => `${direction} ${name}`) : [keyOf(step, direction)]
+    const keys =
+      named.length > 0 ? named.map((name) => `${way(direction)} ${name}`) : [keyOf(step, direction)]
     const decision = choose()
     if (decision === 'retry') {
       world.mayRunAgain(step)
@@ -354,7 +356,14 @@ function aPerson({ plan, person }: Scenario, world: World) {
       if (pause.kind === 'approval') return person.approves ? 'approve' : 'reject'
       if (unknown && step !== undefined) return world.finished(step) ? 'force-next' : 'retry'
       const tired = keys.some((key) => (tries.get(key) ?? 0) >= patience)
-      const wishes: Decision[] = [person[direction], 'roll-back', 'exclude', 'force-next', 'abandon', 'retry']
+      const wishes: Decision[] = [
+        person[way(direction)],
+        'roll-back',
+        'exclude',
+        'force-next',
+        'abandon',
+        'retry',
+      ]
       const choice = wishes.find((wish) => pause.options.includes(wish) && !(wish === 'retry' && tired))
       if (choice === undefined) throw new Error(`no way on from ${JSON.stringify(pause)}`)
       return choice
@@ -362,5 +371,5 @@ function aPerson({ plan, person }: Scenario, world: World) {
   }
 }
 
-const keyOf = (step: Step, direction: 'forward' | 'back'): string =>
-  direction === 'forward' ? step.id : `undo ${step.id}`
+const keyOf = (step: Step, direction: Direction): string =>
+  direction.to === 'new' ? step.id : `undo ${step.id}`

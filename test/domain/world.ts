@@ -1,4 +1,5 @@
-import type { Direction, Observation } from '../../src/domain/journal/journal.ts'
+import type { Direction } from '../../src/domain/journal/direction.ts'
+import type { Observation } from '../../src/domain/journal/journal.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { RollStep, Step } from '../../src/domain/plan/step.ts'
 import { repeatable } from '../../src/domain/plan/traits.ts'
@@ -186,7 +187,7 @@ export function aWorld(
       }
       if (fails(`undo ${step.id}`)) return broken
       // Going back a person has seen to the database, or accepts it as it is.
-      if (direction === 'forward' && step.kind === 'suspend-scheduler' && state.database === 'half')
+      if (direction.to === 'new' && step.kind === 'suspend-scheduler' && state.database === 'half')
         breach('scheduler on during its suspension', 'half a migration')
       undoEffect(step)
       tick()
@@ -207,7 +208,7 @@ export function aWorld(
       return fails(step.id) ? { ...worse, what: 'It is slower.' } : { ...worse, kind: 'better-or-equal' }
     },
     takeOut(step, taken, direction) {
-      if (direction === 'forward') {
+      if (direction.to === 'new') {
         checkSuspension(step)
         checkTestBed(step, taken)
       }
@@ -215,10 +216,10 @@ export function aWorld(
       const costs = taken.some((name) => instance(name).up)
       for (const name of taken) {
         const { version, up: serves } = instance(name)
-        const wanted = direction === 'forward' ? plan.release.tag : from
+        const wanted = direction.to === 'new' ? plan.release.tag : from
         if (serves && version === wanted && step.service.version !== null && !failedOnce.has(name))
           breach('direction', `${name} serves ${wanted} already`)
-        if (direction === 'back' && !touched.has(name))
+        if (direction.to === 'old' && !touched.has(name))
           breach(
             plain(step, name) ? 'direction' : 'direction, for all that can be seen',
             `${name} was not touched`,
@@ -231,9 +232,9 @@ export function aWorld(
       tick()
     },
     bringBack(_step, name, direction) {
-      instance(name).version = direction === 'forward' ? plan.release.tag : from
+      instance(name).version = direction.to === 'new' ? plan.release.tag : from
       tick()
-      if (fails(`${direction} ${name}`)) {
+      if (fails(`${way(direction)} ${name}`)) {
         failedOnce.add(name)
         // The instance stays up for inspection, out of traffic.
         instance(name).alive = true
@@ -245,7 +246,7 @@ export function aWorld(
       return null
     },
     repair: (key) => void toRepair.set(key, (toRepair.get(key) ?? 0) - 1),
-    doByHand: (step, direction) => (direction === 'forward' ? effect(step) : undoEffect(step)),
+    doByHand: (step, direction) => (direction.to === 'new' ? effect(step) : undoEffect(step)),
     finished: (step) => finished.has(step.id),
     mayRunAgain: (step) => void mayRun.set(step.id, 1),
     exclude(some) {
@@ -253,3 +254,6 @@ export function aWorld(
     },
   }
 }
+
+/** The direction as scenarios name it. */
+export const way = ({ to }: Direction) => (to === 'new' ? 'forward' : 'back')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Probe, Service } from '../../src/domain/config/config.ts'
-import type { Direction } from '../../src/domain/journal/journal.ts'
+import { backInCode, type Direction, onward } from '../../src/domain/journal/direction.ts'
 import type { Answer } from '../../src/pipeline/ports.ts'
 import { change, observe, saidVersion, workOn } from '../../src/pipeline/roll/instance.ts'
 import { aCommand, aService, newer, older } from '../domain/a-plan.ts'
@@ -18,7 +18,7 @@ interface Setting {
   readonly env?: Readonly<Record<string, string>>
 }
 
-async function aWork(memory: InMemory, { service = {}, direction = 'forward', signal, env = {} }: Setting) {
+async function aWork(memory: InMemory, { service = {}, direction = onward, signal, env = {} }: Setting) {
   const web = aService('web', 2, {}, service)
   const context = await opened(memory, leanPlan({ services: [web] }))
   return workOn(context, web, { name: 'web-1', env }, direction, signal ?? memory.stop.forced)
@@ -283,7 +283,7 @@ describe('what an instance sees', () => {
   })
 
   test('going back is the previous release, with its files', async () => {
-    expect(await seenBy({ direction: 'back' })).toMatchObject({
+    expect(await seenBy({ direction: backInCode })).toMatchObject({
       ROLLGATE_MODE: 'rollback',
       ROLLGATE_RELEASE: older.tag,
       ROLLGATE_SHA: older.sha,

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Probe } from '../../src/domain/config/config.ts'
+import { onward } from '../../src/domain/journal/direction.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
 import type { Ledger } from '../../src/domain/journal/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
@@ -89,7 +90,7 @@ describe('a run that is over and holds the environment', () => {
     const rolling: Happening[] = [
       ...begun,
       started('roll-services/web'),
-      { kind: 'instances-started', step: 'roll-services/web', instances: ['web-1'], direction: 'forward' },
+      { kind: 'instances-started', step: 'roll-services/web', instances: ['web-1'], direction: onward },
     ]
     const memory = await arranged(leanPlan({ services: [aService('web', 2)] }), rolling)
     expect(await watch(memory)).toMatchObject({ deeds: [{ concluded: { ending: { kind: 'interrupted' } } }] })

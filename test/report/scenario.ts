@@ -223,7 +223,7 @@ export function play(plan: Plan, script: Script = {}): View {
         break
       }
       case 'observe': {
-        const begins = move.direction === 'forward' ? 'step-started' : 'undo-started'
+        const begins = move.direction.to === 'new' ? 'step-started' : 'undo-started'
         note({ kind: begins, step: move.step.id }, 1)
         const changed = new Set(
           journal.flatMap((event) => (event.kind === 'instance-succeeded' ? [event.instance] : [])),
@@ -255,7 +255,7 @@ export function play(plan: Plan, script: Script = {}): View {
         break
       }
       case 'finish':
-        note({ kind: move.direction === 'forward' ? 'step-succeeded' : 'undo-succeeded', step: move.step.id })
+        note({ kind: move.direction.to === 'new' ? 'step-succeeded' : 'undo-succeeded', step: move.step.id })
         break
       case 'undo':
         note({ kind: 'undo-started', step: move.step.id }, 1)

@@ -1,7 +1,8 @@
 import type { Failure } from '../question/decision.ts'
 import type { Pause } from '../question/pause.ts'
 import type { RollStanding } from '../rolling/roll-standing.ts'
-import type { Direction, InterruptionCause } from './journal.ts'
+import type { Direction } from './direction.ts'
+import type { InterruptionCause } from './journal.ts'
 import type { Outcome } from './outcome.ts'
 
 /** The state of a deployment: the sum of its journal. */

@@ -7,7 +7,7 @@ import { hasBegun, type Standing, type StepStanding, stepAtRest, withStep } from
 
 /** Another run knows nothing of what the one before saw: it looks again, and what was running is uncertain. */
 export function afresh(plan: Plan, now: Standing): Standing {
-  const prepares = now.direction === 'forward' && (!keepsAll(plan, now) || needsLeaseAgain(plan, now))
+  const prepares = now.direction.to === 'new' && (!keepsAll(plan, now) || needsLeaseAgain(plan, now))
   const again = (step: Step) => prepares && isTakenBack(step)
   const steps = new Map(
     plan.steps.map((step) => [step.id, stepAfresh(now.steps.get(step.id) ?? stepAtRest, again(step))]),
@@ -56,7 +56,7 @@ const needsLeaseAgain = (plan: Plan, now: Standing): boolean =>
  * scheduler, say. Once the deployment goes back it begins nothing any more, and what had begun was saved with that.
  */
 export function doubtPrepared(plan: Plan, now: Standing, at: string): Standing {
-  if (now.interrupted !== 'lost' || now.direction === 'back' || keepsAll(plan, now)) return now
+  if (now.interrupted !== 'lost' || now.direction.to === 'old' || keepsAll(plan, now)) return now
   return plan.steps
     .filter((step) => isUnsaved(step) && leaseBegun(plan, now, step))
     .filter(({ id }) => now.steps.get(id)?.state === 'pending')
@@ -78,7 +78,7 @@ function leaseBegun({ steps }: Plan, now: Standing, step: Step): boolean {
 
 /** Going back a run changes only what the journal calls touched, so that no doubt is added. */
 export function doubtRolls(now: Standing): Standing {
-  if (now.direction === 'back') return now
+  if (now.direction.to === 'old') return now
   const rolls = new Map(
     [...now.rolls].map(([id, roll]) => [
       id,

@@ -3,6 +3,7 @@ import type { Pause } from '../question/pause.ts'
 import type { Run } from '../release/release.ts'
 import type { Verdict } from '../rolling/verdict.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
+import type { Direction } from './direction.ts'
 import type { Outcome } from './outcome.ts'
 
 /** The observed state of an instance: the release it reports, if any, and its health. */
@@ -23,9 +24,6 @@ export interface Handled {
   /** Since when requests may have reached it again; null while they may not. */
   readonly backSince?: string | null
 }
-
-/** The direction in which an instance is changed. */
-export type Direction = 'forward' | 'back'
 
 /** `broke-off`: the run ended by itself on a problem. `lost`: another run found that it had ended. */
 export type InterruptionCause = 'cancelled' | 'lost' | 'broke-off'

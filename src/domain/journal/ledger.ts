@@ -180,7 +180,7 @@ const migrating = (ledger: Ledger, is: boolean): Ledger =>
 /** A person who counts the return of the scheduler as done has resumed it; the migration likewise. */
 function seenTo(ledger: Ledger, { plan, journal }: Underway): Ledger {
   const { pause, direction } = standing(plan, journal)
-  const returns = direction === 'forward' ? 'resume-scheduler' : 'suspend-scheduler'
+  const returns = direction.to === 'new' ? 'resume-scheduler' : 'suspend-scheduler'
   const step = plan.steps.find(({ kind }) => kind === returns)
   if (step !== undefined && pause?.step === step.id) return { ...ledger, scheduler: null }
   const migrated = plan.steps.some(({ kind, id }) => kind === 'migrate' && id === pause?.step)

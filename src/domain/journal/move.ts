@@ -16,8 +16,9 @@ import { nextBatch } from '../rolling/batches.ts'
 import { availability, instancesThatAre } from '../rolling/rolling.ts'
 import { type Phase, phaseOf } from '../rolling/test-bed.ts'
 import { hasBegun, type Standing, type StepStanding } from './deployment-standing.ts'
+import { type Direction, onward } from './direction.ts'
 import { isTakenBack, keepsAll, pinBegun } from './doubt.ts'
-import type { Direction, Journal } from './journal.ts'
+import type { Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
 import { standing } from './standing.ts'
 
@@ -57,7 +58,7 @@ export const next = (plan: Plan, journal: Journal): Move => choose(plan, standin
 /** The same, where what the journal comes to is at hand. */
 export function choose(plan: Plan, now: Standing): Move {
   const move = chooseWork(plan, now)
-  const build = now.direction === 'forward' && needsBuild(move) ? builtElsewhere(plan, now) : null
+  const build = now.direction.to === 'new' && needsBuild(move) ? builtElsewhere(plan, now) : null
   return build === null ? move : { kind: 'run', step: build }
 }
 
@@ -80,7 +81,7 @@ export function chooseWork(plan: Plan, now: Standing): Move {
   if (now.rejected !== null) return { kind: 'end', outcome: { kind: 'rejected', ...now.rejected } }
   if (now.abandoned !== null) return { kind: 'end', outcome: { kind: 'abandoned', ...now.abandoned } }
   if (now.interrupted !== null) return close(plan, now)
-  return now.direction === 'forward' ? forward(plan, now) : back(plan, now)
+  return now.direction.to === 'new' ? forward(plan, now) : back(plan, now)
 }
 
 function forward(plan: Plan, now: Standing): Move {
@@ -108,7 +109,7 @@ function forward(plan: Plan, now: Standing): Move {
 }
 
 function begin(now: Standing, step: Step): Move {
-  if (isRoll(step)) return { kind: 'observe', step, direction: 'forward' }
+  if (isRoll(step)) return { kind: 'observe', step, direction: onward }
   if (traitsOf(step).asks(step) === 'before' && now.approvedBy === null)
     return ask(askAboutApproval(now, step))
   return { kind: 'run', step }
@@ -145,7 +146,7 @@ function roll(plan: Plan, now: Standing, step: RollStep): Move {
     const failure = rolling.instances.get(worst)?.failure ?? unknownOutcome(step)
     return askOrTurnBack(step, failure, askAboutInstances(plan, now, step, failed, failure))
   }
-  const phase = direction === 'forward' ? phaseOf(step, rolling) : open
+  const phase = direction.to === 'new' ? phaseOf(step, rolling) : open
   if (phase.kind === 'baking') return bake(plan, now, step, phase)
   const pending = phase.kind === 'test-bed' ? phase.pending : instancesThatAre(rolling, 'pending')
   if (pending.length === 0) return { kind: 'finish', step, direction }
@@ -162,7 +163,7 @@ const tolerable = (
   direction: Direction,
   failed: readonly string[],
 ): boolean =>
-  direction === 'forward' &&
+  direction.to === 'new' &&
   failed.length <= service.rollout.maxFailures &&
   !failed.some((name) => testBed.includes(name))
 
@@ -206,11 +207,11 @@ function close(plan: Plan, now: Standing): Move {
   const cut = singleSteps(plan.steps).find(
     (step) => stateOf(now, step).state === 'running' && isOnlyNoted(step),
   )
-  if (cut !== undefined && now.direction === 'forward') return giveUp(cut)
+  if (cut !== undefined && now.direction.to === 'new') return giveUp(cut)
   if (isDone(plan, now)) return { kind: 'end', outcome: succeeded(plan, now) }
   // A step that is to be tried again is pending, but it has begun.
   const started = plan.steps.filter((step) => hasBegun(now, step))
-  if (now.direction === 'back') return { kind: 'leave' }
+  if (now.direction.to === 'old') return { kind: 'leave' }
   const resumable = singleSteps(started).findLast((step) => isTakenBack(step) && hasWayBack(plan, step))
   if (!keepsAll(plan, now) && resumable !== undefined && stateOf(now, resumable).undo === 'none')
     return { kind: 'undo', step: resumable }
@@ -228,7 +229,7 @@ const giveUp = (step: SingleStep): Move => ({ kind: 'give-up', step, failure: un
 
 /** True if the release serves and no step is left: a run that is closed has only its end to write down. */
 const isDone = (plan: Plan, now: Standing): boolean =>
-  now.direction === 'forward' &&
+  now.direction.to === 'new' &&
   plan.steps.every((step) => {
     const { state } = stateOf(now, step)
     return ['succeeded', 'skipped', 'forced'].includes(state) || (state === 'failed' && isOnlyNoted(step))

@@ -6,6 +6,7 @@ import type { Bake, InstanceStanding, RollStanding } from '../rolling/roll-stand
 import { changeInstances, observeRoll, rollAtRest, turnRollBack } from '../rolling/rolling.ts'
 import type { Verdict } from '../rolling/verdict.ts'
 import { type Standing, stepAtRest, withStep } from './deployment-standing.ts'
+import { backInCode, onward } from './direction.ts'
 import { afresh, doubtPrepared, doubtRolls } from './doubt.ts'
 import type { Event, Handled, InstancesObserved, Journal } from './journal.ts'
 
@@ -19,7 +20,7 @@ export const standing = (plan: Plan, journal: Journal): Standing =>
 export function atFirst(plan: Plan): Standing {
   return {
     number: 0,
-    direction: 'forward',
+    direction: onward,
     steps: new Map(plan.steps.map((step) => [step.id, stepAtRest])),
     rolls: new Map(rollSteps(plan.steps).map((step) => [step.id, rollAtRest(step)])),
     pauses: 0,
@@ -58,7 +59,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
       return withStep(now, event.step, { undo: 'running' })
     case 'undo-succeeded':
       // Undone while it still goes forward (its run was stopped), a step is to be done again by the next run.
-      return withStep(now, event.step, now.direction === 'back' ? { undo: 'done' } : stepAtRest)
+      return withStep(now, event.step, now.direction.to === 'old' ? { undo: 'done' } : stepAtRest)
     case 'undo-failed':
       return withStep(now, event.step, { undo: 'failed', failure: event.failure })
     case 'instances-observed':
@@ -129,7 +130,7 @@ const judged = (verdict: Verdict): Bake =>
 function observe(plan: Plan, now: Standing, { step: id, instances }: InstancesObserved): Standing {
   const step = rollStep(plan.steps, id)
   if (step === null) return now
-  const wanted = now.direction === 'forward' ? plan.release : plan.from
+  const wanted = now.direction.to === 'new' ? plan.release : plan.from
   const releases = { wanted, before: plan.from }
   return withRoll(now, id, (roll) => observeRoll(step, roll, instances, releases))
 }
@@ -138,7 +139,7 @@ type DecidedEvent = Extract<Event, { kind: 'decided' }>
 
 function turnBack(now: Standing, failure: Failure | null): Standing {
   const rolls = new Map([...now.rolls].map(([id, roll]) => [id, turnRollBack(roll)]))
-  return { ...now, direction: 'back', failure: now.failure ?? failure, rolls }
+  return { ...now, direction: backInCode, failure: now.failure ?? failure, rolls }
 }
 
 function decide(now: Standing, event: DecidedEvent, pause: Pause | null): Standing {
@@ -189,7 +190,7 @@ function forceNext(now: Standing, event: DecidedEvent, pause: Pause): Standing {
     case 'approval':
     case 'failed-step':
     case 'no-capacity':
-      return withStep(now, pause.step, now.direction === 'forward' ? { state: 'forced' } : { undo: 'done' })
+      return withStep(now, pause.step, now.direction.to === 'new' ? { state: 'forced' } : { undo: 'done' })
   }
 }
 
@@ -197,7 +198,7 @@ const withBake = (now: Standing, step: string, bake: Bake): Standing =>
   withRoll(now, step, (roll) => ({ ...roll, bake }))
 
 function retryStep(now: Standing, id: string): Standing {
-  if (now.direction === 'back') return withStep(now, id, { undo: 'none' })
+  if (now.direction.to === 'old') return withStep(now, id, { undo: 'none' })
   const rolls = new Map(now.rolls)
   const roll = rolls.get(id)
   if (roll !== undefined) rolls.set(id, { ...roll, observed: false })

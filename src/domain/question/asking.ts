@@ -20,9 +20,9 @@ export function askAboutApproval(now: Standing, step: Step): Question {
 
 export function askAboutStep(plan: Plan, now: Standing, step: Step, failure: Failure): Question {
   const withheld: Withheld =
-    now.direction === 'forward' ? { ...wayBackWithheld(plan, now), ...endWithheld(plan, now) } : {}
+    now.direction.to === 'new' ? { ...wayBackWithheld(plan, now), ...endWithheld(plan, now) } : {}
   const wanted: Decision[] =
-    now.direction === 'forward'
+    now.direction.to === 'new'
       ? ['retry', 'force-next', 'roll-back', 'abandon']
       : ['retry', 'force-next', 'abandon']
   // A person may not declare an instance or the record fine when Rollgate can see for itself.
@@ -39,14 +39,14 @@ export function askAboutInstances(
   instances: readonly string[],
   failure: Failure,
 ): Question {
-  const withheld: Withheld = now.direction === 'forward' ? wayBackWithheld(plan, now) : {}
+  const withheld: Withheld = now.direction.to === 'new' ? wayBackWithheld(plan, now) : {}
   if (!canGoOn(now, step)) {
     const floor = `fewer than ${step.floor} instances would stay available`
     withheld['force-next'] = floor
     withheld.exclude = floor
   }
   const wanted: Decision[] =
-    now.direction === 'forward'
+    now.direction.to === 'new'
       ? ['retry', 'force-next', 'exclude', 'roll-back', 'abandon']
       : ['retry', 'force-next', 'exclude', 'abandon']
   return {
@@ -66,10 +66,10 @@ export function askAboutCapacity(
   step: RollStep,
   pending: readonly string[],
 ): Question {
-  const withheld: Withheld = now.direction === 'forward' ? wayBackWithheld(plan, now) : {}
+  const withheld: Withheld = now.direction.to === 'new' ? wayBackWithheld(plan, now) : {}
   const capacity = capacityOf(now, step)
   const wanted: Decision[] =
-    now.direction === 'forward' ? ['retry', 'roll-back', 'abandon'] : ['retry', 'abandon']
+    now.direction.to === 'new' ? ['retry', 'roll-back', 'abandon'] : ['retry', 'abandon']
   return {
     ...question(now, step),
     kind: 'no-capacity',
@@ -112,9 +112,9 @@ export function askAboutVerdict(plan: Plan, now: Standing, step: RollStep, verdi
 /** A deployment that its run has left asks nothing by itself; but a person may want another end of it than its own. */
 export function askAboutRest(plan: Plan, now: Standing, step: Step): Question {
   const withheld: Withheld =
-    now.direction === 'forward' ? { ...wayBackWithheld(plan, now), ...endWithheld(plan, now) } : {}
+    now.direction.to === 'new' ? { ...wayBackWithheld(plan, now), ...endWithheld(plan, now) } : {}
   const wanted: Decision[] =
-    now.direction === 'forward' ? ['retry', 'roll-back', 'abandon'] : ['retry', 'abandon']
+    now.direction.to === 'new' ? ['retry', 'roll-back', 'abandon'] : ['retry', 'abandon']
   const what = `Deployment ${now.number} was left at ${step.id}: its run ended before it.`
   return {
     ...question(now, step),
@@ -167,7 +167,7 @@ function endWithheld(plan: Plan, now: Standing): Withheld {
 function canGoOn(now: Standing, step: RollStep): boolean {
   const rolling = now.rolls.get(step.id)
   if (rolling === undefined) return false
-  const phase = now.direction === 'forward' ? phaseOf(step, rolling) : null
+  const phase = now.direction.to === 'new' ? phaseOf(step, rolling) : null
   // Others are not taken before the test bed, even where they could be.
   const pending = phase?.kind === 'test-bed' ? phase.pending : instancesThatAre(rolling, 'pending')
   return pending.length === 0

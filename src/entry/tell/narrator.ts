@@ -75,7 +75,7 @@ export function createNarrator(voice: Voice): Narrator {
           return unfold()
         case 'instances-observed':
           // A run that goes on did not begin the step.
-          if (!open) fold(now.direction === 'forward' ? heading(event) : `Taking back ${event.step}`)
+          if (!open) fold(now.direction.to === 'new' ? heading(event) : `Taking back ${event.step}`)
           return voice.line(whatIsThere(deployment.plan.mode, now, event.step))
         case 'capacity-observed':
           return voice.line(whatChanged(now, event))
@@ -153,6 +153,6 @@ function progress({ plan, journal }: Underway, now: Standing, step: string, inst
       total: instances.length,
     },
     took: started === undefined || last === undefined ? 0 : between(started.at, last.at),
-    version: now.direction === 'forward' ? plan.release.tag : (plan.from?.tag ?? ''),
+    version: now.direction.to === 'new' ? plan.release.tag : (plan.from?.tag ?? ''),
   }
 }

@@ -1,5 +1,5 @@
 import type { Instance } from '../../domain/config/config.ts'
-import type { Direction } from '../../domain/journal/journal.ts'
+import type { Direction } from '../../domain/journal/direction.ts'
 import type { RollStep } from '../../domain/plan/step.ts'
 import { rollSteps } from '../../domain/plan/steps-in.ts'
 import { instancesThatAre } from '../../domain/rolling/rolling.ts'

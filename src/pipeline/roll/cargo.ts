@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { BuildRecipe, Instance, Service } from '../../domain/config/config.ts'
-import type { Direction, Event } from '../../domain/journal/journal.ts'
+import type { Direction } from '../../domain/journal/direction.ts'
+import type { Event } from '../../domain/journal/journal.ts'
 import { artifactServed } from '../../domain/journal/ledger.ts'
 import { buildStep, rollSteps } from '../../domain/plan/steps-in.ts'
 import { Problem } from '../../domain/problem.ts'
@@ -29,7 +30,7 @@ function wantedOf(context: Context, service: Service, direction: Direction): Wan
   const { fleet } = service
   if (fleet.kind !== 'ssh' || fleet.upload === null) return null
   const { plan } = context
-  const release = direction === 'back' && plan.from !== null ? plan.from : plan.release
+  const release = direction.to === 'old' && plan.from !== null ? plan.from : plan.release
   return { context, service, direction, release, path: fleet.upload, name: basename(fleet.upload) }
 }
 
@@ -48,7 +49,7 @@ export async function freezeArtifact(
 
 async function freezeFirst(wanted: WantedFile): Promise<void> {
   const served = servedBefore(wanted)
-  const back = wanted.direction === 'back'
+  const back = wanted.direction.to === 'old'
   if (back && served !== null) return freeze(wanted, served, 'ledger')
   const named = await namedInManifest(wanted)
   if (named !== null) return freeze(wanted, named.artifact.sha256, 'manifest')
@@ -129,7 +130,7 @@ async function namedInManifest(wanted: WantedFile): Promise<Named | null> {
   try {
     return await readManifest(wanted)
   } catch (thrown) {
-    if (wanted.direction === 'forward' || !(thrown instanceof Problem)) throw thrown
+    if (wanted.direction.to === 'new' || !(thrown instanceof Problem)) throw thrown
     const { ports } = wanted.context
     ports.voice.warning(
       'Manifest not read',

@@ -1,6 +1,7 @@
 import type { Command, Fleet, Instance, Probe, Service } from '../../domain/config/config.ts'
 import { pauses } from '../../domain/config/pace.ts'
-import type { Direction, Observation } from '../../domain/journal/journal.ts'
+import type { Direction } from '../../domain/journal/direction.ts'
+import type { Observation } from '../../domain/journal/journal.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { type Reading, readingOf } from '../../domain/reading.ts'
 import { isRelease, type Release } from '../../domain/release/release.ts'
@@ -42,7 +43,7 @@ export async function workOn(
     fleet,
     traffic: ports.traffic(service, fleet),
     cargo: cargoFor(context, service, direction, instance),
-    wanted: direction === 'back' && plan.from !== null ? plan.from : plan.release,
+    wanted: direction.to === 'old' && plan.from !== null ? plan.from : plan.release,
     seen: {
       ...(await variables(context, direction)),
       ...instance.env,

@@ -1,5 +1,6 @@
 import type { Instance } from '../../domain/config/config.ts'
-import type { Direction, Handled, Observation } from '../../domain/journal/journal.ts'
+import type { Direction } from '../../domain/journal/direction.ts'
+import type { Handled, Observation } from '../../domain/journal/journal.ts'
 import type { RollStep } from '../../domain/plan/step.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { InstanceStanding } from '../../domain/rolling/roll-standing.ts'

@@ -1,4 +1,5 @@
 import type { Command, Comparison, Instance } from '../../domain/config/config.ts'
+import { onward } from '../../domain/journal/direction.ts'
 import type { Move } from '../../domain/journal/move.ts'
 import type { RollStep } from '../../domain/plan/step.ts'
 import { isRelease } from '../../domain/release/release.ts'
@@ -50,7 +51,7 @@ async function notServing(context: Context, step: RollStep, watched: readonly st
   const { release } = context.plan
   const seen = await Promise.all(
     among(step, watched).map(async (instance) => {
-      const work = await workOn(context, step.service, instance, 'forward', context.stop.forced)
+      const work = await workOn(context, step.service, instance, onward, context.stop.forced)
       const { healthy, version } = await observe(work)
       if (!healthy) return `${instance.name} is not healthy any more`
       const right = version === null || isRelease(version, release)
@@ -92,7 +93,7 @@ async function figuresOf(
   const asked = await Promise.all(
     among(step, names).map(async (instance): Promise<[string, Figures][]> => {
       const answer = await ask(
-        await workOn(context, step.service, instance, 'forward', context.stop.forced),
+        await workOn(context, step.service, instance, onward, context.stop.forced),
         figures,
       )
       const read = answer.kind === 'yes' ? readFigures(answer.text) : null
@@ -116,7 +117,7 @@ async function decideBy(
   command: Command,
 ): Promise<Verdict> {
   const seen = {
-    ...(await variables(context, 'forward')),
+    ...(await variables(context, onward)),
     ROLLGATE_SERVICE: step.service.name,
     ROLLGATE_TEST_BED: watched.join(' '),
     ROLLGATE_CONTROL: others.join(' '),

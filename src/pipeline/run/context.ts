@@ -1,4 +1,4 @@
-import type { Direction } from '../../domain/journal/journal.ts'
+import type { Direction } from '../../domain/journal/direction.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { known } from '../../domain/reading.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
@@ -30,14 +30,14 @@ export interface Stop {
  */
 export async function variables({ plan, session, ports }: Context, direction: Direction): Promise<Variables> {
   const [release, previous] =
-    direction === 'forward' || plan.from === null ? [plan.release, plan.from] : [plan.from, plan.release]
+    direction.to === 'new' || plan.from === null ? [plan.release, plan.from] : [plan.from, plan.release]
   return {
     ...(await releaseVariables(ports.workspace, {
       app: plan.app,
       environment: plan.environment.name,
       release,
     })),
-    ROLLGATE_MODE: direction === 'forward' ? plan.mode : 'rollback',
+    ROLLGATE_MODE: direction.to === 'new' ? plan.mode : 'rollback',
     ROLLGATE_DEPLOYMENT: String(session.deployment.number),
     ROLLGATE_PREVIOUS_RELEASE: previous?.tag ?? '',
     ROLLGATE_PREVIOUS_SHA: previous?.sha ?? '',

@@ -88,7 +88,7 @@ async function obey(context: Context, move: Move): Promise<RunEnding | null> {
     case 'finish':
       if (await keepFailedOut(context, move.step, move.direction)) return null
       session.note({
-        kind: move.direction === 'forward' ? 'step-succeeded' : 'undo-succeeded',
+        kind: move.direction.to === 'new' ? 'step-succeeded' : 'undo-succeeded',
         step: move.step.id,
       })
       return null
@@ -150,7 +150,7 @@ async function beginRoll(context: Context, move: Extract<Move, { kind: 'observe'
   const { session } = context
   const { step, direction } = move
   refuseUnlisted(step)
-  const kind = direction === 'forward' ? 'step-started' : 'undo-started'
+  const kind = direction.to === 'new' ? 'step-started' : 'undo-started'
   const begun = session.journal.some((event) => event.kind === kind && event.step === step.id)
   if (!begun) {
     await openRecord(context)

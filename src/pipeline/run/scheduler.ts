@@ -1,4 +1,5 @@
 import type { SchedulerRecipe } from '../../domain/config/config.ts'
+import { onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { type Context, quoted, variables } from './context.ts'
 import { failureOf, seconds } from './failure.ts'
@@ -9,7 +10,7 @@ import { failureOf, seconds } from './failure.ts'
  */
 export async function suspend(context: Context, scheduler: SchedulerRecipe): Promise<Failure | null> {
   const { shell } = context.ports
-  const seen = await variables(context, 'forward')
+  const seen = await variables(context, onward)
   const suspended = await quoted(context, '  │ ', (watch) => shell.run(scheduler.suspend, seen, watch))
   const failure = failureOf('suspend-scheduler', suspended)
   if (failure !== null || scheduler.running === null) return failure
@@ -55,7 +56,7 @@ async function runningJobs(context: Context, { running }: SchedulerRecipe): Prom
   if (running === null) return { kind: 'running', jobs: [] }
   const jobs: string[] = []
   const told = new Set<string>()
-  const seen = await variables(context, 'forward')
+  const seen = await variables(context, onward)
   const asking = {
     line: (text: string) => void told.add(text),
     answer: (text: string) => void jobs.push(text),
@@ -103,7 +104,7 @@ async function killJobs(
   // After the long wait another run may have taken over and resumed the scheduler: the jobs are then rightly there.
   await context.session.stillHeld()
   context.ports.voice.warning('Jobs ended', `${late.what} Ending them, as on-timeout: kill says.`)
-  const seen = await variables(context, 'forward')
+  const seen = await variables(context, onward)
   const killed = await quoted(context, '  │ ', (watch) => context.ports.shell.run(kill, seen, watch))
   const failure = failureOf('ending the running jobs', killed)
   if (failure !== null) return failure

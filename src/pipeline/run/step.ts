@@ -1,5 +1,5 @@
 import type { Command, SchedulerRecipe } from '../../domain/config/config.ts'
-import type { Direction } from '../../domain/journal/journal.ts'
+import { backInCode, type Direction, onward } from '../../domain/journal/direction.ts'
 import type { SingleStep, Step } from '../../domain/plan/step.ts'
 import { suspendStep } from '../../domain/plan/steps-in.ts'
 import { type Failure, unreachable } from '../../domain/question/decision.ts'
@@ -25,7 +25,7 @@ export async function run(context: Context, step: SingleStep): Promise<StepEnd> 
 export async function undo(context: Context, step: SingleStep): Promise<Failure | null> {
   switch (step.kind) {
     case 'suspend-scheduler':
-      return failureOf('resuming the scheduler', await command(context, step.scheduler.resume, 'back'))
+      return failureOf('resuming the scheduler', await command(context, step.scheduler.resume, backInCode))
     case 'deploy-scheduler':
       return bringSchedulerBack(context, step)
     case 'source':
@@ -57,7 +57,7 @@ async function bringSchedulerBack(
   if (running !== null) return running
   // The wait may have been long enough for another run to take over.
   await context.session.stillHeld()
-  return failureOf('bringing the previous scheduler back', await command(context, step.command, 'back'))
+  return failureOf('bringing the previous scheduler back', await command(context, step.command, backInCode))
 }
 
 async function perform(context: Context, step: SingleStep): Promise<StepEnd> {
@@ -105,7 +105,7 @@ async function inItsFiles(
 ): Promise<Finished | { readonly kind: 'not-placed'; readonly failure: Failure }> {
   const placed = await place(context, step, step.command)
   if ('code' in placed) return { kind: 'not-placed', failure: placed }
-  return command(context, placed.command, 'forward', placed.seen)
+  return command(context, placed.command, onward, placed.seen)
 }
 
 async function runCommand(
@@ -150,12 +150,12 @@ async function approved(
 
 async function build(context: Context, step: Extract<Step, { kind: 'build' }>): Promise<StepEnd> {
   if (step.unless !== null) {
-    const found = await command(context, step.unless, 'forward')
+    const found = await command(context, step.unless, onward)
     if (found.kind === 'exited' && found.code === 0)
       return { kind: 'skipped', note: 'the artifact exists already' }
     if (found.kind !== 'exited') return ended(failureOf('build.unless', found))
   }
-  return ended(failureOf(step.id, await command(context, step.command, 'forward')))
+  return ended(failureOf(step.id, await command(context, step.command, onward)))
 }
 
 /** The log shows what ran: a hook may be another release's than the one that is deployed. */

@@ -1,4 +1,5 @@
-import type { Direction, Journal } from '../../domain/journal/journal.ts'
+import type { Direction } from '../../domain/journal/direction.ts'
+import type { Journal } from '../../domain/journal/journal.ts'
 import type { Standing } from '../../domain/journal/standing.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { RollStep } from '../../domain/plan/step.ts'
@@ -43,7 +44,7 @@ export function instanceTable(view: View, now: Standing): string | null {
 
 export function instanceRows({ plan, journal }: View, now: Standing): InstanceRow[] {
   const looks = lastLooks(journal)
-  const target = now.direction === 'forward' ? plan.release : plan.from
+  const target = now.direction.to === 'new' ? plan.release : plan.from
   return rollSteps(plan.steps).flatMap((step) =>
     [...(now.rolls.get(step.id)?.instances ?? [])].map(([name, standing]) => ({
       service: step.service.name,
@@ -106,11 +107,11 @@ function stateInWords({ standing: { state } }: InstanceRow, direction: Direction
     case 'excluded':
       return '**excluded**: left as it was'
     case 'pending':
-      return direction === 'forward' ? 'not changed yet' : 'not taken back yet'
+      return direction.to === 'new' ? 'not changed yet' : 'not taken back yet'
     case 'untouched':
       return 'not touched'
     case 'done':
-      return direction === 'forward' ? 'done' : 'taken back'
+      return direction.to === 'new' ? 'done' : 'taken back'
     case 'left-alone':
       return 'right already'
   }
@@ -118,7 +119,7 @@ function stateInWords({ standing: { state } }: InstanceRow, direction: Direction
 
 function releaseInWords(row: InstanceRow, { release, from }: Plan, direction: Direction): string {
   if (row.version !== null) return text(row.version)
-  const target = direction === 'forward' ? release : from
+  const target = direction.to === 'new' ? release : from
   if (row.standing.state === 'done' && target !== null) return `${text(target.tag)}, not read back`
   if (!row.seen) return 'not looked at'
   return row.before === null ? 'not known' : `not known, it was ${text(row.before)}`

@@ -1,4 +1,5 @@
-import type { Direction, Event, Handled, Journal } from '../../domain/journal/journal.ts'
+import { type Direction, onward } from '../../domain/journal/direction.ts'
+import type { Event, Handled, Journal } from '../../domain/journal/journal.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { migrateStep, rollSteps } from '../../domain/plan/steps-in.ts'
 import { between, duration, moment } from '../text/durations.ts'
@@ -60,7 +61,7 @@ const key = (step: string, instance: string): string => `${step} ${instance}`
 
 /** In the order of time: an event at the end of a change tells of moments before it. */
 function turnsIn(plan: Plan, journal: Journal): Turn[] {
-  let arrives: Direction = 'forward'
+  let arrives: Direction = onward
   const turns = journal.flatMap((event): Turn[] => {
     if (event.kind === 'instances-started') arrives = event.direction
     return turnsOf(plan, event, arrives)
@@ -98,7 +99,7 @@ function changeIn(event: Event & { step: string; instance: string } & Handled, d
   const instance = key(event.step, event.instance)
   const turns: Turn[] = outSince === null ? [] : [{ at: outSince, instance, serves: nothing }]
   const [arrives, only] =
-    direction === 'forward'
+    direction.to === 'new'
       ? ([{ wanted: true }, onlyWanted] as const)
       : ([{ older: true }, onlyOlder] as const)
   if (backSince !== null) turns.push({ at: backSince, instance, serves: arrives })

@@ -229,7 +229,7 @@ function situation(view: View, pause: Pause): string {
     ['pause', `${code(pause.id)}${asked === undefined ? '' : `, since ${moment(asked.at)}`}`],
     [
       'step',
-      `${code(pause.step)} (${place} of ${plan.steps.length})${now.direction === 'back' ? ', going back' : ''}`,
+      `${code(pause.step)} (${place} of ${plan.steps.length})${now.direction.to === 'old' ? ', going back' : ''}`,
     ],
   ]
   const [instances, capacity] = [instancesOf(pause), capacityOf(pause)]
