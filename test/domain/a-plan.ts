@@ -187,7 +187,7 @@ export function aLedgerWithChecks(change: Partial<Ledger> = {}): Ledger {
   return { ...ledger, serving: serving && { ...serving, checkCompatibility: aCommand('check-older') } }
 }
 
-/** What may be asked for, whatever the mode: each takes its own. */
+/** The fields of a request in every mode; each mode takes its own. */
 export interface Asks {
   readonly wanted: Wanted['mode']
   readonly redeploy: boolean
@@ -224,7 +224,7 @@ export function anUndertaking(asks: Partial<Asks> = {}): Wanted {
   }
 }
 
-/** What differs from a plain deployment, as one record. */
+/** The differences from a plain deployment, as one record. */
 export type Wishes = Partial<
   Omit<Asks, 'schedule' | 'overrideVerified' | 'overrideRehearsed'> &
     World &

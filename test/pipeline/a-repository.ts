@@ -67,7 +67,7 @@ export const aFrozen = (change: Partial<FrozenRecipe> = {}): FrozenRecipe => ({
   ...change,
 })
 
-/** What differs from a plain request to deploy, as one record. */
+/** The differences from a plain request to deploy, as one record. */
 export type Requests = Partial<Omit<Request, 'undertaking'> & Asks>
 
 export function aRequest(change: Requests = {}): Request {

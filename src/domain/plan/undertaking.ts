@@ -6,7 +6,7 @@ export interface WithoutProof {
   readonly rehearsed: Override | null
 }
 
-/** The thing that somebody asks for: one variant a mode, with the fields of that mode alone. */
+/** The requested action: one variant a mode, with the fields of that mode alone. */
 export type Undertaking =
   | {
       readonly mode: 'deploy'
@@ -56,7 +56,7 @@ export const plainDeploy: Extract<Undertaking, { mode: 'deploy' }> = {
   schedule: null,
 }
 
-/** True if a release is to be brought that serves already, and nobody has a use for bringing it again. */
+/** True if the requested release already serves, and nothing asks to bring it again. */
 export const changesNothing = (undertaking: Undertaking): boolean =>
   'again' in undertaking && !undertaking.again && !undertaking.reset
 

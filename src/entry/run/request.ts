@@ -51,6 +51,9 @@ function partOf({ inputs, runner }: Given): Wanted {
   }
 }
 
-/** Said by whoever started the run: who starts it again has given no inputs, and must find the same plan. */
+/**
+ * The override has the actor who started the run: a re-run by another actor gave no inputs, and must find the
+ * same plan.
+ */
 const overrideOf = (reason: string, [by = '']: readonly string[]): Override | null =>
   reason === '' ? null : { by, reason }

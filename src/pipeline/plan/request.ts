@@ -1,7 +1,7 @@
 import type { Wanted } from '../../domain/plan/undertaking.ts'
 import type { Overriding } from './timetable.ts'
 
-/** The environment that somebody asks for, and where its config stands. */
+/** The requested environment, and the path of its config. */
 export interface RequestPlace {
   readonly environment: string
   /** The app where the policy names none. */

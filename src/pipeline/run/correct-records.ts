@@ -79,7 +79,7 @@ export async function rightingRecords<T>(
   try {
     return await work()
   } catch (thrown) {
-    // What keeps the ledger from being read has most likely been thrown already.
+    // The problem that prevents reading the ledger was most likely thrown already.
     const known = thrown instanceof Problem ? await recalled().catch(() => null) : null
     if (known !== null) await putRecordsRight(ports, known.ledger, known.policy.url, doer)
     throw thrown
