@@ -37,7 +37,7 @@ describe('status.yml', () => {
     const { jobs } = readWorkflow(status)
     expect(Object.keys(jobs)).toEqual(['status'])
     expect(jobs.status?.environment).toBeUndefined()
-    expect(jobs.status?.permissions).toEqual({ contents: 'read', actions: 'read' })
+    expect(jobs.status?.permissions).toEqual({ contents: 'read', deployments: 'read', actions: 'read' })
     expect(jobs.status?.steps).toHaveLength(1)
     expect(JSON.stringify(jobs)).not.toContain('secrets.')
   })
@@ -64,7 +64,7 @@ describe('reconcile.yml', () => {
   test('only the job behind the gate names the environment, and it alone may write GH-12', () => {
     const { jobs } = readWorkflow(reconcile)
     expect(jobs.look?.environment).toBeUndefined()
-    expect(jobs.look?.permissions).toEqual({ contents: 'read', actions: 'read' })
+    expect(jobs.look?.permissions).toEqual({ contents: 'read', deployments: 'read', actions: 'read' })
     // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's, not of this file
     expect(jobs.converge?.environment).toEqual({ name: '${{ inputs.environment }}', deployment: false })
     const { jobs: deploy } = readWorkflow('.github/workflows/deploy.yml')

@@ -53,10 +53,10 @@ describe('releases.yml', () => {
 })
 
 describe('block.yml', () => {
-  test('writes the ledgers and nothing else, and asks nobody GH-12', () => {
+  test('writes ledgers and records and nothing else, and asks nobody GH-12', () => {
     const { jobs } = readWorkflow(block)
     expect(jobs.block?.environment).toBeUndefined()
-    expect(jobs.block?.permissions).toEqual({ contents: 'write', actions: 'read' })
+    expect(jobs.block?.permissions).toEqual({ contents: 'write', deployments: 'write', actions: 'read' })
     expect(JSON.stringify(jobs)).not.toContain('secrets.')
   })
 

@@ -10,7 +10,7 @@ describe('schedule.yml', () => {
     const { jobs } = readWorkflow(schedule)
     expect(Object.keys(jobs)).toEqual(['schedule'])
     expect(jobs.schedule?.environment).toBeUndefined()
-    expect(jobs.schedule?.permissions).toEqual({ contents: 'write', actions: 'read' })
+    expect(jobs.schedule?.permissions).toEqual({ contents: 'write', deployments: 'write', actions: 'read' })
     expect(jobs.schedule?.steps).toHaveLength(1)
     expect(JSON.stringify(jobs)).not.toContain('secrets.')
   })
@@ -51,7 +51,12 @@ describe('dispatch.yml', () => {
   test('looks without an environment or a secret, and begins behind the gate of the environment that is due GH-12', () => {
     expect(others).toEqual({})
     expect(look?.environment).toBeUndefined()
-    expect(look?.permissions).toEqual({ contents: 'write', issues: 'write', actions: 'read' })
+    expect(look?.permissions).toEqual({
+      contents: 'write',
+      deployments: 'write',
+      issues: 'write',
+      actions: 'read',
+    })
     expect(JSON.stringify(look)).not.toContain('secrets.')
     // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's, not of this file
     expect(begin?.environment).toEqual({ name: '${{ matrix.environment }}', deployment: false })
