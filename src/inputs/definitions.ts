@@ -46,7 +46,7 @@ const deploying: readonly CommandName[] = ['plan', 'gate', ...moving]
 /** Commands that may find an open question. */
 const asking: readonly CommandName[] = [...deploying, 'status', 'watch']
 /** Commands that write a ledger, or plan to. */
-const holding: readonly CommandName[] = [...deploying, 'watch', 'block', 'schedule', 'dispatch']
+const locking: readonly CommandName[] = [...deploying, 'watch', 'block', 'schedule', 'dispatch']
 /** Commands that run commands of the config, if only to ask an instance. */
 const running: readonly CommandName[] = [...moving, 'status', 'watch']
 
@@ -260,12 +260,12 @@ export const inputs = {
   'run-is-over': {
     description:
       'The ID of the run that holds the lock. Use it if GitHub does not show that run and you are sure that it ended.',
-    of: holding,
+    of: locking,
   },
   ledger: {
     description:
       '`new` starts an empty ledger although the environment has a history under another name. `moved` takes over the ledger of a config whose path changed.',
-    of: holding,
+    of: locking,
   },
   config: {
     description: 'Path of the config in the repository.',

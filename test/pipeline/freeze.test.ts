@@ -327,7 +327,7 @@ describe('a freeze that begins while named people are asked', () => {
   test('a run of the same release goes on asking, and the watch leaves it alone', async () => {
     const memory = await waiting()
     expect(await deploying(memory, null, {}, named)).toMatchObject({ ending: { kind: 'waiting' } })
-    const watchman = { doer: bob, stop: neverStops, mayRun: true, holding: () => {} }
+    const watchman = { doer: bob, stop: neverStops, mayRun: true, beforeLock: () => {} }
     expect(await watchOver(memory.ports, 'shop', policy, watchman)).toMatchObject({ deeds: [], due: null })
     expect(memory.effects()).toEqual([])
   })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { absent } from '../../src/domain/reading.ts'
-import { takeHold } from '../../src/pipeline/lock/hold.ts'
+import { takeLock } from '../../src/pipeline/lock/take-lock.ts'
 import { correctRecords } from '../../src/pipeline/run/correct-records.ts'
 import { conclude } from '../../src/pipeline/run/drive.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
@@ -67,7 +67,7 @@ describe('a restart', () => {
     }
     expect(await execute(await opened(memory, plan))).toMatchObject({ kind: 'interrupted' })
     const kept = await memory.ledgers.read('shop', 'production')
-    const session = await takeHold(memory.ports, kept, plan, { preDeploy: null }, bob)
+    const session = await takeLock(memory.ports, kept, plan, { preDeploy: null }, bob)
     const never = new AbortController().signal
     const ending = await execute({
       ports: memory.ports,
@@ -86,7 +86,7 @@ describe('a restart', () => {
     await execute(await opened(memory, plan))
     memory.repository.resolveTag = async () => absent
     const kept = await memory.ledgers.read('shop', 'production')
-    const session = await takeHold(memory.ports, kept, plan, { preDeploy: null }, bob)
+    const session = await takeLock(memory.ports, kept, plan, { preDeploy: null }, bob)
     const never = new AbortController().signal
     const stop = { asked: never, forced: never }
     expect(await execute({ ports: memory.ports, plan, session, stop })).toMatchObject({

@@ -6,7 +6,7 @@ import type { Ledger } from '../../src/domain/journal/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { type Watched, watchOver } from '../../src/pipeline/act/watch.ts'
-import { takeHold } from '../../src/pipeline/lock/hold.ts'
+import { takeLock } from '../../src/pipeline/lock/take-lock.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { watchInWords } from '../../src/report/act/watch-words.ts'
 import { aJournal, aRun, done, failed, opened as openedBy, pauseOf, started } from '../domain/a-journal.ts'
@@ -37,7 +37,7 @@ const watch = (memory: InMemory, change: { mayRun?: boolean; run?: number } = {}
     doer: { run: aRun(change.run ?? 9), by: ['github-actions[bot]'] },
     stop: memory.stop,
     mayRun: change.mayRun ?? true,
-    holding() {},
+    beforeLock() {},
   })
 
 const did = ({ deeds }: Watched) => deeds.map(({ duty }) => duty.kind)
@@ -225,7 +225,7 @@ describe('a suspension whose lease is over', () => {
     await memory.clock.advance(10_000 * hour)
     memory.repository.run({ id: 9, status: 'in_progress' })
     const hold = async () =>
-      takeHold(memory.ports, await memory.ledgers.read('shop', 'production'), plan, { preDeploy: null }, bob)
+      takeLock(memory.ports, await memory.ledgers.read('shop', 'production'), plan, { preDeploy: null }, bob)
     let attempt: Promise<unknown> = Promise.resolve(null)
     memory.shell.play('resume', () => {
       attempt = hold().catch((thrown) => thrown)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Problem } from '../../src/domain/problem.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { watchOver } from '../../src/pipeline/act/watch.ts'
-import { takeHold } from '../../src/pipeline/lock/hold.ts'
+import { takeLock } from '../../src/pipeline/lock/take-lock.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { undo } from '../../src/pipeline/run/step.ts'
 import { aJournal, aRun, opened as openedBy } from '../domain/a-journal.ts'
@@ -201,7 +201,7 @@ describe('a holder that GitHub does not show', () => {
 
   test('keeps its lock: a deployment is refused, and says what a person can do F48', async () => {
     const { memory, kept } = await unseen()
-    const taken = takeHold(memory.ports, kept, plan, { preDeploy: null }, bob)
+    const taken = takeLock(memory.ports, kept, plan, { preDeploy: null }, bob)
     await expect(taken).rejects.toMatchObject(unknown)
     expect((await keptLedger(memory)).deployment?.holder).toEqual(aRun(1))
   })
@@ -227,14 +227,14 @@ describe('a holder that GitHub does not show', () => {
       doer: bob,
       stop: memory.stop,
       mayRun: true,
-      holding() {},
+      beforeLock() {},
     })
     expect(watched).toMatchObject({ deeds: [], problem: unknown })
   })
 
   test('loses its lock when a person names that run as over, and no other run F48', async () => {
     const { memory, kept } = await unseen()
-    const take = (over: number) => takeHold(memory.ports, kept, plan, { preDeploy: null }, { ...bob, over })
+    const take = (over: number) => takeLock(memory.ports, kept, plan, { preDeploy: null }, { ...bob, over })
     await expect(take(2)).rejects.toMatchObject(unknown)
     await take(1)
     expect((await keptLedger(memory)).deployment?.holder).toEqual(bob.run)

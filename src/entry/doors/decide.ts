@@ -1,6 +1,6 @@
 import { type Answering, decide } from '../../pipeline/act/decide.ts'
 import { recall } from '../../pipeline/plan/survey.ts'
-import { rememberHold } from '../run/held.ts'
+import { rememberLock } from '../run/remembered.ts'
 import type { Hands } from '../run/wire.ts'
 import { leaveWith } from '../tell/leave.ts'
 
@@ -8,7 +8,7 @@ export async function decideDoor(hands: Hands): Promise<void> {
   const { inputs, ports, config, doer, stop, app } = hands
   const { environment } = inputs
   const kept = await recall(ports, config, { environment, app, configPath: inputs.config })
-  rememberHold(kept.ledger.app, environment)
+  rememberLock(kept.ledger.app, environment)
   await leaveWith(hands, await decide(ports, kept, answerOf(hands), doer, stop, config))
 }
 

@@ -2,7 +2,7 @@ import { modes } from '../../domain/plan/modes.ts'
 import { buildOnly } from '../../pipeline/act/build.ts'
 import { deploy } from '../../pipeline/act/deploy.ts'
 import { deployScheduled } from '../../pipeline/schedule/deploy-scheduled.ts'
-import { forgetHold, rememberHold } from '../run/held.ts'
+import { forgetLock, rememberLock } from '../run/remembered.ts'
 import { type DeploymentCommand, requestOf } from '../run/request.ts'
 import type { Hands } from '../run/wire.ts'
 import { leaveWith } from '../tell/leave.ts'
@@ -14,15 +14,15 @@ export async function deployDoor(hands: Hands, command: DeploymentCommand): Prom
   const { inputs, ports, config, doer, stop } = hands
   const request = requestOf(hands, command)
   if (!modes[request.undertaking.mode].changesEnvironment)
-    return leaveWith(hands, await buildOnly(ports, config, request, inputs.plan, doer, stop, rememberHold))
+    return leaveWith(hands, await buildOnly(ports, config, request, inputs.plan, doer, stop, rememberLock))
   const { schedule, plan } = inputs
   const deployed =
     schedule === null
-      ? await deploy(ports, config, request, plan, doer, stop, rememberHold)
-      : await deployScheduled(ports, config, request, doer, stop, rememberHold, (refused) =>
+      ? await deploy(ports, config, request, plan, doer, stop, rememberLock)
+      : await deployScheduled(ports, config, request, doer, stop, rememberLock, (refused) =>
           callWhoAsked(hands, refused.policy, refused),
         )
   if (deployed.kind === 'done') return leaveWith(hands, deployed)
-  forgetHold()
+  forgetLock()
   tellAlreadyDeployed(hands, deployed.release)
 }

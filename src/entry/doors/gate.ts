@@ -3,12 +3,12 @@ import { admit } from '../../pipeline/act/decide.ts'
 import { type PassedOrAsked, passOrAsk } from '../../pipeline/act/deploy.ts'
 import { mayConverge } from '../../pipeline/act/reconcile.ts'
 import { passPolicy } from '../../pipeline/lock/gate.ts'
-import { runsCommands } from '../../pipeline/lock/hold.ts'
+import { runsCommands } from '../../pipeline/lock/take-lock.ts'
 import type { Request } from '../../pipeline/plan/request.ts'
 import { recall } from '../../pipeline/plan/survey.ts'
 import { rightingRecords } from '../../pipeline/run/correct-records.ts'
 import { asScheduled } from '../../pipeline/schedule/deploy-scheduled.ts'
-import { rememberHold } from '../run/held.ts'
+import { rememberLock } from '../run/remembered.ts'
 import { type DeploymentCommand, requestOf } from '../run/request.ts'
 import type { Hands } from '../run/wire.ts'
 import { leaveWith } from '../tell/leave.ts'
@@ -51,7 +51,7 @@ async function toBegin(hands: Hands, command: DeploymentCommand): Promise<void> 
   const { schedule } = inputs
   const passed =
     schedule === null
-      ? await passOrAsk(ports, config, request, inputs.plan, doer, stop, rememberHold)
+      ? await passOrAsk(ports, config, request, inputs.plan, doer, stop, rememberLock)
       : await passScheduled(hands, request)
   switch (passed.kind) {
     case 'passed':
@@ -67,7 +67,7 @@ async function toBegin(hands: Hands, command: DeploymentCommand): Promise<void> 
 
 const passScheduled = (hands: Hands, request: Request): Promise<PassedOrAsked> => {
   const { ports, config, doer, stop } = hands
-  const pass = () => passOrAsk(ports, config, request, null, doer, stop, rememberHold)
+  const pass = () => passOrAsk(ports, config, request, null, doer, stop, rememberLock)
   return asScheduled(
     ports,
     config,

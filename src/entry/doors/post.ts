@@ -1,7 +1,7 @@
 import { close } from '../../pipeline/run/close.ts'
 import { brokeOff } from '../../pipeline/run/execute.ts'
 import { say } from '../../pipeline/run/statement.ts'
-import { recallBreak, recallHold, recallUnsaid } from '../run/held.ts'
+import { recallBreak, recallLock, recallUnsaid } from '../run/remembered.ts'
 import type { Hands } from '../run/wire.ts'
 import { callByIssue } from '../tell/issue.ts'
 import { tellClosing } from '../tell/tell.ts'
@@ -11,9 +11,9 @@ export async function postDoor(hands: Hands): Promise<void> {
   const ended = await hands.endLeftovers()
   if (ended.length > 0) hands.ports.voice.line(`commands that were left running, ended now: ${ended.length}`)
   await sayLate(hands)
-  const held = recallHold(process.env)
-  if (held === null) return
-  const closed = await close(hands.ports, held.app, held.environment, hands.doer)
+  const lock = recallLock(process.env)
+  if (lock === null) return
+  const closed = await close(hands.ports, lock.app, lock.environment, hands.doer)
   if (closed === null) return
   const problem = brokeOff(closed.ending)
   if (problem !== null) throw problem

@@ -11,7 +11,7 @@ import { driftResult } from '../../report/status/drift-output.ts'
 import { driftedWords, driftLine, driftSummary } from '../../report/status/drift-summary.ts'
 import type { DriftView } from '../../report/status/drift-view.ts'
 import { recordSentences } from '../../report/status/view.ts'
-import { forgetHold, rememberHold } from '../run/held.ts'
+import { forgetLock, rememberLock } from '../run/remembered.ts'
 import { type Hands, voice, withoutSecrets } from '../run/wire.ts'
 import { leaveWith } from '../tell/leave.ts'
 import { tellOutputs } from '../tell/outputs.ts'
@@ -30,9 +30,9 @@ export async function reconcileDoor(hands: Hands): Promise<void> {
   const { serving } = compared.ledger
   if (drifted.length === 0 || serving === null) return
   if (!inputs.converge) return tellDrift(hands, drifted)
-  const deployed = await converge(ports, config, asked, serving, doer, stop, rememberHold)
+  const deployed = await converge(ports, config, asked, serving, doer, stop, rememberLock)
   if (deployed.kind === 'done') return leaveWith(hands, deployed)
-  forgetHold()
+  forgetLock()
   tellAlreadyDeployed(hands, deployed.release)
 }
 
@@ -41,9 +41,9 @@ export async function askToConverge(hands: Hands): Promise<void> {
   const { inputs, ports, config, doer, stop, app } = hands
   const asked = { environment: inputs.environment, app, configPath: inputs.config }
   const serving = await servingToConverge(ports, config, asked, doer)
-  const deployed = await converge(ports, config, asked, serving, doer, stop, rememberHold)
+  const deployed = await converge(ports, config, asked, serving, doer, stop, rememberLock)
   if (deployed.kind === 'done') return leaveWith(hands, deployed)
-  forgetHold()
+  forgetLock()
   tellAlreadyDeployed(hands, deployed.release)
 }
 

@@ -8,7 +8,7 @@ import { watchSummary } from '../../report/act/watch-summary.ts'
 import { dutyInWords, watchInWords } from '../../report/act/watch-words.ts'
 import { logLine } from '../../report/outcome/log-lines.ts'
 import { outcomeSummary } from '../../report/outcome/outcome-summary.ts'
-import { forgetHold, rememberHold, rememberUnsaid } from '../run/held.ts'
+import { forgetLock, rememberLock, rememberUnsaid } from '../run/remembered.ts'
 import { type Hands, voice } from '../run/wire.ts'
 import { callByIssue } from '../tell/issue.ts'
 import { tellOutputs } from '../tell/outputs.ts'
@@ -24,14 +24,14 @@ export async function watchDoor(hands: Hands): Promise<void> {
   const source = await policyText(ports.repository, inputs.config)
   const named = inputs.environment !== ''
   const policies = named ? [config.readPolicy(source, inputs.environment)] : config.readPolicies(source)
-  const watchman = { doer: theWatch(hands), stop, mayRun: named, holding: rememberHold }
+  const watchman = { doer: theWatch(hands), stop, mayRun: named, beforeLock: rememberLock }
   const all: Watched[] = []
   for (const policy of policies) {
     const watched = await watchOver(ports, policy.app ?? app, policy, watchman)
     all.push(watched)
-    // Only one hold can be remembered: close it before another environment is touched.
-    if (watched.deeds.some(isHeldStill)) break
-    forgetHold()
+    // Only one lock can be remembered: close it before another environment is touched.
+    if (watched.deeds.some(isLockedStill)) break
+    forgetLock()
   }
   rememberUnsaid(all.flatMap(({ deeds }) => deeds.flatMap(({ concluded }) => concluded?.unsaid ?? [])))
   tell(hands, all)
@@ -46,7 +46,7 @@ async function call(hands: Hands, { session, ending }: Concluded): Promise<void>
 }
 
 /** Returns true if this run still holds the environment by the ledger: its post step closes it. */
-const isHeldStill = ({ concluded }: Deed): boolean =>
+const isLockedStill = ({ concluded }: Deed): boolean =>
   concluded !== null &&
   concluded.session.kept.deployment.holder !== null &&
   concluded.ending.kind === 'interrupted'

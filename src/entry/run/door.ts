@@ -19,7 +19,7 @@ import { scheduleDoor } from '../doors/schedule.ts'
 import { statusDoor } from '../doors/status.ts'
 import { watchDoor } from '../doors/watch.ts'
 import { tellProblem } from '../tell/tell.ts'
-import { forgetHold } from './held.ts'
+import { forgetLock } from './remembered.ts'
 import { listenForStop } from './signals.ts'
 import { type Hands, voice, wire } from './wire.ts'
 
@@ -61,7 +61,7 @@ export async function enter(closing: boolean): Promise<void> {
   } catch (thrown) {
     // A refused job never took the lock. Forget the saved lock name, so that `post` does not release a lock held
     // by another job of this run.
-    if (!closing && thrown instanceof Problem && thrown.code !== 'github-unavailable') forgetHold()
+    if (!closing && thrown instanceof Problem && thrown.code !== 'github-unavailable') forgetLock()
     const problem = tellProblem(thrown)
     // A step that closes up after a finished job must not turn it red for what it cannot read any more.
     if (closing) voice.error(problem.code, problem.text)

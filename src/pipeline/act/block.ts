@@ -5,7 +5,7 @@ import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
 import { knownReleases } from '../../domain/release/release-state.ts'
 import type { Doer } from '../lock/doer.ts'
-import { isHeld } from '../lock/holder.ts'
+import { isHolderLive } from '../lock/holder.ts'
 import { commitOf } from '../plan/tag.ts'
 import type { Kept, Ports } from '../ports.ts'
 import { putRecordsRight } from '../run/correct-records.ts'
@@ -89,7 +89,7 @@ async function blockIn(
     const { ledger, words, outcome } = changed(kept, app, environment, release, blocking, ports.clock.now())
     const there = { environment, serves: kept.ledger.serving?.release.sha === release.sha, problem: null }
     if (ledger === null) return { ...there, outcome: 'unchanged' }
-    const held = await whoHolds(ports, kept.ledger, doer)
+    const held = await whoLocks(ports, kept.ledger, doer)
     if (held !== null) return { ...there, outcome: 'refused', problem: held }
     if ((await ports.ledgers.append(kept.head, ledger, words)) !== null) return { ...there, outcome }
   }
@@ -121,7 +121,7 @@ function changed(
   return { outcome: 'blocked', words, ledger: asIs ? null : withBlock(before, block) } as const
 }
 
-async function whoHolds(
+async function whoLocks(
   ports: BlockPorts,
   { environment, deployment, scheduler }: Ledger,
   doer: Doer,
@@ -130,13 +130,13 @@ async function whoHolds(
     (holder) => holder !== null,
   )
   for (const holder of holders) {
-    const unknown = await isHeld(ports, { holder }, doer).catch(unknownHolder)
+    const unknown = await isHolderLive(ports, { holder }, doer).catch(unknownHolder)
     if (unknown === false) continue
     if (unknown !== true) return unknown
     return {
       code: 'environment-locked',
       what: `A run is at work on ${environment}.`,
-      why: `Nothing is written beside it, or it would lose its hold: ${holder.url}`,
+      why: `Nothing is written beside it, or it would lose its lock: ${holder.url}`,
       next: 'Cancel that run if it brings what is to be blocked, or wait until it has ended; then run this one again.',
     }
   }

@@ -8,7 +8,7 @@ import type { LedgerStore, Ports } from '../ports.ts'
 import type { Stop } from '../run/context.ts'
 import { type Concluded, conclude } from '../run/drive.ts'
 import { openSession } from '../run/session.ts'
-import { approach, approvalOf, begin, type Holding } from './deploy.ts'
+import { approach, approvalOf, type BeforeLock, begin } from './deploy.ts'
 
 /**
  * Builds a release as its deployment to an environment would. That changes nothing in the environment, so the
@@ -22,12 +22,12 @@ export async function buildOnly(
   planned: Plan | null,
   doer: Doer,
   stop: Stop,
-  holding: Holding,
+  beforeLock: BeforeLock,
 ): Promise<Concluded> {
   const approached = await approach(ports, config, request, planned, doer)
   if (approached.kind !== 'planned') throw new Error('a build is planned wherever its release serves')
   const { plan, passage, surveyed } = approached
-  if (ruleOf(plan).kind === 'named') return begin(ports, config, approached, doer, stop, holding)
+  if (ruleOf(plan).kind === 'named') return begin(ports, config, approached, doer, stop, beforeLock)
   const { serving } = surveyed.kept.ledger
   const deployment = { number: 0, plan, journal: [], holder: doer.run, record: null, preDeploy: null }
   const ledger = { ...emptyLedger(plan.app, plan.environment.name), serving, deployment }

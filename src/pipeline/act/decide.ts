@@ -12,8 +12,8 @@ import { holdOn } from '../../domain/schedule/freeze.ts'
 import { frozen, type Overridden, overriding } from '../../domain/schedule/freeze-words.ts'
 import type { Doer } from '../lock/doer.ts'
 import { checkAnswerer } from '../lock/gate.ts'
-import { goesForward, goOn, runsCommands } from '../lock/hold.ts'
-import { isHeld } from '../lock/holder.ts'
+import { isHolderLive } from '../lock/holder.ts'
+import { goesForward, goOn, runsCommands } from '../lock/take-lock.ts'
 import { listHosts } from '../plan/inventory.ts'
 import { refuseUnproven } from '../plan/proof.ts'
 import type { ConfigReader, Recalled } from '../plan/survey.ts'
@@ -125,7 +125,7 @@ export async function openQuestion(
   doer: Doer,
 ): Promise<Pause | null> {
   const { pause } = standing(underway.plan, underway.journal)
-  if (pause !== null || (await isHeld(ports, underway, doer))) return pause
+  if (pause !== null || (await isHolderLive(ports, underway, doer))) return pause
   return questionOf(underway, { at: ports.clock.now().toISOString(), kind: 'resumed', ...doer })
 }
 

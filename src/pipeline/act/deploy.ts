@@ -10,8 +10,8 @@ import { holdOn } from '../../domain/schedule/freeze.ts'
 import { frozen } from '../../domain/schedule/freeze-words.ts'
 import type { Doer } from '../lock/doer.ts'
 import { type Passage, passGate } from '../lock/gate.ts'
-import { takeHold } from '../lock/hold.ts'
 import { refuseInTheWay } from '../lock/in-the-way.ts'
+import { takeLock } from '../lock/take-lock.ts'
 import { isToBegin, surveyWhatIsFree } from '../plan/foresee.ts'
 import { listHosts } from '../plan/inventory.ts'
 import { refuseUnproven } from '../plan/proof.ts'
@@ -82,17 +82,17 @@ export async function deploy(
   planned: Plan | null,
   doer: Doer,
   stop: Stop,
-  holding: Holding,
+  beforeLock: BeforeLock,
 ): Promise<Deployed> {
   const approached = await approachRighting(ports, config, request, planned, doer)
   const { kept, policy } = approached.surveyed
   await putRecordsRight(ports, kept.ledger, policy.url, doer)
   if (approached.kind === 'already-deployed') return { kind: approached.kind, release: approached.release }
-  return { kind: 'done', ...(await begin(ports, config, approached, doer, stop, holding)) }
+  return { kind: 'done', ...(await begin(ports, config, approached, doer, stop, beforeLock)) }
 }
 
-/** Called before the environment is held, with what a later step needs to find it again. */
-export type Holding = (app: string, environment: string) => void
+/** Called before the environment is locked, with what a later step needs to find it again. */
+export type BeforeLock = (app: string, environment: string) => void
 
 export type PassedOrAsked =
   | Extract<Approached, { kind: 'already-deployed' }>
@@ -105,12 +105,12 @@ export type PassedOrAsked =
  * named people.
  */
 export async function passOrAsk(...given: Parameters<typeof deploy>): Promise<PassedOrAsked> {
-  const [ports, config, request, planned, doer, stop, holding] = given
+  const [ports, config, request, planned, doer, stop, beforeLock] = given
   const approached = await approachRighting(ports, config, request, planned, doer)
   if (approached.kind === 'already-deployed') return approached
   const { passage } = approached
   if (passage.kind === 'open') return { kind: 'passed', note: passage.note }
-  return { kind: 'asked', ...(await begin(ports, config, approached, doer, stop, holding)) }
+  return { kind: 'asked', ...(await begin(ports, config, approached, doer, stop, beforeLock)) }
 }
 
 /** Executes what has passed the gate, or writes its question. Inventories are asked only behind the gate. */
@@ -120,12 +120,12 @@ export async function begin(
   { surveyed: { kept, recipe }, plan, passage }: Extract<Approached, { kind: 'planned' }>,
   doer: Doer,
   stop: Stop,
-  holding: Holding,
+  beforeLock: BeforeLock,
 ): Promise<Concluded> {
   const whole = passage.kind === 'asks' ? plan : await listHosts(ports, config, plan, stop)
   refuseIfRefused(whole)
-  holding(plan.app, plan.environment.name)
-  const session = await takeHold(ports, kept, whole, handedOnBy(recipe), doer)
+  beforeLock(plan.app, plan.environment.name)
+  const session = await takeLock(ports, kept, whole, handedOnBy(recipe), doer)
   // A deployment that goes on is executed as it was planned.
   const context = { ports, plan: session.deployment.plan, session, stop }
   return conclude({ ...context, ...approvalOf(passage) }, doer.run)

@@ -17,7 +17,7 @@ import type { Ports } from '../ports.ts'
 import type { Stop } from '../run/context.ts'
 import { recordsSeen } from '../run/correct-records.ts'
 import { checkTag } from '../run/source.ts'
-import { type Deployed, deploy, type Holding } from './deploy.ts'
+import { type BeforeLock, type Deployed, deploy } from './deploy.ts'
 
 export type Reconciling = RequestPlace
 
@@ -103,7 +103,7 @@ export async function converge(
   serving: Serving,
   doer: Doer,
   stop: Stop,
-  holding: Holding,
+  beforeLock: BeforeLock,
 ): Promise<Deployed> {
   const { release } = serving
   await checkTag(ports.repository, release)
@@ -118,7 +118,7 @@ export async function converge(
   // Planned first and then held to it: what serves, or the tag, may move between the look and the lock.
   const plan = planning.kind === 'planned' ? planning.plan : null
   if (plan?.mode !== 'redeploy' || plan.release.sha !== release.sha) throw overtaken(asked, serving)
-  return deploy(ports, config, request, plan, doer, stop, holding)
+  return deploy(ports, config, request, plan, doer, stop, beforeLock)
 }
 
 function underWay(environment: string, underway: Underway, live: boolean | null): Problem {

@@ -5,9 +5,9 @@ import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import { lapse } from '../../domain/question/deadline.ts'
 import { unreachable } from '../../domain/question/decision.ts'
 import type { Doer } from '../lock/doer.ts'
-import { goOn } from '../lock/hold.ts'
 import { isBusy } from '../lock/in-the-way.ts'
 import { endLease } from '../lock/lease.ts'
+import { goOn } from '../lock/take-lock.ts'
 import type { Kept, Ports } from '../ports.ts'
 import { keepOutOfTraffic } from '../roll/keep-out.ts'
 import type { Stop } from '../run/context.ts'
@@ -49,8 +49,8 @@ export interface Watchman {
   readonly stop: Stop
   /** True if the release's commands may run here; otherwise their duties are only named. */
   readonly mayRun: boolean
-  /** Called before an environment is held. */
-  holding(app: string, environment: string): void
+  /** Called before an environment is locked. */
+  beforeLock(app: string, environment: string): void
 }
 
 /**
@@ -111,7 +111,7 @@ async function standGuard(ports: Ports, kept: Kept, watched: Watched, watchman: 
 const most = 5
 
 async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman): Promise<Concluded | null> {
-  const { doer, stop, holding } = watchman
+  const { doer, stop, beforeLock } = watchman
   switch (duty.kind) {
     case 'keep-out':
       throw new Error('a guard is stood when nothing else is to be done')
@@ -119,12 +119,12 @@ async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman)
       await endLease(ports, kept, duty.suspension, doer, stop)
       return null
     case 'close': {
-      holding(kept.ledger.app, kept.ledger.environment)
+      beforeLock(kept.ledger.app, kept.ledger.environment)
       const session = await takeOver(ports, kept, doer)
       return conclude({ ports, plan: duty.underway.plan, session, stop }, doer.run)
     }
     case 'lapse': {
-      holding(kept.ledger.app, kept.ledger.environment)
+      beforeLock(kept.ledger.app, kept.ledger.environment)
       const { pause, underway } = duty
       const decided = lapse(pause)
       const answer = decided.kind === 'decided' ? { pause, decided } : undefined

@@ -9,7 +9,7 @@ import type { Doer } from './doer.ts'
  * if GitHub does not show that run: it may still be at work, so its lock is taken over only when a person
  * names that run as over.
  */
-export async function isHeld(
+export async function isHolderLive(
   { repository }: Pick<Ports, 'repository'>,
   { holder }: Pick<Underway, 'holder'>,
   { run, over }: Pick<Doer, 'run' | 'over'>,

@@ -20,7 +20,7 @@ import { openSession, type Session } from '../run/session.ts'
 import { findRecord } from '../run/statement.ts'
 import { neverStops } from '../run/stop.ts'
 import type { Doer } from './doer.ts'
-import { isHeld } from './holder.ts'
+import { isHolderLive } from './holder.ts'
 
 /** Returns true if a live run works on an environment: with a deployment, or because it resumes the scheduler. */
 export async function isBusy(
@@ -28,8 +28,8 @@ export async function isBusy(
   { deployment, scheduler }: Pick<Ledger, 'deployment' | 'scheduler'>,
   doer: Doer,
 ): Promise<boolean> {
-  if (deployment !== null && (await isHeld(ports, deployment, doer))) return true
-  return scheduler !== null && isHeld(ports, { holder: scheduler.resumedBy }, doer)
+  if (deployment !== null && (await isHolderLive(ports, deployment, doer))) return true
+  return scheduler !== null && isHolderLive(ports, { holder: scheduler.resumedBy }, doer)
 }
 
 /** Reads which of the runs in a ledger are live. At most two requests, and none while no run holds anything. */
@@ -40,8 +40,8 @@ async function sightingOf(
 ): Promise<Sighting> {
   const resumedBy = scheduler?.resumedBy ?? null
   return {
-    deploymentIsLive: deployment !== null && (await isHeld(ports, deployment, doer)),
-    schedulerIsLive: await isHeld(ports, { holder: resumedBy }, doer),
+    deploymentIsLive: deployment !== null && (await isHolderLive(ports, deployment, doer)),
+    schedulerIsLive: await isHolderLive(ports, { holder: resumedBy }, doer),
     looker: doer,
     at: ports.clock.now().toISOString(),
   }

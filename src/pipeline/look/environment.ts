@@ -7,7 +7,7 @@ import type { Pause } from '../../domain/question/pause.ts'
 import { judge, type ServiceJudged } from '../../domain/rolling/drift.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
 import type { Doer } from '../lock/doer.ts'
-import { isHeld } from '../lock/holder.ts'
+import { isHolderLive } from '../lock/holder.ts'
 import { type ConfigReader, type ConfigSource, configAt } from '../plan/survey.ts'
 import type { Clock, Ports } from '../ports.ts'
 import { type EnvironmentPlace, lookAtInstances } from './looking.ts'
@@ -29,7 +29,7 @@ export async function recollect(
 async function isLive(ports: Pick<Ports, 'repository'>, underway: Underway, doer: Doer) {
   if (underway.holder === null) return null
   try {
-    return await isHeld(ports, underway, doer)
+    return await isHolderLive(ports, underway, doer)
   } catch (thrown) {
     if (thrown instanceof Problem) return null
     throw thrown

@@ -13,8 +13,8 @@ import { getsRequests, type InstanceWork, keepOut, workOn } from './instance.ts'
 interface TrafficGuard {
   readonly doer: Doer
   readonly stop: Stop
-  /** Called before the environment is held. */
-  holding(app: string, environment: string): void
+  /** Called before the environment is locked. */
+  beforeLock(app: string, environment: string): void
 }
 
 /**
@@ -26,15 +26,15 @@ export async function keepOutOfTraffic(
   ports: Ports,
   kept: Kept,
   underway: Underway,
-  { doer, stop, holding }: TrafficGuard,
+  { doer, stop, beforeLock }: TrafficGuard,
 ): Promise<string[]> {
   await checkCheckout(ports.workspace, underway.plan.release)
   const session = openSession(kept, ports)
   const context = { ports, plan: underway.plan, session, stop }
   const back = await broughtBack(context)
   if (back.length === 0) return []
-  // Held first: a decision that changes the same instance must not come between.
-  holding(kept.ledger.app, kept.ledger.environment)
+  // Locked first: a decision that changes the same instance must not come between.
+  beforeLock(kept.ledger.app, kept.ledger.environment)
   session.note({ kind: 'resumed', ...doer })
   await session.save()
   const words: string[] = []

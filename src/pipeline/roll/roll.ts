@@ -80,7 +80,7 @@ export async function keepFailedOut(
     const traffic = await served(work)
     if (traffic.kind !== 'found' || !traffic.value) continue
     // The instance may be back because another run took over and changed it.
-    await session.stillHeld()
+    await session.stillLocked()
     const failure = await keepOut(work)
     if (failure === null || stop.forced.aborted) continue
     asks = true

@@ -80,7 +80,7 @@ async function obey(context: Context, move: Move): Promise<RunEnding | null> {
       // An instance may have gone down by itself: then what may be taken is chosen anew.
       if (await keepFailedOut(context, move.step, move.direction)) return null
       if (await lookAgain(context, move.step, move.direction)) return null
-      await session.stillHeld()
+      await session.stillLocked()
       await changeBatch(context, move.step, move.instances, move.direction)
       return null
     case 'bake':
@@ -123,7 +123,7 @@ async function runStep(context: Context, step: SingleStep): Promise<void> {
   session.note({ kind: 'step-started', step: step.id })
   // A save is refused where another run has taken over, so it asks as well.
   if (save !== 'none') await session.save()
-  else if (impact) await session.stillHeld()
+  else if (impact) await session.stillLocked()
   const end = await run(context, step)
   if (end.kind === 'failed' && cutShort(end.failure)) return
   session.note(happened(step, end))
@@ -176,7 +176,7 @@ async function undoStep(context: Context, step: SingleStep): Promise<void> {
   const { session } = context
   session.note({ kind: 'undo-started', step: step.id })
   if (isReopened(step)) await session.save()
-  else await session.stillHeld()
+  else await session.stillLocked()
   const failure = await undo(context, step)
   if (failure === null) session.note({ kind: 'undo-succeeded', step: step.id })
   else if (!cutShort(failure)) session.note({ kind: 'undo-failed', step: step.id, failure })
@@ -213,7 +213,7 @@ async function openRecord(context: Context): Promise<void> {
   const { session, ports, plan } = context
   if (session.deployment.record !== null) return
   // After a long build another run may hold the lock: a record opened now would stay open for ever.
-  await session.stillHeld(60_000)
+  await session.stillLocked(60_000)
   void reachFirst(context)
   const { number, holder } = session.deployment
   const run = holder?.url ?? ''

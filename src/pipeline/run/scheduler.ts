@@ -102,7 +102,7 @@ async function killJobs(
   const { kill } = scheduler
   if (kill === null) return late
   // After the long wait another run may have taken over and resumed the scheduler: the jobs are then rightly there.
-  await context.session.stillHeld()
+  await context.session.stillLocked()
   context.ports.voice.warning('Jobs ended', `${late.what} Ending them, as on-timeout: kill says.`)
   const seen = await variables(context, onward)
   const killed = await quoted(context, '  │ ', (watch) => context.ports.shell.run(kill, seen, watch))

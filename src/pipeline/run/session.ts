@@ -6,7 +6,7 @@ import { Problem } from '../../domain/problem.ts'
 import { describeOverridden } from '../../domain/schedule/freeze-words.ts'
 import type { Kept, Ports } from '../ports.ts'
 
-/** A run's hold on a ledger: what happens is noted in memory, and saved where it must not be lost. */
+/** A run's lock on a ledger: what happens is noted in memory, and saved where it must not be lost. */
 export interface Session {
   readonly ledger: Ledger
   readonly deployment: Underway
@@ -34,7 +34,7 @@ export interface Session {
    * another run moved the ref, and `github-unavailable` when GitHub was not reached for the length of a lease: another
    * run may have taken over by then. `fresh`: milliseconds for which the last answer is good enough.
    */
-  stillHeld(fresh?: number): Promise<void>
+  stillLocked(fresh?: number): Promise<void>
 }
 
 const inPassing = 20_000
@@ -110,7 +110,7 @@ export function openSession(
     }
   }
 
-  async function stillHeld(fresh = 0): Promise<void> {
+  async function stillLocked(fresh = 0): Promise<void> {
     if (lost !== null) throw lost
     if (clock.now().getTime() - reachedAt < fresh) return
     for (const wait of [...waits, null]) {
@@ -128,7 +128,7 @@ export function openSession(
   }
 
   return {
-    stillHeld,
+    stillLocked,
     get ledger() {
       return ledger
     },

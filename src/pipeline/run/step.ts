@@ -56,7 +56,7 @@ async function bringSchedulerBack(
   const running = suspending === null ? null : await suspend(context, suspending.scheduler)
   if (running !== null) return running
   // The wait may have been long enough for another run to take over.
-  await context.session.stillHeld()
+  await context.session.stillLocked()
   return failureOf('bringing the previous scheduler back', await command(context, step.command, backInCode))
 }
 
@@ -133,7 +133,7 @@ async function checkCompatibility(
   return ended({ ...failure, code: 'not-compatible', what })
 }
 
-/** The gate was passed before this deployment was held; a run that was not told who approved looks itself. */
+/** The gate was passed before this deployment was locked; a run that was not told who approved looks itself. */
 async function approved(
   { ports, plan, session, approval }: Context,
   rule: Extract<Step, { kind: 'approve' }>['rule'],

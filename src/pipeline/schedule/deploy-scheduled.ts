@@ -3,7 +3,7 @@ import { scheduleOf } from '../../domain/plan/undertaking.ts'
 import { Problem } from '../../domain/problem.ts'
 import { latenessAt, type Schedule, type ScheduleEnd } from '../../domain/schedule/schedule.ts'
 import { endsSchedule } from '../../domain/schedule/schedule-start.ts'
-import { type Deployed, deploy, type Holding } from '../act/deploy.ts'
+import { type BeforeLock, type Deployed, deploy } from '../act/deploy.ts'
 import type { Doer } from '../lock/doer.ts'
 import type { Request } from '../plan/request.ts'
 import { type ConfigReader, recall } from '../plan/survey.ts'
@@ -23,11 +23,11 @@ export const deployScheduled = (
   request: Request,
   doer: Doer,
   stop: Stop,
-  holding: Holding,
+  beforeLock: BeforeLock,
   refused: (refused: RefusedSchedule) => Promise<void>,
 ): Promise<Deployed> =>
   asScheduled(ports, config, request, doer, refused, () =>
-    deploy(ports, config, request, null, doer, stop, holding),
+    deploy(ports, config, request, null, doer, stop, beforeLock),
   )
 
 /**

@@ -1,24 +1,24 @@
 import { saveState } from '@actions/core'
 import type { Unsaid } from '../../pipeline/run/statement.ts'
 
-/** The ledger that this run may hold. */
-export interface HeldLock {
+/** The environment that this run may have locked. */
+export interface RememberedLock {
   readonly app: string
   readonly environment: string
 }
 
 /** Kept before the ledger is written: a run can be killed right after. */
-export const rememberHold = (app: string, environment: string): void =>
-  saveState('held', JSON.stringify({ app, environment } satisfies HeldLock))
+export const rememberLock = (app: string, environment: string): void =>
+  saveState('lock', JSON.stringify({ app, environment } satisfies RememberedLock))
 
-/** Reads the hold that main remembered, or null if main never got that far. */
-export function recallHold(env: NodeJS.ProcessEnv): HeldLock | null {
-  const held = env.STATE_held
-  return held === undefined || held === '' ? null : JSON.parse(held)
+/** Reads the lock that main remembered, or null if main never got that far. */
+export function recallLock(env: NodeJS.ProcessEnv): RememberedLock | null {
+  const lock = env.STATE_lock
+  return lock === undefined || lock === '' ? null : JSON.parse(lock)
 }
 
-/** Leaves no hold to the post step: the run released it itself. */
-export const forgetHold = (): void => saveState('held', '')
+/** Leaves no lock to the post step: the run released it itself. */
+export const forgetLock = (): void => saveState('lock', '')
 
 /** Remembers the statuses that could not be written: the post step tries again. */
 export const rememberUnsaid = (unsaid: readonly Unsaid[]): void =>

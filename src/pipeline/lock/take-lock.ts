@@ -28,7 +28,7 @@ export interface AnsweredQuestion {
  * release that another run left. The first writer of the ledger gets the lock; a second deployment is
  * refused, never queued silently.
  */
-export async function takeHold(
+export async function takeLock(
   ports: Ports,
   kept: Kept,
   plan: Plan,

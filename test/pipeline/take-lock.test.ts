@@ -4,7 +4,7 @@ import { emptyLedger } from '../../src/domain/journal/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { absent, found } from '../../src/domain/reading.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'
-import { takeHold } from '../../src/pipeline/lock/hold.ts'
+import { takeLock } from '../../src/pipeline/lock/take-lock.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import {
   aJournal,
@@ -50,7 +50,7 @@ async function held(
   doer: Doer = bob,
 ) {
   const kept = await keep(memory, underway, aJournal(...happenings))
-  return takeHold(memory.ports, kept, wanted, { preDeploy: null }, doer)
+  return takeLock(memory.ports, kept, wanted, { preDeploy: null }, doer)
 }
 
 const kinds = (journal: readonly { readonly kind: string }[]) => journal.map(({ kind }) => kind)
@@ -62,7 +62,7 @@ describe('an environment that nobody works on', () => {
     const head = await memory.ledgers.append(null, aLedgerServing(older, { history }), 'before')
     const kept = await memory.ledgers.read('shop', 'production')
     expect(kept.head).toBe(head)
-    await takeHold(
+    await takeLock(
       memory.ports,
       kept,
       plan,
@@ -81,7 +81,7 @@ describe('an environment that nobody works on', () => {
 
   test('gets its first ledger, where there was none', async () => {
     const memory = inMemory()
-    await takeHold(
+    await takeLock(
       memory.ports,
       { head: null, ledger: emptyLedger('shop', 'production') },
       plan,
@@ -94,8 +94,8 @@ describe('an environment that nobody works on', () => {
   test('of two runs that ask at once the first has it, and the other is told so GH-07', async () => {
     const memory = inMemory()
     const kept = { head: null, ledger: emptyLedger('shop', 'production') }
-    await takeHold(memory.ports, kept, plan, { preDeploy: null }, bob)
-    const late = takeHold(memory.ports, kept, otherPlan, { preDeploy: null }, { run: aRun(3), by: ['carol'] })
+    await takeLock(memory.ports, kept, plan, { preDeploy: null }, bob)
+    const late = takeLock(memory.ports, kept, otherPlan, { preDeploy: null }, { run: aRun(3), by: ['carol'] })
     await expect(late).rejects.toMatchObject({ code: 'environment-locked' })
     expect((await keptLedger(memory)).deployment?.plan.release).toEqual(newer)
   })
@@ -222,7 +222,7 @@ describe('another release, when the run before it is over', () => {
       if (ledger.deployment === null) {
         memory.ledgers.append = append
         const kept = await memory.ledgers.read('shop', 'production')
-        await takeHold(memory.ports, kept, otherPlan, { preDeploy: null }, third)
+        await takeLock(memory.ports, kept, otherPlan, { preDeploy: null }, third)
       }
       return made
     }
