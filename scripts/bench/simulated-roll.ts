@@ -93,7 +93,16 @@ globalThis.gc?.()
 const before = process.memoryUsage().rss
 const started = performance.now()
 const run = { id: 1, attempt: 1, url: 'https://github.example/runs/1' }
-const deployment: Underway = { number: 1, plan, journal: [], holder: run, record: null, preDeploy: null }
+const deployment: Underway = {
+  number: 1,
+  plan,
+  journal: [],
+  holder: run,
+  record: null,
+  preDeploy: null,
+  build: null,
+  checkCompatibility: null,
+}
 const session = openSession({ head: null, ledger: { ...ledger, deployment } }, ports)
 session.note({ kind: 'opened', number: 1, run, by: ['dora'] })
 await session.save()

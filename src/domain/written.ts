@@ -1,11 +1,12 @@
 import { canonical } from './canonical.ts'
-import type { Ledger } from './journal/ledger.ts'
+import type { Ledger, Serving } from './journal/ledger.ts'
 import type { Past } from './journal/past.ts'
-import type { Underway } from './journal/underway.ts'
+import type { HandedOn, Underway } from './journal/underway.ts'
 import { eventFrom, type SparseEvent, writtenEvent } from './journal/written-event.ts'
 import { hasBrought } from './plan/modes.ts'
 import type { Plan } from './plan/plan.ts'
 import type { RollStep, Step } from './plan/step.ts'
+import { noSchedules } from './schedule/schedule.ts'
 
 /*
  * Ledgers and plans leave out what says nothing when they are written, as they did from 0.1.0 on. Inside, every field is
@@ -84,37 +85,55 @@ const rowOfPast = (past: SparsePast) => ({
   migrationDone: past.migrated !== null && hasBrought(past),
 })
 
-export type SparseLedger = Omit<Ledger, 'deployment' | 'history'> & {
-  readonly deployment: SparseUnderway | null
-  readonly history: readonly SparsePast[]
-}
+/** 0.1.0 does not know `build`. */
+const handedOnRow = { build: null, checkCompatibility: null } satisfies Partial<HandedOn>
+const servingRow = { ...handedOnRow, hosts: null } satisfies Partial<Serving>
 
-type SparseUnderway = Omit<Underway, 'plan' | 'journal'> & {
+type SparseUnderway = Omit<Sparse<Underway, keyof typeof handedOnRow>, 'plan' | 'journal'> & {
   readonly plan: SparsePlan
   readonly journal: readonly SparseEvent[]
 }
 
+/** 0.1.0 knows neither `config` nor `unfinished`. */
+const ledgerRow = {
+  config: null,
+  blocked: [],
+  schedules: noSchedules,
+  unfinished: [],
+} satisfies Partial<Ledger>
+
+export type SparseLedger = Omit<
+  Sparse<Ledger, keyof typeof ledgerRow>,
+  'serving' | 'deployment' | 'history'
+> & {
+  readonly serving: Sparse<Serving, keyof typeof servingRow> | null
+  readonly deployment: SparseUnderway | null
+  readonly history: readonly SparsePast[]
+}
+
 /** Reads a ledger of any version. */
 export const ledgerFrom = (written: SparseLedger): Ledger => ({
-  ...written,
+  ...filled(ledgerRow, written),
+  serving: written.serving && filled(servingRow, written.serving),
   deployment: written.deployment && underwayFrom(written.deployment),
   history: written.history.map((past) => filled(rowOfPast(past), past)),
 })
 
 const underwayFrom = (written: SparseUnderway): Underway => ({
-  ...written,
+  ...filled(handedOnRow, written),
   plan: planFrom(written.plan),
   journal: written.journal.map(eventFrom),
 })
 
 export const writtenLedger = (ledger: Ledger): object => ({
-  ...ledger,
+  ...spare(ledgerRow, ledger),
+  serving: ledger.serving && spare(servingRow, ledger.serving),
   deployment: ledger.deployment && writtenUnderway(ledger.deployment),
   history: ledger.history.map((past) => spare(rowOfPast(past), past)),
 })
 
 const writtenUnderway = (underway: Underway): object => ({
-  ...underway,
+  ...spare(handedOnRow, underway),
   plan: writtenPlan(underway.plan),
   journal: underway.journal.map(writtenEvent),
 })

@@ -20,6 +20,8 @@ function aLedger(...events: readonly Event[]): Ledger {
     holder: null,
     record: null,
     preDeploy: null,
+    build: null,
+    checkCompatibility: null,
   }
   return { ...emptyLedger('shop', 'production'), deployment }
 }

@@ -203,6 +203,8 @@ function underway(environment: string): Ledger {
       holder: run,
       record: null,
       preDeploy: null,
+      build: null,
+      checkCompatibility: null,
     },
   }
 }

@@ -219,7 +219,7 @@ describe('when the checks fail', () => {
       forced: { by: 'bob', reason: 'seen to' },
     })
     expect(after.serving).toMatchObject({ release: newer, checkCompatibility: { run: 'check-newer' } })
-    expect(handedOn({ preDeploy: null, checkCompatibility: null })).toEqual({ preDeploy: null })
+    expect(handedOn({ preDeploy: null })).toEqual({ preDeploy: null, build: null, checkCompatibility: null })
   })
 })
 
@@ -481,7 +481,16 @@ describe('a plan', () => {
     expect(plan.refusals).toEqual([])
     expect(plan.unsafe).toContain('not safe: its checks failed on the schema of v2')
     expect(plan.warnings.join()).toMatch(/not safe: its checks failed on .*somebody acknowledged that/)
-    const deployment = { number: 9, plan, journal: [], holder: null, record: null, preDeploy: null }
+    const deployment = {
+      number: 9,
+      plan,
+      journal: [],
+      holder: null,
+      record: null,
+      preDeploy: null,
+      build: null,
+      checkCompatibility: null,
+    }
     const outcome = { kind: 'succeeded', forced: [], excluded: [], failed: [], afterwards: null } as const
     const ended = aJournal({ kind: 'ended', outcome }).reduce(remember, { ...failedHere, deployment })
     expect(ended.history[0]).toMatchObject({ mode: 'rollback', unsafe: plan.unsafe })

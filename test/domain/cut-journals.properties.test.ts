@@ -131,6 +131,15 @@ function expectRemembered({ world }: Story, { unfinished = [] }: Ledger): void {
 }
 
 function remembered(plan: Scenario['plan'], journal: Story['journal']): Ledger {
-  const deployment = { number: 7, plan, journal: [], holder: null, record: null, preDeploy: null }
+  const deployment = {
+    number: 7,
+    plan,
+    journal: [],
+    holder: null,
+    record: null,
+    preDeploy: null,
+    build: null,
+    checkCompatibility: null,
+  }
   return journal.reduce<Ledger>(remember, { ...aLedgerServing(plan.from), deployment })
 }

@@ -20,7 +20,16 @@ const none = { kind: 'none', why: 'no probe' } as const
 const serving = aLedgerServing(older)
 const underway = {
   ...serving,
-  deployment: { number: 7, plan: aPlan(), journal: [], holder: null, record: null, preDeploy: null },
+  deployment: {
+    number: 7,
+    plan: aPlan(),
+    journal: [],
+    holder: null,
+    record: null,
+    preDeploy: null,
+    build: null,
+    checkCompatibility: null,
+  },
 }
 const seen = (change: Partial<InstanceSeen> = {}) => [
   { name: 'web', unasked: null, instances: [{ ...right, ...change }] },

@@ -49,7 +49,16 @@ describe('the plan of a task', () => {
 
   test('is another deed than that of another task', () => {
     const begun = running('warm-up')
-    const deployment = { number: 7, plan: begun, journal: [], holder: null, record: null, preDeploy: null }
+    const deployment = {
+      number: 7,
+      plan: begun,
+      journal: [],
+      holder: null,
+      record: null,
+      preDeploy: null,
+      build: null,
+      checkCompatibility: null,
+    }
     const ledger = aLedgerServing(older, { deployment })
     expect(running('warm-up', { ledger })).toEqual(begun)
     expect(running('sync-data', { ledger }).steps.at(-1)?.id).toBe('task/sync-data')
@@ -234,7 +243,16 @@ describe('a deployment that resets SP-22 SP-29', () => {
 
   test('is another deed than the deployment without it', () => {
     const begun = aPlan({ ...wish, reset: false })
-    const deployment = { number: 7, plan: begun, journal: [], holder: null, record: null, preDeploy: null }
+    const deployment = {
+      number: 7,
+      plan: begun,
+      journal: [],
+      holder: null,
+      record: null,
+      preDeploy: null,
+      build: null,
+      checkCompatibility: null,
+    }
     const ledger = aLedgerServing(older, { deployment })
     expect(aPlan({ ...wish, reset: false, ledger })).toEqual(begun)
     expect(migrates(aPlan({ ...wish, ledger })).map(({ id }) => id)).toEqual(['reset'])

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Event, Happening } from '../../src/domain/journal/journal.ts'
-import { emptyLedger, type Ledger, nextNumber, remember } from '../../src/domain/journal/ledger.ts'
+import { emptyLedger, handedOn, type Ledger, nextNumber, remember } from '../../src/domain/journal/ledger.ts'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
 import type { Underway } from '../../src/domain/journal/underway.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
@@ -34,7 +34,7 @@ const begun = (ledger: Ledger, its: Plan = plan): Ledger => {
     journal: [],
     holder: null,
     record: null,
-    preDeploy: aCommand('next hook'),
+    ...handedOn({ preDeploy: aCommand('next hook') }),
   }
   return { ...ledger, deployment }
 }
@@ -162,6 +162,9 @@ describe('what an environment serves, and should', () => {
       since: aTime(served.length - 1),
       record: null,
       preDeploy: aCommand('next hook'),
+      build: null,
+      checkCompatibility: null,
+      hosts: null,
     })
   })
 

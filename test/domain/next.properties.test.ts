@@ -94,6 +94,15 @@ test('while no run is lost, every rule of the world holds to the letter', () => 
 
 function remembered(plan: Scenario['plan'], journal: Story['journal']): Ledger {
   const before = aLedgerServing(plan.from)
-  const deployment = { number: 7, plan, journal: [], holder: null, record: null, preDeploy: null }
+  const deployment = {
+    number: 7,
+    plan,
+    journal: [],
+    holder: null,
+    record: null,
+    preDeploy: null,
+    build: null,
+    checkCompatibility: null,
+  }
   return journal.reduce<Ledger>(remember, { ...before, deployment })
 }

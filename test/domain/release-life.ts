@@ -49,7 +49,16 @@ export function begin(ledger: Ledger, wanted: Exclude<Mode, 'redeploy'>, release
   )
   if (plan.kind !== 'planned') return null
   const number = nextNumber(ledger)
-  const deployment = { number, plan: plan.plan, journal: [], holder: null, record: null, preDeploy: null }
+  const deployment = {
+    number,
+    plan: plan.plan,
+    journal: [],
+    holder: null,
+    record: null,
+    preDeploy: null,
+    build: null,
+    checkCompatibility: null,
+  }
   return events({ ...ledger, deployment }, { kind: 'opened', number, run: aRun(number), by: ['alice'] })
 }
 

@@ -116,7 +116,16 @@ describe('a deployment that is under way', () => {
 
   test('a serving release that is brought to its instances again is Deployed, and not partial', () => {
     const plan = aPlan({ release: a, ledger: aLedgerServing(a), redeploy: true })
-    const deployment = { number: 7, plan, journal: [], holder: null, record: null, preDeploy: null }
+    const deployment = {
+      number: 7,
+      plan,
+      journal: [],
+      holder: null,
+      record: null,
+      preDeploy: null,
+      build: null,
+      checkCompatibility: null,
+    }
     const ledger = events({ ...aLedgerServing(a), deployment }, started('roll-services/web'))
     expect(releaseStanding(a, [ledger])).toMatchObject({ state: 'deployed', flags: [] })
   })

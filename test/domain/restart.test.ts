@@ -123,7 +123,16 @@ const at = (day: string) => ({ at: `${day}T00:00:00.000Z`, local: day })
 
 describe('a restart that was begun', () => {
   const begun = aPlan(restarting)
-  const underway = { number: 7, plan: begun, journal: [], holder: aRun(1), record: null, preDeploy: null }
+  const underway = {
+    number: 7,
+    plan: begun,
+    journal: [],
+    holder: aRun(1),
+    record: null,
+    preDeploy: null,
+    build: null,
+    checkCompatibility: null,
+  }
   const again = (named: string[]) =>
     planning(
       aWish({ ...restarting, services: named, ledger: aLedgerServing(older, { deployment: underway }) }),
@@ -230,7 +239,16 @@ test('the history keeps what a restart was about, and what was confirmed CC-34',
   const guarded = { ...plan, guard: { reasons: ['It is.'], words: 'production', confirmed: true } }
   const ended = { kind: 'ended', outcome: { kind: 'rejected', by: 'rhea', reason: '' } } as const
   const past = (of: typeof plan) => {
-    const deployment = { number: 7, plan: of, journal: [], holder: null, record: null, preDeploy: null }
+    const deployment = {
+      number: 7,
+      plan: of,
+      journal: [],
+      holder: null,
+      record: null,
+      preDeploy: null,
+      build: null,
+      checkCompatibility: null,
+    }
     const journal = aJournal(opened, ended)
     return journal.reduce(remember, aLedgerServing(older, { deployment })).history[0]
   }

@@ -2,13 +2,7 @@ import fc from 'fast-check'
 import { test } from 'vitest'
 import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
 import { dispatching, type HandedStates } from '../../src/domain/schedule/dispatching.ts'
-import {
-  dueAt,
-  type ScheduleEnd,
-  schedulesOf,
-  withEnd,
-  withSchedule,
-} from '../../src/domain/schedule/schedule.ts'
+import { dueAt, type ScheduleEnd, withEnd, withSchedule } from '../../src/domain/schedule/schedule.ts'
 import { aRun } from './a-journal.ts'
 import { aSchedule } from './a-schedule.ts'
 
@@ -49,13 +43,13 @@ function after(ledger: Ledger, what: Deed): Ledger {
     case 'dispatch': {
       const now = at(what.minute)
       const states: HandedStates = new Map(
-        schedulesOf(ledger).pending.flatMap(({ id, handed }) =>
+        ledger.schedules.pending.flatMap(({ id, handed }) =>
           handed === undefined ? [] : [[id, what.handed] as const],
         ),
       )
       const found = dispatching(ledger, now, aRun(20), states)
       if (found.due !== null && dueAt(found.due, now) !== 'due') throw new Error(`${found.due.id} is not due`)
-      if (schedulesOf(found.ledger).pending.some((one) => dueAt(one, now) === 'late'))
+      if (found.ledger.schedules.pending.some((one) => dueAt(one, now) === 'late'))
         throw new Error('what is too late still waits')
       if (found.due !== null && found.waiting.some(({ schedule }) => states.get(schedule.id) === 'live'))
         throw new Error('two are handed over at once')
@@ -71,7 +65,7 @@ test('whatever is done, every schedule is in one place, none ever comes back, an
       let ledger = emptyLedger('shop', 'production')
       for (const what of deeds) {
         ledger = after(ledger, what)
-        const { last, pending, ended } = schedulesOf(ledger)
+        const { last, pending, ended } = ledger.schedules
         const ids = [...pending, ...ended].map(({ id }) => id)
         if (new Set(ids).size !== ids.length) throw new Error(`${ids.join(' ')} are not each in one place`)
         if (ids.some((id) => Number(id.slice(1)) > last)) throw new Error('an id was never given')

@@ -78,7 +78,15 @@ test.each([
 
 describe('the state of a request is one of seven words CC-27', () => {
   const underway = (record: number | null): Underway => ({
-    ...{ number: 7, plan: aPlan(), journal: [], holder: null, preDeploy: null },
+    ...{
+      number: 7,
+      plan: aPlan(),
+      journal: [],
+      holder: null,
+      preDeploy: null,
+      build: null,
+      checkCompatibility: null,
+    },
     record,
   })
   const failed: Outcome = { kind: 'failed', failure: { code: 'x', what: 'x', tail: [] }, stays: [] }

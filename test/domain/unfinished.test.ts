@@ -41,7 +41,16 @@ const aLeftOver = (instance: string, change: Partial<Unfinished> = {}): Unfinish
 })
 
 function ledgerAfter(happenings: readonly Happening[], before: Partial<Ledger> = {}, its = plan): Ledger {
-  const deployment = { number: 7, plan: its, journal: [], holder: null, record: null, preDeploy: null }
+  const deployment = {
+    number: 7,
+    plan: its,
+    journal: [],
+    holder: null,
+    record: null,
+    preDeploy: null,
+    build: null,
+    checkCompatibility: null,
+  }
   return aJournal(...happenings, ended).reduce(remember, { ...aLedgerServing(older), ...before, deployment })
 }
 const names = ({ unfinished = [] }: Ledger) => unfinished.map(({ instance }) => instance)

@@ -22,6 +22,8 @@ const ledgerWith = (pause: unknown): Ledger => ({
     holder: null,
     record: null,
     preDeploy: null,
+    build: null,
+    checkCompatibility: null,
   },
 })
 

@@ -1,5 +1,4 @@
 import type { EnvironmentPolicy, Recipe } from '../../src/domain/config/config.ts'
-import { schedulesOf } from '../../src/domain/schedule/schedule.ts'
 import { dispatch } from '../../src/pipeline/act/dispatch.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'
 import type { Request } from '../../src/pipeline/plan/request.ts'
@@ -89,7 +88,7 @@ export const withdraws = (memory: InMemory, id = 's1') =>
 
 /** Returns pending and ended schedules, as `s1 pending`. */
 export async function schedulesIn(memory: InMemory): Promise<string[]> {
-  const { pending, ended } = schedulesOf(await keptLedger(memory))
+  const { pending, ended } = (await keptLedger(memory)).schedules
   return [...pending.map(({ id }) => `${id} pending`), ...ended.map(({ id, end }) => `${id} ${end.kind}`)]
 }
 

@@ -101,6 +101,8 @@ describe('a block', () => {
         holder,
         record: null,
         preDeploy: null,
+        build: null,
+        checkCompatibility: null,
       },
     })
     const held = await memory.ledgers.append(head, underway(aRun(1)), 'under way')

@@ -180,7 +180,9 @@ export function leanPlan({ steps = {}, services = [] }: Lean): Plan {
   return aPlan({
     policy: aPolicy({ approval: { kind: 'none' } }),
     recipe: aRecipe({ steps: { ...noSteps, ...steps }, services }),
-    ledger: aLedgerServing(older, { serving: serving && { ...serving, preDeploy: null } }),
+    ledger: aLedgerServing(older, {
+      serving: serving && { ...serving, preDeploy: null, build: null, checkCompatibility: null },
+    }),
   })
 }
 
@@ -202,7 +204,16 @@ export async function keep(
   journal: Journal,
   change: Partial<Ledger> = {},
 ): Promise<Kept> {
-  const empty: Underway = { number: 7, plan, journal: [], holder: null, record: null, preDeploy: null }
+  const empty: Underway = {
+    number: 7,
+    plan,
+    journal: [],
+    holder: null,
+    record: null,
+    preDeploy: null,
+    build: null,
+    checkCompatibility: null,
+  }
   const before: Ledger = { ...aLedgerServing(plan.from), ...change, deployment: empty }
   await ledgers.append(null, journal.reduce(remember, before), 'as it was before')
   return ledgers.read('shop', 'production')

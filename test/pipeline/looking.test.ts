@@ -35,7 +35,7 @@ const look = (
   { ports }: Pick<InMemory, 'ports'>,
   services: readonly Service[],
   stop = new AbortController(),
-  hosts: Pick<Serving, 'hosts'> = {},
+  hosts: Pick<Serving, 'hosts'> = { hosts: null },
 ) => lookAtInstances(ports, place, { ...serving, ...hosts }, aRecipe({ services }), stop.signal)
 
 const only = async (seen: Promise<readonly ServiceSeen[]>) => (await seen)[0]?.instances[0]

@@ -96,6 +96,8 @@ describe('converging', () => {
     holder: null,
     record: null,
     preDeploy: null,
+    build: null,
+    checkCompatibility: null,
     ...change,
   })
   test.each([

@@ -64,6 +64,8 @@ test.each<[string, string, () => Promise<unknown>]>([
         holder: null,
         record: null,
         preDeploy: null,
+        build: null,
+        checkCompatibility: null,
       }
       return planRehearsal((await staging(undefined, { deployment })).memory.ports, staged(), asked)
     },

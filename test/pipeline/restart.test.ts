@@ -67,7 +67,13 @@ describe('a restart', () => {
     }
     expect(await execute(await opened(memory, plan))).toMatchObject({ kind: 'interrupted' })
     const kept = await memory.ledgers.read('shop', 'production')
-    const session = await takeLock(memory.ports, kept, plan, { preDeploy: null }, bob)
+    const session = await takeLock(
+      memory.ports,
+      kept,
+      plan,
+      { preDeploy: null, build: null, checkCompatibility: null },
+      bob,
+    )
     const never = new AbortController().signal
     const ending = await execute({
       ports: memory.ports,
@@ -86,7 +92,13 @@ describe('a restart', () => {
     await execute(await opened(memory, plan))
     memory.repository.resolveTag = async () => absent
     const kept = await memory.ledgers.read('shop', 'production')
-    const session = await takeLock(memory.ports, kept, plan, { preDeploy: null }, bob)
+    const session = await takeLock(
+      memory.ports,
+      kept,
+      plan,
+      { preDeploy: null, build: null, checkCompatibility: null },
+      bob,
+    )
     const never = new AbortController().signal
     const stop = { asked: never, forced: never }
     expect(await execute({ ports: memory.ports, plan, session, stop })).toMatchObject({

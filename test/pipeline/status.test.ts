@@ -53,6 +53,8 @@ const underway = (
   holder,
   record: null,
   preDeploy: null,
+  build: null,
+  checkCompatibility: null,
 })
 
 test('every environment of the config is looked at, by the recipe that serves there, and nothing is written WX-11', async () => {

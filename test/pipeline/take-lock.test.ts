@@ -50,7 +50,13 @@ async function held(
   doer: Doer = bob,
 ) {
   const kept = await keep(memory, underway, aJournal(...happenings))
-  return takeLock(memory.ports, kept, wanted, { preDeploy: null }, doer)
+  return takeLock(
+    memory.ports,
+    kept,
+    wanted,
+    { preDeploy: null, build: null, checkCompatibility: null },
+    doer,
+  )
 }
 
 const kinds = (journal: readonly { readonly kind: string }[]) => journal.map(({ kind }) => kind)
@@ -66,7 +72,7 @@ describe('an environment that nobody works on', () => {
       memory.ports,
       kept,
       plan,
-      { preDeploy: aCommand('hook'), checkCompatibility: aCommand('checks') },
+      { preDeploy: aCommand('hook'), build: null, checkCompatibility: aCommand('checks') },
       bob,
     )
     expect((await keptLedger(memory)).deployment).toMatchObject({
@@ -85,7 +91,7 @@ describe('an environment that nobody works on', () => {
       memory.ports,
       { head: null, ledger: emptyLedger('shop', 'production') },
       plan,
-      { preDeploy: null },
+      { preDeploy: null, build: null, checkCompatibility: null },
       bob,
     )
     expect((await keptLedger(memory)).deployment?.number).toBe(1)
@@ -94,8 +100,14 @@ describe('an environment that nobody works on', () => {
   test('of two runs that ask at once the first has it, and the other is told so GH-07', async () => {
     const memory = inMemory()
     const kept = { head: null, ledger: emptyLedger('shop', 'production') }
-    await takeLock(memory.ports, kept, plan, { preDeploy: null }, bob)
-    const late = takeLock(memory.ports, kept, otherPlan, { preDeploy: null }, { run: aRun(3), by: ['carol'] })
+    await takeLock(memory.ports, kept, plan, { preDeploy: null, build: null, checkCompatibility: null }, bob)
+    const late = takeLock(
+      memory.ports,
+      kept,
+      otherPlan,
+      { preDeploy: null, build: null, checkCompatibility: null },
+      { run: aRun(3), by: ['carol'] },
+    )
     await expect(late).rejects.toMatchObject({ code: 'environment-locked' })
     expect((await keptLedger(memory)).deployment?.plan.release).toEqual(newer)
   })
@@ -222,7 +234,13 @@ describe('another release, when the run before it is over', () => {
       if (ledger.deployment === null) {
         memory.ledgers.append = append
         const kept = await memory.ledgers.read('shop', 'production')
-        await takeLock(memory.ports, kept, otherPlan, { preDeploy: null }, third)
+        await takeLock(
+          memory.ports,
+          kept,
+          otherPlan,
+          { preDeploy: null, build: null, checkCompatibility: null },
+          third,
+        )
       }
       return made
     }

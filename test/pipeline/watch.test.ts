@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { Probe } from '../../src/domain/config/config.ts'
 import { onward } from '../../src/domain/journal/direction.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
-import type { Ledger } from '../../src/domain/journal/ledger.ts'
+import { emptyLedger, handedOn, type Ledger } from '../../src/domain/journal/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { type Watched, watchOver } from '../../src/pipeline/act/watch.ts'
@@ -174,16 +174,7 @@ describe('a suspension whose lease is over', () => {
   const late = aSuspension({ release: newer_ })
   const resting = (memory: InMemory, ledger: Partial<Ledger>) =>
     memory.ledgers.append(null, { ...emptyOf(), ...ledger }, 'as it was')
-  const emptyOf = (): Ledger => ({
-    schema: 1,
-    app: 'shop',
-    environment: 'production',
-    serving: null,
-    desired: null,
-    scheduler: null,
-    deployment: null,
-    history: [],
-  })
+  const emptyOf = (): Ledger => emptyLedger('shop', 'production')
 
   test('is ended by its own command, once, and the log of the ledger says so SP-25', async () => {
     const memory = inMemory()
@@ -225,7 +216,13 @@ describe('a suspension whose lease is over', () => {
     await memory.clock.advance(10_000 * hour)
     memory.repository.run({ id: 9, status: 'in_progress' })
     const hold = async () =>
-      takeLock(memory.ports, await memory.ledgers.read('shop', 'production'), plan, { preDeploy: null }, bob)
+      takeLock(
+        memory.ports,
+        await memory.ledgers.read('shop', 'production'),
+        plan,
+        { preDeploy: null, build: null, checkCompatibility: null },
+        bob,
+      )
     let attempt: Promise<unknown> = Promise.resolve(null)
     memory.shell.play('resume', () => {
       attempt = hold().catch((thrown) => thrown)
@@ -247,13 +244,15 @@ describe('records', () => {
     await memory.ledgers.append(
       null,
       {
-        schema: 1,
-        app: 'shop',
-        environment: 'production',
-        serving: { release: newer, deployment: 2, since: '', record: 2, preDeploy: null },
-        desired: null,
-        scheduler: null,
-        deployment: null,
+        ...emptyLedger('shop', 'production'),
+        serving: {
+          release: newer,
+          deployment: 2,
+          since: '',
+          record: 2,
+          ...handedOn({ preDeploy: null }),
+          hosts: null,
+        },
         history,
       },
       'as it was',

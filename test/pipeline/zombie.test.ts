@@ -201,7 +201,13 @@ describe('a holder that GitHub does not show', () => {
 
   test('keeps its lock: a deployment is refused, and says what a person can do F48', async () => {
     const { memory, kept } = await unseen()
-    const taken = takeLock(memory.ports, kept, plan, { preDeploy: null }, bob)
+    const taken = takeLock(
+      memory.ports,
+      kept,
+      plan,
+      { preDeploy: null, build: null, checkCompatibility: null },
+      bob,
+    )
     await expect(taken).rejects.toMatchObject(unknown)
     expect((await keptLedger(memory)).deployment?.holder).toEqual(aRun(1))
   })
@@ -234,7 +240,14 @@ describe('a holder that GitHub does not show', () => {
 
   test('loses its lock when a person names that run as over, and no other run F48', async () => {
     const { memory, kept } = await unseen()
-    const take = (over: number) => takeLock(memory.ports, kept, plan, { preDeploy: null }, { ...bob, over })
+    const take = (over: number) =>
+      takeLock(
+        memory.ports,
+        kept,
+        plan,
+        { preDeploy: null, build: null, checkCompatibility: null },
+        { ...bob, over },
+      )
     await expect(take(2)).rejects.toMatchObject(unknown)
     await take(1)
     expect((await keptLedger(memory)).deployment?.holder).toEqual(bob.run)

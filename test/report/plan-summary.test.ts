@@ -265,6 +265,9 @@ function withWantedServing() {
       since: '2026-11-21T09:10:00.000Z',
       record: 107,
       preDeploy: null,
+      build: null,
+      checkCompatibility: null,
+      hosts: null,
     },
   }
 }

@@ -82,7 +82,16 @@ export const production: Ledger = {
 
 const staging: Ledger = {
   ...emptyLedger('shop', 'staging'),
-  serving: { release: v4, deployment: 1, since: now, record: 1, preDeploy: null },
+  serving: {
+    release: v4,
+    deployment: 1,
+    since: now,
+    record: 1,
+    preDeploy: null,
+    build: null,
+    checkCompatibility: null,
+    hosts: null,
+  },
   history: [past(1, v4)],
 }
 

@@ -120,6 +120,9 @@ export const servingOlder: Ledger = {
     since: '2026-11-02T10:00:00.000Z',
     record: 106,
     preDeploy: recipe.steps.preDeploy,
+    build: null,
+    checkCompatibility: null,
+    hosts: null,
   },
   desired: { tag: older.tag, sha: older.sha },
   history: [
@@ -187,7 +190,16 @@ export function play(plan: Plan, script: Script = {}): View {
   let time = Date.parse('2026-11-21T09:00:00.000Z')
   let ledger: Ledger = {
     ...(script.ledger ?? servingOlder),
-    deployment: { number: 7, plan, journal: [], holder: null, record: 107, preDeploy: null },
+    deployment: {
+      number: 7,
+      plan,
+      journal: [],
+      holder: null,
+      record: 107,
+      preDeploy: null,
+      build: null,
+      checkCompatibility: null,
+    },
   }
   let journal: readonly Event[] = []
   const failures = new Map(Object.entries(script.failures ?? {}).map(([name, list]) => [name, [...list]]))

@@ -14,22 +14,22 @@ const means = (block: Block, { tag, sha }: ReleaseId): boolean => block.sha === 
 
 /** Whatever keeps blocks: a ledger. */
 interface Blocking {
-  readonly blocked?: readonly Block[]
+  readonly blocked: readonly Block[]
 }
 
 /** Returns the block of a release in an environment, or null. */
-export const blockOf = ({ blocked = [] }: Blocking, release: ReleaseId): Block | null =>
+export const blockOf = ({ blocked }: Blocking, release: ReleaseId): Block | null =>
   blocked.find((block) => means(block, release)) ?? null
 
 /** With the block on top; one of the same release before it gives way. */
 export const withBlock = <Kept extends Blocking>(ledger: Kept, block: Block): Kept => ({
   ...ledger,
-  blocked: [block, ...(ledger.blocked ?? []).filter((other) => !means(other, block))],
+  blocked: [block, ...ledger.blocked.filter((other) => !means(other, block))],
 })
 
 export const withoutBlock = <Kept extends Blocking>(ledger: Kept, release: ReleaseId): Kept => ({
   ...ledger,
-  blocked: (ledger.blocked ?? []).filter((block) => !means(block, release)),
+  blocked: ledger.blocked.filter((block) => !means(block, release)),
 })
 
 /** `blocked by rhea since 2026-11-21T12:00:00.000Z: it loses orders` */

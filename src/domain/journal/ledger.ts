@@ -5,7 +5,7 @@ import { compatibilityIn } from '../release/compatibility.ts'
 import { overrideIn } from '../release/override.ts'
 import type { Release, ReleaseId, Run } from '../release/release.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
-import { latenessAt, type Schedules, withEnd } from '../schedule/schedule.ts'
+import { latenessAt, noSchedules, type Schedules, withEnd } from '../schedule/schedule.ts'
 import type { Block } from './blocking.ts'
 import type { Event, Journal } from './journal.ts'
 import type { Outcome } from './outcome.ts'
@@ -19,8 +19,8 @@ export interface Ledger {
   readonly schema: 1
   readonly app: string
   readonly environment: string
-  /** Path of the config whose ledger it is; a ledger of an earlier version does not know it. */
-  readonly config?: string
+  /** Path of the config whose ledger it is; null in a ledger of 0.1.0, which does not know it. */
+  readonly config: string | null
   readonly serving: Serving | null
   /** The desired release: written before the first instance changes, for agents that pull. */
   readonly desired: ReleaseId | null
@@ -28,12 +28,12 @@ export interface Ledger {
   readonly deployment: Underway | null
   /** Ended deployments, newest first. */
   readonly history: readonly Past[]
-  /** Releases that must not come here, the newest first; a ledger of an earlier version has none. */
-  readonly blocked?: readonly Block[]
-  /** Pending and ended schedules; left out until a deployment is scheduled. */
-  readonly schedules?: Schedules
-  /** Instances that no deployment has changed to the end; left out where there are none, and by earlier versions. */
-  readonly unfinished?: readonly Unfinished[]
+  /** Releases that must not come here, the newest first. */
+  readonly blocked: readonly Block[]
+  /** The scheduled deployments, pending and ended. */
+  readonly schedules: Schedules
+  /** Instances that no deployment has changed to the end. */
+  readonly unfinished: readonly Unfinished[]
 }
 
 export interface Serving extends HandedOn {
@@ -42,8 +42,8 @@ export interface Serving extends HandedOn {
   readonly since: string
   /** GitHub's id of the Deployment that shows it. */
   readonly record: number | null
-  /** The hosts that inventories printed for it, by service; left out where none did. */
-  readonly hosts?: ListedHosts
+  /** The hosts that inventories printed for it, by service; null where none did. */
+  readonly hosts: ListedHosts | null
 }
 
 /** The suspension of a scheduler is a lease: it has an owner, and a time after which any run may end it. */
@@ -66,11 +66,15 @@ export const emptyLedger = (app: string, environment: string): Ledger => ({
   schema: 1,
   app,
   environment,
+  config: null,
   serving: null,
   desired: null,
   scheduler: null,
   deployment: null,
   history: [],
+  blocked: [],
+  schedules: noSchedules,
+  unfinished: [],
 })
 
 /** The number of the next deployment: one more than any before it. */
@@ -199,7 +203,6 @@ function succeedStep(ledger: Ledger, underway: Underway, event: Event & { step: 
     case 'migrate':
       return migrating(ledger, false)
     case 'record-version': {
-      const listed = listedHosts(underway.plan)
       return {
         ...ledger,
         serving: {
@@ -208,7 +211,7 @@ function succeedStep(ledger: Ledger, underway: Underway, event: Event & { step: 
           since: event.at,
           record: underway.record,
           ...handedOn(underway),
-          ...(listed === null ? {} : { hosts: listed }),
+          hosts: listedHosts(underway.plan),
         },
       }
     }
@@ -223,14 +226,14 @@ function succeedStep(ledger: Ledger, underway: Underway, event: Event & { step: 
  */
 export const handedOn = ({
   preDeploy,
-  checkCompatibility,
-  build,
+  checkCompatibility = null,
+  build = null,
 }: Pick<StepRecipes, 'preDeploy' | 'checkCompatibility'> & {
   readonly build?: BuildRecipe | null
 }): HandedOn => ({
   preDeploy,
-  ...(checkCompatibility == null ? {} : { checkCompatibility }),
-  ...(build == null ? {} : { build }),
+  checkCompatibility,
+  build,
 })
 
 const stepKind = (underway: Underway, id: string) => underway.plan.steps.find((step) => step.id === id)?.kind
@@ -281,11 +284,9 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     confirmed: guard?.confirmed === true ? guard.reasons : [],
     schedule: schedule && { ...schedule, late: latenessAt(schedule, startedAt) },
   }
-  const { unfinished: before = [], ...rest } = ledger
-  const unfinished = unfinishedAfter(before, underway)
   return {
-    ...desiring(rest, ledger.serving?.release ?? null),
-    ...(unfinished.length === 0 ? {} : { unfinished }),
+    ...desiring(ledger, ledger.serving?.release ?? null),
+    unfinished: unfinishedAfter(ledger.unfinished, underway),
     deployment: null,
     history: [past, ...ledger.history].slice(0, rememberedDeployments),
   }

@@ -6,10 +6,10 @@ import type { Journal } from './journal.ts'
 /** The parts that a release hands on to the next deployment, which runs them as this release defines them. */
 export interface HandedOn {
   readonly preDeploy: Command | null
-  /** Builds what the release brings to its hosts, where a host has cleared it away; left out where it has none. */
-  readonly build?: BuildRecipe
-  /** Left out where it has none. */
-  readonly checkCompatibility?: Command
+  /** Builds what the release brings to its hosts, where a host has cleared it away; null where it has none. */
+  readonly build: BuildRecipe | null
+  /** The checks of the release on the schema of the next one. */
+  readonly checkCompatibility: Command | null
 }
 
 /** The deployment that has begun and not ended, and what its release hands on once it serves. */

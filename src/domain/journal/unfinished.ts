@@ -45,7 +45,7 @@ const isUnfinished = ({ unsure }: RollStanding, { broke, state, touched }: Insta
   broke || state === 'changing' || (touched && state === 'pending') || (unsure && state !== 'done')
 
 /** The names of the unfinished instances of a service. */
-export const unfinishedOf = (service: string, all: readonly Unfinished[] = []): string[] =>
+export const unfinishedOf = (service: string, all: readonly Unfinished[]): string[] =>
   all.filter((one) => one.service === service).map(({ instance }) => instance)
 
 /** Describes it for the approver of the next deployment. */

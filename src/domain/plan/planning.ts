@@ -131,7 +131,7 @@ function settled({ undertaking, world: { release, ledger } }: WishAhead): Undert
   const serves = release.sha === ledger.serving?.release.sha
   if (!serves || !modes[undertaking.mode].bringsRelease) return undertaking
   const asked = 'redeploy' in undertaking && undertaking.redeploy
-  const again = asked || (ledger.unfinished ?? []).length > 0
+  const again = asked || ledger.unfinished.length > 0
   return { mode: 'redeploy', again, reset: resetsData(undertaking) }
 }
 

@@ -68,7 +68,7 @@ export function warnings(undertaking: Undertaking, world: World, overridden: Ove
     )
   for (const service of rolled) {
     found.push(...serviceWarnings(service))
-    const left = ledger.unfinished?.filter((one) => one.service === service.name) ?? []
+    const left = ledger.unfinished.filter((one) => one.service === service.name)
     found.push(...left.map(describeUnfinished))
   }
   found.push(...sharedFileWarnings(rolled))

@@ -54,7 +54,7 @@ export function releaseStanding(release: ReleaseId, ledgers: readonly Ledger[]):
 
 /** Every release that any of the environments has had to do with, each once. */
 export function knownReleases(ledgers: readonly Ledger[]): ReleaseId[] {
-  const all = ledgers.flatMap(({ serving, deployment, history, blocked = [] }): ReleaseId[] => [
+  const all = ledgers.flatMap(({ serving, deployment, history, blocked }): ReleaseId[] => [
     ...(serving === null ? [] : [serving.release]),
     ...(deployment === null ? [] : [deployment.plan.release]),
     ...history.flatMap(({ release, from }) => (from === null ? [release] : [release, from])),

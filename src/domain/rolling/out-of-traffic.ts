@@ -24,10 +24,7 @@ export function keptOutBy({
 }
 
 /** Every instance of an environment that must get no requests: by the open deployment, or since an earlier one. */
-export function keptOut({
-  deployment,
-  unfinished = [],
-}: Pick<Ledger, 'deployment' | 'unfinished'>): KeptOut[] {
+export function keptOut({ deployment, unfinished }: Pick<Ledger, 'deployment' | 'unfinished'>): KeptOut[] {
   const now = deployment === null ? [] : keptOutBy(deployment)
   const changed = deployment === null ? () => false : changedSince(deployment)
   return [

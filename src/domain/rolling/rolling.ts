@@ -24,7 +24,7 @@ export const rollAtRest = (step: RollStep): RollStanding => ({
   instances: new Map(
     step.service.fleet.instances.map(({ name }) => [
       name,
-      { ...instanceAtRest, broke: step.unfinished?.includes(name) === true },
+      { ...instanceAtRest, broke: step.unfinished.includes(name) },
     ]),
   ),
 })

@@ -6,7 +6,6 @@ import {
   latenessAt,
   type Schedule,
   type ScheduleEnd,
-  schedulesOf,
   withEnd,
   withHandOver,
 } from './schedule.ts'
@@ -39,7 +38,7 @@ export type HandedStates = ReadonlyMap<string, HandedState>
  * an outdated schedule either, whose serving release has changed since its plan.
  */
 export function dispatching(ledger: Ledger, now: Date, run: Run, handed: HandedStates): Dispatching {
-  const begun = schedulesOf(ledger).pending.filter((schedule) => dueAt(schedule, now) !== 'early')
+  const begun = ledger.schedules.pending.filter((schedule) => dueAt(schedule, now) !== 'early')
   const ended = begun.flatMap((schedule) => {
     const end = endNow(schedule, now, handed)
     return end === null ? [] : [{ ...schedule, end }]

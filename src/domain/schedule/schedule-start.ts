@@ -1,6 +1,6 @@
 import type { Ledger } from '../journal/ledger.ts'
 import type { ProblemCode, ProblemWords } from '../problem.ts'
-import { dueAt, endOf, findSchedule, latenessAt, type Schedule, schedulesOf } from './schedule.ts'
+import { dueAt, endOf, findSchedule, latenessAt, type Schedule } from './schedule.ts'
 import {
   endedAlready,
   notItsTurn,
@@ -28,7 +28,7 @@ export function startOf(ledger: Ledger, id: string, now: Date): Start {
   if (due === 'early') return mayNot(tooEarly(schedule))
   if (due === 'late') return mayNot(tooLate(schedule, latenessAt(schedule, now), environment))
   if (deployment !== null) return mayNot(otherUnderway(schedule, deployment, environment))
-  const before = schedulesOf(ledger).pending.find((one) => one.id === schedule.after)
+  const before = ledger.schedules.pending.find((one) => one.id === schedule.after)
   if (before !== undefined) return mayNot(notItsTurn(schedule, before))
   if (ledger.serving?.release.sha !== schedule.from?.sha) return mayNot(outdated(schedule, ledger))
   return { kind: 'may', schedule }

@@ -10,7 +10,6 @@ import {
   type PlannedFor,
   type Schedule,
   type ScheduleEnd,
-  schedulesOf,
 } from './schedule.ts'
 import { wholeMinutes } from './time-words.ts'
 
@@ -40,7 +39,7 @@ export function describeEnd(end: ScheduleEnd): string {
 export const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`)
 
 export const unknownSchedule = (id: string, { environment, ...ledger }: Ledger): ProblemWords => {
-  const waiting = schedulesOf(ledger).pending.map((one) => one.id)
+  const waiting = ledger.schedules.pending.map((one) => one.id)
   return {
     code: 'schedule-unknown',
     what: `${environment} has no schedule ${id}.`,

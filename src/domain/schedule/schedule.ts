@@ -54,20 +54,20 @@ export type PlannedFor = Pick<Schedule, 'id' | 'at' | 'by' | 'reason'>
 
 /** Whatever keeps schedules: a ledger. */
 interface Timed {
-  readonly schedules?: Schedules
+  readonly schedules: Schedules
 }
 
 const remembered = 50
 
-export const schedulesOf = ({ schedules }: Timed): Schedules =>
-  schedules ?? { last: 0, pending: [], ended: [] }
+/** Before anything is scheduled. */
+export const noSchedules: Schedules = { last: 0, pending: [], ended: [] }
 
 /** With one more schedule, which gets the next id. */
 export function withSchedule<Kept extends Timed>(
   ledger: Kept,
   wanted: Omit<Schedule, 'id'>,
 ): [Kept, Schedule] {
-  const { last, pending, ended } = schedulesOf(ledger)
+  const { last, pending, ended } = ledger.schedules
   const schedule = { id: `s${last + 1}`, ...wanted }
   const sorted = [...pending, schedule].sort(byTime)
   return [{ ...ledger, schedules: { last: last + 1, pending: sorted, ended } }, schedule]
@@ -75,7 +75,7 @@ export function withSchedule<Kept extends Timed>(
 
 /** Without a schedule that waited, and with what became of it; as it was where it does not wait. */
 export function withEnd<Kept extends Timed>(ledger: Kept, id: string, end: ScheduleEnd): Kept {
-  const { last, pending, ended } = schedulesOf(ledger)
+  const { last, pending, ended } = ledger.schedules
   const schedule = pending.find((one) => one.id === id)
   if (schedule === undefined) return ledger
   const rest = pending.filter((one) => one !== schedule)
@@ -85,14 +85,14 @@ export function withEnd<Kept extends Timed>(ledger: Kept, id: string, end: Sched
 
 /** With a schedule handed to a run, which is to start it. */
 export function withHandOver<Kept extends Timed>(ledger: Kept, id: string, run: Run): Kept {
-  const schedules = schedulesOf(ledger)
+  const schedules = ledger.schedules
   const pending = schedules.pending.map((one) => (one.id === id ? { ...one, handed: run } : one))
   return { ...ledger, schedules: { ...schedules, pending } }
 }
 
 /** A schedule by its id, whether it waits or has ended; null where none is remembered by it. */
 export function findSchedule(ledger: Timed, id: string): Schedule | EndedSchedule | null {
-  const { pending, ended } = schedulesOf(ledger)
+  const { pending, ended } = ledger.schedules
   return [...pending, ...ended].find((one) => one.id === id) ?? null
 }
 
@@ -112,18 +112,18 @@ export function dueAt(schedule: Schedule, now: Date): 'early' | 'due' | 'late' {
 
 /** Returns the pending schedules that start before the requested one, the next first. */
 export const pendingBefore = (kept: Timed, at: Moment): Schedule[] =>
-  schedulesOf(kept).pending.filter((one) => Date.parse(one.at.at) <= Date.parse(at.at))
+  kept.schedules.pending.filter((one) => Date.parse(one.at.at) <= Date.parse(at.at))
 
 /** The one after this one where it was asked for with something else in mind; null where that will serve, or none comes. */
 export function outdatedBy(kept: Timed, { id, release }: Schedule): Schedule | null {
-  const { pending } = schedulesOf(kept)
+  const { pending } = kept.schedules
   const next = pending[pending.findIndex((one) => one.id === id) + 1]
   return next === undefined || next.from?.sha === release.sha ? null : next
 }
 
 /** Returns the schedules that were to follow this one. */
 export const followersOf = (kept: Timed, { id }: Schedule): Schedule[] =>
-  schedulesOf(kept).pending.filter(({ after }) => after === id)
+  kept.schedules.pending.filter(({ after }) => after === id)
 
 /** Orders by time; at the same time the earlier request comes first. */
 const byTime = (a: Schedule, b: Schedule): number =>

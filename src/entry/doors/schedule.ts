@@ -1,3 +1,4 @@
+import { noSchedules } from '../../domain/schedule/schedule.ts'
 import type { Scheduling } from '../../inputs/scheduling.ts'
 import { schedule } from '../../pipeline/schedule/schedule.ts'
 import { withdraw } from '../../pipeline/schedule/withdraw.ts'
@@ -33,7 +34,7 @@ async function writeDown(
   const { plan, ledger, expected } = scheduled
   tell(hands, { outcome: 'scheduled', schedule: scheduled.schedule, ledger })
   // The other schedules have been shown already.
-  const { schedules: _said, ...before } = expected
+  const before = { ...expected, schedules: noSchedules }
   addSummary(planSummary(plan, { ledger: before, later: true }))
 }
 

@@ -29,7 +29,16 @@ export async function buildOnly(
   const { plan, passage, surveyed } = approached
   if (ruleOf(plan).kind === 'named') return begin(ports, config, approached, doer, stop, beforeLock)
   const { serving } = surveyed.kept.ledger
-  const deployment = { number: 0, plan, journal: [], holder: doer.run, record: null, preDeploy: null }
+  const deployment = {
+    number: 0,
+    plan,
+    journal: [],
+    holder: doer.run,
+    record: null,
+    preDeploy: null,
+    build: null,
+    checkCompatibility: null,
+  }
   const ledger = { ...emptyLedger(plan.app, plan.environment.name), serving, deployment }
   const session = openSession({ head: 'nowhere', ledger }, { ...ports, ledgers: nowhere(ledger) })
   return conclude({ ports, plan, session, stop, ...approvalOf(passage) }, doer.run)

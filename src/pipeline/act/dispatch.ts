@@ -7,7 +7,7 @@ import {
   type HandedState,
   type HandedStates,
 } from '../../domain/schedule/dispatching.ts'
-import { dueAt, type Schedule, schedulesOf } from '../../domain/schedule/schedule.ts'
+import { dueAt, type Schedule } from '../../domain/schedule/schedule.ts'
 import type { Doer } from '../lock/doer.ts'
 import { reviewsOf } from '../lock/gate.ts'
 import { isBusy } from '../lock/in-the-way.ts'
@@ -41,7 +41,7 @@ export async function dispatch(
       const { head, ledger } = await ports.ledgers.read(app, environment)
       await putRecordsRight(ports, ledger, url, doer)
       const now = ports.clock.now()
-      const come = schedulesOf(ledger).pending.filter((schedule) => dueAt(schedule, now) !== 'early')
+      const come = ledger.schedules.pending.filter((schedule) => dueAt(schedule, now) !== 'early')
       if (come.length === 0) return { ...nothing, ledger }
       if (await isBusy(ports, ledger, doer))
         return {

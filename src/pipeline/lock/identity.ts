@@ -23,11 +23,12 @@ export function identified(store: LedgerStore, { configPath, confirmed, stands }
       const kept = await store.read(app, environment)
       if (kept.head === null) return confirmed === 'new' ? kept : ofNobodyElse(store, kept, configPath)
       const of = kept.ledger.config
-      if (of === undefined || of === configPath) return kept
+      if (of === null || of === configPath) return kept
       if (confirmed !== 'moved' || (await stands(of))) throw ofAnotherConfig(kept.ledger, of, configPath)
       return { ...kept, ledger: { ...kept.ledger, config: configPath } }
     },
-    append: (head, ledger, ...rest) => store.append(head, { config: configPath, ...ledger }, ...rest),
+    append: (head, ledger, ...rest) =>
+      store.append(head, { ...ledger, config: ledger.config ?? configPath }, ...rest),
   }
 }
 
@@ -38,13 +39,13 @@ async function ofNobodyElse(store: LedgerStore, kept: Kept, configPath: string):
     if (itself && kind === 'ledger') throw notShown(environment)
     if (kind === 'record') throw itself ? gone(kept.ledger) : elsewhere(kept.ledger, names)
     const { ledger } = await store.read(names.app, names.environment)
-    const sameConfig = ledger.config === undefined || ledger.config === configPath
+    const sameConfig = ledger.config === null || ledger.config === configPath
     if (sameConfig && hasHistory(ledger)) throw elsewhere(kept.ledger, names)
   }
   return kept
 }
 
-const hasHistory = ({ history, deployment, blocked = [] }: Ledger): boolean =>
+const hasHistory = ({ history, deployment, blocked }: Ledger): boolean =>
   history.length > 0 || deployment !== null || blocked.length > 0
 
 type Names = Pick<Ledger, 'app' | 'environment'>

@@ -236,7 +236,7 @@ function buildOf({ context: { plan, session }, service, release }: WantedFile): 
   const roll = rollSteps(plan.steps).find((step) => step.service.name === service.name)
   if (release.sha === plan.release.sha) return roll?.build ?? null
   const { serving } = session.ledger
-  return serving?.release.sha === release.sha ? (serving.build ?? null) : null
+  return serving?.release.sha === release.sha ? serving.build : null
 }
 
 async function fetchBack(wanted: WantedFile, { name }: Instance): Promise<HeldFile | null> {

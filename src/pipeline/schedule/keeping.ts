@@ -4,7 +4,6 @@ import {
   type EndedSchedule,
   type Schedule,
   type ScheduleEnd,
-  schedulesOf,
   withEnd,
 } from '../../domain/schedule/schedule.ts'
 import { describeEnd } from '../../domain/schedule/schedule-words.ts'
@@ -47,7 +46,7 @@ export async function noteEnd(
 ): Promise<JustEnded | null> {
   const noted = await untilFirst(environment, async () => {
     const { head, ledger } = await ports.ledgers.read(app, environment)
-    const schedule = schedulesOf(ledger).pending.find((one) => one.id === id)
+    const schedule = ledger.schedules.pending.find((one) => one.id === id)
     if (schedule === undefined || (await isBusy(ports, ledger, doer))) return 'left as it is'
     const ended = { ...schedule, end: end(schedule) }
     const after = withEnd(ledger, id, ended.end)

@@ -1,7 +1,6 @@
 import { describeBlock } from '../../domain/journal/blocking.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import type { Past } from '../../domain/journal/past.ts'
-import { schedulesOf } from '../../domain/schedule/schedule.ts'
 import { logLine } from '../outcome/log-lines.ts'
 import { endedLine, neverStarted, pendingLine } from '../schedule/in-words.ts'
 import { between, duration } from '../text/durations.ts'
@@ -20,7 +19,7 @@ export function historyLines({ ledger, limit }: HistoryView): string[] {
           `  deployment ${deployment.number}, ${deployment.plan.mode} of ${deployment.plan.release.tag}: under way`,
         ]),
     ...shown,
-    ...schedulesOf(ledger).pending.map((schedule) => `  ${pendingLine(schedule)}`),
+    ...ledger.schedules.pending.map((schedule) => `  ${pendingLine(schedule)}`),
     ...neverStarted(ledger).map((schedule) => `  ${endedLine(schedule)}`),
     ...blockLines(ledger),
   ].map((line) => `${' '.repeat(line.search(/\S/))}${logLine(line)}`)
@@ -37,5 +36,5 @@ function pastLines(past: Past): string[] {
   ]
 }
 
-const blockLines = ({ blocked = [] }: Ledger): string[] =>
+const blockLines = ({ blocked }: Ledger): string[] =>
   blocked.map((block) => `  ${block.tag} is ${describeBlock(block)}`)

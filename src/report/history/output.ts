@@ -81,7 +81,7 @@ export const historyResult = ({ ledger, limit, run, now }: HistoryView): History
   'under-way': ledger.deployment === null ? null : underwayOf(ledger.deployment),
   deployments: ledger.history.slice(0, limit).map(deploymentOf),
   schedules: allResults(ledger),
-  blocked: (ledger.blocked ?? []).map(({ tag, sha, reason, by, at }) => ({ tag, sha, reason, by, at })),
+  blocked: ledger.blocked.map(({ tag, sha, reason, by, at }) => ({ tag, sha, reason, by, at })),
   run,
 })
 

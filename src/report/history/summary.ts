@@ -4,7 +4,6 @@ import { describeOutcome, reasonOf } from '../../domain/journal/outcome.ts'
 import type { Past } from '../../domain/journal/past.ts'
 import type { Underway } from '../../domain/journal/underway.ts'
 import type { CompatibilityCheck } from '../../domain/release/compatibility-check.ts'
-import { schedulesOf } from '../../domain/schedule/schedule.ts'
 import { describeStart } from '../../domain/schedule/schedule-words.ts'
 import { markOf } from '../outcome/state-in-words.ts'
 import { endedTable, neverStarted, pendingTable } from '../schedule/in-words.ts'
@@ -17,7 +16,7 @@ const longest = 200
 
 /** The page of a history: who did what, when and why, and what came of it. */
 export function historySummary({ ledger, limit, now }: HistoryView): string {
-  const { app, environment, history, deployment, blocked = [] } = ledger
+  const { app, environment, history, deployment, blocked } = ledger
   const shown = history.slice(0, limit)
   return onePage([
     { text: `## History of ${text(environment)}` },
@@ -30,7 +29,7 @@ export function historySummary({ ledger, limit, now }: HistoryView): string {
           ? ''
           : `${counted(history.length - limit, 'older deployment')} not listed; the input \`limit\` takes more.`,
     },
-    { text: headed('**Scheduled**', pendingTable(schedulesOf(ledger).pending)) },
+    { text: headed('**Scheduled**', pendingTable(ledger.schedules.pending)) },
     { text: headed('**Scheduled, and not begun**', endedTable(neverStarted(ledger))) },
     {
       text:

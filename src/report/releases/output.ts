@@ -80,7 +80,7 @@ const idOf = ({ tag, sha }: ReleaseId): ReleaseId => ({ tag, sha })
 function environmentResult({ name, class: stake, memory }: RememberingView) {
   if (memory.kind === 'unknown')
     return { name, class: stake, unread: memory.failure.what, serving: null, blocked: [] }
-  const { serving, blocked = [] } = memory.ledger
+  const { serving, blocked } = memory.ledger
   return {
     name,
     class: stake,

@@ -1,7 +1,7 @@
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import type { ProblemWords } from '../../domain/problem.ts'
 import { momentInWords } from '../../domain/schedule/freeze-words.ts'
-import { type EndedSchedule, latenessAt, type Schedule, schedulesOf } from '../../domain/schedule/schedule.ts'
+import { type EndedSchedule, latenessAt, type Schedule } from '../../domain/schedule/schedule.ts'
 import { describeEnd, sentence } from '../../domain/schedule/schedule-words.ts'
 import { wholeMinutes } from '../../domain/schedule/time-words.ts'
 import { logLine } from '../outcome/log-lines.ts'
@@ -86,7 +86,7 @@ const lateness = (schedule: Schedule, now: string): string =>
 function next({ ledger, due, waiting }: DispatchedView): string {
   if (ledger === null) return 'could not be read'
   const now = [due?.id, ...waiting.map(({ schedule }) => schedule.id)]
-  const [coming] = schedulesOf(ledger).pending.filter(({ id }) => !now.includes(id))
+  const [coming] = ledger.schedules.pending.filter(({ id }) => !now.includes(id))
   if (coming !== undefined)
     return `${coming.id} (${coming.release.tag}) is next, at ${momentInWords(coming.at)}`
   return now.some((id) => id !== undefined) ? 'nothing else is scheduled' : 'nothing is scheduled'

@@ -1,6 +1,6 @@
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { momentInWords } from '../../domain/schedule/freeze-words.ts'
-import { type EndedSchedule, type Schedule, schedulesOf } from '../../domain/schedule/schedule.ts'
+import type { EndedSchedule, Schedule } from '../../domain/schedule/schedule.ts'
 import { describeEnd } from '../../domain/schedule/schedule-words.ts'
 import { wholeMinutes } from '../../domain/schedule/time-words.ts'
 import { shortSha } from '../releases/in-words.ts'
@@ -51,7 +51,7 @@ export function endedTable(schedules: readonly EndedSchedule[]): string | null {
 }
 
 export const neverStarted = (ledger: Ledger): EndedSchedule[] =>
-  schedulesOf(ledger).ended.filter(({ end }) => end.kind !== 'started')
+  ledger.schedules.ended.filter(({ end }) => end.kind !== 'started')
 
 /** For the log: `s3: v1.2.0 at 2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC), asked for by rhea` */
 export const pendingLine = ({ id, release, at, by }: Schedule): string =>
@@ -62,7 +62,7 @@ export const endedLine = (schedule: EndedSchedule): string =>
 
 /** Warns the requester of another deployment: pending schedules are then refused, because another release serves. */
 export function outdatedAlert(ledger: Ledger | undefined): string | null {
-  const pending = ledger === undefined ? [] : schedulesOf(ledger).pending
+  const pending = ledger === undefined ? [] : ledger.schedules.pending
   if (pending.length === 0) return null
   const lines = pending.map(
     ({ id, release, at, by }) =>

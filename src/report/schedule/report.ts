@@ -1,13 +1,7 @@
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { describeRelease } from '../../domain/release/release.ts'
 import { momentInWords } from '../../domain/schedule/freeze-words.ts'
-import {
-  type EndedSchedule,
-  followersOf,
-  outdatedBy,
-  type Schedule,
-  schedulesOf,
-} from '../../domain/schedule/schedule.ts'
+import { type EndedSchedule, followersOf, outdatedBy, type Schedule } from '../../domain/schedule/schedule.ts'
 import { wholeMinutes } from '../../domain/schedule/time-words.ts'
 import { logLine } from '../outcome/log-lines.ts'
 import { blocks, code, table, text } from '../text/markdown.ts'
@@ -32,7 +26,7 @@ export const scheduleLine = ({ outcome, schedule, ledger }: ScheduleView): strin
 
 export function scheduleSummary({ outcome, schedule, ledger }: ScheduleView): string {
   const { id, release, at, maxLateness, by, reason } = schedule
-  const others = schedulesOf(ledger).pending.filter((one) => one.id !== id)
+  const others = ledger.schedules.pending.filter((one) => one.id !== id)
   const mark = outcome === 'scheduled' ? '🕘' : '↩️'
   return `${blocks(
     `## ${mark} ${text(release.tag)} to ${text(ledger.environment)}: ${outcome} as ${id}`,

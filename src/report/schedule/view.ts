@@ -1,12 +1,6 @@
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { type RequestState, scheduleState } from '../../domain/schedule/request-state.ts'
-import {
-  type EndedSchedule,
-  endOf,
-  type Schedule,
-  type ScheduleEnd,
-  schedulesOf,
-} from '../../domain/schedule/schedule.ts'
+import { type EndedSchedule, endOf, type Schedule, type ScheduleEnd } from '../../domain/schedule/schedule.ts'
 
 /** A schedule in an output, described in docs/schedules.md. */
 export interface ScheduleResult {
@@ -54,12 +48,12 @@ export const scheduleResultOf = (schedule: Schedule | EndedSchedule, ledger: Led
 
 /** Returns the pending schedules, the next first. */
 export const pendingResults = (ledger: Ledger): ScheduleResult[] =>
-  schedulesOf(ledger).pending.map((schedule) => scheduleResultOf(schedule, ledger))
+  ledger.schedules.pending.map((schedule) => scheduleResultOf(schedule, ledger))
 
 /** Returns the pending schedules, and then the ended ones, the latest first. */
 export const allResults = (ledger: Ledger): ScheduleResult[] => [
   ...pendingResults(ledger),
-  ...schedulesOf(ledger).ended.map((schedule) => scheduleResultOf(schedule, ledger)),
+  ...ledger.schedules.ended.map((schedule) => scheduleResultOf(schedule, ledger)),
 ]
 
 function endResult(end: ScheduleEnd | null): ScheduleResult['end'] {

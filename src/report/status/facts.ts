@@ -6,7 +6,6 @@ import type { Release } from '../../domain/release/release.ts'
 import { wantedInstead } from '../../domain/rolling/drift.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
 import { momentInWords } from '../../domain/schedule/freeze-words.ts'
-import { schedulesOf } from '../../domain/schedule/schedule.ts'
 import { shortSha } from '../releases/in-words.ts'
 import { between, duration, moment } from '../text/durations.ts'
 import { code, link, table, text } from '../text/markdown.ts'
@@ -44,7 +43,7 @@ function sinceInWords({ serving, history }: Ledger, now: string): string {
 
 /** Left out where nothing is scheduled, as it mostly is. */
 function scheduledRows(ledger: Ledger): string[][] {
-  const { pending } = schedulesOf(ledger)
+  const { pending } = ledger.schedules
   if (pending.length === 0) return []
   const each = pending.map(
     ({ id, release, at, by }) =>

@@ -5,7 +5,6 @@ import { describeFeasibility } from '../../domain/release/feasibility.ts'
 import { describeRelease } from '../../domain/release/release.ts'
 import { type InstanceJudged, wantedInstead } from '../../domain/rolling/drift.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
-import { schedulesOf } from '../../domain/schedule/schedule.ts'
 import { deedInWords } from '../history/view.ts'
 import { logLine } from '../outcome/log-lines.ts'
 import { expiryInWords } from '../plan/expiry-in-words.ts'
@@ -44,7 +43,7 @@ function linesOf({ memory, instances, records }: EnvironmentView, now: string): 
     ...underwayLines(memory),
     ...recordSentences(records),
     ...schedulerLines(memory, now),
-    ...schedulesOf(ledger).pending.map(pendingLine),
+    ...ledger.schedules.pending.map(pendingLine),
     ...instanceLines(instances),
     ...(way === null ? [] : [`way back to ${way.release.tag}: ${describeFeasibility(way.feasibility)}`]),
     ...lastDeployments(ledger).map(pastLine),

@@ -1,4 +1,3 @@
-import { schedulesOf } from '../../domain/schedule/schedule.ts'
 import { between, duration, moment } from '../text/durations.ts'
 import { alert, blocks, code, counted, details, link, table, text } from '../text/markdown.ts'
 import { onePage, type Part } from '../text/page.ts'
@@ -69,7 +68,7 @@ function section(environment: EnvironmentView, { now, decide }: StatusView): Par
     return { text: blocks(heading, about, why), optional }
   }
   const { serving, deployment, history } = memory.ledger
-  const { pending } = schedulesOf(memory.ledger)
+  const { pending } = memory.ledger.schedules
   if (serving === null && deployment === null && history.length === 0 && pending.length === 0)
     return { text: blocks(heading, about, 'Nothing has been deployed here yet.'), optional }
   const { question } = memory
