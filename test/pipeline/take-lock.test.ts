@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { checkoutUnknown } from '../../src/adapters/git/checkout-unknown.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
 import { emptyLedger } from '../../src/domain/journal/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
@@ -252,16 +253,57 @@ describe('another release, when the run before it is over', () => {
     })
   })
 
+  const suspending = leanPlan({
+    steps: { scheduler: aScheduler({ deploy: null }), migrate: allSteps.migrate },
+    services: web,
+  })
+
   test('takes the place of one whose suspended scheduler can be resumed, and resumes it GH-09', async () => {
     const memory = inMemory()
-    const scheduler = leanPlan({
-      steps: { scheduler: aScheduler({ deploy: null }), migrate: allSteps.migrate },
-      services: web,
-    })
-    await held(memory, otherPlan, scheduler, [openedBy, ...done('source'), started('suspend-scheduler')])
+    await held(memory, otherPlan, suspending, [openedBy, ...done('source'), started('suspend-scheduler')])
     expect(memory.effects()).toEqual(['resume'])
     expect(await keptLedger(memory)).toMatchObject({ scheduler: null, deployment: opensItsOwn })
   })
+
+  test.each<[string, (workspace: InMemory['workspace']) => void, folder: string]>([
+    [
+      'of the new release',
+      (workspace) => Object.assign(workspace, { head: older.sha }),
+      `files of ${newer.sha}`,
+    ],
+    ['of the same release', () => {}, '.'],
+    ['that there is none of', (workspace) => Object.assign(workspace, { head: null }), '.'],
+  ])(
+    'resumes it in the files of its own release, from a checkout %s F07',
+    async (_title, arrange, folder) => {
+      const memory = inMemory()
+      arrange(memory.workspace)
+      await held(memory, otherPlan, suspending, [openedBy, ...done('source'), started('suspend-scheduler')])
+      expect(memory.shell.calls.map(({ command }) => [command.run, command.workingDirectory])).toEqual([
+        ['resume', folder],
+      ])
+    },
+  )
+
+  test.each<[string, (workspace: InMemory['workspace']) => void]>([
+    ['are gone', (workspace) => void Object.assign(workspace, { head: older.sha }).gone.add(newer.sha)],
+    [
+      'cannot be told',
+      (workspace) => Object.assign(workspace, { unknown: checkoutUnknown('.', 'whose is it?') }),
+    ],
+  ])(
+    'resumes nothing where the files of its release %s: it is left, with its scheduler suspended F03 F07',
+    async (_title, arrange) => {
+      const memory = inMemory()
+      arrange(memory.workspace)
+      const begun = [openedBy, ...done('source'), started('suspend-scheduler')]
+      await expect(held(memory, otherPlan, suspending, begun)).rejects.toMatchObject({
+        code: 'deployment-open',
+      })
+      expect(memory.effects()).toEqual([])
+      expect((await keptLedger(memory)).deployment).toMatchObject({ number: 7 })
+    },
+  )
 
   test('does not take the place of one that has changed something: it is left open, and that is said GH-09', async () => {
     const memory = inMemory()

@@ -43,6 +43,29 @@ export async function place(context: Context, step: Step, command: Command): Pro
   }
 }
 
+/**
+ * Puts a command of the planned release into that release's files. The run that closes a deployment to make room for its
+ * own has another release checked out: a script at the same path there is another script.
+ */
+export async function placeInPlanned(
+  context: Context,
+  step: Pick<Step, 'id'>,
+  command: Command,
+): Promise<Placed | Failure> {
+  const { release } = context.plan
+  const head = await context.ports.workspace.head()
+  if (head.kind === 'unknown') return filesMissing(step, release, head.why.what)
+  if (head.kind === 'absent' || head.value === release.sha) return { command, seen: {} }
+  const folder = await folderOf(context, release)
+  if (folder.kind === 'found')
+    return { command: inFolder(command, folder.value), seen: { ROLLGATE_CHECKOUT: folder.value } }
+  return filesMissing(
+    step,
+    release,
+    folder.kind === 'unknown' ? folder.why.what : 'Nothing is checked out here.',
+  )
+}
+
 /** Absent where the job has no checkout at all: then no file of another release is there either. */
 async function folderOf({ ports: { workspace } }: Context, { sha }: Release): Promise<Reading<string>> {
   const folder = await workspace.checkout(sha)
@@ -69,7 +92,11 @@ export async function warnOfMissingFiles(context: Context): Promise<void> {
   context.ports.voice.warning(`${step.id} will stop`, `${what} ${next}`)
 }
 
-const filesMissing = (step: Step, release: Release, because: string): Failure & { next: string } => ({
+const filesMissing = (
+  step: Pick<Step, 'id'>,
+  release: Release,
+  because: string,
+): Failure & { next: string } => ({
   code: 'files-missing',
   what: `${step.id} is a command of ${describeRelease(release)}, and the files of that commit cannot be had here: ${because}`,
   tail: [],

@@ -7,7 +7,7 @@ import { checkReviewers, namedApproval } from '../lock/gate.ts'
 import type { Finished, Variables } from '../ports.ts'
 import { type Context, quoted, variables } from './context.ts'
 import { failureFrom, failureOf } from './failure.ts'
-import { place, warnOfMissingFiles } from './files.ts'
+import { place, placeInPlanned, warnOfMissingFiles } from './files.ts'
 import { suspend } from './scheduler.ts'
 import { checkSource } from './source.ts'
 import type { StepEnd } from './step-end.ts'
@@ -25,7 +25,7 @@ export async function run(context: Context, step: SingleStep): Promise<StepEnd> 
 export async function undo(context: Context, step: SingleStep): Promise<Failure | null> {
   switch (step.kind) {
     case 'suspend-scheduler':
-      return failureOf('resuming the scheduler', await command(context, step.scheduler.resume, backInCode))
+      return takeBack(context, step, step.scheduler.resume, 'resuming the scheduler')
     case 'deploy-scheduler':
       return bringSchedulerBack(context, step)
     case 'source':
@@ -57,7 +57,18 @@ async function bringSchedulerBack(
   if (running !== null) return running
   // The wait may have been long enough for another run to take over.
   await context.session.stillLocked()
-  return failureOf('bringing the previous scheduler back', await command(context, step.command, backInCode))
+  return takeBack(context, step, step.command, 'bringing the previous scheduler back')
+}
+
+async function takeBack(
+  context: Context,
+  step: SingleStep,
+  wayBack: Command,
+  doing: string,
+): Promise<Failure | null> {
+  const placed = await placeInPlanned(context, step, wayBack)
+  if ('code' in placed) return placed
+  return failureOf(doing, await command(context, placed.command, backInCode, placed.seen))
 }
 
 async function perform(context: Context, step: SingleStep): Promise<StepEnd> {
