@@ -1,8 +1,9 @@
 import { pageOf } from '../paging.ts'
 import { type Call, notFound, ok, param, Refusal, type SiteReply } from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
+import { compare } from '../store/ancestry.ts'
 import { type Commit, readCommit, readCommits } from '../store/commits.ts'
-import { changedFiles, compare, type FileChange, resolveCommit } from '../store/history.ts'
+import { changedFiles, type FileChange, resolveCommit } from '../store/history.ts'
 import { treeOf, unsigned } from './git-commits.ts'
 
 export function commitAnswers(site: Site) {

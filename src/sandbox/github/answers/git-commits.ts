@@ -23,7 +23,7 @@ export function gitCommitAnswers(site: Site, people: People) {
       await requireObjects(site, tree, parents)
       const own = signatureOf(site, people, call.actor)
       const signature = { ...own, ...signed(author) }
-      const sha = await writeCommit(site.git, {
+      const sha = writeCommit(site.git, {
         message,
         tree,
         parents,
@@ -39,7 +39,7 @@ export function gitCommitAnswers(site: Site, people: People) {
       if (type === 'commit' && !(await hasObject(site.git, object, 'commit')))
         throw new Refusal(422, 'Object does not exist')
       const tagger = signatureOf(site, people, call.actor)
-      const sha = await writeTag(site.git, { name, message, tagger, object: { sha: object, kind: type } })
+      const sha = writeTag(site.git, { name, message, tagger, object: { sha: object, kind: type } })
       return created(await tagBody(site, sha))
     },
     'git/get-tag': async (call: Call) => ok(await tagBody(site, param(call, 'tag_sha'))),

@@ -1,10 +1,9 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest'
 import { type Call, created, notFound, ok, param, Refusal } from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
-import { GitFailure } from '../store/git.ts'
 import { resolveCommit } from '../store/history.ts'
 import { hasObject, readObject, writeObject } from '../store/objects.ts'
-import { readTree, type TreeChange, writeTree } from '../store/trees.ts'
+import { OverlappingEntries, readTree, type TreeChange, treeOf, writeTree } from '../store/trees.ts'
 
 type NewTree = RestEndpointMethodTypes['git']['createTree']['parameters']
 type NewEntry = NewTree['tree'][number]
@@ -27,7 +26,7 @@ export function treeAnswers(site: Site) {
     'git/create-blob': async (call: Call) => {
       const { content, encoding = 'utf-8' } = call.body as NewBlob
       const bytes = Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8')
-      const sha = await writeObject(site.git, 'blob', bytes)
+      const sha = writeObject(site.git, 'blob', bytes)
       return created({ sha, url: site.repoApi(`git/blobs/${sha}`) })
     },
     'git/get-blob': async (call: Call) => {
@@ -50,7 +49,7 @@ export function treeAnswers(site: Site) {
 async function treeish(site: Site, name: string): Promise<string | undefined> {
   if (await hasObject(site.git, name, 'tree')) return name
   const commit = await resolveCommit(site.git, name)
-  return commit && site.git.lasting(['rev-parse', `${commit}^{tree}`])
+  return commit && treeOf(site.git, commit)
 }
 
 async function changeOf(site: Site, entry: NewEntry, index: number): Promise<TreeChange> {
@@ -58,7 +57,7 @@ async function changeOf(site: Site, entry: NewEntry, index: number): Promise<Tre
   if (path === undefined) throw new Refusal(422, `tree[${index}].path is missing`)
   if (path.split('/').some(isMalformed))
     throw new Refusal(422, 'tree.path contains a malformed path component')
-  if (content !== undefined) return { path, mode, sha: await writeObject(site.git, 'blob', content) }
+  if (content !== undefined) return { path, mode, sha: writeObject(site.git, 'blob', content) }
   if (sha === undefined) throw new Refusal(422, `tree[${index}] has neither sha nor content`)
   const kind = mode === '040000' ? 'tree' : 'blob'
   if (sha !== null && !(await hasObject(site.git, sha, kind))) {
@@ -78,7 +77,7 @@ async function written(
   try {
     return await writeTree(site.git, base, changes)
   } catch (error) {
-    if (error instanceof GitFailure) throw new Refusal(422, 'tree contains overlapping entries')
+    if (error instanceof OverlappingEntries) throw new Refusal(422, 'tree contains overlapping entries')
     throw error
   }
 }

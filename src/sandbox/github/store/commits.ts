@@ -36,7 +36,7 @@ export async function readCommit(git: Git, sha: string): Promise<Commit | undefi
 }
 
 /** Writes exactly this message: `git commit-tree` would complete the last line. */
-export function writeCommit(git: Git, commit: Omit<Commit, 'sha'>): Promise<string> {
+export function writeCommit(git: Git, commit: Omit<Commit, 'sha'>): string {
   const headers = [
     `tree ${commit.tree}`,
     ...commit.parents.map((parent) => `parent ${parent}`),
@@ -60,7 +60,7 @@ export async function readTag(git: Git, sha: string): Promise<AnnotatedTag | und
   }
 }
 
-export function writeTag(git: Git, tag: Omit<AnnotatedTag, 'sha'>): Promise<string> {
+export function writeTag(git: Git, tag: Omit<AnnotatedTag, 'sha'>): string {
   const headers = [
     `object ${tag.object.sha}`,
     `type ${tag.object.kind}`,

@@ -39,7 +39,7 @@ export class GitFailure extends Error {
 export async function initBareRepository(folder: string, defaultBranch: string): Promise<Git> {
   await mkdir(folder, { recursive: true })
   const git = gitAt(folder)
-  await git.run(['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`])
+  await git.run(['init', '--quiet', '--bare', '--template=', `--initial-branch=${defaultBranch}`])
   return git
 }
 

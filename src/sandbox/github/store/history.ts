@@ -1,13 +1,7 @@
+import { readTag } from './commits.ts'
 import { type Git, GitFailure } from './git.ts'
-import { hasObject, isFullSha } from './objects.ts'
-
-export interface HistoryComparison {
-  readonly mergeBase: string
-  readonly aheadBy: number
-  readonly behindBy: number
-  /** SHAs that head has and base has not, oldest first. */
-  readonly commits: readonly string[]
-}
+import { isFullSha, readObject } from './objects.ts'
+import { readReference } from './references.ts'
 
 export interface FileChange {
   readonly path: string
@@ -23,41 +17,41 @@ export interface FileChange {
  * annotated tags are peeled. A branch goes before a tag of the same name.
  */
 export async function resolveCommit(git: Git, ref: string): Promise<string | undefined> {
-  if (await hasObject(git, ref, 'commit')) return ref
-  for (const candidate of candidates(ref)) {
-    const sha = await quietly(git, ['rev-parse', '--verify', '--quiet', `${candidate}^{commit}`])
+  if (isFullSha(ref)) return peeled(git, ref)
+  for (const name of names(ref)) {
+    const reference = await readReference(git, name)
+    const sha = reference && (await peeled(git, reference.sha))
     if (sha !== undefined) return sha
   }
-  return undefined
+  return /^[0-9a-f]{7,39}$/.test(ref)
+    ? quietly(git, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])
+    : undefined
 }
 
-function candidates(ref: string): string[] {
-  if (isFullSha(ref)) return [ref]
+/** The references that a short name may mean. */
+function names(ref: string): string[] {
   if (/[\s~^:?*[\\]|\.\.|@\{/.test(ref) || ref === '') return []
-  if (ref.startsWith('refs/')) return [ref]
-  const abbreviated = /^[0-9a-f]{7,39}$/.test(ref) ? [ref] : []
-  return [`refs/heads/${ref}`, `refs/tags/${ref}`, `refs/${ref}`, ...abbreviated]
+  return ref.startsWith('refs/') ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`, `refs/${ref}`]
 }
 
-/** Undefined when the two have no common ancestor. */
-export async function compare(git: Git, base: string, head: string): Promise<HistoryComparison | undefined> {
-  const mergeBase = await quietly(git, ['merge-base', base, head])
-  if (mergeBase === undefined) return undefined
-  const commits = lines(await git.text(['rev-list', '--reverse', '--topo-order', `${base}..${head}`]))
-  const behindBy = Number(await git.text(['rev-list', '--count', `${head}..${base}`]))
-  return { mergeBase, aheadBy: commits.length, behindBy, commits }
+async function peeled(git: Git, sha: string): Promise<string | undefined> {
+  const object = await readObject(git, sha)
+  const tag = object?.kind === 'tag' ? await readTag(git, sha) : undefined
+  if (tag !== undefined) return peeled(git, tag.object.sha)
+  return object?.kind === 'commit' ? sha : undefined
 }
 
 /** Returns the changes between two trees, or since an empty tree when there is no base. */
 export async function changedFiles(git: Git, base: string | undefined, head: string): Promise<FileChange[]> {
   const between = base === undefined ? ['--root', head] : [base, head]
-  const args = ['diff-tree', '-r', '-z', '--no-commit-id', '--no-renames', '--abbrev=40']
-  const raw = fields(await git.text([...args, '--raw', ...between]))
-  const counts = countsByPath(fields(await git.text([...args, '--numstat', ...between])))
+  const what = ['-r', '-z', '--no-commit-id', '--no-renames', '--abbrev=40', '--raw', '--numstat']
+  const all = fields(await git.lasting(['diff-tree', ...what, ...between]))
+  const raw = all.findLastIndex((field) => field.startsWith(':')) + 2
+  const counts = countsByPath(all.slice(raw))
   const changes: FileChange[] = []
-  for (let index = 0; index + 1 < raw.length; index += 2) {
-    const [, , before = '', after = '', letter = ''] = (raw[index] ?? '').split(' ')
-    const path = raw[index + 1] ?? ''
+  for (let index = 0; index + 1 < raw; index += 2) {
+    const [, , before = '', after = '', letter = ''] = (all[index] ?? '').split(' ')
+    const path = all[index + 1] ?? ''
     const [additions, deletions] = counts.get(path) ?? [0, 0]
     changes.push({
       path,
@@ -87,7 +81,6 @@ function countsByPath(numstat: readonly string[]): Map<string, [number, number]>
 }
 
 const fields = (text: string) => text.split('\0').filter(Boolean)
-const lines = (text: string) => text.split('\n').filter(Boolean)
 
 async function quietly(git: Git, args: readonly string[]): Promise<string | undefined> {
   try {

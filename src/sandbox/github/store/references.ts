@@ -1,5 +1,8 @@
+import { isAncestor } from './ancestry.ts'
 import type { ObjectKind } from './git.ts'
 import { type Git, GitFailure } from './git.ts'
+import { readObject } from './objects.ts'
+import { looseNames, packedReferences, readValue, swapped } from './reference-files.ts'
 
 export interface Reference {
   /** Full name: `refs/tags/v1.0.0`. */
@@ -10,17 +13,18 @@ export interface Reference {
 
 const nothing = '0'.repeat(40)
 
+/** Every reference whose name begins so, in the order of their names. */
 export async function listReferences(git: Git, prefix: string): Promise<Reference[]> {
-  const listing = await git.text(['for-each-ref', '--format=%(objectname) %(objecttype) %(refname)'])
-  return listing
-    .split('\n')
-    .filter(Boolean)
-    .map(parseReference)
-    .filter((reference) => reference.name.startsWith(prefix))
+  const names = new Set([...packedReferences(git).keys(), ...looseNames(git)])
+  const wanted = [...names].filter((name) => name.startsWith(prefix)).sort()
+  const found = await Promise.all(wanted.map((name) => readReference(git, name)))
+  return found.flatMap((reference) => reference ?? [])
 }
 
 export async function readReference(git: Git, name: string): Promise<Reference | undefined> {
-  return (await listReferences(git, name)).find((reference) => reference.name === name)
+  const sha = readValue(git, name)
+  const object = sha && (await readObject(git, sha))
+  return object ? { name, sha: object.sha, kind: object.kind } : undefined
 }
 
 export async function isValidName(git: Git, name: string): Promise<boolean> {
@@ -30,7 +34,7 @@ export async function isValidName(git: Git, name: string): Promise<boolean> {
 
 /** False when the reference exists already, also when another writer made it a moment ago. */
 export function createReference(git: Git, name: string, sha: string): Promise<boolean> {
-  return succeeds(git, ['update-ref', name, sha, nothing])
+  return swap(git, name, sha, null)
 }
 
 export type MoveOutcome = 'moved' | 'missing' | 'not-a-fast-forward'
@@ -49,13 +53,15 @@ export async function moveReference(
     const current = await readReference(git, name)
     if (current === undefined) return 'missing'
     if (!force && !(await isAncestor(git, current.sha, sha))) return 'not-a-fast-forward'
-    if (await succeeds(git, ['update-ref', name, sha, current.sha])) return 'moved'
+    if (await swap(git, name, sha, current.sha)) return 'moved'
   }
   throw new Error(`git does not let ${name} move`)
 }
 
 /** For the test's own hand: creates or moves, whatever was there. */
 export async function setReference(git: Git, name: string, sha: string): Promise<void> {
+  const current = readValue(git, name) ?? null
+  if ((await readObject(git, sha)) !== undefined && (await swap(git, name, sha, current))) return
   await git.run(['update-ref', name, sha])
 }
 
@@ -66,8 +72,10 @@ export async function deleteReference(git: Git, name: string): Promise<'deleted'
   return 'deleted'
 }
 
-function isAncestor(git: Git, older: string, newer: string): Promise<boolean> {
-  return succeeds(git, ['merge-base', '--is-ancestor', older, newer])
+/** False if the reference has another value than the expected one. `null` expects that there is no such reference. */
+async function swap(git: Git, name: string, sha: string, expected: string | null): Promise<boolean> {
+  const outcome = swapped(git, name, sha, expected)
+  return outcome === 'unusual' ? succeeds(git, ['update-ref', name, sha, expected ?? nothing]) : outcome
 }
 
 async function succeeds(git: Git, args: readonly string[]): Promise<boolean> {
@@ -78,9 +86,4 @@ async function succeeds(git: Git, args: readonly string[]): Promise<boolean> {
     if (error instanceof GitFailure) return false
     throw error
   }
-}
-
-function parseReference(line: string): Reference {
-  const [sha = '', kind = '', name = ''] = line.split(' ')
-  return { name, sha, kind: kind as ObjectKind }
 }

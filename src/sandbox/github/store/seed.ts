@@ -37,7 +37,7 @@ export function seeding(git: Git): Seed {
 
   const tag: Seed['tag'] = async (name, sha, { annotated = false } = {}) => {
     const target = annotated
-      ? await writeTag(git, {
+      ? writeTag(git, {
           name,
           object: { sha, kind: 'commit' },
           tagger: developer(),
@@ -50,10 +50,10 @@ export function seeding(git: Git): Seed {
 
   const commit: Seed['commit'] = async (branch, files, message, options = {}) => {
     const parent = (await readReference(git, `refs/heads/${branch}`))?.sha
-    const tree = await writeTree(git, parent, await Promise.all(changesOf(git, files)))
+    const tree = await writeTree(git, parent, changesOf(git, files))
     const author = developer()
     const parents = parent === undefined ? [] : [parent]
-    const sha = await writeCommit(git, { tree, parents, author, committer: author, message: `${message}\n` })
+    const sha = writeCommit(git, { tree, parents, author, committer: author, message: `${message}\n` })
     await setReference(git, `refs/heads/${branch}`, sha)
     if (options.tag !== undefined) await tag(options.tag, sha, { annotated: options.annotated ?? false })
     return sha
@@ -67,10 +67,10 @@ export function seeding(git: Git): Seed {
   }
 }
 
-function changesOf(git: Git, files: Files): Promise<TreeChange>[] {
-  return Object.entries(files).map(async ([path, file]) => {
+function changesOf(git: Git, files: Files): TreeChange[] {
+  return Object.entries(files).map(([path, file]) => {
     if (file === null) return { path, mode: '100644', sha: null }
     const { content, executable = false } = typeof file === 'string' ? { content: file } : file
-    return { path, mode: executable ? '100755' : '100644', sha: await writeObject(git, 'blob', content) }
+    return { path, mode: executable ? '100755' : '100644', sha: writeObject(git, 'blob', content) }
   })
 }
