@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { type Ledger, remember } from '../../src/domain/journal/ledger.ts'
 import { aLedgerServing, rollsOf } from './a-plan.ts'
-import { befallen, bigFleets, scenarios } from './scenarios.ts'
-import { type Scenario, type Story, tell } from './story.ts'
+import { holdInEveryStory, type Rules } from './rules.ts'
+import { befallen, bigFleets, scenarios, undisturbed } from './scenarios.ts'
+import { type Interruption, type Scenario, type Story, tell } from './story.ts'
 import type { Breach } from './world.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -13,80 +14,72 @@ const everything = fc.oneof(
   befallen(bigFleets, ['lost', 'killed', 'cancelled']),
 )
 
-const always = (check: (story: Story, scenario: Scenario) => void): void =>
-  fc.assert(
-    fc.property(everything, ([scenario, befalls]) => {
-      check(tell(scenario, befalls), scenario)
-    }),
-    { numRuns: 400 },
-  )
+interface Told {
+  readonly scenario: Scenario
+  readonly story: Story
+}
+
+const told = ([scenario, befalls]: [Scenario, Interruption[]]): Told => ({
+  scenario,
+  story: tell(scenario, befalls),
+})
 
 const breachesOf = (story: Story, ...rules: readonly Breach[]) =>
   story.world.breaches.filter(({ rule }) => rules.includes(rule))
 
+const rules = {
+  'a deployment ends, in a bounded number of moves': ({ scenario: { plan }, story: { journal, moves } }) => {
+    const instances = rollsOf(plan).reduce((sum, { service }) => sum + service.fleet.instances.length, 0)
+    const runs = journal.filter(({ kind }) => kind === 'opened' || kind === 'resumed').length
+    expect(moves).toBeLessThan(runs * (3 * plan.steps.length + 4 * instances + 10))
+  },
+
+  'nothing that must not run twice does, unless a person said so GH-10': ({ story }) =>
+    expect(breachesOf(story, 'run twice')).toEqual([]),
+
+  'no batch takes an available instance below the capacity floor CC-21': ({ story }) =>
+    expect(breachesOf(story, 'floor')).toEqual([]),
+
+  'never more instances than the width change at once WX-12': ({ story }) =>
+    expect(breachesOf(story, 'width')).toEqual([]),
+
+  'a serving instance is left alone, a way back takes touched instances only, an excluded one never changes WX-22':
+    ({ story }) => expect(breachesOf(story, 'direction', 'excluded')).toEqual([]),
+
+  'between its suspension and its return every step finds the scheduler suspended': ({ story }) =>
+    expect(breachesOf(story, 'scheduler on during its suspension')).toEqual([]),
+
+  'the scheduler is on at the end, unless a person abandoned the deployment': ({ story }) => {
+    if (story.outcome.kind !== 'abandoned') expect(story.world.state.scheduler).toBe('on')
+  },
+
+  'steps start in the order of the plan SP-01': ({ scenario: { plan }, story: { journal } }) => {
+    const starts = journal.flatMap((event) => (event.kind === 'step-started' ? [event.step] : []))
+    const order = [...new Set(starts)].map((id) => plan.steps.findIndex((step) => step.id === id))
+    expect(order).toEqual(order.toSorted((a, b) => a - b))
+  },
+
+  'the ledger says that the scheduler is suspended exactly while it is': ({ scenario, story }) =>
+    expect(remembered(scenario.plan, story.journal).scheduler !== null).toBe(
+      story.world.state.scheduler === 'off',
+    ),
+
+  'the ledger says that the release serves exactly when it succeeded SP-34': ({ scenario, story }) => {
+    const { serving, history, desired } = remembered(scenario.plan, story.journal)
+    expect(serving?.deployment === 7).toBe(story.outcome.kind === 'succeeded')
+    expect(history[0]?.outcome).toEqual(story.outcome)
+    expect(desired?.sha).toBe(serving?.release.sha)
+  },
+} as const satisfies Rules<Told>
+
 describe('whatever fails, whoever answers, whichever run is lost', () => {
-  test('a deployment ends, in a bounded number of moves', () => {
-    always(({ journal, moves }, { plan }) => {
-      const instances = rollsOf(plan).reduce((sum, { service }) => sum + service.fleet.instances.length, 0)
-      const runs = journal.filter(({ kind }) => kind === 'opened' || kind === 'resumed').length
-      expect(moves).toBeLessThan(runs * (3 * plan.steps.length + 4 * instances + 10))
-    })
-  })
-
-  test('nothing that must not run twice does, unless a person said so GH-10', () => {
-    always((story) => expect(breachesOf(story, 'run twice')).toEqual([]))
-  })
-
-  test('no batch takes an available instance below the capacity floor CC-21', () => {
-    always((story) => expect(breachesOf(story, 'floor')).toEqual([]))
-  })
-
-  test('never more instances than the width change at once WX-12', () => {
-    always((story) => expect(breachesOf(story, 'width')).toEqual([]))
-  })
-
-  test('what serves is left alone, a way back takes only what was touched, the excluded never change WX-22', () => {
-    always((story) => expect(breachesOf(story, 'direction', 'excluded')).toEqual([]))
-  })
-
-  test('between its suspension and its return every step finds the scheduler suspended', () => {
-    always((story) => expect(breachesOf(story, 'scheduler on during its suspension')).toEqual([]))
-  })
-
-  test('the scheduler is on at the end, unless a person abandoned the deployment', () => {
-    always(({ outcome, world }) => {
-      if (outcome.kind !== 'abandoned') expect(world.state.scheduler).toBe('on')
-    })
-  })
-
-  test('steps start in the order of the plan SP-01', () => {
-    always(({ journal }, { plan }) => {
-      const starts = journal.flatMap((event) => (event.kind === 'step-started' ? [event.step] : []))
-      const order = [...new Set(starts)].map((id) => plan.steps.findIndex((step) => step.id === id))
-      expect(order).toEqual(order.toSorted((a, b) => a - b))
-    })
-  })
-
-  test('the ledger says that the scheduler is suspended exactly while it is', () => {
-    always(({ journal, world }, { plan }) => {
-      expect(remembered(plan, journal).scheduler !== null).toBe(world.state.scheduler === 'off')
-    })
-  })
-
-  test('the ledger says that the release serves exactly when it succeeded SP-34', () => {
-    always(({ journal, outcome }, { plan }) => {
-      const { serving, history, desired } = remembered(plan, journal)
-      expect(serving?.deployment === 7).toBe(outcome.kind === 'succeeded')
-      expect(history[0]?.outcome).toEqual(outcome)
-      expect(desired?.sha).toBe(serving?.release.sha)
-    })
-  })
+  holdInEveryStory(everything, told, rules, 800)
 })
 
 test('while no run is lost, every rule of the world holds to the letter', () => {
   fc.assert(
     fc.property(scenarios(bigFleets), (scenario) => {
-      expect(tell(scenario).world.breaches).toEqual([])
+      expect(undisturbed(scenario).world.breaches).toEqual([])
     }),
     { numRuns: 800 },
   )

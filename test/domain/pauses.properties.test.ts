@@ -1,5 +1,4 @@
-import fc from 'fast-check'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import type { Event, Journal, Observation } from '../../src/domain/journal/journal.ts'
 import { chooseWork, next } from '../../src/domain/journal/move.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
@@ -7,19 +6,28 @@ import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { Decision } from '../../src/domain/question/decision.ts'
 import { capacityOf, failureOf, instancesOf, type Pause } from '../../src/domain/question/pause.ts'
 import { aTime, resumed } from './a-journal.ts'
+import { holdInEveryStory, type Rules } from './rules.ts'
 import { befallen, bigFleets } from './scenarios.ts'
-import { tell } from './story.ts'
+import { type Interruption, type Scenario, tell } from './story.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
-/** Every question that comes up in random deployments, with the journal that ends in it. */
-const always = (check: (plan: Plan, journal: Journal, pause: Pause) => void): void =>
-  fc.assert(
-    fc.property(befallen(bigFleets, ['lost', 'cancelled']), ([scenario, befalls]) => {
-      for (const { journal, pause } of tell(scenario, befalls).pauses) check(scenario.plan, journal, pause)
-    }),
-    { numRuns: 300 },
-  )
+interface Asked {
+  readonly plan: Plan
+  /** Ends in the question. */
+  readonly journal: Journal
+  readonly pause: Pause
+}
+
+const asked = ([scenario, befalls]: [Scenario, Interruption[]]): Asked[] =>
+  tell(scenario, befalls).pauses.map((one) => ({ plan: scenario.plan, ...one }))
+
+/** Holds a rule against each question of a deployment. */
+const always =
+  (rule: (plan: Plan, journal: Journal, pause: Pause) => void) =>
+  (questions: readonly Asked[]): void => {
+    for (const { plan, journal, pause } of questions) rule(plan, journal, pause)
+  }
 
 const answer = (pause: Pause, decision: Decision): Event[] => [
   { at: aTime(9_000), kind: 'decided', pause: pause.id, decision, instances: [], by: 'bob', reason: '' },
@@ -32,27 +40,27 @@ const subjectOf = (pause: Pause) => ({
   failure: failureOf(pause),
 })
 
-describe('every question', () => {
-  test('has an answer, and says why it does not take the others that one might expect', () => {
-    always((_plan, _journal, pause) => {
+const rules: Rules<readonly Asked[]> = {
+  'has an answer, and says why it does not take the others that one might expect': always(
+    (_plan, _journal, pause) => {
       expect(pause.options.length).toBeGreaterThan(1)
       expect(pause.options.filter((option) => option in pause.withheld)).toEqual([])
       expect(new Set(pause.options).size).toBe(pause.options.length)
-    })
-  })
+    },
+  ),
 
-  test('leads on with each of its answers: the same question never comes back at once', () => {
-    always((plan, journal, pause) => {
+  'leads on with each of its answers: the same question never comes back at once': always(
+    (plan, journal, pause) => {
       for (const option of pause.options) {
         const move = next(plan, [...journal, ...answer(pause, option)])
         if (move.kind !== 'pause') continue
         expect(subjectOf(move.pause)).not.toEqual(subjectOf(pause))
       }
-    })
-  })
+    },
+  ),
 
-  test('offers the way back only while there is one, and only going forward', () => {
-    always((plan, journal, { options, kind }) => {
+  'offers the way back only while there is one, and only going forward': always(
+    (plan, journal, { options, kind }) => {
       if (!options.includes('roll-back')) return
       const now = standing(plan, journal)
       const migrate = plan.steps.find((step) => step.kind === 'migrate')
@@ -63,11 +71,11 @@ describe('every question', () => {
       expect(plan.from?.sha).not.toBe(plan.release.sha)
       expect(crossed).toBe(false)
       expect(now.steps.get('record-version')?.state).not.toBe('succeeded')
-    })
-  })
+    },
+  ),
 
-  test('lets instances be left behind only where the others can go on without them', () => {
-    always((plan, journal, pause) => {
+  'lets instances be left behind only where the others can go on without them': always(
+    (plan, journal, pause) => {
       for (const option of ['exclude', 'force-next'] as const) {
         if (instancesOf(pause).length === 0 || !pause.options.includes(option)) continue
         const answered = [...journal, ...answer(pause, option)]
@@ -87,23 +95,25 @@ describe('every question', () => {
         expect(['roll', 'finish', 'bake']).toContain(move.kind)
         if (move.kind === 'finish') expect(available).toBeGreaterThanOrEqual(capacityOf(pause)?.floor ?? 0)
       }
-    })
-  })
+    },
+  ),
 
-  test('takes one answer, the first; a second one and one to an older question change nothing WX-24', () => {
-    always((plan, journal, pause) => {
+  'takes one answer, the first; a second one and one to an older question change nothing WX-24': always(
+    (plan, journal, pause) => {
       const [first] = pause.options
       if (first === undefined) return
       const answered = [...journal, ...answer(pause, first)]
       const before = standing(plan, answered)
       for (const late of pause.options)
         expect(standing(plan, [...answered, ...answer(pause, late).slice(0, 1)])).toEqual(before)
-    })
-  })
+    },
+  ),
 
-  test('stays the same question for whoever reads the journal again', () => {
-    always((plan, journal, pause) => {
-      expect(next(plan, journal)).toEqual({ kind: 'pause', pause, asked: true })
-    })
-  })
+  'stays the same question for whoever reads the journal again': always((plan, journal, pause) => {
+    expect(next(plan, journal)).toEqual({ kind: 'pause', pause, asked: true })
+  }),
+}
+
+describe('every question', () => {
+  holdInEveryStory(befallen(bigFleets, ['lost', 'cancelled']), asked, rules, 600)
 })

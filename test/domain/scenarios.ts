@@ -17,7 +17,7 @@ import {
   older,
   rollsOf,
 } from './a-plan.ts'
-import { type Interruption, type Scenario, tell } from './story.ts'
+import { type Interruption, type Scenario, type Story, tell } from './story.ts'
 import type { Condition } from './world.ts'
 
 export interface Bounds {
@@ -221,11 +221,20 @@ const interruptions = (ticks: number, kinds: readonly Interruption['kind'][]): f
 export const bigFleets: Bounds = { services: 3, instances: 12, comparable: false }
 export const smallFleets: Bounds = { services: 2, instances: 5, comparable: true }
 
+const toldUndisturbed = new WeakMap<Scenario, Story>()
+
+/** The story in which no run is lost. It is told once: its length is needed to draw what befalls runs, its end to compare. */
+export function undisturbed(scenario: Scenario): Story {
+  const story = toldUndisturbed.get(scenario) ?? tell(scenario)
+  toldUndisturbed.set(scenario, story)
+  return story
+}
+
 /** A scenario, and one to three things that befall its runs. */
 export const befallen = (
   bounds: Bounds,
   kinds: readonly Interruption['kind'][],
 ): fc.Arbitrary<[Scenario, Interruption[]]> =>
   scenarios(bounds).chain((scenario) =>
-    fc.tuple(fc.constant(scenario), interruptions(tell(scenario).ticks, kinds)),
+    fc.tuple(fc.constant(scenario), interruptions(undisturbed(scenario).ticks, kinds)),
   )
