@@ -78,12 +78,7 @@ function place(files: Map<string, TreeFile>, path: string, file: TreeFile): void
   files.set(path, file)
 }
 
-async function placeTree(
-  git: Git,
-  files: Map<string, TreeFile>,
-  folder: string,
-  sha: string,
-): Promise<void> {
+async function placeTree(git: Git, files: Map<string, TreeFile>, folder: string, sha: string): Promise<void> {
   if (files.has(folder) || inTheWay(files, folder).length > 0) throw new OverlappingEntries(folder)
   for (const { path, mode, sha: file } of await filesOf(git, sha))
     files.set(`${folder}/${path}`, { mode, sha: file })
