@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { differences } from '../../src/domain/plan/plan.ts'
 import type { Mode } from '../../src/domain/plan/undertaking.ts'
-import { holdOn, type Moment, type TimeSpan, type Timetable } from '../../src/domain/schedule/freeze.ts'
+import { freezingOf, type Moment, type TimeSpan, type Timetable } from '../../src/domain/schedule/freeze.ts'
 import {
   describeOverridden,
   type FreezeOverride,
@@ -24,7 +24,7 @@ const at = (now: string, change: Partial<Timetable> = {}): Timetable => ({
   windows: [],
   ...change,
 })
-const next = (mode: Mode, timetable: Timetable) => holdOn(mode, timetable)?.next?.local
+const next = (mode: Mode, timetable: Timetable) => freezingOf(mode, timetable)?.next?.local
 
 describe('a freeze', () => {
   const freezes = [freeze('yearly', ['rollback'], span('12-10 00:00', '12-20 00:00'))]
@@ -35,13 +35,13 @@ describe('a freeze', () => {
     ['12-19 23:59', true],
     ['12-20 00:00', false],
   ])('from its beginning on and until just before its end: %s', (now, holds) => {
-    expect(holdOn('deploy', at(now, { freezes })) !== null).toBe(holds)
+    expect(freezingOf('deploy', at(now, { freezes })) !== null).toBe(holds)
   })
 
   test('lets through what it allows', () => {
     const timetable = at('12-15 12:00', { freezes })
-    expect(holdOn('rollback', timetable)).toBeNull()
-    expect(holdOn('redeploy', timetable)).not.toBeNull()
+    expect(freezingOf('rollback', timetable)).toBeNull()
+    expect(freezingOf('redeploy', timetable)).not.toBeNull()
   })
 
   test('names each that holds, and the time at which none does any more', () => {
@@ -50,7 +50,7 @@ describe('a freeze', () => {
       freeze('nightly', [], span('12-19 22:00', '12-20 06:00'), span('12-20 22:00', '12-21 06:00')),
       freeze('a-week', ['deploy'], span('12-01 00:00', '12-30 00:00')),
     ]
-    const hold = holdOn('deploy', at('12-19 23:00', { freezes: several }))
+    const hold = freezingOf('deploy', at('12-19 23:00', { freezes: several }))
     expect(hold?.freezes.map(({ name, until }) => `${name} ${until.local}`)).toEqual([
       'yearly local 12-20 00:00',
       'nightly local 12-20 06:00',
@@ -63,7 +63,7 @@ describe('a freeze', () => {
     const days = [
       freeze('weekend', [], span('12-19 00:00', '12-20 00:00'), span('12-20 00:00', '12-21 00:00')),
     ]
-    expect(holdOn('deploy', at('12-19 10:00', { freezes: days }))?.freezes[0]?.until.local).toBe(
+    expect(freezingOf('deploy', at('12-19 10:00', { freezes: days }))?.freezes[0]?.until.local).toBe(
       'local 12-21 00:00',
     )
   })
@@ -76,8 +76,8 @@ describe('windows', () => {
   ]
 
   test('outside of all of them it is held until the next CC-19', () => {
-    expect(holdOn('deploy', at('12-15 12:00', { windows }))).toBeNull()
-    expect(holdOn('deploy', at('12-15 17:00', { windows }))).toEqual({
+    expect(freezingOf('deploy', at('12-15 12:00', { windows }))).toBeNull()
+    expect(freezingOf('deploy', at('12-15 17:00', { windows }))).toEqual({
       freezes: [],
       outside: ['tue', 'thu'],
       next: moment('12-17 09:00'),
@@ -85,15 +85,15 @@ describe('windows', () => {
   })
 
   test('never hold a rollback CC-19', () => {
-    expect(holdOn('rollback', at('12-15 17:00', { windows }))).toBeNull()
+    expect(freezingOf('rollback', at('12-15 17:00', { windows }))).toBeNull()
   })
 
   test('a window within a freeze is not the next one, and one that a freeze leaves a part of is that part CC-19', () => {
     const freezes = [freeze('held', [], span('12-16 00:00', '12-17 10:00'))]
     expect(next('deploy', at('12-15 18:00', { windows, freezes }))).toBe('local 12-17 10:00')
     const whole = [freeze('held', [], span('12-16 00:00', '12-18 00:00'))]
-    expect(holdOn('deploy', at('12-15 18:00', { windows, freezes: whole }))?.next).toBeNull()
-    expect(holdOn('deploy', at('12-17 12:00', { windows, freezes: whole }))).toMatchObject({
+    expect(freezingOf('deploy', at('12-15 18:00', { windows, freezes: whole }))?.next).toBeNull()
+    expect(freezingOf('deploy', at('12-17 12:00', { windows, freezes: whole }))).toMatchObject({
       freezes: [{ name: 'held' }],
       outside: [],
       next: null,
@@ -101,14 +101,14 @@ describe('windows', () => {
   })
 
   test('none ahead: there is no next time within a year', () => {
-    expect(holdOn('deploy', at('12-18 12:00', { windows }))?.next).toBeNull()
-    expect(holdOn('deploy', at('12-18 12:00', { windows: [window('over')] }))?.outside).toEqual(['over'])
+    expect(freezingOf('deploy', at('12-18 12:00', { windows }))?.next).toBeNull()
+    expect(freezingOf('deploy', at('12-18 12:00', { windows: [window('over')] }))?.outside).toEqual(['over'])
   })
 
   test('a freeze that outlasts the year leaves no time within it', () => {
     const to = { at: '2028-06-01T00:00:00.000Z', local: 'much later' }
     const freezes = [freeze('for-long', [], { from: moment('12-01 00:00'), to })]
-    expect(holdOn('deploy', at('12-18 12:00', { freezes }))).toMatchObject({
+    expect(freezingOf('deploy', at('12-18 12:00', { freezes }))).toMatchObject({
       freezes: [{ until: to }],
       next: null,
     })
@@ -121,7 +121,7 @@ describe('the words', () => {
     windows: [window('tue', span('12-22 09:00', '12-22 17:00'))],
   })
   const words = (mayOverride: readonly string[], override: FreezeOverride | null, given = timetable) => {
-    const hold = holdOn('deploy', given)
+    const hold = freezingOf('deploy', given)
     if (hold === null) throw new Error('nothing holds it')
     return frozen(hold, {
       mode: 'deploy',

@@ -89,7 +89,7 @@ describe('a block', () => {
     expect((await blocks(memory, { tag: 'v1' })).release).toEqual({ tag: 'v1', sha: v1.sha })
   })
 
-  test('is not written beside a live run, which would lose its hold; elsewhere it is GH-09', async () => {
+  test('is not written beside a live run, which would lose its lock; elsewhere it is GH-09', async () => {
     const { memory } = await aShop()
     const { head, ledger } = await memory.ledgers.read('shop', 'production')
     const underway = (holder: ReturnType<typeof aRun> | null) => ({

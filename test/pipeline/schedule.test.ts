@@ -241,7 +241,7 @@ describe('a schedule', () => {
     expect((await keptLedger(memory)).deployment?.plan.release.sha).toBe(v3.sha)
   })
 
-  test('is not written beside a live run, which would lose its hold GH-09', async () => {
+  test('is not written beside a live run, which would lose its lock GH-09', async () => {
     const { memory } = await aShop()
     const { head, ledger } = await memory.ledgers.read('shop', 'production')
     const scheduler = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { holdOn, type Timetable } from '../../src/domain/schedule/freeze.ts'
+import { freezingOf, type Timetable } from '../../src/domain/schedule/freeze.ts'
 import { overriding } from '../../src/domain/schedule/freeze-words.ts'
 import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
 import { overriddenOf, overriddenThen } from '../../src/report/outcome/overridden-output.ts'
@@ -45,7 +45,7 @@ test('an override is a warning of the plan, of the question for approval, and of
 
 test('an approval that overrides a freeze is told with the outcome', () => {
   const view = play(planOf({ policy: guarded }))
-  const hold = holdOn('deploy', timetable)
+  const hold = freezingOf('deploy', timetable)
   if (hold === null) throw new Error('nothing holds it')
   const overridden = overriding(hold, nora)
   const journal = view.journal.map((event) => (event.kind === 'decided' ? { ...event, overridden } : event))

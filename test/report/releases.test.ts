@@ -58,7 +58,7 @@ const there = (environment: string) =>
 const locked = {
   code: 'environment-locked',
   what: 'A run is at work on eu.',
-  why: 'It would lose its hold.',
+  why: 'It would lose its lock.',
   next: 'Wait.',
 } as const
 const blocked = {

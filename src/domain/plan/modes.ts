@@ -138,7 +138,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
 export const allModes = Object.keys(modes) as readonly Mode[]
 
 /** The modes that a freeze may hold, or let through. */
-export const modesHeld = allModes.filter((mode) => modes[mode].changesEnvironment)
+export const freezableModes = allModes.filter((mode) => modes[mode].changesEnvironment)
 
 /** True if a deployment has brought its release for good. */
 export const hasBrought = ({

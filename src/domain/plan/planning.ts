@@ -4,7 +4,7 @@ import type { Outcome } from '../journal/outcome.ts'
 import { describeCompatibility } from '../release/compatibility.ts'
 import { type Feasibility, feasibility } from '../release/feasibility.ts'
 import type { Release } from '../release/release.ts'
-import { holdOn } from '../schedule/freeze.ts'
+import { freezingOf } from '../schedule/freeze.ts'
 import { type Overridden, overriding } from '../schedule/freeze-words.ts'
 import type { PlannedFor, Schedule } from '../schedule/schedule.ts'
 import { baseChangeOf, baseWarnings } from './base-change.ts'
@@ -139,8 +139,8 @@ function settled({ undertaking, world: { release, ledger } }: WishAhead): Undert
 function overriddenIn({ undertaking, world, confirmations }: Wish): Overridden | null {
   const { override, overriddenBefore: before } = confirmations
   if (override === null || !override.may) return null
-  const hold = holdOn(undertaking.mode, world.timetable)
-  if (hold !== null) return overriding(hold, override)
+  const freezing = freezingOf(undertaking.mode, world.timetable)
+  if (freezing !== null) return overriding(freezing, override)
   return before?.by === override.by && before.reason === override.reason ? before : null
 }
 

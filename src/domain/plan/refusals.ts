@@ -4,7 +4,7 @@ import { type Block, blockOf } from '../journal/blocking.ts'
 import type { Ledger } from '../journal/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
 import { mayBeOlder, type Release } from '../release/release.ts'
-import { holdOn } from '../schedule/freeze.ts'
+import { freezingOf } from '../schedule/freeze.ts'
 import { frozen } from '../schedule/freeze-words.ts'
 import { absentRefusals } from './absent-refusals.ts'
 import { baseRefusal } from './base-change.ts'
@@ -100,10 +100,10 @@ function freezeRefusal(
   { policy, timetable }: World,
   { override }: Confirmations,
 ): ProblemWords[] {
-  const hold = holdOn(mode, timetable)
-  if (hold === null || override?.may) return []
+  const freezing = freezingOf(mode, timetable)
+  if (freezing === null || override?.may) return []
   const { name: environment, freezeOverride: mayOverride } = policy
-  return [frozen(hold, { mode, environment, timetable, mayOverride, override })]
+  return [frozen(freezing, { mode, environment, timetable, mayOverride, override })]
 }
 
 function snapshotRefusals(

@@ -1,8 +1,8 @@
 import type { Mode } from '../plan/undertaking.ts'
 import type { ProblemWords } from '../problem.ts'
-import { type Hold, letThrough, type Moment, type Timetable } from './freeze.ts'
+import { type Freezing, letThrough, type Moment, type Timetable } from './freeze.ts'
 
-/** The person who overrides a hold, and the reason. */
+/** The person who overrides a freezing, and the reason. */
 export interface FreezeOverride {
   readonly by: string
   readonly reason: string
@@ -10,7 +10,7 @@ export interface FreezeOverride {
   readonly may: boolean
 }
 
-/** The overridden hold, the person and the reason, as the ledger keeps them. */
+/** The overridden freezing, the person and the reason, as the ledger keeps them. */
 export interface Overridden {
   readonly freezes: readonly string[]
   /** The windows that it was outside of. */
@@ -19,8 +19,8 @@ export interface Overridden {
   readonly reason: string
 }
 
-/** Returns an override of a hold as the ledger keeps it. */
-export const overriding = ({ freezes, outside }: Hold, { by, reason }: FreezeOverride): Overridden => ({
+/** Returns an override of a freezing as the ledger keeps it. */
+export const overriding = ({ freezes, outside }: Freezing, { by, reason }: FreezeOverride): Overridden => ({
   freezes: freezes.map(({ name }) => name),
   windows: outside,
   by,
@@ -37,7 +37,7 @@ export function describeOverridden({ freezes, windows, by, reason }: Overridden)
 }
 
 /** The held action, its place, and the people who could override it. */
-export interface Held {
+export interface FrozenAction {
   readonly mode: Mode
   readonly environment: string
   readonly timetable: Timetable
@@ -45,17 +45,17 @@ export interface Held {
   readonly override: FreezeOverride | null
 }
 
-/** A hold as a problem, with the next time at which it is allowed. */
-export function frozen(hold: Hold, held: Held): ProblemWords {
+/** A freezing as a problem, with the next time at which it is allowed. */
+export function frozen(freezing: Freezing, action: FrozenAction): ProblemWords {
   return {
     code: 'frozen',
-    what: whatHolds(hold, held.environment),
-    why: `${whyHeld(held)}${whyNotOverridden(held.override)}`,
-    next: `${nextTime(hold, held.mode)} ${whoMayOverride(held)}`,
+    what: whatFreezes(freezing, action.environment),
+    why: `${whyFrozen(action)}${whyNotOverridden(action.override)}`,
+    next: `${nextTime(freezing, action.mode)} ${whoMayOverride(action)}`,
   }
 }
 
-function whatHolds({ freezes, outside }: Hold, environment: string): string {
+function whatFreezes({ freezes, outside }: Freezing, environment: string): string {
   const until = freezes.map(({ name, until }) => `${name} until ${momentInWords(until)}`).join(', ')
   return [
     ...(freezes.length === 0 ? [] : [`${environment} is frozen: ${until}.`]),
@@ -63,7 +63,7 @@ function whatHolds({ freezes, outside }: Hold, environment: string): string {
   ].join(' ')
 }
 
-function whyHeld({ mode, timetable }: Held): string {
+function whyFrozen({ mode, timetable }: FrozenAction): string {
   const free = letThrough(timetable)
   const through = free.length === 0 ? '' : `, and lets a ${free.join(' or a ')} through`
   return `The config holds every ${mode} then${through}.`
@@ -72,12 +72,12 @@ function whyHeld({ mode, timetable }: Held): string {
 const whyNotOverridden = (override: FreezeOverride | null): string =>
   override === null ? '' : ` ${override.by} gave a reason to override it, and is not among those who may.`
 
-const nextTime = ({ next }: Hold, mode: Mode): string =>
+const nextTime = ({ next }: Freezing, mode: Mode): string =>
   next === null
     ? `There is no time within a year at which a ${mode} is allowed.`
     : `A ${mode} is allowed from ${momentInWords(next)} on.`
 
-const whoMayOverride = ({ mayOverride, environment }: Held): string =>
+const whoMayOverride = ({ mayOverride, environment }: FrozenAction): string =>
   mayOverride.length === 0
     ? `Nobody may override it: environments.${environment}.freeze-override names nobody.`
     : `One of ${mayOverride.join(', ')} may have it done all the same, with a reason in the input override-freeze.`

@@ -1,4 +1,4 @@
-import { modes, modesHeld } from '../plan/modes.ts'
+import { freezableModes, modes } from '../plan/modes.ts'
 import type { Mode } from '../plan/undertaking.ts'
 
 /** A moment, and what the clocks of a zone show then: `2027-01-04 00:00 Europe/Berlin`. */
@@ -27,7 +27,7 @@ export interface Timetable {
 }
 
 /** The reason why an action may not begin now. */
-export interface Hold {
+export interface Freezing {
   readonly freezes: readonly { readonly name: string; readonly until: Moment }[]
   /** The windows that it would have to be in one of. */
   readonly outside: readonly string[]
@@ -36,10 +36,10 @@ export interface Hold {
 }
 
 /**
- * Returns the hold on an action of this mode now, or null. A window never holds a rollback: going back cannot
+ * Returns the freezing on an action of this mode now, or null. A window never holds a rollback: going back cannot
  * wait for one; and an action that changes nothing is never held.
  */
-export function holdOn(mode: Mode, { now, freezes, windows }: Timetable): Hold | null {
+export function freezingOf(mode: Mode, { now, freezes, windows }: Timetable): Freezing | null {
   const { changesEnvironment, waitsForWindow } = modes[mode]
   if (!changesEnvironment) return null
   const at = Date.parse(now)
@@ -47,32 +47,32 @@ export function holdOn(mode: Mode, { now, freezes, windows }: Timetable): Hold |
     freezes: freezes.filter(({ allow }) => !allow.includes(mode)),
     windows: waitsForWindow ? windows : [],
   }
-  const holding = rules.freezes.flatMap(({ name, spans }) => {
+  const frozen = rules.freezes.flatMap(({ name, spans }) => {
     const until = endOf(spans, at)
     return until === null ? [] : [{ name, until }]
   })
   const outside = isOpen(rules, at) ? [] : rules.windows.map(({ name }) => name)
-  if (holding.length === 0 && outside.length === 0) return null
-  return { freezes: holding, outside, next: nextAllowed(rules, at) }
+  if (frozen.length === 0 && outside.length === 0) return null
+  return { freezes: frozen, outside, next: nextAllowed(rules, at) }
 }
 
 /** Returns the holds on an action of this mode between the moment of a timetable and another moment. */
-export function holdsUntil(mode: Mode, timetable: Timetable, until: string): Hold[] {
+export function freezingsUntil(mode: Mode, timetable: Timetable, until: string): Freezing[] {
   const turns = [...timetable.freezes, ...timetable.windows].flatMap(({ spans }) =>
     spans.flatMap(({ from, to }) => [from.at, to.at]),
   )
   const [first, last] = [Date.parse(timetable.now), Date.parse(until)]
   const between = turns.filter((at) => Date.parse(at) > first && Date.parse(at) < last)
-  return [timetable.now, ...between].flatMap((now) => holdOn(mode, { ...timetable, now }) ?? [])
+  return [timetable.now, ...between].flatMap((now) => freezingOf(mode, { ...timetable, now }) ?? [])
 }
 
 /** Returns the modes that may begin now. */
 export const letThrough = (timetable: Timetable): readonly Mode[] =>
-  modesHeld.filter((mode) => holdOn(mode, timetable) === null)
+  freezableModes.filter((mode) => freezingOf(mode, timetable) === null)
 
 /** Returns true if some mode may not begin now. */
-export const holdsAnything = (timetable: Timetable): boolean =>
-  letThrough(timetable).length < modesHeld.length
+export const freezesAnything = (timetable: Timetable): boolean =>
+  letThrough(timetable).length < freezableModes.length
 
 /** The rules for one mode. */
 type Rules = Pick<Timetable, 'freezes' | 'windows'>

@@ -8,7 +8,7 @@ import { hasExpired } from '../../domain/question/deadline.ts'
 import { type Decision, decisions } from '../../domain/question/decision.ts'
 import { questionOf } from '../../domain/question/open-question.ts'
 import { expiryOf, instancesOf, type Pause } from '../../domain/question/pause.ts'
-import { holdOn } from '../../domain/schedule/freeze.ts'
+import { freezingOf } from '../../domain/schedule/freeze.ts'
 import { frozen, type Overridden, overriding } from '../../domain/schedule/freeze-words.ts'
 import type { Doer } from '../lock/doer.ts'
 import { checkAnswerer } from '../lock/gate.ts'
@@ -226,13 +226,13 @@ async function refuseWhileFrozen(
     environment: { name: environment },
   } = underway.plan
   const timetable = timetableOf(ports, policy)
-  const hold = holdOn(mode, timetable)
-  if (hold === null) return null
+  const freezing = freezingOf(mode, timetable)
+  if (freezing === null) return null
   const wanted = reason === '' ? null : { by, reason }
   const override = await mayOverride(ports.repository, policy, wanted)
-  if (override?.may) return overriding(hold, override)
-  const held = { mode, environment, timetable, mayOverride: policy.freezeOverride, override }
-  const { code, next, ...words } = frozen(hold, held)
+  if (override?.may) return overriding(freezing, override)
+  const action = { mode, environment, timetable, mayOverride: policy.freezeOverride, override }
+  const { code, next, ...words } = frozen(freezing, action)
   throw new Problem(code, { ...words, next: `${next} Nothing was changed, and pause ${pause} still waits.` })
 }
 

@@ -6,7 +6,7 @@ import { refusalsToday } from '../../domain/plan/refusals.ts'
 import { uploads } from '../../domain/plan/standard-order.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Release } from '../../domain/release/release.ts'
-import { holdOn } from '../../domain/schedule/freeze.ts'
+import { freezingOf } from '../../domain/schedule/freeze.ts'
 import { frozen } from '../../domain/schedule/freeze-words.ts'
 import type { Doer } from '../lock/doer.ts'
 import { type Passage, passGate } from '../lock/gate.ts'
@@ -157,10 +157,10 @@ async function refuseToBeginLate(
   const [refusal] = refusalsToday(plan, policy, kept.ledger)
   if (refusal !== undefined) throw new Problem(refusal.code, refusal)
   await refuseUnproven(ledgers, policy, kept.ledger, plan)
-  const hold = holdOn(plan.mode, timetable)
-  if (hold === null) return
-  const held = { mode: plan.mode, environment: policy.name, mayOverride: policy.freezeOverride }
-  const { code, next, ...words } = frozen(hold, { ...held, timetable, override: null })
+  const freezing = freezingOf(plan.mode, timetable)
+  if (freezing === null) return
+  const action = { mode: plan.mode, environment: policy.name, mayOverride: policy.freezeOverride }
+  const { code, next, ...words } = frozen(freezing, { ...action, timetable, override: null })
   throw new Problem(code, {
     ...words,
     next: `${next} Deployment ${underway.number} has changed nothing yet: answer it with the decide workflow, by retry with that reason or by abandon.`,

@@ -8,7 +8,7 @@ import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import { type Rehearsed, rehearsals } from '../../domain/release/rehearsal.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { verificationOf } from '../../domain/release/verification.ts'
-import { holdOn } from '../../domain/schedule/freeze.ts'
+import { freezingOf } from '../../domain/schedule/freeze.ts'
 import { frozen } from '../../domain/schedule/freeze-words.ts'
 import { comparison } from '../plan/comparison.ts'
 import { proofsOf } from '../plan/proof.ts'
@@ -132,10 +132,10 @@ async function secondHalf(
   const found = proofRefusals('deploy', { ...proofs, release, policy })
   const block = blockOf(kept.ledger, release)
   if (block !== null) found.push(blockedWords(release, block, policy.name))
-  const hold = holdOn('deploy', timetable)
+  const freezing = freezingOf('deploy', timetable)
   const { name: environment, freezeOverride: mayOverride } = policy
-  if (hold !== null)
-    found.push(frozen(hold, { mode: 'deploy', environment, timetable, mayOverride, override: null }))
+  if (freezing !== null)
+    found.push(frozen(freezing, { mode: 'deploy', environment, timetable, mayOverride, override: null }))
   const { relation } = await comparison(repository, to.sha, release.sha)
   if (relation === 'behind')
     found.push({

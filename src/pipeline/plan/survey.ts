@@ -13,7 +13,7 @@ import type { ConfigThere } from '../../domain/release/feasibility.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { knownReleases } from '../../domain/release/release-state.ts'
 import type { KnownTag } from '../../domain/release/tag-missing.ts'
-import { holdsAnything, type Timetable } from '../../domain/schedule/freeze.ts'
+import { freezesAnything, type Timetable } from '../../domain/schedule/freeze.ts'
 import { checkRules } from '../lock/gate.ts'
 import type { Kept, Ports, Repository } from '../ports.ts'
 import { startSchedule } from '../schedule/start.ts'
@@ -73,7 +73,7 @@ export async function survey(
   const release = manifest === null ? named : { ...named, manifest }
   const timetable = timetableOf(ports, policy)
   const overriddenBefore = planned === null ? null : overriddenLately(ports, policy, planned)
-  const needed = holdsAnything(timetable) || overriddenBefore !== null
+  const needed = freezesAnything(timetable) || overriddenBefore !== null
   const known = { release, recipe, policy, ledger: kept.ledger }
   const ahead = { undertaking, world: known }
   const files = await filesThere(repository, ahead, planned)

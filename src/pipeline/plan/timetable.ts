@@ -2,7 +2,7 @@ import { canonical } from '../../domain/canonical.ts'
 import type { EnvironmentPolicy } from '../../domain/config/config.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { known } from '../../domain/reading.ts'
-import { holdsUntil, type Timetable } from '../../domain/schedule/freeze.ts'
+import { freezingsUntil, type Timetable } from '../../domain/schedule/freeze.ts'
 import { type FreezeOverride, type Overridden, overriding } from '../../domain/schedule/freeze-words.ts'
 import type { Ports } from '../ports.ts'
 
@@ -22,7 +22,7 @@ const longestRun = 35 * 24 * 3_600_000
 
 /**
  * Returns the holds that an approved plan overrides, if they held since the earliest time of the plan: a plan
- * from an input only claims them. A hold that has ended meanwhile was approved as well.
+ * from an input only claims them. A freezing that has ended meanwhile was approved as well.
  */
 export function overriddenLately(
   { calendar, clock }: Pick<Ports, 'calendar' | 'clock'>,
@@ -32,10 +32,10 @@ export function overriddenLately(
   if (overridden === null) return null
   const now = clock.now()
   const since = timetableFrom(calendar, policy, new Date(now.getTime() - longestRun))
-  const held = holdsUntil(mode, since, now.toISOString()).some(
-    (hold) => canonical(overriding(hold, { ...overridden, may: true })) === canonical(overridden),
+  const wasFrozen = freezingsUntil(mode, since, now.toISOString()).some(
+    (freezing) => canonical(overriding(freezing, { ...overridden, may: true })) === canonical(overridden),
   )
-  return held ? overridden : null
+  return wasFrozen ? overridden : null
 }
 
 function timetableFrom(

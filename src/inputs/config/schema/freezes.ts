@@ -1,15 +1,15 @@
 import * as z from 'zod/mini'
-import { modesHeld } from '../../../domain/plan/modes.ts'
+import { freezableModes } from '../../../domain/plan/modes.ts'
 import { either } from '../wording.ts'
 import { distinct, name } from './names.ts'
 import { expected, mapping, oneOf } from './shapes.ts'
 import { timeKeys, timeRules } from './times.ts'
 import { byDefault, required, vocabulary } from './vocabulary.ts'
 
-const allowWords = `a list of ${either(modesHeld)}`
+const allowWords = `a list of ${either(freezableModes)}`
 
 const allow = z
-  .array(oneOf(modesHeld), {
+  .array(oneOf(freezableModes), {
     error: expected(allowWords),
   })
   .check(distinct)
