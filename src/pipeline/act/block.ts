@@ -4,6 +4,7 @@ import { emptyLedger, type Ledger } from '../../domain/journal/ledger.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
 import { knownReleases } from '../../domain/release/release-state.ts'
+import { trySwap, writtenByOthers } from '../lock/compare-and-swap.ts'
 import type { Doer } from '../lock/doer.ts'
 import { isHolderLive } from '../lock/holder.ts'
 import { commitOf } from '../plan/tag.ts'
@@ -72,9 +73,6 @@ async function identify(
   }
 }
 
-/** Another run may write in between; then the ledger is read again. */
-const tries = 5
-
 async function blockIn(
   ports: BlockPorts,
   app: string,
@@ -83,17 +81,33 @@ async function blockIn(
   blocking: BlockRequest,
   doer: Doer,
 ): Promise<BlockedThere> {
-  for (let attempt = 0; attempt < tries; attempt++) {
+  let isCorrected = false
+  const done = await trySwap(async () => {
     const kept = await ports.ledgers.read(app, environment)
-    if (attempt === 0) await putRecordsRight(ports, kept.ledger, url, doer)
-    const { ledger, words, outcome } = changed(kept, app, environment, release, blocking, ports.clock.now())
-    const there = { environment, serves: kept.ledger.serving?.release.sha === release.sha, problem: null }
-    if (ledger === null) return { ...there, outcome: 'unchanged' }
-    const held = await whoLocks(ports, kept.ledger, doer)
-    if (held !== null) return { ...there, outcome: 'refused', problem: held }
-    if ((await ports.ledgers.append(kept.head, ledger, words)) !== null) return { ...there, outcome }
-  }
-  return { environment, outcome: 'refused', serves: false, problem: busy(environment) }
+    if (!isCorrected) await putRecordsRight(ports, kept.ledger, url, doer)
+    isCorrected = true
+    return attemptBlock(ports, app, environment, kept, release, blocking, doer)
+  })
+  return done ?? { environment, outcome: 'refused', serves: false, problem: writtenByOthers(environment) }
+}
+
+/** Returns null if another run has written the ledger in between. */
+async function attemptBlock(
+  ports: BlockPorts,
+  app: string,
+  environment: string,
+  kept: Kept,
+  release: ReleaseId,
+  blocking: BlockRequest,
+  doer: Doer,
+): Promise<BlockedThere | null> {
+  const { ledger, words, outcome } = changed(kept, app, environment, release, blocking, ports.clock.now())
+  const there = { environment, serves: kept.ledger.serving?.release.sha === release.sha, problem: null }
+  if (ledger === null) return { ...there, outcome: 'unchanged' }
+  const locked = await whoLocks(ports, kept.ledger, doer)
+  if (locked !== null) return { ...there, outcome: 'refused', problem: locked }
+  const written = await ports.ledgers.append(kept.head, ledger, words)
+  return written === null ? null : { ...there, outcome }
 }
 
 /** The ledger as it is to be, or null where it is so already. */
@@ -147,10 +161,3 @@ function unknownHolder(thrown: unknown): ProblemWords {
   if (thrown instanceof Problem && thrown.code === 'holder-unknown') return thrown.words
   throw thrown
 }
-
-const busy = (environment: string): ProblemWords => ({
-  code: 'environment-locked',
-  what: `The ledger of ${environment} was written by others each time.`,
-  why: 'Runs at work there write it all the time.',
-  next: 'Run this one again in a moment.',
-})

@@ -8,12 +8,13 @@ import {
   type HandedStates,
 } from '../../domain/schedule/dispatching.ts'
 import { dueAt, type Schedule } from '../../domain/schedule/schedule.ts'
+import { compareAndSwap } from '../lock/compare-and-swap.ts'
 import type { Doer } from '../lock/doer.ts'
 import { reviewsOf } from '../lock/gate.ts'
 import { isBusy } from '../lock/in-the-way.ts'
 import type { Ports } from '../ports.ts'
 import { putRecordsRight } from '../run/correct-records.ts'
-import { endInWords, untilFirst } from '../schedule/keeping.ts'
+import { endInWords } from '../schedule/keeping.ts'
 
 /** An environment after the dispatcher. */
 export interface Dispatched extends Omit<Dispatching, 'ledger'> {
@@ -37,7 +38,7 @@ export async function dispatch(
 ): Promise<Dispatched> {
   const nothing = { environment, ended: [], due: null, waiting: [], problem: null }
   try {
-    return await untilFirst(environment, async () => {
+    return await compareAndSwap(environment, async () => {
       const { head, ledger } = await ports.ledgers.read(app, environment)
       await putRecordsRight(ports, ledger, url, doer)
       const now = ports.clock.now()

@@ -1,5 +1,4 @@
 import type { Ledger } from '../../domain/journal/ledger.ts'
-import { Problem } from '../../domain/problem.ts'
 import {
   type EndedSchedule,
   type Schedule,
@@ -7,25 +6,10 @@ import {
   withEnd,
 } from '../../domain/schedule/schedule.ts'
 import { describeEnd } from '../../domain/schedule/schedule-words.ts'
+import { compareAndSwap } from '../lock/compare-and-swap.ts'
 import type { Doer } from '../lock/doer.ts'
 import { isBusy } from '../lock/in-the-way.ts'
 import type { Ports } from '../ports.ts'
-
-/** Another run may write in between; then everything is read again. */
-const tries = 5
-
-/** Runs an attempt that reads a ledger and writes it. Null means that another run has written first. */
-export async function untilFirst<T>(environment: string, attempt: () => Promise<T | null>): Promise<T> {
-  for (let left = tries; left > 0; left--) {
-    const done = await attempt()
-    if (done !== null) return done
-  }
-  throw new Problem('environment-locked', {
-    what: `The ledger of ${environment} was written by others each time.`,
-    why: 'Runs at work there write it all the time.',
-    next: 'Run this one again in a moment.',
-  })
-}
 
 /** A schedule that has just ended, in the ledger that has it so. */
 export interface JustEnded {
@@ -44,7 +28,7 @@ export async function noteEnd(
   doer: Doer,
   end: (schedule: Schedule) => ScheduleEnd,
 ): Promise<JustEnded | null> {
-  const noted = await untilFirst(environment, async () => {
+  const noted = await compareAndSwap(environment, async () => {
     const { head, ledger } = await ports.ledgers.read(app, environment)
     const schedule = ledger.schedules.pending.find((one) => one.id === id)
     if (schedule === undefined || (await isBusy(ports, ledger, doer))) return 'left as it is'

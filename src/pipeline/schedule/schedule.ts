@@ -8,6 +8,7 @@ import { momentInWords } from '../../domain/schedule/freeze-words.ts'
 import { type Schedule, withSchedule } from '../../domain/schedule/schedule.ts'
 import { describeSchedule, scheduledTwice, servesByThen } from '../../domain/schedule/schedule-words.ts'
 import type { WantedTime } from '../../domain/schedule/wanted-time.ts'
+import { compareAndSwap } from '../lock/compare-and-swap.ts'
 import type { Doer } from '../lock/doer.ts'
 import { refuseWhileAtWork } from '../lock/in-the-way.ts'
 import type { Request } from '../plan/request.ts'
@@ -15,7 +16,6 @@ import { type ConfigReader, recall } from '../plan/survey.ts'
 import type { Ports, ReleaseStore } from '../ports.ts'
 import { putRecordsRight, rightingRecords } from '../run/correct-records.ts'
 import { surveyAhead } from './after.ts'
-import { untilFirst } from './keeping.ts'
 import { momentOf } from './time.ts'
 
 /** The request to deploy later. */
@@ -64,7 +64,7 @@ async function writeDown(
   const at = momentOf(ports, scheduling.at)
   const tag = await pin(ports.releases, scheduling.request.tag)
   const request = { ...scheduling.request, tag }
-  return untilFirst(request.environment, async () => {
+  return compareAndSwap(request.environment, async () => {
     const { now, expected, after } = await surveyAhead(ports, config, request, at)
     const { kept, policy } = now
     await putRecordsRight(ports, kept.ledger, policy.url, doer)

@@ -2,13 +2,14 @@ import type { Ledger } from '../../domain/journal/ledger.ts'
 import { Problem } from '../../domain/problem.ts'
 import { type EndedSchedule, endOf, findSchedule, withEnd } from '../../domain/schedule/schedule.ts'
 import { endedAlready, unknownSchedule } from '../../domain/schedule/schedule-words.ts'
+import { compareAndSwap } from '../lock/compare-and-swap.ts'
 import type { Doer } from '../lock/doer.ts'
 import { refuseWhileAtWork } from '../lock/in-the-way.ts'
 import type { RequestPlace } from '../plan/request.ts'
 import { type ConfigReader, recall } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
 import { putRecordsRight } from '../run/correct-records.ts'
-import { endInWords, untilFirst } from './keeping.ts'
+import { endInWords } from './keeping.ts'
 
 /** The schedule to withdraw, with person and reason. */
 export interface Withdrawal {
@@ -35,7 +36,7 @@ export function withdraw(
   { id, by, reason }: Withdrawal,
   doer: Doer,
 ): Promise<Withdrawn> {
-  return untilFirst(request.environment, async () => {
+  return compareAndSwap(request.environment, async () => {
     const { head, ledger, policy } = await recall(ports, config, request)
     await putRecordsRight(ports, ledger, policy.url, doer)
     const schedule = findSchedule(ledger, id)
