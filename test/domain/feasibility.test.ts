@@ -40,8 +40,33 @@ test.each<[string, { target?: typeof old; current: typeof now; pasts: Past[] }, 
   ['the target came with it', { current: now, pasts: [aPast(old, contract), aPast(now)] }, { kind: 'safe' }],
   [
     'a contract migration that left the schema as declared',
-    { current: same, pasts: [aPast(old), aPast(same, contract)] },
+    { current: same, pasts: [aPast(old), aPast(same, { ...contract, migrationDone: true })] },
     { kind: 'safe' },
+  ],
+  [
+    'a contract migration whose end nobody saw, on a schema that is declared the same F12',
+    { current: same, pasts: [aPast(old), aPast(same, contract)] },
+    crossed(2),
+  ],
+  [
+    'the same schema declared, on a database that a contract migration had left before a rollback F12',
+    {
+      current: same,
+      pasts: [
+        aPast(old),
+        aPast(now, { ...contract, migrationDone: true }),
+        aPast(same, { mode: 'rollback' }),
+      ],
+    },
+    crossed(2),
+  ],
+  [
+    'a contract migration to the very schema that the target is made for F12',
+    {
+      current: now,
+      pasts: [aPast(old), aPast(same, { ...contract, migrationDone: true }), aPast(now)],
+    },
+    { kind: 'safe', because: 'the database has schema 41, which v1 is made for' },
   ],
   [
     'a contract migration that only began, whatever the schemas say',

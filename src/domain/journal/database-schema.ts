@@ -1,3 +1,4 @@
+import type { Release } from '../release/release.ts'
 import type { Ledger } from './ledger.ts'
 
 /** The known schema of an environment's database: that of the last migration, never that of the serving release. */
@@ -8,13 +9,18 @@ export type DatabaseSchema =
   /** No migration is remembered; `declared` is what the release that serves was made for. */
   | { readonly kind: 'unknown'; readonly declared: { readonly version: string; readonly tag: string } | null }
 
+/** The part of a ledger that tells of its database. */
+interface DatabasePast extends Pick<Ledger, 'history'> {
+  readonly serving: { readonly release: Release } | null
+}
+
 interface RanMigration {
   readonly tag: string
   readonly deployment: number
 }
 
 /** Returns what the history says of the database. Neither a rollback nor an older release brings an older schema back. */
-export function databaseSchema({ history, serving }: Pick<Ledger, 'history' | 'serving'>): DatabaseSchema {
+export function databaseSchema({ history, serving }: DatabasePast): DatabaseSchema {
   const last = history.find(({ migrated, older }) => migrated !== null && older === null)
   const version = last?.release.schemaVersion ?? null
   if (last === undefined || (version === null && last.migrationDone)) {

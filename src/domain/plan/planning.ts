@@ -2,7 +2,7 @@ import { drainWarnings } from '../config/draining.ts'
 import { lineage } from '../journal/history.ts'
 import type { Outcome } from '../journal/outcome.ts'
 import { describeCompatibility } from '../release/compatibility.ts'
-import { type Feasibility, feasibility } from '../release/feasibility.ts'
+import { type Feasibility, feasibility, schemaAfter } from '../release/feasibility.ts'
 import type { Release } from '../release/release.ts'
 import { freezingOf } from '../schedule/freeze.ts'
 import { type Overridden, overriding } from '../schedule/freeze-words.ts'
@@ -16,7 +16,7 @@ import { refusals } from './refusals.ts'
 import { sealPlan } from './seal.ts'
 import { chooseSteps, taskId } from './standard-order.ts'
 import type { Step } from './step.ts'
-import { contracts } from './steps-in.ts'
+import { contracts, migrateStep } from './steps-in.ts'
 import { changesNothing, type Mode, resetsData, taskOf, type Undertaking } from './undertaking.ts'
 import { warnings } from './warnings.ts'
 import { acknowledgedUnsafe } from './way-back.ts'
@@ -203,5 +203,7 @@ function verdictAfter(
   const sameSchema = target.schemaVersion !== null && target.schemaVersion === release.schemaVersion
   if (crosses && !sameSchema) return { kind: 'crosses-contract', since: 'this deployment', deployments: [] }
   const elsewhere = target.sha === ledger.serving?.release.sha ? proofs.compatibility : null
-  return feasibility(target, release, ledger, configBack, elsewhere)
+  return migrateStep(steps) === null
+    ? feasibility(target, release, ledger, configBack, elsewhere)
+    : feasibility(target, release, ledger, configBack, elsewhere, schemaAfter(release))
 }

@@ -1,4 +1,5 @@
 import type { Block } from '../journal/blocking.ts'
+import { databaseSchema } from '../journal/database-schema.ts'
 import type { Past, Remembered } from '../journal/past.ts'
 import { hasBrought } from '../plan/modes.ts'
 import { type Compatibility, compatibilityOf, describeCompatibility, sinceServed } from './compatibility.ts'
@@ -43,7 +44,8 @@ export type ConfigThere =
  * which the older release can live with. A *contract* migration is not, even one that may only have begun; nor one
  * on which the checks of an older release failed. Checks can only take a safe way away, and never make one.
  * What is known of the two configs tells one safe way from another; null where they were not looked at.
- * `elsewhere`: what checks have shown in another environment, for where none ran here.
+ * `elsewhere`: what checks have shown in another environment, for where none ran here. `database`: the schema that the
+ * database will have, where it is not the one that the history tells.
  */
 export function feasibility(
   target: Release,
@@ -51,8 +53,9 @@ export function feasibility(
   there: Remembered,
   config: ConfigThere | null = null,
   elsewhere: Compatibility | null = null,
+  database: KnownSchema = schemaNow(current, there.history),
 ): Feasibility {
-  const declared = feasibilityOfData(target, current, there.history)
+  const declared = feasibilityOfData(target, current, there.history, database)
   if (declared.kind !== 'safe') return declared
   const checks = compatibilityOf(there, target, current) ?? elsewhere
   if (checks?.kind === 'refuted') return { kind: 'incompatible', checks }
@@ -100,6 +103,7 @@ function feasibilityOfData(
   target: Release,
   current: Release,
   history: readonly Past[],
+  { version, told }: KnownSchema,
 ): Extract<Feasibility, { kind: 'safe' | 'crosses-contract' | 'other-base' }> {
   if (target.baseVersion !== current.baseVersion)
     return {
@@ -108,7 +112,7 @@ function feasibilityOfData(
       current: current.baseVersion ?? 'none',
     }
   const since = migrationsSince(target, history)
-  const sameSchema = target.schemaVersion !== null && target.schemaVersion === current.schemaVersion
+  const sameSchema = target.schemaVersion !== null && target.schemaVersion === version
   // A contract migration that did not end well may have changed a schema that still is declared the same.
   const contracts = since.filter(
     (past) => past.migrated === 'contract' && !(sameSchema && past.outcome.kind === 'succeeded'),
@@ -120,12 +124,43 @@ function feasibilityOfData(
       since: first.startedAt,
       deployments: contracts.map((past) => past.number),
     }
-  if (sameSchema) return { kind: 'safe', because: `both have schema ${target.schemaVersion}` }
+  if (sameSchema) return { kind: 'safe', because: sameInWords(target, told) }
   return {
     kind: 'safe',
     because: since.length === 0 ? 'no migration ran since' : 'only expand migrations ran since',
   }
 }
+
+/** The schema of a database; null where it is doubtful or unknown. */
+interface KnownSchema {
+  readonly version: string | null
+  /** `history`: the last migration says so. `release`: no migration is remembered, and the serving release declares it. */
+  readonly told: 'history' | 'release'
+}
+
+/** Returns the schema that a database has: a rollback brings an older release back, and no older schema. */
+function schemaNow(current: Release, history: readonly Past[]): KnownSchema {
+  const known = databaseSchema({ history, serving: { release: current } })
+  switch (known.kind) {
+    case 'migrated':
+      return { version: known.version, told: 'history' }
+    case 'doubtful':
+      return { version: null, told: 'history' }
+    case 'unknown':
+      return { version: known.declared?.version ?? null, told: 'release' }
+  }
+}
+
+/** Returns the schema that the migration of a release will leave. */
+export const schemaAfter = ({ schemaVersion }: Release): KnownSchema => ({
+  version: schemaVersion,
+  told: 'release',
+})
+
+const sameInWords = ({ tag, schemaVersion }: Release, told: KnownSchema['told']): string =>
+  told === 'release'
+    ? `both have schema ${schemaVersion}`
+    : `the database has schema ${schemaVersion}, which ${tag} is made for`
 
 const migrationsSince = (target: Release, history: readonly Past[]): Past[] =>
   sinceServed(target, history).filter((past) => past.migrated !== null)
