@@ -1,4 +1,6 @@
+import type { Wanted } from '../domain/plan/undertaking.ts'
 import type { CommandName, InputName } from './definitions.ts'
+import type { Idle, Inputs } from './inputs.ts'
 
 /** The use of a command that can do more than one thing. */
 export type AskedOf =
@@ -8,14 +10,9 @@ export type AskedOf =
   | 'build'
   | 'look at a decision'
 
-/** An input that was given and is not used: it is shown, and changes nothing. */
-export interface Idle {
-  readonly name: InputName
-  readonly words: string
-}
-
 /** The uses of each input, if some uses of its commands do not need it. */
 const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
+  schedule: ['deploy'],
   release: [
     'deploy',
     'scheduler run',
@@ -50,14 +47,26 @@ export const idleInputs = (asked: AskedOf, isGiven: (name: InputName) => boolean
     }))
 
 /** Returns the use that the inputs of a command ask for. */
-export function askedFor(
-  command: CommandName,
-  mode: 'deploy' | 'rollback' | 'restart' | 'task' | 'decision' | 'converge',
-  only: 'all' | 'scheduler' | 'build',
-): AskedOf {
-  const doing = command === 'plan' || command === 'gate' ? mode : command
-  if (doing === 'decision') return command === 'gate' ? 'decide' : 'look at a decision'
-  if (doing === 'converge') return 'reconcile'
-  if (doing !== 'deploy' || only === 'all') return doing
-  return only === 'build' ? 'build' : 'scheduler run'
+export function useOf(inputs: Inputs): AskedOf {
+  if ('undertaking' in inputs) return useOfMode[inputs.undertaking.mode]
+  if (!('about' in inputs)) return inputs.command
+  switch (inputs.about.kind) {
+    case 'deployment':
+      return useOfMode[inputs.about.deployment.undertaking.mode]
+    case 'question':
+      return 'look at a decision'
+    case 'answer':
+      return 'decide'
+    case 'convergence':
+      return 'reconcile'
+  }
+}
+
+const useOfMode: { readonly [M in Wanted['mode']]: AskedOf } = {
+  deploy: 'deploy',
+  rollback: 'rollback',
+  restart: 'restart',
+  task: 'task',
+  'scheduler-run': 'scheduler run',
+  build: 'build',
 }

@@ -1,57 +1,18 @@
 import type { Plan } from '../domain/plan/plan.ts'
-import { sealPlan } from '../domain/plan/seal.ts'
-import { Problem } from '../domain/problem.ts'
-import { type Decision, decisions } from '../domain/question/decision.ts'
-import { planFrom } from '../domain/written.ts'
-import { type CommandName, commands, type InputName, inputs, isRequired } from './definitions.ts'
-import { askedFor, type Idle, idleInputs } from './idle.ts'
-import { readScheduling, readStart, type Scheduling } from './scheduling.ts'
+import type { UndertakingOf, Wanted } from '../domain/plan/undertaking.ts'
+import type { Decision } from '../domain/question/decision.ts'
+import type { CommandName, InputName } from './definitions.ts'
+import type { Scheduling } from './scheduling.ts'
 
-/** The inputs of the caller, read once. Past this point every value has its type. */
-export interface Inputs {
-  readonly command: CommandName
+/** The inputs of the caller, read once, each with its type: those of every command, and those of one command alone. */
+export type Inputs<Command extends CommandName = CommandName> = {
+  readonly [C in Command]: CommonInputs & { readonly command: C } & InputsByCommand[C]
+}[Command]
+
+/** The inputs that every command reads. */
+export interface CommonInputs {
   /** The inputs that were given and have no use here. */
   readonly idle: readonly Idle[]
-  /** Empty where a command does without one: it then means all. */
-  readonly environment: string
-  readonly release: string | null
-  readonly mode: 'deploy' | 'rollback' | 'restart' | 'task' | 'decision' | 'converge'
-  /** The plan that was shown to the approver, or null. */
-  readonly plan: Plan | null
-  readonly pause: string
-  readonly decision: Decision
-  readonly instances: readonly string[]
-  /** The services to restart; empty for all. */
-  readonly services: readonly string[]
-  readonly task: string
-  /** The part of the deployment to do; `all` by default. */
-  readonly only: 'all' | 'scheduler' | 'build'
-  readonly changeBase: boolean
-  readonly reset: boolean
-  readonly confirm: string
-  readonly reason: string
-  readonly redeploy: boolean
-  readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
-  /** The reason for overriding a freeze, or empty. */
-  readonly override: string
-  /** The reason for overriding the proof of `verified-in`, or empty. */
-  readonly overrideVerified: string
-  /** The same for the rehearsal that `rehearsed-in` asks for. */
-  readonly overrideRehearsed: string
-  /** The tag whose way back should be rehearsed by now, or empty. */
-  readonly rehearsed: string
-  /** The number of entries to show. */
-  readonly limit: number
-  readonly unblock: boolean
-  readonly observe: boolean
-  readonly converge: boolean
-  readonly failOnDrift: boolean
-  /** The schedule that a deployment begins, or null. */
-  readonly schedule: string | null
-  /** The deployment to schedule; null for any other command. */
-  readonly scheduling: Scheduling | null
-  /** The sources of a release; read by that command alone. */
-  readonly making: ReleaseInputs
   /** The run that a person knows to be over; null where none is named. */
   readonly runIsOver: number | null
   /** The confirmation of a person about the ledger; null without one. */
@@ -60,6 +21,88 @@ export interface Inputs {
   readonly app: string | null
   readonly workingDirectory: string
   readonly token: string
+}
+
+/** An input that was given and is not used: it is shown, and changes nothing. */
+export interface Idle {
+  readonly name: InputName
+  readonly words: string
+}
+
+/** The inputs of each command alone. An environment that is null means all of them. */
+export interface InputsByCommand {
+  readonly plan: InEnvironment & { readonly about: ShownInputs }
+  readonly gate: InEnvironment & { readonly about: GatedInputs }
+  readonly deploy: DeploymentInputs
+  readonly rollback: DeploymentInputs
+  readonly restart: DeploymentInputs
+  readonly task: DeploymentInputs
+  readonly decide: InEnvironment & { readonly answer: AnswerInputs }
+  readonly status: InAnyEnvironment & { readonly observe: boolean }
+  readonly reconcile: InEnvironment & { readonly converge: boolean; readonly failOnDrift: boolean }
+  readonly watch: InAnyEnvironment
+  readonly releases: InAnyEnvironment & { readonly limit: number }
+  readonly history: InEnvironment & { readonly limit: number }
+  readonly block: InAnyEnvironment & BlockInputs
+  readonly release: { readonly making: ReleaseInputs }
+  /** `rehearsed`: the tag whose way back should be rehearsed by now; null to ask whether that may begin. */
+  readonly rehearse: InEnvironment & { readonly release: string | null; readonly rehearsed: string | null }
+  readonly schedule: InEnvironment & { readonly reason: string; readonly scheduling: Scheduling }
+  readonly dispatch: InAnyEnvironment
+}
+
+interface InEnvironment {
+  readonly environment: string
+}
+
+interface InAnyEnvironment {
+  readonly environment: string | null
+}
+
+/** The thing that a plan is made of, or that the gate lets through: the command does more than one. */
+type ShownInputs =
+  | { readonly kind: 'deployment'; readonly deployment: DeploymentInputs }
+  /** The open question, and what an answer to it would come to; null where it is only looked at. */
+  | { readonly kind: 'question'; readonly answer: AnswerInputs | null }
+
+type GatedInputs =
+  | { readonly kind: 'deployment'; readonly deployment: DeploymentInputs }
+  | { readonly kind: 'answer'; readonly answer: AnswerInputs }
+  | { readonly kind: 'convergence' }
+
+/** A deployment as it is asked for: the same words make the plan, and later the deployment. */
+export interface DeploymentInputs extends InEnvironment {
+  readonly undertaking: UndertakingInputs
+  readonly release: string | null
+  readonly confirm: string
+  /** The reason for overriding a freeze, or empty. */
+  readonly override: string
+  /** The plan that was shown to the approver, or null. */
+  readonly plan: Plan | null
+}
+
+/** An undertaking whose overrides name no person yet: the runner knows who asks. */
+export type UndertakingInputs = Exclude<Wanted, { readonly mode: 'deploy' }> | DeployInputs
+
+export interface DeployInputs extends Omit<UndertakingOf<'deploy'>, 'without'> {
+  /** The reasons for overriding the proof of `verified-in` and the rehearsal of `rehearsed-in`, or empty. */
+  readonly without: { readonly verified: string; readonly rehearsed: string }
+}
+
+export interface AnswerInputs {
+  readonly pause: string
+  readonly decision: Decision
+  /** Empty for all that the question names. */
+  readonly instances: readonly string[]
+  readonly reason: string
+  /** The reason for overriding a freeze, or empty. */
+  readonly override: string
+}
+
+interface BlockInputs {
+  readonly release: string
+  readonly reason: string
+  readonly unblock: boolean
 }
 
 export interface ReleaseInputs {
@@ -74,134 +117,8 @@ export interface ReleaseInputs {
   readonly deployAfter: string | null
 }
 
-export function readInputs(env: NodeJS.ProcessEnv): Inputs {
-  const command = choose('command', text(env, 'command') || 'deploy', commands)
-  const take = (name: InputName): string => text(env, name) || defaultOf(name)
-  const required = (name: InputName): string => {
-    const value = take(name)
-    if (value !== '') return value
-    throw invalid(name, 'is empty', `Give ${name}: ${inputs[name].description}`)
-  }
-  const flag = (name: InputName): boolean => choose(name, take(name), ['true', 'false']) === 'true'
-  const lines = (name: InputName): string[] =>
-    take(name)
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== '')
-  const names = (name: InputName): string[] =>
-    take(name)
-      .split(/[\s,]+/)
-      .filter((one) => one !== '')
-  const planned = ['deploy', 'rollback', 'restart', 'task', 'decision'] as const
-  const mode = choose('mode', take('mode'), command === 'gate' ? [...planned, 'converge'] : planned)
-  const deciding =
-    command === 'decide' ||
-    (mode === 'decision' && (command === 'gate' || (command === 'plan' && take('pause') !== '')))
-  const only = choose('only', take('only') || 'all', ['all', 'scheduler', 'build'])
-  return {
-    command,
-    idle: idleInputs(askedFor(command, mode, only), (name) => take(name) !== defaultOf(name)),
-    environment: isRequired(inputs.environment, command) ? required('environment') : take('environment'),
-    release: (isRequired(inputs.release, command) ? required('release') : take('release')) || null,
-    mode,
-    plan: readPlan(take('plan')),
-    pause: deciding ? required('pause') : '',
-    decision: deciding ? choose('decision', required('decision'), decisions) : 'abandon',
-    instances: names('instances'),
-    services: names('services'),
-    task: isRequired(inputs.task, command) ? required('task') : take('task'),
-    only,
-    changeBase: flag('change-base'),
-    reset: flag('reset'),
-    confirm: take('confirm'),
-    reason: isRequired(inputs.reason, command) ? required('reason') : take('reason'),
-    redeploy: flag('redeploy'),
-    acknowledged: { older: flag('acknowledge-older'), dataLoss: flag('acknowledge-data-loss') },
-    override: take('override-freeze'),
-    overrideVerified: take('override-verified'),
-    overrideRehearsed: take('override-rehearsed'),
-    rehearsed: take('rehearsed'),
-    limit: readLimit(take('limit')),
-    unblock: flag('unblock'),
-    observe: flag('observe'),
-    converge: flag('converge'),
-    failOnDrift: flag('fail-on-drift'),
-    schedule: readStart(take),
-    scheduling: command === 'schedule' ? readScheduling(take) : null,
-    making: {
-      tag: command === 'release' ? required('tag') : '',
-      description: take('description'),
-      commit: take('commit') || null,
-      artifacts: lines('artifacts'),
-      from: take('from') || null,
-      prerelease: flag('prerelease'),
-      requireChecks: flag('require-checks'),
-      checks: lines('checks'),
-      deployAfter: take('deploy-after') || null,
-    },
-    runIsOver: readRun(take('run-is-over')),
-    ledger:
-      take('ledger') === '' ? null : choose<'new' | 'moved'>('ledger', take('ledger'), ['new', 'moved']),
-    config: take('config'),
-    app: take('app') || null,
-    workingDirectory: take('working-directory'),
-    token: required('token'),
-  }
-}
-
-/** The runner upper-cases the name and turns blanks, not dashes, into underscores. */
-const text = (env: NodeJS.ProcessEnv, name: string): string =>
-  (env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? '').trim()
-
-/** Defaults that are expressions are filled in by the runner alone. */
-function defaultOf(name: InputName): string {
-  const definition = inputs[name]
-  const value = 'default' in definition ? definition.default : ''
-  return value.startsWith('${{') ? '' : value
-}
-
-function choose<T extends string>(name: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((choice) => choice === value)
-  if (found !== undefined) return found
-  throw invalid(name, `is ${JSON.stringify(value)}`, `Use one of ${allowed.join(', ')}.`)
-}
-
-const invalid = (name: string, what: string, next: string) =>
-  new Problem('input-invalid', {
-    what: `The input ${name} ${what}.`,
-    why: 'It was left out, misspelt, or an expression in the workflow gave nothing.',
-    next,
-  })
-
-function readLimit(written: string): number {
-  const limit = Number(written)
-  if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit
-  throw invalid('limit', `is ${JSON.stringify(written)}`, 'Use a whole number from 1 to 100.')
-}
-
-function readRun(written: string): number | null {
-  if (written === '') return null
-  if (/^\d{1,15}$/.test(written)) return Number(written)
-  throw invalid(
-    'run-is-over',
-    `is ${JSON.stringify(written)}`,
-    'Give the number of the run, as its address shows it.',
-  )
-}
-
-/** The seal shows that the text came through whole; nothing in it is believed that is not checked again. */
-function readPlan(json: string): Plan | null {
-  if (json === '') return null
-  try {
-    const plan = planFrom(JSON.parse(json))
-    const { digest, ...content } = plan
-    if (digest === sealPlan(content).digest) return plan
-  } catch {
-    // Falls through to the same words: to the caller it is the same mistake.
-  }
-  throw invalid(
-    'plan',
-    'is not a plan',
-    'Give the output plan of the plan command, unchanged: needs.plan.outputs.plan.',
-  )
+/** Returns the answer that a run gives: what ends a deployment is answered at the gate. Null where it gives none. */
+export function answerIn(inputs: Inputs): AnswerInputs | null {
+  if ('answer' in inputs) return inputs.answer
+  return 'about' in inputs && inputs.about.kind === 'answer' ? inputs.about.answer : null
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { readInputs } from '../../src/inputs/inputs.ts'
+import { type CommandName, commands, inputs, isRequired } from '../../src/inputs/definitions.ts'
+import type { Inputs } from '../../src/inputs/inputs.ts'
+import { readInputs } from '../../src/inputs/read-inputs.ts'
 import { aPlan } from '../domain/a-plan.ts'
 import { problemOf } from './config.fixture.ts'
 
@@ -9,9 +11,44 @@ const given = (inputs: Readonly<Record<string, string>>) =>
     Object.entries({ token: 't', ...inputs }).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   )
 
+/** The inputs of one command. */
+function readOf<C extends CommandName>(command: C, more: Readonly<Record<string, string>> = {}): Inputs<C> {
+  const read = readInputs(given({ command, environment: 'production', ...more }))
+  expect(read.command).toBe(command)
+  return read as Inputs<CommandName> & Inputs<C>
+}
+
 test('a list shows twenty, or as many as are asked for', () => {
-  expect(readInputs(given({ command: 'releases' })).limit).toBe(20)
-  expect(readInputs(given({ command: 'history', environment: 'production', limit: '100' })).limit).toBe(100)
+  expect(readOf('releases').limit).toBe(20)
+  expect(readOf('history', { limit: '100' }).limit).toBe(100)
+})
+
+const enough = {
+  release: 'v1.0.0',
+  pause: '7.1',
+  decision: 'retry',
+  reason: 'why',
+  task: 'sync',
+  tag: 'v1.0.0',
+}
+
+test.each(commands)('%s needs an environment exactly where its definition says so', (command) => {
+  const asked = {
+    ...enough,
+    ...(command === 'schedule' ? { at: '2026-12-01T09:00', timezone: 'Europe/Berlin' } : {}),
+  }
+  const read = () => readInputs(given({ command, ...asked }))
+  if (isRequired(inputs.environment, command)) expect(read).toThrow('The input environment is empty.')
+  else expect(read()).not.toMatchObject({ environment: '' })
+})
+
+test('a command gets its own inputs alone: no other has a decision or a release to make', () => {
+  expect(readOf('status')).not.toHaveProperty('answer')
+  expect(readOf('rollback', enough)).not.toHaveProperty('making')
+  expect(readOf('rollback', { ...enough, schedule: 's3', redeploy: 'true' }).undertaking).toEqual({
+    mode: 'rollback',
+    acknowledgeDataLoss: false,
+  })
 })
 
 test.each(['0', '101', '1.5', 'many', '-3'])('a limit of %s is refused', (limit) => {
@@ -38,14 +75,16 @@ test.each(['deploy', 'rollback', 'decide', 'reconcile', 'rehearse'])(
 )
 
 test('a rollback does without a release, a block without an environment', () => {
-  expect(readInputs(given({ command: 'rollback', environment: 'production' })).release).toBeNull()
+  expect(readOf('rollback').release).toBeNull()
   const blocking = given({ command: 'block', release: 'v1.0.0', reason: 'it loses orders', unblock: 'true' })
-  expect(readInputs(blocking)).toMatchObject({ environment: '', release: 'v1.0.0', unblock: true })
+  expect(readInputs(blocking)).toMatchObject({ environment: null, release: 'v1.0.0', unblock: true })
 })
 
 test('a restart takes no release, and names of services divided by blanks or commas CC-32', () => {
-  const asked = given({ command: 'restart', environment: 'production', services: 'web, worker  edge' })
-  expect(readInputs(asked)).toMatchObject({ release: null, services: ['web', 'worker', 'edge'] })
+  expect(readOf('restart', { services: 'web, worker  edge' })).toMatchObject({
+    release: null,
+    undertaking: { mode: 'restart', services: ['web', 'worker', 'edge'] },
+  })
 })
 
 test('a task must be named, and what is done alone must be one of two things', () => {
@@ -59,31 +98,30 @@ test('what is typed to confirm is taken to the letter CC-33', () => {
   const asked = given({ command: 'task', environment: 'Sandbox', task: 'sync', confirm: 'Sandbox' })
   expect(readInputs(asked)).toMatchObject({
     confirm: 'Sandbox',
-    changeBase: false,
-    reset: false,
-    only: 'all',
+    undertaking: { mode: 'task', task: 'sync' },
   })
 })
+
 const scheduling = {
   ...{ command: 'schedule', environment: 'production', reason: 'the campaign', release: 'v1.0.0' },
   ...{ at: '2026-12-01T09:00', timezone: 'Europe/Berlin' },
 }
 
 test('a release, a time and its zone are scheduled, an hour late at most where nothing is said CC-14', () => {
-  expect(readInputs(given(scheduling)).scheduling).toEqual({
+  expect(readOf('schedule', scheduling).scheduling).toEqual({
     kind: 'schedule',
     release: 'v1.0.0',
     at: { kind: 'local', local: '2026-12-01T09:00', timezone: 'Europe/Berlin' },
     maxLateness: 3_600_000,
   })
-  expect(readInputs(given({ ...scheduling, 'max-lateness': '1h30m' })).scheduling).toMatchObject({
+  expect(readOf('schedule', { ...scheduling, 'max-lateness': '1h30m' }).scheduling).toMatchObject({
     maxLateness: 5_400_000,
   })
 })
 
 test('a schedule is taken back by its id alone CC-18', () => {
   const { release: _release, at: _at, ...rest } = scheduling
-  expect(readInputs(given({ ...rest, withdraw: 's3' })).scheduling).toEqual({ kind: 'withdraw', id: 's3' })
+  expect(readOf('schedule', { ...rest, withdraw: 's3' }).scheduling).toEqual({ kind: 'withdraw', id: 's3' })
 })
 
 test.each([
@@ -108,8 +146,8 @@ test('a time without a zone is refused as one CC-15', () => {
 
 test('a deployment begins a schedule by its id', () => {
   const deploying = { command: 'deploy', environment: 'production' }
-  expect(readInputs(given({ ...deploying, schedule: 's3' })).schedule).toBe('s3')
-  expect(readInputs(given(deploying)).schedule).toBeNull()
+  expect(readOf('deploy', { schedule: 's3' }).undertaking).toMatchObject({ schedule: 's3' })
+  expect(readOf('deploy').undertaking).toMatchObject({ schedule: null })
   for (const [change, what] of [
     [{ schedule: '3' }, '"3" is no schedule.'],
     [{ schedule: 's3', plan: JSON.stringify(aPlan()) }, 'schedule names s3, and plan is given as well.'],
@@ -154,10 +192,9 @@ test('the gate wants the question and the answer of a decision, and alone knows 
     readInputs(given({ environment: 'production', ...inputs }))
   expect(() => read({ command: 'gate', mode: 'decision', pause: '7.1' })).toThrow(/decision/)
   expect(read({ command: 'gate', mode: 'decision', pause: '7.1', decision: 'retry' })).toMatchObject({
-    pause: '7.1',
-    decision: 'retry',
+    about: { kind: 'answer', answer: { pause: '7.1', decision: 'retry' } },
   })
-  expect(read({ command: 'gate', mode: 'converge' }).mode).toBe('converge')
+  expect(read({ command: 'gate', mode: 'converge' })).toMatchObject({ about: { kind: 'convergence' } })
   expect(() => read({ command: 'plan', mode: 'converge' })).toThrow(/mode/)
 })
 

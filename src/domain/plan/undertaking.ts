@@ -42,11 +42,14 @@ export type Undertaking =
 
 export type Mode = Undertaking['mode']
 
+/** The undertaking of one mode. */
+export type UndertakingOf<M extends Mode> = Extract<Undertaking, { readonly mode: M }>
+
 /** The undertakings to ask for: a deployment of the serving release becomes a redeploy. */
 export type Wanted = Exclude<Undertaking, { readonly mode: 'redeploy' }>
 
 /** A deployment for which nothing else is asked or acknowledged. */
-export const plainDeploy: Extract<Undertaking, { mode: 'deploy' }> = {
+export const plainDeploy: UndertakingOf<'deploy'> = {
   mode: 'deploy',
   redeploy: false,
   reset: false,

@@ -1,19 +1,26 @@
+import type { AnswerInputs } from '../../inputs/inputs.ts'
 import { type Answering, decide } from '../../pipeline/act/decide.ts'
 import { recall } from '../../pipeline/plan/survey.ts'
 import { rememberLock } from '../run/remembered.ts'
+import { placeOf } from '../run/request.ts'
 import type { Hands } from '../run/wire.ts'
 import { leaveWith } from '../tell/leave.ts'
 
-export async function decideDoor(hands: Hands): Promise<void> {
-  const { inputs, ports, config, doer, stop, app } = hands
-  const { environment } = inputs
-  const kept = await recall(ports, config, { environment, app, configPath: inputs.config })
+export const decideDoor = (hands: Hands<'decide'>): Promise<void> =>
+  giveAnswer(hands, answerOf(hands, hands.inputs.environment, hands.inputs.answer))
+
+/** Gives an answer, and goes on with the deployment that it is for. */
+export async function giveAnswer(hands: Hands, answer: Answering): Promise<void> {
+  const { ports, config, doer, stop } = hands
+  const { environment } = answer
+  const kept = await recall(ports, config, placeOf(hands, environment))
   rememberLock(kept.ledger.app, environment)
-  await leaveWith(hands, await decide(ports, kept, answerOf(hands), doer, stop, config))
+  await leaveWith(hands, await decide(ports, kept, answer, doer, stop, config))
 }
 
 /** The answer that the form gives, by the person who acts now. */
-export function answerOf({ inputs, runner }: Hands): Answering {
-  const { environment, pause, decision, instances, reason, override } = inputs
-  return { environment, pause, decision, instances, reason, override, by: runner.actor }
-}
+export const answerOf = ({ runner }: Hands, environment: string, answer: AnswerInputs): Answering => ({
+  environment,
+  ...answer,
+  by: runner.actor,
+})

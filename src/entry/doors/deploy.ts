@@ -1,28 +1,29 @@
 import { modes } from '../../domain/plan/modes.ts'
+import { scheduleOf } from '../../domain/plan/undertaking.ts'
 import { buildOnly } from '../../pipeline/act/build.ts'
 import { deploy } from '../../pipeline/act/deploy.ts'
 import { deployScheduled } from '../../pipeline/schedule/deploy-scheduled.ts'
 import { forgetLock, rememberLock } from '../run/remembered.ts'
-import { type DeploymentCommand, requestOf } from '../run/request.ts'
+import { requestOf } from '../run/request.ts'
 import type { Hands } from '../run/wire.ts'
 import { leaveWith } from '../tell/leave.ts'
 import { callWhoAsked } from '../tell/schedule-issue.ts'
 import { tellAlreadyDeployed } from '../tell/tell.ts'
 
 /** Whatever is planned, approved and then done in one environment. */
-export async function deployDoor(hands: Hands, command: DeploymentCommand): Promise<void> {
+export async function deployDoor(hands: Hands<'deploy' | 'rollback' | 'restart' | 'task'>): Promise<void> {
   const { inputs, ports, config, doer, stop } = hands
-  const request = requestOf(hands, command)
+  const { environment, plan } = inputs
+  const request = requestOf(hands, inputs)
   if (!modes[request.undertaking.mode].changesEnvironment)
-    return leaveWith(hands, await buildOnly(ports, config, request, inputs.plan, doer, stop, rememberLock))
-  const { schedule, plan } = inputs
+    return leaveWith(hands, await buildOnly(ports, config, request, plan, doer, stop, rememberLock))
   const deployed =
-    schedule === null
+    scheduleOf(request.undertaking) === null
       ? await deploy(ports, config, request, plan, doer, stop, rememberLock)
       : await deployScheduled(ports, config, request, doer, stop, rememberLock, (refused) =>
           callWhoAsked(hands, refused.policy, refused),
         )
   if (deployed.kind === 'done') return leaveWith(hands, deployed)
   forgetLock()
-  tellAlreadyDeployed(hands, deployed.release)
+  tellAlreadyDeployed(hands, environment, deployed.release)
 }

@@ -15,11 +15,12 @@ import { callWhoAsked } from '../tell/schedule-issue.ts'
 import { addSummary } from '../tell/summary.ts'
 
 /** Hands what is due to the next job of this run, and says what was missed. It deploys nothing itself. */
-export async function dispatchDoor(hands: Hands): Promise<void> {
+export async function dispatchDoor(hands: Hands<'dispatch'>): Promise<void> {
   const { inputs, ports, config, app, doer, runner } = hands
   const source = await policyText(ports.repository, inputs.config)
   const { environment } = inputs
-  const policies = environment === '' ? config.readPolicies(source) : [config.readPolicy(source, environment)]
+  const policies =
+    environment === null ? config.readPolicies(source) : [config.readPolicy(source, environment)]
   const environments: Looked[] = []
   for (const policy of policies)
     environments.push({ policy, ...(await dispatch(ports, policy.app ?? app, policy, doer)) })

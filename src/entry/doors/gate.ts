@@ -1,4 +1,6 @@
+import { scheduleOf } from '../../domain/plan/undertaking.ts'
 import { unreachable } from '../../domain/question/decision.ts'
+import type { AnswerInputs, DeploymentInputs } from '../../inputs/inputs.ts'
 import { admit } from '../../pipeline/act/decide.ts'
 import { type PassedOrAsked, passOrAsk } from '../../pipeline/act/deploy.ts'
 import { mayConverge } from '../../pipeline/act/reconcile.ts'
@@ -9,49 +11,46 @@ import { recall } from '../../pipeline/plan/survey.ts'
 import { rightingRecords } from '../../pipeline/run/correct-records.ts'
 import { asScheduled } from '../../pipeline/schedule/deploy-scheduled.ts'
 import { rememberLock } from '../run/remembered.ts'
-import { type DeploymentCommand, requestOf } from '../run/request.ts'
+import { placeOf, requestOf } from '../run/request.ts'
 import type { Hands } from '../run/wire.ts'
 import { leaveWith } from '../tell/leave.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { callWhoAsked } from '../tell/schedule-issue.ts'
 import { tellAlreadyDeployed } from '../tell/tell.ts'
-import { answerOf, decideDoor } from './decide.ts'
+import { answerOf, giveAnswer } from './decide.ts'
 import { askToConverge } from './reconcile.ts'
 
 /**
  * The first step of every gated job, before a checkout. It refuses an unapproved deployment. If named people
  * are asked first it writes their question, and the steps after it do not run.
  */
-export async function gateDoor(hands: Hands): Promise<void> {
-  const { mode } = hands.inputs
-  switch (mode) {
-    case 'deploy':
-    case 'rollback':
-    case 'restart':
-    case 'task':
-      return toBegin(hands, mode)
-    case 'decision':
-      return toAnswer(hands)
-    case 'converge':
+export function gateDoor(hands: Hands<'gate'>): Promise<void> {
+  const { about } = hands.inputs
+  switch (about.kind) {
+    case 'deployment':
+      return toBegin(hands, about.deployment)
+    case 'answer':
+      return toAnswer(hands, about.answer)
+    case 'convergence':
       return toConverge(hands)
     default:
-      return unreachable(mode)
+      return unreachable(about)
   }
 }
 
-async function toBegin(hands: Hands, command: DeploymentCommand): Promise<void> {
-  const { inputs, ports, config, doer, stop } = hands
-  const request = requestOf(hands, command)
+async function toBegin(hands: Hands<'gate'>, asked: DeploymentInputs): Promise<void> {
+  const { ports, config, doer, stop } = hands
+  const request = requestOf(hands, asked)
+  const { undertaking, environment } = request
   const { policy, ledger } = await recall(ports, config, request)
   // A deployment under way may need more than today's policy says: only its plan tells.
   if (ledger.deployment === null) {
-    const passage = await passPolicy(ports, policy, command, doer)
+    const passage = await passPolicy(ports, policy, undertaking.mode, doer)
     if (passage.kind === 'open') return letThrough(hands, passage)
   }
-  const { schedule } = inputs
   const passed =
-    schedule === null
-      ? await passOrAsk(ports, config, request, inputs.plan, doer, stop, rememberLock)
+    scheduleOf(undertaking) === null
+      ? await passOrAsk(ports, config, request, asked.plan, doer, stop, rememberLock)
       : await passScheduled(hands, request)
   switch (passed.kind) {
     case 'passed':
@@ -59,7 +58,7 @@ async function toBegin(hands: Hands, command: DeploymentCommand): Promise<void> 
     case 'asked':
       return leaveWith(hands, passed)
     case 'already-deployed':
-      return tellAlreadyDeployed(hands, passed.release)
+      return tellAlreadyDeployed(hands, environment, passed.release)
     default:
       return unreachable(passed)
   }
@@ -79,27 +78,23 @@ const passScheduled = (hands: Hands, request: Request): Promise<PassedOrAsked> =
 }
 
 /** An answer that ends the deployment is given here: what was not approved is not checked out to be rejected. */
-async function toAnswer(hands: Hands): Promise<void> {
-  if (!runsCommands(hands.inputs.decision)) return decideDoor(hands)
-  const { inputs, ports, config, doer, app } = hands
-  const recalled = await recall(ports, config, {
-    environment: inputs.environment,
-    app,
-    configPath: inputs.config,
-  })
-  const admitted = () => admit(ports, recalled, answerOf(hands), doer)
+async function toAnswer(hands: Hands<'gate'>, given: AnswerInputs): Promise<void> {
+  const answer = answerOf(hands, hands.inputs.environment, given)
+  if (!runsCommands(answer.decision)) return giveAnswer(hands, answer)
+  const { ports, config, doer } = hands
+  const recalled = await recall(ports, config, placeOf(hands, answer.environment))
+  const admitted = () => admit(ports, recalled, answer, doer)
   await rightingRecords(ports, async () => recalled, doer, admitted)
   letThrough(hands, { note: null })
 }
 
-async function toConverge(hands: Hands): Promise<void> {
-  const { inputs, ports, config, doer, app } = hands
-  const asked = { environment: inputs.environment, app, configPath: inputs.config }
-  const passage = await mayConverge(ports, config, asked, doer)
+async function toConverge(hands: Hands<'gate'>): Promise<void> {
+  const { inputs, ports, config, doer } = hands
+  const passage = await mayConverge(ports, config, placeOf(hands, inputs.environment), doer)
   return passage.kind === 'asks' ? askToConverge(hands) : letThrough(hands, passage)
 }
 
-function letThrough({ ports, inputs }: Hands, passage: { readonly note: string | null }): void {
+function letThrough({ ports, inputs }: Hands<'gate'>, passage: { readonly note: string | null }): void {
   ports.voice.line(
     `The gate of ${inputs.environment} is open${passage.note === null ? '' : `: ${passage.note}`}.`,
   )

@@ -3,14 +3,16 @@ import { historyLines } from '../../report/history/lines.ts'
 import { historyResult } from '../../report/history/output.ts'
 import { historySummary } from '../../report/history/summary.ts'
 import type { HistoryView } from '../../report/history/view.ts'
+import { placeOf } from '../run/request.ts'
 import type { Hands } from '../run/wire.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 
 /** Shows who did what to an environment, when and why, and what came of it. It changes nothing. */
-export async function historyDoor({ inputs, ports, config, app, runner }: Hands): Promise<void> {
+export async function historyDoor(hands: Hands<'history'>): Promise<void> {
+  const { inputs, ports, config, runner } = hands
   const { environment, limit } = inputs
-  const { ledger } = await recall(ports, config, { environment, app, configPath: inputs.config })
+  const { ledger } = await recall(ports, config, placeOf(hands, environment))
   const view: HistoryView = { ledger, limit, run: runner.run.url, now: ports.clock.now().toISOString() }
   for (const line of historyLines(view)) ports.voice.line(line)
   addSummary(historySummary(view))

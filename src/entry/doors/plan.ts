@@ -1,9 +1,9 @@
 import { Problem } from '../../domain/problem.ts'
-import { unreachable } from '../../domain/question/decision.ts'
+import type { AnswerInputs, DeploymentInputs } from '../../inputs/inputs.ts'
 import { foreseeAnswer, openQuestion } from '../../pipeline/act/decide.ts'
 import { foresee } from '../../pipeline/plan/foresee.ts'
 import { recall } from '../../pipeline/plan/survey.ts'
-import { type DeploymentCommand, requestOf } from '../run/request.ts'
+import { placeOf, requestOf } from '../run/request.ts'
 import type { Hands } from '../run/wire.ts'
 import {
   askAPerson,
@@ -16,29 +16,17 @@ import {
 import { answerOf } from './decide.ts'
 
 /** Shows what would be done, or what is asked. It changes nothing. */
-export async function planDoor(hands: Hands): Promise<void> {
-  const { mode } = hands.inputs
-  switch (mode) {
-    case 'deploy':
-    case 'rollback':
-    case 'restart':
-    case 'task':
-      return showPlan(hands, mode)
-    case 'decision':
-      return showQuestion(hands)
-    case 'converge':
-      throw new Error('a convergence is planned by its own command')
-    default:
-      return unreachable(mode)
-  }
+export const planDoor = (hands: Hands<'plan'>): Promise<void> => {
+  const { about } = hands.inputs
+  return about.kind === 'deployment' ? showPlan(hands, about.deployment) : showQuestion(hands, about.answer)
 }
 
-async function showPlan(hands: Hands, command: DeploymentCommand): Promise<void> {
+async function showPlan(hands: Hands<'plan'>, asked: DeploymentInputs): Promise<void> {
   const { ports, config, doer } = hands
-  const foreseen = await foresee(ports, config, requestOf(hands, command), doer)
+  const foreseen = await foresee(ports, config, requestOf(hands, asked), doer)
   switch (foreseen.kind) {
     case 'already-deployed':
-      return tellAlreadyDeployed(hands, foreseen.release)
+      return tellAlreadyDeployed(hands, asked.environment, foreseen.release)
     case 'waits': {
       const { ledger, underway, pause } = foreseen
       tellQuestion(hands, ledger, underway, pause)
@@ -54,15 +42,15 @@ async function showPlan(hands: Hands, command: DeploymentCommand): Promise<void>
   }
 }
 
-async function showQuestion(hands: Hands): Promise<void> {
-  const { inputs, ports, config, app } = hands
+async function showQuestion(hands: Hands<'plan'>, given: AnswerInputs | null): Promise<void> {
+  const { inputs, ports, config } = hands
   const { environment } = inputs
-  const recalled = await recall(ports, config, { environment, app, configPath: inputs.config })
+  const recalled = await recall(ports, config, placeOf(hands, environment))
   const { ledger } = recalled
   const { deployment } = ledger
   const pause = deployment === null ? null : await openQuestion(ports, deployment, hands.doer)
   if (deployment !== null && pause !== null) {
-    const answer = inputs.pause === '' ? null : answerOf(hands)
+    const answer = given === null ? null : answerOf(hands, environment, given)
     tellQuestion(hands, ledger, deployment, pause, answer)
     return answer === null ? undefined : foreseeAnswer(ports, recalled, deployment, pause, answer)
   }

@@ -12,6 +12,7 @@ import { driftedWords, driftLine, driftSummary } from '../../report/status/drift
 import type { DriftView } from '../../report/status/drift-view.ts'
 import { recordSentences } from '../../report/status/view.ts'
 import { forgetLock, rememberLock } from '../run/remembered.ts'
+import { placeOf } from '../run/request.ts'
 import { type Hands, voice, withoutSecrets } from '../run/wire.ts'
 import { leaveWith } from '../tell/leave.ts'
 import { tellOutputs } from '../tell/outputs.ts'
@@ -19,9 +20,9 @@ import { addSummary } from '../tell/summary.ts'
 import { tellAlreadyDeployed } from '../tell/tell.ts'
 
 /** Compares what serves with what should, and on request brings the one back to the other. */
-export async function reconcileDoor(hands: Hands): Promise<void> {
-  const { inputs, ports, config, doer, stop, app } = hands
-  const asked = { environment: inputs.environment, app, configPath: inputs.config }
+export async function reconcileDoor(hands: Hands<'reconcile'>): Promise<void> {
+  const { inputs, ports, config, doer, stop } = hands
+  const asked = placeOf(hands, inputs.environment)
   if (inputs.converge && (await mayConverge(ports, config, asked, doer)).kind === 'asks')
     return askToConverge(hands)
   const compared = await compare(ports, config, asked, doer, stop.asked)
@@ -33,18 +34,18 @@ export async function reconcileDoor(hands: Hands): Promise<void> {
   const deployed = await converge(ports, config, asked, serving, doer, stop, rememberLock)
   if (deployed.kind === 'done') return leaveWith(hands, deployed)
   forgetLock()
-  tellAlreadyDeployed(hands, deployed.release)
+  tellAlreadyDeployed(hands, asked.environment, deployed.release)
 }
 
 /** Writes the question for named people; no instance is asked before one of them approved. */
-export async function askToConverge(hands: Hands): Promise<void> {
-  const { inputs, ports, config, doer, stop, app } = hands
-  const asked = { environment: inputs.environment, app, configPath: inputs.config }
+export async function askToConverge(hands: Hands<'reconcile' | 'gate'>): Promise<void> {
+  const { inputs, ports, config, doer, stop } = hands
+  const asked = placeOf(hands, inputs.environment)
   const serving = await servingToConverge(ports, config, asked, doer)
   const deployed = await converge(ports, config, asked, serving, doer, stop, rememberLock)
   if (deployed.kind === 'done') return leaveWith(hands, deployed)
   forgetLock()
-  tellAlreadyDeployed(hands, deployed.release)
+  tellAlreadyDeployed(hands, asked.environment, deployed.release)
 }
 
 /** Answers what drifted, in words. */
@@ -71,7 +72,7 @@ function tellComparison({ ports, runner }: Hands, compared: DriftFound): readonl
 }
 
 /** An annotation names the instances; it turns the step red where that was asked for. */
-function tellDrift({ inputs, ports }: Hands, drifted: readonly string[]): void {
+function tellDrift({ inputs, ports }: Hands<'reconcile'>, drifted: readonly string[]): void {
   const title = `${inputs.environment} has drifted`
   const text = `${drifted.join('\n')}\nTo bring it back run this with converge: true.`
   if (!inputs.failOnDrift) {

@@ -5,20 +5,16 @@ import {
   rehearsalResult,
   rehearsalSummary,
 } from '../../report/act/rehearsal-report.ts'
+import { placeOf } from '../run/request.ts'
 import type { Hands } from '../run/wire.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 
 /** Says whether a way back may be tried out, and once it was, whether it is rehearsed. It changes nothing. */
-export async function rehearseDoor(hands: Hands): Promise<void> {
-  const { inputs, ports, app, runner } = hands
+export async function rehearseDoor(hands: Hands<'rehearse'>): Promise<void> {
+  const { inputs, ports, runner } = hands
   const view: RehearsalView = {
-    ...(await wayOf(hands, {
-      environment: inputs.environment,
-      app,
-      configPath: inputs.config,
-      to: inputs.release,
-    })),
+    ...(await wayOf(hands, { ...placeOf(hands, inputs.environment), to: inputs.release })),
     environment: inputs.environment,
     run: runner.run.url,
     now: ports.clock.now().toISOString(),
@@ -35,7 +31,10 @@ export async function rehearseDoor(hands: Hands): Promise<void> {
   })
 }
 
-async function wayOf({ inputs, ports, config }: Hands, asked: Parameters<typeof planRehearsal>[2]) {
-  if (inputs.rehearsed === '') return { ...(await planRehearsal(ports, config, asked)), rehearsed: null }
+async function wayOf(
+  { inputs, ports, config }: Hands<'rehearse'>,
+  asked: Parameters<typeof planRehearsal>[2],
+) {
+  if (inputs.rehearsed === null) return { ...(await planRehearsal(ports, config, asked)), rehearsed: null }
   return { ...(await rehearsalDone(ports, config, asked, inputs.rehearsed)), back: null }
 }

@@ -10,14 +10,14 @@ import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 
 /** Makes a release. It deploys nothing: where it goes next is handed on to another job. */
-export async function releaseDoor(hands: Hands): Promise<void> {
+export async function releaseDoor(hands: Hands<'release'>): Promise<void> {
   const { inputs, ports, config, doer, stop, app } = hands
   const making = { ...inputs.making, app, configPath: inputs.config }
   tell(hands, await release(ports, config, making, doer, stop))
 }
 
 function tell(
-  { inputs, ports, runner }: Hands,
+  { inputs, ports, runner }: Hands<'release'>,
   { manifest, sha256, stored, advice, resumed }: Released,
 ): void {
   const { url, immutable, prerelease } = stored

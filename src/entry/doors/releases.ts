@@ -8,10 +8,10 @@ import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 
 /** Shows what releases there are, and for an environment where it may go. It changes nothing. */
-export async function releasesDoor(hands: Hands): Promise<void> {
+export async function releasesDoor(hands: Hands<'releases'>): Promise<void> {
   const { inputs, ports, config, app, runner } = hands
   const asked = {
-    environment: inputs.environment === '' ? null : inputs.environment,
+    environment: inputs.environment,
     app,
     configPath: inputs.config,
     limit: inputs.limit,

@@ -1,5 +1,6 @@
 import { noSchedules } from '../../domain/schedule/schedule.ts'
 import type { Scheduling } from '../../inputs/scheduling.ts'
+import { plainRequest } from '../../pipeline/plan/request.ts'
 import { schedule } from '../../pipeline/schedule/schedule.ts'
 import { withdraw } from '../../pipeline/schedule/withdraw.ts'
 import { planSummary } from '../../report/plan/plan-summary.ts'
@@ -9,28 +10,28 @@ import {
   scheduleResult,
   scheduleSummary,
 } from '../../report/schedule/report.ts'
-import { requestOf } from '../run/request.ts'
+import { placeOf } from '../run/request.ts'
 import type { Hands } from '../run/wire.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 import { tellAlreadyDeployed } from '../tell/tell.ts'
 
 /** Writes down a deployment for later, or takes that back. Nothing is deployed. */
-export async function scheduleDoor(hands: Hands): Promise<void> {
+export async function scheduleDoor(hands: Hands<'schedule'>): Promise<void> {
   const { scheduling } = hands.inputs
-  if (scheduling === null) throw new Error('the inputs of schedule were not read')
   return scheduling.kind === 'withdraw' ? takeBack(hands, scheduling.id) : writeDown(hands, scheduling)
 }
 
 async function writeDown(
-  hands: Hands,
+  hands: Hands<'schedule'>,
   { release: tag, at, maxLateness }: Extract<Scheduling, { kind: 'schedule' }>,
 ): Promise<void> {
   const { inputs, ports, config, doer, runner } = hands
-  const request = { ...requestOf(hands, 'deploy'), tag }
+  const request = plainRequest(placeOf(hands, inputs.environment), tag)
   const asked = { request, at, maxLateness, reason: inputs.reason, by: runner.actor }
   const scheduled = await schedule(ports, config, asked, doer)
-  if (scheduled.kind === 'already-deployed') return tellAlreadyDeployed(hands, scheduled.release)
+  if (scheduled.kind === 'already-deployed')
+    return tellAlreadyDeployed(hands, inputs.environment, scheduled.release)
   const { plan, ledger, expected } = scheduled
   tell(hands, { outcome: 'scheduled', schedule: scheduled.schedule, ledger })
   // The other schedules have been shown already.
@@ -38,11 +39,11 @@ async function writeDown(
   addSummary(planSummary(plan, { ledger: before, later: true }))
 }
 
-async function takeBack(hands: Hands, id: string): Promise<void> {
+async function takeBack(hands: Hands<'schedule'>, id: string): Promise<void> {
   const { inputs, ports, config, doer, runner } = hands
-  const request = requestOf(hands, 'deploy')
+  const place = placeOf(hands, inputs.environment)
   const { reason } = inputs
-  const withdrawn = await withdraw(ports, config, request, { id, by: runner.actor, reason }, doer)
+  const withdrawn = await withdraw(ports, config, place, { id, by: runner.actor, reason }, doer)
   tell(hands, { outcome: 'withdrawn', ...withdrawn })
 }
 

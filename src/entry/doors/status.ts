@@ -10,10 +10,10 @@ import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 
 /** Shows what environments serve, and how they are. It changes nothing, and whatever it finds is no failure. */
-export async function statusDoor(hands: Hands): Promise<void> {
+export async function statusDoor(hands: Hands<'status'>): Promise<void> {
   const { inputs, ports, config, doer, stop, app, runner } = hands
   const asked = {
-    environment: inputs.environment === '' ? null : inputs.environment,
+    environment: inputs.environment,
     app,
     configPath: inputs.config,
     observe: inputs.observe,

@@ -19,12 +19,13 @@ import { askAPerson, viewOf } from '../tell/tell.ts'
  * Looks after every environment, or after the one that is named; only then it runs commands, because only then the
  * right release is checked out.
  */
-export async function watchDoor(hands: Hands): Promise<void> {
+export async function watchDoor(hands: Hands<'watch'>): Promise<void> {
   const { inputs, ports, config, stop, app } = hands
   const source = await policyText(ports.repository, inputs.config)
-  const named = inputs.environment !== ''
-  const policies = named ? [config.readPolicy(source, inputs.environment)] : config.readPolicies(source)
-  const watchman = { doer: theWatch(hands), stop, mayRun: named, beforeLock: rememberLock }
+  const { environment } = inputs
+  const policies =
+    environment === null ? config.readPolicies(source) : [config.readPolicy(source, environment)]
+  const watchman = { doer: theWatch(hands), stop, mayRun: environment !== null, beforeLock: rememberLock }
   const all: Watched[] = []
   for (const policy of policies) {
     const watched = await watchOver(ports, policy.app ?? app, policy, watchman)

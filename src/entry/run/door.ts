@@ -1,7 +1,7 @@
 import { saveState } from '@actions/core'
 import { Problem } from '../../domain/problem.ts'
 import type { CommandName } from '../../inputs/definitions.ts'
-import { type Inputs, readInputs } from '../../inputs/inputs.ts'
+import { readInputs } from '../../inputs/read-inputs.ts'
 import { type Runner, readRunner } from '../../inputs/runner.ts'
 import { blockDoor } from '../doors/block.ts'
 import { decideDoor } from '../doors/decide.ts'
@@ -24,13 +24,13 @@ import { listenForStop } from './signals.ts'
 import { type Hands, voice, wire } from './wire.ts'
 
 /** The commands, each a door of its own; every one of them answers whether the job may go on. */
-const doors: { readonly [Command in CommandName]: (hands: Hands) => Promise<void> } = {
+const doors: { readonly [Command in CommandName]: (hands: Hands<Command>) => Promise<void> } = {
   plan: planDoor,
   gate: gateDoor,
-  deploy: (hands) => deployDoor(hands, 'deploy'),
-  rollback: (hands) => deployDoor(hands, 'rollback'),
-  restart: (hands) => deployDoor(hands, 'restart'),
-  task: (hands) => deployDoor(hands, 'task'),
+  deploy: deployDoor,
+  rollback: deployDoor,
+  restart: deployDoor,
+  task: deployDoor,
   decide: decideDoor,
   status: statusDoor,
   reconcile: reconcileDoor,
@@ -44,17 +44,20 @@ const doors: { readonly [Command in CommandName]: (hands: Hands) => Promise<void
   dispatch: dispatchDoor,
 }
 
+const go = <Command extends CommandName>(hands: Hands<Command>): Promise<void> =>
+  doors[hands.inputs.command](hands)
+
 /** The one handle of every door: what anything below throws becomes words, outputs and a failed step here. */
 export async function enter(closing: boolean): Promise<void> {
   process.once('uncaughtException', endAtOnce)
   try {
     if (!closing) saveState('started', 'true')
-    const inputs: Inputs = readInputs(process.env)
+    const inputs = readInputs(process.env)
     if (!closing) for (const { name, words } of inputs.idle) voice.notice(`${name} is not used`, words)
     const runner: Runner = readRunner(process.env)
     const hands = wire(inputs, runner, listenForStop())
     try {
-      await (closing ? postDoor(hands) : doors[inputs.command](hands))
+      await (closing ? postDoor(hands) : go(hands))
     } finally {
       await hands.letGo()
     }

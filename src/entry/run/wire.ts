@@ -35,6 +35,7 @@ import { known } from '../../domain/reading.ts'
 import { readFrozen } from '../../inputs/config/frozen.ts'
 import { readInventory, refuseSecrets } from '../../inputs/config/inventory.ts'
 import { readPolicies, readPolicy, readRecipe } from '../../inputs/config/read.ts'
+import type { CommandName } from '../../inputs/definitions.ts'
 import { readGiven } from '../../inputs/given.ts'
 import type { Inputs } from '../../inputs/inputs.ts'
 import type { Runner } from '../../inputs/runner.ts'
@@ -62,8 +63,8 @@ export const masked = <T>(value: T): T => maskStrings(value, masker.mask)
 export const withoutSecrets = <T>(said: T): T => maskSaid(said, masker.mask)
 
 /** The inputs and ports of a door. This file alone names concrete adapters. */
-export interface Hands {
-  readonly inputs: Inputs
+export interface Hands<Command extends CommandName = CommandName> {
+  readonly inputs: Inputs<Command>
   readonly runner: Runner
   readonly ports: Ports
   readonly config: ConfigReader & Pick<StatusReader, 'readPolicies'>

@@ -10,6 +10,7 @@ import { approvalAskedFor, ruleOf } from '../../domain/question/gate.ts'
 import { awaits, failureOf, type Pause } from '../../domain/question/pause.ts'
 import { describeRelease, type Release } from '../../domain/release/release.ts'
 import { writtenPlan } from '../../domain/written.ts'
+import { answerIn, type Inputs } from '../../inputs/inputs.ts'
 import type { Answering } from '../../pipeline/act/decide.ts'
 import type { Foreseen } from '../../pipeline/plan/foresee.ts'
 import { brokeOff, type RunEnding } from '../../pipeline/run/execute.ts'
@@ -86,8 +87,8 @@ export const withForm = (hands: Hands, words: ProblemWords, obstacle: Obstacle |
     ? { ...words, next: `${words.next} Its form: ${decideForm(hands).url}` }
     : words
 
-export function tellAlreadyDeployed({ ports, inputs }: Hands, release: Release): void {
-  const words = `${describeRelease(release)} serves ${inputs.environment} already; nothing was done.`
+export function tellAlreadyDeployed({ ports }: Hands, environment: string, release: Release): void {
+  const words = `${describeRelease(release)} serves ${environment} already; nothing was done.`
   ports.voice.line(`${words} To bring back instances that do not serve it, set redeploy: true.`)
   addSummary(`## Already deployed\n\n${words}\n`)
   tellOutputs({ outcome: 'already-deployed', ...releaseOutputs(release, release) })
@@ -309,15 +310,15 @@ const failedInWords = (outcome: Outcome): string =>
  * Returns true if the deployment ended as the decision wanted: the step is then green, also after a rollback
  * with questions.
  */
-function asAsked(outcome: Outcome, { command, mode, decision }: Hands['inputs'], journal: Journal): boolean {
+function asAsked(outcome: Outcome, inputs: Inputs, journal: Journal): boolean {
   if (outcome.kind === 'succeeded') return true
-  // The gate answers decisions that end a deployment.
-  if (command !== 'decide' && !(command === 'gate' && mode === 'decision')) return false
+  const answer = answerIn(inputs)
+  if (answer === null) return false
   return (
     (outcome.kind === 'rolled-back' &&
       journal.some((event) => event.kind === 'decided' && event.decision === 'roll-back')) ||
-    (decision === 'abandon' && outcome.kind === 'abandoned') ||
-    (decision === 'reject' && outcome.kind === 'rejected')
+    (answer.decision === 'abandon' && outcome.kind === 'abandoned') ||
+    (answer.decision === 'reject' && outcome.kind === 'rejected')
   )
 }
 

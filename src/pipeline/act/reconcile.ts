@@ -11,7 +11,7 @@ import type { Memory, RecordsSeen } from '../../domain/rolling/sight.ts'
 import type { Doer } from '../lock/doer.ts'
 import { type Passage, passPolicy } from '../lock/gate.ts'
 import { instancesOf, recollect } from '../look/environment.ts'
-import type { Request, RequestPlace } from '../plan/request.ts'
+import { plainRequest, type RequestPlace } from '../plan/request.ts'
 import { type ConfigReader, readPolicy, survey } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
 import type { Stop } from '../run/context.ts'
@@ -107,13 +107,7 @@ export async function converge(
 ): Promise<Deployed> {
   const { release } = serving
   await checkTag(ports.repository, release)
-  const request: Request = {
-    ...asked,
-    undertaking: { ...plainDeploy, redeploy: true },
-    tag: release.tag,
-    confirm: '',
-    override: null,
-  }
+  const request = plainRequest(asked, release.tag, { ...plainDeploy, redeploy: true })
   const { planning } = await survey(ports, config, request)
   // Planned first and then held to it: what serves, or the tag, may move between the look and the lock.
   const plan = planning.kind === 'planned' ? planning.plan : null

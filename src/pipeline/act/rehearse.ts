@@ -12,7 +12,7 @@ import { freezingOf } from '../../domain/schedule/freeze.ts'
 import { frozen } from '../../domain/schedule/freeze-words.ts'
 import { comparison } from '../plan/comparison.ts'
 import { proofsOf } from '../plan/proof.ts'
-import type { RequestPlace } from '../plan/request.ts'
+import { plainRequest, type RequestPlace } from '../plan/request.ts'
 import { type ConfigReader, type Recalled, recall, type Survey, survey } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
 
@@ -42,13 +42,8 @@ export async function planRehearsal(
 ): Promise<Rehearsable> {
   const recalled = await recall(ports, config, asked)
   const release = mayBegin(recalled, asked)
-  const surveyed = await survey(ports, config, {
-    ...asked,
-    undertaking: { mode: 'rollback', acknowledgeDataLoss: false },
-    tag: asked.to,
-    confirm: '',
-    override: null,
-  })
+  const undertaking = { mode: 'rollback', acknowledgeDataLoss: false } as const
+  const surveyed = await survey(ports, config, plainRequest(asked, asked.to, undertaking))
   const { planning } = surveyed
   if (planning.kind !== 'planned' || !modes[planning.plan.mode].goesBack) throw noWay(asked, release)
   const back = planning.plan

@@ -1,4 +1,4 @@
-import type { Wanted } from '../../domain/plan/undertaking.ts'
+import { plainDeploy, type Wanted } from '../../domain/plan/undertaking.ts'
 import type { Overriding } from './timetable.ts'
 
 /** The requested environment, and the path of its config. */
@@ -19,3 +19,10 @@ export interface Request extends RequestPlace {
   /** The person who overrides a freeze, and the reason. */
   readonly override: Overriding | null
 }
+
+/** Returns a request in which nobody confirms or overrides anything: a plain deployment, or something else. */
+export const plainRequest = (
+  { environment, app, configPath }: RequestPlace,
+  tag: string | null,
+  undertaking: Wanted = plainDeploy,
+): Request => ({ environment, app, configPath, undertaking, tag, confirm: '', override: null })

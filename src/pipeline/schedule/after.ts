@@ -6,7 +6,7 @@ import type { Moment } from '../../domain/schedule/freeze.ts'
 import { pendingBefore, type Schedule } from '../../domain/schedule/schedule.ts'
 import { endsSchedule } from '../../domain/schedule/schedule-start.ts'
 import { wouldBeRefused } from '../../domain/schedule/schedule-words.ts'
-import type { Request } from '../plan/request.ts'
+import { plainRequest, type Request, type RequestPlace } from '../plan/request.ts'
 import { type ConfigReader, type Survey, survey } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
 
@@ -40,18 +40,17 @@ export async function surveyAhead(
 async function afterwards(
   ports: Ports,
   config: ConfigReader,
-  { app, environment, configPath }: Request,
+  request: RequestPlace,
   schedule: Schedule,
   ledger: Ledger,
 ): Promise<Ledger> {
-  const { planning, recipe } = await survey(asOf(ports, schedule.at, ledger), config, {
-    ...{ app, environment, configPath },
-    undertaking: { ...plainDeploy, schedule: schedule.id },
-    ...{ tag: null, confirm: '', override: null },
-  }).catch((thrown) => {
-    if (thrown instanceof Problem && endsSchedule(thrown.code)) throw inTheWay(schedule, thrown)
-    throw thrown
-  })
+  const coming = plainRequest(request, null, { ...plainDeploy, schedule: schedule.id })
+  const { planning, recipe } = await survey(asOf(ports, schedule.at, ledger), config, coming).catch(
+    (thrown) => {
+      if (thrown instanceof Problem && endsSchedule(thrown.code)) throw inTheWay(schedule, thrown)
+      throw thrown
+    },
+  )
   if (planning.kind === 'already-deployed') return ledger
   const { plan } = planning
   const [refusal] = plan.refusals

@@ -1,0 +1,93 @@
+import type { Plan } from '../domain/plan/plan.ts'
+import { sealPlan } from '../domain/plan/seal.ts'
+import { decisions } from '../domain/question/decision.ts'
+import { planFrom } from '../domain/written.ts'
+import type { AnswerInputs, DeploymentInputs, InputsByCommand, UndertakingInputs } from './inputs.ts'
+import { readStart } from './scheduling.ts'
+import { choose, invalidInput, type Taking } from './taking.ts'
+
+/** The commands that deploy, by the words of the input `mode`. */
+const deploying = ['deploy', 'rollback', 'restart', 'task'] as const
+type Deploying = (typeof deploying)[number]
+
+export function readShown(from: Taking): InputsByCommand['plan']['about'] {
+  const mode = from.oneOf('mode', [...deploying, 'decision'])
+  if (mode !== 'decision') return { kind: 'deployment', deployment: readDeployment(from, mode) }
+  return { kind: 'question', answer: from.text('pause') === '' ? null : readAnswer(from) }
+}
+
+export function readGated(from: Taking): InputsByCommand['gate']['about'] {
+  const mode = from.oneOf('mode', [...deploying, 'decision', 'converge'])
+  switch (mode) {
+    case 'decision':
+      return { kind: 'answer', answer: readAnswer(from) }
+    case 'converge':
+      return { kind: 'convergence' }
+    default:
+      return { kind: 'deployment', deployment: readDeployment(from, mode) }
+  }
+}
+
+export const readAnswer = (from: Taking): AnswerInputs => ({
+  pause: from.required('pause'),
+  decision: choose('decision', from.required('decision'), decisions),
+  instances: from.names('instances'),
+  reason: from.own('reason'),
+  override: from.text('override-freeze'),
+})
+
+export const readDeployment = (from: Taking, command: Deploying): DeploymentInputs => ({
+  environment: from.own('environment'),
+  undertaking: undertakings[command](from),
+  release: from.own('release') || null,
+  confirm: from.text('confirm'),
+  override: from.text('override-freeze'),
+  plan: readPlan(from.text('plan')),
+})
+
+const undertakings: { readonly [D in Deploying]: (from: Taking) => UndertakingInputs } = {
+  deploy: readDeploy,
+  rollback: (from) => ({ mode: 'rollback', acknowledgeDataLoss: from.flag('acknowledge-data-loss') }),
+  restart: (from) => ({ mode: 'restart', services: from.names('services') }),
+  task: (from) => ({ mode: 'task', task: from.own('task') }),
+}
+
+function readDeploy(from: Taking): UndertakingInputs {
+  const schedule = readStart(from.text)
+  switch (choose('only', from.text('only') || 'all', ['all', 'scheduler', 'build'])) {
+    case 'scheduler':
+      return { mode: 'scheduler-run' }
+    case 'build':
+      return { mode: 'build' }
+    case 'all':
+      return {
+        mode: 'deploy',
+        redeploy: from.flag('redeploy'),
+        reset: from.flag('reset'),
+        changeBase: from.flag('change-base'),
+        acknowledgeOlder: from.flag('acknowledge-older'),
+        without: {
+          verified: from.text('override-verified'),
+          rehearsed: from.text('override-rehearsed'),
+        },
+        schedule,
+      }
+  }
+}
+
+/** The seal shows that the text came through whole; nothing in it is believed that is not checked again. */
+function readPlan(json: string): Plan | null {
+  if (json === '') return null
+  try {
+    const plan = planFrom(JSON.parse(json))
+    const { digest, ...content } = plan
+    if (digest === sealPlan(content).digest) return plan
+  } catch {
+    // Falls through to the same words: to the caller it is the same mistake.
+  }
+  throw invalidInput(
+    'plan',
+    'is not a plan',
+    'Give the output plan of the plan command, unchanged: needs.plan.outputs.plan.',
+  )
+}

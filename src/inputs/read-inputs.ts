@@ -1,0 +1,93 @@
+import { type CommandName, commands } from './definitions.ts'
+import { idleInputs, useOf } from './idle.ts'
+import type { CommonInputs, Inputs, InputsByCommand, ReleaseInputs } from './inputs.ts'
+import { readAnswer, readDeployment, readGated, readShown } from './read-deployment.ts'
+import { readScheduling } from './scheduling.ts'
+import { choose, invalidInput, type Taking, takeFrom, textOf } from './taking.ts'
+
+/** Reads the inputs of the command that the job names, and no other. */
+export function readInputs(env: NodeJS.ProcessEnv): Inputs {
+  const command = choose('command', textOf(env, 'command') || 'deploy', commands)
+  const from = takeFrom(env, command)
+  // The reader and the command go together: the table says so, and the compiler cannot follow that here.
+  const read = { command, ...readCommon(from), ...readers[command](from) } as Inputs
+  return { ...read, idle: idleInputs(useOf(read), from.isGiven) }
+}
+
+const readers: { readonly [C in CommandName]: (from: Taking) => InputsByCommand[C] } = {
+  plan: (from) => ({ ...inEnvironment(from), about: readShown(from) }),
+  gate: (from) => ({ ...inEnvironment(from), about: readGated(from) }),
+  deploy: (from) => readDeployment(from, 'deploy'),
+  rollback: (from) => readDeployment(from, 'rollback'),
+  restart: (from) => readDeployment(from, 'restart'),
+  task: (from) => readDeployment(from, 'task'),
+  decide: (from) => ({ ...inEnvironment(from), answer: readAnswer(from) }),
+  status: (from) => ({ ...inAnyEnvironment(from), observe: from.flag('observe') }),
+  reconcile: (from) => ({
+    ...inEnvironment(from),
+    converge: from.flag('converge'),
+    failOnDrift: from.flag('fail-on-drift'),
+  }),
+  watch: (from) => inAnyEnvironment(from),
+  releases: (from) => ({ ...inAnyEnvironment(from), limit: readLimit(from.text('limit')) }),
+  history: (from) => ({ ...inEnvironment(from), limit: readLimit(from.text('limit')) }),
+  block: (from) => ({
+    ...inAnyEnvironment(from),
+    release: from.own('release'),
+    reason: from.own('reason'),
+    unblock: from.flag('unblock'),
+  }),
+  release: (from) => ({ making: readMaking(from) }),
+  rehearse: (from) => ({
+    ...inEnvironment(from),
+    release: from.own('release') || null,
+    rehearsed: from.text('rehearsed') || null,
+  }),
+  schedule: (from) => ({
+    ...inEnvironment(from),
+    reason: from.own('reason'),
+    scheduling: readScheduling(from.text),
+  }),
+  dispatch: (from) => inAnyEnvironment(from),
+}
+
+const inEnvironment = (from: Taking) => ({ environment: from.own('environment') })
+const inAnyEnvironment = (from: Taking) => ({ environment: from.own('environment') || null })
+
+const readCommon = (from: Taking): CommonInputs => ({
+  idle: [],
+  runIsOver: readRun(from.text('run-is-over')),
+  ledger: from.text('ledger') === '' ? null : from.oneOf<'new' | 'moved'>('ledger', ['new', 'moved']),
+  config: from.text('config'),
+  app: from.text('app') || null,
+  workingDirectory: from.text('working-directory'),
+  token: from.required('token'),
+})
+
+const readMaking = (from: Taking): ReleaseInputs => ({
+  tag: from.own('tag'),
+  description: from.text('description'),
+  commit: from.text('commit') || null,
+  artifacts: from.lines('artifacts'),
+  from: from.text('from') || null,
+  prerelease: from.flag('prerelease'),
+  requireChecks: from.flag('require-checks'),
+  checks: from.lines('checks'),
+  deployAfter: from.text('deploy-after') || null,
+})
+
+function readLimit(written: string): number {
+  const limit = Number(written)
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit
+  throw invalidInput('limit', `is ${JSON.stringify(written)}`, 'Use a whole number from 1 to 100.')
+}
+
+function readRun(written: string): number | null {
+  if (written === '') return null
+  if (/^\d{1,15}$/.test(written)) return Number(written)
+  throw invalidInput(
+    'run-is-over',
+    `is ${JSON.stringify(written)}`,
+    'Give the number of the run, as its address shows it.',
+  )
+}
