@@ -3,6 +3,7 @@ import type { Ledger, Serving } from './journal/ledger.ts'
 import type { Past } from './journal/past.ts'
 import type { HandedOn, Underway } from './journal/underway.ts'
 import { eventFrom, type SparseEvent, writtenEvent } from './journal/written-event.ts'
+import { leasesFrom, type WrittenSuspension, writtenLeases } from './journal/written-lease.ts'
 import { hasBrought } from './plan/modes.ts'
 import type { Plan } from './plan/plan.ts'
 import type { RollStep, Step } from './plan/step.ts'
@@ -104,16 +105,17 @@ const ledgerRow = {
 
 export type SparseLedger = Omit<
   Sparse<Ledger, keyof typeof ledgerRow>,
-  'serving' | 'deployment' | 'history'
+  'serving' | 'leases' | 'deployment' | 'history'
 > & {
   readonly serving: Sparse<Serving, keyof typeof servingRow> | null
+  readonly scheduler: WrittenSuspension | null
   readonly deployment: SparseUnderway | null
   readonly history: readonly SparsePast[]
 }
 
 /** Reads a ledger of any version. */
 export const ledgerFrom = (written: SparseLedger): Ledger => ({
-  ...filled(ledgerRow, written),
+  ...filled(ledgerRow, renamed(written, 'scheduler', 'leases', leasesFrom(written.scheduler))),
   serving: written.serving && filled(servingRow, written.serving),
   deployment: written.deployment && underwayFrom(written.deployment),
   history: written.history.map((past) => filled(rowOfPast(past), past)),
@@ -126,7 +128,7 @@ const underwayFrom = (written: SparseUnderway): Underway => ({
 })
 
 export const writtenLedger = (ledger: Ledger): object => ({
-  ...spare(ledgerRow, ledger),
+  ...spare(ledgerRow, renamed(ledger, 'leases', 'scheduler', writtenLeases(ledger.leases))),
   serving: ledger.serving && spare(servingRow, ledger.serving),
   deployment: ledger.deployment && writtenUnderway(ledger.deployment),
   history: ledger.history.map((past) => spare(rowOfPast(past), past)),
@@ -150,3 +152,14 @@ const spare = (row: Readonly<Record<string, unknown>>, whole: object): object =>
   Object.fromEntries(
     Object.entries(whole).filter(([field, value]) => canonical(value) !== canonical(row[field])),
   )
+
+/** Returns a thing with one field under another name, at its place, so that `git diff` shows no move. */
+const renamed = <Thing extends object, From extends keyof Thing & string, To extends string, Value>(
+  thing: Thing,
+  from: From,
+  to: To,
+  value: Value,
+) =>
+  Object.fromEntries(
+    Object.entries(thing).map(([field, known]) => (field === from ? [to, value] : [field, known])),
+  ) as Omit<Thing, From> & { readonly [Key in To]: Value }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { ledgerText } from '../../src/adapters/github/ledger/text.ts'
 import { dutyOf } from '../../src/domain/journal/duty.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
+import { suspensionIn } from '../../src/domain/journal/lease.ts'
 import { type Ledger, remember } from '../../src/domain/journal/ledger.ts'
 import { type Move, next } from '../../src/domain/journal/move.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
@@ -178,7 +179,7 @@ test.each(Object.entries(due))('%s: of its times %s is due', (name, kind) => {
 
 test('a scheduler that 0.1.0 suspended stays suspended where a migration failed', () => {
   for (const name of ['abandoned', 'paused-in-migration'])
-    expect(readKept(name).scheduler).toMatchObject({ deployment: 2, migrating: true, resumedBy: null })
+    expect(suspensionIn(readKept(name))).toMatchObject({ deployment: 2, pinned: true, givenBackBy: null })
 })
 
 test.each(keptNames)('%s: its history is told as 0.1.0 tells it', (name) => {

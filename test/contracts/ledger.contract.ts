@@ -195,7 +195,7 @@ function underway(environment: string): Ledger {
   const at = '2026-03-02T09:00:00.000Z'
   return {
     ...emptyLedger('shop', environment),
-    scheduler: aSuspension({ deployment: 1, since: at, until: '2026-03-02T10:00:00.000Z' }),
+    leases: [aSuspension({ deployment: 1, since: at, until: '2026-03-02T10:00:00.000Z' })],
     deployment: {
       number: 1,
       plan,

@@ -1,4 +1,4 @@
-import type { Suspension } from '../../src/domain/journal/ledger.ts'
+import type { Lease } from '../../src/domain/journal/lease.ts'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
 import type { Past } from '../../src/domain/journal/past.ts'
 import type { Release } from '../../src/domain/release/release.ts'
@@ -39,14 +39,15 @@ export const aPast = (release: Release, change: Partial<Past> = {}): Past => ({
   ...change,
 })
 
-export const aSuspension = (change: Partial<Suspension> = {}): Suspension => ({
+export const aSuspension = (change: Partial<Lease> = {}): Lease => ({
+  kind: 'scheduler',
   deployment: 5,
   since: aTime(0),
   until: aTime(3_600),
   release: { tag: 'v1.0.0', sha: 'a'.repeat(40) },
-  resume: { run: 'resume', shell: 'bash', env: {}, workingDirectory: '.', timeout: 60_000 },
-  migrating: false,
-  resumedBy: null,
+  giveBack: { run: 'resume', shell: 'bash', env: {}, workingDirectory: '.', timeout: 60_000 },
+  pinned: false,
+  givenBackBy: null,
   ...change,
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Event, Happening } from '../../src/domain/journal/journal.ts'
+import { suspensionIn } from '../../src/domain/journal/lease.ts'
 import { emptyLedger, handedOn, type Ledger, nextNumber, remember } from '../../src/domain/journal/ledger.ts'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
 import type { Underway } from '../../src/domain/journal/underway.ts'
@@ -63,14 +64,15 @@ describe('the suspension of the scheduler', () => {
   const at = suspending.length - 1
 
   test('is a lease from the moment that the step starts, before it has had any effect', () => {
-    expect(ledgerAfter(suspending).scheduler).toEqual({
+    expect(suspensionIn(ledgerAfter(suspending))).toEqual({
+      kind: 'scheduler',
       deployment: 7,
       since: aTime(at),
       until: aTime(at + 3_600),
       release: { tag: newer.tag, sha: newer.sha },
-      resume: aCommand('resume'),
-      migrating: false,
-      resumedBy: null,
+      giveBack: aCommand('resume'),
+      pinned: false,
+      givenBackBy: null,
     })
   })
 
@@ -78,36 +80,37 @@ describe('the suspension of the scheduler', () => {
     const migrating = [...until('migrate'), started('migrate')]
     const succeeds = [...migrating, succeeded('migrate')]
     const fails: Happening[] = [...migrating, { kind: 'step-failed', step: 'migrate', failure: aFailure() }]
-    const isMigrating = (happenings: readonly Happening[]) => ledgerAfter(happenings).scheduler?.migrating
+    const isMigrating = (happenings: readonly Happening[]) => suspensionIn(ledgerAfter(happenings))?.pinned
     expect([migrating, succeeds, fails].map(isMigrating)).toEqual([true, false, true])
     expect(isMigrating(answered(plan, fails, 'force-next'))).toBe(false)
     expect(isMigrating(answered(plan, fails, 'abandon'))).toBe(true)
   })
 
   test('is renewed when another run suspends it again', () => {
-    const { scheduler } = ledgerAfter([
-      ...suspending,
-      succeeded('suspend-scheduler'),
-      resumed,
-      started('suspend-scheduler'),
-    ])
-    expect(scheduler).toMatchObject({ deployment: 7, since: aTime(at), until: aTime(at + 3 + 3_600) })
+    const renewed = [succeeded('suspend-scheduler'), resumed, started('suspend-scheduler')]
+    expect(suspensionIn(ledgerAfter([...suspending, ...renewed]))).toMatchObject({
+      deployment: 7,
+      since: aTime(at),
+      until: aTime(at + 3 + 3_600),
+    })
   })
 
   test('passes to the deployment that suspends it now', () => {
-    const left = aSuspension({ since: aTime(-90_000), until: aTime(-80_000), migrating: true })
-    const ledger = begun(aLedgerServing(older, { scheduler: left }))
-    expect(ledgerAfter(suspending, ledger).scheduler).toMatchObject({
+    const left = aSuspension({ since: aTime(-90_000), until: aTime(-80_000), pinned: true })
+    const ledger = begun(aLedgerServing(older, { leases: [left] }))
+    expect(suspensionIn(ledgerAfter(suspending, ledger))).toMatchObject({
       deployment: 7,
-      migrating: false,
+      pinned: false,
       since: left.since,
       until: aTime(at + 3_600),
     })
   })
 
   test('ends with the step that resumes it', () => {
-    expect(ledgerAfter([...until('resume-scheduler'), started('resume-scheduler')]).scheduler).not.toBeNull()
-    expect(ledgerAfter([...until('resume-scheduler'), ...done('resume-scheduler')]).scheduler).toBeNull()
+    expect(
+      suspensionIn(ledgerAfter([...until('resume-scheduler'), started('resume-scheduler')])),
+    ).not.toBeNull()
+    expect(suspensionIn(ledgerAfter([...until('resume-scheduler'), ...done('resume-scheduler')]))).toBeNull()
   })
 
   test('ends when it is taken back', () => {
@@ -115,13 +118,13 @@ describe('the suspension of the scheduler', () => {
       { kind: 'undo-started', step: 'suspend-scheduler' },
       { kind: 'undo-succeeded', step: 'suspend-scheduler' },
     ]
-    expect(ledgerAfter([...suspending, ...back]).scheduler).toBeNull()
+    expect(suspensionIn(ledgerAfter([...suspending, ...back]))).toBeNull()
   })
 
   test('ends when a person says that the scheduler is resumed', () => {
     const stuck = [...until('resume-scheduler'), ...failed('resume-scheduler')]
-    expect(ledgerAfter(answered(plan, stuck, 'force-next')).scheduler).toBeNull()
-    expect(ledgerAfter(answered(plan, stuck, 'retry')).scheduler).not.toBeNull()
+    expect(suspensionIn(ledgerAfter(answered(plan, stuck, 'force-next')))).toBeNull()
+    expect(suspensionIn(ledgerAfter(answered(plan, stuck, 'retry')))).not.toBeNull()
   })
 
   test('ends when a person says so on the way back', () => {
@@ -131,7 +134,7 @@ describe('the suspension of the scheduler', () => {
       { kind: 'undo-started', step: 'suspend-scheduler' },
       { kind: 'undo-failed', step: 'suspend-scheduler', failure: aFailure() },
     ]
-    expect(ledgerAfter(answered(plan, stuck, 'force-next')).scheduler).toBeNull()
+    expect(suspensionIn(ledgerAfter(answered(plan, stuck, 'force-next')))).toBeNull()
   })
 
   test('stays with the ledger when a migration failed and the deployment was abandoned SP-25', () => {
@@ -139,12 +142,12 @@ describe('the suspension of the scheduler', () => {
     const outcome: Outcome = { kind: 'abandoned', by: 'bob', reason: '' }
     const ledger = ledgerAfter([...stuck, { kind: 'ended', outcome }])
     expect(ledger.deployment).toBeNull()
-    expect(ledger.scheduler?.deployment).toBe(7)
+    expect(suspensionIn(ledger)?.deployment).toBe(7)
   })
 
   test('does not end when a person forces another step', () => {
     const stuck = [...until('migrate'), ...failed('migrate')]
-    expect(ledgerAfter(answered(plan, stuck, 'force-next')).scheduler).not.toBeNull()
+    expect(suspensionIn(ledgerAfter(answered(plan, stuck, 'force-next')))).not.toBeNull()
   })
 })
 

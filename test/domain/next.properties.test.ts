@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
+import { suspensionIn } from '../../src/domain/journal/lease.ts'
 import { type Ledger, remember } from '../../src/domain/journal/ledger.ts'
 import { aLedgerServing, rollsOf } from './a-plan.ts'
 import { holdInEveryStory, type Rules } from './rules.ts'
@@ -60,7 +61,7 @@ const rules = {
   },
 
   'the ledger says that the scheduler is suspended exactly while it is': ({ scenario, story }) =>
-    expect(remembered(scenario.plan, story.journal).scheduler !== null).toBe(
+    expect(suspensionIn(remembered(scenario.plan, story.journal)) !== null).toBe(
       story.world.state.scheduler === 'off',
     ),
 

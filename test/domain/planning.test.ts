@@ -349,7 +349,7 @@ describe('what a plan refuses and warns of', () => {
     ],
     [
       'a scheduler that is suspended already',
-      { ledger: aLedgerServing(older, { scheduler: aSuspension({ since: 'Monday' }) }) },
+      { ledger: aLedgerServing(older, { leases: [aSuspension({ since: 'Monday' })] }) },
       'suspended since Monday by deployment 5',
     ],
     [

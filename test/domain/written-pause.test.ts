@@ -71,7 +71,7 @@ test.each<[Pause, object]>([
 
 test('a stored question that says nothing of its end waits as long as it takes', () => {
   const { expires: _expires, ...early } = stored
-  const text = JSON.stringify(ledgerWith({ ...early, gate: 'intervene' }))
+  const text = JSON.stringify({ ...ledgerWith({ ...early, gate: 'intervene' }), scheduler: null })
   expect(pauseIn(parseLedger(text, place))).toEqual({
     ...answerable,
     kind: 'failed-step',

@@ -118,8 +118,8 @@ describe('a block', () => {
   test('waits for a run that resumes the scheduler as well', async () => {
     const { memory } = await aShop()
     const { head, ledger } = await memory.ledgers.read('shop', 'production')
-    const scheduler = aSuspension({ resumedBy: aRun(1) })
-    await memory.ledgers.append(head, { ...ledger, scheduler }, 'being resumed')
+    const scheduler = aSuspension({ givenBackBy: aRun(1) })
+    await memory.ledgers.append(head, { ...ledger, leases: [scheduler] }, 'being resumed')
     memory.repository.run({ id: 1, status: 'in_progress' })
     expect(outcomes(await blocks(memory))[1]).toBe('production refused')
   })

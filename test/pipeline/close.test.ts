@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Happening } from '../../src/domain/journal/journal.ts'
+import { suspensionIn } from '../../src/domain/journal/lease.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'
 import { close } from '../../src/pipeline/run/close.ts'
@@ -83,7 +84,7 @@ describe('a run that was ended', () => {
       const memory = inMemory()
       expect(await closed(memory, [...begun, ...suspended])).toMatchObject({ ending: { kind: 'ended' } })
       expect(memory.effects()).toEqual(['resume'])
-      expect(await keptLedger(memory)).toMatchObject({ deployment: null, scheduler: null })
+      expect(await keptLedger(memory)).toMatchObject({ deployment: null, leases: [] })
     }
   })
 
@@ -91,7 +92,7 @@ describe('a run that was ended', () => {
     const memory = inMemory()
     memory.shell.play('resume', { ends: { kind: 'exited', code: 1 } })
     await closed(memory, [...begun, started('suspend-scheduler')])
-    expect((await keptLedger(memory)).scheduler).toMatchObject({ deployment: 7 })
+    expect(suspensionIn(await keptLedger(memory))).toMatchObject({ deployment: 7 })
     expect(lastState(memory)).toContain('the scheduler is suspended')
   })
 
@@ -100,9 +101,9 @@ describe('a run that was ended', () => {
     const migrating = [...begun, ...done('suspend-scheduler'), started('migrate')]
     expect(await closed(memory, migrating)).toMatchObject({ ending: { kind: 'interrupted', problem: null } })
     expect(memory.effects()).toEqual([])
-    const { deployment, scheduler } = await keptLedger(memory)
-    expect(deployment).toMatchObject({ number: 7, holder: null })
-    expect(scheduler).toMatchObject({ deployment: 7 })
+    const ledger = await keptLedger(memory)
+    expect(ledger.deployment).toMatchObject({ number: 7, holder: null })
+    expect(suspensionIn(ledger)).toMatchObject({ deployment: 7 })
     expect(lastState(memory)).toMatch(/^error: interrupted, the scheduler is suspended/)
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Journal } from '../../src/domain/journal/journal.ts'
+import { suspensionIn } from '../../src/domain/journal/lease.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { survey } from '../../src/pipeline/plan/survey.ts'
@@ -93,7 +94,7 @@ describe('the checks of the release that serves', () => {
       },
     })
     expect(following(memory.effects(), 'check-older')).toEqual([])
-    expect((await keptLedger(memory)).scheduler).toMatchObject({ migrating: false })
+    expect(suspensionIn(await keptLedger(memory))).toMatchObject({ pinned: false })
   })
 
   test('that could not be run have shown nothing, and stop it all the same', async () => {
@@ -145,7 +146,7 @@ describe('the checks of the release that serves', () => {
       'resume',
     ])
     expect(await keptLedger(memory)).toMatchObject({
-      scheduler: null,
+      leases: [],
       serving: { release: older },
       history: [{ compatibility: { passed: false } }],
     })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { suspensionIn } from '../../src/domain/journal/lease.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { Decision } from '../../src/domain/question/decision.ts'
 import { absent } from '../../src/domain/reading.ts'
@@ -270,7 +271,7 @@ describe('what an answer does', () => {
       const kept = await asking(memory, leanPlan({ steps, services: web }), [])
       await answer(memory, kept, anAnswer(decision))
       expect(memory.effects().includes('resume')).toBe(resumed)
-      expect((await keptLedger(memory)).scheduler === null).toBe(resumed)
+      expect(suspensionIn(await keptLedger(memory)) === null).toBe(resumed)
       expect(memory.records.states(1).at(-1)?.includes('scheduler is suspended')).toBe(!resumed)
     }
   })

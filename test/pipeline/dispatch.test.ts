@@ -6,6 +6,7 @@ import { deploy } from '../../src/pipeline/act/deploy.ts'
 import { neverStops } from '../../src/pipeline/run/stop.ts'
 import type { RefusedSchedule } from '../../src/pipeline/schedule/deploy-scheduled.ts'
 import { aRun } from '../domain/a-journal.ts'
+import { aSuspension } from '../domain/a-ledger.ts'
 import { aPolicy } from '../domain/a-plan.ts'
 import { aReader, aRequest, configPath } from './a-repository.ts'
 import {
@@ -280,12 +281,8 @@ describe('an approval that took its time', () => {
   test('beside a live run nothing is written, not even that it is too late GH-09', async () => {
     const { memory } = await due(90)
     const { head, ledger } = await memory.ledgers.read('shop', 'production')
-    const scheduler = {
-      ...{ deployment: 6, since: '2026-03-02T08:00:00.000Z', until: '2026-03-02T08:30:00.000Z' },
-      ...{ release: { tag: 'v2', sha: 'b' }, migrating: false, resumedBy: aRun(1) },
-      resume: { run: 'resume', shell: 'bash', env: {}, workingDirectory: '.', timeout: 60_000 } as const,
-    }
-    const held = await memory.ledgers.append(head, { ...ledger, scheduler }, 'being resumed')
+    const scheduler = aSuspension({ release: { tag: 'v2', sha: 'b' }, givenBackBy: aRun(1) })
+    const held = await memory.ledgers.append(head, { ...ledger, leases: [scheduler] }, 'being resumed')
     memory.repository.run({ id: 1, status: 'in_progress' })
     expect(await dispatches(memory)).toMatchObject({ waiting: [{ why: 'a run is at work here' }], ended: [] })
     await expect(begins(memory)).rejects.toMatchObject({ code: 'schedule-missed' })

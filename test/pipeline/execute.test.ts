@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Journal } from '../../src/domain/journal/journal.ts'
-import type { Ledger } from '../../src/domain/journal/ledger.ts'
+import { type Lease, suspensionIn } from '../../src/domain/journal/lease.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { aJournal, aRun, cancelled, done, opened as openedBy, resumed, started } from '../domain/a-journal.ts'
@@ -46,9 +46,9 @@ describe('write-ahead', () => {
 
   test('so are the lease of the suspension and, before any instance changes, what is desired SP-25 WX-08', async () => {
     const memory = inMemory()
-    let lease: Ledger['scheduler'] = null
+    let lease: Lease | null = null
     memory.shell.play('suspend', () => {
-      lease = durableLedger(memory).scheduler
+      lease = suspensionIn(durableLedger(memory))
       return {}
     })
     const desired: unknown[] = []
@@ -59,7 +59,7 @@ describe('write-ahead', () => {
     await execute(await opened(memory, approvedPlan()))
     expect(lease).toMatchObject({ deployment: 7 })
     expect(desired).toEqual(Array(3).fill({ tag: newer.tag, sha: newer.sha }))
-    expect(await keptLedger(memory)).toMatchObject({ scheduler: null, serving: { release: newer } })
+    expect(await keptLedger(memory)).toMatchObject({ leases: [], serving: { release: newer } })
   })
 
   test('a whole deployment is a commit for each of these, one for the roll and one for the end', async () => {

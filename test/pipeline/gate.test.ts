@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ApprovalRule, EnvironmentPolicy, Recipe } from '../../src/domain/config/config.ts'
+import { suspensionIn } from '../../src/domain/journal/lease.ts'
 import { scheduleOf } from '../../src/domain/plan/undertaking.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import type { Decision } from '../../src/domain/question/decision.ts'
@@ -637,7 +638,7 @@ test('a deployment that named people are asked about first takes back nothing of
   void memory.clock.sleep(15_000).then(memory.forceToStop)
   await deploy(memory.ports, reader(gates.none), aRequest(), null, asker, memory.stop, () => {})
   const ran = memory.effects()
-  expect((await keptLedger(memory)).scheduler).not.toBeNull()
+  expect(suspensionIn(await keptLedger(memory))).not.toBeNull()
   expect(await endOf(begins(memory, 'rollback', 'named', later('mallory')))).toBe('deployment-open')
   expect(memory.effects()).toEqual(ran)
 })

@@ -1,4 +1,5 @@
 import { createCalendar } from '../../src/adapters/calendar.ts'
+import { parseLedger } from '../../src/adapters/github/ledger/text.ts'
 import type { Service, StepRecipes } from '../../src/domain/config/config.ts'
 import type { Journal } from '../../src/domain/journal/journal.ts'
 import { type Ledger, remember } from '../../src/domain/journal/ledger.ts'
@@ -242,7 +243,7 @@ export async function overtake({ ledgers }: Pick<InMemory, 'ledgers'>): Promise<
 /** Reads the ledger as another run would at this instant. */
 export function durableLedger({ ledgers }: InMemory): Ledger {
   const text = ledgers.commits('shop', 'production').at(-1)?.text ?? ''
-  return JSON.parse(text)
+  return parseLedger(text, { ref: 'refs/rollgate/shop/production', app: 'shop', environment: 'production' })
 }
 
 /** Resumes a journal, as the run that noted its last event. */

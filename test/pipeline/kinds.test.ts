@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { suspensionIn } from '../../src/domain/journal/lease.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import {
   aCommand,
@@ -31,8 +32,8 @@ describe('a scheduler run SP-41', () => {
     const memory = there()
     expect(await execute(await opened(memory, plan))).toMatchObject({ outcome: { kind: 'succeeded' } })
     expect(memory.effects()).toEqual(['suspend', 'deploy-scheduler', 'resume'])
-    const { scheduler, serving: serves, history } = await keptLedger(memory)
-    expect(scheduler).toBeNull()
+    const { leases, serving: serves, history } = await keptLedger(memory)
+    expect(leases).toEqual([])
     expect(serves).toEqual(aLedgerServing(older).serving)
     expect(history[0]).toMatchObject({ mode: 'scheduler-run', migrated: null })
   })
@@ -42,7 +43,7 @@ describe('a scheduler run SP-41', () => {
     memory.shell.play('deploy-scheduler', fails)
     expect(await execute(await opened(memory, plan))).toMatchObject({ outcome: { kind: 'failed' } })
     expect(memory.effects()).toEqual(['suspend', 'deploy-scheduler', 'resume'])
-    expect((await keptLedger(memory)).scheduler).toBeNull()
+    expect(suspensionIn(await keptLedger(memory))).toBeNull()
   })
 })
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Freeze } from '../../src/domain/config/config.ts'
 import { block } from '../../src/pipeline/act/block.ts'
 import { aRun } from '../domain/a-journal.ts'
+import { aSuspension } from '../domain/a-ledger.ts'
 import { aCommand, allSteps, aPolicy } from '../domain/a-plan.ts'
 import { configPath } from './a-repository.ts'
 import {
@@ -244,12 +245,8 @@ describe('a schedule', () => {
   test('is not written beside a live run, which would lose its lock GH-09', async () => {
     const { memory } = await aShop()
     const { head, ledger } = await memory.ledgers.read('shop', 'production')
-    const scheduler = {
-      ...{ deployment: 6, since: '2026-03-02T08:00:00.000Z', until: '2026-03-02T08:30:00.000Z' },
-      ...{ release: { tag: 'v2', sha: 'b' }, migrating: false, resumedBy: aRun(1) },
-      resume: { run: 'resume', shell: 'bash', env: {}, workingDirectory: '.', timeout: 60_000 } as const,
-    }
-    const held = await memory.ledgers.append(head, { ...ledger, scheduler }, 'being resumed')
+    const scheduler = aSuspension({ release: { tag: 'v2', sha: 'b' }, givenBackBy: aRun(1) })
+    const held = await memory.ledgers.append(head, { ...ledger, leases: [scheduler] }, 'being resumed')
     memory.repository.run({ id: 1, status: 'in_progress' })
     await expect(schedules(memory)).rejects.toMatchObject({ code: 'environment-locked' })
     expect((await memory.ledgers.read('shop', 'production')).head).toBe(held)

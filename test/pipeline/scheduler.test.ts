@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { SchedulerRecipe } from '../../src/domain/config/config.ts'
+import { suspensionIn } from '../../src/domain/journal/lease.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { suspend } from '../../src/pipeline/run/scheduler.ts'
 import { undo } from '../../src/pipeline/run/step.ts'
@@ -122,7 +123,7 @@ describe('a job that outlasts the drain', () => {
       outcome: { kind: 'failed', failure: { code: 'drain-timed-out' }, stays: [] },
     })
     expect(unrepeated(memory.effects())).toEqual(['suspend', 'running', 'resume'])
-    expect((await keptLedger(memory)).scheduler).toBeNull()
+    expect(suspensionIn(await keptLedger(memory))).toBeNull()
   })
 
   test('on kill it is ended, and readings of nothing are waited for all the same SP-14', async () => {
@@ -172,10 +173,11 @@ describe('cancelled while it drains', () => {
     })
     expect(memory.seconds()).toBe(10.5)
     expect(unrepeated(memory.effects())).toEqual(['suspend', 'running'])
-    const { deployment, scheduler: lease } = await keptLedger(memory)
+    const ledger = await keptLedger(memory)
+    const { deployment } = ledger
     expect(deployment?.journal.at(-1)).toMatchObject({ kind: 'interrupted', cause: 'cancelled' })
     expect(deployment?.journal.at(-2)).toMatchObject({ kind: 'step-started', step: 'suspend-scheduler' })
-    expect(lease).toMatchObject({ deployment: 7 })
+    expect(suspensionIn(ledger)).toMatchObject({ deployment: 7 })
   })
 })
 

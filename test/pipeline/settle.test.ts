@@ -142,7 +142,7 @@ describe('what the record says', () => {
       memory.shell.play(hook, { ends: { kind: 'not-found', name: endless } })
       const scheduler = aSuspension({ deployment: 6 })
       const wanted = leanPlan({ steps: { [key]: aCommand(hook) }, services: web })
-      expect((await concluded(memory, wanted, { scheduler })).said?.description).toContain(words)
+      expect((await concluded(memory, wanted, { leases: [scheduler] })).said?.description).toContain(words)
     },
   )
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkoutUnknown } from '../../src/adapters/git/checkout-unknown.ts'
+import { suspensionIn } from '../../src/domain/journal/lease.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { allSteps, aPlan, aRecipe, aScheduler, aService, newer, older } from '../domain/a-plan.ts'
@@ -99,7 +100,7 @@ describe('steps that fail', () => {
       },
     })
     expect(memory.effects()).not.toContain('resume')
-    expect((await keptLedger(memory)).scheduler).toMatchObject({ deployment: 7 })
+    expect(suspensionIn(await keptLedger(memory))).toMatchObject({ deployment: 7 })
   })
 
   test('a last hook that fails is told, and the release serves SP-37', async () => {
@@ -140,7 +141,7 @@ describe('steps that fail', () => {
       ['web-1', older.tag],
       ['web-2', older.tag],
     ])
-    expect(await keptLedger(memory)).toMatchObject({ desired: { tag: older.tag }, scheduler: null })
+    expect(await keptLedger(memory)).toMatchObject({ desired: { tag: older.tag }, leases: [] })
   })
 
   test('a way back that fails stops for a person, and is tried again when it is answered', async () => {
@@ -151,7 +152,7 @@ describe('steps that fail', () => {
       kind: 'waiting',
       pause: { step: 'suspend-scheduler', options: ['retry', 'force-next', 'abandon'] },
     })
-    expect((await keptLedger(memory)).scheduler).not.toBeNull()
+    expect(suspensionIn(await keptLedger(memory))).not.toBeNull()
   })
 
   test('what a port throws for a reason is the failure of its step; anything else is unexpected', async () => {

@@ -262,7 +262,7 @@ describe('another release, when the run before it is over', () => {
     const memory = inMemory()
     await held(memory, otherPlan, suspending, [openedBy, ...done('source'), started('suspend-scheduler')])
     expect(memory.effects()).toEqual(['resume'])
-    expect(await keptLedger(memory)).toMatchObject({ scheduler: null, deployment: opensItsOwn })
+    expect(await keptLedger(memory)).toMatchObject({ leases: [], deployment: opensItsOwn })
   })
 
   test.each<[string, (workspace: InMemory['workspace']) => void, folder: string]>([

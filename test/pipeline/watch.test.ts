@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { Probe } from '../../src/domain/config/config.ts'
 import { onward } from '../../src/domain/journal/direction.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
+import { suspensionIn } from '../../src/domain/journal/lease.ts'
 import { emptyLedger, handedOn, type Ledger } from '../../src/domain/journal/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { Problem } from '../../src/domain/problem.ts'
@@ -81,7 +82,7 @@ describe('a run that is over and holds the environment', () => {
     expect(memory.effects()).toEqual(['resume'])
     expect(await keptLedger(memory)).toMatchObject({
       deployment: null,
-      scheduler: null,
+      leases: [],
       serving: { release: older },
     })
   })
@@ -178,20 +179,20 @@ describe('a suspension whose lease is over', () => {
 
   test('is ended by its own command, once, and the log of the ledger says so SP-25', async () => {
     const memory = inMemory()
-    await resting(memory, { scheduler: late })
+    await resting(memory, { leases: [late] })
     await memory.clock.advance(10_000 * hour)
-    expect(did(await watch(memory))).toEqual(['resume-scheduler'])
+    expect(did(await watch(memory))).toEqual(['give-back'])
     expect(memory.effects()).toEqual(['resume'])
-    expect((await keptLedger(memory)).scheduler).toBeNull()
+    expect(suspensionIn(await keptLedger(memory))).toBeNull()
     expect(ledgerCommits(memory).at(-1)).toBe('the scheduler is resumed: its lease was over')
     expect(did(await watch(memory))).toEqual([])
   })
 
   test('is left alone while the lease runs, and under a migration that has not succeeded', async () => {
     const running = inMemory()
-    await resting(running, { scheduler: aSuspension({ until: '2999-01-01T00:00:00.000Z' }) })
+    await resting(running, { leases: [aSuspension({ until: '2999-01-01T00:00:00.000Z' })] })
     const migrating = inMemory()
-    await resting(migrating, { scheduler: { ...late, migrating: true } })
+    await resting(migrating, { leases: [{ ...late, pinned: true }] })
     await migrating.clock.advance(10_000 * hour)
     for (const memory of [running, migrating]) {
       expect(did(await watch(memory))).toEqual([])
@@ -201,18 +202,18 @@ describe('a suspension whose lease is over', () => {
 
   test('that cannot be ended is said to be so, stays in the ledger, and is tried again', async () => {
     const memory = inMemory()
-    await resting(memory, { scheduler: late })
+    await resting(memory, { leases: [late] })
     await memory.clock.advance(10_000 * hour)
     memory.shell.play('resume', () => ({ lines: ['no scheduler there'], ends: { kind: 'exited', code: 1 } }))
     expect(await watch(memory)).toMatchObject({ problem: { code: 'scheduler-suspended' } })
-    expect((await keptLedger(memory)).scheduler).toEqual(late)
+    expect(suspensionIn(await keptLedger(memory))).toEqual(late)
     memory.shell.play('resume', () => ({}))
-    expect(did(await watch(memory))).toEqual(['resume-scheduler'])
+    expect(did(await watch(memory))).toEqual(['give-back'])
   })
 
   test('nobody begins a deployment while it is being ended', async () => {
     const memory = inMemory()
-    await resting(memory, { scheduler: late })
+    await resting(memory, { leases: [late] })
     await memory.clock.advance(10_000 * hour)
     memory.repository.run({ id: 9, status: 'in_progress' })
     const hold = async () =>
@@ -228,7 +229,7 @@ describe('a suspension whose lease is over', () => {
       attempt = hold().catch((thrown) => thrown)
       return { takes: 1_000 }
     })
-    expect(did(await watch(memory))).toEqual(['resume-scheduler'])
+    expect(did(await watch(memory))).toEqual(['give-back'])
     expect(await attempt).toMatchObject({ code: 'environment-locked' })
   })
 })

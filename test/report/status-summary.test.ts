@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { suspensionIn } from '../../src/domain/journal/lease.ts'
 import type { Pause } from '../../src/domain/question/pause.ts'
 import type { InstanceJudged } from '../../src/domain/rolling/drift.ts'
 import { driftSummary } from '../../src/report/status/drift-summary.ts'
@@ -71,7 +72,7 @@ test('a question names its pause, its answers and, where it ends by itself, when
 })
 
 test('a suspended scheduler is shown until its lease is over, and then as anybody’s to resume', () => {
-  const { scheduler } = suspended
+  const scheduler = suspensionIn(suspended)
   if (scheduler === null) throw new Error('nothing is suspended')
   const early = { ...view(environment('production', suspended)), now: scheduler.since }
   expect(statusSummary(early)).toContain('its lease lasts until')

@@ -2,7 +2,8 @@ import { hasExpired } from '../question/deadline.ts'
 import { type Decision, unreachable } from '../question/decision.ts'
 import { expiryOf, type Pause } from '../question/pause.ts'
 import { keptOutBy } from '../rolling/out-of-traffic.ts'
-import type { Ledger, Suspension } from './ledger.ts'
+import type { Lease } from './lease.ts'
+import type { Ledger } from './ledger.ts'
 import { choose } from './move.ts'
 import { advance, standing } from './standing.ts'
 import type { Underway } from './underway.ts'
@@ -16,21 +17,20 @@ export type Duty =
   | { readonly kind: 'close'; readonly underway: Underway }
   /** The time of a question is over. */
   | { readonly kind: 'lapse'; readonly underway: Underway; readonly pause: Pause }
-  /** The lease of a suspension is over. */
-  | { readonly kind: 'resume-scheduler'; readonly suspension: Suspension }
+  /** A lease is over. */
+  | { readonly kind: 'give-back'; readonly lease: Lease }
   /** Instances that failed are to stay out of traffic: whether they do is to be seen. */
   | { readonly kind: 'keep-out'; readonly underway: Underway; readonly instances: readonly string[] }
 
 /** Returns one duty at a time, since each deed changes the state. `live`: a run works on the environment. */
 export function dutyOf(ledger: Ledger, live: boolean, now: Date): Duty | null {
-  const { deployment: underway, scheduler } = ledger
+  const { deployment: underway, leases } = ledger
   if (live) return null
   if (underway !== null && underway.holder !== null) return { kind: 'close', underway }
   const pause = underway === null ? null : standing(underway.plan, underway.journal).pause
   if (underway !== null && pause !== null && hasExpired(pause, now)) return { kind: 'lapse', underway, pause }
-  if (scheduler !== null && ranOut(scheduler, now) && !scheduler.migrating)
-    return { kind: 'resume-scheduler', suspension: scheduler }
-  return null
+  const lease = leases.find((one) => ranOut(one, now) && !one.pinned)
+  return lease === undefined ? null : { kind: 'give-back', lease }
 }
 
 /** Returns the duty that remains without any other: it changes the ledger only if something is wrong. */
@@ -40,7 +40,7 @@ export function guardDuty({ deployment: underway }: Ledger, live: boolean): Duty
   return instances.length === 0 ? null : { kind: 'keep-out', underway, instances }
 }
 
-export const ranOut = ({ until }: Suspension, now: Date): boolean => Date.parse(until) <= now.getTime()
+export const ranOut = ({ until }: Lease, now: Date): boolean => Date.parse(until) <= now.getTime()
 
 /** The release whose commands it takes; null where nothing is run. */
 export function commandsOf(duty: Duty): { readonly tag: string; readonly sha: string } | null {
@@ -53,8 +53,8 @@ export function commandsOf(duty: Duty): { readonly tag: string; readonly sha: st
       const decision = expiryOf(duty.pause)?.decision ?? null
       return endsAtOnce(decision) ? null : releaseOf(duty.underway)
     }
-    case 'resume-scheduler':
-      return duty.suspension.release
+    case 'give-back':
+      return duty.lease.release
     default:
       return unreachable(duty)
   }

@@ -1,13 +1,16 @@
-import type { BuildRecipe, Command, StepRecipes } from '../config/config.ts'
+import type { BuildRecipe, StepRecipes } from '../config/config.ts'
 import { type ListedHosts, listedHosts } from '../config/listed-hosts.ts'
 import { subjectOf } from '../plan/plan.ts'
+import { migrateStep } from '../plan/steps-in.ts'
+import { traitsOf } from '../plan/traits.ts'
 import { compatibilityIn } from '../release/compatibility.ts'
 import { overrideIn } from '../release/override.ts'
-import type { Release, ReleaseId, Run } from '../release/release.ts'
+import type { Release, ReleaseId } from '../release/release.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
 import { latenessAt, noSchedules, type Schedules, withEnd } from '../schedule/schedule.ts'
 import type { Block } from './blocking.ts'
 import type { Event, Journal } from './journal.ts'
+import { type Lease, leased, type StepTurn } from './lease.ts'
 import type { Outcome } from './outcome.ts'
 import type { Past, PastDecision } from './past.ts'
 import { standing } from './standing.ts'
@@ -24,7 +27,7 @@ export interface Ledger {
   readonly serving: Serving | null
   /** The desired release: written before the first instance changes, for agents that pull. */
   readonly desired: ReleaseId | null
-  readonly scheduler: Suspension | null
+  readonly leases: readonly Lease[]
   readonly deployment: Underway | null
   /** Ended deployments, newest first. */
   readonly history: readonly Past[]
@@ -46,20 +49,6 @@ export interface Serving extends HandedOn {
   readonly hosts: ListedHosts | null
 }
 
-/** The suspension of a scheduler is a lease: it has an owner, and a time after which any run may end it. */
-export interface Suspension {
-  readonly deployment: number
-  readonly since: string
-  readonly until: string
-  /** The release whose commands suspended it, and therefore resume it. */
-  readonly release: ReleaseId
-  readonly resume: Command
-  /** A migration has begun under it and has not succeeded: then only a person may end it. */
-  readonly migrating: boolean
-  /** The run that ends it because its lease ran out; meanwhile no deployment may begin. */
-  readonly resumedBy: Run | null
-}
-
 const rememberedDeployments = 100
 
 export const emptyLedger = (app: string, environment: string): Ledger => ({
@@ -69,7 +58,7 @@ export const emptyLedger = (app: string, environment: string): Ledger => ({
   config: null,
   serving: null,
   desired: null,
-  scheduler: null,
+  leases: [],
   deployment: null,
   history: [],
   blocked: [],
@@ -102,17 +91,12 @@ export function remember(ledger: Ledger, event: Event): Ledger {
     case 'record-opened':
       return { ...remembered, deployment: { ...underway, record: event.record } }
     case 'step-started':
-      return startStep(remembered, underway, event)
     case 'step-succeeded':
-      return succeedStep(remembered, underway, event)
     case 'undo-started':
-      return startUndo(remembered, underway, event)
     case 'undo-succeeded':
-      return stepKind(underway, event.step) === 'suspend-scheduler'
-        ? { ...remembered, scheduler: null }
-        : remembered
+      return afterStep(remembered, underway, event)
     case 'decided':
-      return event.decision === 'force-next' ? seenTo(remembered, deployment) : remembered
+      return event.decision === 'force-next' ? seenTo(remembered, deployment, event.at) : remembered
     case 'ended':
       return archive(remembered, underway, event.outcome, event.at)
     default:
@@ -130,65 +114,37 @@ function startSchedule(ledger: Ledger, { number, plan: { schedule } }: Underway,
   return withEnd(ledger, schedule.id, end)
 }
 
-/** The event is written before its effect, for the run that finds this ledger after the writing run died. */
-function startStep(ledger: Ledger, underway: Underway, event: Event & { step: string }): Ledger {
-  switch (stepKind(underway, event.step)) {
-    case 'suspend-scheduler':
-      return suspended(ledger, underway, event.at)
-    case 'migrate':
-      return migrating(ledger, true)
-    case 'roll-services':
-      return desiring(ledger, underway.plan.release)
-    default:
-      return ledger
+/**
+ * The ledger follows the row of the step's kind. The beginning of a step is written before its effect, for the run that
+ * finds this ledger after the writing run died.
+ */
+function afterStep(
+  ledger: Ledger,
+  underway: Underway,
+  event: Extract<Event, { kind: StepTurn['kind'] }>,
+): Ledger {
+  const step = underway.plan.steps.find(({ id }) => id === event.step)
+  if (step === undefined) return ledger
+  const { plan } = underway
+  const after = leased(ledger, step, event, underway)
+  switch (traitsOf(step).remembers) {
+    case 'nothing':
+      return after
+    case 'desired':
+      if (event.kind === 'step-started') return desiring(after, plan.release)
+      return event.kind === 'undo-started' ? desiring(after, plan.from) : after
+    case 'serving':
+      return event.kind === 'step-succeeded' ? serving(after, underway, event.at) : after
   }
 }
 
-function startUndo(ledger: Ledger, underway: Underway, event: Event & { step: string }): Ledger {
-  switch (stepKind(underway, event.step)) {
-    // Another scheduler can only take its place while no job runs.
-    case 'deploy-scheduler':
-      return suspended(ledger, underway, event.at)
-    case 'roll-services':
-      return desiring(ledger, underway.plan.from)
-    default:
-      return ledger
-  }
-}
-
-/** Suspended again, by a run that goes on or by a later deployment, the lease runs from then and is theirs. */
-function suspended(ledger: Ledger, { number, plan }: Underway, at: string): Ledger {
-  const step = plan.steps.find(({ kind }) => kind === 'suspend-scheduler')
-  if (step?.kind !== 'suspend-scheduler') return ledger
-  const since = ledger.scheduler?.since ?? at
-  const until = new Date(Date.parse(at) + step.scheduler.lease).toISOString()
-  const { resume } = step.scheduler
-  const { tag, sha } = plan.release
-  return {
-    ...ledger,
-    scheduler: {
-      deployment: number,
-      since,
-      until,
-      release: { tag, sha },
-      resume,
-      migrating: false,
-      resumedBy: null,
-    },
-  }
-}
-
-const migrating = (ledger: Ledger, is: boolean): Ledger =>
-  ledger.scheduler === null ? ledger : { ...ledger, scheduler: { ...ledger.scheduler, migrating: is } }
-
-/** A person who counts the return of the scheduler as done has resumed it; the migration likewise. */
-function seenTo(ledger: Ledger, { plan, journal }: Underway): Ledger {
+/** A person who counts a step as done has seen to it, so that its lease is as if it had succeeded. */
+function seenTo(ledger: Ledger, underway: Underway, at: string): Ledger {
+  const { plan, journal } = underway
   const { pause, direction } = standing(plan, journal)
-  const returns = direction.to === 'new' ? 'resume-scheduler' : 'suspend-scheduler'
-  const step = plan.steps.find(({ kind }) => kind === returns)
-  if (step !== undefined && pause?.step === step.id) return { ...ledger, scheduler: null }
-  const migrated = plan.steps.some(({ kind, id }) => kind === 'migrate' && id === pause?.step)
-  return migrated ? migrating(ledger, false) : ledger
+  const step = plan.steps.find(({ id }) => id === pause?.step)
+  const kind = direction.to === 'new' ? 'step-succeeded' : 'undo-succeeded'
+  return step === undefined ? ledger : leased(ledger, step, { kind, at }, underway)
 }
 
 const desiring = (ledger: Ledger, release: Release | null): Ledger => ({
@@ -196,27 +152,17 @@ const desiring = (ledger: Ledger, release: Release | null): Ledger => ({
   desired: release === null ? null : { tag: release.tag, sha: release.sha },
 })
 
-function succeedStep(ledger: Ledger, underway: Underway, event: Event & { step: string }): Ledger {
-  switch (stepKind(underway, event.step)) {
-    case 'resume-scheduler':
-      return { ...ledger, scheduler: null }
-    case 'migrate':
-      return migrating(ledger, false)
-    case 'record-version': {
-      return {
-        ...ledger,
-        serving: {
-          release: underway.plan.release,
-          deployment: underway.number,
-          since: event.at,
-          record: underway.record,
-          ...handedOn(underway),
-          hosts: listedHosts(underway.plan),
-        },
-      }
-    }
-    default:
-      return ledger
+function serving(ledger: Ledger, underway: Underway, since: string): Ledger {
+  return {
+    ...ledger,
+    serving: {
+      release: underway.plan.release,
+      deployment: underway.number,
+      since,
+      record: underway.record,
+      ...handedOn(underway),
+      hosts: listedHosts(underway.plan),
+    },
   }
 }
 
@@ -236,8 +182,6 @@ export const handedOn = ({
   build,
 })
 
-const stepKind = (underway: Underway, id: string) => underway.plan.steps.find((step) => step.id === id)?.kind
-
 /** Returns true if something has changed, or may have: the record is opened just before that. */
 export const hasBegun = ({ record }: Pick<Underway, 'record'>): boolean => record !== null
 
@@ -253,10 +197,9 @@ export const overriddenBy = ({
 function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: string): Ledger {
   const { plan, journal } = underway
   const opened = journal.find((event) => event.kind === 'opened')
-  const migrate = plan.steps.find((step) => step.kind === 'migrate')
+  const migrate = migrateStep(plan.steps)
   const migrated =
-    migrate !== undefined &&
-    journal.some((event) => event.kind === 'step-started' && event.step === migrate.id)
+    migrate !== null && journal.some((event) => event.kind === 'step-started' && event.step === migrate.id)
   const { verification, rehearsal, guard, schedule, unsafe, older } = plan
   const startedAt = opened?.at ?? endedAt
   const past: Past = {

@@ -1,8 +1,11 @@
+import type { LeaseKind } from '../plan/traits.ts'
 import type { ProblemWords } from '../problem.ts'
 import { questionOf } from '../question/open-question.ts'
 import { awaits, type Pause } from '../question/pause.ts'
 import type { Run } from '../release/release.ts'
 import type { Happening, Journal } from './journal.ts'
+import { givenBackIn } from './lease.ts'
+import { leasesInWords, leaseWords } from './lease-words.ts'
 import type { Ledger } from './ledger.ts'
 import { choose } from './move.ts'
 import { standing } from './standing.ts'
@@ -10,8 +13,8 @@ import type { Underway } from './underway.ts'
 
 /** The obstacle to another deployment in an environment. */
 export type Obstacle =
-  /** A live run resumes the scheduler, whose suspension ran out. */
-  | { readonly kind: 'resuming'; readonly run: Run }
+  /** A live run gives back a lease that ran out. */
+  | { readonly kind: 'giving-back'; readonly lease: LeaseKind; readonly run: Run }
   /** A live run works on a deployment. */
   | { readonly kind: 'at-work'; readonly underway: Underway; readonly run: Run }
   /** A deployment waits for an answer, or for the end of its bake time. */
@@ -22,7 +25,7 @@ export type Obstacle =
 /** The live runs among those that the ledger names, and the run and time of the look. */
 export interface Sighting {
   readonly deploymentIsLive: boolean
-  readonly schedulerIsLive: boolean
+  readonly giveBackIsLive: boolean
   readonly looker: { readonly run: Run; readonly by: readonly string[] }
   readonly at: string
 }
@@ -37,9 +40,11 @@ export function obstacleIn(ledger: Ledger, sighting: Sighting): Obstacle | null 
 }
 
 /** Returns the live run that works on an environment, on whatever; null where none does. */
-export function atWorkIn({ scheduler, deployment }: Ledger, sighting: Sighting): Obstacle | null {
-  const resuming = scheduler?.resumedBy ?? null
-  if (resuming !== null && sighting.schedulerIsLive) return { kind: 'resuming', run: resuming }
+export function atWorkIn(ledger: Ledger, sighting: Sighting): Obstacle | null {
+  const { deployment } = ledger
+  const { kind: lease, givenBackBy: run } = givenBackIn(ledger) ?? { givenBackBy: null }
+  if (run !== null && lease !== undefined && sighting.giveBackIsLive)
+    return { kind: 'giving-back', lease, run }
   const holder = deployment?.holder ?? null
   return deployment !== null && holder !== null && sighting.deploymentIsLive
     ? { kind: 'at-work', underway: deployment, run: holder }
@@ -70,15 +75,17 @@ function endsByItself({ plan, journal }: Underway, at: string): boolean {
 }
 
 /** Returns the obstacle as the problem of the other deployment. */
-export function obstacleInWords(obstacle: Obstacle, { environment, scheduler }: Ledger): ProblemWords {
+export function obstacleInWords(obstacle: Obstacle, { environment, leases }: Ledger): ProblemWords {
   switch (obstacle.kind) {
-    case 'resuming':
+    case 'giving-back': {
+      const { thing, lease, givenBack } = leaseWords[obstacle.lease]
       return {
         code: 'environment-locked',
-        what: `The scheduler of ${environment} is being resumed, because its suspension ran out.`,
+        what: `The ${thing} of ${environment} is being ${givenBack}, because its ${lease} ran out.`,
         why: `The run that does it is live: ${obstacle.run.url}`,
         next: 'Wait until that run has ended, then run this one again. Nothing was changed.',
       }
+    }
     case 'at-work':
       return {
         code: 'environment-locked',
@@ -91,10 +98,11 @@ export function obstacleInWords(obstacle: Obstacle, { environment, scheduler }: 
     case 'left': {
       const { pause, underway } = obstacle
       const { mode, release } = underway.plan
+      const taken = leasesInWords(leases).map((words) => ` ${words.replace(/^the/, 'The')}.`)
       return {
         code: 'deployment-open',
         what: `${subject(underway)} of ${environment} has begun and not ended.`,
-        why: `Its run was stopped at ${pause.step}, so instances may serve different releases.${scheduler === null ? '' : ' The scheduler is suspended.'}`,
+        why: `Its run was stopped at ${pause.step}, so instances may serve different releases.${taken.join('')}`,
         next: `Run the ${mode} of ${release.tag} again to finish it (only what is not done is done), or answer pause ${pause.id} with the decide workflow: ${pause.options.join(', ')}.`,
       }
     }

@@ -2,6 +2,7 @@ import type { Service } from '../config/config.ts'
 import { changesInPlace, doesNothing } from '../config/in-place.ts'
 import { sharedFileWarnings } from '../config/shared-files.ts'
 import { blockOf, describeBlock } from '../journal/blocking.ts'
+import { leaseWords } from '../journal/lease-words.ts'
 import { describeUnfinished } from '../journal/unfinished.ts'
 import { describeFeasibility } from '../release/feasibility.ts'
 import { describeRehearsal } from '../release/rehearsal.ts'
@@ -57,9 +58,9 @@ export function warnings(undertaking: Undertaking, world: World, overridden: Ove
     found.push(
       'Going back takes back the configuration and the code, not the data that was written meanwhile.',
     )
-  if (ledger.scheduler !== null)
+  for (const { kind, since, deployment } of ledger.leases)
     found.push(
-      `The scheduler has been suspended since ${ledger.scheduler.since} by deployment ${ledger.scheduler.deployment}.`,
+      `The ${leaseWords[kind].thing} has been ${leaseWords[kind].taken} since ${since} by deployment ${deployment}.`,
     )
   const hook = recipe.steps.preDeploy?.run
   if (goesForward && ledger.serving !== null && hook !== ledger.serving.preDeploy?.run)

@@ -1,4 +1,5 @@
 import type { Journal } from '../../domain/journal/journal.ts'
+import { suspensionIn } from '../../domain/journal/lease.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { type Obstacle, obstacleInWords } from '../../domain/journal/obstacle.ts'
 import { describeOutcome, type Outcome, reasonOf } from '../../domain/journal/outcome.ts'
@@ -170,9 +171,10 @@ export function tellClosing(hands: Hands, session: Session, ending: RunEnding, b
 }
 
 /** Every run that leaves the scheduler suspended says so: no job starts until a person acts. */
-function tellScheduler({ ports }: Hands, { scheduler }: Ledger): void {
-  if (scheduler === null) return
-  const { since, until, deployment } = scheduler
+function tellScheduler({ ports }: Hands, ledger: Ledger): void {
+  const suspension = suspensionIn(ledger)
+  if (suspension === null) return
+  const { since, until, deployment } = suspension
   ports.voice.warning(
     'The scheduler is still suspended',
     `No new job starts since ${since}, by deployment ${deployment}; from ${until} on anybody may resume it.`,

@@ -1,5 +1,6 @@
 import type { EnvironmentPolicy } from '../../domain/config/config.ts'
 import { blockOf, withBlock, withoutBlock } from '../../domain/journal/blocking.ts'
+import { givenBackIn } from '../../domain/journal/lease.ts'
 import { emptyLedger, type Ledger } from '../../domain/journal/ledger.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
@@ -135,12 +136,9 @@ function changed(
   return { outcome: 'blocked', words, ledger: asIs ? null : withBlock(before, block) } as const
 }
 
-async function whoLocks(
-  ports: BlockPorts,
-  { environment, deployment, scheduler }: Ledger,
-  doer: Doer,
-): Promise<ProblemWords | null> {
-  const holders = [deployment?.holder ?? null, scheduler?.resumedBy ?? null].filter(
+async function whoLocks(ports: BlockPorts, ledger: Ledger, doer: Doer): Promise<ProblemWords | null> {
+  const { environment, deployment } = ledger
+  const holders = [deployment?.holder ?? null, givenBackIn(ledger)?.givenBackBy ?? null].filter(
     (holder) => holder !== null,
   )
   for (const holder of holders) {

@@ -6,7 +6,7 @@ import { lapse } from '../../domain/question/deadline.ts'
 import { unreachable } from '../../domain/question/decision.ts'
 import type { Doer } from '../lock/doer.ts'
 import { isBusy } from '../lock/in-the-way.ts'
-import { endLease } from '../lock/lease.ts'
+import { giveBack } from '../lock/lease.ts'
 import { goOn } from '../lock/take-lock.ts'
 import type { Kept, Ports } from '../ports.ts'
 import { keepOutOfTraffic } from '../roll/keep-out.ts'
@@ -115,8 +115,8 @@ async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman)
   switch (duty.kind) {
     case 'keep-out':
       throw new Error('a guard is stood when nothing else is to be done')
-    case 'resume-scheduler':
-      await endLease(ports, kept, duty.suspension, doer, stop)
+    case 'give-back':
+      await giveBack(ports, kept, duty.lease, doer, stop)
       return null
     case 'close': {
       beforeLock(kept.ledger.app, kept.ledger.environment)

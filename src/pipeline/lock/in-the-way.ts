@@ -1,4 +1,5 @@
 import { closesWithCommands } from '../../domain/journal/duty.ts'
+import { givenBackIn } from '../../domain/journal/lease.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import {
   atWorkIn,
@@ -22,26 +23,28 @@ import { neverStops } from '../run/stop.ts'
 import type { Doer } from './doer.ts'
 import { isHolderLive } from './holder.ts'
 
-/** Returns true if a live run works on an environment: with a deployment, or because it resumes the scheduler. */
+/** Returns true if a live run works on an environment: with a deployment, or because it gives a lease back. */
 export async function isBusy(
   ports: Pick<Ports, 'repository'>,
-  { deployment, scheduler }: Pick<Ledger, 'deployment' | 'scheduler'>,
+  ledger: Pick<Ledger, 'deployment' | 'leases'>,
   doer: Doer,
 ): Promise<boolean> {
+  const { deployment } = ledger
   if (deployment !== null && (await isHolderLive(ports, deployment, doer))) return true
-  return scheduler !== null && isHolderLive(ports, { holder: scheduler.resumedBy }, doer)
+  return isHolderLive(ports, { holder: givenBackIn(ledger)?.givenBackBy ?? null }, doer)
 }
 
 /** Reads which of the runs in a ledger are live. At most two requests, and none while no run holds anything. */
 async function sightingOf(
   ports: Pick<Ports, 'repository' | 'clock'>,
-  { deployment, scheduler }: Ledger,
+  ledger: Ledger,
   doer: Doer,
 ): Promise<Sighting> {
-  const resumedBy = scheduler?.resumedBy ?? null
+  const { deployment } = ledger
+  const givenBackBy = givenBackIn(ledger)?.givenBackBy ?? null
   return {
     deploymentIsLive: deployment !== null && (await isHolderLive(ports, deployment, doer)),
-    schedulerIsLive: await isHolderLive(ports, { holder: resumedBy }, doer),
+    giveBackIsLive: await isHolderLive(ports, { holder: givenBackBy }, doer),
     looker: doer,
     at: ports.clock.now().toISOString(),
   }

@@ -1,4 +1,6 @@
-import type { Ledger, Suspension } from '../../domain/journal/ledger.ts'
+import { type Lease, withLease, withoutLease } from '../../domain/journal/lease.ts'
+import { leaseWords } from '../../domain/journal/lease-words.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Kept, Ports, Variables } from '../ports.ts'
 import { quoted, releaseVariables, type Stop } from '../run/context.ts'
@@ -7,40 +9,42 @@ import { checkCheckout } from '../run/source.ts'
 import type { Doer } from './doer.ts'
 
 /**
- * Ends a suspension whose lease is over. The run claims it in the ledger first: no deployment may begin while
- * the scheduler is being resumed, and of two runs only one resumes it.
+ * Gives back a lease that is over. The run claims it in the ledger first: no deployment may begin meanwhile, and of two
+ * runs only one gives it back.
  */
-export async function endLease(
+export async function giveBack(
   ports: Pick<Ports, 'ledgers' | 'shell' | 'voice' | 'workspace'>,
   { head, ledger }: Kept,
-  suspension: Suspension,
+  lease: Lease,
   { run }: Doer,
   stop: Stop,
 ): Promise<void> {
-  await checkCheckout(ports.workspace, suspension.release)
-  const claimed: Ledger = { ...ledger, scheduler: { ...suspension, resumedBy: run } }
-  const since = `suspended by deployment ${suspension.deployment} since ${suspension.since}`
-  const held = await ports.ledgers.append(head, claimed, `the scheduler, ${since}, is to be resumed`)
+  await checkCheckout(ports.workspace, lease.release)
+  const { thing, taken, givenBack, deed, byHand, problem } = leaseWords[lease.kind]
+  const claimed = withLease(ledger, { ...lease, givenBackBy: run })
+  const since = `${taken} by deployment ${lease.deployment} since ${lease.since}`
+  const held = await ports.ledgers.append(head, claimed, `the ${thing}, ${since}, is to be ${givenBack}`)
   if (held === null) throw overtaken(ledger)
   const finished = await quoted({ ports, stop }, '  │ ', async (watch) =>
-    ports.shell.run(suspension.resume, await seen(ports, ledger, suspension), watch),
+    ports.shell.run(lease.giveBack, await seen(ports, ledger, lease), watch),
   )
-  const failure = failureOf('resuming the scheduler', finished)
-  const after: Ledger = { ...ledger, scheduler: failure === null ? null : suspension }
-  const words = failure === null ? 'is resumed: its lease was over' : `could not be resumed: ${failure.what}`
-  if ((await ports.ledgers.append(held, after, `the scheduler ${words}`)) === null) throw overtaken(ledger)
+  const failure = failureOf(deed, finished)
+  const after = failure === null ? withoutLease(ledger, lease.kind) : withLease(ledger, lease)
+  const words =
+    failure === null ? `is ${givenBack}: its lease was over` : `could not be ${givenBack}: ${failure.what}`
+  if ((await ports.ledgers.append(held, after, `the ${thing} ${words}`)) === null) throw overtaken(ledger)
   if (failure === null) return
-  throw new Problem('scheduler-suspended', {
-    what: `The scheduler of ${ledger.environment} could not be resumed: ${failure.what}`,
+  throw new Problem(problem, {
+    what: `The ${thing} of ${ledger.environment} could not be ${givenBack}: ${failure.what}`,
     why: [...failure.tail].slice(-3).join(' / ') || `It is ${since}.`,
-    next: 'Resume it by hand, or correct what failed: it is tried again each time.',
+    next: `${byHand}, or correct what failed: it is tried again each time.`,
   })
 }
 
 async function seen(
   { workspace }: Pick<Ports, 'workspace'>,
   ledger: Ledger,
-  { deployment, release }: Suspension,
+  { deployment, release }: Lease,
 ): Promise<Variables> {
   return {
     ...(await releaseVariables(workspace, { ...ledger, release })),
@@ -51,6 +55,6 @@ async function seen(
 const overtaken = ({ environment }: Ledger): Problem =>
   new Problem('lock-lost', {
     what: `Another run has just written the ledger of ${environment}.`,
-    why: 'It began a deployment, or resumes the scheduler itself.',
+    why: 'It began a deployment, or does the same as this one.',
     next: 'Nothing need be done: look at what that run does.',
   })

@@ -139,13 +139,13 @@ async function lookAtRecords(
   return { behind, unknown }
 }
 
-function waitingIn({ deployment, scheduler }: Ledger, run: Run) {
+function waitingIn({ deployment, leases }: Ledger, run: Run) {
   if (deployment?.record == null || deployment.holder !== null) return null
   const { plan, record, number } = deployment
   const { pause } = standing(plan, deployment.journal)
   if (pause === null) return null
   const status: Status = {
-    ...spokenOf(plan, { scheduler }, { kind: 'waiting', pause }),
+    ...spokenOf(plan, { leases }, { kind: 'waiting', pause }),
     run: run.url,
     url: null,
   }

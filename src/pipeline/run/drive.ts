@@ -1,3 +1,4 @@
+import { leasesInWords } from '../../domain/journal/lease-words.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { describeOutcome, type Outcome, reasonOf } from '../../domain/journal/outcome.ts'
 import { hasBrought, modes } from '../../domain/plan/modes.ts'
@@ -49,10 +50,12 @@ export const whyInactive = (mode: Mode, { tag }: Pick<Release, 'tag'>): string =
 /** A suspended scheduler comes first, because a long description is cut at its end. */
 export function spokenOf(
   plan: Pick<Plan, 'mode' | 'release'>,
-  { scheduler }: Pick<Ledger, 'scheduler'>,
+  { leases }: Pick<Ledger, 'leases'>,
   ending: RunEnding,
 ): { state: RecordState; description: string } {
-  const suspended = scheduler === null ? '' : ', the scheduler is suspended'
+  const suspended = leasesInWords(leases)
+    .map((words) => `, ${words}`)
+    .join('')
   switch (ending.kind) {
     case 'waiting':
       return spokenOfPause(ending.pause, suspended)

@@ -1,4 +1,5 @@
 import { type Duty, ranOut } from '../../domain/journal/duty.ts'
+import { leaseWords } from '../../domain/journal/lease-words.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
 import { standing } from '../../domain/journal/standing.ts'
@@ -42,12 +43,13 @@ function stateOf({ live }: WatchView, { deployment, serving }: Ledger): string {
 }
 
 /** A lease that is over under a migration which has not succeeded is for a person to end. */
-function leaseInWords({ scheduler }: Ledger, now: string): string[] {
-  if (scheduler === null || !scheduler.migrating || !ranOut(scheduler, new Date(now))) return []
-  return [
-    `the scheduler is suspended since ${moment(scheduler.since)}, longer than its lease, by a deployment whose migration has not succeeded: only a person may resume it`,
-  ]
-}
+const leaseInWords = ({ leases }: Ledger, now: string): string[] =>
+  leases
+    .filter((lease) => lease.pinned && ranOut(lease, new Date(now)))
+    .map(({ kind, since }) => {
+      const { thing, taken, giveBack } = leaseWords[kind]
+      return `the ${thing} is ${taken} since ${moment(since)}, longer than its lease, by a deployment whose migration has not succeeded: only a person may ${giveBack} it`
+    })
 
 function deedInWords({ duty, concluded }: DeedView): string {
   const words = dutyInWords(duty)
@@ -75,8 +77,10 @@ export function dutyInWords(duty: Duty): string {
         : `nobody answered pause ${duty.pause.id} in time, which counts as ${duty.pause.expires?.decision ?? 'nothing'}`
     case 'keep-out':
       return `${duty.instances.join(', ')} of deployment ${duty.underway.number} failed and must stay out of traffic`
-    case 'resume-scheduler':
-      return `the lease of the scheduler’s suspension by deployment ${duty.suspension.deployment} is over`
+    case 'give-back': {
+      const { kind, deployment } = duty.lease
+      return `the lease of the ${leaseWords[kind].thing}’s ${leaseWords[kind].lease} by deployment ${deployment} is over`
+    }
     default:
       return unreachable(duty)
   }

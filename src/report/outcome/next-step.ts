@@ -1,3 +1,4 @@
+import { suspensionIn } from '../../domain/journal/lease.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
@@ -24,7 +25,7 @@ const place = ({ environment }: Plan): string => code(environment.name)
 
 function afterTheEnd(view: View, outcome: Outcome): string {
   const words = afterOutcome(view, outcome)
-  return view.ledger.scheduler === null ? words : `${words} **See that the scheduler is resumed.**`
+  return suspensionIn(view.ledger) === null ? words : `${words} **See that the scheduler is resumed.**`
 }
 
 function afterOutcome(view: View, outcome: Outcome): string {

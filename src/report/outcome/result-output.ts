@@ -1,4 +1,5 @@
 import type { EnvironmentClass } from '../../domain/config/config.ts'
+import { suspensionIn } from '../../domain/journal/lease.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
 import type { StepStanding } from '../../domain/journal/standing.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
@@ -123,10 +124,7 @@ export function resultOf(view: View): Result {
       state: standing.state,
       version,
     })),
-    scheduler:
-      ledger.scheduler === null
-        ? null
-        : { state: 'suspended', since: ledger.scheduler.since, until: ledger.scheduler.until },
+    scheduler: schedulerIn(ledger),
     ...scheduleOf(view),
     forced: named('forced'),
     excluded: named('excluded'),
@@ -188,4 +186,11 @@ function outcomeCode(outcome: Outcome): string | null {
     case 'abandoned':
       return null
   }
+}
+
+function schedulerIn(ledger: View['ledger']): Result['scheduler'] {
+  const suspension = suspensionIn(ledger)
+  if (suspension === null) return null
+  const { since, until } = suspension
+  return { state: 'suspended', since, until }
 }

@@ -1,12 +1,13 @@
+import { suspensionIn } from '../../domain/journal/lease.ts'
 import { between, duration, moment } from '../text/durations.ts'
 import { alert } from '../text/markdown.ts'
 import type { View } from './view.ts'
 
 /** The alert that every report carries for as long as the scheduler is suspended. */
 export function schedulerAlert({ ledger, now }: View): string | null {
-  const { scheduler } = ledger
-  if (scheduler === null) return null
-  const { since, until, deployment } = scheduler
+  const suspension = suspensionIn(ledger)
+  if (suspension === null) return null
+  const { since, until, deployment } = suspension
   const over = Date.parse(until) <= Date.parse(now)
   return alert(
     'CAUTION',

@@ -1,3 +1,4 @@
+import { suspensionIn } from '../../domain/journal/lease.ts'
 import { rollStep, suspendStep } from '../../domain/plan/steps-in.ts'
 import { describeDecision } from '../../domain/question/consequence.ts'
 import { type Decision, decisions, type Failure } from '../../domain/question/decision.ts'
@@ -239,7 +240,7 @@ function situation(view: View, pause: Pause): string {
     rows.push(['capacity left', `**${available} of ${total}** available, ${floor} must stay`])
   }
   if (suspendStep(plan.steps) !== null)
-    rows.push(['scheduler', ledger.scheduler === null ? 'not suspended' : '**suspended**'])
+    rows.push(['scheduler', suspensionIn(ledger) === null ? 'not suspended' : '**suspended**'])
   const logs = logsLink(plan)
   if (logs !== '') rows.push(['to be looked at', logs])
   const [first = [], ...others] = rows

@@ -1,4 +1,5 @@
 import { previousRelease } from '../../domain/journal/history.ts'
+import { suspensionIn } from '../../domain/journal/lease.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import type { Underway } from '../../domain/journal/underway.ts'
 import { describeFeasibility, type Feasibility, feasibility } from '../../domain/release/feasibility.ts'
@@ -82,9 +83,9 @@ function lockInWords({ ledger: { deployment }, live }: Memory): string {
 }
 
 function schedulerInWords(ledger: Ledger, now: string): string {
-  const { scheduler } = ledger
-  if (scheduler === null) return 'not suspended'
-  const { since, until, deployment } = scheduler
+  const suspension = suspensionIn(ledger)
+  if (suspension === null) return 'not suspended'
+  const { since, until, deployment } = suspension
   const lease = leaseIsOver(ledger, now)
     ? `its lease **ran out** at ${moment(until)}, and anybody may resume it`
     : `its lease lasts until ${moment(until)}`

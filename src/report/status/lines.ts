@@ -1,3 +1,4 @@
+import { suspensionIn } from '../../domain/journal/lease.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
 import type { Past } from '../../domain/journal/past.ts'
 import { failureOf } from '../../domain/question/pause.ts'
@@ -85,9 +86,9 @@ const stateWords = {
 } as const
 
 function schedulerLines({ ledger }: Memory, now: string): string[] {
-  const { scheduler } = ledger
-  if (scheduler === null) return []
-  const { since, until, deployment } = scheduler
+  const suspension = suspensionIn(ledger)
+  if (suspension === null) return []
+  const { since, until, deployment } = suspension
   const lease = leaseIsOver(ledger, now) ? `its lease ran out at ${until}` : `its lease lasts until ${until}`
   return [`the scheduler is suspended since ${since} by deployment ${deployment}; ${lease}`]
 }

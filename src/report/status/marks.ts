@@ -34,4 +34,4 @@ function markOfInstances(sighting: SightingView): string {
 }
 
 /** With nothing under way, no scheduler should be suspended and nothing else be wanted than serves. */
-const differs = ({ ledger }: Memory): boolean => ledger.scheduler !== null || wantedInstead(ledger) !== null
+const differs = ({ ledger }: Memory): boolean => ledger.leases.length > 0 || wantedInstead(ledger) !== null

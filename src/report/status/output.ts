@@ -1,3 +1,4 @@
+import { suspensionIn } from '../../domain/journal/lease.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { outcomeWord, reasonOf } from '../../domain/journal/outcome.ts'
 import type { Past } from '../../domain/journal/past.ts'
@@ -91,8 +92,9 @@ const pauseOf = (pause: Pause): EnvironmentResult['pause'] => ({
 })
 
 function schedulerOf(ledger: Ledger, now: string): EnvironmentResult['scheduler'] {
-  if (ledger.scheduler === null) return null
-  const { since, until, deployment } = ledger.scheduler
+  const suspension = suspensionIn(ledger)
+  if (suspension === null) return null
+  const { since, until, deployment } = suspension
   return { state: 'suspended', since, until, deployment, 'lease-over': leaseIsOver(ledger, now) }
 }
 

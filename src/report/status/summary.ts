@@ -1,3 +1,4 @@
+import { suspensionIn } from '../../domain/journal/lease.ts'
 import { between, duration, moment } from '../text/durations.ts'
 import { alert, blocks, code, counted, details, link, table, text } from '../text/markdown.ts'
 import { onePage, type Part } from '../text/page.ts'
@@ -41,14 +42,14 @@ const atAGlance = ({ environments, now }: StatusView): string =>
 function remembered({ memory, instances }: EnvironmentView, now: string): string[] {
   if (memory.kind === 'unknown') return ['**could not be asked**', '', '', '', '']
   const { ledger } = memory
-  const { serving, scheduler, deployment } = ledger
+  const { serving, deployment } = ledger
   const activity = activityWords[activityOf(memory)]
   return [
     serving === null ? 'nothing yet' : `**${text(serving.release.tag)}**`,
     serving === null ? '' : duration(between(serving.since, now)).replaceAll(' ', '&nbsp;'),
     serving === null ? '' : sightingInWords(instances, (words) => `**${words}**`),
     deployment === null ? '' : `${deployment.plan.mode} ${text(deployment.plan.release.tag)}: ${activity}`,
-    scheduler === null ? '' : `**suspended**${leaseIsOver(ledger, now) ? ', lease over' : ''}`,
+    suspensionIn(ledger) === null ? '' : `**suspended**${leaseIsOver(ledger, now) ? ', lease over' : ''}`,
   ]
 }
 

@@ -1,5 +1,6 @@
 import type { EnvironmentClass } from '../../domain/config/config.ts'
 import { ranOut } from '../../domain/journal/duty.ts'
+import { suspensionIn } from '../../domain/journal/lease.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import type { Failure } from '../../domain/question/decision.ts'
@@ -55,8 +56,10 @@ export const isRight = ({ version, healthy, inTraffic, deviations }: InstanceJud
 export const isWrong = ({ deviations }: InstanceJudged): boolean => deviations.length > 0
 
 /** Returns true if any run may resume the scheduler. */
-export const leaseIsOver = ({ scheduler }: Ledger, now: string): boolean =>
-  scheduler !== null && ranOut(scheduler, new Date(now))
+export function leaseIsOver(ledger: Ledger, now: string): boolean {
+  const suspension = suspensionIn(ledger)
+  return suspension !== null && ranOut(suspension, new Date(now))
+}
 
 /** The records that do not say what the ledger says, or could not be read; a sentence each. */
 export const recordSentences = ({ behind, unknown }: RecordsSeen): string[] => [

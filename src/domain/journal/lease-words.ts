@@ -1,0 +1,34 @@
+import type { LeaseKind } from '../plan/traits.ts'
+import type { ProblemCode } from '../problem.ts'
+import type { Lease } from './lease.ts'
+
+/** The words of each kind of lease: `the scheduler is suspended`, `its suspension ran out`, `it is being resumed`. */
+export const leaseWords: {
+  readonly [Kind in LeaseKind]: {
+    readonly thing: string
+    readonly taken: string
+    readonly lease: string
+    readonly giveBack: string
+    readonly givenBack: string
+    /** The deed of giving it back, as the subject of a failure. */
+    readonly deed: string
+    readonly byHand: string
+    /** The problem of a run that could not give it back. */
+    readonly problem: ProblemCode
+  }
+} = {
+  scheduler: {
+    thing: 'scheduler',
+    taken: 'suspended',
+    lease: 'suspension',
+    giveBack: 'resume',
+    givenBack: 'resumed',
+    deed: 'resuming the scheduler',
+    byHand: 'Resume it by hand',
+    problem: 'scheduler-suspended',
+  },
+}
+
+/** `the scheduler is suspended`, one for each lease. */
+export const leasesInWords = (leases: readonly Lease[]): string[] =>
+  leases.map(({ kind }) => `the ${leaseWords[kind].thing} is ${leaseWords[kind].taken}`)

@@ -1,0 +1,106 @@
+import type { Command } from '../config/config.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Step } from '../plan/step.ts'
+import { type LeaseKind, type LeaseTerms, traitsOf } from '../plan/traits.ts'
+import type { ReleaseId, Run } from '../release/release.ts'
+
+/** A thing taken for a time that must be given back. It has an owner, and a time after which any run may give it back. */
+export interface Lease {
+  readonly kind: LeaseKind
+  readonly deployment: number
+  readonly since: string
+  readonly until: string
+  /** The release whose commands took it, so that its own command gives it back. */
+  readonly release: ReleaseId
+  readonly giveBack: Command
+  /** True while a step that pins it has begun and not succeeded: then only a person may give it back. */
+  readonly pinned: boolean
+  /** The run that gives it back because it ran out; meanwhile no other run may begin anything. */
+  readonly givenBackBy: Run | null
+}
+
+/** As much of a ledger as the leases need. */
+interface Leasing {
+  readonly leases: readonly Lease[]
+}
+
+export const leaseIn = ({ leases }: Leasing, kind: LeaseKind): Lease | null =>
+  leases.find((lease) => lease.kind === kind) ?? null
+
+/** The lease on the scheduler: while it lasts no new job starts. */
+export const suspensionIn = (ledger: Leasing): Lease | null => leaseIn(ledger, 'scheduler')
+
+/** The lease that a run is about to give back, or null. */
+export const givenBackIn = ({ leases }: Leasing): Lease | null =>
+  leases.find(({ givenBackBy }) => givenBackBy !== null) ?? null
+
+export const withLease = <L extends Leasing>(ledger: L, lease: Lease): L => ({
+  ...ledger,
+  leases: [...ledger.leases.filter(({ kind }) => kind !== lease.kind), lease],
+})
+
+export const withoutLease = <L extends Leasing>(ledger: L, kind: LeaseKind): L => ({
+  ...ledger,
+  leases: ledger.leases.filter((lease) => lease.kind !== kind),
+})
+
+/** The deployment that works with the leases. */
+interface Owner {
+  readonly number: number
+  readonly plan: Plan
+}
+
+/** A turn of a step, as the journal has it. */
+export interface StepTurn {
+  readonly kind: 'step-started' | 'step-succeeded' | 'undo-started' | 'undo-succeeded'
+  readonly at: string
+}
+
+/** Returns the ledger with the leases as an event of a step leaves them: they follow from its part in the bracket. */
+export function leased<L extends Leasing>(ledger: L, step: Step, { kind, at }: StepTurn, owner: Owner): L {
+  const { bracket } = traitsOf(step)
+  switch (bracket?.part) {
+    case undefined:
+      return ledger
+    case 'opens':
+      if (kind === 'step-started') return taken(ledger, bracket.lease, owner, at)
+      return kind === 'undo-succeeded' ? withoutLease(ledger, bracket.lease) : ledger
+    case 'needs':
+      // Its undo needs the lease as well: another scheduler can only take its place while no job runs.
+      if (kind === 'undo-started') return taken(ledger, bracket.lease, owner, at)
+      if (!bracket.pins || kind === 'undo-succeeded') return ledger
+      return pinned(ledger, bracket.lease, kind === 'step-started')
+    case 'closes':
+      return kind === 'step-succeeded' ? withoutLease(ledger, bracket.lease) : ledger
+  }
+}
+
+/** Taken again, by the next run or by a later deployment, the lease runs from then and is theirs. */
+function taken<L extends Leasing>(ledger: L, kind: LeaseKind, { number, plan }: Owner, at: string): L {
+  const terms = termsIn(plan, kind)
+  if (terms === null) return ledger
+  const { tag, sha } = plan.release
+  return withLease(ledger, {
+    kind,
+    deployment: number,
+    since: leaseIn(ledger, kind)?.since ?? at,
+    until: new Date(Date.parse(at) + terms.lasts).toISOString(),
+    release: { tag, sha },
+    giveBack: terms.giveBack,
+    pinned: false,
+    givenBackBy: null,
+  })
+}
+
+function termsIn({ steps }: Plan, kind: LeaseKind): LeaseTerms | null {
+  for (const step of steps) {
+    const { bracket } = traitsOf(step)
+    if (bracket?.part === 'opens' && bracket.lease === kind) return bracket.terms(step)
+  }
+  return null
+}
+
+function pinned<L extends Leasing>(ledger: L, kind: LeaseKind, is: boolean): L {
+  const lease = leaseIn(ledger, kind)
+  return lease === null ? ledger : withLease(ledger, { ...lease, pinned: is })
+}

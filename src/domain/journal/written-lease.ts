@@ -1,0 +1,41 @@
+import type { Command } from '../config/config.ts'
+import type { ReleaseId, Run } from '../release/release.ts'
+import type { Lease } from './lease.ts'
+
+/**
+ * A lease as ledgers hold it since 0.1.0, under the key `scheduler`. As long as the scheduler's is the only kind, a ledger
+ * keeps this shape and schema 1, so that a run of 0.1.0 that finds it knows of the suspension. A second kind needs schema
+ * 2: 0.1.0 refuses that, and would else begin a deployment beside a lease that it cannot see.
+ */
+export interface WrittenSuspension {
+  readonly deployment: number
+  readonly since: string
+  readonly until: string
+  readonly release: ReleaseId
+  readonly resume: Command
+  readonly migrating: boolean
+  readonly resumedBy: Run | null
+}
+
+export function leasesFrom(written: WrittenSuspension | null): Lease[] {
+  if (written === null) return []
+  const { deployment, since, until, release, resume, migrating, resumedBy } = written
+  return [
+    {
+      kind: 'scheduler',
+      ...{ deployment, since, until, release },
+      giveBack: resume,
+      pinned: migrating,
+      givenBackBy: resumedBy,
+    },
+  ]
+}
+
+export function writtenLeases(leases: readonly Lease[]): WrittenSuspension | null {
+  const [lease] = leases
+  if (lease === undefined) return null
+  const { deployment, since, until, release, giveBack, pinned, givenBackBy } = lease
+  const only: 'scheduler' = lease.kind
+  if (only !== 'scheduler' || leases.length > 1) throw new Error('schema 1 has room for one lease')
+  return { deployment, since, until, release, resume: giveBack, migrating: pinned, resumedBy: givenBackBy }
+}
