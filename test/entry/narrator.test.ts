@@ -16,7 +16,16 @@ function told(script: Script): string[] {
   for (let length = 1; length <= journal.length; length++) {
     const heard = journal.slice(0, length)
     narrator.heard(
-      { number: 7, plan, journal: heard, holder: null, record: null, preDeploy: null, build: null, checkCompatibility: null },
+      {
+        number: 7,
+        plan,
+        journal: heard,
+        holder: null,
+        record: null,
+        preDeploy: null,
+        build: null,
+        checkCompatibility: null,
+      },
       standing(plan, heard),
     )
   }
@@ -61,7 +70,16 @@ test('every warning of the plan is a warning of the log, whether a run begins or
   for (const heard of [[opened], [opened, resumed]]) {
     const voice = createFakeVoice()
     createNarrator(voice).heard(
-      { number: 7, plan: warned, journal: heard, holder: null, record: null, preDeploy: null, build: null, checkCompatibility: null },
+      {
+        number: 7,
+        plan: warned,
+        journal: heard,
+        holder: null,
+        record: null,
+        preDeploy: null,
+        build: null,
+        checkCompatibility: null,
+      },
       standing(warned, heard),
     )
     expect(voice.texts('warning')).toEqual(warned.warnings)

@@ -8,7 +8,8 @@ import type { LedgerStore, Ports } from '../ports.ts'
 import type { Stop } from '../run/context.ts'
 import { type Concluded, conclude } from '../run/drive.ts'
 import { openSession } from '../run/session.ts'
-import { approach, approvalOf, type BeforeLock, begin } from './deploy.ts'
+import { approach } from './approach.ts'
+import { approvalOf, type BeforeLock, begin } from './deploy.ts'
 
 /**
  * Builds a release as its deployment to an environment would. That changes nothing in the environment, so the

@@ -24,7 +24,7 @@ import { putRecordsRight } from '../run/correct-records.ts'
 import { type Concluded, conclude } from '../run/drive.ts'
 import type { Session } from '../run/session.ts'
 import { refuseLateStart } from '../schedule/start.ts'
-import { refuseIfRefused } from './deploy.ts'
+import { refuseIfRefused } from './refuse.ts'
 
 /** A person's answer, as the form gives it. */
 export interface Answering {

@@ -1,0 +1,22 @@
+import type { Concluded } from '../run/drive.ts'
+import { type Approached, approachRighting } from './approach.ts'
+import { begin, type deploy } from './deploy.ts'
+
+export type PassedOrAsked =
+  | Extract<Approached, { kind: 'already-deployed' }>
+  | { readonly kind: 'passed'; readonly note: string | null }
+  /** Named people are asked now; the question is in the ledger, and nothing else was done. */
+  | ({ readonly kind: 'asked' } & Concluded)
+
+/**
+ * Runs the gate alone, before anything of the release is checked out: passes it, or writes the question of
+ * named people.
+ */
+export async function passOrAsk(...given: Parameters<typeof deploy>): Promise<PassedOrAsked> {
+  const [ports, config, request, planned, doer, stop, beforeLock] = given
+  const approached = await approachRighting(ports, config, request, planned, doer)
+  if (approached.kind === 'already-deployed') return approached
+  const { passage } = approached
+  if (passage.kind === 'open') return { kind: 'passed', note: passage.note }
+  return { kind: 'asked', ...(await begin(ports, config, approached, doer, stop, beforeLock)) }
+}
