@@ -7,7 +7,8 @@ import type { Run } from '../../domain/release/release.ts'
 import type { RecordsSeen } from '../../domain/rolling/sight.ts'
 import type { Doer } from '../lock/doer.ts'
 import type { Ports, ShownRecord, Status } from '../ports.ts'
-import { endOf, spokenOf, whyInactive } from './drive.ts'
+import { whyInactive } from './drive.ts'
+import { endOf, spokenOf } from './record-words.ts'
 import { say } from './statement.ts'
 
 /**

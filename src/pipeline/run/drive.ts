@@ -1,14 +1,11 @@
-import { leasesInWords } from '../../domain/journal/lease-words.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
-import { describeOutcome, type Outcome, reasonOf } from '../../domain/journal/outcome.ts'
 import { hasBrought, modes } from '../../domain/plan/modes.ts'
-import type { Plan } from '../../domain/plan/plan.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import { failureOf, type Pause } from '../../domain/question/pause.ts'
 import type { Release, Run } from '../../domain/release/release.ts'
-import type { RecordState, Status } from '../ports.ts'
+import type { Status } from '../ports.ts'
 import type { Context } from './context.ts'
 import { brokeOff, execute, type RunEnding } from './execute.ts'
+import { spokenOf } from './record-words.ts'
 import type { Session } from './session.ts'
 import { say, type Unsaid } from './statement.ts'
 
@@ -47,54 +44,11 @@ async function settle(context: Context, ending: RunEnding, { url: run }: Run): P
 export const whyInactive = (mode: Mode, { tag }: Pick<Release, 'tag'>): string =>
   modes[mode].bringsRelease ? `superseded by ${tag}` : `${tag} serves as before`
 
-/** A suspended scheduler comes first, because a long description is cut at its end. */
-export function spokenOf(
-  plan: Pick<Plan, 'mode' | 'release'>,
-  { leases }: Pick<Ledger, 'leases'>,
-  ending: RunEnding,
-): { state: RecordState; description: string } {
-  const suspended = leasesInWords(leases)
-    .map((words) => `, ${words}`)
-    .join('')
-  switch (ending.kind) {
-    case 'waiting':
-      return spokenOfPause(ending.pause, suspended)
-    case 'interrupted':
-      return {
-        state: 'error',
-        description: `interrupted${suspended}: ${plan.mode} ${plan.release.tag} is not finished`,
-      }
-    case 'ended':
-      return endOf(ending.outcome, suspended)
-  }
-}
-
 const spokenOfPause = (pause: Pause, suspended: string): Pick<Status, 'state' | 'description'> =>
   pause.kind === 'wait'
     ? { state: 'in_progress', description: `watching the test bed until ${pause.until}${suspended}` }
     : { state: 'pending', description: `waiting${suspended}: ${failureOf(pause)?.what ?? pause.step}` }
 
-/** Returns the record's status for an ended deployment. */
-export function endOf(outcome: Outcome, suspended = ''): Pick<Status, 'state' | 'description'> {
-  const reason = reasonOf(outcome)
-  const words = describeOutcome(outcome).replace(/(?=, but afterwards|:)|$/, suspended)
-  return { state: stateOf(outcome), description: `${words}${reason === '' ? '' : `: ${reason}`}` }
-}
-
 /** The record that showed what served before. */
 const supersededBy = ({ session }: Context, record: number): number | null =>
   session.ledger.history.find((past) => hasBrought(past) && past.record !== record)?.record ?? null
-
-function stateOf(outcome: Outcome): RecordState {
-  switch (outcome.kind) {
-    case 'succeeded':
-      return 'success'
-    case 'failed':
-    case 'rolled-back':
-    case 'abandoned':
-      return 'failure'
-    case 'rejected':
-    case 'cancelled':
-      return 'error'
-  }
-}
