@@ -26,6 +26,6 @@ export async function filesOf(cwd: string, pattern: string): Promise<LocalFile[]
 const outside = (pattern: string, path: string): Problem =>
   new Problem('input-invalid', {
     what: `The pattern ${pattern} of the input artifacts leads to ${path}, which lies outside of the checkout.`,
-    why: 'A link or a path out of the checkout may lead to files of the runner that nobody means to publish.',
+    why: 'A link or a path out of the checkout may lead to files of the runner that must not be published.',
     next: 'Copy the file into the checkout, or correct the pattern. Nothing was created.',
   })

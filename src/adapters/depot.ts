@@ -37,6 +37,6 @@ export const createDepot = ({ cwd, temp }: DepotOptions): Depot => ({
 const outside = (path: string): ProblemWords => ({
   code: 'artifact-missing',
   what: `${path} leads out of the checkout, so it is sent to no host.`,
-  why: 'A link out of the checkout may lead to files of the runner that nobody means to send.',
+  why: 'A link out of the checkout may lead to files of the runner that must not be sent.',
   next: 'Have the build put the file itself into the checkout, not a link to it.',
 })

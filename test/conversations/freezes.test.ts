@@ -46,7 +46,7 @@ test('a freeze that begins while reviewers are asked refuses the deployment; an 
   const mayNot = await does(stage, { ...wanted, 'override-freeze': reason }, { options: within })
   expect(mayNot.main).toMatchObject({ code: 1, outputs: { outcome: 'refused', 'reason-code': 'frozen' } })
   expect(mayNot.main.log.join('\n')).toContain('dora gave a reason to override it')
-  expect(mayNot.main.summary).toContain('One of nora, alice may have it done')
+  expect(mayNot.main.summary).toContain('One of nora, alice may override it')
   const noReason = await does(
     stage,
     { ...wanted, 'override-freeze': '  ' },

@@ -47,7 +47,7 @@ test('nobody approves, a reviewer refuses, an administrator bypasses SP-04 GH-05
   expect(bypassed.work?.main.log.join('\n')).toMatch(/approve .*the rules were bypassed/)
   expect(bypassed.work?.main.summary).toContain('the rules were bypassed')
   expect(stage.github.deployments[0]?.statuses[0]?.description).toBe(
-    'in progress: deploy v1.0.0, nobody approved: the rules were bypassed',
+    'in progress: deploy v1.0.0, no approval: the rules were bypassed',
   )
   expect(await versions(stage)).toEqual(['v1.0.0'])
   const { history } = await ledgerOf(stage)

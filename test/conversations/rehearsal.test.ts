@@ -55,7 +55,7 @@ test('production asks for the way back; staging rehearses it; a contract migrati
   })
   expect([back, again].map(({ main }) => main.outputs.outcome)).toEqual(['succeeded', 'succeeded'])
   expect(verdict.main).toMatchObject({ code: 0, outputs: { outcome: 'rehearsed', release: 'v1.1.0' } })
-  expect(verdict.main.summary).toContain('staging has rehearsed the way back from v1.1.0')
+  expect(verdict.main.summary).toContain('staging has rehearsed the rollback from v1.1.0')
 
   const plan = await does(stage, { command: 'plan', release: 'v1.1.0' })
   expect(plan.main.summary).toContain('is rehearsed in staging: back to v1.0.0 by deployment 3')
@@ -65,7 +65,7 @@ test('production asks for the way back; staging rehearses it; a contract migrati
     tag: 'v1.1.0',
     rehearsed: [{ environment: 'staging', to: { tag: 'v1.0.0' }, deployments: [3, 4] }],
   })
-  expect(list.main.summary).toContain('the way back to v1.0.0 is rehearsed in staging')
+  expect(list.main.summary).toContain('the rollback to v1.0.0 is rehearsed in staging')
 
   const contract = { steps: { ...lean.steps, migrate: { run: 'bin/migrate', phase: 'contract' } } }
   await stage.release('v1.2.0', { config: contract, migrations: 3 })

@@ -57,7 +57,7 @@ test('without a proof from staging a release is refused; verified there it is pr
   const reason = 'the shop is down, and staging with it'
   const inputs = { 'override-verified': reason }
   const overridden = await workflow.deploy(stage, 'v1.2.0', { inputs })
-  expect(overridden.plan.main.summary).toContain(`dora wants it all the same: ${reason}`)
+  expect(overridden.plan.main.summary).toContain(`dora wants it anyway: ${reason}`)
   expect(overridden.work?.main).toMatchObject({ code: 0, outputs: { outcome: 'succeeded' } })
   const back = await workflow.rollback(stage)
   expect(back.work?.main.outputs).toMatchObject({ outcome: 'succeeded', release: 'v1.1.0' })

@@ -66,7 +66,7 @@ test('one look says of every environment what serves, how its instances are, and
     healthy: false,
     'in-traffic': false,
     deviations: ['unhealthy', 'out-of-traffic'],
-    notes: ['version: nobody answered (connection refused)', 'healthy: nobody answered (connection refused)'],
+    notes: ['version: no answer (connection refused)', 'healthy: no answer (connection refused)'],
   })
   expect(down.main.summary).toContain('**1 differs**')
 

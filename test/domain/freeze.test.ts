@@ -137,14 +137,14 @@ describe('the words', () => {
       code: 'frozen',
       what: 'production is frozen: year-end until local 12-20 00:00 (2026-12-20 00:00 UTC). It is outside the windows of production: tue.',
       why: 'The config holds every deploy then, and lets a rollback through.',
-      next: 'A deploy is allowed from local 12-22 09:00 (2026-12-22 09:00 UTC) on. One of alice, org/releasers may have it done all the same, with a reason in the input override-freeze.',
+      next: 'A deploy is allowed from local 12-22 09:00 (2026-12-22 09:00 UTC) on. One of alice, org/releasers may override it, with a reason in the input override-freeze.',
     })
   })
 
   test('say when nobody may, and when it never is allowed', () => {
     const never = at('12-15 12:00', { windows: [window('over')] })
     expect(words([], null, never).next).toBe(
-      'There is no time within a year at which a deploy is allowed. Nobody may override it: environments.production.freeze-override names nobody.',
+      'There is no time within a year at which a deploy is allowed. No one may override it: environments.production.freeze-override is empty.',
     )
   })
 

@@ -231,7 +231,7 @@ describe('a deployment that resets SP-22 SP-29', () => {
     expect(aPlan({ ...wish, reset: false }).warnings.join()).not.toContain('disconnect')
   })
 
-  test('leaves no safe way back', () => {
+  test('leaves no safe rollback', () => {
     expect(aPlan(wish).wayBack?.feasibility.kind).toBe('crosses-contract')
   })
 

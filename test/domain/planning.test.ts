@@ -345,7 +345,7 @@ describe('what a plan refuses and warns of', () => {
     [
       'production that nobody approves',
       { policy: aPolicy({ approval: { kind: 'none' } }) },
-      'Nobody approves',
+      'need no approval',
     ],
     [
       'a scheduler that is suspended already',

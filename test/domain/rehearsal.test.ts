@@ -74,17 +74,17 @@ describe('a way back is rehearsed', () => {
 describe('a way back is not rehearsed', () => {
   test.each<[string, Past[], string]>([
     ['where the release never was', [aPast(a)], 'no deployment of it to staging has succeeded'],
-    ['by a deployment alone', [aPast(a), aPast(b)], 'nobody went back from it to v1 and to it again'],
+    ['by a deployment alone', [aPast(a), aPast(b)], 'no rollback from it to v1 and back again'],
     ['by the first half', [aPast(a), aPast(b), back(a, b)], 'took staging back from it, to v1'],
     [
       'when another release came in between',
       [aPast(a), aPast(b), back(a, b), aPast(c), aPast(b)],
-      'nobody went back from it to v1',
+      'no rollback from it to v1',
     ],
     [
       'when the way back failed',
       [aPast(a), aPast(b), aFailed(a, { mode: 'rollback', from: b }), aPast(b)],
-      'nobody',
+      'no rollback',
     ],
     [
       'when an instance was left out',
@@ -94,7 +94,7 @@ describe('a way back is not rehearsed', () => {
     [
       'when an instance was left out on the way back',
       [aPast(a), aPast(b), back(a, b, excluding), aPast(b)],
-      'nobody',
+      'no rollback',
     ],
     [
       'when the second half failed',
@@ -104,19 +104,19 @@ describe('a way back is not rehearsed', () => {
     [
       'when it failed there since',
       [aPast(a), aPast(b), back(a, b), aPast(b), aFailed(b), aPast(b)],
-      'nobody',
+      'no rollback',
     ],
     [
       'when the way back failed since',
       [aPast(a), aPast(b), back(a, b), aPast(b), aFailed(a, { mode: 'rollback', from: b })],
-      'nobody',
+      'no rollback',
     ],
     [
       'to another release than serves here, which staging could show',
       [aPast(c), aPast(a), aPast(b), back(c, b), aPast(b)],
       'deployment 4 went back to v3, not to v1',
     ],
-    ['by a redeployment', [aPast(a), aPast(b), back(a, b), aPast(b, { mode: 'redeploy' })], 'nobody'],
+    ['by a redeployment', [aPast(a), aPast(b), back(a, b), aPast(b, { mode: 'redeploy' })], 'no rollback'],
     [
       'of another commit of its tag',
       [aPast(a), aPast({ ...b, sha: c.sha }), back(a, { ...b, sha: c.sha })],
@@ -146,7 +146,7 @@ describe('a plan', () => {
     expect(refusals).toMatchObject([
       {
         code: 'not-rehearsed',
-        what: 'The way back from v1.1.0 is not rehearsed in staging: nobody tried.',
+        what: 'The rollback from v1.1.0 is not rehearsed in staging: nobody tried.',
         next: expect.stringMatching(/rehearse.*staging.*release: v1\.0\.0.*override-rehearsed/),
       },
     ])
@@ -158,7 +158,7 @@ describe('a plan', () => {
     const plan = aPlan({ rehearsal })
     expect(plan.refusals).toEqual([])
     expect(plan.warnings).toContain(
-      'The way back from v1.1.0 is not rehearsed in staging: nobody went back from it to v1.0.0 and to it again, without a failure since; dora wants it all the same: the shop is down.',
+      'The rollback from v1.1.0 is not rehearsed in staging: no rollback from it to v1.0.0 and back again, without a failure since; dora wants it anyway: the shop is down.',
     )
   })
 

@@ -90,7 +90,7 @@ describe('a plan', () => {
     const plan = aPlan({ verification: verificationOf(empty, newer, override) })
     expect(plan.refusals).toEqual([])
     expect(plan.warnings).toContain(
-      'v1.1.0 is not verified in staging: no deployment of it to staging has succeeded; dora wants it all the same: the shop is down.',
+      'v1.1.0 is not verified in staging: no deployment of it to staging has succeeded; dora wants it anyway: the shop is down.',
     )
   })
 

@@ -247,7 +247,7 @@ describe('a recipe', () => {
     [
       'has a lease that outlasts the wait for jobs',
       'steps: { scheduler: { suspend: a, resume: b, lease: 10m } }',
-      '2:53  steps.scheduler.lease: must be longer than `drain-timeout`: while it waits for jobs nobody else may end the suspension',
+      '2:53  steps.scheduler.lease: must be longer than `drain-timeout`: while it waits for jobs no other run may end the suspension',
     ],
     [
       'reads the jobs once at least',

@@ -57,7 +57,7 @@ describe('a freeze that begins while a run waits for its reviewers', () => {
     await expect(deploying(memory, plan)).rejects.toMatchObject({
       code: 'frozen',
       what: `production is frozen: spring until ${ends}.`,
-      next: `A deploy is allowed from ${ends} on. One of alice, acme/releasers may have it done all the same, with a reason in the input override-freeze.`,
+      next: `A deploy is allowed from ${ends} on. One of alice, acme/releasers may override it, with a reason in the input override-freeze.`,
     })
     expect(memory.effects()).toEqual([])
     expect(ledgerCommits(memory)).toHaveLength(1)
@@ -243,8 +243,8 @@ describe('while a freeze holds', () => {
   })
 
   test.each([
-    ['somebody else', unguarded, 'One of alice, acme/releasers may have it done'],
-    ['anybody where nobody is named', { ...unguarded, freezeOverride: [] }, 'Nobody may override it'],
+    ['somebody else', unguarded, 'One of alice, acme/releasers may override it'],
+    ['anybody where nobody is named', { ...unguarded, freezeOverride: [] }, 'No one may override it'],
   ])('%s may not', async (_who, policy, next) => {
     const { memory } = await frozen()
     await expect(deploying(memory, null, overriding('mallory'), policy)).rejects.toMatchObject({

@@ -24,7 +24,7 @@ test.each<[string, Part, string, RegExp]>([
     'on a host that does not say so is given up',
     { takes: hangs, unconfirmed: true },
     'outcome-unknown',
-    /did not end within .* not watched any more, and may still be at work/,
+    /did not end within .* no longer watched, and may still be at work/,
   ],
   [
     'that was ended is said to have taken too long',

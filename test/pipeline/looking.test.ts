@@ -71,8 +71,8 @@ test('one that is down is found so, with the reason, and holds up no other', asy
   const [web] = await look(memory, [aService('web', 2, {}, overHttp)])
   expect(web?.instances).toMatchObject([
     {
-      version: { kind: 'unanswered', why: 'nobody answered (connection refused)' },
-      healthy: { kind: 'found', value: false, why: 'nobody answered (connection refused)' },
+      version: { kind: 'unanswered', why: 'no answer (connection refused)' },
+      healthy: { kind: 'found', value: false, why: 'no answer (connection refused)' },
       inTraffic: { kind: 'found', value: false },
     },
     { version: { value: older.tag }, healthy: { value: true }, inTraffic: { value: true } },

@@ -205,7 +205,7 @@ describe('for an environment', () => {
     expect(v2.tag).toBe('v2')
   })
 
-  test('where nothing serves there is no way back', async () => {
+  test('where nothing serves there is no rollback', async () => {
     const { memory } = await aShop()
     await memory.ledgers.append(null, emptyLedger('shop', 'staging'), 'empty')
     expect((await list(memory, { environment: 'staging' })).wanted?.waysBack).toEqual([])

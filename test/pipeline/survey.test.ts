@@ -444,7 +444,7 @@ describe('the proof that a policy asks for', () => {
     const override = { by: 'dora', reason: 'the shop is down' }
     const plan = await planned(memory, { overrideVerified: override }, wanting())
     expect(plan).toMatchObject({ verification: { kind: 'overridden', ...override }, refusals: [] })
-    expect(plan.warnings.join()).toContain('dora wants it all the same: the shop is down')
+    expect(plan.warnings.join()).toContain('dora wants it anyway: the shop is down')
   })
 
   test('is asked of no rollback, and of nothing where no policy wants it', async () => {

@@ -6,7 +6,7 @@ import { comparison, instance, services, waiting } from './status-scenario.ts'
 test('the page of a drift says of every instance how it differs, and how to bring it back WX-11', async () => {
   const page = driftSummary(comparison())
   expect(page).toContain('web/web-1 runs v1.1.0.')
-  expect(page).toContain('web/web-2 is not healthy: nobody answered (connection refused); is not in traffic.')
+  expect(page).toContain('web/web-2 is not healthy: no answer (connection refused); is not in traffic.')
   expect(page).toContain('`converge: true`')
   await expect(page).toMatchFileSnapshot('golden/drift.md')
 })

@@ -80,7 +80,7 @@ test('when the checks of what serves fail on the new schema, the message says wh
     play(planOf({ ledger: servingWithChecks }), { failures: { 'check-compatibility': [failed] } }),
   )
   expect(page).toContain(
-    'v1.2.0 serves on the schema of v1.3.0 at this moment, and there is no safe way back',
+    'v1.2.0 serves on the schema of v1.3.0 at this moment, and there is no safe rollback',
   )
   await expect(page).toMatchFileSnapshot(golden('pause-checks'))
   const late = failure('command-timed-out', 'check-compatibility did not end within 10 min.')
@@ -90,7 +90,7 @@ test('when the checks of what serves fail on the new schema, the message says wh
 
 test('the gate for approval shows the plan and says who may answer', async () => {
   const page = messageOf(play(planOf(), { atTheGate: true }))
-  expect(page).toContain('One of `bob`, `acme/releasers` decides, but not whoever asked for it.')
+  expect(page).toContain('One of `bob`, `acme/releasers` decides, but not the requester.')
   expect(page).toContain('<summary>The plan</summary>')
   await expect(page).toMatchFileSnapshot(golden('pause-approve'))
 })

@@ -48,9 +48,9 @@ test('a plan says where its way back is rehearsed, and whether that is the way f
   const rehearsed = (to: typeof older) =>
     planSummary(planOf({ rehearsal: { kind: 'rehearsed', where: 'staging', to, ...times } }))
   expect(rehearsed(older)).toContain(
-    'The way back from v1.3.0 is rehearsed in staging: back to v1.2.0 by deployment 8, and to it again by deployment 9 at 2026-11-20T10:00:00.000Z. It is what serves here.',
+    'The rollback from v1.3.0 is rehearsed in staging: back to v1.2.0 by deployment 8, and to it again by deployment 9 at 2026-11-20T10:00:00.000Z. It is what serves here.',
   )
-  expect(rehearsed({ ...older, tag: 'v1.1.0', sha: 'c'.repeat(40) })).toContain('another way back had to do')
+  expect(rehearsed({ ...older, tag: 'v1.1.0', sha: 'c'.repeat(40) })).toContain('the rehearsal went to another release')
 })
 
 test('the plan of a deployment lists what changes, what is done, and what cannot be undone MM-26', async () => {
@@ -71,7 +71,7 @@ test('a plan shows the checks that it runs, and what they have shown elsewhere',
 test('a plan warns of a way back that checks have shown to be none', () => {
   const compatibility = { kind: 'refuted', checked: null, on: 'v1.3.0', ...ran } as const
   const page = planSummary(planOf({ ledger: servingWithChecks, compatibility }))
-  expect(page).toContain('> [!WARNING]\n> Once this has migrated there is no safe way back to v1.2.0')
+  expect(page).toContain('> [!WARNING]\n> Once this has migrated there is no safe rollback to v1.2.0')
   expect(page).toContain('**v1.2.0** (`aaaaaaa`): not safe: its checks failed on the schema of v1.3.0')
 })
 
@@ -182,7 +182,7 @@ test('the first line of a rollback is its verdict, and the page names the way to
 test('a plan that nobody approves never says approved GH-05', () => {
   const page = planSummary(planOf({ policy: { ...policy, approval: { kind: 'none' } } }))
   expect(page).not.toMatch(/\bapproved\b/i)
-  expect(page).toContain('Nobody: the config asks for no approval')
+  expect(page).toContain('No approval: the config requires none')
 })
 
 test('a release that failed here before is announced', () => {
@@ -242,7 +242,7 @@ test('a plan says which deployment verified its release, or who goes without MM-
   expect(refused).toContain(`**v1.3.0 is not verified in staging: ${why}.**`)
   const override = { kind: 'overridden', where, why, by: 'alice', reason: 'the shop is down' } as const
   expect(planSummary(planOf({ verification: override }))).toContain(
-    `> v1.3.0 is not verified in staging: ${why}; alice wants it all the same: the shop is down.`,
+    `> v1.3.0 is not verified in staging: ${why}; alice wants it anyway: the shop is down.`,
   )
 })
 

@@ -28,8 +28,8 @@ export const instance = (
 
 export const down = (name: string): InstanceJudged =>
   instance(name, '', {
-    version: { kind: 'unanswered', why: 'nobody answered (connection refused)' },
-    healthy: { kind: 'found', value: false, why: 'nobody answered (connection refused)' },
+    version: { kind: 'unanswered', why: 'no answer (connection refused)' },
+    healthy: { kind: 'found', value: false, why: 'no answer (connection refused)' },
     inTraffic: { kind: 'found', value: false, why: null },
     deviations: ['unhealthy', 'out-of-traffic'],
   })

@@ -37,7 +37,7 @@ const commitGone = (path: string, commit: string, error: unknown): Problem =>
     {
       what: `Could not read ${path} at ${commit}: the repository has no such commit.`,
       why: 'A force push or a deleted fork took the commit away, and GitHub has cleaned it up since.',
-      next: `Push the commit again if somebody still has it (git push origin ${commit}:refs/tags/<tag>), or deploy another release.`,
+      next: `Push the commit again if a clone still has it (git push origin ${commit}:refs/tags/<tag>), or deploy another release.`,
     },
     error,
   )

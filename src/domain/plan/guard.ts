@@ -51,6 +51,6 @@ const forbiddenWords = (step: Step, environment: string): ProblemWords => ({
 const unconfirmedWords = ({ reasons, words }: Guard): ProblemWords => ({
   code: 'confirmation-missing',
   what: `It must be confirmed. ${reasons.join(' ')}`,
-  why: 'It cannot be taken back, so that nobody must begin it by accident, or in the wrong place.',
+  why: 'It cannot be undone, so it must not begin by accident, or in the wrong place.',
   next: `Read the plan. To go on, start it again with the input confirm: ${words}`,
 })

@@ -155,7 +155,7 @@ function wayBack(mode: Mode, steps: readonly Step[], world: World): Plan['wayBac
 function wayBackWarnings(mode: Mode, back: Plan['wayBack']): string[] {
   if (!modes[mode].goesForward || back?.feasibility.kind !== 'incompatible') return []
   const words = describeCompatibility(back.feasibility.checks)
-  return [`Once this has migrated there is no safe way back to ${back.release.tag}: ${words}.`]
+  return [`Once this has migrated there is no safe rollback to ${back.release.tag}: ${words}.`]
 }
 
 /** Returns the target of a later rollback, or null; its config is read before planning. */

@@ -33,7 +33,7 @@ function rehearsalRefusal(mode: Mode, { rehearsal, release, policy }: ProofAsked
   return [
     {
       code: 'not-rehearsed',
-      what: `The way back from ${release.tag} is not rehearsed in ${where}: ${why}.`,
+      what: `The rollback from ${release.tag} is not rehearsed in ${where}: ${why}.`,
       why: `The policy of ${policy.name} wants ${where} to have gone back from it${to === null ? '' : `, to ${to}, which serves ${policy.name} now,`} and to it again, both with success on every instance.`,
       next: `Run the rehearse workflow with environment: ${where}${target} while ${release.tag} serves there; to do without give the input override-rehearsed a reason.`,
     },

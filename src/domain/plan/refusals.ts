@@ -90,7 +90,7 @@ function olderRefusal(
           ? `${release.tag} cannot be compared with ${older}, which serves ${policy.name}: the repository does not have its commit ${serving?.sha} any more. It may be older.`
           : `${release.tag} is older than ${older}, which serves ${policy.name}.`,
       why: 'An older release on newer data can conflict with it and cause downtime; a run that was started long ago, or run again, asks for this by accident.',
-      next: `To go back on purpose use rollback; to deploy it all the same set acknowledge-older: true.`,
+      next: `To go back on purpose use rollback; to deploy it anyway set acknowledge-older: true.`,
     },
   ]
 }
@@ -118,7 +118,7 @@ function snapshotRefusals(
       what: `${release.tag} has no manifest, and ${policy.name} takes none without.`,
       why:
         snapshot.kind === 'tag-alone'
-          ? 'It is a tag alone: nobody made a GitHub Release of it with the release workflow.'
+          ? 'It is a tag alone, without a GitHub Release by the release workflow.'
           : 'Its GitHub Release was made by hand, without rollgate-manifest.json.',
       next: 'Make a release with the release workflow, under a new tag, and deploy that.',
     })

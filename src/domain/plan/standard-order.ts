@@ -180,10 +180,10 @@ function whyUnchecked(
   const { serving } = ledger
   if (serving === null) return 'nothing serves yet that could be gone back to'
   const { tag, schemaVersion } = serving.release
-  if (resetsData(undertaking)) return 'all data is set up anew, and there is no way back'
+  if (resetsData(undertaking)) return 'all data is set up anew, and there is no rollback'
   if (steps.migrate === null) return 'nothing is migrated'
   if (steps.migrate.phase === 'contract')
-    return `after a contract migration ${tag} does not work, and there is no safe way back`
+    return `after a contract migration ${tag} does not work, and there is no safe rollback`
   // A migration that broke something here may have been corrected by hand: only the checks can tell.
   if (compatibilityOf(ledger, serving.release, release)?.kind === 'refuted') return null
   return schemaVersion !== null && schemaVersion === release.schemaVersion

@@ -121,7 +121,7 @@ const hook = {
 const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
   source: {
     ...plain,
-    what: () => 'check that the release is what is checked out',
+    what: () => 'verify that the checkout is the release commit',
     impact: false,
     repeatable: always,
     files: 'none',
@@ -131,7 +131,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
   },
   approve: {
     ...plain,
-    what: () => 'check who approved',
+    what: () => 'check the approval',
     impact: false,
     repeatable: always,
     files: 'none',
@@ -159,7 +159,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
   },
   'pre-deploy': {
     ...hook,
-    what: () => 'run the hook of the release that serves now',
+    what: () => 'run the hook of the serving release',
     impact: true,
     files: 'serving',
     onFailure: 'ask',
@@ -189,7 +189,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
   },
   'deploy-scheduler': {
     ...plain,
-    what: () => 'bring the new scheduler, still paused',
+    what: () => 'deploy the new scheduler, still paused',
     impact: true,
     repeatable: always,
     save: 'none',

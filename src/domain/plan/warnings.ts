@@ -26,7 +26,7 @@ export function warnings(undertaking: Undertaking, world: World, overridden: Ove
   if (mustBeProven && verification?.kind === 'overridden')
     found.push(`${release.tag} is ${describeVerification(verification)}.`)
   if (mustBeProven && rehearsal?.kind === 'overridden')
-    found.push(`The way back from ${release.tag} is ${describeRehearsal(rehearsal)}.`)
+    found.push(`The rollback from ${release.tag} is ${describeRehearsal(rehearsal)}.`)
   const ended = lastWord(release, ledger.history)
   if (goesForward && ended?.kind === 'rolled-back')
     found.push(`${policy.name} went back from ${release.tag} before, in deployment ${ended.deployment}.`)
@@ -47,7 +47,7 @@ export function warnings(undertaking: Undertaking, world: World, overridden: Ove
   if (relation === 'diverged')
     found.push(`${release.tag} and what serves have diverged: each has commits that the other lacks.`)
   if (policy.class === 'production' && policy.approval.kind === 'none')
-    found.push('Nobody approves deployments to this production environment: its config says so.')
+    found.push('Deployments to this production environment need no approval: its config says so.')
   if (mustBeProven) found.push(...unprovenWords(world))
   if (policy.approval.kind === 'reviewers' && policy.rollbackNotSelf !== undefined)
     found.push(
@@ -94,7 +94,7 @@ function acknowledgedWords(undertaking: Undertaking, world: World): string[] {
   if (verdict === null) return []
   const what =
     verdict.kind === 'incompatible' ? `is ${describeFeasibility(verdict)};` : 'crosses a contract migration,'
-  return [`This rollback ${what} and somebody acknowledged that: restore the data first.`]
+  return [`This rollback ${what} and that was acknowledged: restore the data first.`]
 }
 
 function serviceWarnings(service: Service): string[] {

@@ -5,7 +5,7 @@ import { instancesOf, type Pause } from './pause.ts'
 export function describeDecision(decision: Decision, pause: Pause): string {
   switch (decision) {
     case 'approve':
-      return 'go on with the plan'
+      return 'continue with the plan'
     case 'reject':
       return 'end here; nothing has changed'
     case 'retry':
@@ -41,14 +41,14 @@ function describeForceNext(pause: Pause): string {
     case 'wait':
       return 'wait no longer, and change the others; the test bed stays as it is'
     case 'verdict':
-      return 'change the others all the same; the test bed stays as it is'
+      return 'change the others anyway; the test bed stays as it is'
     case 'failed-instances':
-      return `leave ${subjectOf(pause)} as it is, out of traffic, and go on with the next`
+      return `leave ${subjectOf(pause)} as it is, out of traffic, and continue with the next`
     case 'approval':
     case 'failed-step':
     case 'no-capacity':
       return pause.step === 'check-compatibility'
-        ? 'go on to the new release all the same; from then on there is no safe way back, as after a contract migration'
+        ? 'continue to the new release anyway; from then on there is no safe rollback, as after a contract migration'
         : 'count the step as done, because someone has seen to it, and go on'
   }
 }

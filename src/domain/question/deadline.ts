@@ -36,7 +36,7 @@ export function hasExpired(pause: Pause, now: Date): boolean {
 export function lapse(pause: Pause): Extract<Happening, { kind: 'decided' | 'lapsed' }> {
   if (pause.kind === 'wait' || pause.expires === null) return { kind: 'lapsed', pause: pause.id }
   const { at, decision } = pause.expires
-  const reason = `nobody answered until ${at}`
+  const reason = `no answer until ${at}`
   return { kind: 'decided', pause: pause.id, decision, instances: [], by: theDeadline, reason }
 }
 

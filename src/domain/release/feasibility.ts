@@ -41,7 +41,7 @@ export type ConfigThere =
 
 /**
  * Judged from what ran since the target served: an equal schema is safe, and so are *expand* migrations,
- * which the older release can live with. A *contract* migration is not, even one that may only have begun; nor one
+ * which the older release still works with. A *contract* migration is not, even one that may only have begun; nor one
  * on which the checks of an older release failed. Checks can only take a safe way away, and never make one.
  * What is known of the two configs tells one safe way from another; null where they were not looked at.
  * `elsewhere`: what checks have shown in another environment, for where none ran here. `database`: the schema that the

@@ -94,7 +94,7 @@ function whyNot(
   const way = wanted === null ? 'any release before it' : wanted.tag
   const [other] = all
   if (other !== undefined) return `deployment ${other.back} went back to ${other.to.tag}, not to ${way}`
-  return `nobody went back from it to ${way} and to it again, without a failure since`
+  return `no rollback from it to ${way} and back again, without a failure since`
 }
 
 /** `rehearsed in staging: back to v1.1.0 by deployment 5, and here again by deployment 6 at …` */
@@ -108,6 +108,6 @@ export function describeRehearsal(rehearsal: Rehearsal): string {
     case 'unrehearsed':
       return `not rehearsed in ${where}: ${rehearsal.why}`
     case 'overridden':
-      return `not rehearsed in ${where}: ${rehearsal.why}; ${rehearsal.by} wants it all the same: ${rehearsal.reason}`
+      return `not rehearsed in ${where}: ${rehearsal.why}; ${rehearsal.by} wants it anyway: ${rehearsal.reason}`
   }
 }

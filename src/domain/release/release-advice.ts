@@ -25,7 +25,7 @@ export function releaseAdvice(facts: ReleaseFacts): string[] {
     found.push(
       `${commits} commits lie between ${previous} and this release, more than ${largeChange}: the smaller a release, the easier its mistake is found and taken back.`,
     )
-  if (checks === null) found.push('Nobody looked at the checks of the commit: require-checks is false.')
+  if (checks === null) found.push('The checks of the commit were not read: require-checks is false.')
   if (checks === 0) found.push('The commit has no checks: whether it was built and tested cannot be seen.')
   if (!onDefaultBranch)
     found.push('The commit is not on the default branch: the next release from there will not have it.')

@@ -27,7 +27,7 @@ export function tagMissing({ name, branch, knownAs, near }: NoTag): ProblemWords
     return {
       code: 'tag-missing',
       what: `There is no tag ${name} in this repository any more; the ledger of ${knownAs.environment} knows it as commit ${knownAs.sha}.`,
-      why: 'Somebody deleted it, and only what a tag names is deployed.',
+      why: 'It was deleted, and only a commit with a tag is deployed.',
       next: `${knownAs.others === null ? meant : `${knownAs.others} `}To have ${name} itself put its tag back, and run again: ${tagAgain(name, knownAs.sha, branch)}.`,
     }
   if (branch)

@@ -84,6 +84,6 @@ export function describeVerification(verification: Verification): string {
     case 'unverified':
       return `not verified in ${where}: ${verification.why}`
     case 'overridden':
-      return `not verified in ${where}: ${verification.why}; ${verification.by} wants it all the same: ${verification.reason}`
+      return `not verified in ${where}: ${verification.why}; ${verification.by} wants it anyway: ${verification.reason}`
   }
 }

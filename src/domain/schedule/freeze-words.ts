@@ -79,8 +79,8 @@ const nextTime = ({ next }: Freezing, mode: Mode): string =>
 
 const whoMayOverride = ({ mayOverride, environment }: FrozenAction): string =>
   mayOverride.length === 0
-    ? `Nobody may override it: environments.${environment}.freeze-override names nobody.`
-    : `One of ${mayOverride.join(', ')} may have it done all the same, with a reason in the input override-freeze.`
+    ? `No one may override it: environments.${environment}.freeze-override is empty.`
+    : `One of ${mayOverride.join(', ')} may override it, with a reason in the input override-freeze.`
 
 /** On the clocks of its zone, and in UTC: `2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC)`. */
 export function momentInWords({ at, local }: Moment): string {

@@ -43,7 +43,7 @@ export const unknownSchedule = (id: string, { environment, ...ledger }: Ledger):
   return {
     code: 'schedule-unknown',
     what: `${environment} has no schedule ${id}.`,
-    why: 'It is misspelt, it is of another environment, or it ended so long ago that nobody remembers it.',
+    why: 'It is misspelt, it is of another environment, or it ended long ago and is forgotten.',
     next:
       waiting.length === 0
         ? 'Nothing is scheduled there.'

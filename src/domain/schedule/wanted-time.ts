@@ -35,7 +35,7 @@ export function outOfReach(moment: Moment, now: Date): ProblemWords | null {
   if (ahead <= longestAhead) return null
   return invalidTime(
     `${momentInWords(moment)} is more than a year away.`,
-    'What freezes and windows there are then nobody knows yet.',
+    'The freezes and windows of that time are not known yet.',
     'Schedule it when it is nearer.',
   )
 }

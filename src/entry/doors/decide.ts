@@ -9,7 +9,7 @@ import { leaveWith } from '../tell/leave.ts'
 export const decideDoor = (hands: Hands<'decide'>): Promise<void> =>
   giveAnswer(hands, answerOf(hands, hands.inputs.environment, hands.inputs.answer))
 
-/** Gives an answer, and goes on with the deployment that it is for. */
+/** Gives an answer, and resumes its deployment. */
 export async function giveAnswer(hands: Hands, answer: Answering): Promise<void> {
   const { ports, config, doer, stop } = hands
   const { environment } = answer

@@ -33,7 +33,7 @@ export async function callByIssue(hands: Hands, ledger: Ledger, deployment: Unde
 export function toldInWords({ issue, how }: Told): string {
   switch (how) {
     case 'opened':
-      return `opened issue #${issue}, for whoever is called`
+      return `opened issue #${issue}`
     case 'told':
       return `told on issue #${issue}`
     case 'closed':

@@ -152,7 +152,7 @@ async function goOnWith(
   } catch (failure) {
     if (!(failure instanceof Problem) || failure.code !== 'lock-lost') throw failure
     throw new Problem('decision-unasked', {
-      what: `Pause ${pause.id} was answered by somebody else a moment ago.`,
+      what: `Pause ${pause.id} was answered by another run a moment ago.`,
       why: 'A question takes one answer, the first.',
       next: 'Look at what the other answer does. Yours changed nothing.',
     })

@@ -126,7 +126,7 @@ function underWay(environment: string, underway: Underway, live: boolean | null)
     }
     return new Problem('deployment-open', {
       what: `${subject} of ${environment} has begun and not ended.`,
-      why: 'Its run is over, so instances may serve different releases; nobody knows yet which one is to stay.',
+      why: 'Its run is over, so instances may serve different releases; and it is open which one will stay.',
       next: `Run the ${plan.mode} of ${plan.release.tag} again to finish it, or end it with the decide workflow. Nothing was changed.`,
     })
   }

@@ -66,7 +66,7 @@ export async function rehearsalDone(
   const to = ledger.history.find(({ number }) => number === rehearsed?.back)?.release
   if (release === undefined || rehearsed === undefined || to === undefined || !ends(ledger, rehearsed, asked))
     throw new Problem('not-rehearsed', {
-      what: `The way back from ${tag} is not rehearsed in ${environment}, where ${release?.tag ?? 'nothing'} serves now.`,
+      what: `The rollback from ${tag} is not rehearsed in ${environment}, where ${release?.tag ?? 'nothing'} serves now.`,
       why: 'One of the two deployments did not succeed on every instance, or something came in between.',
       next: `Look at the last two deployments of ${environment}; deploy ${tag} there, and rehearse it again.`,
     })
@@ -143,8 +143,8 @@ async function secondHalf(
     found.push({
       code: 'rehearsal-impossible',
       what: `${release.tag}, which serves ${environment}, cannot be compared with ${to.tag}: the repository does not have both commits any more.`,
-      why: 'Nobody could come back to a release whose commit is gone.',
-      next: `Deploy a release to ${environment} whose commit is there, and rehearse the way back from that. Nothing was changed.`,
+      why: 'A release whose commit is gone cannot be deployed again.',
+      next: `Deploy a release to ${environment} whose commit is there, and rehearse the rollback from that. Nothing was changed.`,
     })
   return found
 }

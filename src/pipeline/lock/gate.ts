@@ -68,7 +68,7 @@ function resumed(
   throw new Problem('approval-missing', {
     what: `None of the people whom the config names has approved deployment ${number} of ${name}.`,
     why: 'It began before the config asked for their approval, and its run has ended.',
-    next: `Have one of ${from.join(', ')} answer it with the decide workflow: retry goes on with it, abandon ends it.`,
+    next: `Have one of ${from.join(', ')} answer it with the decide workflow: retry resumes it, abandon ends it.`,
   })
 }
 
@@ -98,8 +98,8 @@ export async function checkAnswerer(
     throw mayNot(
       `${by} asked for this deployment.`,
       awaits(pause) === 'approval'
-        ? 'The config says that nobody approves their own: not-self.'
-        : `The config says that nobody approves their own (not-self), and that binds the answer ${decision} too.`,
+        ? 'The config bars the requester from approving: not-self.'
+        : `The config bars the requester from approving (not-self), and that binds the answer ${decision} too.`,
     )
   if (known(await repository.mayApprove(by, answerers)) !== null) return
   throw mayNot(
@@ -132,9 +132,9 @@ export async function checkReviewers(
   if (approved.length > 0) return approved.map(inWords).join('; ')
   // An approval shows by itself that the environment has reviewers; without one it may have lost them since the plan.
   await checkRules(repository, environment, rule)
-  if (rule.allowBypass) return 'nobody approved: the rules were bypassed'
+  if (rule.allowBypass) return 'no approval: the rules were bypassed'
   throw new Problem('approval-missing', {
-    what: `Nobody approved this run for ${environment}.`,
+    what: `No approval of this run for ${environment}.`,
     why: 'An administrator let the job through without a review, or the job that runs this step does not name the environment.',
     next: `Give the job "environment: { name: ${environment}, deployment: false }" and have a reviewer approve it; to accept what administrators let through set requires.approval.allow-bypass: true.`,
   })

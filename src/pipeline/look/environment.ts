@@ -77,7 +77,7 @@ function refuseHalfALook(signal: AbortSignal): void {
   if (!signal.aborted) return
   throw new Problem('interrupted', {
     what: 'The look was cancelled before every instance had answered.',
-    why: 'Somebody cancelled the run, or it took too long.',
+    why: 'The run was cancelled, or it took too long.',
     next: 'Run it again. Nothing was changed.',
   })
 }

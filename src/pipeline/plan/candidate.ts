@@ -63,6 +63,6 @@ const moved = (tag: string, was: string, is: string | null) =>
   new Problem('tag-moved', {
     what:
       is === null ? `The tag ${tag} is gone; it was ${was}.` : `The tag ${tag} is ${is} now; it was ${was}.`,
-    why: 'Somebody moved or deleted the tag after the candidate was made. A release never changes.',
+    why: 'The tag was moved or deleted after the candidate was made. A release never changes.',
     next: 'Find out who moved it and why, then make a new candidate with a new tag. Nothing was created.',
   })

@@ -82,6 +82,6 @@ export async function checkManifest(releases: ReleaseStore, { tag, manifest }: R
 const tampered = (tag: string, differences: readonly string[]) =>
   new Problem('release-tampered', {
     what: `The release ${tag} is not what it was: ${differences.join('; ')}.`,
-    why: 'Somebody changed its tag, its manifest or a file of it after it was made. A release never changes.',
+    why: 'Its tag, its manifest or a file of it was changed after it was made. A release never changes.',
     next: 'Find out who changed it, and make a new release with a new tag. Turn on immutable releases in the settings of the repository.',
   })

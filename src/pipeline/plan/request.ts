@@ -20,7 +20,7 @@ export interface Request extends RequestPlace {
   readonly override: Overriding | null
 }
 
-/** Returns a request in which nobody confirms or overrides anything: a plain deployment, or something else. */
+/** Returns a request without confirmations and overrides: a plain deployment, or another undertaking. */
 export const plainRequest = (
   { environment, app, configPath }: RequestPlace,
   tag: string | null,

@@ -134,7 +134,7 @@ async function resolve(
   if (before !== sha)
     throw new Problem('tag-moved', {
       what: `The tag ${tag} is ${sha} now; it was ${before}.`,
-      why: `Somebody moved it after ${recorded?.when ?? 'the plan was made'}. A release never changes.`,
+      why: `It was moved after ${recorded?.when ?? 'the plan was made'}. A release never changes.`,
       next: 'Find out who moved it and why, then make a new release with a new tag. Protect tags with a ruleset.',
     })
   if (planned === null && known(await repository.resolveBranch(tag)) !== null)

@@ -89,7 +89,7 @@ async function proofread(
       now === commit
         ? `The release ${tag} was published, and has not got ${gone.map(({ name }) => name).join(', ') || 'anything'} as it was uploaded.`
         : `The release ${tag} was published, and its tag is ${now ?? 'gone'}, not ${commit}.`,
-    why: 'Somebody changed it in the moment when it was made.',
+    why: 'It was changed in the moment when it was made.',
     next: 'Find out who did that, and make a new release with a new tag.',
   })
 }
@@ -98,14 +98,14 @@ function refuseWhenStopped({ asked }: Stop, tag: string): void {
   if (!asked.aborted) return
   throw new Problem('interrupted', {
     what: `Making ${tag} was cancelled before it was published.`,
-    why: 'Somebody cancelled the run, or it took too long.',
-    next: 'Run it again: it goes on with the draft that is there. Until then nobody sees a release.',
+    why: 'The run was cancelled, or it took too long.',
+    next: 'Run it again: it resumes with the present draft. Until then no release is visible.',
   })
 }
 
 const overtaken = (tag: string) =>
   new Problem('release-exists', {
-    what: `The release ${tag} has just been made by somebody else.`,
+    what: `The release ${tag} has just been made by another run.`,
     why: 'Two runs, or a run and a person, made the same release at once.',
     next: 'Choose a new tag. The draft of this run was taken away.',
   })

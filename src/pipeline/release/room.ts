@@ -56,7 +56,7 @@ export async function findRoom(
           `A draft of ${tag} exists already, of ${draft.target}, and this release is of ${commit}.`,
         )
       if (draft !== null && runIn(draft) === null)
-        throw exists(`A draft of ${tag} exists already, and somebody made it by hand.`)
+        throw exists(`A draft of ${tag} exists already, and was made by hand.`)
     },
   }
 }

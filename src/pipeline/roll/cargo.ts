@@ -158,7 +158,7 @@ async function readManifest({ context: { ports }, release, name }: WantedFile): 
   if (stored === null || kept?.sha256 !== release.manifest)
     throw new Problem('release-tampered', {
       what: `The manifest of ${release.tag} is not what it was when it was deployed.`,
-      why: 'Somebody changed or removed it. A release never changes.',
+      why: 'It was changed or removed. A release never changes.',
       next: 'Find out who changed it, and make a new release with a new tag.',
     })
   const artifact = kept.manifest.artifacts.find((one) => one.name === name)

@@ -36,9 +36,9 @@ export function failureOf(subject: string, finished: Finished): Failure | null {
 /** The command is no longer watched, which does not mean that it has failed. */
 const givenUp = (subject: string, { after, tail }: { after: number; tail: readonly string[] }): Failure => ({
   code: 'outcome-unknown',
-  what: `${subject} did not end within ${seconds(after)}, and nobody there says that it was ended: it is not watched any more, and may still be at work.`,
+  what: `${subject} did not end within ${seconds(after)}, and its host does not confirm its end: it is no longer watched, and may still be at work.`,
   tail,
-  next: 'See there whether it still runs, and end it or wait for it before you decide to try again. Until somebody decides, nothing else begins here.',
+  next: 'Check there if it still runs, and end it or wait for it before you decide to try again. Until a person decides, nothing else begins here.',
 })
 
 /** Returns the reason why a probe did not succeed. */
@@ -47,7 +47,7 @@ export function answerInWords(answer: Exclude<Answer, { kind: 'yes' }>): string 
     case 'no':
       return answer.why
     case 'absent':
-      return `nobody answered (${answer.why})`
+      return `no answer (${answer.why})`
     case 'timed-out':
       return `no answer within ${seconds(answer.after)}`
   }

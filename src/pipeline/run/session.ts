@@ -194,7 +194,7 @@ function describe(event: Event): string {
 const lockLost = (environment: string): Problem =>
   new Problem('lock-lost', {
     what: `Another run has taken over the deployment of ${environment}.`,
-    why: 'This run was held up for so long that it was taken for dead, or somebody wrote the ledger by hand.',
+    why: 'This run was held up for so long that it counted as dead, or the ledger was written by hand.',
     next: 'Do nothing here: this run has stopped. Look at the run that is named in the ledger.',
   })
 

@@ -51,7 +51,7 @@ export async function checkTag(repository: Repository, release: Release): Promis
       now === null
         ? `The tag ${release.tag} is gone; it was ${release.sha}.`
         : `The tag ${release.tag} is ${now} now; it was ${release.sha}.`,
-    why: 'Somebody moved or deleted the tag after the plan was made. A release never changes.',
+    why: 'The tag was moved or deleted after the plan was made. A release never changes.',
     next:
       now === null
         ? `Find out who deleted it and why. If it is the same release still, put its tag back, and run again: ${tagAgain(release.tag, release.sha)}. Protect tags with a ruleset.`

@@ -59,7 +59,7 @@ export function rehearsalSummary(view: RehearsalView): string {
   const way = `**${text(release.tag)}** → **${text(to.tag)}** → **${text(release.tag)}**`
   if (rehearsed !== null)
     return onePage([
-      { text: `## ✅ ${text(environment)} has rehearsed the way back from ${text(release.tag)}` },
+      { text: `## ✅ ${text(environment)} has rehearsed the rollback from ${text(release.tag)}` },
       {
         text: `${way}, by deployments ${rehearsed.back} and ${rehearsed.again}, with success on every instance; seen ${moment(now)}, ${link('run', run)}.`,
       },

@@ -74,7 +74,7 @@ export function dutyInWords(duty: Duty): string {
     case 'lapse':
       return duty.pause.kind === 'wait'
         ? `the time of the test bed of deployment ${duty.underway.number} is over`
-        : `nobody answered pause ${duty.pause.id} in time, which counts as ${duty.pause.expires?.decision ?? 'nothing'}`
+        : `no answer to pause ${duty.pause.id} in time, which counts as ${duty.pause.expires?.decision ?? 'nothing'}`
     case 'keep-out':
       return `${duty.instances.join(', ')} of deployment ${duty.underway.number} failed and must stay out of traffic`
     case 'give-back': {

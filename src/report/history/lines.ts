@@ -31,7 +31,7 @@ function pastLines(past: Past): string[] {
   const older = inPlaceOf(past)
   const before = older === null ? '' : `, in place of ${older}`
   return [
-    `  deployment ${number}, ${deedInWords(past)} of ${release.tag}${before}, by ${by.join(', ') || 'nobody known'}, ${startedAt} (${duration(between(startedAt, endedAt))}): ${outcome}`,
+    `  deployment ${number}, ${deedInWords(past)} of ${release.tag}${before}, by ${by.join(', ') || 'unknown actor'}, ${startedAt} (${duration(between(startedAt, endedAt))}): ${outcome}`,
     ...more.map((words) => `    ${words}`),
   ]
 }

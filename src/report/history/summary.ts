@@ -91,8 +91,8 @@ export const whyOf = ({
 
 function checksInWords({ passed, forced }: CompatibilityCheck, older: string): string {
   if (passed) return `the checks of ${older} passed on its schema`
-  const who = forced === undefined ? '' : `; ${forced.by} went on all the same`
-  return `the checks of ${older} failed on its schema: no safe way back${who}`
+  const who = forced === undefined ? '' : `; ${forced.by} continued anyway`
+  return `the checks of ${older} failed on its schema: no safe rollback${who}`
 }
 
 function underwayInWords({ number, plan, journal }: Underway): string {

@@ -9,12 +9,12 @@ export function compatibilityAlert({ plan }: View, pause: Pause): string | null 
   const [older, newer] = [text(plan.from.tag), text(plan.release.tag)]
   const shown =
     failureOf(pause)?.code === 'not-compatible'
-      ? 'there is no safe way back'
+      ? 'there is no safe rollback'
       : 'whether it works there is not known: its checks came to no end'
   return alert(
     'WARNING',
     `**${older} serves on the schema of ${newer} at this moment, and ${shown}.** The migration has run, and nothing of ${newer} serves yet.`,
     `Is ${older} in trouble with it? ${code('force-next')} brings ${newer}, which knows this schema. Are only the checks wrong? Give them what they lack, and ${code('retry')}.`,
-    `${code('roll-back')} and ${code('abandon')} leave ${older} on this schema: nothing of a migration is taken back. Then make a release whose migration ${older} can live with.`,
+    `${code('roll-back')} and ${code('abandon')} leave ${older} on this schema: nothing of a migration is taken back. Then make a release whose migration ${older} still works with.`,
   )
 }

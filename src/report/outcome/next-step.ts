@@ -15,7 +15,7 @@ export function nextStep(view: View, state: Exclude<State, { kind: 'waiting' }>)
     case 'ended':
       return afterTheEnd(view, state.outcome)
     case 'interrupted':
-      return `Run the workflow again for ${place(view.plan)}: it looks at every instance, asks about a step whose outcome is not known, and goes on with what is not done.`
+      return `Run the workflow again for ${place(view.plan)}: it looks at every instance, asks about a step whose outcome is not known, and continues with the missing steps.`
     case 'running':
       return `Nothing: the run is at work.`
   }

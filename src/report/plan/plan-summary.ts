@@ -81,8 +81,8 @@ function rehearsalInWords({ release, rehearsal, from }: Plan): string | null {
   const here =
     rehearsal.to.sha === from?.sha
       ? ' It is what serves here.'
-      : ' What serves here never served there, so another way back had to do.'
-  return `The way back from ${text(release.tag)} is ${text(describeRehearsal(rehearsal))}.${from === null ? '' : here}`
+      : ' What serves here never served there, so the rehearsal went to another release.'
+  return `The rollback from ${text(release.tag)} is ${text(describeRehearsal(rehearsal))}.${from === null ? '' : here}`
 }
 /** Before anything else, because it is the one thing that must not be overlooked. */
 const guardInWords = (guard: Plan['guard']): string | null =>
@@ -130,14 +130,14 @@ function approvalInWords(plan: Plan): string {
   const place = code(plan.environment.name)
   switch (rule.kind) {
     case 'none':
-      return `Nobody: the config asks for no approval of deployments to ${place}.`
+      return `No approval: the config requires none for deployments to ${place}.`
     case 'reviewers':
       return rule.allowBypass
         ? `A required reviewer of the environment ${place}. An administrator may bypass that, and the report then says so.`
-        : `A required reviewer of the environment ${place}. The deployment is refused if the environment has none, or if nobody approved.`
+        : `A required reviewer of the environment ${place}. The deployment is refused if the environment has none, or without an approval.`
     case 'named': {
-      const self = rule.notSelf ? ', but not whoever asked for this deployment' : ''
-      return `One of ${rule.from.map(code).join(', ')}${self}. This cannot stop somebody who may change the workflow itself.`
+      const self = rule.notSelf ? ', but not the requester of this deployment' : ''
+      return `One of ${rule.from.map(code).join(', ')}${self}. This cannot stop a person who may change the workflow itself.`
     }
   }
 }
@@ -172,7 +172,7 @@ function ownMigration(steps: Plan['steps'], target: Release): string {
   if (!expands) return ''
   return checkStep(steps) !== null
     ? `; this deployment runs an expand migration, and then ${text(target.tag)}'s own checks on what it leaves`
-    : `; this deployment runs an expand migration, which ${text(target.tag)} can live with`
+    : `; this deployment runs an expand migration, which ${text(target.tag)} still works with`
 }
 
 function commandsInFull(plan: Plan): string {

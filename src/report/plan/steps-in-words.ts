@@ -36,7 +36,7 @@ function particulars({ release, from }: Plan, step: Step): string[] {
       const { suspend, running, drainTimeout, onTimeout } = step.scheduler
       if (running === null)
         return [commandInBrief(suspend), '**running jobs are not waited for: no `running`**']
-      const late = { fail: 'then gives up', kill: 'then ends the jobs', proceed: 'then goes on all the same' }
+      const late = { fail: 'then gives up', kill: 'then ends the jobs', proceed: 'then continues anyway' }
       return [commandInBrief(suspend), `waits ${duration(drainTimeout)} at most, ${late[onTimeout]}`]
     }
     case 'migrate': {

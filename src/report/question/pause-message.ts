@@ -129,15 +129,15 @@ function sayThatItBakes(view: View, pause: Wait): string {
   const then = moment(pause.until)
   const compared = step?.service.testBed?.compare != null
   const judged = compared
-    ? `${names} is held against the others: better or equal, they are changed; worse or inconclusive, somebody is asked.`
-    : `the others are changed if ${names} still serves ${text(plan.release.tag)}; if not, somebody is asked.`
+    ? `${names} is compared with the others: better or equal, they are changed; worse or inconclusive, a person is asked.`
+    : `the others are changed if ${names} still serves ${text(plan.release.tag)}; if not, a person is asked.`
   return onePage([
     {
       text: `## ⏳ ${deploymentTitle(plan)}: ${names} ${bed.length > 1 ? 'are' : 'is'} watched until ${then}`,
     },
     {
       text: blocks(
-        `${names} ${bed.length > 1 ? 'serve' : 'serves'} ${text(plan.release.tag)} alone; nothing else is changed until ${then}. From then on the watch workflow, or this run again, goes on: ${judged}`,
+        `${names} ${bed.length > 1 ? 'serve' : 'serves'} ${text(plan.release.tag)} alone; nothing else is changed until ${then}. From then on the watch workflow, or this run again, continues: ${judged}`,
         schedulerAlert(view),
         warningsAlert(view),
       ),
@@ -152,7 +152,7 @@ function askForApproval(view: View, pause: Pause): string {
   const rule = ruleOf(view.plan)
   const who =
     rule.kind === 'named'
-      ? `One of ${rule.from.map(code).join(', ')} decides${rule.notSelf ? ', but not whoever asked for it' : ''}.`
+      ? `One of ${rule.from.map(code).join(', ')} decides${rule.notSelf ? ', but not the requester' : ''}.`
       : ''
   return onePage([
     { text: `## ⏸️ ${deploymentTitle(view.plan)}: waiting for approval` },
@@ -176,7 +176,7 @@ function askForApproval(view: View, pause: Pause): string {
 
 function untilThen(pause: Pause): string {
   const expiry = deadline(pause)
-  return `Nothing more is changed until somebody answers.${expiry === null ? '' : ` ${expiry}`}`
+  return `Nothing more changes until a person answers.${expiry === null ? '' : ` ${expiry}`}`
 }
 
 function deadline(pause: Pause): string | null {
@@ -208,10 +208,10 @@ const firstOf = ([first = '', ...others]: readonly string[]): string =>
 const shortReason = ({ code }: Failure): string => shortReasons[code] ?? 'failed'
 
 const shortReasons: Readonly<Record<string, string>> = {
-  'capacity-floor': 'cannot go on without falling below the floor',
+  'capacity-floor': 'cannot continue without falling below the floor',
   'command-timed-out': 'took too long',
   'instance-unhealthy': 'is not healthy',
-  'not-compatible': 'found no safe way back',
+  'not-compatible': 'found no safe rollback',
   'outcome-unknown': 'may or may not have finished',
   'progress-stalled': 'made no progress',
   'self-test-failed': 'failed its self test',

@@ -36,7 +36,7 @@ export function remarksOn({ flags, rehearsed, tag, fitness }: ListedView): strin
   // The flags already say that it is blocked there.
   const risk = fitness === null || fitness.kind === 'blocked' ? '' : riskOf(fitness)
   const ways = rehearsed.map(
-    ({ environment, to }) => `the way back to ${to.tag} is rehearsed in ${environment}`,
+    ({ environment, to }) => `the rollback to ${to.tag} is rehearsed in ${environment}`,
   )
   return [...flags.map(flagInWords), ...ways, tagWords[tag], risk].filter((words) => words !== '')
 }

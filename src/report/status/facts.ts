@@ -29,7 +29,7 @@ export function factsTable(memory: Memory, now: string): string {
     ['under way', underwayInWords(memory)],
     ['lock', lockInWords(memory)],
     ['scheduler', schedulerInWords(ledger, now)],
-    ['way back', wayBackInWords(ledger)],
+    ['rollback', wayBackInWords(ledger)],
     ...scheduledRows(ledger),
   ]
   return table(head, rows)

@@ -46,7 +46,7 @@ function linesOf({ memory, instances, records }: EnvironmentView, now: string): 
     ...schedulerLines(memory, now),
     ...ledger.schedules.pending.map(pendingLine),
     ...instanceLines(instances),
-    ...(way === null ? [] : [`way back to ${way.release.tag}: ${describeFeasibility(way.feasibility)}`]),
+    ...(way === null ? [] : [`rollback to ${way.release.tag}: ${describeFeasibility(way.feasibility)}`]),
     ...lastDeployments(ledger).map(pastLine),
   ]
 }
@@ -127,5 +127,5 @@ export function instanceInWords(instance: InstanceJudged): string {
 
 function pastLine(past: Past): string {
   const { number, release, outcome, by, endedAt } = past
-  return `deployment ${number}, ${deedInWords(past)} of ${release.tag} by ${by.join(', ') || 'nobody known'}, ended ${endedAt}: ${describeOutcome(outcome)}`
+  return `deployment ${number}, ${deedInWords(past)} of ${release.tag} by ${by.join(', ') || 'unknown actor'}, ended ${endedAt}: ${describeOutcome(outcome)}`
 }

@@ -20,7 +20,7 @@ export function questionBox(
   const answers = `Pause ${code(question.id)} takes ${options}: ${link('open the form', decide)}.`
   const expiry = expiryInWords(question)
   const failure = failureOf(question)
-  const goesOn = activity === 'interrupted' ? ' Running the same deployment again goes on with it.' : ''
+  const goesOn = activity === 'interrupted' ? ' Running the same deployment again resumes it.' : ''
   return alert(
     awaits(question) === 'time' ? 'NOTE' : 'IMPORTANT',
     `**${headline(question, activity)}** at ${about(question)}${since}.`,

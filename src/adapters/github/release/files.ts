@@ -48,7 +48,7 @@ async function upload(github: GitHub, release: StoredRelease, file: NewFile): Pr
   throw new Problem('artifact-differs', {
     what: `GitHub stored ${file.name} as ${name} with ${size} bytes and the digest ${sha256 ?? 'unknown'}; it has ${file.content.size} bytes and ${file.sha256}.`,
     why: 'It was changed while it was read, or on its way.',
-    next: 'Run this again: the draft is gone on with, and the file replaced.',
+    next: 'Run this again: it resumes with the draft, and replaces the file.',
   })
 }
 
@@ -92,7 +92,7 @@ export async function downloadFile(
   if (wanted === null || sha256 === wanted) return { content: new Blob([bytes]), sha256 }
   throw new Problem('release-tampered', {
     what: `${file.name} of the release ${tag} has the digest ${sha256}; it was ${wanted}.`,
-    why: 'Somebody put another file in its place, or it broke on its way. A release never changes.',
+    why: 'The file was replaced, or broke on its way. A release never changes.',
     next: 'Run it again; if it stays so, find out who changed it, and make a new release with a new tag.',
   })
 }
@@ -100,6 +100,6 @@ export async function downloadFile(
 export const noSuchFile = ({ tag }: StoredRelease, name: string) =>
   new Problem('release-tampered', {
     what: `The release ${tag} has no file ${name} any more; its manifest names it.`,
-    why: 'Somebody took it away. A release never changes.',
+    why: 'It was removed. A release never changes.',
     next: 'Find out who did that, and make a new release with a new tag. Turn on immutable releases in the settings.',
   })

@@ -40,7 +40,7 @@ const manifest = z.looseObject({
 const noManifest = (tag: string, because: string) =>
   new Problem('release-tampered', {
     what: `The manifest of ${tag} is none: ${because}.`,
-    why: 'Somebody put another file in its place. A release never changes.',
+    why: 'The file was replaced. A release never changes.',
     next: 'Find out who did that, and make a new release with a new tag. Turn on immutable releases in the settings.',
   })
 

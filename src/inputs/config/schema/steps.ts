@@ -48,7 +48,7 @@ const scheduler = mapping('a mapping with `suspend` and `resume`', {
   z.refine((written) => written.lease > written['drain-timeout'], {
     path: ['lease'],
     error: () =>
-      'must be longer than `drain-timeout`: while it waits for jobs nobody else may end the suspension',
+      'must be longer than `drain-timeout`: while it waits for jobs no other run may end the suspension',
   }),
 )
 

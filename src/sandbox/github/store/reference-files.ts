@@ -51,7 +51,7 @@ export function swapped(git: Git, name: string, sha: string, expected: string | 
   }
 }
 
-/** False if somebody else holds the lock, or a file stands where its folder would be. */
+/** False if another writer holds the lock, or a file stands in the place of its folder. */
 function taken(lock: string, sha: string): boolean {
   try {
     mkdirSync(path.dirname(lock), { recursive: true })

@@ -10,7 +10,7 @@ export interface StoredEntry {
   readonly size?: number
 }
 
-/** One change to a tree: `sha: null` takes the path out. */
+/** A change to a tree: `sha: null` removes the path. */
 export interface TreeChange {
   readonly path: string
   readonly mode: string
