@@ -85,7 +85,7 @@ test('a plan of 0.1.0 that lacks a warning of now is refused, and the problem sa
   await stage.release('v2')
   const job = await does(stage, { command: 'deploy', release: 'v2', plan: planOf010(stage, 'mid-roll') })
   expect(job.main.outputs).toMatchObject({ outcome: 'refused', 'reason-code': 'plan-changed' })
-  expect(job.main.log.join()).toContain('no longer holds: changed in the plan: warnings.')
+  expect(job.main.log.join()).toContain('no longer holds: changed in the plan: warnings')
 })
 
 test('a question of 0.1.0 about an instance is answered by retry', async () => {
