@@ -1,5 +1,5 @@
 import type { Release } from '../release/release.ts'
-import type { Ledger } from './ledger.ts'
+import type { Past } from './past.ts'
 
 /** The known schema of an environment's database: that of the last migration, never that of the serving release. */
 export type DatabaseSchema =
@@ -10,7 +10,8 @@ export type DatabaseSchema =
   | { readonly kind: 'unknown'; readonly declared: { readonly version: string; readonly tag: string } | null }
 
 /** The part of a ledger that tells of its database. */
-interface DatabasePast extends Pick<Ledger, 'history'> {
+interface DatabasePast {
+  readonly history: readonly Past[]
   readonly serving: { readonly release: Release } | null
 }
 

@@ -1,8 +1,6 @@
 import { hasBrought, modes } from '../../domain/plan/modes.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
-import { failureOf, type Pause } from '../../domain/question/pause.ts'
 import type { Release, Run } from '../../domain/release/release.ts'
-import type { Status } from '../ports.ts'
 import type { Context } from './context.ts'
 import { brokeOff, execute, type RunEnding } from './execute.ts'
 import { spokenOf } from './record-words.ts'
@@ -43,11 +41,6 @@ async function settle(context: Context, ending: RunEnding, { url: run }: Run): P
 /** A mode without a new release leaves the record of the serving release active, and so ends its own. */
 export const whyInactive = (mode: Mode, { tag }: Pick<Release, 'tag'>): string =>
   modes[mode].bringsRelease ? `superseded by ${tag}` : `${tag} serves as before`
-
-const spokenOfPause = (pause: Pause, suspended: string): Pick<Status, 'state' | 'description'> =>
-  pause.kind === 'wait'
-    ? { state: 'in_progress', description: `watching the test bed until ${pause.until}${suspended}` }
-    : { state: 'pending', description: `waiting${suspended}: ${failureOf(pause)?.what ?? pause.step}` }
 
 /** The record that showed what served before. */
 const supersededBy = ({ session }: Context, record: number): number | null =>

@@ -2,8 +2,8 @@ import { leasesInWords } from '../../domain/journal/lease-words.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { describeOutcome, type Outcome, reasonOf } from '../../domain/journal/outcome.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import type { RecordState, Status } from '../ports.ts'
-import { spokenOfPause } from './drive.ts'
+import { failureOf, type Pause } from '../../domain/question/pause.ts'
+import type { RecordState, Status, Status } from '../ports.ts'
 import type { RunEnding } from './execute.ts'
 
 /** A suspended scheduler comes first, because a long description is cut at its end. */
@@ -48,3 +48,8 @@ function stateOf(outcome: Outcome): RecordState {
       return 'error'
   }
 }
+
+const spokenOfPause = (pause: Pause, suspended: string): Pick<Status, 'state' | 'description'> =>
+  pause.kind === 'wait'
+    ? { state: 'in_progress', description: `watching the test bed until ${pause.until}${suspended}` }
+    : { state: 'pending', description: `waiting${suspended}: ${failureOf(pause)?.what ?? pause.step}` }
