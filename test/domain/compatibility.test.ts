@@ -181,7 +181,7 @@ describe('when the checks fail', () => {
       { passed: true, at: aTime(25) },
     ],
     [
-      'who went on all the same',
+      'who continued anyway',
       answered(checked, stuck, 'force-next'),
       { passed: false, at: aTime(20), forced: { by: 'bob', reason: 'seen to' } },
     ],
@@ -509,7 +509,7 @@ describe('a plan', () => {
     expect(plan.refusals).toEqual([])
     expect(plan.wayBack?.feasibility.kind).toBe('incompatible')
     expect(plan.warnings).toContain(
-      `Once this has migrated there is no safe way back to v1.0.0: its checks failed on the schema of v1.1.0, in staging by deployment 2 at ${aTime(30)}.`,
+      `Once this has migrated there is no safe rollback to v1.0.0: its checks failed on the schema of v1.1.0, in staging by deployment 2 at ${aTime(30)}.`,
     )
     expect(aPlan({ compatibility: null }).digest).toBe(aPlan().digest)
   })
