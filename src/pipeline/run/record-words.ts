@@ -3,7 +3,7 @@ import type { Ledger } from '../../domain/journal/ledger.ts'
 import { describeOutcome, type Outcome, reasonOf } from '../../domain/journal/outcome.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { failureOf, type Pause } from '../../domain/question/pause.ts'
-import type { RecordState, Status, Status } from '../ports.ts'
+import type { RecordState, Status } from '../ports.ts'
 import type { RunEnding } from './execute.ts'
 
 /** A suspended scheduler comes first, because a long description is cut at its end. */
