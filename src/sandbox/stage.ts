@@ -55,6 +55,8 @@ export interface JobOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly hear?: (line: string) => void
   readonly token?: string
+  /** Called with the workspace once the release is checked out, before main starts. */
+  readonly arrange?: (workspace: string) => void
 }
 
 export interface Job {
@@ -129,6 +131,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
         inputs.command === 'plan' || inputs.command === 'gate'
           ? mkdtempSync(join(folder, 'workspace-'))
           : await workspaceFor(jobOptions.sha ?? tag)
+      jobOptions.arrange?.(workspace)
       const temp = mkdtempSync(join(folder, 'temp-'))
       mkdirSync(temp, { recursive: true })
       return {

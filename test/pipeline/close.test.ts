@@ -38,6 +38,7 @@ async function closed(
   return close(memory.ports, 'shop', 'production', doer)
 }
 
+const serving = { 'web-1': older.tag, 'web-2': older.tag }
 const recorded: Happening = { kind: 'record-opened', record: 1 }
 const begun = [openedBy, ...done('source'), recorded] as const
 const lastState = (memory: InMemory) => memory.records.states(1).at(-1)
@@ -124,6 +125,17 @@ describe('a run that was ended', () => {
       serving: { release: older },
       deployment: { holder: null },
     })
+  })
+
+  test('is not called lost where it ended by itself, and is doubted all the same F11', async () => {
+    const memory = inMemory()
+    await memory.records.open(plan, 7, aRun(1).url, { mayExist: false })
+    await keep(memory, plan, aJournal(...begun, started(roll), seen(roll, serving), taken(roll, 'web-1')))
+    const result = await close(memory.ports, 'shop', 'production', alice, 'broke-off')
+    expect(
+      (result?.session.journal ?? []).flatMap((event) => ('cause' in event ? [event.cause] : [])),
+    ).toEqual(['broke-off'])
+    expect(result?.session.standing.rolls.get(roll)).toMatchObject({ unsure: true })
   })
 
   test('says once how it came to its end: lost when main said nothing, cancelled when it did', async () => {

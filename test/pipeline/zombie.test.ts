@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import type { Journal } from '../../src/domain/journal/journal.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { watchOver } from '../../src/pipeline/act/watch.ts'
 import { takeLock } from '../../src/pipeline/lock/take-lock.ts'
+import { close } from '../../src/pipeline/run/close.ts'
+import { conclude } from '../../src/pipeline/run/drive.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { undo } from '../../src/pipeline/run/step.ts'
 import { aJournal, aRun, opened as openedBy } from '../domain/a-journal.ts'
@@ -45,6 +48,60 @@ const during = (memory: InMemory, instance: string, happens: () => Promise<void>
 async function silence(memory: InMemory): Promise<void> {
   await memory.clock.sleep(11 * minute)
 }
+
+describe('a run whose token ends, or may not write records', () => {
+  const refused = (what: string) =>
+    new Problem('permission-missing', { what, why: 'The token.', next: 'Another.' })
+  const alice = { run: aRun(1), by: ['alice'] }
+  const causes = (journal: Journal) =>
+    journal.flatMap((event) => (event.kind === 'interrupted' ? [event.cause] : []))
+
+  test('knows what it has changed when its token ends in mid-roll, and is not called lost F11', async () => {
+    const memory = inMemory()
+    const context = await opened(memory, plan)
+    const ends = async () => {
+      const ended = async () => Promise.reject(refused('GitHub answered 401 (Bad credentials).'))
+      memory.ledgers.append = ended
+      memory.ledgers.read = ended
+      memory.ledgers.tip = ended
+    }
+    during(memory, 'web-2', ends)
+    expect(await execute(context)).toMatchObject({
+      kind: 'interrupted',
+      problem: { code: 'permission-missing' },
+    })
+    const { journal } = context.session
+    expect(causes(journal)).not.toContain('lost')
+    const changed = journal.flatMap((event) => (event.kind === 'instance-succeeded' ? [event.instance] : []))
+    expect(installs(memory)).toEqual(changed.map((name) => `install ${name}`))
+    expect(changed).toEqual(['web-1', 'web-2', 'web-3', 'web-4'])
+    expect((await close(memory.ports, 'shop', 'production', alice).catch((thrown) => thrown)).code).toBe(
+      'permission-missing',
+    )
+  })
+
+  test('changes nothing where it may not open a record, and is not called lost F11', async () => {
+    const memory = inMemory()
+    memory.records.open = async () => Promise.reject(refused('It needs `deployments: write`.'))
+    const context = await opened(memory, plan)
+    expect(await execute(context)).toMatchObject({
+      kind: 'interrupted',
+      problem: { code: 'permission-missing' },
+    })
+    expect([causes(context.session.journal), installs(memory)]).toEqual([['broke-off'], []])
+    const after = await close(memory.ports, 'shop', 'production', alice, 'broke-off')
+    expect(after).toMatchObject({ ending: { kind: 'ended', outcome: { kind: 'cancelled' } } })
+    expect(causes(after?.session.journal ?? [])).toEqual(['broke-off'])
+  })
+
+  test('goes on where only the statuses of its record are refused, and tells what is unsaid F11', async () => {
+    const memory = inMemory()
+    memory.records.say = async () => Promise.reject(refused('It needs `deployments: write`.'))
+    const { ending, unsaid } = await conclude(await opened(memory, plan), bob.run)
+    expect(ending).toMatchObject({ kind: 'ended', outcome: { kind: 'succeeded' } })
+    expect(unsaid.map(({ status }) => status.state)).toContain('success')
+  })
+})
 
 describe('a run that was taken for dead', () => {
   test('stops before its next batch when another run moved the ref F48', async () => {

@@ -56,7 +56,8 @@ const needsLeaseAgain = (plan: Plan, now: Standing): boolean =>
  * scheduler, say. Once the deployment goes back it begins nothing any more, and what had begun was saved with that.
  */
 export function doubtPrepared(plan: Plan, now: Standing, at: string): Standing {
-  if (now.interrupted !== 'lost' || now.direction.to === 'old' || keepsAll(plan, now)) return now
+  if (now.interrupted === null || now.interrupted === 'cancelled') return now
+  if (now.direction.to === 'old' || keepsAll(plan, now)) return now
   return plan.steps
     .filter((step) => isUnsaved(step) && leaseBegun(plan, now, step))
     .filter(({ id }) => now.steps.get(id)?.state === 'pending')

@@ -41,7 +41,12 @@ export function tellingOf(
     case 'interrupted':
       return came.cause === 'cancelled' ? 'nothing' : opensFor('failed')
     case 'ended':
-      return ofOutcome(came.outcome, mode, opensFor('failed'), interrupted === 'lost')
+      return ofOutcome(
+        came.outcome,
+        mode,
+        opensFor('failed'),
+        interrupted === 'lost' || interrupted === 'broke-off',
+      )
     default:
       return unreachable(came)
   }

@@ -13,11 +13,12 @@ export async function postDoor(hands: Hands): Promise<void> {
   await sayLate(hands)
   const lock = recallLock(process.env)
   if (lock === null) return
-  const closed = await close(hands.ports, lock.app, lock.environment, hands.doer)
+  const how = recallBreak(process.env) ? 'broke-off' : 'lost'
+  const closed = await close(hands.ports, lock.app, lock.environment, hands.doer, how)
   if (closed === null) return
   const problem = brokeOff(closed.ending)
   if (problem !== null) throw problem
-  tellClosing(hands, closed.session, closed.ending, recallBreak(process.env))
+  tellClosing(hands, closed.session, closed.ending)
   await callByIssue(hands, closed.session.ledger, closed.session.deployment)
 }
 

@@ -157,14 +157,8 @@ function tellEffort(hands: Hands, ending: RunEnding): void {
   hands.ports.voice.line(`${inWords(ending)}; ${took}, ${hands.requests()} requests to GitHub`)
 }
 
-/** `broke`: main ended by itself on a problem, and has said so; it was not lost. */
-export function tellClosing(hands: Hands, session: Session, ending: RunEnding, broke: boolean): void {
-  const journal = session.journal.map((event) =>
-    broke && event.kind === 'interrupted' && event.cause === 'lost'
-      ? ({ ...event, cause: 'broke-off' } as const)
-      : event,
-  )
-  const view = viewOf(hands, session.ledger, { ...session.deployment, journal })
+export function tellClosing(hands: Hands, session: Session, ending: RunEnding): void {
+  const view = viewOf(hands, session.ledger, session.deployment)
   addSummary(outcomeSummary(view))
   hands.ports.voice.line(inWords(ending))
   tellScheduler(hands, session.ledger)

@@ -37,7 +37,7 @@ export async function execute(context: Context): Promise<RunEnding> {
   } catch (failure) {
     if (!(failure instanceof Problem)) throw failure
     const { session } = context
-    if (session.standing.outcome === null) session.note({ kind: 'interrupted', cause: 'lost' })
+    if (session.standing.outcome === null) session.note({ kind: 'interrupted', cause: 'broke-off' })
     return { kind: 'interrupted', problem: failure }
   }
 }

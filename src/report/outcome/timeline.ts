@@ -16,7 +16,7 @@ export interface StepSpan extends Interval {
 
 /**
  * Returns the times in which no run worked on a deployment: it waited for a person, or for another run. A
- * lost run certainly worked only until its last event.
+ * run that was not cancelled certainly worked only until its last event.
  */
 export function waits({ journal, now }: View): Interval[] {
   const found: Interval[] = []
@@ -24,7 +24,7 @@ export function waits({ journal, now }: View): Interval[] {
   let before = now
   for (const event of journal) {
     if (event.kind === 'paused' || event.kind === 'left') since ??= event.at
-    else if (event.kind === 'interrupted' && event.cause === 'lost') since ??= before
+    else if (event.kind === 'interrupted' && event.cause !== 'cancelled') since ??= before
     else if (since !== null && event.kind !== 'decided') {
       found.push({ from: since, to: event.at })
       since = null
