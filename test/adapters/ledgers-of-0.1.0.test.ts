@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { ledgerText } from '../../src/adapters/github/ledger/text.ts'
+import { databaseSchema } from '../../src/domain/journal/database-schema.ts'
 import { dutyOf } from '../../src/domain/journal/duty.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
 import { suspensionIn } from '../../src/domain/journal/lease.ts'
-import { type Ledger, remember } from '../../src/domain/journal/ledger.ts'
+import { emptyLedger, type Ledger, remember } from '../../src/domain/journal/ledger.ts'
 import { type Move, next } from '../../src/domain/journal/move.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
 import type { Underway } from '../../src/domain/journal/underway.ts'
@@ -11,7 +12,10 @@ import { sealPlan } from '../../src/domain/plan/seal.ts'
 import type { Decision } from '../../src/domain/question/decision.ts'
 import { planFrom, writtenPlan } from '../../src/domain/written.ts'
 import { historyResult } from '../../src/report/history/output.ts'
+import { resultOf } from '../../src/report/outcome/result-output.ts'
 import { aRun } from '../domain/a-journal.ts'
+import { aPast } from '../domain/a-ledger.ts'
+import { aLedgerServing, aPlan, older, rollsOf } from '../domain/a-plan.ts'
 import { way } from '../domain/world.ts'
 import { kept, keptNames, readKept } from '../fixtures/kept.ts'
 
@@ -80,6 +84,34 @@ test.each(keptNames.filter((name) => readKept(name).deployment !== null))(
     expect(planFrom(JSON.parse(JSON.stringify(writtenPlan(plan))))).toEqual(plan)
   },
 )
+
+/** The names of the fields that have a value. */
+const fieldsOf = (whole: object): string[] =>
+  Object.entries(whole)
+    .flatMap(([field, value]) => (value === undefined ? [] : [field]))
+    .sort()
+
+test.each(keptNames)('%s: the ledger that is read has every field of now', (name) => {
+  const { serving, history, deployment, ...rest } = readKept(name)
+  const none = emptyLedger('shop', 'production')
+  expect(fieldsOf({ serving, history, deployment, ...rest })).toEqual(fieldsOf(none))
+  if (serving !== null) expect(fieldsOf(serving)).toEqual(fieldsOf(aLedgerServing(older).serving ?? {}))
+  for (const past of history) expect(fieldsOf(past)).toEqual(fieldsOf(aPast(older)))
+  if (deployment === null) return
+  expect(fieldsOf(deployment.plan)).toEqual(fieldsOf(aPlan()))
+  expect(fieldsOf(deployment.plan.environment)).toEqual(fieldsOf(aPlan().environment))
+  const [roll] = rollsOf(aPlan())
+  for (const step of rollsOf(deployment.plan)) expect(fieldsOf(step)).toEqual(fieldsOf(roll ?? {}))
+})
+
+test('a migration in the history of 0.1.0 is done where the whole deployment succeeded', () => {
+  expect(databaseSchema(readKept('served'))).toMatchObject({
+    kind: 'migrated',
+    version: '2',
+    by: { tag: 'v1.1.0' },
+  })
+  expect(databaseSchema(readKept('abandoned'))).toMatchObject({ kind: 'doubtful', by: { tag: 'v1.1.0' } })
+})
 
 /** By ledger: the move of now, and what comes of each answer that is offered. */
 const open: Readonly<Record<string, readonly [string, Readonly<Partial<Record<Decision, string>>>]>> = {
@@ -188,4 +220,12 @@ test.each(keptNames)('%s: its history is told as 0.1.0 tells it', (name) => {
   const told = historyResult({ ledger: readKept(name), limit: 100, run, now })
   const known = told.deployments.map(({ older: _, ...deployment }) => deployment)
   expect(JSON.parse(JSON.stringify({ ...told, deployments: known }))).toMatchObject(then)
+})
+
+test.each(Object.keys(open))('%s: its result is told as 0.1.0 told it', (name) => {
+  const ledger = readKept(name)
+  const { plan, journal } = underwayIn(ledger)
+  const { command: _, ...then } = JSON.parse(kept(name).result ?? '')
+  const view = { plan, journal, ledger, run: then.run, now: journal.at(-1)?.at ?? '', decide: null }
+  expect(JSON.parse(JSON.stringify(resultOf(view)))).toMatchObject(then)
 })
