@@ -121,3 +121,5 @@ export class Problem extends Error implements ProblemWords {
     return { code: this.code, what: this.what, why: this.why, next: this.next }
   }
 }
+
+export const asProblem = (words: ProblemWords): Problem => new Problem(words.code, words)

@@ -10,6 +10,7 @@ import type { Ledger } from './ledger.ts'
 import { choose } from './move.ts'
 import { standing } from './standing.ts'
 import type { Underway } from './underway.ts'
+import { atWorkInWords, openInWords, waitsInWords } from './underway-words.ts'
 
 /** The obstacle to another deployment in an environment. */
 export type Obstacle =
@@ -87,12 +88,7 @@ export function obstacleInWords(obstacle: Obstacle, { environment, leases }: Led
       }
     }
     case 'at-work':
-      return {
-        code: 'environment-locked',
-        what: `${subject(obstacle.underway)} is at work on ${environment}.`,
-        why: `One deployment at a time changes an environment, and its run is live: ${obstacle.run.url}`,
-        next: 'Wait until that run has ended, or cancel it, then run this one again. Nothing was changed.',
-      }
+      return atWorkInWords(obstacle.underway, environment, obstacle.run)
     case 'question':
       return questionInWords(environment, obstacle.underway, obstacle.pause)
     case 'left': {
@@ -101,7 +97,7 @@ export function obstacleInWords(obstacle: Obstacle, { environment, leases }: Led
       const taken = leasesInWords(leases).map((words) => ` ${words.replace(/^the/, 'The')}.`)
       return {
         code: 'deployment-open',
-        what: `${subject(underway)} of ${environment} has begun and not ended.`,
+        what: openInWords(underway, environment),
         why: `Its run was stopped at ${pause.step}, so instances may serve different releases.${taken.join('')}`,
         next: `Run the ${mode} of ${release.tag} again to finish it (only what is not done is done), or answer pause ${pause.id} with the decide workflow: ${pause.options.join(', ')}.`,
       }
@@ -114,7 +110,7 @@ export function questionInWords(environment: string, underway: Underway, pause: 
   const waits = awaits(pause) === 'time' ? 'tries its release out' : 'waits for a person'
   return {
     code: 'decision-needed',
-    what: `${subject(underway)} of ${environment} ${waits} at ${pause.step}.`,
+    what: waitsInWords(underway, environment, `${waits} at ${pause.step}`),
     why: whyItWaits(pause),
     next: `Answer pause ${pause.id} with the decide workflow: ${pause.options.join(', ')}.`,
   }
@@ -133,6 +129,3 @@ function whyItWaits(pause: Pause): string {
       return pause.failure.what
   }
 }
-
-const subject = ({ number, plan: { mode, release } }: Underway): string =>
-  `Deployment ${number} (${mode} ${release.tag})`

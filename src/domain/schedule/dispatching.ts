@@ -1,4 +1,5 @@
 import type { Ledger } from '../journal/ledger.ts'
+import { describeOpen } from '../journal/underway-words.ts'
 import type { Run } from '../release/release.ts'
 import {
   dueAt,
@@ -82,10 +83,10 @@ function outdatedNow(ledger: Ledger, { id }: Schedule, now: Date): ScheduleEnd |
     : null
 }
 
-function whyNot({ id }: Schedule, busy: Schedule | undefined, { deployment }: Ledger): string {
+function whyNot({ id }: Schedule, busy: Schedule | undefined, ledger: Ledger): string {
   if (busy?.id === id) return 'a run is to start it, and waits for its approval or is just beginning'
   if (busy !== undefined) return `${busy.id} comes first`
-  return `deployment ${deployment?.number ?? ''} has begun and not ended`
+  return ledger.deployment === null ? '' : describeOpen(ledger.deployment, ledger.environment)
 }
 
 const rejected = ({ id, by }: Schedule, { rejectedBy, why }: Rejected) =>

@@ -1,4 +1,5 @@
 import type { Ledger } from '../journal/ledger.ts'
+import { openInWords } from '../journal/underway-words.ts'
 import type { ProblemWords } from '../problem.ts'
 import { describeRelease } from '../release/release.ts'
 import { momentInWords } from './freeze-words.ts'
@@ -122,11 +123,11 @@ export const notItsTurn = ({ id }: Schedule, before: Schedule): ProblemWords => 
 
 export const otherUnderway = (
   { id }: Schedule,
-  { number, plan }: NonNullable<Ledger['deployment']>,
+  underway: NonNullable<Ledger['deployment']>,
   environment: string,
 ): ProblemWords => ({
   code: 'deployment-open',
-  what: `Deployment ${number} (${plan.mode} ${plan.release.tag}) of ${environment} has begun and not ended.`,
+  what: openInWords(underway, environment),
   why: `${id} was planned for what served when it was asked for, and takes no other deployment's place.`,
   next: `End that deployment. ${id} stays scheduled, and begins if it is not too late by then. Nothing was changed.`,
 })

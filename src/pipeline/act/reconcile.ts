@@ -3,8 +3,9 @@ import type { Serving } from '../../domain/journal/ledger.ts'
 import { questionInWords } from '../../domain/journal/obstacle.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import type { Underway } from '../../domain/journal/underway.ts'
+import { atWorkInWords, openInWords } from '../../domain/journal/underway-words.ts'
 import { plainDeploy } from '../../domain/plan/undertaking.ts'
-import { Problem } from '../../domain/problem.ts'
+import { asProblem, Problem } from '../../domain/problem.ts'
 import { describeRelease } from '../../domain/release/release.ts'
 import { type Drift, driftOf, type ServiceJudged } from '../../domain/rolling/drift.ts'
 import type { Memory, RecordsSeen } from '../../domain/rolling/sight.ts'
@@ -116,24 +117,14 @@ export async function converge(
 }
 
 function underWay(environment: string, underway: Underway, live: boolean | null): Problem {
-  const { number, plan, holder } = underway
-  const subject = `Deployment ${number} (${plan.mode} ${plan.release.tag})`
-  if (holder === null || live === false) {
-    const { pause } = standing(plan, underway.journal)
-    if (pause !== null) {
-      const { code, ...words } = questionInWords(environment, underway, pause)
-      return new Problem(code, words)
-    }
-    return new Problem('deployment-open', {
-      what: `${subject} of ${environment} has begun and not ended.`,
-      why: 'Its run is over, so instances may serve different releases; and it is open which one will stay.',
-      next: `Run the ${plan.mode} of ${plan.release.tag} again to finish it, or end it with the decide workflow. Nothing was changed.`,
-    })
-  }
-  return new Problem('environment-locked', {
-    what: `${subject} is at work on ${environment}.`,
-    why: `One deployment at a time changes an environment: ${holder.url}`,
-    next: 'Wait until that run has ended, and look again. Nothing was changed.',
+  const { plan, holder } = underway
+  if (holder !== null && live !== false) return asProblem(atWorkInWords(underway, environment, holder))
+  const { pause } = standing(plan, underway.journal)
+  if (pause !== null) return asProblem(questionInWords(environment, underway, pause))
+  return new Problem('deployment-open', {
+    what: openInWords(underway, environment),
+    why: 'Its run is over, so instances may serve different releases; and it is open which one will stay.',
+    next: `Run the ${plan.mode} of ${plan.release.tag} again to finish it, or end it with the decide workflow. Nothing was changed.`,
   })
 }
 

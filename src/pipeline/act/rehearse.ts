@@ -1,5 +1,6 @@
 import { blockOf } from '../../domain/journal/blocking.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
+import { openInWords } from '../../domain/journal/underway-words.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { proofRefusals } from '../../domain/plan/proof-refusals.ts'
@@ -88,7 +89,7 @@ function mayBegin({ policy, ledger }: Recalled, { environment }: Rehearsing): Re
   const { deployment, serving } = ledger
   if (deployment !== null)
     throw refuse(
-      `Deployment ${deployment.number} of ${environment} has begun and not ended.`,
+      openInWords(deployment, environment),
       'One deployment at a time changes an environment.',
       'Wait until it has ended, or end it with the decide workflow.',
     )

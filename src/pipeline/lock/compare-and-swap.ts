@@ -1,4 +1,4 @@
-import { Problem, type ProblemWords } from '../../domain/problem.ts'
+import { asProblem, type ProblemWords } from '../../domain/problem.ts'
 
 /** More runs than this never write one ledger within a moment. */
 const tries = 5
@@ -19,8 +19,7 @@ export async function trySwap<T>(attempt: () => Promise<T | null>): Promise<T | 
 export async function compareAndSwap<T>(environment: string, attempt: () => Promise<T | null>): Promise<T> {
   const done = await trySwap(attempt)
   if (done !== null) return done
-  const { code, ...words } = writtenByOthers(environment)
-  throw new Problem(code, words)
+  throw asProblem(writtenByOthers(environment))
 }
 
 export const writtenByOthers = (environment: string): ProblemWords => ({

@@ -11,7 +11,7 @@ import {
 import { standing } from '../../domain/journal/standing.ts'
 import type { Underway } from '../../domain/journal/underway.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import { Problem } from '../../domain/problem.ts'
+import { asProblem, type Problem } from '../../domain/problem.ts'
 import { ruleOf } from '../../domain/question/gate.ts'
 import { questionOf } from '../../domain/question/open-question.ts'
 import type { Kept, Ports } from '../ports.ts'
@@ -101,8 +101,7 @@ export async function refuseWhileAtWork(
 }
 
 export function obstacleProblem(obstacle: Obstacle, ledger: Ledger): Problem {
-  const { code, ...words } = obstacleInWords(obstacle, ledger)
-  return new Problem(code, words)
+  return asProblem(obstacleInWords(obstacle, ledger))
 }
 
 /**

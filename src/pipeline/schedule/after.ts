@@ -1,7 +1,7 @@
 import { handedOn, type Ledger } from '../../domain/journal/ledger.ts'
 import { asThoughDone } from '../../domain/plan/expectation.ts'
 import { plainDeploy } from '../../domain/plan/undertaking.ts'
-import { Problem, type ProblemWords } from '../../domain/problem.ts'
+import { asProblem, Problem, type ProblemWords } from '../../domain/problem.ts'
 import type { Moment } from '../../domain/schedule/freeze.ts'
 import { pendingBefore, type Schedule } from '../../domain/schedule/schedule.ts'
 import { endsSchedule } from '../../domain/schedule/schedule-start.ts'
@@ -60,8 +60,7 @@ async function afterwards(
 }
 
 function inTheWay(schedule: Schedule, why: ProblemWords): Problem {
-  const { code, ...words } = wouldBeRefused(schedule, why)
-  return new Problem(code, words)
+  return asProblem(wouldBeRefused(schedule, why))
 }
 
 /** The world at that time, as far as it is known; the ledger of the environment may be given. */

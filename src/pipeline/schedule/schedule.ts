@@ -1,6 +1,7 @@
 import { emptyLedger, type Ledger } from '../../domain/journal/ledger.ts'
+import { openInWords } from '../../domain/journal/underway-words.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import { Problem } from '../../domain/problem.ts'
+import { asProblem, Problem } from '../../domain/problem.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { newestFirst } from '../../domain/release/tag-order.ts'
 import type { Moment } from '../../domain/schedule/freeze.ts'
@@ -110,7 +111,7 @@ async function pin(releases: ReleaseStore, wanted: string | null): Promise<strin
 function refuseWhileOpen({ deployment, environment }: Ledger): void {
   if (deployment === null) return
   throw new Problem('deployment-open', {
-    what: `Deployment ${deployment.number} (${deployment.plan.mode} ${deployment.plan.release.tag}) of ${environment} has begun and not ended.`,
+    what: openInWords(deployment, environment),
     why: 'A schedule is for what serves when it is asked for, and what will serve after that deployment is not known yet.',
     next: 'End that deployment first, then schedule this one. Nothing was changed.',
   })
@@ -129,6 +130,5 @@ function refuseIfRefused({ refusals: [refusal] }: Plan, at: Moment): void {
 /** By what comes before it, perhaps at the very same time. */
 function servesAlready(before: Schedule, at: Moment, { environment }: Ledger): Problem {
   const same = before.at.at === at.at
-  const { code, ...words } = same ? scheduledTwice(before, environment) : servesByThen(before, environment)
-  return new Problem(code, words)
+  return asProblem(same ? scheduledTwice(before, environment) : servesByThen(before, environment))
 }

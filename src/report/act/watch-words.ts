@@ -3,6 +3,7 @@ import { leaseWords } from '../../domain/journal/lease-words.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
 import { standing } from '../../domain/journal/standing.ts'
+import { describeUnderway } from '../../domain/journal/underway-words.ts'
 import { unreachable } from '../../domain/question/decision.ts'
 import { moment } from '../text/durations.ts'
 import type { DeedView, WatchView } from './watch-view.ts'
@@ -32,8 +33,8 @@ export const watchInWords = (watched: WatchView, now: string): WatchWords => ({
 function stateOf({ live }: WatchView, { deployment, serving }: Ledger): string {
   const serves = serving === null ? 'serves nothing' : `serves ${serving.release.tag}`
   if (deployment === null) return serves
-  const { number, plan, journal, holder } = deployment
-  const it = `deployment ${number} (${plan.mode} ${plan.release.tag})`
+  const { plan, journal, holder } = deployment
+  const it = describeUnderway(deployment)
   if (live) return `${it} is at work`
   const { pause } = standing(plan, journal)
   if (pause?.kind === 'wait') return `${it} watches its test bed until ${moment(pause.until)}`

@@ -1,3 +1,4 @@
+import { describeUnderway } from '../../domain/journal/underway-words.ts'
 import { describeRelease } from '../../domain/release/release.ts'
 import { logLine } from '../outcome/log-lines.ts'
 import { moment } from '../text/durations.ts'
@@ -71,6 +72,6 @@ function sentence({ drift, ledger, services }: DriftView): string {
     case 'unjudged':
       return drift.because === 'nothing-serves' || deployment === null
         ? 'nothing serves yet, so there is nothing to compare with'
-        : `deployment ${deployment.number} (${deployment.plan.mode} ${deployment.plan.release.tag}) is under way, so instances may differ by right; instances: ${instances}`
+        : `${describeUnderway(deployment)} is under way, so instances may differ by right; instances: ${instances}`
   }
 }
