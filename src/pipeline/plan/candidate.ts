@@ -5,6 +5,7 @@ import type { NewFile, Ports } from '../ports.ts'
 import type { Making, ReleaseReader } from '../release/request.ts'
 import { requireUntouched } from './integrity.ts'
 import { configAt } from './survey.ts'
+import { tagMoved } from './tag-moved.ts'
 
 /** A candidate as it was tried out: its commit, and its very files. */
 export interface Candidate {
@@ -25,7 +26,7 @@ export async function readCandidate(
   const { manifest } = kept
   refuseOthers(making, manifest)
   const sha = known(await repository.resolveTag(tag))
-  if (sha !== manifest.commit) throw moved(tag, manifest.commit, sha)
+  if (sha !== manifest.commit) throw movedCandidate(tag, manifest.commit, sha)
   const frozen = config.readFrozen(await configAt(repository, making.configPath, sha, tag))
   const schema = frozen.schema === null ? null : known(await repository.file(frozen.schema, sha))
   const { baseVersion } = frozen
@@ -59,10 +60,8 @@ const noCandidate = (tag: string) =>
     next: 'Correct the tag in from, or make the candidate first. Nothing was created.',
   })
 
-const moved = (tag: string, was: string, is: string | null) =>
-  new Problem('tag-moved', {
-    what:
-      is === null ? `The tag ${tag} is gone; it was ${was}.` : `The tag ${tag} is ${is} now; it was ${was}.`,
-    why: 'The tag was moved or deleted after the candidate was made. A release never changes.',
-    next: 'Find out who moved it and why, then make a new candidate with a new tag. Nothing was created.',
-  })
+const movedCandidate = (tag: string, was: string, is: string | null) =>
+  tagMoved(
+    { tag, was, is, since: 'the candidate was made' },
+    'Find out who moved it and why, then make a new candidate with a new tag. Nothing was created.',
+  )

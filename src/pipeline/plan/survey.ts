@@ -24,6 +24,7 @@ import { filesThere } from './files-seen.ts'
 import { prove } from './integrity.ts'
 import { proofsOf } from './proof.ts'
 import { commitOf } from './tag.ts'
+import { makeAnotherRelease, tagMoved } from './tag-moved.ts'
 import { pinned, type Target, targetOf } from './target.ts'
 import { mayOverride, overriddenLately, timetableOf } from './timetable.ts'
 
@@ -132,11 +133,10 @@ async function resolve(
   const sha = await commitOf(repository, tag, knownAs(mode, tag, recorded?.sha ?? null, ledger))
   const before = recorded?.sha ?? (planned?.release.tag === tag ? planned.release.sha : sha)
   if (before !== sha)
-    throw new Problem('tag-moved', {
-      what: `The tag ${tag} is ${sha} now; it was ${before}.`,
-      why: `It was moved after ${recorded?.when ?? 'the plan was made'}. A release never changes.`,
-      next: 'Find out who moved it and why, then make a new release with a new tag. Protect tags with a ruleset.',
-    })
+    throw tagMoved(
+      { tag, was: before, is: sha, since: recorded?.when ?? 'the plan was made' },
+      makeAnotherRelease,
+    )
   if (planned === null && known(await repository.resolveBranch(tag)) !== null)
     throw new Problem('tag-ambiguous', {
       what: `${tag} is a tag and a branch too.`,

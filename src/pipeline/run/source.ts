@@ -4,6 +4,7 @@ import { ruleOf } from '../../domain/question/gate.ts'
 import { known, type Reading } from '../../domain/reading.ts'
 import type { Release, ReleaseId } from '../../domain/release/release.ts'
 import { tagAgain } from '../../domain/release/tag-missing.ts'
+import { makeAnotherRelease, tagMoved } from '../plan/tag-moved.ts'
 import type { Repository, Workspace } from '../ports.ts'
 import type { Context } from './context.ts'
 import type { StepEnd } from './step-end.ts'
@@ -46,15 +47,10 @@ const nothingCheckedOut = ({ tag, sha }: ReleaseId): Problem =>
 export async function checkTag(repository: Repository, release: Release): Promise<void> {
   const now = known(await repository.resolveTag(release.tag))
   if (now === release.sha) return
-  throw new Problem('tag-moved', {
-    what:
-      now === null
-        ? `The tag ${release.tag} is gone; it was ${release.sha}.`
-        : `The tag ${release.tag} is ${now} now; it was ${release.sha}.`,
-    why: 'The tag was moved or deleted after the plan was made. A release never changes.',
-    next:
-      now === null
-        ? `Find out who deleted it and why. If it is the same release still, put its tag back, and run again: ${tagAgain(release.tag, release.sha)}. Protect tags with a ruleset.`
-        : 'Find out who moved it and why, then make a new release with a new tag. Protect tags with a ruleset.',
-  })
+  throw tagMoved(
+    { tag: release.tag, was: release.sha, is: now, since: 'the plan was made' },
+    now === null
+      ? `Find out who deleted it and why. If it is the same release still, put its tag back, and run again: ${tagAgain(release.tag, release.sha)}. Protect tags with a ruleset.`
+      : makeAnotherRelease,
+  )
 }
