@@ -44,13 +44,14 @@ describe('a description', () => {
     expect(those(described, (text) => banned.test(text))).toEqual([])
   })
 
-  test('of an input has a first sentence of at most 20 words', () => {
+  test('has a first sentence of at most 20 words', () => {
     expect(those(described, (text) => words(firstSentence(text)) > 20)).toEqual([])
   })
 })
 
-test('the title of a test has at most 110 characters', () => {
-  expect(those(titles(), (text) => text.length > 110)).toEqual([])
+test('the title of a test opens with its subject and has at most 110 characters', () => {
+  const breaks = (text: string): boolean => text.length > 110 || new RegExp(opening, 'i').test(text)
+  expect(those(titles(), breaks)).toEqual([])
 })
 
 describe('a comment', () => {

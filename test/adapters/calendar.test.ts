@@ -167,7 +167,7 @@ test.each(table)('$what', ({ times, around, wide, narrow = wide }) => {
 describe('around a moment', () => {
   const nights = weekly('Europe/Berlin', ['mon', 'tue'], '22:00', '06:00', 1)
 
-  test('what has begun is among them, and what has just ended is not', () => {
+  test('includes the span that has begun, and not the one that has just ended', () => {
     expect(spans(nights, 'wide', '2026-12-15T04:59Z', 2)).toEqual([
       '2026-12-14T21:00Z to 2026-12-15T05:00Z',
       '2026-12-15T21:00Z to 2026-12-16T05:00Z',

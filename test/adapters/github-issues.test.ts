@@ -71,7 +71,7 @@ test.each([
   ['the answer is lost', { kind: 'lost-response' }],
   ['the connection breaks before anything was done', { kind: 'drop' }],
   ['the server has an error', { kind: 'status', status: 502 }],
-] as const)('where %s there is one issue in the end, and one comment CC-24', async (_what, fault) => {
+] as const)('an issue is opened once, with one comment, where %s CC-24', async (_what, fault) => {
   const { sandbox, issues } = await aSandbox()
   sandbox.inject({ on: { operation: 'issues/create' }, with: fault })
   const number = await issues.create(production, anIssue('7.1'))

@@ -299,7 +299,7 @@ describe('GitHub, when something goes wrong', () => {
       expect(performance.now() - again).toBeGreaterThanOrEqual(149)
     })
 
-    test('what a limit refused was not done, so even making a record is repeated', async () => {
+    test('a request refused by a limit is repeated, even the making of a record', async () => {
       fail('repos/create-deployment', 403, 1, {}, { message: 'You have exceeded a secondary rate limit' })
       const id = await gitHubRecords(clientOf(sandbox)).open(
         contractPlan(sha),
@@ -391,7 +391,7 @@ describe('GitHub, when something goes wrong', () => {
       expect(problem).toMatchObject({ code: 'checks-not-green', what: expect.stringContaining('only 0') })
     })
 
-    test('what GitHub refuses is said in its own words', async () => {
+    test('a refusal of GitHub is shown in its own words', async () => {
       const plan = contractPlan('f'.repeat(40))
       const problem = await problemOf(
         gitHubRecords(clientOf(sandbox)).open(plan, 1, 'https://example.com/run', { mayExist: false }),
@@ -634,7 +634,7 @@ describe('GitHub, when something goes wrong', () => {
       ['the answer is lost', { kind: 'lost-response' }],
       ['the connection breaks before anything was done', { kind: 'drop' }],
       ['the server has an error', { kind: 'status', status: 502 }],
-    ] as const)('where %s there is one draft in the end, and one file', async (_what, fault) => {
+    ] as const)('a draft is made once, with one file, where %s', async (_what, fault) => {
       const sha = await sandbox.commit('main', { file: String(fault.kind) }, 'one')
       const releases = gitHubReleases(clientOf(sandbox))
       const before = sandbox.releases.length
@@ -656,7 +656,7 @@ describe('GitHub, when something goes wrong', () => {
       expect((failure as Problem).next).toContain('`workflows: write`')
     })
 
-    test('what checks and statuses need of the token is named', async () => {
+    test('a missing permission for checks and statuses is named', async () => {
       const sha = await sandbox.commit('main', { file: 'checks' }, 'one')
       const named = (permissions: Permissions) =>
         gitHubReleases(clientOf(sandbox, { permissions }))
@@ -678,7 +678,7 @@ describe('GitHub, when something goes wrong', () => {
       ['is a connection that breaks before anything was done', { kind: 'drop' }],
       ['is an error of the server', { kind: 'status', status: 502 }],
       ['is that a branch was merged', { kind: 'status', status: 202, body: { message: 'Auto-merged' } }],
-    ] as const)('where the answer %s there is one record in the end', async (_, fault) => {
+    ] as const)('a record is made once where the answer %s', async (_, fault) => {
       sandbox.inject({ on: { operation: 'repos/create-deployment' }, with: fault })
       const id = await open()
       expect(sandbox.deployments.map((deployment) => deployment.id)).toEqual([id])

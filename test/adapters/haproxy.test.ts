@@ -118,7 +118,7 @@ describe('entering traffic at haproxy', () => {
   })
 })
 
-describe('whether haproxy serves an instance', () => {
+describe('traffic of an instance behind haproxy', () => {
   test('is yes only where every balancer has it up', async () => {
     const [first, second] = [await listen('web-1'), await listen('web-1')]
     const traffic = trafficAt([first.path, second.path])
@@ -172,7 +172,7 @@ describe('haproxy’s runtime socket', () => {
     ])
   })
 
-  test('whose servers have other numbers after a reload is asked for all of them', async () => {
+  test('is asked for all servers after a reload that gave them other numbers', async () => {
     const haproxy = await listen('web-1', 'web-2')
     const traffic = trafficAt([haproxy.path])
     await traffic.serves(web1, {}, listener().signal)

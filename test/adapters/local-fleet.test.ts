@@ -20,7 +20,7 @@ test("a command sees its instance's variables, and those of the deployment win",
   expect(watch.lines).toEqual(['8081 2026.1.4'])
 })
 
-test('what a command starts does not carry the mark by which the runner ends leftovers', async () => {
+test('a child of a command does not carry the mark by which the runner ends leftovers', async () => {
   const { shell } = realShell({ RUNNER_TRACKING_ID: 'github_1234' })
   const watch = listener()
   await createLocalFleet(shell, createFakeProber(createFakeClock())).run(

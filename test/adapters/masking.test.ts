@@ -135,7 +135,7 @@ describe('masking', () => {
     for (const length of [40, 64]) expect(mask(end.padStart(length, '0'))).toBe(end.padStart(length, '0'))
   })
 
-  test('of two secrets that begin alike the longer is covered whole F53', () => {
+  test('the longer of two secrets that begin alike is covered whole F53', () => {
     expect(createMasker(['hunter2', 'hunter2-and-more']).mask('<hunter2-and-more>')).toBe('<***>')
   })
 

@@ -80,7 +80,7 @@ describe('asking over HTTP', () => {
     expect(await askAt('http://no-such-host.invalid/')).toEqual({ kind: 'absent', why: 'unknown host' })
   })
 
-  test('what answers with something else than HTTP is a no', async () => {
+  test('an answer that is not HTTP is a no', async () => {
     const server = createTcpServer((socket) => socket.on('error', () => {}).end('220 mail\r\n')).listen(
       0,
       '127.0.0.1',

@@ -35,7 +35,7 @@ async function saved(ledger: Ledger): Promise<Ledger> {
 const never = async () => expect.fail('only a status is said')
 const untouched = { open: never, find: never, recent: never, state: never }
 
-describe('what is saved', () => {
+describe('saved texts', () => {
   test('a ledger keeps no secret that an instance or a command said F51', async () => {
     const failure = {
       code: 'self-test-failed',
@@ -69,7 +69,7 @@ describe('what is saved', () => {
     expect(maskSaid(seen('hunter2-secret'), mask).version.value).toBe('***')
   })
 
-  test('what a page is made from has no secret that an escape or a cut could save from being masked F51', () => {
+  test('data of a page has no secret that an escape or a cut could save from being masked F51', () => {
     const secret = 'pa_ss*w|rd & [x](y)'
     const failure = { code: 'version-wrong', what: `it says ${secret}.`, tail: [`v ${secret}`] }
     const page = failureInFull(maskSaid(failure, createMasker([secret]).mask))

@@ -44,7 +44,7 @@ describe('lines', () => {
 })
 
 describe('output', () => {
-  test('of both streams is heard', async () => {
+  test('is read from both streams', async () => {
     const ran = await realShell().run('echo out; echo err >&2')
     expect(ran.lines.toSorted()).toEqual(['err', 'out'])
   })

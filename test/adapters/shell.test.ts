@@ -52,7 +52,7 @@ describe('how a command is started', () => {
   })
 })
 
-describe('what a command sees', () => {
+describe('the environment of a command', () => {
   test("the inputs and the output files of the action are not a command's", async () => {
     const hidden = ['INPUT_TOKEN', 'INPUT_MODE', 'GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_STATE']
     const names = [...hidden, 'GITHUB_STEP_SUMMARY', 'GITHUB_SHA']
@@ -64,7 +64,7 @@ describe('what a command sees', () => {
   })
 })
 
-describe('what is not there', () => {
+describe('a missing program', () => {
   test.each([
     ['bash', 'no-such-command', 'no-such-command'],
     ['bash', './bin/no-such-file', './bin/no-such-file'],
@@ -100,7 +100,7 @@ describe('what is not there', () => {
   })
 })
 
-describe('what cannot be started', () => {
+describe('a program that cannot be started', () => {
   test('a shell that is no program ends with 126 and the reason', async () => {
     const file = join(scratch(), 'shell')
     writeFileSync(file, 'text', { mode: 0o644 })

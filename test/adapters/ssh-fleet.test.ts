@@ -29,7 +29,7 @@ test('connections are opened ten at a time, and none any more when the fleet is 
   expect(opened()).toBe(10)
 })
 
-test('of hosts that are at rest the connections beyond 32 are closed, and one that is needed again is opened again', async () => {
+test('idle connections beyond 32 are closed, and one that is needed again is opened again', async () => {
   const folder = scratch()
   // Stands for a host: the login has the shell of this machine.
   writeFileSync(

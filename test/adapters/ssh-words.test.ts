@@ -63,7 +63,7 @@ describe("ssh's words", () => {
     expect(first).toContain(String.raw`-W '\''[%%h]:%%p'\'' -- bastion.example.com`)
   })
 
-  test('of a second command never open a connection that others share', () => {
+  test('never open a shared connection for a second command', () => {
     expect(sharedCommand(plain, '/tmp/s', 'cat > x')).toEqual(
       expect.arrayContaining(['ControlMaster=no', 'ControlPath=/tmp/s', '--', 'web-1', 'cat > x']),
     )
@@ -140,7 +140,7 @@ describe('replies', () => {
   })
 })
 
-describe('what ssh says', () => {
+describe('the words of ssh', () => {
   test.each([
     ['key-changed', '@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @'],
     ['key-unknown', 'No ED25519 host key is known for web-1 and you have requested strict checking.'],

@@ -153,7 +153,7 @@ describe('traffic by commands', () => {
   })
 })
 
-describe('whether the front door serves an instance', () => {
+describe('traffic of an instance behind the front door', () => {
   const asked = async (
     recipe: Partial<ByCommand>,
     answer?: Parameters<ReturnType<typeof createFakeProber>['reply']>[1],

@@ -60,7 +60,7 @@ const passedOver = [
   (code) => [`U+${code.toString(16).toUpperCase().padStart(4, '0')}`, String.fromCodePoint(code)] as const,
 )
 
-describe('what the runner would obey', () => {
+describe('commands of the runner', () => {
   test.each(passedOver)('a command behind or within %s is guarded F52', (_, character) => {
     for (const text of [
       `${character}::stop-commands::x`,
@@ -140,7 +140,7 @@ describe('a quote', () => {
     ])
   })
 
-  test('of a command that says nothing leaves no trace', () => {
+  test('leaves no trace of a silent command', () => {
     expect(spoken(`voice.quote().resume(); voice.line('after')`)).toEqual(['after'])
   })
 

@@ -247,7 +247,7 @@ test('files are found by patterns below the folder, in the order of their paths,
   await expect(found('../*.tar')).rejects.toMatchObject({ code: 'input-invalid' })
 })
 
-describe('what a pattern of artifacts must not reach', () => {
+describe('paths that a pattern of artifacts must not reach', () => {
   function aCheckout() {
     const folder = scratch()
     const inside = join(folder, 'inside')

@@ -13,7 +13,7 @@ export function clockContract(name: string, makeClock: () => Clock): void {
       expect(clock.now().getTime() - before).toBeGreaterThanOrEqual(20 - ROUNDING)
     })
 
-    test('who sleeps shorter is awake first', async () => {
+    test('the shorter sleep ends first', async () => {
       const clock = makeClock()
       const awake: string[] = []
       await Promise.all([

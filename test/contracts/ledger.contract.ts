@@ -37,7 +37,7 @@ export function ledgerContract(name: string, open: () => Promise<LedgerSetting>)
       expect(await read('fresh')).toEqual({ head: null, ledger: emptyLedger('shop', 'fresh') })
     })
 
-    test('what was appended is what is read, by another run too', async () => {
+    test('an appended ledger is read back, by another run too', async () => {
       const head = await setting.ledgers.append(null, underway('kept'), 'deployment 1 begun')
       expect(head).not.toBeNull()
       expect(await setting.others.read('shop', 'kept')).toEqual({ head, ledger: underway('kept') })
@@ -98,7 +98,7 @@ export function ledgerContract(name: string, open: () => Promise<LedgerSetting>)
       expect(await setting.messages('shop', 'lines')).toEqual(['v1.2.0 begun by ada', 'web-1 done'])
     })
 
-    test('of two runs that append onto the same head exactly one is first, even with the same words', async () => {
+    test('two runs that append onto the same head: exactly one is first, even with the same words', async () => {
       for (const before of [null, await append(null, 'race')]) {
         const environment = before === null ? 'first race' : 'race'
         const both = await Promise.all([

@@ -46,11 +46,11 @@ export function proberContract(name: string, open: () => Promise<ProberSetting>)
       expect(answer).toEqual({ kind: 'no', why: 'answered 503', text: 'starting' })
     })
 
-    test('where nobody listens the answer is absent', async () => {
+    test('an address without a listener is absent', async () => {
       expect(await ask(http(setting.nobody))).toEqual({ kind: 'absent', why: 'connection refused' })
     })
 
-    test('who takes the question and does not answer is timed out', async () => {
+    test('a listener that does not answer is timed out', async () => {
       expect(await ask(http(`${setting.origin}/silent`, 100))).toEqual({ kind: 'timed-out', after: 100 })
       expect(await ask(run(contractProbes.silent, 100))).toEqual({ kind: 'timed-out', after: 100 })
     })
@@ -65,7 +65,7 @@ export function proberContract(name: string, open: () => Promise<ProberSetting>)
       expect(answer).toEqual({ kind: 'no', why: 'the address http://$HOST/yes needs HOST', text: '' })
     })
 
-    test('what is no HTTP address is a no', async () => {
+    test('an address that is not HTTP is a no', async () => {
       expect(await ask(http('web-1:8080/yes'))).toMatchObject({ kind: 'no', text: '' })
       expect(await ask(http('::'))).toMatchObject({ kind: 'no', text: '' })
     })

@@ -206,7 +206,7 @@ export function recordContract(name: string, open: () => Promise<RecordSetting>)
       expect(await setting.records.recent('shop', 'nowhere')).toEqual([])
     })
 
-    test('what a record says now is found, and a record that is gone is absent F49', async () => {
+    test('a record is found with its present state, and a record that is gone is absent F49', async () => {
       const id = await setting.records.open(planFor('said'), 1, run, anew)
       expect(await setting.records.state(id)).toEqual({ kind: 'found', value: null })
       await setting.records.say(id, says('in_progress', 'rolling'))

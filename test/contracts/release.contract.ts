@@ -176,7 +176,7 @@ export function releaseContract(name: string, open: () => Promise<ReleaseSetting
       expect((await setting.tagged('v0.3.0')).commit).toBe(first)
     })
 
-    test('what is published is found by its tag, immutable, with its manifest', async () => {
+    test('a published release is found by its tag, immutable, with its manifest', async () => {
       const manifest = aManifest({ tag: 'v1.0.0', commit: first })
       const made = await published('v1.0.0', [manifestFile(manifest)], true)
       expect(made).toMatchObject({ draft: false, immutable: true, prerelease: true, text: 'done' })

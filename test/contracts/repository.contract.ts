@@ -114,7 +114,7 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryS
         expect(await repository.file('other', side)).toEqual(found(''))
       })
 
-      test('what is not there, and a folder, is no file', async () => {
+      test('a missing path is no file, and neither is a folder', async () => {
         expect(await repository.file('other', first)).toEqual(absent)
         expect(await repository.file('db', first)).toEqual(absent)
       })
@@ -196,7 +196,7 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryS
       expect(await repository.runState(52, 1)).toBe('unknown')
     })
 
-    test('who is named may approve, however the login is written, and so may who is in a named team', async () => {
+    test('a named person may approve, however the login is written, and so may a member of a named team', async () => {
       world.team('operators', ['linus'])
       const rule = { kind: 'named', from: ['Ada', 'acme/operators'], notSelf: false } as const
       const asked = ['ada', 'ADA', 'linus', 'mallory', 'acme', 'operators']
@@ -221,7 +221,7 @@ export interface BlindSetting {
 }
 
 export function blindContract(name: string, open: () => Promise<BlindSetting>): void {
-  test(`what cannot be seen is unknown and never absent, by ${name} F03`, async () => {
+  test(`a hidden repository is unknown and never absent, by ${name} F03`, async () => {
     const { repository, releases, close, shown } = await open()
     try {
       const readings = await Promise.all([

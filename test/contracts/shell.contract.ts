@@ -85,7 +85,7 @@ export function shellContract(name: string, makeShell: () => Shell): void {
       expect(finished.tail).toEqual(['hello, web-1'])
     })
 
-    test('whoever asks a command gets its stdout, and its stderr apart F21', async () => {
+    test('a question gets the stdout of a command, and its stderr apart F21', async () => {
       const watch = listener()
       const answers: string[] = []
       const finished = await run(

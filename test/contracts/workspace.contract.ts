@@ -34,7 +34,7 @@ export function workspaceContract(name: string, { checkedOut, empty, unclear }: 
       expect(asked).toMatchObject({ kind: 'unknown', why: { code: 'checkout-unknown' } })
     })
 
-    test('where nothing is checked out, head and folder are absent', async () => {
+    test('without a checkout head and folder are absent', async () => {
       expect(await empty().head()).toEqual(absent)
       expect(await empty().checkout(nobodys)).toEqual(absent)
     })

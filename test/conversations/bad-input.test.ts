@@ -181,7 +181,7 @@ test('a command that is not there, hangs, floods or speaks to the runner harms n
   expect(stage.github.deployments).toHaveLength(1)
 })
 
-test('what the secret ROLLGATE_ENV holds is used, and never shown or kept GH-12', async () => {
+test('values of the secret ROLLGATE_ENV are used, and never shown or kept GH-12', async () => {
   const stage = await aStory({ instances: 1, config: lean })
   await serving(stage, 'v1.0.0')
   const password = 'correct horse battery'

@@ -21,7 +21,7 @@ const arranged = (arrange: (workspace: string) => void, more: JobOptions = {}): 
   arrange,
 })
 
-/** Gives everything in a folder to nobody, as a container's own user would own it. */
+/** Gives everything in a folder to the user 65534, as a container's own user would own it. */
 function giveAway(folder: string): void {
   for (const path of ['', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })])
     chownSync(join(folder, path), 65_534, 65_534)

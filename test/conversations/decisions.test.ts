@@ -223,7 +223,7 @@ test('a config that rolls back by itself asks nobody; no decision breaks the flo
   expect(shop.frontDoor.lowestPool()).toBe(1)
 })
 
-test('of two that fail together each is decided for itself; failures within max-failures are counted WX-19', async () => {
+test('two that fail together are decided one by one; failures within max-failures are counted WX-19', async () => {
   const stage = await aStory(three)
   const { shop } = stage
   await serving(stage, 'v1.0.0', { files: selfTestByScript })

@@ -63,7 +63,7 @@ const refusal = (
 ): FaultEffect => ({ kind: 'status', status, headers, body: { message } })
 const limit = { 'retry-after': '1' }
 
-describe('what passes is outlasted, and nothing happens twice', () => {
+describe('a passing fault is outlasted, and nothing happens twice', () => {
   const shared = sharedStage({ config })
   let served = 0
   beforeAll(() => serve(shared(), ++served))
@@ -102,7 +102,7 @@ describe('what passes is outlasted, and nothing happens twice', () => {
   }
 })
 
-describe('what does not pass stops a deployment where that is safe', () => {
+describe('a lasting fault stops a deployment where that is safe', () => {
   const shared = sharedStage({ config })
   let planned = 1
   beforeAll(() => serve(shared(), planned))

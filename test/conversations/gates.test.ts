@@ -149,7 +149,7 @@ test('approved by named people: not by the requester, not by a stranger, and a t
   stage.asksAtMost(125)
 })
 
-test('what moved between the plan and the gate is refused, and so is another checkout and a fork SP-07 CC-20 GH-12 MM-08', async () => {
+test('a plan that changed before the gate is refused, and so are another checkout and a fork SP-07 CC-20 GH-12 MM-08', async () => {
   const stage = await aStory({ instances: 1, config: noSteps })
   const { github } = stage
   const sha = await stage.release('v1.0.0')

@@ -87,7 +87,7 @@ test('a job that may not write issues says so, and deploys all the same CC-24', 
   stage.asksAtMost(60)
 })
 
-test('of a run that was lost the watch tells, with no secret in it CC-24', async () => {
+test('the watch reports a lost run, with no secret in it CC-24', async () => {
   const { steps: _none, ...withMigration } = calling
   const stage = await aStory({ instances: 1, config: withMigration })
   const { github, shop } = stage
@@ -121,7 +121,7 @@ test('of a run that was lost the watch tells, with no secret in it CC-24', async
   stage.asksAtMost(75)
 })
 
-test('whoever scheduled what was missed, or refused, is called by name, and the release that serves closes the issue CC-17 CC-20', async () => {
+test('the requester of a missed or refused schedule is mentioned; the release that serves closes the issue CC-17 CC-20', async () => {
   const stage = await aStory({ instances: 1, config: calling })
   const { github } = stage
   await serving(stage, 'v1.0.0')

@@ -40,7 +40,7 @@ test('a live run holds the environment against other runs and against other jobs
   stage.asksAtMost(40)
 })
 
-test('what a lost run held is taken over: the same release goes on, another waits for an end GH-09 GH-10', async () => {
+test('a lost run is taken over: the same release goes on, another waits for an end GH-09 GH-10', async () => {
   const stage = await aStory({ config: migrating })
   await serving(stage, 'v1')
   await stage.release('v2')
@@ -108,7 +108,7 @@ describe('on one shop, one after another', () => {
     expect(ended).toEqual(['succeeded', 'cancelled', 'succeeded'])
   })
 
-  test('of two deployments that begin at once, in two runs or in two jobs of one, exactly one goes on GH-07', async () => {
+  test('two deployments that begin at once, in two runs or in two jobs of one: exactly one goes on GH-07', async () => {
     const stage = shared()
     for (const release of ['v4', 'v5', 'v6', 'v7']) await stage.release(release)
     const [dora, otto] = [stage.run('dora'), stage.run('otto')]
@@ -131,7 +131,7 @@ describe('on one shop, one after another', () => {
     expect(stage.github.deployments).toHaveLength(4)
   })
 
-  test('of two decisions at once the first wins, and the second changes nothing WX-24', async () => {
+  test('two decisions at once: the first wins, and the second changes nothing WX-24', async () => {
     const stage = shared()
     const { serving: before } = await ledgerOf(stage)
     await stage.release('v8', { quirk: 'self-test-fails' })

@@ -128,7 +128,7 @@ test('nothing converges while a deployment is under way, when the tag has moved,
   stage.asksAtMost(60)
 })
 
-test('what a convergence leaves open is closed by the step after it GH-09', async () => {
+test('a convergence that stays open is closed by the post step GH-09', async () => {
   const stage = await aStory({ config: lean })
   await serving(stage, 'v1.0.0')
   await goesDown(stage, 'web-2')

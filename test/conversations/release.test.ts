@@ -105,7 +105,7 @@ test('red checks make no release, nor do those that have not ended; none at all 
   stage.asksAtMost(85)
 })
 
-test('what cannot be made is refused by name, and nothing is created MM-01 MM-03 MM-06 MM-09 WX-07', async () => {
+test('an impossible release is refused by name, and nothing is created MM-01 MM-03 MM-06 MM-09 WX-07', async () => {
   const stage = await aStory(leanShop)
   const first = await aGreenCommit(stage, 'The first')
   await releases(stage, 'v1.0.0', described)
@@ -229,7 +229,7 @@ test('a candidate goes to staging and not to production; final, it is the same c
   expect(tagsOf(stage)).not.toContain('v1.0.1')
 })
 
-test('what was changed after the release was made is named, and not deployed MM-08', async () => {
+test('a release that was changed after it was made is refused, and the change is named MM-08', async () => {
   const stage = await aStory(leanShop)
   await serving(stage, 'v0.9.0')
   stage.github.immutableReleases(false)

@@ -98,7 +98,7 @@ test('without a proof from staging a release is refused; verified there it is pr
   stage.asksAtMost(295)
 })
 
-test('what staging goes back from while production waits for approval is not promoted MM-18', async () => {
+test('a release that staging leaves while production waits for approval is not promoted MM-18', async () => {
   const production = { requires: { 'verified-in': 'staging' } }
   const stage = await aStory({ instances: 1, config: { steps, production } })
   for (const release of ['v1.0.0', 'v1.1.0']) {

@@ -238,7 +238,7 @@ test('behind a gate: begun once approved, withdrawn while it waits, rejected, ap
   stage.asksAtMost(220)
 })
 
-test('of two schedules in a row the second starts when the first serves, and is refused when that was missed CC-14 CC-20', async () => {
+test('two schedules in a row: the second starts when the first serves, and is refused when that was missed CC-14 CC-20', async () => {
   const stage = await aStory({ instances: 1, config: { ...lean, production: unguarded } })
   await serving(stage, 'v1.0.0')
   for (const tag of ['v1.1.0', 'v1.2.0', 'v1.3.0', 'v1.4.0']) await stage.release(tag)

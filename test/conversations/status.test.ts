@@ -129,7 +129,7 @@ test('a look tells a live holder from one that is gone, and a suspended schedule
   stage.asksAtMost(25)
 })
 
-test('what cannot be looked at is said in its place, and hides nothing else', async () => {
+test('an unreadable environment is shown in its place, and hides nothing else', async () => {
   const version = { run: 'cat release-there', timeout: '2s' }
   const stage = await aStory({ config: { ...lean, web: { version } } })
   const look = lookingAt(stage)

@@ -25,7 +25,7 @@ const documents = [
 const yamlIn = (path: string): string[] =>
   [...read(path).matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text)
 
-test('what is generated is up to date', () => {
+test('generated files are up to date', () => {
   for (const [path, text] of generatedFiles(root)) expect(read(path), path).toBe(text)
 })
 

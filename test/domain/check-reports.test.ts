@@ -42,7 +42,7 @@ test('a commit is green only if each red report is known to have run again, and 
   )
 })
 
-test('of two workflows with a check called build one is red: no release is made of the commit F05', () => {
+test('one red of two checks called build in two workflows: no release is made of the commit F05', () => {
   const build = { name: 'build', app: 'github-actions', attempts: 1 } as const
   const checks = standingReports([
     { ...build, id: 1, run: 7, workflow: 'ci.yml push', state: 'red' },
@@ -51,7 +51,7 @@ test('of two workflows with a check called build one is red: no release is made 
   expect(() => requireGreen('abc', checks, { named: [], run: 1 })).toThrow(/failed: build/)
 })
 
-test('what is not known of two runs, or of an attempt, keeps two checks apart F05', () => {
+test('two runs of unknown relation, or unknown attempts, keep two checks apart F05', () => {
   const red = {
     name: 'build',
     app: null,

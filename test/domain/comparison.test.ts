@@ -11,7 +11,7 @@ describe('figures', () => {
     ['1', null],
     ['<html>', null],
     ['{"p95": 1e999}', null],
-  ])('of %s are %j', (text, figures) => {
+  ])('%s are %j', (text, figures) => {
     expect(readFigures(text)).toEqual(figures)
   })
 })

@@ -240,7 +240,7 @@ const here = (pasts: readonly Past[], environment = 'production') => ({
   history: aHistory(...pasts),
 })
 
-describe('what checks say of going back', () => {
+describe('checks and the verdict on going back', () => {
   const proven = (deployment: number) => ({ kind: 'proven', where: 'production', deployment, at: aTime(30) })
   const against = (deployment: number, checks: string | null, on: string) =>
     ({ kind: 'refuted', checked: checks, on, deployment, where: 'production' }) as const
@@ -319,7 +319,7 @@ describe('what checks say of going back', () => {
   })
 })
 
-describe('whether going back is feasible', () => {
+describe('the feasibility of going back', () => {
   test.each<[string, Past[], Release]>([
     [
       `safe: only expand migrations ran since; proven in production by deployment 2 at ${aTime(30)}`,
@@ -424,7 +424,7 @@ describe('a plan', () => {
     aPlan({ wanted: 'rollback', release: v1, ledger, acknowledged: { older: false, dataLoss } })
   const failedHere = served(aPast(v1), refuted(v2, v1))
 
-  test('of a rollback is refused where the checks failed, and names where one can go', () => {
+  test('refuses a rollback whose checks failed, and names the alternatives', () => {
     const v0 = aRelease('v0')
     const v15 = aRelease('v1.5', { schemaVersion: '41' })
     const ledger = served(aPast(v0), aPast(v1), refuted(v15, v1, abandoned), aPast(v15), passed(v2, v15))
@@ -442,7 +442,7 @@ describe('a plan', () => {
     ])
   })
 
-  test('of a rollback names three of the safe ones at most, and none that is blocked', () => {
+  test('names at most three safe releases for a rollback, and none that is blocked', () => {
     const others = ['a', 'b', 'c', 'd', 'e'].map((tag) => aRelease(tag))
     const [a = v1] = others
     const block = { sha: others[4]?.sha ?? '', tag: 'e', reason: 'it loses orders', by: 'rhea', at: '' }
@@ -464,19 +464,19 @@ describe('a plan', () => {
     })
   })
 
-  test('of a rollback does not send anybody to what was gone back from', () => {
+  test('never advises a rollback to a release that was gone back from', () => {
     const ledger = aLedgerServing(v1, { history: aHistory(aPast(v1), aPast(v2), back(v1, v2)) })
     expect(adviseWayBack(ledger)).toMatch(/^No release before the one that serves production is safe/)
     expect(adviseWayBack(served(aPast(v1), aPast(v2)))).toBe('Safe to go back to, the nearest first: v1.')
   })
 
-  test('of a rollback says plainly when there is nowhere to go', () => {
+  test('says plainly when a rollback has no target', () => {
     expect(rollback(failedHere).refusals[0]?.next).toMatch(
       /^No release before the one that serves production is safe to go back to\./,
     )
   })
 
-  test('of a rollback that is acknowledged warns, and the history keeps what it was', () => {
+  test('warns of an acknowledged rollback, and the history keeps its reason', () => {
     const plan = rollback(failedHere, true)
     expect(plan.refusals).toEqual([])
     expect(plan.unsafe).toContain('not safe: its checks failed on the schema of v2')
@@ -499,7 +499,7 @@ describe('a plan', () => {
     expect(safe.warnings.join()).not.toContain('acknowledged')
   })
 
-  test('of a deployment warns where another environment has seen that there will be no way back', () => {
+  test('warns of a deployment where another environment has seen that no rollback will be safe', () => {
     const compatibility = compatibilityThere(
       here([aPast(older), refuted(newer, older)], 'staging'),
       older,

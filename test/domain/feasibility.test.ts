@@ -127,13 +127,13 @@ test.each([
     differing,
   ],
   ['refused, because its config cannot be read: It has one mistake.', unreadable],
-] as const)('of the configs it says: %s SD-33', (words, config) => {
+] as const)('says of the configs: %s SD-33', (words, config) => {
   const verdict = feasibility(old, now, here(aHistory(aPast(old), aPast(now))), config)
   expect(describeFeasibility(verdict)).toBe(words)
   expect(configIn(verdict)).toEqual(config)
 })
 
-test('of several contract migrations the first says since when data is lost, and all are named', () => {
+test('names all contract migrations, and the first says since when data is lost', () => {
   const history = aHistory(
     aPast(old),
     aPast(now, { ...contract, startedAt: '2026-11-01T12:00:00.000Z' }),

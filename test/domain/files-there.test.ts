@@ -35,7 +35,7 @@ function findings(run: string, change: Partial<Command> = {}, seen = tree(), ign
   return missingFiles(steps, { tree: seen, ignored })
 }
 
-describe('what a command names and the release does not have', () => {
+describe('files that a command names and the release does not have', () => {
   test.each([
     ['bin/instal --all', { kind: 'no-file', path: 'bin/instal', near: 'bin/install' }],
     ['./bin/gone', { kind: 'no-file', path: 'bin/gone', near: null }],
@@ -77,7 +77,7 @@ describe('what a command names and the release does not have', () => {
   })
 
   test.each(['dist', '/dist/', 'dist/*', '*.cjs', '**/dist', 'dist/migrate.cjs'])(
-    'what git ignores by %j may come from elsewhere F16',
+    'a file that git ignores by %j may come from elsewhere F16',
     (ignored) => {
       expect(findings('node dist/migrate.cjs', {}, tree(), `# made\n${ignored}\n`)).toMatchObject([
         { path: 'dist/migrate.cjs', certain: false },
@@ -147,7 +147,7 @@ describe('an address', () => {
   test.each([
     ['no instance', [{}, {}]],
     ['not to every instance', [{ PORT: '1' }, {}]],
-  ])('whose variable is given to %s is refused F16', (words, env) => {
+  ])('is refused if its variable is given to %s F16', (words, env) => {
     expect(asking('http://127.0.0.1:$PORT/version', env)).toMatchObject([
       { code: 'config-invalid', what: expect.stringContaining(words) },
     ])

@@ -59,7 +59,7 @@ describe('a freeze', () => {
     expect(next('deploy', at('12-15 12:00', { freezes: several }))).toBe('local 12-20 06:00')
   })
 
-  test('whose spans touch is one: it ends with the last', () => {
+  test('is one if its spans touch: it ends with the last', () => {
     const days = [
       freeze('weekend', [], span('12-19 00:00', '12-20 00:00'), span('12-20 00:00', '12-21 00:00')),
     ]
@@ -208,7 +208,7 @@ describe('in a plan', () => {
     )
   })
 
-  test('what was overridden is said with all that held', () => {
+  test('an override names all that held', () => {
     const hold = { freezes: [{ name: 'a', until: moment('12-20 00:00') }], outside: ['b', 'c'], next: null }
     expect(describeOverridden(overriding(hold, alice))).toBe(
       'alice overrides the freeze a and the window b, c: the fix cannot wait',

@@ -65,7 +65,7 @@ describe('the plan of a task', () => {
   })
 })
 
-describe('what is destructive CC-33', () => {
+describe('destructive steps CC-33', () => {
   test('is refused in a production, confirmed or not', () => {
     for (const confirm of ['', 'production']) {
       const plan = running('sync-data', { policy: aPolicy(), confirm })

@@ -9,7 +9,7 @@ const [v1, v2, v3] = [aRelease('v1'), aRelease('v2'), aRelease('v3')]
 const back = (release: typeof v1) => aPast(release, { mode: 'rollback' })
 const again = (release: typeof v1) => aPast(release, { mode: 'redeploy' })
 
-describe('what an environment came through', () => {
+describe('the history of an environment', () => {
   test.each<[string, Past[], string[]]>([
     ['nothing yet', [], []],
     ['each deployment goes on top', [aPast(v1), aPast(v2), aPast(v3)], ['v3', 'v2', 'v1']],
@@ -73,7 +73,7 @@ describe('the release before', () => {
   })
 })
 
-describe('whether a release served here', () => {
+describe('a release has served', () => {
   const history = aHistory(aPast(v1), aFailed(v2), aPast(v3), back(v1))
 
   test('finds the latest time', () => expect(servedAs(history, 'v1')?.number).toBe(4))

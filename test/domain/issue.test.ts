@@ -77,7 +77,7 @@ test.each<[Mode, Telling]>([
   },
 )
 
-test('what the policy does not name opens none, and is told where one is open CC-24', () => {
+test('a cause outside the policy opens no issue, and is a comment on an open one CC-24', () => {
   expect(tellingOf(broken, { on: ['failed'] }, from())).toBe('follows')
   expect(tellingOf(ended({ kind: 'failed', failure, stays: [] }), { on: ['waiting'] }, from())).toBe(
     'follows',

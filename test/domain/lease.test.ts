@@ -21,6 +21,6 @@ test('a suspension that 0.1.0 wrote is the lease on the scheduler, and is writte
   expect(writtenLeases([])).toBeNull()
 })
 
-test('what schema 1 cannot say is not written', () => {
+test('a value that schema 1 cannot express is not written', () => {
   expect(() => writtenLeases([aSuspension(), aSuspension()])).toThrow('one lease')
 })

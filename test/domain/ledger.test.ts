@@ -43,7 +43,7 @@ const ledgerAfter = (happenings: readonly Happening[], ledger = begun(aLedgerSer
   aJournal(...happenings).reduce<Ledger>(remember, ledger)
 const until = (kind: StepKind): Happening[] => upTo(plan, kind)
 
-describe('who holds a deployment', () => {
+describe('the holder of a deployment', () => {
   test.each<[string, Happening[], number | null]>([
     ['the run that opened it', [opened], 1],
     ['the run that resumed it', [opened, { kind: 'left' }, resumed], 2],
@@ -151,7 +151,7 @@ describe('the suspension of the scheduler', () => {
   })
 })
 
-describe('what an environment serves, and should', () => {
+describe('the serving and the desired release', () => {
   const served = [...until('record-version'), ...done('record-version')]
 
   test('is the new release only once its version is recorded SP-34', () => {

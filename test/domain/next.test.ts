@@ -172,7 +172,7 @@ describe('going forward', () => {
     expect(move).toMatchObject({ outcome: { kind: 'succeeded', afterwards: aFailure() } })
   })
 
-  test('what was forced, excluded and tolerated is in the outcome WX-25', () => {
+  test('forced, excluded and tolerated instances are in the outcome WX-25', () => {
     const forced = answered(one, [...firstFails(one), taken(web, 'web-2'), broke(web, 'web-2')], 'exclude', [
       'web-2',
     ])

@@ -281,7 +281,7 @@ describe('a deployment that its run has left', () => {
   })
 })
 
-describe('what an answer would do', () => {
+describe('the effect of an answer', () => {
   test.each(decisions.map((decision) => [decision] as const))(
     '%s has words for a step and for instances',
     (decision) => {

@@ -78,7 +78,7 @@ describe('the digest of a plan', () => {
   })
 })
 
-describe('what moved between two plans', () => {
+describe('the differences of two plans', () => {
   test('is nothing when they are the same', () => {
     expect(differences(plan, aPlan())).toEqual([])
   })

@@ -177,7 +177,7 @@ describe('a rollback', () => {
 })
 
 describe('a redeployment', () => {
-  test('of what serves is already deployed, unless it is asked for MM-28', () => {
+  test('is already deployed for the serving release, unless it is asked for MM-28', () => {
     expect(planning(aWish({ ...redeploying, redeploy: false }))).toEqual({
       kind: 'already-deployed',
       release: older,
@@ -200,12 +200,12 @@ describe('a redeployment', () => {
     expect(plan.omitted).toHaveLength(10)
   })
 
-  test('of another release is an ordinary deployment MM-28', () => {
+  test('is an ordinary deployment for another release MM-28', () => {
     expect(aPlan({ redeploy: true }).mode).toBe('deploy')
   })
 })
 
-describe('what a plan refuses and warns of', () => {
+describe('refusals and warnings of a plan', () => {
   const behind = { relation: 'behind', release: aRelease('v0.9.0') } as const
 
   test('a release for another base, naming both CC-06', () => {
@@ -319,7 +319,7 @@ describe('what a plan refuses and warns of', () => {
     expect(codes(single('true', change))).toEqual(['single-instance'])
   })
 
-  test('what leaves traffic by its stop alone is warned of, and what says first that it is not alive is not F31', () => {
+  test('an instance that leaves traffic by its stop alone causes a warning, and one that first says not alive does not F31', () => {
     const plan = (change: Parameters<typeof aService>[3]) =>
       aPlan({ recipe: aRecipe({ services: [aService('web', 3, {}, change)] }) }).warnings.join()
     const words = 'web leaves traffic by its stop alone'
@@ -407,7 +407,7 @@ describe('the way back, once the plan is done', () => {
     expect(aPlan({ ledger: aLedgerServing(null) }).wayBack).toBeNull()
   })
 
-  test('of a redeployment leads to the release before', () => {
+  test('leads to the release before for a redeployment', () => {
     const history = aHistory(aPast(aRelease('v0.9.0')), aPast(older))
     const plan = aPlan({ ...redeploying, ledger: aLedgerServing(older, { history }) })
     expect(plan.wayBack?.release.tag).toBe('v0.9.0')

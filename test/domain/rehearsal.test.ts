@@ -140,7 +140,7 @@ const where = 'staging'
 const unrehearsed = { kind: 'unrehearsed', where, to: 'v1.0.0', why: 'nobody tried' } as const
 
 describe('a plan', () => {
-  test('whose way back is not rehearsed is refused, and says what to do', () => {
+  test('is refused if its rollback is not rehearsed, and says what to do', () => {
     const { refusals, rehearsal } = aPlan({ rehearsal: unrehearsed })
     expect(rehearsal).toEqual(unrehearsed)
     expect(refusals).toMatchObject([
@@ -171,7 +171,7 @@ describe('a plan', () => {
     )
   })
 
-  test('of a rollback needs none, and a plan that nobody asks for one is the plan that it was', () => {
+  test('needs none for a rollback, and a plan without the rule is unchanged', () => {
     const plan = aPlan({ wanted: 'rollback', rehearsal: unrehearsed })
     expect(plan.refusals.filter(({ code }) => code === 'not-rehearsed')).toEqual([])
     expect(plan.rehearsal).toBeNull()

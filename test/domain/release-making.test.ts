@@ -26,7 +26,7 @@ describe('checks', () => {
     expect(() => requireGreen('abc', [], all)).not.toThrow()
   })
 
-  test('where some are named, others do not count, and each must be there', () => {
+  test('with named checks others do not count, and each must be there', () => {
     const checks = [check('deploy', 'red'), check('test (22)', 'green'), check('test (24)', 'green')]
     expect(() => requireGreen('abc', checks, { named: ['test *'], run: 1 })).not.toThrow()
     expect(() => requireGreen('abc', checks, { named: ['test (2?)'], run: 1 })).toThrow(
@@ -43,7 +43,7 @@ describe('integrity', () => {
     ...{ baseVersion: null, schemaVersion: '7', files: [artifact] },
   }
 
-  test('what is as it was is not named, also where GitHub tells no digest', () => {
+  test('an unchanged file is not named, also without a digest from GitHub', () => {
     expect(tampering(manifest, found)).toEqual([])
     expect(tampering(manifest, { ...found, files: [{ ...artifact, sha256: null }] })).toEqual([])
   })

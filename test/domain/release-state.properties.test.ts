@@ -128,7 +128,7 @@ describe('whatever is deployed, fails and is taken back in two environments', ()
     })
   })
 
-  test('what an environment just went back from is flagged there, until it is deployed again MM-23', () => {
+  test('a release that an environment just left by a rollback is flagged there, until it is deployed again MM-23', () => {
     always((before, { where, release, ending }, after) => {
       const left = before[where].serving?.release
       if (release !== null || ending !== 'succeeds' || after === before || left === undefined) return

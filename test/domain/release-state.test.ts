@@ -34,7 +34,7 @@ describe('the state of a release', () => {
     ])
   })
 
-  test('what is superseded in staging and serves production is Deployed MM-14', () => {
+  test('a release superseded in staging that serves production is Deployed MM-14', () => {
     const staging = life('staging', ['deploy', a], ['deploy', b])
     const production = life('production', ['deploy', a])
     expect(releaseStanding(a, [staging, production])).toMatchObject({
@@ -67,7 +67,7 @@ describe('the state of a release', () => {
     expect(releaseStanding(b, [again])).toMatchObject({ state: 'deployed', flags: [] })
   })
 
-  test('where the environment went back from it and to it again, its way back is rehearsed', () => {
+  test('a release is rehearsed once the environment went back from it and to it again', () => {
     const staging = life('staging', ['deploy', a], ['deploy', b], ['rollback', a], ['deploy', b])
     const production = life('production', ['deploy', a])
     expect(releaseStanding(b, [staging, production]).rehearsed).toEqual([
@@ -92,7 +92,7 @@ describe('the state of a release', () => {
     expect(releaseStanding(b, [attempt(abandoned, 'deploy', b, 'succeeds')]).flags).toEqual([])
   })
 
-  test('what the history has forgotten, and something was deployed over, has served', () => {
+  test('a release that the history has forgotten, and that another replaced, has served', () => {
     const ledger = life('production', ['deploy', a], ['deploy', b])
     const forgotten = { ...ledger, history: ledger.history.slice(0, 1) }
     expect(states(forgotten)).toEqual(['superseded', 'deployed', 'ready'])

@@ -192,7 +192,7 @@ describe('which instances a restart takes', () => {
   })
 })
 
-describe('what an environment remembers of a restart says nothing of its release CC-32', () => {
+describe('a restart in the ledger says nothing of its release CC-32', () => {
   const [a, b] = [aRelease('v1'), aRelease('v2')]
   const restart = (release: typeof a, change: Partial<Past> = {}) =>
     aPast(release, { mode: 'restart', from: release, ...change })

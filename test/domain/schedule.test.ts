@@ -39,7 +39,7 @@ function withdrawn(times: number, before: Ledger = empty): Ledger {
   return ledger
 }
 
-describe('what a ledger remembers of schedules', () => {
+describe('schedules in a ledger', () => {
   test('the last fifty that have ended, and no id a second time, even when the highest is forgotten', () => {
     const [kept] = withSchedule(withdrawn(55), wanted())
     expect(kept.schedules).toMatchObject({ last: 56, pending: [{ id: 's56' }] })

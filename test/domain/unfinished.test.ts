@@ -82,7 +82,7 @@ describe('a deployment that has ended leaves unfinished', () => {
     expect(ledgerAfter(oneFails).unfinished).toEqual([aLeftOver('web-1', { deployment: 7, out: true })])
   })
 
-  test('what it did not come to, or did not roll, stays as it was F01', () => {
+  test('instances that it did not come to, or did not roll, stay as they were F01', () => {
     const unfinished = [aLeftOver('web-1', { out: true }), aLeftOver('api-1', { service: 'api' })]
     const again = aPlan({ recipe, ledger: aLedgerServing(older, { unfinished }) })
     expect(ledgerAfter([opened], { unfinished }, again).unfinished).toEqual([unfinished[1], unfinished[0]])

@@ -72,7 +72,7 @@ const where = 'staging'
 const unverified = { kind: 'unverified', where, why: 'it never was there' } as const
 
 describe('a plan', () => {
-  test('of an unverified release is refused, and says what to do MM-18', () => {
+  test('is refused for an unverified release, and says what to do MM-18', () => {
     const { refusals, verification } = aPlan({ verification: unverified })
     expect(verification).toEqual(unverified)
     expect(refusals).toMatchObject([
@@ -94,7 +94,7 @@ describe('a plan', () => {
     )
   })
 
-  test('of a verified release names the deployment that verified it MM-17', () => {
+  test('names the deployment that verified its release MM-17', () => {
     const history = aHistory(aPast(newer))
     const verification = verificationOf({ ...emptyLedger('shop', 'staging'), history }, newer, null)
     expect(aPlan({ verification })).toMatchObject({ refusals: [], warnings: [], verification })
@@ -103,7 +103,7 @@ describe('a plan', () => {
     )
   })
 
-  test('of a rollback needs no proof', () => {
+  test('needs no proof for a rollback', () => {
     const plan = aPlan({ wanted: 'rollback', verification: unverified })
     expect(plan.refusals.filter(({ code }) => code === 'not-verified')).toEqual([])
     expect(plan.verification).toBeNull()

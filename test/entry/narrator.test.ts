@@ -55,7 +55,7 @@ test('the log says when the build begins and is done, what is deployed after it,
   )
 })
 
-test('of a build that fails it says that, and no more steps begin CC-30', () => {
+test('the log reports a failed build, and no more steps begin CC-30', () => {
   const lines = told({ failures: { build: [failure('command-failed', 'make image ended with 2.')] } })
   inOrder(lines, /: build – /, /^build failed: make image ended with 2\./)
   expect(lines.at(-1)).toMatch(/^build failed/)

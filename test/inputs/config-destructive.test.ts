@@ -6,7 +6,7 @@ import { findingsOf, readBoth, source } from './config.fixture.ts'
 const config = (more: string, policy = 'class: production') =>
   `version: 1\nenvironments: { production: { ${policy} } }\n${more}`
 
-describe('what destroys', () => {
+describe('destructive commands', () => {
   test('is marked on a hook, on the migration and on a task CC-33', () => {
     const { recipe } = readBoth(
       config(`steps:
@@ -46,7 +46,7 @@ tasks:
     ).toEqual([600_000, 1_200_000, 7_200_000, 600_000])
   })
 
-  test('what a production lets happen its policy names SP-29', () => {
+  test('a production names in its policy the steps that it allows SP-29', () => {
     const { policy } = readBoth(config('', 'class: production, allow-destructive: [reset, task/sync-data]'))
     expect(policy.allowDestructive).toEqual(['reset', 'task/sync-data'])
     expect(readBoth(config('')).policy).not.toHaveProperty('allowDestructive')

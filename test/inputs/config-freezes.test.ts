@@ -51,7 +51,7 @@ describe('times of a freeze', () => {
 
 const times = 'a time like 2026-12-18T00:00, "16:00" or fri 16:00'
 
-describe('what cannot be accepted', () => {
+describe('invalid configs', () => {
   test.each<[what: string, rule: string, ...findings: string[]]>([
     [
       'a time with no zone',

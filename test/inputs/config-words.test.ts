@@ -25,7 +25,7 @@ const at = source('')
 const schema = new URL('../../rollgate.schema.json', import.meta.url)
 const isOfSchema = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(schema, 'utf8')))
 
-test('of odd values at every path only these are accepted, and none that the schema refuses F23', async () => {
+test('only these odd values are accepted at every path, and none that the schema refuses F23', async () => {
   const accepted = paths.flatMap((path) => {
     const values = odd.filter((value) => {
       const config = changed(path, (parent, key) => Object.assign(parent, { [key]: value }))
@@ -60,7 +60,7 @@ test('a key that is misspelt is refused at every path, and one that is left out 
   )
 })
 
-describe('what an environment lays over a recipe', () => {
+describe('an overlay of an environment', () => {
   const recipe = (rollout: unknown) => ({
     ...whole,
     services: { web: { ...(whole.services as Record<string, Mapping>).web, rollout } },

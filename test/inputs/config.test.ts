@@ -209,7 +209,7 @@ describe('a config that uses every key', () => {
   })
 })
 
-test('what is left out has its default', () => {
+test('a missing key has its default', () => {
   const { policy, recipe } = readBoth(`version: 1
 environments: { production: { class: production } }
 steps:
@@ -311,7 +311,7 @@ services:
   })
 })
 
-describe('who must approve', () => {
+describe('the approval', () => {
   test.each<[string, string, ApprovalRule]>([
     ['a sandbox nobody', '{ class: sandbox }', { kind: 'none' }],
     ['a staging nobody', '{ class: staging }', { kind: 'none' }],
@@ -352,7 +352,7 @@ describe('who must approve', () => {
     )
   })
 
-  test('who answers failures, and whether not-self binds going back, are keys of their own F44 F37', () => {
+  test('the people who answer failures, and the reach of not-self, are keys of their own F44 F37', () => {
     const read = (environment: string) =>
       readPolicy(source(`version: 1\nenvironments: { it: ${environment} }`), 'it')
     const plain = read('{ class: production }')

@@ -15,7 +15,7 @@ services:
   2: { fleet: { install: bin/install } }
 `
 
-test('what is frozen with a release is steps, services in their order, and versions; no environment MM-04', () => {
+test('steps, ordered services and versions are frozen with a release; environments are not MM-04', () => {
   expect(read(config)).toEqual({
     baseVersion: '2026.1',
     schema: 'db/schema-version',

@@ -25,8 +25,8 @@ function refused(text: string): string[] {
   return expect.fail('it was read')
 }
 
-describe('ROLLGATE_ENV gives', () => {
-  test('what it says, a variable a line', () => {
+describe('ROLLGATE_ENV', () => {
+  test('gives a variable a line', () => {
     const text = [
       '\uFEFF# the database',
       'DB_USER=shop',
@@ -55,11 +55,11 @@ describe('ROLLGATE_ENV gives', () => {
     })
   })
 
-  test('nothing where there is nothing', () => {
+  test('gives nothing without a line', () => {
     expect(readGiven('')).toEqual({})
   })
 
-  test('what dotenv reads, wherever it gives anything at all F20', () => {
+  test('gives what dotenv reads, wherever dotenv gives anything at all F20', () => {
     const piece = fc.constantFrom(
       'A',
       'B_1',
@@ -97,7 +97,7 @@ describe('ROLLGATE_ENV gives', () => {
   })
 })
 
-describe('what ROLLGATE_ENV cannot say is refused by its line', () => {
+describe('an ambiguous line of ROLLGATE_ENV is refused by its number', () => {
   test.each([
     ['a # outside of quotes', 'A=p4ss#word', /^line 2 holds a `#`/],
     ['a comment behind a value', 'A=1 # one', /^line 2 holds a `#`/],

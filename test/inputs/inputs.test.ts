@@ -94,7 +94,7 @@ test('a task must be named, and what is done alone must be one of two things', (
   expect(problem({ command: 'deploy', only: 'migrate' }).what).toBe('The input only is "migrate".')
 })
 
-test('what is typed to confirm is taken to the letter CC-33', () => {
+test('a typed confirmation is read exactly CC-33', () => {
   const asked = given({ command: 'task', environment: 'Sandbox', task: 'sync', confirm: 'Sandbox' })
   expect(readInputs(asked)).toMatchObject({
     confirm: 'Sandbox',
@@ -183,7 +183,7 @@ test.each([
   ],
   ['the plan of a restart', { command: 'plan', mode: 'restart', services: 'web', task: 'sync' }, ['task']],
   ['the plan of a decision', { command: 'plan', mode: 'decision', release: 'v1' }, ['release']],
-])('of %s, what is given and not used is noticed CC-11', (_title, inputs, names) => {
+])('an unused input of %s is noticed CC-11', (_title, inputs, names) => {
   expect(idle(inputs)).toEqual(names)
 })
 

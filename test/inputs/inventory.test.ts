@@ -8,7 +8,7 @@ const asked = { service: 'web', command: 'bin/hosts' }
 const read = (text: string) => readInventory(text, fleet, asked)
 const bare = (name: string) => ({ name, host: name, user: null, port: null, jump: null, env: {} })
 
-describe('what an inventory prints', () => {
+describe('the output of an inventory', () => {
   test.each([
     ['a name on each line', 'web-1\nweb-2\n'],
     ['one with blank lines, remarks and the line ends of Windows', '# of today\r\n\r\n  web-1\r\nweb-2'],
@@ -33,7 +33,7 @@ describe('what an inventory prints', () => {
   })
 })
 
-describe('what an inventory must not print', () => {
+describe('invalid output of an inventory', () => {
   test.each(['', '\n \n', '# nobody today\n', '---\n', '[]', '{}'])('%j, for that is no host', (text) => {
     expect(problemOf(() => read(text)).words).toEqual({
       code: 'inventory-invalid',

@@ -13,7 +13,7 @@ const job = {
 
 const ordinary = (value: string): boolean => secretsOf('', { NAME: value }, job).length === 0
 
-describe('what is masked', () => {
+describe('masked values', () => {
   test.each([
     'production',
     'Production',

@@ -81,7 +81,7 @@ describe('a block', () => {
     expect((await keptLedger(memory)).serving?.release.tag).toBe('v2')
   })
 
-  test('of a tag that there is not is refused; of one that is gone, and was known, it is not', async () => {
+  test('is refused for a missing tag; not for a known one that is gone', async () => {
     const { memory, v1 } = await aShop()
     await expect(blocks(memory, { tag: 'v9' })).rejects.toMatchObject({ code: 'tag-missing' })
     await expect(blocks(memory, { tag: '-v' })).rejects.toMatchObject({ code: 'tag-invalid' })
@@ -124,7 +124,7 @@ describe('a block', () => {
     expect(outcomes(await blocks(memory))[1]).toBe('production refused')
   })
 
-  test('of two that write at once both count: the second looks anew', async () => {
+  test('two that write at once both count: the second looks anew', async () => {
     const { memory } = await aShop()
     const append = memory.ledgers.append.bind(memory.ledgers)
     let first = true

@@ -133,7 +133,7 @@ async function published({ releases }: InMemory, release: typeof older, content:
   return manifest.sha256
 }
 
-describe('what is brought to the hosts', () => {
+describe('files for the hosts', () => {
   test('is what the manifest names, whatever the build wrote F17', async () => {
     const memory = inMemory()
     const { hosts, ports } = withHosts(memory)

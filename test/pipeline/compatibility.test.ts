@@ -188,7 +188,7 @@ describe('a run that is lost', () => {
   })
 })
 
-describe('what another environment has shown', () => {
+describe('proofs from another environment', () => {
   const wanting = () => aReader({ policy: { verifiedIn: 'staging' } })
 
   test('counts in the plan: where it was, and for this very pair', async () => {

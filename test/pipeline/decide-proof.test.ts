@@ -62,7 +62,7 @@ describe('an approval', () => {
     expect(await decided).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
   })
 
-  test('of a plan that does without them goes on without them', async () => {
+  test('a plan without proofs goes on without them', async () => {
     const without = {
       kind: 'overridden',
       where: 'staging',

@@ -42,7 +42,7 @@ const answer = (memory: InMemory, kept: Kept, given: Answering, doer = bob) =>
 const installs = (memory: InMemory) => memory.effects().filter((effect) => effect.startsWith('install'))
 
 describe('an answer that is not asked for', () => {
-  test('where nothing is under way, or a run is at work, it is refused WX-24', async () => {
+  test('without a deployment, or beside a run at work, it is refused WX-24', async () => {
     const memory = inMemory()
     const nothing = await memory.ledgers.read('shop', 'production')
     await expect(answer(memory, nothing, anAnswer('retry'))).rejects.toMatchObject({
@@ -84,7 +84,7 @@ describe('an answer that is not asked for', () => {
     })
   })
 
-  test('of two answers at once the first wins WX-24', async () => {
+  test('two answers at once: the first wins WX-24', async () => {
     const memory = inMemory()
     const kept = await asking(memory, leanPlan({ services: web }))
     const first = answer(memory, kept, anAnswer('abandon'))
@@ -130,7 +130,7 @@ describe('a deployment that its run has left', () => {
   })
 })
 
-describe('who may approve', () => {
+describe('the right to approve', () => {
   const unapproved = (notSelf: boolean) =>
     aPlan({
       policy: aPolicy({ approval: { kind: 'named', from: ['Alice', 'rhea', 'acme/releasers'], notSelf } }),
@@ -189,7 +189,7 @@ describe('who may approve', () => {
   })
 })
 
-describe('what an answer does', () => {
+describe('the effect of an answer', () => {
   test('force-next goes on with the next, leaves the failed one out of traffic, and says who and why WX-21 WX-25', async () => {
     const memory = inMemory()
     const kept = await asking(memory, leanPlan({ services: web }))
@@ -231,7 +231,7 @@ describe('what an answer does', () => {
     expect(ending.kind === 'waiting' && ending.pause.options).not.toContain('roll-back')
   })
 
-  test('of two that failed together each is decided for itself WX-24', async () => {
+  test('two that failed together are decided one by one WX-24', async () => {
     const memory = inMemory()
     const both = [aService('web', 4, { maxParallel: count(2), minAvailable: count(1) })]
     const kept = await asking(memory, leanPlan({ services: both }), ['web-1', 'web-2'])

@@ -86,7 +86,7 @@ describe('deploying', () => {
     expect((await keptLedger(memory)).deployment).toBeNull()
   })
 
-  describe('where other environments prove a release', () => {
+  describe('a release that other environments prove', () => {
     const proving: Reading = {
       policy: { ...open.policy, verifiedIn: 'staging', rehearsedIn: 'staging' },
     }
@@ -104,7 +104,7 @@ describe('deploying', () => {
       return { memory, plan: await planned(memory, {}, aReader(proving)) }
     }
 
-    test('what they show is deployed', async () => {
+    test('with the proof it is deployed', async () => {
       const { memory, plan } = await proven()
       expect(plan).toMatchObject({
         verification: { kind: 'verified', deployment: 5 },

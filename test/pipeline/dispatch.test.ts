@@ -58,7 +58,7 @@ describe('the dispatcher', () => {
     expect(await dispatches(memory)).toMatchObject({ due: { id: 's1' } })
   })
 
-  test('what is due is handed to its run, deployed, and its planned time, actual time and lateness are kept CC-16', async () => {
+  test('a due schedule is handed to its run, deployed, and its planned time, actual time and lateness are kept CC-16', async () => {
     const { memory } = await due(3)
     expect(await dispatches(memory)).toMatchObject({ due: { id: 's1', release: { tag: 'v3' } } })
     expect(await begins(memory)).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })
@@ -134,7 +134,7 @@ describe('the dispatcher', () => {
     expect(await dispatches(memory, { ...later, over: 20 })).toMatchObject({ due: { id: 's1' } })
   })
 
-  test('what the reviewers of that run have rejected is refused for good CC-20', async () => {
+  test('a schedule that the reviewers of its run rejected is refused for good CC-20', async () => {
     const { memory } = await due()
     await dispatches(memory)
     memory.repository.approve(20, {
@@ -151,7 +151,7 @@ describe('the dispatcher', () => {
     expect(await schedulesIn(memory)).toEqual(['s1 refused'])
   })
 
-  test('what is later than its max-lateness becomes missed, once, and is not run CC-17', async () => {
+  test('a schedule later than its max-lateness becomes missed, once, and is not run CC-17', async () => {
     const { memory } = await due(61)
     expect(await dispatches(memory)).toMatchObject({
       due: null,
@@ -198,7 +198,7 @@ describe('an approval that took its time', () => {
     expect(memory.effects()).toEqual([])
   })
 
-  test('what its own run refuses for good is there to be told, once; what stays due is not CC-17 CC-20', async () => {
+  test('a schedule that its own run refuses for good is reported once; one that stays due is not CC-17 CC-20', async () => {
     const { memory } = await due(61)
     const told: RefusedSchedule[] = []
     await expect(begins(memory, 's1', {}, bob, told)).rejects.toMatchObject({ code: 'schedule-missed' })
@@ -278,7 +278,7 @@ describe('an approval that took its time', () => {
     expect(ledgerCommits(memory)).toHaveLength(commits)
   })
 
-  test('beside a live run nothing is written, not even that it is too late GH-09', async () => {
+  test('a live run keeps everything from being written, even that it is too late GH-09', async () => {
     const { memory } = await due(90)
     const { head, ledger } = await memory.ledgers.read('shop', 'production')
     const scheduler = aSuspension({ release: { tag: 'v2', sha: 'b' }, givenBackBy: aRun(1) })
@@ -503,7 +503,7 @@ describe('one that follows another CC-20', () => {
   })
 })
 
-describe('where named people approve', () => {
+describe('named approvers', () => {
   const approval = { kind: 'named', from: ['rhea', 'nora'], notSelf: true } as const
   const asks = async (minutes = 3) => {
     const { memory } = await due(minutes)
@@ -518,7 +518,7 @@ describe('where named people approve', () => {
     return decide(memory.ports, kept, { ...answer, decision }, bob, neverStops, reading)
   }
 
-  test('whoever scheduled it has asked for it, and does not approve their own', async () => {
+  test('the requester of a schedule does not approve it under not-self', async () => {
     const memory = await asks()
     await expect(answers(memory, 'rhea')).rejects.toMatchObject({ code: 'approver-not-allowed' })
     expect(await answers(memory, 'nora')).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })

@@ -21,7 +21,7 @@ const hasStarted = (journal: Journal, step: string): boolean =>
   journal.some((event) => event.kind === 'step-started' && event.step === step)
 
 describe('write-ahead', () => {
-  test('what must not run twice is in the ledger before its first line GH-10', async () => {
+  test('a step that must not run twice is in the ledger before its first line GH-10', async () => {
     const memory = inMemory()
     const context = await opened(memory, approvedPlan())
     const known: string[] = []
@@ -199,7 +199,7 @@ describe('asked to stop', () => {
 })
 
 describe('going on with what another run left', () => {
-  test('what was done is not done again GH-10', async () => {
+  test('a step that is done is not done again GH-10', async () => {
     const memory = inMemory()
     const plan = approvedPlan()
     const before = ['source', 'build', 'configure-broker', 'pre-deploy', 'suspend-scheduler', 'pre-configure']

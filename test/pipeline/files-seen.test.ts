@@ -40,7 +40,7 @@ test('no request is made where no command names a file F16', async () => {
   expect(tree).not.toHaveBeenCalled()
 })
 
-test('what git ignores is a warning: a step of the job may have made it F16', async () => {
+test('a file that git ignores is a warning: a step of the job may have made it F16', async () => {
   const { plans } = await aShop({ '.gitignore': 'dist/\n' })
   const plan = await plans('node dist/migrate.js')
   expect(plan.refusals).toEqual([])

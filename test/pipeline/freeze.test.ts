@@ -81,7 +81,7 @@ describe('a freeze that begins while a run waits for its reviewers', () => {
     expect(memory.effects()).toEqual([])
   })
 
-  test('what had begun before it goes on', async () => {
+  test('a deployment that had begun before it goes on', async () => {
     const { memory } = await ready()
     memory.shell.play('install', { ends: { kind: 'exited', code: 1 } })
     const plan = await planned(memory, {}, aReader({ policy: unguarded }))
@@ -332,7 +332,7 @@ describe('a freeze that begins while named people are asked', () => {
     expect(memory.effects()).toEqual([])
   })
 
-  test('whoever may override approves with a reason: it stands in the ledger', async () => {
+  test('a person who may override approves with a reason: it stands in the ledger', async () => {
     const memory = await waiting()
     const override = 'the shop is down'
     const may = { ...anAnswer('approve', '4.1', 'rhea'), override }

@@ -569,7 +569,7 @@ test('the plan of a deployment that was left approves nothing else F47', async (
   expect(memory.effects().filter((effect) => effect.startsWith('install'))).toEqual([])
 })
 
-describe('what has not begun is held by what the policy and the ledger forbid by now', () => {
+describe('a deployment that has not begun is held by the present policy and ledger', () => {
   test.each([
     ['reset', { allowDestructive: [] }, 'destructive-refused'],
     ['deploy', { manifest: true }, 'manifest-missing'],
@@ -720,7 +720,7 @@ describe('a run that resumes what another run left', () => {
     expect(await again(memory, gates.reviewers, 4)).toBe('done')
   })
 
-  test('of a deployment that named people are asked about writes the question again, and runs nothing F43', async () => {
+  test('writes the question of a deployment for named people again, and runs nothing F43', async () => {
     const memory = await left('named')
     expect(await again(memory, gates.named)).toBe('asks at approve')
     expect(memory.effects()).toEqual([])

@@ -106,7 +106,7 @@ describe('a ledger', () => {
     expect((await by().read('acme', 'production')).ledger.config).toBe(configPath)
   })
 
-  test('of an earlier version is read by its config, and knows it from the next write on F25', async () => {
+  test('written by an earlier version is read by its config, and knows it from the next write on F25', async () => {
     const { memory, by } = ledgers()
     await memory.append(null, { ...emptyLedger('shop', 'production'), ...used }, 'before')
     const { head, ledger } = await by().read('shop', 'production')

@@ -75,7 +75,7 @@ describe('changing one instance', () => {
     expect(memory.effects().slice(5)).toEqual(['leave web-1'])
   })
 
-  test('what a service does not have is not asked and not run', async () => {
+  test('a command or probe that a service does not have is left out', async () => {
     const memory = inMemory()
     const service = {
       fleet: { kind: 'local', instances: [], stop: null, install: aCommand('install'), start: null },
@@ -168,7 +168,7 @@ describe('the version', () => {
     expect(memory.effects()).not.toContain('enter web-1')
   })
 
-  test('what its probe says on stderr is shown where the version is wrong F21', async () => {
+  test('stderr of its probe is shown where the version is wrong F21', async () => {
     const memory = inMemory()
     memory.prober.reply('version', { kind: 'yes', text: '', said: 'no config\nDeprecationWarning\n' })
     expect(await changed(memory)).toMatchObject({
@@ -188,7 +188,7 @@ describe('the version', () => {
     expect(never.seconds()).toBeLessThan(61)
   })
 
-  test('of an answer that is an empty JSON object there is none', () => {
+  test('an answer that is an empty JSON object names no version', () => {
     expect(saidVersion('{}')).toBeNull()
   })
 })
@@ -256,7 +256,7 @@ describe('an instance whose change is ended by force', () => {
   })
 })
 
-describe('what an instance sees', () => {
+describe('the variables of an instance', () => {
   const seenBy = async (setting: Setting) => {
     const memory = inMemory()
     await changed(memory, setting)

@@ -49,7 +49,7 @@ describe('an inventory', () => {
     expect(hosts?.web?.map(({ name }) => name)).toEqual(['web-1', 'web-2', 'web-3'])
   })
 
-  test('what it says on stderr is no host F21', async () => {
+  test('stderr of it is no host F21', async () => {
     const memory = await ready([])
     memory.shell.play('print-hosts', { errors: ['WARNING: boto3 is old'], lines: ['web-1', 'web-2'] })
     expect(await run(memory, null)).toMatchObject({ ending: { outcome: { kind: 'succeeded' } } })

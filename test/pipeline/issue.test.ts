@@ -63,7 +63,7 @@ test('another environment, or another app, has an issue of its own', async () =>
   expect(issues.shown.map(({ open }) => open)).toEqual([true, true, true])
 })
 
-test('of two that open one at the same moment one issue is left, and it tells both', async () => {
+test('two that open one at the same moment leave one issue with both texts', async () => {
   const { issues, tell } = aRoom()
   const told = await Promise.all([tell(tidings('7')), tell(tidings('8'))])
   expect(told.map((one) => one?.issue)).toEqual([1, 1])
@@ -71,7 +71,7 @@ test('of two that open one at the same moment one issue is left, and it tells bo
   expect(issues.shown[0]).toMatchObject({ text: 'what happened at 7', comments: ['what happened at 8'] })
 })
 
-test('what GitHub does not take is a warning that says what is missing, and nothing more CC-24', async () => {
+test('an issue that GitHub refuses is a warning that names the cause, and nothing more CC-24', async () => {
   const { issues, voice } = aRoom()
   const words = { what: 'Could not open.', why: 'It needs `issues: read`.', next: 'Add it.' }
   const create = () => Promise.reject(new Problem('permission-missing', words))

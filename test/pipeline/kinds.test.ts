@@ -38,7 +38,7 @@ describe('a scheduler run SP-41', () => {
     expect(history[0]).toMatchObject({ mode: 'scheduler-run', migrated: null })
   })
 
-  test('whose scheduler cannot be brought resumes the one that is there', async () => {
+  test('resumes the present scheduler if the new one cannot be brought', async () => {
     const memory = there()
     memory.shell.play('deploy-scheduler', fails)
     expect(await execute(await opened(memory, plan))).toMatchObject({ outcome: { kind: 'failed' } })

@@ -147,7 +147,7 @@ describe('probes that are commands', () => {
   })
 })
 
-test('what the config has no question for is not called silence', async () => {
+test('a question that the config does not have is not called silence', async () => {
   const memory = inMemory()
   const mute = aService('web', 1, {}, { version: null, healthCheck: null })
   expect(await only(look(memory, [mute]))).toMatchObject({

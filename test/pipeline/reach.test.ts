@@ -76,7 +76,7 @@ test('the next instances are got ready while a batch installs, not while it wait
   ])
 })
 
-test('beside a large batch no more than sixteen are got ready', async () => {
+test('a large batch gets no more than sixteen ready beside it', async () => {
   const order = await rolled(60, 20)
   const [from, to] = [order.indexOf('install web-20'), order.indexOf('rest web-20')]
   const ahead = order.slice(from, to).filter((what) => what.startsWith('prepare'))

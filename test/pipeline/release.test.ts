@@ -104,7 +104,7 @@ test('a run that is told to stop publishes nothing, and the next goes on with it
   expect(done.stored.files).toHaveLength(2)
 })
 
-test('whoever is overtaken at the tag takes its own draft away WX-07', async () => {
+test('a run that is overtaken at the tag deletes its own draft WX-07', async () => {
   const memory = inMemory()
   const first = await landed(memory, 'one')
   await landed(memory, 'two')

@@ -75,7 +75,7 @@ describe('the releases there are', () => {
     expect(listing.further).toBe(1)
   })
 
-  test('of which the tag was moved or is gone say so MM-08', async () => {
+  test('are marked if their tag was moved or is gone MM-08', async () => {
     const { memory, v1, v3 } = await aShop()
     await memory.repository.tag('v2', v1.sha)
     const states = async (limit: number) =>
@@ -132,7 +132,7 @@ describe('for an environment', () => {
     })
   })
 
-  test('where the commit that serves is gone each says that it cannot be compared F27', async () => {
+  test('each release says that it cannot be compared once the serving commit is gone F27', async () => {
     const { memory, v2 } = await aShop()
     memory.repository.lose(v2.sha)
     const { releases } = await list(memory, { environment: 'production' })
@@ -176,7 +176,7 @@ describe('for an environment', () => {
     expect(serving.wanted?.waysBack[1]?.feasibility.kind).toBe('safe')
   })
 
-  test('of the releases that served it the last ten are judged', async () => {
+  test('the last ten releases that served it are judged', async () => {
     const { memory, v1, v2 } = await aShop()
     const many = Array.from({ length: 14 }, (_, at) => ({ ...v1, sha: String(at).padStart(40, '0') }))
     for (const { sha } of many) await memory.repository.tag(`once-${sha}`, sha)
@@ -205,7 +205,7 @@ describe('for an environment', () => {
     expect(v2.tag).toBe('v2')
   })
 
-  test('where nothing serves there is no rollback', async () => {
+  test('an environment without a serving release has no rollback', async () => {
     const { memory } = await aShop()
     await memory.ledgers.append(null, emptyLedger('shop', 'staging'), 'empty')
     expect((await list(memory, { environment: 'staging' })).wanted?.waysBack).toEqual([])

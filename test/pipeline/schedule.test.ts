@@ -82,7 +82,7 @@ describe('a schedule', () => {
     expect(await schedulesIn(memory)).toEqual(['s3 pending', 's1 pending', 's2 withdrawn'])
   })
 
-  test('of the same release at the same time is refused, however the time is written', async () => {
+  test('is refused for the same release at the same time, however the time is written', async () => {
     const { memory } = await aShop()
     await schedules(memory)
     const same = { kind: 'instant', at: '2026-03-03T09:00:00.000Z', timezone: 'UTC' } as const
@@ -252,7 +252,7 @@ describe('a schedule', () => {
     expect((await memory.ledgers.read('shop', 'production')).head).toBe(held)
   })
 
-  test('of two that are asked for at once both count: the second is planned anew', async () => {
+  test('two that are asked for at once both count: the second is planned anew', async () => {
     const { memory } = await aShop()
     const later = { kind: 'local', local: '2026-03-04T10:00', timezone: 'Europe/Berlin' } as const
     justBefore(memory, () => schedules(memory, { at: later }))

@@ -43,7 +43,7 @@ describe('draining', () => {
     expect(count(memory, 'running')).toBe(9)
   })
 
-  test('what the reading says on stderr is shown, and is no job F21', async () => {
+  test('stderr of the reading is shown, and is no job F21', async () => {
     const memory = inMemory()
     memory.shell.play('running', { errors: ['DeprecationWarning: punycode'] })
     expect(await suspended(memory)).toBeNull()
@@ -135,7 +135,7 @@ describe('a job that outlasts the drain', () => {
     expect(memory.seconds()).toBe(64)
   })
 
-  test('what outlives the kill fails it, after one more wait SP-14', async () => {
+  test('a job that outlives the kill fails it, after one more wait SP-14', async () => {
     const memory = inMemory()
     readings(memory, ['report #2'])
     const scheduler = { onTimeout: 'kill', kill: aCommand('kill'), drainTimeout: 900_000 } as const

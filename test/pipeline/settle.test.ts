@@ -109,7 +109,7 @@ describe('the older record stays active GH-04', () => {
   })
 })
 
-describe('what the record says', () => {
+describe('the description of the record', () => {
   const endless = `It failed${' because of something else'.repeat(20)}`
 
   test('is at most 140 characters, with the state first GH-02', async () => {
@@ -146,7 +146,7 @@ describe('what the record says', () => {
     },
   )
 
-  test('of a run that broke off it says nothing: whoever closes it reads first what the ledger has GH-09', async () => {
+  test('a run that broke off writes nothing: the run that closes it reads the ledger first GH-09', async () => {
     const memory = inMemory()
     memory.shell.play('migrate', () => {
       void overtake(memory)

@@ -43,7 +43,7 @@ describe('the source', () => {
     expect(context.session.standing.steps.get('source')?.note).toContain('nothing is checked out')
   })
 
-  test('of another commit that cannot be had leaves no command an empty folder for it F03', async () => {
+  test('leaves no command an empty folder if another commit cannot be fetched F03', async () => {
     const memory = inMemory()
     memory.workspace.gone.add(newer.sha)
     const context = await opened(memory, leanPlan({ services: [aService('web', 2)] }))
@@ -155,7 +155,7 @@ describe('steps that fail', () => {
     expect(suspensionIn(await keptLedger(memory))).not.toBeNull()
   })
 
-  test('what a port throws for a reason is the failure of its step; anything else is unexpected', async () => {
+  test('a problem of a port is the failure of its step; any other error is unexpected', async () => {
     const problem = new Problem('github-unavailable', {
       what: 'GitHub is down.',
       why: 'So it says.',

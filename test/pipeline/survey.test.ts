@@ -10,7 +10,7 @@ import { aCommand, aLedgerServing, aRecipe, aScheduler, aService, noSteps } from
 import { aReader, aRepository, aRequest, configPath, planned } from './a-repository.ts'
 import { inMemory } from './in-memory.ts'
 
-describe('what a plan is made from', () => {
+describe('the sources of a plan', () => {
   test('the policy of the default branch, the recipe of the release, the ledger, and how the commits stand', async () => {
     const memory = inMemory()
     const { v2, v3, serve } = await aRepository(memory)
@@ -51,7 +51,7 @@ describe('what a plan is made from', () => {
       })
   })
 
-  test('what serves already is no deployment, unless it is asked for MM-28', async () => {
+  test('a deployment of the serving release is already deployed, unless it is asked for MM-28', async () => {
     const memory = inMemory()
     const { v2, serve } = await aRepository(memory)
     await serve()
@@ -95,7 +95,7 @@ describe('the gate', () => {
   test.each([
     ['nobody', { kind: 'none' }],
     ['named people', { kind: 'named', from: ['rhea'], notSelf: true }],
-  ] as const)('where %s approve, the environment needs no reviewers', async (_who, approval) => {
+  ] as const)('the environment needs no reviewers where %s approve', async (_who, approval) => {
     const memory = inMemory()
     await memory.repository.commit('main', { [configPath]: 'policy' }, 'one', { tag: 'v3' })
     expect(await planned(memory, {}, aReader({ policy: { approval } }))).toMatchObject({ relation: 'first' })

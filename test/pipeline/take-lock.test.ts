@@ -98,7 +98,7 @@ describe('an environment that nobody works on', () => {
     expect((await keptLedger(memory)).deployment?.number).toBe(1)
   })
 
-  test('of two runs that ask at once the first has it, and the other is told so GH-07', async () => {
+  test('two runs that ask at once: the first has it, and the other is told so GH-07', async () => {
     const memory = inMemory()
     const kept = { head: null, ledger: emptyLedger('shop', 'production') }
     await takeLock(memory.ports, kept, plan, { preDeploy: null, build: null, checkCompatibility: null }, bob)

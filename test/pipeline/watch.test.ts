@@ -49,7 +49,7 @@ async function arranged(wanted: Plan, happenings: readonly Happening[], change: 
   return memory
 }
 
-describe('where nothing is wrong', () => {
+describe('a sound environment', () => {
   test('nothing is written and nothing is run', async () => {
     const pause = pauseOf(plan, aJournal(...suspended, ...failed('migrate')))
     const waiting: Happening[] = [...suspended, ...failed('migrate'), { kind: 'paused', pause }]
@@ -100,7 +100,7 @@ describe('a run that is over and holds the environment', () => {
     expect(did(await watch(memory, { run: 10 }))).toEqual([])
   })
 
-  test('what would take the commands of its release is only named where they are not at hand', async () => {
+  test('a duty that needs commands of a release is only named where they are not at hand', async () => {
     const memory = await arranged(plan, suspended)
     const commits = ledgerCommits(memory).length
     expect(await watch(memory, { mayRun: false })).toMatchObject({
@@ -112,7 +112,7 @@ describe('a run that is over and holds the environment', () => {
     expect(did(await watch(plain, { mayRun: false }))).toEqual(['close'])
   })
 
-  test('of two that watch at once one puts it right', async () => {
+  test('two that watch at once: one corrects it', async () => {
     const memory = await arranged(plan, suspended)
     memory.repository.run({ id: 9, status: 'in_progress' })
     memory.repository.run({ id: 10, status: 'in_progress' })
@@ -142,7 +142,7 @@ describe('a question whose time is over', () => {
     expect(await keptLedger(memory)).toMatchObject({ deployment: null, serving: { release: newer } })
   })
 
-  test('what breaks off is a problem of its own, and is not tried again at once', async () => {
+  test('a command that breaks off is a problem of its own, and is not tried again at once', async () => {
     const memory = inMemory()
     await execute(await opened(memory, trying))
     await memory.clock.advance(hour)

@@ -26,7 +26,7 @@ describe.skipIf(missingParts('haproxy', 'cc', 'flock') !== null)('a real haproxy
     return { bed, traffic }
   }
 
-  test('whose servers are checked by a program is seen to have one up again F29', async () => {
+  test('with servers checked by a program is seen to have one up again F29', async () => {
     const { traffic, bed } = await serving({ externalCheck: programPath('true') ?? '/bin/true' })
     expect(await traffic.leave(web1, {}, listener())).toBeNull()
     expect(await traffic.enter(web1, {}, listener())).toBeNull()

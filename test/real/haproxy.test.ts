@@ -115,7 +115,7 @@ describe.skipIf(missingParts('haproxy', 'cc', 'flock') !== null)('traffic at a r
     expect(await bed.balancer.lastCheck('web-3')).toBe('L7OK')
   })
 
-  test('what it cannot do is a clear sentence', async () => {
+  test('an impossible move is a clear sentence', async () => {
     const { admin, reading } = bed.balancer.sockets
     const whyOf = (recipe: Partial<HaproxyTraffic>) => trafficOf(recipe).leave(web1, {}, listener())
     expect(await whyOf({ sockets: [reading] })).toBe(

@@ -244,7 +244,7 @@ END`)
       await eventually('its folder is gone there', () => boxesOf(farm).length === 0)
     })
 
-    test('whose run is killed leaves nothing running, there or here', async () => {
+    test('leaves nothing running, there or here, when its run is killed', async () => {
       await eventually('nothing is left of those before', () => boxesOf(farm).length === 0)
       const recipe = JSON.stringify(fleetOf(farm))
       const text = 'trap "" TERM; sleep 60 & echo $!; while true; do sleep 0.1; done'

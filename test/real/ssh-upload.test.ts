@@ -106,7 +106,7 @@ END
     expect(await story(null).bring()).toMatchObject(missing)
   })
 
-  test('of a release whose files cannot be had is not looked for among those of another', async () => {
+  test('a file that a release lacks is not looked for in another release', async () => {
     expect(await story().bring({ ROLLGATE_CHECKOUT: '' })).toMatchObject({ code: 'artifact-missing' })
     expect(await story().bring()).toBe(null)
     expect(await story(Buffer.from('another')).bring({ ROLLGATE_CHECKOUT: '' })).toBe(null)

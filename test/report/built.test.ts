@@ -56,13 +56,13 @@ test('a build alone says that the release is built and not deployed, or that it 
   expect(failed.pages[1]).toContain('A build alone, for `production`')
 })
 
-test('what was built and deployed says that it serves CC-29', () => {
+test('a release that was built and deployed is reported as serving CC-29', () => {
   const { result, pages } = told(play(planOf(building)))
   expect(result).toEqual(['succeeded', 'succeeded'])
   expect(pages[1]).toContain('v1.3.0 serves')
 })
 
-test('what had been built before is no build of this run CC-29', () => {
+test('an earlier build is no build of this run CC-29', () => {
   const { pages } = told(play(planOf(), { ...undeployed, answers: [{ decision: 'roll-back' }] }))
   expect(pages[1]).toContain('v1.3.0 had been built before; what failed is its deployment.')
 })

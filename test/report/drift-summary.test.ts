@@ -37,7 +37,7 @@ test('while a deployment is under way nothing is called a drift, and the page sa
   expect(driftedWords(view)).toEqual([])
 })
 
-test('of many instances the first are named in words, and all of them in the table', () => {
+test('many instances: the first are named in words, and all of them in the table', () => {
   const web = Array.from({ length: 60 }, (_, at) =>
     instance(`web-${at}`, 'v1.1.0', { deviations: ['other-release'] }),
   )

@@ -9,7 +9,7 @@ const selfTest = failure('self-test-failed', 'The self test of web-3 failed: it 
 ])
 const waiting = () => play(planOf(), { failures: { 'web-3': [selfTest] } })
 
-test('of a question it tells all that whoever is called needs to answer it CC-24', async () => {
+test('the text of a question has all that is needed to answer it CC-24', async () => {
   const page = issueText(waiting(), records)
   expect(page).toContain('database: no such column orders.note')
   expect(page).toContain('**2 of 3** available, 1 must stay')
@@ -19,13 +19,13 @@ test('of a question it tells all that whoever is called needs to answer it CC-24
   await expect(page).toMatchFileSnapshot('golden/issue-waiting.md')
 })
 
-test('of a failure it tells the reason, what is to be done and where to look CC-24', async () => {
+test('the text of a failure has the reason, the next step and the places to look CC-24', async () => {
   const view = play(planOf(), { failures: { 'web-3': [selfTest] }, answers: [{ decision: 'roll-back' }] })
   expect(issueTitle(view)).toBe('shop: deploy of v1.3.0 to production failed')
   await expect(issueText(view, records)).toMatchFileSnapshot('golden/issue-failed.md')
 })
 
-test('of a success it tells what serves', async () => {
+test('the text of a success names the serving release', async () => {
   const page = issueText(play(planOf()), records)
   expect(page).toContain('v1.3.0 serves')
   await expect(page).toMatchFileSnapshot('golden/issue-closed.md')

@@ -68,7 +68,7 @@ test('a problem says what happened, why, and what to do next', () => {
   )
 })
 
-test('of several mistakes each has a line of its own', () => {
+test('several mistakes have a line each', () => {
   const two = { ...problem, what: 'The config has 2 mistakes:\n5:3 one\n6:5 ::error::another' }
   expect(problemLine(two)).toMatch(/^The config has 2 mistakes:\n5:3 one\n6:5 ::error::another\nSomebody/)
   expect(problemSummary(two)).toContain('> **The config has 2 mistakes:**\n>\n> 5:3 one\n>\n> 6:5')

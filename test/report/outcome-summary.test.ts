@@ -129,7 +129,7 @@ test('a first deployment reports no time of two releases', () => {
   expect(page).toContain('first release → **v1.3.0**')
 })
 
-test('of a large fleet every instance that failed is named, and the others are counted', () => {
+test('every failed instance of a large fleet is named, and the others are counted', () => {
   const names = Array.from({ length: 600 }, (_, place) => `web-${place + 1}`)
   const large = service('web', names)
   const rollout = {

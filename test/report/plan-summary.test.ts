@@ -50,7 +50,9 @@ test('a plan says where its way back is rehearsed, and whether that is the way f
   expect(rehearsed(older)).toContain(
     'The rollback from v1.3.0 is rehearsed in staging: back to v1.2.0 by deployment 8, and to it again by deployment 9 at 2026-11-20T10:00:00.000Z. It is what serves here.',
   )
-  expect(rehearsed({ ...older, tag: 'v1.1.0', sha: 'c'.repeat(40) })).toContain('the rehearsal went to another release')
+  expect(rehearsed({ ...older, tag: 'v1.1.0', sha: 'c'.repeat(40) })).toContain(
+    'the rehearsal went to another release',
+  )
 })
 
 test('the plan of a deployment lists what changes, what is done, and what cannot be undone MM-26', async () => {

@@ -31,7 +31,7 @@ test('each environment is listed with what serves it MM-25', () => {
     )
 })
 
-test('where no environment is named, and nothing is there, the page says so and no more', () => {
+test('a page without environments and findings says so and no more', () => {
   const empty = { ...everyRelease(), environments: [], releases: [], further: 0, wanted: null }
   expect(releasesSummary(empty)).toContain('There is no release yet')
   expect(releasesSummary(empty)).not.toContain('could go back to')
@@ -75,7 +75,7 @@ const blocked = {
   now,
 } as const
 
-test('what a block came to is told of each environment', async () => {
+test('a block is reported for each environment', async () => {
   const page = `${blockSummary(blocked)}\n${blockLines(blocked).join('\n')}\n\n${json(blockResult(blocked))}`
   await expect(page).toMatchFileSnapshot('golden/block.md')
 })
@@ -85,7 +85,7 @@ test.each([
   [['unblocked', 'refused'], 'refused'],
   [['unchanged', 'unchanged'], 'unchanged'],
   [['unchanged', 'unblocked'], 'unblocked'],
-] as const)('of %j together it is %s', (outcomes, expected) => {
+] as const)('%j together are %s', (outcomes, expected) => {
   const environments = outcomes.map((outcome) => ({ ...there('x'), outcome }))
   expect(blockOutcome({ ...blocked, environments })).toBe(expected)
 })

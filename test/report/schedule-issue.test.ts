@@ -30,7 +30,7 @@ const aView = (end: ScheduleEnd, change: Parameters<typeof anEnded>[1] = {}): No
   run: aRun(99).url,
 })
 
-test('of what was missed it calls whoever asked, with the time that was wanted, how late it is, and what to do CC-17', async () => {
+test('a missed schedule mentions its requester, with the planned time, the lateness, and the next step CC-17', async () => {
   const view = aView(missed)
   const page = notBegunText(view)
   expect(notBegunTitle(view)).toBe('shop: scheduled deploy of v1.4.0 to production was missed')
@@ -40,13 +40,13 @@ test('of what was missed it calls whoever asked, with the time that was wanted, 
   await expect(page).toMatchFileSnapshot('golden/issue-missed.md')
 })
 
-test('of what was refused it says why CC-20', async () => {
+test('a refused schedule has its reason CC-20', async () => {
   const view = aView(frozen, { handed: aRun(98) })
   expect(notBegunTitle(view)).toBe('shop: scheduled deploy of v1.4.0 to production was refused')
   await expect(notBegunText(view)).toMatchFileSnapshot('golden/issue-refused.md')
 })
 
-test('what a run was told to start was missed for other reasons than what none was CC-17', () => {
+test('a schedule missed by its run has other reasons than one that no run got CC-17', () => {
   expect(notBegunText(aView(missed))).toContain('the dispatch workflow did not run')
   expect(notBegunText(aView(missed, { handed: aRun(98) }))).toContain('was not approved in time')
 })
@@ -64,7 +64,7 @@ test('one schedule has one key, whatever found it so; another one has another', 
   expect(new Set([key, ...others]).size).toBe(4)
 })
 
-test('what people wrote stays text, and calls nobody else', () => {
+test('text of people stays text, and mentions no one else', () => {
   const page = notBegunText(aView(missed, { reason: 'ask @nora | <b>now</b>', by: 'github-actions[bot]' }))
   expect(page).not.toMatch(/@nora|<b>|@github/)
 })

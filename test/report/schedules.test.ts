@@ -68,7 +68,7 @@ const asked: ScheduleView = {
   now,
 }
 
-test('what was scheduled is told with its time on its own clocks, by whom and why, and how to take it back CC-14 CC-34', async () => {
+test('a schedule is shown with its local time, person and reason, and the way to withdraw it CC-14 CC-34', async () => {
   const takenBack: ScheduleView = {
     ...asked,
     outcome: 'withdrawn',
@@ -150,7 +150,7 @@ test('a look says what is due, what waits, and calls whoever asked for what was 
   await expect(json(dispatchResult(looked))).toMatchFileSnapshot('golden/result-dispatch.json')
 })
 
-test('what can be no login is not called', () => {
+test('a text that can be no login is not mentioned', () => {
   const odd = anEnded({ kind: 'missed', at: now, late: 1 }, { by: 'a b](http://x)' })
   const [production] = looked.environments
   if (production === undefined) throw new Error('there is one')
@@ -171,7 +171,7 @@ test('a status shows what is scheduled, the next first, on the page, in the log 
   expect(result?.schedules.map(({ id, state }) => `${id} ${state}`)).toEqual(['s3 scheduled', 's5 scheduled'])
 })
 
-test('what is scheduled where nothing was ever deployed is shown as well', () => {
+test('a schedule in an environment without a deployment is shown as well', () => {
   const { serving: _none, ...rest } = servingOlder
   const first = withSchedules({ ...rest, serving: null, history: [], desired: null })
   expect(statusSummary(view(environment('staging', first)))).toContain('| scheduled | `s3`')
@@ -205,7 +205,7 @@ test('the plan of anything else warns of what is scheduled, and what it would co
   expect(planSummary(planOf(), { ledger: servingOlder })).not.toContain('scheduled')
 })
 
-test('what people wrote stays text', () => {
+test('text of people stays text', () => {
   const page = scheduleSummary({ ...asked, schedule: later })
   expect(page).toContain('after &#124; the \\*fair\\*')
 })

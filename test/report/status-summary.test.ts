@@ -33,7 +33,7 @@ test('the log says the same, a line an environment and what there is to say belo
   await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/status-lines.txt')
 })
 
-test('what needs a person has the mark of it, and only what is right the mark of that WX-25', () => {
+test('a state that needs a person has its mark, and only a right state has the mark of that WX-25', () => {
   const marks = [...statusSummary(everything()).matchAll(/^\| (\S+) \| `(\w+)`(?: \(\w+\))? \| (?!`)/gm)].map(
     ([, mark, name]) => [name, mark],
   )
@@ -93,7 +93,7 @@ test('a live holder is told from one of which nobody knows', () => {
   )
 })
 
-test('of a large fleet the instances that differ are named, and the others counted', () => {
+test('the differing instances of a large fleet are named, and the others counted', () => {
   const differs: readonly InstanceJudged['deviations'][number][] = ['other-release']
   const web = Array.from({ length: 600 }, (_, at) =>
     at < 150 ? instance(`web-${at}`, 'v1.1.0', { deviations: differs }) : instance(`web-${at}`, 'v1.2.0'),

@@ -91,7 +91,7 @@ describe('references', () => {
     expect(github.violations).toEqual([])
   })
 
-  test('of writers that race from the same parent exactly one wins', async () => {
+  test('writers that race from the same parent: exactly one wins', async () => {
     const parent = await append('parent', [])
     const ref = 'rollgate/shop/production'
     await octokit.git.createRef({ ...shop, ref: `refs/${ref}`, sha: parent })
@@ -111,7 +111,7 @@ describe('references', () => {
     expect(data.object.sha).toBe(winners[0])
   })
 
-  test('of writers that race to create a reference exactly one wins', async () => {
+  test('writers that race to create a reference: exactly one wins', async () => {
     const sha = await append('first', [])
     const ref = 'refs/rollgate/shop/staging'
     const outcomes = await Promise.allSettled(
@@ -641,7 +641,7 @@ describe('violations', () => {
     ])
   })
 
-  test('what GitHub would silently ignore is collected, and so is what the sandbox does not answer', async () => {
+  test('a request that GitHub would silently ignore is collected, and so is one that the sandbox does not answer', async () => {
     await github.commit('main', { a: '1' }, 'One')
     await octokit.request('POST /repos/acme/shop/deployments', { ref: 'main', auto_merged: false })
     await octokit.request('GET /repos/acme/shop/deployments?environmnet=production')

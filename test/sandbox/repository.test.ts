@@ -72,7 +72,7 @@ test('whatever files are laid over others, the tree is the one that git makes, a
   expect(git('fsck', '--strict')).not.toMatch(/error|missing/)
 })
 
-test('what a git client writes is seen at once, also where it packs everything', async () => {
+test('a write of a git client is seen at once, also where it packs everything', async () => {
   const { repository, git, commit } = await aRepository()
   const [one, two] = [await commit('main', { a: '1' }, 'One'), await commit('main', { a: '2' }, 'Two')]
   git('update-ref', 'refs/heads/side', one)

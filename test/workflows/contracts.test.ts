@@ -158,7 +158,7 @@ test('each form that asks for the run that is over, or the ledger, hands on what
   }
 })
 
-test('what the examples call exists in this repository, and takes what it is given', () => {
+test('every action in the examples exists in this repository, and takes its inputs', () => {
   const called = allUses.filter(({ uses }) => /^(?:rollgate\/rollgate|\$\/\.github)/.test(uses))
   expect(called).toHaveLength(20)
   for (const { uses, with: given } of called) {

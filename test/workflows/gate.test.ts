@@ -156,7 +156,7 @@ describe.each(acting)('%s.yml', (name, inputs, answers) => {
   })
 })
 
-test('where named people are asked the job says in its name that nothing is deployed yet, and hands on the question F38', () => {
+test('a job that only asks named people says in its name that nothing is deployed yet, and hands on the question F38', () => {
   const { scene } = played(
     { outputs: { outcome: 'waiting', pause: '7.1', result: '{}' } },
     { '$/actions/plan': planned },

@@ -81,7 +81,7 @@ test.each([
   ['succeeded', {}, 'success'],
   ['failed', { fails: true }, 'failure'],
   ['cancelled', { fails: true }, 'failure'],
-] as const)('who calls waits for the end, and is told %s CC-23', (outcome, how, result) => {
+] as const)('a caller waits for the end, and is told %s CC-23', (outcome, how, result) => {
   const { scene: given } = scene({
     '$/actions/plan': { outputs: planned },
     '$/actions/deploy': { outputs: { outcome }, ...how },
@@ -90,7 +90,7 @@ test.each([
   expect(jobs.deploy).toMatchObject({ result, outputs: { outcome } })
 })
 
-test('what would be done is there to look at before anybody is asked MM-10 CC-10', () => {
+test('the plan is there to look at before a reviewer is asked MM-10 CC-10', () => {
   const order: string[] = []
   const { scene: given } = scene(
     { '$/actions/plan': { outputs: planned }, '$/actions/deploy': { outputs: { outcome: 'succeeded' } } },
@@ -211,7 +211,7 @@ test('a rollback needs only the environment, and goes behind the gate to the rel
   expect(jobs.rollback?.outputs).toMatchObject({ outcome: 'succeeded', release: 'v1' })
 })
 
-test('what is asked for before the gate is asked for behind it, word for word SP-41 CC-31 CC-33', () => {
+test('a request is the same before and behind the gate, word for word SP-41 CC-31 CC-33', () => {
   const { asked, scene: given } = scene({ '$/actions/plan': { outputs: planned }, '$/actions/deploy': {} })
   const words = { only: 'build', 'change-base': true, reset: true, confirm: 'production' }
   const inputs = { environment: 'production', release: 'v2', ...words }

@@ -126,7 +126,7 @@ describe('reconcile.yml', () => {
     expect(outputs).toMatchObject({ outcome: 'looked', drift: 'false' })
   })
 
-  test('where nothing serves there is nothing to check out', () => {
+  test('without a serving release there is nothing to check out', () => {
     const nothing = { outputs: { outcome: 'looked', release: '', sha: '' } }
     const { asked, scene: given } = scene({
       '$/actions/status': [nothing],

@@ -115,7 +115,7 @@ describe('dispatch.yml', () => {
     expect(outputs).toMatchObject({ due: '[]', result: '{}' })
   })
 
-  test('what was missed in one environment is red, and keeps nothing back that is due in others CC-17', () => {
+  test('a schedule missed in one environment is red, and keeps nothing back that is due in others CC-17', () => {
     deployed.length = 0
     const { jobs } = looking(due, true)
     expect(jobs.look?.result).toBe('failure')
