@@ -30,7 +30,7 @@ const stepKinds: { readonly [Kind in StepKind]: true } = {
 const standing: Readonly<Record<string, readonly [number, string]>> = {
   'pipeline/act/reconcile.ts': [1, 'a convergence whose plan is anything but a redeployment is refused'],
   'domain/plan/step.ts': [1, 'the one guard by which a step is narrowed to a roll'],
-  'domain/written.ts': [2, 'a roll of 0.1.0 left out fields that every roll has now'],
+  'domain/plan/written-plan.ts': [2, 'a roll of 0.1.0 left out fields that every roll has now'],
 }
 
 /** Matches `name === 'value'` of these values, and the same the other way round. */

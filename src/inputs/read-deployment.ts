@@ -1,7 +1,7 @@
 import type { Plan } from '../domain/plan/plan.ts'
 import { sealPlan } from '../domain/plan/seal.ts'
+import { planFrom } from '../domain/plan/written-plan.ts'
 import { decisions } from '../domain/question/decision.ts'
-import { planFrom } from '../domain/written.ts'
 import type { AnswerInputs, DeploymentInputs, InputsByCommand, UndertakingInputs } from './inputs.ts'
 import { readStart } from './scheduling.ts'
 import { choose, invalidInput, type Taking } from './taking.ts'

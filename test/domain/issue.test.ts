@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
 import type { Mode } from '../../src/domain/plan/undertaking.ts'
+import { writtenPlan } from '../../src/domain/plan/written-plan.ts'
 import type { Pause } from '../../src/domain/question/pause.ts'
 import {
   type CameFrom,
@@ -10,7 +11,6 @@ import {
   tellingOfSchedule,
 } from '../../src/domain/schedule/issue.ts'
 import type { ScheduleEnd } from '../../src/domain/schedule/schedule.ts'
-import { writtenPlan } from '../../src/domain/written.ts'
 import { aPlan, aPolicy } from './a-plan.ts'
 
 const failure = { code: 'self-test-failed', what: 'The self test of web-3 failed.', tail: [] }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import type { Ledger } from '../../../domain/journal/ledger.ts'
+import { ledgerFrom, type SparseLedger, writtenLedger } from '../../../domain/journal/written-ledger.ts'
 import { Problem } from '../../../domain/problem.ts'
-import { ledgerFrom, type SparseLedger, writtenLedger } from '../../../domain/written.ts'
 
 /** A ledger as it stands in git: JSON that a person can read, and that `git diff` shows line by line. */
 export const ledgerText = (ledger: Ledger): string => `${JSON.stringify(writtenLedger(ledger), null, 2)}\n`

@@ -1,0 +1,62 @@
+import { planFrom, type SparsePlan, writtenPlan } from '../plan/written-plan.ts'
+import { noSchedules } from '../schedule/schedule.ts'
+import { filled, renamed, type Sparse, spare } from '../sparse.ts'
+import type { Ledger, Serving } from './ledger.ts'
+import type { HandedOn, Underway } from './underway.ts'
+import { eventFrom, type SparseEvent, writtenEvent } from './written-event.ts'
+import { leasesFrom, type WrittenSuspension, writtenLeases } from './written-lease.ts'
+import { pastFrom, type SparsePast, writtenPast } from './written-past.ts'
+
+/** 0.1.0 does not know `build`. */
+const handedOnRow = { build: null, checkCompatibility: null } satisfies Partial<HandedOn>
+const servingRow = { ...handedOnRow, hosts: null } satisfies Partial<Serving>
+
+type SparseUnderway = Omit<Sparse<Underway, keyof typeof handedOnRow>, 'plan' | 'journal'> & {
+  readonly plan: SparsePlan
+  readonly journal: readonly SparseEvent[]
+}
+
+/** 0.1.0 knows neither `config` nor `unfinished`. */
+const ledgerRow = {
+  config: null,
+  blocked: [],
+  schedules: noSchedules,
+  unfinished: [],
+} satisfies Partial<Ledger>
+
+export type SparseLedger = Omit<
+  Sparse<Ledger, keyof typeof ledgerRow>,
+  'serving' | 'leases' | 'deployment' | 'history'
+> & {
+  readonly serving: Sparse<Serving, keyof typeof servingRow> | null
+  readonly scheduler: WrittenSuspension | null
+  readonly deployment: SparseUnderway | null
+  readonly history: readonly SparsePast[]
+}
+
+/** Reads a ledger of any version. */
+export const ledgerFrom = (written: SparseLedger): Ledger => ({
+  ...filled(ledgerRow, renamed(written, 'scheduler', 'leases', leasesFrom(written.scheduler))),
+  serving: written.serving && filled(servingRow, written.serving),
+  deployment: written.deployment && underwayFrom(written.deployment),
+  history: written.history.map(pastFrom),
+})
+
+const underwayFrom = (written: SparseUnderway): Underway => ({
+  ...filled(handedOnRow, written),
+  plan: planFrom(written.plan),
+  journal: written.journal.map(eventFrom),
+})
+
+export const writtenLedger = (ledger: Ledger): object => ({
+  ...spare(ledgerRow, renamed(ledger, 'leases', 'scheduler', writtenLeases(ledger.leases))),
+  serving: ledger.serving && spare(servingRow, ledger.serving),
+  deployment: ledger.deployment && writtenUnderway(ledger.deployment),
+  history: ledger.history.map(writtenPast),
+})
+
+const writtenUnderway = (underway: Underway): object => ({
+  ...spare(handedOnRow, underway),
+  plan: writtenPlan(underway.plan),
+  journal: underway.journal.map(writtenEvent),
+})
