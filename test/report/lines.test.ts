@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { duration } from '../../src/domain/durations.ts'
 import { instanceProgress, logLine, stepHeading, stepProgress } from '../../src/report/outcome/log-lines.ts'
-import { duration, moment } from '../../src/report/text/durations.ts'
+import { moment } from '../../src/report/text/moments.ts'
 import { problemLine, problemSummary } from '../../src/report/text/problem-text.ts'
 import { planOf } from './scenario.ts'
 

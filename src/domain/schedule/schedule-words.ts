@@ -1,3 +1,4 @@
+import { wholeMinutes } from '../durations.ts'
 import type { Ledger } from '../journal/ledger.ts'
 import { openInWords } from '../journal/underway-words.ts'
 import type { ProblemWords } from '../problem.ts'
@@ -12,7 +13,6 @@ import {
   type Schedule,
   type ScheduleEnd,
 } from './schedule.ts'
-import { wholeMinutes } from './time-words.ts'
 
 /** `s3: v1.2.0 (1a2b3c4) at 2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC)` */
 export const describeSchedule = ({ id, release, at }: Pick<Schedule, 'id' | 'release' | 'at'>): string =>

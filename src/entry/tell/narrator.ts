@@ -7,7 +7,7 @@ import { describeOverridden, type Overridden } from '../../domain/schedule/freez
 import type { Narrator, Voice } from '../../pipeline/ports.ts'
 import { instanceProgress, stepHeading, stepProgress } from '../../report/outcome/log-lines.ts'
 import { modeWords } from '../../report/plan/mode-words.ts'
-import { between } from '../../report/text/durations.ts'
+import { between } from '../../report/text/moments.ts'
 
 /** Tells a deployment into the log of the job: a foldable part a step, a line an instance. */
 export function createNarrator(voice: Voice): Narrator {

@@ -1,5 +1,6 @@
 import type { Command, Fleet, Instance, Probe, Service } from '../../domain/config/config.ts'
 import { pauses } from '../../domain/config/pace.ts'
+import { inSeconds } from '../../domain/durations.ts'
 import type { Direction } from '../../domain/journal/direction.ts'
 import type { Observation } from '../../domain/journal/journal.ts'
 import type { Failure } from '../../domain/question/decision.ts'
@@ -7,7 +8,7 @@ import { type Reading, readingOf } from '../../domain/reading.ts'
 import { isRelease, type Release } from '../../domain/release/release.ts'
 import type { Answer, Cargo, FleetControl, TrafficControl, Variables, Watch } from '../ports.ts'
 import { type Context, quoted, variables } from '../run/context.ts'
-import { answerInWords, failureFrom, failureOf, seconds } from '../run/failure.ts'
+import { answerInWords, failureFrom, failureOf } from '../run/failure.ts'
 import { cargoFor } from './cargo.ts'
 
 /** The work on one instance. */
@@ -253,7 +254,7 @@ async function becomeHealthy(work: InstanceWork): Promise<Failure | null> {
     if (healthySince !== null && now - healthySince >= minHealthyTime) return null
     if (now - started >= healthyDeadline || signal.aborted) {
       const why = answer.kind === 'yes' ? 'it was not healthy for long enough' : answerInWords(answer)
-      const what = `${instance.name} did not become healthy within ${seconds(healthyDeadline)}: ${why}.`
+      const what = `${instance.name} did not become healthy within ${inSeconds(healthyDeadline)}: ${why}.`
       return { code: 'instance-unhealthy', what, tail: [] }
     }
     const missing = healthySince === null ? interval : healthySince + minHealthyTime - now

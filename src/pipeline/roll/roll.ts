@@ -1,4 +1,5 @@
 import type { Instance } from '../../domain/config/config.ts'
+import { inSeconds } from '../../domain/durations.ts'
 import type { Direction } from '../../domain/journal/direction.ts'
 import type { Handled, Observation } from '../../domain/journal/journal.ts'
 import type { RollStep } from '../../domain/plan/step.ts'
@@ -7,7 +8,7 @@ import type { InstanceStanding } from '../../domain/rolling/roll-standing.ts'
 import { anyBroke } from '../../domain/rolling/rolling.ts'
 import type { Clock } from '../ports.ts'
 import type { Context } from '../run/context.ts'
-import { failureFrom, seconds } from '../run/failure.ts'
+import { failureFrom } from '../run/failure.ts'
 import { prepareNext } from './ahead.ts'
 import { change, healthy, keepOut, observe, served, workOn } from './instance.ts'
 
@@ -212,6 +213,6 @@ function expectProgress(clock: Clock, longest: number): Progress {
 
 const stalledBy = (instance: string, deadline: number, { tail }: Failure): Failure => ({
   code: 'progress-stalled',
-  what: `${instance} made no progress for ${seconds(deadline)}.`,
+  what: `${instance} made no progress for ${inSeconds(deadline)}.`,
   tail,
 })

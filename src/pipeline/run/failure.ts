@@ -1,3 +1,4 @@
+import { inSeconds } from '../../domain/durations.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { Answer, Finished } from '../ports.ts'
@@ -17,7 +18,7 @@ export function failureOf(subject: string, finished: Finished): Failure | null {
         ? givenUp(subject, finished)
         : {
             code: 'command-timed-out',
-            what: `${subject} did not end within ${seconds(finished.after)} and was ended with all it had started.`,
+            what: `${subject} did not end within ${inSeconds(finished.after)} and was ended with all it had started.`,
             tail,
           }
     case 'not-found':
@@ -36,7 +37,7 @@ export function failureOf(subject: string, finished: Finished): Failure | null {
 /** The command is no longer watched, which does not mean that it has failed. */
 const givenUp = (subject: string, { after, tail }: { after: number; tail: readonly string[] }): Failure => ({
   code: 'outcome-unknown',
-  what: `${subject} did not end within ${seconds(after)}, and its host does not confirm its end: it is no longer watched, and may still be at work.`,
+  what: `${subject} did not end within ${inSeconds(after)}, and its host does not confirm its end: it is no longer watched, and may still be at work.`,
   tail,
   next: 'Check there if it still runs, and end it or wait for it before you decide to try again. Until a person decides, nothing else begins here.',
 })
@@ -49,7 +50,7 @@ export function answerInWords(answer: Exclude<Answer, { kind: 'yes' }>): string 
     case 'absent':
       return `no answer (${answer.why})`
     case 'timed-out':
-      return `no answer within ${seconds(answer.after)}`
+      return `no answer within ${inSeconds(answer.after)}`
   }
 }
 
@@ -59,5 +60,3 @@ export function failureFrom(thrown: unknown): Failure {
     return { code: thrown.code, what: `${thrown.what} ${thrown.why}`, tail: [], next: thrown.next }
   return { code: 'unexpected', what: thrown instanceof Error ? thrown.message : String(thrown), tail: [] }
 }
-
-export const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`

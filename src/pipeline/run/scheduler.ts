@@ -1,8 +1,9 @@
 import type { SchedulerRecipe } from '../../domain/config/config.ts'
+import { inSeconds } from '../../domain/durations.ts'
 import { onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { type Context, quoted, variables } from './context.ts'
-import { failureOf, seconds } from './failure.ts'
+import { failureOf } from './failure.ts'
 
 /**
  * No new job starts; then wait until none runs. That a scheduler says it is suspended does not mean that its
@@ -77,7 +78,7 @@ async function whenNotDrained(
   const names = jobs.length === 0 ? 'jobs that come and go' : jobs.join(', ')
   const late: Failure = {
     code: 'drain-timed-out',
-    what: `The scheduler did not drain within ${seconds(scheduler.drainTimeout)}: ${names} still ran.`,
+    what: `The scheduler did not drain within ${inSeconds(scheduler.drainTimeout)}: ${names} still ran.`,
     tail: jobs,
   }
   switch (scheduler.onTimeout) {

@@ -1,8 +1,8 @@
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { Rehearsed } from '../../domain/release/rehearsal.ts'
 import type { Release, ReleaseId } from '../../domain/release/release.ts'
-import { moment } from '../text/durations.ts'
 import { alert, blocks, code, counted, link, text } from '../text/markdown.ts'
+import { moment } from '../text/moments.ts'
 import { onePage } from '../text/page.ts'
 
 /** A way back that may be tried out, or was. */

@@ -5,7 +5,7 @@ import { describeOutcome } from '../../domain/journal/outcome.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import { describeUnderway } from '../../domain/journal/underway-words.ts'
 import { unreachable } from '../../domain/question/decision.ts'
-import { moment } from '../text/durations.ts'
+import { moment } from '../text/moments.ts'
 import type { DeedView, WatchView } from './watch-view.ts'
 
 /** The words of the watch about an environment. */

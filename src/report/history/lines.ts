@@ -1,9 +1,10 @@
+import { duration } from '../../domain/durations.ts'
 import { describeBlock } from '../../domain/journal/blocking.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import type { Past } from '../../domain/journal/past.ts'
 import { logLine } from '../outcome/log-lines.ts'
 import { endedLine, neverStarted, pendingLine } from '../schedule/in-words.ts'
-import { between, duration } from '../text/durations.ts'
+import { between } from '../text/moments.ts'
 import { whyOf } from './summary.ts'
 import { deedInWords, type HistoryView, inPlaceOf } from './view.ts'
 

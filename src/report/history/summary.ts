@@ -1,3 +1,4 @@
+import { duration } from '../../domain/durations.ts'
 import { describeBlock } from '../../domain/journal/blocking.ts'
 import { decisionsIn } from '../../domain/journal/ledger.ts'
 import { describeOutcome, reasonOf } from '../../domain/journal/outcome.ts'
@@ -7,8 +8,8 @@ import type { CompatibilityCheck } from '../../domain/release/compatibility-chec
 import { describeStart } from '../../domain/schedule/schedule-words.ts'
 import { markOf } from '../outcome/state-in-words.ts'
 import { endedTable, neverStarted, pendingTable } from '../schedule/in-words.ts'
-import { between, duration, moment } from '../text/durations.ts'
 import { blocks, code, counted, link, shorten, table, text } from '../text/markdown.ts'
+import { between, moment } from '../text/moments.ts'
 import { onePage } from '../text/page.ts'
 import { decisionInWords, deedInWords, type HistoryView, inPlaceOf } from './view.ts'
 

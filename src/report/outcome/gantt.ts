@@ -1,5 +1,5 @@
-import { between } from '../text/durations.ts'
 import { fenced, plain, shorten } from '../text/markdown.ts'
+import { between } from '../text/moments.ts'
 import { type Interval, type StepSpan, spans, waits, worked } from './timeline.ts'
 import { spanOf, type View } from './view.ts'
 

@@ -1,6 +1,6 @@
+import { duration } from '../../domain/durations.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { whatIsDone } from '../plan/steps-in-words.ts'
-import { duration } from '../text/durations.ts'
 import { plain } from '../text/markdown.ts'
 
 /** Lines for the log: plain text, one line each, and none that the runner would take for a command. */

@@ -1,9 +1,10 @@
+import { duration } from '../../domain/durations.ts'
 import { type Direction, onward } from '../../domain/journal/direction.ts'
 import type { Event, Handled, Journal } from '../../domain/journal/journal.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { migrateStep, rollSteps } from '../../domain/plan/steps-in.ts'
-import { between, duration, moment } from '../text/durations.ts'
 import { blocks, text } from '../text/markdown.ts'
+import { between, moment } from '../text/moments.ts'
 import type { View } from './view.ts'
 
 /** `to` is null while it still lasts. */

@@ -1,6 +1,7 @@
+import { duration } from '../../domain/durations.ts'
 import { suspensionIn } from '../../domain/journal/lease.ts'
-import { between, duration, moment } from '../text/durations.ts'
 import { alert } from '../text/markdown.ts'
+import { between, moment } from '../text/moments.ts'
 import type { View } from './view.ts'
 
 /** The alert that every report carries for as long as the scheduler is suspended. */

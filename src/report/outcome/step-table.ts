@@ -1,7 +1,7 @@
+import { duration } from '../../domain/durations.ts'
 import type { Standing, StepStanding } from '../../domain/journal/standing.ts'
 import type { Step } from '../../domain/plan/step.ts'
 import { repeatable } from '../../domain/plan/traits.ts'
-import { duration } from '../text/durations.ts'
 import { code, shorten, table, text } from '../text/markdown.ts'
 import { spans, waits, worked } from './timeline.ts'
 import { type State, stateOf, type View } from './view.ts'

@@ -1,5 +1,5 @@
 import type { Event, Journal } from '../../domain/journal/journal.ts'
-import { between } from '../text/durations.ts'
+import { between } from '../text/moments.ts'
 import { spanOf, type View } from './view.ts'
 
 /** A time with a beginning and an end, in ISO. */

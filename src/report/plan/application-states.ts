@@ -1,11 +1,11 @@
 import { changesInPlace } from '../../domain/config/in-place.ts'
+import { duration } from '../../domain/durations.ts'
 import { databaseSchema } from '../../domain/journal/database-schema.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import { type Plan, servicesIn } from '../../domain/plan/plan.ts'
 import type { RollStep, Step } from '../../domain/plan/step.ts'
 import { suspendStep } from '../../domain/plan/steps-in.ts'
-import { duration } from '../text/durations.ts'
 import { code, table, text } from '../text/markdown.ts'
 
 interface Situation {

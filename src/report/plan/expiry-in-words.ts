@@ -1,5 +1,5 @@
 import type { Pause } from '../../domain/question/pause.ts'
-import { moment } from '../text/durations.ts'
+import { moment } from '../text/moments.ts'
 
 /** Returns the expiry of a question, in words; null without one. */
 export function expiryInWords(

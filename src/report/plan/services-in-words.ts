@@ -1,9 +1,9 @@
 import type { Count } from '../../domain/config/config.ts'
 import { unlisted } from '../../domain/config/inventory.ts'
+import { duration } from '../../domain/durations.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { RollStep } from '../../domain/plan/step.ts'
 import { rollSteps } from '../../domain/plan/steps-in.ts'
-import { duration } from '../text/durations.ts'
 import { blocks, code, counted, details, table } from '../text/markdown.ts'
 import { printedBy } from './steps-in-words.ts'
 

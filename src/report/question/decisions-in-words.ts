@@ -1,8 +1,8 @@
 import type { Event } from '../../domain/journal/journal.ts'
 import { failureOf } from '../../domain/question/pause.ts'
 import type { View } from '../outcome/view.ts'
-import { moment } from '../text/durations.ts'
 import { blocks, code, table, text } from '../text/markdown.ts'
+import { moment } from '../text/moments.ts'
 
 /** Lists the decisions with person and reason; null without a decision. */
 export function decisionsInWords({ journal }: View): string | null {

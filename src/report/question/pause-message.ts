@@ -19,9 +19,9 @@ import { standingOf, type View } from '../outcome/view.ts'
 import { expiryInWords } from '../plan/expiry-in-words.ts'
 import { planSummary } from '../plan/plan-summary.ts'
 import { deploymentTitle } from '../plan/title.ts'
-import { moment } from '../text/durations.ts'
 import { logsLink } from '../text/logs-link.ts'
 import { alert, blocks, code, details, fenced, link, plain, table, text } from '../text/markdown.ts'
+import { moment } from '../text/moments.ts'
 import { onePage } from '../text/page.ts'
 
 /**

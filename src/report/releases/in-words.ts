@@ -5,8 +5,8 @@ import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { migrateStep } from '../../domain/plan/steps-in.ts'
 import type { Release } from '../../domain/release/release.ts'
-import { moment } from '../text/durations.ts'
 import { alert, blocks, code, counted, link, table, text } from '../text/markdown.ts'
+import { moment } from '../text/moments.ts'
 
 /** Shows the serving and the new release side by side. */
 export function releasesTable(plan: Plan, ledger: Ledger | undefined): string {

@@ -1,6 +1,6 @@
 import { manifestName } from '../../domain/release/manifest.ts'
-import { moment } from '../text/durations.ts'
 import { alert, blocks, code, counted, link, table, text } from '../text/markdown.ts'
+import { moment } from '../text/moments.ts'
 import { onePage } from '../text/page.ts'
 import type { ReleaseView } from './release-view.ts'
 

@@ -1,7 +1,7 @@
 import { describeBlock } from '../../domain/journal/blocking.ts'
 import { describeFeasibility, type WayBack } from '../../domain/release/feasibility.ts'
-import { moment } from '../text/durations.ts'
 import { alert, blocks, code, counted, table, text } from '../text/markdown.ts'
+import { moment } from '../text/moments.ts'
 import { onePage } from '../text/page.ts'
 import { remarksOn, stateInWords } from './in-lists.ts'
 import type { ListedView, ReleasesView, RememberingView, WantedView } from './view.ts'

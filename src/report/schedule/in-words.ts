@@ -1,8 +1,8 @@
+import { wholeMinutes } from '../../domain/durations.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { momentInWords } from '../../domain/schedule/freeze-words.ts'
 import type { EndedSchedule, Schedule } from '../../domain/schedule/schedule.ts'
 import { describeEnd } from '../../domain/schedule/schedule-words.ts'
-import { wholeMinutes } from '../../domain/schedule/time-words.ts'
 import { shortSha } from '../releases/in-words.ts'
 import { alert, code, shorten, table, text } from '../text/markdown.ts'
 

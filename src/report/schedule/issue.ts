@@ -1,11 +1,11 @@
+import { wholeMinutes } from '../../domain/durations.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { momentInWords } from '../../domain/schedule/freeze-words.ts'
 import { type EndedSchedule, followersOf } from '../../domain/schedule/schedule.ts'
 import { whyNotBegun } from '../../domain/schedule/schedule-words.ts'
-import { wholeMinutes } from '../../domain/schedule/time-words.ts'
-import { moment } from '../text/durations.ts'
 import { blocks, code, link, plain, shorten, table, text } from '../text/markdown.ts'
 import { mention } from '../text/mention.ts'
+import { moment } from '../text/moments.ts'
 import { problemAlert } from '../text/problem-text.ts'
 import { inPlaceOf, spoiltAlert } from './in-words.ts'
 

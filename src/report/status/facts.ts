@@ -1,3 +1,4 @@
+import { duration } from '../../domain/durations.ts'
 import { previousRelease } from '../../domain/journal/history.ts'
 import { suspensionIn } from '../../domain/journal/lease.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
@@ -8,8 +9,8 @@ import { wantedInstead } from '../../domain/rolling/drift.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
 import { momentInWords } from '../../domain/schedule/freeze-words.ts'
 import { shortSha } from '../releases/in-words.ts'
-import { between, duration, moment } from '../text/durations.ts'
 import { code, link, table, text } from '../text/markdown.ts'
+import { between, moment } from '../text/moments.ts'
 import { type Activity, activityOf, leaseIsOver } from './view.ts'
 
 /** Shows the ledger of an environment, a fact a row. */

@@ -1,11 +1,12 @@
+import { duration } from '../../domain/durations.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
 import type { Past } from '../../domain/journal/past.ts'
 import { deedInWords } from '../history/view.ts'
 import { throughFreezes } from '../outcome/overridden.ts'
 import { markOf } from '../outcome/state-in-words.ts'
-import { between, duration, moment } from '../text/durations.ts'
 import { link, shorten, table, text } from '../text/markdown.ts'
+import { between, moment } from '../text/moments.ts'
 
 /** The number of ended deployments to show, newest first. */
 const shown = 5

@@ -1,8 +1,8 @@
 import type { Underway } from '../../domain/journal/underway.ts'
 import { awaits, failureOf, instancesOf, type Pause } from '../../domain/question/pause.ts'
 import { expiryInWords } from '../plan/expiry-in-words.ts'
-import { moment } from '../text/durations.ts'
 import { alert, code, link, shorten, text } from '../text/markdown.ts'
+import { moment } from '../text/moments.ts'
 import type { Activity } from './view.ts'
 
 const longestFailure = 300

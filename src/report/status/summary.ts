@@ -1,6 +1,7 @@
+import { duration } from '../../domain/durations.ts'
 import { suspensionIn } from '../../domain/journal/lease.ts'
-import { between, duration, moment } from '../text/durations.ts'
 import { alert, blocks, code, counted, details, link, table, text } from '../text/markdown.ts'
+import { between, moment } from '../text/moments.ts'
 import { onePage, type Part } from '../text/page.ts'
 import { activityWords, factsTable } from './facts.ts'
 import { historyTable } from './history.ts'
