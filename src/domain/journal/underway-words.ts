@@ -1,3 +1,4 @@
+import { deedOf } from '../plan/modes.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Run } from '../release/release.ts'
 import type { Underway } from './underway.ts'
@@ -5,8 +6,7 @@ import type { Underway } from './underway.ts'
 type Called = Pick<Underway, 'number' | 'plan'>
 
 /** `deployment 7 (deploy v1.2.0)` */
-export const describeUnderway = ({ number, plan: { mode, release } }: Called): string =>
-  `deployment ${number} (${mode} ${release.tag})`
+export const describeUnderway = ({ number, plan }: Called): string => `deployment ${number} (${deedOf(plan)})`
 
 /** `deployment 7 (deploy v1.2.0) of production has begun and not ended`: it keeps others from its environment. */
 export const describeOpen = (underway: Called, environment: string): string =>

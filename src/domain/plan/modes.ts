@@ -140,6 +140,15 @@ export const allModes = Object.keys(modes) as readonly Mode[]
 /** The modes that a freeze may hold, or let through. */
 export const freezableModes = allModes.filter((mode) => modes[mode].changesEnvironment)
 
+/** The deed of a deployment in short: `deploy v1.2.0`. */
+export const deedOf = ({
+  mode,
+  release,
+}: {
+  readonly mode: Mode
+  readonly release: { readonly tag: string }
+}): string => `${mode} ${release.tag}`
+
 /** True if a deployment has brought its release for good. */
 export const hasBrought = ({
   mode,

@@ -11,7 +11,7 @@ import { describeOverridden, type Overridden } from '../schedule/freeze-words.ts
 import type { PlannedFor } from '../schedule/schedule.ts'
 import type { FilesThere } from './files-there.ts'
 import type { TitleNames } from './mode-traits.ts'
-import { modes } from './modes.ts'
+import { deedOf, modes } from './modes.ts'
 import { isRoll, type Step, type StepKind } from './step.ts'
 import { rollSteps, taskStep } from './steps-in.ts'
 import type { Mode } from './undertaking.ts'
@@ -111,11 +111,12 @@ const parts = [
 ] as const
 
 /** Describes a plan for the record. GitHub cuts the text, so the warnings come right after the deed. */
-export function describeForRecord({ mode, release, warnings }: Plan): string {
+export function describeForRecord(plan: Plan): string {
+  const { warnings } = plan
   const [first, ...others] = warnings
-  if (first === undefined) return `${mode} ${release.tag}`
+  if (first === undefined) return deedOf(plan)
   const many = others.length === 0 ? 'warning' : `${warnings.length} warnings`
-  return `${mode} ${release.tag}, ${many}: ${first}`
+  return `${deedOf(plan)}, ${many}: ${first}`
 }
 
 /** The names of the services that a plan rolls. */

@@ -1,7 +1,7 @@
 import type { Happening } from '../../domain/journal/journal.ts'
 import { emptyLedger, nextNumber } from '../../domain/journal/ledger.ts'
 import type { HandedOn, Underway } from '../../domain/journal/underway.ts'
-import { modes } from '../../domain/plan/modes.ts'
+import { deedOf, modes } from '../../domain/plan/modes.ts'
 import { isSameDeed, type Plan } from '../../domain/plan/plan.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Decision } from '../../domain/question/decision.ts'
@@ -74,7 +74,7 @@ export async function goOn(
   if (underway.record !== null)
     await say(ports, underway.record, {
       state: 'in_progress',
-      description: `in progress: ${underway.plan.mode} ${underway.plan.release.tag} goes on`,
+      description: `in progress: ${deedOf(underway.plan)} goes on`,
       run: doer.run.url,
       url: null,
     })

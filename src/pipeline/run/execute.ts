@@ -1,6 +1,7 @@
 import type { Happening } from '../../domain/journal/journal.ts'
 import { choose, type Move } from '../../domain/journal/move.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
+import { deedOf } from '../../domain/plan/modes.ts'
 import type { SingleStep, Step } from '../../domain/plan/step.ts'
 import { approveStep } from '../../domain/plan/steps-in.ts'
 import { isReopened, repeatable, traitsOf } from '../../domain/plan/traits.ts'
@@ -225,6 +226,6 @@ async function openRecord(context: Context): Promise<void> {
   const approve = approveStep(plan.steps)
   const approved = (approve && session.standing.steps.get(approve.id)?.note) ?? null
   const scheduled = plan.schedule === null ? '' : `, ${describeStart(plan.schedule, startedAt)}`
-  const description = `in progress: ${plan.mode} ${plan.release.tag}${scheduled}${approved === null ? '' : `, ${approved}`}`
+  const description = `in progress: ${deedOf(plan)}${scheduled}${approved === null ? '' : `, ${approved}`}`
   await say(ports, record, { state: 'in_progress', description, run, url: null })
 }

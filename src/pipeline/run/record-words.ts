@@ -1,6 +1,7 @@
 import { leasesInWords } from '../../domain/journal/lease-words.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { describeOutcome, type Outcome, reasonOf } from '../../domain/journal/outcome.ts'
+import { deedOf } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { failureOf, type Pause } from '../../domain/question/pause.ts'
 import type { RecordState, Status } from '../ports.ts'
@@ -21,7 +22,7 @@ export function spokenOf(
     case 'interrupted':
       return {
         state: 'error',
-        description: `interrupted${suspended}: ${plan.mode} ${plan.release.tag} is not finished`,
+        description: `interrupted${suspended}: ${deedOf(plan)} is not finished`,
       }
     case 'ended':
       return endOf(ending.outcome, suspended)
