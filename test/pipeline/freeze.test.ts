@@ -8,7 +8,7 @@ import { watchOver } from '../../src/pipeline/act/watch.ts'
 import type { Request } from '../../src/pipeline/plan/request.ts'
 import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { aRun } from '../domain/a-journal.ts'
-import { aCommand, aPolicy, noSteps } from '../domain/a-plan.ts'
+import { aCommand, aPolicy, aRecipe, noSteps } from '../domain/a-plan.ts'
 import { aReader, aRepository, aRequest, configPath, planned, type Reading } from './a-repository.ts'
 import { bob, type InMemory, inMemory, keptLedger, ledgerCommits, reading } from './in-memory.ts'
 
@@ -327,7 +327,13 @@ describe('a freeze that begins while named people are asked', () => {
   test('a run of the same release goes on asking, and the watch leaves it alone', async () => {
     const memory = await waiting()
     expect(await deploying(memory, null, {}, named)).toMatchObject({ ending: { kind: 'waiting' } })
-    const watchman = { doer: bob, stop: neverStops, mayRun: true, beforeLock: () => {} }
+    const watchman = {
+      doer: bob,
+      stop: neverStops,
+      mayRun: true,
+      beforeLock: () => {},
+      recipe: async () => aRecipe(),
+    }
     expect(await watchOver(memory.ports, 'shop', policy, watchman)).toMatchObject({ deeds: [], due: null })
     expect(memory.effects()).toEqual([])
   })

@@ -12,7 +12,17 @@ import { execute } from '../../src/pipeline/run/execute.ts'
 import { watchInWords } from '../../src/report/act/watch-words.ts'
 import { aJournal, aRun, done, failed, opened as openedBy, pauseOf, started } from '../domain/a-journal.ts'
 import { aHistory, aPast, aSuspension } from '../domain/a-ledger.ts'
-import { aCommand, allSteps, aScheduler, aService, aTestBed, newer, older } from '../domain/a-plan.ts'
+import {
+  aCommand,
+  aLedgerServing,
+  allSteps,
+  aRecipe,
+  aScheduler,
+  aService,
+  aTestBed,
+  newer,
+  older,
+} from '../domain/a-plan.ts'
 import {
   bob,
   type InMemory,
@@ -33,12 +43,17 @@ const plan = leanPlan({
 const begun: Happening[] = [openedBy, ...done('source')]
 const suspended = [...begun, ...done('suspend-scheduler')]
 
+const unseen: Probe = { kind: 'run', command: aCommand('in-pool') }
+const byCommand = { kind: 'command', leave: null, enter: null, serving: unseen, timeout: 1_000 } as const
+const recipe = aRecipe({ services: [aService('web', 2, {}, { traffic: byCommand })] })
+
 const watch = (memory: InMemory, change: { mayRun?: boolean; run?: number } = {}): Promise<Watched> =>
   watchOver(memory.ports, 'shop', production, {
     doer: { run: aRun(change.run ?? 9), by: ['github-actions[bot]'] },
     stop: memory.stop,
     mayRun: change.mayRun ?? true,
     beforeLock() {},
+    recipe: async () => recipe,
   })
 
 const did = ({ deeds }: Watched) => deeds.map(({ duty }) => duty.kind)
@@ -269,9 +284,7 @@ describe('records', () => {
 })
 
 describe('an instance that failed in an open pause', () => {
-  const serving: Probe = { kind: 'run', command: aCommand('in-pool') }
-  const traffic = { kind: 'command', leave: null, enter: null, serving, timeout: 1_000 } as const
-  const rolls = leanPlan({ services: [aService('web', 2, {}, { traffic })] })
+  const rolls = leanPlan({ services: recipe.services })
   const reply = (memory: InMemory, gets: boolean) =>
     memory.prober.reply(
       'in-pool',
@@ -321,5 +334,72 @@ describe('an instance that failed in an open pause', () => {
     reply(memory, true)
     memory.traffic.leave = async () => 'it is not known there'
     expect(await watch(memory)).toMatchObject({ corrected: [], problem: { code: 'traffic-stuck' } })
+  })
+})
+
+describe('an instance that an ended deployment left out of traffic', () => {
+  const left = { service: 'web', instance: 'web-1', deployment: 3, out: true }
+
+  /** What serves is the older release again; the balancer sends the failed instance requests, or does not. */
+  async function ended(gets: boolean, unfinished = [left]): Promise<InMemory> {
+    const memory = inMemory()
+    memory.workspace.head = older.sha
+    await memory.ledgers.append(null, aLedgerServing(older, { unfinished }), 'as it was')
+    const [yes, no] = [
+      { kind: 'yes', text: '' },
+      { kind: 'no', why: 'it is out', text: '' },
+    ] as const
+    memory.prober.replyBy('in-pool', ({ ROLLGATE_INSTANCE: name }) => (gets || name !== 'web-1' ? yes : no))
+    return memory
+  }
+
+  test('is taken out of it again when the balancer has brought it back F04', async () => {
+    const memory = await ended(true)
+    const { corrected, problem } = await watch(memory)
+    expect([corrected, problem]).toEqual([
+      ['web-1 had failed, was back in traffic, and was taken out of it again'],
+      null,
+    ])
+    expect(memory.effects()).toEqual(['in-pool? web-1', 'leave web-1'])
+    expect(ledgerCommits(memory)).toHaveLength(1)
+  })
+
+  test('is left alone while it stays out, and where it may get requests F04', async () => {
+    const out = await ended(false)
+    expect(await watch(out)).toMatchObject({ corrected: [], due: null, problem: null })
+    expect(out.effects()).toEqual(['in-pool? web-1'])
+    const may = await ended(true, [{ ...left, out: false }])
+    await watch(may)
+    expect(may.effects()).toEqual([])
+  })
+
+  test('is named where the release that serves is not checked out F04', async () => {
+    const memory = await ended(true)
+    expect(await watch(memory, { mayRun: false })).toMatchObject({
+      due: { duty: { kind: 'keep-out-since', instances: ['web-1'] }, release: { sha: older.sha } },
+    })
+    expect(memory.effects()).toEqual([])
+  })
+
+  test('is a problem where it cannot be taken out, or not be seen F04 F03', async () => {
+    const stuck = await ended(true)
+    stuck.traffic.leave = async () => 'it is not known there'
+    expect(await watch(stuck)).toMatchObject({ corrected: [], problem: { code: 'traffic-stuck' } })
+    const elsewhere = await ended(true)
+    elsewhere.workspace.head = newer.sha
+    expect(await watch(elsewhere)).toMatchObject({ problem: { code: 'checkout-differs' } })
+    expect(elsewhere.effects()).toEqual([])
+  })
+
+  test('is left to a deployment that has begun since the ledger was read F04', async () => {
+    const memory = await ended(true)
+    memory.prober.replyBy('in-pool', () => {
+      void memory.ledgers
+        .read('shop', 'production')
+        .then(({ head, ledger }) => memory.ledgers.append(head, ledger, 'begun'))
+      return { kind: 'yes', text: '' }
+    })
+    await watch(memory)
+    expect(memory.effects()).toEqual(['in-pool? web-1'])
   })
 })

@@ -13,6 +13,7 @@ import {
   aCommand,
   allSteps,
   aPolicy,
+  aRecipe,
   aScheduler,
   aService,
   count,
@@ -291,6 +292,7 @@ describe('a holder that GitHub does not show', () => {
       stop: memory.stop,
       mayRun: true,
       beforeLock() {},
+      recipe: async () => aRecipe(),
     })
     expect(watched).toMatchObject({ deeds: [], problem: unknown })
   })

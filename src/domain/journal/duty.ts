@@ -1,7 +1,8 @@
 import { hasExpired } from '../question/deadline.ts'
 import { type Decision, unreachable } from '../question/decision.ts'
 import { expiryOf, type Pause } from '../question/pause.ts'
-import { keptOutBy } from '../rolling/out-of-traffic.ts'
+import type { ReleaseId } from '../release/release.ts'
+import { keptOut, keptOutBy } from '../rolling/out-of-traffic.ts'
 import type { Lease } from './lease.ts'
 import type { Ledger } from './ledger.ts'
 import { choose } from './move.ts'
@@ -21,6 +22,8 @@ export type Duty =
   | { readonly kind: 'give-back'; readonly lease: Lease }
   /** Instances that failed are to stay out of traffic: whether they do is to be seen. */
   | { readonly kind: 'keep-out'; readonly underway: Underway; readonly instances: readonly string[] }
+  /** The same for instances that an ended deployment left out of traffic, in an environment that serves this release. */
+  | { readonly kind: 'keep-out-since'; readonly serving: ReleaseId; readonly instances: readonly string[] }
 
 /** Returns one duty at a time, since each deed changes the state. `live`: a run works on the environment. */
 export function dutyOf(ledger: Ledger, live: boolean, now: Date): Duty | null {
@@ -34,8 +37,15 @@ export function dutyOf(ledger: Ledger, live: boolean, now: Date): Duty | null {
 }
 
 /** Returns the duty that remains without any other: it changes the ledger only if something is wrong. */
-export function guardDuty({ deployment: underway }: Ledger, live: boolean): Duty | null {
-  if (live || underway === null || underway.holder !== null) return null
+export function guardDuty(ledger: Ledger, live: boolean): Duty | null {
+  const { deployment: underway, serving } = ledger
+  if (live || (underway !== null && underway.holder !== null)) return null
+  if (underway === null) {
+    const left = keptOut(ledger).map(({ instance }) => instance)
+    if (serving === null || left.length === 0) return null
+    const { tag, sha } = serving.release
+    return { kind: 'keep-out-since', serving: { tag, sha }, instances: left }
+  }
   const instances = keptOutBy(underway).map(({ instance }) => instance)
   return instances.length === 0 ? null : { kind: 'keep-out', underway, instances }
 }
@@ -47,6 +57,8 @@ export function commandsOf(duty: Duty): { readonly tag: string; readonly sha: st
   switch (duty.kind) {
     case 'keep-out':
       return releaseOf(duty.underway)
+    case 'keep-out-since':
+      return duty.serving
     case 'close':
       return closesWithCommands(duty.underway) ? releaseOf(duty.underway) : null
     case 'lapse': {

@@ -1,6 +1,7 @@
 import { awaits } from '../../domain/question/pause.ts'
-import { type Deed, type Watched, watchOver } from '../../pipeline/act/watch.ts'
+import { type Deed, type Watched, type Watchman, watchOver } from '../../pipeline/act/watch.ts'
 import type { Doer } from '../../pipeline/lock/doer.ts'
+import { recipeAt } from '../../pipeline/plan/config-there.ts'
 import { policyText } from '../../pipeline/plan/survey.ts'
 import type { Concluded } from '../../pipeline/run/drive.ts'
 import { brokeOff } from '../../pipeline/run/execute.ts'
@@ -25,7 +26,15 @@ export async function watchDoor(hands: Hands<'watch'>): Promise<void> {
   const { environment } = inputs
   const policies =
     environment === null ? config.readPolicies(source) : [config.readPolicy(source, environment)]
-  const watchman = { doer: theWatch(hands), stop, mayRun: environment !== null, beforeLock: rememberLock }
+  const recipe: Watchman['recipe'] = (release, environment) =>
+    recipeAt(ports.repository, config, release, { configPath: inputs.config, policy: source, environment })
+  const watchman = {
+    doer: theWatch(hands),
+    stop,
+    mayRun: environment !== null,
+    beforeLock: rememberLock,
+    recipe,
+  }
   const all: Watched[] = []
   for (const policy of policies) {
     const watched = await watchOver(ports, policy.app ?? app, policy, watchman)

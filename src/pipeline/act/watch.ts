@@ -1,15 +1,16 @@
-import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { EnvironmentPolicy, Recipe } from '../../domain/config/config.ts'
 import { commandsOf, type Duty, dutyOf, guardDuty } from '../../domain/journal/duty.ts'
 import type { Ledger } from '../../domain/journal/ledger.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import { lapse } from '../../domain/question/deadline.ts'
 import { unreachable } from '../../domain/question/decision.ts'
+import type { ReleaseId } from '../../domain/release/release.ts'
 import type { Doer } from '../lock/doer.ts'
 import { isBusy } from '../lock/in-the-way.ts'
 import { giveBack } from '../lock/lease.ts'
 import { goOn } from '../lock/take-lock.ts'
 import type { Kept, Ports } from '../ports.ts'
-import { keepOutOfTraffic } from '../roll/keep-out.ts'
+import { keepOutOfTraffic, keepOutSince } from '../roll/keep-out.ts'
 import type { Stop } from '../run/context.ts'
 import { correctRecords } from '../run/correct-records.ts'
 import { type Concluded, conclude } from '../run/drive.ts'
@@ -51,6 +52,8 @@ export interface Watchman {
   readonly mayRun: boolean
   /** Called before an environment is locked. */
   beforeLock(app: string, environment: string): void
+  /** Reads the recipe that a release has in an environment. */
+  recipe(release: ReleaseId, environment: string): Promise<Recipe>
 }
 
 /**
@@ -95,16 +98,28 @@ export async function watchOver(
 /** A look at the traffic of instances that should stay out of it needs the job that has the release checked out. */
 async function standGuard(ports: Ports, kept: Kept, watched: Watched, watchman: Watchman): Promise<Watched> {
   const duty = guardDuty(kept.ledger, watched.live)
-  if (duty?.kind !== 'keep-out') return watched
-  const { release } = duty.underway.plan
-  if (!watchman.mayRun) return { ...watched, due: { duty, release: { tag: release.tag, sha: release.sha } } }
+  const release = duty === null ? null : commandsOf(duty)
+  if (duty === null || release === null) return watched
+  if (!watchman.mayRun) return { ...watched, due: { duty, release } }
   try {
-    const words = await keepOutOfTraffic(ports, kept, duty.underway, watchman)
+    const words = await guard(ports, kept, duty, watchman)
     return { ...watched, corrected: [...watched.corrected, ...words] }
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown
     return { ...watched, problem: thrown.words }
   }
+}
+
+function guard(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman): Promise<string[]> {
+  if (duty.kind === 'keep-out') return keepOutOfTraffic(ports, kept, duty.underway, watchman)
+  return guardSince(ports, kept, watchman)
+}
+
+async function guardSince(ports: Ports, kept: Kept, { recipe, stop }: Watchman): Promise<string[]> {
+  const { app, environment, serving } = kept.ledger
+  if (serving === null) return []
+  const since = { place: { app, environment }, serving, recipe: await recipe(serving.release, environment) }
+  return keepOutSince(ports, kept, since, stop)
 }
 
 /** The longest chain of duties: one may lead to another, but not for ever. */
@@ -114,6 +129,7 @@ async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman)
   const { doer, stop, beforeLock } = watchman
   switch (duty.kind) {
     case 'keep-out':
+    case 'keep-out-since':
       throw new Error('a guard is stood when nothing else is to be done')
     case 'give-back':
       await giveBack(ports, kept, duty.lease, doer, stop)

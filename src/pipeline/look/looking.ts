@@ -50,6 +50,43 @@ export async function lookAtInstances(
 /** A look fetches no files. */
 const nowhere = { checkout: async () => absent }
 
+/** Returns the means to look at one instance of the release that serves; null where its recipe has none of that name. */
+export async function sightOf(
+  ports: Pick<Ports, 'fleet' | 'traffic' | 'workspace'>,
+  place: EnvironmentPlace,
+  { release, deployment, hosts }: Serving,
+  recipe: Recipe,
+  wanted: { readonly service: string; readonly instance: string },
+  signal: AbortSignal,
+): Promise<Sight | null> {
+  const known = recipe.services.find(({ name }) => name === wanted.service)
+  const service = known === undefined ? null : withListed(known, hosts?.[known.name] ?? [])
+  const instance = service?.fleet.instances.find(({ name }) => name === wanted.instance)
+  if (service === null || instance === undefined) return null
+  const seen = {
+    ...(await releaseVariables(ports.workspace, { ...place, release })),
+    ROLLGATE_DEPLOYMENT: String(deployment),
+  }
+  return sightIn(ports, service, instance, seen, signal)
+}
+
+function sightIn(
+  ports: Pick<Ports, 'fleet' | 'traffic'>,
+  service: Service,
+  instance: Instance,
+  seen: Variables,
+  signal: AbortSignal,
+): Sight {
+  const fleet = ports.fleet(service.fleet)
+  const own = {
+    ROLLGATE_SERVICE: service.name,
+    ROLLGATE_INSTANCE: instance.name,
+    ...where(service.fleet, instance),
+  }
+  const traffic = ports.traffic(service, fleet)
+  return { service, instance, fleet, traffic, signal, seen: { ...seen, ...instance.env, ...own } }
+}
+
 async function lookAtService(
   ports: Pick<Ports, 'fleet' | 'traffic'>,
   recipe: Service,
@@ -64,17 +101,8 @@ async function lookAtService(
       instances: [],
       unasked: 'its inventory prints hosts: they are known from the next deployment on',
     }
-  const fleet = ports.fleet(service.fleet)
-  const traffic = ports.traffic(service, fleet)
-  const lookAt = (instance: Instance): Promise<InstanceSeen> => {
-    const own = {
-      ROLLGATE_SERVICE: name,
-      ROLLGATE_INSTANCE: instance.name,
-      ...where(service.fleet, instance),
-    }
-    const sight = { service, instance, fleet, traffic, signal, seen: { ...seen, ...instance.env, ...own } }
-    return lookAtInstance(sight, missing)
-  }
+  const lookAt = (instance: Instance): Promise<InstanceSeen> =>
+    lookAtInstance(sightIn(ports, service, instance, seen, signal), missing)
   return {
     name,
     instances: await Promise.all(service.fleet.instances.map(lookAt)),

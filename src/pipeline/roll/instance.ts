@@ -6,7 +6,7 @@ import type { Observation } from '../../domain/journal/journal.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { type Reading, readingOf } from '../../domain/reading.ts'
 import { isRelease, type Release } from '../../domain/release/release.ts'
-import type { Answer, Cargo, FleetControl, TrafficControl, Variables, Watch } from '../ports.ts'
+import type { Answer, Cargo, FleetControl, Ports, TrafficControl, Variables, Watch } from '../ports.ts'
 import { type Context, quoted, variables } from '../run/context.ts'
 import { answerInWords, failureFrom, failureOf } from '../run/failure.ts'
 import { cargoFor } from './cargo.ts'
@@ -54,6 +54,11 @@ export async function workOn(
     },
     signal,
   }
+}
+
+/** A look that may end the traffic of its instance. */
+export interface TrafficWork extends Sight {
+  readonly context: Pick<Context, 'stop'> & { readonly ports: Pick<Ports, 'voice'> }
 }
 
 /** Returns the variables about the host of an instance, for its commands and addresses. */
@@ -152,7 +157,7 @@ export async function prepareAhead({ fleet, instance, seen, signal, cargo }: Ins
   await fleet.prepare(instance, seen, { line() {}, signal }, cargo).catch(failureFrom)
 }
 
-function leave({ context, traffic, instance, seen, signal }: InstanceWork): Promise<Failure | null> {
+function leave({ context, traffic, instance, seen, signal }: TrafficWork): Promise<Failure | null> {
   return quoted(
     context,
     `${instance.name} │ `,
@@ -175,7 +180,7 @@ const trafficFailure = (instance: Instance, verb: string, why: string | null): F
     ? null
     : { code: 'traffic-stuck', what: `${instance.name} has not ${verb} traffic: ${why}.`, tail: [] }
 
-async function command(work: InstanceWork, name: string, recipe: Command | null): Promise<Failure | null> {
+async function command(work: TrafficWork, name: string, recipe: Command | null): Promise<Failure | null> {
   const { context, fleet, instance, seen, signal } = work
   if (recipe === null) return null
   const run = (watch: Watch) => fleet.run(instance, recipe, seen, watch)
@@ -263,7 +268,7 @@ async function becomeHealthy(work: InstanceWork): Promise<Failure | null> {
 }
 
 /** A failed instance stays for inspection, but it must get no traffic, whatever it says of itself. */
-export async function keepOut(work: InstanceWork): Promise<Failure | null> {
+export async function keepOut(work: TrafficWork): Promise<Failure | null> {
   const stuck = await leave(work)
   const { service, instance } = work
   if (service.traffic.kind !== 'is-alive') return stuck

@@ -1,9 +1,12 @@
+import type { Recipe } from '../../domain/config/config.ts'
 import { unseen } from '../../domain/config/traffic-unseen.ts'
+import type { Serving } from '../../domain/journal/ledger.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import type { Underway } from '../../domain/journal/underway.ts'
 import { Problem } from '../../domain/problem.ts'
-import { keptOutBy } from '../../domain/rolling/out-of-traffic.ts'
+import { keptOut, keptOutBy } from '../../domain/rolling/out-of-traffic.ts'
 import type { Doer } from '../lock/doer.ts'
+import { type EnvironmentPlace, sightOf } from '../look/looking.ts'
 import type { Kept, Ports } from '../ports.ts'
 import type { Context, Stop } from '../run/context.ts'
 import { openSession } from '../run/session.ts'
@@ -50,6 +53,40 @@ export async function keepOutOfTraffic(
   return words
 }
 
+/** The recipe of the release that serves, and what is needed to ask its instances. */
+export interface Since {
+  readonly place: EnvironmentPlace
+  readonly serving: Serving
+  readonly recipe: Recipe
+}
+
+/**
+ * The same for instances that an ended deployment left out of traffic. No deployment is under way, so the ledger is held by
+ * nobody: it is read again before each instance, and nothing is done once it has moved.
+ */
+export async function keepOutSince(
+  ports: Ports,
+  { head, ledger }: Kept,
+  { place, serving, recipe }: Since,
+  stop: Stop,
+): Promise<string[]> {
+  await checkCheckout(ports.workspace, serving.release)
+  const words: string[] = []
+  for (const left of keptOut(ledger)) {
+    const sight = await sightOf(ports, place, serving, recipe, left, stop.forced)
+    if (sight === null) continue
+    const { name } = sight.instance
+    const reading = await getsRequests(sight)
+    if (reading.kind === 'unknown') throw new Problem('traffic-unknown', unseen(name, reading.why.what))
+    if (reading.kind !== 'found' || !reading.value) continue
+    if ((await ports.ledgers.tip(ledger.app, ledger.environment)) !== head) return words
+    const stuck = await keepOut({ ...sight, context: { ports, stop } })
+    if (stuck !== null) throw new Problem('traffic-stuck', stuckWords(name, stuck.what))
+    words.push(`${name} had failed, was back in traffic, and was taken out of it again`)
+  }
+  return words
+}
+
 async function broughtBack(context: Context): Promise<{ step: string; work: InstanceWork }[]> {
   const { plan, session, stop } = context
   const { direction } = standing(plan, session.journal)
@@ -68,5 +105,5 @@ async function broughtBack(context: Context): Promise<{ step: string; work: Inst
 const stuckWords = (name: string, what: string) => ({
   what: `${name} failed and is in traffic, and could not be taken out of it: ${what}`,
   why: 'Something brought it back: a balancer that was reloaded, a host that was restarted.',
-  next: 'Take it out of traffic by hand, or answer the open question. The next watch tries again.',
+  next: 'Take it out of traffic by hand, or answer the open question, or deploy again. The next watch tries again.',
 })

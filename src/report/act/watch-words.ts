@@ -78,6 +78,8 @@ export function dutyInWords(duty: Duty): string {
         : `no answer to pause ${duty.pause.id} in time, which counts as ${duty.pause.expires?.decision ?? 'nothing'}`
     case 'keep-out':
       return `${duty.instances.join(', ')} of deployment ${duty.underway.number} failed and must stay out of traffic`
+    case 'keep-out-since':
+      return `${duty.instances.join(', ')} failed in an earlier deployment and must stay out of traffic`
     case 'give-back': {
       const { kind, deployment } = duty.lease
       return `the lease of the ${leaseWords[kind].thing}’s ${leaseWords[kind].lease} by deployment ${deployment} is over`
