@@ -4,6 +4,7 @@ import { createMasker } from '../../src/adapters/masking.ts'
 import type { Event } from '../../src/domain/journal/journal.ts'
 import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
 import { failureInFull } from '../../src/report/outcome/failure-in-full.ts'
+import { untold } from '../domain/a-journal.ts'
 import { aPlan, newer } from '../domain/a-plan.ts'
 import { createMemoryIssues } from '../fakes/memory-issues.ts'
 import { createMemoryLedgers } from '../fakes/memory-ledger.ts'
@@ -46,7 +47,7 @@ describe('saved texts', () => {
     const instances = { 'web-1': { version: 'hunter2-secret', healthy: true } }
     const ledger = aLedger(
       { at, kind: 'instances-observed', step: 'roll', instances },
-      { at, kind: 'instance-failed', step: 'roll', instance: 'web-1', failure },
+      { at, kind: 'instance-failed', step: 'roll', instance: 'web-1', failure, ...untold },
       { at, kind: 'step-succeeded', step: 'roll', note: 'by hunter2-secret' },
     )
     expect(JSON.stringify(await saved(ledger))).not.toContain('hunter2')

@@ -67,16 +67,21 @@ export const taken = (step: string, ...instances: readonly string[]): Happening 
   instances,
   direction: onward,
 })
+/** The traffic of an instance, where a change does not tell of it. */
+export const untold = { outSince: null, backSince: null } as const
+
 export const changed = (step: string, instance: string): Happening => ({
   kind: 'instance-succeeded',
   step,
   instance,
+  ...untold,
 })
 export const broke = (step: string, instance: string): Happening => ({
   kind: 'instance-failed',
   step,
   instance,
   failure: aFailure('self-test-failed'),
+  ...untold,
 })
 
 /** The question that a journal leads to. */

@@ -21,6 +21,7 @@ import {
   started,
   succeeded,
   taken,
+  untold,
 } from './a-journal.ts'
 import { aFailed, aHistory, aPast } from './a-ledger.ts'
 import {
@@ -182,7 +183,7 @@ describe('which instances a restart takes', () => {
 
   test('one that fails is asked about, and nobody is offered a way back', () => {
     const failure = { code: 'self-test-failed', what: 'No.', tail: [] }
-    const fails = { kind: 'instance-failed', step: roll, instance: 'web-1', failure } as const
+    const fails = { kind: 'instance-failed', step: roll, instance: 'web-1', failure, ...untold } as const
     const move = next(plan, aJournal(...begun, seen(roll, all), taken(roll, 'web-1'), fails))
     expect(move).toMatchObject({
       kind: 'pause',

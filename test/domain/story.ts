@@ -12,7 +12,7 @@ import { type Decision, unreachable } from '../../src/domain/question/decision.t
 import { questionOf } from '../../src/domain/question/open-question.ts'
 import { failureOf, gateOf, instancesOf, type Pause } from '../../src/domain/question/pause.ts'
 import { anyBroke } from '../../src/domain/rolling/rolling.ts'
-import { aRun, aTime } from './a-journal.ts'
+import { aRun, aTime, untold } from './a-journal.ts'
 import { aWorld, type Condition, type Faults, type World, way } from './world.ts'
 
 /** Everything that decides how a deployment goes. */
@@ -252,8 +252,8 @@ function obey(
       world.takeOut(move.step, instances, direction)
       for (const instance of instances) {
         const failure = world.bringBack(move.step, instance, direction)
-        if (failure === null) note({ kind: 'instance-succeeded', step, instance })
-        else note({ kind: 'instance-failed', step, instance, failure })
+        if (failure === null) note({ kind: 'instance-succeeded', step, instance, ...untold })
+        else note({ kind: 'instance-failed', step, instance, failure, ...untold })
       }
       if (savesInPassing || mends) save()
       return null

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Happening } from '../../src/domain/journal/journal.ts'
 import { overlaps } from '../../src/report/outcome/overlap.ts'
-import { aFailure, aJournal, aTime, done, opened, seen, started, taken } from '../domain/a-journal.ts'
+import { aFailure, aJournal, aTime, done, opened, seen, started, taken, untold } from '../domain/a-journal.ts'
 import { aPlan, aRecipe, aService } from '../domain/a-plan.ts'
 
 const web = 'roll-services/web'
@@ -14,9 +14,9 @@ const rolled = (first: object, second: object): Happening[] => [
   started(web),
   both,
   taken(web, 'web-1'),
-  { kind: 'instance-succeeded', step: web, instance: 'web-1', ...first },
+  { kind: 'instance-succeeded', step: web, instance: 'web-1', ...untold, ...first },
   taken(web, 'web-2'),
-  { kind: 'instance-succeeded', step: web, instance: 'web-2', ...second },
+  { kind: 'instance-succeeded', step: web, instance: 'web-2', ...untold, ...second },
 ]
 const mixed = (happenings: readonly Happening[]) => overlaps(plan, aJournal(...happenings)).mixed
 
@@ -42,7 +42,7 @@ describe('the time in which two releases served', () => {
   test('goes on while an instance that failed kept its traffic, and not once it was out F09', () => {
     const fails = (handled: object): Happening[] => [
       ...rolled({ outSince: aTime(3.2), backSince: aTime(3.5) }, {}).slice(0, -1),
-      { kind: 'instance-failed', step: web, instance: 'web-2', failure: aFailure(), ...handled },
+      { kind: 'instance-failed', step: web, instance: 'web-2', failure: aFailure(), ...untold, ...handled },
     ]
     expect(mixed(fails({ outSince: null, backSince: null }))).toEqual([{ from: aTime(3.5), to: null }])
     expect(mixed(fails({ outSince: aTime(5.4), backSince: null }))).toEqual([

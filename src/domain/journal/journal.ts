@@ -14,15 +14,12 @@ export interface Observation {
   readonly inTraffic?: true
 }
 
-/**
- * The times at which a change took an instance out of traffic and back, as ISO times in UTC. Earlier journals
- * have neither.
- */
+/** The times at which a change took an instance out of traffic and back, as ISO times in UTC. */
 export interface Handled {
   /** Since when it got no requests, as far as our hand goes; null where it kept its traffic, or may have. */
-  readonly outSince?: string | null
+  readonly outSince: string | null
   /** Since when requests may have reached it again; null while they may not. */
-  readonly backSince?: string | null
+  readonly backSince: string | null
 }
 
 /** `broke-off`: the run ended by itself on a problem. `lost`: another run found that it had ended. */

@@ -107,8 +107,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
   }
 }
 
-const isOut = ({ outSince = null, backSince = null }: Handled): boolean =>
-  outSince !== null && backSince === null
+const isOut = ({ outSince, backSince }: Handled): boolean => outSince !== null && backSince === null
 
 function withInstances(
   now: Standing,

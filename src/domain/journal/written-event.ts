@@ -1,13 +1,21 @@
 import { pauseFrom, type WrittenPause, writtenPause } from '../question/written-pause.ts'
+import { filled, type Sparse, spare } from '../sparse.ts'
 import { directionFrom, type WrittenDirection, writtenDirection } from './direction.ts'
-import type { Event } from './journal.ts'
+import type { Event, Handled } from './journal.ts'
 
 type Paused = Extract<Event, { kind: 'paused' }>
 type Started = Extract<Event, { kind: 'instances-started' }>
+type InstanceSucceeded = Extract<Event, { kind: 'instance-succeeded' }>
+type InstanceFailed = Extract<Event, { kind: 'instance-failed' }>
+
+/** 0.1.0 does not tell when an instance was out of traffic. */
+const handledRow: Handled = { outSince: null, backSince: null }
 
 /** An event as journals hold it since 0.1.0. */
 export type SparseEvent =
-  | Exclude<Event, Paused | Started>
+  | Exclude<Event, Paused | Started | InstanceSucceeded | InstanceFailed>
+  | Sparse<InstanceSucceeded, keyof Handled>
+  | Sparse<InstanceFailed, keyof Handled>
   | (Omit<Paused, 'pause'> & { readonly pause: WrittenPause })
   | (Omit<Started, 'direction'> & { readonly direction: WrittenDirection })
 
@@ -18,17 +26,23 @@ export function eventFrom(event: SparseEvent): Event {
       return { ...event, pause: pauseFrom(event.pause) }
     case 'instances-started':
       return { ...event, direction: directionFrom(event.direction) }
+    case 'instance-succeeded':
+    case 'instance-failed':
+      return filled(handledRow, event)
     default:
       return event
   }
 }
 
-export function writtenEvent(event: Event): SparseEvent {
+export function writtenEvent(event: Event): object {
   switch (event.kind) {
     case 'paused':
       return { ...event, pause: writtenPause(event.pause) }
     case 'instances-started':
       return { ...event, direction: writtenDirection(event.direction) }
+    case 'instance-succeeded':
+    case 'instance-failed':
+      return spare({ ...handledRow }, event)
     default:
       return event
   }

@@ -96,7 +96,7 @@ function turnsOf(plan: Plan, event: Event, direction: Direction): Turn[] {
  * has ended.
  */
 function changeIn(event: Event & { step: string; instance: string } & Handled, direction: Direction): Turn[] {
-  const { at, outSince = null, backSince = null } = event
+  const { at, outSince, backSince } = event
   const instance = key(event.step, event.instance)
   const turns: Turn[] = outSince === null ? [] : [{ at: outSince, instance, serves: nothing }]
   const [arrives, only] =
