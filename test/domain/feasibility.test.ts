@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest'
+import { servedBefore } from '../../src/domain/journal/history.ts'
 import type { Past } from '../../src/domain/journal/past.ts'
-import {
-  configIn,
-  describeFeasibility,
-  feasibility,
-  servedBefore,
-} from '../../src/domain/release/feasibility.ts'
+import { configIn, describeFeasibility, feasibility } from '../../src/domain/release/feasibility.ts'
 import { aFailed, aHistory, aPast } from './a-ledger.ts'
 import { aLedgerServing, aPlan, aRelease, older } from './a-plan.ts'
 

@@ -1,5 +1,5 @@
 import { hasBrought, modes } from '../plan/modes.ts'
-import type { Release } from '../release/release.ts'
+import { type Release, type ReleaseId, sameCommit } from '../release/release.ts'
 import type { Past } from './past.ts'
 
 /**
@@ -10,9 +10,9 @@ export function lineage(history: readonly Pick<Past, 'mode' | 'release' | 'outco
   const stack: Release[] = []
   for (const past of history.toReversed()) {
     if (!hasBrought(past)) continue
-    const place = stack.findLastIndex((release) => release.sha === past.release.sha)
+    const place = stack.findLastIndex((release) => sameCommit(release, past.release))
     if (modes[past.mode].goesBack && place >= 0) stack.length = place
-    else if (stack.at(-1)?.sha === past.release.sha) stack.pop()
+    else if (sameCommit(past.release, stack.at(-1))) stack.pop()
     stack.push(past.release)
   }
   return stack.reverse()
@@ -21,6 +21,42 @@ export function lineage(history: readonly Pick<Past, 'mode' | 'release' | 'outco
 /** The release that served before the one that serves now, or null. */
 export const previousRelease = (history: readonly Past[]): Release | null => lineage(history)[1] ?? null
 
-/** The latest successful deployment of a release here, or null: proof that it did serve. */
+/** The last deployment that brought a release by this tag, or null: proof that it did serve. */
 export const servedAs = (history: readonly Past[], tag: string): Past | null =>
   history.find((past) => hasBrought(past) && past.release.tag === tag) ?? null
+
+/**
+ * True if a release has served: a deployment has brought it, or began from it. The latter counts where the history has
+ * forgotten how the release came there.
+ */
+export const hasServed = (
+  history: readonly Past[],
+  release: ReleaseId,
+  equals: (one: ReleaseId, other: ReleaseId) => boolean = sameCommit,
+): boolean =>
+  history.some(
+    (past) =>
+      (hasBrought(past) && equals(past.release, release)) ||
+      (past.from !== null && equals(past.from, release)),
+  )
+
+/** Returns the deployments that ended since a release last came to serve; all of them if it never did. */
+export function sinceServed(release: Pick<Release, 'sha'>, history: readonly Past[]): readonly Past[] {
+  const served = history.findIndex((past) => hasBrought(past) && sameCommit(past.release, release))
+  return history.slice(0, served < 0 ? history.length : served)
+}
+
+/** An environment by what serves it and what served it before. */
+interface Lived {
+  readonly serving: { readonly release: Release } | null
+  readonly history: readonly Past[]
+}
+
+/** The last releases that served an environment, each once and the latest first, without the one that serves now. */
+export function servedBefore({ serving, history }: Lived, most: number): Release[] {
+  const served = history.filter(hasBrought).map(({ release }) => release)
+  const others = served.filter((release) => !sameCommit(release, serving?.release))
+  return others
+    .filter((release, at) => others.findIndex((other) => sameCommit(other, release)) === at)
+    .slice(0, most)
+}

@@ -1,6 +1,7 @@
+import { sinceServed } from '../journal/history.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Past, Remembered } from '../journal/past.ts'
-import { hasBrought, modes } from '../plan/modes.ts'
+import { modes } from '../plan/modes.ts'
 import type { Step } from '../plan/step.ts'
 import { checkStep } from '../plan/steps-in.ts'
 import type { CompatibilityCheck } from './compatibility-check.ts'
@@ -92,12 +93,6 @@ export function compatibilityThere(
 /** A redeployment has tried nothing, nor has what ended before it began. */
 const hasTried = ({ mode, migrated, outcome }: Past): boolean =>
   modes[mode].goesForward && (migrated !== null || outcome.kind === 'succeeded')
-
-/** Returns the deployments that ended since a release last came to serve; all of them if it never did. */
-export function sinceServed({ sha }: Pick<Release, 'sha'>, history: readonly Past[]): readonly Past[] {
-  const served = history.findIndex((past) => hasBrought(past) && past.release.sha === sha)
-  return history.slice(0, served < 0 ? history.length : served)
-}
 
 /** Returns true if the same checks passed later: the damage of the migration was corrected. */
 const again = ({ from }: Past, history: readonly Past[], at: number): boolean =>

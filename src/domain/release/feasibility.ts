@@ -1,8 +1,8 @@
 import type { Block } from '../journal/blocking.ts'
 import { databaseSchema } from '../journal/database-schema.ts'
+import { sinceServed } from '../journal/history.ts'
 import type { Past, Remembered } from '../journal/past.ts'
-import { hasBrought } from '../plan/modes.ts'
-import { type Compatibility, compatibilityOf, describeCompatibility, sinceServed } from './compatibility.ts'
+import { type Compatibility, compatibilityOf, describeCompatibility } from './compatibility.ts'
 import type { Release } from './release.ts'
 
 /** The verdict on going back to a release without harm to the data. */
@@ -164,21 +164,6 @@ const sameInWords = ({ tag, schemaVersion }: Release, told: KnownSchema['told'])
 
 const migrationsSince = (target: Release, history: readonly Past[]): Past[] =>
   sinceServed(target, history).filter((past) => past.migrated !== null)
-
-/** An environment by what serves it and what served it before. */
-interface Lived {
-  readonly serving: { readonly release: Release } | null
-  readonly history: readonly Past[]
-}
-
-/** The last releases that served an environment, each once and the latest first, without the one that serves now. */
-export function servedBefore({ serving, history }: Lived, most: number): Release[] {
-  const served = history.filter(hasBrought).map(({ release }) => release)
-  const others = served.filter(({ sha }) => sha !== serving?.release.sha)
-  return others
-    .filter((release, at) => others.findIndex(({ sha }) => sha === release.sha) === at)
-    .slice(0, most)
-}
 
 const proofOf = ({ proven }: Safe): string =>
   proven === undefined ? '' : `; ${describeCompatibility(proven)}`

@@ -1,3 +1,4 @@
+import { hasServed } from '../journal/history.ts'
 import { outcomeWord } from '../journal/outcome.ts'
 import type { Past, Remembered } from '../journal/past.ts'
 import { modes } from '../plan/modes.ts'
@@ -62,9 +63,6 @@ export function rehearsalOf(
   if (override !== null) return { kind: 'overridden', where, why, ...override }
   return { kind: 'unrehearsed', where, to: wanted?.tag ?? null, why }
 }
-
-const hasServed = (history: readonly Past[], { sha }: Release): boolean =>
-  history.some(({ release, outcome }) => release.sha === sha && outcome.kind === 'succeeded')
 
 /** A deployment that was rejected or cancelled before it began changed nothing, and does not count as one between. */
 const changedSomething = ({ outcome }: Past): boolean =>

@@ -1,11 +1,13 @@
 import { type Block, blockOf } from '../journal/blocking.ts'
+import { hasServed } from '../journal/history.ts'
 import type { Ledger } from '../journal/ledger.ts'
 import type { Past } from '../journal/past.ts'
 import type { Underway } from '../journal/underway.ts'
-import { hasBrought, modes } from '../plan/modes.ts'
+import { modes } from '../plan/modes.ts'
 import { rollSteps } from '../plan/steps-in.ts'
 import { type Rehearsed, rehearsals } from './rehearsal.ts'
 import type { ReleaseId } from './release.ts'
+import { sameRelease } from './release.ts'
 
 /**
  * `ready`: known, serves nowhere and never did. `deployed`: serves at least one environment. `superseded`: has served,
@@ -36,9 +38,9 @@ export interface ReleaseStanding {
 /** Derives the standing of a release from all ledgers of its app. It is kept nowhere. */
 export function releaseStanding(release: ReleaseId, ledgers: readonly Ledger[]): ReleaseStanding {
   const serves = ledgers
-    .filter(({ serving }) => serving !== null && same(serving.release, release))
+    .filter(({ serving }) => serving !== null && sameRelease(serving.release, release))
     .map(({ environment }) => environment)
-  const served = ledgers.some((ledger) => hasServed(release, ledger))
+  const served = ledgers.some((ledger) => hasServed(ledger.history, release, sameRelease))
   return {
     release: { tag: release.tag, sha: release.sha },
     state: serves.length > 0 ? 'deployed' : served ? 'superseded' : 'ready',
@@ -63,16 +65,6 @@ export function knownReleases(ledgers: readonly Ledger[]): ReleaseId[] {
   return [...new Map(all.map(({ tag, sha }) => [`${sha} ${tag}`, { tag, sha }])).values()]
 }
 
-export const same = (one: ReleaseId, other: ReleaseId): boolean =>
-  one.sha === other.sha && one.tag === other.tag
-
-/** The release from which a deployment began did serve, even if the history has forgotten how it came there. */
-const hasServed = (release: ReleaseId, { history }: Ledger): boolean =>
-  history.some(
-    (past) =>
-      (hasBrought(past) && same(past.release, release)) || (past.from !== null && same(past.from, release)),
-  )
-
 function flagsOf(release: ReleaseId, ledger: Ledger): Flag[] {
   const { environment, history, deployment } = ledger
   const block = blockOf(ledger, release)
@@ -95,9 +87,10 @@ export function lastWord(
   history: readonly Past[],
 ): { readonly kind: 'rolled-back' | 'abandoned'; readonly deployment: number } | null {
   for (const { number, mode, release: target, from, outcome } of history) {
-    const left = modes[mode].goesBack && outcome.kind === 'succeeded' && from !== null && same(from, release)
-    if (left && !same(target, release)) return { kind: 'rolled-back', deployment: number }
-    if (!same(target, release) || !modes[mode].bringsRelease) continue
+    const left =
+      modes[mode].goesBack && outcome.kind === 'succeeded' && from !== null && sameRelease(from, release)
+    if (left && !sameRelease(target, release)) return { kind: 'rolled-back', deployment: number }
+    if (!sameRelease(target, release) || !modes[mode].bringsRelease) continue
     if (outcome.kind === 'succeeded') return null
     if (outcome.kind === 'abandoned' || outcome.kind === 'rolled-back')
       return { kind: outcome.kind, deployment: number }
@@ -110,8 +103,8 @@ export function lastWord(
  * Before that nothing serves it; and a redeployment finds it serving.
  */
 function isPartial(release: ReleaseId, { plan, journal }: Underway, { serving }: Ledger): boolean {
-  const serves = serving !== null && same(serving.release, release)
-  if (serves || !same(plan.release, release)) return false
+  const serves = serving !== null && sameRelease(serving.release, release)
+  if (serves || !sameRelease(plan.release, release)) return false
   const rolls = rollSteps(plan.steps).map(({ id }) => id)
   return journal.some((event) => event.kind === 'step-started' && rolls.includes(event.step))
 }

@@ -14,6 +14,15 @@ export interface Release {
 /** A release by its tag and its commit. */
 export type ReleaseId = Pick<Release, 'tag' | 'sha'>
 
+type Commit = Pick<Release, 'sha'>
+
+/** True if two releases are the same bits, by whatever tags. */
+export const sameCommit = (one: Commit, other: Commit | null | undefined): boolean => one.sha === other?.sha
+
+/** True if two releases are the same bits by the same tag. */
+export const sameRelease = (one: ReleaseId, other: ReleaseId): boolean =>
+  sameCommit(one, other) && one.tag === other.tag
+
 /** Returns true if an instance with this answer runs the release: it may name the tag or the commit. */
 export const isRelease = (said: string, { tag, sha }: ReleaseId): boolean => said === tag || said === sha
 
