@@ -1,13 +1,13 @@
 import { Problem, type ProblemWords } from './problem.ts'
 
 /**
- * The result of one look at the world. *Absent* is an answer: the thing was looked for where it would be, and it is not
- * there. *Unknown* is no answer, and never stands for absent, for done or for good.
+ * The result of one look at the world. *Absent* is an answer: the thing was looked for in its place, and is
+ * not there. *Unknown* is no answer, and never stands for absent, for done or for good.
  */
 export type Reading<T> =
   | { readonly kind: 'found'; readonly value: T }
   | { readonly kind: 'absent' }
-  /** `why`: what was asked, what came instead of an answer, and what to do. */
+  /** `why`: the request, the result in place of an answer, and the next action. */
   | { readonly kind: 'unknown'; readonly why: ProblemWords }
 
 export const found = <T>(value: T): Reading<T> => ({ kind: 'found', value })
@@ -20,7 +20,7 @@ export const unknown = (why: ProblemWords): Reading<never> => ({ kind: 'unknown'
 export const readingOf = <T>(value: T | null | undefined): Reading<T> =>
   value === null || value === undefined ? absent : found(value)
 
-/** The value, or null where the thing is absent. Throws the problem of what is unknown. */
+/** Returns the value, or null if absent. Throws the problem of an unknown reading. */
 export function known<T>(reading: Reading<T>): T | null {
   switch (reading.kind) {
     case 'found':
@@ -32,7 +32,7 @@ export function known<T>(reading: Reading<T>): T | null {
   }
 }
 
-/** The reading of another value; absent and unknown stay what they are. */
+/** Changes the value of a reading; absent and unknown stay. */
 export const mapped = <T, U>(reading: Reading<T>, change: (value: T) => U): Reading<U> =>
   reading.kind === 'found' ? found(change(reading.value)) : reading
 

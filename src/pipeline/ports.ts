@@ -13,9 +13,10 @@ import type { Moment, TimeSpan } from '../domain/schedule/freeze.ts'
 import type { Readings } from '../domain/schedule/wanted-time.ts'
 
 /**
- * Every effect that a deployment can have, on one page. Adapters implement these; one contract suite a port
- * runs against every adapter and against the in-memory fake that the pipeline is tested with. A port whose caller acts
- * on absence answers a `Reading`: a system that did not answer, or may not, is *unknown*, and that stops the caller.
+ * Every effect that a deployment can have, on one page. Adapters implement these ports; one contract suite a
+ * port runs against every adapter and against the in-memory fake of the pipeline's tests. A port whose caller
+ * acts on absence returns a `Reading`: a system that did not answer, or may not, is *unknown*, and that stops
+ * the caller.
  */
 export interface Ports {
   readonly clock: Clock
@@ -85,22 +86,22 @@ export interface Watch {
 
 export interface Shell {
   /**
-   * Runs a command with these variables. A command that outlasts its timeout, or `signal`, ends with its whole
-   * process group. Never rejects for what the command does.
+   * Runs a command with these variables. After its timeout, or on `signal`, it ends with its whole process
+   * group. Never rejects for a failure of the command.
    */
   run(command: Command, variables: Variables, watch: Watch): Promise<Finished>
 }
 
 export interface FleetControl {
   /**
-   * Opens the way to an instance where that takes time, long before anything is done there. Changes nothing, and answers
-   * nothing: what is wrong with it `prepare` says.
+   * Opens a connection to an instance early, if that takes time. Changes nothing, and returns nothing:
+   * `prepare` reports its failure.
    */
   reach(instance: Instance, signal: AbortSignal): Promise<void>
   /**
-   * Gets ready for an instance that is changed soon: whatever can be done while it still has traffic. Called ahead, and
-   * once more when it is its turn: what is done already takes no time. Null means ready. Without a cargo the file that
-   * the fleet names is taken from the checkout.
+   * Prepares an instance that will be changed soon: does all the work that is possible while it still has
+   * traffic. Called ahead, and once more in its turn: finished work then takes no time. Null means ready.
+   * Without a cargo the file that the fleet names is taken from the checkout.
    */
   prepare(
     instance: Instance,
@@ -148,7 +149,7 @@ export interface Depot {
 
 /** Takes an instance out of traffic and back. Null means done; a text says why it could not be. */
 export interface TrafficControl {
-  /** Resolves when nothing new is sent to the instance and what was under way there has ended. */
+  /** Resolves when the instance gets no new request and its open ones have ended. */
   leave(instance: Instance, variables: Variables, watch: Watch): Promise<string | null>
   /** Resolves when the front door sends the instance requests again. */
   enter(instance: Instance, variables: Variables, watch: Watch): Promise<string | null>
@@ -191,8 +192,8 @@ export interface LedgerStore {
   neighbours(environment: string): Promise<readonly Neighbour[]>
   read(app: string, environment: string): Promise<Kept>
   /**
-   * The commit that holds a ledger now; null where there is none. One request that is not repeated, for a run that asks
-   * again and again. The answer may be a moment old.
+   * Reads the commit that holds a ledger now; null without one. It is one request without a retry, for a run
+   * that polls. The answer may be a moment old.
    */
   tip(app: string, environment: string): Promise<string | null>
   /**
@@ -214,8 +215,8 @@ export type RecordState = 'queued' | 'pending' | 'in_progress' | 'success' | 'fa
 /** GitHub's view: the Deployment and its statuses. */
 export interface RecordStore {
   /**
-   * Creates the record. With `mayExist` it looks first for the one that this deployment had under another run. When the
-   * deployment began stands in the record of a scheduled one, beside when it should have.
+   * Creates the record. With `mayExist` it looks first for the record that this deployment had under another
+   * run. The record of a scheduled deployment has its planned and its real start.
    */
   open(
     plan: Plan,
@@ -228,7 +229,7 @@ export interface RecordStore {
   say(record: number, status: Status): Promise<void>
   /** Reads the state of a record: null inside without a status. Absent if the record is gone. */
   state(record: number): Promise<Reading<RecordState | null>>
-  /** The newest records that Rollgate opened for this app in this environment, a few of them. */
+  /** Returns the newest records that Rollgate opened for this app in this environment, a few of them. */
   recent(app: string, environment: string): Promise<readonly ShownRecord[]>
 }
 
@@ -296,7 +297,7 @@ export interface Repository {
   compare(base: string, head: string): Promise<Reading<CommitComparison>>
   /** Absent where the repository has no such environment. */
   environmentRules(environment: string): Promise<Reading<EnvironmentRules>>
-  /** Approvals of this environment in a run, and whether it was refused. Absent where there is no such run. */
+  /** Reads the approvals of this environment in a run, and if it was refused. Absent without such a run. */
   approvals(run: number, environment: string): Promise<Reading<Reviews>>
   /** Returns the state of a run: live if it may still act. */
   runState(run: number, attempt: number): Promise<RunState>
@@ -329,13 +330,13 @@ export interface StoredFile {
   readonly name: string
   /** Bytes. */
   readonly size: number
-  /** In hexadecimal; null where GitHub does not tell it. */
+  /** In hexadecimal; null if GitHub does not tell it. */
   readonly sha256: string | null
   /** False where its upload broke off. */
   readonly whole: boolean
 }
 
-/** A GitHub Release. A draft is seen by those alone who may write, and has no tag yet. */
+/** A GitHub Release. A draft is visible only with write permission, and has no tag yet. */
 export interface StoredRelease {
   readonly id: number
   readonly tag: string
@@ -361,7 +362,7 @@ export interface NewFile {
   readonly sha256: string
 }
 
-/** GitHub Releases, and what is asked of a commit that becomes one. */
+/** GitHub Releases, and the facts about a commit that becomes one. */
 export interface ReleaseStore {
   /** The commit that a full SHA or the name of a branch means, or the newest of the default branch for null. */
   commit(name: string | null): Promise<Reading<string>>
@@ -369,13 +370,13 @@ export interface ReleaseStore {
   checks(commit: string): Promise<readonly Check[]>
   /** The published release of a tag. */
   published(tag: string): Promise<Reading<StoredRelease>>
-  /** All of them, newest first, drafts too where they may be seen. */
+  /** Returns all releases, newest first, visible drafts included. */
   all(): Promise<readonly StoredRelease[]>
   /** Names of the rulesets by which GitHub keeps a tag from being both moved and deleted; absent where one can be done. */
   tagRules(tag: string): Promise<Reading<readonly string[]>>
-  /** Null where it has none. Throws `release-tampered` for what is no manifest, or is not what was uploaded. */
+  /** Reads the manifest; null without one. Throws `release-tampered` for an invalid or a replaced one. */
   manifest(release: StoredRelease): Promise<{ manifest: Manifest; sha256: string } | null>
-  /** Throws `release-tampered` where what comes is not what the digest says. */
+  /** Throws `release-tampered` if the bytes do not match the digest. */
   download(release: StoredRelease, artifact: Artifact): Promise<Blob>
   /** Returns GitHub's notes on the changes since the previous release; since the beginning for null. */
   notes(tag: string, commit: string, previous: string | null): Promise<string>
@@ -433,7 +434,7 @@ export interface Voice {
   group(title: string): void
   endGroup(): void
   line(text: string): void
-  /** For what needs a person. */
+  /** For a state that needs a person. */
   warning(title: string, text: string): void
   /** Lines of a command, which must not act on the runner: from here to `resume` nothing is obeyed. */
   quote(): { line(text: string): void; resume(): void }

@@ -101,7 +101,7 @@ describe('the differences of two plans', () => {
 
   test('is named even when only what is known of a release differs', () => {
     expect(differences(plan, aPlan({ commits: 4 }))).toEqual([
-      'what is known of the release, or of the one that serves',
+      'the details of the release, or of the serving one',
     ])
   })
 })

@@ -57,7 +57,7 @@ export interface InMemory {
   readonly stop: Stop
   /** Start nothing new. */
   askToStop(): void
-  /** End what runs. */
+  /** End the running step. */
   forceToStop(): void
 }
 

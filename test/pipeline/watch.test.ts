@@ -340,7 +340,7 @@ describe('an instance that failed in an open pause', () => {
 describe('an instance that an ended deployment left out of traffic', () => {
   const left = { service: 'web', instance: 'web-1', deployment: 3, out: true }
 
-  /** What serves is the older release again; the balancer sends the failed instance requests, or does not. */
+  /** The older release serves again; the balancer sends requests to the failed instance, or does not. */
   async function ended(gets: boolean, unfinished = [left]): Promise<InMemory> {
     const memory = inMemory()
     memory.workspace.head = older.sha

@@ -121,7 +121,7 @@ export interface SshFleet extends InstanceCommands, SshWay {
   readonly inventory: Command | null
   /** A file of ssh settings in the checkout, in place of the user's own. */
   readonly settings: string | null
-  /** `accept-new`: a host that was never seen is believed; one whose key has changed never is. */
+  /** `accept-new`: a host that was never seen is trusted; a changed key never is. */
   readonly hostKeys: 'known' | 'accept-new'
   readonly connectTimeout: number
   /** Names of variables of this run that commands on the hosts see too. */
@@ -211,7 +211,7 @@ export interface Comparison {
   readonly figures: Probe | null
   /** The share by which the test bed's figures may be worse: `0.1` is a tenth. */
   readonly tolerance: number
-  /** Decides in place of the tolerance: 0 is better or equal, 1 worse, anything else inconclusive. */
+  /** Decides in place of the tolerance: 0 is better or equal, 1 worse, any other code inconclusive. */
   readonly command: Command | null
 }
 
@@ -235,7 +235,7 @@ export interface Recipe {
   readonly steps: StepRecipes
   /** Commands that are run by their names alone, apart from any deployment. */
   readonly tasks?: Readonly<Record<string, Command>>
-  /** In their declared order, which is the order they are rolled in. */
+  /** In their declared order, which is the order of rolling. */
   readonly services: readonly Service[]
 }
 
@@ -258,7 +258,7 @@ export type ApprovalRule =
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export type Weekday = (typeof weekdays)[number]
 
-/** Times on the clocks of a zone, an IANA name; the clocks may skip one of them, or show it twice. */
+/** Local times in a zone, an IANA name; a change of clocks may skip one of them, or repeat it. */
 export type Times =
   /** Local times like `2026-12-18T00:00`. */
   | { readonly kind: 'once'; readonly timezone: string; readonly from: string; readonly to: string }
@@ -291,7 +291,7 @@ export interface EnvironmentPolicy {
   readonly name: string
   readonly class: EnvironmentClass
   readonly url: string | null
-  /** The address at which the logs of what runs there are read; left out where the policy names none. */
+  /** The address of the environment's logs; left out without one in the policy. */
   readonly logs?: string
   readonly approval: ApprovalRule
   /** People who answer questions after a failure, `login` or `org/team`; the people who may approve when left out. */
@@ -306,7 +306,7 @@ export interface EnvironmentPolicy {
   readonly freezeOverride: readonly string[]
   /** The environment in which a release must have been deployed with success before it comes here. */
   readonly verifiedIn: string | null
-  /** The other environments of class staging, of a production whose config has some; none when left out. */
+  /** The other environments of class staging, for a production; none when left out. */
   readonly stagings?: readonly string[]
   /**
    * The environment in which the rollback from it must have been rehearsed; no rehearsal is required when
@@ -319,7 +319,7 @@ export interface EnvironmentPolicy {
   readonly final?: boolean
   /** The issues that notify people; none when left out. */
   readonly issues?: IssuePolicy
-  /** The steps that may destroy something in a production, by their ids; none when left out. */
+  /** The destructive steps that a production allows, by their IDs; none when left out. */
   readonly allowDestructive?: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-/** Texts below this length are no secrets: masking them would hide half the log. */
+/** Shorter texts are no secrets: masking them would hide half the log. */
 const SHORTEST = 4
 
 /** Words that configure, and protect nothing. SECURITY.md has the same list. */
@@ -14,7 +14,7 @@ export const ordinaryWords: ReadonlySet<string> = new Set(
     .split(/\s+/),
 )
 
-/** Values by whose form a reader sees that they configure: each with its name in SECURITY.md. */
+/** Forms of values that are plainly configuration: each with its name in SECURITY.md. */
 export const ordinaryForms: Readonly<Record<string, RegExp>> = {
   'a number of at most seven digits, with or without a unit':
     /^[+-]?\d{1,7}(?:[.,]\d{1,3})?(?:%|ms|[smhdwbkg]|[kmgt]i?b?)?$/i,
@@ -26,8 +26,9 @@ export const ordinaryForms: Readonly<Record<string, RegExp>> = {
 }
 
 /**
- * True if masking a value would hide what everybody may read: it is short, a word or a form that only configures, or one of
- * the names that the job shows anyway (its environment, repository, branch). GitHub drops every output that holds a mask.
+ * True if masking a value would hide public text: it is short, a word or a form of configuration, or a name
+ * that the job shows anyway (its environment, repository, branch). GitHub drops every output that holds a
+ * mask.
  */
 export function isOrdinary(value: string, names: readonly string[]): boolean {
   const text = value.trim()

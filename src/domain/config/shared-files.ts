@@ -1,7 +1,7 @@
 import type { Service } from './config.ts'
 import { doesNothing } from './in-place.ts'
 
-/** The hosts that a service shares with one that is rolled before it, where both are reached over ssh. */
+/** Returns the hosts that a service shares with an earlier one, if both are reached over ssh. */
 const sharedHosts = ({ fleet }: Service, earlier: Service): string[] => {
   if (fleet.kind !== 'ssh' || earlier.fleet.kind !== 'ssh') return []
   const others = new Set(earlier.fleet.instances.map(({ host, port }) => `${host} ${port}`))

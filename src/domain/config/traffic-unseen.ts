@@ -1,6 +1,6 @@
 import type { ProblemWords } from '../problem.ts'
 
-/** The words for a front door that does not tell whether it sends an instance requests. `why` follows a colon. */
+/** The words for a front door that does not tell an instance's traffic. `why` follows a colon. */
 export const unseen = (instance: string, why: string): ProblemWords => ({
   code: 'traffic-unknown',
   what: `Whether ${instance} gets requests could not be seen: ${why}.`,

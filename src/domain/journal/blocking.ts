@@ -21,7 +21,7 @@ interface Blocking {
 export const blockOf = ({ blocked }: Blocking, release: ReleaseId): Block | null =>
   blocked.find((block) => means(block, release)) ?? null
 
-/** With the block on top; one of the same release before it gives way. */
+/** Returns the ledger with the block on top; an earlier block of the same release is replaced. */
 export const withBlock = <Kept extends Blocking>(ledger: Kept, block: Block): Kept => ({
   ...ledger,
   blocked: [block, ...ledger.blocked.filter((other) => !means(other, block))],

@@ -4,9 +4,9 @@ import type { Past } from './past.ts'
 /** The known schema of an environment's database: that of the last migration, never that of the serving release. */
 export type DatabaseSchema =
   | { readonly kind: 'migrated'; readonly version: string; readonly by: RanMigration }
-  /** The last migration began, and did not end well: it may have changed something, or nothing. */
+  /** The last migration began, and did not succeed: it may have changed the schema, or not. */
   | { readonly kind: 'doubtful'; readonly version: string | null; readonly by: RanMigration }
-  /** No migration is remembered; `declared` is what the release that serves was made for. */
+  /** No migration is remembered; `declared` is the schema of the serving release. */
   | { readonly kind: 'unknown'; readonly declared: { readonly version: string; readonly tag: string } | null }
 
 /** The part of a ledger that tells of its database. */
@@ -20,7 +20,10 @@ interface RanMigration {
   readonly deployment: number
 }
 
-/** Returns what the history says of the database. Neither a rollback nor an older release brings an older schema back. */
+/**
+ * Returns the schema of the database by the history. Neither a rollback nor an older release restores an
+ * older schema.
+ */
 export function databaseSchema({ history, serving }: DatabasePast): DatabaseSchema {
   const last = history.find(({ migrated, older }) => migrated !== null && older === null)
   const version = last?.release.schemaVersion ?? null

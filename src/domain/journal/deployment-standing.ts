@@ -28,7 +28,7 @@ export interface StepStanding {
   readonly state: 'pending' | 'running' | 'succeeded' | 'skipped' | 'failed' | 'forced'
   /** A run ended while the step was running, so that its end is unknown. */
   readonly unsure: boolean
-  /** Done by a run before this one, in a checkout that is gone: what it left there is missing here. */
+  /** Done by an earlier run, in a checkout that is gone: its files are missing here. */
   readonly elsewhere: boolean
   readonly undo: 'none' | 'running' | 'done' | 'failed'
   readonly note: string | null
@@ -54,6 +54,6 @@ export function withStep(now: Standing, id: string, change: Partial<StepStanding
   return { ...now, steps }
 }
 
-/** True if a step has begun, whatever became of it; one that is tried again is pending, but it has begun. */
+/** True if a step has begun, with any state now; a step to retry is pending, but it has begun. */
 export const hasBegun = (now: Standing, { id }: { readonly id: string }): boolean =>
   now.steps.get(id)?.startedAt != null

@@ -5,7 +5,7 @@ import { hasBegun, type Standing, type StepStanding, stepAtRest, withStep } from
 
 /** Doubts: a run that was lost, or stopped, may have done more than its journal says. */
 
-/** Another run knows nothing of what the one before saw: it looks again, and what was running is uncertain. */
+/** Another run does not have the observations of the last one: it looks again, and a running step is uncertain. */
 export function afresh(plan: Plan, now: Standing): Standing {
   const prepares = now.direction.to === 'new' && (!keepsAll(plan, now) || needsLeaseAgain(plan, now))
   const again = (step: Step) => prepares && isTakenBack(step)
@@ -28,14 +28,14 @@ function stepAfresh(step: StepStanding, again: boolean): StepStanding {
   }
 }
 
-/** True if a run that is stopped undoes the step, as long as nothing has begun that keeps everything. */
+/** True if a stopped run undoes the step, as long as no step has begun that keeps everything. */
 export const isTakenBack = (step: Step): boolean => traitsOf(step).whenStopped === 'take-back'
 
-/** True if something has begun after which a run that is stopped undoes nothing. */
+/** True if a step has begun after which a stopped run undoes nothing. */
 export const keepsAll = (plan: Plan, now: Standing): boolean =>
   plan.steps.some((step) => traitsOf(step).whenStopped === 'keep-all' && hasBegun(now, step))
 
-/** True if a step has begun that pins a lease, so that what came before it cannot simply be undone. */
+/** True if a step has begun that pins a lease, so that earlier steps cannot simply be undone. */
 export const pinBegun = (plan: Plan, now: Standing): boolean =>
   plan.steps.some((step) => pins(step) && hasBegun(now, step))
 
@@ -44,7 +44,7 @@ function pins(step: Step): boolean {
   return bracket?.part === 'needs' && bracket.pins
 }
 
-/** A migration that is to run once more needs the suspension once more: the lost run may have ended it. */
+/** A migration that is repeated needs the suspension again: the lost run may have ended it. */
 const needsLeaseAgain = (plan: Plan, now: Standing): boolean =>
   plan.steps.some((step) => {
     const state = pins(step) ? now.steps.get(step.id)?.state : undefined
@@ -52,8 +52,9 @@ const needsLeaseAgain = (plan: Plan, now: Standing): boolean =>
   })
 
 /**
- * A step that needs a lease and is not saved first may have begun in a lost run that had taken the lease: a new
- * scheduler, say. Once the deployment goes back it begins nothing any more, and what had begun was saved with that.
+ * A step that needs a lease and is not saved first may have begun in a lost run that had taken the lease: a
+ * new scheduler, for example. When rolling back no new step starts, and the started ones were saved with the
+ * `turned-back` event, so nothing is uncertain.
  */
 export function doubtPrepared(plan: Plan, now: Standing, at: string): Standing {
   if (now.interrupted === null || now.interrupted === 'cancelled') return now
@@ -77,7 +78,7 @@ function leaseBegun({ steps }: Plan, now: Standing, step: Step): boolean {
   })
 }
 
-/** Going back a run changes only what the journal calls touched, so that no doubt is added. */
+/** When rolling back a run changes only the touched instances of the journal, so that no doubt is added. */
 export function doubtRolls(now: Standing): Standing {
   if (now.direction.to === 'old') return now
   const rolls = new Map(

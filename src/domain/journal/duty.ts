@@ -20,7 +20,7 @@ export type Duty =
   | { readonly kind: 'lapse'; readonly underway: Underway; readonly pause: Pause }
   /** A lease is over. */
   | { readonly kind: 'give-back'; readonly lease: Lease }
-  /** Instances that failed are to stay out of traffic: whether they do is to be seen. */
+  /** Failed instances must stay out of traffic, which has to be observed. */
   | { readonly kind: 'keep-out'; readonly underway: Underway; readonly instances: readonly string[] }
   /** The same for instances that an ended deployment left out of traffic, in an environment that serves this release. */
   | { readonly kind: 'keep-out-since'; readonly serving: ReleaseId; readonly instances: readonly string[] }
@@ -52,7 +52,7 @@ export function guardDuty(ledger: Ledger, live: boolean): Duty | null {
 
 export const ranOut = ({ until }: Lease, now: Date): boolean => Date.parse(until) <= now.getTime()
 
-/** The release whose commands it takes; null where nothing is run. */
+/** Returns the release whose commands it needs; null if it runs none. */
 export function commandsOf(duty: Duty): { readonly tag: string; readonly sha: string } | null {
   switch (duty.kind) {
     case 'keep-out':
@@ -76,7 +76,7 @@ const endsAtOnce = (decision: Decision | null): boolean => decision === 'reject'
 
 const releaseOf = ({ plan: { release } }: Underway) => ({ tag: release.tag, sha: release.sha })
 
-/** True if what a lost run left takes commands to be closed. */
+/** True if closing after a lost run needs commands. */
 export function closesWithCommands({ plan, journal }: Pick<Underway, 'plan' | 'journal'>): boolean {
   const at = journal.at(-1)?.at ?? ''
   const now = advance(plan, standing(plan, journal), { at, kind: 'interrupted', cause: 'lost' })

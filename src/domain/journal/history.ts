@@ -3,8 +3,8 @@ import { type Release, type ReleaseId, sameCommit } from '../release/release.ts'
 import type { Past } from './past.ts'
 
 /**
- * The releases this environment came through to what serves now, the serving one first. A deployment goes on
- * top; a rollback takes away down to its target, so that a second one goes further back and never toggles.
+ * Returns the releases of an environment down to the serving one, which comes first. A deployment goes on
+ * top; a rollback removes all above its target, so that a second one goes further back and never toggles.
  */
 export function lineage(history: readonly Pick<Past, 'mode' | 'release' | 'outcome'>[]): Release[] {
   const stack: Release[] = []
@@ -18,7 +18,7 @@ export function lineage(history: readonly Pick<Past, 'mode' | 'release' | 'outco
   return stack.reverse()
 }
 
-/** The release that served before the one that serves now, or null. */
+/** Returns the release that served before the present one, or null. */
 export const previousRelease = (history: readonly Past[]): Release | null => lineage(history)[1] ?? null
 
 /** The last deployment that brought a release by this tag, or null: proof that it did serve. */
@@ -46,13 +46,13 @@ export function sinceServed(release: Pick<Release, 'sha'>, history: readonly Pas
   return history.slice(0, served < 0 ? history.length : served)
 }
 
-/** An environment by what serves it and what served it before. */
+/** An environment by its serving and its earlier releases. */
 interface Lived {
   readonly serving: { readonly release: Release } | null
   readonly history: readonly Past[]
 }
 
-/** The last releases that served an environment, each once and the latest first, without the one that serves now. */
+/** Returns the last releases that served an environment, each once and the latest first, without the present one. */
 export function servedBefore({ serving, history }: Lived, most: number): Release[] {
   const served = history.filter(hasBrought).map(({ release }) => release)
   const others = served.filter((release) => !sameCommit(release, serving?.release))

@@ -16,9 +16,9 @@ export interface Observation {
 
 /** The times at which a change took an instance out of traffic and back, as ISO times in UTC. */
 export interface Handled {
-  /** Since when it got no requests, as far as our hand goes; null where it kept its traffic, or may have. */
+  /** The time since which it got no requests by our action; null if it kept its traffic, or may have. */
   readonly outSince: string | null
-  /** Since when requests may have reached it again; null while they may not. */
+  /** The time since which requests may have reached it again; null while they may not. */
   readonly backSince: string | null
 }
 
@@ -92,14 +92,14 @@ export type Happening =
   | { readonly kind: 'ended'; readonly outcome: Outcome }
 
 /**
- * The bytes that every host gets as a file of a release in this deployment, whichever run brings them. The last event for
- * a path counts. `from`: where the digest was first known from; what a `ledger` remembers may be built anew.
+ * The bytes that every host gets as a file of a release in this deployment, in every run. The last event for
+ * a path counts. `from`: the source of the digest; a file that only a `ledger` remembers may be built again.
  */
 export interface ArtifactFrozen {
   readonly kind: 'artifact-frozen'
   /** The commit of the release. */
   readonly sha: string
-  /** As `upload` has it. */
+  /** The path in `upload`. */
   readonly path: string
   readonly sha256: string
   readonly from: 'manifest' | 'checkout' | 'build' | 'ledger' | 'host'

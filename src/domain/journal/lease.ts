@@ -15,11 +15,11 @@ export interface Lease {
   readonly giveBack: Command
   /** True while a step that pins it has begun and not succeeded: then only a person may give it back. */
   readonly pinned: boolean
-  /** The run that gives it back because it ran out; meanwhile no other run may begin anything. */
+  /** The run that gives it back because it ran out; meanwhile no deployment may begin. */
   readonly givenBackBy: Run | null
 }
 
-/** As much of a ledger as the leases need. */
+/** The part of a ledger that leases need. */
 interface Leasing {
   readonly leases: readonly Lease[]
 }
@@ -66,7 +66,7 @@ export function leased<L extends Leasing>(ledger: L, step: Step, { kind, at }: S
       if (kind === 'step-started') return taken(ledger, bracket.lease, owner, at)
       return kind === 'undo-succeeded' ? withoutLease(ledger, bracket.lease) : ledger
     case 'needs':
-      // Its undo needs the lease as well: another scheduler can only take its place while no job runs.
+      // Its undo needs the lease as well: another scheduler can only replace it while no job runs.
       if (kind === 'undo-started') return taken(ledger, bracket.lease, owner, at)
       if (!bracket.pins || kind === 'undo-succeeded') return ledger
       return pinned(ledger, bracket.lease, kind === 'step-started')

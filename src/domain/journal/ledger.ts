@@ -22,7 +22,7 @@ export interface Ledger {
   readonly schema: 1
   readonly app: string
   readonly environment: string
-  /** Path of the config whose ledger it is; null in a ledger of 0.1.0, which does not know it. */
+  /** The path of the ledger's config; null in a ledger of 0.1.0, which does not know it. */
   readonly config: string | null
   readonly serving: Serving | null
   /** The desired release: written before the first instance changes, for agents that pull. */
@@ -45,7 +45,7 @@ export interface Serving extends HandedOn {
   readonly since: string
   /** GitHub's id of the Deployment that shows it. */
   readonly record: number | null
-  /** The hosts that inventories printed for it, by service; null where none did. */
+  /** The hosts that inventories printed for it, by service; null without an inventory. */
   readonly hosts: ListedHosts | null
 }
 
@@ -138,7 +138,7 @@ function afterStep(
   }
 }
 
-/** A person who counts a step as done has seen to it, so that its lease is as if it had succeeded. */
+/** A person who counts a step as done has done its work, so its lease is as after a success. */
 function seenTo(ledger: Ledger, underway: Underway, at: string): Ledger {
   const { plan, journal } = underway
   const { pause, direction } = standing(plan, journal)

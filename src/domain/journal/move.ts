@@ -52,29 +52,29 @@ export type Move =
   | { readonly kind: 'leave' }
   | { readonly kind: 'end'; readonly outcome: Outcome }
 
-/** Chooses. Everything that ever happens in a deployment is one of these moves, asked for after the last one. */
+/** Chooses the next move. Every action of a deployment is one of these moves, chosen after the last one. */
 export const next = (plan: Plan, journal: Journal): Move => choose(plan, standing(plan, journal))
 
-/** The same, where what the journal comes to is at hand. */
+/** Chooses the next move, with the standing at hand. */
 export function choose(plan: Plan, now: Standing): Move {
   const move = chooseWork(plan, now)
   const build = now.direction.to === 'new' && needsBuild(move) ? builtElsewhere(plan, now) : null
   return build === null ? move : { kind: 'run', step: build }
 }
 
-/** A run that goes on has a checkout of its own, with nothing in it of what the run before built. */
+/** A resuming run has a checkout of its own, without the files that the last run built. */
 function builtElsewhere(plan: Plan, now: Standing): SingleStep | null {
   const build = buildStep(plan.steps)
   return build !== null && stateOf(now, build).elsewhere ? build : null
 }
 
-/** True if a move runs commands of the release, which may use what its build made. */
+/** True if a move runs commands of the release, which may use the files of its build. */
 function needsBuild(move: Move): boolean {
   if (move.kind === 'roll' || move.kind === 'bake') return true
   return move.kind === 'run' && traitsOf(move.step).files === 'planned'
 }
 
-/** Chooses what the deployment has come to, whatever its run has to make again for that. */
+/** Chooses the next move of the deployment, apart from a repeated build. */
 export function chooseWork(plan: Plan, now: Standing): Move {
   if (now.outcome !== null) return { kind: 'end', outcome: now.outcome }
   if (now.pause !== null) return { kind: 'pause', pause: now.pause, asked: true }
@@ -119,7 +119,7 @@ function begin(now: Standing, step: Step): Move {
 function fail(plan: Plan, now: Standing, step: Step, failure: Failure): Move | null {
   switch (traitsOf(step).onFailure) {
     case 'end':
-      // Built once more by a run that goes on, it fails in the middle: the deployment must not end there unasked.
+      // If a repeated build fails in the middle, the deployment must not end there without a question.
       return hasImpact(plan, now)
         ? ask(askAboutStep(plan, now, step, failure))
         : { kind: 'end', outcome: { kind: 'failed', failure, stays: stays(plan, now) } }
@@ -187,7 +187,7 @@ function askOrTurnBack({ service }: RollStep, failure: Failure, question: Questi
   return unasked ? { kind: 'turn-back', failure } : ask(question)
 }
 
-/** Takes back, last step first, what has a way back. */
+/** Undoes steps, last one first, as far as they can be undone. */
 function back(plan: Plan, now: Standing): Move {
   for (const step of plan.steps.toReversed()) {
     const { state, undo, failure } = stateOf(now, step)
@@ -209,7 +209,7 @@ function close(plan: Plan, now: Standing): Move {
   )
   if (cut !== undefined && now.direction.to === 'new') return giveUp(cut)
   if (isDone(plan, now)) return { kind: 'end', outcome: succeeded(plan, now) }
-  // A step that is to be tried again is pending, but it has begun.
+  // A step to retry is pending, but it has begun.
   const started = plan.steps.filter((step) => hasBegun(now, step))
   if (now.direction.to === 'old') return { kind: 'leave' }
   const resumable = singleSteps(started).findLast((step) => isTakenBack(step) && hasWayBack(plan, step))
@@ -222,7 +222,7 @@ function close(plan: Plan, now: Standing): Move {
   return { kind: 'leave' }
 }
 
-/** True if a failure of the step is reported, and changes nothing else. */
+/** True if a failure of the step is only reported. */
 const isOnlyNoted = (step: Step): boolean => traitsOf(step).onFailure === 'note'
 
 const giveUp = (step: SingleStep): Move => ({ kind: 'give-up', step, failure: unknownOutcome(step) })
@@ -286,7 +286,7 @@ const instancesIn = (plan: Plan, now: Standing, wanted: 'forced' | 'excluded' | 
       : instancesThatAre(rolling, wanted).map((name) => `${service.name}/${name}`)
   })
 
-/** The steps whose effects stay: they began, and there is no way back from them. */
+/** Returns the steps whose effects stay: they began, and cannot be undone. */
 const stays = (plan: Plan, now: Standing): string[] =>
   plan.steps
     .filter((step) => traitsOf(step).undo(step, plan).kind === 'cannot' && hasBegun(now, step))

@@ -20,7 +20,7 @@ export type Obstacle =
   | { readonly kind: 'at-work'; readonly underway: Underway; readonly run: Run }
   /** A deployment waits for an answer, or for the end of its bake time. */
   | { readonly kind: 'question'; readonly underway: Underway; readonly pause: Pause }
-  /** A deployment was left by its run. The next run would finish it, unless a person answers `pause` otherwise. */
+  /** A deployment was left by its run. The next run would finish it, unless a person decides `pause` otherwise. */
   | { readonly kind: 'left'; readonly underway: Underway; readonly pause: Pause }
 
 /** The live runs among those that the ledger names, and the run and time of the look. */
@@ -59,7 +59,10 @@ function unfinished(underway: Underway, { looker, at }: Sighting): Obstacle | nu
   return { kind: 'left', underway, pause: questionOf(underway, { at, kind: 'resumed', ...looker }) }
 }
 
-/** True if the next run can close a deployment whose run was lost: nothing has changed, or what has is taken back. */
+/**
+ * True if the next run can close a deployment whose run was lost: nothing has changed, or the changes can be
+ * undone.
+ */
 function endsByItself({ plan, journal }: Underway, at: string): boolean {
   const after = (past: Journal, ...happened: readonly Happening[]): Journal => [
     ...past,

@@ -16,7 +16,7 @@ export type Outcome =
       readonly excluded: readonly string[]
       readonly failure: Failure | null
     }
-  /** `stays`: the steps whose effects stay, because they cannot be taken back. */
+  /** `stays`: the steps whose effects stay, because they cannot be undone. */
   | { readonly kind: 'failed'; readonly failure: Failure; readonly stays: readonly string[] }
   | { readonly kind: 'rejected'; readonly by: string; readonly reason: string }
   | { readonly kind: 'cancelled'; readonly why: string; readonly stays: readonly string[] }

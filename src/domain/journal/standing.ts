@@ -12,11 +12,11 @@ import type { Event, Handled, InstancesObserved, Journal } from './journal.ts'
 
 export type { Standing, StepStanding } from './deployment-standing.ts'
 
-/** Puts a journal together. It can be put together again from its first event at any time: nothing else is kept. */
+/** Reads a journal into a standing. It can be read again from its first event at any time: nothing else is kept. */
 export const standing = (plan: Plan, journal: Journal): Standing =>
   journal.reduce<Standing>((before, event) => advance(plan, before, event), atFirst(plan))
 
-/** Before anything happened. */
+/** The standing before the first event. */
 export function atFirst(plan: Plan): Standing {
   return {
     number: 0,

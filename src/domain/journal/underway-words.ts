@@ -8,7 +8,7 @@ type Called = Pick<Underway, 'number' | 'plan'>
 /** `deployment 7 (deploy v1.2.0)` */
 export const describeUnderway = ({ number, plan }: Called): string => `deployment ${number} (${deedOf(plan)})`
 
-/** `deployment 7 (deploy v1.2.0) of production has begun and not ended`: it keeps others from its environment. */
+/** `deployment 7 (deploy v1.2.0) of production has begun and not ended`: it locks its environment. */
 export const describeOpen = (underway: Called, environment: string): string =>
   `${describeUnderway(underway)} of ${environment} has begun and not ended`
 

@@ -6,13 +6,13 @@ import type { Journal } from './journal.ts'
 /** The parts that a release hands on to the next deployment, which runs them as this release defines them. */
 export interface HandedOn {
   readonly preDeploy: Command | null
-  /** Builds what the release brings to its hosts, where a host has cleared it away; null where it has none. */
+  /** Builds the release's file for hosts again, if a host has lost it; null without one. */
   readonly build: BuildRecipe | null
   /** The checks of the release on the schema of the next one. */
   readonly checkCompatibility: Command | null
 }
 
-/** The deployment that has begun and not ended, and what its release hands on once it serves. */
+/** The open deployment, and the parts that its release hands on once it serves. */
 export interface Underway extends HandedOn {
   readonly number: number
   readonly plan: Plan

@@ -4,8 +4,8 @@ import { standing } from './standing.ts'
 import type { Underway } from './underway.ts'
 
 /**
- * An instance that a deployment changed, or may have, and did not change to the end. Later deployments change it again,
- * whatever a look says of it, until one has come to its end there.
+ * An instance whose change did not end in a deployment, or may not have. Later deployments change it again,
+ * with every result of a look, until one has come to its end there.
  */
 export interface Unfinished {
   readonly service: string
@@ -16,7 +16,7 @@ export interface Unfinished {
   readonly out: boolean
 }
 
-/** Returns what an ended deployment leaves unfinished, with what it did not roll of what was unfinished before. */
+/** Returns the instances that an ended deployment leaves unfinished, with earlier ones that it did not roll. */
 export function unfinishedAfter(
   before: readonly Unfinished[],
   { number, plan, journal }: Pick<Underway, 'number' | 'plan' | 'journal'>,

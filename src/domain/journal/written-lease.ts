@@ -3,9 +3,10 @@ import type { ReleaseId, Run } from '../release/release.ts'
 import type { Lease } from './lease.ts'
 
 /**
- * A lease as ledgers hold it since 0.1.0, under the key `scheduler`. As long as the scheduler's is the only kind, a ledger
- * keeps this shape and schema 1, so that a run of 0.1.0 that finds it knows of the suspension. A second kind needs schema
- * 2: 0.1.0 refuses that, and would else begin a deployment beside a lease that it cannot see.
+ * A lease in the shape of ledgers since 0.1.0, under the key `scheduler`. While the scheduler's lease is the
+ * only kind, a ledger keeps this shape and schema 1, so that a run of 0.1.0 knows of the suspension. A second
+ * kind needs schema 2: 0.1.0 refuses that, and would otherwise begin a deployment beside a lease that it
+ * cannot see.
  */
 export interface WrittenSuspension {
   readonly deployment: number

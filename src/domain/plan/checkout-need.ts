@@ -3,7 +3,7 @@ import type { Plan } from './plan.ts'
 import { isRoll, type Step } from './step.ts'
 import { traitsOf } from './traits.ts'
 
-/** True if anything of a plan takes the files of the release from the checkout: a command on the runner, or an upload. */
+/** True if a plan uses files of the release in the checkout: a command on the runner, or an upload. */
 export const needsCheckout = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(takesFiles)
 
 const takesFiles = (step: Step): boolean =>

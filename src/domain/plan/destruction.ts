@@ -46,7 +46,7 @@ const known: readonly RegExp[] = [
   /\bmanage\.py\s+(?:flush|reset_db)\b/,
   /\bflyway\b[^\n;|&]*\sclean\b/,
   /\bliquibase\b[^\n;|&]*\sdrop-?all\b/i,
-  // A broker whose virtual hosts are taken away.
+  // A broker whose virtual hosts are deleted.
   /\brabbitmqctl\s+(?:(?:force_)?reset|delete_vhost)\b/,
   // Spryker: every job of the scheduler, or the recipe that resets everything.
   /\bscheduler:clean\b/,

@@ -4,13 +4,13 @@ import type { HandedOn, Underway } from '../journal/underway.ts'
 import type { Plan } from './plan.ts'
 import { checkStep } from './steps-in.ts'
 
-/** A deployment that is still to come, and what its release hands on. */
+/** A future deployment, and the parts that its release hands on. */
 export interface Coming extends HandedOn {
   readonly plan: Plan
   /** The planned start: ISO time in UTC. */
   readonly at: string
   readonly by: string
-  /** The run that asked for it. */
+  /** The run of the request. */
   readonly run: string
 }
 

@@ -14,7 +14,7 @@ export interface FileFinding {
   readonly path: string
   /** A path beside it that one may have meant. */
   readonly near: string | null
-  /** False where something else than git may bring it: a build, a set-up action, a file that git ignores. */
+  /** False if the file may have another source than git: a build, a set-up action, a file that git ignores. */
   readonly certain: boolean
 }
 
@@ -30,12 +30,12 @@ export interface FilesThere {
   readonly unread?: string
 }
 
-/** The set-up action of a user's own, which may bring anything. */
+/** The user's own set-up action, which may bring any file. */
 const setUp = '.github/actions/rollgate-setup'
 
 /**
- * Returns what is not there. Only what is plainly a path is looked up: the folder that a command runs in, and its first
- * word, or the script that its first word is to interpret. All else is left to the run.
+ * Returns the missing files. Only plain paths are looked up: the folder of a command, and its first word, or
+ * the script for its first word. All else is left to the run.
  */
 export function missingFiles(steps: readonly Step[], { tree, ignored }: FilesSeen): FileFinding[] {
   const build = buildStep(steps)

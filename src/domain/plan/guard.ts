@@ -26,7 +26,10 @@ export function guardOf(
   return { reasons, words: policy.name, confirmed: words === policy.name }
 }
 
-/** In a production destroying wants more than a confirmation: the policy, which no release can change, must name the step. */
+/**
+ * In a production a destructive step needs more than a confirmation: the policy, which no release can change,
+ * must name it.
+ */
 export function guardRefusals(
   steps: readonly Step[],
   guard: Guard | null,

@@ -1,6 +1,6 @@
 import type { StepKind } from './step.ts'
 
-/** How a step of the standard order stands to a mode: null where it belongs to it. */
+/** The relation of a standard step to a mode: null if the mode has the step. */
 export type Omission =
   /** The plan names the step as left out, with the reason. */
   | { readonly kind: 'left-out'; readonly reason: string }
@@ -21,8 +21,8 @@ export interface ModeTraits {
   /** `Deploy v1.2.0 to production` */
   readonly title: (names: TitleNames) => string
   /**
-   * True if it brings a release, so that how it ended says something of that release. The others find one serving and
-   * leave it serving: they are no proof of it, nothing is superseded by them, and no rollback goes over them.
+   * True if it brings a release, so that its outcome counts for that release. Other modes keep the serving
+   * release: they prove nothing about it, supersede nothing, and are no target of a rollback.
    */
   readonly bringsRelease: boolean
   /** True if it takes the environment on to a release, which is then tried out and may be older by mistake. */
@@ -33,13 +33,13 @@ export interface ModeTraits {
   readonly findsServing: boolean
   /** True if the tag of its release must still exist. Otherwise the commit, which the ledger has, is enough. */
   readonly needsTag: boolean
-  /** The release that it takes: the one that is named, the one that served before, or the one that serves. */
+  /** The release that it takes: the named one, the one that served before, or the serving one. */
   readonly target: 'named' | 'before' | 'serving'
   /** Tells why it leaves out a step of the standard order, if it does. */
   readonly omits: (kind: StepKind) => Omission
-  /** The part of the config without which there is nothing to do; null where there is always something. */
+  /** The part of the config that it needs; null if it needs none. */
   readonly needs: 'scheduler' | 'build' | null
-  /** How it rolls services: each instance gets the release, or is only stopped and started; null where it rolls none. */
+  /** The way of rolling services: each instance gets the release, or is only restarted; null without a roll. */
   readonly rolls: 'release' | 'restart' | null
   /** True if some instances are changed alone first and watched. */
   readonly testBed: boolean
@@ -47,12 +47,12 @@ export interface ModeTraits {
   readonly mustBeProven: boolean
   /** True if a policy may refuse its release for the way it was made: without a manifest, or as a prerelease. */
   readonly mustBeMadeWell: boolean
-  /** True if it is refused where the release lacks a file that a command names. Otherwise something brought it before. */
+  /** True if a missing file of a command is a refusal. Otherwise an earlier deployment brought the file. */
   readonly mustHaveFiles: boolean
   /** True if it changes the environment, so that it needs the lock, a number, a record, and the absence of a freeze. */
   readonly changesEnvironment: boolean
   /** True if it waits for a maintenance window. */
   readonly waitsForWindow: boolean
-  /** How an open issue of the environment takes its success: only instances that prove themselves close it. */
+  /** The effect of its success on an open issue: only instances that prove themselves close it. */
   readonly success: 'closes' | 'follows' | 'nothing'
 }

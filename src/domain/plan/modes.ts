@@ -58,7 +58,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     waitsForWindow: true,
     success: 'closes',
   },
-  // It goes to what has served here, and must be quick: no proof, no test bed, no window.
+  // A rollback goes to a release that has served here, and must be quick: no proof, no test bed, no window.
   rollback: {
     title: ({ release, environment }) => `Roll ${environment} back to ${release}`,
     bringsRelease: true,

@@ -26,7 +26,7 @@ export interface Plan {
     readonly url: string | null
     readonly logs: string | null
     readonly unanswered: Unanswered | null
-    /** How people are called by an issue; null where they are not. */
+    /** The issues that notify people; null without them. */
     readonly issues: IssuePolicy | null
   }
   readonly mode: Mode
@@ -50,7 +50,7 @@ export interface Plan {
   readonly unsafe: string | null
   /** The tag that serves and is newer than the release, where an older release is deployed; null for any other. */
   readonly older: string | null
-  /** The base version that the environment leaves, and the one that it comes to. */
+  /** The base version of the environment before and after. */
   readonly baseChange: { readonly from: string; readonly to: string | null } | null
   /** The confirmation that it needs, and if it was given. */
   readonly guard: Guard | null
@@ -87,7 +87,7 @@ export function differences(planned: Plan, now: Plan): string[] {
     )
   const changed = parts.filter((part) => canonical(planned[part]) !== canonical(now[part]))
   if (changed.length > 0) moved.push(`changed in the plan: ${changed.join(', ')}`)
-  if (moved.length === 0) moved.push('what is known of the release, or of the one that serves')
+  if (moved.length === 0) moved.push('the details of the release, or of the serving one')
   return planned.digest === now.digest ? [] : moved
 }
 

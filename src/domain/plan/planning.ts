@@ -98,7 +98,7 @@ const isOlder = (mode: Mode, { relation }: World): boolean => modes[mode].goesFo
 
 const plannedFor = ({ id, at, by, reason }: Schedule): PlannedFor => ({ id, at, by, reason })
 
-/** A deployment that was begun and has not ended goes on as it was planned, although its release may serve by now. */
+/** An open deployment continues as it was planned, even if its release serves by now. */
 function begunAlready(asked: WishAhead): Plan | null {
   const { ledger, release } = asked.world
   const plan = ledger.deployment?.plan ?? null
@@ -106,7 +106,7 @@ function begunAlready(asked: WishAhead): Plan | null {
   return isOf(asked.undertaking, plan) || isOf(settled(asked), plan) ? plan : null
 }
 
-/** True if a plan does what is asked for. */
+/** True if a plan fits the request. */
 function isOf(undertaking: Undertaking, plan: Plan): boolean {
   const task = taskOf(undertaking)
   return (
@@ -118,7 +118,7 @@ function isOf(undertaking: Undertaking, plan: Plan): boolean {
   )
 }
 
-/** Asked for no service by its name, it was for all of them. */
+/** A restart without named services was for all of them. */
 function restartsSame(plan: Plan, services: readonly string[]): boolean {
   const rolled = servicesIn(plan)
   return services.length === 0
@@ -126,7 +126,7 @@ function restartsSame(plan: Plan, services: readonly string[]): boolean {
     : rolled.length === services.length && rolled.every((name) => services.includes(name))
 }
 
-/** Returns what an undertaking comes to: to bring the release that serves already is to redeploy it. */
+/** Returns the final undertaking: a deployment of the serving release is a redeploy. */
 function settled({ undertaking, world: { release, ledger } }: WishAhead): Undertaking {
   const serves = release.sha === ledger.serving?.release.sha
   if (!serves || !modes[undertaking.mode].bringsRelease) return undertaking
@@ -135,7 +135,7 @@ function settled({ undertaking, world: { release, ledger } }: WishAhead): Undert
   return { mode: 'redeploy', again, reset: resetsData(undertaking) }
 }
 
-/** A freeze that is over by now does not take from a plan what was approved with it. */
+/** The end of a freeze does not remove its override from an approved plan. */
 function overriddenIn({ undertaking, world, confirmations }: Wish): Overridden | null {
   const { override, overriddenBefore: before } = confirmations
   if (override === null || !override.may) return null
@@ -151,7 +151,7 @@ function wayBack(mode: Mode, steps: readonly Step[], world: World): Plan['wayBac
   return { release: target, feasibility: verdictAfter(target, steps, world) }
 }
 
-/** Once it has migrated, what serves meanwhile may not work, and that it could be gone back to is not so. */
+/** After its migration the serving release may no longer work, so the plan must not promise a rollback to it. */
 function wayBackWarnings(mode: Mode, back: Plan['wayBack']): string[] {
   if (!modes[mode].goesForward || back?.feasibility.kind !== 'incompatible') return []
   const words = describeCompatibility(back.feasibility.checks)
@@ -176,7 +176,7 @@ function plannedAnew(asked: WishAhead): Undertaking | null {
   return begunAlready(asked) === null && !changesNothing(undertaking) ? undertaking : null
 }
 
-/** As much of a wish as is known before everything was read for it. */
+/** The part of a wish that is known before all readings. */
 export interface WishAhead {
   readonly undertaking: Undertaking
   readonly world: Pick<World, 'release' | 'ledger' | 'recipe' | 'policy'>

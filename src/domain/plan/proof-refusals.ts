@@ -11,7 +11,7 @@ export const proofRefusals = (mode: Mode, asked: ProofAsked): ProblemWords[] => 
   ...rehearsalRefusal(mode, asked),
 ]
 
-/** A rollback and a redeployment go to what has served here, and must be quick. */
+/** A rollback and a redeployment go to a release that has served here, and must be quick. */
 function verificationRefusal(mode: Mode, { verification, release, policy }: ProofAsked): ProblemWords[] {
   if (!modes[mode].mustBeProven || verification?.kind !== 'unverified') return []
   const { where, why } = verification
@@ -25,7 +25,7 @@ function verificationRefusal(mode: Mode, { verification, release, policy }: Proo
   ]
 }
 
-/** As with the proof: a rollback is the way back itself. */
+/** A rollback needs no rehearsal, as it needs no proof. */
 function rehearsalRefusal(mode: Mode, { rehearsal, release, policy }: ProofAsked): ProblemWords[] {
   if (!modes[mode].mustBeProven || rehearsal?.kind !== 'unrehearsed') return []
   const { where, why, to } = rehearsal

@@ -58,7 +58,7 @@ function capacityRefusals(service: Service): ProblemWords[] {
   ]
 }
 
-/** A test bed must be there, and must leave others that it can be held against. */
+/** A test bed must exist, and leave other instances to compare it with. */
 function testBedRefusals({ name, testBed, fleet }: Service): ProblemWords[] {
   if (testBed === null) return []
   const known = fleet.instances.map((instance) => instance.name)

@@ -12,7 +12,7 @@ import type { HookStep, RollStep, Step, StepKind } from './step.ts'
 import { type Mode, resetsData, servicesOf, taskOf, type Undertaking } from './undertaking.ts'
 import type { World } from './wish.ts'
 
-/** As much of the world as the steps follow from. */
+/** The part of the world that determines the steps. */
 type Ordered = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
 
 /** The standard order. A step that the config lacks is not in the plan. */
@@ -92,7 +92,7 @@ const resetOf = (command: Command | null): Step[] =>
         },
       ]
 
-/** As with the hook before: of the release that serves. What a first deployment brings is named as left out. */
+/** Returns the checks of the serving release, like its hook. A first deployment lists them as left out. */
 function checksOf({ ledger: { serving }, recipe }: Ordered): Step[] {
   const command = (serving ?? recipe.steps).checkCompatibility ?? null
   return command === null ? [] : [{ kind: 'check-compatibility', id: 'check-compatibility', command }]
@@ -142,14 +142,14 @@ const withoutInstalling = ({ fleet, ...service }: Service): Service => ({
   fleet: fleet.kind === 'ssh' ? { ...fleet, install: null, upload: null } : { ...fleet, install: null },
 })
 
-/** The services that are rolled, of those that the release has. */
+/** Returns the services to roll, of those that the release has. */
 export function rolledServices(undertaking: Undertaking, { services }: Recipe): readonly Service[] {
   const named = servicesOf(undertaking)
   if (modes[undertaking.mode].rolls === null) return []
   return named.length === 0 ? services : services.filter(({ name }) => named.includes(name))
 }
 
-/** Why this environment, or this request, has no use for a step that belongs to the mode; null where it has. */
+/** Returns the reason why this environment or request does not need a step of the mode; otherwise null. */
 function notNeeded(undertaking: Undertaking, step: Step, world: Ordered): Omission {
   const reason = whyNotNeeded(undertaking, step, world)
   return reason === null ? null : { kind: 'left-out', reason }

@@ -42,7 +42,7 @@ export type Step =
       readonly testBed: readonly string[]
       /** Instances that an earlier deployment left unfinished. */
       readonly unfinished: readonly string[]
-      /** As they will be taken when every instance is up and none serves the release yet. */
+      /** The batches when every instance is up and none serves the release yet. */
       readonly batches: readonly (readonly string[])[]
       /** Makes the file that its hosts get, where the file is not here; null where none is brought, or built. */
       readonly build: BuildRecipe | null

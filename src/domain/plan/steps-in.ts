@@ -27,5 +27,5 @@ export const singleSteps = (steps: Steps): SingleStep[] => steps.filter((step) =
 export const rollStep = (steps: Steps, id: string): RollStep | null =>
   rollSteps(steps).find((step) => step.id === id) ?? null
 
-/** True if the release that serves cannot work on what the plan leaves of the database. */
+/** True if the serving release cannot work on the database after the plan. */
 export const contracts = (steps: Steps): boolean => migrateStep(steps)?.phase === 'contract'

@@ -3,7 +3,7 @@ import type { Release } from '../release/release.ts'
 import type { RollStep, Step, StepKind, StepOf } from './step.ts'
 import { contracts } from './steps-in.ts'
 
-/** Everything that depends on the kind of a step. A step is asked by `traitsOf`. */
+/** The properties of a step's kind. `traitsOf` returns those of a step. */
 export interface Traits<S extends Step = Step> {
   /** The deed in words, for the approver. */
   what(step: S): string
@@ -12,24 +12,25 @@ export interface Traits<S extends Step = Step> {
   /** True if running it twice is harmless, so that a resumed deployment may repeat it without asking. */
   repeatable(step: S): boolean
   readonly files: StepFiles
-  /** The time at which a person is asked about it although nothing failed. */
+  /** The time of a question about it without a failure. */
   asks(step: S): 'never' | 'before'
   /**
-   * The saves of the ledger around it. `before`: what must not run twice, and what changes a lease. `before-and-after`: if the next
-   * run did not know its end, it would run the step once more, beside whatever has begun since.
+   * The saves of the ledger around it. `before`: for steps that must not run twice, and for changes of a
+   * lease. `before-and-after`: a next run that did not know its end would repeat it, beside later steps that
+   * have begun.
    */
   readonly save: 'none' | 'before' | 'before-and-after'
   undo(step: S, plan: Undoing): Undo
   /**
-   * `end`: nothing has changed yet. `take-back`: undo what was done, then end. `ask`: stop for a person.
-   * `note`: the release serves already, so the failure is reported and the rest goes on.
+   * `end`: nothing has changed yet. `take-back`: undo the changes, then end. `ask`: stop for a person.
+   * `note`: the release serves already, so the failure is reported and the deployment continues.
    */
   readonly onFailure: 'end' | 'take-back' | 'ask' | 'note'
-  /** Why no person may count it as done, in the words of the question; null where a person may. */
+  /** The reason why no person may count it as done, in the words of the question; null if a person may. */
   readonly notForcible: string | null
   /**
-   * Its fate when its run is stopped. `take-back`: that run undoes it, or the next one does. `keep-all`: once it
-   * has begun, nothing is undone any more, and the deployment is left for a run that can finish it.
+   * The effect of a stopped run on it. `take-back`: that run undoes it, or the next one does. `keep-all`:
+   * once it has begun, nothing is undone any more, and the deployment is left for a run that can finish it.
    */
   readonly whenStopped: 'nothing' | 'take-back' | 'keep-all'
   readonly bracket: Bracket<S> | null
@@ -43,14 +44,14 @@ export interface Traits<S extends Step = Step> {
  */
 export type StepFiles = 'none' | 'made' | 'planned' | 'serving'
 
-/** As much of a plan as an undo depends on. */
+/** The part of a plan that an undo depends on. */
 interface Undoing {
   readonly from: Release | null
   readonly release: Release
   readonly steps: readonly Step[]
 }
 
-/** How a step is taken back. `cannot`: its effect stays. `nowhere`: there is no release that it could be taken back to. */
+/** The undo of a step. `cannot`: its effect stays. `nowhere`: there is no release to restore. */
 export type Undo =
   | { readonly kind: 'nothing-to-undo' }
   | { readonly kind: 'by'; readonly words: string }
@@ -66,7 +67,7 @@ export type Bracket<S extends Step = Step> =
   | { readonly part: 'needs'; readonly lease: LeaseKind; readonly who: string; readonly pins: boolean }
   | { readonly part: 'closes'; readonly lease: LeaseKind }
 
-/** How long a lease lasts, in milliseconds, and the command that gives it back. */
+/** The duration of a lease, in milliseconds, and the command that gives it back. */
 export interface LeaseTerms {
   readonly lasts: number
   readonly giveBack: Command
@@ -79,7 +80,7 @@ const cannot = (words: string) => (): Undo => ({ kind: 'cannot', words })
 const nowhere = (words: string): Undo => ({ kind: 'nowhere', words })
 const by = (words: string): Undo => ({ kind: 'by', words })
 
-/** Why there is no other release to go back to, or null. */
+/** Returns why there is no other release to go back to, or null. */
 export function noneBefore({ from, release }: Pick<Undoing, 'from' | 'release'>): string | null {
   if (from === null) return 'nothing served here before'
   return from.sha === release.sha ? `${from.tag} served here before, too` : null
@@ -109,7 +110,7 @@ const plain = {
   remembers: 'nothing',
 } satisfies Partial<Traits>
 
-/** A command of the user's own: it may do anything. */
+/** A command of the user's own, which may do anything. */
 const hook = {
   ...plain,
   repeatable: never,
@@ -170,7 +171,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
       running === null ? 'let no new job start' : 'let no new job start, and wait until none runs',
     impact: true,
     repeatable: always,
-    // If its run is lost, another has to know that there is something to give back.
+    // If its run is lost, the next run must know of the lease to give back.
     save: 'before',
     undo: () => by('resuming the scheduler'),
     onFailure: 'take-back',
@@ -215,7 +216,8 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     impact: false,
     repeatable: always,
     files: 'serving',
-    // It may take long, and the run must know before it that the migration succeeded. After it, jobs start again.
+    // The checks may take long, and the run must save the success of the migration before them. After them, jobs
+    // start again.
     save: 'before-and-after',
     undo: nothingToUndo,
     onFailure: 'ask',

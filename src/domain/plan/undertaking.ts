@@ -48,7 +48,7 @@ export type UndertakingOf<M extends Mode> = Extract<Undertaking, { readonly mode
 /** The undertakings to ask for: a deployment of the serving release becomes a redeploy. */
 export type Wanted = Exclude<Undertaking, { readonly mode: 'redeploy' }>
 
-/** A deployment for which nothing else is asked or acknowledged. */
+/** A deployment without further requests and acknowledgements. */
 export const plainDeploy: UndertakingOf<'deploy'> = {
   mode: 'deploy',
   redeploy: false,
@@ -70,11 +70,11 @@ export const resetsData = (undertaking: Undertaking): boolean => 'reset' in unde
 export const scheduleOf = (undertaking: Undertaking): string | null =>
   'schedule' in undertaking ? undertaking.schedule : null
 
-/** The name of the task that is to be run; null where none is asked for. */
+/** Returns the name of the task to run; null without one. */
 export const taskOf = (undertaking: Undertaking): string | null =>
   'task' in undertaking ? undertaking.task : null
 
-/** The services that are to be restarted, by name; none for all. */
+/** Returns the services to restart, by name; empty for all. */
 export const servicesOf = (undertaking: Undertaking): readonly string[] =>
   'services' in undertaking ? undertaking.services : []
 
@@ -86,6 +86,6 @@ export const acknowledgesOlder = (undertaking: Undertaking): boolean =>
 export const acknowledgesDataLoss = (undertaking: Undertaking): boolean =>
   'acknowledgeDataLoss' in undertaking && undertaking.acknowledgeDataLoss
 
-/** The proofs that it does without; none where no proof is asked for. */
+/** Returns the overridden proofs; empty without an override. */
 export const withoutProof = (undertaking: Undertaking): WithoutProof =>
   'without' in undertaking ? undertaking.without : { verified: null, rehearsed: null }

@@ -35,8 +35,8 @@ export function acknowledgedUnsafe(undertaking: Undertaking, asked: WayBackAsked
 }
 
 /**
- * The releases that an environment came through and could go back to without harm to its data, the nearest first. What
- * it went back from is none of them; nor are configs read for it.
+ * Returns the releases that an environment could go back to without harm to its data, the nearest first.
+ * Releases that it went back from are left out; configs are not read for it.
  */
 export function safeWaysBack(ledger: Ledger): Release[] {
   const serving = ledger.serving?.release
@@ -62,11 +62,11 @@ export function adviseWayBack(ledger: Ledger, refused = ''): string {
   return `Safe to go back to, the nearest first: ${tags.slice(0, mostNamed).join(', ')}${more}.`
 }
 
-/** The verdict on a rollback that would harm the data, where a person has acknowledged that; else null. */
+/** Returns the verdict on an acknowledged rollback that would harm the data; otherwise null. */
 export const acknowledgedVerdict = (undertaking: Undertaking, asked: WayBackAsked): Unsafe | null =>
   acknowledgesDataLoss(undertaking) ? unsafeWayBack(undertaking.mode, asked) : null
 
-/** The verdict on a rollback that would harm the data; else null. */
+/** Returns the verdict on a rollback that would harm the data; otherwise null. */
 function unsafeWayBack(mode: Mode, { release, ledger }: WayBackAsked): Unsafe | null {
   const current = ledger.serving?.release
   if (!modes[mode].goesBack || current === undefined) return null

@@ -109,7 +109,7 @@ export function askAboutVerdict(plan: Plan, now: Standing, step: RollStep, verdi
   }
 }
 
-/** A deployment that its run has left asks nothing by itself; but a person may want another end of it than its own. */
+/** A deployment that its run has left has no question of its own; but a person may want another end of it. */
 export function askAboutRest(plan: Plan, now: Standing, step: Step): Question {
   const withheld: Withheld =
     now.direction.to === 'new' ? { ...wayBackWithheld(plan, now), ...endWithheld(plan, now) } : {}
@@ -152,7 +152,7 @@ function wayBackWithheld(plan: Plan, now: Standing): Withheld {
     : {}
 }
 
-/** While its failure is the question, nothing but the schema is new, and what serves may go on doing so. */
+/** While its failure is the question, only the schema is new, and the serving release may keep serving. */
 const isForced = (now: Standing, id: string): boolean => now.steps.get(id)?.state === 'forced'
 
 /** Once the ledger says that the release serves, only another deployment can say otherwise. */

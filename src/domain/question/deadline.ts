@@ -32,7 +32,7 @@ export function hasExpired(pause: Pause, now: Date): boolean {
   return expiry !== null && Date.parse(expiry.at) <= now.getTime()
 }
 
-/** Returns what happens to a pause whose time is over. */
+/** Returns the event of an expired pause. */
 export function lapse(pause: Pause): Extract<Happening, { kind: 'decided' | 'lapsed' }> {
   if (pause.kind === 'wait' || pause.expires === null) return { kind: 'lapsed', pause: pause.id }
   const { at, decision } = pause.expires

@@ -29,8 +29,9 @@ export const ruleOf = ({ steps }: Pick<Plan, 'steps'>): ApprovalRule =>
   approveStep(steps)?.rule ?? { kind: 'none' }
 
 /**
- * The approval that a stored plan needs today. The policy of today says who may approve; what is needed is the
- * stricter of the two, so that a gate which was opened in the config meanwhile stays closed for the stored plan.
+ * Returns the approval that a stored plan needs today. Today's policy says who may approve; the stricter of
+ * the two rules says what is needed, so that a gate which the config has opened since stays closed for the
+ * stored plan.
  */
 export function ruleToday(policy: Policy, plan: Pick<Plan, 'mode' | 'steps'>): ApprovalRule {
   const [now, planned] = [ruleFor(policy, plan.mode), ruleOf(plan)]

@@ -19,7 +19,7 @@ type QuestionKind =
     }
   /** No further instance can be taken without falling below the floor. */
   | { readonly kind: 'no-capacity'; readonly failure: Failure; readonly capacity: Capacity }
-  /** The test bed was judged, and is not good enough to go on unasked. */
+  /** The test bed was judged, and needs a decision to continue. */
   | { readonly kind: 'verdict'; readonly failure: Failure; readonly capacity: Capacity }
 
 /** The bake time of a test bed. Nothing is wrong and no question is asked, but answers are taken meanwhile. */
@@ -44,7 +44,7 @@ interface Expiring {
   readonly expires: Expiry | null
 }
 
-/** When a question ends unanswered (an ISO time in UTC), and what that counts as. */
+/** The expiry of a question (an ISO time in UTC), and the decision then. */
 export interface Expiry {
   readonly at: string
   readonly decision: Decision
@@ -88,7 +88,7 @@ export const instancesOf = (pause: Pause): readonly string[] => ('instances' in 
 /** Returns the capacity while a pause lasts; null where no instances are changed. */
 export const capacityOf = (pause: Pause): Capacity | null => ('capacity' in pause ? pause.capacity : null)
 
-/** Returns when a pause ends by itself, and what that counts as: nothing for a wait. Null where only an answer ends it. */
+/** Returns the expiry of a pause and the decision then: none for a wait. Null if only an answer ends it. */
 export function expiryOf(pause: Pause): { readonly at: string; readonly decision: Decision | null } | null {
   return pause.kind === 'wait' ? { at: pause.until, decision: null } : pause.expires
 }

@@ -27,7 +27,7 @@ function replaces(other: Report, report: Report): boolean {
   return other.workflow !== null && other.workflow === report.workflow
 }
 
-/** True if the runs have to be known to tell whether a check ran again. */
+/** True if the runs must be known to tell a repeated check from another one. */
 export const areAlike = (reports: readonly Report[]): boolean =>
   reports.some((one) =>
     reports.some(

@@ -4,7 +4,7 @@ import { Problem } from '../problem.ts'
 export interface Check {
   readonly name: string
   readonly state: 'green' | 'pending' | 'red'
-  /** The run of a workflow that says it, where it is one. */
+  /** The workflow run of the check, if it has one. */
   readonly run: number | null
 }
 
@@ -22,7 +22,7 @@ export const counting = (checks: readonly Check[], { named, run }: ChecksWanted)
       check.run !== run && (named.length === 0 || named.some((pattern) => fits(pattern, check.name))),
   )
 
-/** Throws `checks-not-green` for one that failed or has not ended, or for a named one that is not there. */
+/** Throws `checks-not-green` for a failed, unfinished or missing check. */
 export function requireGreen(commit: string, checks: readonly Check[], wanted: ChecksWanted): void {
   const counted = counting(checks, wanted)
   const red = namesOf(counted, 'red')

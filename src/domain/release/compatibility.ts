@@ -17,7 +17,7 @@ export type Compatibility =
       readonly kind: 'refuted'
       /** The release whose checks failed; null for the release's own. */
       readonly checked: string | null
-      /** On whose schema. */
+      /** The release whose schema it was. */
       readonly on: string
     } & Evidence)
 
@@ -75,8 +75,8 @@ export function compatibilityOf(
 }
 
 /**
- * The same of another environment, which may be further by now: what it had seen when it last brought `current`. Null
- * where it cannot tell, because one of the two never served there.
+ * Returns the verdict of another environment, which may be further by now: by its history when it last
+ * brought `current`. Null without a verdict, because one of the two never served there.
  */
 export function compatibilityThere(
   { environment, history }: Remembered,
@@ -90,7 +90,7 @@ export function compatibilityThere(
   return compatibilityOf({ environment, history: then }, target, current)
 }
 
-/** A redeployment has tried nothing, nor has what ended before it began. */
+/** A redeployment proves nothing, and neither does a deployment that ended before it began. */
 const hasTried = ({ mode, migrated, outcome }: Past): boolean =>
   modes[mode].goesForward && (migrated !== null || outcome.kind === 'succeeded')
 
@@ -108,7 +108,10 @@ const evidence = (where: string, { number, compatibility, endedAt }: Past): Evid
   at: compatibility?.at ?? endedAt,
 })
 
-/** `proven in staging by deployment 4 at …`, or whose checks failed, on what, and where. */
+/**
+ * Describes a verdict: `proven in staging by deployment 4 at …`, or the failed checks, their schema and their
+ * place.
+ */
 export function describeCompatibility(found: Compatibility): string {
   const { where, deployment, at } = found
   const place = `in ${where} by deployment ${deployment} at ${at}`

@@ -8,12 +8,12 @@ import type { Release } from './release.ts'
 /** The verdict on going back to a release without harm to the data. */
 export type Feasibility =
   | ({ readonly kind: 'safe' } & Safe)
-  /** Safe for the data; what a rollback would run is not what runs now. `differences`: paths of the config. */
+  /** Safe for the data; the rollback would run other commands. `differences`: paths of the config. */
   | ({ readonly kind: 'config-differs'; readonly differences: readonly string[] } & Safe)
-  /** A rollback would be refused: today's policy does not go with the config of that release. */
+  /** A rollback would be refused: today's policy does not fit the config of that release. */
   | { readonly kind: 'config-unreadable'; readonly why: string }
   | { readonly kind: 'crosses-contract'; readonly since: string; readonly deployments: readonly number[] }
-  /** A migration that was called *expand*; but the checks of the release before it failed on what it left. */
+  /** A migration declared as *expand*, on which the checks of the older release failed. */
   | { readonly kind: 'incompatible'; readonly checks: Refuted }
   | { readonly kind: 'other-base'; readonly target: string; readonly current: string }
 
@@ -26,7 +26,7 @@ interface Safe {
 export type ProvenCompatibility = Extract<Compatibility, { kind: 'proven' }>
 type Refuted = Extract<Compatibility, { kind: 'refuted' }>
 
-/** A release that an environment could go back to, and whether it could. */
+/** A release to go back to, and the verdict on that. */
 export interface WayBack {
   readonly release: Release
   readonly feasibility: Feasibility
@@ -40,12 +40,12 @@ export type ConfigThere =
   | { readonly kind: 'unreadable'; readonly why: string }
 
 /**
- * Judged from what ran since the target served: an equal schema is safe, and so are *expand* migrations,
- * which the older release still works with. A *contract* migration is not, even one that may only have begun; nor one
- * on which the checks of an older release failed. Checks can only take a safe way away, and never make one.
- * What is known of the two configs tells one safe way from another; null where they were not looked at.
- * `elsewhere`: what checks have shown in another environment, for where none ran here. `database`: the schema that the
- * database will have, where it is not the one that the history tells.
+ * Judges going back by the history since the target served: an equal schema is safe, and so are *expand*
+ * migrations, which the older release still works with. A *contract* migration is not, even one that may only
+ * have begun; nor one on which the checks of an older release failed. Checks can only refute a safe way, and
+ * never make one. The comparison of the two configs tells safe ways apart; null if they were not read.
+ * `elsewhere`: the result of checks in another environment, if none ran here. `database`: the future schema
+ * of the database, if it differs from that of the history.
  */
 export function feasibility(
   target: Release,
@@ -134,7 +134,10 @@ function feasibilityOfData(
 /** The schema of a database; null where it is doubtful or unknown. */
 interface KnownSchema {
   readonly version: string | null
-  /** `history`: the last migration says so. `release`: no migration is remembered, and the serving release declares it. */
+  /**
+   * `history`: told by the last migration. `release`: no migration is remembered, and the serving release
+   * declares it.
+   */
   readonly told: 'history' | 'release'
 }
 

@@ -10,7 +10,7 @@ export interface FoundRelease {
   readonly files: readonly FoundFile[]
 }
 
-/** A file of the GitHub Release; GitHub tells no digest of those that are older than its digests. */
+/** A file of the GitHub Release; GitHub tells no digest of files older than its digests. */
 export interface FoundFile {
   readonly name: string
   readonly size: number

@@ -31,7 +31,10 @@ export interface Migration {
   readonly phase: MigrationPhase
 }
 
-/** As it is written: `release`, `steps`, the services in their order, each with its `name`, and the tasks if there are any. */
+/**
+ * The written content: `release`, `steps`, the services in their order, each with its `name`, and the tasks
+ * if there are any.
+ */
 export interface RecipeContent {
   readonly release: unknown
   readonly steps: unknown

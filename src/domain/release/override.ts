@@ -8,6 +8,6 @@ type ProofOrOverride =
   | { readonly kind: 'verified' | 'unverified' | 'rehearsed' | 'unrehearsed' }
   | ({ readonly kind: 'overridden' } & Override)
 
-/** Returns the override that stands in a plan in place of a proof; null where there is none. */
+/** Returns the override in a plan in place of a proof; null without one. */
 export const overrideIn = (proof: ProofOrOverride | null): Override | null =>
   proof?.kind === 'overridden' ? { by: proof.by, reason: proof.reason } : null

@@ -6,7 +6,7 @@ import type { Override } from './override.ts'
 import type { Release, ReleaseId } from './release.ts'
 import { verificationOf } from './verification.ts'
 
-/** A way back that was tried out: the environment went back from a release, and to it again. */
+/** A rehearsed rollback: the environment went back from a release, and to it again. */
 export interface Rehearsed {
   /** The target of the rollback. */
   readonly to: ReleaseId
@@ -28,8 +28,9 @@ export type Rehearsal =
   | ({ readonly kind: 'overridden'; readonly where: string; readonly why: string } & Override)
 
 /**
- * A rollback from the release with success, and directly after it a deployment of the same release with success, every
- * instance of it; and nothing that speaks against the release, or against its way back, since. The newest first.
+ * Returns rehearsals of a release: a successful rollback from it, and directly after it a successful
+ * deployment of the same release to every instance; and no failure of the release, or of its rollback, since.
+ * The newest first.
  */
 export function rehearsals(there: Remembered, release: ReleaseId): Rehearsed[] {
   if (verificationOf(there, release, null).kind !== 'verified') return []
@@ -45,8 +46,8 @@ export function rehearsals(there: Remembered, release: ReleaseId): Rehearsed[] {
 }
 
 /**
- * The way that would be gone is the one from the release to what serves here now. Where the other environment never
- * served that, it cannot show it, and any way back from the release will do.
+ * A rehearsal must show the way from the release to the one that serves here now. If the other environment
+ * never served that one, it cannot show it, and any rollback from the release counts.
  */
 export function rehearsalOf(
   there: Remembered,
@@ -68,11 +69,11 @@ export function rehearsalOf(
 const changedSomething = ({ outcome }: Past): boolean =>
   outcome.kind !== 'rejected' && outcome.kind !== 'cancelled'
 
-/** A deployment of the release, or a way back from it. */
+/** Returns true for a deployment of the release, or a rollback from it. */
 const concerns = ({ mode, release, from }: Past, { sha }: ReleaseId): boolean =>
   release.sha === sha || (modes[mode].goesBack && from?.sha === sha)
 
-/** With every instance: one that was forced or left out shows nothing. */
+/** Returns true if every instance succeeded: a forced or excluded one proves nothing. */
 const plainly = ({ outcome }: Past): boolean => outcomeWord(outcome) === 'succeeded'
 
 const isAgain = ({ mode, release }: Past, { sha }: ReleaseId): boolean =>

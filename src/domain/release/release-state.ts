@@ -17,7 +17,7 @@ export type ReleaseState = 'ready' | 'deployed' | 'superseded'
 
 /** A further fact about a release, with its environment. */
 export type Flag =
-  /** The environment went back from it, or took back what had been changed for it. */
+  /** The environment went back from it, or undid its changes for it. */
   | { readonly kind: 'rolled-back'; readonly environment: string; readonly deployment: number }
   /** Its last deployment was abandoned, with everything left as it was then. */
   | { readonly kind: 'abandoned'; readonly environment: string; readonly deployment: number }

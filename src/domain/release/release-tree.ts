@@ -2,16 +2,17 @@
 export interface ReleaseTree {
   /** Files and folders by their paths from the root of the repository. */
   readonly entries: ReadonlyMap<string, TreeEntry>
-  /** False where GitHub listed only some of them. */
+  /** False if GitHub listed only some of them. */
   readonly whole: boolean
 }
 
-/** `elsewhere`: a link or a submodule, whose target the tree does not hold. */
+/** `elsewhere`: a link or a submodule, whose target is outside the tree. */
 export type TreeEntry = 'folder' | 'file' | 'executable' | 'elsewhere'
 
 /**
- * The entries that a path may mean. The working directory of the job may be any folder of the repository, so that a path
- * is looked up below each of them; null where a part of it lies behind a link or a submodule.
+ * Returns the entries that a path may mean. The working directory of the job may be any folder of the
+ * repository, so that a path is looked up below each of them; null if a part of it lies behind a link or a
+ * submodule.
  */
 export function entriesAt({ entries }: ReleaseTree, path: string): readonly TreeEntry[] | null {
   const parts = path.split('/')

@@ -1,4 +1,4 @@
-/** An immutable snapshot: what a tag meant when it was read. */
+/** An immutable snapshot: the meaning of a tag when it was read. */
 export interface Release {
   readonly tag: string
   /** Full commit SHA. */

@@ -3,7 +3,7 @@ export type Snapshot =
   /** The tag has no GitHub Release. */
   | { readonly kind: 'tag-alone' }
   | ({ readonly kind: 'without-manifest' } & Published)
-  /** Tag, commit, manifest and artifacts were held against each other, and agree. */
+  /** Tag, commit, manifest and artifacts were compared, and agree. */
   | ({ readonly kind: 'verified'; readonly artifacts: number } & Published)
 
 export interface Published {

@@ -1,6 +1,6 @@
 import type { ProblemWords } from '../problem.ts'
 
-/** A tag that was deployed once, or begun to be. */
+/** A tag that was deployed once, or whose deployment began. */
 export interface KnownTag {
   readonly sha: string
   /** The environment whose ledger knows it. */
@@ -14,7 +14,7 @@ export interface NoTag {
   readonly name: string
   /** A branch has this name. */
   readonly branch: boolean
-  /** As what a ledger knows it; null where none does. */
+  /** The ledger's knowledge of it; null without any. */
   readonly knownAs: KnownTag | null
   /** Tags with a name like it, the likeliest first. */
   readonly near: readonly string[]

@@ -1,6 +1,6 @@
 /**
- * Newest first, as names tell it: numbers count as numbers, and `v1.2.0-rc.1` comes before `v1.2.0`. A reference to a tag
- * says no time, and to ask for each would be a request apiece.
+ * Sorts newest first, by names: numbers count as numbers, and `v1.2.0-rc.1` comes before `v1.2.0`. A
+ * reference to a tag has no time, and reading each tag would cost a request.
  */
 export const newestFirst = (one: string, other: string): number => compare(other, one)
 

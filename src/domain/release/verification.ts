@@ -18,8 +18,8 @@ export type Verification =
     }
 
 /**
- * The very same commit must have been deployed there with success, whole and to every instance. Nothing may speak against
- * it since: neither a later deployment of it that ended otherwise, nor that the environment went back from it.
+ * Judges a proof: the very same commit must have been deployed there successfully, as a whole and to every
+ * instance. Nothing may refute it since: neither a later failed deployment of it, nor a rollback from it.
  */
 export function verificationOf(
   { environment, history }: Remembered,

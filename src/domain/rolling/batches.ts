@@ -3,9 +3,10 @@ import { type Rollout, resolveCount } from '../config/config.ts'
 /** Instances at once, and instances that stay available, for a rollout over `total` instances. */
 export function rolloutLimits(rollout: Rollout, total: number): { width: number; floor: number } {
   const width = Math.max(1, resolveCount(rollout.maxParallel, total))
-  // Otherwise the only instance could never be changed: one is what any share of one comes to. Whether it may is asked before.
+  // Otherwise the only instance could never be changed: any share of one is one. The permission for it is
+  // checked before.
   if (total === 1) return { width, floor: 0 }
-  // Without a floor of its own a rollout keeps whatever it does not work on, and never takes the last one.
+  // Without a floor of its own a rollout keeps all instances outside its batch, and never takes the last one.
   const floor =
     rollout.minAvailable === null ? Math.max(1, total - width) : resolveCount(rollout.minAvailable, total)
   return { width, floor }
@@ -15,8 +16,8 @@ export function rolloutLimits(rollout: Rollout, total: number): { width: number;
 export type Availability = ReadonlyMap<string, boolean>
 
 /**
- * The next instances to change together, in their order. One that is already down costs no capacity; one that
- * is up may be taken only while the floor holds without it. Empty when none may be taken now.
+ * Returns the next instances to change together, in their order. An instance that is down costs no capacity;
+ * one that is up may be taken only while the floor holds without it. Empty if none may be taken now.
  */
 export function nextBatch(
   pending: readonly string[],

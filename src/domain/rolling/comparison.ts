@@ -1,9 +1,9 @@
 import type { Verdict } from './verdict.ts'
 
-/** Numbers by name that an instance says of itself, of which less is better. */
+/** The figures of an instance by name, of which less is better. */
 export type Figures = Readonly<Record<string, number>>
 
-/** The numbers at the top of a JSON object; null when the text is none, or has none. */
+/** Returns the numbers at the top of a JSON object; null for any other text, or without numbers. */
 export function readFigures(text: string): Figures | null {
   try {
     const said: unknown = JSON.parse(text)

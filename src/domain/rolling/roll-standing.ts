@@ -3,7 +3,7 @@ import type { Verdict } from './verdict.ts'
 
 /** The progress of watching a test bed. */
 export type Bake =
-  /** `until`: an ISO time in UTC, at which it is held against the others. */
+  /** `until`: the end of the bake, an ISO time in UTC, when the comparison runs. */
   | { readonly state: 'baking'; readonly until: string }
   /** It is not good enough to continue without a decision. */
   | { readonly state: 'judged'; readonly verdict: Verdict }
@@ -25,7 +25,10 @@ export interface RollStanding {
 }
 
 export interface InstanceStanding {
-  /** `done` and `left-alone` serve what this direction wants; the others are not to be changed any more or yet. */
+  /**
+   * `done` and `left-alone` serve the release of this direction; the others are not to be changed any more or
+   * yet.
+   */
   readonly state:
     | 'pending'
     | 'changing'

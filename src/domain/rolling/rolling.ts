@@ -54,8 +54,8 @@ export function changeInstances(
 }
 
 /**
- * Going back, what this deployment has changed is to be changed again, and the rest is none of its business. The next
- * look says which instances a lost run may have changed.
+ * Turns a roll back: the instances that this deployment has changed will be changed again, and the others
+ * stay. The next look shows which instances a lost run may have changed.
  */
 export function turnRollBack(roll: RollStanding): RollStanding {
   const turned = ([name, instance]: [string, InstanceStanding]): [string, InstanceStanding] => [
@@ -67,13 +67,13 @@ export function turnRollBack(roll: RollStanding): RollStanding {
   return { ...roll, observed: false, bake: null, instances: new Map([...roll.instances].map(turned)) }
 }
 
-/** The release that this direction brings, and the one that served before the deployment. */
+/** The release of this direction, and the one that served before the deployment. */
 export interface Releases {
   readonly wanted: Release | null
   readonly before: Release | null
 }
 
-/** Holds what was seen of the instances against what they are to serve. */
+/** Compares the observed instances with their intended release. */
 export function observeRoll(
   step: RollStep,
   roll: RollStanding,
@@ -139,7 +139,7 @@ interface Look {
   readonly mute: boolean
 }
 
-/** `mute`: healthy, but it does not say what it runs, so that only the journal can tell. */
+/** `mute`: healthy, but without a reported version, so that only the journal can tell. */
 function observedState(before: InstanceStanding, look: Look): InstanceStanding['state'] {
   const { serves, right, mute } = look
   switch (before.state) {

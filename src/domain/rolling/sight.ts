@@ -12,9 +12,9 @@ export interface Memory {
 
 /** The records of an environment against its ledger. */
 export interface RecordsSeen {
-  /** A sentence for each record that says something else than the ledger. */
+  /** A sentence for each record that does not match the ledger. */
   readonly behind: readonly string[]
-  /** Why a record could not be read. */
+  /** The reasons why a record could not be read. */
   readonly unknown: readonly string[]
 }
 
@@ -26,10 +26,10 @@ export type SightFinding<T> =
   | { readonly kind: 'unanswered'; readonly why: string }
   /** The instance can be asked, but not by this run. */
   | { readonly kind: 'unasked'; readonly why: string }
-  /** The config has no question for it. */
+  /** The config has no such question. */
   | { readonly kind: 'none'; readonly why: string }
 
-/** An instance as it is, whatever a ledger says of it. */
+/** An observed instance, apart from the ledger. */
 export interface InstanceSeen {
   readonly name: string
   /** The release that it says it runs. */
@@ -42,7 +42,7 @@ export interface InstanceSeen {
 export interface ServiceSeen {
   readonly name: string
   readonly instances: readonly InstanceSeen[]
-  /** The balancer asks the instances themselves: one that is healthy gets requests. */
+  /** True if the balancer asks the instances themselves: a healthy one gets requests. */
   readonly asksThem?: true
   /** The reason why its instances were not asked; otherwise null. */
   readonly unasked: string | null

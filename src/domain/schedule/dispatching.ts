@@ -14,10 +14,10 @@ import { startOf } from './schedule-start.ts'
 
 /** The result of a look at the schedules of one environment. */
 export interface Dispatching {
-  /** As it is to be; the very one that was given where there is nothing to write. */
+  /** The ledger to write; the given one if nothing changes. */
   readonly ledger: Ledger
   readonly ended: readonly EndedSchedule[]
-  /** The one that is to begin now. */
+  /** The schedule to start now. */
   readonly due: Schedule | null
   /** The schedules that are due, and cannot start yet. */
   readonly waiting: readonly { readonly schedule: Schedule; readonly why: string }[]

@@ -82,7 +82,7 @@ const whoMayOverride = ({ mayOverride, environment }: FrozenAction): string =>
     ? `No one may override it: environments.${environment}.freeze-override is empty.`
     : `One of ${mayOverride.join(', ')} may override it, with a reason in the input override-freeze.`
 
-/** On the clocks of its zone, and in UTC: `2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC)`. */
+/** Describes a moment in its zone, and in UTC: `2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC)`. */
 export function momentInWords({ at, local }: Moment): string {
   const utc = `${at.slice(0, 16).replace('T', ' ')} UTC`
   return local === utc ? utc : `${local} (${utc})`

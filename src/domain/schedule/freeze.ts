@@ -1,14 +1,14 @@
 import { freezableModes, modes } from '../plan/modes.ts'
 import type { Mode } from '../plan/undertaking.ts'
 
-/** A moment, and what the clocks of a zone show then: `2027-01-04 00:00 Europe/Berlin`. */
+/** A moment, and its local time in a zone: `2027-01-04 00:00 Europe/Berlin`. */
 export interface Moment {
   /** ISO time in UTC. */
   readonly at: string
   readonly local: string
 }
 
-/** From the one moment on, until just before the other. */
+/** From the first moment until just before the second. */
 export interface TimeSpan {
   readonly from: Moment
   readonly to: Moment
@@ -29,7 +29,7 @@ export interface Timetable {
 /** The reason why an action may not begin now. */
 export interface Freezing {
   readonly freezes: readonly { readonly name: string; readonly until: Moment }[]
-  /** The windows that it would have to be in one of. */
+  /** The windows of which it must be in one. */
   readonly outside: readonly string[]
   /** The next time at which it may begin; null if none is within a year. */
   readonly next: Moment | null
@@ -79,7 +79,7 @@ type Rules = Pick<Timetable, 'freezes' | 'windows'>
 
 const year = 366 * 24 * 3_600_000
 
-/** From one obstacle to the end of it, until there is none. */
+/** Steps from one obstacle to its end, until there is none. */
 function nextAllowed(rules: Rules, now: number): Moment | null {
   let free: Moment | null = null
   for (let at = now; at <= now + year; at = Date.parse(free.at)) {

@@ -14,7 +14,7 @@ export type CameTo =
   | { readonly kind: 'interrupted'; readonly cause: InterruptionCause | 'left' }
   | { readonly kind: 'running' }
 
-/** `follows`: it is told where an issue is open, and opens none. */
+/** `follows`: a comment on an open issue, which opens none. */
 export type Telling = 'opens' | 'follows' | 'closes' | 'nothing'
 
 /** The deployment of that state: its mode, and the cause if its last run broke off. */

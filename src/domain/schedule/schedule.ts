@@ -6,7 +6,7 @@ import type { Moment } from './freeze.ts'
 export interface Schedule {
   /** The ID, like `s3`: short, because people type it, and never given a second time in an environment. */
   readonly id: string
-  /** As its tag stood when it was asked for. */
+  /** The commit of its tag at the request. */
   readonly release: ReleaseId
   readonly at: Moment
   /** Milliseconds after its time within which it may still begin. */
@@ -59,10 +59,10 @@ interface Timed {
 
 const remembered = 50
 
-/** Before anything is scheduled. */
+/** The state before the first schedule. */
 export const noSchedules: Schedules = { last: 0, pending: [], ended: [] }
 
-/** With one more schedule, which gets the next id. */
+/** Returns the ledger with one more schedule, which gets the next ID. */
 export function withSchedule<Kept extends Timed>(
   ledger: Kept,
   wanted: Omit<Schedule, 'id'>,
@@ -73,7 +73,7 @@ export function withSchedule<Kept extends Timed>(
   return [{ ...ledger, schedules: { last: last + 1, pending: sorted, ended } }, schedule]
 }
 
-/** Without a schedule that waited, and with what became of it; as it was where it does not wait. */
+/** Returns the ledger with a pending schedule ended; unchanged if it is not pending. */
 export function withEnd<Kept extends Timed>(ledger: Kept, id: string, end: ScheduleEnd): Kept {
   const { last, pending, ended } = ledger.schedules
   const schedule = pending.find((one) => one.id === id)
@@ -83,14 +83,14 @@ export function withEnd<Kept extends Timed>(ledger: Kept, id: string, end: Sched
   return { ...ledger, schedules: { last, pending: rest, ended: all } }
 }
 
-/** With a schedule handed to a run, which is to start it. */
+/** Returns the ledger with a schedule handed to a run, which is to start it. */
 export function withHandOver<Kept extends Timed>(ledger: Kept, id: string, run: Run): Kept {
   const schedules = ledger.schedules
   const pending = schedules.pending.map((one) => (one.id === id ? { ...one, handed: run } : one))
   return { ...ledger, schedules: { ...schedules, pending } }
 }
 
-/** A schedule by its id, whether it waits or has ended; null where none is remembered by it. */
+/** Returns a pending or ended schedule by its ID; null if it is unknown. */
 export function findSchedule(ledger: Timed, id: string): Schedule | EndedSchedule | null {
   const { pending, ended } = ledger.schedules
   return [...pending, ...ended].find((one) => one.id === id) ?? null
@@ -114,7 +114,7 @@ export function dueAt(schedule: Schedule, now: Date): 'early' | 'due' | 'late' {
 export const pendingBefore = (kept: Timed, at: Moment): Schedule[] =>
   kept.schedules.pending.filter((one) => Date.parse(one.at.at) <= Date.parse(at.at))
 
-/** The one after this one where it was asked for with something else in mind; null where that will serve, or none comes. */
+/** Returns the next schedule if its premise no longer holds; null if the premise holds, or none follows. */
 export function outdatedBy(kept: Timed, { id, release }: Schedule): Schedule | null {
   const { pending } = kept.schedules
   const next = pending[pending.findIndex((one) => one.id === id) + 1]

@@ -18,7 +18,7 @@ export type Readings =
   | { readonly kind: 'once'; readonly moment: Moment }
   /** The earlier one first. */
   | { readonly kind: 'twice'; readonly readings: readonly [TimeReading, TimeReading] }
-  /** Never; by the rule from before the change, and by the one from after it, it would be these. */
+  /** The time is skipped; the readings are those of the rules before and after the change. */
   | { readonly kind: 'skipped'; readonly readings: readonly [TimeReading, TimeReading] }
 
 const longestAhead = 365 * 24 * 3_600_000
@@ -47,7 +47,7 @@ export const invalidTime = (what: string, why: string, next: string): ProblemWor
   next,
 })
 
-/** A time that clocks show twice, or never, with both ways to say what is meant. */
+/** Refuses a time that exists twice, or never, with both ways to write it. */
 export function ambiguous(
   { local, timezone }: Extract<WantedTime, { kind: 'local' }>,
   { kind, readings }: Exclude<Readings, { kind: 'once' }>,

@@ -45,7 +45,7 @@ export async function approach(
   return { kind: 'planned', surveyed, plan, passage }
 }
 
-/** As `approach`; a run that is refused puts the records right, as one that deploys does later. */
+/** Approaches the gate; a refused run corrects the records, as a deploying run does later. */
 export const approachRighting = (...given: Parameters<typeof approach>): Promise<Approached> => {
   const [ports, config, request, , doer] = given
   return rightingRecords(

@@ -25,7 +25,7 @@ export interface BlockRequest {
 export interface BlockedThere {
   readonly environment: string
   readonly outcome: 'blocked' | 'unblocked' | 'unchanged' | 'refused'
-  /** The release serves here: it goes on doing so. */
+  /** True if the release serves here; it keeps serving. */
   readonly serves: boolean
   readonly problem: ProblemWords | null
 }
@@ -38,8 +38,9 @@ export interface BlockedEverywhere {
 type BlockPorts = Pick<Ports, 'repository' | 'ledgers' | 'clock' | 'record' | 'voice'>
 
 /**
- * Blocks a release in environments, or takes that back, by one commit on the ledger of each. An environment that a live
- * run holds is refused and the others are not: a write beside that run would make it lose its hold.
+ * Blocks a release in environments, or removes the block, by one commit on the ledger of each. An environment
+ * that a live run holds is refused and the others are not: a write beside that run would make it lose its
+ * lock.
  */
 export async function block(
   ports: BlockPorts,
@@ -54,7 +55,7 @@ export async function block(
   return { release, environments }
 }
 
-/** A tag that is gone can be blocked, and unblocked, as what the ledgers know by that name. */
+/** A deleted tag can be blocked and unblocked, by the commit in the ledgers. */
 async function identify(
   { repository, ledgers }: BlockPorts,
   app: string,
@@ -111,7 +112,7 @@ async function attemptBlock(
   return written === null ? null : { ...there, outcome }
 }
 
-/** The ledger as it is to be, or null where it is so already. */
+/** Returns the changed ledger, or null if nothing changes. */
 function changed(
   { head, ledger: kept }: Kept,
   app: string,

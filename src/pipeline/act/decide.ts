@@ -32,7 +32,7 @@ export interface Answering {
   /** The pause that it answers; it is refused when another one waits by now. */
   readonly pause: string
   readonly decision: Decision
-  /** For which instances; none means all that the pause names. */
+  /** The instances of the decision; empty for all that the pause names. */
   readonly instances: readonly string[]
   readonly reason: string
   readonly by: string
@@ -48,7 +48,7 @@ export interface Admitted {
   readonly overridden: Overridden | null
 }
 
-/** Judges an answer: the question, the person, the run, and what holds the deployment by now. Writes nothing. */
+/** Judges an answer: the question, the person, the run, and the present holds on the deployment. Writes nothing. */
 export async function admit(
   ports: Ports,
   { policy, ...kept }: Recalled,
@@ -68,8 +68,8 @@ export async function admit(
 }
 
 /**
- * Judges an answer as far as it can be known before the gate: whether it fits the question, and what holds the
- * deployment. Who may give it is judged behind the gate, where the run's approvals are known.
+ * Judges an answer as far as possible before the gate: its fit to the question, and the holds on the
+ * deployment. The right of the person is judged behind the gate, where the run's approvals are known.
  */
 export async function foreseeAnswer(
   ports: Pick<Ports, 'repository' | 'clock' | 'calendar'>,
@@ -199,7 +199,10 @@ function checkAnswer({ decision, instances, pause: named }: Answering, pause: Pa
   })
 }
 
-/** After a failure a late answer is better than none; but who was to approve by a time may count on its being over. */
+/**
+ * After a failure a late answer is better than none; but an approver may rely on the end of the time for
+ * approval.
+ */
 function refuseLateApproval({ decision }: Answering, pause: Pause, now: Date): void {
   if (decision !== 'approve' || !hasExpired(pause, now)) return
   throw new Problem('decision-unasked', {
@@ -236,7 +239,10 @@ async function refuseWhileFrozen(
   throw new Problem(code, { ...words, next: `${next} Nothing was changed, and pause ${pause} still waits.` })
 }
 
-/** Read at the moment of acting: the policy may ask for more than when it was asked for. What has begun may be finished. */
+/**
+ * The policy is read at the moment of acting: it may require more than at the request. A deployment that has
+ * begun may be finished.
+ */
 function refuseToday(answer: Answering, policy: EnvironmentPolicy, ledger: Ledger, underway: Underway): void {
   if (!begins(answer, underway)) return
   const [refusal] = refusalsToday(underway.plan, policy, ledger)

@@ -39,10 +39,13 @@ export async function deploy(
   return { kind: 'done', ...(await begin(ports, config, approached, doer, stop, beforeLock)) }
 }
 
-/** Called before the environment is locked, with what a later step needs to find it again. */
+/** Called before the environment is locked, with the names by which the post step finds it. */
 export type BeforeLock = (app: string, environment: string) => void
 
-/** Executes what has passed the gate, or writes its question. Inventories are asked only behind the gate. */
+/**
+ * Executes a deployment that has passed the gate, or writes its question. Inventories are asked only behind
+ * the gate.
+ */
 export async function begin(
   ports: Ports,
   config: ConfigReader,
@@ -55,7 +58,7 @@ export async function begin(
   refuseIfRefused(whole)
   beforeLock(plan.app, plan.environment.name)
   const session = await takeLock(ports, kept, whole, handedOnBy(recipe), doer)
-  // A deployment that goes on is executed as it was planned.
+  // A resumed deployment is executed as it was planned.
   const context = { ports, plan: session.deployment.plan, session, stop }
   return conclude({ ...context, ...approvalOf(passage) }, doer.run)
 }
@@ -64,6 +67,6 @@ export async function begin(
 export const approvalOf = (passage: Passage): Pick<Context, 'approval'> =>
   passage.kind === 'open' && passage.note !== null ? { approval: passage.note } : {}
 
-/** A later deployment may have to build this release again, where hosts get a file of it. */
+/** A later deployment may have to build this release again, if hosts get a file of it. */
 const handedOnBy = ({ steps, services }: Recipe): HandedOn =>
   handedOn({ ...steps, build: services.some(uploads) ? steps.build : null })

@@ -27,8 +27,9 @@ export interface Dispatched extends Omit<Dispatching, 'ledger'> {
 type DispatchPorts = Pick<Ports, 'ledgers' | 'repository' | 'clock' | 'record' | 'voice'>
 
 /**
- * Hands what is due to this run, which starts it in a job behind the gate of the environment, and marks what is too
- * late. It is written down first: of two that look at once one has it. Beside a live run nothing is written.
+ * Hands a due schedule to this run, which starts it in a job behind the gate of the environment, and marks
+ * late ones. The ledger is written first: of two dispatches at once one gets the schedule. Beside a live run
+ * nothing is written.
  */
 export async function dispatch(
   ports: DispatchPorts,

@@ -67,7 +67,7 @@ export function refuseToConverge({ ledger, live }: Memory): void {
     })
 }
 
-/** Judges a run that is to converge, before an instance is asked: the probes are commands of a release, too. */
+/** Judges a converging run before an instance is asked: the probes are commands of a release, too. */
 export async function mayConverge(
   ports: Ports,
   config: ConfigReader,
@@ -94,8 +94,8 @@ export async function servingToConverge(
 }
 
 /**
- * Brings every instance back to the release that serves: deploys it again, by the gate, the lock and the record of any
- * deployment. Refused when its tag has moved, or anything else changes the environment.
+ * Brings every instance back to the serving release: deploys it again, through the gate, the lock and the
+ * record of any deployment. Refused if its tag has moved, or another run changes the environment.
  */
 export async function converge(
   ports: Ports,
@@ -110,7 +110,8 @@ export async function converge(
   await checkTag(ports.repository, release)
   const request = plainRequest(asked, release.tag, { ...plainDeploy, redeploy: true })
   const { planning } = await survey(ports, config, request)
-  // Planned first and then held to it: what serves, or the tag, may move between the look and the lock.
+  // The plan is made first and compared later: the serving release, or the tag, may move between the look and
+  // the lock.
   const plan = planning.kind === 'planned' ? planning.plan : null
   if (plan?.mode !== 'redeploy' || plan.release.sha !== release.sha) throw overtaken(asked, serving)
   return deploy(ports, config, request, plan, doer, stop, beforeLock)

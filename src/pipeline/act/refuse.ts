@@ -14,8 +14,8 @@ export function refuseIfRefused({ refusals: [refusal] }: Plan): void {
 }
 
 /**
- * A deployment whose run ended before anything had changed would begin now, whenever it was planned. While it asks to
- * be approved it may ask on.
+ * A deployment whose run ended before any change would begin now, however old its plan. Its approval may
+ * still be asked for.
  */
 export async function refuseToBeginLate(
   { ledgers }: Pick<Ports, 'ledgers'>,

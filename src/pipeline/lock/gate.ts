@@ -26,7 +26,7 @@ export type Passage =
 
 type GatePorts = Pick<Ports, 'repository'>
 
-/** Judges a run that begins a deployment, or resumes the one that is under way. Throws where the gate is closed. */
+/** Judges a run that begins a deployment, or resumes the one under way. Throws if the gate is closed. */
 export async function passGate(
   { repository }: GatePorts,
   policy: EnvironmentPolicy,
@@ -114,7 +114,10 @@ const same = (login: string, other: string): boolean => login.toLowerCase() === 
 
 type Reviewers = Extract<ApprovalRule, { kind: 'reviewers' }>
 
-/** GitHub's gate is checked, not trusted: an environment that does not exist lets every job through. Returns who approved. */
+/**
+ * GitHub's gate is checked, not trusted: an environment that does not exist lets every job through. Returns
+ * the approvers.
+ */
 export async function checkReviewers(
   repository: Repository,
   environment: string,
@@ -167,7 +170,7 @@ export function namedApproval(journal: Journal): string {
 const inWords = ({ by, comment }: Approval): string =>
   `approved by ${by}${comment === '' ? '' : `: ${comment}`}`
 
-/** Before anything else: the environment must have the gate that its config asks for. */
+/** Comes first: the environment must have the gate that its config asks for. */
 export async function checkRules(
   repository: Repository,
   environment: string,

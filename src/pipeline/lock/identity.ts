@@ -12,9 +12,10 @@ export interface Identity {
 }
 
 /**
- * Ledgers of one config. One environment has one ledger, whatever the repository, the app or the config is called: an
- * empty ledger is refused where the environment has a history under another name, and a ledger of another config is
- * refused. Otherwise the lock, an open question and all blocks would be gone after a renaming.
+ * Reads ledgers of one config. One environment has one ledger, under every name of the repository, the app or
+ * the config: an empty ledger is refused if the environment has a history under another name, and a ledger of
+ * another config is refused. Otherwise the lock, an open question and all blocks would be lost after a
+ * renaming.
  */
 export function identified(store: LedgerStore, { configPath, confirmed, stands }: Identity): LedgerStore {
   return {

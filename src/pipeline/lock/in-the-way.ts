@@ -50,7 +50,7 @@ async function sightingOf(
   }
 }
 
-/** Returns what keeps a deployment with another plan from beginning here; null where nothing does. Changes nothing. */
+/** Returns the obstacle to a deployment with another plan here; null without one. Changes nothing. */
 export const obstacleFor = async (
   ports: Pick<Ports, 'repository' | 'clock'>,
   ledger: Ledger,
@@ -77,7 +77,7 @@ export async function obstacleTo(
 const leavesCommandsTo = (plan: Plan, underway: Underway): boolean =>
   ruleOf(plan).kind === 'named' && underway.holder !== null && closesWithCommands(underway)
 
-/** Throws while something keeps another deployment from beginning. */
+/** Throws while an obstacle keeps another deployment from beginning. */
 export async function refuseInTheWay(
   ports: Pick<Ports, 'repository' | 'clock'>,
   ledger: Ledger,
@@ -88,8 +88,8 @@ export async function refuseInTheWay(
 }
 
 /**
- * Throws while a live run works on the environment: what is written beside it takes the lock from it, and a scheduler that
- * it resumes would be suspended anew under its hands.
+ * Throws while a live run works on the environment: a write beside that run takes its lock, and a scheduler
+ * that it resumes would be suspended again meanwhile.
  */
 export async function refuseWhileAtWork(
   ports: Pick<Ports, 'repository' | 'clock'>,
@@ -105,9 +105,9 @@ export function obstacleProblem(obstacle: Obstacle, ledger: Ledger): Problem {
 }
 
 /**
- * Makes room for another deployment: closes the one under way where it has changed nothing, or where the next run takes
- * back what it has changed. Throws where something else keeps another deployment from beginning. A lost run is written
- * down as lost before that, so that its record does not say that it is at work.
+ * Makes room for another deployment: closes the one under way if it has changed nothing, or if the next run
+ * can undo its changes. Throws for every other obstacle. A lost run is noted as lost before that, so that its
+ * record does not stay in progress.
  */
 export async function makeRoom(ports: Ports, kept: Kept, plan: Plan, doer: Doer): Promise<Kept> {
   const obstacle = await obstacleTo(ports, kept.ledger, plan, doer)

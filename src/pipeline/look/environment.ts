@@ -12,7 +12,7 @@ import { type ConfigReader, type ConfigSource, configAt } from '../plan/survey.t
 import type { Clock, Ports } from '../ports.ts'
 import { type EnvironmentPlace, lookAtInstances } from './looking.ts'
 
-/** Throws what keeps the ledger from being read. */
+/** Throws the problem that prevents reading the ledger. */
 export async function recollect(
   ports: Pick<Ports, 'repository' | 'ledgers' | 'clock'>,
   { app, environment }: EnvironmentPlace,
@@ -25,7 +25,7 @@ export async function recollect(
   return { ledger, live, question: questionIn(deployment, live, doer, ports.clock) }
 }
 
-/** A token that may not ask whether a run is live must not hide all the rest. */
+/** A token that may not read whether a run is live must not hide all the rest. */
 async function isLive(ports: Pick<Ports, 'repository'>, underway: Underway, doer: Doer) {
   if (underway.holder === null) return null
   try {
@@ -52,8 +52,8 @@ export interface LookFrom {
 }
 
 /**
- * Asks the instances that the serving release has in this environment, and holds their answers against the ledger.
- * None while nothing serves. Throws what keeps the recipe from being read.
+ * Asks the instances of the serving release in this environment, and compares their answers with the ledger.
+ * Empty without a serving release. Throws the problem that prevents reading the recipe.
  */
 export async function instancesOf(
   ports: Pick<Ports, 'repository' | 'fleet' | 'traffic' | 'workspace'>,

@@ -17,14 +17,14 @@ export interface EnvironmentPlace {
 /** The inputs of every look at the instances of an environment. */
 interface Looking {
   readonly seen: Variables
-  /** The hosts of services whose inventories print them. */
+  /** The hosts of services with inventories. */
   readonly listed: ListedHosts
   /** The reason why commands cannot ask; null if they can. */
   readonly missing: string | null
   readonly signal: AbortSignal
 }
 
-/** Asks every instance of the release that serves, all of them at once and each thing once. It changes nothing. */
+/** Asks every instance of the serving release, all at once and each question once. Changes nothing. */
 export async function lookAtInstances(
   ports: Pick<Ports, 'fleet' | 'traffic' | 'workspace'>,
   place: EnvironmentPlace,
@@ -32,7 +32,7 @@ export async function lookAtInstances(
   recipe: Recipe,
   signal: AbortSignal,
 ): Promise<readonly ServiceSeen[]> {
-  // The commands of another commit may ask something else, or not be there.
+  // The commands of another commit may differ, or be missing.
   const head = await ports.workspace.head()
   const here = head.kind === 'found' && head.value === release.sha
   const looking: Looking = {

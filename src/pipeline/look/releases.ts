@@ -16,7 +16,7 @@ import { failureFrom } from '../run/failure.ts'
 import type { StatusReader } from './status.ts'
 
 export interface ListRequest extends Pick<Request, 'app' | 'configPath'> {
-  /** The environment that releases are wanted for; null to look at all of them alike. */
+  /** The environment to list releases for; null to list all releases. */
   readonly environment: string | null
   /** The number of releases to list. */
   readonly limit: number
@@ -43,7 +43,7 @@ export interface Listing {
   readonly environments: readonly Remembering[]
   /** The newest first. */
   readonly releases: readonly Listed[]
-  /** Known ones that are not listed, because there are so many. */
+  /** The number of known releases that are not listed. */
   readonly further: number
   readonly wanted: WantedEnvironment | null
 }

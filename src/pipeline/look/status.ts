@@ -47,7 +47,7 @@ type StatusPorts = Pick<
   'repository' | 'ledgers' | 'fleet' | 'traffic' | 'workspace' | 'clock' | 'record'
 >
 
-/** Looks at one environment or at all, at once. One that cannot be looked at says so in its place. Changes nothing. */
+/** Looks at one environment or at all, at once. An unreadable one is shown in its place. Changes nothing. */
 export async function lookAround(
   ports: StatusPorts,
   config: StatusReader,

@@ -7,13 +7,13 @@ import { requireUntouched } from './integrity.ts'
 import { configAt } from './survey.ts'
 import { tagMoved } from './tag-moved.ts'
 
-/** A candidate as it was tried out: its commit, and its very files. */
+/** A candidate as it was tested: its commit and its files. */
 export interface Candidate {
   readonly manifest: Manifest
   readonly files: readonly NewFile[]
 }
 
-/** Throws `manifest-missing`, `tag-moved` or `release-tampered` for one that is not what it was when it was made. */
+/** Throws `manifest-missing`, `tag-moved` or `release-tampered` for a candidate that changed since it was made. */
 export async function readCandidate(
   { releases, repository }: Pick<Ports, 'releases' | 'repository'>,
   config: ReleaseReader,

@@ -4,7 +4,7 @@ import { known } from '../../domain/reading.ts'
 import type { FrozenRecipe } from '../../domain/release/manifest.ts'
 import type { Repository } from '../ports.ts'
 
-/** Reads a config's text into values. The room of inputs does it; what it cannot read it refuses with a problem. */
+/** Reads a config's text into values. The room of inputs implements it, and refuses invalid text with a problem. */
 export interface ConfigReader {
   readPolicy(source: ConfigSource, environment: string): EnvironmentPolicy
   readRecipe(source: ConfigSource, overlay: { source: ConfigSource; environment: string }): Recipe

@@ -10,9 +10,9 @@ import type { Step } from '../../domain/plan/step.ts'
 import type { Repository } from '../ports.ts'
 
 /**
- * Looks into the files of a release, for what its commands name and the commit does not have: one request for the tree,
- * and one for `.gitignore` where something is missing. Nothing is checked out. Between two plans for the same commit
- * nothing moves.
+ * Looks into the files of a release for paths that its commands name and the commit lacks: one request for
+ * the tree, and one for `.gitignore` if a path is missing. Nothing is checked out. Two plans for the same
+ * commit give the same result.
  */
 export async function filesThere(
   repository: Repository,

@@ -14,7 +14,7 @@ import { comparison } from './comparison.ts'
 import type { ConfigReader } from './config-source.ts'
 import { configThere, type ReadingAt, recipeAt } from './config-there.ts'
 
-/** The environment that is asked about. */
+/** The environment to judge for. */
 export interface At {
   readonly ports: Pick<Ports, 'repository'>
   readonly config: ConfigReader

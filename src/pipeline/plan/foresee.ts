@@ -22,7 +22,7 @@ type SeenAhead = Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' 
 /** The result of a run behind the gate, as far as it can be known before a reviewer is asked. */
 export type Foreseen =
   | { readonly kind: 'already-deployed'; readonly release: Release }
-  /** `obstacle`: what the plan is refused for, where the environment is not free. */
+  /** `obstacle`: the reason to refuse the plan, if the environment is not free. */
   | {
       readonly kind: 'planned'
       readonly plan: Plan

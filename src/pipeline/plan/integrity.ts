@@ -6,24 +6,24 @@ import type { Release } from '../../domain/release/release.ts'
 import type { Published, Snapshot } from '../../domain/release/snapshot.ts'
 import type { ReleaseStore, StoredRelease } from '../ports.ts'
 
-/** A release as its tag and its commit tell of it, to be held against what GitHub keeps beside the tag. */
+/** The parts of a release that its tag and its commit tell, to compare with GitHub's other parts. */
 export interface Claim {
   readonly release: Release
   readonly frozen: () => FrozenRecipe
-  /** As it was when it served here, where it did. */
+  /** The release as it served here, if it did. */
   readonly recorded: Release | null
   /** True if the release is brought to no instance: then its missing GitHub Release stops nothing. */
   readonly mayBeGone?: boolean
 }
 
 export interface ProvenRelease {
-  /** Null where GitHub kept something of it once, and does not any more. */
+  /** Null if GitHub once kept a part of it, and no longer does. */
   readonly snapshot: Snapshot | null
-  /** SHA-256 of the manifest; null where there is none. */
+  /** SHA-256 of the manifest; null without one. */
   readonly manifest: string | null
 }
 
-/** Throws `release-tampered` with everything that differs. A tag alone, and a release without a manifest, are none. */
+/** Throws `release-tampered` with every difference. A tag alone, and a release without a manifest, have none. */
 export async function prove(releases: ReleaseStore, claim: Claim): Promise<ProvenRelease> {
   const { release, frozen, recorded, mayBeGone = false } = claim
   const stored = known(await releases.published(release.tag))
@@ -68,7 +68,7 @@ export function requireUntouched(
   if (found.length > 0) throw tampered(release.tag, found)
 }
 
-/** After a wait: what was approved with a manifest is still what its manifest says. Throws `release-tampered`. */
+/** Compares again after a wait: an approved manifest must still match. Throws `release-tampered`. */
 export async function checkManifest(releases: ReleaseStore, { tag, manifest }: Release): Promise<void> {
   if (manifest === undefined) return
   const stored = known(await releases.published(tag))

@@ -4,7 +4,7 @@ import { newestFirst } from '../../domain/release/tag-order.ts'
 /** The number of tags to name. */
 const most = 3
 
-/** The tags whose names differ by a prefix or a few letters, the likeliest first. */
+/** Returns the tags whose names differ by a prefix or a few letters, the likeliest first. */
 export function nearestTags(name: string, tags: readonly string[]): string[] {
   const far = Math.max(1, Math.floor(name.length / 4))
   const same = bare(name)

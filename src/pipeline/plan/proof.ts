@@ -16,8 +16,8 @@ import { type Verification, verificationOf } from '../../domain/release/verifica
 import type { LedgerStore } from '../ports.ts'
 
 /**
- * Asked anew each time: what has proven a release elsewhere may have failed since. Proven once more, or gone back and
- * forth once more, it is no other release than the one that was approved.
+ * Reads the proofs anew each time: a proof from another environment may have failed since. A repeated proof
+ * or rehearsal does not change the approved release.
  */
 export async function proofsOf(
   ledgers: LedgerStore,

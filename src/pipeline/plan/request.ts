@@ -12,7 +12,7 @@ export interface RequestPlace {
 /** The request, as the doors read it. */
 export interface Request extends RequestPlace {
   readonly undertaking: Wanted
-  /** The tag; a rollback without one goes to the release that served before. A restart takes the one that serves. */
+  /** The tag; a rollback without one goes to the release that served before. A restart takes the serving one. */
   readonly tag: string | null
   /** The typed confirmation; empty without one. */
   readonly confirm: string

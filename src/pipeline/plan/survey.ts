@@ -112,7 +112,7 @@ async function configBack(
   return configThere(repository, config, target, ahead.world.recipe, reading)
 }
 
-/** Reads what an environment remembers, under the app that the policy names. */
+/** Reads the ledger of an environment, under the app that the policy names. */
 export async function recall(
   ports: Pick<Ports, 'repository' | 'ledgers'>,
   config: ConfigReader,
@@ -146,7 +146,7 @@ async function resolve(
   return sha
 }
 
-/** As what the ledger knows a tag that may be gone, and where one could go instead. */
+/** Returns the ledger's knowledge of a tag that may be gone, and the alternatives. */
 function knownAs(mode: Mode, tag: string, recorded: string | null, ledger: Ledger): KnownTag | null {
   const sha = recorded ?? knownReleases([ledger]).find((release) => release.tag === tag)?.sha
   if (sha === undefined) return null
@@ -154,7 +154,7 @@ function knownAs(mode: Mode, tag: string, recorded: string | null, ledger: Ledge
   return { sha, environment: ledger.environment, others }
 }
 
-/** Read again behind the gate: a plan that came by an input is compared with what is read, and never believed. */
+/** Reads the relation again behind the gate: a plan from an input is compared with it, and never trusted. */
 async function relationOf(repository: Repository, ledger: Ledger, sha: string) {
   const serving = ledger.serving?.release.sha
   if (serving === undefined) return { relation: 'first', commits: 0 } as const

@@ -6,8 +6,8 @@ import type { Repository } from '../ports.ts'
 import { nearestTags } from './nearest-tags.ts'
 
 /**
- * The commit that a tag means now. Throws `tag-invalid` for what can be no tag, `tag-missing` for what is none.
- * `knownAs`: what a ledger knows by that name.
+ * Returns the present commit of a tag. Throws `tag-invalid` for an impossible name, `tag-missing` for a
+ * missing tag. `knownAs`: the ledger's knowledge of that name.
  */
 export async function commitOf(
   repository: Repository,
@@ -20,7 +20,7 @@ export async function commitOf(
   throw await noTag(repository, tag, knownAs)
 }
 
-/** An annotated one among them costs a request of its own. */
+/** The most tags to read: an annotated one costs a request of its own. */
 const mostRead = 30
 
 /** The looks that only make the words better may fail. */

@@ -45,13 +45,13 @@ function whatServes({ environment, tag }: TargetRequest, { serving }: Ledger): T
   if (serving !== null && tag !== null && tag !== serving.release.tag)
     throw new Problem('input-invalid', {
       what: `The input release is ${tag}, and ${serving.release.tag} serves ${environment}.`,
-      why: 'It is done with the release that serves: another would not go with its services.',
+      why: 'A restart or a task runs against the serving release only.',
       next: `Deploy ${tag}, or leave the release out. Nothing was changed.`,
     })
   if (serving !== null) return { ...deployedHere(serving.release), serves: true }
   throw new Problem('nothing-serves', {
     what: `Nothing serves ${environment} yet.`,
-    why: 'It is done with the release that serves, and none was ever deployed here with success.',
+    why: 'A restart or a task needs the serving release, and no deployment has succeeded here.',
     next: 'Deploy a release first. Nothing was changed.',
   })
 }
@@ -82,8 +82,8 @@ const missingTag = () =>
 const mostNamed = 3
 
 /**
- * There is no release further back. After a rollback that is the usual case: it has gone where it could, and pressed
- * again it must neither toggle nor sound as if something were broken.
+ * Refuses a rollback without a further release. After a rollback this is usual: pressed again, it must
+ * neither toggle nor sound as if something were broken.
  */
 function nothingBefore(ledger: Ledger): Problem {
   const { environment, serving, history } = ledger

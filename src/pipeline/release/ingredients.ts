@@ -27,7 +27,7 @@ export interface Ingredients {
   readonly advice: readonly string[]
 }
 
-/** Reads and checks all of it; nothing is created yet. */
+/** Reads and checks all ingredients; nothing is created yet. */
 export async function gather(
   ports: Ports,
   config: ReleaseReader,

@@ -25,7 +25,7 @@ export type Room =
 
 export type FreeRoom = Extract<Room, { kind: 'free' }>
 
-/** Throws `release-exists` for a tag or a release that is there already, `tag-ambiguous` for a branch of that name. */
+/** Throws `release-exists` for an existing tag or release, `tag-ambiguous` for a branch of that name. */
 export async function findRoom(
   { repository, releases }: Pick<Ports, 'repository' | 'releases'>,
   tag: string,
@@ -90,7 +90,7 @@ const exists = (what: string) =>
   new Problem('release-exists', {
     what,
     why: 'A release is made once and never changes: whatever is to be different needs a release of its own.',
-    next: 'Choose a new tag, or take away what is in the way if it is nothing yet. Nothing was created.',
+    next: 'Choose a new tag, or delete the unfinished draft or tag if it is unused. Nothing was created.',
   })
 
 const branchInTheWay = (tag: string) =>

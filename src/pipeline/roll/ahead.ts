@@ -8,7 +8,7 @@ import type { Context } from '../run/context.ts'
 import { failureFrom } from '../run/failure.ts'
 import { prepareAhead, workOn } from './instance.ts'
 
-/** As many ways to hosts are opened beside the steps before the first roll. */
+/** The most connections to open beside the steps before the first roll. */
 const mostReached = 10
 
 /** Opens connections to the first instances of the roll, in the background. */

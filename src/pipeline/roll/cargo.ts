@@ -35,8 +35,9 @@ function wantedOf(context: Context, service: Service, direction: Direction): Wan
 }
 
 /**
- * Notes which bytes the instances of a service get, before one of them is changed: a run that goes on in a fresh checkout
- * must bring the same. What the manifest of the release names comes first; then what was built here; then what served before.
+ * Notes which bytes the instances of a service get, before one of them is changed: a run that resumes in a
+ * fresh checkout must bring the same bytes. The file in the release's manifest comes first; then the bytes
+ * built here; then those of the serving release.
  */
 export async function freezeArtifact(
   context: Context,
@@ -231,7 +232,10 @@ function isBuiltHere({ context: { plan, session }, release }: WantedFile): boole
   return release.sha === plan.release.sha && standing?.state === 'succeeded' && !standing.elsewhere
 }
 
-/** As the release itself defines it: the plan has it for the planned one, the ledger for the one that serves. */
+/**
+ * Returns the build as the release itself defines it: from the plan for the planned release, from the ledger
+ * for the serving one.
+ */
 function buildOf({ context: { plan, session }, service, release }: WantedFile): BuildRecipe | null {
   const roll = rollSteps(plan.steps).find((step) => step.service.name === service.name)
   if (release.sha === plan.release.sha) return roll?.build ?? null
@@ -256,7 +260,7 @@ async function fetchBack(wanted: WantedFile, { name }: Instance): Promise<HeldFi
   return null
 }
 
-/** Hosts that are asked for a copy, one after another. */
+/** The most hosts to ask for a copy, one after another. */
 const mostAsked = 16
 
 /**

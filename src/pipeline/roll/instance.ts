@@ -77,7 +77,7 @@ export interface Listener {
   back(): void
 }
 
-/** Takes one instance to the release it is to serve. It has no traffic until it has proved itself. */
+/** Takes one instance to its release. It has no traffic until it has proved itself. */
 export async function change(work: InstanceWork, listener: Listener): Promise<Failure | null> {
   const { service, context } = work
   const asksItself = service.traffic.kind === 'is-alive'
@@ -146,13 +146,13 @@ export async function healthy(work: Sight): Promise<boolean | null> {
 export const ask = ({ fleet, instance, seen, signal }: Sight, probe: Probe): Promise<Answer> =>
   fleet.ask(instance, probe, seen, signal)
 
-/** While it still has traffic: a host that cannot be reached then goes on serving. */
+/** Prepares while the instance still has traffic: a host that cannot be reached then keeps serving. */
 function prepare({ context, fleet, instance, seen, signal, cargo }: InstanceWork): Promise<Failure | null> {
   const ready = (watch: Watch) => fleet.prepare(instance, seen, watch, cargo)
   return quoted(context, `${instance.name} │ `, ready, signal)
 }
 
-/** The same ahead of its turn, beside the work on others: what goes wrong shows when it is its turn. */
+/** Prepares ahead of its turn, beside the work on others: a failure appears in its turn. */
 export async function prepareAhead({ fleet, instance, seen, signal, cargo }: InstanceWork): Promise<void> {
   await fleet.prepare(instance, seen, { line() {}, signal }, cargo).catch(failureFrom)
 }
@@ -267,7 +267,7 @@ async function becomeHealthy(work: InstanceWork): Promise<Failure | null> {
   }
 }
 
-/** A failed instance stays for inspection, but it must get no traffic, whatever it says of itself. */
+/** A failed instance stays up for inspection, but must get no traffic, for every answer of its own. */
 export async function keepOut(work: TrafficWork): Promise<Failure | null> {
   const stuck = await leave(work)
   const { service, instance } = work

@@ -61,8 +61,8 @@ export interface Since {
 }
 
 /**
- * The same for instances that an ended deployment left out of traffic. No deployment is under way, so the ledger is held by
- * nobody: it is read again before each instance, and nothing is done once it has moved.
+ * Keeps instances out of traffic that an ended deployment left out of it. No deployment is under way, so no
+ * run holds the ledger: it is read again before each instance, and the work stops once it has moved.
  */
 export async function keepOutSince(
   ports: Ports,

@@ -12,7 +12,7 @@ import { failureFrom } from '../run/failure.ts'
 import { prepareNext } from './ahead.ts'
 import { change, healthy, keepOut, observe, served, workOn } from './instance.ts'
 
-/** Looks at every instance of a step, so that what already is right is left alone. Changes nothing. */
+/** Looks at every instance of a step, so that right ones are left alone. Changes nothing. */
 export async function look(
   context: Context,
   step: RollStep,
@@ -64,8 +64,8 @@ export async function lookAgain(context: Context, step: RollStep, direction: Dir
 }
 
 /**
- * Takes what failed out of traffic again where the front door was seen to have it back: a reload of a balancer forgets
- * what it was told. Where that fails the instance has failed once more, in traffic, and is asked about.
+ * Takes a failed instance out of traffic again if the front door has it back: a reload of a balancer forgets
+ * its commands. If that fails the instance has failed once more, in traffic, and a person is asked.
  */
 export async function keepFailedOut(
   context: Context,
@@ -93,7 +93,7 @@ export async function keepFailedOut(
 
 const atRest: readonly InstanceStanding['state'][] = ['pending', 'done', 'left-alone', 'untouched']
 
-/** Changes one batch. Every instance ends on its own: one that fails leaves the others of its batch to finish. */
+/** Changes one batch. Every instance ends on its own: a failed one leaves the others of its batch to finish. */
 export async function changeBatch(
   context: Context,
   step: RollStep,
@@ -107,7 +107,8 @@ export async function changeBatch(
   const batch = step.service.fleet.instances
     .filter(({ name }) => names.includes(name))
     .map((instance) => begin(context, step, instance, direction, progress))
-  // To open a connection takes this side's processor: not while the batch waits for it, but while hosts install.
+  // Opening a connection takes this machine's processor: it happens while hosts install, not while the batch
+  // waits for it.
   void Promise.all(batch.map(({ installing }) => installing)).then(() =>
     prepareNext(context, step, direction),
   )

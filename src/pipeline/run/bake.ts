@@ -12,12 +12,12 @@ import { failureOf } from './failure.ts'
 
 type BakeMove = Extract<Move, { kind: 'bake' }>
 
-/** Longer than this no run is kept waiting: it ends, and another one goes on. */
+/** The longest wait of a run for a bake: beyond it the run ends, and another one resumes. */
 const worthWaiting = 60_000
 
 /**
- * Watches the test bed. Answers `too-long` where another run is to go on when the time has come; otherwise it has
- * begun, or has been judged, and the journal says so.
+ * Watches the test bed. Returns `too-long` if another run must resume later; otherwise the journal has the
+ * start or the verdict.
  */
 export async function bake(context: Context, move: BakeMove): Promise<'too-long' | 'went-on'> {
   const { session, ports, stop } = context
@@ -109,7 +109,7 @@ interface BakeComparison {
   readonly figures: Readonly<Record<string, Figures>>
 }
 
-/** The user's own command decides: 0 is better or equal, 1 worse, anything else inconclusive. */
+/** Decides by the user's own command: 0 is better or equal, 1 worse, any other code inconclusive. */
 async function decideBy(
   context: Context,
   step: RollStep,

@@ -19,7 +19,7 @@ export interface Context {
 export interface Stop {
   /** Start nothing new. */
   readonly asked: AbortSignal
-  /** End what runs. */
+  /** End the running step. */
   readonly forced: AbortSignal
 }
 

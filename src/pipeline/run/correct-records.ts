@@ -12,8 +12,8 @@ import { endOf, spokenOf } from './record-words.ts'
 import { say } from './statement.ts'
 
 /**
- * Makes the newest records of an environment say what its ledger knows: a run may have ended while GitHub took no
- * statuses. Answers what was corrected, in words.
+ * Corrects the newest records of an environment by its ledger: a run may have ended while GitHub took no
+ * statuses. Returns the corrections in words.
  */
 export async function correctRecords(
   ports: Pick<Ports, 'record' | 'voice'>,
@@ -51,9 +51,9 @@ async function recent(
 }
 
 /**
- * Makes the records that a run may have left wrong say what the ledger knows: the one of the last deployment that has
- * ended, and the one of the release before it. Every run that works on an environment calls this first: the run before it
- * may have been killed between the end in the ledger and the status, or GitHub may have taken no status then.
+ * Corrects by the ledger the records that a run may have left wrong: that of the last ended deployment, and
+ * that of the release before it. Every run that works on an environment calls this first: the last run may
+ * have been killed between the end in the ledger and the status, or GitHub may have refused the status.
  */
 export async function putRecordsRight(
   ports: Pick<Ports, 'record' | 'voice'>,
@@ -68,8 +68,8 @@ export async function putRecordsRight(
 }
 
 /**
- * Does what a run is there for, and puts the records right where that is refused: a run that may do nothing else has opened
- * the ledger, too.
+ * Runs the work of a run, and corrects the records if the work is refused: a refused run has opened the
+ * ledger, too.
  */
 export async function rightingRecords<T>(
   ports: Pick<Ports, 'record' | 'voice'>,
@@ -100,7 +100,7 @@ export async function recordsSeen(
 const inWords = ({ deployment, state, status }: Behind): string =>
   `The record of deployment ${deployment} says ${state ?? 'nothing'}, and the ledger ${status.state} (${status.description}): the next run, or the watch, puts it right.`
 
-/** A record that says something else than the ledger, and what it should say. */
+/** A record that does not match the ledger, and its right state. */
 interface Behind extends ShownRecord {
   readonly status: Status
 }
@@ -181,6 +181,6 @@ function shouldSay(
 const isOpen = (state: ShownRecord['state']): boolean =>
   state === null || state === 'queued' || state === 'pending' || state === 'in_progress'
 
-/** Superseded, or never what shows what serves. */
+/** Superseded, or of a mode whose record never shows the serving release. */
 const isInactive = ({ mode, number }: Past, { deployment }: Serving): boolean =>
   !modes[mode].bringsRelease || deployment > number

@@ -7,14 +7,14 @@ import { spokenOf } from './record-words.ts'
 import type { Session } from './session.ts'
 import { say, type Unsaid } from './statement.ts'
 
-/** A run's work on a deployment, and what could not be put on the record. */
+/** A run's work on a deployment, and the statuses that could not be written. */
 export interface Concluded {
   readonly session: Session
   readonly ending: RunEnding
   readonly unsaid: readonly Unsaid[]
 }
 
-/** Executes as far as this run can, then makes the record say so. */
+/** Executes as far as this run can, then writes that to the record. */
 export async function conclude(context: Context, run: Run): Promise<Concluded> {
   const ending = await execute(context)
   return { session: context.session, ending, unsaid: await settle(context, ending, run) }
@@ -42,6 +42,6 @@ async function settle(context: Context, ending: RunEnding, { url: run }: Run): P
 export const whyInactive = (mode: Mode, { tag }: Pick<Release, 'tag'>): string =>
   modes[mode].bringsRelease ? `superseded by ${tag}` : `${tag} serves as before`
 
-/** The record that showed what served before. */
+/** Returns the record of the release that served before. */
 const supersededBy = ({ session }: Context, record: number): number | null =>
   session.ledger.history.find((past) => hasBrought(past) && past.record !== record)?.record ?? null

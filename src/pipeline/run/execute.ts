@@ -43,7 +43,7 @@ export async function execute(context: Context): Promise<RunEnding> {
   }
 }
 
-/** Asks what is next, does it, writes it down, and asks again. */
+/** Chooses the next move, makes it, notes it, and repeats. */
 async function goOn(context: Context): Promise<RunEnding> {
   const { plan, session, stop } = context
   for (;;) {
@@ -78,7 +78,7 @@ async function obey(context: Context, move: Move): Promise<RunEnding | null> {
       await beginRoll(context, move)
       return null
     case 'roll':
-      // An instance may have gone down by itself: then what may be taken is chosen anew.
+      // An instance may have gone down by itself: then the batch is chosen again.
       if (await keepFailedOut(context, move.step, move.direction)) return null
       if (await lookAgain(context, move.step, move.direction)) return null
       await session.stillLocked()
@@ -146,7 +146,7 @@ function happened(step: Step, end: Awaited<ReturnType<typeof run>>): Happening {
   }
 }
 
-/** The first look begins the step; what the environment should serve is kept before any instance changes. */
+/** The first look begins the step; the desired release is saved before any instance changes. */
 async function beginRoll(context: Context, move: Extract<Move, { kind: 'observe' }>): Promise<void> {
   const { session } = context
   const { step, direction } = move

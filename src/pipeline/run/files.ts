@@ -9,13 +9,13 @@ import { describeRelease, type Release } from '../../domain/release/release.ts'
 import type { Variables } from '../ports.ts'
 import type { Context } from './context.ts'
 
-/** A command in the files that it belongs to, and what it sees of them. */
+/** A command with the folder that it belongs to, and its variables. */
 export interface Placed {
   readonly command: Command
   readonly seen: Variables
 }
 
-/** Runs a command in another folder than the checkout: its own working directory is one below that. */
+/** Returns a command for another folder than the checkout: its own working directory is below that. */
 export const inFolder = (command: Command, folder: string): Command => ({
   ...command,
   workingDirectory: join(folder, command.workingDirectory),
@@ -81,7 +81,7 @@ const notFetched: ProblemWords = {
   next: 'Try again.',
 }
 
-/** Warns, before anything changes, of a step that will stop because its files cannot be had. */
+/** Warns, before anything changes, of a step that will stop because its files cannot be fetched. */
 export async function warnOfMissingFiles(context: Context): Promise<void> {
   const { from, steps } = context.plan
   const step = steps.find((step) => traitsOf(step).files === 'serving')

@@ -19,8 +19,8 @@ export interface Told {
 }
 
 /**
- * Opens the issue of an environment, adds to the one that is open, or closes it. That GitHub does not take it never
- * fails a deployment: it is a warning. Null where nothing was told.
+ * Opens the issue of an environment, adds to the open one, or closes it. A refusal of GitHub never fails a
+ * deployment: it is a warning. Null if nothing was written.
  */
 export async function tellIssue(
   { issues, voice }: Pick<Ports, 'issues' | 'voice'>,
@@ -34,7 +34,7 @@ export async function tellIssue(
   } catch (failure) {
     if (!(failure instanceof Problem)) throw failure
     const { code, what, why, next } = failure
-    // GitHub names what this one request took: reading first, then writing.
+    // GitHub names the permission of this one request; the issue needs reading first, then writing.
     const whole = code === 'permission-missing' ? ' All of it takes `issues: write`.' : ''
     voice.warning(
       'The issue is behind',

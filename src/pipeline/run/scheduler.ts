@@ -102,7 +102,7 @@ async function killJobs(
 ): Promise<Failure | null> {
   const { kill } = scheduler
   if (kill === null) return late
-  // After the long wait another run may have taken over and resumed the scheduler: the jobs are then rightly there.
+  // After the long wait another run may have taken over and resumed the scheduler: its jobs then run rightly.
   await context.session.stillLocked()
   context.ports.voice.warning('Jobs ended', `${late.what} Ending them, as on-timeout: kill says.`)
   const seen = await variables(context, onward)

@@ -6,7 +6,7 @@ import { Problem } from '../../domain/problem.ts'
 import { describeOverridden } from '../../domain/schedule/freeze-words.ts'
 import type { Kept, Ports } from '../ports.ts'
 
-/** A run's lock on a ledger: what happens is noted in memory, and saved where it must not be lost. */
+/** A run's lock on a ledger: events are noted in memory, and saved when they must not be lost. */
 export interface Session {
   readonly ledger: Ledger
   readonly deployment: Underway
@@ -17,7 +17,7 @@ export interface Session {
   readonly kept: { readonly ledger: Ledger; readonly deployment: Underway }
   /** The unsaved results, in words. A step that had only begun is left out: it may not even have been tried. */
   readonly unsaved: readonly string[]
-  /** Remembers in memory. Progress that a fresh look would find again need not be saved. */
+  /** Notes an event in memory. Progress that a fresh look would find again need not be saved. */
   note(happening: Happening): void
   /**
    * Saves the noted events. Resolves when they are durable, so that an effect which must not happen twice can
@@ -63,7 +63,7 @@ export function openSession(
   let savedAt = clock.now().getTime()
   let reachedAt = savedAt
   let saving: Promise<void> = Promise.resolve()
-  /** Every commit of this run, oldest first: one whose answer was lost may stand at the ref. */
+  /** Every commit of this run, oldest first: a commit whose answer was lost may stand at the ref. */
   const ours = head === null ? [] : [head]
 
   async function append(): Promise<void> {

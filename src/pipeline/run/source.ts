@@ -20,7 +20,7 @@ export async function checkSource({ ports, plan, session }: Context): Promise<St
   return { kind: 'succeeded' }
 }
 
-/** Throws unless the release is known to be what is checked out: its commands will run there. */
+/** Throws unless the checkout is known to be the release: its commands will run there. */
 export async function checkCheckout(workspace: Pick<Workspace, 'head'>, release: ReleaseId): Promise<void> {
   requireRelease(await workspace.head(), release)
 }

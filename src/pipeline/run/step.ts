@@ -144,7 +144,7 @@ async function checkCompatibility(
   return ended({ ...failure, code: 'not-compatible', what })
 }
 
-/** The gate was passed before this deployment was locked; a run that was not told who approved looks itself. */
+/** The gate was passed before this deployment was locked; a run without the approvers' names reads them itself. */
 async function approved(
   { ports, plan, session, approval }: Context,
   rule: Extract<Step, { kind: 'approve' }>['rule'],
@@ -169,7 +169,7 @@ async function build(context: Context, step: Extract<Step, { kind: 'build' }>): 
   return ended(failureOf(step.id, await command(context, step.command, onward)))
 }
 
-/** The log shows what ran: a hook may be another release's than the one that is deployed. */
+/** The log shows the command: a hook may belong to another release than the deployed one. */
 async function command(
   context: Context,
   recipe: Command,

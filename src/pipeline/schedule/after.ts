@@ -13,7 +13,7 @@ import type { Ports } from '../ports.ts'
 export interface Ahead {
   readonly now: Survey
   readonly expected: Survey
-  /** The last of those that are to come before; null where the two are the same. */
+  /** The last of the earlier schedules; null if the two are the same. */
   readonly after: Schedule | null
 }
 

@@ -16,7 +16,7 @@ export interface RefusedSchedule extends JustEnded {
   readonly policy: EnvironmentPolicy
 }
 
-/** Deploys what a schedule asks for, planned anew. `refused` is told of a refusal for good before it is thrown. */
+/** Deploys for a schedule, planned anew. `refused` gets a final refusal before it is thrown. */
 export const deployScheduled = (
   ports: Ports,
   config: ConfigReader,
@@ -31,8 +31,8 @@ export const deployScheduled = (
   )
 
 /**
- * Begins what a schedule asks for. What is refused for good is kept as that, so that it is not tried every few minutes;
- * what only cannot begin at this moment stays due until it is too late.
+ * Begins a schedule. A final refusal is kept, so that it is not retried every few minutes; any other failure
+ * leaves the schedule due until it is too late.
  */
 export async function asScheduled<T>(
   ports: Ports,

@@ -18,8 +18,8 @@ export interface JustEnded {
 }
 
 /**
- * Notes what became of a schedule, if it still waits. Null beside a live run: it is left as it is, and looked at again
- * when that has ended.
+ * Notes the end of a schedule, if it is still pending. Null beside a live run: the schedule is left as it is
+ * until that run has ended.
  */
 export async function noteEnd(
   ports: Ports,

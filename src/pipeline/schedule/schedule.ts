@@ -42,9 +42,8 @@ export type Scheduled =
   | { readonly kind: 'already-deployed'; readonly release: Release }
 
 /**
- * Writes down a deployment for later. It is planned in full, as of its own time: what a deployment would be refused for
- * then is refused here. What is scheduled before it is taken to go well. Nothing is decided by that; at its time it is
- * planned anew.
+ * Writes a schedule. It is planned in full, as of its own time: a refusal of then is a refusal now. Earlier
+ * schedules are assumed to succeed. This plan decides nothing; at its time the deployment is planned anew.
  */
 export async function schedule(
   ports: Ports,
@@ -94,7 +93,7 @@ async function writeDown(
 const whoAsks = ({ maxLateness, by, reason }: ScheduleRequest) => ({ maxLateness, by, reason })
 const idOf = ({ tag, sha }: Release) => ({ tag, sha })
 
-/** `latest` is the newest release that is published and final, as it is now and not when its time comes. */
+/** `latest` is the newest final release at the request, and not at the time of the schedule. */
 async function pin(releases: ReleaseStore, wanted: string | null): Promise<string | null> {
   if (wanted !== 'latest') return wanted
   const published = (await releases.all()).filter(({ draft, prerelease }) => !draft && !prerelease)
@@ -107,7 +106,7 @@ async function pin(releases: ReleaseStore, wanted: string | null): Promise<strin
   })
 }
 
-/** Planned against what serves now, it would be outdated as soon as that deployment has succeeded. */
+/** A plan against the serving release would be outdated as soon as the open deployment has succeeded. */
 function refuseWhileOpen({ deployment, environment }: Ledger): void {
   if (deployment === null) return
   throw new Problem('deployment-open', {
@@ -123,11 +122,11 @@ function refuseIfRefused({ refusals: [refusal] }: Plan, at: Moment): void {
   throw new Problem(code, {
     what: `As of ${momentInWords(at)}: ${what}`,
     why,
-    next: `${next} Nothing is overridden or acknowledged ahead: who may do that deploys then, without a schedule.`,
+    next: `${next} Overrides and acknowledgements cannot be scheduled: a person who may give them deploys at that time.`,
   })
 }
 
-/** By what comes before it, perhaps at the very same time. */
+/** Returns true if an earlier schedule brings the release, perhaps at the very same time. */
 function servesAlready(before: Schedule, at: Moment, { environment }: Ledger): Problem {
   const same = before.at.at === at.at
   return asProblem(same ? scheduledTwice(before, environment) : servesByThen(before, environment))

@@ -6,7 +6,10 @@ import { startOf } from '../../domain/schedule/schedule-start.ts'
 import { tooLate } from '../../domain/schedule/schedule-words.ts'
 import type { Ports } from '../ports.ts'
 
-/** The schedule that begins now, or goes on. Throws why it may not, and `input-invalid` for another release than its own. */
+/**
+ * Returns the schedule that this run starts or resumes. Throws why it may not, and `input-invalid` for
+ * another release than its own.
+ */
 export function startSchedule(
   { clock }: Pick<Ports, 'clock'>,
   ledger: Ledger,

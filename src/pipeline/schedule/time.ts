@@ -4,8 +4,8 @@ import { ambiguous, outOfReach, type WantedTime } from '../../domain/schedule/wa
 import type { Ports } from '../ports.ts'
 
 /**
- * The one moment that a time means. Throws `schedule-time-invalid` for one that clocks show twice or never, and for one
- * that is past or more than a year away.
+ * Returns the one moment that a time means. Throws `schedule-time-invalid` for a time that exists twice or
+ * never, and for one that is past or more than a year away.
  */
 export function momentOf({ calendar, clock }: Pick<Ports, 'calendar' | 'clock'>, wanted: WantedTime): Moment {
   const moment = read(calendar, wanted)

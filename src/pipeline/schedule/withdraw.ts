@@ -21,13 +21,13 @@ export interface Withdrawal {
 
 export interface Withdrawn {
   readonly schedule: EndedSchedule
-  /** Without it among those that wait. */
+  /** The ledger without it among the pending schedules. */
   readonly ledger: Ledger
 }
 
 /**
- * Takes a schedule back: at its time nothing runs. One that was handed to a run is taken back as well, as long as its
- * deployment has not begun. Throws `schedule-ended` for one that has ended, and says how.
+ * Withdraws a schedule: at its time nothing runs. A schedule that was handed to a run is withdrawn as well,
+ * as long as its deployment has not begun. Throws `schedule-ended` for an ended one, with its end.
  */
 export function withdraw(
   ports: Ports,
