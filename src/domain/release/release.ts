@@ -14,10 +14,11 @@ export interface Release {
 /** A release by its tag and its commit. */
 export type ReleaseId = Pick<Release, 'tag' | 'sha'>
 
-type Commit = Pick<Release, 'sha'>
+type AtCommit = Pick<Release, 'sha'>
 
 /** True if two releases are the same bits, by whatever tags. */
-export const sameCommit = (one: Commit, other: Commit | null | undefined): boolean => one.sha === other?.sha
+export const sameCommit = (one: AtCommit, other: AtCommit | null | undefined): boolean =>
+  one.sha === other?.sha
 
 /** True if two releases are the same bits by the same tag. */
 export const sameRelease = (one: ReleaseId, other: ReleaseId): boolean =>
