@@ -20,7 +20,9 @@ export const filled = <Row extends object, Given extends object>(row: Row, given
 /** Returns a thing without the fields that the row would put in again. */
 export const spare = (row: Readonly<Record<string, unknown>>, whole: object): object =>
   Object.fromEntries(
-    Object.entries(whole).filter(([field, value]) => canonical(value) !== canonical(row[field])),
+    Object.entries(whole).filter(
+      ([field, value]) => !Object.hasOwn(row, field) || canonical(value) !== canonical(row[field]),
+    ),
   )
 
 /** Returns a thing with one field under another name, at its place, so that `git diff` shows no move. */
