@@ -5,7 +5,10 @@ import { Problem } from '../domain/problem.ts'
 import type { LocalFile } from '../pipeline/ports.ts'
 import { follow } from './checkout-files.ts'
 
-/** The files that a pattern means, seen from a folder of a checkout. Throws for one that lies outside of the checkout. */
+/**
+ * Returns the files that a pattern matches, in a folder of a checkout. Throws for one that lies outside of
+ * the checkout.
+ */
 export async function filesOf(cwd: string, pattern: string): Promise<LocalFile[]> {
   const files = new Map<string, string>()
   for await (const entry of glob(pattern, {

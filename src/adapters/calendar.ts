@@ -4,7 +4,7 @@ import type { Moment, TimeSpan } from '../domain/schedule/freeze.ts'
 import type { Readings, TimeReading } from '../domain/schedule/wanted-time.ts'
 import type { Calendar } from '../pipeline/ports.ts'
 
-/** Reads the clocks of a zone by the rules that the runtime has for it. */
+/** Computes with a zone's clocks, by the rules of the runtime. */
 export function createCalendar(): Calendar {
   return {
     spans(times, edges, from) {
@@ -21,7 +21,7 @@ export function createCalendar(): Calendar {
   }
 }
 
-/** As the clocks are to show them; whether they ever do is another matter. */
+/** A local time; it may not exist in its zone. */
 interface LocalSpan {
   readonly from: Temporal.PlainDateTime
   readonly to: Temporal.PlainDateTime

@@ -8,7 +8,7 @@ export type Followed =
   /** The path leads out of the checkout, or into git's own folder, whose settings may hold a token. */
   | { readonly kind: 'outside' }
 
-/** Follows a path of a checkout: what is published or sent to hosts must be a file of the checkout. */
+/** Follows a path of a checkout: a file that is published or sent to hosts must be inside the checkout. */
 export function follow(folder: string, path: string): Followed {
   try {
     const real = realpathSync(resolve(folder, path))
@@ -22,7 +22,7 @@ export function follow(folder: string, path: string): Followed {
   }
 }
 
-/** The folder with `.git` that a folder is in, or the folder itself where there is none. */
+/** Returns the nearest folder above with `.git`, or the folder itself without one. */
 function checkoutOf(folder: string): string {
   for (let at = resolve(folder); ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return at

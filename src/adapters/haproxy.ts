@@ -11,7 +11,10 @@ import { isSeenUp, isUp, type ServerStatistics, statusInWords } from './haproxy/
 /** The longest wait for sessions that were cut. */
 const CUT_MS = 5000
 
-/** Moves instances out of the backend of one HAProxy or several, and back; done is what all of them have done. */
+/**
+ * Moves instances out of the backend of one HAProxy or several, and back; a move is done when all of them
+ * have done it.
+ */
 export function createHaproxyTraffic(recipe: HaproxyTraffic, clock: Clock): TrafficControl {
   const { backend, drainTimeout, upTimeout } = recipe
   const balancers = recipe.sockets.map(balancerAt)
@@ -113,7 +116,7 @@ type ServerName =
   | { readonly kind: 'named'; readonly name: string }
   | { readonly kind: 'unusable'; readonly why: string }
 
-/** The server's name in the backend, with nothing in it that the runtime API would take for more than a name. */
+/** Returns the server's name in the backend, without characters that the runtime API would interpret. */
 function serverOf({ server, backend }: HaproxyTraffic, instance: Instance, variables: Variables): ServerName {
   const { text, missing } = fill(server, { ...instance.env, ROLLGATE_INSTANCE: instance.name, ...variables })
   if (missing.length > 0)

@@ -13,5 +13,5 @@ export function createLocalFleet(shell: Shell, prober: Prober): FleetControl {
   }
 }
 
-/** At the end of a job the runner ends whatever carries its mark; an instance started here is to stay. */
+/** At the end of a job the runner ends all processes with its mark; an instance started here must stay. */
 const outlivesTheJob = { RUNNER_TRACKING_ID: '' }

@@ -4,8 +4,8 @@ import { createPatterns, type MaskedSpan, type Patterns } from './masking/patter
 import { textForms } from './masking/text-forms.ts'
 
 /**
- * Keeps secrets out of everything that is shown or kept. Nothing is masked that is still to be compared: an answer that
- * holds a secret's characters by chance would be another answer.
+ * Keeps secrets out of everything that is shown or kept. Text that will be compared is not masked: an answer
+ * that contains a secret's characters by chance would change.
  */
 export interface Masker {
   add(secret: string): void
@@ -44,14 +44,14 @@ export function createMasker(secrets: Iterable<string> = []): Masker {
   }
 }
 
-/** A line that is nothing but base64 or hexadecimal, with what was put around it. */
+/** Matches a line of base64 or hexadecimal alone, with its surroundings. */
 const dense = /^(\s*)([\w+/-]{4,}={0,2})\s*$/
 /** A commit or a SHA-256, which end and begin as they do by chance. */
 const digest = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
 const widths: ReadonlySet<number> = new Set([60, 64, 76])
 /** Shorter pieces are met by chance. */
 const SHORTEST_PIECE = 6
-/** Shorter lines are no middle of anything. */
+/** Shorter lines cannot be the middle of a secret. */
 const SHORTEST_MIDDLE = 16
 
 /** Parts of a secret that a line break divided: its beginning at the end of a full line, its rest on the lines after it. */

@@ -23,7 +23,7 @@ export interface ShellOptions {
   readonly groups: ProcessGroups
 }
 
-/** Runs commands as GitHub runs a step, each in a process group of its own. A daemon that one leaves behind lives on. */
+/** Runs commands as GitHub runs a step, each in a process group of its own. A daemon of a command lives on. */
 export function createShell({ env, cwd, masker, groups }: ShellOptions): Shell {
   return {
     async run(command, variables, watch) {

@@ -32,8 +32,8 @@ export interface SshFleets {
 }
 
 /**
- * Each costs a key exchange, and all of them would be late if there were many. A host on the way to others lets in no more
- * than ten at a time who have not logged in yet, as sshd's `MaxStartups` has it.
+ * The most connections to open at once: each costs a key exchange, and with many all of them would be late. A
+ * host on the way lets in no more than ten at a time before their login, by sshd's `MaxStartups`.
  */
 const OPENED_AT_ONCE = 10
 
@@ -187,5 +187,5 @@ const destination = (
   connectTimeout,
 })
 
-/** As a person knows it. */
+/** The host as a person writes it. */
 const whereIs = ({ name, host }: Host): string => (name === host ? name : `${name} (${host})`)

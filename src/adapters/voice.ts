@@ -3,7 +3,7 @@ import { endGroup, error, notice, setFailed, setSecret, startGroup, warning } fr
 import type { Voice } from '../pipeline/ports.ts'
 import type { Masker } from './masking.ts'
 
-/** The log of a job, with what only the runner can do. Every line that Rollgate writes is written here, masked. */
+/** The log of a job, with the runner's own functions. Every line of Rollgate is written here, masked. */
 export interface RunnerVoice extends Voice {
   /** Has the runner hide a value wherever it appears. */
   mask(secret: string): void
@@ -78,9 +78,10 @@ export function createVoice({ mask }: Pick<Masker, 'mask'>): RunnerVoice {
 }
 
 /**
- * The runner is a .NET program: it takes `::` at the start of a line behind whatever .NET calls white space (U+0085 too), and
- * `##[` anywhere, and compares by rules of language that pass over characters without a width. So all of these are passed
- * over here, and `::` behind anything but a letter or a digit counts. Two more lines in a log do no harm.
+ * The runner is a .NET program: it obeys `::` at the start of a line after any .NET white space (U+0085 too),
+ * and `##[` anywhere, and its comparison ignores characters without a width. All of these are therefore
+ * ignored here, and `::` after any other character than a letter or a digit counts. Two more lines in a log
+ * do no harm.
  */
 export function wouldBeObeyed(text: string): boolean {
   return [...text.split(/[\r\n]/), ...text.split(/[\v\f\u0085\u2028\u2029]/)]

@@ -63,7 +63,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     return besides(place.value, sha)
   }
 
-  /** Asked again where the server, or the way to it, may answer otherwise a moment later. */
+  /** Retried if the server, or the way to it, may answer otherwise a moment later. */
   async function fetch(top: string, sha: string): Promise<Ran> {
     for (let tries = 1; ; tries += 1) {
       const ran = await git(top, ['fetch', '--depth=1', '--no-tags', 'origin', sha], access)
@@ -72,7 +72,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     }
   }
 
-  /** A folder of its own for this process: one that was there already may be half of a checkout. */
+  /** A new folder of this process: an existing one may be half of a checkout. */
   async function besides({ top, folder }: RepositoryPlace, sha: string): Promise<Reading<string>> {
     const known = await git(top, ['cat-file', '-e', `${sha}^{commit}`])
     const fetched = known.kind === 'done' ? known : await fetch(top, sha)

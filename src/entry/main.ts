@@ -15,7 +15,7 @@ if (!known) {
   process.exitCode = 1
 }
 
-// After a run that ended by itself there is nothing to close, and what it said is not said a second time.
+// After a run that ended by itself there is nothing to close, and its words are not repeated.
 if (known && (!closing || leftOpen(process.env))) {
   const { enter } = await import('./run/door.ts')
   await enter(closing)

@@ -34,7 +34,7 @@ export function readGiven(text: string): Record<string, string> {
   return agreed(lines, taken)
 }
 
-/** Both readers must say the same: ours tells lines, and dotenv is what everybody knows. */
+/** Both readers must agree: ours tells line numbers, and dotenv is the format that users know. */
 function agreed(
   lines: readonly string[],
   taken: ReadonlyMap<string, { readonly value: string; readonly line: number }>,
@@ -109,7 +109,7 @@ function plain(value: string, lines: number): Value {
 
 /** Names of the runner and of Rollgate itself; `GITHUB_TOKEN` is free until a user sets it. */
 const ours = /^(?:GITHUB_(?!TOKEN$)|RUNNER_|ACTIONS_|ROLLGATE_|INPUT_|STATE_)/i
-/** By these a shell, the loader or Node.js runs other code than the command says. */
+/** Through these a shell, the loader or Node.js runs other code than the command's. */
 const steering =
   /^(?:PATH|IFS|BASH_ENV|BASHOPTS|SHELLOPTS|PS4|PROMPT_COMMAND|NODE_OPTIONS|LD_.*|DYLD_.*|GIT_SSH|GIT_SSH_COMMAND|GIT_EXEC_PATH)$/i
 

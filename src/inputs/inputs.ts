@@ -45,7 +45,7 @@ export interface InputsByCommand {
   readonly history: InEnvironment & { readonly limit: number }
   readonly block: InAnyEnvironment & BlockInputs
   readonly release: { readonly making: ReleaseInputs }
-  /** `rehearsed`: the tag whose way back should be rehearsed by now; null to ask whether that may begin. */
+  /** `rehearsed`: the tag whose rollback should be rehearsed; null to ask if a rehearsal may start. */
   readonly rehearse: InEnvironment & { readonly release: string | null; readonly rehearsed: string | null }
   readonly schedule: InEnvironment & { readonly reason: string; readonly scheduling: Scheduling }
   readonly dispatch: InAnyEnvironment
@@ -62,7 +62,7 @@ interface InAnyEnvironment {
 /** The thing that a plan is made of, or that the gate lets through: the command does more than one. */
 type ShownInputs =
   | { readonly kind: 'deployment'; readonly deployment: DeploymentInputs }
-  /** The open question, and what an answer to it would come to; null where it is only looked at. */
+  /** The open question, and the effect of the given answer; null if the question is only looked at. */
   | { readonly kind: 'question'; readonly answer: AnswerInputs | null }
 
 type GatedInputs =
@@ -70,7 +70,7 @@ type GatedInputs =
   | { readonly kind: 'answer'; readonly answer: AnswerInputs }
   | { readonly kind: 'convergence' }
 
-/** A deployment as it is asked for: the same words make the plan, and later the deployment. */
+/** A requested deployment: the same inputs make the plan, and later the deployment. */
 export interface DeploymentInputs extends InEnvironment {
   readonly undertaking: UndertakingInputs
   readonly release: string | null
@@ -117,7 +117,7 @@ export interface ReleaseInputs {
   readonly deployAfter: string | null
 }
 
-/** Returns the answer that a run gives: what ends a deployment is answered at the gate. Null where it gives none. */
+/** Returns the answer of a run: the gate takes answers that end a deployment. Null without one. */
 export function answerIn(inputs: Inputs): AnswerInputs | null {
   if ('answer' in inputs) return inputs.answer
   return 'about' in inputs && inputs.about.kind === 'answer' ? inputs.about.answer : null

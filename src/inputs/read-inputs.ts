@@ -9,7 +9,7 @@ import { choose, invalidInput, type Taking, takeFrom, textOf } from './taking.ts
 export function readInputs(env: NodeJS.ProcessEnv): Inputs {
   const command = choose('command', textOf(env, 'command') || 'deploy', commands)
   const from = takeFrom(env, command)
-  // The reader and the command go together: the table says so, and the compiler cannot follow that here.
+  // The reader and the command belong together: the table ensures that, and the compiler cannot follow it here.
   const read = { command, ...readCommon(from), ...readers[command](from) } as Inputs
   return { ...read, idle: idleInputs(useOf(read), from.isGiven) }
 }

@@ -16,7 +16,7 @@ export type Scheduling =
       readonly maxLateness: number
     }
 
-/** A dispatcher that looks every five minutes would find nothing in less. */
+/** A dispatcher that runs every five minutes would find nothing in less. */
 const leastLateness = 5 * 60_000
 const mostLateness = 7 * 24 * 3_600_000
 
@@ -54,7 +54,7 @@ export function readStart(take: (name: InputName) => string): string | null {
   )
 }
 
-/** The id of a schedule, as it is typed. */
+/** The typed ID of a schedule. */
 function readId(written: string): string {
   if (/^s[1-9]\d{0,8}$/.test(written)) return written
   throw invalid(

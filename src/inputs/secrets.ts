@@ -1,6 +1,6 @@
 import { isOrdinary, secretLines } from '../domain/config/secrets.ts'
 
-/** By these a name calls its value secret. */
+/** Parts of a name that mark its value as secret. */
 const SECRET_NAME =
   /TOKEN|SECRET|PASSW|PASSPHRASE|PRIVATE|CREDENTIAL|API_?KEY|ACCESS_?KEY|SIGNING_?KEY|ENCRYPTION_?KEY/i
 
@@ -23,8 +23,9 @@ const SHOWN = [
 ] as const
 
 /**
- * The secrets of a run: the token, the values of `ROLLGATE_ENV`, and the values of the job's variables whose names call them
- * secret, apart from ordinary ones. The runner, the log and the pages mask these and no others.
+ * Returns the secrets of a run: the token, the values of `ROLLGATE_ENV`, and the values of the job's
+ * variables with secret names, apart from ordinary ones. The runner, the log and the pages mask these and no
+ * others.
  */
 export function secretsOf(
   token: string,

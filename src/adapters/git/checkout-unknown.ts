@@ -1,6 +1,6 @@
 import type { ProblemWords } from '../../domain/problem.ts'
 
-/** `because` follows a colon: git's own words, or what was found in its place. */
+/** `because` follows a colon: git's own words, or the finding in its place. */
 export const checkoutUnknown = (folder: string, because: string): ProblemWords => ({
   code: 'checkout-unknown',
   what: `The commit that is checked out in ${folder} could not be told: ${because}.`,

@@ -20,8 +20,8 @@ export interface Search {
 }
 
 /**
- * The git to run, or null where there is none. The system's own comes first, and none in the checkout is taken: a release
- * may have put a program of that name first on `PATH`, and git is given the token.
+ * Returns the git to run, or null without one. The system's own comes first, and one in the checkout is never
+ * used: a release may have put a program of that name first on `PATH`, and git is given the token.
  */
 export function findGit({ path = '', foreign, folders = systemFolders }: Search): string | null {
   const onPath = path.split(delimiter).filter(isAbsolute)

@@ -12,8 +12,9 @@ export interface RepositoryPlace {
 }
 
 /**
- * The checkout that a folder belongs to: the nearest one above it, inside of the workspace. Absent where none is, and
- * where the folder itself is not there. Git is not asked: it would take a repository for absent that it refuses to read.
+ * Returns the checkout of a folder: the nearest one above it, inside of the workspace. Absent without a
+ * checkout, and without the folder itself. Git is not asked: it reports a repository that it refuses to read
+ * as absent.
  */
 export function checkoutOf(workspace: string, cwd: string): Reading<RepositoryPlace> {
   const [root, folder] = [realFolder(workspace), realFolder(cwd)]
@@ -36,7 +37,7 @@ function entryIn(top: string): string | null {
   return lstatSync(entry, { throwIfNoEntry: false }) === undefined ? null : entry
 }
 
-/** The folder in which git keeps what it knows: `.git` itself, or what a file or a link of that name leads to. */
+/** Returns the folder of git's own data: `.git` itself, or the target of a file or a link of that name. */
 function dataOf(entry: string): string | null {
   const real = realFolder(entry)
   if (real === null || !lstatSync(real).isFile()) return real

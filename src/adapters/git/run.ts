@@ -60,7 +60,7 @@ export function runGit(
     ...(access === undefined ? {} : headerOf(access)),
   }
   const options = { cwd: folder, env: own, maxBuffer: 16 * 1024 * 1024 }
-  // The folder is the runner's: in a container it may belong to another user, and what is read in it is checked.
+  // The runner owns the folder: in a container it may belong to another user, and its content is checked.
   const all = [...quiet, '-c', `safe.directory=${folder}`, ...words]
   return new Promise((resolve) => {
     execFile(program, all, options, (error, stdout, stderr) => {
@@ -73,14 +73,14 @@ export function runGit(
   })
 }
 
-/** By the environment and not by an argument: a list of the processes must not show the token. */
+/** The token goes through the environment and not through an argument: a list of the processes must not show it. */
 const headerOf = ({ serverUrl, token }: Access) => ({
   GIT_CONFIG_COUNT: '1',
   GIT_CONFIG_KEY_0: `http.${serverUrl}/.extraheader`,
   GIT_CONFIG_VALUE_0: `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
 })
 
-/** The line in which git says what is wrong, without what an address may hold before its host. */
+/** Returns git's line about the failure, without the credentials that an address may contain. */
 function inWords(stderr: string, error: Error): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '')
   const line = lines.find((one) => /^(?:fatal|error):/.test(one)) ?? lines[0] ?? error.message

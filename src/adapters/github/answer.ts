@@ -5,7 +5,7 @@ import { type Asking, problemOf } from './failures.ts'
 import { isGitHubError } from './github-error.ts'
 import { maySee, noteSeen } from './seeing.ts'
 
-/** The answer's data. Whatever goes wrong becomes a problem that says what was being done. */
+/** Returns the answer's data. Every failure becomes a problem that names the request. */
 export async function ask<T>(asking: Asking, answer: Promise<{ data: T }>): Promise<T> {
   try {
     return (await answer).data
@@ -14,7 +14,7 @@ export async function ask<T>(asking: Asking, answer: Promise<{ data: T }>): Prom
   }
 }
 
-/** The answer's data, or null where GitHub has no such thing: for what is changed or taken away. */
+/** Returns the answer's data, or null if GitHub has no such thing: for changes and deletions. */
 export async function find<T>(asking: Asking, answer: Promise<{ data: T }>): Promise<T | null> {
   try {
     return (await answer).data
@@ -25,8 +25,8 @@ export async function find<T>(asking: Asking, answer: Promise<{ data: T }>): Pro
 }
 
 /**
- * A reading. GitHub answers 404 for what is not there, and for what the token may not see: absent is only what this
- * token would see if it were there. Every other failure is unknown.
+ * Returns a reading. GitHub answers 404 for a missing thing, and for one that the token may not see: absent
+ * is only a thing that this token could see. Every other failure is unknown.
  */
 export async function look<T>(
   github: GitHub,
@@ -44,7 +44,7 @@ export async function look<T>(
   }
 }
 
-/** A failed request as a reading; what is no failure of a request stays thrown. */
+/** Turns a failed request into a reading; any other error is thrown on. */
 export function unclear(error: unknown, asking: Asking): Reading<never> {
   const problem = problemOf(error, asking)
   if (problem instanceof Problem) return unknown(problem.words)

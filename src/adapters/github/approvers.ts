@@ -31,7 +31,7 @@ interface Team {
   readonly team: string
 }
 
-/** Absent for one who is no active member. */
+/** Absent if the login is no active member. */
 async function membership(github: GitHub, { org, team }: Team, login: string): Promise<Reading<'member'>> {
   const asked = { org, team_slug: team, username: login }
   try {

@@ -5,7 +5,7 @@ import { ask } from './answer.ts'
 import type { GitHub } from './connection.ts'
 import { everyPage } from './pages.ts'
 
-/** Every status of a commit, and of its check runs those that did not run again since. */
+/** Reads every status of a commit, and its check runs without the ones that ran again. */
 export async function checksOf(github: GitHub, commit: string): Promise<Check[]> {
   const statuses = await statusesOf(github, commit)
   const reports = await reportsOf(github, commit)
@@ -50,7 +50,7 @@ async function reportsOf(github: GitHub, commit: string): Promise<Report[]> {
   }))
 }
 
-/** A list that was cut says nothing of the rest: one of them may be red. */
+/** A list that was cut proves nothing about the rest: one of them may be red. */
 function requireAll(what: string, commit: string, read: number, wanted: number): void {
   if (read >= wanted) return
   throw new Problem('checks-not-green', {

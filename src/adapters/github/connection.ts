@@ -19,7 +19,7 @@ export interface GitHub {
 
 export interface ConnectionOptions {
   readonly token: string
-  /** `https://api.github.com`, or what GITHUB_API_URL says. */
+  /** `https://api.github.com`, or the value of GITHUB_API_URL. */
   readonly apiUrl: string
   /** `owner/name`. */
   readonly repository: string

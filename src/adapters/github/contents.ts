@@ -13,7 +13,7 @@ export async function file(github: GitHub, path: string, commit: string | null):
   } as const
   const reading = await look<unknown>(github, asking, content(github, path, commit))
   if (reading.kind !== 'found') return reading
-  // Octokit decodes what is said to be UTF-8; a folder comes as a list, whatever format was asked for.
+  // Octokit decodes UTF-8 by the declared type; a folder comes as a list, in every format.
   const { value } = reading
   if (value instanceof ArrayBuffer) return found(new TextDecoder().decode(value))
   return typeof value === 'string' ? found(value) : absent
@@ -51,7 +51,7 @@ export async function compare(
   return look(github, asking, comparison(github, base, head))
 }
 
-/** Two commits without a common ancestor have diverged; GitHub says so with a 404. */
+/** Two commits without a common ancestor have diverged; GitHub answers with a 404. */
 async function comparison(
   { rest, place }: GitHub,
   base: string,

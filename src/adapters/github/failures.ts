@@ -8,7 +8,7 @@ export interface Asking {
   readonly needs: `${string}: ${'read' | 'write'}`
 }
 
-/** A failed request as a problem; what is no failure of a request stays what it is. */
+/** Turns a failed request into a problem; any other error stays as it is. */
 export function problemOf(error: unknown, asking: Asking): unknown {
   if (!isGitHubError(error)) return error
   if (error.response === undefined) return unreachable(error, asking)
@@ -86,7 +86,7 @@ function forbidden(error: GitHubError, asking: Asking): Problem {
   )
 }
 
-/** GitHub hides what a token may not see, so a 404 where something must be there says little. */
+/** GitHub answers 404 for things that a token may not see, so a 404 on a thing that must exist proves little. */
 const hidden = (error: GitHubError, asking: Asking) =>
   new Problem(
     'permission-missing',
@@ -130,7 +130,7 @@ const passesAgain = (limit: Limit) =>
     ? `It asks to wait for ${limit.seconds} seconds.`
     : `The limit is renewed at ${limit.reset.toISOString()}.`
 
-/** The header reads `contents=write,actions=read; contents=write`: sets that would do, parted by semicolons. */
+/** The header reads `contents=write,actions=read; contents=write`: sufficient sets, separated by semicolons. */
 function neededPermissions(error: GitHubError): string | undefined {
   return headerOf(error, 'x-accepted-github-permissions')
     ?.split(';')

@@ -7,7 +7,7 @@ export interface GitHubError extends Error {
   }
 }
 
-/** By its shape: Octokit's class is not at hand where its toolkit is the dependency. */
+/** Recognises the error by its shape: Octokit's class is not available if its toolkit is the dependency. */
 export const isGitHubError = (error: unknown): error is GitHubError =>
   error instanceof Error && 'status' in error && typeof error.status === 'number'
 

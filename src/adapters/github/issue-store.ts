@@ -26,7 +26,10 @@ export const gitHubIssues = (github: GitHub): IssueStore => ({
   },
 })
 
-/** All of these issues have it. Only who may triage can give it, so that no stranger can pass an issue off as one. */
+/**
+ * The label of all these issues. Only a user with triage rights can set it, so that no stranger can fake such
+ * an issue.
+ */
 const label = 'rollgate'
 
 interface IssueAnswer {

@@ -12,13 +12,13 @@ const longestWait = 300
 /** Marks a request that is not a GET and may still be repeated after a lost answer. */
 export const repeatable = { request: { repeatable: true } }
 
-/** Said by a request whose answer is of use at once or not at all: it is neither repeated nor made to wait. */
+/** Marks a request whose answer is useful at once or not at all: it is neither retried nor delayed. */
 export const once = { request: { once: true, retries: 0 } }
 
 /** Answers of GitHub's git and deployment endpoints that may be others a second later: its copies lag behind each other. */
 export const fickleAnswers: readonly number[] = [404, 409, 422]
 
-/** Said by a request that is asked again after one of those answers: nothing was done then. */
+/** Marks a request that is retried after one of these answers: nothing was done then. */
 export const fickle = { request: { fickle: true } }
 
 /** The same, and it may be repeated after a lost answer. */
@@ -36,8 +36,9 @@ export type OctokitPlugin = Parameters<typeof getOctokit>[2]
 type Retrying = Parameters<OctokitPlugin>[0] & ReturnType<typeof retry>
 
 /**
- * Decides for the retry plugin, which would repeat every request and knows no rate limit: a GET may be repeated,
- * another request where it says so. What a limit refused was not done, so that may always be repeated.
+ * Decides for the retry plugin, which would retry every request and knows no rate limit: a GET may be
+ * retried, another request if it is marked. A request refused by a limit was not done, so it may always be
+ * retried.
  */
 export const patience =
   (clock: Pick<Clock, 'now'>): OctokitPlugin =>
@@ -45,7 +46,7 @@ export const patience =
     octokit.hook.before('request', (options) => {
       const { request, method } = options
       const repeated = method === 'GET' || request?.repeatable === true
-      // An object of its own, since the plugin counts in it and Octokit shares one among requests.
+      // A new object each time, since the plugin counts in it and Octokit shares one among requests.
       options.request = { ...request, ...(repeated ? {} : { retries: 0 }) }
     })
     octokit.hook.error('request', (error) => {
@@ -61,7 +62,7 @@ export const patience =
     })
   }
 
-/** The error of a request, with what that request said of itself. */
+/** The error of a request, with the marks of the request. */
 interface RefusedRequest extends Error {
   readonly status: number
   readonly request: { readonly request?: { once?: boolean; fickle?: boolean; retryCount?: number } }

@@ -170,7 +170,7 @@ function isFor({ plan, deployment }: Sought, payload: unknown): boolean {
 
 const longestDescription = 140
 
-/** By code points, as GitHub counts, so that no character is cut in two. */
+/** Cuts by code points, as GitHub counts, so that no character is cut in two. */
 function cut(text: string): string {
   const points = [...text]
   return points.length <= longestDescription ? text : `${points.slice(0, longestDescription - 1).join('')}…`

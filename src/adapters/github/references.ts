@@ -40,7 +40,7 @@ const noCommit = (tag: string): ProblemWords => ({
   next: `Make a release of a commit, under another tag.`,
 })
 
-/** The commit at the end of a tag's objects, or null where something else is. */
+/** Returns the commit at the end of a tag's objects, or null for another object. */
 async function peeled(github: GitHub, tag: string, object: GitObject): Promise<string | null> {
   const asking = { doing: `read the tag ${tag}`, needs: 'contents: read' } as const
   let { type, sha } = object
@@ -59,7 +59,7 @@ interface GitObject {
 
 const mostTags = 100
 
-/** All names come in one answer; each annotated tag among those that are wanted costs a request of its own. */
+/** All names come in one answer; each annotated tag that is needed costs a request of its own. */
 export async function tags(github: GitHub, most: number): Promise<Reading<readonly Tag[]>> {
   const asking = { doing: 'read the tags', needs: 'contents: read' } as const
   const refs = github.rest.git.listMatchingRefs({ ...github.place, ref: 'tags' })

@@ -6,14 +6,15 @@ const seen = new WeakMap<GitHub, Set<string>>()
 
 const subjectOf = ({ needs }: Asking): string => needs.split(':')[0] ?? needs
 
-/** Notes that the token has read something under this permission. */
+/** Notes that the token has read under this permission. */
 export function noteSeen(github: GitHub, asking: Asking): void {
   seen.set(github, (seen.get(github) ?? new Set()).add(subjectOf(asking)))
 }
 
 /**
- * True if the token can read what stands under this permission in the repository. Asked after a 404, and mostly known
- * by then: a deployment reads its config first. Else something is read that every repository has.
+ * Returns true if the token can read under this permission in the repository. It is asked after a 404, and
+ * mostly known by then: a deployment reads its config first. Otherwise a thing is read that every repository
+ * has.
  */
 export async function maySee(github: GitHub, asking: Asking): Promise<boolean> {
   const subject = subjectOf(asking)

@@ -6,7 +6,7 @@ import { type GitHubError, isGitHubError } from './github-error.ts'
 import { everyPage } from './pages.ts'
 import { limitOf } from './rate-limit.ts'
 
-/** To move a tag is to update it, or to delete it and make it anew. */
+/** Moving a tag means to update it, or to delete it and create it again. */
 const keeping = ['update', 'deletion']
 
 /** Names of the active rulesets that together keep a tag where it is; absent where it can still be moved or deleted. */
@@ -30,7 +30,10 @@ export async function tagRules(github: GitHub, tag: string): Promise<Reading<rea
   }
 }
 
-/** True if the plan of the account has no rulesets: GitHub then refuses the request, and says what to upgrade to. */
+/**
+ * Returns true if the plan of the account has no rulesets: GitHub then refuses the request, and names the
+ * upgrade.
+ */
 const hasNoRulesets = (error: GitHubError): boolean =>
   error.status === 403 && limitOf(error) === null && /\bupgrade\b/i.test(error.message)
 

@@ -4,8 +4,9 @@ export type Fetch = typeof globalThis.fetch
 const fileTimeout = 15 * 60_000
 
 /**
- * A fetch that resolves with a whole answer or rejects: a body that breaks off, is no JSON though it says so, or
- * is not there after 30 seconds (a file: 15 minutes) is a failed request. (Octokit would hand on such a body as an empty text.)
+ * A fetch that resolves with a whole answer or rejects: a body that breaks off, is invalid JSON, or takes
+ * longer than 30 seconds (a file: 15 minutes) is a failed request. (Octokit would return such a body as an
+ * empty text.)
  */
 export function transport(
   carry: Fetch,
@@ -52,7 +53,7 @@ function requireJson(body: ArrayBuffer, response: Response): void {
 
 const requestId = ({ headers }: Response) => headers.get('x-github-request-id') ?? 'without an id'
 
-/** A connection that fails is told by the error's cause: `fetch failed` alone says nothing. */
+/** The cause of the error describes a failed connection: `fetch failed` alone says nothing. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return error.cause instanceof Error ? error.cause.message : error.message

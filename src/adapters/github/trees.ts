@@ -3,7 +3,7 @@ import type { ReleaseTree, TreeEntry } from '../../domain/release/release-tree.t
 import { look } from './answer.ts'
 import type { GitHub } from './connection.ts'
 
-/** The files and folders of a commit. GitHub lists at most 100,000 of them, and says when there are more. */
+/** Reads the files and folders of a commit. GitHub lists at most 100,000 of them, and marks a list that it cut. */
 export async function tree(github: GitHub, commit: string): Promise<Reading<ReleaseTree>> {
   const asking = { doing: `list the files of ${commit}`, needs: 'contents: read' } as const
   const asked = { ...github.place, tree_sha: commit, recursive: '1' }
@@ -14,7 +14,7 @@ export async function tree(github: GitHub, commit: string): Promise<Reading<Rele
   }))
 }
 
-/** The modes that git has for an entry; what is none of them is a link or a submodule. */
+/** git's modes of an entry; any other mode is a link or a submodule. */
 const kinds: Readonly<Record<string, TreeEntry>> = {
   '040000': 'folder',
   '100644': 'file',

@@ -4,15 +4,15 @@ import { readStatistics, type ServerStatistics, type Servers } from './statistic
 /** One HAProxy, controlled through its runtime API. Every failure is a rejection with a BalancerTrouble. */
 export interface Balancer {
   readonly address: string
-  /** `drain`: no new sessions but those that stick to the server; `maint`: none at all. Answers the server as it then is. */
+  /** `drain`: only sticky sessions; `maint`: none at all. Returns the server after that. */
   set(backend: string, server: string, state: 'ready' | 'drain' | 'maint'): Promise<ServerStatistics>
   /** Ends the sessions of a server that are still under way. */
   cut(backend: string, server: string): Promise<void>
-  /** The server as it is after all that was set before. */
+  /** Reads the server after all earlier commands. */
   look(backend: string, server: string): Promise<ServerStatistics>
 }
 
-/** As `show stat` numbers kinds of rows, and asks for all of them. */
+/** The numbers of `show stat` for all kinds of rows. */
 const SERVERS = 4
 const ALL = '-1'
 

@@ -21,7 +21,7 @@ export function createConnections(address: string): (...commands: readonly strin
   return (...commands) => inTurn(() => patiently(address, commands))
 }
 
-/** Every command sets or reads a state, so those whose answers were lost are simply sent again. */
+/** Every command sets or reads a state, so commands with lost answers are simply sent again. */
 async function patiently(address: string, commands: readonly string[]): Promise<string[]> {
   const deadline = Date.now() + PATIENCE
   const pace = pauses()

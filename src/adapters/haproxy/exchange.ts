@@ -4,9 +4,9 @@ import { connect, type NetConnectOpts } from 'node:net'
 export const ANSWER_TIMEOUT = 3000
 
 /**
- * Sends commands to the runtime API at a path or `host:port` and answers what it said to each. All on one connection, which
- * the API closes when it is done. Rejects with the connection's own error, with `ECONNRESET` for answers that were cut off,
- * or with `ETIMEDOUT`.
+ * Sends commands to the runtime API at a path or `host:port` and returns the answer to each, over one
+ * connection, which the API closes at the end. Rejects with the connection's own error, with `ECONNRESET` for
+ * answers that were cut off, or with `ETIMEDOUT`.
  */
 export function exchange(address: string, ...commands: readonly string[]): Promise<string[]> {
   return new Promise((resolve, reject) => {

@@ -8,7 +8,7 @@ export interface ServerStatistics {
   readonly check: string
   /** The finding of that check, like `503 Service Unavailable`. */
   readonly finding: string
-  /** Sessions under way there, and requests that wait for it. */
+  /** The open sessions of the server, and the requests that wait for it. */
   readonly sessions: number
 }
 
@@ -74,7 +74,10 @@ export const checkResults: Readonly<
   PROCTOUT: 'failed',
 }
 
-/** True if a check of this name lets a server count as seen up; one that has not ended yet leaves that to the status. */
+/**
+ * Returns true if a check of this name lets a server count as seen up; an unfinished check leaves that to the
+ * status.
+ */
 const passes = (check: string): boolean =>
   check === '' || check === 'INI' || ['passed', 'conditional'].includes(checkResults[check] ?? 'unknown')
 

@@ -1,6 +1,6 @@
 /**
- * A text's bytes in the forms in which programs print bytes. `base64` and `hex` may be divided into lines by who prints
- * them; of `spaced` forms each byte stands apart.
+ * Returns a text's bytes in the forms in which programs print bytes. `base64` and `hex` may be divided into
+ * lines by the program; in `spaced` forms each byte stands apart.
  */
 export interface ByteForms {
   readonly dense: readonly string[]
@@ -22,7 +22,7 @@ const bothCases = (form: string): string[] => [
   form.replace(/[0-9a-f]{2}/g, (pair) => pair.toUpperCase()),
 ]
 
-/** As `xxd` groups them. */
+/** The groups of `xxd`. */
 const fourDigits = (pairs: readonly string[]): string =>
   pairs
     .map((pair, index) => (index % 2 === 1 ? `${pair} ` : pair))

@@ -1,19 +1,19 @@
 /** A range to cover: from, and up to but without. */
 export type MaskedSpan = readonly [from: number, to: number]
 
-/** Shorter forms are not looked for; those that are, are found by as many characters. */
+/** The least length of a form; the search index uses as many characters. */
 export const SHORTEST_FORM = 4
 
 /** Texts to look for, found in one pass however many they are. */
 export interface Patterns {
   add(form: string): void
-  /** Every place where one of them stands; they may overlap. */
+  /** Returns every place of one of the forms; they may overlap. */
   findIn(text: string): MaskedSpan[]
-  /** The longest beginning of one of them that a text ends with, if it is as long as that. */
+  /** Returns the longest beginning of a form at the end of a text, if it is as long as that. */
   begunIn(text: string, atLeast?: number): MaskedSpan[]
-  /** The longest end of one of them that a text begins with, if it is as long as that, and four characters. */
+  /** Returns the longest end of a form at the beginning of a text, if it is as long as that, and four characters. */
   endedIn(text: string, atLeast: number): MaskedSpan[]
-  /** True if the text is the middle of one of them. */
+  /** Returns true if the text is the middle of a form. */
   spans(text: string): boolean
 }
 

@@ -33,7 +33,7 @@ export function maskSaid<T>(ledger: T, mask: Masker['mask']): T {
   return walk(ledger)
 }
 
-/** The store of ledgers, with nothing secret in what it appends. */
+/** A store of ledgers that masks secrets in appended ones. */
 export const savedLedgers = (store: LedgerStore, { mask }: Pick<Masker, 'mask'>): LedgerStore => ({
   ...store,
   append: (head, ledger, message, ...rest) =>

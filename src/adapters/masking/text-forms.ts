@@ -1,6 +1,7 @@
 /**
- * A line in the forms in which programs print it: as it is, in an address or a form, in JSON, in HTML or XML, quoted for a
- * shell or for SQL. Each function is one family; most forms of a plain word are the word itself.
+ * Returns a line in the forms in which programs print it: as it is, in an address or a form, in JSON, in HTML
+ * or XML, quoted for a shell or for SQL. Each function is one family; most forms of a plain word are the word
+ * itself.
  */
 export function textForms(line: string): string[] {
   if (/^\w*$/.test(line)) return [line]
@@ -8,7 +9,10 @@ export function textForms(line: string): string[] {
   return [line, ...new Set(families.flat())]
 }
 
-/** By `encodeURIComponent`, by RFC 3986, by RFC 3986 for a path, by `encodeURI`: hexadecimal in both cases, blanks as `+` too. */
+/**
+ * Encodes by `encodeURIComponent`, by RFC 3986, by RFC 3986 for a path, by `encodeURI`: hexadecimal in both
+ * cases, blanks as `+` too.
+ */
 function percentForms(line: string): string[] {
   const component = encodeURIComponent(line)
   const strict = component.replace(/[!'()*]/g, (sign) => `%${hexOf(sign)}`)
@@ -19,7 +23,7 @@ function percentForms(line: string): string[] {
 
 const hexOf = (sign: string): string => sign.charCodeAt(0).toString(16).toUpperCase()
 
-/** By `JSON.stringify`, PHP, Go, Python, Gson and .NET, which escape more; and as JSON within JSON. */
+/** Encodes by `JSON.stringify`, PHP, Go, Python, Gson and .NET, which escape more; and as JSON within JSON. */
 function jsonForms(line: string): string[] {
   const plain = JSON.stringify(line).slice(1, -1)
   const more = [/(?!)/, /[<>&]/g, /[<>&=']/g, /[<>&'+`]/g]

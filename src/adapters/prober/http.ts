@@ -47,7 +47,7 @@ async function beginningOf(response: IncomingMessage): Promise<string> {
     size += part.length
     if (size >= BODY_LIMIT) break
   }
-  // As a stream, so that a character which the limit divides is left out.
+  // Decodes as a stream, so that a character which the limit divides is left out.
   return new TextDecoder().decode(Buffer.concat(parts).subarray(0, BODY_LIMIT), {
     stream: size >= BODY_LIMIT,
   })

@@ -2,7 +2,7 @@ import type { Finished } from '../../pipeline/ports.ts'
 import { LONGEST_TIMER } from '../clock.ts'
 import { missingCommand } from './missing-command.ts'
 
-/** As shells themselves say that a command is there but cannot be executed, or is not there. */
+/** The exit codes of shells for a command that cannot be executed, or is missing. */
 export const CANNOT_EXECUTE = 126
 const NOT_FOUND = 127
 

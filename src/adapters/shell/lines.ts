@@ -1,4 +1,4 @@
-/** Characters of a line that are kept; what follows up to its end is dropped. */
+/** The kept characters of a line; the rest up to its end is dropped. */
 export const LINE_LIMIT = 16 * 1024
 
 const NEWLINE = '\n'.charCodeAt(0)
@@ -11,8 +11,8 @@ export interface Lines {
 }
 
 /**
- * Makes lines of text that comes in pieces, in bounded memory. A line ends with `\n`, `\r\n` or, as progress bars
- * write it, with `\r` alone; of the latter only those that say something are lines.
+ * Makes lines of text that comes in pieces, in bounded memory. A line ends with `\n`, `\r\n` or, as progress
+ * bars write it, with `\r` alone; empty ones of the latter are dropped.
  */
 export function createLines(take: (line: string, cut: boolean) => void): Lines {
   let line = ''

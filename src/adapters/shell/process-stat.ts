@@ -16,7 +16,7 @@ export interface ProcessStat {
 export function statOf(pid: number): ProcessStat | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The program's name comes second, in parentheses, and may hold anything.
+    // The program's name comes second, in parentheses, and may contain any character.
     const words = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return { zombie: words[0] === 'Z', group: Number(words[2]), start: words[19] ?? '' }
   } catch {
@@ -24,7 +24,7 @@ export function statOf(pid: number): ProcessStat | null {
   }
 }
 
-/** Everybody in `/proc`; null where there is none. */
+/** Lists the processes in `/proc`; null without `/proc`. */
 export function allStats(): ProcessStat[] | null {
   return allPids()?.flatMap((pid) => statOf(pid) ?? []) ?? null
 }

@@ -9,14 +9,15 @@ const LONGEST_MS = 1000
 
 export interface OutputReading {
   /**
-   * To be called when the command has ended. Resolves at the end of the stream, or when all that the command
-   * wrote must have been read: a daemon that it left behind may hold the stream open for days. The stream is then
-   * closed, so that a daemon which still writes there fails now, seen by the health check, and not when the run ends.
+   * Call it when the command has ended. Resolves at the end of the stream, or when all output of the command
+   * must have been read: a daemon of the command may hold the stream open for days. The stream is then
+   * closed, so that a daemon which still writes there fails now, in sight of the health check, and not when
+   * the run ends.
    */
   finish(): Promise<void>
 }
 
-/** Reads a stream of UTF-8 as lines; what is not UTF-8 becomes U+FFFD. */
+/** Reads a stream of UTF-8 as lines; any other byte becomes U+FFFD. */
 export function readLines(stream: Readable, take: (line: string, cut: boolean) => void): OutputReading {
   const decoder = new TextDecoder()
   const lines = createLines(take)

@@ -15,7 +15,7 @@ export interface Script {
   remove(): void
 }
 
-/** Writes the text below `folder`, as it is: nothing is ever put into it. */
+/** Writes the text below `folder`, unchanged: no value is ever inserted. */
 export function writeScript(text: string, shell: string, folder: string | undefined): Script {
   const own = mkdtempSync(join(folder || tmpdir(), 'rollgate-'))
   const file = join(own, 'script')

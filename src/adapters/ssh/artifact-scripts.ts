@@ -32,8 +32,8 @@ echo "kept $wanted"
 `
 
 /**
- * Puts what has come as `INCOMING` in its place, if it has this digest: `placed` or `differs`. Of all releases of the
- * app the five that were used last stay, with the one at `PREVIOUS` among them: a way back needs it.
+ * Moves the file `INCOMING` into its place, if it has this digest: `placed` or `differs`. The five last used
+ * releases of the app stay, and the one at `PREVIOUS`: a rollback needs it.
  */
 export const placeArtifact = `${noteDigest}
 folder=.rollgate/$APP/$SHA
@@ -52,8 +52,8 @@ echo placed
 `
 
 /**
- * Receives a file as this name below `.rollgate`, or leaves nothing of it. Any login shell reads it, so that it is one word
- * in single quotes; the name is made of letters, digits and dashes.
+ * Receives a file as this name below `.rollgate`, or leaves nothing of it. Any login shell reads it, so that
+ * it is one word in single quotes; the name is made of letters, digits and dashes.
  */
 export const receiveAs = (name: string): string =>
   `exec sh -c 'export LC_ALL=C; cat >.rollgate/${name} || { rm -f .rollgate/${name}; exit 1; }'`

@@ -24,7 +24,7 @@ export interface HostArtifact {
   readonly previous: string
 }
 
-/** The artifact that commands with these variables are about; null where there is none to bring. */
+/** Returns the artifact of commands with these variables; null without one. */
 export function artifactIn(path: string | null, variables: Variables): HostArtifact | null {
   const { ROLLGATE_CHECKOUT: checkout = '', ROLLGATE_APP: app, ROLLGATE_SHA: sha } = variables
   if (path === null || app === undefined || sha === undefined) return null
@@ -38,7 +38,7 @@ export const artifactPath = ({ path, app, sha }: HostArtifact): string =>
 /** The host that it is brought to. */
 export interface Receiver {
   readonly remote: Pick<RemoteHost, 'beside'>
-  /** As a person knows it. */
+  /** The host as a person writes it. */
   readonly where: string
   /** `said`: the last line of its stdout. */
   run(script: string, variables: Variables): Promise<Finished & { readonly said: string }>
@@ -46,8 +46,8 @@ export interface Receiver {
 
 export interface Artifacts {
   /**
-   * Sees to it that a host has an artifact with the right content; null means that it has. What was done already is
-   * not done again, and who asks meanwhile waits for it. After a failure it is tried again, once for all who waited.
+   * Ensures that a host has an artifact with the right content; null means that it has. The work is done
+   * once, and concurrent callers wait for it. After a failure it is retried, once for all waiting callers.
    */
   bring(
     artifact: HostArtifact,
@@ -198,7 +198,7 @@ const missing = (path: string, sha: string, where: string): Failure => ({
   next: 'Build it before the deployment, in a step of its own or by the recipe.',
 })
 
-/** `otherwise`: what is said where the host does not say why. */
+/** `otherwise`: the words if the host gives no cause. */
 function failed(where: string, otherwise: string, tail: readonly string[]): Failure {
   const cause = causeOf(tail, KEPT_IN)
   if (cause === null)

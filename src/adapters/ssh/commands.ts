@@ -8,7 +8,7 @@ export interface Destination extends SshWay, Pick<SshFleet, 'settings' | 'hostKe
 
 export type Argv = readonly [program: string, ...words: string[]]
 
-/** Opens the connection that all others to this host share, through `socket`; a shell there reads what is sent. */
+/** Opens the connection that all others to this host share, through `socket`; a shell there reads the input. */
 export const masterCommand = (to: Destination, socket: string): Argv => [
   'ssh',
   ...options({ ...connecting(to), ControlMaster: 'yes', ControlPath: literal(socket), ControlPersist: 'no' }),
@@ -95,5 +95,5 @@ function hopIn(hop: string): Pick<Destination, 'host' | 'user' | 'port'> {
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 
-/** Elsewhere `%` would begin one of ssh's own abbreviations. */
+/** Elsewhere `%` would begin one of ssh's own tokens. */
 const literal = (path: string): string => path.replaceAll('%', '%%')

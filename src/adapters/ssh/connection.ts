@@ -29,7 +29,7 @@ export interface Opened {
   readonly home: string
 }
 
-/** Hears what comes over a connection, and at last that it is over. */
+/** The listener of a connection: its output, and its end. */
 export interface Guest extends Hearer {
   lost(trouble: HostTrouble): void
 }
@@ -40,20 +40,20 @@ export interface Connection {
   /** Has the driver run a command, when it runs no other. */
   run(request: RunRequest): void
   send(request: string): void
-  /** From now on this one hears what comes, in place of the one before. */
+  /** Replaces the listener. */
   attend(guest: Guest): void
   /** Ends the connection at once. The driver ends its commands as soon as it sees the end of its input. */
   drop(): Promise<void>
-  /** Lets the driver clean up and leave by itself, and drops what is left after a second. */
+  /** Lets the driver clean up and exit, and drops a remaining connection after a second. */
   close(): Promise<void>
 }
 
 const CLOSING_MS = 1000
 
-/** Characters of what a login says before the driver does: among them may be why it has no shell. */
+/** The kept characters of a login's output before the driver: they may name why it has no shell. */
 const GREETING_LENGTH = 2000
 
-/** Opens a connection within `patience` milliseconds. Nothing of it rejects. */
+/** Opens a connection within `patience` milliseconds. Never rejects. */
 export function openConnection(argv: Argv, patience: number, means: Means): Connection {
   const { child, end, ended } = startSsh(argv, means)
   const opened = Promise.withResolvers<Opened | HostTrouble>()
@@ -135,7 +135,7 @@ interface EndedConnection {
   readonly started: boolean
   /** The shell's, or 255 as ssh's own; null where a signal ended it. */
   readonly code: number | null
-  /** The words of ssh itself: the driver keeps the errors of commands apart, so nothing else is on this stream. */
+  /** The words of ssh itself: the driver keeps the errors of commands apart, so that this stream has no others. */
   readonly lines: readonly string[]
 }
 

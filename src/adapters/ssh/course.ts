@@ -12,7 +12,7 @@ export type Exit =
   | { readonly kind: 'unwritten' }
   | { readonly kind: 'lost'; readonly trouble: HostTrouble }
 
-/** The course of one command, as replies tell it. All of it comes to an end with the connection. */
+/** The course of one command, from the replies. It ends with the connection at the latest. */
 export interface Course {
   /** Resolves when the command runs, or never will. */
   readonly started: Promise<void>
@@ -25,7 +25,7 @@ export interface Course {
   heard(): Promise<void>
 }
 
-/** As shells say it of what cannot be executed. */
+/** The exit code of shells for a command that cannot be executed. */
 const NEVER_EXECUTED = 126
 
 export function followOn(connection: Connection, output: Output, answer?: (line: string) => void): Course {

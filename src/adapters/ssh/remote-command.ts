@@ -14,7 +14,7 @@ export interface Attention {
   readonly timeout: number
   readonly signal: AbortSignal
   readonly output: Output
-  /** Takes the lines of its stdout, where it is asked something. */
+  /** Takes the lines of its stdout, for a question. */
   readonly answer?: ((line: string) => void) | undefined
 }
 
@@ -49,8 +49,8 @@ export async function runRemotely(
 }
 
 /**
- * Answers whether the host has said that it is gone. Without an answer the connection is dropped, and the driver ends
- * what runs when it comes to see that.
+ * Resolves with true if the host has reported its end. Without an answer the connection is dropped, and the
+ * driver ends the command as soon as it notices.
  */
 async function endEarly(connection: Connection, { started, gone }: Course): Promise<boolean> {
   const asked = started.then(() => connection.send(endRequest))
@@ -75,7 +75,10 @@ function timedOut(after: number, tail: readonly string[], confirmed: boolean): R
   return confirmed ? finished : { ...finished, unconfirmed: true }
 }
 
-/** A driver that could not write there serves no more: the next command has a new one, where there is room for it. */
+/**
+ * A driver that could not write there is not used again: the next command gets a new one, if there is room
+ * for it.
+ */
 async function leftAs(
   exit: Exit,
   connection: Connection,
@@ -107,6 +110,6 @@ function finishedAs(exit: Exit, { folder }: RunRequest, tail: readonly string[])
 /** Signals that certainly ended a command; programs use other codes above 128 themselves. */
 const ends = ['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGINT', 'SIGKILL', 'SIGSEGV', 'SIGTERM'] as const
 
-/** As a shell says that a command was ended by a signal: 128 and its number. */
+/** The exit code of shells for a signal: 128 and its number. */
 const signalIn = (code: number): string | null =>
   ends.find((signal) => constants.signals[signal] + 128 === code) ?? null

@@ -23,13 +23,16 @@ export type VariablesThere = (home: string) => Variables
 export interface RemoteHost {
   /** Opens a connection. Resolves with null if `signal` or `close` came first. */
   open(signal: AbortSignal): Promise<Opened | HostTrouble | null>
-  /** Runs one command after another: who comes while one runs waits. They see these variables and the login's own. */
+  /**
+   * Runs one command after another: a caller waits while one runs. Commands see these variables and the
+   * login's own.
+   */
   run(work: RemoteWork, variables: VariablesThere, attention: Waiting): Promise<RemotelyFinished>
   /** The words that run a command beside those, over the same connection. */
   beside(remote: string): Argv
   /** Returns true if a connection is there, or is being opened. */
   isOpen(): boolean
-  /** Closes the connection until one is needed again, unless something runs. */
+  /** Closes the connection until one is needed again, unless a command runs. */
   rest(): Promise<void>
   close(): Promise<void>
 }

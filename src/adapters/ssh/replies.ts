@@ -12,7 +12,7 @@ export type Reply =
   | { readonly kind: 'exited'; readonly code: number }
   /** No process holds the command's output any more. */
   | { readonly kind: 'ended' }
-  /** The group that was to be ended is gone. */
+  /** The group that was to end is gone. */
   | { readonly kind: 'gone' }
 
 export interface Hearer {

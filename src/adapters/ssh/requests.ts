@@ -12,12 +12,12 @@ export interface RunRequest {
   readonly apart: boolean
 }
 
-/** Has the driver begin; what it says from then on carries the nonce. */
+/** Starts the driver; its replies carry the nonce from then on. */
 export const beginning = (driver: string, nonce: string): string => `${driver}serve ${nonce}\n`
 
 /**
- * Says what is to be run, and of words, variables and folder only what is other than the time before: a shell reads byte by
- * byte, and it has kept them.
+ * Requests a command. Words, variables and folder are sent only if they differ from the last request: a shell
+ * reads byte by byte, and the driver has kept them.
  */
 export function createRequests(): (request: RunRequest) => string {
   let before = ''
@@ -31,7 +31,7 @@ export function createRequests(): (request: RunRequest) => string {
   }
 }
 
-/** Ends what runs with its whole group, within two seconds. */
+/** Ends the running command with its whole group, within two seconds. */
 export const endRequest = 'end\n'
 
 /** Stops reading from a process that still holds the output of a command that has ended. */

@@ -42,7 +42,7 @@ export async function sendFile(
   return (await code) === 0 ? { kind: 'sent' } : { kind: 'failed', lines: said.tail() }
 }
 
-/** Keeps what a command writes as a file. False where the command failed, or was stopped. */
+/** Keeps a command's output as a file. False if the command failed, or was stopped. */
 export async function receiveFile(
   file: string,
   [program, ...words]: Argv,

@@ -17,7 +17,7 @@ export type HostTrouble =
   | { readonly kind: 'lost'; readonly why: string; readonly lines: readonly string[] }
   /** The login was let in, and no command can be run there whole. */
   | { readonly kind: 'unfit'; readonly why: string; readonly lines: readonly string[] }
-  /** The login was let in, and something else than a shell answered. */
+  /** The login succeeded, but another program than a shell answered. */
   | { readonly kind: 'no-shell'; readonly why: string; readonly lines: readonly string[] }
   | {
       readonly kind: 'refused'
@@ -151,7 +151,7 @@ function keyAdvice(hostKeys: HostKeys, onTheWay: boolean): string {
   return `${known}, or name the way by \`jump\`: host-keys is not heard by a ProxyJump or ProxyCommand of the ssh settings, which can say StrictHostKeyChecking itself.`
 }
 
-/** As in `deploy@web-1: Permission denied (publickey).` */
+/** Matches `deploy@web-1: Permission denied (publickey).` */
 function userIn(lines: readonly string[]): string | null {
   for (const line of lines) {
     const user = /^(.+)@[^@]+: Permission denied \(/.exec(line)?.[1]

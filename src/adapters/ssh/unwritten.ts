@@ -29,7 +29,7 @@ export function causeOf(lines: readonly string[], place: string | null = null): 
   return null
 }
 
-/** The folder for temporary files that stands in a line as the driver's own folder, or what is in it. */
+/** Matches the folder for temporary files in a line, as the driver's own folder, or a path in it. */
 function folderIn(line: string): string | null {
   return /(\/[^'"`‘’]*?)\/rollgate\.\w{6}/.exec(line)?.[1] ?? null
 }

@@ -18,7 +18,7 @@ export async function giveAnswer(hands: Hands, answer: Answering): Promise<void>
   await leaveWith(hands, await decide(ports, kept, answer, doer, stop, config))
 }
 
-/** The answer that the form gives, by the person who acts now. */
+/** The answer from the form, by the person who acts now. */
 export const answerOf = ({ runner }: Hands, environment: string, answer: AnswerInputs): Answering => ({
   environment,
   ...answer,

@@ -14,7 +14,7 @@ import { tellOutputs } from '../tell/outputs.ts'
 import { callWhoAsked } from '../tell/schedule-issue.ts'
 import { addSummary } from '../tell/summary.ts'
 
-/** Hands what is due to the next job of this run, and says what was missed. It deploys nothing itself. */
+/** Hands due schedules to the next job of this run, and reports missed ones. It deploys nothing itself. */
 export async function dispatchDoor(hands: Hands<'dispatch'>): Promise<void> {
   const { inputs, ports, config, app, doer, runner } = hands
   const source = await policyText(ports.repository, inputs.config)

@@ -77,7 +77,7 @@ const passScheduled = (hands: Hands, request: Request): Promise<PassedOrAsked> =
   )
 }
 
-/** An answer that ends the deployment is given here: what was not approved is not checked out to be rejected. */
+/** A decision that ends the deployment is taken here: an unapproved release is not checked out to be rejected. */
 async function toAnswer(hands: Hands<'gate'>, given: AnswerInputs): Promise<void> {
   const answer = answerOf(hands, hands.inputs.environment, given)
   if (!runsCommands(answer.decision)) return giveAnswer(hands, answer)

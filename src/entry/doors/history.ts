@@ -8,7 +8,7 @@ import type { Hands } from '../run/wire.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 
-/** Shows who did what to an environment, when and why, and what came of it. It changes nothing. */
+/** Shows the history of an environment: actor, time, reason and outcome. Changes nothing. */
 export async function historyDoor(hands: Hands<'history'>): Promise<void> {
   const { inputs, ports, config, runner } = hands
   const { environment, limit } = inputs

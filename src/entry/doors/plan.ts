@@ -15,7 +15,7 @@ import {
 } from '../tell/tell.ts'
 import { answerOf } from './decide.ts'
 
-/** Shows what would be done, or what is asked. It changes nothing. */
+/** Shows the plan, or the open question. Changes nothing. */
 export const planDoor = (hands: Hands<'plan'>): Promise<void> => {
   const { about } = hands.inputs
   return about.kind === 'deployment' ? showPlan(hands, about.deployment) : showQuestion(hands, about.answer)

@@ -6,7 +6,10 @@ import type { Hands } from '../run/wire.ts'
 import { callByIssue } from '../tell/issue.ts'
 import { tellClosing } from '../tell/tell.ts'
 
-/** Closes what main left open: it was cancelled, or killed. After a run that ended by itself there is nothing. */
+/**
+ * Closes a deployment that main left open: it was cancelled, or killed. After a run that ended by itself
+ * there is nothing.
+ */
 export async function postDoor(hands: Hands): Promise<void> {
   const ended = await hands.endLeftovers()
   if (ended.length > 0) hands.ports.voice.line(`commands that were left running, ended now: ${ended.length}`)

@@ -19,7 +19,7 @@ import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 import { tellAlreadyDeployed } from '../tell/tell.ts'
 
-/** Compares what serves with what should, and on request brings the one back to the other. */
+/** Compares the instances with the ledger, and on request brings them back to the serving release. */
 export async function reconcileDoor(hands: Hands<'reconcile'>): Promise<void> {
   const { inputs, ports, config, doer, stop } = hands
   const asked = placeOf(hands, inputs.environment)
@@ -48,7 +48,7 @@ export async function askToConverge(hands: Hands<'reconcile' | 'gate'>): Promise
   tellAlreadyDeployed(hands, asked.environment, deployed.release)
 }
 
-/** Answers what drifted, in words. */
+/** Returns the drift in words. */
 function tellComparison({ ports, runner }: Hands, compared: DriftFound): readonly string[] {
   const view: DriftView = {
     ...withoutSecrets(compared),

@@ -10,7 +10,7 @@ import type { Hands } from '../run/wire.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 
-/** Says whether a way back may be tried out, and once it was, whether it is rehearsed. It changes nothing. */
+/** Reports if a rollback may be rehearsed, and afterwards if it was. Changes nothing. */
 export async function rehearseDoor(hands: Hands<'rehearse'>): Promise<void> {
   const { inputs, ports, runner } = hands
   const view: RehearsalView = {

@@ -7,7 +7,7 @@ import type { Hands } from '../run/wire.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 
-/** Shows what releases there are, and for an environment where it may go. It changes nothing. */
+/** Lists the releases, and for an environment the possible targets. Changes nothing. */
 export async function releasesDoor(hands: Hands<'releases'>): Promise<void> {
   const { inputs, ports, config, app, runner } = hands
   const asked = {

@@ -9,7 +9,7 @@ import { type Hands, withoutSecrets } from '../run/wire.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 
-/** Shows what environments serve, and how they are. It changes nothing, and whatever it finds is no failure. */
+/** Shows the serving releases of environments, and their state. Changes nothing, and no finding is a failure. */
 export async function statusDoor(hands: Hands<'status'>): Promise<void> {
   const { inputs, ports, config, doer, stop, app, runner } = hands
   const asked = {

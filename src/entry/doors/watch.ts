@@ -17,8 +17,8 @@ import { addSummary } from '../tell/summary.ts'
 import { askAPerson, viewOf } from '../tell/tell.ts'
 
 /**
- * Looks after every environment, or after the one that is named; only then it runs commands, because only then the
- * right release is checked out.
+ * Watches every environment, or the named one; only then it runs commands, because only then the right
+ * release is checked out.
  */
 export async function watchDoor(hands: Hands<'watch'>): Promise<void> {
   const { inputs, ports, config, stop, app } = hands

@@ -23,7 +23,7 @@ import { forgetLock } from './remembered.ts'
 import { listenForStop } from './signals.ts'
 import { type Hands, voice, wire } from './wire.ts'
 
-/** The commands, each a door of its own; every one of them answers whether the job may go on. */
+/** The commands, each a door of its own; each door returns if the job may continue. */
 const doors: { readonly [Command in CommandName]: (hands: Hands<Command>) => Promise<void> } = {
   plan: planDoor,
   gate: gateDoor,
@@ -47,7 +47,7 @@ const doors: { readonly [Command in CommandName]: (hands: Hands<Command>) => Pro
 const go = <Command extends CommandName>(hands: Hands<Command>): Promise<void> =>
   doors[hands.inputs.command](hands)
 
-/** The one handle of every door: what anything below throws becomes words, outputs and a failed step here. */
+/** The one handle of every door: every error below becomes words, outputs and a failed step here. */
 export async function enter(closing: boolean): Promise<void> {
   process.once('uncaughtException', endAtOnce)
   try {
@@ -66,13 +66,16 @@ export async function enter(closing: boolean): Promise<void> {
     // by another job of this run.
     if (!closing && thrown instanceof Problem && thrown.code !== 'github-unavailable') forgetLock()
     const problem = tellProblem(thrown)
-    // A step that closes up after a finished job must not turn it red for what it cannot read any more.
+    // A post step after a finished job must not turn it red for a file that it cannot read any more.
     if (closing) voice.error(problem.code, problem.text)
     else voice.fail(problem.text)
   }
 }
 
-/** Node.js itself would print lines of others as they are, and the runner would obey them. What is open the next step closes. */
+/**
+ * Node.js itself would print foreign lines unchanged, and the runner would obey them. The post step closes
+ * the rest.
+ */
 function endAtOnce(thrown: unknown): void {
   voice.fail(tellProblem(thrown).text)
   process.exit(1)

@@ -33,6 +33,6 @@ function inTheNameOf(by: readonly string[], undertaking: UndertakingInputs): Wan
   }
 }
 
-/** Given by the person who started the run: a re-run has no inputs of its own, and must find the same plan. */
+/** The person who started the run gave it: a re-run has no inputs of its own, and must find the same plan. */
 const overrideOf = (reason: string, [by = '']: readonly string[]): Override | null =>
   reason === '' ? null : { by, reason }

@@ -74,7 +74,7 @@ export interface Hands<Command extends CommandName = CommandName> {
   readonly app: string
   /** Ends the commands that a killed main left running, and answers the pids of their groups. */
   endLeftovers(): Promise<readonly number[]>
-  /** Closes what stays open for a whole run: the connections to hosts. */
+  /** Closes the resources of a whole run: the connections to hosts. */
   letGo(): Promise<void>
   readonly startedAt: Date
   /** Requests made to GitHub so far. */
@@ -174,7 +174,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
   }
 }
 
-/** From here on these are masked, by the runner and by us. The runner knows the token, which it made or has as a secret. */
+/** From here on the runner and Rollgate mask these. The runner knows the token, which it made or has as a secret. */
 function hide(secrets: readonly string[], token: string): void {
   for (const secret of secrets) masker.add(secret)
   for (const line of masksOf(secrets.filter((secret) => secret !== token))) voice.mask(line)

@@ -5,7 +5,7 @@ import type { Hands } from '../run/wire.ts'
 import { callByIssue } from './issue.ts'
 import { tellEnding } from './tell.ts'
 
-/** The end of a main step: what is still open stays remembered for the step that closes up. */
+/** Ends a main step: an open deployment stays remembered for the post step. */
 export async function leaveWith(hands: Hands, { session, ending, unsaid }: Concluded): Promise<void> {
   if (ending.kind !== 'interrupted') forgetLock()
   rememberUnsaid(unsaid)

@@ -74,7 +74,7 @@ export function createNarrator(voice: Voice): Narrator {
           voice.line(`${event.step} could not be taken back: ${event.failure.what}`)
           return unfold()
         case 'instances-observed':
-          // A run that goes on did not begin the step.
+          // A resuming run did not begin the step.
           if (!open) fold(now.direction.to === 'new' ? heading(event) : `Taking back ${event.step}`)
           return voice.line(whatIsThere(deployment.plan.mode, now, event.step))
         case 'capacity-observed':

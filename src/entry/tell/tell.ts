@@ -82,7 +82,7 @@ const questionOf = (hands: Hands, ledger: Ledger, obstacle: Obstacle | null) =>
 
 type Planned = Extract<Foreseen, { kind: 'planned' }>
 
-/** Names the form in the words of a refusal that an answer would lift. */
+/** Names the form in a refusal that an answer would lift. */
 export const withForm = (hands: Hands, words: ProblemWords, obstacle: Obstacle | null): ProblemWords =>
   obstacle !== null && 'pause' in obstacle
     ? { ...words, next: `${words.next} Its form: ${decideForm(hands).url}` }
@@ -128,8 +128,8 @@ function tellWorked(hands: Hands, session: Session, ending: RunEnding): void {
 }
 
 /**
- * The page shows what this run knows, saved or not: what it changed is changed. An end that could not be saved is none,
- * because the next run has to come to it again.
+ * The page shows the state that this run knows, saved or not: a changed instance is changed. An unsaved end
+ * does not count, because the next run has to reach it again.
  */
 function tellBroken(hands: Hands, session: Session, problem: Problem): void {
   const { ledger } = session.kept
@@ -247,7 +247,7 @@ function inWords(ending: RunEnding): string {
   }
 }
 
-/** Annotations are for what needs a person; a red step is for what did not come to the end that was asked for. */
+/** Annotations are for a state that needs a person; a red step is for an end that was not intended. */
 function callAPerson(hands: Hands, view: View, ending: RunEnding): void {
   const { inputs } = hands
   switch (ending.kind) {

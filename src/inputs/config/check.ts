@@ -47,7 +47,7 @@ function isOtherKind(issue: z.core.$ZodIssue): boolean {
   return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value')
 }
 
-/** A rule about several keys is reported at the first of them that is written down, not left to its default. */
+/** A rule about several keys is reported at the first of them in the file, not at a default. */
 function writtenPlace(tree: Tree, above: Path, issue: z.core.$ZodIssueCustom): TextPlace {
   const { own = [], orAt = [] }: { own?: string[]; orAt?: string[][] } = issue.params ?? {}
   const owner = issue.path.slice(0, issue.path.length - own.length)

@@ -6,12 +6,12 @@ type Schema = z.core.$ZodType
 
 /** A key of the config, as docs/config.md shows it. */
 export interface ConfigKey {
-  /** `environments.<name>.class`; inside a shape of its own, from there: `timeout`. */
+  /** `environments.<name>.class`; inside a named shape, from there: `timeout`. */
   readonly path: string
   /** The allowed values in words: `a duration like 90s`. */
   readonly type: string
   readonly required: boolean
-  /** As it would be written in the file, or null where nothing stands in for it. */
+  /** The default as the file would write it, or null without one. */
   readonly default: unknown
   readonly description: string
 }
@@ -72,7 +72,7 @@ function keysFrom(schema: Schema, path: string, shared: Map<string, Schema>): Co
   return [own, ...keysBelow(schema, path, shared)]
 }
 
-/** Walks on, unless the shape has a name of its own: then it is kept for a section of its own. */
+/** Walks on, unless the shape has a name: then it gets a section of its own. */
 function below(schema: Schema, path: string, shared: Map<string, Schema>): ConfigKey[] {
   const id = vocabulary.get(schema)?.id
   if (id === undefined) return keysBelow(schema, path, shared)

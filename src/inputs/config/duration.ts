@@ -6,7 +6,7 @@ export const durationPattern = /^(?=\d)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)
 /** The longest wait that a timer of Node can hold is some minutes more than this. */
 export const longestDuration = 24 * units.d
 
-/** Milliseconds of `90s`, `10m` or `1h30m`; null for anything else. */
+/** Returns the milliseconds of `90s`, `10m` or `1h30m`; null for any other text. */
 export function parseDuration(text: string): number | null {
   const parts = durationPattern.exec(text)?.slice(1)
   if (parts === undefined) return null

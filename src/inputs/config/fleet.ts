@@ -33,7 +33,7 @@ function toSsh(written: SshValue, tree: Tree | undefined) {
   } as const
 }
 
-/** Hosts in the order of `tree`, which is what `written` was read from. */
+/** Returns hosts in the order of `tree`, from which `written` was read. */
 export function toHosts(written: HostsValue, tree: Tree | undefined): Host[] {
   return inOrder(written, tree).map(([name, { host = name, user, port, jump, env = {} }]) => ({
     name,
@@ -49,7 +49,7 @@ function toInstances(written: InstancesValue, tree: Tree | undefined): Instance[
   return inOrder(written, tree).map(([name, env]) => ({ name, env }))
 }
 
-/** A list of names is a mapping in which none of them says more. */
+/** A list of names is a mapping without settings. */
 function inOrder<V extends object>(
   written: readonly string[] | Readonly<Record<string, V>>,
   tree: Tree | undefined,

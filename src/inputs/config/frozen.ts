@@ -7,7 +7,7 @@ import type { Source } from './yaml/source.ts'
 import { keysAt, nodeAt, plain, type Tree } from './yaml/tree.ts'
 
 /**
- * Reads what is frozen with a release, for its manifest: what environments lay over it is none of the release's.
+ * Reads the frozen parts of a release, for its manifest: overlays of environments are not part of a release.
  * Throws `config-invalid` with every finding.
  */
 export function readFrozen(source: Source): FrozenRecipe {
@@ -30,7 +30,7 @@ export function readFrozen(source: Source): FrozenRecipe {
 /** The default for a config without `release`. */
 const standardChange = 50
 
-/** As it is written, so that a later Rollgate with other defaults reads the same. */
+/** Kept as written, so that a later Rollgate with other defaults reads the same. */
 function contentOf(tree: Tree): RecipeContent {
   const at = (...path: string[]): unknown => {
     const node = nodeAt(tree, path)

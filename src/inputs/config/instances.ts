@@ -1,7 +1,7 @@
 import type { Finding } from './finding.ts'
 import { mappingAt, nodeAt, type Tree } from './yaml/tree.ts'
 
-/** Services that no environment and no recipe gave an instance, where what they wrote can be read at all. */
+/** Returns the services without an instance in environment and recipe, if their settings can be read at all. */
 export function withoutInstances(tree: Tree, environment: string): Finding[] {
   const services = mappingAt(tree, ['services'])
   return [...(services?.entries ?? [])].flatMap(([name, { key, value }]) => {
@@ -18,7 +18,7 @@ interface Missing {
   readonly remedy: string
 }
 
-/** Null as well where something else is wrong: other findings speak of that. */
+/** Null as well after another mistake, which has its own finding. */
 function missingFrom(service: Tree): Missing | null {
   const [local, ssh] = [nodeAt(service, ['fleet', 'local']), nodeAt(service, ['fleet', 'ssh'])]
   const written = [service, nodeAt(service, ['fleet']), local, ssh].filter((node) => node !== undefined)

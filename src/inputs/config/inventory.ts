@@ -19,12 +19,12 @@ interface InventoryAsked {
 /** A thousand hosts with settings of their own. */
 const longestPrinted = 512 * 1024
 
-/** As many mistakes as a person reads; what a broken command prints may be long. */
+/** The most mistakes to report; the output of a broken command may be long. */
 const mostFindings = 10
 
 /**
- * The fleet with the hosts that its inventory printed: one name a line, or YAML or JSON as `fleet.ssh.hosts` takes it.
- * Throws `inventory-invalid` when it printed nothing, or what cannot be hosts.
+ * Returns the fleet with the hosts of its inventory: one name a line, or YAML or JSON as `fleet.ssh.hosts`
+ * takes it. Throws `inventory-invalid` for an empty output, or one without valid hosts.
  */
 export function readInventory(text: string, fleet: SshFleet, of: InventoryAsked): SshFleet {
   const { tree, findings } = readPrinted({ path: of.command, text, commit: of.service })
@@ -39,8 +39,8 @@ export function readInventory(text: string, fleet: SshFleet, of: InventoryAsked)
 }
 
 /**
- * Hosts stand in the plan and in the ledger, which many may read. Throws `inventory-invalid` where a host's own variables
- * hold a secret; names and addresses are what they are, since they must be reached.
+ * Hosts stand in the plan and in the ledger, which many may read. Throws `inventory-invalid` if a host's own
+ * variables contain a secret; names and addresses stay as they are, since they must be reached.
  */
 export function refuseSecrets(
   fleet: SshFleet,
@@ -56,7 +56,7 @@ export function refuseSecrets(
   })
 }
 
-/** The first line that says something decides: it begins a list or a mapping, or it is a name. */
+/** The first line with content decides: it begins a list or a mapping, or it is a name. */
 function readPrinted(source: Source): YamlReading {
   const lines = source.text.replace(/^\uFEFF/, '').split(/\r?\n/)
   const first = lines.find((line) => !/^\s*(?:#.*|---\s*)?$/.test(line))

@@ -16,8 +16,8 @@ const rivals: ReadonlyMap<string, readonly string[]> = new Map([
 const lists = ['instances', 'hosts']
 
 /**
- * Lays what an environment says of one service over what the recipe says: mappings are merged, all else is
- * replaced, and so are instances and hosts when they are a mapping.
+ * Lays an environment's settings of one service over the recipe's: mappings are merged, all else is replaced,
+ * and so are instances and hosts, although they are mappings.
  */
 export function layOver(base: Tree, over: Tree): Tree {
   if (base.kind !== 'mapping' || over.kind !== 'mapping') return over

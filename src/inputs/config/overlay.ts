@@ -13,7 +13,7 @@ interface Laid {
 export function layServices(recipe: Tree, over: Tree | undefined, source: Source): Laid {
   if (recipe.kind !== 'mapping' || over === undefined) return { tree: recipe, findings: [] }
   const services = recipe.entries.get('services')
-  // Whatever stands there is no mapping of services: in the tree, the schema finds the words for it.
+  // The value is no mapping of services: in the tree, the schema reports it.
   if (over.kind !== 'mapping') {
     return { tree: withEntry(recipe, 'services', { key: over.place, value: over }), findings: [] }
   }

@@ -15,9 +15,9 @@ import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
 export type { Source } from './yaml/source.ts'
 
 /**
- * Reads who must approve, and what is at stake, in one environment. All environments of the file are checked, so
- * that a mistake in production's is found on the way to staging.
- * Throws `config-invalid` with every finding, or `environment-unknown`.
+ * Reads the approval and the class of one environment. All environments of the file are checked, so that a
+ * mistake in production's is found on the way to staging. Throws `config-invalid` with every finding, or
+ * `environment-unknown`.
  */
 export function readPolicy(source: Source, environment: string): EnvironmentPolicy {
   const { tree, value } = checkedPolicies(source)
@@ -55,8 +55,8 @@ export interface Overlay {
 }
 
 /**
- * Reads what a release does, with what the environment lays over its services.
- * Throws `config-invalid` with every finding of both files, or `environment-unknown`.
+ * Reads a release's recipe, with the environment's overlay of its services. Throws `config-invalid` with
+ * every finding of both files, or `environment-unknown`.
  */
 export function readRecipe(source: Source, overlay: Overlay): Recipe {
   const next =
@@ -78,8 +78,8 @@ export function readRecipe(source: Source, overlay: Overlay): Recipe {
 }
 
 /**
- * Lays an environment over a recipe and checks the recipe, what is laid over it, and what both come to. Each is checked by
- * itself, since a key that the environment replaces would otherwise never be looked at.
+ * Lays an environment over a recipe and checks the recipe, the overlay, and the result. Each is checked by
+ * itself, since a key that the environment replaces would otherwise never be checked.
  */
 export function checkRecipe(recipe: Tree, policy: Tree, environment: string, source: Source) {
   const over = nodeAt(policy, ['environments', environment, 'services'])

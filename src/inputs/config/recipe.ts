@@ -5,7 +5,7 @@ import type { StepsValue } from './schema/steps.ts'
 import { toService } from './service.ts'
 import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
 
-/** `tree` is what `written` was read from: it knows the order that an object forgets. */
+/** `written` was read from `tree`, which keeps the order that an object loses. */
 export function toRecipe(written: RecipeValue, tree: Tree): Recipe {
   const services = written.services ?? {}
   return {

@@ -6,7 +6,7 @@ import type { TestBedValue } from './schema/test-bed.ts'
 import { toTraffic } from './traffic.ts'
 import type { Tree } from './yaml/tree.ts'
 
-/** `tree` is what `written` was read from: it knows the order that an object forgets. */
+/** `written` was read from `tree`, which keeps the order that an object loses. */
 export function toService(name: string, written: ServiceValue, tree: Tree | undefined): Service {
   const { rollout, 'health-check': healthCheck, 'self-test': selfTest, 'test-bed': testBed } = written
   return {

@@ -60,7 +60,7 @@ export function toTimes({ from, to, days = [], timezone }: TimesValue): Times {
 function weekly(from: string, to: string, timezone: string): Times {
   const [[first, begin], [last, end]] = [weekTime(from), weekTime(to)]
   const days = daysFrom(first, last)
-  // On one day and backwards it is the rest of the week.
+  // Backwards on one day, it spans the rest of the week.
   const nights = days === 0 && end <= begin ? weekdays.length : days
   return { kind: 'weekly', timezone, days: [first], from: begin, to: end, nights }
 }

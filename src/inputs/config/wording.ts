@@ -2,7 +2,7 @@ import { closest, distance } from 'fastest-levenshtein'
 
 const longest = 60
 
-/** A value as a person would point at it: ``the number 3``, ``the list [1,2]``. */
+/** Describes a value for a person: ``the number 3``, ``the list [1,2]``. */
 export function found(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (typeof value === 'string') return value.trim() === '' ? 'an empty text' : `the text ${code(value)}`

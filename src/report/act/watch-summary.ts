@@ -2,7 +2,7 @@ import { blocks, code, counted, table, text } from '../text/markdown.ts'
 import type { WatchView } from './watch-view.ts'
 import { watchInWords } from './watch-words.ts'
 
-/** The page of a watch: a line an environment, and in it what was done. */
+/** Returns the page of a watch: a line an environment, with its deeds. */
 export function watchSummary(all: readonly WatchView[], now: string): string {
   const rows = all.map((watched) => {
     const { state, did, open } = watchInWords(watched, now)

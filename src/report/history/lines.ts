@@ -8,7 +8,7 @@ import { between } from '../text/moments.ts'
 import { whyOf } from './summary.ts'
 import { deedInWords, type HistoryView, inPlaceOf } from './view.ts'
 
-/** The same for the log: a line a deployment, and what there is to say of it below. */
+/** Returns the same for the log: a line a deployment, with details below. */
 export function historyLines({ ledger, limit }: HistoryView): string[] {
   const { environment, deployment, history } = ledger
   const shown = history.slice(0, limit).flatMap(pastLines)

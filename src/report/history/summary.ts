@@ -15,7 +15,7 @@ import { decisionInWords, deedInWords, type HistoryView, inPlaceOf } from './vie
 
 const longest = 200
 
-/** The page of a history: who did what, when and why, and what came of it. */
+/** Returns the page of a history: actor, time, reason and outcome. */
 export function historySummary({ ledger, limit, now }: HistoryView): string {
   const { app, environment, history, deployment, blocked } = ledger
   const shown = history.slice(0, limit)

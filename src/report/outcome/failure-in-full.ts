@@ -4,7 +4,7 @@ import { alert, blocks, code, fenced, shorten, text } from '../text/markdown.ts'
 
 const mostLines = 40
 const longestLine = 1000
-/** As much as a page of GitHub shows of a line in a block, which it never wraps. */
+/** The width of a line in a block on GitHub's pages, which never wrap it. */
 const column = 110
 
 /** A failure with the last lines of its output. */

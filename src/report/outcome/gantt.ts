@@ -6,8 +6,8 @@ import { spanOf, type View } from './view.ts'
 const mostInstanceBars = 40
 
 /**
- * A chart of the working time. Waiting for a person is taken out, or a night's wait would leave nothing to be
- * seen of the minutes before it. Null for less than two timed steps.
+ * Draws the working time as a chart. Waits for a person are left out, or a night's wait would hide the
+ * minutes before it. Null for less than two timed steps.
  */
 export function gantt(view: View): string | null {
   const all = spans(view).filter(({ from, to }) => from < to)
@@ -53,7 +53,7 @@ export function chartName(name: string): string {
 const clock = (milliseconds: number): string =>
   new Date(milliseconds).toISOString().slice(0, 23).replace('T', ' ')
 
-/** Milliseconds that a deployment has taken, and how many of them it waited. */
+/** Returns the duration of a deployment in milliseconds, and the part of it that it waited. */
 export function timesOf(view: View): { readonly total: number; readonly waited: number } {
   const span = spanOf(view)
   const total = between(span.from, span.to)

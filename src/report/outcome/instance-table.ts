@@ -25,7 +25,7 @@ export interface InstanceRow {
   readonly seen: boolean
 }
 
-/** Every instance of the services whose rollout has begun, those that need a person first. */
+/** Shows every instance of the services whose rollout has begun, those that need a person first. */
 export function instanceTable(view: View, now: Standing): string | null {
   const begun = new Set(view.plan.steps.filter(({ id }) => hasBegun(view.journal, id)).map(({ id }) => id))
   if (![...now.rolls.keys()].some((id) => begun.has(id)))

@@ -3,7 +3,7 @@ import type { Plan } from '../../domain/plan/plan.ts'
 import { whatIsDone } from '../plan/steps-in-words.ts'
 import { plain } from '../text/markdown.ts'
 
-/** Lines for the log: plain text, one line each, and none that the runner would take for a command. */
+/** Returns lines for the log: plain text, one line each, and no command of the runner. */
 
 /** `Step 9 of 11: roll-services/web – change the instances, batch by batch (3 min 4 s since the start)` */
 export function stepHeading(plan: Plan, id: string, sinceStart: number): string {

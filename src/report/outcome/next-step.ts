@@ -76,7 +76,7 @@ function reservations(tag: string, { forced, excluded, failed, afterwards }: Suc
   return words
 }
 
-/** Asks the person who started it to watch what it changed. */
+/** Asks the person who started it to watch the changed instances. */
 function watching({ plan, journal }: View): string {
   const { url, name } = plan.environment
   const people = startedBy({ journal }).map((login) => `**${text(login)}**`)

@@ -25,8 +25,8 @@ import { stepTable } from './step-table.ts'
 import { continuedBy, type State, standingOf, startedBy, stateOf, type View } from './view.ts'
 
 /**
- * The page after a run: what became of the deployment, what is true now, and what the reader does next. Where it
- * waits for a person, the question comes first.
+ * Returns the page after a run: the outcome, the state, and the next step for the reader. An open question
+ * comes first.
  */
 export function outcomeSummary(view: View): string {
   const now = standingOf(view)

@@ -60,7 +60,7 @@ const nothing: Serves = { older: false, wanted: false }
 
 const key = (step: string, instance: string): string => `${step} ${instance}`
 
-/** In the order of time: an event at the end of a change tells of moments before it. */
+/** In the order of time: an event at the end of a change reports earlier moments. */
 function turnsIn(plan: Plan, journal: Journal): Turn[] {
   let arrives: Direction = onward
   const turns = journal.flatMap((event): Turn[] => {
@@ -92,8 +92,8 @@ function turnsOf(plan: Plan, event: Event, direction: Direction): Turn[] {
 }
 
 /**
- * An instance serves what it did until it was out of traffic. One that kept its traffic may serve either until the change
- * has ended.
+ * An instance serves its old release until it was out of traffic. One that kept its traffic may serve either
+ * until the change has ended.
  */
 function changeIn(event: Event & { step: string; instance: string } & Handled, direction: Direction): Turn[] {
   const { at, outSince, backSince } = event
@@ -108,7 +108,7 @@ function changeIn(event: Event & { step: string; instance: string } & Handled, d
   return turns
 }
 
-/** Collects the stretches in which something was so. */
+/** Collects the stretches in which a condition held. */
 function stretches() {
   const done: Stretch[] = []
   let since: string | null = null

@@ -25,7 +25,7 @@ import { recordOf, type State, standingOf, stateOf, type View } from './view.ts'
 /** The `result` output: JSON on one line, its keys in this order. A change of its shape gets another `schema`. */
 export interface Result {
   readonly schema: 1
-  /** As the `outcome` output: how it ended, or `waiting`, `interrupted`, `running`. */
+  /** The value of the output `outcome`: an outcome, or `waiting`, `interrupted`, `running`. */
   readonly outcome: string
   /** A code of docs/problems.md; null when nothing went wrong. */
   readonly 'reason-code': string | null
@@ -68,7 +68,7 @@ export interface Result {
     /** The release that it is known to run; null if unknown. */
     readonly version: string | null
   }[]
-  /** The suspension of the scheduler, while there is one. */
+  /** The suspension of the scheduler, if any. */
   readonly scheduler: { readonly state: 'suspended'; readonly since: string; readonly until: string } | null
   /** The schedule that it was started by; left out where a person started it. `late`: seconds after its time. */
   readonly schedule?: {

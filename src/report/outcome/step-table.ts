@@ -8,7 +8,7 @@ import { type State, stateOf, type View } from './view.ts'
 
 const longestNote = 300
 
-/** Every step of the plan with what became of it. Times leave out the waiting for a person. */
+/** Shows every step of the plan with its end. Times leave out waits for a person. */
 export function stepTable(view: View, now: Standing): string {
   const state = stateOf(view, now)
   const seconds = stepTimes(view)

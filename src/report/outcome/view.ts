@@ -5,7 +5,7 @@ import { type Standing, standing } from '../../domain/journal/standing.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { Pause } from '../../domain/question/pause.ts'
 
-/** All that a report is made from: one deployment, what its environment remembers now, and where the reader is. */
+/** The data of a report: one deployment, the present ledger, and the place of the reader. */
 export interface View {
   readonly plan: Plan
   /** The events of this deployment, its end included: the ledger forgets them then. */

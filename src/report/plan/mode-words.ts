@@ -2,7 +2,7 @@ import type { Plan } from '../../domain/plan/plan.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import { code, text } from '../text/markdown.ts'
 
-/** How pages and the log speak of one mode, as Markdown where a plan is given. */
+/** The words of pages and the log for one mode, as Markdown if a plan is given. */
 export interface ModeWords {
   /** The name of the mode in the history; the steps that it was about say more than that for some. */
   readonly deed: (mode: Mode, subject: readonly string[]) => string
@@ -12,7 +12,7 @@ export interface ModeWords {
   readonly nothingBack: (release: string) => string
   /** An instance that needs no change, in the plural. */
   readonly already: string
-  /** The advice after an abandoned deployment; null where it depends on what had been rolled. */
+  /** The advice after an abandoned deployment; null if it depends on the changed instances. */
   readonly abandoned: string | null
 }
 

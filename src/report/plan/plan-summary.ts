@@ -31,7 +31,7 @@ export interface PlanExtra {
   readonly ledger?: Ledger
   /** True for a schedule: its plan is made anew later, and this one is only shown. */
   readonly later?: boolean
-  /** Logins of who asked for it. */
+  /** The logins of the requesters. */
   readonly by?: readonly string[]
   /** Markdown: the open question that keeps this plan waiting. */
   readonly question?: string
@@ -75,7 +75,7 @@ const verificationInWords = ({ release, verification }: Plan): string | null =>
     ? `${text(release.tag)} is ${text(describeVerification(verification))}. The same commit comes here.`
     : null
 
-/** The same; and whether that is the way that one would go from here. */
+/** The rehearsal, and if it is the way from here. */
 function rehearsalInWords({ release, rehearsal, from }: Plan): string | null {
   if (rehearsal?.kind !== 'rehearsed') return null
   const here =
@@ -84,7 +84,7 @@ function rehearsalInWords({ release, rehearsal, from }: Plan): string | null {
       : ' What serves here never served there, so the rehearsal went to another release.'
   return `The rollback from ${text(release.tag)} is ${text(describeRehearsal(rehearsal))}.${from === null ? '' : here}`
 }
-/** Before anything else, because it is the one thing that must not be overlooked. */
+/** Comes before everything else, because it must not be overlooked. */
 const guardInWords = (guard: Plan['guard']): string | null =>
   guard === null
     ? null
@@ -166,7 +166,7 @@ function wayBackInWords(plan: Plan): string {
   )
 }
 
-/** The verdict looks at what has run so far; this deployment adds its own. */
+/** The verdict is about the history; this deployment adds its own migration. */
 function ownMigration(steps: Plan['steps'], target: Release): string {
   const expands = migrateStep(steps)?.phase === 'expand'
   if (!expands) return ''

@@ -30,7 +30,7 @@ export function servicesInWords(plan: Plan): string | null {
   )
 }
 
-/** At once, and staying available: of hosts that are not known yet, as the config says it. */
+/** The number at once, and the number that stays up: for unknown hosts as the config has it. */
 function limitsInWords(step: RollStep): [string, string] {
   const { fleet, rollout } = step.service
   if (unlisted({ steps: [step] }).length === 0)

@@ -12,7 +12,7 @@ import {
 } from '../../domain/release/feasibility.ts'
 import { counted, text } from '../text/markdown.ts'
 
-/** The first line of a plan: from what to what, how far, whether there is a way back, and what stays up. */
+/** Returns the first line of a plan: both releases, the distance, the rollback, and the capacity. */
 export const verdictLine = (plan: Plan, ledger: Ledger | undefined): string =>
   [fromTo(plan), distance(plan), wayBack(plan, ledger), permanent(plan), capacity(plan)]
     .filter((part) => part !== '')

@@ -23,7 +23,7 @@ export function decisionsInWords({ journal }: View): string | null {
   )
 }
 
-/** The last answer to a failure, for the top of a page; null where there is none. An approval is told elsewhere. */
+/** Returns the last answer to a failure, for the top of a page; null without one. An approval is shown elsewhere. */
 export function lastAnswer({ journal }: View): string | null {
   const last = journal.findLast((event) => event.kind === 'decided' && event.decision !== 'approve')
   if (last?.kind !== 'decided') return null

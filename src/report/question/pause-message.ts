@@ -255,7 +255,7 @@ function runThatAsked({ journal, run }: View, { id }: Pause): string {
   return last !== undefined && 'run' in last ? last.run.url : run
 }
 
-/** The answers that are taken, and those that one may miss, with the reason. */
+/** Shows the possible answers, and the missing ones with the reason. */
 function answersTable(pause: Pause): string {
   const withheld = decisions.filter((decision) => pause.withheld[decision] !== undefined)
   return table(

@@ -4,7 +4,7 @@ import type { ListedView } from './view.ts'
 
 /** `Deployed`, or partial if only some instances serve it; these words are shared by the page and the log. */
 
-/** `Deployed`; of one that only some instances serve, that it is partial. */
+/** `Deployed`, or partial if only some instances serve it. */
 export function stateInWords({ state, flags }: ListedView): string {
   const partial = flags.some(({ kind }) => kind === 'partial')
   return partial && state !== 'deployed' ? `${stateNames[state]}, partial` : stateNames[state]
@@ -31,7 +31,7 @@ export function flagInWords(flag: Flag): string {
 
 const tagWords = { there: '', moved: 'its tag means another commit by now', gone: 'its tag is gone' } as const
 
-/** Everything that is to be known of it beside its state, a thing an item. */
+/** Returns everything about it besides its state, a fact an item. */
 export function remarksOn({ flags, rehearsed, tag, fitness }: ListedView): string[] {
   // The flags already say that it is blocked there.
   const risk = fitness === null || fitness.kind === 'blocked' ? '' : riskOf(fitness)

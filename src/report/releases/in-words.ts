@@ -27,7 +27,7 @@ export function releasesTable(plan: Plan, ledger: Ledger | undefined): string {
   )
 }
 
-/** The database's, which a rollback leaves as it is: only what migrated it last says what it is. */
+/** Describes the schema of the database, which a rollback does not change: only the last migration tells it. */
 function schemaNow({ from }: Pick<Plan, 'from'>, ledger: Ledger | undefined): string {
   const known = ledger === undefined ? null : databaseSchema(ledger)
   switch (known?.kind) {

@@ -4,7 +4,7 @@ import { remarksOn, stateInWords } from './in-lists.ts'
 import { wayBackInWords } from './summary.ts'
 import type { ReleasesView } from './view.ts'
 
-/** The same for the log: a line a release, and what there is to say of it below. */
+/** Returns the same for the log: a line a release, with details below. */
 export function releasesLines({ environments, releases, further, wanted }: ReleasesView): string[] {
   const unread = environments.flatMap(({ name, memory }) =>
     memory.kind === 'read' ? [] : [`${name} could not be asked: ${memory.failure.what}`],

@@ -23,7 +23,7 @@ export interface ReleasesResult {
   }[]
   readonly releases: readonly ReleaseResult[]
   readonly further: number
-  /** For the environment that was named; null where none was. */
+  /** For the named environment; null without one. */
   readonly wanted: {
     readonly environment: string
     readonly 'other-base': readonly ReleaseId[]

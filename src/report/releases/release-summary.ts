@@ -4,7 +4,7 @@ import { moment } from '../text/moments.ts'
 import { onePage } from '../text/page.ts'
 import type { ReleaseView } from './release-view.ts'
 
-/** The page of a release: what it is made of, and what follows. */
+/** Returns the page of a release: its content, and the next steps. */
 export function releaseSummary(view: ReleaseView): string {
   return onePage([
     { text: `## ${view.prerelease ? 'Candidate' : 'Release'} ${text(view.manifest.tag)}` },

@@ -6,7 +6,7 @@ import { onePage } from '../text/page.ts'
 import { remarksOn, stateInWords } from './in-lists.ts'
 import type { ListedView, ReleasesView, RememberingView, WantedView } from './view.ts'
 
-/** The page of the releases: what serves where, each release with its state, and where one may go back to. */
+/** Returns the page of the releases: the serving ones, each release with its state, and the possible rollbacks. */
 export function releasesSummary(view: ReleasesView): string {
   const { releases, now, app, wanted } = view
   return onePage([

@@ -12,7 +12,7 @@ export interface ReleasesView {
   readonly environments: readonly RememberingView[]
   /** The newest first. */
   readonly releases: readonly ListedView[]
-  /** Known ones that are not listed. */
+  /** The number of known releases that are not listed. */
   readonly further: number
   readonly wanted: WantedView | null
   /** Address of the run that looked. */

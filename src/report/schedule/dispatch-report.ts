@@ -25,7 +25,7 @@ export interface DispatchedView {
   readonly problem: ProblemWords | null
 }
 
-/** For the annotation: what became of it, and who is to know. */
+/** Returns the annotation: the end of the schedule, and the people to notify. */
 export const endedInWords = (schedule: EndedSchedule, environment: string): string =>
   `${sentence(`${schedule.id} of ${environment} (${schedule.release.tag}) ${describeEnd(schedule.end)}`)}\nIt was due at ${momentInWords(schedule.at)}.\n@${schedule.by} asked for it: schedule it again, or deploy it now. Nothing was changed.`
 

@@ -28,7 +28,7 @@ export function pendingTable(schedules: readonly Schedule[]): string | null {
 export const inPlaceOf = ({ from, after }: Schedule): string =>
   `${from === null ? 'nothing' : text(from.tag)}${after === undefined ? '' : `, which ${code(after)} is to bring`}`
 
-/** A warning of one whose plan another one spoils, by what that brings or by not coming. */
+/** Warns about a schedule whose plan another one invalidates, by its release or by its absence. */
 export const spoiltAlert = ({ id, release, from }: Schedule): string =>
   alert(
     'WARNING',
@@ -53,7 +53,10 @@ export function endedTable(schedules: readonly EndedSchedule[]): string | null {
 export const neverStarted = (ledger: Ledger): EndedSchedule[] =>
   ledger.schedules.ended.filter(({ end }) => end.kind !== 'started')
 
-/** For the log: `s3: v1.2.0 at 2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC), asked for by rhea` */
+/**
+ * Returns the line for the log: `s3: v1.2.0 at 2026-12-01 09:00 Europe/Berlin (2026-12-01 08:00 UTC), asked
+ * for by rhea`
+ */
 export const pendingLine = ({ id, release, at, by }: Schedule): string =>
   `scheduled ${id}: ${release.tag} at ${momentInWords(at)}, asked for by ${by}`
 

@@ -12,7 +12,7 @@ import { inPlaceOf, spoiltAlert } from './in-words.ts'
 /** A schedule that did not become a deployment, for the people who are mentioned. */
 export interface NotBegunView {
   readonly schedule: EndedSchedule
-  /** As it is after that. */
+  /** The ledger after that. */
   readonly ledger: Pick<Ledger, 'app' | 'environment' | 'serving' | 'schedules'>
   /** The address of the run that found it. */
   readonly run: string

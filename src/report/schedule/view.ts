@@ -10,7 +10,7 @@ export interface ScheduleResult {
   /** The planned start: an instant, and the local time in its zone. */
   readonly at: string
   readonly local: string
-  /** The id of the one that it was planned to follow; null where none was to come before it. */
+  /** The ID of the schedule that it follows; null without one. */
   readonly after: string | null
   /** Seconds. */
   readonly 'max-lateness': number

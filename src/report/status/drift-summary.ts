@@ -10,7 +10,7 @@ import { isWrong, recordSentences } from './view.ts'
 
 const mostNamed = 20
 
-/** The page of a comparison: what drifted, then every instance. */
+/** Returns the page of a comparison: the drift, then every instance. */
 export function driftSummary(view: DriftView): string {
   const { environment, app, services, drift, now } = view
   const records = recordSentences(view.records)
@@ -58,7 +58,7 @@ export function driftedWords({ drift, services, ledger }: DriftView): string[] {
   return [...wanted, ...differing.slice(0, mostNamed), ...(more > 0 ? [`And ${more} more instances.`] : [])]
 }
 
-/** The one line of a comparison without drift, and the first of one with it. */
+/** Returns the one line of a comparison without drift, or the first of one with drift. */
 export const driftLine = (view: DriftView): string => logLine(`${view.environment.name}: ${sentence(view)}`)
 
 function sentence({ drift, ledger, services }: DriftView): string {

@@ -93,7 +93,7 @@ function schedulerInWords(ledger: Ledger, now: string): string {
   return `**suspended** since ${moment(since)} (${duration(between(since, now))}), by deployment ${deployment}; ${lease}`
 }
 
-/** The release that a rollback would go to, and whether it could; null where there is none. */
+/** Returns the target of a rollback, and the verdict on it; null without one. */
 export function wayBackOf(
   ledger: Ledger,
 ): { readonly release: Release; readonly feasibility: Feasibility } | null {

@@ -11,7 +11,10 @@ interface Row {
   readonly instance: InstanceJudged
 }
 
-/** Every instance with what it says, those that differ first; of a large fleet those only, and the others counted. */
+/**
+ * Shows every instance with its answers, differing ones first; for a large fleet those only, and a count of
+ * the others.
+ */
 export function seenInstances(services: readonly ServiceJudged[]): string {
   const rows: Row[] = services.flatMap(({ name, instances }) =>
     instances.map((instance) => ({ service: name, instance })),
@@ -68,7 +71,7 @@ const furtherInWords = (rows: readonly Row[]): string | null =>
     ? null
     : `And these differ: ${rows.map(({ service, instance }) => code(`${service}/${instance.name}`)).join(', ')}`
 
-/** `3 of 4 right, 1 differs`; `stress` marks what is wrong. */
+/** Returns `3 of 4 right, 1 differs`; `stress` marks the wrong part. */
 export function tally(
   instances: readonly InstanceJudged[],
   stress: (words: string) => string = (words) => words,

@@ -27,7 +27,7 @@ import {
 
 const mostInstances = 20
 
-/** The same for the log: a line an environment, and what there is to say of it below. */
+/** Returns the same for the log: a line an environment, with details below. */
 export const statusLines = (view: StatusView): string[] =>
   view.environments.flatMap((environment) => {
     const [first = '', ...below] = linesOf(environment, view.now)

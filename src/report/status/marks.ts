@@ -33,5 +33,5 @@ function markOfInstances(sighting: SightingView): string {
   }
 }
 
-/** With nothing under way, no scheduler should be suspended and nothing else be wanted than serves. */
+/** Without a deployment under way, no scheduler should be suspended and the desired release should serve. */
 const differs = ({ ledger }: Memory): boolean => ledger.leases.length > 0 || wantedInstead(ledger) !== null

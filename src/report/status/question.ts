@@ -7,7 +7,7 @@ import type { Activity } from './view.ts'
 
 const longestFailure = 300
 
-/** The question that an environment waits with, as a box; the page of its own run has the rest. */
+/** Shows the open question of an environment as a box; the page of its own run has the rest. */
 export function questionBox(
   question: Pause,
   { journal }: Underway,

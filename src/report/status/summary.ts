@@ -18,7 +18,7 @@ import {
   type StatusView,
 } from './view.ts'
 
-/** The page of a look: all environments at a glance, then each of them. */
+/** Returns the page of a look: all environments at a glance, then each of them. */
 export function statusSummary(view: StatusView): string {
   const { environments, now } = view
   const looked = `${counted(environments.length, 'environment')}, looked at ${moment(now)}`

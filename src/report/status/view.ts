@@ -61,7 +61,7 @@ export function leaseIsOver(ledger: Ledger, now: string): boolean {
   return suspension !== null && ranOut(suspension, new Date(now))
 }
 
-/** The records that do not say what the ledger says, or could not be read; a sentence each. */
+/** The records that do not match the ledger, or could not be read; a sentence each. */
 export const recordSentences = ({ behind, unknown }: RecordsSeen): string[] => [
   ...behind,
   ...unknown.map((why) => `A record could not be read: ${why}`),

@@ -11,7 +11,7 @@ export const plain = (value: string): string => printable(value.replace(/\s+/g, 
 const printable = (value: string): string =>
   value.replace(escapeSequence, '').replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/gu, '\u{fffd}')
 
-/** At most `length` characters, the last one an ellipsis if something was cut. */
+/** Shortens to `length` characters, the last one an ellipsis if text was cut. */
 export function shorten(value: string, length: number): string {
   const characters = [...value]
   return characters.length <= length ? value : `${characters.slice(0, length - 1).join('')}…`
@@ -49,7 +49,7 @@ export function fenced(lines: readonly string[], language = ''): string {
   return [`${fence}${language}`, ...body, fence].join('\n')
 }
 
-/** A link to a web address; the label alone where the address is none. `label` is Markdown. */
+/** Returns a link to a web address; the label alone for an invalid address. `label` is Markdown. */
 export function link(label: string, url: string): string {
   if (!URL.canParse(url)) return label
   const { protocol, href } = new URL(url)

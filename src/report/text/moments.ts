@@ -1,4 +1,4 @@
-/** `2026-11-21 09:43:10 UTC`. A time that cannot be read is shown as it is. */
+/** Returns `2026-11-21 09:43:10 UTC`. An unreadable time is shown as it is. */
 export function moment(iso: string): string {
   const time = Date.parse(iso)
   if (Number.isNaN(time)) return iso

@@ -1,6 +1,6 @@
 import { blocks } from './markdown.ts'
 
-/** A part of a page. `optional` names what may be left out, by the words that then say so. */
+/** A part of a page. `optional` names a part that may be left out, in the words that then say so. */
 export interface Part {
   readonly text: string
   readonly optional?: string

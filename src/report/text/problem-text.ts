@@ -2,7 +2,10 @@ import type { ProblemWords } from '../../domain/problem.ts'
 import { logLine } from '../outcome/log-lines.ts'
 import { alert, blocks, code, text } from './markdown.ts'
 
-/** A problem for the log and the annotation: what happened, why it is likely, what to do next, on lines of their own. */
+/**
+ * Returns a problem for the log and the annotation: the event, the likely cause and the next action, on lines
+ * of their own.
+ */
 export const problemLine = ({ what, why, next }: ProblemWords): string =>
   [what, why, next]
     .flatMap((words) => words.split('\n'))
@@ -10,7 +13,7 @@ export const problemLine = ({ what, why, next }: ProblemWords): string =>
     .filter((line) => line !== '')
     .join('\n')
 
-/** A problem as a page of its own. */
+/** Returns a problem as a page of its own. */
 export const problemSummary = (problem: ProblemWords): string =>
   `${blocks(`## ❌ Stopped: ${text(problem.code)}`, problemAlert(problem))}\n`
 

@@ -71,7 +71,7 @@ async function write(github: GitHub, head: string | null, ledger: Ledger, messag
     rest.git.createCommit({
       ...place,
       ...repeatableAndFickle,
-      // Without this, two runs that write the same in the same second make the same commit: both would win.
+      // Without this nonce, two runs that write the same in the same second make the same commit: both would win.
       message: `${message}\n\nRollgate-Append: ${randomUUID()}\n`,
       tree: tree.sha,
       parents: head === null ? [] : [head],
@@ -138,7 +138,7 @@ async function whereTo(
 const mayPass = (failure: unknown): boolean =>
   failure instanceof Problem && isGitHubError(failure.cause) && fickleAnswers.includes(failure.cause.status)
 
-/** GitHub's words for it. They hold even where the reference, read again and again, still is the old one. */
+/** GitHub's words for a lost race. They hold even if the reference, read again, still is the old one. */
 const lostRace = /answered 409|not a fast.forward|already exists/i
 
 /** The API names a reference without its `refs/`, except where it is made. */

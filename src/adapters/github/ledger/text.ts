@@ -13,7 +13,10 @@ export interface LedgerPlace {
   readonly environment: string
 }
 
-/** Throws `ledger-foreign` for what is no ledger of this environment, `ledger-newer` for one of a later Rollgate. */
+/**
+ * Throws `ledger-foreign` for text that is no ledger of this environment, `ledger-newer` for one of a later
+ * Rollgate.
+ */
 export function parseLedger(text: string | null, place: LedgerPlace): Ledger {
   const value = parsed(text, place)
   const { data: version } = z.looseObject({ schema: z.number() }).safeParse(value)
@@ -33,7 +36,7 @@ function parsed(text: string | null, place: LedgerPlace): unknown {
   }
 }
 
-/** Checked as deep as a wrong value would send a deployment astray. */
+/** The check goes as deep as a wrong value would mislead a deployment. */
 const ledgerOf = ({ app, environment }: LedgerPlace) =>
   z.looseObject({
     schema: z.literal(1),

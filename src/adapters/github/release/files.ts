@@ -6,11 +6,11 @@ import type { GitHub } from '../connection.ts'
 import { everyPage } from '../pages.ts'
 import { type GitHubRelease, toFile } from './stored-release.ts'
 
-/** An answer that was lost: what was asked for may have been done. */
+/** An answer was lost: the request may have been done. */
 export const isLost = (failure: unknown): boolean =>
   failure instanceof Problem && failure.code === 'github-unavailable'
 
-/** Never repeated blindly: once an answer was lost, the file may be there, or a part of it that is in the way. */
+/** Never retried blindly: after a lost answer the file, or a part of it, may already exist. */
 export async function attachFile(
   github: GitHub,
   release: StoredRelease,
@@ -70,7 +70,7 @@ async function remove(github: GitHub, { id, name }: StoredFile): Promise<void> {
   )
 }
 
-/** Throws `release-tampered` for what has another digest than `wanted`, where that is known. */
+/** Throws `release-tampered` for bytes with another digest than `wanted`, if that is known. */
 export async function downloadFile(
   github: GitHub,
   { tag }: StoredRelease,
@@ -83,7 +83,7 @@ export async function downloadFile(
       ...github.place,
       asset_id: file.id,
       headers: { accept: 'application/octet-stream' },
-      // Octokit would read by its type what must come byte for byte.
+      // Octokit would decode by type a file that must come byte for byte.
       request: { parseSuccessResponseBody: false },
     }),
   )

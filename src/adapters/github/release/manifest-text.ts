@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { Problem } from '../../../domain/problem.ts'
 import type { Manifest } from '../../../domain/release/manifest.ts'
 
-/** Throws `release-tampered` for what is no manifest, `manifest-newer` for one of a later Rollgate. */
+/** Throws `release-tampered` for text that is no manifest, `manifest-newer` for one of a later Rollgate. */
 export function parseManifest(text: string, tag: string): Manifest {
   const value = parsed(text, tag)
   const { data: version } = z.looseObject({ schema: z.number() }).safeParse(value)

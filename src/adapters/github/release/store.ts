@@ -74,7 +74,7 @@ export const gitHubReleases = (github: GitHub): ReleaseStore => ({
         body: text,
         prerelease,
         draft: false,
-        // By version and date: a fix of an older line must not be shown as the latest.
+        // Sorts by version and date: a fix of an older line must not be shown as the latest.
         make_latest: prerelease ? 'false' : 'legacy',
       }),
     )

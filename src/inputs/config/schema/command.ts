@@ -67,7 +67,10 @@ export const hook = orLine(commandWords, mapping(commandWords, hookKeys('10m')))
     'A command that may be destructive: one line of shell, or a mapping with `run` and its settings.',
 })
 
-/** The keys of a command that may be absent: nothing has a default, so that rules see what was written without it. */
+/**
+ * The keys of a command that may be absent: none has a default, so that rules see keys that were written
+ * without it.
+ */
 export function looseCommandKeys(run: string) {
   return {
     run: key(commandLine, run),

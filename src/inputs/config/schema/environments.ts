@@ -170,7 +170,7 @@ const verifiedElsewhere = z.check<Record<string, z.output<typeof environment>>>(
   ({ value, issues }) => {
     const names = Object.keys(value)
     for (const [name, policy] of Object.entries(value)) {
-      // Whatever else is wrong with an environment is said as well, so that it may be anything here.
+      // Other mistakes in an environment are reported as well, so that any value passes here.
       for (const proof of ['verified-in', 'rehearsed-in'] as const) {
         const where: unknown = policy?.requires?.[proof]
         if (typeof where !== 'string' || (where !== name && names.includes(where))) continue
@@ -186,7 +186,7 @@ const verifiedElsewhere = z.check<Record<string, z.output<typeof environment>>>(
   { when: ({ value }) => typeof value === 'object' && value !== null },
 )
 
-/** GitHub takes no notice of the case of a name: two such names would be one environment with two ledgers. */
+/** GitHub ignores the case of a name: two such names would be one environment with two ledgers. */
 const eachOnce = z.check<Record<string, unknown>>(
   ({ value, issues }) => {
     const names = Object.keys(value)

@@ -51,7 +51,7 @@ const elsewhere = z.optional(z.unknown())
 /** The whole file, as editors and the documentation see it. */
 export const file = mapping(words, keys)
 
-/** The part that the default branch decides. A mistake in a recipe there is none of an older release's. */
+/** The part that the default branch decides. A mistake in its recipe does not concern an older release. */
 export const policyFile = mapping(words, {
   ...keys,
   release: elsewhere,

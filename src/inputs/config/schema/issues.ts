@@ -15,7 +15,7 @@ const on = z
 
 const labelsWords = 'a list of labels'
 
-/** GitHub takes no longer ones, and would part one at a comma where issues are looked for by it. */
+/** GitHub takes no longer labels, and a search by label splits one at a comma. */
 const labels = z
   .array(
     z.string({ error: expected('a label') }).check(

@@ -28,7 +28,7 @@ export const refName = z
   )
   .register(vocabulary, { words: 'a name' })
 
-/** Characters that GitHub takes in the name of an environment; the ledger's ref spells each of them out. */
+/** The characters of an environment's name at GitHub; the ledger's ref encodes each of them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is kept out
 const environmentPattern = /^(?! )[^\u0000-\u001f\u007f'"`,;\\]{1,255}(?<! )$/
 
@@ -54,7 +54,7 @@ export const distinct = z.check<string[]>(
   { when: ({ value }) => Array.isArray(value) && value.every((item) => typeof item === 'string') },
 )
 
-/** Names of instances, each of them once. */
+/** Names of instances without duplicates. */
 export function nameList(words: string) {
   return z
     .array(name, { error: expected(words) })

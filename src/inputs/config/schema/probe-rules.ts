@@ -2,7 +2,7 @@ import type { ProbeValue } from './command.ts'
 import { rule } from './rule.ts'
 import type { ServiceValue } from './services.ts'
 
-/** A probe asks by `http` or by `run`, and what surrounds a command belongs to `run`. */
+/** A probe asks by `http` or by `run`, and the settings of a command belong to `run`. */
 export function asksOneWay(path: string[], of: (service: ServiceValue) => ProbeValue | undefined) {
   const probeRule = (at: string[], words: string, holds: (probe: ProbeValue) => boolean) =>
     rule(at, [path], words, (service) => {

@@ -26,7 +26,7 @@ export function readable(reads: string[][]) {
     typeof value === 'object' && value !== null && !issues.some((issue) => hides(issue, reads))
 }
 
-/** An unknown key of the service itself hides nothing; one further down may be what the rule wants to read. */
+/** An unknown key of the service itself hides nothing; one further down may be the key that the rule reads. */
 function hides(issue: z.core.$ZodRawIssue, reads: Path[]): boolean {
   const path = issue.path ?? []
   if (issue.code === 'unrecognized_keys' && path.length === 0) return false

@@ -4,7 +4,7 @@ import { meaning, vocabulary } from './vocabulary.ts'
 
 type Expectation = (issue: { readonly input?: unknown }) => string
 
-/** Says what a value must be, and what it is instead; a missing one is only told what it must be. */
+/** Reports the expected and the actual value; a missing one only gets the expected. */
 export function expected(words: string): Expectation {
   return ({ input }) =>
     input === undefined ? `expected ${words}` : `expected ${words}, found ${found(input)}`
@@ -51,8 +51,8 @@ export function flag() {
 }
 
 /**
- * Text that says something, in the form of `pattern`. One pattern for all of it: zod passes over the rules about
- * several keys once a check was told to abort, so no check may need to.
+ * A non-empty text in the form of `pattern`. One pattern for all of it: zod skips the rules about several
+ * keys once a check was told to abort, so no check may need to.
  */
 export function text(words: string, pattern = /\S/, wanted = words) {
   return z

@@ -7,7 +7,7 @@ import { byDefault, key } from './vocabulary.ts'
 
 const instancesWords = 'a count like 3 or 25%, or a list of names'
 
-/** The list comes first: a count is a union itself, which says of a list only that it is no count. */
+/** The list comes first: a count is a union itself, whose error for a list only says that it is no count. */
 const instances = union(instancesWords, [
   nameList(instancesWords).check(
     z.minLength(1, { error: () => 'names no instance: add one, or write a count' }),

@@ -15,7 +15,7 @@ const variable = z.string({ error: expected('the name of a variable') }).check(
 
 const variableWords = 'text or a number'
 
-/** Names of variables alone, each of them once. */
+/** Names of variables without duplicates. */
 export function variableNames(words: string) {
   return z
     .array(variable, { error: expected(words) })

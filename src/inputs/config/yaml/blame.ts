@@ -39,7 +39,7 @@ const exact: ReadonlySet<string> = new Set([
   'RESOURCE_EXHAUSTION',
 ])
 
-/** A quoted text that goes on over lines to where the parser stumbled, or that ends too early on this line. */
+/** A quoted text that continues to the line at which the parser failed, or that ends too early on this line. */
 function openQuote(
   document: Document.Parsed,
   { pos: [stumble], message }: YAMLParseError | YAMLWarning,

@@ -6,7 +6,7 @@ import type { Source } from './source.ts'
 import { plain, type Tree } from './tree.ts'
 import { readYaml } from './yaml.ts'
 
-/** A file of another version is told so and nothing else: whatever its keys mean there, they mean it there. */
+/** A file of another version only gets that finding: its keys may have another meaning. */
 export function readDocument(source: Source): YamlReading {
   const reading = readYaml(source)
   if (reading.tree === null) return reading

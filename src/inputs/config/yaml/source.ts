@@ -1,6 +1,6 @@
 /** A text that was read, and where. */
 export interface Source {
-  /** From the root of the repository: `.github/rollgate.yml`. */
+  /** Relative to the root of the repository: `.github/rollgate.yml`. */
   readonly path: string
   readonly text: string
   /** The branch or tag it was read from: `main`, `v1.2.0`. */

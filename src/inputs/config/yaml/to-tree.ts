@@ -14,7 +14,7 @@ import type { YamlReading } from './reading.ts'
 import type { Path, TextPlace } from './source.ts'
 import type { Entry, Tree } from './tree.ts'
 
-/** Aliases make much of little: these bounds are asked after they were followed. */
+/** YAML aliases can expand exponentially ("billion laughs"): limits count nodes after expansion. */
 const mostNodes = 10_000
 const deepest = 50
 /** The cost of following an alias: the parser searches the whole document for its anchor. */
@@ -30,7 +30,7 @@ export function toTree(document: Document.Parsed, placeOf: PlaceOf): YamlReading
   const followed = new Set<Node>()
   let nodes = 0
 
-  /** `fallback` is the place of what is not written: the nothing after `key:`. */
+  /** `fallback` is the place of an empty value: the nothing after `key:`. */
   function toNode(node: Node | null, path: Path, fallback: TextPlace, depth: number): Tree {
     const place = node?.range ? placeOf(node.range[0], path) : fallback
     nodes += isAlias(node) ? aliasCost : 1
@@ -91,7 +91,7 @@ export function toTree(document: Document.Parsed, placeOf: PlaceOf): YamlReading
     return entries
   }
 
-  /** A blank that is none for YAML at the edge of a key or a plain value, or behind a colon. */
+  /** A blank that YAML does not count as one, at the edge of a key or a plain value, or after a colon. */
   function noteOdd(text: string, place: TextPlace): void {
     const [character] = oddAtTheEdge.exec(text) ?? []
     if (character !== undefined) oddBlanks.push({ place, character })
@@ -117,7 +117,7 @@ export function toTree(document: Document.Parsed, placeOf: PlaceOf): YamlReading
 
   const tree = toNode(asNode(document.contents), [], placeOf(0, []), 0)
   const [odd, ...more] = oddBlanks
-  // Everything else that could be said follows from it.
+  // All other findings would follow from it.
   if (odd !== undefined)
     return { tree: null, findings: [{ place: odd.place, words: oddWords(odd.character, more.length) }] }
   if (nodes <= mostNodes) return { tree, findings }
