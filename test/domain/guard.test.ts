@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { knownIn } from '../../src/domain/plan/destruction.ts'
 import { differences, isSameDeed } from '../../src/domain/plan/plan.ts'
+import { repeatable } from '../../src/domain/plan/traits.ts'
 import {
   aCommand,
   aLedgerServing,
@@ -197,17 +198,20 @@ describe('a deployment that resets SP-22 SP-29', () => {
   const policy = aPolicy({ name: 'staging', class: 'staging' })
   const steps = { ...allSteps, reset: { ...aCommand('bin/install -r everything'), timeout: 7_200_000 } }
   const wish = { recipe: aRecipe({ steps }), policy, reset: true, confirm: 'staging' } as const
-  const migrates = (plan: ReturnType<typeof aPlan>) => plan.steps.filter(({ kind }) => kind === 'migrate')
+  const migrates = (plan: ReturnType<typeof aPlan>) =>
+    plan.steps.filter(({ kind }) => kind === 'migrate' || kind === 'reset')
 
   test('runs its reset in place of the migration, after the build, and a normal one never does', () => {
     const plan = aPlan(wish)
     expect(migrates(plan)).toMatchObject([
-      { id: 'reset', command: { run: 'bin/install -r everything', timeout: 7_200_000 }, repeatable: false },
+      { id: 'reset', command: { run: 'bin/install -r everything', timeout: 7_200_000 } },
     ])
+    expect(migrates(plan).some(repeatable)).toBe(false)
     const normal = aPlan({ ...wish, reset: false })
     expect(migrates(normal).map(({ id }) => id)).toEqual(['migrate'])
     expect(normal.guard).toBeNull()
-    expect(plan.steps.map(({ kind }) => kind)).toEqual(normal.steps.map(({ kind }) => kind))
+    const kinds = normal.steps.map(({ kind }) => (kind === 'migrate' ? 'reset' : kind))
+    expect(plan.steps.map(({ kind }) => kind)).toEqual(kinds)
   })
 
   test('needs no mark to count as destructive: it must be confirmed, and a production must name it', () => {

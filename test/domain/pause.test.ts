@@ -293,13 +293,17 @@ describe('the effect of an answer', () => {
         expires: null,
         failure: aFailure(),
       } as const
-      const step = describeDecision(decision, { ...question, kind: 'failed-step' })
-      const instances = describeDecision(decision, {
-        ...question,
-        kind: 'failed-instances',
-        instances: ['web-1', 'web-2'],
-        capacity: { available: 1, total: 3, floor: 1 },
-      })
+      const step = describeDecision(decision, { ...question, kind: 'failed-step' }, aPlan().steps)
+      const instances = describeDecision(
+        decision,
+        {
+          ...question,
+          kind: 'failed-instances',
+          instances: ['web-1', 'web-2'],
+          capacity: { available: 1, total: 3, floor: 1 },
+        },
+        aPlan().steps,
+      )
       expect(step).toMatch(/^[a-z]/)
       const perInstance = decision === 'retry' || decision === 'force-next' || decision === 'exclude'
       expect(instances.includes('web-1, web-2')).toBe(perInstance)

@@ -1,4 +1,4 @@
-import type { Step } from '../plan/step.ts'
+import { type Step, taskName } from '../plan/step.ts'
 import type { Command, Probe, Service } from './config.ts'
 
 /** A command that runs on the machine of the job, in the files of the release. */
@@ -33,8 +33,13 @@ export function runnerCommands(step: Step): RunnerCommand[] {
     case 'roll-services':
       return serviceCommands(step.service)
     case 'task':
-      return [{ key: step.id.replace('task/', 'tasks.'), command: step.command }]
-    default:
+      return [{ key: `tasks.${taskName(step)}`, command: step.command }]
+    case 'configure-broker':
+    case 'pre-configure':
+    case 'migrate':
+    case 'reset':
+    case 'post-configure':
+    case 'post-deploy':
       return [{ key: `steps.${step.id}`, command: step.command }]
   }
 }

@@ -1,5 +1,4 @@
 import type { Command } from '../config/config.ts'
-import type { Plan } from '../plan/plan.ts'
 import type { Step } from '../plan/step.ts'
 import { type LeaseKind, type LeaseTerms, traitsOf } from '../plan/traits.ts'
 import type { ReleaseId, Run } from '../release/release.ts'
@@ -47,7 +46,7 @@ export const withoutLease = <L extends Leasing>(ledger: L, kind: LeaseKind): L =
 /** The deployment that works with the leases. */
 interface Owner {
   readonly number: number
-  readonly plan: Plan
+  readonly plan: { readonly release: ReleaseId; readonly steps: readonly Step[] }
 }
 
 /** A turn of a step, as the journal has it. */
@@ -92,7 +91,7 @@ function taken<L extends Leasing>(ledger: L, kind: LeaseKind, { number, plan }: 
   })
 }
 
-function termsIn({ steps }: Plan, kind: LeaseKind): LeaseTerms | null {
+function termsIn({ steps }: Owner['plan'], kind: LeaseKind): LeaseTerms | null {
   for (const step of steps) {
     const { bracket } = traitsOf(step)
     if (bracket?.part === 'opens' && bracket.lease === kind) return bracket.terms(step)

@@ -1,12 +1,14 @@
 import type { Command } from '../config/config.ts'
 import type { Step } from './step.ts'
+import { traitsOf } from './traits.ts'
 
 /**
  * Returns why a step counts as destructive, as a sentence, or null. The config marks it, or its command is
  * known to be destructive: a well-known command counts without a mark.
  */
 export function destruction(step: Step): string | null {
-  if (step.id === 'reset') return 'reset sets all data up anew: what is there now is lost.'
+  const { destroys } = traitsOf(step)
+  if (destroys !== null) return destroys
   const commands = commandsOf(step)
   if (commands.some(({ destructive }) => destructive === true)) return `${step.id} is marked as destructive.`
   const known = commands.map(({ run }) => knownIn(run)).find((words) => words !== null)
@@ -25,7 +27,17 @@ function commandsOf(step: Step): Command[] {
       const { suspend, kill } = step.scheduler
       return kill === null ? [suspend] : [suspend, kill]
     }
-    default:
+    case 'configure-broker':
+    case 'pre-deploy':
+    case 'pre-configure':
+    case 'deploy-scheduler':
+    case 'migrate':
+    case 'reset':
+    case 'check-compatibility':
+    case 'resume-scheduler':
+    case 'task':
+    case 'post-configure':
+    case 'post-deploy':
       return [step.command]
   }
 }

@@ -13,6 +13,7 @@ const only =
 const leftOutGoingBack: { readonly [Kind in StepKind]?: Omission } = {
   build: leftOut('a rollback deploys what was built then'),
   migrate: leftOut('a rollback never migrates'),
+  reset: leftOut('a rollback never migrates'),
   'check-compatibility': leftOut('a rollback never migrates, so that no schema is new'),
 }
 

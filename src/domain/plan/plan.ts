@@ -13,7 +13,7 @@ import type { FilesThere } from './files-there.ts'
 import type { TitleNames } from './mode-traits.ts'
 import { deedOf, modes } from './modes.ts'
 import { isRoll, type Step, type StepKind } from './step.ts'
-import { rollSteps, taskStep } from './steps-in.ts'
+import { resetStep, rollSteps, taskStep } from './steps-in.ts'
 import type { Mode } from './undertaking.ts'
 
 /** The whole deployment as a value. It is shown to the approver, and the same value is executed. */
@@ -158,7 +158,7 @@ export const isSameDeed = (one: Plan, other: Plan): boolean =>
   canonical(subjectOf(one)) === canonical(subjectOf(other))
 
 /** Returns true if a plan recreates all data. */
-export const resets = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(({ id }) => id === 'reset')
+export const resets = ({ steps }: Pick<Plan, 'steps'>): boolean => resetStep(steps) !== null
 
 /** Returns the subject of a plan that brings no release: the requested steps. */
 export const subjectOf = ({ mode, steps }: Pick<Plan, 'mode' | 'steps'>): string[] =>

@@ -8,7 +8,8 @@ import { testBedOf } from '../rolling/test-bed.ts'
 import type { Omission } from './mode-traits.ts'
 import { modes } from './modes.ts'
 import type { Plan } from './plan.ts'
-import type { HookStep, RollStep, Step, StepKind } from './step.ts'
+import { type HookStep, isRoll, type RollStep, type Step, type StepKind, taskId } from './step.ts'
+import { traitsOf } from './traits.ts'
 import { type Mode, resetsData, servicesOf, taskOf, type Undertaking } from './undertaking.ts'
 import type { World } from './wish.ts'
 
@@ -78,28 +79,17 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
 const approveBy = (rule: ApprovalRule): Step[] =>
   rule.kind === 'none' ? [] : [{ kind: 'approve', id: 'approve', rule }]
 
-/** A migration after which nothing of the release before is left: it is destructive, marked or not. */
+/** A reset is destructive, marked or not. */
 const resetOf = (command: Command | null): Step[] =>
   command === null
     ? []
-    : [
-        {
-          kind: 'migrate',
-          id: 'reset',
-          command: { ...command, destructive: true },
-          phase: 'contract',
-          repeatable: false,
-        },
-      ]
+    : [{ kind: 'reset', id: 'reset', command: { ...command, destructive: true }, phase: 'contract' }]
 
 /** Returns the checks of the serving release, like its hook. A first deployment lists them as left out. */
 function checksOf({ ledger: { serving }, recipe }: Ordered): Step[] {
   const command = (serving ?? recipe.steps).checkCompatibility ?? null
   return command === null ? [] : [{ kind: 'check-compatibility', id: 'check-compatibility', command }]
 }
-
-/** Returns the ID of a task's step. */
-export const taskId = (name: string): string => `task/${name}`
 
 function taskStep(undertaking: Undertaking, { tasks = {} }: Recipe): Step[] {
   const name = taskOf(undertaking)
@@ -156,20 +146,25 @@ function notNeeded(undertaking: Undertaking, step: Step, world: Ordered): Omissi
 }
 
 function whyNotNeeded(undertaking: Undertaking, step: Step, world: Ordered): string | null {
-  switch (step.kind) {
-    case 'check-compatibility':
+  switch (traitsOf(step).neededWhere) {
+    case 'always':
+      return null
+    case 'new-schema':
       return whyUnchecked(undertaking, world)
-    case 'pre-deploy':
+    case 'serving':
       return world.ledger.serving === null
         ? 'nothing serves yet, and the hook runs as the serving release defines it'
         : null
-    case 'roll-services':
-      return rolledServices(undertaking, world.recipe).some(({ name }) => name === step.service.name)
-        ? null
-        : `${step.service.name} is not among the services that are asked for`
-    default:
-      return null
+    case 'named':
+      return whyUnnamed(undertaking, step, world.recipe)
   }
+}
+
+function whyUnnamed(undertaking: Undertaking, step: Step, recipe: Recipe): string | null {
+  if (!isRoll(step)) return null
+  const { name } = step.service
+  const named = rolledServices(undertaking, recipe).some((service) => service.name === name)
+  return named ? null : `${name} is not among the services that are asked for`
 }
 
 /** Returns the reason why the checks of the serving release would prove nothing; null if they would. */

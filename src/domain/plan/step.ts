@@ -27,6 +27,8 @@ export type Step =
       readonly phase: MigrationPhase
       readonly repeatable: boolean
     }
+  /** All data is set up anew: a migration after which nothing of the serving release is left. */
+  | { readonly kind: 'reset'; readonly id: string; readonly command: Command; readonly phase: 'contract' }
   /** The command is that of the release that serves now. */
   | { readonly kind: 'check-compatibility'; readonly id: string; readonly command: Command }
   | { readonly kind: 'resume-scheduler'; readonly id: string; readonly command: Command }
@@ -68,3 +70,8 @@ export type SingleStep = Exclude<Step, RollStep>
 
 /** True if a step rolls a service over its instances: such a step is observed and rolled, all others run once. */
 export const isRoll = (step: Step): step is RollStep => step.kind === 'roll-services'
+
+/** The id of the step that runs a task. */
+export const taskId = (name: string): string => `task/${name}`
+
+export const taskName = ({ id }: StepOf<'task'>): string => id.replace(/^task\//, '')

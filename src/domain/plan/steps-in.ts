@@ -12,10 +12,13 @@ const only =
 export const approveStep = only('approve')
 export const buildStep = only('build')
 export const suspendStep = only('suspend-scheduler')
-export const migrateStep = only('migrate')
+export const resetStep = only('reset')
 export const checkStep = only('check-compatibility')
 export const recordStep = only('record-version')
 export const taskStep = only('task')
+
+/** The step that changes the schema of the database: a migration, or a reset. */
+export const migrateStep = (steps: Steps) => steps.find((step) => 'phase' in step) ?? null
 
 /** The steps that roll a service, in the order in which the services are rolled. */
 export const rollSteps = (steps: Steps): RollStep[] => steps.filter(isRoll)

@@ -26,8 +26,14 @@ export interface Traits<S extends Step = Step> {
    * `note`: the release serves already, so the failure is reported and the deployment continues.
    */
   readonly onFailure: 'end' | 'take-back' | 'ask' | 'note'
+  /** The sentence by which it counts as destructive, whatever its command is; null where only the command can. */
+  readonly destroys: string | null
+  /** The world that has a use for it: any, one with a serving release, with a new schema, or where its service is named. */
+  readonly neededWhere: 'always' | 'serving' | 'new-schema' | 'named'
   /** The reason why no person may count it as done, in the words of the question; null if a person may. */
   readonly notForcible: string | null
+  /** The meaning of counting it as done, for the person who decides. */
+  readonly whenForced: string
   /**
    * The effect of a stopped run on it. `take-back`: that run undoes it, or the next one does. `keep-all`:
    * once it has begun, nothing is undone any more, and the deployment is left for a run that can finish it.
@@ -104,7 +110,10 @@ function rollingBack({ restart }: RollStep, plan: Undoing): Undo {
 const plain = {
   files: 'planned',
   asks: (): 'never' => 'never',
+  destroys: null,
+  neededWhere: 'always',
   notForcible: null,
+  whenForced: 'count the step as done, because someone has seen to it, and go on',
   whenStopped: 'nothing',
   bracket: null,
   remembers: 'nothing',
@@ -163,6 +172,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     what: () => 'run the hook of the serving release',
     impact: true,
     files: 'serving',
+    neededWhere: 'serving',
     onFailure: 'ask',
   },
   'suspend-scheduler': {
@@ -210,6 +220,18 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     whenStopped: 'keep-all',
     bracket: { part: 'needs', lease: 'scheduler', who: 'the migration', pins: true },
   },
+  reset: {
+    ...plain,
+    what: () => 'set all data up anew',
+    impact: true,
+    repeatable: never,
+    save: 'before',
+    undo: cannot('the data that was there is gone'),
+    onFailure: 'ask',
+    whenStopped: 'keep-all',
+    bracket: { part: 'needs', lease: 'scheduler', who: 'the migration', pins: true },
+    destroys: 'reset sets all data up anew: what is there now is lost.',
+  },
   'check-compatibility': {
     ...plain,
     what: () => 'run the checks of the release that serves now on the migrated database',
@@ -219,6 +241,9 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     // The checks may take long, and the run must save the success of the migration before them. After them, jobs
     // start again.
     save: 'before-and-after',
+    neededWhere: 'new-schema',
+    whenForced:
+      'continue to the new release anyway; from then on there is no safe rollback, as after a contract migration',
     undo: nothingToUndo,
     onFailure: 'ask',
   },
@@ -241,6 +266,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     repeatable: always,
     save: 'none',
     undo: rollingBack,
+    neededWhere: 'named',
     onFailure: 'ask',
     whenStopped: 'keep-all',
     remembers: 'desired',

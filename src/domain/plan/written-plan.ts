@@ -1,6 +1,6 @@
 import { filled, type Sparse, spare } from '../sparse.ts'
 import type { Plan } from './plan.ts'
-import type { RollStep, Step } from './step.ts'
+import { type SparseStep, stepFrom, writtenStep } from './written-step.ts'
 
 const environmentRow = { logs: null, issues: null } satisfies Partial<Plan['environment']>
 
@@ -19,11 +19,6 @@ const planRow = {
   shownAs: null,
 } satisfies Partial<Plan>
 
-/** 0.1.0 knows neither `build` nor `unfinished`. */
-const rollRow = { unfinished: [], build: null, restart: false } satisfies Partial<RollStep>
-
-type SparseStep = Exclude<Step, RollStep> | Sparse<RollStep, keyof typeof rollRow>
-
 export type SparsePlan = Omit<Sparse<Plan, keyof typeof planRow>, 'environment' | 'steps'> & {
   readonly environment: Sparse<Plan['environment'], keyof typeof environmentRow>
   readonly steps: readonly SparseStep[]
@@ -36,11 +31,9 @@ export const planFrom = (written: SparsePlan): Plan => ({
   steps: written.steps.map(stepFrom),
 })
 
-const stepFrom = (step: SparseStep): Step => (step.kind === 'roll-services' ? filled(rollRow, step) : step)
-
 /** Writes a plan, with or without its digest. */
 export const writtenPlan = (plan: Omit<Plan, 'digest'>): object => ({
   ...spare(planRow, plan),
   environment: spare(environmentRow, plan.environment),
-  steps: plan.steps.map((step) => (step.kind === 'roll-services' ? spare(rollRow, step) : step)),
+  steps: plan.steps.map(writtenStep),
 })

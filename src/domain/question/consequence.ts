@@ -1,8 +1,10 @@
+import type { Step } from '../plan/step.ts'
+import { traitsOf } from '../plan/traits.ts'
 import { type Decision, unreachable } from './decision.ts'
 import { instancesOf, type Pause } from './pause.ts'
 
 /** Describes the effect of a decision, for the person who must choose. */
-export function describeDecision(decision: Decision, pause: Pause): string {
+export function describeDecision(decision: Decision, pause: Pause, steps: readonly Step[]): string {
   switch (decision) {
     case 'approve':
       return 'continue with the plan'
@@ -11,7 +13,7 @@ export function describeDecision(decision: Decision, pause: Pause): string {
     case 'retry':
       return describeRetry(pause)
     case 'force-next':
-      return describeForceNext(pause)
+      return describeForceNext(pause, steps)
     case 'exclude':
       return `leave ${subjectOf(pause)} alone for the rest of this deployment and list it at the end`
     case 'roll-back':
@@ -36,7 +38,7 @@ function describeRetry(pause: Pause): string {
   }
 }
 
-function describeForceNext(pause: Pause): string {
+function describeForceNext(pause: Pause, steps: readonly Step[]): string {
   switch (pause.kind) {
     case 'wait':
       return 'wait no longer, and change the others; the test bed stays as it is'
@@ -46,10 +48,10 @@ function describeForceNext(pause: Pause): string {
       return `leave ${subjectOf(pause)} as it is, out of traffic, and continue with the next`
     case 'approval':
     case 'failed-step':
-    case 'no-capacity':
-      return pause.step === 'check-compatibility'
-        ? 'continue to the new release anyway; from then on there is no safe rollback, as after a contract migration'
-        : 'count the step as done, because someone has seen to it, and go on'
+    case 'no-capacity': {
+      const step = steps.find(({ id }) => id === pause.step)
+      return step === undefined ? 'continue' : traitsOf(step).whenForced
+    }
   }
 }
 

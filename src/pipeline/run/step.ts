@@ -1,8 +1,8 @@
 import type { Command, SchedulerRecipe } from '../../domain/config/config.ts'
 import { backInCode, type Direction, onward } from '../../domain/journal/direction.ts'
-import type { SingleStep, Step } from '../../domain/plan/step.ts'
+import type { SingleStep, StepOf } from '../../domain/plan/step.ts'
 import { suspendStep } from '../../domain/plan/steps-in.ts'
-import { type Failure, unreachable } from '../../domain/question/decision.ts'
+import type { Failure } from '../../domain/question/decision.ts'
 import { checkReviewers, namedApproval } from '../lock/gate.ts'
 import type { Finished, Variables } from '../ports.ts'
 import { type Context, quoted, variables } from './context.ts'
@@ -15,42 +15,20 @@ import type { StepEnd } from './step-end.ts'
 /** Does one step. Whatever goes wrong in it is its end, never an exception. */
 export async function run(context: Context, step: SingleStep): Promise<StepEnd> {
   try {
-    return await perform(context, step)
+    return await workOf(step).run(context, step)
   } catch (thrown) {
     return { kind: 'failed', failure: failureFrom(thrown) }
   }
 }
 
-/** Takes one step back. Null means done. */
-export async function undo(context: Context, step: SingleStep): Promise<Failure | null> {
-  switch (step.kind) {
-    case 'suspend-scheduler':
-      return takeBack(context, step, step.scheduler.resume, 'resuming the scheduler')
-    case 'deploy-scheduler':
-      return bringSchedulerBack(context, step)
-    case 'source':
-    case 'approve':
-    case 'build':
-    case 'configure-broker':
-    case 'pre-deploy':
-    case 'pre-configure':
-    case 'migrate':
-    case 'check-compatibility':
-    case 'resume-scheduler':
-    case 'record-version':
-    case 'task':
-    case 'post-configure':
-    case 'post-deploy':
-      throw new Error(`${step.kind} has no way back`)
-    default:
-      return unreachable(step)
-  }
-}
+/** Undoes one step. Null means done. */
+export const undo = (context: Context, step: SingleStep): Promise<Failure | null> =>
+  workOf(step).undo(context, step)
 
 /** The scheduler may have been resumed since: its jobs must end before another release's take their place. */
 async function bringSchedulerBack(
   context: Context,
-  step: Extract<Step, { kind: 'deploy-scheduler' }>,
+  step: StepOf<'deploy-scheduler'>,
 ): Promise<Failure | null> {
   const suspending = suspendStep(context.plan.steps)
   const running = suspending === null ? null : await suspend(context, suspending.scheduler)
@@ -71,36 +49,44 @@ async function takeBack(
   return failureOf(doing, await command(context, placed.command, backInCode, placed.seen))
 }
 
-async function perform(context: Context, step: SingleStep): Promise<StepEnd> {
-  switch (step.kind) {
-    case 'source':
-      return source(context)
-    case 'approve':
-      return approved(context, step.rule)
-    case 'build':
-      return build(context, step)
-    case 'suspend-scheduler':
-      return suspended(step.scheduler, await suspend(context, step.scheduler))
-    case 'record-version':
-      return {
-        kind: 'succeeded',
-        note: `${context.plan.environment.name} serves ${context.plan.release.tag}`,
-      }
-    case 'check-compatibility':
-      return checkCompatibility(context, step)
-    case 'configure-broker':
-    case 'pre-deploy':
-    case 'pre-configure':
-    case 'deploy-scheduler':
-    case 'migrate':
-    case 'resume-scheduler':
-    case 'task':
-    case 'post-configure':
-    case 'post-deploy':
-      return runCommand(context, step)
-    default:
-      return unreachable(step)
-  }
+/** The work of one kind of step, and its undo. */
+interface Work<S extends SingleStep = SingleStep> {
+  run(context: Context, step: S): Promise<StepEnd>
+  undo(context: Context, step: S): Promise<Failure | null>
+}
+
+const workOf = (step: SingleStep): Work => work[step.kind]
+
+async function noUndo(_: Context, { kind }: SingleStep): Promise<never> {
+  throw new Error(`${kind} has no way back`)
+}
+
+const aCommand: Work<Extract<SingleStep, { command: Command }>> = { run: runCommand, undo: noUndo }
+
+const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
+  source: { run: source, undo: noUndo },
+  approve: { run: (context, { rule }) => approved(context, rule), undo: noUndo },
+  build: { run: build, undo: noUndo },
+  'configure-broker': aCommand,
+  'pre-deploy': aCommand,
+  'suspend-scheduler': {
+    run: async (context, { scheduler }) => suspended(scheduler, await suspend(context, scheduler)),
+    undo: (context, step) => takeBack(context, step, step.scheduler.resume, 'resuming the scheduler'),
+  },
+  'pre-configure': aCommand,
+  'deploy-scheduler': { run: runCommand, undo: bringSchedulerBack },
+  migrate: aCommand,
+  reset: aCommand,
+  'check-compatibility': { run: checkCompatibility, undo: noUndo },
+  'resume-scheduler': aCommand,
+  'record-version': { run: recorded, undo: noUndo },
+  task: aCommand,
+  'post-configure': aCommand,
+  'post-deploy': aCommand,
+}
+
+async function recorded({ plan }: Context): Promise<StepEnd> {
+  return { kind: 'succeeded', note: `${plan.environment.name} serves ${plan.release.tag}` }
 }
 
 async function source(context: Context): Promise<StepEnd> {
@@ -128,10 +114,7 @@ async function runCommand(
 }
 
 /** An exit code alone is an answer of the checks. */
-async function checkCompatibility(
-  context: Context,
-  step: Extract<Step, { kind: 'check-compatibility' }>,
-): Promise<StepEnd> {
+async function checkCompatibility(context: Context, step: StepOf<'check-compatibility'>): Promise<StepEnd> {
   const { plan } = context
   const finished = await inItsFiles(context, step)
   if (finished.kind === 'not-placed') return ended(finished.failure)
@@ -147,7 +130,7 @@ async function checkCompatibility(
 /** The gate was passed before this deployment was locked; a run without the approvers' names reads them itself. */
 async function approved(
   { ports, plan, session, approval }: Context,
-  rule: Extract<Step, { kind: 'approve' }>['rule'],
+  rule: StepOf<'approve'>['rule'],
 ): Promise<StepEnd> {
   if (approval !== undefined) return { kind: 'succeeded', note: approval }
   if (rule.kind === 'named') return { kind: 'succeeded', note: namedApproval(session.journal) }
@@ -159,7 +142,7 @@ async function approved(
   }
 }
 
-async function build(context: Context, step: Extract<Step, { kind: 'build' }>): Promise<StepEnd> {
+async function build(context: Context, step: StepOf<'build'>): Promise<StepEnd> {
   if (step.unless !== null) {
     const found = await command(context, step.unless, onward)
     if (found.kind === 'exited' && found.code === 0)

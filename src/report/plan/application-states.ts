@@ -63,6 +63,7 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'deploy-scheduler':
       return { ...now, scheduler: `${wanted(plan)}, paused`, risk: 'no job starts' }
     case 'migrate':
+    case 'reset':
       return migrated(plan, step.phase, now)
     case 'resume-scheduler':
       return {

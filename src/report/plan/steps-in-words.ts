@@ -16,10 +16,7 @@ export function stepInWords(plan: Plan, step: Step): string {
 }
 
 /** Describes a step in a few words. */
-export const whatIsDone = (step: Step): string =>
-  isReset(step) ? 'set all data up anew' : traitsOf(step).what(step)
-
-const isReset = ({ id }: Step): boolean => id === 'reset'
+export const whatIsDone = (step: Step): string => traitsOf(step).what(step)
 
 function particulars({ release, from }: Plan, step: Step): string[] {
   switch (step.kind) {
@@ -39,7 +36,8 @@ function particulars({ release, from }: Plan, step: Step): string[] {
       const late = { fail: 'then gives up', kill: 'then ends the jobs', proceed: 'then continues anyway' }
       return [commandInBrief(suspend), `waits ${duration(drainTimeout)} at most, ${late[onTimeout]}`]
     }
-    case 'migrate': {
+    case 'migrate':
+    case 'reset': {
       if (from === null) return [commandInBrief(step.command)]
       const works = step.phase === 'expand' ? 'still works' : '**no longer works**'
       return [
@@ -56,7 +54,14 @@ function particulars({ release, from }: Plan, step: Step): string[] {
       const inBatches = `${counted(instances.length, 'instance')} in ${counted(step.batches.length, 'batch', 'batches')}`
       return [`${code(step.service.name)}: ${inBatches}`]
     }
-    default:
+    case 'configure-broker':
+    case 'pre-deploy':
+    case 'pre-configure':
+    case 'deploy-scheduler':
+    case 'resume-scheduler':
+    case 'task':
+    case 'post-configure':
+    case 'post-deploy':
       return [commandInBrief(step.command)]
   }
 }
@@ -67,7 +72,6 @@ export const printedBy = ({ inventory }: Unlisted): string =>
 
 /** Says if a step can be undone in this deployment, as Markdown on one line. */
 export function undoInWords(plan: Plan, step: Step): string {
-  if (isReset(step)) return '**no**: the data that was there is gone'
   const undo = traitsOf(step).undo(step, plan)
   switch (undo.kind) {
     case 'nothing-to-undo':
@@ -109,7 +113,17 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
       const own = { inventory, leave, stop, install, start, enter }
       return present(Object.fromEntries(Object.entries(own).map(([what, run]) => [`${name} ${what}`, run])))
     }
-    default:
+    case 'configure-broker':
+    case 'pre-deploy':
+    case 'pre-configure':
+    case 'deploy-scheduler':
+    case 'migrate':
+    case 'reset':
+    case 'check-compatibility':
+    case 'resume-scheduler':
+    case 'task':
+    case 'post-configure':
+    case 'post-deploy':
       return present({ [step.id]: step.command })
   }
 }

@@ -50,7 +50,7 @@ function askForDecision(view: View, pause: Exclude<Question, { kind: 'approval' 
     { text: schedulerAlert(view) ?? '' },
     { text: warningsAlert(view) ?? '' },
     { text: blocks(situation(view, pause), untilThen(pause)) },
-    { text: blocks('### What you can answer', answersTable(pause)) },
+    { text: blocks('### What you can answer', answersTable(view.plan, pause)) },
     { text: blocks('### How to answer', howToAnswer(view, pause)) },
   ])
 }
@@ -90,7 +90,7 @@ export function answerPage(
           [
             'what it does',
             fits
-              ? consequence(decision, pause)
+              ? consequence(view.plan, decision, pause)
               : `nothing: ${text(pause.withheld[decision] ?? 'it does not fit the question')}`,
           ],
         ],
@@ -101,7 +101,7 @@ export function answerPage(
     { text: schedulerAlert(view) ?? '' },
     { text: warningsAlert(view) ?? '' },
     { text: situation(view, pause) },
-    { text: details('All answers to this question', answersTable(pause)) },
+    { text: details('All answers to this question', answersTable(view.plan, pause)) },
   ])
 }
 
@@ -111,7 +111,7 @@ export const openQuestion = (view: View, pause: Pause): string =>
     `### The question that waits: ${deploymentTitle(view.plan)}, ${headline(pause)}`,
     failureText(pause),
     situation(view, pause),
-    answersTable(pause),
+    answersTable(view.plan, pause),
     howToAnswer(view, pause),
   )
 
@@ -143,7 +143,7 @@ function sayThatItBakes(view: View, pause: Wait): string {
       ),
     },
     { text: situation(view, pause) },
-    { text: blocks('### What you can answer meanwhile', answersTable(pause)) },
+    { text: blocks('### What you can answer meanwhile', answersTable(view.plan, pause)) },
     { text: blocks('### How to answer', howToAnswer(view, pause)) },
   ])
 }
@@ -165,7 +165,7 @@ function askForApproval(view: View, pause: Pause): string {
       ),
     },
     ...view.plan.refusals.map(({ what }) => ({ text: alert('CAUTION', `**${text(what)}**`) })),
-    { text: blocks('### What you can answer', answersTable(pause)) },
+    { text: blocks('### What you can answer', answersTable(view.plan, pause)) },
     { text: blocks('### How to answer', howToAnswer(view, pause)) },
     {
       text: details('The plan', planSummary(view.plan, { ledger: view.ledger }).trim()),
@@ -256,12 +256,12 @@ function runThatAsked({ journal, run }: View, { id }: Pause): string {
 }
 
 /** Shows the possible answers, and the missing ones with the reason. */
-function answersTable(pause: Pause): string {
+function answersTable(plan: View['plan'], pause: Pause): string {
   const withheld = decisions.filter((decision) => pause.withheld[decision] !== undefined)
   return table(
     ['answer', 'what it does'],
     [
-      ...pause.options.map((decision) => [code(decision), consequence(decision, pause)]),
+      ...pause.options.map((decision) => [code(decision), consequence(plan, decision, pause)]),
       ...withheld.map((decision) => [
         `~~${decision}~~`,
         `not possible: ${text(pause.withheld[decision] ?? '')}`,
@@ -270,8 +270,8 @@ function answersTable(pause: Pause): string {
   )
 }
 
-function consequence(decision: Decision, pause: Pause): string {
-  const words = text(describeDecision(decision, pause))
+function consequence(plan: View['plan'], decision: Decision, pause: Pause): string {
+  const words = text(describeDecision(decision, pause, plan.steps))
   return decision === 'roll-back' ? `${words}; that takes back configuration and code, not data` : words
 }
 

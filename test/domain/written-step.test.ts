@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest'
+import type { Step } from '../../src/domain/plan/step.ts'
+import { stepFrom, writtenStep } from '../../src/domain/plan/written-step.ts'
+import { aCommand } from './a-plan.ts'
+
+test('a reset is written as the migration that 0.1.0 knows, and that is read as a reset', () => {
+  const reset: Step = { kind: 'reset', id: 'reset', command: aCommand('reset'), phase: 'contract' }
+  const written = { ...reset, kind: 'migrate', repeatable: false } as const
+  expect(writtenStep(reset)).toEqual(written)
+  expect(stepFrom(written)).toEqual(reset)
+})
