@@ -23,6 +23,20 @@ const additions: readonly Addition[] = [
     after: "export type Undertaking =\n  | { readonly mode: 'a-new-mode' }\n",
     answers: ['src/domain/plan/modes.ts', 'src/inputs/idle.ts', 'src/report/plan/mode-words.ts'],
   },
+  {
+    kind: 'a-new-step',
+    file: 'src/domain/plan/step.ts',
+    before: 'export type Step =\n',
+    after: "export type Step =\n  | { readonly kind: 'a-new-step'; readonly id: string }\n",
+    answers: [
+      'src/domain/config/runner-commands.ts',
+      'src/domain/plan/destruction.ts',
+      'src/domain/plan/traits.ts',
+      'src/pipeline/run/step.ts',
+      'src/report/plan/application-states.ts',
+      'src/report/plan/steps-in-words.ts',
+    ],
+  },
 ]
 
 const folder = mkdtempSync(join(tmpdir(), 'rollgate-kinds-'))
@@ -55,7 +69,7 @@ const distinct = (names: readonly string[]): string[] => [...new Set(names)].sor
 test.each(additions)(
   '$kind must be answered for in its rows, and the compiler names them',
   ({ kind, answers }) => {
-    expect(distinct(errors.filter((error) => error.includes(`"${kind}"`)).map(fileOf))).toEqual(
+    expect(distinct(errors.filter((error) => new RegExp(`['"]${kind}['"]`).test(error)).map(fileOf))).toEqual(
       [...answers].sort(),
     )
   },

@@ -1,4 +1,5 @@
 import { type Step, taskName } from '../plan/step.ts'
+import { unreachable } from '../question/decision.ts'
 import type { Command, Probe, Service } from './config.ts'
 
 /** A command that runs on the machine of the job, in the files of the release. */
@@ -41,6 +42,8 @@ export function runnerCommands(step: Step): RunnerCommand[] {
     case 'post-configure':
     case 'post-deploy':
       return [{ key: `steps.${step.id}`, command: step.command }]
+    default:
+      return unreachable(step)
   }
 }
 

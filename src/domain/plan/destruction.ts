@@ -1,4 +1,5 @@
 import type { Command } from '../config/config.ts'
+import { unreachable } from '../question/decision.ts'
 import type { Step } from './step.ts'
 import { traitsOf } from './traits.ts'
 
@@ -39,6 +40,8 @@ function commandsOf(step: Step): Command[] {
     case 'post-configure':
     case 'post-deploy':
       return [step.command]
+    default:
+      return unreachable(step)
   }
 }
 

@@ -306,6 +306,9 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
   },
 }
 
+/** Every kind of step there is. */
+export const allStepKinds = Object.keys(traits) as readonly StepKind[]
+
 export const traitsOf = (step: Step): Traits => traits[step.kind]
 
 /** Returns true if a resumed deployment may repeat a step that may or may not have finished. */

@@ -1,6 +1,6 @@
 import { filled, type Sparse, spare } from '../sparse.ts'
 import type { Plan } from './plan.ts'
-import { type SparseStep, stepFrom, writtenStep } from './written-step.ts'
+import { isRoll, type RollStep, type Step } from './step.ts'
 
 const environmentRow = { logs: null, issues: null } satisfies Partial<Plan['environment']>
 
@@ -18,6 +18,11 @@ const planRow = {
   files: null,
   shownAs: null,
 } satisfies Partial<Plan>
+
+/** 0.1.0 knows neither `build` nor `unfinished`. */
+const rollRow = { unfinished: [], build: null, restart: false } satisfies Partial<RollStep>
+
+type SparseStep = Exclude<Step, RollStep> | Sparse<RollStep, keyof typeof rollRow>
 
 export type SparsePlan = Omit<Sparse<Plan, keyof typeof planRow>, 'environment' | 'steps'> & {
   readonly environment: Sparse<Plan['environment'], keyof typeof environmentRow>
@@ -37,3 +42,16 @@ export const writtenPlan = (plan: Omit<Plan, 'digest'>): object => ({
   environment: spare(environmentRow, plan.environment),
   steps: plan.steps.map(writtenStep),
 })
+
+/** A reset has no kind of its own in 0.1.0: there it is a migration of that id, and is written so still. */
+export function stepFrom(step: SparseStep): Step {
+  if (step.kind === 'roll-services') return filled(rollRow, step)
+  return step.kind === 'migrate' && step.id === 'reset'
+    ? { kind: 'reset', id: step.id, command: step.command, phase: 'contract' }
+    : step
+}
+
+export function writtenStep(step: Step): object {
+  if (isRoll(step)) return spare(rollRow, step)
+  return step.kind === 'reset' ? { ...step, kind: 'migrate', repeatable: false } : step
+}

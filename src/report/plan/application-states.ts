@@ -6,6 +6,7 @@ import { modes } from '../../domain/plan/modes.ts'
 import { type Plan, servicesIn } from '../../domain/plan/plan.ts'
 import type { RollStep, Step } from '../../domain/plan/step.ts'
 import { suspendStep } from '../../domain/plan/steps-in.ts'
+import { unreachable } from '../../domain/question/decision.ts'
 import { code, table, text } from '../text/markdown.ts'
 
 interface Situation {
@@ -85,6 +86,8 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'post-configure':
     case 'post-deploy':
       return { ...now, risk: 'none for what serves; it only takes longer' }
+    default:
+      return unreachable(step)
   }
 }
 

@@ -5,6 +5,7 @@ import { destruction } from '../../domain/plan/destruction.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { Step } from '../../domain/plan/step.ts'
 import { traitsOf } from '../../domain/plan/traits.ts'
+import { unreachable } from '../../domain/question/decision.ts'
 import { code, counted, shorten, text } from '../text/markdown.ts'
 
 const longestCommand = 80
@@ -63,6 +64,8 @@ function particulars({ release, from }: Plan, step: Step): string[] {
     case 'post-configure':
     case 'post-deploy':
       return [commandInBrief(step.command)]
+    default:
+      return unreachable(step)
   }
 }
 
@@ -125,6 +128,8 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
     case 'post-configure':
     case 'post-deploy':
       return present({ [step.id]: step.command })
+    default:
+      return unreachable(step)
   }
 }
 
