@@ -141,7 +141,7 @@ test('a convergence that stays open is closed by the post step GH-09', async () 
   started.child.kill('SIGKILL')
   const main = await started.ended
   stage.shop.trouble.clear('install', 'web-2')
-  expect(main.state.held).toBe(JSON.stringify({ app: 'shop', environment: 'production' }))
+  expect(main.state.lock).toBe(JSON.stringify({ app: 'shop', environment: 'production' }))
   const post = await started.post(main)
   expect(post.code).toBe(0)
   const { deployment } = await ledgerOf(stage)
