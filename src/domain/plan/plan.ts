@@ -4,7 +4,7 @@ import type { IssuePolicy } from '../config/issue-policy.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Feasibility } from '../release/feasibility.ts'
 import type { Rehearsal } from '../release/rehearsal.ts'
-import { describeRelease, type Relation, type Release } from '../release/release.ts'
+import { describeRelease, type Relation, type Release, sameCommit, sameRelease } from '../release/release.ts'
 import type { Snapshot } from '../release/snapshot.ts'
 import type { Verification } from '../release/verification.ts'
 import { describeOverridden, type Overridden } from '../schedule/freeze-words.ts'
@@ -73,7 +73,7 @@ export interface Plan {
 /** Returns the differences of two plans, named for a person; empty for equal ones. */
 export function differences(planned: Plan, now: Plan): string[] {
   const moved: string[] = []
-  if (planned.release.sha !== now.release.sha)
+  if (!sameCommit(planned.release, now.release))
     moved.push(`the tag ${now.release.tag} is now ${now.release.sha}, it was ${planned.release.sha}`)
   if (planned.from?.sha !== now.from?.sha)
     moved.push(
@@ -151,8 +151,7 @@ export function describePlan(plan: Pick<Plan, 'mode' | 'release' | 'environment'
 
 /** Returns true if one plan does the same as another, so that it can resume the other's deployment. */
 export const isSameDeed = (one: Plan, other: Plan): boolean =>
-  one.release.sha === other.release.sha &&
-  one.release.tag === other.release.tag &&
+  sameRelease(one.release, other.release) &&
   one.mode === other.mode &&
   resets(one) === resets(other) &&
   canonical(subjectOf(one)) === canonical(subjectOf(other))

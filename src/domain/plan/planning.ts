@@ -4,6 +4,7 @@ import type { Outcome } from '../journal/outcome.ts'
 import { describeCompatibility } from '../release/compatibility.ts'
 import { type Feasibility, feasibility, schemaAfter } from '../release/feasibility.ts'
 import type { Release } from '../release/release.ts'
+import { sameCommit, sameRelease } from '../release/release.ts'
 import { freezingOf } from '../schedule/freeze.ts'
 import { type Overridden, overriding } from '../schedule/freeze-words.ts'
 import type { PlannedFor, Schedule } from '../schedule/schedule.ts'
@@ -102,7 +103,7 @@ const plannedFor = ({ id, at, by, reason }: Schedule): PlannedFor => ({ id, at, 
 function begunAlready(asked: WishAhead): Plan | null {
   const { ledger, release } = asked.world
   const plan = ledger.deployment?.plan ?? null
-  if (plan === null || plan.release.sha !== release.sha || plan.release.tag !== release.tag) return null
+  if (plan === null || !sameRelease(plan.release, release)) return null
   return isOf(asked.undertaking, plan) || isOf(settled(asked), plan) ? plan : null
 }
 
@@ -128,7 +129,7 @@ function restartsSame(plan: Plan, services: readonly string[]): boolean {
 
 /** Returns the final undertaking: a deployment of the serving release is a redeploy. */
 function settled({ undertaking, world: { release, ledger } }: WishAhead): Undertaking {
-  const serves = release.sha === ledger.serving?.release.sha
+  const serves = sameCommit(release, ledger.serving?.release)
   if (!serves || !modes[undertaking.mode].bringsRelease) return undertaking
   const asked = 'redeploy' in undertaking && undertaking.redeploy
   const again = asked || ledger.unfinished.length > 0
@@ -202,7 +203,7 @@ function verdictAfter(
   const crosses = contracts(steps)
   const sameSchema = target.schemaVersion !== null && target.schemaVersion === release.schemaVersion
   if (crosses && !sameSchema) return { kind: 'crosses-contract', since: 'this deployment', deployments: [] }
-  const elsewhere = target.sha === ledger.serving?.release.sha ? proofs.compatibility : null
+  const elsewhere = sameCommit(target, ledger.serving?.release) ? proofs.compatibility : null
   return migrateStep(steps) === null
     ? feasibility(target, release, ledger, configBack, elsewhere)
     : feasibility(target, release, ledger, configBack, elsewhere, schemaAfter(release))

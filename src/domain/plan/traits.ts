@@ -1,5 +1,6 @@
 import type { Command } from '../config/config.ts'
 import type { Release } from '../release/release.ts'
+import { sameCommit } from '../release/release.ts'
 import type { RollStep, Step, StepKind, StepOf } from './step.ts'
 import { contracts } from './steps-in.ts'
 
@@ -89,7 +90,7 @@ const by = (words: string): Undo => ({ kind: 'by', words })
 /** Returns why there is no other release to go back to, or null. */
 export function noneBefore({ from, release }: Pick<Undoing, 'from' | 'release'>): string | null {
   if (from === null) return 'nothing served here before'
-  return from.sha === release.sha ? `${from.tag} served here before, too` : null
+  return sameCommit(from, release) ? `${from.tag} served here before, too` : null
 }
 
 function bringingBack(plan: Undoing): Undo {

@@ -6,6 +6,7 @@ import type { Step } from '../plan/step.ts'
 import { checkStep } from '../plan/steps-in.ts'
 import type { CompatibilityCheck } from './compatibility-check.ts'
 import type { Release } from './release.ts'
+import { sameCommit } from './release.ts'
 
 /**
  * The verdict of such checks on going back to a release. `where`: the environment, and the deployment, that
@@ -60,11 +61,11 @@ export function compatibilityOf(
   if (failed !== undefined)
     return {
       kind: 'refuted',
-      checked: failed.from?.sha === target.sha ? null : (failed.from?.tag ?? null),
+      checked: sameCommit(target, failed.from) ? null : (failed.from?.tag ?? null),
       on: failed.release.tag,
       ...evidence(where, failed),
     }
-  const own = since.findIndex((past) => past.from?.sha === target.sha && past.compatibility !== null)
+  const own = since.findIndex((past) => sameCommit(target, past.from) && past.compatibility !== null)
   const passed = since[own]
   if (passed === undefined) return null
   const migrated = since.slice(0, own).filter((past) => past.migrated !== null)
@@ -83,7 +84,7 @@ export function compatibilityThere(
   target: Release,
   current: Release,
 ): Compatibility | null {
-  const brought = history.findIndex((past) => past.release.sha === current.sha && hasTried(past))
+  const brought = history.findIndex((past) => sameCommit(past.release, current) && hasTried(past))
   if (brought < 0) return null
   const then = history.slice(brought)
   if (sinceServed(target, then).length === then.length) return null
@@ -100,7 +101,7 @@ const again = ({ from }: Past, history: readonly Past[], at: number): boolean =>
 
 /** A release migrates to one schema; which one it is need not be known for that. */
 const haveSameSchema = (one: Release, other: Release): boolean =>
-  one.sha === other.sha || (one.schemaVersion !== null && one.schemaVersion === other.schemaVersion)
+  sameCommit(one, other) || (one.schemaVersion !== null && one.schemaVersion === other.schemaVersion)
 
 const evidence = (where: string, { number, compatibility, endedAt }: Past): Evidence => ({
   where,

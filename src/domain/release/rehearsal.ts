@@ -4,6 +4,7 @@ import type { Past, Remembered } from '../journal/past.ts'
 import { modes } from '../plan/modes.ts'
 import type { Override } from './override.ts'
 import type { Release, ReleaseId } from './release.ts'
+import { sameCommit } from './release.ts'
 import { verificationOf } from './verification.ts'
 
 /** A rehearsed rollback: the environment went back from a release, and to it again. */
@@ -58,7 +59,7 @@ export function rehearsalOf(
   const { environment: where, history } = there
   const wanted = hasServed(history, servesHere) ? servesHere : null
   const all = rehearsals(there, release)
-  const found = wanted === null ? all[0] : all.find(({ to }) => to.sha === wanted.sha)
+  const found = wanted === null ? all[0] : all.find(({ to }) => sameCommit(to, wanted))
   if (found !== undefined) return { kind: 'rehearsed', where, ...found }
   const why = whyNot(there, release, wanted, all)
   if (override !== null) return { kind: 'overridden', where, why, ...override }

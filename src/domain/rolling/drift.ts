@@ -1,6 +1,6 @@
 import type { Ledger } from '../journal/ledger.ts'
 import type { ReleaseId } from '../release/release.ts'
-import { isRelease } from '../release/release.ts'
+import { isRelease, sameCommit } from '../release/release.ts'
 import { keptOut } from './out-of-traffic.ts'
 import type { InstanceSeen, ServiceSeen } from './sight.ts'
 
@@ -79,4 +79,4 @@ export const wantedInstead = ({
   desired,
   deployment,
 }: Pick<Ledger, 'serving' | 'desired' | 'deployment'>): Ledger['desired'] =>
-  deployment !== null || desired === null || desired.sha === serving?.release.sha ? null : desired
+  deployment !== null || desired === null || sameCommit(desired, serving?.release) ? null : desired

@@ -1,5 +1,6 @@
 import type { ProblemWords } from '../problem.ts'
 import type { ReleaseId, Run } from '../release/release.ts'
+import { sameCommit } from '../release/release.ts'
 import type { Moment } from './freeze.ts'
 
 /** A deployment that was requested ahead. It is planned anew at its time, and then refused or started. */
@@ -118,7 +119,7 @@ export const pendingBefore = (kept: Timed, at: Moment): Schedule[] =>
 export function outdatedBy(kept: Timed, { id, release }: Schedule): Schedule | null {
   const { pending } = kept.schedules
   const next = pending[pending.findIndex((one) => one.id === id) + 1]
-  return next === undefined || next.from?.sha === release.sha ? null : next
+  return next === undefined || sameCommit(release, next.from) ? null : next
 }
 
 /** Returns the schedules that were to follow this one. */

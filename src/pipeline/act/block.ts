@@ -4,6 +4,7 @@ import { givenBackIn } from '../../domain/journal/lease.ts'
 import { emptyLedger, type Ledger } from '../../domain/journal/ledger.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
+import { sameCommit, sameRelease } from '../../domain/release/release.ts'
 import { knownReleases } from '../../domain/release/release-state.ts'
 import { trySwap, writtenByOthers } from '../lock/compare-and-swap.ts'
 import type { Doer } from '../lock/doer.ts'
@@ -104,7 +105,7 @@ async function attemptBlock(
   doer: Doer,
 ): Promise<BlockedThere | null> {
   const { ledger, words, outcome } = changed(kept, app, environment, release, blocking, ports.clock.now())
-  const there = { environment, serves: kept.ledger.serving?.release.sha === release.sha, problem: null }
+  const there = { environment, serves: sameCommit(release, kept.ledger.serving?.release), problem: null }
   if (ledger === null) return { ...there, outcome: 'unchanged' }
   const locked = await whoLocks(ports, kept.ledger, doer)
   if (locked !== null) return { ...there, outcome: 'refused', problem: locked }
@@ -132,7 +133,7 @@ function changed(
     } as const
   }
   const block = { ...release, reason, by, at: now.toISOString() }
-  const asIs = there?.sha === release.sha && there.tag === release.tag && there.reason === reason
+  const asIs = there !== null && sameRelease(there, release) && there.reason === reason
   const words = `${release.tag} is blocked by ${by}: ${reason}`
   return { outcome: 'blocked', words, ledger: asIs ? null : withBlock(before, block) } as const
 }

@@ -6,7 +6,7 @@ import type { Underway } from '../../domain/journal/underway.ts'
 import { atWorkInWords, openInWords } from '../../domain/journal/underway-words.ts'
 import { plainDeploy } from '../../domain/plan/undertaking.ts'
 import { asProblem, Problem } from '../../domain/problem.ts'
-import { describeRelease } from '../../domain/release/release.ts'
+import { describeRelease, sameCommit } from '../../domain/release/release.ts'
 import { type Drift, driftOf, type ServiceJudged } from '../../domain/rolling/drift.ts'
 import type { Memory, RecordsSeen } from '../../domain/rolling/sight.ts'
 import type { Doer } from '../lock/doer.ts'
@@ -113,7 +113,7 @@ export async function converge(
   // The plan is made first and compared later: the serving release, or the tag, may move between the look and
   // the lock.
   const plan = planning.kind === 'planned' ? planning.plan : null
-  if (plan?.mode !== 'redeploy' || plan.release.sha !== release.sha) throw overtaken(asked, serving)
+  if (plan?.mode !== 'redeploy' || !sameCommit(plan.release, release)) throw overtaken(asked, serving)
   return deploy(ports, config, request, plan, doer, stop, beforeLock)
 }
 

@@ -6,7 +6,7 @@ import type { Fitness } from '../../domain/plan/fitness.ts'
 import { Problem } from '../../domain/problem.ts'
 import { feasibility, type WayBack } from '../../domain/release/feasibility.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
-import { mayBeOlder, type Release } from '../../domain/release/release.ts'
+import { mayBeOlder, type Release, sameCommit } from '../../domain/release/release.ts'
 import type { ReleaseStanding } from '../../domain/release/release-state.ts'
 import type { Ports } from '../ports.ts'
 import { atATime } from '../roll/at-a-time.ts'
@@ -26,7 +26,7 @@ export interface At {
 export async function fitting(at: At, { release }: Pick<ReleaseStanding, 'release'>): Promise<Fitness> {
   const { ledger, ports, policy } = at
   const serving = ledger.serving?.release
-  if (serving?.sha === release.sha) return { kind: 'serves' }
+  if (sameCommit(release, serving)) return { kind: 'serves' }
   const made = await madeFor(at, release)
   if (made.kind === 'unreadable') return made
   if (serving !== undefined && serving.baseVersion !== null && made.base !== serving.baseVersion)
@@ -40,7 +40,7 @@ export async function fitting(at: At, { release }: Pick<ReleaseStanding, 'releas
 
 /** Base version: from the ledger if this release was deployed here, otherwise from its config. */
 async function madeFor({ ports, config, ledger, reading }: At, release: ReleaseId) {
-  const known = ledger.history.find((past) => past.release.sha === release.sha)?.release
+  const known = ledger.history.find((past) => sameCommit(past.release, release))?.release
   if (known !== undefined) return { kind: 'made', base: known.baseVersion } as const
   try {
     const { baseVersion } = await recipeAt(ports.repository, config, release, reading)

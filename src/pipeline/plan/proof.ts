@@ -9,9 +9,9 @@ import type { Proofs, World } from '../../domain/plan/wish.ts'
 import { Problem } from '../../domain/problem.ts'
 import { type Compatibility, compatibilityThere } from '../../domain/release/compatibility.ts'
 import { checksIn } from '../../domain/release/feasibility.ts'
-
 import { type Rehearsal, rehearsalOf } from '../../domain/release/rehearsal.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { sameCommit } from '../../domain/release/release.ts'
 import { type Verification, verificationOf } from '../../domain/release/verification.ts'
 import type { LedgerStore } from '../ports.ts'
 
@@ -34,7 +34,7 @@ export async function proofsOf(
   const proving = verifiedIn === null ? null : await read(verifiedIn)
   const rehearsing =
     rehearsedIn === verifiedIn ? proving : rehearsedIn === null ? null : await read(rehearsedIn)
-  const before = planned?.release.sha === release.sha ? planned : null
+  const before = sameCommit(release, planned?.release) ? planned : null
   const serving = ledger.serving?.release
   return {
     verification:
@@ -71,7 +71,8 @@ function checksThere(
   release: Release,
   before: Plan | null,
 ): Compatibility | null {
-  const known = before?.wayBack?.release.sha === serving.sha ? checksIn(before.wayBack.feasibility) : null
+  const way = before?.wayBack ?? null
+  const known = way !== null && sameCommit(serving, way.release) ? checksIn(way.feasibility) : null
   return asBefore<Compatibility | null>(
     proving,
     known,
@@ -106,7 +107,7 @@ const sameWay = (before: Rehearsal, now: Rehearsal): boolean =>
   before.kind === 'rehearsed' &&
   now.kind === 'rehearsed' &&
   before.where === now.where &&
-  before.to.sha === now.to.sha
+  sameCommit(before.to, now.to)
 
 /**
  * Throws if a proof of the plan no longer holds at the time of the approval. An override of the proof is part

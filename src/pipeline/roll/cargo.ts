@@ -9,6 +9,7 @@ import type { Failure } from '../../domain/question/decision.ts'
 import { known } from '../../domain/reading.ts'
 import type { Artifact } from '../../domain/release/manifest.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { sameCommit } from '../../domain/release/release.ts'
 import type { Cargo, HeldFile, StoredRelease } from '../ports.ts'
 import { type Context, quoted, variables } from '../run/context.ts'
 import { failureFrom, failureOf } from '../run/failure.ts'
@@ -229,7 +230,7 @@ async function build(wanted: WantedFile): Promise<Failure | null> {
 function isBuiltHere({ context: { plan, session }, release }: WantedFile): boolean {
   const step = buildStep(plan.steps)
   const standing = step && session.standing.steps.get(step.id)
-  return release.sha === plan.release.sha && standing?.state === 'succeeded' && !standing.elsewhere
+  return sameCommit(release, plan.release) && standing?.state === 'succeeded' && !standing.elsewhere
 }
 
 /**
@@ -238,9 +239,9 @@ function isBuiltHere({ context: { plan, session }, release }: WantedFile): boole
  */
 function buildOf({ context: { plan, session }, service, release }: WantedFile): BuildRecipe | null {
   const roll = rollSteps(plan.steps).find((step) => step.service.name === service.name)
-  if (release.sha === plan.release.sha) return roll?.build ?? null
+  if (sameCommit(release, plan.release)) return roll?.build ?? null
   const { serving } = session.ledger
-  return serving?.release.sha === release.sha ? serving.build : null
+  return serving !== null && sameCommit(release, serving.release) ? serving.build : null
 }
 
 async function fetchBack(wanted: WantedFile, { name }: Instance): Promise<HeldFile | null> {

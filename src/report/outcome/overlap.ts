@@ -3,6 +3,7 @@ import { type Direction, onward } from '../../domain/journal/direction.ts'
 import type { Event, Handled, Journal } from '../../domain/journal/journal.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { migrateStep, rollSteps } from '../../domain/plan/steps-in.ts'
+import { sameCommit } from '../../domain/release/release.ts'
 import { blocks, text } from '../text/markdown.ts'
 import { between, moment } from '../text/moments.ts'
 import type { View } from './view.ts'
@@ -40,7 +41,7 @@ export function overlaps(plan: Plan, journal: Journal): Overlaps {
   const mixed = stretches()
   const olderOnNew = stretches()
   let migrated = false
-  if (plan.from === null || plan.from.sha === plan.release.sha) return { mixed: [], olderOnNewDatabase: [] }
+  if (plan.from === null || sameCommit(plan.from, plan.release)) return { mixed: [], olderOnNewDatabase: [] }
   for (const roll of rollSteps(plan.steps))
     for (const { name } of roll.service.fleet.instances) serving.set(key(roll.id, name), onlyOlder)
   for (const { at, instance, serves, migrates } of turnsIn(plan, journal)) {

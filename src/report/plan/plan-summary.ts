@@ -9,6 +9,7 @@ import { ruleOf } from '../../domain/question/gate.ts'
 import { describeFeasibility } from '../../domain/release/feasibility.ts'
 import { describeRehearsal } from '../../domain/release/rehearsal.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { sameCommit } from '../../domain/release/release.ts'
 import { describeVerification } from '../../domain/release/verification.ts'
 import { callingInWords } from '../question/calling-in-words.ts'
 import { changesInWords, releasesTable, shortSha, triedBefore } from '../releases/in-words.ts'
@@ -78,10 +79,9 @@ const verificationInWords = ({ release, verification }: Plan): string | null =>
 /** The rehearsal, and if it is the way from here. */
 function rehearsalInWords({ release, rehearsal, from }: Plan): string | null {
   if (rehearsal?.kind !== 'rehearsed') return null
-  const here =
-    rehearsal.to.sha === from?.sha
-      ? ' It is what serves here.'
-      : ' What serves here never served there, so the rehearsal went to another release.'
+  const here = sameCommit(rehearsal.to, from)
+    ? ' It is what serves here.'
+    : ' What serves here never served there, so the rehearsal went to another release.'
   return `The rollback from ${text(release.tag)} is ${text(describeRehearsal(rehearsal))}.${from === null ? '' : here}`
 }
 /** Comes before everything else, because it must not be overlooked. */

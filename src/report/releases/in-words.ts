@@ -5,6 +5,7 @@ import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { migrateStep } from '../../domain/plan/steps-in.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { sameCommit } from '../../domain/release/release.ts'
 import { alert, blocks, code, counted, link, table, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
 
@@ -87,7 +88,7 @@ export function changesInWords(
 export function triedBefore({ mode, release }: Plan, ledger: Ledger | undefined): string | null {
   if (!modes[mode].bringsRelease) return null
   const last = ledger?.history.find(
-    (past) => modes[past.mode].bringsRelease && past.release.sha === release.sha,
+    (past) => modes[past.mode].bringsRelease && sameCommit(past.release, release),
   )
   if (last === undefined || last.outcome.kind === 'succeeded') return null
   const ended = `deployment ${last.number}, ${moment(last.endedAt)}: ${text(describeOutcome(last.outcome))}`
