@@ -186,6 +186,7 @@ const lost: Readonly<Record<string, readonly [string, string]>> = {
   'mid-roll': ['leave', 'observe roll-services/web forward'],
   'restart-lost': ['leave', 'observe roll-services/web forward'],
   'lost-in-migration': ['leave', 'ask 2.1 at migrate: retry force-next roll-back abandon'],
+  'lost-in-reset': ['leave', 'ask 1.1 at reset: retry force-next abandon'],
   suspended: ['undo deploy-scheduler', 'run build'],
 }
 
