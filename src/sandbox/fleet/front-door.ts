@@ -10,6 +10,8 @@ export interface FrontDoorOptions {
   instances: readonly PooledInstance[]
   /** Milliseconds between two questions to the same instance. */
   interval?: number
+  /** Hears of a member that came in, went out, or has one request less to answer while it is out. */
+  tell?: (member: Readonly<Member>) => void
 }
 
 export interface FrontDoor {
@@ -26,17 +28,25 @@ export interface FrontDoor {
  * A reverse proxy on 127.0.0.1. It sends traffic in turn to the instances whose `/is-alive` says yes, and never tries a request
  * a second time: a failure that an instance causes is the client's to see. `GET /_pool` and `GET /_pool/<name>` show the pool.
  */
-export async function startFrontDoor({ instances, interval = 25 }: FrontDoorOptions): Promise<FrontDoor> {
+export async function startFrontDoor({
+  instances,
+  interval = 25,
+  tell = () => {},
+}: FrontDoorOptions): Promise<FrontDoor> {
   const pool = createPool(instances)
   const agent = new Agent({ keepAlive: true })
   const server = createServer((incoming, response) => {
     if (incoming.url === '/_pool' || incoming.url?.startsWith('/_pool/'))
       showPool(pool, incoming.url, response)
-    else forward(pool.choose(), agent, incoming, response)
+    else forward(pool.choose(), agent, incoming, response, tell)
   })
   server.keepAliveTimeout = 75_000
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const watch = watchHealth(pool.members, interval, pool.set)
+  const watch = watchHealth(pool.members, interval, (member, isAlive) => {
+    if (member.in === isAlive) return
+    pool.set(member, isAlive)
+    tell(member)
+  })
   const { port } = server.address() as AddressInfo
 
   return {
@@ -59,6 +69,7 @@ function forward(
   agent: Agent,
   incoming: IncomingMessage,
   response: ServerResponse,
+  tell: (member: Member) => void,
 ): void {
   if (member === undefined) {
     refuse(response, 503, 'no instance is in the pool')
@@ -89,12 +100,17 @@ function forward(
   })
   outgoing.on('close', () => {
     member.inflight -= 1
+    if (!member.in) tell(member)
   })
   response.on('close', () => {
     if (!response.writableFinished) outgoing.destroy()
   })
   incoming.pipe(outgoing)
 }
+
+/** As `/_pool/<name>` says it. */
+export const inWords = ({ in: isIn, inflight }: Readonly<Member>): string =>
+  isIn ? 'in' : `out inflight=${inflight}`
 
 function showPool({ members, size, history, lowest }: Pool, url: string, response: ServerResponse): void {
   if (url === '/_pool') {
@@ -105,8 +121,8 @@ function showPool({ members, size, history, lowest }: Pool, url: string, respons
   const name = decodeURIComponent(url.slice('/_pool/'.length))
   const member = members.find((each) => each.name === name)
   if (member === undefined) refuse(response, 404, `no instance ${name}`)
-  else if (member.in) response.writeHead(200).end('in')
-  else refuse(response, 503, `out inflight=${member.inflight}`)
+  else if (member.in) response.writeHead(200).end(inWords(member))
+  else refuse(response, 503, inWords(member))
 }
 
 function refuse(response: ServerResponse, status: number, reason: string): void {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -56,9 +57,15 @@ export const startPost = (
   hear: (line: string) => void = () => {},
 ): PhaseEnded => start(step, main.state, hear)
 
+/** A job lives for a second: garbage is left lying, instead of being collected ten times by several threads. Nothing else differs. */
+const shortLived = ['--min-semi-space-size=16']
+
+/** Where Node itself would keep compiled code, as it may on a runner. Stories start the bundle hundreds of times. */
+const compiled = join(tmpdir(), 'node-compile-cache')
+
 function start(step: StepRun, state: Record<string, string>, hear: (line: string) => void): PhaseEnded {
   const files = openFileCommands(join(step.temp, '_runner_file_commands'))
-  const child = spawn(process.execPath, [bundle], {
+  const child = spawn(process.execPath, [...shortLived, bundle], {
     cwd: step.workspace,
     env: environment(step, state, files),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -87,6 +94,7 @@ function environment(
   return {
     PATH: process.env.PATH ?? '',
     HOME: temp,
+    NODE_COMPILE_CACHE: compiled,
     CI: 'true',
     GITHUB_ACTIONS: 'true',
     GITHUB_API_URL: run.apiUrl,

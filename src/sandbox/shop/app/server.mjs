@@ -6,14 +6,14 @@ import { page } from './page.mjs'
 import { release, served } from './release.mjs'
 import { selfTest } from './self-test.mjs'
 
-const { PORT, PID_FILE } = process.env
+const { PORT, PID_FILE, DRAINING } = process.env
 const PAGE_MS = 5
 const SLOW_BOOT_MS = 1500
 const GRACE_MS = 1000
 const FORGOTTEN_MS = 60_000
 
 let tested = false
-let draining = false
+let drained = false
 let stopping = false
 let lastAsked = Date.now()
 
@@ -22,7 +22,7 @@ const routes = {
     await delay(PAGE_MS)
     return answer(200, page(), 'text/html')
   },
-  'GET /is-alive': () => (tested && !draining ? answer(200, 'alive') : answer(503, 'not alive')),
+  'GET /is-alive': () => (tested && !draining() ? answer(200, 'alive') : answer(503, 'not alive')),
   'GET /self-test': async () => {
     if (release.quirk === 'self-test-hangs') await new Promise(() => {})
     const result = selfTest()
@@ -33,7 +33,7 @@ const routes = {
   'GET /version': () => answer(200, served),
   // Final for this process: a drained instance comes back by a restart, so that no stray self test puts it into traffic again.
   'POST /drain': () => {
-    draining = true
+    drained = true
     log('draining')
     return answer(200, 'draining')
   },
@@ -44,7 +44,7 @@ const server = createServer(async (request, response) => {
   const route = routes[`${request.method} ${request.url}`] ?? (() => answer(404, 'not here'))
   const { status, body, type } = await Promise.try(route).catch((error) => answer(500, error.message))
   // A connection that was kept alive must not outlive the traffic: the last answer on it ends it.
-  if (draining || stopping) response.setHeader('connection', 'close')
+  if (draining() || stopping) response.setHeader('connection', 'close')
   response.writeHead(status, { 'content-type': type, 'x-release': served })
   response.end(body)
 })
@@ -65,6 +65,9 @@ async function boot() {
   server.listen(Number(PORT), '127.0.0.1', () => log(`listening on ${PORT}`))
   setInterval(stopWhenForgotten, 1000).unref()
 }
+
+/** True if `bin/leave` laid its file, or somebody who has only the port posted to `/drain`. */
+const draining = () => drained || existsSync(DRAINING)
 
 /**
  * Stops an instance whose sandbox is gone: a front door asks many times a second, so a minute without a

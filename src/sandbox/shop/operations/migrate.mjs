@@ -2,10 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { required } from './instance.mjs'
 
-const home = required('SHOP_HOME')
-const release = required('ROLLGATE_RELEASE')
+const { SHOP_HOME: home, ROLLGATE_RELEASE: release } = process.env
 const folder = new URL('../db/migrations/', import.meta.url)
 const database = new DatabaseSync(join(home, 'shop.db'), { timeout: 5000 })
 
