@@ -28,6 +28,18 @@ const told = ([scenario, befalls]: [Scenario, Interruption[]]): Told => ({
 const breachesOf = (story: Story, ...rules: readonly Breach[]) =>
   story.world.breaches.filter(({ rule }) => rules.includes(rule))
 
+/**
+ * A run that was lost may have resumed the scheduler without a saved event. If the next run fails before that step and the
+ * deployment is abandoned, the ledger keeps the suspension. It errs on the safe side: what resumes it may be repeated.
+ */
+function mayBeResumedUnnoted({ journal, outcome }: Story): boolean {
+  const suspended = journal.findLastIndex(
+    (event) => event.kind === 'step-succeeded' && event.step === 'suspend-scheduler',
+  )
+  const lost = journal.findLastIndex((event) => event.kind === 'interrupted' && event.cause === 'lost')
+  return outcome.kind === 'abandoned' && lost > suspended
+}
+
 const rules = {
   'a deployment ends, in a bounded number of moves': ({ scenario: { plan }, story: { journal, moves } }) => {
     const instances = rollsOf(plan).reduce((sum, { service }) => sum + service.fleet.instances.length, 0)
@@ -60,10 +72,11 @@ const rules = {
     expect(order).toEqual(order.toSorted((a, b) => a - b))
   },
 
-  'the ledger says that the scheduler is suspended exactly while it is': ({ scenario, story }) =>
-    expect(suspensionIn(remembered(scenario.plan, story.journal)) !== null).toBe(
-      story.world.state.scheduler === 'off',
-    ),
+  'the ledger says that the scheduler is suspended exactly while it is': ({ scenario, story }) => {
+    const saysSuspended = suspensionIn(remembered(scenario.plan, story.journal)) !== null
+    const isSuspended = story.world.state.scheduler === 'off'
+    if (isSuspended || !mayBeResumedUnnoted(story)) expect(saysSuspended).toBe(isSuspended)
+  },
 
   'the ledger says that the release serves exactly when it succeeded SP-34': ({ scenario, story }) => {
     const { serving, history, desired } = remembered(scenario.plan, story.journal)
