@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Past } from '../../src/domain/journal/past.ts'
-import { type Answering, decide } from '../../src/pipeline/act/decide.ts'
+import type { Answering } from '../../src/pipeline/act/admit.ts'
+import { decide } from '../../src/pipeline/act/decide.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
 import { aLedgerServing, aPlan, aPolicy, newer, older, type Wishes } from '../domain/a-plan.ts'

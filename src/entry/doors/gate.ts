@@ -1,7 +1,7 @@
 import { scheduleOf } from '../../domain/plan/undertaking.ts'
 import { unreachable } from '../../domain/question/decision.ts'
 import type { AnswerInputs, DeploymentInputs } from '../../inputs/inputs.ts'
-import { admit } from '../../pipeline/act/decide.ts'
+import { admit } from '../../pipeline/act/admit.ts'
 import { type PassedOrAsked, passOrAsk } from '../../pipeline/act/pass-or-ask.ts'
 import { mayConverge } from '../../pipeline/act/reconcile.ts'
 import { passPolicy } from '../../pipeline/lock/gate.ts'

@@ -1,6 +1,6 @@
 import { Problem } from '../../domain/problem.ts'
 import type { AnswerInputs, DeploymentInputs } from '../../inputs/inputs.ts'
-import { foreseeAnswer, openQuestion } from '../../pipeline/act/decide.ts'
+import { foreseeAnswer, openQuestion } from '../../pipeline/act/admit.ts'
 import { foresee } from '../../pipeline/plan/foresee.ts'
 import { recall } from '../../pipeline/plan/survey.ts'
 import { placeOf, requestOf } from '../run/request.ts'

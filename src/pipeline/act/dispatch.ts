@@ -8,9 +8,9 @@ import {
   type HandedStates,
 } from '../../domain/schedule/dispatching.ts'
 import { dueAt, type Schedule } from '../../domain/schedule/schedule.ts'
+import { reviewsOf } from '../lock/approvals.ts'
 import { compareAndSwap } from '../lock/compare-and-swap.ts'
 import type { Doer } from '../lock/doer.ts'
-import { reviewsOf } from '../lock/gate.ts'
 import { isBusy } from '../lock/in-the-way.ts'
 import type { Ports } from '../ports.ts'
 import { putRecordsRight } from '../run/correct-records.ts'

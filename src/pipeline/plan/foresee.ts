@@ -1,4 +1,4 @@
-import { hasBegun, type Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/journal/ledger.ts'
 import { type Obstacle, obstacleInWords } from '../../domain/journal/obstacle.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import type { Underway } from '../../domain/journal/underway.ts'
@@ -6,18 +6,16 @@ import { modes } from '../../domain/plan/modes.ts'
 import { isSameDeed, type Plan } from '../../domain/plan/plan.ts'
 import { refusalsToday } from '../../domain/plan/refusals.ts'
 import { refusing } from '../../domain/plan/seal.ts'
-import { Problem, type ProblemCode } from '../../domain/problem.ts'
 import { hasExpired } from '../../domain/question/deadline.ts'
 import { ruleOf } from '../../domain/question/gate.ts'
 import { awaits, type Pause } from '../../domain/question/pause.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Doer } from '../lock/doer.ts'
-import { obstacleFor, obstacleProblem, obstacleTo } from '../lock/in-the-way.ts'
-import type { Ports } from '../ports.ts'
+import { obstacleFor, obstacleTo } from '../lock/in-the-way.ts'
+import type { SeenAhead } from './free.ts'
+import { isToBegin, surveyOrObstacle } from './free.ts'
 import type { Request } from './request.ts'
-import { type ConfigReader, recall, type Survey, survey } from './survey.ts'
-
-type SeenAhead = Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock'>
+import type { ConfigReader } from './survey.ts'
 
 /** The result of a run behind the gate, as far as it can be known before a reviewer is asked. */
 export type Foreseen =
@@ -59,15 +57,6 @@ export async function foresee(
 }
 
 /**
- * Returns true if a plan resumes a deployment that has changed nothing yet and has no open question: only
- * then it may be refused.
- */
-export const isToBegin = ({ deployment }: Ledger, plan: Plan): boolean =>
-  deployment?.plan.digest === plan.digest &&
-  !hasBegun(deployment) &&
-  standing(plan, deployment.journal).pause === null
-
-/**
  * A build holds no environment, unless named people are asked about it in the ledger. A command that resumes
  * the deployment under way is stopped by a live run alone.
  */
@@ -91,39 +80,4 @@ function waitingIn(ledger: Ledger, plan: Plan, now: Date): Extract<Foreseen, { k
   const { pause } = standing(underway.plan, underway.journal)
   if (pause === null || awaits(pause) !== 'answer' || hasExpired(pause, now)) return null
   return { kind: 'waits', ledger, underway, pause }
-}
-
-/** Codes of problems that an open deployment may be the reason for: nothing serves yet, or nothing did before. */
-const mayBeForAnOpenOne: readonly ProblemCode[] = ['nothing-serves', 'nothing-to-roll-back-to']
-
-/** Surveys. Where no target is found because a deployment is open, that deployment is the answer. */
-async function surveyOrObstacle(
-  ports: SeenAhead,
-  config: ConfigReader,
-  request: Request,
-  planned: Plan | null,
-  doer: Doer,
-): Promise<Survey | { readonly ledger: Ledger; readonly obstacle: Obstacle }> {
-  try {
-    return await survey(ports, config, request, planned)
-  } catch (thrown) {
-    if (!(thrown instanceof Problem) || !mayBeForAnOpenOne.includes(thrown.code)) throw thrown
-    const { ledger } = await recall(ports, config, request)
-    const obstacle = await obstacleFor(ports, ledger, doer)
-    if (obstacle === null) throw thrown
-    return { ledger, obstacle }
-  }
-}
-
-/** Surveys behind the gate. Throws for an open deployment where that is why there is no target. */
-export async function surveyWhatIsFree(
-  ports: SeenAhead,
-  config: ConfigReader,
-  request: Request,
-  planned: Plan | null,
-  doer: Doer,
-): Promise<Survey> {
-  const surveyed = await surveyOrObstacle(ports, config, request, planned, doer)
-  if ('obstacle' in surveyed) throw obstacleProblem(surveyed.obstacle, surveyed.ledger)
-  return surveyed
 }

@@ -3,7 +3,7 @@ import { backInCode, type Direction, onward } from '../../domain/journal/directi
 import type { SingleStep, StepOf } from '../../domain/plan/step.ts'
 import { suspendStep } from '../../domain/plan/steps-in.ts'
 import type { Failure } from '../../domain/question/decision.ts'
-import { checkReviewers, namedApproval } from '../lock/gate.ts'
+import { checkReviewers, namedApproval } from '../lock/approvals.ts'
 import type { Finished, Variables } from '../ports.ts'
 import { type Context, quoted, variables } from './context.ts'
 import { failureFrom, failureOf } from './failure.ts'

@@ -1,0 +1,186 @@
+import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import { hasBegun, type Ledger } from '../../domain/journal/ledger.ts'
+import { standing } from '../../domain/journal/standing.ts'
+import type { Underway } from '../../domain/journal/underway.ts'
+import { refusalsToday } from '../../domain/plan/refusals.ts'
+import { Problem } from '../../domain/problem.ts'
+import { hasExpired } from '../../domain/question/deadline.ts'
+import { type Decision, decisions } from '../../domain/question/decision.ts'
+import { questionOf } from '../../domain/question/open-question.ts'
+import { expiryOf, instancesOf, type Pause } from '../../domain/question/pause.ts'
+import { freezingOf } from '../../domain/schedule/freeze.ts'
+import { frozen, type Overridden, overriding } from '../../domain/schedule/freeze-words.ts'
+import { checkAnswerer } from '../lock/answerer.ts'
+import type { Doer } from '../lock/doer.ts'
+import { isHolderLive } from '../lock/holder.ts'
+import { goesForward } from '../lock/take-lock.ts'
+import { refuseUnproven } from '../plan/proof.ts'
+import type { Recalled } from '../plan/survey.ts'
+import { mayOverride, timetableOf } from '../plan/timetable.ts'
+import type { Kept, Ports } from '../ports.ts'
+import { refuseLateStart } from '../schedule/start.ts'
+
+/** A person's answer, as the form gives it. */
+export interface Answering {
+  readonly environment: string
+  /** The pause that it answers; it is refused when another one waits by now. */
+  readonly pause: string
+  readonly decision: Decision
+  /** The instances of the decision; empty for all that the pause names. */
+  readonly instances: readonly string[]
+  readonly reason: string
+  readonly by: string
+  /** The reason for approving during a freeze; empty without an override. */
+  readonly override: string
+}
+
+/** An answer that may be given: the question and the deployment that it is for. */
+export interface Admitted {
+  readonly kept: Kept
+  readonly underway: Underway
+  readonly pause: Pause
+  readonly overridden: Overridden | null
+}
+
+/** Judges an answer: the question, the person, the run, and the present holds on the deployment. Writes nothing. */
+export async function admit(
+  ports: Ports,
+  { policy, ...kept }: Recalled,
+  answer: Answering,
+  doer: Doer,
+): Promise<Admitted> {
+  const underway = kept.ledger.deployment
+  const pause = underway === null ? null : await openQuestion(ports, underway, doer)
+  if (underway === null || pause === null) throw unasked(answer, kept)
+  checkAnswer(answer, pause)
+  refuseLateApproval(answer, pause, ports.clock.now())
+  await checkAnswerer(ports, policy, underway, pause, answer, doer)
+  if (answer.decision === 'approve') refuseLateStart(ports, kept.ledger, pause)
+  refuseToday(answer, policy, kept.ledger, underway)
+  if (begins(answer, underway)) await refuseUnproven(ports.ledgers, policy, kept.ledger, underway.plan)
+  return { kept, underway, pause, overridden: await refuseWhileFrozen(ports, policy, underway, answer) }
+}
+
+/**
+ * Judges an answer as far as possible before the gate: its fit to the question, and the holds on the
+ * deployment. The right of the person is judged behind the gate, where the run's approvals are known.
+ */
+export async function foreseeAnswer(
+  ports: Pick<Ports, 'repository' | 'clock' | 'calendar'>,
+  { policy, ledger }: Recalled,
+  underway: Underway,
+  pause: Pause,
+  answer: Answering,
+): Promise<void> {
+  checkAnswer(answer, pause)
+  refuseLateApproval(answer, pause, ports.clock.now())
+  refuseToday(answer, policy, ledger, underway)
+  await refuseWhileFrozen(ports, policy, underway, answer)
+}
+
+/** Returns the open question; null while a run works on the deployment and no question is open. */
+export async function openQuestion(
+  ports: Pick<Ports, 'repository' | 'clock'>,
+  underway: Underway,
+  doer: Doer,
+): Promise<Pause | null> {
+  const { pause } = standing(underway.plan, underway.journal)
+  if (pause !== null || (await isHolderLive(ports, underway, doer))) return pause
+  return questionOf(underway, { at: ports.clock.now().toISOString(), kind: 'resumed', ...doer })
+}
+
+function unasked({ environment, pause }: Answering, { ledger }: Kept): Problem {
+  const underway = ledger.deployment
+  const state =
+    underway === null
+      ? 'no deployment is under way'
+      : `deployment ${underway.number} is under way and asks nothing`
+  return new Problem('decision-unasked', {
+    what: `Nothing in ${environment} waits for an answer to pause ${pause}: ${state}.`,
+    why:
+      underway === null
+        ? 'It was answered before, or the deployment has ended since.'
+        : 'Its run is at work, and asks by itself when it needs a person.',
+    next: 'Nothing was changed. Look at the last deployment of the environment.',
+  })
+}
+
+function checkAnswer({ decision, instances, pause: named }: Answering, pause: Pause): void {
+  if (named !== pause.id)
+    throw new Problem('decision-unasked', {
+      what: `The answer is for pause ${named}, but pause ${pause.id} waits.`,
+      why: 'The question was answered before and another one came up. An old answer never fits a new question.',
+      next: `Look at pause ${pause.id} and answer that one: ${pause.options.join(', ')}.`,
+    })
+  if (!pause.options.includes(decision)) {
+    const why = pause.withheld[decision] ?? `it is not an answer to this question`
+    throw new Problem('decision-not-offered', {
+      what: `Pause ${pause.id} does not take ${decision}: ${why}.`,
+      why: `Of ${decisions.join(', ')} each makes sense at some gates only.`,
+      next: `Answer with one of ${pause.options.join(', ')}.`,
+    })
+  }
+  const strangers = instances.filter((name) => !instancesOf(pause).includes(name))
+  if (strangers.length === 0) return
+  throw new Problem('decision-not-offered', {
+    what: `Pause ${pause.id} is not about ${strangers.join(', ')}.`,
+    why: 'A decision for one instance never carries over to another.',
+    next: `Name any of ${instancesOf(pause).join(', ') || 'no instance: it is about the step'}.`,
+  })
+}
+
+/**
+ * After a failure a late answer is better than none; but an approver may rely on the end of the time for
+ * approval.
+ */
+function refuseLateApproval({ decision }: Answering, pause: Pause, now: Date): void {
+  if (decision !== 'approve' || !hasExpired(pause, now)) return
+  throw new Problem('decision-unasked', {
+    what: `Pause ${pause.id} could be approved until ${expiryOf(pause)?.at ?? ''}.`,
+    why: 'Unanswered until then it counts as rejected: requires.approval.expires says so.',
+    next: 'Nothing was changed. Start a new run if you still want it.',
+  })
+}
+
+/**
+ * Refuses during a freeze what begins something: an approval, or a resumed deployment that has changed
+ * nothing yet. A deployment that has begun may be ended in any way: leaving it half done is no safer. Returns
+ * the overridden holds.
+ */
+async function refuseWhileFrozen(
+  ports: Pick<Ports, 'repository' | 'clock' | 'calendar'>,
+  policy: EnvironmentPolicy,
+  underway: Underway,
+  { decision, by, override: reason, pause }: Answering,
+): Promise<Overridden | null> {
+  if (!begins({ decision }, underway)) return null
+  const {
+    mode,
+    environment: { name: environment },
+  } = underway.plan
+  const timetable = timetableOf(ports, policy)
+  const freezing = freezingOf(mode, timetable)
+  if (freezing === null) return null
+  const wanted = reason === '' ? null : { by, reason }
+  const override = await mayOverride(ports.repository, policy, wanted)
+  if (override?.may) return overriding(freezing, override)
+  const action = { mode, environment, timetable, mayOverride: policy.freezeOverride, override }
+  const { code, next, ...words } = frozen(freezing, action)
+  throw new Problem(code, { ...words, next: `${next} Nothing was changed, and pause ${pause} still waits.` })
+}
+
+/**
+ * The policy is read at the moment of acting: it may require more than at the request. A deployment that has
+ * begun may be finished.
+ */
+function refuseToday(answer: Answering, policy: EnvironmentPolicy, ledger: Ledger, underway: Underway): void {
+  if (!begins(answer, underway)) return
+  const [refusal] = refusalsToday(underway.plan, policy, ledger)
+  if (refusal === undefined) return
+  const { code, next, ...words } = refusal
+  throw new Problem(code, { ...words, next: `${next} The question still waits.` })
+}
+
+/** Returns true if a decision lets a deployment begin that has changed nothing yet. */
+const begins = ({ decision }: Pick<Answering, 'decision'>, underway: Underway): boolean =>
+  goesForward(decision) && !hasBegun(underway)
