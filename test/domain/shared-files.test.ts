@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Service, SshFleet } from '../../src/domain/config/config.ts'
-import { aCommand, anSshFleet, aPlan, aRecipe, aService } from './a-plan.ts'
+import { backOrder } from '../../src/domain/config/shared-files.ts'
+import type { Happening } from '../../src/domain/journal/journal.ts'
+import { next } from '../../src/domain/journal/move.ts'
+import { aJournal, answered, broke, changed, seen, started, succeeded, taken, upTo } from './a-journal.ts'
+import { aCommand, anSshFleet, aPlan, aRecipe, aService, newer, older } from './a-plan.ts'
 
 const onHosts = (
   name: string,
@@ -29,6 +33,42 @@ test.each<[string, Service[]]>([
   ],
 ])('it is not where %s F10', (_title, services) => {
   expect(warnings(...services)).not.toContain(shares)
+})
+
+describe('going back', () => {
+  const web = restarts(['app-1', 'app-2'])
+  const other = onHosts('mail', ['app-9'], { start: aCommand('start') })
+  const named = (...services: Service[]) =>
+    backOrder(services.map((service) => ({ service }))).map(({ service }) => service.name)
+
+  test('brings the files before the services on their hosts start again, and takes the rest last first F10', () => {
+    expect(named(bringsFiles, web, other)).toEqual(['fetch', 'mail', 'web'])
+    expect(named(other, bringsFiles, web)).toEqual(['fetch', 'web', 'mail'])
+    expect(named(bringsFiles, other)).toEqual(['mail', 'fetch'])
+    expect(named(web, bringsFiles)).toEqual(['fetch', 'web'])
+  })
+
+  test('a deployment takes the files back first, and then what was started on them F10', () => {
+    const plan = aPlan({ recipe: aRecipe({ services: [bringsFiles, web] }) })
+    const [fetch, roll] = ['roll-services/fetch', 'roll-services/web']
+    const hosts = { 'app-1': older.tag, 'app-2': older.tag }
+    const forward = [
+      ...upTo(plan, 'roll-services'),
+      ...[started(fetch), seen(fetch, hosts), taken(fetch, 'app-1'), changed(fetch, 'app-1')],
+      ...[taken(fetch, 'app-2'), changed(fetch, 'app-2'), succeeded(fetch)],
+      ...[started(roll), seen(roll, hosts), taken(roll, 'app-1'), broke(roll, 'app-1')],
+    ]
+    const turned = answered(plan, forward, 'roll-back')
+    expect(next(plan, aJournal(...turned))).toMatchObject({ kind: 'observe', step: { id: fetch } })
+    const restored: Happening[] = [
+      ...turned,
+      { kind: 'undo-started', step: fetch },
+      seen(fetch, { 'app-1': newer.tag, 'app-2': newer.tag }),
+      ...['app-1', 'app-2'].flatMap((name) => [taken(fetch, name), changed(fetch, name)]),
+      { kind: 'undo-succeeded', step: fetch },
+    ]
+    expect(next(plan, aJournal(...restored))).toMatchObject({ kind: 'observe', step: { id: roll } })
+  })
 })
 
 test('a version by a command is warned of where nothing stops the process before its install F10', () => {

@@ -13,6 +13,18 @@ const onlyBringsFiles = ({ fleet, healthCheck, selfTest }: Service): boolean =>
   fleet.install !== null && doesNothing(fleet.start) && healthCheck === null && selfTest === null
 
 /**
+ * Returns the services in the order of a way back: the last one first, except that a service which brings files to hosts of
+ * later ones comes before all. The later ones start again on the files of the release that they go back to.
+ */
+export function backOrder<Rolled extends { readonly service: Service }>(rolled: readonly Rolled[]): Rolled[] {
+  const first = rolled.filter(({ service }, place) => bringsFilesOf(service, rolled.slice(place + 1)))
+  return [...first, ...rolled.filter((one) => !first.includes(one)).toReversed()]
+}
+
+const bringsFilesOf = (service: Service, later: readonly { readonly service: Service }[]): boolean =>
+  onlyBringsFiles(service) && later.some((one) => sharedHosts(one.service, service).length > 0)
+
+/**
  * Warns of services whose files on a host are changed by one service and used by another, or are read for the
  * version in place of the process.
  */
@@ -26,7 +38,7 @@ export function sharedFileWarnings(services: readonly Service[]): string[] {
     for (const earlier of services.slice(0, place))
       if (onlyBringsFiles(earlier) && sharedHosts(service, earlier).length > 0)
         words.push(
-          `${service.name} shares hosts with ${earlier.name}, which only brings files. Going back takes services in reverse: ${service.name} is started again before ${earlier.name} has restored the files, so let ${service.name} bring its own.`,
+          `${service.name} shares hosts with ${earlier.name}, which only brings files: until ${service.name} is started again it runs on files of the other release, in both directions. Let ${service.name} bring its own.`,
         )
     return words
   })

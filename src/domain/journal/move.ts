@@ -1,3 +1,4 @@
+import { backOrder } from '../config/shared-files.ts'
 import type { Plan } from '../plan/plan.ts'
 import { isRoll, type RollStep, type SingleStep, type Step } from '../plan/step.ts'
 import { buildStep, rollSteps, singleSteps } from '../plan/steps-in.ts'
@@ -187,9 +188,12 @@ function askOrTurnBack({ service }: RollStep, failure: Failure, question: Questi
   return unasked ? { kind: 'turn-back', failure } : ask(question)
 }
 
-/** Undoes steps, last one first, as far as they can be undone. */
+/**
+ * Undoes steps, last one first, as far as they can be undone. Files that services share are restored before the services
+ * start again.
+ */
 function back(plan: Plan, now: Standing): Move {
-  for (const step of plan.steps.toReversed()) {
+  for (const step of stepsBack(plan)) {
     const { state, undo, failure } = stateOf(now, step)
     if (state === 'pending' || state === 'skipped' || undo === 'done' || !hasWayBack(plan, step)) continue
     if (isRoll(step)) return roll(plan, now, step)
@@ -197,6 +201,15 @@ function back(plan: Plan, now: Standing): Move {
     return { kind: 'undo', step }
   }
   return { kind: 'end', outcome: turnedBack(plan, now) }
+}
+
+function stepsBack({ steps }: Plan): Step[] {
+  const rolled = backOrder(rollSteps(steps))
+  const place = steps.findIndex(isRoll)
+  const before = steps.slice(0, Math.max(0, place)).toReversed()
+  return place < 0
+    ? steps.toReversed()
+    : [...singleSteps(steps.slice(place)).toReversed(), ...rolled, ...before]
 }
 
 /**
