@@ -43,7 +43,7 @@ for (const stale of readdirSync(target))
 for (const file of files) renameSync(join(fresh, file), join(target, file))
 rmSync(fresh, { recursive: true })
 
-/** The licence of every package that is in the bundle: what ships without its source ships with its terms. */
+/** The licence of every package in the bundle: code that ships without its source ships with its terms. */
 function licenses(modules: readonly string[]): string {
   const packages = new Map<string, string>()
   for (const module of modules) {

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { generatedFiles } from './generate/files.ts'
 
 /**
- * Writes every file, or part of one, that is made from something else: `node scripts/generate.ts`. With `--check` it
- * writes nothing, names what is stale and exits with 1.
+ * Writes every generated file, or generated part of one: `node scripts/generate.ts`. With `--check` it writes
+ * nothing, names stale ones and exits with 1.
  */
 const root = fileURLToPath(new URL('..', import.meta.url))
 

@@ -1,4 +1,5 @@
-// Runs one of the scripts beside it, which are TypeScript. Plain JavaScript of long ago, so that any Node.js can say what is missing.
+// Runs one of the TypeScript scripts beside it. It is old plain JavaScript, so that every Node.js can report a
+// missing feature.
 const wanted = 24
 const present = process.versions.node
 

@@ -50,7 +50,7 @@ function keptPaths(full: Node): Node {
   return kept
 }
 
-/** Parameters and responses are inlined: what remains of `components` is schemas alone. */
+/** Inlines parameters and responses: `components` then has schemas alone. */
 function keptOperation(full: Node, operation: Node): Node {
   const kept: Node = {
     operationId: at(operation, 'operationId'),

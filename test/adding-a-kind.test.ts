@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-/** One more kind of something, and the files that must answer for it: its rows, and what shows it to people. */
+/** A further kind, and the files that must answer for it: its rows, and its renderers. */
 interface Addition {
   /** The name of the kind, as the compiler quotes it. */
   readonly kind: string

@@ -1,6 +1,9 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
-/** Ends the output with what failed, by name, and one plain line: `N passed, N failed`, with those skipped when any were. */
+/**
+ * Ends the output with the failed tests by name, and one plain line: `N passed, N failed`, with skipped ones
+ * if there were any.
+ */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()])

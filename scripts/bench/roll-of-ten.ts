@@ -15,7 +15,7 @@ export interface RollOfTen {
   /** Milliseconds for the ten instances, one by one, from the first change to the last: the best of the rounds. */
   readonly rolled: number
   readonly byHand: number
-  /** Milliseconds from the start of the step to the first change: the look at every instance, and what is kept. */
+  /** Milliseconds from the start of the step to the first change: the look at every instance, and the saves. */
   readonly beforehand: number
   readonly visitors: { readonly count: number; readonly failures: number }
 }
@@ -62,7 +62,7 @@ interface Roll {
   readonly requestsWhileRolling: number
 }
 
-/** Timed by what the log says: the first instance is being changed, the last one serves. */
+/** Timed by the log: from the first change of an instance until the last one serves. */
 async function rollByRollgate(stage: Stage, release: string): Promise<Roll> {
   const before = stage.github.requests.length
   const at = { step: 0, first: 0, last: 0 }
@@ -85,7 +85,7 @@ async function rollByRollgate(stage: Stage, release: string): Promise<Roll> {
   }
 }
 
-/** As a workflow's own step runs a line, and Rollgate too. */
+/** The shell of a workflow's own step, and of Rollgate's commands. */
 const bash = ['bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c'] as const
 
 async function rollByHand(shop: Shop, checkout: Checkout): Promise<number> {

@@ -18,7 +18,7 @@ import { createMemoryRecords } from '../../test/fakes/memory-record.ts'
 import { createMemoryReleases } from '../../test/fakes/memory-releases.ts'
 import { createMemoryRepository } from '../../test/fakes/memory-repository.ts'
 
-/** Rolls 1,000 instances whose own work takes no time, one by one, and says what is left: Rollgate's own. */
+/** Rolls 1,000 instances whose own work takes no time, one by one, and prints the rest: Rollgate's own time. */
 const names = Array.from({ length: 1000 }, (_none, index) => `web-${index + 1}`)
 const text = `
 version: 1

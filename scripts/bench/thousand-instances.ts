@@ -9,7 +9,7 @@ export interface ThousandInstances {
   readonly before: number
 }
 
-/** In a process of its own, so that its peak is its own. */
+/** Runs in a process of its own, so that its peak memory is its own. */
 export function thousandInstances(): ThousandInstances {
   const script = fileURLToPath(new URL('./simulated-roll.ts', import.meta.url))
   return JSON.parse(execFileSync(process.execPath, [script], { encoding: 'utf8' }))

@@ -9,7 +9,7 @@ import {
 } from '../../src/inputs/definitions.ts'
 import { code, markdownTable } from './markdown-table.ts'
 
-/** The inputs of the actions, with what each of them takes. */
+/** The tables of the actions' inputs. */
 export function inputsTable(): string {
   const rows = Object.entries<InputDefinition>(inputs).map(([name, input]) => [
     isMostlyRequired(input) ? `**${code(name)}**` : code(name),

@@ -8,7 +8,7 @@ import { inputsTable, outputsTable } from './face-tables.ts'
 import { fillMarked } from './marked.ts'
 import { callTables, permissionsTable, readWorkflow, reusable, usersPermissions } from './workflow-tables.ts'
 
-/** Every generated file by its path, whole: what is written by hand in a document stays as it is. */
+/** Returns every generated file by its path, whole: hand-written parts of a document stay. */
 export function* generatedFiles(root: string): Generator<[path: string, text: string]> {
   yield ['action.yml', actionMetadata('deploy', '')]
   for (const command of commands) yield [`actions/${command}/action.yml`, actionMetadata(command, '../../')]

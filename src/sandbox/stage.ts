@@ -23,7 +23,7 @@ export interface Stage extends AsyncDisposable {
   readonly shop: Shop
   /** Main and post of every job, in the order in which they ended. */
   readonly told: readonly EndedProcess[]
-  /** Commits what becomes a release of the shop, without a tag. Answers its SHA. */
+  /** Commits a future release of the shop, without a tag. Returns its SHA. */
   commit(message: string, variation?: ReleaseVariation & { config?: ConfigVariation }): Promise<string>
   /** Commits a release of the shop and tags it. Answers its SHA. */
   release(tag: string, variation?: ReleaseVariation & { config?: ConfigVariation }): Promise<string>
@@ -50,7 +50,7 @@ export interface JobRun {
 export type JobInputs = Readonly<Record<string, string>> & { readonly command: string }
 
 export interface JobOptions {
-  /** The commit to check out; by default what the input `release` names, else the default branch. */
+  /** The commit to check out; by default that of the input `release`, else of the default branch. */
   readonly sha?: string
   readonly env?: Readonly<Record<string, string>>
   readonly hear?: (line: string) => void

@@ -10,7 +10,7 @@ export interface LedgerSetting {
   readonly ledgers: LedgerStore
   /** The same ledgers as another run has them. */
   readonly others: LedgerStore
-  /** Puts a text in the ledger's place, whatever was there; null puts something else than a ledger's file. */
+  /** Replaces the text of the ledger; null replaces it with another file than a ledger's. */
   plant(app: string, environment: string, text: string | null): Promise<void>
   /** The text in the ledger's place. */
   text(app: string, environment: string): Promise<string | null>

@@ -208,7 +208,7 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryS
   })
 }
 
-/** Ports whose world cannot be seen: it holds `file` on main at the tag v1.0.0, and the environment production. */
+/** Ports with a hidden world: it holds `file` on main at the tag v1.0.0, and the environment production. */
 export interface BlindSetting {
   readonly repository: Repository
   readonly releases: Pick<ReleaseStore, 'commit' | 'published' | 'tagRules'>

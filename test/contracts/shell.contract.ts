@@ -6,7 +6,7 @@ export function command(run: string, rest: Partial<Command> = {}): Command {
   return { run, shell: 'bash', env: {}, workingDirectory: '.', timeout: 10_000, ...rest }
 }
 
-/** A watch that keeps what it hears. */
+/** A watch that keeps its lines. */
 export function listener(signal: AbortSignal = new AbortController().signal): Watch & { lines: string[] } {
   const lines: string[] = []
   return { lines, line: (text) => void lines.push(text), signal }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { absent, found, known } from '../../src/domain/reading.ts'
 import type { Workspace } from '../../src/pipeline/ports.ts'
 
-/** Checkouts in the three states, each with what git says of its commits. */
+/** Checkouts in the three states, each with git's words about its commits. */
 export interface WorkspaceSettings {
   /** Two commits, of which the second is checked out. */
   checkedOut(): { readonly workspace: Workspace; readonly first: string; readonly second: string }

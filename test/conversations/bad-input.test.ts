@@ -247,7 +247,7 @@ test('ordinary values of ROLLGATE_ENV hide no output, and a secret within a vers
   expect(JSON.parse(second.main.outputs.result ?? '')).toMatchObject({ environment: { name: 'production' } })
 })
 
-/** The lines that the runner would take for commands: those outside of what it was told to leave alone. */
+/** Returns the lines that the runner would obey: those outside of quotations. */
 function obeyed({ log }: EndedProcess): string[] {
   let token: string | null = null
   return log.filter((line) => {

@@ -1,4 +1,4 @@
-/** Loaded into the bundle before it starts: its clock begins at the time that CLOCK_AT names, and goes on from there. */
+/** Loaded into the bundle before it starts: its clock begins at the time in CLOCK_AT, and runs from there. */
 const Real = globalThis.Date
 const ahead = Real.parse(process.env.CLOCK_AT) - Real.now()
 globalThis.Date = class extends Real {

@@ -23,7 +23,7 @@ import {
 
 const three = { instances: 3, config: { ...lean, web: testedByScript, rollout: { 'min-available': 1 } } }
 
-/** A release whose self test fails on these instances, for as long as the trouble is there. */
+/** A release whose self test fails on these instances, while the trouble is there. */
 async function releaseWithTrouble(
   stage: Story,
   tag: string,

@@ -1,7 +1,7 @@
 import type { Job, JobOptions } from '../../src/sandbox/stage.ts'
 import type { Story } from './story.ts'
 
-/** A job on a runner whose clock says this. */
+/** Starts a job on a runner whose clock shows this time. */
 export const at = (time: string): JobOptions => ({
   env: { CLOCK_AT: time, NODE_OPTIONS: `--import=${new URL('clock-at.mjs', import.meta.url)}` },
 })

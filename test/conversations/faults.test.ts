@@ -15,7 +15,7 @@ const swift: JobOptions = {
 /** The number of tries of a request whose answer may differ a second later: one and three more. */
 const tries = 4
 
-/** A request of a deployment at which much hangs: the first of its kind, or the one after something was said. */
+/** A critical request of a deployment: the first of its kind, or the first one after a line of the log. */
 interface Place {
   readonly on: RequestMatch
   readonly after?: { readonly on: RequestMatch; readonly says: RegExp }

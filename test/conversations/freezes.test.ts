@@ -3,7 +3,7 @@ import type { JobOptions } from '../../src/sandbox/stage.ts'
 import { ledgerOf } from './rig.ts'
 import { aStory, decides, deploys, does, lean, resultOf, serving, unguarded, versions } from './story.ts'
 
-/** A job on a runner whose clock says this. */
+/** Starts a job on a runner whose clock shows this time. */
 const at = (time: string): JobOptions => ({
   env: { CLOCK_AT: time, NODE_OPTIONS: `--import=${new URL('clock-at.mjs', import.meta.url)}` },
 })

@@ -167,7 +167,7 @@ test('a deployment that 0.1.0 scheduled begins at its time', async () => {
   ])
 })
 
-/** The scheduled job that looks, and the one that it starts. */
+/** The scheduled job that looks, and the job that it starts. */
 async function watches(stage: Story, options: JobOptions = {}): Promise<Job> {
   const look = await does(stage, { command: 'watch', environment: '' }, { actor: 'cron', options })
   const [due] = JSON.parse(look.main.outputs.due ?? '[]')

@@ -17,7 +17,7 @@ import {
   versions,
 } from './story.ts'
 
-/** Files that commands of a release write; the first of them is the proof that one ran. */
+/** The files that commands of a release write; the first of them proves that one ran. */
 const proofIn = ({ folder }: Story): string => join(folder, 'proof')
 const secrets = { ROLLGATE_ENV: 'SPY=very-secret-value\n' }
 const named = { requires: { approval: { from: ['dora', 'nora'], 'not-self': true } } }

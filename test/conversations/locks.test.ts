@@ -12,7 +12,7 @@ import { aStory, decides, deploys, does, lean, recordStates, resultOf, serving, 
 const ledgerRef = 'refs/rollgate/shop/production'
 const append: RequestMatch = { operation: 'git/update-ref' }
 const migrate = { run: 'bin/migrate', phase: 'expand' }
-/** For the stories that need something that must not run twice. */
+/** For stories that need a step which must not run twice. */
 const migrating: ConfigVariation = { ...lean, steps: { ...lean.steps, migrate } }
 
 test('a live run holds the environment against other runs and against other jobs of its own GH-07', async () => {
@@ -226,7 +226,7 @@ async function finish(started: StartedJob): Promise<EndedProcess> {
   return main
 }
 
-/** A deployment that hangs in its second append, the one that goes before its migration. */
+/** A deployment that hangs in its second append, before its migration. */
 async function frozen(
   stage: Stage,
   release: string,

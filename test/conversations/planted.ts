@@ -29,7 +29,7 @@ export function planOf010(stage: Stage, name: string): string {
   return JSON.stringify(sealed('plan', JSON.parse(moved(stage, world, plan))))
 }
 
-/** Puts the stage's own addresses, folders and commits in place of those of the sandbox that 0.1.0 ran in. */
+/** Replaces the addresses, folders and commits of the sandbox of 0.1.0 by the stage's own. */
 function moved(stage: Stage, world: KeptWorld, text: string): string {
   const shaOf = (tag: string) =>
     execFileSync('git', ['--git-dir', stage.github.gitDir, 'rev-parse', `refs/tags/${tag}`], {

@@ -19,7 +19,7 @@ export async function aStage(options: Partial<StageOptions> = {}): Promise<Stage
   return stage
 }
 
-/** By the folder of the stage, which a story has as well. */
+/** Returns the folder of the stage, which a story has as well. */
 const apart = new Map<string, string>()
 
 /** Says that a story ends with a world that is not as Rollgate said, and why that is right. */
@@ -55,7 +55,7 @@ export function sharedStage(options: Partial<StageOptions> = {}): () => Stage {
   }
 }
 
-/** Puts names in place of what differs from run to run. The same value gets the same name. */
+/** Replaces values that differ from run to run by names. The same value gets the same name. */
 export function calming(): (text: string) => string {
   const shas = new Map<string, string>()
   const nameOf = (sha: string): string => {

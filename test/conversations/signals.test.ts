@@ -121,7 +121,7 @@ describe.each<{
     expect(main.outputs.outcome).toBe('succeeded')
   })
 
-  /** The next run: another attempt of the one before, or the one that answers the question it asked. */
+  /** Starts the next run: another attempt of the last one, or the answer to its question. */
   async function next(): Promise<StartedJob> {
     const stage = shared()
     run = signal === 'SIGKILL' ? stage.run('dora') : stage.run('dora', { of: run })

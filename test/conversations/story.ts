@@ -11,7 +11,7 @@ import { aStage, calming } from './rig.ts'
 // A story has many runs in it, and takes several times as long where the machine has other work.
 vi.setConfig({ testTimeout: 240_000 })
 
-/** A stage whose jobs are written down as they come: what was said, and what GitHub was asked. */
+/** A stage that writes down its jobs as they come: the log, and the requests to GitHub. */
 export interface Story extends Stage {
   /** Adds an event outside of the jobs, for the reader of the transcript. */
   aside(text: string): void
@@ -110,7 +110,7 @@ function shownPhase({ name, ended, asked }: Page['phases'][number], atOnce: bool
 const spoken = ({ method, path, status }: RequestRecord): string =>
   `  > ${method} ${path} -> ${status ?? 'no answer'}`
 
-/** Commits differ from run to run, and so would the order of their requests. */
+/** Sorted: commits differ from run to run, and so would the order of their requests. */
 const withoutShas = (line: string): string => line.replaceAll(/[0-9a-f]{40}/g, '<sha>')
 
 function titleOf(actor: string, { command, ...inputs }: JobInputs): string {
@@ -152,7 +152,7 @@ export const selfTestByScript = {
     '',
   ].join('\n'),
 }
-/** Laid over a service's config for it. */
+/** An overlay of the service's config. */
 export const testedByScript = { 'self-test': { run: 'bin/self-test', timeout: '10s' } }
 
 interface Doing {

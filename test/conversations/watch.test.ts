@@ -42,7 +42,7 @@ async function acts(stage: Stage, looked: Job): Promise<Job> {
 
 const dueIn = (job: Job): Due[] => JSON.parse(job.main.outputs.due ?? '[]')
 
-/** Days go by: what the ledger has of times is put into the past. */
+/** Moves the times in the ledger into the past, as if days went by. */
 async function letTimePass(stage: Story): Promise<void> {
   const git = (...args: string[]) =>
     execFileSync('git', ['--git-dir', stage.github.gitDir, ...args], { encoding: 'utf8' }).trim()

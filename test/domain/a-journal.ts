@@ -67,7 +67,7 @@ export const taken = (step: string, ...instances: readonly string[]): Happening 
   instances,
   direction: onward,
 })
-/** The traffic of an instance, where a change does not tell of it. */
+/** The traffic of an instance, if a change does not tell it. */
 export const untold = { outSince: null, backSince: null } as const
 
 export const changed = (step: string, instance: string): Happening => ({
@@ -91,7 +91,7 @@ export function pauseOf(plan: Plan, journal: Journal): Pause {
   return move.pause
 }
 
-/** The question that a journal leads to, and a person's answer to it. */
+/** The question of a journal, and a person's answer to it. */
 export function answered(
   plan: Plan,
   happenings: readonly Happening[],

@@ -184,7 +184,7 @@ export const aLedgerServing = (release: Release | null, change: Partial<Ledger> 
   ...change,
 })
 
-/** The release that serves has checks, which the next deployment runs once it has migrated. */
+/** The serving release has checks, which the next deployment runs after its migration. */
 export function aLedgerWithChecks(change: Partial<Ledger> = {}): Ledger {
   const { serving, ...ledger } = aLedgerServing(older, change)
   return { ...ledger, serving: serving && { ...serving, checkCompatibility: aCommand('check-older') } }

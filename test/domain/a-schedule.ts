@@ -1,7 +1,7 @@
 import type { EndedSchedule, Schedule, ScheduleEnd } from '../../src/domain/schedule/schedule.ts'
 import { aRun } from './a-journal.ts'
 
-/** For nine o'clock in Berlin on the first of December, an hour late at most. */
+/** A schedule for nine o'clock in Berlin on the first of December, an hour late at most. */
 export const aSchedule = (change: Partial<Schedule> = {}): Schedule => ({
   id: 's3',
   release: { tag: 'v1.4.0', sha: '4'.repeat(40) },

@@ -9,11 +9,11 @@ import { type Scenario, type Story, tell } from './story.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
-/** About so many decisions are given in one run of this file: more of them in the night, `ROLLGATE_CUTS=20000`. */
+/** The number of decisions in one run of this file: more of them in the night, `ROLLGATE_CUTS=20000`. */
 const cuts = Number(process.env.ROLLGATE_CUTS ?? 1_000)
 const bounds: Bounds = { ...smallFleets, services: 2, instances: 4, unseen: true }
 
-/** True if a journal that was cut ends there. `lost`: the events of it that were not kept. */
+/** True if a cut journal ends there. `lost`: its dropped events. */
 const moments = {
   'after any event': () => true,
   'while a test bed bakes': (kept) =>
@@ -40,7 +40,7 @@ interface CutStory {
   readonly scenario: Scenario
   /** The effect or event after which the run is gone. */
   readonly after: number
-  /** The events that are kept of those which were not saved yet. */
+  /** The kept events among the unsaved ones. */
   readonly keeps: number
 }
 
@@ -58,13 +58,13 @@ const cutsAt = (moment: Moment, scenario: Scenario): Omit<CutStory, 'scenario'>[
     ),
   )
 
-/** Two ways to be gone, and what is then offered: some five decisions come of a story. */
+/** The two ways of a run to be gone: a story gives some five decisions. */
 const stories = Math.ceil(cuts / Object.keys(moments).length / 5)
 
 const both = ['retry', 'abandon'] as const
 const forward = [...both, 'roll-back'] as const
 
-/** The decisions that must be given at a moment, each of them to runs that are closed and to runs that are not. */
+/** Returns the decisions to give at a moment, each to runs that are closed and to runs that are not. */
 const mustBeGiven: Readonly<Record<Moment, readonly Decision[]>> = {
   'after any event': forward,
   'while a test bed bakes': forward,

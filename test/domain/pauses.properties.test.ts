@@ -89,7 +89,7 @@ const rules: Rules<readonly Asked[]> = {
         )
         const instances = Object.fromEntries(found)
         const look: Event = { at: aTime(9_002), kind: 'instances-observed', step: pause.step, instances }
-        // A run that goes on builds first: what it then comes to counts.
+        // A resuming run builds first: its move after that counts.
         const move = chooseWork(plan, standing(plan, [...answered, look]))
         const available = found.filter(([, seen]) => seen.healthy).length
         expect(['roll', 'finish', 'bake']).toContain(move.kind)

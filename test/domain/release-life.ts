@@ -35,7 +35,7 @@ export function attempt(
 /** The release that a rollback goes to, or null. */
 export const targetBack = ({ history }: Ledger): Release | null => previousRelease(history)
 
-/** With a deployment under way that has just been opened; null where nothing would be planned. */
+/** Returns a ledger with a deployment that has just been opened; null if nothing would be planned. */
 export function begin(ledger: Ledger, wanted: Exclude<Mode, 'redeploy'>, release: Release): Ledger | null {
   const plan = planning(
     aWish({

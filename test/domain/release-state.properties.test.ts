@@ -6,7 +6,7 @@ import { releaseStanding } from '../../src/domain/release/release-state.ts'
 import { aRelease } from './a-plan.ts'
 import { attempt, type Ending, targetBack } from './release-life.ts'
 
-/** Releases that come and go in two environments, and what the states say after each attempt. */
+/** Releases that come and go in two environments, and their states after each attempt. */
 
 const releases = ['v1', 'v2', 'v3', 'v4'].map((tag) => aRelease(tag))
 const names = ['staging', 'production'] as const
@@ -47,7 +47,7 @@ function act(world: World, { where, release, ending }: Act): World {
 const standings = (world: World) =>
   releases.map((release) => releaseStanding(release, [world.staging, world.production]))
 
-/** Every step of every sequence: how it was, what was done, and how it is. */
+/** Every step of every sequence: the state before, the deed, and the state after. */
 const always = (check: (before: World, done: Act, after: World, succeeded: ReadonlySet<string>) => void) =>
   fc.assert(
     fc.property(acts, (sequence) => {

@@ -5,8 +5,9 @@ import { beforeAll, expect, test } from 'vitest'
 export type Rules<Told> = Readonly<Record<string, (told: Told) => void>>
 
 /**
- * Makes a test of each rule, and tells each story once for all of them: most of the time goes into the telling. For a rule that
- * is broken the same stories are drawn again, so that fast-check can make the first that breaks it smaller.
+ * Makes a test of each rule, and tells each story once for all of them, since telling takes most of the time.
+ * For a broken rule the same stories are drawn again, so that fast-check can shrink the first one that breaks
+ * it.
  */
 export function holdInEveryStory<Drawn, Told>(
   drawn: fc.Arbitrary<Drawn>,

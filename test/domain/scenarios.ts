@@ -223,7 +223,7 @@ export const smallFleets: Bounds = { services: 2, instances: 5, comparable: true
 
 const toldUndisturbed = new WeakMap<Scenario, Story>()
 
-/** The story in which no run is lost. It is told once: its length is needed to draw what befalls runs, its end to compare. */
+/** The story without a lost run. It is told once: its length bounds the interruptions, its end is compared. */
 export function undisturbed(scenario: Scenario): Story {
   const story = toldUndisturbed.get(scenario) ?? tell(scenario)
   toldUndisturbed.set(scenario, story)

@@ -46,8 +46,8 @@ export interface Interruption {
 }
 
 /**
- * The first run that is gone leaves a journal that is cut: of what it had noted since its last save so many events are
- * kept. Then a person gives one of the decisions that are offered, by its place among them.
+ * The first lost run leaves a cut journal: of its events since its last save only some are kept. Then a
+ * person gives one of the offered decisions, by its place among them.
  */
 export interface Cut {
   readonly keeps: number
@@ -66,9 +66,9 @@ export interface Story {
   readonly world: World
   readonly moves: number
   readonly ticks: number
-  /** By each tick, the journal of the run at work, and how much of it was saved. */
+  /** The journal of the working run by each tick, and its saved part. */
   readonly ticked: readonly { readonly journal: Journal; readonly saved: number }[]
-  /** Null unless a run was gone and its journal cut, and it did not end by that. */
+  /** Null unless a run was lost, its journal was cut, and the story did not end by that. */
   readonly cut: CutOff | null
   readonly pauses: readonly { readonly journal: Journal; readonly pause: Pause }[]
   /** The journal and scheduler at each time that a run left the deployment to another. */
@@ -80,7 +80,7 @@ const mostMoves = 2_000
 const mostRuns = 300
 const patience = 3
 
-/** Tells a deployment to its end: runs obey `next`, a person answers, and another run goes on. */
+/** Tells a deployment to its end: runs obey `next`, a person answers, and another run resumes. */
 export function tell(
   scenario: Scenario,
   interruptions: readonly Interruption[] = [],
@@ -139,7 +139,7 @@ export function tell(
     }
   }
 
-  /** As the last step of a job does, which runs whatever happened to the one before. */
+  /** Closes as the post step of a job does, which runs after every end of main. */
   function close(): void {
     asked = false
     if (released(kept)) return
@@ -216,7 +216,7 @@ function released(journal: Journal): boolean {
   return last === 'paused' || last === 'left' || last === 'ended'
 }
 
-/** Does what the executor does, in its order: an event is kept only where the executor saves. */
+/** Does the executor's work, in its order: an event is kept only when the executor saves. */
 function obey(
   { plan, savesInPassing, waitsForBakes = false }: Scenario,
   world: World,
@@ -327,7 +327,7 @@ function truthful({ plan }: Scenario, world: World, pause: Pause): Decision[] {
   return pause.options.filter((option) => option !== untrue)
 }
 
-/** Answers truthfully whether a step had finished; everything else as they like, while it is offered. */
+/** Tells truthfully if a step had finished; chooses freely among the other offered answers. */
 function aPerson({ plan, person }: Scenario, world: World) {
   const tries = new Map<string, number>()
   return (pause: Pause, direction: Direction, wish?: Decision): Happening => {

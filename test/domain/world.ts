@@ -25,7 +25,7 @@ export type Breach =
   | 'direction, for all that can be seen'
   | 'excluded'
   | 'scheduler on during its suspension'
-  /** After a lost run instances may be seen to once more when the scheduler was on again already. */
+  /** After a lost run instances may be handled once more when the scheduler was on again already. */
   | 'scheduler on during the rollout'
   | 'run twice'
   /** The others were taken before the test bed had served the release alone and was judged. */
@@ -45,9 +45,9 @@ export interface World {
   judge(step: RollStep, watched: readonly string[]): Verdict
   takeOut(step: RollStep, names: readonly string[], direction: Direction): void
   bringBack(step: RollStep, name: string, direction: Direction): Failure | null
-  /** A person sees to it, so that the next try may go well. */
+  /** A person repairs it, so that the next try may succeed. */
   repair(key: string): void
-  /** A person does by hand what a step did not. */
+  /** A person does the work of a step by hand. */
   doByHand(step: Step, direction: Direction): void
   finished(step: Step): boolean
   mayRunAgain(step: Step): void
@@ -186,7 +186,7 @@ export function aWorld(
         tick()
       }
       if (fails(`undo ${step.id}`)) return broken
-      // Going back a person has seen to the database, or accepts it as it is.
+      // Going back, a person has checked the database, or accepts it as it is.
       if (direction.to === 'new' && step.kind === 'suspend-scheduler' && state.database === 'half')
         breach('scheduler on during its suspension', 'half a migration')
       undoEffect(step)

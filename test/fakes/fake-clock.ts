@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Clock } from '../../src/pipeline/ports.ts'
 
 export interface FakeClock extends Clock {
-  /** Lets time go on by so many milliseconds, waking everybody who is due on the way, each at the time it asked for. */
+  /** Advances time by some milliseconds, waking every sleeper on the way, each at its time. */
   advance(ms: number): Promise<void>
   /** The number of sleepers now. */
   sleeping(): number

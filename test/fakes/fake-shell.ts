@@ -26,7 +26,7 @@ export interface Part {
 export interface FakeShell extends Shell {
   /** Every command that was started, in that order. */
   readonly calls: readonly Call[]
-  /** Says what a command does, by its whole `run` text. The last word counts. */
+  /** Sets the behaviour of a command, by its whole `run` text. The last call counts. */
   play(run: string, part: Part | ((call: Call) => Part)): void
 }
 

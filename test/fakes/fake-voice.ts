@@ -10,7 +10,7 @@ export interface FakeVoice extends Voice {
   readonly said: readonly Said[]
   /** The texts of one kind. */
   texts(kind: 'line' | 'quoted' | 'group' | 'warning'): string[]
-  /** Quotes that were not resumed: whatever the runner is told now it does not obey. */
+  /** Quotations without an end: the runner obeys nothing after them. */
   openQuotes(): number
 }
 

@@ -2,7 +2,10 @@ import { mapped, readingOf } from '../../src/domain/reading.ts'
 import { sha256Of } from '../../src/domain/release/manifest.ts'
 import type { Depot } from '../../src/pipeline/ports.ts'
 
-/** Keeps the files of a map, by their paths: those below a folder, and `kept/` and the name for what came from elsewhere. */
+/**
+ * Keeps the files of a map, by their paths: those below a folder, and `kept/` and the name for files from
+ * elsewhere.
+ */
 export const createMemoryDepot = (files: Map<string, string>): Depot => ({
   async find(folder, path) {
     const file = `${folder}/${path}`

@@ -18,7 +18,7 @@ export interface MemoryCommit {
   readonly text: string | null
 }
 
-/** Ledgers as text, like those in git: what is read is never the object that was appended. */
+/** Ledgers as text, like those in git: a read never returns the appended object. */
 export function createMemoryLedgers(): MemoryLedgers {
   const histories = new Map<string, readonly MemoryCommit[]>()
   let made = 0

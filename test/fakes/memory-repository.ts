@@ -24,7 +24,7 @@ export function createMemoryRepository(): Repository &
     runOf(id: number): WorkflowRun | undefined
     /** A commit that is gone, as after a force push; with the tags on it. */
     lose(sha: string): void
-    /** From here on nothing of it can be seen. */
+    /** Hides the repository from here on. */
     hide(): void
     /** Answers a look; unknown once the repository is hidden. */
     seen<T>(look: () => T | null | undefined): Reading<T>
@@ -72,7 +72,7 @@ export function createMemoryRepository(): Repository &
       return sha
     },
     async tag(name, sha) {
-      // A tag is of a commit that is there.
+      // A tag needs an existing commit.
       if (!commits.has(sha)) commits.set(sha, { parent: null, files: new Map(), executables: new Set() })
       tags.set(name, sha)
       return sha

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { readPolicy, readRecipe } from '../../src/inputs/config/read.ts'
 import { findingsOf, source } from './config.fixture.ts'
 
-/** A rule by name, the text that breaks it, and every finding that must come of it. */
+/** A rule by name, the text that breaks it, and every finding that must follow. */
 type Row = readonly [rule: string, text: string, ...findings: string[]]
 
 const phase =

@@ -150,7 +150,7 @@ function findingLines(text: string): string[] {
   return expect.fail('it was accepted')
 }
 
-/** Every path of the config that uses every key, so that each of them can be broken. */
+/** Returns every path of the config with all keys, so that each of them can be broken. */
 function pathsOf(value: unknown): string[][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
   return Object.entries(value).flatMap(([key, below]) => [
@@ -166,7 +166,7 @@ function changed(path: readonly string[], change: (parent: Mapping, key: string)
   return config
 }
 
-/** The tree that YAML of this value would be read as, without the YAML: each thing on a line of its own. */
+/** Returns the tree of this value in YAML, without the YAML: each item on a line of its own. */
 function treeOf(value: unknown): Tree {
   let line = 0
   const place = (path: Path) => ({ source: at, line: ++line, column: 1, path })

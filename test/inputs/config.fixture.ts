@@ -18,7 +18,7 @@ export function readBoth(text: string, environment = 'production') {
   }
 }
 
-/** The problem that `act` ends with; anything else is passed on, so that a test shows it. */
+/** Returns the problem of `act`; any other error is passed on, so that a test shows it. */
 export function problemOf(act: () => unknown): Problem {
   try {
     act()

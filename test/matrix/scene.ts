@@ -19,7 +19,7 @@ export interface Scene {
   readonly name: string
   /** The requests that its job makes when nothing disturbs it, or up to five more: a test holds that. */
   readonly calls: number
-  /** Makes the world, and answers what the job is asked. */
+  /** Makes the world, and answers the job's questions. */
   readonly prepare: (stage: Stage) => Promise<{ inputs: JobInputs; options: JobOptions }>
 }
 

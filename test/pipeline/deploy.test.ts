@@ -23,7 +23,7 @@ describe('deploying', () => {
   const open: Reading = { policy: { approval: { kind: 'none' } } }
   const moved: Reading = { policy: { ...open.policy, url: 'https://elsewhere.example' } }
 
-  /** `held`: what was remembered as about to be held, and how many commits its ledger had by then. */
+  /** `held`: the ledger to be locked, as remembered, and the number of its commits by then. */
   async function aDeployment(memory: InMemory, plan: Plan | null, request: Requests = {}, reads = open) {
     const held: string[] = []
     const hold = (app: string, environment: string) =>

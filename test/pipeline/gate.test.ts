@@ -38,7 +38,7 @@ import { aSchedule } from '../domain/a-schedule.ts'
 import { aReader, aRepository, aRequest, type Requests } from './a-repository.ts'
 import { type InMemory, inMemory, keptLedger, reading } from './in-memory.ts'
 
-/** Command × gate × actor: what may be done, and what of the release has run before it was allowed. */
+/** Command × gate × actor: the permission, and the commands of the release that ran before it. */
 
 const gates = {
   none: { kind: 'none' },
@@ -379,7 +379,7 @@ describe('an answer that ends what nobody has approved', () => {
 })
 
 describe('a deployment whose run was lost before it had asked named people', () => {
-  /** As the run left it that had opened it, and nothing more. */
+  /** The state that the opening run left, and nothing more. */
   const unasked = async (): Promise<InMemory> => {
     const { memory, v3 } = await aWorld()
     memory.workspace.head = v3.sha

@@ -171,7 +171,7 @@ export function inMemory(): InMemory {
   }
 }
 
-/** Without what is the same as the one before it. */
+/** Drops repetitions in a row. */
 export const unrepeated = (effects: readonly string[]): string[] =>
   effects.filter((effect, at) => effect !== effects[at - 1])
 
@@ -227,7 +227,7 @@ export async function opened(memory: InMemory, plan: Plan, change: Partial<Ledge
   return { ports: memory.ports, plan, session: openSession(kept, memory.ports), stop: memory.stop }
 }
 
-/** The ledger of production as it is kept. */
+/** Reads the saved ledger of production. */
 export const keptLedger = async ({ ledgers }: Pick<InMemory, 'ledgers'>): Promise<Ledger> =>
   (await ledgers.read('shop', 'production')).ledger
 

@@ -4,7 +4,10 @@ import { execute } from '../../src/pipeline/run/execute.ts'
 import { aService, count } from '../domain/a-plan.ts'
 import { approvedPlan, inMemory, leanPlan, opened } from './in-memory.ts'
 
-/** In which order ways are opened and closed, instances got ready, and commands run. Every way fails to open. */
+/**
+ * Returns the order of opened and closed connections, prepared instances, and commands. Every connection
+ * fails to open.
+ */
 function following(memory: ReturnType<typeof inMemory>) {
   const order: string[] = []
   const { fleet, shell } = memory.ports

@@ -11,7 +11,7 @@ const asked = { environment: 'staging', app: 'shop', configPath, to: null }
 const policy = { name: 'staging', class: 'staging', approval: { kind: 'none' } } as const
 const staged = (reading: Reading = {}) => aReader({ ...reading, policy: { ...policy, ...reading.policy } })
 
-/** Staging with v2, which came after v1; or with another past, and what else is to be so. */
+/** A staging with v2, which came after v1; or with another past and other changes. */
 async function staging(
   pastsOf?: (tags: Awaited<ReturnType<typeof aRepository>>) => Past[],
   change: Partial<Ledger> = {},

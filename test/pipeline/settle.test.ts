@@ -19,7 +19,7 @@ const history = aHistory(
   aFailed(newer, { record: 3 }),
 )
 
-/** Concludes deployment 7, whose record is the fourth. `spoken` is everything that was said, in that order. */
+/** Concludes deployment 7, whose record is the fourth. `spoken` lists the statuses in order. */
 async function concluded(memory: InMemory, wanted: Plan = plan, change: Partial<Ledger> = {}) {
   for (let deployment = 1; deployment <= 3; deployment++)
     await memory.records.open(wanted, deployment, '', { mayExist: false })

@@ -14,7 +14,7 @@ const asked = (change: Partial<StatusRequest> = {}): StatusRequest => ({
   ...change,
 })
 
-/** A config with these environments, whose one service has two instances that run what is installed. */
+/** A config with these environments, whose one service has two instances that run their installed release. */
 function reading(names: readonly string[] = ['production']): StatusReader {
   const reader = aReader({ recipe: { services: [aService('web', 2)] } })
   return {

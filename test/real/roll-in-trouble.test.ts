@@ -6,7 +6,7 @@ import type { Bed } from './bed/bed.ts'
 import { processes } from './bed/processes.ts'
 import { aRoll, decide, deploy, deployed, missing, resultOf, underLoad } from './bed/rolling.ts'
 
-/** Two at a time, where one host is in trouble: no request may be lost to it, and what a person decides is done. */
+/** Rolls two at a time with one host in trouble: no request may be lost, and a person's decision is executed. */
 describe.skipIf(missing)('a roll of ten hosts, of which one', () => {
   const service = { rollout: { 'max-parallel': '25%', 'min-available': 8 } }
 

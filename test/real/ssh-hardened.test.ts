@@ -27,7 +27,7 @@ describe.skipIf(missingParts('sshd') !== null)('a host that is full, read-only o
   }
 
   describe.skipIf(process.getuid?.() !== 0)('with a disk of its own', () => {
-    // Longer than two pages, with what is done at the very end of it.
+    // Longer than two pages, with its effect at the very end.
     const long = `# ${'x'.repeat(9000)}\necho ran >>done\n`
 
     test.each([1, 2, 3, 4, 5, 6, 7, 8, 9])(

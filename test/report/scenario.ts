@@ -15,7 +15,7 @@ import type { View } from '../../src/report/outcome/view.ts'
 import { nothingMore } from '../domain/a-ledger.ts'
 import { aWish, type Wishes } from '../domain/a-plan.ts'
 
-/** Deployments as they really go: the plan comes from `planning`, and `next` chooses what happens. */
+/** Deployments from the real rules: the plan comes from `planning`, and `next` chooses the moves. */
 
 const sha = (letter: string) => letter.repeat(40)
 export const older: Release = { tag: 'v1.2.0', sha: sha('a'), baseVersion: '2026.1', schemaVersion: '41' }
@@ -142,7 +142,7 @@ export const servingOlder: Ledger = {
   ],
 }
 
-/** The release that serves has checks, which the next deployment runs once it has migrated. */
+/** The serving release has checks, which the next deployment runs after its migration. */
 export const servingWithChecks: Ledger = {
   ...servingOlder,
   serving: servingOlder.serving && {

@@ -98,7 +98,7 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
   'rehearse rehearse': ['rehearsed'],
 }
 
-/** The action that a workflow is for: the gate and the plan pass on what it takes. */
+/** The action of a workflow: the gate and the plan pass on its inputs. */
 const workOf = (path: string) =>
   usesIn(path).findLast(({ uses }) => uses.startsWith('$/actions/'))?.uses ?? ''
 

@@ -43,7 +43,7 @@ describe('a job behind the gate of an environment', () => {
         const condition = step.if ?? ''
         const onlySays = step.uses === undefined && condition === "steps.gate.outputs.go != 'true'"
         expect(onlySays || condition.startsWith(opensGate), `${step.name}: ${condition}`).toBe(true)
-        // An "or" or a status function beside it would let a step through that the gate does not.
+        // An "or" or a status function beside it would run a step after a closed gate.
         expect(condition.replace(/\([^()]*\)/g, ''), step.name ?? '').not.toMatch(
           /\|\||always|failure|cancelled/,
         )

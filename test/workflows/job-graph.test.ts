@@ -9,7 +9,7 @@ const decide = 'examples/workflows/rollgate-decide.yml'
 const sha = '1234567890123456789012345678901234567890'
 const planned = { outcome: 'planned', plan: '{"schema":1}', sha, release: 'v2', 'previous-release': 'v1' }
 
-/** Actions that answer with these outputs, and a list of what each was asked. */
+/** Actions that answer with these outputs, and a list of the calls. */
 function scene(answers: Record<string, ReturnType<Handler>>, rest: Partial<Scene> = {}) {
   const asked: Record<string, Parameters<Handler>[0]> = {}
   const all = { 'actions/checkout': {}, './.github/actions/rollgate-setup': {}, ...answers }

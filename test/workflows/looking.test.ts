@@ -6,7 +6,7 @@ const status = '.github/workflows/status.yml'
 const reconcile = '.github/workflows/reconcile.yml'
 const sha = '1234567890123456789012345678901234567890'
 
-/** Actions that answer in turn, and what each was asked. */
+/** Actions that answer in turn, and the calls. */
 function scene(answers: Readonly<Record<string, readonly ReturnType<Handler>[]>>, rest: Partial<Scene> = {}) {
   const asked: (Parameters<Handler>[0] & { readonly uses: string })[] = []
   const all = { 'actions/checkout': [{}, {}], './.github/actions/rollgate-setup': [{}], ...answers }
@@ -102,7 +102,7 @@ describe('reconcile.yml', () => {
     )
     const inputs = { environment: 'production', converge: true, 'fail-on-drift': true }
     const { jobs, outputs } = runWorkflow(reconcile, inputs, given)
-    // Red for a drift that is about to be brought back would keep it from being brought back.
+    // A red step for a drift would prevent the convergence after it.
     expect(asked[2]?.with['fail-on-drift']).toBe('false')
     expect(gates).toEqual(['converge asks for production'])
     expect(jobs.converge).toMatchObject({

@@ -6,7 +6,7 @@ const rehearse = 'examples/workflows/rollgate-rehearse.yml'
 const [older, newer] = ['1'.repeat(40), '2'.repeat(40)]
 const planned = (release: string, sha: string) => ({ outcome: 'planned', plan: '{"schema":1}', sha, release })
 
-/** The order of what was asked, and with what. */
+/** The order of the calls, with their inputs. */
 function staging(answers: Readonly<Record<string, Handler>> = {}) {
   const asked: { readonly uses: string; readonly with: Readonly<Record<string, string>> }[] = []
   const all: Readonly<Record<string, Handler>> = {

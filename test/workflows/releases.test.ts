@@ -5,7 +5,7 @@ import { readWorkflow } from './engine/workflow-file.ts'
 const releases = '.github/workflows/releases.yml'
 const block = '.github/workflows/block.yml'
 
-/** Actions that answer always the same, and what each was asked. */
+/** Actions that always answer the same, and the calls. */
 function answering(answers: Readonly<Record<string, ReturnType<Handler>>>) {
   const asked: (Parameters<Handler>[0] & { readonly uses: string })[] = []
   const actions = Object.fromEntries(

@@ -18,7 +18,7 @@ export interface Cost {
 export interface Gauge {
   /** Rejects with the command's last words when it fails. */
   run(command: Measured): Promise<Cost>
-  /** A program that stands in for `node`, and what it has measured when it has ended. */
+  /** A program that stands in for `node`, and its measurements once it has ended. */
   around(node: string): { readonly program: string; cost(): Cost }
 }
 
@@ -32,7 +32,7 @@ export interface Measured {
   readonly leave: boolean
 }
 
-/** The end of what a command says that is kept. */
+/** The kept end of a command's output. */
 const KEPT = 600
 
 export function buildGauge(folder: string): Gauge {
@@ -65,7 +65,7 @@ export function buildGauge(folder: string): Gauge {
   }
 }
 
-/** Ends what is measured, with all that it started. */
+/** Ends the measured command, with all its child processes. */
 export function endBy(signal: AbortSignal, gauge: ChildProcess): void {
   const end = () => void gauge.kill('SIGTERM')
   signal.addEventListener('abort', end)

@@ -11,7 +11,7 @@ export interface Price {
 
 const TRIES = 9
 
-/** Prices of what hosts, contestants and everybody beside them pay alike: medians of a few tries, one at a time. */
+/** Measures the common costs of hosts and contestants: medians of a few tries, one at a time. */
 export async function pricesOn({ gauge, env, emptyFolder }: Track, signal: AbortSignal): Promise<Price[]> {
   const ssh = (...options: string[]) => ['ssh', '-F', env.SETTINGS ?? '', ...options, 'web-1', ':']
   const things = [

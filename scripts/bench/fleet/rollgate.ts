@@ -3,7 +3,10 @@ import type { Roll, Rolled } from './contestants.ts'
 import { endBy } from './gauge.ts'
 import type { Track } from './track.ts'
 
-/** By the bundle that ships, as a runner starts it: a release of its own, with its commit, tag and checkout, made before. */
+/**
+ * Runs the shipped bundle, as a runner starts it: a release of its own, with its commit, tag and checkout,
+ * made before.
+ */
 export async function rollByRollgate(
   { bed, project, gauge }: Track,
   { release, width, signal }: Roll,

@@ -17,7 +17,10 @@ export interface Row {
   readonly why: string | null
 }
 
-/** Rows of laps with the same hosts and width. One that did more than roll has two: for the roll, and for all of it. */
+/**
+ * Rows of laps with the same hosts and width. A lap with more than the roll has two rows: one for the roll,
+ * and one for all of it.
+ */
 export function rowsOf(laps: readonly Lap[]): Row[] {
   const floor = laps.find(({ contestant }) => contestant.key === FLOOR)?.rolled?.wall ?? null
   return laps.flatMap((lap) => {
@@ -55,7 +58,7 @@ function rowOf(
 
 const heads = ['', 'wall s', '× floor', 'ms a host over it', 'CPU s', 'memory MB', 'failed requests']
 
-/** As Markdown has it, aligned for those who read it as it is. */
+/** Formats the table as Markdown, aligned for readers of the source. */
 export function tableOf(rows: readonly Row[]): string {
   const cells = [heads, ...rows.map(cellsOf)]
   const widths = heads.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)))

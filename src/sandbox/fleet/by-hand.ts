@@ -30,8 +30,8 @@ export function checkOut(files: Record<string, ReleaseFile>, { folder, tag, sha 
 }
 
 /**
- * Runs `bin/<script>` of a checkout as a deployment does, for an instance or for the whole shop. A script that fails is a result;
- * one that was ended by a signal rejects.
+ * Runs `bin/<script>` of a checkout as a deployment does, for an instance or for the whole shop. A script
+ * that fails is a result; one that was ended by a signal rejects.
  */
 export function runScript(
   shop: Shop,

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * Asks every 10 ms until the condition holds; rejects, naming what was awaited, after `longest` milliseconds. A minute
- * is for machines that have other work: nothing is slower for it that goes well.
+ * Polls every 10 ms until the condition holds; rejects, with its name, after `longest` milliseconds. A minute
+ * allows for a busy machine: a test that passes is not slower for it.
  */
 export async function eventually(
   what: string,

@@ -25,8 +25,9 @@ export interface FrontDoor {
 }
 
 /**
- * A reverse proxy on 127.0.0.1. It sends traffic in turn to the instances whose `/is-alive` says yes, and never tries a request
- * a second time: a failure that an instance causes is the client's to see. `GET /_pool` and `GET /_pool/<name>` show the pool.
+ * A reverse proxy on 127.0.0.1. It sends traffic in turn to the instances whose `/is-alive` says yes, and
+ * never retries a request: the client sees every failure of an instance. `GET /_pool` and `GET /_pool/<name>`
+ * show the pool.
  */
 export async function startFrontDoor({
   instances,

@@ -24,19 +24,22 @@ export interface LoadReport {
 
 export interface Load {
   report(): LoadReport
-  /** Sends nothing more, waits for what is in flight, and reports. */
+  /** Stops sending, waits for open requests, and reports. */
   stop(): Promise<LoadReport>
 }
 
 const TICK_MS = 5
 const ANSWER_MS = 5000
-/** Beyond what comes up while each is answered in time, also when this process itself was held up for seconds and makes up for it. */
+/**
+ * More than the open requests of a healthy fleet, also after this process itself was held up for seconds and
+ * catches up.
+ */
 const MOST_IN_FLIGHT = 1024
 const REASONS_KEPT = 5
 
 /**
- * Sends requests at a steady rate, whether or not the earlier ones were answered (an open loop): a stall shows as latency and
- * as failures, and cannot hide by slowing the sender down.
+ * Sends requests at a steady rate, without waiting for earlier answers (an open loop): a stall shows as
+ * latency and as failures, and cannot hide by slowing the sender down.
  */
 export function startLoad({
   url,

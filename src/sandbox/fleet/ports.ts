@@ -9,7 +9,7 @@ import { createServer, type Server } from 'node:net'
 const LOWEST = 10_000
 const HIGHEST = 32_767
 
-/** As many free ports of an address here. All are held before the first is let go, so no two are the same. */
+/** Returns free ports of an address here. All are held before the first is released, so no two are the same. */
 export async function freePorts(count: number, address = '127.0.0.1'): Promise<number[]> {
   const held = new Map<number, Server>()
   while (held.size < count) {

@@ -13,7 +13,7 @@ export interface SchedulerState {
   suspended: boolean
   /** The running jobs, as `bin/scheduler running` prints them. */
   running: string[]
-  /** The release whose job set is in place; undefined until one was deployed. */
+  /** The release of the present job set; undefined before the first deployment. */
   release: string | undefined
   history: SchedulerEvent[]
 }

@@ -113,7 +113,7 @@ function tellingScripts(home: string): (member: Readonly<Member>) => void {
   }
 }
 
-/** In WAL mode, so that a migration and the pages that are served meanwhile do not wait for one another. */
+/** The database is in WAL mode, so that a migration and concurrent pages do not wait for each other. */
 function createDatabase(folder: string): void {
   const database = new DatabaseSync(join(folder, 'shop.db'))
   database.exec('PRAGMA journal_mode = WAL')

@@ -8,7 +8,7 @@ import type { RepositoryName } from './site.ts'
 
 const apiVersions = new Set(['2022-11-28', '2026-03-10'])
 
-/** Everything GitHub looks at before it does anything: version, token, place, shape. */
+/** Checks every request as GitHub does first: version, token, place, shape. */
 export function accepted(parts: Parts, incoming: Incoming, found: Route, record: OpenRecord): Call {
   const { operation, params } = found
   if (record.apiVersion !== undefined && !apiVersions.has(record.apiVersion)) {

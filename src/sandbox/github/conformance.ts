@@ -28,7 +28,7 @@ export function unknownKeys(operation: Operation, body: unknown): string[] {
     .map((key) => `"${key}" is not a key that GitHub knows`)
 }
 
-/** Faults of an answer; `body` is as it would be parsed from JSON. */
+/** Finds faults of an answer; `body` is parsed JSON. */
 export function responseConforms(operation: Operation, status: number, body: unknown): string[] {
   const pointer = operation.responses.get(status)
   if (typeof pointer === 'string') return check(pointer, body)
@@ -38,12 +38,12 @@ export function responseConforms(operation: Operation, status: number, body: unk
   return body === undefined ? [] : ['has a body where none is described']
 }
 
-/** Answers that any operation may give, whether its description lists them or not. */
+/** Answers that any operation may give, listed in its description or not. */
 const everywhere = new Set([400, 401, 403, 404, 422, 429, 500, 502, 503])
 
 const ajv = githubsAjv()
 
-/** Compiled at first use: all of them together take over a second. */
+/** Compiled on demand: all of them together take over a second. */
 const compiled = new Map<string, ValidateFunction>()
 
 function check(pointer: string, value: unknown): string[] {

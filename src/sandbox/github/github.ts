@@ -42,14 +42,14 @@ export interface GitHubOptions {
   readonly clock?: SiteClock
 }
 
-/** A GitHub for one repository, on 127.0.0.1: what a test arranges, what it may look at, what it may break. */
+/** A GitHub for one repository, on 127.0.0.1: the means to arrange, read and break it. */
 export interface SandboxGitHub extends Seed, Pick<Faults, 'inject' | 'before'>, AsyncDisposable {
   /** For GITHUB_API_URL. */
   readonly url: string
   readonly gitDir: string
   readonly repository: string
 
-  /** Text of a new token; `github-actions[bot]` is who a workflow's own token acts as. */
+  /** Returns the text of a new token; `github-actions[bot]` is the actor of a workflow's own token. */
   token(actor: string, permissions: Permissions): string
   environment(name: string, rules?: SiteRules): void
   run(change: RunChange): WorkflowRun
@@ -64,7 +64,7 @@ export interface SandboxGitHub extends Seed, Pick<Faults, 'inject' | 'before'>, 
   /** Puts other bytes in place of a file's of a release, whatever the release is. */
   replaceAsset(tag: string, name: string, text: string): void
 
-  /** Keeps every tag from being moved and deleted, where the second argument says nothing else. */
+  /** Protects every tag from moves and deletion, unless the second argument says otherwise. */
   tagRuleset(name: string, ruleset?: Partial<Omit<TagRuleset, 'name'>>): void
 
   /** Oldest first, each with its statuses. */

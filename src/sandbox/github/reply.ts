@@ -7,7 +7,7 @@ export interface Call {
   readonly query: Readonly<Record<string, string>>
   /** Parsed and checked against the operation's schema: an answer may cast it to the described shape. */
   readonly body: unknown
-  /** The body as it came, and what it is said to be: for operations that take a file. */
+  /** The raw body and its type: for operations that take a file. */
   readonly bytes: Buffer
   readonly contentType: string
   readonly accept: string

@@ -35,7 +35,7 @@ function decoded(groups: Readonly<Record<string, string>>): Record<string, strin
   return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodedText(value)]))
 }
 
-/** As it stands where the encoding is broken: a bad request must not end the server. */
+/** Kept as it is if the encoding is broken: a bad request must not end the server. */
 export function decodedText(text: string): string {
   try {
     return decodeURIComponent(text)

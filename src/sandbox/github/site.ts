@@ -35,7 +35,7 @@ export function siteAt(url: string, repository: RepositoryName, git: Git, clock:
   }
 }
 
-/** `acme/shop` → its parts; throws for anything else. */
+/** Splits `acme/shop` into its parts; throws for any other text. */
 export function repositoryName(fullName: string, defaultBranch: string): RepositoryName {
   const [owner, name, ...rest] = fullName.split('/')
   if (!owner || !name || rest.length > 0) throw new Error(`a repository is named owner/name, not ${fullName}`)

@@ -60,7 +60,10 @@ export const startPost = (
 /** A job lives for a second: garbage is left lying, instead of being collected ten times by several threads. Nothing else differs. */
 const shortLived = ['--min-semi-space-size=16']
 
-/** Where Node itself would keep compiled code, as it may on a runner. Stories start the bundle hundreds of times. */
+/**
+ * The folder in which Node itself would keep compiled code, as it may on a runner. Stories start the bundle
+ * hundreds of times.
+ */
 const compiled = join(tmpdir(), 'node-compile-cache')
 
 function start(step: StepRun, state: Record<string, string>, hear: (line: string) => void): PhaseEnded {

@@ -9,7 +9,7 @@ import {
   type WrittenRelease,
 } from './ledgers.ts'
 
-/** An instance as it is: its own answer, and whether visitors are sent to it. */
+/** An observed instance: its own answer, and its traffic. */
 export interface SeenInstance {
   readonly name: string
   readonly version: string | undefined
@@ -79,7 +79,7 @@ function atRest({ serving, history }: WrittenLedger): Claims {
   return (name) => (apart.has(name) ? null : { because, serves: serving.release.tag, inTraffic: true })
 }
 
-/** True if an outcome itself says that what was begun stays as it is. */
+/** True if an outcome itself says that begun steps stay as they are. */
 const leavesItOpen = ({ kind, stays = [] }: WrittenOutcome): boolean =>
   kind === 'abandoned' || (kind === 'failed' && stays.length > 0)
 

@@ -52,7 +52,7 @@ export interface WrittenLedger {
 
 export const git = promisify(execFile)
 
-/** The ledgers of a repository; what a story lays in a ledger's place is left out. */
+/** Reads the ledgers of a repository; a story's own text in a ledger's place is left out. */
 export async function ledgersIn({ gitDir }: SandboxGitHub): Promise<WrittenLedger[]> {
   const { stdout: refs } = await git('git', [
     '--git-dir',

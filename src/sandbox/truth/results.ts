@@ -44,7 +44,7 @@ export function ofResults(
   ]
 }
 
-/** True unless the deployment has gone on since the result was told, without a result of its own. */
+/** True unless the deployment has continued since the result, without a result of its own. */
 const isLatest = (
   { deployment, history }: WrittenLedger,
   { outcome, deployment: { number } }: WrittenResult,

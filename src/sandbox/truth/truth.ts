@@ -7,8 +7,9 @@ import { ofRecords } from './records.ts'
 import { ofResults } from './results.ts'
 
 /**
- * Holds what Rollgate said against the world: the answers of the instances, the front door's pool, and GitHub's records.
- * It reads the ledger as JSON and shares no code with Rollgate, so that a rule that is wrong there is not wrong here too.
+ * Compares Rollgate's claims with the world: the answers of the instances, the front door's pool, and
+ * GitHub's records. It reads the ledger as JSON and shares no code with Rollgate, so that a wrong rule there
+ * is not wrong here too.
  */
 
 export interface SandboxWorld {

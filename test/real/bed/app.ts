@@ -44,7 +44,7 @@ export interface App extends AppPlace {
   readonly port: number
   /** The work on this host, in order: `install v2.0.0`. */
   seen(): string[]
-  /** Forgets what was done so far. */
+  /** Forgets the work so far. */
   forget(): void
   /** The release that is installed. */
   release(): string

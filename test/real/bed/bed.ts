@@ -78,7 +78,7 @@ function serviceOf({ hosts }: SshdFarm, { apps, balancer }: Served, ssh: Service
   }
 }
 
-/** As the loops of the bench have it; bash, the default, takes twice as long to start. */
+/** The shell of the bench's loops; bash, the default, takes twice as long to start. */
 const inSh = (run: string) => ({ run, shell: 'sh' })
 
 function unknown(name: string): never {

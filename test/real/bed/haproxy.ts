@@ -17,10 +17,10 @@ export interface BedBalancer {
   /** The log of HAProxy: every change of a server's state. */
   readonly log: readonly string[]
   watchFromHere(): Promise<void>
-  /** The fewest servers that were up at any moment since then, by what it logs at every change. */
+  /** The fewest servers that were up at any moment since then, by the log of every change. */
   fewestUp(): number
   up(): Promise<string[]>
-  /** Starts it anew in the place of the one that runs, as `systemctl reload` does. */
+  /** Starts HAProxy again in the place of the running one, as `systemctl reload` does. */
   reload(): Promise<void>
   /** Lets a server into traffic, for every cause that took it out. */
   enter(server: string): Promise<void>
@@ -133,7 +133,7 @@ ${servers.map(({ name, address, port }) => `  server ${name} ${address}:${port}`
   const allChecked = () =>
     eventually(`haproxy sees ${servers.length} servers up`, async () => {
       if (child.exitCode !== null) throw new Error(`haproxy ended: ${log.join('\n')}`)
-      // Before their first check all are held to be up; one that is kept out has none.
+      // Before their first check all servers count as up; one that is kept out has no check.
       return (await serversNow().catch(() => [{ status: '', check_status: '' }])).every(
         ({ status, check_status }) => status === 'MAINT' || /^(\* )?(L7|PROC)OK$/.test(check_status ?? ''),
       )

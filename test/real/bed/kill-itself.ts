@@ -1,8 +1,9 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 
 /**
- * Loaded into the bundle before itself (`selfKilling`): it is ended by SIGKILL within the first line it says that is not
- * among the moments in a file, and leaves the line there. Killed from outside, it would go on for a moment.
+ * Loaded into the bundle before itself (`selfKilling`): it is ended by SIGKILL within its first line that is
+ * not among the moments in a file, and leaves the line there. Killed from outside, it would run on for a
+ * moment.
  */
 const file = process.env.KILLED_AT ?? ''
 const killedAt = new Set(readFileSync(file, 'utf8').split('\n'))

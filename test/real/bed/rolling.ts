@@ -11,7 +11,7 @@ export const missing = missingParts('sshd', 'haproxy', 'cc', 'flock') !== null
 /** The work on a host that is brought to v2. */
 export const deployed = ['stop v2', 'install v2', 'start v2']
 
-/** A bed of ten that serves v1, and a project whose v2 is rolled as `service` says. Nothing is wrong yet. */
+/** A bed of ten that serves v1, and a project whose v2 is rolled as `service` says. There is no trouble yet. */
 export async function aRoll(
   service: Service,
   options: Partial<BedOptions> = {},
@@ -41,7 +41,7 @@ export const decide = (project: Project, { main }: Job, decision: string): Promi
 /** Parses the output `result`. */
 export const resultOf = ({ main }: Job): Result => JSON.parse(main.outputs.result ?? '{}')
 
-/** Has something done while requests come at a steady rate: none may fail, and enough must stay up. */
+/** Runs an action while requests come at a steady rate: none may fail, and enough must stay up. */
 export async function underLoad<Done>(bed: Bed, floor: number, work: () => Promise<Done>): Promise<Done> {
   const before = await bed.balancer.failures()
   await bed.balancer.watchFromHere()

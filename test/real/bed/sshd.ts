@@ -35,7 +35,7 @@ export interface SshdHost {
   kill(): Promise<void>
   /** Starts it again after `kill`. */
   start(): Promise<void>
-  /** Stops its sshd and all its sessions where they are; what is asked of it goes unanswered. */
+  /** Stops its sshd and all its sessions where they are; its requests go unanswered. */
   freeze(): void
   thaw(): void
   /** Answers with another host key from now on. */

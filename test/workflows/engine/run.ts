@@ -25,7 +25,7 @@ export interface JobRun {
   readonly result: 'success' | 'failure' | 'skipped'
   readonly outputs: Readonly<Record<string, string>>
   readonly runsOn: unknown
-  /** Names, or what they use, of the steps that ran. */
+  /** Names, or `uses:`, of the steps that ran. */
   readonly steps: readonly string[]
 }
 

@@ -73,8 +73,8 @@ function isAskedFor(call: Call, deployment: DeploymentRecord): boolean {
 }
 
 /**
- * GitHub's standard `auto_merge: true` merges a default branch that is ahead into the ref and makes no deployment.
- * Here the answer is given and the ref stays as it is.
+ * GitHub's standard `auto_merge: true` merges a default branch that is ahead into the ref and makes no
+ * deployment. The sandbox gives that answer and leaves the ref unchanged.
  */
 async function autoMerged(site: Site, wanted: NewDeployment, sha: string): Promise<SiteReply | undefined> {
   if (wanted.auto_merge === false) return undefined
@@ -85,7 +85,7 @@ async function autoMerged(site: Site, wanted: NewDeployment, sha: string): Promi
   return { kind: 'json', status: 202, body: { message } }
 }
 
-/** Without `required_contexts` every context the commit has must be a success; with it, the ones named. */
+/** Without `required_contexts` every context of the commit must be a success; with it, the named ones. */
 function requireContexts(commitStatuses: CommitStatuses, wanted: NewDeployment, sha: string): void {
   const known = commitStatuses.of(sha)
   const required = wanted.required_contexts ?? [...known.keys()]

@@ -74,7 +74,7 @@ export function releaseAnswers(site: Site, people: People, book: ReleaseBook) {
   }
 }
 
-/** A release that is published has a tag: GitHub makes it where there is none. */
+/** A published release has a tag: GitHub creates a missing one. */
 async function requireTag(
   site: Site,
   book: ReleaseBook,

@@ -25,7 +25,7 @@ export function askedRun(runs: WorkflowRuns, call: Call): WorkflowRun {
   return run
 }
 
-/** A filter that is not applied would quietly give a wrong list. */
+/** An ignored filter would silently give a wrong list. */
 function requireKnownFilters(call: Call): void {
   const missing = ['created', 'check_suite_id'].filter((filter) => filter in call.query)
   if (missing.length > 0) throw new Error(`the sandbox does not filter runs by ${missing.join()}`)

@@ -19,13 +19,13 @@ export async function compare(git: Git, base: string, head: string): Promise<His
   return { mergeBase, aheadBy: ahead.length, behindBy, commits: await oldestFirst(git, base, head, ahead) }
 }
 
-/** True if the newer commit is the older one, or comes from it. */
+/** True if the newer commit is the older one, or a descendant of it. */
 export async function isAncestor(git: Git, older: string, newer: string): Promise<boolean> {
   for await (const { sha } of walk(git, newer)) if (sha === older) return true
   return false
 }
 
-/** Only where neither comes from the other the question is one for git. */
+/** git is only asked if neither commit is a descendant of the other. */
 async function mergeBaseOf(git: Git, base: string, head: string): Promise<string | undefined> {
   if (await isAncestor(git, base, head)) return base
   if (await isAncestor(git, head, base)) return head

@@ -25,7 +25,7 @@ export interface AnnotatedTag {
   readonly message: string
 }
 
-/** The commits of these SHAs, in the same order; what is not a commit is left out. */
+/** Returns the commits of these SHAs, in the same order; other objects are left out. */
 export async function readCommits(git: Git, shas: readonly string[]): Promise<Commit[]> {
   const objects = await readObjects(git, shas)
   return objects.filter((object) => object.kind === 'commit').map(parseCommit)

@@ -6,9 +6,12 @@ export interface Git {
   readonly folder: string
   /** Standard output of `git <args>`; throws GitFailure on any exit code but 0. */
   run(args: readonly string[], options?: GitOptions): Promise<Buffer>
-  /** As `run`, as text without the last newline. */
+  /** Runs git, and returns text without the last newline. */
   text(args: readonly string[], options?: GitOptions): Promise<string>
-  /** As `text`, for what is asked by full SHAs alone: it never changes, and each question costs a process. */
+  /**
+   * Returns `text` from a cache, for questions with full SHAs alone: the answer never changes, and each
+   * process is costly.
+   */
   lasting(args: readonly string[]): Promise<string>
   /** Objects that were read or written already, by their SHAs: they never change either. */
   readonly objects: Map<string, StoredObject>

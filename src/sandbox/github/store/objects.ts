@@ -9,7 +9,7 @@ import type { Git, ObjectKind, StoredObject } from './git.ts'
  * process, because each request asks for several; only packs are left to git.
  */
 
-/** The objects of these full SHAs; what does not exist is left out. */
+/** Returns the objects of these full SHAs; missing ones are left out. */
 export async function readObjects(git: Git, shas: readonly string[]): Promise<StoredObject[]> {
   const unknown = shas.filter((sha) => isFullSha(sha) && known(git, sha) === undefined)
   if (unknown.length > 0 && hasPacks(git)) {

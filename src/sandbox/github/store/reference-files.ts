@@ -8,7 +8,7 @@ import { isFullSha } from './objects.ts'
  * each question and never remembered, since tests and git clients write them too.
  */
 
-/** The SHA that a reference holds; undefined where there is none. */
+/** Returns the SHA of a reference; undefined without one. */
 export function readValue(git: Git, name: string): string | undefined {
   if (leadsAstray.test(name)) return undefined
   return looseValue(git, name) ?? packedReferences(git).get(name)
@@ -30,8 +30,9 @@ export function packedReferences(git: Git): Map<string, string> {
 }
 
 /**
- * Gives a reference a new value under git's own lock file, so that git clients and the sandbox take turns. `unusual` leaves the
- * decision to git: the lock is taken, references are packed, or the name is in the way of another one.
+ * Gives a reference a new value under git's own lock file, so that git clients and the sandbox take turns.
+ * `unusual` leaves the decision to git: the lock is taken, references are packed, or the name conflicts with
+ * another one.
  */
 export function swapped(git: Git, name: string, sha: string, expected: string | null): boolean | 'unusual' {
   if (!isUsual(name) || packedReferences(git).size > 0) return 'unusual'

@@ -58,7 +58,7 @@ export async function moveReference(
   throw new Error(`git does not let ${name} move`)
 }
 
-/** For the test's own hand: creates or moves, whatever was there. */
+/** Creates or moves a reference for a test, over any old value. */
 export async function setReference(git: Git, name: string, sha: string): Promise<void> {
   const current = readValue(git, name) ?? null
   if ((await readObject(git, sha)) !== undefined && (await swap(git, name, sha, current))) return

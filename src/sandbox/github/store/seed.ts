@@ -17,7 +17,7 @@ export interface CommitOptions {
 export interface Seed {
   /** Commits on top of the branch, creating it where needed; returns the commit's SHA. */
   commit(branch: string, files: Files, message: string, options?: CommitOptions): Promise<string>
-  /** Points a tag at a commit, whatever it pointed at before; returns what the tag's reference holds. */
+  /** Points a tag at a commit, over any old target; returns the value of the tag's reference. */
   tag(name: string, sha: string, options?: { annotated?: boolean }): Promise<string>
   branch(name: string, sha: string): Promise<void>
   /** Any other reference by its full name, whatever it pointed at before. */

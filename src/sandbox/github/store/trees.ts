@@ -107,7 +107,7 @@ function writeFolder(git: Git, files: ReadonlyMap<string, TreeFile>): string {
   return writeObject(git, 'tree', Buffer.concat(lines))
 }
 
-/** By bytes, a folder as if its name ended in a slash. */
+/** Sorts by bytes, a folder as if its name ended in a slash. */
 function asGitSorts([one, first]: [string, TreeFile], [other, second]: [string, TreeFile]): number {
   const key = (name: string, { mode }: TreeFile) => Buffer.from(mode === '40000' ? `${name}/` : name)
   return Buffer.compare(key(one, first), key(other, second))

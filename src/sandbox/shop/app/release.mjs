@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 const read = (name) => readFileSync(new URL(name, import.meta.url), 'utf8').trim()
 
 /**
- * What is installed here, as `bin/install` wrote it. An instance knows its release from its own folder alone: what a deployment
- * meant to install proves nothing.
+ * The release installed here, as `bin/install` wrote it. An instance knows its release from its own folder
+ * alone: the intention of a deployment proves nothing.
  */
 export const release = {
   ...JSON.parse(read('release.json')),

@@ -2,7 +2,7 @@ import { products, schema } from './database.mjs'
 import { templateLoaded } from './page.mjs'
 import { release } from './release.mjs'
 
-/** Asks everything that the release needs in order to be right, and says of each whether it is. */
+/** Checks every dependency of the release, and reports each. */
 export function selfTest() {
   const checks = [
     check('database', () => `${products().length} products`),

@@ -66,7 +66,7 @@ async function boot() {
   setInterval(stopWhenForgotten, 1000).unref()
 }
 
-/** True if `bin/leave` laid its file, or somebody who has only the port posted to `/drain`. */
+/** True if `bin/leave` laid its file, or a caller with only the port posted to `/drain`. */
 const draining = () => drained || existsSync(DRAINING)
 
 /**

@@ -4,8 +4,8 @@ folder=$SHOP_HOME/instances/$name
 current=$folder/current
 pid_file=$folder/pid
 
-# True if the process $1 runs. One that ended and was not collected by its parent does not: in a container whose first process
-# collects nobody it stays so for ever.
+# True if the process $1 runs. One that ended and was not collected by its parent does not: in a container whose
+# first process collects no children it stays so for ever.
 is_running() {
   kill -0 "$1" 2>/dev/null || return 1
   { read -r state <"/proc/$1/stat"; } 2>/dev/null || return 0

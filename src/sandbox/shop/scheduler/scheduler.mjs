@@ -20,7 +20,7 @@ let runs = 0
 const starting = setInterval(startNext, JOB_EVERY_MS)
 setInterval(killOnRequest, KILL_CHECK_MS)
 process.once('SIGTERM', stop)
-// The parent's end is this one's end, even when the parent had no time to say so.
+// Ends with the parent, even if the parent had no time to say so.
 process.once('disconnect', stop)
 
 function startNext() {
