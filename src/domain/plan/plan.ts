@@ -12,8 +12,8 @@ import type { PlannedFor } from '../schedule/schedule.ts'
 import type { FilesThere } from './files-there.ts'
 import type { TitleNames } from './mode-traits.ts'
 import { deedOf, modes } from './modes.ts'
-import { isRoll, type Step, type StepKind } from './step.ts'
-import { resetStep, rollSteps, taskStep } from './steps-in.ts'
+import { changesService, type Step, type StepKind } from './step.ts'
+import { resetStep, serviceSteps, taskStep } from './steps-in.ts'
 import type { Mode } from './undertaking.ts'
 
 /** The whole deployment as a value. It is shown to the approver, and the same value is executed. */
@@ -121,7 +121,7 @@ export function describeForRecord(plan: Plan): string {
 
 /** The names of the services that a plan rolls. */
 export const servicesIn = ({ steps }: Pick<Plan, 'steps'>): string[] =>
-  rollSteps(steps).map(({ service }) => service.name)
+  serviceSteps(steps).map(({ service }) => service.name)
 
 /** The task that a plan runs, as its step is called. */
 export const taskIn = ({ steps }: Pick<Plan, 'steps'>): string => taskStep(steps)?.id ?? 'no task'
@@ -163,7 +163,7 @@ export const resets = ({ steps }: Pick<Plan, 'steps'>): boolean => resetStep(ste
 export const subjectOf = ({ mode, steps }: Pick<Plan, 'mode' | 'steps'>): string[] =>
   modes[mode].bringsRelease
     ? []
-    : steps.filter((step) => isRoll(step) || step === taskStep(steps)).map(({ id }) => id)
+    : steps.filter((step) => changesService(step) || step === taskStep(steps)).map(({ id }) => id)
 
 /** The confirmation of a destructive plan: the person who starts it types the words that the plan shows. */
 export interface Guard {

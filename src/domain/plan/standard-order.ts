@@ -8,7 +8,7 @@ import { testBedOf } from '../rolling/test-bed.ts'
 import type { Omission } from './mode-traits.ts'
 import { modes } from './modes.ts'
 import type { Plan } from './plan.ts'
-import { type HookStep, isRoll, type RollStep, type Step, type StepKind, taskId } from './step.ts'
+import { changesService, type HookStep, type RollStep, type Step, type StepKind, taskId } from './step.ts'
 import { traitsOf } from './traits.ts'
 import { type Mode, resetsData, servicesOf, taskOf, type Undertaking } from './undertaking.ts'
 import type { World } from './wish.ts'
@@ -161,7 +161,7 @@ function whyNotNeeded(undertaking: Undertaking, step: Step, world: Ordered): str
 }
 
 function whyUnnamed(undertaking: Undertaking, step: Step, recipe: Recipe): string | null {
-  if (!isRoll(step)) return null
+  if (!changesService(step)) return null
   const { name } = step.service
   const named = rolledServices(undertaking, recipe).some((service) => service.name === name)
   return named ? null : `${name} is not among the services that are asked for`

@@ -32,10 +32,8 @@ export type Step =
   /** The command is that of the release that serves now. */
   | { readonly kind: 'check-compatibility'; readonly id: string; readonly command: Command }
   | { readonly kind: 'resume-scheduler'; readonly id: string; readonly command: Command }
-  | {
+  | ({
       readonly kind: 'roll-services'
-      readonly id: string
-      readonly service: Service
       /** Instances at once, at most. */
       readonly width: number
       /** Instances that stay available, at least. */
@@ -50,9 +48,15 @@ export type Step =
       readonly build: BuildRecipe | null
       /** The serving release is stopped and started again, each instance once; nothing is installed. */
       readonly restart: boolean
-    }
+    } & ServiceStep)
   | { readonly kind: 'record-version'; readonly id: string }
   | { readonly kind: 'task'; readonly id: string; readonly command: Command }
+
+/** A step that changes a service from one release to another, in whatever way its instances are taken. */
+export interface ServiceStep {
+  readonly id: string
+  readonly service: Service
+}
 
 export type HookKind = 'configure-broker' | 'pre-deploy' | 'pre-configure' | 'post-configure' | 'post-deploy'
 export interface HookStep {
@@ -70,6 +74,9 @@ export type SingleStep = Exclude<Step, RollStep>
 
 /** True if a step rolls a service over its instances: such a step is observed and rolled, all others run once. */
 export const isRoll = (step: Step): step is RollStep => step.kind === 'roll-services'
+
+/** True if a step changes a service; all others are about the environment as a whole. */
+export const changesService = (step: Step): step is Step & ServiceStep => 'service' in step
 
 /** The id of the step that runs a task. */
 export const taskId = (name: string): string => `task/${name}`

@@ -1,4 +1,12 @@
-import { isRoll, type RollStep, type SingleStep, type Step, type StepKind } from './step.ts'
+import {
+  changesService,
+  isRoll,
+  type RollStep,
+  type ServiceStep,
+  type SingleStep,
+  type Step,
+  type StepKind,
+} from './step.ts'
 
 /** The steps of a plan that stand in it once at most, each by its own name; null where the plan has none. */
 
@@ -19,6 +27,9 @@ export const taskStep = only('task')
 
 /** The step that changes the schema of the database: a migration, or a reset. */
 export const migrateStep = (steps: Steps) => steps.find((step) => 'phase' in step) ?? null
+
+/** The steps that change a service, in the order in which the services are changed. */
+export const serviceSteps = (steps: Steps): ServiceStep[] => steps.filter(changesService)
 
 /** The steps that roll a service, in the order in which the services are rolled. */
 export const rollSteps = (steps: Steps): RollStep[] => steps.filter(isRoll)

@@ -4,7 +4,7 @@ import type { Ledger } from '../journal/ledger.ts'
 import type { Past } from '../journal/past.ts'
 import type { Underway } from '../journal/underway.ts'
 import { modes } from '../plan/modes.ts'
-import { rollSteps } from '../plan/steps-in.ts'
+import { serviceSteps } from '../plan/steps-in.ts'
 import { type Rehearsed, rehearsals } from './rehearsal.ts'
 import type { ReleaseId } from './release.ts'
 import { sameRelease } from './release.ts'
@@ -105,6 +105,6 @@ export function lastWord(
 function isPartial(release: ReleaseId, { plan, journal }: Underway, { serving }: Ledger): boolean {
   const serves = serving !== null && sameRelease(serving.release, release)
   if (serves || !sameRelease(plan.release, release)) return false
-  const rolls = rollSteps(plan.steps).map(({ id }) => id)
+  const rolls = serviceSteps(plan.steps).map(({ id }) => id)
   return journal.some((event) => event.kind === 'step-started' && rolls.includes(event.step))
 }

@@ -10,8 +10,8 @@ export type Bake =
   /** The others may be changed. */
   | { readonly state: 'over' }
 
-/** The progress of a roll over its instances. */
-export interface RollStanding {
+/** The progress of a step that changes a service. */
+export interface ServiceStanding {
   /** True if the instances were looked at since this run began to work on them. */
   readonly observed: boolean
   /**
@@ -19,6 +19,10 @@ export interface RollStanding {
    * stays, in both directions, until the instances are looked at.
    */
   readonly unsure: boolean
+}
+
+/** The progress of a roll over its instances. */
+export interface RollStanding extends ServiceStanding {
   /** Null until the test bed is watched. */
   readonly bake: Bake | null
   readonly instances: ReadonlyMap<string, InstanceStanding>

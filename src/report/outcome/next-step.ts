@@ -3,7 +3,7 @@ import type { Outcome } from '../../domain/journal/outcome.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 
-import { rollSteps } from '../../domain/plan/steps-in.ts'
+import { serviceSteps } from '../../domain/plan/steps-in.ts'
 import { modeWords } from '../plan/mode-words.ts'
 import { code, counted, link, text } from '../text/markdown.ts'
 import { hasBegun } from './timeline.ts'
@@ -56,7 +56,7 @@ function afterOutcome(view: View, outcome: Outcome): string {
 }
 
 const whenAbandoned = ({ plan, journal }: View): string =>
-  rollSteps(plan.steps).some((step) => hasBegun(journal, step.id))
+  serviceSteps(plan.steps).some((step) => hasBegun(journal, step.id))
     ? `Everything was left as it was at that moment, and ${place(plan)} may run two releases. Deploy or roll back to make it one again.`
     : 'Everything was left as it was at that moment. Deploy again when the reason is gone.'
 
