@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser'
 import { describe, expect, test } from 'vitest'
-import { generatedFiles } from '../../scripts/generate/files.ts'
 import { decisions } from '../../src/domain/question/decision.ts'
 import { outputs } from '../../src/inputs/definitions.ts'
 import { readBoth } from '../inputs/config.fixture.ts'
@@ -24,10 +23,6 @@ const documents = [
 /** The examples in YAML that a document shows. */
 const yamlIn = (path: string): string[] =>
   [...read(path).matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text)
-
-test('generated files are up to date', () => {
-  for (const [path, text] of generatedFiles(root)) expect(read(path), path).toBe(text)
-})
 
 test.each(documents)('every link in %s leads to a file', (path) => {
   const targets = [...read(path).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target = '']) => target)
