@@ -269,7 +269,7 @@ test('an instance that lies, is never alive, exits or hangs gets no traffic, and
       'instance-unhealthy',
       'web-1 did not become healthy within 0.8 s',
     ],
-    ['v1.3.0', 'exits', impatient, 'self-test-failed', 'The self test of web-1 failed: nobody answered'],
+    ['v1.3.0', 'exits', impatient, 'self-test-failed', 'The self test of web-1 failed: no answer'],
     ['v1.4.0', 'self-test-hangs', impatient, 'self-test-failed', 'failed: no answer within 0.6 s.'],
   ] as const
   for (const [index, [tag, quirk, laid, code, words]] of bad.entries()) {
