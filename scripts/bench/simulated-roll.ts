@@ -1,6 +1,6 @@
 import { createCalendar } from '../../src/adapters/calendar.ts'
-import { emptyLedger } from '../../src/domain/journal/ledger.ts'
-import type { Underway } from '../../src/domain/journal/underway.ts'
+import { emptyLedger } from '../../src/domain/ledger/ledger.ts'
+import type { Underway } from '../../src/domain/ledger/underway.ts'
 import { planning } from '../../src/domain/plan/planning.ts'
 import { plainDeploy } from '../../src/domain/plan/undertaking.ts'
 import { absent, found } from '../../src/domain/reading.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import { withEnd, withSchedule } from '../../src/domain/schedule/schedule.ts'
 import type { LedgerStore } from '../../src/pipeline/ports.ts'
 import { aSuspension } from '../domain/a-ledger.ts'

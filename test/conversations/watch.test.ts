@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import type { Ledger } from '../../src/domain/journal/ledger.ts'
+import type { Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Job, Stage } from '../../src/sandbox/stage.ts'
 import { lose } from './lost.ts'
 import { ledgerOf } from './rig.ts'

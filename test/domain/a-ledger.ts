@@ -1,6 +1,6 @@
-import type { Lease } from '../../src/domain/journal/lease.ts'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
-import type { Past } from '../../src/domain/journal/past.ts'
+import type { Lease } from '../../src/domain/ledger/lease.ts'
+import type { Past } from '../../src/domain/ledger/past.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import { aTime } from './a-journal.ts'
 

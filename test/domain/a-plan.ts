@@ -7,7 +7,7 @@ import type {
   StepRecipes,
   TestBed,
 } from '../../src/domain/config/config.ts'
-import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { planning } from '../../src/domain/plan/planning.ts'
 import type { RollStep, Step, StepKind } from '../../src/domain/plan/step.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withBlock } from '../../src/domain/journal/blocking.ts'
+import { withBlock } from '../../src/domain/ledger/blocking.ts'
 import { aTime } from './a-journal.ts'
 import { aHistory, aPast } from './a-ledger.ts'
 import { aLedgerServing, aPlan, aRelease, newer, older } from './a-plan.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import type { Event, Journal } from '../../src/domain/journal/journal.ts'
-import { type Ledger, remember } from '../../src/domain/journal/ledger.ts'
+import { type Ledger, remember } from '../../src/domain/ledger/ledger.ts'
 import type { Decision } from '../../src/domain/question/decision.ts'
 import { aLedgerServing, rollsOf } from './a-plan.ts'
 import { type Bounds, scenarios, smallFleets } from './scenarios.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { databaseSchema } from '../../src/domain/journal/database-schema.ts'
-import type { Past } from '../../src/domain/journal/past.ts'
+import { databaseSchema } from '../../src/domain/ledger/database-schema.ts'
+import type { Past } from '../../src/domain/ledger/past.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import { aFailed, aHistory, aPast } from './a-ledger.ts'
 import { aLedgerServing, aRelease } from './a-plan.ts'

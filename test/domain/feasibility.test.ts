@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { servedBefore } from '../../src/domain/journal/history.ts'
-import type { Past } from '../../src/domain/journal/past.ts'
+import { servedBefore } from '../../src/domain/ledger/history.ts'
+import type { Past } from '../../src/domain/ledger/past.ts'
 import { configIn, describeFeasibility, feasibility } from '../../src/domain/release/feasibility.ts'
 import { aFailed, aHistory, aPast } from './a-ledger.ts'
 import { aLedgerServing, aPlan, aRelease, older } from './a-plan.ts'

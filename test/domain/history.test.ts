@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { lineage, previousRelease, servedAs } from '../../src/domain/journal/history.ts'
-import type { Past } from '../../src/domain/journal/past.ts'
+import { lineage, previousRelease, servedAs } from '../../src/domain/ledger/history.ts'
+import type { Past } from '../../src/domain/ledger/past.ts'
 import { aFailed, aHistory, aPast } from './a-ledger.ts'
 import { aRelease } from './a-plan.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { leasesFrom, type WrittenSuspension, writtenLeases } from '../../src/domain/journal/written-lease.ts'
+import { leasesFrom, type WrittenSuspension, writtenLeases } from '../../src/domain/ledger/written-lease.ts'
 import { aSuspension } from './a-ledger.ts'
 import { aCommand } from './a-plan.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Event, Happening } from '../../src/domain/journal/journal.ts'
-import { suspensionIn } from '../../src/domain/journal/lease.ts'
-import { emptyLedger, handedOn, type Ledger, nextNumber, remember } from '../../src/domain/journal/ledger.ts'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
-import type { Underway } from '../../src/domain/journal/underway.ts'
+import { suspensionIn } from '../../src/domain/ledger/lease.ts'
+import { emptyLedger, handedOn, type Ledger, nextNumber, remember } from '../../src/domain/ledger/ledger.ts'
+import type { Underway } from '../../src/domain/ledger/underway.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { StepKind } from '../../src/domain/plan/step.ts'
 import {

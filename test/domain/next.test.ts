@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Happening } from '../../src/domain/journal/journal.ts'
-import { next } from '../../src/domain/journal/move.ts'
+import { next } from '../../src/domain/journal/next.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { failureOf, gateOf } from '../../src/domain/question/pause.ts'
 import {

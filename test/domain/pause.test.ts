@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Happening } from '../../src/domain/journal/journal.ts'
-import type { Underway } from '../../src/domain/journal/underway.ts'
+import type { Underway } from '../../src/domain/ledger/underway.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { describeDecision } from '../../src/domain/question/consequence.ts'
 import { decisions } from '../../src/domain/question/decision.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, vi } from 'vitest'
 import type { Event, Journal, Observation } from '../../src/domain/journal/journal.ts'
-import { chooseWork, next } from '../../src/domain/journal/move.ts'
+import { chooseWork, next } from '../../src/domain/journal/next.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { Decision } from '../../src/domain/question/decision.ts'

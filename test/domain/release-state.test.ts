@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { withBlock, withoutBlock } from '../../src/domain/journal/blocking.ts'
-import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
+import { withBlock, withoutBlock } from '../../src/domain/ledger/blocking.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import { knownReleases, releaseStanding } from '../../src/domain/release/release-state.ts'
 import { aTime, started, taken } from './a-journal.ts'
 import { aLedgerServing, aPlan, aRelease } from './a-plan.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { test } from 'vitest'
-import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import { dispatching, type HandedStates } from '../../src/domain/schedule/dispatching.ts'
 import { dueAt, type ScheduleEnd, withEnd, withSchedule } from '../../src/domain/schedule/schedule.ts'
 import { aRun } from './a-journal.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
-import type { Underway } from '../../src/domain/journal/underway.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
+import type { Underway } from '../../src/domain/ledger/underway.ts'
 import {
   outcomeState,
   type RequestState,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Service, SshFleet } from '../../src/domain/config/config.ts'
 import { backOrder } from '../../src/domain/config/shared-files.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
-import { next } from '../../src/domain/journal/move.ts'
+import { next } from '../../src/domain/journal/next.ts'
 import { aJournal, answered, broke, changed, seen, started, succeeded, taken, upTo } from './a-journal.ts'
 import { aCommand, anSshFleet, aPlan, aRecipe, aService, newer, older } from './a-plan.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Happening } from '../../src/domain/journal/journal.ts'
-import { type Ledger, remember } from '../../src/domain/journal/ledger.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
-import type { Unfinished } from '../../src/domain/journal/unfinished.ts'
+import { type Ledger, remember } from '../../src/domain/ledger/ledger.ts'
+import type { Unfinished } from '../../src/domain/ledger/unfinished.ts'
 import { planning } from '../../src/domain/plan/planning.ts'
 import {
   aJournal,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { emptyLedger } from '../../src/domain/journal/ledger.ts'
-import type { Past } from '../../src/domain/journal/past.ts'
+import { emptyLedger } from '../../src/domain/ledger/ledger.ts'
+import type { Past } from '../../src/domain/ledger/past.ts'
 import { describeVerification, verificationOf } from '../../src/domain/release/verification.ts'
 import { aTime } from './a-journal.ts'
 import { aFailed, aHistory, aPast } from './a-ledger.ts'

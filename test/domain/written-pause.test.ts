@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ledgerText, parseLedger } from '../../src/adapters/github/ledger/text.ts'
-import type { Ledger } from '../../src/domain/journal/ledger.ts'
+import type { Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Pause } from '../../src/domain/question/pause.ts'
 import { aRun, aTime } from './a-journal.ts'
 import { aLedgerServing, aPlan } from './a-plan.ts'

@@ -1,6 +1,6 @@
 import { ledgerNames, ledgerRef } from '../../src/adapters/github/ledger/ref.ts'
 import { ledgerText, parseLedger } from '../../src/adapters/github/ledger/text.ts'
-import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { LedgerStore } from '../../src/pipeline/ports.ts'
 
 export interface MemoryLedgers extends LedgerStore {

@@ -1,5 +1,5 @@
 import type { EnvironmentPolicy, Recipe } from '../../src/domain/config/config.ts'
-import type { Ledger } from '../../src/domain/journal/ledger.ts'
+import type { Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { FrozenRecipe } from '../../src/domain/release/manifest.ts'
 import { readInventory } from '../../src/inputs/config/inventory.ts'
 import type { Request } from '../../src/pipeline/plan/request.ts'

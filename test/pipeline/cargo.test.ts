@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Happening } from '../../src/domain/journal/journal.ts'
-import type { Ledger } from '../../src/domain/journal/ledger.ts'
+import type { Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { Failure } from '../../src/domain/question/decision.ts'
 import { manifestName, manifestText, sha256Of } from '../../src/domain/release/manifest.ts'

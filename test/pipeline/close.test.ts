@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Happening } from '../../src/domain/journal/journal.ts'
-import { suspensionIn } from '../../src/domain/journal/lease.ts'
+import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'
 import { close } from '../../src/pipeline/run/close.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Journal } from '../../src/domain/journal/journal.ts'
-import { suspensionIn } from '../../src/domain/journal/lease.ts'
+import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { survey } from '../../src/pipeline/plan/survey.ts'

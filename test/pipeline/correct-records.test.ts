@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { Ledger } from '../../src/domain/journal/ledger.ts'
-import type { Past } from '../../src/domain/journal/past.ts'
+import type { Ledger } from '../../src/domain/ledger/ledger.ts'
+import type { Past } from '../../src/domain/ledger/past.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { unknown } from '../../src/domain/reading.ts'
 import { block } from '../../src/pipeline/act/block.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Past } from '../../src/domain/journal/past.ts'
+import type { Past } from '../../src/domain/ledger/past.ts'
 import type { Answering } from '../../src/pipeline/act/admit.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'

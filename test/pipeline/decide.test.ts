@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { suspensionIn } from '../../src/domain/journal/lease.ts'
+import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { Decision } from '../../src/domain/question/decision.ts'
 import { absent } from '../../src/domain/reading.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Journal } from '../../src/domain/journal/journal.ts'
-import { type Lease, suspensionIn } from '../../src/domain/journal/lease.ts'
+import { type Lease, suspensionIn } from '../../src/domain/ledger/lease.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { aJournal, aRun, cancelled, done, opened as openedBy, resumed, started } from '../domain/a-journal.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ApprovalRule, EnvironmentPolicy, Recipe } from '../../src/domain/config/config.ts'
-import { suspensionIn } from '../../src/domain/journal/lease.ts'
+import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import { scheduleOf } from '../../src/domain/plan/undertaking.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import type { Decision } from '../../src/domain/question/decision.ts'

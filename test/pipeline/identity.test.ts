@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import { identified } from '../../src/pipeline/lock/identity.ts'
 import { aPast } from '../domain/a-ledger.ts'
 import { newer } from '../domain/a-plan.ts'

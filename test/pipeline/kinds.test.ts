@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { suspensionIn } from '../../src/domain/journal/lease.ts'
+import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import {
   aCommand,

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Probe, Service, SshFleet } from '../../src/domain/config/config.ts'
-import type { Serving } from '../../src/domain/journal/ledger.ts'
+import type { Serving } from '../../src/domain/ledger/ledger.ts'
 import { unknown } from '../../src/domain/reading.ts'
 import type { ServiceSeen } from '../../src/domain/rolling/sight.ts'
 import { lookAtInstances } from '../../src/pipeline/look/looking.ts'

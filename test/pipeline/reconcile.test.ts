@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { Underway } from '../../src/domain/journal/underway.ts'
+import type { Underway } from '../../src/domain/ledger/underway.ts'
 import { compare, converge, type Reconciling, refuseToConverge } from '../../src/pipeline/act/reconcile.ts'
 import { aJournal, aRun, opened, started } from '../domain/a-journal.ts'
 import { aLedgerServing, aPlan, aService } from '../domain/a-plan.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Ledger } from '../../src/domain/journal/ledger.ts'
-import type { Past } from '../../src/domain/journal/past.ts'
+import type { Ledger } from '../../src/domain/ledger/ledger.ts'
+import type { Past } from '../../src/domain/ledger/past.ts'
 import { planRehearsal, rehearsalDone } from '../../src/pipeline/act/rehearse.ts'
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
 import { aLedgerServing, aPlan } from '../domain/a-plan.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Recipe } from '../../src/domain/config/config.ts'
-import { emptyLedger } from '../../src/domain/journal/ledger.ts'
+import { emptyLedger } from '../../src/domain/ledger/ledger.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { found, unknown } from '../../src/domain/reading.ts'
 import { type ListRequest, listReleases } from '../../src/pipeline/look/releases.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { SchedulerRecipe } from '../../src/domain/config/config.ts'
-import { suspensionIn } from '../../src/domain/journal/lease.ts'
+import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { suspend } from '../../src/pipeline/run/scheduler.ts'
 import { undo } from '../../src/pipeline/run/step.ts'

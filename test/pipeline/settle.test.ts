@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Ledger } from '../../src/domain/journal/ledger.ts'
+import type { Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import type { Status } from '../../src/pipeline/ports.ts'

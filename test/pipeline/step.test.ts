@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkoutUnknown } from '../../src/adapters/git/checkout-unknown.ts'
-import { suspensionIn } from '../../src/domain/journal/lease.ts'
+import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { allSteps, aPlan, aRecipe, aScheduler, aService, newer, older } from '../domain/a-plan.ts'

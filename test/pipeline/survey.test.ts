@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Recipe } from '../../src/domain/config/config.ts'
-import type { Past } from '../../src/domain/journal/past.ts'
+import type { Past } from '../../src/domain/ledger/past.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { absent, found, unknown } from '../../src/domain/reading.ts'
 import type { Request } from '../../src/pipeline/plan/request.ts'

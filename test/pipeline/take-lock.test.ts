@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { checkoutUnknown } from '../../src/adapters/git/checkout-unknown.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
-import { emptyLedger } from '../../src/domain/journal/ledger.ts'
+import { emptyLedger } from '../../src/domain/ledger/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { absent, found } from '../../src/domain/reading.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../../src/domain/journal/journal.ts'
-import { emptyLedger } from '../../src/domain/journal/ledger.ts'
+import { emptyLedger } from '../../src/domain/ledger/ledger.ts'
 import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
 import { command, failure, older, planOf, play, recipe, service, servingOlder } from './scenario.ts'
 

@@ -1,5 +1,5 @@
-import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
-import type { Past } from '../../src/domain/journal/past.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
+import type { Past } from '../../src/domain/ledger/past.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import { releaseStanding } from '../../src/domain/release/release-state.ts'
 import type { HistoryView } from '../../src/report/history/view.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { emptyLedger } from '../../src/domain/journal/ledger.ts'
+import { emptyLedger } from '../../src/domain/ledger/ledger.ts'
 import { blockLines, blockOutcome, blockResult, blockSummary } from '../../src/report/act/block-report.ts'
 import { historyLines } from '../../src/report/history/lines.ts'
 import { historyResult } from '../../src/report/history/output.ts'

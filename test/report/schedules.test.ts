@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Ledger } from '../../src/domain/journal/ledger.ts'
+import type { Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Schedules } from '../../src/domain/schedule/schedule.ts'
 import { historyLines } from '../../src/report/history/lines.ts'
 import { historyResult } from '../../src/report/history/output.ts'

@@ -1,5 +1,5 @@
-import { emptyLedger, type Ledger } from '../../src/domain/journal/ledger.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
+import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Failure } from '../../src/domain/question/decision.ts'
 import { questionOf } from '../../src/domain/question/open-question.ts'
 import type { InstanceJudged, ServiceJudged } from '../../src/domain/rolling/drift.ts'

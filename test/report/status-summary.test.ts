@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { suspensionIn } from '../../src/domain/journal/lease.ts'
+import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import type { Pause } from '../../src/domain/question/pause.ts'
 import type { InstanceJudged } from '../../src/domain/rolling/drift.ts'
 import { driftSummary } from '../../src/report/status/drift-summary.ts'

@@ -1,3 +1,4 @@
+import type { Step } from '../plan/step.ts'
 import type { Failure } from '../question/decision.ts'
 import type { Pause } from '../question/pause.ts'
 import type { RollStanding } from '../rolling/roll-standing.ts'
@@ -57,3 +58,9 @@ export function withStep(now: Standing, id: string, change: Partial<StepStanding
 /** True if a step has begun, with any state now; a step to retry is pending, but it has begun. */
 export const hasBegun = (now: Standing, { id }: { readonly id: string }): boolean =>
   now.steps.get(id)?.startedAt != null
+
+export function stateOf(now: Standing, step: Step): StepStanding {
+  const state = now.steps.get(step.id)
+  if (state === undefined) throw new Error(`the journal has no step ${step.id}`)
+  return state
+}

@@ -1,4 +1,4 @@
-import type { Ledger } from '../journal/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Release } from '../release/release.ts'
 import { modes } from './modes.ts'

@@ -1,6 +1,6 @@
 import type { Event } from '../journal/journal.ts'
-import { handedOn, type Ledger, nextNumber, remember } from '../journal/ledger.ts'
-import type { HandedOn, Underway } from '../journal/underway.ts'
+import { handedOn, type Ledger, nextNumber, remember } from '../ledger/ledger.ts'
+import type { HandedOn, Underway } from '../ledger/underway.ts'
 import type { Plan } from './plan.ts'
 import { checkStep } from './steps-in.ts'
 

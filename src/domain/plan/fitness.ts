@@ -1,4 +1,4 @@
-import { type Block, describeBlock } from '../journal/blocking.ts'
+import { type Block, describeBlock } from '../ledger/blocking.ts'
 import type { Relation } from '../release/release.ts'
 
 /** The fitness of a release for an environment. */

@@ -1,6 +1,6 @@
 import { drainWarnings } from '../config/draining.ts'
-import { lineage } from '../journal/history.ts'
 import type { Outcome } from '../journal/outcome.ts'
+import { lineage } from '../ledger/history.ts'
 import { describeCompatibility } from '../release/compatibility.ts'
 import { type Feasibility, feasibility, schemaAfter } from '../release/feasibility.ts'
 import type { Release } from '../release/release.ts'

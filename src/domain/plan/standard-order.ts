@@ -1,5 +1,5 @@
 import type { ApprovalRule, BuildRecipe, Command, Recipe, Service } from '../config/config.ts'
-import { unfinishedOf } from '../journal/unfinished.ts'
+import { unfinishedOf } from '../ledger/unfinished.ts'
 import { ruleFor } from '../question/gate.ts'
 import { compatibilityOf } from '../release/compatibility.ts'
 import type { Release } from '../release/release.ts'

@@ -1,5 +1,5 @@
 import type { EnvironmentPolicy, Recipe } from '../config/config.ts'
-import type { Ledger } from '../journal/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Compatibility } from '../release/compatibility.ts'
 import type { ConfigThere } from '../release/feasibility.ts'
 import type { Rehearsal } from '../release/rehearsal.ts'

@@ -1,6 +1,6 @@
-import { sinceServed } from '../journal/history.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { Past, Remembered } from '../journal/past.ts'
+import { sinceServed } from '../ledger/history.ts'
+import type { Past, Remembered } from '../ledger/past.ts'
 import { modes } from '../plan/modes.ts'
 import type { Step } from '../plan/step.ts'
 import { checkStep } from '../plan/steps-in.ts'

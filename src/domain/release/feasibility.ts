@@ -1,7 +1,7 @@
-import type { Block } from '../journal/blocking.ts'
-import { databaseSchema } from '../journal/database-schema.ts'
-import { sinceServed } from '../journal/history.ts'
-import type { Past, Remembered } from '../journal/past.ts'
+import type { Block } from '../ledger/blocking.ts'
+import { databaseSchema } from '../ledger/database-schema.ts'
+import { sinceServed } from '../ledger/history.ts'
+import type { Past, Remembered } from '../ledger/past.ts'
 import { type Compatibility, compatibilityOf, describeCompatibility } from './compatibility.ts'
 import type { Release } from './release.ts'
 

@@ -1,6 +1,6 @@
-import { hasServed } from '../journal/history.ts'
 import { outcomeWord } from '../journal/outcome.ts'
-import type { Past, Remembered } from '../journal/past.ts'
+import { hasServed } from '../ledger/history.ts'
+import type { Past, Remembered } from '../ledger/past.ts'
 import { modes } from '../plan/modes.ts'
 import type { Override } from './override.ts'
 import type { Release, ReleaseId } from './release.ts'

@@ -1,5 +1,5 @@
 import { describeOutcome, type Outcome } from '../journal/outcome.ts'
-import type { Past, Remembered } from '../journal/past.ts'
+import type { Past, Remembered } from '../ledger/past.ts'
 import { modes } from '../plan/modes.ts'
 import type { Override } from './override.ts'
 import type { ReleaseId } from './release.ts'

@@ -1,4 +1,4 @@
-import type { Ledger } from '../journal/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { ReleaseId } from '../release/release.ts'
 import { isRelease, sameCommit } from '../release/release.ts'
 import { keptOut } from './out-of-traffic.ts'

@@ -1,6 +1,6 @@
-import type { Ledger } from '../journal/ledger.ts'
 import { standing } from '../journal/standing.ts'
-import type { Underway } from '../journal/underway.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Underway } from '../ledger/underway.ts'
 import type { RollStep } from '../plan/step.ts'
 import { rollSteps } from '../plan/steps-in.ts'
 

@@ -1,4 +1,4 @@
-import type { Ledger } from '../journal/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Pause } from '../question/pause.ts'
 
 /** The ledger of an environment, and GitHub's knowledge of the deployment under way. */

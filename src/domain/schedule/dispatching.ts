@@ -1,5 +1,5 @@
-import type { Ledger } from '../journal/ledger.ts'
-import { describeOpen } from '../journal/underway-words.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { describeOpen } from '../ledger/underway-words.ts'
 import type { Run } from '../release/release.ts'
 import {
   dueAt,

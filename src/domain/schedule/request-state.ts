@@ -1,7 +1,7 @@
-import { hasBegun } from '../journal/ledger.ts'
 import type { Outcome } from '../journal/outcome.ts'
-import type { Past } from '../journal/past.ts'
-import type { Underway } from '../journal/underway.ts'
+import { hasBegun } from '../ledger/ledger.ts'
+import type { Past } from '../ledger/past.ts'
+import type { Underway } from '../ledger/underway.ts'
 import type { EndedSchedule, Schedule } from './schedule.ts'
 
 /** The state of a request, in one word for lists. */

@@ -1,4 +1,4 @@
-import type { Ledger } from '../journal/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { ProblemCode, ProblemWords } from '../problem.ts'
 import { dueAt, endOf, findSchedule, latenessAt, type Schedule } from './schedule.ts'
 import {

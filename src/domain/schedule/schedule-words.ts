@@ -1,6 +1,6 @@
 import { wholeMinutes } from '../durations.ts'
-import type { Ledger } from '../journal/ledger.ts'
-import { openInWords } from '../journal/underway-words.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { openInWords } from '../ledger/underway-words.ts'
 import type { ProblemWords } from '../problem.ts'
 import { describeRelease } from '../release/release.ts'
 import { momentInWords } from './freeze-words.ts'

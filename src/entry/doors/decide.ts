@@ -1,6 +1,6 @@
 import type { AnswerInputs } from '../../inputs/inputs.ts'
+import type { Answering } from '../../pipeline/act/admit.ts'
 import { decide } from '../../pipeline/act/decide.ts'
-import { type Answering } from '../../pipeline/act/admit.ts'
 import { recall } from '../../pipeline/plan/survey.ts'
 import { rememberLock } from '../run/remembered.ts'
 import { placeOf } from '../run/request.ts'

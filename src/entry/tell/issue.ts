@@ -1,5 +1,5 @@
-import type { Ledger } from '../../domain/journal/ledger.ts'
-import type { Underway } from '../../domain/journal/underway.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
+import type { Underway } from '../../domain/ledger/underway.ts'
 import { tellingOf } from '../../domain/schedule/issue.ts'
 import { type Told, tellIssue } from '../../pipeline/run/issue.ts'
 import { issueKey, issueText, issueTitle } from '../../report/outcome/issue-text.ts'

@@ -1,6 +1,6 @@
 import type { Event } from '../../domain/journal/journal.ts'
 import type { Standing } from '../../domain/journal/standing.ts'
-import type { Underway } from '../../domain/journal/underway.ts'
+import type { Underway } from '../../domain/ledger/underway.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import { describeOverridden, type Overridden } from '../../domain/schedule/freeze-words.ts'

@@ -1,5 +1,5 @@
-import type { Ledger } from '../../domain/journal/ledger.ts'
-import type { Underway } from '../../domain/journal/underway.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
+import type { Underway } from '../../domain/ledger/underway.ts'
 import { isSameDeed, type Plan } from '../../domain/plan/plan.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Doer } from '../lock/doer.ts'

@@ -1,4 +1,4 @@
-import { emptyLedger, type Ledger } from '../../domain/journal/ledger.ts'
+import { emptyLedger, type Ledger } from '../../domain/ledger/ledger.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { ruleOf } from '../../domain/question/gate.ts'
 import type { Doer } from '../lock/doer.ts'

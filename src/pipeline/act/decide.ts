@@ -1,4 +1,4 @@
-import type { Underway } from '../../domain/journal/underway.ts'
+import type { Underway } from '../../domain/ledger/underway.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Pause } from '../../domain/question/pause.ts'
 import type { Overridden } from '../../domain/schedule/freeze-words.ts'

@@ -1,6 +1,6 @@
 import type { Recipe } from '../../domain/config/config.ts'
-import { handedOn } from '../../domain/journal/ledger.ts'
-import type { HandedOn } from '../../domain/journal/underway.ts'
+import { handedOn } from '../../domain/ledger/ledger.ts'
+import type { HandedOn } from '../../domain/ledger/underway.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { uploads } from '../../domain/plan/standard-order.ts'
 import type { Release } from '../../domain/release/release.ts'

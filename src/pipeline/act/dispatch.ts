@@ -1,5 +1,5 @@
 import type { EnvironmentPolicy } from '../../domain/config/config.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import {
   type Dispatching,

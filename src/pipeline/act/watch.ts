@@ -1,6 +1,6 @@
 import type { EnvironmentPolicy, Recipe } from '../../domain/config/config.ts'
-import { commandsOf, type Duty, dutyOf, guardDuty } from '../../domain/journal/duty.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import { commandsOf, type Duty, dutyOf, guardDuty } from '../../domain/ledger/duty.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import { lapse } from '../../domain/question/deadline.ts'
 import { unreachable } from '../../domain/question/decision.ts'

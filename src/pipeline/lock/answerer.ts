@@ -1,5 +1,5 @@
 import type { EnvironmentPolicy } from '../../domain/config/config.ts'
-import type { Underway } from '../../domain/journal/underway.ts'
+import type { Underway } from '../../domain/ledger/underway.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Decision } from '../../domain/question/decision.ts'
 import { answerersOf, ruleToday } from '../../domain/question/gate.ts'

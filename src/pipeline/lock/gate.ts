@@ -1,6 +1,6 @@
 import type { EnvironmentPolicy } from '../../domain/config/config.ts'
 import { standing } from '../../domain/journal/standing.ts'
-import type { Underway } from '../../domain/journal/underway.ts'
+import type { Underway } from '../../domain/ledger/underway.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import { Problem } from '../../domain/problem.ts'

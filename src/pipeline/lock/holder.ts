@@ -1,4 +1,4 @@
-import type { Underway } from '../../domain/journal/underway.ts'
+import type { Underway } from '../../domain/ledger/underway.ts'
 import { Problem } from '../../domain/problem.ts'
 import { type Run, sameRun } from '../../domain/release/release.ts'
 import type { Ports } from '../ports.ts'

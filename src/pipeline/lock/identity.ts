@@ -1,4 +1,4 @@
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Kept, LedgerStore } from '../ports.ts'
 

@@ -1,15 +1,15 @@
-import { closesWithCommands } from '../../domain/journal/duty.ts'
-import { givenBackIn } from '../../domain/journal/lease.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import { standing } from '../../domain/journal/standing.ts'
+import { closesWithCommands } from '../../domain/ledger/duty.ts'
+import { givenBackIn } from '../../domain/ledger/lease.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import {
   atWorkIn,
   type Obstacle,
   obstacleIn,
   obstacleInWords,
   type Sighting,
-} from '../../domain/journal/obstacle.ts'
-import { standing } from '../../domain/journal/standing.ts'
-import type { Underway } from '../../domain/journal/underway.ts'
+} from '../../domain/ledger/obstacle.ts'
+import type { Underway } from '../../domain/ledger/underway.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { asProblem, type Problem } from '../../domain/problem.ts'
 import { ruleOf } from '../../domain/question/gate.ts'

@@ -1,6 +1,6 @@
 import type { Happening } from '../../domain/journal/journal.ts'
-import { emptyLedger, nextNumber } from '../../domain/journal/ledger.ts'
-import type { HandedOn, Underway } from '../../domain/journal/underway.ts'
+import { emptyLedger, nextNumber } from '../../domain/ledger/ledger.ts'
+import type { HandedOn, Underway } from '../../domain/ledger/underway.ts'
 import { deedOf, modes } from '../../domain/plan/modes.ts'
 import { isSameDeed, type Plan } from '../../domain/plan/plan.ts'
 import { Problem } from '../../domain/problem.ts'

@@ -1,6 +1,6 @@
-import type { Ledger } from '../../domain/journal/ledger.ts'
 import { standing } from '../../domain/journal/standing.ts'
-import type { Underway } from '../../domain/journal/underway.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
+import type { Underway } from '../../domain/ledger/underway.ts'
 import { Problem } from '../../domain/problem.ts'
 import { questionOf } from '../../domain/question/open-question.ts'
 import type { Pause } from '../../domain/question/pause.ts'

@@ -1,6 +1,6 @@
 import type { Host, Instance, Probe, Recipe, Service } from '../../domain/config/config.ts'
 import type { ListedHosts } from '../../domain/config/listed-hosts.ts'
-import type { Serving } from '../../domain/journal/ledger.ts'
+import type { Serving } from '../../domain/ledger/ledger.ts'
 import { absent } from '../../domain/reading.ts'
 import type { InstanceSeen, ServiceSeen, SightFinding } from '../../domain/rolling/sight.ts'
 import type { Answer, Ports, Variables } from '../ports.ts'

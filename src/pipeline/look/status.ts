@@ -1,5 +1,5 @@
 import type { EnvironmentPolicy } from '../../domain/config/config.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { ServiceJudged } from '../../domain/rolling/drift.ts'
 import type { Memory, RecordsSeen } from '../../domain/rolling/sight.ts'

@@ -1,6 +1,6 @@
 import type { Recipe } from '../../domain/config/config.ts'
 import { recipeDifferences } from '../../domain/config/recipe-differences.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import { adviseWayBack } from '../../domain/plan/way-back.ts'

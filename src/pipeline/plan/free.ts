@@ -1,6 +1,6 @@
-import { hasBegun, type Ledger } from '../../domain/journal/ledger.ts'
-import type { Obstacle } from '../../domain/journal/obstacle.ts'
 import { standing } from '../../domain/journal/standing.ts'
+import { hasBegun, type Ledger } from '../../domain/ledger/ledger.ts'
+import type { Obstacle } from '../../domain/ledger/obstacle.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { Problem, type ProblemCode } from '../../domain/problem.ts'
 import type { Doer } from '../lock/doer.ts'

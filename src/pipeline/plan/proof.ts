@@ -1,6 +1,6 @@
 import { canonical } from '../../domain/canonical.ts'
 import type { EnvironmentPolicy } from '../../domain/config/config.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { proofRefusals } from '../../domain/plan/proof-refusals.ts'

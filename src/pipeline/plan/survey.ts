@@ -1,6 +1,6 @@
 import type { EnvironmentPolicy, Recipe } from '../../domain/config/config.ts'
-import { servedAs } from '../../domain/journal/history.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import { servedAs } from '../../domain/ledger/history.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { type Planning, planning, releaseBack, type WishAhead } from '../../domain/plan/planning.ts'

@@ -1,5 +1,5 @@
-import { previousRelease, servedAs, servedBefore } from '../../domain/journal/history.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import { previousRelease, servedAs, servedBefore } from '../../domain/ledger/history.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { hasBrought, modes } from '../../domain/plan/modes.ts'
 import { adviseWayBack } from '../../domain/plan/way-back.ts'
 import { Problem } from '../../domain/problem.ts'

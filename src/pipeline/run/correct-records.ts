@@ -1,6 +1,6 @@
-import type { Ledger, Serving } from '../../domain/journal/ledger.ts'
-import type { Past } from '../../domain/journal/past.ts'
 import { standing } from '../../domain/journal/standing.ts'
+import type { Ledger, Serving } from '../../domain/ledger/ledger.ts'
+import type { Past } from '../../domain/ledger/past.ts'
 import { hasBrought, modes } from '../../domain/plan/modes.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Run } from '../../domain/release/release.ts'

@@ -1,5 +1,6 @@
 import type { Happening } from '../../domain/journal/journal.ts'
-import { choose, type Move } from '../../domain/journal/move.ts'
+import type { Move } from '../../domain/journal/move.ts'
+import { choose } from '../../domain/journal/next.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
 import { deedOf } from '../../domain/plan/modes.ts'
 import type { SingleStep, Step } from '../../domain/plan/step.ts'

@@ -1,6 +1,6 @@
-import { leasesInWords } from '../../domain/journal/lease-words.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
 import { describeOutcome, type Outcome, reasonOf } from '../../domain/journal/outcome.ts'
+import { leasesInWords } from '../../domain/ledger/lease-words.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { deedOf } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { failureOf, type Pause } from '../../domain/question/pause.ts'

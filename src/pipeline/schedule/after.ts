@@ -1,4 +1,4 @@
-import { handedOn, type Ledger } from '../../domain/journal/ledger.ts'
+import { handedOn, type Ledger } from '../../domain/ledger/ledger.ts'
 import { asThoughDone } from '../../domain/plan/expectation.ts'
 import { plainDeploy } from '../../domain/plan/undertaking.ts'
 import { asProblem, Problem, type ProblemWords } from '../../domain/problem.ts'

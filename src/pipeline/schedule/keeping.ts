@@ -1,4 +1,4 @@
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import {
   type EndedSchedule,
   type Schedule,

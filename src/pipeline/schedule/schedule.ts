@@ -1,5 +1,5 @@
-import { emptyLedger, type Ledger } from '../../domain/journal/ledger.ts'
-import { openInWords } from '../../domain/journal/underway-words.ts'
+import { emptyLedger, type Ledger } from '../../domain/ledger/ledger.ts'
+import { openInWords } from '../../domain/ledger/underway-words.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { asProblem, Problem } from '../../domain/problem.ts'
 import type { Release } from '../../domain/release/release.ts'

@@ -1,4 +1,4 @@
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { Problem } from '../../domain/problem.ts'
 import { awaits, type Pause } from '../../domain/question/pause.ts'
 import { dueAt, findSchedule, latenessAt, type Schedule } from '../../domain/schedule/schedule.ts'

@@ -1,4 +1,4 @@
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { Problem } from '../../domain/problem.ts'
 import { type EndedSchedule, endOf, findSchedule, withEnd } from '../../domain/schedule/schedule.ts'
 import { endedAlready, unknownSchedule } from '../../domain/schedule/schedule-words.ts'

@@ -1,6 +1,6 @@
-import type { Duty } from '../../domain/journal/duty.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
+import type { Duty } from '../../domain/ledger/duty.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { ProblemWords } from '../../domain/problem.ts'
 import type { Pause } from '../../domain/question/pause.ts'
 

@@ -1,5 +1,5 @@
-import type { Ledger } from '../../domain/journal/ledger.ts'
-import type { Past, PastDecision } from '../../domain/journal/past.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
+import type { Past, PastDecision } from '../../domain/ledger/past.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import { modeWords } from '../plan/mode-words.ts'
 

@@ -1,5 +1,5 @@
-import { suspensionIn } from '../../domain/journal/lease.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
+import { suspensionIn } from '../../domain/ledger/lease.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 

@@ -1,5 +1,5 @@
-import { overriddenBy } from '../../domain/journal/ledger.ts'
-import type { Past } from '../../domain/journal/past.ts'
+import { overriddenBy } from '../../domain/ledger/ledger.ts'
+import type { Past } from '../../domain/ledger/past.ts'
 import { compatibilityIn } from '../../domain/release/compatibility.ts'
 import { type Override, overrideIn } from '../../domain/release/override.ts'
 import type { Overridden } from '../../domain/schedule/freeze-words.ts'

@@ -1,4 +1,4 @@
-import { overriddenBy } from '../../domain/journal/ledger.ts'
+import { overriddenBy } from '../../domain/ledger/ledger.ts'
 import { describeOverridden, type Overridden } from '../../domain/schedule/freeze-words.ts'
 import { warningsBox } from '../text/markdown.ts'
 import type { View } from './view.ts'

@@ -1,7 +1,7 @@
 import type { EnvironmentClass } from '../../domain/config/config.ts'
-import { suspensionIn } from '../../domain/journal/lease.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
 import type { StepStanding } from '../../domain/journal/standing.ts'
+import { suspensionIn } from '../../domain/ledger/lease.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import type { Decision } from '../../domain/question/decision.ts'
 import {

@@ -1,7 +1,7 @@
 import type { InterruptionCause, Journal } from '../../domain/journal/journal.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
 import { type Standing, standing } from '../../domain/journal/standing.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { Pause } from '../../domain/question/pause.ts'
 

@@ -1,6 +1,6 @@
 import type { ApprovalRule } from '../../domain/config/config.ts'
 import { duration } from '../../domain/durations.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { checkStep, migrateStep } from '../../domain/plan/steps-in.ts'

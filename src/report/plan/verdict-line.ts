@@ -1,5 +1,5 @@
 import { unlisted } from '../../domain/config/inventory.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { rollSteps } from '../../domain/plan/steps-in.ts'

@@ -1,4 +1,4 @@
-import { suspensionIn } from '../../domain/journal/lease.ts'
+import { suspensionIn } from '../../domain/ledger/lease.ts'
 import { rollStep, suspendStep } from '../../domain/plan/steps-in.ts'
 import { describeDecision } from '../../domain/question/consequence.ts'
 import { type Decision, decisions, type Failure } from '../../domain/question/decision.ts'

@@ -1,6 +1,6 @@
-import { databaseSchema } from '../../domain/journal/database-schema.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
+import { databaseSchema } from '../../domain/ledger/database-schema.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { migrateStep } from '../../domain/plan/steps-in.ts'

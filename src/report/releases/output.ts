@@ -1,4 +1,4 @@
-import type { Block } from '../../domain/journal/blocking.ts'
+import type { Block } from '../../domain/ledger/blocking.ts'
 import { riskOf } from '../../domain/plan/fitness.ts'
 import { describeFeasibility, type Feasibility, type WayBack } from '../../domain/release/feasibility.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'

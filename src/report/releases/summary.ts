@@ -1,4 +1,4 @@
-import { describeBlock } from '../../domain/journal/blocking.ts'
+import { describeBlock } from '../../domain/ledger/blocking.ts'
 import { describeFeasibility, type WayBack } from '../../domain/release/feasibility.ts'
 import { alert, blocks, code, counted, table, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'

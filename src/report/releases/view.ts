@@ -1,5 +1,5 @@
 import type { EnvironmentClass } from '../../domain/config/config.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Fitness } from '../../domain/plan/fitness.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { WayBack } from '../../domain/release/feasibility.ts'

@@ -1,5 +1,5 @@
 import { wholeMinutes } from '../../domain/durations.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { ProblemWords } from '../../domain/problem.ts'
 import { momentInWords } from '../../domain/schedule/freeze-words.ts'
 import { type EndedSchedule, latenessAt, type Schedule } from '../../domain/schedule/schedule.ts'

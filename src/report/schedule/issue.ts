@@ -1,5 +1,5 @@
 import { wholeMinutes } from '../../domain/durations.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { momentInWords } from '../../domain/schedule/freeze-words.ts'
 import { type EndedSchedule, followersOf } from '../../domain/schedule/schedule.ts'
 import { whyNotBegun } from '../../domain/schedule/schedule-words.ts'

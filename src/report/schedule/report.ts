@@ -1,5 +1,5 @@
 import { wholeMinutes } from '../../domain/durations.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { describeRelease } from '../../domain/release/release.ts'
 import { momentInWords } from '../../domain/schedule/freeze-words.ts'
 import { type EndedSchedule, followersOf, outdatedBy, type Schedule } from '../../domain/schedule/schedule.ts'

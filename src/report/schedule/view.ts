@@ -1,4 +1,4 @@
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { type RequestState, scheduleState } from '../../domain/schedule/request-state.ts'
 import { type EndedSchedule, endOf, type Schedule, type ScheduleEnd } from '../../domain/schedule/schedule.ts'
 

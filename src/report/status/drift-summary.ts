@@ -1,4 +1,4 @@
-import { describeUnderway } from '../../domain/journal/underway-words.ts'
+import { describeUnderway } from '../../domain/ledger/underway-words.ts'
 import { describeRelease } from '../../domain/release/release.ts'
 import { logLine } from '../outcome/log-lines.ts'
 import { alert, blocks, code, text } from '../text/markdown.ts'

@@ -1,5 +1,5 @@
 import type { EnvironmentClass } from '../../domain/config/config.ts'
-import type { Ledger } from '../../domain/journal/ledger.ts'
+import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Drift, ServiceJudged } from '../../domain/rolling/drift.ts'
 import type { RecordsSeen } from '../../domain/rolling/sight.ts'
 

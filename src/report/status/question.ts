@@ -1,4 +1,4 @@
-import type { Underway } from '../../domain/journal/underway.ts'
+import type { Underway } from '../../domain/ledger/underway.ts'
 import { awaits, failureOf, instancesOf, type Pause } from '../../domain/question/pause.ts'
 import { expiryInWords } from '../plan/expiry-in-words.ts'
 import { alert, code, link, shorten, text } from '../text/markdown.ts'

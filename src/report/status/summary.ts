@@ -1,5 +1,5 @@
 import { duration } from '../../domain/durations.ts'
-import { suspensionIn } from '../../domain/journal/lease.ts'
+import { suspensionIn } from '../../domain/ledger/lease.ts'
 import { alert, blocks, code, counted, details, link, table, text } from '../text/markdown.ts'
 import { between, moment } from '../text/moments.ts'
 import { onePage, type Part } from '../text/page.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { emptyLedger, type Ledger } from '../../../domain/journal/ledger.ts'
+import { emptyLedger, type Ledger } from '../../../domain/ledger/ledger.ts'
 import { Problem } from '../../../domain/problem.ts'
 import { known, type Reading } from '../../../domain/reading.ts'
 import type { LedgerStore } from '../../../pipeline/ports.ts'

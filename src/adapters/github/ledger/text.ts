@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import type { Ledger } from '../../../domain/journal/ledger.ts'
-import { ledgerFrom, type SparseLedger, writtenLedger } from '../../../domain/journal/written-ledger.ts'
+import type { Ledger } from '../../../domain/ledger/ledger.ts'
+import { ledgerFrom, type SparseLedger, writtenLedger } from '../../../domain/ledger/written-ledger.ts'
 import { Problem } from '../../../domain/problem.ts'
 
 /** A ledger as it stands in git: JSON that a person can read, and that `git diff` shows line by line. */

@@ -1,7 +1,7 @@
+import { directionFrom, type WrittenDirection, writtenDirection } from '../journal/direction.ts'
+import type { Event, Handled } from '../journal/journal.ts'
 import { pauseFrom, type WrittenPause, writtenPause } from '../question/written-pause.ts'
 import { filled, type Sparse, spare } from '../sparse.ts'
-import { directionFrom, type WrittenDirection, writtenDirection } from './direction.ts'
-import type { Event, Handled } from './journal.ts'
 
 type Paused = Extract<Event, { kind: 'paused' }>
 type Started = Extract<Event, { kind: 'instances-started' }>

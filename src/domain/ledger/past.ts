@@ -1,4 +1,5 @@
 import type { MigrationPhase } from '../config/config.ts'
+import type { Outcome } from '../journal/outcome.ts'
 import type { Mode } from '../plan/undertaking.ts'
 import type { Decision } from '../question/decision.ts'
 import type { CompatibilityCheck } from '../release/compatibility-check.ts'
@@ -6,7 +7,6 @@ import type { Override } from '../release/override.ts'
 import type { Release } from '../release/release.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
 import type { PlannedFor } from '../schedule/schedule.ts'
-import type { Outcome } from './outcome.ts'
 
 /** A deployment that has ended. */
 export interface Past {

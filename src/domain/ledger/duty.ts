@@ -1,3 +1,5 @@
+import { choose } from '../journal/next.ts'
+import { advance, standing } from '../journal/standing.ts'
 import { hasExpired } from '../question/deadline.ts'
 import { type Decision, unreachable } from '../question/decision.ts'
 import { expiryOf, type Pause } from '../question/pause.ts'
@@ -5,8 +7,6 @@ import type { ReleaseId } from '../release/release.ts'
 import { keptOut, keptOutBy } from '../rolling/out-of-traffic.ts'
 import type { Lease } from './lease.ts'
 import type { Ledger } from './ledger.ts'
-import { choose } from './move.ts'
-import { advance, standing } from './standing.ts'
 import type { Underway } from './underway.ts'
 
 /** The duty of a watch in an environment without a live run. */

@@ -1,7 +1,7 @@
 import type { BuildRecipe, Command } from '../config/config.ts'
+import type { Journal } from '../journal/journal.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Run } from '../release/release.ts'
-import type { Journal } from './journal.ts'
 
 /** The parts that a release hands on to the next deployment, which runs them as this release defines them. */
 export interface HandedOn {

@@ -1,0 +1,166 @@
+import { backOrder } from '../config/shared-files.ts'
+import type { Plan } from '../plan/plan.ts'
+import { isRoll, type SingleStep, type Step } from '../plan/step.ts'
+import { buildStep, rollSteps, singleSteps } from '../plan/steps-in.ts'
+import { repeatable, traitsOf } from '../plan/traits.ts'
+import { askAboutApproval, askAboutStep, unknownOutcome } from '../question/asking.ts'
+import type { Failure } from '../question/decision.ts'
+import { stays, succeeded, turnedBack } from './conclusion.ts'
+import { hasBegun, type Standing, stateOf } from './deployment-standing.ts'
+import { onward } from './direction.ts'
+import { isTakenBack, keepsAll, pinBegun } from './doubt.ts'
+import type { Journal } from './journal.ts'
+import type { Move } from './move.ts'
+import { ask, roll } from './roll-move.ts'
+import { standing } from './standing.ts'
+
+/** Chooses the next move. Every action of a deployment is one of these moves, chosen after the last one. */
+export const next = (plan: Plan, journal: Journal): Move => choose(plan, standing(plan, journal))
+
+/** Chooses the next move, with the standing at hand. */
+export function choose(plan: Plan, now: Standing): Move {
+  const move = chooseWork(plan, now)
+  const build = now.direction.to === 'new' && needsBuild(move) ? builtElsewhere(plan, now) : null
+  return build === null ? move : { kind: 'run', step: build }
+}
+
+/** A resuming run has a checkout of its own, without the files that the last run built. */
+function builtElsewhere(plan: Plan, now: Standing): SingleStep | null {
+  const build = buildStep(plan.steps)
+  return build !== null && stateOf(now, build).elsewhere ? build : null
+}
+
+/** True if a move runs commands of the release, which may use the files of its build. */
+function needsBuild(move: Move): boolean {
+  if (move.kind === 'roll' || move.kind === 'bake') return true
+  return move.kind === 'run' && traitsOf(move.step).files === 'planned'
+}
+
+/** Chooses the next move of the deployment, apart from a repeated build. */
+export function chooseWork(plan: Plan, now: Standing): Move {
+  if (now.outcome !== null) return { kind: 'end', outcome: now.outcome }
+  if (now.pause !== null) return { kind: 'pause', pause: now.pause, asked: true }
+  if (now.rejected !== null) return { kind: 'end', outcome: { kind: 'rejected', ...now.rejected } }
+  if (now.abandoned !== null) return { kind: 'end', outcome: { kind: 'abandoned', ...now.abandoned } }
+  if (now.interrupted !== null) return close(plan, now)
+  return now.direction.to === 'new' ? forward(plan, now) : back(plan, now)
+}
+
+function forward(plan: Plan, now: Standing): Move {
+  for (const step of plan.steps) {
+    const { state, unsure, failure } = stateOf(now, step)
+    switch (state) {
+      case 'succeeded':
+      case 'skipped':
+      case 'forced':
+        continue
+      case 'pending':
+        return begin(now, step)
+      case 'running':
+        if (isRoll(step)) return roll(plan, now, step)
+        if (!unsure || repeatable(step)) return { kind: 'run', step }
+        if (isOnlyNoted(step)) return giveUp(step)
+        return ask(askAboutStep(plan, now, step, unknownOutcome(step)))
+      case 'failed': {
+        const move = fail(plan, now, step, failure ?? unknownOutcome(step))
+        if (move !== null) return move
+      }
+    }
+  }
+  return { kind: 'end', outcome: succeeded(plan, now) }
+}
+
+function begin(now: Standing, step: Step): Move {
+  if (isRoll(step)) return { kind: 'observe', step, direction: onward }
+  if (traitsOf(step).asks(step) === 'before' && now.approvedBy === null)
+    return ask(askAboutApproval(now, step))
+  return { kind: 'run', step }
+}
+
+/** Null when the failure is only to be reported. */
+function fail(plan: Plan, now: Standing, step: Step, failure: Failure): Move | null {
+  switch (traitsOf(step).onFailure) {
+    case 'end':
+      // If a repeated build fails in the middle, the deployment must not end there without a question.
+      return hasImpact(plan, now)
+        ? ask(askAboutStep(plan, now, step, failure))
+        : { kind: 'end', outcome: { kind: 'failed', failure, stays: stays(plan, now) } }
+    case 'take-back':
+      // Suspended for a migration that is tried again, the scheduler must not be resumed without a word.
+      return pinBegun(plan, now)
+        ? ask(askAboutStep(plan, now, step, failure))
+        : { kind: 'turn-back', failure }
+    case 'ask':
+      return ask(askAboutStep(plan, now, step, failure))
+    case 'note':
+      return null
+  }
+}
+
+/**
+ * Undoes steps, last one first, as far as they can be undone. Files that services share are restored before the services
+ * start again.
+ */
+function back(plan: Plan, now: Standing): Move {
+  for (const step of stepsBack(plan)) {
+    const { state, undo, failure } = stateOf(now, step)
+    if (state === 'pending' || state === 'skipped' || undo === 'done' || !hasWayBack(plan, step)) continue
+    if (isRoll(step)) return roll(plan, now, step)
+    if (undo === 'failed') return ask(askAboutStep(plan, now, step, failure ?? unknownOutcome(step)))
+    return { kind: 'undo', step }
+  }
+  return { kind: 'end', outcome: turnedBack(plan, now) }
+}
+
+/**
+ * Closes for a stopped run, or for one that is gone: before the migration the scheduler is resumed. After it
+ * the deployment is left as it is, for a run that can finish it.
+ */
+function close(plan: Plan, now: Standing): Move {
+  const cut = singleSteps(plan.steps).find(
+    (step) => stateOf(now, step).state === 'running' && isOnlyNoted(step),
+  )
+  if (cut !== undefined && now.direction.to === 'new') return giveUp(cut)
+  if (isDone(plan, now)) return { kind: 'end', outcome: succeeded(plan, now) }
+  // A step to retry is pending, but it has begun.
+  const started = plan.steps.filter((step) => hasBegun(now, step))
+  if (now.direction.to === 'old') return { kind: 'leave' }
+  const resumable = singleSteps(started).findLast((step) => isTakenBack(step) && hasWayBack(plan, step))
+  if (!keepsAll(plan, now) && resumable !== undefined && stateOf(now, resumable).undo === 'none')
+    return { kind: 'undo', step: resumable }
+  if (started.every(repeatableAndHarmless)) {
+    const why = now.interrupted === 'cancelled' ? 'the run was cancelled' : 'the run broke off'
+    return { kind: 'end', outcome: { kind: 'cancelled', why, stays: stays(plan, now) } }
+  }
+  return { kind: 'leave' }
+}
+
+/** True if a failure of the step is only reported. */
+const isOnlyNoted = (step: Step): boolean => traitsOf(step).onFailure === 'note'
+
+const giveUp = (step: SingleStep): Move => ({ kind: 'give-up', step, failure: unknownOutcome(step) })
+
+/** True if the release serves and no step is left: a run that is closed has only its end to write down. */
+const isDone = (plan: Plan, now: Standing): boolean =>
+  now.direction.to === 'new' &&
+  plan.steps.every((step) => {
+    const { state } = stateOf(now, step)
+    return ['succeeded', 'skipped', 'forced'].includes(state) || (state === 'failed' && isOnlyNoted(step))
+  })
+
+/** True if a step has begun that users may notice, or that must not run twice. */
+const hasImpact = (plan: Plan, now: Standing): boolean =>
+  plan.steps.some((step) => hasBegun(now, step) && !repeatableAndHarmless(step))
+
+const repeatableAndHarmless = (step: Step): boolean => repeatable(step) && !traitsOf(step).impact
+
+const hasWayBack = (plan: Plan, step: Step): boolean => traitsOf(step).undo(step, plan).kind === 'by'
+
+function stepsBack({ steps }: Plan): Step[] {
+  const rolled = backOrder(rollSteps(steps))
+  const place = steps.findIndex(isRoll)
+  const before = steps.slice(0, Math.max(0, place)).toReversed()
+  return place < 0
+    ? steps.toReversed()
+    : [...singleSteps(steps.slice(place)).toReversed(), ...rolled, ...before]
+}

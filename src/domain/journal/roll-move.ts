@@ -1,0 +1,65 @@
+import type { Plan } from '../plan/plan.ts'
+import type { RollStep } from '../plan/step.ts'
+import { askAboutCapacity, askAboutInstances, askAboutVerdict, unknownOutcome } from '../question/asking.ts'
+import type { Failure } from '../question/decision.ts'
+import { failureOf, type Question } from '../question/pause.ts'
+import { nextBatch } from '../rolling/batches.ts'
+import { availability, instancesThatAre } from '../rolling/rolling.ts'
+import { type Phase, phaseOf } from '../rolling/test-bed.ts'
+import type { Standing } from './deployment-standing.ts'
+import type { Direction } from './direction.ts'
+import type { Move } from './move.ts'
+
+/** The next move of a step that rolls, in either direction. */
+export function roll(plan: Plan, now: Standing, step: RollStep): Move {
+  const { direction } = now
+  const rolling = now.rolls.get(step.id)
+  if (rolling === undefined || !rolling.observed) return { kind: 'observe', step, direction }
+  const failed = instancesThatAre(rolling, 'failed')
+  const [worst] = failed
+  if (worst !== undefined && !tolerable(step, direction, failed)) {
+    const failure = rolling.instances.get(worst)?.failure ?? unknownOutcome(step)
+    return askOrTurnBack(step, failure, askAboutInstances(plan, now, step, failed, failure))
+  }
+  const phase = direction.to === 'new' ? phaseOf(step, rolling) : open
+  if (phase.kind === 'baking') return bake(plan, now, step, phase)
+  const pending = phase.kind === 'test-bed' ? phase.pending : instancesThatAre(rolling, 'pending')
+  if (pending.length === 0) return { kind: 'finish', step, direction }
+  const instances = nextBatch(pending, availability(rolling), step)
+  if (instances.length === 0) return ask(askAboutCapacity(plan, now, step, pending))
+  return { kind: 'roll', step, instances, direction }
+}
+
+const open: Phase = { kind: 'open' }
+
+/** A release that fails where it is tried out is not tried elsewhere. */
+const tolerable = (
+  { testBed, service }: RollStep,
+  direction: Direction,
+  failed: readonly string[],
+): boolean =>
+  direction.to === 'new' &&
+  failed.length <= service.rollout.maxFailures &&
+  !failed.some((name) => testBed.includes(name))
+
+function bake(
+  plan: Plan,
+  now: Standing,
+  step: RollStep,
+  { bake, watched }: Extract<Phase, { kind: 'baking' }>,
+): Move {
+  if (bake?.state !== 'judged')
+    return { kind: 'bake', step, watched, until: bake?.state === 'baking' ? bake.until : null }
+  const question = askAboutVerdict(plan, now, step, bake.verdict)
+  const failure = failureOf(question)
+  return bake.verdict.kind === 'worse' && failure !== null
+    ? askOrTurnBack(step, failure, question)
+    : ask(question)
+}
+
+function askOrTurnBack({ service }: RollStep, failure: Failure, question: Question): Move {
+  const unasked = service.rollout.onFailure === 'roll-back' && question.options.includes('roll-back')
+  return unasked ? { kind: 'turn-back', failure } : ask(question)
+}
+
+export const ask = (question: Question): Move => ({ kind: 'pause', pause: question, asked: false })
