@@ -1,5 +1,3 @@
-import { leftOpen } from './tell/left-open.ts'
-
 // The first line is printed before anything heavy is loaded, so that a reader of the log sees at once that it
 // runs. An older Node.js could not even parse the rest, and would fail with a SyntaxError.
 const command = (process.env.INPUT_COMMAND || 'deploy').replace(/[^\w-]/g, '')
@@ -15,8 +13,10 @@ if (!known) {
   process.exitCode = 1
 }
 
-// After a run that ended by itself there is nothing to close, and its words are not repeated.
-if (known && (!closing || leftOpen(process.env))) {
+// After a run that ended by itself there is nothing to close, and what it said is not said a second time.
+// Left open are a ledger that main may hold, and statuses that are not written yet.
+const { STATE_held, STATE_unsaid } = process.env
+if (known && (!closing || STATE_held || STATE_unsaid)) {
   const { enter } = await import('./run/door.ts')
   await enter(closing)
 }
