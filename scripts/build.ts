@@ -14,8 +14,8 @@ import { fileURLToPath } from 'node:url'
 import { minify } from 'rolldown/experimental'
 
 /**
- * Builds the action into a folder, `dist` by default: `index.js` says the first line, then loads `door.js`, in which
- * everything else is. The same sources give the same bytes in any folder.
+ * Builds the action into a folder, `dist` by default: `index.js` is what a runner starts and `cli.js` what a
+ * terminal does; both load `door.js`, in which everything else is. The same sources give the same bytes in any folder.
  */
 const root = fileURLToPath(new URL('..', import.meta.url))
 const target = resolve(process.argv[2] ?? join(root, 'dist'))
@@ -34,7 +34,7 @@ const packed = join(compiled, 'packed')
 program(
   'ncc',
   'build',
-  join(compiled, 'src/entry/run/door.js'),
+  join(compiled, 'src/entry/run/bundle.js'),
   '--out',
   packed,
   '--license',
@@ -44,7 +44,11 @@ program(
 // ncc's own minifier only shortens names: the bundle has 1.60 MB by it, and 1.27 MB by this one.
 const door = readFileSync(join(packed, 'index.js'), 'utf8')
 writeFileSync(join(fresh, 'door.js'), (await minify('door.js', door, { module: true })).code)
-writeFileSync(join(fresh, 'index.js'), entry(readFileSync(join(compiled, 'src/entry/main.js'), 'utf8')))
+for (const [from, to] of [
+  ['main', 'index'],
+  ['cli', 'cli'],
+] as const)
+  writeFileSync(join(fresh, `${to}.js`), entry(readFileSync(join(compiled, `src/entry/${from}.js`), 'utf8')))
 writeFileSync(join(fresh, 'package.json'), '{ "type": "module" }\n')
 copyFileSync(join(packed, 'licenses.txt'), join(fresh, 'licenses.txt'))
 
@@ -64,8 +68,8 @@ function program(name: string, ...words: readonly string[]): void {
 
 /** Returns the first file that runs, which finds the bundle beside itself. */
 function entry(text: string): string {
-  const [before, after, ...more] = text.split("'./run/door.js'")
+  const [before, after, ...more] = text.split("'./run/bundle.js'")
   if (before === undefined || after === undefined || more.length > 0)
-    throw new Error('src/entry/main.ts is to load src/entry/run/door.ts at one place')
+    throw new Error('A first file is to load src/entry/run/bundle.ts at one place')
   return `${before}'./door.js'${after}`
 }

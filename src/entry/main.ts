@@ -17,6 +17,6 @@ if (!known) {
 // Left open are a ledger that main may hold, and statuses that are not written yet.
 const { STATE_held, STATE_unsaid } = process.env
 if (known && (!closing || STATE_held || STATE_unsaid)) {
-  const { enter } = await import('./run/door.ts')
+  const { enter } = await import('./run/bundle.ts')
   await enter(closing)
 }

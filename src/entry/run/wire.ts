@@ -5,6 +5,7 @@ import { debug, saveState } from '@actions/core'
 import { createCalendar } from '../../adapters/calendar.ts'
 import { createClock } from '../../adapters/clock.ts'
 import { createDepot } from '../../adapters/depot.ts'
+import { readIndex } from '../../adapters/git/index-files.ts'
 import { refuseOutside } from '../../adapters/git/outside.ts'
 import { connect } from '../../adapters/github/connection.ts'
 import { gitHubIssues } from '../../adapters/github/issue-store.ts'
@@ -61,6 +62,9 @@ export const masked = <T>(value: T): T => maskStrings(value, masker.mask)
  * from the masking.
  */
 export const withoutSecrets = <T>(said: T): T => maskSaid(said, masker.mask)
+
+/** Git's index of a checkout, for the command line, which has no other hands. */
+export { readIndex }
 
 /** The inputs and ports of a door. This file alone names concrete adapters. */
 export interface Hands<Command extends CommandName = CommandName> {

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FilesSeen } from '../../domain/plan/files-there.ts'
+import type { TreeEntry } from '../../domain/release/release-tree.ts'
+import { findGit } from './program.ts'
+import { runGit } from './run.ts'
+
+/** The files of a checkout as its next commit would keep them, or git's words if it cannot list them. */
+export type IndexRead =
+  | { readonly kind: 'read'; readonly root: string; readonly files: FilesSeen }
+  | { readonly kind: 'unread'; readonly words: string }
+
+const modesOfGit: Readonly<Record<string, TreeEntry>> = {
+  '100644': 'file',
+  '100755': 'executable',
+  '120000': 'elsewhere',
+  '160000': 'elsewhere',
+}
+
+/** Reads git's index: a file that git does not know is not in the release that the next commit becomes. */
+export async function readIndex(folder: string, env: NodeJS.ProcessEnv): Promise<IndexRead> {
+  const program = findGit({ path: env.PATH, foreign: [folder] })
+  if (program === null) return { kind: 'unread', words: 'There is no git here.' }
+  const git = { program, env, ceiling: '' }
+  const root = await runGit(git, folder, ['rev-parse', '--show-toplevel'])
+  if (root.kind === 'failed') return { kind: 'unread', words: root.words }
+  const listed = await runGit(git, root.text, ['ls-files', '--stage', '-z'])
+  if (listed.kind === 'failed') return { kind: 'unread', words: listed.words }
+  const entries = new Map(listed.text.split('\0').flatMap(entryOf))
+  return {
+    kind: 'read',
+    root: root.text,
+    files: { tree: { entries, whole: true }, ignored: ignoredIn(root.text) },
+  }
+}
+
+/** One line of `ls-files --stage`, as the file and the folders that it lies in. */
+function entryOf(line: string): [string, TreeEntry][] {
+  const [, mode = '', path = ''] = /^(\d+) \S+ \d\t(.+)$/s.exec(line) ?? []
+  const entry = modesOfGit[mode]
+  if (entry === undefined) return []
+  const folders = path.split('/').slice(0, -1)
+  return [
+    ...folders.map((_, at): [string, TreeEntry] => [folders.slice(0, at + 1).join('/'), 'folder']),
+    [path, entry],
+  ]
+}
+
+function ignoredIn(root: string): string {
+  try {
+    return readFileSync(join(root, '.gitignore'), 'utf8')
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,128 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { commandLine } from '../../src/entry/cli/command-line.ts'
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'checked-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+})
+
+const config = `version: 1
+environments:
+  staging:
+    class: staging
+    services: { web: { fleet: { ssh: { hosts: { web-1: { host: 10.0.0.1 }, web-2: { host: 10.0.0.2 } } } } } }
+steps:
+  migrate: { run: bin/migrate, phase: expand }
+  post-deploy: bin/notify
+services:
+  web:
+    fleet: { ssh: { user: deploy }, stop: stop-web, install: install-web, start: start-web }
+    traffic: { haproxy: { socket: ["10.0.1.1:9999"], backend: web } }
+    version: { run: cat REVISION }
+    health-check: { run: systemctl is-active web }
+tasks:
+  clean: { run: bin/clean }
+`
+const scripts = { 'bin/migrate': 0o755, 'bin/notify': 0o755, 'bin/clean': 0o755 }
+
+const git = (...words: readonly string[]) => spawnSync('git', words, { cwd: folder, encoding: 'utf8' })
+
+function aCheckout(text: string, modes: Readonly<Record<string, number>> = scripts): void {
+  for (const [path, mode] of Object.entries({ '.github/rollgate.yml': 0o644, ...modes })) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), path.endsWith('.yml') ? text : '#!/bin/sh\n', { mode })
+  }
+  git('init', '--quiet')
+  git('add', '--all')
+}
+
+async function rollgate(...words: readonly string[]): Promise<{ code: number; said: string }> {
+  let said = ''
+  const write = (text: string) => {
+    said += text
+  }
+  const code = await commandLine(words, { folder, env: process.env, colours: false, write })
+  return { code, said }
+}
+
+describe('rollgate check', () => {
+  test('a config whose commands are all there: nothing found, 0', async () => {
+    aCheckout(config)
+    expect(await rollgate('check')).toEqual({
+      code: 0,
+      said: 'staging\n  nothing found\n.github/rollgate.yml: 0 problems, 0 warnings\n',
+    })
+  })
+
+  test('scripts that are missing, misspelt or not executable: each with its key and what is meant, 1', async () => {
+    aCheckout(config, { 'bin/migrates': 0o755, 'bin/notify': 0o644 })
+    const { code, said } = await rollgate('check')
+    expect(code).toBe(1)
+    expect(said.split('\n').filter((line) => line.startsWith('  release'))).toEqual([
+      '  release-incomplete: steps.migrate runs bin/migrate, and your next commit has no such file. Is bin/migrates meant?',
+      '  release-incomplete: steps.post-deploy runs bin/notify, and in your next commit that file is not executable.',
+      '  release-incomplete: tasks.clean runs bin/clean, and your next commit has no such file.',
+    ])
+    expect(said).toContain('.github/rollgate.yml: 3 problems, 0 warnings\n')
+  })
+
+  test('a file that git does not know is none of the next release', async () => {
+    aCheckout(config)
+    git('rm', '--cached', '--quiet', 'bin/clean')
+    expect(await rollgate('check')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('runs bin/clean'),
+    })
+  })
+
+  test('an address with a variable that no instance is given: refused, 1', async () => {
+    aCheckout(config.replace('{ run: systemctl is-active web }', '{ http: "http://$ADDRES:8080/health" }'))
+    expect(await rollgate('check')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining(
+        'services.web.health-check needs $ADDRES, which is given to no instance of web',
+      ),
+    })
+  })
+
+  test('a misspelt key: its place, the key that is meant, 1', async () => {
+    aCheckout(config.replace('phase:', 'fase:'))
+    const { code, said } = await rollgate('check')
+    expect(code).toBe(1)
+    expect(said).toContain('.github/rollgate.yml:7:32')
+    expect(said).toContain('unknown key `fase`; did you mean `phase`?')
+  })
+
+  test('no config, no checkout: the problem names which, 1', async () => {
+    aCheckout(config)
+    expect(await rollgate('check', 'other.yml')).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/^config-missing: There is no other\.yml here: ENOENT\./),
+    })
+    rmSync(join(folder, '.git'), { recursive: true })
+    expect(await rollgate('check')).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/^checkout-unknown: .*not a git repository/),
+    })
+  })
+
+  test.each([[[]], [['chekc']], [['check', '--fast']], [['check', 'one.yml', 'two.yml']]])(
+    'the words %j are wrong usage: 2',
+    async (words) => {
+      expect(await rollgate(...words)).toMatchObject({
+        code: 2,
+        said: expect.stringContaining('Exit codes:'),
+      })
+    },
+  )
+
+  test('it is asked for help: 0', async () => {
+    expect(await rollgate('check', '--help')).toMatchObject({ code: 0 })
+  })
+})
