@@ -25,13 +25,13 @@ const additions: readonly Addition[] = [
   },
   {
     kind: 'a-new-step',
-    file: 'src/domain/plan/step.ts',
+    file: 'src/domain/step/step.ts',
     before: 'export type Step =\n',
     after: "export type Step =\n  | { readonly kind: 'a-new-step'; readonly id: string }\n",
     answers: [
       'src/domain/config/runner-commands.ts',
-      'src/domain/plan/destruction.ts',
-      'src/domain/plan/traits.ts',
+      'src/domain/step/destruction.ts',
+      'src/domain/step/traits.ts',
       'src/pipeline/run/step.ts',
       'src/report/plan/application-states.ts',
       'src/report/plan/steps-in-words.ts',

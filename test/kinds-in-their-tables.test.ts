@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { allModes } from '../src/domain/plan/modes.ts'
-import { allStepKinds } from '../src/domain/plan/traits.ts'
+import { allStepKinds } from '../src/domain/step/traits.ts'
 
 /**
  * The comparisons that stand outside a table, each file with the number of them and the reason. The compiler finds none
@@ -10,7 +10,7 @@ import { allStepKinds } from '../src/domain/plan/traits.ts'
  */
 const standing: Readonly<Record<string, readonly [number, string]>> = {
   'pipeline/act/reconcile.ts': [1, 'a convergence whose plan is anything but a redeployment is refused'],
-  'domain/plan/step.ts': [1, 'the one guard by which a step is narrowed to a roll'],
+  'domain/step/step.ts': [1, 'the one guard by which a step is narrowed to a roll'],
   'domain/plan/written-plan.ts': [3, '0.1.0 left out fields of a roll, and wrote a reset as a migration'],
 }
 

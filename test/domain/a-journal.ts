@@ -2,9 +2,9 @@ import { onward } from '../../src/domain/journal/direction.ts'
 import type { Event, Happening, Journal } from '../../src/domain/journal/journal.ts'
 import { next } from '../../src/domain/journal/next.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
-import type { StepKind } from '../../src/domain/plan/step.ts'
 import type { Decision, Failure } from '../../src/domain/question/decision.ts'
 import type { Pause } from '../../src/domain/question/pause.ts'
+import type { StepKind } from '../../src/domain/step/step.ts'
 
 export const aRun = (id: number) => ({
   id,

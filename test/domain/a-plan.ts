@@ -10,11 +10,11 @@ import type {
 import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { planning } from '../../src/domain/plan/planning.ts'
-import type { RollStep, Step, StepKind } from '../../src/domain/plan/step.ts'
 import type { Wanted } from '../../src/domain/plan/undertaking.ts'
 import type { Confirmations, Proofs, Wish, World } from '../../src/domain/plan/wish.ts'
 import type { Override } from '../../src/domain/release/override.ts'
 import type { Release } from '../../src/domain/release/release.ts'
+import type { RollStep, Step, StepKind } from '../../src/domain/step/step.ts'
 
 export const aRelease = (tag: string, change: Partial<Release> = {}): Release => ({
   tag,

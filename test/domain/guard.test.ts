@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { knownIn } from '../../src/domain/plan/destruction.ts'
 import { differences, isSameDeed } from '../../src/domain/plan/plan.ts'
-import { repeatable } from '../../src/domain/plan/traits.ts'
+import { knownIn } from '../../src/domain/step/destruction.ts'
+import { repeatable } from '../../src/domain/step/traits.ts'
 import {
   aCommand,
   aLedgerServing,

@@ -5,7 +5,7 @@ import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import { emptyLedger, handedOn, type Ledger, nextNumber, remember } from '../../src/domain/ledger/ledger.ts'
 import type { Underway } from '../../src/domain/ledger/underway.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
-import type { StepKind } from '../../src/domain/plan/step.ts'
+import type { StepKind } from '../../src/domain/step/step.ts'
 import {
   aFailure,
   aJournal,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { describePlan } from '../../src/domain/plan/plan.ts'
 import { planning } from '../../src/domain/plan/planning.ts'
-import { traitsOf } from '../../src/domain/plan/traits.ts'
+import { traitsOf } from '../../src/domain/step/traits.ts'
 import { aHistory, aPast, aSuspension } from './a-ledger.ts'
 import {
   aCommand,

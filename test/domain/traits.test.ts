@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { repeatable, traitsOf } from '../../src/domain/plan/traits.ts'
+import { repeatable, traitsOf } from '../../src/domain/step/traits.ts'
 import { aCommand, allSteps, aPlan, aRecipe } from './a-plan.ts'
 
 const recipe = aRecipe({ steps: { ...allSteps, reset: aCommand('reset') } })

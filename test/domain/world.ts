@@ -1,10 +1,10 @@
 import type { Direction } from '../../src/domain/journal/direction.ts'
 import type { Observation } from '../../src/domain/journal/journal.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
-import type { RollStep, Step } from '../../src/domain/plan/step.ts'
-import { repeatable } from '../../src/domain/plan/traits.ts'
 import type { Failure } from '../../src/domain/question/decision.ts'
 import type { Verdict } from '../../src/domain/rolling/verdict.ts'
+import type { RollStep, Step } from '../../src/domain/step/step.ts'
+import { repeatable } from '../../src/domain/step/traits.ts'
 import { rollsOf } from './a-plan.ts'
 
 /** The state of an instance before the deployment. */

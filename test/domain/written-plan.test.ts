@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Step } from '../../src/domain/plan/step.ts'
 import { stepFrom, writtenStep } from '../../src/domain/plan/written-plan.ts'
+import type { Step } from '../../src/domain/step/step.ts'
 import { aCommand } from './a-plan.ts'
 
 test('a reset is written as the migration that 0.1.0 knows, and that is read as a reset', () => {

@@ -1,6 +1,6 @@
-import type { Step } from '../plan/step.ts'
-import { suspendStep } from '../plan/steps-in.ts'
-import { traitsOf } from '../plan/traits.ts'
+import type { Step } from '../step/step.ts'
+import { suspendStep } from '../step/steps-in.ts'
+import { traitsOf } from '../step/traits.ts'
 
 /** Warns if the plan does not wait for running jobs, and names the steps that then run beside them. */
 export function drainWarnings(steps: readonly Step[]): string[] {

@@ -1,9 +1,9 @@
 import type { Plan } from '../plan/plan.ts'
 import { sealPlan } from '../plan/seal.ts'
 import { serviceRefusals } from '../plan/service-refusals.ts'
-import { rollOf } from '../plan/standard-order.ts'
-import { isRoll, type RollStep, type Step } from '../plan/step.ts'
-import { rollSteps } from '../plan/steps-in.ts'
+import { rollOf } from '../step/standard-order.ts'
+import { isRoll, type RollStep, type Step } from '../step/step.ts'
+import { rollSteps } from '../step/steps-in.ts'
 import type { Command, SshFleet } from './config.ts'
 
 /** A roll whose hosts are unknown before the inventory is asked. */

@@ -1,5 +1,5 @@
-import type { Step } from '../plan/step.ts'
-import { rollSteps } from '../plan/steps-in.ts'
+import type { Step } from '../step/step.ts'
+import { rollSteps } from '../step/steps-in.ts'
 import type { Host } from './config.ts'
 
 /** Hosts that inventories have printed, by service. */

@@ -1,5 +1,5 @@
-import { type Step, taskName } from '../plan/step.ts'
 import { unreachable } from '../question/decision.ts'
+import { type Step, taskName } from '../step/step.ts'
 import type { Command, Probe, Service } from './config.ts'
 
 /** A command that runs on the machine of the job, in the files of the release. */

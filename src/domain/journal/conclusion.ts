@@ -1,7 +1,7 @@
 import type { Plan } from '../plan/plan.ts'
-import { rollSteps } from '../plan/steps-in.ts'
-import { traitsOf } from '../plan/traits.ts'
 import { instancesThatAre } from '../rolling/rolling.ts'
+import { rollSteps } from '../step/steps-in.ts'
+import { traitsOf } from '../step/traits.ts'
 import { hasBegun, type Standing, stateOf } from './deployment-standing.ts'
 import type { Outcome } from './outcome.ts'
 

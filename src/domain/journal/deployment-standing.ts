@@ -1,7 +1,7 @@
-import type { Step } from '../plan/step.ts'
 import type { Failure } from '../question/decision.ts'
 import type { Pause } from '../question/pause.ts'
 import type { RollStanding } from '../rolling/roll-standing.ts'
+import type { Step } from '../step/step.ts'
 import type { Direction } from './direction.ts'
 import type { InterruptionCause } from './journal.ts'
 import type { Outcome } from './outcome.ts'

@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts'
-import type { Step } from '../plan/step.ts'
-import { repeatable, traitsOf } from '../plan/traits.ts'
+import type { Step } from '../step/step.ts'
+import { repeatable, traitsOf } from '../step/traits.ts'
 import { hasBegun, type Standing, type StepStanding, stepAtRest, withStep } from './deployment-standing.ts'
 
 /** Doubts: a run that was lost, or stopped, may have done more than its journal says. */

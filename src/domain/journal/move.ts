@@ -1,6 +1,6 @@
-import type { RollStep, SingleStep } from '../plan/step.ts'
 import type { Failure } from '../question/decision.ts'
 import type { Pause } from '../question/pause.ts'
+import type { RollStep, SingleStep } from '../step/step.ts'
 import type { Direction } from './direction.ts'
 import type { Outcome } from './outcome.ts'
 

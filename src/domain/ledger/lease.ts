@@ -1,7 +1,7 @@
 import type { Command } from '../config/config.ts'
-import type { Step } from '../plan/step.ts'
-import { type LeaseKind, type LeaseTerms, traitsOf } from '../plan/traits.ts'
 import type { ReleaseId, Run } from '../release/release.ts'
+import type { Step } from '../step/step.ts'
+import { type LeaseKind, type LeaseTerms, traitsOf } from '../step/traits.ts'
 
 /** A thing taken for a time that must be given back. It has an owner, and a time after which any run may give it back. */
 export interface Lease {

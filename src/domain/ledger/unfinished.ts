@@ -1,6 +1,6 @@
 import { standing } from '../journal/standing.ts'
-import { rollSteps } from '../plan/steps-in.ts'
 import type { InstanceStanding, RollStanding } from '../rolling/roll-standing.ts'
+import { rollSteps } from '../step/steps-in.ts'
 import type { Underway } from './underway.ts'
 
 /**

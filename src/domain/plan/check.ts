@@ -1,9 +1,9 @@
 import type { EnvironmentPolicy, Recipe } from '../config/config.ts'
-import { emptyLedger } from '../journal/ledger.ts'
+import { emptyLedger } from '../ledger/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
+import { chooseSteps } from '../step/standard-order.ts'
 import { type FilesSeen, type FilesThere, missingFiles } from './files-there.ts'
 import { planning } from './planning.ts'
-import { chooseSteps } from './standard-order.ts'
 import { plainDeploy, type Undertaking } from './undertaking.ts'
 import type { World } from './wish.ts'
 

@@ -1,7 +1,7 @@
 import type { Service } from '../config/config.ts'
+import { isRoll, type Step } from '../step/step.ts'
+import { traitsOf } from '../step/traits.ts'
 import type { Plan } from './plan.ts'
-import { isRoll, type Step } from './step.ts'
-import { traitsOf } from './traits.ts'
 
 /** True if a plan uses files of the release in the checkout: a command on the runner, or an upload. */
 export const needsCheckout = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(takesFiles)

@@ -1,8 +1,8 @@
 import type { Event } from '../journal/journal.ts'
 import { handedOn, type Ledger, nextNumber, remember } from '../ledger/ledger.ts'
 import type { HandedOn, Underway } from '../ledger/underway.ts'
+import { checkStep } from '../step/steps-in.ts'
 import type { Plan } from './plan.ts'
-import { checkStep } from './steps-in.ts'
 
 /** A future deployment, and the parts that its release hands on. */
 export interface Coming extends HandedOn {

@@ -2,9 +2,9 @@ import type { Command } from '../config/config.ts'
 import { type RunnerCommand, runnerCommands } from '../config/runner-commands.ts'
 import type { ProblemWords } from '../problem.ts'
 import { entriesAt, isIgnored, nearPath, type ReleaseTree } from '../release/release-tree.ts'
+import type { Step } from '../step/step.ts'
+import { buildStep } from '../step/steps-in.ts'
 import { modes } from './modes.ts'
-import type { Step } from './step.ts'
-import { buildStep } from './steps-in.ts'
 import type { Mode } from './undertaking.ts'
 
 /** A file that a command of a plan needs, and the release does not have. */

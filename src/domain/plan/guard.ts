@@ -1,9 +1,9 @@
 import type { EnvironmentPolicy } from '../config/config.ts'
 import type { ProblemWords } from '../problem.ts'
+import { destruction } from '../step/destruction.ts'
+import type { Step } from '../step/step.ts'
 import type { BaseChange } from './base-change.ts'
-import { destruction } from './destruction.ts'
 import type { Guard } from './plan.ts'
-import type { Step } from './step.ts'
 import type { Confirmations } from './wish.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { StepKind } from './step.ts'
+import type { StepKind } from '../step/step.ts'
 
 /** The relation of a standard step to a mode: null if the mode has the step. */
 export type Omission =

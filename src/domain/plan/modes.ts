@@ -1,5 +1,5 @@
+import type { StepKind } from '../step/step.ts'
 import type { ModeTraits, Omission } from './mode-traits.ts'
-import type { StepKind } from './step.ts'
 import type { Mode } from './undertaking.ts'
 
 const leftOut = (reason: string): Omission => ({ kind: 'left-out', reason })

@@ -9,11 +9,11 @@ import type { Snapshot } from '../release/snapshot.ts'
 import type { Verification } from '../release/verification.ts'
 import { describeOverridden, type Overridden } from '../schedule/freeze-words.ts'
 import type { PlannedFor } from '../schedule/schedule.ts'
+import { changesService, type Step, type StepKind } from '../step/step.ts'
+import { resetStep, serviceSteps, taskStep } from '../step/steps-in.ts'
 import type { FilesThere } from './files-there.ts'
 import type { TitleNames } from './mode-traits.ts'
 import { deedOf, modes } from './modes.ts'
-import { changesService, type Step, type StepKind } from './step.ts'
-import { resetStep, serviceSteps, taskStep } from './steps-in.ts'
 import type { Mode } from './undertaking.ts'
 
 /** The whole deployment as a value. It is shown to the approver, and the same value is executed. */

@@ -1,6 +1,6 @@
 import { filled, type Sparse, spare } from '../sparse.ts'
+import { isRoll, type RollStep, type Step } from '../step/step.ts'
 import type { Plan } from './plan.ts'
-import { isRoll, type RollStep, type Step } from './step.ts'
 
 const environmentRow = { logs: null, issues: null } satisfies Partial<Plan['environment']>
 

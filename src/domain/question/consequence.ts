@@ -1,5 +1,5 @@
-import type { Step } from '../plan/step.ts'
-import { traitsOf } from '../plan/traits.ts'
+import type { Step } from '../step/step.ts'
+import { traitsOf } from '../step/traits.ts'
 import { type Decision, unreachable } from './decision.ts'
 import { instancesOf, type Pause } from './pause.ts'
 

@@ -1,8 +1,8 @@
 import { standing } from '../journal/standing.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Underway } from '../ledger/underway.ts'
-import type { RollStep } from '../plan/step.ts'
-import { rollSteps } from '../plan/steps-in.ts'
+import type { RollStep } from '../step/step.ts'
+import { rollSteps } from '../step/steps-in.ts'
 
 /** An instance that a failed change left out of traffic, where it is to stay until a change succeeds. */
 export interface KeptOut {

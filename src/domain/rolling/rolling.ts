@@ -1,8 +1,8 @@
 import type { Service } from '../config/config.ts'
 import { doesNothing } from '../config/in-place.ts'
 import type { InstancesObserved, Observation } from '../journal/journal.ts'
-import type { RollStep } from '../plan/step.ts'
 import { isRelease, type Release } from '../release/release.ts'
+import type { RollStep } from '../step/step.ts'
 import type { Availability } from './batches.ts'
 import type { InstanceStanding, RollStanding } from './roll-standing.ts'
 

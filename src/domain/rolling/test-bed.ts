@@ -1,9 +1,9 @@
 import type { Service } from '../config/config.ts'
 import { resolveCount } from '../config/config.ts'
 import { modes } from '../plan/modes.ts'
-import type { RollStep } from '../plan/step.ts'
 import type { Mode } from '../plan/undertaking.ts'
 import type { Release } from '../release/release.ts'
+import type { RollStep } from '../step/step.ts'
 import type { Bake, RollStanding } from './roll-standing.ts'
 import { instancesThatAre } from './rolling.ts'
 

@@ -6,7 +6,7 @@ import {
 } from '../../domain/plan/files-there.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { stepsAhead, type WishAhead } from '../../domain/plan/planning.ts'
-import type { Step } from '../../domain/plan/step.ts'
+import type { Step } from '../../domain/step/step.ts'
 import type { Repository } from '../ports.ts'
 
 /**

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import type { Command } from '../../domain/config/config.ts'
-import type { Step } from '../../domain/plan/step.ts'
-import { traitsOf } from '../../domain/plan/traits.ts'
 import type { ProblemWords } from '../../domain/problem.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { type Reading, unknown } from '../../domain/reading.ts'
 import { describeRelease, type Release } from '../../domain/release/release.ts'
+import type { Step } from '../../domain/step/step.ts'
+import { traitsOf } from '../../domain/step/traits.ts'
 import type { Variables } from '../ports.ts'
 import type { Context } from './context.ts'
 

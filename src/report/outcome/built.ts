@@ -1,5 +1,5 @@
 import { modes } from '../../domain/plan/modes.ts'
-import { buildStep } from '../../domain/plan/steps-in.ts'
+import { buildStep } from '../../domain/step/steps-in.ts'
 import { text } from '../text/markdown.ts'
 import { standingOf, type View } from './view.ts'
 

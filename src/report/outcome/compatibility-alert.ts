@@ -1,5 +1,5 @@
-import { checkStep } from '../../domain/plan/steps-in.ts'
 import { failureOf, type Pause } from '../../domain/question/pause.ts'
+import { checkStep } from '../../domain/step/steps-in.ts'
 import { alert, code, text } from '../text/markdown.ts'
 import type { View } from './view.ts'
 

@@ -3,7 +3,7 @@ import { suspensionIn } from '../../domain/ledger/lease.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 
-import { serviceSteps } from '../../domain/plan/steps-in.ts'
+import { serviceSteps } from '../../domain/step/steps-in.ts'
 import { modeWords } from '../plan/mode-words.ts'
 import { code, counted, link, text } from '../text/markdown.ts'
 import { hasBegun } from './timeline.ts'

@@ -4,9 +4,9 @@ import { databaseSchema } from '../../domain/ledger/database-schema.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import { type Plan, servicesIn } from '../../domain/plan/plan.ts'
-import type { RollStep, Step } from '../../domain/plan/step.ts'
-import { suspendStep } from '../../domain/plan/steps-in.ts'
 import { unreachable } from '../../domain/question/decision.ts'
+import type { RollStep, Step } from '../../domain/step/step.ts'
+import { suspendStep } from '../../domain/step/steps-in.ts'
 import { code, table, text } from '../text/markdown.ts'
 
 interface Situation {

@@ -1,11 +1,11 @@
 import type { Command } from '../../domain/config/config.ts'
 import { type Unlisted, unlisted } from '../../domain/config/inventory.ts'
 import { duration } from '../../domain/durations.ts'
-import { destruction } from '../../domain/plan/destruction.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import type { Step } from '../../domain/plan/step.ts'
-import { traitsOf } from '../../domain/plan/traits.ts'
 import { unreachable } from '../../domain/question/decision.ts'
+import { destruction } from '../../domain/step/destruction.ts'
+import type { Step } from '../../domain/step/step.ts'
+import { traitsOf } from '../../domain/step/traits.ts'
 import { code, counted, shorten, text } from '../text/markdown.ts'
 
 const longestCommand = 80

@@ -2,14 +2,14 @@ import { unlisted } from '../../domain/config/inventory.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import { rollSteps } from '../../domain/plan/steps-in.ts'
-import { staysDone } from '../../domain/plan/traits.ts'
 import {
   describeFeasibility,
   type Feasibility,
   feasibility,
   isUnsafe,
 } from '../../domain/release/feasibility.ts'
+import { rollSteps } from '../../domain/step/steps-in.ts'
+import { staysDone } from '../../domain/step/traits.ts'
 import { counted, text } from '../text/markdown.ts'
 
 /** Returns the first line of a plan: both releases, the distance, the rollback, and the capacity. */

@@ -1,5 +1,4 @@
 import { suspensionIn } from '../../domain/ledger/lease.ts'
-import { rollStep, suspendStep } from '../../domain/plan/steps-in.ts'
 import { describeDecision } from '../../domain/question/consequence.ts'
 import { type Decision, decisions, type Failure } from '../../domain/question/decision.ts'
 import { ruleOf } from '../../domain/question/gate.ts'
@@ -11,6 +10,7 @@ import {
   type Question,
   type Wait,
 } from '../../domain/question/pause.ts'
+import { rollStep, suspendStep } from '../../domain/step/steps-in.ts'
 import { compatibilityAlert } from '../outcome/compatibility-alert.ts'
 import { failureInFull } from '../outcome/failure-in-full.ts'
 import { warningsAlert } from '../outcome/overridden.ts'

@@ -1,17 +1,17 @@
 import type { ApprovalRule, BuildRecipe, Command, Recipe, Service } from '../config/config.ts'
 import { unfinishedOf } from '../ledger/unfinished.ts'
+import type { Omission } from '../plan/mode-traits.ts'
+import { modes } from '../plan/modes.ts'
+import type { Plan } from '../plan/plan.ts'
+import { type Mode, resetsData, servicesOf, taskOf, type Undertaking } from '../plan/undertaking.ts'
+import type { World } from '../plan/wish.ts'
 import { ruleFor } from '../question/gate.ts'
 import { compatibilityOf } from '../release/compatibility.ts'
 import type { Release } from '../release/release.ts'
 import { plannedBatches, rolloutLimits } from '../rolling/batches.ts'
 import { testBedOf } from '../rolling/test-bed.ts'
-import type { Omission } from './mode-traits.ts'
-import { modes } from './modes.ts'
-import type { Plan } from './plan.ts'
 import { changesService, type HookStep, type RollStep, type Step, type StepKind, taskId } from './step.ts'
 import { traitsOf } from './traits.ts'
-import { type Mode, resetsData, servicesOf, taskOf, type Undertaking } from './undertaking.ts'
-import type { World } from './wish.ts'
 
 /** The part of the world that determines the steps. */
 type Ordered = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
