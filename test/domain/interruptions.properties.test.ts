@@ -65,6 +65,7 @@ describe('a run that is cancelled or killed, and closed', () => {
  */
 function expectSameEnd({ plan }: Scenario, whole: Story, story: Story): void {
   const { outcome } = story
+  if (outcome.kind === 'rolled-back' && gaveUpForCapacity(whole)) return
   expect(outcome.kind).toBe(whole.outcome.kind)
   if (outcome.kind === 'abandoned') return
   const { instances, ...rest } = story.world.state
@@ -78,6 +79,14 @@ function expectSameEnd({ plan }: Scenario, whole: Story, story: Story): void {
     expect({ name, ...found }).toEqual({ name, ...others.get(name) })
   }
 }
+
+/**
+ * True if a way back ended for want of capacity. An instance that was down from the start is not taken back, unless a run
+ * was lost that may have changed it: then it is started, and the way back has the capacity that it lacked before.
+ */
+const gaveUpForCapacity = ({ outcome, journal }: Story): boolean =>
+  outcome.kind === 'abandoned' &&
+  journal.some((event) => event.kind === 'paused' && event.pause.kind === 'no-capacity')
 
 /** Leaves out hooks whose run was lost once the release serves: they may have run or not, and the outcome says so. */
 function withoutGivenUp(state: Omit<Story['world']['state'], 'instances'>, { journal, outcome }: Story) {
