@@ -15,8 +15,8 @@ if (!known) {
 
 // After a run that ended by itself there is nothing to close, and what it said is not said a second time.
 // Left open are a ledger that main may hold, and statuses that are not written yet.
-const { STATE_held, STATE_unsaid } = process.env
-if (known && (!closing || STATE_held || STATE_unsaid)) {
+const { STATE_lock, STATE_unsaid } = process.env
+if (known && (!closing || STATE_lock || STATE_unsaid)) {
   const { enter } = await import('./run/bundle.ts')
   await enter(closing)
 }

@@ -95,7 +95,7 @@ describe('commands of the runner', () => {
     ])
   })
 
-  test('nothing but the voice writes to the log, apart from words that never change F52', () => {
+  test('nothing but the voice writes to the log, apart from fixed words and the command line F52', () => {
     const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
       (file) => file.endsWith('.ts') && !file.startsWith('sandbox/') && file !== 'adapters/voice.ts',
     )
@@ -105,6 +105,8 @@ describe('commands of the runner', () => {
       ),
     )
     expect(written).toEqual([
+      'entry/cli.ts',
+      'entry/cli.ts',
       'entry/main.ts',
       'entry/main.ts',
       'entry/run/signals.ts',

@@ -8,6 +8,7 @@ import { commandLine } from '../../src/entry/cli/command-line.ts'
 let folder: string
 
 beforeEach(() => {
+  inJob = {}
   folder = mkdtempSync(join(tmpdir(), 'checked-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
 })
@@ -42,12 +43,15 @@ function aCheckout(text: string, modes: Readonly<Record<string, number>> = scrip
   git('add', '--all')
 }
 
+let inJob: Readonly<Record<string, string>>
+
 async function rollgate(...words: readonly string[]): Promise<{ code: number; said: string }> {
   let said = ''
   const write = (text: string) => {
     said += text
   }
-  const code = await commandLine(words, { folder, env: process.env, colours: false, write })
+  const { GITHUB_ACTIONS: _job, ...env } = process.env
+  const code = await commandLine(words, { folder, env: { ...env, ...inJob }, colours: false, write })
   return { code, said }
 }
 
@@ -97,6 +101,14 @@ describe('rollgate check', () => {
     expect(code).toBe(1)
     expect(said).toContain('.github/rollgate.yml:7:32')
     expect(said).toContain('unknown key `fase`; did you mean `phase`?')
+  })
+
+  test('in a job: the runner obeys nothing that a finding quotes F52', async () => {
+    inJob = { GITHUB_ACTIONS: 'true' }
+    aCheckout(config.replace('class: staging', 'class: "a\\n::error::owned"'))
+    const { said } = await rollgate('check')
+    expect(said).toContain('owned')
+    expect(said).toMatch(/^::stop-commands::(\S+)\n[\s\S]*owned[\s\S]*\n::\1::\n$/)
   })
 
   test('no config, no checkout: the problem names which, 1', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { parseArgs, styleText } from 'node:util'
 import { Problem } from '../../domain/problem.ts'
 import type { CheckLine } from '../../report/act/check-report.ts'
@@ -23,8 +24,22 @@ export interface Terminal {
   write(text: string): void
 }
 
-/** Runs a command line, without the program's own name. Returns its exit code. */
+/**
+ * Runs a command line, without the program's own name. Returns its exit code. In a job of GitHub the runner obeys lines
+ * that look like its commands, and findings quote the config: there it is told to obey none of them.
+ */
 export async function commandLine(words: readonly string[], terminal: Terminal): Promise<number> {
+  if (terminal.env.GITHUB_ACTIONS !== 'true') return obeyed(words, terminal)
+  const end = randomUUID()
+  terminal.write(`::stop-commands::${end}\n`)
+  try {
+    return await obeyed(words, terminal)
+  } finally {
+    terminal.write(`::${end}::\n`)
+  }
+}
+
+async function obeyed(words: readonly string[], terminal: Terminal): Promise<number> {
   const asked = parsed(words)
   if (asked === null || asked.help) {
     terminal.write(usage)
