@@ -144,7 +144,7 @@ test('a ledger that is not ours, or of a later version, is left as it is GH-10 M
     expect(ledgerRefs(github.gitDir)).toBe(`${sha} commit\t${ref}`)
   }
   expect(stage.shop.journal()).toEqual([])
-  stage.asksAtMost(15)
+  stage.asksAtMost(28)
 })
 
 test('a command that is not there, hangs, floods or speaks to the runner harms nothing SP-17 SP-30 SP-06', async () => {
