@@ -1,2 +1,19 @@
-const e=({STATE_held:e,STATE_unsaid:t})=>!!e||!!t,t=(process.env.INPUT_COMMAND||`deploy`).replace(/[^\w-]/g,``),n=process.env.STATE_started===`true`;process.stdout.write(n?`Rollgate: closing what is still open
-`:`Rollgate: ${t}\n`);const r=Number(process.versions.node.split(`.`)[0])>=24;if(r||(process.stdout.write(`::error title=Node.js 24 is needed::Rollgate runs on Node.js 24, and this is ${process.versions.node}: use a runner of version 2.327.1 or newer, or start it with Node.js 24.\n`),process.exitCode=1),r&&(!n||e(process.env))){let{enter:e}=await import(`./door.js`);await e(n)}export{};
+// The first line is printed before anything heavy is loaded, so that a reader of the log sees at once that it
+// runs. An older Node.js could not even parse the rest, and would fail with a SyntaxError.
+const command = (process.env.INPUT_COMMAND || 'deploy').replace(/[^\w-]/g, '');
+const closing = process.env.STATE_started === 'true';
+process.stdout.write(closing ? 'Rollgate: closing what is still open\n' : `Rollgate: ${command}\n`);
+const wanted = 24;
+const known = Number(process.versions.node.split('.')[0]) >= wanted;
+if (!known) {
+    process.stdout.write(`::error title=Node.js ${wanted} is needed::Rollgate runs on Node.js ${wanted}, and this is ${process.versions.node}: use a runner of version 2.327.1 or newer, or start it with Node.js ${wanted}.\n`);
+    process.exitCode = 1;
+}
+// After a run that ended by itself there is nothing to close, and what it said is not said a second time.
+// Left open are a ledger that main may hold, and statuses that are not written yet.
+const { STATE_lock, STATE_unsaid } = process.env;
+if (known && (!closing || STATE_lock || STATE_unsaid)) {
+    const { enter } = await import('./door.js');
+    await enter(closing);
+}
+export {};
