@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { type Times, weekdays } from '../domain/config/config.ts'
+import { type Times, weekdays } from '../domain/config/times.ts'
 import type { Moment, TimeSpan } from '../domain/schedule/freeze.ts'
 import type { Readings, TimeReading } from '../domain/schedule/wanted-time.ts'
 import type { Calendar } from '../pipeline/ports.ts'

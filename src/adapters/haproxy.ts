@@ -1,5 +1,6 @@
-import type { HaproxyTraffic, Instance } from '../domain/config/config.ts'
+import type { Instance } from '../domain/config/fleet.ts'
 import { pauses } from '../domain/config/pace.ts'
+import type { HaproxyTraffic } from '../domain/config/service.ts'
 import { unseen } from '../domain/config/traffic-unseen.ts'
 import { found, unknown } from '../domain/reading.ts'
 import type { Clock, TrafficControl, Variables, Watch } from '../pipeline/ports.ts'

@@ -1,4 +1,4 @@
-import type { Command } from '../domain/config/config.ts'
+import type { Command } from '../domain/config/command.ts'
 import type { Answer, Prober, Shell, Variables } from '../pipeline/ports.ts'
 import { sayEnding } from './ending.ts'
 import { fillAddress } from './prober/address.ts'

@@ -1,4 +1,4 @@
-import type { Host, Instance, SshFleet } from '../domain/config/config.ts'
+import type { Host, Instance, SshFleet } from '../domain/config/fleet.ts'
 import type { Finished, FleetControl, Prober, Watch } from '../pipeline/ports.ts'
 import { atMost } from './at-most.ts'
 import type { Masker } from './masking.ts'

@@ -1,5 +1,7 @@
-import type { Command, Instance, Probe, Traffic } from '../domain/config/config.ts'
+import type { Command, Probe } from '../domain/config/command.ts'
+import type { Instance } from '../domain/config/fleet.ts'
 import { pauses } from '../domain/config/pace.ts'
+import type { Traffic } from '../domain/config/service.ts'
 import { unseen } from '../domain/config/traffic-unseen.ts'
 import { absent, found, unknown } from '../domain/reading.ts'
 import type { Answer, Clock, FleetControl, TrafficControl, Variables, Watch } from '../pipeline/ports.ts'

@@ -1,4 +1,7 @@
-import type { Command, Fleet, Instance, Probe, Service, Times } from '../domain/config/config.ts'
+import type { Command, Probe } from '../domain/config/command.ts'
+import type { Fleet, Instance } from '../domain/config/fleet.ts'
+import type { Service } from '../domain/config/service.ts'
+import type { Times } from '../domain/config/times.ts'
 import type { Standing } from '../domain/journal/standing.ts'
 import type { Ledger } from '../domain/ledger/ledger.ts'
 import type { Underway } from '../domain/ledger/underway.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createCalendar } from '../../src/adapters/calendar.ts'
-import type { Times, Weekday } from '../../src/domain/config/config.ts'
+import type { Times, Weekday } from '../../src/domain/config/times.ts'
 
 const calendar = createCalendar()
 

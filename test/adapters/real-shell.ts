@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { createMasker } from '../../src/adapters/masking.ts'
 import { createProcessGroups } from '../../src/adapters/shell/leftovers.ts'
 import { createShell } from '../../src/adapters/shell.ts'
-import type { Command } from '../../src/domain/config/config.ts'
+import type { Command } from '../../src/domain/config/command.ts'
 import type { Finished, Shell, Variables } from '../../src/pipeline/ports.ts'
 import { command, listener } from '../contracts/shell.contract.ts'
 

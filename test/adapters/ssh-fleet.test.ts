@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Host } from '../../src/domain/config/config.ts'
+import type { Host } from '../../src/domain/config/fleet.ts'
 import { isRunning } from '../../src/sandbox/fleet/ending.ts'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
 import { command, listener } from '../contracts/shell.contract.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Probe } from '../../src/domain/config/config.ts'
+import type { Probe } from '../../src/domain/config/command.ts'
 import type { Answer, Prober, Variables } from '../../src/pipeline/ports.ts'
 import { command } from './shell.contract.ts'
 

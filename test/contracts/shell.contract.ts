@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Command } from '../../src/domain/config/config.ts'
+import type { Command } from '../../src/domain/config/command.ts'
 import type { Shell, Variables, Watch } from '../../src/pipeline/ports.ts'
 
 export function command(run: string, rest: Partial<Command> = {}): Command {

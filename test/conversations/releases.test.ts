@@ -80,7 +80,8 @@ test('without a proof from staging a release is refused; verified there it is pr
         {
           release: { tag: 'v1.0.0' },
           feasibility: 'config-differs',
-          words: 'safe (the database has schema 1, which v1.0.0 is made for), but the config differs in steps.post-deploy',
+          words:
+            'safe (the database has schema 1, which v1.0.0 is made for), but the config differs in steps.post-deploy',
         },
       ],
     },

@@ -1,12 +1,8 @@
-import type {
-  Command,
-  EnvironmentPolicy,
-  Recipe,
-  Service,
-  SshFleet,
-  StepRecipes,
-  TestBed,
-} from '../../src/domain/config/config.ts'
+import type { Command } from '../../src/domain/config/command.ts'
+import type { SshFleet } from '../../src/domain/config/fleet.ts'
+import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
+import type { Recipe, StepRecipes } from '../../src/domain/config/recipe.ts'
+import type { Service, TestBed } from '../../src/domain/config/service.ts'
 import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { planning } from '../../src/domain/plan/planning.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Command, Recipe } from '../../src/domain/config/config.ts'
+import type { Command } from '../../src/domain/config/command.ts'
+import type { Recipe } from '../../src/domain/config/recipe.ts'
 import { missingFiles } from '../../src/domain/plan/files-there.ts'
 import { planning, stepsAhead } from '../../src/domain/plan/planning.ts'
 import { isIgnored, type ReleaseTree, type TreeEntry } from '../../src/domain/release/release-tree.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Recipe } from '../../src/domain/config/config.ts'
+import type { Recipe } from '../../src/domain/config/recipe.ts'
 import { recipeDifferences } from '../../src/domain/config/recipe-differences.ts'
 import { aCommand, allSteps, aRecipe, aScheduler, aService, aTestBed } from './a-plan.ts'
 

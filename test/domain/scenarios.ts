@@ -1,5 +1,8 @@
 import fc from 'fast-check'
-import type { ApprovalRule, Count, Service, StepRecipes } from '../../src/domain/config/config.ts'
+import type { Count } from '../../src/domain/config/command.ts'
+import type { ApprovalRule } from '../../src/domain/config/policy.ts'
+import type { StepRecipes } from '../../src/domain/config/recipe.ts'
+import type { Service } from '../../src/domain/config/service.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { Decision } from '../../src/domain/question/decision.ts'
 import {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Service, SshFleet } from '../../src/domain/config/config.ts'
+import type { SshFleet } from '../../src/domain/config/fleet.ts'
+import type { Service } from '../../src/domain/config/service.ts'
 import { backOrder } from '../../src/domain/config/shared-files.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
 import { next } from '../../src/domain/journal/next.ts'

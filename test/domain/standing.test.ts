@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { LocalFleet, Service } from '../../src/domain/config/config.ts'
+import type { LocalFleet } from '../../src/domain/config/fleet.ts'
+import type { Service } from '../../src/domain/config/service.ts'
 import { backInCode, onward } from '../../src/domain/journal/direction.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
 import { standing } from '../../src/domain/journal/standing.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { TestBed } from '../../src/domain/config/config.ts'
+import type { TestBed } from '../../src/domain/config/service.ts'
 import {
   aLedgerServing,
   aPlan,

@@ -1,5 +1,5 @@
 import { fillAddress } from '../../src/adapters/prober/address.ts'
-import type { Probe } from '../../src/domain/config/config.ts'
+import type { Probe } from '../../src/domain/config/command.ts'
 import type { Answer, Clock, Prober, Variables } from '../../src/pipeline/ports.ts'
 
 /** `silent`: it takes the question and never answers. */

@@ -1,4 +1,4 @@
-import type { Command } from '../../src/domain/config/config.ts'
+import type { Command } from '../../src/domain/config/command.ts'
 import type { Clock, Finished, Shell, Variables } from '../../src/pipeline/ports.ts'
 
 /** One command that ran, with the environment that it saw. */

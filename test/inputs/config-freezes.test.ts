@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Times } from '../../src/domain/config/config.ts'
+import type { Times } from '../../src/domain/config/times.ts'
 import { readPolicy } from '../../src/inputs/config/read.ts'
 import { findingsOf, source } from './config.fixture.ts'
 

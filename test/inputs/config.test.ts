@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ApprovalRule } from '../../src/domain/config/config.ts'
+import type { ApprovalRule } from '../../src/domain/config/policy.ts'
 import { parseDuration, showDuration } from '../../src/inputs/config/duration.ts'
 import { readPolicy, readRecipe } from '../../src/inputs/config/read.ts'
 import { everything, findingsOf, problemOf, readBoth, source } from './config.fixture.ts'

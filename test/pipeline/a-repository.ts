@@ -1,4 +1,5 @@
-import type { EnvironmentPolicy, Recipe } from '../../src/domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
+import type { Recipe } from '../../src/domain/config/recipe.ts'
 import type { Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { FrozenRecipe } from '../../src/domain/release/manifest.ts'
 import { readInventory } from '../../src/inputs/config/inventory.ts'

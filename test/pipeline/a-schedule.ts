@@ -1,4 +1,5 @@
-import type { EnvironmentPolicy, Recipe } from '../../src/domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
+import type { Recipe } from '../../src/domain/config/recipe.ts'
 import { dispatch } from '../../src/pipeline/act/dispatch.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'
 import type { Request } from '../../src/pipeline/plan/request.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Comparison, Service } from '../../src/domain/config/config.ts'
+import type { Comparison, Service } from '../../src/domain/config/service.ts'
 import type { Decision } from '../../src/domain/question/decision.ts'
 import { failureOf } from '../../src/domain/question/pause.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'

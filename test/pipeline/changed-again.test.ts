@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Service } from '../../src/domain/config/config.ts'
+import type { Service } from '../../src/domain/config/service.ts'
 import type { Decision } from '../../src/domain/question/decision.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { close } from '../../src/pipeline/run/close.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ApprovalRule, Unanswered } from '../../src/domain/config/config.ts'
+import type { ApprovalRule, Unanswered } from '../../src/domain/config/policy.ts'
 import { theDeadline } from '../../src/domain/question/deadline.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { goOn } from '../../src/pipeline/lock/take-lock.ts'

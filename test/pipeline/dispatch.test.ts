@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Freeze } from '../../src/domain/config/config.ts'
+import type { Freeze } from '../../src/domain/config/times.ts'
 import { block } from '../../src/pipeline/act/block.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { EnvironmentPolicy } from '../../src/domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { type Answering, foreseeAnswer } from '../../src/pipeline/act/admit.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { EnvironmentPolicy, Freeze } from '../../src/domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
+import type { Freeze } from '../../src/domain/config/times.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { Answering } from '../../src/pipeline/act/admit.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { ApprovalRule, EnvironmentPolicy, Recipe } from '../../src/domain/config/config.ts'
+import type { ApprovalRule, EnvironmentPolicy } from '../../src/domain/config/policy.ts'
+import type { Recipe } from '../../src/domain/config/recipe.ts'
 import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import { scheduleOf } from '../../src/domain/plan/undertaking.ts'
 import { Problem } from '../../src/domain/problem.ts'

@@ -1,6 +1,7 @@
 import { createCalendar } from '../../src/adapters/calendar.ts'
 import { parseLedger } from '../../src/adapters/github/ledger/text.ts'
-import type { Service, StepRecipes } from '../../src/domain/config/config.ts'
+import type { StepRecipes } from '../../src/domain/config/recipe.ts'
+import type { Service } from '../../src/domain/config/service.ts'
 import type { Journal } from '../../src/domain/journal/journal.ts'
 import { type Ledger, remember } from '../../src/domain/ledger/ledger.ts'
 import type { Underway } from '../../src/domain/ledger/underway.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Probe, Service } from '../../src/domain/config/config.ts'
+import type { Probe } from '../../src/domain/config/command.ts'
+import type { Service } from '../../src/domain/config/service.ts'
 import { backInCode, type Direction, onward } from '../../src/domain/journal/direction.ts'
 import type { Answer } from '../../src/pipeline/ports.ts'
 import { change, observe, saidVersion, workOn } from '../../src/pipeline/roll/instance.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Service } from '../../src/domain/config/config.ts'
+import type { Service } from '../../src/domain/config/service.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'

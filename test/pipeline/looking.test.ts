@@ -1,5 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { Probe, Service, SshFleet } from '../../src/domain/config/config.ts'
+import type { Probe } from '../../src/domain/config/command.ts'
+import type { SshFleet } from '../../src/domain/config/fleet.ts'
+import type { Service } from '../../src/domain/config/service.ts'
 import type { Serving } from '../../src/domain/ledger/ledger.ts'
 import { unknown } from '../../src/domain/reading.ts'
 import type { ServiceSeen } from '../../src/domain/rolling/sight.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Instance } from '../../src/domain/config/config.ts'
+import type { Instance } from '../../src/domain/config/fleet.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { aService, count } from '../domain/a-plan.ts'
 import { approvedPlan, inMemory, leanPlan, opened } from './in-memory.ts'

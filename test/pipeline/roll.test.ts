@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Rollout, Service } from '../../src/domain/config/config.ts'
+import type { Rollout, Service } from '../../src/domain/config/service.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { aCommand, aService, count, newer } from '../domain/a-plan.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Freeze } from '../../src/domain/config/config.ts'
+import type { Freeze } from '../../src/domain/config/times.ts'
 import { block } from '../../src/pipeline/act/block.ts'
 import { aRun } from '../domain/a-journal.ts'
 import { aSuspension } from '../domain/a-ledger.ts'

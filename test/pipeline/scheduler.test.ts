@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { SchedulerRecipe } from '../../src/domain/config/config.ts'
+import type { SchedulerRecipe } from '../../src/domain/config/recipe.ts'
 import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { suspend } from '../../src/pipeline/run/scheduler.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { Recipe } from '../../src/domain/config/config.ts'
+import type { Recipe } from '../../src/domain/config/recipe.ts'
 import type { Past } from '../../src/domain/ledger/past.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { absent, found, unknown } from '../../src/domain/reading.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { Probe } from '../../src/domain/config/config.ts'
+import type { Probe } from '../../src/domain/config/command.ts'
 import { onward } from '../../src/domain/journal/direction.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
 import { suspensionIn } from '../../src/domain/ledger/lease.ts'

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { EnvironmentPolicy, Recipe } from '../../src/domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
+import type { Recipe } from '../../src/domain/config/recipe.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
 import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
 import { planSummary } from '../../src/report/plan/plan-summary.ts'

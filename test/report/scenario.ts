@@ -1,4 +1,7 @@
-import type { Command, EnvironmentPolicy, Recipe, Service } from '../../src/domain/config/config.ts'
+import type { Command } from '../../src/domain/config/command.ts'
+import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
+import type { Recipe } from '../../src/domain/config/recipe.ts'
+import type { Service } from '../../src/domain/config/service.ts'
 import type { Event, Happening } from '../../src/domain/journal/journal.ts'
 import { next } from '../../src/domain/journal/next.ts'
 import { standing } from '../../src/domain/journal/standing.ts'

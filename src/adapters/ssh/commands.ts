@@ -1,4 +1,4 @@
-import type { SshFleet, SshWay } from '../../domain/config/config.ts'
+import type { SshFleet, SshWay } from '../../domain/config/fleet.ts'
 
 /** One host, and the way of ssh to it. */
 export interface Destination extends SshWay, Pick<SshFleet, 'settings' | 'hostKeys' | 'connectTimeout'> {

@@ -1,4 +1,4 @@
-import type { Command } from '../../domain/config/config.ts'
+import type { Command } from '../../domain/config/command.ts'
 import type { Variables } from '../../pipeline/ports.ts'
 import { LONGEST_TIMER } from '../clock.ts'
 import { endingOf } from '../shell/ending.ts'

@@ -1,4 +1,4 @@
-import type { SshFleet } from '../../domain/config/config.ts'
+import type { SshFleet } from '../../domain/config/fleet.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 
 /**

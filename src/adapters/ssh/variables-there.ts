@@ -1,4 +1,5 @@
-import type { Command, Host, SshFleet } from '../../domain/config/config.ts'
+import type { Command } from '../../domain/config/command.ts'
+import type { Host, SshFleet } from '../../domain/config/fleet.ts'
 import type { Variables } from '../../pipeline/ports.ts'
 import { artifactIn, artifactPath } from './artifacts.ts'
 

@@ -1,5 +1,7 @@
 import type { ProblemWords } from '../problem.ts'
-import type { Instance, Probe, Service } from './config.ts'
+import type { Probe } from './command.ts'
+import type { Instance } from './fleet.ts'
+import type { Service } from './service.ts'
 
 /** The variables that Rollgate itself gives to every address of an instance. */
 const ours = [

@@ -1,4 +1,5 @@
-import type { Command, Service } from './config.ts'
+import type { Command } from './command.ts'
+import type { Service } from './service.ts'
 
 /** Lines that do nothing, by which a config says that an instance needs no stop, or need not leave traffic. */
 const NOTHING = /^(?::|true|\/(?:usr\/)?bin\/true|exit(?: 0)?)$/

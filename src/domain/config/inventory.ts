@@ -4,7 +4,8 @@ import { serviceRefusals } from '../plan/service-refusals.ts'
 import { rollOf } from '../step/standard-order.ts'
 import { isRoll, type RollStep, type Step } from '../step/step.ts'
 import { rollSteps } from '../step/steps-in.ts'
-import type { Command, SshFleet } from './config.ts'
+import type { Command } from './command.ts'
+import type { SshFleet } from './fleet.ts'
 
 /** A roll whose hosts are unknown before the inventory is asked. */
 export interface Unlisted {

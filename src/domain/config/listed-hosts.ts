@@ -1,6 +1,6 @@
 import type { Step } from '../step/step.ts'
 import { rollSteps } from '../step/steps-in.ts'
-import type { Host } from './config.ts'
+import type { Host } from './fleet.ts'
 
 /** Hosts that inventories have printed, by service. */
 export type ListedHosts = Readonly<Record<string, readonly Host[]>>

@@ -1,4 +1,5 @@
-import type { Recipe, Service, StepRecipes } from './config.ts'
+import type { Recipe, StepRecipes } from './recipe.ts'
+import type { Service } from './service.ts'
 
 /**
  * Returns the paths of the config that differ in the parts a rollback would run. `build` and `migrate` do not

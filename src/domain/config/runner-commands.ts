@@ -1,6 +1,7 @@
 import { unreachable } from '../question/decision.ts'
 import { type Step, taskName } from '../step/step.ts'
-import type { Command, Probe, Service } from './config.ts'
+import type { Command, Probe } from './command.ts'
+import type { Service } from './service.ts'
 
 /** A command that runs on the machine of the job, in the files of the release. */
 export interface RunnerCommand {

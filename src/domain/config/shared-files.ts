@@ -1,5 +1,5 @@
-import type { Service } from './config.ts'
 import { doesNothing } from './in-place.ts'
+import type { Service } from './service.ts'
 
 /** Returns the hosts that a service shares with an earlier one, if both are reached over ssh. */
 const sharedHosts = ({ fleet }: Service, earlier: Service): string[] => {

@@ -1,4 +1,4 @@
-import type { Command } from '../config/config.ts'
+import type { Command } from '../config/command.ts'
 import type { ReleaseId, Run } from '../release/release.ts'
 import type { Step } from '../step/step.ts'
 import { type LeaseKind, type LeaseTerms, traitsOf } from '../step/traits.ts'

@@ -1,5 +1,5 @@
-import type { BuildRecipe, StepRecipes } from '../config/config.ts'
 import { type ListedHosts, listedHosts } from '../config/listed-hosts.ts'
+import type { BuildRecipe, StepRecipes } from '../config/recipe.ts'
 import type { Event, Journal } from '../journal/journal.ts'
 import type { Outcome } from '../journal/outcome.ts'
 import { standing } from '../journal/standing.ts'

@@ -1,4 +1,4 @@
-import type { MigrationPhase } from '../config/config.ts'
+import type { MigrationPhase } from '../config/recipe.ts'
 import type { Outcome } from '../journal/outcome.ts'
 import type { Mode } from '../plan/undertaking.ts'
 import type { Decision } from '../question/decision.ts'

@@ -1,4 +1,5 @@
-import type { BuildRecipe, Command } from '../config/config.ts'
+import type { Command } from '../config/command.ts'
+import type { BuildRecipe } from '../config/recipe.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Run } from '../release/release.ts'

@@ -1,4 +1,5 @@
-import type { EnvironmentPolicy, Recipe } from '../config/config.ts'
+import type { EnvironmentPolicy } from '../config/policy.ts'
+import type { Recipe } from '../config/recipe.ts'
 import { emptyLedger } from '../ledger/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
 import { chooseSteps } from '../step/standard-order.ts'

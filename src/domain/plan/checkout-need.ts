@@ -1,4 +1,4 @@
-import type { Service } from '../config/config.ts'
+import type { Service } from '../config/service.ts'
 import { isRoll, type Step } from '../step/step.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { Plan } from './plan.ts'

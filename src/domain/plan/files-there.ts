@@ -1,4 +1,4 @@
-import type { Command } from '../config/config.ts'
+import type { Command } from '../config/command.ts'
 import { type RunnerCommand, runnerCommands } from '../config/runner-commands.ts'
 import type { ProblemWords } from '../problem.ts'
 import { entriesAt, isIgnored, nearPath, type ReleaseTree } from '../release/release-tree.ts'

@@ -1,4 +1,4 @@
-import type { EnvironmentPolicy } from '../config/config.ts'
+import type { EnvironmentPolicy } from '../config/policy.ts'
 import type { ProblemWords } from '../problem.ts'
 import { destruction } from '../step/destruction.ts'
 import type { Step } from '../step/step.ts'

@@ -1,6 +1,6 @@
 import { canonical } from '../canonical.ts'
-import type { EnvironmentClass, Unanswered } from '../config/config.ts'
 import type { IssuePolicy } from '../config/issue-policy.ts'
+import type { EnvironmentClass, Unanswered } from '../config/policy.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Feasibility } from '../release/feasibility.ts'
 import type { Rehearsal } from '../release/rehearsal.ts'

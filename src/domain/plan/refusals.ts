@@ -1,5 +1,5 @@
-import type { EnvironmentPolicy } from '../config/config.ts'
 import { addressRefusals } from '../config/filled-addresses.ts'
+import type { EnvironmentPolicy } from '../config/policy.ts'
 import { type Block, blockOf } from '../ledger/blocking.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { ProblemWords } from '../problem.ts'

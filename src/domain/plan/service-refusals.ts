@@ -1,5 +1,6 @@
-import { resolveCount, type Service } from '../config/config.ts'
+import { resolveCount } from '../config/command.ts'
 import { changesInPlace } from '../config/in-place.ts'
+import type { Service } from '../config/service.ts'
 import type { ProblemWords } from '../problem.ts'
 import { rolloutLimits } from '../rolling/batches.ts'
 import { servicesOf, type Undertaking } from './undertaking.ts'

@@ -1,5 +1,5 @@
-import type { Service } from '../config/config.ts'
 import { changesInPlace, doesNothing } from '../config/in-place.ts'
+import type { Service } from '../config/service.ts'
 import { sharedFileWarnings } from '../config/shared-files.ts'
 import { blockOf, describeBlock } from '../ledger/blocking.ts'
 import { leaseWords } from '../ledger/lease-words.ts'

@@ -1,4 +1,5 @@
-import type { EnvironmentPolicy, Recipe } from '../config/config.ts'
+import type { EnvironmentPolicy } from '../config/policy.ts'
+import type { Recipe } from '../config/recipe.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Compatibility } from '../release/compatibility.ts'
 import type { ConfigThere } from '../release/feasibility.ts'

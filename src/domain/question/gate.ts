@@ -1,4 +1,4 @@
-import type { ApprovalRule, EnvironmentPolicy } from '../config/config.ts'
+import type { ApprovalRule, EnvironmentPolicy } from '../config/policy.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Underway } from '../ledger/underway.ts'

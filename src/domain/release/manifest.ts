@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonical } from '../canonical.ts'
-import type { MigrationPhase } from '../config/config.ts'
+import type { MigrationPhase } from '../config/recipe.ts'
 
 /** The name of the manifest among the files of a GitHub Release. */
 export const manifestName = 'rollgate-manifest.json'

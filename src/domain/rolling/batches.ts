@@ -1,4 +1,5 @@
-import { type Rollout, resolveCount } from '../config/config.ts'
+import { resolveCount } from '../config/command.ts'
+import type { Rollout } from '../config/service.ts'
 
 /** Instances at once, and instances that stay available, for a rollout over `total` instances. */
 export function rolloutLimits(rollout: Rollout, total: number): { width: number; floor: number } {

@@ -1,5 +1,5 @@
-import type { Service } from '../config/config.ts'
 import { doesNothing } from '../config/in-place.ts'
+import type { Service } from '../config/service.ts'
 import type { InstancesObserved, Observation } from '../journal/journal.ts'
 import { isRelease, type Release } from '../release/release.ts'
 import type { RollStep } from '../step/step.ts'

@@ -1,5 +1,5 @@
-import type { Service } from '../config/config.ts'
-import { resolveCount } from '../config/config.ts'
+import { resolveCount } from '../config/command.ts'
+import type { Service } from '../config/service.ts'
 import { modes } from '../plan/modes.ts'
 import type { Mode } from '../plan/undertaking.ts'
 import type { Release } from '../release/release.ts'

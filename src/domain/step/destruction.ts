@@ -1,4 +1,4 @@
-import type { Command } from '../config/config.ts'
+import type { Command } from '../config/command.ts'
 import { unreachable } from '../question/decision.ts'
 import type { Step } from './step.ts'
 import { traitsOf } from './traits.ts'

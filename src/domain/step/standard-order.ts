@@ -1,4 +1,7 @@
-import type { ApprovalRule, BuildRecipe, Command, Recipe, Service } from '../config/config.ts'
+import type { Command } from '../config/command.ts'
+import type { ApprovalRule } from '../config/policy.ts'
+import type { BuildRecipe, Recipe } from '../config/recipe.ts'
+import type { Service } from '../config/service.ts'
 import { unfinishedOf } from '../ledger/unfinished.ts'
 import type { Omission } from '../plan/mode-traits.ts'
 import { modes } from '../plan/modes.ts'

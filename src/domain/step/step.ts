@@ -1,11 +1,7 @@
-import type {
-  ApprovalRule,
-  BuildRecipe,
-  Command,
-  MigrationPhase,
-  SchedulerRecipe,
-  Service,
-} from '../config/config.ts'
+import type { Command } from '../config/command.ts'
+import type { ApprovalRule } from '../config/policy.ts'
+import type { BuildRecipe, MigrationPhase, SchedulerRecipe } from '../config/recipe.ts'
+import type { Service } from '../config/service.ts'
 
 /** A step of a plan. Adding a kind makes the compiler list every place that must answer for it. */
 export type Step =

@@ -1,6 +1,5 @@
-import type { Command } from '../config/config.ts'
-import type { Release } from '../release/release.ts'
-import { sameCommit } from '../release/release.ts'
+import type { Command } from '../config/command.ts'
+import { type Release, sameCommit } from '../release/release.ts'
 import type { RollStep, Step, StepKind, StepOf } from './step.ts'
 import { contracts } from './steps-in.ts'
 

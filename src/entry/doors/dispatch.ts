@@ -1,4 +1,4 @@
-import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import { type Dispatched, dispatch } from '../../pipeline/act/dispatch.ts'
 import { policyText } from '../../pipeline/plan/survey.ts'
 import {

@@ -1,4 +1,4 @@
-import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Inputs } from '../../inputs/inputs.ts'
 

@@ -1,4 +1,4 @@
-import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import { tellingOfSchedule } from '../../domain/schedule/issue.ts'
 import { tellIssue } from '../../pipeline/run/issue.ts'
 import type { JustEnded } from '../../pipeline/schedule/keeping.ts'

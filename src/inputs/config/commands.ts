@@ -1,4 +1,4 @@
-import type { Command, Probe } from '../../domain/config/config.ts'
+import type { Command, Probe } from '../../domain/config/command.ts'
 import type { CommandValue, HookValue, ProbeValue, SurroundingsValue } from './schema/command.ts'
 
 export function toCommand(written: CommandValue): Command {

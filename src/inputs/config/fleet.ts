@@ -1,4 +1,4 @@
-import type { Fleet, Host, Instance } from '../../domain/config/config.ts'
+import type { Fleet, Host, Instance } from '../../domain/config/fleet.ts'
 import { maybeCommand } from './commands.ts'
 import type { FleetValue, InstancesValue } from './schema/fleet.ts'
 import type { HostsValue, SshValue } from './schema/ssh.ts'

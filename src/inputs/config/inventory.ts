@@ -1,4 +1,4 @@
-import type { SshFleet } from '../../domain/config/config.ts'
+import type { SshFleet } from '../../domain/config/fleet.ts'
 import { Problem } from '../../domain/problem.ts'
 import { check } from './check.ts'
 import type { Finding } from './finding.ts'

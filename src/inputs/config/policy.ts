@@ -1,4 +1,4 @@
-import type { ApprovalRule, EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { ApprovalRule, EnvironmentPolicy } from '../../domain/config/policy.ts'
 import type { EnvironmentValue } from './schema/environments.ts'
 import { toTimes } from './times.ts'
 

@@ -1,4 +1,5 @@
-import type { EnvironmentPolicy, Recipe } from '../../domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
+import type { Recipe } from '../../domain/config/recipe.ts'
 import { check } from './check.ts'
 import { environmentUnknown } from './environment-unknown.ts'
 import { configInvalid } from './finding.ts'

@@ -1,4 +1,4 @@
-import type { Recipe, StepRecipes } from '../../domain/config/config.ts'
+import type { Recipe, StepRecipes } from '../../domain/config/recipe.ts'
 import { maybeCommand, maybeHook, toCommand, toHook } from './commands.ts'
 import type { RecipeValue } from './schema/file.ts'
 import type { StepsValue } from './schema/steps.ts'

@@ -1,4 +1,4 @@
-import type { Comparison, Service, TestBed } from '../../domain/config/config.ts'
+import type { Comparison, Service, TestBed } from '../../domain/config/service.ts'
 import { maybeProbe, toLooseCommand, toProbe } from './commands.ts'
 import { toFleet } from './fleet.ts'
 import type { ServiceValue } from './schema/services.ts'

@@ -1,4 +1,4 @@
-import { type Times, type Weekday, weekdays } from '../../domain/config/config.ts'
+import { type Times, type Weekday, weekdays } from '../../domain/config/times.ts'
 
 /** `date`: 2026-12-18T00:00; `day`: 16:00; `week`: fri 16:00. */
 export type Notation = 'date' | 'day' | 'week'

@@ -1,4 +1,4 @@
-import type { Traffic } from '../../domain/config/config.ts'
+import type { Traffic } from '../../domain/config/service.ts'
 import { maybeCommand, maybeProbe } from './commands.ts'
 import type { TrafficValue } from './schema/traffic.ts'
 

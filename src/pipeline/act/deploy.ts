@@ -1,4 +1,4 @@
-import type { Recipe } from '../../domain/config/config.ts'
+import type { Recipe } from '../../domain/config/recipe.ts'
 import { handedOn } from '../../domain/ledger/ledger.ts'
 import type { HandedOn } from '../../domain/ledger/underway.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
@@ -14,8 +14,7 @@ import type { Ports } from '../ports.ts'
 import type { Context, Stop } from '../run/context.ts'
 import { putRecordsRight } from '../run/correct-records.ts'
 import { type Concluded, conclude } from '../run/drive.ts'
-import type { Approached } from './approach.ts'
-import { approachRighting } from './approach.ts'
+import { type Approached, approachRighting } from './approach.ts'
 import { refuseIfRefused } from './refuse.ts'
 
 export type Deployed =

@@ -1,4 +1,4 @@
-import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import type { Serving } from '../../domain/ledger/ledger.ts'
 import { questionInWords } from '../../domain/ledger/obstacle.ts'

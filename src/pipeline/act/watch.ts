@@ -1,4 +1,5 @@
-import type { EnvironmentPolicy, Recipe } from '../../domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
+import type { Recipe } from '../../domain/config/recipe.ts'
 import { commandsOf, type Duty, dutyOf, guardDuty } from '../../domain/ledger/duty.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'

@@ -1,4 +1,4 @@
-import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Decision } from '../../domain/question/decision.ts'

@@ -1,4 +1,4 @@
-import type { ApprovalRule } from '../../domain/config/config.ts'
+import type { ApprovalRule } from '../../domain/config/policy.ts'
 import type { Journal } from '../../domain/journal/journal.ts'
 import { Problem } from '../../domain/problem.ts'
 import { approvalIn } from '../../domain/question/gate.ts'

@@ -1,4 +1,4 @@
-import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
 import type { Plan } from '../../domain/plan/plan.ts'

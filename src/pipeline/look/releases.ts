@@ -1,4 +1,4 @@
-import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Fitness } from '../../domain/plan/fitness.ts'
 import type { Failure } from '../../domain/question/decision.ts'

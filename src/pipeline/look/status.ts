@@ -1,4 +1,4 @@
-import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { ServiceJudged } from '../../domain/rolling/drift.ts'

@@ -1,4 +1,6 @@
-import type { EnvironmentPolicy, Recipe, SshFleet } from '../../domain/config/config.ts'
+import type { SshFleet } from '../../domain/config/fleet.ts'
+import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
+import type { Recipe } from '../../domain/config/recipe.ts'
 import { Problem } from '../../domain/problem.ts'
 import { known } from '../../domain/reading.ts'
 import type { FrozenRecipe } from '../../domain/release/manifest.ts'

@@ -1,4 +1,4 @@
-import type { Recipe } from '../../domain/config/config.ts'
+import type { Recipe } from '../../domain/config/recipe.ts'
 import { recipeDifferences } from '../../domain/config/recipe-differences.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'

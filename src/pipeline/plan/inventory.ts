@@ -1,4 +1,4 @@
-import type { SshFleet } from '../../domain/config/config.ts'
+import type { SshFleet } from '../../domain/config/fleet.ts'
 import { type Unlisted, unlisted, withHosts } from '../../domain/config/inventory.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { Problem } from '../../domain/problem.ts'

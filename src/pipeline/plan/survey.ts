@@ -1,4 +1,5 @@
-import type { EnvironmentPolicy, Recipe } from '../../domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
+import type { Recipe } from '../../domain/config/recipe.ts'
 import { servedAs } from '../../domain/ledger/history.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
@@ -23,14 +24,13 @@ import { configThere, orElsewhere, type ReadingAt } from './config-there.ts'
 import { filesThere } from './files-seen.ts'
 import { prove } from './integrity.ts'
 import { proofsOf } from './proof.ts'
+import type { Request, RequestPlace } from './request.ts'
 import { commitOf } from './tag.ts'
 import { makeAnotherRelease, tagMoved } from './tag-moved.ts'
 import { pinned, type Target, targetOf } from './target.ts'
 import { mayOverride, overriddenLately, timetableOf } from './timetable.ts'
 
 export { type ConfigReader, type ConfigSource, configAt, policyText, readPolicy } from './config-source.ts'
-
-import type { Request, RequestPlace } from './request.ts'
 
 export interface Survey {
   readonly kept: Kept

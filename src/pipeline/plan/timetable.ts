@@ -1,5 +1,5 @@
 import { canonical } from '../../domain/canonical.ts'
-import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { known } from '../../domain/reading.ts'
 import { freezingsUntil, type Timetable } from '../../domain/schedule/freeze.ts'

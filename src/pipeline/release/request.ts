@@ -1,4 +1,4 @@
-import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import type { Manifest } from '../../domain/release/manifest.ts'
 import type { ConfigReader, ConfigSource } from '../plan/survey.ts'
 import type { StoredRelease } from '../ports.ts'

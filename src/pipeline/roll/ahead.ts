@@ -1,4 +1,4 @@
-import type { Instance } from '../../domain/config/config.ts'
+import type { Instance } from '../../domain/config/fleet.ts'
 import type { Direction } from '../../domain/journal/direction.ts'
 import { instancesThatAre } from '../../domain/rolling/rolling.ts'
 import { phaseOf } from '../../domain/rolling/test-bed.ts'

@@ -1,5 +1,7 @@
-import type { Command, Fleet, Instance, Probe, Service } from '../../domain/config/config.ts'
+import type { Command, Probe } from '../../domain/config/command.ts'
+import type { Fleet, Instance } from '../../domain/config/fleet.ts'
 import { pauses } from '../../domain/config/pace.ts'
+import type { Service } from '../../domain/config/service.ts'
 import { inSeconds } from '../../domain/durations.ts'
 import type { Direction } from '../../domain/journal/direction.ts'
 import type { Observation } from '../../domain/journal/journal.ts'

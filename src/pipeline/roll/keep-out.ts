@@ -1,4 +1,4 @@
-import type { Recipe } from '../../domain/config/config.ts'
+import type { Recipe } from '../../domain/config/recipe.ts'
 import { unseen } from '../../domain/config/traffic-unseen.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import type { Serving } from '../../domain/ledger/ledger.ts'

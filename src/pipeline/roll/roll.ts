@@ -1,4 +1,4 @@
-import type { Instance } from '../../domain/config/config.ts'
+import type { Instance } from '../../domain/config/fleet.ts'
 import { inSeconds } from '../../domain/durations.ts'
 import type { Direction } from '../../domain/journal/direction.ts'
 import type { Handled, Observation } from '../../domain/journal/journal.ts'

@@ -1,4 +1,6 @@
-import type { Command, Comparison, Instance } from '../../domain/config/config.ts'
+import type { Command } from '../../domain/config/command.ts'
+import type { Instance } from '../../domain/config/fleet.ts'
+import type { Comparison } from '../../domain/config/service.ts'
 import { onward } from '../../domain/journal/direction.ts'
 import type { Move } from '../../domain/journal/move.ts'
 import { isRelease } from '../../domain/release/release.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Command } from '../../domain/config/config.ts'
+import type { Command } from '../../domain/config/command.ts'
 import type { ProblemWords } from '../../domain/problem.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { type Reading, unknown } from '../../domain/reading.ts'

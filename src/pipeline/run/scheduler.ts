@@ -1,4 +1,4 @@
-import type { SchedulerRecipe } from '../../domain/config/config.ts'
+import type { SchedulerRecipe } from '../../domain/config/recipe.ts'
 import { inSeconds } from '../../domain/durations.ts'
 import { onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'

@@ -1,4 +1,5 @@
-import type { Command, SchedulerRecipe } from '../../domain/config/config.ts'
+import type { Command } from '../../domain/config/command.ts'
+import type { SchedulerRecipe } from '../../domain/config/recipe.ts'
 import { backInCode, type Direction, onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { SingleStep, StepOf } from '../../domain/step/step.ts'

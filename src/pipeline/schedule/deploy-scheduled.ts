@@ -1,4 +1,4 @@
-import type { EnvironmentPolicy } from '../../domain/config/config.ts'
+import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import { scheduleOf } from '../../domain/plan/undertaking.ts'
 import { Problem } from '../../domain/problem.ts'
 import { latenessAt, type Schedule, type ScheduleEnd } from '../../domain/schedule/schedule.ts'

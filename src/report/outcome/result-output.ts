@@ -1,4 +1,4 @@
-import type { EnvironmentClass } from '../../domain/config/config.ts'
+import type { EnvironmentClass } from '../../domain/config/policy.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
 import type { StepStanding } from '../../domain/journal/standing.ts'
 import { suspensionIn } from '../../domain/ledger/lease.ts'

@@ -1,4 +1,4 @@
-import type { Count } from '../../domain/config/config.ts'
+import type { Count } from '../../domain/config/command.ts'
 import { unlisted } from '../../domain/config/inventory.ts'
 import { duration } from '../../domain/durations.ts'
 import type { Plan } from '../../domain/plan/plan.ts'

@@ -1,4 +1,4 @@
-import type { Command } from '../../domain/config/config.ts'
+import type { Command } from '../../domain/config/command.ts'
 import { type Unlisted, unlisted } from '../../domain/config/inventory.ts'
 import { duration } from '../../domain/durations.ts'
 import type { Plan } from '../../domain/plan/plan.ts'

@@ -1,4 +1,4 @@
-import type { EnvironmentClass } from '../../domain/config/config.ts'
+import type { EnvironmentClass } from '../../domain/config/policy.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
 import type { DriftView } from './drift-view.ts'
 import { instanceResults } from './output.ts'

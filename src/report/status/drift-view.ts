@@ -1,4 +1,4 @@
-import type { EnvironmentClass } from '../../domain/config/config.ts'
+import type { EnvironmentClass } from '../../domain/config/policy.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Drift, ServiceJudged } from '../../domain/rolling/drift.ts'
 import type { RecordsSeen } from '../../domain/rolling/sight.ts'

@@ -1,4 +1,4 @@
-import type { EnvironmentClass } from '../../domain/config/config.ts'
+import type { EnvironmentClass } from '../../domain/config/policy.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import type { Decision } from '../../domain/question/decision.ts'
 import type { expiryOf, Gate } from '../../domain/question/pause.ts'

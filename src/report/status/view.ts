@@ -1,4 +1,4 @@
-import type { EnvironmentClass } from '../../domain/config/config.ts'
+import type { EnvironmentClass } from '../../domain/config/policy.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import { ranOut } from '../../domain/ledger/duty.ts'
 import { suspensionIn } from '../../domain/ledger/lease.ts'

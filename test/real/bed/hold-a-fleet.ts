@@ -1,4 +1,4 @@
-import type { SshFleet } from '../../../src/domain/config/config.ts'
+import type { SshFleet } from '../../../src/domain/config/fleet.ts'
 import { openControlSide } from './ssh-control.ts'
 
 /** A run of its own, to be killed: runs the second argument's command on the first host of the fleet of the first. */

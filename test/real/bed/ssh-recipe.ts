@@ -1,4 +1,4 @@
-import type { Host, SshFleet } from '../../../src/domain/config/config.ts'
+import type { Host, SshFleet } from '../../../src/domain/config/fleet.ts'
 import { anSshFleet } from '../../domain/a-plan.ts'
 import type { SshdFarm } from './sshd.ts'
 

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
-import type { Command, Host, SshFleet } from '../../../src/domain/config/config.ts'
+import type { Command } from '../../../src/domain/config/command.ts'
+import type { Host, SshFleet } from '../../../src/domain/config/fleet.ts'
 import type { Failure } from '../../../src/domain/question/decision.ts'
 import type { Finished, FleetControl, Variables } from '../../../src/pipeline/ports.ts'
 import { command, listener } from '../../contracts/shell.contract.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Count } from '../../../domain/config/config.ts'
+import type { Count } from '../../../domain/config/command.ts'
 import { durationPattern, longestDuration, parseDuration } from '../duration.ts'
 import { code, found } from '../wording.ts'
 import { expected, text, union } from './shapes.ts'

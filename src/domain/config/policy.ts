@@ -1,0 +1,62 @@
+import type { IssuePolicy } from './issue-policy.ts'
+import type { Freeze, OpenTimes } from './times.ts'
+
+export type EnvironmentClass = 'sandbox' | 'staging' | 'production'
+
+/** The approval that must come before any change. */
+export type ApprovalRule =
+  | { readonly kind: 'none' }
+  /** GitHub's own required reviewers on the environment. */
+  | { readonly kind: 'reviewers'; readonly allowBypass: boolean }
+  /** Named people, `login` or `org/team`, for GitHub plans without reviewers. */
+  | {
+      readonly kind: 'named'
+      readonly from: readonly string[]
+      readonly notSelf: boolean
+      /** The longest wait before it counts as rejected; no limit when left out. */
+      readonly expires?: number
+    }
+
+/** Read from the default branch, so that no release can weaken its own gate. */
+export interface EnvironmentPolicy {
+  readonly app: string | null
+  readonly name: string
+  readonly class: EnvironmentClass
+  readonly url: string | null
+  /** The address of the environment's logs; left out without one in the policy. */
+  readonly logs?: string
+  readonly approval: ApprovalRule
+  /** People who answer questions after a failure, `login` or `org/team`; the people who may approve when left out. */
+  readonly answers?: readonly string[]
+  /** True if `not-self` binds going back too; it does not when left out. */
+  readonly rollbackNotSelf?: boolean
+  readonly unanswered: Unanswered | null
+  readonly freezes: readonly Freeze[]
+  /** Empty allows all times. */
+  readonly windows: readonly OpenTimes[]
+  /** The people who may override both, `login` or `org/team`. */
+  readonly freezeOverride: readonly string[]
+  /** The environment in which a release must have been deployed with success before it comes here. */
+  readonly verifiedIn: string | null
+  /** The other environments of class staging, for a production; none when left out. */
+  readonly stagings?: readonly string[]
+  /**
+   * The environment in which the rollback from it must have been rehearsed; no rehearsal is required when
+   * left out.
+   */
+  readonly rehearsedIn?: string
+  /** True if a release must have a manifest; a tag alone is enough when left out. */
+  readonly manifest?: boolean
+  /** True if a prerelease is refused; true for a production when left out. */
+  readonly final?: boolean
+  /** The issues that notify people; none when left out. */
+  readonly issues?: IssuePolicy
+  /** The destructive steps that a production allows, by their IDs; none when left out. */
+  readonly allowDestructive?: readonly string[]
+}
+
+/** The default decision on a question after a failure. */
+export interface Unanswered {
+  readonly after: number
+  readonly decision: 'roll-back' | 'abandon' | 'exclude'
+}

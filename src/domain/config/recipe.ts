@@ -1,0 +1,68 @@
+import type { Command } from './command.ts'
+import type { Service } from './service.ts'
+
+/** `expand`: the release before still works on the migrated database. `contract`: it does not. */
+export type MigrationPhase = 'expand' | 'contract'
+
+export interface SchedulerRecipe {
+  readonly suspend: Command
+  /** Prints the running jobs, one a line; nothing means drained. */
+  readonly running: Command | null
+  readonly resume: Command
+  /** Ends the running jobs; needed by `on-timeout: kill`. */
+  readonly kill: Command | null
+  /** Brings the new release's scheduler, still paused. */
+  readonly deploy: Command | null
+  readonly drainTimeout: number
+  /** Between two readings of `running`. */
+  readonly interval: number
+  /** Readings of nothing, in a row, that count as drained. */
+  readonly zeroReadings: number
+  readonly onTimeout: 'fail' | 'kill' | 'proceed'
+  readonly resumeAfter: 'migrate' | 'services'
+  /** The longest time of a suspension before any run may end it. */
+  readonly lease: number
+}
+
+export interface MigrateRecipe {
+  readonly command: Command
+  readonly phase: MigrationPhase
+  /** True if running it twice is harmless, so that a run may repeat it without asking. */
+  readonly repeatable: boolean
+}
+
+export interface BuildRecipe {
+  readonly command: Command
+  /** Exits with 0 when the artifact exists already. */
+  readonly unless: Command | null
+}
+
+export interface StepRecipes {
+  readonly build: BuildRecipe | null
+  readonly configureBroker: Command | null
+  readonly preDeploy: Command | null
+  readonly scheduler: SchedulerRecipe | null
+  readonly preConfigure: Command | null
+  readonly migrate: MigrateRecipe | null
+  /** The checks of this release: the deployment that takes its place runs them on the database that it has migrated. */
+  readonly checkCompatibility?: Command | null
+  /** Recreates all data; it replaces the migration on request. */
+  readonly reset?: Command | null
+  readonly postConfigure: Command | null
+  readonly postDeploy: Command | null
+}
+
+/**
+ * Read at the commit of the release and frozen with it; the services already carry what the environment lays over them.
+ * Every duration of a config is in milliseconds.
+ */
+export interface Recipe {
+  readonly baseVersion: string | null
+  /** Path of the file whose content is the schema version. */
+  readonly schema: string | null
+  readonly steps: StepRecipes
+  /** Commands that are run by their names alone, apart from any deployment. */
+  readonly tasks?: Readonly<Record<string, Command>>
+  /** In their declared order, which is the order of rolling. */
+  readonly services: readonly Service[]
+}
