@@ -56,6 +56,15 @@ test('files that cannot be listed are unknown: a warning says so, and nothing is
   expect(plan.warnings).toContainEqual(expect.stringContaining('is unknown: GitHub did not answer.'))
   tree.mockResolvedValueOnce({ kind: 'found', value: { entries: new Map(), whole: false } })
   expect((await plans('bin/migrat')).warnings).toContainEqual(expect.stringContaining('only a part'))
+  tree.mockResolvedValueOnce(unknown(why))
   const again = await survey(memory.ports, migrating('bin/migrat'), aRequest({ tag: 'v4' }), plan)
   expect(again.planning).toEqual({ kind: 'planned', plan })
+})
+
+test('files that a plan from an input claims are read again: a forged plan is refused F47', async () => {
+  const { memory, plans } = await aShop()
+  const honest = await plans('bin/migrat')
+  const forged = { ...honest, refusals: [], warnings: [], files: { findings: [] } }
+  const again = await survey(memory.ports, migrating('bin/migrat'), aRequest({ tag: 'v4' }), forged)
+  expect(again.planning).toEqual({ kind: 'planned', plan: honest })
 })

@@ -4,23 +4,17 @@ import {
   missingFiles,
   pathsToLookUp,
 } from '../../domain/plan/files-there.ts'
-import type { Plan } from '../../domain/plan/plan.ts'
 import { stepsAhead, type WishAhead } from '../../domain/plan/planning.ts'
 import type { Step } from '../../domain/step/step.ts'
 import type { Repository } from '../ports.ts'
 
 /**
  * Looks into the files of a release for paths that its commands name and the commit lacks: one request for
- * the tree, and one for `.gitignore` if a path is missing. Nothing is checked out. Two plans for the same
- * commit give the same result.
+ * the tree, and one for `.gitignore` if a path is missing. Nothing is checked out. A plan that came by an
+ * input is not believed: behind the gate the tree is read again.
  */
-export async function filesThere(
-  repository: Repository,
-  ahead: WishAhead,
-  planned: Plan | null,
-): Promise<FilesThere | null> {
+export async function filesThere(repository: Repository, ahead: WishAhead): Promise<FilesThere | null> {
   const { sha } = ahead.world.release
-  if (planned?.release.sha === sha) return planned.files
   const steps = stepsAhead(ahead)
   if (pathsToLookUp(steps).length === 0) return null
   const tree = await repository.tree(sha)

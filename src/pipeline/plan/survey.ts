@@ -77,7 +77,7 @@ export async function survey(
   const needed = freezesAnything(timetable) || overriddenBefore !== null
   const known = { release, recipe, policy, ledger: kept.ledger }
   const ahead = { undertaking, world: known }
-  const files = await filesThere(repository, ahead, planned)
+  const files = await filesThere(repository, ahead)
   const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
   const overrides = withoutProof(undertaking)
   const world: World = {
