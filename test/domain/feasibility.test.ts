@@ -65,6 +65,18 @@ test.each<[string, { target?: typeof old; current: typeof now; pasts: Past[] }, 
     { kind: 'safe', because: 'the database has schema 41, which v1 is made for' },
   ],
   [
+    'an older release that set all data up anew, behind the release that is made for the schema before F12',
+    {
+      target: now,
+      current: old,
+      pasts: [
+        aPast(now, { ...expand, migrationDone: true }),
+        aPast(old, { ...contract, migrationDone: true, older: 'v2' }),
+      ],
+    },
+    crossed(2),
+  ],
+  [
     'a contract migration that only began, whatever the schemas say',
     { current: same, pasts: [aPast(old), aFailed(aRelease('v1.5'), contract), aPast(same)] },
     crossed(2),
