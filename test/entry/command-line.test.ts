@@ -111,6 +111,11 @@ describe('rollgate check', () => {
     expect(said).toMatch(/^::stop-commands::(\S+)\n[\s\S]*owned[\s\S]*\n::\1::\n$/)
   })
 
+  test('a config that is named by its whole path: read from there', async () => {
+    aCheckout(config)
+    expect(await rollgate('check', join(folder, '.github/rollgate.yml'))).toMatchObject({ code: 0 })
+  })
+
   test('no config, no checkout: the problem names which, 1', async () => {
     aCheckout(config)
     expect(await rollgate('check', 'other.yml')).toMatchObject({

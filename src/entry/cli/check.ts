@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { checkEnvironment } from '../../domain/plan/check.ts'
 import { Problem } from '../../domain/problem.ts'
 import { readPolicies, readRecipe } from '../../inputs/config/read.ts'
@@ -19,7 +19,7 @@ export interface CheckEnded {
 export async function checkFile(folder: string, path: string, env: NodeJS.ProcessEnv): Promise<CheckEnded> {
   const index = await readIndex(folder, env)
   if (index.kind === 'unread') throw noCheckout(folder, index.words)
-  const file = join(folder, path)
+  const file = resolve(folder, path)
   const source = { path: relative(index.root, file), text: textOf(file, path), commit: 'your working tree' }
   const checked = readPolicies(source).map((policy) => {
     const recipe = readRecipe(source, { source, environment: policy.name })
