@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Probe } from '../../src/domain/config/command.ts'
+import type { Recipe } from '../../src/domain/config/recipe.ts'
 import { onward } from '../../src/domain/journal/direction.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
 import { suspensionIn } from '../../src/domain/ledger/lease.ts'
@@ -47,13 +48,16 @@ const unseen: Probe = { kind: 'run', command: aCommand('in-pool') }
 const byCommand = { kind: 'command', leave: null, enter: null, serving: unseen, timeout: 1_000 } as const
 const recipe = aRecipe({ services: [aService('web', 2, {}, { traffic: byCommand })] })
 
-const watch = (memory: InMemory, change: { mayRun?: boolean; run?: number } = {}): Promise<Watched> =>
+const watch = (
+  memory: InMemory,
+  change: { mayRun?: boolean; run?: number; recipe?: Recipe } = {},
+): Promise<Watched> =>
   watchOver(memory.ports, 'shop', production, {
     doer: { run: aRun(change.run ?? 9), by: ['github-actions[bot]'] },
     stop: memory.stop,
     mayRun: change.mayRun ?? true,
     beforeLock() {},
-    recipe: async () => recipe,
+    recipe: async () => change.recipe ?? recipe,
   })
 
 const did = ({ deeds }: Watched) => deeds.map(({ duty }) => duty.kind)
@@ -350,6 +354,7 @@ describe('an instance that an ended deployment left out of traffic', () => {
       { kind: 'no', why: 'it is out', text: '' },
     ] as const
     memory.prober.replyBy('in-pool', ({ ROLLGATE_INSTANCE: name }) => (gets || name !== 'web-1' ? yes : no))
+    memory.prober.reply('self-test', no)
     return memory
   }
 
@@ -360,8 +365,34 @@ describe('an instance that an ended deployment left out of traffic', () => {
       ['web-1 had failed, was back in traffic, and was taken out of it again'],
       null,
     ])
-    expect(memory.effects()).toEqual(['in-pool? web-1', 'leave web-1'])
+    expect(memory.effects().at(-1)).toBe('leave web-1')
     expect(ledgerCommits(memory)).toHaveLength(1)
+  })
+
+  test('was repaired by hand: it says the serving release, passes its self test, and is left alone F04', async () => {
+    const memory = await ended(true)
+    memory.prober.replyBy('version', () => ({ kind: 'yes', text: older.tag }))
+    memory.prober.reply('self-test', { kind: 'yes', text: '' })
+    expect(await watch(memory)).toMatchObject({ corrected: [], problem: null })
+    expect(memory.effects()).not.toContain('leave web-1')
+    memory.prober.replyBy('version', () => ({ kind: 'yes', text: newer.tag }))
+    await watch(memory)
+    expect(memory.effects().at(-1)).toBe('leave web-1')
+  })
+
+  test('answers its balancer by itself again: a problem for a person, and it is not stopped F04', async () => {
+    const memory = await ended(true)
+    memory.prober.reply('is-alive', { kind: 'yes', text: '' })
+    const asked = aRecipe({ services: [aService('web', 2)] })
+    expect(await watch(memory, { recipe: asked })).toMatchObject({
+      corrected: [],
+      problem: {
+        code: 'traffic-stuck',
+        what: expect.stringContaining('web-1 failed in a deployment that has ended'),
+      },
+    })
+    expect(memory.effects()).not.toContain('stop web-1')
+    expect(memory.effects()).not.toContain('say-not-alive web-1')
   })
 
   test('is left alone while it stays out, and where it may get requests F04', async () => {
@@ -400,6 +431,6 @@ describe('an instance that an ended deployment left out of traffic', () => {
       return { kind: 'yes', text: '' }
     })
     await watch(memory)
-    expect(memory.effects()).toEqual(['in-pool? web-1'])
+    expect(memory.effects()).not.toContain('leave web-1')
   })
 })

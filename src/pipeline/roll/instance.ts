@@ -135,6 +135,18 @@ export async function observe(work: Sight): Promise<Observation> {
   }
 }
 
+/**
+ * Returns true if an instance shows by itself that it is right: it says the release, and passes its self test. An operator
+ * may have repaired it by hand. Without a version or a self test nothing shows that.
+ */
+export async function provesItself(work: Sight, release: Release): Promise<boolean> {
+  const { version, selfTest } = work.service
+  if (version === null || selfTest === null) return false
+  const [said, tested] = await Promise.all([ask(work, version), ask(work, selfTest.probe)])
+  if (said.kind !== 'yes' || tested.kind !== 'yes') return false
+  return isRelease(saidVersion(said.text) ?? '', release)
+}
+
 /** Reads if the front door sends it requests. */
 export const served = ({ traffic, instance, seen, signal }: Sight): Promise<Reading<boolean>> =>
   traffic.serves(instance, seen, signal)

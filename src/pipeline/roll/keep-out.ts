@@ -11,7 +11,7 @@ import type { Kept, Ports } from '../ports.ts'
 import type { Context, Stop } from '../run/context.ts'
 import { openSession } from '../run/session.ts'
 import { checkCheckout } from '../run/source.ts'
-import { getsRequests, type InstanceWork, keepOut, workOn } from './instance.ts'
+import { getsRequests, type InstanceWork, keepOut, provesItself, workOn } from './instance.ts'
 
 interface TrafficGuard {
   readonly doer: Doer
@@ -61,8 +61,10 @@ export interface Since {
 }
 
 /**
- * Keeps instances out of traffic that an ended deployment left out of it. No deployment is under way, so no
- * run holds the ledger: it is read again before each instance, and the work stops once it has moved.
+ * Keeps instances out of traffic that an ended deployment left out of it, unless one shows that it was
+ * repaired. No deployment is under way, so no run holds the ledger: it is read again before each instance,
+ * and the work stops once it has moved. An instance that its balancer asks is not stopped, since nothing
+ * would start it again: it is a problem for a person.
  */
 export async function keepOutSince(
   ports: Ports,
@@ -72,6 +74,7 @@ export async function keepOutSince(
 ): Promise<string[]> {
   await checkCheckout(ports.workspace, serving.release)
   const words: string[] = []
+  const answering: string[] = []
   for (const left of keptOut(ledger)) {
     const sight = await sightOf(ports, place, serving, recipe, left, stop.forced)
     if (sight === null) continue
@@ -79,13 +82,26 @@ export async function keepOutSince(
     const reading = await getsRequests(sight)
     if (reading.kind === 'unknown') throw new Problem('traffic-unknown', unseen(name, reading.why.what))
     if (reading.kind !== 'found' || !reading.value) continue
+    if (await provesItself(sight, serving.release)) continue
+    if (sight.service.traffic.kind === 'is-alive') {
+      answering.push(name)
+      continue
+    }
     if ((await ports.ledgers.tip(ledger.app, ledger.environment)) !== head) return words
     const stuck = await keepOut({ ...sight, context: { ports, stop } })
     if (stuck !== null) throw new Problem('traffic-stuck', stuckWords(name, stuck.what))
     words.push(`${name} had failed, was back in traffic, and was taken out of it again`)
   }
+  if (answering.length > 0 && words.length === 0)
+    throw new Problem('traffic-stuck', answersAgain(answering.join(', ')))
   return words
 }
+
+const answersAgain = (names: string) => ({
+  what: `${names} failed in a deployment that has ended, and says now that it is alive: its balancer sends it requests.`,
+  why: 'It was started again, or repaired by hand; nothing shows that it is right.',
+  next: 'Deploy the release that serves again with redeploy, which changes it anew, or stop it by hand.',
+})
 
 async function broughtBack(context: Context): Promise<{ step: string; work: InstanceWork }[]> {
   const { plan, session, stop } = context
