@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { mapped } from '../../src/domain/reading.ts'
+import { mapped, unknown } from '../../src/domain/reading.ts'
 import { type Manifest, manifestName, manifestText, recipeDigest } from '../../src/domain/release/manifest.ts'
 import { checkManifest, prove } from '../../src/pipeline/plan/integrity.ts'
 import type { StoredRelease } from '../../src/pipeline/ports.ts'
+import { snapshotInWords } from '../../src/report/plan/snapshot-in-words.ts'
 import { aFile, aManifest } from '../contracts/release.contract.ts'
 import { aRelease } from '../domain/a-plan.ts'
 import { aFrozen } from './a-repository.ts'
@@ -63,6 +64,20 @@ test('the rules that keep its tag are told where nothing else keeps it MM-08', a
   }
   const { snapshot } = await proven({ ...memory, releases: mutable })
   expect(snapshot).toMatchObject({ immutable: false, tagRules: ['Tags stay'] })
+})
+
+test('rules that GitHub does not show stop nothing, and are called unknown MM-08 F03', async () => {
+  const memory = inMemory()
+  await published(memory, aManifest(fitting))
+  const { releases } = memory
+  const dark = {
+    ...releases,
+    published: async (tag: string) => mapped(await releases.published(tag), changeable),
+    tagRules: async () => unknown({ code: 'github-unavailable', what: 'No answer.', why: '', next: '' }),
+  }
+  const { snapshot } = await proven({ ...memory, releases: dark })
+  expect(snapshot).toMatchObject({ immutable: false, tagRules: 'unknown' })
+  expect(snapshotInWords(snapshot)).toContain('Whether a ruleset keeps its tag is unknown')
 })
 
 const changeable = (stored: StoredRelease) => ({ ...stored, immutable: false })

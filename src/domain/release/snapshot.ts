@@ -11,6 +11,9 @@ export interface Published {
   /** True if GitHub itself protects tag and artifacts from changes. */
   readonly immutable: boolean
   readonly prerelease: boolean
-  /** The rulesets that keep its tag from being moved and deleted; left out where none does, or it is immutable anyway. */
-  readonly tagRules?: readonly string[]
+  /**
+   * The rulesets that keep its tag from being moved and deleted; left out where none does, or it is immutable anyway.
+   * `unknown` if GitHub does not show them: a page names them, and nothing depends on them.
+   */
+  readonly tagRules?: readonly string[] | 'unknown'
 }

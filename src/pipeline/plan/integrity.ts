@@ -46,8 +46,18 @@ async function keptBy(
   releases: ReleaseStore,
   { tag, url, immutable, prerelease }: StoredRelease,
 ): Promise<Published> {
-  const tagRules = immutable ? null : known(await releases.tagRules(tag))
-  return { url, immutable, prerelease, ...(tagRules === null ? {} : { tagRules }) }
+  const seen = { url, immutable, prerelease }
+  if (immutable) return seen
+  const rules = await releases.tagRules(tag)
+  switch (rules.kind) {
+    case 'found':
+      return { ...seen, tagRules: rules.value }
+    case 'absent':
+      return seen
+    // A page names the rules, and no verdict hangs on them: a rollback must not wait for them.
+    case 'unknown':
+      return { ...seen, tagRules: 'unknown' }
+  }
 }
 
 /** Throws `release-tampered` with everything that differs from the manifest. */
