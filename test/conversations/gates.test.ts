@@ -184,5 +184,5 @@ test('a plan that changed before the gate is refused, and so are another checkou
   expect(fork.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'fork-refused' } })
   expect(fork.post.log).toEqual(['Rollgate: closing what is still open'])
   expectUntouched(stage)
-  stage.asksAtMost(85)
+  stage.asksAtMost(88)
 })
