@@ -8,8 +8,10 @@ import type { Answer, Clock, FleetControl, TrafficControl, Variables, Watch } fr
 import { sayEnding } from './ending.ts'
 import { createHaproxyTraffic } from './haproxy.ts'
 
+type Commands = Pick<FleetControl, 'run' | 'ask'>
+
 export interface TrafficOptions {
-  readonly fleet: FleetControl
+  readonly fleet: Commands
   readonly clock: Clock
 }
 
@@ -27,7 +29,7 @@ export function createTraffic(recipe: Traffic, options: TrafficOptions): Traffic
 async function runFor(
   what: string,
   command: Command | null,
-  fleet: FleetControl,
+  fleet: Commands,
   instance: Instance,
   variables: Variables,
   watch: Watch,
