@@ -129,6 +129,19 @@ describe('rollgate check', () => {
     })
   })
 
+  test('a config or a .gitignore that cannot be read is not taken for absent F03', async () => {
+    aCheckout(config)
+    expect(await rollgate('check', 'bin')).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/^config-missing: bin cannot be read: EISDIR\./),
+    })
+    mkdirSync(join(folder, '.gitignore'))
+    expect(await rollgate('check')).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(/^checkout-unknown: .*\.gitignore cannot be read/),
+    })
+  })
+
   test.each([[[]], [['chekc']], [['check', '--fast']], [['check', 'one.yml', 'two.yml']]])(
     'the words %j are wrong usage: 2',
     async (words) => {

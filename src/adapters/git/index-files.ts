@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FilesSeen } from '../../domain/plan/files-there.ts'
-import type { TreeEntry } from '../../domain/release/release-tree.ts'
+import { entryOfMode, type TreeEntry } from '../../domain/release/release-tree.ts'
 import { findGit } from './program.ts'
 import { runGit } from './run.ts'
 
@@ -9,13 +9,6 @@ import { runGit } from './run.ts'
 export type IndexRead =
   | { readonly kind: 'read'; readonly root: string; readonly files: FilesSeen }
   | { readonly kind: 'unread'; readonly words: string }
-
-const modesOfGit: Readonly<Record<string, TreeEntry>> = {
-  '100644': 'file',
-  '100755': 'executable',
-  '120000': 'elsewhere',
-  '160000': 'elsewhere',
-}
 
 /** Reads git's index: a file that git does not know is not in the release that the next commit becomes. */
 export async function readIndex(folder: string, env: NodeJS.ProcessEnv): Promise<IndexRead> {
@@ -26,30 +19,28 @@ export async function readIndex(folder: string, env: NodeJS.ProcessEnv): Promise
   if (root.kind === 'failed') return { kind: 'unread', words: root.words }
   const listed = await runGit(git, root.text, ['ls-files', '--stage', '-z'])
   if (listed.kind === 'failed') return { kind: 'unread', words: listed.words }
+  const ignored = ignoredIn(root.text)
+  if (ignored === null) return { kind: 'unread', words: 'Its .gitignore cannot be read.' }
   const entries = new Map(listed.text.split('\0').flatMap(entryOf))
-  return {
-    kind: 'read',
-    root: root.text,
-    files: { tree: { entries, whole: true }, ignored: ignoredIn(root.text) },
-  }
+  return { kind: 'read', root: root.text, files: { tree: { entries, whole: true }, ignored } }
 }
 
 /** One line of `ls-files --stage`, as the file and the folders that it lies in. */
 function entryOf(line: string): [string, TreeEntry][] {
-  const [, mode = '', path = ''] = /^(\d+) \S+ \d\t(.+)$/s.exec(line) ?? []
-  const entry = modesOfGit[mode]
-  if (entry === undefined) return []
+  const [, mode, path] = /^(\d+) \S+ \d\t(.+)$/s.exec(line) ?? []
+  if (mode === undefined || path === undefined) return []
   const folders = path.split('/').slice(0, -1)
   return [
     ...folders.map((_, at): [string, TreeEntry] => [folders.slice(0, at + 1).join('/'), 'folder']),
-    [path, entry],
+    [path, entryOfMode(mode)],
   ]
 }
 
-function ignoredIn(root: string): string {
+/** Empty without a `.gitignore`; null if it cannot be read, since every file may be ignored then. */
+function ignoredIn(root: string): string | null {
   try {
     return readFileSync(join(root, '.gitignore'), 'utf8')
-  } catch {
-    return ''
+  } catch (failure) {
+    return (failure as NodeJS.ErrnoException).code === 'ENOENT' ? '' : null
   }
 }

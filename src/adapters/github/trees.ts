@@ -1,5 +1,5 @@
 import { mapped, type Reading } from '../../domain/reading.ts'
-import type { ReleaseTree, TreeEntry } from '../../domain/release/release-tree.ts'
+import { entryOfMode, type ReleaseTree } from '../../domain/release/release-tree.ts'
 import { look } from './answer.ts'
 import type { GitHub } from './connection.ts'
 
@@ -9,14 +9,7 @@ export async function tree(github: GitHub, commit: string): Promise<Reading<Rele
   const asked = { ...github.place, tree_sha: commit, recursive: '1' }
   const listed = await look(github, asking, github.rest.git.getTree(asked))
   return mapped(listed, ({ tree: entries, truncated }) => ({
-    entries: new Map(entries.map(({ path, mode }) => [path, kinds[mode] ?? 'elsewhere'])),
+    entries: new Map(entries.map(({ path, mode }) => [path, entryOfMode(mode)])),
     whole: !truncated,
   }))
-}
-
-/** git's modes of an entry; any other mode is a link or a submodule. */
-const kinds: Readonly<Record<string, TreeEntry>> = {
-  '040000': 'folder',
-  '100644': 'file',
-  '100755': 'executable',
 }

@@ -3,7 +3,7 @@ import type { Recipe } from '../config/recipe.ts'
 import { emptyLedger } from '../ledger/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
 import { chooseSteps } from '../step/standard-order.ts'
-import { type FilesSeen, type FilesThere, missingFiles } from './files-there.ts'
+import { type FilesSeen, missingFiles } from './files-there.ts'
 import { planning } from './planning.ts'
 import { plainDeploy, type Undertaking } from './undertaking.ts'
 import type { World } from './wish.ts'
@@ -17,8 +17,8 @@ export interface EnvironmentChecked {
 }
 
 /**
- * Checks one environment as its first deployment would be planned, and the files of every task. What only GitHub knows is
- * left to that plan: proofs of other environments, releases, freezes.
+ * Checks one environment as its first deployment would be planned, and the files of every task. Proofs of other
+ * environments, releases and freezes are left to the plan itself: only GitHub knows them.
  */
 export function checkEnvironment(
   policy: EnvironmentPolicy,
@@ -43,10 +43,7 @@ function everyStep(world: World) {
 }
 
 /** The files of the folder stand for those of the release that its next commit becomes. */
-const firstDeployment = (
-  policy: EnvironmentPolicy,
-  recipe: Recipe,
-): World & { files: FilesThere | null } => ({
+const firstDeployment = (policy: EnvironmentPolicy, recipe: Recipe): World => ({
   release: { tag: 'your next commit', sha: '0'.repeat(40), baseVersion: null, schemaVersion: null },
   snapshot: null,
   relation: 'first',

@@ -9,6 +9,15 @@ export interface ReleaseTree {
 /** `elsewhere`: a link or a submodule, whose target is outside the tree. */
 export type TreeEntry = 'folder' | 'file' | 'executable' | 'elsewhere'
 
+/** Returns the entry for git's mode of it; any other mode is a link or a submodule. */
+export const entryOfMode = (mode: string): TreeEntry => modes[mode] ?? 'elsewhere'
+
+const modes: Readonly<Record<string, TreeEntry>> = {
+  '040000': 'folder',
+  '100644': 'file',
+  '100755': 'executable',
+}
+
 /**
  * Returns the entries that a path may mean. The working directory of the job may be any folder of the
  * repository, so that a path is looked up below each of them; null if a part of it lies behind a link or a

@@ -33,8 +33,9 @@ function textOf(file: string, path: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (failure) {
+    const { code } = failure as NodeJS.ErrnoException
     throw new Problem('config-missing', {
-      what: `There is no ${path} here: ${(failure as NodeJS.ErrnoException).code}.`,
+      what: `${code === 'ENOENT' ? `There is no ${path} here` : `${path} cannot be read`}: ${code}.`,
       why: 'The config is looked for in the folder in which the command runs.',
       next: 'Run it in the root of the repository, or name the file: rollgate check path/to/rollgate.yml.',
     })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { parseArgs, styleText } from 'node:util'
 import { Problem } from '../../domain/problem.ts'
 import type { CheckLine } from '../../report/act/check-report.ts'
+import { problemLine } from '../../report/text/problem-text.ts'
 import { checkFile } from './check.ts'
 
 /** The exit codes, which scripts may rely on. */
@@ -51,9 +52,9 @@ async function obeyed(words: readonly string[], terminal: Terminal): Promise<num
     return passed ? exits.fine : exits.found
   } catch (thrown) {
     if (!(thrown instanceof Problem)) throw thrown
-    const { code, what, why, next } = thrown
-    const problem = shown({ tone: 'problem', text: `${code}: ${what}` }, terminal.colours)
-    terminal.write(`${problem}\n${why}\n${next}\n`)
+    const { words } = thrown
+    const text = problemLine({ ...words, what: `${words.code}: ${words.what}` })
+    terminal.write(`${shown({ tone: 'problem', text }, terminal.colours)}\n`)
     return exits.found
   }
 }

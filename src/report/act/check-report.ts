@@ -1,6 +1,6 @@
 import type { EnvironmentChecked } from '../../domain/plan/check.ts'
 import type { ProblemWords } from '../../domain/problem.ts'
-import { counted } from '../text/markdown.ts'
+import { counted, plain } from '../text/markdown.ts'
 
 /** A line of a report, and how much it matters. */
 export interface CheckLine {
@@ -25,14 +25,14 @@ function linesOf({ environment, problems, warnings }: EnvironmentChecked): Check
   const nothing: readonly CheckLine[] =
     problems.length + warnings.length === 0 ? [{ tone: 'plain', text: '  nothing found' }] : []
   return [
-    { tone: 'heading', text: environment },
+    { tone: 'heading', text: plain(environment) },
     ...problems.flatMap(problemLines),
-    ...warnings.map((text): CheckLine => ({ tone: 'warning', text: `  warning: ${text}` })),
+    ...warnings.map((text): CheckLine => ({ tone: 'warning', text: `  warning: ${plain(text)}` })),
     ...nothing,
   ]
 }
 
 const problemLines = ({ code, what, next }: ProblemWords): CheckLine[] => [
-  { tone: 'problem', text: `  ${code}: ${what}` },
-  { tone: 'plain', text: `    ${next}` },
+  { tone: 'problem', text: `  ${code}: ${plain(what)}` },
+  { tone: 'plain', text: `    ${plain(next)}` },
 ]
