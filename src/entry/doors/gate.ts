@@ -82,9 +82,9 @@ async function toAnswer(hands: Hands<'gate'>, given: AnswerInputs): Promise<void
   const answer = answerOf(hands, hands.inputs.environment, given)
   if (!runsCommands(answer.decision)) return giveAnswer(hands, answer)
   const { ports, config, doer } = hands
-  const recalled = await recall(ports, config, placeOf(hands, answer.environment))
-  const admitted = () => admit(ports, recalled, answer, doer)
-  await rightingRecords(ports, async () => recalled, doer, admitted)
+  const recalled = () => recall(ports, config, placeOf(hands, answer.environment))
+  // The records are held against a fresh ledger: another answer may have resumed the deployment meanwhile.
+  await rightingRecords(ports, recalled, doer, async () => admit(ports, await recalled(), answer, doer))
   letThrough(hands, { note: null })
 }
 
