@@ -13,8 +13,8 @@ if (!known) {
   process.exitCode = 1
 }
 
-// After a run that ended by itself there is nothing to close, and what it said is not said a second time.
-// Left open are a ledger that main may hold, and statuses that are not written yet.
+// A run that ended by itself left nothing to close, and says nothing twice. Two things may still be open: a ledger
+// that main may have locked, and statuses that are not written yet.
 const { STATE_lock, STATE_unsaid } = process.env
 if (known && (!closing || STATE_lock || STATE_unsaid)) {
   const { enter } = await import('./run/bundle.ts')
