@@ -38,7 +38,7 @@ describe('the ways that CONTRIBUTING leads', () => {
     }
   })
 
-  // At 21e170d it were 18 files with 2,132 lines.
+  // At 21e170d there were 18 files with 2,132 lines.
   test('a deployment is read to its record in fewer than 18 files and 2,000 lines', () => {
     const files = ways[0]?.files ?? []
     expect(files.length).toBeLessThan(18)
