@@ -9,8 +9,8 @@ if (!known) {
     process.stdout.write(`::error title=Node.js ${wanted} is needed::Rollgate runs on Node.js ${wanted}, and this is ${process.versions.node}: use a runner of version 2.327.1 or newer, or start it with Node.js ${wanted}.\n`);
     process.exitCode = 1;
 }
-// After a run that ended by itself there is nothing to close, and what it said is not said a second time.
-// Left open are a ledger that main may hold, and statuses that are not written yet.
+// A run that ended by itself left nothing to close, and says nothing twice. Two things may still be open: a ledger
+// that main may have locked, and statuses that are not written yet.
 const { STATE_lock, STATE_unsaid } = process.env;
 if (known && (!closing || STATE_lock || STATE_unsaid)) {
     const { enter } = await import('./door.js');
