@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commands } from '../../src/inputs/definitions.ts'
+import { runnerRules } from '../../src/sandbox/rules/runner.ts'
+import { serverRules } from '../../src/sandbox/rules/server.ts'
+import { workflowRules } from '../../src/sandbox/rules/workflow.ts'
 import { schemaText } from '../schema.ts'
 import { actionMetadata } from './action-metadata.ts'
 import { configTables } from './config-table.ts'
 import { inputsTable, outputsTable } from './face-tables.ts'
 import { fillMarked } from './marked.ts'
+import { rulesTable } from './rules-table.ts'
 import { callTables, permissionsTable, readWorkflow, reusable, usersPermissions } from './workflow-tables.ts'
 
 /** Returns every generated file by its path, whole: hand-written parts of a document stay. */
@@ -22,6 +26,11 @@ export function* generatedFiles(root: string): Generator<[path: string, text: st
     inputs: inputsTable(),
     outputs: outputsTable(),
     ...Object.fromEntries(workflows.map((workflow) => [workflow.file, callTables(workflow)])),
+  })
+  yield document(root, 'docs/github-rules.md', {
+    server: rulesTable(serverRules),
+    workflow: rulesTable(workflowRules),
+    runner: rulesTable(runnerRules),
   })
   yield document(root, 'docs/permissions.md', { permissions: permissionsTable(workflows) })
 }

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { inForce, type RulesOff } from '../rules/in-force.ts'
 import { type CheckRuns, checkAnswers, checkRuns } from './answers/checks.ts'
 import { type CommitState, commitStatuses } from './answers/commit-statuses.ts'
 import { commitAnswers } from './answers/commits.ts'
@@ -40,6 +41,8 @@ export interface GitHubOptions {
   readonly repository: string
   readonly defaultBranch?: string
   readonly clock?: SiteClock
+  /** All of GitHub's rules are kept, except those that a test switches off. */
+  readonly rules?: RulesOff
 }
 
 /** A GitHub for one repository, on 127.0.0.1: the means to arrange, read and break it. */
@@ -93,7 +96,7 @@ export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub
   const repository = repositoryName(options.repository, defaultBranch)
   const git = await initBareRepository(path.join(folder, `${repository.fullName}.git`), defaultBranch)
   const server = await listen()
-  const site = siteAt(server.url, repository, git, clock)
+  const site = siteAt(server.url, { repository, git, clock, inForce: inForce(options.rules) })
 
   const known = {
     people: people(site),

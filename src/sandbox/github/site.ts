@@ -1,3 +1,4 @@
+import type { InForce } from '../rules/in-force.ts'
 import type { Git } from './store/git.ts'
 
 /** Now; a test may bring its own. */
@@ -15,6 +16,7 @@ export interface Site {
   readonly repository: RepositoryName
   readonly git: Git
   readonly clock: SiteClock
+  readonly inForce: InForce
   /** Absolute REST URL of a path below the server: `api('users/ada')`. */
   api(path: string): string
   /** Absolute REST URL of a path below the repository. */
@@ -23,12 +25,11 @@ export interface Site {
   page(path: string): string
 }
 
-export function siteAt(url: string, repository: RepositoryName, git: Git, clock: SiteClock): Site {
+export function siteAt(url: string, parts: Pick<Site, 'repository' | 'git' | 'clock' | 'inForce'>): Site {
+  const { repository } = parts
   const repoUrl = `${url}/repos/${repository.fullName}`
   return {
-    repository,
-    git,
-    clock,
+    ...parts,
     api: (path) => `${url}/${path}`,
     repoApi: (path) => (path === '' ? repoUrl : `${repoUrl}/${path}`),
     page: (path) => `https://github.com/${repository.fullName}${path === '' ? '' : `/${path}`}`,

@@ -24,10 +24,10 @@ export function deploymentStatusAnswers(
     'repos/create-deployment-status': (call: Call) => {
       const deployment = findDeployment(deployments, call)
       const wanted = call.body as NewStatus
-      requireShortDescription(wanted.description)
+      if (site.inForce('deployment-status-description')) requireShortDescription(wanted.description)
       const status = addStatus(site, deployments, deployment, call.actor, wanted)
       if (wanted.state === 'success' && (wanted.auto_inactive ?? true)) {
-        for (const older of supersededBy(deployment, deployments)) {
+        for (const older of supersededBy(site, deployment, deployments)) {
           addStatus(site, deployments, older, call.actor, { state: 'inactive' })
         }
       }
@@ -46,6 +46,7 @@ function requireShortDescription(description: string | undefined): void {
 
 /** The deployments that `auto_inactive` reaches: it spares transient and production deployments. */
 function supersededBy(
+  site: Site,
   deployment: DeploymentRecord,
   deployments: readonly DeploymentRecord[],
 ): DeploymentRecord[] {
@@ -53,8 +54,7 @@ function supersededBy(
     (older) =>
       older.id < deployment.id &&
       older.environment === deployment.environment &&
-      !older.transient &&
-      !older.production &&
+      ((!older.transient && !older.production) || !site.inForce('auto-inactive-spares-production')) &&
       older.statuses.at(-1)?.state === 'success',
   )
 }

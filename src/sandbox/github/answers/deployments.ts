@@ -50,7 +50,7 @@ export function deploymentAnswers(
       if (sha === undefined) throw new Refusal(422, `No ref found for: ${wanted.ref}`)
       const merged = await autoMerged(site, wanted, sha)
       if (merged !== undefined) return merged
-      requireContexts(commitStatuses, wanted, sha)
+      requireContexts(site, commitStatuses, wanted, sha)
       const deployment = newDeployment(site, call.actor, wanted, sha, deployments.length + 1)
       deployments.push(deployment)
       return created(deploymentBody(site, people, deployment))
@@ -77,7 +77,7 @@ function isAskedFor(call: Call, deployment: DeploymentRecord): boolean {
  * deployment. The sandbox gives that answer and leaves the ref unchanged.
  */
 async function autoMerged(site: Site, wanted: NewDeployment, sha: string): Promise<SiteReply | undefined> {
-  if (wanted.auto_merge === false) return undefined
+  if (wanted.auto_merge === false || !site.inForce('deployment-auto-merge')) return undefined
   const { defaultBranch } = site.repository
   const tip = await resolveCommit(site.git, `refs/heads/${defaultBranch}`)
   if (tip === undefined || ((await compare(site.git, sha, tip))?.aheadBy ?? 0) === 0) return undefined
@@ -86,7 +86,13 @@ async function autoMerged(site: Site, wanted: NewDeployment, sha: string): Promi
 }
 
 /** Without `required_contexts` every context of the commit must be a success; with it, the named ones. */
-function requireContexts(commitStatuses: CommitStatuses, wanted: NewDeployment, sha: string): void {
+function requireContexts(
+  site: Site,
+  commitStatuses: CommitStatuses,
+  wanted: NewDeployment,
+  sha: string,
+): void {
+  if (!site.inForce('deployment-required-contexts')) return
   const known = commitStatuses.of(sha)
   const required = wanted.required_contexts ?? [...known.keys()]
   const contexts = required.map((context) => ({ context, state: known.get(context) ?? 'pending' }))
