@@ -11,6 +11,8 @@ if (Number(present.split('.')[0]) < oldest) {
     folder: process.cwd(),
     env: process.env,
     colours: process.stdout.isTTY === true && !process.env.NO_COLOR,
+    columns: process.stdout.columns ?? 80,
+    interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
     write: (text) => process.stdout.write(text),
   })
 }

@@ -51,7 +51,14 @@ async function rollgate(...words: readonly string[]): Promise<{ code: number; sa
     said += text
   }
   const { GITHUB_ACTIONS: _job, ...env } = process.env
-  const code = await commandLine(words, { folder, env: { ...env, ...inJob }, colours: false, write })
+  const code = await commandLine(words, {
+    folder,
+    env: { ...env, ...inJob },
+    colours: false,
+    columns: 80,
+    interactive: false,
+    write,
+  })
   return { code, said }
 }
 
@@ -142,17 +149,24 @@ describe('rollgate check', () => {
     })
   })
 
-  test.each([[[]], [['chekc']], [['check', '--fast']], [['check', 'one.yml', 'two.yml']]])(
-    'the words %j are wrong usage: 2',
+  test.each([
+    [[], 'No command is given.'],
+    [['chekc'], 'There is no command `chekc`; did you mean `check`?'],
+    [['check', '--fast'], "Unknown option '--fast'."],
+    [['check', 'one.yml', 'two.yml'], '`two.yml` is one word too many.'],
+  ])('the words %j are wrong usage, said in one line: 2', async (words, first) => {
+    const { code, said } = await rollgate(...words)
+    expect(code).toBe(2)
+    expect(said.split('\n')[0]).toBe(first)
+    expect(said).toContain('Exit codes:')
+  })
+
+  test.each([[['--help']], [['help']], [['check', '--help']], [['check', '-h']]])(
+    'the words %j ask for help: 0',
     async (words) => {
-      expect(await rollgate(...words)).toMatchObject({
-        code: 2,
-        said: expect.stringContaining('Exit codes:'),
-      })
+      const { code, said } = await rollgate(...words)
+      expect(code).toBe(0)
+      expect(said).toMatch(/^rollgate check \[file\] {3}checks a config/)
     },
   )
-
-  test('it is asked for help: 0', async () => {
-    expect(await rollgate('check', '--help')).toMatchObject({ code: 0 })
-  })
 })

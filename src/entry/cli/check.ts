@@ -5,9 +5,26 @@ import { Problem } from '../../domain/problem.ts'
 import { readPolicies, readRecipe } from '../../inputs/config/read.ts'
 import { type CheckLine, checkLines } from '../../report/act/check-report.ts'
 import { readIndex } from '../run/wire.ts'
+import { type CommandRow, exits } from './command.ts'
+import { show } from './shown.ts'
+
+const defaultPath = '.github/rollgate.yml'
+
+export const checkCommand: CommandRow = {
+  name: 'check',
+  takes: '[file]',
+  does: 'checks a config and the files that its commands name',
+  about: `The file is ${defaultPath} if none is named. Nothing is run, nothing is changed, no network is asked.`,
+  options: {},
+  async run({ words: [path = defaultPath] }, terminal) {
+    const { lines, passed } = await checkFile(terminal.folder, path, terminal.env)
+    for (const line of lines) show(terminal, line)
+    return passed ? exits.fine : exits.found
+  },
+}
 
 /** The end of a check: its lines, and true if nothing keeps a first deployment from being planned. */
-export interface CheckEnded {
+interface CheckEnded {
   readonly lines: readonly CheckLine[]
   readonly passed: boolean
 }
@@ -16,7 +33,7 @@ export interface CheckEnded {
  * Checks a config, and the files of its checkout that its commands name. Reads files and git's index, runs no command of
  * the project and asks no network. Throws a Problem for a config that cannot be read.
  */
-export async function checkFile(folder: string, path: string, env: NodeJS.ProcessEnv): Promise<CheckEnded> {
+async function checkFile(folder: string, path: string, env: NodeJS.ProcessEnv): Promise<CheckEnded> {
   const index = await readIndex(folder, env)
   if (index.kind === 'unread') throw noCheckout(folder, index.words)
   const file = resolve(folder, path)
