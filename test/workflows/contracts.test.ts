@@ -3,8 +3,12 @@ import { expect, test } from 'vitest'
 import { parse, parseDocument, visit } from 'yaml'
 import { decisions } from '../../src/domain/question/decision.ts'
 import { commands, inputsOf, outputsOf } from '../../src/inputs/definitions.ts'
-import { type JobFile, readWorkflow, textOf } from './engine/workflow-file.ts'
-import { exampleWorkflows, ownWorkflows, reusableWorkflows } from './engine/workflow-files.ts'
+import { type JobFile, readWorkflow, textOf } from '../../src/sandbox/workflows/workflow-file.ts'
+import {
+  exampleWorkflows,
+  ownWorkflows,
+  reusableWorkflows,
+} from '../../src/sandbox/workflows/workflow-files.ts'
 
 const root = new URL('../../', import.meta.url)
 const everyWorkflow = [...ownWorkflows, ...exampleWorkflows]

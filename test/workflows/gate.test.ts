@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type Handler, runWorkflow } from './engine/run.ts'
-import { readWorkflow } from './engine/workflow-file.ts'
-import { exampleWorkflows, ownWorkflows } from './engine/workflow-files.ts'
+import { type Handler, runWorkflow } from '../../src/sandbox/workflows/run.ts'
+import { readWorkflow } from '../../src/sandbox/workflows/workflow-file.ts'
+import { exampleWorkflows, ownWorkflows } from '../../src/sandbox/workflows/workflow-files.ts'
 
 /** The jobs that name an environment, with their place. The workflow that publishes Rollgate deploys no release. */
 const gated = [...ownWorkflows, ...exampleWorkflows]
@@ -123,9 +123,9 @@ describe.each(acting)('%s.yml', (name, inputs, answers) => {
   const path = `.github/workflows/${name}.yml`
   const given = name === 'dispatch' ? inputs : { environment: 'production', ...inputs }
 
-  test('checks nothing out and sets nothing up where the gate asks first, and says that nothing was deployed F43 F38', () => {
+  test('checks nothing out and sets nothing up where the gate asks first, and says that nothing was deployed F43 F38', async () => {
     const { asked, scene } = played({ outputs: { outcome: 'waiting', pause: '7.1' } }, answers)
-    const { jobs } = runWorkflow(path, given, scene)
+    const { jobs } = await runWorkflow(path, given, scene)
     expect(behindGate(asked)).toEqual([])
     expect(asked.find(({ uses }) => uses === '$/actions/gate')?.env).toEqual({})
     const [work] = Object.entries(jobs).filter(([, { steps }]) => steps.includes('Pass the gate'))
@@ -135,19 +135,19 @@ describe.each(acting)('%s.yml', (name, inputs, answers) => {
     })
   })
 
-  test('does nothing behind a gate that refuses F43 F44', () => {
+  test('does nothing behind a gate that refuses F43 F44', async () => {
     const { asked, scene } = played(
       { outputs: { outcome: 'refused', 'reason-code': 'approval-missing' }, fails: true },
       answers,
     )
-    const { jobs } = runWorkflow(path, given, scene)
+    const { jobs } = await runWorkflow(path, given, scene)
     expect(behindGate(asked)).toEqual([])
     expect(Object.values(jobs).map(({ result }) => result)).toContain('failure')
   })
 
-  test('checks out, sets up and acts behind an open one F43', () => {
+  test('checks out, sets up and acts behind an open one F43', async () => {
     const { asked, scene } = played({ outputs: { go: 'true' } }, answers)
-    runWorkflow(path, given, scene)
+    await runWorkflow(path, given, scene)
     expect(behindGate(asked)).toEqual([
       'actions/checkout',
       './.github/actions/rollgate-setup',
@@ -156,12 +156,12 @@ describe.each(acting)('%s.yml', (name, inputs, answers) => {
   })
 })
 
-test('a job that only asks named people says in its name that nothing is deployed yet, and hands on the question F38', () => {
+test('a job that only asks named people says in its name that nothing is deployed yet, and hands on the question F38', async () => {
   const { scene } = played(
     { outputs: { outcome: 'waiting', pause: '7.1', result: '{}' } },
     { '$/actions/plan': planned },
   )
-  const { jobs, outputs } = runWorkflow(
+  const { jobs, outputs } = await runWorkflow(
     '.github/workflows/deploy.yml',
     { environment: 'production', release: 'v2' },
     scene,
@@ -170,7 +170,7 @@ test('a job that only asks named people says in its name that nothing is deploye
   expect(outputs).toMatchObject({ outcome: 'waiting', pause: '7.1', result: '{}' })
 })
 
-test('a rehearsal whose way back was only asked for does not come back from it F38', () => {
+test('a rehearsal whose way back was only asked for does not come back from it F38', async () => {
   const { asked, scene } = played(
     { outputs: { outcome: 'waiting', pause: '7.1' } },
     {
@@ -178,7 +178,7 @@ test('a rehearsal whose way back was only asked for does not come back from it F
       '$/actions/rehearse': { outcome: 'planned', release: 'v2', 'previous-release': 'v1' },
     },
   )
-  const { outputs } = runWorkflow('.github/workflows/rehearse.yml', { environment: 'staging' }, scene)
+  const { outputs } = await runWorkflow('.github/workflows/rehearse.yml', { environment: 'staging' }, scene)
   expect(asked.map(({ uses }) => uses)).toEqual(['$/actions/rehearse', '$/actions/plan', '$/actions/gate'])
   expect(outputs).toMatchObject({ outcome: 'waiting' })
 })

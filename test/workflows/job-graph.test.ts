@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Handler, runWorkflow, type Scene } from './engine/run.ts'
+import { type Handler, runWorkflow, type Scene } from '../../src/sandbox/workflows/run.ts'
 
 const deploy = 'examples/workflows/rollgate-deploy.yml'
 const rollback = 'examples/workflows/rollgate-rollback.yml'
@@ -25,7 +25,7 @@ function scene(answers: Record<string, ReturnType<Handler>>, rest: Partial<Scene
   return { asked, scene: { actions, ...rest } }
 }
 
-test('a release and an environment are all that a deployment needs: plan, gate, deploy WX-03', () => {
+test('a release and an environment are all that a deployment needs: plan, gate, deploy WX-03', async () => {
   const gates: string[] = []
   const { asked, scene: given } = scene(
     {
@@ -39,7 +39,7 @@ test('a release and an environment are all that a deployment needs: plan, gate, 
       },
     },
   )
-  const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
+  const { jobs } = await runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
   expect(jobs['deploy/plan']?.result).toBe('success')
   expect(jobs['deploy/deploy']).toMatchObject({
     result: 'success',
@@ -58,7 +58,7 @@ test('a release and an environment are all that a deployment needs: plan, gate, 
   })
 })
 
-test('a tag that is pushed goes to staging by itself, and nowhere else WX-05 SP-44', () => {
+test('a tag that is pushed goes to staging by itself, and nowhere else WX-05 SP-44', async () => {
   const gates: string[] = []
   const { asked, scene: given } = scene(
     { '$/actions/plan': { outputs: planned }, '$/actions/deploy': { outputs: { outcome: 'succeeded' } } },
@@ -70,7 +70,7 @@ test('a tag that is pushed goes to staging by itself, and nowhere else WX-05 SP-
       },
     },
   )
-  const { jobs } = runWorkflow('examples/workflows/rollgate-staging.yml', {}, given)
+  const { jobs } = await runWorkflow('examples/workflows/rollgate-staging.yml', {}, given)
   expect(asked['$/actions/plan']?.with).toMatchObject({ environment: 'staging', release: 'v2' })
   expect(asked['$/actions/deploy']?.with).toMatchObject({ environment: 'staging', plan: planned.plan })
   expect(gates).toEqual(['staging'])
@@ -81,16 +81,16 @@ test.each([
   ['succeeded', {}, 'success'],
   ['failed', { fails: true }, 'failure'],
   ['cancelled', { fails: true }, 'failure'],
-] as const)('a caller waits for the end, and is told %s CC-23', (outcome, how, result) => {
+] as const)('a caller waits for the end, and is told %s CC-23', async (outcome, how, result) => {
   const { scene: given } = scene({
     '$/actions/plan': { outputs: planned },
     '$/actions/deploy': { outputs: { outcome }, ...how },
   })
-  const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
+  const { jobs } = await runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
   expect(jobs.deploy).toMatchObject({ result, outputs: { outcome } })
 })
 
-test('the plan is there to look at before a reviewer is asked MM-10 CC-10', () => {
+test('the plan is there to look at before a reviewer is asked MM-10 CC-10', async () => {
   const order: string[] = []
   const { scene: given } = scene(
     { '$/actions/plan': { outputs: planned }, '$/actions/deploy': { outputs: { outcome: 'succeeded' } } },
@@ -109,42 +109,42 @@ test('the plan is there to look at before a reviewer is asked MM-10 CC-10', () =
       return plan?.(call) ?? {}
     },
   }
-  runWorkflow(deploy, { environment: 'production', release: 'v2' }, { ...given, actions })
+  await runWorkflow(deploy, { environment: 'production', release: 'v2' }, { ...given, actions })
   expect(order).toEqual(['planned v2 for production', 'production is asked for'])
 })
 
-test('when the release serves already nobody is asked and nothing is deployed', () => {
+test('when the release serves already nobody is asked and nothing is deployed', async () => {
   const { scene: given } = scene({
     '$/actions/plan': { outputs: { outcome: 'already-deployed', release: 'v2', sha } },
   })
-  const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
+  const { jobs } = await runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
   expect(jobs['deploy/deploy']?.result).toBe('skipped')
   expect(jobs.deploy?.result).toBe('success')
   expect(jobs.deploy?.outputs.outcome).toBe('already-deployed')
 })
 
-test('a plan that is refused fails the run before anybody is asked', () => {
+test('a plan that is refused fails the run before anybody is asked', async () => {
   const refused = { outcome: 'refused', 'reason-code': 'release-older' }
   const { scene: given } = scene({ '$/actions/plan': { outputs: refused, fails: true } })
-  const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v1' }, given)
+  const { jobs } = await runWorkflow(deploy, { environment: 'production', release: 'v1' }, given)
   expect(jobs['deploy/deploy']?.result).toBe('skipped')
   expect(jobs.deploy).toMatchObject({ result: 'failure', outputs: refused })
 })
 
-test('after a rejection no step has run, and the outcome says that there only was a plan GH-13', () => {
+test('after a rejection no step has run, and the outcome says that there only was a plan GH-13', async () => {
   const { asked, scene: given } = scene(
     { '$/actions/plan': { outputs: planned } },
     { gate: () => 'rejected' },
   )
-  const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
+  const { jobs } = await runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
   expect(jobs['deploy/deploy']).toMatchObject({ result: 'failure', steps: [] })
   expect(asked['actions/checkout']).toBeUndefined()
   expect(jobs.deploy?.outputs.outcome).toBe('planned')
 })
 
-test('a plan that is lost on its way to the deploying job stops it: what was approved is not known', () => {
+test('a plan that is lost on its way to the deploying job stops it: what was approved is not known', async () => {
   const { asked, scene: given } = scene({ '$/actions/plan': { outputs: { ...planned, plan: '' } } })
-  const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
+  const { jobs } = await runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
   expect(jobs['deploy/deploy']).toMatchObject({
     result: 'failure',
     steps: ['Pass the gate', 'Stop without the plan that was approved'],
@@ -152,7 +152,7 @@ test('a plan that is lost on its way to the deploying job stops it: what was app
   expect(asked['$/actions/deploy']).toBeUndefined()
 })
 
-test('a deployment that fails fails the run, and its outcome, reason and pause come through', () => {
+test('a deployment that fails fails the run, and its outcome, reason and pause come through', async () => {
   const outputs = {
     outcome: 'waiting',
     'reason-code': 'decision-needed',
@@ -163,59 +163,57 @@ test('a deployment that fails fails the run, and its outcome, reason and pause c
     '$/actions/plan': { outputs: planned },
     '$/actions/deploy': { outputs, fails: true },
   })
-  const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
+  const { jobs } = await runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
   expect(jobs.deploy).toMatchObject({ result: 'failure', outputs })
 })
 
-test("the caller's set-up runs where there is one, after the checkout and before the deployment", () => {
+test("the caller's set-up runs where there is one, after the checkout and before the deployment", async () => {
   const { scene: given } = scene(
     { '$/actions/plan': { outputs: planned }, '$/actions/deploy': {} },
     { files: ['.github/actions/rollgate-setup/action.yaml'] },
   )
-  const { jobs } = runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
+  const { jobs } = await runWorkflow(deploy, { environment: 'production', release: 'v2' }, given)
   expect(jobs['deploy/deploy']?.steps).toEqual(['Pass the gate', 'Check out the release', 'Set up', 'Deploy'])
 })
 
-test('the secret reaches the step behind the gate and no other GH-12', () => {
+test('the secret reaches the step behind the gate and no other GH-12', async () => {
   const { asked, scene: given } = scene(
     { '$/actions/plan': { outputs: planned }, '$/actions/deploy': {} },
     { secrets: { ROLLGATE_ENV: 'DATABASE=secret' } },
   )
-  runWorkflow('.github/workflows/deploy.yml', { environment: 'production', release: 'v2' }, given)
+  await runWorkflow('.github/workflows/deploy.yml', { environment: 'production', release: 'v2' }, given)
   expect(asked['$/actions/deploy']?.env).toEqual({ ROLLGATE_ENV: 'DATABASE=secret' })
   expect(asked['$/actions/plan']?.env).toEqual({})
   expect(asked['actions/checkout']?.env).toEqual({})
 })
 
-test('runs-on is a label, or a JSON list of labels', () => {
+test('runs-on is a label, or a JSON list of labels', async () => {
   const { scene: given } = scene({ '$/actions/plan': { outputs: planned }, '$/actions/deploy': {} })
-  const on = (runsOn: string) =>
-    runWorkflow(
-      '.github/workflows/deploy.yml',
-      { environment: 'production', release: 'v2', 'runs-on': runsOn },
-      given,
-    ).jobs.deploy?.runsOn
-  expect(on('ubuntu-24.04')).toBe('ubuntu-24.04')
-  expect(on('["self-hosted", "eu"]')).toEqual(['self-hosted', 'eu'])
+  const on = async (runsOn: string) => {
+    const inputs = { environment: 'production', release: 'v2', 'runs-on': runsOn }
+    return (await runWorkflow('.github/workflows/deploy.yml', inputs, given)).jobs.deploy?.runsOn
+  }
+  expect(await on('ubuntu-24.04')).toBe('ubuntu-24.04')
+  expect(await on('["self-hosted", "eu"]')).toEqual(['self-hosted', 'eu'])
 })
 
-test('a rollback needs only the environment, and goes behind the gate to the release that was planned WX-28', () => {
+test('a rollback needs only the environment, and goes behind the gate to the release that was planned WX-28', async () => {
   const { asked, scene: given } = scene({
     '$/actions/plan': { outputs: { ...planned, release: 'v1', 'previous-release': 'v2' } },
     '$/actions/rollback': { outputs: { outcome: 'succeeded' } },
   })
-  const { jobs } = runWorkflow(rollback, { environment: 'production' }, given)
+  const { jobs } = await runWorkflow(rollback, { environment: 'production' }, given)
   expect(asked['$/actions/plan']?.with).toMatchObject({ mode: 'rollback', release: '' })
   expect(asked['$/actions/rollback']?.with).toMatchObject({ release: 'v1', plan: planned.plan })
   expect(jobs['rollback/rollback']?.name).toBe('Roll production back to v1')
   expect(jobs.rollback?.outputs).toMatchObject({ outcome: 'succeeded', release: 'v1' })
 })
 
-test('a request is the same before and behind the gate, word for word SP-41 CC-31 CC-33', () => {
+test('a request is the same before and behind the gate, word for word SP-41 CC-31 CC-33', async () => {
   const { asked, scene: given } = scene({ '$/actions/plan': { outputs: planned }, '$/actions/deploy': {} })
   const words = { only: 'build', 'change-base': true, reset: true, confirm: 'production' }
   const inputs = { environment: 'production', release: 'v2', ...words }
-  runWorkflow('.github/workflows/deploy.yml', inputs, given)
+  await runWorkflow('.github/workflows/deploy.yml', inputs, given)
   const [shown, done] = [asked['$/actions/plan']?.with ?? {}, asked['$/actions/deploy']?.with ?? {}]
   for (const [name, value] of Object.entries(words)) {
     expect(String(shown[name]), name).toBe(String(value))
@@ -223,25 +221,25 @@ test('a request is the same before and behind the gate, word for word SP-41 CC-3
   }
 })
 
-test('a task goes behind the gate with its name and with what confirms it CC-33', () => {
+test('a task goes behind the gate with its name and with what confirms it CC-33', async () => {
   const { asked, scene: given } = scene({
     '$/actions/plan': { outputs: planned },
     '$/actions/task': { outputs: { outcome: 'succeeded' } },
   })
   const inputs = { environment: 'staging', task: 'sync-data', confirm: 'staging' }
-  const { jobs } = runWorkflow('examples/workflows/rollgate-task.yml', inputs, given)
+  const { jobs } = await runWorkflow('examples/workflows/rollgate-task.yml', inputs, given)
   const words = { task: 'sync-data', confirm: 'staging' }
   expect(asked['$/actions/plan']?.with).toMatchObject({ mode: 'task', ...words })
   expect(asked['$/actions/task']?.with).toMatchObject({ plan: planned.plan, ...words })
   expect(jobs['task/task']?.name).toBe('Run sync-data in staging')
 })
 
-test('a restart needs only the environment, and goes behind the gate with the services that were planned CC-32', () => {
+test('a restart needs only the environment, and goes behind the gate with the services that were planned CC-32', async () => {
   const { asked, scene: given } = scene({
     '$/actions/plan': { outputs: { ...planned, 'previous-release': planned.release } },
     '$/actions/restart': { outputs: { outcome: 'succeeded' } },
   })
-  const { jobs } = runWorkflow(restart, { environment: 'production', services: 'web' }, given)
+  const { jobs } = await runWorkflow(restart, { environment: 'production', services: 'web' }, given)
   expect(asked['$/actions/plan']?.with).toMatchObject({ mode: 'restart', services: 'web' })
   expect(asked['$/actions/restart']?.with).toMatchObject({ services: 'web', plan: planned.plan })
   expect(asked['$/actions/restart']?.with).not.toHaveProperty('release')
@@ -249,7 +247,7 @@ test('a restart needs only the environment, and goes behind the gate with the se
   expect(jobs.restart?.outputs).toMatchObject({ outcome: 'succeeded', release: planned.release })
 })
 
-test('a decision checks out the release of the deployment that waits, and passes the answer on', () => {
+test('a decision checks out the release of the deployment that waits, and passes the answer on', async () => {
   const { asked, scene: given } = scene({
     '$/actions/plan': { outputs: { outcome: 'waiting', pause: '7.1', sha, release: 'v2' } },
     '$/actions/decide': { outputs: { outcome: 'succeeded', pause: '' } },
@@ -261,7 +259,7 @@ test('a decision checks out the release of the deployment that waits, and passes
     instances: 'web-3',
     reason: 'disk',
   }
-  const { jobs } = runWorkflow(decide, answer, given)
+  const { jobs } = await runWorkflow(decide, answer, given)
   expect(asked['$/actions/plan']?.with.mode).toBe('decision')
   expect(asked['actions/checkout']?.with.ref).toBe(sha)
   expect(asked['$/actions/decide']?.with).toMatchObject(answer)
@@ -269,7 +267,7 @@ test('a decision checks out the release of the deployment that waits, and passes
   expect(jobs.decide).toMatchObject({ result: 'success', outputs: { outcome: 'succeeded', release: 'v2' } })
 })
 
-test('an answer to a question that does not wait is refused before anybody is asked to let it through WX-24', () => {
+test('an answer to a question that does not wait is refused before anybody is asked to let it through WX-24', async () => {
   const gates: string[] = []
   const { asked, scene: given } = scene(
     { '$/actions/plan': { outputs: { outcome: 'waiting', pause: '7.2', sha, release: 'v2' } } },
@@ -280,27 +278,35 @@ test('an answer to a question that does not wait is refused before anybody is as
       },
     },
   )
-  const { jobs } = runWorkflow(decide, { environment: 'production', pause: '7.1', decision: 'retry' }, given)
+  const { jobs } = await runWorkflow(
+    decide,
+    { environment: 'production', pause: '7.1', decision: 'retry' },
+    given,
+  )
   expect(jobs['decide/look']?.steps).toContain('Refuse an answer to another question')
   expect(jobs['decide/decide']?.result).toBe('skipped')
   expect(gates).toEqual([])
   expect(asked['$/actions/decide']).toBeUndefined()
 })
 
-test('a decision while nothing waits fails with the reason of the look', () => {
+test('a decision while nothing waits fails with the reason of the look', async () => {
   const { scene: given } = scene({
     '$/actions/plan': { outputs: { outcome: 'refused', 'reason-code': 'decision-unasked' }, fails: true },
   })
-  const { jobs } = runWorkflow(decide, { environment: 'production', pause: '7.1', decision: 'retry' }, given)
+  const { jobs } = await runWorkflow(
+    decide,
+    { environment: 'production', pause: '7.1', decision: 'retry' },
+    given,
+  )
   expect(jobs.decide).toMatchObject({ result: 'failure', outputs: { 'reason-code': 'decision-unasked' } })
 })
 
-test('the action as a step of a job of its own checks out the tag and runs what comes after it', () => {
+test('the action as a step of a job of its own checks out the tag and runs what comes after it', async () => {
   const { asked, scene: given } = scene(
     { 'rollgate/rollgate': { outputs: { outcome: 'succeeded', release: 'v2' } } },
     { secrets: { ROLLGATE_ENV: 'A=b', REGISTRY_PASSWORD: 'c' } },
   )
-  const { jobs } = runWorkflow('examples/workflows/own-job.yml', { release: 'v2' }, given)
+  const { jobs } = await runWorkflow('examples/workflows/own-job.yml', { release: 'v2' }, given)
   expect(asked['actions/checkout']?.with.ref).toBe('refs/tags/v2')
   expect(asked['rollgate/rollgate']?.env).toEqual({ ROLLGATE_ENV: 'A=b', REGISTRY_PASSWORD: 'c' })
   expect(jobs.deploy?.steps).toHaveLength(4)

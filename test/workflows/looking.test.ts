@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Handler, runWorkflow, type Scene } from './engine/run.ts'
-import { readWorkflow } from './engine/workflow-file.ts'
+import { type Handler, runWorkflow, type Scene } from '../../src/sandbox/workflows/run.ts'
+import { readWorkflow } from '../../src/sandbox/workflows/workflow-file.ts'
 
 const status = '.github/workflows/status.yml'
 const reconcile = '.github/workflows/reconcile.yml'
@@ -42,13 +42,13 @@ describe('status.yml', () => {
     expect(JSON.stringify(jobs)).not.toContain('secrets.')
   })
 
-  test('names no environment unless one is given, and hands on what was seen', () => {
+  test('names no environment unless one is given, and hands on what was seen', async () => {
     const { asked, scene: given } = scene({ '$/actions/status': [serving, serving] })
-    const { jobs, outputs } = runWorkflow(status, {}, given)
+    const { jobs, outputs } = await runWorkflow(status, {}, given)
     expect(jobs.status).toMatchObject({ result: 'success', name: 'Status of all environments' })
     expect(asked[0]?.with).toMatchObject({ environment: '', observe: 'true' })
     expect(outputs).toMatchObject({ outcome: 'looked', sha })
-    const one = runWorkflow(status, { environment: 'production', observe: false }, given)
+    const one = await runWorkflow(status, { environment: 'production', observe: false }, given)
     expect(one.jobs.status?.name).toBe('Status of production')
     expect(asked[1]?.with).toMatchObject({ environment: 'production', observe: 'false' })
   })
@@ -72,13 +72,13 @@ describe('reconcile.yml', () => {
     for (const job of Object.values(jobs)) expect(job.concurrency).toBeUndefined()
   })
 
-  test('compares in the checkout of what serves, and asks nobody WX-11', () => {
+  test('compares in the checkout of what serves, and asks nobody WX-11', async () => {
     gates.length = 0
     const { asked, scene: given } = scene(
       { '$/actions/status': [serving], '$/actions/reconcile': [compared(true)] },
       { gate, secrets: { ROLLGATE_ENV: 'A=b' } },
     )
-    const { jobs, outputs } = runWorkflow(reconcile, { environment: 'production' }, given)
+    const { jobs, outputs } = await runWorkflow(reconcile, { environment: 'production' }, given)
     expect(asked.map(({ uses }) => uses)).toEqual([
       '$/actions/status',
       'actions/checkout',
@@ -94,14 +94,14 @@ describe('reconcile.yml', () => {
     expect(outputs).toMatchObject({ outcome: 'looked', drift: 'true', release: 'v1' })
   })
 
-  test('with drift it converges behind the gate, in the checkout of what serves', () => {
+  test('with drift it converges behind the gate, in the checkout of what serves', async () => {
     gates.length = 0
     const { asked, scene: given } = scene(
       { '$/actions/status': [serving], '$/actions/reconcile': [compared(true), converged] },
       { gate, secrets: { ROLLGATE_ENV: 'A=b' }, files: ['.github/actions/rollgate-setup/action.yml'] },
     )
     const inputs = { environment: 'production', converge: true, 'fail-on-drift': true }
-    const { jobs, outputs } = runWorkflow(reconcile, inputs, given)
+    const { jobs, outputs } = await runWorkflow(reconcile, inputs, given)
     // A red step for a drift would prevent the convergence after it.
     expect(asked[2]?.with['fail-on-drift']).toBe('false')
     expect(gates).toEqual(['converge asks for production'])
@@ -114,35 +114,39 @@ describe('reconcile.yml', () => {
     expect(outputs).toMatchObject({ outcome: 'succeeded', drift: 'true', 'deployment-id': '9' })
   })
 
-  test('without drift nobody is asked for the gate', () => {
+  test('without drift nobody is asked for the gate', async () => {
     gates.length = 0
     const { scene: given } = scene(
       { '$/actions/status': [serving], '$/actions/reconcile': [compared(false)] },
       { gate },
     )
-    const { jobs, outputs } = runWorkflow(reconcile, { environment: 'production', converge: true }, given)
+    const { jobs, outputs } = await runWorkflow(
+      reconcile,
+      { environment: 'production', converge: true },
+      given,
+    )
     expect(jobs.converge?.result).toBe('skipped')
     expect(gates).toEqual([])
     expect(outputs).toMatchObject({ outcome: 'looked', drift: 'false' })
   })
 
-  test('without a serving release there is nothing to check out', () => {
+  test('without a serving release there is nothing to check out', async () => {
     const nothing = { outputs: { outcome: 'looked', release: '', sha: '' } }
     const { asked, scene: given } = scene({
       '$/actions/status': [nothing],
       '$/actions/reconcile': [{ outputs: { outcome: 'looked', drift: 'false' } }],
     })
-    const { jobs } = runWorkflow(reconcile, { environment: 'production' }, given)
+    const { jobs } = await runWorkflow(reconcile, { environment: 'production' }, given)
     expect(asked.map(({ uses }) => uses)).toEqual(['$/actions/status', '$/actions/reconcile'])
     expect(jobs.look?.result).toBe('success')
   })
 
-  test('drift turns the run red where that is asked for', () => {
+  test('drift turns the run red where that is asked for', async () => {
     const { asked, scene: given } = scene({
       '$/actions/status': [serving],
       '$/actions/reconcile': [compared(true, true)],
     })
-    const { jobs, outputs } = runWorkflow(
+    const { jobs, outputs } = await runWorkflow(
       reconcile,
       { environment: 'production', 'fail-on-drift': true },
       given,

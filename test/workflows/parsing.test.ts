@@ -1,7 +1,7 @@
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser'
 import { expect, test } from 'vitest'
-import { textOf } from './engine/workflow-file.ts'
-import { exampleWorkflows, ownWorkflows } from './engine/workflow-files.ts'
+import { textOf } from '../../src/sandbox/workflows/workflow-file.ts'
+import { exampleWorkflows, ownWorkflows } from '../../src/sandbox/workflows/workflow-files.ts'
 
 /** Returns the findings of GitHub's own parser on a workflow. */
 async function mistakesIn(name: string, content: string): Promise<string[]> {

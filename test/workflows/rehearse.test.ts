@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Handler, runWorkflow } from './engine/run.ts'
-import { readWorkflow } from './engine/workflow-file.ts'
+import { type Handler, runWorkflow } from '../../src/sandbox/workflows/run.ts'
+import { readWorkflow } from '../../src/sandbox/workflows/workflow-file.ts'
 
 const rehearse = 'examples/workflows/rollgate-rehearse.yml'
 const [older, newer] = ['1'.repeat(40), '2'.repeat(40)]
@@ -37,9 +37,9 @@ function staging(answers: Readonly<Record<string, Handler>> = {}) {
   return { asked, run }
 }
 
-test('goes back in the checkout of the older release, to it again in its own, and says that it is rehearsed', () => {
+test('goes back in the checkout of the older release, to it again in its own, and says that it is rehearsed', async () => {
   const { asked, run } = staging()
-  const { jobs } = run()
+  const { jobs } = await run()
   expect(asked.map(({ uses }) => uses)).toEqual([
     '$/actions/rehearse',
     '$/actions/plan',
@@ -64,38 +64,38 @@ test('goes back in the checkout of the older release, to it again in its own, an
   })
 })
 
-test('a rehearsal that may not begin begins nothing', () => {
+test('a rehearsal that may not begin begins nothing', async () => {
   const refused = { outcome: 'refused', 'reason-code': 'rehearsal-impossible' }
   const { asked, run } = staging({ '$/actions/rehearse': () => ({ outputs: refused, fails: true }) })
-  const { jobs } = run('v0')
+  const { jobs } = await run('v0')
   expect(asked).toMatchObject([{ with: { release: 'v0' } }])
   expect(jobs.rehearse).toMatchObject({ result: 'failure', outputs: refused })
 })
 
-test('a way back that stops is not come back from: somebody is asked there', () => {
+test('a way back that stops is not come back from: somebody is asked there', async () => {
   const waiting = { outcome: 'waiting', 'reason-code': 'decision-needed' }
   const { asked, run } = staging({ '$/actions/rollback': () => ({ outputs: waiting, fails: true }) })
-  const { jobs } = run()
+  const { jobs } = await run()
   expect(asked.map(({ uses }) => uses)).not.toContain('$/actions/deploy')
   expect(jobs.rehearse).toMatchObject({ result: 'failure', outputs: waiting })
 })
 
-test('a second half that fails is no rehearsal, and nobody looks for one', () => {
+test('a second half that fails is no rehearsal, and nobody looks for one', async () => {
   const waiting = { outcome: 'waiting', 'reason-code': 'decision-needed' }
   const { asked, run } = staging({ '$/actions/deploy': () => ({ outputs: waiting, fails: true }) })
-  const { jobs } = run()
+  const { jobs } = await run()
   expect(asked.at(-1)?.uses).toBe('$/actions/deploy')
   expect(jobs.rehearse).toMatchObject({ result: 'failure', outputs: waiting })
 })
 
-test('both halves that went, and still no rehearsal, turn the run red', () => {
+test('both halves that went, and still no rehearsal, turn the run red', async () => {
   const { run } = staging({
     '$/actions/rehearse': ({ with: { rehearsed } }) =>
       rehearsed === undefined
         ? { outputs: { outcome: 'planned', release: 'v2', 'previous-release': 'v1' } }
         : { outputs: { outcome: 'refused', 'reason-code': 'not-rehearsed' }, fails: true },
   })
-  expect(run().jobs.rehearse).toMatchObject({
+  expect((await run()).jobs.rehearse).toMatchObject({
     result: 'failure',
     outputs: { outcome: 'refused', 'reason-code': 'not-rehearsed' },
   })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Handler, runWorkflow } from './engine/run.ts'
-import { readWorkflow } from './engine/workflow-file.ts'
+import { type Handler, runWorkflow } from '../../src/sandbox/workflows/run.ts'
+import { readWorkflow } from '../../src/sandbox/workflows/workflow-file.ts'
 
 const releases = '.github/workflows/releases.yml'
 const block = '.github/workflows/block.yml'
@@ -34,15 +34,15 @@ describe('releases.yml', () => {
     expect(JSON.stringify(jobs)).not.toContain('secrets.')
   })
 
-  test('lists all alike, and for an environment its history too CC-04', () => {
+  test('lists all alike, and for an environment its history too CC-04', async () => {
     const { asked, scene } = answering(listing)
-    const all = runWorkflow(releases, {}, scene)
+    const all = await runWorkflow(releases, {}, scene)
     expect(asked.map(({ uses }) => uses)).toEqual(['$/actions/releases'])
     expect(asked[0]?.with).toMatchObject({ environment: '', limit: '20' })
     expect(all.outputs).toMatchObject({ result: '{"command":"releases"}', history: '' })
     expect(all.jobs.releases?.name).toBe('Releases')
 
-    const one = runWorkflow(releases, { environment: 'production', limit: 5 }, scene)
+    const one = await runWorkflow(releases, { environment: 'production', limit: 5 }, scene)
     expect(asked.slice(1)).toMatchObject([
       { uses: '$/actions/releases', with: { environment: 'production', limit: '5' } },
       { uses: '$/actions/history', with: { environment: 'production', limit: '5' } },
@@ -60,15 +60,16 @@ describe('block.yml', () => {
     expect(JSON.stringify(jobs)).not.toContain('secrets.')
   })
 
-  test('hands on what is to be blocked, and what became of it', () => {
+  test('hands on what is to be blocked, and what became of it', async () => {
     const { asked, scene } = answering({
       '$/actions/block': { outputs: { outcome: 'blocked', result: '{}' } },
     })
     const inputs = { release: 'v1', reason: 'it loses orders', environment: 'production' }
-    const { jobs, outputs } = runWorkflow(block, inputs, scene)
+    const { jobs, outputs } = await runWorkflow(block, inputs, scene)
     expect(asked[0]?.with).toMatchObject({ ...inputs, unblock: 'false' })
     expect(jobs.block?.name).toBe('Block v1')
     expect(outputs).toMatchObject({ outcome: 'blocked', result: '{}' })
-    expect(runWorkflow(block, { ...inputs, unblock: true }, scene).jobs.block?.name).toBe('Unblock v1')
+    const back = await runWorkflow(block, { ...inputs, unblock: true }, scene)
+    expect(back.jobs.block?.name).toBe('Unblock v1')
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { runWorkflow } from './engine/run.ts'
-import { readWorkflow } from './engine/workflow-file.ts'
+import { runWorkflow } from '../../src/sandbox/workflows/run.ts'
+import { readWorkflow } from '../../src/sandbox/workflows/workflow-file.ts'
 
 const schedule = '.github/workflows/schedule.yml'
 const dispatch = '.github/workflows/dispatch.yml'
@@ -15,7 +15,7 @@ describe('schedule.yml', () => {
     expect(JSON.stringify(jobs)).not.toContain('secrets.')
   })
 
-  test('hands on what the form of the example was given, to schedule and to withdraw CC-14 CC-18', () => {
+  test('hands on what the form of the example was given, to schedule and to withdraw CC-14 CC-18', async () => {
     const asked: Readonly<Record<string, string>>[] = []
     const actions = {
       '$/actions/schedule': ({ with: given }: { readonly with: Readonly<Record<string, string>> }) => {
@@ -24,7 +24,7 @@ describe('schedule.yml', () => {
       },
     }
     const form = { environment: 'production', reason: 'the campaign', timezone: 'Europe/Berlin' }
-    const one = runWorkflow(
+    const one = await runWorkflow(
       'examples/workflows/rollgate-schedule.yml',
       { ...form, release: 'v1', at: '2026-12-01T09:00' },
       { actions },
@@ -35,7 +35,7 @@ describe('schedule.yml', () => {
     })
     expect(one.jobs['schedule/schedule']?.name).toBe('Schedule v1 in production')
     expect(one.jobs.schedule?.outputs).toMatchObject({ outcome: 'scheduled', schedule: 's3' })
-    const back = runWorkflow(
+    const back = await runWorkflow(
       'examples/workflows/rollgate-schedule.yml',
       { ...form, withdraw: 's3' },
       { actions },
@@ -64,7 +64,7 @@ describe('dispatch.yml', () => {
     for (const job of [look, begin]) expect(job?.concurrency).toBeUndefined()
   })
 
-  test('checks out the commit that was scheduled, and deploys by the schedule', () => {
+  test('checks out the commit that was scheduled, and deploys by the schedule', async () => {
     const [gate, ...later] = begin?.steps ?? []
     // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's, not of this file
     expect(gate?.with).toMatchObject({ mode: 'deploy', schedule: '${{ matrix.schedule }}' })
@@ -108,16 +108,16 @@ describe('dispatch.yml', () => {
     { environment: 'eu', release: 'v2', sha: 'b'.repeat(40), schedule: 's1' },
   ]
 
-  test('while nothing is due the look is all that runs', () => {
-    const { jobs, outputs } = looking([])
+  test('while nothing is due the look is all that runs', async () => {
+    const { jobs, outputs } = await looking([])
     expect(jobs.look?.result).toBe('success')
     expect(jobs.begin?.result).toBe('skipped')
     expect(outputs).toMatchObject({ due: '[]', result: '{}' })
   })
 
-  test('a schedule missed in one environment is red, and keeps nothing back that is due in others CC-17', () => {
+  test('a schedule missed in one environment is red, and keeps nothing back that is due in others CC-17', async () => {
     deployed.length = 0
-    const { jobs } = looking(due, true)
+    const { jobs } = await looking(due, true)
     expect(jobs.look?.result).toBe('failure')
     expect(jobs['begin/0']).toMatchObject({ name: 's3, v1 to production', result: 'success' })
     expect(jobs['begin/1']).toMatchObject({ name: 's1, v2 to eu', result: 'failure' })

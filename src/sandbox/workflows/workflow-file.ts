@@ -5,14 +5,14 @@ const root = new URL('../../../', import.meta.url)
 
 export interface WorkflowFile {
   readonly on: {
-    readonly workflow_call?: Call
-    readonly workflow_dispatch?: Call
+    readonly workflow_call?: CallFile
+    readonly workflow_dispatch?: CallFile
   }
   readonly permissions?: unknown
   readonly jobs: Readonly<Record<string, JobFile>>
 }
 
-interface Call {
+interface CallFile {
   readonly inputs?: Readonly<Record<string, InputFile>>
   readonly secrets?: Readonly<Record<string, unknown>>
   readonly outputs?: Readonly<Record<string, { readonly value: string }>>

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { asText, type Contexts, condition, fill, fillAll, type World } from './expression.ts'
+import { asText, type Contexts, condition, fill, fillAll, type Surroundings } from './expression.ts'
 import { type InputFile, type JobFile, readWorkflow, type StepFile } from './workflow-file.ts'
 
 /** The behaviour of a step with `uses:` in a test. */
@@ -20,7 +20,7 @@ export interface Scene {
   readonly files?: readonly string[]
 }
 
-export interface JobRun {
+export interface PlayedJob {
   readonly name: string
   readonly result: 'success' | 'failure' | 'skipped'
   readonly outputs: Readonly<Record<string, string>>
@@ -29,18 +29,18 @@ export interface JobRun {
   readonly steps: readonly string[]
 }
 
-export interface WorkflowRun {
+export interface PlayedRun {
   /** Jobs of called workflows as `caller/called`. */
-  readonly jobs: Readonly<Record<string, JobRun>>
+  readonly jobs: Readonly<Record<string, PlayedJob>>
   readonly outputs: Readonly<Record<string, string>>
 }
 
 /** Runs a workflow without GitHub: its graph, conditions, expressions and shell steps are real, actions are the scene's. */
-export function runWorkflow(
+export async function runWorkflow(
   path: string,
   given: Readonly<Record<string, unknown>>,
   scene: Scene,
-): WorkflowRun {
+): Promise<PlayedRun> {
   const workflow = readWorkflow(path)
   const call = workflow.on.workflow_call ?? workflow.on.workflow_dispatch ?? {}
   const base = {
@@ -49,8 +49,8 @@ export function runWorkflow(
     github: scene.github ?? {},
     vars: {},
   }
-  const jobs: Record<string, JobRun> = {}
-  const own: Record<string, JobRun> = {}
+  const jobs: Record<string, PlayedJob> = {}
+  const own: Record<string, PlayedJob> = {}
   for (const [id, job] of Object.entries(workflow.jobs)) {
     const needs = [job.needs ?? []].flat()
     const early = needs.filter((need) => own[need] === undefined)
@@ -58,7 +58,7 @@ export function runWorkflow(
       throw new Error(`${path}: ${id} needs ${early.join(', ')}, which does not come before it`)
     const contexts = { ...base, needs: Object.fromEntries(needs.map((need) => [need, own[need]])) }
     const success = needs.every((need) => own[need]?.result === 'success')
-    const { run, below } = runJob(id, job, contexts, { success, files: scene.files ?? [] }, scene)
+    const { run, below } = await runJob(id, job, contexts, { success, files: scene.files ?? [] }, scene)
     own[id] = run
     jobs[id] = run
     for (const [name, inner] of Object.entries(below)) jobs[`${id}/${name}`] = inner
@@ -87,18 +87,24 @@ function typedInputs(
   )
 }
 
-interface Ran {
-  readonly run: JobRun
-  readonly below: Readonly<Record<string, JobRun>>
+interface PlayedJobs {
+  readonly run: PlayedJob
+  readonly below: Readonly<Record<string, PlayedJob>>
 }
 
-function runJob(id: string, job: JobFile, contexts: Contexts, world: World, scene: Scene): Ran {
+async function runJob(
+  id: string,
+  job: JobFile,
+  contexts: Contexts,
+  world: Surroundings,
+  scene: Scene,
+): Promise<PlayedJobs> {
   if (job.strategy !== undefined) return runMatrix(id, job, job.strategy, contexts, world, scene)
   const named = {
     name: asText(fill(job.name ?? id, contexts, world)),
     runsOn: fill(job['runs-on'], contexts, world),
   }
-  const ended = (result: JobRun['result'], outputs = {}, steps: string[] = []): Ran => ({
+  const ended = (result: PlayedJob['result'], outputs = {}, steps: string[] = []): PlayedJobs => ({
     run: { ...named, result, outputs, steps },
     below: {},
   })
@@ -128,26 +134,31 @@ function runJob(id: string, job: JobFile, contexts: Contexts, world: World, scen
  * Runs a job with a matrix. Its condition is evaluated once, before there is a matrix; then each element of
  * the matrix is a job of its own.
  */
-function runMatrix(
+async function runMatrix(
   id: string,
   { strategy: _once, ...job }: JobFile,
   { matrix: { include } }: NonNullable<JobFile['strategy']>,
   contexts: Contexts,
-  world: World,
+  world: Surroundings,
   scene: Scene,
-): Ran {
+): Promise<PlayedJobs> {
   const whole = { name: id, runsOn: null, outputs: {}, steps: [] }
   if (!condition(job.if, contexts, world)) return { run: { ...whole, result: 'skipped' }, below: {} }
   const elements = fill(include, contexts, world) as readonly Contexts[]
-  const each = elements.map((matrix) =>
-    runJob(id, { ...job, if: 'always()' }, { ...contexts, matrix }, world, scene),
-  )
+  const each: PlayedJobs[] = []
+  for (const matrix of elements)
+    each.push(await runJob(id, { ...job, if: 'always()' }, { ...contexts, matrix }, world, scene))
   const result = each.every(({ run }) => run.result === 'success') ? 'success' : 'failure'
   const below = Object.fromEntries(each.map(({ run }, at) => [String(at), run]))
   return { run: { ...whole, result }, below }
 }
 
-function runStep(step: StepFile, contexts: Contexts, world: World, { actions }: Scene): ReturnType<Handler> {
+function runStep(
+  step: StepFile,
+  contexts: Contexts,
+  world: Surroundings,
+  { actions }: Scene,
+): ReturnType<Handler> {
   const env = fillAll(step.env, contexts, world)
   if (step.run !== undefined) {
     const shell = spawnSync('bash', ['-e', '-o', 'pipefail', '-c', step.run], {
@@ -169,18 +180,18 @@ const openGate: Readonly<Record<string, Handler>> = {
 }
 
 /** A job that calls one of our workflows, as a repository elsewhere does. */
-function callWorkflow(
+async function callWorkflow(
   uses: string,
   job: JobFile,
-  named: Pick<JobRun, 'name' | 'runsOn'>,
+  named: Pick<PlayedJob, 'name' | 'runsOn'>,
   contexts: Contexts,
-  world: World,
+  world: Surroundings,
   scene: Scene,
-): Ran {
+): Promise<PlayedJobs> {
   const path = /^(?:rollgate\/rollgate|\$)\/(\.github\/workflows\/[a-z]+\.yml)(?:@|$)/.exec(uses)?.[1]
   if (path === undefined) throw new Error(`${uses} is none of our workflows`)
   const given = Object.entries(job.with ?? {}).map(([name, value]) => [name, fill(value, contexts, world)])
-  const { jobs, outputs } = runWorkflow(path, Object.fromEntries(given), scene)
+  const { jobs, outputs } = await runWorkflow(path, Object.fromEntries(given), scene)
   const failed = Object.values(jobs).some(({ result }) => result === 'failure')
   return { run: { ...named, result: failed ? 'failure' : 'success', outputs, steps: [] }, below: jobs }
 }
