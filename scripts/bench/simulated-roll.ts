@@ -62,6 +62,7 @@ const ports: Ports = {
   clock: { now: () => new Date(), sleep: () => Promise.resolve() },
   calendar: createCalendar(),
   shell: { run: async () => ({ kind: 'exited', code: 0, tail: [] }) },
+  given: { secret: 'given', variable: () => 'given' },
   fleet: () => ({
     reach: async () => {},
     rest() {},

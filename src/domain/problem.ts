@@ -85,6 +85,7 @@ export const problemCodes = [
   'traffic-stuck',
   'traffic-unknown',
   'unexpected',
+  'variables-missing',
   'version-wrong',
 ] as const
 

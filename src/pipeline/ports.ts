@@ -6,6 +6,7 @@ import type { Standing } from '../domain/journal/standing.ts'
 import type { Ledger } from '../domain/ledger/ledger.ts'
 import type { Underway } from '../domain/ledger/underway.ts'
 import type { Plan } from '../domain/plan/plan.ts'
+import type { VariableSeen } from '../domain/plan/required-variables.ts'
 import type { Failure } from '../domain/question/decision.ts'
 import type { Reading } from '../domain/reading.ts'
 import type { Check } from '../domain/release/checks.ts'
@@ -25,6 +26,7 @@ export interface Ports {
   readonly clock: Clock
   readonly calendar: Calendar
   readonly shell: Shell
+  readonly given: GivenVariables
   fleet(recipe: Fleet): FleetControl
   traffic(service: Service, fleet: FleetControl): TrafficControl
   readonly ledgers: LedgerStore
@@ -59,6 +61,14 @@ export interface Calendar {
 
 /** Names and values that a command sees in its environment. */
 export type Variables = Readonly<Record<string, string>>
+
+/** The variables that every command of this run sees. Their values are not told: they are secrets. */
+export interface GivenVariables {
+  /** `empty`: it is set, to nothing or to blanks. */
+  variable(name: string): VariableSeen
+  /** Tells if the secret `ROLLGATE_ENV` reached this job with a variable in it. */
+  readonly secret: 'given' | 'empty'
+}
 
 /** The end of a command. `tail`: its last lines, masked. */
 export type Finished =

@@ -84,6 +84,7 @@ export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> 
     rehearsal: null,
     schedule: null,
     files: null,
+    requiresVariables: [],
     shownAs: null,
     ...change,
   })

@@ -181,7 +181,7 @@ test('a command that is not there, hangs, floods or speaks to the runner harms n
   expect(stage.github.deployments).toHaveLength(1)
 })
 
-test('values of the secret ROLLGATE_ENV are used, and never shown or kept GH-12', async () => {
+test('values of the secret ROLLGATE_ENV are used, and never shown or kept; an empty one is refused GH-12', async () => {
   const stage = await aStory({ instances: 1, config: lean })
   await serving(stage, 'v1.0.0')
   const password = 'correct horse battery'
@@ -189,6 +189,10 @@ test('values of the secret ROLLGATE_ENV are used, and never shown or kept GH-12'
   const hook =
     'echo "using $DB_PASSWORD and $API_KEY as $(echo $API_KEY | base64)"; test "$DB_PASSWORD" = nobody'
   await stage.release('v1.1.0', { config: { steps: { ...lean.steps, 'configure-broker': hook } } })
+  await stage.policy({ ...lean, production: { ...unguarded, 'requires-variables': ['DB_PASSWORD'] } })
+  const empty = await deploys(stage, 'v1.1.0', { options: { env: { ROLLGATE_ENV: '' } } })
+  expectProblem(empty, 'variables-missing', 'DB_PASSWORD (not set)', 'The secret ROLLGATE_ENV is empty here.')
+  expect(await versions(stage)).toEqual(['v1.0.0'])
   const env = { ROLLGATE_ENV: `DB_PASSWORD="${password}"\nAPI_KEY=${key}\n` }
   const job = await deploys(stage, 'v1.1.0', { options: { env } })
   expect(job.main.outputs.outcome).toBe('waiting')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readPolicies, readPolicy } from '../../src/inputs/config/read.ts'
+import { readPolicies, readPolicy, readRecipe } from '../../src/inputs/config/read.ts'
 
 const source = (text: string) => ({ path: '.github/rollgate.yml', text, commit: 'main' })
 
@@ -33,4 +33,20 @@ test('a production knows the stagings beside it, and nothing else does F06', () 
   expect(production?.stagings).toEqual(['staging'])
   expect(sandbox).not.toHaveProperty('stagings')
   expect(staging).not.toHaveProperty('stagings')
+})
+
+test('required variables are read of the release and of the environment, and a name that none can have is refused', () => {
+  const text = `
+version: 1
+requires-variables: [DATABASE_URL]
+environments: { eu: { class: sandbox, requires-variables: [CDN_KEY] } }
+`
+  expect(readPolicy(source(text), 'eu').requiresVariables).toEqual(['CDN_KEY'])
+  expect(readRecipe(source(text), { source: source(text), environment: 'eu' }).requiresVariables).toEqual([
+    'DATABASE_URL',
+  ])
+  for (const wrong of ['[ROLLGATE_APP]', '[A, A]', '[a-b]', 'DATABASE_URL'])
+    expect(() => readPolicy(source(text.replace('[CDN_KEY]', wrong)), 'eu')).toThrow(
+      expect.objectContaining({ what: expect.stringContaining('environments.eu.requires-variables') }),
+    )
 })

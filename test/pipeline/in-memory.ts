@@ -19,6 +19,7 @@ import { createFakeProber, type FakeProber } from '../fakes/fake-prober.ts'
 import { createFakeShell, type FakeShell } from '../fakes/fake-shell.ts'
 import { createFakeVoice, type FakeVoice } from '../fakes/fake-voice.ts'
 import { createMemoryDepot } from '../fakes/memory-depot.ts'
+import { createMemoryGiven, type MemoryGiven } from '../fakes/memory-given.ts'
 import { createMemoryIssues, type MemoryIssues } from '../fakes/memory-issues.ts'
 import { createMemoryLedgers, type MemoryLedgers } from '../fakes/memory-ledger.ts'
 import { createMemoryRecords, type MemoryRecords } from '../fakes/memory-record.ts'
@@ -50,6 +51,7 @@ export interface InMemory {
   readonly installed: Map<string, string>
   readonly traffic: { leave: Route; enter: Route }
   readonly workspace: MemoryWorkspace['state']
+  readonly given: MemoryGiven
   /** Everything that was run (`install web-1`), asked (`self-test? web-1`) or routed (`leave web-1`), in order. */
   effects(): string[]
   /** The same, with the seconds since the start before each: `5 enter web-1`. */
@@ -76,6 +78,7 @@ export function inMemory(): InMemory {
   const installed = new Map<string, string>()
   const traffic: InMemory['traffic'] = { leave: async () => null, enter: async () => null }
   const workspace = createMemoryWorkspace(newer.sha, files)
+  const given = createMemoryGiven()
   const asked = new AbortController()
   const forced = new AbortController()
 
@@ -129,6 +132,7 @@ export function inMemory(): InMemory {
     installed,
     traffic,
     workspace: workspace.state,
+    given,
     effects: () => done.map(({ what }) => what),
     timeline: () => done.map(({ at, what }) => `${at} ${what}`),
     seconds,
@@ -143,6 +147,7 @@ export function inMemory(): InMemory {
       // The calendar has no outside: it only computes.
       calendar: createCalendar(),
       shell: { run },
+      given,
       fleet: () => ({
         reach: async () => {},
         rest() {},

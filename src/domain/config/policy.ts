@@ -49,6 +49,8 @@ export interface EnvironmentPolicy {
   readonly manifest?: boolean
   /** True if a prerelease is refused; true for a production when left out. */
   readonly final?: boolean
+  /** Names of variables that a run must have here, besides those of the release's recipe; none when left out. */
+  readonly requiresVariables?: readonly string[]
   /** The issues that notify people; none when left out. */
   readonly issues?: IssuePolicy
   /** The destructive steps that a production allows, by their IDs; none when left out. */

@@ -61,6 +61,8 @@ export interface Recipe {
   /** Path of the file whose content is the schema version. */
   readonly schema: string | null
   readonly steps: StepRecipes
+  /** Names of variables that a run must have before it changes anything; none when left out. */
+  readonly requiresVariables?: readonly string[]
   /** Commands that are run by their names alone, apart from any deployment. */
   readonly tasks?: Readonly<Record<string, Command>>
   /** In their declared order, which is the order of rolling. */

@@ -64,6 +64,8 @@ export interface Plan {
   readonly schedule: PlannedFor | null
   /** The faults of files that its commands need; null if they name no file, or the files were not read. */
   readonly files: FilesThere | null
+  /** Names of the variables without which no run executes it, sorted. */
+  readonly requiresVariables: readonly string[]
   /** The digest of the plan that was shown, where inventories have printed their hosts into it since; else null. */
   readonly shownAs: string | null
   /** SHA-256 over everything above, in hexadecimal. */
@@ -108,6 +110,7 @@ const parts = [
   'guard',
   'unsafe',
   'older',
+  'requiresVariables',
 ] as const
 
 /** Describes a plan for the record. GitHub cuts the text, so the warnings come right after the deed. */

@@ -17,6 +17,7 @@ import { guardOf, guardRefusals } from './guard.ts'
 import { modes } from './modes.ts'
 import { type Plan, resets, servicesIn } from './plan.ts'
 import { refusals } from './refusals.ts'
+import { requiredVariables } from './required-variables.ts'
 import { sealPlan } from './seal.ts'
 import { changesNothing, type Mode, resetsData, taskOf, type Undertaking } from './undertaking.ts'
 import { warnings } from './warnings.ts'
@@ -87,6 +88,7 @@ export function planning(asked: Wish): Planning {
     rehearsal,
     schedule: world.schedule === null ? null : plannedFor(world.schedule),
     files: world.files,
+    requiresVariables: requiredVariables(mode, world),
     shownAs: null,
   })
   return { kind: 'planned', plan }

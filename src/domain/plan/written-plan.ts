@@ -4,7 +4,7 @@ import type { Plan } from './plan.ts'
 
 const environmentRow = { logs: null, issues: null } satisfies Partial<Plan['environment']>
 
-/** 0.1.0 knows neither `older` nor `files`. */
+/** 0.1.0 knows neither `older`, `files` nor `requiresVariables`. */
 const planRow = {
   snapshot: null,
   unsafe: null,
@@ -16,6 +16,7 @@ const planRow = {
   rehearsal: null,
   schedule: null,
   files: null,
+  requiresVariables: [],
   shownAs: null,
 } satisfies Partial<Plan>
 

@@ -13,6 +13,7 @@ import { gitHubLedgers } from '../../adapters/github/ledger/store.ts'
 import { gitHubRecords } from '../../adapters/github/record-store.ts'
 import { gitHubReleases } from '../../adapters/github/release/store.ts'
 import { gitHubRepository } from '../../adapters/github/repository.ts'
+import { createGiven } from '../../adapters/given-variables.ts'
 import { createLocalFleet } from '../../adapters/local-fleet.ts'
 import {
   maskSaid,
@@ -120,6 +121,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     clock,
     calendar: createCalendar(),
     shell,
+    given: createGiven(surroundings.env, secrets),
     fleet: (recipe) => {
       switch (recipe.kind) {
         case 'local':

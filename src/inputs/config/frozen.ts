@@ -44,6 +44,8 @@ function contentOf(tree: Tree): RecipeContent {
       ...(at('services', name) as object | null),
       name,
     })),
-    ...(at('tasks') === null ? {} : { tasks: at('tasks') }),
+    ...Object.fromEntries(
+      ['tasks', 'requires-variables'].flatMap((key) => (at(key) === null ? [] : [[key, at(key)]])),
+    ),
   }
 }

@@ -34,6 +34,9 @@ export function toPolicy(
     ...(requires['rehearsed-in'] === undefined ? {} : { rehearsedIn: requires['rehearsed-in'] }),
     ...(requires.manifest === undefined ? {} : { manifest: requires.manifest }),
     ...(requires.final === undefined ? {} : { final: requires.final }),
+    ...(written['requires-variables'] === undefined
+      ? {}
+      : { requiresVariables: written['requires-variables'] }),
     ...(written.issues === undefined ? {} : { issues: written.issues }),
     ...(written['allow-destructive'] === undefined ? {} : { allowDestructive: written['allow-destructive'] }),
   }

@@ -12,6 +12,9 @@ export function toRecipe(written: RecipeValue, tree: Tree): Recipe {
     baseVersion: written.release?.['base-version'] ?? null,
     schema: written.release?.schema ?? null,
     steps: toSteps(written.steps ?? {}),
+    ...(written['requires-variables'] === undefined
+      ? {}
+      : { requiresVariables: written['requires-variables'] }),
     tasks: Object.fromEntries(
       Object.entries(written.tasks ?? {}).map(([name, task]) => [name, toHook(task)]),
     ),

@@ -4,6 +4,7 @@ import type { Pause } from '../../domain/question/pause.ts'
 import type { Overridden } from '../../domain/schedule/freeze-words.ts'
 import type { Doer } from '../lock/doer.ts'
 import { goOn, runsCommands } from '../lock/take-lock.ts'
+import { refuseWithoutVariables } from '../lock/variables.ts'
 import { listHosts } from '../plan/inventory.ts'
 import type { ConfigReader, Recalled } from '../plan/survey.ts'
 import type { Kept, Ports } from '../ports.ts'
@@ -44,6 +45,7 @@ async function withHostsOf(
   stop: Stop,
 ): Promise<Underway> {
   if (!runsCommands(decision)) return underway
+  refuseWithoutVariables(ports, underway.plan)
   const plan = await listHosts(ports, config, underway.plan, stop)
   refuseIfRefused(plan)
   return { ...underway, plan }

@@ -7,6 +7,7 @@ import { uploads } from '../../domain/step/standard-order.ts'
 import type { Doer } from '../lock/doer.ts'
 import type { Passage } from '../lock/gate.ts'
 import { takeLock } from '../lock/take-lock.ts'
+import { refuseWithoutVariables } from '../lock/variables.ts'
 import { listHosts } from '../plan/inventory.ts'
 import type { Request } from '../plan/request.ts'
 import type { ConfigReader } from '../plan/survey.ts'
@@ -53,6 +54,7 @@ export async function begin(
   stop: Stop,
   beforeLock: BeforeLock,
 ): Promise<Concluded> {
+  if (passage.kind === 'open') refuseWithoutVariables(ports, plan)
   const whole = passage.kind === 'asks' ? plan : await listHosts(ports, config, plan, stop)
   refuseIfRefused(whole)
   beforeLock(plan.app, plan.environment.name)

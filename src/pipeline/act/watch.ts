@@ -10,6 +10,7 @@ import type { Doer } from '../lock/doer.ts'
 import { isBusy } from '../lock/in-the-way.ts'
 import { giveBack } from '../lock/lease.ts'
 import { goOn } from '../lock/take-lock.ts'
+import { refuseWithoutVariables } from '../lock/variables.ts'
 import type { Kept, Ports } from '../ports.ts'
 import { keepOutOfTraffic, keepOutSince } from '../roll/keep-out.ts'
 import type { Stop } from '../run/context.ts'
@@ -84,6 +85,7 @@ export async function watchOver(
         const watched = { ...nothing, ledger, live, corrected }
         return watchman.stop.asked.aborted ? watched : await standGuard(ports, kept, watched, watchman)
       }
+      if (release !== null && 'underway' in duty) refuseWithoutVariables(ports, duty.underway.plan)
       const concluded = await perform(ports, kept, duty, watchman)
       deeds.push({ duty, concluded })
       // The ledger may know less than was done: the next watch looks again.

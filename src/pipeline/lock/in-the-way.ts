@@ -22,6 +22,7 @@ import { findRecord } from '../run/statement.ts'
 import { neverStops } from '../run/stop.ts'
 import type { Doer } from './doer.ts'
 import { isHolderLive } from './holder.ts'
+import { refuseWithoutVariables } from './variables.ts'
 
 /** Returns true if a live run works on an environment: with a deployment, or because it gives a lease back. */
 export async function isBusy(
@@ -129,6 +130,7 @@ async function closeWithout(ports: Ports, session: Session, { plan, journal }: U
     session.note({ kind: 'ended', outcome: { kind: 'cancelled', why, stays: [] } })
     return session.save()
   }
+  if (closesWithCommands({ plan, journal })) refuseWithoutVariables(ports, plan)
   session.note({ kind: 'interrupted', cause: 'lost' })
   await findRecord(ports, session)
   const { ending } = await conclude({ ports, plan, session, stop: neverStops }, doer.run)

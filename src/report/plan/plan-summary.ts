@@ -57,6 +57,7 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
       ),
     },
     { text: blocks('### What will be done', inTotal(plan), stepsTable(plan), leftOut(plan)) },
+    { text: variablesInWords(plan) ?? '' },
     { text: servicesInWords(plan) ?? '' },
     { text: blocks('### Who must approve', approvalInWords(plan), callingInWords(plan)) },
     { text: blocks('### Rollback', wayBackInWords(plan)) },
@@ -123,6 +124,11 @@ const leftOut = ({ omitted }: Plan): string | null =>
   omitted.length === 0
     ? null
     : `Left out:\n\n${omitted.map(({ kind, reason }) => `- ${code(kind)}: ${text(reason)}`).join('\n')}`
+
+const variablesInWords = ({ requiresVariables: names }: Plan): string | null =>
+  names.length === 0
+    ? null
+    : `Required variables, checked before the first step: ${names.map(code).join(', ')}.`
 
 function approvalInWords(plan: Plan): string {
   const rule: ApprovalRule = ruleOf(plan)

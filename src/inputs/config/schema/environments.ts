@@ -6,6 +6,7 @@ import { distinct, environmentName } from './names.ts'
 import { services } from './services.ts'
 import { expected, flag, mapping, named, oneOf, text, union } from './shapes.ts'
 import { duration, webAddress } from './values.ts'
+import { requiredVariables } from './variables.ts'
 import { byDefault, key, required, vocabulary } from './vocabulary.ts'
 
 const approverWords = 'a login or a team, like `alice` or `org/releasers`'
@@ -155,6 +156,10 @@ const environment = mapping('a mapping with `class`', {
     'The people who may override freezes and windows; default: none.',
   ),
   issues: key(issues, 'The issue for a deployment that fails or needs a person; default: no issue.'),
+  'requires-variables': key(
+    requiredVariables,
+    'Names of variables that a run must have here, besides the `requires-variables` of the release.',
+  ),
   'allow-destructive': key(
     stepIds,
     'The destructive steps that a production allows, once confirmed; default: none. Other environments only need the confirmation.',

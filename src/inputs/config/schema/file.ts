@@ -6,6 +6,7 @@ import { services } from './services.ts'
 import { expected, mapping, named, text } from './shapes.ts'
 import { steps } from './steps.ts'
 import { pathInside, wholeNumber } from './values.ts'
+import { requiredVariables } from './variables.ts'
 import { byDefault, key, required, vocabulary } from './vocabulary.ts'
 import { wholeServices } from './whole-services.ts'
 
@@ -39,6 +40,10 @@ const keys = {
   ),
   steps: key(steps, 'The steps around the rollout; an absent step is not in the plan.'),
   services: key(services, 'The services to roll, in this order.'),
+  'requires-variables': key(
+    requiredVariables,
+    'Names of variables that a run must have, in `ROLLGATE_ENV` or its job, and not empty; without one it is refused before anything changes.',
+  ),
   tasks: key(
     named('a mapping of tasks by name', name, hook),
     'Commands to run by name, apart from any deployment.',
@@ -58,6 +63,7 @@ export const policyFile = mapping(words, {
   steps: elsewhere,
   services: elsewhere,
   tasks: elsewhere,
+  'requires-variables': elsewhere,
 })
 
 /** The part that is frozen with a release, once an environment was laid over its services. */

@@ -13,6 +13,9 @@ const variable = z.string({ error: expected('the name of a variable') }).check(
   }),
 )
 
+/** Names of variables without which no run changes anything. */
+export const requiredVariables = variableNames('a list of names of variables, like `[DATABASE_URL]`')
+
 const variableWords = 'text or a number'
 
 /** Names of variables without duplicates. */
