@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { Finding } from './finding.ts'
-import { code } from './wording.ts'
+import { code, nearest } from './wording.ts'
 import type { Path, TextPlace } from './yaml/source.ts'
 import { nodeAt, plain, type Tree } from './yaml/tree.ts'
 
@@ -12,7 +12,21 @@ export type Checked<T> =
 export function check<S extends z.ZodMiniType>(schema: S, tree: Tree): Checked<z.output<S>> {
   const result = z.safeParse(schema, plain(tree))
   if (result.success) return { kind: 'good', value: result.data, findings: [] }
-  return { kind: 'bad', findings: result.error.issues.flatMap((issue) => findingsOf(issue, [], tree)) }
+  return { kind: 'bad', findings: allFindings(result.error.issues, [], tree) }
+}
+
+/** A key that is missing, and that a misspelt key beside it means, is one finding. */
+function allFindings(issues: readonly z.core.$ZodIssue[], above: Path, tree: Tree): Finding[] {
+  const unknown = issues.filter((issue) => issue.code === 'unrecognized_keys')
+  const isMeant = ({ code, path }: z.core.$ZodIssue) =>
+    code !== 'unrecognized_keys' &&
+    nodeAt(tree, [...above, ...path.map(part)]) === undefined &&
+    unknown.some(
+      ({ keys, path: at }) =>
+        at.join('\n') === path.slice(0, -1).join('\n') &&
+        keys.some((key) => nearest(key, [String(path.at(-1))]) !== null),
+    )
+  return issues.filter((issue) => !isMeant(issue)).flatMap((issue) => findingsOf(issue, above, tree))
 }
 
 function findingsOf(issue: z.core.$ZodIssue, above: Path, tree: Tree): Finding[] {
@@ -29,7 +43,7 @@ function findingsOf(issue: z.core.$ZodIssue, above: Path, tree: Tree): Finding[]
   }
   if (issue.code === 'invalid_union') {
     const meant = issue.errors.find((branch) => !branch.some(isOtherKind))
-    if (meant !== undefined) return meant.flatMap((inner) => findingsOf(inner, path, tree))
+    if (meant !== undefined) return allFindings(meant, path, tree)
   }
   if (issue.code === 'custom') return [{ place: writtenPlace(tree, above, issue), words: issue.message }]
   const node = nodeAt(tree, path)

@@ -22,6 +22,15 @@ export function configInvalid(findings: readonly Finding[], next: string): Probl
   })
 }
 
+/** Returns the later findings that are not at the place of an earlier one, from which they follow. */
+export function notAt(earlier: readonly Finding[], later: readonly Finding[]): Finding[] {
+  const said = new Set(earlier.map(({ place }) => showPlace(place)))
+  return later.filter(({ place }) => !said.has(showPlace(place)))
+}
+
+const showPlace = ({ source, line, column }: TextPlace): string =>
+  `${source.commit} ${source.path}:${line}:${column}`
+
 /** `file:line:column  key.path: words` */
 export function showFinding({ place, words }: Finding): string {
   const { source, line, column, path } = place

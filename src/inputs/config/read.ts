@@ -2,7 +2,7 @@ import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import type { Recipe } from '../../domain/config/recipe.ts'
 import { check } from './check.ts'
 import { environmentUnknown } from './environment-unknown.ts'
-import { configInvalid } from './finding.ts'
+import { configInvalid, notAt } from './finding.ts'
 import { withoutInstances } from './instances.ts'
 import { layServices } from './overlay.ts'
 import { toPolicy } from './policy.ts'
@@ -10,7 +10,7 @@ import { toRecipe } from './recipe.ts'
 import { frozenFile, policyFile, recipeFile } from './schema/file.ts'
 import { services } from './schema/services.ts'
 import { readDocument } from './yaml/document.ts'
-import type { Source, TextPlace } from './yaml/source.ts'
+import type { Source } from './yaml/source.ts'
 import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
 
 export type { Source } from './yaml/source.ts'
@@ -44,7 +44,7 @@ function checkedPolicies(source: Source) {
   if (tree === null) throw configInvalid(findings, next)
   const checked = check(policyFile, tree)
   if (checked.kind === 'bad' || findings.length > 0) {
-    throw configInvalid([...findings, ...checked.findings], next)
+    throw configInvalid([...findings, ...notAt(findings, checked.findings)], next)
   }
   return { tree, value: checked.value }
 }
@@ -73,7 +73,7 @@ export function readRecipe(source: Source, overlay: Overlay): Recipe {
       : environmentUnknown(overlay.source, policy.tree, overlay.environment)
   }
   const { tree, checked, findings } = checkRecipe(recipe.tree, policy.tree, overlay.environment, source)
-  const all = [...unread, ...findings]
+  const all = [...unread, ...notAt(unread, findings)]
   if (checked.kind === 'bad' || all.length > 0) throw configInvalid(all, next)
   return toRecipe(checked.value, tree)
 }
@@ -91,10 +91,6 @@ export function checkRecipe(recipe: Tree, policy: Tree, environment: string, sou
   ]
   const checked = check(recipeFile, laid.tree)
   const together = [...laid.findings, ...withoutInstances(laid.tree, environment), ...checked.findings]
-  const said = new Set(apart.map(({ place }) => showPlace(place)))
-  const findings = [...apart, ...together.filter(({ place }) => !said.has(showPlace(place)))]
+  const findings = [...apart, ...notAt(apart, together)]
   return { tree: laid.tree, checked, findings }
 }
-
-const showPlace = ({ source, line, column }: TextPlace): string =>
-  `${source.commit} ${source.path}:${line}:${column}`

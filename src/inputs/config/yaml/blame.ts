@@ -7,13 +7,10 @@ import {
   type YAMLParseError,
   type YAMLWarning,
 } from 'yaml'
+import { unclosedBracket } from './bracket.ts'
+import { oddIndentation } from './indentation.ts'
+import type { Blame } from './reading.ts'
 import { yamlWords } from './words.ts'
-
-/** The place of a mistake, which is often before the place at which the parser failed. */
-export interface Blame {
-  readonly offset: number
-  readonly words: string
-}
 
 export function blameFor(
   document: Document.Parsed,
@@ -25,7 +22,7 @@ export function blameFor(
   const quote = openQuote(document, error, text)
   if (quote !== null) return quote
   const bracket = openBracket(document, stumble, text)
-  return bracket ?? { offset: stumble, words: yamlWords(error, text) }
+  return bracket ?? oddIndentation(text, stumble) ?? { offset: stumble, words: yamlWords(error, text) }
 }
 
 /** Errors with an exact place and cause. */
@@ -68,19 +65,16 @@ function openQuote(
   }
 }
 
-/** A list or mapping in brackets that the parser was still in. */
+/** A list or mapping in brackets that the parser was still in, and that its own lines do not close. */
 function openBracket(document: Document.Parsed, stumble: number, text: string): Blame | null {
-  const open = nodesOf(document).filter((node) => {
-    const [start, end] = [startOf(node), node.range?.[1] ?? 0]
-    return (
+  const around = nodesOf(document).find(
+    (node) =>
       isCollection(node) &&
       node.flow === true &&
-      start < stumble &&
-      end >= stumble &&
-      isLeftOpen(text.slice(start + 1, stumble), text.slice(stumble))
-    )
-  })
-  const offset = open.at(-1) === undefined ? null : startOf(open.at(-1) as Node)
+      startOf(node) < stumble &&
+      (node.range?.[1] ?? 0) >= stumble,
+  )
+  const offset = around === undefined ? null : unclosedBracket(text, startOf(around))
   return offset === null
     ? null
     : {
@@ -88,10 +82,6 @@ function openBracket(document: Document.Parsed, stumble: number, text: string): 
         words: `the bracket ${text.charAt(offset)} that opens here is not closed: close it, or put the value in quotes`,
       }
 }
-
-/** True if nothing closes it up to the stumble, which is on a later line or the end of the text. */
-const isLeftOpen = (within: string, after: string): boolean =>
-  !/[\]}]/.test(within) && (within.includes('\n') || after.trim() === '')
 
 function nodesOf(document: Document.Parsed): Node[] {
   const nodes: Node[] = []

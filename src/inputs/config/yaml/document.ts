@@ -1,4 +1,4 @@
-import { startOf } from '../finding.ts'
+import { notAt, startOf } from '../finding.ts'
 import { formatVersion } from '../schema/file.ts'
 import { found } from '../wording.ts'
 import type { YamlReading } from './reading.ts'
@@ -21,10 +21,8 @@ export function readDocument(source: Source): YamlReading {
     return { tree: null, findings: [...findings, { place: tree.place, words }] }
   }
   if (version.value.kind === 'scalar' && version.value.value === formatVersion) return reading
-  return {
-    tree: null,
-    findings: [...findings, { place: version.value.place, words: otherVersion(version.value) }],
-  }
+  const other = [{ place: version.value.place, words: otherVersion(version.value) }]
+  return { tree: null, findings: [...findings, ...notAt(findings, other)] }
 }
 
 function otherVersion(version: Tree): string {

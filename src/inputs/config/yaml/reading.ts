@@ -6,3 +6,9 @@ export interface YamlReading {
   readonly tree: Tree | null
   readonly findings: readonly Finding[]
 }
+
+/** The place of a mistake, which is often before the place at which the parser failed. */
+export interface Blame {
+  readonly offset: number
+  readonly words: string
+}

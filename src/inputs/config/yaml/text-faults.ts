@@ -1,4 +1,4 @@
-import type { Blame } from './blame.ts'
+import type { Blame } from './reading.ts'
 
 /** Finds faults of a text before it is YAML at all. The parser would report their consequences, line after line. */
 export function textFaults(text: string): Blame[] {

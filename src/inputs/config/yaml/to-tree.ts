@@ -10,6 +10,7 @@ import {
 } from 'yaml'
 import type { Finding } from '../finding.ts'
 import { code } from '../wording.ts'
+import { oddCharacter, oddWords } from './odd-characters.ts'
 import type { YamlReading } from './reading.ts'
 import type { Path, TextPlace } from './source.ts'
 import type { Entry, Tree } from './tree.ts'
@@ -25,7 +26,7 @@ type PlaceOf = (offset: number, path: Path) => TextPlace
 /** Reads a YAML document as a tree in which every part knows its place. */
 export function toTree(document: Document.Parsed, placeOf: PlaceOf): YamlReading {
   const findings: Finding[] = []
-  const oddBlanks: { readonly place: TextPlace; readonly character: string }[] = []
+  const odd: { readonly place: TextPlace; readonly character: string }[] = []
   /** The anchors whose aliases are being followed. */
   const followed = new Set<Node>()
   let nodes = 0
@@ -91,10 +92,9 @@ export function toTree(document: Document.Parsed, placeOf: PlaceOf): YamlReading
     return entries
   }
 
-  /** A blank that YAML does not count as one, at the edge of a key or a plain value, or after a colon. */
   function noteOdd(text: string, place: TextPlace): void {
-    const [character] = oddAtTheEdge.exec(text) ?? []
-    if (character !== undefined) oddBlanks.push({ place, character })
+    const character = oddCharacter(text)
+    if (character !== null) odd.push({ place, character })
   }
 
   function toScalar({ value, source = '', type }: YamlScalar, place: TextPlace): Tree {
@@ -116,25 +116,13 @@ export function toTree(document: Document.Parsed, placeOf: PlaceOf): YamlReading
   }
 
   const tree = toNode(asNode(document.contents), [], placeOf(0, []), 0)
-  const [odd, ...more] = oddBlanks
+  const [first, ...more] = odd
   // All other findings would follow from it.
-  if (odd !== undefined)
-    return { tree: null, findings: [{ place: odd.place, words: oddWords(odd.character, more.length) }] }
+  if (first !== undefined)
+    return { tree: null, findings: [{ place: first.place, words: oddWords(first.character, more.length) }] }
   if (nodes <= mostNodes) return { tree, findings }
   const words = `says more than ${mostNodes} things once its aliases are followed, too many for a config`
   return { tree: null, findings: [{ place: placeOf(0, []), words: `the file ${words}` }] }
-}
-
-const oddBlank =
-  '[\\u0085\\u00a0\\u1680\\u180e\\u2000-\\u200f\\u2028\\u2029\\u202f\\u205f\\u2060\\u3000\\ufeff]'
-const oddAtTheEdge = new RegExp(`(?<=^)${oddBlank}|${oddBlank}(?=$)|(?<=^[\\w-]+:)${oddBlank}`)
-
-function oddWords(character: string, more: number): string {
-  const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')
-  const name =
-    character === '\u00a0' ? 'a non-breaking space' : 'a character that looks like a blank or like nothing'
-  const others = more === 0 ? '' : `; the same at ${more === 1 ? 'one place' : `${more} places`} below`
-  return `${name} (U+${code}) stands here, which is no space for YAML: write a space, or put the text in quotes${others}`
 }
 
 function nothing(place: TextPlace) {
