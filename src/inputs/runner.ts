@@ -8,6 +8,8 @@ export interface Runner {
   readonly apiUrl: string
   readonly serverUrl: string
   readonly run: Run
+  /** The workflow of the run, as `owner/name/path@ref`; null where the runner does not say. */
+  readonly workflow: string | null
   /** The actors who started the run and started it again, each once. */
   readonly by: readonly string[]
   /** The actor now: on a re-run the person who started it again. */
@@ -38,6 +40,7 @@ export function readRunner(env: NodeJS.ProcessEnv): Runner {
     apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
     serverUrl,
     run: { id, attempt, url: `${serverUrl}/${repository}/actions/runs/${id}/attempts/${attempt}` },
+    workflow: env.GITHUB_WORKFLOW_REF || null,
     by: [...new Set([first, actor])],
     actor,
     workspace: env.GITHUB_WORKSPACE ?? process.cwd(),

@@ -228,6 +228,6 @@ test.each(Object.keys(open))('%s: its result is told as 0.1.0 told it', (name) =
   const ledger = readKept(name)
   const { plan, journal } = underwayIn(ledger)
   const { command: _, ...then } = JSON.parse(kept(name).result ?? '')
-  const view = { plan, journal, ledger, run: then.run, now: journal.at(-1)?.at ?? '', decide: null }
+  const view = { plan, journal, ledger, run: then.run, now: journal.at(-1)?.at ?? '', form: null }
   expect(JSON.parse(JSON.stringify(resultOf(view)))).toMatchObject(then)
 })

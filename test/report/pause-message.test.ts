@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { standing } from '../../src/domain/journal/standing.ts'
 import type { Pause } from '../../src/domain/question/pause.ts'
+import { formAt } from '../../src/report/form/form.ts'
 import type { View } from '../../src/report/outcome/view.ts'
 import { answerPage, pauseMessage } from '../../src/report/question/pause-message.ts'
 import { command, failure, planOf, play, policy, recipe, service, servingWithChecks } from './scenario.ts'
@@ -24,7 +25,7 @@ const messageOf = (view: View) => pauseMessage(view, pauseOf(view))
 test('a failed instance is reported with its last lines, the capacity left and every possible answer', async () => {
   const page = messageOf(play(planOf(), { failures: { 'web-3': [selfTest] } }))
   expect(page).toContain('**2 of 3** available, 1 must stay')
-  expect(page).toContain('-f environment=production -f pause=7.2 -f decision=DECISION')
+  expect(page).toContain('-f do=decide -f environment=production \\\n  -f question=7.2 -f decision=DECISION')
   await expect(page).toMatchFileSnapshot(golden('pause-instance'))
 })
 
@@ -119,9 +120,12 @@ test('a test bed that is worse is shown with its figures, and with what becomes 
   await expect(page).toMatchFileSnapshot(golden('pause-worse'))
 })
 
-test('without a workflow for decisions the message says that one is needed', () => {
-  const view = { ...play(planOf(), { failures: { 'web-3': [selfTest] } }), decide: null }
-  expect(messageOf(view)).toContain('no workflow that takes decisions')
+test('in a repository of 0.1.0 the message names the form for decisions and its own fields', () => {
+  const form = formAt({ serverUrl: 'https://github.com', repository: 'acme/shop' }, 'decide')
+  const page = messageOf({ ...play(planOf(), { failures: { 'web-3': [selfTest] } }), form })
+  expect(page).toContain('/acme/shop/actions/workflows/rollgate-decide.yml')
+  expect(page).toContain('| `pause` | `7.2` |')
+  expect(page).not.toContain('`do`')
 })
 
 test('the command line holds whatever an environment is called', () => {

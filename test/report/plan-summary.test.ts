@@ -129,7 +129,7 @@ test('a plan that an open question keeps waiting shows the question and the link
   const page = planSummary(plan, { question: openQuestion(view, pause) })
   expect(page.indexOf('decision-needed')).toBeLessThan(page.indexOf('### The question that waits'))
   expect(page).toContain('[**Open the form**](<https://github.com/acme/shop/actions/workflows/')
-  expect(page).toContain('-f pause=7.2 -f decision=DECISION')
+  expect(page).toContain('-f question=7.2 -f decision=DECISION')
   expect(page.indexOf('Open the form')).toBeLessThan(page.indexOf('### What will be done'))
 })
 

@@ -14,6 +14,7 @@ import { withDeadline } from '../../src/domain/question/deadline.ts'
 import type { Decision, Failure } from '../../src/domain/question/decision.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import type { Verdict } from '../../src/domain/rolling/verdict.ts'
+import { formAt } from '../../src/report/form/form.ts'
 import type { View } from '../../src/report/outcome/view.ts'
 import { nothingMore } from '../domain/a-ledger.ts'
 import { aWish, type Wishes } from '../domain/a-plan.ts'
@@ -319,10 +320,6 @@ export function play(plan: Plan, script: Script = {}): View {
     ledger,
     run: run(70).url,
     now: new Date(time + 60_000).toISOString(),
-    decide: {
-      url: 'https://github.com/acme/shop/actions/workflows/rollgate-decide.yml',
-      repository: 'acme/shop',
-      workflow: 'rollgate-decide.yml',
-    },
+    form: formAt({ serverUrl: 'https://github.com', repository: 'acme/shop' }, 'whole'),
   }
 }

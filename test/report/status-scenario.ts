@@ -3,6 +3,7 @@ import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Failure } from '../../src/domain/question/decision.ts'
 import { questionOf } from '../../src/domain/question/open-question.ts'
 import type { InstanceJudged, ServiceJudged } from '../../src/domain/rolling/drift.ts'
+import { formAt } from '../../src/report/form/form.ts'
 import type { View } from '../../src/report/outcome/view.ts'
 import type { DriftView } from '../../src/report/status/drift-view.ts'
 import type { EnvironmentView, StatusView } from '../../src/report/status/view.ts'
@@ -94,7 +95,7 @@ export const view = (...environments: readonly EnvironmentView[]): StatusView =>
   environments,
   run: run(99),
   now,
-  decide: 'https://github.com/acme/shop/actions/workflows/rollgate-decide.yml',
+  form: formAt({ serverUrl: 'https://github.com', repository: 'acme/shop' }, 'whole'),
 })
 
 /** A status with one environment of each kind. */

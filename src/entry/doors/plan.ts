@@ -29,15 +29,16 @@ async function showPlan(hands: Hands<'plan'>, asked: DeploymentInputs): Promise<
       return tellAlreadyDeployed(hands, asked.environment, foreseen.release)
     case 'waits': {
       const { ledger, underway, pause } = foreseen
-      tellQuestion(hands, ledger, underway, pause)
+      await tellQuestion(hands, ledger, underway, pause)
       return askAPerson(hands, underway.plan.environment.name, pause)
     }
     case 'kept-waiting':
       return tellKeptWaiting(hands, foreseen)
     case 'planned': {
-      tellPlan(hands, foreseen)
+      await tellPlan(hands, foreseen)
       const [refusal] = foreseen.plan.refusals
-      if (refusal !== undefined) throw new Problem(refusal.code, withForm(hands, refusal, foreseen.obstacle))
+      if (refusal !== undefined)
+        throw new Problem(refusal.code, await withForm(hands, refusal, foreseen.obstacle))
     }
   }
 }
@@ -51,7 +52,7 @@ async function showQuestion(hands: Hands<'plan'>, given: AnswerInputs | null): P
   const pause = deployment === null ? null : await openQuestion(ports, deployment, hands.doer)
   if (deployment !== null && pause !== null) {
     const answer = given === null ? null : answerOf(hands, environment, given)
-    tellQuestion(hands, ledger, deployment, pause, answer)
+    await tellQuestion(hands, ledger, deployment, pause, answer)
     return answer === null ? undefined : foreseeAnswer(ports, recalled, deployment, pause, answer)
   }
   throw new Problem('decision-unasked', {

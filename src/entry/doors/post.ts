@@ -21,7 +21,7 @@ export async function postDoor(hands: Hands): Promise<void> {
   if (closed === null) return
   const problem = brokeOff(closed.ending)
   if (problem !== null) throw problem
-  tellClosing(hands, closed.session, closed.ending)
+  await tellClosing(hands, closed.session, closed.ending)
   await callByIssue(hands, closed.session.ledger, closed.session.deployment)
 }
 

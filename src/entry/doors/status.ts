@@ -23,7 +23,7 @@ export async function statusDoor(hands: Hands<'status'>): Promise<void> {
     environments: withoutSecrets(environments),
     run: runner.run.url,
     now: ports.clock.now().toISOString(),
-    decide: `${runner.serverUrl}/${runner.repository}/actions/workflows/rollgate-decide.yml`,
+    form: await hands.forms.find(),
   }
   for (const line of statusLines(view)) ports.voice.line(line)
   addSummary(statusSummary(view))

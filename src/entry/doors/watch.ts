@@ -44,7 +44,7 @@ export async function watchDoor(hands: Hands<'watch'>): Promise<void> {
     forgetLock()
   }
   rememberUnsaid(all.flatMap(({ deeds }) => deeds.flatMap(({ concluded }) => concluded?.unsaid ?? [])))
-  tell(hands, all)
+  await tell(hands, all)
   for (const { concluded } of all.flatMap(({ deeds }) => deeds))
     if (concluded !== null) await call(hands, concluded)
 }
@@ -64,7 +64,7 @@ const isLockedStill = ({ concluded }: Deed): boolean =>
 /** A scheduled run has the last editor of its file as actor, who has no part in it. */
 const theWatch = ({ doer }: Hands): Doer => ({ run: doer.run, by: ['the watch'] })
 
-function tell(hands: Hands, all: readonly Watched[]): void {
+async function tell(hands: Hands, all: readonly Watched[]): Promise<void> {
   const now = hands.ports.clock.now().toISOString()
   addSummary(watchSummary(all, now))
   for (const watched of all) {
@@ -72,7 +72,7 @@ function tell(hands: Hands, all: readonly Watched[]): void {
     hands.ports.voice.line(logLine(`${watched.environment}: ${state}`))
     for (const words of did) hands.ports.voice.line(`  done: ${logLine(words)}`)
     for (const words of open) hands.ports.voice.line(`  left: ${logLine(words)}`)
-    callAPerson(hands, watched)
+    await callAPerson(hands, watched)
   }
   tellOutputs({ outcome: 'watched', due: JSON.stringify(all.flatMap(dueOf)) })
 }
@@ -84,13 +84,13 @@ const dueOf = ({ environment, due }: Watched) =>
     : [{ environment, release: due.release.tag, sha: due.release.sha, why: dutyInWords(due.duty) }]
 
 /** Fails the step if a person must act: GitHub then notifies people about the scheduled workflow. */
-function callAPerson(hands: Hands, { environment, deeds, problem }: Watched): void {
+async function callAPerson(hands: Hands, { environment, deeds, problem }: Watched): Promise<void> {
   for (const { duty, concluded } of deeds) {
     if (concluded === null) continue
     const { session, ending } = concluded
-    addSummary(outcomeSummary(viewOf(hands, session.ledger, session.deployment)))
+    addSummary(outcomeSummary(await viewOf(hands, session.ledger, session.deployment)))
     if (ending.kind === 'waiting' && awaits(ending.pause) !== 'time')
-      askAPerson(hands, environment, ending.pause)
+      await askAPerson(hands, environment, ending.pause)
     else voice.warning(`The watch saw to ${environment}`, dutyInWords(duty))
   }
   // Another run was faster: then it is seen to.

@@ -50,6 +50,7 @@ import type { Ports } from '../../pipeline/ports.ts'
 import type { Stop } from '../../pipeline/run/context.ts'
 import { createNarrator } from '../tell/narrator.ts'
 import { checkApp } from './app.ts'
+import { type Forms, formsOf } from './find-form.ts'
 
 /** Everything that this process shows goes through these two, from its first line on: hands may never come to be. */
 export const masker = createMasker()
@@ -77,6 +78,7 @@ export interface Hands<Command extends CommandName = CommandName> {
   readonly stop: Stop
   /** The ledger's app where the config names none. */
   readonly app: string
+  readonly forms: Forms
   /** Ends the commands that a killed main left running, and answers the pids of their groups. */
   endLeftovers(): Promise<readonly number[]>
   /** Closes the resources of a whole run: the connections to hosts. */
@@ -173,6 +175,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
     },
     stop,
     app,
+    forms: formsOf(repository, runner),
     endLeftovers: () => endLeftoverGroups(groupsFile),
     letGo: () => hosts.close(),
     startedAt: clock.now(),

@@ -12,7 +12,7 @@ export async function callByIssue(hands: Hands, ledger: Ledger, deployment: Unde
   const { environment, app } = deployment.plan
   const policy = environment.issues
   if (policy === null) return
-  const view = viewOf(hands, ledger, deployment)
+  const view = await viewOf(hands, ledger, deployment)
   const now = standingOf(view)
   const { serverUrl, repository } = hands.runner
   const records = `${serverUrl}/${repository}/deployments/${encodeURIComponent(environment.name)}`

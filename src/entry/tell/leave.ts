@@ -10,6 +10,6 @@ export async function leaveWith(hands: Hands, { session, ending, unsaid }: Concl
   if (ending.kind !== 'interrupted') forgetLock()
   rememberUnsaid(unsaid)
   if (brokeOff(ending) !== null) rememberBreak()
-  tellEnding(hands, session, ending)
+  await tellEnding(hands, session, ending)
   if (brokeOff(ending) === null) await callByIssue(hands, session.ledger, session.deployment)
 }

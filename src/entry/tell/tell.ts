@@ -19,7 +19,7 @@ import { brokeOff, type RunEnding } from '../../pipeline/run/execute.ts'
 import type { Session } from '../../pipeline/run/session.ts'
 import { outcomeSummary } from '../../report/outcome/outcome-summary.ts'
 import { resultOf } from '../../report/outcome/result-output.ts'
-import type { DecideForm, View } from '../../report/outcome/view.ts'
+import type { View } from '../../report/outcome/view.ts'
 import { planSummary } from '../../report/plan/plan-summary.ts'
 import { answerPage, openQuestion, pauseMessage } from '../../report/question/pause-message.ts'
 import { problemLine, problemSummary } from '../../report/text/problem-text.ts'
@@ -29,13 +29,13 @@ import { addSummary } from './summary.ts'
 
 /** Reports to people and workflows: summary, log, annotations, outputs, and the failure of the step. */
 
-export function tellPlan(hands: Hands, { plan, ledger, obstacle }: Planned): void {
+export async function tellPlan(hands: Hands, { plan, ledger, obstacle }: Planned): Promise<void> {
   const { serverUrl, repository } = hands.runner
   const changes =
     plan.from === null
       ? {}
       : { changes: { url: `${serverUrl}/${repository}/compare/${plan.from.sha}...${plan.release.sha}` } }
-  const question = questionOf(hands, ledger, obstacle)
+  const question = await questionOf(hands, ledger, obstacle)
   addSummary(
     planSummary(plan, {
       ledger,
@@ -60,32 +60,36 @@ export function tellPlan(hands: Hands, { plan, ledger, obstacle }: Planned): voi
 }
 
 /** Reports that no plan was made: an open deployment has to end first. */
-export function tellKeptWaiting(
+export async function tellKeptWaiting(
   hands: Hands,
   { ledger, obstacle }: Extract<Foreseen, { kind: 'kept-waiting' }>,
-): void {
-  const words = withForm(hands, obstacleInWords(obstacle, ledger), obstacle)
-  const question = questionOf(hands, ledger, obstacle)
+): Promise<void> {
+  const words = await withForm(hands, obstacleInWords(obstacle, ledger), obstacle)
+  const question = await questionOf(hands, ledger, obstacle)
   addSummary(`${problemSummary(withoutSecrets(words))}\n${question?.page ?? ''}\n`)
   tellOutputs({ outcome: 'refused', 'reason-code': words.code, pause: question?.id ?? '' })
   voice.fail(problemLine(words))
 }
 
 /** The question that an obstacle asks, as a part of a page; null where it asks none. */
-const questionOf = (hands: Hands, ledger: Ledger, obstacle: Obstacle | null) =>
+const questionOf = async (hands: Hands, ledger: Ledger, obstacle: Obstacle | null) =>
   obstacle !== null && 'pause' in obstacle
     ? {
         id: obstacle.pause.id,
-        page: openQuestion(viewOf(hands, ledger, obstacle.underway), obstacle.pause),
+        page: openQuestion(await viewOf(hands, ledger, obstacle.underway), obstacle.pause),
       }
     : null
 
 type Planned = Extract<Foreseen, { kind: 'planned' }>
 
 /** Names the form in a refusal that an answer would lift. */
-export const withForm = (hands: Hands, words: ProblemWords, obstacle: Obstacle | null): ProblemWords =>
+export const withForm = async (
+  hands: Hands,
+  words: ProblemWords,
+  obstacle: Obstacle | null,
+): Promise<ProblemWords> =>
   obstacle !== null && 'pause' in obstacle
-    ? { ...words, next: `${words.next} Its form: ${decideForm(hands).url}` }
+    ? { ...words, next: `${words.next} Its form: ${(await hands.forms.find()).url}` }
     : words
 
 export function tellAlreadyDeployed({ ports }: Hands, environment: string, release: Release): void {
@@ -96,47 +100,47 @@ export function tellAlreadyDeployed({ ports }: Hands, environment: string, relea
 }
 
 /** Shows an open question before its answer is approved. */
-export function tellQuestion(
+export async function tellQuestion(
   hands: Hands,
   ledger: Ledger,
   deployment: Underway,
   pause: Pause,
   answer: Answering | null = null,
-): void {
+): Promise<void> {
   const at = hands.ports.clock.now().toISOString()
   const asked = standing(deployment.plan, deployment.journal).pause !== null
   const journal: Journal = asked ? deployment.journal : [...deployment.journal, { at, kind: 'paused', pause }]
-  const view = viewOf(hands, ledger, { ...deployment, journal })
+  const view = await viewOf(hands, ledger, { ...deployment, journal })
   const shown = withoutSecrets(pause)
   addSummary(answer === null ? pauseMessage(view, shown) : answerPage(view, shown, answer))
   tellResult(hands, view)
 }
 
-export function tellEnding(hands: Hands, session: Session, ending: RunEnding): void {
+export async function tellEnding(hands: Hands, session: Session, ending: RunEnding): Promise<void> {
   const problem = brokeOff(ending)
-  if (problem !== null) tellBroken(hands, session, problem)
-  else tellWorked(hands, session, ending)
+  if (problem !== null) await tellBroken(hands, session, problem)
+  else await tellWorked(hands, session, ending)
 }
 
-function tellWorked(hands: Hands, session: Session, ending: RunEnding): void {
-  const view = viewOf(hands, session.ledger, session.deployment)
+async function tellWorked(hands: Hands, session: Session, ending: RunEnding): Promise<void> {
+  const view = await viewOf(hands, session.ledger, session.deployment)
   addSummary(outcomeSummary(view))
   tellResult(hands, view)
   tellEffort(hands, ending)
   tellScheduler(hands, session.ledger)
-  callAPerson(hands, view, ending)
+  await callAPerson(hands, view, ending)
 }
 
 /**
  * The page shows the state that this run knows, saved or not: a changed instance is changed. An unsaved end
  * does not count, because the next run has to reach it again.
  */
-function tellBroken(hands: Hands, session: Session, problem: Problem): void {
+async function tellBroken(hands: Hands, session: Session, problem: Problem): Promise<void> {
   const { ledger } = session.kept
   const at = hands.ports.clock.now().toISOString()
   const known = session.journal.filter(({ kind }) => kind !== 'ended' && kind !== 'interrupted')
   const journal: Journal = [...known, { at, kind: 'interrupted', cause: 'broke-off' }]
-  const view = viewOf(hands, ledger, { ...session.deployment, journal })
+  const view = await viewOf(hands, ledger, { ...session.deployment, journal })
   addSummary(problemSummary(withoutSecrets(problem.words)))
   tellResult(hands, view)
   tellOutputs({ 'reason-code': problem.code })
@@ -157,8 +161,8 @@ function tellEffort(hands: Hands, ending: RunEnding): void {
   hands.ports.voice.line(`${inWords(ending)}; ${took}, ${hands.requests()} requests to GitHub`)
 }
 
-export function tellClosing(hands: Hands, session: Session, ending: RunEnding): void {
-  const view = viewOf(hands, session.ledger, session.deployment)
+export async function tellClosing(hands: Hands, session: Session, ending: RunEnding): Promise<void> {
+  const view = await viewOf(hands, session.ledger, session.deployment)
   addSummary(outcomeSummary(view))
   hands.ports.voice.line(inWords(ending))
   tellScheduler(hands, session.ledger)
@@ -218,21 +222,19 @@ const releaseOutputs = (release: Release, previous: Release | null) => ({
 })
 
 /** Returns the data of the reports. */
-export function viewOf({ runner, ports }: Hands, ledger: Ledger, { plan, journal }: Underway): View {
+export async function viewOf(
+  { runner, ports, forms }: Hands,
+  ledger: Ledger,
+  { plan, journal }: Underway,
+): Promise<View> {
+  const asks = standing(plan, journal).pause !== null
   return {
     ...withoutSecrets({ plan, journal, ledger }),
     run: runner.run.url,
     now: ports.clock.now().toISOString(),
-    decide: decideForm({ runner }),
+    form: asks ? await forms.find() : forms.own,
   }
 }
-
-/** The page with the form that takes answers. */
-const decideForm = ({ runner }: Pick<Hands, 'runner'>): DecideForm => ({
-  url: `${runner.serverUrl}/${runner.repository}/actions/workflows/rollgate-decide.yml`,
-  repository: runner.repository,
-  workflow: 'rollgate-decide.yml',
-})
 
 function inWords(ending: RunEnding): string {
   switch (ending.kind) {
@@ -248,12 +250,11 @@ function inWords(ending: RunEnding): string {
 }
 
 /** Annotations are for a state that needs a person; a red step is for an end that was not intended. */
-function callAPerson(hands: Hands, view: View, ending: RunEnding): void {
+async function callAPerson(hands: Hands, view: View, ending: RunEnding): Promise<void> {
   const { inputs } = hands
   switch (ending.kind) {
     case 'waiting':
-      sayWhatItAwaits(hands, view, ending.pause)
-      return
+      return sayWhatItAwaits(hands, view, ending.pause)
     case 'interrupted':
       voice.fail(`${inWords(ending)}. Run it again to go on, or decide.`)
       return
@@ -265,32 +266,30 @@ function callAPerson(hands: Hands, view: View, ending: RunEnding): void {
   }
 }
 
-function sayWhatItAwaits(hands: Hands, view: View, pause: Pause): void {
+async function sayWhatItAwaits(hands: Hands, view: View, pause: Pause): Promise<void> {
   switch (awaits(pause)) {
     case 'approval':
-      sayThatNothingRan(hands, view, pause)
-      break
+      return sayThatNothingRan(hands, view, pause)
     case 'answer':
-      askAPerson(hands, view.plan.environment.name, pause)
-      break
+      return askAPerson(hands, view.plan.environment.name, pause)
     case 'time':
-      break
+      return
   }
 }
 
 /** The run is green and has deployed nothing: the list of jobs, the log and the page say so. */
-function sayThatNothingRan(hands: Hands, { plan }: View, { id }: Pause): void {
+async function sayThatNothingRan(hands: Hands, { plan }: View, { id }: Pause): Promise<void> {
   const rule = ruleOf(plan)
   const who = rule.kind === 'named' ? ` by one of ${rule.from.join(', ')}` : ''
   hands.ports.voice.warning(
     'Nothing was deployed',
-    `${plan.environment.name} waits for approval${who}: to ${describePlan(plan)}. No command of the release has run. Answer pause ${id} with the decide workflow, ${decideForm(hands).url}`,
+    `${plan.environment.name} waits for approval${who}: to ${describePlan(plan)}. No command of the release has run. Answer pause ${id} with the form for decisions, ${(await hands.forms.find()).url}`,
   )
 }
 
 /** Fails the step for a question: GitHub then notifies people. */
-export function askAPerson(hands: Hands, environment: string, pause: Pause): void {
-  const answer = `Pause ${pause.id} takes ${pause.options.join(', ')}: answer it with the decide workflow, ${decideForm(hands).url}`
+export async function askAPerson(hands: Hands, environment: string, pause: Pause): Promise<void> {
+  const answer = `Pause ${pause.id} takes ${pause.options.join(', ')}: answer it with the form for decisions, ${(await hands.forms.find()).url}`
   const text = `${failureOf(pause)?.what ?? 'A step needs a person.'}\n${answer}`
   voice.error(`${environment} waits for a decision`, text)
   process.exitCode = 1

@@ -4,6 +4,7 @@ import { type Standing, standing } from '../../domain/journal/standing.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { Pause } from '../../domain/question/pause.ts'
+import type { Form } from '../form/form.ts'
 
 /** The data of a report: one deployment, the present ledger, and the place of the reader. */
 export interface View {
@@ -16,18 +17,8 @@ export interface View {
   readonly run: string
   /** ISO time in UTC. */
   readonly now: string
-  /** The form for decisions; null if the repository has no workflow for them. */
-  readonly decide: DecideForm | null
-}
-
-/** The workflow that takes decisions, a `workflow_dispatch`. */
-export interface DecideForm {
-  /** Address of its page, with the button "Run workflow". */
-  readonly url: string
-  /** `owner/name` */
-  readonly repository: string
-  /** Name of its file, `rollgate-decide.yml`. */
-  readonly workflow: string
+  /** The form for the reader; null if the page asks nothing, and no form is known. */
+  readonly form: Form | null
 }
 
 /** The state of a deployment. */

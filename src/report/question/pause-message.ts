@@ -11,6 +11,8 @@ import {
   type Wait,
 } from '../../domain/question/pause.ts'
 import { rollStep, suspendStep } from '../../domain/step/steps-in.ts'
+import { answerFields } from '../form/answer-fields.ts'
+import { formBlock } from '../form/form-block.ts'
 import { compatibilityAlert } from '../outcome/compatibility-alert.ts'
 import { failureInFull } from '../outcome/failure-in-full.ts'
 import { warningsAlert } from '../outcome/overridden.ts'
@@ -20,7 +22,7 @@ import { expiryInWords } from '../plan/expiry-in-words.ts'
 import { planSummary } from '../plan/plan-summary.ts'
 import { deploymentTitle } from '../plan/title.ts'
 import { logsLink } from '../text/logs-link.ts'
-import { alert, blocks, code, details, fenced, link, plain, table, text } from '../text/markdown.ts'
+import { alert, blocks, code, details, link, table, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
 import { onePage } from '../text/page.ts'
 
@@ -275,42 +277,8 @@ function consequence(plan: View['plan'], decision: Decision, pause: Pause): stri
   return decision === 'roll-back' ? `${words}; that takes back configuration and code, not data` : words
 }
 
-function howToAnswer({ decide, plan }: View, pause: Pause): string {
-  const [only, ...others] = pause.options
-  const wanted = only !== undefined && others.length === 0 ? only : 'DECISION'
-  const once = 'The first answer counts, and it counts for this pause only.'
-  const values: [string, string][] = [
-    ['environment', plan.environment.name],
-    ['pause', pause.id],
-    ['decision', wanted],
-  ]
-  const rows = values.map(([name, value]) => [code(name), name === 'decision' ? oneOf(pause) : code(value)])
-  if (instancesOf(pause).length > 1)
-    rows.push([code('instances'), 'some of those above, or nothing for all of them'])
-  rows.push([code('reason'), 'why, in your own words; it may stay empty'])
-  if (decide === null)
-    return blocks(
-      'This repository has no workflow that takes decisions. Add one; it takes these values:',
-      table(['field', 'value'], rows),
-      once,
-    )
-  const command = [
-    `gh workflow run ${quoted(decide.workflow)} --repo ${quoted(decide.repository)}`,
-    ...values.map(([name, value]) => `-f ${name}=${quoted(value)}`),
-  ].join(' ')
-  return blocks(
-    `${link('**Open the form**', decide.url)}, choose "Run workflow" and enter:`,
-    table(['field', 'value'], rows),
-    wanted === 'DECISION' ? 'Or in a terminal, with your answer in place of DECISION:' : 'Or in a terminal:',
-    fenced([command], 'sh'),
-    once,
+const howToAnswer = ({ form, plan }: View, pause: Pause): string =>
+  blocks(
+    form === null ? null : formBlock(form, answerFields(form.kind, plan.environment.name, pause)),
+    'The first answer counts, and it counts for this pause only.',
   )
-}
-
-const oneOf = ({ options }: Pause): string => options.map(code).join(', ')
-
-/** A word of a shell, whatever is in it. */
-function quoted(value: string): string {
-  const word = plain(value)
-  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
-}

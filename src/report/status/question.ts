@@ -1,33 +1,38 @@
 import type { Underway } from '../../domain/ledger/underway.ts'
 import { awaits, failureOf, instancesOf, type Pause } from '../../domain/question/pause.ts'
+import { answerFields } from '../form/answer-fields.ts'
+import type { Form } from '../form/form.ts'
+import { formBlock } from '../form/form-block.ts'
 import { expiryInWords } from '../plan/expiry-in-words.ts'
-import { alert, code, link, shorten, text } from '../text/markdown.ts'
+import { alert, blocks, code, details, link, shorten, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
 import type { Activity } from './view.ts'
 
 const longestFailure = 300
 
-/** Shows the open question of an environment as a box; the page of its own run has the rest. */
+/** Shows the open question of an environment as a box, and how to answer it; the page of its own run has the rest. */
 export function questionBox(
   question: Pause,
-  { journal }: Underway,
+  { plan, journal }: Underway,
   activity: Activity,
-  decide: string,
+  form: Form,
 ): string {
   const asked = journal.findLast((event) => event.kind === 'paused' && event.pause.id === question.id)
   const since = asked === undefined ? '' : `, since ${moment(asked.at)}`
   const options = question.options.map(code).join(', ')
-  const answers = `Pause ${code(question.id)} takes ${options}: ${link('open the form', decide)}.`
+  const answers = `Pause ${code(question.id)} takes ${options}: ${link('open the form', form.url)}.`
   const expiry = expiryInWords(question)
   const failure = failureOf(question)
   const goesOn = activity === 'interrupted' ? ' Running the same deployment again resumes it.' : ''
-  return alert(
+  const box = alert(
     awaits(question) === 'time' ? 'NOTE' : 'IMPORTANT',
     `**${headline(question, activity)}** at ${about(question)}${since}.`,
     ...(failure === null ? [] : [text(shorten(failure.what, longestFailure))]),
     ...(expiry === null ? [] : [`${expiry}.`]),
     `${answers}${goesOn}`,
   )
+  const fields = answerFields(form.kind, plan.environment.name, question)
+  return blocks(box, details('How to answer', formBlock(form, fields)))
 }
 
 const headline = (question: Pause, activity: Activity): string =>

@@ -60,7 +60,7 @@ function recordsPart({ records }: EnvironmentView): string | null {
 }
 
 /** The page stays whole where there are too many: the last ones are then named alone. */
-function section(environment: EnvironmentView, { now, decide }: StatusView): Part {
+function section(environment: EnvironmentView, { now, form }: StatusView): Part {
   const { name, url, memory, instances, app } = environment
   const heading = `### ${markOf(environment)} ${text(name)}`
   const about = [code(app), environment.class, ...(url === null ? [] : [link(text(url), url)])].join(' · ')
@@ -80,7 +80,7 @@ function section(environment: EnvironmentView, { now, decide }: StatusView): Par
       about,
       deployment === null || question === null
         ? null
-        : questionBox(question, deployment, activityOf(memory), decide),
+        : questionBox(question, deployment, activityOf(memory), form),
       recordsPart(environment),
       factsTable(memory, now),
       serving === null ? null : instancesPart(instances),

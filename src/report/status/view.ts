@@ -6,6 +6,7 @@ import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { InstanceJudged, ServiceJudged } from '../../domain/rolling/drift.ts'
 import type { Memory, RecordsSeen } from '../../domain/rolling/sight.ts'
+import type { Form } from '../form/form.ts'
 
 /** The result of one look, for the page, the log and the output alike. */
 export interface StatusView {
@@ -14,8 +15,8 @@ export interface StatusView {
   readonly run: string
   /** The time of the look: ISO time in UTC. */
   readonly now: string
-  /** Address of the form that takes decisions. */
-  readonly decide: string
+  /** The form that takes answers. */
+  readonly form: Form
 }
 
 export interface EnvironmentView {
