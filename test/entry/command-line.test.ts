@@ -23,7 +23,7 @@ steps:
   post-deploy: bin/notify
 services:
   web:
-    fleet: { ssh: { user: deploy }, stop: stop-web, install: install-web, start: start-web }
+    fleet: { ssh: { user: deploy, host-keys: accept-new }, stop: stop-web, install: install-web, start: start-web }
     traffic: { haproxy: { socket: ["10.0.1.1:9999"], backend: web } }
     version: { run: cat REVISION }
     health-check: { run: systemctl is-active web }
@@ -75,10 +75,10 @@ describe('rollgate check', () => {
     aCheckout(config, { 'bin/migrates': 0o755, 'bin/notify': 0o644 })
     const { code, said } = await rollgate('check')
     expect(code).toBe(1)
-    expect(said.split('\n').filter((line) => line.startsWith('  release'))).toEqual([
-      '  release-incomplete: steps.migrate runs bin/migrate, and your next commit has no such file. Is bin/migrates meant?',
-      '  release-incomplete: steps.post-deploy runs bin/notify, and in your next commit that file is not executable.',
-      '  release-incomplete: tasks.clean runs bin/clean, and your next commit has no such file.',
+    expect(said.split('\n').filter((line) => line.includes('release-incomplete'))).toEqual([
+      '  .github/rollgate.yml:7:3  release-incomplete: steps.migrate runs bin/migrate, and your next commit has no such file. Is bin/migrates meant?',
+      '  .github/rollgate.yml:8:3  release-incomplete: steps.post-deploy runs bin/notify, and in your next commit that file is not executable.',
+      '  .github/rollgate.yml:16:3  release-incomplete: tasks.clean runs bin/clean, and your next commit has no such file.',
     ])
     expect(said).toContain('.github/rollgate.yml: 3 problems, 0 warnings\n')
   })
@@ -100,6 +100,30 @@ describe('rollgate check', () => {
         'services.web.health-check needs $ADDRES, which is given to no instance of web',
       ),
     })
+  })
+
+  test('a script with line ends of Windows, as git keeps it, and the files of a workflow: each at its line, 1', async () => {
+    aCheckout(config, { ...scripts, '.github/workflows/release.yml': 0o644 })
+    writeFileSync(join(folder, 'bin/migrate'), '#!/bin/sh\r\nexit 0\r\n')
+    const step = '{ uses: rollgate/rollgate/actions/release@v0, with: { artifacts: out/*.zip } }'
+    writeFileSync(join(folder, '.github/workflows/release.yml'), `jobs:\n  a:\n    steps:\n      - ${step}\n`)
+    git('-c', 'core.autocrlf=false', 'add', '--all')
+    const { code, said } = await rollgate('check')
+    expect(code).toBe(1)
+    expect(said).toContain(
+      '  bin/migrate:1:1  problem: bin/migrate begins with #!/bin/sh, and its lines end with CR LF',
+    )
+    expect(said).toContain('  .github/workflows/release.yml:4:1  warning: The artifacts pattern out/*.zip')
+  })
+
+  test('mistakes in a policy and in the recipe of each environment: all of them at once, each once, 1', async () => {
+    aCheckout(
+      `${config.replace('class: staging', 'class: stage').replace('phase:', 'fase:')}  slow: { run: x, timeout: soon }\n`,
+    )
+    const { said } = await rollgate('check')
+    expect(said.match(/rollgate\.yml:\d+:\d+ /g)).toEqual(
+      ['4:12', '7:32', '17:28'].map((at) => `rollgate.yml:${at} `),
+    )
   })
 
   test('a misspelt key: its place, the key that is meant, 1', async () => {

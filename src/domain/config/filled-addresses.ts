@@ -25,7 +25,8 @@ const ours = [
 export const addressRefusals = (services: readonly Service[]): ProblemWords[] =>
   services.flatMap((service) => addressesOf(service).flatMap((address) => unfilled(service, address)))
 
-interface FilledAddress {
+/** An address of a service, by its key below `services.<name>`. */
+export interface FilledAddress {
   readonly key: string
   readonly text: string
 }
@@ -50,7 +51,8 @@ function unfilled({ name, fleet }: Service, { key, text }: FilledAddress): Probl
     })
 }
 
-function addressesOf({ traffic, version, healthCheck, selfTest, testBed }: Service): FilledAddress[] {
+/** Returns the addresses of a service that are filled in for each instance. */
+export function addressesOf({ traffic, version, healthCheck, selfTest, testBed }: Service): FilledAddress[] {
   const { serving = null } = traffic.kind === 'command' ? traffic : {}
   const probes: Readonly<Record<string, Probe | null>> = {
     version,
@@ -74,3 +76,17 @@ const variablesIn = (text: string): string[] => [
     ),
   ),
 ]
+
+/** Returns an address as an instance has it; variables that it does not have stay. */
+export function filledFor({ fleet }: Service, instance: Instance, text: string): string {
+  const host = fleet.kind === 'ssh' ? fleet.instances.find(({ name }) => name === instance.name)?.host : null
+  const known: Readonly<Record<string, string>> = {
+    ...instance.env,
+    ROLLGATE_INSTANCE: instance.name,
+    ...(host === null || host === undefined ? {} : { ROLLGATE_HOST: host }),
+  }
+  return text.replace(
+    /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g,
+    (written, braced, bare) => known[braced ?? bare] ?? written,
+  )
+}

@@ -31,7 +31,7 @@ export interface FilesThere {
 }
 
 /** The user's own set-up action, which may bring any file. */
-const setUp = '.github/actions/rollgate-setup'
+export const setUp = '.github/actions/rollgate-setup'
 
 /**
  * Returns the missing files. Only plain paths are looked up: the folder of a command, and its first word, or
@@ -90,6 +90,10 @@ function pathsOf(command: Command): WantedPath[] {
 
 const plainPath = /^(?:\.\/)?[\w@%+:,.-]+(?:\/[\w@%+:,.-]+)+$/
 const interpreters = new Set(['sh', 'bash', 'dash', 'node', 'python', 'python3', 'ruby', 'perl', 'php'])
+
+/** Returns the script or program of the checkout that a command runs, by its path from the folder of the job. */
+export const scriptOf = (command: Command): string | null =>
+  pathsOf(command).find(({ kind }) => kind !== 'folder')?.path ?? null
 
 function fileOf({ run, shell }: Command): WantedPath | null {
   if (!/^(?:ba|da)?sh\b/.test(shell)) return null

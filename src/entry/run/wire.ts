@@ -5,6 +5,7 @@ import { debug, saveState } from '@actions/core'
 import { createCalendar } from '../../adapters/calendar.ts'
 import { createClock } from '../../adapters/clock.ts'
 import { createDepot } from '../../adapters/depot.ts'
+import { readTexts } from '../../adapters/git/checkout-texts.ts'
 import { readIndex } from '../../adapters/git/index-files.ts'
 import { refuseOutside } from '../../adapters/git/outside.ts'
 import { connect } from '../../adapters/github/connection.ts'
@@ -65,8 +66,8 @@ export const masked = <T>(value: T): T => maskStrings(value, masker.mask)
  */
 export const withoutSecrets = <T>(said: T): T => maskSaid(said, masker.mask)
 
-/** Git's index of a checkout, for the command line, which has no other hands. */
-export { readIndex }
+/** Git's index of a checkout and the texts of its files, for the command line, which has no other hands. */
+export { readIndex, readTexts }
 
 /** The inputs and ports of a door. This file alone names concrete adapters. */
 export interface Hands<Command extends CommandName = CommandName> {

@@ -1,6 +1,20 @@
-import type { EnvironmentChecked } from '../../domain/plan/check.ts'
-import type { ProblemWords } from '../../domain/problem.ts'
-import { counted, plain } from '../text/markdown.ts'
+import type { CheckFinding } from '../../domain/check/finding.ts'
+import { blocks, code, counted, link, plain, table, text } from '../text/markdown.ts'
+
+/** A finding with its place in a file, and the environments that it holds in: none for the whole file. */
+export interface PlacedFinding extends Omit<CheckFinding, 'place'> {
+  readonly path: string
+  readonly line: number
+  readonly column: number
+  readonly environments: readonly string[]
+}
+
+/** The findings about a config, the environments that it has, and the path that it was read from. */
+export interface ConfigChecked {
+  readonly path: string
+  readonly environments: readonly string[]
+  readonly findings: readonly PlacedFinding[]
+}
 
 /** A line of a report, and how much it matters. */
 export interface CheckLine {
@@ -8,31 +22,51 @@ export interface CheckLine {
   readonly text: string
 }
 
-/** Returns the findings about every environment, each problem with its next action, and the count of both at the end. */
-export function checkLines(path: string, checked: readonly EnvironmentChecked[]): CheckLine[] {
-  const problems = checked.flatMap((one) => one.problems)
-  const warnings = checked.flatMap((one) => one.warnings)
+/** Returns every finding with its place and its next action, under the environments that it holds in, and their count. */
+export function checkLines({ path, environments, findings }: ConfigChecked): CheckLine[] {
+  const groups = Map.groupBy(findings, (finding) => finding.environments.join(', '))
+  const silent = environments.filter((name) => !findings.some((one) => one.environments.includes(name)))
   return [
-    ...checked.flatMap(linesOf),
-    {
-      tone: 'plain',
-      text: `${path}: ${counted(problems.length, 'problem')}, ${counted(warnings.length, 'warning')}`,
-    },
+    ...[...groups].flatMap(([where, found]) => [
+      heading(where === '' ? path : where),
+      ...found.flatMap(linesOf),
+    ]),
+    ...silent.flatMap((name): CheckLine[] => [heading(name), { tone: 'plain', text: '  nothing found' }]),
+    { tone: 'plain', text: `${path}: ${countOf(findings)}` },
   ]
 }
 
-function linesOf({ environment, problems, warnings }: EnvironmentChecked): CheckLine[] {
-  const nothing: readonly CheckLine[] =
-    problems.length + warnings.length === 0 ? [{ tone: 'plain', text: '  nothing found' }] : []
-  return [
-    { tone: 'heading', text: plain(environment) },
-    ...problems.flatMap(problemLines),
-    ...warnings.map((text): CheckLine => ({ tone: 'warning', text: `  warning: ${plain(text)}` })),
-    ...nothing,
-  ]
+const heading = (where: string): CheckLine => ({ tone: 'heading', text: plain(where) })
+
+function linesOf(finding: PlacedFinding): CheckLine[] {
+  const { weight, next } = finding
+  const first: CheckLine = {
+    tone: weight,
+    text: `  ${placeOf(finding)}  ${kindOf(finding)}: ${plain(finding.what)}`,
+  }
+  return next === '' ? [first] : [first, { tone: 'plain', text: `    ${plain(next)}` }]
 }
 
-const problemLines = ({ code, what, next }: ProblemWords): CheckLine[] => [
-  { tone: 'problem', text: `  ${code}: ${plain(what)}` },
-  { tone: 'plain', text: `    ${plain(next)}` },
-]
+const placeOf = ({ path, line, column }: PlacedFinding): string => `${plain(path)}:${line}:${column}`
+
+const kindOf = ({ weight, code }: PlacedFinding): string => code ?? weight
+
+const countOf = (findings: readonly PlacedFinding[]): string => {
+  const problems = findings.filter(({ weight }) => weight === 'problem').length
+  return `${counted(problems, 'problem')}, ${counted(findings.length - problems, 'warning')}`
+}
+
+/** Returns the findings as a page. `file`: the address of a line, where there is one. */
+export function checkSummary(
+  { path, findings }: ConfigChecked,
+  file: (path: string, line: number) => string,
+): string {
+  const problems = findings.some(({ weight }) => weight === 'problem')
+  const title = findings.length === 0 ? '✅ Nothing found' : `${problems ? '❌' : '⚠️'} ${countOf(findings)}`
+  const rows = findings.map((finding) => [
+    link(code(`${finding.path}:${finding.line}`), file(finding.path, finding.line)),
+    finding.environments.map(text).join(', '),
+    `${text(finding.what)} ${text(finding.next)}`.trim(),
+  ])
+  return `${blocks(`## ${title}: ${code(path)}`, rows.length === 0 ? null : table(['place', 'environment', 'finding'], rows))}\n`
+}

@@ -1,0 +1,40 @@
+import type { EnvironmentPolicy } from '../config/policy.ts'
+import type { Recipe } from '../config/recipe.ts'
+import type { CheckoutSeen } from './checkout.ts'
+import type { CheckFinding } from './finding.ts'
+import { everyStep, firstDeploymentFindings } from './first-deployment.ts'
+import { namedFileFindings } from './named-files.ts'
+import { oneAddressFindings } from './one-address.ts'
+import { scriptFindings, scriptsOf } from './scripts.ts'
+import { sshFindings } from './ssh-ways.ts'
+
+/** An environment of a config, with the recipe as it would be deployed there. */
+export interface CheckedEnvironment {
+  readonly policy: EnvironmentPolicy
+  readonly recipe: Recipe
+}
+
+/** Returns the findings about one environment, from the files of a checkout alone. */
+export function environmentFindings(
+  { policy, recipe }: CheckedEnvironment,
+  seen: CheckoutSeen,
+): CheckFinding[] {
+  return [
+    ...firstDeploymentFindings(policy, recipe, seen),
+    ...oneAddressFindings(recipe.services),
+    ...namedFileFindings(recipe, seen),
+    ...sshFindings(recipe.services, seen),
+    ...scriptFindings(scriptsOf(everyStep(policy, recipe), seen), seen),
+  ]
+}
+
+/** Returns the files whose texts the check of an environment reads. */
+export function filesToRead(
+  { policy, recipe }: CheckedEnvironment,
+  { tree }: Pick<CheckoutSeen, 'tree'>,
+): string[] {
+  const settings = recipe.services.flatMap(({ fleet }) =>
+    fleet.kind === 'ssh' && fleet.settings !== null ? [fleet.settings] : [],
+  )
+  return [...scriptsOf(everyStep(policy, recipe), { tree }), ...settings]
+}

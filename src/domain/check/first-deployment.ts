@@ -1,0 +1,85 @@
+import type { EnvironmentPolicy } from '../config/policy.ts'
+import type { Recipe } from '../config/recipe.ts'
+import { emptyLedger } from '../ledger/ledger.ts'
+import { type FilesSeen, missingFiles } from '../plan/files-there.ts'
+import { planning } from '../plan/planning.ts'
+import { plainDeploy, type Undertaking } from '../plan/undertaking.ts'
+import type { World } from '../plan/wish.ts'
+import type { ProblemWords } from '../problem.ts'
+import { chooseSteps } from '../step/standard-order.ts'
+import type { Step } from '../step/step.ts'
+import type { CheckFinding } from './finding.ts'
+
+/**
+ * Returns the refusals and warnings of an environment's first deployment, and the missing files of every task. Proofs
+ * of other environments, releases and freezes are left to the plan itself: only GitHub knows them.
+ */
+export function firstDeploymentFindings(
+  policy: EnvironmentPolicy,
+  recipe: Recipe,
+  seen: FilesSeen,
+): CheckFinding[] {
+  const world = firstDeployment(policy, recipe)
+  const files = { findings: missingFiles(everyStep(policy, recipe), seen) }
+  const confirmations = { words: policy.name, override: null, overriddenBefore: null }
+  const planned = planning({ undertaking: plainDeploy, world: { ...world, files }, confirmations })
+  if (planned.kind !== 'planned') throw new Error('A first deployment always has a plan.')
+  const { refusals, warnings } = planned.plan
+  return [
+    ...refusals.map((words) => refused(policy, words)),
+    ...warnings.map((words) => warned(policy, words)),
+  ]
+}
+
+/** Returns the steps of a first deployment, and of every task. */
+export function everyStep(policy: EnvironmentPolicy, recipe: Recipe): Step[] {
+  const world = firstDeployment(policy, recipe)
+  const undertakings: readonly Undertaking[] = [
+    plainDeploy,
+    ...Object.keys(recipe.tasks ?? {}).map((task) => ({ mode: 'task', task }) as const),
+  ]
+  return undertakings.flatMap((undertaking) => chooseSteps(undertaking, world).steps)
+}
+
+const refused = ({ name }: EnvironmentPolicy, { code, what, next }: ProblemWords): CheckFinding => ({
+  weight: 'problem',
+  place: { kind: 'key', key: keyIn(`${what} ${next}`) ?? `environments.${name}` },
+  code,
+  what,
+  next,
+})
+
+/** A warning of a plan has the action in its own words. */
+const warned = ({ name }: EnvironmentPolicy, what: string): CheckFinding => ({
+  weight: 'warning',
+  place: { kind: 'key', key: keyIn(what) ?? serviceIn(what) ?? `environments.${name}` },
+  code: null,
+  what,
+  next: '',
+})
+
+/** The first key of the config that a text names. */
+const keyIn = (words: string): string | null =>
+  /\b(?:steps|services|tasks|environments|release|requires)\.[\w-]+(?:\.[\w-]+)*/.exec(words)?.[0] ?? null
+
+/** A warning about a service begins with its name. */
+const serviceIn = (words: string): string | null => {
+  const [, name] = /^([\w-]+) (?:has|leaves|is not stopped|shares) /.exec(words) ?? []
+  return name === undefined ? null : `services.${name}`
+}
+
+/** The files of the folder stand for those of the release that its next commit becomes. */
+const firstDeployment = (policy: EnvironmentPolicy, recipe: Recipe): World => ({
+  release: { tag: 'your next commit', sha: '0'.repeat(40), baseVersion: null, schemaVersion: null },
+  snapshot: null,
+  relation: 'first',
+  commits: 0,
+  recipe,
+  policy,
+  ledger: emptyLedger('', policy.name),
+  timetable: { now: new Date(0).toISOString(), freezes: [], windows: [] },
+  proofs: { verification: null, rehearsal: null, compatibility: null },
+  configBack: null,
+  files: null,
+  schedule: null,
+})

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { patternFindings } from '../../domain/check/artifact-patterns.ts'
+import type { CheckoutSeen } from '../../domain/check/checkout.ts'
+import { type CheckedEnvironment, environmentFindings, filesToRead } from '../../domain/check/environment.ts'
+import type { CheckFinding } from '../../domain/check/finding.ts'
+import { schemaFindings } from '../../domain/check/schema-comment.ts'
+import { Problem } from '../../domain/problem.ts'
+import { artifactPatterns } from '../../inputs/artifact-patterns.ts'
+import { allFindings } from '../../inputs/config/all-findings.ts'
+import type { Finding } from '../../inputs/config/finding.ts'
+import { placeOfKey } from '../../inputs/config/place-of-key.ts'
+import { readPolicies, readRecipe, type Source } from '../../inputs/config/read.ts'
+import type { ConfigChecked, PlacedFinding } from '../../report/act/check-report.ts'
+import { readIndex, readTexts } from '../run/wire.ts'
+
+/**
+ * Checks a config, and all that a checkout knows of it. Reads files and git's index, runs no command of the project and
+ * asks no network. Throws a Problem where there is no checkout, or no config.
+ */
+export async function checkConfig(
+  folder: string,
+  path: string,
+  env: NodeJS.ProcessEnv,
+): Promise<ConfigChecked> {
+  const index = await readIndex(folder, env)
+  if (index.kind === 'unread') throw noCheckout(folder, index.words)
+  const file = resolve(folder, path)
+  const source = { path: relative(index.root, file), text: textOf(file, path), commit: 'your working tree' }
+  const invalid = allFindings(source)
+  if (invalid.length > 0) return { path: source.path, environments: [], findings: invalid.map(ofReader) }
+
+  const environments = readPolicies(source).map((policy) => ({
+    policy,
+    recipe: readRecipe(source, { source, environment: policy.name }),
+  }))
+  const workflows = [...index.files.tree.entries.keys()].filter((name) =>
+    /^\.github\/workflows\/[^/]+\.ya?ml$/.test(name),
+  )
+  const wanted = environments.flatMap((one) => filesToRead(one, index.files))
+  const texts = await readTexts(index.root, env, [...wanted, ...workflows])
+  const seen = { ...index.files, texts }
+  return {
+    path: source.path,
+    environments: environments.map(({ policy }) => policy.name),
+    findings: placed(source, environments, seen),
+  }
+}
+
+/** A finding that holds in several environments is told once. */
+function placed(
+  source: Source,
+  environments: readonly CheckedEnvironment[],
+  seen: CheckoutSeen,
+): PlacedFinding[] {
+  const patterns = [...seen.texts].flatMap(([path, { text }]) => artifactPatterns(path, text))
+  const ofFiles = [...schemaFindings(source.path, source.text, seen), ...patternFindings(patterns, seen)]
+  const ofEach = environments.flatMap((one) =>
+    environmentFindings(one, seen).map((finding) => place(source, finding, one.policy.name)),
+  )
+  const same = Map.groupBy(ofEach, ({ path, line, column, what }) =>
+    JSON.stringify([path, line, column, what]),
+  )
+  const once = [...same.values()].flatMap((all) => {
+    const [first] = all
+    return first === undefined ? [] : [{ ...first, environments: all.flatMap((one) => one.environments) }]
+  })
+  return [...ofFiles.map((finding) => place(source, finding, null)), ...once]
+}
+
+function place(
+  source: Source,
+  { place, ...finding }: CheckFinding,
+  environment: string | null,
+): PlacedFinding {
+  const environments = environment === null ? [] : [environment]
+  if (place.kind === 'line') {
+    const { path, line, column } = place
+    return { ...finding, path, line, column, environments }
+  }
+  const { line, column } = placeOfKey(source, place.key, environment ?? '')
+  return { ...finding, path: source.path, line, column, environments }
+}
+
+const ofReader = ({ place, words }: Finding): PlacedFinding => ({
+  weight: 'problem',
+  code: 'config-invalid',
+  path: place.source.path,
+  line: place.line,
+  column: place.column,
+  environments: [],
+  what: words,
+  next: '',
+})
+
+function textOf(file: string, path: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (failure) {
+    const { code } = failure as NodeJS.ErrnoException
+    throw new Problem('config-missing', {
+      what: `${code === 'ENOENT' ? `There is no ${path} here` : `${path} cannot be read`}: ${code}.`,
+      why: 'The config is looked for in the folder in which the command runs.',
+      next: 'Run it in the root of the repository, or name the file: rollgate check path/to/rollgate.yml.',
+    })
+  }
+}
+
+const noCheckout = (folder: string, words: string): Problem =>
+  new Problem('checkout-unknown', {
+    what: `The files of ${folder} cannot be listed: ${words}`,
+    why: 'A release has the files that git knows, and no others.',
+    next: 'Run the command in a git checkout of the project.',
+  })
