@@ -1,8 +1,26 @@
 import { stringify } from 'yaml'
-import { type CommandName, inputsOf, isRequired, outputsOf } from '../../src/inputs/definitions.ts'
+import { type ActionName, inputs, inputsOf, isRequired, outputsOf } from '../../src/inputs/definitions.ts'
 
 /** The face of each command's action. Commands that can leave something open have a `post`. */
-const faces: { readonly [Command in CommandName]: { name: string; description: string; closes: boolean } } = {
+const faces: { readonly [Action in ActionName]: { name: string; description: string; closes: boolean } } = {
+  look: {
+    name: 'Rollgate: look',
+    description:
+      'The first job of an own workflow: reads the form, shows the plan, the question or the list, and names the job that acts. Changes nothing.',
+    closes: false,
+  },
+  note: {
+    name: 'Rollgate: note',
+    description:
+      'Writes what the form asks for into the ledger: a block, a schedule, or the end of one. Runs no command of a release.',
+    closes: false,
+  },
+  act: {
+    name: 'Rollgate: act',
+    description:
+      'Does what the form asks for, behind the gate: deploys, rolls back, restarts, runs a task, answers, reconciles or rehearses.',
+    closes: true,
+  },
   plan: {
     name: 'Rollgate: plan',
     description:
@@ -102,7 +120,7 @@ const faces: { readonly [Command in CommandName]: { name: string; description: s
 }
 
 /** The text of an action.yml. `up` leads from its folder to the root of the repository. */
-export function actionMetadata(command: CommandName, up: string): string {
+export function actionMetadata(command: ActionName, up: string): string {
   const { name, description, closes } = faces[command]
   const bundle = `${up}dist/index.js`
   const metadata = {
@@ -113,8 +131,12 @@ export function actionMetadata(command: CommandName, up: string): string {
       ...Object.fromEntries(
         inputsOf(command).map(([input, definition]) => {
           const { leftOut, default: value } = definition
-          const required = isRequired(definition, command)
-          const leaving = required || leftOut === undefined ? '' : ` May be left out: ${leftOut}.`
+          const wanted = isRequired(definition, command)
+          const required = wanted && !mayHaveForm(command)
+          const leaving =
+            required || leftOut === undefined
+              ? ''
+              : ` May be left out: ${wanted ? 'the form has it' : leftOut}.`
           const description = `${definition.description}${leaving}`
           return [input, { description, required, ...(value === undefined ? {} : { default: value }) }]
         }),
@@ -132,5 +154,9 @@ export function actionMetadata(command: CommandName, up: string): string {
   }
   return `${banner}\n${stringify(metadata, { lineWidth: 0 })}`
 }
+
+/** True if a form may stand in the place of all inputs. */
+const mayHaveForm = (command: ActionName): boolean =>
+  inputsOf(command).some(([name]) => name === 'form') && !isRequired(inputs.form, command)
 
 const banner = '# Made by "npm run generate" from src/inputs/definitions.ts: change it there.'

@@ -1,6 +1,6 @@
 import {
-  type CommandName,
-  commands,
+  type ActionName,
+  actionNames,
   type InputDefinition,
   inputs,
   isRequired,
@@ -47,4 +47,5 @@ const isMostlyRequired = ({ required = false, leftOut }: InputDefinition): boole
 const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 
-const takers = (of: readonly CommandName[]): string => (of.length === commands.length ? 'all' : of.join(', '))
+const takers = (of: readonly ActionName[]): string =>
+  of.length === actionNames.length ? 'all' : of.join(', ')

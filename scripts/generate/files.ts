@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { commands } from '../../src/inputs/definitions.ts'
+import { actionNames } from '../../src/inputs/definitions.ts'
 import { runnerRules } from '../../src/sandbox/rules/runner.ts'
 import { serverRules } from '../../src/sandbox/rules/server.ts'
 import { workflowRules } from '../../src/sandbox/rules/workflow.ts'
@@ -15,7 +15,7 @@ import { callTables, permissionsTable, readWorkflow, reusable, usersPermissions 
 /** Returns every generated file by its path, whole: hand-written parts of a document stay. */
 export function* generatedFiles(root: string): Generator<[path: string, text: string]> {
   yield ['action.yml', actionMetadata('deploy', '')]
-  for (const command of commands) yield [`actions/${command}/action.yml`, actionMetadata(command, '../../')]
+  for (const action of actionNames) yield [`actions/${action}/action.yml`, actionMetadata(action, '../../')]
   yield ['rollgate.schema.json', schemaText()]
   const workflows = reusable.map((name) => readWorkflow(root, name))
   // Making a release is another job than deploying one, and asks for other things.

@@ -29,6 +29,7 @@ export const problemCodes = [
   'environment-unprotected',
   'files-missing',
   'fork-refused',
+  'form-invalid',
   'frozen',
   'github-refused',
   'github-unavailable',

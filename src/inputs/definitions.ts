@@ -27,18 +27,25 @@ export const commands = [
 ] as const
 export type CommandName = (typeof commands)[number]
 
+/** The actions that take the whole form of an own workflow, and find the command in it. */
+export const formActions = ['look', 'note', 'act'] as const
+export type FormAction = (typeof formActions)[number]
+
+export const actionNames = [...commands, ...formActions] as const
+export type ActionName = CommandName | FormAction
+
 export interface InputDefinition {
   readonly description: string
   /** True if the input is required: by all commands that take it, or by these. */
-  readonly required?: boolean | readonly CommandName[]
+  readonly required?: boolean | readonly ActionName[]
   /** The default in words, for commands that do not require it. */
   readonly leftOut?: string
   readonly default?: string
   /** The commands that take it. */
-  readonly of: readonly CommandName[]
+  readonly of: readonly ActionName[]
 }
 
-const all: readonly CommandName[] = commands
+const all: readonly ActionName[] = actionNames
 /** Commands that may change an environment. */
 const moving: readonly CommandName[] = ['deploy', 'rollback', 'restart', 'task', 'decide', 'reconcile']
 /** Commands about one deployment. */
@@ -51,6 +58,12 @@ const locking: readonly CommandName[] = [...deploying, 'watch', 'block', 'schedu
 const running: readonly CommandName[] = [...moving, 'status', 'watch']
 
 export const inputs = {
+  form: {
+    description:
+      'The filled-in form as JSON: `toJSON(inputs)` of the workflow. It has the command and its inputs. Fails if the form is wrong.',
+    required: formActions,
+    of: ['gate', ...formActions],
+  },
   environment: {
     description: 'The name of the GitHub environment in the config.',
     leftOut: 'the default is every environment',
@@ -110,14 +123,14 @@ export const inputs = {
   },
   mode: {
     description:
-      '`deploy`, `rollback`, `restart`, `task`, or `decision` for a deployment with an open question; the gate also takes `converge`.',
+      '`deploy`, `rollback`, `restart`, `task`, or `decision` for a deployment with an open question; the gate also takes `converge` and `compare`.',
     default: 'deploy',
     of: ['plan', 'gate'],
   },
   plan: {
     description:
       'The output `plan` of the plan command. Fails with `plan-changed` if the plan no longer holds.',
-    of: ['gate', 'deploy', 'rollback', 'restart', 'task'],
+    of: ['gate', 'deploy', 'rollback', 'restart', 'task', 'act'],
   },
   services: {
     description: 'The names of the services to restart, separated by spaces; empty for all services.',
@@ -231,6 +244,11 @@ export const inputs = {
       'The tag of the release whose rollback should be rehearsed; the run reports whether it is. Default: the run reports whether a rehearsal may start.',
     of: ['rehearse'],
   },
+  again: {
+    description:
+      'The tag of the release to deploy again: the second half of a rehearsal. Empty for everything else.',
+    of: ['act'],
+  },
   limit: {
     description: 'The number of entries, newest first: 1 to 100.',
     default: '20',
@@ -281,7 +299,7 @@ export const inputs = {
     description:
       'The folder in which commands of the config run, relative to the checkout. Fails if it is outside the workspace.',
     default: '.',
-    of: [...running, 'release'],
+    of: [...running, 'release', 'act'],
   },
   token: {
     description: 'A token with the permissions that the README lists.',
@@ -295,10 +313,15 @@ export type InputName = keyof typeof inputs
 
 export interface OutputDefinition {
   readonly description: string
-  readonly of: readonly CommandName[]
+  readonly of: readonly ActionName[]
 }
 
 export const outputs = {
+  job: {
+    description:
+      'The job that does what the form asks for: `note`, `act`, or `none` if there is nothing to do. Empty if the form is refused.',
+    of: ['look'],
+  },
   outcome: {
     description:
       'The outcome of the run: `planned`, `looked`, `watched`, `released`, `scheduled`, `withdrawn`, `dispatched`, `blocked`, `unblocked`, `unchanged`, `rehearsed`, `already-deployed`, `succeeded`, `converged`, `succeeded-post-deploy-failed`, `rolled-back`, `waiting`, `interrupted`, `failed`, `rejected`, `cancelled`, `abandoned` or `refused`.',
@@ -310,24 +333,29 @@ export const outputs = {
   },
   plan: {
     description: 'The plan as JSON, for the input `plan` of the command that executes it.',
-    of: ['plan'],
+    of: ['plan', 'look'],
   },
-  digest: { description: 'The digest of the plan.', of: ['plan'] },
+  digest: { description: 'The digest of the plan.', of: ['plan', 'look'] },
   mode: {
     description: `${either(allModes)}.`,
-    of: deploying,
+    of: [...deploying, 'look', 'act'],
   },
   release: { description: 'The tag of the release.', of: all },
   sha: { description: 'The full commit SHA of the release, to check out.', of: all },
+  again: {
+    description:
+      'The full commit SHA of the release to deploy again, for the second half of a rehearsal; otherwise empty.',
+    of: ['look'],
+  },
   'previous-release': {
     description:
       'The tag of the release that served before; empty for the first. For a rehearsal: the release of the rollback.',
-    of: [...deploying, 'rehearse'],
+    of: [...deploying, 'rehearse', 'look', 'act'],
   },
   approval: {
     description:
       'The approval before anything of the release runs: `none`, `reviewers`, `named` or `given`. With `named`, the run behind the gate only asks the named people; `given` means that they approved.',
-    of: ['plan'],
+    of: ['plan', 'look'],
   },
   go: {
     description:
@@ -336,11 +364,11 @@ export const outputs = {
   },
   'deployment-id': {
     description: 'The ID of the GitHub Deployment; empty while there is none.',
-    of: ['gate', ...moving],
+    of: ['gate', ...moving, 'act'],
   },
   pause: {
     description: 'The ID of the open question, like `7.1`; empty if there is none.',
-    of: asking,
+    of: [...asking, 'look', 'act'],
   },
   'deploy-to': {
     description: 'The environment to deploy the release to next, from `deploy-after`; otherwise empty.',
@@ -360,11 +388,11 @@ export const outputs = {
   },
   schedule: {
     description: 'The ID of the schedule that was made or withdrawn, like `s3`.',
-    of: ['schedule'],
+    of: ['schedule', 'note'],
   },
   drift: {
     description: '`true` if an instance or the ledger differs from the serving release; otherwise `false`.',
-    of: ['reconcile'],
+    of: ['reconcile', 'act'],
   },
   result: {
     description:
@@ -375,11 +403,11 @@ export const outputs = {
 
 export type OutputName = keyof typeof outputs
 
-export const isRequired = ({ required = false }: InputDefinition, command: CommandName): boolean =>
+export const isRequired = ({ required = false }: InputDefinition, command: ActionName): boolean =>
   typeof required === 'boolean' ? required : required.includes(command)
 
-export const inputsOf = (command: CommandName): [InputName, InputDefinition][] =>
+export const inputsOf = (command: ActionName): [InputName, InputDefinition][] =>
   (Object.entries(inputs) as [InputName, InputDefinition][]).filter(([, { of }]) => of.includes(command))
 
-export const outputsOf = (command: CommandName): [OutputName, OutputDefinition][] =>
+export const outputsOf = (command: ActionName): [OutputName, OutputDefinition][] =>
   (Object.entries(outputs) as [OutputName, OutputDefinition][]).filter(([, { of }]) => of.includes(command))

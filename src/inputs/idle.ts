@@ -58,6 +58,7 @@ export function useOf(inputs: Inputs): AskedOf {
     case 'answer':
       return 'decide'
     case 'convergence':
+    case 'comparison':
       return 'reconcile'
   }
 }

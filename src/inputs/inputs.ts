@@ -69,6 +69,8 @@ type GatedInputs =
   | { readonly kind: 'deployment'; readonly deployment: DeploymentInputs }
   | { readonly kind: 'answer'; readonly answer: AnswerInputs }
   | { readonly kind: 'convergence' }
+  /** The instances are only compared with the ledger, which changes nothing. */
+  | { readonly kind: 'comparison' }
 
 /** A requested deployment: the same inputs make the plan, and later the deployment. */
 export interface DeploymentInputs extends InEnvironment {

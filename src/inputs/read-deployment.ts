@@ -17,12 +17,14 @@ export function readShown(from: Taking): InputsByCommand['plan']['about'] {
 }
 
 export function readGated(from: Taking): InputsByCommand['gate']['about'] {
-  const mode = from.oneOf('mode', [...deploying, 'decision', 'converge'])
+  const mode = from.oneOf('mode', [...deploying, 'decision', 'converge', 'compare'])
   switch (mode) {
     case 'decision':
       return { kind: 'answer', answer: readAnswer(from) }
     case 'converge':
       return { kind: 'convergence' }
+    case 'compare':
+      return { kind: 'comparison' }
     default:
       return { kind: 'deployment', deployment: readDeployment(from, mode) }
   }

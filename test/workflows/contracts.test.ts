@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse, parseDocument, visit } from 'yaml'
 import { decisions } from '../../src/domain/question/decision.ts'
-import { commands, inputsOf, outputsOf } from '../../src/inputs/definitions.ts'
+import { actionNames, inputsOf, outputsOf } from '../../src/inputs/definitions.ts'
 import { type JobFile, readWorkflow, textOf } from '../../src/sandbox/workflows/workflow-file.ts'
 import {
   exampleWorkflows,
@@ -50,7 +50,7 @@ const allUses = everyWorkflow.flatMap(usesIn)
 const jobsOf = (path: string): [string, JobFile][] =>
   Object.entries(readWorkflow(path).jobs).map(([id, job]) => [`${path}: ${id}`, job])
 
-for (const command of commands)
+for (const command of actionNames)
   test(`the action.yml of ${command} has the inputs and outputs of its definition, and the command last`, () => {
     const { inputs, outputs, runs } = readAction(`actions/${command}/`)
     expect(Object.keys(inputs)).toEqual([...inputsOf(command).map(([name]) => name), 'command'])

@@ -33,6 +33,8 @@ export function gateDoor(hands: Hands<'gate'>): Promise<void> {
       return toAnswer(hands, about.answer)
     case 'convergence':
       return toConverge(hands)
+    case 'comparison':
+      return toCompare(hands)
     default:
       return unreachable(about)
   }
@@ -92,6 +94,13 @@ async function toConverge(hands: Hands<'gate'>): Promise<void> {
   const { inputs, ports, config, doer } = hands
   const passage = await mayConverge(ports, config, placeOf(hands, inputs.environment), doer)
   return passage.kind === 'asks' ? askToConverge(hands) : letThrough(hands, passage)
+}
+
+/** A comparison changes nothing, and runs commands of the release that was approved when it came to serve. */
+async function toCompare(hands: Hands<'gate'>): Promise<void> {
+  const { inputs, ports, config } = hands
+  await recall(ports, config, placeOf(hands, inputs.environment))
+  letThrough(hands, { note: 'instances are only compared' })
 }
 
 function letThrough({ ports, inputs }: Hands<'gate'>, passage: { readonly note: string | null }): void {

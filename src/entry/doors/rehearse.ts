@@ -12,6 +12,11 @@ import { addSummary } from '../tell/summary.ts'
 
 /** Reports if a rollback may be rehearsed, and afterwards if it was. Changes nothing. */
 export async function rehearseDoor(hands: Hands<'rehearse'>): Promise<void> {
+  await tellRehearsal(hands)
+}
+
+/** Writes the page, the log and the outputs of a rehearsal, and returns it. */
+export async function tellRehearsal(hands: Hands<'rehearse'>): Promise<RehearsalView> {
   const { inputs, ports, runner } = hands
   const view: RehearsalView = {
     ...(await wayOf(hands, { ...placeOf(hands, inputs.environment), to: inputs.release })),
@@ -29,6 +34,7 @@ export async function rehearseDoor(hands: Hands<'rehearse'>): Promise<void> {
     'previous-release': view.to.tag,
     result: JSON.stringify(result),
   })
+  return view
 }
 
 async function wayOf(

@@ -1,6 +1,7 @@
 import { saveState } from '@actions/core'
 import { Problem } from '../../domain/problem.ts'
 import type { CommandName } from '../../inputs/definitions.ts'
+import { type TakenForm, unfold } from '../../inputs/form/unfold.ts'
 import { readInputs } from '../../inputs/read-inputs.ts'
 import { type Runner, readRunner } from '../../inputs/runner.ts'
 import { blockDoor } from '../doors/block.ts'
@@ -9,6 +10,7 @@ import { deployDoor } from '../doors/deploy.ts'
 import { dispatchDoor } from '../doors/dispatch.ts'
 import { gateDoor } from '../doors/gate.ts'
 import { historyDoor } from '../doors/history.ts'
+import { lookDoor } from '../doors/look.ts'
 import { planDoor } from '../doors/plan.ts'
 import { postDoor } from '../doors/post.ts'
 import { reconcileDoor } from '../doors/reconcile.ts'
@@ -47,17 +49,24 @@ const doors: { readonly [Command in CommandName]: (hands: Hands<Command>) => Pro
 const go = <Command extends CommandName>(hands: Hands<Command>): Promise<void> =>
   doors[hands.inputs.command](hands)
 
+/** The first job of a form only looks; all others run the command of the form by its ordinary door. */
+const goBy = (hands: Hands, form: TakenForm | null): Promise<void> =>
+  form?.at === 'look' ? lookDoor(hands, form, go) : go(hands)
+
 /** The one handle of every door: every error below becomes words, outputs and a failed step here. */
 export async function enter(closing: boolean): Promise<void> {
   process.once('uncaughtException', endAtOnce)
   try {
     if (!closing) saveState('started', 'true')
-    const inputs = readInputs(process.env)
-    if (!closing) for (const { name, words } of inputs.idle) voice.notice(`${name} is not used`, words)
+    const { env, form } = unfold(process.env)
+    const inputs = readInputs(env)
+    if (!closing)
+      for (const { name, words } of [...(form?.unused ?? []), ...inputs.idle])
+        voice.notice(`${name} is not used`, words)
     const runner: Runner = readRunner(process.env)
-    const hands = wire(inputs, runner, listenForStop())
+    const hands = wire(inputs, runner, listenForStop(), env)
     try {
-      await (closing ? postDoor(hands) : go(hands))
+      await (closing ? postDoor(hands) : goBy(hands, form))
     } finally {
       await hands.letGo()
     }

@@ -89,8 +89,7 @@ export interface Hands<Command extends CommandName = CommandName> {
   requests(): number
 }
 
-export function wire(inputs: Inputs, runner: Runner, stop: Stop): Hands {
-  const { env } = process
+export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.ProcessEnv): Hands {
   const secrets = readGiven(env.ROLLGATE_ENV ?? '')
   hide(secretsOf(inputs.token, secrets, env), inputs.token)
 

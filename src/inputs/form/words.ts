@@ -1,0 +1,188 @@
+import type { CommandName, InputName } from '../definitions.ts'
+
+/** The values of inputs by their names, as texts of the runner. */
+export type InputValues = { readonly [Name in InputName]?: string }
+
+/** The fields of the form that become an input under another name, or that only some words use. */
+type InputField = 'release' | 'question' | 'decision' | 'instances' | 'reason' | 'confirm' | 'at' | 'services'
+
+/** The look of a word: the command that reads before the job of the word begins. */
+export interface FirstLook {
+  readonly command: CommandName
+  readonly inputs?: InputValues
+}
+
+/** A word of the form's field `do`. */
+export interface WordRow {
+  /** The meaning in a few words, for tables and pages. */
+  readonly meaning: string
+  readonly command: CommandName
+  /** Inputs that the word itself stands for. */
+  readonly inputs?: InputValues
+  /** The fields that the word uses, each with its input. */
+  readonly fields: { readonly [Field in InputField]?: InputName }
+  /** The options of the word: inputs of the command, by their own names or by plainer ones. */
+  readonly options: { readonly [key: string]: InputName }
+  /** `none`: the look prints all. `note`: writes, runs no command of a release. `act`: stands behind the gate. */
+  readonly job: 'none' | 'note' | 'act'
+  /** Absent where the command itself reads, or where the noting job is only announced. */
+  readonly look?: FirstLook
+  /** The input `mode` of the gate. */
+  readonly gate?: string
+  /** The command of the second half, in the files of another release. */
+  readonly again?: CommandName
+  /** True if the look hands over a plan, which the gate and the act compare with their own. */
+  readonly planned?: true
+  /** True if `all-environments=true` may be an option. */
+  readonly everywhere?: true
+}
+
+const same = <const Name extends InputName>(...names: readonly Name[]): { readonly [N in Name]: N } =>
+  Object.fromEntries(names.map((name) => [name, name])) as { readonly [N in Name]: N }
+
+const planOf = (mode: string): Pick<WordRow, 'look' | 'gate' | 'planned' | 'job'> => ({
+  job: 'act',
+  look: { command: 'plan', inputs: { mode } },
+  gate: mode,
+  planned: true,
+})
+
+/** The words of `do`: everything that depends on a word stands in its row. */
+export const words = {
+  deploy: {
+    meaning: 'takes the release to the environment',
+    command: 'deploy',
+    ...planOf('deploy'),
+    fields: same('release', 'confirm'),
+    options: same(
+      ...(['redeploy', 'only', 'change-base', 'reset', 'schedule', 'override-freeze'] as const),
+      ...(['override-verified', 'override-rehearsed', 'run-is-over', 'ledger'] as const),
+    ),
+  },
+  'roll-back': {
+    meaning: 'takes the environment back to a release that served it',
+    command: 'rollback',
+    ...planOf('rollback'),
+    fields: same('release', 'confirm'),
+    options: same('override-freeze', 'run-is-over', 'ledger'),
+  },
+  restart: {
+    meaning: 'stops and starts the instances of the serving release',
+    command: 'restart',
+    ...planOf('restart'),
+    fields: same('services'),
+    options: same('override-freeze', 'run-is-over', 'ledger'),
+  },
+  task: {
+    meaning: 'runs the task that the option `task` names',
+    command: 'task',
+    ...planOf('task'),
+    fields: same('confirm'),
+    options: same('task', 'override-freeze', 'run-is-over', 'ledger'),
+  },
+  decide: {
+    meaning: 'answers the open question of a deployment',
+    command: 'decide',
+    job: 'act',
+    look: { command: 'plan', inputs: { mode: 'decision' } },
+    gate: 'decision',
+    fields: { question: 'pause', ...same('decision', 'instances', 'reason') },
+    options: same('override-freeze', 'run-is-over', 'ledger'),
+  },
+  compare: {
+    meaning: 'compares every instance with the ledger',
+    command: 'reconcile',
+    job: 'act',
+    look: { command: 'status', inputs: { observe: 'false' } },
+    gate: 'compare',
+    fields: {},
+    options: same('fail-on-drift', 'run-is-over', 'ledger'),
+  },
+  reconcile: {
+    meaning: 'brings instances that differ back to the serving release',
+    command: 'reconcile',
+    inputs: { converge: 'true' },
+    job: 'act',
+    look: { command: 'status', inputs: { observe: 'false' } },
+    gate: 'converge',
+    fields: {},
+    options: same('run-is-over', 'ledger'),
+  },
+  rehearse: {
+    meaning: 'rehearses a rollback: back, and forward again',
+    command: 'rollback',
+    job: 'act',
+    look: { command: 'rehearse' },
+    planned: true,
+    gate: 'rollback',
+    again: 'deploy',
+    fields: same('release'),
+    options: same('override-freeze', 'run-is-over', 'ledger'),
+  },
+  status: {
+    meaning: 'shows what serves, and the open questions',
+    command: 'status',
+    job: 'none',
+    fields: {},
+    options: same('observe'),
+    everywhere: true,
+  },
+  history: {
+    meaning: 'shows who did what, when and why',
+    command: 'history',
+    job: 'none',
+    fields: {},
+    options: same('limit'),
+  },
+  releases: {
+    meaning: 'lists the releases, and where the environment may go',
+    command: 'releases',
+    job: 'none',
+    fields: {},
+    options: same('limit'),
+    everywhere: true,
+  },
+  block: {
+    meaning: 'keeps a release away',
+    command: 'block',
+    job: 'note',
+    fields: same('release', 'reason'),
+    options: same('run-is-over', 'ledger'),
+    everywhere: true,
+  },
+  unblock: {
+    meaning: 'removes the block',
+    command: 'block',
+    inputs: { unblock: 'true' },
+    job: 'note',
+    fields: same('release', 'reason'),
+    options: same('run-is-over', 'ledger'),
+    everywhere: true,
+  },
+  schedule: {
+    meaning: 'deploys the release at a later time',
+    command: 'schedule',
+    job: 'note',
+    fields: same('release', 'at', 'reason'),
+    options: same('timezone', 'max-lateness', 'run-is-over', 'ledger'),
+  },
+  withdraw: {
+    meaning: 'takes back the schedule that the option `schedule` names',
+    command: 'schedule',
+    job: 'note',
+    fields: same('reason'),
+    options: { schedule: 'withdraw', ...same('run-is-over', 'ledger') },
+  },
+} as const satisfies Record<string, WordRow>
+
+export type FormWord = keyof typeof words
+export const formWords = Object.keys(words) as FormWord[]
+
+/** Commands that no word reaches, each with its reason. */
+export const notInTheForm: { readonly [Command in CommandName]?: string } = {
+  plan: 'the look of an acting word makes the plan',
+  gate: 'it is the first step of the acting job',
+  watch: 'the clock runs it',
+  dispatch: 'the clock runs it',
+  release: 'it has a workflow of its own: the job that builds must not write',
+}
