@@ -34,7 +34,10 @@ async function askAddress(
     : { kind: 'no', why: address.why, text: '' }
 }
 
-/** Asks by a command, wherever that runs: it exits with 0 for yes. */
+/** The exit code by which a command says that it could not find out: `EX_TEMPFAIL` of sysexits. */
+const couldNotAsk = 75
+
+/** Asks by a command, wherever that runs: it exits with 0 for yes, with 75 if it could not find out, otherwise for no. */
 export async function askByCommand(
   run: Shell['run'],
   command: Command,
@@ -47,6 +50,7 @@ export async function askByCommand(
   switch (finished.kind) {
     case 'exited':
       if (finished.code === 0) return { kind: 'yes', text, ...(said === '' ? {} : { said }) }
+      if (finished.code === couldNotAsk) return { kind: 'absent', why: lastLine(text + said) }
       return { kind: 'no', why: sayEnding(finished), text: text + said }
     case 'signalled':
     case 'not-found':
@@ -59,6 +63,9 @@ export async function askByCommand(
       return { kind: 'absent', why: finished.failure.what }
   }
 }
+
+const lastLine = (text: string): string =>
+  text.trim().split('\n').at(-1) || `exited with ${couldNotAsk}: it could not find out`
 
 function collector(): { take(line: string): void; text(): string } {
   let text = ''

@@ -17,6 +17,7 @@ export interface ProberSetting {
 export const contractProbes = {
   yes: 'echo 2026.1.4',
   no: 'echo starting; exit 1',
+  unasked: 'echo no balancer; exit 75',
   silent: 'sleep 60',
 } as const
 
@@ -83,6 +84,10 @@ export function proberContract(name: string, open: () => Promise<ProberSetting>)
 
     test('a command that exits with 0 is a yes, with its output', async () => {
       expect(await ask(run(contractProbes.yes))).toEqual({ kind: 'yes', text: '2026.1.4\n' })
+    })
+
+    test('a command that exits with 75 could not ask: neither a yes nor a no', async () => {
+      expect(await ask(run(contractProbes.unasked))).toEqual({ kind: 'absent', why: 'no balancer' })
     })
 
     test('a command that fails is a no that says how, with its output', async () => {

@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** The Debian package that each program of a bed comes with. */
-const packages = { cc: 'gcc', flock: 'util-linux', haproxy: 'haproxy', sshd: 'openssh-server' } as const
+const packages = {
+  caddy: 'caddy',
+  cc: 'gcc',
+  flock: 'util-linux',
+  haproxy: 'haproxy',
+  jq: 'jq',
+  nginx: 'nginx-light',
+  sshd: 'openssh-server',
+} as const
 
 export type Part = keyof typeof packages
 
