@@ -1,11 +1,16 @@
-// Runs one of the TypeScript scripts beside it. It is old plain JavaScript, so that every Node.js can report a
-// missing feature.
+import { existsSync } from 'node:fs'
+
+// Runs a script beside it, or one of a package. It is plain JavaScript of long ago, so that every Node.js can say what
+// is missing.
 const wanted = 24
 const present = process.versions.node
+const installed = existsSync('node_modules')
 
-if (Number(present.split('.')[0]) < wanted) {
+if (!installed || Number(present.split('.')[0]) < wanted) {
   process.stderr.write(
-    `This needs Node.js ${wanted}, and ${present} runs it: run "npm ci" without --ignore-scripts, which brings Node.js ${wanted} along, or "npm rebuild node".\n`,
+    installed
+      ? `This needs Node.js ${wanted}, and ${present} runs it: run "npm ci", which brings Node.js ${wanted} along, or install Node.js ${wanted}.\n`
+      : 'Nothing is installed here: run "npm ci" first.\n',
   )
   process.exitCode = 1
 } else {

@@ -36,7 +36,7 @@ const faces: { readonly [Action in ActionName]: { name: string; description: str
   deploy: {
     name: 'Rollgate',
     description:
-      'Deploys one immutable release to one environment: planned, approved, rolled without an outage, recorded, and rolled back if needed.',
+      'Deploys one immutable release to one environment: planned, approved, rolled out, recorded, and taken back if needed.',
     closes: true,
   },
   rollback: {

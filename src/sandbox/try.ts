@@ -25,7 +25,7 @@ const options = { hear }
 const summaries = fileURLToPath(new URL('../../build/try/', import.meta.url))
 
 if (!existsSync(bundle)) {
-  console.error(`There is no bundle at ${bundle}: run "npm run build" first.`)
+  console.error(`There is no bundle at ${bundle}: run "npm run bundle" first.`)
   process.exit(1)
 }
 rmSync(summaries, { recursive: true, force: true })

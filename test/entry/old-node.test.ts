@@ -23,7 +23,7 @@ test('a script on an old Node.js says how to get the right one F39', () => {
   const { status, stdout, stderr } = onOldNode('scripts/on-node.js', 'src/sandbox/try.ts')
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
   expect(stderr).toBe(
-    'This needs Node.js 24, and 20.20.2 runs it: run "npm ci" without --ignore-scripts, which brings Node.js 24 along, or "npm rebuild node".\n',
+    'This needs Node.js 24, and 20.20.2 runs it: run "npm ci", which brings Node.js 24 along, or install Node.js 24.\n',
   )
 })
 
