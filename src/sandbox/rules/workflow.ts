@@ -1,4 +1,14 @@
-import type { RulesTable } from './rule.ts'
+import { calledRules } from './workflow/called.ts'
+import { concurrencyRules } from './workflow/concurrency.ts'
+import { environmentRules } from './workflow/environments.ts'
+import { formRules } from './workflow/forms.ts'
+import { runRules } from './workflow/runs.ts'
 
 /** The rules by which GitHub turns a workflow file into runs, jobs, contexts and waits. */
-export const workflowRules = {} as const satisfies RulesTable
+export const workflowRules = {
+  ...calledRules,
+  ...environmentRules,
+  ...formRules,
+  ...concurrencyRules,
+  ...runRules,
+}

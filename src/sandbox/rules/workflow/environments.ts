@@ -1,0 +1,96 @@
+import type { RulesTable } from '../rule.ts'
+
+/** The rules of environments and of those who review them. */
+export const environmentRules = {
+  'environment-created': {
+    rule: 'A job that names an unknown environment creates it, without any protection, and runs.',
+    source: 'github/docs, managing environments for deployment',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'environment-ref-policy': {
+    rule: 'An environment that names branches and tags refuses a run on another ref: the ref of the run counts, and no input.',
+    source: 'github/docs, deployments and environments',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'deployment-false-makes-none': {
+    rule: 'A job that names an environment makes a Deployment for the commit of the run, unless it says `deployment: false`.',
+    source: 'github/docs at 84e7f9c (#60278)',
+    date: '2026-03',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'deployment-false-custom-rule': {
+    rule: '`deployment: false` fails at once in an environment with a custom protection rule.',
+    source: 'github/docs at 84e7f9c (#60278)',
+    date: '2026-03',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'approvals-in-batches': {
+    rule: 'Jobs that become pending together are asked for together, and jobs of one environment get one answer.',
+    source: 'amd/gaia#3018, orgs/community#209556',
+    date: '2026-08',
+    grounds: 'reported',
+    kept: 'workflow',
+  },
+  'approval-30-days': {
+    rule: 'A job that no reviewer approves within 30 days fails.',
+    source: 'github/docs, control deployments',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'reviewer-must-be-named': {
+    rule: 'Only a required reviewer of the environment approves its jobs.',
+    source: 'github/docs, deployments and environments',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'self-review-prevented': {
+    rule: 'Where self-review is prevented, the person who started the run cannot approve its jobs.',
+    source: 'github/docs, deployments and environments',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'rejection-fails': {
+    rule: 'A rejected job fails, and so does its run.',
+    source: 'github/docs, reviewing deployments',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'approval-holds-group': {
+    rule: 'A run that waits for approval counts as running and keeps its concurrency group.',
+    source: 'vstorm-co/agenticos#1832, elizaOS/eliza#18092',
+    date: '2026-09-21',
+    grounds: 'reported',
+    kept: 'workflow',
+  },
+  'wait-timer': {
+    rule: 'A wait timer holds a job for up to 30 days.',
+    source: 'github/docs, deployments and environments',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: { notModelled: 'No time passes between the jobs of a run here.' },
+  },
+  'protection-needs-plan': {
+    rule: 'Private repositories below Enterprise have no required reviewers, and their rules are ignored.',
+    source: 'github/docs, reusable gated-features/environments at 602c9178',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: { notModelled: 'A story sets no reviewers instead, which is the same to Rollgate.' },
+  },
+  'admins-bypass': {
+    rule: 'An administrator may start a waiting job without an approval.',
+    source: 'github/docs, reviewing deployments',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: { notModelled: 'A story leaves out the approval instead: the run then has none in its history.' },
+  },
+} as const satisfies RulesTable

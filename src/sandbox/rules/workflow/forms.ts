@@ -1,0 +1,40 @@
+import type { RulesTable } from '../rule.ts'
+
+/** The rules of forms and schedules. */
+export const formRules = {
+  'form-25-inputs': {
+    rule: 'A form of `workflow_dispatch` has at most 25 inputs.',
+    source: "GitHub's OpenAPI description 23.0.2, actions/create-workflow-dispatch",
+    date: '2026-10',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'form-65535-characters': {
+    rule: 'The inputs of a form have at most 65,535 characters together.',
+    source: 'github/docs, events that trigger workflows',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'form-inputs-known': {
+    rule: 'A dispatch with an input that the form lacks is refused.',
+    source: "GitHub's REST API, 422 of actions/create-workflow-dispatch",
+    date: '2026-10',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'form-inputs-required': {
+    rule: 'A dispatch without a required input is refused.',
+    source: "GitHub's REST API, 422 of actions/create-workflow-dispatch",
+    date: '2026-10',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'form-input-types': {
+    rule: 'A choice takes only its options, a boolean only true and false, a number only numbers.',
+    source: "GitHub's REST API, 422 of actions/create-workflow-dispatch",
+    date: '2026-10',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+} as const satisfies RulesTable

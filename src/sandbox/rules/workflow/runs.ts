@@ -1,0 +1,127 @@
+import type { RulesTable } from '../rule.ts'
+
+/** The rules of runs, jobs and their tokens. */
+export const runRules = {
+  'parsed-by-github': {
+    rule: "A workflow that GitHub's own parser refuses does not start.",
+    source: 'npm @actions/workflow-parser 0.3.61',
+    date: '2026-10',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'no-runner-fails': {
+    rule: 'A job whose labels no runner has waits 24 hours and fails.',
+    source: 'github/docs, usage limits',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'token-has-named-grants': {
+    rule: 'Once a workflow or a job names a permission, its token has no other one.',
+    source: 'github/docs, workflow syntax, permissions',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'absent-secret-is-empty': {
+    rule: 'A secret that is not there is an empty text, and no error.',
+    source: 'github/docs, using secrets in GitHub Actions',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'masked-outputs-dropped': {
+    rule: 'An output of a job that holds a masked value is dropped, with a warning.',
+    source: 'github/docs, workflow syntax, jobs.<job_id>.outputs',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'job-outputs-1-mb': {
+    rule: "The outputs of a job have at most 1 MB, in UTF-16; the sandbox drops them all beyond it, GitHub's own end is not stated.",
+    source: 'github/docs, reusable output-limitations',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'matrix-256-jobs': {
+    rule: 'A matrix has at most 256 jobs.',
+    source: 'github/docs, usage limits',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'fork-gets-no-secrets': {
+    rule: 'A run of a pull request from a fork gets no secrets.',
+    source: 'github/docs, events that trigger workflows, pull_request',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'fork-token-reads': {
+    rule: 'The token of a pull request from a fork can only read.',
+    source: 'github/docs, events that trigger workflows, pull_request',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'job-six-hours': {
+    rule: 'A job on a hosted runner ends after six hours, on a self-hosted one after five days.',
+    source: 'github/docs, usage limits',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: { notModelled: "No story lasts for hours; the unit tests of Rollgate's own limit move its clock." },
+  },
+  'run-35-days': {
+    rule: 'A run ends after 35 days with its waits.',
+    source: 'github/docs, usage limits',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: { notModelled: 'No story lasts for days.' },
+  },
+  'rerun-30-days': {
+    rule: 'A run can be re-run for 30 days.',
+    source: 'github/docs, re-running workflows and jobs',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: { notModelled: 'No story lasts for days.' },
+  },
+  'rerun-first-sha': {
+    rule: 'A re-run of failed jobs takes a called workflow at the commit of the first attempt.',
+    source: 'github/docs, reusable partial-reruns-with-reusable',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: { notModelled: "The sandbox has one version of Rollgate's workflows." },
+  },
+  'rerun-approval': {
+    rule: 'A re-run of a gated job asks again, it seems.',
+    source: 'no source settles it',
+    date: '2026-11',
+    grounds: 'inferred',
+    kept: {
+      notModelled:
+        "The sandbox asks again; the check of the approvals stands on the run's history in either case.",
+    },
+  },
+  'outputs-50-mb': {
+    rule: 'The outputs of a run have at most 50 MB together.',
+    source: 'github/docs, reusable output-limitations',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: { notModelled: 'It takes fifty jobs at their own limit, and no workflow here has ten.' },
+  },
+  'workflow-run-chain': {
+    rule: 'Workflows start each other by `workflow_run` in at most three levels.',
+    source: 'github/docs, events that trigger workflows',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: { notModelled: 'No workflow of Rollgate is started by another one.' },
+  },
+  'schedule-may-drop': {
+    rule: 'A scheduled run may be late or dropped, and ends after 60 days without activity in a public repository.',
+    source: 'github/docs, events that trigger workflows',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: { notModelled: 'A story calls the clock when it wants to, which is any delay.' },
+  },
+} as const satisfies RulesTable

@@ -1,0 +1,20 @@
+import { registerHooks } from 'node:module'
+
+// GitHub's packages import JSON without the attribute that Node.js asks for.
+registerHooks({
+  resolve(specifier, context, next) {
+    const found = next(specifier, context)
+    if (!/@actions\/workflow-parser\/.*\.json$/.test(found.url)) return found
+    return { ...found, importAttributes: { type: 'json' } }
+  },
+})
+const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = await import(
+  '@actions/workflow-parser'
+)
+
+/** Returns the findings of GitHub's own parser on a workflow; none if GitHub takes it. */
+export async function mistakesIn(name: string, content: string): Promise<string[]> {
+  const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter())
+  if (value !== undefined) await convertWorkflowTemplate(context, value)
+  return context.errors.getErrors().map(({ message }) => message)
+}
