@@ -1,6 +1,7 @@
 import type { Wanted } from '../domain/plan/undertaking.ts'
-import type { CommandName, InputName } from './definitions.ts'
+import { type CommandName, type InputName, inputs } from './definitions.ts'
 import type { Idle, Inputs } from './inputs.ts'
+import { takes } from './taking.ts'
 
 /** The use of a command that can do more than one thing. */
 export type AskedOf =
@@ -10,20 +11,19 @@ export type AskedOf =
   | 'build'
   | 'look at a decision'
 
-/** The uses of each input, if some uses of its commands do not need it. */
+/** The deployments, in the words of a use. */
+const deployments = ['deploy', 'scheduler run', 'build', 'rollback', 'restart', 'task'] as const
+
+/** The uses of each input, if some uses of its commands do not need it. Any other serves all uses of its commands. */
 const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
+  plan: deployments,
+  pause: ['decide', 'look at a decision'],
+  decision: ['decide'],
+  instances: ['decide'],
+  reason: ['decide', 'block', 'schedule'],
+  confirm: ['deploy', 'scheduler run', 'build', 'rollback', 'task'],
   schedule: ['deploy'],
-  release: [
-    'deploy',
-    'scheduler run',
-    'build',
-    'rollback',
-    'restart',
-    'task',
-    'rehearse',
-    'schedule',
-    'block',
-  ],
+  release: [...deployments, 'rehearse', 'schedule', 'block'],
   services: ['restart'],
   task: ['task'],
   only: ['deploy', 'scheduler run', 'build'],
@@ -37,22 +37,31 @@ const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
   'override-rehearsed': ['deploy'],
 }
 
-/** Returns the inputs that were given, differ from their defaults, and have no use here. */
-export const idleInputs = (asked: AskedOf, isGiven: (name: InputName) => boolean): Idle[] =>
-  (Object.keys(uses) as InputName[])
-    .filter((name) => isGiven(name) && uses[name]?.includes(asked) === false)
+/** Returns the inputs that were given, differ from their defaults, and have no use here, whatever their values are. */
+export const idleInputs = (
+  command: CommandName,
+  asked: AskedOf,
+  isGiven: (name: InputName) => boolean,
+): Idle[] =>
+  (Object.keys(inputs) as InputName[])
+    .filter((name) => isGiven(name) && !isUsed(name, command, asked))
     .map((name) => ({
       name,
-      words: `The input ${name} was given, and is not used: it is for a ${uses[name]?.join(' or ')}, and this is a ${asked}.`,
+      words: `The input ${name} was given, and is not used: it is for a ${usersOf(name).join(' or ')}, and this is a ${asked}.`,
     }))
 
+const isUsed = (name: InputName, command: CommandName, asked: AskedOf): boolean =>
+  takes(command, name) && (uses[name]?.includes(asked) ?? true)
+
+const usersOf = (name: InputName): readonly string[] => uses[name] ?? inputs[name].of
+
 /** Returns the use that the inputs of a command ask for. */
-export function useOf(inputs: Inputs): AskedOf {
-  if ('undertaking' in inputs) return useOfMode[inputs.undertaking.mode]
-  if (!('about' in inputs)) return inputs.command
-  switch (inputs.about.kind) {
+export function useOf(read: Inputs): AskedOf {
+  if ('undertaking' in read) return useOfMode[read.undertaking.mode]
+  if (!('about' in read)) return read.command
+  switch (read.about.kind) {
     case 'deployment':
-      return useOfMode[inputs.about.deployment.undertaking.mode]
+      return useOfMode[read.about.deployment.undertaking.mode]
     case 'question':
       return 'look at a decision'
     case 'answer':

@@ -11,7 +11,7 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
   const from = takeFrom(env, command)
   // The reader and the command belong together: the table ensures that, and the compiler cannot follow it here.
   const read = { command, ...readCommon(from), ...readers[command](from) } as Inputs
-  return { ...read, idle: idleInputs(useOf(read), from.isGiven) }
+  return { ...read, idle: idleInputs(command, useOf(read), from.isGiven) }
 }
 
 const readers: { readonly [C in CommandName]: (from: Taking) => InputsByCommand[C] } = {

@@ -1,10 +1,10 @@
 import { Problem } from '../domain/problem.ts'
-import { type CommandName, type InputName, inputs, isRequired } from './definitions.ts'
+import { type ActionName, type CommandName, type InputName, inputs, isRequired } from './definitions.ts'
 
 /** Takes the inputs of one command from the environment of the process. */
 export interface Taking {
   readonly command: CommandName
-  /** The text of an input, or its default. */
+  /** The text of an input, or its default; the default where the command does not take the input. */
   text(name: InputName): string
   /** The same, and throws where the command cannot do without. */
   own(name: InputName): string
@@ -19,7 +19,8 @@ export interface Taking {
 }
 
 export function takeFrom(env: NodeJS.ProcessEnv, command: CommandName): Taking {
-  const text = (name: InputName): string => textOf(env, name) || defaultOf(name)
+  const given = (name: InputName): string => textOf(env, name) || defaultOf(name)
+  const text = (name: InputName): string => (takes(command, name) ? given(name) : defaultOf(name))
   const required = (name: InputName): string => {
     const value = text(name)
     if (value !== '') return value
@@ -39,9 +40,17 @@ export function takeFrom(env: NodeJS.ProcessEnv, command: CommandName): Taking {
     lines: (name) => split(name, /\n/),
     names: (name) => split(name, /[\s,]+/),
     oneOf: (name, allowed) => choose(name, text(name), allowed),
-    isGiven: (name) => text(name) !== defaultOf(name),
+    isGiven: (name) => given(name) !== defaultOf(name),
   }
 }
+
+/** A restart and a task are told the release that serves, so that another one is refused. */
+const alsoRelease: readonly CommandName[] = ['restart', 'task']
+
+/** True if a command reads an input. */
+export const takes = (command: CommandName, name: InputName): boolean =>
+  (inputs[name].of as readonly ActionName[]).includes(command) ||
+  (name === 'release' && alsoRelease.includes(command))
 
 /** The runner upper-cases the name and turns blanks, not dashes, into underscores. */
 export const textOf = (env: NodeJS.ProcessEnv, name: string): string =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type CommandName, commands, inputs, isRequired } from '../../src/inputs/definitions.ts'
+import { type CommandName, commands, inputs, inputsOf, isRequired } from '../../src/inputs/definitions.ts'
 import type { Inputs } from '../../src/inputs/inputs.ts'
 import { readInputs } from '../../src/inputs/read-inputs.ts'
 import { aPlan } from '../domain/a-plan.ts'
@@ -186,6 +186,28 @@ test.each([
 ])('an unused input of %s is noticed CC-11', (_title, inputs, names) => {
   expect(idle(inputs)).toEqual(names)
 })
+
+/** The least that a command reads. */
+const least: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  task: { task: 'sync' },
+  decide: { pause: '7.1', decision: 'retry' },
+  block: { release: 'v1', reason: 'slow' },
+  release: { tag: 'v2', environment: '' },
+  schedule: scheduling,
+}
+
+test.each(commands)(
+  'odd values of inputs that %s does not take are noticed, and refuse nothing CC-11',
+  (command) => {
+    // A restart and a task take the serving release, whatever is named.
+    const passed = ['restart', 'task'].includes(command) ? ['release'] : []
+    const taken = [...inputsOf(command).map(([name]) => name as string), ...passed]
+    const others = Object.keys(inputs).filter((name) => !taken.includes(name))
+    const odd = Object.fromEntries(others.map((name) => [name, 'odd!']))
+    expect(idle({ command, ...least[command], ...odd })).toEqual(expect.arrayContaining(others))
+    expect(idle({ command, ...least[command] })).toEqual([])
+  },
+)
 
 test('the gate wants the question and the answer of a decision, and alone knows a convergence F43', () => {
   const read = (inputs: Readonly<Record<string, string>>) =>
