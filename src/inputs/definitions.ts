@@ -129,7 +129,7 @@ export const inputs = {
   },
   plan: {
     description:
-      'The output `plan` of the plan command. Fails with `plan-changed` if the plan no longer holds.',
+      'The output `plan` of the plan command: digests. Fails with `plan-changed` if the plan, made again, is another one.',
     of: ['gate', 'deploy', 'rollback', 'restart', 'task', 'act'],
   },
   services: {
@@ -332,7 +332,8 @@ export const outputs = {
     of: all,
   },
   plan: {
-    description: 'The plan as JSON, for the input `plan` of the command that executes it.',
+    description:
+      'The digests of the plan and of its sections, for the input `plan` of the command that executes it: JSON of at most 1 KB, without a value of yours.',
     of: ['plan', 'look'],
   },
   digest: { description: 'The digest of the plan.', of: ['plan', 'look'] },

@@ -1,6 +1,6 @@
-import type { Plan } from '../domain/plan/plan.ts'
 import type { UndertakingOf, Wanted } from '../domain/plan/undertaking.ts'
 import type { Decision } from '../domain/question/decision.ts'
+import type { ShownPlan } from '../domain/shown/shown-plan.ts'
 import type { CommandName, InputName } from './definitions.ts'
 import type { Scheduling } from './scheduling.ts'
 
@@ -79,8 +79,8 @@ export interface DeploymentInputs extends InEnvironment {
   readonly confirm: string
   /** The reason for overriding a freeze, or empty. */
   readonly override: string
-  /** The plan that was shown to the approver, or null. */
-  readonly plan: Plan | null
+  /** The plan that the approver saw, in digests; null if none was handed over. */
+  readonly shown: ShownPlan | null
 }
 
 /** An undertaking whose overrides name no person yet: the runner knows who asks. */

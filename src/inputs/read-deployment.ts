@@ -1,10 +1,8 @@
-import type { Plan } from '../domain/plan/plan.ts'
-import { sealPlan } from '../domain/plan/seal.ts'
-import { planFrom } from '../domain/plan/written-plan.ts'
 import { decisions } from '../domain/question/decision.ts'
 import type { AnswerInputs, DeploymentInputs, InputsByCommand, UndertakingInputs } from './inputs.ts'
+import { readShownPlan } from './read-shown-plan.ts'
 import { readStart } from './scheduling.ts'
-import { choose, invalidInput, type Taking } from './taking.ts'
+import { choose, type Taking } from './taking.ts'
 
 /** The commands that deploy, by the words of the input `mode`. */
 const deploying = ['deploy', 'rollback', 'restart', 'task'] as const
@@ -44,7 +42,7 @@ export const readDeployment = (from: Taking, command: Deploying): DeploymentInpu
   release: from.own('release') || null,
   confirm: from.text('confirm'),
   override: from.text('override-freeze'),
-  plan: readPlan(from.text('plan')),
+  shown: readShownPlan(from.text('plan')),
 })
 
 const undertakings: { readonly [D in Deploying]: (from: Taking) => UndertakingInputs } = {
@@ -75,21 +73,4 @@ function readDeploy(from: Taking): UndertakingInputs {
         schedule,
       }
   }
-}
-
-/** The seal shows that the text came through whole; nothing in it is believed that is not checked again. */
-function readPlan(json: string): Plan | null {
-  if (json === '') return null
-  try {
-    const plan = planFrom(JSON.parse(json))
-    const { digest, ...content } = plan
-    if (digest === sealPlan(content).digest) return plan
-  } catch {
-    // Falls through to the same words: to the caller it is the same mistake.
-  }
-  throw invalidInput(
-    'plan',
-    'is not a plan',
-    'Give the output plan of the plan command, unchanged: needs.plan.outputs.plan.',
-  )
 }

@@ -160,7 +160,7 @@ test('a plan that changed before the gate is refused, and so are another checkou
     code: 1,
     outputs: { outcome: 'refused', 'reason-code': 'plan-changed' },
   })
-  expect(changed.work?.main.log.join()).toContain('changed in the plan: environment')
+  expect(changed.work?.main.log.join()).toContain('no longer holds: the policy of production')
 
   const elsewhere = await github.commit('main', { 'README.md': 'Not what was approved\n' }, 'Another commit')
   const moved = await workflow.deploy(stage, 'v1.0.0', {

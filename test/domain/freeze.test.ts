@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { differences } from '../../src/domain/plan/plan.ts'
 import type { Mode } from '../../src/domain/plan/undertaking.ts'
 import { freezingOf, type Moment, type TimeSpan, type Timetable } from '../../src/domain/schedule/freeze.ts'
 import {
@@ -8,6 +7,7 @@ import {
   frozen,
   overriding,
 } from '../../src/domain/schedule/freeze-words.ts'
+import { differences, shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import { aPlan, aPolicy } from './a-plan.ts'
 
 /** `12-18 09:30`, in a zone that is an hour ahead. */
@@ -196,15 +196,15 @@ describe('in a plan', () => {
   test('an override stays when its freeze is over by the time it is approved', () => {
     const planned = aPlan({ timetable, policy, override: alice })
     const before = { overriddenBefore: planned.overridden }
-    expect(differences(planned, aPlan({ policy, override: alice, ...before }))).toEqual([])
+    expect(differences(shownPlan(planned), aPlan({ policy, override: alice, ...before }))).toEqual([])
     const other = aPlan({ policy, override: { ...alice, by: 'bob' }, ...before })
-    expect(differences(planned, other)).toContain('nothing is overridden any more')
+    expect(differences(shownPlan(planned), other)).toContain('the override of a freeze (now: none)')
   })
 
   test('a freeze that begins after the plan was approved is not overridden with it', () => {
     const planned = aPlan({ policy, override: alice })
-    expect(differences(planned, aPlan({ timetable, policy, override: alice }))[0]).toBe(
-      'alice overrides the freeze year-end: the fix cannot wait, and the plan had it otherwise',
+    expect(differences(shownPlan(planned), aPlan({ timetable, policy, override: alice }))[0]).toBe(
+      'the override of a freeze (now: alice overrides the freeze year-end: the fix cannot wait)',
     )
   })
 

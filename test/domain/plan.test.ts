@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { differences, type Plan } from '../../src/domain/plan/plan.ts'
+import type { Plan } from '../../src/domain/plan/plan.ts'
 import { sealPlan } from '../../src/domain/plan/seal.ts'
+import { differences, shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import {
   aCommand,
   aLedgerServing,
@@ -13,7 +14,6 @@ import {
   aScheduler,
   aService,
   count,
-  newer,
 } from './a-plan.ts'
 
 const plan = aPlan()
@@ -74,34 +74,6 @@ describe('the digest of a plan', () => {
     ['what serves', aPlan({ ledger: aLedgerServing(aRelease('v0.9.0')) })],
   ])('is another one when %s changes', (_title, changed) => {
     expect(changed.digest).not.toBe(plan.digest)
-    expect(differences(plan, changed)).not.toEqual([])
-  })
-})
-
-describe('the differences of two plans', () => {
-  test('is nothing when they are the same', () => {
-    expect(differences(plan, aPlan())).toEqual([])
-  })
-
-  test('is the tag, with both commits SP-07', () => {
-    const moved = aPlan({ release: { ...newer, sha: 'f'.repeat(40) } })
-    expect(differences(plan, moved)).toEqual([`the tag v1.1.0 is now ${'f'.repeat(40)}, it was ${newer.sha}`])
-  })
-
-  test('is what serves, by both names', () => {
-    const moved = aPlan({ ledger: aLedgerServing(null) })
-    expect(differences(plan, moved)[0]).toBe('nothing serves now, the plan was made when v1.0.0 did')
-  })
-
-  test('is each part that changed, by its name', () => {
-    expect(differences(plan, migrating({ phase: 'contract' }))).toEqual([
-      'changed in the plan: steps, wayBack',
-    ])
-  })
-
-  test('is named even when only what is known of a release differs', () => {
-    expect(differences(plan, aPlan({ commits: 4 }))).toEqual([
-      'the details of the release, or of the serving one',
-    ])
+    expect(differences(shownPlan(plan), changed)).not.toEqual([])
   })
 })

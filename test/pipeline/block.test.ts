@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { absent } from '../../src/domain/reading.ts'
+import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import { type BlockRequest, block } from '../../src/pipeline/act/block.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
@@ -50,7 +51,8 @@ describe('a block', () => {
     const { memory } = await aShop()
     const plan = await planned(memory)
     await blocks(memory)
-    const again = () => deploy(memory.ports, aReader(), aRequest(), plan, bob, memory.stop, () => {})
+    const again = () =>
+      deploy(memory.ports, aReader(), aRequest(), shownPlan(plan), bob, memory.stop, () => {})
     await expect(again()).rejects.toMatchObject({
       code: 'release-blocked',
       why: expect.stringContaining('rhea'),

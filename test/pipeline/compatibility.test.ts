@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Journal } from '../../src/domain/journal/journal.ts'
 import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
+import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { survey } from '../../src/pipeline/plan/survey.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
@@ -214,11 +215,11 @@ describe('proofs from another environment', () => {
       staging(ran(true, 'monday'), back, ran(true, 'friday')),
       'once more',
     )
-    const again = await survey(memory.ports, wanting(), aRequest(), plan)
+    const again = await survey(memory.ports, wanting(), aRequest(), shownPlan(plan))
     expect(again.planning).toEqual({ kind: 'planned', plan })
 
     await memory.ledgers.append(head, staging(ran(true, 'monday'), back, ran(false, 'friday')), 'it failed')
-    const now = await survey(memory.ports, wanting(), aRequest(), plan)
+    const now = await survey(memory.ports, wanting(), aRequest(), shownPlan(plan))
     expect(now.planning).toMatchObject({
       plan: {
         wayBack: { feasibility: { kind: 'incompatible', checks: { where: 'staging', deployment: 5 } } },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { sealPlan } from '../../src/domain/plan/seal.ts'
+import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
 import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { aTime } from '../domain/a-journal.ts'
@@ -28,7 +29,15 @@ describe('deploying', () => {
     const held: string[] = []
     const hold = (app: string, environment: string) =>
       void held.push(`${app} ${environment} ${memory.ledgers.commits(app, environment).length}`)
-    const done = deploy(memory.ports, aReader(reads), aRequest(request), plan, bob, neverStops, hold)
+    const done = deploy(
+      memory.ports,
+      aReader(reads),
+      aRequest(request),
+      plan && shownPlan(plan),
+      bob,
+      neverStops,
+      hold,
+    )
     const failure = await done.then(
       () => null,
       (thrown: unknown) => thrown,
@@ -64,7 +73,10 @@ describe('deploying', () => {
     const memory = await ready()
     const plan = await planned(memory, {}, aReader(open))
     expect(await aDeployment(memory, plan, {}, moved)).toMatchObject({
-      failure: { code: 'plan-changed', what: expect.stringContaining('environment') },
+      failure: {
+        code: 'plan-changed',
+        what: expect.stringContaining('the policy of production on the default branch'),
+      },
       held: [],
     })
     expect((await keptLedger(memory)).deployment).toBeNull()
@@ -176,7 +188,10 @@ describe('deploying', () => {
     const at = { at: aTime(0), local: 'now' }
     const forged = sealPlan({ ...plan, schedule: { id: 's1', at, by: 'rhea', reason: 'so it is' } })
     expect(await aDeployment(memory, forged)).toMatchObject({
-      failure: { code: 'plan-changed', what: expect.stringContaining('changed in the plan: schedule') },
+      failure: {
+        code: 'plan-changed',
+        what: expect.stringContaining('the schedule that starts it (now: none)'),
+      },
       held: [],
     })
   })

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { unknown } from '../../src/domain/reading.ts'
+import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import type { Request } from '../../src/pipeline/plan/request.ts'
 import { survey } from '../../src/pipeline/plan/survey.ts'
 import { aCommand, noSteps } from '../domain/a-plan.ts'
@@ -57,7 +58,7 @@ test('files that cannot be listed are unknown: a warning says so, and nothing is
   tree.mockResolvedValueOnce({ kind: 'found', value: { entries: new Map(), whole: false } })
   expect((await plans('bin/migrat')).warnings).toContainEqual(expect.stringContaining('only a part'))
   tree.mockResolvedValueOnce(unknown(why))
-  const again = await survey(memory.ports, migrating('bin/migrat'), aRequest({ tag: 'v4' }), plan)
+  const again = await survey(memory.ports, migrating('bin/migrat'), aRequest({ tag: 'v4' }), shownPlan(plan))
   expect(again.planning).toEqual({ kind: 'planned', plan })
 })
 
@@ -65,6 +66,11 @@ test('files that a plan from an input claims are read again: a forged plan is re
   const { memory, plans } = await aShop()
   const honest = await plans('bin/migrat')
   const forged = { ...honest, refusals: [], warnings: [], files: { findings: [] } }
-  const again = await survey(memory.ports, migrating('bin/migrat'), aRequest({ tag: 'v4' }), forged)
+  const again = await survey(
+    memory.ports,
+    migrating('bin/migrat'),
+    aRequest({ tag: 'v4' }),
+    shownPlan(forged),
+  )
   expect(again.planning).toEqual({ kind: 'planned', plan: honest })
 })

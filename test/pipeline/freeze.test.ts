@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
 import type { Freeze } from '../../src/domain/config/times.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
+import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import type { Answering } from '../../src/pipeline/act/admit.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
@@ -46,7 +47,16 @@ const deploying = (
   plan: Plan | null = null,
   request: Partial<Request> = {},
   policy: Reading['policy'] = unguarded,
-) => deploy(memory.ports, aReader({ policy }), aRequest(request), plan, bob, neverStops, () => {})
+) =>
+  deploy(
+    memory.ports,
+    aReader({ policy }),
+    aRequest(request),
+    plan && shownPlan(plan),
+    bob,
+    neverStops,
+    () => {},
+  )
 
 const overriding = (by: string) => ({ override: { by, reason: 'the fix cannot wait' } })
 
@@ -230,7 +240,7 @@ describe('while a freeze holds', () => {
     expect(forged.overridden).toMatchObject({ freezes: ['spring'], by: 'alice' })
     await expect(deploying(memory, forged, overriding('alice'), policy)).rejects.toMatchObject({
       code: 'plan-changed',
-      what: expect.stringContaining('nothing is overridden any more'),
+      what: expect.stringContaining('the override of a freeze (now: none)'),
     })
     expect(memory.effects()).toEqual([])
   })

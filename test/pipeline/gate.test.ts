@@ -7,6 +7,7 @@ import { Problem } from '../../src/domain/problem.ts'
 import type { Decision } from '../../src/domain/question/decision.ts'
 import { gateOf } from '../../src/domain/question/pause.ts'
 import { absent, unknown } from '../../src/domain/reading.ts'
+import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import { block } from '../../src/pipeline/act/block.ts'
 import { buildOnly } from '../../src/pipeline/act/build.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
@@ -565,7 +566,15 @@ test('the plan of a deployment that was left approves nothing else F47', async (
   reviews(memory, 2, 'approver')
   const back = aRequest({ ...commands.rollback, tag: 'v1' })
   const config = reader(gates.reviewers)
-  const gone = deploy(memory.ports, config, back, plan, later('mallory'), neverStops, () => {})
+  const gone = deploy(
+    memory.ports,
+    config,
+    back,
+    plan && shownPlan(plan),
+    later('mallory'),
+    neverStops,
+    () => {},
+  )
   await expect(gone).rejects.toMatchObject({ code: 'plan-changed' })
   expect(memory.effects().filter((effect) => effect.startsWith('install'))).toEqual([])
 })

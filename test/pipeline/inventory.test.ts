@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Service } from '../../src/domain/config/service.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
+import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { neverStops } from '../../src/pipeline/run/stop.ts'
@@ -25,7 +26,7 @@ async function ready(printed: readonly string[], code = 0): Promise<InMemory> {
 }
 
 const run = (memory: InMemory, plan: Plan | null, config = reader()) =>
-  deploy(memory.ports, config, aRequest(), plan, bob, neverStops, () => {})
+  deploy(memory.ports, config, aRequest(), plan && shownPlan(plan), bob, neverStops, () => {})
 
 const asked = (memory: InMemory) => memory.effects().filter((effect) => effect === 'print-hosts').length
 

@@ -3,6 +3,7 @@ import type { Recipe } from '../../src/domain/config/recipe.ts'
 import type { Past } from '../../src/domain/ledger/past.ts'
 import { Problem } from '../../src/domain/problem.ts'
 import { absent, found, unknown } from '../../src/domain/reading.ts'
+import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import type { Request } from '../../src/pipeline/plan/request.ts'
 import { recall, survey } from '../../src/pipeline/plan/survey.ts'
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
@@ -376,7 +377,7 @@ describe('looking again behind the gate', () => {
       resolveBranch: vi.spyOn(repository, 'resolveBranch'),
       environmentRules: vi.spyOn(repository, 'environmentRules'),
     }
-    const { planning } = await survey(memory.ports, aReader(), aRequest(), plan)
+    const { planning } = await survey(memory.ports, aReader(), aRequest(), shownPlan(plan))
     expect(planning).toEqual({ kind: 'planned', plan })
     const asked = Object.entries(spies).map(([name, spy]) => [name, spy.mock.calls.length])
     expect(Object.fromEntries(asked)).toEqual({
@@ -396,7 +397,7 @@ describe('looking again behind the gate', () => {
     const { head, ledger } = await memory.ledgers.read('shop', 'production')
     const serving = aLedgerServing(v1).serving
     await memory.ledgers.append(head, { ...ledger, serving }, 'v1 serves')
-    const again = await survey(memory.ports, aReader(), aRequest(), plan)
+    const again = await survey(memory.ports, aReader(), aRequest(), shownPlan(plan))
     expect(again.planning).toMatchObject({ plan: { from: { tag: 'v1' }, commits: 2 } })
   })
 
@@ -406,7 +407,7 @@ describe('looking again behind the gate', () => {
     await serve()
     const plan = await planned(memory)
     await memory.repository.tag('v3', v1.sha)
-    const again = survey(memory.ports, aReader(), aRequest(), plan)
+    const again = survey(memory.ports, aReader(), aRequest(), shownPlan(plan))
     await expect(again).rejects.toMatchObject({ code: 'tag-moved' })
   })
 })
@@ -430,10 +431,10 @@ describe('the proof that a policy asks for', () => {
     const plan = await planned(memory, {}, wanting())
     expect(plan).toMatchObject({ verification: { kind: 'verified', deployment: 1 }, refusals: [] })
     const twice = await memory.ledgers.append(head, staging(aPast(v3), aPast(v3)), 'v3 serves again')
-    const proven = await survey(memory.ports, wanting(), aRequest(), plan)
+    const proven = await survey(memory.ports, wanting(), aRequest(), shownPlan(plan))
     expect(proven.planning).toEqual({ kind: 'planned', plan })
     await memory.ledgers.append(twice, staging(aPast(v3), aPast(v3), aFailed(v3)), 'v3 fails')
-    const again = await survey(memory.ports, wanting(), aRequest(), plan)
+    const again = await survey(memory.ports, wanting(), aRequest(), shownPlan(plan))
     expect(again.planning).toMatchObject({ plan: { refusals: [{ code: 'not-verified' }] } })
   })
 
@@ -486,10 +487,10 @@ describe('the rehearsal that a policy asks for', () => {
     })
     const twice = [...rehearsed, back(v2), aPast(v3)]
     head = await memory.ledgers.append(head, staging(...twice), 'once more')
-    const again = await survey(memory.ports, wanting({ verifiedIn: 'staging' }), aRequest(), plan)
+    const again = await survey(memory.ports, wanting({ verifiedIn: 'staging' }), aRequest(), shownPlan(plan))
     expect(again.planning).toEqual({ kind: 'planned', plan })
     await memory.ledgers.append(head, staging(...twice, aFailed(v3)), 'v3 fails')
-    const moved = await survey(memory.ports, wanting(), aRequest(), plan)
+    const moved = await survey(memory.ports, wanting(), aRequest(), shownPlan(plan))
     expect(moved.planning).toMatchObject({ plan: { refusals: [{ code: 'not-rehearsed' }] } })
   })
 
@@ -508,7 +509,7 @@ describe('the rehearsal that a policy asks for', () => {
     const plan = await planned(memory, {}, wanting())
     expect(plan).toMatchObject({ rehearsal: { to: { tag: 'v1' } } })
     await memory.ledgers.append(head, staging(...toV1, back(v0), aPast(v3)), 'back to v0')
-    const now = await survey(memory.ports, wanting(), aRequest(), plan)
+    const now = await survey(memory.ports, wanting(), aRequest(), shownPlan(plan))
     expect(now.planning).toMatchObject({ plan: { rehearsal: { to: { tag: 'v0' } } } })
   })
 
@@ -550,7 +551,7 @@ describe('the config that a rollback would later run', () => {
       release: { tag: 'v2' },
       feasibility: { kind: 'config-differs', differences: ['steps.post-deploy'] },
     })
-    const again = await survey(memory.ports, reading({ v2 }), aRequest(), plan)
+    const again = await survey(memory.ports, reading({ v2 }), aRequest(), shownPlan(plan))
     expect(again.planning).toEqual({ kind: 'planned', plan })
   })
 

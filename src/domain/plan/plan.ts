@@ -4,10 +4,10 @@ import type { EnvironmentClass, Unanswered } from '../config/policy.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Feasibility } from '../release/feasibility.ts'
 import type { Rehearsal } from '../release/rehearsal.ts'
-import { describeRelease, type Relation, type Release, sameCommit, sameRelease } from '../release/release.ts'
+import { describeRelease, type Relation, type Release, sameRelease } from '../release/release.ts'
 import type { Snapshot } from '../release/snapshot.ts'
 import type { Verification } from '../release/verification.ts'
-import { describeOverridden, type Overridden } from '../schedule/freeze-words.ts'
+import type { Overridden } from '../schedule/freeze-words.ts'
 import type { PlannedFor } from '../schedule/schedule.ts'
 import { changesService, type Step, type StepKind } from '../step/step.ts'
 import { resetStep, serviceSteps, taskStep } from '../step/steps-in.ts'
@@ -71,47 +71,6 @@ export interface Plan {
   /** SHA-256 over everything above, in hexadecimal. */
   readonly digest: string
 }
-
-/** Returns the differences of two plans, named for a person; empty for equal ones. */
-export function differences(planned: Plan, now: Plan): string[] {
-  const moved: string[] = []
-  if (!sameCommit(planned.release, now.release))
-    moved.push(`the tag ${now.release.tag} is now ${now.release.sha}, it was ${planned.release.sha}`)
-  if (planned.from?.sha !== now.from?.sha)
-    moved.push(
-      `${now.from?.tag ?? 'nothing'} serves now, the plan was made when ${planned.from?.tag ?? 'nothing'} did`,
-    )
-  if (canonical(planned.overridden) !== canonical(now.overridden))
-    moved.push(
-      now.overridden === null
-        ? 'nothing is overridden any more'
-        : `${describeOverridden(now.overridden)}, and the plan had it otherwise`,
-    )
-  const changed = parts.filter((part) => canonical(planned[part]) !== canonical(now[part]))
-  if (changed.length > 0) moved.push(`changed in the plan: ${changed.join(', ')}`)
-  if (moved.length === 0) moved.push('the details of the release, or of the serving one')
-  return planned.digest === now.digest ? [] : moved
-}
-
-const parts = [
-  'app',
-  'environment',
-  'mode',
-  'snapshot',
-  'steps',
-  'omitted',
-  'warnings',
-  'refusals',
-  'wayBack',
-  'verification',
-  'rehearsal',
-  'schedule',
-  'baseChange',
-  'guard',
-  'unsafe',
-  'older',
-  'requiresVariables',
-] as const
 
 /** Describes a plan for the record. GitHub cuts the text, so the warnings come right after the deed. */
 export function describeForRecord(plan: Plan): string {

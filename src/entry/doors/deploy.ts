@@ -13,13 +13,13 @@ import { tellAlreadyDeployed } from '../tell/tell.ts'
 /** Whatever is planned, approved and then done in one environment. */
 export async function deployDoor(hands: Hands<'deploy' | 'rollback' | 'restart' | 'task'>): Promise<void> {
   const { inputs, ports, config, doer, stop } = hands
-  const { environment, plan } = inputs
+  const { environment, shown } = inputs
   const request = requestOf(hands, inputs)
   if (!modes[request.undertaking.mode].changesEnvironment)
-    return leaveWith(hands, await buildOnly(ports, config, request, plan, doer, stop, rememberLock))
+    return leaveWith(hands, await buildOnly(ports, config, request, shown, doer, stop, rememberLock))
   const deployed =
     scheduleOf(request.undertaking) === null
-      ? await deploy(ports, config, request, plan, doer, stop, rememberLock)
+      ? await deploy(ports, config, request, shown, doer, stop, rememberLock)
       : await deployScheduled(ports, config, request, doer, stop, rememberLock, (refused) =>
           callWhoAsked(hands, refused.policy, refused),
         )

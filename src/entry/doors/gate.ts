@@ -52,7 +52,7 @@ async function toBegin(hands: Hands<'gate'>, asked: DeploymentInputs): Promise<v
   }
   const passed =
     scheduleOf(undertaking) === null
-      ? await passOrAsk(ports, config, request, asked.plan, doer, stop, rememberLock)
+      ? await passOrAsk(ports, config, request, asked.shown, doer, stop, rememberLock)
       : await passScheduled(hands, request)
   switch (passed.kind) {
     case 'passed':

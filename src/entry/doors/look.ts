@@ -1,5 +1,5 @@
-import { writtenPlan } from '../../domain/plan/written-plan.ts'
 import { Problem } from '../../domain/problem.ts'
+import { shownPlan } from '../../domain/shown/shown-plan.ts'
 import type { CommandName } from '../../inputs/definitions.ts'
 import type { TakenForm } from '../../inputs/form/unfold.ts'
 import type { Hands } from '../run/wire.ts'
@@ -37,7 +37,7 @@ export async function lookDoor(
 /** A rehearsal begins with the files of the release that it goes back to. */
 async function lookAtRehearsal(hands: Hands<'rehearse'>): Promise<void> {
   const { release, to, back } = await tellRehearsal(hands)
-  if (back !== null) tellOutputs({ plan: JSON.stringify(writtenPlan(back)), digest: back.digest })
+  if (back !== null) tellOutputs({ plan: JSON.stringify(shownPlan(back)), digest: back.digest })
   tellOutputs({ sha: to.sha, again: release.sha })
 }
 

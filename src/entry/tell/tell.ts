@@ -7,11 +7,11 @@ import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { type Obstacle, obstacleInWords } from '../../domain/ledger/obstacle.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
 import { describePlan } from '../../domain/plan/plan.ts'
-import { writtenPlan } from '../../domain/plan/written-plan.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import { approvalAskedFor, ruleOf } from '../../domain/question/gate.ts'
 import { awaits, failureOf, type Pause } from '../../domain/question/pause.ts'
 import { describeRelease, type Release } from '../../domain/release/release.ts'
+import { shownPlan } from '../../domain/shown/shown-plan.ts'
 import { answerIn, type Inputs } from '../../inputs/inputs.ts'
 import type { Answering } from '../../pipeline/act/admit.ts'
 import type { Foreseen } from '../../pipeline/plan/foresee.ts'
@@ -50,7 +50,7 @@ export async function tellPlan(hands: Hands, { plan, ledger, obstacle }: Planned
   for (const warning of plan.warnings) hands.ports.voice.warning('The plan warns', warning)
   tellOutputs({
     outcome: plan.refusals.length === 0 ? 'planned' : 'refused',
-    plan: JSON.stringify(writtenPlan(plan)),
+    plan: JSON.stringify(shownPlan(plan)),
     digest: plan.digest,
     mode: plan.mode,
     approval: approvalAskedFor(plan, ledger),

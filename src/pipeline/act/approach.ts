@@ -2,6 +2,7 @@ import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
 import { isSameDeed, type Plan } from '../../domain/plan/plan.ts'
 import type { Release } from '../../domain/release/release.ts'
+import type { ShownPlan } from '../../domain/shown/shown-plan.ts'
 import type { Doer } from '../lock/doer.ts'
 import { type Passage, passGate } from '../lock/gate.ts'
 import { refuseInTheWay } from '../lock/in-the-way.ts'
@@ -22,15 +23,15 @@ export type Approached =
       readonly passage: Passage
     }
 
-/** Reads, plans and judges. `planned` is the plan that was shown to the approver. Writes nothing, and runs no command. */
+/** Reads, plans and judges. `shown` is the plan as the approver saw it. Writes nothing, and runs no command. */
 export async function approach(
   ports: Ports,
   config: ConfigReader,
   request: Request,
-  planned: Plan | null,
+  shown: ShownPlan | null,
   doer: Doer,
 ): Promise<Approached> {
-  const surveyed = await surveyWhatIsFree(ports, config, request, planned, doer)
+  const surveyed = await surveyWhatIsFree(ports, config, request, shown, doer)
   const { kept, policy, planning } = surveyed
   if (planning.kind === 'already-deployed') {
     await refuseInTheWay(ports, kept.ledger, doer)
@@ -40,7 +41,7 @@ export async function approach(
   refuseIfRefused(plan)
   await refuseToBeginLate(ports, surveyed, plan)
   const underway = goingOn(kept.ledger, plan)
-  if (planned !== null && (underway === null || !resumes(underway, planned))) refuseIfChanged(planned, plan)
+  if (shown !== null && (underway === null || !resumes(underway, shown))) refuseIfChanged(shown, plan)
   const passage = await passGate(ports, policy, plan, underway, doer)
   return { kind: 'planned', surveyed, plan, passage }
 }
@@ -61,5 +62,5 @@ const goingOn = ({ deployment }: Ledger, plan: Plan): Underway | null =>
   deployment !== null && isSameDeed(deployment.plan, plan) ? deployment : null
 
 /** Returns true if the deployment under way has this plan, with or without its hosts. */
-const resumes = ({ plan }: Underway, { digest }: Plan): boolean =>
+const resumes = ({ plan }: Underway, { digest }: ShownPlan): boolean =>
   plan.digest === digest || plan.shownAs === digest

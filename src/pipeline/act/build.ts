@@ -1,6 +1,6 @@
 import { emptyLedger, type Ledger } from '../../domain/ledger/ledger.ts'
-import type { Plan } from '../../domain/plan/plan.ts'
 import { ruleOf } from '../../domain/question/gate.ts'
+import type { ShownPlan } from '../../domain/shown/shown-plan.ts'
 import type { Doer } from '../lock/doer.ts'
 import type { Request } from '../plan/request.ts'
 import type { ConfigReader } from '../plan/survey.ts'
@@ -20,12 +20,12 @@ export async function buildOnly(
   ports: Ports,
   config: ConfigReader,
   request: Request,
-  planned: Plan | null,
+  shown: ShownPlan | null,
   doer: Doer,
   stop: Stop,
   beforeLock: BeforeLock,
 ): Promise<Concluded> {
-  const approached = await approach(ports, config, request, planned, doer)
+  const approached = await approach(ports, config, request, shown, doer)
   if (approached.kind !== 'planned') throw new Error('a build is planned wherever its release serves')
   const { plan, passage, surveyed } = approached
   if (ruleOf(plan).kind === 'named') return begin(ports, config, approached, doer, stop, beforeLock)

@@ -1,8 +1,8 @@
 import type { Recipe } from '../../domain/config/recipe.ts'
 import { handedOn } from '../../domain/ledger/ledger.ts'
 import type { HandedOn } from '../../domain/ledger/underway.ts'
-import type { Plan } from '../../domain/plan/plan.ts'
 import type { Release } from '../../domain/release/release.ts'
+import type { ShownPlan } from '../../domain/shown/shown-plan.ts'
 import { uploads } from '../../domain/step/standard-order.ts'
 import type { Doer } from '../lock/doer.ts'
 import type { Passage } from '../lock/gate.ts'
@@ -27,12 +27,12 @@ export async function deploy(
   ports: Ports,
   config: ConfigReader,
   request: Request,
-  planned: Plan | null,
+  shown: ShownPlan | null,
   doer: Doer,
   stop: Stop,
   beforeLock: BeforeLock,
 ): Promise<Deployed> {
-  const approached = await approachRighting(ports, config, request, planned, doer)
+  const approached = await approachRighting(ports, config, request, shown, doer)
   const { kept, policy } = approached.surveyed
   await putRecordsRight(ports, kept.ledger, policy.url, doer)
   if (approached.kind === 'already-deployed') return { kind: approached.kind, release: approached.release }

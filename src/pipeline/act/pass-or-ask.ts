@@ -13,8 +13,8 @@ export type PassedOrAsked =
  * named people.
  */
 export async function passOrAsk(...given: Parameters<typeof deploy>): Promise<PassedOrAsked> {
-  const [ports, config, request, planned, doer, stop, beforeLock] = given
-  const approached = await approachRighting(ports, config, request, planned, doer)
+  const [ports, config, request, shown, doer, stop, beforeLock] = given
+  const approached = await approachRighting(ports, config, request, shown, doer)
   if (approached.kind === 'already-deployed') return approached
   const { passage } = approached
   if (passage.kind === 'open') return { kind: 'passed', note: passage.note }

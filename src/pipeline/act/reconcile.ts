@@ -9,6 +9,7 @@ import { asProblem, Problem } from '../../domain/problem.ts'
 import { describeRelease, sameCommit } from '../../domain/release/release.ts'
 import { type Drift, driftOf, type ServiceJudged } from '../../domain/rolling/drift.ts'
 import type { Memory, RecordsSeen } from '../../domain/rolling/sight.ts'
+import { shownPlan } from '../../domain/shown/shown-plan.ts'
 import type { Doer } from '../lock/doer.ts'
 import { type Passage, passPolicy } from '../lock/gate.ts'
 import { instancesOf, recollect } from '../look/environment.ts'
@@ -114,7 +115,7 @@ export async function converge(
   // the lock.
   const plan = planning.kind === 'planned' ? planning.plan : null
   if (plan?.mode !== 'redeploy' || !sameCommit(plan.release, release)) throw overtaken(asked, serving)
-  return deploy(ports, config, request, plan, doer, stop, beforeLock)
+  return deploy(ports, config, request, shownPlan(plan), doer, stop, beforeLock)
 }
 
 function underWay(environment: string, underway: Underway, live: boolean | null): Problem {

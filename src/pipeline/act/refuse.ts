@@ -1,8 +1,9 @@
-import { differences, type Plan } from '../../domain/plan/plan.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
 import { refusalsToday } from '../../domain/plan/refusals.ts'
 import { Problem } from '../../domain/problem.ts'
 import { freezingOf } from '../../domain/schedule/freeze.ts'
 import { frozen } from '../../domain/schedule/freeze-words.ts'
+import { differences, type ShownPlan } from '../../domain/shown/shown-plan.ts'
 import { isToBegin } from '../plan/free.ts'
 import { refuseUnproven } from '../plan/proof.ts'
 import type { Survey } from '../plan/survey.ts'
@@ -38,8 +39,8 @@ export async function refuseToBeginLate(
 }
 
 /** Throws if the present plan is not the approved one. */
-export function refuseIfChanged(planned: Plan, now: Plan): void {
-  const moved = differences(planned, now)
+export function refuseIfChanged(shown: ShownPlan, now: Plan): void {
+  const moved = differences(shown, now)
   if (moved.length === 0) return
   throw new Problem('plan-changed', {
     what: `The plan that was approved no longer holds: ${moved.join('; ')}.`,

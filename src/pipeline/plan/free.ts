@@ -3,6 +3,7 @@ import { hasBegun, type Ledger } from '../../domain/ledger/ledger.ts'
 import type { Obstacle } from '../../domain/ledger/obstacle.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { Problem, type ProblemCode } from '../../domain/problem.ts'
+import type { ShownPlan } from '../../domain/shown/shown-plan.ts'
 import type { Doer } from '../lock/doer.ts'
 import { obstacleFor, obstacleProblem } from '../lock/in-the-way.ts'
 import type { Ports } from '../ports.ts'
@@ -28,11 +29,11 @@ export async function surveyOrObstacle(
   ports: SeenAhead,
   config: ConfigReader,
   request: Request,
-  planned: Plan | null,
+  shown: ShownPlan | null,
   doer: Doer,
 ): Promise<Survey | { readonly ledger: Ledger; readonly obstacle: Obstacle }> {
   try {
-    return await survey(ports, config, request, planned)
+    return await survey(ports, config, request, shown)
   } catch (thrown) {
     if (!(thrown instanceof Problem) || !mayBeForAnOpenOne.includes(thrown.code)) throw thrown
     const { ledger } = await recall(ports, config, request)
@@ -47,10 +48,10 @@ export async function surveyWhatIsFree(
   ports: SeenAhead,
   config: ConfigReader,
   request: Request,
-  planned: Plan | null,
+  shown: ShownPlan | null,
   doer: Doer,
 ): Promise<Survey> {
-  const surveyed = await surveyOrObstacle(ports, config, request, planned, doer)
+  const surveyed = await surveyOrObstacle(ports, config, request, shown, doer)
   if ('obstacle' in surveyed) throw obstacleProblem(surveyed.obstacle, surveyed.ledger)
   return surveyed
 }

@@ -1,4 +1,3 @@
-import { canonical } from '../../domain/canonical.ts'
 import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
@@ -8,10 +7,11 @@ import type { Mode, WithoutProof } from '../../domain/plan/undertaking.ts'
 import type { Proofs, World } from '../../domain/plan/wish.ts'
 import { Problem } from '../../domain/problem.ts'
 import { type Compatibility, compatibilityThere } from '../../domain/release/compatibility.ts'
-import { checksIn } from '../../domain/release/feasibility.ts'
 import { type Rehearsal, rehearsalOf } from '../../domain/release/rehearsal.ts'
 import { type Release, sameCommit } from '../../domain/release/release.ts'
 import { type Verification, verificationOf } from '../../domain/release/verification.ts'
+import type { SectionName } from '../../domain/shown/sections.ts'
+import { type ShownPlan, wasShown } from '../../domain/shown/shown-plan.ts'
 import type { LedgerStore } from '../ports.ts'
 
 /**
@@ -24,7 +24,7 @@ export async function proofsOf(
   mode: Mode,
   { release, ledger }: Pick<World, 'release' | 'ledger'>,
   overrides: WithoutProof,
-  planned: Plan | null,
+  shown: ShownPlan | null,
 ): Promise<Proofs> {
   if (!modes[mode].mustBeProven) return { verification: null, rehearsal: null, compatibility: null }
   const { verifiedIn } = policy
@@ -33,7 +33,6 @@ export async function proofsOf(
   const proving = verifiedIn === null ? null : await read(verifiedIn)
   const rehearsing =
     rehearsedIn === verifiedIn ? proving : rehearsedIn === null ? null : await read(rehearsedIn)
-  const before = sameCommit(release, planned?.release) ? planned : null
   const serving = ledger.serving?.release
   return {
     verification:
@@ -41,7 +40,8 @@ export async function proofsOf(
         ? null
         : asBefore(
             proving,
-            before?.verification ?? null,
+            shown,
+            'verification',
             (there) => verificationOf(there, release, overrides.verified),
             sameProof,
           ),
@@ -51,12 +51,13 @@ export async function proofsOf(
         ? null
         : asBefore(
             rehearsing,
-            before?.rehearsal ?? null,
+            shown,
+            'rehearsal',
             (there) => rehearsalOf(there, release, serving, overrides.rehearsed),
             sameWay,
           ),
     compatibility:
-      proving === null || serving === undefined ? null : checksThere(proving, serving, release, before),
+      proving === null || serving === undefined ? null : checksThere(proving, serving, release, shown),
   }
 }
 
@@ -68,35 +69,33 @@ function checksThere(
   proving: Ledger,
   serving: Release,
   release: Release,
-  before: Plan | null,
+  shown: ShownPlan | null,
 ): Compatibility | null {
-  const way = before?.wayBack ?? null
-  const known = way !== null && sameCommit(serving, way.release) ? checksIn(way.feasibility) : null
   return asBefore<Compatibility | null>(
     proving,
-    known,
+    shown,
+    'checks',
     (there) => compatibilityThere(there, serving, release),
     (one, other) => one?.kind === other?.kind && one?.where === other?.where,
   )
 }
 
 /**
- * Returns the present reading; or the proof in the plan, if both agree and the history shows it: a plan from
- * an input only claims its proofs.
+ * Returns the present reading; or the reading that was shown, if both agree. It is found in the history by its digest: an
+ * input only claims a proof.
  */
 function asBefore<T>(
   there: Ledger,
-  before: T | null,
+  shown: ShownPlan | null,
+  section: SectionName,
   read: (there: Ledger) => T,
   same: (before: T, now: T) => boolean,
 ): T {
   const now = read(there)
-  if (before === null || !same(before, now)) return now
+  if (shown === null || wasShown(shown, section, now)) return now
   const { history } = there
-  const wasSo = history.some(
-    (_, newest) => canonical(read({ ...there, history: history.slice(newest) })) === canonical(before),
-  )
-  return wasSo ? before : now
+  const earlier = history.map((_, newest) => read({ ...there, history: history.slice(newest) }))
+  return earlier.find((one) => wasShown(shown, section, one) && same(one, now)) ?? now
 }
 
 const sameProof = (before: Verification, now: Verification): boolean =>

@@ -3,7 +3,6 @@ import type { Recipe } from '../../domain/config/recipe.ts'
 import { servedAs } from '../../domain/ledger/history.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
-import type { Plan } from '../../domain/plan/plan.ts'
 import { type Planning, planning, releaseBack, type WishAhead } from '../../domain/plan/planning.ts'
 import { type Mode, scheduleOf, withoutProof } from '../../domain/plan/undertaking.ts'
 import { adviseWayBack } from '../../domain/plan/way-back.ts'
@@ -15,6 +14,7 @@ import type { Release } from '../../domain/release/release.ts'
 import { knownReleases } from '../../domain/release/release-state.ts'
 import type { KnownTag } from '../../domain/release/tag-missing.ts'
 import { freezesAnything, type Timetable } from '../../domain/schedule/freeze.ts'
+import { type ShownPlan, wasShown } from '../../domain/shown/shown-plan.ts'
 import { checkRules } from '../lock/approvals.ts'
 import type { Kept, Ports, Repository } from '../ports.ts'
 import { startSchedule } from '../schedule/start.ts'
@@ -45,11 +45,11 @@ export async function survey(
   ports: Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock'>,
   config: ConfigReader,
   request: Request,
-  planned: Plan | null = null,
+  shown: ShownPlan | null = null,
 ): Promise<Survey> {
   const { repository } = ports
   const { policy, source: policySource } = await readPolicy(repository, config, request)
-  if (planned === null) await checkRules(repository, policy.name, policy.approval)
+  if (shown === null) await checkRules(repository, policy.name, policy.approval)
   const kept = await ports.ledgers.read(policy.app ?? request.app, policy.name)
   const { undertaking } = request
   const { mode } = undertaking
@@ -57,7 +57,7 @@ export async function survey(
   const schedule = id === null ? null : startSchedule(ports, kept.ledger, id, request)
   const target = schedule === null ? targetOf(request, kept.ledger) : pinned(schedule)
   const { tag } = target
-  const sha = await resolve(repository, mode, target, kept.ledger, planned)
+  const sha = await resolve(repository, mode, target, kept.ledger, shown)
   const recipeSource = await configAt(repository, request.configPath, sha, tag)
   const overlay = { source: policySource, environment: policy.name }
   const recipe = orElsewhere(mode, kept.ledger, sha, () => config.readRecipe(recipeSource, overlay))
@@ -73,7 +73,7 @@ export async function survey(
   const { snapshot, manifest } = await prove(ports.releases, claim)
   const release = manifest === null ? named : { ...named, manifest }
   const timetable = timetableOf(ports, policy)
-  const overriddenBefore = planned === null ? null : overriddenLately(ports, policy, planned)
+  const overriddenBefore = shown === null ? null : overriddenLately(ports, policy, request.override, shown)
   const needed = freezesAnything(timetable) || overriddenBefore !== null
   const known = { release, recipe, policy, ledger: kept.ledger }
   const ahead = { undertaking, world: known }
@@ -87,7 +87,7 @@ export async function survey(
     timetable,
     schedule,
     files,
-    proofs: await proofsOf(ports.ledgers, policy, mode, known, overrides, planned),
+    proofs: await proofsOf(ports.ledgers, policy, mode, known, overrides, shown),
     configBack: await configBack(repository, config, ahead, reading),
   }
   const override = await mayOverride(repository, policy, needed ? request.override : null)
@@ -127,17 +127,17 @@ async function resolve(
   mode: Mode,
   { tag, recorded, serves }: Target,
   ledger: Ledger,
-  planned: Plan | null,
+  shown: ShownPlan | null,
 ): Promise<string> {
   if (serves === true && recorded !== null) return recorded.sha
   const sha = await commitOf(repository, tag, knownAs(mode, tag, recorded?.sha ?? null, ledger))
-  const before = recorded?.sha ?? (planned?.release.tag === tag ? planned.release.sha : sha)
+  const before = recorded?.sha ?? (shown !== null && wasShown(shown, 'tag', tag) ? shown.release : sha)
   if (before !== sha)
     throw tagMoved(
       { tag, was: before, is: sha, since: recorded?.when ?? 'the plan was made' },
       makeAnotherRelease,
     )
-  if (planned === null && known(await repository.resolveBranch(tag)) !== null)
+  if (shown === null && known(await repository.resolveBranch(tag)) !== null)
     throw new Problem('tag-ambiguous', {
       what: `${tag} is a tag and a branch too.`,
       why: 'Git and people take the one for the other, and then another commit than the approved one is deployed.',

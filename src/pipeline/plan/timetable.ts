@@ -1,9 +1,9 @@
-import { canonical } from '../../domain/canonical.ts'
 import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
-import type { Plan } from '../../domain/plan/plan.ts'
+import { freezableModes } from '../../domain/plan/modes.ts'
 import { known } from '../../domain/reading.ts'
 import { freezingsUntil, type Timetable } from '../../domain/schedule/freeze.ts'
 import { type FreezeOverride, type Overridden, overriding } from '../../domain/schedule/freeze-words.ts'
+import { type ShownPlan, wasShown } from '../../domain/shown/shown-plan.ts'
 import type { Ports } from '../ports.ts'
 
 /** The person who overrides a freeze, and the reason. */
@@ -21,21 +21,22 @@ export function timetableOf(
 const longestRun = 35 * 24 * 3_600_000
 
 /**
- * Returns the holds that an approved plan overrides, if they held since the earliest time of the plan: a plan
- * from an input only claims them. A freezing that has ended meanwhile was approved as well.
+ * Returns the override that was shown, where one of this person and reason was possible since the earliest time of the
+ * plan: an input only claims it. A freezing that has ended meanwhile was approved as well.
  */
 export function overriddenLately(
   { calendar, clock }: Pick<Ports, 'calendar' | 'clock'>,
   policy: Pick<EnvironmentPolicy, 'freezes' | 'windows'>,
-  { mode, overridden }: Pick<Plan, 'mode' | 'overridden'>,
+  override: Overriding | null,
+  shown: ShownPlan,
 ): Overridden | null {
-  if (overridden === null) return null
+  if (override === null || wasShown(shown, 'override', null)) return null
   const now = clock.now()
   const since = timetableFrom(calendar, policy, new Date(now.getTime() - longestRun))
-  const wasFrozen = freezingsUntil(mode, since, now.toISOString()).some(
-    (freezing) => canonical(overriding(freezing, { ...overridden, may: true })) === canonical(overridden),
-  )
-  return wasFrozen ? overridden : null
+  const possible = freezableModes
+    .flatMap((mode) => freezingsUntil(mode, since, now.toISOString()))
+    .map((freezing) => overriding(freezing, { ...override, may: true }))
+  return possible.find((one) => wasShown(shown, 'override', one)) ?? null
 }
 
 function timetableFrom(
