@@ -79,6 +79,9 @@ export interface StageOptions {
 
 const git = promisify(execFile)
 
+/** Jobs that only read or note check nothing out, and the gate comes before the checkout. */
+const withoutCheckout = new Set(['plan', 'look', 'note', 'gate'])
+
 export async function openStage(options: StageOptions): Promise<Stage> {
   const folder = mkdtempSync(join(options.folder, 'stage-'))
   const github = await startGitHub({ folder, repository: 'acme/shop' })
@@ -126,11 +129,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
 
     async function stepFor(inputs: JobInputs, jobOptions: JobOptions): Promise<StepRun> {
       const tag = inputs.release === undefined ? null : `refs/tags/${inputs.release}`
-      // The job that plans checks nothing out, and the gate comes before the checkout.
-      const workspace =
-        inputs.command === 'plan' || inputs.command === 'gate'
-          ? mkdtempSync(join(folder, 'workspace-'))
-          : await workspaceFor(jobOptions.sha ?? tag)
+      const workspace = withoutCheckout.has(inputs.command)
+        ? mkdtempSync(join(folder, 'workspace-'))
+        : await workspaceFor(jobOptions.sha ?? tag)
       jobOptions.arrange?.(workspace)
       const temp = mkdtempSync(join(folder, 'temp-'))
       mkdirSync(temp, { recursive: true })

@@ -43,7 +43,7 @@ const enough: { readonly [word: string]: Fields } = {
 
 test('each command is reached by a word of the form, or says why not', () => {
   const rows: readonly WordRow[] = Object.values(words)
-  const reached = rows.flatMap(({ command, look, again }) => [command, look?.command, again])
+  const reached = rows.flatMap(({ command, look, again }) => [command, look?.command, again?.command])
   const missing = commands.filter((command) => !reached.includes(command))
   for (const command of missing) expect(notInTheForm[command], command).toMatch(/\w+ \w+/)
   expect(
@@ -142,6 +142,12 @@ test('all environments are an option where the command takes them', () => {
 test('the second half of a rehearsal deploys the release that the look named', () => {
   const { inputs } = takenBy('act', { do: 'rehearse' }, { INPUT_AGAIN: 'v2' })
   expect(inputs).toMatchObject({ command: 'deploy', release: 'v2' })
+  const { form } = takenBy('act', { do: 'rehearse', release: 'v1' }, { INPUT_AGAIN: 'v2' })
+  expect(readInputs(form?.verdict ?? {})).toMatchObject({
+    command: 'rehearse',
+    release: 'v1',
+    rehearsed: 'v2',
+  })
   expect(() => takenBy('act', { do: 'deploy', release: 'v1' }, { INPUT_AGAIN: 'v2' })).toThrow(
     'deploy has no second half',
   )

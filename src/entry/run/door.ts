@@ -50,8 +50,11 @@ const go = <Command extends CommandName>(hands: Hands<Command>): Promise<void> =
   doors[hands.inputs.command](hands)
 
 /** The first job of a form only looks; all others run the command of the form by its ordinary door. */
-const goBy = (hands: Hands, form: TakenForm | null): Promise<void> =>
-  form?.at === 'look' ? lookDoor(hands, form, go) : go(hands)
+async function goBy(hands: Hands, form: TakenForm | null): Promise<void> {
+  if (form?.at === 'look') return lookDoor(hands, form, go)
+  await go(hands)
+  if (form?.verdict && !process.exitCode) await go({ ...hands, inputs: readInputs(form.verdict) })
+}
 
 /** The one handle of every door: every error below becomes words, outputs and a failed step here. */
 export async function enter(closing: boolean): Promise<void> {

@@ -11,6 +11,8 @@ type FormPlace = 'look' | 'note' | 'act' | 'gate'
 /** A form with the action that reads it. */
 export interface TakenForm extends FilledForm {
   readonly at: FormPlace
+  /** The inputs of the command that judges both halves after the second one; null for everything else. */
+  readonly verdict: NodeJS.ProcessEnv | null
 }
 
 /** The environment of the process with ordinary inputs, and the form that they came from, or null. */
@@ -32,10 +34,13 @@ export function unfold(env: NodeJS.ProcessEnv): Unfolded {
   const again = at === 'act' ? textOf(env, 'again') : ''
   const { command, inputs } = commandAt(at, form, again)
   if (needsPlan(at, form) && again === '' && textOf(env, 'plan') === '') throw withoutPlan()
-  return {
-    env: { ...others(env), ...asRunner({ ...form.values, ...inputs, command }) },
-    form: { ...form, at },
-  }
+  const ordinary = (values: InputValues, of: CommandName): NodeJS.ProcessEnv => ({
+    ...others(env),
+    ...asRunner({ ...form.values, ...values, command: of }),
+  })
+  const judge = again === '' ? undefined : form.row.again?.verdict
+  const verdict = judge === undefined ? null : ordinary({ rehearsed: again }, judge)
+  return { env: ordinary(inputs ?? {}, command), form: { ...form, at, verdict } }
 }
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's, not of this file
@@ -63,7 +68,7 @@ function commandAt(at: FormPlace, { word, row, values }: FilledForm, again: stri
       if (again === '') return { command: row.command }
       if (row.again === undefined)
         throw invalidInput('again', `is ${code(again)}`, `Leave it empty: ${word} has no second half.`)
-      return { command: row.again, inputs: { release: again } }
+      return { command: row.again.command, inputs: { release: again } }
   }
 }
 

@@ -29,8 +29,8 @@ export interface WordRow {
   readonly look?: FirstLook
   /** The input `mode` of the gate. */
   readonly gate?: string
-  /** The command of the second half, in the files of another release. */
-  readonly again?: CommandName
+  /** The command of the second half, in the files of another release, and the one that judges both. */
+  readonly again?: { readonly command: CommandName; readonly verdict: CommandName }
   /** True if the look hands over a plan, which the gate and the act compare with their own. */
   readonly planned?: true
   /** True if `all-environments=true` may be an option. */
@@ -115,7 +115,7 @@ export const words = {
     look: { command: 'rehearse' },
     planned: true,
     gate: 'rollback',
-    again: 'deploy',
+    again: { command: 'deploy', verdict: 'rehearse' },
     fields: same('release'),
     options: same('override-freeze', 'run-is-over', 'ledger'),
   },
