@@ -117,6 +117,12 @@ const faces: { readonly [Action in ActionName]: { name: string; description: str
     description: 'Reads the schedules: passes due ones to the next job, and marks late ones as missed.',
     closes: false,
   },
+  check: {
+    name: 'Rollgate: check',
+    description:
+      'Checks the config of a checkout, and annotates each mistake at its line. Needs no secret and no token, and runs no command.',
+    closes: false,
+  },
 }
 
 /** The text of an action.yml. `up` leads from its folder to the root of the repository. */

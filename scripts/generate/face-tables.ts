@@ -47,5 +47,8 @@ const isMostlyRequired = ({ required = false, leftOut }: InputDefinition): boole
 const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 
-const takers = (of: readonly ActionName[]): string =>
-  of.length === actionNames.length ? 'all' : of.join(', ')
+const takers = (of: readonly ActionName[]): string => {
+  const others = actionNames.filter((name) => !of.includes(name))
+  if (others.length === 0) return 'all'
+  return others.length < 3 ? `all but ${listed(others)}` : of.join(', ')
+}

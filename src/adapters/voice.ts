@@ -10,8 +10,17 @@ export interface RunnerVoice extends Voice {
   notice(title: string, text: string): void
   /** An annotation that does not fail the step by itself. */
   error(title: string, text: string): void
+  /** An annotation at a line of a file of the checkout, which does not fail the step. */
+  annotate(kind: 'error' | 'warning', at: FilePlace, text: string): void
   /** Fails the step. */
   fail(text: string): void
+}
+
+/** A place in a file, from the root of the checkout; line and column begin at 1. */
+export interface FilePlace {
+  readonly path: string
+  readonly line: number
+  readonly column: number
 }
 
 /**
@@ -56,6 +65,15 @@ export function createVoice({ mask }: Pick<Masker, 'mask'>): RunnerVoice {
     warning: (title, text) => command(() => warning(mask(text), { title: mask(title) })),
     notice: (title, text) => command(() => notice(mask(text), { title: mask(title) })),
     error: (title, text) => command(() => error(mask(text), { title: mask(title) })),
+    annotate: (kind, { path, line, column }, text) =>
+      command(() =>
+        (kind === 'error' ? error : warning)(mask(text), {
+          title: 'rollgate check',
+          file: path,
+          startLine: line,
+          startColumn: column,
+        }),
+      ),
     fail: (text) => command(() => setFailed(mask(text))),
     mask: (secret) => command(() => setSecret(secret)),
     quote() {

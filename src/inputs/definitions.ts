@@ -24,6 +24,7 @@ export const commands = [
   'rehearse',
   'schedule',
   'dispatch',
+  'check',
 ] as const
 export type CommandName = (typeof commands)[number]
 
@@ -46,6 +47,8 @@ export interface InputDefinition {
 }
 
 const all: readonly ActionName[] = actionNames
+/** Actions that ask GitHub. The others read the checkout alone, without a token, and may run for a fork. */
+const online = actionNames.filter((name) => name !== 'check')
 /** Commands that may change an environment. */
 const moving: readonly CommandName[] = ['deploy', 'rollback', 'restart', 'task', 'decide', 'reconcile']
 /** Commands about one deployment. */
@@ -68,7 +71,7 @@ export const inputs = {
     description: 'The name of the GitHub environment in the config.',
     leftOut: 'the default is every environment',
     required: [...deploying, 'history', 'rehearse', 'schedule'],
-    of: commands.filter((command) => command !== 'release'),
+    of: commands.filter((command) => command !== 'release' && command !== 'check'),
   },
   tag: {
     description: 'The tag of the new release, like `v1.2.0`.',
@@ -293,7 +296,7 @@ export const inputs = {
   app: {
     description:
       'The expected app of the config; default: the repository. Fails if the config names another app.',
-    of: all,
+    of: online,
   },
   'working-directory': {
     description:
@@ -305,11 +308,15 @@ export const inputs = {
     description: 'A token with the permissions that the README lists.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's, not of this file
     default: '${{ github.token }}',
-    of: all,
+    of: online,
   },
 } as const satisfies Record<string, InputDefinition>
 
 export type InputName = keyof typeof inputs
+
+/** True if a command reads the checkout alone: it gets no token, and may run for a pull request from a fork. */
+export const isOffline = (command: CommandName): boolean =>
+  !(inputs.token.of as readonly ActionName[]).includes(command)
 
 export interface OutputDefinition {
   readonly description: string
@@ -324,7 +331,7 @@ export const outputs = {
   },
   outcome: {
     description:
-      'The outcome of the run: `planned`, `looked`, `watched`, `released`, `scheduled`, `withdrawn`, `dispatched`, `blocked`, `unblocked`, `unchanged`, `rehearsed`, `already-deployed`, `succeeded`, `converged`, `succeeded-post-deploy-failed`, `rolled-back`, `waiting`, `interrupted`, `failed`, `rejected`, `cancelled`, `abandoned` or `refused`.',
+      'The outcome of the run: `planned`, `looked`, `checked`, `watched`, `released`, `scheduled`, `withdrawn`, `dispatched`, `blocked`, `unblocked`, `unchanged`, `rehearsed`, `already-deployed`, `succeeded`, `converged`, `succeeded-post-deploy-failed`, `rolled-back`, `waiting`, `interrupted`, `failed`, `rejected`, `cancelled`, `abandoned` or `refused`.',
     of: all,
   },
   'reason-code': {
@@ -341,8 +348,8 @@ export const outputs = {
     description: `${either(allModes)}.`,
     of: [...deploying, 'look', 'act'],
   },
-  release: { description: 'The tag of the release.', of: all },
-  sha: { description: 'The full commit SHA of the release, to check out.', of: all },
+  release: { description: 'The tag of the release.', of: online },
+  sha: { description: 'The full commit SHA of the release, to check out.', of: online },
   again: {
     description:
       'The full commit SHA of the release to deploy again, for the second half of a rehearsal; otherwise empty.',

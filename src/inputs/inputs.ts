@@ -49,6 +49,7 @@ export interface InputsByCommand {
   readonly rehearse: InEnvironment & { readonly release: string | null; readonly rehearsed: string | null }
   readonly schedule: InEnvironment & { readonly reason: string; readonly scheduling: Scheduling }
   readonly dispatch: InAnyEnvironment
+  readonly check: Readonly<Record<never, never>>
 }
 
 interface InEnvironment {

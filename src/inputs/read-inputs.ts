@@ -1,4 +1,4 @@
-import { type CommandName, commands } from './definitions.ts'
+import { type CommandName, commands, isOffline } from './definitions.ts'
 import { idleInputs, useOf } from './idle.ts'
 import type { CommonInputs, Inputs, InputsByCommand, ReleaseInputs } from './inputs.ts'
 import { readAnswer, readDeployment, readGated, readShown } from './read-deployment.ts'
@@ -49,6 +49,7 @@ const readers: { readonly [C in CommandName]: (from: Taking) => InputsByCommand[
     scheduling: readScheduling(from.text),
   }),
   dispatch: (from) => inAnyEnvironment(from),
+  check: () => ({}),
 }
 
 const inEnvironment = (from: Taking) => ({ environment: from.own('environment') })
@@ -61,7 +62,7 @@ const readCommon = (from: Taking): CommonInputs => ({
   config: from.text('config'),
   app: from.text('app') || null,
   workingDirectory: from.text('working-directory'),
-  token: from.required('token'),
+  token: isOffline(from.command) ? '' : from.required('token'),
 })
 
 const readMaking = (from: Taking): ReleaseInputs => ({

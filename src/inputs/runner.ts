@@ -18,7 +18,8 @@ export interface Runner {
   readonly temp: string | null
 }
 
-export function readRunner(env: NodeJS.ProcessEnv): Runner {
+/** `forks`: true for a command that may run for a pull request from a fork. */
+export function readRunner(env: NodeJS.ProcessEnv, { forks = false } = {}): Runner {
   const take = (name: string): string => {
     const value = env[name]
     if (value !== undefined && value !== '') return value
@@ -28,7 +29,7 @@ export function readRunner(env: NodeJS.ProcessEnv): Runner {
       next: 'Run it in a workflow; to try it here use "npm run try".',
     })
   }
-  refuseForks(env)
+  if (!forks) refuseForks(env)
   const serverUrl = env.GITHUB_SERVER_URL ?? 'https://github.com'
   const repository = take('GITHUB_REPOSITORY')
   const id = Number(take('GITHUB_RUN_ID'))

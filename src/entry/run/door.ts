@@ -1,10 +1,11 @@
 import { saveState } from '@actions/core'
 import { Problem } from '../../domain/problem.ts'
-import type { CommandName } from '../../inputs/definitions.ts'
+import { type CommandName, isOffline } from '../../inputs/definitions.ts'
 import { type TakenForm, unfold } from '../../inputs/form/unfold.ts'
 import { readInputs } from '../../inputs/read-inputs.ts'
 import { type Runner, readRunner } from '../../inputs/runner.ts'
 import { blockDoor } from '../doors/block.ts'
+import { checkDoor } from '../doors/check.ts'
 import { decideDoor } from '../doors/decide.ts'
 import { deployDoor } from '../doors/deploy.ts'
 import { dispatchDoor } from '../doors/dispatch.ts'
@@ -44,6 +45,7 @@ const doors: { readonly [Command in CommandName]: (hands: Hands<Command>) => Pro
   rehearse: rehearseDoor,
   schedule: scheduleDoor,
   dispatch: dispatchDoor,
+  check: checkDoor,
 }
 
 const go = <Command extends CommandName>(hands: Hands<Command>): Promise<void> =>
@@ -66,7 +68,7 @@ export async function enter(closing: boolean): Promise<void> {
     if (!closing)
       for (const { name, words } of [...(form?.unused ?? []), ...inputs.idle])
         voice.notice(`${name} is not used`, words)
-    const runner: Runner = readRunner(process.env)
+    const runner: Runner = readRunner(process.env, { forks: isOffline(inputs.command) })
     const hands = wire(inputs, runner, listenForStop(), env)
     try {
       await (closing ? postDoor(hands) : goBy(hands, form))

@@ -70,3 +70,23 @@ export function checkSummary(
   ])
   return `${blocks(`## ${title}: ${code(path)}`, rows.length === 0 ? null : table(['place', 'environment', 'finding'], rows))}\n`
 }
+
+/** Returns a finding on one line, for an annotation that stands at its place. */
+export const findingText = ({ what, next }: PlacedFinding): string => plain(`${what} ${next}`)
+
+/** Returns the result of a check as JSON. The code is that of the first problem; empty without one. */
+export function checkResult({ path, environments, findings }: ConfigChecked) {
+  const problems = findings.filter(({ weight }) => weight === 'problem')
+  return {
+    schema: 1,
+    command: 'check',
+    outcome: 'checked',
+    'reason-code':
+      problems.find(({ code }) => code !== null)?.code ?? (problems.length > 0 ? 'config-invalid' : ''),
+    config: path,
+    environments,
+    problems: problems.length,
+    warnings: findings.length - problems.length,
+    findings,
+  }
+}
