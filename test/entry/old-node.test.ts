@@ -1,5 +1,9 @@
 import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { scratch } from '../adapters/real-shell.ts'
 
 /** Runs a file on a Node.js that says that it is 20. */
 function onOldNode(...words: readonly string[]) {
@@ -17,6 +21,29 @@ test('the bundle on an old Node.js says what it needs, and loads nothing else F3
     'Rollgate: deploy',
     '::error title=Node.js 24 is needed::Rollgate runs on Node.js 24, and this is 20.20.2: use a runner of version 2.327.1 or newer, or start it with Node.js 24.',
   ])
+})
+
+/** Takes away the built-ins that came after Node.js 20, which the command line must run without. */
+const asNode20 = `
+for (const [owner, ...names] of [
+  [Map, 'groupBy'], [Object, 'groupBy'], [Promise, 'withResolvers', 'try'], [Array, 'fromAsync'], [RegExp, 'escape'],
+  [Set.prototype, 'union', 'intersection', 'difference', 'symmetricDifference', 'isSubsetOf', 'isSupersetOf', 'isDisjointFrom'],
+  [Iterator.prototype, 'map', 'filter', 'take', 'drop', 'flatMap', 'reduce', 'toArray', 'forEach', 'some', 'every', 'find'],
+]) for (const name of names) delete owner[name]`
+
+test('the command line needs no built-in that came after Node.js 20', () => {
+  const folder = scratch()
+  spawnSync('git', ['init', '--quiet'], { cwd: folder })
+  writeFileSync(
+    join(folder, 'rollgate.yml'),
+    'version: 1\nenvironments: { production: { class: prod, clas: 1 } }\n',
+  )
+  const cli = fileURLToPath(new URL('../../src/entry/cli.ts', import.meta.url))
+  const preload = `data:text/javascript,${encodeURIComponent(asNode20)}`
+  const words = ['--import', preload, cli, 'check', 'rollgate.yml']
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' })
+  expect({ status, stderr }).toEqual({ status: 1, stderr: '' })
+  expect(stdout).toContain('clas')
 })
 
 test('a script on an old Node.js says how to get the right one F39', () => {

@@ -1,3 +1,4 @@
+import './builtins-of-2024.ts'
 import { randomUUID } from 'node:crypto'
 import { Problem } from '../../domain/problem.ts'
 import { problemLine } from '../../report/text/problem-text.ts'
