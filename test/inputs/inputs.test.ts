@@ -193,6 +193,7 @@ const least: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   decide: { pause: '7.1', decision: 'retry' },
   block: { release: 'v1', reason: 'slow' },
   release: { tag: 'v2', environment: '' },
+  check: { environment: '', token: '' },
   schedule: scheduling,
 }
 
