@@ -205,6 +205,16 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryS
       const team = found('acme/operators')
       expect(answers).toEqual([found('Ada'), found('Ada'), team, absent, absent, absent])
     })
+
+    test('a team that GitHub does not show is unknown, unless another entry names the person', async () => {
+      world.team('operators', ['linus'])
+      const from = ['acme/hidden', 'elsewhere/operators', 'acme/operators']
+      expect(await repository.mayApprove('linus', { from })).toEqual(found('acme/operators'))
+      expect(await repository.mayApprove('mallory', { from })).toMatchObject({
+        kind: 'unknown',
+        why: { code: 'permission-missing' },
+      })
+    })
   })
 }
 

@@ -153,12 +153,14 @@ export function createMemoryRepository(): Repository &
       const ofTeams = from.filter((name) => name.includes('/'))
       // Names are in the rule itself; only teams have to be looked at.
       if (person !== undefined || ofTeams.length === 0) return readingOf(person)
-      return seen(() =>
-        ofTeams.find((name) => {
-          const [org, team = ''] = name.split('/')
-          return org === 'acme' && teams.get(team)?.includes(login)
-        }),
-      )
+      const membersOf = (name: string) => {
+        const [org, team = ''] = name.split('/')
+        return org === 'acme' ? teams.get(team) : undefined
+      }
+      const member = ofTeams.find((name) => membersOf(name)?.includes(login))
+      if (member === undefined && ofTeams.some((name) => membersOf(name) === undefined))
+        return unknown(unseenTeam)
+      return seen(() => member)
     },
   }
 }
@@ -171,6 +173,13 @@ function entriesOf({ files, executables }: Commit): ReadonlyMap<string, TreeEntr
     ...folders.filter((path) => path !== '').map((path) => [path, 'folder'] as const),
     ...[...files.keys()].map((path) => [path, executables.has(path) ? 'executable' : 'file'] as const),
   ])
+}
+
+const unseenTeam: ProblemWords = {
+  code: 'permission-missing',
+  what: 'No such team is shown.',
+  why: 'There is none, or the token may not see it.',
+  next: 'Let it.',
 }
 
 const unseen: ProblemWords = {

@@ -115,6 +115,8 @@ export function inMemory(): InMemory {
   }))
   // The runs of the tests are over until a test says otherwise.
   for (let id = 1; id < 10; id++) repository.run({ id, status: 'completed', conclusion: 'failure' })
+  // The team of the policies has no member until a test says otherwise.
+  repository.team('releasers', [])
   void repository.tag(older.tag, older.sha)
   void repository.tag(newer.tag, newer.sha)
 

@@ -2,7 +2,7 @@ import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import { absent, found, type Reading, unknown } from '../../domain/reading.ts'
 import type { GitHub } from './connection.ts'
 import { problemOf } from './failures.ts'
-import { type GitHubError, headerOf, isGitHubError } from './github-error.ts'
+import { isGitHubError } from './github-error.ts'
 
 /**
  * Returns the first of `login` and `org/team` entries that names a login. Logins are compared first: they cost no request. A
@@ -31,31 +31,42 @@ interface Team {
   readonly team: string
 }
 
-/** Absent if the login is no active member. */
-async function membership(github: GitHub, { org, team }: Team, login: string): Promise<Reading<'member'>> {
-  const asked = { org, team_slug: team, username: login }
+/**
+ * Absent if the login is no active member of a team that the token sees. GitHub answers 404 for "no member" and for "no
+ * such team, or you may not see it", so a 404 is believed only where the team itself is shown.
+ */
+async function membership(github: GitHub, team: Team, login: string): Promise<Reading<'member'>> {
   try {
-    const { data } = await github.rest.teams.getMembershipForUserInOrg(asked)
-    return data.state === 'active' ? found('member') : absent
-  } catch (error) {
-    if (isGitHubError(error) && error.status === 404 && !seesNoTeams(error)) return absent
-    const problem = problemOf(error, { doing: `read the team ${org}/${team}`, needs: 'members: read' })
-    if (!(problem instanceof Problem)) throw problem
-    return unknown(
-      problem.code === 'permission-missing' ? teamsUnreadable(problem.words, login) : problem.words,
+    const member = await foundOr404(() =>
+      github.rest.teams.getMembershipForUserInOrg({ ...slugOf(team), username: login }),
     )
+    if (member !== null) return member.state === 'active' ? found('member') : absent
+    const shown = await foundOr404(() => github.rest.teams.getByName(slugOf(team)))
+    if (shown !== null) return absent
+    return unknown(unseen(`GitHub shows this token no team ${team.org}/${team.team}.`, login))
+  } catch (error) {
+    const doing = `read the team ${team.org}/${team.team}`
+    const problem = problemOf(error, { doing, needs: 'members: read' })
+    if (!(problem instanceof Problem)) throw problem
+    return unknown(problem.code === 'permission-missing' ? unseen(problem.what, login) : problem.words)
   }
 }
 
-/** 404 stands for "no member" and for "no scope"; only a classic token's answer lists the scopes it has. */
-function seesNoTeams(error: GitHubError): boolean {
-  const scopes = headerOf(error, 'x-oauth-scopes')
-  return scopes !== undefined && !/\b(?:read|write|admin):org\b/.test(scopes)
+const slugOf = ({ org, team }: Team) => ({ org, team_slug: team })
+
+/** Null where GitHub answers 404. */
+async function foundOr404<T>(ask: () => Promise<{ readonly data: T }>): Promise<T | null> {
+  try {
+    return (await ask()).data
+  } catch (error) {
+    if (isGitHubError(error) && error.status === 404) return null
+    throw error
+  }
 }
 
-const teamsUnreadable = ({ what }: ProblemWords, login: string): ProblemWords => ({
+const unseen = (what: string, login: string): ProblemWords => ({
   code: 'permission-missing',
   what,
-  why: `Whether ${login} is a member could not be asked: the \`GITHUB_TOKEN\` of a workflow cannot read teams.`,
-  next: 'Give `token` a token with `read:org` (for a GitHub App: `members: read`), or name the people in place of the team.',
+  why: `Whether ${login} is a member is unknown: there is no such team, or the token may not see it. The \`GITHUB_TOKEN\` of a workflow cannot read teams.`,
+  next: 'Give `token` a token with `read:org` (for a GitHub App: `members: read`), correct the name of the team, or name the people in its place.',
 })

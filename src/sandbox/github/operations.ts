@@ -6,6 +6,7 @@ export const operations = {
   'rate-limit/get': 'metadata:read',
   'repos/get': 'metadata:read',
   'repos/get-collaborator-permission-level': 'metadata:read',
+  'teams/get-by-name': 'members:read',
   'teams/get-membership-for-user-in-org': 'members:read',
 
   'git/get-ref': 'contents:read',

@@ -12,6 +12,8 @@ export interface People {
   setTeam(slug: string, members: readonly string[]): void
   roleOf(login: string): Role | undefined
   isMember(slug: string, login: string): boolean
+  /** The members of a team; undefined without such a team. */
+  membersOf(slug: string): readonly string[] | undefined
 }
 
 const actionsBot = { login: 'github-actions[bot]', id: 41_898_282 }
@@ -27,6 +29,7 @@ export function people(site: Site): People {
     addCollaborator: (login, role) => void roles.set(login, role),
     setTeam: (slug, members) => void teams.set(slug, members),
     roleOf: (login) => roles.get(login),
+    membersOf: (slug) => teams.get(slug),
     isMember: (slug, login) => teams.get(slug)?.includes(login) ?? false,
   }
 }
@@ -53,9 +56,18 @@ export function peopleAnswers(site: Site, known: People) {
       }
       return ok({ permission: permissionOf(role), role_name: role ?? 'none', user })
     },
+    'teams/get-by-name': (call: Call) => {
+      const slug = param(call, 'team_slug')
+      const members = known.membersOf(slug)
+      if (members === undefined || param(call, 'org') !== site.repository.owner) throw notFound()
+      const [created_at, updated_at] = [founded, founded]
+      const organization = fullOrganization(site)
+      const counts = { members_count: members.length, repos_count: 1 }
+      return ok({ ...known.team(slug), created_at, updated_at, ...counts, organization })
+    },
     'teams/get-membership-for-user-in-org': (call: Call) => {
       const [slug, login] = [param(call, 'team_slug'), param(call, 'username')]
-      if (!known.isMember(slug, login)) throw notFound()
+      if (param(call, 'org') !== site.repository.owner || !known.isMember(slug, login)) throw notFound()
       const url = site.api(`orgs/${site.repository.owner}/teams/${slug}/memberships/${login}`)
       return ok({ url, role: 'member', state: 'active' })
     },
@@ -97,6 +109,39 @@ function simpleUser(site: Site, login: string, id: number) {
     received_events_url: `${url}/received_events`,
     type: login.endsWith('[bot]') ? 'Bot' : 'User',
     site_admin: false,
+  }
+}
+
+/** The organisation and its teams are as old as each other. */
+const founded = '2020-01-01T00:00:00Z'
+
+function fullOrganization(site: Site) {
+  const { owner: login } = site.repository
+  const url = site.api(`orgs/${login}`)
+  return {
+    login,
+    id: 1,
+    node_id: nodeId('Organization', 1),
+    url,
+    repos_url: `${url}/repos`,
+    events_url: `${url}/events`,
+    hooks_url: `${url}/hooks`,
+    issues_url: `${url}/issues`,
+    members_url: `${url}/members{/member}`,
+    public_members_url: `${url}/public_members{/member}`,
+    avatar_url: `https://avatars.githubusercontent.com/${login}`,
+    description: null,
+    html_url: `https://github.com/${login}`,
+    has_organization_projects: true,
+    has_repository_projects: true,
+    public_repos: 1,
+    public_gists: 0,
+    followers: 0,
+    following: 0,
+    type: 'Organization',
+    created_at: founded,
+    updated_at: founded,
+    archived_at: null,
   }
 }
 
