@@ -4,6 +4,7 @@ import { actionNames } from '../../src/inputs/definitions.ts'
 import { runnerRules } from '../../src/sandbox/rules/runner.ts'
 import { serverRules } from '../../src/sandbox/rules/server.ts'
 import { workflowRules } from '../../src/sandbox/rules/workflow.ts'
+import { reusableWorkflows } from '../../src/workflows/reusable/all.ts'
 import { schemaText } from '../schema.ts'
 import { actionMetadata } from './action-metadata.ts'
 import { configTables } from './config-table.ts'
@@ -17,7 +18,9 @@ export function* generatedFiles(root: string): Generator<[path: string, text: st
   yield ['action.yml', actionMetadata('deploy', '')]
   for (const action of actionNames) yield [`actions/${action}/action.yml`, actionMetadata(action, '../../')]
   yield ['rollgate.schema.json', schemaText()]
-  const workflows = reusable.map((name) => readWorkflow(root, name))
+  const written = reusableWorkflows()
+  for (const [file, text] of written) yield [`.github/workflows/${file}`, text]
+  const workflows = reusable.map((name) => readWorkflow(`${name}.yml`, written.get(`${name}.yml`) ?? ''))
   // Making a release is another job than deploying one, and asks for other things.
   const deploying = workflows.filter(({ file }) => file !== 'release.yml')
   yield document(root, 'README.md', { permissions: usersPermissions(deploying) })

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { isMap, isScalar, parseDocument, type YAMLMap } from 'yaml'
 import { code, markdownTable } from './markdown-table.ts'
 
@@ -39,9 +37,8 @@ export interface Permission {
   readonly why: string
 }
 
-export function readWorkflow(root: string, name: string): Workflow {
-  const file = `${name}.yml`
-  const document = parseDocument(readFileSync(join(root, '.github/workflows', file), 'utf8'))
+export function readWorkflow(file: string, text: string): Workflow {
+  const document = parseDocument(text)
   const call = document.getIn(['on', 'workflow_call'])
   const jobs = document.get('jobs')
   if (!isMap(call) || !isMap(jobs)) throw new Error(`${file} is not a reusable workflow`)

@@ -47,7 +47,7 @@ const lookJob = (own: OwnWorkflow): YamlLines => [
 ]
 
 const watchJob = (own: OwnWorkflow): YamlLines => [
-  '# What needs commands of a release: no reviewer is asked, so the environment is one of its own.',
+  '# Work that needs commands of a release. No reviewer is asked: the environment is one of its own.',
   'watch:',
   [
     `name: watch ${expr('matrix.environment')}`,
@@ -80,7 +80,7 @@ const theSchedule = (own: OwnWorkflow): YamlLines => [
 ]
 
 const beginJob = (own: OwnWorkflow): YamlLines => [
-  '# Starts what is due, behind the gate of its environment.',
+  '# Starts due schedules, each behind the gate of its environment.',
   'begin:',
   [
     `name: ${expr('matrix.schedule')}, ${expr('matrix.release')} (${expr('matrix.environment')})`,

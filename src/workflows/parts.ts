@@ -68,6 +68,9 @@ export const setUp = (condition: string): YamlLines =>
 
 const when = (condition: string): string[] => (condition === '' ? [] : [`if: ${condition}`])
 
+/** The same over two lines, below a step. */
+export const rollgateEnvLines: YamlLines = ['env:', [`ROLLGATE_ENV: ${expr('secrets.ROLLGATE_ENV')}`]]
+
 export const rollgateEnv = `env: { ROLLGATE_ENV: ${scalar(expr('secrets.ROLLGATE_ENV'), 'flow')} }`
 
 /** A run that waits for approval would hold a concurrency group for days: the lock is the ledger, after it. */

@@ -184,5 +184,6 @@ export const notInTheForm: { readonly [Command in CommandName]?: string } = {
   gate: 'it is the first step of the acting job',
   watch: 'the clock runs it',
   dispatch: 'the clock runs it',
+  check: 'it runs on pull requests',
   release: 'it has a workflow of its own: the job that builds must not write',
 }
