@@ -62,7 +62,7 @@ function clientOf(sandbox: SandboxGitHub, options: Client = {}): GitHub {
 }
 
 const git = (sandbox: SandboxGitHub, ...args: string[]) =>
-  execFileSync('git', ['--git-dir', sandbox.gitDir, ...args], { encoding: 'utf8' })
+  execFileSync('git', ['--git-dir', sandbox.gitDir, ...args], { encoding: 'utf8', maxBuffer: 16 << 20 })
 
 /** A contract leaves nothing behind that GitHub's description does not know. */
 async function closeClean({ sandbox, close }: Awaited<ReturnType<typeof startSandbox>>): Promise<void> {
@@ -458,6 +458,16 @@ describe('GitHub, when something goes wrong', () => {
       expect(client.requests()).toBe(6)
       await gitHubLedgers(client).read('shop', 'live')
       expect(client.requests()).toBe(8)
+    })
+
+    test('a text of more than 1 MiB goes as a blob of its own, in one more request, and never within its tree F15', async () => {
+      const client = clientOf(sandbox)
+      const long = { ...ledger, config: 'x'.repeat(1024 * 1024) }
+      const before = requestsFor('git/create-blob')
+      await gitHubLedgers(client).append(null, long, 'begun')
+      expect(client.requests()).toBe(4)
+      expect(requestsFor('git/create-blob')).toBe(before + 1)
+      expect(git(sandbox, 'log', '--format=%s', ref)).toBe('begun\n')
     })
 
     test('a commit holds the ledger alone, signed rollgate', async () => {

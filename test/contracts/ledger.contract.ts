@@ -82,6 +82,26 @@ export function ledgerContract(name: string, open: () => Promise<LedgerSetting>)
       expect(await setting.others.read('shop', 'blocked')).toEqual({ head, ledger })
     })
 
+    test('a ledger of several megabytes is read back, and has a line for each thing F15', async () => {
+      const sha = 'a'.repeat(40)
+      const at = '2026-03-02T09:00:00.000Z'
+      const blocked = Array.from({ length: 8_000 }, (_, number) => ({
+        tag: `v${number}`,
+        sha,
+        reason: `it "loses" orders\n${'ü'.repeat(100)}`,
+        by: 'rhea',
+        at,
+      }))
+      const ledger = { ...emptyLedger('shop', 'large'), blocked }
+      const head = await setting.ledgers.append(null, ledger, 'much is blocked')
+      expect(await setting.others.read('shop', 'large')).toEqual({ head, ledger })
+      const text = (await setting.text('shop', 'large')) ?? ''
+      expect(text.length).toBeGreaterThan(2_000_000)
+      expect(text.split('\n').filter((line) => line.includes('"v7"'))).toEqual([
+        `    ${JSON.stringify(blocked[7]).replaceAll('":"', '": "').replaceAll('","', '", "')},`,
+      ])
+    })
+
     test('schedules are kept with the rest', async () => {
       const [one] = withSchedule(emptyLedger('shop', 'scheduled'), aSchedule())
       const [both, { id }] = withSchedule(one, aSchedule({ from: null }))

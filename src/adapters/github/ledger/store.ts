@@ -64,7 +64,7 @@ async function fileAt(github: GitHub, head: string): Promise<Reading<string>> {
 async function write(github: GitHub, head: string | null, ledger: Ledger, message: string): Promise<string> {
   const { place, rest } = github
   const asking = { doing: `write the ledger of ${ledger.environment}`, needs: 'contents: write' } as const
-  const entry = { path: fileName, mode: '100644', type: 'blob', content: ledgerText(ledger) } as const
+  const entry = { path: fileName, mode: '100644', type: 'blob', ...(await content(github, ledger)) } as const
   const tree = await ask(asking, rest.git.createTree({ ...place, ...repeatableAndFickle, tree: [entry] }))
   const commit = await ask(
     asking,
@@ -79,6 +79,22 @@ async function write(github: GitHub, head: string | null, ledger: Ledger, messag
     }),
   )
   return commit.sha
+}
+
+/**
+ * The longest text that goes with its tree, in characters. GitHub refuses a tree of more than 7 MB, and was seen to give
+ * up on one of 2.5 MB; a blob may have 40 MB.
+ */
+const longestInTree = 1024 * 1024
+
+async function content(github: GitHub, ledger: Ledger): Promise<{ content: string } | { sha: string }> {
+  const text = ledgerText(ledger)
+  if (text.length <= longestInTree) return { content: text }
+  const { place, rest } = github
+  const asking = { doing: `write the ledger of ${ledger.environment}`, needs: 'contents: write' } as const
+  const blob = rest.git.createBlob({ ...place, ...repeatableAndFickle, content: text, encoding: 'utf-8' })
+  const { sha } = await ask(asking, blob)
+  return { sha }
 }
 
 /** Never forced: of two appends onto one head, the second is refused. */

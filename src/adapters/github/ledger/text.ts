@@ -2,9 +2,17 @@ import * as z from 'zod/mini'
 import type { Ledger } from '../../../domain/ledger/ledger.ts'
 import { ledgerFrom, type SparseLedger, writtenLedger } from '../../../domain/ledger/written-ledger.ts'
 import { Problem } from '../../../domain/problem.ts'
+import { linesOf } from './lines.ts'
+
+/** The longest text with a line for each value, in characters: a ledger of some hundred hosts. */
+const longestIndented = 256 * 1024
 
 /** A ledger as it stands in git: JSON that a person can read, and that `git diff` shows line by line. */
-export const ledgerText = (ledger: Ledger): string => `${JSON.stringify(writtenLedger(ledger), null, 2)}\n`
+export function ledgerText(ledger: Ledger): string {
+  const written = writtenLedger(ledger)
+  const indented = JSON.stringify(written, null, 2)
+  return `${indented.length <= longestIndented ? indented : linesOf(written)}\n`
+}
 
 /** The place of a text, and the ledger that should be there. */
 export interface LedgerPlace {
