@@ -84,7 +84,10 @@ const withoutCheckout = new Set(['plan', 'look', 'note', 'gate'])
 
 export async function openStage(options: StageOptions): Promise<Stage> {
   const folder = mkdtempSync(join(options.folder, 'stage-'))
-  const github = await startGitHub({ folder, repository: 'acme/shop' })
+  let runs = 100
+  // The runs of a story follow each other within seconds; at GitHub they would lie hours apart.
+  const limitsClock = () => new Date(Date.now() + runs * 3_600_000)
+  const github = await startGitHub({ folder, repository: 'acme/shop', limitsClock })
   const shop = await openShop({
     folder,
     instances: options.instances ?? 3,
@@ -98,7 +101,6 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const users = options.reviewers ?? ['rhea']
   for (const environment of ['production', 'staging'])
     github.environment(environment, users.length === 0 ? {} : { reviewers: { users } })
-  let runs = 100
   const newRun = (): number => {
     runs += 1
     return runs

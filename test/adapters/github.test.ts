@@ -56,7 +56,9 @@ interface Client {
 
 function clientOf(sandbox: SandboxGitHub, options: Client = {}): GitHub {
   const { permissions = jobPermissions, second = 1, say = () => {} } = options
-  const token = options.token ?? sandbox.token('github-actions[bot]', permissions)
+  // The token of a workflow reads no team: that takes one of an App.
+  const login = permissions.members === undefined ? 'github-actions[bot]' : 'rollgate-app[bot]'
+  const token = options.token ?? sandbox.token(login, permissions)
   const clock = { now: () => now }
   return connect({ token, apiUrl: sandbox.url, repository: sandbox.repository, say, second, clock })
 }

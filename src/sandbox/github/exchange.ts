@@ -12,10 +12,11 @@ export type Exchanged = SiteReply | undefined
 
 /** Takes one request from its log entry to its outcome: hooks, then a fault if one strikes, then the answer. */
 export async function exchange(parts: Parts, incoming: Incoming): Promise<Exchanged> {
-  const found = route(incoming.method, incoming.url.pathname)
+  const bare = !parts.inForce('environment-name-encoded')
+  const found = route(incoming.method, incoming.url.pathname, bare)
   const record = openRecord(parts, incoming, found)
   const work = () => answered(parts, incoming, found, record)
-  const outcome = await hooked(parts, work, record)
+  const outcome = await parts.limits.during(() => hooked(parts, work, record))
   if (outcome !== undefined) record.status = outcome.status
   return outcome
 }
@@ -44,10 +45,11 @@ async function hooked(parts: Parts, work: () => Promise<SiteReply>, record: Open
   }
   const fault = parts.faults.strike(record)
   record.fault = fault?.kind
-  return fault === undefined ? work() : underFault(fault, work, record)
+  return fault === undefined ? work() : underFault(parts, fault, work, record)
 }
 
 async function underFault(
+  parts: Parts,
   fault: FaultEffect,
   work: () => Promise<SiteReply>,
   record: OpenRecord,
@@ -65,9 +67,17 @@ async function underFault(
     case 'lost-response':
       record.status = (await work()).status
       return undefined
+    case 'stale':
+      return before(parts, record, await work())
     case 'garbage':
       return { kind: 'raw', status: 200, bytes: '{"garbage', type: 'application/json; charset=utf-8' }
   }
+}
+
+/** The answer that this request had the last time; an empty list or 404 the first time. */
+function before({ earlier }: Parts, { path }: OpenRecord, now: SiteReply): SiteReply {
+  const isList = now.kind === 'json' && Array.isArray(now.body)
+  return earlier.get(path) ?? (isList ? { ...now, body: [] } : refusalReply(notFound()))
 }
 
 async function answered(
@@ -77,12 +87,14 @@ async function answered(
   record: OpenRecord,
 ): Promise<SiteReply> {
   try {
+    parts.limits.admit(record)
     if (found === undefined) return unknownOperation(parts, record)
     const reply = await parts.answers[found.operation.id](accepted(parts, incoming, found, record))
     if (reply.kind !== 'raw') {
       const body = reply.kind === 'json' ? JSON.parse(JSON.stringify(reply.body)) : undefined
       parts.violations.add('response', record, responseConforms(found.operation, reply.status, body))
     }
+    if (record.method === 'GET' && record.fault !== 'stale') parts.earlier.set(record.path, reply)
     return reply
   } catch (error) {
     return refused(parts, found?.operation, record, error)

@@ -11,6 +11,8 @@ export type FaultEffect =
   | { readonly kind: 'drop' }
   /** Everything is done, then the connection is destroyed. */
   | { readonly kind: 'lost-response' }
+  /** A reading is answered as it was the last time, before the writings since; at first as if nothing were there. */
+  | { readonly kind: 'stale' }
   /** 200 with a body that is no JSON, nothing done. */
   | { readonly kind: 'garbage' }
 

@@ -22,16 +22,19 @@ import { rulesetAnswers, type TagRuleset } from './answers/rulesets.ts'
 import { runAnswers } from './answers/runs.ts'
 import { treeAnswers } from './answers/trees.ts'
 import { type RunApproval, type RunChange, type WorkflowRun, workflowRuns } from './answers/workflow-runs.ts'
+import { announcing } from './events.ts'
 import { exchange } from './exchange.ts'
 import { type Faults, faults } from './faults.ts'
+import { type Limits, limits } from './limits.ts'
 import type { OpenRecord, RequestRecord } from './log.ts'
-import { rateLimit, standardHeaders } from './rate-limit.ts'
-import type { Answers } from './reply.ts'
+import { standardHeaders } from './rate-limit.ts'
+import { guardOf } from './reference-guard.ts'
+import type { Answers, SiteReply } from './reply.ts'
 import { listen } from './server.ts'
-import { repositoryName, type SiteClock, siteAt } from './site.ts'
+import { repositoryName, type SiteClock, siteAt, type Tier } from './site.ts'
 import { initBareRepository } from './store/git.ts'
 import { type Seed, seeding } from './store/seed.ts'
-import { type Permissions, tokens } from './tokens.ts'
+import { type Permissions, type TokenOrigin, tokens } from './tokens.ts'
 import { type Violation, violations } from './violations.ts'
 
 export interface GitHubOptions {
@@ -41,6 +44,10 @@ export interface GitHubOptions {
   readonly repository: string
   readonly defaultBranch?: string
   readonly clock?: SiteClock
+  /** The clock of the rate limits, for a story that passes faster than the world; by default the same one. */
+  readonly limitsClock?: SiteClock
+  /** By default a private repository of an enterprise, which has every kind of protection. */
+  readonly tier?: Tier
   /** All of GitHub's rules are kept, except those that a test switches off. */
   readonly rules?: RulesOff
 }
@@ -53,7 +60,7 @@ export interface SandboxGitHub extends Seed, Pick<Faults, 'inject' | 'before'>, 
   readonly repository: string
 
   /** Returns the text of a new token; `github-actions[bot]` is the actor of a workflow's own token. */
-  token(actor: string, permissions: Permissions): string
+  token(actor: string, permissions: Permissions, origin?: TokenOrigin): string
   environment(name: string, rules?: SiteRules): void
   run(change: RunChange): WorkflowRun
   approve(run: number, approval: RunApproval): void
@@ -69,6 +76,9 @@ export interface SandboxGitHub extends Seed, Pick<Faults, 'inject' | 'before'>, 
 
   /** Protects every tag from moves and deletion, unless the second argument says otherwise. */
   tagRuleset(name: string, ruleset?: Partial<Omit<TagRuleset, 'name'>>): void
+
+  /** Uses up a part of one of GitHub's limits, as other runs of the repository would. */
+  spend: Limits['spend']
 
   /** Oldest first, each with its statuses. */
   readonly deployments: readonly DeploymentRecord[]
@@ -92,11 +102,12 @@ const everyTagKept = {
 } as const
 
 export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub> {
-  const { folder, defaultBranch = 'main', clock = () => new Date() } = options
+  const { folder, defaultBranch = 'main', clock = () => new Date(), tier = 'private-enterprise' } = options
+  const rules = inForce(options.rules)
   const repository = repositoryName(options.repository, defaultBranch)
   const git = await initBareRepository(path.join(folder, `${repository.fullName}.git`), defaultBranch)
   const server = await listen()
-  const site = siteAt(server.url, { repository, git, clock, inForce: inForce(options.rules) })
+  const site = siteAt(server.url, { repository, git, clock, tier, inForce: rules })
 
   const known = {
     people: people(site),
@@ -109,42 +120,48 @@ export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub
     issues: [] as IssueRecord[],
     tagRulesets: [] as TagRuleset[],
   }
-  const records: OpenRecord[] = []
+  const counted = limits(rules, options.limitsClock ?? clock)
+  const guard = guardOf(site, known.releases, known.tagRulesets)
+  const announce = announcing(site, known.runs)
   const answers: Answers = {
-    ...repositoryAnswers(site, known.people, () => records.length),
+    ...repositoryAnswers(site, known.people, counted.shown),
     ...peopleAnswers(site, known.people),
-    ...referenceAnswers(site),
+    ...referenceAnswers(site, guard, announce),
     ...treeAnswers(site),
     ...gitCommitAnswers(site, known.people),
     ...commitAnswers(site),
     ...contentAnswers(site),
     ...checkAnswers(site, known.people, known.commitStatuses, known.checkRuns),
-    ...releaseAnswers(site, known.people, known.releases),
+    ...releaseAnswers(site, { people: known.people, book: known.releases, guard, announce }),
     ...releaseAssetAnswers(site, known.people, known.releases),
     ...rulesetAnswers(site, known.tagRulesets),
-    ...deploymentAnswers(site, known.people, known.commitStatuses, known.deployments),
-    ...deploymentStatusAnswers(site, known.people, known.deployments),
+    ...deploymentAnswers(site, { ...known, announce }),
+    ...deploymentStatusAnswers(site, { ...known, announce }),
     ...environmentAnswers(site, known.people, known.environments),
     ...runAnswers(site, known.people, known.runs),
     ...reviewAnswers(site, known.people, known.environments, known.runs),
-    ...dispatchAnswers(site, known.runs),
+    ...dispatchAnswers(site, known.runs, announce),
     ...issueAnswers(site, known.people, known.issues),
     ...issueCommentAnswers(site, known.people, known.issues),
   }
   const parts = {
     repository,
+    inForce: rules,
     answers,
-    tokens: tokens(),
+    tokens: tokens(rules),
     faults: faults(),
     violations: violations(),
-    records,
+    limits: counted,
+    records: [] as OpenRecord[],
+    earlier: new Map<string, SiteReply>(),
   }
   let answered = 0
   server.serve(
     (incoming) => exchange(parts, incoming),
     ({ headers }) => {
       answered++
-      return standardHeaders(rateLimit(clock, answered), headers['x-github-api-version'], answered)
+      const limit = counted.shown(parts.tokens.actor(headers.authorization))
+      return standardHeaders(limit, headers['x-github-api-version'], answered)
     },
   )
 
@@ -169,13 +186,14 @@ export async function startGitHub(options: GitHubOptions): Promise<SandboxGitHub
     tagRuleset(name, ruleset = {}) {
       known.tagRulesets.push({ ...everyTagKept, ...ruleset, name })
     },
+    spend: counted.spend,
     deployments: known.deployments,
     get runs() {
       return known.runs.all
     },
     releases: known.releases.all,
     issues: known.issues,
-    requests: records,
+    requests: parts.records,
     violations: parts.violations.all,
     inject: parts.faults.inject,
     before: parts.faults.before,

@@ -33,6 +33,7 @@ export const operations = {
   'repos/update-release': 'contents:write',
   'repos/delete-release': 'contents:write',
   'repos/generate-release-notes': 'contents:write',
+  'repos/check-immutable-releases': 'administration:read',
   'repos/list-release-assets': 'contents:read',
   'repos/get-release-asset': 'contents:read',
   'repos/upload-release-asset': 'contents:write',
@@ -47,6 +48,7 @@ export const operations = {
   'repos/list-deployments': 'deployments:read',
   'repos/create-deployment': 'deployments:write',
   'repos/get-deployment': 'deployments:read',
+  'repos/delete-deployment': 'deployments:write',
   'repos/list-deployment-statuses': 'deployments:read',
   'repos/create-deployment-status': 'deployments:write',
 
@@ -58,7 +60,9 @@ export const operations = {
   'actions/get-workflow-run': 'actions:read',
   'actions/get-reviews-for-run': 'actions:read',
   'actions/get-pending-deployments-for-run': 'actions:read',
+  'actions/review-pending-deployments-for-run': 'deployments:write',
   'actions/create-workflow-dispatch': 'actions:write',
+  'repos/create-dispatch-event': 'contents:write',
 
   'issues/list-for-repo': 'issues:read',
   'issues/get': 'issues:read',

@@ -5,9 +5,9 @@ export interface Page<Item> {
   readonly link: string | undefined
 }
 
-/** The page that the query asks for; `per_page` is at most 100, as at GitHub. */
+/** The page that the query asks for. */
 export function pageOf<Item>(call: Call, all: readonly Item[], standardSize = 30): Page<Item> {
-  const size = Math.min(Number(call.query.per_page ?? standardSize), Math.max(100, standardSize))
+  const size = Number(call.query.per_page ?? standardSize)
   const number = Math.max(1, Number(call.query.page ?? 1))
   const last = Math.max(1, Math.ceil(all.length / size))
   return { items: all.slice((number - 1) * size, number * size), link: linkHeader(call.url, number, last) }

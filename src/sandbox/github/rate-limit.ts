@@ -1,8 +1,5 @@
 import type { SiteClock } from './site.ts'
 
-/** GITHUB_TOKEN's primary limit: requests an hour and repository. It is counted and shown, never enforced. */
-export const hourlyLimit = 1000
-
 export interface RateLimit {
   readonly limit: number
   readonly used: number
@@ -11,10 +8,10 @@ export interface RateLimit {
   readonly reset: number
 }
 
-export function rateLimit(clock: SiteClock, used: number): RateLimit {
+export function rateLimit(clock: SiteClock, used: number, limit: number): RateLimit {
   const hour = 3600
   const reset = (Math.floor(clock().getTime() / 1000 / hour) + 1) * hour
-  return { limit: hourlyLimit, used, remaining: Math.max(0, hourlyLimit - used), reset }
+  return { limit, used, remaining: Math.max(0, limit - used), reset }
 }
 
 /** The headers that every answer of GitHub carries. */

@@ -65,6 +65,13 @@ export function refusalReply(refusal: Refusal): SiteReply {
 export const ok = (body: unknown): SiteReply => ({ kind: 'json', status: 200, body })
 export const created = (body: unknown): SiteReply => ({ kind: 'json', status: 201, body })
 export const noContent: SiteReply = { kind: 'empty', status: 204 }
+/** Refuses a text of more characters than GitHub takes. */
+export function requireLength(text: string, most: number, resource: string, field: string): void {
+  if ([...text].length <= most) return
+  const message = `${field} is too long (maximum is ${most} characters)`
+  throw new Refusal(422, 'Validation Failed', { errors: [{ resource, code: 'custom', field, message }] })
+}
+
 export const notFound = (message = 'Not Found') => new Refusal(404, message)
 
 /** A path parameter of the operation's template. */

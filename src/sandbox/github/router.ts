@@ -6,11 +6,14 @@ export interface Route {
   readonly params: Readonly<Record<string, string>>
 }
 
-/** The operation behind a request line; `pathname` is still percent-encoded, as Octokit sends refs and names. */
-export function route(method: string, pathname: string): Route | undefined {
-  for (const { operation, pattern } of patterns) {
+/**
+ * The operation behind a request line; `pathname` is still percent-encoded, as Octokit sends refs and names.
+ * With `bareSlashes` the name of an environment may have them as they are.
+ */
+export function route(method: string, pathname: string, bareSlashes = false): Route | undefined {
+  for (const { operation, pattern, loose } of patterns) {
     if (operation.method !== method) continue
-    const match = pattern.exec(pathname)
+    const match = (bareSlashes ? loose : pattern).exec(pathname)
     if (match !== null) return { operation, params: decoded(match.groups ?? {}) }
   }
   return undefined
@@ -21,12 +24,16 @@ const withSlashes = new Set(['ref', 'path', 'basehead', 'tag'])
 
 /** Longer templates first: `commits/{ref}/status` before `commits/{ref}`, whose `ref` may have slashes. */
 const patterns = describedOperations
-  .map((operation) => ({ operation, pattern: patternOf(operation.template) }))
+  .map((operation) => ({
+    operation,
+    pattern: patternOf(operation.template, withSlashes),
+    loose: patternOf(operation.template, new Set([...withSlashes, 'environment_name'])),
+  }))
   .sort((one, other) => other.operation.template.length - one.operation.template.length)
 
-function patternOf(template: string): RegExp {
+function patternOf(template: string, slashed: ReadonlySet<string>): RegExp {
   const source = template.replace(/\{(\w+)\}/g, (_, name: string) =>
-    withSlashes.has(name) ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`,
+    slashed.has(name) ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`,
   )
   return new RegExp(`^${source}/?$`)
 }

@@ -11,11 +11,15 @@ export interface RepositoryName {
   readonly defaultBranch: string
 }
 
+/** The plan behind the repository: it decides which protection an environment can have. */
+export type Tier = 'public' | 'private-enterprise' | 'private-team' | 'private-free'
+
 /** The parts that every answer uses. */
 export interface Site {
   readonly repository: RepositoryName
   readonly git: Git
   readonly clock: SiteClock
+  readonly tier: Tier
   readonly inForce: InForce
   /** Absolute REST URL of a path below the server: `api('users/ada')`. */
   api(path: string): string
@@ -25,7 +29,10 @@ export interface Site {
   page(path: string): string
 }
 
-export function siteAt(url: string, parts: Pick<Site, 'repository' | 'git' | 'clock' | 'inForce'>): Site {
+export function siteAt(
+  url: string,
+  parts: Pick<Site, 'repository' | 'git' | 'clock' | 'tier' | 'inForce'>,
+): Site {
   const { repository } = parts
   const repoUrl = `${url}/repos/${repository.fullName}`
   return {

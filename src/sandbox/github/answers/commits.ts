@@ -1,5 +1,5 @@
 import { pageOf } from '../paging.ts'
-import { type Call, notFound, ok, param, Refusal, type SiteReply } from '../reply.ts'
+import { type Call, notFound, param, Refusal, type SiteReply } from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
 import { compare } from '../store/ancestry.ts'
 import { type Commit, readCommit, readCommits } from '../store/commits.ts'
@@ -13,11 +13,13 @@ export function commitAnswers(site: Site) {
       if (commit === undefined) throw new Refusal(422, `No commit found for SHA: ${param(call, 'ref')}`)
       if (call.accept.includes('application/vnd.github.sha')) return plainSha(commit.sha)
       const files = await changedFiles(site.git, commit.parents[0], commit.sha)
-      return ok({
+      const page = pageOf(call, files, site.inForce('commit-files') ? mostFiles : files.length)
+      const body = {
         ...commitBody(site, commit),
         stats: stats(files),
-        files: fileBodies(site, commit.sha, files),
-      })
+        files: fileBodies(site, commit.sha, page.items),
+      }
+      return linked(body, page.link)
     },
     'repos/compare-commits-with-basehead': async (call: Call) => {
       const [base, head, ...more] = param(call, 'basehead').split('...')
@@ -28,6 +30,9 @@ export function commitAnswers(site: Site) {
     },
   }
 }
+
+/** Files of a comparison, or of a page of a commit. */
+const mostFiles = 300
 
 async function commitOf(site: Site, ref: string): Promise<Commit | undefined> {
   const sha = await resolveCommit(site.git, ref)
@@ -46,13 +51,14 @@ async function comparisonReply(site: Site, call: Call, base: Commit, head: Commi
   const comparison = await compare(site.git, base.sha, head.sha)
   if (comparison === undefined) throw notFound(`No common ancestor between ${base.sha} and ${head.sha}.`)
   const { mergeBase, aheadBy, behindBy } = comparison
-  const page = pageOf(call, comparison.commits, 250)
+  const most = site.inForce('comparison-commits') ? 250 : comparison.commits.length
+  const page = pageOf(call, comparison.commits, most)
   const commits = await readCommits(site.git, page.items)
   const [ancestor] = await readCommits(site.git, [mergeBase])
   const first = Number(call.query.page ?? 1) === 1
-  const files = first
-    ? fileBodies(site, head.sha, await changedFiles(site.git, mergeBase, head.sha))
-    : undefined
+  const changes = first ? await changedFiles(site.git, mergeBase, head.sha) : undefined
+  const shown = site.inForce('comparison-files') ? changes?.slice(0, mostFiles) : changes
+  const files = shown && fileBodies(site, head.sha, shown)
   const body = {
     ...comparisonAddresses(site, base.sha, head.sha),
     base_commit: commitBody(site, base),
@@ -64,8 +70,15 @@ async function comparisonReply(site: Site, call: Call, base: Commit, head: Commi
     commits: commits.map((commit) => commitBody(site, commit)),
     files,
   }
-  return { kind: 'json', status: 200, body, headers: page.link === undefined ? {} : { link: page.link } }
+  return linked(body, page.link)
 }
+
+const linked = (body: unknown, link: string | undefined): SiteReply => ({
+  kind: 'json',
+  status: 200,
+  body,
+  headers: link === undefined ? {} : { link },
+})
 
 function statusOf(aheadBy: number, behindBy: number): 'identical' | 'ahead' | 'behind' | 'diverged' {
   if (aheadBy > 0) return behindBy > 0 ? 'diverged' : 'ahead'

@@ -27,13 +27,20 @@ async function file(site: Site, entry: StoredEntry, ref: string, accept: string)
   if (/application\/vnd\.github\.(v3\.)?raw/.test(accept)) {
     return { kind: 'raw', status: 200, bytes, type: 'application/vnd.github.raw+json; charset=utf-8' }
   }
+  if (bytes.length > largestShown && site.inForce('file-above-one-megabyte'))
+    return ok({ ...entryBody(site, entry, ref), content: '', encoding: 'none' })
   // GitHub breaks the lines of its base64 after 60 characters.
   const content = bytes.toString('base64').replace(/.{1,60}/g, '$&\n')
   return ok({ ...entryBody(site, entry, ref), content, encoding: 'base64' })
 }
 
+/** Bytes of a file that JSON still shows. */
+const largestShown = 1024 * 1024
+const mostEntries = 1000
+
 async function folder(site: Site, folder: StoredEntry, ref: string): Promise<SiteReply> {
-  const entries = await readTree(site.git, folder.sha, false)
+  const all = await readTree(site.git, folder.sha, false)
+  const entries = site.inForce('folder-entries') ? all.slice(0, mostEntries) : all
   return ok(
     entries.map((entry) =>
       entryBody(site, { ...entry, path: path.posix.join(folder.path, entry.path) }, ref),

@@ -1,8 +1,8 @@
 import { paged } from '../paging.ts'
-import { type Call, created, Refusal } from '../reply.ts'
+import { type Call, created, requireLength } from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
 import { isoSeconds } from '../store/commits.ts'
-import { type DeploymentRecord, findDeployment } from './deployments.ts'
+import { type DeploymentRecord, type DeploymentWorld, findDeployment } from './deployments.ts'
 import type { People } from './people.ts'
 import type { NewStatus, StatusRecord } from './records.ts'
 
@@ -10,8 +10,7 @@ const longestDescription = 140
 
 export function deploymentStatusAnswers(
   site: Site,
-  people: People,
-  deployments: readonly DeploymentRecord[],
+  { people, deployments, announce }: Pick<DeploymentWorld, 'people' | 'deployments' | 'announce'>,
 ) {
   return {
     'repos/list-deployment-statuses': (call: Call) => {
@@ -21,27 +20,22 @@ export function deploymentStatusAnswers(
         items.map((item) => statusBody(site, people, deployment, item)),
       )
     },
-    'repos/create-deployment-status': (call: Call) => {
+    'repos/create-deployment-status': async (call: Call) => {
       const deployment = findDeployment(deployments, call)
       const wanted = call.body as NewStatus
-      if (site.inForce('deployment-status-description')) requireShortDescription(wanted.description)
+      if (site.inForce('deployment-status-description'))
+        requireLength(wanted.description ?? '', longestDescription, 'DeploymentStatus', 'description')
       const status = addStatus(site, deployments, deployment, call.actor, wanted)
-      if (wanted.state === 'success' && (wanted.auto_inactive ?? true)) {
+      if (wanted.state === 'success' && (wanted.auto_inactive ?? true) && site.inForce('auto-inactive')) {
         for (const older of supersededBy(site, deployment, deployments)) {
           addStatus(site, deployments, older, call.actor, { state: 'inactive' })
         }
       }
+      if (wanted.state !== 'inactive' || !site.inForce('inactive-starts-no-workflow'))
+        await announce({ event: 'deployment_status', actor: call.actor })
       return created(statusBody(site, people, deployment, status))
     },
   }
-}
-
-function requireShortDescription(description: string | undefined): void {
-  if ([...(description ?? '')].length <= longestDescription) return
-  const message = `description is too long (maximum is ${longestDescription} characters)`
-  throw new Refusal(422, 'Validation Failed', {
-    errors: [{ resource: 'DeploymentStatus', code: 'custom', field: 'description', message }],
-  })
 }
 
 /** The deployments that `auto_inactive` reaches: it spares transient and production deployments. */
@@ -70,14 +64,18 @@ function addStatus(
   >,
 ): StatusRecord {
   const now = isoSeconds(site.clock())
+  const moved = site.inForce('deployment-status-moves-environment') ? wanted.environment : undefined
+  const [first, second] = site.inForce('deployment-status-log-url')
+    ? [wanted.log_url, wanted.target_url]
+    : [wanted.target_url, wanted.log_url]
   const status: StatusRecord = {
     id: 1 + deployments.reduce((sum, each) => sum + each.statuses.length, 0),
     state: wanted.state,
     description: wanted.description ?? '',
-    environment: wanted.environment ?? deployment.environment,
+    environment: moved ?? deployment.environment,
     environmentUrl: wanted.environment_url ?? '',
-    logUrl: wanted.log_url ?? wanted.target_url ?? '',
-    creator,
+    logUrl: first ?? second ?? '',
+    creator: site.inForce('records-name-the-bot') ? creator : site.repository.owner,
     createdAt: now,
   }
   deployment.statuses.push(status)

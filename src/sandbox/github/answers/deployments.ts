@@ -1,11 +1,22 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest'
+import type { Announce } from '../events.ts'
 import { paged } from '../paging.ts'
-import { type Call, created, notFound, numberParam, ok, Refusal, type SiteReply } from '../reply.ts'
+import {
+  type Call,
+  created,
+  noContent,
+  notFound,
+  numberParam,
+  ok,
+  Refusal,
+  type SiteReply,
+} from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
 import { compare } from '../store/ancestry.ts'
 import { isoSeconds } from '../store/commits.ts'
 import { resolveCommit } from '../store/history.ts'
 import type { CommitStatuses } from './commit-statuses.ts'
+import type { Environments } from './environments.ts'
 import type { People } from './people.ts'
 import type { StatusRecord } from './records.ts'
 
@@ -31,29 +42,45 @@ export interface DeploymentRecord {
   readonly statuses: StatusRecord[]
 }
 
-export function deploymentAnswers(
-  site: Site,
-  people: People,
-  commitStatuses: CommitStatuses,
-  deployments: DeploymentRecord[],
-) {
+/** The things that a Deployment is made of and stands beside. */
+export interface DeploymentWorld {
+  readonly people: People
+  readonly commitStatuses: CommitStatuses
+  readonly environments: Environments
+  readonly deployments: DeploymentRecord[]
+  readonly announce: Announce
+}
+
+export function deploymentAnswers(site: Site, world: DeploymentWorld) {
+  const { people, commitStatuses, environments, deployments } = world
   return {
-    'repos/list-deployments': (call: Call) => {
-      const newestFirst = deployments.filter((deployment) => isAskedFor(call, deployment)).reverse()
-      return paged(call, newestFirst, (items) => items.map((item) => deploymentBody(site, people, item)))
+    'repos/list-deployments': async (call: Call) => {
+      const newestFirst = deployments.filter((deployment) => isAskedFor(site, call, deployment)).reverse()
+      const bodies = await Promise.all(newestFirst.map((item) => deploymentBody(site, people, item)))
+      return paged(call, bodies)
     },
-    'repos/get-deployment': (call: Call) =>
-      ok(deploymentBody(site, people, findDeployment(deployments, call))),
+    'repos/get-deployment': async (call: Call) =>
+      ok(await deploymentBody(site, people, findDeployment(deployments, call))),
+    'repos/delete-deployment': (call: Call) => {
+      const deployment = findDeployment(deployments, call)
+      requireDeletable(site, deployment, deployments)
+      deployments.splice(deployments.indexOf(deployment), 1)
+      return noContent
+    },
     'repos/create-deployment': async (call: Call) => {
       const wanted = call.body as NewDeployment
-      const sha = await resolveCommit(site.git, wanted.ref)
+      requireNamed(site, wanted)
+      const first = site.inForce('branch-before-tag') ? 'branch' : 'tag'
+      const sha = await resolveCommit(site.git, wanted.ref, first)
       if (sha === undefined) throw new Refusal(422, `No ref found for: ${wanted.ref}`)
       const merged = await autoMerged(site, wanted, sha)
       if (merged !== undefined) return merged
       requireContexts(site, commitStatuses, wanted, sha)
-      const deployment = newDeployment(site, call.actor, wanted, sha, deployments.length + 1)
+      const deployment = newDeployment(site, call.actor, wanted, sha, (deployments.at(-1)?.id ?? 0) + 1)
       deployments.push(deployment)
-      return created(deploymentBody(site, people, deployment))
+      if (site.inForce('deployment-creates-environment')) environments.name(deployment.environment)
+      await world.announce({ event: 'deployment', actor: call.actor })
+      return created(await deploymentBody(site, people, deployment))
     },
   }
 }
@@ -65,12 +92,39 @@ export function findDeployment(deployments: readonly DeploymentRecord[], call: C
   return found
 }
 
-function isAskedFor(call: Call, deployment: DeploymentRecord): boolean {
+function isAskedFor(site: Site, call: Call, deployment: DeploymentRecord): boolean {
+  if (!site.inForce('deployment-filters-are-exact')) return true
   return (['sha', 'ref', 'task', 'environment'] as const).every((filter) => {
     const asked = call.query[filter]
     return asked === undefined || asked === deployment[filter]
   })
 }
+
+/** Without the defaults, a request has to name everything. */
+function requireNamed(site: Site, { environment, task }: NewDeployment): void {
+  if (site.inForce('deployment-defaults') || (environment !== undefined && task !== undefined)) return
+  throw new Refusal(422, 'Validation Failed')
+}
+
+/** Any status but a success makes a Deployment inactive, and so does a newer active one. */
+function requireDeletable(
+  site: Site,
+  deployment: DeploymentRecord,
+  deployments: readonly DeploymentRecord[],
+): void {
+  const isOnly = deployments.length === 1 && site.inForce('last-deployment-may-go')
+  if (isOnly || !site.inForce('active-deployment-is-kept')) return
+  const newer = deployments.slice(deployments.indexOf(deployment) + 1)
+  const superseded = newer.some((one) => one.environment === deployment.environment && isActive(one))
+  if (superseded || !isActive(deployment)) return
+  throw new Refusal(
+    422,
+    'We cannot delete an active deployment unless it is the only deployment in a given environment.',
+  )
+}
+
+const isActive = ({ statuses }: DeploymentRecord): boolean =>
+  (statuses.at(-1)?.state ?? 'success') === 'success'
 
 /**
  * GitHub's standard `auto_merge: true` merges a default branch that is ahead into the ref and makes no
@@ -120,22 +174,26 @@ function newDeployment(
     originalEnvironment: environment,
     environment,
     description: wanted.description ?? null,
-    creator,
+    creator: site.inForce('records-name-the-bot') ? creator : site.repository.owner,
     transient: wanted.transient_environment ?? false,
-    production: wanted.production_environment ?? environment === 'production',
+    production:
+      wanted.production_environment ??
+      (environment === 'production' && site.inForce('deployment-production-by-name')),
     createdAt: now,
     updatedAt: now,
     statuses: [],
   }
 }
 
-function deploymentBody(site: Site, people: People, deployment: DeploymentRecord) {
+async function deploymentBody(site: Site, people: People, deployment: DeploymentRecord) {
+  const fixed = site.inForce('deployment-sha-is-fixed')
+  const sha = fixed ? undefined : await resolveCommit(site.git, deployment.ref)
   const url = site.repoApi(`deployments/${deployment.id}`)
   return {
     id: deployment.id,
     node_id: nodeId('Deployment', deployment.id),
     url,
-    sha: deployment.sha,
+    sha: sha ?? deployment.sha,
     ref: deployment.ref,
     task: deployment.task,
     payload: deployment.payload,

@@ -1,6 +1,6 @@
 import { paged } from '../paging.ts'
-import { type Call, notFound, ok, param } from '../reply.ts'
-import { nodeId, type Site } from '../site.ts'
+import { type Call, notFound, ok, param, Refusal } from '../reply.ts'
+import { nodeId, type Site, type Tier } from '../site.ts'
 import { isoSeconds } from '../store/commits.ts'
 import type { People } from './people.ts'
 
@@ -22,6 +22,8 @@ export interface BranchPattern {
 export interface Environments {
   /** Creates the environment or replaces its rules. */
   set(name: string, rules: SiteRules): void
+  /** Creates the environment without any rules, unless there is one of this name. */
+  name(name: string): void
   find(name: string): Environment | undefined
   readonly all: readonly Environment[]
 }
@@ -35,18 +37,48 @@ export interface Environment {
 
 export function environments(site: Site): Environments {
   const byName = new Map<string, Environment>()
+  const key = (name: string) => (site.inForce('environment-names-have-no-case') ? name.toLowerCase() : name)
+  const set: Environments['set'] = (name, rules) => {
+    requirePossible(site, name, rules)
+    const earlier = byName.get(key(name))
+    const { id, createdAt } = earlier ?? { id: byName.size + 1, createdAt: isoSeconds(site.clock()) }
+    byName.set(key(name), { id, name: earlier?.name ?? name, rules: rulesOfTier(site, rules), createdAt })
+  }
   return {
-    set(name, rules) {
-      const { id, createdAt } = byName.get(name) ?? {
-        id: byName.size + 1,
-        createdAt: isoSeconds(site.clock()),
-      }
-      byName.set(name, { id, name, rules, createdAt })
-    },
-    find: (name) => byName.get(name),
+    set,
+    name: (name) => (byName.has(key(name)) ? undefined : set(name, {})),
+    find: (name) => byName.get(key(name)),
     get all() {
       return [...byName.values()]
     },
+  }
+}
+
+const longestName = 255
+const mostReviewers = 6
+const longestWait = 43_200
+
+/** Refuses what no administrator could set up. */
+function requirePossible({ inForce }: Site, name: string, { reviewers, waitTimer = 1 }: SiteRules): void {
+  const many = (reviewers?.users?.length ?? 0) + (reviewers?.teams?.length ?? 0)
+  if (inForce('environment-name-length') && name.length > longestName)
+    throw new Refusal(422, `The name of an environment has at most ${longestName} characters.`)
+  if (inForce('reviewers-at-most-six') && many > mostReviewers)
+    throw new Refusal(422, `An environment has at most ${mostReviewers} reviewers.`)
+  if (inForce('wait-timer-range') && (waitTimer < 0 || waitTimer > longestWait))
+    throw new Refusal(422, `A wait timer lasts at most ${longestWait} minutes.`)
+}
+
+const belowEnterprise: readonly Tier[] = ['private-team', 'private-free']
+
+/** GitHub ignores the rules that the plan of a private repository does not have. */
+function rulesOfTier({ tier, inForce }: Site, rules: SiteRules): SiteRules {
+  const { branchPolicy, ...reviewed } = rules
+  const noReviews = belowEnterprise.includes(tier) && inForce('private-repository-without-reviewers')
+  const noPolicy = tier === 'private-free' && inForce('private-repository-of-free-plan')
+  return {
+    ...(noReviews ? {} : reviewed),
+    ...(noPolicy || branchPolicy === undefined ? {} : { branchPolicy }),
   }
 }
 

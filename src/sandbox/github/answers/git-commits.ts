@@ -1,6 +1,7 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest'
 import { type Call, created, notFound, ok, param, Refusal } from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
+import { isAncestor } from '../store/ancestry.ts'
 import {
   type Commit,
   isoSeconds,
@@ -11,6 +12,7 @@ import {
   writeTag,
 } from '../store/commits.ts'
 import { hasObject } from '../store/objects.ts'
+import { listReferences } from '../store/references.ts'
 import type { People } from './people.ts'
 
 type NewTag = RestEndpointMethodTypes['git']['createTag']['parameters']
@@ -20,7 +22,7 @@ export function gitCommitAnswers(site: Site, people: People) {
   return {
     'git/create-commit': async (call: Call) => {
       const { message, tree, parents = [], author, committer } = call.body as NewCommit
-      await requireObjects(site, tree, parents)
+      if (site.inForce('commit-parents-exist')) await requireObjects(site, tree, parents)
       const own = signatureOf(site, people, call.actor)
       const signature = { ...own, ...signed(author) }
       const sha = writeCommit(site.git, {
@@ -32,7 +34,10 @@ export function gitCommitAnswers(site: Site, people: People) {
       })
       return created(await commitBody(site, sha))
     },
-    'git/get-commit': async (call: Call) => ok(await commitBody(site, param(call, 'commit_sha'))),
+    'git/get-commit': async (call: Call) => {
+      await requireReadable(site, param(call, 'commit_sha'))
+      return ok(await commitBody(site, param(call, 'commit_sha')))
+    },
     // The object alone: a reference must point at it before it is a tag.
     'git/create-tag': async (call: Call) => {
       const { tag: name, message, object, type } = call.body as NewTag
@@ -44,6 +49,14 @@ export function gitCommitAnswers(site: Site, people: People) {
     },
     'git/get-tag': async (call: Call) => ok(await tagBody(site, param(call, 'tag_sha'))),
   }
+}
+
+/** GitHub shows every object that it has, and so those of forks. */
+async function requireReadable(site: Site, sha: string): Promise<void> {
+  if (site.inForce('unreferenced-objects-are-readable')) return
+  for (const reference of await listReferences(site.git, 'refs/'))
+    if (await isAncestor(site.git, sha, reference.sha)) return
+  throw notFound()
 }
 
 async function requireObjects(site: Site, tree: string, parents: readonly string[]): Promise<void> {

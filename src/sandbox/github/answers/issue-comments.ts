@@ -3,7 +3,7 @@ import { paged } from '../paging.ts'
 import { type Call, created } from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
 import { isoSeconds } from '../store/commits.ts'
-import { findIssue, type IssueRecord } from './issues.ts'
+import { findIssue, type IssueRecord, requireIssueText } from './issues.ts'
 import type { People } from './people.ts'
 import type { CommentRecord } from './records.ts'
 
@@ -20,6 +20,7 @@ export function issueCommentAnswers(site: Site, people: People, issues: readonly
     },
     'issues/create-comment': (call: Call) => {
       const issue = findIssue(issues, call)
+      requireIssueText(site, (call.body as NewComment).body)
       comments += 1
       const comment = {
         id: comments,

@@ -1,6 +1,6 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest'
 import { paged } from '../paging.ts'
-import { type Call, created, notFound, numberParam, ok } from '../reply.ts'
+import { type Call, created, notFound, numberParam, ok, requireLength } from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
 import { isoSeconds } from '../store/commits.ts'
 import type { People } from './people.ts'
@@ -36,17 +36,26 @@ export function issueAnswers(site: Site, people: People, issues: IssueRecord[]) 
     },
     'issues/get': (call: Call) => ok(issueBody(site, people, findIssue(issues, call))),
     'issues/create': (call: Call) => {
+      requireIssueText(site, (call.body as IssueBody).body)
       const issue = newIssue(site, call.actor, issues.length + 1, call.body as IssueBody)
       issues.push(issue)
       return created(issueBody(site, people, issue))
     },
     'issues/update': (call: Call) => {
       const issue = findIssue(issues, call)
+      requireIssueText(site, (call.body as IssueChange).body)
       const changed = changedIssue(site, issue, call.body as IssueChange)
       issues[issue.number - 1] = changed
       return ok(issueBody(site, people, changed))
     },
   }
+}
+
+const longestText = 65_536
+
+/** The text of an issue or comment. */
+export function requireIssueText({ inForce }: Site, text: string | null | undefined): void {
+  if (inForce('issue-body-length')) requireLength(text ?? '', longestText, 'Issue', 'body')
 }
 
 export function findIssue(issues: readonly IssueRecord[], call: Call): IssueRecord {

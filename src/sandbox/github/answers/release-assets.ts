@@ -39,9 +39,11 @@ export function releaseAssetAnswers(site: Site, people: People, book: ReleaseBoo
     },
     'repos/upload-release-asset': (call: Call) => {
       const of = release(call)
-      const name = fileName(call.query.name ?? '')
-      requireMutable(of)
-      if (of.assets.some((one) => one.name === name)) throw taken
+      const asked = call.query.name ?? ''
+      const name = site.inForce('file-name-letters') ? fileName(asked) : asked
+      requireMutable(site, of)
+      const isTaken = site.inForce('file-name-is-single') && of.assets.some((one) => one.name === name)
+      if (isTaken) throw taken
       if (call.bytes.length === 0) throw new Refusal(400, 'Bad Content-Length: 0')
       const { bytes, contentType, actor } = call
       const added = book.addAsset(of.id, { name, bytes, contentType, state: 'uploaded', uploader: actor })
@@ -49,7 +51,7 @@ export function releaseAssetAnswers(site: Site, people: People, book: ReleaseBoo
     },
     'repos/delete-release-asset': (call: Call) => {
       const found = asset(call)
-      requireMutable(found.of)
+      requireMutable(site, found.of)
       book.removeAsset(found.asset.id)
       return noContent
     },
@@ -59,8 +61,9 @@ export function releaseAssetAnswers(site: Site, people: People, book: ReleaseBoo
 /** GitHub puts a dot where a name has a letter that it does not take. */
 const fileName = (name: string): string => name.replace(/[^\w.+@-]+/g, '.')
 
-function requireMutable({ draft, immutable }: ReleaseRecord): void {
-  if (!draft && immutable) throw new Refusal(422, 'Cannot change the assets of an immutable release.')
+function requireMutable({ inForce }: Site, { draft, immutable }: ReleaseRecord): void {
+  if (draft || !immutable || !inForce('immutable-files-are-fixed')) return
+  throw new Refusal(422, 'Cannot change the assets of an immutable release.')
 }
 
 const taken = new Refusal(422, 'Validation Failed', {
@@ -84,7 +87,7 @@ export function assetBody(site: Site, people: People, release: ReleaseRecord, as
     content_type: asset.contentType,
     state: asset.state,
     size: asset.bytes.length,
-    digest: asset.state === 'uploaded' ? digestOf(asset) : null,
+    digest: asset.state === 'uploaded' && site.inForce('file-digest') ? digestOf(asset) : null,
     download_count: 0,
     uploader: people.user(asset.uploader),
     created_at: asset.createdAt,

@@ -37,7 +37,10 @@ export interface ReleaseBook {
   immutable: boolean
   add(tag: string, options: ReleaseOptions): ReleaseRecord
   change(id: number, change: Partial<Omit<ReleaseRecord, 'id'>>): ReleaseRecord
+  /** Removes a release; the tag of an immutable one is burned. */
   remove(id: number): void
+  /** True if an immutable release, now deleted, had this tag. */
+  isBurned(tag: string): boolean
   addAsset(id: number, asset: Omit<AssetRecord, 'id' | 'createdAt'>): AssetRecord
   /** Replaces the bytes of a file, which GitHub forbids for an immutable release. */
   replaceAsset(tag: string, name: string, text: string): void
@@ -46,10 +49,12 @@ export interface ReleaseBook {
 
 export function releaseBook(site: Site): ReleaseBook {
   const all: ReleaseRecord[] = []
+  const burned = new Set<string>()
+  let setting = true
   let releases = 0
   let assets = 0
   const now = () => isoSeconds(site.clock())
-  const standard = { name: '', body: '', draft: false, prerelease: false, immutable: true, author: 'ada' }
+  const standard = { name: '', body: '', draft: false, prerelease: false, author: 'ada' }
 
   const change: ReleaseBook['change'] = (id, changed) => {
     const at = all.findIndex((release) => release.id === id)
@@ -62,19 +67,27 @@ export function releaseBook(site: Site): ReleaseBook {
 
   return {
     all,
-    immutable: true,
+    get immutable() {
+      return setting && site.inForce('release-is-immutable')
+    },
+    set immutable(on) {
+      setting = on
+    },
     add(tag, options) {
       const target = site.repository.defaultBranch
-      const release = { ...standard, name: tag, target, ...options, id: ++releases, tag, createdAt: now() }
+      const immutable = site.inForce('release-is-immutable') && (options.immutable ?? true)
+      const named = { ...standard, name: tag, target, ...options, immutable }
+      const release = { ...named, id: ++releases, tag, createdAt: now() }
       all.push({ ...release, assets: [] })
       return { ...release, assets: [] }
     },
     change,
-    remove: (id) =>
-      void all.splice(
-        all.findIndex((release) => release.id === id),
-        1,
-      ),
+    remove(id) {
+      const at = all.findIndex((release) => release.id === id)
+      const [removed] = all.splice(at, 1)
+      if (removed?.immutable && !removed.draft) burned.add(removed.tag)
+    },
+    isBurned: (tag) => burned.has(tag) && site.inForce('immutable-tag-is-burned'),
     addAsset(id, given) {
       const asset = { ...given, id: ++assets, createdAt: now() }
       change(id, { assets: [...(all.find((release) => release.id === id)?.assets ?? []), asset] })

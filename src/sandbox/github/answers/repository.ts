@@ -1,15 +1,15 @@
-import { rateLimit } from '../rate-limit.ts'
-import { ok } from '../reply.ts'
+import type { RateLimit } from '../rate-limit.ts'
+import { type Call, ok } from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
 import type { People } from './people.ts'
 
 const repositoryId = 1
 
-export function repositoryAnswers(site: Site, people: People, requestsSoFar: () => number) {
+export function repositoryAnswers(site: Site, people: People, limit: (login: string) => RateLimit) {
   return {
     'repos/get': () => ok(fullRepository(site, people)),
-    'rate-limit/get': () => {
-      const core = rateLimit(site.clock, requestsSoFar())
+    'rate-limit/get': ({ actor }: Call) => {
+      const core = limit(actor)
       return ok({ rate: core, resources: { core, search: core } })
     },
   }
@@ -28,7 +28,7 @@ function fullRepository(site: Site, people: People) {
     language: null,
     license: null,
     default_branch: site.repository.defaultBranch,
-    visibility: 'private',
+    visibility: isPrivate(site) ? 'private' : 'public',
     archived: false,
     disabled: false,
     ...zeroes,
@@ -60,6 +60,8 @@ const zeroes = {
   subscribers_count: 0,
 }
 
+const isPrivate = ({ tier }: Site): boolean => tier !== 'public'
+
 /** The short form, as a workflow run carries it. */
 export function minimalRepository(site: Site, people: People) {
   return {
@@ -68,7 +70,7 @@ export function minimalRepository(site: Site, people: People) {
     name: site.repository.name,
     full_name: site.repository.fullName,
     owner: { ...people.user(site.repository.owner), type: 'Organization' },
-    private: true,
+    private: isPrivate(site),
     fork: false,
     description: null,
     html_url: site.page(''),

@@ -3,7 +3,14 @@ import { type Call, created, notFound, ok, param, Refusal } from '../reply.ts'
 import { nodeId, type Site } from '../site.ts'
 import { resolveCommit } from '../store/history.ts'
 import { hasObject, readObject, writeObject } from '../store/objects.ts'
-import { OverlappingEntries, readTree, type TreeChange, treeOf, writeTree } from '../store/trees.ts'
+import {
+  OverlappingEntries,
+  readTree,
+  type StoredEntry,
+  type TreeChange,
+  treeOf,
+  writeTree,
+} from '../store/trees.ts'
 
 type NewTree = RestEndpointMethodTypes['git']['createTree']['parameters']
 type NewEntry = NewTree['tree'][number]
@@ -57,7 +64,8 @@ async function changeOf(site: Site, entry: NewEntry, index: number): Promise<Tre
   if (path === undefined) throw new Refusal(422, `tree[${index}].path is missing`)
   if (path.split('/').some(isMalformed))
     throw new Refusal(422, 'tree.path contains a malformed path component')
-  if (content !== undefined) return { path, mode, sha: writeObject(site.git, 'blob', content) }
+  if (content !== undefined && site.inForce('tree-with-content'))
+    return { path, mode, sha: writeObject(site.git, 'blob', content) }
   if (sha === undefined) throw new Refusal(422, `tree[${index}] has neither sha nor content`)
   const kind = mode === '040000' ? 'tree' : 'blob'
   if (sha !== null && !(await hasObject(site.git, sha, kind))) {
@@ -82,8 +90,20 @@ async function written(
   }
 }
 
+const mostEntries = 100_000
+
+/** The entries of a tree that GitHub lists, and whether that is fewer than there are. */
+export function listedEntries(
+  { inForce }: Pick<Site, 'inForce'>,
+  all: readonly StoredEntry[],
+  recursive: boolean,
+): { entries: readonly StoredEntry[]; truncated: boolean } {
+  const truncated = recursive && all.length > mostEntries && inForce('tree-entries')
+  return { entries: truncated ? all.slice(0, mostEntries) : all, truncated }
+}
+
 async function treeBody(site: Site, sha: string, recursive: boolean) {
-  const entries = await readTree(site.git, sha, recursive)
+  const { entries, truncated } = listedEntries(site, await readTree(site.git, sha, recursive), recursive)
   return {
     sha,
     url: site.repoApi(`git/trees/${sha}`),
@@ -92,6 +112,6 @@ async function treeBody(site: Site, sha: string, recursive: boolean) {
       type: kind,
       url: site.repoApi(`git/${kind}s/${entry.sha}`),
     })),
-    truncated: false,
+    truncated,
   }
 }

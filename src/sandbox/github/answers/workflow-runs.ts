@@ -35,6 +35,12 @@ export interface RunApproval {
   readonly state?: 'approved' | 'rejected' | 'pending'
 }
 
+/** GitHub's list of reviews shows neither the attempt nor the time. */
+export interface StoredReview extends RunApproval {
+  readonly attempt: number
+  readonly at: string
+}
+
 export interface WorkflowRuns {
   readonly all: readonly WorkflowRun[]
   set(change: RunChange): WorkflowRun
@@ -43,18 +49,19 @@ export interface WorkflowRuns {
   start(change: Omit<RunChange, 'id'>): WorkflowRun
   addReview(run: number, review: RunApproval): void
   /** Oldest first. */
-  reviews(run: number): readonly RunApproval[]
+  reviews(run: number): readonly StoredReview[]
 }
 
 const firstDispatchedId = 9001
 
 export function workflowRuns(site: Site): WorkflowRuns {
   const runs = new Map<number, WorkflowRun>()
-  const reviews: { run: number; review: RunApproval }[] = []
+  const reviews: { run: number; review: StoredReview }[] = []
 
   const set = (change: RunChange): WorkflowRun => {
     const earlier = runs.get(change.id) ?? standardRun(site, runs.size + 1)
-    const run = { ...earlier, ...change }
+    const waits = (change.waitingFor?.length ?? 0) > 0 && site.inForce('waiting-is-a-status')
+    const run = { ...earlier, ...(waits ? { status: 'waiting' as const } : {}), ...change }
     runs.set(run.id, run)
     return run
   }
@@ -65,7 +72,10 @@ export function workflowRuns(site: Site): WorkflowRuns {
     set,
     find: (id) => runs.get(id),
     start: (change) => set({ ...change, id: Math.max(firstDispatchedId - 1, ...runs.keys()) + 1 }),
-    addReview: (run, review) => void reviews.push({ run, review }),
+    addReview(run, review) {
+      const attempt = runs.get(run)?.attempt ?? 1
+      reviews.push({ run, review: { ...review, attempt, at: isoSeconds(site.clock()) } })
+    },
     reviews: (run) => reviews.filter((each) => each.run === run).map(({ review }) => review),
   }
 }

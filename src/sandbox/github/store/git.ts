@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 
 /** The bare repository behind the sandbox's git endpoints, driven through the git CLI. */
 export interface Git {
@@ -39,12 +40,16 @@ export class GitFailure extends Error {
   }
 }
 
+/** Writes what `git init --bare` would write, without a process for it. */
 export async function initBareRepository(folder: string, defaultBranch: string): Promise<Git> {
-  await mkdir(folder, { recursive: true })
-  const git = gitAt(folder)
-  await git.run(['init', '--quiet', '--bare', '--template=', `--initial-branch=${defaultBranch}`])
-  return git
+  for (const part of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags'])
+    await mkdir(path.join(folder, part), { recursive: true })
+  await writeFile(path.join(folder, 'HEAD'), `ref: refs/heads/${defaultBranch}\n`)
+  await writeFile(path.join(folder, 'config'), bareConfig)
+  return gitAt(folder)
 }
+
+const bareConfig = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n'
 
 function gitAt(folder: string): Git {
   const run: Git['run'] = (args, options = {}) => runGit(folder, args, options)

@@ -14,11 +14,16 @@ export interface FileChange {
 
 /**
  * The commit that a SHA, a branch, a tag (`v1`, `tags/v1`, `refs/tags/v1`) or any other reference stands for;
- * annotated tags are peeled. A branch goes before a tag of the same name.
+ * annotated tags are peeled. A branch goes before a tag of the same name,
+ * unless a test has it otherwise.
  */
-export async function resolveCommit(git: Git, ref: string): Promise<string | undefined> {
+export async function resolveCommit(
+  git: Git,
+  ref: string,
+  first: 'branch' | 'tag' = 'branch',
+): Promise<string | undefined> {
   if (isFullSha(ref)) return peeled(git, ref)
-  for (const name of names(ref)) {
+  for (const name of names(ref, first)) {
     const reference = await readReference(git, name)
     const sha = reference && (await peeled(git, reference.sha))
     if (sha !== undefined) return sha
@@ -29,9 +34,11 @@ export async function resolveCommit(git: Git, ref: string): Promise<string | und
 }
 
 /** The references that a short name may mean. */
-function names(ref: string): string[] {
+function names(ref: string, first: 'branch' | 'tag'): string[] {
   if (/[\s~^:?*[\\]|\.\.|@\{/.test(ref) || ref === '') return []
-  return ref.startsWith('refs/') ? [ref] : [`refs/heads/${ref}`, `refs/tags/${ref}`, `refs/${ref}`]
+  if (ref.startsWith('refs/')) return [ref]
+  const kinds = first === 'branch' ? ['heads/', 'tags/', ''] : ['tags/', 'heads/', '']
+  return kinds.map((kind) => `refs/${kind}${ref}`)
 }
 
 async function peeled(git: Git, sha: string): Promise<string | undefined> {

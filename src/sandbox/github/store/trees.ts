@@ -84,8 +84,12 @@ async function placeTree(git: Git, files: Map<string, TreeFile>, folder: string,
     files.set(`${folder}/${path}`, { mode, sha: file })
 }
 
-const inTheWay = (files: ReadonlyMap<string, TreeFile>, path: string): string[] =>
-  [...files.keys()].filter((other) => other.startsWith(`${path}/`) || path.startsWith(`${other}/`))
+function inTheWay(files: ReadonlyMap<string, TreeFile>, path: string): string[] {
+  const folder = `${path}/`
+  const within = [...files.keys()].filter((other) => other.startsWith(folder))
+  const above = path.split('/').map((_, at, names) => names.slice(0, at).join('/'))
+  return [...within, ...above.filter((other) => files.has(other))]
+}
 
 const filesOf = async (git: Git, tree: string): Promise<StoredEntry[]> =>
   (await readTree(git, tree, true)).filter(({ kind }) => kind !== 'tree')
@@ -128,8 +132,12 @@ async function entriesOf(git: Git, tree: string): Promise<StoredEntry[]> {
 async function entryOf(git: Git, mode: string, path: string, sha: string): Promise<StoredEntry> {
   const kind = mode === '40000' ? 'tree' : mode === '160000' ? 'commit' : 'blob'
   const entry = { path, mode: mode.padStart(6, '0'), kind, sha } as const
-  return kind === 'blob' ? { ...entry, size: (await readObject(git, sha))?.bytes.length ?? 0 } : entry
+  return kind === 'blob' ? { ...entry, size: await sizeOf(git, sha) } : entry
 }
+
+/** A tree may have many entries, most of which are in memory. */
+const sizeOf = async (git: Git, sha: string): Promise<number> =>
+  (git.objects.get(sha) ?? (await readObject(git, sha)))?.bytes.length ?? 0
 
 async function withEntriesBelow(git: Git, entry: StoredEntry): Promise<StoredEntry[]> {
   const below = entry.kind === 'tree' ? await readTree(git, entry.sha, true) : []
