@@ -11,6 +11,7 @@ const failed: Outcome = { kind: 'failed', failure: { code: 'x', what: 'x', tail:
 export const nothingMore = {
   migrated: null,
   migrationDone: false,
+  reset: false,
   compatibility: null,
   overridden: [],
   artifacts: {},

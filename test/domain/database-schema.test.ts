@@ -42,3 +42,11 @@ test('without a migration the schema is unknown; what the serving release is mad
   })
   expect(databaseSchema({ history: [], serving: null })).toEqual({ kind: 'unknown', declared: null })
 })
+
+test('a reset by an older release has made its schema, and one that broke leaves it in doubt F12', () => {
+  const reset = { older: 'v2', reset: true, migrated: 'contract' } as const
+  const made = ledger(v1, migrated(v2), migrated(v1, reset))
+  expect(databaseSchema(made)).toMatchObject({ kind: 'migrated', version: '1', by: { tag: 'v1' } })
+  const broken = ledger(v2, migrated(v2), { ...aFailed(v1), ...reset, migrationDone: false })
+  expect(databaseSchema(broken)).toMatchObject({ kind: 'doubtful', by: { tag: 'v1' } })
+})

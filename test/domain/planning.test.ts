@@ -362,6 +362,11 @@ describe('refusals and warnings of a plan', () => {
       { recipe: aRecipe({ services: [aService('web', 3, {}, { healthCheck: null, selfTest: null })] }) },
       'neither a health check nor a self test',
     ],
+    [
+      'traffic that nobody can ask about',
+      { recipe: aRecipe({ services: [aService('web', 3, {}, { healthCheck: null })] }) },
+      'Whether an instance of web gets requests is never seen',
+    ],
   ])('warns of %s', (_title, change, words) => {
     expect(aPlan(change).warnings.join('\n')).toContain(words)
   })

@@ -22,10 +22,10 @@ interface RanMigration {
 
 /**
  * Returns the schema of the database by the history. Neither a rollback nor an older release restores an
- * older schema.
+ * older schema; a reset does, of an older release too.
  */
 export function databaseSchema({ history, serving }: DatabasePast): DatabaseSchema {
-  const last = history.find(({ migrated, older }) => migrated !== null && older === null)
+  const last = history.find(({ migrated, older, reset }) => migrated !== null && (older === null || reset))
   const version = last?.release.schemaVersion ?? null
   if (last === undefined || (version === null && last.migrationDone)) {
     const declared = serving?.release.schemaVersion ?? null

@@ -3,7 +3,7 @@ import type { BuildRecipe, StepRecipes } from '../config/recipe.ts'
 import type { Event, Journal } from '../journal/journal.ts'
 import type { Outcome } from '../journal/outcome.ts'
 import { standing } from '../journal/standing.ts'
-import { subjectOf } from '../plan/plan.ts'
+import { resets, subjectOf } from '../plan/plan.ts'
 import { compatibilityIn } from '../release/compatibility.ts'
 import { overrideIn } from '../release/override.ts'
 import type { Release, ReleaseId } from '../release/release.ts'
@@ -215,6 +215,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     record: underway.record,
     migrated: migrated ? migrate.phase : null,
     migrationDone: migrated && isDone(underway, migrate.id),
+    reset: migrated && resets(plan),
     compatibility: compatibilityIn(plan, journal),
     overridden: overriddenBy(underway),
     artifacts: artifactsIn(plan.release, journal),

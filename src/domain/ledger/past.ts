@@ -24,6 +24,8 @@ export interface Past {
   readonly migrated: MigrationPhase | null
   /** True if that migration succeeded, or a person counted it as done. */
   readonly migrationDone: boolean
+  /** True if a reset took the place of the migration: the schema of before is gone, whatever it was. */
+  readonly reset: boolean
   /** The result of `from`'s checks on the migrated database; null if they did not run to an end. */
   readonly compatibility: CompatibilityCheck | null
   /** The freezes that it overrode. */

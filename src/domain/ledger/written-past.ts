@@ -3,6 +3,7 @@ import { filled, type Sparse, spare } from '../sparse.ts'
 import type { Past } from './past.ts'
 
 const pastRow = {
+  reset: false,
   compatibility: null,
   overridden: [],
   artifacts: {},
@@ -19,7 +20,7 @@ const pastRow = {
 export type SparsePast = Sparse<Past, keyof typeof pastRow | 'migrationDone'>
 
 /**
- * 0.1.0 knows none of `older`, `artifacts` and `migrationDone`. Without the last one only the success of the whole is
+ * 0.1.0 knows none of `older`, `artifacts`, `reset` and `migrationDone`. Without the last one only the success of the whole is
  * proof of a migration.
  */
 const rowOfPast = (past: SparsePast) => ({

@@ -119,5 +119,9 @@ function serviceWarnings(service: Service): string[] {
     found.push(
       `${name} leaves traffic by its stop alone: requests that the balancer sends before its next check may fail. \`traffic: { is-alive: { leave, wait } }\` has an instance say first that it is not alive.`,
     )
+  if (traffic.kind === 'is-alive' && healthCheck === null && !inPlace)
+    found.push(
+      `Whether an instance of ${name} gets requests is never seen: its traffic is is-alive, and it has no health-check. The watch leaves a failed instance that is back in traffic to you.`,
+    )
   return found
 }

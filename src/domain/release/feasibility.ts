@@ -143,11 +143,12 @@ interface KnownSchema {
 
 /**
  * Returns the schema that a database has: a rollback brings an older release back, and no older schema. Unknown after the
- * contract migration of an older release: most do nothing to a newer database, but a reset sets it up anew.
+ * contract migration of an older release: most do nothing to a newer database, and 0.1.0 did not tell a reset from one.
  */
 function schemaNow(current: Release, history: readonly Past[]): KnownSchema {
   const last = history.find(({ migrated }) => migrated !== null)
-  if (last?.migrated === 'contract' && last.older !== null) return { version: null, told: 'history' }
+  if (last?.migrated === 'contract' && last.older !== null && !last.reset)
+    return { version: null, told: 'history' }
   const known = databaseSchema({ history, serving: { release: current } })
   switch (known.kind) {
     case 'migrated':
