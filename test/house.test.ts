@@ -5,8 +5,9 @@ import { describe, expect, test } from 'vitest'
 
 /** Imports run downward only; each room may look into these others. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
-  entry: ['inputs', 'workflows', 'report', 'pipeline', 'adapters', 'domain'],
+  entry: ['inputs', 'init', 'workflows', 'report', 'pipeline', 'adapters', 'domain'],
   inputs: ['domain'],
+  init: ['domain'],
   workflows: ['inputs', 'domain'],
   report: ['domain'],
   pipeline: ['domain'],

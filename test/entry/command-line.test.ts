@@ -190,7 +190,7 @@ describe('rollgate check', () => {
     async (words) => {
       const { code, said } = await rollgate(...words)
       expect(code).toBe(0)
-      expect(said).toMatch(/^rollgate check \[file\] {3}checks a config/)
+      expect(said).toMatch(/^rollgate check \[file\] {3,}checks a config/m)
     },
   )
 })

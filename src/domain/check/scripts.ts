@@ -34,8 +34,8 @@ function lineEnds(path: string, text: string, carriageReturns: boolean): CheckFi
 /** A command that `rollgate init` could not know: its script calls a guard that fails. */
 const leftOpen = (path: string, text: string): CheckFinding[] =>
   text.split('\n').flatMap((line, at) => {
-    const [, does] = guard.exec(line) ?? []
-    if (does === undefined) return []
+    const does = guardOf(line)
+    if (does === null) return []
     return [
       foundIn('problem', path, at + 1, {
         what: `${path} still has the guard of rollgate init: nothing is there yet that ${does}.`,
@@ -44,4 +44,6 @@ const leftOpen = (path: string, text: string): CheckFinding[] =>
     ]
   })
 
-const guard = /^\s*(?:[\w-]+\)\s*)?fill_in '([^'\n]+)'/
+/** Returns the work that a line of a script leaves to a person; null for every other line. */
+export const guardOf = (line: string): string | null =>
+  /^\s*(?:[\w-]+\)\s*)?fill_in '([^'\n]+)'/.exec(line)?.[1] ?? null

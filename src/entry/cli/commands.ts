@@ -1,5 +1,6 @@
 import { checkCommand } from './check.ts'
 import type { CommandRow } from './command.ts'
+import { initCommand } from './init/init.ts'
 
 /** Every command of `rollgate`, in the order of its help. */
-export const commandRows: readonly CommandRow[] = [checkCommand]
+export const commandRows: readonly CommandRow[] = [initCommand, checkCommand]

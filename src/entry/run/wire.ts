@@ -7,7 +7,9 @@ import { createClock } from '../../adapters/clock.ts'
 import { createDepot } from '../../adapters/depot.ts'
 import { readTexts } from '../../adapters/git/checkout-texts.ts'
 import { readIndex } from '../../adapters/git/index-files.ts'
+import { readKnownFiles } from '../../adapters/git/known-files.ts'
 import { refuseOutside } from '../../adapters/git/outside.ts'
+import { readPushedCommit } from '../../adapters/git/pushed-commit.ts'
 import { connect } from '../../adapters/github/connection.ts'
 import { gitHubIssues } from '../../adapters/github/issue-store.ts'
 import { gitHubLedgers } from '../../adapters/github/ledger/store.ts'
@@ -67,7 +69,7 @@ export const masked = <T>(value: T): T => maskStrings(value, masker.mask)
 export const withoutSecrets = <T>(said: T): T => maskSaid(said, masker.mask)
 
 /** Git's index of a checkout and the texts of its files, for the command line, which has no other hands. */
-export { readIndex, readTexts }
+export { readIndex, readKnownFiles, readPushedCommit, readTexts }
 
 /** The inputs and ports of a door. This file alone names concrete adapters. */
 export interface Hands<Command extends CommandName = CommandName> {

@@ -1,0 +1,23 @@
+import type { SetUpAnswers } from '../answers.ts'
+import type { Made } from '../script/body.ts'
+import type { InstanceScript, ScriptWord } from '../script/script.ts'
+
+/** Everything that a config is written from. */
+export interface ConfigParts {
+  readonly made: Made
+  readonly answers: SetUpAnswers
+  readonly script: InstanceScript
+  /** The path of the script in the repository. */
+  readonly scriptPath: string
+}
+
+/** True for an app that is told the port at which it answers. */
+export const usesPort = ({ running }: Made): boolean =>
+  running.kind === 'process' || running.kind === 'container'
+
+/** A word of the script as an instance's command: beside the checkout, or on the host. */
+export const onPlace = ({ answers, made, scriptPath }: ConfigParts, word: ScriptWord): string =>
+  answers.where.kind === 'runner' ? `${scriptPath} ${word}` : `"${incoming(made)}/${scriptPath}" ${word}`
+
+/** The folder on a host into which a release is unpacked. */
+export const incoming = ({ app }: Made): string => `$HOME/${app}/$ROLLGATE_ENVIRONMENT/incoming`

@@ -1,0 +1,121 @@
+import { dotnet, go, java, rust } from './kinds/compiled.ts'
+import { compose, dockerfile } from './kinds/containers.ts'
+import { elsewhere } from './kinds/elsewhere.ts'
+import { node } from './kinds/node.ts'
+import { site } from './kinds/pages.ts'
+import { laravel, php, spryker, symfony } from './kinds/php.ts'
+import { procfile, withProcfile } from './kinds/procfile.ts'
+import { django, python } from './kinds/python.ts'
+import { rack, rails } from './kinds/ruby.ts'
+import { capistrano, deployer, kamal } from './kinds/tools.ts'
+import { units } from './kinds/units.ts'
+import { type FolderSeen, folderOf, foldersOf, type RepositorySeen } from './repository.ts'
+import { type Sketch, sketch } from './sketch.ts'
+
+type Recogniser = (folder: FolderSeen) => Sketch | null
+
+/** Frameworks and languages: how an app is built and started from its sources. */
+const bySources: Readonly<Record<string, Recogniser>> = {
+  spryker,
+  laravel,
+  symfony,
+  rails,
+  django,
+  go,
+  java,
+  dotnet,
+  rust,
+  rack,
+  node,
+  site,
+  python,
+  php,
+  procfile,
+}
+
+/** The kinds by the word that `--as` takes. The first that fits wins: a tool that deploys already says most. */
+const kinds: Readonly<Record<string, Recogniser>> = {
+  kamal,
+  capistrano,
+  deployer,
+  systemd: (folder) => units(folder, sourcesOf(folder)?.build ?? []),
+  compose,
+  elsewhere,
+  dockerfile,
+  ...Object.fromEntries(
+    Object.entries(bySources).map(([word, kind]) => [word, (folder) => fromSources(folder, kind)]),
+  ),
+}
+
+export const kindWords: readonly string[] = Object.keys(kinds)
+
+const fromSources = (folder: FolderSeen, kind: Recogniser): Sketch | null => {
+  const seen = kind(folder)
+  return seen === null ? null : withProcfile(folder, seen)
+}
+
+const sourcesOf = (folder: FolderSeen): Sketch | null => {
+  for (const kind of Object.values(bySources)) {
+    const seen = kind(folder)
+    if (seen !== null) return seen
+  }
+  return null
+}
+
+/** An app that was recognised: its folder, its kind, and the other kinds that would fit. */
+export interface Recognised {
+  readonly folder: FolderSeen
+  readonly word: string
+  readonly sketch: Sketch
+  readonly others: readonly string[]
+}
+
+/** The result of looking at a repository. */
+export type Seen =
+  | { readonly kind: 'app'; readonly app: Recognised }
+  /** Several apps below the root: a person says which. */
+  | { readonly kind: 'several'; readonly folders: readonly string[] }
+  | { readonly kind: 'empty' }
+
+/** Looks at a repository. `as` names a kind and `path` a folder; either is null where none is given. */
+export function recognise(
+  repository: RepositorySeen,
+  { path, as }: { readonly path: string | null; readonly as: string | null },
+): Seen {
+  if (repository.paths.length === 0) return { kind: 'empty' }
+  if (path !== null) return { kind: 'app', app: appIn(folderOf(repository, path), as) }
+  const root = folderOf(repository, '')
+  const atRoot = appIn(root, as)
+  if (atRoot.word !== unknown) return { kind: 'app', app: atRoot }
+  const below = foldersOf(repository).map((one) => appIn(folderOf(repository, one), as))
+  const apps = below.filter(({ word }) => word !== unknown)
+  const [only] = apps
+  if (apps.length > 1) return { kind: 'several', folders: apps.map(({ folder }) => folder.path) }
+  return { kind: 'app', app: only ?? atRoot }
+}
+
+const unknown = 'unknown'
+
+function appIn(folder: FolderSeen, as: string | null): Recognised {
+  const fitting = Object.entries(kinds).flatMap(([word, kind]) => {
+    const seen = as === null || as === word ? kind(folder) : null
+    return seen === null ? [] : [{ word, sketch: seen }]
+  })
+  const [first, ...more] = fitting
+  if (first === undefined) return { folder, word: unknown, sketch: unrecognised(folder), others: [] }
+  return { folder, ...first, others: more.map(({ word }) => word) }
+}
+
+/** An app of which nothing is known, or a library: the script has a guard for each command. */
+function unrecognised(folder: FolderSeen): Sketch {
+  const where = folder.path === '' ? 'this repository' : folder.path
+  const what = folder.has('package.json')
+    ? 'package.json has no start script for production'
+    : `nothing in ${where} tells how it is started`
+  return sketch({
+    title: 'unknown',
+    because: where,
+    running: { kind: 'unknown' },
+    missing: [`${what}: the command that starts it is missing.`],
+  })
+}

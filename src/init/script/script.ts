@@ -1,0 +1,99 @@
+import type { Running } from '../sketch.ts'
+import type { Made, ScriptBody } from './body.ts'
+import { guardFunction, guardsIn } from './guard.ts'
+import { composeBody, containerBody } from './in-containers.ts'
+import { filesBody, processBody, toolBody, unitsBody, unknownBody } from './on-machine.ts'
+
+/** The body of the script, by how an instance runs. */
+const bodies: {
+  readonly [Kind in Running['kind']]: (made: Made<Extract<Running, { kind: Kind }>>) => ScriptBody
+} = {
+  process: processBody,
+  container: containerBody,
+  compose: composeBody,
+  units: unitsBody,
+  files: filesBody,
+  tool: toolBody,
+  unknown: unknownBody,
+}
+
+export function bodyOf(made: Made): ScriptBody {
+  const body = bodies[made.running.kind] as (made: Made) => ScriptBody
+  return body(made)
+}
+
+/** The words that a script takes, in the order of a deployment. */
+export type ScriptWord =
+  | 'pack'
+  | 'build'
+  | 'built'
+  | 'suspend'
+  | 'migrate'
+  | 'resume'
+  | 'stop'
+  | 'install'
+  | 'start'
+  | 'version'
+  | 'healthy'
+
+/** A script: its text, and the words that it takes. */
+export interface InstanceScript {
+  readonly text: string
+  readonly words: ReadonlySet<ScriptWord>
+}
+
+/** Packs the files of the commit for hosts that have no checkout. */
+const pack = [
+  'mkdir -p build',
+  'git -C "$ROLLGATE_CHECKOUT" archive --format=tar.gz --output="$PWD/build/rollgate.tar.gz" HEAD',
+]
+
+/** Returns the script that changes one instance. `packs`: the instances are on hosts without a checkout. */
+export function writeScript(made: Made, packs: boolean): InstanceScript {
+  const body = bodyOf(made)
+  const { migrate, scheduler } = made.sketch
+  const rows: readonly (readonly [ScriptWord, readonly string[] | null, string])[] = [
+    ['pack', packs ? pack : null, 'the files of this commit, for hosts that have no checkout'],
+    [
+      'build',
+      body.build.length === 0 ? null : body.build,
+      'before anything changes: what the release needs to start',
+    ],
+    ['built', body.built, 'exits with 0 if that is there already'],
+    ['suspend', scheduler === null ? null : body.inRelease(scheduler.suspend), 'no new job starts'],
+    ['migrate', migrate === null ? null : body.inRelease(migrate), 'the database, for this release'],
+    ['resume', scheduler === null ? null : body.inRelease(scheduler.resume), 'jobs start again'],
+    ['stop', body.stop, 'ends the running release; does nothing where none runs'],
+    ['install', body.install, 'brings the release to the instance'],
+    ['start', body.start, 'starts the installed release, and returns'],
+    ['version', body.version, 'the commit that really runs'],
+    ['healthy', body.healthy, 'exits with 0 if it is up'],
+  ]
+  const there = rows.flatMap(([word, lines, does]) => (lines === null ? [] : [{ word, lines, does }]))
+  const cases = there.flatMap(({ word, lines, does }) => [
+    `  ${word}) # ${does}`,
+    ...lines.map((line) => `    ${line}`),
+    '    ;;',
+  ])
+  const words = there.map(({ word }) => word)
+  const guarded = guardsIn(cases.join('\n')).length > 0
+  const lines = [
+    '#!/usr/bin/env bash',
+    `# Changes one instance of ${made.app} (${made.sketch.title}, seen by ${made.sketch.because}).`,
+    '# .github/rollgate.yml calls this with one word. It knows nothing but what variables say: ROLLGATE_… are from',
+    '# Rollgate, PORT and the like from the config, everything secret from the secret ROLLGATE_ENV.',
+    'set -euo pipefail',
+    '',
+    ...(guarded ? [...guardFunction, ''] : []),
+    ...body.before,
+    ...(body.before.length === 0 ? [] : ['']),
+    `case "\${1:-}" in`,
+    ...cases,
+    `  *) echo "$0: ${listed(words)}, not \${1:-nothing}" >&2; exit 2 ;;`,
+    'esac',
+  ]
+  return { text: `${lines.join('\n')}\n`, words: new Set(words) }
+}
+
+const listed = (words: readonly string[]): string =>
+  `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`

@@ -1,0 +1,128 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { environmentFindings } from '../../src/domain/check/environment.ts'
+import type { TreeEntry } from '../../src/domain/release/release-tree.ts'
+import { configPath, type Draft, nameOf } from '../../src/init/draft.ts'
+import { readPolicies, readRecipe } from '../../src/inputs/config/read.ts'
+import { draftOf } from './drafted.ts'
+import { type RepositoryKind, repositories } from './repositories.ts'
+
+const apps = (Object.keys(repositories) as RepositoryKind[]).filter((kind) => kind !== 'monorepo')
+const guarded: readonly RepositoryKind[] = ['kubernetes', 'library']
+
+const configOf = ({ files }: Draft) => files.find(({ path }) => path === configPath)?.text ?? ''
+
+function recipesOf(draft: Draft) {
+  const source = { path: configPath, text: configOf(draft), commit: 'the draft' }
+  return readPolicies(source).map((policy) => ({
+    policy,
+    recipe: readRecipe(source, { source, environment: policy.name }),
+  }))
+}
+
+/** Returns the problems that `rollgate check` would find. */
+function problemsOf(draft: Draft): string[] {
+  const entries = new Map<string, TreeEntry>([
+    ['bin', 'folder'],
+    ...draft.files.map(({ path, executable }): [string, TreeEntry] => [
+      path,
+      executable ? 'executable' : 'file',
+    ]),
+  ])
+  const text = { text: draft.script.text, carriageReturns: false }
+  const seen = { tree: { entries, whole: true }, ignored: '', texts: new Map([[draft.script.path, text]]) }
+  return recipesOf(draft).flatMap((one) =>
+    environmentFindings(one, seen).flatMap(({ weight, what }) => (weight === 'problem' ? [what] : [])),
+  )
+}
+
+const inBash = (script: string): string =>
+  spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' }).stderr.trim()
+
+const overSsh = {
+  environments: 'staging production',
+  hosts: 'staging: s-1; production: deploy@web-1 web-2=10.0.0.2',
+}
+
+describe.each(apps)('the draft for %s', (kind) => {
+  test.each([
+    ['on the runner', {}],
+    ['over ssh', overSsh],
+  ])('%s: check finds no problem but commands to fill in, and bash reads the script', async (_, given) => {
+    const draft = await draftOf(repositories[kind], { given })
+    const open = problemsOf(draft).filter((what) => !/nothing is there yet that/.test(what))
+    expect([open, inBash(draft.script.text)]).toEqual([[], ''])
+    expect(draft.guarded.length > 0).toBe(guarded.includes(kind))
+    expect(draft.files.length + 2).toBeLessThanOrEqual(5)
+  })
+})
+
+describe('a config', () => {
+  test('for an app with a health path, a migration and variables', async () => {
+    const { policy, recipe } = recipesOf(await draftOf(repositories.node))[0] ?? {}
+    expect(policy).toMatchObject({ name: 'production', class: 'production', approval: { kind: 'reviewers' } })
+    expect(recipe?.steps.migrate).toMatchObject({
+      command: { run: 'bin/rollgate-instance migrate' },
+      phase: 'expand',
+    })
+    expect(recipe?.services[0]?.healthCheck).toMatchObject({
+      probe: { kind: 'http', url: 'http://127.0.0.1:$PORT/health' },
+    })
+  })
+
+  test('over ssh: hosts of each environment, the variables that reach them, and what is uploaded', async () => {
+    const recipes = recipesOf(await draftOf(repositories.node, { given: overSsh }))
+    const fleets = recipes.map(({ recipe }) => recipe.services[0]?.fleet)
+    expect(fleets[1]).toMatchObject({
+      kind: 'ssh',
+      user: 'deploy',
+      sendEnv: ['DATABASE_URL'],
+      upload: 'build/rollgate.tar.gz',
+      instances: [{ name: 'web-1' }, { name: 'web-2', host: '10.0.0.2' }],
+    })
+    expect(recipes[1]?.policy.verifiedIn).toBe('staging')
+  })
+
+  test('two environments on one machine: a port each', async () => {
+    const draft = await draftOf(repositories.node, { given: { environments: 'staging production' } })
+    expect([...configOf(draft).matchAll(/PORT: "(\d+)"/g)].map(([, port]) => port)).toEqual(['3000', '3001'])
+  })
+
+  test('named people approve where GitHub has no reviewers', async () => {
+    const draft = await draftOf(repositories.node, { given: { approvers: '@alice acme/releasers' } })
+    expect(recipesOf(draft)[0]?.policy.approval).toMatchObject({ from: ['alice', 'acme/releasers'] })
+  })
+
+  test('the environments are those that the repository names itself', async () => {
+    const names = recipesOf(await draftOf(repositories.capistrano)).map(({ policy }) => policy.name)
+    expect(names.toSorted()).toEqual(['production', 'staging'])
+  })
+})
+
+describe('the files', () => {
+  test('git ignores bin: the script lies in .github', async () => {
+    const draft = await draftOf(repositories.java, { ignored: true })
+    expect(draft.script).toMatchObject({ path: '.github/rollgate/instance', executable: true })
+    expect(problemsOf(draft)).toEqual([])
+  })
+
+  test('texts have the line ends of Windows: the script keeps those of Unix', async () => {
+    const draft = await draftOf({ ...repositories.node, '.gitattributes': '* text eol=crlf\n' })
+    expect(draft.files).toContainEqual({
+      path: 'bin/.gitattributes',
+      text: 'rollgate-instance text eol=lf\n',
+      executable: false,
+    })
+  })
+
+  test.each([
+    ['My Shop', 'my-shop'],
+    ['..', 'app'],
+    ['$(reboot)', 'reboot'],
+    ["it's", 'it-s'],
+    ['日本', 'app'],
+    ['a'.repeat(200), 'a'.repeat(60)],
+  ])('a repository of the name %j is called %s', (name, called) => {
+    expect(nameOf(name)).toBe(called)
+  })
+})

