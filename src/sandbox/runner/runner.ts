@@ -37,6 +37,9 @@ export interface EndedProcess {
   readonly outputs: Record<string, string>
   readonly state: Record<string, string>
   readonly summary: string
+  /** The variables and folders of the path that it leaves for the steps after it. */
+  readonly variables: Record<string, string>
+  readonly path: readonly string[]
 }
 
 /** A phase under way: main or post. */
@@ -47,15 +50,19 @@ export interface PhaseEnded {
 }
 
 /** Starts main exactly as the runner does: with its files, its variables, and nothing else. */
-export const startMain = (step: StepRun, hear: (line: string) => void = () => {}): PhaseEnded =>
-  start(step, {}, hear)
+export const startMain = (
+  step: StepRun,
+  hear: (line: string) => void = () => {},
+  entry: string = bundle,
+): PhaseEnded => start(step, {}, hear, entry)
 
 /** Starts post with the state that main left, however main ended. */
 export const startPost = (
   step: StepRun,
   main: EndedProcess,
   hear: (line: string) => void = () => {},
-): PhaseEnded => start(step, main.state, hear)
+  entry: string = bundle,
+): PhaseEnded => start(step, main.state, hear, entry)
 
 /** A job lives for a second: garbage is left lying, instead of being collected ten times by several threads. Nothing else differs. */
 const shortLived = ['--min-semi-space-size=16']
@@ -66,9 +73,14 @@ const shortLived = ['--min-semi-space-size=16']
  */
 const compiled = join(tmpdir(), 'node-compile-cache')
 
-function start(step: StepRun, state: Record<string, string>, hear: (line: string) => void): PhaseEnded {
+function start(
+  step: StepRun,
+  state: Record<string, string>,
+  hear: (line: string) => void,
+  entry: string,
+): PhaseEnded {
   const files = openFileCommands(join(step.temp, '_runner_file_commands'))
-  const child = spawn(process.execPath, [...shortLived, bundle], {
+  const child = spawn(process.execPath, [...shortLived, entry], {
     cwd: step.workspace,
     env: environment(step, state, files),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -82,7 +94,10 @@ function start(step: StepRun, state: Record<string, string>, hear: (line: string
   })
   const ended = once(child, 'exit').then(async ([code]): Promise<EndedProcess> => {
     await Promise.all(read)
-    return { code, log, outputs: files.outputs(), state: files.state(), summary: files.summary() }
+    return {
+      ...{ code, log, outputs: files.outputs(), state: files.state(), summary: files.summary() },
+      ...{ variables: files.variables(), path: files.path() },
+    }
   })
   return { child, log, ended }
 }

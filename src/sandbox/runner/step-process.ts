@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { InForce } from '../rules/in-force.ts'
 
 /** The waits of GitHub's runner between the signals of a cancelled step, in milliseconds. */
 export interface CancelPace {
@@ -11,13 +12,17 @@ export interface CancelPace {
 
 export const githubsPace: CancelPace = { afterInterrupt: 7_500, afterTerminate: 2_500 }
 
+/** The pace by the rules: where the rule is off, a step is killed at once. */
+export const paceBy = (inForce: InForce, pace: CancelPace): CancelPace | 'at once' =>
+  inForce('cancel-by-signals') ? pace : 'at once'
+
 export interface SpawnedStep {
   readonly command: string
   readonly args: readonly string[]
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
   readonly cancelled: AbortSignal
-  readonly pace: CancelPace
+  readonly pace: CancelPace | 'at once'
   readonly hear: (line: string) => void
 }
 
@@ -50,11 +55,20 @@ export async function runProcess(step: SpawnedStep): Promise<StepProcessEnd> {
   return { code, log }
 }
 
-async function endBySignals(child: ChildProcess, exited: Promise<unknown>, pace: CancelPace): Promise<void> {
+/** Ends a process as GitHub does at a cancellation: it is asked, then told, then killed. */
+export async function endBySignals(
+  child: ChildProcess,
+  exited: Promise<unknown>,
+  pace: CancelPace | 'at once',
+): Promise<void> {
   const ends = (ms: number): Promise<boolean> => {
     const stop = new AbortController()
     const late = delay(ms, true, { signal: stop.signal }).catch(() => false)
     return Promise.race([exited.then(() => false), late]).finally(() => stop.abort())
+  }
+  if (pace === 'at once') {
+    child.kill('SIGKILL')
+    return
   }
   child.kill('SIGINT')
   if (!(await ends(pace.afterInterrupt))) return

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, matchesGlob } from 'node:path'
+import { inForce } from '../rules/in-force.ts'
 import { runShell } from '../runner/shell.ts'
+import { githubsPace } from '../runner/step-process.ts'
 import { ended, type MachineFor } from './site/machine.ts'
 
 /** The behaviour of a step with `uses:` in a test. */
@@ -38,7 +40,11 @@ export const sceneMachine =
         const { outputs = {}, fails = false } = handler({ with: given, env })
         return Promise.resolve(ended({ outputs, conclusion: fails ? 'failure' : 'success' }))
       },
-      shell: (call) => runShell(call, { workspace: folder, temp: folder, env: {}, cancelled: job.cancelled }),
+      shell: (call) =>
+        runShell(call, {
+          ...{ workspace: folder, temp: folder, env: {}, cancelled: job.cancelled },
+          ...{ pace: githubsPace, hear: () => {}, inForce: inForce() },
+        }),
       close() {
         rmSync(folder, { recursive: true, force: true })
         return Promise.resolve([])

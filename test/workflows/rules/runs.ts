@@ -1,5 +1,9 @@
+import { inForce } from '../../../src/sandbox/rules/in-force.ts'
+import { rerunOf } from '../../../src/sandbox/workflows/run/rerun.ts'
+import { startRun } from '../../../src/sandbox/workflows/run/run.ts'
+import { ended, failedWith } from '../../../src/sandbox/workflows/site/machine.ts'
 import type { Probe } from '../../sandbox/rules/holds.ts'
-import { form, job, look, probed } from './probed-run.ts'
+import { form, job, look, probed, probedSite } from './probed-run.ts'
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: expressions of GitHub's, not of this file
 const secret = job({ steps: [look({ secret: '${{ secrets.KEY }}' })] })
@@ -22,6 +26,26 @@ const handedOn = async (given: string, rules: Parameters<Probe>[0]): Promise<str
     rules,
   )
   return jobs.act?.outputs.given
+}
+
+/** Runs two jobs, of which the second fails once, and runs the failed one again. */
+async function rerun(rules: Parameters<Probe>[0], by: string) {
+  let calls = 0
+  const answer = () => {
+    calls += 1
+    return { outputs: { number: String(calls) }, fails: calls === 2 }
+  }
+  const first = job({
+    outputs: { number: '${{ steps.look.outputs.number }}' },
+    steps: [{ id: 'look', ...look() }],
+  })
+  const { site, start } = probedSite(
+    { workflow: form({ first, second: job({ needs: 'first' }) }), answer },
+    rules,
+  )
+  const run = await start().ended
+  const again = await startRun(site, rerunOf(run, 'failed', by, site.inForce)).ended
+  return { again, seen: calls }
 }
 
 export const runProbes = {
@@ -65,6 +89,36 @@ export const runProbes = {
     const workflow = pulled({ act: job({ permissions: { contents: 'write' } }) })
     const { tokens } = await probed({ workflow, event: fork }, rules)
     return tokens[0]?.contents === 'read'
+  },
+  'rerun-keeps-success': async (rules) => {
+    const { again, seen } = await rerun(rules, 'dora')
+    return seen === 3 && again.jobs.first?.outputs.number === '1' && again.start.attempt === 2
+  },
+  'rerun-original-actor': async (rules) => {
+    const { actor, triggeringActor } = (await rerun(rules, 'olga')).again.start
+    return actor === 'dora' && triggeringActor === 'olga'
+  },
+  'rerun-50': async (rules) => {
+    const run = await probed({ workflow: form({ act: job() }), start: { attempt: 51 } }, rules)
+    try {
+      return rerunOf(run, 'all', 'dora', inForce(rules)).attempt === 0
+    } catch {
+      return true
+    }
+  },
+  'post-runs-always': async (rules) => {
+    const closed: boolean[] = []
+    const machine = async () => ({
+      hashFiles: () => '',
+      use: async () => failedWith('it fails'),
+      shell: async () => ended(),
+      close: async (runsPosts: boolean) => {
+        closed.push(runsPosts)
+        return []
+      },
+    })
+    await probed({ workflow: form({ act: job() }), site: { machine } }, rules)
+    return closed[0] === true
   },
 } satisfies Readonly<Record<string, Probe>>
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: as above

@@ -37,4 +37,27 @@ export const formRules = {
     grounds: 'documented',
     kept: 'workflow',
   },
+  'form-on-default-branch': {
+    rule: 'A form is there only if its file is on the default branch; the run uses the file at the chosen ref.',
+    source: 'github/docs, events that trigger workflows',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'schedule-on-default-branch': {
+    rule: 'A schedule runs on the default branch alone.',
+    source: 'github/docs, events that trigger workflows',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'schedule-5-minutes': {
+    rule: 'A schedule runs every five minutes at most.',
+    source: 'github/docs, events that trigger workflows',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: {
+      notModelled: 'A story calls the clock when it wants to; a test holds the interval in the files.',
+    },
+  },
 } as const satisfies RulesTable

@@ -124,4 +124,32 @@ export const runRules = {
     grounds: 'documented',
     kept: { notModelled: 'A story calls the clock when it wants to, which is any delay.' },
   },
+  'rerun-keeps-success': {
+    rule: 'A re-run of failed jobs keeps the others with their outputs.',
+    source: 'github/docs, re-running workflows and jobs',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'rerun-original-actor': {
+    rule: 'A re-run has the privileges of the actor of the first attempt; the one who starts it is `triggering_actor`.',
+    source: 'github/docs, re-running workflows and jobs',
+    date: '2026-11',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'rerun-50': {
+    rule: 'A run is re-run at most 50 times.',
+    source: 'GitHub changelog',
+    date: '2026-04-10',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
+  'post-runs-always': {
+    rule: 'The `post` of an action runs after a failure and a cancellation too, the last action first.',
+    source: 'actions/runner, ActionManifestManager.cs (`post-if` is `always()`)',
+    date: '2026-08-17',
+    grounds: 'documented',
+    kept: 'workflow',
+  },
 } as const satisfies RulesTable

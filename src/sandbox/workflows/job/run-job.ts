@@ -85,12 +85,12 @@ async function onMachine(
 ): Promise<MachineEnd> {
   const { site, start, cancelled } = frame.run
   const token = site.token(job.grants)
+  const github = { ...(job.contexts.github as object), token, job: job.id.split('/').at(-1) }
   const machine = await site.machine({
     ...{ id: job.id, run: registered(frame.run), repository: start.repository, workflow: start.workflow },
-    ...{ runner, token, cancelled },
+    ...{ runner, token, cancelled, github },
   })
   const variables = environment === '' ? {} : site.variables.environments[environment]
-  const github = { ...(job.contexts.github as object), token, job: job.id.split('/').at(-1) }
   const vars = {
     ...(job.contexts.vars as object),
     ...(site.inForce('environment-variables-cross') ? variables : {}),
@@ -100,17 +100,18 @@ async function onMachine(
     ...{ github, vars, secrets: { ...secrets, GITHUB_TOKEN: token } },
     runner: { os: 'Linux', environment: runner.kind === 'hosted' ? 'github-hosted' : 'self-hosted' },
   }
-  const hashFiles = (patterns: readonly string[]): string => machine.hashFiles(patterns)
+  const hashFiles = (patterns: readonly string[]): string =>
+    site.inForce('hash-files-of-workspace') ? machine.hashFiles(patterns) : ''
   const env = fillAll(
     { ...frame.env, ...frame.file.env, ...job.file.env },
     { ...contexts, env: {} },
     { status: 'success', hashFiles },
   )
   const played = await playSteps(job.file.steps ?? [], {
-    ...{ contexts, env, hashFiles, cancelled, inForce: site.inForce },
+    ...{ contexts, env, hashFiles, cancelled, inForce: site.inForce, masks: Object.values(secrets) },
     run: (step) => runStep(frame, machine, runner, step),
   })
-  const after = await closed(machine)
+  const after = await closed(machine, played.status === 'success' || site.inForce('post-runs-always'))
   const outputs = fillAll(
     job.file.outputs,
     { ...contexts, steps: played.steps, env: played.env },
@@ -120,7 +121,7 @@ async function onMachine(
   return { outputs, played, after, masks }
 }
 
-async function closed(machine: Machine): Promise<StepsPlayed['ended']> {
-  const ends = await machine.close()
+async function closed(machine: Machine, runsPosts: boolean): Promise<StepsPlayed['ended']> {
+  const ends = await machine.close(runsPosts)
   return ends.map((end, place) => ({ ...end, id: `__post${place}`, name: `Post ${place + 1}` }))
 }

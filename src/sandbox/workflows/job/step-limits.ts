@@ -25,11 +25,23 @@ export const inputVariables = (inputs: Readonly<Record<string, string>>): Readon
   )
 
 /** The end of a step, as far as GitHub shows it. */
-export function shownEnd(end: StepLeft, inForce: InForce): StepLeft {
+export function shownEnd(left: StepLeft, masks: readonly string[], inForce: InForce): StepLeft {
+  const end = inForce('masks-in-log') ? masked(left, masks) : left
   const annotations = inForce('annotations-10-a-step') ? firstOfEach(end.annotations) : end.annotations
   if (bytes(end.summary) <= longestSummary || !inForce('summary-1-mib')) return { ...end, annotations }
   const message = `$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of 1024k, got ${Math.ceil(bytes(end.summary) / 1024)}k.`
   return { ...end, summary: '', annotations: [...annotations, { level: 'error', message }] }
+}
+
+function masked(left: StepLeft, masks: readonly string[]): StepLeft {
+  const lines = masks.flatMap((mask) => mask.split('\n')).filter((line) => line.trim() !== '')
+  const hide = (text: string): string => lines.reduce((shown, line) => shown.replaceAll(line, '***'), text)
+  return {
+    ...left,
+    log: left.log.map(hide),
+    summary: hide(left.summary),
+    annotations: left.annotations.map((each) => ({ ...each, message: hide(each.message) })),
+  }
 }
 
 function firstOfEach(annotations: readonly Annotation[]): Annotation[] {

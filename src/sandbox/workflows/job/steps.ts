@@ -40,6 +40,8 @@ export interface StepsAt {
   readonly env: Readonly<Record<string, string>>
   readonly hashFiles: Surroundings['hashFiles']
   readonly cancelled: AbortSignal
+  /** Values that no log shows, besides those that a step masks. */
+  readonly masks: readonly string[]
   readonly inForce: InForce
   /** Runs one step. */
   readonly run: (step: ReadyStep) => Promise<StepLeft>
@@ -50,6 +52,7 @@ export async function playSteps(files: readonly StepFile[], at: StepsAt): Promis
   const steps: Record<string, { outputs: object; outcome: string; conclusion: string }> = {}
   const ended: EndedStep[] = []
   const path: string[] = []
+  const masks = [...at.masks]
   let env = at.env
   let failed = false
   const statusNow = (): StatusSoFar => (at.cancelled.aborted ? 'cancelled' : failed ? 'failure' : 'success')
@@ -63,10 +66,9 @@ export async function playSteps(files: readonly StepFile[], at: StepsAt): Promis
       continue
     }
     const own = { ...env, ...fillAll(file.env, contexts, around) }
-    const end = shownEnd(
-      await runBounded({ file, env: own, path, contexts: { ...contexts, env: own }, around }, at),
-      at.inForce,
-    )
+    const left = await runBounded({ file, env: own, path, contexts: { ...contexts, env: own }, around }, at)
+    masks.push(...left.masks)
+    const end = shownEnd(left, masks, at.inForce)
     const goesOn = file['continue-on-error'] === true
     if (end.conclusion !== 'success' && !goesOn) failed = true
     steps[id] = {

@@ -57,6 +57,10 @@ export interface PlayedRun {
   readonly contexts: Contexts
 }
 
+/** The step of a job that has this ID. */
+export const stepOf = (job: PlayedJob | undefined, id: string): PlayedStep | undefined =>
+  job?.played.find((step) => step.id === id)
+
 /** The summary page of a job, as GitHub shows it. */
 export const summaryOf = (job: PlayedJob | undefined): string =>
   (job?.played ?? []).map(({ summary }) => summary).join('')

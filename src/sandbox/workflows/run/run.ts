@@ -13,6 +13,7 @@ import { formInputs } from './inputs.ts'
 import { reviewDesk } from './review-desk.ts'
 import type { PlayedJob, PlayedRun, RunStart } from './run-start.ts'
 import { allSecrets, noSecrets } from './secrets-in-reach.ts'
+import { requireDefaultBranch } from './start-refused.ts'
 import { startupProblems } from './startup.ts'
 
 export interface StartedRun {
@@ -24,6 +25,7 @@ export interface StartedRun {
 
 /** Starts a run of a workflow. Throws `FormRefused` if GitHub does not take the form. */
 export function startRun(site: ActionsSite, start: RunStart): StartedRun {
+  requireDefaultBranch(site, start)
   const text = site.repositories[start.repository]?.read(start.workflow, start.ref)
   if (text === undefined) throw new Error(`${start.repository} has no ${start.workflow} at ${start.ref}`)
   const placed = { repository: start.repository, ref: start.ref, path: start.workflow, text }

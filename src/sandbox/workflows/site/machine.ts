@@ -8,8 +8,8 @@ export interface Machine {
   hashFiles(patterns: readonly string[]): string
   use(call: ActionCall): Promise<StepLeft>
   shell(call: ShellCall): Promise<StepLeft>
-  /** Runs what actions left to be done after the job, the last one first. */
-  close(): Promise<readonly StepLeft[]>
+  /** Ends the job: runs what actions left to be done after it, the last one first, if it is to be run. */
+  close(runsPosts: boolean): Promise<readonly StepLeft[]>
 }
 
 export type MachineFor = (job: MachineJob) => Promise<Machine>
@@ -22,6 +22,8 @@ export interface MachineJob {
   readonly workflow: string
   readonly runner: AssignedRunner
   readonly token: string
+  /** The context `github` of the job. */
+  readonly github: Contexts
   /** Aborted when the run is cancelled. */
   readonly cancelled: AbortSignal
 }
