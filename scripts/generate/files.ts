@@ -4,6 +4,7 @@ import { actionNames } from '../../src/inputs/definitions.ts'
 import { runnerRules } from '../../src/sandbox/rules/runner.ts'
 import { serverRules } from '../../src/sandbox/rules/server.ts'
 import { workflowRules } from '../../src/sandbox/rules/workflow.ts'
+import { ownWorkflows } from '../../src/workflows/own-workflows.ts'
 import { reusableWorkflows } from '../../src/workflows/reusable/all.ts'
 import { schemaText } from '../schema.ts'
 import { actionMetadata } from './action-metadata.ts'
@@ -20,6 +21,8 @@ export function* generatedFiles(root: string): Generator<[path: string, text: st
   yield ['rollgate.schema.json', schemaText()]
   const written = reusableWorkflows()
   for (const [file, text] of written) yield [`.github/workflows/${file}`, text]
+  for (const [path, text] of ownWorkflows({ version: 'v0', runsOn: ['self-hosted', 'production'] }))
+    yield [path.replace('.github', 'examples'), text]
   const workflows = reusable.map((name) => readWorkflow(`${name}.yml`, written.get(`${name}.yml`) ?? ''))
   // Making a release is another job than deploying one, and asks for other things.
   const deploying = workflows.filter(({ file }) => file !== 'release.yml')

@@ -30,7 +30,7 @@ export function formWorkflow(form: FormWorkflow): string {
   const needs = (job: WordRow['job']): boolean => rows.some((row) => row.job === job)
   return textOfLines([
     `# Written by \`rollgate init\` for ${form.version}; \`rollgate init --upgrade\` brings it up to date.`,
-    `name: ${form.name}`,
+    `name: ${scalar(form.name)}`,
     `run-name: ${expr('inputs.do')} ${expr('inputs.release')} (${expr('inputs.environment')})`,
     '',
     lockedByTheLedger,

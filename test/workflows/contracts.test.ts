@@ -164,7 +164,7 @@ test('each form that asks for the run that is over, or the ledger, hands on what
 
 test('every action in the examples exists in this repository, and takes its inputs', () => {
   const called = allUses.filter(({ uses }) => /^(?:rollgate\/rollgate|\$\/\.github)/.test(uses))
-  expect(called).toHaveLength(20)
+  expect(called).toHaveLength(30)
   for (const { uses, with: given } of called) {
     const path = uses.replace(/^(?:rollgate\/rollgate|\$)\/?/, '').replace(/@.*$/, '')
     const isAction = path === '' || path.startsWith('actions/')
@@ -176,7 +176,7 @@ test('every action in the examples exists in this repository, and takes its inpu
 })
 
 test('the form for decisions offers the decisions that there are', () => {
-  const form = readWorkflow('examples/workflows/rollgate-decide.yml').on.workflow_dispatch?.inputs
+  const form = readWorkflow('examples/one-owner/rollgate-decide.yml').on.workflow_dispatch?.inputs
   expect(form?.decision?.options).toEqual([...decisions])
   const { decision } = readAction('actions/decide/').inputs
   for (const option of decisions) expect(decision?.description).toContain(`\`${option}\``)

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { type Handler, runWorkflow, type Scene } from '../../src/sandbox/workflows/run.ts'
 
-const deploy = 'examples/workflows/rollgate-deploy.yml'
-const rollback = 'examples/workflows/rollgate-rollback.yml'
-const restart = 'examples/workflows/rollgate-restart.yml'
-const decide = 'examples/workflows/rollgate-decide.yml'
+const deploy = 'examples/one-owner/rollgate-deploy.yml'
+const rollback = 'examples/one-owner/rollgate-rollback.yml'
+const restart = 'examples/one-owner/rollgate-restart.yml'
+const decide = 'examples/one-owner/rollgate-decide.yml'
 
 const sha = '1234567890123456789012345678901234567890'
 const planned = { outcome: 'planned', plan: '{"schema":1}', sha, release: 'v2', 'previous-release': 'v1' }
@@ -70,7 +70,7 @@ test('a tag that is pushed goes to staging by itself, and nowhere else WX-05 SP-
       },
     },
   )
-  const { jobs } = await runWorkflow('examples/workflows/rollgate-staging.yml', {}, given)
+  const { jobs } = await runWorkflow('examples/one-owner/rollgate-staging.yml', {}, given)
   expect(asked['$/actions/plan']?.with).toMatchObject({ environment: 'staging', release: 'v2' })
   expect(asked['$/actions/deploy']?.with).toMatchObject({ environment: 'staging', plan: planned.plan })
   expect(gates).toEqual(['staging'])
@@ -227,7 +227,7 @@ test('a task goes behind the gate with its name and with what confirms it CC-33'
     '$/actions/task': { outputs: { outcome: 'succeeded' } },
   })
   const inputs = { environment: 'staging', task: 'sync-data', confirm: 'staging' }
-  const { jobs } = await runWorkflow('examples/workflows/rollgate-task.yml', inputs, given)
+  const { jobs } = await runWorkflow('examples/one-owner/rollgate-task.yml', inputs, given)
   const words = { task: 'sync-data', confirm: 'staging' }
   expect(asked['$/actions/plan']?.with).toMatchObject({ mode: 'task', ...words })
   expect(asked['$/actions/task']?.with).toMatchObject({ plan: planned.plan, ...words })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type Handler, runWorkflow } from '../../src/sandbox/workflows/run.ts'
 import { readWorkflow } from '../../src/sandbox/workflows/workflow-file.ts'
 
-const rehearse = 'examples/workflows/rollgate-rehearse.yml'
+const rehearse = 'examples/one-owner/rollgate-rehearse.yml'
 const [older, newer] = ['1'.repeat(40), '2'.repeat(40)]
 const planned = (release: string, sha: string) => ({ outcome: 'planned', plan: '{"schema":1}', sha, release })
 

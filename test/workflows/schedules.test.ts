@@ -25,7 +25,7 @@ describe('schedule.yml', () => {
     }
     const form = { environment: 'production', reason: 'the campaign', timezone: 'Europe/Berlin' }
     const one = await runWorkflow(
-      'examples/workflows/rollgate-schedule.yml',
+      'examples/one-owner/rollgate-schedule.yml',
       { ...form, release: 'v1', at: '2026-12-01T09:00' },
       { actions },
     )
@@ -36,7 +36,7 @@ describe('schedule.yml', () => {
     expect(one.jobs['schedule/schedule']?.name).toBe('Schedule v1 in production')
     expect(one.jobs.schedule?.outputs).toMatchObject({ outcome: 'scheduled', schedule: 's3' })
     const back = await runWorkflow(
-      'examples/workflows/rollgate-schedule.yml',
+      'examples/one-owner/rollgate-schedule.yml',
       { ...form, withdraw: 's3' },
       { actions },
     )

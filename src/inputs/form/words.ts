@@ -14,6 +14,8 @@ export interface FirstLook {
 
 /** A word of the form's field `do`. */
 export interface WordRow {
+  /** The name of its button. */
+  readonly title: string
   /** The meaning in a few words, for tables and pages. */
   readonly meaning: string
   readonly command: CommandName
@@ -50,6 +52,7 @@ const planOf = (mode: string): Pick<WordRow, 'look' | 'gate' | 'planned' | 'job'
 /** The words of `do`: everything that depends on a word stands in its row. */
 export const words = {
   deploy: {
+    title: 'deploy',
     meaning: 'takes the release to the environment',
     command: 'deploy',
     ...planOf('deploy'),
@@ -60,6 +63,7 @@ export const words = {
     ),
   },
   'roll-back': {
+    title: 'roll back',
     meaning: 'takes the environment back to a release that served it',
     command: 'rollback',
     ...planOf('rollback'),
@@ -67,6 +71,7 @@ export const words = {
     options: same('override-freeze', 'run-is-over', 'ledger'),
   },
   restart: {
+    title: 'restart',
     meaning: 'stops and starts the instances of the serving release',
     command: 'restart',
     ...planOf('restart'),
@@ -74,6 +79,7 @@ export const words = {
     options: same('override-freeze', 'run-is-over', 'ledger'),
   },
   task: {
+    title: 'run a task',
     meaning: 'runs the task that the option `task` names',
     command: 'task',
     ...planOf('task'),
@@ -81,6 +87,7 @@ export const words = {
     options: same('task', 'override-freeze', 'run-is-over', 'ledger'),
   },
   decide: {
+    title: 'decide',
     meaning: 'answers the open question of a deployment',
     command: 'decide',
     job: 'act',
@@ -90,6 +97,7 @@ export const words = {
     options: same('override-freeze', 'run-is-over', 'ledger'),
   },
   compare: {
+    title: 'compare',
     meaning: 'compares every instance with the ledger',
     command: 'reconcile',
     job: 'act',
@@ -99,6 +107,7 @@ export const words = {
     options: same('fail-on-drift', 'run-is-over', 'ledger'),
   },
   reconcile: {
+    title: 'reconcile',
     meaning: 'brings instances that differ back to the serving release',
     command: 'reconcile',
     inputs: { converge: 'true' },
@@ -109,6 +118,7 @@ export const words = {
     options: same('run-is-over', 'ledger'),
   },
   rehearse: {
+    title: 'rehearse',
     meaning: 'rehearses a rollback: back, and forward again',
     command: 'rollback',
     job: 'act',
@@ -120,6 +130,7 @@ export const words = {
     options: same('override-freeze', 'run-is-over', 'ledger'),
   },
   status: {
+    title: 'status',
     meaning: 'shows what serves, and the open questions',
     command: 'status',
     job: 'none',
@@ -128,6 +139,7 @@ export const words = {
     everywhere: true,
   },
   history: {
+    title: 'history',
     meaning: 'shows who did what, when and why',
     command: 'history',
     job: 'none',
@@ -135,6 +147,7 @@ export const words = {
     options: same('limit'),
   },
   releases: {
+    title: 'releases',
     meaning: 'lists the releases, and where the environment may go',
     command: 'releases',
     job: 'none',
@@ -143,6 +156,7 @@ export const words = {
     everywhere: true,
   },
   block: {
+    title: 'block',
     meaning: 'keeps a release away',
     command: 'block',
     job: 'note',
@@ -151,6 +165,7 @@ export const words = {
     everywhere: true,
   },
   unblock: {
+    title: 'unblock',
     meaning: 'removes the block',
     command: 'block',
     inputs: { unblock: 'true' },
@@ -160,6 +175,7 @@ export const words = {
     everywhere: true,
   },
   schedule: {
+    title: 'schedule',
     meaning: 'deploys the release at a later time',
     command: 'schedule',
     job: 'note',
@@ -167,6 +183,7 @@ export const words = {
     options: same('timezone', 'max-lateness', 'run-is-over', 'ledger'),
   },
   withdraw: {
+    title: 'withdraw a schedule',
     meaning: 'takes back the schedule that the option `schedule` names',
     command: 'schedule',
     job: 'note',

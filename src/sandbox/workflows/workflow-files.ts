@@ -11,8 +11,8 @@ const workflowsIn = (folder: string): string[] =>
 /** Our own workflows, those for callers among them. */
 export const ownWorkflows = workflowsIn('.github/workflows')
 
-/** The workflows to copy. */
-export const exampleWorkflows = workflowsIn('examples/workflows')
+/** The workflows to copy: those of any repository, and those of repositories of one owner. */
+export const exampleWorkflows = [...workflowsIn('examples/workflows'), ...workflowsIn('examples/one-owner')]
 
 export const reusableWorkflows = ['deploy', 'rollback', 'decide'].map(
   (name) => `.github/workflows/${name}.yml`,

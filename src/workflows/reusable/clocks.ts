@@ -34,7 +34,7 @@ export function dispatchWorkflow(): string {
   return reusableWorkflow({
     purpose:
       'Looks at the schedules of every environment: begins what is due behind the gate of its environment, and marks what is too late as missed. Safe to run at any time, and twice at once.',
-    shown: 'examples/workflows/rollgate-dispatch.yml is one to copy',
+    shown: 'examples/one-owner/rollgate-dispatch.yml is one to copy',
     name: 'Dispatch',
     inputs: {
       ...place,
@@ -114,7 +114,7 @@ export function watchWorkflow(): string {
   return reusableWorkflow({
     purpose:
       'Looks after every environment on a schedule: lets go of what runs that are gone still hold, resumes schedulers whose lease is over, ends bakes and questions whose time is over. Safe to run at any time, and twice at once.',
-    shown: 'examples/workflows/rollgate-watch.yml is one to copy',
+    shown: 'examples/one-owner/rollgate-watch.yml is one to copy',
     name: 'Watch',
     inputs: {
       ...inputs,

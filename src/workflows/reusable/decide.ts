@@ -19,7 +19,7 @@ export function decideWorkflow(): string {
   const seen = ['outcome', 'reason-code', 'release', 'sha', 'previous-release', 'pause', 'result']
   return reusableWorkflow({
     purpose: "A person's answer at a gate: after it the deployment goes on, goes back or ends.",
-    shown: 'examples/workflows/rollgate-decide.yml is one to copy',
+    shown: 'examples/one-owner/rollgate-decide.yml is one to copy',
     name: 'Decide',
     inputs: {
       ...inputs,

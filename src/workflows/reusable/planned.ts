@@ -91,7 +91,7 @@ function plannedWorkflow(planned: PlannedCommand): string {
   const both = (output: string): string => `jobs.${command}.outputs.${output} || jobs.plan.outputs.${output}`
   return reusableWorkflow({
     purpose,
-    shown: `examples/workflows/rollgate-${command}.yml is one to copy`,
+    shown: `examples/one-owner/rollgate-${command}.yml is one to copy`,
     name,
     inputs: {
       ...inputs,

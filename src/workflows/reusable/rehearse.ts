@@ -26,7 +26,7 @@ export function rehearseWorkflow(): string {
   return reusableWorkflow({
     purpose:
       'Rehearses a way back: the environment goes back from the release that serves it, and to it again.',
-    shown: 'examples/workflows/rollgate-rehearse.yml is one to copy',
+    shown: 'examples/one-owner/rollgate-rehearse.yml is one to copy',
     name: 'Rehearse',
     inputs: {
       ...inputs,

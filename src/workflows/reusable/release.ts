@@ -20,7 +20,7 @@ export function releaseWorkflow(): string {
   return reusableWorkflow({
     purpose:
       'Makes an immutable release of a commit whose checks are green: tag, manifest and GitHub Release. It deploys nothing: its outputs hand on where the release goes next.',
-    shown: 'examples/workflows/rollgate-release.yml is one to copy',
+    shown: 'examples/one-owner/rollgate-release.yml is one to copy',
     name: 'Release',
     inputs: {
       ...inputs,

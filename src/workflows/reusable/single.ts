@@ -51,7 +51,7 @@ const jobs: readonly SingleJob[] = [
     command: 'block',
     purpose:
       'Blocks a release in one environment or in all, until the block is removed. The serving release keeps serving.',
-    shown: 'examples/workflows/rollgate-block.yml is one to copy',
+    shown: 'examples/one-owner/rollgate-block.yml is one to copy',
     name: 'Block',
     inputs: callInputs('block', { said: { release: 'The tag to block.', environment: everywhere } }),
     runner: reachesGitHub,
@@ -71,7 +71,7 @@ const jobs: readonly SingleJob[] = [
     command: 'schedule',
     purpose:
       'Writes a deployment down for later, or takes that back. Nothing is deployed: dispatch.yml begins it at its time.',
-    shown: 'examples/workflows/rollgate-schedule.yml is one to copy',
+    shown: 'examples/one-owner/rollgate-schedule.yml is one to copy',
     name: 'Schedule',
     inputs: callInputs('schedule', {
       said: {
