@@ -10,7 +10,7 @@ export const systemFolders = [
   'C:\\Program Files\\Git\\cmd',
 ] as const
 
-const programs = process.platform === 'win32' ? ['git.exe'] : ['git']
+const programs = (name: string): string[] => (process.platform === 'win32' ? [`${name}.exe`] : [name])
 
 export interface Search {
   readonly path: string | undefined
@@ -23,11 +23,17 @@ export interface Search {
  * Returns the git to run, or null without one. The system's own comes first, and one in the checkout is never
  * used: a release may have put a program of that name first on `PATH`, and git is given the token.
  */
-export function findGit({ path = '', foreign, folders = systemFolders }: Search): string | null {
+export const findGit = (search: Search): string | null => findProgram('git', search)
+
+/** The same for any program. */
+export function findProgram(
+  program: string,
+  { path = '', foreign, folders = systemFolders }: Search,
+): string | null {
   const onPath = path.split(delimiter).filter(isAbsolute)
   const out = foreign.map((folder) => realFolder(folder) ?? folder)
   for (const folder of [...folders, ...onPath])
-    for (const name of programs) {
+    for (const name of programs(program)) {
       const found = runnable(join(folder, name))
       if (found !== null && !out.some((other) => isInside(other, found))) return join(folder, name)
     }

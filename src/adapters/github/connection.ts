@@ -26,6 +26,8 @@ export interface ConnectionOptions {
   /** Hears one line a request, for the debug log. */
   readonly say: (line: string) => void
   readonly clock?: Pick<Clock, 'now'>
+  /** True to refuse every request that could change something. */
+  readonly readOnly?: boolean
   /** Milliseconds that a second of waiting lasts; tests make it short. */
   readonly second?: number
 }
@@ -37,10 +39,10 @@ export interface ConnectionOptions {
 const apiVersion = '2022-11-28'
 
 export function connect(options: ConnectionOptions): GitHub {
-  const { token, apiUrl, repository, say, clock = systemClock, second = 1000 } = options
+  const { token, apiUrl, repository, say, clock = systemClock, second = 1000, readOnly = false } = options
   const [owner = '', repo = ''] = repository.split('/')
   // The toolkit's own fetch, because it goes through the runner's proxy.
-  const { fetch, requests } = transport(defaults.request?.fetch as Fetch, say)
+  const { fetch, requests } = transport(carrierOf(defaults.request?.fetch as Fetch, readOnly), say)
   const octokit = getOctokit(
     token,
     { baseUrl: apiUrl, userAgent: 'rollgate', request: { fetch }, retry: retryOptions(second) },
@@ -50,6 +52,16 @@ export function connect(options: ConnectionOptions): GitHub {
   )
   return { place: { owner, repo }, rest: octokit.rest, wait: (seconds) => sleep(seconds * second), requests }
 }
+
+/** Passes reading requests on, and throws for any other. */
+const carrierOf = (carry: Fetch, readOnly: boolean): Fetch =>
+  readOnly
+    ? (address, init) => {
+        if (!/^(?:GET|HEAD)$/i.test(init?.method ?? 'GET'))
+          throw new Error(`${init?.method} is no reading request, and was not sent.`)
+        return carry(address, init)
+      }
+    : carry
 
 const versioned: OctokitPlugin = ({ hook }) =>
   hook.before('request', ({ headers }) => {

@@ -1,6 +1,8 @@
 import { checkCommand } from './check.ts'
 import type { CommandRow } from './command.ts'
 import { initCommand } from './init/init.ts'
+import { planCommand } from './plan.ts'
+import { statusCommand } from './status.ts'
 
 /** Every command of `rollgate`, in the order of its help. */
-export const commandRows: readonly CommandRow[] = [initCommand, checkCommand]
+export const commandRows: readonly CommandRow[] = [initCommand, checkCommand, planCommand, statusCommand]

@@ -5,14 +5,8 @@ import { foresee } from '../../pipeline/plan/foresee.ts'
 import { recall } from '../../pipeline/plan/survey.ts'
 import { placeOf, requestOf } from '../run/request.ts'
 import type { Hands } from '../run/wire.ts'
-import {
-  askAPerson,
-  tellAlreadyDeployed,
-  tellKeptWaiting,
-  tellPlan,
-  tellQuestion,
-  withForm,
-} from '../tell/tell.ts'
+import { withForm } from '../tell/pages.ts'
+import { askAPerson, tellAlreadyDeployed, tellKeptWaiting, tellPlan, tellQuestion } from '../tell/tell.ts'
 import { answerOf } from './decide.ts'
 
 /** Shows the plan, or the open question. Changes nothing. */

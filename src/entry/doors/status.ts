@@ -11,6 +11,17 @@ import { addSummary } from '../tell/summary.ts'
 
 /** Shows the serving releases of environments, and their state. Changes nothing, and no finding is a failure. */
 export async function statusDoor(hands: Hands<'status'>): Promise<void> {
+  const { ports } = hands
+  const view = await lookAt(hands)
+  for (const line of statusLines(view)) ports.voice.line(line)
+  addSummary(statusSummary(view))
+  const result = statusResult(view)
+  tellOutputs({ outcome: result.outcome, ...(hands.inputs.environment === null ? {} : ofTheOnly(result)) })
+  tellOutputs({ result: JSON.stringify(result) })
+}
+
+/** Returns the data of the page and of the result. */
+export async function lookAt(hands: Hands<'status'>): Promise<StatusView> {
   const { inputs, ports, config, doer, stop, app, runner } = hands
   const asked = {
     environment: inputs.environment,
@@ -19,17 +30,12 @@ export async function statusDoor(hands: Hands<'status'>): Promise<void> {
     observe: inputs.observe,
   }
   const environments = await lookAround(ports, config, asked, doer, stop.asked)
-  const view: StatusView = {
+  return {
     environments: withoutSecrets(environments),
     run: runner.run.url,
     now: ports.clock.now().toISOString(),
     form: await hands.forms.find(),
   }
-  for (const line of statusLines(view)) ports.voice.line(line)
-  addSummary(statusSummary(view))
-  const result = statusResult(view)
-  tellOutputs({ outcome: result.outcome, ...(asked.environment === null ? {} : ofTheOnly(result)) })
-  tellOutputs({ result: JSON.stringify(result) })
 }
 
 /** The outputs about the one named environment, for later steps. */

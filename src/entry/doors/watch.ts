@@ -13,8 +13,9 @@ import { forgetLock, rememberLock, rememberUnsaid } from '../run/remembered.ts'
 import { type Hands, voice } from '../run/wire.ts'
 import { callByIssue } from '../tell/issue.ts'
 import { tellOutputs } from '../tell/outputs.ts'
+import { viewOf } from '../tell/pages.ts'
 import { addSummary } from '../tell/summary.ts'
-import { askAPerson, viewOf } from '../tell/tell.ts'
+import { askAPerson } from '../tell/tell.ts'
 
 /**
  * Watches every environment, or the named one; only then it runs commands, because only then the right

@@ -6,11 +6,13 @@ import { createCalendar } from '../../adapters/calendar.ts'
 import { createClock } from '../../adapters/clock.ts'
 import { createDepot } from '../../adapters/depot.ts'
 import { readTexts } from '../../adapters/git/checkout-texts.ts'
+import { readTokenOfGh } from '../../adapters/git/gh-token.ts'
 import { readIndex } from '../../adapters/git/index-files.ts'
 import { readKnownFiles } from '../../adapters/git/known-files.ts'
 import { refuseOutside } from '../../adapters/git/outside.ts'
 import { readPushedCommit } from '../../adapters/git/pushed-commit.ts'
-import { connect } from '../../adapters/github/connection.ts'
+import { readRemotes } from '../../adapters/git/remotes.ts'
+import { connect, type GitHub } from '../../adapters/github/connection.ts'
 import { gitHubIssues } from '../../adapters/github/issue-store.ts'
 import { gitHubLedgers } from '../../adapters/github/ledger/store.ts'
 import { gitHubRecords } from '../../adapters/github/record-store.ts'
@@ -69,7 +71,7 @@ export const masked = <T>(value: T): T => maskStrings(value, masker.mask)
 export const withoutSecrets = <T>(said: T): T => maskSaid(said, masker.mask)
 
 /** Git's index of a checkout and the texts of its files, for the command line, which has no other hands. */
-export { readIndex, readKnownFiles, readPushedCommit, readTexts }
+export { readIndex, readKnownFiles, readPushedCommit, readRemotes, readTexts, readTokenOfGh }
 
 /** The inputs and ports of a door. This file alone names concrete adapters. */
 export interface Hands<Command extends CommandName = CommandName> {
@@ -121,7 +123,6 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
     clock,
   })
 
-  const repository = gitHubRepository(github)
   const ports: Ports = {
     clock,
     calendar: createCalendar(),
@@ -138,15 +139,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
       }
     },
     traffic: (service, fleet) => createTraffic(service.traffic, { fleet, clock }),
-    ledgers: identified(savedLedgers(gitHubLedgers(github), masker), {
-      configPath: inputs.config,
-      confirmed: inputs.ledger,
-      stands: async (path) => known(await repository.file(path, null)) !== null,
-    }),
-    record: savedRecords(gitHubRecords(github), masker),
-    repository,
-    releases: gitHubReleases(github),
-    issues: savedIssues(gitHubIssues(github), masker),
+    ...gitHubPorts(github, inputs),
     workspace: createWorkspace({
       workspace: runner.workspace,
       cwd,
@@ -157,33 +150,97 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
     voice,
     narrator: createNarrator(voice),
   }
-  const app = runner.repository.split('/')[1] ?? runner.repository
-  const ofThisApp = (policy: EnvironmentPolicy) => checkApp(policy, inputs, app)
   return {
     inputs,
     runner,
     ports,
-    config: {
-      readPolicy: (source, environment) => ofThisApp(readPolicy(source, environment)),
-      readPolicies: (source) => readPolicies(source).map(ofThisApp),
-      readRecipe,
-      readFrozen,
-      readInventory: (text, fleet, of) =>
-        refuseSecrets(readInventory(text, fleet, of), of, (value) => masker.mask(value) !== value),
-    },
+    config: configReader(inputs, appOf(runner)),
     doer: {
       run: runner.run,
       by: runner.by,
       ...(inputs.runIsOver === null ? {} : { over: inputs.runIsOver }),
     },
     stop,
-    app,
-    forms: formsOf(repository, runner),
+    app: appOf(runner),
+    forms: formsOf(ports.repository, runner),
     endLeftovers: () => endLeftoverGroups(groupsFile),
     letGo: () => hosts.close(),
     startedAt: clock.now(),
     requests: github.requests,
   }
+}
+
+const appOf = ({ repository }: Runner): string => repository.split('/')[1] ?? repository
+
+function configReader(inputs: Inputs, app: string): Hands['config'] {
+  const ofThisApp = (policy: EnvironmentPolicy) => checkApp(policy, inputs, app)
+  return {
+    readPolicy: (source, environment) => ofThisApp(readPolicy(source, environment)),
+    readPolicies: (source) => readPolicies(source).map(ofThisApp),
+    readRecipe,
+    readFrozen,
+    readInventory: (text, fleet, of) =>
+      refuseSecrets(readInventory(text, fleet, of), of, (value) => masker.mask(value) !== value),
+  }
+}
+
+function gitHubPorts(github: GitHub, inputs: Inputs) {
+  const repository = gitHubRepository(github)
+  return {
+    ledgers: identified(savedLedgers(gitHubLedgers(github), masker), {
+      configPath: inputs.config,
+      confirmed: inputs.ledger,
+      stands: async (path) => known(await repository.file(path, null)) !== null,
+    }),
+    record: savedRecords(gitHubRecords(github), masker),
+    repository,
+    releases: gitHubReleases(github),
+    issues: savedIssues(gitHubIssues(github), masker),
+  }
+}
+
+/**
+ * The hands of a command line: GitHub, read with the person's own token, and nothing else. A request that would write is
+ * refused before it is sent, and a command is never run.
+ */
+export function wireTerminal(inputs: Inputs, runner: Runner, stop: Stop): Hands {
+  masker.add(inputs.token)
+  const clock = createClock()
+  const { token } = inputs
+  const { apiUrl, repository } = runner
+  const github = connect({ token, apiUrl, repository, say: () => {}, clock, readOnly: true })
+  const silent = { line: () => {}, resume: () => {} }
+  const ports: Ports = {
+    clock,
+    calendar: createCalendar(),
+    shell: { run: runsNothing },
+    given: createGiven({}, {}),
+    fleet: runsNothing,
+    traffic: runsNothing,
+    ...gitHubPorts(github, inputs),
+    workspace: { head: runsNothing, checkout: runsNothing, files: runsNothing },
+    depot: { find: runsNothing, keep: runsNothing },
+    voice: { group: () => {}, endGroup: () => {}, line: () => {}, warning: () => {}, quote: () => silent },
+    narrator: { heard: () => {} },
+  }
+  return {
+    inputs,
+    runner,
+    ports,
+    config: configReader(inputs, appOf(runner)),
+    doer: { run: runner.run, by: runner.by },
+    stop,
+    app: appOf(runner),
+    forms: formsOf(ports.repository, runner),
+    endLeftovers: async () => [],
+    letGo: async () => {},
+    startedAt: clock.now(),
+    requests: github.requests,
+  }
+}
+
+function runsNothing(): never {
+  throw new Error('The command line runs no command and asks no instance.')
 }
 
 /** From here on the runner and Rollgate mask these. The runner knows the token, which it made or has as a secret. */

@@ -1,10 +1,9 @@
 import { duration } from '../../domain/durations.ts'
 import type { Journal } from '../../domain/journal/journal.ts'
 import { describeOutcome, type Outcome, reasonOf } from '../../domain/journal/outcome.ts'
-import { standing } from '../../domain/journal/standing.ts'
 import { suspensionIn } from '../../domain/ledger/lease.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
-import { type Obstacle, obstacleInWords } from '../../domain/ledger/obstacle.ts'
+import { obstacleInWords } from '../../domain/ledger/obstacle.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
 import { describePlan } from '../../domain/plan/plan.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
@@ -20,30 +19,25 @@ import type { Session } from '../../pipeline/run/session.ts'
 import { outcomeSummary } from '../../report/outcome/outcome-summary.ts'
 import { resultOf } from '../../report/outcome/result-output.ts'
 import type { View } from '../../report/outcome/view.ts'
-import { planSummary } from '../../report/plan/plan-summary.ts'
-import { answerPage, openQuestion, pauseMessage } from '../../report/question/pause-message.ts'
 import { problemLine, problemSummary } from '../../report/text/problem-text.ts'
 import { type Hands, voice, withoutSecrets } from '../run/wire.ts'
 import { tellOutputs } from './outputs.ts'
+import {
+  alreadyDeployedPage,
+  keptWaitingPage,
+  type Planned,
+  planPage,
+  questionPage,
+  questionView,
+  viewOf,
+  withForm,
+} from './pages.ts'
 import { addSummary } from './summary.ts'
 
 /** Reports to people and workflows: summary, log, annotations, outputs, and the failure of the step. */
 
 export async function tellPlan(hands: Hands, { plan, ledger, obstacle }: Planned): Promise<void> {
-  const { serverUrl, repository } = hands.runner
-  const changes =
-    plan.from === null
-      ? {}
-      : { changes: { url: `${serverUrl}/${repository}/compare/${plan.from.sha}...${plan.release.sha}` } }
-  const question = await questionOf(hands, ledger, obstacle)
-  addSummary(
-    planSummary(plan, {
-      ledger,
-      by: hands.runner.by,
-      ...changes,
-      ...(question === null ? {} : { question: question.page }),
-    }),
-  )
+  addSummary(await planPage(hands, { plan, ledger, obstacle }))
   hands.ports.voice.line(
     `Planned: ${describePlan(plan)}, ${plan.steps.length} steps, digest ${plan.digest.slice(0, 12)}`,
   )
@@ -54,7 +48,7 @@ export async function tellPlan(hands: Hands, { plan, ledger, obstacle }: Planned
     digest: plan.digest,
     mode: plan.mode,
     approval: approvalAskedFor(plan, ledger),
-    ...(question === null ? {} : { pause: question.id }),
+    ...(obstacle !== null && 'pause' in obstacle ? { pause: obstacle.pause.id } : {}),
     ...releaseOutputs(plan.release, plan.from),
   })
 }
@@ -62,40 +56,20 @@ export async function tellPlan(hands: Hands, { plan, ledger, obstacle }: Planned
 /** Reports that no plan was made: an open deployment has to end first. */
 export async function tellKeptWaiting(
   hands: Hands,
-  { ledger, obstacle }: Extract<Foreseen, { kind: 'kept-waiting' }>,
+  kept: Extract<Foreseen, { kind: 'kept-waiting' }>,
 ): Promise<void> {
+  const { ledger, obstacle } = kept
   const words = await withForm(hands, obstacleInWords(obstacle, ledger), obstacle)
-  const question = await questionOf(hands, ledger, obstacle)
-  addSummary(`${problemSummary(withoutSecrets(words))}\n${question?.page ?? ''}\n`)
-  tellOutputs({ outcome: 'refused', 'reason-code': words.code, pause: question?.id ?? '' })
+  addSummary(await keptWaitingPage(hands, kept))
+  const pause = 'pause' in obstacle ? obstacle.pause.id : ''
+  tellOutputs({ outcome: 'refused', 'reason-code': words.code, pause })
   voice.fail(problemLine(words))
 }
-
-/** The question that an obstacle asks, as a part of a page; null where it asks none. */
-const questionOf = async (hands: Hands, ledger: Ledger, obstacle: Obstacle | null) =>
-  obstacle !== null && 'pause' in obstacle
-    ? {
-        id: obstacle.pause.id,
-        page: openQuestion(await viewOf(hands, ledger, obstacle.underway), obstacle.pause),
-      }
-    : null
-
-type Planned = Extract<Foreseen, { kind: 'planned' }>
-
-/** Names the form in a refusal that an answer would lift. */
-export const withForm = async (
-  hands: Hands,
-  words: ProblemWords,
-  obstacle: Obstacle | null,
-): Promise<ProblemWords> =>
-  obstacle !== null && 'pause' in obstacle
-    ? { ...words, next: `${words.next} Its form: ${(await hands.forms.find()).url}` }
-    : words
 
 export function tellAlreadyDeployed({ ports }: Hands, environment: string, release: Release): void {
   const words = `${describeRelease(release)} serves ${environment} already; nothing was done.`
   ports.voice.line(`${words} To bring back instances that do not serve it, set redeploy: true.`)
-  addSummary(`## Already deployed\n\n${words}\n`)
+  addSummary(alreadyDeployedPage(environment, release))
   tellOutputs({ outcome: 'already-deployed', ...releaseOutputs(release, release) })
 }
 
@@ -107,12 +81,8 @@ export async function tellQuestion(
   pause: Pause,
   answer: Answering | null = null,
 ): Promise<void> {
-  const at = hands.ports.clock.now().toISOString()
-  const asked = standing(deployment.plan, deployment.journal).pause !== null
-  const journal: Journal = asked ? deployment.journal : [...deployment.journal, { at, kind: 'paused', pause }]
-  const view = await viewOf(hands, ledger, { ...deployment, journal })
-  const shown = withoutSecrets(pause)
-  addSummary(answer === null ? pauseMessage(view, shown) : answerPage(view, shown, answer))
+  const view = await questionView(hands, ledger, deployment, pause)
+  addSummary(await questionPage(hands, ledger, deployment, pause, answer))
   tellResult(hands, view)
 }
 
@@ -220,21 +190,6 @@ const releaseOutputs = (release: Release, previous: Release | null) => ({
   sha: release.sha,
   'previous-release': previous?.tag ?? '',
 })
-
-/** Returns the data of the reports. */
-export async function viewOf(
-  { runner, ports, forms }: Hands,
-  ledger: Ledger,
-  { plan, journal }: Underway,
-): Promise<View> {
-  const asks = standing(plan, journal).pause !== null
-  return {
-    ...withoutSecrets({ plan, journal, ledger }),
-    run: runner.run.url,
-    now: ports.clock.now().toISOString(),
-    form: asks ? await forms.find() : forms.own,
-  }
-}
 
 function inWords(ending: RunEnding): string {
   switch (ending.kind) {

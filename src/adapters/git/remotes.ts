@@ -1,0 +1,21 @@
+import { findGit } from './program.ts'
+import { runGit } from './run.ts'
+
+/** The addresses of a checkout's remotes by their names, or git's words if they cannot be read. */
+export type RemotesRead =
+  | { readonly kind: 'read'; readonly remotes: ReadonlyMap<string, string> }
+  | { readonly kind: 'unread'; readonly words: string }
+
+/** Reads where a checkout comes from. An address may hold credentials: it is never shown as it is. */
+export async function readRemotes(folder: string, env: NodeJS.ProcessEnv): Promise<RemotesRead> {
+  const program = findGit({ path: env.PATH, foreign: [folder] })
+  if (program === null) return { kind: 'unread', words: 'There is no git here.' }
+  const git = { program, env, ceiling: '' }
+  const listed = await runGit(git, folder, ['remote', '--verbose'])
+  if (listed.kind === 'failed') return { kind: 'unread', words: listed.words }
+  const lines = listed.text.split('\n').map((line) => /^(\S+)\t(\S+) \(fetch\)/.exec(line))
+  return {
+    kind: 'read',
+    remotes: new Map(lines.flatMap((one) => (one === null ? [] : [[one[1] ?? '', one[2] ?? '']]))),
+  }
+}

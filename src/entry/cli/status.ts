@@ -1,0 +1,21 @@
+import { statusResult } from '../../report/status/output.ts'
+import { statusSummary } from '../../report/status/summary.ts'
+import { lookAt } from '../doors/status.ts'
+import { type CommandRow, exits } from './command.ts'
+import { print } from './paper.ts'
+import { gitHubOptions, terminalHands } from './terminal-hands.ts'
+
+export const statusCommand: CommandRow = {
+  name: 'status',
+  takes: '[ENV]',
+  does: 'shows what serves, and what waits for a person',
+  about: 'Reads the ledgers at GitHub with your own token, asks no instance, and writes nothing.',
+  options: gitHubOptions,
+  async run(asked, terminal) {
+    const [environment = ''] = asked.words
+    const hands = await terminalHands('status', { environment, observe: 'false' }, asked, terminal)
+    const view = await lookAt(hands)
+    print({ page: statusSummary(view), result: statusResult(view) }, asked, terminal)
+    return view.environments.some(({ memory }) => memory.kind === 'unknown') ? exits.unknown : exits.fine
+  },
+}

@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { commandLine } from '../../src/entry/cli/command-line.ts'
+import type { Stage } from '../../src/sandbox/stage.ts'
+import { aStory, lean, serving } from './story.ts'
+
+type Variables = Readonly<Record<string, string>>
+
+/** Runs the command line in a folder without a checkout, with a person's own token; GitHub must see reading requests alone. */
+async function rollgate(stage: Stage, words: readonly string[], env: Variables, folder = stage.folder) {
+  const before = stage.github.requests.length
+  let said = ''
+  const write = (text: string) => {
+    said += text
+  }
+  const terminal = { folder, colours: false, columns: 100, interactive: false, write }
+  const code = await commandLine(words, { ...terminal, env: { PATH: process.env.PATH, ...env } })
+  const asked = stage.github.requests.slice(before)
+  expect(asked.filter(({ method }) => method !== 'GET')).toEqual([])
+  return { code, said, asked: asked.length }
+}
+
+const reading = { actions: 'read', contents: 'read', deployments: 'read', issues: 'read' } as const
+
+test('plan and status from a terminal with a read-only token: the pages of a job, and GitHub sees only reading', async () => {
+  const stage = await aStory({ config: lean })
+  await serving(stage, 'v1.0.0')
+  await stage.release('v1.1.0')
+  const { github } = stage
+  const env = { GITHUB_API_URL: github.url, GITHUB_TOKEN: github.token('rhea', reading) }
+  const at = ['--repo', github.repository]
+
+  const status = await rollgate(stage, ['status', 'production', ...at], env)
+  expect(status).toMatchObject({ code: 0 })
+  expect(status.said).toMatch(/production .*v1\.0\.0/)
+  expect(status.said).not.toMatch(/<details|\*\*|&#/)
+
+  const planned = await rollgate(stage, ['plan', 'production', 'v1.1.0', ...at], env)
+  expect(planned).toMatchObject({ code: 0 })
+  expect(planned.said).toMatch(/^Deploy v1\.1\.0 to production\n/)
+  expect(planned.said).toContain('What will be done')
+
+  const json = await rollgate(stage, ['plan', 'production', 'v1.1.0', '--json', ...at], env)
+  expect(JSON.parse(json.said)).toMatchObject({
+    command: 'plan',
+    outcome: 'planned',
+    plan: { release: { tag: 'v1.1.0' } },
+  })
+
+  const same = await rollgate(stage, ['plan', 'production', 'v1.0.0', ...at], env)
+  expect(same).toMatchObject({ code: 0, said: expect.stringContaining('serves production already') })
+
+  const missing = await rollgate(stage, ['plan', 'production', 'v9.0.0', ...at], env)
+  expect(missing).toMatchObject({ code: 1, said: expect.stringContaining('tag-missing') })
+
+  const refused = await rollgate(stage, ['status', ...at], { ...env, GITHUB_TOKEN: 'ghp_wrong' })
+  expect(refused).toMatchObject({ code: 3 })
+  expect(refused.said).not.toContain('ghp_wrong')
+})
+
+test('no token and no repository: one plain sentence each, and no token goes to a host that a remote made up', async () => {
+  const stage = await aStory({ config: lean, instances: 1 })
+  const folder = join(stage.folder, 'clone')
+  spawnSync('git', ['init', '--quiet', folder])
+  const none = await rollgate(stage, ['status'], { GITHUB_TOKEN: 'secret' }, folder)
+  expect(none).toMatchObject({ code: 1, said: expect.stringMatching(/no remote origin/) })
+
+  spawnSync('git', ['remote', 'add', 'origin', `${stage.github.url}/acme/shop.git`], { cwd: folder })
+  const foreign = await rollgate(stage, ['status'], { GITHUB_TOKEN: 'secret', PATH: '/usr/bin:/bin' }, folder)
+  expect(foreign).toMatchObject({
+    code: 3,
+    said: expect.stringMatching(/no token for 127\.0\.0\.1/),
+    asked: 0,
+  })
+})
+
+test('the token of gh, asked without a shell, where no variable has one', async () => {
+  const stage = await aStory({ config: lean, instances: 1 })
+  const token = stage.github.token('rhea', reading)
+  const script = `#!/bin/sh\n[ "$*" = 'auth token --hostname github.com' ] && echo ${token}\n`
+  writeFileSync(join(stage.folder, 'gh'), script, { mode: 0o755 })
+  const env = { GITHUB_API_URL: stage.github.url, PATH: `${stage.folder}:/usr/bin:/bin` }
+  const folder = join(stage.folder, 'elsewhere')
+  spawnSync('mkdir', [folder])
+  expect(await rollgate(stage, ['status', '--repo', stage.github.repository], env, folder)).toMatchObject({
+    code: 0,
+  })
+})
