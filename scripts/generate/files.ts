@@ -4,6 +4,7 @@ import { actionNames } from '../../src/inputs/definitions.ts'
 import { runnerRules } from '../../src/sandbox/rules/runner.ts'
 import { serverRules } from '../../src/sandbox/rules/server.ts'
 import { workflowRules } from '../../src/sandbox/rules/workflow.ts'
+import { callerWorkflows } from '../../src/workflows/callers.ts'
 import { ownWorkflows } from '../../src/workflows/own-workflows.ts'
 import { reusableWorkflows } from '../../src/workflows/reusable/all.ts'
 import { schemaText } from '../schema.ts'
@@ -14,6 +15,9 @@ import { fillMarked } from './marked.ts'
 import { rulesTable } from './rules-table.ts'
 import { callTables, permissionsTable, readWorkflow, reusable, usersPermissions } from './workflow-tables.ts'
 
+/** The repository whose workflows the examples show. */
+const exampleRepository = { version: 'v0', runsOn: ['self-hosted', 'production'] } as const
+
 /** Returns every generated file by its path, whole: hand-written parts of a document stay. */
 export function* generatedFiles(root: string): Generator<[path: string, text: string]> {
   yield ['action.yml', actionMetadata('deploy', '')]
@@ -21,8 +25,10 @@ export function* generatedFiles(root: string): Generator<[path: string, text: st
   yield ['rollgate.schema.json', schemaText()]
   const written = reusableWorkflows()
   for (const [file, text] of written) yield [`.github/workflows/${file}`, text]
-  for (const [path, text] of ownWorkflows({ version: 'v0', runsOn: ['self-hosted', 'production'] }))
+  for (const [path, text] of ownWorkflows(exampleRepository))
     yield [path.replace('.github', 'examples'), text]
+  for (const [path, text] of callerWorkflows(exampleRepository))
+    yield [path.replace('.github/workflows', 'examples/one-owner'), text]
   const workflows = reusable.map((name) => readWorkflow(`${name}.yml`, written.get(`${name}.yml`) ?? ''))
   // Making a release is another job than deploying one, and asks for other things.
   const deploying = workflows.filter(({ file }) => file !== 'release.yml')
