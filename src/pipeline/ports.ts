@@ -10,6 +10,7 @@ import type { VariableSeen } from '../domain/plan/required-variables.ts'
 import type { Failure } from '../domain/question/decision.ts'
 import type { Reading } from '../domain/reading.ts'
 import type { Check } from '../domain/release/checks.ts'
+import type { CommitsBetween } from '../domain/release/commits-between.ts'
 import type { Artifact, Manifest } from '../domain/release/manifest.ts'
 import type { Relation } from '../domain/release/release.ts'
 import type { ReleaseTree } from '../domain/release/release-tree.ts'
@@ -308,6 +309,8 @@ export interface Repository {
   tree(commit: string): Promise<Reading<ReleaseTree>>
   /** Compares `head` with `base`. Absent if the repository no longer has one of the two. */
   compare(base: string, head: string): Promise<Reading<CommitComparison>>
+  /** The commits that `head` has and `base` has not. Absent if the two cannot be compared. */
+  commitsBetween(base: string, head: string): Promise<Reading<CommitsBetween>>
   /** Absent where the repository has no such environment. */
   environmentRules(environment: string): Promise<Reading<EnvironmentRules>>
   /** Reads the approvals of this environment in a run, and if it was refused. Absent without such a run. */

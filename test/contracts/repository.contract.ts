@@ -127,6 +127,23 @@ export function repositoryContract(name: string, open: () => Promise<RepositoryS
       expect(await repository.compare(second, side)).toEqual(found({ relation: 'diverged', commits: 3 }))
     })
 
+    test('the commits between two have titles, oldest first, and new files', async () => {
+      const head = await world.commit(
+        'side',
+        { 'db/migrations/0002.sql': '' },
+        'Add a column\n\nIt is empty.',
+      )
+      const between = known(await repository.commitsBetween(first, head))
+      expect(between?.total).toBe(3)
+      expect(between?.titles.at(-1)).toBe('Add a column')
+      expect(between?.added.paths).toContain('db/migrations/0002.sql')
+      expect(between?.added.whole).toBe(true)
+      expect(await repository.commitsBetween(head, first)).toEqual(
+        found({ total: 0, titles: [], added: { paths: [], whole: true } }),
+      )
+      expect(await repository.commitsBetween('f'.repeat(40), first)).toEqual(absent)
+    })
+
     test('commits without a common ancestor have diverged', async () => {
       const orphan = await world.commit('orphan', { alone: '' }, 'alone')
       expect(known(await repository.compare(first, orphan))?.relation).toBe('diverged')
@@ -241,6 +258,7 @@ export function blindContract(name: string, open: () => Promise<BlindSetting>): 
         repository.file('file', null),
         repository.file('file', 'f'.repeat(40)),
         repository.compare('a'.repeat(40), 'b'.repeat(40)),
+        repository.commitsBetween('a'.repeat(40), 'b'.repeat(40)),
         repository.environmentRules('production'),
         releases.commit('a'.repeat(40)),
         releases.commit('main'),

@@ -9,6 +9,7 @@ import type { RepositoryWorld } from '../contracts/repository.contract.ts'
 
 interface Commit {
   readonly parent: string | null
+  readonly message: string
   readonly files: ReadonlyMap<string, string>
   readonly executables: ReadonlySet<string>
 }
@@ -66,14 +67,15 @@ export function createMemoryRepository(): Repository &
         if (change !== null && typeof change !== 'string' && change.executable) executables.add(path)
       }
       const sha = createHash('sha1').update(`${commits.size} ${message}`).digest('hex')
-      commits.set(sha, { parent, files, executables })
+      commits.set(sha, { parent, message, files, executables })
       branches.set(branch, sha)
       if (tag !== undefined) tags.set(tag, sha)
       return sha
     },
     async tag(name, sha) {
       // A tag needs an existing commit.
-      if (!commits.has(sha)) commits.set(sha, { parent: null, files: new Map(), executables: new Set() })
+      if (!commits.has(sha))
+        commits.set(sha, { parent: null, message: '', files: new Map(), executables: new Set() })
       tags.set(name, sha)
       return sha
     },
@@ -129,6 +131,19 @@ export function createMemoryRepository(): Repository &
         const ahead = [...after].filter((sha) => !before.has(sha)).length
         const behind = [...before].filter((sha) => !after.has(sha)).length
         return { relation: relationOf(ahead, behind), commits: ahead + behind }
+      }),
+    commitsBetween: async (base, head) =>
+      seen(() => {
+        const [older, newer] = [commits.get(base), commits.get(head)]
+        if (older === undefined || newer === undefined) return null
+        const before = history(base)
+        const ahead = [...history(head)].filter((sha) => !before.has(sha)).toReversed()
+        const paths = [...newer.files.keys()].filter((path) => !older.files.has(path)).toSorted()
+        return {
+          total: ahead.length,
+          titles: ahead.slice(0, 100).map((sha) => commits.get(sha)?.message.split('\n', 1)[0] ?? ''),
+          added: { paths, whole: true },
+        }
       }),
     environmentRules: async (environment) =>
       seen(() => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
 import type { Recipe } from '../../src/domain/config/recipe.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
+import { found } from '../../src/domain/reading.ts'
 import { outcomeSummary } from '../../src/report/outcome/outcome-summary.ts'
 import { planSummary } from '../../src/report/plan/plan-summary.ts'
 import { pauseMessage } from '../../src/report/question/pause-message.ts'
@@ -39,8 +40,14 @@ const waiting = play(plan, {
 const { pause } = standing(waiting.plan, waiting.journal)
 if (pause === null) throw new Error('nothing waits')
 
+const between = found({
+  total: 3,
+  titles: [hostile, '# 12', '- @all'],
+  added: { paths: [`migrations/${hostile}`], whole: false },
+})
+
 const pages = {
-  plan: planSummary(plan, { changes: { url: 'https://a.example/x|y> <script>' } }),
+  plan: planSummary(plan, { changes: { url: 'https://a.example/x|y> <script>', between }, by: [hostile] }),
   outcome: outcomeSummary(waiting),
   pause: pauseMessage(waiting, pause),
 }

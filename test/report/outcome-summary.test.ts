@@ -117,7 +117,7 @@ test('a run that was lost is not said to have worked until it was missed', () =>
 
 test('a deployment that waits says what for, and that nothing more is changed', async () => {
   const page = outcomeSummary(play(planOf(), { failures: { 'web-3': [selfTest] } }))
-  expect(page).toContain('Nothing more changes until a person answers.')
+  expect(page).toContain('Nothing more changes until a person answers question `7.2` with [the form]')
   expect(page.match(/The self test of web-3 failed/g)).toHaveLength(2)
   await expect(page).toMatchFileSnapshot(golden('outcome-waiting'))
 })

@@ -3,6 +3,8 @@ import { standing } from '../../src/domain/journal/standing.ts'
 import { emptyLedger } from '../../src/domain/ledger/ledger.ts'
 import { obstacleInWords } from '../../src/domain/ledger/obstacle.ts'
 import { refusing } from '../../src/domain/plan/seal.ts'
+import { found } from '../../src/domain/reading.ts'
+import type { CommitsBetween } from '../../src/domain/release/commits-between.ts'
 import { planSummary } from '../../src/report/plan/plan-summary.ts'
 import { openQuestion } from '../../src/report/question/pause-message.ts'
 import {
@@ -19,7 +21,16 @@ import {
   wanted,
 } from './scenario.ts'
 
-const changes = { url: 'https://github.com/acme/shop/compare/v1.2.0...v1.3.0' }
+const titles = Array.from({ length: 12 }, (_, at) => `Change no. ${at + 1}`)
+const between: CommitsBetween = {
+  total: 12,
+  titles,
+  added: { paths: ['db/migrations/0042-order-note.sql', 'src/order-note.ts'], whole: true },
+}
+const changes = {
+  url: 'https://github.com/acme/shop/compare/v1.2.0...v1.3.0',
+  between: found(between),
+}
 const golden = (name: string) => `golden/${name}.md`
 
 test('a plan shows the app, the environment, what serves, what is wanted, and on which base MM-10 CC-10', () => {
@@ -175,7 +186,7 @@ test('the first line of a rollback is its verdict, and the page names the way to
   })
   const [, , verdict = ''] = page.split('\n')
   expect(verdict).toMatch(/^\*\*v1\.3\.0\*\* → \*\*v1\.2\.0\*\* \(back\) · .* · this rollback is safe · /)
-  expect(page).toContain('Asked for by alice.')
+  expect(page).toContain('Asked for by **alice**')
   expect(page.indexOf('[!WARNING]')).toBeLessThan(page.indexOf('| now | after'))
   expect(page).toContain('Nothing further back: no release served here before v1.2.0.')
   expect(page).toContain('To return to v1.3.0, which serves now, deploy it again.')

@@ -1,5 +1,6 @@
 import { Problem } from '../../domain/problem.ts'
 import { absent, found, type Reading } from '../../domain/reading.ts'
+import type { CommitsBetween } from '../../domain/release/commits-between.ts'
 import type { CommitComparison } from '../../pipeline/ports.ts'
 import { look } from './answer.ts'
 import type { GitHub } from './connection.ts'
@@ -66,4 +67,28 @@ async function comparison(
       return { data: { relation: 'diverged', commits: 0 } }
     throw error
   }
+}
+
+/** The most that GitHub lists: commits on a page, and files of a comparison, which are on the first page alone. */
+const most = { commits: 100, files: 300 } as const
+
+export async function commitsBetween(
+  github: GitHub,
+  base: string,
+  head: string,
+): Promise<Reading<CommitsBetween>> {
+  const asking = { doing: `list the commits from ${base} to ${head}`, needs: 'contents: read' } as const
+  const { rest, place } = github
+  const asked = { ...place, basehead: `${base}...${head}`, per_page: most.commits }
+  const reading = await look(github, asking, rest.repos.compareCommitsWithBasehead(asked))
+  if (reading.kind !== 'found') return reading
+  const { total_commits: total, commits, files = [] } = reading.value
+  return found({
+    total,
+    titles: commits.map(({ commit }) => commit.message.split('\n', 1)[0] ?? ''),
+    added: {
+      paths: files.filter(({ status }) => status === 'added').map(({ filename }) => filename),
+      whole: files.length < most.files,
+    },
+  })
 }

@@ -3,12 +3,15 @@ import { standing } from '../../domain/journal/standing.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { type Obstacle, obstacleInWords } from '../../domain/ledger/obstacle.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
 import type { ProblemWords } from '../../domain/problem.ts'
 import type { Pause } from '../../domain/question/pause.ts'
+import { absent } from '../../domain/reading.ts'
 import { describeRelease, type Release } from '../../domain/release/release.ts'
 import type { Answering } from '../../pipeline/act/admit.ts'
 import type { Foreseen } from '../../pipeline/plan/foresee.ts'
 import type { View } from '../../report/outcome/view.ts'
+import { type ChangesView, goesBack } from '../../report/plan/changes-in-words.ts'
 import { planSummary } from '../../report/plan/plan-summary.ts'
 import { answerPage, openQuestion, pauseMessage } from '../../report/question/pause-message.ts'
 import { problemSummary } from '../../report/text/problem-text.ts'
@@ -23,18 +26,24 @@ export async function planPage(
   hands: Hands,
   { plan, ledger, obstacle }: Pick<Planned, 'plan' | 'ledger' | 'obstacle'>,
 ): Promise<string> {
-  const { serverUrl, repository } = hands.runner
-  const changes =
-    plan.from === null
-      ? {}
-      : { changes: { url: `${serverUrl}/${repository}/compare/${plan.from.sha}...${plan.release.sha}` } }
+  const changes = await changesOf(hands, plan)
   const question = await questionOf(hands, ledger, obstacle)
   return planSummary(plan, {
     ledger,
     by: hands.runner.by,
-    ...changes,
+    ...(changes === null ? {} : { changes }),
     ...(question === null ? {} : { question }),
   })
+}
+
+/** Reads the commits between the two releases: those that come, or those that a rollback takes away. */
+async function changesOf({ runner, ports }: Hands, plan: Plan): Promise<ChangesView | null> {
+  const { from, release } = plan
+  if (from === null) return null
+  const [base, head] = goesBack(plan) ? [release.sha, from.sha] : [from.sha, release.sha]
+  const url = `${runner.serverUrl}/${runner.repository}/compare/${base}...${head}`
+  const between = plan.commits === 0 ? absent : await ports.repository.commitsBetween(base, head)
+  return { url, between: withoutSecrets(between) }
 }
 
 /** Returns the page of a deployment that has to end before another is planned. */

@@ -1,11 +1,13 @@
 import type { Outcome } from '../../domain/journal/outcome.ts'
 import type { Failure } from '../../domain/question/decision.ts'
-import { alert, blocks, code, fenced, shorten, text } from '../text/markdown.ts'
+import { alert, blocks, code, counted, details, fenced, shorten, text } from '../text/markdown.ts'
 
 const mostLines = 40
 const longestLine = 1000
+/** The lines that stand open: the last ones tell most. */
+const linesAtOnce = 10
 /** The width of a line in a block on GitHub's pages, which never wrap it. */
-const column = 110
+const column = 96
 
 /** A failure with the last lines of its output. */
 export const failureInFull = ({ code: name, what, tail }: Failure): string =>
@@ -35,16 +37,34 @@ function lastLines(tail: readonly string[], heading: string): string | null {
   if (tail.length === 0) return null
   const shown = tail.slice(-mostLines)
   const lines = shown.flatMap((line) => wrapped(shorten(line, longestLine)))
-  const more = tail.length - shown.length
+  const atOnce = lines.length > linesAtOnce + 4 ? lines.slice(-linesAtOnce) : lines
+  const before = lines.slice(0, lines.length - atOnce.length)
+  const cut = tail.length - shown.length
   return blocks(
-    more === 0 ? `${heading}:` : `${heading}, ${more} before them left out:`,
-    fenced(lines, 'text'),
+    `${heading}:`,
+    fenced(atOnce, 'text'),
+    before.length === 0 ? null : details(`${counted(before.length, 'line')} before`, fenced(before, 'text')),
+    cut === 0 ? null : `${counted(cut, 'line')} before those ${cut === 1 ? 'is' : 'are'} in the log alone.`,
   )
 }
 
-/** A long line in pieces: the end of a JSON answer is where its failing check often stands. */
+/** Breaks a long line into pieces: the end of a JSON answer is where its failing check often stands. */
 function wrapped(line: string): string[] {
-  const characters = [...line]
-  const pieces = Math.max(1, Math.ceil(characters.length / column))
-  return Array.from({ length: pieces }, (_, at) => characters.slice(at * column, (at + 1) * column).join(''))
+  const pieces: string[] = []
+  let piece = ''
+  let used = 0
+  for (const character of line.replaceAll('\t', '  ')) {
+    const takes = wide.test(character) ? 2 : 1
+    if (used + takes > column) {
+      pieces.push(piece)
+      piece = ''
+      used = 0
+    }
+    piece += character
+    used += takes
+  }
+  return [...pieces, piece]
 }
+
+/** A letter that takes the place of two. */
+const wide = /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{Emoji_Presentation}\uff01-\uff60]/u

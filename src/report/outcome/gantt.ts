@@ -6,13 +6,21 @@ import { spanOf, type View } from './view.ts'
 const mostInstanceBars = 40
 
 /**
+ * Times that the axis can tell apart: its marks have whole seconds, and its clock begins anew every day. Mermaid draws about
+ * ten marks, so that a shorter time would have the same second several times.
+ */
+const [shortest, longest] = [10_000, 86_400_000]
+
+/**
  * Draws the working time as a chart. Waits for a person are left out, or a night's wait would hide the
- * minutes before it. Null for less than two timed steps.
+ * minutes before it. Null for less than two timed steps, and for a time that the axis cannot show.
  */
 export function gantt(view: View): string | null {
   const all = spans(view).filter(({ from, to }) => from < to)
   const steps = all.filter(({ what }) => what !== 'instance')
   if (steps.length < 2) return null
+  const { total, waited } = timesOf(view)
+  if (total - waited < shortest || total - waited > longest) return null
   const instances = all.filter(({ what }) => what === 'instance')
   const idle = waits(view)
   const start = spanOf(view).from

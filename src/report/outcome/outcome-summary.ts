@@ -32,29 +32,30 @@ export function outcomeSummary(view: View): string {
   const now = standingOf(view)
   const state = stateOf(view, now)
   if (state.kind === 'waiting') {
-    const soFar = [{ text: '### So far' }, { text: aboutIt(view, now) }, ...inDetail(view, now, state)]
-    return `${pauseMessage(view, state.pause)}\n${onePage(soFar)}`
+    const asked = { text: pauseMessage(view, state.pause).trimEnd() }
+    const soFar = [{ text: '### So far' }, { text: aboutIt(view, now) }, ...inDetail(view, now)]
+    return onePage([asked, ...soFar, { text: whatStays(view, now, state) }])
   }
   return onePage([
     { text: `## ${markOf(state)} ${deploymentTitle(view.plan)}: ${text(stateInWords(state))}` },
     { text: aboutIt(view, now) },
     { text: lastAnswer(view) ?? '' },
     { text: schedulerAlert(view) ?? '' },
-    { text: warningsAlert(view) ?? '' },
     { text: whatHappened(view, state) },
     { text: blocks('### Next', nextStep(view, state)) },
-    ...inDetail(view, now, state),
+    { text: whatStays(view, now, state) },
+    { text: warningsAlert(view) ?? '' },
+    ...inDetail(view, now),
   ])
 }
 
-function inDetail(view: View, now: Standing, state: State): Part[] {
+function inDetail(view: View, now: Standing): Part[] {
   return [
     { text: headed('### Instances', instanceTable(view, now)) },
     { text: decisionsInWords(view) ?? '' },
     { text: blocks('### Steps', stepTable(view, now)) },
     { text: gantt(view) ?? '', optional: 'the chart of the steps' },
     { text: overlapsInWords(view) ?? '' },
-    { text: whatStays(view, now, state) },
   ]
 }
 

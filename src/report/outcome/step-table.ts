@@ -2,23 +2,41 @@ import { duration } from '../../domain/durations.ts'
 import type { Standing, StepStanding } from '../../domain/journal/standing.ts'
 import type { Step } from '../../domain/step/step.ts'
 import { repeatable } from '../../domain/step/traits.ts'
-import { code, shorten, table, text } from '../text/markdown.ts'
+import { isRoutine } from '../plan/steps-in-words.ts'
+import { blocks, code, counted, details, shorten, table, text } from '../text/markdown.ts'
 import { spans, waits, worked } from './timeline.ts'
 import { type State, stateOf, type View } from './view.ts'
 
 const longestNote = 300
 
-/** Shows every step of the plan with its end. Times leave out waits for a person. */
+/** Shows every step of the plan with its end, those that tell nothing folded. Times leave out waits for a person. */
 export function stepTable(view: View, now: Standing): string {
+  const { steps } = view.plan
+  const quiet = steps.filter((step) => isRoutine(step) && isQuiet(now.steps.get(step.id)))
+  const telling = steps.filter((step) => !quiet.includes(step))
+  const names = quiet.map(({ id }) => text(id)).join(', ')
+  return blocks(
+    telling.length === 0 ? null : tableOf(view, now, telling),
+    quiet.length === 0
+      ? null
+      : details(`${counted(quiet.length, 'step')} without a command: ${names}`, tableOf(view, now, quiet)),
+  )
+}
+
+/** True if a step did what it always does, or was not reached. */
+const isQuiet = (step: StepStanding | undefined): boolean =>
+  (step?.state === 'succeeded' || step?.state === 'pending') && step.undo === 'none' && step.note === null
+
+function tableOf(view: View, now: Standing, steps: readonly Step[]): string {
   const state = stateOf(view, now)
   const seconds = stepTimes(view)
   return table(
     ['', 'step', 'state', 'time', 'note'],
-    view.plan.steps.map((step, place) => {
+    steps.map((step) => {
       const standing = now.steps.get(step.id)
       const took = seconds.get(step.id)
       return [
-        String(place + 1),
+        String(view.plan.steps.indexOf(step) + 1),
         code(step.id),
         standing === undefined ? '' : stepState(step, standing, state),
         took === undefined || took === 0 ? '' : duration(took),

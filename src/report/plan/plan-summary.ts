@@ -8,8 +8,9 @@ import { describeFeasibility } from '../../domain/release/feasibility.ts'
 import { describeRehearsal } from '../../domain/release/rehearsal.ts'
 import { type Release, sameCommit } from '../../domain/release/release.ts'
 import { describeVerification } from '../../domain/release/verification.ts'
+import type { Step } from '../../domain/step/step.ts'
 import { checkStep, migrateStep } from '../../domain/step/steps-in.ts'
-import { staysDone, traitsOf } from '../../domain/step/traits.ts'
+import { traitsOf } from '../../domain/step/traits.ts'
 import { callingInWords } from '../question/calling-in-words.ts'
 import { changesInWords, releasesTable, shortSha, triedBefore } from '../releases/in-words.ts'
 import { outdatedAlert } from '../schedule/in-words.ts'
@@ -17,16 +18,17 @@ import { alert, blocks, code, counted, details, fenced, table, text, warningsBox
 import { onePage } from '../text/page.ts'
 import { problemAlert } from '../text/problem-text.ts'
 import { applicationStates } from './application-states.ts'
+import { type ChangesView, changesInBrief } from './changes-in-words.ts'
+import { askedInWords, permanentInWords } from './first-screen.ts'
 import { modeWords } from './mode-words.ts'
 import { servicesInWords } from './services-in-words.ts'
 import { snapshotInWords } from './snapshot-in-words.ts'
-import { commandsOf, stepInWords, undoInWords } from './steps-in-words.ts'
+import { commandsOf, isRoutine, stepInWords, undoInWords } from './steps-in-words.ts'
 import { deploymentTitle } from './title.ts'
 import { verdictLine } from './verdict-line.ts'
 
 export interface PlanExtra {
-  /** The page that compares the two releases. */
-  readonly changes?: { readonly url: string }
+  readonly changes?: ChangesView
   /** The ledger, for the serving release and earlier attempts. */
   readonly ledger?: Ledger
   /** True for a schedule: its plan is made anew later, and this one is only shown. */
@@ -41,22 +43,27 @@ export interface PlanExtra {
 export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
   return onePage([
     { text: `## ${refused(plan) ? '❌ ' : ''}${deploymentTitle(plan)}${refused(plan) ? ': refused' : ''}` },
-    { text: blocks(verdictLine(plan, extra.ledger), askedBy(extra)) },
+    { text: verdictLine(plan, extra.ledger) },
     { text: guardInWords(plan.guard) ?? '' },
     ...plan.refusals.map((refusal) => ({ text: problemAlert(refusal) })),
     { text: extra.question ?? '' },
-    { text: blocks(outdatedAlert(extra.ledger), warningsBox(plan.warnings)) },
+    {
+      text: blocks(outdatedAlert(extra.ledger), triedBefore(plan, extra.ledger), warningsBox(plan.warnings)),
+    },
+    { text: permanentInWords(plan) ?? '' },
+    { text: askedInWords(plan, extra.by ?? [], extra.ledger) },
+    { text: changesInBrief(plan, extra.changes) ?? '', optional: 'the titles of the commits' },
+    { text: blocks('### What will be done', stepsTable(plan), routineTable(plan), leftOut(plan)) },
     {
       text: blocks(
+        '### The releases',
         releasesTable(plan, extra.ledger),
         changesInWords(plan, extra.changes),
         verificationInWords(plan),
         rehearsalInWords(plan),
         snapshotInWords(plan.snapshot),
-        triedBefore(plan, extra.ledger),
       ),
     },
-    { text: blocks('### What will be done', inTotal(plan), stepsTable(plan), leftOut(plan)) },
     { text: variablesInWords(plan) ?? '' },
     { text: servicesInWords(plan) ?? '' },
     { text: blocks('### Who must approve', approvalInWords(plan), callingInWords(plan)) },
@@ -97,22 +104,26 @@ const guardInWords = (guard: Plan['guard']): string | null =>
           : `To confirm it, type ${code(guard.words)} into ${code('confirm')}.`,
       )
 
-const askedBy = ({ by = [] }: PlanExtra): string | null =>
-  by.length === 0 ? null : `Asked for by ${by.map(text).join(', ')}.`
-
 const refused = ({ refusals }: Plan): boolean => refusals.length > 0
 
-function inTotal(plan: Plan): string {
-  const felt = plan.steps.filter((step) => traitsOf(step).impact).length
-  const stays = plan.steps.filter((step) => staysDone(plan, step)).length
-  return `**${counted(plan.steps.length, 'step')}**: users may notice ${felt}, and ${stays} cannot be undone.`
+const stepsTable = (plan: Plan): string => {
+  const telling = plan.steps.filter((step) => !isRoutine(step))
+  return telling.length === 0 ? '' : tableOf(plan, telling)
 }
 
-const stepsTable = (plan: Plan): string =>
+/** The rows that tell nothing, folded, so that the others stand out. */
+function routineTable(plan: Plan): string | null {
+  const routine = plan.steps.filter(isRoutine)
+  if (routine.length === 0) return null
+  const names = routine.map(({ id }) => text(id)).join(', ')
+  return details(`${counted(routine.length, 'step')} without a command: ${names}`, tableOf(plan, routine))
+}
+
+const tableOf = (plan: Plan, steps: readonly Step[]): string =>
   table(
     ['', 'step', 'what it does', 'users may notice', 'can it be undone?'],
-    plan.steps.map((step, place) => [
-      String(place + 1),
+    steps.map((step) => [
+      String(plan.steps.indexOf(step) + 1),
       code(step.id),
       stepInWords(plan, step),
       traitsOf(step).impact ? '**yes**' : 'no',

@@ -69,6 +69,9 @@ function particulars({ release, from }: Plan, step: Step): string[] {
   }
 }
 
+/** True for a step that runs no command and that users do not notice: its row tells nothing of this deployment. */
+export const isRoutine = (step: Step): boolean => !traitsOf(step).impact && commandsOf(step).length === 0
+
 /** Hosts that are not known yet. */
 export const printedBy = ({ inventory }: Unlisted): string =>
   `its hosts are unknown until approved: ${commandInBrief(inventory)} prints them then`

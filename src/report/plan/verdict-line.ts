@@ -1,3 +1,4 @@
+import { changesInPlace } from '../../domain/config/in-place.ts'
 import { unlisted } from '../../domain/config/inventory.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
@@ -8,9 +9,10 @@ import {
   feasibility,
   isUnsafe,
 } from '../../domain/release/feasibility.ts'
+import type { RollStep } from '../../domain/step/step.ts'
 import { rollSteps } from '../../domain/step/steps-in.ts'
 import { staysDone } from '../../domain/step/traits.ts'
-import { counted, text } from '../text/markdown.ts'
+import { counted, shorten, text } from '../text/markdown.ts'
 
 /** Returns the first line of a plan: both releases, the distance, the rollback, and the capacity. */
 export const verdictLine = (plan: Plan, ledger: Ledger | undefined): string =>
@@ -18,11 +20,14 @@ export const verdictLine = (plan: Plan, ledger: Ledger | undefined): string =>
     .filter((part) => part !== '')
     .join(' · ')
 
-function fromTo({ mode, from, release }: Plan): string {
-  const tag = `**${text(release.tag)}**`
+/** The title names the whole tag; the verdict is to stay on one line. */
+const longestTag = 40
+
+export function fromTo({ mode, from, release }: Plan): string {
+  const tag = `**${text(shorten(release.tag, longestTag))}**`
   const { goesForward, goesBack } = modes[mode]
   if (!goesForward && !goesBack) return tag
-  return `${from === null ? 'nothing' : `**${text(from.tag)}**`} → ${tag}${goesBack ? ' (back)' : ''}`
+  return `${from === null ? 'nothing' : `**${text(shorten(from.tag, longestTag))}**`} → ${tag}${goesBack ? ' (back)' : ''}`
 }
 
 function distance({ relation, commits }: Plan): string {
@@ -52,7 +57,7 @@ function wayBack({ mode, from, release, wayBack: back }: Plan, ledger: Ledger | 
   if (!bringsRelease) return ''
   return back === null
     ? 'no rollback: nothing served before'
-    : `rollback to ${text(back.release.tag)} is ${inShort(back.feasibility)}`
+    : `rollback to ${text(shorten(back.release.tag, longestTag))} is ${inShort(back.feasibility)}`
 }
 
 function inShort(verdict: Feasibility): string {
@@ -72,13 +77,27 @@ function permanent(plan: Plan): string {
   return stays === 0 ? 'every step can be undone' : `${counted(stays, 'step')} cannot be undone`
 }
 
+const namedServices = 3
+
 function capacity(plan: Plan): string {
   if (unlisted(plan).length > 0) return 'hosts unknown until approved'
   const rolls = rollSteps(plan.steps)
-  if (rolls.length === 0) return ''
-  const each = rolls.map(({ service, floor }) => {
-    const up = `${floor} of ${service.fleet.instances.length}`
-    return rolls.length === 1 ? up : `${text(service.name)} ${up}`
-  })
-  return `at least ${each.join(', ')} up`
+  const [only, ...others] = rolls
+  if (only === undefined) return ''
+  if (others.length === 0) return `${upIn(only)} ${upIn(only).startsWith('1 ') ? 'stays' : 'stay'} up`
+  if (rolls.length <= namedServices)
+    return `${rolls.map((step) => `${text(step.service.name)} ${upIn(step)}`).join(', ')} stay up`
+  const least = rolls.toSorted((one, other) => share(one) - share(other))[0] ?? only
+  return `${counted(rolls.length, 'service')}, the least of ${text(least.service.name)}: ${upIn(least)} stay up`
+}
+
+/** An instance that is changed while it serves stays up. */
+const staysUp = ({ service, floor }: RollStep): number =>
+  changesInPlace(service) ? service.fleet.instances.length : floor
+
+const share = (step: RollStep): number => staysUp(step) / Math.max(1, step.service.fleet.instances.length)
+
+function upIn(step: RollStep): string {
+  const words = `${staysUp(step)} of ${step.service.fleet.instances.length}`
+  return staysUp(step) === 0 ? `**${words}**` : words
 }

@@ -25,6 +25,7 @@ import { logsLink } from '../text/logs-link.ts'
 import { alert, blocks, code, details, link, table, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
 import { onePage } from '../text/page.ts'
+import { inBrief } from './pause-line.ts'
 
 /**
  * Returns the message of a question, for a person who wakes up to it: the event, the state, and the ways to
@@ -47,13 +48,13 @@ export function pauseMessage(view: View, pause: Pause): string {
 function askForDecision(view: View, pause: Exclude<Question, { kind: 'approval' }>): string {
   return onePage([
     { text: `## ⏸️ ${deploymentTitle(view.plan)}: ${headline(pause)}` },
+    { text: blocks(inBrief(view, pause), untilThen(view, pause)) },
     { text: failureInFull(pause.failure) },
     { text: compatibilityAlert(view, pause) ?? '' },
     { text: schedulerAlert(view) ?? '' },
-    { text: warningsAlert(view) ?? '' },
-    { text: blocks(situation(view, pause), untilThen(pause)) },
     { text: blocks('### What you can answer', answersTable(view.plan, pause)) },
     { text: blocks('### How to answer', howToAnswer(view, pause)) },
+    { text: blocks('### Where it stands', warningsAlert(view), situation(view, pause)) },
   ])
 }
 
@@ -176,9 +177,10 @@ function askForApproval(view: View, pause: Pause): string {
   ])
 }
 
-function untilThen(pause: Pause): string {
+function untilThen({ form }: View, pause: Pause): string {
   const expiry = deadline(pause)
-  return `Nothing more changes until a person answers.${expiry === null ? '' : ` ${expiry}`}`
+  const where = form === null ? '' : ` question ${code(pause.id)} with ${link('the form', form.url)}`
+  return `Nothing more changes until a person answers${where}.${expiry === null ? '' : ` ${expiry}`}`
 }
 
 function deadline(pause: Pause): string | null {

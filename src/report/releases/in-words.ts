@@ -6,6 +6,7 @@ import type { Plan } from '../../domain/plan/plan.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { sameCommit } from '../../domain/release/release.ts'
 import { migrateStep } from '../../domain/step/steps-in.ts'
+import type { ChangesView } from '../plan/changes-in-words.ts'
 import { alert, blocks, code, counted, link, table, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
 
@@ -63,7 +64,7 @@ const versionOf = (version: string | null | undefined): string => (version == nu
 /** Describes the relation of the new release to the serving one, with the page that compares them. */
 export function changesInWords(
   { relation, commits, from, release }: Plan,
-  changes: { readonly url: string } | undefined,
+  changes: Pick<ChangesView, 'url'> | undefined,
 ): string {
   const older = from === null ? '' : text(from.tag)
   const wanted = text(release.tag)

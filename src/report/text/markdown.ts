@@ -67,9 +67,19 @@ export type AlertKind = 'NOTE' | 'WARNING' | 'CAUTION' | 'IMPORTANT'
 export const alert = (kind: AlertKind, ...paragraphs: readonly string[]): string =>
   `> [!${kind}]\n${paragraphs.map((paragraph) => `> ${paragraph}`).join('\n>\n')}`
 
-/** All warnings in one box; null without any. */
-export const warningsBox = (warnings: readonly string[]): string | null =>
-  warnings.length === 0 ? null : alert('WARNING', ...warnings.map(text))
+/** All warnings in one box, folded where many would hide what stands below; null without any. */
+export function warningsBox(warnings: readonly string[]): string | null {
+  if (warnings.length === 0) return null
+  const shown = warnings.length > warningsAtOnce + 1 ? warnings.slice(0, warningsAtOnce) : warnings
+  const folded = warnings.slice(shown.length)
+  const more = folded.map((warning) => `- ${text(warning)}`).join('\n')
+  return blocks(
+    alert('WARNING', ...shown.map(text)),
+    folded.length === 0 ? null : details(`⚠️ ${counted(folded.length, 'more warning')}`, more),
+  )
+}
+
+const warningsAtOnce = 4
 
 /** Returns a folded part. `title` is our own plain words. */
 export const details = (title: string, body: string): string =>

@@ -11,7 +11,7 @@ const limit = 1024 * 1024 - 64 * 1024
 
 /**
  * Returns one page within GitHub's limit. Optional parts are dropped first, the last one before the others,
- * and the page says so.
+ * and the page says so. A page that is too long nevertheless is cut at the end of a line.
  */
 export function onePage(parts: readonly Part[], most = limit): string {
   const kept = [...parts]
@@ -21,7 +21,7 @@ export function onePage(parts: readonly Part[], most = limit): string {
     if (last < 0) break
     for (const { optional } of kept.splice(last, 1)) if (optional !== undefined) dropped.unshift(optional)
   }
-  return composed(kept, dropped)
+  return cut(composed(kept, dropped), most)
 }
 
 const composed = (parts: readonly Part[], dropped: readonly string[]): string =>
@@ -31,5 +31,24 @@ const composed = (parts: readonly Part[], dropped: readonly string[]): string =>
       ? null
       : `_Left out, because this page would be too long for GitHub: ${dropped.join(', ')}._`,
   )}\n`
+
+function cut(page: string, most: number): string {
+  if (size(page) <= most) return page
+  const lines: string[] = []
+  let fence: string | null = null
+  let left = most - 500
+  for (const line of page.split('\n')) {
+    left -= size(line) + 1
+    if (left < 0) break
+    lines.push(line)
+    const [run] = /^`{3,}/.exec(line) ?? []
+    if (fence === null) fence = run ?? null
+    else if (line === fence) fence = null
+  }
+  const close = fence === null ? [] : [fence]
+  return [...lines, ...close, '', '_Cut here, because this page would be too long for GitHub._', ''].join(
+    '\n',
+  )
+}
 
 const size = (page: string): number => Buffer.byteLength(page, 'utf8')
