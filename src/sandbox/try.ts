@@ -16,7 +16,9 @@ import * as workflow from './workflow.ts'
 const hear = (line: string): void => {
   if (!isForTheRunner(line)) console.log(`    ${asShown(line)}`)
 }
-const options = { hear }
+/** Every run comes from the one form, which `rollgate init` writes. */
+const env = { GITHUB_WORKFLOW_REF: 'acme/shop/.github/workflows/rollgate.yml@refs/heads/main' }
+const options = { hear, env }
 
 /**
  * The folder of the job summaries, as GitHub shows them on the page of a run. It is emptied: it belongs to
@@ -71,6 +73,12 @@ async function tell(stage: Stage): Promise<boolean> {
     `\n    Pause ${pause} waits for a person: ${JSON.parse(third.work?.main.outputs.result ?? '{}').pause?.options}`,
   )
 
+  chapter('Meanwhile the status shows the question, and every instance.')
+  const look = stage.run('dora')
+  const status = await look.job({ command: 'status' }, options)
+  look.end('success')
+  keepPage('3-status', status)
+
   chapter('A person decides: roll back. Only the instance that was changed is changed again.')
   const decided = await workflow.decide(
     stage,
@@ -122,9 +130,11 @@ async function tell(stage: Stage): Promise<boolean> {
 }
 
 function keep(name: string, plan: Job, work: Job | null): void {
-  for (const [part, job] of Object.entries({ plan, work }))
-    if (job !== null)
-      writeFileSync(join(summaries, `${name}-${part}.md`), job.main.summary + job.post.summary)
+  for (const [part, job] of Object.entries({ plan, work })) if (job !== null) keepPage(`${name}-${part}`, job)
+}
+
+function keepPage(name: string, job: Job): void {
+  writeFileSync(join(summaries, `${name}.md`), job.main.summary + job.post.summary)
 }
 
 function chapter(title: string): void {
