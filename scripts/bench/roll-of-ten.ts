@@ -11,6 +11,8 @@ import * as workflow from '../../src/sandbox/workflow.ts'
 export interface RollOfTen {
   readonly requests: number
   readonly planRequests: number
+  /** The most requests that a deployment may make: 30, 5 a saved state, 2 a batch. */
+  readonly bound: number
   readonly requestsWhileRolling: number
   /** Milliseconds for the ten instances, one by one, from the first change to the last: the best of the rounds. */
   readonly rolled: number
@@ -46,6 +48,7 @@ export async function rollOfTen(folder: string): Promise<RollOfTen> {
   return {
     requests: Math.max(...rolls.map(({ requests }) => requests)),
     planRequests: first.planRequests,
+    bound: Math.min(...rolls.map(({ saves }) => 30 + 5 * saves + 2 * 10)),
     requestsWhileRolling: Math.max(...rolls.map(({ requestsWhileRolling }) => requestsWhileRolling)),
     rolled: Math.min(...rolls.map(({ took }) => took)),
     byHand: Math.min(...byHand),
@@ -59,6 +62,7 @@ interface Roll {
   readonly beforehand: number
   readonly requests: number
   readonly planRequests: number
+  readonly saves: number
   readonly requestsWhileRolling: number
 }
 
@@ -81,9 +85,14 @@ async function rollByRollgate(stage: Stage, release: string): Promise<Roll> {
     beforehand: at.first - at.step,
     requests: stage.github.requests.length - before,
     planRequests: plan.main.log.filter((line) => line.startsWith('::debug::')).length,
+    saves: stage.github.requests.slice(before).filter(isSave).length,
     requestsWhileRolling,
   }
 }
+
+/** True for the request that moves the ref of a ledger. */
+const isSave = ({ method, path }: { readonly method: string; readonly path: string }): boolean =>
+  method === 'PATCH' && path.includes('/git/refs/rollgate/')
 
 /** The shell of a workflow's own step, and of Rollgate's commands. */
 const bash = ['bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c'] as const
