@@ -11,6 +11,7 @@ import { schemaText } from '../schema.ts'
 import { actionMetadata } from './action-metadata.ts'
 import { configTables } from './config-table.ts'
 import { inputsTable, outputsTable } from './face-tables.ts'
+import { wordsTable } from './form-table.ts'
 import { fillMarked } from './marked.ts'
 import { rulesTable } from './rules-table.ts'
 import { callTables, permissionsTable, readWorkflow, reusable, usersPermissions } from './workflow-tables.ts'
@@ -35,6 +36,7 @@ export function* generatedFiles(root: string): Generator<[path: string, text: st
   yield document(root, 'README.md', { permissions: usersPermissions(deploying) })
   yield document(root, 'docs/config.md', { config: configTables() })
   yield document(root, 'docs/inputs.md', {
+    words: wordsTable(),
     inputs: inputsTable(),
     outputs: outputsTable(),
     ...Object.fromEntries(workflows.map((workflow) => [workflow.file, callTables(workflow)])),

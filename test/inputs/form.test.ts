@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { commands, formActions } from '../../src/inputs/definitions.ts'
+import { commands, formActions, inputsOf } from '../../src/inputs/definitions.ts'
 import { unfold } from '../../src/inputs/form/unfold.ts'
 import { formWords, notInTheForm, type WordRow, words } from '../../src/inputs/form/words.ts'
 import { readInputs } from '../../src/inputs/read-inputs.ts'
@@ -51,6 +51,31 @@ test('each command is reached by a word of the form, or says why not', () => {
       .filter((command) => command !== 'plan')
       .sort(),
   ).toEqual(missing.sort())
+})
+
+/** Inputs that the workflow file gives, or the form for every word. */
+const forEveryWord = ['environment', 'token', 'config', 'app', 'working-directory', 'plan']
+
+test('each input of a command is a field, an option, a risk, or the word itself, and each option is an input', () => {
+  const rows: readonly WordRow[] = Object.values(words)
+  for (const { command } of rows) {
+    const taken = inputsOf(command).map(([name]) => name)
+    const same = rows.filter((row) => row.command === command)
+    const given = same.flatMap(({ fields, options, inputs = {} }) => [
+      ...Object.values(fields),
+      ...Object.values(options),
+      ...Object.keys(inputs),
+    ])
+    const reached = [...given, ...forEveryWord, ...taken.filter((name) => name.startsWith('acknowledge-'))]
+    expect(
+      taken.filter((name) => !reached.includes(name)),
+      command,
+    ).toEqual([])
+    expect(
+      given.filter((name) => !(taken as readonly string[]).includes(name)),
+      command,
+    ).toEqual([])
+  }
 })
 
 describe.each(formWords)('the word %s', (word) => {
