@@ -2,6 +2,7 @@ import type { Command, Probe } from '../domain/config/command.ts'
 import type { Fleet, Instance } from '../domain/config/fleet.ts'
 import type { Service } from '../domain/config/service.ts'
 import type { Times } from '../domain/config/times.ts'
+import type { EnvironmentThere } from '../domain/doctor/diagnosis.ts'
 import type { Standing } from '../domain/journal/standing.ts'
 import type { Ledger } from '../domain/ledger/ledger.ts'
 import type { Underway } from '../domain/ledger/underway.ts'
@@ -322,6 +323,13 @@ export interface Repository {
    * could not be read, and no other entry names the person.
    */
   mayApprove(login: string, rule: { readonly from: readonly string[] }): Promise<Reading<string>>
+}
+
+/** The settings of the repository, which only the doctor asks for. */
+export interface RepositorySettings {
+  isPublic(): Promise<Reading<boolean>>
+  immutableReleases(): Promise<Reading<boolean>>
+  environments(): Promise<Reading<readonly EnvironmentThere[]>>
 }
 
 /** The checkout that commands run in. */

@@ -88,3 +88,39 @@ test('the token of gh, asked without a shell, where no variable has one', async 
     code: 0,
   })
 })
+
+test('the doctor of a terminal: what is missing is named, what is mended is well, and nothing is written', async () => {
+  const stage = await aStory({ config: lean, instances: 1 })
+  const { github } = stage
+  const env = { GITHUB_API_URL: github.url, GITHUB_TOKEN: github.token('rhea', reading) }
+  const asked = async (): Promise<{ code: number; answers: Readonly<Record<string, string>> }> => {
+    const { code, said } = await rollgate(stage, ['doctor', '--json', '--repo', github.repository], env)
+    const { answers } = JSON.parse(said) as {
+      answers: { question: string; subject: string | null; health: string }[]
+    }
+    const named = answers.map(({ question, subject, health }) => [
+      `${question} ${subject ?? ''}`.trim(),
+      health,
+    ])
+    return { code, answers: Object.fromEntries(named) }
+  }
+  expect(await asked()).toMatchObject({
+    code: 1,
+    answers: {
+      'workflow-files .github/workflows/rollgate.yml': 'ill',
+      'environment-there production': 'well',
+      'clock-environment production-watch': 'ill',
+      // The setting is read by an administrator's token alone.
+      'immutable-releases': 'unknown',
+    },
+  })
+  github.environment('production-watch')
+  expect((await asked()).answers['clock-environment production-watch']).toBe('ill')
+  github.environment('production-watch', { branchPolicy: 'protected' })
+  expect((await asked()).answers['clock-environment production-watch']).toBe('well')
+  github.environment('production-watch', { branchPolicy: 'protected', reviewers: { users: ['alice'] } })
+  expect((await asked()).answers['clock-environment production-watch']).toBe('ill')
+
+  const page = await rollgate(stage, ['doctor', '--repo', github.repository], env)
+  expect(page.said).toMatch(/GitHub answered at \d{4}-/)
+})

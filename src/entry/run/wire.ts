@@ -18,6 +18,7 @@ import { gitHubLedgers } from '../../adapters/github/ledger/store.ts'
 import { gitHubRecords } from '../../adapters/github/record-store.ts'
 import { gitHubReleases } from '../../adapters/github/release/store.ts'
 import { gitHubRepository } from '../../adapters/github/repository.ts'
+import { gitHubSettings } from '../../adapters/github/settings.ts'
 import { createGiven } from '../../adapters/given-variables.ts'
 import { createLocalFleet } from '../../adapters/local-fleet.ts'
 import {
@@ -51,7 +52,7 @@ import type { Doer } from '../../pipeline/lock/doer.ts'
 import { identified } from '../../pipeline/lock/identity.ts'
 import type { StatusReader } from '../../pipeline/look/status.ts'
 import type { ConfigReader } from '../../pipeline/plan/survey.ts'
-import type { Ports } from '../../pipeline/ports.ts'
+import type { Ports, RepositorySettings } from '../../pipeline/ports.ts'
 import type { Stop } from '../../pipeline/run/context.ts'
 import { createNarrator } from '../tell/narrator.ts'
 import { checkApp } from './app.ts'
@@ -238,6 +239,12 @@ export function wireTerminal(inputs: Inputs, runner: Runner, stop: Stop): Hands 
     requests: github.requests,
   }
 }
+
+/** The settings of a repository, read with the person's own token. */
+export const settingsOf = (
+  { token }: Pick<Inputs, 'token'>,
+  { apiUrl, repository }: Runner,
+): RepositorySettings => gitHubSettings(connect({ token, apiUrl, repository, say: () => {}, readOnly: true }))
 
 function runsNothing(): never {
   throw new Error('The command line runs no command and asks no instance.')

@@ -1,0 +1,62 @@
+import type { EnvironmentThere } from '../../domain/doctor/diagnosis.ts'
+import { found, mapped, type Reading } from '../../domain/reading.ts'
+import type { RepositorySettings } from '../../pipeline/ports.ts'
+import { look, unclear } from './answer.ts'
+import type { GitHub } from './connection.ts'
+
+export const gitHubSettings = (github: GitHub): RepositorySettings => ({
+  isPublic: async () =>
+    mapped(
+      await look(
+        github,
+        { doing: 'read the repository', needs: 'metadata: read' },
+        github.rest.repos.get(github.place),
+      ),
+      ({ visibility, private: closed }) => (visibility === undefined ? !closed : visibility === 'public'),
+    ),
+  immutableReleases: async () =>
+    mapped(
+      await look(
+        github,
+        { doing: 'read whether releases are immutable', needs: 'administration: read' },
+        github.rest.repos.checkImmutableReleases(github.place),
+      ),
+      ({ enabled }) => enabled,
+    ),
+  environments: () => environments(github),
+})
+
+async function environments(github: GitHub): Promise<Reading<readonly EnvironmentThere[]>> {
+  const asking = { doing: 'list the environments', needs: 'actions: read' } as const
+  const all: EnvironmentThere[] = []
+  try {
+    for (let page = 1; ; page++) {
+      const { data } = await github.rest.repos.getAllEnvironments({ ...github.place, per_page: 100, page })
+      const some = data.environments ?? []
+      all.push(...some.map(there))
+      if (some.length < 100) return found(all)
+    }
+  } catch (error) {
+    return unclear(error, asking)
+  }
+}
+
+type Answered = NonNullable<
+  Awaited<ReturnType<GitHub['rest']['repos']['getAllEnvironments']>>['data']['environments']
+>[number]
+
+const there = ({
+  name,
+  protection_rules: rules = [],
+  deployment_branch_policy: policy,
+}: Answered): EnvironmentThere => ({
+  name,
+  reviewers: rules.flatMap((rule) =>
+    'reviewers' in rule
+      ? (rule.reviewers ?? []).flatMap(({ reviewer }) =>
+          reviewer === undefined ? [] : 'login' in reviewer ? reviewer.login : reviewer.slug,
+        )
+      : [],
+  ),
+  anyRef: policy === null || policy === undefined,
+})
