@@ -1,4 +1,5 @@
 import type { IssuePlace, IssueStore } from '../../pipeline/ports.ts'
+import { afterLoss } from './after-loss.ts'
 import { ask } from './answer.ts'
 import type { GitHub } from './connection.ts'
 import { keyMark, marked, placeMark } from './issue-text.ts'
@@ -68,8 +69,11 @@ async function create(github: GitHub, place: IssuePlace, issue: NewIssue, tries 
     return made.number
   } catch (failure) {
     if (!isLost(failure)) throw failure
-    const known = (await openIssues(github, place)).find(({ body }) => body?.includes(keyMark(key)))
-    if (known !== undefined) return known.number
+    const known = await afterLoss(
+      github,
+      async () => (await openIssues(github, place)).find(({ body }) => body?.includes(keyMark(key))) ?? null,
+    )
+    if (known !== null) return known.number
     if (tries === 1) throw failure
     return create(github, place, issue, tries - 1)
   }
@@ -93,6 +97,7 @@ async function comment(
     )
   } catch (failure) {
     if (!isLost(failure) || tries === 1) throw failure
+    if (await afterLoss(github, async () => (await tells(github, issue, words.key)) || null)) return
     return comment(github, issue, words, tries - 1)
   }
 }

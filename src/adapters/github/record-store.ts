@@ -3,6 +3,7 @@ import { Problem } from '../../domain/problem.ts'
 import { mapped, type Reading } from '../../domain/reading.ts'
 import { latenessAt, type PlannedFor } from '../../domain/schedule/schedule.ts'
 import type { RecordState, RecordStore, ShownRecord } from '../../pipeline/ports.ts'
+import { afterLoss } from './after-loss.ts'
 import { ask, look } from './answer.ts'
 import type { GitHub } from './connection.ts'
 import { fickle, repeatableAndFickle } from './patience.ts'
@@ -102,7 +103,7 @@ async function create(github: GitHub, wanted: WantedRecord, tries = 3): Promise<
     return await post(github, wanted)
   } catch (failure) {
     if (!(failure instanceof Problem) || failure.code !== 'github-unavailable') throw failure
-    const record = await search(github, wanted)
+    const record = await afterLoss(github, () => search(github, wanted))
     if (record !== null) return record
     if (tries === 1) throw failure
     return create(github, wanted, tries - 1)

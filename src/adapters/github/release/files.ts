@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '../../../domain/problem.ts'
 import type { NewFile, StoredFile, StoredRelease } from '../../../pipeline/ports.ts'
+import { afterLoss } from '../after-loss.ts'
 import { ask } from '../answer.ts'
 import type { GitHub } from '../connection.ts'
 import { everyPage } from '../pages.ts'
@@ -21,9 +22,10 @@ export async function attachFile(
     return await upload(github, release, file)
   } catch (failure) {
     if (!isLost(failure)) throw failure
-    const there = (await filesOf(github, release)).find(({ name }) => name === file.name)
+    const isThere = ({ name }: StoredFile) => name === file.name
+    const there = await afterLoss(github, async () => (await filesOf(github, release)).find(isThere) ?? null)
     if (there?.whole && there.sha256 === file.sha256) return
-    if (there !== undefined) await remove(github, there)
+    if (there !== null) await remove(github, there)
     if (tries === 1) throw failure
     return attachFile(github, release, file, tries - 1)
   }

@@ -2,6 +2,7 @@ import { Problem } from '../../../domain/problem.ts'
 import { known, mapped, type Reading } from '../../../domain/reading.ts'
 import { manifestName } from '../../../domain/release/manifest.ts'
 import type { ReleaseStore, StoredRelease } from '../../../pipeline/ports.ts'
+import { afterLoss } from '../after-loss.ts'
 import { ask, find, look } from '../answer.ts'
 import { checksOf } from '../checks.ts'
 import type { GitHub } from '../connection.ts'
@@ -136,10 +137,10 @@ async function draft(github: GitHub, wanted: Drafted, tries = 3): Promise<Stored
     return toRelease(made)
   } catch (failure) {
     if (!isLost(failure)) throw workflowsDiffer(failure, wanted.sha)
-    const known = (await all(github)).find(
-      (one) => one.draft && one.tag === wanted.tag && one.text === wanted.text,
-    )
-    if (known !== undefined) return known
+    const isWanted = ({ draft, tag, text }: StoredRelease) =>
+      draft && tag === wanted.tag && text === wanted.text
+    const known = await afterLoss(github, async () => (await all(github)).find(isWanted) ?? null)
+    if (known !== null) return known
     if (tries === 1) throw failure
     return draft(github, wanted, tries - 1)
   }
@@ -154,6 +155,21 @@ function workflowsDiffer(failure: unknown, commit: string): unknown {
   return new Problem('permission-missing', { what, why: `${why} ${reason}`, next: `${next} ${way}` }, cause)
 }
 
+/** GitHub calls this a rule of the repository, although its settings show none. */
+function maybeBurned(failure: unknown, tag: string): unknown {
+  if (!(failure instanceof Problem) || !/creations being restricted/i.test(failure.what)) return failure
+  const { what, cause } = failure
+  return new Problem(
+    'github-refused',
+    {
+      what,
+      why: `A ruleset keeps tags like ${tag} from being made, or an immutable release had this tag once: GitHub then never gives the name again, even if the release was deleted.`,
+      next: 'Look at the rulesets for tags under Settings, Rules; where none covers it, take another tag.',
+    },
+    cause,
+  )
+}
+
 /** The object of an annotated tag first, then the reference: only that makes it a tag, and it never moves one. */
 async function tag(github: GitHub, name: string, sha: string, message: string): Promise<boolean> {
   const asking = { doing: `make the tag ${name}`, needs: 'contents: write' } as const
@@ -165,7 +181,7 @@ async function tag(github: GitHub, name: string, sha: string, message: string): 
     return true
   } catch (failure) {
     const now = known(await resolveTag(github, name))
-    if (now === null) throw failure
+    if (now === null) throw maybeBurned(failure, name)
     return now === sha
   }
 }
