@@ -1,9 +1,11 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts of shells and of GitHub have them
 import { expect, test } from 'vitest'
 import { type ArtifactPattern, patternFindings } from '../../src/domain/check/artifact-patterns.ts'
 import type { CheckoutSeen, TextSeen } from '../../src/domain/check/checkout.ts'
 import { environmentFindings } from '../../src/domain/check/environment.ts'
 import type { CheckFinding } from '../../src/domain/check/finding.ts'
 import { schemaFindings } from '../../src/domain/check/schema-comment.ts'
+import { namesUsed } from '../../src/domain/check/variables.ts'
 import type { TreeEntry } from '../../src/domain/release/release-tree.ts'
 import { artifactPatterns } from '../../src/inputs/artifact-patterns.ts'
 import { readBoth } from '../inputs/config.fixture.ts'
@@ -334,4 +336,33 @@ test.each([
   const patterns: ArtifactPattern[] = artifactPatterns('w.yml', text)
   expect(patterns).toHaveLength(1)
   expect(patternFindings(patterns, seen({}, ignored))).toEqual([])
+})
+
+test('a variable of a script that nothing gives is found, until the config requires it or a workflow gives it', () => {
+  const script =
+    '#!/bin/sh\nset -eu\n# $NOT_ME\nLOCAL=1; psql "$DATABASE_URL" -c "$LOCAL ${ROLLGATE_SHA} ${QUIET:-0}"\n'
+  const using = { ...files, 'bin/migrate': script }
+  const variables = (text: string, given: Files) =>
+    checked(text, given).filter(({ what }) => what.includes('nothing of the repository gives it'))
+  expect(variables(config, using)).toEqual([
+    expect.objectContaining({
+      weight: 'warning',
+      place: { kind: 'key', key: 'steps.migrate' },
+      what: 'steps.migrate uses $DATABASE_URL, and nothing of the repository gives it.',
+      next: expect.stringContaining('add DATABASE_URL to requires-variables'),
+    }),
+  ])
+  const required = config.replace('version: 1\n', 'version: 1\nrequires-variables: [DATABASE_URL]\n')
+  expect(variables(required, using)).toEqual([])
+  const workflow = { '.github/workflows/rollgate.yml': 'env: { DATABASE_URL: "${{ vars.DB }}" }\n' }
+  expect(variables(config, { ...using, ...workflow })).toEqual([])
+})
+
+test.each([
+  ['echo "$ONE ${TWO}"', ['ONE', 'TWO']],
+  ["echo '$ONE' \\$TWO $$PID ${THREE:-x} $lower", []],
+  ['for EACH in a b; do echo "$EACH"; done; read -r LINE; echo "$LINE $HOME $GITHUB_SHA"', []],
+  ['export ONE=1 && echo $ONE', []],
+] as const)('%s reads variables %j that it does not set', (text, names) => {
+  expect(namesUsed(text)).toEqual(names)
 })

@@ -7,6 +7,7 @@ import { namedFileFindings } from './named-files.ts'
 import { oneAddressFindings } from './one-address.ts'
 import { scriptFindings, scriptsOf } from './scripts.ts'
 import { sshFindings } from './ssh-ways.ts'
+import { variableFindings } from './variables.ts'
 
 /** An environment of a config, with the recipe as it would be deployed there. */
 export interface CheckedEnvironment {
@@ -19,12 +20,15 @@ export function environmentFindings(
   { policy, recipe }: CheckedEnvironment,
   seen: CheckoutSeen,
 ): CheckFinding[] {
+  const steps = everyStep(policy, recipe)
+  const required = [...(recipe.requiresVariables ?? []), ...(policy.requiresVariables ?? [])]
   return [
     ...firstDeploymentFindings(policy, recipe, seen),
     ...oneAddressFindings(recipe.services),
     ...namedFileFindings(recipe, seen),
     ...sshFindings(recipe.services, seen),
-    ...scriptFindings(scriptsOf(everyStep(policy, recipe), seen), seen),
+    ...scriptFindings(scriptsOf(steps, seen), seen),
+    ...variableFindings({ steps, services: recipe.services, required }, seen),
   ]
 }
 
