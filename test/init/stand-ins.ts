@@ -1,0 +1,104 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Answers 200 to every request at `PORT`, and ends when it is told to. */
+const server = `require('node:http').createServer((_, response) => response.end('ok')).listen(Number(process.env.PORT), '127.0.0.1')
+`
+
+const serve = 'exec node "$STAND_INS/server.cjs"'
+
+/** Docker, as far as the scripts need it: images, containers with labels, and Compose. */
+const docker = `#!/usr/bin/env bash
+set -euo pipefail
+state="$STAND_INS/docker"
+mkdir -p "$state/images" "$state/containers"
+words=" $* "
+value() { sed -nE "s/.* $1[ =]([^ ]+) .*/\\1/p" <<< "$words" | head -n 1; }
+case "$1" in
+  build) touch "$state/images/$(value --tag | tr '/:' '__')" ;;
+  image) test -e "$state/images/$(tr '/:' '__' <<< "$3")" ;;
+  run)
+    [[ "$words" != *' --rm '* ]] || exit 0
+    name=$(value --name)
+    PORT=$(sed -nE 's/.*127\\.0\\.0\\.1:([0-9]+):.*/\\1/p' <<< "$words") setsid node "$STAND_INS/server.cjs" > /dev/null 2>&1 < /dev/null &
+    printf '%s %s\\n' "$!" "$(sed -nE 's/.*rollgate\\.sha=([0-9a-f]+).*/\\1/p' <<< "$words")" > "$state/containers/$name"
+    ;;
+  ps)
+    name=$(sed -nE 's/.*name=\\^([^$ ]+)\\$.*/\\1/p' <<< "$words")
+    project=$(sed -nE 's/.*compose\\.project=([^ ]+).*/\\1/p' <<< "$words")
+    service=$(sed -nE 's/.*compose\\.service=([^ ]+).*/\\1/p' <<< "$words")
+    file="$state/containers/\${name:-$project.$service}"
+    if [[ -e "$file" ]]; then cut -d' ' -f2 "$file"; fi
+    ;;
+  stop) kill "$(cut -d' ' -f1 "$state/containers/$2")" ;;
+  rm) rm "$state/containers/$2" ;;
+  compose)
+    project=$(value --project-name)
+    for service in "\${@: -1}"; do
+      file="$state/containers/$project.$service"
+      case "$words" in
+        *' up '*) echo "- $(sed -nE 's/.*rollgate\\.sha":"([0-9a-f]+).*/\\1/p' "$(grep -oE '[^ ]+release.json' <<< "$words")")" > "$file" ;;
+        *' stop '*) rm -f "$file" ;;
+      esac
+    done
+    ;;
+  *) echo "docker: $*" >&2; exit 1 ;;
+esac
+`
+
+const systemctl = `#!/usr/bin/env bash
+set -euo pipefail
+[[ "$1" != --user ]] || shift
+file="$STAND_INS/unit.pid"
+case "$1" in
+  start)
+    cd "$STAND_INS_PLACE"
+    PORT=0 setsid node "$STAND_INS/server.cjs" > /dev/null 2>&1 < /dev/null &
+    echo $! > "$file"
+    ;;
+  stop) kill "$(< "$file")"; rm "$file" ;;
+  is-active) test -e "$file" && kill -0 "$(< "$file")" ;;
+  show) cat "$file" ;;
+esac
+`
+
+const venv = `#!/usr/bin/env bash
+set -euo pipefail
+if [[ "\${1:-} \${2:-}" == '-m venv' ]]; then
+  mkdir -p "$3/bin"
+  for name in pip python gunicorn uvicorn mkdocs alembic; do ln -sf "$STAND_INS/bin/$name" "$3/bin/$name"; done
+fi
+`
+
+const quiet = '#!/usr/bin/env bash\nexit 0\n'
+
+const programs: Readonly<Record<string, string>> = {
+  docker,
+  systemctl,
+  python3: venv,
+  gunicorn: `#!/usr/bin/env bash\n${serve}\n`,
+  uvicorn: `#!/usr/bin/env bash\n${serve}\n`,
+  bundle: `#!/usr/bin/env bash\nif [[ "$*" == *' server '* ]]; then ${serve}; fi\n`,
+  java: `#!/usr/bin/env bash\n${serve}\n`,
+  mvn: quiet,
+  composer: '#!/usr/bin/env bash\nmkdir -p vendor/bin && cp "$STAND_INS/bin/php" vendor/bin/console\n',
+  go: '#!/usr/bin/env bash\nwhile [[ "$1" != -o ]]; do shift; done\ncp "$STAND_INS/bin/gunicorn" "$2"\n',
+  mkdocs: '#!/usr/bin/env bash\nmkdir -p site && echo hello > site/index.html\n',
+  npm: '#!/usr/bin/env bash\nif [[ "$*" == "run start" ]]; then exec node server.js; fi\n',
+  kamal: `#!/usr/bin/env bash\ncase "$1 $2" in "app version") cat "$STAND_INS/kamal" ;; "deploy "*) echo "$ROLLGATE_SHA" > "$STAND_INS/kamal" ;; esac\n`,
+  ...Object.fromEntries(['pip', 'python', 'alembic', 'php'].map((name) => [name, quiet])),
+}
+
+/** Puts stand-ins for the programs that scripts call into a folder. Returns the variables by which a script finds them. */
+export function standIns(folder: string): Readonly<Record<string, string>> {
+  mkdirSync(join(folder, 'bin'), { recursive: true })
+  writeFileSync(join(folder, 'server.cjs'), server)
+  for (const [name, text] of Object.entries(programs))
+    writeFileSync(join(folder, 'bin', name), text, { mode: 0o755 })
+  return {
+    STAND_INS: folder,
+    STAND_INS_PLACE: join(folder, 'home/shop-app/current'),
+    HOME: join(folder, 'home'),
+    PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
+  }
+}
