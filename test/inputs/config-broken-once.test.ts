@@ -69,7 +69,7 @@ test.each(breaks)(
 )
 
 test.each([
-  ['a whole megabyte', `version: 1\n# ${'x'.repeat(1024 * 1024)}`, '1:1  the text is longer than 64 KiB'],
+  ['a whole megabyte', `version: 1\n# ${'x'.repeat(1024 * 1024)}`, '1:1  the text is longer than 512 KiB'],
   [
     'a list',
     '- version: 1\n',

@@ -16,9 +16,6 @@ interface InventoryAsked {
   readonly command: string
 }
 
-/** A thousand hosts with settings of their own. */
-const longestPrinted = 512 * 1024
-
 /** The most mistakes to report; the output of a broken command may be long. */
 const mostFindings = 10
 
@@ -62,7 +59,7 @@ function readPrinted(source: Source): YamlReading {
   const first = lines.find((line) => !/^\s*(?:#.*|---\s*)?$/.test(line))
   if (first === undefined) return { tree: null, findings: [] }
   const structured = /^\s*(?:[[{]|-(?:\s|$))|:(?:\s|$)/.test(first)
-  return structured ? readYaml(source, longestPrinted) : { tree: listOf(lines, source), findings: [] }
+  return structured ? readYaml(source) : { tree: listOf(lines, source), findings: [] }
 }
 
 function listOf(lines: readonly string[], source: Source): Tree {

@@ -16,7 +16,7 @@ import type { Path, TextPlace } from './source.ts'
 import type { Entry, Tree } from './tree.ts'
 
 /** YAML aliases can expand exponentially ("billion laughs"): limits count nodes after expansion. */
-const mostNodes = 10_000
+const mostNodes = 50_000
 const deepest = 50
 /** The cost of following an alias: the parser searches the whole document for its anchor. */
 const aliasCost = 20

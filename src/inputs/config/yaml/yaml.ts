@@ -6,12 +6,11 @@ import type { Path, Source, TextPlace } from './source.ts'
 import { textFaults } from './text-faults.ts'
 import { toTree } from './to-tree.ts'
 
-/** Far more than a config needs, and little enough that no file can exhaust the run. */
-const longestFile = 64 * 1024
+/** The longest text in KiB: three services with a thousand hosts each, and variables of their own. A run can bear it. */
+const longest = 512
 
-export function readYaml(source: Source, longest = longestFile): YamlReading {
-  if (source.text.length > longest)
-    return unreadable(source, `the text is longer than ${Math.round(longest / 1024)} KiB`)
+export function readYaml(source: Source): YamlReading {
+  if (source.text.length > longest * 1024) return unreadable(source, `the text is longer than ${longest} KiB`)
   const lines = new LineCounter()
   const faults = textFaults(source.text)
   const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false })
