@@ -25,7 +25,6 @@ async function fills(stage: Story, form: Form, options: JobOptions = {}): Promis
     const filled = { look, gate: null, work: null, again: null, ...jobs }
     const all = [look, filled.gate, filled.work, filled.again]
     run.end(all.every((one) => one === null || one.main.code === 0) ? 'success' : 'failure')
-    for (const one of all) if (one) console.log(one.main.log.join('\n'), one.main.outputs.outcome)
     return filled
   }
   if (job === 'note') return ended({ work: await run.job({ ...json, command: 'note' }) })
