@@ -179,6 +179,14 @@ describe('rollgate init', () => {
   })
 })
 
+test('--with buttons adds a form for each word, also to a repository that was set up before', async () => {
+  aRepository(repositories.node)
+  await rollgate('init', '--yes')
+  expect((await rollgate('init', '--yes', '--with', 'buttons')).code).toBe(0)
+  expect(textOf('.github/workflows/rollgate-roll-back.yml')).toContain('workflow_dispatch:')
+  expect((await rollgate('init', '--yes', '--with', 'knobs')).code).toBe(1)
+})
+
 describe('a file that is there', () => {
   test('is never written over: a config stays, and gets its workflows', async () => {
     aRepository({ ...repositories.node, '.github/rollgate.yml': 'version: 1\n' })

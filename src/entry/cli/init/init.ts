@@ -34,6 +34,7 @@ stays as it is. Run twice, it changes nothing.`,
     folder: { value: 'PATH', does: 'the folder of the app, where a repository holds several' },
     as: { value: 'KIND', does: `the kind of the app: ${kindWords.join(', ')}` },
     config: { value: 'PATH', does: 'the path of a config that is there already' },
+    with: { value: 'buttons', does: 'a form of its own for each word, beside the form for everything' },
     upgrade: { does: 'brings the workflows of an older version to this one, and shows the difference' },
     'overwrite-edited': { does: 'with --upgrade: also workflows that were edited' },
     remove: { does: 'says how to leave Rollgate, and changes nothing' },
@@ -104,6 +105,7 @@ function givenAnswers(asked: CommandWords): Given {
 
 function wrongOptions(asked: CommandWords, { repository }: SeenAt): string | null {
   const [folder, as] = [asked.value('folder'), asked.value('as')]
+  if (![null, 'buttons'].includes(asked.value('with'))) return '--with takes buttons.'
   if (as !== null && !kindWords.includes(as)) return `--as takes one of ${kindWords.join(', ')}.`
   const clean = folder?.replace(/\/+$/, '')
   if (folder !== null && !repository.paths.some((path) => path.startsWith(`${clean}/`)))
@@ -134,14 +136,12 @@ function configOf(asked: CommandWords, { root, repository }: SeenAt): ConfigFoun
 async function workflowsAlone(setUp: SetUp, config: string): Promise<ExitCode> {
   const { seen, say, terminal, given, mayAsk, person } = setUp
   if (look(seen.root, config).kind !== 'file') return refused(terminal, `There is no config at ${config}.`)
-  const [form, clock] = await workflowFiles({ runsOn: ['self-hosted'], config }, terminal.env)
-  const there = [form, clock].filter(
-    (file) => file !== undefined && look(seen.root, file.path).kind === 'file',
-  )
+  const buttons = setUp.asked.value('with') === 'buttons'
+  const files = await workflowFiles({ runsOn: ['self-hosted'], config, buttons }, terminal.env)
   say(`${config} is there, and stays.`)
-  if (there.length === 2) {
+  if (files.every((file) => look(seen.root, file.path).kind === 'file')) {
     say(
-      'Both workflows are there too: nothing to do. rollgate init --upgrade compares them with this version.',
+      'The workflows are there too: nothing to do. rollgate init --upgrade compares them with this version.',
     )
     return exits.fine
   }
@@ -156,7 +156,7 @@ async function workflowsAlone(setUp: SetUp, config: string): Promise<ExitCode> {
   asker?.close()
   const labels = readLabels(text)
   if (labels.kind === 'not') return refused(terminal, labels.words)
-  const written = write(setUp, await workflowFiles({ runsOn: labels.value, config }, terminal.env))
+  const written = write(setUp, await workflowFiles({ runsOn: labels.value, config, buttons }, terminal.env))
   return written === null ? exits.found : exits.fine
 }
 
@@ -185,7 +185,13 @@ async function wholeSetUp(setUp: SetUp, app: Recognised): Promise<ExitCode> {
       `${draft.script.path} is there and is another script: rename it, and run again. Nothing was written.`,
     )
   const order = [draft.script, ...draft.files.filter((file) => file !== draft.script)]
-  const written = write(setUp, [...order, ...(await workflowFiles(answers.value, terminal.env))])
+  const written = write(setUp, [
+    ...order,
+    ...(await workflowFiles(
+      { runsOn: answers.value.runsOn, buttons: setUp.asked.value('with') === 'buttons' },
+      terminal.env,
+    )),
+  ])
   if (written === null) return exits.found
   for (const sentence of draft.missing) show(terminal, { tone: 'warning', text: `missing: ${sentence}` })
   if (written.length > 0) sayNext(setUp, answers.value, { draft, written })
