@@ -15,6 +15,7 @@ import {
   startPost,
 } from './runner/runner.ts'
 import { type ConfigVariation, shopPolicy, shopRecipe } from './shop-config.ts'
+import { type ActionsOptions, openActions, type SandboxActions } from './workflows/actions.ts'
 
 /** Everything a deployment needs, on one machine: GitHub, a shop that serves, and a runner for the bundle. */
 export interface Stage extends AsyncDisposable {
@@ -29,6 +30,8 @@ export interface Stage extends AsyncDisposable {
   release(tag: string, variation?: ReleaseVariation & { config?: ConfigVariation }): Promise<string>
   /** Sets the policy on the default branch. */
   policy(variation: ConfigVariation): Promise<void>
+  /** GitHub Actions of the shop's repository: runs its workflows as they are committed, on a machine of the shop. */
+  actions(options?: Partial<ActionsOptions>): SandboxActions
   /** A run of a workflow, by the person who starts it. */
   run(actor: string, again?: { of: JobRun; by?: string }): JobRun
   close(): Promise<void>
@@ -196,6 +199,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     policy,
     commit: (message, variation) => commit(message, variation),
     release: (tag, variation) => commit(`Release ${tag}`, variation, tag),
+    actions: (own = {}) =>
+      openActions(github, {
+        folder: mkdtempSync(join(folder, 'jobs-')),
+        environments: { production: { reviewers: users }, staging: { reviewers: users } },
+        ...{ env: shop.env, tell, ...own },
+      }),
     run(actor, again) {
       const facts = {
         apiUrl: github.url,

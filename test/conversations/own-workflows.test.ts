@@ -1,8 +1,6 @@
-import { mkdtempSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { Stage } from '../../src/sandbox/stage.ts'
-import { openActions, type SandboxActions } from '../../src/sandbox/workflows/actions.ts'
+import type { SandboxActions } from '../../src/sandbox/workflows/actions.ts'
 import { type PlayedRun, stepOf, summaryOf } from '../../src/sandbox/workflows/run/run-start.ts'
 import { ownWorkflows } from '../../src/workflows/own-workflows.ts'
 import { aStage } from './rig.ts'
@@ -17,12 +15,8 @@ async function withForm(): Promise<{ readonly stage: Stage; readonly actions: Sa
   const stage = await aStage({ instances: 2, config: { steps: brief } })
   const files = Object.fromEntries(ownWorkflows({ version: 'v0', runsOn: 'self-hosted' }))
   await stage.github.commit('main', files, 'Add the form and the clock')
-  const actions = openActions(stage.github, {
-    folder: mkdtempSync(join(stage.folder, 'jobs-')),
-    environments: { production: { reviewers: ['rhea'] }, 'production-watch': {} },
-    env: stage.shop.env,
-  })
-  return { stage, actions }
+  const environments = { production: { reviewers: ['rhea'] }, 'production-watch': {} }
+  return { stage, actions: stage.actions({ environments }) }
 }
 
 /** How a run ended, as its jobs and the step behind the gate tell it. */

@@ -44,6 +44,8 @@ export interface MachineOptions {
   readonly pace: CancelPace
   readonly inForce: InForce
   readonly hear: (line: string) => void
+  /** Told of each main and post that has ended. */
+  readonly tell: (ended: EndedProcess) => void
 }
 
 /** A step that leaves something to be done after the job. */
@@ -122,6 +124,7 @@ export const jobMachine =
         job.cancelled,
         paceBy(inForce, options.pace),
       )
+      options.tell(main)
       if (post !== undefined) open.push({ step, main, entry: join(place, post) })
       return leftBy(main, job.cancelled.aborted, inForce)
     }
@@ -175,9 +178,11 @@ export const jobMachine =
 
     async function close(runsPosts: boolean): Promise<readonly StepLeft[]> {
       const ends: StepLeft[] = []
-      for (const { step, main, entry } of open.splice(0).toReversed())
-        if (runsPosts)
-          ends.push(leftBy(await startPost(step, main, options.hear, entry).ended, false, inForce))
+      for (const { step, main, entry } of runsPosts ? open.toReversed() : []) {
+        const post = await startPost(step, main, options.hear, entry).ended
+        options.tell(post)
+        ends.push(leftBy(post, false, inForce))
+      }
       return ends
     }
 

@@ -3,6 +3,7 @@ import type { SandboxGitHub } from '../github/github.ts'
 import type { Permissions } from '../github/tokens.ts'
 import { inForce, type RulesOff } from '../rules/in-force.ts'
 import { type ForeignAction, jobMachine } from '../runner/job-machine.ts'
+import type { EndedProcess } from '../runner/runner.ts'
 import { githubsPace } from '../runner/step-process.ts'
 import { concurrencyGroups } from './run/concurrency.ts'
 import { rerunOf } from './run/rerun.ts'
@@ -35,6 +36,8 @@ export interface ActionsOptions {
   readonly rules?: RulesOff
   /** Hears the lines of every log as they come. */
   readonly hear?: (line: string) => void
+  /** Told of each main and post that has ended. */
+  readonly tell?: (ended: EndedProcess) => void
 }
 
 export interface StartedBy {
@@ -118,7 +121,7 @@ function siteOf(github: SandboxGitHub, options: ActionsOptions): ActionsSite {
         pace: githubsPace,
       },
       ...{ actions: { [rollgate]: project }, foreign: options.foreign ?? {} },
-      ...{ env: options.env ?? {}, hear: options.hear ?? (() => {}) },
+      ...{ env: options.env ?? {}, hear: options.hear ?? (() => {}), tell: options.tell ?? (() => {}) },
     }),
     github: {},
   }

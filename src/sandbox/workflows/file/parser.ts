@@ -12,8 +12,18 @@ const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = await
   '@actions/workflow-parser'
 )
 
+/** The findings so far by the text of the file: reading it blocks the process for a moment, and runs repeat files. */
+const found = new Map<string, Promise<readonly string[]>>()
+
 /** Returns the findings of GitHub's own parser on a workflow; none if GitHub takes it. */
-export async function mistakesIn(name: string, content: string): Promise<string[]> {
+export function mistakesIn(name: string, content: string): Promise<readonly string[]> {
+  const key = `${name}\n${content}`
+  const known = found.get(key) ?? findMistakes(name, content)
+  found.set(key, known)
+  return known
+}
+
+async function findMistakes(name: string, content: string): Promise<readonly string[]> {
   const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter())
   if (value !== undefined) await convertWorkflowTemplate(context, value)
   return context.errors.getErrors().map(({ message }) => message)

@@ -34,7 +34,7 @@ async function problemsOf(
   // A workflow that calls itself would never end where the rule is switched off.
   if (level > 20) return []
   const mistakes = site.inForce('parsed-by-github') ? await mistakesIn(placed.path, placed.text) : []
-  if (mistakes.length > 0) return mistakes
+  if (mistakes.length > 0) return [...mistakes]
   const file = parseWorkflow(placed.text)
   const problems = formProblems(site, placed.path, file)
   for (const job of Object.values(file.jobs)) {
