@@ -6,8 +6,18 @@ import type { Source } from './source.ts'
 import { plain, type Tree } from './tree.ts'
 import { readYaml } from './yaml.ts'
 
-/** A file of another version only gets that finding: its keys may have another meaning. */
+/** A config of a thousand hosts takes a second to parse, and a job asks for its policy, its recipe and its schedules. */
+const readAlready = new WeakMap<Source, YamlReading>()
+
+/** Reads a config, each source once. */
 export function readDocument(source: Source): YamlReading {
+  const reading = readAlready.get(source) ?? documentIn(source)
+  readAlready.set(source, reading)
+  return reading
+}
+
+/** A file of another version only gets that finding: its keys may have another meaning. */
+function documentIn(source: Source): YamlReading {
   const reading = readYaml(source)
   if (reading.tree === null) return reading
   const { tree, findings } = reading
