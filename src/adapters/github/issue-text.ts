@@ -1,4 +1,5 @@
 import type { IssuePlace } from '../../pipeline/ports.ts'
+import { cutText } from './cut-text.ts'
 
 /** Returns the invisible mark by which a program finds an issue or a comment again. */
 export const placeMark = ({ app, environment }: IssuePlace): string =>
@@ -13,7 +14,5 @@ const enclosed = (name: string): string => encodeURIComponent(name.toWellFormed(
 const most = 65_000
 
 /** The marks come first, so that a long text cannot push them out. */
-export function marked(marks: readonly string[], text: string): string {
-  const whole = [...marks, '', text].join('\n')
-  return whole.length <= most ? whole : `${whole.slice(0, most - 1).toWellFormed()}…`
-}
+export const marked = (marks: readonly string[], text: string): string =>
+  cutText([...marks, '', text].join('\n'), most)

@@ -6,6 +6,7 @@ import { afterLoss } from '../after-loss.ts'
 import { ask, find, look } from '../answer.ts'
 import { checksOf } from '../checks.ts'
 import type { GitHub } from '../connection.ts'
+import { cutText } from '../cut-text.ts'
 import { everyPage } from '../pages.ts'
 import { repeatable } from '../patience.ts'
 import { resolveBranch, resolveTag } from '../references.ts'
@@ -72,7 +73,7 @@ export const gitHubReleases = (github: GitHub): ReleaseStore => ({
         ...github.place,
         ...repeatable,
         release_id: id,
-        body: text,
+        body: cutText(text, longestText),
         prerelease,
         draft: false,
         // Sorts by version and date: a fix of an older line must not be shown as the latest.
@@ -88,6 +89,9 @@ export const gitHubReleases = (github: GitHub): ReleaseStore => ({
     )
   },
 })
+
+/** GitHub takes 125,000 characters. Without the cut, a release with long notes would fail when its tag is there already. */
+const longestText = 125_000
 
 async function commit(github: GitHub, name: string | null): Promise<Reading<string>> {
   const asking = { doing: 'read the default branch', needs: 'contents: read' } as const
