@@ -1,57 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { connect, type GitHub } from '../../src/adapters/github/connection.ts'
+import { describe, expect, test } from 'vitest'
+import type { GitHub } from '../../src/adapters/github/connection.ts'
 import { gitHubIssues } from '../../src/adapters/github/issue-store.ts'
 import { gitHubLedgers } from '../../src/adapters/github/ledger/store.ts'
 import { gitHubRecords } from '../../src/adapters/github/record-store.ts'
 import { gitHubReleases } from '../../src/adapters/github/release/store.ts'
 import { gitHubRepository } from '../../src/adapters/github/repository.ts'
 import { emptyLedger } from '../../src/domain/ledger/ledger.ts'
-import { Problem, type ProblemWords } from '../../src/domain/problem.ts'
 import { absent, found, known } from '../../src/domain/reading.ts'
 import { checkRules } from '../../src/pipeline/lock/approvals.ts'
-import { type GitHubOptions, type SandboxGitHub, startGitHub } from '../../src/sandbox/github/github.ts'
+import type { SandboxGitHub } from '../../src/sandbox/github/github.ts'
 import type { OperationId } from '../../src/sandbox/github/operations.ts'
-import type { Permissions, TokenOrigin } from '../../src/sandbox/github/tokens.ts'
 import { anIssue } from '../contracts/issue.contract.ts'
 import { contractPlan } from '../contracts/record.contract.ts'
+import { aGitHub, noon, problemOf, requestsOf } from './rules/a-github.ts'
 
 /** The answers of Rollgate to rules of GitHub's: a problem that names them, a retry, or a way that needs none. */
 
-const permissions: Permissions = {
-  actions: 'read',
-  contents: 'write',
-  deployments: 'write',
-  issues: 'write',
-}
-const noon = Date.parse('2026-10-01T12:00:00Z')
 const production = { app: 'shop', environment: 'production' }
 const reviewers = { kind: 'reviewers', allowBypass: false } as const
-
-async function aGitHub(options: Partial<GitHubOptions> = {}, origin: TokenOrigin = 'repository') {
-  const folder = await mkdtemp(path.join(tmpdir(), 'rollgate-rules-'))
-  const clock = () => new Date(noon)
-  const sandbox = await startGitHub({ folder, repository: 'acme/shop', clock, ...options })
-  onTestFinished(async () => {
-    await sandbox.stop()
-    await rm(folder, { recursive: true, force: true })
-  })
-  const token = sandbox.token('github-actions[bot]', permissions, origin)
-  const place = { token, apiUrl: sandbox.url, repository: sandbox.repository }
-  const github = connect({ ...place, say: () => {}, second: 1, clock: { now: () => new Date(noon) } })
-  return { sandbox, github }
-}
-
-const problemOf = (work: Promise<unknown>): Promise<ProblemWords> =>
-  work.then(
-    () => expect.unreachable('it was expected to fail'),
-    (thrown: unknown) => (thrown instanceof Problem ? thrown.words : Promise.reject(thrown)),
-  )
-
-const requestsOf = ({ requests }: SandboxGitHub, operation: OperationId): number =>
-  requests.filter((one) => one.operation === operation).length
 
 const append = (github: GitHub) =>
   gitHubLedgers(github).append(null, emptyLedger('shop', 'production'), 'first', () => {})

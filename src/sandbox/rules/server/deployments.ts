@@ -79,14 +79,14 @@ export const deploymentRules = {
     deleting,
     read,
   ),
-  'deployment-filters-are-exact': documented(
-    'The list of Deployments is filtered by the exact `sha`, `ref`, `task` and `environment`.',
-    'OpenAPI description 23.0.2, repos/list-deployments',
+  'deployment-filters-are-exact': inferred(
+    'The list of Deployments is filtered by the exact `sha`, `ref`, `task` and `environment`, case included.',
+    'OpenAPI description 23.0.2, repos/list-deployments, which says nothing of the case',
     read,
   ),
-  'records-name-the-bot': documented(
+  'records-name-the-bot': inferred(
     "A record made with a workflow's token names `github-actions[bot]` as its creator, never the person behind the run.",
-    'docs: automatic token authentication',
+    'docs: automatic token authentication, by which the token is that of an App',
     read,
   ),
   'deployment-merge-conflict': left(

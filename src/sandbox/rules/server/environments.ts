@@ -20,9 +20,9 @@ export const environmentRules = {
     managing,
     '2026-11',
   ),
-  'environment-name-encoded': documented(
+  'environment-name-encoded': inferred(
     'A slash in the name of an environment is sent as `%2F`; otherwise the answer is 404.',
-    'OpenAPI description 23.0.2, repos/get-environment',
+    'OpenAPI description 23.0.2, repos/get-environment, which asks for `%2F` and names no status',
     read,
   ),
   'reviewers-at-most-six': documented(
@@ -46,14 +46,14 @@ export const environmentRules = {
     environments,
     read,
   ),
-  'only-reviewers-approve': documented(
-    'Only a required reviewer of the environment reviews a waiting job.',
-    reviews,
+  'only-reviewers-approve': inferred(
+    'Only a required reviewer of the environment reviews a waiting job: otherwise 422.',
+    `${reviews}, which names no status`,
     read,
   ),
-  'apps-cannot-approve': documented(
+  'apps-cannot-approve': inferred(
     'No token of an App, the token of a workflow included, reviews a waiting job: 403.',
-    `${reviews}, enabledForGitHubApps: false`,
+    `${reviews}, enabledForGitHubApps: false, which names no status`,
     read,
   ),
   'prevent-self-review': documented(

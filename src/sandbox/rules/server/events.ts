@@ -1,5 +1,5 @@
 import type { RulesTable } from '../rule.ts'
-import { documented, left, reported } from './row.ts'
+import { documented, inferred, left, reported } from './row.ts'
 
 const dispatch = 'OpenAPI description 23.0.2, actions/create-workflow-dispatch'
 const repositoryDispatch = 'OpenAPI description 23.0.2, repos/create-dispatch-event'
@@ -19,14 +19,14 @@ export const eventRules = {
     events,
     read,
   ),
-  'dispatch-on-branch-or-tag': documented(
+  'dispatch-on-branch-or-tag': inferred(
     'A workflow is dispatched on a branch or a tag; a SHA is refused with 422.',
-    dispatch,
+    `${dispatch}, which names branches and tags, and no status for others`,
     read,
   ),
-  'dispatch-file-on-default-branch': documented(
+  'dispatch-file-on-default-branch': inferred(
     'Only a workflow whose file is on the default branch can be dispatched; another is not found.',
-    events,
+    `${events}, which says so of the event and names no status`,
     read,
   ),
   'dispatch-runs-file-of-ref': documented(
@@ -40,9 +40,9 @@ export const eventRules = {
     '2022-07-27',
   ),
   'dispatch-inputs-at-most-25': documented('A dispatch has at most 25 inputs.', dispatch, read),
-  'dispatch-inputs-length': documented(
-    'The inputs of a dispatch have at most 65,535 characters.',
-    events,
+  'dispatch-inputs-length': inferred(
+    'The inputs of a dispatch have at most 65,535 characters; more are refused with 422.',
+    `${events}, which has the number, and no status`,
     read,
   ),
   'dispatch-run-details': documented(
@@ -59,6 +59,27 @@ export const eventRules = {
     'The payload of a repository dispatch has at most 65,535 characters.',
     `${repositoryDispatch}; ${events}`,
     read,
+  ),
+  'event-filters': left(
+    'documented',
+    '`branches`, `tags` and `paths` of an event, and their `-ignore` forms, start a workflow only where a pattern fits.',
+    'docs: workflow syntax for GitHub Actions',
+    read,
+    "The server starts each workflow that names the event. No workflow of Rollgate's waits for an event that Rollgate causes, which a test holds.",
+  ),
+  'event-types': left(
+    'documented',
+    '`types` of an event choose its activities: a `release` of the type `published` starts no workflow for a draft.',
+    events,
+    read,
+    'The server names no activities: a published release and a status of a Deployment are the ones that it announces.',
+  ),
+  'event-of-tag-reads-its-file': left(
+    'documented',
+    'A push starts the workflow files of the pushed commit; `release` and `deployment` those of the commit of their tag or ref.',
+    events,
+    read,
+    'Of events other than a push the server reads the files of the default branch.',
   ),
   'chained-runs': left(
     'documented',

@@ -73,8 +73,8 @@ export const limitRules = {
   'reads-lag-behind-writes': left(
     'reported',
     'A reading right after a writing may still show what was before.',
-    'semantic reports of many clients; no page says which readings, or for how long',
-    read,
+    'PyGithub/PyGithub#2759, a reference; cli/cli#6599, a release; transparent-pegasus/qr-crypt#73, a tag; no page says which readings, or for how long',
+    '2026-08-02',
     'By default each reading is current. The fault `stale` answers a reading as the one before it.',
   ),
   'git-writes-as-content': left(

@@ -1,5 +1,5 @@
 import type { RulesTable } from '../rule.ts'
-import { documented, left, reported } from './row.ts'
+import { documented, inferred, left, reported } from './row.ts'
 
 const refs = 'OpenAPI description 23.0.2, git/create-ref and git/update-ref'
 const rulesets = 'docs: available rules for rulesets'
@@ -22,16 +22,24 @@ export const referenceRules = {
     'git, git-check-ref-format',
     read,
   ),
-  'reference-is-made-once': documented('An existing reference is not made again: 422.', refs, read),
+  'reference-is-made-once': reported(
+    'An existing reference is not made again: 422 "Reference already exists".',
+    'renovatebot/renovate#20281; the description has the status without its cause',
+    '2023-02-07',
+  ),
   'reference-moves-forward': documented(
     'Without `force` a reference moves only to a descendant of its commit; of two writers from one parent the second is refused.',
     refs,
     read,
   ),
-  'branch-holds-commits': documented('A branch points at a commit, never at another object.', refs, read),
-  'branch-before-tag': documented(
+  'branch-holds-commits': inferred(
+    'A branch points at a commit, never at another object.',
+    'git, git-update-ref, which refuses it; no page says so of REST',
+    read,
+  ),
+  'branch-before-tag': inferred(
     'A short name that a branch and a tag share means the branch.',
-    'docs: commits, refs of the REST API',
+    'docs: commits, refs of the REST API, which name branches first; git itself takes the tag',
     read,
   ),
   'unreferenced-objects-are-readable': reported(
@@ -54,9 +62,9 @@ export const referenceRules = {
     'OpenAPI description 23.0.2, git/create-tree',
     read,
   ),
-  'commit-parents-exist': documented(
+  'commit-parents-exist': inferred(
     'A commit is made of a tree and parents that exist; otherwise 422.',
-    'OpenAPI description 23.0.2, git/create-commit',
+    'OpenAPI description 23.0.2, git/create-commit, which has the status without its cause',
     read,
   ),
   'workflows-in-made-references': left(

@@ -1,5 +1,5 @@
 import type { RulesTable } from '../rule.ts'
-import { documented, left, reported } from './row.ts'
+import { documented, inferred, left, reported } from './row.ts'
 
 const immutable = 'docs: immutable releases @072f871e'
 const creating = 'OpenAPI description 23.0.2, repos/create-release'
@@ -13,10 +13,10 @@ export const releaseRules = {
     read,
   ),
   'release-makes-tag': documented('A published release makes its tag where there is none.', creating, read),
-  'release-tag-is-single': documented(
+  'release-tag-is-single': reported(
     'A tag has one published release; a second is refused with 422.',
-    creating,
-    read,
+    'conventional-changelog/releaser-tools#50; anton-yurchenko/git-release#144',
+    '2025-04-10',
   ),
   'draft-has-no-tag': documented(
     'A draft makes no tag, and is not found by one.',
@@ -58,9 +58,9 @@ export const releaseRules = {
     'OpenAPI description 23.0.2, repos/upload-release-asset',
     read,
   ),
-  'file-name-letters': documented(
+  'file-name-letters': inferred(
     'Letters of a file name that GitHub does not take become dots.',
-    'OpenAPI description 23.0.2, repos/upload-release-asset',
+    'OpenAPI description 23.0.2, repos/upload-release-asset, which says that files are renamed, and not how',
     read,
   ),
   'release-body-length': reported(
@@ -68,9 +68,9 @@ export const releaseRules = {
     'ncipollo/release-action#493',
     '2025-01-30',
   ),
-  'notes-need-previous-tag': documented(
-    'Generated notes need a previous tag that exists, where one is named.',
-    'OpenAPI description 23.0.2, repos/generate-release-notes',
+  'notes-need-previous-tag': inferred(
+    'Generated notes need a previous tag that exists, where one is named: otherwise 404.',
+    'OpenAPI description 23.0.2, repos/generate-release-notes, which has the status without its cause',
     read,
   ),
   'release-attestations': left(

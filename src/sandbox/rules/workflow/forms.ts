@@ -18,23 +18,25 @@ export const formRules = {
   },
   'form-inputs-known': {
     rule: 'A dispatch with an input that the form lacks is refused.',
-    source: "GitHub's REST API, 422 of actions/create-workflow-dispatch",
-    date: '2026-10',
-    grounds: 'documented',
+    source: 'convictional/trigger-workflow-and-wait#53',
+    date: '2022-07-27',
+    grounds: 'reported',
     kept: 'workflow',
   },
   'form-inputs-required': {
     rule: 'A dispatch without a required input is refused.',
-    source: "GitHub's REST API, 422 of actions/create-workflow-dispatch",
+    source:
+      "GitHub's form, which asks for them; the page of actions/create-workflow-dispatch names no refusal",
     date: '2026-10',
-    grounds: 'documented',
+    grounds: 'inferred',
     kept: 'workflow',
   },
   'form-input-types': {
     rule: 'A choice takes only its options, a boolean only true and false, a number only numbers.',
-    source: "GitHub's REST API, 422 of actions/create-workflow-dispatch",
+    source:
+      "GitHub's form, which offers no others; the page of actions/create-workflow-dispatch names no refusal",
     date: '2026-10',
-    grounds: 'documented',
+    grounds: 'inferred',
     kept: 'workflow',
   },
   'form-on-default-branch': {
