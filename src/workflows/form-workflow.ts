@@ -150,7 +150,7 @@ const actJob = (form: FormWorkflow, rows: readonly WordRow[]): YamlLines => [
 
 /** The second half of a rehearsal: the release that served comes again, in its own files. */
 function forwardAgain(form: FormWorkflow): YamlLines {
-  const back = "needs.look.outputs.again != '' && steps.act.outputs.outcome == 'succeeded'"
+  const back = `${go} && needs.look.outputs.again != '' && steps.act.outputs.outcome == 'succeeded'`
   return [
     '# A rehearsal went back: the release that served comes again, in its own files.',
     ...checkout(expr('needs.look.outputs.again'), back),
