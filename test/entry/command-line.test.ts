@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
@@ -151,7 +151,7 @@ describe('rollgate check', () => {
     aCheckout(config)
     expect(await rollgate('check', 'other.yml')).toMatchObject({
       code: 1,
-      said: expect.stringMatching(/^config-missing: There is no other\.yml here: ENOENT\./),
+      said: expect.stringMatching(/^config-missing: There is no other\.yml here\./),
     })
     rmSync(join(folder, '.git'), { recursive: true })
     expect(await rollgate('check')).toMatchObject({
@@ -160,11 +160,42 @@ describe('rollgate check', () => {
     })
   })
 
+  test('a link out of the checkout, a pipe, a device: check shows nothing of it, and ends F50', async () => {
+    const secret = join(mkdtempSync(join(tmpdir(), 'outside-')), 'id_rsa')
+    onTestFinished(() => rmSync(dirname(secret), { recursive: true }))
+    writeFileSync(secret, 'root:x:0:0\n')
+    const path = join(folder, '.github/rollgate.yml')
+    const checked = async () => {
+      const { code, said } = await rollgate('check')
+      expect(said).not.toContain('root:x')
+      return { code, said }
+    }
+    aCheckout(config)
+    for (const target of [secret, '/dev/zero']) {
+      rmSync(path)
+      symlinkSync(target, path)
+      expect(await checked()).toMatchObject({
+        code: 1,
+        said: expect.stringMatching(/^config-missing: .* cannot be read: it is outside of the checkout\./),
+      })
+    }
+    rmSync(path)
+    spawnSync('mkfifo', [path])
+    expect(await checked()).toMatchObject({ code: 1, said: expect.stringContaining('it is no file') })
+    rmSync(path)
+    writeFileSync(path, config)
+    writeFileSync(secret, '#!/bin/sh\r\nroot:x\r\n')
+    rmSync(join(folder, 'bin/migrate'))
+    symlinkSync(secret, join(folder, 'bin/migrate'))
+    spawnSync('mkfifo', [join(folder, '.gitignore')])
+    expect(await checked()).toMatchObject({ code: 1, said: expect.stringMatching(/\.gitignore cannot be/) })
+  })
+
   test('a config or a .gitignore that cannot be read is not taken for absent F03', async () => {
     aCheckout(config)
     expect(await rollgate('check', 'bin')).toMatchObject({
       code: 1,
-      said: expect.stringMatching(/^config-missing: bin cannot be read: EISDIR\./),
+      said: expect.stringMatching(/^config-missing: bin cannot be read: it is no file\./),
     })
     mkdirSync(join(folder, '.gitignore'))
     expect(await rollgate('check')).toMatchObject({

@@ -1,8 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import type { TextSeen } from '../../domain/check/checkout.ts'
 import { findGit } from './program.ts'
 import { runGit } from './run.ts'
+import { readTextInside } from './text-inside.ts'
 
 /** More than any script or settings of ssh; a larger file is left out. */
 const longest = 256 * 1024
@@ -19,8 +18,8 @@ export async function readTexts(
   const returns = await keptWithReturns(root, env, paths)
   return new Map(
     [...new Set(paths)].flatMap((path): [string, TextSeen][] => {
-      const text = textAt(join(root, path))
-      return text === null ? [] : [[path, { text, carriageReturns: returns.has(path) }]]
+      const read = readTextInside(root, path, longest)
+      return read.kind === 'found' ? [[path, { text: read.text, carriageReturns: returns.has(path) }]] : []
     }),
   )
 }
@@ -33,13 +32,4 @@ async function keptWithReturns(root: string, env: NodeJS.ProcessEnv, paths: read
   if (listed.kind === 'failed') return new Set<string>()
   const lines = listed.text.split('\0').filter((line) => /^i\/(?:crlf|mixed)\s/.test(line))
   return new Set(lines.map((line) => line.slice(line.indexOf('\t') + 1)))
-}
-
-function textAt(file: string): string | null {
-  try {
-    const stat = statSync(file)
-    return stat.isFile() && stat.size <= longest ? readFileSync(file, 'utf8') : null
-  } catch {
-    return null
-  }
 }

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { FilesSeen } from '../../domain/plan/files-there.ts'
 import { entryOfMode, type TreeEntry } from '../../domain/release/release-tree.ts'
 import { findGit } from './program.ts'
 import { runGit } from './run.ts'
+import { readTextInside } from './text-inside.ts'
 
 /** The files of a checkout as its next commit would keep them, or git's words if it cannot list them. */
 export type IndexRead =
@@ -36,11 +35,12 @@ function entryOf(line: string): [string, TreeEntry][] {
   ]
 }
 
+/** Far more than any `.gitignore` holds. */
+const longest = 1024 * 1024
+
 /** Empty without a `.gitignore`; null if it cannot be read, since every file may be ignored then. */
 function ignoredIn(root: string): string | null {
-  try {
-    return readFileSync(join(root, '.gitignore'), 'utf8')
-  } catch (failure) {
-    return (failure as NodeJS.ErrnoException).code === 'ENOENT' ? '' : null
-  }
+  const read = readTextInside(root, '.gitignore', longest)
+  if (read.kind === 'absent') return ''
+  return read.kind === 'found' ? read.text : null
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { patternFindings } from '../../domain/check/artifact-patterns.ts'
 import type { CheckoutSeen } from '../../domain/check/checkout.ts'
@@ -12,7 +11,7 @@ import type { Finding } from '../../inputs/config/finding.ts'
 import { placeOfKey } from '../../inputs/config/place-of-key.ts'
 import { readPolicies, readRecipe, type Source } from '../../inputs/config/read.ts'
 import type { ConfigChecked, PlacedFinding } from '../../report/act/check-report.ts'
-import { readIndex, readTexts } from '../run/wire.ts'
+import { readIndex, readTextInside, readTexts } from '../run/wire.ts'
 
 /**
  * Checks a config, and all that a checkout knows of it. Reads files and git's index, runs no command of the project and
@@ -26,7 +25,11 @@ export async function checkConfig(
   const index = await readIndex(folder, env)
   if (index.kind === 'unread') throw noCheckout(folder, index.words)
   const file = resolve(folder, path)
-  const source = { path: relative(index.root, file), text: textOf(file, path), commit: 'your working tree' }
+  const source = {
+    path: relative(index.root, file),
+    text: textOf(index.root, file, path),
+    commit: 'your working tree',
+  }
   const invalid = allFindings(source)
   if (invalid.length > 0) return { path: source.path, environments: [], findings: invalid.map(ofReader) }
 
@@ -93,17 +96,17 @@ const ofReader = ({ place, words }: Finding): PlacedFinding => ({
   next: '',
 })
 
-function textOf(file: string, path: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (failure) {
-    const { code } = failure as NodeJS.ErrnoException
-    throw new Problem('config-missing', {
-      what: `${code === 'ENOENT' ? `There is no ${path} here` : `${path} cannot be read`}: ${code}.`,
-      why: 'The config is looked for in the folder in which the command runs.',
-      next: 'Run it in the root of the repository, or name the file: rollgate check path/to/rollgate.yml.',
-    })
-  }
+/** More than a config may have. */
+const longest = 1024 * 1024
+
+function textOf(root: string, file: string, path: string): string {
+  const read = readTextInside(root, file, longest)
+  if (read.kind === 'found') return read.text
+  throw new Problem('config-missing', {
+    what: read.kind === 'absent' ? `There is no ${path} here.` : `${path} cannot be read: ${read.why}.`,
+    why: 'The config is looked for in the folder in which the command runs, among the files of its checkout.',
+    next: 'Run it in the root of the repository, or name the file: rollgate check path/to/rollgate.yml.',
+  })
 }
 
 const noCheckout = (folder: string, words: string): Problem =>

@@ -12,6 +12,7 @@ import { readKnownFiles } from '../../adapters/git/known-files.ts'
 import { refuseOutside } from '../../adapters/git/outside.ts'
 import { readPushedCommit } from '../../adapters/git/pushed-commit.ts'
 import { readRemotes } from '../../adapters/git/remotes.ts'
+import { readTextInside } from '../../adapters/git/text-inside.ts'
 import { connect, type GitHub } from '../../adapters/github/connection.ts'
 import { gitHubIssues } from '../../adapters/github/issue-store.ts'
 import { gitHubLedgers } from '../../adapters/github/ledger/store.ts'
@@ -72,7 +73,7 @@ export const masked = <T>(value: T): T => maskStrings(value, masker.mask)
 export const withoutSecrets = <T>(said: T): T => maskSaid(said, masker.mask)
 
 /** Git's index of a checkout and the texts of its files, for the command line, which has no other hands. */
-export { readIndex, readKnownFiles, readPushedCommit, readRemotes, readTexts, readTokenOfGh }
+export { readIndex, readKnownFiles, readPushedCommit, readRemotes, readTextInside, readTexts, readTokenOfGh }
 
 /** The inputs and ports of a door. This file alone names concrete adapters. */
 export interface Hands<Command extends CommandName = CommandName> {
