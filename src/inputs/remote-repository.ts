@@ -13,10 +13,9 @@ export function remoteRepository(address: string): RemoteRepository | null {
   if (short !== null && !/^[A-Za-z]:[\\/]/.test(address)) return at(short[1] ?? '', short[2] ?? '', null)
   if (!URL.canParse(address)) return null
   const { protocol, hostname, host, pathname } = new URL(address)
-  if (protocol === 'https:' || protocol === 'http:') return at(hostname, pathname, `${protocol}//${host}`)
-  return protocol === 'ssh:' || protocol === 'git+ssh:' || protocol === 'git:'
-    ? at(hostname, pathname, null)
-    : null
+  if (protocol === 'https:') return at(hostname, pathname, `https://${host}`)
+  // No token goes over an open line: the API is asked by https, whatever git itself does.
+  return ['http:', 'ssh:', 'git+ssh:', 'git:'].includes(protocol) ? at(hostname, pathname, null) : null
 }
 
 /** Returns a repository by its name alone, at a host. */

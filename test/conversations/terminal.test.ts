@@ -76,6 +76,28 @@ test('no token and no repository: one plain sentence each, and no token goes to 
   })
 })
 
+test('a token for GitHub Enterprise Server goes to the server that GH_HOST names, and to no other', async () => {
+  const stage = await aStory({ config: lean, instances: 1 })
+  const folder = join(stage.folder, 'enterprise')
+  spawnSync('git', ['init', '--quiet', folder])
+  spawnSync('git', ['remote', 'add', 'origin', 'git@127.0.0.1:acme/shop.git'], { cwd: folder })
+  // As gh does: with a token in a variable, that is its answer for every host.
+  writeFileSync(
+    join(stage.folder, 'gh'),
+    '#!/bin/sh\necho "$GH_ENTERPRISE_TOKEN$GITHUB_ENTERPRISE_TOKEN"\n',
+    {
+      mode: 0o755,
+    },
+  )
+  const PATH = `${stage.folder}:/usr/bin:/bin`
+  for (const name of ['GH_ENTERPRISE_TOKEN', 'GITHUB_ENTERPRISE_TOKEN'])
+    for (const GH_HOST of ['', 'git.example.com'])
+      expect(await rollgate(stage, ['status'], { [name]: 'secret', GH_HOST, PATH }, folder)).toMatchObject({
+        code: 3,
+        said: expect.stringMatching(/no token for 127\.0\.0\.1/),
+      })
+})
+
 test('the token of gh, asked without a shell, where no variable has one', async () => {
   const stage = await aStory({ config: lean, instances: 1 })
   const token = stage.github.token('rhea', reading)

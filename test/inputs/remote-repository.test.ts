@@ -17,6 +17,7 @@ test.each([
   ['https://git.example.com:8443/acme/shop.git', 'acme/shop', 'https://git.example.com:8443/api/v3'],
   ['ssh://git@git.example.com:7999/acme/shop.git', 'acme/shop', 'https://git.example.com/api/v3'],
   ['git@git.example.com:acme/shop.git', 'acme/shop', 'https://git.example.com/api/v3'],
+  ['http://git.example.com:8080/acme/shop.git', 'acme/shop', 'https://git.example.com/api/v3'],
 ])('the remote %s is %s at %s', (address, repository, apiUrl) => {
   expect(remoteRepository(address)).toMatchObject({ repository, apiUrl })
 })

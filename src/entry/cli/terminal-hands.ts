@@ -85,17 +85,21 @@ function noRepository(named: string | null): Problem {
   })
 }
 
-/** A token goes only to the host that it is for: a remote may lead anywhere. */
+/**
+ * A token goes only to the host that it is for: a remote may lead anywhere. A variable does not say which server of GitHub
+ * Enterprise its token is for, so that another one has to; gh knows it of each login.
+ */
 async function tokenFor({ host }: RemoteRepository, folder: string, env: NodeJS.ProcessEnv): Promise<string> {
   const { GITHUB_TOKEN, GH_TOKEN, GH_ENTERPRISE_TOKEN, GITHUB_ENTERPRISE_TOKEN } = env
   const isOurs = host === 'github.com' || host.endsWith('.ghe.com') || isSet(env.GITHUB_API_URL)
-  const given = isOurs ? [GITHUB_TOKEN, GH_TOKEN] : [GH_ENTERPRISE_TOKEN, GITHUB_ENTERPRISE_TOKEN]
+  const enterprise = hostOf(env).toLowerCase() === host ? [GH_ENTERPRISE_TOKEN, GITHUB_ENTERPRISE_TOKEN] : []
+  const given = isOurs ? [GITHUB_TOKEN, GH_TOKEN] : enterprise
   const token = given.find(isSet) ?? (await readTokenOfGh(folder, env, host))
   if (token !== null && token !== undefined) return token
   throw new Problem('permission-missing', {
     what: `There is no token for ${host}.`,
-    why: `It is taken from ${isOurs ? 'GITHUB_TOKEN or GH_TOKEN' : 'GH_ENTERPRISE_TOKEN'}, or asked of gh.`,
-    next: `Run gh auth login --hostname ${host}, or set the variable. Reading the repository is enough.`,
+    why: `It is taken from ${isOurs ? 'GITHUB_TOKEN or GH_TOKEN' : `GH_ENTERPRISE_TOKEN if GH_HOST is ${host}`}, or asked of gh.`,
+    next: `Run gh auth login --hostname ${host}, or set the variable${isOurs ? '' : 's'}. Reading the repository is enough.`,
   })
 }
 
