@@ -253,6 +253,21 @@ describe('a hostile repository', () => {
     expect(await rollgate('check')).toMatchObject({ said: expect.stringContaining('0 problems') })
     expect(textOf('.github/rollgate.yml')).not.toMatch(/touch owned|[$]\(/)
   })
+
+  test('a terminal obeys nothing in a name or a workflow that init shows F52', async () => {
+    const start = String.fromCharCode(27)
+    const uses = `jobs: { a: { steps: [{ uses: rollgate/rollgate/actions/deploy@v0 }] } } # ${start}]0;x\u202e\n`
+    aRepository({
+      'package.json': '{}',
+      '.github/workflows/rollgate.yml': uses,
+      [`.github/workflows/${start}[2J.yml`]: uses,
+    })
+    for (const how of ['--upgrade', '--remove', '--yes']) {
+      const { said } = await rollgate('init', how)
+      expect(said, how).toMatch(/\w/)
+      expect(said, how).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u)
+    }
+  })
 })
 
 describe('rollgate init --upgrade', () => {

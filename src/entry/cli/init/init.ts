@@ -5,7 +5,7 @@ import { kindWords, type Recognised, recognise } from '../../../init/recognise.t
 import { standings } from '../../../init/standing.ts'
 import { nextSteps } from '../../../init/words/next-steps.ts'
 import { type CommandRow, type CommandWords, type ExitCode, exits, type Terminal } from '../command.ts'
-import { show } from '../shown.ts'
+import { harmless, show } from '../shown.ts'
 import { type Person, personAtTerminal } from './asking.ts'
 import { look, writeNew } from './disk.ts'
 import { leave } from './leave.ts'
@@ -48,7 +48,7 @@ export async function initialise(
   terminal: Terminal,
   person: () => Person,
 ): Promise<ExitCode> {
-  const say = (text: string): void => terminal.write(`${text}\n`)
+  const say = (text: string): void => terminal.write(`${harmless(text)}\n`)
   if (asked.has('remove')) return leave(await see(terminal.folder, terminal.env), say)
   const given = givenAnswers(asked)
   const options = ['folder', 'as', 'config'].some((name) => asked.value(name) !== null)
