@@ -8,10 +8,18 @@ import { choose, invalidInput, type Taking, takeFrom, textOf } from './taking.ts
 /** Reads the inputs of the command that the job names, and no other. */
 export function readInputs(env: NodeJS.ProcessEnv): Inputs {
   const command = choose('command', textOf(env, 'command') || 'deploy', commands)
+  refuseBlanksAround(env.INPUT_ENVIRONMENT ?? '')
   const from = takeFrom(env, command)
   // The reader and the command belong together: the table ensures that, and the compiler cannot follow it here.
   const read = { command, ...readCommon(from), ...readers[command](from) } as Inputs
   return { ...read, idle: idleInputs(command, useOf(read), from.isGiven) }
+}
+
+/** To GitHub the job of such a name may be one of another environment, without reviewers. */
+function refuseBlanksAround(environment: string): void {
+  if (environment.trim() === '' || environment.trim() === environment) return
+  const what = `is ${JSON.stringify(environment)}, with blanks around the name`
+  throw invalidInput('environment', what, 'Give the name of the environment alone. Nothing was changed.')
 }
 
 const readers: { readonly [C in CommandName]: (from: Taking) => InputsByCommand[C] } = {

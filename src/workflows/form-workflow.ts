@@ -150,10 +150,10 @@ const actJob = (form: FormWorkflow, rows: readonly WordRow[]): YamlLines => [
 
 /** The second half of a rehearsal: the release that served comes again, in its own files. */
 function forwardAgain(form: FormWorkflow): YamlLines {
-  const back = `${go} && needs.look.outputs.again != '' && steps.act.outputs.outcome == 'succeeded'`
+  const back = `${go} && inputs.do == 'rehearse' && steps.act.outputs.outcome == 'succeeded'`
   return [
     '# A rehearsal went back: the release that served comes again, in its own files.',
-    ...checkout(expr('needs.look.outputs.again'), back),
+    ...checkout(expr("needs.look.outputs.again || 'the-commit-did-not-arrive'"), back),
     ...setUp(back),
     ...step(
       `if: ${back}`,

@@ -224,3 +224,10 @@ test('a step that takes a form is refused without one, and a gate may have input
   const env = stepOf('gate', '')
   expect(unfold(env)).toEqual({ env, form: null })
 })
+
+test('an environment with blanks around its name is refused, in a form and as an input: to GitHub it is another F43', () => {
+  for (const environment of ['staging ', '\tstaging', 'staging\n', '\u00a0staging'])
+    expect(mistakesIn({ environment, do: 'deploy', release: 'v1' })).toContain('blanks around the name')
+  const env = { INPUT_TOKEN: 't', INPUT_COMMAND: 'status', INPUT_ENVIRONMENT: 'staging ' }
+  expect(problemOf(() => readInputs(env))).toMatchObject({ code: 'input-invalid' })
+})

@@ -171,6 +171,14 @@ test('a commit that did not arrive is not taken for the default branch', async (
   expect(done).toContain('checkout the-commit-did-not-arrive')
 })
 
+test('a rehearsal whose way forward did not arrive is not green: the environment stands at the older release', async () => {
+  const look = { job: 'act', ...plan, again: '' }
+  const { done, scene } = steps({ look, gate: { go: 'true' }, act: { outcome: 'succeeded' } })
+  await runWorkflow(form, { ...filled, do: 'rehearse', release: '' }, scene)
+  expect(done.at(4)).toBe('act: rollback')
+  expect(done.at(5)).toBe('checkout the-commit-did-not-arrive')
+})
+
 test('the clock watches in an environment of its own, and starts schedules behind their gate', async () => {
   const due = [{ environment: 'staging', release: 'v2', sha: plan.sha, schedule: 's3', why: 'a lease' }]
   const { done, secrets, scene } = steps({

@@ -5,7 +5,7 @@ import { endedAlready, unknownSchedule } from '../../domain/schedule/schedule-wo
 import { policyText, recall } from '../../pipeline/plan/survey.ts'
 import { startSchedule } from '../../pipeline/schedule/start.ts'
 import { momentOf } from '../../pipeline/schedule/time.ts'
-import { announcementSummary } from '../../report/act/announcement.ts'
+import { acceptedInWords, announcementSummary } from '../../report/act/announcement.ts'
 import { logLine } from '../../report/outcome/log-lines.ts'
 import { placeOf } from '../run/request.ts'
 import type { Hands } from '../run/wire.ts'
@@ -48,7 +48,9 @@ export async function announceStart(hands: Hands<'deploy'>): Promise<void> {
   const id = 'schedule' in undertaking ? (undertaking.schedule ?? '') : ''
   const { ledger } = await recall(ports, config, placeOf(hands, environment))
   const { release, reason } = startSchedule(ports, ledger, id, { tag })
-  announce(hands, `starts ${id}, ${release.tag} to ${environment}`, reason)
+  const { override } = inputs
+  const accepted = 'without' in undertaking ? acceptedInWords({ ...undertaking, override }) : ''
+  announce(hands, `starts ${id}, ${release.tag} to ${environment}${accepted}`, reason)
   tellOutputs({ release: release.tag, sha: release.sha })
 }
 

@@ -58,7 +58,10 @@ function readFields(json: string, faults: FieldFault[]): Filled {
     } else if (!['string', 'boolean', 'number'].includes(typeof value) && value !== null)
       faults.push({ field, fault: `is ${found(value)}, and must be a text` })
     else {
-      const text = String(value ?? '').trim()
+      const written = String(value ?? '')
+      const text = written.trim()
+      if (field === 'environment' && text !== written)
+        faults.push({ field, fault: `is ${JSON.stringify(written)}, with blanks around the name` })
       if (text !== '' && !(field === 'decision' && text === notChosen)) filled[field] = text
     }
   }
