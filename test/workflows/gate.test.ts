@@ -5,7 +5,7 @@ import { exampleWorkflows, ownWorkflows } from '../../src/sandbox/workflows/work
 
 /**
  * The jobs that name an environment, with their place. The workflow that publishes Rollgate deploys no release. The clock's
- * own environment has no reviewers: a watch resumes only what was approved, and asks nobody at night.
+ * own environment has no reviewers: a watch resumes only what was approved, and asks no person at night.
  */
 const gated = [...ownWorkflows, ...exampleWorkflows]
   .filter((path) => !path.endsWith('publish.yml'))
