@@ -147,6 +147,16 @@ describe('releases', () => {
     expect(problem.why).toMatch(/ruleset.*or an immutable release had this tag once/)
     expect(problem.next).toContain('take another tag')
   })
+
+  test('a tag that GitHub cannot make at once is made a second later, and once', async () => {
+    const { sandbox, github } = await aGitHub()
+    const sha = await sandbox.commit('main', { a: '1' }, 'One')
+    const body = { message: 'Reference update failed' }
+    sandbox.inject({ on: { operation: 'git/create-ref' }, with: { kind: 'status', status: 422, body } })
+    expect(await gitHubReleases(github).tag('v1', sha, 'A message')).toBe(true)
+    expect(await gitHubRepository(github).resolveTag('v1')).toEqual(found(sha))
+    expect([requestsOf(sandbox, 'git/create-tag'), requestsOf(sandbox, 'git/create-ref')]).toEqual([1, 2])
+  })
 })
 
 describe('a list that lags behind a write whose answer was lost', () => {

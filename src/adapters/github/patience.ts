@@ -1,5 +1,6 @@
 import type { getOctokit } from '@actions/github'
 import type { retry } from '@octokit/plugin-retry'
+import { Problem } from '../../domain/problem.ts'
 import type { Clock } from '../../pipeline/ports.ts'
 import { isGitHubError } from './github-error.ts'
 import { limitOf, secondsOf } from './rate-limit.ts'
@@ -16,7 +17,11 @@ export const repeatable = { request: { repeatable: true } }
 export const once = { request: { once: true, retries: 0 } }
 
 /** Answers of GitHub's git and deployment endpoints that may be others a second later: its copies lag behind each other. */
-export const fickleAnswers: readonly number[] = [404, 409, 422]
+const fickleAnswers: readonly number[] = [404, 409, 422]
+
+/** True if GitHub may answer otherwise a second later. */
+export const mayPass = (failure: unknown): boolean =>
+  failure instanceof Problem && isGitHubError(failure.cause) && fickleAnswers.includes(failure.cause.status)
 
 /** Marks a request that is retried after one of these answers: nothing was done then. */
 export const fickle = { request: { fickle: true } }

@@ -6,8 +6,7 @@ import type { LedgerStore } from '../../../pipeline/ports.ts'
 import { ask, find } from '../answer.ts'
 import type { GitHub } from '../connection.ts'
 import { compare, file } from '../contents.ts'
-import { isGitHubError } from '../github-error.ts'
-import { fickleAnswers, once, repeatable, repeatableAndFickle } from '../patience.ts'
+import { mayPass, once, repeatable, repeatableAndFickle } from '../patience.ts'
 import { reference } from '../references.ts'
 import { neighbours } from './neighbours.ts'
 import { ledgerRef } from './ref.ts'
@@ -150,9 +149,6 @@ async function whereTo(
   const goesOn = now !== null && known(await compare(github, commit, now))?.relation === 'ahead'
   return goesOn ? 'landed' : 'elsewhere'
 }
-
-const mayPass = (failure: unknown): boolean =>
-  failure instanceof Problem && isGitHubError(failure.cause) && fickleAnswers.includes(failure.cause.status)
 
 /** GitHub's words for a lost race. They hold even if the reference, read again, still is the old one. */
 const lostRace = /answered 409|not a fast.forward|already exists/i

@@ -1,5 +1,5 @@
 import { Problem } from '../../../domain/problem.ts'
-import { known, mapped, type Reading } from '../../../domain/reading.ts'
+import { mapped, type Reading } from '../../../domain/reading.ts'
 import { manifestName } from '../../../domain/release/manifest.ts'
 import type { ReleaseStore, StoredRelease } from '../../../pipeline/ports.ts'
 import { afterLoss } from '../after-loss.ts'
@@ -9,9 +9,10 @@ import type { GitHub } from '../connection.ts'
 import { cutText } from '../cut-text.ts'
 import { everyPage } from '../pages.ts'
 import { repeatable } from '../patience.ts'
-import { resolveBranch, resolveTag } from '../references.ts'
+import { resolveBranch } from '../references.ts'
 import { tagRules } from '../tag-rules.ts'
 import { attachFile, downloadFile, isLost, noSuchFile } from './files.ts'
+import { makeTag } from './make-tag.ts'
 import { parseManifest } from './manifest-text.ts'
 import { type GitHubRelease, toRelease } from './stored-release.ts'
 
@@ -65,7 +66,7 @@ export const gitHubReleases = (github: GitHub): ReleaseStore => ({
       github.rest.repos.deleteReleaseAsset({ ...github.place, ...repeatable, asset_id: id }),
     )
   },
-  tag: (name, sha, message) => tag(github, name, sha, message),
+  tag: (name, sha, message) => makeTag(github, name, sha, message),
   async publish({ id, tag }, { text, prerelease }) {
     const published = await ask(
       { doing: `publish the release ${tag}`, needs: 'contents: write' },
@@ -157,35 +158,4 @@ function workflowsDiffer(failure: unknown, commit: string): unknown {
   const reason = `Or the workflows at ${commit} differ from those of the default branch: GitHub lets no \`GITHUB_TOKEN\` release that.`
   const way = 'For such a commit give `token` a token of a GitHub App that has `workflows: write`.'
   return new Problem('permission-missing', { what, why: `${why} ${reason}`, next: `${next} ${way}` }, cause)
-}
-
-/** GitHub calls this a rule of the repository, although its settings show none. */
-function maybeBurned(failure: unknown, tag: string): unknown {
-  if (!(failure instanceof Problem) || !/creations being restricted/i.test(failure.what)) return failure
-  const { what, cause } = failure
-  return new Problem(
-    'github-refused',
-    {
-      what,
-      why: `A ruleset keeps tags like ${tag} from being made, or an immutable release had this tag once: GitHub then never gives the name again, even if the release was deleted.`,
-      next: 'Look at the rulesets for tags under Settings, Rules; where none covers it, take another tag.',
-    },
-    cause,
-  )
-}
-
-/** The object of an annotated tag first, then the reference: only that makes it a tag, and it never moves one. */
-async function tag(github: GitHub, name: string, sha: string, message: string): Promise<boolean> {
-  const asking = { doing: `make the tag ${name}`, needs: 'contents: write' } as const
-  const object = { ...github.place, ...repeatable, tag: name, message, object: sha, type: 'commit' } as const
-  const target = message === '' ? sha : (await ask(asking, github.rest.git.createTag(object))).sha
-  try {
-    const made = { ...github.place, ...repeatable, ref: `refs/tags/${name}`, sha: target }
-    await ask(asking, github.rest.git.createRef(made))
-    return true
-  } catch (failure) {
-    const now = known(await resolveTag(github, name))
-    if (now === null) throw maybeBurned(failure, name)
-    return now === sha
-  }
 }

@@ -67,6 +67,13 @@ export const referenceRules = {
     'OpenAPI description 23.0.2, git/create-commit, which has the status without its cause',
     read,
   ),
+  'reference-update-fails': left(
+    'reported',
+    'Making a reference may fail with 422 "Reference update failed" for a moment, without a reason.',
+    'github/rest-api-description#4887',
+    '2025-06-04',
+    'By default each request is answered; the fault `status` refuses one so. Rollgate asks again.',
+  ),
   'workflows-in-made-references': left(
     'reported',
     'The token of a workflow may make a reference to other workflows by REST, which a push would refuse.',
