@@ -256,7 +256,7 @@ describe('a hostile repository', () => {
 
   test('a terminal obeys nothing in a name or a workflow that init shows F52', async () => {
     const start = String.fromCharCode(27)
-    const uses = `jobs: { a: { steps: [{ uses: rollgate/rollgate/actions/deploy@v0 }] } } # ${start}]0;x\u202e\n`
+    const uses = `# Written by \`rollgate init\` for v0\njobs:\n  a:\n    steps:\n      - uses: rollgate/rollgate/actions/deploy@v0\n      # ${start}]0;x\u202e\n`
     aRepository({
       'package.json': '{}',
       '.github/workflows/rollgate.yml': uses,
