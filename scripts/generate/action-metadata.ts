@@ -117,6 +117,12 @@ const faces: { readonly [Action in ActionName]: { name: string; description: str
     description: 'Reads the schedules: passes due ones to the next job, and marks late ones as missed.',
     closes: false,
   },
+  doctor: {
+    name: 'Rollgate: doctor',
+    description:
+      'Asks what only a job can know of GitHub, and keeps the answers with their date. Changes nothing but a probe reference, which it removes.',
+    closes: false,
+  },
   check: {
     name: 'Rollgate: check',
     description:

@@ -25,6 +25,7 @@ export const commands = [
   'schedule',
   'dispatch',
   'check',
+  'doctor',
 ] as const
 export type CommandName = (typeof commands)[number]
 
@@ -126,7 +127,7 @@ export const inputs = {
   },
   mode: {
     description:
-      '`deploy`, `rollback`, `restart`, `task`, or `decision` for a deployment with an open question; the gate also takes `converge` and `compare`.',
+      '`deploy`, `rollback`, `restart`, `task`, or `decision` for a deployment with an open question; the gate also takes `converge`, `compare` and `doctor`.',
     default: 'deploy',
     of: ['plan', 'gate'],
   },
@@ -303,6 +304,12 @@ export const inputs = {
       'The folder in which commands of the config run, relative to the checkout. Fails if it is outside the workspace.',
     default: '.',
     of: [...running, 'release', 'act'],
+  },
+  'workflow-repository': {
+    description: 'The repository with the workflow file of the job; do not change it.',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's, not of this file
+    default: '${{ job.workflow_repository }}',
+    of: ['doctor', 'look', 'act'],
   },
   token: {
     description: 'A token with the permissions that the README lists.',

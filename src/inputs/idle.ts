@@ -69,6 +69,8 @@ export function useOf(read: Inputs): AskedOf {
     case 'convergence':
     case 'comparison':
       return 'reconcile'
+    case 'examination':
+      return 'doctor'
   }
 }
 

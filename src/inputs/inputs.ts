@@ -50,6 +50,8 @@ export interface InputsByCommand {
   readonly schedule: InEnvironment & { readonly reason: string; readonly scheduling: Scheduling }
   readonly dispatch: InAnyEnvironment
   readonly check: Readonly<Record<never, never>>
+  /** `workflowRepository`: empty where GitHub does not say it. */
+  readonly doctor: InAnyEnvironment & { readonly workflowRepository: string }
 }
 
 interface InEnvironment {
@@ -72,6 +74,8 @@ type GatedInputs =
   | { readonly kind: 'convergence' }
   /** The instances are only compared with the ledger, which changes nothing. */
   | { readonly kind: 'comparison' }
+  /** A doctor asks what GitHub really does, the approvals of its own run among it. */
+  | { readonly kind: 'examination' }
 
 /** A requested deployment: the same inputs make the plan, and later the deployment. */
 export interface DeploymentInputs extends InEnvironment {

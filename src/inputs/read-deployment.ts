@@ -15,7 +15,7 @@ export function readShown(from: Taking): InputsByCommand['plan']['about'] {
 }
 
 export function readGated(from: Taking): InputsByCommand['gate']['about'] {
-  const mode = from.oneOf('mode', [...deploying, 'decision', 'converge', 'compare'])
+  const mode = from.oneOf('mode', [...deploying, 'decision', 'converge', 'compare', 'doctor'])
   switch (mode) {
     case 'decision':
       return { kind: 'answer', answer: readAnswer(from) }
@@ -23,6 +23,8 @@ export function readGated(from: Taking): InputsByCommand['gate']['about'] {
       return { kind: 'convergence' }
     case 'compare':
       return { kind: 'comparison' }
+    case 'doctor':
+      return { kind: 'examination' }
     default:
       return { kind: 'deployment', deployment: readDeployment(from, mode) }
   }

@@ -58,6 +58,7 @@ const readers: { readonly [C in CommandName]: (from: Taking) => InputsByCommand[
   }),
   dispatch: (from) => inAnyEnvironment(from),
   check: () => ({}),
+  doctor: (from) => ({ ...inAnyEnvironment(from), workflowRepository: from.text('workflow-repository') }),
 }
 
 const inEnvironment = (from: Taking) => ({ environment: from.own('environment') })

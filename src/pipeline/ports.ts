@@ -2,7 +2,9 @@ import type { Command, Probe } from '../domain/config/command.ts'
 import type { Fleet, Instance } from '../domain/config/fleet.ts'
 import type { Service } from '../domain/config/service.ts'
 import type { Times } from '../domain/config/times.ts'
+import type { KeptAnswer } from '../domain/doctor/answers.ts'
 import type { EnvironmentThere } from '../domain/doctor/diagnosis.ts'
+import type { ProbeRead } from '../domain/doctor/probe.ts'
 import type { Standing } from '../domain/journal/standing.ts'
 import type { Ledger } from '../domain/ledger/ledger.ts'
 import type { Underway } from '../domain/ledger/underway.ts'
@@ -13,7 +15,7 @@ import type { Reading } from '../domain/reading.ts'
 import type { Check } from '../domain/release/checks.ts'
 import type { CommitsBetween } from '../domain/release/commits-between.ts'
 import type { Artifact, Manifest } from '../domain/release/manifest.ts'
-import type { Relation } from '../domain/release/release.ts'
+import type { Relation, Run } from '../domain/release/release.ts'
 import type { ReleaseTree } from '../domain/release/release-tree.ts'
 import type { Moment, TimeSpan } from '../domain/schedule/freeze.ts'
 import type { Readings } from '../domain/schedule/wanted-time.ts'
@@ -330,6 +332,26 @@ export interface RepositorySettings {
   isPublic(): Promise<Reading<boolean>>
   immutableReleases(): Promise<Reading<boolean>>
   environments(): Promise<Reading<readonly EnvironmentThere[]>>
+  /** The version of a GitHub Enterprise Server; absent for any other GitHub. */
+  server(): Promise<Reading<string>>
+  /** The names of the active rulesets that may cover a reference; absent where there is none. */
+  rulesets(ref: string): Promise<Reading<readonly string[]>>
+  /** The newest Deployments of an environment could be read. */
+  deployments(): Promise<Reading<unknown>>
+}
+
+/** The reference that a doctor makes, moves forward and removes: the one change that it tries. */
+export interface ReferenceProbe {
+  /** `job`: tells the jobs of one run apart. The removal is tried whatever failed before. */
+  probe(run: Pick<Run, 'id' | 'attempt'>, job: string): Promise<ProbeRead>
+}
+
+/** The answers of the doctor's jobs, which stay with their dates. */
+export interface AnswerStore {
+  /** Absent where no job has answered yet. */
+  read(app: string): Promise<Reading<readonly KeptAnswer[]>>
+  /** Replaces each answer that is given again, and keeps all others. Throws if they cannot be kept. */
+  keep(app: string, answers: readonly KeptAnswer[]): Promise<void>
 }
 
 /** The checkout that commands run in. */

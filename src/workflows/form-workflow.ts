@@ -133,8 +133,7 @@ const actJob = (form: FormWorkflow, rows: readonly WordRow[]): YamlLines => [
         `if: ${go.replace('==', '!=')}`,
         "run: echo 'Nothing of the release has run. The summary of this job says why.'",
       ),
-      ...checkout(expr("needs.look.outputs.sha || 'the-commit-did-not-arrive'"), go),
-      ...setUp(go),
+      ...(rows.some(needsFiles) ? releaseFiles(rows) : []),
       ...step(
         'id: act',
         `if: ${go}`,
@@ -147,6 +146,17 @@ const actJob = (form: FormWorkflow, rows: readonly WordRow[]): YamlLines => [
     ],
   ],
 ]
+
+const needsFiles = ({ job, withoutFiles }: WordRow): boolean => job === 'act' && withoutFiles !== true
+
+/** The files of the release, for the words that run its commands. */
+function releaseFiles(rows: readonly WordRow[]): YamlLines {
+  const others = Object.entries<WordRow>(words).filter(
+    ([, row]) => rows.includes(row) && row.job === 'act' && !needsFiles(row),
+  )
+  const when = [go, ...others.map(([word]) => `inputs.do != '${word}'`)].join(' && ')
+  return [...checkout(expr("needs.look.outputs.sha || 'the-commit-did-not-arrive'"), when), ...setUp(when)]
+}
 
 /** The second half of a rehearsal: the release that served comes again, in its own files. */
 function forwardAgain(form: FormWorkflow): YamlLines {

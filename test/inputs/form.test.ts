@@ -54,7 +54,10 @@ test('each command is reached by a word of the form, or says why not', () => {
 })
 
 /** Inputs that the workflow file gives, or the form for every word. */
-const forEveryWord = ['environment', 'token', 'config', 'app', 'working-directory', 'plan']
+const forEveryWord = [
+  ...['environment', 'token', 'config', 'app', 'working-directory', 'plan'],
+  'workflow-repository',
+]
 
 test('each input of a command is a field, an option, a risk, or the word itself, and each option is an input', () => {
   const rows: readonly WordRow[] = Object.values(words)

@@ -11,20 +11,37 @@ const keeping = ['update', 'deletion']
 
 /** Names of the active rulesets that together keep a tag where it is; absent where it can still be moved or deleted. */
 export async function tagRules(github: GitHub, tag: string): Promise<Reading<readonly string[]>> {
+  return named(await activeRulesets(github, 'tag'), (all) => keepers(all, `refs/tags/${tag}`))
+}
+
+/** Names of the active rulesets whose patterns mean a reference, of any kind. */
+export async function rulesets(github: GitHub, ref: string): Promise<Reading<readonly string[]>> {
+  return named(await activeRulesets(github), (all) =>
+    all.filter((ruleset) => covers(ruleset, ref)).map(({ name }) => name),
+  )
+}
+
+function named(
+  reading: Reading<readonly Ruleset[]>,
+  namesIn: (all: readonly Ruleset[]) => readonly string[],
+): Reading<readonly string[]> {
+  if (reading.kind !== 'found') return reading
+  const names = namesIn(reading.value)
+  return names.length === 0 ? absent : found(names)
+}
+
+/** Absent where the plan of the account has no rulesets. */
+async function activeRulesets(github: GitHub, targets?: 'tag'): Promise<Reading<readonly Ruleset[]>> {
   const { repos } = github.rest
-  const asking = { doing: 'read the rules for tags', needs: 'metadata: read' } as const
+  const asking = { doing: 'read the rulesets', needs: 'metadata: read' } as const
+  const asked = { ...github.place, ...(targets === undefined ? {} : { targets }), per_page: 100 }
   try {
-    const listed = await everyPage(async (page) => {
-      const { data } = await repos.getRepoRulesets({ ...github.place, targets: 'tag', per_page: 100, page })
-      return data
-    })
+    const listed = await everyPage(async (page) => (await repos.getRepoRulesets({ ...asked, page })).data)
     const active = listed.filter(({ enforcement }) => enforcement === 'active')
     const whole = await Promise.all(
       active.map(({ id }) => repos.getRepoRuleset({ ...github.place, ruleset_id: id })),
     )
-    const rulesets = whole.map(({ data }) => data)
-    const names = keepers(rulesets, `refs/tags/${tag}`)
-    return names.length === 0 ? absent : found(names)
+    return found(whole.map(({ data }) => data))
   } catch (error) {
     return isGitHubError(error) && hasNoRulesets(error) ? absent : unclear(error, asking)
   }

@@ -7,7 +7,7 @@ import { mayConverge } from '../../pipeline/act/reconcile.ts'
 import { passPolicy } from '../../pipeline/lock/gate.ts'
 import { runsCommands } from '../../pipeline/lock/take-lock.ts'
 import type { Request } from '../../pipeline/plan/request.ts'
-import { recall } from '../../pipeline/plan/survey.ts'
+import { policyText, recall } from '../../pipeline/plan/survey.ts'
 import { rightingRecords } from '../../pipeline/run/correct-records.ts'
 import { asScheduled } from '../../pipeline/schedule/deploy-scheduled.ts'
 import { rememberLock } from '../run/remembered.ts'
@@ -35,6 +35,8 @@ export function gateDoor(hands: Hands<'gate'>): Promise<void> {
       return toConverge(hands)
     case 'comparison':
       return toCompare(hands)
+    case 'examination':
+      return toExamine(hands)
     default:
       return unreachable(about)
   }
@@ -101,6 +103,13 @@ async function toCompare(hands: Hands<'gate'>): Promise<void> {
   const { inputs, ports, config } = hands
   await recall(ports, config, placeOf(hands, inputs.environment))
   letThrough(hands, { note: 'instances are only compared' })
+}
+
+/** A doctor runs no command and no file of a release. It asks whether this run's approval is recorded, so that none is required. */
+async function toExamine(hands: Hands<'gate'>): Promise<void> {
+  const { inputs, ports, config } = hands
+  config.readPolicy(await policyText(ports.repository, inputs.config), inputs.environment)
+  letThrough(hands, { note: 'a doctor only asks' })
 }
 
 function letThrough({ ports, inputs }: Hands<'gate'>, passage: { readonly note: string | null }): void {

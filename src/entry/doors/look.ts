@@ -5,6 +5,7 @@ import type { TakenForm } from '../../inputs/form/unfold.ts'
 import type { Hands } from '../run/wire.ts'
 import { tellOutputs, told } from '../tell/outputs.ts'
 import { announceBlock, announceSchedule, announceStart } from './announce.ts'
+import { lookAsDoctor } from './doctor.ts'
 import { tellRehearsal } from './rehearse.ts'
 
 /** Commands of a form whose look is not the command itself: they write, or they do more than one thing. */
@@ -13,6 +14,7 @@ const looks: { readonly [Command in CommandName]?: (hands: Hands<Command>) => Pr
   schedule: announceSchedule,
   deploy: announceStart,
   rehearse: lookAtRehearsal,
+  doctor: lookAsDoctor,
 }
 
 /**
@@ -30,7 +32,7 @@ export async function lookDoor(
   if (process.exitCode) return
   const idle = told('outcome') === 'already-deployed'
   const job = idle ? 'none' : row.job
-  if (job === 'act' && told('sha') === '') throw nothingServes(hands)
+  if (job === 'act' && row.withoutFiles !== true && told('sha') === '') throw nothingServes(hands)
   tellOutputs({ job })
 }
 

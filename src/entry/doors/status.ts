@@ -1,11 +1,12 @@
 import type { OutputName } from '../../inputs/definitions.ts'
 import { lookAround } from '../../pipeline/look/status.ts'
+import { doctorNote } from '../../report/doctor/page.ts'
 import { statusLines } from '../../report/status/lines.ts'
 import { statusResult } from '../../report/status/output.ts'
 import type { StatusResult } from '../../report/status/result.ts'
 import { statusSummary } from '../../report/status/summary.ts'
 import type { StatusView } from '../../report/status/view.ts'
-import { type Hands, withoutSecrets } from '../run/wire.ts'
+import { answersOf, type Hands, withoutSecrets } from '../run/wire.ts'
 import { tellOutputs } from '../tell/outputs.ts'
 import { addSummary } from '../tell/summary.ts'
 
@@ -15,6 +16,8 @@ export async function statusDoor(hands: Hands<'status'>): Promise<void> {
   const view = await lookAt(hands)
   for (const line of statusLines(view)) ports.voice.line(line)
   addSummary(statusSummary(view))
+  const { inputs, app, runner } = hands
+  addSummary(doctorNote(await answersOf(inputs, runner).read(view.environments[0]?.app ?? app)))
   const result = statusResult(view)
   tellOutputs({ outcome: result.outcome, ...(hands.inputs.environment === null ? {} : ofTheOnly(result)) })
   tellOutputs({ result: JSON.stringify(result) })

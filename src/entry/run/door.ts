@@ -9,6 +9,7 @@ import { checkDoor } from '../doors/check.ts'
 import { decideDoor } from '../doors/decide.ts'
 import { deployDoor } from '../doors/deploy.ts'
 import { dispatchDoor } from '../doors/dispatch.ts'
+import { doctorDoor } from '../doors/doctor.ts'
 import { gateDoor } from '../doors/gate.ts'
 import { historyDoor } from '../doors/history.ts'
 import { lookDoor } from '../doors/look.ts'
@@ -21,6 +22,7 @@ import { releasesDoor } from '../doors/releases.ts'
 import { scheduleDoor } from '../doors/schedule.ts'
 import { statusDoor } from '../doors/status.ts'
 import { watchDoor } from '../doors/watch.ts'
+import { withDoctor } from '../tell/doctor.ts'
 import { tellProblem } from '../tell/tell.ts'
 import { forgetLock } from './remembered.ts'
 import { listenForStop } from './signals.ts'
@@ -46,6 +48,7 @@ const doors: { readonly [Command in CommandName]: (hands: Hands<Command>) => Pro
   schedule: scheduleDoor,
   dispatch: dispatchDoor,
   check: checkDoor,
+  doctor: doctorDoor,
 }
 
 const go = <Command extends CommandName>(hands: Hands<Command>): Promise<void> =>
@@ -72,6 +75,8 @@ export async function enter(closing: boolean): Promise<void> {
     const hands = wire(inputs, runner, listenForStop(), env)
     try {
       await (closing ? postDoor(hands) : goBy(hands, form))
+    } catch (thrown) {
+      throw await withDoctor(hands, thrown)
     } finally {
       await hands.letGo()
     }

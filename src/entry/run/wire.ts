@@ -14,12 +14,14 @@ import { readPushedCommit } from '../../adapters/git/pushed-commit.ts'
 import { readRemotes } from '../../adapters/git/remotes.ts'
 import { readTextInside } from '../../adapters/git/text-inside.ts'
 import { connect, type GitHub } from '../../adapters/github/connection.ts'
+import { gitHubAnswers } from '../../adapters/github/doctor/answers.ts'
+import { gitHubProbe } from '../../adapters/github/doctor/probe.ts'
+import { gitHubSettings } from '../../adapters/github/doctor/settings.ts'
 import { gitHubIssues } from '../../adapters/github/issue-store.ts'
 import { gitHubLedgers } from '../../adapters/github/ledger/store.ts'
 import { gitHubRecords } from '../../adapters/github/record-store.ts'
 import { gitHubReleases } from '../../adapters/github/release/store.ts'
 import { gitHubRepository } from '../../adapters/github/repository.ts'
-import { gitHubSettings } from '../../adapters/github/settings.ts'
 import { createGiven } from '../../adapters/given-variables.ts'
 import { createLocalFleet } from '../../adapters/local-fleet.ts'
 import {
@@ -53,7 +55,7 @@ import type { Doer } from '../../pipeline/lock/doer.ts'
 import { identified } from '../../pipeline/lock/identity.ts'
 import type { StatusReader } from '../../pipeline/look/status.ts'
 import type { ConfigReader } from '../../pipeline/plan/survey.ts'
-import type { Ports, RepositorySettings } from '../../pipeline/ports.ts'
+import type { AnswerStore, Ports, ReferenceProbe, RepositorySettings } from '../../pipeline/ports.ts'
 import type { Stop } from '../../pipeline/run/context.ts'
 import { createNarrator } from '../tell/narrator.ts'
 import { checkApp } from './app.ts'
@@ -249,6 +251,27 @@ export const settingsOf = (
 
 function runsNothing(): never {
   throw new Error('The command line runs no command and asks no instance.')
+}
+
+/** The kept answers of a doctor, to read. A deployment never needs them. */
+export const answersOf = (
+  { token }: Pick<Inputs, 'token'>,
+  { apiUrl, repository }: Runner,
+): Pick<AnswerStore, 'read'> =>
+  gitHubAnswers(connect({ token, apiUrl, repository, say: () => {}, readOnly: true }))
+
+/** The means of a doctor's job. */
+export interface Consulting {
+  readonly settings: RepositorySettings
+  readonly probe: ReferenceProbe
+  readonly answers: AnswerStore
+}
+
+export function consultingOf({ inputs, runner }: Hands<'doctor'>): Consulting {
+  const { apiUrl, repository } = runner
+  const say = (text: string) => debug(masker.mask(text))
+  const github = connect({ token: inputs.token, apiUrl, repository, say })
+  return { settings: gitHubSettings(github), probe: gitHubProbe(github), answers: gitHubAnswers(github) }
 }
 
 /** From here on the runner and Rollgate mask these. The runner knows the token, which it made or has as a secret. */

@@ -15,6 +15,7 @@ const inTheFile: readonly string[] = [
   'plan',
   'form',
   'command',
+  'workflow-repository',
 ]
 
 /**

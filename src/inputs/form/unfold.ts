@@ -1,7 +1,7 @@
 import { Problem } from '../../domain/problem.ts'
 import { code } from '../config/wording.ts'
 import { type CommandName, formActions } from '../definitions.ts'
-import { invalidInput, textOf } from '../taking.ts'
+import { invalidInput, takes, textOf } from '../taking.ts'
 import { type FilledForm, readForm } from './read-form.ts'
 import type { FirstLook, InputValues, WordRow } from './words.ts'
 
@@ -35,7 +35,7 @@ export function unfold(env: NodeJS.ProcessEnv): Unfolded {
   const { command, inputs } = commandAt(at, form, again)
   if (needsPlan(at, form) && again === '' && textOf(env, 'plan') === '') throw withoutPlan()
   const ordinary = (values: InputValues, of: CommandName): NodeJS.ProcessEnv => ({
-    ...others(env),
+    ...others(env, of),
     ...asRunner({ ...form.values, ...values, command: of }),
   })
   const judge = again === '' ? undefined : form.row.again?.verdict
@@ -79,9 +79,13 @@ const needsPlan = (at: FormPlace, { row, values }: FilledForm): boolean =>
 /** Inputs that the workflow file gives beside the form. */
 const besideForm = ['config', 'app', 'working-directory', 'token', 'plan'] as const
 
-function others(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/** The runner fills them in by itself: a command that does not take them has no use to report. */
+const filledByRunner = ['workflow-repository'] as const
+
+function others(env: NodeJS.ProcessEnv, of: CommandName): NodeJS.ProcessEnv {
   const rest = Object.entries(env).filter(([name]) => !name.startsWith('INPUT_'))
-  const beside = asRunner(Object.fromEntries(besideForm.map((name) => [name, textOf(env, name)])))
+  const names = [...besideForm, ...filledByRunner.filter((name) => takes(of, name))]
+  const beside = asRunner(Object.fromEntries(names.map((name) => [name, textOf(env, name)])))
   return { ...Object.fromEntries(rest), ...beside }
 }
 

@@ -35,6 +35,8 @@ export interface WordRow {
   readonly again?: { readonly command: CommandName; readonly verdict: CommandName }
   /** True if the look hands over a plan, which the gate and the act compare with their own. */
   readonly planned?: true
+  /** True if the acting job needs no files of a release: it checks nothing out, and runs no command. */
+  readonly withoutFiles?: true
   /** True if `all-environments=true` may be an option. */
   readonly everywhere?: true
 }
@@ -154,6 +156,17 @@ export const words = {
     fields: {},
     options: same('limit'),
     everywhere: true,
+  },
+  doctor: {
+    title: 'doctor',
+    meaning: 'asks what GitHub really does here, and keeps the answers',
+    command: 'doctor',
+    job: 'act',
+    look: { command: 'doctor' },
+    gate: 'doctor',
+    withoutFiles: true,
+    fields: {},
+    options: {},
   },
   block: {
     title: 'block',

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
+import { gitHubSettings } from '../../../src/adapters/github/doctor/settings.ts'
 import { gitHubLedgers } from '../../../src/adapters/github/ledger/store.ts'
 import { gitHubRepository } from '../../../src/adapters/github/repository.ts'
-import { gitHubSettings } from '../../../src/adapters/github/settings.ts'
 import { emptyLedger } from '../../../src/domain/ledger/ledger.ts'
 import { found } from '../../../src/domain/reading.ts'
 import { environmentName } from '../../../src/inputs/config/schema/names.ts'

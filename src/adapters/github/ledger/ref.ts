@@ -6,6 +6,16 @@
 export const ledgerRef = (app: string, environment: string): string =>
   `refs/rollgate/${encoded(app)}/${encoded(environment)}`
 
+/** Returns the ref with the answers of an app's doctor, named by the same rules. */
+export const doctorRef = (app: string): string => `refs/rollgate-doctor/${encoded(app)}`
+
+/** The folder of the references that a doctor makes and removes. */
+export const probeFolder = 'refs/rollgate-probe/'
+
+/** Returns the ref that one job of a run makes and removes. */
+export const probeRef = (run: { readonly id: number; readonly attempt: number }, job: string): string =>
+  `${probeFolder}${run.id}-${run.attempt}${job === '' ? '' : `-${encoded(job)}`}`
+
 /** The names behind a reference, or null when it is no ledger's. */
 export function ledgerNames(ref: string): { app: string; environment: string } | null {
   const [root, space, app = '', environment = '', ...more] = ref.replaceAll('=/', '').split('/')

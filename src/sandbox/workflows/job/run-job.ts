@@ -98,6 +98,7 @@ async function onMachine(
   const contexts = {
     ...job.contexts,
     ...{ github, vars, secrets: { ...secrets, GITHUB_TOKEN: token } },
+    job: { workflow_repository: frame.repository },
     runner: { os: 'Linux', environment: runner.kind === 'hosted' ? 'github-hosted' : 'self-hosted' },
   }
   const hashFiles = (patterns: readonly string[]): string =>

@@ -58,7 +58,7 @@ export async function playSteps(files: readonly StepFile[], at: StepsAt): Promis
   const statusNow = (): StatusSoFar => (at.cancelled.aborted ? 'cancelled' : failed ? 'failure' : 'success')
   for (const [place, file] of files.entries()) {
     const around = { status: statusNow(), hashFiles: at.hashFiles }
-    const job = { status: around.status }
+    const job = { ...(at.contexts.job as object | undefined), status: around.status }
     const contexts = { ...at.contexts, job, steps, env }
     const id = file.id ?? `__${place}`
     if (!condition(file.if, contexts, around)) {

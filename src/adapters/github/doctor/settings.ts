@@ -1,8 +1,9 @@
-import type { EnvironmentThere } from '../../domain/doctor/diagnosis.ts'
-import { found, mapped, type Reading } from '../../domain/reading.ts'
-import type { RepositorySettings } from '../../pipeline/ports.ts'
-import { look, unclear } from './answer.ts'
-import type { GitHub } from './connection.ts'
+import type { EnvironmentThere } from '../../../domain/doctor/diagnosis.ts'
+import { found, mapped, type Reading, readingOf } from '../../../domain/reading.ts'
+import type { RepositorySettings } from '../../../pipeline/ports.ts'
+import { look, unclear } from '../answer.ts'
+import type { GitHub } from '../connection.ts'
+import { rulesets } from '../tag-rules.ts'
 
 export const gitHubSettings = (github: GitHub): RepositorySettings => ({
   isPublic: async () =>
@@ -24,7 +25,27 @@ export const gitHubSettings = (github: GitHub): RepositorySettings => ({
       ({ enabled }) => enabled,
     ),
   environments: () => environments(github),
+  server: () => server(github),
+  rulesets: (ref) => rulesets(github, ref),
+  deployments: () =>
+    look(
+      github,
+      { doing: 'list the Deployments', needs: 'deployments: read' },
+      github.rest.repos.listDeployments({ ...github.place, per_page: 1 }),
+    ),
 })
+
+/** Each answer of an Enterprise Server names its version. */
+async function server(github: GitHub): Promise<Reading<string>> {
+  try {
+    const { headers } = await github.rest.repos.get(github.place)
+    return readingOf(
+      (headers as Readonly<Record<string, unknown>>)['x-github-enterprise-version']?.toString(),
+    )
+  } catch (error) {
+    return unclear(error, { doing: 'read the repository', needs: 'metadata: read' })
+  }
+}
 
 async function environments(github: GitHub): Promise<Reading<readonly EnvironmentThere[]>> {
   const asking = { doing: 'list the environments', needs: 'actions: read' } as const
