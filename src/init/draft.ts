@@ -1,4 +1,5 @@
 import type { SetUpAnswers } from './answers.ts'
+import { healthAddress } from './config/parts.ts'
 import { writeConfig } from './config/write-config.ts'
 import type { Recognised } from './recognise.ts'
 import type { RepositorySeen } from './repository.ts'
@@ -38,7 +39,10 @@ export function drafted(
   const variables = variablesOf(folder)
   const made = { app: nameOf(folder.name), folder, sketch, running: sketch.running, variables }
   const path = scriptPath(repository, ignored)
-  const written = writeScript(made, answers.where.kind === 'ssh')
+  const written = writeScript(made, {
+    packs: answers.where.kind === 'ssh',
+    asksAddress: healthAddress(made, answers) !== null,
+  })
   const script = { path, text: written.text, executable: true }
   const config = writeConfig({ made, answers, script: written, scriptPath: path })
   return {

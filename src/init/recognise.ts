@@ -1,5 +1,5 @@
 import { dotnet, go, java, rust } from './kinds/compiled.ts'
-import { compose, dockerfile } from './kinds/containers.ts'
+import { compose, dockerfile, fixedImages } from './kinds/containers.ts'
 import { elsewhere } from './kinds/elsewhere.ts'
 import { node } from './kinds/node.ts'
 import { site } from './kinds/pages.ts'
@@ -106,15 +106,25 @@ function appIn(folder: FolderSeen, as: string | null): Recognised {
   return { folder, ...first, others: more.map(({ word }) => word) }
 }
 
+/** Languages whose apps a person has to say the commands of, by the file that shows them. */
+const unlearned: readonly (readonly [string, string])[] = [
+  ['package.json', 'package.json has no start script for production'],
+  ['mix.exs', 'mix.exs is there, and rollgate init knows no commands of Elixir'],
+  ['pom.xml', 'pom.xml is there, without Spring Boot, Quarkus or Micronaut'],
+  ['build.gradle', 'build.gradle is there, without Spring Boot, Quarkus or Micronaut'],
+  ['build.gradle.kts', 'build.gradle.kts is there, without Spring Boot, Quarkus or Micronaut'],
+]
+
 /** An app of which nothing is known, or a library: the script has a guard for each command. */
 function unrecognised(folder: FolderSeen): Sketch {
+  const images = fixedImages(folder)
+  if (images !== null) return images
   const where = folder.path === '' ? 'this repository' : folder.path
-  const what = folder.has('package.json')
-    ? 'package.json has no start script for production'
-    : `nothing in ${where} tells how it is started`
+  const [, what = `No file in ${where} tells how it is started`] =
+    unlearned.find(([file]) => folder.has(file)) ?? []
   return sketch({
-    title: 'unknown',
-    because: where,
+    title: 'nothing known was found',
+    because: null,
     running: { kind: 'unknown' },
     missing: [`${what}: the command that starts it is missing.`],
   })

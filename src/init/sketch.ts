@@ -5,7 +5,13 @@ export type Running =
   /** A container that is made from a Dockerfile. */
   | { readonly kind: 'container'; readonly port: string; readonly file: string }
   /** Services of Docker Compose. */
-  | { readonly kind: 'compose'; readonly files: readonly string[]; readonly services: readonly string[] }
+  | {
+      readonly kind: 'compose'
+      readonly files: readonly string[]
+      readonly services: readonly string[]
+      /** Variables that take the release into the file: the tags of images that are built elsewhere. */
+      readonly tags: readonly string[]
+    }
   /** Units of systemd, and the folder in which they expect the app. */
   | {
       readonly kind: 'units'
@@ -29,8 +35,8 @@ export type Running =
 export interface Sketch {
   /** The kind in words, like `Node.js`. */
   readonly title: string
-  /** The file that says so. */
-  readonly because: string
+  /** The file that says so; null where nothing known was found. */
+  readonly because: string | null
   readonly running: Running
   /** Lines that make the app ready to start, in a copy of the release's files. */
   readonly build: readonly string[]
@@ -62,3 +68,7 @@ export const sketch = (known: Pick<Sketch, 'title' | 'because' | 'running'> & Pa
   ...nothing,
   ...known,
 })
+
+/** Returns what was recognised, in words. */
+export const seenAs = ({ title, because }: Sketch): string =>
+  because === null ? title : `${title}, seen by ${because}`

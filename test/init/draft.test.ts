@@ -99,6 +99,33 @@ describe('a config', () => {
   })
 })
 
+describe('a script', () => {
+  const takes = async (files: Readonly<Record<string, string>>, given = {}): Promise<string[]> => {
+    const { script } = await draftOf(files, { given })
+    return [...script.text.matchAll(/^ {2}([a-z]+)\) #/gm)].map(([, word]) => word ?? '')
+  }
+
+  test('takes the words that the config calls, and no others', async () => {
+    for (const kind of apps)
+      for (const given of [{}, overSsh, { health: '/up' }]) {
+        const draft = await draftOf(repositories[kind], { given })
+        const called = (await takes(repositories[kind], given)).filter(
+          (word) =>
+            !new RegExp(`${draft.script.path.split('/').at(-1)}"? ${word}\\b|"\\$script" ${word}\\b`).test(
+              configOf(draft),
+            ),
+        )
+        expect([kind, given, called]).toEqual([kind, given, []])
+      }
+  })
+
+  test('gives the release to the images of Compose as their tag, and fetches them first', async () => {
+    const { script } = await draftOf({ 'compose.yaml': 'services:\n  web:\n    image: "acme/web:${TAG}"\n' })
+    expect(script.text).toContain('export TAG="${ROLLGATE_RELEASE:-none}"')
+    expect(script.text).toMatch(/^ {2}build\)[^;]* pull web$/m)
+  })
+})
+
 describe('the files', () => {
   test('git ignores bin: the script lies in .github', async () => {
     const draft = await draftOf(repositories.java, { ignored: true })

@@ -76,18 +76,44 @@ describe('Docker Compose', () => {
       kind: 'compose',
       files: ['compose.yaml', 'compose.prod.yaml'],
       services: ['web'],
+      tags: [],
     })
   })
 
   test('a file for production that says everything stands alone', () => {
     const app = compose('services:\n  db:\n    image: postgres\n', {
-      'docker-compose.prod.yml': 'services:\n  web:\n    image: acme/web\n',
+      'docker-compose.prod.yml': 'services:\n  web:\n    image: acme/web:$TAG\n',
     })
     expect(app.sketch.running).toMatchObject({ files: ['docker-compose.prod.yml'], services: ['web'] })
   })
 
+  test.each([
+    ['acme/web:${TAG}', ['TAG']],
+    ['acme/web:$TAG', ['TAG']],
+    ['ghcr.io/acme/web:${WEB_VERSION:-latest}', ['WEB_VERSION']],
+    ['localhost:5000/web:${TAG:?no release}', ['TAG']],
+    ['${REGISTRY:-ghcr.io}/acme/web:${TAG}-alpine', ['TAG']],
+  ])('an image that takes the release as its tag is the app: %s', (image, tags) => {
+    const app = compose(`services:\n  web:\n    image: "${image}"\n  db:\n    image: "postgres:\${PG:-17}"\n`)
+    expect(app.sketch.running).toMatchObject({ kind: 'compose', services: ['web'], tags })
+  })
+
+  test.each(['acme/web', 'acme/web:1.2', 'acme/web:latest'])(
+    '%s holds no release: the sentence names the line',
+    (image) => {
+      const { sketch } = compose(`services:\n  db:\n    image: postgres\n  web:\n    image: ${image}\n`)
+      expect([sketch.running.kind, sketch.missing]).toEqual([
+        'unknown',
+        [
+          'No image in compose.yaml is told the release (web is always the same): write image: acme/web:${TAG} for the one that you build, and run rollgate init again.',
+        ],
+      ])
+    },
+  )
+
   test('a database alone is no app', () => {
-    expect(compose('services:\n  db:\n    image: postgres\n').word).toBe('unknown')
+    const { sketch } = compose('services:\n  db:\n    image: postgres\n')
+    expect([sketch.title, sketch.because]).toEqual(['nothing known was found', null])
   })
 
   test('names with blanks or quotes, a file of aliases without end, and one that is no YAML: passed over', () => {
@@ -148,4 +174,12 @@ test('Capistrano without a variable for its branch: one sentence says what to ad
   expect(appOf(files).sketch.missing).toEqual([
     expect.stringContaining("add set :branch, ENV.fetch('BRANCH'"),
   ])
+})
+
+test.each([
+  [{ 'mix.exs': 'defmodule Shop do\n' }, 'mix.exs is there, and rollgate init knows no commands of Elixir'],
+  [{ 'pom.xml': '<project/>\n' }, 'pom.xml is there, without Spring Boot, Quarkus or Micronaut'],
+  [{ 'notes.txt': '' }, 'No file in this repository tells how it is started'],
+])('nothing known: one sentence says what is missing', (files, what) => {
+  expect(appOf(files).sketch.missing).toEqual([`${what}: the command that starts it is missing.`])
 })

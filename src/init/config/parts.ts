@@ -21,3 +21,11 @@ export const onPlace = ({ answers, made, scriptPath }: ConfigParts, word: Script
 
 /** The folder on a host into which a release is unpacked. */
 export const incoming = ({ app }: Made): string => `$HOME/${app}/$ROLLGATE_ENVIRONMENT/incoming`
+
+/** Returns the address of the health check; null where the script asks. */
+export function healthAddress(made: Made, { health, where }: SetUpAnswers): string | null {
+  const path = health ?? (usesPort(made) ? made.sketch.health : null)
+  if (path === null || !path.startsWith('/')) return path
+  if (where.kind === 'ssh') return `http://$ROLLGATE_HOST:${usesPort(made) ? '$PORT' : '80'}${path}`
+  return `http://127.0.0.1:${usesPort(made) ? '$PORT' : String(made.sketch.port)}${path}`
+}

@@ -1,7 +1,7 @@
 import type { EnvironmentWanted, SetUpAnswers } from '../answers.ts'
 import type { ScriptWord } from '../script/script.ts'
 import { fleetCommands } from './fleet.ts'
-import { type ConfigParts, onPlace, usesPort } from './parts.ts'
+import { type ConfigParts, healthAddress, onPlace, usesPort } from './parts.ts'
 import { indented, inline } from './yaml.ts'
 
 const schema = 'https://raw.githubusercontent.com/rollgate/rollgate/v0/rollgate.schema.json'
@@ -167,7 +167,7 @@ function serviceLines(parts: ConfigParts): string[] {
 /** The questions: is it up, and is it the release? */
 function questionLines(parts: ConfigParts): string[] {
   const { script } = parts
-  const asked = healthAddress(parts)
+  const asked = healthAddress(parts.made, parts.answers)
   const version = script.words.has('version')
     ? [`version: { run: ${inline(onPlace(parts, 'version'))} } # the commit that an instance really runs`]
     : [
@@ -187,12 +187,4 @@ function questionLines(parts: ConfigParts): string[] {
           ]
         : ['# health-check: { http: "https://example.com/health" } # is it up? an address that answers 200']
   return [...version, ...health]
-}
-
-/** The address of the health check; null where the script asks. */
-function healthAddress({ answers, made }: ConfigParts): string | null {
-  const path = answers.health ?? (usesPort(made) ? made.sketch.health : null)
-  if (path === null || !path.startsWith('/')) return path
-  if (answers.where.kind === 'ssh') return `http://$ROLLGATE_HOST:${usesPort(made) ? '$PORT' : '80'}${path}`
-  return `http://127.0.0.1:${usesPort(made) ? '$PORT' : String(made.sketch.port)}${path}`
 }

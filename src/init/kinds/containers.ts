@@ -6,25 +6,64 @@ const composeFile = /^(?:docker\/|deploy\/|\.docker\/)?(?:docker-)?compose\.ya?m
 const production = /^(?:docker\/|deploy\/)?(?:docker-)?compose[.-](?:prod|production|deploy|live)\.ya?ml$/
 const serviceName = /^[a-zA-Z0-9][\w.-]*$/
 
-/** Docker Compose: the services that are built here, or else all of the file for production. */
+/** Docker Compose: the services that have the release in them, or else all of the file for production. */
 export function compose(folder: FolderSeen): Sketch | null {
+  const seen = composeFiles(folder)
+  if (seen === null) return null
+  const { files, services, live } = seen
+  const own = Object.keys(services).filter((name) => holdsRelease(mapping(services[name])))
+  const taken = own.length > 0 ? own : live ? Object.keys(services) : []
+  const forDevelopers =
+    !live && taken.length > 0 && taken.every((name) => mountsSources(mapping(services[name])))
+  if (taken.length === 0 || forDevelopers) return null
+  const port = taken.map((name) => publishedPort(mapping(services[name]))).find((one) => one !== null) ?? null
+  const fixed = own.length === 0 && !taken.some((name) => mountsFiles(mapping(services[name])))
+  if (fixed) return fixedImages(folder)
+  const tags = [...new Set(taken.flatMap((name) => tagVariable(mapping(services[name])) ?? []))]
+  return sketch({
+    title: 'Docker Compose',
+    because: files.join(' and '),
+    running: { kind: 'compose', files, services: taken, tags },
+    port: port ?? 80,
+  })
+}
+
+/** Compose whose images all have a fixed tag: another release changes nothing, and one sentence says so. */
+export function fixedImages(folder: FolderSeen): Sketch | null {
+  const seen = composeFiles(folder)
+  const [service, image] =
+    Object.entries(seen?.services ?? {})
+      .map(([name, one]) => [name, words(mapping(one).image)] as const)
+      .find(([, one]) => one !== '' && !ofOthers.test(imageName(one))) ?? []
+  if (seen === null || service === undefined || image === undefined) return null
+  const named = imageName(image)
+  const wanted = /^[\w./:-]+$/.test(named) ? `${named}:\${TAG}` : 'acme/shop:${TAG}'
+  return sketch({
+    title: 'Docker Compose',
+    because: seen.files.join(' and '),
+    running: { kind: 'unknown' },
+    missing: [
+      `No image in ${seen.files.join(' and ')} is told the release (${service} is always the same): write image: ${wanted} for the one that you build, and run rollgate init again.`,
+    ],
+  })
+}
+
+/** `ghcr.io/acme/shop:1.2` → `ghcr.io/acme/shop` */
+const imageName = (image: string): string => image.replace(/@.*$/, '').replace(/:[^:/]*$/, '')
+
+interface ComposeSeen {
+  readonly files: readonly string[]
+  readonly services: KnownMapping
+  /** True if there is a file for production. */
+  readonly live: boolean
+}
+
+function composeFiles(folder: FolderSeen): ComposeSeen | null {
   const [base] = folder.matching(composeFile)
   const [live] = folder.matching(production)
   const files = filesOf(folder, base, live)
   if (files.length === 0) return null
-  const services = merged(files.map((file) => servicesOf(folder, file)))
-  const built = Object.keys(services).filter((name) => isOwn(mapping(services[name])))
-  const taken = built.length > 0 ? built : live === undefined ? [] : Object.keys(services)
-  const forDevelopers =
-    live === undefined && taken.length > 0 && taken.every((name) => mountsSources(mapping(services[name])))
-  if (taken.length === 0 || forDevelopers) return null
-  const port = taken.map((name) => publishedPort(mapping(services[name]))).find((one) => one !== null) ?? null
-  return sketch({
-    title: 'Docker Compose',
-    because: files.join(' and '),
-    running: { kind: 'compose', files, services: taken },
-    port: port ?? 80,
-  })
+  return { files, services: merged(files.map((file) => servicesOf(folder, file))), live: live !== undefined }
 }
 
 /** A file for production either stands alone, or is laid over the base: then no service of it says what to run. */
@@ -49,8 +88,25 @@ function merged(all: readonly KnownMapping[]): KnownMapping {
   )
 }
 
-/** True for a service that the repository makes itself, and starts without a profile. */
-const isOwn = ({ build, profiles }: KnownMapping): boolean => build !== undefined && profiles === undefined
+/** True for a service that starts without a profile, and that is built here or takes the release as its tag. */
+const holdsRelease = (service: KnownMapping): boolean =>
+  service.profiles === undefined && (service.build !== undefined || tagVariable(service) !== null)
+
+/** Images that others make: a variable in their tag is a version of theirs. */
+const ofOthers =
+  /(?:^|\/)(?:postgres|postgis|mysql|mariadb|mongo|redis|valkey|memcached|rabbitmq|kafka|elasticsearch|opensearch|minio|nginx|caddy|traefik|mailpit|mailhog|adminer|grafana|prometheus)[\w-]*$/
+
+/** Returns the variable that is the tag of an image, as in `acme/shop:${TAG:-latest}`. */
+function tagVariable({ build, image }: KnownMapping): string | null {
+  const [, named = '', variable] = /^(.+?):[^:/]*\$\{?([A-Za-z_]\w*)/.exec(words(image)) ?? []
+  return build !== undefined || variable === undefined || ofOthers.test(named) ? null : variable
+}
+
+/** True if files of the repository are mounted into it: they are the release. */
+function mountsFiles({ volumes }: KnownMapping): boolean {
+  const all: readonly unknown[] = Array.isArray(volumes) ? volumes : []
+  return all.some((one) => /^\.\/?/.test(typeof one === 'string' ? one : words(mapping(one).source)))
+}
 
 /** True if the working tree is mounted into it: it runs the files of a developer, not those of its image. */
 function mountsSources({ volumes }: KnownMapping): boolean {

@@ -36,7 +36,10 @@ export function capistrano(folder: FolderSeen): Sketch | null {
       ? ({ kind: 'unknown' } as const)
       : ({
           kind: 'tool',
-          deploy: [`${variable}="$ROLLGATE_SHA" bundle exec cap "$ROLLGATE_ENVIRONMENT" deploy`],
+          deploy: [
+            'bundle check > /dev/null || bundle install # a decision comes in a checkout of its own',
+            `${variable}="$ROLLGATE_SHA" bundle exec cap "$ROLLGATE_ENVIRONMENT" deploy`,
+          ],
           version: null,
         } as const)
   return sketch({
@@ -64,6 +67,7 @@ export function deployer(folder: FolderSeen): Sketch | null {
   )
   const { require, 'require-dev': forDevelopers } = readJson(folder.text('composer.json'))
   const own = Object.hasOwn({ ...mapping(require), ...mapping(forDevelopers) }, 'deployer/deployer')
+  const install = 'composer install --no-interaction --prefer-dist'
   const where = stages.length === 0 ? 'all' : '"stage=$ROLLGATE_ENVIRONMENT"'
   return sketch({
     title: 'Deployer',
@@ -71,11 +75,12 @@ export function deployer(folder: FolderSeen): Sketch | null {
     running: {
       kind: 'tool',
       deploy: [
+        ...(own ? [`[[ -e vendor/bin/dep ]] || ${install} # a decision comes in a checkout of its own`] : []),
         `${own ? 'vendor/bin/dep' : 'dep'} deploy ${where} --revision="$ROLLGATE_SHA" --no-interaction`,
       ],
       version: null,
     },
-    build: own ? ['composer install --no-interaction --prefer-dist'] : [],
+    build: own ? [install] : [],
     stages: [...new Set(stages)],
   })
 }

@@ -51,7 +51,11 @@ export function containerBody({ app, folder, running, variables }: MadeOf<'conta
 }
 
 /** Services of Docker Compose, in a folder that stays: volumes below it keep their data. */
-export function composeBody({ app, folder, running: { files, services } }: MadeOf<'compose'>): ScriptBody {
+export function composeBody({
+  app,
+  folder,
+  running: { files, services, tags },
+}: MadeOf<'compose'>): ScriptBody {
   const all = services.map(shellWord).join(' ')
   const [first = ''] = services
   const project = folderOfFile(files[0] ?? '')
@@ -59,8 +63,15 @@ export function composeBody({ app, folder, running: { files, services } }: MadeO
   const listed = (start: string): string => files.map((file) => `--file "${start}/${file}"`).join(' ')
   const source = below('$ROLLGATE_CHECKOUT', folder)
   const labels = Object.fromEntries(services.map((name) => [name, { labels: { 'rollgate.sha': '@SHA@' } }]))
+  const fromElsewhere = tags.length > 0
   return {
     before: [
+      ...(fromElsewhere
+        ? [
+            '# The images come from a registry under the tag of the release. Where yours are called otherwise, change it here.',
+            `export ${tags.map((name) => `${name}="\${ROLLGATE_RELEASE:-none}"`).join(' ')}`,
+          ]
+        : []),
       `home="\${APP_HOME:-$HOME/${app}}/$ROLLGATE_ENVIRONMENT"`,
       'here="$home/${ROLLGATE_INSTANCE:-none}"',
       `project=$(printf '%s' "${app}-$ROLLGATE_ENVIRONMENT" | tr '[:upper:]' '[:lower:]' | tr -c 'a-z0-9_-' '-')`,
@@ -85,8 +96,10 @@ export function composeBody({ app, folder, running: { files, services } }: MadeO
     ],
     built: null,
     build: [
-      '# Before anything stops: the layers are there when the instance builds its image again.',
-      `docker compose --project-name "$project-build" --project-directory "${source}${project}" ${listed(source)} build ${all}`,
+      fromElsewhere
+        ? '# Before anything stops: a release without its image ends here.'
+        : '# Before anything stops: the layers are there when the instance builds its image again.',
+      `docker compose --project-name "$project-build" --project-directory "${source}${project}" ${listed(source)} ${fromElsewhere ? 'pull' : 'build'} ${all}`,
     ],
     stop: [`if [[ -f "$here/release.json" ]]; then compose stop ${all}; fi`],
     install: [

@@ -1,4 +1,4 @@
-import type { Running } from '../sketch.ts'
+import { type Running, seenAs } from '../sketch.ts'
 import type { Made, ScriptBody } from './body.ts'
 import { guardFunction, guardsIn } from './guard.ts'
 import { composeBody, containerBody } from './in-containers.ts'
@@ -48,18 +48,26 @@ const pack = [
   'git -C "$ROLLGATE_CHECKOUT" archive --format=tar.gz --output="$PWD/build/rollgate.tar.gz" HEAD',
 ]
 
-/** Returns the script that changes one instance. `packs`: the instances are on hosts without a checkout. */
-export function writeScript(made: Made, packs: boolean): InstanceScript {
+/** The parts of a config that a script's words depend on. */
+export interface ScriptUse {
+  /** True if the instances are on hosts, which have no checkout and build for themselves. */
+  readonly packs: boolean
+  /** True if the config asks an address whether an instance is up. */
+  readonly asksAddress: boolean
+}
+
+/** Returns the script that changes one instance, with the words that the config calls. */
+export function writeScript(made: Made, { packs, asksAddress }: ScriptUse): InstanceScript {
   const body = bodyOf(made)
   const { migrate, scheduler } = made.sketch
   const rows: readonly (readonly [ScriptWord, readonly string[] | null, string])[] = [
     ['pack', packs ? pack : null, 'the files of this commit, for hosts that have no checkout'],
     [
       'build',
-      body.build.length === 0 ? null : body.build,
+      packs || body.build.length === 0 ? null : body.build,
       'before anything changes: what the release needs to start',
     ],
-    ['built', body.built, 'exits with 0 if that is there already'],
+    ['built', packs ? null : body.built, 'exits with 0 if that is there already'],
     ['suspend', scheduler === null ? null : body.inRelease(scheduler.suspend), 'no new job starts'],
     ['migrate', migrate === null ? null : body.inRelease(migrate), 'the database, for this release'],
     ['resume', scheduler === null ? null : body.inRelease(scheduler.resume), 'jobs start again'],
@@ -67,7 +75,7 @@ export function writeScript(made: Made, packs: boolean): InstanceScript {
     ['install', body.install, 'brings the release to the instance'],
     ['start', body.start, 'starts the installed release, and returns'],
     ['version', body.version, 'the commit that really runs'],
-    ['healthy', body.healthy, 'exits with 0 if it is up'],
+    ['healthy', asksAddress ? null : body.healthy, 'exits with 0 if it is up'],
   ]
   const there = rows.flatMap(([word, lines, does]) => (lines === null ? [] : [{ word, lines, does }]))
   const cases = there.flatMap(({ word, lines, does }) => [
@@ -79,7 +87,7 @@ export function writeScript(made: Made, packs: boolean): InstanceScript {
   const guarded = guardsIn(cases.join('\n')).length > 0
   const lines = [
     '#!/usr/bin/env bash',
-    `# Changes one instance of ${made.app} (${made.sketch.title}, seen by ${made.sketch.because}).`,
+    `# Changes one instance of ${made.app} (${seenAs(made.sketch)}).`,
     '# .github/rollgate.yml calls this with one word. It knows nothing but what variables say: ROLLGATE_… are from',
     '# Rollgate, PORT and the like from the config, everything secret from the secret ROLLGATE_ENV.',
     'set -euo pipefail',
