@@ -18,6 +18,7 @@ import type { CommandWords, Terminal } from '../../src/entry/cli/command.ts'
 import { commandLine } from '../../src/entry/cli/command-line.ts'
 import type { Person } from '../../src/entry/cli/init/asking.ts'
 import { initialise } from '../../src/entry/cli/init/init.ts'
+import { signed } from '../../src/init/upgrade/written.ts'
 import { type Files, repositories } from '../init/repositories.ts'
 
 let folder: string
@@ -187,6 +188,22 @@ test('--with buttons adds a form for each word, also to a repository that was se
   expect((await rollgate('init', '--yes', '--with', 'knobs')).code).toBe(1)
 })
 
+test('--reusable writes callers in the place of the form, and says where they reach', async () => {
+  aRepository(repositories.node)
+  const { code, said } = await rollgate('init', '--yes', '--reusable')
+  expect([code, own()]).toEqual([
+    0,
+    ['.github/rollgate.yml', '.github/workflows/rollgate-watch.yml', 'bin/rollgate-instance'],
+  ])
+  expect(textOf('.github/workflows/rollgate-deploy.yml')).toContain(
+    'uses: rollgate/rollgate/.github/workflows/deploy.yml@',
+  )
+  expect(said).toContain('only where the repository and Rollgate have the same owner')
+  expect(said).toContain('gh workflow run rollgate-deploy.yml')
+  expect((await rollgate('init', '--upgrade', '--yes')).said).toContain('Nothing to do')
+  expect((await rollgate('init', '--yes', '--reusable', '--with', 'buttons')).code).toBe(1)
+})
+
 describe('a file that is there', () => {
   test('is never written over: a config stays, and gets its workflows', async () => {
     aRepository({ ...repositories.node, '.github/rollgate.yml': 'version: 1\n' })
@@ -328,6 +345,27 @@ describe('rollgate init --upgrade', () => {
     expect(textOf(path)).toBe(now)
   })
 })
+
+test('--upgrade keeps the path of the config, the buttons and the hours of the clock', async () => {
+  aRepository({ ...repositories.node, 'deploy/rollgate.yml': 'version: 1\n' })
+  await rollgate('init', '--yes', '--with', 'buttons')
+  const [watch, button] = ['.github/workflows/rollgate-watch.yml', '.github/workflows/rollgate-restart.yml']
+  const old = (text: string): string => text.replaceAll(/actions\/(\w+)@\S+( #.*)?/g, 'actions/$1@v0.0.1')
+  const before = everything()
+  for (const path of Object.keys(before).filter((one) => one.startsWith('.github/workflows/')))
+    writeFileSync(join(folder, path), resigned(old(textOf(path))))
+  rmSync(join(folder, '.github/workflows/rollgate-deploy.yml'))
+  writeFileSync(join(folder, watch), textOf(watch).replace(/cron: .*/, "cron: '1 2 * * *'"))
+  expect(await rollgate('init', '--upgrade', '--yes')).toMatchObject({ code: 0 })
+  expect(textOf(watch)).toContain("cron: '1 2 * * *'")
+  expect(textOf(watch)).toContain('config: deploy/rollgate.yml')
+  expect(textOf(button)).toBe(before[button])
+  expect(existsSync(join(folder, '.github/workflows/rollgate-deploy.yml'))).toBe(false)
+  expect((await rollgate('init', '--upgrade', '--yes')).said).toContain('Nothing to do')
+})
+
+/** A workflow as an earlier version would have written it. */
+const resigned = (text: string): string => signed(text.replace(/^# rollgate init wrote.*\n/m, ''))
 
 test('rollgate init --remove says how to leave, and changes nothing', async () => {
   aRepository(repositories.node)

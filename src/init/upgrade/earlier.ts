@@ -17,6 +17,9 @@ const calls = /^\s*(?:- )?uses: ['"]?rollgate\/rollgate\/\.github\/workflows\/([
 export const usesRollgate = (text: string): boolean =>
   /^\s*(?:- )?uses: ['"]?rollgate\/rollgate[@/]/m.test(text)
 
+/** True for a workflow that calls a reusable workflow of Rollgate. */
+export const callsReusable = (text: string): boolean => calls.test(text)
+
 /** Returns the example of 0.1.0 that a workflow began as; null for one that began as none of them. */
 export function earlierOf(path: string, text: string): Earlier | null {
   const name = path.split('/').at(-1) ?? ''

@@ -10,7 +10,13 @@ export interface NextFacts {
   readonly branch: string
   /** True if the config is the one that was written: its script is then in use. */
   readonly ownConfig: boolean
+  /** False for callers of the reusable workflows, which have a form each. */
+  readonly form: boolean
 }
+
+/** The reach of callers, in one paragraph. */
+export const callersReach =
+  'These callers reach secrets of environments and self-hosted runners only where the repository and Rollgate have the same owner:\nput a copy of Rollgate under yours, and its name behind uses:. Across owners the form works: rollgate init without --reusable.'
 
 /** Returns what a person does next, in order: numbered, and each line of a command by itself. */
 export function nextSteps(facts: NextFacts): string[] {
@@ -33,7 +39,7 @@ export function nextSteps(facts: NextFacts): string[] {
     [
       'The first release, and its deployment:',
       '  git tag v1.0.0 && git push origin v1.0.0',
-      `  gh workflow run rollgate.yml -f do=deploy -f ${shellWord(`environment=${answers.environments[0]?.name ?? 'production'}`)} -f release=v1.0.0`,
+      `  gh workflow run ${facts.form ? 'rollgate.yml -f do=deploy' : 'rollgate-deploy.yml'} -f ${shellWord(`environment=${answers.environments[0]?.name ?? 'production'}`)} -f release=v1.0.0`,
     ],
   ]
   return [
@@ -43,6 +49,7 @@ export function nextSteps(facts: NextFacts): string[] {
       ...more.map((line) => `   ${line}`),
     ]),
     '',
+    ...(facts.form ? [] : [callersReach, '']),
     'In a public repository everybody reads the ledger (refs/rollgate/**), the names and addresses of hosts, every plan and',
     'every log. Keep a self-hosted runner of a public repository for this alone, and have the approval of forks turned on.',
   ]

@@ -1,7 +1,11 @@
 import { readLabels } from '../../../init/answers.ts'
+import { configPath } from '../../../init/draft.ts'
+import { choicesIn } from '../../../init/upgrade/choices.ts'
 import { labelsOf } from '../../../init/upgrade/earlier.ts'
 import { upgradeOf, type WorkflowChange } from '../../../init/upgrade/upgrade.ts'
+import { wasWritten, withHoursOf } from '../../../init/upgrade/written.ts'
 import { difference } from '../../../init/words/difference.ts'
+import { ownWorkflows } from '../../../workflows/own-workflows.ts'
 import { type CommandWords, type ExitCode, exits, type Terminal } from '../command.ts'
 import { show } from '../shown.ts'
 import type { Person } from './asking.ts'
@@ -31,8 +35,7 @@ export async function upgrade({ asked, terminal, person, say }: Upgrading): Prom
     show(terminal, { tone: 'problem', text: labels.words })
     return exits.found
   }
-  const files = await workflowFiles({ runsOn: labels.value }, terminal.env)
-  const wanted = new Map(files.map(({ path, text }) => [path, text]))
+  const wanted = await wantedNow(present, { asked, terminal, runsOn: labels.value })
   const changes = upgradeOf(present, wanted)
   const kept = changes.filter((change) => change.kind === 'keep')
   for (const { path, words } of kept) say(`stays   ${path}: ${words}.`)
@@ -55,6 +58,19 @@ export async function upgrade({ asked, terminal, person, say }: Upgrading): Prom
     return exits.fine
   }
   return change(seen, now, say)
+}
+
+/** Returns the workflows of this version with the choices of those that are there: path of the config, buttons, hours. */
+async function wantedNow(
+  present: ReadonlyMap<string, string>,
+  { asked, terminal, runsOn }: Pick<Upgrading, 'asked' | 'terminal'> & { readonly runsOn: readonly string[] },
+): Promise<ReadonlyMap<string, string>> {
+  const { callers, config: named } = choicesIn(present)
+  const config = asked.value('config') ?? named ?? configPath
+  const files = await workflowFiles({ runsOn, config, shape: callers ? 'callers' : 'buttons' }, terminal.env)
+  const always = callers ? [] : [...ownWorkflows({ version: '', runsOn }).keys()]
+  const kept = files.filter(({ path }) => always.includes(path) || wasWritten(present.get(path) ?? ''))
+  return new Map(kept.map(({ path, text }) => [path, withHoursOf(present.get(path) ?? '', text)]))
 }
 
 async function agreed({ asked, terminal, person }: Upgrading): Promise<boolean> {

@@ -1,19 +1,29 @@
 import { configPath, type FileDraft } from '../../../init/draft.ts'
 import { signed } from '../../../init/upgrade/written.ts'
-import { buttonWorkflows, ownWorkflows } from '../../../workflows/own-workflows.ts'
+import { callerWorkflows } from '../../../workflows/callers.ts'
+import type { OwnWorkflow } from '../../../workflows/own.ts'
+import { buttonWorkflows, ownWorkflows, type WorkflowFiles } from '../../../workflows/own-workflows.ts'
 import { ownVersion } from './version.ts'
+
+/** The workflows of a repository: the form and the clock, a form for each word as well, or callers. */
+export type WorkflowShape = 'form' | 'buttons' | 'callers'
 
 /** The choices of a repository for its workflows. */
 export interface WorkflowChoices {
   readonly runsOn: readonly string[]
   readonly config?: string
-  /** True for a form of its own for each word as well. */
-  readonly buttons?: boolean
+  readonly shape: WorkflowShape
 }
 
-/** Returns the two workflows, each with a last line by which an edited one is known later. */
+const workflows: { readonly [Shape in WorkflowShape]: (own: OwnWorkflow) => WorkflowFiles } = {
+  form: ownWorkflows,
+  buttons: (own) => new Map([...ownWorkflows(own), ...buttonWorkflows(own)]),
+  callers: callerWorkflows,
+}
+
+/** Returns the workflows, each with a last line by which an edited one is known later. */
 export async function workflowFiles(
-  { runsOn, config = configPath, buttons = false }: WorkflowChoices,
+  { runsOn, config = configPath, shape }: WorkflowChoices,
   env: NodeJS.ProcessEnv,
 ): Promise<FileDraft[]> {
   const [only, ...more] = runsOn
@@ -22,9 +32,5 @@ export async function workflowFiles(
     runsOn: more.length === 0 && only !== undefined ? only : runsOn,
     config,
   }
-  return [...ownWorkflows(own), ...(buttons ? buttonWorkflows(own) : [])].map(([path, text]) => ({
-    path,
-    text: signed(text),
-    executable: false,
-  }))
+  return [...workflows[shape](own)].map(([path, text]) => ({ path, text: signed(text), executable: false }))
 }
