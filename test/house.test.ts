@@ -13,7 +13,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   pipeline: ['domain'],
   adapters: ['pipeline/ports.ts', 'domain'],
   domain: [],
-  sandbox: [],
+  // The demonstration runs the workflows that a team gets.
+  sandbox: ['workflows/own-workflows.ts'],
 }
 
 interface Import {

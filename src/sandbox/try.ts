@@ -2,23 +2,21 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startLoad } from './fleet/load.ts'
+import { ownWorkflows } from '../workflows/own-workflows.ts'
+import { startLoadApart } from './fleet/load-apart.ts'
 import { bundle } from './runner/runner.ts'
-import { type Job, openStage, type Stage } from './stage.ts'
+import { openStage, type Stage } from './stage.ts'
 import { untruths } from './truth/truth.ts'
-import * as workflow from './workflow.ts'
+import { type PlayedJob, type PlayedRun, stepOf, summaryOf } from './workflows/run/run-start.ts'
 
 /**
- * The demonstration for a newcomer: the shipped bundle deploys a release over a shop that serves requests,
- * stops when it must, and rolls back. Exits with 1 if a request failed, or anything went another way than it
- * should.
+ * The demonstration for a newcomer: the form that `rollgate init` writes is filled in, and the shipped bundle deploys
+ * a release over a shop that serves requests, stops when it must, and rolls back. Exits with 1 if a request failed,
+ * or anything went another way than it should.
  */
 const hear = (line: string): void => {
   if (!isForTheRunner(line)) console.log(`    ${asShown(line)}`)
 }
-/** Every run comes from the one form, which `rollgate init` writes. */
-const env = { GITHUB_WORKFLOW_REF: 'acme/shop/.github/workflows/rollgate.yml@refs/heads/main' }
-const options = { hear, env }
 
 /**
  * The folder of the job summaries, as GitHub shows them on the page of a run. It is emptied: it belongs to
@@ -50,57 +48,57 @@ async function tell(stage: Stage): Promise<boolean> {
   console.log(
     'A shop with three instances, a database and a scheduler; a GitHub of its own; the bundle that ships.',
   )
+  const workflows = Object.fromEntries(ownWorkflows({ version: 'v0', runsOn: 'self-hosted' }))
+  await stage.github.commit('main', workflows, 'Add the form and the clock')
+  const actions = stage.actions({ hear })
+  const fill = (inputs: Readonly<Record<string, string>>): Promise<PlayedRun> =>
+    actions.dispatch('rollgate.yml', { environment: 'production', ...inputs })
   chapter('The first deployment: v1.0.0. Nothing serves yet.')
   await stage.release('v1.0.0')
-  const first = await workflow.deploy(stage, 'v1.0.0', { options })
-  keep('1-first', first.plan, first.work)
+  const first = await fill({ do: 'deploy', release: 'v1.0.0' })
+  keep('1-first', first)
   await holdTheWorldAgainstIt()
 
   chapter('The second, under load: v1.1.0 migrates the database, and no visitor may notice.')
-  const load = startLoad({ url: stage.shop.frontDoor.url, perSecond: 100 })
+  const load = await startLoadApart({ url: stage.shop.frontDoor.url, perSecond: 100 })
   await stage.release('v1.1.0', { migrations: 2, greeting: 'More of everything' })
-  const second = await workflow.deploy(stage, 'v1.1.0', { options })
-  keep('2-second', second.plan, second.work)
+  const second = await fill({ do: 'deploy', release: 'v1.1.0' })
+  keep('2-second', second)
   await holdTheWorldAgainstIt()
 
   chapter('A bad one: the self test of v1.2.0 fails on its first instance. The rollout stops and asks.')
   await stage.release('v1.2.0', { migrations: 2, quirk: 'self-test-fails' })
-  const third = await workflow.deploy(stage, 'v1.2.0', { options })
-  keep('3-bad', third.plan, third.work)
+  const third = await fill({ do: 'deploy', release: 'v1.2.0' })
+  keep('3-bad', third)
   await holdTheWorldAgainstIt()
-  const { pause = '', outcome } = third.work?.main.outputs ?? {}
-  console.log(
-    `\n    Pause ${pause} waits for a person: ${JSON.parse(third.work?.main.outputs.result ?? '{}').pause?.options}`,
-  )
+  const { pause = '', outcome, result = '{}' } = workOf(third)
+  console.log(`\n    Pause ${pause} waits for a person: ${JSON.parse(result).pause?.options}`)
 
   chapter('Meanwhile the status shows the question, and every instance.')
-  const look = stage.run('dora')
-  const status = await look.job({ command: 'status' }, options)
-  look.end('success')
-  keepPage('3-status', status)
+  const { jobs } = await fill({ do: 'status' })
+  keepPage('3-status', jobs.look)
 
   chapter('A person decides: roll back. Only the instance that was changed is changed again.')
-  const decided = await workflow.decide(
-    stage,
-    { pause, decision: 'roll-back', reason: 'the self test fails' },
-    { options },
-  )
-  keep('4-decision', decided.look, decided.work)
+  const decided = await fill({
+    ...{ do: 'decide', question: pause, decision: 'roll-back' },
+    reason: 'the self test fails',
+  })
+  keep('4-decision', decided)
   await holdTheWorldAgainstIt()
 
   chapter('At three in the morning somebody presses roll back: v1.0.0 serves again.')
-  const back = await workflow.rollback(stage, { options })
-  keep('5-rollback', back.plan, back.work)
+  const back = await fill({ do: 'roll-back' })
+  keep('5-rollback', back)
   const report = await load.stop()
   await holdTheWorldAgainstIt()
 
   chapter('What came of it')
   const endings = [
-    ['first deployment', first.work?.main.outputs.outcome, 'succeeded'],
-    ['second deployment', second.work?.main.outputs.outcome, 'succeeded'],
+    ['first deployment', workOf(first).outcome, 'succeeded'],
+    ['second deployment', workOf(second).outcome, 'succeeded'],
     ['bad release', outcome, 'waiting'],
-    ['decision', decided.work?.main.outputs.outcome, 'rolled-back'],
-    ['rollback', back.work?.main.outputs.outcome, 'succeeded'],
+    ['decision', workOf(decided).outcome, 'rolled-back'],
+    ['rollback', workOf(back).outcome, 'succeeded'],
     ['serves now', await stage.shop.instanceVersion('web-1'), 'v1.0.0'],
   ] as const
   for (const [what, found, wanted] of endings)
@@ -129,12 +127,18 @@ async function tell(stage: Stage): Promise<boolean> {
   )
 }
 
-function keep(name: string, plan: Job, work: Job | null): void {
-  for (const [part, job] of Object.entries({ plan, work })) if (job !== null) keepPage(`${name}-${part}`, job)
+/** The outputs of the step behind the gate. */
+function workOf({ jobs }: PlayedRun): Readonly<Record<string, string>> {
+  return stepOf(jobs.act, 'act')?.outputs ?? {}
 }
 
-function keepPage(name: string, job: Job): void {
-  writeFileSync(join(summaries, `${name}.md`), job.main.summary + job.post.summary)
+function keep(name: string, { jobs }: PlayedRun): void {
+  for (const [part, job] of Object.entries({ plan: jobs.look, work: jobs.act }))
+    if (job?.result !== 'skipped') keepPage(`${name}-${part}`, job)
+}
+
+function keepPage(name: string, job: PlayedJob | undefined): void {
+  writeFileSync(join(summaries, `${name}.md`), summaryOf(job))
 }
 
 function chapter(title: string): void {

@@ -10,7 +10,7 @@ export interface FrontDoorOptions {
   instances: readonly PooledInstance[]
   /** Milliseconds between two questions to the same instance. */
   interval?: number
-  /** Hears of a member that came in, went out, or has one request less to answer while it is out. */
+  /** Hears of a member that came in, went out, failed to answer, or has one request less to answer while it is out. */
   tell?: (member: Readonly<Member>) => void
 }
 
@@ -76,6 +76,10 @@ function forward(
     refuse(response, 503, 'no instance is in the pool')
     return
   }
+  const fail = (): void => {
+    member.failures += 1
+    tell(member)
+  }
   member.requests += 1
   member.inflight += 1
   const outgoing = request({
@@ -88,14 +92,14 @@ function forward(
   })
   outgoing.on('response', (answer) => {
     const status = answer.statusCode ?? 502
-    if (status >= 500) member.failures += 1
+    if (status >= 500) fail()
     response.writeHead(status, endToEnd(answer.headers))
     // An answer that breaks off is cut off for the client as well, so that it cannot take it for a whole one.
     pipeline(answer, response, () => undefined)
   })
   outgoing.on('error', (error) => {
     if (response.closed) return
-    member.failures += 1
+    fail()
     if (response.headersSent) response.destroy()
     else refuse(response, 502, `${member.name}: ${error.message}`)
   })

@@ -37,7 +37,7 @@ export function createPool(instances: readonly PooledInstance[]): Pool {
   const history: PoolChange[] = []
   let turn = 0
 
-  const size = () => members.filter((member) => member.in).length
+  const size = () => sizeOf(members)
 
   return {
     members,
@@ -55,12 +55,17 @@ export function createPool(instances: readonly PooledInstance[]): Pool {
       return candidates[turn++ % candidates.length]
     },
 
-    lowest(since) {
-      const from =
-        since === undefined
-          ? history.findIndex((change) => change.size === members.length)
-          : history.findLastIndex((change) => change.at <= since)
-      return from === -1 ? 0 : Math.min(...history.slice(from).map((change) => change.size))
-    },
+    lowest: (since) => lowestOf({ members, history }, since),
   }
+}
+
+export const sizeOf = (members: readonly Readonly<Member>[]): number =>
+  members.filter((member) => member.in).length
+
+export function lowestOf({ members, history }: Pick<Pool, 'members' | 'history'>, since?: number): number {
+  const from =
+    since === undefined
+      ? history.findIndex((change) => change.size === members.length)
+      : history.findLastIndex((change) => change.at <= since)
+  return from === -1 ? 0 : Math.min(...history.slice(from).map((change) => change.size))
 }

@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { delimiter, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { endProcess, isRunning } from './ending.ts'
 import type { FrontDoor } from './front-door.ts'
-import { inWords, startFrontDoor } from './front-door.ts'
-import type { Member, PooledInstance } from './pool.ts'
+import { startFrontDoorApart } from './front-door-apart.ts'
+import type { PooledInstance } from './pool.ts'
 import { freePorts } from './ports.ts'
 import type { Jobs, SchedulerState } from './scheduler.ts'
 import { startScheduler } from './scheduler.ts'
@@ -61,8 +61,7 @@ export async function openShop({ folder, instances: count = 3, jobs }: ShopOptio
   const instances = (await freePorts(count)).map(toInstance)
   const trouble = openTrouble(folder)
   const scheduler = startScheduler(folder, jobs)
-  const frontDoor = await startFrontDoor({ instances, tell: tellingScripts(folder) })
-  frontDoor.members.forEach(tellingScripts(folder))
+  const frontDoor = await startFrontDoorApart(instances, folder)
   const processes = () =>
     [
       ...instances.flatMap((instance) => pidOf(folder, instance) ?? []),
@@ -100,17 +99,6 @@ export async function openShop({ folder, instances: count = 3, jobs }: ShopOptio
 
 function toInstance(port: number, index: number): ShopInstance {
   return { name: `web-${index + 1}`, port, url: `http://127.0.0.1:${port}`, env: { PORT: String(port) } }
-}
-
-/** Puts the words of `/_pool/<name>` into `pool/<name>`, for scripts: a machine need not have a program that asks over HTTP. */
-function tellingScripts(home: string): (member: Readonly<Member>) => void {
-  const folder = join(home, 'pool')
-  mkdirSync(folder, { recursive: true })
-  return (member) => {
-    const file = join(folder, member.name)
-    writeFileSync(`${file}.new`, `${inWords(member)}\n`)
-    renameSync(`${file}.new`, file)
-  }
 }
 
 /** The database is in WAL mode, so that a migration and concurrent pages do not wait for each other. */

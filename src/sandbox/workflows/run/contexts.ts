@@ -16,6 +16,7 @@ export function baseContexts({ run, inputs, file, prefix }: Frame): Contexts {
       ...{ repository: start.repository, repository_owner: ownerOf(start.repository) },
       ...{ ref: start.ref, ref_name: shortRef(start.ref), sha: start.sha },
       ref_type: start.ref.startsWith('refs/tags/') ? 'tag' : 'branch',
+      ...{ workflow_ref: `${start.repository}/${start.workflow}@${start.ref}`, workflow_sha: start.sha },
       ...{ run_id: String(start.id), run_attempt: String(start.attempt), run_number: '1' },
       ...{ actor: start.actor, triggering_actor: start.triggeringActor },
       ...{ server_url: 'https://github.com', token: '' },
