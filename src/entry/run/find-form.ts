@@ -13,7 +13,7 @@ export interface Forms {
 /**
  * A run of a form names that one. Any other run, like the clock or a pipeline of the user's own, looks once if the default
  * branch has the one form, because GitHub offers forms from there. A repository without it is of 0.1.0, or has separate
- * buttons: its form for decisions has the name that 0.1.0 asked for.
+ * buttons: its form that takes answers has the name that 0.1.0 asked for.
  */
 export function formsOf(repository: Pick<Repository, 'file'>, runner: Runner): Forms {
   const own = formInRef(runner.workflow)

@@ -238,13 +238,18 @@ async function sayThatNothingRan(hands: Hands, { plan }: View, { id }: Pause): P
   const who = rule.kind === 'named' ? ` by one of ${rule.from.join(', ')}` : ''
   hands.ports.voice.warning(
     'Nothing was deployed',
-    `${plan.environment.name} waits for approval${who}: to ${describePlan(plan)}. No command of the release has run. Answer pause ${id} with the form for decisions, ${(await hands.forms.find()).url}`,
+    `${plan.environment.name} waits for approval${who}: to ${describePlan(plan)}. No command of the release has run. Answer pause ${id} with ${await theForm(hands)}`,
   )
+}
+
+async function theForm({ forms }: Hands): Promise<string> {
+  const { title, url } = await forms.find()
+  return `the form ${title}, ${url}`
 }
 
 /** Fails the step for a question: GitHub then notifies people. */
 export async function askAPerson(hands: Hands, environment: string, pause: Pause): Promise<void> {
-  const answer = `Pause ${pause.id} takes ${pause.options.join(', ')}: answer it with the form for decisions, ${(await hands.forms.find()).url}`
+  const answer = `Pause ${pause.id} takes ${pause.options.join(', ')}: answer it with ${await theForm(hands)}`
   const text = `${failureOf(pause)?.what ?? 'A step needs a person.'}\n${answer}`
   voice.error(`${environment} waits for a decision`, text)
   process.exitCode = 1

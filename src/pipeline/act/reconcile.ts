@@ -126,7 +126,7 @@ function underWay(environment: string, underway: Underway, live: boolean | null)
   return new Problem('deployment-open', {
     what: openInWords(underway, environment),
     why: 'Its run is over, so instances may serve different releases; and it is open which one will stay.',
-    next: `Run the ${plan.mode} of ${plan.release.tag} again to finish it, or end it with the form for decisions. Nothing was changed.`,
+    next: `Run the ${plan.mode} of ${plan.release.tag} again to finish it, or end it with Rollgate's form. Nothing was changed.`,
   })
 }
 

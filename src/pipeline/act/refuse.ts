@@ -34,7 +34,7 @@ export async function refuseToBeginLate(
   const { code, next, ...words } = frozen(freezing, { ...action, timetable, override: null })
   throw new Problem(code, {
     ...words,
-    next: `${next} Deployment ${underway.number} has changed nothing yet: answer it with the form for decisions, by retry with that reason or by abandon.`,
+    next: `${next} Deployment ${underway.number} has changed nothing yet: answer it with Rollgate's form, by retry with that reason or by abandon.`,
   })
 }
 

@@ -91,7 +91,7 @@ function mayBegin({ policy, ledger }: Recalled, { environment }: Rehearsing): Re
     throw refuse(
       openInWords(deployment, environment),
       'One deployment at a time changes an environment.',
-      'Wait until it has ended, or end it with the form for decisions.',
+      "Wait until it has ended, or end it with Rollgate's form.",
     )
   if (serving === null)
     throw refuse(

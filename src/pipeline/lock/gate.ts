@@ -64,6 +64,6 @@ function resumed(
   throw new Problem('approval-missing', {
     what: `None of the people whom the config names has approved deployment ${number} of ${name}.`,
     why: 'It began before the config asked for their approval, and its run has ended.',
-    next: `Have one of ${from.join(', ')} answer it with the form for decisions: retry resumes it, abandon ends it.`,
+    next: `Have one of ${from.join(', ')} answer it with Rollgate's form: retry resumes it, abandon ends it.`,
   })
 }

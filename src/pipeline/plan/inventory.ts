@@ -69,6 +69,6 @@ export function refuseUnlisted(step: RollStep): void {
   throw new Problem('inventory-invalid', {
     what: `The hosts of ${step.service.name} are not known: its inventory was not asked.`,
     why: 'An inventory is asked once its release is approved, and this deployment began without its hosts.',
-    next: 'Abandon the deployment with the form for decisions, and begin it anew. No instance was changed.',
+    next: "Abandon the deployment with Rollgate's form, and begin it anew. No instance was changed.",
   })
 }

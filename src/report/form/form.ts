@@ -1,6 +1,8 @@
 /** A workflow of the user's repository with the form that a page names. */
 export interface Form {
   readonly kind: FormKind
+  /** Its name in GitHub's list of workflows. */
+  readonly title: string
   /** Address of its page, with the button "Run workflow". */
   readonly url: string
   /** `owner/name` */
@@ -18,6 +20,8 @@ const files: { readonly [K in FormKind]: string } = {
   decide: 'rollgate-decide.yml',
 }
 
+const titles: { readonly [K in FormKind]: string } = { whole: 'Rollgate', decide: 'Rollgate decide' }
+
 /** The path of the one form; a repository that has it takes every answer there. */
 export const wholeForm = `.github/workflows/${files.whole}`
 
@@ -26,6 +30,7 @@ export const formAt = (
   kind: FormKind,
 ): Form => ({
   kind,
+  title: titles[kind],
   url: `${serverUrl}/${repository}/actions/workflows/${files[kind]}`,
   repository,
   workflow: files[kind],
