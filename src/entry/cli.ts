@@ -6,8 +6,10 @@ if (Number(present.split('.')[0]) < oldest) {
   process.stderr.write(`rollgate needs Node.js ${oldest} or newer, and this is ${present}.\n`)
   process.exitCode = 2
 } else {
-  // The reader of a pipe may have enough, like `head`: that is no failure.
-  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1))
+  // The reader of a pipe may have enough, like `head`: the command goes on, and its exit code stays what it found.
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE') process.exit(1)
+  })
   const { commandLine } = await import('./run/bundle.ts')
   process.exitCode = await commandLine(process.argv.slice(2), {
     folder: process.cwd(),
