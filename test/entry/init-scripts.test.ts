@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { byTurns } from '../init/by-turns.ts'
 import { draftOf } from '../init/drafted.ts'
 import { freePort } from '../init/free-port.ts'
 import { type RepositoryKind, repositories } from '../init/repositories.ts'
@@ -68,11 +69,6 @@ async function machine(kind: RepositoryKind) {
 
 /** A few by turns; `ROLLGATE_INIT_KINDS=all` takes every one. */
 const chosen = process.env.ROLLGATE_INIT_KINDS === 'all' ? kinds : byTurns(kinds, 4)
-
-function byTurns<Kind>(all: readonly Kind[], many: number): readonly Kind[] {
-  const day = Math.floor(Date.now() / 86_400_000)
-  return Array.from({ length: many }, (_, at) => all[(day * many + at) % all.length] as Kind)
-}
 
 describe('a script of rollgate init', () => {
   test.each(chosen)(

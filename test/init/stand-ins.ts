@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Answers 200 to every request at `PORT`, and ends when it is told to. */
-const server = `require('node:http').createServer((_, response) => response.end('ok')).listen(Number(process.env.PORT), '127.0.0.1')
+/** Answers 200 to every request at `PORT`, and ends when it is told to. A release with the file `.broken` ends at once. */
+const server = `if (require('node:fs').existsSync('.broken')) { console.log('broken: no such setting'); process.exit(1) }
+require('node:http').createServer((_, response) => response.end('ok')).listen(Number(process.env.PORT), '127.0.0.1')
 `
 
 const serve = 'exec node "$STAND_INS/server.cjs"'
@@ -15,11 +16,13 @@ mkdir -p "$state/images" "$state/containers"
 words=" $* "
 value() { sed -nE "s/.* $1[ =]([^ ]+) .*/\\1/p" <<< "$words" | head -n 1; }
 case "$1" in
-  build) touch "$state/images/$(value --tag | tr '/:' '__')" ;;
+  build) ls -A "\${@: -1}" | grep -x .broken > "$state/images/$(value --tag | tr '/:' '__')" || true ;;
   image) test -e "$state/images/$(tr '/:' '__' <<< "$3")" ;;
   run)
     [[ "$words" != *' --rm '* ]] || exit 0
     name=$(value --name)
+    if [[ -s "$state/images/$(grep -oE ' [a-z0-9._-]+:[0-9a-f]{40} ' <<< "$words" | tr -d ' ' | tr '/:' '__')" ]]; then echo 'no such setting' >&2; exit 1; fi
+    cd "$STAND_INS"
     PORT=$(sed -nE 's/.*127\\.0\\.0\\.1:([0-9]+):.*/\\1/p' <<< "$words") setsid node "$STAND_INS/server.cjs" > /dev/null 2>&1 < /dev/null &
     printf '%s %s\\n' "$!" "$(sed -nE 's/.*rollgate\\.sha=([0-9a-f]+).*/\\1/p' <<< "$words")" > "$state/containers/$name"
     ;;
@@ -34,6 +37,7 @@ case "$1" in
   rm) rm "$state/containers/$2" ;;
   compose)
     project=$(value --project-name)
+    if [[ "$words" == *' up '* && -e "$(value --project-directory)/.broken" ]]; then echo 'container web is unhealthy' >&2; exit 1; fi
     for service in "\${@: -1}"; do
       file="$state/containers/$project.$service"
       case "$words" in
@@ -53,6 +57,7 @@ file="$STAND_INS/unit.pid"
 case "$1" in
   start)
     cd "$STAND_INS_PLACE"
+    [[ ! -e .broken ]]
     PORT=0 setsid node "$STAND_INS/server.cjs" > /dev/null 2>&1 < /dev/null &
     echo $! > "$file"
     ;;
@@ -72,21 +77,28 @@ fi
 
 const quiet = '#!/usr/bin/env bash\nexit 0\n'
 
+/** A tool that reaches its hosts by itself: what it deployed stands in a file. */
+const deploys = (sha: string): string =>
+  `! git cat-file -e "${sha}:.broken" 2> /dev/null || { echo 'no such setting' >&2; exit 1; }; echo "${sha}" > "$STAND_INS/deployed"`
+
 const programs: Readonly<Record<string, string>> = {
   docker,
   systemctl,
   python3: venv,
   gunicorn: `#!/usr/bin/env bash\n${serve}\n`,
   uvicorn: `#!/usr/bin/env bash\n${serve}\n`,
-  bundle: `#!/usr/bin/env bash\nif [[ "$*" == *' server '* ]]; then ${serve}; fi\n`,
+  bundle: `#!/usr/bin/env bash\ncase "$*" in *' server '*) ${serve} ;; *' cap '*) ${deploys('$BRANCH')} ;; esac\n`,
   java: `#!/usr/bin/env bash\n${serve}\n`,
   mvn: quiet,
-  composer: '#!/usr/bin/env bash\nmkdir -p vendor/bin && cp "$STAND_INS/bin/php" vendor/bin/console\n',
+  composer:
+    '#!/usr/bin/env bash\nmkdir -p vendor/bin && cp "$STAND_INS/bin/php" vendor/bin/console && cp "$STAND_INS/bin/dep" vendor/bin/dep\n',
+  php: '#!/usr/bin/env bash\n[[ ! -e .broken || "$*" != *list* ]]\n',
+  dep: `#!/usr/bin/env bash\n[[ "$*" =~ --revision=([0-9a-f]+) ]]\n${deploys('${BASH_REMATCH[1]}')}\n`,
   go: '#!/usr/bin/env bash\nwhile [[ "$1" != -o ]]; do shift; done\ncp "$STAND_INS/bin/gunicorn" "$2"\n',
-  mkdocs: '#!/usr/bin/env bash\nmkdir -p site && echo hello > site/index.html\n',
-  npm: '#!/usr/bin/env bash\nif [[ "$*" == "run start" ]]; then exec node server.js; fi\n',
-  kamal: `#!/usr/bin/env bash\ncase "$1 $2" in "app version") cat "$STAND_INS/kamal" ;; "deploy "*) echo "$ROLLGATE_SHA" > "$STAND_INS/kamal" ;; esac\n`,
-  ...Object.fromEntries(['pip', 'python', 'alembic', 'php'].map((name) => [name, quiet])),
+  mkdocs: '#!/usr/bin/env bash\nmkdir -p site\n[[ -e .broken ]] || echo hello > site/index.html\n',
+  npm: '#!/usr/bin/env bash\nif [[ "$*" == "run start" && ! -e .broken ]]; then exec node server.js; fi\n',
+  kamal: `#!/usr/bin/env bash\ncase "$1 $2" in "app version") cat "$STAND_INS/deployed" ;; "deploy "*) ${deploys('$ROLLGATE_SHA')} ;; esac\n`,
+  ...Object.fromEntries(['pip', 'python', 'alembic'].map((name) => [name, quiet])),
 }
 
 /** Puts stand-ins for the programs that scripts call into a folder. Returns the variables by which a script finds them. */

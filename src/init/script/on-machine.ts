@@ -35,6 +35,10 @@ export function processBody(made: MadeOf<'process'>): ScriptBody {
       'unset RUNNER_TRACKING_ID # a runner ends every process that still carries it when the job is over',
       `setsid bash -c ${shellWord(made.running.start)} > "$here/log" 2>&1 < /dev/null &`,
       'echo $! > "$here/pid"',
+      'sleep 1',
+      'if running > /dev/null; then exit 0; fi',
+      'tail -n 20 "$here/log" >&2 # it ended at once: its last words, before anything waits for it',
+      'exit 1',
     ],
     version: [
       'pid=$(running)',
