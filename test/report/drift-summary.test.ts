@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { formAt } from '../../src/report/form/form.ts'
 import { driftedWords, driftLine, driftSummary } from '../../src/report/status/drift-summary.ts'
 import { wanted } from './scenario.ts'
 import { comparison, instance, services, waiting } from './status-scenario.ts'
@@ -9,6 +10,15 @@ test('the page of a drift says of every instance how it differs, and how to brin
   expect(page).toContain('web/web-2 is not healthy: no answer (connection refused); is not in traffic.')
   expect(page).toContain('`converge: true`')
   await expect(page).toMatchFileSnapshot('golden/drift.md')
+})
+
+test('a comparison that a form started: the page has its values for do: reconcile in place of an input', () => {
+  const at = { serverUrl: 'https://github.com', repository: 'acme/shop' }
+  const page = driftSummary(comparison({ form: formAt(at, 'whole') }))
+  expect(page).toContain('| `do` | `reconcile` |')
+  expect(page).toContain('-f do=reconcile -f environment=production')
+  expect(page).not.toContain('converge')
+  expect(driftSummary(comparison({ form: formAt(at, 'decide') }))).toContain('`converge: true`')
 })
 
 test('without drift one line says so, and nothing is asked of anybody', async () => {

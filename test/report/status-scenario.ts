@@ -177,6 +177,7 @@ export const comparison = (change: Partial<DriftView> = {}): DriftView => ({
   ]),
   drift: { kind: 'found', desired: null },
   records: { behind: [], unknown: [] },
+  form: null,
   run: run(99),
   now,
   ...change,

@@ -49,9 +49,10 @@ export async function askToConverge(hands: Hands<'reconcile' | 'gate'>): Promise
 }
 
 /** Returns the drift in words. */
-function tellComparison({ ports, runner }: Hands, compared: DriftFound): readonly string[] {
+function tellComparison({ ports, runner, forms }: Hands, compared: DriftFound): readonly string[] {
   const view: DriftView = {
     ...withoutSecrets(compared),
+    form: forms.own,
     run: runner.run.url,
     now: ports.clock.now().toISOString(),
   }
@@ -72,9 +73,13 @@ function tellComparison({ ports, runner }: Hands, compared: DriftFound): readonl
 }
 
 /** An annotation names the instances; it turns the step red where that was asked for. */
-function tellDrift({ inputs, ports }: Hands<'reconcile'>, drifted: readonly string[]): void {
+function tellDrift({ inputs, ports, forms }: Hands<'reconcile'>, drifted: readonly string[]): void {
   const title = `${inputs.environment} has drifted`
-  const text = `${drifted.join('\n')}\nTo bring it back run this with converge: true.`
+  const how =
+    forms.own?.kind === 'whole'
+      ? `fill in the form ${forms.own.title} with do: reconcile, ${forms.own.url}`
+      : 'run this with converge: true.'
+  const text = `${drifted.join('\n')}\nTo bring it back ${how}`
   if (!inputs.failOnDrift) {
     ports.voice.warning(title, text)
     return

@@ -31,6 +31,7 @@ export async function planPage(
   return planSummary(plan, {
     ledger,
     by: hands.runner.by,
+    form: hands.forms.own,
     ...(changes === null ? {} : { changes }),
     ...(question === null ? {} : { question }),
   })

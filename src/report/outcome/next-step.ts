@@ -4,8 +4,10 @@ import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 
 import { serviceSteps } from '../../domain/step/steps-in.ts'
+import { formBlock } from '../form/form-block.ts'
+import { undertakingFields } from '../form/undertaking-fields.ts'
 import { modeWords } from '../plan/mode-words.ts'
-import { code, counted, link, text } from '../text/markdown.ts'
+import { blocks, code, counted, link, text } from '../text/markdown.ts'
 import { hasBegun } from './timeline.ts'
 import { type State, startedBy, type View } from './view.ts'
 
@@ -15,7 +17,10 @@ export function nextStep(view: View, state: Exclude<State, { kind: 'waiting' }>)
     case 'ended':
       return afterTheEnd(view, state.outcome)
     case 'interrupted':
-      return `Run the workflow again for ${place(view.plan)}: it looks at every instance, asks about a step whose outcome is not known, and continues with the missing steps.`
+      return blocks(
+        `Run the workflow again for ${place(view.plan)}: it looks at every instance, asks about a step whose outcome is not known, and continues with the missing steps.`,
+        view.form?.kind === 'whole' ? formBlock(view.form, undertakingFields(view.plan)) : null,
+      )
     case 'running':
       return `Nothing: the run is at work.`
   }

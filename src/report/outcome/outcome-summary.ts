@@ -19,6 +19,7 @@ import { instanceTable } from './instance-table.ts'
 import { nextStep } from './next-step.ts'
 import { overlapsInWords } from './overlap.ts'
 import { warningsAlert } from './overridden.ts'
+import { rollbackAfterwards } from './rollback-afterwards.ts'
 import { schedulerAlert } from './scheduler-state.ts'
 import { markOf, stateInWords } from './state-in-words.ts'
 import { stepTable } from './step-table.ts'
@@ -43,11 +44,14 @@ export function outcomeSummary(view: View): string {
     { text: schedulerAlert(view) ?? '' },
     { text: whatHappened(view, state) },
     { text: blocks('### Next', nextStep(view, state)) },
+    { text: (hasSucceeded(state) ? rollbackAfterwards(view) : null) ?? '' },
     { text: whatStays(view, now, state) },
     { text: warningsAlert(view) ?? '' },
     ...inDetail(view, now),
   ])
 }
+
+const hasSucceeded = (state: State): boolean => state.kind === 'ended' && state.outcome.kind === 'succeeded'
 
 function inDetail(view: View, now: Standing): Part[] {
   return [

@@ -11,6 +11,9 @@ import { describeVerification } from '../../domain/release/verification.ts'
 import type { Step } from '../../domain/step/step.ts'
 import { checkStep, migrateStep } from '../../domain/step/steps-in.ts'
 import { traitsOf } from '../../domain/step/traits.ts'
+import type { Form } from '../form/form.ts'
+import { formBlock } from '../form/form-block.ts'
+import { undertakingFields } from '../form/undertaking-fields.ts'
 import { callingInWords } from '../question/calling-in-words.ts'
 import { changesInWords, releasesTable, shortSha, triedBefore } from '../releases/in-words.ts'
 import { outdatedAlert } from '../schedule/in-words.ts'
@@ -35,6 +38,8 @@ export interface PlanExtra {
   readonly later?: boolean
   /** The logins of the requesters. */
   readonly by?: readonly string[]
+  /** The form that the run came from. */
+  readonly form?: Form | null
   /** Markdown: the open question that keeps this plan waiting. */
   readonly question?: string
 }
@@ -45,6 +50,7 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
     { text: `## ${refused(plan) ? '❌ ' : ''}${deploymentTitle(plan)}${refused(plan) ? ': refused' : ''}` },
     { text: verdictLine(plan, extra.ledger) },
     { text: guardInWords(plan.guard) ?? '' },
+    { text: confirmation(plan, extra.form ?? null) ?? '' },
     ...plan.refusals.map((refusal) => ({ text: problemAlert(refusal) })),
     { text: extra.question ?? '' },
     {
@@ -103,6 +109,12 @@ const guardInWords = (guard: Plan['guard']): string | null =>
           ? `It was confirmed by the word ${code(guard.words)}.`
           : `To confirm it, type ${code(guard.words)} into ${code('confirm')}.`,
       )
+
+/** The values to type where a confirmation is missing. */
+const confirmation = (plan: Plan, form: Form | null): string | null =>
+  plan.guard === null || plan.guard.confirmed || form?.kind !== 'whole'
+    ? null
+    : formBlock(form, undertakingFields(plan))
 
 const refused = ({ refusals }: Plan): boolean => refusals.length > 0
 

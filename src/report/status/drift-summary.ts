@@ -1,5 +1,6 @@
 import { describeUnderway } from '../../domain/ledger/underway-words.ts'
 import { describeRelease } from '../../domain/release/release.ts'
+import { type Field, formBlock } from '../form/form-block.ts'
 import { logLine } from '../outcome/log-lines.ts'
 import { alert, blocks, code, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
@@ -37,10 +38,21 @@ function headline({ drift, ledger }: DriftView): string {
   }
 }
 
-function next({ environment, ledger }: DriftView): string {
+function next({ environment, ledger, form }: DriftView): string {
   const tag = text(ledger.serving?.release.tag ?? '')
-  return `Look at what changed the instances. To bring ${code(environment.name)} back to ${tag}, run this again with \`converge: true\`, or deploy ${tag} with \`redeploy: true\`: only what differs is changed.`
+  const look = `Look at what changed the instances. To bring ${code(environment.name)} back to ${tag},`
+  return form?.kind === 'whole'
+    ? blocks(
+        `${look} reconcile it: only what differs is changed.`,
+        formBlock(form, reconciling(environment.name)),
+      )
+    : `${look} run this again with \`converge: true\`, or deploy ${tag} with \`redeploy: true\`: only what differs is changed.`
 }
+
+const reconciling = (environment: string): Field[] => [
+  { kind: 'value', name: 'do', value: 'reconcile' },
+  { kind: 'value', name: 'environment', value: environment },
+]
 
 /** Returns one sentence for each drift, as plain words. */
 export function driftedWords({ drift, services, ledger }: DriftView): string[] {
