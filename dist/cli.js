@@ -7,11 +7,18 @@ if (Number(present.split('.')[0]) < oldest) {
     process.exitCode = 2;
 }
 else {
+    // The reader of a pipe may have enough, like `head`: the command goes on, and its exit code stays what it found.
+    process.stdout.on('error', ({ code }) => {
+        if (code !== 'EPIPE')
+            process.exit(1);
+    });
     const { commandLine } = await import('./door.js');
     process.exitCode = await commandLine(process.argv.slice(2), {
         folder: process.cwd(),
         env: process.env,
         colours: process.stdout.isTTY === true && !process.env.NO_COLOR,
+        columns: process.stdout.columns ?? 80,
+        interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
         write: (text) => process.stdout.write(text),
     });
 }

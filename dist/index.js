@@ -2,17 +2,19 @@
 // runs. An older Node.js could not even parse the rest, and would fail with a SyntaxError.
 const command = (process.env.INPUT_COMMAND || 'deploy').replace(/[^\w-]/g, '');
 const closing = process.env.STATE_started === 'true';
-process.stdout.write(closing ? 'Rollgate: closing what is still open\n' : `Rollgate: ${command}\n`);
+// A run that ended by itself left nothing to close, and its post says nothing. Two things may still be open: a ledger
+// that main may have locked, and statuses that are not written yet.
+const { STATE_lock, STATE_unsaid } = process.env;
+const isOpen = Boolean(STATE_lock || STATE_unsaid);
+if (!closing || isOpen)
+    process.stdout.write(closing ? 'Rollgate: closing what is still open\n' : `Rollgate: ${command}\n`);
 const wanted = 24;
 const known = Number(process.versions.node.split('.')[0]) >= wanted;
 if (!known) {
     process.stdout.write(`::error title=Node.js ${wanted} is needed::Rollgate runs on Node.js ${wanted}, and this is ${process.versions.node}: use a runner of version 2.327.1 or newer, or start it with Node.js ${wanted}.\n`);
     process.exitCode = 1;
 }
-// A run that ended by itself left nothing to close, and says nothing twice. Two things may still be open: a ledger
-// that main may have locked, and statuses that are not written yet.
-const { STATE_lock, STATE_unsaid } = process.env;
-if (known && (!closing || STATE_lock || STATE_unsaid)) {
+if (known && (!closing || isOpen)) {
     const { enter } = await import('./door.js');
     await enter(closing);
 }

@@ -88,7 +88,7 @@ test('tags that are not there, are branches too, or are no names; inputs with wr
     [{ ...plan, redeploy: 'yes' }, 'Use one of true, false.'],
     [{ ...plan, mode: 'undo' }, 'Use one of deploy, rollback, restart, task, decision.'],
     [{ command: 'decide', pause: '1.1', decision: 'force' }, 'The input decision is "force".'],
-    [{ command: 'deploy', plan: '{"schema":1}' }, 'The input plan is not a plan.'],
+    [{ command: 'deploy', plan: '{"schema":1}' }, 'The input plan has schema 1'],
   ]
   for (const [asked, words] of inputs)
     expectProblem(await does(stage, asked, { options: { sha } }), 'input-invalid', words)
