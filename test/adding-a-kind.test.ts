@@ -21,7 +21,12 @@ const additions: readonly Addition[] = [
     file: 'src/domain/plan/undertaking.ts',
     before: 'export type Undertaking =\n',
     after: "export type Undertaking =\n  | { readonly mode: 'a-new-mode' }\n",
-    answers: ['src/domain/plan/modes.ts', 'src/inputs/idle.ts', 'src/report/plan/mode-words.ts'],
+    answers: [
+      'src/domain/plan/modes.ts',
+      'src/inputs/idle.ts',
+      'src/report/form/undertaking-fields.ts',
+      'src/report/plan/mode-words.ts',
+    ],
   },
   {
     kind: 'a-new-step',
