@@ -47,13 +47,19 @@ export const idleInputs = (
     .filter((name) => isGiven(name) && !isUsed(name, command, asked))
     .map((name) => ({
       name,
-      words: `The input ${name} was given, and is not used: it is for a ${usersOf(name).join(' or ')}, and this is a ${asked}.`,
+      words: `The input ${name} was given, and is not used: it is for ${usersInWords(name)}, and this is a ${asked}.`,
     }))
 
 const isUsed = (name: InputName, command: CommandName, asked: AskedOf): boolean =>
   takes(command, name) && (uses[name]?.includes(asked) ?? true)
 
-const usersOf = (name: InputName): readonly string[] => uses[name] ?? inputs[name].of
+/** A longer list would hide the one word that counts. */
+const mostNamed = 6
+
+function usersInWords(name: InputName): string {
+  const users: readonly string[] = uses[name] ?? inputs[name].of
+  return users.length > mostNamed ? 'other commands' : `a ${users.join(' or ')}`
+}
 
 /** Returns the use that the inputs of a command ask for. */
 export function useOf(read: Inputs): AskedOf {
@@ -63,7 +69,8 @@ export function useOf(read: Inputs): AskedOf {
     case 'deployment':
       return useOfMode[read.about.deployment.undertaking.mode]
     case 'question':
-      return 'look at a decision'
+      // A look with an answer shows what the answer would do.
+      return read.about.answer === null ? 'look at a decision' : 'decide'
     case 'answer':
       return 'decide'
     case 'convergence':

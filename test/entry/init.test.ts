@@ -375,7 +375,7 @@ test('rollgate init --remove says how to leave, and changes nothing', async () =
   expect([code, everything()]).toEqual([0, before])
   expect(said).toContain('git rm .github/workflows/')
   expect(said).toContain('refs/rollgate/*')
-  expect(said).toContain("What stays: GitHub's Deployments")
+  expect(said).toContain("GitHub's Deployments, releases with their manifests")
 })
 
 const words = (values: Readonly<Record<string, string>>): CommandWords => ({

@@ -7,8 +7,8 @@ import { readTextInside } from './text-inside.ts'
 const longest = 256 * 1024
 
 /**
- * Reads text files of a checkout. Line ends are those that git keeps: a working tree on Windows has others. A file that
- * cannot be read, or is none, is left out.
+ * Reads text files of a checkout. Line ends are those that git keeps: a working tree on Windows has others. Where git does
+ * not tell, those of the working tree count. A file that cannot be read, or is none, is left out.
  */
 export async function readTexts(
   root: string,
@@ -19,17 +19,25 @@ export async function readTexts(
   return new Map(
     [...new Set(paths)].flatMap((path): [string, TextSeen][] => {
       const read = readTextInside(root, path, longest)
-      return read.kind === 'found' ? [[path, { text: read.text, carriageReturns: returns.has(path) }]] : []
+      if (read.kind !== 'found') return []
+      const { text } = read
+      return [[path, { text, carriageReturns: returns?.has(path) ?? text.includes('\r\n') }]]
     }),
   )
 }
 
-async function keptWithReturns(root: string, env: NodeJS.ProcessEnv, paths: readonly string[]) {
+/** Returns the files that git keeps with carriage returns; null if git does not tell. */
+async function keptWithReturns(
+  root: string,
+  env: NodeJS.ProcessEnv,
+  paths: readonly string[],
+): Promise<ReadonlySet<string> | null> {
+  if (paths.length === 0) return new Set()
   const program = findGit({ path: env.PATH, foreign: [root] })
-  if (program === null || paths.length === 0) return new Set<string>()
+  if (program === null) return null
   const words = ['ls-files', '--eol', '-z', '--', ...paths.map((path) => `:(literal)${path}`)]
   const listed = await runGit({ program, env, ceiling: '' }, root, words)
-  if (listed.kind === 'failed') return new Set<string>()
+  if (listed.kind === 'failed') return null
   const lines = listed.text.split('\0').filter((line) => /^i\/(?:crlf|mixed)\s/.test(line))
   return new Set(lines.map((line) => line.slice(line.indexOf('\t') + 1)))
 }

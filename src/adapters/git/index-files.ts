@@ -1,7 +1,6 @@
 import type { FilesSeen } from '../../domain/plan/files-there.ts'
 import { entryOfMode, type TreeEntry } from '../../domain/release/release-tree.ts'
-import { findGit } from './program.ts'
-import { runGit } from './run.ts'
+import { gitIn } from './checkout-git.ts'
 import { readTextInside } from './text-inside.ts'
 
 /** The files of a checkout as its next commit would keep them, or git's words if it cannot list them. */
@@ -11,17 +10,14 @@ export type IndexRead =
 
 /** Reads git's index: a file that git does not know is not in the release that the next commit becomes. */
 export async function readIndex(folder: string, env: NodeJS.ProcessEnv): Promise<IndexRead> {
-  const program = findGit({ path: env.PATH, foreign: [folder] })
-  if (program === null) return { kind: 'unread', words: 'There is no git here.' }
-  const git = { program, env, ceiling: '' }
-  const root = await runGit(git, folder, ['rev-parse', '--show-toplevel'])
-  if (root.kind === 'failed') return { kind: 'unread', words: root.words }
-  const listed = await runGit(git, root.text, ['ls-files', '--stage', '-z'])
+  const git = await gitIn(folder, env)
+  if (git.kind === 'unread') return git
+  const listed = await git.ask('ls-files', '--stage', '-z')
   if (listed.kind === 'failed') return { kind: 'unread', words: listed.words }
-  const ignored = ignoredIn(root.text)
+  const ignored = ignoredIn(git.root)
   if (ignored === null) return { kind: 'unread', words: 'Its .gitignore cannot be read.' }
   const entries = new Map(listed.text.split('\0').flatMap(entryOf))
-  return { kind: 'read', root: root.text, files: { tree: { entries, whole: true }, ignored } }
+  return { kind: 'read', root: git.root, files: { tree: { entries, whole: true }, ignored } }
 }
 
 /** One line of `ls-files --stage`, as the file and the folders that it lies in. */

@@ -1,6 +1,5 @@
 import { basename } from 'node:path'
-import { findGit } from './program.ts'
-import { runGit } from './run.ts'
+import { gitIn } from './checkout-git.ts'
 
 /** A repository as git describes it, or git's words if it cannot. */
 export type KnownFiles =
@@ -20,14 +19,11 @@ export type KnownFiles =
 
 /** Lists the files that git knows or would take. Reads the repository and changes nothing in it. */
 export async function readKnownFiles(folder: string, env: NodeJS.ProcessEnv): Promise<KnownFiles> {
-  const program = findGit({ path: env.PATH, foreign: [folder] })
-  if (program === null) return { kind: 'unread', words: 'There is no git here.' }
-  const git = { program, env, ceiling: '' }
-  const top = await runGit(git, folder, ['rev-parse', '--show-toplevel'])
-  if (top.kind === 'failed') return { kind: 'unread', words: top.words }
-  const root = top.text
+  const git = await gitIn(folder, env)
+  if (git.kind === 'unread') return git
+  const { root } = git
   const ask = async (...words: readonly string[]): Promise<string | null> => {
-    const ran = await runGit(git, root, words)
+    const ran = await git.ask(...words)
     return ran.kind === 'done' ? ran.text : null
   }
   const tracked = await ask('ls-files', '--stage', '-z')

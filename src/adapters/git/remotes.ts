@@ -1,5 +1,4 @@
-import { findGit } from './program.ts'
-import { runGit } from './run.ts'
+import { gitIn } from './checkout-git.ts'
 
 /** The addresses of a checkout's remotes by their names, or git's words if they cannot be read. */
 export type RemotesRead =
@@ -8,10 +7,9 @@ export type RemotesRead =
 
 /** Reads where a checkout comes from. An address may hold credentials: it is never shown as it is. */
 export async function readRemotes(folder: string, env: NodeJS.ProcessEnv): Promise<RemotesRead> {
-  const program = findGit({ path: env.PATH, foreign: [folder] })
-  if (program === null) return { kind: 'unread', words: 'There is no git here.' }
-  const git = { program, env, ceiling: '' }
-  const listed = await runGit(git, folder, ['remote', '--verbose'])
+  const git = await gitIn(folder, env)
+  if (git.kind === 'unread') return git
+  const listed = await git.ask('remote', '--verbose')
   if (listed.kind === 'failed') return { kind: 'unread', words: listed.words }
   const lines = listed.text.split('\n').map((line) => /^(\S+)\t(\S+) \(fetch\)/.exec(line))
   return {

@@ -1,5 +1,11 @@
 import { mapping, readYaml } from '../kinds/manifest.ts'
-import { workflowsOf010 } from './workflows-0.1.0.ts'
+import examples from './workflows-0.1.0.json' with { type: 'json' }
+
+/**
+ * The lines of the example workflows of 0.1.0 without comments and indentation, by the names of their files: as they were
+ * first, and as they were at its end.
+ */
+const workflowsOf010: Readonly<Record<string, readonly string[]>> = examples
 
 /** A workflow of a repository that uses Rollgate, held against the example of 0.1.0 that it began as. */
 export interface Earlier {
