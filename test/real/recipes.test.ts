@@ -1,4 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -52,7 +54,8 @@ describe.each(['nginx', 'caddy'] as const)('the pool of %s', (kind) => {
       const answered = status(server.door)
       await eventually('a request is under way', () => hasConnection(app))
       expect(await traffic.leave(instanceOf(app, server), {}, listener())).toBeNull()
-      await app.operate('stop', 'v1.0.0')
+      // An application that is stopped answers what it has: only a crash shows that nothing was left.
+      await app.crash()
       expect(await answered).toBe(200)
     })
 
@@ -80,9 +83,13 @@ describe.each(['nginx', 'caddy'] as const)('the pool of %s', (kind) => {
 
     test('instances that leave together leave one after another', async () => {
       const { apps, server, traffic } = await aPool(kind, 4)
+      const held = await holdLock(join(server.pool, '.lock'))
       const gone = apps.slice(0, 3).map((app) => instanceOf(app, server))
-      const ends = await Promise.all(gone.map((instance) => traffic.leave(instance, {}, listener())))
-      expect(ends).toEqual([null, null, null])
+      const leaving = Promise.all(gone.map((instance) => traffic.leave(instance, {}, listener())))
+      const first = await Promise.race([leaving, eventually('three wait', () => held.waiting() === 3)])
+      expect(first).toBeUndefined()
+      await held.letGo()
+      expect(await leaving).toEqual([null, null, null])
       expect(await status(server.door)).toBe(200)
     })
   })
@@ -144,6 +151,23 @@ function status(url: string): Promise<number | undefined> {
   asked.on('error', reject)
   asked.end()
   return promise
+}
+
+/** Holds a lock as another run of the script would. */
+async function holdLock(path: string): Promise<{ waiting(): number; letGo(): Promise<void> }> {
+  const holder = spawn('flock', [path, 'sh', '-c', 'echo held; cat'], { stdio: ['pipe', 'pipe', 'ignore'] })
+  onTestFinished(() => void holder.kill('SIGKILL'))
+  const ended = once(holder, 'exit')
+  await once(holder.stdout, 'data')
+  const { ino } = statSync(path)
+  const waits = new RegExp(`^\\d+:\\s+-> FLOCK .*:${ino} `, 'gm')
+  return {
+    waiting: () => readFileSync('/proc/locks', 'utf8').match(waits)?.length ?? 0,
+    async letGo() {
+      holder.stdin.end()
+      await ended
+    },
+  }
 }
 
 /** True if a connection to the application is open, by the table of the kernel. */

@@ -77,18 +77,20 @@ http {
 
 /** Starts Caddy with the example's site, at places of its own. */
 async function startCaddy(folder: string): Promise<PoolServer> {
-  const [door = 0, admin = 0] = await freePorts(2)
+  const [door = 0, admin = 0, left = 0] = await freePorts(3)
   const [pool, file] = [join(folder, 'pool'), join(folder, 'Caddyfile')]
   mkdirSync(pool)
   const site = readFileSync(example('caddy/Caddyfile'), 'utf8')
     .replaceAll('/etc/caddy/pools/web', pool)
     .replace(':80 {', `http://127.0.0.1:${door} {`)
+    .replace(':8082 {', `http://:${left} {`)
   writeFileSync(file, `{\n\tadmin 127.0.0.1:${admin}\n}\n${site}`)
   const close = await startServer('caddy', 'run', '--config', file, '--adapter', 'caddyfile')
   const env = {
     CADDY_POOL: pool,
     CADDY_ADMIN: `http://127.0.0.1:${admin}`,
     CADDY_FILE: file,
+    CADDY_LEFT: `127.0.0.1:${left}`,
     CADDY_WAIT: '10',
     XDG_DATA_HOME: folder,
     XDG_CONFIG_HOME: folder,
