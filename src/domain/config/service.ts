@@ -53,6 +53,9 @@ export interface SelfTest {
   readonly retries: number
 }
 
+/** The order in which one instance changes. */
+export type RolloutOrder = 'stop-first'
+
 export interface Rollout {
   readonly maxParallel: Count
   readonly minAvailable: Count | null

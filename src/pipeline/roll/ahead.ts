@@ -6,7 +6,8 @@ import type { RollStep } from '../../domain/step/step.ts'
 import { rollSteps } from '../../domain/step/steps-in.ts'
 import type { Context } from '../run/context.ts'
 import { failureFrom } from '../run/failure.ts'
-import { prepareAhead, workOn } from './instance.ts'
+import { prepareAhead } from './instance-commands.ts'
+import { workOn } from './instance-work.ts'
 
 /** The most connections to open beside the steps before the first roll. */
 const mostReached = 10

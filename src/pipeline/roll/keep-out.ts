@@ -11,7 +11,9 @@ import type { Kept, Ports } from '../ports.ts'
 import type { Context, Stop } from '../run/context.ts'
 import { openSession } from '../run/session.ts'
 import { checkCheckout } from '../run/source.ts'
-import { getsRequests, type InstanceWork, keepOut, provesItself, workOn } from './instance.ts'
+import { getsRequests, provesItself } from './instance-observed.ts'
+import { keepOut } from './instance-traffic.ts'
+import { type InstanceWork, workOn } from './instance-work.ts'
 
 interface TrafficGuard {
   readonly doer: Doer

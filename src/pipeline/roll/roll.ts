@@ -10,7 +10,10 @@ import type { Clock } from '../ports.ts'
 import type { Context } from '../run/context.ts'
 import { failureFrom } from '../run/failure.ts'
 import { prepareNext } from './ahead.ts'
-import { change, healthy, keepOut, observe, served, workOn } from './instance.ts'
+import { change } from './change.ts'
+import { healthy, observe, served } from './instance-observed.ts'
+import { keepOut } from './instance-traffic.ts'
+import { workOn } from './instance-work.ts'
 
 /** Looks at every instance of a step, so that right ones are left alone. Changes nothing. */
 export async function look(

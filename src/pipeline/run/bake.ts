@@ -8,7 +8,8 @@ import { compareFigures, type Figures, readFigures } from '../../domain/rolling/
 import { availability, instancesThatAre } from '../../domain/rolling/rolling.ts'
 import type { Verdict } from '../../domain/rolling/verdict.ts'
 import type { RollStep } from '../../domain/step/step.ts'
-import { ask, observe, workOn } from '../roll/instance.ts'
+import { ask, observe } from '../roll/instance-observed.ts'
+import { workOn } from '../roll/instance-work.ts'
 import { type Context, quoted, variables } from './context.ts'
 import { failureOf } from './failure.ts'
 

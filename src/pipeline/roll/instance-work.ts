@@ -1,0 +1,63 @@
+import type { Fleet, Instance } from '../../domain/config/fleet.ts'
+import type { Service } from '../../domain/config/service.ts'
+import type { Direction } from '../../domain/journal/direction.ts'
+import type { Release } from '../../domain/release/release.ts'
+import type { Cargo, FleetControl, Ports, TrafficControl, Variables } from '../ports.ts'
+import { type Context, variables } from '../run/context.ts'
+import { cargoFor } from './cargo.ts'
+
+/** The work on one instance. */
+export interface InstanceWork {
+  readonly context: Context
+  readonly service: Service
+  readonly instance: Instance
+  readonly wanted: Release
+  readonly fleet: FleetControl
+  readonly traffic: TrafficControl
+  readonly seen: Variables
+  readonly signal: AbortSignal
+  /** The file that the instance is to get; null where its service brings none. */
+  readonly cargo: Cargo | null
+}
+
+/** The inputs of a look at an instance. */
+export type Sight = Omit<InstanceWork, 'context' | 'wanted' | 'cargo'>
+
+export async function workOn(
+  context: Context,
+  service: Service,
+  instance: Instance,
+  direction: Direction,
+  signal: AbortSignal,
+): Promise<InstanceWork> {
+  const { ports, plan } = context
+  const fleet = ports.fleet(service.fleet)
+  return {
+    context,
+    service,
+    instance,
+    fleet,
+    traffic: ports.traffic(service, fleet),
+    cargo: cargoFor(context, service, direction, instance),
+    wanted: direction.to === 'old' && plan.from !== null ? plan.from : plan.release,
+    seen: {
+      ...(await variables(context, direction)),
+      ...instance.env,
+      ROLLGATE_SERVICE: service.name,
+      ROLLGATE_INSTANCE: instance.name,
+      ...where(service.fleet, instance),
+    },
+    signal,
+  }
+}
+
+/** A look that may end the traffic of its instance. */
+export interface TrafficWork extends Sight {
+  readonly context: Pick<Context, 'stop'> & { readonly ports: Pick<Ports, 'voice'> }
+}
+
+/** Returns the variables about the host of an instance, for its commands and addresses. */
+export function where(fleet: Fleet, { name }: Instance): Variables {
+  if (fleet.kind !== 'ssh') return {}
+  return { ROLLGATE_HOST: fleet.instances.find((host) => host.name === name)?.host ?? '' }
+}
