@@ -31,7 +31,7 @@ export function formWorkflow(form: FormWorkflow): string {
   return textOfLines([
     `# Written by \`rollgate init\` for ${form.version}; \`rollgate init --upgrade\` brings it up to date.`,
     `name: ${scalar(form.name)}`,
-    `run-name: ${expr('inputs.do')} ${expr('inputs.release')} (${expr('inputs.environment')})`,
+    runName(fieldsOf(form, rows).map(([name]) => name)),
     '',
     lockedByTheLedger,
     ['workflow_dispatch:', ['inputs:', fieldsOf(form, rows).flatMap(fieldLines)]],
@@ -43,6 +43,12 @@ export function formWorkflow(form: FormWorkflow): string {
     ...(needs('note') ? [[''], noteJob(form)] : []),
     ...(needs('act') ? [[''], actJob(form, rows)] : []),
   ])
+}
+
+/** Names a run by the fields of its own form: GitHub refuses an expression about a field that is not there. */
+function runName(given: readonly FieldName[]): string {
+  const release = given.includes('release') ? ` ${expr('inputs.release')}` : ''
+  return `run-name: ${expr('inputs.do')}${release} (${expr('inputs.environment')})`
 }
 
 const always: readonly FieldName[] = ['environment', 'do', 'options']

@@ -40,6 +40,15 @@ describe.each(repositories)('the workflows of a repository with $version', (own)
     },
   )
 
+  test('the name of a run is made of fields that its form has', () => {
+    for (const [path, text] of files) {
+      const { on, 'run-name': name = '' } = parse(text) as WorkflowFile & { readonly 'run-name'?: string }
+      const used = [...name.matchAll(/inputs\.(\w+)/g)].map(([, field]) => field ?? '')
+      const given = Object.keys(on.workflow_dispatch?.inputs ?? {})
+      expect([path, used.filter((field) => !given.includes(field))]).toEqual([path, []])
+    }
+  })
+
   test('each step of Rollgate gets the path of the config where it is another one', () => {
     for (const [, text] of files) {
       const jobs: Readonly<Record<string, JobFile>> = (parse(text) as WorkflowFile).jobs
