@@ -77,9 +77,9 @@ fi
 
 const quiet = '#!/usr/bin/env bash\nexit 0\n'
 
-/** A tool that reaches its hosts by itself: what it deployed stands in a file. */
+/** A tool that reaches its hosts by itself. It reads its settings in the files of the release that it brings. */
 const deploys = (sha: string): string =>
-  `! git cat-file -e "${sha}:.broken" 2> /dev/null || { echo 'no such setting' >&2; exit 1; }; echo "${sha}" > "$STAND_INS/deployed"`
+  `{ grep -qx "$ROLLGATE_RELEASE" notes.txt && [[ ! -e .broken ]]; } || { echo 'no such setting' >&2; exit 1; }; echo "${sha}" > "$STAND_INS/deployed"`
 
 const programs: Readonly<Record<string, string>> = {
   docker,

@@ -133,7 +133,11 @@ export function toolBody({ folder, sketch, running }: MadeOf<'tool'>): ScriptBod
     built: null,
     build: [...there, ...sketch.build],
     stop: null,
-    install: [...there, ...running.deploy],
+    install: [
+      '# The files of the release that is brought: of the older one where the deployment goes back.',
+      `cd "${below('${ROLLGATE_CHECKOUT:-.}', folder)}"`,
+      ...running.deploy,
+    ],
     start: null,
     version:
       running.version === null
