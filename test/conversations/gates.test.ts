@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -7,6 +8,25 @@ import { aStory, decides, deploys, does, lean, type Story, unguarded, versions }
 
 const noSteps = { steps: { ...lean.steps, migrate: { run: 'bin/migrate', phase: 'expand' } } }
 const plan = { command: 'plan', mode: 'deploy', release: 'v1.0.0' }
+
+/** A doctor asked this GitHub before, in a job of its own. */
+function answered({ github: { gitDir } }: Story, what: string): void {
+  const answer = {
+    ...{ question: 'approvals-recorded', subject: 'production', health: 'ill', value: 'absent' },
+    ...{ what, next: 'Read the rules of the environment.', at: '2026-10-01T08:00:00.000Z', run: 'https://x' },
+  }
+  const git = (input: string, ...words: readonly string[]): string =>
+    execFileSync('git', ['--git-dir', gitDir, ...words], { input, encoding: 'utf8' }).trim()
+  const blob = git(
+    JSON.stringify({ schema: 1, app: 'shop', answers: [answer] }),
+    'hash-object',
+    '-w',
+    '--stdin',
+  )
+  const tree = git(`100644 blob ${blob}\tanswers.json\n`, 'mktree')
+  const author = ['-c', 'user.name=rollgate', '-c', 'user.email=rollgate@example.com']
+  git('', 'update-ref', 'refs/rollgate-doctor/shop', git('', ...author, 'commit-tree', tree, '-m', 'Answers'))
+}
 
 /** Not one command ran, and GitHub shows no deployment. */
 function expectUntouched({ shop, github }: Story): void {
@@ -37,7 +57,14 @@ test('nobody approves, a reviewer refuses, an administrator bypasses SP-04 GH-05
     outputs: { outcome: 'refused', 'reason-code': 'approval-rejected' },
   })
   expect(rejected.work?.main.log.join()).toContain('rhea rejected this run for production')
-  expect(missing.work?.main.log.join()).toContain('to accept what administrators let through set')
+  const advice = missing.work?.main.log.join('\n')
+  expect(advice).toContain('to accept what administrators let through set')
+  expect(advice).toContain('No job has asked your GitHub yet: run the form with do: doctor')
+  answered(stage, 'GitHub shows no approval of this run for production')
+  const asked = await workflow.deploy(stage, 'v1.0.0', { approver: null })
+  expect(asked.work?.main.log.join('\n')).toContain(
+    'Your GitHub answered on 2026-10-01: GitHub shows no approval of this run for production',
+  )
   expectUntouched(stage)
 
   await stage.policy({ production: { requires: { approval: { 'allow-bypass': true } } } })
@@ -52,7 +79,7 @@ test('nobody approves, a reviewer refuses, an administrator bypasses SP-04 GH-05
   expect(await versions(stage)).toEqual(['v1.0.0'])
   const { history } = await ledgerOf(stage)
   expect(history.map(({ outcome }) => outcome.kind)).toEqual(['succeeded'])
-  stage.asksAtMost(95)
+  stage.asksAtMost(100)
 })
 
 test('an environment without reviewers, without itself, misspelt; a release cannot open its own gate GH-05 CC-02 SP-04', async () => {
