@@ -11,6 +11,7 @@ import { execute } from '../../src/pipeline/run/execute.ts'
 import { openSession } from '../../src/pipeline/run/session.ts'
 import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { createFakeVoice } from '../../test/fakes/fake-voice.ts'
+import { createMemoryAsks } from '../../test/fakes/memory-asks.ts'
 import { createMemoryDepot } from '../../test/fakes/memory-depot.ts'
 import { createMemoryIssues } from '../../test/fakes/memory-issues.ts'
 import { createMemoryLedgers } from '../../test/fakes/memory-ledger.ts'
@@ -76,6 +77,7 @@ const ports: Ports = {
   }),
   traffic: () => ({ leave: async () => null, enter: async () => null, serves: async () => absent }),
   ledgers: createMemoryLedgers(),
+  asks: createMemoryAsks(),
   record: createMemoryRecords(),
   repository,
   depot: createMemoryDepot(new Map()),

@@ -22,7 +22,7 @@ export interface InitQuestion {
 }
 
 /** Returns the answer to a question; null ends everything. */
-export type Ask = (question: InitQuestion, wrong: string | null) => Promise<string | null>
+export type AskUser = (question: InitQuestion, wrong: string | null) => Promise<string | null>
 
 /** Answers that were given beforehand, as they were written. */
 export type Given = Readonly<Partial<Record<QuestionName, string>>>
@@ -30,7 +30,7 @@ export type Given = Readonly<Partial<Record<QuestionName, string>>>
 /** Puts each question that is not answered yet. Null if a person ends it. */
 export async function ask(
   app: Recognised,
-  { given, put }: { readonly given: Given; readonly put: Ask },
+  { given, put }: { readonly given: Given; readonly put: AskUser },
 ): Promise<Understood<SetUpAnswers> | null> {
   const answered = async <Value>(
     question: InitQuestion,

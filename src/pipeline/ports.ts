@@ -19,6 +19,7 @@ import type { Relation, Run } from '../domain/release/release.ts'
 import type { ReleaseTree } from '../domain/release/release-tree.ts'
 import type { Moment, TimeSpan } from '../domain/schedule/freeze.ts'
 import type { Readings } from '../domain/schedule/wanted-time.ts'
+import type { Ask } from '../domain/signal/ask.ts'
 
 /**
  * Every effect that a deployment can have, on one page. Adapters implement these ports; one contract suite a
@@ -34,6 +35,7 @@ export interface Ports {
   fleet(recipe: Fleet): FleetControl
   traffic(service: Service, fleet: FleetControl): TrafficControl
   readonly ledgers: LedgerStore
+  readonly asks: AskStore
   readonly record: RecordStore
   readonly repository: Repository
   readonly releases: ReleaseStore
@@ -225,6 +227,22 @@ export interface LedgerStore {
     message: string,
     made?: (commit: string) => void,
   ): Promise<string | null>
+}
+
+/**
+ * Asks of people to the run that holds an environment's ledger. They stand on a reference of their own, so that a
+ * held ledger is moved by its holder alone.
+ */
+export interface AskStore {
+  /** The asks that were not taken yet, oldest first. Absent where none waits. One request while none is added. */
+  read(app: string, environment: string): Promise<Reading<readonly Ask[]>>
+  /** Adds an ask; one with the same id is added once. Throws if it cannot be kept. */
+  add(app: string, environment: string, ask: Ask): Promise<void>
+  /**
+   * Takes asks away by their ids, and returns those that stood until now. The journal must have them before: an ask that
+   * was taken and not noted would be lost with its run. `why`: the line of the commit.
+   */
+  take(app: string, environment: string, ids: readonly string[], why: string): Promise<readonly Ask[]>
 }
 
 export type RecordState = 'queued' | 'pending' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive'

@@ -1,11 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { maskSaid, savedIssues, savedLedgers, savedRecords } from '../../src/adapters/masking/saved.ts'
+import {
+  maskSaid,
+  savedAsks,
+  savedIssues,
+  savedLedgers,
+  savedRecords,
+} from '../../src/adapters/masking/saved.ts'
 import { createMasker } from '../../src/adapters/masking.ts'
 import type { Event } from '../../src/domain/journal/journal.ts'
 import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import { failureInFull } from '../../src/report/outcome/failure-in-full.ts'
 import { untold } from '../domain/a-journal.ts'
 import { aPlan, newer } from '../domain/a-plan.ts'
+import { anAsk } from '../domain/an-ask.ts'
+import { createMemoryAsks } from '../fakes/memory-asks.ts'
 import { createMemoryIssues } from '../fakes/memory-issues.ts'
 import { createMemoryLedgers } from '../fakes/memory-ledger.ts'
 
@@ -51,6 +59,14 @@ describe('saved texts', () => {
       { at, kind: 'step-succeeded', step: 'roll', note: 'by hunter2-secret' },
     )
     expect(JSON.stringify(await saved(ledger))).not.toContain('hunter2')
+  })
+
+  test('an ask keeps no secret that stands in its reason, and all its names', async () => {
+    const store = savedAsks(createMemoryAsks(), masker)
+    await store.add('shop', 'production', anAsk({ reason: 'hunter2-secret leaks' }))
+    expect(await store.read('shop', 'production')).toMatchObject({
+      value: [{ ...anAsk(), reason: expect.stringMatching(/^\*+ leaks$/) }],
+    })
   })
 
   test('a version that names a release of the ledger is kept as it is, for the run that goes on F51', async () => {

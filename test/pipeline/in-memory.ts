@@ -18,6 +18,7 @@ import { createFakeClock, type FakeClock } from '../fakes/fake-clock.ts'
 import { createFakeProber, type FakeProber } from '../fakes/fake-prober.ts'
 import { createFakeShell, type FakeShell } from '../fakes/fake-shell.ts'
 import { createFakeVoice, type FakeVoice } from '../fakes/fake-voice.ts'
+import { createMemoryAsks, type MemoryAsks } from '../fakes/memory-asks.ts'
 import { createMemoryDepot } from '../fakes/memory-depot.ts'
 import { createMemoryGiven, type MemoryGiven } from '../fakes/memory-given.ts'
 import { createMemoryIssues, type MemoryIssues } from '../fakes/memory-issues.ts'
@@ -41,6 +42,7 @@ export interface InMemory {
   readonly prober: FakeProber
   readonly voice: FakeVoice
   readonly ledgers: MemoryLedgers
+  readonly asks: MemoryAsks
   readonly records: MemoryRecords
   readonly repository: ReturnType<typeof createMemoryRepository>
   readonly releases: MemoryReleases
@@ -70,6 +72,7 @@ export function inMemory(): InMemory {
   const prober = createFakeProber(clock)
   const voice = createFakeVoice()
   const ledgers = createMemoryLedgers()
+  const asks = createMemoryAsks()
   const records = createMemoryRecords()
   const repository = createMemoryRepository()
   const releases = createMemoryReleases(repository)
@@ -126,6 +129,7 @@ export function inMemory(): InMemory {
     prober,
     voice,
     ledgers,
+    asks,
     records,
     repository,
     releases,
@@ -167,6 +171,7 @@ export function inMemory(): InMemory {
         },
       }),
       ledgers,
+      asks,
       record: records,
       repository,
       releases,

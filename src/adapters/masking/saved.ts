@@ -1,4 +1,4 @@
-import type { IssueStore, LedgerStore, RecordStore } from '../../pipeline/ports.ts'
+import type { AskStore, IssueStore, LedgerStore, RecordStore } from '../../pipeline/ports.ts'
 import type { Masker } from '../masking.ts'
 
 /**
@@ -38,6 +38,13 @@ export const savedLedgers = (store: LedgerStore, { mask }: Pick<Masker, 'mask'>)
   ...store,
   append: (head, ledger, message, ...rest) =>
     store.append(head, maskSaid(ledger, mask), mask(message), ...rest),
+})
+
+/** A store of asks that masks secrets in a person's reason. */
+export const savedAsks = (store: AskStore, { mask }: Pick<Masker, 'mask'>): AskStore => ({
+  ...store,
+  add: (app, environment, ask) => store.add(app, environment, maskSaid(ask, mask)),
+  take: (app, environment, ids, why) => store.take(app, environment, ids, mask(why)),
 })
 
 export const savedRecords = (store: RecordStore, { mask }: Pick<Masker, 'mask'>): RecordStore => ({

@@ -13,6 +13,7 @@ import { refuseOutside } from '../../adapters/git/outside.ts'
 import { readPushedCommit } from '../../adapters/git/pushed-commit.ts'
 import { readRemotes } from '../../adapters/git/remotes.ts'
 import { readTextInside } from '../../adapters/git/text-inside.ts'
+import { gitHubAsks } from '../../adapters/github/asks/store.ts'
 import { connect, type GitHub } from '../../adapters/github/connection.ts'
 import { gitHubAnswers } from '../../adapters/github/doctor/answers.ts'
 import { gitHubProbe } from '../../adapters/github/doctor/probe.ts'
@@ -27,6 +28,7 @@ import { createLocalFleet } from '../../adapters/local-fleet.ts'
 import {
   maskSaid,
   maskStrings,
+  savedAsks,
   savedIssues,
   savedLedgers,
   savedRecords,
@@ -196,6 +198,7 @@ function gitHubPorts(github: GitHub, inputs: Inputs) {
       confirmed: inputs.ledger,
       stands: async (path) => known(await repository.file(path, null)) !== null,
     }),
+    asks: savedAsks(gitHubAsks(github), masker),
     record: savedRecords(gitHubRecords(github), masker),
     repository,
     releases: gitHubReleases(github),

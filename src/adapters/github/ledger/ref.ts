@@ -6,6 +6,10 @@
 export const ledgerRef = (app: string, environment: string): string =>
   `refs/rollgate/${encoded(app)}/${encoded(environment)}`
 
+/** Returns the ref of the asks to the holder of a ledger, named by the same rules. */
+export const asksRef = (app: string, environment: string): string =>
+  `refs/rollgate-asks/${encoded(app)}/${encoded(environment)}`
+
 /** Returns the ref with the answers of an app's doctor, named by the same rules. */
 export const doctorRef = (app: string): string => `refs/rollgate-doctor/${encoded(app)}`
 

@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline/promises'
-import type { Ask } from '../../../init/questions.ts'
+import type { AskUser } from '../../../init/questions.ts'
 import { harmless } from '../shown.ts'
 
 /** A person at a terminal. */
 export interface Person {
-  readonly put: Ask
+  readonly put: AskUser
   confirm(text: string): Promise<boolean>
   close(): void
 }
