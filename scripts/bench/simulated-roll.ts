@@ -63,6 +63,7 @@ const ports: Ports = {
   clock: { now: () => new Date(), sleep: () => Promise.resolve() },
   calendar: createCalendar(),
   shell: { run: async () => ({ kind: 'exited', code: 0, tail: [] }) },
+  prober: { ask: async () => ({ kind: 'yes', text: '' }) },
   given: { secret: 'given', variable: () => 'given' },
   fleet: () => ({
     reach: async () => {},

@@ -87,6 +87,7 @@ export const problemCodes = [
   'traffic-unknown',
   'unexpected',
   'variables-missing',
+  'verify-failed',
   'version-wrong',
 ] as const
 

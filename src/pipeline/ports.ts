@@ -31,6 +31,8 @@ export interface Ports {
   readonly clock: Clock
   readonly calendar: Calendar
   readonly shell: Shell
+  /** Asks what belongs to no instance: the front door of an environment. */
+  readonly prober: Prober
   readonly given: GivenVariables
   fleet(recipe: Fleet): FleetControl
   traffic(service: Service, fleet: FleetControl): TrafficControl

@@ -209,6 +209,21 @@ describe('a recipe', () => {
       '2:19  steps.migrate: expected a mapping with `run` and `phase`, found the text `bin/migrate`',
     ],
     [
+      'has no smoke test that names no environment MM-15',
+      'steps: { verify: { http: "https://shop.example.com/health?v=$ROLLGATE_RELEASE" } }',
+      '2:26  steps.verify.http: names no environment, so every environment would ask the same front door: write `$ROLLGATE_URL/…` for the `url` of the environment, or use `$ROLLGATE_ENVIRONMENT`',
+    ],
+    [
+      'verifies something',
+      'steps: { verify: { attempts: 2 } }',
+      '2:10  steps.verify: asks nothing: add `http` or `run`',
+    ],
+    [
+      'has no shell for an address',
+      'steps: { verify: { http: $ROLLGATE_URL, shell: sh } }',
+      '2:48  steps.verify.shell: belongs to `run`: add the command, or remove it',
+    ],
+    [
       'has a command in each step',
       step('{ timeout: 1m }'),
       '2:10  steps.pre-deploy: `run` is missing: expected a command',

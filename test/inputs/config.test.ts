@@ -100,6 +100,13 @@ describe('a config that uses every key', () => {
       postDeploy: { ...plain, run: 'bin/announce' },
       checkCompatibility: { ...plain, run: 'bin/check-older', timeout: 900_000 },
       reset: { ...plain, run: 'bin/reset', timeout: 7_200_000 },
+      verify: {
+        http: { kind: 'http', url: '$ROLLGATE_URL/health', timeout: 30_000 },
+        command: { ...plain, run: 'bin/smoke', timeout: 30_000 },
+        attempts: 2,
+        interval: 1_000,
+        onFailure: 'roll-back',
+      },
     })
   })
 

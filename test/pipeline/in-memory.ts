@@ -153,6 +153,7 @@ export function inMemory(): InMemory {
       // The calendar has no outside: it only computes.
       calendar: createCalendar(),
       shell: { run },
+      prober: { ask },
       given,
       fleet: () => ({
         reach: async () => {},

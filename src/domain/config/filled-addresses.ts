@@ -4,7 +4,7 @@ import type { Instance } from './fleet.ts'
 import type { Service } from './service.ts'
 
 /** The variables that Rollgate itself gives to every address of an instance. */
-const ours = [
+export const ours = [
   'APP',
   'ENVIRONMENT',
   'RELEASE',
@@ -14,6 +14,7 @@ const ours = [
   'DEPLOYMENT',
   'PREVIOUS_RELEASE',
   'PREVIOUS_SHA',
+  'URL',
   'SERVICE',
   'INSTANCE',
 ].map((name) => `ROLLGATE_${name}`)
@@ -69,7 +70,8 @@ export function addressesOf({ traffic, version, healthCheck, selfTest, testBed }
     : asked
 }
 
-const variablesIn = (text: string): string[] => [
+/** Returns the names of the variables in an address, each once. */
+export const variablesIn = (text: string): string[] => [
   ...new Set(
     [...text.matchAll(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g)].map(
       ([, braced, bare]) => braced ?? bare ?? '',

@@ -17,6 +17,7 @@ const stepNames = {
   preDeploy: 'pre-deploy',
   scheduler: 'scheduler',
   preConfigure: 'pre-configure',
+  verify: 'verify',
   postConfigure: 'post-configure',
   postDeploy: 'post-deploy',
 } as const satisfies Partial<Record<keyof StepRecipes, string>>

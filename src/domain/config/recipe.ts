@@ -1,4 +1,4 @@
-import type { Command } from './command.ts'
+import type { Command, Probe } from './command.ts'
 import type { Service } from './service.ts'
 
 /** `expand`: the release before still works on the migrated database. `contract`: it does not. */
@@ -37,6 +37,19 @@ export interface BuildRecipe {
   readonly unless: Command | null
 }
 
+/** The look through the front door, once every instance serves the release. */
+export interface VerifyRecipe {
+  /** An address of the environment, which says yes by 200. */
+  readonly http: Extract<Probe, { kind: 'http' }> | null
+  /** A smoke test, which says yes by exit code 0. */
+  readonly command: Command | null
+  /** The tries of each before it counts as failed, and the milliseconds between two. */
+  readonly attempts: number
+  readonly interval: number
+  /** `roll-back`: the deployment is taken back unasked, where it can be. */
+  readonly onFailure: 'ask' | 'roll-back'
+}
+
 export interface StepRecipes {
   readonly build: BuildRecipe | null
   readonly configureBroker: Command | null
@@ -48,6 +61,8 @@ export interface StepRecipes {
   readonly checkCompatibility?: Command | null
   /** Recreates all data; it replaces the migration on request. */
   readonly reset?: Command | null
+  /** Asked through the front door before the environment counts as serving the release; nothing when left out. */
+  readonly verify?: VerifyRecipe | null
   readonly postConfigure: Command | null
   readonly postDeploy: Command | null
 }

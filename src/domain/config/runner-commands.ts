@@ -32,6 +32,8 @@ export function runnerCommands(step: Step): RunnerCommand[] {
       return present('steps.scheduler', { deploy: step.command })
     case 'resume-scheduler':
       return []
+    case 'verify':
+      return present('steps.verify', { run: step.command })
     case 'roll-services':
       return serviceCommands(step.service)
     case 'task':

@@ -11,7 +11,7 @@ export function succeeded(plan: Plan, now: Standing): Outcome {
     .find(({ state, failure }) => state === 'failed' && failure !== null)
   return {
     kind: 'succeeded',
-    forced: instancesIn(plan, now, 'forced'),
+    forced: [...instancesIn(plan, now, 'forced'), ...proofsForced(plan, now)],
     excluded: instancesIn(plan, now, 'excluded'),
     failed: instancesIn(plan, now, 'failed'),
     afterwards: afterwards?.failure ?? null,
@@ -31,6 +31,12 @@ export function turnedBack(plan: Plan, now: Standing): Outcome {
     failure,
   }
 }
+
+/** The steps of the proof that a person counted as done. */
+const proofsForced = (plan: Plan, now: Standing): string[] =>
+  plan.steps
+    .filter((step) => traitsOf(step).proves && stateOf(now, step).state === 'forced')
+    .map(({ id }) => id)
 
 const instancesIn = (plan: Plan, now: Standing, wanted: 'forced' | 'excluded' | 'failed'): string[] =>
   rollSteps(plan.steps).flatMap(({ id, service }) => {

@@ -91,10 +91,17 @@ function fail(plan: Plan, now: Standing, step: Step, failure: Failure): Move | n
         ? ask(askAboutStep(plan, now, step, failure))
         : { kind: 'turn-back', failure }
     case 'ask':
-      return ask(askAboutStep(plan, now, step, failure))
+      return askOrTurnBack(plan, now, step, failure)
     case 'note':
       return null
   }
+}
+
+/** A step whose config says so is taken back unasked, where a person could decide it as well. */
+function askOrTurnBack(plan: Plan, now: Standing, step: Step, failure: Failure): Move {
+  const question = askAboutStep(plan, now, step, failure)
+  const unasked = traitsOf(step).turnsBack(step) && question.options.includes('roll-back')
+  return unasked ? { kind: 'turn-back', failure } : ask(question)
 }
 
 /**

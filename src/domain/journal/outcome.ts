@@ -1,6 +1,9 @@
 import type { Failure } from '../question/decision.ts'
 
-/** The outcome of a deployment. The counts are names of instances as `service/instance`. */
+/**
+ * The outcome of a deployment. The counts are names of instances as `service/instance`; `forced` also names steps of the
+ * proof that a person counted as done.
+ */
 export type Outcome =
   | {
       readonly kind: 'succeeded'
@@ -21,6 +24,23 @@ export type Outcome =
   | { readonly kind: 'rejected'; readonly by: string; readonly reason: string }
   | { readonly kind: 'cancelled'; readonly why: string; readonly stays: readonly string[] }
   | { readonly kind: 'abandoned'; readonly by: string; readonly reason: string }
+
+/** The instances that an outcome names apart from a plain success. */
+export const instancesApart = ({
+  forced,
+  excluded,
+  failed,
+}: Extract<Outcome, { kind: 'succeeded' }>): string[] =>
+  [...forced, ...excluded, ...failed].filter(isInstance)
+
+/** The steps of the proof that a person counted as done. */
+export const proofPassedBy = ({
+  forced,
+}: Pick<Extract<Outcome, { kind: 'succeeded' }>, 'forced'>): string[] =>
+  forced.filter((name) => !isInstance(name))
+
+/** No id of a step of the proof has a slash. */
+const isInstance = (name: string): boolean => name.includes('/')
 
 /** The `outcome` output: one word for machines, which tells a plain success from one with reservations. */
 export function outcomeWord(outcome: Outcome): string {

@@ -17,8 +17,14 @@ const leftOutGoingBack: { readonly [Kind in StepKind]?: Omission } = {
   'check-compatibility': leftOut('a rollback never migrates, so that no schema is new'),
 }
 
-/** A redeployment only converges the instances. */
-const converging: ReadonlySet<StepKind> = new Set(['source', 'approve', 'roll-services', 'record-version'])
+/** A redeployment only converges the instances, and proves it as a deployment does. */
+const converging: ReadonlySet<StepKind> = new Set([
+  'source',
+  'approve',
+  'roll-services',
+  'verify',
+  'record-version',
+])
 
 /** The common traits of deployments that bring no release; a row overrides them. */
 const bringsNone = {

@@ -1,4 +1,5 @@
 import { addressRefusals } from '../config/filled-addresses.ts'
+import { frontDoorRefusals as frontDoorOf } from '../config/front-door.ts'
 import type { EnvironmentPolicy } from '../config/policy.ts'
 import { type Block, blockOf } from '../ledger/blocking.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -33,6 +34,7 @@ export function refusals({ undertaking, world, confirmations }: Wish): ProblemWo
     ...strangerRefusals(undertaking, world),
     ...serviceRefusals(rolled),
     ...addressRefusals(rolled),
+    ...frontDoorRefusals(mode, world),
     ...freezeRefusal(mode, world, confirmations),
   ]
 }
@@ -94,6 +96,10 @@ function olderRefusal(
     },
   ]
 }
+
+/** The front door is asked where a release is brought. */
+const frontDoorRefusals = (mode: Mode, { recipe, policy }: World): ProblemWords[] =>
+  modes[mode].bringsRelease ? frontDoorOf(recipe.steps.verify?.http?.url ?? null, policy) : []
 
 function freezeRefusal(
   mode: Mode,

@@ -24,6 +24,8 @@ function commandsOf(step: Step): Command[] {
     case 'roll-services':
     case 'record-version':
       return []
+    case 'verify':
+      return step.command === null ? [] : [step.command]
     case 'suspend-scheduler': {
       const { suspend, kill } = step.scheduler
       return kill === null ? [suspend] : [suspend, kill]

@@ -1,6 +1,6 @@
 import type { Command } from '../config/command.ts'
 import type { ApprovalRule } from '../config/policy.ts'
-import type { BuildRecipe, Recipe } from '../config/recipe.ts'
+import type { BuildRecipe, Recipe, VerifyRecipe } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
 import { unfinishedOf } from '../ledger/unfinished.ts'
 import type { Omission } from '../plan/mode-traits.ts'
@@ -73,6 +73,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     ),
     ...(early ? [] : resume),
     ...taskStep(undertaking, recipe),
+    ...verifyOf(steps.verify ?? null, mode),
     { kind: 'record-version', id: 'record-version' },
     ...hook('post-configure', steps.postConfigure),
     ...hook('post-deploy', steps.postDeploy),
@@ -81,6 +82,19 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
 
 const approveBy = (rule: ApprovalRule): Step[] =>
   rule.kind === 'none' ? [] : [{ kind: 'approve', id: 'approve', rule }]
+
+/** A rollback that fails stops: there is no unasked way back from it. */
+const verifyOf = (recipe: VerifyRecipe | null, mode: Mode): Step[] =>
+  recipe === null
+    ? []
+    : [
+        {
+          kind: 'verify',
+          id: 'verify',
+          ...recipe,
+          onFailure: modes[mode].goesForward ? recipe.onFailure : 'ask',
+        },
+      ]
 
 /** A reset is destructive, marked or not. */
 const resetOf = (command: Command | null): Step[] =>

@@ -1,6 +1,6 @@
 import type { Command } from '../config/command.ts'
 import type { ApprovalRule } from '../config/policy.ts'
-import type { BuildRecipe, MigrationPhase, SchedulerRecipe } from '../config/recipe.ts'
+import type { BuildRecipe, MigrationPhase, SchedulerRecipe, VerifyRecipe } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
 
 /** A step of a plan. Adding a kind makes the compiler list every place that must answer for it. */
@@ -45,6 +45,8 @@ export type Step =
       /** The serving release is stopped and started again, each instance once; nothing is installed. */
       readonly restart: boolean
     } & ServiceStep)
+  /** The front door is asked if it serves the release. */
+  | ({ readonly kind: 'verify'; readonly id: string } & VerifyRecipe)
   | { readonly kind: 'record-version'; readonly id: string }
   | { readonly kind: 'task'; readonly id: string; readonly command: Command }
 

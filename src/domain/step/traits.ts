@@ -26,6 +26,10 @@ export interface Traits<S extends Step = Step> {
    * `note`: the release serves already, so the failure is reported and the deployment continues.
    */
   readonly onFailure: 'end' | 'take-back' | 'ask' | 'note'
+  /** True if its failure takes the deployment back unasked, where that can be done. */
+  turnsBack(step: S): boolean
+  /** True if its success is part of the proof of a release: a person who counts it as done proves nothing. */
+  readonly proves: boolean
   /** The sentence by which it counts as destructive, whatever its command is; null where only the command can. */
   readonly destroys: string | null
   /** The world that has a use for it: any, one with a serving release, with a new schema, or where its service is named. */
@@ -110,6 +114,8 @@ function rollingBack({ restart }: RollStep, plan: Undoing): Undo {
 const plain = {
   files: 'planned',
   asks: (): 'never' => 'never',
+  turnsBack: never,
+  proves: false,
   destroys: null,
   neededWhere: 'always',
   notForcible: null,
@@ -270,6 +276,19 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     onFailure: 'ask',
     whenStopped: 'keep-all',
     remembers: 'desired',
+  },
+  verify: {
+    ...plain,
+    what: () => 'ask the front door if it serves the release',
+    impact: false,
+    repeatable: always,
+    save: 'none',
+    undo: nothingToUndo,
+    onFailure: 'ask',
+    turnsBack: ({ onFailure }) => onFailure === 'roll-back',
+    proves: true,
+    whenForced:
+      'continue although the front door did not pass; the release then has no proof for other environments',
   },
   'record-version': {
     ...plain,

@@ -133,6 +133,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
     clock,
     calendar: createCalendar(),
     shell,
+    prober,
     given: createGiven(surroundings.env, secrets),
     fleet: (recipe) => {
       switch (recipe.kind) {
@@ -221,6 +222,7 @@ export function wireTerminal(inputs: Inputs, runner: Runner, stop: Stop): Hands 
     clock,
     calendar: createCalendar(),
     shell: { run: runsNothing },
+    prober: { ask: runsNothing },
     given: createGiven({}, {}),
     fleet: runsNothing,
     traffic: runsNothing,

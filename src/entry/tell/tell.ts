@@ -1,6 +1,12 @@
 import { duration } from '../../domain/durations.ts'
 import type { Journal } from '../../domain/journal/journal.ts'
-import { describeOutcome, type Outcome, reasonOf } from '../../domain/journal/outcome.ts'
+import {
+  describeOutcome,
+  instancesApart,
+  type Outcome,
+  proofPassedBy,
+  reasonOf,
+} from '../../domain/journal/outcome.ts'
 import { suspensionIn } from '../../domain/ledger/lease.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { obstacleInWords } from '../../domain/ledger/obstacle.ts'
@@ -279,11 +285,17 @@ function asAsked(outcome: Outcome, inputs: Inputs, journal: Journal): boolean {
 
 function reserve(outcome: Outcome): void {
   if (outcome.kind !== 'succeeded') return
-  const names = [...outcome.forced, ...outcome.excluded, ...outcome.failed]
+  const names = instancesApart(outcome)
   if (names.length > 0)
     voice.warning(
       'Not every instance serves the release',
       `${describeOutcome(outcome)}: see to ${names.join(', ')}.`,
+    )
+  const passedBy = proofPassedBy(outcome)
+  if (passedBy.length > 0)
+    voice.warning(
+      'The release serves without proof',
+      `${passedBy.join(', ')} did not pass and was counted as done.`,
     )
   if (outcome.afterwards !== null)
     voice.warning('The release serves, but a hook after it failed', outcome.afterwards.what)

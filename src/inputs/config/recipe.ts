@@ -1,5 +1,5 @@
-import type { Recipe, StepRecipes } from '../../domain/config/recipe.ts'
-import { maybeCommand, maybeHook, toCommand, toHook } from './commands.ts'
+import type { Recipe, StepRecipes, VerifyRecipe } from '../../domain/config/recipe.ts'
+import { maybeCommand, maybeHook, toCommand, toHook, toLooseCommand } from './commands.ts'
 import type { RecipeValue } from './schema/file.ts'
 import type { StepsValue } from './schema/steps.ts'
 import { toService } from './service.ts'
@@ -38,8 +38,20 @@ function toSteps(written: StepsValue): StepRecipes {
       : null,
     checkCompatibility: maybeCommand(written['check-compatibility']),
     reset: maybeCommand(written.reset),
+    verify: written.verify ? toVerify(written.verify) : null,
     postConfigure: maybeHook(written['post-configure']),
     postDeploy: maybeHook(written['post-deploy']),
+  }
+}
+
+function toVerify(written: NonNullable<StepsValue['verify']>): VerifyRecipe {
+  const { http, run, timeout } = written
+  return {
+    http: http === undefined ? null : { kind: 'http', url: http, timeout },
+    command: run === undefined ? null : toLooseCommand(run, timeout, written),
+    attempts: written.attempts,
+    interval: written.interval,
+    onFailure: written['on-failure'],
   }
 }
 

@@ -39,6 +39,7 @@ export async function variables({ plan, session, ports }: Context, direction: Di
     })),
     ROLLGATE_MODE: direction.to === 'new' ? plan.mode : 'rollback',
     ROLLGATE_DEPLOYMENT: String(session.deployment.number),
+    ROLLGATE_URL: plan.environment.url ?? '',
     ROLLGATE_PREVIOUS_RELEASE: previous?.tag ?? '',
     ROLLGATE_PREVIOUS_SHA: previous?.sha ?? '',
   }

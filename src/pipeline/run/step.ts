@@ -12,6 +12,7 @@ import { place, placeInPlanned, warnOfMissingFiles } from './files.ts'
 import { suspend } from './scheduler.ts'
 import { checkSource } from './source.ts'
 import type { StepEnd } from './step-end.ts'
+import { verify } from './verify.ts'
 
 /** Does one step. Whatever goes wrong in it is its end, never an exception. */
 export async function run(context: Context, step: SingleStep): Promise<StepEnd> {
@@ -82,6 +83,10 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
   'resume-scheduler': aCommand,
   'record-version': { run: recorded, undo: noUndo },
   task: aCommand,
+  verify: {
+    run: (context, step) => verify(context, step, (smokeTest) => command(context, smokeTest, onward)),
+    undo: noUndo,
+  },
   'post-configure': aCommand,
   'post-deploy': aCommand,
 }

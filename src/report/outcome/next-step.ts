@@ -1,4 +1,4 @@
-import type { Outcome } from '../../domain/journal/outcome.ts'
+import { instancesApart, type Outcome, proofPassedBy } from '../../domain/journal/outcome.ts'
 import { suspensionIn } from '../../domain/ledger/lease.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
@@ -67,14 +67,19 @@ const whenAbandoned = ({ plan, journal }: View): string =>
 
 type Succeeded = Extract<Outcome, { kind: 'succeeded' }>
 
-function reservations(tag: string, { forced, excluded, failed, afterwards }: Succeeded): string[] {
-  const left = forced.length + excluded.length + failed.length
+function reservations(tag: string, outcome: Succeeded): string[] {
+  const left = instancesApart(outcome).length
   const words: string[] = []
   if (left > 0)
     words.push(
       `See to the ${counted(left, 'instance')} below that ${left === 1 ? 'does' : 'do'} not serve ${tag}; a redeployment of ${tag} then changes only ${left === 1 ? 'that one' : 'those'}.`,
     )
-  if (afterwards !== null)
+  const passedBy = proofPassedBy(outcome)
+  if (passedBy.length > 0)
+    words.push(
+      `${passedBy.map(code).join(' and ')} did not pass and was counted as done: ${tag} has no proof here.`,
+    )
+  if (outcome.afterwards !== null)
     words.push(
       `${tag} does serve. Look at the hook that failed afterwards, and run it by hand if it is needed: it is not repeated.`,
     )

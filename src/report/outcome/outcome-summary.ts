@@ -1,5 +1,5 @@
 import { duration } from '../../domain/durations.ts'
-import { outcomeWord } from '../../domain/journal/outcome.ts'
+import { instancesApart } from '../../domain/journal/outcome.ts'
 import type { Standing } from '../../domain/journal/standing.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
@@ -105,7 +105,7 @@ function whatHappened(view: View, state: Exclude<State, { kind: 'waiting' }>): s
   if (state.kind !== 'ended') return ''
   const { outcome } = state
   if (outcome.kind === 'failed') return blocks(reasonInFull(outcome), builtInWords(view))
-  const partly = outcome.kind === 'succeeded' && outcomeWord(outcome) !== 'succeeded'
+  const partly = outcome.kind === 'succeeded' && instancesApart(outcome).length > 0
   return (
     reasonInFull(outcome) ??
     (partly ? alert('WARNING', 'Not every instance serves this release: see below which do not.') : '')

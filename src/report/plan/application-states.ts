@@ -47,6 +47,7 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'approve':
     case 'build':
     case 'check-compatibility':
+    case 'verify':
       return null
     case 'configure-broker':
       return { ...now, risk: 'the broker has changed under the running services' }

@@ -4,7 +4,7 @@ import { duration } from '../../domain/durations.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { unreachable } from '../../domain/question/decision.ts'
 import { destruction } from '../../domain/step/destruction.ts'
-import type { Step } from '../../domain/step/step.ts'
+import type { Step, StepOf } from '../../domain/step/step.ts'
 import { traitsOf } from '../../domain/step/traits.ts'
 import { code, counted, shorten, text } from '../text/markdown.ts'
 
@@ -48,6 +48,8 @@ function particulars({ release, from }: Plan, step: Step): string[] {
     }
     case 'check-compatibility':
       return [`${commandInBrief(step.command)}, as ${text(from?.tag ?? '')} has it`]
+    case 'verify':
+      return [...verifiedBy(step), onFailureInWords[step.onFailure]]
     case 'roll-services': {
       const [printed] = unlisted({ steps: [step] })
       if (printed !== undefined) return [`${code(step.service.name)}: ${printedBy(printed)}`]
@@ -69,8 +71,19 @@ function particulars({ release, from }: Plan, step: Step): string[] {
   }
 }
 
+function verifiedBy({ http, command, attempts }: StepOf<'verify'>): string[] {
+  const tries = attempts === 1 ? '' : `, ${attempts} tries`
+  return [
+    ...(http === null ? [] : [`${code(http.url)} must answer 200${tries}`]),
+    ...(command === null ? [] : [`${commandInBrief(command)}${tries}`]),
+  ]
+}
+
+const onFailureInWords = { ask: 'a failure asks', 'roll-back': 'a failure rolls back unasked' } as const
+
 /** True for a step that runs no command and that users do not notice: its row tells nothing of this deployment. */
-export const isRoutine = (step: Step): boolean => !traitsOf(step).impact && commandsOf(step).length === 0
+export const isRoutine = (step: Step): boolean =>
+  !traitsOf(step).impact && !traitsOf(step).proves && commandsOf(step).length === 0
 
 /** Hosts that are not known yet. */
 export const printedBy = ({ inventory }: Unlisted): string =>
@@ -110,6 +123,8 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
       const { suspend, running, kill } = step.scheduler
       return present({ 'scheduler suspend': suspend, 'scheduler running': running, 'scheduler kill': kill })
     }
+    case 'verify':
+      return present({ verify: step.command })
     case 'roll-services': {
       const { name, fleet, traffic } = step.service
       const leave = traffic.kind === 'haproxy' ? null : (traffic.leave ?? null)

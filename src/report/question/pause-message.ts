@@ -219,6 +219,7 @@ const shortReasons: Readonly<Record<string, string>> = {
   'outcome-unknown': 'may or may not have finished',
   'progress-stalled': 'made no progress',
   'self-test-failed': 'failed its self test',
+  'verify-failed': 'did not pass',
   'traffic-stuck': 'did not change its place in traffic',
   'version-wrong': 'runs the wrong release',
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini'
-import { command, commandKeys, hook, hookKeys, orLine } from './command.ts'
+import { namesNoEnvironment } from '../../../domain/config/front-door.ts'
+import { command, commandKeys, hook, hookKeys, looseCommandKeys, orLine } from './command.ts'
 import { flag, mapping, oneOf } from './shapes.ts'
-import { duration, wholeNumber } from './values.ts'
+import { duration, durationOrNone, probeAddress, wholeNumber } from './values.ts'
 import { byDefault, key, required } from './vocabulary.ts'
 
 const build = orLine(
@@ -72,6 +73,43 @@ const migrate = mapping('a mapping with `run` and `phase`', {
 const resetWords = 'a command, or a mapping with `run`'
 const reset = orLine(resetWords, mapping(resetWords, commandKeys('2h')))
 
+const verify = mapping('a mapping with `http` or `run`', {
+  http: key(
+    probeAddress,
+    'An address of the front door that answers 200 for yes. It must name the environment: `$ROLLGATE_URL` is its `url`.',
+  ),
+  ...looseCommandKeys(
+    'A smoke test that exits with 0 for yes; it sees `ROLLGATE_ENVIRONMENT` and `ROLLGATE_URL`.',
+  ),
+  timeout: byDefault(duration, '1m', 'The longest time of one try.'),
+  attempts: byDefault(wholeNumber(1), 3, 'The tries of each before it counts as failed.'),
+  interval: byDefault(durationOrNone, '5s', 'The time between two tries.'),
+  'on-failure': byDefault(
+    oneOf(['ask', 'roll-back']),
+    'ask',
+    'The reaction to a failure. `roll-back`: the deployment is taken back unasked, where that can be done.',
+  ),
+}).check(
+  z.refine(({ http, run }) => (http ?? run) !== undefined, {
+    error: () => 'asks nothing: add `http` or `run`',
+    when: ({ issues }) => issues.length === 0,
+  }),
+  z.refine(({ http }) => http === undefined || !namesNoEnvironment(http), {
+    path: ['http'],
+    error: () =>
+      'names no environment, so every environment would ask the same front door: write `$ROLLGATE_URL/…` for the `url` of the environment, or use `$ROLLGATE_ENVIRONMENT`',
+  }),
+  ...(['shell', 'env', 'working-directory'] as const).map((key) =>
+    z.refine<{ run?: string | undefined; [key]?: unknown }>(
+      (written) => written.run !== undefined || written[key] === undefined,
+      {
+        path: [key],
+        error: () => 'belongs to `run`: add the command, or remove it',
+      },
+    ),
+  ),
+)
+
 export const steps = mapping('a mapping of steps', {
   build: key(build, 'Makes the artifact of the release.'),
   'configure-broker': key(hook, 'Sets up virtual hosts, users and permissions of the message broker.'),
@@ -86,6 +124,10 @@ export const steps = mapping('a mapping of steps', {
   reset: key(
     reset,
     'Recreates all data in place of `migrate`, if the deployment asks for a reset. It always counts as destructive.',
+  ),
+  verify: key(
+    verify,
+    'Asks the front door of the environment, after the services and before the release counts as serving. A failure is no proof for `verified-in`.',
   ),
   'post-configure': key(hook, 'A hook once the release serves.'),
   'post-deploy': key(hook, 'A last hook; its failure causes no rollback.'),

@@ -1,0 +1,40 @@
+import { standing } from '../../src/domain/journal/standing.ts'
+import type { Decision } from '../../src/domain/question/decision.ts'
+import { decide } from '../../src/pipeline/act/decide.ts'
+import { goOn } from '../../src/pipeline/lock/take-lock.ts'
+import { conclude } from '../../src/pipeline/run/drive.ts'
+import type { RunEnding } from '../../src/pipeline/run/execute.ts'
+import { aPolicy } from '../domain/a-plan.ts'
+import { bob, type InMemory, reading } from './in-memory.ts'
+
+const underway = async (memory: InMemory) => {
+  const kept = await memory.ledgers.read('shop', 'production')
+  const { deployment } = kept.ledger
+  if (deployment === null) throw new Error('nothing is under way')
+  return { kept, deployment }
+}
+
+/** Resumes the deployment of production as a later run. */
+export async function again(memory: InMemory): Promise<RunEnding> {
+  const { kept, deployment } = await underway(memory)
+  const session = await goOn(memory.ports, kept, deployment, bob)
+  const context = { ports: memory.ports, plan: deployment.plan, session, stop: memory.stop }
+  return (await conclude(context, bob.run)).ending
+}
+
+/** Answers the open question of production in a later run. */
+export async function answered(memory: InMemory, decision: Decision): Promise<RunEnding> {
+  const { kept, deployment } = await underway(memory)
+  const pause = standing(deployment.plan, deployment.journal).pause?.id ?? 'none'
+  const answer = {
+    environment: 'production',
+    pause,
+    decision,
+    instances: [],
+    reason: '',
+    by: 'bob',
+    override: '',
+  }
+  const policy = aPolicy({ approval: { kind: 'none' } })
+  return (await decide(memory.ports, { ...kept, policy }, answer, bob, memory.stop, reading)).ending
+}
