@@ -27,7 +27,8 @@ describe('the rows of the steps', () => {
   })
 
   test('open, need and close each lease', () => {
-    const partIn = (part: string) => kindsThat(({ row }) => row.bracket?.part === part)
+    const partIn = (part: string) =>
+      kindsThat(({ row }) => row.brackets.some((bracket) => bracket.part === part))
     expect(partIn('opens')).toEqual(['suspend-scheduler'])
     expect(partIn('needs')).toEqual(['deploy-scheduler', 'migrate', 'reset'])
     expect(partIn('closes')).toEqual(['resume-scheduler'])

@@ -18,8 +18,8 @@ export function drainWarnings(steps: readonly Step[]): string[] {
 /** Returns the purpose of the suspension, in the words of a warning. */
 function besideJobs(steps: readonly Step[]): string[] {
   const those = steps.toReversed().flatMap((step) => {
-    const { bracket } = traitsOf(step)
-    return bracket?.part === 'needs' ? [bracket.who] : []
+    const needs = traitsOf(step).brackets.filter((bracket) => bracket.part === 'needs')
+    return needs.flatMap(({ lease, who }) => (lease === 'scheduler' ? [who] : []))
   })
   return those.map((words, at) => (at === 0 ? words.replace(/^the/, 'The') : words))
 }

@@ -39,10 +39,8 @@ export const keepsAll = (plan: Plan, now: Standing): boolean =>
 export const pinBegun = (plan: Plan, now: Standing): boolean =>
   plan.steps.some((step) => pins(step) && hasBegun(now, step))
 
-function pins(step: Step): boolean {
-  const { bracket } = traitsOf(step)
-  return bracket?.part === 'needs' && bracket.pins
-}
+const pins = (step: Step): boolean =>
+  traitsOf(step).brackets.some((bracket) => bracket.part === 'needs' && bracket.pins)
 
 /** A migration that is repeated needs the suspension again: the lost run may have ended it. */
 const needsLeaseAgain = (plan: Plan, now: Standing): boolean =>
@@ -71,11 +69,10 @@ export function doubtPrepared(plan: Plan, now: Standing, at: string): Standing {
 const isUnsaved = (step: Step): boolean => isTakenBack(step) && traitsOf(step).save === 'none'
 
 function leaseBegun({ steps }: Plan, now: Standing, step: Step): boolean {
-  const lease = traitsOf(step).bracket?.lease
-  return steps.some((other) => {
-    const { bracket } = traitsOf(other)
-    return bracket?.part === 'opens' && bracket.lease === lease && hasBegun(now, other)
-  })
+  const leases = traitsOf(step).brackets.map(({ lease }) => lease)
+  const opens = (other: Step): boolean =>
+    traitsOf(other).brackets.some(({ part, lease }) => part === 'opens' && leases.includes(lease))
+  return steps.some((other) => opens(other) && hasBegun(now, other))
 }
 
 /** When rolling back a run changes only the touched instances of the journal, so that no doubt is added. */

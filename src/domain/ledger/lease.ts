@@ -1,7 +1,7 @@
 import type { Command } from '../config/command.ts'
 import type { ReleaseId, Run } from '../release/release.ts'
 import type { Step } from '../step/step.ts'
-import { type LeaseKind, type LeaseTerms, traitsOf } from '../step/traits.ts'
+import { type Bracket, type LeaseKind, type LeaseTerms, traitsOf } from '../step/traits.ts'
 
 /** A thing taken for a time that must be given back. It has an owner, and a time after which any run may give it back. */
 export interface Lease {
@@ -55,12 +55,12 @@ export interface StepTurn {
   readonly at: string
 }
 
-/** Returns the ledger with the leases as an event of a step leaves them: they follow from its part in the bracket. */
-export function leased<L extends Leasing>(ledger: L, step: Step, { kind, at }: StepTurn, owner: Owner): L {
-  const { bracket } = traitsOf(step)
-  switch (bracket?.part) {
-    case undefined:
-      return ledger
+/** Returns the ledger with the leases as an event of a step leaves them: they follow from its parts in brackets. */
+export const leased = <L extends Leasing>(ledger: L, step: Step, turn: StepTurn, owner: Owner): L =>
+  traitsOf(step).brackets.reduce((before, bracket) => bracketed(before, bracket, turn, owner), ledger)
+
+function bracketed<L extends Leasing>(ledger: L, bracket: Bracket, { kind, at }: StepTurn, owner: Owner): L {
+  switch (bracket.part) {
     case 'opens':
       if (kind === 'step-started') return taken(ledger, bracket.lease, owner, at)
       return kind === 'undo-succeeded' ? withoutLease(ledger, bracket.lease) : ledger
@@ -92,10 +92,9 @@ function taken<L extends Leasing>(ledger: L, kind: LeaseKind, { number, plan }: 
 }
 
 function termsIn({ steps }: Owner['plan'], kind: LeaseKind): LeaseTerms | null {
-  for (const step of steps) {
-    const { bracket } = traitsOf(step)
-    if (bracket?.part === 'opens' && bracket.lease === kind) return bracket.terms(step)
-  }
+  for (const step of steps)
+    for (const bracket of traitsOf(step).brackets)
+      if (bracket.part === 'opens' && bracket.lease === kind) return bracket.terms(step)
   return null
 }
 

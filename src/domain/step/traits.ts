@@ -43,7 +43,8 @@ export interface Traits<S extends Step = Step> {
    * once it has begun, nothing is undone any more, and the deployment is left for a run that can finish it.
    */
   readonly whenStopped: 'nothing' | 'take-back' | 'keep-all'
-  readonly bracket: Bracket<S> | null
+  /** Its parts in leases: none for most steps. */
+  readonly brackets: readonly Bracket<S>[]
   /** The field of the ledger that it sets, its lease apart: the release that instances should follow, or that serves. */
   readonly remembers: 'nothing' | 'desired' | 'serving'
 }
@@ -121,7 +122,7 @@ const plain = {
   notForcible: null,
   whenForced: 'count the step as done, because someone has seen to it, and go on',
   whenStopped: 'nothing',
-  bracket: null,
+  brackets: [],
   remembers: 'nothing',
 } satisfies Partial<Traits>
 
@@ -192,11 +193,13 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     undo: () => by('resuming the scheduler'),
     onFailure: 'take-back',
     whenStopped: 'take-back',
-    bracket: {
-      part: 'opens',
-      lease: 'scheduler',
-      terms: ({ scheduler: { lease, resume } }) => ({ lasts: lease, giveBack: resume }),
-    },
+    brackets: [
+      {
+        part: 'opens',
+        lease: 'scheduler',
+        terms: ({ scheduler: { lease, resume } }) => ({ lasts: lease, giveBack: resume }),
+      },
+    ],
   },
   'pre-configure': {
     ...hook,
@@ -213,7 +216,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     undo: (_, plan) => bringingBack(plan),
     onFailure: 'take-back',
     whenStopped: 'take-back',
-    bracket: { part: 'needs', lease: 'scheduler', who: 'the new scheduler', pins: false },
+    brackets: [{ part: 'needs', lease: 'scheduler', who: 'the new scheduler', pins: false }],
   },
   migrate: {
     ...plain,
@@ -224,7 +227,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     undo: cannot('a migrated database stays migrated'),
     onFailure: 'ask',
     whenStopped: 'keep-all',
-    bracket: { part: 'needs', lease: 'scheduler', who: 'the migration', pins: true },
+    brackets: [{ part: 'needs', lease: 'scheduler', who: 'the migration', pins: true }],
   },
   reset: {
     ...plain,
@@ -235,7 +238,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     undo: cannot('the data that was there is gone'),
     onFailure: 'ask',
     whenStopped: 'keep-all',
-    bracket: { part: 'needs', lease: 'scheduler', who: 'the migration', pins: true },
+    brackets: [{ part: 'needs', lease: 'scheduler', who: 'the migration', pins: true }],
     destroys: 'reset sets all data up anew: what is there now is lost.',
   },
   'check-compatibility': {
@@ -262,7 +265,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     undo: nothingToUndo,
     onFailure: 'ask',
     whenStopped: 'keep-all',
-    bracket: { part: 'closes', lease: 'scheduler' },
+    brackets: [{ part: 'closes', lease: 'scheduler' }],
   },
   'roll-services': {
     ...plain,
@@ -334,7 +337,8 @@ export const traitsOf = (step: Step): Traits => traits[step.kind]
 export const repeatable = (step: Step): boolean => traitsOf(step).repeatable(step)
 
 /** True if the undo of a step takes its lease once more: the scheduler that comes back must find no job running. */
-export const isReopened = (step: Step): boolean => traitsOf(step).bracket?.part === 'needs'
+export const isReopened = (step: Step): boolean =>
+  traitsOf(step).brackets.some(({ part }) => part === 'needs')
 
 /** True if the effect of a step stays, whatever is decided later. */
 export const staysDone = (plan: Undoing, step: Step): boolean =>
