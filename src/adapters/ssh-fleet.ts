@@ -1,5 +1,5 @@
 import type { Host, Instance, SshFleet } from '../domain/config/fleet.ts'
-import type { Finished, FleetControl, Prober, Watch } from '../pipeline/ports.ts'
+import type { Finished, FleetControl, Prober, Shell, Watch } from '../pipeline/ports.ts'
 import { atMost } from './at-most.ts'
 import type { Masker } from './masking.ts'
 import { askByCommand } from './prober.ts'
@@ -23,6 +23,8 @@ export interface SshFleetsOptions {
   readonly groups: Leftovers
   /** Asks addresses, which is done from here. */
   readonly prober: Prober
+  /** Runs commands of an instance that are to run here: of a monitoring, or of a balancer elsewhere. */
+  readonly shell: Shell
 }
 
 /** Fleets over ssh. They share one connection a host, which stays open until `close` where these are not too many. */
@@ -40,7 +42,15 @@ const OPENED_AT_ONCE = 10
 /** Each is a process of two megabytes. More are open only while that many are worked on. */
 const KEPT_OPEN = 32
 
-export function createSshFleets({ env, own, cwd, masker, groups, prober }: SshFleetsOptions): SshFleets {
+export function createSshFleets({
+  env,
+  own,
+  cwd,
+  masker,
+  groups,
+  prober,
+  shell,
+}: SshFleetsOptions): SshFleets {
   const means = { cwd, env: { ...own, SSH_ASKPASS_REQUIRE: 'never' }, masker, groups }
   const sockets = createControlFolder(groups)
   const sharing = { nextSocket: sockets.next, inTurn: atMost(OPENED_AT_ONCE) }
@@ -101,6 +111,8 @@ export function createSshFleets({ env, own, cwd, masker, groups, prober }: SshFl
   function fleet(recipe: SshFleet): FleetControl {
     const run: FleetControl['run'] = (instance, command, variables, watch) => {
       const host = hostIn(recipe, instance)
+      if (command.on?.kind === 'runner')
+        return shell.run(command, { ...host.env, ...variables, ROLLGATE_HOST: host.host }, watch)
       const seen = variablesThere(recipe, host, command, variables, env)
       // Once it has been started an instance is mostly asked over HTTP, from here, and not by commands there.
       const work = { ...command, last: command === recipe.start, apart: watch.answer !== undefined }

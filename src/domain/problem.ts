@@ -12,6 +12,7 @@ export const problemCodes = [
   'checks-not-green',
   'command-failed',
   'command-not-found',
+  'command-nowhere',
   'command-timed-out',
   'commit-missing',
   'config-invalid',

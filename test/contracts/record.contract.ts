@@ -85,6 +85,7 @@ export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> 
     schedule: null,
     files: null,
     requiresVariables: [],
+    fleets: [],
     shownAs: null,
     ...change,
   })

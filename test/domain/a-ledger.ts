@@ -47,6 +47,7 @@ export const aSuspension = (change: Partial<Lease> = {}): Lease => ({
   until: aTime(3_600),
   release: { tag: 'v1.0.0', sha: 'a'.repeat(40) },
   giveBack: { run: 'resume', shell: 'bash', env: {}, workingDirectory: '.', timeout: 60_000 },
+  fleets: [],
   pinned: false,
   givenBackBy: null,
   ...change,

@@ -71,6 +71,7 @@ describe('the suspension of the scheduler', () => {
       until: aTime(at + 3_600),
       release: { tag: newer.tag, sha: newer.sha },
       giveBack: aCommand('resume'),
+      fleets: [],
       pinned: false,
       givenBackBy: null,
     })

@@ -79,7 +79,16 @@ test('every key is described, with words for what may be written', () => {
 })
 
 test('shapes that stand in several places are described once', () => {
-  expect(describeConfig().map(({ name }) => name)).toEqual(['file', 'services', 'command', 'hook', 'probe'])
+  expect(describeConfig().map(({ name }) => name)).toEqual([
+    'file',
+    'services',
+    'command',
+    'hook',
+    'step-command',
+    'on',
+    'instance-command',
+    'probe',
+  ])
 })
 
 function keysWithoutDescription(schema: unknown): string[] {

@@ -1,3 +1,5 @@
+import type { Place } from './place.ts'
+
 /** A command of the user's. Values reach it only as environment variables. */
 export interface Command {
   readonly run: string
@@ -8,6 +10,8 @@ export interface Command {
   readonly timeout: number
   /** True if the command destroys data for good: such a command needs a confirmation. */
   readonly destructive?: true
+  /** Left out: a command of an instance runs where the instance lives, any other on the runner. */
+  readonly on?: Place
 }
 
 /** A question with a yes or a no: an HTTP address that answers 200, or a command that exits with 0. */

@@ -1,26 +1,31 @@
+import { placeRefusals } from '../plan/places.ts'
 import type { Plan } from '../plan/plan.ts'
 import { sealPlan } from '../plan/seal.ts'
 import { serviceRefusals } from '../plan/service-refusals.ts'
 import { rollOf } from '../step/standard-order.ts'
-import { isRoll, type RollStep, type Step } from '../step/step.ts'
+import { isRoll, type Step } from '../step/step.ts'
 import { rollSteps } from '../step/steps-in.ts'
 import type { Command } from './command.ts'
+import type { CommandFleet } from './command-fleet.ts'
 import type { SshFleet } from './fleet.ts'
 
-/** A roll whose hosts are unknown before the inventory is asked. */
+/** A service whose hosts are unknown before its inventory is asked. */
 export interface Unlisted {
-  readonly step: RollStep
+  readonly service: string
   readonly fleet: SshFleet
   readonly inventory: Command
 }
 
-export const unlisted = ({ steps }: Pick<Plan, 'steps'>): Unlisted[] =>
-  rollSteps(steps).flatMap((step) => {
-    const { fleet } = step.service
+/** Returns the services without hosts that a plan rolls, or runs commands on, each once. */
+export function unlisted({ steps, fleets }: Pick<Plan, 'steps' | 'fleets'>): Unlisted[] {
+  const rolled = rollSteps(steps).map(({ service: { name, fleet } }) => ({ service: name, fleet }))
+  const others = fleets.filter(({ service }) => !rolled.some((roll) => roll.service === service))
+  return [...rolled, ...others].flatMap(({ service, fleet }) => {
     if (fleet.kind !== 'ssh') return []
     const { inventory, instances } = fleet
-    return inventory !== null && instances.length === 0 ? [{ step, fleet, inventory }] : []
+    return inventory !== null && instances.length === 0 ? [{ service, fleet, inventory }] : []
   })
+}
 
 /**
  * The plan with the hosts that its inventories have printed, by service. Its batches follow from them, and so may
@@ -35,11 +40,21 @@ export function withHosts(plan: Plan, fleets: ReadonlyMap<string, SshFleet>): Pl
     const service = { ...step.service, fleet }
     return rollOf(service, plan.mode, plan.from, step.build, step.unfinished)
   })
+  const commandFleets = plan.fleets.map((one) => withListed(one, fleets.get(one.service)))
+  const places = placeRefusals(steps, commandFleets).filter(
+    ({ what }) => !plan.refusals.some((refusal) => refusal.what === what),
+  )
   const listed = rollSteps(steps).flatMap(({ service }) => (fleets.has(service.name) ? [service] : []))
   return sealPlan({
     ...content,
     steps,
-    refusals: [...plan.refusals, ...serviceRefusals(listed)],
+    fleets: commandFleets,
+    refusals: [...plan.refusals, ...serviceRefusals(listed), ...places],
     shownAs: digest,
   })
 }
+
+const withListed = (one: CommandFleet, listed: SshFleet | undefined): CommandFleet =>
+  listed === undefined || one.fleet.kind !== 'ssh'
+    ? one
+    : { ...one, fleet: { ...one.fleet, instances: listed.instances } }

@@ -1,6 +1,8 @@
 import { unreachable } from '../question/decision.ts'
-import { type Step, taskName } from '../step/step.ts'
+import { isRoll, type Step, taskName } from '../step/step.ts'
+import { traitsOf } from '../step/traits.ts'
 import type { Command, Probe } from './command.ts'
+import { instancesOf } from './command-fleet.ts'
 import type { Service } from './service.ts'
 
 /** A command that runs on the machine of the job, in the files of the release. */
@@ -15,12 +17,18 @@ export interface RunnerCommand {
  * serves run in other files.
  */
 export function runnerCommands(step: Step): RunnerCommand[] {
+  if (isRoll(step)) return serviceCommands(step.service)
+  if (traitsOf(step).files === 'serving') return []
+  return stepCommands(step).filter(({ command }) => instancesOf(command) === null)
+}
+
+/** Returns the commands of a step itself, wherever they run. */
+export function stepCommands(step: Step): RunnerCommand[] {
   switch (step.kind) {
     case 'source':
     case 'approve':
     case 'record-version':
-    case 'pre-deploy':
-    case 'check-compatibility':
+    case 'roll-services':
       return []
     case 'build':
       return present('steps.build', { run: step.command, unless: step.unless })
@@ -31,17 +39,17 @@ export function runnerCommands(step: Step): RunnerCommand[] {
     case 'deploy-scheduler':
       return present('steps.scheduler', { deploy: step.command })
     case 'resume-scheduler':
-      return []
+      return present('steps.scheduler', { resume: step.command })
     case 'verify':
       return present('steps.verify', { run: step.command })
-    case 'roll-services':
-      return serviceCommands(step.service)
     case 'task':
       return [{ key: `tasks.${taskName(step)}`, command: step.command }]
     case 'configure-broker':
+    case 'pre-deploy':
     case 'pre-configure':
     case 'migrate':
     case 'reset':
+    case 'check-compatibility':
     case 'post-configure':
     case 'post-deploy':
       return [{ key: `steps.${step.id}`, command: step.command }]
@@ -52,11 +60,10 @@ export function runnerCommands(step: Step): RunnerCommand[] {
 
 function serviceCommands({ name, fleet, traffic, version, healthCheck, selfTest, testBed }: Service) {
   const key = `services.${name}`
-  if (fleet.kind === 'ssh') return present(`${key}.fleet.ssh`, { inventory: fleet.inventory })
   const { leave = null, enter = null, serving = null } = traffic.kind === 'command' ? traffic : {}
   const { stop, install, start } = fleet
   const { figures = null, command: judge = null } = testBed?.compare ?? {}
-  return [
+  const own = [
     ...present(`${key}.fleet`, { stop, install, start }),
     ...present(`${key}.traffic.command`, { leave, enter, serving: commandIn(serving) }),
     ...present(key, {
@@ -66,6 +73,9 @@ function serviceCommands({ name, fleet, traffic, version, healthCheck, selfTest,
     }),
     ...present(`${key}.test-bed.compare`, { figures: commandIn(figures), run: judge }),
   ]
+  if (fleet.kind === 'local') return own
+  const onRunner = own.filter(({ command }) => command.on?.kind === 'runner')
+  return [...present(`${key}.fleet.ssh`, { inventory: fleet.inventory }), ...onRunner]
 }
 
 const commandIn = (probe: Probe | null): Command | null => (probe?.kind === 'run' ? probe.command : null)

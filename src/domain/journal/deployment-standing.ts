@@ -31,6 +31,8 @@ export interface StepStanding {
   readonly unsure: boolean
   /** Done by an earlier run, in a checkout that is gone: its files are missing here. */
   readonly elsewhere: boolean
+  /** The instances on which its command has ended well, while it has not on all of them. */
+  readonly ranOn: readonly string[]
   readonly undo: 'none' | 'running' | 'done' | 'failed'
   readonly note: string | null
   readonly failure: Failure | null
@@ -42,6 +44,7 @@ export const stepAtRest: StepStanding = {
   state: 'pending',
   unsure: false,
   elsewhere: false,
+  ranOn: [],
   undo: 'none',
   note: null,
   failure: null,

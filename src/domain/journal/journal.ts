@@ -43,6 +43,8 @@ export type Happening =
   | { readonly kind: 'step-succeeded'; readonly step: string; readonly note?: string }
   | { readonly kind: 'step-skipped'; readonly step: string; readonly note: string }
   | { readonly kind: 'step-failed'; readonly step: string; readonly failure: Failure }
+  /** Its command has ended well on an instance; it may still run on others. */
+  | { readonly kind: 'command-ran'; readonly step: string; readonly instance: string }
   | { readonly kind: 'undo-started'; readonly step: string }
   | { readonly kind: 'undo-succeeded'; readonly step: string }
   | { readonly kind: 'undo-failed'; readonly step: string; readonly failure: Failure }

@@ -48,7 +48,7 @@ export function chooseWork(plan: Plan, now: Standing): Move {
 
 function forward(plan: Plan, now: Standing): Move {
   for (const step of plan.steps) {
-    const { state, unsure, failure } = stateOf(now, step)
+    const { state, unsure, failure, ranOn } = stateOf(now, step)
     switch (state) {
       case 'succeeded':
       case 'skipped':
@@ -60,7 +60,7 @@ function forward(plan: Plan, now: Standing): Move {
         if (isRoll(step)) return roll(plan, now, step)
         if (!unsure || repeatable(step)) return { kind: 'run', step }
         if (isOnlyNoted(step)) return giveUp(step)
-        return ask(askAboutStep(plan, now, step, unknownOutcome(step)))
+        return ask(askAboutStep(plan, now, step, unknownOutcome(step, ranOn)))
       case 'failed': {
         const move = fail(plan, now, step, failure ?? unknownOutcome(step))
         if (move !== null) return move

@@ -48,9 +48,23 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'artifact-frozen':
       return now
     case 'step-started':
-      return withStep(now, event.step, { ...stepAtRest, state: 'running', startedAt: event.at })
+      return withStep(now, event.step, {
+        ...stepAtRest,
+        ranOn: now.steps.get(event.step)?.ranOn ?? [],
+        state: 'running',
+        startedAt: event.at,
+      })
+    case 'command-ran':
+      return withStep(now, event.step, {
+        ranOn: [...(now.steps.get(event.step)?.ranOn ?? []), event.instance],
+      })
     case 'step-succeeded':
-      return withStep(now, event.step, { state: 'succeeded', note: event.note ?? null, endedAt: event.at })
+      return withStep(now, event.step, {
+        state: 'succeeded',
+        ranOn: [],
+        note: event.note ?? null,
+        endedAt: event.at,
+      })
     case 'step-skipped':
       return withStep(now, event.step, { state: 'skipped', note: event.note, endedAt: event.at })
     case 'step-failed':

@@ -1,4 +1,5 @@
 import type { Command } from '../config/command.ts'
+import { type CommandFleet, instancesOf } from '../config/command-fleet.ts'
 import type { ReleaseId, Run } from '../release/release.ts'
 import type { Step } from '../step/step.ts'
 import { type Bracket, type LeaseKind, type LeaseTerms, traitsOf } from '../step/traits.ts'
@@ -12,6 +13,8 @@ export interface Lease {
   /** The release whose commands took it, so that its own command gives it back. */
   readonly release: ReleaseId
   readonly giveBack: Command
+  /** The fleet on which that command runs; none for a command of the runner. */
+  readonly fleets: readonly CommandFleet[]
   /** True while a step that pins it has begun and not succeeded: then only a person may give it back. */
   readonly pinned: boolean
   /** The run that gives it back because it ran out; meanwhile no deployment may begin. */
@@ -46,7 +49,11 @@ export const withoutLease = <L extends Leasing>(ledger: L, kind: LeaseKind): L =
 /** The deployment that works with the leases. */
 interface Owner {
   readonly number: number
-  readonly plan: { readonly release: ReleaseId; readonly steps: readonly Step[] }
+  readonly plan: {
+    readonly release: ReleaseId
+    readonly steps: readonly Step[]
+    readonly fleets: readonly CommandFleet[]
+  }
 }
 
 /** A turn of a step, as the journal has it. */
@@ -86,12 +93,13 @@ function taken<L extends Leasing>(ledger: L, kind: LeaseKind, { number, plan }: 
     until: new Date(Date.parse(at) + terms.lasts).toISOString(),
     release: { tag, sha },
     giveBack: terms.giveBack,
+    fleets: plan.fleets.filter(({ service }) => instancesOf(terms.giveBack)?.service === service),
     pinned: false,
     givenBackBy: null,
   })
 }
 
-function termsIn({ steps }: Owner['plan'], kind: LeaseKind): LeaseTerms | null {
+function termsIn({ steps }: Pick<Owner['plan'], 'steps'>, kind: LeaseKind): LeaseTerms | null {
   for (const step of steps)
     for (const bracket of traitsOf(step).brackets)
       if (bracket.part === 'opens' && bracket.lease === kind) return bracket.terms(step)

@@ -1,4 +1,5 @@
 import type { Command } from '../config/command.ts'
+import type { CommandFleet } from '../config/command-fleet.ts'
 import type { ReleaseId, Run } from '../release/release.ts'
 import type { Lease } from './lease.ts'
 
@@ -14,18 +15,21 @@ export interface WrittenSuspension {
   readonly until: string
   readonly release: ReleaseId
   readonly resume: Command
+  /** Left out for a command of the runner, and by 0.1.0. */
+  readonly fleets?: readonly CommandFleet[]
   readonly migrating: boolean
   readonly resumedBy: Run | null
 }
 
 export function leasesFrom(written: WrittenSuspension | null): Lease[] {
   if (written === null) return []
-  const { deployment, since, until, release, resume, migrating, resumedBy } = written
+  const { deployment, since, until, release, resume, fleets = [], migrating, resumedBy } = written
   return [
     {
       kind: 'scheduler',
       ...{ deployment, since, until, release },
       giveBack: resume,
+      fleets,
       pinned: migrating,
       givenBackBy: resumedBy,
     },
@@ -35,8 +39,12 @@ export function leasesFrom(written: WrittenSuspension | null): Lease[] {
 export function writtenLeases(leases: readonly Lease[]): WrittenSuspension | null {
   const [lease] = leases
   if (lease === undefined) return null
-  const { deployment, since, until, release, giveBack, pinned, givenBackBy } = lease
+  const { deployment, since, until, release, giveBack, fleets, pinned, givenBackBy } = lease
   const only: 'scheduler' = lease.kind
   if (only !== 'scheduler' || leases.length > 1) throw new Error('schema 1 has room for one lease')
-  return { deployment, since, until, release, resume: giveBack, migrating: pinned, resumedBy: givenBackBy }
+  return {
+    ...{ deployment, since, until, release, resume: giveBack },
+    ...(fleets.length === 0 ? {} : { fleets }),
+    ...{ migrating: pinned, resumedBy: givenBackBy },
+  }
 }

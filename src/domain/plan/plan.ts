@@ -1,4 +1,5 @@
 import { canonical } from '../canonical.ts'
+import type { CommandFleet } from '../config/command-fleet.ts'
 import type { IssuePolicy } from '../config/issue-policy.ts'
 import type { EnvironmentClass, Unanswered } from '../config/policy.ts'
 import type { ProblemWords } from '../problem.ts'
@@ -66,6 +67,8 @@ export interface Plan {
   readonly files: FilesThere | null
   /** Names of the variables without which no run executes it, sorted. */
   readonly requiresVariables: readonly string[]
+  /** The fleets on whose instances commands of steps run. */
+  readonly fleets: readonly CommandFleet[]
   /** The digest of the plan that was shown, where inventories have printed their hosts into it since; else null. */
   readonly shownAs: string | null
   /** SHA-256 over everything above, in hexadecimal. */

@@ -15,6 +15,7 @@ import { baseChangeOf, baseWarnings } from './base-change.ts'
 import { fileRefusals, fileWarnings } from './files-there.ts'
 import { guardOf, guardRefusals } from './guard.ts'
 import { modes } from './modes.ts'
+import { fleetsOfSteps, placeRefusals } from './places.ts'
 import { type Plan, resets, servicesIn } from './plan.ts'
 import { refusals } from './refusals.ts'
 import { requiredVariables } from './required-variables.ts'
@@ -46,6 +47,7 @@ export function planning(asked: Wish): Planning {
   const back = wayBack(mode, steps, world)
   const unsafe = acknowledgedUnsafe(undertaking, world)
   const files = world.files ?? { findings: [] }
+  const fleets = fleetsOfSteps(steps, world.recipe.services)
   const { verification, rehearsal } = modes[mode].mustBeProven ? world.proofs : unproven
   const plan = sealPlan({
     schema: 1,
@@ -76,6 +78,7 @@ export function planning(asked: Wish): Planning {
     refusals: [
       ...refusals(wish),
       ...fileRefusals(mode, release.tag, files),
+      ...placeRefusals(steps, fleets),
       ...guardRefusals(steps, guard, policy),
     ],
     wayBack: back,
@@ -89,6 +92,7 @@ export function planning(asked: Wish): Planning {
     schedule: world.schedule === null ? null : plannedFor(world.schedule),
     files: world.files,
     requiresVariables: requiredVariables(mode, world),
+    fleets,
     shownAs: null,
   })
   return { kind: 'planned', plan }

@@ -4,7 +4,7 @@ import type { Plan } from './plan.ts'
 
 const environmentRow = { logs: null, issues: null } satisfies Partial<Plan['environment']>
 
-/** 0.1.0 knows neither `older`, `files` nor `requiresVariables`. */
+/** 0.1.0 knows neither `older`, `files`, `requiresVariables` nor `fleets`. */
 const planRow = {
   snapshot: null,
   unsafe: null,
@@ -17,6 +17,7 @@ const planRow = {
   schedule: null,
   files: null,
   requiresVariables: [],
+  fleets: [],
   shownAs: null,
 } satisfies Partial<Plan>
 

@@ -126,11 +126,15 @@ export function askAboutRest(plan: Plan, now: Standing, step: Step): Question {
 }
 
 /** A step that began under a run which ended before it could say how the step did. */
-export const unknownOutcome = (step: Step): Failure => ({
+export const unknownOutcome = (step: Step, ranOn: readonly string[] = []): Failure => ({
   code: 'outcome-unknown',
-  what: `${step.id} was running when its run ended: whether it finished is not known, and running it twice may do harm.`,
+  what: `${step.id} was running when its run ended: whether it finished ${elsewhereOf(ranOn)}is not known, and running it twice may do harm.`,
   tail: [],
 })
+
+/** A retry leaves out the instances on which its command has ended well. */
+const elsewhereOf = (ranOn: readonly string[]): string =>
+  ranOn.length === 0 ? '' : `on instances other than ${ranOn.join(', ')} `
 
 const answerable = ({ number, pauses }: Standing, step: Step) => ({
   id: `${number}.${pauses + 1}`,

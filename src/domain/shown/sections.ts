@@ -60,7 +60,7 @@ export const sections = {
       `the recipe: steps, or settings of a service (now: ${steps.map(({ id }) => id).join(', ')})`,
   },
   hosts: {
-    part: ({ steps, shownAs }) => [rollSteps(steps).map(hostsOf), shownAs],
+    part: ({ steps, fleets, shownAs }) => [rollSteps(steps).map(hostsOf), fleets, shownAs],
     inWords: ({ steps }) => `the hosts, or what is set for one (now: ${eachRoll(steps, hostsInWords)})`,
   },
   batches: {

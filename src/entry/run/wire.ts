@@ -119,7 +119,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
   }
   const shell = createShell(surroundings)
   const prober = createProber(shell)
-  const hosts = createSshFleets({ ...surroundings, own: ownEnvironment(env, secrets), prober })
+  const hosts = createSshFleets({ ...surroundings, own: ownEnvironment(env, secrets), prober, shell })
   const github = connect({
     // A command without a token asks nothing; the client only wants a text.
     token: inputs.token || 'none',

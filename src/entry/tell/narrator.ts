@@ -65,6 +65,8 @@ export function createNarrator(voice: Voice): Narrator {
             stepProgress(event.step, `failed: ${event.failure.what}`, since('step-started', event.step)),
           )
           return unfold()
+        case 'command-ran':
+          return voice.line(`${event.step} has run on ${event.instance}`)
         case 'undo-started':
           return fold(`Taking back ${event.step}`)
         case 'undo-succeeded':

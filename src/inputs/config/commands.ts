@@ -1,5 +1,14 @@
 import type { Command, Probe } from '../../domain/config/command.ts'
-import type { CommandValue, HookValue, ProbeValue, SurroundingsValue } from './schema/command.ts'
+import type { Place } from '../../domain/config/place.ts'
+import type {
+  CommandValue,
+  HookValue,
+  InstanceCommandValue,
+  ProbeValue,
+  StepCommandValue,
+  SurroundingsValue,
+} from './schema/command.ts'
+import type { OnValue } from './schema/on.ts'
 
 export function toCommand(written: CommandValue): Command {
   return {
@@ -11,9 +20,40 @@ export function toCommand(written: CommandValue): Command {
   }
 }
 
+/** A command of a step, which runs on the runner unless it says otherwise. */
+export function toStepCommand(written: StepCommandValue): Command {
+  return anywhere(toCommand(written), written)
+}
+
+/** Puts a command of a step in its place. */
+export function anywhere(
+  command: Command,
+  { on = 'runner' }: { readonly on?: OnValue | undefined },
+): Command {
+  return on === 'runner' ? command : { ...command, on: toPlace(on) }
+}
+
+export const maybeStepCommand = (written: StepCommandValue | undefined): Command | null =>
+  written ? toStepCommand(written) : null
+
+function toPlace({ service, instances }: Exclude<OnValue, 'runner'>): Place {
+  return {
+    kind: 'instances',
+    service,
+    instances: Array.isArray(instances) ? { kind: 'named', names: instances } : { kind: instances },
+  }
+}
+
+/** A command of an instance, which runs where the instance lives unless it says otherwise. */
+export const maybeInstanceCommand = (written: InstanceCommandValue | undefined): Command | null =>
+  written ? here(toCommand(written), written) : null
+
+const here = (command: Command, { on }: { readonly on?: 'runner' | undefined }): Command =>
+  on === undefined ? command : { ...command, on: { kind: 'runner' } }
+
 /** A command that may be destructive. */
 export const toHook = (written: HookValue): Command => ({
-  ...toCommand(written),
+  ...toStepCommand(written),
   ...(written.destructive === true ? { destructive: true } : {}),
 })
 
@@ -38,7 +78,7 @@ export function toLooseCommand(run: string, timeout: number, written: Surroundin
 export function toProbe(written: ProbeValue): Probe {
   const { http, run, timeout } = written
   if (http !== undefined) return { kind: 'http', url: http, timeout }
-  return { kind: 'run', command: toLooseCommand(run ?? '', timeout, written) }
+  return { kind: 'run', command: here(toLooseCommand(run ?? '', timeout, written), written) }
 }
 
 export function maybeProbe(written: ProbeValue | undefined): Probe | null {

@@ -1,5 +1,5 @@
 import type { Fleet, Host, Instance } from '../../domain/config/fleet.ts'
-import { maybeCommand } from './commands.ts'
+import { maybeCommand, maybeInstanceCommand } from './commands.ts'
 import type { FleetValue, InstancesValue } from './schema/fleet.ts'
 import type { HostsValue, SshValue } from './schema/ssh.ts'
 import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
@@ -7,9 +7,9 @@ import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
 /** `service` is the tree of the service that the fleet was read from: it knows the order of the instances. */
 export function toFleet(written: FleetValue | undefined, service: Tree | undefined): Fleet {
   const commands = {
-    stop: maybeCommand(written?.stop),
-    install: maybeCommand(written?.install),
-    start: maybeCommand(written?.start),
+    stop: maybeInstanceCommand(written?.stop),
+    install: maybeInstanceCommand(written?.install),
+    start: maybeInstanceCommand(written?.start),
   }
   const tree = (path: string[]) => nodeAt(service, ['fleet', ...path])
   if (written?.ssh !== undefined) return { ...toSsh(written.ssh, tree(['ssh', 'hosts'])), ...commands }

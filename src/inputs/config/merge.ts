@@ -2,7 +2,7 @@ import { type Entry, type Mapping, type Tree, withEntry } from './yaml/tree.ts'
 
 /** These keys are mutually exclusive: if the overlay sets one, drop the others from the base. */
 const rivals: ReadonlyMap<string, readonly string[]> = new Map([
-  ['http', ['run', 'shell', 'env', 'working-directory']],
+  ['http', ['run', 'shell', 'env', 'working-directory', 'on']],
   ['run', ['http']],
   ['local', ['ssh']],
   ['ssh', ['local']],

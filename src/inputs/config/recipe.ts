@@ -1,5 +1,14 @@
 import type { Recipe, StepRecipes, VerifyRecipe } from '../../domain/config/recipe.ts'
-import { maybeCommand, maybeHook, toCommand, toHook, toLooseCommand } from './commands.ts'
+import {
+  anywhere,
+  maybeCommand,
+  maybeHook,
+  maybeStepCommand,
+  toCommand,
+  toHook,
+  toLooseCommand,
+  toStepCommand,
+} from './commands.ts'
 import type { RecipeValue } from './schema/file.ts'
 import type { StepsValue } from './schema/steps.ts'
 import { toService } from './service.ts'
@@ -36,8 +45,8 @@ function toSteps(written: StepsValue): StepRecipes {
     migrate: migrate
       ? { command: toHook(migrate), phase: migrate.phase, repeatable: migrate.repeatable }
       : null,
-    checkCompatibility: maybeCommand(written['check-compatibility']),
-    reset: maybeCommand(written.reset),
+    checkCompatibility: maybeStepCommand(written['check-compatibility']),
+    reset: maybeStepCommand(written.reset),
     verify: written.verify ? toVerify(written.verify) : null,
     postConfigure: maybeHook(written['post-configure']),
     postDeploy: maybeHook(written['post-deploy']),
@@ -48,7 +57,7 @@ function toVerify(written: NonNullable<StepsValue['verify']>): VerifyRecipe {
   const { http, run, timeout } = written
   return {
     http: http === undefined ? null : { kind: 'http', url: http, timeout },
-    command: run === undefined ? null : toLooseCommand(run, timeout, written),
+    command: run === undefined ? null : anywhere(toLooseCommand(run, timeout, written), written),
     attempts: written.attempts,
     interval: written.interval,
     onFailure: written['on-failure'],
@@ -57,11 +66,11 @@ function toVerify(written: NonNullable<StepsValue['verify']>): VerifyRecipe {
 
 function toScheduler(written: NonNullable<StepsValue['scheduler']>): StepRecipes['scheduler'] {
   return {
-    suspend: toCommand(written.suspend),
-    running: maybeCommand(written.running),
-    resume: toCommand(written.resume),
-    kill: maybeCommand(written.kill),
-    deploy: maybeCommand(written.deploy),
+    suspend: toStepCommand(written.suspend),
+    running: maybeStepCommand(written.running),
+    resume: toStepCommand(written.resume),
+    kill: maybeStepCommand(written.kill),
+    deploy: maybeStepCommand(written.deploy),
     drainTimeout: written['drain-timeout'],
     interval: written.interval,
     zeroReadings: written['zero-readings'],

@@ -1,5 +1,5 @@
 import type { Traffic } from '../../domain/config/service.ts'
-import { maybeCommand, maybeProbe } from './commands.ts'
+import { maybeInstanceCommand, maybeProbe } from './commands.ts'
 import type { TrafficValue } from './schema/traffic.ts'
 
 export function toTraffic(written: TrafficValue): Traffic {
@@ -19,15 +19,15 @@ export function toTraffic(written: TrafficValue): Traffic {
   if (command === undefined) return toIsAlive(written['is-alive'])
   return {
     kind: 'command',
-    leave: maybeCommand(command.leave),
-    enter: maybeCommand(command.enter),
+    leave: maybeInstanceCommand(command.leave),
+    enter: maybeInstanceCommand(command.enter),
     serving: maybeProbe(command.serving),
     timeout: command.timeout,
   }
 }
 
 function toIsAlive(written: Exclude<TrafficValue, string>['is-alive']): Traffic {
-  const leave = maybeCommand(written?.leave)
+  const leave = maybeInstanceCommand(written?.leave)
   return leave === null || written === undefined
     ? { kind: 'is-alive' }
     : { kind: 'is-alive', leave, wait: written.wait }

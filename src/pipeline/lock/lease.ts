@@ -3,9 +3,9 @@ import { leaseWords } from '../../domain/ledger/lease-words.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Kept, Ports, Variables } from '../ports.ts'
-import { quoted, releaseVariables, type Stop } from '../run/context.ts'
-import { failureOf } from '../run/failure.ts'
+import { releaseVariables, type Stop } from '../run/context.ts'
 import { checkCheckout } from '../run/source.ts'
+import { failureWhere, runWhere } from '../run/where.ts'
 import type { Doer } from './doer.ts'
 
 /**
@@ -13,7 +13,7 @@ import type { Doer } from './doer.ts'
  * runs only one gives it back.
  */
 export async function giveBack(
-  ports: Pick<Ports, 'ledgers' | 'shell' | 'voice' | 'workspace'>,
+  ports: Pick<Ports, 'ledgers' | 'shell' | 'voice' | 'workspace' | 'fleet'>,
   { head, ledger }: Kept,
   lease: Lease,
   { run }: Doer,
@@ -25,10 +25,8 @@ export async function giveBack(
   const since = `${taken} by deployment ${lease.deployment} since ${lease.since}`
   const held = await ports.ledgers.append(head, claimed, `the ${thing}, ${since}, is to be ${givenBack}`)
   if (held === null) throw overtaken(ledger)
-  const finished = await quoted({ ports, stop }, '  │ ', async (watch) =>
-    ports.shell.run(lease.giveBack, await seen(ports, ledger, lease), watch),
-  )
-  const failure = failureOf(deed, finished)
+  const order = { command: lease.giveBack, seen: await seen(ports, ledger, lease) }
+  const failure = failureWhere(deed, await runWhere({ ports, stop, plan: lease }, order))
   const after = failure === null ? withoutLease(ledger, lease.kind) : withLease(ledger, lease)
   const words =
     failure === null ? `is ${givenBack}: its lease was over` : `could not be ${givenBack}: ${failure.what}`

@@ -8,9 +8,10 @@ import { absent } from '../../domain/reading.ts'
 import type { InstanceSeen, ServiceSeen, SightFinding } from '../../domain/rolling/sight.ts'
 import type { Answer, Ports, Variables } from '../ports.ts'
 import { ask, saidVersion, served } from '../roll/instance-observed.ts'
-import { type Sight, where } from '../roll/instance-work.ts'
+import type { Sight } from '../roll/instance-work.ts'
 import { releaseVariables } from '../run/context.ts'
 import { answerInWords, failureFrom } from '../run/failure.ts'
+import { hostVariables } from '../run/host-variables.ts'
 
 /** The place of the instances. */
 export interface EnvironmentPlace {
@@ -85,7 +86,7 @@ function sightIn(
   const own = {
     ROLLGATE_SERVICE: service.name,
     ROLLGATE_INSTANCE: instance.name,
-    ...where(service.fleet, instance),
+    ...hostVariables(service.fleet, instance),
   }
   const traffic = ports.traffic(service, fleet)
   return { service, instance, fleet, traffic, signal, seen: { ...seen, ...instance.env, ...own } }

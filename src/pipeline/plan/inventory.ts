@@ -24,7 +24,7 @@ export async function listHosts(
   await checkCheckout(ports.workspace, plan.release)
   const fleets = new Map<string, SshFleet>()
   for (const one of missing) {
-    const { name } = one.step.service
+    const name = one.service
     const of = { service: name, command: one.inventory.run }
     const listed = config.readInventory(await ask(ports, plan, one, stop), one.fleet, of)
     ports.voice.line(`${name}: ${listed.instances.length} hosts, from its inventory`)
@@ -37,10 +37,9 @@ export async function listHosts(
 async function ask(
   { shell, voice, workspace }: Pick<Ports, 'shell' | 'voice' | 'workspace'>,
   { app, environment, mode, release }: Plan,
-  { step, inventory }: Unlisted,
+  { service, inventory }: Unlisted,
   stop: Stop,
 ): Promise<string> {
-  const service = step.service.name
   const printed: string[] = []
   const seen: Variables = {
     ...(await releaseVariables(workspace, { app, environment: environment.name, release })),
@@ -65,7 +64,7 @@ async function ask(
 
 /** Throws before a roll whose hosts are not listed: a roll over no host would succeed, and change nothing. */
 export function refuseUnlisted(step: RollStep): void {
-  if (unlisted({ steps: [step] }).length === 0) return
+  if (unlisted({ steps: [step], fleets: [] }).length === 0) return
   throw new Problem('inventory-invalid', {
     what: `The hosts of ${step.service.name} are not known: its inventory was not asked.`,
     why: 'An inventory is asked once its release is approved, and this deployment began without its hosts.',

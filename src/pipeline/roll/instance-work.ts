@@ -1,9 +1,10 @@
-import type { Fleet, Instance } from '../../domain/config/fleet.ts'
+import type { Instance } from '../../domain/config/fleet.ts'
 import type { Service } from '../../domain/config/service.ts'
 import type { Direction } from '../../domain/journal/direction.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Cargo, FleetControl, Ports, TrafficControl, Variables } from '../ports.ts'
 import { type Context, variables } from '../run/context.ts'
+import { hostVariables } from '../run/host-variables.ts'
 import { cargoFor } from './cargo.ts'
 
 /** The work on one instance. */
@@ -45,7 +46,7 @@ export async function workOn(
       ...instance.env,
       ROLLGATE_SERVICE: service.name,
       ROLLGATE_INSTANCE: instance.name,
-      ...where(service.fleet, instance),
+      ...hostVariables(service.fleet, instance),
     },
     signal,
   }
@@ -54,10 +55,4 @@ export async function workOn(
 /** A look that may end the traffic of its instance. */
 export interface TrafficWork extends Sight {
   readonly context: Pick<Context, 'stop'> & { readonly ports: Pick<Ports, 'voice'> }
-}
-
-/** Returns the variables about the host of an instance, for its commands and addresses. */
-export function where(fleet: Fleet, { name }: Instance): Variables {
-  if (fleet.kind !== 'ssh') return {}
-  return { ROLLGATE_HOST: fleet.instances.find((host) => host.name === name)?.host ?? '' }
 }

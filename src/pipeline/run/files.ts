@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import type { Command } from '../../domain/config/command.ts'
+import { instancesOf } from '../../domain/config/command-fleet.ts'
+import { stepCommands } from '../../domain/config/runner-commands.ts'
 import type { ProblemWords } from '../../domain/problem.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { type Reading, unknown } from '../../domain/reading.ts'
@@ -28,7 +30,8 @@ export const inFolder = (command: Command, folder: string): Command => ({
  */
 export async function place(context: Context, step: Step, command: Command): Promise<Placed | Failure> {
   const { from } = context.plan
-  if (traitsOf(step).files !== 'serving' || from === null) return { command, seen: {} }
+  if (traitsOf(step).files !== 'serving' || from === null || runsAway(context, command))
+    return { command, seen: {} }
   const folder = await folderOf(context, from)
   switch (folder.kind) {
     case 'found':
@@ -53,6 +56,7 @@ export async function placeInPlanned(
   command: Command,
 ): Promise<Placed | Failure> {
   const { release } = context.plan
+  if (runsAway(context, command)) return { command, seen: {} }
   const head = await context.ports.workspace.head()
   if (head.kind === 'unknown') return filesMissing(step, release, head.why.what)
   if (head.kind === 'absent' || head.value === release.sha) return { command, seen: {} }
@@ -65,6 +69,10 @@ export async function placeInPlanned(
     folder.kind === 'unknown' ? folder.why.what : 'Nothing is checked out here.',
   )
 }
+
+/** True if a command runs on other machines: no file of a checkout is there. */
+const runsAway = ({ plan: { fleets } }: Context, command: Command): boolean =>
+  fleets.some(({ service, fleet }) => fleet.kind === 'ssh' && service === instancesOf(command)?.service)
 
 /** Absent where the job has no checkout at all: then no file of another release is there either. */
 async function folderOf({ ports: { workspace } }: Context, { sha }: Release): Promise<Reading<string>> {
@@ -84,7 +92,11 @@ const notFetched: ProblemWords = {
 /** Warns, before anything changes, of a step that will stop because its files cannot be fetched. */
 export async function warnOfMissingFiles(context: Context): Promise<void> {
   const { from, steps } = context.plan
-  const step = steps.find((step) => traitsOf(step).files === 'serving')
+  const step = steps.find(
+    (step) =>
+      traitsOf(step).files === 'serving' &&
+      stepCommands(step).some(({ command }) => !runsAway(context, command)),
+  )
   if (step === undefined || from === null) return
   const folder = await folderOf(context, from)
   if (folder.kind !== 'unknown') return

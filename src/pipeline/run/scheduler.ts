@@ -2,18 +2,16 @@ import type { SchedulerRecipe } from '../../domain/config/recipe.ts'
 import { inSeconds } from '../../domain/durations.ts'
 import { onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
-import { type Context, quoted, variables } from './context.ts'
-import { failureOf } from './failure.ts'
+import { type Context, variables } from './context.ts'
+import { failureWhere, runWhere } from './where.ts'
 
 /**
  * No new job starts; then wait until none runs. That a scheduler says it is suspended does not mean that its
  * jobs have ended, so only repeated readings of nothing count as drained.
  */
 export async function suspend(context: Context, scheduler: SchedulerRecipe): Promise<Failure | null> {
-  const { shell } = context.ports
-  const seen = await variables(context, onward)
-  const suspended = await quoted(context, '  │ ', (watch) => shell.run(scheduler.suspend, seen, watch))
-  const failure = failureOf('suspend-scheduler', suspended)
+  const suspending = { command: scheduler.suspend, seen: await variables(context, onward) }
+  const failure = failureWhere('suspend-scheduler', await runWhere(context, suspending))
   if (failure !== null || scheduler.running === null) return failure
   const left = await drain(context, scheduler)
   if (left.kind !== 'running') return left.kind === 'failed' ? left.failure : null
@@ -57,15 +55,14 @@ async function runningJobs(context: Context, { running }: SchedulerRecipe): Prom
   if (running === null) return { kind: 'running', jobs: [] }
   const jobs: string[] = []
   const told = new Set<string>()
-  const seen = await variables(context, onward)
-  const asking = {
-    line: (text: string) => void told.add(text),
-    answer: (text: string) => void jobs.push(text),
-    signal: context.stop.forced,
-  }
-  const finished = await context.ports.shell.run(running, seen, asking)
+  const ran = await runWhere(context, {
+    command: running,
+    seen: await variables(context, onward),
+    listen: (text) => void told.add(text),
+    answer: (text) => void jobs.push(text),
+  })
   for (const line of told) context.ports.voice.line(`  │ ${line}`)
-  const failure = failureOf('reading the running jobs', finished)
+  const failure = failureWhere('reading the running jobs', ran)
   if (failure !== null) return { kind: 'failed', failure }
   return { kind: 'running', jobs: jobs.map((job) => job.trim()).filter((job) => job !== '') }
 }
@@ -105,9 +102,8 @@ async function killJobs(
   // After the long wait another run may have taken over and resumed the scheduler: its jobs then run rightly.
   await context.session.stillLocked()
   context.ports.voice.warning('Jobs ended', `${late.what} Ending them, as on-timeout: kill says.`)
-  const seen = await variables(context, onward)
-  const killed = await quoted(context, '  │ ', (watch) => context.ports.shell.run(kill, seen, watch))
-  const failure = failureOf('ending the running jobs', killed)
+  const killed = await runWhere(context, { command: kill, seen: await variables(context, onward) })
+  const failure = failureWhere('ending the running jobs', killed)
   if (failure !== null) return failure
   const left = await drain(context, { ...scheduler, drainTimeout: Math.min(scheduler.drainTimeout, 60_000) })
   if (left.kind === 'failed') return left.failure

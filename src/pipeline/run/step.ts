@@ -4,15 +4,17 @@ import { backInCode, type Direction, onward } from '../../domain/journal/directi
 import type { Failure } from '../../domain/question/decision.ts'
 import type { SingleStep, StepOf } from '../../domain/step/step.ts'
 import { suspendStep } from '../../domain/step/steps-in.ts'
+import { repeatable } from '../../domain/step/traits.ts'
 import { checkReviewers, namedApproval } from '../lock/approvals.ts'
-import type { Finished, Variables } from '../ports.ts'
-import { type Context, quoted, variables } from './context.ts'
+import type { Variables } from '../ports.ts'
+import { type Context, variables } from './context.ts'
 import { failureFrom, failureOf } from './failure.ts'
 import { place, placeInPlanned, warnOfMissingFiles } from './files.ts'
 import { suspend } from './scheduler.ts'
 import { checkSource } from './source.ts'
 import type { StepEnd } from './step-end.ts'
 import { verify } from './verify.ts'
+import { failureWhere, type Order, type RanCommand, runWhere } from './where.ts'
 
 /** Does one step. Whatever goes wrong in it is its end, never an exception. */
 export async function run(context: Context, step: SingleStep): Promise<StepEnd> {
@@ -48,7 +50,7 @@ async function takeBack(
 ): Promise<Failure | null> {
   const placed = await placeInPlanned(context, step, wayBack)
   if ('code' in placed) return placed
-  return failureOf(doing, await command(context, placed.command, backInCode, placed.seen))
+  return failureWhere(doing, await command(context, placed.command, backInCode, placed.seen))
 }
 
 /** The work of one kind of step, and its undo. */
@@ -105,30 +107,42 @@ async function source(context: Context): Promise<StepEnd> {
 async function inItsFiles(
   context: Context,
   step: Extract<SingleStep, { command: Command }>,
-): Promise<Finished | { readonly kind: 'not-placed'; readonly failure: Failure }> {
+): Promise<RanCommand | Failure> {
   const placed = await place(context, step, step.command)
-  if ('code' in placed) return { kind: 'not-placed', failure: placed }
-  return command(context, placed.command, onward, placed.seen)
+  if ('code' in placed) return placed
+  return command(context, placed.command, onward, placed.seen, progressOf(context, step))
+}
+
+/** Keeps on which instances a command that must not run twice has ended well: a retry leaves these out. */
+function progressOf({ session }: Context, step: SingleStep): Pick<Order, 'done' | 'ranOn'> {
+  if (repeatable(step)) return {}
+  return {
+    done: session.standing.steps.get(step.id)?.ranOn ?? [],
+    ranOn(instance) {
+      session.note({ kind: 'command-ran', step: step.id, instance })
+      session.saveInPassing()
+    },
+  }
 }
 
 async function runCommand(
   context: Context,
   step: Extract<SingleStep, { command: Command }>,
 ): Promise<StepEnd> {
-  const finished = await inItsFiles(context, step)
-  return ended(finished.kind === 'not-placed' ? finished.failure : failureOf(step.id, finished))
+  const ran = await inItsFiles(context, step)
+  return ended('code' in ran ? ran : failureWhere(step.id, ran))
 }
 
 /** An exit code alone is an answer of the checks. */
 async function checkCompatibility(context: Context, step: StepOf<'check-compatibility'>): Promise<StepEnd> {
   const { plan } = context
-  const finished = await inItsFiles(context, step)
-  if (finished.kind === 'not-placed') return ended(finished.failure)
-  const failure = failureOf(step.id, finished)
+  const ran = await inItsFiles(context, step)
+  if ('code' in ran) return ended(ran)
+  const failure = failureWhere(step.id, ran)
   const [older, newer] = [plan.from?.tag ?? '', plan.release.tag]
   if (failure === null)
     return { kind: 'succeeded', note: `the checks of ${older} pass on the schema of ${newer}` }
-  if (finished.kind !== 'exited') return ended(failure)
+  if (ran.finished.kind !== 'exited') return ended(failure)
   const what = `The checks of ${older} fail on the schema of ${newer}: ${failure.what}`
   return ended({ ...failure, code: 'not-compatible', what })
 }
@@ -150,12 +164,12 @@ async function approved(
 
 async function build(context: Context, step: StepOf<'build'>): Promise<StepEnd> {
   if (step.unless !== null) {
-    const found = await command(context, step.unless, onward)
+    const { finished: found } = await command(context, step.unless, onward)
     if (found.kind === 'exited' && found.code === 0)
       return { kind: 'skipped', note: 'the artifact exists already' }
     if (found.kind !== 'exited') return ended(failureOf('build.unless', found))
   }
-  return ended(failureOf(step.id, await command(context, step.command, onward)))
+  return ended(failureWhere(step.id, await command(context, step.command, onward)))
 }
 
 /** The log shows the command: a hook may belong to another release than the deployed one. */
@@ -164,12 +178,10 @@ async function command(
   recipe: Command,
   direction: Direction,
   more: Variables = {},
-): Promise<Finished> {
+  progress: Pick<Order, 'done' | 'ranOn'> = {},
+): Promise<RanCommand> {
   const seen = { ...(await variables(context, direction)), ...more }
-  return quoted(context, '  │ ', (watch) => {
-    for (const line of recipe.run.trimEnd().split('\n')) watch.line(`$ ${line}`)
-    return context.ports.shell.run(recipe, seen, watch)
-  })
+  return runWhere(context, { command: recipe, seen, shown: true, ...progress })
 }
 
 /** Names the missing drain: without it a suspension does less than its name promises. */

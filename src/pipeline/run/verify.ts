@@ -2,13 +2,13 @@ import type { Command, Probe } from '../../domain/config/command.ts'
 import { onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { StepOf } from '../../domain/step/step.ts'
-import type { Finished } from '../ports.ts'
 import { type Context, variables } from './context.ts'
-import { answerInWords, failureOf } from './failure.ts'
+import { answerInWords } from './failure.ts'
 import type { StepEnd } from './step-end.ts'
+import { failureWhere, type RanCommand } from './where.ts'
 
 /** Runs a command of the step where it belongs. */
-type RunCommand = (command: Command) => Promise<Finished>
+type RunCommand = (command: Command) => Promise<RanCommand>
 
 /** Asks the front door if it serves the release: the address first, then the smoke test. */
 export async function verify(context: Context, step: StepOf<'verify'>, run: RunCommand): Promise<StepEnd> {
@@ -55,8 +55,8 @@ async function asked(context: Context, probe: Extract<Probe, { kind: 'http' }>):
   }
 }
 
-function smokeTest({ plan }: Context, finished: Finished): Failure | null {
-  const failure = failureOf('verify', finished)
+function smokeTest({ plan }: Context, ran: RanCommand): Failure | null {
+  const failure = failureWhere('verify', ran)
   if (failure === null || failure.code === 'interrupted') return failure
   return {
     ...failure,

@@ -33,7 +33,7 @@ export function servicesInWords(plan: Plan): string | null {
 /** The number at once, and the number that stays up: for unknown hosts as the config has it. */
 function limitsInWords(step: RollStep): [string, string] {
   const { fleet, rollout } = step.service
-  if (unlisted({ steps: [step] }).length === 0)
+  if (unlisted({ steps: [step], fleets: [] }).length === 0)
     return [String(step.width), `${step.floor} of ${fleet.instances.length}`]
   const { maxParallel, minAvailable } = rollout
   return [countInWords(maxParallel), minAvailable === null ? 'all others' : countInWords(minAvailable)]
@@ -42,7 +42,7 @@ function limitsInWords(step: RollStep): [string, string] {
 const countInWords = ({ kind, value }: Count): string => (kind === 'percent' ? `${value}%` : String(value))
 
 function batchesInBrief(step: RollStep): string {
-  const [printed] = unlisted({ steps: [step] })
+  const [printed] = unlisted({ steps: [step], fleets: [] })
   if (printed !== undefined) return printedBy(printed)
   const { batches, service } = step
   if (batches.length === 0) return '**none may be taken**'

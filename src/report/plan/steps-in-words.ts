@@ -1,5 +1,6 @@
 import type { Command } from '../../domain/config/command.ts'
 import { type Unlisted, unlisted } from '../../domain/config/inventory.ts'
+import { placeInWords } from '../../domain/config/place.ts'
 import { duration } from '../../domain/durations.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { unreachable } from '../../domain/question/decision.ts'
@@ -51,7 +52,7 @@ function particulars({ release, from }: Plan, step: Step): string[] {
     case 'verify':
       return [...verifiedBy(step), onFailureInWords[step.onFailure]]
     case 'roll-services': {
-      const [printed] = unlisted({ steps: [step] })
+      const [printed] = unlisted({ steps: [step], fleets: [] })
       if (printed !== undefined) return [`${code(step.service.name)}: ${printedBy(printed)}`]
       const { instances } = step.service.fleet
       const inBatches = `${counted(instances.length, 'instance')} in ${counted(step.batches.length, 'batch', 'batches')}`
@@ -104,10 +105,11 @@ export function undoInWords(plan: Plan, step: Step): string {
 }
 
 /** A command's first line, cut to a length that is read at a glance. */
-function commandInBrief({ run }: Command): string {
+function commandInBrief({ run, on }: Command): string {
   const [first = '', ...others] = run.trim().split(/\r?\n/)
   const more = others.length === 0 ? '' : ` and ${counted(others.length, 'more line')}`
-  return `${code(shorten(first, longestCommand))}${more}`
+  const place = placeInWords(on)
+  return `${code(shorten(first, longestCommand))}${more}${place === null ? '' : `, ${text(place)}`}`
 }
 
 /** Every command of a step by the name that the config gives it. */

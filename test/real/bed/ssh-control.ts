@@ -39,8 +39,9 @@ export function openControlSide({
     masker,
     groups: createProcessGroups(groupsFile),
   }
-  const prober = createProber(createShell(means))
-  const fleets = createSshFleets({ ...means, own: ownEnvironment(job, given), prober })
+  const shell = createShell(means)
+  const prober = createProber(shell)
+  const fleets = createSshFleets({ ...means, own: ownEnvironment(job, given), prober, shell })
   return {
     fleets,
     checkout: folder,

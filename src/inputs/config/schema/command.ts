@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { on, onRunner } from './on.ts'
 import { flag, mapping, text, union } from './shapes.ts'
 import { duration, pathInside, probeAddress } from './values.ts'
 import { variables } from './variables.ts'
@@ -49,6 +50,37 @@ export const command = orLine(commandWords, mapping(commandWords, commandKeys('1
   description: 'A command: one line of shell, or a mapping with `run` and its settings.',
 })
 
+/** The place of a command of a step. */
+export const anywhere = {
+  on: key(on, 'The place of the command; default: the runner.'),
+}
+
+/** The keys of a command that may run on instances; `timeout` differs from place to place. */
+export const stepCommandKeys = (timeout: string) => ({ ...commandKeys(timeout), ...anywhere })
+
+/** A command of a step. */
+export const stepCommand = orLine(commandWords, mapping(commandWords, stepCommandKeys('10m'))).register(
+  vocabulary,
+  {
+    id: 'step-command',
+    words: commandWords,
+    description:
+      'A command that may run on instances: one line of shell, or a mapping with `run` and its settings.',
+  },
+)
+
+const own = { on: key(onRunner, 'Runs it on the runner; default: where the instance lives.') }
+
+/** A command of an instance: of a fleet, or of the traffic. */
+export const instanceCommand = orLine(
+  commandWords,
+  mapping(commandWords, { ...commandKeys('10m'), ...own }),
+).register(vocabulary, {
+  id: 'instance-command',
+  words: commandWords,
+  description: 'A command of an instance: one line of shell, or a mapping with `run` and its settings.',
+})
+
 const destructive = {
   destructive: key(
     flag(),
@@ -57,7 +89,7 @@ const destructive = {
 }
 
 /** The keys of a command that changes an environment beside its instances; `timeout` differs from place to place. */
-export const hookKeys = (timeout: string) => ({ ...commandKeys(timeout), ...destructive })
+export const hookKeys = (timeout: string) => ({ ...stepCommandKeys(timeout), ...destructive })
 
 /** A command that changes an environment beside its instances: a hook, or a task. */
 export const hook = orLine(commandWords, mapping(commandWords, hookKeys('10m'))).register(vocabulary, {
@@ -89,6 +121,7 @@ export function probeKeys(timeout: string) {
     http: key(probeAddress, 'An address that answers 200 for yes.'),
     ...looseCommandKeys('A command that exits with 0 for yes.'),
     timeout: byDefault(duration, timeout, 'The longest time for an answer.'),
+    ...own,
   }
 }
 
@@ -101,6 +134,8 @@ export const probe = mapping(probeWords, probeKeys('5s')).register(vocabulary, {
 })
 
 export type CommandValue = z.output<typeof command>
+export type StepCommandValue = z.output<typeof stepCommand>
+export type InstanceCommandValue = z.output<typeof instanceCommand>
 export type HookValue = z.output<typeof hook>
 export type ProbeValue = z.output<typeof probe>
 

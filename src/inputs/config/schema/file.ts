@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { hook } from './command.ts'
 import { environments } from './environments.ts'
 import { name, refName } from './names.ts'
+import { onKnownServices } from './on.ts'
 import { services } from './services.ts'
 import { expected, mapping, named, text } from './shapes.ts'
 import { steps } from './steps.ts'
@@ -72,9 +73,11 @@ export const recipeFile = mapping(words, {
   app: elsewhere,
   environments: elsewhere,
   services: key(wholeServices, ''),
-})
+}).check(onKnownServices)
 
 /** The part that is frozen with a release, before any environment is laid over it. */
-export const frozenFile = mapping(words, { ...keys, app: elsewhere, environments: elsewhere })
+export const frozenFile = mapping(words, { ...keys, app: elsewhere, environments: elsewhere }).check(
+  onKnownServices,
+)
 
 export type RecipeValue = z.output<typeof recipeFile>

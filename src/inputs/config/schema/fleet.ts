@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import { command } from './command.ts'
+import { instanceCommand } from './command.ts'
 import { name, nameList } from './names.ts'
 import { mapping, named, union } from './shapes.ts'
 import { ssh } from './ssh.ts'
@@ -21,9 +21,9 @@ export const fleet = mapping('a mapping with `local` or `ssh`', {
     'Instances that are processes on the machine of the run.',
   ),
   ssh: key(ssh, 'Instances on hosts of their own, reached over ssh; their commands run there.'),
-  stop: key(command, 'Stops one instance.'),
-  install: key(command, 'Installs the release on one instance, while it is stopped.'),
-  start: key(command, 'Starts one instance, and returns.'),
+  stop: key(instanceCommand, 'Stops one instance.'),
+  install: key(instanceCommand, 'Installs the release on one instance, while it is stopped.'),
+  start: key(instanceCommand, 'Starts one instance, and returns.'),
 })
 
 export type InstancesValue = z.output<typeof instances>

@@ -1,6 +1,16 @@
 import * as z from 'zod/mini'
 import { namesNoEnvironment } from '../../../domain/config/front-door.ts'
-import { command, commandKeys, hook, hookKeys, looseCommandKeys, orLine } from './command.ts'
+import {
+  anywhere,
+  command,
+  commandKeys,
+  hook,
+  hookKeys,
+  looseCommandKeys,
+  orLine,
+  stepCommand,
+  stepCommandKeys,
+} from './command.ts'
 import { flag, mapping, oneOf } from './shapes.ts'
 import { duration, durationOrNone, probeAddress, wholeNumber } from './values.ts'
 import { byDefault, key, required } from './vocabulary.ts'
@@ -14,11 +24,11 @@ const build = orLine(
 )
 
 const scheduler = mapping('a mapping with `suspend` and `resume`', {
-  suspend: required(command, 'Keeps new jobs from starting.'),
-  running: key(command, 'Prints the running jobs, one a line; nothing means drained.'),
-  resume: required(command, 'Lets jobs start again.'),
-  kill: key(command, 'Ends the running jobs; `on-timeout: kill` needs it.'),
-  deploy: key(command, "Deploys the new release's scheduler, still paused."),
+  suspend: required(stepCommand, 'Keeps new jobs from starting.'),
+  running: key(stepCommand, 'Prints the running jobs, one a line; nothing means drained.'),
+  resume: required(stepCommand, 'Lets jobs start again.'),
+  kill: key(stepCommand, 'Ends the running jobs; `on-timeout: kill` needs it.'),
+  deploy: key(stepCommand, "Deploys the new release's scheduler, still paused."),
   'drain-timeout': byDefault(duration, '15m', 'The longest time for running jobs to end.'),
   interval: byDefault(duration, '1s', 'The time between two readings of `running`.'),
   'zero-readings': byDefault(wholeNumber(1), 3, 'Readings of nothing, in a row, that count as drained.'),
@@ -71,7 +81,7 @@ const migrate = mapping('a mapping with `run` and `phase`', {
 })
 
 const resetWords = 'a command, or a mapping with `run`'
-const reset = orLine(resetWords, mapping(resetWords, commandKeys('2h')))
+const reset = orLine(resetWords, mapping(resetWords, stepCommandKeys('2h')))
 
 const verify = mapping('a mapping with `http` or `run`', {
   http: key(
@@ -81,6 +91,7 @@ const verify = mapping('a mapping with `http` or `run`', {
   ...looseCommandKeys(
     'A smoke test that exits with 0 for yes; it sees `ROLLGATE_ENVIRONMENT` and `ROLLGATE_URL`.',
   ),
+  ...anywhere,
   timeout: byDefault(duration, '1m', 'The longest time of one try.'),
   attempts: byDefault(wholeNumber(1), 3, 'The tries of each before it counts as failed.'),
   interval: byDefault(durationOrNone, '5s', 'The time between two tries.'),
@@ -99,7 +110,7 @@ const verify = mapping('a mapping with `http` or `run`', {
     error: () =>
       'names no environment, so every environment would ask the same front door: write `$ROLLGATE_URL/…` for the `url` of the environment, or use `$ROLLGATE_ENVIRONMENT`',
   }),
-  ...(['shell', 'env', 'working-directory'] as const).map((key) =>
+  ...(['shell', 'env', 'working-directory', 'on'] as const).map((key) =>
     z.refine<{ run?: string | undefined; [key]?: unknown }>(
       (written) => written.run !== undefined || written[key] === undefined,
       {
@@ -118,7 +129,7 @@ export const steps = mapping('a mapping of steps', {
   'pre-configure': key(hook, 'A hook before the new scheduler and the migration.'),
   migrate: key(migrate, 'Migrates the database.'),
   'check-compatibility': key(
-    command,
+    stepCommand,
     'The checks of this release on a schema that it does not know yet. The deployment of the next release runs them after its migration, before the new release serves.',
   ),
   reset: key(

@@ -1,13 +1,16 @@
 import * as z from 'zod/mini'
 import { sockets } from './addresses.ts'
-import { command, probe } from './command.ts'
+import { instanceCommand, probe } from './command.ts'
 import { expected, mapping, text, union } from './shapes.ts'
 import { duration } from './values.ts'
 import { byDefault, key } from './vocabulary.ts'
 
 const byCommand = mapping('a mapping with `leave`, `enter` or `serving`', {
-  leave: key(command, 'Takes an instance out of traffic; returns when no request is under way there.'),
-  enter: key(command, 'Lets an instance into traffic again.'),
+  leave: key(
+    instanceCommand,
+    'Takes an instance out of traffic; returns when no request is under way there.',
+  ),
+  enter: key(instanceCommand, 'Lets an instance into traffic again.'),
   serving: key(probe, 'Says yes if the front door sends requests to the instance.'),
   timeout: byDefault(duration, '30s', 'The longest time for `serving` to say yes.'),
 })
@@ -48,7 +51,10 @@ const haproxy = mapping('a mapping with `socket` and `backend`', {
 })
 
 const byIsAlive = mapping('a mapping with `leave`', {
-  leave: key(command, 'Has an instance say that it is not alive, while it still answers requests. Required.'),
+  leave: key(
+    instanceCommand,
+    'Has an instance say that it is not alive, while it still answers requests. Required.',
+  ),
   wait: byDefault(
     duration,
     '10s',

@@ -1,5 +1,5 @@
 import { name } from './names.ts'
-import { serviceRules } from './service-rules.ts'
+import { serviceRules } from './rules/service-rules.ts'
 import { service, servicesWords } from './services.ts'
 import { named } from './shapes.ts'
 

@@ -1,8 +1,8 @@
-import { showDuration } from '../duration.ts'
+import { showDuration } from '../../duration.ts'
+import type { ServiceValue } from '../services.ts'
 import { fleetRules } from './fleet-rules.ts'
 import { asksOneWay } from './probe-rules.ts'
 import { rule } from './rule.ts'
-import type { ServiceValue } from './services.ts'
 import { testBedRules } from './test-bed-rules.ts'
 import { trafficRules } from './traffic-rules.ts'
 

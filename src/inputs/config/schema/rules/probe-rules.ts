@@ -1,6 +1,6 @@
-import type { ProbeValue } from './command.ts'
+import type { ProbeValue } from '../command.ts'
+import type { ServiceValue } from '../services.ts'
 import { rule } from './rule.ts'
-import type { ServiceValue } from './services.ts'
 
 /** A probe asks by `http` or by `run`, and the settings of a command belong to `run`. */
 export function asksOneWay(path: string[], of: (service: ServiceValue) => ProbeValue | undefined) {
@@ -16,7 +16,7 @@ export function asksOneWay(path: string[], of: (service: ServiceValue) => ProbeV
       'asks twice: keep `http` or `run`',
       ({ http, run }) => http === undefined || run === undefined,
     ),
-    ...(['shell', 'env', 'working-directory'] as const).map((key) =>
+    ...(['shell', 'env', 'working-directory', 'on'] as const).map((key) =>
       probeRule(
         [...path, key],
         'belongs to `run`, and an address has none',

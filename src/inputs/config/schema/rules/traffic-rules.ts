@@ -1,6 +1,6 @@
+import type { ServiceValue } from '../services.ts'
 import { asksOneWay } from './probe-rules.ts'
 import { rule } from './rule.ts'
-import type { ServiceValue } from './services.ts'
 import { instancesIn } from './test-bed-rules.ts'
 
 export const trafficRules = [

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
-import { code, nearest } from '../wording.ts'
+import { code, nearest } from '../../wording.ts'
+import type { ServiceValue } from '../services.ts'
 import { asksOneWay } from './probe-rules.ts'
 import { readable, rule } from './rule.ts'
-import type { ServiceValue } from './services.ts'
 
 const compare = ['test-bed', 'compare']
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
-import type { Path } from '../yaml/source.ts'
-import type { ServiceValue } from './services.ts'
+import type { Path } from '../../yaml/source.ts'
+import type { ServiceValue } from '../services.ts'
 
 /**
  * A rule about several keys of a service. It is reported at `at`, and asked as soon as all that it reads could be

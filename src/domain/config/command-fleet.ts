@@ -1,0 +1,40 @@
+import type { Command } from './command.ts'
+import type { Fleet } from './fleet.ts'
+import type { Chosen, OnInstances } from './place.ts'
+import type { Service } from './service.ts'
+
+/** The fleet of a service on which commands of steps run. Its own commands are not in it. */
+export interface CommandFleet {
+  readonly service: string
+  readonly fleet: Fleet
+}
+
+/** The instances on which a command runs; null for a command of the runner. */
+export const instancesOf = ({ on }: Command): OnInstances | null => (on?.kind === 'instances' ? on : null)
+
+/** Returns the fleets of the services that these commands run on, in the order of the services. */
+export function fleetsFor(commands: readonly Command[], services: readonly Service[]): CommandFleet[] {
+  const wanted = new Set(commands.map((command) => instancesOf(command)?.service))
+  return services
+    .filter(({ name }) => wanted.has(name))
+    .map(({ name, fleet }) => ({
+      service: name,
+      fleet: { ...fleet, stop: null, install: null, start: null },
+    }))
+}
+
+/** Returns the names of the instances that a choice means; those that the fleet lacks are named as `missing`. */
+export function chosenIn({ instances }: Fleet, chosen: Chosen): { names: string[]; missing: string[] } {
+  const all = instances.map(({ name }) => name)
+  switch (chosen.kind) {
+    case 'one':
+      return { names: all.slice(0, 1), missing: [] }
+    case 'all':
+      return { names: all, missing: [] }
+    case 'named':
+      return {
+        names: all.filter((name) => chosen.names.includes(name)),
+        missing: chosen.names.filter((name) => !all.includes(name)),
+      }
+  }
+}

@@ -1,0 +1,35 @@
+import { type CommandFleet, chosenIn, fleetsFor, instancesOf } from '../config/command-fleet.ts'
+import { stepCommands } from '../config/runner-commands.ts'
+import type { Service } from '../config/service.ts'
+import type { ProblemWords } from '../problem.ts'
+import type { Step } from '../step/step.ts'
+
+/** Returns the fleets that commands of these steps run on. */
+export const fleetsOfSteps = (steps: readonly Step[], services: readonly Service[]): CommandFleet[] =>
+  fleetsFor(
+    steps.flatMap(stepCommands).map(({ command }) => command),
+    services,
+  )
+
+/**
+ * Returns the commands that have no place to run: the hook of the serving release may name a service that the new one
+ * lacks. Hosts of an inventory are not known yet, and their names are judged once they are.
+ */
+export const placeRefusals = (steps: readonly Step[], fleets: readonly CommandFleet[]): ProblemWords[] =>
+  steps.flatMap(stepCommands).flatMap(({ key, command }) => {
+    const on = instancesOf(command)
+    if (on === null) return []
+    const fleet = fleets.find(({ service }) => service === on.service)?.fleet
+    if (fleet === undefined) return [nowhere(key, `on ${on.service}, and there is no such service here`)]
+    const { names, missing } = chosenIn(fleet, on.instances)
+    const unlisted = names.length === 0 && fleet.kind === 'ssh' && fleet.inventory !== null
+    if (missing.length === 0 || (unlisted && fleet.instances.length === 0)) return []
+    return [nowhere(key, `on ${missing.join(', ')}, which ${on.service} does not have here`)]
+  })
+
+const nowhere = (key: string, where: string): ProblemWords => ({
+  code: 'command-nowhere',
+  what: `${key} runs ${where}.`,
+  why: 'A command runs on instances that the config of its environment has, and these are not among them.',
+  next: 'Correct `on` of the command, or the instances of the environment. Nothing was changed.',
+})

@@ -1,0 +1,140 @@
+import type { Command } from '../../domain/config/command.ts'
+import { type CommandFleet, chosenIn, instancesOf } from '../../domain/config/command-fleet.ts'
+import type { Fleet, Instance } from '../../domain/config/fleet.ts'
+import type { OnInstances } from '../../domain/config/place.ts'
+import type { Failure } from '../../domain/question/decision.ts'
+import type { Finished, Ports, Variables, Watch } from '../ports.ts'
+import { quoted, type Stop } from './context.ts'
+import { failureOf } from './failure.ts'
+import { hostVariables } from './host-variables.ts'
+
+/** The hands of a command, and the fleets that it may run on. */
+export interface CommandHands {
+  readonly ports: Pick<Ports, 'shell' | 'voice' | 'fleet'>
+  readonly stop: Stop
+  readonly plan: { readonly fleets: readonly CommandFleet[] }
+}
+
+/** A command that is to run once, wherever it belongs. */
+export interface Order {
+  readonly command: Command
+  readonly seen: Variables
+  /** Goes before each line of a command of the runner in the log; an instance has its own name there. */
+  readonly prefix?: string
+  /** True if the log shows the command: a hook may belong to another release than the deployed one. */
+  readonly shown?: boolean
+  /** Takes the lines in place of the log, which a question that is asked again and again would fill. */
+  readonly listen?: (line: string) => void
+  /** Takes the lines of stdout, of every instance. */
+  readonly answer?: (line: string) => void
+  /** Instances on which it has ended well already. */
+  readonly done?: readonly string[]
+  /** Called as soon as it has ended well on an instance. */
+  ranOn?(instance: string): void
+}
+
+/** The end of a command. `on`: the instance that it ended on, the first failed one of several. */
+export interface RanCommand {
+  readonly finished: Finished
+  readonly on: string | null
+}
+
+/** The most hosts at once: a command that all need together, like a package server's, is not asked by a whole fleet. */
+const MOST_AT_ONCE = 10
+
+/**
+ * Runs a command where it belongs: on the runner, or on instances over the connection of their fleet. Of several
+ * instances all those under way are waited for; after a failure no further one begins.
+ */
+export async function runWhere(context: CommandHands, order: Order): Promise<RanCommand> {
+  const on = instancesOf(order.command)
+  if (on === null) return { finished: await onRunner(context, order), on: null }
+  const fleet = context.plan.fleets.find(({ service }) => service === on.service)?.fleet
+  if (fleet === undefined) return { finished: nowhere(`there is no service ${on.service}`), on: null }
+  const { names, missing } = chosenIn(fleet, on.instances)
+  if (missing.length > 0)
+    return { finished: nowhere(`${on.service} has no instance ${missing.join(', ')}`), on: null }
+  if (names.length === 0) return { finished: nowhere(`the hosts of ${on.service} are not known`), on: null }
+  const wanted = fleet.instances.filter(({ name }) => names.includes(name) && !order.done?.includes(name))
+  return onEach(context, order, { on, fleet }, wanted)
+}
+
+/** Returns the failure of a command in one sentence that names its instance; null for a success. */
+export const failureWhere = (subject: string, { finished, on }: RanCommand): Failure | null =>
+  failureOf(on === null ? subject : `${subject} on ${on}`, finished)
+
+function onRunner(context: CommandHands, order: Order): Promise<Finished> {
+  const { command, seen, prefix = '  │ ' } = order
+  return heard(context, order, prefix, (watch) => context.ports.shell.run(command, seen, watch))
+}
+
+interface HostsMeant {
+  readonly on: OnInstances
+  readonly fleet: Fleet
+}
+
+async function onEach(
+  context: CommandHands,
+  order: Order,
+  target: HostsMeant,
+  wanted: readonly Instance[],
+): Promise<RanCommand> {
+  const failed: RanCommand[] = []
+  const waiting = [...wanted]
+  async function work(): Promise<void> {
+    for (let next = waiting.shift(); next !== undefined && failed.length === 0; next = waiting.shift()) {
+      const finished = await onInstance(context, order, target, next)
+      if (finished.kind === 'exited' && finished.code === 0) order.ranOn?.(next.name)
+      else failed.push({ finished, on: next.name })
+    }
+  }
+  await Promise.all(Array.from({ length: MOST_AT_ONCE }, work))
+  // In the order of the fleet: of several failed hosts the same one is named each time.
+  const [first] = wanted.flatMap(({ name }) => failed.find(({ on }) => on === name) ?? [])
+  return first ?? { finished: { kind: 'exited', code: 0, tail: [] }, on: null }
+}
+
+function onInstance(
+  context: CommandHands,
+  order: Order,
+  { on, fleet }: HostsMeant,
+  instance: Instance,
+): Promise<Finished> {
+  const seen = {
+    ...order.seen,
+    ...instance.env,
+    ROLLGATE_SERVICE: on.service,
+    ROLLGATE_INSTANCE: instance.name,
+    ...hostVariables(fleet, instance),
+  }
+  return heard(context, order, `${instance.name} │ `, (watch) =>
+    context.ports.fleet(fleet).run(instance, order.command, seen, watch),
+  )
+}
+
+/** Runs a command with a listener to its lines, which sees the command itself where the log shows it. */
+function heard(
+  context: CommandHands,
+  { command, shown, listen, answer }: Order,
+  prefix: string,
+  run: (watch: Watch) => Promise<Finished>,
+): Promise<Finished> {
+  const answering = answer === undefined ? {} : { answer }
+  if (listen !== undefined) return run({ line: listen, signal: context.stop.forced, ...answering })
+  return quoted(context, prefix, (watch) => {
+    if (shown === true) for (const line of command.run.trimEnd().split('\n')) watch.line(`$ ${line}`)
+    return run({ ...watch, ...answering })
+  })
+}
+
+/** Ends before it has run anywhere. */
+const nowhere = (why: string): Finished => ({
+  kind: 'unreachable',
+  tail: [],
+  failure: {
+    code: 'command-nowhere',
+    what: `A command has no place to run: ${why}.`,
+    tail: [],
+    next: 'Correct `on` of the command in the config, or the instances of the service, and make a new release or deployment.',
+  },
+})

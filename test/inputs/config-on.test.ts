@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { findingsOf, readBoth } from './config.fixture.ts'
+
+const services = `services:
+  web:
+    fleet:
+      ssh: { hosts: [web-1, web-2] }
+      install: bin/install
+      stop: { run: bin/silence-alarm, on: runner }
+    traffic: { command: { leave: { run: bin/leave, on: runner }, serving: { run: bin/in-pool, on: runner } } }
+    version: { run: bin/version }
+`
+const config = (more: string) =>
+  `version: 1\nenvironments: { staging: { class: staging } }\n${services}${more}`
+
+describe('the place of a command', () => {
+  test('is read for steps, hooks and tasks', () => {
+    const { steps, tasks = {} } = readBoth(
+      config(`steps:
+  migrate: { run: bin/migrate, phase: expand, on: { service: web } }
+  pre-configure: { run: bin/quiet, on: { service: web, instances: all } }
+  post-configure: { run: bin/one, on: runner }
+  scheduler:
+    suspend: { run: bin/suspend, on: { service: web, instances: [web-2] } }
+    resume: bin/resume
+tasks:
+  warm-up: { run: bin/warm-up, on: { service: web, instances: all } }
+`),
+      'staging',
+    ).recipe
+    const web = (instances: object) => ({ kind: 'instances', service: 'web', instances })
+    expect(steps.migrate?.command.on).toEqual(web({ kind: 'one' }))
+    expect(steps.preConfigure?.on).toEqual(web({ kind: 'all' }))
+    expect(steps.postConfigure).not.toHaveProperty('on')
+    expect(steps.scheduler?.suspend.on).toEqual(web({ kind: 'named', names: ['web-2'] }))
+    expect(tasks['warm-up']?.on).toEqual(web({ kind: 'all' }))
+  })
+
+  test("is the runner for an instance's own command that says so", () => {
+    const [web] = readBoth(config(''), 'staging').recipe.services
+    expect(web?.fleet.stop?.on).toEqual({ kind: 'runner' })
+    expect(web?.fleet.install).not.toHaveProperty('on')
+    expect(web?.traffic).toMatchObject({
+      leave: { on: { kind: 'runner' } },
+      serving: { command: { on: { kind: 'runner' } } },
+    })
+  })
+
+  test.each([
+    [
+      'steps: { post-deploy: { run: a, on: { service: wep } } }',
+      'there is no service `wep`; did you mean `web`?',
+    ],
+    ['tasks: { t: { run: a, on: { service: web, instances: [] } } }', 'names no instance'],
+    ['steps: { post-deploy: { run: a, on: host } }', '`runner`, or a mapping with `service`'],
+    ['steps: { build: { run: a, on: runner } }', 'unknown key `on`'],
+  ])('%s is a finding', (more, words) => {
+    expect(findingsOf(() => readBoth(config(more), 'staging')).join('\n')).toContain(words)
+  })
+})
