@@ -78,6 +78,7 @@ export const problemCodes = [
   'scheduler-suspended',
   'self-test-failed',
   'single-instance',
+  'soak-too-short',
   'tag-ambiguous',
   'tag-invalid',
   'tag-missing',

@@ -57,6 +57,7 @@ describe('a config that uses every key', () => {
       ],
       freezeOverride: ['alice', 'org/releasers'],
       verifiedIn: 'staging',
+      verifiedFor: 86_400_000,
       stagings: ['staging'],
       rehearsedIn: 'staging',
       issues: { on: ['failed', 'waiting'], labels: ['incident', 'shop is down'], assignees: ['alice'] },

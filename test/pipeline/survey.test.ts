@@ -438,6 +438,33 @@ describe('the proof that a policy asks for', () => {
     expect(again.planning).toMatchObject({ plan: { refusals: [{ code: 'not-verified' }] } })
   })
 
+  test('counts from the success, by the clock of the look, and is judged again behind the gate MM-18', async () => {
+    const memory = inMemory()
+    const { v3, serve } = await aRepository(memory)
+    await serve()
+    const hour = 3_600_000
+    const soaking = aReader({ policy: { verifiedIn: 'staging', verifiedFor: hour } })
+    const endedAt = memory.clock.now().toISOString()
+    const good = aPast(v3, { startedAt: endedAt, endedAt, record: 9 })
+    const staging = (...pasts: readonly Past[]) => ({
+      ...aLedgerServing(v3, { history: aHistory(...pasts) }),
+      environment: 'staging',
+    })
+    const head = await memory.ledgers.append(null, staging(good), 'v3 serves')
+    expect(await planned(memory, {}, soaking)).toMatchObject({ refusals: [{ code: 'soak-too-short' }] })
+    await memory.clock.sleep(hour)
+    const plan = await planned(memory, {}, soaking)
+    expect(plan).toMatchObject({ verification: { kind: 'verified', deployment: 1 }, refusals: [] })
+    const now = memory.clock.now().toISOString()
+    await memory.ledgers.append(
+      head,
+      staging(good, aPast(v3, { startedAt: now, endedAt: now, record: 10 })),
+      'again',
+    )
+    const again = await survey(memory.ports, soaking, aRequest(), shownPlan(plan))
+    expect(again.planning).toMatchObject({ plan: { refusals: [{ code: 'soak-too-short' }] } })
+  })
+
   test('is done without where somebody says why MM-18', async () => {
     const memory = inMemory()
     const { serve } = await aRepository(memory)

@@ -38,6 +38,8 @@ export interface EnvironmentPolicy {
   readonly freezeOverride: readonly string[]
   /** The environment in which a release must have been deployed with success before it comes here. */
   readonly verifiedIn: string | null
+  /** Milliseconds for which that environment must have kept it; no time when left out. */
+  readonly verifiedFor?: number
   /** The other environments of class staging, for a production; none when left out. */
   readonly stagings?: readonly string[]
   /**

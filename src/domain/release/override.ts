@@ -5,7 +5,7 @@ export interface Override {
 }
 
 type ProofOrOverride =
-  | { readonly kind: 'verified' | 'unverified' | 'rehearsed' | 'unrehearsed' }
+  | { readonly kind: 'verified' | 'soaking' | 'unverified' | 'rehearsed' | 'unrehearsed' }
   | ({ readonly kind: 'overridden' } & Override)
 
 /** Returns the override in a plan in place of a proof; null without one. */

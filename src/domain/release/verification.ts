@@ -8,6 +8,15 @@ import type { ReleaseId } from './release.ts'
 export type Verification =
   | { readonly kind: 'verified'; readonly where: string; readonly deployment: number; readonly words: string }
   | { readonly kind: 'unverified'; readonly where: string; readonly why: string }
+  /** It succeeded there, and was not kept for long enough yet: `until` is the time by which it is proven. */
+  | {
+      readonly kind: 'soaking'
+      readonly where: string
+      readonly deployment: number
+      readonly since: string
+      readonly until: string
+      readonly why: string
+    }
   /** It has no proof, and a person overrides that. */
   | {
       readonly kind: 'overridden'
@@ -25,7 +34,7 @@ export function verificationOf(
   { environment, history }: Remembered,
   { sha, tag }: ReleaseId,
   override: Override | null,
-): Verification {
+): Exclude<Verification, { kind: 'soaking' }> {
   const telling = history.find((past) => saysOf(past, sha) !== 'nothing')
   if (telling !== undefined && saysOf(telling, sha) === 'good') {
     const { number, endedAt, outcome } = telling
@@ -83,6 +92,8 @@ export function describeVerification(verification: Verification): string {
       return `verified in ${where} by deployment ${verification.deployment}: ${verification.words}`
     case 'unverified':
       return `not verified in ${where}: ${verification.why}`
+    case 'soaking':
+      return `verified in ${where} by deployment ${verification.deployment}, but ${verification.why}`
     case 'overridden':
       return `not verified in ${where}: ${verification.why}; ${verification.by} wants it anyway: ${verification.reason}`
   }

@@ -29,7 +29,7 @@ export function toPolicy(
     })),
     windows: (written.windows ?? []).map((window) => ({ name: window.name, times: toTimes(window) })),
     freezeOverride: written['freeze-override']?.by ?? [],
-    verifiedIn: written.requires['verified-in'] ?? null,
+    ...toVerifiedIn(requires['verified-in']),
     ...(written.class === 'production' && stagings.length > 0 ? { stagings } : {}),
     ...(requires['rehearsed-in'] === undefined ? {} : { rehearsedIn: requires['rehearsed-in'] }),
     ...(requires.manifest === undefined ? {} : { manifest: requires.manifest }),
@@ -39,6 +39,16 @@ export function toPolicy(
       : { requiresVariables: written['requires-variables'] }),
     ...(written.issues === undefined ? {} : { issues: written.issues }),
     ...(written['allow-destructive'] === undefined ? {} : { allowDestructive: written['allow-destructive'] }),
+  }
+}
+
+function toVerifiedIn(
+  written: EnvironmentValue['requires']['verified-in'],
+): Pick<EnvironmentPolicy, 'verifiedIn' | 'verifiedFor'> {
+  if (typeof written !== 'object') return { verifiedIn: written ?? null }
+  return {
+    verifiedIn: written.environment,
+    ...(written.for === undefined ? {} : { verifiedFor: written.for }),
   }
 }
 

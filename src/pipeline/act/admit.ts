@@ -57,7 +57,7 @@ export async function admit(
   await checkAnswerer(ports, policy, underway, pause, answer, doer)
   if (answer.decision === 'approve') refuseLateStart(ports, kept.ledger, pause)
   refuseToday(answer, policy, kept.ledger, underway)
-  if (begins(answer, underway)) await refuseUnproven(ports.ledgers, policy, kept.ledger, underway.plan)
+  if (begins(answer, underway)) await refuseUnproven(ports, policy, kept.ledger, underway.plan)
   return { kept, underway, pause, overridden: await refuseWhileFrozen(ports, policy, underway, answer) }
 }
 

@@ -19,7 +19,7 @@ export function refuseIfRefused({ refusals: [refusal] }: Plan): void {
  * still be asked for.
  */
 export async function refuseToBeginLate(
-  { ledgers }: Pick<Ports, 'ledgers'>,
+  ports: Pick<Ports, 'ledgers' | 'clock'>,
   { kept, policy, timetable }: Survey,
   plan: Plan,
 ): Promise<void> {
@@ -27,7 +27,7 @@ export async function refuseToBeginLate(
   if (underway === null || !isToBegin(kept.ledger, plan)) return
   const [refusal] = refusalsToday(plan, policy, kept.ledger)
   if (refusal !== undefined) throw new Problem(refusal.code, refusal)
-  await refuseUnproven(ledgers, policy, kept.ledger, plan)
+  await refuseUnproven(ports, policy, kept.ledger, plan)
   const freezing = freezingOf(plan.mode, timetable)
   if (freezing === null) return
   const action = { mode: plan.mode, environment: policy.name, mayOverride: policy.freezeOverride }

@@ -55,7 +55,7 @@ export async function planRehearsal(
 
 /** Returns the finished rehearsal, which ends with the serving release. */
 export async function rehearsalDone(
-  ports: Pick<Ports, 'repository' | 'ledgers'>,
+  ports: Pick<Ports, 'repository' | 'ledgers' | 'clock'>,
   config: ConfigReader,
   asked: Rehearsing,
   tag: string,
@@ -111,14 +111,14 @@ function mayBegin({ policy, ledger }: Recalled, { environment }: Rehearsing): Re
 
 /** Returns the problem that would refuse the second half, once the environment has gone back. */
 async function secondHalf(
-  { repository, ledgers }: Pick<Ports, 'repository' | 'ledgers'>,
+  { repository, ledgers, clock }: Pick<Ports, 'repository' | 'ledgers' | 'clock'>,
   { policy, kept, timetable }: Survey,
   { release, to }: RehearsedWay,
 ): Promise<ProblemWords[]> {
   const there = kept.ledger.serving
   const ledger = { ...kept.ledger, serving: there && { ...there, release: to } }
   const proofs = await proofsOf(
-    ledgers,
+    { ledgers, clock },
     policy,
     'deploy',
     { release, ledger },

@@ -9,18 +9,22 @@ import { Problem } from '../../domain/problem.ts'
 import { type Compatibility, compatibilityThere } from '../../domain/release/compatibility.ts'
 import { type Rehearsal, rehearsalOf } from '../../domain/release/rehearsal.ts'
 import { type Release, sameCommit } from '../../domain/release/release.ts'
-import { type Verification, verificationOf } from '../../domain/release/verification.ts'
+import { keptVerificationOf } from '../../domain/release/soak.ts'
+import type { Verification } from '../../domain/release/verification.ts'
 import type { SectionName } from '../../domain/shown/sections.ts'
 import { type ShownPlan, wasShown } from '../../domain/shown/shown-plan.ts'
-import type { LedgerStore } from '../ports.ts'
+import type { Ports } from '../ports.ts'
+
+/** The other ledgers, and the time of the look. */
+type ProofPorts = Pick<Ports, 'ledgers' | 'clock'>
 
 /**
  * Reads the proofs anew each time: a proof from another environment may have failed since. A repeated proof
  * or rehearsal does not change the approved release.
  */
 export async function proofsOf(
-  ledgers: LedgerStore,
-  policy: Pick<EnvironmentPolicy, 'verifiedIn' | 'rehearsedIn'>,
+  { ledgers, clock }: ProofPorts,
+  policy: Pick<EnvironmentPolicy, 'verifiedIn' | 'verifiedFor' | 'rehearsedIn'>,
   mode: Mode,
   { release, ledger }: Pick<World, 'release' | 'ledger'>,
   overrides: WithoutProof,
@@ -34,6 +38,8 @@ export async function proofsOf(
   const rehearsing =
     rehearsedIn === verifiedIn ? proving : rehearsedIn === null ? null : await read(rehearsedIn)
   const serving = ledger.serving?.release
+  const { verifiedFor: lasts } = policy
+  const soak = lasts === undefined ? null : { lasts, now: clock.now().toISOString() }
   return {
     verification:
       proving === null
@@ -42,7 +48,7 @@ export async function proofsOf(
             proving,
             shown,
             'verification',
-            (there) => verificationOf(there, release, overrides.verified),
+            (there) => keptVerificationOf(there, release, overrides.verified, soak),
             sameProof,
           ),
     rehearsal:
@@ -112,7 +118,7 @@ const sameWay = (before: Rehearsal, now: Rehearsal): boolean =>
  * of the approved plan.
  */
 export async function refuseUnproven(
-  ledgers: LedgerStore,
+  ports: ProofPorts,
   policy: EnvironmentPolicy,
   ledger: Ledger,
   { mode, release, verification, rehearsal }: Plan,
@@ -122,7 +128,7 @@ export async function refuseUnproven(
     verified: verification?.kind === 'overridden' ? verification : null,
     rehearsed: rehearsal?.kind === 'overridden' ? rehearsal : null,
   }
-  const now = await proofsOf(ledgers, policy, mode, { release, ledger }, overrides, null)
+  const now = await proofsOf(ports, policy, mode, { release, ledger }, overrides, null)
   const [refusal] = proofRefusals(mode, { ...now, release, policy })
   if (refusal === undefined) return
   const { code, next, ...words } = refusal

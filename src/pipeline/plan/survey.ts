@@ -87,7 +87,7 @@ export async function survey(
     timetable,
     schedule,
     files,
-    proofs: await proofsOf(ports.ledgers, policy, mode, known, overrides, shown),
+    proofs: await proofsOf(ports, policy, mode, known, overrides, shown),
     configBack: await configBack(repository, config, ahead, reading),
   }
   const override = await mayOverride(repository, policy, needed ? request.override : null)

@@ -69,6 +69,23 @@ const approval = union(approvalWords, [
   ),
 ])
 
+const verifiedInWords = 'a name, or a mapping with `environment` and `for`'
+
+const verifiedIn = union(verifiedInWords, [
+  environmentName,
+  mapping(verifiedInWords, {
+    environment: required(environmentName, 'The other environment.'),
+    for: key(
+      duration,
+      'The time for which it must have kept the release since that success. A rollback, another release, a forced step or instance, or a drift there ends it.',
+    ),
+  }),
+])
+
+/** The environment of a proof, as it may be written. */
+const provenIn = (written: unknown): unknown =>
+  typeof written === 'object' && written !== null && 'environment' in written ? written.environment : written
+
 const unanswered = mapping('a mapping with `after` and `decision`', {
   after: required(duration, 'The longest wait for an answer.'),
   decision: required(
@@ -112,8 +129,8 @@ const environment = mapping('a mapping with `class`', {
         'The people who answer questions after a failure. Default: the people who may approve.',
       ),
       'verified-in': key(
-        environmentName,
-        'Another environment, in which the same commit must have been deployed first: successfully, as a whole, and with no failure afterwards. A rollback needs no such proof.',
+        verifiedIn,
+        'Another environment, in which the same commit must have been deployed first: successfully, as a whole, and with no failure afterwards. A mapping also says for how long. A rollback needs no such proof.',
       ),
       'rehearsed-in': key(
         environmentName,
@@ -177,7 +194,7 @@ const verifiedElsewhere = z.check<Record<string, z.output<typeof environment>>>(
     for (const [name, policy] of Object.entries(value)) {
       // Other mistakes in an environment are reported as well, so that any value passes here.
       for (const proof of ['verified-in', 'rehearsed-in'] as const) {
-        const where: unknown = policy?.requires?.[proof]
+        const where = provenIn(policy?.requires?.[proof])
         if (typeof where !== 'string' || (where !== name && names.includes(where))) continue
         issues.push({
           code: 'custom',
