@@ -197,7 +197,8 @@ export const inputs = {
     of: ['plan', 'gate', 'decide'],
   },
   decision: {
-    description: '`approve`, `reject`, `retry`, `force-next`, `exclude`, `roll-back` or `abandon`.',
+    description:
+      '`approve`, `withdraw`, `reject`, `retry`, `force-next`, `exclude`, `roll-back` or `abandon`.',
     required: ['decide'],
     of: ['plan', 'gate', 'decide'],
   },

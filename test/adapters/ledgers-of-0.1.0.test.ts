@@ -11,7 +11,7 @@ import { emptyLedger, type Ledger, remember } from '../../src/domain/ledger/ledg
 import type { Underway } from '../../src/domain/ledger/underway.ts'
 import { sealPlan } from '../../src/domain/plan/seal.ts'
 import { planFrom, writtenPlan } from '../../src/domain/plan/written-plan.ts'
-import type { Decision } from '../../src/domain/question/decision.ts'
+import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import { historyResult } from '../../src/report/history/output.ts'
 import { resultOf } from '../../src/report/outcome/result-output.ts'
 import { aRun } from '../domain/a-journal.ts'
@@ -56,7 +56,7 @@ function inWords(move: Move): string {
 }
 
 /** A person answers the open question, and a run goes on. */
-function answered(name: string, decision: Decision): string {
+function answered(name: string, decision: FinalDecision): string {
   const ledger = readKept(name)
   const { plan, journal } = underwayIn(ledger)
   const pause = standing(plan, journal).pause?.id ?? ''
@@ -115,7 +115,7 @@ test('a migration in the history of 0.1.0 is done where the whole deployment suc
 })
 
 /** By ledger: the move of now, and what comes of each answer that is offered. */
-const open: Readonly<Record<string, readonly [string, Readonly<Partial<Record<Decision, string>>>]>> = {
+const open: Readonly<Record<string, readonly [string, Readonly<Partial<Record<FinalDecision, string>>>]>> = {
   approval: ['ask 1.1 at approve', { approve: 'run approve', reject: 'end rejected' }],
   paused: [
     'ask 2.1 at roll-services/web',
@@ -177,7 +177,10 @@ test.each(Object.entries(open))(
   '%s: the question of 0.1.0 takes its answers',
   (name, [question, answers]) => {
     expect(moveIn(readKept(name))).toBe(`${question}: ${Object.keys(answers).join(' ')}`)
-    const came = Object.entries(answers).map(([decision]) => [decision, answered(name, decision as Decision)])
+    const came = Object.entries(answers).map(([decision]) => [
+      decision,
+      answered(name, decision as FinalDecision),
+    ])
     expect(Object.fromEntries(came)).toEqual(answers)
   },
 )

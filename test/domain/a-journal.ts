@@ -2,7 +2,7 @@ import { onward } from '../../src/domain/journal/direction.ts'
 import type { Event, Happening, Journal } from '../../src/domain/journal/journal.ts'
 import { next } from '../../src/domain/journal/next.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
-import type { Decision, Failure } from '../../src/domain/question/decision.ts'
+import type { Failure, FinalDecision } from '../../src/domain/question/decision.ts'
 import type { Pause } from '../../src/domain/question/pause.ts'
 import type { StepKind } from '../../src/domain/step/step.ts'
 
@@ -95,7 +95,7 @@ export function pauseOf(plan: Plan, journal: Journal): Pause {
 export function answered(
   plan: Plan,
   happenings: readonly Happening[],
-  decision: Decision,
+  decision: FinalDecision,
   instances: readonly string[] = [],
 ): Happening[] {
   const pause = pauseOf(plan, aJournal(...happenings))

@@ -451,6 +451,17 @@ describe('hosts that an inventory prints', () => {
   })
 })
 
+test('two approvers where GitHub reviews are a warning, for one suffices there', () => {
+  const words = (atLeast?: number) => {
+    const several = atLeast === undefined ? {} : { atLeast }
+    return aPlan({
+      policy: aPolicy({ approval: { kind: 'reviewers', allowBypass: false, ...several } }),
+    }).warnings.join()
+  }
+  expect(words(2)).toContain('requires.approval.at-least has no effect in production')
+  expect(words()).not.toContain('at-least')
+})
+
 test('rollback.not-self where GitHub reviews is a warning, for it has no effect there F37', () => {
   const words = (rollbackNotSelf?: boolean) =>
     aPlan({ policy: aPolicy(rollbackNotSelf === undefined ? {} : { rollbackNotSelf }) }).warnings.join()

@@ -4,7 +4,7 @@ import type { ApprovalRule } from '../../src/domain/config/policy.ts'
 import type { StepRecipes } from '../../src/domain/config/recipe.ts'
 import type { Service } from '../../src/domain/config/service.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
-import type { Decision } from '../../src/domain/question/decision.ts'
+import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import {
   aCommand,
   aLedgerServing,
@@ -171,7 +171,14 @@ export const scenarios = (bounds: Bounds): fc.Arbitrary<Scenario> =>
       keys.length === 0
         ? fc.constant({})
         : fc.dictionary(fc.constantFrom(...keys), fc.constantFrom(...most), { maxKeys: 3 })
-    const forward = oneOf<Decision>('retry', 'force-next', 'exclude', 'roll-back', 'roll-back', 'abandon')
+    const forward = oneOf<FinalDecision>(
+      'retry',
+      'force-next',
+      'exclude',
+      'roll-back',
+      'roll-back',
+      'abandon',
+    )
     return fc
       .record({
         plan: fc.constant(plan),
@@ -195,8 +202,8 @@ export const scenarios = (bounds: Bounds): fc.Arbitrary<Scenario> =>
           approves: oneOf(true, true, true, false),
           forward,
           back: bounds.comparable
-            ? fc.constant<Decision>('retry')
-            : oneOf<Decision>('retry', 'force-next', 'exclude', 'abandon'),
+            ? fc.constant<FinalDecision>('retry')
+            : oneOf<FinalDecision>('retry', 'force-next', 'exclude', 'abandon'),
           oneByOne: fc.boolean(),
         }),
         savesInPassing: fc.boolean(),

@@ -7,7 +7,7 @@ import { standing } from '../../src/domain/journal/standing.ts'
 import type { Underway } from '../../src/domain/ledger/underway.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { waitForBake } from '../../src/domain/question/asking.ts'
-import { type Decision, unreachable } from '../../src/domain/question/decision.ts'
+import { type FinalDecision, isFinal, unreachable } from '../../src/domain/question/decision.ts'
 import { questionOf } from '../../src/domain/question/open-question.ts'
 import { failureOf, gateOf, instancesOf, type Pause } from '../../src/domain/question/pause.ts'
 import { anyBroke } from '../../src/domain/rolling/rolling.ts'
@@ -31,8 +31,8 @@ export interface Scenario {
 /** The answers of a person, where they can be given; otherwise the answer that leads on. */
 export interface Person {
   readonly approves: boolean
-  readonly forward: Decision
-  readonly back: Decision
+  readonly forward: FinalDecision
+  readonly back: FinalDecision
   /** Answers for one instance at a time. */
   readonly oneByOne: boolean
 }
@@ -57,8 +57,8 @@ export interface Cut {
 
 /** The questions and answers after the cut. */
 export interface CutOff {
-  readonly options: readonly Decision[]
-  readonly decision: Decision
+  readonly options: readonly FinalDecision[]
+  readonly decision: FinalDecision
 }
 
 export interface Story {
@@ -172,7 +172,7 @@ export function tell(
       const pause = questionOf({ plan, journal: kept } as Underway, { at: aTime(ticks), ...again })
       if (now.pause === null) write({ kind: 'paused', pause })
       const options = truthful(scenario, world, pause)
-      const decision = options[place % options.length] as Decision
+      const decision = options[place % options.length] as FinalDecision
       cutOff = { options, decision }
       write(answer(pause, now.direction, decision), again)
       continue
@@ -320,18 +320,18 @@ const hasLapsed = (journal: Journal, step: string): boolean =>
  * The answers that a person who knows the world may give: for a step whose end is unknown, only one of them
  * is true.
  */
-function truthful({ plan }: Scenario, world: World, pause: Pause): Decision[] {
+function truthful({ plan }: Scenario, world: World, pause: Pause): FinalDecision[] {
   const unknown = failureOf(pause)?.code === 'outcome-unknown'
   const unsure = unknown ? plan.steps.find(({ id }) => id === pause.step) : undefined
-  if (unsure === undefined) return [...pause.options]
-  const untrue: Decision = world.finished(unsure) ? 'retry' : 'force-next'
-  return pause.options.filter((option) => option !== untrue)
+  if (unsure === undefined) return pause.options.filter(isFinal)
+  const untrue: FinalDecision = world.finished(unsure) ? 'retry' : 'force-next'
+  return pause.options.filter(isFinal).filter((option) => option !== untrue)
 }
 
 /** Tells truthfully if a step had finished; chooses freely among the other offered answers. */
 function aPerson({ plan, person }: Scenario, world: World) {
   const tries = new Map<string, number>()
-  return (pause: Pause, direction: Direction, wish?: Decision): Happening => {
+  return (pause: Pause, direction: Direction, wish?: FinalDecision): Happening => {
     const step = plan.steps.find(({ id }) => id === pause.step)
     if (step === undefined) throw new Error(`no step ${pause.step}`)
     const named = person.oneByOne ? instancesOf(pause).slice(0, 1) : instancesOf(pause)
@@ -352,12 +352,12 @@ function aPerson({ plan, person }: Scenario, world: World) {
     const instances = person.oneByOne ? named : []
     return { kind: 'decided', pause: pause.id, decision, instances, by: 'bob', reason: 'as I like' }
 
-    function choose(): Decision {
+    function choose(): FinalDecision {
       if (wish !== undefined) return wish
       if (pause.kind === 'approval') return person.approves ? 'approve' : 'reject'
       if (unknown && step !== undefined) return world.finished(step) ? 'force-next' : 'retry'
       const tired = keys.some((key) => (tries.get(key) ?? 0) >= patience)
-      const wishes: Decision[] = [
+      const wishes: FinalDecision[] = [
         person[way(direction)],
         'roll-back',
         'exclude',

@@ -594,6 +594,11 @@ describe('a policy', () => {
       `3:67  ${at}.not-self: belongs to \`from\`: add the people who may approve, or set this in GitHub, on the environment`,
     ],
     [
+      'asks for no more people than it names',
+      approval('{ from: [alice, Alice2], at-least: 3 }'),
+      `3:90  ${at}.at-least: is more than the people in \`from\`, so that nothing could ever be approved: name more people`,
+    ],
+    [
       'lets only a list expire',
       approval('{ expires: 24h }'),
       `3:66  ${at}.expires: belongs to \`from\`: a wait for GitHub's own reviewers is ended by GitHub, after 30 days`,

@@ -16,7 +16,15 @@ describe('a config that uses every key', () => {
       class: 'production',
       url: 'https://shop.example.com',
       logs: 'https://logs.example.com/shop?env=production',
-      approval: { kind: 'named', from: ['alice', 'org/releasers'], notSelf: true, expires: 86_400_000 },
+      approval: {
+        kind: 'named',
+        from: ['alice', 'org/releasers'],
+        notSelf: true,
+        atLeast: 2,
+        expires: 86_400_000,
+      },
+      rollbackNotSelf: true,
+      rollbackAtLeast: 2,
       unanswered: { after: 14_400_000, decision: 'roll-back' },
       freezes: [
         {
@@ -353,6 +361,16 @@ describe('the approval', () => {
       'a named one, for some time',
       '{ class: staging, requires: { approval: { from: [alice], expires: 24h } } }',
       { kind: 'named', from: ['alice'], notSelf: false, expires: 86_400_000 },
+    ],
+    [
+      'two named ones',
+      '{ class: staging, requires: { approval: { from: [alice, bob], at-least: 2 } } }',
+      { kind: 'named', from: ['alice', 'bob'], notSelf: false, atLeast: 2 },
+    ],
+    [
+      'two reviewers, of whom GitHub asks one',
+      '{ class: staging, requires: { approval: { at-least: 2 } } }',
+      { kind: 'reviewers', allowBypass: false, atLeast: 2 },
     ],
   ])('%s', (_who, environment, approval) => {
     expect(readPolicy(source(`version: 1\nenvironments: { it: ${environment} }`), 'it').approval).toEqual(

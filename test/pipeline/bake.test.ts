@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Comparison, Service } from '../../src/domain/config/service.ts'
-import type { Decision } from '../../src/domain/question/decision.ts'
+import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import { failureOf } from '../../src/domain/question/pause.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { goOn } from '../../src/pipeline/lock/take-lock.ts'
@@ -32,7 +32,7 @@ async function again(memory: InMemory): Promise<RunEnding> {
   return ending
 }
 
-async function answered(memory: InMemory, pause: string, decision: Decision): Promise<RunEnding> {
+async function answered(memory: InMemory, pause: string, decision: FinalDecision): Promise<RunEnding> {
   const kept = await memory.ledgers.read('shop', 'production')
   const answer = {
     environment: 'production',
@@ -110,7 +110,7 @@ describe('a test bed', () => {
     expect(installs(memory)).toEqual(['install web-1', 'install web-2', 'install web-3'])
   })
 
-  test.each<[Decision, string, string[]]>([
+  test.each<[FinalDecision, string, string[]]>([
     ['force-next', 'succeeded', ['install web-1', 'install web-2', 'install web-3']],
     ['roll-back', 'rolled-back', ['install web-1', 'install web-1']],
     ['abandon', 'abandoned', ['install web-1']],

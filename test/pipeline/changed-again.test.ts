@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Service } from '../../src/domain/config/service.ts'
-import type { Decision } from '../../src/domain/question/decision.ts'
+import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { close } from '../../src/pipeline/run/close.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
@@ -21,7 +21,7 @@ const since = (memory: InMemory, before: number) =>
     .slice(before)
     .filter((effect) => /^(install|start|enter|leave) /.test(effect))
 
-async function answer(memory: InMemory, decision: Decision, pause = '7.1', run = 2) {
+async function answer(memory: InMemory, decision: FinalDecision, pause = '7.1', run = 2) {
   const kept = await memory.ledgers.read('shop', 'production')
   const answering = {
     environment: 'production',

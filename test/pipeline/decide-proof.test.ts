@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Past } from '../../src/domain/ledger/past.ts'
-import type { Answering } from '../../src/pipeline/act/admit.ts'
+import type { FinalAnswer } from '../../src/pipeline/act/admit.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { aFailed, aHistory, aPast } from '../domain/a-ledger.ts'
@@ -28,7 +28,7 @@ async function approving(staging: readonly Past[], wish: Wishes = proven) {
   const there = { ...aLedgerServing(newer, { history: aHistory(...staging) }), environment: 'staging' }
   await memory.ledgers.append(null, there, 'what became of staging')
   const kept = await memory.ledgers.read('shop', 'production')
-  const answer: Answering = {
+  const answer: FinalAnswer = {
     environment: 'production',
     pause: '7.1',
     decision: 'approve',

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
-import type { Decision } from '../../src/domain/question/decision.ts'
+import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import { absent } from '../../src/domain/reading.ts'
-import type { Answering } from '../../src/pipeline/act/admit.ts'
+import type { FinalAnswer } from '../../src/pipeline/act/admit.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import type { Kept } from '../../src/pipeline/ports.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
@@ -24,7 +24,7 @@ async function asking(memory: InMemory, plan: Plan, broken: readonly string[] = 
   return memory.ledgers.read('shop', 'production')
 }
 
-const anAnswer = (decision: Decision, change: Partial<Answering> = {}): Answering => ({
+const anAnswer = (decision: FinalDecision, change: Partial<FinalAnswer> = {}): FinalAnswer => ({
   environment: 'production',
   pause: '7.1',
   decision,
@@ -37,7 +37,7 @@ const anAnswer = (decision: Decision, change: Partial<Answering> = {}): Answerin
 
 const policy = aPolicy({ approval: { kind: 'none' } })
 
-const answer = (memory: InMemory, kept: Kept, given: Answering, doer = bob) =>
+const answer = (memory: InMemory, kept: Kept, given: FinalAnswer, doer = bob) =>
   decide(memory.ports, { ...kept, policy }, given, doer, memory.stop, reading)
 
 const installs = (memory: InMemory) => memory.effects().filter((effect) => effect.startsWith('install'))
@@ -106,7 +106,7 @@ describe('a deployment that its run has left', () => {
     expect(await execute(context)).toMatchObject({ kind: 'interrupted' })
     return memory.ledgers.read('shop', 'production')
   }
-  const later = (memory: InMemory, kept: Kept, given: Answering) =>
+  const later = (memory: InMemory, kept: Kept, given: FinalAnswer) =>
     decide(memory.ports, { ...kept, policy }, given, bob, neverStops, reading)
 
   test('may be taken back by decision: only what it had changed', async () => {

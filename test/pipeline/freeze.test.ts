@@ -3,7 +3,7 @@ import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
 import type { Freeze } from '../../src/domain/config/times.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
-import type { Answering } from '../../src/pipeline/act/admit.ts'
+import type { FinalAnswer } from '../../src/pipeline/act/admit.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
 import { converge } from '../../src/pipeline/act/reconcile.ts'
@@ -137,7 +137,7 @@ describe('a deployment whose run was lost before anything had changed', () => {
   }
   const again = (memory: InMemory) =>
     deploy(memory.ports, aReader(reads), aRequest(), null, bob, neverStops, () => {})
-  const retried = async (memory: InMemory, change: Partial<Answering>) => {
+  const retried = async (memory: InMemory, change: Partial<FinalAnswer>) => {
     const kept = await memory.ledgers.read('shop', 'production')
     const given = { ...anAnswer('retry', '4.1'), ...change }
     return decide(memory.ports, { ...kept, policy: aPolicy(unguarded) }, given, bob, neverStops, reading)
@@ -308,7 +308,7 @@ describe('a freeze that begins while named people are asked', () => {
     await memory.clock.advance(24 * hour)
     return memory
   }
-  const answer = async (memory: InMemory, given: Answering) => {
+  const answer = async (memory: InMemory, given: FinalAnswer) => {
     const kept = await memory.ledgers.read('shop', 'production')
     return decide(memory.ports, { ...kept, policy }, given, bob, neverStops, reading)
   }
@@ -368,7 +368,7 @@ describe('a freeze that begins while named people are asked', () => {
   })
 })
 
-const anAnswer = (decision: Answering['decision'], pause: string, by = 'bob'): Answering => ({
+const anAnswer = (decision: FinalAnswer['decision'], pause: string, by = 'bob'): FinalAnswer => ({
   environment: 'production',
   pause,
   decision,

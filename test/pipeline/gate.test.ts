@@ -4,7 +4,7 @@ import type { Recipe } from '../../src/domain/config/recipe.ts'
 import { suspensionIn } from '../../src/domain/ledger/lease.ts'
 import { scheduleOf } from '../../src/domain/plan/undertaking.ts'
 import { Problem } from '../../src/domain/problem.ts'
-import type { Decision } from '../../src/domain/question/decision.ts'
+import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import { gateOf } from '../../src/domain/question/pause.ts'
 import { absent, unknown } from '../../src/domain/reading.ts'
 import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
@@ -128,7 +128,7 @@ async function beginScheduled({ ports }: InMemory, gate: Gate, due: Request, doe
   return done
 }
 
-const answers = async (memory: InMemory, gate: Gate, decision: Decision, doer: Doer, change = {}) => {
+const answers = async (memory: InMemory, gate: Gate, decision: FinalDecision, doer: Doer, change = {}) => {
   const kept = await memory.ledgers.read('shop', 'production')
   const pause = kept.ledger.deployment?.journal.findLast((event) => event.kind === 'paused')
   const id = pause?.kind === 'paused' ? pause.pause.id : ''
@@ -296,7 +296,7 @@ describe('a command that begins nothing', () => {
 
 const decided = ['retry', 'force-next', 'exclude', 'roll-back', 'abandon'] as const
 
-const mayAnswer: Record<Gate, (decision: Decision) => Record<Actor, string>> = {
+const mayAnswer: Record<Gate, (decision: FinalDecision) => Record<Actor, string>> = {
   ...mayBegin,
   named: (decision) => ({
     ...mayBegin.named(''),
@@ -396,7 +396,7 @@ describe('a deployment whose run was lost before it had asked named people', () 
     await memory.ledgers.append(head, { ...ledger, deployment }, 'as it was opened')
     return memory
   }
-  const answering = async (memory: InMemory, decision: Decision, by: string) => {
+  const answering = async (memory: InMemory, decision: FinalDecision, by: string) => {
     const kept = await memory.ledgers.read('shop', 'production')
     const answer = {
       environment: 'production',

@@ -1,5 +1,5 @@
 import { standing } from '../../src/domain/journal/standing.ts'
-import type { Decision } from '../../src/domain/question/decision.ts'
+import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { goOn } from '../../src/pipeline/lock/take-lock.ts'
 import { conclude } from '../../src/pipeline/run/drive.ts'
@@ -23,7 +23,7 @@ export async function again(memory: InMemory): Promise<RunEnding> {
 }
 
 /** Answers the open question of production in a later run. */
-export async function answered(memory: InMemory, decision: Decision): Promise<RunEnding> {
+export async function answered(memory: InMemory, decision: FinalDecision): Promise<RunEnding> {
   const { kept, deployment } = await underway(memory)
   const pause = standing(deployment.plan, deployment.journal).pause?.id ?? 'none'
   const answer = {

@@ -11,7 +11,7 @@ import { planning } from '../../src/domain/plan/planning.ts'
 import type { Wish } from '../../src/domain/plan/wish.ts'
 import { waitForBake } from '../../src/domain/question/asking.ts'
 import { withDeadline } from '../../src/domain/question/deadline.ts'
-import type { Decision, Failure } from '../../src/domain/question/decision.ts'
+import type { Failure, FinalDecision } from '../../src/domain/question/decision.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import type { Verdict } from '../../src/domain/rolling/verdict.ts'
 import { formAt } from '../../src/report/form/form.ts'
@@ -176,7 +176,7 @@ export interface Script {
   /** The question for approval is not answered. */
   readonly atTheGate?: boolean
   /** Answers to the questions after the approval, in order: each comes half an hour after its question. */
-  readonly answers?: readonly { readonly decision: Decision; readonly instances?: readonly string[] }[]
+  readonly answers?: readonly { readonly decision: FinalDecision; readonly instances?: readonly string[] }[]
   /** The step that is running when the run is cancelled. */
   readonly cancelledIn?: string
   /** The verdict of a test bed; without a verdict the bake is not over. */
@@ -207,7 +207,7 @@ export function play(plan: Plan, script: Script = {}): View {
   }
   let journal: readonly Event[] = []
   const failures = new Map(Object.entries(script.failures ?? {}).map(([name, list]) => [name, [...list]]))
-  const answers: { decision: Decision; instances?: readonly string[] }[] =
+  const answers: { decision: FinalDecision; instances?: readonly string[] }[] =
     script.atTheGate === true ? [] : [{ decision: 'approve' }, ...(script.answers ?? [])]
   if (!plan.steps.some(({ kind }) => kind === 'approve')) answers.shift()
   const note = (happening: Happening, seconds = 0) => {

@@ -7,15 +7,25 @@ export type EnvironmentClass = 'sandbox' | 'staging' | 'production'
 export type ApprovalRule =
   | { readonly kind: 'none' }
   /** GitHub's own required reviewers on the environment. */
-  | { readonly kind: 'reviewers'; readonly allowBypass: boolean }
+  | {
+      readonly kind: 'reviewers'
+      readonly allowBypass: boolean
+      /** The number of people that the config asks for; GitHub takes the first approval, whatever it is. */
+      readonly atLeast?: number
+    }
   /** Named people, `login` or `org/team`, for GitHub plans without reviewers. */
   | {
       readonly kind: 'named'
       readonly from: readonly string[]
       readonly notSelf: boolean
+      /** The number of different people who must approve; one when left out. */
+      readonly atLeast?: number
       /** The longest wait before it counts as rejected; no limit when left out. */
       readonly expires?: number
     }
+
+/** The approval by people who stand in the config. */
+export type NamedRule = Extract<ApprovalRule, { kind: 'named' }>
 
 /** Read from the default branch, so that no release can weaken its own gate. */
 export interface EnvironmentPolicy {
@@ -30,6 +40,8 @@ export interface EnvironmentPolicy {
   readonly answers?: readonly string[]
   /** True if `not-self` binds going back too; it does not when left out. */
   readonly rollbackNotSelf?: boolean
+  /** The number of people who must approve going back; one when left out. */
+  readonly rollbackAtLeast?: number
   readonly unanswered: Unanswered | null
   readonly freezes: readonly Freeze[]
   /** Empty allows all times. */

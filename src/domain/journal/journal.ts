@@ -1,4 +1,4 @@
-import type { Decision, Failure } from '../question/decision.ts'
+import type { Failure, FinalDecision } from '../question/decision.ts'
 import type { Pause } from '../question/pause.ts'
 import type { Run } from '../release/release.ts'
 import type { Verdict } from '../rolling/verdict.ts'
@@ -78,16 +78,28 @@ export type Happening =
   | { readonly kind: 'paused'; readonly pause: Pause }
   /** The wait of a pause has ended, without an answer. */
   | { readonly kind: 'lapsed'; readonly pause: string }
+  /** One of several people approved. The question stays open until `needed` people have. */
+  | {
+      readonly kind: 'approved'
+      readonly pause: string
+      readonly by: string
+      readonly reason: string
+      readonly needed: number
+    }
+  /** An approver took the own approval back, before anything was changed. */
+  | { readonly kind: 'withdrawn'; readonly pause: string; readonly by: string; readonly reason: string }
   | {
       readonly kind: 'decided'
       readonly pause: string
-      readonly decision: Decision
+      readonly decision: FinalDecision
       /** The instances it is for; none means all that the pause named. */
       readonly instances: readonly string[]
       readonly by: string
       readonly reason: string
       /** The freezes that an approval overrides. */
       readonly overridden?: Overridden
+      /** The others whose earlier approvals counted by the policy of that moment; left out where one person decides. */
+      readonly with?: readonly string[]
     }
   /** The deployment rolls back, because its config says so and no decision is needed. */
   | { readonly kind: 'turned-back'; readonly failure: Failure }

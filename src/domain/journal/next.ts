@@ -55,7 +55,7 @@ function forward(plan: Plan, now: Standing): Move {
       case 'forced':
         continue
       case 'pending':
-        return begin(now, step)
+        return begin(plan, now, step)
       case 'running':
         if (isRoll(step)) return roll(plan, now, step)
         if (!unsure || repeatable(step)) return { kind: 'run', step }
@@ -70,10 +70,10 @@ function forward(plan: Plan, now: Standing): Move {
   return { kind: 'end', outcome: succeeded(plan, now) }
 }
 
-function begin(now: Standing, step: Step): Move {
+function begin(plan: Plan, now: Standing, step: Step): Move {
   if (isRoll(step)) return { kind: 'observe', step, direction: onward }
   if (traitsOf(step).asks(step) === 'before' && now.approvedBy === null)
-    return ask(askAboutApproval(now, step))
+    return ask(askAboutApproval(plan, now, step))
   return { kind: 'run', step }
 }
 

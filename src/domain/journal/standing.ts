@@ -5,6 +5,7 @@ import type { Bake, InstanceStanding, RollStanding } from '../rolling/roll-stand
 import { changeInstances, observeRoll, rollAtRest, turnRollBack } from '../rolling/rolling.ts'
 import type { Verdict } from '../rolling/verdict.ts'
 import { rollStep, rollSteps } from '../step/steps-in.ts'
+import { traitsOf } from '../step/traits.ts'
 import { type Standing, stepAtRest, withStep } from './deployment-standing.ts'
 import { backInCode, onward } from './direction.ts'
 import { afresh, doubtPrepared, doubtRolls } from './doubt.ts'
@@ -112,6 +113,10 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
       return { ...now, pauses: now.pauses + 1, pause: event.pause }
     case 'lapsed':
       return now.pause?.id === event.pause ? { ...now, pause: null } : now
+    case 'approved':
+      return now
+    case 'withdrawn':
+      return unapproved(plan, now)
     case 'decided':
       return now.pause?.id === event.pause ? decide({ ...now, pause: null }, event, now.pause) : now
     case 'turned-back':
@@ -146,6 +151,15 @@ function observe(plan: Plan, now: Standing, { step: id, instances }: InstancesOb
   const wanted = now.direction.to === 'new' ? plan.release : plan.from
   const releases = { wanted, before: plan.from }
   return withRoll(now, id, (roll) => observeRoll(step, roll, instances, releases))
+}
+
+/** The gate of a deployment that has changed nothing is closed again: the next run asks once more. */
+function unapproved(plan: Plan, now: Standing): Standing {
+  const gates = plan.steps.filter((step) => traitsOf(step).asks(step) === 'before')
+  return gates.reduce<Standing>((seen, { id }) => withStep(seen, id, stepAtRest), {
+    ...now,
+    approvedBy: null,
+  })
 }
 
 type DecidedEvent = Extract<Event, { kind: 'decided' }>

@@ -4,6 +4,7 @@ import type { Event, Journal } from '../journal/journal.ts'
 import type { Outcome } from '../journal/outcome.ts'
 import { standing } from '../journal/standing.ts'
 import { resets, subjectOf } from '../plan/plan.ts'
+import { answersIn } from '../question/answers.ts'
 import { compatibilityIn } from '../release/compatibility.ts'
 import { overrideIn } from '../release/override.ts'
 import type { Release, ReleaseId } from '../release/release.ts'
@@ -241,13 +242,9 @@ function isDone({ plan, journal }: Underway, id: string): boolean {
   return state === 'succeeded' || state === 'forced'
 }
 
-/** Returns the decisions in a deployment so far. */
+/** Returns the decisions in a deployment so far, each approval of several and each withdrawal among them. */
 export const decisionsIn = (journal: Journal): PastDecision[] =>
-  journal.flatMap((event) =>
-    event.kind === 'decided'
-      ? [{ decision: event.decision, by: event.by, reason: event.reason, at: event.at }]
-      : [],
-  )
+  answersIn(journal).map(({ decision, by, reason, at }) => ({ decision, by, reason, at }))
 
 const artifactsIn = ({ sha }: Release, journal: Journal): Record<string, string> =>
   Object.fromEntries(

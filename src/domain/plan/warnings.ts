@@ -53,6 +53,10 @@ export function warnings(undertaking: Undertaking, world: World, overridden: Ove
     found.push(
       `rollback.not-self has no effect in ${policy.name}: GitHub's own reviewers approve there, and "Prevent self-review" of the environment binds every job.`,
     )
+  if (policy.approval.kind === 'reviewers' && policy.approval.atLeast !== undefined)
+    found.push(
+      `requires.approval.at-least has no effect in ${policy.name}: GitHub's own reviewers approve there, and one of them suffices. To have ${policy.approval.atLeast} people approve, name them in from.`,
+    )
   found.push(...acknowledgedWords(undertaking, world))
   if (goesBack)
     found.push(

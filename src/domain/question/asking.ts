@@ -8,14 +8,17 @@ import type { RollStep, Step } from '../step/step.ts'
 import { checkStep, migrateStep, recordStep } from '../step/steps-in.ts'
 import { noneBefore, traitsOf } from '../step/traits.ts'
 import type { Decision, Failure } from './decision.ts'
+import { neededBy, ruleOf } from './gate.ts'
 import type { Capacity, Question, Wait } from './pause.ts'
 
 /** The questions of a deployment, and the decisions that each takes. */
 
 type Withheld = Partial<Record<Decision, string>>
 
-export function askAboutApproval(now: Standing, step: Step): Question {
-  return { ...question(now, step), kind: 'approval', options: ['approve', 'reject'], withheld: {} }
+export function askAboutApproval(plan: Plan, now: Standing, step: Step): Question {
+  const options: Decision[] =
+    neededBy(ruleOf(plan)) > 1 ? ['approve', 'withdraw', 'reject'] : ['approve', 'reject']
+  return { ...question(now, step), kind: 'approval', options, withheld: {} }
 }
 
 export function askAboutStep(plan: Plan, now: Standing, step: Step, failure: Failure): Question {

@@ -8,6 +8,8 @@ export function describeDecision(decision: Decision, pause: Pause, steps: readon
   switch (decision) {
     case 'approve':
       return 'continue with the plan'
+    case 'withdraw':
+      return 'take your own approval back; the question stays open'
     case 'reject':
       return 'end here; nothing has changed'
     case 'retry':

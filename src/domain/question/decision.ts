@@ -1,6 +1,7 @@
 /** A person's answer at a gate. */
 export const decisions = [
   'approve',
+  'withdraw',
   'reject',
   'retry',
   'force-next',
@@ -10,6 +11,11 @@ export const decisions = [
 ] as const
 
 export type Decision = (typeof decisions)[number]
+
+/** A decision that ends its question. A withdrawal takes an approval back, and leaves the question open. */
+export type FinalDecision = Exclude<Decision, 'withdraw'>
+
+export const isFinal = (decision: Decision): decision is FinalDecision => decision !== 'withdraw'
 
 /** The reason for a failure, short enough for a record and without secrets. */
 export interface Failure {

@@ -1,15 +1,15 @@
-import type { ApprovalRule, EnvironmentPolicy } from '../config/policy.ts'
-import type { Journal } from '../journal/journal.ts'
+import type { ApprovalRule, EnvironmentPolicy, NamedRule } from '../config/policy.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Underway } from '../ledger/underway.ts'
 import { modes } from '../plan/modes.ts'
 import { isSameDeed, type Plan } from '../plan/plan.ts'
 import type { Mode } from '../plan/undertaking.ts'
 import { approveStep } from '../step/steps-in.ts'
+import { approvalIn, approvalsIn, type GivenApproval, samePerson } from './approvals.ts'
 import type { Decision } from './decision.ts'
 import { awaits, type Pause } from './pause.ts'
 
-type Policy = Pick<EnvironmentPolicy, 'approval' | 'answers' | 'rollbackNotSelf'>
+type Policy = Pick<EnvironmentPolicy, 'approval' | 'answers' | 'rollbackNotSelf' | 'rollbackAtLeast'>
 
 /** People who may give an answer: `login` or `org/team`. */
 export interface Answerers {
@@ -18,11 +18,24 @@ export interface Answerers {
   readonly notSelf: boolean
 }
 
-/** The approval that the policy of an environment wants for a mode. Going back is free from `not-self` unless the policy binds it. */
-export function ruleFor({ approval, rollbackNotSelf = false }: Policy, mode: Mode): ApprovalRule {
+/**
+ * The approval that the policy of an environment wants for a mode. One person may go back alone: going back is free from
+ * `not-self` and `at-least` unless the policy binds it.
+ */
+export function ruleFor(
+  { approval, rollbackNotSelf = false, rollbackAtLeast = 1 }: Policy,
+  mode: Mode,
+): ApprovalRule {
   if (approval.kind !== 'named' || !modes[mode].goesBack) return approval
-  return { ...approval, notSelf: approval.notSelf && rollbackNotSelf }
+  return needing({ ...approval, notSelf: approval.notSelf && rollbackNotSelf }, rollbackAtLeast)
 }
+
+/** Leaves one out, so that the digest of a plan for one approver is the same in every version. */
+const needing = ({ atLeast: _, ...rule }: NamedRule, people: number): NamedRule =>
+  people === 1 ? rule : { ...rule, atLeast: people }
+
+/** The number of different people whose approval a rule needs. */
+export const neededBy = (rule: ApprovalRule): number => (rule.kind === 'named' ? (rule.atLeast ?? 1) : 1)
 
 /** The approval that a plan was made with. */
 export const ruleOf = ({ steps }: Pick<Plan, 'steps'>): ApprovalRule =>
@@ -37,7 +50,10 @@ export function ruleToday(policy: Policy, plan: Pick<Plan, 'mode' | 'steps'>): A
   const [now, planned] = [ruleFor(policy, plan.mode), ruleOf(plan)]
   if (now.kind === 'none') return planned
   if (now.kind === 'named' && planned.kind === 'named')
-    return { ...now, notSelf: now.notSelf || planned.notSelf }
+    return needing(
+      { ...now, notSelf: now.notSelf || planned.notSelf },
+      Math.max(neededBy(now), neededBy(planned)),
+    )
   if (now.kind === 'reviewers' && planned.kind === 'reviewers')
     return { ...now, allowBypass: now.allowBypass && planned.allowBypass }
   return now
@@ -72,8 +88,25 @@ export function approvalAskedFor(
 export const waitsForNames = ({ plan, journal }: Pick<Underway, 'plan' | 'journal'>): boolean =>
   ruleOf(plan).kind === 'named' && approvalIn(journal) === null
 
-/** The words of the person who approved a deployment; null before an approval. */
-export function approvalIn(journal: Journal): { readonly by: string; readonly comment: string } | null {
-  const yes = journal.findLast((event) => event.kind === 'decided' && event.decision === 'approve')
-  return yes?.kind === 'decided' ? { by: yes.by, comment: yes.reason } : null
+/** The approvals of a deployment that waits for more of them, or that has them. */
+export interface ApprovalCount {
+  readonly given: readonly GivenApproval[]
+  readonly needed: number
+  /** The people and teams that may still approve, as the plan names them. */
+  readonly others: readonly string[]
+}
+
+/** Counts the approvals of a deployment. A policy that asks for more since is the one that counts. */
+export function countApprovals({ plan, journal }: Pick<Underway, 'plan' | 'journal'>): ApprovalCount | null {
+  const rule = ruleOf(plan)
+  if (rule.kind !== 'named') return null
+  const given = approvalsIn(journal)
+  const asked = journal.flatMap((event) => (event.kind === 'approved' ? [event.needed] : []))
+  const barred = rule.notSelf ? (journal.find((event) => event.kind === 'opened')?.by ?? []) : []
+  const out = [...given.map(({ by }) => by), ...barred]
+  return {
+    given,
+    needed: Math.max(neededBy(rule), ...asked),
+    others: rule.from.filter((name) => !out.some((login) => samePerson(login, name))),
+  }
 }

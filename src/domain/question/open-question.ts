@@ -18,7 +18,7 @@ export function questionOf({ plan, journal }: Underway, nextRun: Extract<Event, 
   const now = standing(plan, journal)
   if (now.pause !== null) return now.pause
   const approve = yetToApprove(plan, now)
-  if (approve !== null) return askAboutApproval(now, approve)
+  if (approve !== null) return askAboutApproval(plan, now, approve)
   const move = chooseWork(plan, advance(plan, now, nextRun))
   if (move.kind === 'pause') return move.pause
   const step = 'step' in move ? move.step : plan.steps.at(-1)

@@ -1,4 +1,4 @@
-import type { Decision, Failure } from './decision.ts'
+import type { Decision, Failure, FinalDecision } from './decision.ts'
 
 /** A stop of a deployment until its one answer, the first one, or until its time is over. */
 export type Pause = Question | Wait
@@ -47,7 +47,7 @@ interface Expiring {
 /** The expiry of a question (an ISO time in UTC), and the decision then. */
 export interface Expiry {
   readonly at: string
-  readonly decision: Decision
+  readonly decision: FinalDecision
 }
 
 export interface Capacity {
@@ -79,6 +79,10 @@ export const gateOf = ({ kind }: Pick<Pause, 'kind'>): Gate => pauseTraits[kind]
 
 export const awaits = ({ kind }: Pick<Pause, 'kind'>): PauseTraits['awaits'] => pauseTraits[kind].awaits
 
+/** True if a pause takes an answer. An approval that was given may be taken back, also where one was enough once. */
+export const takesAnswer = (pause: Pause, decision: Decision): boolean =>
+  pause.options.includes(decision) || (decision === 'withdraw' && awaits(pause) === 'approval')
+
 /** Returns the failure that a question is about; null for an approval and a wait. */
 export const failureOf = (pause: Pause): Failure | null => ('failure' in pause ? pause.failure : null)
 
@@ -89,6 +93,8 @@ export const instancesOf = (pause: Pause): readonly string[] => ('instances' in 
 export const capacityOf = (pause: Pause): Capacity | null => ('capacity' in pause ? pause.capacity : null)
 
 /** Returns the expiry of a pause and the decision then: none for a wait. Null if only an answer ends it. */
-export function expiryOf(pause: Pause): { readonly at: string; readonly decision: Decision | null } | null {
+export function expiryOf(
+  pause: Pause,
+): { readonly at: string; readonly decision: FinalDecision | null } | null {
   return pause.kind === 'wait' ? { at: pause.until, decision: null } : pause.expires
 }

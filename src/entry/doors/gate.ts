@@ -88,7 +88,10 @@ async function toAnswer(hands: Hands<'gate'>, given: AnswerInputs): Promise<void
   const { ports, config, doer } = hands
   const recalled = () => recall(ports, config, placeOf(hands, answer.environment))
   // The records are held against a fresh ledger: another answer may have resumed the deployment meanwhile.
-  await rightingRecords(ports, recalled, doer, async () => admit(ports, await recalled(), answer, doer))
+  const admitted = async () => admit(ports, await recalled(), answer, doer)
+  const { weight } = await rightingRecords(ports, recalled, doer, admitted)
+  // One of several approvals runs nothing: it is noted here, and the question stays open.
+  if (weight !== null && !weight.enough) return giveAnswer(hands, answer)
   letThrough(hands, { note: null })
 }
 

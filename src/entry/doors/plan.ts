@@ -1,6 +1,7 @@
 import { Problem } from '../../domain/problem.ts'
 import type { AnswerInputs, DeploymentInputs } from '../../inputs/inputs.ts'
 import { foreseeAnswer, openQuestion } from '../../pipeline/act/admit.ts'
+import { approvalOf } from '../../pipeline/act/withdraw-approval.ts'
 import { foresee } from '../../pipeline/plan/foresee.ts'
 import { recall } from '../../pipeline/plan/survey.ts'
 import { placeOf, requestOf } from '../run/request.ts'
@@ -43,6 +44,8 @@ async function showQuestion(hands: Hands<'plan'>, given: AnswerInputs | null): P
   const recalled = await recall(ports, config, placeOf(hands, environment))
   const { ledger } = recalled
   const { deployment } = ledger
+  if (given?.decision === 'withdraw' && deployment !== null)
+    approvalOf(answerOf(hands, environment, given), deployment)
   const pause = deployment === null ? null : await openQuestion(ports, deployment, hands.doer)
   if (deployment !== null && pause !== null) {
     const answer = given === null ? null : answerOf(hands, environment, given)

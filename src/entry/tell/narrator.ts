@@ -105,6 +105,10 @@ export function createNarrator(voice: Voice): Narrator {
         case 'left':
         case 'ended':
           return unfold()
+        case 'approved':
+          return voice.line(`${event.by} approved, as one of ${event.needed} people`)
+        case 'withdrawn':
+          return voice.line(`${event.by} took the approval back`)
         case 'decided':
           voice.line(`${event.by} decided ${event.decision}${event.reason === '' ? '' : `: ${event.reason}`}`)
           return warn(event.overridden ?? null)

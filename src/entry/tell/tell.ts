@@ -13,7 +13,7 @@ import { obstacleInWords } from '../../domain/ledger/obstacle.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
 import { describePlan } from '../../domain/plan/plan.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
-import { approvalAskedFor, ruleOf } from '../../domain/question/gate.ts'
+import { approvalAskedFor, countApprovals, ruleOf } from '../../domain/question/gate.ts'
 import { awaits, failureOf, type Pause } from '../../domain/question/pause.ts'
 import { describeRelease, type Release } from '../../domain/release/release.ts'
 import { shownPlan } from '../../domain/shown/shown-plan.ts'
@@ -25,6 +25,7 @@ import type { Session } from '../../pipeline/run/session.ts'
 import { outcomeSummary } from '../../report/outcome/outcome-summary.ts'
 import { resultOf } from '../../report/outcome/result-output.ts'
 import type { View } from '../../report/outcome/view.ts'
+import { approvalsLine } from '../../report/question/approvals-in-words.ts'
 import { problemLine, problemSummary } from '../../report/text/problem-text.ts'
 import { type Hands, voice, withoutSecrets } from '../run/wire.ts'
 import { tellOutputs } from './outputs.ts'
@@ -239,9 +240,13 @@ async function sayWhatItAwaits(hands: Hands, view: View, pause: Pause): Promise<
 }
 
 /** The run is green and has deployed nothing: the list of jobs, the log and the page say so. */
-async function sayThatNothingRan(hands: Hands, { plan }: View, { id }: Pause): Promise<void> {
+async function sayThatNothingRan(hands: Hands, view: View, { id }: Pause): Promise<void> {
+  const { plan } = view
   const rule = ruleOf(plan)
-  const who = rule.kind === 'named' ? ` by one of ${rule.from.join(', ')}` : ''
+  const count = countApprovals(view)
+  const line = count === null ? null : approvalsLine(count)
+  const one = rule.kind === 'named' ? ` by one of ${rule.from.join(', ')}` : ''
+  const who = line === null ? one : ` (${line})`
   hands.ports.voice.warning(
     'Nothing was deployed',
     `${plan.environment.name} waits for approval${who}: to ${describePlan(plan)}. No command of the release has run. Answer pause ${id} with ${await theForm(hands)}`,

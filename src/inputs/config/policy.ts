@@ -21,6 +21,9 @@ export function toPolicy(
     ...(written.rollback?.['not-self'] === undefined
       ? {}
       : { rollbackNotSelf: written.rollback['not-self'] }),
+    ...(written.rollback?.['at-least'] === undefined
+      ? {}
+      : { rollbackAtLeast: written.rollback['at-least'] }),
     unanswered: written.unanswered ?? null,
     freezes: (written.freezes ?? []).map((freeze) => ({
       name: freeze.name,
@@ -61,11 +64,14 @@ function toApproval({ class: stake, requires }: EnvironmentValue): ApprovalRule 
   const written = requires.approval ?? stake === 'production'
   if (written === false) return { kind: 'none' }
   if (written === true) return { kind: 'reviewers', allowBypass: false }
-  if (written.from === undefined) return { kind: 'reviewers', allowBypass: written['allow-bypass'] ?? false }
+  const atLeast = (written['at-least'] ?? 1) === 1 ? {} : { atLeast: written['at-least'] as number }
+  if (written.from === undefined)
+    return { kind: 'reviewers', allowBypass: written['allow-bypass'] ?? false, ...atLeast }
   return {
     kind: 'named',
     from: written.from,
     notSelf: written['not-self'] ?? false,
+    ...atLeast,
     ...(written.expires === undefined ? {} : { expires: written.expires }),
   }
 }

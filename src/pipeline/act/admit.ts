@@ -5,12 +5,12 @@ import type { Underway } from '../../domain/ledger/underway.ts'
 import { refusalsToday } from '../../domain/plan/refusals.ts'
 import { Problem } from '../../domain/problem.ts'
 import { hasExpired } from '../../domain/question/deadline.ts'
-import { type Decision, decisions } from '../../domain/question/decision.ts'
+import { type Decision, decisions, type FinalDecision } from '../../domain/question/decision.ts'
 import { questionOf } from '../../domain/question/open-question.ts'
-import { expiryOf, instancesOf, type Pause } from '../../domain/question/pause.ts'
+import { expiryOf, instancesOf, type Pause, takesAnswer } from '../../domain/question/pause.ts'
 import { freezingOf } from '../../domain/schedule/freeze.ts'
 import { frozen, type Overridden, overriding } from '../../domain/schedule/freeze-words.ts'
-import { checkAnswerer } from '../lock/answerer.ts'
+import { type ApprovalWeight, checkAnswerer, weighApproval } from '../lock/answerer.ts'
 import type { Doer } from '../lock/doer.ts'
 import { isHolderLive } from '../lock/holder.ts'
 import { goesForward } from '../lock/take-lock.ts'
@@ -34,12 +34,19 @@ export interface Answering {
   readonly override: string
 }
 
+/** An answer that ends its question, or that is one of the approvals that it needs. */
+export interface FinalAnswer extends Answering {
+  readonly decision: FinalDecision
+}
+
 /** An answer that may be given: the question and the deployment that it is for. */
 export interface Admitted {
   readonly kept: Kept
   readonly underway: Underway
   readonly pause: Pause
   readonly overridden: Overridden | null
+  /** The approvals that count with this one; null for every other answer. */
+  readonly weight: ApprovalWeight | null
 }
 
 /** Judges an answer: the question, the person, the run, and the present holds on the deployment. Writes nothing. */
@@ -58,7 +65,10 @@ export async function admit(
   if (answer.decision === 'approve') refuseLateStart(ports, kept.ledger, pause)
   refuseToday(answer, policy, kept.ledger, underway)
   if (begins(answer, underway)) await refuseUnproven(ports, policy, kept.ledger, underway.plan)
-  return { kept, underway, pause, overridden: await refuseWhileFrozen(ports, policy, underway, answer) }
+  const weight =
+    answer.decision === 'approve' ? await weighApproval(ports, policy, underway, answer.by) : null
+  const overridden = await refuseWhileFrozen(ports, policy, underway, answer)
+  return { kept, underway, pause, overridden, weight }
 }
 
 /**
@@ -112,7 +122,7 @@ function checkAnswer({ decision, instances, pause: named }: Answering, pause: Pa
       why: 'The question was answered before and another one came up. An old answer never fits a new question.',
       next: `Look at pause ${pause.id} and answer that one: ${pause.options.join(', ')}.`,
     })
-  if (!pause.options.includes(decision)) {
+  if (!takesAnswer(pause, decision)) {
     const why = pause.withheld[decision] ?? `it is not an answer to this question`
     throw new Problem('decision-not-offered', {
       what: `Pause ${pause.id} does not take ${decision}: ${why}.`,

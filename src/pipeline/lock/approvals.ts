@@ -1,10 +1,10 @@
 import type { ApprovalRule } from '../../domain/config/policy.ts'
 import type { Journal } from '../../domain/journal/journal.ts'
 import { Problem } from '../../domain/problem.ts'
-import { approvalIn } from '../../domain/question/gate.ts'
+import { approvalIn, approvalsInWords } from '../../domain/question/approvals.ts'
 import { known } from '../../domain/reading.ts'
 import type { Run } from '../../domain/release/release.ts'
-import type { Approval, Repository, Reviews } from '../ports.ts'
+import type { Repository, Reviews } from '../ports.ts'
 
 type Reviewers = Extract<ApprovalRule, { kind: 'reviewers' }>
 
@@ -26,7 +26,7 @@ export async function checkReviewers(
       why: refusal.comment === '' ? 'No reason was given.' : `The reason given: ${refusal.comment}`,
       next: 'Nothing was changed. Start a new run when the reason is gone.',
     })
-  if (approved.length > 0) return approved.map(inWords).join('; ')
+  if (approved.length > 0) return approvalsInWords(approved)
   // An approval shows by itself that the environment has reviewers; without one it may have lost them since the plan.
   await checkRules(repository, environment, rule)
   if (rule.allowBypass) return 'no approval: the rules were bypassed'
@@ -55,14 +55,11 @@ export async function reviewsOf(
   })
 }
 
-/** The words for an approval by a named person. The step `approve` only runs once a named person has said yes. */
+/** The words for an approval by named people. The step `approve` only runs once enough of them have said yes. */
 export function namedApproval(journal: Journal): string {
   const yes = approvalIn(journal)
-  return yes === null ? 'approved' : inWords(yes)
+  return yes === null ? 'approved' : approvalsInWords(yes)
 }
-
-export const inWords = ({ by, comment }: Approval): string =>
-  `approved by ${by}${comment === '' ? '' : `: ${comment}`}`
 
 /** Comes first: the environment must have the gate that its config asks for. */
 export async function checkRules(

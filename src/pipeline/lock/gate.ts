@@ -4,9 +4,10 @@ import type { Underway } from '../../domain/ledger/underway.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import { Problem } from '../../domain/problem.ts'
-import { approvalIn, ruleFor, ruleOf, ruleToday } from '../../domain/question/gate.ts'
+import { approvalIn, approvalsInWords } from '../../domain/question/approvals.ts'
+import { ruleFor, ruleOf, ruleToday } from '../../domain/question/gate.ts'
 import type { Ports } from '../ports.ts'
-import { checkReviewers, inWords } from './approvals.ts'
+import { checkReviewers } from './approvals.ts'
 import type { Doer } from './doer.ts'
 
 /**
@@ -58,7 +59,7 @@ function resumed(
   from: readonly string[],
 ): Passage {
   const yes = approvalIn(journal)
-  if (yes !== null) return { kind: 'open', note: inWords(yes) }
+  if (yes !== null) return { kind: 'open', note: approvalsInWords(yes) }
   const asks = ruleOf(plan).kind === 'named'
   if (asks || standing(plan, journal).pause !== null) return { kind: 'asks' }
   throw new Problem('approval-missing', {

@@ -86,7 +86,8 @@ export const goesForward = (decision: Decision): boolean =>
   decision === 'approve' || decision === 'retry' || decision === 'force-next' || decision === 'exclude'
 
 /** The others end the deployment and run nothing. */
-export const runsCommands = (decision: Decision): boolean => decision !== 'reject' && decision !== 'abandon'
+export const runsCommands = (decision: Decision): boolean =>
+  decision !== 'reject' && decision !== 'abandon' && decision !== 'withdraw'
 
 async function open(ports: Ports, kept: Kept, plan: Plan, handsOn: HandedOn, doer: Doer): Promise<Session> {
   const ledger = kept.head === null ? emptyLedger(plan.app, plan.environment.name) : kept.ledger

@@ -186,6 +186,8 @@ function describe(event: Event): string {
   if ('instance' in event) return `${event.instance} ${words}`
   if ('step' in event) return `${event.step} ${words}`
   if (event.kind === 'decided') return `${event.by} decided ${event.decision}`
+  if (event.kind === 'approved') return `${event.by} approved, as one of ${event.needed}`
+  if (event.kind === 'withdrawn') return `${event.by} took the approval back`
   if (event.kind === 'paused') return `waits at ${event.pause.step}`
   if (event.kind === 'ended') return `ended, ${event.outcome.kind}`
   return words

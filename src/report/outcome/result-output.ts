@@ -4,6 +4,7 @@ import type { StepStanding } from '../../domain/journal/standing.ts'
 import { suspensionIn } from '../../domain/ledger/lease.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import type { Decision } from '../../domain/question/decision.ts'
+import { countApprovals } from '../../domain/question/gate.ts'
 import {
   awaits,
   expiryOf,
@@ -53,6 +54,8 @@ export interface Result {
     readonly options: readonly Decision[]
     /** The expiry of the question (an ISO time in UTC), and the decision then; null if it only waits. */
     readonly expires: ReturnType<typeof expiryOf>
+    /** The approvals so far, where several people must approve; left out for every other question. */
+    readonly approvals?: { readonly needed: number; readonly by: readonly string[] }
   } | null
   readonly steps: readonly {
     readonly id: string
@@ -111,7 +114,7 @@ export function resultOf(view: View): Result {
     previous: plan.from === null ? null : idOf(plan.from),
     serving: ledger.serving === null ? null : idOf(ledger.serving.release),
     deployment: { number: now.number, record: recordOf(view, now.number), plan: plan.digest },
-    pause: state.kind === 'waiting' ? pauseOf(state.pause) : null,
+    pause: state.kind === 'waiting' ? pauseOf(state.pause, view) : null,
     steps: [...now.steps].map(([id, step]) => ({
       id,
       state: step.state,
@@ -148,7 +151,7 @@ const idOf = ({ tag, sha }: Release): ReleaseId => ({ tag, sha })
 const rounded = (milliseconds: number | undefined): number | null =>
   milliseconds === undefined ? null : Math.round(milliseconds) / 1000
 
-const pauseOf = (pause: Pause): Result['pause'] => ({
+const pauseOf = (pause: Pause, view: View): Result['pause'] => ({
   id: pause.id,
   gate: gateOf(pause),
   step: pause.step,
@@ -156,7 +159,14 @@ const pauseOf = (pause: Pause): Result['pause'] => ({
   'reason-code': failureOf(pause)?.code ?? null,
   options: pause.options,
   expires: expiryOf(pause),
+  ...approvalsOf(pause, view),
 })
+
+function approvalsOf(pause: Pause, view: View) {
+  const count = awaits(pause) === 'approval' ? countApprovals(view) : null
+  if (count === null || count.needed === 1) return {}
+  return { approvals: { needed: count.needed, by: count.given.map(({ by }) => by) } }
+}
 
 function reasonCode(state: State): string | null {
   switch (state.kind) {

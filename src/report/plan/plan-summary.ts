@@ -14,6 +14,7 @@ import { traitsOf } from '../../domain/step/traits.ts'
 import type { Form } from '../form/form.ts'
 import { formBlock } from '../form/form-block.ts'
 import { undertakingFields } from '../form/undertaking-fields.ts'
+import { approversInWords } from '../question/approvals-in-words.ts'
 import { callingInWords } from '../question/calling-in-words.ts'
 import { changesInWords, releasesTable, shortSha, triedBefore } from '../releases/in-words.ts'
 import { outdatedAlert } from '../schedule/in-words.ts'
@@ -165,7 +166,7 @@ function approvalInWords(plan: Plan): string {
         : `A required reviewer of the environment ${place}. The deployment is refused if the environment has none, or without an approval.`
     case 'named': {
       const self = rule.notSelf ? ', but not the requester of this deployment' : ''
-      return `One of ${rule.from.map(code).join(', ')}${self}. This cannot stop a person who may change the workflow itself.`
+      return `${approversInWords(rule)}${self}. This cannot stop a person who may change the workflow itself.`
     }
   }
 }

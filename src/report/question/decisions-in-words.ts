@@ -1,4 +1,5 @@
 import type { Event } from '../../domain/journal/journal.ts'
+import { answersIn, type PersonsAnswer } from '../../domain/question/answers.ts'
 import { failureOf } from '../../domain/question/pause.ts'
 import type { View } from '../outcome/view.ts'
 import { blocks, code, table, text } from '../text/markdown.ts'
@@ -6,7 +7,7 @@ import { moment } from '../text/moments.ts'
 
 /** Lists the decisions with person and reason; null without a decision. */
 export function decisionsInWords({ journal }: View): string | null {
-  const decided = journal.filter((event) => event.kind === 'decided')
+  const decided = answersIn(journal)
   if (decided.length === 0) return null
   return blocks(
     '### What was decided',
@@ -33,7 +34,7 @@ export function lastAnswer({ journal }: View): string | null {
 }
 
 /** Returns the question and its subject. */
-function question(journal: readonly Event[], { pause: id }: Extract<Event, { kind: 'decided' }>): string {
+function question(journal: readonly Event[], { pause: id }: PersonsAnswer): string {
   const asked = journal.find((event) => event.kind === 'paused' && event.pause.id === id)
   if (asked?.kind !== 'paused') return code(id)
   const failure = failureOf(asked.pause)

@@ -1,13 +1,14 @@
 import { suspensionIn } from '../../domain/ledger/lease.ts'
 import { describeDecision } from '../../domain/question/consequence.ts'
 import { type Decision, decisions, type Failure } from '../../domain/question/decision.ts'
-import { ruleOf } from '../../domain/question/gate.ts'
+import { countApprovals, neededBy, ruleOf } from '../../domain/question/gate.ts'
 import {
   capacityOf,
   failureOf,
   instancesOf,
   type Pause,
   type Question,
+  takesAnswer,
   type Wait,
 } from '../../domain/question/pause.ts'
 import { rollStep, suspendStep } from '../../domain/step/steps-in.ts'
@@ -25,6 +26,7 @@ import { logsLink } from '../text/logs-link.ts'
 import { alert, blocks, code, details, link, table, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
 import { onePage } from '../text/page.ts'
+import { approvalsInWords, approversInWords } from './approvals-in-words.ts'
 import { inBrief } from './pause-line.ts'
 
 /**
@@ -73,7 +75,7 @@ export function answerPage(
   pause: Pause,
   { decision, instances, reason, by, ...answer }: GivenAnswer,
 ): string {
-  const fits = answer.pause === pause.id && pause.options.includes(decision)
+  const fits = answer.pause === pause.id && takesAnswer(pause, decision)
   const forWhat = instances.length === 0 ? '' : ` for ${instances.map(code).join(', ')}`
   const why = reason === '' ? 'no reason was given' : text(reason)
   return onePage([
@@ -155,13 +157,15 @@ function askForApproval(view: View, pause: Pause): string {
   const rule = ruleOf(view.plan)
   const who =
     rule.kind === 'named'
-      ? `One of ${rule.from.map(code).join(', ')} decides${rule.notSelf ? ', but not the requester' : ''}.`
+      ? `${approversInWords(rule)} ${neededBy(rule) > 1 ? 'decide' : 'decides'}${rule.notSelf ? ', but not the requester' : ''}.`
       : ''
+  const count = countApprovals(view)
   return onePage([
     { text: `## ⏸️ ${deploymentTitle(view.plan)}: waiting for approval` },
     {
       text: blocks(
         `**Nothing was deployed**, and no command of the release has run. ${who}`.trim(),
+        count && approvalsInWords(count),
         deadline(pause),
         schedulerAlert(view),
         warningsAlert(view),
@@ -283,5 +287,7 @@ function consequence(plan: View['plan'], decision: Decision, pause: Pause): stri
 const howToAnswer = ({ form, plan }: View, pause: Pause): string =>
   blocks(
     form === null ? null : formBlock(form, answerFields(form.kind, plan.environment.name, pause)),
-    'The first answer counts, and it counts for this pause only.',
+    pause.options.includes('withdraw')
+      ? 'The first answer that ends the question counts, and it counts for this pause only.'
+      : 'The first answer counts, and it counts for this pause only.',
   )

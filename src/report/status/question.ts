@@ -1,9 +1,11 @@
 import type { Underway } from '../../domain/ledger/underway.ts'
+import { countApprovals } from '../../domain/question/gate.ts'
 import { awaits, failureOf, instancesOf, type Pause } from '../../domain/question/pause.ts'
 import { answerFields } from '../form/answer-fields.ts'
 import type { Form } from '../form/form.ts'
 import { formBlock } from '../form/form-block.ts'
 import { expiryInWords } from '../plan/expiry-in-words.ts'
+import { approvalsLine } from '../question/approvals-in-words.ts'
 import { alert, blocks, code, details, link, shorten, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
 import type { Activity } from './view.ts'
@@ -23,11 +25,14 @@ export function questionBox(
   const answers = `Pause ${code(question.id)} takes ${options}: ${link('open the form', form.url)}.`
   const expiry = expiryInWords(question)
   const failure = failureOf(question)
+  const approvals = awaits(question) === 'approval' ? countApprovals({ plan, journal }) : null
+  const count = approvals && approvalsLine(approvals)
   const goesOn = activity === 'interrupted' ? ' Running the same deployment again resumes it.' : ''
   const box = alert(
     awaits(question) === 'time' ? 'NOTE' : 'IMPORTANT',
     `**${headline(question, activity)}** at ${about(question)}${since}.`,
     ...(failure === null ? [] : [text(shorten(failure.what, longestFailure))]),
+    ...(count === null ? [] : [`${text(count)}.`]),
     ...(expiry === null ? [] : [`${expiry}.`]),
     `${answers}${goesOn}`,
   )

@@ -5,7 +5,7 @@ import { issues } from './issues.ts'
 import { distinct, environmentName } from './names.ts'
 import { services } from './services.ts'
 import { expected, flag, mapping, named, oneOf, text, union } from './shapes.ts'
-import { duration, webAddress } from './values.ts'
+import { duration, webAddress, wholeNumber } from './values.ts'
 import { requiredVariables } from './variables.ts'
 import { byDefault, key, required, vocabulary } from './vocabulary.ts'
 
@@ -32,6 +32,13 @@ const approvers = people('add a login or a team, or nothing could ever be approv
 
 const approvalWords = '`true`, `false`, or a mapping with `from` or `allow-bypass`'
 
+/** A team has any number of members. */
+const tooFew = (from: readonly string[] | undefined, atLeast: number | undefined): boolean =>
+  from !== undefined &&
+  from.length > 0 &&
+  !from.some((name) => name.includes('/')) &&
+  new Set(from.map((name) => name.toLowerCase())).size < (atLeast ?? 1)
+
 const approval = union(approvalWords, [
   flag(),
   mapping(approvalWords, {
@@ -39,7 +46,14 @@ const approval = union(approvalWords, [
       flag(),
       "Accepts that an administrator bypasses GitHub's reviewers; it is shown as a bypass.",
     ),
-    from: key(approvers, 'Logins and `org/team`s of which one must approve, if GitHub has no reviewers.'),
+    from: key(
+      approvers,
+      'Logins and `org/team`s of which one must approve, or `at-least` of them, if GitHub has no reviewers.',
+    ),
+    'at-least': key(
+      wholeNumber(1),
+      "The number of different people who must approve. Default: 1. GitHub's own reviewers cannot be counted: one suffices there, and the plan warns.",
+    ),
     'not-self': key(
       flag(),
       'True if the person who started the deployment may not approve it. Default: false.',
@@ -57,6 +71,11 @@ const approval = union(approvalWords, [
       path: ['not-self'],
       error: () =>
         'belongs to `from`: add the people who may approve, or set this in GitHub, on the environment',
+    }),
+    z.refine((written) => !tooFew(written.from, written['at-least']), {
+      path: ['at-least'],
+      error: () =>
+        'is more than the people in `from`, so that nothing could ever be approved: name more people',
     }),
     z.refine((written) => written.from !== undefined || written.expires === undefined, {
       path: ['expires'],
@@ -146,10 +165,14 @@ const environment = mapping('a mapping with `class`', {
     'The conditions before anything changes.',
   ),
   rollback: key(
-    mapping('a mapping with `not-self`', {
+    mapping('a mapping with `not-self` or `at-least`', {
       'not-self': key(
         flag(),
         'True if `not-self` of `requires.approval` binds going back too. Default: false, so that people named in `from` may approve their own rollback and answer `roll-back`.',
+      ),
+      'at-least': key(
+        wholeNumber(1),
+        'The number of different people who must approve going back. Default: 1, whatever `at-least` of `requires.approval` says, so that one person can go back alone.',
       ),
     }),
     'The rules for going back.',
