@@ -61,6 +61,7 @@ export function aService(
     selfTest: { probe: { kind: 'run', command: aCommand('self-test') }, timeout: 60_000, retries: 0 },
     testBed: null,
     rollout: {
+      order: { kind: 'stop-first' },
       maxParallel: count(1),
       minAvailable: null,
       maxFailures: 0,

@@ -166,6 +166,7 @@ describe('a config that uses every key', () => {
         maxParallel: { kind: 'percent', value: 25 },
         minAvailable: { kind: 'number', value: 1 },
         maxFailures: 1,
+        order: { kind: 'stop-first' },
         progressDeadline: 600_000,
         onFailure: 'roll-back',
         acceptDowntime: true,

@@ -28,7 +28,13 @@ async function aWork(memory: InMemory, { service = {}, direction = onward, signa
 }
 
 const changed = async (memory: InMemory, setting: Setting = {}) =>
-  change(await aWork(memory, setting), { installs() {}, out() {}, back() {} })
+  change(await aWork(memory, setting), {
+    installs() {},
+    out() {},
+    back() {},
+    handedOver() {},
+    takenBack() {},
+  })
 
 const whole = ['leave', 'stop', 'install', 'start', 'self-test?', 'version?', 'is-alive?', 'enter'].map(
   (effect) => `${effect} web-1`,

@@ -61,6 +61,7 @@ export const service = (
   },
   testBed: null,
   rollout: {
+    order: { kind: 'stop-first' },
     maxParallel: { kind: 'number', value: 1 },
     minAvailable: { kind: 'number', value: 1 },
     maxFailures: 0,

@@ -1,6 +1,7 @@
 import type { ProblemWords } from '../problem.ts'
 import type { Probe } from './command.ts'
 import type { Instance } from './fleet.ts'
+import { filledBy, slotNames, slotsIn } from './rollout-order.ts'
 import type { Service } from './service.ts'
 
 /** The variables that Rollgate itself gives to every address of an instance. */
@@ -26,14 +27,23 @@ export const ours = [
 export const addressRefusals = (services: readonly Service[]): ProblemWords[] =>
   services.flatMap((service) => addressesOf(service).flatMap((address) => unfilled(service, address)))
 
+/** The variables that both slots of an instance give to an address. */
+function inEverySlot({ rollout }: Service): string[] {
+  const slots = slotsIn(rollout.order)
+  if (slots === null) return []
+  const [first = [], ...others] = slotNames.map((slot) => Object.keys(slots[slot]))
+  return ['ROLLGATE_SLOT', ...first.filter((name) => others.every((names) => names.includes(name)))]
+}
+
 /** An address of a service, by its key below `services.<name>`. */
 export interface FilledAddress {
   readonly key: string
   readonly text: string
 }
 
-function unfilled({ name, fleet }: Service, { key, text }: FilledAddress): ProblemWords[] {
-  const known = fleet.kind === 'ssh' ? [...ours, 'ROLLGATE_HOST'] : ours
+function unfilled(service: Service, { key, text }: FilledAddress): ProblemWords[] {
+  const { name, fleet } = service
+  const known = [...ours, ...(fleet.kind === 'ssh' ? ['ROLLGATE_HOST'] : []), ...inEverySlot(service)]
   return variablesIn(text)
     .filter((variable) => !known.includes(variable))
     .flatMap((variable) => {
@@ -87,8 +97,5 @@ export function filledFor({ fleet }: Service, instance: Instance, text: string):
     ROLLGATE_INSTANCE: instance.name,
     ...(host === null || host === undefined ? {} : { ROLLGATE_HOST: host }),
   }
-  return text.replace(
-    /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g,
-    (written, braced, bare) => known[braced ?? bare] ?? written,
-  )
+  return filledBy(known, text)
 }

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { orderOf } from './rollout-order.ts'
 import type { Service } from './service.ts'
 
 /** Lines that do nothing, by which a config says that an instance needs no stop, or need not leave traffic. */
@@ -15,6 +16,10 @@ export function doesNothing(command: Command | null): boolean {
 /** True if an instance is changed while it serves: nothing stops it, and nothing takes it out of traffic. */
 export const changesInPlace = ({ fleet, traffic }: Service): boolean =>
   doesNothing(fleet.stop) && keepsTraffic(traffic)
+
+/** True if a service loses no instance while one of them changes, by its order or because nothing stops it. */
+export const servesMeanwhile = (service: Service): boolean =>
+  orderOf(service.rollout.order).keepsTraffic || changesInPlace(service)
 
 function keepsTraffic(traffic: Service['traffic']): boolean {
   switch (traffic.kind) {

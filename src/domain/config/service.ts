@@ -1,5 +1,6 @@
 import type { Command, Count, Probe } from './command.ts'
 import type { Fleet } from './fleet.ts'
+import type { RolloutOrder } from './rollout-order.ts'
 
 /** The way of an instance out of traffic and into it. `is-alive`: the balancer asks the instance itself. */
 export type Traffic =
@@ -53,10 +54,8 @@ export interface SelfTest {
   readonly retries: number
 }
 
-/** The order in which one instance changes. */
-export type RolloutOrder = 'stop-first'
-
 export interface Rollout {
+  readonly order: RolloutOrder
   readonly maxParallel: Count
   readonly minAvailable: Count | null
   /** Instances that may fail, in the whole rollout, before it stops. */

@@ -1,6 +1,7 @@
 import type { Failure, FinalDecision } from '../question/decision.ts'
 import type { Pause } from '../question/pause.ts'
 import type { Run } from '../release/release.ts'
+import type { SlotsSeen } from '../rolling/slots.ts'
 import type { Verdict } from '../rolling/verdict.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
 import type { Direction } from './direction.ts'
@@ -12,6 +13,8 @@ export interface Observation {
   readonly healthy: boolean
   /** True if the front door was seen to send it requests; left out where the front door does not tell. */
   readonly inTraffic?: true
+  /** Each slot by itself; left out where an instance is one place. */
+  readonly slots?: SlotsSeen
 }
 
 /** The times at which a change took an instance out of traffic and back, as ISO times in UTC. */

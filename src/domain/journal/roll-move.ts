@@ -1,3 +1,4 @@
+import { orderOf } from '../config/rollout-order.ts'
 import type { Plan } from '../plan/plan.ts'
 import { askAboutCapacity, askAboutInstances, askAboutVerdict, unknownOutcome } from '../question/asking.ts'
 import type { Failure } from '../question/decision.ts'
@@ -25,7 +26,12 @@ export function roll(plan: Plan, now: Standing, step: RollStep): Move {
   if (phase.kind === 'baking') return bake(plan, now, step, phase)
   const pending = phase.kind === 'test-bed' ? phase.pending : instancesThatAre(rolling, 'pending')
   if (pending.length === 0) return { kind: 'finish', step, direction }
-  const instances = nextBatch(pending, availability(rolling), step)
+  const instances = nextBatch(
+    pending,
+    availability(rolling),
+    step,
+    orderOf(step.service.rollout.order).keepsTraffic,
+  )
   if (instances.length === 0) return ask(askAboutCapacity(plan, now, step, pending))
   return { kind: 'roll', step, instances, direction }
 }

@@ -1,3 +1,4 @@
+import { orderOf } from '../config/rollout-order.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Failure } from '../question/decision.ts'
 import { failureOf, instancesOf, type Pause } from '../question/pause.ts'
@@ -91,7 +92,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'instances-started':
       return withInstances(now, event.step, event.instances, {
         state: 'changing',
-        available: false,
+        ...(orderIn(plan, event.step)?.keepsTraffic === true ? {} : { available: false }),
         touched: true,
         out: false,
         failure: null,
@@ -105,6 +106,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'instance-failed':
       return withInstances(now, event.step, [event.instance], {
         state: 'failed',
+        ...(orderIn(plan, event.step)?.failedServes === true ? {} : { available: false }),
         broke: true,
         out: isOut(event),
         failure: event.failure,
@@ -124,6 +126,12 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'ended':
       return { ...now, outcome: event.outcome }
   }
+}
+
+/** The traits of the order in which a step changes its instances. */
+function orderIn(plan: Plan, id: string) {
+  const step = rollStep(plan.steps, id)
+  return step === null ? null : orderOf(step.service.rollout.order)
 }
 
 const isOut = ({ outSince, backSince }: Handled): boolean => outSince !== null && backSince === null

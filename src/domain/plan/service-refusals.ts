@@ -1,5 +1,6 @@
 import { resolveCount } from '../config/command.ts'
-import { changesInPlace } from '../config/in-place.ts'
+import { servesMeanwhile } from '../config/in-place.ts'
+import { orderOf } from '../config/rollout-order.ts'
 import type { Service } from '../config/service.ts'
 import type { ProblemWords } from '../problem.ts'
 import { rolloutLimits } from '../rolling/batches.ts'
@@ -39,7 +40,7 @@ function capacityRefusals(service: Service): ProblemWords[] {
   const { name, fleet, rollout } = service
   const total = fleet.instances.length
   const { floor } = rolloutLimits(rollout, total)
-  if (total === 1 && !rollout.acceptDowntime && !changesInPlace(service))
+  if (total === 1 && !rollout.acceptDowntime && !servesMeanwhile(service))
     return [
       {
         code: 'single-instance',
@@ -48,7 +49,7 @@ function capacityRefusals(service: Service): ProblemWords[] {
         next: `Add an instance, or accept it with services.${name}.rollout.accept-downtime: true.`,
       },
     ]
-  if (floor < total || total === 1) return []
+  if (floor < total || total === 1 || orderOf(rollout.order).keepsTraffic) return []
   return [
     {
       code: 'capacity-floor',

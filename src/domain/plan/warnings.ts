@@ -1,4 +1,4 @@
-import { changesInPlace, doesNothing } from '../config/in-place.ts'
+import { changesInPlace, doesNothing, servesMeanwhile } from '../config/in-place.ts'
 import type { Service } from '../config/service.ts'
 import { sharedFileWarnings } from '../config/shared-files.ts'
 import { blockOf, describeBlock } from '../ledger/blocking.ts'
@@ -112,12 +112,12 @@ function serviceWarnings(service: Service): string[] {
     found.push(
       `${name} has neither a health check nor a self test: a bad release would be rolled over every instance.`,
     )
-  const inPlace = changesInPlace(service)
-  if (fleet.instances.length === 1 && inPlace)
+  const inPlace = servesMeanwhile(service)
+  if (fleet.instances.length === 1 && changesInPlace(service))
     found.push(
       `${name} has one instance, and nothing stops it or takes it out of traffic: it is changed while it serves.`,
     )
-  else if (fleet.instances.length === 1 && rollout.acceptDowntime)
+  else if (fleet.instances.length === 1 && !inPlace && rollout.acceptDowntime)
     found.push(`${name} has one instance: it is down while it is changed.`)
   if (traffic.kind === 'is-alive' && traffic.leave === undefined && !inPlace && !doesNothing(fleet.stop))
     found.push(

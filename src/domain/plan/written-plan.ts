@@ -1,3 +1,5 @@
+import { stopFirst } from '../config/rollout-order.ts'
+import type { Rollout, Service } from '../config/service.ts'
 import { filled, type Sparse, spare } from '../sparse.ts'
 import { isRoll, type RollStep, type Step } from '../step/step.ts'
 import type { Plan } from './plan.ts'
@@ -24,7 +26,14 @@ const planRow = {
 /** 0.1.0 knows neither `build` nor `unfinished`. */
 const rollRow = { unfinished: [], build: null, restart: false } satisfies Partial<RollStep>
 
-type SparseStep = Exclude<Step, RollStep> | Sparse<RollStep, keyof typeof rollRow>
+/** 0.1.0 knows one order, in which an instance stops before the new release starts. */
+const rolloutRow = { order: stopFirst } satisfies Partial<Rollout>
+
+type SparseService = Omit<Service, 'rollout'> & { readonly rollout: Sparse<Rollout, keyof typeof rolloutRow> }
+type SparseRoll = Omit<Sparse<RollStep, keyof typeof rollRow>, 'service'> & {
+  readonly service: SparseService
+}
+type SparseStep = Exclude<Step, RollStep> | SparseRoll
 
 export type SparsePlan = Omit<Sparse<Plan, keyof typeof planRow>, 'environment' | 'steps'> & {
   readonly environment: Sparse<Plan['environment'], keyof typeof environmentRow>
@@ -47,13 +56,23 @@ export const writtenPlan = (plan: Omit<Plan, 'digest'>): object => ({
 
 /** A reset has no kind of its own in 0.1.0: there it is a migration of that id, and is written so still. */
 export function stepFrom(step: SparseStep): Step {
-  if (step.kind === 'roll-services') return filled(rollRow, step)
+  if (step.kind === 'roll-services') return filled(rollRow, { ...step, service: serviceFrom(step.service) })
   return step.kind === 'migrate' && step.id === 'reset'
     ? { kind: 'reset', id: step.id, command: step.command, phase: 'contract' }
     : step
 }
 
+const serviceFrom = (service: SparseService): Service => ({
+  ...service,
+  rollout: filled(rolloutRow, service.rollout),
+})
+
+const writtenService = (service: Service): object => ({
+  ...service,
+  rollout: spare(rolloutRow, service.rollout),
+})
+
 export function writtenStep(step: Step): object {
-  if (isRoll(step)) return spare(rollRow, step)
+  if (isRoll(step)) return { ...spare(rollRow, step), service: writtenService(step.service) }
   return step.kind === 'reset' ? { ...step, kind: 'migrate', repeatable: false } : step
 }

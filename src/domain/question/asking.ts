@@ -1,3 +1,4 @@
+import { orderOf } from '../config/rollout-order.ts'
 import type { Standing } from '../journal/standing.ts'
 import type { Plan } from '../plan/plan.ts'
 import { nextBatch } from '../rolling/batches.ts'
@@ -179,7 +180,8 @@ function canGoOn(now: Standing, step: RollStep): boolean {
   const pending = phase?.kind === 'test-bed' ? phase.pending : instancesThatAre(rolling, 'pending')
   return pending.length === 0
     ? capacityOf(now, step).available >= step.floor
-    : nextBatch(pending, availability(rolling), step).length > 0
+    : nextBatch(pending, availability(rolling), step, orderOf(step.service.rollout.order).keepsTraffic)
+        .length > 0
 }
 
 function capacityOf(now: Standing, step: RollStep): Capacity {

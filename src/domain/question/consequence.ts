@@ -1,4 +1,6 @@
+import { orderOf, stopFirst } from '../config/rollout-order.ts'
 import type { Step } from '../step/step.ts'
+import { rollStep } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
 import { type Decision, unreachable } from './decision.ts'
 import { instancesOf, type Pause } from './pause.ts'
@@ -47,7 +49,7 @@ function describeForceNext(pause: Pause, steps: readonly Step[]): string {
     case 'verdict':
       return 'change the others anyway; the test bed stays as it is'
     case 'failed-instances':
-      return `leave ${subjectOf(pause)} as it is, out of traffic, and continue with the next`
+      return `leave ${subjectOf(pause)} as it is, ${placeOf(pause, steps)}, and continue with the next`
     case 'approval':
     case 'failed-step':
     case 'no-capacity': {
@@ -55,6 +57,12 @@ function describeForceNext(pause: Pause, steps: readonly Step[]): string {
       return step === undefined ? 'continue' : traitsOf(step).whenForced
     }
   }
+}
+
+/** The place of an instance whose change failed, by the order in which it was changed. */
+function placeOf(pause: Pause, steps: readonly Step[]): string {
+  const step = rollStep(steps, pause.step)
+  return orderOf(step?.service.rollout.order ?? stopFirst).whenFailed
 }
 
 const subjectOf = (pause: Pause): string => instancesOf(pause).join(', ') || 'the step'

@@ -1,4 +1,5 @@
 import { resolveCount } from '../config/command.ts'
+import { orderOf } from '../config/rollout-order.ts'
 import type { Rollout } from '../config/service.ts'
 
 /** Instances at once, and instances that stay available, for a rollout over `total` instances. */
@@ -7,6 +8,7 @@ export function rolloutLimits(rollout: Rollout, total: number): { width: number;
   // Otherwise the only instance could never be changed: any share of one is one. The permission for it is
   // checked before.
   if (total === 1) return { width, floor: 0 }
+  if (rollout.minAvailable === null && orderOf(rollout.order).keepsTraffic) return { width, floor: 0 }
   // Without a floor of its own a rollout keeps all instances outside its batch, and never takes the last one.
   const floor =
     rollout.minAvailable === null ? Math.max(1, total - width) : resolveCount(rollout.minAvailable, total)
@@ -18,20 +20,23 @@ export type Availability = ReadonlyMap<string, boolean>
 
 /**
  * Returns the next instances to change together, in their order. An instance that is down costs no capacity;
- * one that is up may be taken only while the floor holds without it. Empty if none may be taken now.
+ * one that is up may be taken only while the floor holds without it, or with it where it serves while it changes.
+ * Empty if none may be taken now.
  */
 export function nextBatch(
   pending: readonly string[],
   available: Availability,
   limits: { readonly width: number; readonly floor: number },
+  keepsTraffic = false,
 ): string[] {
+  const cost = keepsTraffic ? 0 : 1
   let spare = [...available.values()].filter(Boolean).length - limits.floor
   const batch: string[] = []
   for (const name of pending) {
     if (batch.length === limits.width) break
     if (available.get(name) === true) {
-      if (spare <= 0) continue
-      spare -= 1
+      if (spare < cost) continue
+      spare -= cost
     }
     batch.push(name)
   }
@@ -43,12 +48,13 @@ export function plannedBatches(
   instances: readonly string[],
   limits: { readonly width: number; readonly floor: number },
   first: readonly string[] = [],
+  keepsTraffic = false,
 ): string[][] {
   const available = new Map(instances.map((name) => [name, true]))
   const batches: string[][] = []
   for (let pending = [...instances]; pending.length > 0; ) {
     const early = pending.filter((name) => first.includes(name))
-    const batch = nextBatch(early.length > 0 ? early : pending, available, limits)
+    const batch = nextBatch(early.length > 0 ? early : pending, available, limits, keepsTraffic)
     if (batch.length === 0) break
     batches.push(batch)
     pending = pending.filter((name) => !batch.includes(name))

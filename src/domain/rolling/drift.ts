@@ -2,13 +2,21 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { ReleaseId } from '../release/release.ts'
 import { isRelease, sameCommit } from '../release/release.ts'
 import { keptOut } from './out-of-traffic.ts'
-import type { InstanceSeen, ServiceSeen } from './sight.ts'
+import type { InstanceSeen, PlaceSeen, ServiceSeen } from './sight.ts'
 
 /**
  * A difference of an instance from the ledger. `mute`: it is up and reports no version. `in-traffic`: it gets
- * requests although a change of it failed, which took it out of traffic.
+ * requests although a change of it failed, which took it out of traffic. `both-slots`: both of its slots get requests.
+ * `idle-answers`: a process answers in the slot that gets none.
  */
-export type Deviation = 'other-release' | 'mute' | 'unhealthy' | 'out-of-traffic' | 'in-traffic'
+export type Deviation =
+  | 'other-release'
+  | 'mute'
+  | 'unhealthy'
+  | 'out-of-traffic'
+  | 'in-traffic'
+  | 'both-slots'
+  | 'idle-answers'
 
 export interface InstanceJudged extends InstanceSeen {
   readonly deviations: readonly Deviation[]
@@ -28,12 +36,27 @@ export function judge(ledger: Ledger, services: readonly ServiceSeen[]): Service
     instances: service.instances.map((seen) => {
       const mustBeOut = out.some((one) => one.service === service.name && one.instance === seen.name)
       const back: Deviation[] = mustBeOut && getsRequests(service, seen) ? ['in-traffic'] : []
-      return { ...seen, deviations: [...deviationsOf(seen, right), ...back] }
+      return {
+        ...seen,
+        deviations: [...deviationsOf(seen, right), ...back, ...slotDeviations(service, seen)],
+      }
     }),
   }))
 }
 
-const getsRequests = ({ asksThem }: ServiceSeen, { inTraffic, healthy }: InstanceSeen): boolean =>
+/** A change that came to its end leaves one slot in traffic, and nothing in the other. */
+function slotDeviations(service: ServiceSeen, { slots }: InstanceSeen): Deviation[] {
+  if (slots === undefined) return []
+  const places = Object.values(slots)
+  if (places.every((place) => getsRequests(service, place))) return ['both-slots']
+  const idle = places.filter((place) => !getsRequests(service, place))
+  return idle.length < places.length && idle.some(answers) ? ['idle-answers'] : []
+}
+
+const answers = ({ version, healthy }: PlaceSeen): boolean =>
+  version.kind === 'found' || (healthy.kind === 'found' && healthy.value)
+
+const getsRequests = ({ asksThem }: ServiceSeen, { inTraffic, healthy }: PlaceSeen): boolean =>
   asksThem === true
     ? healthy.kind === 'found' && healthy.value
     : inTraffic.kind === 'found' && inTraffic.value

@@ -5,6 +5,7 @@ import { isRelease, type Release } from '../release/release.ts'
 import type { RollStep } from '../step/step.ts'
 import type { Availability } from './batches.ts'
 import type { InstanceStanding, RollStanding } from './roll-standing.ts'
+import { isSettled } from './slots.ts'
 
 /** Assumed to be up until a look. */
 const instanceAtRest: InstanceStanding = {
@@ -85,7 +86,8 @@ export function observeRoll(
     const known = instances.get(name) ?? instanceAtRest
     const { version, healthy } = observation
     const serves = healthy && version !== null && wanted !== null && isRelease(version, wanted)
-    const mute = healthy && version === null
+    const settled = observation.slots === undefined || isSettled(observation.slots)
+    const mute = healthy && version === null && settled
     const doubted = roll.unsure && !isAsBefore(step, known, observation, before)
     const touched = known.touched || doubted
     // A baking test-bed instance keeps its state even if it is unhealthy now; the verdict decides, we never
@@ -97,7 +99,7 @@ export function observeRoll(
       touched,
       state: known.state === 'untouched' && touched ? 'pending' : known.state,
     }
-    const right = serves && !known.broke && (!touched || provesTheEnd(step, observation))
+    const right = serves && settled && !known.broke && (!touched || provesTheEnd(step, observation))
     const state = watched ? 'done' : judge(taken, { serves, right, mute })
     instances.set(name, { ...taken, available: healthy, version, state })
   }
@@ -115,7 +117,8 @@ function isAsBefore(
   observation: Observation,
   before: Release | null,
 ): boolean {
-  const { version } = observation
+  const { version, slots } = observation
+  if (slots !== undefined && !isSettled(slots)) return false
   if (version === null || !isSeenServing(service, observation)) return false
   return version === known.version || (before !== null && isRelease(version, before))
 }

@@ -1,6 +1,7 @@
 import type { Command } from '../config/command.ts'
 import type { ApprovalRule } from '../config/policy.ts'
 import type { BuildRecipe, Recipe, VerifyRecipe } from '../config/recipe.ts'
+import { orderOf } from '../config/rollout-order.ts'
 import type { Service } from '../config/service.ts'
 import { unfinishedOf } from '../ledger/unfinished.ts'
 import type { Omission } from '../plan/mode-traits.ts'
@@ -133,7 +134,7 @@ export function rollOf(
     service,
     ...limits,
     testBed,
-    batches: plannedBatches(names, limits, testBed),
+    batches: plannedBatches(names, limits, testBed, orderOf(service.rollout.order).keepsTraffic),
     build: uploads(service) ? build : null,
     unfinished,
     restart: restarts,

@@ -1,6 +1,8 @@
+import type { RolloutOrder } from '../../domain/config/rollout-order.ts'
 import type { Comparison, Service, TestBed } from '../../domain/config/service.ts'
 import { maybeProbe, toLooseCommand, toProbe } from './commands.ts'
 import { toFleet } from './fleet.ts'
+import type { SlotsValue } from './schema/fleet.ts'
 import type { ServiceValue } from './schema/services.ts'
 import type { TestBedValue } from './schema/test-bed.ts'
 import { toTraffic } from './traffic.ts'
@@ -27,6 +29,7 @@ export function toService(name: string, written: ServiceValue, tree: Tree | unde
       : null,
     testBed: testBed ? toTestBed(testBed) : null,
     rollout: {
+      order: toOrder(rollout.order, written.fleet?.slots),
       maxParallel: rollout['max-parallel'],
       minAvailable: rollout['min-available'] ?? null,
       maxFailures: rollout['max-failures'],
@@ -35,6 +38,12 @@ export function toService(name: string, written: ServiceValue, tree: Tree | unde
       acceptDowntime: rollout['accept-downtime'],
     },
   }
+}
+
+function toOrder(order: ServiceValue['rollout']['order'], slots: SlotsValue | undefined): RolloutOrder {
+  return order === 'start-first'
+    ? { kind: order, slots: { a: slots?.a ?? {}, b: slots?.b ?? {} } }
+    : { kind: order }
 }
 
 function toTestBed({ instances, compare, 'bake-time': bakeTime }: TestBedValue): TestBed {

@@ -5,9 +5,16 @@ import type { Recipe } from '../../domain/config/recipe.ts'
 import type { Service } from '../../domain/config/service.ts'
 import type { Serving } from '../../domain/ledger/ledger.ts'
 import { absent } from '../../domain/reading.ts'
-import type { InstanceSeen, ServiceSeen, SightFinding } from '../../domain/rolling/sight.ts'
+import {
+  type InstanceSeen,
+  type PlaceSeen,
+  type ServiceSeen,
+  type SightFinding,
+  seenInSlots,
+} from '../../domain/rolling/sight.ts'
 import type { Answer, Ports, Variables } from '../ports.ts'
 import { ask, saidVersion, served } from '../roll/instance-observed.ts'
+import { slotsOf } from '../roll/instance-slots.ts'
 import type { Sight } from '../roll/instance-work.ts'
 import { releaseVariables } from '../run/context.ts'
 import { answerInWords, failureFrom } from '../run/failure.ts'
@@ -89,7 +96,7 @@ function sightIn(
     ...hostVariables(service.fleet, instance),
   }
   const traffic = ports.traffic(service, fleet)
-  return { service, instance, fleet, traffic, signal, seen: { ...seen, ...instance.env, ...own } }
+  return { service, instance, fleet, traffic, signal, slot: null, seen: { ...seen, ...instance.env, ...own } }
 }
 
 async function lookAtService(
@@ -123,13 +130,22 @@ const withListed = (service: Service, hosts: readonly Host[]): Service =>
     : service
 
 async function lookAtInstance(sight: Sight, missing: string | null): Promise<InstanceSeen> {
+  const { name } = sight.instance
+  const slots = slotsOf(sight)
+  if (slots === null) return { name, ...(await lookAtPlace(sight, missing)) }
+  const [a, b] = await Promise.all([lookAtPlace(slots.a, missing), lookAtPlace(slots.b, missing)])
+  const asksThem = sight.service.traffic.kind === 'is-alive'
+  return seenInSlots(name, { a, b }, ({ healthy, inTraffic }) => (asksThem ? healthy : inTraffic))
+}
+
+async function lookAtPlace(sight: Sight, missing: string | null): Promise<PlaceSeen> {
   const { version, healthCheck } = sight.service
   const [said, healthy, inTraffic] = await Promise.all([
     question(sight, version, { without: 'no probe', missing }, versionIn),
     question(sight, healthCheck?.probe ?? null, { without: 'no health check', missing }, healthIn),
     frontDoor(sight, missing),
   ])
-  return { name: sight.instance.name, version: said, healthy, inTraffic }
+  return { version: said, healthy, inTraffic }
 }
 
 async function question<T>(

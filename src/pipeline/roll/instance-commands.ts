@@ -3,6 +3,7 @@ import type { Failure } from '../../domain/question/decision.ts'
 import type { Watch } from '../ports.ts'
 import { quoted } from '../run/context.ts'
 import { failureFrom, failureOf } from '../run/failure.ts'
+import { placeOf } from './instance-slots.ts'
 import type { InstanceWork, TrafficWork } from './instance-work.ts'
 
 /** Prepares while the instance still has traffic: a host that cannot be reached then keeps serving. */
@@ -36,5 +37,5 @@ export async function command(
   const { context, fleet, instance, seen, signal } = work
   if (recipe === null) return null
   const run = (watch: Watch) => fleet.run(instance, recipe, seen, watch)
-  return failureOf(`${name} of ${instance.name}`, await quoted(context, `${instance.name} │ `, run, signal))
+  return failureOf(`${name} of ${placeOf(work)}`, await quoted(context, `${placeOf(work)} │ `, run, signal))
 }

@@ -1,12 +1,46 @@
 import type { Probe } from '../../domain/config/command.ts'
+import type { SlotName } from '../../domain/config/rollout-order.ts'
 import type { Observation } from '../../domain/journal/journal.ts'
-import { type Reading, readingOf } from '../../domain/reading.ts'
+import { found, type Reading, readingOf } from '../../domain/reading.ts'
 import { isRelease, type Release } from '../../domain/release/release.ts'
+import { observationOf, type SlotSeen, type SlotsSeen, serving } from '../../domain/rolling/slots.ts'
 import type { Answer } from '../ports.ts'
+import { slotsOf } from './instance-slots.ts'
 import type { Sight } from './instance-work.ts'
 
-/** Observes an instance once: its version and its health. */
+/** Observes an instance once: its version and its health, of each slot where it has two. */
 export async function observe(work: Sight): Promise<Observation> {
+  const slots = slotsOf(work)
+  return slots === null ? observePlace(work) : observationOf(await lookAtSlots(slots))
+}
+
+/** Looks at both slots of an instance. */
+export async function lookAtSlots(slots: Readonly<Record<SlotName, Sight>>): Promise<SlotsSeen> {
+  const [a, b] = await Promise.all([lookAtSlot(slots.a), lookAtSlot(slots.b)])
+  return { a, b }
+}
+
+async function lookAtSlot(place: Sight): Promise<SlotSeen> {
+  const { version, healthCheck } = place.service
+  const [said, health, traffic] = await Promise.all([
+    version === null ? null : ask(place, version),
+    healthCheck === null ? null : ask(place, healthCheck.probe),
+    getsRequests(place),
+  ])
+  const up = health === null ? said?.kind === 'yes' : health.kind === 'yes'
+  return {
+    version: said?.kind === 'yes' ? saidVersion(said.text) : null,
+    answers: isThere(version, said) || isThere(healthCheck?.probe ?? null, health),
+    healthy: up,
+    inTraffic: traffic.kind === 'found' ? traffic.value : null,
+  }
+}
+
+/** True if a process answers, well or not. A command that says no may say that none is there. */
+const isThere = (probe: Probe | null, answer: Answer | null): boolean =>
+  answer !== null && (answer.kind === 'yes' || (probe?.kind === 'http' && answer.kind !== 'absent'))
+
+async function observePlace(work: Sight): Promise<Observation> {
   const { service } = work
   const [version, health, serving] = await Promise.all([
     service.version === null ? null : ask(work, service.version),
@@ -35,12 +69,32 @@ export async function provesItself(work: Sight, release: Release): Promise<boole
   return isRelease(saidVersion(said.text) ?? '', release)
 }
 
-/** Reads if the front door sends it requests. */
-export const served = ({ traffic, instance, seen, signal }: Sight): Promise<Reading<boolean>> =>
+/** Reads if the front door sends it requests, to either slot where it has two. */
+export async function served(work: Sight): Promise<Reading<boolean>> {
+  const slots = slotsOf(work)
+  if (slots === null) return servedAt(work)
+  const [a, b] = await Promise.all([servedAt(slots.a), servedAt(slots.b)])
+  if (a.kind === 'found' && b.kind === 'found') return found(a.value || b.value)
+  return [a, b].find(isYes) ?? (a.kind === 'found' ? b : a)
+}
+
+const isYes = (reading: Reading<boolean>): boolean => reading.kind === 'found' && reading.value
+
+const servedAt = ({ traffic, instance, seen, signal }: Sight): Promise<Reading<boolean>> =>
   traffic.serves(instance, seen, signal)
+
+/** Returns the slot of an instance that serves, for questions to the instance; the work itself where it is one place. */
+export async function whereItServes<Work extends Sight>(work: Work): Promise<Work> {
+  const slots = slotsOf(work)
+  if (slots === null) return work
+  const [first = 'a'] = serving(await lookAtSlots(slots))
+  return slots[first]
+}
 
 /** Returns the health that the instance reports; null if it cannot be asked. */
 export async function healthy(work: Sight): Promise<boolean | null> {
+  const slots = slotsOf(work)
+  if (slots !== null) return observationOf(await lookAtSlots(slots)).healthy
   const { healthCheck } = work.service
   return healthCheck === null ? null : (await ask(work, healthCheck.probe)).kind === 'yes'
 }

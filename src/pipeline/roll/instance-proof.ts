@@ -6,18 +6,23 @@ import { isRelease } from '../../domain/release/release.ts'
 import type { Answer } from '../ports.ts'
 import { answerInWords } from '../run/failure.ts'
 import { ask, saidVersion } from './instance-observed.ts'
+import { placeOf } from './instance-slots.ts'
 import type { InstanceWork } from './instance-work.ts'
 
 /** Proves, out of traffic, that an instance is right: its self test, its version, its health. */
 export const prove = async (work: InstanceWork): Promise<Failure | null> =>
   (await selfTest(work)) ?? (await rightVersion(work)) ?? (await becomeHealthy(work))
 
+/** The version first: until the switch has come to its end, the release before would pass the self test. */
+export const proveInPlace = async (work: InstanceWork): Promise<Failure | null> =>
+  (await rightVersion(work)) ?? (await selfTest(work)) ?? (await becomeHealthy(work))
+
 /**
  * Runs the self test while the instance is out of traffic. Until an answer comes the instance is still
  * starting; the first answer decides, and so does each further try.
  */
 async function selfTest(work: InstanceWork): Promise<Failure | null> {
-  const { service, instance, context } = work
+  const { service, context } = work
   if (service.selfTest === null) return null
   const { probe, timeout, retries } = service.selfTest
   const until = context.ports.clock.now().getTime() + timeout
@@ -28,7 +33,7 @@ async function selfTest(work: InstanceWork): Promise<Failure | null> {
     const text = 'text' in answer ? answer.text : ''
     failure = {
       code: 'self-test-failed',
-      what: `The self test of ${instance.name} failed: ${answerInWords(answer)}.`,
+      what: `The self test of ${placeOf(work)} failed: ${answerInWords(answer)}.`,
       tail: text === '' ? [] : lines(text).slice(0, 20),
     }
   }
@@ -40,7 +45,7 @@ const lastLines = (text: string): string[] => lines(text).slice(-20)
 
 /** A self test can pass on the wrong release: the instance itself must say that it runs the wanted one. */
 async function rightVersion(work: InstanceWork): Promise<Failure | null> {
-  const { service, instance, wanted, context } = work
+  const { service, wanted, context } = work
   if (service.version === null) return null
   const until = context.ports.clock.now().getTime() + (service.healthCheck?.healthyDeadline ?? 0)
   const answer = await askUntil(work, service.version, until, ({ kind }) => kind === 'yes')
@@ -48,7 +53,7 @@ async function rightVersion(work: InstanceWork): Promise<Failure | null> {
   if (said !== null && isRelease(said, wanted)) return null
   const found = answer.kind === 'yes' ? `it says ${said ?? 'nothing'}` : answerInWords(answer)
   const tail = answer.kind === 'yes' && answer.said !== undefined ? lastLines(answer.said) : []
-  return { code: 'version-wrong', what: `${instance.name} does not run ${wanted.tag}: ${found}.`, tail }
+  return { code: 'version-wrong', what: `${placeOf(work)} does not run ${wanted.tag}: ${found}.`, tail }
 }
 
 /** Asks again and again, until the answer is good enough or it is too late. Answers the last one. */
@@ -71,7 +76,7 @@ async function askUntil(
 
 /** Healthy without a break for `min-healthy-time`, before `healthy-deadline`. */
 async function becomeHealthy(work: InstanceWork): Promise<Failure | null> {
-  const { service, instance, signal, context } = work
+  const { service, signal, context } = work
   const { clock } = context.ports
   if (service.healthCheck === null) return null
   const { probe, interval, minHealthyTime, healthyDeadline } = service.healthCheck
@@ -84,7 +89,7 @@ async function becomeHealthy(work: InstanceWork): Promise<Failure | null> {
     if (healthySince !== null && now - healthySince >= minHealthyTime) return null
     if (now - started >= healthyDeadline || signal.aborted) {
       const why = answer.kind === 'yes' ? 'it was not healthy for long enough' : answerInWords(answer)
-      const what = `${instance.name} did not become healthy within ${inSeconds(healthyDeadline)}: ${why}.`
+      const what = `${placeOf(work)} did not become healthy within ${inSeconds(healthyDeadline)}: ${why}.`
       return { code: 'instance-unhealthy', what, tail: [] }
     }
     const missing = healthySince === null ? interval : healthySince + minHealthyTime - now

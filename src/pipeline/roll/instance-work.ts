@@ -1,6 +1,8 @@
 import type { Instance } from '../../domain/config/fleet.ts'
+import type { SlotName } from '../../domain/config/rollout-order.ts'
 import type { Service } from '../../domain/config/service.ts'
 import type { Direction } from '../../domain/journal/direction.ts'
+import { modes } from '../../domain/plan/modes.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Cargo, FleetControl, Ports, TrafficControl, Variables } from '../ports.ts'
 import { type Context, variables } from '../run/context.ts'
@@ -16,13 +18,17 @@ export interface InstanceWork {
   readonly fleet: FleetControl
   readonly traffic: TrafficControl
   readonly seen: Variables
+  /** The slot that the work is in; null for the instance as a whole. */
+  readonly slot: SlotName | null
   readonly signal: AbortSignal
   /** The file that the instance is to get; null where its service brings none. */
   readonly cargo: Cargo | null
+  /** True if the release starts once more where it serves already. */
+  readonly anew: boolean
 }
 
 /** The inputs of a look at an instance. */
-export type Sight = Omit<InstanceWork, 'context' | 'wanted' | 'cargo'>
+export type Sight = Omit<InstanceWork, 'context' | 'wanted' | 'cargo' | 'anew'>
 
 export async function workOn(
   context: Context,
@@ -48,7 +54,9 @@ export async function workOn(
       ROLLGATE_INSTANCE: instance.name,
       ...hostVariables(service.fleet, instance),
     },
+    slot: null,
     signal,
+    anew: modes[plan.mode].rolls === 'restart',
   }
 }
 

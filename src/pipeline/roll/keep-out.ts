@@ -12,6 +12,7 @@ import type { Context, Stop } from '../run/context.ts'
 import { openSession } from '../run/session.ts'
 import { checkCheckout } from '../run/source.ts'
 import { getsRequests, provesItself } from './instance-observed.ts'
+import { slotsOf } from './instance-slots.ts'
 import { keepOut } from './instance-traffic.ts'
 import { type InstanceWork, workOn } from './instance-work.ts'
 
@@ -79,7 +80,8 @@ export async function keepOutSince(
   const answering: string[] = []
   for (const left of keptOut(ledger)) {
     const sight = await sightOf(ports, place, serving, recipe, left, stop.forced)
-    if (sight === null) continue
+    // With slots a failed change leaves the instance in traffic, and stops the slot that failed.
+    if (sight === null || slotsOf(sight) !== null) continue
     const { name } = sight.instance
     const reading = await getsRequests(sight)
     if (reading.kind === 'unknown') throw new Problem('traffic-unknown', unseen(name, reading.why.what))

@@ -6,4 +6,8 @@ export interface Listener {
   out(): void
   /** Requests may reach it from now on. */
   back(): void
+  /** The old slot gets no request any more, and the new one serves alone. */
+  handedOver(): void
+  /** The new slot is out of traffic again, and the old one serves alone. */
+  takenBack(): void
 }

@@ -1,4 +1,5 @@
 import type { Instance } from '../../domain/config/fleet.ts'
+import { orderOf } from '../../domain/config/rollout-order.ts'
 import { inSeconds } from '../../domain/durations.ts'
 import type { Direction } from '../../domain/journal/direction.ts'
 import type { Handled, Observation } from '../../domain/journal/journal.ts'
@@ -45,8 +46,10 @@ export async function lookAgain(context: Context, step: RollStep, direction: Dir
   const roll = session.standing.rolls.get(step.id)
   const last = session.journal.findLast(({ kind }) => kind === 'instances-started')
   const late = last !== undefined && ports.clock.now().getTime() - Date.parse(last.at) > soon
+  const { failedServes } = orderOf(step.service.rollout.order)
+  const states = failedServes ? servingStates : atRest
   const resting = step.service.fleet.instances.filter(({ name }) =>
-    atRest.includes(roll?.instances.get(name)?.state ?? 'changing'),
+    states.includes(roll?.instances.get(name)?.state ?? 'changing'),
   )
   const seen = await Promise.all(
     resting.map(async (instance) => {
@@ -95,6 +98,8 @@ export async function keepFailedOut(
 }
 
 const atRest: readonly InstanceStanding['state'][] = ['pending', 'done', 'left-alone', 'untouched']
+/** With a slot beside the failed one an instance serves on. */
+const servingStates: readonly InstanceStanding['state'][] = [...atRest, 'failed', 'forced', 'excluded']
 
 /** Changes one batch. Every instance ends on its own: a failed one leaves the others of its batch to finish. */
 export async function changeBatch(
@@ -180,6 +185,12 @@ function followTraffic(clock: Clock) {
       },
       back() {
         handled = { ...handled, backSince: now() }
+      },
+      handedOver() {
+        handled = { ...handled, outSince: now() }
+      },
+      takenBack() {
+        handled = { outSince: null, backSince: null }
       },
     },
     found: () => handled,

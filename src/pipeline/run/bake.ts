@@ -8,7 +8,7 @@ import { compareFigures, type Figures, readFigures } from '../../domain/rolling/
 import { availability, instancesThatAre } from '../../domain/rolling/rolling.ts'
 import type { Verdict } from '../../domain/rolling/verdict.ts'
 import type { RollStep } from '../../domain/step/step.ts'
-import { ask, observe } from '../roll/instance-observed.ts'
+import { ask, observe, whereItServes } from '../roll/instance-observed.ts'
 import { workOn } from '../roll/instance-work.ts'
 import { type Context, quoted, variables } from './context.ts'
 import { failureOf } from './failure.ts'
@@ -95,10 +95,8 @@ async function figuresOf(
   if (figures === null) return {}
   const asked = await Promise.all(
     among(step, names).map(async (instance): Promise<[string, Figures][]> => {
-      const answer = await ask(
-        await workOn(context, step.service, instance, onward, context.stop.forced),
-        figures,
-      )
+      const work = await workOn(context, step.service, instance, onward, context.stop.forced)
+      const answer = await ask(await whereItServes(work), figures)
       const read = answer.kind === 'yes' ? readFigures(answer.text) : null
       return read === null ? [] : [[instance.name, read]]
     }),

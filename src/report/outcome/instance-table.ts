@@ -1,9 +1,11 @@
+import { orderOf, type RolloutOrder } from '../../domain/config/rollout-order.ts'
 import type { Direction } from '../../domain/journal/direction.ts'
-import type { Journal } from '../../domain/journal/journal.ts'
+import type { Journal, Observation } from '../../domain/journal/journal.ts'
 import type { Standing } from '../../domain/journal/standing.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { InstanceStanding } from '../../domain/rolling/roll-standing.ts'
+import { releasesInTraffic } from '../../domain/rolling/slots.ts'
 import type { RollStep } from '../../domain/step/step.ts'
 import { rollSteps } from '../../domain/step/steps-in.ts'
 import { blocks, code, shorten, table, text } from '../text/markdown.ts'
@@ -21,6 +23,9 @@ export interface InstanceRow {
   readonly version: string | null
   /** The release before its change, if nothing newer is known. */
   readonly before: string | null
+  /** The releases that its two slots served at the last look; none where it has no slots, or was changed since. */
+  readonly beside: readonly string[]
+  readonly order: RolloutOrder
   /** True if this deployment has looked at it. */
   readonly seen: boolean
 }
@@ -50,17 +55,28 @@ export function instanceRows({ plan, journal }: View, now: Standing): InstanceRo
       service: step.service.name,
       name,
       standing,
+      order: step.service.rollout.order,
+      beside: besideIn(looks.get(`${step.id} ${name}`)),
       ...versionOf(step, standing, looks.get(`${step.id} ${name}`), target),
     })),
   )
 }
 
+/** The last look at an instance, or that it was changed since. */
+type LastLook = Observation | 'changed'
+
+function besideIn(look: LastLook | undefined): readonly string[] {
+  if (look === undefined || look === 'changed' || look.slots === undefined) return []
+  const releases = releasesInTraffic(look.slots)
+  return releases.length > 1 ? releases : []
+}
+
 /** Tells for each instance if it was last looked at or last changed; a look from before a change is old. */
-function lastLooks(journal: Journal): ReadonlyMap<string, 'seen' | 'changed'> {
-  const looks = new Map<string, 'seen' | 'changed'>()
+function lastLooks(journal: Journal): ReadonlyMap<string, LastLook> {
+  const looks = new Map<string, LastLook>()
   for (const event of journal)
     if (event.kind === 'instances-observed')
-      for (const name of Object.keys(event.instances)) looks.set(`${event.step} ${name}`, 'seen')
+      for (const [name, seen] of Object.entries(event.instances)) looks.set(`${event.step} ${name}`, seen)
     else if (event.kind === 'instances-started')
       for (const name of event.instances) looks.set(`${event.step} ${name}`, 'changed')
   return looks
@@ -70,10 +86,10 @@ function lastLooks(journal: Journal): ReadonlyMap<string, 'seen' | 'changed'> {
 function versionOf(
   { service }: RollStep,
   { state, version }: InstanceStanding,
-  look: 'seen' | 'changed' | undefined,
+  look: LastLook | undefined,
   target: Release | null,
 ): Pick<InstanceRow, 'version' | 'before' | 'seen'> {
-  if (look !== 'changed') return { version, before: null, seen: look === 'seen' }
+  if (look !== 'changed') return { version, before: null, seen: look !== undefined }
   const proven = state === 'done' && service.version !== null
   return { version: proven ? (target?.tag ?? null) : null, before: version, seen: true }
 }
@@ -96,14 +112,14 @@ const tableOf = (rows: readonly InstanceRow[], plan: Plan, direction: Direction)
     ]),
   )
 
-function stateInWords({ standing: { state } }: InstanceRow, direction: Direction): string {
+function stateInWords({ standing: { state }, order }: InstanceRow, direction: Direction): string {
   switch (state) {
     case 'failed':
       return '❌ **failed**'
     case 'changing':
       return '**not finished**'
     case 'forced':
-      return '**forced**: out of traffic'
+      return `**forced**: ${orderOf(order).whenFailed}`
     case 'excluded':
       return '**excluded**: left as it was'
     case 'pending':
@@ -119,7 +135,15 @@ function stateInWords({ standing: { state } }: InstanceRow, direction: Direction
 
 function releaseInWords(row: InstanceRow, { release, from }: Plan, direction: Direction): string {
   if (row.version !== null) return text(row.version)
+  if (row.beside.length > 0) return `**${row.beside.map(text).join(' and ')}**, side by side`
   const target = direction.to === 'new' ? release : from
+  if (
+    row.standing.state === 'changing' &&
+    orderOf(row.order).keepsTraffic &&
+    target !== null &&
+    row.before !== null
+  )
+    return `${text(row.before)}, ${text(target.tag)}, or both`
   if (row.standing.state === 'done' && target !== null) return `${text(target.tag)}, not read back`
   if (!row.seen) return 'not looked at'
   return row.before === null ? 'not known' : `not known, it was ${text(row.before)}`

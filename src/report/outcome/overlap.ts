@@ -3,6 +3,7 @@ import { type Direction, onward } from '../../domain/journal/direction.ts'
 import type { Event, Handled, Journal } from '../../domain/journal/journal.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { sameCommit } from '../../domain/release/release.ts'
+import { releasesInTraffic, type SlotsSeen } from '../../domain/rolling/slots.ts'
 import { migrateStep, rollSteps } from '../../domain/step/steps-in.ts'
 import { blocks, text } from '../text/markdown.ts'
 import { between, moment } from '../text/moments.ts'
@@ -77,8 +78,9 @@ function turnsOf(plan: Plan, event: Event, direction: Direction): Turn[] {
     case 'step-started':
       return event.step === migrateStep(plan.steps)?.id ? [{ at, migrates: true }] : []
     case 'instances-observed':
-      return Object.entries(event.instances).map(([name, { version, healthy }]) => {
+      return Object.entries(event.instances).map(([name, { version, healthy, slots }]) => {
         const instance = key(event.step, name)
+        if (slots !== undefined) return { at, instance, serves: servesInSlots(plan, slots) }
         // An instance that reports no version counts as serving its last one.
         if (healthy && version === null) return { at, instance }
         const wanted = version === plan.release.tag || version === plan.release.sha
@@ -94,19 +96,31 @@ function turnsOf(plan: Plan, event: Event, direction: Direction): Turn[] {
 
 /**
  * An instance serves its old release until it was out of traffic. One that kept its traffic may serve either
- * until the change has ended.
+ * until the change has ended, or until the slot of its old release got no requests any more.
  */
 function changeIn(event: Event & { step: string; instance: string } & Handled, direction: Direction): Turn[] {
   const { at, outSince, backSince } = event
   const instance = key(event.step, event.instance)
-  const turns: Turn[] = outSince === null ? [] : [{ at: outSince, instance, serves: nothing }]
   const [arrives, only] =
     direction.to === 'new'
       ? ([{ wanted: true }, onlyWanted] as const)
       : ([{ older: true }, onlyOlder] as const)
-  if (backSince !== null) turns.push({ at: backSince, instance, serves: arrives })
+  const beside = outSince !== null && backSince !== null && backSince <= outSince
+  const turns: Turn[] = []
+  if (beside)
+    turns.push({ at: backSince, instance, serves: arrives }, { at: outSince, instance, serves: only })
+  else {
+    if (outSince !== null) turns.push({ at: outSince, instance, serves: nothing })
+    if (backSince !== null) turns.push({ at: backSince, instance, serves: arrives })
+  }
   if (event.kind === 'instance-succeeded') turns.push({ at, instance, serves: only })
   return turns
+}
+
+function servesInSlots({ release }: Plan, slots: SlotsSeen): Serves {
+  const said = releasesInTraffic(slots)
+  const isWanted = (version: string): boolean => version === release.tag || version === release.sha
+  return { wanted: said.some(isWanted), older: said.some((version) => !isWanted(version)) }
 }
 
 /** Collects the stretches in which a condition held. */

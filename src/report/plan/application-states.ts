@@ -1,4 +1,4 @@
-import { changesInPlace } from '../../domain/config/in-place.ts'
+import { servesMeanwhile } from '../../domain/config/in-place.ts'
 import { duration } from '../../domain/durations.ts'
 import { databaseSchema } from '../../domain/ledger/database-schema.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
@@ -124,8 +124,9 @@ function rolled(plan: Plan, step: RollStep, now: Situation): Situation {
 
 function rollRisk({ from, mode }: Plan, step: RollStep, mixed: string): string {
   if (from === null) return 'nothing served here before'
-  const down = step.floor === 0 && step.batches.length <= 1 && !changesInPlace(step.service)
+  const down = step.floor === 0 && step.batches.length <= 1 && !servesMeanwhile(step.service)
   if (down) return `${text(step.service.name)} is down meanwhile`
+  if (modes[mode].findsServing && servesMeanwhile(step.service)) return 'every instance serves meanwhile'
   return modes[mode].findsServing ? 'fewer instances serve meanwhile' : `meanwhile ${mixed}`
 }
 

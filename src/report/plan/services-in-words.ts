@@ -1,11 +1,14 @@
 import type { Count } from '../../domain/config/command.ts'
+import { servesMeanwhile } from '../../domain/config/in-place.ts'
 import { unlisted } from '../../domain/config/inventory.ts'
+import { orderOf } from '../../domain/config/rollout-order.ts'
 import { duration } from '../../domain/durations.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { RollStep } from '../../domain/step/step.ts'
 import { rollSteps } from '../../domain/step/steps-in.ts'
 import { blocks, code, counted, details, table } from '../text/markdown.ts'
 import { printedBy } from './steps-in-words.ts'
+import { staysUp } from './verdict-line.ts'
 
 const namedInACell = 12
 const namedAtAll = 100
@@ -20,7 +23,7 @@ export function servicesInWords(plan: Plan): string | null {
       ['service', 'batches, in this order', 'at once', 'stay available', 'healthy when', 'if one fails'],
       rolls.map((step) => [
         code(step.service.name),
-        `${batchesInBrief(step)}${testBedInWords(step)}`,
+        `${batchesInBrief(step)}${orderInWords(step)}${testBedInWords(step)}`,
         ...limitsInWords(step),
         healthInWords(step),
         failureInWords(step),
@@ -34,8 +37,9 @@ export function servicesInWords(plan: Plan): string | null {
 function limitsInWords(step: RollStep): [string, string] {
   const { fleet, rollout } = step.service
   if (unlisted({ steps: [step], fleets: [] }).length === 0)
-    return [String(step.width), `${step.floor} of ${fleet.instances.length}`]
+    return [String(step.width), `${staysUp(step)} of ${fleet.instances.length}`]
   const { maxParallel, minAvailable } = rollout
+  if (servesMeanwhile(step.service)) return [countInWords(maxParallel), 'all']
   return [countInWords(maxParallel), minAvailable === null ? 'all others' : countInWords(minAvailable)]
 }
 
@@ -61,6 +65,10 @@ function batchesInFull({ batches, service }: RollStep): string | null {
   if (many) lines.splice(3, 0, '', `and ${batches.length - 4} more batches, until`, '')
   return details('The batches', blocks(code(service.name), lines.join('\n')))
 }
+
+/** Tells the order where an instance does not simply stop first. */
+const orderInWords = ({ service: { rollout } }: RollStep): string =>
+  orderOf(rollout.order).keepsTraffic ? `<br>${orderOf(rollout.order).what}` : ''
 
 /** Names the test bed, and the conditions before the others follow. */
 function testBedInWords({ testBed, service }: RollStep): string {

@@ -1,4 +1,4 @@
-import { changesInPlace } from '../../domain/config/in-place.ts'
+import { servesMeanwhile } from '../../domain/config/in-place.ts'
 import { unlisted } from '../../domain/config/inventory.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
@@ -92,8 +92,8 @@ function capacity(plan: Plan): string {
 }
 
 /** An instance that is changed while it serves stays up. */
-const staysUp = ({ service, floor }: RollStep): number =>
-  changesInPlace(service) ? service.fleet.instances.length : floor
+export const staysUp = ({ service, floor }: RollStep): number =>
+  servesMeanwhile(service) ? service.fleet.instances.length : floor
 
 const share = (step: RollStep): number => staysUp(step) / Math.max(1, step.service.fleet.instances.length)
 

@@ -109,7 +109,15 @@ export function sightingInWords(
 export const deviationInWords = (instance: InstanceJudged): string =>
   instance.deviations.map((deviation) => differenceInWords(deviation, instance)).join('; ')
 
-function differenceInWords(deviation: Deviation, { version, healthy }: InstanceJudged): string {
+/** `v1.0.0 in slot a, v1.1.0 in slot b` */
+function slotsInWords(slots: InstanceJudged['slots']): string {
+  const named = Object.entries(slots ?? {}).map(([slot, { version }]) =>
+    version.kind === 'found' ? `${version.value} in slot ${slot}` : `no release in slot ${slot}`,
+  )
+  return named.join(', ')
+}
+
+function differenceInWords(deviation: Deviation, { version, healthy, slots }: InstanceJudged): string {
   switch (deviation) {
     case 'other-release':
       return `runs ${version.kind === 'found' ? version.value : 'another release'}`
@@ -121,6 +129,10 @@ function differenceInWords(deviation: Deviation, { version, healthy }: InstanceJ
       return 'is not in traffic'
     case 'in-traffic':
       return 'gets requests, although its change failed and took it out of traffic'
+    case 'both-slots':
+      return `gets requests in both slots: ${slotsInWords(slots)}`
+    case 'idle-answers':
+      return `answers in its idle slot: ${slotsInWords(slots)}`
   }
 }
 

@@ -13,6 +13,13 @@ const instances = union(instancesWords, [
   named(instancesWords, name, variables('variables like `{ PORT: "4001" }`, or `{}` for none')),
 ])
 
+const ofSlot = variables('variables like `{ PORT: "4001" }`, or `{}` for none')
+
+const slots = mapping('a mapping with `a` and `b`', {
+  a: key(ofSlot, 'The variables of slot `a`; `$NAME` in a value is a variable of the instance.'),
+  b: key(ofSlot, 'The variables of slot `b`.'),
+})
+
 export const fleet = mapping('a mapping with `local` or `ssh`', {
   local: key(
     mapping('a mapping with `instances`', {
@@ -21,10 +28,21 @@ export const fleet = mapping('a mapping with `local` or `ssh`', {
     'Instances that are processes on the machine of the run.',
   ),
   ssh: key(ssh, 'Instances on hosts of their own, reached over ssh; their commands run there.'),
-  stop: key(instanceCommand, 'Stops one instance.'),
-  install: key(instanceCommand, 'Installs the release on one instance, while it is stopped.'),
-  start: key(instanceCommand, 'Starts one instance, and returns.'),
+  slots: key(
+    slots,
+    'The two places of each instance for `rollout.order: start-first`; commands see `ROLLGATE_SLOT`.',
+  ),
+  stop: key(instanceCommand, 'Stops one instance; with slots, one of its slots.'),
+  install: key(
+    instanceCommand,
+    'Installs the release on one instance, while it is stopped. With slots in the idle one; in place while it serves.',
+  ),
+  start: key(
+    instanceCommand,
+    'Starts one instance, and returns. In place: switches it to what was installed.',
+  ),
 })
 
 export type InstancesValue = z.output<typeof instances>
+export type SlotsValue = z.output<typeof slots>
 export type FleetValue = z.output<typeof fleet>

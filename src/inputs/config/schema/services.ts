@@ -29,6 +29,11 @@ const selfTest = mapping(probeWords, {
 })
 
 const rollout = mapping('a mapping of rollout settings', {
+  order: byDefault(
+    oneOf(['stop-first', 'start-first', 'in-place']),
+    'stop-first',
+    'The order on one instance: it stops before the new release starts, after that was seen in traffic, or not at all.',
+  ),
   'max-parallel': byDefault(
     count(1),
     1,

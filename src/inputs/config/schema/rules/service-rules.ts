@@ -1,6 +1,7 @@
 import { showDuration } from '../../duration.ts'
 import type { ServiceValue } from '../services.ts'
 import { fleetRules } from './fleet-rules.ts'
+import { orderRules } from './order-rules.ts'
 import { asksOneWay } from './probe-rules.ts'
 import { rule } from './rule.ts'
 import { testBedRules } from './test-bed-rules.ts'
@@ -30,6 +31,7 @@ export const serviceRules = [
     { path: ['rollout', 'progress-deadline'], of: (service) => service.rollout['progress-deadline'] },
   ),
   ...testBedRules,
+  ...orderRules,
 ]
 
 interface Length {

@@ -44,7 +44,7 @@ export const trafficRules = [
   ),
 ]
 
-type Moved = Exclude<ServiceValue['traffic'], string>
+export type Moved = Exclude<ServiceValue['traffic'], string>
 
 const ways = ({ command, haproxy, 'is-alive': isAlive }: Moved): number =>
   [command, haproxy, isAlive].filter((way) => way !== undefined).length

@@ -1,0 +1,97 @@
+import { doesNothing } from '../../../../domain/config/in-place.ts'
+import { maybeCommand } from '../../commands.ts'
+import type { ServiceValue } from '../services.ts'
+import { rule } from './rule.ts'
+import type { Moved } from './traffic-rules.ts'
+
+type OrderValue = ServiceValue['rollout']['order']
+
+/** A rule about services of one order. */
+const ofOrder = (order: OrderValue, at: string[], words: string, holds: (service: ServiceValue) => boolean) =>
+  rule(at, [at, ['rollout', 'order']], words, (service) => service.rollout.order !== order || holds(service))
+
+/** Rules about the orders in which an instance changes. What cannot be seen cannot be promised. */
+export const orderRules = [
+  rule(
+    ['fleet', 'slots'],
+    [
+      ['fleet', 'slots'],
+      ['rollout', 'order'],
+    ],
+    'are of `rollout.order: start-first` alone: set it, or remove `slots`',
+    ({ fleet, rollout }) => fleet?.slots === undefined || rollout.order === 'start-first',
+  ),
+  ofOrder(
+    'start-first',
+    ['fleet', 'slots'],
+    '`slots` is missing: say what differs between the two places of an instance, like `{ a: { PORT: "4001" }, b: { PORT: "5001" } }`',
+    ({ fleet }) => fleet?.slots?.a !== undefined && fleet.slots.b !== undefined,
+  ),
+  ofOrder(
+    'start-first',
+    ['fleet', 'stop'],
+    '`stop` is missing or does nothing: with start-first it ends the old release in its slot',
+    ({ fleet }) => !doesNothing(maybeCommand(fleet?.stop)),
+  ),
+  ofOrder(
+    'start-first',
+    ['fleet', 'start'],
+    '`start` is missing: with start-first it starts the new release in the idle slot',
+    ({ fleet }) => fleet?.start !== undefined,
+  ),
+  ofOrder(
+    'start-first',
+    ['version'],
+    '`version` is missing: with start-first it tells which release each slot runs',
+    ({ version }) => version !== undefined,
+  ),
+  ofOrder(
+    'start-first',
+    ['traffic'],
+    'cannot be seen: start-first waits until requests reach the new slot. Add `haproxy`, or `command` with `leave`, `enter` and `serving`, or `is-alive` with `leave` and a `health-check`',
+    seesTraffic,
+  ),
+  ofOrder(
+    'start-first',
+    ['traffic', 'haproxy', 'server'],
+    'is one name for both slots of an instance: put `$ROLLGATE_SLOT` into it, like `$ROLLGATE_INSTANCE-$ROLLGATE_SLOT`',
+    ({ traffic, fleet }) =>
+      traffic === 'is-alive' ||
+      traffic.haproxy === undefined ||
+      namesSlot(traffic.haproxy.server, Object.keys(fleet?.slots?.a ?? {})),
+  ),
+  ofOrder(
+    'in-place',
+    ['fleet', 'stop'],
+    '`stop` is never run with in-place, where an instance keeps its traffic: remove it, or set `rollout.order: stop-first`',
+    ({ fleet }) => fleet?.stop === undefined,
+  ),
+  ofOrder(
+    'in-place',
+    ['fleet', 'start'],
+    '`start` is missing: with in-place it switches an instance to what was installed',
+    ({ fleet }) => fleet?.start !== undefined,
+  ),
+  ofOrder(
+    'in-place',
+    ['traffic'],
+    'is never moved with in-place: keep `serving`, and remove `leave` and `enter`, or set `rollout.order: stop-first`',
+    ({ traffic }) => traffic === 'is-alive' || (traffic['is-alive'] === undefined && !moves(traffic.command)),
+  ),
+]
+
+const moves = (command: Moved['command']): boolean =>
+  command?.leave !== undefined || command?.enter !== undefined
+
+function seesTraffic({ traffic, 'health-check': healthCheck }: ServiceValue): boolean {
+  if (traffic === 'is-alive') return false
+  const { command, haproxy, 'is-alive': isAlive } = traffic
+  if (haproxy !== undefined) return true
+  if (isAlive !== undefined) return isAlive.leave !== undefined && healthCheck !== undefined
+  return command?.leave !== undefined && command.enter !== undefined && command.serving !== undefined
+}
+
+const namesSlot = (server: string, variables: readonly string[]): boolean =>
+  ['ROLLGATE_SLOT', ...variables].some((name) =>
+    new RegExp(`\\$(?:\\{${name}\\}|${name}(?!\\w))`).test(server),
+  )
