@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Decision } from '../../src/domain/question/decision.ts'
+import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { aPolicy, count, newer, older } from '../domain/a-plan.ts'
@@ -11,7 +11,7 @@ const rolling = (many: number, rollout = {}) => leanPlan({ services: [inSlots(ma
 
 const policy = aPolicy({ approval: { kind: 'none' } })
 
-async function answered({ memory }: SlotWorld, decision: Decision) {
+async function answered({ memory }: SlotWorld, decision: FinalDecision) {
   const kept = await memory.ledgers.read('shop', 'production')
   const pause = memory.ledgers.commits('shop', 'production').length > 0 ? '7.1' : ''
   return decide(
@@ -121,7 +121,7 @@ describe('a run that is killed at any effect', () => {
           const killed = world.killAt(at, done)
           await Promise.race([execute(await opened(world.memory, rolling(many))), killed])
           world.revive()
-          const { ending } = await answered(world, decision as Decision)
+          const { ending } = await answered(world, decision as FinalDecision)
           const title = `killed at ${at}, ${done ? 'done' : 'not done'}`
           expect({ title, kind: ending.kind, traffic: world.traffic(), breaches: world.breaches }).toEqual({
             title,
