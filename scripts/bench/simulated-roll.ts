@@ -70,6 +70,12 @@ const ports: Ports = {
     rest() {},
     prepare: async () => null,
     fetch: async () => null,
+    folders: {
+      list: async () => [],
+      begin: async () => null,
+      finish: async () => null,
+      clear: async () => null,
+    },
     ask: ({ name }) => said(name),
     run: async (instance) => {
       installed.add(instance.name)

@@ -3,6 +3,7 @@ import type { Finished, FleetControl, Prober, Shell, Watch } from '../pipeline/p
 import { atMost } from './at-most.ts'
 import type { Masker } from './masking.ts'
 import { askByCommand } from './prober.ts'
+import { createReleaseFolders } from './release-folders.ts'
 import type { Leftovers } from './shell/leftovers.ts'
 import { createOutput } from './shell/output.ts'
 import { artifactIn, createArtifacts, interrupted, type Receiver } from './ssh/artifacts.ts'
@@ -119,8 +120,25 @@ export function createSshFleets({
       return runOn(recipe, remoteOf(recipe, host), whereIs(host), work, seen, watch)
     }
 
+    const folders = createReleaseFolders(async (instance, script, variables, signal) => {
+      const host = hostIn(recipe, instance)
+      const where = whereIs(host)
+      const lines: string[] = []
+      const asking = { signal, line: () => {}, answer: (line: string) => void lines.push(line) }
+      const finished = await runOn(
+        recipe,
+        remoteOf(recipe, host),
+        where,
+        inSh(script),
+        () => variables,
+        asking,
+      )
+      return { finished, lines, where }
+    })
+
     return {
       run,
+      folders,
       async reach(instance, signal) {
         await remoteOf(recipe, hostIn(recipe, instance)).open(signal)
       },

@@ -14,6 +14,7 @@ import type { Failure } from '../domain/question/decision.ts'
 import type { Reading } from '../domain/reading.ts'
 import type { Check } from '../domain/release/checks.ts'
 import type { CommitsBetween } from '../domain/release/commits-between.ts'
+import type { ReleaseThere } from '../domain/release/kept-releases.ts'
 import type { Artifact, Manifest } from '../domain/release/manifest.ts'
 import type { Relation, Run } from '../domain/release/release.ts'
 import type { ReleaseTree } from '../domain/release/release-tree.ts'
@@ -132,6 +133,8 @@ export interface FleetControl {
   ): Promise<Failure | null>
   /** The file of a release that an instance keeps, if it has this digest; null where it cannot be had. */
   fetch(instance: Instance, variables: Variables, sha256: string, watch: Watch): Promise<HeldFile | null>
+  /** The folders of releases on an instance; commands see that of their release as `ROLLGATE_RELEASE_DIR`. */
+  readonly folders: ReleaseFolders
   /** Runs a command for an instance, where the instance lives. */
   run(instance: Instance, command: Command, variables: Variables, watch: Watch): Promise<Finished>
   /** Asks an instance once: an address from here, a command where the instance lives. */
@@ -141,6 +144,32 @@ export interface FleetControl {
    * possible.
    */
   rest(instance: Instance): void
+}
+
+/**
+ * The releases that Rollgate brought to an instance, each in a folder with a mark beside it. The variables say which app,
+ * environment, service, instance and release it is about. A mark is written last and taken away first, so that a folder
+ * which was left half-written or half-cleared is never taken for a release. A failed work leaves the others as they are.
+ */
+export interface ReleaseFolders {
+  /** The releases that are seen there, the last used first; looking at the one of the variables is a use. */
+  list(instance: Instance, variables: Variables, watch: Watch): Promise<readonly ReleaseThere[] | Failure>
+  /** Makes the folder of the release, empty. */
+  begin(instance: Instance, variables: Variables, watch: Watch): Promise<Failure | null>
+  /** Marks the release as whole. `digest`: of the file that it came with; null without one. */
+  finish(
+    instance: Instance,
+    variables: Variables,
+    digest: string | null,
+    watch: Watch,
+  ): Promise<Failure | null>
+  /** Removes releases, by their commits; only what Rollgate has marked. */
+  clear(
+    instance: Instance,
+    variables: Variables,
+    commits: readonly string[],
+    watch: Watch,
+  ): Promise<Failure | null>
 }
 
 /** A file that this run has, and the SHA-256 of its content. */
@@ -158,6 +187,8 @@ export interface Cargo {
   obtain(): Promise<HeldFile | Failure>
   /** True if a host may keep bytes of this digest. */
   accepts(sha256: string): boolean
+  /** The number of releases whose file a host keeps, and the commits whose file stays in any case. */
+  readonly keeping: { readonly keep: number; readonly needed: readonly string[] }
 }
 
 /** The folder in which this run keeps files for hosts. */

@@ -19,7 +19,14 @@ test('an upload that fails is tried again once for all who waited for it', async
     masker: createMasker(),
     groups: createProcessGroups(join(scratch(), 'groups')),
   })
-  const artifact = { path: 'shop.tar', checkout: '.', app: 'shop', sha: 'a'.repeat(40), previous: '' }
+  const artifact = {
+    path: 'shop.tar',
+    checkout: '.',
+    app: 'shop',
+    sha: 'a'.repeat(40),
+    previous: '',
+    claim: 'production.web',
+  }
   const receiver: Receiver = {
     where: 'web-1',
     remote: { beside: () => ['sh', '-c', 'echo sent >>tries; exit 1'] },
@@ -48,7 +55,14 @@ test('a file that leads out of the checkout is sent to no host F50', async () =>
   })
   const run = async () => expect.fail('nothing is asked of the host')
   const receiver: Receiver = { where: 'web-1', remote: { beside: run as never }, run }
-  const artifact = { path: 'shop.tar', checkout: '.', app: 'shop', sha: 'a'.repeat(40), previous: '' }
+  const artifact = {
+    path: 'shop.tar',
+    checkout: '.',
+    app: 'shop',
+    sha: 'a'.repeat(40),
+    previous: '',
+    claim: 'production.web',
+  }
   expect(await artifacts.bring(artifact, receiver, listener())).toMatchObject({
     code: 'artifact-missing',
     what: expect.stringContaining('out of the checkout'),
@@ -87,7 +101,14 @@ function someArtifacts() {
   return { file, artifacts: createArtifacts({ cwd: folder, env, masker: createMasker(), groups }) }
 }
 
-const shop = { path: 'build/shop.tar', checkout: '.', app: 'shop', sha: 'a'.repeat(40), previous: '' }
+const shop = {
+  path: 'build/shop.tar',
+  checkout: '.',
+  app: 'shop',
+  sha: 'a'.repeat(40),
+  previous: '',
+  claim: 'production.web',
+}
 
 /** A cargo of these bytes that accepts no others, and counts how often they were asked for. */
 function aCargo(got: { file: string; sha256: string }, wanted: string | null = got.sha256) {
@@ -99,6 +120,7 @@ function aCargo(got: { file: string; sha256: string }, wanted: string | null = g
       return got
     },
     accepts: (sha256) => sha256 === got.sha256,
+    keeping: { keep: 5, needed: [] },
   }
   return { cargo, counted }
 }
@@ -128,7 +150,12 @@ test('why the bytes cannot be got is the failure of the host, which keeps what i
   const { artifacts } = someArtifacts()
   const { receiver } = aHost()
   const failure = { code: 'artifact-missing', what: 'Nobody has it.', tail: [] }
-  const cargo: Cargo = { wanted: () => null, obtain: async () => failure, accepts: () => false }
+  const cargo: Cargo = {
+    wanted: () => null,
+    obtain: async () => failure,
+    accepts: () => false,
+    keeping: { keep: 5, needed: [] },
+  }
   expect(await artifacts.bring(shop, receiver, listener(), cargo)).toEqual(failure)
 })
 

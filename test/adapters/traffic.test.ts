@@ -28,7 +28,7 @@ function setUp(recipe: Partial<ByCommand> = {}) {
       timeout: 5000,
       ...recipe,
     },
-    { fleet: createLocalFleet(shell, prober), clock },
+    { fleet: createLocalFleet({ prepare: null }, { shell, prober, home: '/' }), clock },
   )
   return { traffic, shell, prober, elapsed: () => clock.now().getTime() - began }
 }
@@ -38,7 +38,10 @@ describe('traffic by is-alive', () => {
     const clock = createFakeClock()
     const shell = createFakeShell(clock)
     const began = clock.now().getTime()
-    const options = { fleet: createLocalFleet(shell, createFakeProber(clock)), clock }
+    const options = {
+      fleet: createLocalFleet({ prepare: null }, { shell, prober: createFakeProber(clock), home: '/' }),
+      clock,
+    }
     const traffic = createTraffic({ kind: 'is-alive', leave, wait: 5_000 }, options)
     return { traffic, shell, elapsed: () => clock.now().getTime() - began }
   }
@@ -72,7 +75,10 @@ describe('traffic by is-alive', () => {
   test('leaves it to the balancer: nothing is run', async () => {
     const clock = createFakeClock()
     const shell = createFakeShell(clock)
-    const options = { fleet: createLocalFleet(shell, createFakeProber(clock)), clock }
+    const options = {
+      fleet: createLocalFleet({ prepare: null }, { shell, prober: createFakeProber(clock), home: '/' }),
+      clock,
+    }
     const traffic = createTraffic({ kind: 'is-alive' }, options)
     expect(await traffic.leave(web1, {}, listener())).toBeNull()
     expect(await traffic.enter(web1, {}, listener())).toBeNull()

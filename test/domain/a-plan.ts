@@ -46,6 +46,7 @@ export function aService(
     fleet: {
       kind: 'local',
       instances: Array.from({ length: instances }, (_, at) => ({ name: `${name}-${at + 1}`, env: {} })),
+      prepare: null,
       stop: aCommand('stop'),
       install: aCommand('install'),
       start: aCommand('start'),
@@ -87,6 +88,7 @@ export const anSshFleet = (hosts: readonly string[], change: Partial<SshFleet> =
   connectTimeout: 10_000,
   sendEnv: [],
   upload: null,
+  prepare: null,
   stop: null,
   install: aCommand('install'),
   start: null,

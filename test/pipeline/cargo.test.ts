@@ -108,7 +108,7 @@ const frozen = (sha: string, content: string, from: 'checkout' | 'ledger' = 'che
 /** web-1 was changed, and the run was lost before web-2. */
 const half: Happening[] = [
   openedBy,
-  ...done('source', 'build'),
+  ...done('source', 'build', 'prepare/web'),
   started(roll),
   frozen(newer.sha, 'as it was built'),
   seen(roll, { 'web-1': older.tag, 'web-2': older.tag }),

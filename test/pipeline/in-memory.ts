@@ -20,6 +20,7 @@ import { createFakeShell, type FakeShell } from '../fakes/fake-shell.ts'
 import { createFakeVoice, type FakeVoice } from '../fakes/fake-voice.ts'
 import { createMemoryAsks, type MemoryAsks } from '../fakes/memory-asks.ts'
 import { createMemoryDepot } from '../fakes/memory-depot.ts'
+import { createMemoryFolders, type MemoryFolders } from '../fakes/memory-folders.ts'
 import { createMemoryGiven, type MemoryGiven } from '../fakes/memory-given.ts'
 import { createMemoryIssues, type MemoryIssues } from '../fakes/memory-issues.ts'
 import { createMemoryLedgers, type MemoryLedgers } from '../fakes/memory-ledger.ts'
@@ -49,6 +50,8 @@ export interface InMemory {
   readonly issues: MemoryIssues
   /** The files of the checkout by their paths; a pattern is the path itself, or `*` for all. */
   readonly files: Map<string, string>
+  /** The folders of releases on each instance. */
+  readonly folders: MemoryFolders
   /** The release that each instance runs. */
   readonly installed: Map<string, string>
   readonly traffic: { leave: Route; enter: Route }
@@ -82,6 +85,7 @@ export function inMemory(): InMemory {
   const traffic: InMemory['traffic'] = { leave: async () => null, enter: async () => null }
   const workspace = createMemoryWorkspace(newer.sha, files)
   const given = createMemoryGiven()
+  const folders = createMemoryFolders()
   const asked = new AbortController()
   const forced = new AbortController()
 
@@ -135,6 +139,7 @@ export function inMemory(): InMemory {
     releases,
     issues,
     files,
+    folders,
     installed,
     traffic,
     workspace: workspace.state,
@@ -160,6 +165,7 @@ export function inMemory(): InMemory {
         rest() {},
         prepare: async () => null,
         fetch: async () => null,
+        folders,
         run: (_instance, command, variables, watch) => run(command, variables, watch),
         ask: (_instance, probe, variables, signal) => ask(probe, variables, signal),
       }),

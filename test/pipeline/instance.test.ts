@@ -87,7 +87,14 @@ describe('changing one instance', () => {
   test('a command or probe that a service does not have is left out', async () => {
     const memory = inMemory()
     const service = {
-      fleet: { kind: 'local', instances: [], stop: null, install: aCommand('install'), start: null },
+      fleet: {
+        kind: 'local',
+        instances: [],
+        prepare: null,
+        stop: null,
+        install: aCommand('install'),
+        start: null,
+      },
       version: null,
       healthCheck: null,
       selfTest: null,

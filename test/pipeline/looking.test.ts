@@ -207,6 +207,7 @@ describe('hosts over ssh', () => {
     connectTimeout: 1_000,
     sendEnv: [],
     upload: null,
+    prepare: null,
     stop: null,
     install: null,
     start: null,

@@ -126,7 +126,10 @@ async function aPool(kind: PoolKind, count = 3): Promise<Pooled> {
     serving,
     timeout: 10_000,
   } as const
-  const traffic = createTraffic(recipe, { fleet: createLocalFleet(shell, createProber(shell)), clock })
+  const traffic = createTraffic(recipe, {
+    fleet: createLocalFleet({ prepare: null }, { shell, prober: createProber(shell), home: '/' }),
+    clock,
+  })
   for (const app of apps) {
     await app.operate('install', 'v1.0.0')
     await app.operate('start', 'v1.0.0')

@@ -26,6 +26,11 @@ describe.skipIf(missingParts('sshd') !== null)('an artifact on a real host', () 
     kept = join(releases, sha, 'the shop.tar')
   })
 
+  const releasesThere = () =>
+    readdirSync(releases)
+      .filter((name) => !name.startsWith('.'))
+      .toSorted()
+
   /** A run with this file in its checkout, or with none. `bring` does so for a release. */
   function story(file: Uint8Array | null = content) {
     const made = overSsh(farm, { fleet: { upload: 'build/the shop.tar' } })
@@ -69,7 +74,7 @@ describe.skipIf(missingParts('sshd') !== null)('an artifact on a real host', () 
     expect(await story().bring()).toBe(null)
     expect(statSync(kept).ino).toBe(ino)
     expect(await bring({ ROLLGATE_SHA: 'b'.repeat(40) })).toBe(null)
-    expect(readdirSync(releases)).toHaveLength(2)
+    expect(releasesThere()).toHaveLength(2)
   })
 
   test('that was spoilt over there is sent anew', async () => {
@@ -118,7 +123,7 @@ END
     for (const at of [1, 2, 3, 4, 5]) expect(await bring({ ROLLGATE_SHA: shaOf(at) })).toBe(null)
     expect(await story().bring({ ROLLGATE_SHA: shaOf(1) })).toBe(null)
     expect(await bring({ ROLLGATE_SHA: shaOf(6) })).toBe(null)
-    expect(readdirSync(releases).toSorted()).toEqual([1, 3, 4, 5, 6].map(shaOf))
+    expect(releasesThere()).toEqual([1, 3, 4, 5, 6].map(shaOf))
   })
 
   test('does not push out the one that served before', async () => {
@@ -126,7 +131,17 @@ END
     const served = { ROLLGATE_PREVIOUS_SHA: shaOf(1) }
     for (const at of [1, 2, 3, 4, 5, 6, 7])
       expect(await bring({ ...served, ROLLGATE_SHA: shaOf(at) })).toBe(null)
-    expect(readdirSync(releases).toSorted()).toEqual([1, 4, 5, 6, 7].map(shaOf))
+    expect(releasesThere()).toEqual([1, 4, 5, 6, 7].map(shaOf))
+  })
+
+  test('does not push out what another environment on the host needs', async () => {
+    const { bring } = story()
+    const staging = { ROLLGATE_ENVIRONMENT: 'sta ging/2', ROLLGATE_SERVICE: 'web' }
+    expect(await bring({ ...staging, ROLLGATE_SHA: shaOf(1), ROLLGATE_PREVIOUS_SHA: shaOf(2) })).toBe(null)
+    for (const at of [2, 3, 4, 5, 6, 7, 8]) expect(await bring({ ROLLGATE_SHA: shaOf(at) })).toBe(null)
+    expect(releasesThere()).toEqual([1, 2, 4, 5, 6, 7, 8].map(shaOf))
+    expect(await bring({ ...staging, ROLLGATE_SHA: shaOf(9) })).toBe(null)
+    expect(releasesThere()).not.toContain(shaOf(1))
   })
 
   test('that cannot be written says why F02', async () => {

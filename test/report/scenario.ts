@@ -42,6 +42,7 @@ export const service = (
   fleet: {
     kind: 'local',
     instances: instances.map((instance) => ({ name: instance, env: {} })),
+    prepare: null,
     stop: command(`systemctl --user stop ${name}`),
     install: command('bin/install'),
     start: command(`systemctl --user start ${name}`),

@@ -32,8 +32,9 @@ echo "kept $wanted"
 `
 
 /**
- * Moves the file `INCOMING` into its place, if it has this digest: `placed` or `differs`. The five last used
- * releases of the app stay, and the one at `PREVIOUS`: a rollback needs it.
+ * Moves the file `INCOMING` into its place, if it has this digest: `placed` or `differs`. The `KEEP` last used releases of
+ * the app stay, those in `NEEDED` among them: a rollback needs them. `CLAIM` says so to
+ * other environments and services that bring releases of the app to this host. A claim that cannot be read clears nothing.
  */
 export const placeArtifact = `${noteDigest}
 folder=.rollgate/$APP/$SHA
@@ -44,10 +45,22 @@ mkdir -p "$folder"
 mv -f "$incoming" "$folder/$NAME"
 note_digest "$DIGEST"
 touch "$folder"
-[ -z "$PREVIOUS" ] || [ ! -d ".rollgate/$APP/$PREVIOUS" ] || touch ".rollgate/$APP/$PREVIOUS"
 find .rollgate -maxdepth 1 -name 'incoming-*' -mtime +1 -exec rm -f {} +
 cd "./.rollgate/$APP"
-ls -1t | tail -n +6 | while IFS= read -r old; do rm -rf "./$old"; done
+for needed in $NEEDED; do
+  [ ! -d "./$needed" ] || touch "./$needed"
+done
+touch "./$SHA"
+printf '%s\n' "$SHA" $NEEDED >".$CLAIM.new"
+mv -f ".$CLAIM.new" ".needed.$CLAIM"
+count=0
+ls -1t | while IFS= read -r old; do
+  count=$((count + 1))
+  [ "$count" -gt "$KEEP" ] || continue
+  claimed=0
+  grep -qxF -e "$old" .needed.* || claimed=$?
+  [ "$claimed" -ne 1 ] || rm -rf "./$old"
+done
 echo placed
 `
 

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
+import { KEPT_RELEASES } from '../../domain/config/fleet.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { Cargo, Finished, HeldFile, Variables, Watch } from '../../pipeline/ports.ts'
 import { follow } from '../checkout-files.ts'
 import { digestOfFile } from '../digest.ts'
 import { sayEnding } from '../ending.ts'
+import { folderNamed } from '../folder-name.ts'
 import { lookForArtifact, placeArtifact, readBack, receiveAs } from './artifact-scripts.ts'
 import type { Means } from './connection.ts'
 import type { RemoteHost } from './remote-host.ts'
@@ -22,13 +24,17 @@ export interface HostArtifact {
   readonly sha: string
   /** The commit that served before; empty for the first. */
   readonly previous: string
+  /** The names of whatever brings releases of the app, to which others on the same host leave theirs. */
+  readonly claim: string
 }
 
 /** Returns the artifact of commands with these variables; null without one. */
 export function artifactIn(path: string | null, variables: Variables): HostArtifact | null {
   const { ROLLGATE_CHECKOUT: checkout = '', ROLLGATE_APP: app, ROLLGATE_SHA: sha } = variables
   if (path === null || app === undefined || sha === undefined) return null
-  return { path, checkout, app, sha, previous: variables.ROLLGATE_PREVIOUS_SHA ?? '' }
+  const { ROLLGATE_PREVIOUS_SHA: previous = '', ROLLGATE_ENVIRONMENT, ROLLGATE_SERVICE } = variables
+  const claim = [ROLLGATE_ENVIRONMENT, ROLLGATE_SERVICE].map((name = '') => folderNamed(name)).join('.')
+  return { path, checkout, app, sha, previous, claim }
 }
 
 /** Returns the path of an artifact on a host, relative to the home of the login. */
@@ -65,7 +71,7 @@ export function createArtifacts(means: Means): Artifacts {
 
   /** The file in the checkout. Where the release's own files cannot be had, those of another are not taken for them. */
   async function fromCheckout(
-    { path, checkout, sha }: HostArtifact,
+    { path, checkout, sha, previous }: HostArtifact,
     where: string,
   ): Promise<Cargo | Failure> {
     const followed = follow(resolve(means.cwd, checkout), path)
@@ -76,6 +82,7 @@ export function createArtifacts(means: Means): Artifacts {
       wanted: () => sha256,
       obtain: async () => (file === null || sha256 === null ? missing(path, sha, where) : { file, sha256 }),
       accepts: (other) => sha256 === null || other === sha256,
+      keeping: { keep: KEPT_RELEASES, needed: previous === '' ? [] : [previous] },
     }
   }
 
@@ -102,7 +109,7 @@ export function createArtifacts(means: Means): Artifacts {
     watch: Watch,
     cargo: Cargo,
   ): Promise<Failure | null> {
-    const about = aboutIn(artifact, cargo.wanted() ?? '')
+    const about = { ...aboutIn(artifact, cargo.wanted() ?? ''), ...keptBeside(cargo) }
     const found = await answerOf(receiver, lookForArtifact, about)
     if (typeof found !== 'string') return found
     const [state, digest = ''] = found.split(' ')
@@ -160,10 +167,15 @@ export function createArtifacts(means: Means): Artifacts {
   }
 }
 
-const aboutIn = ({ path, app, sha, previous }: HostArtifact, digest: string): Variables => ({
+const keptBeside = ({ keeping: { keep, needed } }: Cargo): Variables => ({
+  KEEP: String(keep),
+  NEEDED: needed.map(folderName).join(' '),
+})
+
+const aboutIn = ({ path, app, sha, claim }: HostArtifact, digest: string): Variables => ({
   APP: folderName(app),
   SHA: folderName(sha),
-  PREVIOUS: previous === '' ? '' : folderName(previous),
+  CLAIM: claim,
   NAME: basename(path),
   DIGEST: digest,
 })

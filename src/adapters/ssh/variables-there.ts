@@ -1,6 +1,7 @@
 import type { Command } from '../../domain/config/command.ts'
 import type { Host, SshFleet } from '../../domain/config/fleet.ts'
 import type { Variables } from '../../pipeline/ports.ts'
+import { releaseDirectory } from '../release-folders.ts'
 import { artifactIn, artifactPath } from './artifacts.ts'
 
 /**
@@ -8,7 +9,7 @@ import { artifactIn, artifactPath } from './artifacts.ts'
  * environment are sent.
  */
 export function variablesThere(
-  { sendEnv, upload }: SshFleet,
+  { sendEnv, upload, prepare }: SshFleet,
   { host, env }: Host,
   command: Command,
   variables: Variables,
@@ -22,6 +23,7 @@ export function variablesThere(
     ...env,
     ...others,
     ROLLGATE_HOST: host,
+    ...releaseDirectory(prepare, home, variables),
     ...(artifact === null ? {} : { ROLLGATE_ARTIFACT: `${home}/${artifactPath(artifact)}` }),
   })
 }

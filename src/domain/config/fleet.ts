@@ -6,8 +6,24 @@ export interface Instance {
   readonly env: Readonly<Record<string, string>>
 }
 
+/** The releases that stay on an instance where a config does not say how many. */
+export const KEPT_RELEASES = 5
+
+/** The way of a release to an instance while another serves: `install` then only switches. */
+export interface PrepareRecipe {
+  /** Fills the folder of the release, which is made for it. */
+  readonly command: Command
+  /** Exits with 0 when the release is on the instance already; asked beside the mark of its folder. */
+  readonly unless: Command | null
+  /** The releases that stay on an instance, of those that Rollgate brought. */
+  readonly keep: number
+  /** Removes older releases that Rollgate did not bring. */
+  readonly clear: Command | null
+}
+
 /** The commands on an instance, in every kind of fleet. */
 interface InstanceCommands {
+  readonly prepare: PrepareRecipe | null
   readonly stop: Command | null
   readonly install: Command | null
   readonly start: Command | null

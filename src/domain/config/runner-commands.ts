@@ -29,6 +29,8 @@ export function stepCommands(step: Step): RunnerCommand[] {
     case 'approve':
     case 'record-version':
     case 'roll-services':
+    // The roll of its service names its commands.
+    case 'prepare':
       return []
     case 'build':
       return present('steps.build', { run: step.command, unless: step.unless })
@@ -61,10 +63,11 @@ export function stepCommands(step: Step): RunnerCommand[] {
 function serviceCommands({ name, fleet, traffic, version, healthCheck, selfTest, testBed }: Service) {
   const key = `services.${name}`
   const { leave = null, enter = null, serving = null } = traffic.kind === 'command' ? traffic : {}
-  const { stop, install, start } = fleet
+  const { prepare, stop, install, start } = fleet
   const { figures = null, command: judge = null } = testBed?.compare ?? {}
   const own = [
-    ...present(`${key}.fleet`, { stop, install, start }),
+    ...present(`${key}.fleet`, { prepare: prepare?.command ?? null, stop, install, start }),
+    ...present(`${key}.fleet.prepare`, { unless: prepare?.unless ?? null, clear: prepare?.clear ?? null }),
     ...present(`${key}.traffic.command`, { leave, enter, serving: commandIn(serving) }),
     ...present(key, {
       version: commandIn(version),

@@ -56,6 +56,16 @@ export type Happening =
       readonly step: string
       readonly instances: Readonly<Record<string, Observation>>
     }
+  /**
+   * The release of this direction is on an instance, and was seen there: from before, or it was brought now. The step
+   * prepares its service, or rolls it.
+   */
+  | {
+      readonly kind: 'instance-prepared'
+      readonly step: string
+      readonly instance: string
+      readonly how: 'there' | 'brought'
+    }
   /** The observed state of instances outside of the batch, before more of them are taken. */
   | {
       readonly kind: 'capacity-observed'

@@ -33,7 +33,7 @@ function builtElsewhere(plan: Plan, now: Standing): SingleStep | null {
 /** True if a move runs commands of the release, which may use the files of its build. */
 function needsBuild(move: Move): boolean {
   if (move.kind === 'roll' || move.kind === 'bake') return true
-  return move.kind === 'run' && traitsOf(move.step).files === 'planned'
+  return move.kind === 'run' && ['planned', 'fleet'].includes(traitsOf(move.step).files)
 }
 
 /** Chooses the next move of the deployment, apart from a repeated build. */

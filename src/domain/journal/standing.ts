@@ -48,6 +48,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'left':
     case 'record-opened':
     case 'artifact-frozen':
+    case 'instance-prepared':
       return now
     case 'step-started':
       return withStep(now, event.step, {

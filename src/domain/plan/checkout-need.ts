@@ -7,7 +7,7 @@ import type { Plan } from './plan.ts'
 export const needsCheckout = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(takesFiles)
 
 const takesFiles = (step: Step): boolean =>
-  isRoll(step) ? rollsFromHere(step.service) : traitsOf(step).files !== 'none'
+  isRoll(step) ? rollsFromHere(step.service) : !['none', 'fleet'].includes(traitsOf(step).files)
 
 /** A fleet over ssh runs its commands on the hosts. */
 const rollsFromHere = ({ fleet, testBed }: Service): boolean =>

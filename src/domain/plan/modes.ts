@@ -10,8 +10,12 @@ const only =
   (kind: StepKind): Omission =>
     kinds.includes(kind) ? null : { kind: 'unrelated' }
 
+/** Each instance is prepared when it is changed, so that one that is down keeps no other from its release. */
+const inItsTurn: { readonly [Kind in StepKind]?: Omission } = { prepare: { kind: 'unrelated' } }
+
 const leftOutGoingBack: { readonly [Kind in StepKind]?: Omission } = {
   build: leftOut('a rollback deploys what was built then'),
+  ...inItsTurn,
   migrate: leftOut('a rollback never migrates'),
   reset: leftOut('a rollback never migrates'),
   'check-compatibility': leftOut('a rollback never migrates, so that no schema is new'),
@@ -93,7 +97,8 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     findsServing: true,
     needsTag: true,
     target: 'serving',
-    omits: (kind) => (converging.has(kind) ? null : leftOut('this release went through it here already')),
+    omits: (kind) =>
+      inItsTurn[kind] ?? (converging.has(kind) ? null : leftOut('this release went through it here already')),
     needs: null,
     rolls: 'release',
     testBed: false,

@@ -1,3 +1,4 @@
+import type { Fleet, LocalFleet, SshFleet } from '../config/fleet.ts'
 import { stopFirst } from '../config/rollout-order.ts'
 import type { Rollout, Service } from '../config/service.ts'
 import { filled, type Sparse, spare } from '../sparse.ts'
@@ -29,7 +30,13 @@ const rollRow = { unfinished: [], build: null, restart: false } satisfies Partia
 /** 0.1.0 knows one order, in which an instance stops before the new release starts. */
 const rolloutRow = { order: stopFirst } satisfies Partial<Rollout>
 
-type SparseService = Omit<Service, 'rollout'> & { readonly rollout: Sparse<Rollout, keyof typeof rolloutRow> }
+/** 0.1.0 prepares no instance. */
+const fleetRow = { prepare: null } satisfies Partial<Fleet>
+
+type SparseService = Omit<Service, 'rollout' | 'fleet'> & {
+  readonly rollout: Sparse<Rollout, keyof typeof rolloutRow>
+  readonly fleet: Sparse<LocalFleet, keyof typeof fleetRow> | Sparse<SshFleet, keyof typeof fleetRow>
+}
 type SparseRoll = Omit<Sparse<RollStep, keyof typeof rollRow>, 'service'> & {
   readonly service: SparseService
 }
@@ -64,11 +71,13 @@ export function stepFrom(step: SparseStep): Step {
 
 const serviceFrom = (service: SparseService): Service => ({
   ...service,
+  fleet: filled(fleetRow, service.fleet),
   rollout: filled(rolloutRow, service.rollout),
 })
 
 const writtenService = (service: Service): object => ({
   ...service,
+  fleet: spare(fleetRow, service.fleet),
   rollout: spare(rolloutRow, service.rollout),
 })
 

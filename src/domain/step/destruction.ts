@@ -21,6 +21,7 @@ function commandsOf(step: Step): Command[] {
     case 'source':
     case 'approve':
     case 'build':
+    case 'prepare':
     case 'roll-services':
     case 'record-version':
       return []

@@ -14,7 +14,15 @@ import { compatibilityOf } from '../release/compatibility.ts'
 import type { Release } from '../release/release.ts'
 import { plannedBatches, rolloutLimits } from '../rolling/batches.ts'
 import { testBedOf } from '../rolling/test-bed.ts'
-import { changesService, type HookStep, type RollStep, type Step, type StepKind, taskId } from './step.ts'
+import {
+  changesService,
+  type HookStep,
+  type RollStep,
+  rollId,
+  type Step,
+  type StepKind,
+  taskId,
+} from './step.ts'
 import { traitsOf } from './traits.ts'
 
 /** The part of the world that determines the steps. */
@@ -47,6 +55,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     { kind: 'source', id: 'source' },
     ...approveBy(ruleFor(policy, mode)),
     ...(steps.build === null ? [] : [{ kind: 'build', id: 'build', ...steps.build } satisfies Step]),
+    ...recipe.services.flatMap(prepareOf),
     ...hook('configure-broker', steps.configureBroker),
     ...hook('pre-deploy', ledger.serving === null ? steps.preDeploy : ledger.serving.preDeploy),
     ...(scheduler === null
@@ -115,6 +124,14 @@ function taskStep(undertaking: Undertaking, { tasks = {} }: Recipe): Step[] {
   return command === undefined ? [] : [{ kind: 'task', id: taskId(name ?? ''), command }]
 }
 
+/** A service that neither prepares nor uploads has nothing to bring before its instances are changed. */
+function prepareOf(service: Service): Step[] {
+  const { name, fleet } = service
+  return fleet.prepare === null && !uploads(service)
+    ? []
+    : [{ kind: 'prepare', id: `prepare/${name}`, prepares: name, recipe: fleet.prepare }]
+}
+
 /** Returns the roll of a service, with its batches. */
 export function rollOf(
   declared: Service,
@@ -130,7 +147,7 @@ export function rollOf(
   const limits = rolloutLimits(service.rollout, names.length)
   return {
     kind: 'roll-services',
-    id: `roll-services/${service.name}`,
+    id: rollId(service.name),
     service,
     ...limits,
     testBed,
@@ -147,7 +164,10 @@ export const uploads = ({ fleet }: Service): boolean => fleet.kind === 'ssh' && 
 /** A restarted service keeps its release: nothing is installed. */
 const withoutInstalling = ({ fleet, ...service }: Service): Service => ({
   ...service,
-  fleet: fleet.kind === 'ssh' ? { ...fleet, install: null, upload: null } : { ...fleet, install: null },
+  fleet:
+    fleet.kind === 'ssh'
+      ? { ...fleet, prepare: null, install: null, upload: null }
+      : { ...fleet, prepare: null, install: null },
 })
 
 /** Returns the services to roll, of those that the release has. */

@@ -1,4 +1,5 @@
 import type { Command } from '../config/command.ts'
+import type { PrepareRecipe } from '../config/fleet.ts'
 import type { ApprovalRule } from '../config/policy.ts'
 import type { BuildRecipe, MigrationPhase, SchedulerRecipe, VerifyRecipe } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
@@ -12,6 +13,15 @@ export type Step =
       readonly id: string
       readonly command: Command
       readonly unless: Command | null
+    }
+  /** The release is brought to every instance of a service, while the older one serves. */
+  | {
+      readonly kind: 'prepare'
+      readonly id: string
+      /** The service, by its name: its roll has the instances, which an inventory may print only later. */
+      readonly prepares: string
+      /** Null where only a file is brought. */
+      readonly recipe: PrepareRecipe | null
     }
   | HookStep
   | { readonly kind: 'suspend-scheduler'; readonly id: string; readonly scheduler: SchedulerRecipe }
@@ -75,6 +85,9 @@ export const isRoll = (step: Step): step is RollStep => step.kind === 'roll-serv
 
 /** True if a step changes a service; all others are about the environment as a whole. */
 export const changesService = (step: Step): step is Step & ServiceStep => 'service' in step
+
+/** The id of the step that rolls a service. */
+export const rollId = (service: string): string => `roll-services/${service}`
 
 /** The id of the step that runs a task. */
 export const taskId = (name: string): string => `task/${name}`

@@ -51,9 +51,10 @@ export interface Traits<S extends Step = Step> {
 
 /**
  * The files that its command needs: none; those of the planned or of the serving release; `made`: it makes files in the
- * checkout, and a run with a checkout of its own has to make them again.
+ * checkout, and a run with a checkout of its own has to make them again; `fleet`: those of the planned release, where the
+ * fleet of its service takes any from the checkout.
  */
-export type StepFiles = 'none' | 'made' | 'planned' | 'serving'
+export type StepFiles = 'none' | 'made' | 'planned' | 'fleet' | 'serving'
 
 /** The part of a plan that an undo depends on. */
 interface Undoing {
@@ -163,6 +164,16 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     impact: false,
     repeatable: always,
     files: 'made',
+    save: 'none',
+    undo: nothingToUndo,
+    onFailure: 'end',
+  },
+  prepare: {
+    ...plain,
+    what: ({ prepares }) => `bring the release to every instance of ${prepares}, which serves as before`,
+    impact: false,
+    repeatable: always,
+    files: 'fleet',
     save: 'none',
     undo: nothingToUndo,
     onFailure: 'end',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { debug, saveState } from '@actions/core'
 import { createCalendar } from '../../adapters/calendar.ts'
@@ -138,7 +138,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
     fleet: (recipe) => {
       switch (recipe.kind) {
         case 'local':
-          return createLocalFleet(shell, prober)
+          return createLocalFleet(recipe, { shell, prober, home: env.HOME || homedir() })
         case 'ssh':
           return hosts.fleet(recipe)
         default:

@@ -45,8 +45,10 @@ function toPlace({ service, instances }: Exclude<OnValue, 'runner'>): Place {
 }
 
 /** A command of an instance, which runs where the instance lives unless it says otherwise. */
+export const toInstanceCommand = (written: InstanceCommandValue): Command => here(toCommand(written), written)
+
 export const maybeInstanceCommand = (written: InstanceCommandValue | undefined): Command | null =>
-  written ? here(toCommand(written), written) : null
+  written ? toInstanceCommand(written) : null
 
 const here = (command: Command, { on }: { readonly on?: 'runner' | undefined }): Command =>
   on === undefined ? command : { ...command, on: { kind: 'runner' } }

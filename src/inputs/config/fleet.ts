@@ -1,5 +1,5 @@
-import type { Fleet, Host, Instance } from '../../domain/config/fleet.ts'
-import { maybeCommand, maybeInstanceCommand } from './commands.ts'
+import type { Fleet, Host, Instance, PrepareRecipe } from '../../domain/config/fleet.ts'
+import { maybeCommand, maybeInstanceCommand, toInstanceCommand } from './commands.ts'
 import type { FleetValue, InstancesValue } from './schema/fleet.ts'
 import type { HostsValue, SshValue } from './schema/ssh.ts'
 import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
@@ -7,6 +7,7 @@ import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
 /** `service` is the tree of the service that the fleet was read from: it knows the order of the instances. */
 export function toFleet(written: FleetValue | undefined, service: Tree | undefined): Fleet {
   const commands = {
+    prepare: toPrepare(written?.prepare),
     stop: maybeInstanceCommand(written?.stop),
     install: maybeInstanceCommand(written?.install),
     start: maybeInstanceCommand(written?.start),
@@ -15,6 +16,17 @@ export function toFleet(written: FleetValue | undefined, service: Tree | undefin
   if (written?.ssh !== undefined) return { ...toSsh(written.ssh, tree(['ssh', 'hosts'])), ...commands }
   const instances = toInstances(written?.local?.instances ?? [], tree(['local', 'instances']))
   return { kind: 'local', instances, ...commands }
+}
+
+function toPrepare(written: FleetValue['prepare']): PrepareRecipe | null {
+  if (written === undefined) return null
+  const { keep, unless, clear } = written
+  return {
+    command: toInstanceCommand(written),
+    unless: maybeInstanceCommand(unless),
+    keep,
+    clear: maybeInstanceCommand(clear),
+  }
 }
 
 function toSsh(written: SshValue, tree: Tree | undefined) {

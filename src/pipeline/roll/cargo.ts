@@ -1,10 +1,11 @@
 import { basename } from 'node:path'
-import type { Instance } from '../../domain/config/fleet.ts'
+import { type Instance, KEPT_RELEASES } from '../../domain/config/fleet.ts'
 import type { BuildRecipe } from '../../domain/config/recipe.ts'
 import type { Service } from '../../domain/config/service.ts'
 import type { Direction } from '../../domain/journal/direction.ts'
 import type { Event } from '../../domain/journal/journal.ts'
 import { artifactServed } from '../../domain/ledger/ledger.ts'
+import { neededReleases } from '../../domain/ledger/needed-releases.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { known } from '../../domain/reading.ts'
@@ -80,6 +81,10 @@ export function cargoFor(
       const same = (frozenIn(wanted)?.sha256 ?? sha256) === sha256
       if (same) bytesOf(wanted).onHosts = true
       return same
+    },
+    keeping: {
+      keep: service.fleet.prepare?.keep ?? KEPT_RELEASES,
+      needed: neededReleases(context.plan, context.session.ledger),
     },
   }
 }

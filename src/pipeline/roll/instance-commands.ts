@@ -1,22 +1,29 @@
 import type { Command } from '../../domain/config/command.ts'
 import type { Failure } from '../../domain/question/decision.ts'
+import { rollId } from '../../domain/step/step.ts'
 import type { Watch } from '../ports.ts'
+import { prepareInstance } from '../prepare/instance.ts'
 import { quoted } from '../run/context.ts'
 import { failureFrom, failureOf } from '../run/failure.ts'
 import { placeOf } from './instance-slots.ts'
 import type { InstanceWork, TrafficWork } from './instance-work.ts'
 
-/** Prepares while the instance still has traffic: a host that cannot be reached then keeps serving. */
-export function prepare({
-  context,
-  fleet,
-  instance,
-  seen,
-  signal,
-  cargo,
-}: InstanceWork): Promise<Failure | null> {
-  const ready = (watch: Watch) => fleet.prepare(instance, seen, watch, cargo)
-  return quoted(context, `${instance.name} │ `, ready, signal)
+/**
+ * Prepares while the instance still has traffic: a host that cannot be reached then keeps serving. A release that its
+ * service prepares is started where it is seen there, and brought first where it is not: the journal says which.
+ */
+export async function prepare(work: InstanceWork): Promise<Failure | null> {
+  const { context, service, instance } = work
+  const prepared = await prepareInstance(work)
+  if (prepared.kind === 'failed') return prepared.failure
+  if (service.fleet.prepare !== null && context.session.standing.outcome === null)
+    context.session.note({
+      kind: 'instance-prepared',
+      step: rollId(service.name),
+      instance: instance.name,
+      how: prepared.kind,
+    })
+  return null
 }
 
 /** Prepares ahead of its turn, beside the work on others: a failure appears in its turn. */

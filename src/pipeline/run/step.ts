@@ -7,6 +7,7 @@ import { suspendStep } from '../../domain/step/steps-in.ts'
 import { repeatable } from '../../domain/step/traits.ts'
 import { checkReviewers, namedApproval } from '../lock/approvals.ts'
 import type { Variables } from '../ports.ts'
+import { prepareService } from '../prepare/service.ts'
 import { type Context, variables } from './context.ts'
 import { failureFrom, failureOf } from './failure.ts'
 import { place, placeInPlanned, warnOfMissingFiles } from './files.ts'
@@ -71,6 +72,7 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
   source: { run: source, undo: noUndo },
   approve: { run: (context, { rule }) => approved(context, rule), undo: noUndo },
   build: { run: build, undo: noUndo },
+  prepare: { run: prepareService, undo: noUndo },
   'configure-broker': aCommand,
   'pre-deploy': aCommand,
   'suspend-scheduler': {

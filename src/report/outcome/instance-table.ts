@@ -28,6 +28,8 @@ export interface InstanceRow {
   readonly order: RolloutOrder
   /** True if this deployment has looked at it. */
   readonly seen: boolean
+  /** The way in which the release of this direction came to be there; null where it was not prepared. */
+  readonly prepared: 'there' | 'brought' | null
 }
 
 /** Shows every instance of the services whose rollout has begun, those that need a person first. */
@@ -49,6 +51,7 @@ export function instanceTable(view: View, now: Standing): string | null {
 
 export function instanceRows({ plan, journal }: View, now: Standing): InstanceRow[] {
   const looks = lastLooks(journal)
+  const ways = waysThere(plan, journal)
   const target = now.direction.to === 'new' ? plan.release : plan.from
   return rollSteps(plan.steps).flatMap((step) =>
     [...(now.rolls.get(step.id)?.instances ?? [])].map(([name, standing]) => ({
@@ -58,6 +61,7 @@ export function instanceRows({ plan, journal }: View, now: Standing): InstanceRo
       order: step.service.rollout.order,
       beside: besideIn(looks.get(`${step.id} ${name}`)),
       ...versionOf(step, standing, looks.get(`${step.id} ${name}`), target),
+      prepared: ways.get(`${step.service.name} ${name}`) ?? null,
     })),
   )
 }
@@ -69,6 +73,28 @@ function besideIn(look: LastLook | undefined): readonly string[] {
   if (look === undefined || look === 'changed' || look.slots === undefined) return []
   const releases = releasesInTraffic(look.slots)
   return releases.length > 1 ? releases : []
+}
+
+/** Tells of each instance how the release of this direction came there: brought once, it is there at every later look. */
+function waysThere({ steps }: View['plan'], journal: Journal): ReadonlyMap<string, 'there' | 'brought'> {
+  const ways = new Map<string, 'there' | 'brought'>()
+  const services = new Map(
+    steps.flatMap((step) =>
+      'prepares' in step
+        ? [[step.id, step.prepares]]
+        : 'service' in step
+          ? [[step.id, step.service.name]]
+          : [],
+    ),
+  )
+  for (const event of journal)
+    if (event.kind === 'turned-back' || (event.kind === 'decided' && event.decision === 'roll-back'))
+      ways.clear()
+    else if (event.kind === 'instance-prepared') {
+      const instance = `${services.get(event.step)} ${event.instance}`
+      if (ways.get(instance) !== 'brought') ways.set(instance, event.how)
+    }
+  return ways
 }
 
 /** Tells for each instance if it was last looked at or last changed; a look from before a change is old. */
@@ -107,7 +133,7 @@ const tableOf = (rows: readonly InstanceRow[], plan: Plan, direction: Direction)
       code(row.service),
       code(row.name),
       stateInWords(row, direction),
-      releaseInWords(row, plan, direction),
+      `${releaseInWords(row, plan, direction)}${wayInWords(row)}`,
       text(shorten(row.standing.failure?.what ?? '', longestFailure)),
     ]),
   )
@@ -132,6 +158,9 @@ function stateInWords({ standing: { state }, order }: InstanceRow, direction: Di
       return 'right already'
   }
 }
+
+const wayInWords = ({ prepared, standing: { state } }: InstanceRow): string =>
+  prepared === null || state !== 'done' ? '' : prepared === 'there' ? ', was there' : ', was brought'
 
 function releaseInWords(row: InstanceRow, { release, from }: Plan, direction: Direction): string {
   if (row.version !== null) return text(row.version)

@@ -46,6 +46,7 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'source':
     case 'approve':
     case 'build':
+    case 'prepare':
     case 'check-compatibility':
     case 'verify':
       return null

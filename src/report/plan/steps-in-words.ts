@@ -1,11 +1,12 @@
 import type { Command } from '../../domain/config/command.ts'
+import type { PrepareRecipe } from '../../domain/config/fleet.ts'
 import { type Unlisted, unlisted } from '../../domain/config/inventory.ts'
 import { placeInWords } from '../../domain/config/place.ts'
 import { duration } from '../../domain/durations.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { unreachable } from '../../domain/question/decision.ts'
 import { destruction } from '../../domain/step/destruction.ts'
-import type { Step, StepOf } from '../../domain/step/step.ts'
+import type { RollStep, Step, StepOf } from '../../domain/step/step.ts'
 import { traitsOf } from '../../domain/step/traits.ts'
 import { code, counted, shorten, text } from '../text/markdown.ts'
 
@@ -20,7 +21,8 @@ export function stepInWords(plan: Plan, step: Step): string {
 /** Describes a step in a few words. */
 export const whatIsDone = (step: Step): string => traitsOf(step).what(step)
 
-function particulars({ release, from }: Plan, step: Step): string[] {
+function particulars(plan: Plan, step: Step): string[] {
+  const { release, from } = plan
   switch (step.kind) {
     case 'source':
       return [`${code(release.tag)} is ${code(release.sha.slice(0, 7))}`]
@@ -30,6 +32,12 @@ function particulars({ release, from }: Plan, step: Step): string[] {
     case 'build': {
       const unless = step.unless === null ? [] : [`unless ${commandInBrief(step.unless)} says that it exists`]
       return [commandInBrief(step.command), ...unless]
+    }
+    case 'prepare': {
+      if (step.recipe === null) return ['its file is uploaded, and its digest is checked there']
+      const { command, unless, keep } = step.recipe
+      const there = unless === null ? [] : [`unless ${commandInBrief(unless)} says that it is there`]
+      return [commandInBrief(command), ...there, `${counted(keep, 'release')} stay on an instance`]
     }
     case 'suspend-scheduler': {
       const { suspend, running, drainTimeout, onTimeout } = step.scheduler
@@ -56,7 +64,7 @@ function particulars({ release, from }: Plan, step: Step): string[] {
       if (printed !== undefined) return [`${code(step.service.name)}: ${printedBy(printed)}`]
       const { instances } = step.service.fleet
       const inBatches = `${counted(instances.length, 'instance')} in ${counted(step.batches.length, 'batch', 'batches')}`
-      return [`${code(step.service.name)}: ${inBatches}`]
+      return [`${code(step.service.name)}: ${inBatches}`, ...seenThere(plan, step)]
     }
     case 'configure-broker':
     case 'pre-deploy':
@@ -81,6 +89,12 @@ function verifiedBy({ http, command, attempts }: StepOf<'verify'>): string[] {
 }
 
 const onFailureInWords = { ask: 'a failure asks', 'roll-back': 'a failure rolls back unasked' } as const
+
+/** Says of a roll without a step before it that prepares what no plan can know: what is on the hosts still. */
+const seenThere = ({ steps, release }: Plan, { service }: RollStep): string[] =>
+  service.fleet.prepare === null || steps.some((step) => 'prepares' in step && step.prepares === service.name)
+    ? []
+    : [`starts ${text(release.tag)} where it is seen on the instance, and brings it first elsewhere`]
 
 /** True for a step that runs no command and that users do not notice: its row tells nothing of this deployment. */
 export const isRoutine = (step: Step): boolean =>
@@ -121,6 +135,8 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
       return []
     case 'build':
       return present({ build: step.command, 'build unless': step.unless })
+    case 'prepare':
+      return step.recipe === null ? [] : preparing(step.prepares, step.recipe)
     case 'suspend-scheduler': {
       const { suspend, running, kill } = step.scheduler
       return present({ 'scheduler suspend': suspend, 'scheduler running': running, 'scheduler kill': kill })
@@ -152,6 +168,13 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
       return unreachable(step)
   }
 }
+
+const preparing = (service: string, { command, unless, clear }: PrepareRecipe) =>
+  present({
+    [`${service} prepare`]: command,
+    [`${service} prepare unless`]: unless,
+    [`${service} clear`]: clear,
+  })
 
 const present = (commands: Readonly<Record<string, Command | null>>) =>
   Object.entries(commands).flatMap(([name, command]) => (command === null ? [] : [{ name, command }]))

@@ -71,10 +71,13 @@ export const stepCommand = orLine(commandWords, mapping(commandWords, stepComman
 
 const own = { on: key(onRunner, 'Runs it on the runner; default: where the instance lives.') }
 
+/** The keys of a command of an instance; `timeout` differs from place to place. */
+export const instanceCommandKeys = (timeout: string) => ({ ...commandKeys(timeout), ...own })
+
 /** A command of an instance: of a fleet, or of the traffic. */
 export const instanceCommand = orLine(
   commandWords,
-  mapping(commandWords, { ...commandKeys('10m'), ...own }),
+  mapping(commandWords, instanceCommandKeys('10m')),
 ).register(vocabulary, {
   id: 'instance-command',
   words: commandWords,

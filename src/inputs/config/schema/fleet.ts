@@ -1,10 +1,12 @@
 import type * as z from 'zod/mini'
-import { instanceCommand } from './command.ts'
+import { KEPT_RELEASES } from '../../../domain/config/fleet.ts'
+import { instanceCommand, instanceCommandKeys, orLine } from './command.ts'
 import { name, nameList } from './names.ts'
 import { mapping, named, union } from './shapes.ts'
 import { ssh } from './ssh.ts'
+import { wholeNumber } from './values.ts'
 import { variables } from './variables.ts'
-import { key } from './vocabulary.ts'
+import { byDefault, key } from './vocabulary.ts'
 
 const instancesWords = 'a list of names, or a mapping of names to variables'
 
@@ -20,6 +22,28 @@ const slots = mapping('a mapping with `a` and `b`', {
   b: key(ofSlot, 'The variables of slot `b`.'),
 })
 
+const prepareWords = 'a command, or a mapping with `run`'
+
+const prepare = orLine(
+  prepareWords,
+  mapping(prepareWords, {
+    ...instanceCommandKeys('10m'),
+    unless: key(
+      instanceCommand,
+      'Exits with 0 if the release is on the instance already; then nothing is prepared there.',
+    ),
+    keep: byDefault(
+      wholeNumber(1),
+      KEPT_RELEASES,
+      'The releases that stay on an instance. Those that a rollback needs stay in any case.',
+    ),
+    clear: key(
+      instanceCommand,
+      'Removes older releases that Rollgate did not bring; `ROLLGATE_NEEDED` has the commits that must stay.',
+    ),
+  }),
+)
+
 export const fleet = mapping('a mapping with `local` or `ssh`', {
   local: key(
     mapping('a mapping with `instances`', {
@@ -28,6 +52,10 @@ export const fleet = mapping('a mapping with `local` or `ssh`', {
     'Instances that are processes on the machine of the run.',
   ),
   ssh: key(ssh, 'Instances on hosts of their own, reached over ssh; their commands run there.'),
+  prepare: key(
+    prepare,
+    'Brings the release to one instance while the older one serves, before anything changes; `ROLLGATE_RELEASE_DIR` is its folder. `install` then only switches.',
+  ),
   slots: key(
     slots,
     'The two places of each instance for `rollout.order: start-first`; commands see `ROLLGATE_SLOT`.',

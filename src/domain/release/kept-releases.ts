@@ -1,0 +1,45 @@
+import { isRelease, type ReleaseId } from './release.ts'
+
+/** A release that Rollgate brought to an instance, as it is seen there. */
+export interface ReleaseThere extends ReleaseId {
+  /** False where its folder was begun and not finished, was begun to be cleared, or is gone. */
+  readonly whole: boolean
+  /** The SHA-256 of the file that it came with; null without one. */
+  readonly digest: string | null
+}
+
+/** True if an instance has a release whole, and with this file where the release has one. */
+export const isThere = (
+  there: readonly ReleaseThere[],
+  { sha }: Pick<ReleaseId, 'sha'>,
+  digest: string | null,
+): boolean => there.some((one) => one.sha === sha && one.whole && one.digest === digest)
+
+/** The rule by which releases stay on an instance. */
+export interface Keeping {
+  /** The commit of the release that comes. */
+  readonly comes: string
+  /** The number of releases that stay, with the one that comes. */
+  readonly keep: number
+  /** The commits that stay in any case, because a rollback may need them. */
+  readonly needed: readonly string[]
+  /** The answer of the instance to which release it runs; null if it did not say. */
+  readonly runs: string | null
+}
+
+/**
+ * Returns the commits to clear, of the releases on an instance with the last used first. What the instance runs stays,
+ * whatever the ledger says; while that is unknown everything stays.
+ */
+export function toClear(
+  there: readonly ReleaseThere[],
+  { comes, keep, needed, runs }: Keeping,
+): readonly string[] {
+  if (runs === null) return []
+  const stays = ({ tag, sha }: ReleaseThere) =>
+    sha === comes || needed.includes(sha) || isRelease(runs, { tag, sha })
+  const staying = new Set([comes, ...there.filter(stays).map(({ sha }) => sha)])
+  const others = there.filter((release) => !stays(release))
+  const whole = others.filter((release) => release.whole).slice(0, Math.max(0, keep - staying.size))
+  return others.filter((release) => !whole.includes(release)).map(({ sha }) => sha)
+}

@@ -1,0 +1,124 @@
+import type { PrepareRecipe } from '../../domain/config/fleet.ts'
+import { neededReleases } from '../../domain/ledger/needed-releases.ts'
+import type { Failure } from '../../domain/question/decision.ts'
+import { isThere, type ReleaseThere, toClear } from '../../domain/release/kept-releases.ts'
+import type { Cargo, Variables, Watch } from '../ports.ts'
+import { ask, saidVersion } from '../roll/instance-observed.ts'
+import type { InstanceWork } from '../roll/instance-work.ts'
+import { quoted } from '../run/context.ts'
+import { failureOf } from '../run/failure.ts'
+
+/** The end of preparing one instance. `there`: it has the release from before, and that was seen. */
+export type Prepared =
+  | { readonly kind: 'there' }
+  | { readonly kind: 'brought' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+/**
+ * Brings the release of a work to its instance, which keeps serving as it does. What is there already is seen there:
+ * a run that was lost has left its own, and a rollback finds the release that served before.
+ */
+export async function prepareInstance(work: InstanceWork): Promise<Prepared> {
+  const { fleet, instance, seen, service } = work
+  const { cargo, wasSent } = followed(work.cargo)
+  const unready = await listened(work, (watch) => fleet.prepare(instance, seen, watch, cargo))
+  if (unready !== null) return failed(unready)
+  const recipe = service.fleet.prepare
+  if (recipe === null) return { kind: wasSent() ? 'brought' : 'there' }
+  return prepareRelease(work, recipe)
+}
+
+async function prepareRelease(work: InstanceWork, recipe: PrepareRecipe): Promise<Prepared> {
+  const { fleet, instance, seen, wanted } = work
+  const digest = work.cargo?.wanted() ?? null
+  const there = await listened(work, (watch) => fleet.folders.list(instance, seen, watch))
+  if ('code' in there) return failed(there)
+  const confirmed = isThere(there, wanted, digest) ? await confirm(work, recipe) : 'absent'
+  if (confirmed === 'there') return { kind: 'there' }
+  if (confirmed !== 'absent') return failed(confirmed)
+  await makeRoom(work, recipe, there)
+  const failure =
+    (await listened(work, (watch) => fleet.folders.begin(instance, seen, watch))) ??
+    (await run(work, 'prepare', recipe)) ??
+    (await listened(work, (watch) => fleet.folders.finish(instance, seen, digest, watch)))
+  if (failure !== null) return failed(failure)
+  await clearOthers(work, recipe)
+  return { kind: 'brought' }
+}
+
+const failed = (failure: Failure): Prepared => ({ kind: 'failed', failure })
+
+/** Asks the user's own command as well: what the mark stands for may live in a place that Rollgate does not know. */
+async function confirm(work: InstanceWork, { unless }: PrepareRecipe): Promise<'there' | 'absent' | Failure> {
+  if (unless === null) return 'there'
+  const { fleet, instance, seen } = work
+  const finished = await listened(work, (watch) => fleet.run(instance, unless, seen, watch))
+  if (finished.kind === 'exited') return finished.code === 0 ? 'there' : 'absent'
+  return failureOf(`prepare.unless of ${instance.name}`, finished) ?? 'absent'
+}
+
+/** Clears before the release comes, so that a disk which older releases fill has room for it. */
+async function makeRoom(
+  work: InstanceWork,
+  { keep }: PrepareRecipe,
+  there: readonly ReleaseThere[],
+): Promise<void> {
+  const { context, fleet, instance, seen, wanted } = work
+  const rule = { comes: wanted.sha, keep, needed: neededBy(work) }
+  // An instance is asked only where its answer could matter.
+  if (toClear(there, { ...rule, runs: '' }).length === 0) return
+  const commits = toClear(there, { ...rule, runs: await runs(work) })
+  if (commits.length === 0) return
+  const failure = await listened(work, (watch) => fleet.folders.clear(instance, seen, commits, watch))
+  if (failure !== null)
+    context.ports.voice.warning(`${instance.name}: older releases are still there`, failure.what)
+}
+
+/** The release that an instance says it runs: empty where it has no way to say it, null where it did not answer. */
+async function runs(work: InstanceWork): Promise<string | null> {
+  const { version } = work.service
+  if (version === null) return ''
+  const answer = await ask(work, version)
+  if (answer.kind === 'yes') return saidVersion(answer.text)
+  return null
+}
+
+/** A release that the user's command could not clear takes room, and no more: it fails nothing. */
+async function clearOthers(work: InstanceWork, { clear, keep }: PrepareRecipe): Promise<void> {
+  if (clear === null) return
+  const { context, instance } = work
+  const more = { ROLLGATE_KEEP: String(keep), ROLLGATE_NEEDED: neededBy(work).join(' ') }
+  const failure = await run(work, 'clear', { command: clear }, more)
+  if (failure !== null)
+    context.ports.voice.warning(`${instance.name}: older releases are still there`, failure.what)
+}
+
+const neededBy = ({ context: { plan, session } }: InstanceWork): readonly string[] =>
+  neededReleases(plan, session.ledger)
+
+async function run(
+  work: InstanceWork,
+  name: string,
+  { command }: Pick<PrepareRecipe, 'command'>,
+  more: Variables = {},
+): Promise<Failure | null> {
+  const { fleet, instance, seen } = work
+  const finished = await listened(work, (watch) => fleet.run(instance, command, { ...seen, ...more }, watch))
+  return failureOf(`${name} of ${instance.name}`, finished)
+}
+
+const listened = <T>(
+  { context, instance, signal }: InstanceWork,
+  run: (watch: Watch) => Promise<T>,
+): Promise<T> => quoted(context, `${instance.name} │ `, run, signal)
+
+/** A cargo that tells if its bytes had to be sent. */
+function followed(cargo: Cargo | null): { readonly cargo: Cargo | null; wasSent(): boolean } {
+  let sent = false
+  if (cargo === null) return { cargo, wasSent: () => false }
+  const obtain: Cargo['obtain'] = () => {
+    sent = true
+    return cargo.obtain()
+  }
+  return { cargo: { ...cargo, obtain }, wasSent: () => sent }
+}
