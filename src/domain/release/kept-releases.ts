@@ -16,7 +16,7 @@ export const isThere = (
 ): boolean => there.some((one) => one.sha === sha && one.whole && one.digest === digest)
 
 /** The rule by which releases stay on an instance. */
-export interface Keeping {
+export interface KeepingRule {
   /** The commit of the release that comes. */
   readonly comes: string
   /** The number of releases that stay, with the one that comes. */
@@ -33,7 +33,7 @@ export interface Keeping {
  */
 export function toClear(
   there: readonly ReleaseThere[],
-  { comes, keep, needed, runs }: Keeping,
+  { comes, keep, needed, runs }: KeepingRule,
 ): readonly string[] {
   if (runs === null) return []
   const stays = ({ tag, sha }: ReleaseThere) =>

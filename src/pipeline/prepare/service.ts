@@ -36,7 +36,7 @@ async function keepTheBytes(context: Context, { service }: RollStep): Promise<vo
   else await session.stillLocked()
 }
 
-interface End {
+interface PreparedInstance {
   readonly instance: string
   readonly prepared: Prepared
 }
@@ -46,7 +46,7 @@ async function prepareOne(
   step: string,
   { service }: RollStep,
   instance: Instance,
-): Promise<End> {
+): Promise<PreparedInstance> {
   const prepared = await workOn(context, service, instance, onward, context.stop.forced)
     .then(prepareInstance)
     .catch((thrown): Prepared => ({ kind: 'failed', failure: failureFrom(thrown) }))
@@ -59,7 +59,7 @@ async function prepareOne(
   return { instance: instance.name, prepared }
 }
 
-const skipped = async ({ name }: Instance): Promise<End> => ({
+const skipped = async ({ name }: Instance): Promise<PreparedInstance> => ({
   instance: name,
   prepared: {
     kind: 'failed',
@@ -67,7 +67,7 @@ const skipped = async ({ name }: Instance): Promise<End> => ({
   },
 })
 
-function endOf(roll: RollStep, ends: readonly End[]): StepEnd {
+function endOf(roll: RollStep, ends: readonly PreparedInstance[]): StepEnd {
   const failures = ends.flatMap(({ instance, prepared }) =>
     prepared.kind === 'failed' ? [{ instance, failure: prepared.failure }] : [],
   )
@@ -86,7 +86,7 @@ function endOf(roll: RollStep, ends: readonly End[]): StepEnd {
 const isTolerable = ({ service, testBed }: RollStep, names: readonly string[]): boolean =>
   names.length <= service.rollout.maxFailures && !names.some((name) => testBed.includes(name))
 
-function countsOf(ends: readonly End[]): string {
+function countsOf(ends: readonly PreparedInstance[]): string {
   const count = (kind: Prepared['kind']) => ends.filter(({ prepared }) => prepared.kind === kind).length
   const words = [
     [count('brought'), 'brought'],
