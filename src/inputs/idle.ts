@@ -8,11 +8,20 @@ export type AskedOf =
   | Exclude<CommandName, 'plan' | 'gate' | 'deploy'>
   | 'deploy'
   | 'scheduler run'
+  | 'maintenance page'
   | 'build'
   | 'look at a decision'
 
 /** The deployments, in the words of a use. */
-const deployments = ['deploy', 'scheduler run', 'build', 'rollback', 'restart', 'task'] as const
+const deployments = [
+  'deploy',
+  'scheduler run',
+  'maintenance page',
+  'build',
+  'rollback',
+  'restart',
+  'task',
+] as const
 
 /** The uses of each input, if some uses of its commands do not need it. Any other serves all uses of its commands. */
 const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
@@ -21,18 +30,18 @@ const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
   decision: ['decide'],
   instances: ['decide'],
   reason: ['decide', 'block', 'schedule'],
-  confirm: ['deploy', 'scheduler run', 'build', 'rollback', 'task'],
+  confirm: ['deploy', 'scheduler run', 'maintenance page', 'build', 'rollback', 'task'],
   schedule: ['deploy'],
   release: [...deployments, 'rehearse', 'schedule', 'block'],
   services: ['restart'],
   task: ['task'],
-  only: ['deploy', 'scheduler run', 'build'],
+  only: ['deploy', 'scheduler run', 'maintenance page', 'build'],
   redeploy: ['deploy'],
   'change-base': ['deploy'],
   reset: ['deploy'],
   'acknowledge-older': ['deploy'],
   'acknowledge-data-loss': ['rollback'],
-  'override-freeze': ['deploy', 'scheduler run', 'rollback', 'restart', 'task', 'decide'],
+  'override-freeze': ['deploy', 'scheduler run', 'maintenance page', 'rollback', 'restart', 'task', 'decide'],
   'override-verified': ['deploy'],
   'override-rehearsed': ['deploy'],
 }
@@ -87,5 +96,7 @@ const useOfMode: { readonly [M in Wanted['mode']]: AskedOf } = {
   restart: 'restart',
   task: 'task',
   'scheduler-run': 'scheduler run',
+  'maintenance-on': 'maintenance page',
+  'maintenance-off': 'maintenance page',
   build: 'build',
 }

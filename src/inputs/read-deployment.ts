@@ -56,11 +56,23 @@ const undertakings: { readonly [D in Deploying]: (from: Taking) => UndertakingIn
 
 function readDeploy(from: Taking): UndertakingInputs {
   const schedule = readStart(from.text)
-  switch (choose('only', from.text('only') || 'all', ['all', 'scheduler', 'build'])) {
+  switch (
+    choose('only', from.text('only') || 'all', [
+      'all',
+      'scheduler',
+      'build',
+      'maintenance-on',
+      'maintenance-off',
+    ])
+  ) {
     case 'scheduler':
       return { mode: 'scheduler-run' }
     case 'build':
       return { mode: 'build' }
+    case 'maintenance-on':
+      return { mode: 'maintenance-on' }
+    case 'maintenance-off':
+      return { mode: 'maintenance-off' }
     case 'all':
       return {
         mode: 'deploy',

@@ -221,6 +221,8 @@ export function anUndertaking(asks: Partial<Asks> = {}): Wanted {
     case 'task':
       return { mode: wanted, task }
     case 'scheduler-run':
+    case 'maintenance-on':
+    case 'maintenance-off':
     case 'build':
       return { mode: wanted }
   }

@@ -86,8 +86,8 @@ test('shapes that stand in several places are described once', () => {
     'hook',
     'step-command',
     'on',
-    'instance-command',
     'probe',
+    'instance-command',
   ])
 })
 

@@ -12,6 +12,7 @@ describe('a config that uses every key', () => {
   test('is read as a policy', () => {
     expect(policy).toEqual({
       app: 'shop',
+      maintenanceAllow: ['203.0.113.7', '2001:db8::/32'],
       name: 'production',
       class: 'production',
       url: 'https://shop.example.com',
@@ -100,6 +101,16 @@ describe('a config that uses every key', () => {
         lease: 86_400_000,
       },
       preConfigure: { ...plain, run: 'bin/before' },
+      maintenance: {
+        open: { ...plain, run: 'bin/page on' },
+        close: { ...plain, run: 'bin/page off' },
+        shown: { kind: 'http', url: 'http://127.0.0.1:8099/shown', timeout: 2_000 },
+        timeout: 20_000,
+        pages: ['pages/$ROLLGATE_ENVIRONMENT.html', 'pages/all.html'],
+        when: 'contract',
+        closeAfter: 'migrate',
+        lease: 1_800_000,
+      },
       migrate: {
         command: { ...plain, run: 'bin/migrate', timeout: 1_800_000 },
         phase: 'contract',

@@ -67,6 +67,8 @@ export interface EnvironmentPolicy {
   readonly requiresVariables?: readonly string[]
   /** The issues that notify people; none when left out. */
   readonly issues?: IssuePolicy
+  /** Addresses and networks that see the application while visitors see the maintenance page; none when left out. */
+  readonly maintenanceAllow?: readonly string[]
   /** The destructive steps that a production allows, by their IDs; none when left out. */
   readonly allowDestructive?: readonly string[]
 }

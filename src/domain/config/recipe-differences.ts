@@ -17,6 +17,7 @@ const stepNames = {
   preDeploy: 'pre-deploy',
   scheduler: 'scheduler',
   preConfigure: 'pre-configure',
+  maintenance: 'maintenance',
   verify: 'verify',
   postConfigure: 'post-configure',
   postDeploy: 'post-deploy',

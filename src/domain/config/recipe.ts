@@ -24,6 +24,24 @@ export interface SchedulerRecipe {
   readonly lease: number
 }
 
+/** The page that visitors see in place of the application. */
+export interface MaintenanceRecipe {
+  /** Shows the page. */
+  readonly open: Command
+  /** Takes it off. */
+  readonly close: Command
+  /** Yes while visitors see the page. */
+  readonly shown: Probe
+  /** The longest time until `shown` agrees with what was done. */
+  readonly timeout: number
+  /** Paths in the release, of which the first that is there counts; none where the balancer has a page of its own. */
+  readonly pages: readonly string[]
+  readonly when: 'always' | 'migrate' | 'contract'
+  readonly closeAfter: 'migrate' | 'services'
+  /** The longest time of the page before any run may take it off. */
+  readonly lease: number
+}
+
 export interface MigrateRecipe {
   readonly command: Command
   readonly phase: MigrationPhase
@@ -56,6 +74,8 @@ export interface StepRecipes {
   readonly preDeploy: Command | null
   readonly scheduler: SchedulerRecipe | null
   readonly preConfigure: Command | null
+  /** Null where visitors see no page. */
+  readonly maintenance?: MaintenanceRecipe | null
   readonly migrate: MigrateRecipe | null
   /** The checks of this release: the deployment that takes its place runs them on the database that it has migrated. */
   readonly checkCompatibility?: Command | null

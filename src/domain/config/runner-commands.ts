@@ -40,6 +40,12 @@ export function stepCommands(step: Step): RunnerCommand[] {
     }
     case 'deploy-scheduler':
       return present('steps.scheduler', { deploy: step.command })
+    case 'open-maintenance': {
+      const { open, close, shown } = step.maintenance
+      return present('steps.maintenance', { open, close, shown: commandIn(shown) })
+    }
+    case 'close-maintenance':
+      return present('steps.maintenance', { close: step.maintenance.close })
     case 'resume-scheduler':
       return present('steps.scheduler', { resume: step.command })
     case 'verify':

@@ -9,6 +9,8 @@ export const leaseWords: {
     readonly taken: string
     readonly lease: string
     readonly giveBack: string
+    /** The consequence meanwhile, as a sentence. */
+    readonly meaning: string
     readonly givenBack: string
     /** The deed of giving it back, as the subject of a failure. */
     readonly deed: string
@@ -22,10 +24,22 @@ export const leaseWords: {
     taken: 'suspended',
     lease: 'suspension',
     giveBack: 'resume',
+    meaning: 'No new job starts.',
     givenBack: 'resumed',
     deed: 'resuming the scheduler',
     byHand: 'Resume it by hand',
     problem: 'scheduler-suspended',
+  },
+  maintenance: {
+    thing: 'maintenance page',
+    taken: 'shown',
+    lease: 'maintenance page',
+    giveBack: 'take off',
+    meaning: 'Visitors do not see the application.',
+    givenBack: 'taken off',
+    deed: 'taking the maintenance page off',
+    byHand: 'Take it off by hand',
+    problem: 'maintenance-open',
   },
 }
 

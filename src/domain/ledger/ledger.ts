@@ -20,7 +20,6 @@ import { type Unfinished, unfinishedAfter } from './unfinished.ts'
 
 /** The memory of an environment. Every change of it is one commit on the environment's own git ref. */
 export interface Ledger {
-  readonly schema: 1
   readonly app: string
   readonly environment: string
   /** The path of the ledger's config; null in a ledger of 0.1.0, which does not know it. */
@@ -53,7 +52,6 @@ export interface Serving extends HandedOn {
 const rememberedDeployments = 100
 
 export const emptyLedger = (app: string, environment: string): Ledger => ({
-  schema: 1,
   app,
   environment,
   config: null,

@@ -4,10 +4,8 @@ import type { ReleaseId, Run } from '../release/release.ts'
 import type { Lease } from './lease.ts'
 
 /**
- * A lease in the shape of ledgers since 0.1.0, under the key `scheduler`. While the scheduler's lease is the
- * only kind, a ledger keeps this shape and schema 1, so that a run of 0.1.0 knows of the suspension. A second
- * kind needs schema 2: 0.1.0 refuses that, and would otherwise begin a deployment beside a lease that it
- * cannot see.
+ * The lease on the scheduler in the shape of ledgers since 0.1.0, under the key `scheduler`, so that a run of 0.1.0 knows
+ * of the suspension. The other leases stand under `leases`, in a ledger of schema 2.
  */
 export interface WrittenSuspension {
   readonly deployment: number
@@ -21,7 +19,10 @@ export interface WrittenSuspension {
   readonly resumedBy: Run | null
 }
 
-export function leasesFrom(written: WrittenSuspension | null): Lease[] {
+/** The leases that 0.1.0 knows nothing of, as they are. */
+export type WrittenLeases = readonly Lease[]
+
+export function suspensionFrom(written: WrittenSuspension | null): Lease[] {
   if (written === null) return []
   const { deployment, since, until, release, resume, fleets = [], migrating, resumedBy } = written
   return [
@@ -36,15 +37,16 @@ export function leasesFrom(written: WrittenSuspension | null): Lease[] {
   ]
 }
 
-export function writtenLeases(leases: readonly Lease[]): WrittenSuspension | null {
-  const [lease] = leases
+export function writtenSuspension(leases: readonly Lease[]): WrittenSuspension | null {
+  const lease = leases.find(({ kind }) => kind === 'scheduler')
   if (lease === undefined) return null
   const { deployment, since, until, release, giveBack, fleets, pinned, givenBackBy } = lease
-  const only: 'scheduler' = lease.kind
-  if (only !== 'scheduler' || leases.length > 1) throw new Error('schema 1 has room for one lease')
   return {
     ...{ deployment, since, until, release, resume: giveBack },
     ...(fleets.length === 0 ? {} : { fleets }),
     ...{ migrating: pinned, resumedBy: givenBackBy },
   }
 }
+
+export const writtenLeases = (leases: readonly Lease[]): WrittenLeases =>
+  leases.filter(({ kind }) => kind !== 'scheduler')

@@ -4,8 +4,15 @@ import { filled, renamed, type Sparse, spare } from '../sparse.ts'
 import type { Ledger, Serving } from './ledger.ts'
 import type { HandedOn, Underway } from './underway.ts'
 import { eventFrom, type SparseEvent, writtenEvent } from './written-event.ts'
-import { leasesFrom, type WrittenSuspension, writtenLeases } from './written-lease.ts'
+import {
+  suspensionFrom,
+  type WrittenLeases,
+  type WrittenSuspension,
+  writtenLeases,
+  writtenSuspension,
+} from './written-lease.ts'
 import { pastFrom, type SparsePast, writtenPast } from './written-past.ts'
+import { schemaOf, type WrittenSchema } from './written-schema.ts'
 
 /** 0.1.0 does not know `build`. */
 const handedOnRow = { build: null, checkCompatibility: null } satisfies Partial<HandedOn>
@@ -28,19 +35,24 @@ export type SparseLedger = Omit<
   Sparse<Ledger, keyof typeof ledgerRow>,
   'serving' | 'leases' | 'deployment' | 'history'
 > & {
+  readonly schema: WrittenSchema
   readonly serving: Sparse<Serving, keyof typeof servingRow> | null
   readonly scheduler: WrittenSuspension | null
+  readonly leases?: WrittenLeases
   readonly deployment: SparseUnderway | null
   readonly history: readonly SparsePast[]
 }
 
 /** Reads a ledger of any version. */
-export const ledgerFrom = (written: SparseLedger): Ledger => ({
-  ...filled(ledgerRow, renamed(written, 'scheduler', 'leases', leasesFrom(written.scheduler))),
-  serving: written.serving && filled(servingRow, written.serving),
-  deployment: written.deployment && underwayFrom(written.deployment),
-  history: written.history.map(pastFrom),
-})
+export function ledgerFrom({ schema: _, leases = [], ...written }: SparseLedger): Ledger {
+  const all = [...suspensionFrom(written.scheduler), ...leases]
+  return {
+    ...filled(ledgerRow, renamed(written, 'scheduler', 'leases', all)),
+    serving: written.serving && filled(servingRow, written.serving),
+    deployment: written.deployment && underwayFrom(written.deployment),
+    history: written.history.map(pastFrom),
+  }
+}
 
 const underwayFrom = (written: SparseUnderway): Underway => ({
   ...filled(handedOnRow, written),
@@ -49,7 +61,9 @@ const underwayFrom = (written: SparseUnderway): Underway => ({
 })
 
 export const writtenLedger = (ledger: Ledger): object => ({
-  ...spare(ledgerRow, renamed(ledger, 'leases', 'scheduler', writtenLeases(ledger.leases))),
+  schema: schemaOf(ledger),
+  ...spare(ledgerRow, renamed(ledger, 'leases', 'scheduler', writtenSuspension(ledger.leases))),
+  ...spare({ leases: [] }, { leases: writtenLeases(ledger.leases) }),
   serving: ledger.serving && spare(servingRow, ledger.serving),
   deployment: ledger.deployment && writtenUnderway(ledger.deployment),
   history: ledger.history.map(writtenPast),

@@ -12,7 +12,9 @@ export function absentRefusals(
   const { needs } = modes[undertaking.mode]
   const task = taskOf(undertaking)
   if (needs !== null)
-    return steps[needs] === null ? [absent(release.tag, `a ${needs}`, `steps.${needs}`)] : []
+    return steps[needs] == null
+      ? [absent(release.tag, needs === 'maintenance' ? 'a maintenance page' : `a ${needs}`, `steps.${needs}`)]
+      : []
   if (task !== null)
     return Object.hasOwn(tasks, task) ? [] : [withoutTask(release.tag, task, Object.keys(tasks))]
   return resetsData(undertaking) ? resetRefusals(undertaking, { recipe, release }) : []

@@ -123,6 +123,23 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     omits: only('source', 'approve', 'suspend-scheduler', 'deploy-scheduler', 'resume-scheduler'),
     success: 'follows',
   },
+  // An outage does not wait for a window.
+  'maintenance-on': {
+    ...bringsNone,
+    title: ({ environment }) => `Show the maintenance page of ${environment}`,
+    needs: 'maintenance',
+    omits: only('source', 'approve', 'open-maintenance'),
+    waitsForWindow: false,
+    success: 'follows',
+  },
+  'maintenance-off': {
+    ...bringsNone,
+    title: ({ environment }) => `Take the maintenance page of ${environment} off`,
+    needs: 'maintenance',
+    omits: only('source', 'approve', 'close-maintenance'),
+    waitsForWindow: false,
+    success: 'follows',
+  },
   task: {
     ...bringsNone,
     title: ({ release, environment, task }) => `Run ${task} of ${release} in ${environment}`,

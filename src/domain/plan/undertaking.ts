@@ -37,6 +37,9 @@ export type Undertaking =
   /** `services`: their names; none for all. */
   | { readonly mode: 'restart'; readonly services: readonly string[] }
   | { readonly mode: 'scheduler-run' }
+  /** The maintenance page alone, which stays until it is taken off, or its lease is over. */
+  | { readonly mode: 'maintenance-on' }
+  | { readonly mode: 'maintenance-off' }
   | { readonly mode: 'task'; readonly task: string }
   | { readonly mode: 'build' }
 

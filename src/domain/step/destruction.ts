@@ -27,6 +27,10 @@ function commandsOf(step: Step): Command[] {
       return []
     case 'verify':
       return step.command === null ? [] : [step.command]
+    case 'open-maintenance':
+      return [step.maintenance.open]
+    case 'close-maintenance':
+      return [step.maintenance.close]
     case 'suspend-scheduler': {
       const { suspend, kill } = step.scheduler
       return kill === null ? [suspend] : [suspend, kill]

@@ -17,12 +17,14 @@ import { testBedOf } from '../rolling/test-bed.ts'
 import {
   changesService,
   type HookStep,
+  type MaintenanceStep,
   type RollStep,
   rollId,
   type Step,
   type StepKind,
   taskId,
 } from './step.ts'
+
 import { traitsOf } from './traits.ts'
 
 /** The part of the world that determines the steps. */
@@ -65,12 +67,14 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     ...(scheduler?.deploy == null
       ? []
       : [{ kind: 'deploy-scheduler', id: 'deploy-scheduler', command: scheduler.deploy } satisfies Step]),
+    ...maintenanceOf('open-maintenance', world),
     ...(resetsData(undertaking)
       ? resetOf(steps.reset ?? null)
       : migrate === null
         ? []
         : [{ kind: 'migrate', id: 'migrate', ...migrate } satisfies Step]),
     ...checksOf(world),
+    ...(steps.maintenance?.closeAfter === 'migrate' ? maintenanceOf('close-maintenance', world) : []),
     ...(early ? resume : []),
     ...recipe.services.map((service) =>
       rollOf(
@@ -81,6 +85,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
         unfinishedOf(service.name, ledger.unfinished),
       ),
     ),
+    ...(steps.maintenance?.closeAfter === 'services' ? maintenanceOf('close-maintenance', world) : []),
     ...(early ? [] : resume),
     ...taskStep(undertaking, recipe),
     ...verifyOf(steps.verify ?? null, mode),
@@ -105,6 +110,11 @@ const verifyOf = (recipe: VerifyRecipe | null, mode: Mode): Step[] =>
           onFailure: modes[mode].goesForward ? recipe.onFailure : 'ask',
         },
       ]
+
+function maintenanceOf(kind: MaintenanceStep['kind'], { recipe, policy }: Ordered): MaintenanceStep[] {
+  const { maintenance = null } = recipe.steps
+  return maintenance === null ? [] : [{ kind, id: kind, maintenance, allow: policy.maintenanceAllow ?? [] }]
+}
 
 /** A reset is destructive, marked or not. */
 const resetOf = (command: Command | null): Step[] =>
@@ -193,9 +203,22 @@ function whyNotNeeded(undertaking: Undertaking, step: Step, world: Ordered): str
       return world.ledger.serving === null
         ? 'nothing serves yet, and the hook runs as the serving release defines it'
         : null
+    case 'maintained':
+      return whyServed(undertaking, world)
     case 'named':
       return whyUnnamed(undertaking, step, world.recipe)
   }
+}
+
+/** Returns why visitors see the application all the time; null if they see the maintenance page. */
+function whyServed(undertaking: Undertaking, { recipe: { steps } }: Ordered): string | null {
+  const { when } = steps.maintenance ?? { when: 'always' }
+  const { omits, needs } = modes[undertaking.mode]
+  if (when === 'always' || needs === 'maintenance' || resetsData(undertaking)) return null
+  if (steps.migrate === null || omits('migrate') !== null) return 'nothing is migrated'
+  return when === 'contract' && steps.migrate.phase === 'expand'
+    ? 'the application works during an expand migration'
+    : null
 }
 
 function whyUnnamed(undertaking: Undertaking, step: Step, recipe: Recipe): string | null {

@@ -1,7 +1,13 @@
 import type { Command } from '../config/command.ts'
 import type { PrepareRecipe } from '../config/fleet.ts'
 import type { ApprovalRule } from '../config/policy.ts'
-import type { BuildRecipe, MigrationPhase, SchedulerRecipe, VerifyRecipe } from '../config/recipe.ts'
+import type {
+  BuildRecipe,
+  MaintenanceRecipe,
+  MigrationPhase,
+  SchedulerRecipe,
+  VerifyRecipe,
+} from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
 
 /** A step of a plan. Adding a kind makes the compiler list every place that must answer for it. */
@@ -26,6 +32,7 @@ export type Step =
   | HookStep
   | { readonly kind: 'suspend-scheduler'; readonly id: string; readonly scheduler: SchedulerRecipe }
   | { readonly kind: 'deploy-scheduler'; readonly id: string; readonly command: Command }
+  | MaintenanceStep
   | {
       readonly kind: 'migrate'
       readonly id: string
@@ -66,6 +73,15 @@ export interface ServiceStep {
   readonly service: Service
 }
 
+/** Shows the maintenance page, or takes it off. */
+export interface MaintenanceStep {
+  readonly kind: 'open-maintenance' | 'close-maintenance'
+  readonly id: string
+  readonly maintenance: MaintenanceRecipe
+  /** Addresses and networks that see the application meanwhile. */
+  readonly allow: readonly string[]
+}
+
 export type HookKind = 'configure-broker' | 'pre-deploy' | 'pre-configure' | 'post-configure' | 'post-deploy'
 export interface HookStep {
   readonly kind: HookKind
@@ -74,7 +90,11 @@ export interface HookStep {
 }
 export type StepKind = Step['kind']
 /** The steps of one kind. */
-export type StepOf<Kind extends StepKind> = Kind extends HookKind ? HookStep : Extract<Step, { kind: Kind }>
+export type StepOf<Kind extends StepKind> = Kind extends HookKind
+  ? HookStep
+  : Kind extends MaintenanceStep['kind']
+    ? MaintenanceStep
+    : Extract<Step, { kind: Kind }>
 export type RollStep = Extract<Step, { kind: 'roll-services' }>
 
 /** A step that runs once, and is not rolled over instances. */

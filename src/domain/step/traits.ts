@@ -32,8 +32,11 @@ export interface Traits<S extends Step = Step> {
   readonly proves: boolean
   /** The sentence by which it counts as destructive, whatever its command is; null where only the command can. */
   readonly destroys: string | null
-  /** The world that has a use for it: any, one with a serving release, with a new schema, or where its service is named. */
-  readonly neededWhere: 'always' | 'serving' | 'new-schema' | 'named'
+  /**
+   * The world that has a use for it: any, one with a serving release, with a new schema, one of which the config wants
+   * visitors kept away, or where its service is named.
+   */
+  readonly neededWhere: 'always' | 'serving' | 'new-schema' | 'maintained' | 'named'
   /** The reason why no person may count it as done, in the words of the question; null if a person may. */
   readonly notForcible: string | null
   /** The meaning of counting it as done, for the person who decides. */
@@ -70,7 +73,7 @@ export type Undo =
   | { readonly kind: 'cannot'; readonly words: string }
   | { readonly kind: 'nowhere'; readonly words: string }
 
-export type LeaseKind = 'scheduler'
+export type LeaseKind = 'scheduler' | 'maintenance'
 
 /** The part of a step in a lease that one step takes and a later one gives back. */
 export type Bracket<S extends Step = Step> =
@@ -134,6 +137,12 @@ const hook = {
   save: 'before',
   undo: cannot('what the hook did stays done'),
 } satisfies Partial<Traits>
+
+/** While a database may be half migrated no job starts, and visitors stay on the page where one was shown. */
+const aroundMigration: readonly Bracket<Step>[] = [
+  { part: 'needs', lease: 'scheduler', who: 'the migration', pins: true },
+  { part: 'needs', lease: 'maintenance', who: 'the migration', pins: true },
+]
 
 /** One row for each kind, in the standard order. */
 const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
@@ -229,6 +238,37 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     whenStopped: 'take-back',
     brackets: [{ part: 'needs', lease: 'scheduler', who: 'the new scheduler', pins: false }],
   },
+  'open-maintenance': {
+    ...plain,
+    what: () => 'show visitors the maintenance page',
+    impact: true,
+    repeatable: always,
+    // If its run is lost, the next run must know of the page to take off.
+    save: 'before',
+    undo: () => by('taking the maintenance page off'),
+    neededWhere: 'maintained',
+    onFailure: 'take-back',
+    whenStopped: 'take-back',
+    brackets: [
+      {
+        part: 'opens',
+        lease: 'maintenance',
+        terms: ({ maintenance: { lease, close } }) => ({ lasts: lease, giveBack: close }),
+      },
+    ],
+  },
+  'close-maintenance': {
+    ...plain,
+    what: () => 'take the maintenance page off',
+    impact: true,
+    repeatable: always,
+    save: 'none',
+    undo: nothingToUndo,
+    neededWhere: 'maintained',
+    onFailure: 'ask',
+    whenStopped: 'keep-all',
+    brackets: [{ part: 'closes', lease: 'maintenance' }],
+  },
   migrate: {
     ...plain,
     what: () => 'migrate the database',
@@ -238,7 +278,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     undo: cannot('a migrated database stays migrated'),
     onFailure: 'ask',
     whenStopped: 'keep-all',
-    brackets: [{ part: 'needs', lease: 'scheduler', who: 'the migration', pins: true }],
+    brackets: aroundMigration,
   },
   reset: {
     ...plain,
@@ -249,7 +289,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     undo: cannot('the data that was there is gone'),
     onFailure: 'ask',
     whenStopped: 'keep-all',
-    brackets: [{ part: 'needs', lease: 'scheduler', who: 'the migration', pins: true }],
+    brackets: aroundMigration,
     destroys: 'reset sets all data up anew: what is there now is lost.',
   },
   'check-compatibility': {

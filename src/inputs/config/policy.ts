@@ -41,6 +41,7 @@ export function toPolicy(
       ? {}
       : { requiresVariables: written['requires-variables'] }),
     ...(written.issues === undefined ? {} : { issues: written.issues }),
+    ...(written.maintenance === undefined ? {} : { maintenanceAllow: written.maintenance.allow }),
     ...(written['allow-destructive'] === undefined ? {} : { allowDestructive: written['allow-destructive'] }),
   }
 }

@@ -1,4 +1,4 @@
-import type { Recipe, StepRecipes, VerifyRecipe } from '../../domain/config/recipe.ts'
+import type { MaintenanceRecipe, Recipe, StepRecipes, VerifyRecipe } from '../../domain/config/recipe.ts'
 import {
   anywhere,
   maybeCommand,
@@ -7,6 +7,7 @@ import {
   toCommand,
   toHook,
   toLooseCommand,
+  toProbe,
   toStepCommand,
 } from './commands.ts'
 import type { RecipeValue } from './schema/file.ts'
@@ -42,6 +43,7 @@ function toSteps(written: StepsValue): StepRecipes {
     preDeploy: maybeHook(written['pre-deploy']),
     scheduler: scheduler ? toScheduler(scheduler) : null,
     preConfigure: maybeHook(written['pre-configure']),
+    maintenance: written.maintenance ? toMaintenance(written.maintenance) : null,
     migrate: migrate
       ? { command: toHook(migrate), phase: migrate.phase, repeatable: migrate.repeatable }
       : null,
@@ -61,6 +63,19 @@ function toVerify(written: NonNullable<StepsValue['verify']>): VerifyRecipe {
     attempts: written.attempts,
     interval: written.interval,
     onFailure: written['on-failure'],
+  }
+}
+
+function toMaintenance(written: NonNullable<StepsValue['maintenance']>): MaintenanceRecipe {
+  return {
+    open: toStepCommand(written.open),
+    close: toStepCommand(written.close),
+    shown: toProbe(written.shown),
+    timeout: written.timeout,
+    pages: written.pages ?? [],
+    when: written.when,
+    closeAfter: written['close-after'],
+    lease: written.lease,
   }
 }
 

@@ -2,7 +2,7 @@ import type { Command } from '../../domain/config/command.ts'
 import type { SchedulerRecipe } from '../../domain/config/recipe.ts'
 import { backInCode, type Direction, onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
-import type { SingleStep, StepOf } from '../../domain/step/step.ts'
+import type { MaintenanceStep, SingleStep, StepOf } from '../../domain/step/step.ts'
 import { suspendStep } from '../../domain/step/steps-in.ts'
 import { repeatable } from '../../domain/step/traits.ts'
 import { checkReviewers, namedApproval } from '../lock/approvals.ts'
@@ -11,6 +11,7 @@ import { prepareService } from '../prepare/service.ts'
 import { type Context, variables } from './context.ts'
 import { failureFrom, failureOf } from './failure.ts'
 import { place, placeInPlanned, warnOfMissingFiles } from './files.ts'
+import { closeMaintenance, openMaintenance } from './maintenance.ts'
 import { suspend } from './scheduler.ts'
 import { checkSource } from './source.ts'
 import type { StepEnd } from './step-end.ts'
@@ -80,6 +81,14 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
     undo: (context, step) => takeBack(context, step, step.scheduler.resume, 'resuming the scheduler'),
   },
   'pre-configure': aCommand,
+  'open-maintenance': {
+    run: async (context, step) => ended(await openMaintenance(context, step, runningIn(context, onward))),
+    undo: closeInPlanned,
+  },
+  'close-maintenance': {
+    run: async (context, step) => ended(await closeMaintenance(context, step, runningIn(context, onward))),
+    undo: noUndo,
+  },
   'deploy-scheduler': { run: runCommand, undo: bringSchedulerBack },
   migrate: aCommand,
   reset: aCommand,
@@ -93,6 +102,18 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
   },
   'post-configure': aCommand,
   'post-deploy': aCommand,
+}
+
+const runningIn =
+  (context: Context, direction: Direction) =>
+  (recipe: Command, more: Variables): Promise<RanCommand> =>
+    command(context, recipe, direction, more)
+
+/** Takes the page off by the command of the release that showed it. */
+async function closeInPlanned(context: Context, step: MaintenanceStep): Promise<Failure | null> {
+  const placed = await placeInPlanned(context, step, step.maintenance.close)
+  if ('code' in placed) return placed
+  return closeMaintenance(context, step, () => command(context, placed.command, backInCode, placed.seen))
 }
 
 async function recorded({ plan }: Context): Promise<StepEnd> {

@@ -45,6 +45,8 @@ const asked: { readonly [M in Mode]: (plan: Plan) => FilledIn } = {
     fields: [release(plan)],
     options: [['only', 'scheduler'], ...freezes(plan)],
   }),
+  'maintenance-on': (plan) => ({ do: 'maintenance-on', fields: [], options: freezes(plan) }),
+  'maintenance-off': (plan) => ({ do: 'maintenance-off', fields: [], options: freezes(plan) }),
   task: (plan) => ({ do: 'task', fields: [], options: [['task', taskIn(plan)], ...freezes(plan)] }),
   build: (plan) => ({ do: 'deploy', fields: [release(plan)], options: [['only', 'build']] }),
 }

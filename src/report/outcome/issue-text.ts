@@ -6,8 +6,8 @@ import { blocks, code, link, plain, shorten, text } from '../text/markdown.ts'
 import { onePage } from '../text/page.ts'
 import { builtInWords, failedInBuild } from './built.ts'
 import { reasonInFull } from './failure-in-full.ts'
+import { leaseAlerts } from './lease-alerts.ts'
 import { nextStep } from './next-step.ts'
-import { schedulerAlert } from './scheduler-state.ts'
 import { markOf, stateInWords } from './state-in-words.ts'
 import { recordOf, type State, standingOf, startedBy, stateOf, type View } from './view.ts'
 
@@ -76,7 +76,7 @@ function whatCameOfIt(view: View, state: Exclude<State, { kind: 'waiting' }>): s
     `## ${markOf(state)} ${deploymentTitle(view.plan)}: ${text(stateInWords(state))}`,
     state.kind === 'ended' ? reasonInFull(state.outcome) : null,
     state.kind === 'ended' && state.outcome.kind !== 'succeeded' ? whereItFailed(view) : null,
-    schedulerAlert(view),
+    leaseAlerts(view),
     blocks('### Next', nextStep(view, state)),
   )
 }

@@ -1,5 +1,5 @@
 import { instancesApart, type Outcome, proofPassedBy } from '../../domain/journal/outcome.ts'
-import { suspensionIn } from '../../domain/ledger/lease.ts'
+import { leaseWords } from '../../domain/ledger/lease-words.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 
@@ -30,7 +30,10 @@ const place = ({ environment }: Plan): string => code(environment.name)
 
 function afterTheEnd(view: View, outcome: Outcome): string {
   const words = afterOutcome(view, outcome)
-  return suspensionIn(view.ledger) === null ? words : `${words} **See that the scheduler is resumed.**`
+  const left = view.ledger.leases.map(
+    ({ kind }) => ` **See that the ${leaseWords[kind].thing} is ${leaseWords[kind].givenBack}.**`,
+  )
+  return `${words}${left.join('')}`
 }
 
 function afterOutcome(view: View, outcome: Outcome): string {

@@ -16,11 +16,11 @@ import { builtInWords } from './built.ts'
 import { reasonInFull } from './failure-in-full.ts'
 import { gantt, timesOf } from './gantt.ts'
 import { instanceTable } from './instance-table.ts'
+import { leaseAlerts } from './lease-alerts.ts'
 import { nextStep } from './next-step.ts'
 import { overlapsInWords } from './overlap.ts'
 import { warningsAlert } from './overridden.ts'
 import { rollbackAfterwards } from './rollback-afterwards.ts'
-import { schedulerAlert } from './scheduler-state.ts'
 import { markOf, stateInWords } from './state-in-words.ts'
 import { stepTable } from './step-table.ts'
 import { continuedBy, type State, standingOf, startedBy, stateOf, type View } from './view.ts'
@@ -41,7 +41,7 @@ export function outcomeSummary(view: View): string {
     { text: `## ${markOf(state)} ${deploymentTitle(view.plan)}: ${text(stateInWords(state))}` },
     { text: aboutIt(view, now) },
     { text: lastAnswer(view) ?? '' },
-    { text: schedulerAlert(view) ?? '' },
+    { text: leaseAlerts(view) ?? '' },
     { text: whatHappened(view, state) },
     { text: blocks('### Next', nextStep(view, state)) },
     { text: (hasSucceeded(state) ? rollbackAfterwards(view) : null) ?? '' },

@@ -68,6 +68,10 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'migrate':
     case 'reset':
       return migrated(plan, step.phase, now)
+    case 'open-maintenance':
+      return { ...now, risk: '**visitors see the maintenance page**' }
+    case 'close-maintenance':
+      return { ...now, risk: isMixed(plan, now) ? `${older(plan)} still serves` : '–' }
     case 'resume-scheduler':
       return {
         ...now,

@@ -48,6 +48,8 @@ export const modeWords: { readonly [M in Mode]: ModeWords } = {
       'Everything was left as it was at that moment. See to the instances below that did not come back, and restart them again.',
   },
   'scheduler-run': bringsNone,
+  'maintenance-on': bringsNone,
+  'maintenance-off': bringsNone,
   task: {
     ...bringsNone,
     deed: (_, subject) => subject.join(', '),

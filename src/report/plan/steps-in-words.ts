@@ -46,6 +46,15 @@ function particulars(plan: Plan, step: Step): string[] {
       const late = { fail: 'then gives up', kill: 'then ends the jobs', proceed: 'then continues anyway' }
       return [commandInBrief(suspend), `waits ${duration(drainTimeout)} at most, ${late[onTimeout]}`]
     }
+    case 'open-maintenance': {
+      const { open, pages, lease } = step.maintenance
+      const shown = pages.length === 0 ? [] : [`the first there is of ${pages.map(code).join(', ')}`]
+      const passing =
+        step.allow.length === 0 ? [] : [`${step.allow.map(code).join(', ')} see the application`]
+      return [commandInBrief(open), ...shown, ...passing, `for ${duration(lease)} at most`]
+    }
+    case 'close-maintenance':
+      return [commandInBrief(step.maintenance.close)]
     case 'migrate':
     case 'reset': {
       if (from === null) return [commandInBrief(step.command)]
@@ -141,6 +150,10 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
       const { suspend, running, kill } = step.scheduler
       return present({ 'scheduler suspend': suspend, 'scheduler running': running, 'scheduler kill': kill })
     }
+    case 'open-maintenance':
+      return present({ 'maintenance open': step.maintenance.open })
+    case 'close-maintenance':
+      return present({ 'maintenance close': step.maintenance.close })
     case 'verify':
       return present({ verify: step.command })
     case 'roll-services': {

@@ -1,4 +1,4 @@
-import { suspensionIn } from '../../domain/ledger/lease.ts'
+import { leaseIn, suspensionIn } from '../../domain/ledger/lease.ts'
 import { describeDecision } from '../../domain/question/consequence.ts'
 import { type Decision, decisions, type Failure } from '../../domain/question/decision.ts'
 import { countApprovals, neededBy, ruleOf } from '../../domain/question/gate.ts'
@@ -16,8 +16,8 @@ import { answerFields } from '../form/answer-fields.ts'
 import { formBlock } from '../form/form-block.ts'
 import { compatibilityAlert } from '../outcome/compatibility-alert.ts'
 import { failureInFull } from '../outcome/failure-in-full.ts'
+import { leaseAlerts } from '../outcome/lease-alerts.ts'
 import { warningsAlert } from '../outcome/overridden.ts'
-import { schedulerAlert } from '../outcome/scheduler-state.ts'
 import { standingOf, type View } from '../outcome/view.ts'
 import { expiryInWords } from '../plan/expiry-in-words.ts'
 import { planSummary } from '../plan/plan-summary.ts'
@@ -53,7 +53,7 @@ function askForDecision(view: View, pause: Exclude<Question, { kind: 'approval' 
     { text: blocks(inBrief(view, pause), untilThen(view, pause)) },
     { text: failureInFull(pause.failure) },
     { text: compatibilityAlert(view, pause) ?? '' },
-    { text: schedulerAlert(view) ?? '' },
+    { text: leaseAlerts(view) ?? '' },
     { text: blocks('### What you can answer', answersTable(view.plan, pause)) },
     { text: blocks('### How to answer', howToAnswer(view, pause)) },
     { text: blocks('### Where it stands', warningsAlert(view), situation(view, pause)) },
@@ -103,7 +103,7 @@ export function answerPage(
     },
     { text: `### The question: ${headline(pause)}` },
     { text: failureText(pause) ?? '' },
-    { text: schedulerAlert(view) ?? '' },
+    { text: leaseAlerts(view) ?? '' },
     { text: warningsAlert(view) ?? '' },
     { text: situation(view, pause) },
     { text: details('All answers to this question', answersTable(view.plan, pause)) },
@@ -143,7 +143,7 @@ function sayThatItBakes(view: View, pause: Wait): string {
     {
       text: blocks(
         `${names} ${bed.length > 1 ? 'serve' : 'serves'} ${text(plan.release.tag)} alone; nothing else is changed until ${then}. From then on the watch workflow, or this run again, continues: ${judged}`,
-        schedulerAlert(view),
+        leaseAlerts(view),
         warningsAlert(view),
       ),
     },
@@ -167,7 +167,7 @@ function askForApproval(view: View, pause: Pause): string {
         `**Nothing was deployed**, and no command of the release has run. ${who}`.trim(),
         count && approvalsInWords(count),
         deadline(pause),
-        schedulerAlert(view),
+        leaseAlerts(view),
         warningsAlert(view),
       ),
     },
@@ -250,6 +250,7 @@ function situation(view: View, pause: Pause): string {
   }
   if (suspendStep(plan.steps) !== null)
     rows.push(['scheduler', suspensionIn(ledger) === null ? 'not suspended' : '**suspended**'])
+  if (leaseIn(ledger, 'maintenance') !== null) rows.push(['maintenance page', '**shown**'])
   const logs = logsLink(plan)
   if (logs !== '') rows.push(['to be looked at', logs])
   const [first = [], ...others] = rows

@@ -1,6 +1,7 @@
 import { duration } from '../../domain/durations.ts'
 import { previousRelease } from '../../domain/ledger/history.ts'
-import { suspensionIn } from '../../domain/ledger/lease.ts'
+import { type Lease, leaseIn, suspensionIn } from '../../domain/ledger/lease.ts'
+import { leaseWords } from '../../domain/ledger/lease-words.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
 import { describeFeasibility, type Feasibility, feasibility } from '../../domain/release/feasibility.ts'
@@ -29,7 +30,8 @@ export function factsTable(memory: Memory, now: string): string {
       : [['is to serve', `**${text(wanted.tag)}** (${code(wanted.sha.slice(0, 7))})`]]),
     ['under way', underwayInWords(memory)],
     ['lock', lockInWords(memory)],
-    ['scheduler', schedulerInWords(ledger, now)],
+    ['scheduler', leaseInWords(suspensionIn(ledger), now) ?? 'not suspended'],
+    ...maintenanceRow(ledger, now),
     ['rollback', wayBackInWords(ledger)],
     ...scheduledRows(ledger),
   ]
@@ -83,14 +85,20 @@ function lockInWords({ ledger: { deployment }, live }: Memory): string {
     : `held by ${run}, which is **gone**: the next run may take it`
 }
 
-function schedulerInWords(ledger: Ledger, now: string): string {
-  const suspension = suspensionIn(ledger)
-  if (suspension === null) return 'not suspended'
-  const { since, until, deployment } = suspension
-  const lease = leaseIsOver(ledger, now)
-    ? `its lease **ran out** at ${moment(until)}, and anybody may resume it`
+/** Left out while visitors see the application. */
+function maintenanceRow(ledger: Ledger, now: string): string[][] {
+  const words = leaseInWords(leaseIn(ledger, 'maintenance'), now)
+  return words === null ? [] : [['maintenance page', words]]
+}
+
+function leaseInWords(lease: Lease | null, now: string): string | null {
+  if (lease === null) return null
+  const { kind, since, until, deployment } = lease
+  const { taken, giveBack } = leaseWords[kind]
+  const term = leaseIsOver(lease, now)
+    ? `its lease **ran out** at ${moment(until)}, and anybody may ${giveBack} it`
     : `its lease lasts until ${moment(until)}`
-  return `**suspended** since ${moment(since)} (${duration(between(since, now))}), by deployment ${deployment}; ${lease}`
+  return `**${taken}** since ${moment(since)} (${duration(between(since, now))}), by deployment ${deployment}; ${term}`
 }
 
 /** Returns the target of a rollback, and the verdict on it; null without one. */

@@ -1,6 +1,6 @@
 import { duration } from '../../domain/durations.ts'
 import { describeOutcome } from '../../domain/journal/outcome.ts'
-import { suspensionIn } from '../../domain/ledger/lease.ts'
+import { leaseWords } from '../../domain/ledger/lease-words.ts'
 import type { Past } from '../../domain/ledger/past.ts'
 import { failureOf } from '../../domain/question/pause.ts'
 import { describeFeasibility } from '../../domain/release/feasibility.ts'
@@ -44,7 +44,7 @@ function linesOf({ memory, instances, records }: EnvironmentView, now: string): 
     ...(wanted === null ? [] : [`is to serve ${describeRelease(wanted)}`]),
     ...underwayLines(memory),
     ...recordSentences(records),
-    ...schedulerLines(memory, now),
+    ...leaseLines(memory, now),
     ...ledger.schedules.pending.map(pendingLine),
     ...instanceLines(instances),
     ...(way === null ? [] : [`rollback to ${way.release.tag}: ${describeFeasibility(way.feasibility)}`]),
@@ -86,13 +86,13 @@ const stateWords = {
   interrupted: 'interrupted',
 } as const
 
-function schedulerLines({ ledger }: Memory, now: string): string[] {
-  const suspension = suspensionIn(ledger)
-  if (suspension === null) return []
-  const { since, until, deployment } = suspension
-  const lease = leaseIsOver(ledger, now) ? `its lease ran out at ${until}` : `its lease lasts until ${until}`
-  return [`the scheduler is suspended since ${since} by deployment ${deployment}; ${lease}`]
-}
+const leaseLines = ({ ledger }: Memory, now: string): string[] =>
+  ledger.leases.map((lease) => {
+    const { kind, since, until, deployment } = lease
+    const { thing, taken } = leaseWords[kind]
+    const term = leaseIsOver(lease, now) ? `its lease ran out at ${until}` : `its lease lasts until ${until}`
+    return `the ${thing} is ${taken} since ${since} by deployment ${deployment}; ${term}`
+  })
 
 function instanceLines(sighting: SightingView): string[] {
   switch (sighting.kind) {

@@ -95,7 +95,7 @@ function schedulerOf(ledger: Ledger, now: string): EnvironmentResult['scheduler'
   const suspension = suspensionIn(ledger)
   if (suspension === null) return null
   const { since, until, deployment } = suspension
-  return { state: 'suspended', since, until, deployment, 'lease-over': leaseIsOver(ledger, now) }
+  return { state: 'suspended', since, until, deployment, 'lease-over': leaseIsOver(suspension, now) }
 }
 
 function unaskedOf(sighting: SightingView): string[] {

@@ -45,12 +45,13 @@ function remembered({ memory, instances }: EnvironmentView, now: string): string
   const { ledger } = memory
   const { serving, deployment } = ledger
   const activity = activityWords[activityOf(memory)]
+  const suspension = suspensionIn(ledger)
   return [
     serving === null ? 'nothing yet' : `**${text(serving.release.tag)}**`,
     serving === null ? '' : duration(between(serving.since, now)).replaceAll(' ', '&nbsp;'),
     serving === null ? '' : sightingInWords(instances, (words) => `**${words}**`),
     deployment === null ? '' : `${deployment.plan.mode} ${text(deployment.plan.release.tag)}: ${activity}`,
-    suspensionIn(ledger) === null ? '' : `**suspended**${leaseIsOver(ledger, now) ? ', lease over' : ''}`,
+    suspension === null ? '' : `**suspended**${leaseIsOver(suspension, now) ? ', lease over' : ''}`,
   ]
 }
 

@@ -1,8 +1,7 @@
 import type { EnvironmentClass } from '../../domain/config/policy.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import { ranOut } from '../../domain/ledger/duty.ts'
-import { suspensionIn } from '../../domain/ledger/lease.ts'
-import type { Ledger } from '../../domain/ledger/ledger.ts'
+import type { Lease } from '../../domain/ledger/lease.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { InstanceJudged, ServiceJudged } from '../../domain/rolling/drift.ts'
 import type { Memory, RecordsSeen } from '../../domain/rolling/sight.ts'
@@ -56,11 +55,9 @@ export const isRight = ({ version, healthy, inTraffic, deviations }: InstanceJud
 
 export const isWrong = ({ deviations }: InstanceJudged): boolean => deviations.length > 0
 
-/** Returns true if any run may resume the scheduler. */
-export function leaseIsOver(ledger: Ledger, now: string): boolean {
-  const suspension = suspensionIn(ledger)
-  return suspension !== null && ranOut(suspension, new Date(now))
-}
+/** Returns true if any run may give a lease back. */
+export const leaseIsOver = (lease: Lease | null, now: string): boolean =>
+  lease !== null && ranOut(lease, new Date(now))
 
 /** The records that do not match the ledger, or could not be read; a sentence each. */
 export const recordSentences = ({ behind, unknown }: RecordsSeen): string[] => [

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { Ledger } from '../../../domain/ledger/ledger.ts'
 import { ledgerFrom, type SparseLedger, writtenLedger } from '../../../domain/ledger/written-ledger.ts'
+import { newestSchema } from '../../../domain/ledger/written-schema.ts'
 import { Problem } from '../../../domain/problem.ts'
 import { linesOf } from './lines.ts'
 
@@ -28,7 +29,7 @@ export interface LedgerPlace {
 export function parseLedger(text: string | null, place: LedgerPlace): Ledger {
   const value = parsed(text, place)
   const { data: version } = z.looseObject({ schema: z.number() }).safeParse(value)
-  if (version !== undefined && version.schema > 1) throw newer(version.schema, place)
+  if (version !== undefined && version.schema > newestSchema) throw newer(version.schema, place)
   const { success, error } = ledgerOf(place).safeParse(value)
   if (!success) throw foreign(place, `Its \`${where(error)}\` is not as Rollgate writes it.`)
   // The value as it was read, not as it was parsed, so that unknown keys survive when it is written again.
@@ -47,7 +48,7 @@ function parsed(text: string | null, place: LedgerPlace): unknown {
 /** The check goes as deep as a wrong value would mislead a deployment. */
 const ledgerOf = ({ app, environment }: LedgerPlace) =>
   z.looseObject({
-    schema: z.literal(1),
+    schema: z.literal([1, 2]),
     app: z.literal(app),
     environment: z.literal(environment),
     config: z.optional(z.string()),
@@ -124,7 +125,7 @@ const foreign = ({ ref, environment }: LedgerPlace, because: string) =>
 
 const newer = (schema: number, { ref, environment }: LedgerPlace) =>
   new Problem('ledger-newer', {
-    what: `The ledger of ${environment} (${ref}) has schema ${schema}, and this Rollgate knows schema 1.`,
+    what: `The ledger of ${environment} (${ref}) has schema ${schema}, and this Rollgate knows schema ${newestSchema}.`,
     why: 'A later version of Rollgate has written it.',
     next: 'Use that version in this workflow as well. The ledger was left as it is.',
   })

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { code, listed, nearest } from '../wording.ts'
 import { freezes, windows } from './freezes.ts'
 import { issues } from './issues.ts'
+import { maintenanceAccess } from './maintenance.ts'
 import { distinct, environmentName } from './names.ts'
 import { services } from './services.ts'
 import { expected, flag, mapping, named, oneOf, text, union } from './shapes.ts'
@@ -199,6 +200,10 @@ const environment = mapping('a mapping with `class`', {
   'requires-variables': key(
     requiredVariables,
     'Names of variables that a run must have here, besides the `requires-variables` of the release.',
+  ),
+  maintenance: key(
+    maintenanceAccess,
+    'The people who see the application while visitors see the page of `steps.maintenance`.',
   ),
   'allow-destructive': key(
     stepIds,

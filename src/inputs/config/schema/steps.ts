@@ -11,6 +11,7 @@ import {
   stepCommand,
   stepCommandKeys,
 } from './command.ts'
+import { maintenance } from './maintenance.ts'
 import { flag, mapping, oneOf } from './shapes.ts'
 import { duration, durationOrNone, probeAddress, wholeNumber } from './values.ts'
 import { byDefault, key, required } from './vocabulary.ts'
@@ -127,6 +128,10 @@ export const steps = mapping('a mapping of steps', {
   'pre-deploy': key(hook, 'A hook before anything changes, as the serving release defines it.'),
   scheduler: key(scheduler, 'Suspends the scheduler around the migration, and drains it.'),
   'pre-configure': key(hook, 'A hook before the new scheduler and the migration.'),
+  maintenance: key(
+    maintenance,
+    'Shows visitors a page in place of the application while the database is migrated.',
+  ),
   migrate: key(migrate, 'Migrates the database.'),
   'check-compatibility': key(
     stepCommand,
