@@ -85,8 +85,8 @@ test('shapes that stand in several places are described once', () => {
     'command',
     'hook',
     'step-command',
-    'on',
     'probe',
+    'on',
     'instance-command',
   ])
 })
