@@ -82,7 +82,12 @@ const ports: Ports = {
       return { kind: 'exited', code: 0, tail: [] }
     },
   }),
-  traffic: () => ({ leave: async () => null, enter: async () => null, serves: async () => absent }),
+  traffic: () => ({
+    leave: async () => null,
+    enter: async () => null,
+    knows: async () => absent,
+    serves: async () => absent,
+  }),
   ledgers: createMemoryLedgers(),
   asks: createMemoryAsks(),
   record: createMemoryRecords(),

@@ -6,7 +6,7 @@ import { found, unknown } from '../domain/reading.ts'
 import type { Clock, TrafficControl, Variables, Watch } from '../pipeline/ports.ts'
 import { fill } from './filling.ts'
 import { type Balancer, balancerAt } from './haproxy/balancer.ts'
-import { BalancerTrouble } from './haproxy/connections.ts'
+import { BalancerTrouble, NoSuchServer } from './haproxy/connections.ts'
 import { isSeenUp, isUp, type ServerStatistics, statusInWords } from './haproxy/statistics.ts'
 
 /** The longest wait for sessions that were cut. */
@@ -108,6 +108,15 @@ export function createHaproxyTraffic(recipe: HaproxyTraffic, clock: Clock): Traf
       const states = await Promise.allSettled(looks)
       if (states.some((state) => state.status === 'fulfilled' && !isUp(state.value))) return found(false)
       const whys = states.flatMap((state) => (state.status === 'rejected' ? [troubleOf(state.reason)] : []))
+      return whys.length === 0 ? found(true) : unknown(unseen(instance.name, [...new Set(whys)].join('; ')))
+    },
+    async knows(instance, variables) {
+      const server = serverOf(recipe, instance, variables)
+      if (server.kind === 'unusable') return unknown(unseen(instance.name, server.why))
+      const looks = await Promise.allSettled(balancers.map((balancer) => balancer.look(backend, server.name)))
+      if (looks.some((look) => look.status === 'rejected' && look.reason instanceof NoSuchServer))
+        return found(false)
+      const whys = looks.flatMap((look) => (look.status === 'rejected' ? [troubleOf(look.reason)] : []))
       return whys.length === 0 ? found(true) : unknown(unseen(instance.name, [...new Set(whys)].join('; ')))
     },
   }

@@ -61,6 +61,7 @@ function byIsAlive(
     },
     enter: (_instance, _variables, { signal }) => noticed(signal),
     serves: async () => absent,
+    knows: async () => absent,
   }
 }
 
@@ -102,6 +103,7 @@ function byCommand(
       if (answer.kind === 'yes' || answer.kind === 'no') return found(answer.kind === 'yes')
       return unknown(unseen(instance.name, sayAnswer(answer)))
     },
+    knows: async () => absent,
   }
 }
 

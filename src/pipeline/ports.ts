@@ -207,6 +207,8 @@ export interface TrafficControl {
   enter(instance: Instance, variables: Variables, watch: Watch): Promise<string | null>
   /** Reads if the front door sends the instance requests. Absent if the config has no way to ask. */
   serves(instance: Instance, variables: Variables, signal: AbortSignal): Promise<Reading<boolean>>
+  /** Reads if the front door has a place for the instance, without a command. Absent if there is no way to ask. */
+  knows(instance: Instance, variables: Variables): Promise<Reading<boolean>>
 }
 
 /**

@@ -36,7 +36,7 @@ export const shopRecipe = (shop: Shop, variation: ConfigVariation = {}): string 
     },
     environments: environments(shop, variation),
     steps: steps(variation),
-    services: { web: web(variation) },
+    services: { web: web(variation, isSlotted(shop)) },
     ...(variation.tasks === undefined ? {} : { tasks: variation.tasks }),
   })
 
@@ -62,8 +62,12 @@ function servicesOf(shop: Shop, isThere: (name: string) => boolean) {
       .filter(({ name }) => isThere(name))
       .map(({ name, env }) => [name, { ...env, FRONT_DOOR: shop.frontDoor.url }]),
   )
-  return { web: { fleet: { local: { instances } } } }
+  const slots = { a: { PORT: '$PORT_A' }, b: { PORT: '$PORT_B' } }
+  return { web: { fleet: { local: { instances }, ...(isSlotted(shop) ? { slots } : {}) } } }
 }
+
+/** True if the instances have two slots each. */
+const isSlotted = ({ instances }: Shop): boolean => instances.some(({ places }) => places.length > 1)
 
 function steps({ scheduler, migrate, steps: laid }: ConfigVariation) {
   const all = {
@@ -90,27 +94,37 @@ function steps({ scheduler, migrate, steps: laid }: ConfigVariation) {
 /** Here all answers at once; but a machine with other work may stand still for seconds. */
 const PATIENCE = '15s'
 
-function web({ rollout, web: laid }: ConfigVariation) {
+function web({ rollout, web: laid }: ConfigVariation, slotted: boolean) {
   const address = 'http://127.0.0.1:$PORT'
   return {
     fleet: { stop: 'bin/stop', install: 'bin/install', start: 'bin/start' },
     traffic: {
       command: {
         leave: 'bin/leave',
-        serving: { http: '$FRONT_DOOR/_pool/$ROLLGATE_INSTANCE', timeout: PATIENCE },
+        ...(slotted ? { enter: 'bin/enter' } : {}),
+        serving: {
+          http: `$FRONT_DOOR/_pool/$ROLLGATE_INSTANCE${slotted ? '-$ROLLGATE_SLOT' : ''}`,
+          timeout: PATIENCE,
+        },
         timeout: PATIENCE,
       },
     },
     version: { http: `${address}/version`, timeout: PATIENCE },
     'health-check': {
-      http: `${address}/is-alive`,
+      // A slot says that it is alive when it enters traffic, which is after this.
+      http: `${address}/${slotted ? 'version' : 'is-alive'}`,
       interval: '20ms',
       'min-healthy-time': '50ms',
       'healthy-deadline': PATIENCE,
       timeout: PATIENCE,
     },
     'self-test': { http: `${address}/self-test`, timeout: PATIENCE },
-    rollout: { 'max-parallel': 1, 'progress-deadline': '30s', ...rollout },
+    rollout: {
+      'max-parallel': 1,
+      'progress-deadline': '30s',
+      ...(slotted ? { order: 'start-first' } : {}),
+      ...rollout,
+    },
     ...laid,
   }
 }

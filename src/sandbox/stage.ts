@@ -74,6 +74,8 @@ export interface StartedJob extends PhaseEnded {
 export interface StageOptions {
   readonly folder: string
   readonly instances?: number
+  /** Each instance has two slots, and changes with `order: start-first`. */
+  readonly slots?: boolean
   readonly jobs?: { readonly every: number; readonly last: number }
   readonly config?: ConfigVariation
   /** The reviewers of the environments at GitHub. */
@@ -94,6 +96,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const shop = await openShop({
     folder,
     instances: options.instances ?? 3,
+    slots: options.slots ?? false,
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
   })
   const token = github.token('github-actions[bot]', {

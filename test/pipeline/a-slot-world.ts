@@ -147,6 +147,7 @@ export function aSlotWorld(names: readonly string[]): SlotWorld {
         await perform('enter', seen)
         return memory.traffic.enter(instance.name, watch)
       },
+      knows: async () => found(true),
       serves: async (_instance, seen) => (dead ? forever() : found(at(seen).inPool)),
     }),
   }

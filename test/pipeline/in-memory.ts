@@ -172,6 +172,7 @@ export function inMemory(): InMemory {
       traffic: ({ traffic: recipe }) => ({
         leave: route('leave'),
         enter: route('enter'),
+        knows: async () => absent,
         async serves(_instance, variables, signal) {
           if (recipe.kind !== 'command' || recipe.serving === null) return absent
           return found((await ask(recipe.serving, variables, signal)).kind === 'yes')

@@ -290,6 +290,7 @@ describe('the variables of an instance', () => {
       ROLLGATE_DEPLOYMENT: '7',
       ROLLGATE_RELEASE: newer.tag,
       ROLLGATE_SHA: newer.sha,
+      ROLLGATE_URL: '',
       ROLLGATE_CHECKOUT: `files of ${newer.sha}`,
       ROLLGATE_PREVIOUS_RELEASE: older.tag,
       ROLLGATE_PREVIOUS_SHA: older.sha,

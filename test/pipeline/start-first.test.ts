@@ -108,7 +108,7 @@ describe('a run that is killed at any effect', () => {
     return world.effects()
   }
 
-  const after: Record<string, string> = { retry: newer.tag, 'roll-back': older.tag }
+  const after: Record<string, string | null> = { retry: newer.tag, 'roll-back': older.tag, abandon: null }
 
   test.each(Object.keys(after))(
     'is followed by %s → each instance serves at every moment, and one release at the end F41 CC-21',
@@ -126,10 +126,10 @@ describe('a run that is killed at any effect', () => {
           expect({ title, kind: ending.kind, traffic: world.traffic(), breaches: world.breaches }).toEqual({
             title,
             kind: 'ended',
-            traffic: names(many).map(() => after[decision]),
+            traffic: names(many).map(() => after[decision] ?? expect.stringMatching(/^v1\.[01]\.0$/)),
             breaches: [],
           })
-          expect((await keptLedger(world.memory)).unfinished).toEqual([])
+          if (after[decision] !== null) expect((await keptLedger(world.memory)).unfinished).toEqual([])
         }
     },
   )

@@ -1,4 +1,4 @@
-import { BalancerTrouble, createConnections } from './connections.ts'
+import { BalancerTrouble, createConnections, NoSuchServer } from './connections.ts'
 import { readStatistics, type ServerStatistics, type Servers } from './statistics.ts'
 
 /** One HAProxy, controlled through its runtime API. Every failure is a rejection with a BalancerTrouble. */
@@ -102,9 +102,7 @@ function refused(address: string, said: string, backend: string, server = ''): B
   const [first = ''] = said.split('\n')
   switch (first.replace(/\.$/, '')) {
     case 'No such server':
-      return new BalancerTrouble(
-        `the balancer at ${address} has no server ${server} in its backend ${backend}`,
-      )
+      return new NoSuchServer(`the balancer at ${address} has no server ${server} in its backend ${backend}`)
     case 'No such backend':
     case 'No such proxy':
       return new BalancerTrouble(`the balancer at ${address} has no backend ${backend}`)

@@ -15,6 +15,9 @@ const PATIENCE = 2000
 /** The reason why a command to a balancer failed, as the end of a sentence. */
 export class BalancerTrouble extends Error {}
 
+/** A balancer that answered, and has no such server. */
+export class NoSuchServer extends BalancerTrouble {}
+
 /** Sends commands to one balancer, over a few connections at a time. Rejects with BalancerTrouble. */
 export function createConnections(address: string): (...commands: readonly string[]) => Promise<string[]> {
   const inTurn = atMost(CONNECTIONS)

@@ -18,7 +18,7 @@ export const planDoor = (hands: Hands<'plan'>): Promise<void> => {
 
 async function showPlan(hands: Hands<'plan'>, asked: DeploymentInputs): Promise<void> {
   const { ports, config, doer } = hands
-  const foreseen = await foresee(ports, config, requestOf(hands, asked), doer)
+  const foreseen = await foresee(ports, config, requestOf(hands, asked), doer, ports)
   switch (foreseen.kind) {
     case 'already-deployed':
       return tellAlreadyDeployed(hands, asked.environment, foreseen.release)

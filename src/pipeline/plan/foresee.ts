@@ -12,9 +12,11 @@ import { awaits, type Pause } from '../../domain/question/pause.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Doer } from '../lock/doer.ts'
 import { obstacleFor, obstacleTo } from '../lock/in-the-way.ts'
+import type { Ports } from '../ports.ts'
 import type { SeenAhead } from './free.ts'
 import { isToBegin, surveyOrObstacle } from './free.ts'
 import type { Request } from './request.ts'
+import { missingServers } from './slots-there.ts'
 import type { ConfigReader } from './survey.ts'
 
 /** The result of a run behind the gate, as far as it can be known before a reviewer is asked. */
@@ -32,12 +34,16 @@ export type Foreseen =
   /** The requested deployment itself has an open question, so that another run of it would do nothing. */
   | { readonly kind: 'waits'; readonly ledger: Ledger; readonly underway: Underway; readonly pause: Pause }
 
-/** Plans, and refuses what the run behind the gate would refuse. Changes nothing. */
+/**
+ * Plans, and refuses what the run behind the gate would refuse. Changes nothing. Without `balancers` none is asked: a
+ * command line reads GitHub alone.
+ */
 export async function foresee(
   ports: SeenAhead,
   config: ConfigReader,
   request: Request,
   doer: Doer,
+  balancers: Pick<Ports, 'fleet' | 'traffic'> | null = null,
 ): Promise<Foreseen> {
   const surveyed = await surveyOrObstacle(ports, config, request, null, doer)
   if ('obstacle' in surveyed) return { kind: 'kept-waiting', ...surveyed }
@@ -51,7 +57,8 @@ export async function foresee(
   if (waiting !== null) return waiting
   const obstacle = await obstacleBefore(ports, ledger, plan, doer)
   const [today] = isToBegin(ledger, plan) ? refusalsToday(plan, surveyed.policy, ledger) : []
-  const refusal = obstacle === null ? today : obstacleInWords(obstacle, ledger)
+  const missing = balancers === null ? null : await missingServers(balancers, plan)
+  const refusal = obstacle === null ? (today ?? missing ?? undefined) : obstacleInWords(obstacle, ledger)
   const shown = refusal === undefined ? plan : refusing(plan, refusal)
   return { kind: 'planned', plan: shown, ledger, obstacle }
 }

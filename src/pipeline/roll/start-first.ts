@@ -52,7 +52,11 @@ const clear = async (place: InstanceWork): Promise<Failure | null> =>
   (await leave(place)) ?? (await command(place, 'stop', place.service.fleet.stop))
 
 /** The old slot stops only while the new one is seen in traffic. */
-const retire = async (from: InstanceWork, to: InstanceWork, listener: Listener): Promise<Failure | null> =>
+export const retire = async (
+  from: InstanceWork,
+  to: InstanceWork,
+  listener: Listener,
+): Promise<Failure | null> =>
   (await beSeen(to)) ??
   (await leave(from)) ??
   told(listener.handedOver) ??

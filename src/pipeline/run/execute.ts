@@ -16,6 +16,8 @@ import { refuseUnlisted } from '../plan/inventory.ts'
 import { prepareNext, reachFirst } from '../roll/ahead.ts'
 import { freezeArtifact } from '../roll/cargo.ts'
 import { changeBatch, keepFailedOut, look, lookAgain } from '../roll/roll.ts'
+import { settleSlots } from '../roll/settle-slots.ts'
+import { refuseUnseenSlots } from '../roll/slots-seen.ts'
 import { bake } from './bake.ts'
 import type { Context, Stop } from './context.ts'
 import { say } from './statement.ts'
@@ -110,6 +112,7 @@ async function obey(context: Context, move: Move): Promise<RunEnding | null> {
       await session.save()
       return { kind: 'interrupted', problem: null }
     case 'end':
+      if (move.outcome.kind === 'abandoned') await settleSlots(context)
       session.note({ kind: 'ended', outcome: move.outcome })
       await session.save()
       return { kind: 'ended', outcome: move.outcome }
@@ -216,6 +219,7 @@ async function openRecord(context: Context): Promise<void> {
   if (session.deployment.record !== null) return
   // After a long build another run may hold the lock: a record opened now would stay open for ever.
   await session.stillLocked(60_000)
+  await refuseUnseenSlots(context)
   void reachFirst(context)
   const { number, holder } = session.deployment
   const run = holder?.url ?? ''

@@ -18,12 +18,21 @@ export interface ShopOptions {
   /** The number of instances: `web-1`, `web-2`, … */
   instances?: number
   jobs?: Jobs
+  /** Each instance has two slots, a and b: the front door knows `web-1-a` and `web-1-b`. */
+  slots?: boolean
 }
 
-export interface ShopInstance extends PooledInstance {
+/** A process of the shop, as the front door knows it. */
+export interface ShopPlace extends PooledInstance {
   url: string
+}
+
+/** An instance; with two slots its own address is that of slot a. */
+export interface ShopInstance extends ShopPlace {
   /** The variables of its scripts besides the shop's own `env`. */
-  env: { PORT: string }
+  env: Record<string, string>
+  /** Itself, or its two slots. */
+  places: readonly ShopPlace[]
 }
 
 export interface MigrationRun {
@@ -46,7 +55,7 @@ export interface Shop {
   journal(): string[]
   migrationRuns(): MigrationRun[]
   schedulerState(): SchedulerState
-  /** The release that the instance reports; undefined if it does not answer. */
+  /** The release that the instance reports; undefined if it does not answer. With slots, the releases in traffic. */
   instanceVersion(name: string): Promise<string | undefined>
   /** The pids of everything of the shop that runs: instances, scheduler, jobs, scripts that wait. */
   processes(): number[]
@@ -55,16 +64,25 @@ export interface Shop {
 }
 
 /** A shop with a database, a front door and a scheduler at work, and with instances on which nothing is installed yet. */
-export async function openShop({ folder, instances: count = 3, jobs }: ShopOptions): Promise<Shop> {
+export async function openShop({
+  folder,
+  instances: count = 3,
+  jobs,
+  slots = false,
+}: ShopOptions): Promise<Shop> {
   mkdirSync(folder, { recursive: true })
   createDatabase(folder)
-  const instances = (await freePorts(count)).map(toInstance)
+  const ports = await freePorts(slots ? 2 * count : count)
+  const instances = Array.from({ length: count }, (_, at) =>
+    slots ? inSlots(at, ports[2 * at] ?? 0, ports[2 * at + 1] ?? 0) : toInstance(ports[at] ?? 0, at),
+  )
+  const places = instances.flatMap((instance) => instance.places)
   const trouble = openTrouble(folder)
   const scheduler = startScheduler(folder, jobs)
-  const frontDoor = await startFrontDoorApart(instances, folder)
+  const frontDoor = await startFrontDoorApart(places, folder)
   const processes = () =>
     [
-      ...instances.flatMap((instance) => pidOf(folder, instance) ?? []),
+      ...places.flatMap((place) => pidOf(folder, place) ?? []),
       ...trouble.held().map((script) => script.pid),
       ...scheduler.pids(),
     ].filter(isRunning)
@@ -82,23 +100,39 @@ export async function openShop({ folder, instances: count = 3, jobs }: ShopOptio
     async instanceVersion(name) {
       const instance = instances.find((each) => each.name === name)
       if (instance === undefined) throw new Error(`The shop has no instance ${name}`)
-      return await versionOf(instance)
+      const [only, ...others] = instance.places
+      if (others.length === 0 && only !== undefined) return await versionOf(only)
+      const inTraffic = (name: string) =>
+        frontDoor.members.some((member) => member.name === name && member.in)
+      const serving = instance.places.filter(({ name }) => inTraffic(name))
+      const said = await Promise.all(serving.map(versionOf))
+      return said.length === 0 ? undefined : said.map((version) => version ?? 'nothing').join(' and ')
     },
     processes,
     async close() {
       const pids = processes()
       await frontDoor.close()
       await Promise.all(pids.map(endProcess))
-      const answering = await Promise.all(instances.map(listens))
-      const strays = instances.filter((_, index) => answering[index]).map((instance) => instance.name)
+      const answering = await Promise.all(places.map(listens))
+      const strays = places.filter((_, index) => answering[index]).map((place) => place.name)
       const survivors = [...pids.filter(isRunning), ...strays]
       if (survivors.length > 0) throw new Error(`The shop left something running: ${survivors.join(', ')}`)
     },
   }
 }
 
+const placeAt = (name: string, port: number): ShopPlace => ({ name, port, url: `http://127.0.0.1:${port}` })
+
 function toInstance(port: number, index: number): ShopInstance {
-  return { name: `web-${index + 1}`, port, url: `http://127.0.0.1:${port}`, env: { PORT: String(port) } }
+  const name = `web-${index + 1}`
+  const place = placeAt(name, port)
+  return { ...place, env: { PORT: String(port) }, places: [place] }
+}
+
+function inSlots(index: number, a: number, b: number): ShopInstance {
+  const name = `web-${index + 1}`
+  const places = [placeAt(`${name}-a`, a), placeAt(`${name}-b`, b)]
+  return { ...placeAt(name, a), env: { PORT_A: String(a), PORT_B: String(b) }, places }
 }
 
 /** The database is in WAL mode, so that a migration and concurrent pages do not wait for each other. */
@@ -127,7 +161,7 @@ function migrationRuns(folder: string): MigrationRun[] {
   }
 }
 
-async function versionOf({ url }: ShopInstance): Promise<string | undefined> {
+async function versionOf({ url }: ShopPlace): Promise<string | undefined> {
   try {
     const response = await fetch(`${url}/version`, { signal: AbortSignal.timeout(15_000) })
     return await response.text()

@@ -19,10 +19,12 @@ export interface SeenInstance {
 /** Asks every instance of a shop, and its front door. */
 export const instancesOf = ({ instances, frontDoor, instanceVersion }: Shop): Promise<SeenInstance[]> =>
   Promise.all(
-    instances.map(async ({ name }) => ({
+    instances.map(async ({ name, places }) => ({
       name,
       version: await instanceVersion(name),
-      inTraffic: frontDoor.members.some((member) => member.name === name && member.in),
+      inTraffic: frontDoor.members.some(
+        (member) => member.in && places.some((place) => place.name === member.name),
+      ),
     })),
   )
 
@@ -108,7 +110,11 @@ function underWay(
         return { because: `the journal says that ${name} was changed to ${serves}`, serves, inTraffic: true }
       }
       case 'instance-failed':
-        return { because: `the journal says that ${name} failed`, serves: null, inTraffic: false }
+        return {
+          because: `the journal says that ${name} failed`,
+          serves: null,
+          inTraffic: failedServes(plan),
+        }
       case undefined:
         // The ledger claims nothing about the work of a lost run after its last entry.
         return lost || serving === null
@@ -118,6 +124,12 @@ function underWay(
         return null
     }
   }
+}
+
+/** With slots the old one serves on; in place it cannot be told. */
+function failedServes({ steps = [] }: NonNullable<WrittenLedger['deployment']>['plan']): boolean | null {
+  const order = steps.find(({ service }) => service !== undefined)?.service?.rollout.order?.kind
+  return order === undefined ? false : order === 'start-first' ? true : null
 }
 
 const concerns = ({ kind, instance, instances }: WrittenEvent, name: string): boolean =>

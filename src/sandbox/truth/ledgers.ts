@@ -42,7 +42,13 @@ export interface WrittenLedger {
   readonly serving: { readonly release: WrittenRelease; readonly record: number | null } | null
   readonly deployment: {
     readonly number: number
-    readonly plan: { readonly release: WrittenRelease; readonly from: WrittenRelease | null }
+    readonly plan: {
+      readonly release: WrittenRelease
+      readonly from: WrittenRelease | null
+      readonly steps?: readonly {
+        readonly service?: { readonly rollout: { readonly order?: { readonly kind: string } } }
+      }[]
+    }
     readonly journal: readonly WrittenEvent[]
     readonly holder: unknown
     readonly record: number | null

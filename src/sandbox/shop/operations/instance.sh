@@ -1,5 +1,5 @@
 # Sourced by the scripts for one instance, after begin.sh: where its things are, and the process that runs it.
-name=$ROLLGATE_INSTANCE
+name=$ROLLGATE_INSTANCE${ROLLGATE_SLOT:+-$ROLLGATE_SLOT}
 folder=$SHOP_HOME/instances/$name
 current=$folder/current
 pid_file=$folder/pid
