@@ -6,6 +6,8 @@ export const problemCodes = [
   'artifact-differs',
   'artifact-missing',
   'base-differs',
+  'bake-failed',
+  'bake-inconclusive',
   'capacity-floor',
   'checkout-differs',
   'checkout-unknown',

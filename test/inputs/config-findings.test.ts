@@ -216,7 +216,27 @@ describe('a recipe', () => {
     [
       'verifies something',
       'steps: { verify: { attempts: 2 } }',
-      '2:10  steps.verify: asks nothing: add `http` or `run`',
+      '2:10  steps.verify: asks nothing: add `http`, `run` or `bake`',
+    ],
+    [
+      'has no bake that could never be judged',
+      'steps: { verify: { bake: 10m } }',
+      '2:26  steps.verify.bake: could never be judged: the clock looks every few minutes at best. Add `figures` that print a series, or keep the run with `{ for: …, on: run }`',
+    ],
+    [
+      'keeps no run for longer than a job may take',
+      'steps: { verify: { bake: { for: 6h, on: run } } }',
+      '2:20  steps.verify.bake: keeps the run for more than 5 hours, and a job of GitHub ends after 6: let the clock carry it',
+    ],
+    [
+      'has no figures without a limit',
+      'steps: { verify: { bake: 1m, figures: { run: bin/figures } } }',
+      '2:10  steps.verify: belongs to `figures`: neither decides anything without the other',
+    ],
+    [
+      'asks no figures of all environments alike',
+      'steps: { verify: { bake: 1m, at-most: { errors: 1 }, figures: { http: "http://prometheus/q" } } }',
+      '2:71  steps.verify.figures.http: names no environment, so the figures of one would judge another: use `$ROLLGATE_ENVIRONMENT` or `$ROLLGATE_URL`',
     ],
     [
       'has no shell for an address',

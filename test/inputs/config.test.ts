@@ -127,6 +127,14 @@ describe('a config that uses every key', () => {
         interval: 1_000,
         onFailure: 'roll-back',
       },
+      bake: {
+        lasts: 600_000,
+        on: 'run',
+        interval: 20_000,
+        figures: { kind: 'run', command: { ...plain, run: 'bin/figures', timeout: 5_000 } },
+        atMost: { errors: 5, p95: 250.5 },
+        onFailure: 'roll-back',
+      },
     })
   })
 

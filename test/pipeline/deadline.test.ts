@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ApprovalRule, Unanswered } from '../../src/domain/config/policy.ts'
 import { theDeadline } from '../../src/domain/question/deadline.ts'
+import { endsByTime } from '../../src/domain/question/pause.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { goOn } from '../../src/pipeline/lock/take-lock.ts'
 import { conclude } from '../../src/pipeline/run/drive.ts'
@@ -40,7 +41,7 @@ async function again(memory: InMemory) {
 const waits = async (memory: InMemory) => {
   const journal = (await keptLedger(memory)).deployment?.journal ?? []
   const asked = journal.findLast((event) => event.kind === 'paused')
-  if (asked?.kind !== 'paused' || asked.pause.kind === 'wait') throw new Error('nothing is asked')
+  if (asked?.kind !== 'paused' || endsByTime(asked.pause)) throw new Error('nothing is asked')
   return asked.pause
 }
 

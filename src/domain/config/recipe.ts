@@ -68,6 +68,20 @@ export interface VerifyRecipe {
   readonly onFailure: 'ask' | 'roll-back'
 }
 
+/** The watch over a whole environment, before it counts as serving a release. */
+export interface BakeRecipe {
+  readonly lasts: number
+  /** `clock`: the run ends, and the scheduled watch judges afterwards. `run`: the run stays, and looks again and again. */
+  readonly on: 'clock' | 'run'
+  /** Milliseconds between two looks of a run that stays. */
+  readonly interval: number
+  /** Prints the figures of a stretch of time; null without one. */
+  readonly figures: Probe | null
+  /** The limit of each figure. */
+  readonly atMost: Readonly<Record<string, number>>
+  readonly onFailure: 'ask' | 'roll-back'
+}
+
 export interface StepRecipes {
   readonly build: BuildRecipe | null
   readonly configureBroker: Command | null
@@ -83,6 +97,8 @@ export interface StepRecipes {
   readonly reset?: Command | null
   /** Asked through the front door before the environment counts as serving the release; nothing when left out. */
   readonly verify?: VerifyRecipe | null
+  /** Watched after that; nothing when left out. */
+  readonly bake?: BakeRecipe | null
   readonly postConfigure: Command | null
   readonly postDeploy: Command | null
 }

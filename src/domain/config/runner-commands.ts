@@ -48,6 +48,8 @@ export function stepCommands(step: Step): RunnerCommand[] {
       return present('steps.maintenance', { close: step.maintenance.close })
     case 'resume-scheduler':
       return present('steps.scheduler', { resume: step.command })
+    case 'bake':
+      return present('steps.verify', { figures: commandIn(step.figures) })
     case 'verify':
       return present('steps.verify', { run: step.command })
     case 'task':

@@ -38,6 +38,14 @@ export interface StepStanding {
   readonly failure: Failure | null
   readonly startedAt: string | null
   readonly endedAt: string | null
+  /** The time for which the step watches; null for any other step, and before it watches. */
+  readonly baked: BakeTime | null
+}
+
+/** ISO times in UTC. */
+export interface BakeTime {
+  readonly from: string
+  readonly until: string
 }
 
 export const stepAtRest: StepStanding = {
@@ -50,6 +58,7 @@ export const stepAtRest: StepStanding = {
   failure: null,
   startedAt: null,
   endedAt: null,
+  baked: null,
 }
 
 export function withStep(now: Standing, id: string, change: Partial<StepStanding>): Standing {

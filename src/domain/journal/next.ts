@@ -32,9 +32,12 @@ function builtElsewhere(plan: Plan, now: Standing): SingleStep | null {
 
 /** True if a move runs commands of the release, which may use the files of its build. */
 function needsBuild(move: Move): boolean {
-  if (move.kind === 'roll' || move.kind === 'bake') return true
+  if (atInstances.has(move.kind)) return true
   return move.kind === 'run' && ['planned', 'fleet'].includes(traitsOf(move.step).files)
 }
+
+/** The moves that run commands of a service. */
+const atInstances: ReadonlySet<Move['kind']> = new Set(['roll', 'bake'])
 
 /** Chooses the next move of the deployment, apart from a repeated build. */
 export function chooseWork(plan: Plan, now: Standing): Move {
@@ -100,7 +103,7 @@ function fail(plan: Plan, now: Standing, step: Step, failure: Failure): Move | n
 /** A step whose config says so is taken back unasked, where a person could decide it as well. */
 function askOrTurnBack(plan: Plan, now: Standing, step: Step, failure: Failure): Move {
   const question = askAboutStep(plan, now, step, failure)
-  const unasked = traitsOf(step).turnsBack(step) && question.options.includes('roll-back')
+  const unasked = traitsOf(step).turnsBack(step, failure) && question.options.includes('roll-back')
   return unasked ? { kind: 'turn-back', failure } : ask(question)
 }
 

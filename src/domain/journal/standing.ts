@@ -56,6 +56,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
         ranOn: now.steps.get(event.step)?.ranOn ?? [],
         state: 'running',
         startedAt: event.at,
+        baked: now.steps.get(event.step)?.baked ?? null,
       })
     case 'command-ran':
       return withStep(now, event.step, {
@@ -82,7 +83,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'instances-observed':
       return observe(plan, now, event)
     case 'bake-started':
-      return withRoll(now, event.step, (roll) => ({ ...roll, bake: { state: 'baking', until: event.until } }))
+      return bakes(now, event)
     case 'bake-ended':
       return withRoll(now, event.step, (roll) => ({ ...roll, bake: judged(event.verdict) }))
     case 'capacity-observed':
@@ -134,6 +135,12 @@ function orderIn(plan: Plan, id: string) {
   const step = rollStep(plan.steps, id)
   return step === null ? null : orderOf(step.service.rollout.order)
 }
+
+/** A bake of a test bed, or of the whole environment. */
+const bakes = (now: Standing, { step, until, at }: Extract<Event, { kind: 'bake-started' }>): Standing =>
+  now.rolls.has(step)
+    ? withRoll(now, step, (roll) => ({ ...roll, bake: { state: 'baking', until } }))
+    : withStep(now, step, { baked: { from: at, until } })
 
 const isOut = ({ outSince, backSince }: Handled): boolean => outSince !== null && backSince === null
 
@@ -210,6 +217,7 @@ function retry(now: Standing, event: DecidedEvent, pause: Pause): Standing {
     case 'failed-instances':
       return withInstances(now, pause.step, namedBy(event, pause), { state: 'pending', failure: null })
     case 'approval':
+    case 'bake':
     case 'failed-step':
     case 'no-capacity':
       return retryStep(now, pause.step)
@@ -224,6 +232,7 @@ function forceNext(now: Standing, event: DecidedEvent, pause: Pause): Standing {
     case 'failed-instances':
       return withInstances(now, pause.step, namedBy(event, pause), { state: 'forced' })
     case 'approval':
+    case 'bake':
     case 'failed-step':
     case 'no-capacity':
       return withStep(now, pause.step, now.direction.to === 'new' ? { state: 'forced' } : { undo: 'done' })
@@ -238,5 +247,9 @@ function retryStep(now: Standing, id: string): Standing {
   const rolls = new Map(now.rolls)
   const roll = rolls.get(id)
   if (roll !== undefined) rolls.set(id, { ...roll, observed: false })
-  return withStep({ ...now, rolls }, id, roll === undefined ? { state: 'pending', unsure: false } : {})
+  return withStep(
+    { ...now, rolls },
+    id,
+    roll === undefined ? { state: 'pending', unsure: false, baked: null } : {},
+  )
 }

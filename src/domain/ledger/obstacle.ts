@@ -123,6 +123,8 @@ function whyItWaits(pause: Pause): string {
   switch (pause.kind) {
     case 'wait':
       return `Its test bed is watched until ${pause.until}.`
+    case 'bake':
+      return `The whole environment is watched until ${pause.until}.`
     case 'approval':
       return 'It has not been approved yet.'
     case 'failed-step':

@@ -19,6 +19,7 @@ const leftOutGoingBack: { readonly [Kind in StepKind]?: Omission } = {
   migrate: leftOut('a rollback never migrates'),
   reset: leftOut('a rollback never migrates'),
   'check-compatibility': leftOut('a rollback never migrates, so that no schema is new'),
+  bake: leftOut('a rollback must be quick'),
 }
 
 /** A redeployment only converges the instances, and proves it as a deployment does. */
@@ -27,6 +28,7 @@ const converging: ReadonlySet<StepKind> = new Set([
   'approve',
   'roll-services',
   'verify',
+  'bake',
   'record-version',
 ])
 

@@ -99,7 +99,7 @@ function olderRefusal(
 
 /** The front door is asked where a release is brought. */
 const frontDoorRefusals = (mode: Mode, { recipe, policy }: World): ProblemWords[] =>
-  modes[mode].bringsRelease ? frontDoorOf(recipe.steps.verify?.http?.url ?? null, policy) : []
+  modes[mode].bringsRelease ? frontDoorOf(recipe.steps, policy) : []
 
 function freezeRefusal(
   mode: Mode,

@@ -10,7 +10,7 @@ import { checkStep, migrateStep, recordStep } from '../step/steps-in.ts'
 import { noneBefore, traitsOf } from '../step/traits.ts'
 import type { Decision, Failure } from './decision.ts'
 import { neededBy, ruleOf } from './gate.ts'
-import type { Capacity, Question, Wait } from './pause.ts'
+import type { Capacity, EnvironmentWait, Question, Wait } from './pause.ts'
 
 /** The questions of a deployment, and the decisions that each takes. */
 
@@ -99,6 +99,13 @@ export function waitForBake(plan: Plan, now: Standing, step: RollStep, until: st
     withheld,
     capacity: capacityOf(now, step),
   }
+}
+
+/** The whole environment is watched, and takes decisions meanwhile: nothing is wrong. */
+export function waitForEnvironment(plan: Plan, now: Standing, step: Step, until: string): EnvironmentWait {
+  const withheld = wayBackWithheld(plan, now)
+  const options = without(['force-next', 'roll-back', 'abandon'], withheld)
+  return { ...answerable(now, step), kind: 'bake', until, options, withheld }
 }
 
 export function askAboutVerdict(plan: Plan, now: Standing, step: RollStep, verdict: Verdict): Question {

@@ -35,6 +35,7 @@ function describeRetry(pause: Pause): string {
     case 'wait':
       return 'compare the test bed with the others again'
     case 'approval':
+    case 'bake':
     case 'failed-step':
     case 'failed-instances':
     case 'no-capacity':
@@ -51,6 +52,7 @@ function describeForceNext(pause: Pause, steps: readonly Step[]): string {
     case 'failed-instances':
       return `leave ${subjectOf(pause)} as it is, ${placeOf(pause, steps)}, and continue with the next`
     case 'approval':
+    case 'bake':
     case 'failed-step':
     case 'no-capacity': {
       const step = steps.find(({ id }) => id === pause.step)

@@ -1,14 +1,14 @@
 import type { Happening } from '../journal/journal.ts'
 import type { Plan } from '../plan/plan.ts'
 import { ruleOf } from './gate.ts'
-import { type Expiry, expiryOf, type Pause, type Question } from './pause.ts'
+import { type Expiry, endsByTime, expiryOf, type Pause, type Question } from './pause.ts'
 
 /** The actor of a decision by expiry. No login contains a blank. */
 export const theDeadline = 'the deadline'
 
 /** Returns a pause that begins now with the time at which it ends by itself, where it has one. */
 export function withDeadline(plan: Plan, pause: Pause, now: Date): Pause {
-  if (pause.kind === 'wait') return pause
+  if (endsByTime(pause)) return pause
   return { ...pause, expires: pause.expires ?? deadlineOf(plan, pause, now) }
 }
 
@@ -34,7 +34,7 @@ export function hasExpired(pause: Pause, now: Date): boolean {
 
 /** Returns the event of an expired pause. */
 export function lapse(pause: Pause): Extract<Happening, { kind: 'decided' | 'lapsed' }> {
-  if (pause.kind === 'wait' || pause.expires === null) return { kind: 'lapsed', pause: pause.id }
+  if (endsByTime(pause) || pause.expires === null) return { kind: 'lapsed', pause: pause.id }
   const { at, decision } = pause.expires
   const reason = `no answer until ${at}`
   return { kind: 'decided', pause: pause.id, decision, instances: [], by: theDeadline, reason }

@@ -1,7 +1,7 @@
 import type { Decision, Failure, FinalDecision } from './decision.ts'
 
 /** A stop of a deployment until its one answer, the first one, or until its time is over. */
-export type Pause = Question | Wait
+export type Pause = Question | Wait | EnvironmentWait
 
 /** The question to a person, one variant a kind. */
 export type Question = Answerable & Expiring & QuestionKind
@@ -29,6 +29,16 @@ export type Wait = Answerable & {
   readonly until: string
   readonly capacity: Capacity
 }
+
+/** The bake of the whole environment. It asks nothing, and takes answers meanwhile. */
+export type EnvironmentWait = Answerable & {
+  readonly kind: 'bake'
+  /** ISO time in UTC. */
+  readonly until: string
+}
+
+/** True if time alone ends a pause. */
+export const endsByTime = (pause: Pause): pause is Wait | EnvironmentWait => 'until' in pause
 
 interface Answerable {
   /** `7.2`: the second pause of deployment 7. A decision names it, so that an old answer never fits a new question. */
@@ -73,6 +83,7 @@ const pauseTraits: Readonly<Record<Pause['kind'], PauseTraits>> = {
   'no-capacity': { gate: 'intervene', awaits: 'answer' },
   verdict: { gate: 'bake', awaits: 'answer' },
   wait: { gate: 'bake', awaits: 'time' },
+  bake: { gate: 'bake', awaits: 'time' },
 }
 
 export const gateOf = ({ kind }: Pick<Pause, 'kind'>): Gate => pauseTraits[kind].gate
@@ -96,5 +107,5 @@ export const capacityOf = (pause: Pause): Capacity | null => ('capacity' in paus
 export function expiryOf(
   pause: Pause,
 ): { readonly at: string; readonly decision: FinalDecision | null } | null {
-  return pause.kind === 'wait' ? { at: pause.until, decision: null } : pause.expires
+  return endsByTime(pause) ? { at: pause.until, decision: null } : pause.expires
 }

@@ -44,8 +44,13 @@ export function pauseFrom(written: WrittenPause): Pause {
   const { id, step, options, withheld, gate, instances, failure } = written
   const capacity = written.capacity ?? unknownCapacity
   const answerable = { id, step, options, withheld }
-  if (gate === 'bake' && failure === null)
-    return { ...answerable, kind: 'wait', until: written.expires?.at ?? '', capacity }
+  if (gate === 'bake' && failure === null) {
+    const until = written.expires?.at ?? ''
+    // Only a test bed has others, whose capacity counts.
+    return written.capacity === null
+      ? { ...answerable, kind: 'bake', until }
+      : { ...answerable, kind: 'wait', until, capacity }
+  }
   const question = { ...answerable, expires: expiryIn(written) }
   if (gate === 'approve' || failure === null) return { ...question, kind: 'approval' }
   if (gate === 'bake') return { ...question, kind: 'verdict', failure, capacity }

@@ -24,6 +24,7 @@ function commandsOf(step: Step): Command[] {
     case 'prepare':
     case 'roll-services':
     case 'record-version':
+    case 'bake':
       return []
     case 'verify':
       return step.command === null ? [] : [step.command]

@@ -1,6 +1,6 @@
 import type { Command } from '../config/command.ts'
 import type { ApprovalRule } from '../config/policy.ts'
-import type { BuildRecipe, Recipe, VerifyRecipe } from '../config/recipe.ts'
+import type { BakeRecipe, BuildRecipe, Recipe, VerifyRecipe } from '../config/recipe.ts'
 import { orderOf } from '../config/rollout-order.ts'
 import type { Service } from '../config/service.ts'
 import { unfinishedOf } from '../ledger/unfinished.ts'
@@ -89,6 +89,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     ...(early ? [] : resume),
     ...taskStep(undertaking, recipe),
     ...verifyOf(steps.verify ?? null, mode),
+    ...bakeOf(steps.bake ?? null, mode),
     { kind: 'record-version', id: 'record-version' },
     ...hook('post-configure', steps.postConfigure),
     ...hook('post-deploy', steps.postDeploy),
@@ -97,6 +98,18 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
 
 const approveBy = (rule: ApprovalRule): Step[] =>
   rule.kind === 'none' ? [] : [{ kind: 'approve', id: 'approve', rule }]
+
+const bakeOf = (recipe: BakeRecipe | null, mode: Mode): Step[] =>
+  recipe === null
+    ? []
+    : [
+        {
+          kind: 'bake',
+          id: 'bake',
+          ...recipe,
+          onFailure: modes[mode].goesForward ? recipe.onFailure : 'ask',
+        },
+      ]
 
 /** A rollback that fails stops: there is no unasked way back from it. */
 const verifyOf = (recipe: VerifyRecipe | null, mode: Mode): Step[] =>

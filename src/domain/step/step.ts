@@ -2,6 +2,7 @@ import type { Command } from '../config/command.ts'
 import type { PrepareRecipe } from '../config/fleet.ts'
 import type { ApprovalRule } from '../config/policy.ts'
 import type {
+  BakeRecipe,
   BuildRecipe,
   MaintenanceRecipe,
   MigrationPhase,
@@ -64,6 +65,8 @@ export type Step =
     } & ServiceStep)
   /** The front door is asked if it serves the release. */
   | ({ readonly kind: 'verify'; readonly id: string } & VerifyRecipe)
+  /** The whole environment is watched. */
+  | ({ readonly kind: 'bake'; readonly id: string } & BakeRecipe)
   | { readonly kind: 'record-version'; readonly id: string }
   | { readonly kind: 'task'; readonly id: string; readonly command: Command }
 

@@ -1,4 +1,6 @@
 import type { Command } from '../config/command.ts'
+import { duration } from '../durations.ts'
+import type { Failure } from '../question/decision.ts'
 import { type Release, sameCommit } from '../release/release.ts'
 import type { RollStep, Step, StepKind, StepOf } from './step.ts'
 import { contracts } from './steps-in.ts'
@@ -27,7 +29,7 @@ export interface Traits<S extends Step = Step> {
    */
   readonly onFailure: 'end' | 'take-back' | 'ask' | 'note'
   /** True if its failure takes the deployment back unasked, where that can be done. */
-  turnsBack(step: S): boolean
+  turnsBack(step: S, failure: Failure): boolean
   /** True if its success is part of the proof of a release: a person who counts it as done proves nothing. */
   readonly proves: boolean
   /** The sentence by which it counts as destructive, whatever its command is; null where only the command can. */
@@ -343,6 +345,19 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     proves: true,
     whenForced:
       'continue although the front door did not pass; the release then has no proof for other environments',
+  },
+  bake: {
+    ...plain,
+    what: ({ lasts }) => `watch the whole environment for ${duration(lasts)}`,
+    impact: false,
+    repeatable: always,
+    save: 'none',
+    undo: nothingToUndo,
+    onFailure: 'ask',
+    // Without a verdict only a person may take a release back.
+    turnsBack: ({ onFailure }, { code }) => onFailure === 'roll-back' && code !== 'bake-inconclusive',
+    proves: true,
+    whenForced: 'watch no longer, and let the release serve; it then has no proof for other environments',
   },
   'record-version': {
     ...plain,

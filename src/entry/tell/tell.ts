@@ -14,7 +14,8 @@ import type { Underway } from '../../domain/ledger/underway.ts'
 import { describePlan } from '../../domain/plan/plan.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import { approvalAskedFor, countApprovals, ruleOf } from '../../domain/question/gate.ts'
-import { awaits, failureOf, type Pause } from '../../domain/question/pause.ts'
+import { awaits, endsByTime, failureOf, type Pause } from '../../domain/question/pause.ts'
+import { watchedBy } from '../../domain/question/wait-words.ts'
 import { describeRelease, type Release } from '../../domain/release/release.ts'
 import { shownPlan } from '../../domain/shown/shown-plan.ts'
 import { answerIn, type Inputs } from '../../inputs/inputs.ts'
@@ -203,8 +204,8 @@ function inWords(ending: RunEnding): string {
     case 'ended':
       return describeOutcome(ending.outcome)
     case 'waiting':
-      return ending.pause.kind === 'wait'
-        ? `the test bed is watched until ${ending.pause.until}`
+      return endsByTime(ending.pause)
+        ? `${watchedBy(ending.pause)} is watched until ${ending.pause.until}`
         : `waits for a person: pause ${ending.pause.id} at ${ending.pause.step}`
     case 'interrupted':
       return 'interrupted: the deployment is not finished'

@@ -1,8 +1,15 @@
-import type { MaintenanceRecipe, Recipe, StepRecipes, VerifyRecipe } from '../../domain/config/recipe.ts'
+import type {
+  BakeRecipe,
+  MaintenanceRecipe,
+  Recipe,
+  StepRecipes,
+  VerifyRecipe,
+} from '../../domain/config/recipe.ts'
 import {
   anywhere,
   maybeCommand,
   maybeHook,
+  maybeProbe,
   maybeStepCommand,
   toCommand,
   toHook,
@@ -50,13 +57,17 @@ function toSteps(written: StepsValue): StepRecipes {
     checkCompatibility: maybeStepCommand(written['check-compatibility']),
     reset: maybeStepCommand(written.reset),
     verify: written.verify ? toVerify(written.verify) : null,
+    bake: written.verify?.bake ? toBake(written.verify, written.verify.bake) : null,
     postConfigure: maybeHook(written['post-configure']),
     postDeploy: maybeHook(written['post-deploy']),
   }
 }
 
-function toVerify(written: NonNullable<StepsValue['verify']>): VerifyRecipe {
+type VerifyValue = NonNullable<StepsValue['verify']>
+
+function toVerify(written: VerifyValue): VerifyRecipe | null {
   const { http, run, timeout } = written
+  if (http === undefined && run === undefined) return null
   return {
     http: http === undefined ? null : { kind: 'http', url: http, timeout },
     command: run === undefined ? null : anywhere(toLooseCommand(run, timeout, written), written),
@@ -76,6 +87,17 @@ function toMaintenance(written: NonNullable<StepsValue['maintenance']>): Mainten
     when: written.when,
     closeAfter: written['close-after'],
     lease: written.lease,
+  }
+}
+
+function toBake(written: VerifyValue, bake: NonNullable<VerifyValue['bake']>): BakeRecipe {
+  return {
+    lasts: bake.for,
+    on: bake.on,
+    interval: bake.interval,
+    figures: maybeProbe(written.figures),
+    atMost: written['at-most'] ?? {},
+    onFailure: written['on-failure'],
   }
 }
 

@@ -4,7 +4,7 @@ import { choose } from '../../domain/journal/next.ts'
 import type { Outcome } from '../../domain/journal/outcome.ts'
 import { deedOf } from '../../domain/plan/modes.ts'
 import { Problem } from '../../domain/problem.ts'
-import { waitForBake } from '../../domain/question/asking.ts'
+import { waitForBake, waitForEnvironment } from '../../domain/question/asking.ts'
 import { hasExpired, lapse, withDeadline } from '../../domain/question/deadline.ts'
 import { type Failure, unreachable } from '../../domain/question/decision.ts'
 import type { Pause } from '../../domain/question/pause.ts'
@@ -22,6 +22,7 @@ import { bake } from './bake.ts'
 import type { Context, Stop } from './context.ts'
 import { say } from './statement.ts'
 import { run, undo } from './step.ts'
+import type { StepEnd } from './step-end.ts'
 
 /** The end of a run's work on a deployment; the deployment itself may continue under another run. */
 export type RunEnding =
@@ -75,8 +76,7 @@ async function obey(context: Context, move: Move): Promise<RunEnding | null> {
   const { session } = context
   switch (move.kind) {
     case 'run':
-      await runStep(context, move.step)
-      return null
+      return runStep(context, move.step)
     case 'observe':
       await beginRoll(context, move)
       return null
@@ -121,7 +121,7 @@ async function obey(context: Context, move: Move): Promise<RunEnding | null> {
   }
 }
 
-async function runStep(context: Context, step: SingleStep): Promise<void> {
+async function runStep(context: Context, step: SingleStep): Promise<RunEnding | null> {
   const { session } = context
   const { impact, save } = traitsOf(step)
   if (impact || !repeatable(step)) await openRecord(context)
@@ -130,16 +130,18 @@ async function runStep(context: Context, step: SingleStep): Promise<void> {
   if (save !== 'none') await session.save()
   else if (impact) await session.stillLocked()
   const end = await run(context, step)
-  if (end.kind === 'failed' && cutShort(end.failure)) return
+  if (end.kind === 'failed' && cutShort(end.failure)) return null
+  if (end.kind === 'waits') return waitFor(context, waitingFor(context, step, end.until))
   session.note(happened(step, end))
   // Otherwise the next run would repeat the checks beside the jobs that this one resumes.
   if (save === 'before-and-after') await session.save()
+  return null
 }
 
 /** A step ended by force has not failed: its progress is unknown, and the journal leaves it open. */
 const cutShort = ({ code }: Failure): boolean => code === 'interrupted'
 
-function happened(step: Step, end: Awaited<ReturnType<typeof run>>): Happening {
+function happened(step: Step, end: Exclude<StepEnd, { kind: 'waits' }>): Happening {
   switch (end.kind) {
     case 'succeeded':
       return { kind: 'step-succeeded', step: step.id, ...(end.note === undefined ? {} : { note: end.note }) }
@@ -203,6 +205,12 @@ async function waitFor({ session, ports, plan }: Context, move: Pausing): Promis
 }
 
 type Pausing = Extract<Move, { kind: 'pause' }>
+
+const waitingFor = ({ plan, session }: Context, step: SingleStep, until: string): Pausing => ({
+  kind: 'pause',
+  pause: waitForEnvironment(plan, session.standing, step, until),
+  asked: false,
+})
 
 const waiting = ({ plan, session }: Context, { step, until }: Extract<Move, { kind: 'bake' }>): Pausing => ({
   kind: 'pause',

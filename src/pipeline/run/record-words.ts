@@ -3,7 +3,8 @@ import { leasesInWords } from '../../domain/ledger/lease-words.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { deedOf } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import { failureOf, type Pause } from '../../domain/question/pause.ts'
+import { endsByTime, failureOf, type Pause } from '../../domain/question/pause.ts'
+import { watchedBy } from '../../domain/question/wait-words.ts'
 import type { RecordState, Status } from '../ports.ts'
 import type { RunEnding } from './execute.ts'
 
@@ -51,6 +52,6 @@ function stateOf(outcome: Outcome): RecordState {
 }
 
 const spokenOfPause = (pause: Pause, suspended: string): Pick<Status, 'state' | 'description'> =>
-  pause.kind === 'wait'
-    ? { state: 'in_progress', description: `watching the test bed until ${pause.until}${suspended}` }
+  endsByTime(pause)
+    ? { state: 'in_progress', description: `watching ${watchedBy(pause)} until ${pause.until}${suspended}` }
     : { state: 'pending', description: `waiting${suspended}: ${failureOf(pause)?.what ?? pause.step}` }

@@ -5,3 +5,5 @@ export type StepEnd =
   | { readonly kind: 'succeeded'; readonly note?: string }
   | { readonly kind: 'skipped'; readonly note: string }
   | { readonly kind: 'failed'; readonly failure: Failure }
+  /** Time has to pass first, for longer than a run is kept: another run takes the step up again. */
+  | { readonly kind: 'waits'; readonly until: string }

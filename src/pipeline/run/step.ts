@@ -9,6 +9,7 @@ import { checkReviewers, namedApproval } from '../lock/approvals.ts'
 import type { Variables } from '../ports.ts'
 import { prepareService } from '../prepare/service.ts'
 import { type Context, variables } from './context.ts'
+import { bakeEnvironment } from './environment-bake.ts'
 import { failureFrom, failureOf } from './failure.ts'
 import { place, placeInPlanned, warnOfMissingFiles } from './files.ts'
 import { closeMaintenance, openMaintenance } from './maintenance.ts'
@@ -96,6 +97,7 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
   'resume-scheduler': aCommand,
   'record-version': { run: recorded, undo: noUndo },
   task: aCommand,
+  bake: { run: bakeEnvironment, undo: noUndo },
   verify: {
     run: (context, step) => verify(context, step, (smokeTest) => command(context, smokeTest, onward)),
     undo: noUndo,

@@ -5,6 +5,8 @@ import { leaseWords } from '../../domain/ledger/lease-words.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { describeUnderway } from '../../domain/ledger/underway-words.ts'
 import { unreachable } from '../../domain/question/decision.ts'
+import { endsByTime } from '../../domain/question/pause.ts'
+import { watchedBy } from '../../domain/question/wait-words.ts'
 import { moment } from '../text/moments.ts'
 import type { DeedView, WatchView } from './watch-view.ts'
 
@@ -37,7 +39,8 @@ function stateOf({ live }: WatchView, { deployment, serving }: Ledger): string {
   const it = describeUnderway(deployment)
   if (live) return `${it} is at work`
   const { pause } = standing(plan, journal)
-  if (pause?.kind === 'wait') return `${it} watches its test bed until ${moment(pause.until)}`
+  if (pause !== null && endsByTime(pause))
+    return `${it} watches ${watchedBy(pause)} until ${moment(pause.until)}`
   if (pause !== null) return `${it} waits for a person: pause ${pause.id}, ${pause.options.join(', ')}`
   if (holder !== null) return `${it} was broken off`
   return `${it} was left unfinished: run it again, or decide`
@@ -73,8 +76,8 @@ export function dutyInWords(duty: Duty): string {
     case 'close':
       return `the run of deployment ${duty.underway.number} is over, and had not let go`
     case 'lapse':
-      return duty.pause.kind === 'wait'
-        ? `the time of the test bed of deployment ${duty.underway.number} is over`
+      return endsByTime(duty.pause)
+        ? `the time to watch ${watchedBy(duty.pause)} of deployment ${duty.underway.number} is over`
         : `no answer to pause ${duty.pause.id} in time, which counts as ${duty.pause.expires?.decision ?? 'nothing'}`
     case 'keep-out':
       return `${duty.instances.join(', ')} of deployment ${duty.underway.number} failed and must stay out of traffic`

@@ -49,6 +49,7 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'prepare':
     case 'check-compatibility':
     case 'verify':
+    case 'bake':
       return null
     case 'configure-broker':
       return { ...now, risk: 'the broker has changed under the running services' }

@@ -1,4 +1,4 @@
-import type { Pause } from '../../domain/question/pause.ts'
+import { endsByTime, type Pause } from '../../domain/question/pause.ts'
 import { moment } from '../text/moments.ts'
 
 /** Returns the expiry of a question, in words; null without one. */
@@ -7,7 +7,7 @@ export function expiryInWords(
   shown: (iso: string) => string = moment,
   named: (decision: string) => string = (decision) => decision,
 ): string | null {
-  if (pause.kind === 'wait') return `It ends by itself at ${shown(pause.until)}`
+  if (endsByTime(pause)) return `It ends by itself at ${shown(pause.until)}`
   return pause.expires === null
     ? null
     : `Unanswered until ${shown(pause.expires.at)} it counts as ${named(pause.expires.decision)}`

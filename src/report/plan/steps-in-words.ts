@@ -66,6 +66,8 @@ function particulars(plan: Plan, step: Step): string[] {
     }
     case 'check-compatibility':
       return [`${commandInBrief(step.command)}, as ${text(from?.tag ?? '')} has it`]
+    case 'bake':
+      return [...bakedBy(step), onFailureInWords[step.onFailure]]
     case 'verify':
       return [...verifiedBy(step), onFailureInWords[step.onFailure]]
     case 'roll-services': {
@@ -94,6 +96,19 @@ function verifiedBy({ http, command, attempts }: StepOf<'verify'>): string[] {
   return [
     ...(http === null ? [] : [`${code(http.url)} must answer 200${tries}`]),
     ...(command === null ? [] : [`${commandInBrief(command)}${tries}`]),
+  ]
+}
+
+function bakedBy({ on, lasts, figures, atMost }: StepOf<'bake'>): string[] {
+  const limits = Object.entries(atMost).map(([name, limit]) => `${code(name)} at most ${limit}`)
+  const carried =
+    on === 'run'
+      ? `the run stays for ${duration(lasts)}, and its minutes count`
+      : 'the clock carries it, without minutes'
+  return [
+    ...(limits.length === 0 ? [] : [limits.join(', ')]),
+    ...(figures?.kind === 'run' ? [commandInBrief(figures.command)] : []),
+    carried,
   ]
 }
 
@@ -154,6 +169,8 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
       return present({ 'maintenance open': step.maintenance.open })
     case 'close-maintenance':
       return present({ 'maintenance close': step.maintenance.close })
+    case 'bake':
+      return step.figures?.kind === 'run' ? present({ 'bake figures': step.figures.command }) : []
     case 'verify':
       return present({ verify: step.command })
     case 'roll-services': {

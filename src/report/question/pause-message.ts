@@ -4,6 +4,7 @@ import { type Decision, decisions, type Failure } from '../../domain/question/de
 import { countApprovals, neededBy, ruleOf } from '../../domain/question/gate.ts'
 import {
   capacityOf,
+  type EnvironmentWait,
   failureOf,
   instancesOf,
   type Pause,
@@ -11,6 +12,7 @@ import {
   takesAnswer,
   type Wait,
 } from '../../domain/question/pause.ts'
+import type { Step } from '../../domain/step/step.ts'
 import { rollStep, suspendStep } from '../../domain/step/steps-in.ts'
 import { answerFields } from '../form/answer-fields.ts'
 import { formBlock } from '../form/form-block.ts'
@@ -21,6 +23,7 @@ import { warningsAlert } from '../outcome/overridden.ts'
 import { standingOf, type View } from '../outcome/view.ts'
 import { expiryInWords } from '../plan/expiry-in-words.ts'
 import { planSummary } from '../plan/plan-summary.ts'
+import { stepInWords } from '../plan/steps-in-words.ts'
 import { deploymentTitle } from '../plan/title.ts'
 import { logsLink } from '../text/logs-link.ts'
 import { alert, blocks, code, details, link, table, text } from '../text/markdown.ts'
@@ -39,6 +42,8 @@ export function pauseMessage(view: View, pause: Pause): string {
       return askForApproval(view, pause)
     case 'wait':
       return sayThatItBakes(view, pause)
+    case 'bake':
+      return sayThatAllBake(view, pause)
     case 'failed-step':
     case 'failed-instances':
     case 'no-capacity':
@@ -153,6 +158,33 @@ function sayThatItBakes(view: View, pause: Wait): string {
   ])
 }
 
+function sayThatAllBake(view: View, pause: EnvironmentWait): string {
+  const { plan } = view
+  const then = moment(pause.until)
+  const step = plan.steps.find(({ id }) => id === pause.step)
+  const serves = `Every service has ${text(plan.release.tag)}; the record says success only after the watch.`
+  return onePage([
+    { text: `## ⏳ ${deploymentTitle(plan)}: the whole environment is watched until ${then}` },
+    {
+      text: blocks(
+        `${serves} From ${then} on the watch workflow, or this run again, judges that time: within its limits the release counts as serving; otherwise ${otherwise(step)}.`,
+        step === undefined ? null : stepInWords(plan, step).replaceAll('<br>', ' · '),
+        logsLink(plan),
+        leaseAlerts(view),
+        warningsAlert(view),
+      ),
+    },
+    { text: situation(view, pause) },
+    { text: blocks('### What you can answer meanwhile', answersTable(plan, pause)) },
+    { text: blocks('### How to answer', howToAnswer(view, pause)) },
+  ])
+}
+
+const otherwise = (step: Step | undefined): string =>
+  step !== undefined && 'onFailure' in step && step.onFailure === 'roll-back'
+    ? 'it is taken back unasked, or a person is asked where there is no verdict'
+    : 'a person is asked'
+
 function askForApproval(view: View, pause: Pause): string {
   const rule = ruleOf(view.plan)
   const who =
@@ -198,6 +230,8 @@ function headline(pause: Pause): string {
       return `${code(pause.step)} needs a decision`
     case 'wait':
       return 'its test bed is watched'
+    case 'bake':
+      return 'the whole environment is watched'
     case 'verdict':
       return pause.failure.code === 'test-bed-worse'
         ? 'the test bed is worse than the others'
@@ -217,6 +251,8 @@ const shortReason = ({ code }: Failure): string => shortReasons[code] ?? 'failed
 
 const shortReasons: Readonly<Record<string, string>> = {
   'capacity-floor': 'cannot continue without falling below the floor',
+  'bake-failed': 'did not stay well',
+  'bake-inconclusive': 'has no verdict',
   'command-timed-out': 'took too long',
   'instance-unhealthy': 'is not healthy',
   'not-compatible': 'found no safe rollback',

@@ -1,3 +1,4 @@
+import { endsByTime } from '../../domain/question/pause.ts'
 import { wantedInstead } from '../../domain/rolling/drift.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
 import { activityOf, type EnvironmentView, isRight, isWrong, type SightingView } from './view.ts'
@@ -7,7 +8,7 @@ export function markOf({ memory, instances }: EnvironmentView): string {
   if (memory.kind === 'unknown') return '❌'
   switch (activityOf(memory)) {
     case 'waiting':
-      return memory.question?.kind === 'wait' ? '⏳' : '⏸️'
+      return memory.question !== null && endsByTime(memory.question) ? '⏳' : '⏸️'
     case 'interrupted':
       return '⏸️'
     case 'running':

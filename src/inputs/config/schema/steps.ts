@@ -1,19 +1,9 @@
 import * as z from 'zod/mini'
-import { namesNoEnvironment } from '../../../domain/config/front-door.ts'
-import {
-  anywhere,
-  command,
-  commandKeys,
-  hook,
-  hookKeys,
-  looseCommandKeys,
-  orLine,
-  stepCommand,
-  stepCommandKeys,
-} from './command.ts'
+import { command, commandKeys, hook, hookKeys, orLine, stepCommand, stepCommandKeys } from './command.ts'
 import { maintenance } from './maintenance.ts'
 import { flag, mapping, oneOf } from './shapes.ts'
-import { duration, durationOrNone, probeAddress, wholeNumber } from './values.ts'
+import { duration, wholeNumber } from './values.ts'
+import { verify } from './verify.ts'
 import { byDefault, key, required } from './vocabulary.ts'
 
 const build = orLine(
@@ -83,44 +73,6 @@ const migrate = mapping('a mapping with `run` and `phase`', {
 
 const resetWords = 'a command, or a mapping with `run`'
 const reset = orLine(resetWords, mapping(resetWords, stepCommandKeys('2h')))
-
-const verify = mapping('a mapping with `http` or `run`', {
-  http: key(
-    probeAddress,
-    'An address of the front door that answers 200 for yes. It must name the environment: `$ROLLGATE_URL` is its `url`.',
-  ),
-  ...looseCommandKeys(
-    'A smoke test that exits with 0 for yes; it sees `ROLLGATE_ENVIRONMENT` and `ROLLGATE_URL`.',
-  ),
-  ...anywhere,
-  timeout: byDefault(duration, '1m', 'The longest time of one try.'),
-  attempts: byDefault(wholeNumber(1), 3, 'The tries of each before it counts as failed.'),
-  interval: byDefault(durationOrNone, '5s', 'The time between two tries.'),
-  'on-failure': byDefault(
-    oneOf(['ask', 'roll-back']),
-    'ask',
-    'The reaction to a failure. `roll-back`: the deployment is taken back unasked, where that can be done.',
-  ),
-}).check(
-  z.refine(({ http, run }) => (http ?? run) !== undefined, {
-    error: () => 'asks nothing: add `http` or `run`',
-    when: ({ issues }) => issues.length === 0,
-  }),
-  z.refine(({ http }) => http === undefined || !namesNoEnvironment(http), {
-    path: ['http'],
-    error: () =>
-      'names no environment, so every environment would ask the same front door: write `$ROLLGATE_URL/…` for the `url` of the environment, or use `$ROLLGATE_ENVIRONMENT`',
-  }),
-  ...(['shell', 'env', 'working-directory', 'on'] as const).map((key) =>
-    z.refine<{ run?: string | undefined; [key]?: unknown }>(
-      (written) => written.run !== undefined || written[key] === undefined,
-      {
-        path: [key],
-        error: () => 'belongs to `run`: add the command, or remove it',
-      },
-    ),
-  ),
-)
 
 export const steps = mapping('a mapping of steps', {
   build: key(build, 'Makes the artifact of the release.'),

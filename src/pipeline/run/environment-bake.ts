@@ -1,0 +1,188 @@
+import { judgeLimits, type LimitsJudged } from '../../domain/bake/limits.ts'
+import { duration } from '../../domain/durations.ts'
+import type { BakeTime } from '../../domain/journal/deployment-standing.ts'
+import { onward } from '../../domain/journal/direction.ts'
+import { type FigureReading, isSeries, readSeries } from '../../domain/judge/series.ts'
+import { isRelease } from '../../domain/release/release.ts'
+import type { StepOf } from '../../domain/step/step.ts'
+import { rollSteps } from '../../domain/step/steps-in.ts'
+import { observe } from '../roll/instance-observed.ts'
+import { workOn } from '../roll/instance-work.ts'
+import { type Context, variables } from './context.ts'
+import { answerInWords } from './failure.ts'
+import type { StepEnd } from './step-end.ts'
+
+type BakeStep = StepOf<'bake'>
+
+/** The longest time that a run stays for a bake which the clock carries. */
+const worthStaying = 60_000
+
+/** The time after which a run begins no stay: GitHub ends a job after six hours. */
+const longestRun = 5.75 * 3_600_000
+
+/**
+ * Watches the whole environment: a run that stays looks again and again, and one that does not leaves the end of it to the
+ * next run. A stay counts only as a whole, so a run that resumes one begins it anew.
+ */
+export async function bakeEnvironment(context: Context, step: BakeStep): Promise<StepEnd> {
+  const stays = step.on === 'run' || step.lasts <= worthStaying
+  const { baked } = context.session.standing.steps.get(step.id) ?? {}
+  if (!stays && baked != null) return later(context, step, baked)
+  const now = context.ports.clock.now()
+  if (stays && aged(context, now) + step.lasts > longestRun)
+    return { kind: 'waits', until: now.toISOString() }
+  const time = begin(context, step, now)
+  return stays ? stay(context, step, time) : later(context, step, time)
+}
+
+function begin({ session }: Context, { id, lasts }: BakeStep, now: Date): BakeTime {
+  const until = new Date(now.getTime() + lasts).toISOString()
+  session.note({ kind: 'bake-started', step: id, until })
+  return { from: now.toISOString(), until }
+}
+
+/** Milliseconds since this run took the deployment. */
+function aged({ session }: Context, now: Date): number {
+  const taken = session.journal.findLast(({ kind }) => kind === 'opened' || kind === 'resumed')
+  return taken === undefined ? 0 : now.getTime() - Date.parse(taken.at)
+}
+
+async function later(context: Context, step: BakeStep, time: BakeTime): Promise<StepEnd> {
+  const { clock } = context.ports
+  const left = Date.parse(time.until) - clock.now().getTime()
+  if (left > worthStaying) return { kind: 'waits', until: time.until }
+  await clock.sleep(Math.max(0, left), context.stop.asked)
+  if (context.stop.asked.aborted) return stopped
+  const ill = await notWell(context)
+  return ill.length > 0 ? failed(ill) : judged(context, step, time, await seriesOf(context, step, time))
+}
+
+/** Looks at all instances and at the figures until the time is over. The first instance that is not well ends it. */
+async function stay(context: Context, step: BakeStep, time: BakeTime): Promise<StepEnd> {
+  const { clock, voice } = context.ports
+  const single: FigureReading[] = []
+  voice.line(`watching the whole environment until ${time.until}`)
+  for (;;) {
+    await context.session.stillLocked(worthStaying)
+    const ill = await notWell(context)
+    if (context.stop.asked.aborted) return stopped
+    if (ill.length > 0) return failed(ill)
+    const answer = await seriesOf(context, step, time)
+    if (answer.kind === 'now') single.push(...answer.readings)
+    const read = answer.kind === 'now' ? { ...answer, readings: single } : answer
+    const verdict = verdictOf(step, time, read)
+    const left = Date.parse(time.until) - clock.now().getTime()
+    if (left <= 0 || verdict.kind === 'exceeded') return judged(context, step, time, read)
+    await clock.sleep(Math.min(left, step.interval), context.stop.asked)
+    if (context.stop.asked.aborted) return stopped
+  }
+}
+
+/** The answer about figures: a series, a reading of now, or the reason why there is none. */
+type FiguresRead =
+  | { readonly kind: 'series' | 'now'; readonly readings: readonly FigureReading[] }
+  | { readonly kind: 'none'; readonly why: string }
+  | { readonly kind: 'unasked' }
+
+async function seriesOf(context: Context, { figures }: BakeStep, time: BakeTime): Promise<FiguresRead> {
+  if (figures === null) return { kind: 'unasked' }
+  const { prober, clock } = context.ports
+  const answer = await prober.ask(figures, await figureVariables(context, time), context.stop.forced)
+  if (answer.kind !== 'yes')
+    return { kind: 'none', why: `the figures could not be read: ${answerInWords(answer)}` }
+  const readings = readSeries(answer.text)
+  if (readings === null) return { kind: 'none', why: 'the answer about the figures holds no readable figure' }
+  if (isSeries(readings)) return { kind: 'series', readings }
+  const at = clock.now().getTime()
+  return { kind: 'now', readings: readings.map(({ figures: read }) => ({ at, figures: read })) }
+}
+
+const figureVariables = async (context: Context, { from, until }: BakeTime) => ({
+  ...(await variables(context, onward)),
+  ROLLGATE_FROM: from,
+  ROLLGATE_UNTIL: until,
+})
+
+function verdictOf({ atMost }: BakeStep, { from, until }: BakeTime, read: FiguresRead): LimitsJudged {
+  switch (read.kind) {
+    case 'unasked':
+      return { kind: 'within', what: '', lines: [] }
+    case 'none':
+      return { kind: 'inconclusive', what: read.why, lines: [] }
+    case 'series':
+    case 'now':
+      return judgeLimits(read.readings, atMost, { from: Date.parse(from), until: Date.parse(until) })
+  }
+}
+
+/** A verdict of the time that is over. */
+function judged({ plan }: Context, step: BakeStep, time: BakeTime, read: FiguresRead): StepEnd {
+  const { kind, what, lines } = verdictOf(step, time, read)
+  const environment = plan.environment.name
+  switch (kind) {
+    case 'within': {
+      const watched = `watched for ${duration(step.lasts)}, every instance well`
+      return { kind: 'succeeded', note: what === '' ? watched : `${watched}: ${what}` }
+    }
+    case 'exceeded':
+      return {
+        kind: 'failed',
+        failure: { code: 'bake-failed', what: `${environment} is above a limit: ${what}.`, tail: lines },
+      }
+    case 'inconclusive':
+      return {
+        kind: 'failed',
+        failure: {
+          code: 'bake-inconclusive',
+          what: `There is no verdict on ${environment}: ${what}.`,
+          tail: lines,
+        },
+      }
+  }
+}
+
+/** The time between two looks at an instance of which the first found it not well: one lost answer proves little. */
+const secondLook = 5_000
+
+/** Looks twice before it says that an instance is not well. */
+async function notWell(context: Context): Promise<string[]> {
+  const { ports, stop } = context
+  if ((await lookOnce(context)).length === 0) return []
+  await ports.clock.sleep(secondLook, stop.asked)
+  return stop.asked.aborted ? [] : lookOnce(context)
+}
+
+/**
+ * Asks every instance that this deployment brought to serve; returns those that do not serve the release, or are not well, in
+ * words. One that was excluded or failed before is known, and stands in the outcome.
+ */
+async function lookOnce(context: Context): Promise<string[]> {
+  const { release, steps } = context.plan
+  const { rolls } = context.session.standing
+  const serves = (step: string, name: string): boolean =>
+    ['done', 'left-alone'].includes(rolls.get(step)?.instances.get(name)?.state ?? '')
+  const asked = rollSteps(steps).flatMap(({ id, service }) =>
+    service.fleet.instances
+      .filter(({ name }) => serves(id, name))
+      .map(async (instance) => {
+        const work = await workOn(context, service, instance, onward, context.stop.forced)
+        const { healthy, version } = await observe(work)
+        if (!healthy) return `${instance.name} is not healthy any more`
+        return version === null || isRelease(version, release)
+          ? null
+          : `${instance.name} serves ${version}, not ${release.tag}`
+      }),
+  )
+  return (await Promise.all(asked)).filter((found) => found !== null)
+}
+
+const failed = (ill: readonly string[]): StepEnd => ({
+  kind: 'failed',
+  failure: { code: 'bake-failed', what: `${ill.join('; ')}.`, tail: [] },
+})
+
+/** The step is left open: the next run takes the bake up again. */
+const stopped: StepEnd = {
+  kind: 'failed',
+  failure: { code: 'interrupted', what: 'The watch was ended because the run was cancelled.', tail: [] },
+}

@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest'
+import type { BakeRecipe } from '../../src/domain/config/recipe.ts'
+import { verificationOf } from '../../src/domain/release/verification.ts'
+import { watchOver } from '../../src/pipeline/act/watch.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
+import { aCommand, aService, newer } from '../domain/a-plan.ts'
+import { bob, type InMemory, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
+import { again, answered } from './later-run.ts'
+
+const minute = 60_000
+
+const baking = (change: Partial<BakeRecipe> = {}) => {
+  const figures = { kind: 'run', command: aCommand('figures') } as const
+  const bake = {
+    lasts: 10 * minute,
+    on: 'clock',
+    interval: 15_000,
+    figures,
+    atMost: { errors: 5 },
+    onFailure: 'ask',
+  } as const
+  return leanPlan({ steps: { bake: { ...bake, ...change } }, services: [aService('web', 2)] })
+}
+
+/** Figures a minute of the stretch that is asked for, as a monitoring system keeps them. */
+const series = (memory: InMemory, errors: (at: number) => number) =>
+  memory.prober.replyBy('figures', ({ ROLLGATE_FROM: from = '', ROLLGATE_UNTIL: until = '' }) => {
+    const end = Math.min(Date.parse(until), memory.clock.now().getTime())
+    const lines: string[] = []
+    for (let at = Date.parse(from); at <= end; at += minute)
+      lines.push(JSON.stringify({ at: new Date(at).toISOString(), errors: errors(at - Date.parse(from)) }))
+    return { kind: 'yes', text: lines.join('\n') }
+  })
+
+const watched = (memory: InMemory) =>
+  watchOver(
+    memory.ports,
+    'shop',
+    { name: 'production', url: null },
+    {
+      doer: { ...bob, by: ['the watch'] },
+      stop: memory.stop,
+      mayRun: true,
+      beforeLock() {},
+      recipe: async () => {
+        throw new Error('no recipe is needed')
+      },
+    },
+  )
+
+describe('a bake that the clock carries', () => {
+  test('ends the run without a question, and the watch judges the series of the whole time', async () => {
+    const memory = inMemory()
+    series(memory, () => 2)
+    const ending = await execute(await opened(memory, baking()))
+    expect(ending).toMatchObject({
+      kind: 'waiting',
+      pause: { kind: 'bake', step: 'bake', options: ['force-next', 'roll-back', 'abandon'] },
+    })
+    expect((await keptLedger(memory)).serving?.release.tag).not.toBe(newer.tag)
+    expect((await watched(memory)).deeds).toEqual([])
+    await memory.clock.sleep(10 * minute)
+    expect(await watched(memory)).toMatchObject({
+      deeds: [
+        {
+          duty: { kind: 'lapse' },
+          concluded: { ending: { kind: 'ended', outcome: { kind: 'succeeded', forced: [] } } },
+        },
+      ],
+    })
+    const { serving, history } = await keptLedger(memory)
+    expect(serving?.release.tag).toBe(newer.tag)
+    expect(verificationOf({ environment: 'production', history }, newer, null).kind).toBe('verified')
+  })
+
+  test.each([['one reading is above its limit', (at: number) => (at === 4 * minute ? 6 : 0), 'bake-failed']])(
+    'asks if %s',
+    async (_title, errors, code) => {
+      const memory = inMemory()
+      series(memory, errors)
+      await execute(await opened(memory, baking()))
+      await memory.clock.sleep(10 * minute)
+      expect(await again(memory)).toMatchObject({
+        kind: 'waiting',
+        pause: { kind: 'failed-step', step: 'bake', failure: { code } },
+      })
+    },
+  )
+
+  test('goes back unasked if the config says so, but never without a verdict', async () => {
+    const memory = inMemory()
+    series(memory, () => 9)
+    await execute(await opened(memory, baking({ onFailure: 'roll-back' })))
+    await memory.clock.sleep(10 * minute)
+    expect(await again(memory)).toMatchObject({
+      outcome: { kind: 'rolled-back', failure: { code: 'bake-failed' } },
+    })
+    const blind = inMemory()
+    blind.prober.reply('figures', { kind: 'yes', text: '{"errors": 0}' })
+    await execute(await opened(blind, baking({ onFailure: 'roll-back' })))
+    await blind.clock.sleep(10 * minute)
+    expect(await again(blind)).toMatchObject({
+      pause: { kind: 'failed-step', failure: { code: 'bake-inconclusive' } },
+    })
+  })
+
+  test('asks if an instance is not well at its end, and watches the whole time again on retry', async () => {
+    const memory = inMemory()
+    series(memory, () => 0)
+    await execute(await opened(memory, baking()))
+    memory.prober.reply('is-alive', { kind: 'no', why: 'answered 500', text: '' })
+    await memory.clock.sleep(10 * minute)
+    expect(await again(memory)).toMatchObject({
+      pause: { step: 'bake', failure: { what: expect.stringContaining('web-1 is not healthy') } },
+    })
+    memory.prober.reply('is-alive', { kind: 'yes', text: '' })
+    const until = new Date(memory.clock.now().getTime() + 10 * minute).toISOString()
+    expect(await answered(memory, 'retry')).toMatchObject({ pause: { kind: 'bake', until } })
+  })
+
+  test('takes a decision meanwhile: going back, or letting it serve without proof', async () => {
+    const memory = inMemory()
+    series(memory, () => 0)
+    await execute(await opened(memory, baking()))
+    expect(await answered(memory, 'roll-back')).toMatchObject({ outcome: { kind: 'rolled-back' } })
+    expect([...memory.installed.values()]).toEqual(['v1.0.0', 'v1.0.0'])
+    const hasty = inMemory()
+    await execute(await opened(hasty, baking()))
+    expect(await answered(hasty, 'force-next')).toMatchObject({
+      outcome: { kind: 'succeeded', forced: ['bake'] },
+    })
+    const { history } = await keptLedger(hasty)
+    expect(verificationOf({ environment: 'production', history }, newer, null).kind).toBe('unverified')
+  })
+
+  test('keeps its time when another run takes it up, whatever happened in between', async () => {
+    const memory = inMemory()
+    series(memory, () => 0)
+    const ending = await execute(await opened(memory, baking()))
+    await memory.clock.sleep(3 * minute)
+    expect(await again(memory)).toEqual(ending)
+  })
+})
+
+describe('a bake for which the run stays', () => {
+  test('looks again and again, and needs no series', async () => {
+    const memory = inMemory()
+    memory.prober.reply('figures', { kind: 'yes', text: '{"errors": 1}' })
+    const before = memory.seconds()
+    expect(await execute(await opened(memory, baking({ on: 'run' })))).toMatchObject({
+      outcome: { kind: 'succeeded' },
+    })
+    expect(memory.seconds() - before).toBeGreaterThanOrEqual(600)
+    expect(memory.effects().filter((effect) => effect === 'figures?').length).toBeGreaterThan(30)
+  })
+
+  test('ends at once with the first reading above a limit, and with an instance that goes down', async () => {
+    const memory = inMemory()
+    memory.prober.reply(
+      'figures',
+      { kind: 'yes', text: '{"errors": 1}' },
+      { kind: 'yes', text: '{"errors": 6}' },
+    )
+    expect(await execute(await opened(memory, baking({ on: 'run' })))).toMatchObject({
+      pause: { failure: { code: 'bake-failed' } },
+    })
+    expect(memory.effects().filter((effect) => effect === 'figures?')).toHaveLength(2)
+    const down = inMemory()
+    down.prober.replyBy('figures', () => {
+      down.prober.reply('is-alive', { kind: 'no', why: 'answered 500', text: '' })
+      return { kind: 'yes', text: '{"errors": 1}' }
+    })
+    expect(await execute(await opened(down, baking({ on: 'run' })))).toMatchObject({
+      pause: { failure: { code: 'bake-failed' } },
+    })
+  })
+
+  test('begins anew if its run was stopped: a stay counts only as a whole', async () => {
+    const memory = inMemory()
+    memory.prober.replyBy('figures', () => {
+      if (memory.seconds() > 300) memory.askToStop()
+      return { kind: 'yes', text: '{"errors": 1}' }
+    })
+    const context = await opened(memory, baking({ on: 'run' }))
+    expect(await execute(context)).toMatchObject({ kind: 'interrupted' })
+    expect(context.session.standing.steps.get('bake')?.state).toBe('running')
+    const later = { ...memory, stop: inMemory().stop }
+    expect(await again(later)).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(memory.seconds()).toBeGreaterThan(900)
+  })
+
+  test('leaves the stay to another run where the job would come near its end at GitHub', async () => {
+    const memory = inMemory()
+    memory.shell.play(
+      'install',
+      ({ variables: { ROLLGATE_INSTANCE: name = '', ROLLGATE_RELEASE: tag = '' } }) => {
+        memory.installed.set(name, tag)
+        return { takes: 50_000 }
+      },
+    )
+    memory.prober.reply('figures', { kind: 'yes', text: '{"errors": 1}' })
+    const context = await opened(memory, baking({ on: 'run', lasts: 5 * 60 * minute }))
+    await memory.clock.sleep(50 * minute)
+    expect(await execute(context)).toMatchObject({ kind: 'waiting', pause: { kind: 'bake' } })
+    expect(await again(memory)).toMatchObject({ outcome: { kind: 'succeeded' } })
+  })
+})
