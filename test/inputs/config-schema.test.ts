@@ -10,7 +10,7 @@ const root = new URL('../../', import.meta.url)
 const written = readFileSync(new URL('rollgate.schema.json', root), 'utf8')
 const validate = new Ajv2020({ strict: true, strictTypes: false }).compile(JSON.parse(written))
 
-const examples = ['php-shop', 'node-service', 'static-site'].map((name) => {
+const examples = ['php-shop', 'node-service', 'static-site', 'capistrano', 'deployer'].map((name) => {
   const text = readFileSync(new URL(`examples/${name}/.github/rollgate.yml`, root), 'utf8')
   return { name, text, config: parse(text) as { environments: Record<string, unknown> } }
 })

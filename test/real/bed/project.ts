@@ -12,8 +12,8 @@ import type { Service } from './bed.ts'
 /** A repository on a GitHub of its own whose releases go to a bed, and a runner for the bundle. */
 export interface Project {
   readonly github: SandboxGitHub
-  /** Commits and tags a release of the service. */
-  release(tag: string, service: Service): Promise<void>
+  /** Commits and tags a release of the service, with these steps. */
+  release(tag: string, service: Service, steps?: object): Promise<void>
   /** Starts a job in a run of its own, with the release checked out and these variables. */
   start(release: string, inputs: JobInputs, env?: Readonly<Record<string, string>>): Promise<StartedJob>
   /** The same to its end. */
@@ -34,10 +34,11 @@ export async function openProject(files: Readonly<Record<string, string>>): Prom
     actions: 'read',
   })
   github.environment('production')
-  const configure = (service: Service | null) => ({
+  const configure = (service: Service | null, steps: object = {}) => ({
     '.github/rollgate.yml': stringify({
       version: 1,
       environments: { production },
+      steps,
       ...(service !== null && { services: { web: service } }),
     }),
   })
@@ -73,8 +74,8 @@ export async function openProject(files: Readonly<Record<string, string>>): Prom
   return {
     github,
     start,
-    async release(tag, service) {
-      await github.commit('main', { ...files, ...configure(service) }, `Release ${tag}`, { tag })
+    async release(tag, service, steps) {
+      await github.commit('main', { ...files, ...configure(service, steps) }, `Release ${tag}`, { tag })
     },
     async job(release, inputs) {
       const started = await start(release, inputs)

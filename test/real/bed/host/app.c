@@ -2,7 +2,7 @@
  * The application of a test bed's hosts: app <address> <port>, started in its own folder.
  *
  * It goes to the background, boots for as long as `boot-ms` says, serves the release that `release` names, and on SIGTERM
- * listens no more, answers what it has, and ends. It holds a lock on `lock` for as long as it runs. Files that appear in
+ * listens no more, answers what it has, and ends. On SIGHUP it serves the release that is named now. It holds a lock on `lock` for as long as it runs. Files that appear in
  * its folder make trouble: `self-test-fails` and `never-alive` (holding a release: only with that one), `slow-ms`.
  * It is written in C because a hundred of them start at once, and each costs a megabyte.
  */
@@ -24,13 +24,19 @@ enum { WORK_MS = 5, LONGEST_LIFE_S = 900, LONGEST_REQUEST = 4096, STACK = 64 * 1
 
 static char release[128];
 static atomic_int answering;
-static volatile sig_atomic_t stopping, listener = -1;
+static volatile sig_atomic_t stopping, rereading, listener = -1;
 
 /* Whichever thread gets the signal, this ends the wait for a connection. */
 static void stop(int signal) {
   (void)signal;
   stopping = 1;
   shutdown(listener, SHUT_RDWR);
+}
+
+/* The next connection is answered by the release that `release` names by then. */
+static void reread(int signal) {
+  (void)signal;
+  rereading = 1;
 }
 
 /* A file's first line; false when there is no such file. */
@@ -147,6 +153,7 @@ int main(int count, char **arguments) {
   go_to_background();
   alarm(LONGEST_LIFE_S);
   sigaction(SIGTERM, &(struct sigaction){.sa_handler = stop}, NULL);
+  sigaction(SIGHUP, &(struct sigaction){.sa_handler = reread}, NULL);
   signal(SIGPIPE, SIG_IGN);
   usleep(1000 * milliseconds("boot-ms", 0));
 
@@ -158,6 +165,10 @@ int main(int count, char **arguments) {
   while (!stopping) {
     int connection = accept(listener, NULL, NULL);
     if (connection < 0) continue;
+    if (rereading) {
+      rereading = 0;
+      first_line("release", release, sizeof release);
+    }
     pthread_t thread;
     atomic_fetch_add(&answering, 1);
     void *argument = (void *)(long)connection;
