@@ -42,7 +42,16 @@ const release = { tag: 'v1.0.0', sha: 'a'.repeat(40), baseVersion: null, schemaV
 const planned = planning({
   undertaking: plainDeploy,
   world: {
-    ...{ release, snapshot: null, relation: 'first', commits: 0, recipe, policy, ledger },
+    ...{
+      release,
+      snapshot: null,
+      relation: 'first',
+      commits: 0,
+      signals: { kind: 'quiet' },
+      recipe,
+      policy,
+      ledger,
+    },
     timetable: { now: new Date().toISOString(), freezes: [], windows: [] },
     proofs: { verification: null, rehearsal: null, compatibility: null },
     ...{ configBack: null, files: null, schedule: null },

@@ -36,6 +36,7 @@ export const problemCodes = [
   'frozen',
   'github-refused',
   'github-unavailable',
+  'halted',
   'holder-unknown',
   'host-key-changed',
   'host-key-unknown',

@@ -239,6 +239,11 @@ export const inputs = {
       'The reason for deploying without the proof of `verified-in`. The ledger keeps the reason and the actor, and pages show both.',
     of: ['plan', 'gate', 'deploy'],
   },
+  'override-halt': {
+    description:
+      'The reason for bringing a release forward while signals halt: a fix for the incident itself. The ledger keeps the reason and the actor, and pages show both. A halt by a person of this very deployment still holds.',
+    of: ['plan', 'gate', 'deploy'],
+  },
   'override-rehearsed': {
     description:
       'The reason for deploying without the rehearsal of `rehearsed-in`. The ledger keeps the reason and the actor, and pages show both.',

@@ -44,6 +44,7 @@ const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
   'override-freeze': ['deploy', 'scheduler run', 'maintenance page', 'rollback', 'restart', 'task', 'decide'],
   'override-verified': ['deploy'],
   'override-rehearsed': ['deploy'],
+  'override-halt': ['deploy'],
 }
 
 /** Returns the inputs that were given, differ from their defaults, and have no use here, whatever their values are. */

@@ -91,9 +91,11 @@ export interface DeploymentInputs extends InEnvironment {
 /** An undertaking whose overrides name no person yet: the runner knows who asks. */
 export type UndertakingInputs = Exclude<Wanted, { readonly mode: 'deploy' }> | DeployInputs
 
-export interface DeployInputs extends Omit<UndertakingOf<'deploy'>, 'without'> {
+export interface DeployInputs extends Omit<UndertakingOf<'deploy'>, 'without' | 'overrideHalt'> {
   /** The reasons for overriding the proof of `verified-in` and the rehearsal of `rehearsed-in`, or empty. */
   readonly without: { readonly verified: string; readonly rehearsed: string }
+  /** The reason for letting it through while a signal halts, or empty. */
+  readonly overrideHalt: string
 }
 
 export interface AnswerInputs {

@@ -84,6 +84,7 @@ function readDeploy(from: Taking): UndertakingInputs {
           verified: from.text('override-verified'),
           rehearsed: from.text('override-rehearsed'),
         },
+        overrideHalt: from.text('override-halt'),
         schedule,
       }
   }

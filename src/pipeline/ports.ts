@@ -241,15 +241,22 @@ export interface Neighbour {
   readonly kind: 'ledger' | 'record'
 }
 
+/** The commits at the tips of an environment's references; null without one. */
+export interface Tips {
+  readonly ledger: string | null
+  /** Read by `AskStore.at`. */
+  readonly asks: string | null
+}
+
 export interface LedgerStore {
   /** All that stand of an environment, this one's own as well. */
   neighbours(environment: string): Promise<readonly Neighbour[]>
   read(app: string, environment: string): Promise<Kept>
   /**
-   * Reads the commit that holds a ledger now; null without one. It is one request without a retry, for a run
-   * that polls. The answer may be a moment old.
+   * Reads the commits that hold a ledger and its asks now. It is one request without a retry, for a run that
+   * polls. The answer may be a moment old.
    */
-  tip(app: string, environment: string): Promise<string | null>
+  tips(app: string, environment: string): Promise<Tips>
   /**
    * Appends one commit, if the ref still is at `head` (compare-and-swap). Returns the new head, or null if
    * another writer was first. A lost answer is looked up, so that an append never happens twice and is never
@@ -271,6 +278,8 @@ export interface LedgerStore {
 export interface AskStore {
   /** The asks that were not taken yet, oldest first. Absent where none waits. One request while none is added. */
   read(app: string, environment: string): Promise<Reading<readonly Ask[]>>
+  /** The same at a commit, as `LedgerStore.tips` has it: no request while that stays the same. */
+  at(app: string, environment: string, commit: string): Promise<Reading<readonly Ask[]>>
   /** Adds an ask; one with the same id is added once. Throws if it cannot be kept. */
   add(app: string, environment: string, ask: Ask): Promise<void>
   /**
@@ -504,8 +513,21 @@ export interface IssueWords {
   readonly text: string
 }
 
-/** The issues that notify people about an environment. */
+/** An open issue with a label that a policy names. */
+export interface LabelledIssue {
+  readonly number: number
+  readonly title: string
+  readonly label: string
+  readonly url: string
+}
+
+/** The issues that notify people about an environment, and those of people that hold it. */
 export interface IssueStore {
+  /**
+   * The open issues with one of these labels, at most a few of each: one request a label. Pull requests are none, nor are
+   * issues that Rollgate made. Absent without one.
+   */
+  labelled(labels: readonly string[]): Promise<Reading<readonly LabelledIssue[]>>
   /** The open issues about it that Rollgate made, by their numbers, the oldest first: one, but for a moment. */
   open(place: IssuePlace): Promise<readonly number[]>
   /** Creates an issue. After a lost answer it is found again by its text. */

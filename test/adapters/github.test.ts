@@ -595,9 +595,9 @@ describe('GitHub, when something goes wrong', () => {
     test('a run that asks whether it still holds a ledger makes one request, whatever comes F48', async () => {
       const client = clientOf(sandbox)
       for (const status of [500, 502, 429, 403, 401]) {
-        fail('git/get-ref', status, 1, status === 429 ? { 'retry-after': '60' } : {})
+        fail('git/list-matching-refs', status, 1, status === 429 ? { 'retry-after': '60' } : {})
         const before = client.requests()
-        await problemOf(gitHubLedgers(client).tip('shop', 'live'))
+        await problemOf(gitHubLedgers(client).tips('shop', 'live'))
         expect(client.requests()).toBe(before + 1)
       }
     })

@@ -48,6 +48,7 @@ const staging = {
   logs: null,
   unanswered: null,
   issues: null,
+  halt: null,
 } as const
 
 /** A small plan that deploys v1.2.0 over v1.1.0. */
@@ -63,6 +64,7 @@ export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> 
       logs: null,
       unanswered: null,
       issues: null,
+      halt: null,
     },
     mode: 'deploy',
     release,
@@ -80,6 +82,7 @@ export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> 
     baseChange: null,
     guard: null,
     overridden: null,
+    overriddenHalt: null,
     verification: null,
     rehearsal: null,
     schedule: null,

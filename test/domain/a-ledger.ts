@@ -18,6 +18,7 @@ export const nothingMore = {
   decisions: [],
   override: null,
   overrideRehearsed: null,
+  overrideHalt: null,
   unsafe: null,
   older: null,
   subject: [],

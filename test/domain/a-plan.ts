@@ -198,6 +198,7 @@ export interface Asks {
   readonly acknowledged: { readonly older: boolean; readonly dataLoss: boolean }
   readonly overrideVerified: Override | null
   readonly overrideRehearsed: Override | null
+  readonly overrideHalt: Override | null
   readonly schedule: string | null
   readonly services: readonly string[]
   readonly task: string
@@ -206,12 +207,13 @@ export interface Asks {
 export function anUndertaking(asks: Partial<Asks> = {}): Wanted {
   const { wanted = 'deploy', services = [], task = '', acknowledged } = asks
   const { redeploy = false, reset = false, changeBase = false, schedule = null } = asks
-  const { overrideVerified: verified = null, overrideRehearsed: rehearsed = null } = asks
+  const { overrideVerified: verified = null, overrideRehearsed: rehearsed = null, overrideHalt = null } = asks
   switch (wanted) {
     case 'deploy':
       return {
         ...{ mode: wanted, redeploy, reset, changeBase, schedule },
         without: { verified, rehearsed },
+        overrideHalt,
         acknowledgeOlder: acknowledged?.older ?? false,
       }
     case 'rollback':
@@ -237,16 +239,18 @@ export type Wishes = Partial<
 >
 
 export function aWish(wishes: Wishes = {}): Wish {
-  const { wanted, redeploy, reset, changeBase, acknowledged, services, task, ...others } = wishes
+  const { wanted, redeploy, reset, changeBase, acknowledged, services, task, overrideHalt, ...others } =
+    wishes
   const { confirm = '', override = null, overriddenBefore = null, ...read } = others
   const { verification = null, rehearsal = null, compatibility = null, ...world } = read
-  const asks = { wanted, redeploy, reset, changeBase, acknowledged, services, task }
+  const asks = { wanted, redeploy, reset, changeBase, acknowledged, services, task, overrideHalt }
   return {
     undertaking: anUndertaking(given(asks)),
     world: {
       release: newer,
       snapshot: null,
       relation: 'ahead',
+      signals: { kind: 'quiet' },
       commits: 3,
       recipe: aRecipe(),
       policy: aPolicy(),

@@ -10,6 +10,8 @@ export interface MemoryAsks extends AskStore {
   plant(app: string, environment: string, text: string | null): void
   /** First lines of the commits, oldest first. */
   messages(app: string, environment: string): readonly string[]
+  /** The commit of the asks, or null without one. */
+  head(app: string, environment: string): string | null
   /** Makes every reading unknown from here on, until it is shown again. */
   hide(why: ProblemWords | null): void
   /** The number of readings so far. */
@@ -42,6 +44,13 @@ export function createMemoryAsks(): MemoryAsks {
       reads += 1
       return now(app, environment)
     },
+    async at(app, environment) {
+      return now(app, environment)
+    },
+    head: (app, environment) =>
+      texts.has(asksRef(app, environment))
+        ? `asks-${lines.get(asksRef(app, environment))?.length ?? 0}`
+        : null,
     async add(app, environment, ask) {
       if (hidden !== null) throw asProblem(hidden)
       const before = known(now(app, environment)) ?? []

@@ -2,6 +2,7 @@ import { ledgerNames, ledgerRef } from '../../src/adapters/github/ledger/ref.ts'
 import { ledgerText, parseLedger } from '../../src/adapters/github/ledger/text.ts'
 import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { LedgerStore } from '../../src/pipeline/ports.ts'
+import type { MemoryAsks } from './memory-asks.ts'
 
 export interface MemoryLedgers extends LedgerStore {
   /** Oldest first. */
@@ -19,7 +20,7 @@ export interface MemoryCommit {
 }
 
 /** Ledgers as text, like those in git: a read never returns the appended object. */
-export function createMemoryLedgers(): MemoryLedgers {
+export function createMemoryLedgers(asks: Pick<MemoryAsks, 'head'> | null = null): MemoryLedgers {
   const histories = new Map<string, readonly MemoryCommit[]>()
   let made = 0
   const commit = (message: string, text: string | null): MemoryCommit => {
@@ -41,7 +42,10 @@ export function createMemoryLedgers(): MemoryLedgers {
         .filter((names) => names.environment.toLowerCase() === environment.toLowerCase())
         .map((names) => ({ ...names, kind: 'ledger' }) as const)
     },
-    tip: async (app, environment) => commits(app, environment).at(-1)?.head ?? null,
+    tips: async (app, environment) => ({
+      ledger: commits(app, environment).at(-1)?.head ?? null,
+      asks: asks?.head(app, environment) ?? null,
+    }),
     async append(head, ledger: Ledger, message, made) {
       const before = commits(ledger.app, ledger.environment)
       if ((before.at(-1)?.head ?? null) !== head) return null

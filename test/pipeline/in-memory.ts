@@ -1,5 +1,6 @@
 import { createCalendar } from '../../src/adapters/calendar.ts'
 import { parseLedger } from '../../src/adapters/github/ledger/text.ts'
+import type { HaltPolicy } from '../../src/domain/config/halt-policy.ts'
 import type { StepRecipes } from '../../src/domain/config/recipe.ts'
 import type { Service } from '../../src/domain/config/service.ts'
 import type { Journal } from '../../src/domain/journal/journal.ts'
@@ -7,6 +8,7 @@ import { type Ledger, remember } from '../../src/domain/ledger/ledger.ts'
 import type { Underway } from '../../src/domain/ledger/underway.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { absent, found } from '../../src/domain/reading.ts'
+import type { Override } from '../../src/domain/release/override.ts'
 import { readInventory } from '../../src/inputs/config/inventory.ts'
 import type { Doer } from '../../src/pipeline/lock/doer.ts'
 import type { Kept, Ports, Prober, Watch } from '../../src/pipeline/ports.ts'
@@ -74,8 +76,8 @@ export function inMemory(): InMemory {
   const shell = createFakeShell(clock)
   const prober = createFakeProber(clock)
   const voice = createFakeVoice()
-  const ledgers = createMemoryLedgers()
   const asks = createMemoryAsks()
+  const ledgers = createMemoryLedgers(asks)
   const records = createMemoryRecords()
   const repository = createMemoryRepository()
   const releases = createMemoryReleases(repository)
@@ -197,10 +199,11 @@ export const unrepeated = (effects: readonly string[]): string[] =>
   effects.filter((effect, at) => effect !== effects[at - 1])
 
 /** A plan from the older release to the newer that has these steps and services, no hook and no gate. */
-export function leanPlan({ steps = {}, services = [] }: Lean): Plan {
+export function leanPlan({ steps = {}, services = [], halt, ...asks }: Lean): Plan {
   const { serving } = aLedgerServing(older)
   return aPlan({
-    policy: aPolicy({ approval: { kind: 'none' } }),
+    ...asks,
+    policy: aPolicy({ approval: { kind: 'none' }, ...(halt === undefined ? {} : { halt }) }),
     recipe: aRecipe({ steps: { ...noSteps, ...steps }, services }),
     ledger: aLedgerServing(older, {
       serving: serving && { ...serving, preDeploy: null, build: null, checkCompatibility: null },
@@ -211,6 +214,9 @@ export function leanPlan({ steps = {}, services = [] }: Lean): Plan {
 interface Lean {
   readonly steps?: Partial<StepRecipes>
   readonly services?: readonly Service[]
+  /** The signals of production; none when left out. */
+  readonly halt?: HaltPolicy
+  readonly overrideHalt?: Override
 }
 
 /** The parts of the config that a decision needs beside the policy. */

@@ -159,6 +159,10 @@ const moves: Readonly<Record<SectionName, Move>> = {
     forge: () => ({ overridden: { freezes: ['spring'], windows: [], by: 'alice', reason: 'now' } }),
     named: 'the override of a freeze (now: none)',
   },
+  'halt-override': {
+    forge: () => ({ overriddenHalt: { by: 'alice', reason: 'the fix' } }),
+    named: 'the override of signals that halt (now: none)',
+  },
   verification: {
     first: brings,
     act: wanting({ verifiedIn: 'staging' }),

@@ -64,7 +64,7 @@ describe('a run whose token ends, or may not write records', () => {
       const ended = async () => Promise.reject(refused('GitHub answered 401 (Bad credentials).'))
       memory.ledgers.append = ended
       memory.ledgers.read = ended
-      memory.ledgers.tip = ended
+      memory.ledgers.tips = ended
     }
     during(memory, 'web-2', ends)
     expect(await execute(context)).toMatchObject({
@@ -195,24 +195,24 @@ describe('a run that was taken for dead', () => {
   test('goes on while GitHub is away for less than a lease F48', async () => {
     const memory = inMemory()
     const context = await opened(memory, plan)
-    const { tip } = memory.ledgers
+    const { tips } = memory.ledgers
     during(memory, 'web-1', async () => {
-      memory.ledgers.tip = async () => Promise.reject(down())
+      memory.ledgers.tips = async () => Promise.reject(down())
     })
     during(memory, 'web-3', async () => {
-      memory.ledgers.tip = tip
+      memory.ledgers.tips = tips
     })
     expect(await execute(context)).toMatchObject({ outcome: { kind: 'succeeded' } })
   })
 
   test.each([
     ['does not answer', async () => Promise.reject(down())],
-    ['does not show the ledger', async () => null],
-  ])('stops when GitHub %s for the length of a lease F48', async (_how, tip) => {
+    ['does not show the ledger', async () => ({ ledger: null, asks: null })],
+  ])('stops when GitHub %s for the length of a lease F48', async (_how, tips) => {
     const memory = inMemory()
     const context = await opened(memory, plan)
     during(memory, 'web-2', async () => {
-      memory.ledgers.tip = () => silence(memory).then(tip)
+      memory.ledgers.tips = () => silence(memory).then(tips)
     })
     const ending = await execute(context)
     expect(ending).toMatchObject({ kind: 'interrupted', problem: { code: 'github-unavailable' } })
@@ -222,11 +222,11 @@ describe('a run that was taken for dead', () => {
   test('asks again after a long step before it stops: one lost answer is none F48', async () => {
     const memory = inMemory()
     const context = await opened(memory, plan)
-    const { tip } = memory.ledgers
+    const { tips } = memory.ledgers
     let asked = 0
     during(memory, 'web-2', async () => {
-      memory.ledgers.tip = (app, environment) =>
-        ++asked === 1 ? silence(memory).then(() => Promise.reject(down())) : tip(app, environment)
+      memory.ledgers.tips = (app, environment) =>
+        ++asked === 1 ? silence(memory).then(() => Promise.reject(down())) : tips(app, environment)
     })
     expect(await execute(context)).toMatchObject({ outcome: { kind: 'succeeded' } })
     expect(asked).toBe(3)

@@ -1,6 +1,8 @@
-import type { IssuePlace, IssueStore } from '../../pipeline/ports.ts'
+import type { ProblemWords } from '../../domain/problem.ts'
+import { found, type Reading, readingOf, unknown } from '../../domain/reading.ts'
+import type { IssuePlace, IssueStore, LabelledIssue } from '../../pipeline/ports.ts'
 import { afterLoss } from './after-loss.ts'
-import { ask } from './answer.ts'
+import { ask, look } from './answer.ts'
 import type { GitHub } from './connection.ts'
 import { keyMark, marked, placeMark } from './issue-text.ts'
 import { everyPage } from './pages.ts'
@@ -11,6 +13,7 @@ export const gitHubIssues = (github: GitHub): IssueStore => ({
   async open(place) {
     return (await openIssues(github, place)).map(({ number }) => number)
   },
+  labelled: (labels) => labelled(github, labels),
   create: (place, issue) => create(github, place, issue),
   comment: (issue, words) => comment(github, issue, words),
   async close(issue, reason) {
@@ -49,6 +52,55 @@ async function openIssues(github: GitHub, place: IssuePlace): Promise<IssueAnswe
     .filter(({ body, pull_request: pull }) => pull === undefined && body?.includes(placeMark(place)))
     .sort((one, other) => one.number - other.number)
 }
+
+/** Issues on a page. An incident is rare, and one is enough. */
+const some = 30
+
+async function labelled(
+  github: GitHub,
+  labels: readonly string[],
+): Promise<Reading<readonly LabelledIssue[]>> {
+  const lists = await Promise.all(labels.map((one) => withLabel(github, one)))
+  const failed = lists.find((list) => list.kind === 'unknown')
+  if (failed !== undefined) return failed
+  const all = lists.flatMap((list) => (list.kind === 'found' ? list.value : []))
+  const once = all.filter((issue, at) => all.findIndex(({ number }) => number === issue.number) === at)
+  return readingOf(once.length === 0 ? null : once.toSorted((one, other) => one.number - other.number))
+}
+
+/** Pull requests are issues to this request: another page is read only while they hide what may come behind. */
+async function withLabel(github: GitHub, name: string): Promise<Reading<readonly LabelledIssue[]>> {
+  const asking = { doing: `list the open issues labelled ${name}`, needs: 'issues: read' } as const
+  const asked = { ...github.place, state: 'open', labels: name, per_page: some } as const
+  for (let page = 1; ; page++) {
+    const list = await look<readonly LabelledAnswer[]>(
+      github,
+      asking,
+      github.rest.issues.listForRepo({ ...asked, page }),
+    )
+    if (list.kind !== 'found') return list.kind === 'absent' ? unknown(noIssues(name)) : list
+    const incidents = list.value.filter(isIncident)
+    if (incidents.length > 0 || list.value.length < some)
+      return found(incidents.map(({ number, title, html_url: url }) => ({ number, title, label: name, url })))
+  }
+}
+
+interface LabelledAnswer extends IssueAnswer {
+  readonly title: string
+  readonly html_url: string
+  readonly labels?: readonly (string | { readonly name?: string | undefined })[]
+}
+
+/** An issue by which Rollgate itself notifies people may carry the label, and must not hold its own repair. */
+const isIncident = ({ pull_request: pull, labels = [] }: LabelledAnswer): boolean =>
+  pull === undefined && !labels.some((one) => (typeof one === 'string' ? one : one.name) === label)
+
+const noIssues = (name: string): ProblemWords => ({
+  code: 'permission-missing',
+  what: `Could not list the open issues labelled ${name}: GitHub answered 404.`,
+  why: 'The token may not read issues, or the repository is not the one that it belongs to.',
+  next: 'Give the job `issues: read`, and run it again.',
+})
 
 type NewIssue = Parameters<IssueStore['create']>[1]
 

@@ -74,6 +74,7 @@ const firstDeployment = (policy: EnvironmentPolicy, recipe: Recipe): World => ({
   snapshot: null,
   relation: 'first',
   commits: 0,
+  signals: { kind: 'quiet' },
   recipe,
   policy,
   ledger: emptyLedger('', policy.name),

@@ -1,3 +1,4 @@
+import type { HaltPolicy } from './halt-policy.ts'
 import type { IssuePolicy } from './issue-policy.ts'
 import type { Freeze, OpenTimes } from './times.ts'
 
@@ -69,6 +70,8 @@ export interface EnvironmentPolicy {
   readonly issues?: IssuePolicy
   /** Addresses and networks that see the application while visitors see the maintenance page; none when left out. */
   readonly maintenanceAllow?: readonly string[]
+  /** The signals that hold back a release; none when left out. */
+  readonly halt?: HaltPolicy
   /** The destructive steps that a production allows, by their IDs; none when left out. */
   readonly allowDestructive?: readonly string[]
 }

@@ -1,6 +1,7 @@
 import type { Failure } from '../question/decision.ts'
 import type { Pause } from '../question/pause.ts'
 import type { RollStanding } from '../rolling/roll-standing.ts'
+import type { Signal } from '../signal/signal.ts'
 import type { Step } from '../step/step.ts'
 import type { Direction } from './direction.ts'
 import type { InterruptionCause } from './journal.ts'
@@ -19,10 +20,22 @@ export interface Standing {
   readonly approvedBy: string | null
   readonly rejected: { readonly by: string; readonly reason: string } | null
   readonly abandoned: { readonly by: string; readonly reason: string } | null
+  /** The signals before which it stopped; null while none holds it. */
+  readonly halt: Halt | null
+  /** The keys of signals that a person passed: they hold it no more. */
+  readonly passed: readonly string[]
+  /** The ids of people's asks that its journal has: none counts twice. */
+  readonly heard: readonly string[]
   readonly interrupted: InterruptionCause | null
   /** The first thing that made it turn back, or that it will end with. */
   readonly failure: Failure | null
   readonly outcome: Outcome | null
+}
+
+/** The step that does not begin, or does not go on, and the signals that hold it. */
+export interface Halt {
+  readonly step: string
+  readonly signals: readonly Signal[]
 }
 
 export interface StepStanding {

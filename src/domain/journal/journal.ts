@@ -4,6 +4,7 @@ import type { Run } from '../release/release.ts'
 import type { SlotsSeen } from '../rolling/slots.ts'
 import type { Verdict } from '../rolling/verdict.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
+import type { Signal } from '../signal/signal.ts'
 import type { Direction } from './direction.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -114,6 +115,8 @@ export type Happening =
       /** The others whose earlier approvals counted by the policy of that moment; left out where one person decides. */
       readonly with?: readonly string[]
     }
+  /** Nothing further that brings the release forward begins: signals are open, or could not be read. */
+  | { readonly kind: 'halted'; readonly step: string; readonly signals: readonly Signal[] }
   /** The deployment rolls back, because its config says so and no decision is needed. */
   | { readonly kind: 'turned-back'; readonly failure: Failure }
   | { readonly kind: 'ended'; readonly outcome: Outcome }

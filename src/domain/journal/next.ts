@@ -1,12 +1,13 @@
 import { backOrder } from '../config/shared-files.ts'
 import type { Plan } from '../plan/plan.ts'
-import { askAboutApproval, askAboutStep, unknownOutcome } from '../question/asking.ts'
+import { askAboutApproval, askAboutHalt, askAboutStep, unknownOutcome } from '../question/asking.ts'
 import type { Failure } from '../question/decision.ts'
+import { wasObserved } from '../signal/signal.ts'
 import { isRoll, type SingleStep, type Step } from '../step/step.ts'
 import { buildStep, rollSteps, singleSteps } from '../step/steps-in.ts'
 import { repeatable, traitsOf } from '../step/traits.ts'
 import { stays, succeeded, turnedBack } from './conclusion.ts'
-import { hasBegun, type Standing, stateOf } from './deployment-standing.ts'
+import { type Halt, hasBegun, type Standing, stateOf } from './deployment-standing.ts'
 import { onward } from './direction.ts'
 import { isTakenBack, keepsAll, pinBegun } from './doubt.ts'
 import type { Journal } from './journal.ts'
@@ -46,7 +47,22 @@ export function chooseWork(plan: Plan, now: Standing): Move {
   if (now.rejected !== null) return { kind: 'end', outcome: { kind: 'rejected', ...now.rejected } }
   if (now.abandoned !== null) return { kind: 'end', outcome: { kind: 'abandoned', ...now.abandoned } }
   if (now.interrupted !== null) return close(plan, now)
-  return now.direction.to === 'new' ? forward(plan, now) : back(plan, now)
+  if (now.direction.to === 'old') return back(plan, now)
+  return now.halt === null ? forward(plan, now) : halted(plan, now, now.halt)
+}
+
+/**
+ * Asks, or goes back unasked where the policy says so. A person's halt and a failed reading always ask: only a signal
+ * that was seen takes a release back.
+ */
+function halted(plan: Plan, now: Standing, halt: Halt): Move {
+  const question = askAboutHalt(plan, now, halt)
+  const unasked = plan.environment.halt?.onHalt === 'roll-back' && halt.signals.some(wasObserved)
+  if (!unasked) return ask(question)
+  const { failure } = question
+  if (!hasImpact(plan, now))
+    return { kind: 'end', outcome: { kind: 'failed', failure, stays: stays(plan, now) } }
+  return question.options.includes('roll-back') ? { kind: 'turn-back', failure } : ask(question)
 }
 
 function forward(plan: Plan, now: Standing): Move {

@@ -5,6 +5,7 @@ import { failureOf, instancesOf, type Pause } from '../question/pause.ts'
 import type { Bake, InstanceStanding, RollStanding } from '../rolling/roll-standing.ts'
 import { changeInstances, observeRoll, rollAtRest, turnRollBack } from '../rolling/rolling.ts'
 import type { Verdict } from '../rolling/verdict.ts'
+import { signalKey } from '../signal/signal.ts'
 import { rollStep, rollSteps } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
 import { type Standing, stepAtRest, withStep } from './deployment-standing.ts'
@@ -30,6 +31,9 @@ export function atFirst(plan: Plan): Standing {
     approvedBy: null,
     rejected: null,
     abandoned: null,
+    halt: null,
+    passed: [],
+    heard: [],
     interrupted: null,
     failure: null,
     outcome: null,
@@ -123,6 +127,8 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
       return unapproved(plan, now)
     case 'decided':
       return now.pause?.id === event.pause ? decide({ ...now, pause: null }, event, now.pause) : now
+    case 'halted':
+      return halt(now, event)
     case 'turned-back':
       return turnBack(now, event.failure)
     case 'ended':
@@ -182,8 +188,20 @@ type DecidedEvent = Extract<Event, { kind: 'decided' }>
 
 function turnBack(now: Standing, failure: Failure | null): Standing {
   const rolls = new Map([...now.rolls].map(([id, roll]) => [id, turnRollBack(roll)]))
-  return { ...now, direction: backInCode, failure: now.failure ?? failure, rolls }
+  return { ...now, direction: backInCode, halt: null, failure: now.failure ?? failure, rolls }
 }
+
+function halt(now: Standing, { step, signals }: Extract<Event, { kind: 'halted' }>): Standing {
+  const asks = signals.flatMap((signal) => (signal.kind === 'person' ? signal.ask : []))
+  return { ...now, halt: { step, signals }, heard: [...new Set([...now.heard, ...asks])] }
+}
+
+/** `past`: the keys of the signals that hold it no more. */
+const goOn = (now: Standing, past: readonly string[] = []): Standing => ({
+  ...now,
+  halt: null,
+  passed: [...new Set([...now.passed, ...past])],
+})
 
 function decide(now: Standing, event: DecidedEvent, pause: Pause | null): Standing {
   if (pause === null) return now
@@ -214,6 +232,8 @@ function retry(now: Standing, event: DecidedEvent, pause: Pause): Standing {
     case 'verdict':
     case 'wait':
       return withBake(now, pause.step, { state: 'baking', until: event.at })
+    case 'halt':
+      return goOn(now)
     case 'failed-instances':
       return withInstances(now, pause.step, namedBy(event, pause), { state: 'pending', failure: null })
     case 'approval':
@@ -229,6 +249,8 @@ function forceNext(now: Standing, event: DecidedEvent, pause: Pause): Standing {
     case 'verdict':
     case 'wait':
       return withBake(now, pause.step, { state: 'over' })
+    case 'halt':
+      return goOn(now, pause.signals.map(signalKey))
     case 'failed-instances':
       return withInstances(now, pause.step, namedBy(event, pause), { state: 'forced' })
     case 'approval':

@@ -221,6 +221,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     decisions: decisionsIn(journal),
     override: overrideIn(verification),
     overrideRehearsed: overrideIn(rehearsal),
+    overrideHalt: underway.plan.overriddenHalt,
     unsafe,
     older,
     subject: subjectOf(plan),

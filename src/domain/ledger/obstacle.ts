@@ -131,6 +131,7 @@ function whyItWaits(pause: Pause): string {
     case 'failed-instances':
     case 'no-capacity':
     case 'verdict':
+    case 'halt':
       return pause.failure.what
   }
 }

@@ -38,6 +38,8 @@ export interface Past {
   readonly override: Override | null
   /** The person who overrode the rehearsal that the policy asks for, and the reason; null without an override. */
   readonly overrideRehearsed: Override | null
+  /** The person who let it through while a signal halted, and the reason; null without one. */
+  readonly overrideHalt: Override | null
   /** The reason why going back was not safe, acknowledged at the start; null without one. */
   readonly unsafe: string | null
   /** The newer release that served before, where an older one was deployed over it; null for any other. */

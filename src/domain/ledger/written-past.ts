@@ -10,6 +10,7 @@ const pastRow = {
   decisions: [],
   override: null,
   overrideRehearsed: null,
+  overrideHalt: null,
   unsafe: null,
   older: null,
   subject: [],

@@ -53,6 +53,8 @@ export interface ModeTraits {
   readonly changesEnvironment: boolean
   /** True if it waits for a maintenance window. */
   readonly waitsForWindow: boolean
+  /** The things that hold it between two changes: signals and people, people alone, or nothing, as it goes back. */
+  readonly heldBy: 'signals' | 'people' | 'nothing'
   /** The effect of its success on an open issue: only instances that prove themselves close it. */
   readonly success: 'closes' | 'follows' | 'nothing'
 }

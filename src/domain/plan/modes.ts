@@ -48,6 +48,7 @@ const bringsNone = {
   mustHaveFiles: false,
   changesEnvironment: true,
   waitsForWindow: true,
+  heldBy: 'people',
 } as const
 
 /** The modes, in the order in which they are listed. A new mode is a row here and one in `report/plan/mode-words.ts`. */
@@ -69,6 +70,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     mustHaveFiles: true,
     changesEnvironment: true,
     waitsForWindow: true,
+    heldBy: 'signals',
     success: 'closes',
   },
   // A rollback goes to a release that has served here, and must be quick: no proof, no test bed, no window.
@@ -89,6 +91,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     mustHaveFiles: false,
     changesEnvironment: true,
     waitsForWindow: false,
+    heldBy: 'nothing',
     success: 'closes',
   },
   redeploy: {
@@ -109,6 +112,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     mustHaveFiles: false,
     changesEnvironment: true,
     waitsForWindow: true,
+    heldBy: 'people',
     success: 'closes',
   },
   restart: {

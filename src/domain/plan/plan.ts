@@ -1,9 +1,11 @@
 import { canonical } from '../canonical.ts'
 import type { CommandFleet } from '../config/command-fleet.ts'
+import type { HaltPolicy } from '../config/halt-policy.ts'
 import type { IssuePolicy } from '../config/issue-policy.ts'
 import type { EnvironmentClass, Unanswered } from '../config/policy.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Feasibility } from '../release/feasibility.ts'
+import type { Override } from '../release/override.ts'
 import type { Rehearsal } from '../release/rehearsal.ts'
 import { describeRelease, type Relation, type Release, sameRelease } from '../release/release.ts'
 import type { Snapshot } from '../release/snapshot.ts'
@@ -29,6 +31,8 @@ export interface Plan {
     readonly unanswered: Unanswered | null
     /** The issues that notify people; null without them. */
     readonly issues: IssuePolicy | null
+    /** The signals that hold it back; null without them. */
+    readonly halt: HaltPolicy | null
   }
   readonly mode: Mode
   readonly release: Release
@@ -57,6 +61,8 @@ export interface Plan {
   readonly guard: Guard | null
   /** The freezes that it overrides. */
   readonly overridden: Overridden | null
+  /** The person who lets a forward fix through while a signal halts, and the reason; null for any other. */
+  readonly overriddenHalt: Override | null
   /** The proof from another environment, if the policy asks for one; null otherwise. */
   readonly verification: Verification | null
   /** The rehearsal of the rollback, if the policy asks for one; null otherwise. */

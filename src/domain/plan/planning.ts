@@ -20,7 +20,14 @@ import { type Plan, resets, servicesIn } from './plan.ts'
 import { refusals } from './refusals.ts'
 import { requiredVariables } from './required-variables.ts'
 import { sealPlan } from './seal.ts'
-import { changesNothing, type Mode, resetsData, taskOf, type Undertaking } from './undertaking.ts'
+import {
+  changesNothing,
+  type Mode,
+  overridesHalt,
+  resetsData,
+  taskOf,
+  type Undertaking,
+} from './undertaking.ts'
 import { warnings } from './warnings.ts'
 import { acknowledgedUnsafe } from './way-back.ts'
 import type { Wish, World } from './wish.ts'
@@ -59,6 +66,7 @@ export function planning(asked: Wish): Planning {
       logs: policy.logs ?? null,
       unanswered: policy.unanswered,
       issues: policy.issues ?? null,
+      halt: policy.halt ?? null,
     },
     mode,
     release,
@@ -87,6 +95,7 @@ export function planning(asked: Wish): Planning {
     baseChange,
     guard,
     overridden,
+    overriddenHalt: overridesHalt(undertaking),
     verification,
     rehearsal,
     schedule: world.schedule === null ? null : plannedFor(world.schedule),

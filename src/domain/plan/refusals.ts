@@ -11,6 +11,7 @@ import { rolledServices } from '../step/standard-order.ts'
 import { absentRefusals } from './absent-refusals.ts'
 import { baseRefusal } from './base-change.ts'
 import { guardRefusals } from './guard.ts'
+import { haltRefusal } from './halt-refusal.ts'
 import { modes } from './modes.ts'
 import type { Plan } from './plan.ts'
 import { proofRefusals } from './proof-refusals.ts'
@@ -36,6 +37,7 @@ export function refusals({ undertaking, world, confirmations }: Wish): ProblemWo
     ...addressRefusals(rolled),
     ...frontDoorRefusals(mode, world),
     ...freezeRefusal(mode, world, confirmations),
+    ...haltRefusal(undertaking, world.policy.name, world.signals),
   ]
 }
 

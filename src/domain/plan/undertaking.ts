@@ -19,6 +19,8 @@ export type Undertaking =
       /** True if the person knows that the release may be older than the one that serves. */
       readonly acknowledgeOlder: boolean
       readonly without: WithoutProof
+      /** The person who lets it through while a signal halts; null without one. */
+      readonly overrideHalt: Override | null
       /** The id of the schedule that it begins; null if a person asks now. */
       readonly schedule: string | null
     }
@@ -59,6 +61,7 @@ export const plainDeploy: UndertakingOf<'deploy'> = {
   changeBase: false,
   acknowledgeOlder: false,
   without: { verified: null, rehearsed: null },
+  overrideHalt: null,
   schedule: null,
 }
 
@@ -88,6 +91,10 @@ export const acknowledgesOlder = (undertaking: Undertaking): boolean =>
 /** True if a person knows that data may be lost. */
 export const acknowledgesDataLoss = (undertaking: Undertaking): boolean =>
   'acknowledgeDataLoss' in undertaking && undertaking.acknowledgeDataLoss
+
+/** Returns the person who lets it through while a signal halts; null without one. */
+export const overridesHalt = (undertaking: Undertaking): Override | null =>
+  'overrideHalt' in undertaking ? undertaking.overrideHalt : null
 
 /** Returns the overridden proofs; empty without an override. */
 export const withoutProof = (undertaking: Undertaking): WithoutProof =>

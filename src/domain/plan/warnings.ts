@@ -9,9 +9,10 @@ import { describeRehearsal } from '../release/rehearsal.ts'
 import { lastWord } from '../release/release-state.ts'
 import { describeVerification } from '../release/verification.ts'
 import { describeOverridden, type Overridden } from '../schedule/freeze-words.ts'
+import { describeHaltOverride } from '../signal/override-halt.ts'
 import { rolledServices } from '../step/standard-order.ts'
 import { modes } from './modes.ts'
-import { resetsData, type Undertaking } from './undertaking.ts'
+import { overridesHalt, resetsData, type Undertaking } from './undertaking.ts'
 import { acknowledgedVerdict } from './way-back.ts'
 import type { World } from './wish.ts'
 
@@ -23,6 +24,8 @@ export function warnings(undertaking: Undertaking, world: World, overridden: Ove
   const { goesForward, mustBeProven, findsServing, goesBack } = modes[undertaking.mode]
   const found: string[] = []
   if (overridden !== null) found.push(`${describeOverridden(overridden)}.`)
+  const halt = overridesHalt(undertaking)
+  if (halt !== null) found.push(`${describeHaltOverride(halt)}.`)
   if (mustBeProven && verification?.kind === 'overridden')
     found.push(`${release.tag} is ${describeVerification(verification)}.`)
   if (mustBeProven && rehearsal?.kind === 'overridden')

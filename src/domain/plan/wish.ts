@@ -10,6 +10,7 @@ import type { Verification } from '../release/verification.ts'
 import type { Timetable } from '../schedule/freeze.ts'
 import type { FreezeOverride, Overridden } from '../schedule/freeze-words.ts'
 import type { Schedule } from '../schedule/schedule.ts'
+import type { Signals } from '../signal/signal.ts'
 import type { FilesThere } from './files-there.ts'
 import type { Undertaking } from './undertaking.ts'
 
@@ -33,6 +34,8 @@ export interface World {
   readonly ledger: Ledger
   readonly timetable: Timetable
   readonly proofs: Proofs
+  /** The signals of the environment, as far as they are read before an approval. */
+  readonly signals: Signals
   /** The config of the later rollback target, compared with this one; null if it was not read. */
   readonly configBack: ConfigThere | null
   /** The facts about the files that the commands of its steps name; null if they name none. */

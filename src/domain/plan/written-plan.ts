@@ -5,7 +5,7 @@ import { filled, type Sparse, spare } from '../sparse.ts'
 import { isRoll, type RollStep, type Step } from '../step/step.ts'
 import type { Plan } from './plan.ts'
 
-const environmentRow = { logs: null, issues: null } satisfies Partial<Plan['environment']>
+const environmentRow = { logs: null, issues: null, halt: null } satisfies Partial<Plan['environment']>
 
 /** 0.1.0 knows neither `older`, `files`, `requiresVariables` nor `fleets`. */
 const planRow = {
@@ -15,6 +15,7 @@ const planRow = {
   baseChange: null,
   guard: null,
   overridden: null,
+  overriddenHalt: null,
   verification: null,
   rehearsal: null,
   schedule: null,

@@ -1,11 +1,13 @@
 import { orderOf } from '../config/rollout-order.ts'
+import type { Halt } from '../journal/deployment-standing.ts'
 import type { Standing } from '../journal/standing.ts'
 import type { Plan } from '../plan/plan.ts'
 import { nextBatch } from '../rolling/batches.ts'
 import { availability, instancesThatAre } from '../rolling/rolling.ts'
 import { phaseOf } from '../rolling/test-bed.ts'
 import type { Verdict } from '../rolling/verdict.ts'
-import type { RollStep, Step } from '../step/step.ts'
+import { haltFailure } from '../signal/signal.ts'
+import { isRoll, type RollStep, type Step } from '../step/step.ts'
 import { checkStep, migrateStep, recordStep } from '../step/steps-in.ts'
 import { noneBefore, traitsOf } from '../step/traits.ts'
 import type { Decision, Failure } from './decision.ts'
@@ -117,6 +119,26 @@ export function askAboutVerdict(plan: Plan, now: Standing, step: RollStep, verdi
     options: without(['retry', 'force-next', 'roll-back', 'abandon'], withheld),
     withheld,
     capacity: capacityOf(now, step),
+  }
+}
+
+/** Asked before the step that would begin or go on. The running batch has finished. */
+export function askAboutHalt(
+  plan: Plan,
+  now: Standing,
+  { step: id, signals }: Halt,
+): Extract<Question, { kind: 'halt' }> {
+  const step = plan.steps.find((one) => one.id === id) ?? plan.steps[0]
+  if (step === undefined) throw new Error('a plan has steps')
+  const withheld: Withheld = { ...wayBackWithheld(plan, now), ...endWithheld(plan, now) }
+  return {
+    ...question(now, step),
+    kind: 'halt',
+    failure: haltFailure(plan.environment.name, signals),
+    signals,
+    options: without(['retry', 'force-next', 'roll-back', 'abandon'], withheld),
+    withheld,
+    capacity: isRoll(step) && now.rolls.get(id)?.observed ? capacityOf(now, step) : null,
   }
 }
 

@@ -34,6 +34,8 @@ function describeRetry(pause: Pause): string {
     case 'verdict':
     case 'wait':
       return 'compare the test bed with the others again'
+    case 'halt':
+      return 'read the signals again, and continue if they are quiet; else ask again'
     case 'approval':
     case 'bake':
     case 'failed-step':
@@ -49,6 +51,8 @@ function describeForceNext(pause: Pause, steps: readonly Step[]): string {
       return 'wait no longer, and change the others; the test bed stays as it is'
     case 'verdict':
       return 'change the others anyway; the test bed stays as it is'
+    case 'halt':
+      return 'continue anyway, with a reason; another signal halts again'
     case 'failed-instances':
       return `leave ${subjectOf(pause)} as it is, ${placeOf(pause, steps)}, and continue with the next`
     case 'approval':

@@ -1,3 +1,4 @@
+import type { Signal } from '../signal/signal.ts'
 import type { Decision, Failure, FinalDecision } from './decision.ts'
 
 /** A stop of a deployment until its one answer, the first one, or until its time is over. */
@@ -19,6 +20,14 @@ type QuestionKind =
     }
   /** No further instance can be taken without falling below the floor. */
   | { readonly kind: 'no-capacity'; readonly failure: Failure; readonly capacity: Capacity }
+  /** Signals hold back what would come next, or a person does. */
+  | {
+      readonly kind: 'halt'
+      readonly failure: Failure
+      readonly signals: readonly Signal[]
+      /** Null where no instances are changed yet. */
+      readonly capacity: Capacity | null
+    }
   /** The test bed was judged, and needs a decision to continue. */
   | { readonly kind: 'verdict'; readonly failure: Failure; readonly capacity: Capacity }
 
@@ -73,17 +82,20 @@ interface PauseTraits {
   readonly gate: Gate
   /** The ways on: an approval of a deployment that has changed nothing, an answer to a failure, or the time alone. */
   readonly awaits: 'approval' | 'answer' | 'time'
+  /** The decisions that need a reason. */
+  readonly needsReason: readonly Decision[]
 }
 
 /** Everything that depends on the kind of a pause, but its words. */
 const pauseTraits: Readonly<Record<Pause['kind'], PauseTraits>> = {
-  approval: { gate: 'approve', awaits: 'approval' },
-  'failed-step': { gate: 'intervene', awaits: 'answer' },
-  'failed-instances': { gate: 'intervene', awaits: 'answer' },
-  'no-capacity': { gate: 'intervene', awaits: 'answer' },
-  verdict: { gate: 'bake', awaits: 'answer' },
-  wait: { gate: 'bake', awaits: 'time' },
-  bake: { gate: 'bake', awaits: 'time' },
+  approval: { gate: 'approve', awaits: 'approval', needsReason: [] },
+  'failed-step': { gate: 'intervene', awaits: 'answer', needsReason: [] },
+  'failed-instances': { gate: 'intervene', awaits: 'answer', needsReason: [] },
+  'no-capacity': { gate: 'intervene', awaits: 'answer', needsReason: [] },
+  verdict: { gate: 'bake', awaits: 'answer', needsReason: [] },
+  wait: { gate: 'bake', awaits: 'time', needsReason: [] },
+  halt: { gate: 'intervene', awaits: 'answer', needsReason: ['force-next'] },
+  bake: { gate: 'bake', awaits: 'time', needsReason: [] },
 }
 
 export const gateOf = ({ kind }: Pick<Pause, 'kind'>): Gate => pauseTraits[kind].gate
@@ -93,6 +105,10 @@ export const awaits = ({ kind }: Pick<Pause, 'kind'>): PauseTraits['awaits'] => 
 /** True if a pause takes an answer. An approval that was given may be taken back, also where one was enough once. */
 export const takesAnswer = (pause: Pause, decision: Decision): boolean =>
   pause.options.includes(decision) || (decision === 'withdraw' && awaits(pause) === 'approval')
+
+/** True if a decision on this kind of pause needs a reason, because it passes something that a person wanted. */
+export const needsReason = ({ kind }: Pick<Pause, 'kind'>, decision: Decision): boolean =>
+  pauseTraits[kind].needsReason.includes(decision)
 
 /** Returns the failure that a question is about; null for an approval and a wait. */
 export const failureOf = (pause: Pause): Failure | null => ('failure' in pause ? pause.failure : null)

@@ -1,3 +1,4 @@
+import type { Signal } from '../signal/signal.ts'
 import type { Decision, Failure } from './decision.ts'
 import {
   type Capacity,
@@ -25,6 +26,8 @@ export interface WrittenPause {
   readonly capacity: Capacity | null
   /** The first ledgers have none. */
   readonly expires?: ReturnType<typeof expiryOf>
+  /** Only the question of a halt has them. */
+  readonly signals?: readonly Signal[]
 }
 
 export const writtenPause = (pause: Pause): WrittenPause => ({
@@ -37,6 +40,7 @@ export const writtenPause = (pause: Pause): WrittenPause => ({
   withheld: pause.withheld,
   capacity: capacityOf(pause),
   expires: expiryOf(pause),
+  ...('signals' in pause ? { signals: pause.signals } : {}),
 })
 
 /** Reads a pause from the ledger of any version. */
@@ -53,6 +57,8 @@ export function pauseFrom(written: WrittenPause): Pause {
   }
   const question = { ...answerable, expires: expiryIn(written) }
   if (gate === 'approve' || failure === null) return { ...question, kind: 'approval' }
+  if (written.signals !== undefined)
+    return { ...question, kind: 'halt', failure, signals: written.signals, capacity: written.capacity }
   if (gate === 'bake') return { ...question, kind: 'verdict', failure, capacity }
   if (instances.length > 0) return { ...question, kind: 'failed-instances', failure, instances, capacity }
   return written.capacity === null

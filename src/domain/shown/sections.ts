@@ -5,6 +5,7 @@ import { describeRehearsal } from '../release/rehearsal.ts'
 import { describeRelease } from '../release/release.ts'
 import { describeVerification } from '../release/verification.ts'
 import { describeOverridden } from '../schedule/freeze-words.ts'
+import { describeHaltOverride } from '../signal/override-halt.ts'
 import { isRoll, type RollStep, type Step } from '../step/step.ts'
 import { approveStep, rollSteps } from '../step/steps-in.ts'
 
@@ -101,6 +102,11 @@ export const sections = {
     part: ({ overridden }) => overridden,
     inWords: ({ overridden }) =>
       `the override of a freeze (now: ${overridden === null ? 'none' : describeOverridden(overridden)})`,
+  },
+  'halt-override': {
+    part: ({ overriddenHalt }) => overriddenHalt,
+    inWords: ({ overriddenHalt }) =>
+      `the override of signals that halt (now: ${overriddenHalt === null ? 'none' : describeHaltOverride(overriddenHalt)})`,
   },
   verification: {
     part: ({ verification }) => verification,

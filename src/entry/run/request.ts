@@ -30,6 +30,7 @@ function inTheNameOf(by: readonly string[], undertaking: UndertakingInputs): Wan
   return {
     ...undertaking,
     without: { verified: overrideOf(verified, by), rehearsed: overrideOf(rehearsed, by) },
+    overrideHalt: overrideOf(undertaking.overrideHalt, by),
   }
 }
 

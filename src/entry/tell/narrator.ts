@@ -4,6 +4,7 @@ import type { Underway } from '../../domain/ledger/underway.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import { describeOverridden, type Overridden } from '../../domain/schedule/freeze-words.ts'
+import { describeSignal } from '../../domain/signal/signal.ts'
 import type { Narrator, Voice } from '../../pipeline/ports.ts'
 import { instanceProgress, stepHeading, stepProgress } from '../../report/outcome/log-lines.ts'
 import { modeWords } from '../../report/plan/mode-words.ts'
@@ -97,6 +98,10 @@ export function createNarrator(voice: Voice): Narrator {
           return voice.line(`${verdictWords[event.verdict.kind]}${event.verdict.what}`)
         case 'lapsed':
           return voice.line('The time of the test bed is over.')
+        case 'halted':
+          unfold()
+          for (const signal of event.signals) voice.line(`Halted: ${describeSignal(signal)}.`)
+          return
         case 'turned-back':
           unfold()
           return voice.line(`Going back: ${event.failure.what}`)

@@ -24,7 +24,7 @@ export type Planned = Extract<Foreseen, { kind: 'planned' }>
 /** Returns the page of a plan. */
 export async function planPage(
   hands: Hands,
-  { plan, ledger, obstacle }: Pick<Planned, 'plan' | 'ledger' | 'obstacle'>,
+  { plan, ledger, obstacle, signals }: Omit<Planned, 'kind'>,
 ): Promise<string> {
   const changes = await changesOf(hands, plan)
   const question = await questionOf(hands, ledger, obstacle)
@@ -32,6 +32,7 @@ export async function planPage(
     ledger,
     by: hands.runner.by,
     form: hands.forms.own,
+    signals: withoutSecrets(signals),
     ...(changes === null ? {} : { changes }),
     ...(question === null ? {} : { question }),
   })

@@ -44,8 +44,8 @@ import { addSummary } from './summary.ts'
 
 /** Reports to people and workflows: summary, log, annotations, outputs, and the failure of the step. */
 
-export async function tellPlan(hands: Hands, { plan, ledger, obstacle }: Planned): Promise<void> {
-  addSummary(await planPage(hands, { plan, ledger, obstacle }))
+export async function tellPlan(hands: Hands, { plan, ledger, obstacle, signals }: Planned): Promise<void> {
+  addSummary(await planPage(hands, { plan, ledger, obstacle, signals }))
   hands.ports.voice.line(
     `Planned: ${describePlan(plan)}, ${plan.steps.length} steps, digest ${plan.digest.slice(0, 12)}`,
   )

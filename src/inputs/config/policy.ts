@@ -1,4 +1,5 @@
 import type { ApprovalRule, EnvironmentPolicy } from '../../domain/config/policy.ts'
+import { toHalt } from './halt.ts'
 import type { EnvironmentValue } from './schema/environments.ts'
 import { toTimes } from './times.ts'
 
@@ -42,6 +43,7 @@ export function toPolicy(
       : { requiresVariables: written['requires-variables'] }),
     ...(written.issues === undefined ? {} : { issues: written.issues }),
     ...(written.maintenance === undefined ? {} : { maintenanceAllow: written.maintenance.allow }),
+    ...(written.halt === undefined ? {} : { halt: toHalt(written.halt) }),
     ...(written['allow-destructive'] === undefined ? {} : { allowDestructive: written['allow-destructive'] }),
   }
 }

@@ -61,7 +61,7 @@ export const words = {
     fields: same('release', 'confirm'),
     options: same(
       ...(['redeploy', 'only', 'change-base', 'reset', 'schedule', 'override-freeze'] as const),
-      ...(['override-verified', 'override-rehearsed', 'run-is-over', 'ledger'] as const),
+      ...(['override-verified', 'override-rehearsed', 'override-halt', 'run-is-over', 'ledger'] as const),
     ),
   },
   'roll-back': {

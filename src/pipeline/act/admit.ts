@@ -7,7 +7,7 @@ import { Problem } from '../../domain/problem.ts'
 import { hasExpired } from '../../domain/question/deadline.ts'
 import { type Decision, decisions, type FinalDecision } from '../../domain/question/decision.ts'
 import { questionOf } from '../../domain/question/open-question.ts'
-import { expiryOf, instancesOf, type Pause, takesAnswer } from '../../domain/question/pause.ts'
+import { expiryOf, instancesOf, needsReason, type Pause, takesAnswer } from '../../domain/question/pause.ts'
 import { freezingOf } from '../../domain/schedule/freeze.ts'
 import { frozen, type Overridden, overriding } from '../../domain/schedule/freeze-words.ts'
 import { type ApprovalWeight, checkAnswerer, weighApproval } from '../lock/answerer.ts'
@@ -115,7 +115,7 @@ function unasked({ environment, pause }: Answering, { ledger }: Kept): Problem {
   })
 }
 
-function checkAnswer({ decision, instances, pause: named }: Answering, pause: Pause): void {
+function checkAnswer({ decision, instances, reason, pause: named }: Answering, pause: Pause): void {
   if (named !== pause.id)
     throw new Problem('decision-unasked', {
       what: `The answer is for pause ${named}, but pause ${pause.id} waits.`,
@@ -130,6 +130,12 @@ function checkAnswer({ decision, instances, pause: named }: Answering, pause: Pa
       next: `Answer with one of ${pause.options.join(', ')}.`,
     })
   }
+  if (reason.trim() === '' && needsReason(pause, decision))
+    throw new Problem('decision-not-offered', {
+      what: `Pause ${pause.id} takes ${decision} with a reason only, and none was given.`,
+      why: 'It passes signals that hold this release, or the halt of a person; the ledger keeps who did that, and why.',
+      next: 'Answer again, with the reason. Nothing was changed, and the question still waits.',
+    })
   const strangers = instances.filter((name) => !instancesOf(pause).includes(name))
   if (strangers.length === 0) return
   throw new Problem('decision-not-offered', {

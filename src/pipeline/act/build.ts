@@ -48,7 +48,7 @@ export async function buildOnly(
 /** A build is never resumed: another one finds the artifact by `unless`. */
 const nowhere = (ledger: Ledger): LedgerStore => ({
   read: async () => ({ head: 'nowhere', ledger }),
-  tip: async () => 'nowhere',
+  tips: async () => ({ ledger: 'nowhere', asks: null }),
   neighbours: async () => [],
   append: async () => 'nowhere',
 })

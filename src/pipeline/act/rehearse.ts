@@ -33,7 +33,10 @@ export interface Rehearsable extends RehearsedWay {
   readonly back: Plan
 }
 
-type RehearsalPorts = Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock'>
+type RehearsalPorts = Pick<
+  Ports,
+  'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock' | 'asks' | 'issues'
+>
 
 /** Plans both halves before the first one begins, so that the environment does not stay half way. Changes nothing. */
 export async function planRehearsal(

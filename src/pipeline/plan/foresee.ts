@@ -10,6 +10,7 @@ import { hasExpired } from '../../domain/question/deadline.ts'
 import { ruleOf } from '../../domain/question/gate.ts'
 import { awaits, type Pause } from '../../domain/question/pause.ts'
 import type { Release } from '../../domain/release/release.ts'
+import type { Signals } from '../../domain/signal/signal.ts'
 import type { Doer } from '../lock/doer.ts'
 import { obstacleFor, obstacleTo } from '../lock/in-the-way.ts'
 import type { Ports } from '../ports.ts'
@@ -28,6 +29,8 @@ export type Foreseen =
       readonly plan: Plan
       readonly ledger: Ledger
       readonly obstacle: Obstacle | null
+      /** The signals that were read, whether they hold it or not. */
+      readonly signals: Signals
     }
   /** Nothing can be planned before the obstacle has ended: the serving release of that time is unknown. */
   | { readonly kind: 'kept-waiting'; readonly ledger: Ledger; readonly obstacle: Obstacle }
@@ -60,7 +63,7 @@ export async function foresee(
   const missing = balancers === null ? null : await missingServers(balancers, plan)
   const refusal = obstacle === null ? (today ?? missing ?? undefined) : obstacleInWords(obstacle, ledger)
   const shown = refusal === undefined ? plan : refusing(plan, refusal)
-  return { kind: 'planned', plan: shown, ledger, obstacle }
+  return { kind: 'planned', plan: shown, ledger, obstacle, signals: surveyed.signals }
 }
 
 /**

@@ -10,7 +10,10 @@ import type { Ports } from '../ports.ts'
 import type { Request } from './request.ts'
 import { type ConfigReader, recall, type Survey, survey } from './survey.ts'
 
-export type SeenAhead = Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock'>
+export type SeenAhead = Pick<
+  Ports,
+  'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock' | 'asks' | 'issues'
+>
 
 /**
  * Returns true if a plan resumes a deployment that has changed nothing yet and has no open question: only

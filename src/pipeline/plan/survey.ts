@@ -15,9 +15,11 @@ import { knownReleases } from '../../domain/release/release-state.ts'
 import type { KnownTag } from '../../domain/release/tag-missing.ts'
 import { freezesAnything, type Timetable } from '../../domain/schedule/freeze.ts'
 import { type ShownPlan, wasShown } from '../../domain/shown/shown-plan.ts'
+import type { Signals } from '../../domain/signal/signal.ts'
 import { checkRules } from '../lock/approvals.ts'
 import type { Kept, Ports, Repository } from '../ports.ts'
 import { startSchedule } from '../schedule/start.ts'
+import { type AheadPorts, signalsAhead } from '../signal/signals-ahead.ts'
 import { comparison } from './comparison.ts'
 import { type ConfigReader, configAt, readPolicy } from './config-source.ts'
 import { configThere, orElsewhere, type ReadingAt } from './config-there.ts'
@@ -38,11 +40,13 @@ export interface Survey {
   readonly planning: Planning
   readonly policy: EnvironmentPolicy
   readonly timetable: Timetable
+  /** The signals that were read, whether they hold it or not. */
+  readonly signals: Signals
 }
 
 /** Reads everything a plan is made from, and makes it. */
 export async function survey(
-  ports: Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar' | 'clock'>,
+  ports: Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'calendar'> & AheadPorts,
   config: ConfigReader,
   request: Request,
   shown: ShownPlan | null = null,
@@ -80,6 +84,7 @@ export async function survey(
   const files = await filesThere(repository, ahead)
   const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
   const overrides = withoutProof(undertaking)
+  const signals = await signalsAhead(ports, policy, kept.ledger.app, mode)
   const world: World = {
     ...known,
     ...(await relationOf(repository, kept.ledger, sha)),
@@ -87,12 +92,20 @@ export async function survey(
     timetable,
     schedule,
     files,
+    signals,
     proofs: await proofsOf(ports, policy, mode, known, overrides, shown),
     configBack: await configBack(repository, config, ahead, reading),
   }
   const override = await mayOverride(repository, policy, needed ? request.override : null)
   const confirmations = { words: request.confirm, override, overriddenBefore }
-  return { kept, recipe, policy, timetable, planning: planning({ undertaking, world, confirmations }) }
+  return {
+    kept,
+    recipe,
+    policy,
+    timetable,
+    signals,
+    planning: planning({ undertaking, world, confirmations }),
+  }
 }
 
 /** The ledger of an environment, and its policy. */

@@ -91,7 +91,7 @@ export async function keepOutSince(
       answering.push(name)
       continue
     }
-    if ((await ports.ledgers.tip(ledger.app, ledger.environment)) !== head) return words
+    if ((await ports.ledgers.tips(ledger.app, ledger.environment)).ledger !== head) return words
     const stuck = await keepOut({ ...sight, context: { ports, stop } })
     if (stuck !== null) throw new Problem('traffic-stuck', stuckWords(name, stuck.what))
     words.push(`${name} had failed, was back in traffic, and was taken out of it again`)

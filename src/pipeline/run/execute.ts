@@ -9,6 +9,7 @@ import { hasExpired, lapse, withDeadline } from '../../domain/question/deadline.
 import { type Failure, unreachable } from '../../domain/question/decision.ts'
 import type { Pause } from '../../domain/question/pause.ts'
 import { describeStart } from '../../domain/schedule/schedule-words.ts'
+import { heldStep } from '../../domain/signal/held.ts'
 import type { SingleStep, Step } from '../../domain/step/step.ts'
 import { approveStep } from '../../domain/step/steps-in.ts'
 import { isReopened, repeatable, traitsOf } from '../../domain/step/traits.ts'
@@ -18,6 +19,7 @@ import { freezeArtifact } from '../roll/cargo.ts'
 import { changeBatch, keepFailedOut, look, lookAgain } from '../roll/roll.ts'
 import { settleSlots } from '../roll/settle-slots.ts'
 import { refuseUnseenSlots } from '../roll/slots-seen.ts'
+import { heed } from '../signal/heed.ts'
 import { bake } from './bake.ts'
 import type { Context, Stop } from './context.ts'
 import { say } from './statement.ts'
@@ -73,9 +75,11 @@ async function interrupt({ session }: Context): Promise<RunEnding> {
 }
 
 async function obey(context: Context, move: Move): Promise<RunEnding | null> {
-  const { session } = context
+  const { session, plan } = context
+  const held = heldStep(plan, move)
   switch (move.kind) {
     case 'run':
+      if (held !== null && (await heed(context, held))) return null
       return runStep(context, move.step)
     case 'observe':
       await beginRoll(context, move)
@@ -84,10 +88,12 @@ async function obey(context: Context, move: Move): Promise<RunEnding | null> {
       // An instance may have gone down by itself: then the batch is chosen again.
       if (await keepFailedOut(context, move.step, move.direction)) return null
       if (await lookAgain(context, move.step, move.direction)) return null
-      await session.stillLocked()
+      if (held === null) await session.stillLocked()
+      else if (await heed(context, held)) return null
       await changeBatch(context, move.step, move.instances, move.direction)
       return null
     case 'bake':
+      if (held !== null && (await heed(context, held))) return null
       return (await bake(context, move)) === 'too-long' ? waitFor(context, waiting(context, move)) : null
     case 'finish':
       if (await keepFailedOut(context, move.step, move.direction)) return null

@@ -15,6 +15,8 @@ export interface Session {
   readonly standing: Standing
   /** The saved ledger and deployment, for the next run: without events that were noted and never saved. */
   readonly kept: { readonly ledger: Ledger; readonly deployment: Underway }
+  /** The commit of people's asks, as the last `stillLocked` found it; null without one. */
+  readonly asks: string | null
   /** The unsaved results, in words. A step that had only begun is left out: it may not even have been tried. */
   readonly unsaved: readonly string[]
   /** Notes an event in memory. Progress that a fresh look would find again need not be saved. */
@@ -62,6 +64,7 @@ export function openSession(
   let lost: Problem | null = null
   let savedAt = clock.now().getTime()
   let reachedAt = savedAt
+  let asks: string | null = null
   let saving: Promise<void> = Promise.resolve()
   /** Every commit of this run, oldest first: a commit whose answer was lost may stand at the ref. */
   const ours = head === null ? [] : [head]
@@ -88,7 +91,7 @@ export function openSession(
         if (!ours.includes(made)) ours.push(made)
         return made
       }
-      const now = await ledgers.tip(written.app, written.environment)
+      const { ledger: now } = await ledgers.tips(written.app, written.environment)
       const newer = ours.slice(head === null ? 0 : ours.indexOf(head) + 1)
       if (now === null || !newer.includes(now)) throw loseTo(written)
       head = now
@@ -103,7 +106,9 @@ export function openSession(
   /** The tip of the ref; a problem where it is not known. A ref that is not shown is no other run's. */
   async function tip({ app, environment }: Ledger): Promise<string | Problem> {
     try {
-      return (await ledgers.tip(app, environment)) ?? notShown(environment)
+      const tips = await ledgers.tips(app, environment)
+      if (tips.ledger !== null) asks = tips.asks
+      return tips.ledger ?? notShown(environment)
     } catch (failure) {
       if (failure instanceof Problem) return failure
       throw failure
@@ -143,6 +148,9 @@ export function openSession(
     },
     get kept() {
       return saved
+    },
+    get asks() {
+      return asks
     },
     get unsaved() {
       return unsaved.filter(({ kind }) => !kind.endsWith('-started') && kind !== 'interrupted').map(describe)

@@ -2,6 +2,7 @@ import { handedOn, type Ledger } from '../../domain/ledger/ledger.ts'
 import { asThoughDone } from '../../domain/plan/expectation.ts'
 import { plainDeploy } from '../../domain/plan/undertaking.ts'
 import { asProblem, Problem, type ProblemWords } from '../../domain/problem.ts'
+import { absent } from '../../domain/reading.ts'
 import type { Moment } from '../../domain/schedule/freeze.ts'
 import { pendingBefore, type Schedule } from '../../domain/schedule/schedule.ts'
 import { endsSchedule } from '../../domain/schedule/schedule-start.ts'
@@ -66,9 +67,15 @@ function inTheWay(schedule: Schedule, why: ProblemWords): Problem {
 /** The world at that time, as far as it is known; the ledger of the environment may be given. */
 function asOf(ports: Ports, { at }: Moment, ledger?: Ledger): Ports {
   const clock = { ...ports.clock, now: () => new Date(at) }
-  if (ledger === undefined) return { ...ports, clock }
+  if (ledger === undefined) return { ...ports, clock, ...quiet(ports) }
   const isIt = (app: string, environment: string) => app === ledger.app && environment === ledger.environment
   const read: Ports['ledgers']['read'] = async (app, environment) =>
     isIt(app, environment) ? { head: null, ledger } : ports.ledgers.read(app, environment)
-  return { ...ports, clock, ledgers: { ...ports.ledgers, read } }
+  return { ...ports, clock, ...quiet(ports), ledgers: { ...ports.ledgers, read } }
 }
+
+/** A signal of now says nothing of that time: it is read when the schedule begins. */
+const quiet = ({ asks, issues }: Ports): Pick<Ports, 'asks' | 'issues'> => ({
+  asks: { ...asks, read: async () => absent },
+  issues: { ...issues, labelled: async () => absent },
+})

@@ -74,6 +74,7 @@ const overrides = (plan: Plan): Typable[] => {
   const proofs = [
     ['override-verified', overrideIn(plan.verification)],
     ['override-rehearsed', overrideIn(plan.rehearsal)],
+    ['override-halt', plan.overriddenHalt],
   ] as const
   const given = proofs.flatMap(([name, override]): Typable[] =>
     override === null ? [] : [[name, asOption(override.reason)]],

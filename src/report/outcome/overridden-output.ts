@@ -14,8 +14,8 @@ export interface OverriddenResult {
   readonly reason: string
 }
 
-/** The proofs that a policy asks for, and the step whose failure was overridden. */
-type Rule = 'verified-in' | 'rehearsed-in' | 'check-compatibility'
+/** The proofs that a policy asks for, its signals, and the step whose failure was overridden. */
+type Rule = 'verified-in' | 'rehearsed-in' | 'check-compatibility' | 'halt'
 
 /** Returns the overridden rules of a deployment with its journal. */
 export function overriddenOf(view: Pick<View, 'plan' | 'journal'>): OverriddenResult[] {
@@ -25,6 +25,7 @@ export function overriddenOf(view: Pick<View, 'plan' | 'journal'>): OverriddenRe
     overrideIn(verification),
     overrideIn(rehearsal),
     compatibilityIn(view.plan, view.journal)?.forced ?? null,
+    view.plan.overriddenHalt,
   )
 }
 
@@ -34,14 +35,16 @@ export const overriddenThen = ({
   override,
   overrideRehearsed,
   compatibility,
+  overrideHalt,
 }: Past): OverriddenResult[] =>
-  results(overridden, override, overrideRehearsed, compatibility?.forced ?? null)
+  results(overridden, override, overrideRehearsed, compatibility?.forced ?? null, overrideHalt)
 
 const results = (
   freezes: readonly Overridden[],
   verified: Override | null,
   rehearsed: Override | null,
   unchecked: Override | null,
+  halt: Override | null,
 ): OverriddenResult[] => [
   ...freezes.map(
     ({ freezes: held, windows, by, reason }): OverriddenResult => ({
@@ -54,6 +57,7 @@ const results = (
   ...withoutProof('verified-in', verified),
   ...withoutProof('rehearsed-in', rehearsed),
   ...withoutProof('check-compatibility', unchecked),
+  ...withoutProof('halt', halt),
 ]
 
 const withoutProof = (rule: Rule, override: Override | null): OverriddenResult[] =>

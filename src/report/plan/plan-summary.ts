@@ -8,6 +8,7 @@ import { describeFeasibility } from '../../domain/release/feasibility.ts'
 import { describeRehearsal } from '../../domain/release/rehearsal.ts'
 import { type Release, sameCommit } from '../../domain/release/release.ts'
 import { describeVerification } from '../../domain/release/verification.ts'
+import type { Signals } from '../../domain/signal/signal.ts'
 import type { Step } from '../../domain/step/step.ts'
 import { checkStep, migrateStep } from '../../domain/step/steps-in.ts'
 import { traitsOf } from '../../domain/step/traits.ts'
@@ -26,6 +27,7 @@ import { type ChangesView, changesInBrief } from './changes-in-words.ts'
 import { askedInWords, permanentInWords } from './first-screen.ts'
 import { modeWords } from './mode-words.ts'
 import { servicesInWords } from './services-in-words.ts'
+import { signalsInWords } from './signals-in-words.ts'
 import { snapshotInWords } from './snapshot-in-words.ts'
 import { commandsOf, isRoutine, stepInWords, undoInWords } from './steps-in-words.ts'
 import { deploymentTitle } from './title.ts'
@@ -35,6 +37,8 @@ export interface PlanExtra {
   readonly changes?: ChangesView
   /** The ledger, for the serving release and earlier attempts. */
   readonly ledger?: Ledger
+  /** The signals that were read; left out where none were. */
+  readonly signals?: Signals
   /** True for a schedule: its plan is made anew later, and this one is only shown. */
   readonly later?: boolean
   /** The logins of the requesters. */
@@ -57,6 +61,7 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
     {
       text: blocks(outdatedAlert(extra.ledger), triedBefore(plan, extra.ledger), warningsBox(plan.warnings)),
     },
+    { text: signalsInWords(plan, extra.signals ?? { kind: 'quiet' }) ?? '' },
     { text: permanentInWords(plan) ?? '' },
     { text: askedInWords(plan, extra.by ?? [], extra.ledger) },
     { text: changesInBrief(plan, extra.changes) ?? '', optional: 'the titles of the commits' },

@@ -48,6 +48,7 @@ export function pauseMessage(view: View, pause: Pause): string {
     case 'failed-instances':
     case 'no-capacity':
     case 'verdict':
+    case 'halt':
       return askForDecision(view, pause)
   }
 }
@@ -236,6 +237,8 @@ function headline(pause: Pause): string {
       return pause.failure.code === 'test-bed-worse'
         ? 'the test bed is worse than the others'
         : 'the test bed could not be compared'
+    case 'halt':
+      return 'it is halted'
     case 'failed-instances':
       return `${firstOf(pause.instances)} ${shortReason(pause.failure)}`
     case 'failed-step':

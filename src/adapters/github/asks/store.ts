@@ -14,6 +14,7 @@ export function gitHubAsks(github: GitHub): AskStore {
   // A commit never changes: while the reference stays, a run that polls makes one request.
   const read = remembering((place, head) => asksAt(github, place, head))
   return {
+    at: (app, environment, commit) => read(placeOf(app, environment), commit),
     read: async (app, environment) => (await standing(github, placeOf(app, environment), read)).asks,
     async add(app, environment, ask) {
       const place = placeOf(app, environment)

@@ -1,13 +1,13 @@
 import { emptyLedger } from '../../../domain/ledger/ledger.ts'
 import { known } from '../../../domain/reading.ts'
 import type { LedgerStore } from '../../../pipeline/ports.ts'
-import { find } from '../answer.ts'
+import { ask } from '../answer.ts'
 import type { GitHub } from '../connection.ts'
 import { once } from '../patience.ts'
 import { append } from './append.ts'
-import { fileAt, short, tip } from './at-head.ts'
+import { fileAt, tip } from './at-head.ts'
 import { neighbours } from './neighbours.ts'
-import { ledgerRef } from './ref.ts'
+import { asksRef, ledgerRef } from './ref.ts'
 import { ledgerText, parseLedger } from './text.ts'
 
 export const gitHubLedgers = (github: GitHub): LedgerStore => ({
@@ -19,11 +19,13 @@ export const gitHubLedgers = (github: GitHub): LedgerStore => ({
     const text = known(await fileAt(github, fileName, head))
     return { head, ledger: parseLedger(text, { ref, app, environment }) }
   },
-  async tip(app, environment) {
+  async tips(app, environment) {
     const ref = ledgerRef(app, environment)
     const asking = { doing: `read ${ref}`, needs: 'contents: read' } as const
-    const found = await find(asking, github.rest.git.getRef({ ...github.place, ...once, ref: short(ref) }))
-    return found?.object.sha ?? null
+    const asked = { ...github.place, ...once, ref: commonPrefix }
+    const refs = await ask(asking, github.rest.git.listMatchingRefs(asked))
+    const tipOf = (name: string) => refs.find((one) => one.ref === name)?.object.sha ?? null
+    return { ledger: tipOf(ref), asks: tipOf(asksRef(app, environment)) }
   },
   append: (head, ledger, message, made) =>
     append(
@@ -37,3 +39,6 @@ export const gitHubLedgers = (github: GitHub): LedgerStore => ({
 })
 
 const fileName = 'ledger.json'
+
+/** The beginning of the names of ledgers and asks alike, so that one request reads both. */
+const commonPrefix = 'rollgate'

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini'
 import { code, listed, nearest } from '../wording.ts'
-import { freezes, windows } from './freezes.ts'
-import { issues } from './issues.ts'
 import { maintenanceAccess } from './maintenance.ts'
 import { distinct, environmentName } from './names.ts'
+import { freezes, windows } from './policy/freezes.ts'
+import { halt } from './policy/halt.ts'
+import { issues } from './policy/issues.ts'
 import { services } from './services.ts'
 import { expected, flag, mapping, named, oneOf, text, union } from './shapes.ts'
 import { duration, webAddress, wholeNumber } from './values.ts'
@@ -195,6 +196,10 @@ const environment = mapping('a mapping with `class`', {
       ),
     }),
     'The people who may override freezes and windows; default: none.',
+  ),
+  halt: key(
+    halt,
+    'The signals that hold back a release: before it begins, before each batch, and while it is watched. Going back is never held. Default: only a person halts.',
   ),
   issues: key(issues, 'The issue for a deployment that fails or needs a person; default: no issue.'),
   'requires-variables': key(

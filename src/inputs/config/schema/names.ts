@@ -61,3 +61,19 @@ export function nameList(words: string) {
     .check(distinct)
     .register(vocabulary, { words })
 }
+const labelsWords = 'a list of labels'
+
+/** GitHub takes no longer labels, and a search by label splits one at a comma. */
+export const labels = z
+  .array(
+    z.string({ error: expected('a label') }).check(
+      z.regex(/^(?!\s)[^,\n]{1,50}$/, {
+        error: expected('a label of at most 50 characters, without a comma'),
+      }),
+    ),
+    {
+      error: expected(labelsWords),
+    },
+  )
+  .check(distinct)
+  .register(vocabulary, { words: labelsWords })

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
-import { freezableModes } from '../../../domain/plan/modes.ts'
-import { either } from '../wording.ts'
-import { distinct, name } from './names.ts'
-import { expected, mapping, oneOf } from './shapes.ts'
-import { timeKeys, timeRules } from './times.ts'
-import { byDefault, required, vocabulary } from './vocabulary.ts'
+import { freezableModes } from '../../../../domain/plan/modes.ts'
+import { either } from '../../wording.ts'
+import { distinct, name } from '../names.ts'
+import { expected, mapping, oneOf } from '../shapes.ts'
+import { timeKeys, timeRules } from '../times.ts'
+import { byDefault, required, vocabulary } from '../vocabulary.ts'
 
 const allowWords = `a list of ${either(freezableModes)}`
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
-import { distinct } from './names.ts'
-import { expected, mapping, oneOf } from './shapes.ts'
-import { byDefault, required, vocabulary } from './vocabulary.ts'
+import { distinct, labels } from '../names.ts'
+import { expected, mapping, oneOf } from '../shapes.ts'
+import { byDefault, required, vocabulary } from '../vocabulary.ts'
 
 const onWords = 'a list of `failed` or `waiting`'
 
@@ -12,23 +12,6 @@ const on = z
     distinct,
   )
   .register(vocabulary, { words: onWords })
-
-const labelsWords = 'a list of labels'
-
-/** GitHub takes no longer labels, and a search by label splits one at a comma. */
-const labels = z
-  .array(
-    z.string({ error: expected('a label') }).check(
-      z.regex(/^(?!\s)[^,\n]{1,50}$/, {
-        error: expected('a label of at most 50 characters, without a comma'),
-      }),
-    ),
-    {
-      error: expected(labelsWords),
-    },
-  )
-  .check(distinct)
-  .register(vocabulary, { words: labelsWords })
 
 const assigneesWords = 'a list of logins'
 

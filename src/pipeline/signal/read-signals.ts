@@ -1,0 +1,68 @@
+import type { HaltPolicy } from '../../domain/config/halt-policy.ts'
+import { modes } from '../../domain/plan/modes.ts'
+import { absent } from '../../domain/reading.ts'
+import { type Signal, type Signals, signalKey, signalsOf } from '../../domain/signal/signal.ts'
+import { type Context, quoted } from '../run/context.ts'
+import { inPolicyFiles } from './policy-files.ts'
+import { addressSource, askSource, commandSource, issueSource } from './sources.ts'
+import { type ReadSource, untilKnown } from './until-known.ts'
+
+/**
+ * Reads everything that may hold a deployment, all at once: one wait, and at most a request a label beside the one for the
+ * lock, which has the asks as well. A signal that a person has passed, or heard, counts no more.
+ */
+export async function readSignals(context: Context): Promise<Signals> {
+  const { plan, session, ports, stop } = context
+  const { heldBy } = modes[plan.mode]
+  if (heldBy === 'nothing') return signalsOf([])
+  const watched = heldBy === 'signals' && plan.overriddenHalt === null
+  const sources = [asks(context, watched), ...(watched ? policySources(context, plan.environment.halt) : [])]
+  const signals = await untilKnown(ports.clock, sources, stop.asked, (source, why) =>
+    ports.voice.line(`Whether ${source} halt is unknown, and asked again for a minute: ${why}`),
+  )
+  return signalsOf(signals.filter((signal) => isNew(signal, session.standing)))
+}
+
+function isNew(signal: Signal, { passed, heard }: Context['session']['standing']): boolean {
+  if (passed.includes(signalKey(signal))) return false
+  // An ask for this deployment counts once; one for the environment as long as it stands.
+  return signal.kind !== 'person' || signal.stands || !heard.includes(signal.ask)
+}
+
+/** Read after the lock, from the commit that the look at the lock found. */
+function asks({ ports, plan, session }: Context, standing: boolean): ReadSource {
+  const { app, environment } = plan
+  const read = async () => {
+    await session.stillLocked()
+    return session.asks === null ? absent : ports.asks.at(app, environment.name, session.asks)
+  }
+  return askSource(read, session.deployment.number, standing)
+}
+
+function policySources(context: Context, policy: HaltPolicy | null): ReadSource[] {
+  if (policy === null) return []
+  const { ports, stop } = context
+  const { command, http } = policy
+  const seen = seenBy(context)
+  return [
+    ...(policy.labels.length === 0 ? [] : [issueSource(ports, policy)]),
+    ...(http === null ? [] : [addressSource(http.url, () => ports.prober.ask(http, seen, stop.forced))]),
+    ...(command === null
+      ? []
+      : [
+          commandSource(command.run, async () => {
+            const placed = await inPolicyFiles(context, command)
+            if ('unplaced' in placed) return placed
+            return quoted({ ports, stop }, 'halt │ ', (watch) => ports.shell.run(placed, seen, watch))
+          }),
+        ]),
+  ]
+}
+
+const seenBy = ({ plan, session }: Context) => ({
+  ROLLGATE_APP: plan.app,
+  ROLLGATE_ENVIRONMENT: plan.environment.name,
+  ROLLGATE_RELEASE: plan.release.tag,
+  ROLLGATE_SHA: plan.release.sha,
+  ROLLGATE_DEPLOYMENT: String(session.deployment.number),
+})
