@@ -11,6 +11,8 @@ export interface Bed extends Served {
   load(perSecond: number): Load
   /** The service `web` as a config has it, with further settings laid over it, and over its `ssh`. */
   service(laid?: Service, ssh?: Service): Service
+  /** The same with two slots an instance. */
+  slotted(laid?: Service): Service
   /** Other files that a release needs for the app, by path. */
   readonly files: Readonly<Record<string, string>>
 }
@@ -41,6 +43,7 @@ function bedOf(farm: SshdFarm, served: Served): Bed {
     host: (name) => farm.hosts.find((host) => host.name === name) ?? unknown(name),
     load: (perSecond) => startLoad({ url: served.balancer.door, perSecond, keepAlive: false }),
     service: (laid, ssh) => ({ ...serviceOf(farm, served, ssh), ...laid }),
+    slotted: (laid) => ({ ...slottedOf(farm, served), ...laid }),
     files: { [SETTINGS]: readFileSync(farm.settings, 'utf8') },
     async close() {
       await served.close()
@@ -75,6 +78,24 @@ function serviceOf({ hosts }: SshdFarm, { apps, balancer }: Served, ssh: Service
       timeout: '2s',
     },
     'self-test': { http: `${at}/self-test`, timeout: '3s' },
+  }
+}
+
+function slottedOf(farm: SshdFarm, served: Served): Service {
+  const { fleet, traffic, ...probes } = serviceOf(farm, served) as Record<string, Record<string, object>>
+  const port = String(served.apps[0]?.port)
+  const atSlot = JSON.parse(JSON.stringify(probes).replaceAll(`:${port}/`, ':$PORT/'))
+  const operate = (task: string) => inSh(`HOME="$PWD/$ROLLGATE_SLOT" exec "$ROLLGATE_SLOT/bin/host" ${task}`)
+  return {
+    ...atSlot,
+    fleet: {
+      ...fleet,
+      slots: { a: { PORT: port }, b: { PORT: String(served.apps[1]?.port) } },
+      stop: operate('stop'),
+      install: operate('install'),
+      start: operate('start'),
+    },
+    traffic: { haproxy: { ...traffic?.haproxy, server: '$ROLLGATE_INSTANCE-$ROLLGATE_SLOT' } },
   }
 }
 

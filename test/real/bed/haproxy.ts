@@ -47,6 +47,8 @@ export interface BalancerOptions {
   readonly interval?: number
   /** A program that checks them in place of haproxy. */
   readonly externalCheck?: string
+  /** Servers behind which nothing runs at the start. */
+  readonly idle?: readonly string[]
   /** Keeps the state of its servers over a reload. */
   readonly keepsState?: boolean
 }
@@ -57,6 +59,7 @@ export async function startHaproxy({
   servers,
   interval = 150,
   externalCheck,
+  idle = [],
   keepsState = false,
 }: BalancerOptions): Promise<BedBalancer> {
   const [doorPort = 0, runtimePort = 0] = await freePorts(2)
@@ -135,7 +138,8 @@ ${servers.map(({ name, address, port }) => `  server ${name} ${address}:${port}`
       if (child.exitCode !== null) throw new Error(`haproxy ended: ${log.join('\n')}`)
       // Before their first check all servers count as up; one that is kept out has no check.
       return (await serversNow().catch(() => [{ status: '', check_status: '' }])).every(
-        ({ status, check_status }) => status === 'MAINT' || /^(\* )?(L7|PROC)OK$/.test(check_status ?? ''),
+        ({ svname = '', status, check_status }) =>
+          idle.includes(svname) || status === 'MAINT' || /^(\* )?(L7|PROC)OK$/.test(check_status ?? ''),
       )
     })
 

@@ -19,15 +19,16 @@ export async function aRoll(
   const bed = await startBed({ hosts: 10, release: 'v1', ...options })
   onTestFinished(() => bed.close())
   const project = await openProject(bed.files)
+  const recipe = options.slots === true ? bed.slotted : bed.service
   onTestFinished(async () => {
     await project.close()
     expect(project.github.violations).toEqual([])
   })
-  await project.release('v1', bed.service(service))
+  await project.release('v1', recipe(service))
   const { main } = await deploy(project, 'v1')
   expect(main).toMatchObject({ code: 0, outputs: { outcome: 'succeeded' } })
   expect(bed.apps.flatMap((app) => app.seen())).toEqual([])
-  await project.release('v2', bed.service(service))
+  await project.release('v2', recipe(service))
   return { bed, project }
 }
 
@@ -42,10 +43,15 @@ export const decide = (project: Project, { main }: Job, decision: string): Promi
 export const resultOf = ({ main }: Job): Result => JSON.parse(main.outputs.result ?? '{}')
 
 /** Runs an action while requests come at a steady rate: none may fail, and enough must stay up. */
-export async function underLoad<Done>(bed: Bed, floor: number, work: () => Promise<Done>): Promise<Done> {
+export async function underLoad<Done>(
+  bed: Bed,
+  floor: number,
+  work: () => Promise<Done>,
+  perSecond = 100,
+): Promise<Done> {
   const before = await bed.balancer.failures()
   await bed.balancer.watchFromHere()
-  const load = bed.load(100)
+  const load = bed.load(perSecond)
   const done = await work().finally(() => load.stop())
   expect(load.report()).toMatchObject({ failures: 0, reasons: [] })
   expect(load.report().count).toBeGreaterThan(10)

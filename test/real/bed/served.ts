@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePorts } from '../../../src/sandbox/fleet/ports.ts'
@@ -16,6 +16,8 @@ export interface Served {
 export interface ServedOptions extends Pick<BalancerOptions, 'interval' | 'externalCheck' | 'keepsState'> {
   /** The number of hosts, `web-1` at 127.0.1.1 and so on, or the hosts themselves. */
   readonly hosts: number | readonly AppPlace[]
+  /** Each host has two slots, `web-1-a` and `web-1-b`, of which only the first runs something at the start. */
+  readonly slots?: boolean
   /** The release of all hosts at the start. */
   readonly release: string
   /** Milliseconds that an application takes from its start until it listens, once the bed is there. */
@@ -26,21 +28,28 @@ export async function startServed({
   hosts,
   release,
   boot = 0,
+  slots = false,
   ...balancing
 }: ServedOptions): Promise<Served> {
   // Short, as paths of sockets have to be.
   const folder = mkdtempSync(join(tmpdir(), 'bed-'))
   const places = typeof hosts === 'number' ? placesIn(folder, hosts) : hosts
   const program = compileApp(folder)
-  const [port = 0] = await freePorts(1)
-  const apps = places.map((place) => installApp(place, port, program))
+  const [port = 0, other = 0] = await freePorts(2)
+  const apps = slots
+    ? places.flatMap((place) => [
+        installApp(slotOf(place, 'a'), port, program),
+        installApp(slotOf(place, 'b'), other, program),
+      ])
+    : places.map((place) => installApp(place, port, program))
+  const idle = slots ? apps.filter(({ name }) => name.endsWith('-b')) : []
   const endAll = async () => {
     await Promise.all(apps.map((app) => app.close()))
     rmSync(folder, { recursive: true, force: true })
   }
 
   try {
-    for (const app of apps) {
+    for (const app of apps.filter((one) => !idle.includes(one))) {
       await app.operate('install', release)
       await app.operate('start', release)
       app.forget()
@@ -49,6 +58,7 @@ export async function startServed({
     const balancer = await startHaproxy({
       folder,
       servers: apps,
+      idle: idle.map(({ name }) => name),
       ...balancing,
     })
     return {
@@ -64,6 +74,15 @@ export async function startServed({
     await endAll()
     throw error
   }
+}
+
+/** A folder of the host's own, which belongs to the same user. */
+function slotOf({ name, address, home }: AppPlace, slot: string): AppPlace {
+  const { uid, gid } = statSync(home)
+  const place = { name: `${name}-${slot}`, address, home: join(home, slot) }
+  mkdirSync(place.home)
+  chownSync(place.home, uid, gid)
+  return place
 }
 
 function placesIn(folder: string, count: number): AppPlace[] {
