@@ -1,11 +1,7 @@
-import type { ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { eventually } from '../../src/sandbox/fleet/eventually.ts'
-import type { EndedProcess } from '../../src/sandbox/runner/runner.ts'
 import { type Bed, SETTINGS } from './bed/bed.ts'
+import { killedAtEach, selfKilling } from './bed/killing.ts'
 import { processes } from './bed/processes.ts'
 import type { Project } from './bed/project.ts'
 import { aRoll, deployed, missing, underLoad } from './bed/rolling.ts'
@@ -55,33 +51,6 @@ describe.skipIf(missing)('a roll whose runner is killed', () => {
     await expectAllDone(bed, project)
   })
 })
-
-/** Variables by which each run with them is killed at the first event at which none of them was. */
-function selfKilling(): { env: Record<string, string>; moments(): string[] } {
-  const folder = mkdtempSync(join(tmpdir(), 'killed-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const killedAt = join(folder, 'at')
-  writeFileSync(killedAt, '')
-  const preload = new URL('bed/kill-itself.ts', import.meta.url).href
-  return {
-    env: { NODE_OPTIONS: `--import=${preload}`, KILLED_AT: killedAt },
-    moments: () => readFileSync(killedAt, 'utf8').trimEnd().split('\n'),
-  }
-}
-
-/** Deploys v2 until a run of it is not killed. What `watch` answers is called every few milliseconds of a run. */
-async function killedAtEach(
-  project: Project,
-  env: Readonly<Record<string, string>>,
-  watch: (child: ChildProcess) => () => void = () => () => {},
-): Promise<EndedProcess> {
-  for (;;) {
-    const { child, ended } = await project.start('v2', { command: 'deploy', release: 'v2' }, env)
-    const looking = setInterval(watch(child), 2)
-    const last = await ended.finally(() => clearInterval(looking))
-    if (last.code !== null) return last
-  }
-}
 
 /** All serve v2, and nothing is left of the runs. */
 async function expectAllDone(bed: Bed, project: Project): Promise<void> {

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Bed } from './bed/bed.ts'
+import { killedAtEach, selfKilling } from './bed/killing.ts'
 import type { Project } from './bed/project.ts'
 import { aRoll, deploy, missing, underLoad } from './bed/rolling.ts'
 
@@ -38,6 +39,20 @@ describe.skipIf(missing)('instances of two slots on hosts behind haproxy', () =>
         )
     },
   )
+})
+
+describe.skipIf(missing)('a run of them that is killed', () => {
+  test('at every event goes on each time: no request fails, and one release is left in each instance GH-10 CC-22', async () => {
+    const { bed, project } = await aRoll({ rollout: { order: 'start-first' } }, { hosts: 3, slots: true })
+    const { env, moments } = selfKilling()
+    const last = await underLoad(bed, 3, () => killedAtEach(project, env))
+    expect(moments()).toEqual(
+      expect.arrayContaining(['web-1', 'web-2', 'web-3'].map((name) => `changing ${name}`)),
+    )
+    expect(last.code).toBe(0)
+    expect(releases(bed)).toEqual(['v2', 'v2', 'v2'])
+    expect(await bed.balancer.up()).toHaveLength(3)
+  })
 })
 
 async function there(project: Project): Promise<void> {
