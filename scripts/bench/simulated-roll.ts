@@ -15,6 +15,7 @@ import { createMemoryAsks } from '../../test/fakes/memory-asks.ts'
 import { createMemoryDepot } from '../../test/fakes/memory-depot.ts'
 import { createMemoryIssues } from '../../test/fakes/memory-issues.ts'
 import { createMemoryLedgers } from '../../test/fakes/memory-ledger.ts'
+import { createMemoryOutputs } from '../../test/fakes/memory-outputs.ts'
 import { createMemoryRecords } from '../../test/fakes/memory-record.ts'
 import { createMemoryReleases } from '../../test/fakes/memory-releases.ts'
 import { createMemoryRepository } from '../../test/fakes/memory-repository.ts'
@@ -73,7 +74,13 @@ const ports: Ports = {
   calendar: createCalendar(),
   shell: { run: async () => ({ kind: 'exited', code: 0, tail: [] }) },
   prober: { ask: async () => ({ kind: 'yes', text: '' }) },
-  given: { secret: 'given', variable: () => 'given' },
+  given: {
+    secret: 'given',
+    variable: () => 'given',
+    inSecret: () => false,
+    ofTheJob: () => null,
+    isMasked: () => false,
+  },
   fleet: () => ({
     reach: async () => {},
     rest() {},
@@ -101,6 +108,7 @@ const ports: Ports = {
   asks: createMemoryAsks(),
   record: createMemoryRecords(),
   repository,
+  outputFiles: createMemoryOutputs(),
   depot: createMemoryDepot(new Map()),
   releases: createMemoryReleases(repository),
   issues: createMemoryIssues(),

@@ -62,6 +62,7 @@ export const problemCodes = [
   'nothing-serves',
   'nothing-to-roll-back-to',
   'outcome-unknown',
+  'outputs-invalid',
   'permission-missing',
   'plan-changed',
   'progress-stalled',

@@ -94,6 +94,11 @@ export const inputs = {
       'The files of the release: one pattern a line, relative to `working-directory`. They are attached to the GitHub Release, and the manifest has their digests.',
     of: ['release'],
   },
+  outputs: {
+    description:
+      'The outputs of the build, `NAME=value` a line, like digests of images. They stand in the manifest, and commands see them.',
+    of: ['release'],
+  },
   from: {
     description:
       'The tag of a candidate to make final. The release gets the commit and the artifacts of the candidate; nothing is built.',

@@ -119,6 +119,7 @@ export interface ReleaseInputs {
   readonly description: string
   readonly commit: string | null
   readonly artifacts: readonly string[]
+  readonly outputs: Readonly<Record<string, string>>
   readonly from: string | null
   readonly prerelease: boolean
   readonly requireChecks: boolean

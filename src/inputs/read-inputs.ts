@@ -1,3 +1,4 @@
+import { readOutputs } from '../domain/config/build-outputs.ts'
 import { type CommandName, commands, isOffline } from './definitions.ts'
 import { idleInputs, useOf } from './idle.ts'
 import type { CommonInputs, Inputs, InputsByCommand, ReleaseInputs } from './inputs.ts'
@@ -79,12 +80,19 @@ const readMaking = (from: Taking): ReleaseInputs => ({
   description: from.text('description'),
   commit: from.text('commit') || null,
   artifacts: from.lines('artifacts'),
+  outputs: readOutputsInput(from.text('outputs')),
   from: from.text('from') || null,
   prerelease: from.flag('prerelease'),
   requireChecks: from.flag('require-checks'),
   checks: from.lines('checks'),
   deployAfter: from.text('deploy-after') || null,
 })
+
+function readOutputsInput(written: string): Readonly<Record<string, string>> {
+  const read = readOutputs(written)
+  if (read.kind === 'read') return read.outputs
+  throw invalidInput('outputs', `cannot be read: ${read.faults.join('; ')}`, 'Write NAME=value, one a line.')
+}
 
 function readLimit(written: string): number {
   const limit = Number(written)

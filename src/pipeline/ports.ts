@@ -45,6 +45,7 @@ export interface Ports {
   readonly issues: IssueStore
   readonly workspace: Workspace
   readonly depot: Depot
+  readonly outputFiles: OutputFiles
   readonly voice: Voice
   readonly narrator: Narrator
 }
@@ -77,6 +78,12 @@ export interface GivenVariables {
   variable(name: string): VariableSeen
   /** Tells if the secret `ROLLGATE_ENV` reached this job with a variable in it. */
   readonly secret: 'given' | 'empty'
+  /** True if the secret `ROLLGATE_ENV` has a variable of this name. */
+  inSecret(name: string): boolean
+  /** The value of one of GitHub's `vars`, which are no secrets; null where the job was not handed it. */
+  ofTheJob(name: string): string | null
+  /** True if a text holds a value that is masked: it may not be kept. */
+  isMasked(text: string): boolean
 }
 
 /** The end of a command. `tail`: its last lines, masked. */
@@ -197,6 +204,18 @@ export interface Depot {
   find(folder: string, path: string): Promise<Reading<HeldFile>>
   /** Keeps bytes that came from elsewhere, under a name. */
   keep(name: string, content: Blob): Promise<HeldFile>
+}
+
+/** Files that builds write their outputs to. */
+export interface OutputFiles {
+  make(): Promise<OutputFile>
+}
+
+/** An empty file, by its path for commands of the runner. `read` gives its beginning, and nothing if it is gone. */
+export interface OutputFile {
+  readonly path: string
+  read(): Promise<string>
+  remove(): Promise<void>
 }
 
 /** Takes an instance out of traffic and back. Null means done; a text says why it could not be. */

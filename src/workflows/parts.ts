@@ -68,10 +68,17 @@ export const setUp = (condition: string): YamlLines =>
 
 const when = (condition: string): string[] => (condition === '' ? [] : [`if: ${condition}`])
 
-/** The same over two lines, below a step. */
-export const rollgateEnvLines: YamlLines = ['env:', [`ROLLGATE_ENV: ${expr('secrets.ROLLGATE_ENV')}`]]
+/** Hands the secret of the environment and the variables of the job to a step. */
+export const rollgateEnvLines: YamlLines = [
+  'env:',
+  [
+    `ROLLGATE_ENV: ${expr('secrets.ROLLGATE_ENV')}`,
+    `ROLLGATE_VARS: ${expr('toJSON(vars)')} # no secrets: commands see those that the config names under vars`,
+  ],
+]
 
-export const rollgateEnv = `env: { ROLLGATE_ENV: ${scalar(expr('secrets.ROLLGATE_ENV'), 'flow')} }`
+/** The same in one line. */
+export const rollgateEnv = `env: { ROLLGATE_ENV: ${scalar(expr('secrets.ROLLGATE_ENV'), 'flow')}, ROLLGATE_VARS: ${scalar(expr('toJSON(vars)'), 'flow')} }`
 
 /** A run that waits for approval would hold a concurrency group for days: the lock is the ledger, after it. */
 export const lockedByTheLedger = 'on: # zizmor: ignore[concurrency-limits] the lock is the ledger'

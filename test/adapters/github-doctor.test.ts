@@ -83,7 +83,13 @@ async function healths({ rule, options, permissions = ofForm, arrange }: Arrange
     ...{ repository: 'acme/shop', app: 'shop', runner: absent, workflow: found('acme/shop'), run },
     config: '.github/rollgate.yml',
   }
-  const given = { secret: 'given' as const, variable: () => 'given' as const }
+  const given = {
+    inSecret: () => false,
+    ofTheJob: () => null,
+    isMasked: () => false,
+    secret: 'given' as const,
+    variable: () => 'given' as const,
+  }
   const place = { environment: 'production', requires: [] }
   const read = await examineJob({ repository, given }, settings, facts, place, gitHubProbe(github))
   const policies = [{ name: 'production', approval: { kind: 'reviewers', allowBypass: false } }] as const

@@ -49,6 +49,7 @@ const staging = {
   unanswered: null,
   issues: null,
   halt: null,
+  env: {},
 } as const
 
 /** A small plan that deploys v1.2.0 over v1.1.0. */
@@ -65,6 +66,7 @@ export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> 
       unanswered: null,
       issues: null,
       halt: null,
+      env: {},
     },
     mode: 'deploy',
     release,
@@ -88,6 +90,7 @@ export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> 
     schedule: null,
     files: null,
     requiresVariables: [],
+    vars: [],
     fleets: [],
     shownAs: null,
     ...change,

@@ -1,3 +1,4 @@
+import { noSources } from '../../src/domain/config/variable-sources.ts'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
 import type { Lease } from '../../src/domain/ledger/lease.ts'
 import type { Past } from '../../src/domain/ledger/past.ts'
@@ -15,6 +16,7 @@ export const nothingMore = {
   compatibility: null,
   overridden: [],
   artifacts: {},
+  outputs: {},
   decisions: [],
   override: null,
   overrideRehearsed: null,
@@ -49,6 +51,7 @@ export const aSuspension = (change: Partial<Lease> = {}): Lease => ({
   release: { tag: 'v1.0.0', sha: 'a'.repeat(40) },
   giveBack: { run: 'resume', shell: 'bash', env: {}, workingDirectory: '.', timeout: 60_000 },
   fleets: [],
+  sources: noSources,
   pinned: false,
   givenBackBy: null,
   ...change,

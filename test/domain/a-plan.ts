@@ -177,6 +177,7 @@ export const aLedgerServing = (release: Release | null, change: Partial<Ledger> 
           build: null,
           checkCompatibility: null,
           hosts: null,
+          outputs: {},
         },
         desired: { tag: release.tag, sha: release.sha },
       }),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { noSources } from '../../src/domain/config/variable-sources.ts'
 import type { Event, Happening } from '../../src/domain/journal/journal.ts'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
 import { suspensionIn } from '../../src/domain/ledger/lease.ts'
@@ -72,6 +73,7 @@ describe('the suspension of the scheduler', () => {
       release: { tag: newer.tag, sha: newer.sha },
       giveBack: aCommand('resume'),
       fleets: [],
+      sources: noSources,
       pinned: false,
       givenBackBy: null,
     })
@@ -169,6 +171,7 @@ describe('the serving and the desired release', () => {
       build: null,
       checkCompatibility: null,
       hosts: null,
+      outputs: {},
     })
   })
 

@@ -9,7 +9,7 @@ const phase =
   'say whether the release before still works on the migrated database (`expand`) or not (`contract`), for that decides whether a rollback is safe'
 const letters = 'use letters, digits, `.`, `_` and `-`, and begin with a letter or digit'
 const topLevel =
-  '`version`, `app`, `release`, `environments`, `steps`, `services`, `requires-variables`, `tasks`'
+  '`version`, `app`, `release`, `environments`, `steps`, `services`, `requires-variables`, `vars`, `tasks`'
 const addInstances = 'services.web: has no instances in production: add environments.production.services.web'
 const noInstances = `${addInstances}.fleet.local.instances`
 const units = 'write whole numbers with d, h, m, s or ms, as in 1h30m'

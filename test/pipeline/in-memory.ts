@@ -26,6 +26,7 @@ import { createMemoryFolders, type MemoryFolders } from '../fakes/memory-folders
 import { createMemoryGiven, type MemoryGiven } from '../fakes/memory-given.ts'
 import { createMemoryIssues, type MemoryIssues } from '../fakes/memory-issues.ts'
 import { createMemoryLedgers, type MemoryLedgers } from '../fakes/memory-ledger.ts'
+import { createMemoryOutputs, type MemoryOutputs } from '../fakes/memory-outputs.ts'
 import { createMemoryRecords, type MemoryRecords } from '../fakes/memory-record.ts'
 import { createMemoryReleases, type MemoryReleases } from '../fakes/memory-releases.ts'
 import { createMemoryRepository } from '../fakes/memory-repository.ts'
@@ -59,6 +60,7 @@ export interface InMemory {
   readonly traffic: { leave: Route; enter: Route }
   readonly workspace: MemoryWorkspace['state']
   readonly given: MemoryGiven
+  readonly outputs: MemoryOutputs
   /** Everything that was run (`install web-1`), asked (`self-test? web-1`) or routed (`leave web-1`), in order. */
   effects(): string[]
   /** The same, with the seconds since the start before each: `5 enter web-1`. */
@@ -88,6 +90,7 @@ export function inMemory(): InMemory {
   const workspace = createMemoryWorkspace(newer.sha, files)
   const given = createMemoryGiven()
   const folders = createMemoryFolders()
+  const outputs = createMemoryOutputs()
   const asked = new AbortController()
   const forced = new AbortController()
 
@@ -146,6 +149,7 @@ export function inMemory(): InMemory {
     traffic,
     workspace: workspace.state,
     given,
+    outputs,
     effects: () => done.map(({ what }) => what),
     timeline: () => done.map(({ at, what }) => `${at} ${what}`),
     seconds,
@@ -188,6 +192,7 @@ export function inMemory(): InMemory {
       issues,
       workspace,
       depot: createMemoryDepot(files),
+      outputFiles: outputs,
       voice,
       narrator: { heard() {} },
     },

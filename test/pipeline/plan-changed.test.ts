@@ -122,7 +122,7 @@ const moves: Readonly<Record<SectionName, Move>> = {
   },
   variables: {
     act: reads({ recipe: { requiresVariables: ['REGION'] } }),
-    named: 'the variables that it requires (now: REGION)',
+    named: 'the variables that it requires, or takes from the job (now: REGION)',
   },
   'way-back': {
     meanwhile: (shop) =>

@@ -12,6 +12,7 @@ const making = (tag: string, change: Partial<Making> = {}): Making => ({
   tag,
   description: 'why',
   commit: null,
+  outputs: {},
   artifacts: [],
   from: null,
   prerelease: false,

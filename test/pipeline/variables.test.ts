@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createGiven } from '../../src/adapters/given-variables.ts'
+import { createMasker } from '../../src/adapters/masking.ts'
 import type { ApprovalRule } from '../../src/domain/config/policy.ts'
 import type { Recipe } from '../../src/domain/config/recipe.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
@@ -233,7 +234,7 @@ describe('the variables of a plan', () => {
 })
 
 const readers: Readonly<Record<string, (values: Record<string, string>) => GivenVariables>> = {
-  'the run': (values) => createGiven(values, values),
+  'the run': (values) => createGiven(values, { secrets: values, vars: {}, masker: createMasker() }),
   'the fake': (values) => {
     const given = createMemoryGiven()
     for (const [name, value] of Object.entries(values)) given.values.set(name, value)
@@ -255,7 +256,10 @@ describe.each(Object.entries(readers))('the variables of %s', (_name, read) => {
 })
 
 test("the action's own variables are kept from commands, and so count as absent", () => {
-  expect(createGiven({ INPUT_KEY: 'x', GITHUB_OUTPUT: '/tmp/o', URL: 'x' }, {}).variable('INPUT_KEY')).toBe(
-    'absent',
-  )
+  expect(
+    createGiven(
+      { INPUT_KEY: 'x', GITHUB_OUTPUT: '/tmp/o', URL: 'x' },
+      { secrets: {}, vars: {}, masker: createMasker() },
+    ).variable('INPUT_KEY'),
+  ).toBe('absent')
 })

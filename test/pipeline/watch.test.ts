@@ -272,6 +272,7 @@ describe('records', () => {
           record: 2,
           ...handedOn({ preDeploy: null }),
           hosts: null,
+          outputs: {},
         },
         history,
       },

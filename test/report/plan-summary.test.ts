@@ -281,6 +281,7 @@ function withWantedServing() {
       build: null,
       checkCompatibility: null,
       hosts: null,
+      outputs: {},
     },
   }
 }

@@ -91,6 +91,7 @@ const staging: Ledger = {
     build: null,
     checkCompatibility: null,
     hosts: null,
+    outputs: {},
   },
   history: [past(1, v4)],
 }

@@ -129,6 +129,7 @@ export const servingOlder: Ledger = {
     build: null,
     checkCompatibility: null,
     hosts: null,
+    outputs: {},
   },
   desired: { tag: older.tag, sha: older.sha },
   history: [

@@ -182,7 +182,7 @@ test('the secret reaches the step behind the gate and no other GH-12', async () 
     { secrets: { ROLLGATE_ENV: 'DATABASE=secret' } },
   )
   await runWorkflow('.github/workflows/deploy.yml', { environment: 'production', release: 'v2' }, given)
-  expect(asked['$/actions/deploy']?.env).toEqual({ ROLLGATE_ENV: 'DATABASE=secret' })
+  expect(asked['$/actions/deploy']?.env).toMatchObject({ ROLLGATE_ENV: 'DATABASE=secret' })
   expect(asked['$/actions/plan']?.env).toEqual({})
   expect(asked['actions/checkout']?.env).toEqual({})
 })

@@ -87,7 +87,7 @@ describe('reconcile.yml', () => {
     expect(asked[0]?.with.observe).toBe('false')
     expect(asked[0]?.env).toEqual({})
     expect(asked[1]?.with.ref).toBe(sha)
-    expect(asked[2]?.env).toEqual({ ROLLGATE_ENV: 'A=b' })
+    expect(asked[2]?.env).toMatchObject({ ROLLGATE_ENV: 'A=b' })
     expect(asked[2]?.with.converge).toBeUndefined()
     expect(jobs.converge?.result).toBe('skipped')
     expect(gates).toEqual([])

@@ -8,7 +8,7 @@ export function ownEnvironment(
   env: NodeJS.ProcessEnv,
   secrets: Readonly<Record<string, string>>,
 ): NodeJS.ProcessEnv {
-  const { ROLLGATE_ENV: _given, ...inherited } = environmentOf(env, {}, {})
+  const { ROLLGATE_ENV: _given, ROLLGATE_VARS: _vars, ...inherited } = environmentOf(env, {}, {})
   const isSecret = (name: string, value: string | undefined) =>
     Object.hasOwn(secrets, name) && secrets[name] === value
   return Object.fromEntries(

@@ -104,7 +104,8 @@ export interface StepRecipes {
 }
 
 /**
- * Read at the commit of the release and frozen with it; the services already carry what the environment lays over them.
+ * Read at the commit of the release and frozen with it; the services already carry what the environment lays over them,
+ * and `env` is its own.
  * Every duration of a config is in milliseconds.
  */
 export interface Recipe {
@@ -114,6 +115,10 @@ export interface Recipe {
   readonly steps: StepRecipes
   /** Names of variables that a run must have before it changes anything; none when left out. */
   readonly requiresVariables?: readonly string[]
+  /** Variables for commands in the environment, which are no secrets; none when left out. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Names of GitHub's `vars` that commands see; none when left out. */
+  readonly vars?: readonly string[]
   /** Commands that are run by their names alone, apart from any deployment. */
   readonly tasks?: Readonly<Record<string, Command>>
   /** In their declared order, which is the order of rolling. */

@@ -43,6 +43,12 @@ export type Happening =
   /** GitHub's id of the Deployment that shows this deployment. */
   | { readonly kind: 'record-opened'; readonly record: number }
   | ArtifactFrozen
+  /** The outputs of the build of a release, for every later command and every run. */
+  | {
+      readonly kind: 'outputs-frozen'
+      readonly sha: string
+      readonly outputs: Readonly<Record<string, string>>
+    }
   | { readonly kind: 'step-started'; readonly step: string }
   | { readonly kind: 'step-succeeded'; readonly step: string; readonly note?: string }
   | { readonly kind: 'step-skipped'; readonly step: string; readonly note: string }

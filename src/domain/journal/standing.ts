@@ -53,6 +53,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'record-opened':
     case 'artifact-frozen':
     case 'instance-prepared':
+    case 'outputs-frozen':
       return now
     case 'step-started':
       return withStep(now, event.step, {

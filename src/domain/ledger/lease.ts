@@ -1,5 +1,6 @@
 import type { Command } from '../config/command.ts'
 import { type CommandFleet, instancesOf } from '../config/command-fleet.ts'
+import type { VariableSources } from '../config/variable-sources.ts'
 import type { ReleaseId, Run } from '../release/release.ts'
 import type { Step } from '../step/step.ts'
 import { type Bracket, type LeaseKind, type LeaseTerms, traitsOf } from '../step/traits.ts'
@@ -15,6 +16,8 @@ export interface Lease {
   readonly giveBack: Command
   /** The fleet on which that command runs; none for a command of the runner. */
   readonly fleets: readonly CommandFleet[]
+  /** The sources of variables for that command. */
+  readonly sources: VariableSources
   /** True while a step that pins it has begun and not succeeded: then only a person may give it back. */
   readonly pinned: boolean
   /** The run that gives it back because it ran out; meanwhile no deployment may begin. */
@@ -54,6 +57,7 @@ interface Owner {
     readonly steps: readonly Step[]
     readonly fleets: readonly CommandFleet[]
   }
+  readonly sources: VariableSources
 }
 
 /** A turn of a step, as the journal has it. */
@@ -82,7 +86,12 @@ function bracketed<L extends Leasing>(ledger: L, bracket: Bracket, { kind, at }:
 }
 
 /** Taken again, by the next run or by a later deployment, the lease runs from then and is theirs. */
-function taken<L extends Leasing>(ledger: L, kind: LeaseKind, { number, plan }: Owner, at: string): L {
+function taken<L extends Leasing>(
+  ledger: L,
+  kind: LeaseKind,
+  { number, plan, sources }: Owner,
+  at: string,
+): L {
   const terms = termsIn(plan, kind)
   if (terms === null) return ledger
   const { tag, sha } = plan.release
@@ -94,6 +103,7 @@ function taken<L extends Leasing>(ledger: L, kind: LeaseKind, { number, plan }: 
     release: { tag, sha },
     giveBack: terms.giveBack,
     fleets: plan.fleets.filter(({ service }) => instancesOf(terms.giveBack)?.service === service),
+    sources,
     pinned: false,
     givenBackBy: null,
   })

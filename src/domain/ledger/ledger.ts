@@ -14,6 +14,7 @@ import { migrateStep } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { Block } from './blocking.ts'
 import { type Lease, leased, type StepTurn } from './lease.ts'
+import { frozenOutputs, outputsOf, sourcesFor } from './outputs.ts'
 import type { Past, PastDecision } from './past.ts'
 import type { HandedOn, Underway } from './underway.ts'
 import { type Unfinished, unfinishedAfter } from './unfinished.ts'
@@ -47,6 +48,8 @@ export interface Serving extends HandedOn {
   readonly record: number | null
   /** The hosts that inventories printed for it, by service; null without an inventory. */
   readonly hosts: ListedHosts | null
+  /** The outputs of its build; none where it has none, or its manifest has them. */
+  readonly outputs: Readonly<Record<string, string>>
 }
 
 const rememberedDeployments = 100
@@ -125,7 +128,7 @@ function afterStep(
   const step = underway.plan.steps.find(({ id }) => id === event.step)
   if (step === undefined) return ledger
   const { plan } = underway
-  const after = leased(ledger, step, event, underway)
+  const after = leased(ledger, step, event, ownerOf(ledger, underway))
   switch (traitsOf(step).remembers) {
     case 'nothing':
       return after
@@ -143,8 +146,13 @@ function seenTo(ledger: Ledger, underway: Underway, at: string): Ledger {
   const { pause, direction } = standing(plan, journal)
   const step = plan.steps.find(({ id }) => id === pause?.step)
   const kind = direction.to === 'new' ? 'step-succeeded' : 'undo-succeeded'
-  return step === undefined ? ledger : leased(ledger, step, { kind, at }, underway)
+  return step === undefined ? ledger : leased(ledger, step, { kind, at }, ownerOf(ledger, underway))
 }
+
+const ownerOf = (ledger: Ledger, underway: Underway) => ({
+  ...underway,
+  sources: sourcesFor(ledger, underway.plan, underway.plan.release),
+})
 
 const desiring = (ledger: Ledger, release: Release | null): Ledger => ({
   ...ledger,
@@ -161,6 +169,7 @@ function serving(ledger: Ledger, underway: Underway, since: string): Ledger {
       record: underway.record,
       ...handedOn(underway),
       hosts: listedHosts(underway.plan),
+      outputs: outputsOf(ledger, underway.plan.release) ?? {},
     },
   }
 }
@@ -218,6 +227,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     compatibility: compatibilityIn(plan, journal),
     overridden: overriddenBy(underway),
     artifacts: artifactsIn(plan.release, journal),
+    outputs: frozenOutputs(journal, plan.release) ?? {},
     decisions: decisionsIn(journal),
     override: overrideIn(verification),
     overrideRehearsed: overrideIn(rehearsal),

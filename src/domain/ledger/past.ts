@@ -32,6 +32,8 @@ export interface Past {
   readonly overridden: readonly Overridden[]
   /** SHA-256 of the files that it brought to hosts, by their paths. */
   readonly artifacts: Readonly<Record<string, string>>
+  /** The outputs of its build, as it froze them. */
+  readonly outputs: Readonly<Record<string, string>>
   /** The decisions in it, in order. */
   readonly decisions: readonly PastDecision[]
   /** The person who overrode the proof of the policy, and the reason; null without an override. */

@@ -1,5 +1,7 @@
+import { canonical } from '../canonical.ts'
 import type { Command } from '../config/command.ts'
 import type { CommandFleet } from '../config/command-fleet.ts'
+import { noSources, type VariableSources } from '../config/variable-sources.ts'
 import type { ReleaseId, Run } from '../release/release.ts'
 import type { Lease } from './lease.ts'
 
@@ -15,6 +17,8 @@ export interface WrittenSuspension {
   readonly resume: Command
   /** Left out for a command of the runner, and by 0.1.0. */
   readonly fleets?: readonly CommandFleet[]
+  /** Left out where no source gives any. */
+  readonly sources?: VariableSources
   readonly migrating: boolean
   readonly resumedBy: Run | null
 }
@@ -24,13 +28,24 @@ export type WrittenLeases = readonly Lease[]
 
 export function suspensionFrom(written: WrittenSuspension | null): Lease[] {
   if (written === null) return []
-  const { deployment, since, until, release, resume, fleets = [], migrating, resumedBy } = written
+  const {
+    deployment,
+    since,
+    until,
+    release,
+    resume,
+    fleets = [],
+    sources = noSources,
+    migrating,
+    resumedBy,
+  } = written
   return [
     {
       kind: 'scheduler',
       ...{ deployment, since, until, release },
       giveBack: resume,
       fleets,
+      sources,
       pinned: migrating,
       givenBackBy: resumedBy,
     },
@@ -40,10 +55,11 @@ export function suspensionFrom(written: WrittenSuspension | null): Lease[] {
 export function writtenSuspension(leases: readonly Lease[]): WrittenSuspension | null {
   const lease = leases.find(({ kind }) => kind === 'scheduler')
   if (lease === undefined) return null
-  const { deployment, since, until, release, giveBack, fleets, pinned, givenBackBy } = lease
+  const { deployment, since, until, release, giveBack, fleets, sources, pinned, givenBackBy } = lease
   return {
     ...{ deployment, since, until, release, resume: giveBack },
     ...(fleets.length === 0 ? {} : { fleets }),
+    ...(canonical(sources) === canonical(noSources) ? {} : { sources }),
     ...{ migrating: pinned, resumedBy: givenBackBy },
   }
 }

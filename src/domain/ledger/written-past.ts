@@ -7,6 +7,7 @@ const pastRow = {
   compatibility: null,
   overridden: [],
   artifacts: {},
+  outputs: {},
   decisions: [],
   override: null,
   overrideRehearsed: null,

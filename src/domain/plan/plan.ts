@@ -28,6 +28,8 @@ export interface Plan {
     readonly class: EnvironmentClass
     readonly url: string | null
     readonly logs: string | null
+    /** Variables for commands, which are no secrets. */
+    readonly env: Readonly<Record<string, string>>
     readonly unanswered: Unanswered | null
     /** The issues that notify people; null without them. */
     readonly issues: IssuePolicy | null
@@ -73,6 +75,8 @@ export interface Plan {
   readonly files: FilesThere | null
   /** Names of the variables without which no run executes it, sorted. */
   readonly requiresVariables: readonly string[]
+  /** Names of GitHub's `vars` that its commands see. */
+  readonly vars: readonly string[]
   /** The fleets on whose instances commands of steps run. */
   readonly fleets: readonly CommandFleet[]
   /** The digest of the plan that was shown, where inventories have printed their hosts into it since; else null. */

@@ -1,4 +1,5 @@
 import { drainWarnings } from '../config/draining.ts'
+import { describeNameInTwo, namesInTwo, type VariableSources } from '../config/variable-sources.ts'
 import type { Outcome } from '../journal/outcome.ts'
 import { lineage } from '../ledger/history.ts'
 import { describeCompatibility } from '../release/compatibility.ts'
@@ -64,6 +65,7 @@ export function planning(asked: Wish): Planning {
       class: policy.class,
       url: policy.url,
       logs: policy.logs ?? null,
+      env: world.recipe.env ?? {},
       unanswered: policy.unanswered,
       issues: policy.issues ?? null,
       halt: policy.halt ?? null,
@@ -81,6 +83,7 @@ export function planning(asked: Wish): Planning {
       ...baseWarnings(baseChange, policy.name),
       ...wayBackWarnings(mode, back),
       ...drainWarnings(steps),
+      ...namesInTwo(sourcesAhead(world)).map(describeNameInTwo),
       ...fileWarnings(mode, release.tag, files),
     ],
     refusals: [
@@ -101,11 +104,19 @@ export function planning(asked: Wish): Planning {
     schedule: world.schedule === null ? null : plannedFor(world.schedule),
     files: world.files,
     requiresVariables: requiredVariables(mode, world),
+    vars: world.recipe.vars ?? [],
     fleets,
     shownAs: null,
   })
   return { kind: 'planned', plan }
 }
+
+/** The sources of variables before anything was built. */
+const sourcesAhead = ({ recipe, release }: World): VariableSources => ({
+  vars: recipe.vars ?? [],
+  env: recipe.env ?? {},
+  outputs: release.outputs ?? {},
+})
 
 const unproven = { verification: null, rehearsal: null }
 

@@ -5,9 +5,11 @@ import { filled, type Sparse, spare } from '../sparse.ts'
 import { isRoll, type RollStep, type Step } from '../step/step.ts'
 import type { Plan } from './plan.ts'
 
-const environmentRow = { logs: null, issues: null, halt: null } satisfies Partial<Plan['environment']>
+const environmentRow = { logs: null, issues: null, halt: null, env: {} } satisfies Partial<
+  Plan['environment']
+>
 
-/** 0.1.0 knows neither `older`, `files`, `requiresVariables` nor `fleets`. */
+/** 0.1.0 knows neither `older`, `files`, `requiresVariables`, `vars` nor `fleets`. */
 const planRow = {
   snapshot: null,
   unsafe: null,
@@ -21,6 +23,7 @@ const planRow = {
   schedule: null,
   files: null,
   requiresVariables: [],
+  vars: [],
   fleets: [],
   shownAs: null,
 } satisfies Partial<Plan>

@@ -54,6 +54,8 @@ export interface Manifest {
   readonly 'base-version': string | null
   readonly 'schema-version': string | null
   readonly migrations: readonly Migration[]
+  /** The outputs of its build, like digests of images; left out where it has none. */
+  readonly outputs?: Readonly<Record<string, string>>
   /** The release before, by its tag. */
   readonly previous: string | null
   /** The candidate whose commit and artifacts it has. */

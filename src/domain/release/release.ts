@@ -9,6 +9,8 @@ export interface Release {
   readonly schemaVersion: string | null
   /** SHA-256 of its manifest, in hexadecimal; absent where it has none. */
   readonly manifest?: string
+  /** The outputs of its build in its manifest; absent where it has none. */
+  readonly outputs?: Readonly<Record<string, string>>
 }
 
 /** A release by its tag and its commit. */

@@ -75,9 +75,9 @@ export const sections = {
       `the files that its commands need (now: ${files?.unread ?? `${files?.findings.length ?? 0} not there`})`,
   },
   variables: {
-    part: ({ requiresVariables }) => requiresVariables,
-    inWords: ({ requiresVariables }) =>
-      `the variables that it requires (now: ${requiresVariables.join(', ') || 'none'})`,
+    part: ({ requiresVariables, vars }) => [requiresVariables, vars],
+    inWords: ({ requiresVariables, vars }) =>
+      `the variables that it requires, or takes from the job (now: ${[...requiresVariables, ...vars].join(', ') || 'none'})`,
   },
   'way-back': {
     part: ({ wayBack }) => wayBack,

@@ -34,6 +34,7 @@ import {
   savedRecords,
 } from '../../adapters/masking/saved.ts'
 import { createMasker } from '../../adapters/masking.ts'
+import { createOutputFiles } from '../../adapters/output-files.ts'
 import { createProber } from '../../adapters/prober.ts'
 import { createProcessGroups, endLeftoverGroups } from '../../adapters/shell/leftovers.ts'
 import { ownEnvironment } from '../../adapters/shell/own-environment.ts'
@@ -53,6 +54,7 @@ import { readGiven } from '../../inputs/given.ts'
 import type { Inputs } from '../../inputs/inputs.ts'
 import type { Runner } from '../../inputs/runner.ts'
 import { masksOf, secretsOf } from '../../inputs/secrets.ts'
+import { readVars } from '../../inputs/vars.ts'
 import type { Doer } from '../../pipeline/lock/doer.ts'
 import { identified } from '../../pipeline/lock/identity.ts'
 import type { StatusReader } from '../../pipeline/look/status.ts'
@@ -109,7 +111,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
   // The step that closes up runs nothing of the release, and must not be kept from closing.
   if (env.STATE_started === undefined) refuseOutside(runner.workspace, inputs.workingDirectory)
   const cwd = resolve(runner.workspace, inputs.workingDirectory)
-  const { ROLLGATE_ENV: _given, ...inherited } = env
+  const { ROLLGATE_ENV: _given, ROLLGATE_VARS: vars, ...inherited } = env
   const clock = createClock()
   const surroundings = {
     env: { ...inherited, ...secrets },
@@ -134,7 +136,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
     calendar: createCalendar(),
     shell,
     prober,
-    given: createGiven(surroundings.env, secrets),
+    given: createGiven(surroundings.env, { secrets, vars: readVars(vars ?? ''), masker }),
     fleet: (recipe) => {
       switch (recipe.kind) {
         case 'local':
@@ -154,6 +156,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
       access: { serverUrl: runner.serverUrl, token: inputs.token },
     }),
     depot: createDepot({ cwd, temp: runner.temp ?? tmpdir() }),
+    outputFiles: createOutputFiles(runner.temp ?? tmpdir()),
     voice,
     narrator: createNarrator(voice),
   }
@@ -223,12 +226,13 @@ export function wireTerminal(inputs: Inputs, runner: Runner, stop: Stop): Hands 
     calendar: createCalendar(),
     shell: { run: runsNothing },
     prober: { ask: runsNothing },
-    given: createGiven({}, {}),
+    given: createGiven({}, { secrets: {}, vars: {}, masker }),
     fleet: runsNothing,
     traffic: runsNothing,
     ...gitHubPorts(github, inputs),
     workspace: { head: runsNothing, checkout: runsNothing, files: runsNothing },
     depot: { find: runsNothing, keep: runsNothing },
+    outputFiles: { make: runsNothing },
     voice: { group: () => {}, endGroup: () => {}, line: () => {}, warning: () => {}, quote: () => silent },
     narrator: { heard: () => {} },
   }

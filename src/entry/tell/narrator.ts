@@ -66,6 +66,8 @@ export function createNarrator(voice: Voice): Narrator {
             stepProgress(event.step, `failed: ${event.failure.what}`, since('step-started', event.step)),
           )
           return unfold()
+        case 'outputs-frozen':
+          return voice.line(`outputs of the build: ${Object.keys(event.outputs).join(', ')}`)
         case 'command-ran':
           return voice.line(`${event.step} has run on ${event.instance}`)
         case 'undo-started':

@@ -45,7 +45,7 @@ function contentOf(tree: Tree): RecipeContent {
       name,
     })),
     ...Object.fromEntries(
-      ['tasks', 'requires-variables'].flatMap((key) => (at(key) === null ? [] : [[key, at(key)]])),
+      ['tasks', 'requires-variables', 'vars'].flatMap((key) => (at(key) === null ? [] : [[key, at(key)]])),
     ),
   }
 }

@@ -9,6 +9,7 @@ import { toPolicy } from './policy.ts'
 import { toRecipe } from './recipe.ts'
 import { frozenFile, policyFile, recipeFile } from './schema/file.ts'
 import { services } from './schema/services.ts'
+import { variables } from './schema/variables.ts'
 import { readDocument } from './yaml/document.ts'
 import type { Source } from './yaml/source.ts'
 import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
@@ -75,7 +76,14 @@ export function readRecipe(source: Source, overlay: Overlay): Recipe {
   const { tree, checked, findings } = checkRecipe(recipe.tree, policy.tree, overlay.environment, source)
   const all = [...unread, ...notAt(unread, findings)]
   if (checked.kind === 'bad' || all.length > 0) throw configInvalid(all, next)
-  return toRecipe(checked.value, tree)
+  return { ...toRecipe(checked.value, tree), ...envOf(policy.tree, overlay.environment) }
+}
+
+/** Reads the `env` of an environment, which is checked with its policy. */
+function envOf(policy: Tree, environment: string): Pick<Recipe, 'env'> {
+  const written = nodeAt(policy, ['environments', environment, 'env'])
+  const read = written === undefined ? null : check(variables(), written)
+  return read?.kind === 'good' ? { env: read.value } : {}
 }
 
 /**

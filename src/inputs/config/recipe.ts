@@ -32,6 +32,7 @@ export function toRecipe(written: RecipeValue, tree: Tree): Recipe {
     ...(written['requires-variables'] === undefined
       ? {}
       : { requiresVariables: written['requires-variables'] }),
+    ...(written.vars === undefined ? {} : { vars: written.vars }),
     tasks: Object.fromEntries(
       Object.entries(written.tasks ?? {}).map(([name, task]) => [name, toHook(task)]),
     ),

@@ -4,6 +4,7 @@ import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { Problem } from '../../domain/problem.ts'
 import type { Kept, Ports, Variables } from '../ports.ts'
 import { releaseVariables, type Stop } from '../run/context.ts'
+import { sharedVariables } from '../run/shared-variables.ts'
 import { checkCheckout } from '../run/source.ts'
 import { failureWhere, runWhere } from '../run/where.ts'
 import type { Doer } from './doer.ts'
@@ -13,7 +14,7 @@ import type { Doer } from './doer.ts'
  * runs only one gives it back.
  */
 export async function giveBack(
-  ports: Pick<Ports, 'ledgers' | 'shell' | 'voice' | 'workspace' | 'fleet'>,
+  ports: Pick<Ports, 'ledgers' | 'shell' | 'voice' | 'workspace' | 'fleet' | 'given'>,
   { head, ledger }: Kept,
   lease: Lease,
   { run }: Doer,
@@ -40,11 +41,12 @@ export async function giveBack(
 }
 
 async function seen(
-  { workspace }: Pick<Ports, 'workspace'>,
+  { workspace, given }: Pick<Ports, 'workspace' | 'given'>,
   ledger: Ledger,
-  { deployment, release }: Lease,
+  { deployment, release, sources }: Lease,
 ): Promise<Variables> {
   return {
+    ...sharedVariables(given, sources),
     ...(await releaseVariables(workspace, { ...ledger, release })),
     ROLLGATE_DEPLOYMENT: String(deployment),
   }

@@ -19,6 +19,7 @@ import type { Sight } from '../roll/instance-work.ts'
 import { releaseVariables } from '../run/context.ts'
 import { answerInWords, failureFrom } from '../run/failure.ts'
 import { hostVariables } from '../run/host-variables.ts'
+import { sharedVariables } from '../run/shared-variables.ts'
 
 /** The place of the instances. */
 export interface EnvironmentPlace {
@@ -38,17 +39,19 @@ interface Looking {
 
 /** Asks every instance of the serving release, all at once and each question once. Changes nothing. */
 export async function lookAtInstances(
-  ports: Pick<Ports, 'fleet' | 'traffic' | 'workspace'>,
+  ports: Pick<Ports, 'fleet' | 'traffic' | 'workspace' | 'given'>,
   place: EnvironmentPlace,
-  { release, deployment, hosts }: Serving,
+  serving: Serving,
   recipe: Recipe,
   signal: AbortSignal,
 ): Promise<readonly ServiceSeen[]> {
+  const { release, deployment, hosts } = serving
   // The commands of another commit may differ, or be missing.
   const head = await ports.workspace.head()
   const here = head.kind === 'found' && head.value === release.sha
   const looking: Looking = {
     seen: {
+      ...sharedOf(ports, serving, recipe),
       ...(await releaseVariables(here ? ports.workspace : nowhere, { ...place, release })),
       ROLLGATE_DEPLOYMENT: String(deployment),
     },
@@ -59,23 +62,31 @@ export async function lookAtInstances(
   return Promise.all(recipe.services.map((service) => lookAtService(ports, service, looking)))
 }
 
+const sharedOf = (
+  { given }: Pick<Ports, 'given'>,
+  { release, outputs }: Serving,
+  { vars = [], env = {} }: Recipe,
+): Variables => sharedVariables(given, { vars, env, outputs: release.outputs ?? outputs })
+
 /** A look fetches no files. */
 const nowhere = { checkout: async () => absent }
 
 /** Returns the means to look at one instance of the release that serves; null where its recipe has none of that name. */
 export async function sightOf(
-  ports: Pick<Ports, 'fleet' | 'traffic' | 'workspace'>,
+  ports: Pick<Ports, 'fleet' | 'traffic' | 'workspace' | 'given'>,
   place: EnvironmentPlace,
-  { release, deployment, hosts }: Serving,
+  serving: Serving,
   recipe: Recipe,
   wanted: { readonly service: string; readonly instance: string },
   signal: AbortSignal,
 ): Promise<Sight | null> {
   const known = recipe.services.find(({ name }) => name === wanted.service)
-  const service = known === undefined ? null : withListed(known, hosts?.[known.name] ?? [])
+  const service = known === undefined ? null : withListed(known, serving.hosts?.[known.name] ?? [])
   const instance = service?.fleet.instances.find(({ name }) => name === wanted.instance)
   if (service === null || instance === undefined) return null
+  const { release, deployment } = serving
   const seen = {
+    ...sharedOf(ports, serving, recipe),
     ...(await releaseVariables(ports.workspace, { ...place, release })),
     ROLLGATE_DEPLOYMENT: String(deployment),
   }

@@ -44,7 +44,7 @@ interface Unknown {
 
 type StatusPorts = Pick<
   Ports,
-  'repository' | 'ledgers' | 'fleet' | 'traffic' | 'workspace' | 'clock' | 'record'
+  'repository' | 'ledgers' | 'fleet' | 'traffic' | 'workspace' | 'clock' | 'record' | 'given'
 >
 
 /** Looks at one environment or at all, at once. An unreadable one is shown in its place. Changes nothing. */

@@ -21,6 +21,8 @@ export interface ProvenRelease {
   readonly snapshot: Snapshot | null
   /** SHA-256 of the manifest; null without one. */
   readonly manifest: string | null
+  /** The outputs of its build in the manifest; null without a manifest, or without outputs. */
+  readonly outputs: Readonly<Record<string, string>> | null
 }
 
 /** Throws `release-tampered` with every difference. A tag alone, and a release without a manifest, have none. */
@@ -28,18 +30,20 @@ export async function prove(releases: ReleaseStore, claim: Claim): Promise<Prove
   const { release, frozen, recorded, mayBeGone = false } = claim
   const stored = known(await releases.published(release.tag))
   if (mayBeGone && stored === null && recorded?.manifest !== undefined)
-    return { snapshot: null, manifest: null }
+    return { snapshot: null, manifest: null, outputs: null }
   const kept = stored === null ? null : await releases.manifest(stored)
   if (recorded?.manifest !== undefined && recorded.manifest !== (kept?.sha256 ?? null))
     throw tampered(release.tag, [
       `its manifest is ${kept?.sha256 ?? 'gone'}, it was ${recorded.manifest} when it was deployed here`,
     ])
-  if (stored === null) return { snapshot: { kind: 'tag-alone' }, manifest: null }
+  if (stored === null) return { snapshot: { kind: 'tag-alone' }, manifest: null, outputs: null }
   const published = await keptBy(releases, stored)
-  if (kept === null) return { snapshot: { kind: 'without-manifest', ...published }, manifest: null }
+  if (kept === null)
+    return { snapshot: { kind: 'without-manifest', ...published }, manifest: null, outputs: null }
   requireUntouched(kept.manifest, stored, release, frozen())
   const artifacts = kept.manifest.artifacts.length
-  return { snapshot: { kind: 'verified', artifacts, ...published }, manifest: kept.sha256 }
+  const { outputs = null } = kept.manifest
+  return { snapshot: { kind: 'verified', artifacts, ...published }, manifest: kept.sha256, outputs }
 }
 
 async function keptBy(

@@ -6,6 +6,7 @@ import type { RollStep } from '../../domain/step/step.ts'
 import type { Ports, Variables } from '../ports.ts'
 import { quoted, releaseVariables, type Stop } from '../run/context.ts'
 import { failureOf } from '../run/failure.ts'
+import { sharedVariables } from '../run/shared-variables.ts'
 import { checkCheckout } from '../run/source.ts'
 import type { ConfigReader } from './survey.ts'
 
@@ -14,7 +15,7 @@ import type { ConfigReader } from './survey.ts'
  * environment; the page for the approver has the command in place of the hosts.
  */
 export async function listHosts(
-  ports: Pick<Ports, 'shell' | 'voice' | 'workspace'>,
+  ports: Pick<Ports, 'shell' | 'voice' | 'workspace' | 'given'>,
   config: Pick<ConfigReader, 'readInventory'>,
   plan: Plan,
   stop: Stop,
@@ -35,13 +36,15 @@ export async function listHosts(
 
 /** Returns the output of an inventory. */
 async function ask(
-  { shell, voice, workspace }: Pick<Ports, 'shell' | 'voice' | 'workspace'>,
-  { app, environment, mode, release }: Plan,
+  { shell, voice, workspace, given }: Pick<Ports, 'shell' | 'voice' | 'workspace' | 'given'>,
+  { app, environment, mode, release, vars }: Plan,
   { service, inventory }: Unlisted,
   stop: Stop,
 ): Promise<string> {
   const printed: string[] = []
+  const sources = { vars, env: environment.env, outputs: release.outputs ?? {} }
   const seen: Variables = {
+    ...sharedVariables(given, sources),
     ...(await releaseVariables(workspace, { app, environment: environment.name, release })),
     ROLLGATE_MODE: mode,
     ROLLGATE_SERVICE: service,

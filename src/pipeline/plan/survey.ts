@@ -74,8 +74,8 @@ export async function survey(
   const frozen = () => config.readFrozen(recipeSource)
   const before = servedAs(kept.ledger.history, tag)?.release ?? null
   const claim = { release: named, frozen, recorded: before, mayBeGone: target.serves === true }
-  const { snapshot, manifest } = await prove(ports.releases, claim)
-  const release = manifest === null ? named : { ...named, manifest }
+  const { snapshot, manifest, outputs } = await prove(ports.releases, claim)
+  const release = manifest === null ? named : { ...named, manifest, ...(outputs === null ? {} : { outputs }) }
   const timetable = timetableOf(ports, policy)
   const overriddenBefore = shown === null ? null : overriddenLately(ports, policy, request.override, shown)
   const needed = freezesAnything(timetable) || overriddenBefore !== null

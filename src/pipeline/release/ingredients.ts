@@ -22,6 +22,8 @@ export interface Ingredients {
   readonly frozen: FrozenRecipe
   readonly schemaVersion: string | null
   readonly files: readonly NewFile[]
+  /** The outputs of the build: of the candidate, or as the caller gives them. */
+  readonly outputs: Readonly<Record<string, string>>
   /** The release before, and how many commits lie between. */
   readonly previous: { readonly tag: string; readonly commits: number } | null
   readonly advice: readonly string[]
@@ -54,6 +56,7 @@ export async function gather(
     commit,
     frozen,
     schemaVersion: await schemaVersionOf(ports, frozen, commit),
+    outputs: candidate === null ? making.outputs : (candidate.manifest.outputs ?? {}),
     files: candidate?.files ?? (await ownFiles(ports, making, commit)),
     previous,
     advice: await adviceOn(ports, making, { tip, commit, frozen, previous, checks, run }),
@@ -150,6 +153,7 @@ export function manifestOf(making: Making, made: Ingredients, { run, by }: Doer,
     'base-version': frozen.baseVersion,
     'schema-version': made.schemaVersion,
     migrations: frozen.migrations,
+    ...(Object.keys(made.outputs).length === 0 ? {} : { outputs: made.outputs }),
     previous: made.previous?.tag ?? null,
     candidate: making.from,
     created: { at: now.toISOString(), by, run: run.url, 'run-id': run.id },

@@ -11,6 +11,8 @@ export interface Making {
   readonly commit: string | null
   /** Patterns for files of the checkout. */
   readonly artifacts: readonly string[]
+  /** The outputs of its build; a candidate brings its own. */
+  readonly outputs: Readonly<Record<string, string>>
   /** The candidate that becomes final, by its tag. */
   readonly from: string | null
   readonly prerelease: boolean

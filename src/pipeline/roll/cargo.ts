@@ -16,6 +16,7 @@ import type { Cargo, HeldFile, StoredRelease } from '../ports.ts'
 import { type Context, quoted, variables } from '../run/context.ts'
 import { failureFrom, failureOf } from '../run/failure.ts'
 import { inFolder } from '../run/files.ts'
+import { withOutputs } from '../run/outputs.ts'
 import type { Session } from '../run/session.ts'
 
 /** The file that a service brings to its hosts in one direction, and the release that it is of. */
@@ -226,10 +227,14 @@ async function build(wanted: WantedFile): Promise<Failure | null> {
   const folder = known(await context.ports.workspace.checkout(release.sha))
   if (recipe === null || folder === null) return notBuilt(wanted)
   const seen = await variables(context, direction)
-  const finished = await quoted(context, 'build │ ', (watch) => {
-    for (const line of recipe.command.run.trimEnd().split('\n')) watch.line(`$ ${line}`)
-    return context.ports.shell.run(inFolder(recipe.command, folder), seen, watch)
-  })
+  // Outputs of this build are not read: the outputs of a release are those of its first build.
+  const finished = await withOutputs(context.ports, ({ path }) =>
+    quoted(context, 'build │ ', (watch) => {
+      for (const line of recipe.command.run.trimEnd().split('\n')) watch.line(`$ ${line}`)
+      const all = { ...seen, ROLLGATE_OUTPUT: path }
+      return context.ports.shell.run(inFolder(recipe.command, folder), all, watch)
+    }),
+  )
   return failureOf(`build of ${release.tag}`, finished)
 }
 

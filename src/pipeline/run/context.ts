@@ -1,9 +1,11 @@
 import type { Direction } from '../../domain/journal/direction.ts'
+import { sourcesFor } from '../../domain/ledger/outputs.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { known } from '../../domain/reading.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
 import type { Ports, Variables, Watch, Workspace } from '../ports.ts'
 import type { Session } from './session.ts'
+import { sharedVariables } from './shared-variables.ts'
 
 /** The context of all work on one deployment. */
 export interface Context {
@@ -32,6 +34,7 @@ export async function variables({ plan, session, ports }: Context, direction: Di
   const [release, previous] =
     direction.to === 'new' || plan.from === null ? [plan.release, plan.from] : [plan.from, plan.release]
   return {
+    ...sharedVariables(ports.given, sourcesFor(session.ledger, plan, release)),
     ...(await releaseVariables(ports.workspace, {
       app: plan.app,
       environment: plan.environment.name,

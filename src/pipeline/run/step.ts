@@ -12,7 +12,11 @@ import { type Context, variables } from './context.ts'
 import { bakeEnvironment } from './environment-bake.ts'
 import { failureFrom, failureOf } from './failure.ts'
 import { place, placeInPlanned, warnOfMissingFiles } from './files.ts'
+
 import { closeMaintenance, openMaintenance } from './maintenance.ts'
+
+import { freezeOutputs, warnOfNamesInTwo, withOutputs } from './outputs.ts'
+
 import { suspend } from './scheduler.ts'
 import { checkSource } from './source.ts'
 import type { StepEnd } from './step-end.ts'
@@ -188,13 +192,24 @@ async function approved(
 }
 
 async function build(context: Context, step: StepOf<'build'>): Promise<StepEnd> {
+  return withOutputs(context.ports, async ({ path, read }) => {
+    const end = await built(context, step, { ROLLGATE_OUTPUT: path })
+    if (end.kind === 'failed') return end
+    const failure = await freezeOutputs(context, await read())
+    if (failure !== null) return ended(failure)
+    warnOfNamesInTwo(context)
+    return end
+  })
+}
+
+async function built(context: Context, step: StepOf<'build'>, more: Variables): Promise<StepEnd> {
   if (step.unless !== null) {
-    const { finished: found } = await command(context, step.unless, onward)
+    const { finished: found } = await command(context, step.unless, onward, more)
     if (found.kind === 'exited' && found.code === 0)
       return { kind: 'skipped', note: 'the artifact exists already' }
     if (found.kind !== 'exited') return ended(failureOf('build.unless', found))
   }
-  return ended(failureWhere(step.id, await command(context, step.command, onward)))
+  return ended(failureWhere(step.id, await command(context, step.command, onward, more)))
 }
 
 /** The log shows the command: a hook may belong to another release than the deployed one. */

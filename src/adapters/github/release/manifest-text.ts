@@ -33,6 +33,7 @@ const manifest = z.looseObject({
   recipe: z.looseObject({ digest: z.string() }),
   'base-version': versionText,
   'schema-version': versionText,
+  outputs: z.optional(z.record(z.string(), z.string())),
   previous: versionText,
   created: z.looseObject({ at: z.string(), by: z.array(z.string()), run: z.string(), 'run-id': z.int() }),
 })

@@ -8,7 +8,7 @@ import { issues } from './policy/issues.ts'
 import { services } from './services.ts'
 import { expected, flag, mapping, named, oneOf, text, union } from './shapes.ts'
 import { duration, webAddress, wholeNumber } from './values.ts'
-import { requiredVariables } from './variables.ts'
+import { requiredVariables, variables } from './variables.ts'
 import { byDefault, key, required, vocabulary } from './vocabulary.ts'
 
 const approverWords = 'a login or a team, like `alice` or `org/releasers`'
@@ -130,6 +130,10 @@ const environment = mapping('a mapping with `class`', {
     'The class of the environment. A production requires an approval unless `requires` says otherwise.',
   ),
   url: key(webAddress, 'The address that GitHub shows for the environment.'),
+  env: key(
+    variables(),
+    'Variables for commands here, on the runner and on hosts. They are no secrets and are never masked; `ROLLGATE_ENV` wins.',
+  ),
   logs: key(
     webAddress,
     "The address of the environment's logs. It is linked on the page of a deployment, in its record and in its issue.",

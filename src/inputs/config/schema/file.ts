@@ -7,7 +7,7 @@ import { services } from './services.ts'
 import { expected, mapping, named, text } from './shapes.ts'
 import { steps } from './steps.ts'
 import { pathInside, wholeNumber } from './values.ts'
-import { requiredVariables } from './variables.ts'
+import { requiredVariables, variableNames } from './variables.ts'
 import { byDefault, key, required, vocabulary } from './vocabulary.ts'
 import { wholeServices } from './whole-services.ts'
 
@@ -45,6 +45,10 @@ const keys = {
     requiredVariables,
     'Names of variables that a run must have, in `ROLLGATE_ENV` or its job, and not empty; without one it is refused before anything changes.',
   ),
+  vars: key(
+    variableNames('a list of names of variables'),
+    'Names of GitHub variables (`vars`) that commands see, on the runner and on hosts. The workflow hands them over as `ROLLGATE_VARS`.',
+  ),
   tasks: key(
     named('a mapping of tasks by name', name, hook),
     'Commands to run by name, apart from any deployment.',
@@ -65,6 +69,7 @@ export const policyFile = mapping(words, {
   services: elsewhere,
   tasks: elsewhere,
   'requires-variables': elsewhere,
+  vars: elsewhere,
 })
 
 /** The part that is frozen with a release, once an environment was laid over its services. */
