@@ -12,6 +12,7 @@ import {
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { minify } from 'rolldown/experimental'
+import { slimPackages } from './bundle/slim-packages.ts'
 
 /**
  * Builds the action into a folder, `dist` by default: `index.js` is what a runner starts and `cli.js` what a
@@ -25,6 +26,7 @@ const compiled = join(root, 'build', 'js')
 rmSync(compiled, { recursive: true, force: true })
 program('tsc', '--project', 'tsconfig.build.json')
 writeFileSync(join(compiled, 'package.json'), '{ "type": "module" }\n')
+await slimPackages(root, compiled)
 
 // The files are made beside the target and moved over it one by one, so that a bundle that runs meanwhile reads
 // old or new files, never half of one.

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 
@@ -35,4 +35,18 @@ test('every script that needs the Node.js of the project asks for it first F39',
   const others = { typecheck: /^tsc /, lint: /^biome /, format: /^biome / } as Record<string, RegExp>
   for (const [name, line] of Object.entries(manifest.scripts))
     expect(line, name).toMatch(others[name] ?? /^node scripts\/on-node\.js /)
+})
+
+test('the sources call Octokit where the bundle sees it: it keeps these endpoints alone', () => {
+  const folder = new URL('../src/adapters/github/', import.meta.url)
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  )
+  const hidden = files.flatMap((file) => {
+    const text = readFileSync(new URL(file, folder), 'utf8')
+    return [...text.matchAll(/\brest(?:\[|\.\w+(?!\w*\.\w)|\b\s*\n\s*\.).*/g)].map(
+      ([line]) => `${file}: ${line}`,
+    )
+  })
+  expect(hidden).toEqual([])
 })
