@@ -73,6 +73,8 @@ const ports: Ports = {
   clock: { now: () => new Date(), sleep: () => Promise.resolve() },
   calendar: createCalendar(),
   shell: { run: async () => ({ kind: 'exited', code: 0, tail: [] }) },
+  bareShell: { run: async () => ({ kind: 'exited', code: 0, tail: [] }) },
+  poster: { post: async () => null },
   prober: { ask: async () => ({ kind: 'yes', text: '' }) },
   given: {
     secret: 'given',
@@ -116,6 +118,7 @@ const ports: Ports = {
     head: async () => found(release.sha),
     checkout: async () => found('.'),
     files: async () => [],
+    apart: async () => absent,
   },
   voice,
   narrator: createNarrator(voice),

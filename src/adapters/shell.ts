@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import type { Finished, Shell, Watch } from '../pipeline/ports.ts'
 import type { Masker } from './masking.ts'
 import { CANNOT_EXECUTE, endingOf, exitedWith } from './shell/ending.ts'
@@ -37,7 +37,7 @@ export function createShell({ env, cwd, masker, groups }: ShellOptions): Shell {
       groups.expect(mark)
       try {
         const seen = { ...environmentOf(env, command.env, variables), [MARK]: mark }
-        const started = await start(script.argv, folder, seen, groups)
+        const started = await start(script.argv, folder, seen, groups, watch.input)
         if (started instanceof Error) return unstarted(started, script.argv[0], output)
         const finished = await follow(started, command.timeout, watch, output)
         groups.remove(started.leader)
@@ -55,7 +55,7 @@ function isFolder(path: string): boolean {
 }
 
 interface StartedCommand {
-  readonly child: ChildProcessByStdio<null, Readable, Readable>
+  readonly child: ChildProcessByStdio<Writable | null, Readable, Readable>
   /** Pid of the child, and number of the process group that it leads. */
   readonly leader: number
 }
@@ -65,12 +65,16 @@ async function start(
   cwd: string,
   env: NodeJS.ProcessEnv,
   groups: ProcessGroups,
+  input: string | undefined,
 ): Promise<StartedCommand | NodeJS.ErrnoException> {
   try {
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    const stdin = input === undefined ? 'ignore' : 'pipe'
+    const child = spawn(program, args, { cwd, env, stdio: [stdin, 'pipe', 'pipe'], detached: true })
+    // A command that does not read it, or has ended, is no failure.
+    child.stdin?.on('error', () => {}).end(input)
     if (child.pid !== undefined) groups.add(child.pid)
     await once(child, 'spawn')
-    return { child, leader: child.pid as number }
+    return { child: child as StartedCommand['child'], leader: child.pid as number }
   } catch (error) {
     return error as NodeJS.ErrnoException
   }

@@ -17,6 +17,8 @@ export interface WorkspaceOptions {
   readonly cwd: string
   /** The folder for checkouts of other commits. */
   readonly temp: string
+  /** `owner/name`, to fetch from where nothing is checked out. */
+  readonly repository: string
   /** Lets git fetch from this server; the checkout itself need not keep a token. */
   readonly access: Access
   readonly env?: NodeJS.ProcessEnv
@@ -32,11 +34,13 @@ const mayPass =
 
 /** The checkout in a folder, as git tells it. */
 export function createWorkspace(options: WorkspaceOptions): Workspace {
-  const { workspace, cwd, temp, access, env = process.env, second = 1000 } = options
+  const { workspace, cwd, temp, repository, access, env = process.env, second = 1000 } = options
   const folders = new Map<string, Promise<Reading<string>>>()
   // Found before any command of a release has run, and then never looked for again.
   const { git: program = findGit({ path: env.PATH, foreign: [workspace, temp] }) } = options
   const ceiling = realFolder(join(workspace, '..')) ?? workspace
+
+  const alone = new Map<string, Promise<Reading<string>>>()
 
   async function git(folder: string, words: readonly string[], token?: Access): Promise<Ran> {
     if (program === null) return { kind: 'failed', words: 'git is not installed here' }
@@ -84,7 +88,31 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     return found(join(target, relative(top, folder)))
   }
 
+  /** A repository of its own, with this one commit. */
+  async function fetchedApart(sha: string): Promise<Reading<string>> {
+    const target = join(temp, `rollgate-apart-${sha}-${randomUUID().slice(0, 8)}`)
+    mkdirSync(target, { recursive: true })
+    const address = `${access.serverUrl}/${repository}`
+    const steps = [
+      ['init', '--quiet'],
+      ['fetch', '--depth=1', '--no-tags', '--quiet', address, sha],
+      ['checkout', '--quiet', '--detach', 'FETCH_HEAD'],
+    ]
+    for (const words of steps) {
+      const ran = await git(target, words, access)
+      if (ran.kind === 'failed') return unclear(`${sha} could not be fetched: ${ran.words}`)
+    }
+    return found(target)
+  }
+
   return {
+    async apart(sha) {
+      const asked = alone.get(sha) ?? fetchedApart(sha)
+      alone.set(sha, asked)
+      const folder = await asked
+      if (folder.kind !== 'found') alone.delete(sha)
+      return folder
+    },
     async head() {
       const place = checkoutOf(workspace, cwd)
       return place.kind === 'found' ? headOf(place.value) : place

@@ -32,6 +32,9 @@ export interface Ports {
   readonly clock: Clock
   readonly calendar: Calendar
   readonly shell: Shell
+  /** The same without the variables of the secret `ROLLGATE_ENV`, for commands of the policy before an approval. */
+  readonly bareShell: Shell
+  readonly poster: Poster
   /** Asks what belongs to no instance: the front door of an environment. */
   readonly prober: Prober
   readonly given: GivenVariables
@@ -105,6 +108,8 @@ export type Finished =
 /** The listener of a command's masked lines, and the signal that ends it early. */
 export interface Watch {
   line(text: string): void
+  /** The text for its stdin, which is empty without one. */
+  readonly input?: string
   /**
    * Given for a question: takes each line of stdout, unmasked, and `line` then gets stderr alone, which is
    * never an answer. An answer is compared as it is; masks apply only where it is shown or saved.
@@ -119,6 +124,22 @@ export interface Shell {
    * group. Never rejects for a failure of the command.
    */
   run(command: Command, variables: Variables, watch: Watch): Promise<Finished>
+}
+
+/** A text for an address. */
+export interface Posting {
+  /** With `$NAME` for variables of this run: those of the runner itself are not filled in. */
+  readonly url: string
+  readonly mediaType: string
+  /** The name of a header, and the variable with its value. */
+  readonly secret: { readonly header: string; readonly variable: string } | null
+  readonly body: string
+  readonly timeout: number
+}
+
+export interface Poster {
+  /** Sends it once, by POST; redirects are not followed. Null where a 2xx answered; a text says why not, without a secret. */
+  post(posting: Posting, signal: AbortSignal): Promise<string | null>
 }
 
 export interface FleetControl {
@@ -443,6 +464,8 @@ export interface Workspace {
   checkout(sha: string): Promise<Reading<string>>
   /** The files that a pattern means, seen from where commands run, in the order of their paths. */
   files(pattern: string): Promise<readonly LocalFile[]>
+  /** A folder with the files of a commit, in a job that has checked out nothing: fetched by itself. */
+  apart(sha: string): Promise<Reading<string>>
 }
 
 export interface LocalFile {

@@ -100,6 +100,27 @@ describe('a missing program', () => {
   })
 })
 
+describe('a text for stdin', () => {
+  const ask = async (run: string, input?: string) => {
+    const lines: string[] = []
+    const { shell } = realShell()
+    const command = { run, shell: 'bash', env: {}, workingDirectory: '.', timeout: 10_000 }
+    const signal = new AbortController().signal
+    const given = input === undefined ? {} : { input }
+    const end = await shell.run(command, {}, { line: (text) => lines.push(text), signal, ...given })
+    return { end, lines }
+  }
+
+  test('arrives whole, and a command that does not read it ends as it would', async () => {
+    expect((await ask('wc -c', 'x'.repeat(300_000))).lines).toEqual(['300000'])
+    expect((await ask('exit 3', 'x'.repeat(300_000))).end).toMatchObject({ kind: 'exited', code: 3 })
+  })
+
+  test('is empty where none is given', async () => {
+    expect((await ask('wc -c')).lines).toEqual(['0'])
+  })
+})
+
 describe('a program that cannot be started', () => {
   test('a shell that is no program ends with 126 and the reason', async () => {
     const file = join(scratch(), 'shell')

@@ -27,6 +27,7 @@ const workspaceAt = (cwd: string, change: Partial<WorkspaceOptions> = {}) =>
     workspace: cwd,
     cwd,
     temp: scratch(),
+    repository: 'acme/shop',
     access: { serverUrl: 'https://github.example', token: 'none' },
     ...change,
   })
@@ -310,3 +311,27 @@ describe('paths that a pattern of artifacts must not reach', () => {
 function giveAway(folder: string): void {
   execFileSync('chown', ['-R', '12345:12345', folder])
 }
+
+describe('the files of a commit where nothing is checked out', () => {
+  const bare = () => {
+    const { folder, first, second } = aCheckout()
+    const server = scratch()
+    git(server, 'clone', '--quiet', '--bare', folder, join(server, 'acme', 'shop'))
+    git(join(server, 'acme', 'shop'), 'config', 'uploadpack.allowAnySHA1InWant', 'true')
+    const access = { serverUrl: `file://${server}`, token: 'none' }
+    return { workspace: workspaceAt(scratch(), { access, repository: 'acme/shop' }), first, second }
+  }
+
+  test('are fetched by themselves, once', async () => {
+    const { workspace, first } = bare()
+    expect(await workspace.head()).toEqual(absent)
+    const folder = known(await workspace.apart(first)) ?? ''
+    expect(readFileSync(join(folder, 'app', 'version'), 'utf8')).toBe('one')
+    expect(known(await workspace.apart(first))).toBe(folder)
+  })
+
+  test('are unknown where the server has no such commit', async () => {
+    const { workspace } = bare()
+    expect(await workspace.apart('0'.repeat(40))).toMatchObject(unclear(/could not be fetched/))
+  })
+})

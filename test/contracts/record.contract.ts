@@ -50,6 +50,7 @@ const staging = {
   issues: null,
   halt: null,
   env: {},
+  notify: [],
 } as const
 
 /** A small plan that deploys v1.2.0 over v1.1.0. */
@@ -67,6 +68,7 @@ export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> 
       issues: null,
       halt: null,
       env: {},
+      notify: [],
     },
     mode: 'deploy',
     release,

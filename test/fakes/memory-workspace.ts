@@ -25,6 +25,10 @@ export function createMemoryWorkspace(
       if (state.gone.has(sha)) return unknown(checkoutUnknown('.', `${sha} could not be fetched`))
       return found(`files of ${sha}`)
     },
+    async apart(sha) {
+      const gone = state.gone.has(sha)
+      return gone ? unknown(checkoutUnknown('.', `${sha} could not be fetched`)) : found(`apart ${sha}`)
+    },
     files: async (pattern) =>
       [...files]
         .filter(([path]) => pattern === '*' || path === pattern)

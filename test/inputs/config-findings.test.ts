@@ -619,6 +619,23 @@ describe('a policy', () => {
       `3:90  ${at}.at-least: is more than the people in \`from\`, so that nothing could ever be approved: name more people`,
     ],
     [
+      'tells by a command or an address, and not by both',
+      production(
+        '{ class: staging, notify: [{ on: [failed], run: x, http: "https://a.b" }, { on: [failed] }] }',
+      ),
+      '3:42  environments.production.notify[0]: needs `run` or `http`, and not both',
+      '3:89  environments.production.notify[1]: needs `run` or `http`, and not both',
+    ],
+    [
+      'tells in a minute, of moments that there are, and gives a secret to an address alone',
+      production(
+        '{ class: staging, notify: [{ on: [fail], run: x }, { on: [failed], run: y, timeout: 2m }, { on: [failed], run: z, secret: { header: a, variable: b } }] }',
+      ),
+      '3:49  environments.production.notify[0].on[0]: expected `started`, `waiting`, `halted`, `succeeded`, `failed` or `rolled-back`, found the text `fail`',
+      '3:99  environments.production.notify[1].timeout: is more than 1m: a deployment waits for its notices at the end',
+      '3:129  environments.production.notify[2].secret: belongs to `http`: a command sees the variables itself',
+    ],
+    [
       'lets only a list expire',
       approval('{ expires: 24h }'),
       `3:66  ${at}.expires: belongs to \`from\`: a wait for GitHub's own reviewers is ended by GitHub, after 30 days`,

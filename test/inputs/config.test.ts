@@ -70,6 +70,27 @@ describe('a config that uses every key', () => {
       stagings: ['staging'],
       rehearsedIn: 'staging',
       issues: { on: ['failed', 'waiting'], labels: ['incident', 'shop is down'], assignees: ['alice'] },
+      notify: [
+        {
+          on: ['waiting', 'failed'],
+          by: {
+            kind: 'run',
+            command: {
+              ...{ run: 'bin/chat', shell: 'sh', env: { ROOM: 'ops' } },
+              ...{ workingDirectory: 'ops', timeout: 10_000 },
+            },
+          },
+        },
+        {
+          on: ['succeeded'],
+          by: {
+            kind: 'http',
+            url: 'https://events.example.com/$APP',
+            secret: { header: 'Authorization', variable: 'EVENTS_TOKEN' },
+            timeout: 30_000,
+          },
+        },
+      ],
       allowDestructive: ['reset', 'task/sync-data'],
     })
   })

@@ -27,6 +27,7 @@ import { createMemoryGiven, type MemoryGiven } from '../fakes/memory-given.ts'
 import { createMemoryIssues, type MemoryIssues } from '../fakes/memory-issues.ts'
 import { createMemoryLedgers, type MemoryLedgers } from '../fakes/memory-ledger.ts'
 import { createMemoryOutputs, type MemoryOutputs } from '../fakes/memory-outputs.ts'
+import { createMemoryPoster, type MemoryPoster } from '../fakes/memory-poster.ts'
 import { createMemoryRecords, type MemoryRecords } from '../fakes/memory-record.ts'
 import { createMemoryReleases, type MemoryReleases } from '../fakes/memory-releases.ts'
 import { createMemoryRepository } from '../fakes/memory-repository.ts'
@@ -51,6 +52,7 @@ export interface InMemory {
   readonly repository: ReturnType<typeof createMemoryRepository>
   readonly releases: MemoryReleases
   readonly issues: MemoryIssues
+  readonly posted: MemoryPoster
   /** The files of the checkout by their paths; a pattern is the path itself, or `*` for all. */
   readonly files: Map<string, string>
   /** The folders of releases on each instance. */
@@ -84,6 +86,7 @@ export function inMemory(): InMemory {
   const repository = createMemoryRepository()
   const releases = createMemoryReleases(repository)
   const issues = createMemoryIssues()
+  const posted = createMemoryPoster()
   const files = new Map<string, string>()
   const installed = new Map<string, string>()
   const traffic: InMemory['traffic'] = { leave: async () => null, enter: async () => null }
@@ -143,6 +146,7 @@ export function inMemory(): InMemory {
     repository,
     releases,
     issues,
+    posted,
     files,
     folders,
     installed,
@@ -164,6 +168,8 @@ export function inMemory(): InMemory {
       // The calendar has no outside: it only computes.
       calendar: createCalendar(),
       shell: { run },
+      bareShell: { run: (command, variables, watch) => run(command, { ...variables, BARE: 'true' }, watch) },
+      poster: posted,
       prober: { ask },
       given,
       fleet: () => ({

@@ -1,5 +1,6 @@
 import type { HaltPolicy } from './halt-policy.ts'
 import type { IssuePolicy } from './issue-policy.ts'
+import type { NoticeRule } from './notice-rule.ts'
 import type { Freeze, OpenTimes } from './times.ts'
 
 export type EnvironmentClass = 'sandbox' | 'staging' | 'production'
@@ -72,6 +73,8 @@ export interface EnvironmentPolicy {
   readonly maintenanceAllow?: readonly string[]
   /** The signals that hold back a release; none when left out. */
   readonly halt?: HaltPolicy
+  /** The commands and addresses that are told of deployments; none when left out. */
+  readonly notify?: readonly NoticeRule[]
   /** The destructive steps that a production allows, by their IDs; none when left out. */
   readonly allowDestructive?: readonly string[]
 }

@@ -1,5 +1,6 @@
 import { choose } from '../journal/next.ts'
 import { advance, standing } from '../journal/standing.ts'
+import { dueIn } from '../notify/notice.ts'
 import { hasExpired } from '../question/deadline.ts'
 import { type Decision, unreachable } from '../question/decision.ts'
 import { expiryOf, type Pause } from '../question/pause.ts'
@@ -24,6 +25,8 @@ export type Duty =
   | { readonly kind: 'keep-out'; readonly underway: Underway; readonly instances: readonly string[] }
   /** The same for instances that an ended deployment left out of traffic, in an environment that serves this release. */
   | { readonly kind: 'keep-out-since'; readonly serving: ReleaseId; readonly instances: readonly string[] }
+  /** Notices that were not sent. `release`: the checkout of the job; no file of it is used. */
+  | { readonly kind: 'tell'; readonly release: ReleaseId; readonly notices: number }
 
 /** Returns one duty at a time, since each deed changes the state. `live`: a run works on the environment. */
 export function dutyOf(ledger: Ledger, live: boolean, now: Date): Duty | null {
@@ -50,6 +53,19 @@ export function guardDuty(ledger: Ledger, live: boolean): Duty | null {
   return instances.length === 0 ? null : { kind: 'keep-out', underway, instances }
 }
 
+/**
+ * Returns the duty to send what was not sent, which needs the secrets of the environment. A release that is not approved
+ * yet is not checked out for that.
+ */
+export function tellDuty(ledger: Ledger, live: boolean): Duty | null {
+  const due = dueIn(ledger)
+  const approved = due.find((notice) => notice.approved)?.facts.release
+  const { tag, sha } = ledger.serving?.release ?? approved ?? { tag: '', sha: '' }
+  return live || due.length === 0 || sha === ''
+    ? null
+    : { kind: 'tell', release: { tag, sha }, notices: due.length }
+}
+
 export const ranOut = ({ until }: Lease, now: Date): boolean => Date.parse(until) <= now.getTime()
 
 /** Returns the release whose commands it needs; null if it runs none. */
@@ -67,6 +83,8 @@ export function commandsOf(duty: Duty): { readonly tag: string; readonly sha: st
     }
     case 'give-back':
       return duty.lease.release
+    case 'tell':
+      return duty.release
     default:
       return unreachable(duty)
   }

@@ -3,6 +3,7 @@ import type { BuildRecipe, StepRecipes } from '../config/recipe.ts'
 import type { Event, Journal } from '../journal/journal.ts'
 import type { Outcome } from '../journal/outcome.ts'
 import { standing } from '../journal/standing.ts'
+import { type Notice, noticesOf, withNotices } from '../notify/notice.ts'
 import { resets, subjectOf } from '../plan/plan.ts'
 import { answersIn } from '../question/answers.ts'
 import { compatibilityIn } from '../release/compatibility.ts'
@@ -38,6 +39,8 @@ export interface Ledger {
   readonly schedules: Schedules
   /** Instances that no deployment has changed to the end. */
   readonly unfinished: readonly Unfinished[]
+  /** Notices that were not sent yet, the oldest first. */
+  readonly notices: readonly Notice[]
 }
 
 export interface Serving extends HandedOn {
@@ -66,6 +69,7 @@ export const emptyLedger = (app: string, environment: string): Ledger => ({
   blocked: [],
   schedules: noSchedules,
   unfinished: [],
+  notices: [],
 })
 
 /** The number of the next deployment: one more than any before it. */
@@ -77,6 +81,10 @@ export function remember(ledger: Ledger, event: Event): Ledger {
   const deployment = ledger.deployment
   if (deployment === null) throw new Error(`no deployment is under way for ${event.kind}`)
   const underway: Underway = { ...deployment, journal: [...deployment.journal, event] }
+  return withNotices(followed(ledger, deployment, underway, event), noticesOf(underway, event))
+}
+
+function followed(ledger: Ledger, deployment: Underway, underway: Underway, event: Event): Ledger {
   const remembered: Ledger = { ...ledger, deployment: underway }
   switch (event.kind) {
     case 'opened':

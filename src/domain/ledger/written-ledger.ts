@@ -23,12 +23,13 @@ type SparseUnderway = Omit<Sparse<Underway, keyof typeof handedOnRow>, 'plan' | 
   readonly journal: readonly SparseEvent[]
 }
 
-/** 0.1.0 knows neither `config` nor `unfinished`. */
+/** 0.1.0 knows neither `config`, `unfinished` nor `notices`. */
 const ledgerRow = {
   config: null,
   blocked: [],
   schedules: noSchedules,
   unfinished: [],
+  notices: [],
 } satisfies Partial<Ledger>
 
 export type SparseLedger = Omit<

@@ -2,6 +2,7 @@ import { canonical } from '../canonical.ts'
 import type { CommandFleet } from '../config/command-fleet.ts'
 import type { HaltPolicy } from '../config/halt-policy.ts'
 import type { IssuePolicy } from '../config/issue-policy.ts'
+import type { NoticeRule } from '../config/notice-rule.ts'
 import type { EnvironmentClass, Unanswered } from '../config/policy.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Feasibility } from '../release/feasibility.ts'
@@ -35,6 +36,8 @@ export interface Plan {
     readonly issues: IssuePolicy | null
     /** The signals that hold it back; null without them. */
     readonly halt: HaltPolicy | null
+    /** The commands and addresses that are told of it. */
+    readonly notify: readonly NoticeRule[]
   }
   readonly mode: Mode
   readonly release: Release

@@ -69,6 +69,7 @@ export function planning(asked: Wish): Planning {
       unanswered: policy.unanswered,
       issues: policy.issues ?? null,
       halt: policy.halt ?? null,
+      notify: policy.notify ?? [],
     },
     mode,
     release,

@@ -5,7 +5,7 @@ import { filled, type Sparse, spare } from '../sparse.ts'
 import { isRoll, type RollStep, type Step } from '../step/step.ts'
 import type { Plan } from './plan.ts'
 
-const environmentRow = { logs: null, issues: null, halt: null, env: {} } satisfies Partial<
+const environmentRow = { logs: null, issues: null, halt: null, env: {}, notify: [] } satisfies Partial<
   Plan['environment']
 >
 

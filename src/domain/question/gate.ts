@@ -1,5 +1,4 @@
 import type { ApprovalRule, EnvironmentPolicy, NamedRule } from '../config/policy.ts'
-import type { Ledger } from '../ledger/ledger.ts'
 import type { Underway } from '../ledger/underway.ts'
 import { modes } from '../plan/modes.ts'
 import { isSameDeed, type Plan } from '../plan/plan.ts'
@@ -77,7 +76,7 @@ export function answerersOf(
 /** The approval before a plan is executed; `given` if named people have approved the deployment that is resumed. */
 export function approvalAskedFor(
   plan: Plan,
-  { deployment }: Pick<Ledger, 'deployment'>,
+  { deployment }: { readonly deployment: Underway | null },
 ): ApprovalRule['kind'] | 'given' {
   const { kind } = ruleOf(plan)
   const resumes = deployment !== null && isSameDeed(deployment.plan, plan)

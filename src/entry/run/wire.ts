@@ -35,6 +35,7 @@ import {
 } from '../../adapters/masking/saved.ts'
 import { createMasker } from '../../adapters/masking.ts'
 import { createOutputFiles } from '../../adapters/output-files.ts'
+import { createPoster } from '../../adapters/poster.ts'
 import { createProber } from '../../adapters/prober.ts'
 import { createProcessGroups, endLeftoverGroups } from '../../adapters/shell/leftovers.ts'
 import { ownEnvironment } from '../../adapters/shell/own-environment.ts'
@@ -120,6 +121,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
     groups: createProcessGroups(groupsFile),
   }
   const shell = createShell(surroundings)
+  const bareShell = createShell({ ...surroundings, env: inherited })
   const prober = createProber(shell)
   const hosts = createSshFleets({ ...surroundings, own: ownEnvironment(env, secrets), prober, shell })
   const github = connect({
@@ -135,6 +137,8 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
     clock,
     calendar: createCalendar(),
     shell,
+    bareShell,
+    poster: createPoster(surroundings.env),
     prober,
     given: createGiven(surroundings.env, { secrets, vars: readVars(vars ?? ''), masker }),
     fleet: (recipe) => {
@@ -153,6 +157,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
       workspace: runner.workspace,
       cwd,
       temp: runner.temp ?? tmpdir(),
+      repository: runner.repository,
       access: { serverUrl: runner.serverUrl, token: inputs.token },
     }),
     depot: createDepot({ cwd, temp: runner.temp ?? tmpdir() }),
@@ -225,12 +230,14 @@ export function wireTerminal(inputs: Inputs, runner: Runner, stop: Stop): Hands 
     clock,
     calendar: createCalendar(),
     shell: { run: runsNothing },
+    bareShell: { run: runsNothing },
+    poster: { post: runsNothing },
     prober: { ask: runsNothing },
     given: createGiven({}, { secrets: {}, vars: {}, masker }),
     fleet: runsNothing,
     traffic: runsNothing,
     ...gitHubPorts(github, inputs),
-    workspace: { head: runsNothing, checkout: runsNothing, files: runsNothing },
+    workspace: { head: runsNothing, checkout: runsNothing, files: runsNothing, apart: runsNothing },
     depot: { find: runsNothing, keep: runsNothing },
     outputFiles: { make: runsNothing },
     voice: { group: () => {}, endGroup: () => {}, line: () => {}, warning: () => {}, quote: () => silent },

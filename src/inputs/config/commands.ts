@@ -1,4 +1,5 @@
 import type { Command, Probe } from '../../domain/config/command.ts'
+import type { NoticeRule } from '../../domain/config/notice-rule.ts'
 import type { Place } from '../../domain/config/place.ts'
 import type {
   CommandValue,
@@ -9,6 +10,7 @@ import type {
   SurroundingsValue,
 } from './schema/command.ts'
 import type { OnValue } from './schema/on.ts'
+import type { NoticeValue } from './schema/policy/notify.ts'
 
 export function toCommand(written: CommandValue): Command {
   return {
@@ -81,6 +83,13 @@ export function toProbe(written: ProbeValue): Probe {
   const { http, run, timeout } = written
   if (http !== undefined) return { kind: 'http', url: http, timeout }
   return { kind: 'run', command: here(toLooseCommand(run ?? '', timeout, written), written) }
+}
+
+/** Reads an entry of `notify`: its command runs on the runner, with nothing of a release. */
+export function toNoticeRule(written: NoticeValue): NoticeRule {
+  const { on, http, run, timeout, secret = null } = written
+  if (http !== undefined) return { on, by: { kind: 'http', url: http, secret, timeout } }
+  return { on, by: { kind: 'run', command: toLooseCommand(run ?? '', timeout, written) } }
 }
 
 export function maybeProbe(written: ProbeValue | undefined): Probe | null {

@@ -1,4 +1,5 @@
 import type { ApprovalRule, EnvironmentPolicy } from '../../domain/config/policy.ts'
+import { toNoticeRule } from './commands.ts'
 import { toHalt } from './halt.ts'
 import type { EnvironmentValue } from './schema/environments.ts'
 import { toTimes } from './times.ts'
@@ -44,6 +45,7 @@ export function toPolicy(
     ...(written.issues === undefined ? {} : { issues: written.issues }),
     ...(written.maintenance === undefined ? {} : { maintenanceAllow: written.maintenance.allow }),
     ...(written.halt === undefined ? {} : { halt: toHalt(written.halt) }),
+    ...(written.notify === undefined ? {} : { notify: written.notify.map(toNoticeRule) }),
     ...(written['allow-destructive'] === undefined ? {} : { allowDestructive: written['allow-destructive'] }),
   }
 }

@@ -1,16 +1,18 @@
+import type { NoticeRule } from '../../domain/config/notice-rule.ts'
 import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import type { Recipe } from '../../domain/config/recipe.ts'
-import { commandsOf, type Duty, dutyOf, guardDuty } from '../../domain/ledger/duty.ts'
+import { commandsOf, type Duty, dutyOf, guardDuty, tellDuty } from '../../domain/ledger/duty.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import { lapse } from '../../domain/question/deadline.ts'
 import { unreachable } from '../../domain/question/decision.ts'
 import type { ReleaseId } from '../../domain/release/release.ts'
+import { isBusy } from '../lock/busy.ts'
 import type { Doer } from '../lock/doer.ts'
-import { isBusy } from '../lock/in-the-way.ts'
 import { giveBack } from '../lock/lease.ts'
 import { goOn } from '../lock/take-lock.ts'
 import { refuseWithoutVariables } from '../lock/variables.ts'
+import { tellAgain } from '../notify/tell.ts'
 import type { Kept, Ports } from '../ports.ts'
 import { keepOutOfTraffic, keepOutSince } from '../roll/keep-out.ts'
 import type { Stop } from '../run/context.ts'
@@ -65,7 +67,7 @@ export interface Watchman {
 export async function watchOver(
   ports: Ports,
   app: string,
-  { name, url }: Pick<EnvironmentPolicy, 'name' | 'url'>,
+  { name, url, notify = [] }: Pick<EnvironmentPolicy, 'name' | 'url' | 'notify'>,
   watchman: Watchman,
 ): Promise<Watched> {
   const deeds: Deed[] = []
@@ -83,7 +85,8 @@ export async function watchOver(
       if (duty === null || deeds.length === most || watchman.stop.asked.aborted) {
         const corrected = await correctRecords(ports, ledger, url, watchman.doer)
         const watched = { ...nothing, ledger, live, corrected }
-        return watchman.stop.asked.aborted ? watched : await standGuard(ports, kept, watched, watchman)
+        if (watchman.stop.asked.aborted) return watched
+        return await tellToo(ports, notify, await standGuard(ports, kept, watched, watchman), watchman)
       }
       if (release !== null && 'underway' in duty) refuseWithoutVariables(ports, duty.underway.plan)
       const concluded = await perform(ports, kept, duty, watchman)
@@ -96,6 +99,22 @@ export async function watchOver(
     if (!(thrown instanceof Problem)) throw thrown
     return { ...nothing, ledger, problem: thrown.words }
   }
+}
+
+/** Sends what was not sent, in the job that has the secrets of the environment. */
+async function tellToo(
+  ports: Ports,
+  rules: readonly NoticeRule[],
+  watched: Watched,
+  { doer, stop, mayRun }: Watchman,
+): Promise<Watched> {
+  const { ledger, live } = watched
+  const duty = ledger === null ? null : tellDuty(ledger, live)
+  if (ledger === null || duty === null || watched.due !== null || watched.problem !== null) return watched
+  const release = commandsOf(duty)
+  if (!mayRun) return release === null ? watched : { ...watched, due: { duty, release } }
+  const words = await tellAgain({ ports, rules, doer, stop }, ledger)
+  return { ...watched, corrected: [...watched.corrected, ...words] }
 }
 
 /** A look at the traffic of instances that should stay out of it needs the job that has the release checked out. */
@@ -133,7 +152,8 @@ async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman)
   switch (duty.kind) {
     case 'keep-out':
     case 'keep-out-since':
-      throw new Error('a guard is stood when nothing else is to be done')
+    case 'tell':
+      throw new Error('a guard is stood, and notices are sent, when nothing else is to be done')
     case 'give-back':
       await giveBack(ports, kept, duty.lease, doer, stop)
       return null

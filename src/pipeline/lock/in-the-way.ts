@@ -24,17 +24,6 @@ import type { Doer } from './doer.ts'
 import { isHolderLive } from './holder.ts'
 import { refuseWithoutVariables } from './variables.ts'
 
-/** Returns true if a live run works on an environment: with a deployment, or because it gives a lease back. */
-export async function isBusy(
-  ports: Pick<Ports, 'repository'>,
-  ledger: Pick<Ledger, 'deployment' | 'leases'>,
-  doer: Doer,
-): Promise<boolean> {
-  const { deployment } = ledger
-  if (deployment !== null && (await isHolderLive(ports, deployment, doer))) return true
-  return isHolderLive(ports, { holder: givenBackIn(ledger)?.givenBackBy ?? null }, doer)
-}
-
 /** Reads which of the runs in a ledger are live. At most two requests, and none while no run holds anything. */
 async function sightingOf(
   ports: Pick<Ports, 'repository' | 'clock'>,

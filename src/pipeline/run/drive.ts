@@ -1,6 +1,7 @@
 import { hasBrought, modes } from '../../domain/plan/modes.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import type { Release, Run } from '../../domain/release/release.ts'
+import { beginTelling } from '../notify/tell.ts'
 import type { Context } from './context.ts'
 import { brokeOff, execute, type RunEnding } from './execute.ts'
 import { spokenOf } from './record-words.ts'
@@ -16,8 +17,13 @@ export interface Concluded {
 
 /** Executes as far as this run can, then writes that to the record. */
 export async function conclude(context: Context, run: Run): Promise<Concluded> {
+  const { ports, plan, session, stop } = context
+  const teller = { ports, rules: plan.environment.notify, doer: { run }, stop }
+  const telling = beginTelling(teller, session.kept.ledger)
   const ending = await execute(context)
-  return { session: context.session, ending, unsaid: await settle(context, ending, run) }
+  const unsaid = await settle(context, ending, run)
+  await telling.finish()
+  return { session, ending, unsaid }
 }
 
 /**

@@ -6,9 +6,9 @@ import {
   withEnd,
 } from '../../domain/schedule/schedule.ts'
 import { describeEnd } from '../../domain/schedule/schedule-words.ts'
+import { isBusy } from '../lock/busy.ts'
 import { compareAndSwap } from '../lock/compare-and-swap.ts'
 import type { Doer } from '../lock/doer.ts'
-import { isBusy } from '../lock/in-the-way.ts'
 import type { Ports } from '../ports.ts'
 
 /** A schedule that has just ended, in the ledger that has it so. */

@@ -4,9 +4,11 @@ import { type Duty, ranOut } from '../../domain/ledger/duty.ts'
 import { leaseWords } from '../../domain/ledger/lease-words.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { describeUnderway } from '../../domain/ledger/underway-words.ts'
+import { describeUntold, untoldIn } from '../../domain/notify/notice.ts'
 import { unreachable } from '../../domain/question/decision.ts'
 import { endsByTime } from '../../domain/question/pause.ts'
 import { watchedBy } from '../../domain/question/wait-words.ts'
+import { counted } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
 import type { DeedView, WatchView } from './watch-view.ts'
 
@@ -28,6 +30,7 @@ export const watchInWords = (watched: WatchView, now: string): WatchWords => ({
       ? []
       : [`${dutyInWords(watched.due.duty)}: this needs the commands of ${watched.due.release.tag}`]),
     ...(watched.ledger === null ? [] : leaseInWords(watched.ledger, now)),
+    ...(watched.ledger === null ? [] : untoldIn(watched.ledger).map(describeUntold)),
     ...(watched.problem === null ? [] : [watched.problem.what]),
   ],
 })
@@ -87,6 +90,8 @@ export function dutyInWords(duty: Duty): string {
       const { kind, deployment } = duty.lease
       return `the lease of the ${leaseWords[kind].thing}’s ${leaseWords[kind].lease} by deployment ${deployment} is over`
     }
+    case 'tell':
+      return `${counted(duty.notices, 'notice')} could not be sent`
     default:
       return unreachable(duty)
   }

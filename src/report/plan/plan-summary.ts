@@ -16,7 +16,7 @@ import type { Form } from '../form/form.ts'
 import { formBlock } from '../form/form-block.ts'
 import { undertakingFields } from '../form/undertaking-fields.ts'
 import { approversInWords } from '../question/approvals-in-words.ts'
-import { callingInWords } from '../question/calling-in-words.ts'
+import { callingInWords, notifyInWords } from '../question/calling-in-words.ts'
 import { changesInWords, releasesTable, shortSha, triedBefore } from '../releases/in-words.ts'
 import { outdatedAlert } from '../schedule/in-words.ts'
 import { alert, blocks, code, counted, details, fenced, table, text, warningsBox } from '../text/markdown.ts'
@@ -78,7 +78,9 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
     },
     { text: variablesInWords(plan) ?? '' },
     { text: servicesInWords(plan) ?? '' },
-    { text: blocks('### Who must approve', approvalInWords(plan), callingInWords(plan)) },
+    {
+      text: blocks('### Who must approve', approvalInWords(plan), callingInWords(plan), notifyInWords(plan)),
+    },
     { text: blocks('### Rollback', wayBackInWords(plan)) },
     {
       text: details('The application, step by step', applicationStates(plan, extra.ledger)),

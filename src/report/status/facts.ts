@@ -4,6 +4,7 @@ import { type Lease, leaseIn, suspensionIn } from '../../domain/ledger/lease.ts'
 import { leaseWords } from '../../domain/ledger/lease-words.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
+import { describeUntold, untoldIn } from '../../domain/notify/notice.ts'
 import { describeFeasibility, type Feasibility, feasibility } from '../../domain/release/feasibility.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { wantedInstead } from '../../domain/rolling/drift.ts'
@@ -34,6 +35,7 @@ export function factsTable(memory: Memory, now: string): string {
     ...maintenanceRow(ledger, now),
     ['rollback', wayBackInWords(ledger)],
     ...scheduledRows(ledger),
+    ...untoldRows(ledger),
   ]
   return table(head, rows)
 }
@@ -55,6 +57,10 @@ function scheduledRows(ledger: Ledger): string[][] {
   )
   return [['scheduled', each.join('<br>')]]
 }
+
+/** Left out where every notice was sent. */
+const untoldRows = (ledger: Ledger): string[][] =>
+  untoldIn(ledger).map((notice) => ['not told', text(describeUntold(notice))])
 
 /** `deployment 8, deploy v1.3.0: waits` */
 function underwayInWords(memory: Memory): string {

@@ -5,6 +5,7 @@ import { distinct, environmentName } from './names.ts'
 import { freezes, windows } from './policy/freezes.ts'
 import { halt } from './policy/halt.ts'
 import { issues } from './policy/issues.ts'
+import { notify } from './policy/notify.ts'
 import { services } from './services.ts'
 import { expected, flag, mapping, named, oneOf, text, union } from './shapes.ts'
 import { duration, webAddress, wholeNumber } from './values.ts'
@@ -204,6 +205,10 @@ const environment = mapping('a mapping with `class`', {
   halt: key(
     halt,
     'The signals that hold back a release: before it begins, before each batch, and while it is watched. Going back is never held. Default: only a person halts.',
+  ),
+  notify: key(
+    notify,
+    'The commands and addresses that are told of deployments, at least once each. A failure never changes a deployment; the next watch tries again.',
   ),
   issues: key(issues, 'The issue for a deployment that fails or needs a person; default: no issue.'),
   'requires-variables': key(
