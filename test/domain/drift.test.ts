@@ -17,6 +17,8 @@ const unanswered = { kind: 'unanswered', why: 'nobody answered' } as const
 const unasked = { kind: 'unasked', why: 'needs a checkout' } as const
 const none = { kind: 'none', why: 'no probe' } as const
 
+const silent = { version: unanswered, healthy: no, inTraffic: no }
+
 const serving = aLedgerServing(older)
 const underway = {
   ...serving,
@@ -50,6 +52,9 @@ describe('an instance deviates', () => {
     ['not by what was not asked', { version: unasked, healthy: unasked, inTraffic: unasked }, []],
     ['not by what nobody can ask', { version: none, healthy: none, inTraffic: none }, []],
     ['not when the front door does not tell', { inTraffic: unanswered }, []],
+    ['not while its idle slot is silent', { slots: { a: right, b: silent } }, []],
+    ['when its idle slot answers', { slots: { a: right, b: { ...right, inTraffic: no } } }, ['idle-answers']],
+    ['when both of its slots get requests', { slots: { a: right, b: right } }, ['both-slots']],
   ])('%s', (_, change, expected) => {
     expect(deviations(serving, change)).toEqual(expected)
   })

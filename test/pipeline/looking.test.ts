@@ -66,6 +66,52 @@ test('every instance is asked once for its release, its health and its traffic, 
   expect(memory.shell.calls).toEqual([])
 })
 
+describe('an instance of two slots', () => {
+  const at = (path: string) => http(`http://$ROLLGATE_INSTANCE-$ROLLGATE_SLOT/${path}`)
+  const slots = { a: { PORT: '4001' }, b: { PORT: '5001' } }
+  const web = aService(
+    'web',
+    1,
+    { order: { kind: 'start-first', slots } },
+    {
+      ...overHttp,
+      version: at('version'),
+      healthCheck: { probe: at('is-alive'), interval: 1_000, minHealthyTime: 5_000, healthyDeadline: 60_000 },
+      traffic: {
+        kind: 'command',
+        leave: null,
+        enter: null,
+        serving: http('http://door/$ROLLGATE_INSTANCE-$ROLLGATE_SLOT'),
+        timeout: 1_000,
+      },
+    },
+  )
+  const found = <T>(value: T) => ({ kind: 'found', value, why: null })
+
+  test('is what its slot in traffic says', async () => {
+    const memory = inMemory()
+    answers(memory, 'web-1-b', newer.tag)
+    memory.prober.reply('http://door/web-1-a', { kind: 'no', why: 'out', text: '' })
+    expect(await only(look(memory, [web]))).toMatchObject({
+      name: 'web-1',
+      version: found(newer.tag),
+      healthy: found(true),
+      inTraffic: found(true),
+      slots: { a: { version: { kind: 'unanswered' } }, b: { version: found(newer.tag) } },
+    })
+  })
+
+  test('with both in traffic names both releases', async () => {
+    const memory = inMemory()
+    answers(memory, 'web-1-a', older.tag)
+    answers(memory, 'web-1-b', newer.tag)
+    expect(await only(look(memory, [web]))).toMatchObject({
+      version: found(`${older.tag} and ${newer.tag}`),
+      inTraffic: found(true),
+    })
+  })
+})
+
 test('one that is down is found so, with the reason, and holds up no other', async () => {
   const memory = inMemory()
   answers(memory, 'web-2', older.tag)

@@ -35,6 +35,25 @@ describe('the time in which two releases served', () => {
     ])
   })
 
+  test('lasts, with two slots, until the old one got no requests, and not until it was stopped SP-32', () => {
+    const first = { backSince: aTime(3.2), outSince: aTime(3.6) }
+    const second = { backSince: aTime(5.2), outSince: aTime(5.4) }
+    expect(mixed(rolled(first, second))).toEqual([{ from: aTime(3.2), to: aTime(5.4) }])
+  })
+
+  test('is seen by a look where a lost run has left both slots in traffic SP-32', () => {
+    const slot = (version: string) => ({ version, answers: true, healthy: true, inTraffic: true })
+    const slots = { a: slot('v1.0.0'), b: slot(plan.release.tag) }
+    const observed = { version: null, healthy: true, slots }
+    const journal: Happening[] = [
+      opened,
+      started(web),
+      both,
+      { kind: 'instances-observed', step: web, instances: { 'web-1': observed } },
+    ]
+    expect(mixed(journal)).toEqual([{ from: aTime(3), to: null }])
+  })
+
   test('goes by the ends of changes in a journal that does not tell more F09', () => {
     expect(mixed(rolled({}, {}))).toEqual([{ from: aTime(4), to: aTime(6) }])
   })
