@@ -126,7 +126,7 @@ export const inputs = {
   },
   release: {
     description:
-      'The tag to deploy, to schedule or to block. Default for a rollback and a rehearsal: the release that served before the present one. A schedule takes `latest`: the newest final release at the time of the request.',
+      'The tag to deploy, to schedule or to block. Default for a rollback and a rehearsal: the release that served before the present one. A staging, a sandbox and a schedule take `latest`: the newest release at the time of the request; of a schedule a final one.',
     required: ['block'],
     of: ['plan', 'gate', 'deploy', 'rollback', 'block', 'rehearse', 'schedule'],
   },

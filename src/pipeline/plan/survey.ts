@@ -25,6 +25,7 @@ import { type ConfigReader, configAt, readPolicy } from './config-source.ts'
 import { configThere, orElsewhere, type ReadingAt } from './config-there.ts'
 import { filesThere } from './files-seen.ts'
 import { prove } from './integrity.ts'
+import { tagAsked } from './latest.ts'
 import { proofsOf } from './proof.ts'
 import type { Request, RequestPlace } from './request.ts'
 import { commitOf } from './tag.ts'
@@ -59,7 +60,8 @@ export async function survey(
   const { mode } = undertaking
   const id = scheduleOf(undertaking)
   const schedule = id === null ? null : startSchedule(ports, kept.ledger, id, request)
-  const target = schedule === null ? targetOf(request, kept.ledger) : pinned(schedule)
+  const asked = { ...request, tag: await tagAsked(ports, policy, request.tag, shown) }
+  const target = schedule === null ? targetOf(asked, kept.ledger) : pinned(schedule)
   const { tag } = target
   const sha = await resolve(repository, mode, target, kept.ledger, shown)
   const recipeSource = await configAt(repository, request.configPath, sha, tag)

@@ -3,7 +3,6 @@ import { openInWords } from '../../domain/ledger/underway-words.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { asProblem, Problem } from '../../domain/problem.ts'
 import type { Release } from '../../domain/release/release.ts'
-import { newestFirst } from '../../domain/release/tag-order.ts'
 import type { Moment } from '../../domain/schedule/freeze.ts'
 import { momentInWords } from '../../domain/schedule/freeze-words.ts'
 import { type Schedule, withSchedule } from '../../domain/schedule/schedule.ts'
@@ -12,9 +11,10 @@ import type { WantedTime } from '../../domain/schedule/wanted-time.ts'
 import { compareAndSwap } from '../lock/compare-and-swap.ts'
 import type { Doer } from '../lock/doer.ts'
 import { refuseWhileAtWork } from '../lock/in-the-way.ts'
+import { pinLatest } from '../plan/latest.ts'
 import type { Request } from '../plan/request.ts'
 import { type ConfigReader, recall } from '../plan/survey.ts'
-import type { Ports, ReleaseStore } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import { putRecordsRight, rightingRecords } from '../run/correct-records.ts'
 import { surveyAhead } from './after.ts'
 import { momentOf } from './time.ts'
@@ -62,7 +62,7 @@ async function writeDown(
   doer: Doer,
 ): Promise<Scheduled> {
   const at = momentOf(ports, scheduling.at)
-  const tag = await pin(ports.releases, scheduling.request.tag)
+  const tag = await pinLatest(ports.releases, scheduling.request.tag)
   const request = { ...scheduling.request, tag }
   return compareAndSwap(request.environment, async () => {
     const { now, expected, after } = await surveyAhead(ports, config, request, at)
@@ -92,19 +92,6 @@ async function writeDown(
 
 const whoAsks = ({ maxLateness, by, reason }: ScheduleRequest) => ({ maxLateness, by, reason })
 const idOf = ({ tag, sha }: Release) => ({ tag, sha })
-
-/** `latest` is the newest final release at the request, and not at the time of the schedule. */
-async function pin(releases: ReleaseStore, wanted: string | null): Promise<string | null> {
-  if (wanted !== 'latest') return wanted
-  const published = (await releases.all()).filter(({ draft, prerelease }) => !draft && !prerelease)
-  const [newest] = published.map(({ tag }) => tag).sort(newestFirst)
-  if (newest !== undefined) return newest
-  throw new Problem('tag-missing', {
-    what: 'There is no release that `latest` could mean.',
-    why: 'It means the newest GitHub Release that is published and is no prerelease, and there is none.',
-    next: 'Name the tag, or make a final release with the release workflow.',
-  })
-}
 
 /** A plan against the serving release would be outdated as soon as the open deployment has succeeded. */
 function refuseWhileOpen({ deployment, environment }: Ledger): void {
