@@ -152,7 +152,7 @@ export const inputs = {
   },
   only: {
     description:
-      '`scheduler` deploys the scheduler of the serving release again; `build` only builds the release; `maintenance-on` and `maintenance-off` show the maintenance page and take it off. Services, data and version do not change.',
+      '`scheduler` deploys the scheduler of the serving release again; `build` only builds the release; `maintenance-on` and `maintenance-off` show the maintenance page and take it off; `complete-migration` completes the open two-phase migration. Services and version do not change.',
     of: ['plan', 'gate', 'deploy'],
   },
   'change-base': {

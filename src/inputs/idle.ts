@@ -10,17 +10,13 @@ export type AskedOf =
   | 'scheduler run'
   | 'maintenance page'
   | 'build'
+  | 'completion of a migration'
   | 'look at a decision'
 
 /** The deployments, in the words of a use. */
 const deployments = [
-  'deploy',
-  'scheduler run',
-  'maintenance page',
-  'build',
-  'rollback',
-  'restart',
-  'task',
+  ...(['deploy', 'scheduler run', 'maintenance page', 'build', 'completion of a migration'] as const),
+  ...(['rollback', 'restart', 'task'] as const),
 ] as const
 
 /** The uses of each input, if some uses of its commands do not need it. Any other serves all uses of its commands. */
@@ -30,18 +26,24 @@ const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
   decision: ['decide'],
   instances: ['decide'],
   reason: ['decide', 'block', 'schedule'],
-  confirm: ['deploy', 'scheduler run', 'maintenance page', 'build', 'rollback', 'task'],
-  schedule: ['deploy'],
+  confirm: [
+    ...(['deploy', 'scheduler run', 'maintenance page', 'build', 'completion of a migration'] as const),
+    ...(['rollback', 'task'] as const),
+  ],
+  schedule: ['deploy', 'completion of a migration'],
   release: [...deployments, 'rehearse', 'schedule', 'block'],
   services: ['restart'],
   task: ['task'],
-  only: ['deploy', 'scheduler run', 'maintenance page', 'build'],
+  only: ['deploy', 'scheduler run', 'maintenance page', 'build', 'completion of a migration'],
   redeploy: ['deploy'],
   'change-base': ['deploy'],
   reset: ['deploy'],
   'acknowledge-older': ['deploy'],
   'acknowledge-data-loss': ['rollback'],
-  'override-freeze': ['deploy', 'scheduler run', 'maintenance page', 'rollback', 'restart', 'task', 'decide'],
+  'override-freeze': [
+    ...(['deploy', 'scheduler run', 'maintenance page', 'completion of a migration'] as const),
+    ...(['rollback', 'restart', 'task', 'decide'] as const),
+  ],
   'override-verified': ['deploy'],
   'override-rehearsed': ['deploy'],
   'override-halt': ['deploy'],
@@ -100,4 +102,5 @@ const useOfMode: { readonly [M in Wanted['mode']]: AskedOf } = {
   'maintenance-on': 'maintenance page',
   'maintenance-off': 'maintenance page',
   build: 'build',
+  'complete-migration': 'completion of a migration',
 }

@@ -1,7 +1,7 @@
 import { decisions } from '../domain/question/decision.ts'
 import type { AnswerInputs, DeploymentInputs, InputsByCommand, UndertakingInputs } from './inputs.ts'
 import { readShownPlan } from './read-shown-plan.ts'
-import { readStart } from './scheduling.ts'
+import { readSoaked, readStart } from './scheduling.ts'
 import { choose, type Taking } from './taking.ts'
 
 /** The commands that deploy, by the words of the input `mode`. */
@@ -55,16 +55,17 @@ const undertakings: { readonly [D in Deploying]: (from: Taking) => UndertakingIn
 }
 
 function readDeploy(from: Taking): UndertakingInputs {
+  const soaked = readSoaked(from.text)
+  if (soaked !== null) return { mode: 'complete-migration', soaked }
   const schedule = readStart(from.text)
   switch (
     choose('only', from.text('only') || 'all', [
-      'all',
-      'scheduler',
-      'build',
-      'maintenance-on',
-      'maintenance-off',
+      ...(['all', 'scheduler', 'build', 'maintenance-on', 'maintenance-off'] as const),
+      'complete-migration',
     ])
   ) {
+    case 'complete-migration':
+      return { mode: 'complete-migration', soaked: null }
     case 'scheduler':
       return { mode: 'scheduler-run' }
     case 'build':

@@ -41,6 +41,12 @@ export function readScheduling(take: (name: InputName) => string): Scheduling {
 /** The inputs that a schedule already has, or must not have. */
 const notBeside = ['plan', 'only', 'change-base', 'reset', 'confirm'] as const
 
+/** The deployment whose migration the clock completes, by an ID like `m7` in the place of a schedule's; null for any other. */
+export function readSoaked(take: (name: InputName) => string): number | null {
+  const [, number] = /^m([1-9]\d{0,8})$/.exec(take('schedule')) ?? []
+  return number === undefined ? null : Number(number)
+}
+
 /** The schedule that a deployment begins, or null. It is planned anew: there is no plan that was shown before. */
 export function readStart(take: (name: InputName) => string): string | null {
   const id = take('schedule')

@@ -12,6 +12,7 @@ const failed: Outcome = { kind: 'failed', failure: { code: 'x', what: 'x', tail:
 export const nothingMore = {
   migrated: null,
   migrationDone: false,
+  migration: null,
   reset: false,
   compatibility: null,
   overridden: [],

@@ -223,6 +223,8 @@ export function anUndertaking(asks: Partial<Asks> = {}): Wanted {
       return { mode: wanted, services }
     case 'task':
       return { mode: wanted, task }
+    case 'complete-migration':
+      return { mode: wanted, soaked: null }
     case 'scheduler-run':
     case 'maintenance-on':
     case 'maintenance-off':

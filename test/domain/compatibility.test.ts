@@ -238,6 +238,7 @@ const back = (release: Release, from: Release) => aPast(release, { mode: 'rollba
 const here = (pasts: readonly Past[], environment = 'production') => ({
   environment,
   history: aHistory(...pasts),
+  migration: null,
 })
 
 describe('checks and the verdict on going back', () => {

@@ -12,7 +12,7 @@ const mute = aRelease('v2', { schemaVersion: null })
 const expand = { migrated: 'expand' } as const
 const contract = { migrated: 'contract' } as const
 
-const here = (history: readonly Past[]) => ({ environment: 'production', history })
+const here = (history: readonly Past[]) => ({ environment: 'production', history, migration: null })
 const crossed = (...deployments: number[]) => ({ kind: 'crosses-contract', deployments })
 
 test.each<[string, { target?: typeof old; current: typeof now; pasts: Past[] }, object]>([

@@ -329,7 +329,11 @@ test('with whatever brings no release taken out, a history says the same of ever
           lastWord(release, history),
           servedAs(history, release.tag),
           verificationOf({ environment: 'staging', history }, release, null),
-          feasibility(release, aRelease('v9', { schemaVersion: '99' }), { environment: 'staging', history }),
+          feasibility(release, aRelease('v9', { schemaVersion: '99' }), {
+            environment: 'staging',
+            history,
+            migration: null,
+          }),
         ]
         expect(said(whole)).toEqual(said(without))
       }

@@ -196,17 +196,17 @@ describe('a recipe', () => {
     [
       'says what phase a migration is of',
       'steps:\n  migrate: { run: x }',
-      `3:3  steps.migrate: \`phase\` is missing: expected \`expand\` or \`contract\`: ${phase}`,
+      `3:3  steps.migrate: \`phase\` is missing: expected \`expand\`, \`contract\`, or a mapping with \`run\`: ${phase}`,
     ],
     [
       'knows the phases',
       'steps:\n  migrate: { run: x, phase: shrink }',
-      `3:29  steps.migrate.phase: expected \`expand\` or \`contract\`, found the text \`shrink\`: ${phase}`,
+      `3:29  steps.migrate.phase: expected \`expand\`, \`contract\`, or a mapping with \`run\`, found the text \`shrink\`: ${phase}`,
     ],
     [
       'has no migration on one line',
       'steps: { migrate: bin/migrate }',
-      '2:19  steps.migrate: expected a mapping with `run` and `phase`, found the text `bin/migrate`',
+      '2:19  steps.migrate: expected a mapping with `run` and `phase`, or with `start`, `complete` and `rollback`, found the text `bin/migrate`',
     ],
     [
       'has no smoke test that names no environment MM-15',

@@ -87,6 +87,7 @@ test('shapes that stand in several places are described once', () => {
     'step-command',
     'probe',
     'on',
+    'migration',
     'instance-command',
   ])
 })

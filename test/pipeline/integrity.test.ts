@@ -37,7 +37,12 @@ const proven = ({ releases }: InMemory, recorded = aRelease('v2')) =>
 
 test('a release is verified against its manifest; a tag alone and a release by hand have none MM-08', async () => {
   const memory = inMemory()
-  expect(await proven(memory)).toEqual({ snapshot: { kind: 'tag-alone' }, manifest: null, outputs: null })
+  expect(await proven(memory)).toEqual({
+    snapshot: { kind: 'tag-alone' },
+    manifest: null,
+    outputs: null,
+    migrations: [],
+  })
   const digest = await published(memory, aManifest(fitting))
   expect(await proven(memory)).toMatchObject({
     snapshot: { kind: 'verified', artifacts: 1, immutable: true, prerelease: false },

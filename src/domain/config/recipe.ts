@@ -42,12 +42,46 @@ export interface MaintenanceRecipe {
   readonly lease: number
 }
 
-export interface MigrateRecipe {
+/** A migration in one step. */
+export interface OnePhase {
   readonly command: Command
   readonly phase: MigrationPhase
   /** True if running it twice is harmless, so that a run may repeat it without asking. */
   readonly repeatable: boolean
 }
+
+/**
+ * A migration whose command only starts it: both schemas are usable until `complete`, and `rollback` takes it back until
+ * then. `repeatable` is about each of the three.
+ */
+export interface TwoPhases extends OnePhase, SecondPhase {
+  readonly phase: 'expand'
+}
+
+/** The ways to end a migration that has been started. */
+export interface SecondPhase {
+  readonly complete: Command
+  readonly rollback: Command
+  /** The soak after which the clock asks to complete it; null leaves that to a person. */
+  readonly completeAfter: number | null
+}
+
+export type KnownMigration = OnePhase | TwoPhases
+
+/** A migration whose phase a command prints when the release is made. The manifest keeps the answer. */
+export interface AskedPhase extends Omit<OnePhase, 'phase'> {
+  readonly phase: Command
+}
+
+export type MigrateRecipe = KnownMigration | AskedPhase
+
+/** True if the phase of a migration is known. */
+export const isSettled = (migrate: MigrateRecipe): migrate is KnownMigration =>
+  typeof migrate.phase === 'string'
+
+/** True if a migration has a second phase, so that it stays open until it is completed or rolled back. */
+export const hasTwoPhases = <M extends object>(migration: M): migration is Extract<M, SecondPhase> =>
+  'complete' in migration
 
 export interface BuildRecipe {
   readonly command: Command
@@ -112,6 +146,8 @@ export interface Recipe {
   readonly baseVersion: string | null
   /** Path of the file whose content is the schema version. */
   readonly schema: string | null
+  /** False if the release and the one before must not serve together; true when left out. */
+  readonly compatible?: boolean
   readonly steps: StepRecipes
   /** Names of variables that a run must have before it changes anything; none when left out. */
   readonly requiresVariables?: readonly string[]

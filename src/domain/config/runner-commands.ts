@@ -3,6 +3,7 @@ import { isRoll, type Step, taskName } from '../step/step.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { Command, Probe } from './command.ts'
 import { instancesOf } from './command-fleet.ts'
+import { hasTwoPhases } from './recipe.ts'
 import type { Service } from './service.ts'
 
 /** A command that runs on the machine of the job, in the files of the release. */
@@ -14,11 +15,11 @@ export interface RunnerCommand {
 
 /**
  * Returns the commands of a step that run in the checkout. Commands on hosts do not, and the hooks of the release that
- * serves run in other files.
+ * serves, and the end of an open migration, run in other files.
  */
 export function runnerCommands(step: Step): RunnerCommand[] {
   if (isRoll(step)) return serviceCommands(step.service)
-  if (traitsOf(step).files === 'serving') return []
+  if (['serving', 'named'].includes(traitsOf(step).files)) return []
   return stepCommands(step).filter(({ command }) => instancesOf(command) === null)
 }
 
@@ -54,10 +55,17 @@ export function stepCommands(step: Step): RunnerCommand[] {
       return present('steps.verify', { run: step.command })
     case 'task':
       return [{ key: `tasks.${taskName(step)}`, command: step.command }]
+    case 'migrate':
+      return hasTwoPhases(step)
+        ? present('steps.migrate', { start: step.command, complete: step.complete, rollback: step.rollback })
+        : [{ key: 'steps.migrate', command: step.command }]
+    case 'roll-back-migration':
+      return present('steps.migrate', { rollback: step.command })
+    case 'complete-migration':
+      return present('steps.migrate', { complete: step.command })
     case 'configure-broker':
     case 'pre-deploy':
     case 'pre-configure':
-    case 'migrate':
     case 'reset':
     case 'check-compatibility':
     case 'post-configure':

@@ -46,7 +46,8 @@ export interface StepStanding {
   readonly elsewhere: boolean
   /** The instances on which its command has ended well, while it has not on all of them. */
   readonly ranOn: readonly string[]
-  readonly undo: 'none' | 'running' | 'done' | 'failed'
+  /** `doubtful`: a run ended while the undo was running, and running it twice may do harm. */
+  readonly undo: 'none' | 'running' | 'done' | 'failed' | 'doubtful'
   readonly note: string | null
   readonly failure: Failure | null
   readonly startedAt: string | null

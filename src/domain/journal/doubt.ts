@@ -10,21 +10,22 @@ export function afresh(plan: Plan, now: Standing): Standing {
   const prepares = now.direction.to === 'new' && (!keepsAll(plan, now) || needsLeaseAgain(plan, now))
   const again = (step: Step) => prepares && isTakenBack(step)
   const steps = new Map(
-    plan.steps.map((step) => [step.id, stepAfresh(now.steps.get(step.id) ?? stepAtRest, again(step))]),
+    plan.steps.map((step) => [step.id, stepAfresh(step, now.steps.get(step.id) ?? stepAtRest, again(step))]),
   )
   const rolls = new Map([...now.rolls].map(([id, roll]) => [id, { ...roll, observed: false }]))
   return { ...now, steps, rolls }
 }
 
 /** `again`: the run before may have taken the step back without noting it, and its lease may have run out. */
-function stepAfresh(step: StepStanding, again: boolean): StepStanding {
-  const state = again && step.state === 'succeeded' ? 'running' : step.state
+function stepAfresh(step: Step, before: StepStanding, again: boolean): StepStanding {
+  const state = again && before.state === 'succeeded' ? 'running' : before.state
+  const cutShort = traitsOf(step).repeatsUndo(step) ? 'none' : 'doubtful'
   return {
-    ...step,
+    ...before,
     state,
-    unsure: step.unsure || state === 'running',
+    unsure: before.unsure || state === 'running',
     elsewhere: state === 'succeeded' || state === 'skipped',
-    undo: step.undo === 'running' ? 'none' : step.undo,
+    undo: before.undo === 'running' ? cutShort : before.undo,
   }
 }
 

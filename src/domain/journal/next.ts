@@ -1,6 +1,12 @@
 import { backOrder } from '../config/shared-files.ts'
 import type { Plan } from '../plan/plan.ts'
-import { askAboutApproval, askAboutHalt, askAboutStep, unknownOutcome } from '../question/asking.ts'
+import {
+  askAboutApproval,
+  askAboutHalt,
+  askAboutStep,
+  unknownOutcome,
+  unknownUndo,
+} from '../question/asking.ts'
 import type { Failure } from '../question/decision.ts'
 import { wasObserved } from '../signal/signal.ts'
 import { isRoll, type SingleStep, type Step } from '../step/step.ts'
@@ -133,6 +139,7 @@ function back(plan: Plan, now: Standing): Move {
     if (state === 'pending' || state === 'skipped' || undo === 'done' || !hasWayBack(plan, step)) continue
     if (isRoll(step)) return roll(plan, now, step)
     if (undo === 'failed') return ask(askAboutStep(plan, now, step, failure ?? unknownOutcome(step)))
+    if (undo === 'doubtful') return ask(askAboutStep(plan, now, step, unknownUndo(step)))
     return { kind: 'undo', step }
   }
   return { kind: 'end', outcome: turnedBack(plan, now) }

@@ -22,10 +22,23 @@ interface RanMigration {
 
 /**
  * Returns the schema of the database by the history. Neither a rollback nor an older release restores an
- * older schema; a reset does, of an older release too.
+ * older schema; a reset does, of an older release too, and so does the rollback of a two-phase migration.
  */
 export function databaseSchema({ history, serving }: DatabasePast): DatabaseSchema {
-  const last = history.find(({ migrated, older, reset }) => migrated !== null && (older === null || reset))
+  const takenBack = history.filter(({ migration }) => migration?.part === 'rolled-back')
+  const last = history.find(
+    ({ number, migrated, older, reset }) =>
+      migrated !== null &&
+      (older === null || reset) &&
+      !takenBack.some(({ migration }) => migration?.started === number),
+  )
+  const [doubt] = takenBack
+  if (doubt?.migration?.done === false && doubt.number >= (last?.number ?? 0))
+    return {
+      kind: 'doubtful',
+      version: null,
+      by: { tag: doubt.migration.release.tag, deployment: doubt.number },
+    }
   const version = last?.release.schemaVersion ?? null
   if (last === undefined || (version === null && last.migrationDone)) {
     const declared = serving?.release.schemaVersion ?? null

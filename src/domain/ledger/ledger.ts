@@ -15,6 +15,9 @@ import { migrateStep } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { Block } from './blocking.ts'
 import { type Lease, leased, type StepTurn } from './lease.ts'
+import { leftNothing, partOf } from './migration-part.ts'
+import { migrationAfter, migrationOnceServing } from './migration-turns.ts'
+import type { OpenMigration } from './open-migration.ts'
 import { frozenOutputs, outputsOf, sourcesFor } from './outputs.ts'
 import type { Past, PastDecision } from './past.ts'
 import type { HandedOn, Underway } from './underway.ts'
@@ -30,6 +33,8 @@ export interface Ledger {
   /** The desired release: written before the first instance changes, for agents that pull. */
   readonly desired: ReleaseId | null
   readonly leases: readonly Lease[]
+  /** The two-phase migration that is neither completed nor rolled back; null without one. */
+  readonly migration: OpenMigration | null
   readonly deployment: Underway | null
   /** Ended deployments, newest first. */
   readonly history: readonly Past[]
@@ -64,6 +69,7 @@ export const emptyLedger = (app: string, environment: string): Ledger => ({
   serving: null,
   desired: null,
   leases: [],
+  migration: null,
   deployment: null,
   history: [],
   blocked: [],
@@ -145,6 +151,8 @@ function afterStep(
       return event.kind === 'undo-started' ? desiring(after, plan.from) : after
     case 'serving':
       return event.kind === 'step-succeeded' ? serving(after, underway, event.at) : after
+    case 'migration':
+      return { ...after, migration: migrationAfter(after.migration, step, event, underway) }
   }
 }
 
@@ -154,7 +162,11 @@ function seenTo(ledger: Ledger, underway: Underway, at: string): Ledger {
   const { pause, direction } = standing(plan, journal)
   const step = plan.steps.find(({ id }) => id === pause?.step)
   const kind = direction.to === 'new' ? 'step-succeeded' : 'undo-succeeded'
-  return step === undefined ? ledger : leased(ledger, step, { kind, at }, ownerOf(ledger, underway))
+  if (step === undefined) return ledger
+  const after = leased(ledger, step, { kind, at }, ownerOf(ledger, underway))
+  return traitsOf(step).remembers === 'migration'
+    ? { ...after, migration: migrationAfter(after.migration, step, { kind, at }, underway) }
+    : after
 }
 
 const ownerOf = (ledger: Ledger, underway: Underway) => ({
@@ -170,6 +182,7 @@ const desiring = (ledger: Ledger, release: Release | null): Ledger => ({
 function serving(ledger: Ledger, underway: Underway, since: string): Ledger {
   return {
     ...ledger,
+    migration: migrationOnceServing(ledger.migration, underway.plan),
     serving: {
       release: underway.plan.release,
       deployment: underway.number,
@@ -216,6 +229,8 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
   const migrate = migrateStep(plan.steps)
   const migrated =
     migrate !== null && journal.some((event) => event.kind === 'step-started' && event.step === migrate.id)
+  const migration = partOf(underway)
+  const undone = leftNothing(underway, migration)
   const { verification, rehearsal, guard, schedule, unsafe, older } = plan
   const startedAt = opened?.at ?? endedAt
   const past: Past = {
@@ -229,10 +244,11 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     by: opened?.by ?? [],
     run: opened?.run.url ?? '',
     record: underway.record,
-    migrated: migrated ? migrate.phase : null,
-    migrationDone: migrated && isDone(underway, migrate.id),
+    migrated: migrated && !undone ? migrate.phase : null,
+    migrationDone: migrated && !undone && isDone(underway, migrate.id),
+    migration,
     reset: migrated && resets(plan),
-    compatibility: compatibilityIn(plan, journal),
+    compatibility: undone ? null : compatibilityIn(plan, journal),
     overridden: overriddenBy(underway),
     artifacts: artifactsIn(plan.release, journal),
     outputs: frozenOutputs(journal, plan.release) ?? {},

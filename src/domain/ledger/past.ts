@@ -4,7 +4,7 @@ import type { Mode } from '../plan/undertaking.ts'
 import type { Decision } from '../question/decision.ts'
 import type { CompatibilityCheck } from '../release/compatibility-check.ts'
 import type { Override } from '../release/override.ts'
-import type { Release } from '../release/release.ts'
+import type { Release, ReleaseId } from '../release/release.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
 import type { PlannedFor } from '../schedule/schedule.ts'
 
@@ -24,6 +24,8 @@ export interface Past {
   readonly migrated: MigrationPhase | null
   /** True if that migration succeeded, or a person counted it as done. */
   readonly migrationDone: boolean
+  /** Its part in a two-phase migration; null without one. */
+  readonly migration: MigrationPart | null
   /** True if a reset took the place of the migration: the schema of before is gone, whatever it was. */
   readonly reset: boolean
   /** The result of `from`'s checks on the migrated database; null if they did not run to an end. */
@@ -52,6 +54,18 @@ export interface Past {
   readonly confirmed: readonly string[]
   /** The schedule that started it, and the milliseconds after its time; null where a person started it. */
   readonly schedule: (PlannedFor & { readonly late: number }) | null
+}
+
+/** The part that an ended deployment had in a two-phase migration. */
+export interface MigrationPart {
+  readonly part: 'started' | 'completed' | 'rolled-back'
+  /** False if a command of it began, and is not known to have ended well. */
+  readonly done: boolean
+  /** The deployment that started it. */
+  readonly started: number
+  readonly release: ReleaseId
+  /** The commits of the releases that are built on it. */
+  readonly knownBy: readonly string[]
 }
 
 /** The ended deployments of an environment, newest first. */

@@ -23,9 +23,10 @@ type SparseUnderway = Omit<Sparse<Underway, keyof typeof handedOnRow>, 'plan' | 
   readonly journal: readonly SparseEvent[]
 }
 
-/** 0.1.0 knows neither `config`, `unfinished` nor `notices`. */
+/** 0.1.0 knows none of `config`, `migration`, `unfinished` and `notices`. */
 const ledgerRow = {
   config: null,
+  migration: null,
   blocked: [],
   schedules: noSchedules,
   unfinished: [],

@@ -3,6 +3,7 @@ import { filled, type Sparse, spare } from '../sparse.ts'
 import type { Past } from './past.ts'
 
 const pastRow = {
+  migration: null,
   reset: false,
   compatibility: null,
   overridden: [],

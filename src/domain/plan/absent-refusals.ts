@@ -11,6 +11,7 @@ export function absentRefusals(
   const { steps, tasks = {} } = recipe
   const { needs } = modes[undertaking.mode]
   const task = taskOf(undertaking)
+  if (needs === 'migration') return []
   if (needs !== null)
     return steps[needs] == null
       ? [absent(release.tag, needs === 'maintenance' ? 'a maintenance page' : `a ${needs}`, `steps.${needs}`)]

@@ -37,8 +37,8 @@ export interface ModeTraits {
   readonly target: 'named' | 'before' | 'serving'
   /** Tells why it leaves out a step of the standard order, if it does. */
   readonly omits: (kind: StepKind) => Omission
-  /** The part of the config that it needs; null if it needs none. */
-  readonly needs: 'scheduler' | 'build' | 'maintenance' | null
+  /** The part of the config that it needs, or the open migration; null if it needs none. */
+  readonly needs: 'scheduler' | 'build' | 'maintenance' | 'migration' | null
   /** The way of rolling services: each instance gets the release, or is only restarted; null without a roll. */
   readonly rolls: 'release' | 'restart' | null
   /** True if some instances are changed alone first and watched. */

@@ -153,6 +153,15 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     mustHaveFiles: true,
     success: 'follows',
   },
+  // Releases from before the migration no longer work afterwards, so it is never done in passing.
+  'complete-migration': {
+    ...bringsNone,
+    title: ({ release, environment }) =>
+      `Complete the open migration of ${environment}, which serves ${release}`,
+    needs: 'migration',
+    omits: only('source', 'approve', 'complete-migration'),
+    success: 'follows',
+  },
   // A build changes nothing in the environment, but its commands see the secrets of the environment.
   build: {
     ...bringsNone,

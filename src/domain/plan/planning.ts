@@ -2,6 +2,7 @@ import { drainWarnings } from '../config/draining.ts'
 import { describeNameInTwo, namesInTwo, type VariableSources } from '../config/variable-sources.ts'
 import type { Outcome } from '../journal/outcome.ts'
 import { lineage } from '../ledger/history.ts'
+import { takenBackBy } from '../ledger/open-migration.ts'
 import { describeCompatibility } from '../release/compatibility.ts'
 import { type Feasibility, feasibility, schemaAfter } from '../release/feasibility.ts'
 import type { Release } from '../release/release.ts'
@@ -15,6 +16,7 @@ import { contracts, migrateStep } from '../step/steps-in.ts'
 import { baseChangeOf, baseWarnings } from './base-change.ts'
 import { fileRefusals, fileWarnings } from './files-there.ts'
 import { guardOf, guardRefusals } from './guard.ts'
+import { migrationWarnings, openAfter } from './migrating.ts'
 import { modes } from './modes.ts'
 import { fleetsOfSteps, placeRefusals } from './places.ts'
 import { type Plan, resets, servicesIn } from './plan.ts'
@@ -83,6 +85,7 @@ export function planning(asked: Wish): Planning {
       ...warnings(undertaking, world, overridden),
       ...baseWarnings(baseChange, policy.name),
       ...wayBackWarnings(mode, back),
+      ...migrationWarnings(undertaking, steps, world),
       ...drainWarnings(steps),
       ...namesInTwo(sourcesAhead(world)).map(describeNameInTwo),
       ...fileWarnings(mode, release.tag, files),
@@ -157,7 +160,10 @@ function restartsSame(plan: Plan, services: readonly string[]): boolean {
 /** Returns the final undertaking: a deployment of the serving release is a redeploy. */
 function settled({ undertaking, world: { release, ledger } }: WishAhead): Undertaking {
   const serves = sameCommit(release, ledger.serving?.release)
-  if (!serves || !modes[undertaking.mode].bringsRelease) return undertaking
+  const { bringsRelease, goesBack } = modes[undertaking.mode]
+  if (!serves || !bringsRelease) return undertaking
+  // Nothing else takes back a migration whose own release never came to serve.
+  if (goesBack && takenBackBy(ledger, release) !== null) return undertaking
   const asked = 'redeploy' in undertaking && undertaking.redeploy
   const again = asked || ledger.unfinished.length > 0
   return { mode: 'redeploy', again, reset: resetsData(undertaking) }
@@ -231,7 +237,10 @@ function verdictAfter(
   const sameSchema = target.schemaVersion !== null && target.schemaVersion === release.schemaVersion
   if (crosses && !sameSchema) return { kind: 'crosses-contract', since: 'this deployment', deployments: [] }
   const elsewhere = sameCommit(target, ledger.serving?.release) ? proofs.compatibility : null
-  return migrateStep(steps) === null
-    ? feasibility(target, release, ledger, configBack, elsewhere)
-    : feasibility(target, release, ledger, configBack, elsewhere, schemaAfter(release))
+  return openAfter(
+    steps,
+    migrateStep(steps) === null
+      ? feasibility(target, release, ledger, configBack, elsewhere)
+      : feasibility(target, release, ledger, configBack, elsewhere, schemaAfter(release)),
+  )
 }

@@ -12,6 +12,7 @@ import { absentRefusals } from './absent-refusals.ts'
 import { baseRefusal } from './base-change.ts'
 import { guardRefusals } from './guard.ts'
 import { haltRefusal } from './halt-refusal.ts'
+import { migrationRefusals } from './migrating.ts'
 import { modes } from './modes.ts'
 import type { Plan } from './plan.ts'
 import { proofRefusals } from './proof-refusals.ts'
@@ -30,6 +31,7 @@ export function refusals({ undertaking, world, confirmations }: Wish): ProblemWo
     ...olderRefusal(undertaking, world),
     ...baseRefusal(undertaking, world),
     ...wayBackRefusal(undertaking, world),
+    ...migrationRefusals(undertaking, world),
     ...snapshotRefusals(mode, world),
     ...absentRefusals(undertaking, world),
     ...strangerRefusals(undertaking, world),

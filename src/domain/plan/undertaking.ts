@@ -44,6 +44,11 @@ export type Undertaking =
   | { readonly mode: 'maintenance-off' }
   | { readonly mode: 'task'; readonly task: string }
   | { readonly mode: 'build' }
+  | {
+      readonly mode: 'complete-migration'
+      /** The deployment whose migration the clock completes after its soak; null if a person asks. */
+      readonly soaked: number | null
+    }
 
 export type Mode = Undertaking['mode']
 
@@ -75,6 +80,10 @@ export const resetsData = (undertaking: Undertaking): boolean => 'reset' in unde
 /** The id of the schedule that it begins; null if a person asks now. */
 export const scheduleOf = (undertaking: Undertaking): string | null =>
   'schedule' in undertaking ? undertaking.schedule : null
+
+/** The deployment whose migration the clock completes after its soak; null if a person asks. */
+export const soakedOf = (undertaking: Undertaking): number | null =>
+  'soaked' in undertaking ? undertaking.soaked : null
 
 /** Returns the name of the task to run; null without one. */
 export const taskOf = (undertaking: Undertaking): string | null =>

@@ -15,8 +15,10 @@ const mostNamed = 3
 
 /** Refuses an unsafe rollback without an acknowledgement of its loss. */
 export function wayBackRefusal(undertaking: Undertaking, asked: WayBackAsked): ProblemWords[] {
-  const verdict = unsafeWayBack(undertaking.mode, asked)
   const { release, ledger, policy } = asked
+  const undone = undoneWayBack(undertaking.mode, asked)
+  if (undone !== null) return [undoneWords(undone, asked)]
+  const verdict = unsafeWayBack(undertaking.mode, asked)
   if (verdict === null || acknowledgesDataLoss(undertaking)) return []
   return [
     {
@@ -65,6 +67,23 @@ export function adviseWayBack(ledger: Ledger, refused = ''): string {
 /** Returns the verdict on an acknowledged rollback that would harm the data; otherwise null. */
 export const acknowledgedVerdict = (undertaking: Undertaking, asked: WayBackAsked): Unsafe | null =>
   acknowledgesDataLoss(undertaking) ? unsafeWayBack(undertaking.mode, asked) : null
+
+type Undone = Extract<Feasibility, { kind: 'migration-undone' }>
+
+/** Returns the verdict on a rollback to a release whose schema a rollback took away; otherwise null. */
+function undoneWayBack(mode: Mode, { release, ledger }: WayBackAsked): Undone | null {
+  const current = ledger.serving?.release
+  if (!modes[mode].goesBack || current === undefined) return null
+  const verdict = feasibility(release, current, ledger)
+  return verdict.kind === 'migration-undone' ? verdict : null
+}
+
+const undoneWords = (verdict: Undone, { release, policy }: WayBackAsked): ProblemWords => ({
+  code: 'migration-undone',
+  what: `${release.tag} cannot serve ${policy.name} by a rollback: its migration was rolled back by deployment ${verdict.deployment}, to ${verdict.by}.`,
+  why: 'A rollback never migrates, and the schema that the release is built on is gone.',
+  next: `Deploy ${release.tag}: that starts its migration again. Nothing was changed.`,
+})
 
 /** Returns the verdict on a rollback that would harm the data; otherwise null. */
 function unsafeWayBack(mode: Mode, { release, ledger }: WayBackAsked): Unsafe | null {

@@ -169,6 +169,13 @@ export const unknownOutcome = (step: Step, ranOn: readonly string[] = []): Failu
 const elsewhereOf = (ranOn: readonly string[]): string =>
   ranOn.length === 0 ? '' : `on instances other than ${ranOn.join(', ')} `
 
+/** An undo that began under a run which ended before it could say how the undo did. */
+export const unknownUndo = (step: Step): Failure => ({
+  code: 'outcome-unknown',
+  what: `${step.id} was being taken back when its run ended: whether that finished is not known, and running it twice may do harm.`,
+  tail: [],
+})
+
 const answerable = ({ number, pauses }: Standing, step: Step) => ({
   id: `${number}.${pauses + 1}`,
   step: step.id,

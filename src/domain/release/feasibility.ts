@@ -1,6 +1,7 @@
 import type { Block } from '../ledger/blocking.ts'
 import { databaseSchema } from '../ledger/database-schema.ts'
 import { sinceServed } from '../ledger/history.ts'
+import { knows, type Migrating, openInWords, takenBackBy } from '../ledger/open-migration.ts'
 import type { Past, Remembered } from '../ledger/past.ts'
 import { type Compatibility, compatibilityOf, describeCompatibility } from './compatibility.ts'
 import type { Release } from './release.ts'
@@ -15,6 +16,8 @@ export type Feasibility =
   | { readonly kind: 'crosses-contract'; readonly since: string; readonly deployments: readonly number[] }
   /** A migration declared as *expand*, on which the checks of the older release failed. */
   | { readonly kind: 'incompatible'; readonly checks: Refuted }
+  /** It is built on a two-phase migration that a rollback took back: only a deployment starts that again. */
+  | { readonly kind: 'migration-undone'; readonly by: string; readonly deployment: number }
   | { readonly kind: 'other-base'; readonly target: string; readonly current: string }
 
 interface Safe {
@@ -50,12 +53,12 @@ export type ConfigThere =
 export function feasibility(
   target: Release,
   current: Release,
-  there: Remembered,
+  there: Remembered & Migrating,
   config: ConfigThere | null = null,
   elsewhere: Compatibility | null = null,
   database: KnownSchema = schemaNow(current, there.history),
 ): Feasibility {
-  const declared = feasibilityOfData(target, current, there.history, database)
+  const declared = feasibilityOfData(target, current, there, database)
   if (declared.kind !== 'safe') return declared
   const checks = compatibilityOf(there, target, current) ?? elsewhere
   if (checks?.kind === 'refuted') return { kind: 'incompatible', checks }
@@ -82,6 +85,7 @@ export function configIn(verdict: Feasibility): ConfigThere | null {
       return { kind: 'unreadable', why: verdict.why }
     case 'crosses-contract':
     case 'incompatible':
+    case 'migration-undone':
     case 'other-base':
       return null
   }
@@ -102,21 +106,27 @@ export const isUnsafe = (
 function feasibilityOfData(
   target: Release,
   current: Release,
-  history: readonly Past[],
+  { history, migration }: Remembered & Migrating,
   { version, told }: KnownSchema,
-): Extract<Feasibility, { kind: 'safe' | 'crosses-contract' | 'other-base' }> {
+): Extract<Feasibility, { kind: 'safe' | 'crosses-contract' | 'migration-undone' | 'other-base' }> {
   if (target.baseVersion !== current.baseVersion)
     return {
       kind: 'other-base',
       target: target.baseVersion ?? 'none',
       current: current.baseVersion ?? 'none',
     }
+  const undone = undoneSince(target, history)
+  if (undone !== null) return { kind: 'migration-undone', by: undone.release.tag, deployment: undone.number }
   const since = migrationsSince(target, history)
   const sameSchema = target.schemaVersion !== null && target.schemaVersion === version
   // A contract migration that did not end well may have changed a schema that still is declared the same.
   const contracts = since.filter(
-    (past) => past.migrated === 'contract' && !(sameSchema && past.outcome.kind === 'succeeded'),
+    (past) =>
+      past.migrated === 'contract' &&
+      !isBuiltOn(past.migration, target) &&
+      !(sameSchema && past.outcome.kind === 'succeeded'),
   )
+  const completing = migration?.state === 'completing' && !knows(migration, target) ? migration : null
   const first = contracts.at(-1)
   if (first !== undefined)
     return {
@@ -124,6 +134,10 @@ function feasibilityOfData(
       since: first.startedAt,
       deployments: contracts.map((past) => past.number),
     }
+  if (completing !== null)
+    return { kind: 'crosses-contract', since: completing.since, deployments: [completing.deployment] }
+  const open = takenBackBy({ migration }, target)
+  if (open !== null) return { kind: 'safe', because: openInWords(open) }
   if (sameSchema) return { kind: 'safe', because: sameInWords(target, told) }
   return {
     kind: 'safe',
@@ -171,6 +185,15 @@ const sameInWords = ({ tag, schemaVersion }: Release, told: KnownSchema['told'])
     ? `both have schema ${schemaVersion}`
     : `the database has schema ${schemaVersion}, which ${tag} is made for`
 
+/** True if a release is built on the migration of a deployment, whose completion takes nothing from it. */
+const isBuiltOn = (migration: Past['migration'], target: Pick<Release, 'sha'>): boolean =>
+  migration !== null && knows(migration, target)
+
+const undoneSince = (target: Release, history: readonly Past[]): Past | null =>
+  sinceServed(target, history).find(
+    ({ migration }) => migration?.part === 'rolled-back' && knows(migration, target),
+  ) ?? null
+
 const migrationsSince = (target: Release, history: readonly Past[]): Past[] =>
   sinceServed(target, history).filter((past) => past.migrated !== null)
 
@@ -189,6 +212,8 @@ export function describeFeasibility(verdict: Feasibility): string {
       return `crosses a contract migration (deployment ${verdict.deployments.join(', ')}): needs a restore and loses what was written since ${verdict.since}`
     case 'incompatible':
       return `not safe: ${describeCompatibility(verdict.checks)}; it needs a restore`
+    case 'migration-undone':
+      return `not possible: the migration that it is built on was rolled back (deployment ${verdict.deployment}, to ${verdict.by}); deploy it, so that it migrates again`
     case 'other-base':
       return `other base version: ${verdict.target}, here it is ${verdict.current}`
   }

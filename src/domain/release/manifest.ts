@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonical } from '../canonical.ts'
+import type { Command } from '../config/command.ts'
 import type { MigrationPhase } from '../config/recipe.ts'
 
 /** The name of the manifest among the files of a GitHub Release. */
@@ -22,14 +23,19 @@ export interface FrozenRecipe {
   readonly schema: string | null
   /** The number of commits since the release before that is worth a warning. */
   readonly largeChange: number
-  readonly migrations: readonly Migration[]
+  readonly migrations: readonly FrozenMigration[]
   readonly content: RecipeContent
 }
 
+/** A migration as it is shown. `complete`: the command of its second phase, of a migration in two phases. */
 export interface Migration {
   readonly run: string
   readonly phase: MigrationPhase
+  readonly complete?: string
 }
+
+/** A migration at a commit, whose phase the making of its release may still have to ask for. */
+export type FrozenMigration = Migration | { readonly run: string; readonly phase: Command }
 
 /**
  * The written content: `release`, `steps`, the services in their order, each with its `name`, and the tasks

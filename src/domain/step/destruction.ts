@@ -41,6 +41,8 @@ function commandsOf(step: Step): Command[] {
     case 'pre-configure':
     case 'deploy-scheduler':
     case 'migrate':
+    case 'roll-back-migration':
+    case 'complete-migration':
     case 'reset':
     case 'check-compatibility':
     case 'resume-scheduler':

@@ -1,8 +1,17 @@
 import type { Command } from '../config/command.ts'
 import type { ApprovalRule } from '../config/policy.ts'
-import type { BakeRecipe, BuildRecipe, Recipe, VerifyRecipe } from '../config/recipe.ts'
+import {
+  type BakeRecipe,
+  type BuildRecipe,
+  isSettled,
+  type KnownMigration,
+  type MigrateRecipe,
+  type Recipe,
+  type VerifyRecipe,
+} from '../config/recipe.ts'
 import { orderOf } from '../config/rollout-order.ts'
 import type { Service } from '../config/service.ts'
+import { isStarted, takenBackBy } from '../ledger/open-migration.ts'
 import { unfinishedOf } from '../ledger/unfinished.ts'
 import type { Omission } from '../plan/mode-traits.ts'
 import { modes } from '../plan/modes.ts'
@@ -72,7 +81,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
       ? resetOf(steps.reset ?? null)
       : migrate === null
         ? []
-        : [{ kind: 'migrate', id: 'migrate', ...migrate } satisfies Step]),
+        : [{ kind: 'migrate', id: 'migrate', ...asSettled(migrate) } satisfies Step]),
     ...checksOf(world),
     ...(steps.maintenance?.closeAfter === 'migrate' ? maintenanceOf('close-maintenance', world) : []),
     ...(early ? resume : []),
@@ -88,6 +97,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     ...(steps.maintenance?.closeAfter === 'services' ? maintenanceOf('close-maintenance', world) : []),
     ...(early ? [] : resume),
     ...taskStep(undertaking, recipe),
+    ...endOfMigration(undertaking, world),
     ...verifyOf(steps.verify ?? null, mode),
     ...bakeOf(steps.bake ?? null, mode),
     { kind: 'record-version', id: 'record-version' },
@@ -127,6 +137,27 @@ const verifyOf = (recipe: VerifyRecipe | null, mode: Mode): Step[] =>
 function maintenanceOf(kind: MaintenanceStep['kind'], { recipe, policy }: Ordered): MaintenanceStep[] {
   const { maintenance = null } = recipe.steps
   return maintenance === null ? [] : [{ kind, id: kind, maintenance, allow: policy.maintenanceAllow ?? [] }]
+}
+
+/** Returns the migration with its phase. An unknown phase counts as the worse one: the plan is refused, and must promise nothing. */
+const asSettled = (migrate: MigrateRecipe): KnownMigration =>
+  isSettled(migrate) ? migrate : { ...migrate, phase: 'contract' }
+
+/** The step that ends an open migration: its completion, or its rollback where the way leads across it. */
+function endOfMigration({ mode }: Undertaking, { ledger, release }: Ordered): Step[] {
+  const { migration } = ledger
+  if (migration === null) return []
+  const { deployment: started, repeatable, knownBy, complete, rollback } = migration
+  const { tag, sha } = migration.release
+  const end = { repeatable, started, knownBy, release: { tag, sha } }
+  const { needs, goesBack } = modes[mode]
+  if (needs === 'migration')
+    return [
+      { kind: 'complete-migration', id: 'complete-migration', command: complete, phase: 'contract', ...end },
+    ]
+  return goesBack && takenBackBy(ledger, release) !== null
+    ? [{ kind: 'roll-back-migration', id: 'roll-back-migration', command: rollback, ...end }]
+    : []
 }
 
 /** A reset is destructive, marked or not. */
@@ -212,6 +243,8 @@ function whyNotNeeded(undertaking: Undertaking, step: Step, world: Ordered): str
       return null
     case 'new-schema':
       return whyUnchecked(undertaking, world)
+    case 'not-started':
+      return whyStarted(world)
     case 'serving':
       return world.ledger.serving === null
         ? 'nothing serves yet, and the hook runs as the serving release defines it'
@@ -239,6 +272,13 @@ function whyUnnamed(undertaking: Undertaking, step: Step, recipe: Recipe): strin
   const { name } = step.service
   const named = rolledServices(undertaking, recipe).some((service) => service.name === name)
   return named ? null : `${name} is not among the services that are asked for`
+}
+
+/** Returns the reason why the migration of a release needs no start; null if it does. */
+function whyStarted({ ledger: { migration }, release }: Ordered): string | null {
+  return migration !== null && isStarted(migration, release)
+    ? `deployment ${migration.deployment} has started it with ${migration.release.tag}, and it is open`
+    : null
 }
 
 /** Returns the reason why the checks of the serving release would prove nothing; null if they would. */

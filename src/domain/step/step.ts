@@ -4,12 +4,13 @@ import type { ApprovalRule } from '../config/policy.ts'
 import type {
   BakeRecipe,
   BuildRecipe,
+  KnownMigration,
   MaintenanceRecipe,
-  MigrationPhase,
   SchedulerRecipe,
   VerifyRecipe,
 } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
+import type { ReleaseId } from '../release/release.ts'
 
 /** A step of a plan. Adding a kind makes the compiler list every place that must answer for it. */
 export type Step =
@@ -34,13 +35,7 @@ export type Step =
   | { readonly kind: 'suspend-scheduler'; readonly id: string; readonly scheduler: SchedulerRecipe }
   | { readonly kind: 'deploy-scheduler'; readonly id: string; readonly command: Command }
   | MaintenanceStep
-  | {
-      readonly kind: 'migrate'
-      readonly id: string
-      readonly command: Command
-      readonly phase: MigrationPhase
-      readonly repeatable: boolean
-    }
+  | ({ readonly kind: 'migrate'; readonly id: string } & KnownMigration)
   /** All data is set up anew: a migration after which nothing of the serving release is left. */
   | { readonly kind: 'reset'; readonly id: string; readonly command: Command; readonly phase: 'contract' }
   /** The command is that of the release that serves now. */
@@ -63,12 +58,35 @@ export type Step =
       /** The serving release is stopped and started again, each instance once; nothing is installed. */
       readonly restart: boolean
     } & ServiceStep)
+  /** Going back from a release whose two-phase migration is open. */
+  | ({ readonly kind: 'roll-back-migration' } & EndOfMigration)
   /** The front door is asked if it serves the release. */
   | ({ readonly kind: 'verify'; readonly id: string } & VerifyRecipe)
   /** The whole environment is watched. */
   | ({ readonly kind: 'bake'; readonly id: string } & BakeRecipe)
   | { readonly kind: 'record-version'; readonly id: string }
+  /** The second phase of a two-phase migration. */
+  | ({ readonly kind: 'complete-migration'; readonly phase: 'contract' } & EndOfMigration)
   | { readonly kind: 'task'; readonly id: string; readonly command: Command }
+
+/** A step that ends a two-phase migration, as the release defines it that started it. */
+export interface EndOfMigration {
+  readonly id: string
+  readonly command: Command
+  readonly repeatable: boolean
+  /** The release whose migration it is. */
+  readonly release: ReleaseId
+  /** The deployment that started it. */
+  readonly started: number
+  /** The commits of the releases that are built on it. */
+  readonly knownBy: readonly string[]
+}
+
+/** True if a step ends a two-phase migration, one way or the other. */
+export const isMigrationEnd = (step: Step): step is Step & EndOfMigration => 'started' in step
+
+/** True if a step that ends a migration completes it, and does not take it back. */
+export const completes = (step: Step & EndOfMigration): boolean => 'phase' in step
 
 /** A step that changes a service from one release to another, in whatever way its instances are taken. */
 export interface ServiceStep {

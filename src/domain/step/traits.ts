@@ -1,4 +1,5 @@
 import type { Command } from '../config/command.ts'
+import { hasTwoPhases } from '../config/recipe.ts'
 import { duration } from '../durations.ts'
 import type { Failure } from '../question/decision.ts'
 import { type Release, sameCommit } from '../release/release.ts'
@@ -23,6 +24,8 @@ export interface Traits<S extends Step = Step> {
    */
   readonly save: 'none' | 'before' | 'before-and-after'
   undo(step: S, plan: Undoing): Undo
+  /** True if running its undo twice is harmless, so that a resumed deployment may repeat it without asking. */
+  repeatsUndo(step: S): boolean
   /**
    * `end`: nothing has changed yet. `take-back`: undo the changes, then end. `ask`: stop for a person.
    * `note`: the release serves already, so the failure is reported and the deployment continues.
@@ -36,9 +39,9 @@ export interface Traits<S extends Step = Step> {
   readonly destroys: string | null
   /**
    * The world that has a use for it: any, one with a serving release, with a new schema, one of which the config wants
-   * visitors kept away, or where its service is named.
+   * visitors kept away, without its migration, or where its service is named.
    */
-  readonly neededWhere: 'always' | 'serving' | 'new-schema' | 'maintained' | 'named'
+  readonly neededWhere: 'always' | 'serving' | 'new-schema' | 'maintained' | 'not-started' | 'named'
   /** The reason why no person may count it as done, in the words of the question; null if a person may. */
   readonly notForcible: string | null
   /** The meaning of counting it as done, for the person who decides. */
@@ -50,16 +53,19 @@ export interface Traits<S extends Step = Step> {
   readonly whenStopped: 'nothing' | 'take-back' | 'keep-all'
   /** Its parts in leases: none for most steps. */
   readonly brackets: readonly Bracket<S>[]
-  /** The field of the ledger that it sets, its lease apart: the release that instances should follow, or that serves. */
-  readonly remembers: 'nothing' | 'desired' | 'serving'
+  /**
+   * The field of the ledger that it sets, its lease apart: the release that instances should follow, the one that serves,
+   * or the migration that is open.
+   */
+  readonly remembers: 'nothing' | 'desired' | 'serving' | 'migration'
 }
 
 /**
- * The files that its command needs: none; those of the planned or of the serving release; `made`: it makes files in the
- * checkout, and a run with a checkout of its own has to make them again; `fleet`: those of the planned release, where the
- * fleet of its service takes any from the checkout.
+ * The files that its command needs: none; those of the planned or of the serving release; `named`: those of the release
+ * that the step names; `made`: it makes files in the checkout, and a run with a checkout of its own has to make them
+ * again; `fleet`: those of the planned release, where the fleet of its service takes any from the checkout.
  */
-export type StepFiles = 'none' | 'made' | 'planned' | 'fleet' | 'serving'
+export type StepFiles = 'none' | 'made' | 'planned' | 'fleet' | 'serving' | 'named'
 
 /** The part of a plan that an undo depends on. */
 interface Undoing {
@@ -92,6 +98,7 @@ export interface LeaseTerms {
 
 const always = () => true
 const never = () => false
+const staysMigrated: Undo = { kind: 'cannot', words: 'a migrated database stays migrated' }
 const nothingToUndo = (): Undo => ({ kind: 'nothing-to-undo' })
 const cannot = (words: string) => (): Undo => ({ kind: 'cannot', words })
 const nowhere = (words: string): Undo => ({ kind: 'nowhere', words })
@@ -126,6 +133,7 @@ const plain = {
   destroys: null,
   neededWhere: 'always',
   notForcible: null,
+  repeatsUndo: always,
   whenForced: 'count the step as done, because someone has seen to it, and go on',
   whenStopped: 'nothing',
   brackets: [],
@@ -273,14 +281,17 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
   },
   migrate: {
     ...plain,
-    what: () => 'migrate the database',
+    what: (step) => (hasTwoPhases(step) ? 'start the migration of the database' : 'migrate the database'),
     impact: true,
     repeatable: ({ repeatable }) => repeatable,
     save: 'before',
-    undo: cannot('a migrated database stays migrated'),
+    neededWhere: 'not-started',
+    undo: (step) => (hasTwoPhases(step) ? by('running the rollback of the migration') : staysMigrated),
+    repeatsUndo: (step) => step.repeatable || !hasTwoPhases(step),
     onFailure: 'ask',
     whenStopped: 'keep-all',
     brackets: aroundMigration,
+    remembers: 'migration',
   },
   reset: {
     ...plain,
@@ -292,6 +303,7 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     onFailure: 'ask',
     whenStopped: 'keep-all',
     brackets: aroundMigration,
+    remembers: 'migration',
     destroys: 'reset sets all data up anew: what is there now is lost.',
   },
   'check-compatibility': {
@@ -333,6 +345,19 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     whenStopped: 'keep-all',
     remembers: 'desired',
   },
+  'roll-back-migration': {
+    ...plain,
+    what: ({ release }) => `take back the migration that ${release.tag} has started`,
+    impact: true,
+    repeatable: ({ repeatable }) => repeatable,
+    files: 'named',
+    // If the run is lost after the record, the next run must know that the migration is gone.
+    save: 'before-and-after',
+    undo: cannot('the migration is taken back, and only a new deployment starts it again'),
+    onFailure: 'ask',
+    whenStopped: 'keep-all',
+    remembers: 'migration',
+  },
   verify: {
     ...plain,
     what: () => 'ask the front door if it serves the release',
@@ -370,6 +395,19 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     onFailure: 'ask',
     notForcible: 'the record can only be written by trying again',
     remembers: 'serving',
+  },
+  'complete-migration': {
+    ...plain,
+    what: ({ release }) => `complete the migration that ${release.tag} has started`,
+    impact: true,
+    repeatable: ({ repeatable }) => repeatable,
+    files: 'named',
+    save: 'before',
+    undo: cannot('a completed migration cannot be rolled back'),
+    onFailure: 'ask',
+    whenForced: 'count the migration as completed, because someone has seen to it',
+    whenStopped: 'keep-all',
+    remembers: 'migration',
   },
   task: {
     ...plain,

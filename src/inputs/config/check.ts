@@ -42,7 +42,8 @@ function findingsOf(issue: z.core.$ZodIssue, above: Path, tree: Tree): Finding[]
     return issue.issues.map(({ message }) => ({ place: keyPlace(tree, path), words: message }))
   }
   if (issue.code === 'invalid_union') {
-    const meant = issue.errors.find((branch) => !branch.some(isOtherKind))
+    const branches = issue.errors.filter((branch) => !branch.some(isOtherKind))
+    const [meant] = branches.toSorted((one, other) => unknownKeys(one) - unknownKeys(other))
     if (meant !== undefined) return allFindings(meant, path, tree)
   }
   if (issue.code === 'custom') return [{ place: writtenPlace(tree, above, issue), words: issue.message }]
@@ -55,6 +56,11 @@ function findingsOf(issue: z.core.$ZodIssue, above: Path, tree: Tree): Finding[]
     },
   ]
 }
+
+/** Counts the keys that a branch does not know: a value is meant for the branch that knows most of them. */
+const unknownKeys = (branch: readonly z.core.$ZodIssue[]): number =>
+  branch.flatMap((issue) => (issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : []))
+    .length
 
 /** A branch of a union that the value was never meant for: it is a list, say, and the branch wants text. */
 function isOtherKind(issue: z.core.$ZodIssue): boolean {

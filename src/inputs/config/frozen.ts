@@ -1,7 +1,9 @@
-import type { FrozenRecipe, RecipeContent } from '../../domain/release/manifest.ts'
+import type { FrozenMigration, FrozenRecipe, RecipeContent } from '../../domain/release/manifest.ts'
 import { check } from './check.ts'
+import { toCommand } from './commands.ts'
 import { configInvalid } from './finding.ts'
 import { frozenFile } from './schema/file.ts'
+import type { StepsValue } from './schema/steps.ts'
 import { readDocument } from './yaml/document.ts'
 import type { Source } from './yaml/source.ts'
 import { keysAt, nodeAt, plain, type Tree } from './yaml/tree.ts'
@@ -22,9 +24,15 @@ export function readFrozen(source: Source): FrozenRecipe {
     baseVersion: release?.['base-version'] ?? null,
     schema: release?.schema ?? null,
     largeChange: release?.['large-change'] ?? standardChange,
-    migrations: steps?.migrate ? [{ run: steps.migrate.run, phase: steps.migrate.phase }] : [],
+    migrations: steps?.migrate ? [migrationOf(steps.migrate)] : [],
     content: contentOf(tree),
   }
+}
+
+function migrationOf(written: NonNullable<StepsValue['migrate']>): FrozenMigration {
+  if (!('run' in written)) return { run: written.start.run, phase: 'expand', complete: written.complete.run }
+  const { run, phase } = written
+  return typeof phase === 'string' ? { run, phase } : { run, phase: toCommand(phase) }
 }
 
 /** The default for a config without `release`. */

@@ -1,6 +1,7 @@
 import type {
   BakeRecipe,
   MaintenanceRecipe,
+  MigrateRecipe,
   Recipe,
   StepRecipes,
   VerifyRecipe,
@@ -28,6 +29,7 @@ export function toRecipe(written: RecipeValue, tree: Tree): Recipe {
   return {
     baseVersion: written.release?.['base-version'] ?? null,
     schema: written.release?.schema ?? null,
+    ...(written.release?.compatible === false ? { compatible: false } : {}),
     steps: toSteps(written.steps ?? {}),
     ...(written['requires-variables'] === undefined
       ? {}
@@ -52,9 +54,7 @@ function toSteps(written: StepsValue): StepRecipes {
     scheduler: scheduler ? toScheduler(scheduler) : null,
     preConfigure: maybeHook(written['pre-configure']),
     maintenance: written.maintenance ? toMaintenance(written.maintenance) : null,
-    migrate: migrate
-      ? { command: toHook(migrate), phase: migrate.phase, repeatable: migrate.repeatable }
-      : null,
+    migrate: migrate ? toMigrate(migrate) : null,
     checkCompatibility: maybeStepCommand(written['check-compatibility']),
     reset: maybeStepCommand(written.reset),
     verify: written.verify ? toVerify(written.verify) : null,
@@ -99,6 +99,25 @@ function toBake(written: VerifyValue, bake: NonNullable<VerifyValue['bake']>): B
     figures: maybeProbe(written.figures),
     atMost: written['at-most'] ?? {},
     onFailure: written['on-failure'],
+  }
+}
+
+function toMigrate(written: NonNullable<StepsValue['migrate']>): MigrateRecipe {
+  const { repeatable } = written
+  if ('run' in written) {
+    const { phase } = written
+    const command = toHook(written)
+    return typeof phase === 'string'
+      ? { command, phase, repeatable }
+      : { command, phase: toCommand(phase), repeatable }
+  }
+  return {
+    command: toHook(written.start),
+    phase: 'expand',
+    repeatable,
+    complete: toHook(written.complete),
+    rollback: toHook(written.rollback),
+    completeAfter: written['complete-after'] ?? null,
   }
 }
 

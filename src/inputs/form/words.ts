@@ -106,6 +106,15 @@ export const words = {
     fields: {},
     options: same('override-freeze', 'run-is-over', 'ledger'),
   },
+  'complete-migration': {
+    title: 'complete the migration',
+    meaning: 'completes the open two-phase migration; no way back across it is left',
+    command: 'deploy',
+    inputs: { only: 'complete-migration' },
+    ...planOf('deploy'),
+    fields: same('confirm'),
+    options: same('override-freeze', 'run-is-over', 'ledger'),
+  },
   decide: {
     title: 'decide',
     meaning: 'answers the open question of a deployment',

@@ -1,7 +1,12 @@
 import { Problem } from '../../domain/problem.ts'
 import { known } from '../../domain/reading.ts'
 import { artifactsTampered, tampering } from '../../domain/release/integrity.ts'
-import { type FrozenRecipe, type Manifest, recipeDigest } from '../../domain/release/manifest.ts'
+import {
+  type FrozenRecipe,
+  type Manifest,
+  type Migration,
+  recipeDigest,
+} from '../../domain/release/manifest.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Published, Snapshot } from '../../domain/release/snapshot.ts'
 import type { ReleaseStore, StoredRelease } from '../ports.ts'
@@ -23,6 +28,8 @@ export interface ProvenRelease {
   readonly manifest: string | null
   /** The outputs of its build in the manifest; null without a manifest, or without outputs. */
   readonly outputs: Readonly<Record<string, string>> | null
+  /** The migrations in the manifest; empty without one. */
+  readonly migrations: readonly Migration[]
 }
 
 /** Throws `release-tampered` with every difference. A tag alone, and a release without a manifest, have none. */
@@ -30,20 +37,20 @@ export async function prove(releases: ReleaseStore, claim: Claim): Promise<Prove
   const { release, frozen, recorded, mayBeGone = false } = claim
   const stored = known(await releases.published(release.tag))
   if (mayBeGone && stored === null && recorded?.manifest !== undefined)
-    return { snapshot: null, manifest: null, outputs: null }
+    return { snapshot: null, manifest: null, outputs: null, migrations: [] }
   const kept = stored === null ? null : await releases.manifest(stored)
   if (recorded?.manifest !== undefined && recorded.manifest !== (kept?.sha256 ?? null))
     throw tampered(release.tag, [
       `its manifest is ${kept?.sha256 ?? 'gone'}, it was ${recorded.manifest} when it was deployed here`,
     ])
-  if (stored === null) return { snapshot: { kind: 'tag-alone' }, manifest: null, outputs: null }
+  const nothing = { manifest: null, outputs: null, migrations: [] }
+  if (stored === null) return { snapshot: { kind: 'tag-alone' }, ...nothing }
   const published = await keptBy(releases, stored)
-  if (kept === null)
-    return { snapshot: { kind: 'without-manifest', ...published }, manifest: null, outputs: null }
+  if (kept === null) return { snapshot: { kind: 'without-manifest', ...published }, ...nothing }
   requireUntouched(kept.manifest, stored, release, frozen())
-  const artifacts = kept.manifest.artifacts.length
-  const { outputs = null } = kept.manifest
-  return { snapshot: { kind: 'verified', artifacts, ...published }, manifest: kept.sha256, outputs }
+  const { artifacts, migrations, outputs = null } = kept.manifest
+  const snapshot = { kind: 'verified', artifacts: artifacts.length, ...published } as const
+  return { snapshot, manifest: kept.sha256, outputs, migrations }
 }
 
 async function keptBy(

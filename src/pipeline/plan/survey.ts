@@ -12,6 +12,7 @@ import { known } from '../../domain/reading.ts'
 import type { ConfigThere } from '../../domain/release/feasibility.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { knownReleases } from '../../domain/release/release-state.ts'
+import { withPhase } from '../../domain/release/settled-phase.ts'
 import type { KnownTag } from '../../domain/release/tag-missing.ts'
 import { freezesAnything, type Timetable } from '../../domain/schedule/freeze.ts'
 import { type ShownPlan, wasShown } from '../../domain/shown/shown-plan.ts'
@@ -66,17 +67,18 @@ export async function survey(
   const sha = await resolve(repository, mode, target, kept.ledger, shown)
   const recipeSource = await configAt(repository, request.configPath, sha, tag)
   const overlay = { source: policySource, environment: policy.name }
-  const recipe = orElsewhere(mode, kept.ledger, sha, () => config.readRecipe(recipeSource, overlay))
+  const written = orElsewhere(mode, kept.ledger, sha, () => config.readRecipe(recipeSource, overlay))
   const named: Release = {
     tag,
     sha,
-    baseVersion: recipe.baseVersion,
-    schemaVersion: await schemaVersion(repository, recipe, sha),
+    baseVersion: written.baseVersion,
+    schemaVersion: await schemaVersion(repository, written, sha),
   }
   const frozen = () => config.readFrozen(recipeSource)
   const before = servedAs(kept.ledger.history, tag)?.release ?? null
   const claim = { release: named, frozen, recorded: before, mayBeGone: target.serves === true }
-  const { snapshot, manifest, outputs } = await prove(ports.releases, claim)
+  const { snapshot, manifest, outputs, migrations } = await prove(ports.releases, claim)
+  const recipe = withPhase(written, migrations)
   const release = manifest === null ? named : { ...named, manifest, ...(outputs === null ? {} : { outputs }) }
   const timetable = timetableOf(ports, policy)
   const overriddenBefore = shown === null ? null : overriddenLately(ports, policy, request.override, shown)

@@ -1,7 +1,12 @@
 import { Problem } from '../../domain/problem.ts'
 import { known } from '../../domain/reading.ts'
 import { type Check, counting, requireGreen } from '../../domain/release/checks.ts'
-import { type FrozenRecipe, type Manifest, recipeDigest } from '../../domain/release/manifest.ts'
+import {
+  type FrozenRecipe,
+  type Manifest,
+  type Migration,
+  recipeDigest,
+} from '../../domain/release/manifest.ts'
 import type { Run } from '../../domain/release/release.ts'
 import { releaseAdvice } from '../../domain/release/release-advice.ts'
 import { lineOf } from '../../domain/release/tag-name.ts'
@@ -10,8 +15,10 @@ import { readCandidate } from '../plan/candidate.ts'
 import { comparison } from '../plan/comparison.ts'
 import { configAt, policyText } from '../plan/survey.ts'
 import type { NewFile, Ports } from '../ports.ts'
+import type { Stop } from '../run/context.ts'
 import { checkCheckout } from '../run/source.ts'
 import { filesOf } from './files.ts'
+import { settledMigrations } from './phases.ts'
 import type { Making, ReleaseReader } from './request.ts'
 import type { FreeRoom } from './room.ts'
 
@@ -20,6 +27,8 @@ export interface Ingredients {
   readonly app: string
   readonly commit: string
   readonly frozen: FrozenRecipe
+  /** With their phases. */
+  readonly migrations: readonly Migration[]
   readonly schemaVersion: string | null
   readonly files: readonly NewFile[]
   /** The outputs of the build: of the candidate, or as the caller gives them. */
@@ -36,6 +45,7 @@ export async function gather(
   making: Making,
   room: FreeRoom,
   run: Run,
+  stop: Stop,
 ): Promise<Ingredients> {
   const policies = await policyText(ports.repository, making.configPath)
   const app = config.readPolicies(policies)[0]?.app ?? making.app
@@ -51,10 +61,13 @@ export async function gather(
   if (making.deployAfter !== null)
     config.readRecipe(source, { source: policies, environment: making.deployAfter })
   const previous = await releaseBefore(ports, making, room, commit)
+  const asked = { app, release: { tag: making.tag, sha: commit }, migrations: frozen.migrations }
+  const migrations = await settledMigrations(ports, asked, candidate?.manifest ?? null, stop)
   return {
     app,
     commit,
     frozen,
+    migrations,
     schemaVersion: await schemaVersionOf(ports, frozen, commit),
     outputs: candidate === null ? making.outputs : (candidate.manifest.outputs ?? {}),
     files: candidate?.files ?? (await ownFiles(ports, making, commit)),
@@ -152,7 +165,7 @@ export function manifestOf(making: Making, made: Ingredients, { run, by }: Doer,
     recipe: { digest: recipeDigest(frozen.content), ...frozen.content },
     'base-version': frozen.baseVersion,
     'schema-version': made.schemaVersion,
-    migrations: frozen.migrations,
+    migrations: made.migrations,
     ...(Object.keys(made.outputs).length === 0 ? {} : { outputs: made.outputs }),
     previous: made.previous?.tag ?? null,
     candidate: making.from,

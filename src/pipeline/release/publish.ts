@@ -22,7 +22,7 @@ export async function release(
   checkNewTagName(making.tag)
   const room = await findRoom(ports, making.tag, doer.run)
   if (room.kind === 'made') return { ...room, advice: [], resumed: true }
-  const ingredients = await gather(ports, config, making, room, doer.run)
+  const ingredients = await gather(ports, config, making, room, doer.run, stop)
   const manifest = manifestOf(making, ingredients, doer, ports.clock.now())
   const text = await wordsOf(ports, making, ingredients)
   const stored = await make(ports, { making, ingredients, manifest, text, run: doer.run }, room.draft, stop)

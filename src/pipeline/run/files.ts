@@ -2,11 +2,12 @@ import { join } from 'node:path'
 import type { Command } from '../../domain/config/command.ts'
 import { instancesOf } from '../../domain/config/command-fleet.ts'
 import { stepCommands } from '../../domain/config/runner-commands.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
 import type { ProblemWords } from '../../domain/problem.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { type Reading, unknown } from '../../domain/reading.ts'
-import { describeRelease, type Release } from '../../domain/release/release.ts'
-import type { Step } from '../../domain/step/step.ts'
+import { describeRelease, type ReleaseId } from '../../domain/release/release.ts'
+import { isMigrationEnd, type Step } from '../../domain/step/step.ts'
 import { traitsOf } from '../../domain/step/traits.ts'
 import type { Variables } from '../ports.ts'
 import type { Context } from './context.ts'
@@ -29,10 +30,9 @@ export const inFolder = (command: Command, folder: string): Command => ({
  * same path, is another script.
  */
 export async function place(context: Context, step: Step, command: Command): Promise<Placed | Failure> {
-  const { from } = context.plan
-  if (traitsOf(step).files !== 'serving' || from === null || runsAway(context, command))
-    return { command, seen: {} }
-  const folder = await folderOf(context, from)
+  const release = definerOf(context.plan, step)
+  if (release === null || runsAway(context, command)) return { command, seen: {} }
+  const folder = await folderOf(context, release)
   switch (folder.kind) {
     case 'found':
       return {
@@ -40,10 +40,17 @@ export async function place(context: Context, step: Step, command: Command): Pro
         seen: { ROLLGATE_CHECKOUT: folder.value, ROLLGATE_PREVIOUS_CHECKOUT: folder.value },
       }
     case 'absent':
-      return filesMissing(step, from, 'Nothing is checked out here.')
+      return filesMissing(step, release, 'Nothing is checked out here.')
     case 'unknown':
-      return filesMissing(step, from, folder.why.what)
+      return filesMissing(step, release, folder.why.what)
   }
+}
+
+/** Returns the release whose files are checked out beside those of the planned one; null where none are needed. */
+function definerOf({ from }: Plan, step: Step): ReleaseId | null {
+  const { files } = traitsOf(step)
+  if (files === 'serving') return from
+  return files === 'named' && isMigrationEnd(step) ? step.release : null
 }
 
 /**
@@ -75,7 +82,7 @@ const runsAway = ({ plan: { fleets } }: Context, command: Command): boolean =>
   fleets.some(({ service, fleet }) => fleet.kind === 'ssh' && service === instancesOf(command)?.service)
 
 /** Absent where the job has no checkout at all: then no file of another release is there either. */
-async function folderOf({ ports: { workspace } }: Context, { sha }: Release): Promise<Reading<string>> {
+async function folderOf({ ports: { workspace } }: Context, { sha }: ReleaseId): Promise<Reading<string>> {
   const folder = await workspace.checkout(sha)
   if (folder.kind !== 'absent') return folder
   const head = await workspace.head()
@@ -91,22 +98,19 @@ const notFetched: ProblemWords = {
 
 /** Warns, before anything changes, of a step that will stop because its files cannot be fetched. */
 export async function warnOfMissingFiles(context: Context): Promise<void> {
-  const { from, steps } = context.plan
-  const step = steps.find(
-    (step) =>
-      traitsOf(step).files === 'serving' &&
-      stepCommands(step).some(({ command }) => !runsAway(context, command)),
-  )
-  if (step === undefined || from === null) return
-  const folder = await folderOf(context, from)
-  if (folder.kind !== 'unknown') return
-  const { what, next } = filesMissing(step, from, folder.why.what)
-  context.ports.voice.warning(`${step.id} will stop`, `${what} ${next}`)
+  for (const step of context.plan.steps) {
+    const release = definerOf(context.plan, step)
+    if (release === null || stepCommands(step).every(({ command }) => runsAway(context, command))) continue
+    const folder = await folderOf(context, release)
+    if (folder.kind !== 'unknown') continue
+    const { what, next } = filesMissing(step, release, folder.why.what)
+    return context.ports.voice.warning(`${step.id} will stop`, `${what} ${next}`)
+  }
 }
 
 const filesMissing = (
   step: Pick<Step, 'id'>,
-  release: Release,
+  release: ReleaseId,
   because: string,
 ): Failure & { next: string } => ({
   code: 'files-missing',

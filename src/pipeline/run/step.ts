@@ -1,5 +1,5 @@
 import type { Command } from '../../domain/config/command.ts'
-import type { SchedulerRecipe } from '../../domain/config/recipe.ts'
+import { hasTwoPhases, type SchedulerRecipe } from '../../domain/config/recipe.ts'
 import { backInCode, type Direction, onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { MaintenanceStep, SingleStep, StepOf } from '../../domain/step/step.ts'
@@ -37,16 +37,28 @@ export const undo = (context: Context, step: SingleStep): Promise<Failure | null
   workOf(step).undo(context, step)
 
 /** The scheduler may have been resumed since: its jobs must end before another release's take their place. */
-async function bringSchedulerBack(
+const bringSchedulerBack = (context: Context, step: StepOf<'deploy-scheduler'>): Promise<Failure | null> =>
+  takeBackDrained(context, step, step.command, 'bringing the previous scheduler back')
+
+/** No job may work on the schema that is taken away, and every instance has left it by then. */
+async function rollMigrationBack(context: Context, step: StepOf<'migrate'>): Promise<Failure | null> {
+  return hasTwoPhases(step)
+    ? takeBackDrained(context, step, step.rollback, 'rolling the migration back')
+    : noUndo(context, step)
+}
+
+async function takeBackDrained(
   context: Context,
-  step: StepOf<'deploy-scheduler'>,
+  step: SingleStep,
+  wayBack: Command,
+  doing: string,
 ): Promise<Failure | null> {
   const suspending = suspendStep(context.plan.steps)
   const running = suspending === null ? null : await suspend(context, suspending.scheduler)
   if (running !== null) return running
   // The wait may have been long enough for another run to take over.
   await context.session.stillLocked()
-  return takeBack(context, step, step.command, 'bringing the previous scheduler back')
+  return takeBack(context, step, wayBack, doing)
 }
 
 async function takeBack(
@@ -95,7 +107,9 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
     undo: noUndo,
   },
   'deploy-scheduler': { run: runCommand, undo: bringSchedulerBack },
-  migrate: aCommand,
+  migrate: { run: runCommand, undo: rollMigrationBack },
+  'roll-back-migration': aCommand,
+  'complete-migration': aCommand,
   reset: aCommand,
   'check-compatibility': { run: checkCompatibility, undo: noUndo },
   'resume-scheduler': aCommand,

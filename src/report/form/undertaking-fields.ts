@@ -48,6 +48,7 @@ const asked: { readonly [M in Mode]: (plan: Plan) => FilledIn } = {
   'maintenance-on': (plan) => ({ do: 'maintenance-on', fields: [], options: freezes(plan) }),
   'maintenance-off': (plan) => ({ do: 'maintenance-off', fields: [], options: freezes(plan) }),
   task: (plan) => ({ do: 'task', fields: [], options: [['task', taskIn(plan)], ...freezes(plan)] }),
+  'complete-migration': (plan) => ({ do: 'complete-migration', fields: [], options: freezes(plan) }),
   build: (plan) => ({ do: 'deploy', fields: [release(plan)], options: [['only', 'build']] }),
 }
 

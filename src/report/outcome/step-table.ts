@@ -66,6 +66,8 @@ function stepState(step: Step, standing: StepStanding, state: State): string {
       return standing.state === 'running' ? 'begun, then taken back' : `${words}, then taken back`
     case 'failed':
       return `${words}, **taking it back failed**`
+    case 'doubtful':
+      return `${words}, **unknown if it was taken back**`
   }
 }
 

@@ -73,6 +73,10 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
       return { ...now, risk: '**visitors see the maintenance page**' }
     case 'close-maintenance':
       return { ...now, risk: isMixed(plan, now) ? `${older(plan)} still serves` : '–' }
+    case 'roll-back-migration':
+      return { ...now, database: `as before ${text(step.release.tag)}`, risk: '–' }
+    case 'complete-migration':
+      return { ...now, database: `migrated by ${text(step.release.tag)}, completed`, risk: '–' }
     case 'resume-scheduler':
       return {
         ...now,

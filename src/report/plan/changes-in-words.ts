@@ -1,6 +1,7 @@
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { Reading } from '../../domain/reading.ts'
 import type { CommitsBetween } from '../../domain/release/commits-between.ts'
+import { isMigrationEnd } from '../../domain/step/step.ts'
 import { migrateStep } from '../../domain/step/steps-in.ts'
 import { blocks, code, counted, details, link, shorten, text } from '../text/markdown.ts'
 
@@ -60,7 +61,7 @@ const folder = /(?:^|\/)(?:migrations?|migrate|alembic\/versions)\//i
 /** Only the command knows which migrations run; new files in such a folder are what a reader looks for. */
 function migrationsInWords(plan: Plan, { added }: CommitsBetween): string | null {
   const step = migrateStep(plan.steps)
-  if (step === null || goesBack(plan)) return null
+  if (step === null || isMigrationEnd(step) || goesBack(plan)) return null
   const paths = added.paths.filter((path) => folder.test(path))
   const more = added.whole ? '' : ' GitHub cut the list of new files, so there may be more.'
   if (paths.length === 0)

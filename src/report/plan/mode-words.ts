@@ -55,6 +55,11 @@ export const modeWords: { readonly [M in Mode]: ModeWords } = {
     deed: (_, subject) => subject.join(', '),
     wayBack: () => 'There is none: what a task did stays done.',
   },
+  'complete-migration': {
+    ...bringsNone,
+    wayBack: ({ release }) =>
+      `None across the migration: it cannot be rolled back once it is completed. ${text(release.tag)} serves before and after.`,
+  },
   build: {
     ...bringsNone,
     wayBack: ({ environment }) => `None is needed: nothing of ${code(environment.name)} changes.`,

@@ -1,4 +1,5 @@
 import type { ApprovalRule } from '../../domain/config/policy.ts'
+import { hasTwoPhases } from '../../domain/config/recipe.ts'
 import { duration } from '../../domain/durations.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
@@ -204,8 +205,8 @@ function wayBackInWords(plan: Plan): string {
 
 /** The verdict is about the history; this deployment adds its own migration. */
 function ownMigration(steps: Plan['steps'], target: Release): string {
-  const expands = migrateStep(steps)?.phase === 'expand'
-  if (!expands) return ''
+  const migrate = migrateStep(steps)
+  if (migrate?.phase !== 'expand' || hasTwoPhases(migrate)) return ''
   return checkStep(steps) !== null
     ? `; this deployment runs an expand migration, and then ${text(target.tag)}'s own checks on what it leaves`
     : `; this deployment runs an expand migration, which ${text(target.tag)} still works with`

@@ -2,6 +2,7 @@ import type { Command } from '../../domain/config/command.ts'
 import type { PrepareRecipe } from '../../domain/config/fleet.ts'
 import { type Unlisted, unlisted } from '../../domain/config/inventory.ts'
 import { placeInWords } from '../../domain/config/place.ts'
+import { hasTwoPhases, type TwoPhases } from '../../domain/config/recipe.ts'
 import { duration } from '../../domain/durations.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { unreachable } from '../../domain/question/decision.ts'
@@ -55,8 +56,16 @@ function particulars(plan: Plan, step: Step): string[] {
     }
     case 'close-maintenance':
       return [commandInBrief(step.maintenance.close)]
+    case 'roll-back-migration':
+      return [`${commandInBrief(step.command)}, as ${text(step.release.tag)} has it`]
+    case 'complete-migration':
+      return [
+        `${commandInBrief(step.command)}, as ${text(step.release.tag)} has it`,
+        `afterwards releases from before ${text(step.release.tag)} **no longer work** on the database`,
+      ]
     case 'migrate':
     case 'reset': {
+      if (hasTwoPhases(step)) return [commandInBrief(step.command), ...opened(step)]
       if (from === null) return [commandInBrief(step.command)]
       const works = step.phase === 'expand' ? 'still works' : '**no longer works**'
       return [
@@ -120,6 +129,12 @@ const seenThere = ({ steps, release }: Plan, { service }: RollStep): string[] =>
     ? []
     : [`starts ${text(release.tag)} where it is seen on the instance, and brings it first elsewhere`]
 
+/** The migration stays open: until it is completed both schemas are usable. */
+const opened = ({ completeAfter }: TwoPhases): string[] => [
+  'both schemas are usable until the migration is completed, which is an undertaking of its own',
+  ...(completeAfter === null ? [] : [`the clock asks to complete it after ${duration(completeAfter)}`]),
+]
+
 /** True for a step that runs no command and that users do not notice: its row tells nothing of this deployment. */
 export const isRoutine = (step: Step): boolean =>
   !traitsOf(step).impact && !traitsOf(step).proves && commandsOf(step).length === 0
@@ -182,11 +197,16 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
       const own = { inventory, leave, stop, install, start, enter }
       return present(Object.fromEntries(Object.entries(own).map(([what, run]) => [`${name} ${what}`, run])))
     }
+    case 'migrate':
+      return hasTwoPhases(step)
+        ? present({ 'migrate start': step.command, 'migrate rollback': step.rollback })
+        : present({ [step.id]: step.command })
     case 'configure-broker':
     case 'pre-deploy':
     case 'pre-configure':
     case 'deploy-scheduler':
-    case 'migrate':
+    case 'roll-back-migration':
+    case 'complete-migration':
     case 'reset':
     case 'check-compatibility':
     case 'resume-scheduler':

@@ -105,6 +105,7 @@ function wayBackMark({ feasibility, block }: WayBack): string {
     case 'config-unreadable':
     case 'crosses-contract':
     case 'incompatible':
+    case 'migration-undone':
     case 'other-base':
       return '❌'
   }

@@ -4,7 +4,7 @@ import { environments } from './environments.ts'
 import { name, refName } from './names.ts'
 import { onKnownServices } from './on.ts'
 import { services } from './services.ts'
-import { expected, mapping, named, text } from './shapes.ts'
+import { expected, flag, mapping, named, text } from './shapes.ts'
 import { steps } from './steps.ts'
 import { pathInside, wholeNumber } from './values.ts'
 import { requiredVariables, variableNames } from './variables.ts'
@@ -15,6 +15,11 @@ import { wholeServices } from './whole-services.ts'
 export const formatVersion = 1
 
 const release = mapping('a mapping with `base-version` or `schema`', {
+  compatible: byDefault(
+    flag(),
+    true,
+    'False if this release and the one before must not serve together: a roll, in which both do for a while, is refused.',
+  ),
   'base-version': key(
     text('text like "2026.1"'),
     'A release deploys only onto an environment of the same base version.',

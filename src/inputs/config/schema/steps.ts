@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
 import { command, commandKeys, hook, hookKeys, orLine, stepCommand, stepCommandKeys } from './command.ts'
 import { maintenance } from './maintenance.ts'
-import { flag, mapping, oneOf } from './shapes.ts'
+import { expected, flag, mapping, oneOf, union } from './shapes.ts'
 import { duration, wholeNumber } from './values.ts'
 import { verify } from './verify.ts'
-import { byDefault, key, required } from './vocabulary.ts'
+import { byDefault, key, meaning, required, vocabulary } from './vocabulary.ts'
 
 const build = orLine(
   'a command, or a mapping with `run`',
@@ -54,22 +54,62 @@ const scheduler = mapping('a mapping with `suspend` and `resume`', {
   }),
 )
 
-const migrate = mapping('a mapping with `run` and `phase`', {
+const repeatable = byDefault(
+  flag(),
+  false,
+  'True if running it twice is harmless, so that a run may repeat it without asking.',
+)
+
+const phaseWords = '`expand`, `contract`, or a mapping with `run`'
+
+const whyPhase =
+  'say whether the release before still works on the migrated database (`expand`) or not (`contract`), for that decides whether a rollback is safe'
+
+const phase = meaning(
+  z.union([oneOf(['expand', 'contract']), mapping(phaseWords, commandKeys('1m'))], {
+    error: (issue) => `${expected(phaseWords)(issue)}: ${whyPhase}`,
+  }),
+  { words: phaseWords },
+)
+
+const onePhase = mapping('a mapping with `run` and `phase`', {
   ...hookKeys('20m'),
   phase: required(
-    oneOf(
-      ['expand', 'contract'],
-      'say whether the release before still works on the migrated database (`expand`) or not (`contract`), ' +
-        'for that decides whether a rollback is safe',
-    ),
-    'The effect on the older release, which still works on the migrated database after `expand`, and not after `contract`.',
+    phase,
+    'The effect on the older release, which still works on the migrated database after `expand`, and not after `contract`. A command prints the word when the release is made, and the manifest keeps it.',
   ),
-  repeatable: byDefault(
-    flag(),
-    false,
-    'True if running it twice is harmless, so that a run may repeat it without asking.',
-  ),
+  repeatable,
 })
+
+const migrationWords = 'a command, or a mapping with `run`'
+
+const longHook = orLine(migrationWords, mapping(migrationWords, hookKeys('20m'))).register(vocabulary, {
+  id: 'migration',
+  words: migrationWords,
+  description: 'A command of a migration: one line of shell, or a mapping with `run` and its settings.',
+})
+
+const twoPhases = mapping('a mapping with `start`, `complete` and `rollback`', {
+  start: required(longHook, 'Starts the migration: the schemas of both releases are usable afterwards.'),
+  complete: required(
+    longHook,
+    'Completes the migration, in an undertaking of its own: the older schema goes.',
+  ),
+  rollback: required(
+    longHook,
+    'Takes the migration back, when the environment goes back before it is completed.',
+  ),
+  'complete-after': key(
+    duration,
+    'The time after `start` at which the clock asks to complete the migration, behind the gate of the environment; default: a person completes it.',
+  ),
+  repeatable,
+})
+
+const migrate = union('a mapping with `run` and `phase`, or with `start`, `complete` and `rollback`', [
+  onePhase,
+  twoPhases,
+])
 
 const resetWords = 'a command, or a mapping with `run`'
 const reset = orLine(resetWords, mapping(resetWords, stepCommandKeys('2h')))
