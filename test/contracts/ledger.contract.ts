@@ -201,7 +201,7 @@ export function ledgerContract(name: string, open: () => Promise<LedgerSetting>)
     })
 
     test('a ledger of a later Rollgate is refused and left alone', async () => {
-      const text = JSON.stringify({ schema: 2, somethingElse: true })
+      const text = JSON.stringify({ schema: 3, somethingElse: true })
       await setting.plant('shop', 'newer', text)
       await expect(read('newer')).rejects.toMatchObject({ code: 'ledger-newer' })
       expect(await setting.text('shop', 'newer')).toBe(text)

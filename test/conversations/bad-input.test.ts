@@ -135,7 +135,7 @@ test('a ledger that is not ours, or of a later version, is left as it is GH-10 M
     [{ 'notes.txt': 'somebody else lives here\n' }, 'ledger-foreign', 'It holds no file `ledger.json`.'],
     [{ 'ledger.json': 'not JSON' }, 'ledger-foreign', 'is no JSON'],
     [{ 'ledger.json': '{"schema":1,"app":"other"}' }, 'ledger-foreign', '`app` is not as Rollgate writes it'],
-    [{ 'ledger.json': '{"schema":2,"app":"shop"}' }, 'ledger-newer', 'has schema 2'],
+    [{ 'ledger.json': '{"schema":3,"app":"shop"}' }, 'ledger-newer', 'has schema 3'],
   ] as const
   for (const [files, code, words] of ledgers) {
     const sha = await github.commit('elsewhere', files, 'Not a ledger of ours')

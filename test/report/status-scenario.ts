@@ -150,7 +150,7 @@ export const everything = (): StatusView =>
         kind: 'unknown',
         failure: failure(
           'ledger-newer',
-          'The ledger of antarctic has schema 2, and this Rollgate knows schema 1.',
+          'The ledger of antarctic has schema 3, and this Rollgate knows schema 2.',
         ),
       },
       instances: { kind: 'unasked', why: 'what serves is not known' },

@@ -62,14 +62,16 @@ const underwayFrom = (written: SparseUnderway): Underway => ({
   journal: written.journal.map(eventFrom),
 })
 
-export const writtenLedger = (ledger: Ledger): object => ({
-  schema: schemaOf(ledger),
-  ...spare(ledgerRow, renamed(ledger, 'leases', 'scheduler', writtenSuspension(ledger.leases))),
-  ...spare({ leases: [] }, { leases: writtenLeases(ledger.leases) }),
-  serving: ledger.serving && spare(servingRow, ledger.serving),
-  deployment: ledger.deployment && writtenUnderway(ledger.deployment),
-  history: ledger.history.map(writtenPast),
-})
+export function writtenLedger(ledger: Ledger): object {
+  const written = {
+    ...spare(ledgerRow, renamed(ledger, 'leases', 'scheduler', writtenSuspension(ledger.leases))),
+    ...spare({ leases: [] }, { leases: writtenLeases(ledger.leases) }),
+    serving: ledger.serving && spare(servingRow, ledger.serving),
+    deployment: ledger.deployment && writtenUnderway(ledger.deployment),
+    history: ledger.history.map(writtenPast),
+  }
+  return { schema: schemaOf(written), ...written }
+}
 
 const writtenUnderway = (underway: Underway): object => ({
   ...spare(handedOnRow, underway),
