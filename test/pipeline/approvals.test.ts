@@ -49,7 +49,8 @@ async function answers(memory: InMemory, answer: FinalAnswer, approval?: Environ
 async function withdraws(memory: InMemory, login: string, pause = '7.1') {
   const asked = { environment: 'production', pause, by: login, reason: 'not sure any more' }
   const doer = { run: aRun(3), by: [login] }
-  return (await withdrawApproval(memory.ports, recalled(await read(memory)), asked, doer)).ending
+  const withdrawn = await withdrawApproval(memory.ports, recalled(await read(memory)), asked, doer)
+  return withdrawn.kind === 'withdrawn' ? withdrawn.concluded.ending : withdrawn
 }
 
 const approvers = async (memory: InMemory): Promise<string[]> =>
@@ -189,6 +190,29 @@ describe('an approver who takes the approval back', () => {
       pause: { kind: 'approval', id: '7.2' },
     })
     expect([await approvers(memory), memory.effects()]).toEqual([['carol'], []])
+  })
+
+  test('beside the run at work halts it before its next batch, and asks SP-04', async () => {
+    const memory = inMemory()
+    await asking(memory)
+    await answers(memory, by('bob'))
+    // The approver withdraws while the first instance is changed.
+    let asked: unknown = null
+    memory.shell.play(
+      'install',
+      ({ variables: { ROLLGATE_INSTANCE: name = '', ROLLGATE_RELEASE: tag = '' } }) => {
+        memory.installed.set(name, tag)
+        memory.repository.run({ id: 2, status: 'in_progress' })
+        asked ??= withdraws(memory, 'bob')
+        return { takes: 1_000 }
+      },
+    )
+    const ending = await answers(memory, by('carol'))
+    expect(await asked).toEqual({ kind: 'asked', deployment: 7 })
+    expect(ending).toMatchObject({ kind: 'waiting', pause: { kind: 'halt' } })
+    expect(memory.effects().filter((effect) => effect.startsWith('install'))).toEqual(['install web-1'])
+    const { deployment } = await keptLedger(memory)
+    expect(JSON.stringify(deployment?.journal)).toContain('the approval was taken back: not sure any more')
   })
 
   test('at the same moment as the last approval: either it begins, or it waits, and never both', async () => {

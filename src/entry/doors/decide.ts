@@ -8,6 +8,8 @@ import { rememberLock } from '../run/remembered.ts'
 import { placeOf } from '../run/request.ts'
 import type { Hands } from '../run/wire.ts'
 import { leaveWith } from '../tell/leave.ts'
+import { tellOutputs } from '../tell/outputs.ts'
+import { addSummary } from '../tell/summary.ts'
 
 export const decideDoor = (hands: Hands<'decide'>): Promise<void> =>
   giveAnswer(hands, answerOf(hands, hands.inputs.environment, hands.inputs.answer))
@@ -19,9 +21,21 @@ export async function giveAnswer(hands: Hands, answer: Answering): Promise<void>
   const kept = await recall(ports, config, placeOf(hands, environment))
   const { decision } = answer
   // No lock is taken: a withdrawal only notes it.
-  if (!isFinal(decision)) return leaveWith(hands, await withdrawApproval(ports, kept, answer, doer))
+  if (!isFinal(decision)) {
+    const withdrawn = await withdrawApproval(ports, kept, answer, doer)
+    if (withdrawn.kind === 'withdrawn') return leaveWith(hands, withdrawn.concluded)
+    return tellAsked(hands, environment, withdrawn.deployment)
+  }
   rememberLock(kept.ledger.app, environment)
   await leaveWith(hands, await decide(ports, kept, { ...answer, decision }, doer, stop, config))
+}
+
+/** The run at work halts, and its page has the question. */
+function tellAsked({ ports }: Hands, environment: string, deployment: number): void {
+  const words = `Deployment ${deployment} of ${environment} is asked to halt: it begins nothing further that brings the release forward, and asks.`
+  ports.voice.line(words)
+  addSummary(`## ⛔ The approval was taken back\n\n${words}\n`)
+  tellOutputs({ outcome: 'asked' })
 }
 
 /** The answer from the form, by the person who acts now. */

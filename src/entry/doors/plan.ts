@@ -52,6 +52,10 @@ async function showQuestion(hands: Hands<'plan'>, given: AnswerInputs | null): P
     await tellQuestion(hands, ledger, deployment, pause, answer)
     return answer === null ? undefined : foreseeAnswer(ports, recalled, deployment, pause, answer)
   }
+  if (deployment !== null && given?.decision === 'withdraw')
+    return void hands.ports.voice.line(
+      `Deployment ${deployment.number} of ${environment} is at work: a withdrawal asks its run to halt.`,
+    )
   throw new Problem('decision-unasked', {
     what: `Nothing in ${environment} waits for a person.`,
     why: 'The question was answered before, or the deployment has ended since.',

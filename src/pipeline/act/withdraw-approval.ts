@@ -1,6 +1,7 @@
 import { standing } from '../../domain/journal/standing.ts'
 import { hasBegun } from '../../domain/ledger/ledger.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
+import { modes } from '../../domain/plan/modes.ts'
 import { Problem } from '../../domain/problem.ts'
 import { approvalsIn, type GivenApproval, samePerson } from '../../domain/question/approvals.ts'
 import { withDeadline } from '../../domain/question/deadline.ts'
@@ -17,9 +18,14 @@ import type { Answering } from './admit.ts'
 
 type TakingBack = Pick<Answering, 'environment' | 'pause' | 'by' | 'reason'>
 
+/** `asked`: the run at work on the deployment hears it before its next batch, and halts. */
+export type Withdrawn =
+  | { readonly kind: 'withdrawn'; readonly concluded: Concluded }
+  | { readonly kind: 'asked'; readonly deployment: number }
+
 /**
  * Takes a person's approval back while the deployment has changed nothing: the question is open then, or opens again. No
- * command runs. A withdrawal and the last approval may come at once: the first one that is written counts, and the other
+ * command runs. Once it has begun, only the run that holds the ledger may move it: that run is asked, and halts. A withdrawal and the last approval may come at once: the first one that is written counts, and the other
  * one is judged again.
  */
 export async function withdrawApproval(
@@ -27,18 +33,41 @@ export async function withdrawApproval(
   recalled: Recalled,
   withdrawal: TakingBack,
   doer: Doer,
-): Promise<Concluded> {
+): Promise<Withdrawn> {
   await putRecordsRight(ports, recalled.ledger, recalled.policy.url, doer)
   const { app, environment } = recalled.ledger
   return compareAndSwap(environment, async () => {
     const kept = await ports.ledgers.read(app, environment)
     const { deployment } = kept.ledger
     if (deployment === null) throw nothingToWithdraw(withdrawal, null)
-    approvalOf(withdrawal, deployment)
+    const given = approvalOf(withdrawal, deployment)
     if (hasBegun(deployment) || (await isHolderLive(ports, deployment, doer)))
-      throw underWay(withdrawal, deployment)
-    return write(ports, kept, withdrawal, doer)
+      return ask(ports, kept, given, withdrawal, doer)
+    const concluded = await write(ports, kept, withdrawal, doer)
+    return concluded && { kind: 'withdrawn', concluded }
   })
+}
+
+/** Leaves an ask for the holder, or for the next run: the same one however often it is asked. */
+async function ask(
+  ports: Ports,
+  { ledger: { app, environment, deployment } }: Kept,
+  given: GivenApproval,
+  withdrawal: TakingBack,
+  { run }: Doer,
+): Promise<Withdrawn> {
+  if (deployment === null || modes[deployment.plan.mode].heldBy === 'nothing') throw underWay(withdrawal)
+  const { number } = deployment
+  const { by, reason } = withdrawal
+  await ports.asks.add(app, environment, {
+    ...{
+      id: `withdraw-${number}-${given.pause}-${given.by.toLowerCase()}`,
+      kind: 'withdraw',
+      question: given.pause,
+    },
+    ...{ by, reason, at: ports.clock.now().toISOString(), run: run.url, deployment: number },
+  })
+  return { kind: 'asked', deployment: number }
 }
 
 /** Returns the approval that a withdrawal takes back. Throws where the person has given none, or names another question. */
@@ -83,11 +112,11 @@ async function write(
   return { session, ending: { kind: 'waiting', pause: open }, unsaid: [] }
 }
 
-const underWay = ({ by, environment }: TakingBack, { number }: Underway): Problem =>
+const underWay = ({ by, environment }: TakingBack): Problem =>
   new Problem('decision-unasked', {
-    what: `Deployment ${number} of ${environment} has begun, so that ${by} cannot take the approval back.`,
-    why: 'What has begun is ended by a halt or by an answer to its question, and not by the gate that it has passed.',
-    next: 'Halt it with the form, or answer its question. Nothing was changed.',
+    what: `${environment} goes back already, so that ${by} cannot take the approval back.`,
+    why: 'Going back is never held: half of it done is worse than either release.',
+    next: 'Wait until it has ended, or answer its question. Nothing was changed.',
   })
 
 const nothingToWithdraw = ({ by, environment }: TakingBack, underway: Underway | null): Problem =>

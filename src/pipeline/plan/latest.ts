@@ -12,8 +12,8 @@ type LatestPorts = Pick<Ports, 'releases' | 'repository'>
 
 /**
  * Returns the tag of a request; `latest` as the tag that it means. It is resolved once: behind the gate it is the release
- * that the approver saw, though a newer one was made since. A production refuses the word, because nobody would have named
- * what comes there.
+ * that the approver saw, though a newer one was made since. A production refuses the word: the release must be named by a
+ * person there.
  */
 export async function tagAsked(
   ports: LatestPorts,

@@ -78,8 +78,15 @@ export const askSource = (
 })
 
 export const haltsIn = (asks: readonly Ask[], deployment: number | null, standing: boolean): Signal[] =>
-  asksFor(asks, 'halt', deployment)
+  [...asksFor(asks, 'halt', deployment), ...withdrawals(asks, deployment)]
     .filter((ask) => standing || ask.deployment !== null)
     .map(({ id, by, reason, at, deployment: of }) => ({
       ...{ kind: 'person', ask: id, by, reason, at, stands: of === null },
     }))
+
+/** An approver who takes the approval back while the deployment is at work halts it. */
+const withdrawals = (asks: readonly Ask[], deployment: number | null) =>
+  asksFor(asks, 'withdraw', deployment).map((ask) => ({
+    ...ask,
+    reason: `the approval was taken back${ask.reason === '' ? '' : `: ${ask.reason}`}`,
+  }))
