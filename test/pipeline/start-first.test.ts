@@ -99,6 +99,16 @@ describe('an instance of two slots', () => {
   })
 })
 
+test('an old slot that still answers after its stop is asked about, while the new one serves', async () => {
+  const world = aSlotWorld(names(1))
+  world.memory.prober.replyBy('is-alive', () => ({ kind: 'yes', text: '' }))
+  expect(await execute(await opened(world.memory, rolling(1)))).toMatchObject({
+    kind: 'waiting',
+    pause: { failure: { what: 'web-1 (slot a) still answers after its stop.' } },
+  })
+  expect(world.traffic()).toEqual([newer.tag])
+})
+
 describe('a run that is killed at any effect', () => {
   const many = 3
 

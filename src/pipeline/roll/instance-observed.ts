@@ -36,6 +36,14 @@ async function lookAtSlot(place: Sight): Promise<SlotSeen> {
   }
 }
 
+/** True if a process answers in a slot, well or not. */
+export async function answersAt(place: Sight): Promise<boolean> {
+  const { version, healthCheck } = place.service
+  const probes = [version, healthCheck?.probe ?? null].filter((probe) => probe !== null)
+  const answers = await Promise.all(probes.map(async (probe) => isThere(probe, await ask(place, probe))))
+  return answers.some((there) => there)
+}
+
 /** True if a process answers, well or not. A command that says no may say that none is there. */
 const isThere = (probe: Probe | null, answer: Answer | null): boolean =>
   answer !== null && (answer.kind === 'yes' || (probe?.kind === 'http' && answer.kind !== 'absent'))

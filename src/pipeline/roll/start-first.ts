@@ -1,8 +1,9 @@
+import { pauses } from '../../domain/config/pace.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { isRelease } from '../../domain/release/release.ts'
 import { sidesOf } from '../../domain/rolling/slots.ts'
 import { command, install, prepare } from './instance-commands.ts'
-import { getsRequests, lookAtSlots } from './instance-observed.ts'
+import { answersAt, getsRequests, lookAtSlots } from './instance-observed.ts'
 import { prove } from './instance-proof.ts'
 import { placeOf, slotsOf } from './instance-slots.ts'
 import { enter, keepOut, leave } from './instance-traffic.ts'
@@ -60,7 +61,23 @@ export const retire = async (
   (await beSeen(to)) ??
   (await leave(from)) ??
   told(listener.handedOver) ??
-  (await command(from, 'stop', from.service.fleet.stop))
+  (await command(from, 'stop', from.service.fleet.stop)) ??
+  (await beSilent(from))
+
+/** A stop that found nothing to end, or does not wait, would leave a second process that a balancer may come to use. */
+async function beSilent(place: InstanceWork): Promise<Failure | null> {
+  const { clock } = place.context.ports
+  const until = clock.now().getTime() + (place.service.healthCheck?.healthyDeadline ?? longestEnd)
+  for (const pause of pauses()) {
+    if (!(await answersAt(place))) return null
+    if (clock.now().getTime() >= until || place.signal.aborted) break
+    await clock.sleep(pause, place.signal)
+  }
+  return { code: 'command-failed', what: `${placeOf(place)} still answers after its stop.`, tail: [] }
+}
+
+/** The longest time for a process to end after its stop, where no health check says how long one may take. */
+const longestEnd = 60_000
 
 async function beSeen(place: InstanceWork): Promise<Failure | null> {
   const reading = await getsRequests(place)

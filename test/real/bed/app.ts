@@ -91,7 +91,10 @@ export function installApp(place: AppPlace, port: number, program: string): App 
     release: () => read('release'),
     trouble: (kind, text = '') => writeFileSync(at(kind), text),
     calm: (kind) => rmSync(at(kind), { force: true }),
-    isRunning: () => isRunning(pidIn(home) ?? 0),
+    isRunning() {
+      const pid = pidIn(home)
+      return pid !== null && isRunning(pid)
+    },
     async operate(task, release) {
       const env = { PATH: process.env.PATH, HOME: home, ROLLGATE_RELEASE: release }
       const child = spawn(at('bin/host'), [task], { env, stdio: 'ignore', cwd: home, uid, gid })
