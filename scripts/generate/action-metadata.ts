@@ -95,6 +95,11 @@ const faces: { readonly [Action in ActionName]: { name: string; description: str
     description: 'Blocks a release in one environment or in all, until the block is removed.',
     closes: false,
   },
+  halt: {
+    name: 'Rollgate: halt',
+    description: 'Halts the deployment under way, or the environment, until a person lifts that.',
+    closes: false,
+  },
   release: {
     name: 'Rollgate: release',
     description:

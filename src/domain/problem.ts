@@ -36,6 +36,7 @@ export const problemCodes = [
   'frozen',
   'github-refused',
   'github-unavailable',
+  'halt-unheard',
   'halted',
   'holder-unknown',
   'host-key-changed',

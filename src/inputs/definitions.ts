@@ -20,6 +20,7 @@ export const commands = [
   'releases',
   'history',
   'block',
+  'halt',
   'release',
   'rehearse',
   'schedule',
@@ -71,7 +72,7 @@ export const inputs = {
   environment: {
     description: 'The name of the GitHub environment in the config.',
     leftOut: 'the default is every environment',
-    required: [...deploying, 'history', 'rehearse', 'schedule'],
+    required: [...deploying, 'history', 'halt', 'rehearse', 'schedule'],
     of: commands.filter((command) => command !== 'release' && command !== 'check'),
   },
   tag: {
@@ -215,7 +216,7 @@ export const inputs = {
   reason: {
     description: 'The reason; the ledger keeps it and pages show it.',
     required: ['block', 'schedule'],
-    of: ['plan', 'gate', 'decide', 'block', 'schedule'],
+    of: ['plan', 'gate', 'decide', 'block', 'halt', 'schedule'],
   },
   redeploy: {
     description: 'Deploy the serving release again. Only instances that do not serve it are changed.',
@@ -268,6 +269,11 @@ export const inputs = {
     description: 'The number of entries, newest first: 1 to 100.',
     default: '20',
     of: ['releases', 'history'],
+  },
+  lift: {
+    description: 'Lift the halts that stand, in place of a new one.',
+    default: 'false',
+    of: ['halt'],
   },
   unblock: {
     description: 'Remove the block.',
@@ -349,7 +355,7 @@ export const outputs = {
   },
   outcome: {
     description:
-      'The outcome of the run: `planned`, `looked`, `checked`, `watched`, `released`, `scheduled`, `withdrawn`, `dispatched`, `blocked`, `unblocked`, `unchanged`, `asked`, `rehearsed`, `already-deployed`, `succeeded`, `converged`, `succeeded-post-deploy-failed`, `rolled-back`, `waiting`, `interrupted`, `failed`, `rejected`, `cancelled`, `abandoned` or `refused`.',
+      'The outcome of the run: `planned`, `looked`, `checked`, `watched`, `released`, `scheduled`, `withdrawn`, `dispatched`, `blocked`, `unblocked`, `halted`, `lifted`, `unchanged`, `asked`, `rehearsed`, `already-deployed`, `succeeded`, `converged`, `succeeded-post-deploy-failed`, `rolled-back`, `waiting`, `interrupted`, `failed`, `rejected`, `cancelled`, `abandoned` or `refused`.',
     of: all,
   },
   'reason-code': {

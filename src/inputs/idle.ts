@@ -25,7 +25,7 @@ const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
   pause: ['decide', 'look at a decision'],
   decision: ['decide'],
   instances: ['decide'],
-  reason: ['decide', 'block', 'schedule'],
+  reason: ['decide', 'block', 'halt', 'schedule'],
   confirm: [
     ...(['deploy', 'scheduler run', 'maintenance page', 'build', 'completion of a migration'] as const),
     ...(['rollback', 'task'] as const),

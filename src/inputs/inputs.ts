@@ -44,6 +44,7 @@ export interface InputsByCommand {
   readonly releases: InAnyEnvironment & { readonly limit: number }
   readonly history: InEnvironment & { readonly limit: number }
   readonly block: InAnyEnvironment & BlockInputs
+  readonly halt: InEnvironment & { readonly reason: string; readonly lift: boolean }
   readonly release: { readonly making: ReleaseInputs }
   /** `rehearsed`: the tag whose rollback should be rehearsed; null to ask if a rehearsal may start. */
   readonly rehearse: InEnvironment & { readonly release: string | null; readonly rehearsed: string | null }

@@ -46,6 +46,7 @@ const readers: { readonly [C in CommandName]: (from: Taking) => InputsByCommand[
     reason: from.own('reason'),
     unblock: from.flag('unblock'),
   }),
+  halt: (from) => ({ ...inEnvironment(from), reason: from.own('reason'), lift: from.flag('lift') }),
   release: (from) => ({ making: readMaking(from) }),
   rehearse: (from) => ({
     ...inEnvironment(from),

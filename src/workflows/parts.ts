@@ -21,6 +21,7 @@ export const permissions = (granted: GrantedScopes): YamlLines => [
 export const reading: GrantedScopes = {
   contents: 'read # reads the tags, the configs and the ledgers',
   deployments: 'read # reads whether the records agree with the ledger',
+  issues: 'read # reads the open issues with a label that halts, where the config has one',
   actions: 'read # reads the rules of the environment, and whether the run that holds a ledger is live',
 }
 

@@ -37,6 +37,7 @@ const enough: { readonly [word: string]: Fields } = {
   decide: { question: '7.1', decision: 'retry' },
   block: { release: 'v1', reason: 'it loses orders' },
   unblock: { release: 'v1', reason: 'it loses none' },
+  halt: { reason: 'orders are lost' },
   schedule: { release: 'v1', at: '2026-12-01T09:00Z', reason: 'the campaign' },
   withdraw: { options: 'schedule=s3', reason: 'no campaign' },
 }

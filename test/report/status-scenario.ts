@@ -66,6 +66,7 @@ export const environment = (
     memory: { kind: 'read', ledger, live, question },
     instances: { kind: 'seen', services: services() },
     records: { behind: [], unknown: [] },
+    signals: { kind: 'quiet' },
     ...rest,
   }
 }

@@ -82,7 +82,7 @@ test('an action of this repository that a workflow uses exists, and takes what i
 /** A schedule has its release and nothing else. */
 const notScheduled = [
   ...['plan', 'redeploy', 'acknowledge-older', 'only', 'change-base', 'reset', 'confirm'],
-  ...['override-freeze', 'override-verified', 'override-rehearsed'],
+  ...['override-freeze', 'override-verified', 'override-rehearsed', 'override-halt'],
 ]
 
 /** Inputs that a step leaves out on purpose, by the workflow and the action. */

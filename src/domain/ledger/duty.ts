@@ -6,6 +6,7 @@ import { type Decision, unreachable } from '../question/decision.ts'
 import { expiryOf, type Pause } from '../question/pause.ts'
 import type { ReleaseId } from '../release/release.ts'
 import { keptOut, keptOutBy } from '../rolling/out-of-traffic.ts'
+import type { Signal } from '../signal/signal.ts'
 import type { Lease } from './lease.ts'
 import type { Ledger } from './ledger.ts'
 import type { Underway } from './underway.ts'
@@ -19,6 +20,8 @@ export type Duty =
   | { readonly kind: 'close'; readonly underway: Underway }
   /** The time of a question is over. */
   | { readonly kind: 'lapse'; readonly underway: Underway; readonly pause: Pause }
+  /** Signals are open while a release is watched without a run: the watch ends early. */
+  | { readonly kind: 'halt'; readonly underway: Underway; readonly signals: readonly Signal[] }
   /** A lease is over. */
   | { readonly kind: 'give-back'; readonly lease: Lease }
   /** Failed instances must stay out of traffic, which has to be observed. */
@@ -75,6 +78,8 @@ export function commandsOf(duty: Duty): { readonly tag: string; readonly sha: st
       return releaseOf(duty.underway)
     case 'keep-out-since':
       return duty.serving
+    case 'halt':
+      return releaseOf(duty.underway)
     case 'close':
       return closesWithCommands(duty.underway) ? releaseOf(duty.underway) : null
     case 'lapse': {

@@ -73,6 +73,10 @@ export function answerersOf(
   return approvers === null ? null : { ...approvers, notSelf: approvers.notSelf && !free }
 }
 
+/** The people who may halt: those who may answer. Null where everybody may who can run the form. */
+export const haltersOf = ({ answers, approval }: Policy): readonly string[] | null =>
+  answers ?? (approval.kind === 'named' ? approval.from : null)
+
 /** The approval before a plan is executed; `given` if named people have approved the deployment that is resumed. */
 export function approvalAskedFor(
   plan: Plan,

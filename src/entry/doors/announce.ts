@@ -23,6 +23,16 @@ export async function announceBlock(hands: Hands<'block'>): Promise<void> {
   tellOutputs({ release })
 }
 
+/** Announces a halt, or its end, after the environment was found in the config. */
+export async function announceHalt(hands: Hands<'halt'>): Promise<void> {
+  const { inputs, ports, config } = hands
+  const { environment, reason, lift } = inputs
+  const { ledger } = await recall(ports, config, placeOf(hands, environment))
+  const what =
+    ledger.deployment === null ? environment : `deployment ${ledger.deployment.number} of ${environment}`
+  announce(hands, lift ? `lifts the halts of ${environment}` : `halts ${what}`, reason)
+}
+
 /** Announces a schedule, or its end. The noting job plans the deployment, as of the time of its start. */
 export async function announceSchedule(hands: Hands<'schedule'>): Promise<void> {
   const { inputs, ports, config } = hands

@@ -4,13 +4,14 @@ import type { CommandName } from '../../inputs/definitions.ts'
 import type { TakenForm } from '../../inputs/form/unfold.ts'
 import type { Hands } from '../run/wire.ts'
 import { tellOutputs, told } from '../tell/outputs.ts'
-import { announceBlock, announceSchedule, announceStart } from './announce.ts'
+import { announceBlock, announceHalt, announceSchedule, announceStart } from './announce.ts'
 import { lookAsDoctor } from './doctor.ts'
 import { tellRehearsal } from './rehearse.ts'
 
 /** Commands of a form whose look is not the command itself: they write, or they do more than one thing. */
 const looks: { readonly [Command in CommandName]?: (hands: Hands<Command>) => Promise<void> } = {
   block: announceBlock,
+  halt: announceHalt,
   schedule: announceSchedule,
   deploy: announceStart,
   rehearse: lookAtRehearsal,

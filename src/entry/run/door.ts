@@ -11,6 +11,7 @@ import { deployDoor } from '../doors/deploy.ts'
 import { dispatchDoor } from '../doors/dispatch.ts'
 import { doctorDoor } from '../doors/doctor.ts'
 import { gateDoor } from '../doors/gate.ts'
+import { haltDoor } from '../doors/halt.ts'
 import { historyDoor } from '../doors/history.ts'
 import { lookDoor } from '../doors/look.ts'
 import { planDoor } from '../doors/plan.ts'
@@ -43,6 +44,7 @@ const doors: { readonly [Command in CommandName]: (hands: Hands<Command>) => Pro
   releases: releasesDoor,
   history: historyDoor,
   block: blockDoor,
+  halt: haltDoor,
   release: releaseDoor,
   rehearse: rehearseDoor,
   schedule: scheduleDoor,

@@ -29,7 +29,7 @@ export const fields = {
     options: [notChosen, ...decisions],
   },
   instances: { description: 'Decide: the instances; empty for all of the question', type: 'string' },
-  reason: { description: 'Decide, block, schedule: the reason', type: 'string' },
+  reason: { description: 'Decide, block, halt, schedule: the reason', type: 'string' },
   confirm: { description: 'The name of the environment, if the plan is destructive', type: 'string' },
   acknowledge: { description: 'The accepted risks: older, data-loss', type: 'string' },
   at: { description: 'Schedule: the time, like 2026-12-01T09:00+01:00', type: 'string' },

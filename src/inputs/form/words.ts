@@ -214,6 +214,23 @@ export const words = {
     options: same('run-is-over', 'ledger'),
     everywhere: true,
   },
+  halt: {
+    title: 'halt',
+    meaning: 'stops the deployment under way before its next batch, or the next one before it begins',
+    command: 'halt',
+    job: 'note',
+    fields: same('reason'),
+    options: {},
+  },
+  'lift-halt': {
+    title: 'lift a halt',
+    meaning: 'lifts the halts that stand for the environment',
+    command: 'halt',
+    inputs: { lift: 'true' },
+    job: 'note',
+    fields: same('reason'),
+    options: {},
+  },
   schedule: {
     title: 'schedule',
     meaning: 'deploys the release at a later time',

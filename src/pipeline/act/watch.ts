@@ -21,6 +21,7 @@ import { type Concluded, conclude } from '../run/drive.ts'
 import { brokeOff } from '../run/execute.ts'
 import { openSession, type Session } from '../run/session.ts'
 import { findRecord } from '../run/statement.ts'
+import { haltedWait } from '../signal/signals-now.ts'
 
 /** A deed of the watch, or a finding that it may not correct. */
 export interface Deed {
@@ -78,7 +79,7 @@ export async function watchOver(
       const kept = await ports.ledgers.read(app, name)
       ledger = kept.ledger
       const live = await isBusy(ports, ledger, watchman.doer)
-      const duty = dutyOf(ledger, live, ports.clock.now())
+      const duty = dutyOf(ledger, live, ports.clock.now()) ?? (live ? null : await haltDuty(ports, ledger))
       const release = duty === null ? null : commandsOf(duty)
       if (duty !== null && release !== null && !watchman.mayRun)
         return { ...nothing, ledger, due: { duty, release } }
@@ -147,6 +148,11 @@ async function guardSince(ports: Ports, kept: Kept, { recipe, stop }: Watchman):
 /** The longest chain of duties: one may lead to another, but not for ever. */
 const most = 5
 
+async function haltDuty(ports: Ports, ledger: Ledger): Promise<Duty | null> {
+  const halted = await haltedWait(ports, ledger)
+  return halted === null ? null : { kind: 'halt', ...halted }
+}
+
 async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman): Promise<Concluded | null> {
   const { doer, stop, beforeLock } = watchman
   switch (duty.kind) {
@@ -160,6 +166,14 @@ async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman)
     case 'close': {
       beforeLock(kept.ledger.app, kept.ledger.environment)
       const session = await takeOver(ports, kept, doer)
+      return conclude({ ports, plan: duty.underway.plan, session, stop }, doer.run)
+    }
+    case 'halt': {
+      beforeLock(kept.ledger.app, kept.ledger.environment)
+      const session = await goOn(ports, kept, duty.underway, doer)
+      const { pause } = session.standing
+      if (pause !== null) session.note({ kind: 'lapsed', pause: pause.id })
+      // The signals are read once more, with those that take a command.
       return conclude({ ports, plan: duty.underway.plan, session, stop }, doer.run)
     }
     case 'lapse': {

@@ -3,12 +3,14 @@ import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { ServiceJudged } from '../../domain/rolling/drift.ts'
 import type { Memory, RecordsSeen } from '../../domain/rolling/sight.ts'
+import type { Signals } from '../../domain/signal/signal.ts'
 import type { Doer } from '../lock/doer.ts'
 import type { Request } from '../plan/request.ts'
 import { type ConfigReader, type ConfigSource, policyText } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
 import { recordsSeen } from '../run/correct-records.ts'
 import { failureFrom } from '../run/failure.ts'
+import { signalsNow } from '../signal/signals-now.ts'
 import { instancesOf, recollect } from './environment.ts'
 
 /** Reads the policies of all environments as well. */
@@ -28,6 +30,8 @@ export type EnvironmentSeen = Pick<EnvironmentPolicy, 'name' | 'class' | 'url'> 
   readonly app: string
   readonly memory: ({ readonly kind: 'read' } & Memory) | Unknown
   readonly instances: EnvironmentSighting
+  /** The signals that hold a release here, and the asks of people. */
+  readonly signals: Signals
   readonly records: RecordsSeen
 }
 
@@ -44,7 +48,16 @@ interface Unknown {
 
 type StatusPorts = Pick<
   Ports,
-  'repository' | 'ledgers' | 'fleet' | 'traffic' | 'workspace' | 'clock' | 'record' | 'given'
+  | 'repository'
+  | 'ledgers'
+  | 'fleet'
+  | 'traffic'
+  | 'workspace'
+  | 'clock'
+  | 'record'
+  | 'given'
+  | 'asks'
+  | 'issues'
 >
 
 /** Looks at one environment or at all, at once. An unreadable one is shown in its place. Changes nothing. */
@@ -64,6 +77,7 @@ export async function lookAround(
     class: stake,
     url,
     app: own,
+    halt,
   }: EnvironmentPolicy): Promise<EnvironmentSeen> => {
     const app = own ?? asked.app
     const place = { app, environment: name }
@@ -73,7 +87,12 @@ export async function lookAround(
     )
     const records =
       memory.kind === 'read' ? await recordsSeen(ports, memory.ledger, doer) : { behind: [], unknown: [] }
-    return { name, class: stake, url, app, memory, instances, records }
+    const signals = await signalsNow(ports, {
+      ...place,
+      labels: halt?.labels ?? [],
+      deployment: memory.kind === 'read' ? (memory.ledger.deployment?.number ?? null) : null,
+    })
+    return { name, class: stake, url, app, memory, instances, records, signals }
   }
   return Promise.all(policies.map(lookAt))
 }

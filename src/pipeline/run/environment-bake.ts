@@ -8,6 +8,7 @@ import type { StepOf } from '../../domain/step/step.ts'
 import { rollSteps } from '../../domain/step/steps-in.ts'
 import { observe } from '../roll/instance-observed.ts'
 import { workOn } from '../roll/instance-work.ts'
+import { heed } from '../signal/heed.ts'
 import { type Context, variables } from './context.ts'
 import { answerInWords } from './failure.ts'
 import type { StepEnd } from './step-end.ts'
@@ -52,7 +53,7 @@ async function later(context: Context, step: BakeStep, time: BakeTime): Promise<
   const left = Date.parse(time.until) - clock.now().getTime()
   if (left > worthStaying) return { kind: 'waits', until: time.until }
   await clock.sleep(Math.max(0, left), context.stop.asked)
-  if (context.stop.asked.aborted) return stopped
+  if (context.stop.asked.aborted || (await heed(context, step))) return stopped
   const ill = await notWell(context)
   return ill.length > 0 ? failed(ill) : judged(context, step, time, await seriesOf(context, step, time))
 }
@@ -63,7 +64,7 @@ async function stay(context: Context, step: BakeStep, time: BakeTime): Promise<S
   const single: FigureReading[] = []
   voice.line(`watching the whole environment until ${time.until}`)
   for (;;) {
-    await context.session.stillLocked(worthStaying)
+    if (await heed(context, step)) return stopped
     const ill = await notWell(context)
     if (context.stop.asked.aborted) return stopped
     if (ill.length > 0) return failed(ill)

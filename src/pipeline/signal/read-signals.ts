@@ -1,4 +1,5 @@
 import type { HaltPolicy } from '../../domain/config/halt-policy.ts'
+import type { Standing } from '../../domain/journal/standing.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import { absent } from '../../domain/reading.ts'
 import { type Signal, type Signals, signalKey, signalsOf } from '../../domain/signal/signal.ts'
@@ -23,7 +24,8 @@ export async function readSignals(context: Context): Promise<Signals> {
   return signalsOf(signals.filter((signal) => isNew(signal, session.standing)))
 }
 
-function isNew(signal: Signal, { passed, heard }: Context['session']['standing']): boolean {
+/** True if a signal was neither passed by a person nor, for an ask of this deployment, heard. */
+export function isNew(signal: Signal, { passed, heard }: Pick<Standing, 'passed' | 'heard'>): boolean {
   if (passed.includes(signalKey(signal))) return false
   // An ask for this deployment counts once; one for the environment as long as it stands.
   return signal.kind !== 'person' || signal.stands || !heard.includes(signal.ask)

@@ -8,6 +8,7 @@ import { describeUntold, untoldIn } from '../../domain/notify/notice.ts'
 import { unreachable } from '../../domain/question/decision.ts'
 import { endsByTime } from '../../domain/question/pause.ts'
 import { watchedBy } from '../../domain/question/wait-words.ts'
+import { describeSignal } from '../../domain/signal/signal.ts'
 import { counted } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
 import type { DeedView, WatchView } from './watch-view.ts'
@@ -78,6 +79,8 @@ export function dutyInWords(duty: Duty): string {
   switch (duty.kind) {
     case 'close':
       return `the run of deployment ${duty.underway.number} is over, and had not let go`
+    case 'halt':
+      return `${duty.signals.map(describeSignal).join('; ')}: deployment ${duty.underway.number} is halted while it is watched`
     case 'lapse':
       return endsByTime(duty.pause)
         ? `the time to watch ${watchedBy(duty.pause)} of deployment ${duty.underway.number} is over`

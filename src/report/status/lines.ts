@@ -7,6 +7,7 @@ import { describeFeasibility } from '../../domain/release/feasibility.ts'
 import { describeRelease } from '../../domain/release/release.ts'
 import { type InstanceJudged, wantedInstead } from '../../domain/rolling/drift.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
+import { describeSignal, type Signals } from '../../domain/signal/signal.ts'
 import { deedInWords } from '../history/view.ts'
 import { logLine } from '../outcome/log-lines.ts'
 import { expiryInWords } from '../plan/expiry-in-words.ts'
@@ -34,7 +35,7 @@ export const statusLines = (view: StatusView): string[] =>
     return [logLine(`${environment.name}: ${first}`), ...below.map((line) => `  ${logLine(line)}`)]
   })
 
-function linesOf({ memory, instances, records }: EnvironmentView, now: string): string[] {
+function linesOf({ memory, instances, records, signals }: EnvironmentView, now: string): string[] {
   if (memory.kind === 'unknown') return [`could not be asked: ${memory.failure.what}`]
   const { ledger } = memory
   const wanted = wantedInstead(ledger)
@@ -42,6 +43,7 @@ function linesOf({ memory, instances, records }: EnvironmentView, now: string): 
   return [
     servingLine(memory, instances, now),
     ...(wanted === null ? [] : [`is to serve ${describeRelease(wanted)}`]),
+    ...signalLines(signals),
     ...underwayLines(memory),
     ...recordSentences(records),
     ...leaseLines(memory, now),
@@ -78,6 +80,10 @@ function underwayLines(memory: Memory): string[] {
     `it takes ${options.join(', ')}${expiry === null ? '' : `. ${expiry}`}`,
   ]
 }
+
+/** A signal that is unknown is no quiet one. */
+const signalLines = (signals: Signals): string[] =>
+  signals.kind === 'quiet' ? [] : signals.signals.map((signal) => `halted: ${describeSignal(signal)}`)
 
 const stateWords = {
   idle: '',

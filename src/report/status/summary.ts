@@ -1,5 +1,6 @@
 import { duration } from '../../domain/durations.ts'
 import { suspensionIn } from '../../domain/ledger/lease.ts'
+import { signalInWords } from '../plan/signals-in-words.ts'
 import { alert, blocks, code, counted, details, link, table, text } from '../text/markdown.ts'
 import { between, moment } from '../text/moments.ts'
 import { onePage, type Part } from '../text/page.ts'
@@ -60,6 +61,17 @@ function recordsPart({ records }: EnvironmentView): string | null {
   return sentences.length === 0 ? null : alert('WARNING', ...sentences.map(text))
 }
 
+/** Open signals, and those that could not be read. */
+function signalsPart({ signals }: EnvironmentView): string | null {
+  if (signals.kind === 'quiet') return null
+  const what = signals.kind === 'open' ? 'No release is brought forward here' : 'Signals could not be read'
+  return alert(
+    'WARNING',
+    `**${what}.** Going back is never held.`,
+    ...signals.signals.map((one) => `- ${signalInWords(one)}`),
+  )
+}
+
 /** The page stays whole where there are too many: the last ones are then named alone. */
 function section(environment: EnvironmentView, { now, form }: StatusView): Part {
   const { name, url, memory, instances, app } = environment
@@ -82,6 +94,7 @@ function section(environment: EnvironmentView, { now, form }: StatusView): Part 
       deployment === null || question === null
         ? null
         : questionBox(question, deployment, activityOf(memory), form),
+      signalsPart(environment),
       recordsPart(environment),
       factsTable(memory, now),
       serving === null ? null : instancesPart(instances),

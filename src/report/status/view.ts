@@ -5,6 +5,7 @@ import type { Lease } from '../../domain/ledger/lease.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { InstanceJudged, ServiceJudged } from '../../domain/rolling/drift.ts'
 import type { Memory, RecordsSeen } from '../../domain/rolling/sight.ts'
+import type { Signals } from '../../domain/signal/signal.ts'
 import type { Form } from '../form/form.ts'
 
 /** The result of one look, for the page, the log and the output alike. */
@@ -26,6 +27,8 @@ export interface EnvironmentView {
   readonly memory: ({ readonly kind: 'read' } & Memory) | UnknownView
   readonly instances: SightingView
   readonly records: RecordsSeen
+  /** The signals that hold a release here, people's halts among them. */
+  readonly signals: Signals
 }
 
 export type SightingView =

@@ -133,6 +133,7 @@ const planJob = (mode: string, inputs: CallInputs): YamlLines => [
     ...permissions({
       contents: 'read # reads the tag, the config and the ledger',
       actions: 'read # reads the rules of the environment',
+      issues: 'read # reads the open issues with a label that halts, where the config has one',
     }),
     ...jobOutputs(handedOn, 'plan'),
     'steps:',

@@ -88,6 +88,7 @@ const lookJob = (inputs: CallInputs): YamlLines => [
     ...permissions({
       contents: 'read # reads the tags, the configs and the ledger',
       actions: 'read # reads the rules of the environment',
+      issues: 'read # reads the open issues with a label that halts, where the config has one',
     }),
     ...jobOutputs(['outcome', 'reason-code', 'release', 'previous-release', 'result'], 'look'),
     'steps:',

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
+import { halt, liftHalt } from '../../src/pipeline/act/halt.ts'
+import { watchOver } from '../../src/pipeline/act/watch.ts'
+import { execute } from '../../src/pipeline/run/execute.ts'
+import { neverStops } from '../../src/pipeline/run/stop.ts'
+import { aPolicy, aService, aTestBed, newer } from '../domain/a-plan.ts'
+import { anAsk } from '../domain/an-ask.ts'
+import { bob, type InMemory, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
+
+const plan = leanPlan({ services: [aService('web', 4)] })
+const open = aPolicy({ approval: { kind: 'none' } })
+const dora = { by: 'dora', reason: 'orders are lost', run: 'https://github.com/acme/shop/actions/runs/91' }
+
+const recalled = async (memory: InMemory, policy: EnvironmentPolicy = open) => ({
+  policy,
+  ...(await memory.ledgers.read('shop', 'production')),
+})
+const asks = async (memory: InMemory) => {
+  const reading = await memory.asks.read('shop', 'production')
+  return reading.kind === 'found' ? reading.value : []
+}
+
+describe('a halt by the form', () => {
+  test('names the deployment under way, and moves no ledger', async () => {
+    const memory = inMemory()
+    await opened(memory, plan)
+    const before = memory.ledgers.commits('shop', 'production')
+    expect(await halt(memory.ports, await recalled(memory), dora)).toEqual({ kind: 'halted', deployment: 7 })
+    expect(await asks(memory)).toMatchObject([{ kind: 'halt', deployment: 7, ...dora }])
+    expect(memory.ledgers.commits('shop', 'production')).toEqual(before)
+  })
+
+  test('that names no deployment stands, until it is lifted', async () => {
+    const memory = inMemory()
+    expect(await halt(memory.ports, await recalled(memory), dora)).toEqual({
+      kind: 'halted',
+      deployment: null,
+    })
+    const lifting = { ...dora, by: 'ada', reason: 'it was a test' }
+    expect(await liftHalt(memory.ports, await recalled(memory), lifting)).toMatchObject({
+      kind: 'lifted',
+      halts: [{ by: 'dora' }],
+    })
+    expect(await asks(memory)).toEqual([])
+    expect(memory.asks.messages('shop', 'production').at(-1)).toBe('ada lifts the halt: it was a test')
+    expect(await liftHalt(memory.ports, await recalled(memory), lifting)).toEqual({
+      kind: 'nothing-lifted',
+      question: null,
+    })
+  })
+
+  test('that comes after the end of its deployment is taken back', async () => {
+    const memory = inMemory()
+    const context = await opened(memory, plan)
+    const before = await recalled(memory)
+    await execute(context)
+    expect(await halt(memory.ports, before, dora)).toEqual({ kind: 'too-late', deployment: 7 })
+    expect(await asks(memory)).toEqual([])
+  })
+
+  test('is refused for a deployment that goes back, whatever its mode', async () => {
+    const memory = inMemory()
+    await opened(memory, { ...plan, mode: 'rollback' })
+    await expect(halt(memory.ports, await recalled(memory), dora)).rejects.toMatchObject({
+      code: 'halt-unheard',
+    })
+    const other = inMemory()
+    const context = await opened(other, plan)
+    context.session.note({ kind: 'turned-back', failure: { code: 'x', what: 'x', tail: [] } })
+    await context.session.save()
+    await expect(halt(other.ports, await recalled(other), dora)).rejects.toMatchObject({
+      code: 'halt-unheard',
+    })
+    expect(await asks(other)).toEqual([])
+  })
+
+  test.each([
+    ['answers', aPolicy({ approval: { kind: 'reviewers', allowBypass: false }, answers: ['alice'] })],
+    ['approvers', aPolicy({ approval: { kind: 'named', from: ['alice'], notSelf: true } })],
+  ])('is for the people of %s, where the config names them', async (_, policy) => {
+    const memory = inMemory()
+    await opened(memory, plan)
+    const there = await recalled(memory, policy)
+    for (const act of [halt, liftHalt])
+      await expect(act(memory.ports, there, dora)).rejects.toMatchObject({ code: 'approver-not-allowed' })
+    // Their own deployment as well.
+    expect(await halt(memory.ports, there, { ...dora, by: 'alice' })).toMatchObject({ kind: 'halted' })
+  })
+
+  test('says that the question of a halted deployment is to be answered, where nothing is left to lift', async () => {
+    const memory = inMemory()
+    await memory.asks.add('shop', 'production', anAsk({ deployment: 7 }))
+    await execute(await opened(memory, plan))
+    expect(await liftHalt(memory.ports, await recalled(memory), dora)).toEqual({
+      kind: 'nothing-lifted',
+      question: '7.1',
+    })
+  })
+})
+
+describe('the watch, while a test bed is watched without a run', () => {
+  const incidents = { labels: ['incident'], command: null, http: null, onHalt: 'ask' } as const
+  const baking = async (memory: InMemory, halting = incidents) => {
+    const web = aService('web', 4, {}, { testBed: aTestBed(1) })
+    const ending = await execute(await opened(memory, leanPlan({ services: [web], halt: halting })))
+    expect(ending).toMatchObject({ kind: 'waiting', pause: { kind: 'wait' } })
+  }
+  const watched = (memory: InMemory, mayRun = true) =>
+    watchOver(memory.ports, 'shop', open, {
+      doer: { run: bob.run, by: ['the watch'] },
+      stop: neverStops,
+      mayRun,
+      beforeLock() {},
+      recipe: async () => expect.fail('the stored plan is enough'),
+    })
+
+  test('leaves the wait alone while all is quiet or unknown', async () => {
+    const memory = inMemory()
+    await baking(memory)
+    memory.issues.hide({ code: 'github-unavailable', what: 'No answer.', why: '', next: '' })
+    expect(await watched(memory)).toMatchObject({ deeds: [], due: null })
+  })
+
+  test('ends the wait early for an issue, by a job that has the release', async () => {
+    const memory = inMemory()
+    await baking(memory)
+    memory.issues.incident('Orders are lost')
+    expect(await watched(memory, false)).toMatchObject({
+      due: { duty: { kind: 'halt' }, release: { tag: newer.tag } },
+    })
+    expect(await watched(memory)).toMatchObject({
+      deeds: [{ duty: { kind: 'halt' }, concluded: { ending: { pause: { kind: 'halt' } } } }],
+    })
+    const { deployment } = await keptLedger(memory)
+    const last = deployment?.journal.map(({ kind }) => kind).slice(-5)
+    expect(last).toEqual(['resumed', 'lapsed', 'instances-observed', 'halted', 'paused'])
+  })
+
+  test('continues nothing at the end of the wait while an issue is open', async () => {
+    const memory = inMemory()
+    await baking(memory)
+    memory.issues.incident('Orders are lost')
+    await memory.clock.sleep(700_000)
+    await watched(memory)
+    expect(memory.effects().filter((effect) => effect.startsWith('install'))).toEqual(['install web-1'])
+  })
+})
