@@ -173,7 +173,7 @@ export const inputs = {
   },
   schedule: {
     description:
-      'The ID of the schedule to start, like `s3`; the release comes from the schedule. Fails if the schedule was withdrawn, is not due, is too late, or if another release was deployed since the request.',
+      'The ID of the schedule to start, like `s3`, or of a migration to complete after its soak, like `m7`; the release comes from there. Fails if the schedule was withdrawn, is not due, is too late, or if another release was deployed since the request.',
     of: ['gate', 'deploy'],
   },
   at: {

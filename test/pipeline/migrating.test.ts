@@ -4,11 +4,13 @@ import { databaseSchema } from '../../src/domain/ledger/database-schema.ts'
 import { emptyLedger, type Ledger, nextNumber, remember } from '../../src/domain/ledger/ledger.ts'
 import type { Underway } from '../../src/domain/ledger/underway.ts'
 import { ledgerFrom, writtenLedger } from '../../src/domain/ledger/written-ledger.ts'
+import { migrationRefusals } from '../../src/domain/plan/migrating.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { safeWaysBack } from '../../src/domain/plan/way-back.ts'
 import { found } from '../../src/domain/reading.ts'
 import { describeFeasibility, feasibility } from '../../src/domain/release/feasibility.ts'
 import { staysDone } from '../../src/domain/step/traits.ts'
+import { completeSoaked } from '../../src/pipeline/act/complete-soaked.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import type { Context } from '../../src/pipeline/run/context.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
@@ -22,6 +24,7 @@ import {
   aRelease,
   aScheduler,
   aService,
+  aWish,
   noSteps,
   type Wishes,
 } from '../domain/a-plan.ts'
@@ -379,5 +382,82 @@ describe('a command of a migration whose run was lost', () => {
       recipe: plain,
     })
     expect(effects).toContain('tool-rollback')
+  })
+})
+
+describe('the soak of a migration', () => {
+  const hour = 3_600_000
+  const soaking = { completeAfter: 24 * hour }
+
+  /** A memory with the ledger of an environment whose migration has been open for some hours. */
+  async function after(hours: number, change: Partial<Ledger> = {}) {
+    const here = await opened(soaking)
+    const memory = inMemory()
+    await memory.ledgers.append(null, { ...here.ledger, ...change }, 'as it was')
+    await memory.clock.advance(hours * hour)
+    return { here, memory }
+  }
+  const looks = (memory: InMemory, its = policy, run = aRun(9)) =>
+    completeSoaked(memory.ports, 'shop', its, { run, by: ['the watch'] })
+
+  test('is waited for: before it nothing is handed to a run, and nothing is written', async () => {
+    const { memory } = await after(23)
+    const commits = memory.ledgers.commits('shop', 'production').length
+    expect(await looks(memory)).toMatchObject({ turn: { kind: 'nothing' }, id: null })
+    expect(memory.ledgers.commits('shop', 'production')).toHaveLength(commits)
+    const { here } = await after(0)
+    const at = (hours: number) => new Date(memory.clock.now().getTime() + hours * hour).toISOString()
+    const asked = (soaked: number | null, now: string) => {
+      const { world } = aWish({
+        ...{ release: v2, recipe: recipe(), ledger: here.ledger },
+        timetable: { now, freezes: [], windows: [] },
+      })
+      return migrationRefusals({ mode: 'complete-migration', soaked }, world).map(({ what }) => what)
+    }
+    expect(asked(2, at(0))).toEqual([
+      expect.stringContaining('The soak of the migration of v2 in production lasts until'),
+    ])
+    expect(asked(2, at(2))).toEqual([])
+    expect(asked(null, at(0))).toEqual([])
+    expect(asked(1, at(2))).toEqual([expect.stringContaining('deployment 1 is no longer open')])
+  })
+
+  test('over, its completion is handed to one run, behind the gate, and to no second while that lives', async () => {
+    const { memory } = await after(25)
+    expect(await looks(memory)).toMatchObject({ turn: { kind: 'due', release: { tag: 'v2' } }, id: 'm2' })
+    memory.repository.run({ id: 9, status: 'in_progress' })
+    expect(await looks(memory, policy, aRun(10))).toMatchObject({ turn: { kind: 'waits' }, id: null })
+    expect((await keptLedger(memory)).migration?.handed).toMatchObject({ run: { id: 9 }, times: 1 })
+  })
+
+  test('over, it waits for a freeze to end, and for a deployment that is under way', async () => {
+    const { memory } = await after(25)
+    const times = { kind: 'once', timezone: 'UTC', from: '2020-01-01T00:00', to: '2099-01-01T00:00' } as const
+    const closed = aPolicy({ approval: { kind: 'none' }, freezes: [{ name: 'audit', times, allow: [] }] })
+    expect(await looks(memory, closed)).toMatchObject({ turn: { kind: 'waits' }, id: null })
+  })
+
+  test('over, a reviewer who rejects its run is not asked again: it is left to a person', async () => {
+    const { memory } = await after(25)
+    await looks(memory)
+    memory.repository.run({ id: 9, status: 'completed' })
+    memory.repository.approve(9, {
+      environment: 'production',
+      state: 'rejected',
+      user: 'rhea',
+      comment: 'not yet',
+    })
+    expect(await looks(memory, policy, aRun(10))).toMatchObject({ turn: { kind: 'declined', by: 'rhea' } })
+    expect(await looks(memory, policy, aRun(11))).toMatchObject({ turn: { kind: 'nothing' } })
+    expect((await keptLedger(memory)).migration?.declined).toEqual({ by: 'rhea', why: 'not yet' })
+  })
+
+  test('over, three runs that end without it leave it to a person', async () => {
+    const { memory } = await after(25)
+    for (const id of [9, 10, 11]) {
+      expect(await looks(memory, policy, aRun(id))).toMatchObject({ turn: { kind: 'due' } })
+      memory.repository.run({ id, status: 'completed' })
+    }
+    expect(await looks(memory, policy, aRun(12))).toMatchObject({ turn: { kind: 'nothing' }, id: null })
   })
 })

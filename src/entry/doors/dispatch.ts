@@ -1,6 +1,8 @@
 import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
+import { completeSoaked, notSoaked, type SoakLooked } from '../../pipeline/act/complete-soaked.ts'
 import { type Dispatched, dispatch } from '../../pipeline/act/dispatch.ts'
 import { policyText } from '../../pipeline/plan/survey.ts'
+import { logLine } from '../../report/outcome/log-lines.ts'
 import {
   type DispatchView,
   dispatchLines,
@@ -8,6 +10,7 @@ import {
   dispatchSummary,
   endedInWords,
 } from '../../report/schedule/dispatch-report.ts'
+import { soakInWords, soakSummary } from '../../report/schedule/soak-words.ts'
 import { problemLine } from '../../report/text/problem-text.ts'
 import { type Hands, voice } from '../run/wire.ts'
 import { tellOutputs } from '../tell/outputs.ts'
@@ -22,11 +25,11 @@ export async function dispatchDoor(hands: Hands<'dispatch'>): Promise<void> {
   const policies =
     environment === null ? config.readPolicies(source) : [config.readPolicy(source, environment)]
   const environments: Looked[] = []
-  for (const policy of policies)
-    environments.push({ policy, ...(await dispatch(ports, policy.app ?? app, policy, doer)) })
+  for (const policy of policies) environments.push(await look(ports, policy.app ?? app, policy, doer))
   const view: DispatchView = { environments, run: runner.run.url, now: ports.clock.now().toISOString() }
   for (const line of dispatchLines(view)) ports.voice.line(line)
   addSummary(dispatchSummary(view))
+  tellSoaks(hands, environments)
   const due = environments.flatMap(dueOf)
   tellOutputs({
     outcome: 'dispatched',
@@ -39,11 +42,37 @@ export async function dispatchDoor(hands: Hands<'dispatch'>): Promise<void> {
 
 interface Looked extends Dispatched {
   readonly policy: EnvironmentPolicy
+  readonly soak: SoakLooked
+}
+
+/** A schedule comes first: the next look finds a migration that has soaked. */
+async function look(
+  ports: Hands<'dispatch'>['ports'],
+  app: string,
+  policy: EnvironmentPolicy,
+  doer: Hands<'dispatch'>['doer'],
+): Promise<Looked> {
+  const dispatched = await dispatch(ports, app, policy, doer)
+  const free = dispatched.due === null && dispatched.problem === null
+  return { policy, ...dispatched, soak: free ? await completeSoaked(ports, app, policy, doer) : notSoaked }
+}
+
+function tellSoaks({ ports }: Hands<'dispatch'>, environments: readonly Looked[]): void {
+  const views = environments.map(({ environment, soak }) => ({ environment, ...soak }))
+  for (const words of views.flatMap((view) => soakInWords(view) ?? [])) ports.voice.line(logLine(words))
+  const page = soakSummary(views)
+  if (page !== null) addSummary(page)
 }
 
 /** The entry of a job's matrix: the job has the release checked out. */
-const dueOf = ({ environment, due }: Dispatched) =>
-  due === null ? [] : [{ environment, release: due.release.tag, sha: due.release.sha, schedule: due.id }]
+const dueOf = ({ environment, due, soak: { id, turn } }: Looked) => [
+  ...(due === null
+    ? []
+    : [{ environment, release: due.release.tag, sha: due.release.sha, schedule: due.id }]),
+  ...(id === null || turn.kind !== 'due'
+    ? []
+    : [{ environment, release: turn.release.tag, sha: turn.release.sha, schedule: id }]),
+]
 
 /** Fails the step once, when the end is written down: GitHub then notifies people about the scheduled workflow. */
 function callAPerson({ environment, ended, problem }: Dispatched): void {

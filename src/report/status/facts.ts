@@ -13,6 +13,7 @@ import { momentInWords } from '../../domain/schedule/freeze-words.ts'
 import { shortSha } from '../releases/in-words.ts'
 import { code, link, table, text } from '../text/markdown.ts'
 import { between, moment } from '../text/moments.ts'
+import { openMigrationInWords } from './open-migration.ts'
 import { type Activity, activityOf, leaseIsOver } from './view.ts'
 
 /** Shows the ledger of an environment, a fact a row. */
@@ -33,6 +34,7 @@ export function factsTable(memory: Memory, now: string): string {
     ['lock', lockInWords(memory)],
     ['scheduler', leaseInWords(suspensionIn(ledger), now) ?? 'not suspended'],
     ...maintenanceRow(ledger, now),
+    ...migrationRows(ledger, now),
     ['rollback', wayBackInWords(ledger)],
     ...scheduledRows(ledger),
     ...untoldRows(ledger),
@@ -45,6 +47,12 @@ function sinceInWords({ serving, history }: Ledger, now: string): string {
   const people = history.find(({ number }) => number === serving.deployment)?.by ?? []
   const by = people.length === 0 ? '' : ` of ${people.map(text).join(', ')}`
   return `${moment(serving.since)} (${duration(between(serving.since, now))}), by deployment ${serving.deployment}${by}`
+}
+
+/** Left out where no migration is open. */
+function migrationRows({ migration, serving }: Ledger, now: string): string[][] {
+  if (migration === null) return []
+  return [['migration', openMigrationInWords(migration, serving?.release ?? null, now)]]
 }
 
 /** Left out where nothing is scheduled, as it mostly is. */

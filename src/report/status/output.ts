@@ -1,6 +1,7 @@
 import { outcomeWord, reasonOf } from '../../domain/journal/outcome.ts'
 import { suspensionIn } from '../../domain/ledger/lease.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
+import { soakedAt } from '../../domain/ledger/open-migration.ts'
 import type { Past } from '../../domain/ledger/past.ts'
 import { expiryOf, failureOf, gateOf, instancesOf, type Pause } from '../../domain/question/pause.ts'
 import { describeFeasibility } from '../../domain/release/feasibility.ts'
@@ -43,6 +44,7 @@ function environmentResult({ memory, instances, ...about }: EnvironmentView, now
     deployment: underwayOf(memory),
     pause: question === null ? null : pauseOf(question),
     scheduler: schedulerOf(ledger, now),
+    migration: migrationOf(ledger),
     schedules: pendingResults(ledger),
     instances: instances.kind === 'seen' ? instances.services.flatMap(instanceResults) : [],
     unasked: unaskedOf(instances),
@@ -58,6 +60,7 @@ const nothingKnown = {
   deployment: null,
   pause: null,
   scheduler: null,
+  migration: null,
   schedules: [],
   instances: [],
   unasked: [],
@@ -90,6 +93,12 @@ const pauseOf = (pause: Pause): EnvironmentResult['pause'] => ({
   options: pause.options,
   expires: expiryOf(pause),
 })
+
+function migrationOf({ migration }: Ledger): EnvironmentResult['migration'] {
+  if (migration === null) return null
+  const { release, deployment, since, state } = migration
+  return { release: release.tag, deployment, since, state, soaked: soakedAt(migration) }
+}
 
 function schedulerOf(ledger: Ledger, now: string): EnvironmentResult['scheduler'] {
   const suspension = suspensionIn(ledger)

@@ -1,4 +1,5 @@
 import type { EnvironmentClass } from '../../domain/config/policy.ts'
+import type { OpenMigration } from '../../domain/ledger/open-migration.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import type { Decision } from '../../domain/question/decision.ts'
 import type { expiryOf, Gate } from '../../domain/question/pause.ts'
@@ -55,6 +56,14 @@ export interface EnvironmentResult {
     readonly until: string
     readonly deployment: number
     readonly 'lease-over': boolean
+  } | null
+  /** The two-phase migration that is open; null without one. `soaked`: the time from which the clock completes it. */
+  readonly migration: {
+    readonly release: string
+    readonly deployment: number
+    readonly since: string
+    readonly state: OpenMigration['state']
+    readonly soaked: string | null
   } | null
   /** The pending schedules, the next first. */
   readonly schedules: readonly ScheduleResult[]
