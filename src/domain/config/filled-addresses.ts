@@ -1,7 +1,7 @@
 import type { ProblemWords } from '../problem.ts'
+import { filledBy, slotNames, slotsIn } from '../rolling/rollout-order.ts'
 import type { Probe } from './command.ts'
 import type { Instance } from './fleet.ts'
-import { filledBy, slotNames, slotsIn } from './rollout-order.ts'
 import type { Service } from './service.ts'
 
 /** The variables that Rollgate itself gives to every address of an instance. */

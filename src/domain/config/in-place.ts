@@ -1,5 +1,5 @@
+import { orderOf } from '../rolling/rollout-order.ts'
 import type { Command } from './command.ts'
-import { orderOf } from './rollout-order.ts'
 import type { Service } from './service.ts'
 
 /** Lines that do nothing, by which a config says that an instance needs no stop, or need not leave traffic. */

@@ -1,6 +1,6 @@
+import type { RolloutOrder } from '../rolling/rollout-order.ts'
 import type { Command, Count, Probe } from './command.ts'
 import type { Fleet } from './fleet.ts'
-import type { RolloutOrder } from './rollout-order.ts'
 
 /** The way of an instance out of traffic and into it. `is-alive`: the balancer asks the instance itself. */
 export type Traffic =

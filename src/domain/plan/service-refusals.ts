@@ -1,9 +1,9 @@
 import { resolveCount } from '../config/command.ts'
 import { servesMeanwhile } from '../config/in-place.ts'
-import { orderOf } from '../config/rollout-order.ts'
 import type { Service } from '../config/service.ts'
 import type { ProblemWords } from '../problem.ts'
 import { rolloutLimits } from '../rolling/batches.ts'
+import { orderOf } from '../rolling/rollout-order.ts'
 import { servicesOf, type Undertaking } from './undertaking.ts'
 import type { World } from './wish.ts'
 

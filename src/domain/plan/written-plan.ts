@@ -1,6 +1,6 @@
 import type { Fleet, LocalFleet, SshFleet } from '../config/fleet.ts'
-import { stopFirst } from '../config/rollout-order.ts'
 import type { Rollout, Service } from '../config/service.ts'
+import { stopFirst } from '../rolling/rollout-order.ts'
 import { filled, type Sparse, spare } from '../sparse.ts'
 import { isRoll, type RollStep, type Step } from '../step/step.ts'
 import type { Plan } from './plan.ts'

@@ -1,4 +1,4 @@
-import { orderOf, stopFirst } from '../config/rollout-order.ts'
+import { orderOf, stopFirst } from '../rolling/rollout-order.ts'
 import type { Step } from '../step/step.ts'
 import { rollStep } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'

@@ -1,6 +1,6 @@
 import { resolveCount } from '../config/command.ts'
-import { orderOf } from '../config/rollout-order.ts'
 import type { Rollout } from '../config/service.ts'
+import { orderOf } from './rollout-order.ts'
 
 /** Instances at once, and instances that stay available, for a rollout over `total` instances. */
 export function rolloutLimits(rollout: Rollout, total: number): { width: number; floor: number } {

@@ -1,6 +1,6 @@
-import { type SlotName, slotNames } from '../config/rollout-order.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Pause } from '../question/pause.ts'
+import { type SlotName, slotNames } from './rollout-order.ts'
 
 /** The ledger of an environment, and GitHub's knowledge of the deployment under way. */
 export interface Memory {

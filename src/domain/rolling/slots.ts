@@ -1,4 +1,4 @@
-import { type SlotName, slotNames } from '../config/rollout-order.ts'
+import { type SlotName, slotNames } from './rollout-order.ts'
 
 /** One slot of an instance, as it was seen. */
 export interface SlotSeen {

@@ -9,7 +9,6 @@ import {
   type Recipe,
   type VerifyRecipe,
 } from '../config/recipe.ts'
-import { orderOf } from '../config/rollout-order.ts'
 import type { Service } from '../config/service.ts'
 import { isStarted, takenBackBy } from '../ledger/open-migration.ts'
 import { unfinishedOf } from '../ledger/unfinished.ts'
@@ -22,6 +21,7 @@ import { ruleFor } from '../question/gate.ts'
 import { compatibilityOf } from '../release/compatibility.ts'
 import type { Release } from '../release/release.ts'
 import { plannedBatches, rolloutLimits } from '../rolling/batches.ts'
+import { orderOf } from '../rolling/rollout-order.ts'
 import { testBedOf } from '../rolling/test-bed.ts'
 import {
   changesService,

@@ -1,5 +1,5 @@
-import type { RolloutOrder } from '../../domain/config/rollout-order.ts'
 import type { Comparison, Service, TestBed } from '../../domain/config/service.ts'
+import type { RolloutOrder } from '../../domain/rolling/rollout-order.ts'
 import { maybeProbe, toLooseCommand, toProbe } from './commands.ts'
 import { toFleet } from './fleet.ts'
 import type { SlotsValue } from './schema/fleet.ts'

@@ -1,5 +1,5 @@
-import type { RolloutOrder } from '../../domain/config/rollout-order.ts'
 import type { Failure } from '../../domain/question/decision.ts'
+import type { RolloutOrder } from '../../domain/rolling/rollout-order.ts'
 import { inPlace } from './in-place.ts'
 import type { InstanceWork } from './instance-work.ts'
 import type { Listener } from './listener.ts'

@@ -1,4 +1,4 @@
-import { type SlotName, slotsIn, slotVariables } from '../../domain/config/rollout-order.ts'
+import { type SlotName, slotsIn, slotVariables } from '../../domain/rolling/rollout-order.ts'
 import type { Sight } from './instance-work.ts'
 
 /** The slots of an instance, each as a place of its own with its variables; null where it is one place, or is a slot. */

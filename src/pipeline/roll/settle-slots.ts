@@ -1,6 +1,6 @@
 import type { Instance } from '../../domain/config/fleet.ts'
-import { slotsIn } from '../../domain/config/rollout-order.ts'
 import { isRelease } from '../../domain/release/release.ts'
+import { slotsIn } from '../../domain/rolling/rollout-order.ts'
 import { isSettled, observationOf, otherSlot, type SlotsSeen, serving } from '../../domain/rolling/slots.ts'
 import type { RollStep } from '../../domain/step/step.ts'
 import { rollSteps } from '../../domain/step/steps-in.ts'

@@ -1,4 +1,4 @@
-import type { Instance } from './fleet.ts'
+import type { Instance } from '../config/fleet.ts'
 
 /** The two places of an instance, of which one serves and the other is idle. */
 export const slotNames = ['a', 'b'] as const
