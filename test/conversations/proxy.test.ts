@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest'
 const cli = new URL('../../dist/cli.js', import.meta.url).pathname
 const swift = new URL('./swift-backoff.mjs', import.meta.url).href
 
-/** A proxy that notes the hosts it is asked for, and lets nobody through. */
+/** A proxy that notes the requested hosts, and refuses every connection. */
 async function aProxy() {
   const asked: string[] = []
   const server = createServer()

@@ -192,7 +192,7 @@ describe('an approver who takes the approval back', () => {
     expect([await approvers(memory), memory.effects()]).toEqual([['carol'], []])
   })
 
-  test('beside the run at work halts it before its next batch, and asks SP-04', async () => {
+  test('a withdrawal beside the run at work halts it before its next batch, and asks SP-04', async () => {
     const memory = inMemory()
     await asking(memory)
     await answers(memory, by('bob'))

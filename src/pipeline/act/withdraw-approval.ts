@@ -19,7 +19,7 @@ import type { Answering } from './admit.ts'
 type TakingBack = Pick<Answering, 'environment' | 'pause' | 'by' | 'reason'>
 
 /** `asked`: the run at work on the deployment hears it before its next batch, and halts. */
-export type Withdrawn =
+export type WithdrawnApproval =
   | { readonly kind: 'withdrawn'; readonly concluded: Concluded }
   | { readonly kind: 'asked'; readonly deployment: number }
 
@@ -33,7 +33,7 @@ export async function withdrawApproval(
   recalled: Recalled,
   withdrawal: TakingBack,
   doer: Doer,
-): Promise<Withdrawn> {
+): Promise<WithdrawnApproval> {
   await putRecordsRight(ports, recalled.ledger, recalled.policy.url, doer)
   const { app, environment } = recalled.ledger
   return compareAndSwap(environment, async () => {
@@ -55,7 +55,7 @@ async function ask(
   given: GivenApproval,
   withdrawal: TakingBack,
   { run }: Doer,
-): Promise<Withdrawn> {
+): Promise<WithdrawnApproval> {
   if (deployment === null || modes[deployment.plan.mode].heldBy === 'nothing') throw underWay(withdrawal)
   const { number } = deployment
   const { by, reason } = withdrawal
