@@ -13,6 +13,7 @@ import { neverStops } from '../../src/pipeline/run/stop.ts'
 import { createFakeVoice } from '../../test/fakes/fake-voice.ts'
 import { createMemoryAsks } from '../../test/fakes/memory-asks.ts'
 import { createMemoryDepot } from '../../test/fakes/memory-depot.ts'
+import { createMemoryForms } from '../../test/fakes/memory-forms.ts'
 import { createMemoryIssues } from '../../test/fakes/memory-issues.ts'
 import { createMemoryLedgers } from '../../test/fakes/memory-ledger.ts'
 import { createMemoryOutputs } from '../../test/fakes/memory-outputs.ts'
@@ -114,6 +115,7 @@ const ports: Ports = {
   depot: createMemoryDepot(new Map()),
   releases: createMemoryReleases(repository),
   issues: createMemoryIssues(),
+  forms: createMemoryForms(),
   workspace: {
     head: async () => found(release.sha),
     checkout: async () => found('.'),

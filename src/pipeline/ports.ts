@@ -21,6 +21,7 @@ import type { ReleaseTree } from '../domain/release/release-tree.ts'
 import type { Moment, TimeSpan } from '../domain/schedule/freeze.ts'
 import type { Readings } from '../domain/schedule/wanted-time.ts'
 import type { Ask } from '../domain/signal/ask.ts'
+import type { WaveState } from '../domain/wave/wave.ts'
 
 /**
  * Every effect that a deployment can have, on one page. Adapters implement these ports; one contract suite a
@@ -46,6 +47,7 @@ export interface Ports {
   readonly repository: Repository
   readonly releases: ReleaseStore
   readonly issues: IssueStore
+  readonly forms: FormStarter
   readonly workspace: Workspace
   readonly depot: Depot
   readonly outputFiles: OutputFiles
@@ -583,6 +585,12 @@ export interface IssueStore {
   ): Promise<number>
   comment(issue: number, words: IssueWords): Promise<void>
   close(issue: number, reason: 'completed' | 'not_planned'): Promise<void>
+}
+
+/** Starts a run of the repository's own form. */
+export interface FormStarter {
+  /** Asks once and is never repeated: a run may be there although the answer was lost. */
+  start(inputs: Readonly<Record<string, string>>): Promise<WaveState>
 }
 
 /** Shows events to people as they happen. */

@@ -1,13 +1,21 @@
 import { expr, scalar, step, textOfLines, type YamlLines } from './lines.ts'
 import { action, labels, type OwnWorkflow, place } from './own.ts'
-import { acting, checkout, environment, lockedByTheLedger, permissions, rollgateEnv, setUp } from './parts.ts'
+import {
+  checkout,
+  environment,
+  lockedByTheLedger,
+  permissions,
+  rollgateEnv,
+  setUp,
+  startingNext,
+} from './parts.ts'
 
 /** Every ten minutes, and not at the full hour: GitHub drops runs of busy minutes. */
 const everyTenMinutes = '3-59/10 * * * *'
 
 /**
  * The clock, `.github/workflows/rollgate-watch.yml`. It starts due schedules in a gated job of its own: a
- * schedule is handed to its run, which is asked for approval, and no job needs the right to start workflows.
+ * schedule is handed to its run, which is asked for approval. Only what follows on a proven release is a run of its own.
  */
 export const clockWorkflow = (own: OwnWorkflow): string =>
   textOfLines([
@@ -34,7 +42,7 @@ const lookJob = (own: OwnWorkflow): YamlLines => [
     'name: Look',
     `runs-on: ${labels(own)}`,
     'timeout-minutes: 10',
-    ...permissions(without(acting, 'id-token')),
+    ...permissions(without(startingNext, 'id-token')),
     'outputs:',
     [`watch: ${expr('steps.watch.outputs.due')}`, `begin: ${expr('steps.dispatch.outputs.due')}`],
     'steps:',
@@ -56,7 +64,7 @@ const watchJob = (own: OwnWorkflow): YamlLines => [
     ...each('watch'),
     `runs-on: ${labels(own)}`,
     ...environment(`${expr('matrix.environment')}-watch`),
-    ...permissions(acting),
+    ...permissions(startingNext),
     'steps:',
     [
       ...checkout(expr('matrix.sha'), ''),
@@ -89,7 +97,7 @@ const beginJob = (own: OwnWorkflow): YamlLines => [
     ...each('begin'),
     `runs-on: ${labels(own)}`,
     ...environment(expr('matrix.environment')),
-    ...permissions(acting),
+    ...permissions(startingNext),
     'steps:',
     [
       ...step('id: gate', action(own, 'gate'), 'with:', theSchedule(own)),

@@ -3,7 +3,6 @@ import { type FormWord, formWords, type WordRow, words } from '../inputs/form/wo
 import { expr, inline, scalar, step, textOfLines, type YamlLines } from './lines.ts'
 import { action, labels, type OwnWorkflow, place } from './own.ts'
 import {
-  acting,
   checkout,
   environment,
   lockedByTheLedger,
@@ -11,6 +10,7 @@ import {
   reading,
   rollgateEnv,
   setUp,
+  startingNext,
   writing,
 } from './parts.ts'
 
@@ -129,7 +129,7 @@ const actJob = (form: FormWorkflow, rows: readonly WordRow[]): YamlLines => [
     "if: needs.look.outputs.job == 'act'",
     `runs-on: ${labels(form)}`,
     ...environment(expr('inputs.environment')),
-    ...permissions(acting),
+    ...permissions(startingNext),
     'steps:',
     [
       '# The gate comes before anything of the release is here: all later steps hang on it.',

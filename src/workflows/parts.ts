@@ -42,6 +42,17 @@ export const acting: GrantedScopes = {
   'id-token': 'write # lets the commands and the set-up log in to a cloud without a stored secret',
 }
 
+/**
+ * The permissions of a job in the user's own repository that may have to start the next environment. GitHub lets the
+ * token of a workflow start one by `workflow_dispatch` alone. A reusable workflow does not ask for it: every caller would
+ * have to grant it.
+ */
+export const startingNext: GrantedScopes = {
+  ...acting,
+  actions:
+    'write # reads the rules of the environment, who approved, and whether a run is live; starts the next environment where the config has `then`',
+}
+
 /** The environment of a job: its secrets and its reviewers. */
 export const environment = (name: string): YamlLines => [
   'environment:',

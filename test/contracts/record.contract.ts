@@ -51,6 +51,7 @@ const staging = {
   halt: null,
   env: {},
   notify: [],
+  waves: [],
 } as const
 
 /** A small plan that deploys v1.2.0 over v1.1.0. */
@@ -69,6 +70,7 @@ export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> 
       halt: null,
       env: {},
       notify: [],
+      waves: [],
     },
     mode: 'deploy',
     release,

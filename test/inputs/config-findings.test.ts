@@ -567,6 +567,17 @@ describe('a policy', () => {
       '4:9  environments.live: expected a mapping with `class`, found the number 3',
     ],
     [
+      'has no wave to an environment that is not there',
+      'environments:\n  stage: { class: staging, then: [liv] }\n  live: { class: production }',
+      '3:35  environments.stage.then[0]: there is no environment `liv`; did you mean `live`?',
+    ],
+    [
+      'has no waves that go on for ever',
+      'environments:\n  live: { class: production, then: [eu] }\n  eu: { class: production, then: [live] }',
+      '3:37  environments.live.then[0]: leads back to `live`: it would go on for ever',
+      '4:35  environments.eu.then[0]: leads back to `eu`: it would go on for ever',
+    ],
+    [
       'knows which environments there are',
       'environments:\n  live: { class: production, requires: { verified-in: staging } }',
       '3:55  environments.live.requires.verified-in: there is no environment `staging`',

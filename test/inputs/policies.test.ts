@@ -50,3 +50,18 @@ environments: { eu: { class: sandbox, requires-variables: [CDN_KEY] } }
       expect.objectContaining({ what: expect.stringContaining('environments.eu.requires-variables') }),
     )
 })
+
+test('a wave waits for as long as the next environment wants the release to have been kept here', () => {
+  const text = `
+version: 1
+environments:
+  staging: { class: staging, then: [eu, us] }
+  eu: { class: production, requires: { verified-in: { environment: staging, for: 24h } } }
+  us: { class: production, requires: { verified-in: { environment: eu, for: 1h } } }
+`
+  expect(readPolicy(source(text), 'staging').waves).toEqual([
+    { environment: 'eu', lasts: 86_400_000 },
+    { environment: 'us', lasts: 0 },
+  ])
+  expect(readPolicy(source(text), 'eu')).not.toHaveProperty('waves')
+})

@@ -23,6 +23,7 @@ import { createFakeVoice, type FakeVoice } from '../fakes/fake-voice.ts'
 import { createMemoryAsks, type MemoryAsks } from '../fakes/memory-asks.ts'
 import { createMemoryDepot } from '../fakes/memory-depot.ts'
 import { createMemoryFolders, type MemoryFolders } from '../fakes/memory-folders.ts'
+import { createMemoryForms, type MemoryForms } from '../fakes/memory-forms.ts'
 import { createMemoryGiven, type MemoryGiven } from '../fakes/memory-given.ts'
 import { createMemoryIssues, type MemoryIssues } from '../fakes/memory-issues.ts'
 import { createMemoryLedgers, type MemoryLedgers } from '../fakes/memory-ledger.ts'
@@ -53,6 +54,7 @@ export interface InMemory {
   readonly releases: MemoryReleases
   readonly issues: MemoryIssues
   readonly posted: MemoryPoster
+  readonly forms: MemoryForms
   /** The files of the checkout by their paths; a pattern is the path itself, or `*` for all. */
   readonly files: Map<string, string>
   /** The folders of releases on each instance. */
@@ -87,6 +89,7 @@ export function inMemory(): InMemory {
   const releases = createMemoryReleases(repository)
   const issues = createMemoryIssues()
   const posted = createMemoryPoster()
+  const forms = createMemoryForms()
   const files = new Map<string, string>()
   const installed = new Map<string, string>()
   const traffic: InMemory['traffic'] = { leave: async () => null, enter: async () => null }
@@ -147,6 +150,7 @@ export function inMemory(): InMemory {
     releases,
     issues,
     posted,
+    forms,
     files,
     folders,
     installed,
@@ -196,6 +200,7 @@ export function inMemory(): InMemory {
       repository,
       releases,
       issues,
+      forms,
       workspace,
       depot: createMemoryDepot(files),
       outputFiles: outputs,

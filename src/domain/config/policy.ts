@@ -1,3 +1,4 @@
+import type { Wave } from '../wave/wave-policy.ts'
 import type { HaltPolicy } from './halt-policy.ts'
 import type { IssuePolicy } from './issue-policy.ts'
 import type { NoticeRule } from './notice-rule.ts'
@@ -54,6 +55,8 @@ export interface EnvironmentPolicy {
   readonly verifiedIn: string | null
   /** Milliseconds for which that environment must have kept it; no time when left out. */
   readonly verifiedFor?: number
+  /** The environments that start by themselves once a release is proven here; none when left out. */
+  readonly waves?: readonly Wave[]
   /** The other environments of class staging, for a production; none when left out. */
   readonly stagings?: readonly string[]
   /**

@@ -13,6 +13,7 @@ import type { Overridden } from '../schedule/freeze-words.ts'
 import { latenessAt, noSchedules, type Schedules, withEnd } from '../schedule/schedule.ts'
 import { migrateStep } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
+import type { TakenWave } from '../wave/wave.ts'
 import type { Block } from './blocking.ts'
 import { type Lease, leased, type StepTurn } from './lease.ts'
 import { leftNothing, partOf } from './migration-part.ts'
@@ -46,6 +47,8 @@ export interface Ledger {
   readonly unfinished: readonly Unfinished[]
   /** Notices that were not sent yet, the oldest first. */
   readonly notices: readonly Notice[]
+  /** The environments that were started after this one, newest first. */
+  readonly waves: readonly TakenWave[]
 }
 
 export interface Serving extends HandedOn {
@@ -76,6 +79,7 @@ export const emptyLedger = (app: string, environment: string): Ledger => ({
   schedules: noSchedules,
   unfinished: [],
   notices: [],
+  waves: [],
 })
 
 /** The number of the next deployment: one more than any before it. */

@@ -23,7 +23,7 @@ type SparseUnderway = Omit<Sparse<Underway, keyof typeof handedOnRow>, 'plan' | 
   readonly journal: readonly SparseEvent[]
 }
 
-/** 0.1.0 knows none of `config`, `migration`, `unfinished` and `notices`. */
+/** 0.1.0 knows none of `config`, `migration`, `unfinished`, `notices` and `waves`. */
 const ledgerRow = {
   config: null,
   migration: null,
@@ -31,6 +31,7 @@ const ledgerRow = {
   schedules: noSchedules,
   unfinished: [],
   notices: [],
+  waves: [],
 } satisfies Partial<Ledger>
 
 export type SparseLedger = Omit<

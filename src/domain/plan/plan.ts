@@ -15,6 +15,7 @@ import type { Overridden } from '../schedule/freeze-words.ts'
 import type { PlannedFor } from '../schedule/schedule.ts'
 import { changesService, type Step, type StepKind } from '../step/step.ts'
 import { resetStep, serviceSteps, taskStep } from '../step/steps-in.ts'
+import type { Wave } from '../wave/wave-policy.ts'
 import type { FilesThere } from './files-there.ts'
 import type { TitleNames } from './mode-traits.ts'
 import { deedOf, modes } from './modes.ts'
@@ -38,6 +39,8 @@ export interface Plan {
     readonly halt: HaltPolicy | null
     /** The commands and addresses that are told of it. */
     readonly notify: readonly NoticeRule[]
+    /** The environments that start by themselves once the release is proven here. */
+    readonly waves: readonly Wave[]
   }
   readonly mode: Mode
   readonly release: Release

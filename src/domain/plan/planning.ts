@@ -72,6 +72,7 @@ export function planning(asked: Wish): Planning {
       issues: policy.issues ?? null,
       halt: policy.halt ?? null,
       notify: policy.notify ?? [],
+      waves: policy.waves ?? [],
     },
     mode,
     release,

@@ -1,5 +1,5 @@
+import { frontDoorRefusals as frontDoorOf } from '../bake/front-door.ts'
 import { addressRefusals } from '../config/filled-addresses.ts'
-import { frontDoorRefusals as frontDoorOf } from '../config/front-door.ts'
 import type { EnvironmentPolicy } from '../config/policy.ts'
 import { type Block, blockOf } from '../ledger/blocking.ts'
 import type { Ledger } from '../ledger/ledger.ts'

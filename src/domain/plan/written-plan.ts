@@ -5,9 +5,14 @@ import { filled, type Sparse, spare } from '../sparse.ts'
 import { isRoll, type RollStep, type Step } from '../step/step.ts'
 import type { Plan } from './plan.ts'
 
-const environmentRow = { logs: null, issues: null, halt: null, env: {}, notify: [] } satisfies Partial<
-  Plan['environment']
->
+const environmentRow = {
+  logs: null,
+  issues: null,
+  halt: null,
+  env: {},
+  notify: [],
+  waves: [],
+} satisfies Partial<Plan['environment']>
 
 /** 0.1.0 knows neither `older`, `files`, `requiresVariables`, `vars` nor `fleets`. */
 const planRow = {

@@ -1,4 +1,6 @@
+import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import { awaits } from '../../domain/question/pause.ts'
+import { describeWave } from '../../domain/wave/wave.ts'
 import { type Deed, type Watched, type Watchman, watchOver } from '../../pipeline/act/watch.ts'
 import type { Doer } from '../../pipeline/lock/doer.ts'
 import { recipeAt } from '../../pipeline/plan/config-there.ts'
@@ -16,6 +18,7 @@ import { tellOutputs } from '../tell/outputs.ts'
 import { viewOf } from '../tell/pages.ts'
 import { addSummary } from '../tell/summary.ts'
 import { askAPerson } from '../tell/tell.ts'
+import { takeOn } from '../tell/waves.ts'
 
 /**
  * Watches every environment, or the named one; only then it runs commands, because only then the right
@@ -39,7 +42,7 @@ export async function watchDoor(hands: Hands<'watch'>): Promise<void> {
   const all: Watched[] = []
   for (const policy of policies) {
     const watched = await watchOver(ports, policy.app ?? app, policy, watchman)
-    all.push(watched)
+    all.push(await withWaves(hands, watched, policy))
     // Only one lock can be remembered: close it before another environment is touched.
     if (watched.deeds.some(isLockedStill)) break
     forgetLock()
@@ -48,6 +51,13 @@ export async function watchDoor(hands: Hands<'watch'>): Promise<void> {
   await tell(hands, all)
   for (const { concluded } of all.flatMap(({ deeds }) => deeds))
     if (concluded !== null) await call(hands, concluded)
+}
+
+/** Starts what follows on a proven release: where it had to be kept for a time, only the clock can. */
+async function withWaves(hands: Hands, watched: Watched, policy: EnvironmentPolicy): Promise<Watched> {
+  if (watched.problem !== null || watched.live) return watched
+  const waves = await takeOn(hands.ports, watched.app, policy)
+  return { ...watched, corrected: [...watched.corrected, ...waves.map(describeWave)] }
 }
 
 /** The run that closes a broken-off deployment reports it. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { homedir, tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { debug, saveState } from '@actions/core'
 import { createCalendar } from '../../adapters/calendar.ts'
 import { createClock } from '../../adapters/clock.ts'
@@ -18,6 +18,7 @@ import { connect, type GitHub } from '../../adapters/github/connection.ts'
 import { gitHubAnswers } from '../../adapters/github/doctor/answers.ts'
 import { gitHubProbe } from '../../adapters/github/doctor/probe.ts'
 import { gitHubSettings } from '../../adapters/github/doctor/settings.ts'
+import { gitHubForms } from '../../adapters/github/form-starter.ts'
 import { gitHubIssues } from '../../adapters/github/issue-store.ts'
 import { gitHubLedgers } from '../../adapters/github/ledger/store.ts'
 import { gitHubRecords } from '../../adapters/github/record-store.ts'
@@ -62,6 +63,7 @@ import type { StatusReader } from '../../pipeline/look/status.ts'
 import type { ConfigReader } from '../../pipeline/plan/survey.ts'
 import type { AnswerStore, Ports, ReferenceProbe, RepositorySettings } from '../../pipeline/ports.ts'
 import type { Stop } from '../../pipeline/run/context.ts'
+import { wholeForm } from '../../report/form/form.ts'
 import { createNarrator } from '../tell/narrator.ts'
 import { checkApp } from './app.ts'
 import { type Forms, formsOf } from './find-form.ts'
@@ -212,6 +214,7 @@ function gitHubPorts(github: GitHub, inputs: Inputs) {
     repository,
     releases: gitHubReleases(github),
     issues: savedIssues(gitHubIssues(github), masker),
+    forms: gitHubForms(github, basename(wholeForm)),
   }
 }
 

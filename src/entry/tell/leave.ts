@@ -4,6 +4,7 @@ import { forgetLock, rememberBreak, rememberUnsaid } from '../run/remembered.ts'
 import type { Hands } from '../run/wire.ts'
 import { callByIssue } from './issue.ts'
 import { tellEnding } from './tell.ts'
+import { goOnToNext } from './waves.ts'
 
 /** Ends a main step: an open deployment stays remembered for the post step. */
 export async function leaveWith(hands: Hands, { session, ending, unsaid }: Concluded): Promise<void> {
@@ -12,4 +13,6 @@ export async function leaveWith(hands: Hands, { session, ending, unsaid }: Concl
   if (brokeOff(ending) !== null) rememberBreak()
   await tellEnding(hands, session, ending)
   if (brokeOff(ending) === null) await callByIssue(hands, session.ledger, session.deployment)
+  const { app, environment } = session.deployment.plan
+  if (ending.kind === 'ended') await goOnToNext(hands, app, environment)
 }

@@ -1,4 +1,5 @@
 import type { ApprovalRule, EnvironmentPolicy } from '../../domain/config/policy.ts'
+import type { Wave } from '../../domain/wave/wave-policy.ts'
 import { toNoticeRule } from './commands.ts'
 import { toHalt } from './halt.ts'
 import type { EnvironmentValue } from './schema/environments.ts'
@@ -35,6 +36,9 @@ export function toPolicy(
     windows: (written.windows ?? []).map((window) => ({ name: window.name, times: toTimes(window) })),
     freezeOverride: written['freeze-override']?.by ?? [],
     ...toVerifiedIn(requires['verified-in']),
+    ...(written.then === undefined
+      ? {}
+      : { waves: written.then.map((next) => toWave(name, next, environments)) }),
     ...(written.class === 'production' && stagings.length > 0 ? { stagings } : {}),
     ...(requires['rehearsed-in'] === undefined ? {} : { rehearsedIn: requires['rehearsed-in'] }),
     ...(requires.manifest === undefined ? {} : { manifest: requires.manifest }),
@@ -48,6 +52,16 @@ export function toPolicy(
     ...(written.notify === undefined ? {} : { notify: written.notify.map(toNoticeRule) }),
     ...(written['allow-destructive'] === undefined ? {} : { allowDestructive: written['allow-destructive'] }),
   }
+}
+
+/** The next environment may want this one to have kept the release for a time first. */
+function toWave(
+  name: string,
+  environment: string,
+  environments: Readonly<Record<string, EnvironmentValue>>,
+): Wave {
+  const asked = toVerifiedIn(environments[environment]?.requires['verified-in'])
+  return { environment, lasts: asked.verifiedIn === name ? (asked.verifiedFor ?? 0) : 0 }
 }
 
 function toVerifiedIn(

@@ -9,6 +9,7 @@ import { unreachable } from '../../domain/question/decision.ts'
 import { endsByTime } from '../../domain/question/pause.ts'
 import { watchedBy } from '../../domain/question/wait-words.ts'
 import { describeSignal } from '../../domain/signal/signal.ts'
+import { describeWave } from '../../domain/wave/wave.ts'
 import { counted } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
 import type { DeedView, WatchView } from './watch-view.ts'
@@ -32,9 +33,16 @@ export const watchInWords = (watched: WatchView, now: string): WatchWords => ({
       : [`${dutyInWords(watched.due.duty)}: this needs the commands of ${watched.due.release.tag}`]),
     ...(watched.ledger === null ? [] : leaseInWords(watched.ledger, now)),
     ...(watched.ledger === null ? [] : untoldIn(watched.ledger).map(describeUntold)),
+    ...(watched.ledger === null ? [] : wavesLeft(watched.ledger)),
     ...(watched.problem === null ? [] : [watched.problem.what]),
   ],
 })
+
+/** A wave of the serving release whose run may not be there. */
+const wavesLeft = ({ waves, serving }: Ledger): string[] =>
+  waves
+    .filter(({ kind, release }) => kind === 'asked' && release.sha === serving?.release.sha)
+    .map(describeWave)
 
 function stateOf({ live }: WatchView, { deployment, serving }: Ledger): string {
   const serves = serving === null ? 'serves nothing' : `serves ${serving.release.tag}`

@@ -1,4 +1,4 @@
-import { instancesApart, type Outcome, proofPassedBy } from '../../domain/journal/outcome.ts'
+import { instancesApart, type Outcome, outcomeWord, proofPassedBy } from '../../domain/journal/outcome.ts'
 import { leaseWords } from '../../domain/ledger/lease-words.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
@@ -7,6 +7,7 @@ import { serviceSteps } from '../../domain/step/steps-in.ts'
 import { formBlock } from '../form/form-block.ts'
 import { undertakingFields } from '../form/undertaking-fields.ts'
 import { modeWords } from '../plan/mode-words.ts'
+import { wavesInWords } from '../plan/waves-in-words.ts'
 import { blocks, code, counted, link, text } from '../text/markdown.ts'
 import { hasBegun } from './timeline.ts'
 import { type State, startedBy, type View } from './view.ts'
@@ -42,7 +43,7 @@ function afterOutcome(view: View, outcome: Outcome): string {
   switch (outcome.kind) {
     case 'succeeded':
       return modes[plan.mode].changesEnvironment
-        ? [...reservations(tag, outcome), watching(view)].join(' ')
+        ? [...reservations(tag, outcome), watching(view), following(view, outcome)].join(' ').trim()
         : `${tag} is built. Nothing of ${place(plan)} has changed: deploy it when its time has come.`
     case 'rolled-back': {
       const older = text(plan.from?.tag ?? 'the release before')
@@ -88,6 +89,10 @@ function reservations(tag: string, outcome: Succeeded): string[] {
     )
   return words
 }
+
+/** A release without its whole proof goes nowhere by itself. */
+const following = ({ plan }: View, outcome: Succeeded): string =>
+  outcomeWord(outcome) === 'succeeded' ? (wavesInWords(plan) ?? '') : ''
 
 /** Asks the person who started it to watch the changed instances. */
 function watching({ plan, journal }: View): string {

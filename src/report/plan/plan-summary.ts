@@ -33,6 +33,7 @@ import { snapshotInWords } from './snapshot-in-words.ts'
 import { commandsOf, isRoutine, stepInWords, undoInWords } from './steps-in-words.ts'
 import { deploymentTitle } from './title.ts'
 import { verdictLine } from './verdict-line.ts'
+import { wavesAhead } from './waves-in-words.ts'
 
 export interface PlanExtra {
   readonly changes?: ChangesView
@@ -83,6 +84,7 @@ export function planSummary(plan: Plan, extra: PlanExtra = {}): string {
       text: blocks('### Who must approve', approvalInWords(plan), callingInWords(plan), notifyInWords(plan)),
     },
     { text: blocks('### Rollback', wayBackInWords(plan)) },
+    { text: wavesAhead(plan) ?? '' },
     {
       text: details('The application, step by step', applicationStates(plan, extra.ledger)),
       optional: 'the application step by step',

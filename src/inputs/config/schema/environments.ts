@@ -108,6 +108,13 @@ const verifiedIn = union(verifiedInWords, [
 const provenIn = (written: unknown): unknown =>
   typeof written === 'object' && written !== null && 'environment' in written ? written.environment : written
 
+const wavesWords = 'a list of environments'
+
+const waves = z
+  .array(environmentName, { error: expected(wavesWords) })
+  .check(z.minLength(1, { error: () => 'names none: add an environment, or remove it' }), distinct)
+  .register(vocabulary, { words: wavesWords })
+
 const unanswered = mapping('a mapping with `after` and `decision`', {
   after: required(duration, 'The longest wait for an answer.'),
   decision: required(
@@ -188,6 +195,11 @@ const environment = mapping('a mapping with `class`', {
     unanswered,
     'The default decision on a question after a failure; default: the question waits without limit.',
   ),
+  // biome-ignore lint/suspicious/noThenProperty: a config is never awaited
+  then: key(
+    waves,
+    'Environments that start by themselves once a release is proven here. Each has a run and a gate of its own.',
+  ),
   freezes: key(freezes, 'Times at which nothing begins here, unless `allow` names it.'),
   windows: key(
     windows,
@@ -250,6 +262,34 @@ const verifiedElsewhere = z.check<Record<string, z.output<typeof environment>>>(
   { when: ({ value }) => typeof value === 'object' && value !== null },
 )
 
+/** A wave that comes back to where it began would go on for ever. */
+const wavesEnd = z.check<Record<string, z.output<typeof environment>>>(
+  ({ value, issues }) => {
+    const names = Object.keys(value)
+    const after = (name: string): readonly string[] => {
+      const next: unknown = value[name]?.then
+      return Array.isArray(next) ? next.filter((one) => typeof one === 'string') : []
+    }
+    const reaches = (from: string, to: string, seen: ReadonlySet<string>): boolean =>
+      from === to ||
+      (!seen.has(from) && after(from).some((next) => reaches(next, to, new Set([...seen, from]))))
+    for (const name of names)
+      after(name).forEach((next, at) => {
+        const path = [name, 'then', at]
+        if (next !== name && !names.includes(next))
+          issues.push({ code: 'custom', path, message: notThere(next, names, name), input: next })
+        else if (reaches(next, name, new Set()))
+          issues.push({
+            code: 'custom',
+            path,
+            message: `leads back to ${code(name)}: it would go on for ever`,
+            input: next,
+          })
+      })
+  },
+  { when: ({ value }) => typeof value === 'object' && value !== null },
+)
+
 /** GitHub ignores the case of a name: two such names would be one environment with two ledgers. */
 const eachOnce = z.check<Record<string, unknown>>(
   ({ value, issues }) => {
@@ -278,6 +318,7 @@ function notThere(where: string, names: readonly string[], own: string): string 
 
 export const environments = named('a mapping of environments by name', environmentName, environment).check(
   verifiedElsewhere,
+  wavesEnd,
   eachOnce,
 )
 

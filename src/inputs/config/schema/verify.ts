@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { namesNoEnvironment } from '../../../domain/config/front-door.ts'
+import { namesNoEnvironment } from '../../../domain/bake/front-door.ts'
 import { anywhere, looseCommandKeys, probe } from './command.ts'
 import { name } from './names.ts'
 import { expected, mapping, named, oneOf, union } from './shapes.ts'

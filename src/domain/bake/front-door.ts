@@ -1,8 +1,8 @@
+import type { Probe } from '../config/command.ts'
+import { ours, variablesIn } from '../config/filled-addresses.ts'
+import type { EnvironmentPolicy } from '../config/policy.ts'
+import type { StepRecipes } from '../config/recipe.ts'
 import type { ProblemWords } from '../problem.ts'
-import type { Probe } from './command.ts'
-import { ours, variablesIn } from './filled-addresses.ts'
-import type { EnvironmentPolicy } from './policy.ts'
-import type { StepRecipes } from './recipe.ts'
 
 /** Addresses of a whole environment, which `steps.verify` asks. */
 
