@@ -11,7 +11,7 @@ const bakeWords = 'a duration like 10m, or a mapping with `for`'
 const bake = union(bakeWords, [
   z.pipe(
     duration,
-    z.transform((lasts: number) => ({ for: lasts, on: 'clock' as const, interval: 15_000 })),
+    z.transform((lasts: number) => ({ for: lasts, on: 'clock' as const, interval: 30_000 })),
   ),
   mapping(bakeWords, {
     for: required(duration, 'The time to watch it.'),
@@ -20,7 +20,7 @@ const bake = union(bakeWords, [
       'clock',
       'The place of the watch. `clock`: the run ends, and the scheduled watch judges the series of `figures`. `run`: the run stays and looks, and its minutes count.',
     ),
-    interval: byDefault(duration, '15s', 'The time between two looks of a run that stays.'),
+    interval: byDefault(duration, '30s', 'The time between two looks of a run that stays.'),
   }),
 ])
 
