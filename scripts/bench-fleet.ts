@@ -1,19 +1,20 @@
 import { missingParts } from '../test/real/bed/parts.ts'
+import { goBack } from './bench/fleet/back.ts'
 import { contestants } from './bench/fleet/contestants.ts'
 import { readOptions } from './bench/fleet/options.ts'
 import { pricesInWords, pricesOn } from './bench/fleet/prices.ts'
 import { runRaces } from './bench/fleet/races.ts'
-import { type Row, rowsOf, tableOf } from './bench/fleet/table.ts'
+import { rowsOf, tableOf } from './bench/fleet/table.ts'
 import { openTrack } from './bench/fleet/track.ts'
 
 /**
  * Rolls hosts over ssh behind a real haproxy by Rollgate and by others, side by side in one run, and prints what each took, after
  * what things cost here of which a roll is made:
  *
- *   npm run bench:fleet -- [--hosts 10,30,100] [--only floor,rollgate] [--one-by-one 30] [--rounds 1] [--longest 120] [--json]
+ *   npm run bench:fleet -- [--hosts 10,30,100] [--only floor,rollgate] [--one-by-one 30] [--rounds 1] [--longest 120] [--back] [--json]
  *
  * `--one-by-one`: the most hosts that are rolled one by one too, since Ansible takes minutes for a hundred. `--longest`: seconds
- * after which one is ended. `--rounds`: by turns, of which the table has the medians.
+ * after which one is ended. `--rounds`: by turns, of which the table has the medians. `--back` measures going back.
  *
  * Each host is drained, stopped, installed (0.2 s of its own work), started, asked for its self test and its release, and is
  * back in traffic when haproxy has seen it up by a check. Everybody does that in this order, at the same balancer, while
@@ -46,8 +47,18 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
   say(`What things cost here, one at a time\n\n${pricesInWords(await pricesOn(track, stop.signal))}`)
 }
 
-const all: Row[] = []
-for (const size of hosts)
+const all: object[] = []
+for (const size of options.back ? hosts : []) {
+  const { table, rows } = await goBack(
+    size,
+    field.map(({ key }) => key),
+    options,
+    stop.signal,
+  )
+  all.push(...rows)
+  say(`\n${table}`)
+}
+for (const size of options.back ? [] : hosts)
   for await (const laps of runRaces(size, field, options, stop.signal)) {
     for (const { contestant, why, requests } of laps) {
       if (why !== null) say(`${contestant.name} failed: ${why}`)

@@ -22,11 +22,14 @@ export const there = (tag: string, whole = true, digest: string | null = null) =
   digest,
 })
 
-export function releaseFoldersContract(name: string, make: () => ReleaseFolders): void {
+export function releaseFoldersContract(
+  name: string,
+  make: () => ReleaseFolders | Promise<ReleaseFolders>,
+): void {
   describe(`the contract of release folders, by ${name}`, () => {
     let folders: ReleaseFolders
-    beforeEach(() => {
-      folders = make()
+    beforeEach(async () => {
+      folders = await make()
     })
     const watch = listener()
     const begin = (tag: string) => folders.begin(web1, about(tag), watch)

@@ -5,6 +5,8 @@ export interface Options {
   /** Keys of contestants; null means all. */
   readonly only: readonly string[] | null
   readonly json: boolean
+  /** True to measure going back in place of going forward. */
+  readonly back: boolean
   readonly rounds: number
   /** The most hosts that are rolled one by one as well. */
   readonly oneByOne: number
@@ -20,6 +22,7 @@ export function readOptions(words: readonly string[], keys: readonly string[]): 
       hosts: { type: 'string', default: '10,30,100' },
       only: { type: 'string' },
       json: { type: 'boolean', default: false },
+      back: { type: 'boolean', default: false },
       'one-by-one': { type: 'string', default: '30' },
       rounds: { type: 'string', default: '1' },
       longest: { type: 'string', default: '120' },
@@ -32,6 +35,7 @@ export function readOptions(words: readonly string[], keys: readonly string[]): 
     hosts: values.hosts.split(',').map((text) => numberIn('--hosts', text, 200)),
     only,
     json: values.json,
+    back: values.back,
     oneByOne: numberIn('--one-by-one', values['one-by-one'], 200),
     rounds: numberIn('--rounds', values.rounds, 20),
     longest: 1000 * numberIn('--longest', values.longest, 3600),

@@ -1,7 +1,7 @@
 import type { Result } from '../../../src/report/outcome/result-output.ts'
 import type { Roll, Rolled } from './contestants.ts'
-import { endBy } from './gauge.ts'
-import type { Track } from './track.ts'
+import { type Cost, endBy } from './gauge.ts'
+import { QUICK_SETTINGS, type Track } from './track.ts'
 
 /**
  * Runs the shipped bundle, as a runner starts it: a release of its own, with its commit, tag and checkout,
@@ -32,6 +32,44 @@ export async function rollByRollgate(
   return { ...cost, rolling: seconds === null ? null : seconds * 1000 }
 }
 
+/** Runs the shipped bundle for a service that prepares; answers when it began, besides. */
+export async function prepareByRollgate(
+  { bed, project, gauge }: Track,
+  { command, release, checkout, width, signal }: Prepared,
+): Promise<Cost & { readonly result: Result; readonly began: number }> {
+  const service = bed.service(
+    {
+      'health-check': {
+        http: `http://$ROLLGATE_HOST:${bed.apps[0]?.port}/is-alive`,
+        'min-healthy-time': '0s',
+      },
+      rollout: { 'max-parallel': width },
+    },
+    { settings: QUICK_SETTINGS, 'connect-timeout': '10s', upload: UPLOAD },
+  ) as { fleet: object }
+  const inSh = (run: string) => ({ run, shell: 'sh' })
+  const fleet = { ...service.fleet, prepare: inSh('bin/host prepare'), install: inSh('bin/host switch') }
+  if (release !== null) await project.release(release, { ...service, fleet })
+  const inputs = { command, ...(release === null ? {} : { release }) }
+  const { main, cost, began } = await measured(gauge, signal, () =>
+    project.start(release ?? checkout, inputs),
+  )
+  if (main.code !== 0) throw new Error(`it exited with ${main.code}: ${main.log.slice(-20).join('\n')}`)
+  return { ...cost, began, result: JSON.parse(main.outputs.result ?? '{}') }
+}
+
+interface Prepared {
+  readonly command: 'deploy' | 'rollback'
+  /** The release to make and bring; null to go back. */
+  readonly release: string | null
+  readonly checkout: string
+  readonly width: number
+  readonly signal: AbortSignal
+}
+
+/** The file that is brought to every host. */
+export const UPLOAD = 'build/shop.bin'
+
 /** The runner starts `process.execPath`: for the moment of the start that is a program which measures. */
 async function measured(
   gauge: Track['gauge'],
@@ -44,8 +82,9 @@ async function measured(
   const started = await begin().finally(() => {
     process.execPath = node
   })
+  const began = performance.now()
   endBy(signal, started.child)
   const main = await started.ended
   await started.post(main)
-  return { main, cost: cost() }
+  return { main, cost: cost(), began }
 }

@@ -31,10 +31,21 @@ const CHECKS_PACE = 2
 /** Fewer daemons, as a machine has them; one serves no more than sixteen addresses. */
 const ADDRESSES_A_DAEMON = 10
 
-export async function openTrack(hosts: number): Promise<Track> {
+export interface TrackOptions {
+  /** Further files of every release, by path. */
+  readonly files?: Readonly<Record<string, string>>
+  /** Milliseconds that an application takes from its start until it listens. */
+  readonly boot?: number
+}
+
+export async function openTrack(
+  hosts: number,
+  { files: more = {}, boot = 0 }: TrackOptions = {},
+): Promise<Track> {
   const bed = await startBed({
     hosts,
     release: 'v1',
+    boot,
     perProcess: ADDRESSES_A_DAEMON,
     interval: Math.max(50, CHECKS_PACE * hosts),
   })
@@ -50,7 +61,7 @@ export async function openTrack(hosts: number): Promise<Track> {
     compile('act', programs)
     const [settings = ''] = Object.values(bed.files)
     const quick = { [QUICK_SETTINGS]: `KexAlgorithms curve25519-sha256\n${settings}` }
-    const project = await openProject({ ...bed.files, ...quick })
+    const project = await openProject({ ...bed.files, ...quick, ...more })
     let folders = 0
     return {
       bed,

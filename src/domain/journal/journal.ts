@@ -72,6 +72,8 @@ export type Happening =
       readonly step: string
       readonly instance: string
       readonly how: 'there' | 'brought'
+      /** Milliseconds to see it there or to bring it, once the instance was reached. */
+      readonly took: number
     }
   /** The observed state of instances outside of the batch, before more of them are taken. */
   | {

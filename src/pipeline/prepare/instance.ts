@@ -10,8 +10,7 @@ import { failureOf } from '../run/failure.ts'
 
 /** The end of preparing one instance. `there`: it has the release from before, and that was seen. */
 export type Prepared =
-  | { readonly kind: 'there' }
-  | { readonly kind: 'brought' }
+  | { readonly kind: 'there' | 'brought'; readonly took: number }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
 /**
@@ -19,34 +18,43 @@ export type Prepared =
  * a run that was lost has left its own, and a rollback finds the release that served before.
  */
 export async function prepareInstance(work: InstanceWork): Promise<Prepared> {
+  const { fleet, instance, signal, context } = work
+  await fleet.reach(instance, signal)
+  const begun = context.ports.clock.now().getTime()
+  const prepared = await prepareReached(work)
+  const took = context.ports.clock.now().getTime() - begun
+  return typeof prepared === 'string' ? { kind: prepared, took } : { kind: 'failed', failure: prepared }
+}
+
+async function prepareReached(work: InstanceWork): Promise<'there' | 'brought' | Failure> {
   const { fleet, instance, seen, service } = work
   const { cargo, wasSent } = followed(work.cargo)
   const unready = await listened(work, (watch) => fleet.prepare(instance, seen, watch, cargo))
-  if (unready !== null) return failed(unready)
+  if (unready !== null) return unready
   const recipe = service.fleet.prepare
-  if (recipe === null) return { kind: wasSent() ? 'brought' : 'there' }
+  if (recipe === null) return wasSent() ? 'brought' : 'there'
   return prepareRelease(work, recipe)
 }
 
-async function prepareRelease(work: InstanceWork, recipe: PrepareRecipe): Promise<Prepared> {
+async function prepareRelease(
+  work: InstanceWork,
+  recipe: PrepareRecipe,
+): Promise<'there' | 'brought' | Failure> {
   const { fleet, instance, seen, wanted } = work
   const digest = work.cargo?.wanted() ?? null
   const there = await listened(work, (watch) => fleet.folders.list(instance, seen, watch))
-  if ('code' in there) return failed(there)
+  if ('code' in there) return there
   const confirmed = isThere(there, wanted, digest) ? await confirm(work, recipe) : 'absent'
-  if (confirmed === 'there') return { kind: 'there' }
-  if (confirmed !== 'absent') return failed(confirmed)
+  if (confirmed !== 'absent') return confirmed
   await makeRoom(work, recipe, there)
   const failure =
     (await listened(work, (watch) => fleet.folders.begin(instance, seen, watch))) ??
     (await run(work, 'prepare', recipe)) ??
     (await listened(work, (watch) => fleet.folders.finish(instance, seen, digest, watch)))
-  if (failure !== null) return failed(failure)
+  if (failure !== null) return failure
   await clearOthers(work, recipe)
-  return { kind: 'brought' }
+  return 'brought'
 }
-
-const failed = (failure: Failure): Prepared => ({ kind: 'failed', failure })
 
 /** Asks the user's own command as well: what the mark stands for may live in a place that Rollgate does not know. */
 async function confirm(work: InstanceWork, { unless }: PrepareRecipe): Promise<'there' | 'absent' | Failure> {

@@ -52,7 +52,13 @@ async function prepareOne(
     .catch((thrown): Prepared => ({ kind: 'failed', failure: failureFrom(thrown) }))
   const { session, ports } = context
   if (prepared.kind !== 'failed')
-    session.note({ kind: 'instance-prepared', step, instance: instance.name, how: prepared.kind })
+    session.note({
+      kind: 'instance-prepared',
+      step,
+      instance: instance.name,
+      how: prepared.kind,
+      took: prepared.took,
+    })
   else if (prepared.failure.code !== 'interrupted')
     ports.voice.warning(`${instance.name} is not prepared`, prepared.failure.what)
   ports.fleet(service.fleet).rest(instance)

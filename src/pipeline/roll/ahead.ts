@@ -1,9 +1,10 @@
 import type { Instance } from '../../domain/config/fleet.ts'
 import type { Direction } from '../../domain/journal/direction.ts'
+import { modes } from '../../domain/plan/modes.ts'
 import { instancesThatAre } from '../../domain/rolling/rolling.ts'
 import { phaseOf } from '../../domain/rolling/test-bed.ts'
 import type { RollStep } from '../../domain/step/step.ts'
-import { rollSteps } from '../../domain/step/steps-in.ts'
+import { approveStep, rollSteps } from '../../domain/step/steps-in.ts'
 import type { Context } from '../run/context.ts'
 import { failureFrom } from '../run/failure.ts'
 import { prepareAhead } from './instance-commands.ts'
@@ -11,6 +12,17 @@ import { workOn } from './instance-work.ts'
 
 /** The most connections to open beside the steps before the first roll. */
 const mostReached = 10
+
+/**
+ * Opens connections as soon as a deployment that goes back is approved: little is done before its roll, and people wait
+ * for it.
+ */
+export async function reachEarly(context: Context): Promise<void> {
+  const { plan, session, approval } = context
+  const approved =
+    approveStep(plan.steps) === null || approval !== undefined || session.standing.approvedBy !== null
+  if (modes[plan.mode].goesBack && approved && session.standing.outcome === null) await reachFirst(context)
+}
 
 /** Opens connections to the first instances of the roll, in the background. */
 export async function reachFirst({ ports, plan, stop }: Context): Promise<void> {

@@ -22,6 +22,7 @@ export async function prepare(work: InstanceWork): Promise<Failure | null> {
       step: rollId(service.name),
       instance: instance.name,
       how: prepared.kind,
+      took: prepared.took,
     })
   return null
 }

@@ -14,7 +14,7 @@ import type { SingleStep, Step } from '../../domain/step/step.ts'
 import { approveStep } from '../../domain/step/steps-in.ts'
 import { isReopened, repeatable, traitsOf } from '../../domain/step/traits.ts'
 import { refuseUnlisted } from '../plan/inventory.ts'
-import { prepareNext, reachFirst } from '../roll/ahead.ts'
+import { prepareNext, reachEarly, reachFirst } from '../roll/ahead.ts'
 import { freezeArtifact } from '../roll/cargo.ts'
 import { changeBatch, keepFailedOut, look, lookAgain } from '../roll/roll.ts'
 import { settleSlots } from '../roll/settle-slots.ts'
@@ -52,6 +52,7 @@ export async function execute(context: Context): Promise<RunEnding> {
 /** Chooses the next move, makes it, notes it, and repeats. */
 async function goOn(context: Context): Promise<RunEnding> {
   const { plan, session, stop } = context
+  void reachEarly(context)
   for (;;) {
     const move = choose(plan, session.standing)
     if (stop.asked.aborted && !settles(move, stop)) return interrupt(context)

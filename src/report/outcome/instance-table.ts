@@ -1,5 +1,5 @@
 import type { Direction } from '../../domain/journal/direction.ts'
-import type { Journal, Observation } from '../../domain/journal/journal.ts'
+import type { Event, Journal, Observation } from '../../domain/journal/journal.ts'
 import type { Standing } from '../../domain/journal/standing.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -15,6 +15,9 @@ import type { View } from './view.ts'
 const mostRows = 100
 const longestFailure = 300
 
+/** The way in which a release came to an instance, and the milliseconds of it. */
+type WayThere = Pick<Extract<Event, { kind: 'instance-prepared' }>, 'how' | 'took'>
+
 export interface InstanceRow {
   readonly service: string
   readonly name: string
@@ -29,7 +32,7 @@ export interface InstanceRow {
   /** True if this deployment has looked at it. */
   readonly seen: boolean
   /** The way in which the release of this direction came to be there; null where it was not prepared. */
-  readonly prepared: 'there' | 'brought' | null
+  readonly prepared: WayThere | null
 }
 
 /** Shows every instance of the services whose rollout has begun, those that need a person first. */
@@ -76,8 +79,8 @@ function besideIn(look: LastLook | undefined): readonly string[] {
 }
 
 /** Tells of each instance how the release of this direction came there: brought once, it is there at every later look. */
-function waysThere({ steps }: View['plan'], journal: Journal): ReadonlyMap<string, 'there' | 'brought'> {
-  const ways = new Map<string, 'there' | 'brought'>()
+function waysThere({ steps }: View['plan'], journal: Journal): ReadonlyMap<string, WayThere> {
+  const ways = new Map<string, WayThere>()
   const services = new Map(
     steps.flatMap((step) =>
       'prepares' in step
@@ -92,7 +95,7 @@ function waysThere({ steps }: View['plan'], journal: Journal): ReadonlyMap<strin
       ways.clear()
     else if (event.kind === 'instance-prepared') {
       const instance = `${services.get(event.step)} ${event.instance}`
-      if (ways.get(instance) !== 'brought') ways.set(instance, event.how)
+      if (ways.get(instance)?.how !== 'brought') ways.set(instance, event)
     }
   return ways
 }
@@ -160,7 +163,7 @@ function stateInWords({ standing: { state }, order }: InstanceRow, direction: Di
 }
 
 const wayInWords = ({ prepared, standing: { state } }: InstanceRow): string =>
-  prepared === null || state !== 'done' ? '' : prepared === 'there' ? ', was there' : ', was brought'
+  prepared === null || state !== 'done' ? '' : prepared.how === 'there' ? ', was there' : ', was brought'
 
 function releaseInWords(row: InstanceRow, { release, from }: Plan, direction: Direction): string {
   if (row.version !== null) return text(row.version)

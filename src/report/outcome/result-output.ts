@@ -70,6 +70,8 @@ export interface Result {
     readonly state: InstanceStanding['state']
     /** The release that it is known to run; null if unknown. */
     readonly version: string | null
+    /** The way in which its release came there; left out where its service prepares none. */
+    readonly prepared?: { readonly how: 'there' | 'brought'; readonly seconds: number }
   }[]
   /** The suspension of the scheduler, if any. */
   readonly scheduler: { readonly state: 'suspended'; readonly since: string; readonly until: string } | null
@@ -121,11 +123,12 @@ export function resultOf(view: View): Result {
       undo: step.undo,
       seconds: rounded(seconds.get(id)),
     })),
-    instances: rows.map(({ service, name, standing, version }) => ({
+    instances: rows.map(({ service, name, standing, version, prepared }) => ({
       service,
       name,
       state: standing.state,
       version,
+      ...(prepared === null ? {} : { prepared: { how: prepared.how, seconds: prepared.took / 1000 } }),
     })),
     scheduler: schedulerIn(ledger),
     ...scheduleOf(view),

@@ -52,7 +52,7 @@ export interface App extends AppPlace {
   calm(kind: Trouble): void
   isRunning(): boolean
   /** Runs one of the operator's commands, as ssh would have it run. */
-  operate(task: 'stop' | 'install' | 'start', release: string): Promise<void>
+  operate(task: 'stop' | 'install' | 'switch' | 'start', release: string): Promise<void>
   /** Ends it without its noticing; resolves when it is gone. */
   crash(): Promise<void>
   close(): Promise<void>
