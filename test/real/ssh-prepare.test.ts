@@ -87,7 +87,7 @@ describe.skipIf(missing)('a preparation whose runner is killed', () => {
     return { ...service, fleet }
   }
 
-  test('in every command of a host goes on each time: what was cut short is made anew, and all is switched once GH-10', async () => {
+  test('in each command goes on: what was cut short is made anew, and all is switched at the end GH-10', async () => {
     const bed = await startBed({ hosts: 3, release: 'v0' })
     onTestFinished(() => bed.close())
     const project = await openProject({ ...bed.files, [upload]: 'of every release' })
