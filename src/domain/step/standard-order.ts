@@ -2,7 +2,6 @@ import type { Command } from '../config/command.ts'
 import type { ApprovalRule } from '../config/policy.ts'
 import {
   type BakeRecipe,
-  type BuildRecipe,
   isSettled,
   type KnownMigration,
   type MigrateRecipe,
@@ -10,31 +9,16 @@ import {
   type VerifyRecipe,
 } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
-import { isStarted, takenBackBy } from '../ledger/open-migration.ts'
+import { takenBackBy } from '../ledger/open-migration.ts'
 import { unfinishedOf } from '../ledger/unfinished.ts'
-import type { Omission } from '../plan/mode-traits.ts'
 import { modes } from '../plan/modes.ts'
 import type { Plan } from '../plan/plan.ts'
-import { type Mode, resetsData, servicesOf, taskOf, type Undertaking } from '../plan/undertaking.ts'
+import { type Mode, resetsData, taskOf, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
 import { ruleFor } from '../question/gate.ts'
-import { compatibilityOf } from '../release/compatibility.ts'
-import type { Release } from '../release/release.ts'
-import { plannedBatches, rolloutLimits } from '../rolling/batches.ts'
-import { orderOf } from '../rolling/rollout-order.ts'
-import { testBedOf } from '../rolling/test-bed.ts'
-import {
-  changesService,
-  type HookStep,
-  type MaintenanceStep,
-  type RollStep,
-  rollId,
-  type Step,
-  type StepKind,
-  taskId,
-} from './step.ts'
-
-import { traitsOf } from './traits.ts'
+import { notNeeded } from './need.ts'
+import { rollOf, uploads } from './rolls.ts'
+import { type HookStep, type MaintenanceStep, type Step, type StepKind, taskId } from './step.ts'
 
 /** The part of the world that determines the steps. */
 type Ordered = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
@@ -184,118 +168,4 @@ function prepareOf(service: Service): Step[] {
   return fleet.prepare === null && !uploads(service)
     ? []
     : [{ kind: 'prepare', id: `prepare/${name}`, prepares: name, recipe: fleet.prepare }]
-}
-
-/** Returns the roll of a service, with its batches. */
-export function rollOf(
-  declared: Service,
-  mode: Mode,
-  from: Release | null,
-  build: BuildRecipe | null,
-  unfinished: readonly string[] = [],
-): RollStep {
-  const restarts = modes[mode].rolls === 'restart'
-  const service = restarts ? withoutInstalling(declared) : declared
-  const testBed = testBedOf(service, mode, from)
-  const names = service.fleet.instances.map(({ name }) => name)
-  const limits = rolloutLimits(service.rollout, names.length)
-  return {
-    kind: 'roll-services',
-    id: rollId(service.name),
-    service,
-    ...limits,
-    testBed,
-    batches: plannedBatches(names, limits, testBed, orderOf(service.rollout.order).keepsTraffic),
-    build: uploads(service) ? build : null,
-    unfinished,
-    restart: restarts,
-  }
-}
-
-/** True if a service brings a file of the checkout to its hosts. */
-export const uploads = ({ fleet }: Service): boolean => fleet.kind === 'ssh' && fleet.upload !== null
-
-/** A restarted service keeps its release: nothing is installed. */
-const withoutInstalling = ({ fleet, ...service }: Service): Service => ({
-  ...service,
-  fleet:
-    fleet.kind === 'ssh'
-      ? { ...fleet, prepare: null, install: null, upload: null }
-      : { ...fleet, prepare: null, install: null },
-})
-
-/** Returns the services to roll, of those that the release has. */
-export function rolledServices(undertaking: Undertaking, { services }: Recipe): readonly Service[] {
-  const named = servicesOf(undertaking)
-  if (modes[undertaking.mode].rolls === null) return []
-  return named.length === 0 ? services : services.filter(({ name }) => named.includes(name))
-}
-
-/** Returns the reason why this environment or request does not need a step of the mode; otherwise null. */
-function notNeeded(undertaking: Undertaking, step: Step, world: Ordered): Omission {
-  const reason = whyNotNeeded(undertaking, step, world)
-  return reason === null ? null : { kind: 'left-out', reason }
-}
-
-function whyNotNeeded(undertaking: Undertaking, step: Step, world: Ordered): string | null {
-  switch (traitsOf(step).neededWhere) {
-    case 'always':
-      return null
-    case 'new-schema':
-      return whyUnchecked(undertaking, world)
-    case 'not-started':
-      return whyStarted(world)
-    case 'serving':
-      return world.ledger.serving === null
-        ? 'nothing serves yet, and the hook runs as the serving release defines it'
-        : null
-    case 'maintained':
-      return whyServed(undertaking, world)
-    case 'named':
-      return whyUnnamed(undertaking, step, world.recipe)
-  }
-}
-
-/** Returns why visitors see the application all the time; null if they see the maintenance page. */
-function whyServed(undertaking: Undertaking, { recipe: { steps } }: Ordered): string | null {
-  const { when } = steps.maintenance ?? { when: 'always' }
-  const { omits, needs } = modes[undertaking.mode]
-  if (when === 'always' || needs === 'maintenance' || resetsData(undertaking)) return null
-  if (steps.migrate === null || omits('migrate') !== null) return 'nothing is migrated'
-  return when === 'contract' && steps.migrate.phase === 'expand'
-    ? 'the application works during an expand migration'
-    : null
-}
-
-function whyUnnamed(undertaking: Undertaking, step: Step, recipe: Recipe): string | null {
-  if (!changesService(step)) return null
-  const { name } = step.service
-  const named = rolledServices(undertaking, recipe).some((service) => service.name === name)
-  return named ? null : `${name} is not among the services that are asked for`
-}
-
-/** Returns the reason why the migration of a release needs no start; null if it does. */
-function whyStarted({ ledger: { migration }, release }: Ordered): string | null {
-  return migration !== null && isStarted(migration, release)
-    ? `deployment ${migration.deployment} has started it with ${migration.release.tag}, and it is open`
-    : null
-}
-
-/** Returns the reason why the checks of the serving release would prove nothing; null if they would. */
-function whyUnchecked(
-  undertaking: Undertaking,
-  { ledger, recipe: { steps }, release }: Ordered,
-): string | null {
-  const { serving } = ledger
-  if (serving === null) return 'nothing serves yet that could be gone back to'
-  const { tag, schemaVersion } = serving.release
-  if (resetsData(undertaking)) return 'all data is set up anew, and there is no rollback'
-  if (steps.migrate === null) return 'nothing is migrated'
-  if (steps.migrate.phase === 'contract')
-    return `after a contract migration ${tag} does not work, and there is no safe rollback`
-  // A migration that broke something here may have been corrected by hand: only the checks can tell.
-  if (compatibilityOf(ledger, serving.release, release)?.kind === 'refuted') return null
-  return schemaVersion !== null && schemaVersion === release.schemaVersion
-    ? `both releases have schema ${schemaVersion}`
-    : null
 }

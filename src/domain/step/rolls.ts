@@ -1,0 +1,54 @@
+import type { BuildRecipe, Recipe } from '../config/recipe.ts'
+import type { Service } from '../config/service.ts'
+import { modes } from '../plan/modes.ts'
+import { type Mode, servicesOf, type Undertaking } from '../plan/undertaking.ts'
+import type { Release } from '../release/release.ts'
+import { plannedBatches, rolloutLimits } from '../rolling/batches.ts'
+import { orderOf } from '../rolling/rollout-order.ts'
+import { testBedOf } from '../rolling/test-bed.ts'
+import { type RollStep, rollId } from './step.ts'
+
+/** Returns the roll of a service, with its batches. */
+export function rollOf(
+  declared: Service,
+  mode: Mode,
+  from: Release | null,
+  build: BuildRecipe | null,
+  unfinished: readonly string[] = [],
+): RollStep {
+  const restarts = modes[mode].rolls === 'restart'
+  const service = restarts ? withoutInstalling(declared) : declared
+  const testBed = testBedOf(service, mode, from)
+  const names = service.fleet.instances.map(({ name }) => name)
+  const limits = rolloutLimits(service.rollout, names.length)
+  return {
+    kind: 'roll-services',
+    id: rollId(service.name),
+    service,
+    ...limits,
+    testBed,
+    batches: plannedBatches(names, limits, testBed, orderOf(service.rollout.order).keepsTraffic),
+    build: uploads(service) ? build : null,
+    unfinished,
+    restart: restarts,
+  }
+}
+
+/** True if a service brings a file of the checkout to its hosts. */
+export const uploads = ({ fleet }: Service): boolean => fleet.kind === 'ssh' && fleet.upload !== null
+
+/** A restarted service keeps its release: nothing is installed. */
+const withoutInstalling = ({ fleet, ...service }: Service): Service => ({
+  ...service,
+  fleet:
+    fleet.kind === 'ssh'
+      ? { ...fleet, prepare: null, install: null, upload: null }
+      : { ...fleet, prepare: null, install: null },
+})
+
+/** Returns the services to roll, of those that the release has. */
+export function rolledServices(undertaking: Undertaking, { services }: Recipe): readonly Service[] {
+  const named = servicesOf(undertaking)
+  if (modes[undertaking.mode].rolls === null) return []
+  return named.length === 0 ? services : services.filter(({ name }) => named.includes(name))
+}
