@@ -75,6 +75,7 @@ export const problemCodes = [
   'rehearsal-impossible',
   'release-blocked',
   'release-exists',
+  'release-incompatible',
   'release-incomplete',
   'release-not-final',
   'release-older',

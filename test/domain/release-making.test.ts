@@ -73,13 +73,20 @@ test('the digest of a recipe knows the order of services, and no order of keys',
 describe('advice', () => {
   const good = {
     ...{ tag: 'v1.1.0', description: 'why', previous: 'v1.0.0', commits: 50, largeChange: 50 },
-    ...{ checks: 2, onDefaultBranch: true },
+    ...{ checks: 2, onDefaultBranch: true, contracts: false, compatible: true },
   }
 
   test.each([
     ['an empty description MM-02', { description: '' }, 'The description is empty'],
     ['a tag that says nothing MM-29', { tag: 'latest' }, 'does not say which release it is'],
     ['a large change MM-29', { commits: 51 }, '51 commits lie between v1.0.0'],
+    ['a change that is too large for one step SP-48', { commits: 51 }, 'may come behind a feature flag'],
+    ['a contract migration SP-48', { contracts: true }, 'or migrate in two phases'],
+    [
+      'a release that cannot serve beside the other SP-48',
+      { compatible: false },
+      'backward compatibility in smaller steps',
+    ],
     ['checks that nobody looked at', { checks: null }, 'require-checks is false'],
     ['a commit without checks', { checks: 0 }, 'has no checks'],
     ['a commit of another branch', { onDefaultBranch: false }, 'not on the default branch'],

@@ -20,6 +20,7 @@ test('steps, ordered services and versions are frozen with a release; environmen
     baseVersion: '2026.1',
     schema: 'db/schema-version',
     largeChange: 7,
+    compatible: true,
     migrations: [{ run: 'bin/migrate', phase: 'contract' }],
     content: {
       release: { 'base-version': '2026.1', schema: 'db/schema-version', 'large-change': 7 },
@@ -43,6 +44,7 @@ test('a config without most of it has standards', () => {
     baseVersion: null,
     schema: null,
     largeChange: 50,
+    compatible: true,
     migrations: [],
   })
 })

@@ -63,6 +63,7 @@ export const aFrozen = (change: Partial<FrozenRecipe> = {}): FrozenRecipe => ({
   baseVersion: '2026.1',
   schema: 'db/schema-version',
   largeChange: 50,
+  compatible: true,
   migrations: [{ run: 'migrate', phase: 'expand' }],
   content: { release: { 'base-version': '2026.1' }, steps: { migrate: 'migrate' }, services: [] },
   ...change,

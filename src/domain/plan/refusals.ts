@@ -5,6 +5,7 @@ import { type Block, blockOf } from '../ledger/blocking.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
 import { mayBeOlder, type Release } from '../release/release.ts'
+import { togetherRefusals } from '../rolling/together.ts'
 import { freezingOf } from '../schedule/freeze.ts'
 import { frozen } from '../schedule/freeze-words.ts'
 import { rolledServices } from '../step/rolls.ts'
@@ -32,6 +33,7 @@ export function refusals({ undertaking, world, confirmations }: Wish): ProblemWo
     ...baseRefusal(undertaking, world),
     ...wayBackRefusal(undertaking, world),
     ...migrationRefusals(undertaking, world),
+    ...togetherRefusals(undertaking, world),
     ...snapshotRefusals(mode, world),
     ...absentRefusals(undertaking, world),
     ...strangerRefusals(undertaking, world),

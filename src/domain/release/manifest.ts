@@ -23,6 +23,8 @@ export interface FrozenRecipe {
   readonly schema: string | null
   /** The number of commits since the release before that is worth a warning. */
   readonly largeChange: number
+  /** False if it and the release before must not serve together. */
+  readonly compatible: boolean
   readonly migrations: readonly FrozenMigration[]
   readonly content: RecipeContent
 }

@@ -24,6 +24,7 @@ export function readFrozen(source: Source): FrozenRecipe {
     baseVersion: release?.['base-version'] ?? null,
     schema: release?.schema ?? null,
     largeChange: release?.['large-change'] ?? standardChange,
+    compatible: release?.compatible ?? true,
     migrations: steps?.migrate ? [migrationOf(steps.migrate)] : [],
     content: contentOf(tree),
   }

@@ -72,7 +72,7 @@ export async function gather(
     outputs: candidate === null ? making.outputs : (candidate.manifest.outputs ?? {}),
     files: candidate?.files ?? (await ownFiles(ports, making, commit)),
     previous,
-    advice: await adviceOn(ports, making, { tip, commit, frozen, previous, checks, run }),
+    advice: await adviceOn(ports, making, { tip, commit, frozen, migrations, previous, checks, run }),
   }
 }
 
@@ -127,6 +127,7 @@ interface AdviceOn {
   readonly tip: string | null
   readonly commit: string
   readonly frozen: FrozenRecipe
+  readonly migrations: readonly Migration[]
   readonly previous: Ingredients['previous']
   readonly checks: readonly Check[] | null
   readonly run: Run
@@ -135,7 +136,7 @@ interface AdviceOn {
 async function adviceOn(
   { repository }: Ports,
   { tag, description, checks: named }: Making,
-  { tip, commit, frozen, previous, checks, run }: AdviceOn,
+  { tip, commit, frozen, migrations, previous, checks, run }: AdviceOn,
 ): Promise<string[]> {
   return releaseAdvice({
     tag,
@@ -143,6 +144,8 @@ async function adviceOn(
     previous: previous?.tag ?? null,
     commits: previous?.commits ?? 0,
     largeChange: frozen.largeChange,
+    contracts: migrations.some(({ phase }) => phase === 'contract'),
+    compatible: frozen.compatible,
     checks: checks === null ? null : counting(checks, { named, run: run.id }).length,
     onDefaultBranch:
       tip === commit || (tip !== null && (await comparison(repository, tip, commit)).relation === 'behind'),
