@@ -87,8 +87,8 @@ export const inputs = {
   },
   commit: {
     description:
-      'The commit to release: a full SHA, or the name of a branch. Default: the newest commit of the default branch; with `from`, the commit of the candidate.',
-    of: ['release'],
+      'The commit to release or to block: a full SHA, or the name of a branch. A block of a commit hits every release that has it. Default for a release: the newest commit of the default branch; with `from`, the commit of the candidate.',
+    of: ['release', 'block'],
   },
   artifacts: {
     description:
@@ -127,8 +127,7 @@ export const inputs = {
   },
   release: {
     description:
-      'The tag to deploy, to schedule or to block. Default for a rollback and a rehearsal: the release that served before the present one. A staging, a sandbox and a schedule take `latest`: the newest release at the time of the request; of a schedule a final one.',
-    required: ['block'],
+      'The tag to deploy, to schedule or to block; a block takes `commit` instead. Default for a rollback and a rehearsal: the release that served before the present one. A staging, a sandbox and a schedule take `latest`: the newest release at the time of the request; of a schedule a final one.',
     of: ['plan', 'gate', 'deploy', 'rollback', 'block', 'rehearse', 'schedule'],
   },
   mode: {
@@ -274,6 +273,11 @@ export const inputs = {
     description: 'Lift the halts that stand, in place of a new one.',
     default: 'false',
     of: ['halt'],
+  },
+  'fixed-by': {
+    description:
+      'The commit that fixes the blocked one: a full SHA, or the name of a branch. Releases that have it are not blocked.',
+    of: ['block'],
   },
   unblock: {
     description: 'Remove the block.',

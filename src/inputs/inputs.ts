@@ -110,7 +110,7 @@ export interface AnswerInputs {
 }
 
 interface BlockInputs {
-  readonly release: string
+  readonly what: { readonly tag: string } | { readonly commit: string; readonly fixedBy: string | null }
   readonly reason: string
   readonly unblock: boolean
 }

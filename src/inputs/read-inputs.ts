@@ -42,7 +42,7 @@ const readers: { readonly [C in CommandName]: (from: Taking) => InputsByCommand[
   history: (from) => ({ ...inEnvironment(from), limit: readLimit(from.text('limit')) }),
   block: (from) => ({
     ...inAnyEnvironment(from),
-    release: from.own('release'),
+    what: readBlocked(from),
     reason: from.own('reason'),
     unblock: from.flag('unblock'),
   }),
@@ -93,6 +93,18 @@ function readOutputsInput(written: string): Readonly<Record<string, string>> {
   const read = readOutputs(written)
   if (read.kind === 'read') return read.outputs
   throw invalidInput('outputs', `cannot be read: ${read.faults.join('; ')}`, 'Write NAME=value, one a line.')
+}
+
+/** A block is of a release or of a commit. */
+function readBlocked(from: Taking): InputsByCommand['block']['what'] {
+  const [tag, commit, fixedBy] = [from.text('release'), from.text('commit'), from.text('fixed-by')]
+  if (tag === '' && commit === '')
+    throw invalidInput('release', 'is empty', 'Give release: a tag; or commit: every release that has it.')
+  if (tag !== '' && commit !== '')
+    throw invalidInput('commit', `is ${commit}, beside the release ${tag}`, 'Give one of the two.')
+  if (commit === '' && fixedBy !== '')
+    throw invalidInput('fixed-by', `is ${fixedBy}, without a commit`, 'Give commit: the one that it fixes.')
+  return commit === '' ? { tag } : { commit, fixedBy: fixedBy || null }
 }
 
 function readLimit(written: string): number {

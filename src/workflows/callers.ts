@@ -80,7 +80,9 @@ const forms: readonly CallerForm[] = [
     name: 'Block',
     purpose: 'Keeps a bad release away, or lets it come again.',
     inputs: {
-      release: needed('The tag'),
+      release: text('The tag; or a commit below'),
+      commit: text('The commit, to block every release that has it'),
+      'fixed-by': text('The commit that fixes it'),
       reason: needed('The reason'),
       environment: text('The environment; empty for all'),
       unblock: flag('Remove the block'),

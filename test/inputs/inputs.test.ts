@@ -77,7 +77,21 @@ test.each(['deploy', 'rollback', 'decide', 'reconcile', 'rehearse'])(
 test('a rollback does without a release, a block without an environment', () => {
   expect(readOf('rollback').release).toBeNull()
   const blocking = given({ command: 'block', release: 'v1.0.0', reason: 'it loses orders', unblock: 'true' })
-  expect(readInputs(blocking)).toMatchObject({ environment: null, release: 'v1.0.0', unblock: true })
+  expect(readInputs(blocking)).toMatchObject({ environment: null, what: { tag: 'v1.0.0' }, unblock: true })
+})
+
+test('a block is of a release or of a commit, and a fix belongs to a commit', () => {
+  const read = (inputs: Record<string, string>) =>
+    readInputs(given({ command: 'block', reason: 'it loses orders', ...inputs }))
+  expect(read({ commit: 'abc', 'fixed-by': 'def' })).toMatchObject({
+    what: { commit: 'abc', fixedBy: 'def' },
+  })
+  expect(read({ commit: 'abc' })).toMatchObject({ what: { commit: 'abc', fixedBy: null } })
+  for (const wrong of [
+    { release: 'v1', commit: 'abc' },
+    { release: 'v1', 'fixed-by': 'def' },
+  ])
+    expect(problemOf(() => read(wrong))).toMatchObject({ code: 'input-invalid' })
 })
 
 test('a restart takes no release, and names of services divided by blanks or commas CC-32', () => {

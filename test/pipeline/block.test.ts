@@ -4,6 +4,7 @@ import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import { type BlockRequest, block } from '../../src/pipeline/act/block.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
+import { takeBlocks } from '../../src/pipeline/lock/take-blocks.ts'
 import { aJournal, aRun, opened } from '../domain/a-journal.ts'
 import { aSuspension } from '../domain/a-ledger.ts'
 import { aPlan, aPolicy } from '../domain/a-plan.ts'
@@ -88,7 +89,7 @@ describe('a block', () => {
     await expect(blocks(memory, { tag: 'v9' })).rejects.toMatchObject({ code: 'tag-missing' })
     await expect(blocks(memory, { tag: '-v' })).rejects.toMatchObject({ code: 'tag-invalid' })
     memory.repository.resolveTag = async () => absent
-    expect((await blocks(memory, { tag: 'v1' })).release).toEqual({ tag: 'v1', sha: v1.sha })
+    expect((await blocks(memory, { tag: 'v1' })).thing).toEqual({ kind: 'release', tag: 'v1', sha: v1.sha })
   })
 
   test('is not written beside a live run, which would lose its lock; elsewhere it is GH-09', async () => {
@@ -109,9 +110,10 @@ describe('a block', () => {
     })
     const held = await memory.ledgers.append(head, underway(aRun(1)), 'under way')
     memory.repository.run({ id: 1, status: 'in_progress' })
-    const refused = await blocks(memory)
-    expect(outcomes(refused)).toEqual(['staging blocked', 'production refused'])
-    expect(refused.environments[1]?.problem).toMatchObject({ code: 'environment-locked' })
+    expect(outcomes(await blocks(memory))).toEqual(['staging blocked', 'production asked'])
+    expect(await memory.ports.asks.read('shop', 'production')).toMatchObject({
+      value: [{ kind: 'block', block: { tag: 'v3' }, unblock: false, deployment: null }],
+    })
     expect((await memory.ledgers.read('shop', 'production')).head).toBe(held)
     memory.repository.run({ id: 1, status: 'completed', conclusion: 'failure' })
     expect(outcomes(await blocks(memory))).toEqual(['staging unchanged', 'production blocked'])
@@ -123,7 +125,7 @@ describe('a block', () => {
     const scheduler = aSuspension({ givenBackBy: aRun(1) })
     await memory.ledgers.append(head, { ...ledger, leases: [scheduler] }, 'being resumed')
     memory.repository.run({ id: 1, status: 'in_progress' })
-    expect(outcomes(await blocks(memory))[1]).toBe('production refused')
+    expect(outcomes(await blocks(memory))[1]).toBe('production asked')
   })
 
   test('two that write at once both count: the second looks anew', async () => {
@@ -183,4 +185,115 @@ test('a release that was blocked while it waited for approval is not approved, a
   )
   expect(rejected.ending).toMatchObject({ kind: 'ended', outcome: { kind: 'rejected' } })
   expect((await keptLedger(memory)).history[0]?.decisions).toMatchObject([{ decision: 'reject', by: 'nora' }])
+})
+
+describe('a block of a commit', () => {
+  /** The bug came with v2, and v4 fixes it; v5 has both, and `other` never had the bug. */
+  async function aHistory() {
+    const { memory, v2, v3 } = await aShop()
+    const release = (tag: string) =>
+      memory.repository.commit('main', { 'db/schema-version': `${tag}\n` }, tag, { tag })
+    const [v4, v5] = [await release('v4'), await release('v5')]
+    const given = { commit: v2.sha, fixedBy: v4, reason: 'it loses orders', by: 'rhea', unblock: false }
+    return { memory, v3, v4, v5, given }
+  }
+
+  const refusalOf = async (memory: InMemory, tag: string) => {
+    const [first] = (await planned(memory, { tag })).refusals.filter(({ code }) => code === 'release-blocked')
+    return first?.what ?? null
+  }
+
+  test('hits every release that has it and not its fix, by ancestry', async () => {
+    const { memory, given } = await aHistory()
+    await block(memory.ports, 'shop', [aPolicy()], given, bob)
+    expect(await refusalOf(memory, 'v3')).toContain('v3 is blocked in production, because it has ')
+    expect(await refusalOf(memory, 'v4')).toBeNull()
+    expect(await refusalOf(memory, 'v5')).toBeNull()
+    const ledger = await keptLedger(memory)
+    expect(ledger).toMatchObject({
+      blocked: [],
+      blockedCommits: [{ commit: given.commit, fixedBy: given.fixedBy }],
+    })
+  })
+
+  test('hits every later release while nothing fixes it, and stands beside a block by tag', async () => {
+    const { memory, given } = await aHistory()
+    await block(memory.ports, 'shop', [aPolicy()], { ...given, fixedBy: null }, bob)
+    for (const tag of ['v3', 'v4', 'v5']) expect(await refusalOf(memory, tag)).toContain('is blocked')
+    await blocks(memory, { tag: 'v4' }, [aPolicy()])
+    expect(await refusalOf(memory, 'v4')).toBe('v4 is blocked in production: it loses orders')
+  })
+
+  test('refuses a release whose ancestry is unknown, and says so', async () => {
+    const { memory, given } = await aHistory()
+    await block(memory.ports, 'shop', [aPolicy()], given, bob)
+    const compare = memory.repository.compare.bind(memory.repository)
+    memory.repository.compare = async (base, head) => (base === given.commit ? absent : compare(base, head))
+    expect(await refusalOf(memory, 'v3')).toContain('is unknown: it loses orders')
+    // The fix is known to be in it: whatever became of the other commit.
+    expect(await refusalOf(memory, 'v5')).toBeNull()
+  })
+
+  test('is refused an approval that was asked for before it', async () => {
+    const { memory, v3, given } = await aHistory()
+    const approval = { kind: 'named', from: ['nora'], notSelf: false } as const
+    const config = aReader({ policy: { approval } })
+    memory.workspace.head = v3.sha
+    await deploy(memory.ports, config, aRequest(), null, bob, memory.stop, () => {})
+    await block(memory.ports, 'shop', [aPolicy()], given, bob)
+    const kept = await memory.ledgers.read('shop', 'production')
+    const answer = { environment: 'production', decision: 'approve', instances: [], reason: '', override: '' }
+    const pause = kept.ledger.deployment?.journal.flatMap((one) =>
+      one.kind === 'paused' ? [one.pause.id] : [],
+    )[0]
+    const answer_ = { ...answer, decision: 'approve', by: 'nora', pause: pause ?? '' } as const
+    const policy = aPolicy({ approval })
+    const doer = { run: aRun(3), by: ['nora'] }
+    await expect(
+      decide(memory.ports, { ...kept, policy }, answer_, doer, memory.stop, reading),
+    ).rejects.toMatchObject({ code: 'release-blocked' })
+    expect(memory.effects()).toEqual([])
+  })
+
+  test('is lifted by the beginning of its name, also where the commit is gone', async () => {
+    const { memory, given } = await aHistory()
+    await block(memory.ports, 'shop', [aPolicy()], given, bob)
+    memory.releases.commit = async () => absent
+    const lift = {
+      commit: given.commit.slice(0, 7),
+      fixedBy: null,
+      reason: 'fixed',
+      by: 'rhea',
+      unblock: true,
+    }
+    expect(outcomes(await block(memory.ports, 'shop', [aPolicy()], lift, bob))).toEqual([
+      'production unblocked',
+    ])
+    expect((await keptLedger(memory)).blockedCommits).toEqual([])
+    expect(await refusalOf(memory, 'v3')).toBeNull()
+  })
+
+  test('is refused for a commit that is not there, and for a fix that is the commit itself', async () => {
+    const { memory, given } = await aHistory()
+    for (const change of [{ commit: 'f'.repeat(40) }, { fixedBy: 'f'.repeat(40) }, { fixedBy: given.commit }])
+      await expect(
+        block(memory.ports, 'shop', [aPolicy()], { ...given, ...change }, bob),
+      ).rejects.toMatchObject({ code: 'input-invalid' })
+    expect((await keptLedger(memory)).blockedCommits).toEqual([])
+  })
+
+  test('asked for beside a live run is written down as soon as nobody holds the ledger, once', async () => {
+    const { memory, given } = await aHistory()
+    const { head, ledger } = await memory.ledgers.read('shop', 'production')
+    const scheduler = aSuspension({ givenBackBy: aRun(1) })
+    await memory.ledgers.append(head, { ...ledger, leases: [scheduler] }, 'being resumed')
+    memory.repository.run({ id: 1, status: 'in_progress' })
+    const asked = await block(memory.ports, 'shop', [aPolicy()], given, bob)
+    expect(outcomes(asked)).toEqual(['production asked'])
+    expect(await takeBlocks(memory.ports, 'shop', 'production', bob)).toEqual([])
+    memory.repository.run({ id: 1, status: 'completed', conclusion: 'failure' })
+    expect(await takeBlocks(memory.ports, 'shop', 'production', bob)).toHaveLength(1)
+    expect((await keptLedger(memory)).blockedCommits).toHaveLength(1)
+    expect(await takeBlocks(memory.ports, 'shop', 'production', bob)).toEqual([])
+  })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { NoticeRule } from '../../src/domain/config/notice-rule.ts'
 import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
 import { mostTries } from '../../src/domain/notify/notice.ts'
+import type { NoticeRule } from '../../src/domain/notify/notice-rule.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { watchOver } from '../../src/pipeline/act/watch.ts'
 import { conclude } from '../../src/pipeline/run/drive.ts'

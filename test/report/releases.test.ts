@@ -62,7 +62,7 @@ const locked = {
   next: 'Wait.',
 } as const
 const blocked = {
-  release: { tag: 'v1.3.0', sha: 'b'.repeat(40) },
+  thing: { kind: 'release', tag: 'v1.3.0', sha: 'b'.repeat(40) },
   reason: 'it loses orders',
   by: 'rhea',
   unblock: false,

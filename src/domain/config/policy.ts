@@ -1,7 +1,7 @@
+import type { NoticeRule } from '../notify/notice-rule.ts'
 import type { Wave } from '../wave/wave-policy.ts'
 import type { HaltPolicy } from './halt-policy.ts'
 import type { IssuePolicy } from './issue-policy.ts'
-import type { NoticeRule } from './notice-rule.ts'
 import type { Freeze, OpenTimes } from './times.ts'
 
 export type EnvironmentClass = 'sandbox' | 'staging' | 'production'

@@ -14,7 +14,7 @@ import { latenessAt, noSchedules, type Schedules, withEnd } from '../schedule/sc
 import { migrateStep } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { TakenWave } from '../wave/wave.ts'
-import type { Block } from './blocking.ts'
+import type { Block, CommitBlock } from './blocking.ts'
 import { type Lease, leased, type StepTurn } from './lease.ts'
 import { leftNothing, partOf } from './migration-part.ts'
 import { migrationAfter, migrationOnceServing } from './migration-turns.ts'
@@ -41,6 +41,8 @@ export interface Ledger {
   readonly history: readonly Past[]
   /** Releases that must not come here, the newest first. */
   readonly blocked: readonly Block[]
+  /** Commits that no release may bring here, unless it has their fix; the newest first. */
+  readonly blockedCommits: readonly CommitBlock[]
   /** The scheduled deployments, pending and ended. */
   readonly schedules: Schedules
   /** Instances that no deployment has changed to the end. */
@@ -76,6 +78,7 @@ export const emptyLedger = (app: string, environment: string): Ledger => ({
   deployment: null,
   history: [],
   blocked: [],
+  blockedCommits: [],
   schedules: noSchedules,
   unfinished: [],
   notices: [],

@@ -28,6 +28,7 @@ const ledgerRow = {
   config: null,
   migration: null,
   blocked: [],
+  blockedCommits: [],
   schedules: noSchedules,
   unfinished: [],
   notices: [],

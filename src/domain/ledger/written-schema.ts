@@ -8,6 +8,7 @@ export const newestSchema: WrittenSchema = 2
 interface Acted {
   readonly leases?: unknown
   readonly migration?: unknown
+  readonly blockedCommits?: unknown
   readonly deployment?: {
     readonly plan: {
       readonly environment: object
@@ -19,11 +20,11 @@ interface Acted {
 
 /**
  * Returns 1 for a ledger that 0.1.0 can resume, and 2 for any other: 0.1.0 would pass over a step, a setting or an event
- * that it does not know, or begin a deployment beside a lease or an open migration that it cannot see.
+ * that it does not know, or begin a deployment beside a lease, an open migration or a block that it cannot see.
  */
 export function schemaOf(written: object): WrittenSchema {
-  const { leases, migration, deployment = null } = written as Acted
-  if (leases !== undefined || migration !== undefined) return 2
+  const { leases, migration, blockedCommits, deployment = null } = written as Acted
+  if (leases !== undefined || migration !== undefined || blockedCommits !== undefined) return 2
   if (deployment === null) return 1
   const { plan, journal } = deployment
   const known =

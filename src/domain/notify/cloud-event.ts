@@ -1,6 +1,6 @@
-import type { NoticePoint } from '../config/notice-rule.ts'
 import { modes } from '../plan/modes.ts'
 import type { Notice, NoticeFacts } from './notice.ts'
+import type { NoticePoint } from './notice-rule.ts'
 
 /** The version of CDEvents whose types and schemas the events follow. */
 const cdevents = '0.5.1'

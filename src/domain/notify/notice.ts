@@ -1,4 +1,3 @@
-import { type NoticePoint, type NoticeRule, nameOfWay } from '../config/notice-rule.ts'
 import type { Event } from '../journal/journal.ts'
 import { describeOutcome, type Outcome, outcomeWord, reasonOf } from '../journal/outcome.ts'
 import type { Underway } from '../ledger/underway.ts'
@@ -7,6 +6,7 @@ import type { Mode } from '../plan/undertaking.ts'
 import { ruleOf, waitsForNames } from '../question/gate.ts'
 import { failureOf, type Pause } from '../question/pause.ts'
 import type { ReleaseId } from '../release/release.ts'
+import { type NoticePoint, type NoticeRule, nameOfWay } from './notice-rule.ts'
 
 /**
  * A notice that is still to be sent. The ledger gets it in the very commit that makes it true, so that a run which dies

@@ -1,7 +1,7 @@
 import { frontDoorRefusals as frontDoorOf } from '../bake/front-door.ts'
 import { addressRefusals } from '../config/filled-addresses.ts'
 import type { EnvironmentPolicy } from '../config/policy.ts'
-import { type Block, blockOf } from '../ledger/blocking.ts'
+import { type Block, blockOf, type CommitCause, causeInWords } from '../ledger/blocking.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
 import { mayBeOlder, type Release } from '../release/release.ts'
@@ -75,12 +75,33 @@ export const blockedWords = (
   { tag }: Pick<Release, 'tag'>,
   block: Block,
   environment: string,
-): ProblemWords => ({
-  code: 'release-blocked',
-  what: `${tag} is blocked in ${environment}: ${block.reason}`,
-  why: `${block.by} blocked ${block.tag} (${block.sha.slice(0, 7)}) at ${block.at}.`,
-  next: `Choose another release; or, when the reason is gone, run block with release: ${block.tag}, environment: ${environment}, unblock: true and a reason.`,
-})
+): ProblemWords =>
+  block.commit === undefined
+    ? {
+        code: 'release-blocked',
+        what: `${tag} is blocked in ${environment}: ${block.reason}`,
+        why: `${block.by} blocked ${block.tag} (${block.sha.slice(0, 7)}) at ${block.at}.`,
+        next: `Choose another release; or, when the reason is gone, run block with release: ${block.tag}, environment: ${environment}, unblock: true and a reason.`,
+      }
+    : blockedByCommit(tag, block, block.commit, environment)
+
+function blockedByCommit(
+  tag: string,
+  { by, at, reason }: Block,
+  cause: CommitCause,
+  environment: string,
+): ProblemWords {
+  const { commit, fixedBy, verdict } = cause
+  const fix = fixedBy === null ? 'Nothing fixes it yet' : `The fix is ${fixedBy.slice(0, 7)}`
+  const unclear =
+    'The repository does not have one of the commits any more, or GitHub could not compare them.'
+  return {
+    code: 'release-blocked',
+    what: `${tag} is blocked in ${environment}, because ${causeInWords(cause)}: ${reason}`,
+    why: `${by} blocked commit ${commit.slice(0, 7)} at ${at}. ${verdict === 'unknown' ? unclear : `${fix}.`}`,
+    next: `Choose a release ${fixedBy === null ? 'without that commit' : 'that has the fix'}; or, when the reason is gone, run block with commit: ${commit}, environment: ${environment}, unblock: true and a reason.`,
+  }
+}
 
 function olderRefusal(
   undertaking: Undertaking,

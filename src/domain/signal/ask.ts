@@ -1,4 +1,4 @@
-import type { Block } from '../ledger/blocking.ts'
+import { type Block, type CommitBlock, describeCommits } from '../ledger/blocking.ts'
 
 /**
  * A person's wish of a run that holds a ledger, which only the holder may move. It stands on a reference of its own until
@@ -28,7 +28,7 @@ type AskKind =
   /** Change nothing further that brings a release forward. */
   | { readonly kind: 'halt' }
   /** Block a release, or unblock it. */
-  | { readonly kind: 'block'; readonly block: Block; readonly unblock: boolean }
+  | { readonly kind: 'block'; readonly block: Block | CommitBlock; readonly unblock: boolean }
   /** Take an approval back, as long as nothing has changed. */
   | { readonly kind: 'withdraw'; readonly question: string }
 
@@ -58,7 +58,7 @@ function askDeed(ask: Ask): string {
     case 'halt':
       return ask.deployment === null ? 'halt whatever comes' : `halt deployment ${ask.deployment}`
     case 'block':
-      return `${ask.unblock ? 'unblock' : 'block'} ${ask.block.tag}`
+      return `${ask.unblock ? 'unblock' : 'block'} ${'tag' in ask.block ? ask.block.tag : describeCommits(ask.block)}`
     case 'withdraw':
       return `withdraw the answer to question ${ask.question}`
   }

@@ -1,3 +1,4 @@
+import { describeCommits } from '../../domain/ledger/blocking.ts'
 import { asProblem } from '../../domain/problem.ts'
 import { momentInWords } from '../../domain/schedule/freeze-words.ts'
 import { endOf, findSchedule } from '../../domain/schedule/schedule.ts'
@@ -15,12 +16,13 @@ import { addSummary } from '../tell/summary.ts'
 /** Announces a block, after the environments were found in the config. */
 export async function announceBlock(hands: Hands<'block'>): Promise<void> {
   const { inputs, ports, config } = hands
-  const { environment, release, reason, unblock } = inputs
+  const { environment, what, reason, unblock } = inputs
   const source = await policyText(ports.repository, inputs.config)
   const there = environment === null ? config.readPolicies(source) : [config.readPolicy(source, environment)]
   const names = there.map(({ name }) => name).join(', ')
-  announce(hands, `${unblock ? 'unblocks' : 'blocks'} ${release} in ${names}`, reason)
-  tellOutputs({ release })
+  const named = 'tag' in what ? what.tag : `every release with ${describeCommits(what)}`
+  announce(hands, `${unblock ? 'unblocks' : 'blocks'} ${named} in ${names}`, reason)
+  tellOutputs({ release: 'tag' in what ? what.tag : '' })
 }
 
 /** Announces a halt, or its end, after the environment was found in the config. */

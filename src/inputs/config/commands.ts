@@ -1,6 +1,6 @@
 import type { Command, Probe } from '../../domain/config/command.ts'
-import type { NoticeRule } from '../../domain/config/notice-rule.ts'
 import type { Place } from '../../domain/config/place.ts'
+import type { NoticeRule } from '../../domain/notify/notice-rule.ts'
 import type {
   CommandValue,
   HookValue,

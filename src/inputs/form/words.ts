@@ -197,11 +197,11 @@ export const words = {
   },
   block: {
     title: 'block',
-    meaning: 'keeps a release away',
+    meaning: 'keeps a release away, or every one that has a commit',
     command: 'block',
     job: 'note',
     fields: same('release', 'reason'),
-    options: same('run-is-over', 'ledger'),
+    options: same('commit', 'fixed-by', 'run-is-over', 'ledger'),
     everywhere: true,
   },
   unblock: {
@@ -211,7 +211,7 @@ export const words = {
     inputs: { unblock: 'true' },
     job: 'note',
     fields: same('release', 'reason'),
-    options: same('run-is-over', 'ledger'),
+    options: same('commit', 'run-is-over', 'ledger'),
     everywhere: true,
   },
   halt: {

@@ -14,6 +14,7 @@ import { type ApprovalWeight, checkAnswerer, weighApproval } from '../lock/answe
 import type { Doer } from '../lock/doer.ts'
 import { isHolderLive } from '../lock/holder.ts'
 import { goesForward } from '../lock/take-lock.ts'
+import { withCommitBlocks } from '../plan/commit-blocks.ts'
 import { refuseUnproven } from '../plan/proof.ts'
 import type { Recalled } from '../plan/survey.ts'
 import { mayOverride, timetableOf } from '../plan/timetable.ts'
@@ -63,7 +64,7 @@ export async function admit(
   refuseLateApproval(answer, pause, ports.clock.now())
   await checkAnswerer(ports, policy, underway, pause, answer, doer)
   if (answer.decision === 'approve') refuseLateStart(ports, kept.ledger, pause)
-  refuseToday(answer, policy, kept.ledger, underway)
+  refuseToday(answer, policy, await judgedLedger(ports, kept.ledger, underway), underway)
   if (begins(answer, underway)) await refuseUnproven(ports, policy, kept.ledger, underway.plan)
   const weight =
     answer.decision === 'approve' ? await weighApproval(ports, policy, underway, answer.by) : null
@@ -84,7 +85,7 @@ export async function foreseeAnswer(
 ): Promise<void> {
   checkAnswer(answer, pause)
   refuseLateApproval(answer, pause, ports.clock.now())
-  refuseToday(answer, policy, ledger, underway)
+  refuseToday(answer, policy, await judgedLedger(ports, ledger, underway), underway)
   await refuseWhileFrozen(ports, policy, underway, answer)
 }
 
@@ -196,6 +197,13 @@ function refuseToday(answer: Answering, policy: EnvironmentPolicy, ledger: Ledge
   const { code, next, ...words } = refusal
   throw new Problem(code, { ...words, next: `${next} The question still waits.` })
 }
+
+/** The ledger with the blocks of commits that hit the release of a deployment. */
+const judgedLedger = (
+  { repository }: Pick<Ports, 'repository'>,
+  ledger: Ledger,
+  { plan: { release } }: Underway,
+): Promise<Ledger> => withCommitBlocks(repository, ledger, [release])
 
 /** Returns true if a decision lets a deployment begin that has changed nothing yet. */
 const begins = ({ decision }: Pick<Answering, 'decision'>, underway: Underway): boolean =>

@@ -1,9 +1,17 @@
 import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
-import { blockOf, withBlock, withoutBlock } from '../../domain/ledger/blocking.ts'
+import {
+  type BlockEntry,
+  blockHeadline,
+  isAlready,
+  nameOfEntry,
+  withEntry,
+} from '../../domain/ledger/block-entry.ts'
+import { type CommitBlock, commitBlockOf } from '../../domain/ledger/blocking.ts'
 import { givenBackIn } from '../../domain/ledger/lease.ts'
 import { emptyLedger, type Ledger } from '../../domain/ledger/ledger.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
-import { type ReleaseId, sameCommit, sameRelease } from '../../domain/release/release.ts'
+import { known } from '../../domain/reading.ts'
+import { type ReleaseId, sameCommit } from '../../domain/release/release.ts'
 import { knownReleases } from '../../domain/release/release-state.ts'
 import { trySwap, writtenByOthers } from '../lock/compare-and-swap.ts'
 import type { Doer } from '../lock/doer.ts'
@@ -12,35 +20,46 @@ import { commitOf } from '../plan/tag.ts'
 import type { Kept, Ports } from '../ports.ts'
 import { putRecordsRight } from '../run/correct-records.ts'
 
-/** The release to block, or to unblock. */
-export interface BlockRequest {
-  readonly tag: string
+/** The release or the commit to block, or to unblock. */
+export type BlockRequest = BlockWords & BlockedThing
+
+interface BlockWords {
   readonly reason: string
   /** A login. */
   readonly by: string
   readonly unblock: boolean
 }
 
+export type BlockedThing =
+  | { readonly tag: string }
+  /** A full SHA, or the name of a branch; for an unblock the beginning of the SHA is enough. */
+  | { readonly commit: string; readonly fixedBy: string | null }
+
+/** The thing that is blocked, with its commits. */
+export type Identified =
+  | ({ readonly kind: 'release' } & ReleaseId)
+  | ({ readonly kind: 'commit' } & Pick<CommitBlock, 'commit' | 'fixedBy'>)
+
 /** The outcome in one environment. */
 export interface BlockedThere {
   readonly environment: string
-  readonly outcome: 'blocked' | 'unblocked' | 'unchanged' | 'refused'
+  /** `asked`: a run at work holds the ledger, and writes it down as soon as it lets go. */
+  readonly outcome: 'blocked' | 'unblocked' | 'unchanged' | 'asked' | 'refused'
   /** True if the release serves here; it keeps serving. */
   readonly serves: boolean
   readonly problem: ProblemWords | null
 }
 
 export interface BlockedEverywhere {
-  readonly release: ReleaseId
+  readonly thing: Identified
   readonly environments: readonly BlockedThere[]
 }
 
-type BlockPorts = Pick<Ports, 'repository' | 'ledgers' | 'clock' | 'record' | 'voice'>
+type BlockPorts = Pick<Ports, 'repository' | 'releases' | 'ledgers' | 'asks' | 'clock' | 'record' | 'voice'>
 
 /**
- * Blocks a release in environments, or removes the block, by one commit on the ledger of each. An environment
- * that a live run holds is refused and the others are not: a write beside that run would make it lose its
- * lock.
+ * Blocks a release or a commit in environments, or removes the block, by one commit on the ledger of each. Only the holder
+ * moves a held ledger: a live run is asked, and the others are written.
  */
 export async function block(
   ports: BlockPorts,
@@ -49,18 +68,61 @@ export async function block(
   blocking: BlockRequest,
   doer: Doer,
 ): Promise<BlockedEverywhere> {
-  const release = await identify(ports, app, policies, blocking)
+  const thing = await identify(ports, app, policies, blocking)
   const environments: BlockedThere[] = []
-  for (const policy of policies) environments.push(await blockIn(ports, app, policy, release, blocking, doer))
-  return { release, environments }
+  for (const policy of policies) environments.push(await blockIn(ports, app, policy, thing, blocking, doer))
+  return { thing, environments }
+}
+
+async function identify(
+  ports: BlockPorts,
+  app: string,
+  policies: readonly Pick<EnvironmentPolicy, 'name'>[],
+  { unblock, ...what }: BlockRequest,
+): Promise<Identified> {
+  if ('tag' in what) return { kind: 'release', ...(await identifyRelease(ports, app, policies, what.tag)) }
+  if (unblock) return identifyBlocked(ports, app, policies, what.commit)
+  const commit = await shaOf(ports, 'commit', what.commit)
+  const fixedBy = what.fixedBy === null ? null : await shaOf(ports, 'fixed-by', what.fixedBy)
+  if (commit === fixedBy)
+    throw new Problem('input-invalid', {
+      what: `The input fixed-by is the commit itself: ${commit}.`,
+      why: 'A release has the one exactly if it has the other, so that nothing would be blocked.',
+      next: 'Give the commit that fixes it, or leave fixed-by out until there is one. Nothing was changed.',
+    })
+  return { kind: 'commit', commit, fixedBy }
+}
+
+async function shaOf({ releases }: BlockPorts, input: string, name: string): Promise<string> {
+  const sha = known(await releases.commit(name))
+  if (sha !== null) return sha
+  throw new Problem('input-invalid', {
+    what: `The input ${input} is ${name}, and this repository has no such commit.`,
+    why: 'A commit is given by its full SHA, or as the tip of a branch by its name.',
+    next: 'Correct it. Nothing was changed.',
+  })
+}
+
+/** A commit that is gone can be unblocked: the ledgers know it. */
+async function identifyBlocked(
+  { ledgers }: BlockPorts,
+  app: string,
+  policies: readonly Pick<EnvironmentPolicy, 'name'>[],
+  commit: string,
+): Promise<Identified> {
+  for (const { name } of policies) {
+    const there = commitBlockOf((await ledgers.read(app, name)).ledger, commit)
+    if (there !== null) return { kind: 'commit', commit: there.commit, fixedBy: there.fixedBy }
+  }
+  return { kind: 'commit', commit, fixedBy: null }
 }
 
 /** A deleted tag can be blocked and unblocked, by the commit in the ledgers. */
-async function identify(
+async function identifyRelease(
   { repository, ledgers }: BlockPorts,
   app: string,
   policies: readonly Pick<EnvironmentPolicy, 'name'>[],
-  { tag }: BlockRequest,
+  tag: string,
 ): Promise<ReleaseId> {
   try {
     return { tag, sha: await commitOf(repository, tag) }
@@ -79,7 +141,7 @@ async function blockIn(
   ports: BlockPorts,
   app: string,
   { name: environment, url }: Pick<EnvironmentPolicy, 'name' | 'url'>,
-  release: ReleaseId,
+  thing: Identified,
   blocking: BlockRequest,
   doer: Doer,
 ): Promise<BlockedThere> {
@@ -88,7 +150,7 @@ async function blockIn(
     const kept = await ports.ledgers.read(app, environment)
     if (!isCorrected) await putRecordsRight(ports, kept.ledger, url, doer)
     isCorrected = true
-    return attemptBlock(ports, app, environment, kept, release, blocking, doer)
+    return attemptBlock(ports, { app, environment }, kept, thing, blocking, doer)
   })
   return done ?? { environment, outcome: 'refused', serves: false, problem: writtenByOthers(environment) }
 }
@@ -96,62 +158,63 @@ async function blockIn(
 /** Returns null if another run has written the ledger in between. */
 async function attemptBlock(
   ports: BlockPorts,
-  app: string,
-  environment: string,
+  { app, environment }: { readonly app: string; readonly environment: string },
   kept: Kept,
-  release: ReleaseId,
+  thing: Identified,
   blocking: BlockRequest,
   doer: Doer,
 ): Promise<BlockedThere | null> {
-  const { ledger, words, outcome } = changed(kept, app, environment, release, blocking, ports.clock.now())
-  const there = { environment, serves: sameCommit(release, kept.ledger.serving?.release), problem: null }
-  if (ledger === null) return { ...there, outcome: 'unchanged' }
+  const before = kept.head === null ? emptyLedger(app, environment) : kept.ledger
+  const entry = entryOf(thing, blocking, ports.clock.now())
+  const serves = thing.kind === 'release' && sameCommit(thing, kept.ledger.serving?.release)
+  const there = { environment, serves, problem: null }
+  if (isAlready(before, entry, blocking.unblock)) return { ...there, outcome: 'unchanged' }
   const locked = await whoLocks(ports, kept.ledger, doer)
-  if (locked !== null) return { ...there, outcome: 'refused', problem: locked }
-  const written = await ports.ledgers.append(kept.head, ledger, words)
-  return written === null ? null : { ...there, outcome }
-}
-
-/** Returns the changed ledger, or null if nothing changes. */
-function changed(
-  { head, ledger: kept }: Kept,
-  app: string,
-  environment: string,
-  release: ReleaseId,
-  { reason, by, unblock }: BlockRequest,
-  now: Date,
-) {
-  const before = head === null ? emptyLedger(app, environment) : kept
-  const there = blockOf(before, release)
-  if (unblock) {
-    const words = `${release.tag} is no longer blocked, says ${by}: ${reason}`
-    return {
-      outcome: 'unblocked',
-      words,
-      ledger: there === null ? null : withoutBlock(before, release),
-    } as const
+  if (locked === 'live') {
+    await askHolder(ports, { app, environment }, entry, blocking, doer)
+    return { ...there, outcome: 'asked' }
   }
-  const block = { ...release, reason, by, at: now.toISOString() }
-  const asIs = there !== null && sameRelease(there, release) && there.reason === reason
-  const words = `${release.tag} is blocked by ${by}: ${reason}`
-  return { outcome: 'blocked', words, ledger: asIs ? null : withBlock(before, block) } as const
+  if (locked !== null) return { ...there, outcome: 'refused', problem: locked }
+  const ledger = withEntry(before, entry, blocking.unblock)
+  const saved = await ports.ledgers.append(kept.head, ledger, blockHeadline(entry, blocking))
+  return saved === null ? null : { ...there, outcome: blocking.unblock ? 'unblocked' : 'blocked' }
 }
 
-async function whoLocks(ports: BlockPorts, ledger: Ledger, doer: Doer): Promise<ProblemWords | null> {
-  const { environment, deployment } = ledger
-  const holders = [deployment?.holder ?? null, givenBackIn(ledger)?.givenBackBy ?? null].filter(
-    (holder) => holder !== null,
-  )
+const entryOf = (thing: Identified, { reason, by }: BlockRequest, now: Date): BlockEntry => {
+  const said = { reason, by, at: now.toISOString() }
+  return thing.kind === 'release'
+    ? { tag: thing.tag, sha: thing.sha, ...said }
+    : { commit: thing.commit, fixedBy: thing.fixedBy, ...said }
+}
+
+/** Leaves the block for the holder: the same ask however often it is asked. */
+const askHolder = (
+  { asks }: BlockPorts,
+  { app, environment }: { readonly app: string; readonly environment: string },
+  entry: BlockEntry,
+  { by, reason, unblock }: BlockRequest,
+  { run }: Doer,
+): Promise<void> =>
+  asks.add(app, environment, {
+    ...{ id: `block-${run.id}-${run.attempt}-${nameOfEntry(entry)}`, kind: 'block', block: entry, unblock },
+    ...{ by, reason, at: entry.at, run: run.url, deployment: null },
+  })
+
+/** Returns `live` for a run at work, and a problem where GitHub does not show the holder. */
+async function whoLocks(
+  ports: BlockPorts,
+  { deployment, ...ledger }: Ledger,
+  doer: Doer,
+): Promise<ProblemWords | 'live' | null> {
+  const holders = [
+    deployment?.holder ?? null,
+    givenBackIn({ leases: ledger.leases })?.givenBackBy ?? null,
+  ].filter((holder) => holder !== null)
   for (const holder of holders) {
     const unknown = await isHolderLive(ports, { holder }, doer).catch(unknownHolder)
     if (unknown === false) continue
     if (unknown !== true) return unknown
-    return {
-      code: 'environment-locked',
-      what: `A run is at work on ${environment}.`,
-      why: `Nothing is written beside it, or it would lose its lock: ${holder.url}`,
-      next: 'Cancel that run if it brings what is to be blocked, or wait until it has ended; then run this one again.',
-    }
+    return 'live'
   }
   return null
 }

@@ -11,6 +11,7 @@ import type { Release } from '../../domain/release/release.ts'
 import { verificationOf } from '../../domain/release/verification.ts'
 import { freezingOf } from '../../domain/schedule/freeze.ts'
 import { frozen } from '../../domain/schedule/freeze-words.ts'
+import { withCommitBlocks } from '../plan/commit-blocks.ts'
 import { comparison } from '../plan/comparison.ts'
 import { proofsOf } from '../plan/proof.ts'
 import { plainRequest, type RequestPlace } from '../plan/request.ts'
@@ -129,7 +130,7 @@ async function secondHalf(
     null,
   )
   const found = proofRefusals('deploy', { ...proofs, release, policy })
-  const block = blockOf(kept.ledger, release)
+  const block = blockOf(await withCommitBlocks(repository, kept.ledger, [release]), release)
   if (block !== null) found.push(blockedWords(release, block, policy.name))
   const freezing = freezingOf('deploy', timetable)
   const { name: environment, freezeOverride: mayOverride } = policy

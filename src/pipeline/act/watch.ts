@@ -1,8 +1,8 @@
-import type { NoticeRule } from '../../domain/config/notice-rule.ts'
 import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import type { Recipe } from '../../domain/config/recipe.ts'
 import { commandsOf, type Duty, dutyOf, guardDuty, tellDuty } from '../../domain/ledger/duty.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
+import type { NoticeRule } from '../../domain/notify/notice-rule.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import { lapse } from '../../domain/question/deadline.ts'
 import { unreachable } from '../../domain/question/decision.ts'
@@ -10,6 +10,7 @@ import type { ReleaseId } from '../../domain/release/release.ts'
 import { isBusy } from '../lock/busy.ts'
 import type { Doer } from '../lock/doer.ts'
 import { giveBack } from '../lock/lease.ts'
+import { takeBlocks } from '../lock/take-blocks.ts'
 import { goOn } from '../lock/take-lock.ts'
 import { refuseWithoutVariables } from '../lock/variables.ts'
 import { tellAgain } from '../notify/tell.ts'
@@ -87,6 +88,7 @@ export async function watchOver(
         const corrected = await correctRecords(ports, ledger, url, watchman.doer)
         const watched = { ...nothing, ledger, live, corrected }
         if (watchman.stop.asked.aborted) return watched
+        if (!live) corrected.push(...(await takeBlocks(ports, app, name, watchman.doer)))
         return await tellToo(ports, notify, await standGuard(ports, kept, watched, watchman), watchman)
       }
       if (release !== null && 'underway' in duty) refuseWithoutVariables(ports, duty.underway.plan)

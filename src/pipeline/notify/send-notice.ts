@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { type NoticeRule, type NoticeWay, nameOfWay } from '../../domain/config/notice-rule.ts'
 import { cloudEventOf } from '../../domain/notify/cloud-event.ts'
 import type { Notice, NoticeEnd } from '../../domain/notify/notice.ts'
+import { type NoticeRule, type NoticeWay, nameOfWay } from '../../domain/notify/notice-rule.ts'
 import { noticeAsJson, noticeVariables } from '../../domain/notify/notice-text.ts'
 import type { Finished, Ports } from '../ports.ts'
 import { quoted, type Stop } from '../run/context.ts'

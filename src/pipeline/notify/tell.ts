@@ -1,4 +1,3 @@
-import type { NoticeRule } from '../../domain/config/notice-rule.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import {
   afterTries,
@@ -8,6 +7,7 @@ import {
   type Notice,
   type Tried,
 } from '../../domain/notify/notice.ts'
+import type { NoticeRule } from '../../domain/notify/notice-rule.ts'
 import { Problem } from '../../domain/problem.ts'
 import { isBusy } from '../lock/busy.ts'
 import { trySwap } from '../lock/compare-and-swap.ts'

@@ -9,6 +9,7 @@ import { mayBeOlder, type Release, type ReleaseId, sameCommit } from '../../doma
 import type { ReleaseStanding } from '../../domain/release/release-state.ts'
 import type { Ports } from '../ports.ts'
 import { atATime } from '../roll/at-a-time.ts'
+import { withCommitBlocks } from './commit-blocks.ts'
 import { comparison } from './comparison.ts'
 import type { ConfigReader } from './config-source.ts'
 import { configThere, type ReadingAt, recipeAt } from './config-there.ts'
@@ -30,7 +31,7 @@ export async function fitting(at: At, { release }: Pick<ReleaseStanding, 'releas
   if (made.kind === 'unreadable') return made
   if (serving !== undefined && serving.baseVersion !== null && made.base !== serving.baseVersion)
     return { kind: 'other-base', base: made.base }
-  const block = blockOf(ledger, release)
+  const block = blockOf(await withCommitBlocks(ports.repository, ledger, [release]), release)
   if (block !== null) return { kind: 'blocked', block }
   const relation =
     serving === undefined ? 'first' : (await comparison(ports.repository, serving.sha, release.sha)).relation
@@ -62,7 +63,7 @@ export async function waysBack(at: At, most: number): Promise<readonly WayBack[]
     return {
       release,
       feasibility: feasibility(release, serving.release, ledger, there),
-      block: blockOf(ledger, release),
+      block: blockOf(await withCommitBlocks(ports.repository, ledger, [release]), release),
     }
   })
 }

@@ -1,6 +1,6 @@
 import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import type { Recipe } from '../../domain/config/recipe.ts'
-import { servedAs } from '../../domain/ledger/history.ts'
+import { servedAs, servedBefore } from '../../domain/ledger/history.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import { type Planning, planning, releaseBack, type WishAhead } from '../../domain/plan/planning.ts'
@@ -21,6 +21,7 @@ import { checkRules } from '../lock/approvals.ts'
 import type { Kept, Ports, Repository } from '../ports.ts'
 import { startSchedule } from '../schedule/start.ts'
 import { type AheadPorts, signalsAhead } from '../signal/signals-ahead.ts'
+import { withCommitBlocks } from './commit-blocks.ts'
 import { comparison } from './comparison.ts'
 import { type ConfigReader, configAt, readPolicy } from './config-source.ts'
 import { configThere, orElsewhere, type ReadingAt } from './config-there.ts'
@@ -83,7 +84,9 @@ export async function survey(
   const timetable = timetableOf(ports, policy)
   const overriddenBefore = shown === null ? null : overriddenLately(ports, policy, request.override, shown)
   const needed = freezesAnything(timetable) || overriddenBefore !== null
-  const known = { release, recipe, policy, ledger: kept.ledger }
+  const judged = [release, ...servedBefore(kept.ledger, mostWaysBack)]
+  const ledger = await withCommitBlocks(repository, kept.ledger, judged)
+  const known = { release, recipe, policy, ledger }
   const ahead = { undertaking, world: known }
   const files = await filesThere(repository, ahead)
   const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
@@ -111,6 +114,9 @@ export async function survey(
     planning: planning({ undertaking, world, confirmations }),
   }
 }
+
+/** The releases to go back to that are held against blocks of commits as well. */
+const mostWaysBack = 3
 
 /** The ledger of an environment, and its policy. */
 export interface Recalled extends Kept {

@@ -1,6 +1,8 @@
 import { hasBrought, modes } from '../../domain/plan/modes.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
+import { Problem } from '../../domain/problem.ts'
 import type { Release, Run } from '../../domain/release/release.ts'
+import { takeBlocks } from '../lock/take-blocks.ts'
 import { beginTelling } from '../notify/tell.ts'
 import type { Context } from './context.ts'
 import { brokeOff, execute, type RunEnding } from './execute.ts'
@@ -23,7 +25,19 @@ export async function conclude(context: Context, run: Run): Promise<Concluded> {
   const ending = await execute(context)
   const unsaid = await settle(context, ending, run)
   await telling.finish()
+  await takeBlocksLeft(context, run)
   return { session, ending, unsaid }
+}
+
+/** A block that was asked for meanwhile is no reason to fail a deployment: the next watch writes it down. */
+async function takeBlocksLeft({ ports, session, plan }: Context, run: Run): Promise<void> {
+  if (session.asks === null || session.kept.deployment.holder !== null) return
+  try {
+    await takeBlocks(ports, plan.app, plan.environment.name, { run })
+  } catch (failure) {
+    if (!(failure instanceof Problem)) throw failure
+    ports.voice.warning('A block is not written yet', `${failure.what} The next watch writes it down.`)
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { duration } from '../../domain/durations.ts'
-import { describeBlock } from '../../domain/ledger/blocking.ts'
+import { describeBlock, describeCommits, describeSaid } from '../../domain/ledger/blocking.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { Past } from '../../domain/ledger/past.ts'
 import { logLine } from '../outcome/log-lines.ts'
@@ -37,5 +37,7 @@ function pastLines(past: Past): string[] {
   ]
 }
 
-const blockLines = ({ blocked }: Ledger): string[] =>
-  blocked.map((block) => `  ${block.tag} is ${describeBlock(block)}`)
+const blockLines = ({ blocked, blockedCommits }: Ledger): string[] => [
+  ...blocked.map((block) => `  ${block.tag} is ${describeBlock(block)}`),
+  ...blockedCommits.map((block) => `  ${describeCommits(block)} is ${describeSaid(block)}`),
+]

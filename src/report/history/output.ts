@@ -13,6 +13,7 @@ import type { ReleaseId } from '../../domain/release/release.ts'
 import { outcomeState, type RequestState, underwayState } from '../../domain/schedule/request-state.ts'
 import { type OverriddenResult, overriddenOf, overriddenThen } from '../outcome/overridden-output.ts'
 import { allResults, type ScheduleResult } from '../schedule/view.ts'
+import { commitBlocksResult } from '../text/commit-blocks.ts'
 import type { HistoryView } from './view.ts'
 
 /** The `result` output of `history`, described in docs/releases-list.md. A change of its shape gets another `schema`. */
@@ -29,6 +30,8 @@ export interface HistoryResult {
   /** Pending and ended schedules: described in docs/schedules.md. */
   readonly schedules: readonly ScheduleResult[]
   readonly blocked: readonly Block[]
+  /** Left out where no commit is blocked. */
+  readonly 'blocked-commits'?: ReturnType<typeof commitBlocksResult>['blocked-commits']
   readonly run: string
 }
 
@@ -82,6 +85,7 @@ export const historyResult = ({ ledger, limit, run, now }: HistoryView): History
   deployments: ledger.history.slice(0, limit).map(deploymentOf),
   schedules: allResults(ledger),
   blocked: ledger.blocked.map(({ tag, sha, reason, by, at }) => ({ tag, sha, reason, by, at })),
+  ...commitBlocksResult(ledger),
   run,
 })
 

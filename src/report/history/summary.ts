@@ -8,6 +8,7 @@ import type { CompatibilityCheck } from '../../domain/release/compatibility-chec
 import { describeStart } from '../../domain/schedule/schedule-words.ts'
 import { markOf } from '../outcome/state-in-words.ts'
 import { endedTable, neverStarted, pendingTable } from '../schedule/in-words.ts'
+import { commitBlocksInWords } from '../text/commit-blocks.ts'
 import { blocks, code, counted, link, shorten, table, text } from '../text/markdown.ts'
 import { between, moment } from '../text/moments.ts'
 import { onePage } from '../text/page.ts'
@@ -18,6 +19,7 @@ const longest = 200
 /** Returns the page of a history: actor, time, reason and outcome. */
 export function historySummary({ ledger, limit, now }: HistoryView): string {
   const { app, environment, history, deployment, blocked } = ledger
+  const commits = commitBlocksInWords(ledger)
   const shown = history.slice(0, limit)
   return onePage([
     { text: `## History of ${text(environment)}` },
@@ -34,11 +36,13 @@ export function historySummary({ ledger, limit, now }: HistoryView): string {
     { text: headed('**Scheduled, and not begun**', endedTable(neverStarted(ledger))) },
     {
       text:
-        blocked.length === 0
+        blocked.length + commits.length === 0
           ? ''
           : blocks(
               '**Blocked**',
-              blocked.map((block) => `- ${code(block.tag)}: ${text(describeBlock(block))}`).join('\n'),
+              [...blocked.map((block) => `${code(block.tag)}: ${text(describeBlock(block))}`), ...commits]
+                .map((line) => `- ${line}`)
+                .join('\n'),
             ),
     },
   ])

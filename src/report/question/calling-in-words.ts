@@ -1,5 +1,5 @@
 import type { IssueCause } from '../../domain/config/issue-policy.ts'
-import { nameOfWay } from '../../domain/config/notice-rule.ts'
+import { nameOfWay } from '../../domain/notify/notice-rule.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { code, shorten } from '../text/markdown.ts'
 

@@ -4,6 +4,7 @@ import { describeFeasibility, type Feasibility, type WayBack } from '../../domai
 import type { ReleaseId } from '../../domain/release/release.ts'
 import type { Flag, ReleaseState } from '../../domain/release/release-state.ts'
 import { type ProvenResult, provenResult } from '../outcome/proven-output.ts'
+import { commitBlocksResult } from '../text/commit-blocks.ts'
 import type { ListedView, ReleasesView, RememberingView } from './view.ts'
 
 /** The `result` output of `releases`, described in docs/releases-list.md. A change of its shape gets another `schema`. */
@@ -87,6 +88,7 @@ function environmentResult({ name, class: stake, memory }: RememberingView) {
     unread: null,
     serving: serving === null ? null : { ...idOf(serving.release), since: serving.since },
     blocked: blocked.map(({ tag, sha, reason, by, at }) => ({ tag, sha, reason, by, at })),
+    ...commitBlocksResult(memory.ledger),
   }
 }
 

@@ -1,5 +1,6 @@
 import { describeBlock } from '../../domain/ledger/blocking.ts'
 import { describeFeasibility, type WayBack } from '../../domain/release/feasibility.ts'
+import { commitBlocksInWords } from '../text/commit-blocks.ts'
 import { alert, blocks, code, counted, table, text } from '../text/markdown.ts'
 import { moment } from '../text/moments.ts'
 import { onePage } from '../text/page.ts'
@@ -14,6 +15,7 @@ export function releasesSummary(view: ReleasesView): string {
     { text: `${counted(releases.length, 'release')}, looked at ${moment(now)}.` },
     { text: servingTable(view) },
     ...view.environments.map((environment) => ({ text: unread(environment) })),
+    ...view.environments.map((environment) => ({ text: blockedIn(environment) })),
     { text: releasesTable(view) },
     { text: leftOut(view) },
     ...(wanted === null ? [] : [{ text: waysBackPart(wanted), optional: 'the ways back' }]),
@@ -40,6 +42,13 @@ function servingCells(memory: RememberingView['memory']): string[] {
       : `deployment ${deployment.number}, ${deployment.plan.mode} of ${text(deployment.plan.release.tag)}`,
   ]
 }
+
+const blockedIn = ({ name, memory }: RememberingView): string =>
+  memory.kind === 'unknown'
+    ? ''
+    : commitBlocksInWords(memory.ledger)
+        .map((words) => `⛔ ${code(name)} blocks ${words}`)
+        .join('<br>')
 
 const unread = ({ name, memory }: RememberingView): string =>
   memory.kind === 'read'

@@ -11,6 +11,7 @@ import { wantedInstead } from '../../domain/rolling/drift.ts'
 import type { Memory } from '../../domain/rolling/sight.ts'
 import { momentInWords } from '../../domain/schedule/freeze-words.ts'
 import { shortSha } from '../releases/in-words.ts'
+import { commitBlocksInWords } from '../text/commit-blocks.ts'
 import { code, link, table, text } from '../text/markdown.ts'
 import { between, moment } from '../text/moments.ts'
 import { openMigrationInWords } from './open-migration.ts'
@@ -38,6 +39,7 @@ export function factsTable(memory: Memory, now: string): string {
     ['rollback', wayBackInWords(ledger)],
     ...scheduledRows(ledger),
     ...untoldRows(ledger),
+    ...commitBlocksInWords(ledger).map((words) => ['blocked', words]),
   ]
   return table(head, rows)
 }

@@ -45,13 +45,12 @@ const asked = {
   deployment: z.nullable(z.int()),
 }
 
-const block = z.looseObject({
-  tag: z.string(),
-  sha: z.string(),
-  reason: z.string(),
-  by: z.string(),
-  at: z.string(),
-})
+const said = { reason: z.string(), by: z.string(), at: z.string() }
+
+const block = z.union([
+  z.looseObject({ ...said, tag: z.string(), sha: z.string() }),
+  z.looseObject({ ...said, commit: z.string(), fixedBy: z.nullable(z.string()) }),
+])
 
 const askKinds = z.discriminatedUnion('kind', [
   z.looseObject({ ...asked, kind: z.literal('halt') }),

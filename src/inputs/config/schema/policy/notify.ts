@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { noticePoints } from '../../../../domain/config/notice-rule.ts'
+import { noticePoints } from '../../../../domain/notify/notice-rule.ts'
 import { looseCommandKeys } from '../command.ts'
 import { distinct } from '../names.ts'
 import { expected, mapping, oneOf, text } from '../shapes.ts'

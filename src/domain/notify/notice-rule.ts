@@ -1,4 +1,4 @@
-import type { Command } from './command.ts'
+import type { Command } from '../config/command.ts'
 
 /** The moments of a deployment that people and machines are told of. */
 export const noticePoints = ['started', 'waiting', 'halted', 'succeeded', 'failed', 'rolled-back'] as const
