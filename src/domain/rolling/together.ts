@@ -1,10 +1,11 @@
-import { orderOf } from '../rolling/rollout-order.ts'
 import { modes } from '../plan/modes.ts'
 import type { Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
 import type { ProblemWords } from '../problem.ts'
 import { sameCommit } from '../release/release.ts'
-import { chooseSteps, rolledServices } from '../step/standard-order.ts'
+import { orderOf } from '../rolling/rollout-order.ts'
+import { rolledServices } from '../step/rolls.ts'
+import { chooseSteps } from '../step/standard-order.ts'
 
 type WorldTogether = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
 
