@@ -4,7 +4,7 @@ import { untruths } from '../../src/sandbox/truth/truth.ts'
 import * as workflow from '../../src/sandbox/workflow.ts'
 import { does } from '../conversations/story.ts'
 import { sampled } from './sample.ts'
-import { aWorld, deploying, type Kill, killed, swift } from './scene.ts'
+import { aWorld, aWorldOfSlots, deploying, type Kill, killed, swift } from './scene.ts'
 
 vi.setConfig({ testTimeout: 240_000 })
 
@@ -24,6 +24,12 @@ const decide = (stage: Stage, decision: string) =>
 
 const scripts = ['leave', 'stop', 'install', 'start', 'self-test']
 
+/** Every command of an instance of two slots: the new one is in b, the old one in a. */
+const inSlots = [
+  ...['leave', 'stop', 'install', 'start', 'self-test', 'enter'].map((script) => ({ script, slot: 'b' })),
+  ...['leave', 'stop'].map((script) => ({ script, slot: 'a' })),
+]
+
 const moments: readonly Kill[] = [
   ...Array.from({ length: deploying.calls }, (_, index) => index + 1).flatMap((call) => [
     { call, done: false },
@@ -38,18 +44,23 @@ const inWords = (kill: Kill): string =>
     ? `at request ${kill.call}, which GitHub has ${kill.done ? '' : 'not '}done`
     : `in ${kill.script}${kill.instance === undefined ? '' : ` of ${kill.instance}`}`
 
-const cases = moments.flatMap((kill) =>
-  [true, false].flatMap((post) =>
-    (Object.keys(answers) as (keyof typeof answers)[]).map((answer) => ({
-      kill,
-      post,
-      answer,
-      title: `${inWords(kill)}, ${post ? 'closed by post' : 'closed by nobody'}, then ${answer}`,
-    })),
-  ),
+const momentsOfSlots: readonly Kill[] = inSlots.flatMap(({ script, slot }) =>
+  ['web-1', 'web-2'].map((instance) => ({ script, instance: `${instance}-${slot}` })),
 )
 
-for (const { kill, post, answer, title } of sampled('kills', cases))
+const casesOf = (moments: readonly Kill[]) =>
+  moments.flatMap((kill) =>
+    [true, false].flatMap((post) =>
+      (Object.keys(answers) as (keyof typeof answers)[]).map((answer) => ({
+        kill,
+        post,
+        answer,
+        title: `${inWords(kill)}, ${post ? 'closed by post' : 'closed by nobody'}, then ${answer}`,
+      })),
+    ),
+  )
+
+for (const { kill, post, answer, title } of sampled('kills', casesOf(moments)))
   test(`killed ${title} → nothing untrue F41`, async () => {
     const stage = await aWorld()
     const job = await deploying.prepare(stage)
@@ -59,4 +70,20 @@ for (const { kill, post, answer, title } of sampled('kills', cases))
     // A look may write nothing. Where there was nothing to answer, the clock's next watch puts the records right.
     if (work === null) await does(stage, { command: 'watch', environment: 'production' }, { options: swift })
     expect(await untruths(stage)).toEqual([])
+  })
+
+for (const { kill, post, answer, title } of sampled('kills of slots', casesOf(momentsOfSlots)))
+  test(`with two slots, killed ${title} → nothing untrue, and one release in each F41 CC-21`, async () => {
+    const stage = await aWorldOfSlots()
+    const job = await deploying.prepare(stage)
+    await stage.release('v3', { migrations: 2 })
+    const began = Date.now()
+    await killed(stage, job, kill, post)
+    const { work } = await answers[answer](stage)
+    if (work === null) await does(stage, { command: 'watch', environment: 'production' }, { options: swift })
+    expect(await untruths(stage)).toEqual([])
+    const { frontDoor, instances } = stage.shop
+    expect(frontDoor.lowestPool(began)).toBeGreaterThanOrEqual(instances.length)
+    // An answer that was refused has done nothing: the question stands, and both may be up.
+    if (work?.main.code === 0) expect(frontDoor.poolSize()).toBe(instances.length)
   })

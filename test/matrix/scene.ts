@@ -95,6 +95,9 @@ export const scenes: readonly Scene[] = [
 
 export const aWorld = (): Promise<Stage> => aStage({ config })
 
+/** The same with instances of two slots, whose new release starts beside the old one. */
+export const aWorldOfSlots = (): Promise<Stage> => aStage({ config, slots: true })
+
 /** An undisturbed job of a scene makes about the requests that its matrix counts on. */
 export async function expectCalls(scene: Scene): Promise<void> {
   const stage = await aWorld()

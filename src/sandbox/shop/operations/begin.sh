@@ -17,7 +17,9 @@ hold() {
   rm -f "$SHOP_HOME/held/$$"
 }
 
-for trouble in "$SHOP_HOME/trouble/$script" "$SHOP_HOME/trouble/$script.$instance"; do
+place=$instance${ROLLGATE_SLOT:+-$ROLLGATE_SLOT}
+
+for trouble in "$SHOP_HOME/trouble/$script" "$SHOP_HOME/trouble/$script.$instance" "$SHOP_HOME/trouble/$script.$place"; do
   [ -f "$trouble" ] || continue
   read -r kind message <"$trouble"
   case $kind in
