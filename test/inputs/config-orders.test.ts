@@ -53,6 +53,11 @@ describe('an order', () => {
       'services.web.fleet.slots: `slots` is missing',
     ],
     [
+      'start-first with two slots in one place',
+      beside({}, { slots: { a: slots.a, b: slots.a } }),
+      'services.web.fleet.slots.b: has the same variables as `a`',
+    ],
+    [
       'start-first that stops nothing',
       beside({}, { stop: 'true' }),
       'services.web.fleet.stop: `stop` is missing or',

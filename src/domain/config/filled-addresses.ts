@@ -1,5 +1,5 @@
 import type { ProblemWords } from '../problem.ts'
-import { filledBy, slotNames, slotsIn } from '../rolling/rollout-order.ts'
+import { filledBy, slotNames, slotsIn, slotVariables } from '../rolling/rollout-order.ts'
 import type { Probe } from './command.ts'
 import type { Instance } from './fleet.ts'
 import type { Service } from './service.ts'
@@ -89,12 +89,14 @@ export const variablesIn = (text: string): string[] => [
   ),
 ]
 
-/** Returns an address as an instance has it; variables that it does not have stay. */
-export function filledFor({ fleet }: Service, instance: Instance, text: string): string {
+/** Returns an address as an instance has it, in slot a of two; variables that it does not have stay. */
+export function filledFor({ fleet, rollout }: Service, instance: Instance, text: string): string {
   const host = fleet.kind === 'ssh' ? fleet.instances.find(({ name }) => name === instance.name)?.host : null
+  const slots = slotsIn(rollout.order)
   const known: Readonly<Record<string, string>> = {
     ...instance.env,
     ROLLGATE_INSTANCE: instance.name,
+    ...(slots === null ? {} : slotVariables(slots, 'a', instance)),
     ...(host === null || host === undefined ? {} : { ROLLGATE_HOST: host }),
   }
   return filledBy(known, text)

@@ -23,6 +23,9 @@ export interface BedOptions
   extends Omit<ServedOptions, 'hosts'>,
     Pick<SshdFarmOptions, 'hosts' | 'perProcess'> {}
 
+/** The load lasts as long as the work does. */
+const unending = { most: Number.POSITIVE_INFINITY, longest: Number.POSITIVE_INFINITY }
+
 /** The path of the bed's ssh settings in the checkout. */
 export const SETTINGS = 'operations/ssh_config'
 
@@ -41,7 +44,7 @@ function bedOf(farm: SshdFarm, served: Served): Bed {
     ...served,
     farm,
     host: (name) => farm.hosts.find((host) => host.name === name) ?? unknown(name),
-    load: (perSecond) => startLoad({ url: served.balancer.door, perSecond, keepAlive: false }),
+    load: (perSecond) => startLoad({ url: served.balancer.door, perSecond, keepAlive: false, ...unending }),
     service: (laid, ssh) => ({ ...serviceOf(farm, served, ssh), ...laid }),
     slotted: (laid) => ({ ...slottedOf(farm, served), ...laid }),
     files: { [SETTINGS]: readFileSync(farm.settings, 'utf8') },

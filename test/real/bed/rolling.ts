@@ -55,6 +55,7 @@ export async function underLoad<Done>(
   const done = await work().finally(() => load.stop())
   expect(load.report()).toMatchObject({ failures: 0, reasons: [] })
   expect(load.report().count).toBeGreaterThan(10)
+  if (process.env.ROLLGATE_REQUESTS !== undefined) console.log(load.report())
   expect(await bed.balancer.failures()).toEqual(before)
   expect(bed.balancer.fewestUp()).toBeGreaterThanOrEqual(floor)
   return done

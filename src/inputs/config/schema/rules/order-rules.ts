@@ -1,5 +1,7 @@
+import { canonical } from '../../../../domain/canonical.ts'
 import { doesNothing } from '../../../../domain/config/in-place.ts'
 import { maybeCommand } from '../../commands.ts'
+import type { SlotsValue } from '../fleet.ts'
 import type { ServiceValue } from '../services.ts'
 import { rule } from './rule.ts'
 import type { Moved } from './traffic-rules.ts'
@@ -26,6 +28,12 @@ export const orderRules = [
     ['fleet', 'slots'],
     '`slots` is missing: say what differs between the two places of an instance, like `{ a: { PORT: "4001" }, b: { PORT: "5001" } }`',
     ({ fleet }) => fleet?.slots?.a !== undefined && fleet.slots.b !== undefined,
+  ),
+  ofOrder(
+    'start-first',
+    ['fleet', 'slots', 'b'],
+    'has the same variables as `a`: each slot needs a place of its own, like another port',
+    ({ fleet }) => !sameSlots(fleet?.slots),
   ),
   ofOrder(
     'start-first',
@@ -89,6 +97,12 @@ function seesTraffic({ traffic, 'health-check': healthCheck }: ServiceValue): bo
   if (haproxy !== undefined) return true
   if (isAlive !== undefined) return isAlive.leave !== undefined && healthCheck !== undefined
   return command?.leave !== undefined && command.enter !== undefined && command.serving !== undefined
+}
+
+/** Slots without variables are told apart by `ROLLGATE_SLOT` alone. */
+function sameSlots(slots: SlotsValue | undefined): boolean {
+  const [a, b] = [slots?.a ?? {}, slots?.b ?? {}]
+  return Object.keys(a).length > 0 && canonical(a) === canonical(b)
 }
 
 const namesSlot = (server: string, variables: readonly string[]): boolean =>
