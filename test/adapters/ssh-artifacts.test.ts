@@ -177,3 +177,16 @@ test('a copy that breaks off on its way back is none F17', async () => {
   const broken = { ...receiver, remote: { beside: (): [string, ...string[]] => ['sh', '-c', 'printf con'] } }
   expect(await artifacts.fetch(shop, broken, digest('content'), listener())).toBeNull()
 })
+
+test('a file of the same name from another service takes its place, and each comes again in its turn', async () => {
+  const { receiver, kept } = aHost()
+  const { artifacts, file } = someArtifacts()
+  const other = { ...shop, path: 'api/shop.tar', claim: 'production.api' }
+  const bring = async (artifact: typeof shop, content: string) => {
+    expect(await artifacts.bring(artifact, receiver, listener(), aCargo(file(content)).cargo)).toBeNull()
+    return readFileSync(kept, 'utf8')
+  }
+  expect(await bring(shop, 'of web')).toBe('of web')
+  expect(await bring(other, 'of api')).toBe('of api')
+  expect(await bring(shop, 'of web')).toBe('of web')
+})

@@ -65,9 +65,16 @@ export interface Artifacts {
   fetch(artifact: HostArtifact, receiver: Receiver, sha256: string, watch: Watch): Promise<HeldFile | null>
 }
 
+/** The last work on a file of a host. */
+interface Bringing {
+  /** The path in the checkout. */
+  readonly path: string
+  readonly ended: Promise<Failure | null>
+}
+
 export function createArtifacts(means: Means): Artifacts {
   const digests = new Map<string, Promise<string>>()
-  const brought = new WeakMap<object, Map<string, Promise<Failure | null>>>()
+  const brought = new WeakMap<object, Map<string, Bringing>>()
 
   /** The file in the checkout. Where the release's own files cannot be had, those of another are not taken for them. */
   async function fromCheckout(
@@ -141,16 +148,18 @@ export function createArtifacts(means: Means): Artifacts {
 
   return {
     async bring(artifact, receiver, watch, cargo = null) {
-      const there = brought.get(receiver.remote) ?? new Map<string, Promise<Failure | null>>()
+      const there = brought.get(receiver.remote) ?? new Map<string, Bringing>()
       brought.set(receiver.remote, there)
       const what = artifactPath(artifact)
       const earlier = there.get(what)
-      if (earlier !== undefined && (await earlier) === null) return null
+      // Another service's file of the same name took its place.
+      const replaced = earlier !== undefined && earlier.path !== artifact.path
+      if (earlier !== undefined && (await earlier.ended) === null && !replaced) return null
       const again = there.get(what)
-      if (again !== undefined && again !== earlier) return again
-      const now = begin(artifact, receiver, watch, cargo)
-      there.set(what, now)
-      return now
+      if (again !== undefined && again !== earlier && again.path === artifact.path) return again.ended
+      const ended = begin(artifact, receiver, watch, cargo)
+      there.set(what, { path: artifact.path, ended })
+      return ended
     },
     async fetch(artifact, receiver, sha256, watch) {
       const found = await answerOf(receiver, lookForArtifact, aboutIn(artifact, sha256))
