@@ -5,6 +5,8 @@ import type { Shop } from './fleet/shop.ts'
 export interface ConfigVariation {
   /** Laid over the environment `production`. */
   readonly production?: Readonly<Record<string, unknown>>
+  /** Laid over the environment `staging`. */
+  readonly staging?: Readonly<Record<string, unknown>>
   /** The instances that `staging` has to itself; each environment has all of them when left out. */
   readonly staged?: readonly string[]
   /** Laid over `services.web.rollout`. */
@@ -40,7 +42,7 @@ export const shopRecipe = (shop: Shop, variation: ConfigVariation = {}): string 
     ...(variation.tasks === undefined ? {} : { tasks: variation.tasks }),
   })
 
-function environments(shop: Shop, { production, staged }: ConfigVariation) {
+function environments(shop: Shop, { production, staging, staged }: ConfigVariation) {
   const everywhere = servicesOf(shop, () => true)
   return {
     production: {
@@ -52,6 +54,7 @@ function environments(shop: Shop, { production, staged }: ConfigVariation) {
     staging: {
       class: 'staging',
       services: staged === undefined ? everywhere : servicesOf(shop, (name) => staged.includes(name)),
+      ...staging,
     },
   }
 }
