@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { HaltPolicy } from '../../src/domain/config/halt-policy.ts'
+import type { HaltPolicy } from '../../src/domain/signal/halt-policy.ts'
 import type { Journal } from '../../src/domain/journal/journal.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { Problem } from '../../src/domain/problem.ts'

@@ -1,6 +1,6 @@
 import { createCalendar } from '../../src/adapters/calendar.ts'
 import { parseLedger } from '../../src/adapters/github/ledger/text.ts'
-import type { HaltPolicy } from '../../src/domain/config/halt-policy.ts'
+import type { HaltPolicy } from '../../src/domain/signal/halt-policy.ts'
 import type { StepRecipes } from '../../src/domain/config/recipe.ts'
 import type { Service } from '../../src/domain/config/service.ts'
 import type { Journal } from '../../src/domain/journal/journal.ts'

@@ -1,6 +1,6 @@
 import type { NoticeRule } from '../notify/notice-rule.ts'
+import type { HaltPolicy } from '../signal/halt-policy.ts'
 import type { Wave } from '../wave/wave-policy.ts'
-import type { HaltPolicy } from './halt-policy.ts'
 import type { IssuePolicy } from './issue-policy.ts'
 import type { Freeze, OpenTimes } from './times.ts'
 

@@ -1,6 +1,6 @@
 import { canonical } from '../canonical.ts'
 import type { CommandFleet } from '../config/command-fleet.ts'
-import type { HaltPolicy } from '../config/halt-policy.ts'
+import type { HaltPolicy } from '../signal/halt-policy.ts'
 import type { IssuePolicy } from '../config/issue-policy.ts'
 import type { EnvironmentClass, Unanswered } from '../config/policy.ts'
 import type { NoticeRule } from '../notify/notice-rule.ts'

@@ -1,4 +1,4 @@
-import type { HaltPolicy } from '../../domain/config/halt-policy.ts'
+import type { HaltPolicy } from '../../domain/signal/halt-policy.ts'
 import { toLooseCommand } from './commands.ts'
 import type { HaltValue } from './schema/policy/halt.ts'
 

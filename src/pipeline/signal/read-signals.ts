@@ -1,4 +1,4 @@
-import type { HaltPolicy } from '../../domain/config/halt-policy.ts'
+import type { HaltPolicy } from '../../domain/signal/halt-policy.ts'
 import type { Standing } from '../../domain/journal/standing.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import { absent } from '../../domain/reading.ts'

@@ -1,4 +1,4 @@
-import type { HaltPolicy } from '../../domain/config/halt-policy.ts'
+import type { HaltPolicy } from '../../domain/signal/halt-policy.ts'
 import type { Reading } from '../../domain/reading.ts'
 import { type Ask, asksFor } from '../../domain/signal/ask.ts'
 import type { Signal } from '../../domain/signal/signal.ts'

@@ -1,4 +1,4 @@
-import type { Command, Probe } from './command.ts'
+import type { Command, Probe } from '../config/command.ts'
 
 /** The signals of an environment that hold back what brings a release forward. Policy: no release can change them. */
 export interface HaltPolicy {
