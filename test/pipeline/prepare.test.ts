@@ -209,6 +209,25 @@ describe('going back', () => {
     expect(ran(memory, 'prepare')).toEqual(['prepare web-2'])
   })
 
+  test('in the middle of a deployment starts the older release where it is there still', async () => {
+    const memory = inMemory()
+    for (const name of names) memory.folders.on(name).push(whole(older))
+    memory.prober.replyBy('self-test', ({ ROLLGATE_INSTANCE: name, ROLLGATE_RELEASE: tag }) =>
+      name === 'web-2' && tag === newer.tag
+        ? { kind: 'no', why: 'it answered 500', text: '' }
+        : { kind: 'yes', text: '' },
+    )
+    const context = await opened(memory, leanPlan({ services: [preparing({}, { onFailure: 'roll-back' })] }))
+    expect(await execute(context)).toMatchObject({ outcome: { kind: 'rolled-back' } })
+    const turned = context.session.journal.findIndex(({ kind }) => kind === 'turned-back')
+    const back = context.session.journal.slice(turned)
+    expect(back.filter(({ kind }) => kind === 'instance-prepared')).toMatchObject([
+      { how: 'there' },
+      { how: 'there' },
+    ])
+    expect(ran(memory, 'prepare')).toHaveLength(3)
+  })
+
   test('an instance that cannot be prepared keeps no other from going back', async () => {
     const memory = atOlder()
     for (const name of ['web-1', 'web-3']) memory.folders.on(name).push(whole(older))
