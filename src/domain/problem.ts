@@ -96,6 +96,7 @@ export const problemCodes = [
   'tag-invalid',
   'tag-missing',
   'tag-moved',
+  'test-bed-good',
   'test-bed-inconclusive',
   'test-bed-worse',
   'traffic-stuck',

@@ -99,6 +99,9 @@ export const anSshFleet = (hosts: readonly string[], change: Partial<SshFleet> =
 export const aTestBed = (value: number, change: Partial<TestBed> = {}): TestBed => ({
   instances: { kind: 'first', count: count(value) },
   bakeTime: 600_000,
+  warmUp: 0,
+  on: 'clock',
+  onSuccess: 'go-on',
   compare: null,
   ...change,
 })

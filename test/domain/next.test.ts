@@ -3,6 +3,7 @@ import type { Happening } from '../../src/domain/journal/journal.ts'
 import { next } from '../../src/domain/journal/next.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import { failureOf, gateOf } from '../../src/domain/question/pause.ts'
+import { plainVerdict } from '../../src/domain/rolling/verdict.ts'
 import {
   aFailure,
   aJournal,
@@ -398,7 +399,7 @@ describe('a test bed', () => {
   const baking: Happening[] = [...firstDone(tried), { kind: 'bake-started', step: web, until: 'then' }]
   const judged = (kind: 'worse' | 'inconclusive'): Happening[] => [
     ...baking,
-    { kind: 'bake-ended', step: web, verdict: { kind, what: '', tail: [] } },
+    { kind: 'bake-ended', step: web, verdict: plainVerdict(kind, '') },
   ]
 
   test.each<[string, Happening[], string]>([

@@ -275,9 +275,12 @@ function obey(
     }
     case 'bake': {
       const step = move.step.id
-      if (move.until === null) note({ kind: 'bake-started', step, until: 'then' })
+      if (move.over === null) note({ kind: 'bake-started', step, until: 'then' })
       else if (waitsForBakes && !hasLapsed(journal, step)) {
-        note({ kind: 'paused', pause: waitForBake(plan, standing(plan, journal), move.step, move.until) })
+        note({
+          kind: 'paused',
+          pause: waitForBake(plan, standing(plan, journal), move.step, move.over.until),
+        })
         save()
         return 'waits'
       } else note({ kind: 'bake-ended', step, verdict: world.judge(move.step, move.watched) })

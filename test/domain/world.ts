@@ -2,7 +2,7 @@ import type { Direction } from '../../src/domain/journal/direction.ts'
 import type { Observation } from '../../src/domain/journal/journal.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { Failure } from '../../src/domain/question/decision.ts'
-import type { Verdict } from '../../src/domain/rolling/verdict.ts'
+import { plainVerdict, type Verdict } from '../../src/domain/rolling/verdict.ts'
 import type { RollStep, Step } from '../../src/domain/step/step.ts'
 import { repeatable } from '../../src/domain/step/traits.ts'
 import { rollsOf } from './a-plan.ts'
@@ -63,7 +63,7 @@ export interface State {
   readonly instances: Map<string, { version: string; up: boolean; alive: boolean }>
 }
 
-const worse: Verdict = { kind: 'worse', what: '', tail: [] }
+const worse: Verdict = plainVerdict('worse', '')
 
 const broken: Failure = { code: 'command-failed', what: 'It does not work.', tail: [] }
 

@@ -78,6 +78,9 @@ describe('an environment laid over traffic and a test bed', () => {
     expect(testBed).toEqual({
       instances: { kind: 'named', names: ['canary'] },
       bakeTime: 300_000,
+      warmUp: 0,
+      on: 'clock',
+      onSuccess: 'go-on',
       compare: null,
     })
   })

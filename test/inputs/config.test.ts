@@ -258,9 +258,14 @@ describe('a config that uses every key', () => {
     expect(recipe.services[1]?.testBed).toEqual({
       instances: { kind: 'named', names: ['api-2'] },
       bakeTime: 0,
+      warmUp: 30_000,
+      on: 'run',
+      onSuccess: 'ask',
       compare: {
         figures: { kind: 'http', url: 'http://$ROLLGATE_HOST:8080/figures', timeout: 3_000 },
         tolerance: 0.125,
+        readings: 8,
+        watchedOnly: ['p99'],
         command: {
           run: 'bin/compare',
           shell: 'sh',

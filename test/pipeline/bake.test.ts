@@ -66,6 +66,8 @@ const compared = (change: Partial<Comparison> = {}): { compare: Comparison; bake
   compare: {
     figures: { kind: 'run', command: aCommand('figures') },
     tolerance: 0.1,
+    readings: 5,
+    watchedOnly: 'none',
     command: null,
     ...change,
   },
@@ -165,29 +167,63 @@ describe('a test bed', () => {
   })
 })
 
-describe('a comparison', () => {
-  const slow = { 'web-1': { p95: 130 }, 'web-2': { p95: 100 }, 'web-3': { p95: 110 } }
+/** The series of an interval as a source prints it: a reading a half minute, around the mean of its time. */
+const series = (memory: InMemory, mean: (name: string, at: number) => number) => {
+  const asked: [string, number, number][] = []
+  memory.prober.replyBy(
+    'figures',
+    ({ ROLLGATE_INSTANCE: name = '', ROLLGATE_FROM = '', ROLLGATE_UNTIL = '' }) => {
+      const [from, until] = [Date.parse(ROLLGATE_FROM), Date.parse(ROLLGATE_UNTIL)]
+      asked.push([name, from, until])
+      const lines: string[] = []
+      for (let at = from; at <= until; at += 30_000)
+        lines.push(
+          JSON.stringify({ at: new Date(at).toISOString(), p95: mean(name, at) + ((at / 1000) % 7) }),
+        )
+      return { kind: 'yes', text: lines.join('\n') }
+    },
+  )
+  return asked
+}
 
-  test('figures that are no worse than the others allow go on unasked WX-31', async () => {
+const changedAt = async (memory: InMemory): Promise<number> => {
+  const { deployment } = await keptLedger(memory)
+  return Date.parse(deployment?.journal.find(({ kind }) => kind === 'instances-started')?.at ?? '')
+}
+
+describe('a comparison', () => {
+  const slow = { 'web-1': { p95: 300 }, 'web-2': { p95: 100 }, 'web-3': { p95: 110 } }
+  const alike = { 'web-1': { p95: 101, errors: 3 }, 'web-2': { p95: 100 }, 'web-3': { p95: 105 } }
+
+  test('figures that are no worse than the others allow go on unasked, after readings throughout the bake WX-31', async () => {
     const memory = inMemory()
-    figures(memory, { ...slow, 'web-1': { p95: 115, errors: 3 } })
-    expect(await execute(await opened(memory, web(compared())))).toMatchObject({
-      outcome: { kind: 'succeeded' },
+    figures(memory, alike)
+    const context = await opened(memory, web(compared()))
+    expect(await execute(context)).toMatchObject({ outcome: { kind: 'succeeded' } })
+    const read = context.session.journal.filter(({ kind }) => kind === 'figures-read')
+    expect(read).toHaveLength(20)
+    expect(read[0]).toMatchObject({ figures: alike })
+    expect(context.session.journal.find(({ kind }) => kind === 'bake-ended')).toMatchObject({
+      verdict: {
+        kind: 'better-or-equal',
+        evidence: [
+          { name: 'errors', found: 'not-compared' },
+          { name: 'p95', found: 'no-worse' },
+        ],
+      },
     })
-    const asked = memory.effects().filter((effect) => effect.startsWith('figures'))
-    expect(asked).toEqual(['figures? web-1', 'figures? web-2', 'figures? web-3'])
   })
 
-  test('worse ones ask a person, with the figures; compared again they may be better WX-31', async () => {
+  test('worse ones ask a person, with the figures; watched anew they may be better WX-31', async () => {
     const memory = inMemory()
     figures(memory, slow)
     const ending = await execute(await opened(memory, web(compared())))
     expect(ending).toMatchObject({ kind: 'waiting', pause: { failure: { code: 'test-bed-worse' } } })
-    expect(reasonOf(ending)).toBe('The test bed is worse: p95 is 130, the others have 105.')
-    expect(reasonOf(await answered(memory, '7.1', 'retry'))).toBe(
-      'The test bed is worse: p95 is 130, the others have 105.',
+    expect(reasonOf(ending)).toMatch(
+      /^The test bed is worse: p95 is 300, the others have 105 \(2\.8\d+ times/,
     )
-    figures(memory, { ...slow, 'web-1': { p95: 100 } })
+    expect(reasonOf(await answered(memory, '7.1', 'retry'))).toMatch(/^The test bed is worse/)
+    figures(memory, alike)
     expect(await answered(memory, '7.2', 'retry')).toMatchObject({ outcome: { kind: 'succeeded' } })
     expect(installs(memory)).toEqual(['install web-1', 'install web-2', 'install web-3'])
   })
@@ -200,16 +236,21 @@ describe('a comparison', () => {
     expect(installs(memory)).toEqual(['install web-1', 'install web-1'])
   })
 
-  test.each([
+  test.each<[string, Record<string, object | string>, RegExp]>([
     [
       'cannot be read',
       { 'web-1': 'not JSON', 'web-2': { p95: 1 }, 'web-3': { p95: 1 } },
-      'No figures could be had of web-1.',
+      /^web-1 has fewer than 5 readings of figures\.$/,
     ],
     [
       'have nothing in common',
       { 'web-1': { a: 1 }, 'web-2': { b: 1 }, 'web-3': { b: 1 } },
-      'No figure is known of the test bed and of the others.',
+      /^No figure is known of the test bed and of the others\.$/,
+    ],
+    [
+      'tell neither',
+      { 'web-1': { p95: 130 }, 'web-2': { p95: 100 }, 'web-3': { p95: 110 } },
+      /^The readings do not tell if the test bed is worse in p95/,
     ],
   ])(
     'figures that %s are inconclusive, and a person is asked whatever the config says of failures',
@@ -218,9 +259,98 @@ describe('a comparison', () => {
       figures(memory, said)
       const ending = await execute(await opened(memory, web(compared(), { onFailure: 'roll-back' })))
       expect(ending).toMatchObject({ pause: { failure: { code: 'test-bed-inconclusive' } } })
-      expect(reasonOf(ending)).toBe(words)
+      expect(reasonOf(ending)).toMatch(words)
     },
   )
+
+  test('the series of a long bake is asked for at its end, and that of the time before the change WX-31', async () => {
+    const memory = inMemory()
+    // The instance was always slower: that is not the release.
+    const asked = series(memory, (name) => (name === 'web-1' ? 150 : 100))
+    const { compare } = compared()
+    expect(await execute(await opened(memory, web({ compare })))).toMatchObject({ pause: { kind: 'wait' } })
+    expect(asked).toEqual([])
+    const changed = await changedAt(memory)
+    await memory.clock.advance(11 * minute)
+    expect(await again(memory)).toMatchObject({ outcome: { kind: 'succeeded' } })
+    const before = asked.filter(([, , until]) => until === changed)
+    expect(before.map(([name]) => name)).toEqual(['web-1', 'web-2', 'web-3'])
+    expect((before[0]?.[1] ?? 0) - changed).toBeLessThan(-60 * minute)
+  })
+
+  test('readings of another time than asked for do not count', async () => {
+    const memory = inMemory()
+    const { compare } = compared()
+    memory.prober.replyBy('figures', ({ ROLLGATE_INSTANCE: name }) => {
+      const readings = Array.from({ length: 40 }, (_, at) => ({
+        at: at * 60,
+        p95: name === 'web-1' ? 900 : 100,
+      }))
+      return { kind: 'yes', text: JSON.stringify(readings) }
+    })
+    await execute(await opened(memory, web({ compare })))
+    await memory.clock.advance(11 * minute)
+    expect(reasonOf(await again(memory))).toMatch(/^web-1 has fewer than 5 readings/)
+  })
+
+  test('one reading after a long bake is no verdict, and the question says what would be one', async () => {
+    const memory = inMemory()
+    figures(memory, slow)
+    await execute(await opened(memory, web({ compare: compared().compare })))
+    await memory.clock.advance(11 * minute)
+    expect(reasonOf(await again(memory))).toContain('ROLLGATE_FROM')
+  })
+
+  test('a run that is kept for the bake reads throughout, and not while the instance warms up', async () => {
+    const memory = inMemory()
+    figures(memory, alike)
+    const { compare } = compared()
+    const context = await opened(memory, web({ compare, on: 'run', warmUp: 2 * minute }))
+    expect(await execute(context)).toMatchObject({ outcome: { kind: 'succeeded' } })
+    const { journal } = context.session
+    const [first, ...others] = journal.filter(({ kind }) => kind === 'figures-read')
+    const started = journal.find(({ kind }) => kind === 'bake-started')
+    expect(Date.parse(first?.at ?? '') - Date.parse(started?.at ?? '')).toBeGreaterThanOrEqual(2 * minute)
+    expect(others.length).toBeGreaterThan(15)
+  })
+
+  test('inconclusive for lack of readings, the answer to look again keeps them and watches for longer', async () => {
+    const memory = inMemory()
+    let reading = 0
+    memory.prober.replyBy('figures', () => {
+      reading += 1
+      return {
+        kind: 'yes',
+        text: JSON.stringify({ errors: { count: (reading * 7919) % 11 < 3 ? 1 : 0, of: 9 } }),
+      }
+    })
+    const ending = await execute(await opened(memory, web(compared())))
+    expect(reasonOf(ending)).toMatch(/about \d+ (?:minutes?|hours) more would tell\.$/)
+    const { deployment } = await keptLedger(memory)
+    const verdict = deployment?.journal.findLast(({ kind }) => kind === 'bake-ended')
+    const longer = verdict?.kind === 'bake-ended' ? (verdict.verdict.longer ?? 0) : 0
+    const waiting = await answered(memory, '7.1', 'retry')
+    if (longer > minute) expect(waiting).toMatchObject({ pause: { kind: 'wait' } })
+    else expect(waiting.kind).toBe('waiting')
+  })
+
+  test('a figure that is only watched decides nothing', async () => {
+    const memory = inMemory()
+    figures(memory, slow)
+    const ending = await execute(await opened(memory, web(compared({ watchedOnly: ['p95'] }))))
+    expect(ending).toMatchObject({ outcome: { kind: 'succeeded' } })
+  })
+
+  test('a good bake waits for a person where the config says so WX-30', async () => {
+    const memory = inMemory()
+    const plan = web({ bakeTime: 30_000, onSuccess: 'ask' }, { onFailure: 'roll-back' })
+    expect(await execute(await opened(memory, plan))).toMatchObject({
+      pause: { kind: 'verdict', failure: { code: 'test-bed-good' } },
+    })
+    expect(installs(memory)).toEqual(['install web-1'])
+    expect(await answered(memory, '7.1', 'force-next')).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(installs(memory)).toEqual(['install web-1', 'install web-2', 'install web-3'])
+  })
 
   test('with none of the others up there is nothing to compare with', async () => {
     const memory = inMemory()

@@ -99,7 +99,16 @@ test('the gate for approval shows the plan and says who may answer', async () =>
 const testBed = {
   instances: { kind: 'first' as const, count: { kind: 'number' as const, value: 1 } },
   bakeTime: 600_000,
-  compare: { figures: null, tolerance: 0.1, command: command('bin/compare') },
+  warmUp: 0,
+  on: 'clock' as const,
+  onSuccess: 'go-on' as const,
+  compare: {
+    figures: null,
+    tolerance: 0.1,
+    readings: 5,
+    watchedOnly: 'none' as const,
+    command: command('bin/compare'),
+  },
 }
 const trying = planOf({
   recipe: { ...recipe, services: [service('web', ['web-1', 'web-2', 'web-3'], { testBed })] },
@@ -115,10 +124,60 @@ test('while the test bed is watched the message says until when, who goes on, an
 test('a test bed that is worse is shown with its figures, and with what becomes of the question unanswered WX-31', async () => {
   const what = 'The test bed is worse: p95 is 130, the others have 105.'
   const tail = ['p95: 130, the others 105', 'errors: 0, the others 0']
-  const page = messageOf(play(trying, { verdict: { kind: 'worse', what, tail } }))
+  const page = messageOf(play(trying, { verdict: { kind: 'worse', what, tail, evidence: [], longer: null } }))
   expect(page).toContain('it counts as `roll-back`')
   await expect(page).toMatchFileSnapshot(golden('pause-worse'))
 })
+
+test('a verdict by figures shows them as a table, and not a second time as lines WX-31', async () => {
+  const side = (level: number, count: number) => ({ readings: 20, level, counted: { count, of: 10_000 } })
+  const times = (level: number) => ({ readings: 20, level, counted: null })
+  const verdict = {
+    kind: 'inconclusive' as const,
+    what: 'The readings do not tell if the test bed is worse in errors: about 12 minutes more would tell.',
+    tail: ['errors is 12 of 10000, the others have 9 of 10000'],
+    longer: 720_000,
+    evidence: [
+      {
+        name: 'errors',
+        found: 'open' as const,
+        decides: true,
+        here: side(0.0012, 12),
+        there: side(0.0009, 9),
+        ratio: { best: 1.33, low: 0.64, high: 2.77 },
+      },
+      {
+        name: 'p95',
+        found: 'no-worse' as const,
+        decides: true,
+        here: times(201),
+        there: times(198.4),
+        ratio: { best: 1.013, low: 0.96, high: 1.07 },
+      },
+      {
+        name: 'p99',
+        found: 'worse' as const,
+        decides: false,
+        here: times(612),
+        there: times(400),
+        ratio: { best: 1.53, low: 1.31, high: 1.79 },
+      },
+      {
+        name: 'queue',
+        found: 'not-compared' as const,
+        decides: true,
+        here: times(4),
+        there: none,
+        ratio: null,
+      },
+    ],
+  }
+  const page = messageOf(play(trying, { verdict }))
+  expect(page).not.toContain('What it was judged by')
+  await expect(page).toMatchFileSnapshot(golden('pause-evidence'))
+})
+
+const none = { readings: 0, level: null, counted: null }
 
 test('in a repository of 0.1.0 the message names the form for decisions and its own fields', () => {
   const form = formAt({ serverUrl: 'https://github.com', repository: 'acme/shop' }, 'decide')

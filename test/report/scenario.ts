@@ -281,11 +281,11 @@ export function play(plan: Plan, script: Script = {}): View {
         note({ kind: 'undo-succeeded', step: move.step.id }, 3)
         break
       case 'bake':
-        if (move.until === null) {
+        if (move.over === null) {
           const until = new Date(time + (move.step.service.testBed?.bakeTime ?? 0)).toISOString()
           note({ kind: 'bake-started', step: move.step.id, until })
         } else if (script.verdict === undefined) {
-          const pause = waitForBake(plan, standing(plan, journal), move.step, move.until)
+          const pause = waitForBake(plan, standing(plan, journal), move.step, move.over.until)
           note({ kind: 'paused', pause })
         } else note({ kind: 'bake-ended', step: move.step.id, verdict: script.verdict }, 600)
         break

@@ -41,9 +41,17 @@ export interface FilledAddress {
   readonly text: string
 }
 
+/** Figures alone are asked for the interval that they are of. */
+const figuresKey = 'test-bed.compare.figures'
+
 function unfilled(service: Service, { key, text }: FilledAddress): ProblemWords[] {
   const { name, fleet } = service
-  const known = [...ours, ...(fleet.kind === 'ssh' ? ['ROLLGATE_HOST'] : []), ...inEverySlot(service)]
+  const known = [
+    ...ours,
+    ...(fleet.kind === 'ssh' ? ['ROLLGATE_HOST'] : []),
+    ...inEverySlot(service),
+    ...(key === figuresKey ? ['ROLLGATE_FROM', 'ROLLGATE_UNTIL'] : []),
+  ]
   return variablesIn(text)
     .filter((variable) => !known.includes(variable))
     .flatMap((variable) => {
@@ -70,7 +78,7 @@ export function addressesOf({ traffic, version, healthCheck, selfTest, testBed }
     'health-check': healthCheck?.probe ?? null,
     'self-test': selfTest?.probe ?? null,
     'traffic.command.serving': serving,
-    'test-bed.compare.figures': testBed?.compare?.figures ?? null,
+    [figuresKey]: testBed?.compare?.figures ?? null,
   }
   const asked = Object.entries(probes).flatMap(([key, probe]) =>
     probe?.kind === 'http' ? [{ key, text: probe.url }] : [],

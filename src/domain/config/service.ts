@@ -73,15 +73,25 @@ export interface TestBed {
     | { readonly kind: 'first'; readonly count: Count }
     | { readonly kind: 'named'; readonly names: readonly string[] }
   readonly bakeTime: number
+  /** The first part of the bake, whose figures do not count: a fresh instance has nothing in its caches. */
+  readonly warmUp: number
+  /** `run`: the run stays for the whole bake. `clock`: beyond a minute it ends, and a later run judges. */
+  readonly on: 'clock' | 'run'
+  /** The sequel of a good bake: the other instances, or a question. */
+  readonly onSuccess: 'go-on' | 'ask'
   readonly compare: Comparison | null
 }
 
 /** The comparison of the test bed with the instances that still serve the older release. */
 export interface Comparison {
-  /** Asked of every instance: JSON with numbers by name, of which less is better. */
+  /** Asked of every instance: figures by name, of which less is better, or their series of an interval. */
   readonly figures: Probe | null
   /** The share by which the test bed's figures may be worse: `0.1` is a tenth. */
   readonly tolerance: number
+  /** The fewest readings of an instance for a verdict. */
+  readonly readings: number
+  /** Figures that are judged and shown, and decide nothing. */
+  readonly watchedOnly: 'none' | 'all' | readonly string[]
   /** Decides in place of the tolerance: 0 is better or equal, 1 worse, any other code inconclusive. */
   readonly command: Command | null
 }

@@ -1,3 +1,4 @@
+import type { Figures } from '../judge/series.ts'
 import type { Failure, FinalDecision } from '../question/decision.ts'
 import type { Pause } from '../question/pause.ts'
 import type { Run } from '../release/release.ts'
@@ -96,6 +97,12 @@ export type Happening =
     } & Handled)
   /** The test bed serves the release alone, and is watched until then. */
   | { readonly kind: 'bake-started'; readonly step: string; readonly until: string }
+  /** Figures that a run read while it watched, by instance. A series is asked for at the end, and not kept. */
+  | {
+      readonly kind: 'figures-read'
+      readonly step: string
+      readonly figures: Readonly<Record<string, Figures>>
+    }
   | { readonly kind: 'bake-ended'; readonly step: string; readonly verdict: Verdict }
   | { readonly kind: 'paused'; readonly pause: Pause }
   /** The wait of a pause has ended, without an answer. */

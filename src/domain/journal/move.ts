@@ -1,5 +1,6 @@
 import type { Failure } from '../question/decision.ts'
 import type { Pause } from '../question/pause.ts'
+import type { BakeWatch } from '../rolling/roll-standing.ts'
 import type { RollStep, SingleStep } from '../step/step.ts'
 import type { Direction } from './direction.ts'
 import type { Outcome } from './outcome.ts'
@@ -23,7 +24,8 @@ export type Move =
       readonly kind: 'bake'
       readonly step: RollStep
       readonly watched: readonly string[]
-      readonly until: string | null
+      /** Null where the bake has yet to begin. */
+      readonly over: BakeWatch | null
     }
   | { readonly kind: 'turn-back'; readonly failure: Failure }
   /** The release serves: an unknown end of a later hook is noted, and keeps nothing open. */

@@ -55,7 +55,7 @@ function bake(
   { bake, watched }: Extract<Phase, { kind: 'baking' }>,
 ): Move {
   if (bake?.state !== 'judged')
-    return { kind: 'bake', step, watched, until: bake?.state === 'baking' ? bake.until : null }
+    return { kind: 'bake', step, watched, over: bake?.state === 'baking' ? bake.watched : null }
   const question = askAboutVerdict(plan, now, step, bake.verdict)
   const failure = failureOf(question)
   return bake.verdict.kind === 'worse' && failure !== null

@@ -1,10 +1,10 @@
 import type { Plan } from '../plan/plan.ts'
 import type { Failure } from '../question/decision.ts'
 import { failureOf, instancesOf, type Pause } from '../question/pause.ts'
+import { bakedAgain, bakingFrom, judged, withFigures } from '../rolling/bake.ts'
 import type { Bake, InstanceStanding, RollStanding } from '../rolling/roll-standing.ts'
 import { changeInstances, observeRoll, rollAtRest, turnRollBack } from '../rolling/rolling.ts'
 import { orderOf } from '../rolling/rollout-order.ts'
-import type { Verdict } from '../rolling/verdict.ts'
 import { signalKey } from '../signal/signal.ts'
 import { rollStep, rollSteps } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
@@ -89,8 +89,12 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
       return observe(plan, now, event)
     case 'bake-started':
       return bakes(now, event)
+    case 'figures-read':
+      return withBake(now, event.step, (bake) => withFigures(bake, event.figures))
     case 'bake-ended':
-      return withRoll(now, event.step, (roll) => ({ ...roll, bake: judged(event.verdict) }))
+      return withBake(now, event.step, (bake) =>
+        judged(bake, event, rollStep(plan.steps, event.step)?.service.testBed ?? null),
+      )
     case 'capacity-observed':
       return Object.entries(event.available).reduce(
         (seen, [name, available]) => withInstances(seen, event.step, [name], { available }),
@@ -127,7 +131,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'withdrawn':
       return unapproved(plan, now)
     case 'decided':
-      return now.pause?.id === event.pause ? decide({ ...now, pause: null }, event, now.pause) : now
+      return now.pause?.id === event.pause ? decide(plan, { ...now, pause: null }, event, now.pause) : now
     case 'halted':
       return halt(now, event)
     case 'turned-back':
@@ -146,7 +150,7 @@ function orderIn(plan: Plan, id: string) {
 /** A bake of a test bed, or of the whole environment. */
 const bakes = (now: Standing, { step, until, at }: Extract<Event, { kind: 'bake-started' }>): Standing =>
   now.rolls.has(step)
-    ? withRoll(now, step, (roll) => ({ ...roll, bake: { state: 'baking', until } }))
+    ? withBake(now, step, () => bakingFrom(at, until))
     : withStep(now, step, { baked: { from: at, until } })
 
 const isOut = ({ outSince, backSince }: Handled): boolean => outSince !== null && backSince === null
@@ -164,9 +168,6 @@ function withRoll(now: Standing, step: string, change: (roll: RollStanding) => R
   const roll = now.rolls.get(step)
   return roll === undefined ? now : { ...now, rolls: new Map(now.rolls).set(step, change(roll)) }
 }
-
-const judged = (verdict: Verdict): Bake =>
-  verdict.kind === 'better-or-equal' ? { state: 'over' } : { state: 'judged', verdict }
 
 function observe(plan: Plan, now: Standing, { step: id, instances }: InstancesObserved): Standing {
   const step = rollStep(plan.steps, id)
@@ -204,7 +205,7 @@ const goOn = (now: Standing, past: readonly string[] = []): Standing => ({
   passed: [...new Set([...now.passed, ...past])],
 })
 
-function decide(now: Standing, event: DecidedEvent, pause: Pause | null): Standing {
+function decide(plan: Plan, now: Standing, event: DecidedEvent, pause: Pause | null): Standing {
   if (pause === null) return now
   switch (event.decision) {
     case 'approve':
@@ -218,7 +219,7 @@ function decide(now: Standing, event: DecidedEvent, pause: Pause | null): Standi
     case 'exclude':
       return withInstances(now, pause.step, namedBy(event, pause), { state: 'excluded' })
     case 'retry':
-      return retry(now, event, pause)
+      return retry(plan, now, event, pause)
     case 'force-next':
       return forceNext(now, event, pause)
   }
@@ -228,11 +229,13 @@ function decide(now: Standing, event: DecidedEvent, pause: Pause | null): Standi
 const namedBy = ({ instances }: DecidedEvent, pause: Pause): readonly string[] =>
   instances.length > 0 ? instances : instancesOf(pause)
 
-function retry(now: Standing, event: DecidedEvent, pause: Pause): Standing {
+function retry(plan: Plan, now: Standing, event: DecidedEvent, pause: Pause): Standing {
   switch (pause.kind) {
     case 'verdict':
     case 'wait':
-      return withBake(now, pause.step, { state: 'baking', until: event.at })
+      return withBake(now, pause.step, (bake) =>
+        bakedAgain(bake, event.at, rollStep(plan.steps, pause.step)?.service.testBed ?? null),
+      )
     case 'halt':
       return goOn(now)
     case 'failed-instances':
@@ -249,7 +252,7 @@ function forceNext(now: Standing, event: DecidedEvent, pause: Pause): Standing {
   switch (pause.kind) {
     case 'verdict':
     case 'wait':
-      return withBake(now, pause.step, { state: 'over' })
+      return withBake(now, pause.step, () => ({ state: 'over' }))
     case 'halt':
       return goOn(now, pause.signals.map(signalKey))
     case 'failed-instances':
@@ -262,8 +265,8 @@ function forceNext(now: Standing, event: DecidedEvent, pause: Pause): Standing {
   }
 }
 
-const withBake = (now: Standing, step: string, bake: Bake): Standing =>
-  withRoll(now, step, (roll) => ({ ...roll, bake }))
+const withBake = (now: Standing, step: string, change: (bake: Bake | null) => Bake | null): Standing =>
+  withRoll(now, step, (roll) => ({ ...roll, bake: change(roll.bake) }))
 
 function retryStep(now: Standing, id: string): Standing {
   if (now.direction.to === 'old') return withStep(now, id, { undo: 'none' })

@@ -1,21 +1,27 @@
 import { directionFrom, type WrittenDirection, writtenDirection } from '../journal/direction.ts'
 import type { Event, Handled } from '../journal/journal.ts'
 import { pauseFrom, type WrittenPause, writtenPause } from '../question/written-pause.ts'
+import type { Verdict } from '../rolling/verdict.ts'
 import { filled, type Sparse, spare } from '../sparse.ts'
 
 type Paused = Extract<Event, { kind: 'paused' }>
 type Started = Extract<Event, { kind: 'instances-started' }>
 type InstanceSucceeded = Extract<Event, { kind: 'instance-succeeded' }>
 type InstanceFailed = Extract<Event, { kind: 'instance-failed' }>
+type BakeEnded = Extract<Event, { kind: 'bake-ended' }>
 
 /** 0.1.0 does not tell when an instance was out of traffic. */
 const handledRow: Handled = { outSince: null, backSince: null }
 
+/** 0.1.0 judges by means alone. */
+const verdictRow = { evidence: [], longer: null } satisfies Partial<Verdict>
+
 /** An event as journals hold it since 0.1.0. */
 export type SparseEvent =
-  | Exclude<Event, Paused | Started | InstanceSucceeded | InstanceFailed>
+  | Exclude<Event, Paused | Started | InstanceSucceeded | InstanceFailed | BakeEnded>
   | Sparse<InstanceSucceeded, keyof Handled>
   | Sparse<InstanceFailed, keyof Handled>
+  | (Omit<BakeEnded, 'verdict'> & { readonly verdict: Sparse<Verdict, keyof typeof verdictRow> })
   | (Omit<Paused, 'pause'> & { readonly pause: WrittenPause })
   | (Omit<Started, 'direction'> & { readonly direction: WrittenDirection })
 
@@ -29,6 +35,8 @@ export function eventFrom(event: SparseEvent): Event {
     case 'instance-succeeded':
     case 'instance-failed':
       return filled(handledRow, event)
+    case 'bake-ended':
+      return { ...event, verdict: filled(verdictRow, event.verdict) }
     default:
       return event
   }
@@ -43,6 +51,8 @@ export function writtenEvent(event: Event): object {
     case 'instance-succeeded':
     case 'instance-failed':
       return spare({ ...handledRow }, event)
+    case 'bake-ended':
+      return { ...event, verdict: spare(verdictRow, event.verdict) }
     default:
       return event
   }

@@ -1,6 +1,7 @@
 import type { Fleet, LocalFleet, SshFleet } from '../config/fleet.ts'
 import type { Rollout, Service } from '../config/service.ts'
 import { stopFirst } from '../rolling/rollout-order.ts'
+import { type SparseTestBed, testBedFrom, writtenTestBed } from '../rolling/written-test-bed.ts'
 import { filled, type Sparse, spare } from '../sparse.ts'
 import { isRoll, type RollStep, type Step } from '../step/step.ts'
 import type { Plan } from './plan.ts'
@@ -42,7 +43,8 @@ const rolloutRow = { order: stopFirst } satisfies Partial<Rollout>
 /** 0.1.0 prepares no instance. */
 const fleetRow = { prepare: null } satisfies Partial<Fleet>
 
-type SparseService = Omit<Service, 'rollout' | 'fleet'> & {
+type SparseService = Omit<Service, 'rollout' | 'fleet' | 'testBed'> & {
+  readonly testBed: SparseTestBed | null
   readonly rollout: Sparse<Rollout, keyof typeof rolloutRow>
   readonly fleet: Sparse<LocalFleet, keyof typeof fleetRow> | Sparse<SshFleet, keyof typeof fleetRow>
 }
@@ -81,12 +83,14 @@ export function stepFrom(step: SparseStep): Step {
 const serviceFrom = (service: SparseService): Service => ({
   ...service,
   fleet: filled(fleetRow, service.fleet),
+  testBed: service.testBed === null ? null : testBedFrom(service.testBed),
   rollout: filled(rolloutRow, service.rollout),
 })
 
 const writtenService = (service: Service): object => ({
   ...service,
   fleet: spare(fleetRow, service.fleet),
+  testBed: service.testBed === null ? null : writtenTestBed(service.testBed),
   rollout: spare(rolloutRow, service.rollout),
 })
 

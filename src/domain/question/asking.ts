@@ -115,7 +115,7 @@ export function askAboutVerdict(plan: Plan, now: Standing, step: RollStep, verdi
   return {
     ...question(now, step),
     kind: 'verdict',
-    failure: { code: `test-bed-${verdict.kind}`, what: verdict.what, tail: verdict.tail },
+    failure: { code: verdictCodes[verdict.kind], what: verdict.what, tail: verdict.tail },
     options: without(['retry', 'force-next', 'roll-back', 'abandon'], withheld),
     withheld,
     capacity: capacityOf(now, step),
@@ -140,6 +140,12 @@ export function askAboutHalt(
     withheld,
     capacity: isRoll(step) && now.rolls.get(id)?.observed ? capacityOf(now, step) : null,
   }
+}
+
+const verdictCodes: Readonly<Record<Verdict['kind'], string>> = {
+  'better-or-equal': 'test-bed-good',
+  worse: 'test-bed-worse',
+  inconclusive: 'test-bed-inconclusive',
 }
 
 /** A deployment that its run has left has no question of its own; but a person may want another end of it. */

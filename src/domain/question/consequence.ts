@@ -33,7 +33,7 @@ function describeRetry(pause: Pause): string {
   switch (pause.kind) {
     case 'verdict':
     case 'wait':
-      return 'compare the test bed with the others again'
+      return 'watch the test bed again, and compare it with the others'
     case 'halt':
       return 'read the signals again, and continue if they are quiet; else ask again'
     case 'approval':

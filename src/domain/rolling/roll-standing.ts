@@ -1,12 +1,20 @@
+import type { Figures } from '../judge/series.ts'
 import type { Failure } from '../question/decision.ts'
 import type { Verdict } from './verdict.ts'
 
+/** The time over which a test bed is watched, as ISO times in UTC, and the figures read since, by instance. */
+export interface BakeWatch {
+  readonly since: string
+  readonly until: string
+  readonly readings: readonly Readonly<Record<string, Figures>>[]
+}
+
 /** The progress of watching a test bed. */
 export type Bake =
-  /** `until`: the end of the bake, an ISO time in UTC, when the comparison runs. */
-  | { readonly state: 'baking'; readonly until: string }
-  /** It is not good enough to continue without a decision. */
-  | { readonly state: 'judged'; readonly verdict: Verdict }
+  /** The comparison runs at the end of `watched`. */
+  | { readonly state: 'baking'; readonly watched: BakeWatch }
+  /** It is not good enough to continue without a decision, or the config has a person decide. */
+  | { readonly state: 'judged'; readonly verdict: Verdict; readonly watched: BakeWatch }
   /** The others may be changed. */
   | { readonly state: 'over' }
 

@@ -16,7 +16,7 @@ export function heldStep({ mode }: Pick<Plan, 'mode'>, move: Move): Step | null 
     case 'roll':
       return move.direction.to === 'new' ? move.step : null
     case 'bake':
-      return move.until === null ? null : move.step
+      return move.over === null ? null : move.step
     case 'observe':
     case 'finish':
     case 'undo':

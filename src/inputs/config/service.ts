@@ -46,21 +46,34 @@ function toOrder(order: ServiceValue['rollout']['order'], slots: SlotsValue | un
     : { kind: order }
 }
 
-function toTestBed({ instances, compare, 'bake-time': bakeTime }: TestBedValue): TestBed {
+function toTestBed(written: TestBedValue): TestBed {
+  const {
+    instances,
+    compare,
+    'bake-time': bakeTime,
+    'warm-up': warmUp,
+    on,
+    'on-success': onSuccess,
+  } = written
   return {
     instances: Array.isArray(instances)
       ? { kind: 'named', names: instances }
       : { kind: 'first', count: instances },
     bakeTime,
+    warmUp,
+    on,
+    onSuccess,
     compare: compare ? toComparison(compare) : null,
   }
 }
 
 function toComparison(written: NonNullable<TestBedValue['compare']>): Comparison {
-  const { figures, tolerance, run, timeout = 60_000 } = written
+  const { figures, tolerance, readings, run, timeout = 60_000, 'dry-run': dryRun = false } = written
   return {
     figures: maybeProbe(figures),
     tolerance,
+    readings,
+    watchedOnly: typeof dryRun === 'boolean' ? (dryRun ? 'all' : 'none') : dryRun,
     command: run === undefined ? null : toLooseCommand(run, timeout, written),
   }
 }

@@ -3,19 +3,25 @@ import type { Instance } from '../../domain/config/fleet.ts'
 import type { Comparison } from '../../domain/config/service.ts'
 import { onward } from '../../domain/journal/direction.ts'
 import type { Move } from '../../domain/journal/move.ts'
+import { judge } from '../../domain/judge/judge.ts'
+import { type InstanceReadings, lengthBefore, overall, someOf } from '../../domain/judge/trial.ts'
 import { isRelease } from '../../domain/release/release.ts'
-import { compareFigures, type Figures, readFigures } from '../../domain/rolling/comparison.ts'
+import type { BakeWatch } from '../../domain/rolling/roll-standing.ts'
 import { availability, instancesThatAre } from '../../domain/rolling/rolling.ts'
-import type { Verdict } from '../../domain/rolling/verdict.ts'
+import { plainVerdict, type Verdict } from '../../domain/rolling/verdict.ts'
 import type { RollStep } from '../../domain/step/step.ts'
-import { ask, observe, whereItServes } from '../roll/instance-observed.ts'
+import { observe } from '../roll/instance-observed.ts'
 import { workOn } from '../roll/instance-work.ts'
 import { type Context, quoted, variables } from './context.ts'
 import { failureOf } from './failure.ts'
+import { figuresNow, type ReadInterval, readingsOf } from './figures.ts'
 
 type BakeMove = Extract<Move, { kind: 'bake' }>
 
-/** The longest wait of a run for a bake: beyond it the run ends, and another one resumes. */
+/** A bake that has begun. */
+type BegunBake = BakeMove & { readonly over: BakeWatch }
+
+/** The longest wait of a run for a bake, unless the config keeps the run: beyond it another run resumes. */
 const worthWaiting = 60_000
 
 /**
@@ -24,30 +30,61 @@ const worthWaiting = 60_000
  */
 export async function bake(context: Context, move: BakeMove): Promise<'too-long' | 'went-on'> {
   const { session, ports, stop } = context
-  const { step, until } = move
+  const { step, over } = move
+  const { testBed } = step.service
   const now = ports.clock.now().getTime()
-  if (until === null) {
-    const ends = new Date(now + (step.service.testBed?.bakeTime ?? 0)).toISOString()
+  if (over === null) {
+    const ends = new Date(now + (testBed?.warmUp ?? 0) + (testBed?.bakeTime ?? 0)).toISOString()
     session.note({ kind: 'bake-started', step: step.id, until: ends })
     return 'went-on'
   }
-  const left = Date.parse(until) - now
-  if (left > worthWaiting) return 'too-long'
-  await ports.clock.sleep(Math.max(0, left), stop.asked)
+  if (Date.parse(over.until) - now > worthWaiting && testBed?.on !== 'run') return 'too-long'
+  await watch(context, { ...move, over })
   if (stop.asked.aborted) return 'went-on'
-  const verdict = await judge(context, move)
+  const verdict = await judgeTestBed(context, { ...move, over: withReadings(context, move) ?? over })
   if (!stop.forced.aborted) session.note({ kind: 'bake-ended', step: step.id, verdict })
   return 'went-on'
 }
 
+/** A bake has this many readings, or one a second where it is short. */
+const readingsOfABake = 20
+
+/** Waits for the end of the bake, and reads figures meanwhile where their source keeps no series of them. */
+async function watch(context: Context, { step, watched, over }: BegunBake): Promise<void> {
+  const { session, ports, stop } = context
+  const [since, until] = [Date.parse(over.since), Date.parse(over.until)]
+  const from = since + (step.service.testBed?.warmUp ?? 0)
+  const figures = step.service.testBed?.compare?.figures ?? null
+  const pause = Math.max(1_000, Math.floor((until - from) / readingsOfABake))
+  const now = (): number => ports.clock.now().getTime()
+  let reads = figures !== null
+  while (now() < until && !stop.asked.aborted) {
+    await ports.clock.sleep(reads ? Math.min(pause, until - now()) : until - now(), stop.asked)
+    if (stop.asked.aborted || figures === null || !reads || now() < from) continue
+    const names = [...watched, ...othersOf(context, step)]
+    const read = await figuresNow(context, step, figures, names, { from, until: now() })
+    reads = read !== null
+    if (read === null || stop.forced.aborted || Object.keys(read).length === 0) continue
+    session.note({ kind: 'figures-read', step: step.id, figures: read })
+    session.saveInPassing()
+  }
+}
+
+/** Returns the bake with the figures that were read since this move was chosen. */
+function withReadings({ session }: Context, { step }: BakeMove): BakeWatch | null {
+  const bake = session.standing.rolls.get(step.id)?.bake
+  return bake?.state === 'baking' ? bake.watched : null
+}
+
 /** Judges the test bed: it must still serve the release, and compare well with the others. */
-async function judge(context: Context, { step, watched }: BakeMove): Promise<Verdict> {
+async function judgeTestBed(context: Context, move: BegunBake): Promise<Verdict> {
+  const { step, watched } = move
   const ill = await notServing(context, step, watched)
-  if (ill.length > 0) return { kind: 'worse', what: `${ill.join('; ')}.`, tail: [] }
+  if (ill.length > 0) return plainVerdict('worse', `${ill.join('; ')}.`)
   const { testBed } = step.service
   if (testBed === null || testBed.compare === null)
-    return { kind: 'better-or-equal', what: `${watched.join(', ')} served it all the time.`, tail: [] }
-  return compare(context, step, watched, testBed.compare)
+    return plainVerdict('better-or-equal', `${watched.join(', ')} served it all the time.`)
+  return compare(context, move, testBed.compare)
 }
 
 async function notServing(context: Context, step: RollStep, watched: readonly string[]): Promise<string[]> {
@@ -64,65 +101,79 @@ async function notServing(context: Context, step: RollStep, watched: readonly st
   return seen.filter((found) => found !== null)
 }
 
-/** The others, of which none has been changed yet, are the control group. */
-async function compare(
-  context: Context,
-  step: RollStep,
-  watched: readonly string[],
-  comparison: Comparison,
-): Promise<Verdict> {
-  const roll = context.session.standing.rolls.get(step.id)
-  const up = roll === undefined ? new Map() : availability(roll)
-  const others = (roll === undefined ? [] : instancesThatAre(roll, 'pending')).filter((name) => up.get(name))
-  if (others.length === 0)
-    return inconclusive('None of the others is up, so there is nothing to compare with.')
-  const figures = await figuresOf(context, step, comparison, [...watched, ...others])
-  const { command } = comparison
-  if (command !== null) return decideBy(context, step, { watched, others, figures }, command)
-  const silent = [...watched, ...others].filter((name) => figures[name] === undefined)
-  if (silent.length > 0) return inconclusive(`No figures could be had of ${silent.join(', ')}.`)
-  const of = (names: readonly string[]): Figures[] =>
-    names.map((name) => figures[name]).filter((one) => one !== undefined)
-  return compareFigures(of(watched), of(others), comparison.tolerance)
+/** The others that are up, of which none has been changed yet: they are the control group. */
+function othersOf({ session }: Context, step: RollStep): string[] {
+  const roll = session.standing.rolls.get(step.id)
+  if (roll === undefined) return []
+  const up = availability(roll)
+  return someOf(instancesThatAre(roll, 'pending').filter((name) => up.get(name)))
 }
 
-async function figuresOf(
+async function compare(context: Context, move: BegunBake, comparison: Comparison): Promise<Verdict> {
+  const { step, watched } = move
+  const others = othersOf(context, step)
+  if (others.length === 0)
+    return plainVerdict('inconclusive', 'None of the others is up, so there is nothing to compare with.')
+  const during = bakeOf(context, move)
+  const readings = await readAll(context, move, comparison, [...watched, ...others], during)
+  const { command } = comparison
+  if (command !== null) return decideBy(context, step, { watched, others, readings }, command)
+  const side = (names: readonly string[]) => readings.filter(({ name }) => names.includes(name))
+  const trial = { testBed: side(watched), others: side(others), length: during.until - during.from }
+  const verdict = judge(trial, comparison)
+  return readings.some((one) => one.during.length > 1)
+    ? verdict
+    : { ...verdict, what: `${verdict.what} ${noSeries}` }
+}
+
+const noSeries =
+  'A figure must be read more than once: have `figures` print the series from ROLLGATE_FROM to ROLLGATE_UNTIL, or keep the run with `test-bed.on: run`.'
+
+/** A run that comes late has more to read. */
+function bakeOf({ ports }: Context, { step, over }: BegunBake): ReadInterval {
+  const from = Date.parse(over.since) + (step.service.testBed?.warmUp ?? 0)
+  return { from, until: Math.max(Date.parse(over.until), ports.clock.now().getTime()) }
+}
+
+async function readAll(
   context: Context,
-  step: RollStep,
+  { step, over }: BegunBake,
   { figures }: Comparison,
   names: readonly string[],
-): Promise<Record<string, Figures>> {
-  if (figures === null) return {}
-  const asked = await Promise.all(
-    among(step, names).map(async (instance): Promise<[string, Figures][]> => {
-      const work = await workOn(context, step.service, instance, onward, context.stop.forced)
-      const answer = await ask(await whereItServes(work), figures)
-      const read = answer.kind === 'yes' ? readFigures(answer.text) : null
-      return read === null ? [] : [[instance.name, read]]
-    }),
-  )
-  return Object.fromEntries(asked.flat())
+  during: ReadInterval,
+): Promise<InstanceReadings[]> {
+  if (figures === null) return []
+  const changed = changedAt(context, step) ?? Date.parse(over.since)
+  const before = { from: changed - lengthBefore(during.until - during.from), until: changed }
+  return readingsOf(context, step, figures, names, { during, before, taken: over.readings })
+}
+
+/** Returns when the first instance of the roll began to change: up to then all served the older release. */
+function changedAt({ session }: Context, step: RollStep): number | null {
+  const first = session.journal.find((event) => event.kind === 'instances-started' && event.step === step.id)
+  return first === undefined ? null : Date.parse(first.at)
 }
 
 interface BakeComparison {
   readonly watched: readonly string[]
   readonly others: readonly string[]
-  readonly figures: Readonly<Record<string, Figures>>
+  readonly readings: readonly InstanceReadings[]
 }
 
 /** Decides by the user's own command: 0 is better or equal, 1 worse, any other code inconclusive. */
 async function decideBy(
   context: Context,
   step: RollStep,
-  { watched, others, figures }: BakeComparison,
+  { watched, others, readings }: BakeComparison,
   command: Command,
 ): Promise<Verdict> {
+  const known = readings.filter(({ during }) => during.length > 0)
   const seen = {
     ...(await variables(context, onward)),
     ROLLGATE_SERVICE: step.service.name,
     ROLLGATE_TEST_BED: watched.join(' '),
     ROLLGATE_CONTROL: others.join(' '),
-    ROLLGATE_FIGURES: JSON.stringify(figures),
+    ROLLGATE_FIGURES: JSON.stringify(Object.fromEntries(known.map((one) => [one.name, overall(one)]))),
   }
   const { shell } = context.ports
   const finished = await quoted(context, 'compare │ ', (watch) => shell.run(command, seen, watch))
@@ -130,13 +181,11 @@ async function decideBy(
   const said = tail.at(-1)?.trim() ?? ''
   const because = said === '' ? '.' : `: ${said}`
   if (finished.kind === 'exited' && finished.code === 0)
-    return { kind: 'better-or-equal', what: `The comparison found nothing worse${because}`, tail }
+    return plainVerdict('better-or-equal', `The comparison found nothing worse${because}`, tail)
   if (finished.kind === 'exited' && finished.code === 1)
-    return { kind: 'worse', what: `The comparison found the test bed worse${because}`, tail }
-  return { kind: 'inconclusive', what: failureOf('the comparison', finished)?.what ?? '', tail }
+    return plainVerdict('worse', `The comparison found the test bed worse${because}`, tail)
+  return plainVerdict('inconclusive', failureOf('the comparison', finished)?.what ?? '', tail)
 }
-
-const inconclusive = (what: string): Verdict => ({ kind: 'inconclusive', what, tail: [] })
 
 const among = ({ service }: RollStep, names: readonly string[]): readonly Instance[] =>
   service.fleet.instances.filter(({ name }) => names.includes(name))

@@ -219,9 +219,9 @@ const waitingFor = ({ plan, session }: Context, step: SingleStep, until: string)
   asked: false,
 })
 
-const waiting = ({ plan, session }: Context, { step, until }: Extract<Move, { kind: 'bake' }>): Pausing => ({
+const waiting = ({ plan, session }: Context, { step, over }: Extract<Move, { kind: 'bake' }>): Pausing => ({
   kind: 'pause',
-  pause: waitForBake(plan, session.standing, step, until ?? ''),
+  pause: waitForBake(plan, session.standing, step, over?.until ?? ''),
   asked: false,
 })
 

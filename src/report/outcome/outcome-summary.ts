@@ -13,6 +13,7 @@ import { logsLink } from '../text/logs-link.ts'
 import { alert, blocks, code, link, text } from '../text/markdown.ts'
 import { onePage, type Part } from '../text/page.ts'
 import { builtInWords } from './built.ts'
+import { allEvidence } from './evidence-table.ts'
 import { reasonInFull } from './failure-in-full.ts'
 import { gantt, timesOf } from './gantt.ts'
 import { instanceTable } from './instance-table.ts'
@@ -47,6 +48,7 @@ export function outcomeSummary(view: View): string {
     { text: (hasSucceeded(state) ? rollbackAfterwards(view) : null) ?? '' },
     { text: whatStays(view, now, state) },
     { text: warningsAlert(view) ?? '' },
+    { text: allEvidence(view) ?? '' },
     ...inDetail(view, now),
   ])
 }

@@ -73,9 +73,9 @@ const orderInWords = ({ service: { rollout } }: RollStep): string =>
 /** Names the test bed, and the conditions before the others follow. */
 function testBedInWords({ testBed, service }: RollStep): string {
   if (testBed.length === 0 || service.testBed === null) return ''
-  const { bakeTime, compare } = service.testBed
+  const { bakeTime, warmUp, compare, onSuccess } = service.testBed
   const compared = compare === null ? '' : ', and compared with the others'
-  return `<br>${testBed.map(code).join(', ')} first, watched for ${duration(bakeTime)}${compared}`
+  return `<br>${testBed.map(code).join(', ')} first, watched for ${duration(warmUp + bakeTime)}${compared}${onSuccess === 'ask' ? '; then a person decides' : ''}`
 }
 
 const few = (batch: readonly string[]): string =>

@@ -17,6 +17,7 @@ import { rollStep, suspendStep } from '../../domain/step/steps-in.ts'
 import { answerFields } from '../form/answer-fields.ts'
 import { formBlock } from '../form/form-block.ts'
 import { compatibilityAlert } from '../outcome/compatibility-alert.ts'
+import { evidenceOf } from '../outcome/evidence-table.ts'
 import { failureInFull } from '../outcome/failure-in-full.ts'
 import { leaseAlerts } from '../outcome/lease-alerts.ts'
 import { warningsAlert } from '../outcome/overridden.ts'
@@ -57,7 +58,8 @@ function askForDecision(view: View, pause: Exclude<Question, { kind: 'approval' 
   return onePage([
     { text: `## ⏸️ ${deploymentTitle(view.plan)}: ${headline(pause)}` },
     { text: blocks(inBrief(view, pause), untilThen(view, pause)) },
-    { text: failureInFull(pause.failure) },
+    { text: failureInFull(toldBy(view, pause)) },
+    { text: evidenceOf(view, pause.step) ?? '' },
     { text: compatibilityAlert(view, pause) ?? '' },
     { text: leaseAlerts(view) ?? '' },
     { text: blocks('### What you can answer', answersTable(view.plan, pause)) },
@@ -65,6 +67,12 @@ function askForDecision(view: View, pause: Exclude<Question, { kind: 'approval' 
     { text: blocks('### Where it stands', warningsAlert(view), situation(view, pause)) },
   ])
 }
+
+/** The failure of a question. Where a table shows what a verdict stands on, its lines would say it twice. */
+const toldBy = (view: View, { step, failure }: Exclude<Question, { kind: 'approval' }>): Failure =>
+  evidenceOf(view, step) === null || !failure.code.startsWith('test-bed-')
+    ? failure
+    : { ...failure, tail: [] }
 
 /** An answer, as its form gives it. */
 export interface GivenAnswer {
@@ -139,9 +147,11 @@ function sayThatItBakes(view: View, pause: Wait): string {
   const names = bed.map(code).join(', ')
   const then = moment(pause.until)
   const compared = step?.service.testBed?.compare != null
+  const good =
+    step?.service.testBed?.onSuccess === 'ask' ? 'a person is asked to go on' : 'the others are changed'
   const judged = compared
-    ? `${names} is compared with the others: better or equal, they are changed; worse or inconclusive, a person is asked.`
-    : `the others are changed if ${names} still serves ${text(plan.release.tag)}; if not, a person is asked.`
+    ? `${names} is compared with the others: better or equal, ${good}; worse or inconclusive, a person is asked.`
+    : `if ${names} still serves ${text(plan.release.tag)}, ${good}; if not, a person is asked.`
   return onePage([
     {
       text: `## ⏳ ${deploymentTitle(plan)}: ${names} ${bed.length > 1 ? 'are' : 'is'} watched until ${then}`,
@@ -234,9 +244,7 @@ function headline(pause: Pause): string {
     case 'bake':
       return 'the whole environment is watched'
     case 'verdict':
-      return pause.failure.code === 'test-bed-worse'
-        ? 'the test bed is worse than the others'
-        : 'the test bed could not be compared'
+      return verdictHeadlines[pause.failure.code] ?? 'the test bed could not be compared'
     case 'halt':
       return 'it is halted'
     case 'failed-instances':
@@ -245,6 +253,11 @@ function headline(pause: Pause): string {
     case 'no-capacity':
       return `${code(pause.step)} ${shortReason(pause.failure)}`
   }
+}
+
+const verdictHeadlines: Readonly<Record<string, string>> = {
+  'test-bed-good': 'the test bed did well',
+  'test-bed-worse': 'the test bed is worse than the others',
 }
 
 const firstOf = ([first = '', ...others]: readonly string[]): string =>

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import { looseCommandKeys, probe } from './command.ts'
 import { nameList } from './names.ts'
-import { mapping, union } from './shapes.ts'
-import { count, duration, durationOrNone, share } from './values.ts'
+import { flag, mapping, oneOf, union } from './shapes.ts'
+import { count, duration, durationOrNone, share, wholeNumber } from './values.ts'
 import { byDefault, key } from './vocabulary.ts'
 
 const instancesWords = 'a count like 3 or 25%, or a list of names'
@@ -15,15 +15,22 @@ const instances = union(instancesWords, [
   count(1, instancesWords),
 ])
 
+const watchedWords = 'true or false, or a list of names'
+
 const compare = mapping('a mapping with `figures` or `run`', {
   figures: key(
     probe,
-    'Asked of every instance: answers with numbers by name, in JSON, of which less is better.',
+    'Asked of every instance: answers with figures by name, in JSON, of which less is better, or with their series.',
   ),
   tolerance: byDefault(
     share,
     '10%',
     "The share by which the test bed's figures may be worse than those of the others.",
+  ),
+  readings: byDefault(wholeNumber(2), 5, 'The fewest readings of an instance for a verdict.'),
+  'dry-run': key(
+    union(watchedWords, [flag(), nameList(watchedWords)]),
+    'Figures that are judged and shown without deciding; `true`: all of them.',
   ),
   ...looseCommandKeys(
     'Decides in place of the tolerance: exits with 0 for better or equal, 1 for worse, anything else for inconclusive.',
@@ -34,6 +41,17 @@ const compare = mapping('a mapping with `figures` or `run`', {
 export const testBed = mapping('a mapping of test bed settings', {
   instances: byDefault(instances, 1, 'The number of instances to change first, or their names.'),
   'bake-time': byDefault(durationOrNone, '10m', 'The time to watch them before the others are changed.'),
+  'warm-up': byDefault(durationOrNone, '0s', 'The first part of the bake, whose figures do not count.'),
+  on: byDefault(
+    oneOf(['clock', 'run']),
+    'clock',
+    '`run` keeps the run for the whole bake; `clock` ends it, and a later run judges.',
+  ),
+  'on-success': byDefault(
+    oneOf(['go-on', 'ask']),
+    'go-on',
+    'The sequel of a good bake: the other instances, or a question to a person.',
+  ),
   compare: key(compare, 'Compares them with the instances that still serve the older release.'),
 })
 
