@@ -1,4 +1,5 @@
 import type { Place } from './place.ts'
+import type { Retry } from './retry.ts'
 
 /** A command of the user's. Values reach it only as environment variables. */
 export interface Command {
@@ -10,6 +11,8 @@ export interface Command {
   readonly timeout: number
   /** True if the command destroys data for good: such a command needs a confirmation. */
   readonly destructive?: true
+  /** Further tries; left out for none. */
+  readonly retry?: Retry
   /** Left out: a command of an instance runs where the instance lives, any other on the runner. */
   readonly on?: Place
 }

@@ -19,6 +19,7 @@ const stepNames = {
   preConfigure: 'pre-configure',
   maintenance: 'maintenance',
   verify: 'verify',
+  hooks: 'hooks',
   postConfigure: 'post-configure',
   postDeploy: 'post-deploy',
 } as const satisfies Partial<Record<keyof StepRecipes, string>>

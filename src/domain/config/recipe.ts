@@ -116,6 +116,15 @@ export interface BakeRecipe {
   readonly onFailure: 'ask' | 'roll-back'
 }
 
+/** A command before or after a step of the standard order. */
+export interface StepHook {
+  readonly name: string
+  readonly when: 'before' | 'after'
+  /** The step, by its id, or by its kind for all of that kind. */
+  readonly step: string
+  readonly command: Command
+}
+
 export interface StepRecipes {
   readonly build: BuildRecipe | null
   readonly configureBroker: Command | null
@@ -133,6 +142,10 @@ export interface StepRecipes {
   readonly verify?: VerifyRecipe | null
   /** Watched after that; nothing when left out. */
   readonly bake?: BakeRecipe | null
+  /** Hooks beside steps, in their declared order; none when left out. */
+  readonly hooks?: readonly StepHook[]
+  /** The time after which a step is warned of; 30 minutes when left out. */
+  readonly slowAfter?: number
   readonly postConfigure: Command | null
   readonly postDeploy: Command | null
 }

@@ -63,6 +63,8 @@ export function stepCommands(step: Step): RunnerCommand[] {
       return present('steps.migrate', { rollback: step.command })
     case 'complete-migration':
       return present('steps.migrate', { complete: step.command })
+    case 'hook':
+      return [{ key: `steps.${step.id.replace('hook/', 'hooks.')}`, command: step.command }]
     case 'configure-broker':
     case 'pre-deploy':
     case 'pre-configure':

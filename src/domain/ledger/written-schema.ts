@@ -9,6 +9,7 @@ interface Acted {
   readonly leases?: unknown
   readonly migration?: unknown
   readonly blockedCommits?: unknown
+  readonly serving?: { readonly preDeploy?: unknown; readonly checkCompatibility?: unknown } | null
   readonly deployment?: {
     readonly plan: {
       readonly environment: object
@@ -23,8 +24,10 @@ interface Acted {
  * that it does not know, or begin a deployment beside a lease, an open migration or a block that it cannot see.
  */
 export function schemaOf(written: object): WrittenSchema {
-  const { leases, migration, blockedCommits, deployment = null } = written as Acted
+  const { leases, migration, blockedCommits, serving, deployment = null } = written as Acted
   if (leases !== undefined || migration !== undefined || blockedCommits !== undefined) return 2
+  // The next deployment runs them, by whichever version.
+  if (![serving?.preDeploy, serving?.checkCompatibility].every((one) => hasOnly(settings, one))) return 2
   if (deployment === null) return 1
   const { plan, journal } = deployment
   const known =

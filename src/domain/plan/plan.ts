@@ -83,6 +83,8 @@ export interface Plan {
   readonly requiresVariables: readonly string[]
   /** Names of GitHub's `vars` that its commands see. */
   readonly vars: readonly string[]
+  /** The milliseconds after which a step that runs commands is warned of. */
+  readonly slowAfter: number
   /** The fleets on whose instances commands of steps run. */
   readonly fleets: readonly CommandFleet[]
   /** The digest of the plan that was shown, where inventories have printed their hosts into it since; else null. */

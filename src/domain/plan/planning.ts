@@ -10,7 +10,8 @@ import { sameCommit, sameRelease } from '../release/release.ts'
 import { freezingOf } from '../schedule/freeze.ts'
 import { type Overridden, overriding } from '../schedule/freeze-words.ts'
 import type { PlannedFor, Schedule } from '../schedule/schedule.ts'
-import { chooseSteps } from '../step/standard-order.ts'
+import { standardSlowAfter } from '../step/slow.ts'
+import { chooseSteps, hookWarnings } from '../step/standard-order.ts'
 import { type Step, taskId } from '../step/step.ts'
 import { contracts, migrateStep } from '../step/steps-in.ts'
 import { baseChangeOf, baseWarnings } from './base-change.ts'
@@ -88,6 +89,7 @@ export function planning(asked: Wish): Planning {
       ...wayBackWarnings(mode, back),
       ...migrationWarnings(undertaking, steps, world),
       ...drainWarnings(steps),
+      ...hookWarnings(undertaking, world),
       ...namesInTwo(sourcesAhead(world)).map(describeNameInTwo),
       ...fileWarnings(mode, release.tag, files),
     ],
@@ -111,6 +113,7 @@ export function planning(asked: Wish): Planning {
     requiresVariables: requiredVariables(mode, world),
     vars: world.recipe.vars ?? [],
     fleets,
+    slowAfter: world.recipe.steps.slowAfter ?? standardSlowAfter,
     shownAs: null,
   })
   return { kind: 'planned', plan }

@@ -3,6 +3,7 @@ import type { Rollout, Service } from '../config/service.ts'
 import { stopFirst } from '../rolling/rollout-order.ts'
 import { type SparseTestBed, testBedFrom, writtenTestBed } from '../rolling/written-test-bed.ts'
 import { filled, type Sparse, spare } from '../sparse.ts'
+import { standardSlowAfter } from '../step/slow.ts'
 import { isRoll, type RollStep, type Step } from '../step/step.ts'
 import type { Plan } from './plan.ts'
 
@@ -15,7 +16,7 @@ const environmentRow = {
   waves: [],
 } satisfies Partial<Plan['environment']>
 
-/** 0.1.0 knows neither `older`, `files`, `requiresVariables`, `vars` nor `fleets`. */
+/** 0.1.0 knows neither `older`, `files`, `requiresVariables`, `vars`, `slowAfter` nor `fleets`. */
 const planRow = {
   snapshot: null,
   unsafe: null,
@@ -31,6 +32,7 @@ const planRow = {
   requiresVariables: [],
   vars: [],
   fleets: [],
+  slowAfter: standardSlowAfter,
   shownAs: null,
 } satisfies Partial<Plan>
 

@@ -56,7 +56,7 @@ export const sections = {
       `the policy of ${name} on the default branch (now: class ${stake}, ${approvalWords[ruleOf({ steps }).kind]})`,
   },
   recipe: {
-    part: ({ steps, omitted }) => [recipeIn(steps), omitted],
+    part: ({ steps, omitted, slowAfter }) => [recipeIn(steps), omitted, slowAfter],
     inWords: ({ steps }) =>
       `the recipe: steps, or settings of a service (now: ${steps.map(({ id }) => id).join(', ')})`,
   },

@@ -47,6 +47,7 @@ function commandsOf(step: Step): Command[] {
     case 'check-compatibility':
     case 'resume-scheduler':
     case 'task':
+    case 'hook':
     case 'post-configure':
     case 'post-deploy':
       return [step.command]

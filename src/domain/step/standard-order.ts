@@ -16,6 +16,8 @@ import type { Plan } from '../plan/plan.ts'
 import { type Mode, resetsData, taskOf, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
 import { ruleFor } from '../question/gate.ts'
+
+import { idleHooks, withHooks } from './hooks.ts'
 import { notNeeded } from './need.ts'
 import { rollOf, uploads } from './rolls.ts'
 import { type HookStep, type MaintenanceStep, type Step, type StepKind, taskId } from './step.ts'
@@ -31,8 +33,12 @@ export function chooseSteps(undertaking: Undertaking, world: Ordered): Pick<Plan
     if (omission?.kind === 'left-out') omitted.push({ kind: step.kind, reason: omission.reason })
     return omission === null
   })
-  return { steps, omitted }
+  return { steps: withHooks(steps, world.recipe.steps.hooks ?? []), omitted }
 }
+
+/** Returns warnings of hooks that no plan of this config has. */
+export const hookWarnings = (undertaking: Undertaking, world: Ordered): string[] =>
+  idleHooks(standardOrder(undertaking, world), world.recipe.steps.hooks ?? [])
 
 function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
   const { recipe, policy, ledger } = world

@@ -68,6 +68,14 @@ export type Step =
   /** The second phase of a two-phase migration. */
   | ({ readonly kind: 'complete-migration'; readonly phase: 'contract' } & EndOfMigration)
   | { readonly kind: 'task'; readonly id: string; readonly command: Command }
+  /** A hook of the release before or after the steps of an id or a kind. */
+  | {
+      readonly kind: 'hook'
+      readonly id: string
+      readonly command: Command
+      readonly when: 'before' | 'after'
+      readonly beside: string
+    }
 
 /** A step that ends a two-phase migration, as the release defines it that started it. */
 export interface EndOfMigration {

@@ -418,6 +418,12 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     undo: cannot('what the task did stays done'),
     onFailure: 'ask',
   },
+  hook: {
+    ...hook,
+    what: ({ when, beside }) => `run the hook ${when} ${beside}`,
+    impact: true,
+    onFailure: 'ask',
+  },
   'post-configure': {
     ...hook,
     what: () => 'run the hook after the rollout',

@@ -23,8 +23,13 @@ export function toCommand(written: CommandValue): Command {
 }
 
 /** A command of a step, which runs on the runner unless it says otherwise. */
-export function toStepCommand(written: StepCommandValue): Command {
-  return anywhere(toCommand(written), written)
+export const toStepCommand = (written: StepCommandValue): Command => anywhere(toRetried(written), written)
+
+/** A command with its further tries. */
+export function toRetried(written: CommandValue & Pick<StepCommandValue, 'retry'>): Command {
+  const { retry } = written
+  const command = toCommand(written)
+  return retry === undefined ? command : { ...command, retry: { times: retry.times, on: retry.on ?? [] } }
 }
 
 /** Puts a command of a step in its place. */

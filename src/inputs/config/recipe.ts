@@ -3,6 +3,7 @@ import type {
   MaintenanceRecipe,
   MigrateRecipe,
   Recipe,
+  StepHook,
   StepRecipes,
   VerifyRecipe,
 } from '../../domain/config/recipe.ts'
@@ -12,10 +13,10 @@ import {
   maybeHook,
   maybeProbe,
   maybeStepCommand,
-  toCommand,
   toHook,
   toLooseCommand,
   toProbe,
+  toRetried,
   toStepCommand,
 } from './commands.ts'
 import type { RecipeValue } from './schema/file.ts'
@@ -30,7 +31,7 @@ export function toRecipe(written: RecipeValue, tree: Tree): Recipe {
     baseVersion: written.release?.['base-version'] ?? null,
     schema: written.release?.schema ?? null,
     ...(written.release?.compatible === false ? { compatible: false } : {}),
-    steps: toSteps(written.steps ?? {}),
+    steps: toSteps(written.steps ?? {}, keysAt(tree, ['steps', 'hooks'])),
     ...(written['requires-variables'] === undefined
       ? {}
       : { requiresVariables: written['requires-variables'] }),
@@ -45,10 +46,10 @@ export function toRecipe(written: RecipeValue, tree: Tree): Recipe {
   }
 }
 
-function toSteps(written: StepsValue): StepRecipes {
+function toSteps(written: StepsValue, hookNames: readonly string[]): StepRecipes {
   const { build, scheduler, migrate } = written
   return {
-    build: build ? { command: toCommand(build), unless: maybeCommand(build.unless) } : null,
+    build: build ? { command: toRetried(build), unless: maybeCommand(build.unless) } : null,
     configureBroker: maybeHook(written['configure-broker']),
     preDeploy: maybeHook(written['pre-deploy']),
     scheduler: scheduler ? toScheduler(scheduler) : null,
@@ -59,6 +60,8 @@ function toSteps(written: StepsValue): StepRecipes {
     reset: maybeStepCommand(written.reset),
     verify: written.verify ? toVerify(written.verify) : null,
     bake: written.verify?.bake ? toBake(written.verify, written.verify.bake) : null,
+    ...(written.hooks === undefined ? {} : { hooks: toHooks(written.hooks, hookNames) }),
+    ...(written['slow-after'] === undefined ? {} : { slowAfter: written['slow-after'] }),
     postConfigure: maybeHook(written['post-configure']),
     postDeploy: maybeHook(written['post-deploy']),
   }
@@ -136,3 +139,14 @@ function toScheduler(written: NonNullable<StepsValue['scheduler']>): StepRecipes
     lease: written.lease,
   }
 }
+
+/** `names`: in the order of the file, which an object loses. */
+const toHooks = (written: NonNullable<StepsValue['hooks']>, names: readonly string[]): StepHook[] =>
+  names.flatMap((name): StepHook[] => {
+    const hook = written[name]
+    if (hook === undefined) return []
+    const { before, after } = hook
+    const place =
+      before === undefined ? { when: 'after', step: after ?? '' } : { when: 'before', step: before }
+    return [{ name, command: toHook(hook), ...(place as Pick<StepHook, 'when' | 'step'>) }]
+  })

@@ -14,7 +14,7 @@ import type { Doer } from './doer.ts'
  * runs only one gives it back.
  */
 export async function giveBack(
-  ports: Pick<Ports, 'ledgers' | 'shell' | 'voice' | 'workspace' | 'fleet' | 'given'>,
+  ports: Pick<Ports, 'ledgers' | 'shell' | 'voice' | 'workspace' | 'fleet' | 'given' | 'clock'>,
   { head, ledger }: Kept,
   lease: Lease,
   { run }: Doer,

@@ -1,3 +1,4 @@
+import { stateOf } from '../../domain/journal/deployment-standing.ts'
 import type { Happening } from '../../domain/journal/journal.ts'
 import type { Move } from '../../domain/journal/move.ts'
 import { choose } from '../../domain/journal/next.ts'
@@ -10,6 +11,7 @@ import { type Failure, unreachable } from '../../domain/question/decision.ts'
 import type { Pause } from '../../domain/question/pause.ts'
 import { describeStart } from '../../domain/schedule/schedule-words.ts'
 import { heldStep } from '../../domain/signal/held.ts'
+import { slowWarning } from '../../domain/step/slow.ts'
 import type { SingleStep, Step } from '../../domain/step/step.ts'
 import { approveStep } from '../../domain/step/steps-in.ts'
 import { isReopened, repeatable, traitsOf } from '../../domain/step/traits.ts'
@@ -140,9 +142,15 @@ async function runStep(context: Context, step: SingleStep): Promise<RunEnding | 
   if (end.kind === 'failed' && cutShort(end.failure)) return null
   if (end.kind === 'waits') return waitFor(context, waitingFor(context, step, end.until))
   session.note(happened(step, end))
+  warnIfSlow(context, step)
   // Otherwise the next run would repeat the checks beside the jobs that this one resumes.
   if (save === 'before-and-after') await session.save()
   return null
+}
+
+function warnIfSlow({ ports, plan, session }: Context, step: SingleStep): void {
+  const words = slowWarning(step, stateOf(session.standing, step), plan.slowAfter)
+  if (words !== null) ports.voice.warning('A step is slow', words)
 }
 
 /** A step ended by force has not failed: its progress is unknown, and the journal leaves it open. */

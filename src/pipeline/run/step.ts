@@ -1,5 +1,6 @@
 import type { Command } from '../../domain/config/command.ts'
 import { hasTwoPhases, type SchedulerRecipe } from '../../domain/config/recipe.ts'
+import { buildRetry } from '../../domain/config/retry.ts'
 import { backInCode, type Direction, onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { MaintenanceStep, SingleStep, StepOf } from '../../domain/step/step.ts'
@@ -120,6 +121,7 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
     run: (context, step) => verify(context, step, (smokeTest) => command(context, smokeTest, onward)),
     undo: noUndo,
   },
+  hook: aCommand,
   'post-configure': aCommand,
   'post-deploy': aCommand,
 }
@@ -223,7 +225,9 @@ async function built(context: Context, step: StepOf<'build'>, more: Variables): 
       return { kind: 'skipped', note: 'the artifact exists already' }
     if (found.kind !== 'exited') return ended(failureOf('build.unless', found))
   }
-  return ended(failureWhere(step.id, await command(context, step.command, onward, more)))
+  return ended(
+    failureWhere(step.id, await command(context, { retry: buildRetry, ...step.command }, onward, more)),
+  )
 }
 
 /** The log shows the command: a hook may belong to another release than the deployed one. */

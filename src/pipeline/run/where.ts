@@ -2,6 +2,8 @@ import type { Command } from '../../domain/config/command.ts'
 import { type CommandFleet, chosenIn, instancesOf } from '../../domain/config/command-fleet.ts'
 import type { Fleet, Instance } from '../../domain/config/fleet.ts'
 import type { OnInstances } from '../../domain/config/place.ts'
+import { retryable, retryWait, transientIn } from '../../domain/config/retry.ts'
+import { inSeconds } from '../../domain/durations.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { Finished, Ports, Variables, Watch } from '../ports.ts'
 import { quoted, type Stop } from './context.ts'
@@ -10,7 +12,7 @@ import { hostVariables } from './host-variables.ts'
 
 /** The hands of a command, and the fleets that it may run on. */
 export interface CommandHands {
-  readonly ports: Pick<Ports, 'shell' | 'voice' | 'fleet'>
+  readonly ports: Pick<Ports, 'shell' | 'voice' | 'fleet' | 'clock'>
   readonly stop: Stop
   readonly plan: { readonly fleets: readonly CommandFleet[] }
 }
@@ -60,12 +62,19 @@ export async function runWhere(context: CommandHands, order: Order): Promise<Ran
 }
 
 /** Returns the failure of a command in one sentence that names its instance; null for a success. */
-export const failureWhere = (subject: string, { finished, on }: RanCommand): Failure | null =>
-  failureOf(on === null ? subject : `${subject} on ${on}`, finished)
+export function failureWhere(subject: string, { finished, on }: RanCommand): Failure | null {
+  const failure = failureOf(on === null ? subject : `${subject} on ${on}`, finished)
+  const passing = failure === null || finished.kind !== 'exited' ? null : transientIn(finished.tail)
+  if (failure === null || passing === null) return failure
+  const next = `This is known to pass by itself (${passing}): try again. retry of the command has Rollgate do that.`
+  return { next, ...failure }
+}
 
 function onRunner(context: CommandHands, order: Order): Promise<Finished> {
   const { command, seen, prefix = '  │ ' } = order
-  return heard(context, order, prefix, (watch) => context.ports.shell.run(command, seen, watch))
+  return tried(context, order, () =>
+    heard(context, order, prefix, (watch) => context.ports.shell.run(command, seen, watch)),
+  )
 }
 
 interface HostsMeant {
@@ -107,9 +116,30 @@ function onInstance(
     ROLLGATE_INSTANCE: instance.name,
     ...hostVariables(fleet, instance),
   }
-  return heard(context, order, `${instance.name} │ `, (watch) =>
-    context.ports.fleet(fleet).run(instance, order.command, seen, watch),
+  return tried(context, order, () =>
+    heard(context, order, `${instance.name} │ `, (watch) =>
+      context.ports.fleet(fleet).run(instance, order.command, seen, watch),
+    ),
   )
+}
+
+/** Tries a command again after a failure that is known to pass by itself, as often as its config says. */
+async function tried(
+  { ports, stop }: CommandHands,
+  { command: { retry } }: Order,
+  run: () => Promise<Finished>,
+): Promise<Finished> {
+  for (let tries = 1; ; tries += 1) {
+    const finished = await run()
+    // One that was ended, or not started, has said nothing of the network.
+    if (retry === undefined || finished.kind !== 'exited' || finished.code === 0) return finished
+    const why = tries > retry.times ? null : retryable(retry, finished.tail)
+    if (why === null || stop.asked.aborted) return finished
+    const wait = retryWait(tries)
+    ports.voice.line(`${why}: tried again in ${inSeconds(wait)}, ${tries} of ${retry.times}`)
+    await ports.clock.sleep(wait, stop.asked)
+    if (stop.asked.aborted) return finished
+  }
 }
 
 /** Runs a command with a listener to its lines, which sees the command itself where the log shows it. */

@@ -94,6 +94,8 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
       }
     case 'task':
       return { ...now, risk: 'what the task does' }
+    case 'hook':
+      return { ...now, risk: 'what the hook does' }
     case 'post-configure':
     case 'post-deploy':
       return { ...now, risk: 'none for what serves; it only takes longer' }

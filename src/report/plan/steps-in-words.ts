@@ -92,6 +92,7 @@ function particulars(plan: Plan, step: Step): string[] {
     case 'deploy-scheduler':
     case 'resume-scheduler':
     case 'task':
+    case 'hook':
     case 'post-configure':
     case 'post-deploy':
       return [commandInBrief(step.command)]
@@ -211,6 +212,7 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
     case 'check-compatibility':
     case 'resume-scheduler':
     case 'task':
+    case 'hook':
     case 'post-configure':
     case 'post-deploy':
       return present({ [step.id]: step.command })

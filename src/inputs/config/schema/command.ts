@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { on, onRunner } from './on.ts'
-import { flag, mapping, text, union } from './shapes.ts'
+import { expected, flag, mapping, text, union } from './shapes.ts'
 import { duration, pathInside, probeAddress } from './values.ts'
 import { variables } from './variables.ts'
 import { byDefault, key, required, vocabulary } from './vocabulary.ts'
@@ -50,13 +50,42 @@ export const command = orLine(commandWords, mapping(commandWords, commandKeys('1
   description: 'A command: one line of shell, or a mapping with `run` and its settings.',
 })
 
+const triesWords = 'a whole number from 1 to 5'
+const furtherTries = z
+  .int({ error: expected(triesWords) })
+  .check(z.minimum(1, { error: expected(triesWords) }), z.maximum(5, { error: expected(triesWords) }))
+  .register(vocabulary, { words: triesWords })
+
+/** Further tries of a command. */
+export const retryable = {
+  retry: key(
+    mapping('a mapping with `times`', {
+      times: required(
+        furtherTries,
+        'The further tries. Each waits twice as long as the one before, from 5s on.',
+      ),
+      on: key(
+        z
+          .array(text('a text'), { error: expected('a list of texts') })
+          .check(z.minLength(1, { error: () => 'names no text: add one, or leave it out' })),
+        'Texts of its last lines after which it is tried again. Default: failures of registries and networks that are known to pass by themselves.',
+      ),
+    }),
+    'Tries the command again after an exit code other than 0 that its last lines explain. It must bear being run twice.',
+  ),
+}
+
 /** The place of a command of a step. */
 export const anywhere = {
   on: key(on, 'The place of the command; default: the runner.'),
 }
 
 /** The keys of a command that may run on instances; `timeout` differs from place to place. */
-export const stepCommandKeys = (timeout: string) => ({ ...commandKeys(timeout), ...anywhere })
+export const stepCommandKeys = (timeout: string) => ({
+  ...commandKeys(timeout),
+  ...anywhere,
+  ...retryable,
+})
 
 /** A command of a step. */
 export const stepCommand = orLine(commandWords, mapping(commandWords, stepCommandKeys('10m'))).register(

@@ -1,7 +1,19 @@
 import * as z from 'zod/mini'
-import { command, commandKeys, hook, hookKeys, orLine, stepCommand, stepCommandKeys } from './command.ts'
+import { allStepKinds } from '../../../domain/step/traits.ts'
+import { listed } from '../wording.ts'
+import {
+  command,
+  commandKeys,
+  hook,
+  hookKeys,
+  orLine,
+  retryable,
+  stepCommand,
+  stepCommandKeys,
+} from './command.ts'
 import { maintenance } from './maintenance.ts'
-import { expected, flag, mapping, oneOf, union } from './shapes.ts'
+import { name } from './names.ts'
+import { expected, flag, mapping, named, oneOf, text, union } from './shapes.ts'
 import { duration, wholeNumber } from './values.ts'
 import { verify } from './verify.ts'
 import { byDefault, key, meaning, required, vocabulary } from './vocabulary.ts'
@@ -10,6 +22,7 @@ const build = orLine(
   'a command, or a mapping with `run`',
   mapping('a command, or a mapping with `run`', {
     ...commandKeys('10m'),
+    ...retryable,
     unless: key(command, 'Exits with 0 if the artifact exists already; then nothing is built.'),
   }),
 )
@@ -114,6 +127,35 @@ const migrate = union('a mapping with `run` and `phase`, or with `start`, `compl
 const resetWords = 'a command, or a mapping with `run`'
 const reset = orLine(resetWords, mapping(resetWords, stepCommandKeys('2h')))
 
+/** Nothing runs before the approval, and a task is a plan of its own. */
+const withoutHooks: readonly string[] = ['source', 'approve', 'task', 'hook']
+const anchors = allStepKinds.filter((kind) => !withoutHooks.includes(kind))
+const anchorWords = 'the name of a step, like `migrate` or `roll-services/web`'
+const anchor = text(
+  anchorWords,
+  new RegExp(`^(?:${anchors.join('|')}|(?:prepare|roll-services)/[A-Za-z0-9][A-Za-z0-9._-]*)$`),
+  `${anchorWords}; there is ${listed(anchors)}, and \`prepare\` and \`roll-services\` of one service`,
+)
+
+const hookWords = 'a mapping with `run`, and with `before` or `after`'
+const besideSteps = named(
+  'a mapping of hooks by name',
+  name,
+  mapping(hookWords, {
+    before: key(anchor, 'The step that it runs before.'),
+    after: key(anchor, 'The step that it runs after.'),
+    ...hookKeys('10m'),
+  }).check(
+    z.refine(({ before, after }) => (before === undefined) !== (after === undefined), {
+      error: ({ input }) =>
+        (input as { before?: string }).before === undefined
+          ? 'has no place: add `before` or `after` with the name of a step'
+          : 'has two places: keep `before` or `after`',
+      when: ({ issues }) => issues.length === 0,
+    }),
+  ),
+)
+
 export const steps = mapping('a mapping of steps', {
   build: key(build, 'Makes the artifact of the release.'),
   'configure-broker': key(hook, 'Sets up virtual hosts, users and permissions of the message broker.'),
@@ -136,6 +178,14 @@ export const steps = mapping('a mapping of steps', {
   verify: key(
     verify,
     'Asks the front door of the environment, after the services and before the release counts as serving. A failure is no proof for `verified-in`.',
+  ),
+  hooks: key(
+    besideSteps,
+    'Hooks between any two steps, in this order. They run in every plan that has the step; a failure asks.',
+  ),
+  'slow-after': key(
+    duration,
+    'The time after which a step that runs commands is warned of; default: 30m. Long work belongs outside of a deployment.',
   ),
   'post-configure': key(hook, 'A hook once the release serves.'),
   'post-deploy': key(hook, 'A last hook; its failure causes no rollback.'),
