@@ -1,4 +1,4 @@
-import { readOutputs } from '../domain/config/build-outputs.ts'
+import { readOutputs } from '../domain/config/commands/build-outputs.ts'
 import { type CommandName, commands, isOffline } from './definitions.ts'
 import { idleInputs, useOf } from './idle.ts'
 import type { CommonInputs, Inputs, InputsByCommand, ReleaseInputs } from './inputs.ts'

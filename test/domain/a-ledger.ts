@@ -1,4 +1,4 @@
-import { noSources } from '../../src/domain/config/variable-sources.ts'
+import { noSources } from '../../src/domain/config/commands/variable-sources.ts'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
 import type { Lease } from '../../src/domain/ledger/lease.ts'
 import type { Past } from '../../src/domain/ledger/past.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { outputLimits, readOutputs } from '../../src/domain/config/build-outputs.ts'
-import { namesInTwo } from '../../src/domain/config/variable-sources.ts'
+import { outputLimits, readOutputs } from '../../src/domain/config/commands/build-outputs.ts'
+import { namesInTwo } from '../../src/domain/config/commands/variable-sources.ts'
 
 const faultsOf = (text: string): readonly string[] => {
   const read = readOutputs(text)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { noSources } from '../../src/domain/config/variable-sources.ts'
+import { noSources } from '../../src/domain/config/commands/variable-sources.ts'
 import type { Event, Happening } from '../../src/domain/journal/journal.ts'
 import type { Outcome } from '../../src/domain/journal/outcome.ts'
 import { suspensionIn } from '../../src/domain/ledger/lease.ts'

@@ -33,7 +33,7 @@ async function pushed(
 }
 
 describe('a failure that is known to pass by itself', () => {
-  test('of a build is tried again twice, with growing waits SP-47', async () => {
+  test('is tried again twice in a build, with growing waits SP-47', async () => {
     const { ending, tries, memory } = await pushed(2)
     expect([tries, memory.seconds()]).toEqual([3, 15])
     expect(ending).toMatchObject({ outcome: { kind: 'succeeded' } })
@@ -50,7 +50,7 @@ describe('a failure that is known to pass by itself', () => {
     })
   })
 
-  test('of a hook is not tried again unless the hook says so SP-47', async () => {
+  test('is not tried again in a hook unless the hook says so SP-47', async () => {
     expect((await pushed(1, {}, eof, 'hook')).tries).toBe(1)
     expect((await pushed(1, { retry: { times: 1, on: [] } }, eof, 'hook')).tries).toBe(2)
   })

@@ -1,6 +1,6 @@
 import type { Command } from '../config/command.ts'
 import { type CommandFleet, instancesOf } from '../config/command-fleet.ts'
-import type { VariableSources } from '../config/variable-sources.ts'
+import type { VariableSources } from '../config/commands/variable-sources.ts'
 import type { ReleaseId, Run } from '../release/release.ts'
 import type { Step } from '../step/step.ts'
 import { type Bracket, type LeaseKind, type LeaseTerms, traitsOf } from '../step/traits.ts'

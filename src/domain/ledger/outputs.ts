@@ -1,4 +1,4 @@
-import type { VariableSources } from '../config/variable-sources.ts'
+import type { VariableSources } from '../config/commands/variable-sources.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Release, sameCommit } from '../release/release.ts'

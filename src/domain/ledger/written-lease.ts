@@ -1,7 +1,7 @@
 import { canonical } from '../canonical.ts'
 import type { Command } from '../config/command.ts'
 import type { CommandFleet } from '../config/command-fleet.ts'
-import { noSources, type VariableSources } from '../config/variable-sources.ts'
+import { noSources, type VariableSources } from '../config/commands/variable-sources.ts'
 import type { ReleaseId, Run } from '../release/release.ts'
 import type { Lease } from './lease.ts'
 

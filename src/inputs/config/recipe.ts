@@ -112,7 +112,7 @@ function toMigrate(written: NonNullable<StepsValue['migrate']>): MigrateRecipe {
     const command = toHook(written)
     return typeof phase === 'string'
       ? { command, phase, repeatable }
-      : { command, phase: toCommand(phase), repeatable }
+      : { command, phase: toStepCommand(phase), repeatable }
   }
   return {
     command: toHook(written.start),

@@ -1,6 +1,6 @@
 import { canonical } from '../../domain/canonical.ts'
-import { readOutputs } from '../../domain/config/build-outputs.ts'
-import { describeNameInTwo, namesInTwo } from '../../domain/config/variable-sources.ts'
+import { readOutputs } from '../../domain/config/commands/build-outputs.ts'
+import { describeNameInTwo, namesInTwo } from '../../domain/config/commands/variable-sources.ts'
 import { outputsOf, sourcesFor } from '../../domain/ledger/outputs.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { Ports } from '../ports.ts'

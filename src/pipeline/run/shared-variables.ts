@@ -1,4 +1,4 @@
-import type { VariableSources } from '../../domain/config/variable-sources.ts'
+import type { VariableSources } from '../../domain/config/commands/variable-sources.ts'
 import type { GivenVariables, Variables } from '../ports.ts'
 
 /**

@@ -6,7 +6,7 @@ export interface Retry {
   readonly on: readonly string[]
 }
 
-/** What registries and networks say of a failure that is gone a moment later. */
+/** The words of registries and networks for failures that are gone a moment later. */
 const known: readonly (readonly [failure: string, pattern: RegExp])[] = [
   ['the registry ended the connection', /: (?:unexpected )?EOF\s*$/],
   ['the network was slow', /TLS handshake timeout|\bi\/o timeout\b|context deadline exceeded/i],
