@@ -1,5 +1,5 @@
-import type { Place } from './place.ts'
 import type { Retry } from './commands/retry.ts'
+import type { Place } from './place.ts'
 
 /** A command of the user's. Values reach it only as environment variables. */
 export interface Command {

@@ -1,5 +1,5 @@
-import { drainWarnings } from '../config/draining.ts'
 import { describeNameInTwo, namesInTwo, type VariableSources } from '../config/commands/variable-sources.ts'
+import { drainWarnings } from '../config/draining.ts'
 import type { Outcome } from '../journal/outcome.ts'
 import { lineage } from '../ledger/history.ts'
 import { takenBackBy } from '../ledger/open-migration.ts'

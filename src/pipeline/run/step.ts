@@ -1,6 +1,6 @@
 import type { Command } from '../../domain/config/command.ts'
-import { hasTwoPhases, type SchedulerRecipe } from '../../domain/config/recipe.ts'
 import { buildRetry } from '../../domain/config/commands/retry.ts'
+import { hasTwoPhases, type SchedulerRecipe } from '../../domain/config/recipe.ts'
 import { backInCode, type Direction, onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { MaintenanceStep, SingleStep, StepOf } from '../../domain/step/step.ts'

@@ -1,7 +1,7 @@
-import type { HaltPolicy } from '../../domain/signal/halt-policy.ts'
 import type { Standing } from '../../domain/journal/standing.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import { absent } from '../../domain/reading.ts'
+import type { HaltPolicy } from '../../domain/signal/halt-policy.ts'
 import { type Signal, type Signals, signalKey, signalsOf } from '../../domain/signal/signal.ts'
 import { type Context, quoted } from '../run/context.ts'
 import { inPolicyFiles } from './policy-files.ts'

@@ -1,6 +1,6 @@
-import type { HaltPolicy } from '../../domain/signal/halt-policy.ts'
 import type { Reading } from '../../domain/reading.ts'
 import { type Ask, asksFor } from '../../domain/signal/ask.ts'
+import type { HaltPolicy } from '../../domain/signal/halt-policy.ts'
 import type { Signal } from '../../domain/signal/signal.ts'
 import type { Answer, Finished, Ports } from '../ports.ts'
 import { answerInWords, failureOf } from '../run/failure.ts'

@@ -65,10 +65,10 @@ export const retryable = {
         'The further tries. Each waits twice as long as the one before, from 5s on.',
       ),
       on: key(
-      z
-        .array(text('a text'), { error: expected('a list of texts') })
-        .check(z.minLength(1, { error: () => 'names no text: add one, or leave it out' }))
-        .register(vocabulary, { words: 'a list of texts' }),
+        z
+          .array(text('a text'), { error: expected('a list of texts') })
+          .check(z.minLength(1, { error: () => 'names no text: add one, or leave it out' }))
+          .register(vocabulary, { words: 'a list of texts' }),
         'Texts of its last lines after which it is tried again. Default: failures of registries and networks that are known to pass by themselves.',
       ),
     }),
