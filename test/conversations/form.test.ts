@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import type { Job, JobOptions } from '../../src/sandbox/stage.ts'
 import { ledgerOf } from './rig.ts'
@@ -104,4 +106,70 @@ test('one form deploys, reads, blocks, rolls back and rehearses; what it refuses
   expect(rehearsed.look.main.outputs).toMatchObject({ job: 'act', sha: first, release: 'v1.1.0' })
   expect(outcomes(rehearsed)).toEqual(['succeeded', 'rehearsed'])
   expect(rehearsed.again?.main.summary).toContain('staging has rehearsed the rollback from v1.1.0')
+})
+
+/** A migration tool of two phases: the older table and the newer one are both there from its start to its end. */
+const tool = {
+  'bin/phases': [
+    '#!/bin/sh',
+    '. "$' + '{0%/*}/../operations/begin.sh"',
+    'exec node "$root/operations/phases.mjs" "$1"',
+    '',
+  ].join('\n'),
+  'operations/phases.mjs': [
+    "import { join } from 'node:path'",
+    "import { DatabaseSync } from 'node:sqlite'",
+    "const database = new DatabaseSync(join(process.env.SHOP_HOME, 'shop.db'))",
+    'const turns = {',
+    "  start: 'CREATE TABLE wares AS SELECT * FROM products',",
+    "  complete: 'CREATE TABLE completed (at INTEGER)',",
+    "  rollback: 'DROP TABLE wares',",
+    '}',
+    'database.exec(turns[process.argv[2]])',
+    '',
+  ].join('\n'),
+}
+
+test('a migration in two phases is started, rolled back, started again and completed by the form', async () => {
+  const stage = await aStory({ instances: 1, config: lean })
+  const migrate = {
+    start: 'bin/migrate && bin/phases start',
+    complete: 'bin/phases complete',
+    rollback: 'bin/phases rollback',
+  }
+  const tables = () => {
+    const database = new DatabaseSync(join(stage.shop.home, 'shop.db'), { readOnly: true })
+    const named = database
+      .prepare("SELECT name FROM sqlite_master WHERE name IN ('wares', 'completed')")
+      .all()
+    database.close()
+    return named.map(({ name }) => name)
+  }
+  await stage.release('v1.0.0', {
+    config: { steps: { ...lean.steps, migrate: { run: 'bin/migrate', phase: 'expand' } } },
+  })
+  await fills(stage, { do: 'deploy', release: 'v1.0.0' })
+  await stage.release('v1.1.0', {
+    files: tool,
+    migrations: 2,
+    config: { steps: { ...lean.steps, migrate } },
+  })
+  const started = await fills(stage, { do: 'deploy', release: 'v1.1.0' })
+  expect(started.look.main.summary).toContain('the migration stays open, and going back runs its rollback')
+  expect(outcomes(started)).toEqual(['succeeded', undefined])
+  expect(tables()).toEqual(['wares'])
+  expect((await ledgerOf(stage)).migration).toMatchObject({ release: { tag: 'v1.1.0' }, state: 'open' })
+  expect((await fills(stage, { do: 'status' })).look.main.summary).toContain('**v1.1.0** (deployment 2')
+
+  expect(outcomes(await fills(stage, { do: 'roll-back' }))).toEqual(['succeeded', undefined])
+  expect(tables()).toEqual([])
+  expect(outcomes(await fills(stage, { do: 'deploy', release: 'v1.1.0' }))).toEqual(['succeeded', undefined])
+  const completed = await fills(stage, { do: 'complete-migration' })
+  expect(completed.look.main.summary).toContain('there is no safe rollback to v1.0.0')
+  expect(completed.work?.main.outputs).toMatchObject({ outcome: 'succeeded', mode: 'complete-migration' })
+  expect(tables()).toEqual(['wares', 'completed'])
+  const late = await fills(stage, { do: 'roll-back' })
+  expect(late.look.main.outputs).toMatchObject({ outcome: 'refused', 'reason-code': 'rollback-unsafe' })
+  const again = await fills(stage, { do: 'complete-migration' })
+  expect(again.look.main.outputs).toMatchObject({ outcome: 'refused', 'reason-code': 'migration-not-open' })
 })
