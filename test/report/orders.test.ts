@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Happening } from '../../src/domain/journal/journal.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
 import type { RolloutOrder } from '../../src/domain/rolling/rollout-order.ts'
 import { instanceTable } from '../../src/report/outcome/instance-table.ts'
@@ -47,7 +48,7 @@ describe('the page between two releases', () => {
     step: web,
     instances: { 'web-1': { version: a === b ? a : null, healthy: true, slots: { a: slot(a), b: slot(b) } } },
   })
-  const page = (...happenings: Parameters<typeof aJournal>) => {
+  const page = (...happenings: readonly Happening[]) => {
     const journal = aJournal(opened, started(web), ...happenings)
     const view = { plan, journal } as Parameters<typeof instanceTable>[0]
     return instanceTable(view, standing(plan, journal)) ?? ''

@@ -19,14 +19,15 @@ export function selfKilling(): { env: Record<string, string>; moments(): string[
   }
 }
 
-/** Deploys v2 until a run of it is not killed. What `watch` answers is called every few milliseconds of a run. */
+/** Deploys a release until a run of it is not killed. What `watch` answers is called every few milliseconds of a run. */
 export async function killedAtEach(
   project: Project,
   env: Readonly<Record<string, string>>,
   watch: (child: ChildProcess) => () => void = () => () => {},
+  release = 'v2',
 ): Promise<EndedProcess> {
   for (;;) {
-    const { child, ended } = await project.start('v2', { command: 'deploy', release: 'v2' }, env)
+    const { child, ended } = await project.start(release, { command: 'deploy', release }, env)
     const looking = setInterval(watch(child), 2)
     const last = await ended.finally(() => clearInterval(looking))
     if (last.code !== null) return last
