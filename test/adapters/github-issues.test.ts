@@ -43,13 +43,14 @@ async function aSandbox(rules?: RulesOff) {
 const production = { app: 'shop', environment: 'production' }
 
 issueContract('the fake', async () => {
-  const { shown, ...issues } = createMemoryIssues()
+  const { shown, incident, hide: _, ...issues } = createMemoryIssues()
   // The issues as GitHub shows them, without the fake's own bookkeeping.
   const seen = () =>
     shown.map(({ number, title, text, labels, assignees, open, comments }) => ({
       ...{ number, title, text, labels, assignees, open, comments },
     }))
-  return { issues, shown: seen, close: async () => {} }
+  const byPerson = async (title: string, labels: readonly string[]) => incident(title, labels)
+  return { issues, incident: byPerson, shown: seen, close: async () => {} }
 })
 
 issueContract('GitHub', async () => {
@@ -57,6 +58,13 @@ issueContract('GitHub', async () => {
   const seen = (text: string | null) => (text ?? '').replaceAll(/^<!-- .* -->\n+/gm, '')
   return {
     issues: issuesOf(sandbox),
+    async incident(title, labels) {
+      const { rest, place } = connect({
+        token: sandbox.token('erin', { issues: 'write' }),
+        ...{ apiUrl: sandbox.url, repository: sandbox.repository, say: () => {} },
+      })
+      return (await rest.issues.create({ ...place, title, labels: [...labels] })).data.number
+    },
     shown: () =>
       sandbox.issues.map(({ number, title, body, labels, assignees, state, comments }) => ({
         ...{ number, title, labels, assignees },

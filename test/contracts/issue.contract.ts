@@ -15,6 +15,8 @@ export interface ShownIssue {
 
 export interface IssueSetting {
   readonly issues: IssueStore
+  /** A person opens an issue. */
+  incident(title: string, labels: readonly string[]): Promise<number>
   /** Oldest first. */
   shown(): readonly ShownIssue[]
   close(): Promise<void>
@@ -67,6 +69,25 @@ export function issueContract(name: string, open: () => Promise<IssueSetting>): 
       await issues.close(first, 'not_planned')
       expect(await issues.open(place('found'))).toEqual([second])
       expect(shown(first)?.open).toBe(false)
+    })
+
+    test('an open issue with one of several labels is listed once, and one that Rollgate made is not', async () => {
+      const { issues } = setting
+      const labels = ['outage', 'sev-1']
+      expect(await issues.labelled(labels)).toEqual({ kind: 'absent' })
+      await issues.create(place('own'), anIssue('1', { labels: ['outage'] }))
+      const one = await setting.incident('Orders are lost', ['sev-1'])
+      const both = await setting.incident('Carts are lost', ['outage', 'sev-1'])
+      expect(await issues.labelled(labels)).toMatchObject({
+        kind: 'found',
+        value: [
+          { number: one, title: 'Orders are lost', label: 'sev-1' },
+          { number: both, title: 'Carts are lost', label: 'outage' },
+        ],
+      })
+      await issues.close(one, 'completed')
+      await issues.close(both, 'completed')
+      expect(await issues.labelled(labels)).toEqual({ kind: 'absent' })
     })
 
     test('the same is told once, be it in the issue or in a comment', async () => {

@@ -6,7 +6,7 @@ import { emptyLedger } from '../../../src/domain/ledger/ledger.ts'
 import { known } from '../../../src/domain/reading.ts'
 import { anIssue } from '../../contracts/issue.contract.ts'
 import { aGitHub, connectedAs, noon, problemOf, requestsOf } from './a-github.ts'
-import { gitHubIssuesTest, gitHubRules, never, type RuleAnswer } from './answer.ts'
+import { gitHubIssuesTest, gitHubRules, inFile, never, type RuleAnswer } from './answer.ts'
 
 const many = (count: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`folder/${at}`, String(at)]))
@@ -113,6 +113,9 @@ export const limitAnswers = {
     sandbox.inject({ on: { operation: 'git/get-tree' }, with: { kind: 'status', status: 200, body } })
     expect(known(await gitHubRepository(github).tree(sha))?.whole).toBe(false)
   },
+  'issues-with-every-label': inFile('test/contracts/issue.contract.ts')(
+    'an open issue with one of several labels is listed once, and one that Rollgate made is not',
+  ),
   'issue-body-length': gitHubIssuesTest(
     'a text that is too long for GitHub is cut, and is still found by its marks',
   ),

@@ -92,6 +92,11 @@ export const limitProbes = {
     const entry = { path: 'a', mode: '100644', kind: 'blob', sha: '1'.repeat(40) } as const
     return listedEntries({ inForce: inForce(rules) }, Array(100_001).fill(entry), true).truncated
   },
+  'issues-with-every-label': over(async ({ octokit }) => {
+    await octokit.issues.create({ ...shop, title: 'One', labels: ['incident'] })
+    const { data } = await octokit.issues.listForRepo({ ...shop, labels: 'incident,outage' })
+    return data.length === 0
+  }),
   'issue-body-length': over(({ octokit }) =>
     refused(422, octokit.issues.create({ ...shop, title: 'Long', body: 'x'.repeat(65_537) })),
   ),

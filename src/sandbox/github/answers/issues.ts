@@ -31,7 +31,7 @@ export function issueAnswers(site: Site, people: People, issues: IssueRecord[]) 
       const wanted = labels === '' ? [] : labels.split(',')
       const found = issues
         .filter((issue) => state === 'all' || issue.state === state)
-        .filter((issue) => wanted.every((label) => issue.labels.includes(label)))
+        .filter((issue) => carries(site, issue, wanted))
       return paged(call, found.toReversed(), (items) => items.map((item) => issueBody(site, people, item)))
     },
     'issues/get': (call: Call) => ok(issueBody(site, people, findIssue(issues, call))),
@@ -49,6 +49,11 @@ export function issueAnswers(site: Site, people: People, issues: IssueRecord[]) 
       return ok(issueBody(site, people, changed))
     },
   }
+}
+
+function carries({ inForce }: Site, { labels }: IssueRecord, wanted: readonly string[]): boolean {
+  const has = (label: string) => labels.includes(label)
+  return inForce('issues-with-every-label') || wanted.length === 0 ? wanted.every(has) : wanted.some(has)
 }
 
 const longestText = 65_536

@@ -70,6 +70,11 @@ export const limitRules = {
     'telia-oss/github-pr-resource#259; googleapis/release-please#1034',
     '2021-09-03',
   ),
+  'issues-with-every-label': documented(
+    'A list of issues by several labels has those that carry every one of them.',
+    'OpenAPI description 23.0.2, issues/list-for-repo',
+    read,
+  ),
   'reads-lag-behind-writes': left(
     'reported',
     'A reading right after a writing may still show what was before.',
