@@ -208,5 +208,5 @@ test('a suspension under a migration that did not succeed outlives its lease SP-
   expect(dueIn(refused)).toEqual([])
   expect(refused.main.log.join('\n')).toContain('only a person may resume it')
   expect(stage.shop.schedulerState().suspended).toBe(true)
-  stage.asksAtMost(10)
+  stage.asksAtMost(11)
 })
