@@ -54,6 +54,7 @@ describe('the figures of a bake', () => {
     ['readings of another time', [{ at: 11 * minute, figures: { p95: 1 } }]],
     ['readings of now, without a time', [{ at: null, figures: { p95: 1 } }]],
     ['another figure', each(() => ({ p99: 1 }))],
+    ['the figure in the first reading alone', each((at) => (at === 0 ? { p95: 1, p99: 1 } : { p99: 1 }))],
   ])('with %s are no ground for a good verdict', (_title, readings) => {
     expect(judgeLimits(readings, { p95: 200 }, stretch).kind).toBe('inconclusive')
   })

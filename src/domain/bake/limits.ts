@@ -25,7 +25,7 @@ export function judgeLimits(
   stretch: BakeStretch,
 ): LimitsJudged {
   const inside = readings.filter(({ at }) => at !== null && at >= stretch.from && at <= stretch.until)
-  const judged = Object.entries(atMost).map(([name, limit]) => judgeFigure(name, limit, inside))
+  const judged = Object.entries(atMost).map(([name, limit]) => judgeFigure(name, limit, inside, stretch))
   const lines = judged.map(({ words }) => words)
   const exceeded = judged.filter(({ kind }) => kind === 'exceeded')
   if (exceeded.length > 0)
@@ -43,12 +43,21 @@ interface FigureJudged {
   readonly words: string
 }
 
-function judgeFigure(name: string, limit: number, readings: readonly FigureReading[]): FigureJudged {
-  const seen = readings.flatMap(({ figures }) => figures[name] ?? [])
+function judgeFigure(
+  name: string,
+  limit: number,
+  readings: readonly FigureReading[],
+  stretch: BakeStretch,
+): FigureJudged {
+  const having = readings.filter(({ figures }) => Object.hasOwn(figures, name))
+  const seen = having.flatMap(({ figures }) => figures[name] ?? [])
   const worst = worstOf(seen)
   if (worst === null) return { kind: 'missing', words: `${name} is in no reading` }
   const words = `${name} ${short(worst)}, at most ${short(limit)}, in ${seen.length} readings`
-  return { kind: worst > limit ? 'exceeded' : 'within', words }
+  if (worst > limit) return { kind: 'exceeded', words }
+  // A source may lose one figure, and still tell the others.
+  const hole = holeIn(having, stretch)
+  return hole === null ? { kind: 'within', words } : { kind: 'missing', words: `${words}, and ${hole}` }
 }
 
 /** A rate is that of all readings together: one error among two requests is no third of all. Any other figure is its highest. */
