@@ -215,6 +215,55 @@ describe('an approver who takes the approval back', () => {
     expect(JSON.stringify(deployment?.journal)).toContain('the approval was taken back: not sure any more')
   })
 
+  test('a second withdrawal halts again, after the first was answered with retry SP-04', async () => {
+    const memory = inMemory()
+    await asking(memory)
+    await answers(memory, by('bob'))
+    const asked: Promise<unknown>[] = []
+    memory.shell.play(
+      'install',
+      ({ variables: { ROLLGATE_INSTANCE: name = '', ROLLGATE_RELEASE: tag = '' } }) => {
+        memory.installed.set(name, tag)
+        memory.repository.run({ id: 2, status: 'in_progress' })
+        asked.push(withdraws(memory, 'bob'))
+        return { takes: 1_000 }
+      },
+    )
+    expect(await answers(memory, by('carol'))).toMatchObject({ kind: 'waiting', pause: { kind: 'halt' } })
+    const again = { ...by('carol', 'retry'), pause: '7.2' }
+    expect(await answers(memory, again)).toMatchObject({
+      kind: 'waiting',
+      pause: { kind: 'halt', id: '7.3' },
+    })
+    expect(await Promise.all(asked)).toHaveLength(2)
+    expect(memory.effects().filter((effect) => effect.startsWith('install'))).toEqual([
+      'install web-1',
+      'install web-2',
+    ])
+  })
+
+  test('a withdrawal while the deployment goes back is refused: nothing would hear it', async () => {
+    const memory = inMemory()
+    await asking(memory)
+    await answers(memory, by('bob'))
+    memory.shell.play('install', () => ({ ends: { kind: 'exited', code: 1 } }))
+    expect(await answers(memory, by('carol'))).toMatchObject({ kind: 'waiting', pause: { id: '7.2' } })
+    let asked: Promise<unknown> | null = null
+    memory.shell.play(
+      'install',
+      ({ variables: { ROLLGATE_INSTANCE: name = '', ROLLGATE_RELEASE: tag = '' } }) => {
+        memory.installed.set(name, tag)
+        memory.repository.run({ id: 2, status: 'in_progress' })
+        asked ??= withdraws(memory, 'bob').catch((refused) => refused)
+        return { takes: 1_000 }
+      },
+    )
+    const back = await answers(memory, { ...by('carol', 'roll-back'), pause: '7.2' })
+    expect(back).toMatchObject({ kind: 'ended', outcome: { kind: 'rolled-back' } })
+    expect(await asked).toMatchObject({ code: 'decision-unasked' })
+    expect(await memory.asks.read('shop', 'production')).toEqual({ kind: 'absent' })
+  })
+
   test('at the same moment as the last approval: either it begins, or it waits, and never both', async () => {
     for (const first of ['approval', 'withdrawal'] as const) {
       const memory = inMemory()

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import { standing } from '../../domain/journal/standing.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
-import { modes } from '../../domain/plan/modes.ts'
 import { Problem } from '../../domain/problem.ts'
 import { haltersOf } from '../../domain/question/gate.ts'
 import { known } from '../../domain/reading.ts'
 import { asksFor } from '../../domain/signal/ask.ts'
+import { isGoingBack } from '../../domain/signal/going-back.ts'
 import type { HaltedThere } from '../../domain/signal/halted-there.ts'
 import type { Recalled } from '../plan/survey.ts'
 import type { Ports } from '../ports.ts'
@@ -81,12 +81,9 @@ async function refuseStrangers(
 }
 
 function refuseGoingBack({ deployment, environment }: Ledger): void {
-  if (deployment === null) return
-  const { plan, journal, number } = deployment
-  const back = modes[plan.mode].heldBy === 'nothing' || standing(plan, journal).direction.to === 'old'
-  if (!back) return
+  if (deployment === null || !isGoingBack(deployment)) return
   throw new Problem('halt-unheard', {
-    what: `Deployment ${number} of ${environment} goes back, and going back is never halted.`,
+    what: `Deployment ${deployment.number} of ${environment} goes back, and going back is never halted.`,
     why: 'Half of a way back leaves two releases in traffic, which is what a halt is to prevent.',
     next: 'Cancel its run if it goes to the wrong release: what has begun is finished, and the next run can take it up. Nothing was changed.',
   })

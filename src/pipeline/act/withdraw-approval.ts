@@ -1,11 +1,11 @@
 import { standing } from '../../domain/journal/standing.ts'
 import { hasBegun } from '../../domain/ledger/ledger.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
-import { modes } from '../../domain/plan/modes.ts'
 import { Problem } from '../../domain/problem.ts'
 import { approvalsIn, type GivenApproval, samePerson } from '../../domain/question/approvals.ts'
 import { withDeadline } from '../../domain/question/deadline.ts'
 import { questionOf } from '../../domain/question/open-question.ts'
+import { isGoingBack } from '../../domain/signal/going-back.ts'
 import { compareAndSwap } from '../lock/compare-and-swap.ts'
 import type { Doer } from '../lock/doer.ts'
 import { isHolderLive } from '../lock/holder.ts'
@@ -48,7 +48,10 @@ export async function withdrawApproval(
   })
 }
 
-/** Leaves an ask for the holder, or for the next run: the same one however often it is asked. */
+/**
+ * Leaves an ask for the holder, or for the next run: the same one however often it is asked, until it was heard. An
+ * approver whose halt was answered with `retry` may withdraw once more, and that is another ask.
+ */
 async function ask(
   ports: Ports,
   { ledger: { app, environment, deployment } }: Kept,
@@ -56,12 +59,14 @@ async function ask(
   withdrawal: TakingBack,
   { run }: Doer,
 ): Promise<WithdrawnApproval> {
-  if (deployment === null || modes[deployment.plan.mode].heldBy === 'nothing') throw underWay(withdrawal)
-  const { number } = deployment
+  if (deployment === null || isGoingBack(deployment)) throw underWay(withdrawal)
+  const { number, plan, journal } = deployment
   const { by, reason } = withdrawal
+  const name = `withdraw-${number}-${given.pause}-${given.by.toLowerCase()}`
+  const before = standing(plan, journal).heard.filter((id) => id === name || id.startsWith(`${name}.`))
   await ports.asks.add(app, environment, {
     ...{
-      id: `withdraw-${number}-${given.pause}-${given.by.toLowerCase()}`,
+      id: before.length === 0 ? name : `${name}.${before.length}`,
       kind: 'withdraw',
       question: given.pause,
     },
