@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { absent } from '../../src/domain/reading.ts'
+import type { ReleaseId } from '../../src/domain/release/release.ts'
 import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
+import type { Ask } from '../../src/domain/signal/ask.ts'
 import { type BlockRequest, block } from '../../src/pipeline/act/block.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
@@ -144,6 +146,53 @@ describe('a block', () => {
       'v3 rhea',
       'v1 nora',
     ])
+  })
+})
+
+describe('a block that was asked for, while no run or watch has written it yet', () => {
+  const ask = (memory: InMemory, entry: Ask) => memory.asks.add('shop', 'production', entry)
+  const anAskToBlock = ({ tag, sha }: ReleaseId): Ask => ({
+    kind: 'block',
+    ...{ id: 'block-1', by: 'rhea', reason: 'it loses orders', unblock: false },
+    ...{
+      at: '2026-03-02T09:00:00.000Z',
+      run: 'https://github.com/acme/shop/actions/runs/91',
+      deployment: null,
+    },
+    block: { tag, sha, reason: 'it loses orders', by: 'rhea', at: '2026-03-02T09:00:00.000Z' },
+  })
+
+  test('is refused a deployment already: the run that was to write it may have died', async () => {
+    const { memory, v3 } = await aShop()
+    const plan = await planned(memory)
+    await ask(memory, anAskToBlock(v3))
+    expect((await planned(memory)).refusals).toMatchObject([{ code: 'release-blocked' }])
+    await expect(
+      deploy(memory.ports, aReader(), aRequest(), shownPlan(plan), bob, memory.stop, () => {}),
+    ).rejects.toMatchObject({ code: 'release-blocked', why: expect.stringContaining('rhea') })
+    expect((await keptLedger(memory)).blocked).toEqual([])
+  })
+
+  test('is refused an approval already', async () => {
+    const { memory, v3 } = await aShop()
+    memory.workspace.head = v3.sha
+    const approval = { kind: 'named', from: ['nora'], notSelf: false } as const
+    const reader = aReader({ policy: { approval } })
+    const asks = await deploy(memory.ports, reader, aRequest(), null, bob, memory.stop, () => {})
+    await ask(memory, anAskToBlock(v3))
+    const id = asks.kind === 'done' && asks.ending.kind === 'waiting' ? asks.ending.pause.id : ''
+    const answer = {
+      environment: 'production',
+      pause: id,
+      instances: [],
+      reason: '',
+      by: 'nora',
+      override: '',
+    }
+    const kept = { ...(await memory.ledgers.read('shop', 'production')), policy: aPolicy({ approval }) }
+    await expect(
+      decide(memory.ports, kept, { ...answer, decision: 'approve' }, bob, memory.stop, reading),
+    ).rejects.toMatchObject({ code: 'release-blocked' })
   })
 })
 

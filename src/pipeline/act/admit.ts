@@ -14,6 +14,7 @@ import { type ApprovalWeight, checkAnswerer, weighApproval } from '../lock/answe
 import type { Doer } from '../lock/doer.ts'
 import { isHolderLive } from '../lock/holder.ts'
 import { goesForward } from '../lock/take-lock.ts'
+import { withAskedBlocks } from '../plan/asked-blocks.ts'
 import { withCommitBlocks } from '../plan/commit-blocks.ts'
 import { refuseUnproven } from '../plan/proof.ts'
 import type { Recalled } from '../plan/survey.ts'
@@ -64,7 +65,7 @@ export async function admit(
   refuseLateApproval(answer, pause, ports.clock.now())
   await checkAnswerer(ports, policy, underway, pause, answer, doer)
   if (answer.decision === 'approve') refuseLateStart(ports, kept.ledger, pause)
-  refuseToday(answer, policy, await judgedLedger(ports, kept.ledger, underway), underway)
+  await refuseToday(ports, answer, policy, kept.ledger, underway)
   if (begins(answer, underway)) await refuseUnproven(ports, policy, kept.ledger, underway.plan)
   const weight =
     answer.decision === 'approve' ? await weighApproval(ports, policy, underway, answer.by) : null
@@ -77,7 +78,7 @@ export async function admit(
  * deployment. The right of the person is judged behind the gate, where the run's approvals are known.
  */
 export async function foreseeAnswer(
-  ports: Pick<Ports, 'repository' | 'clock' | 'calendar'>,
+  ports: Pick<Ports, 'repository' | 'asks' | 'clock' | 'calendar'>,
   { policy, ledger }: Recalled,
   underway: Underway,
   pause: Pause,
@@ -85,7 +86,7 @@ export async function foreseeAnswer(
 ): Promise<void> {
   checkAnswer(answer, pause)
   refuseLateApproval(answer, pause, ports.clock.now())
-  refuseToday(answer, policy, await judgedLedger(ports, ledger, underway), underway)
+  await refuseToday(ports, answer, policy, ledger, underway)
   await refuseWhileFrozen(ports, policy, underway, answer)
 }
 
@@ -190,20 +191,30 @@ async function refuseWhileFrozen(
  * The policy is read at the moment of acting: it may require more than at the request. A deployment that has
  * begun may be finished.
  */
-function refuseToday(answer: Answering, policy: EnvironmentPolicy, ledger: Ledger, underway: Underway): void {
+async function refuseToday(
+  ports: Pick<Ports, 'repository' | 'asks'>,
+  answer: Answering,
+  policy: EnvironmentPolicy,
+  ledger: Ledger,
+  underway: Underway,
+): Promise<void> {
   if (!begins(answer, underway)) return
-  const [refusal] = refusalsToday(underway.plan, policy, ledger)
+  const judged = await judgedLedger(ports, ledger, underway)
+  const [refusal] = refusalsToday(underway.plan, policy, judged)
   if (refusal === undefined) return
   const { code, next, ...words } = refusal
   throw new Problem(code, { ...words, next: `${next} The question still waits.` })
 }
 
-/** The ledger with the blocks of commits that hit the release of a deployment. */
-const judgedLedger = (
-  { repository }: Pick<Ports, 'repository'>,
+/** The ledger with the blocks that were asked for, and those of commits that hit the release of a deployment. */
+const judgedLedger = async (
+  { repository, asks }: Pick<Ports, 'repository' | 'asks'>,
   ledger: Ledger,
   { plan: { release } }: Underway,
-): Promise<Ledger> => withCommitBlocks(repository, ledger, [release])
+): Promise<Ledger> =>
+  withCommitBlocks(repository, withAskedBlocks(ledger, await asks.read(ledger.app, ledger.environment)), [
+    release,
+  ])
 
 /** Returns true if a decision lets a deployment begin that has changed nothing yet. */
 const begins = ({ decision }: Pick<Answering, 'decision'>, underway: Underway): boolean =>

@@ -21,6 +21,7 @@ import { checkRules } from '../lock/approvals.ts'
 import type { Kept, Ports, Repository } from '../ports.ts'
 import { startSchedule } from '../schedule/start.ts'
 import { type AheadPorts, signalsAhead } from '../signal/signals-ahead.ts'
+import { withAskedBlocks } from './asked-blocks.ts'
 import { withCommitBlocks } from './commit-blocks.ts'
 import { comparison } from './comparison.ts'
 import { type ConfigReader, configAt, readPolicy } from './config-source.ts'
@@ -85,13 +86,14 @@ export async function survey(
   const overriddenBefore = shown === null ? null : overriddenLately(ports, policy, request.override, shown)
   const needed = freezesAnything(timetable) || overriddenBefore !== null
   const judged = [release, ...servedBefore(kept.ledger, mostWaysBack)]
-  const ledger = await withCommitBlocks(repository, kept.ledger, judged)
+  const asks = await ports.asks.read(kept.ledger.app, policy.name)
+  const ledger = await withCommitBlocks(repository, withAskedBlocks(kept.ledger, asks), judged)
   const known = { release, recipe, policy, ledger }
   const ahead = { undertaking, world: known }
   const files = await filesThere(repository, ahead)
   const reading = { configPath: request.configPath, policy: policySource, environment: policy.name }
   const overrides = withoutProof(undertaking)
-  const signals = await signalsAhead(ports, policy, kept.ledger.app, mode)
+  const signals = await signalsAhead(ports, policy, kept.ledger.app, mode, asks)
   const world: World = {
     ...known,
     ...(await relationOf(repository, kept.ledger, sha)),
