@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { actionNames } from '../../src/inputs/definitions.ts'
 import { runnerRules } from '../../src/sandbox/rules/runner.ts'
 import { serverRules } from '../../src/sandbox/rules/server.ts'
@@ -14,7 +14,14 @@ import { inputsTable, outputsTable } from './face-tables.ts'
 import { wordsTable } from './form-table.ts'
 import { fillMarked } from './marked.ts'
 import { rulesTable } from './rules-table.ts'
-import { callTables, permissionsTable, readWorkflow, reusable, usersPermissions } from './workflow-tables.ts'
+import {
+  callTables,
+  permissionsTable,
+  readJobs,
+  readWorkflow,
+  reusable,
+  usersPermissions,
+} from './workflow-tables.ts'
 
 /** The repository whose workflows the examples show. */
 const exampleRepository = { version: 'v0', runsOn: ['self-hosted', 'production'] } as const
@@ -31,9 +38,10 @@ export function* generatedFiles(root: string): Generator<[path: string, text: st
   for (const [path, text] of callerWorkflows(exampleRepository))
     yield [path.replace('.github/workflows', 'examples/one-owner'), text]
   const workflows = reusable.map((name) => readWorkflow(`${name}.yml`, written.get(`${name}.yml`) ?? ''))
-  // Making a release is another job than deploying one, and asks for other things.
-  const deploying = workflows.filter(({ file }) => file !== 'release.yml')
-  yield document(root, 'README.md', { permissions: usersPermissions(deploying) })
+  const own = [...ownWorkflows(exampleRepository)].flatMap(([path, text]) =>
+    path.startsWith('.github/workflows/') ? [readJobs(basename(path), text)] : [],
+  )
+  yield document(root, 'README.md', { permissions: usersPermissions(own) })
   yield document(root, 'docs/config.md', { config: configTables() })
   yield document(root, 'docs/inputs.md', {
     words: wordsTable(),
@@ -46,7 +54,10 @@ export function* generatedFiles(root: string): Generator<[path: string, text: st
     workflow: rulesTable(workflowRules),
     runner: rulesTable(runnerRules),
   })
-  yield document(root, 'docs/permissions.md', { permissions: permissionsTable(workflows) })
+  yield document(root, 'docs/permissions.md', {
+    own: permissionsTable(own),
+    permissions: permissionsTable(workflows),
+  })
 }
 
 function document(root: string, path: string, parts: Readonly<Record<string, string>>): [string, string] {

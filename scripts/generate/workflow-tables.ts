@@ -19,9 +19,13 @@ export const reusable = [
   'dispatch',
 ] as const
 
-export interface Workflow {
-  readonly file: string
+export interface Workflow extends WithJobs {
   readonly call: YAMLMap
+}
+
+/** A workflow and the permissions of its jobs. */
+export interface WithJobs {
+  readonly file: string
   readonly jobs: readonly Job[]
 }
 
@@ -38,13 +42,17 @@ export interface Permission {
 }
 
 export function readWorkflow(file: string, text: string): Workflow {
-  const document = parseDocument(text)
-  const call = document.getIn(['on', 'workflow_call'])
-  const jobs = document.get('jobs')
-  if (!isMap(call) || !isMap(jobs)) throw new Error(`${file} is not a reusable workflow`)
+  const call = parseDocument(text).getIn(['on', 'workflow_call'])
+  if (!isMap(call)) throw new Error(`${file} is not a reusable workflow`)
+  return { ...readJobs(file, text), call }
+}
+
+/** Reads the jobs of any workflow. */
+export function readJobs(file: string, text: string): WithJobs {
+  const jobs = parseDocument(text).get('jobs')
+  if (!isMap(jobs)) throw new Error(`${file} has no jobs`)
   return {
     file,
-    call,
     jobs: jobs.items.map(({ key, value }) => ({ name: String(key), permissions: permissionsOf(value) })),
   }
 }
@@ -78,11 +86,8 @@ function entriesOf(call: YAMLMap, key: string): [string, Record<string, unknown>
   return isMap(found) ? Object.entries(found.toJSON() as Record<string, Record<string, unknown>>) : []
 }
 
-/**
- * Returns the permissions that the calling job must grant: the most that any job of any workflow asks for,
- * with the fullest of the reasons.
- */
-export function usersPermissions(workflows: readonly Workflow[]): string {
+/** Returns the most that any job of any workflow asks for, with the fullest of the reasons. */
+export function usersPermissions(workflows: readonly WithJobs[]): string {
   const most = new Map<string, Permission>()
   for (const permission of workflows.flatMap(({ jobs }) => jobs).flatMap(({ permissions }) => permissions)) {
     const known = most.get(permission.scope)
@@ -98,7 +103,7 @@ const outdoes = (one: Permission, other: Permission): boolean =>
   one.access === other.access ? one.why.length > other.why.length : one.access === 'write'
 
 /** The permissions of every job, with the reasons that stand beside them. */
-export function permissionsTable(workflows: readonly Workflow[]): string {
+export function permissionsTable(workflows: readonly WithJobs[]): string {
   const rows = workflows.flatMap(({ file, jobs }) =>
     jobs.flatMap(({ name, permissions }) =>
       permissions.map(({ scope, access, why }) => [code(file), code(name), code(`${scope}: ${access}`), why]),

@@ -390,7 +390,7 @@ describe('the soak of a migration', () => {
   const soaking = { completeAfter: 24 * hour }
 
   /** A memory with the ledger of an environment whose migration has been open for some hours. */
-  async function after(hours: number, change: Partial<Ledger> = {}) {
+  async function openSince(hours: number, change: Partial<Ledger> = {}) {
     const here = await opened(soaking)
     const memory = inMemory()
     await memory.ledgers.append(null, { ...here.ledger, ...change }, 'as it was')
@@ -401,11 +401,11 @@ describe('the soak of a migration', () => {
     completeSoaked(memory.ports, 'shop', its, { run, by: ['the watch'] })
 
   test('is waited for: before it nothing is handed to a run, and nothing is written', async () => {
-    const { memory } = await after(23)
+    const { memory } = await openSince(23)
     const commits = memory.ledgers.commits('shop', 'production').length
     expect(await looks(memory)).toMatchObject({ turn: { kind: 'nothing' }, id: null })
     expect(memory.ledgers.commits('shop', 'production')).toHaveLength(commits)
-    const { here } = await after(0)
+    const { here } = await openSince(0)
     const at = (hours: number) => new Date(memory.clock.now().getTime() + hours * hour).toISOString()
     const asked = (soaked: number | null, now: string) => {
       const { world } = aWish({
@@ -423,7 +423,7 @@ describe('the soak of a migration', () => {
   })
 
   test('over, its completion is handed to one run, behind the gate, and to no second while that lives', async () => {
-    const { memory } = await after(25)
+    const { memory } = await openSince(25)
     expect(await looks(memory)).toMatchObject({ turn: { kind: 'due', release: { tag: 'v2' } }, id: 'm2' })
     memory.repository.run({ id: 9, status: 'in_progress' })
     expect(await looks(memory, policy, aRun(10))).toMatchObject({ turn: { kind: 'waits' }, id: null })
@@ -431,14 +431,14 @@ describe('the soak of a migration', () => {
   })
 
   test('over, it waits for a freeze to end, and for a deployment that is under way', async () => {
-    const { memory } = await after(25)
+    const { memory } = await openSince(25)
     const times = { kind: 'once', timezone: 'UTC', from: '2020-01-01T00:00', to: '2099-01-01T00:00' } as const
     const closed = aPolicy({ approval: { kind: 'none' }, freezes: [{ name: 'audit', times, allow: [] }] })
     expect(await looks(memory, closed)).toMatchObject({ turn: { kind: 'waits' }, id: null })
   })
 
   test('over, a reviewer who rejects its run is not asked again: it is left to a person', async () => {
-    const { memory } = await after(25)
+    const { memory } = await openSince(25)
     await looks(memory)
     memory.repository.run({ id: 9, status: 'completed' })
     memory.repository.approve(9, {
@@ -453,7 +453,7 @@ describe('the soak of a migration', () => {
   })
 
   test('over, three runs that end without it leave it to a person', async () => {
-    const { memory } = await after(25)
+    const { memory } = await openSince(25)
     for (const id of [9, 10, 11]) {
       expect(await looks(memory, policy, aRun(id))).toMatchObject({ turn: { kind: 'due' } })
       memory.repository.run({ id, status: 'completed' })
