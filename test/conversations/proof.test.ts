@@ -8,6 +8,7 @@ import { aStory, decides, does } from './story.ts'
 const smokeTest = { run: 'test ! -e "$SHOP_HOME/broken-in-$ROLLGATE_ENVIRONMENT"', attempts: 1 }
 const config = {
   steps: { build: null, 'pre-deploy': null, scheduler: null, 'post-deploy': null, verify: smokeTest },
+  // biome-ignore lint/suspicious/noThenProperty: a config is never awaited
   staging: { logs: 'https://logs.example.com/staging', then: ['production'] },
   production: { requires: { approval: false, 'verified-in': { environment: 'staging', for: '1h' } } },
 }
