@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { faultOf } from '../../../domain/config/commands/build-outputs.ts'
 import { Problem } from '../../../domain/problem.ts'
 import type { Manifest } from '../../../domain/release/manifest.ts'
 
@@ -22,6 +23,17 @@ function parsed(text: string, tag: string): unknown {
 
 const versionText = z.nullable(z.string())
 
+/** Commands see them, so that a replaced file could change how every command starts: `BASH_ENV` is run by the shell. */
+const outputs = z
+  .custom<Readonly<Record<string, string>>>((said) => typeof said === 'object' && said !== null)
+  .check(
+    z.refine((said) =>
+      Object.entries(said).every(
+        ([name, value]) => typeof value === 'string' && faultOf(name, value) === null,
+      ),
+    ),
+  )
+
 const manifest = z.looseObject({
   schema: z.literal(1),
   app: z.string(),
@@ -33,7 +45,7 @@ const manifest = z.looseObject({
   recipe: z.looseObject({ digest: z.string() }),
   'base-version': versionText,
   'schema-version': versionText,
-  outputs: z.optional(z.record(z.string(), z.string())),
+  outputs: z.optional(outputs),
   previous: versionText,
   created: z.looseObject({ at: z.string(), by: z.array(z.string()), run: z.string(), 'run-id': z.int() }),
 })

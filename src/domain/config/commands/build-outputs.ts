@@ -7,8 +7,17 @@ export type OutputsRead =
 export const outputLimits = { names: 50, characters: 16_384 } as const
 
 /** Variables by which a text would change how programs start, and those that others set. */
-const reserved =
-  /^(?:(?:ROLLGATE|GITHUB|RUNNER|ACTIONS|INPUT|LD|DYLD|GIT|SSH)_.*|BASH_.*|CI|ENV|HOME|IFS|NODE_OPTIONS|PATH|PROMPT_COMMAND|PS4|PWD|SHELL|TMPDIR)$/i
+const reserved = new RegExp(
+  `^(?:${[
+    '(?:ROLLGATE|GITHUB|RUNNER|ACTIONS|INPUT|LD|DYLD|GIT|SSH)_.*',
+    'BASH_.*|BASHOPTS|CDPATH|CI|ENV|GLOBIGNORE|HOME|IFS|PATH|PROMPT_COMMAND|PS4|PWD|SHELL|SHELLOPTS|TMPDIR',
+    'NODE_(?:EXTRA_CA_CERTS|OPTIONS|PATH|TLS_REJECT_UNAUTHORIZED)',
+    'PERL5(?:DB|LIB|OPT)|PYTHON(?:HOME|PATH|STARTUP)|RUBY(?:LIB|OPT)|(?:_JAVA|JAVA_TOOL|JDK_JAVA)_OPTIONS',
+    // No variable of a program: JavaScript takes the name for something else.
+    '__proto__',
+  ].join('|')})$`,
+  'i',
+)
 
 /**
  * Reads the text of `$ROLLGATE_OUTPUT`, in the form of GitHub's own output file: `NAME=value` a line, and `NAME<<END` for a
@@ -57,7 +66,8 @@ function entryAt(lines: readonly string[], at: number): OutputEntry {
     : { kind: 'fault', why, lines: long - at + 1 }
 }
 
-function faultOf(name: string, value: string): string | null {
+/** Returns why a variable cannot be the output of a build, in words that do not tell its value; null if it can. */
+export function faultOf(name: string, value: string): string | null {
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,99}$/.test(name)) return 'has no name of a variable before its value'
   if (reserved.test(name)) return `gives ${name}, which is reserved`
   return value.includes('\0') ? `gives ${name} a NUL character` : null
