@@ -40,6 +40,11 @@ describe('README.md', () => {
     expect(recipe.services.map(({ name, fleet }) => [name, fleet.instances.length])).toEqual([['web', 2]])
   })
 
+  test('it links every page', () => {
+    const text = read('README.md')
+    expect(guides.filter((page) => !text.includes(`(docs/${page}`))).toEqual([])
+  })
+
   test('it has at most 120 lines', () => {
     expect(read('README.md').trim().split('\n').length).toBeLessThanOrEqual(120)
   })
