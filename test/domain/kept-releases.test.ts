@@ -35,6 +35,11 @@ describe('the releases on an instance', () => {
     expect(toClear(there, { ...rule, runs: null })).toEqual([])
   })
 
+  test('an answer that names none of them is unknown as well: any of them may run', () => {
+    const there = ['v8', 'v7', 'v6', 'v5'].map((tag) => at(tag))
+    for (const runs of ['<html>', '5', 'V5']) expect(toClear(there, { ...rule, runs })).toEqual([])
+  })
+
   test('a half-written folder goes first', () => {
     expect(toClear([at('v8', { whole: false }), at('v7')], rule)).toEqual(shas('v8'))
   })
@@ -53,6 +58,10 @@ describe('the releases on an instance', () => {
         (there, keep, needs, runs, comes) => {
           const needed = shas(...needs)
           const cleared = toClear(there, { comes: aRelease(comes).sha, keep, needed, runs })
+          if (!there.some((one) => one.tag === runs)) {
+            expect(cleared).toEqual([])
+            return
+          }
           const held = new Set([...needed, ...shas(runs, comes)])
           expect(cleared.filter((sha) => held.has(sha))).toEqual([])
           const left = there.filter(({ sha }) => !cleared.includes(sha))

@@ -20,6 +20,7 @@ import {
   noSteps,
   older,
 } from '../domain/a-plan.ts'
+import { aSlotWorld, inSlots } from './a-slot-world.ts'
 import { type InMemory, inMemory, keep, keptLedger, leanPlan, opened } from './in-memory.ts'
 
 const recipe: PrepareRecipe = { command: aCommand('prepare'), unless: null, keep: 5, clear: null }
@@ -271,6 +272,19 @@ describe('releases on an instance', () => {
     )
     await execute(await opened(memory, leanPlan({ services: [silent] })))
     expect(tags(memory, 'web-1')).toHaveLength(2)
+    expect(tags(memory, 'web-2')).toHaveLength(6)
+  })
+
+  test('an instance of two slots is asked in the slot that serves, and keeps all while both are up', async () => {
+    const world = aSlotWorld(['web-1', 'web-2'])
+    const { memory } = world
+    fill(memory, ...six, older)
+    const both = world.instances.get('web-2')
+    if (both !== undefined) both.b.running = 'v0.6.0'
+    const service = inSlots(2)
+    const slotted = { ...service, fleet: { ...service.fleet, prepare: { ...recipe, keep: 2 } } }
+    await execute(await opened(memory, leanPlan({ services: [slotted] })))
+    expect(tags(memory, 'web-1')).toEqual([older.tag, newer.tag])
     expect(tags(memory, 'web-2')).toHaveLength(6)
   })
 

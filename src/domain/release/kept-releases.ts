@@ -23,19 +23,20 @@ export interface KeepingRule {
   readonly keep: number
   /** The commits that stay in any case, because a rollback may need them. */
   readonly needed: readonly string[]
-  /** The answer of the instance to which release it runs; null if it did not say. */
+  /** The answer of the instance to which release it runs: null if it did not say, empty where it has no way to. */
   readonly runs: string | null
 }
 
 /**
  * Returns the commits to clear, of the releases on an instance with the last used first. What the instance runs stays,
- * whatever the ledger says; while that is unknown everything stays.
+ * whatever the ledger says; while that is unknown, or is none of these, everything stays.
  */
 export function toClear(
   there: readonly ReleaseThere[],
   { comes, keep, needed, runs }: KeepingRule,
 ): readonly string[] {
   if (runs === null) return []
+  if (runs !== '' && !there.some((release) => isRelease(runs, release))) return []
   const stays = ({ tag, sha }: ReleaseThere) =>
     sha === comes || needed.includes(sha) || isRelease(runs, { tag, sha })
   const staying = new Set([comes, ...there.filter(stays).map(({ sha }) => sha)])

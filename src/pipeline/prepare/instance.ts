@@ -2,8 +2,10 @@ import type { PrepareRecipe } from '../../domain/config/fleet.ts'
 import { neededReleases } from '../../domain/ledger/needed-releases.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { isThere, type ReleaseThere, toClear } from '../../domain/release/kept-releases.ts'
+import { isSettled, observationOf } from '../../domain/rolling/slots.ts'
 import type { Cargo, Variables, Watch } from '../ports.ts'
-import { ask, saidVersion } from '../roll/instance-observed.ts'
+import { ask, lookAtSlots, saidVersion } from '../roll/instance-observed.ts'
+import { slotsOf } from '../roll/instance-slots.ts'
 import type { InstanceWork } from '../roll/instance-work.ts'
 import { quoted } from '../run/context.ts'
 import { failureOf } from '../run/failure.ts'
@@ -83,10 +85,18 @@ async function makeRoom(
     context.ports.voice.warning(`${instance.name}: older releases are still there`, failure.what)
 }
 
-/** The release that an instance says it runs: empty where it has no way to say it, null where it did not answer. */
+/**
+ * The release that an instance says it runs: empty where it has no way to say it, null where it did not answer. With two
+ * slots it is that of the one which serves; while the other one answers as well, the instance runs more than one.
+ */
 async function runs(work: InstanceWork): Promise<string | null> {
   const { version } = work.service
   if (version === null) return ''
+  const slots = slotsOf(work)
+  if (slots !== null) {
+    const seen = await lookAtSlots(slots)
+    return isSettled(seen) ? observationOf(seen).version : null
+  }
   const answer = await ask(work, version)
   if (answer.kind === 'yes') return saidVersion(answer.text)
   return null
