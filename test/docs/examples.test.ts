@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { readForm } from '../../src/inputs/form/read-form.ts'
 import { readBoth } from '../inputs/config.fixture.ts'
 
 type Mapping = Record<string, unknown>
@@ -75,4 +76,24 @@ describe('the examples of the pages', () => {
         readBoth(isWhole(fragment) ? text : stringify(whole(fragment, environment)), environment),
       ).not.toThrow()
   })
+})
+
+const commands = pages.flatMap((path) =>
+  [...readFileSync(new URL(path, root), 'utf8').matchAll(/gh workflow run rollgate\.yml [^\n`]+/g)].map(
+    ([command]) => ({ path, command }),
+  ),
+)
+
+/** The form of a `gh workflow run`, as GitHub hands it over. */
+const formOf = (command: string): Record<string, string> =>
+  Object.fromEntries(
+    [...command.matchAll(/ -f ([a-z-]+)=(?:"([^"]*)"|([^\s"]\S*))/g)].map(
+      ([, field = '', quoted, plain]) => [field, quoted ?? plain ?? ''] as const,
+    ),
+  )
+
+test.each(commands)('$path, $command → the form takes it, and uses every field', ({ command }) => {
+  const form = formOf(command.replace(/\.$/, ''))
+  expect(Object.keys(form)).toContain('environment')
+  expect(readForm(JSON.stringify(form)).unused).toEqual([])
 })
