@@ -32,14 +32,15 @@ function named(
 
 /** Absent where the plan of the account has no rulesets. */
 async function activeRulesets(github: GitHub, targets?: 'tag'): Promise<Reading<readonly Ruleset[]>> {
-  const { repos } = github.rest
   const asking = { doing: 'read the rulesets', needs: 'metadata: read' } as const
   const asked = { ...github.place, ...(targets === undefined ? {} : { targets }), per_page: 100 }
   try {
-    const listed = await everyPage(async (page) => (await repos.getRepoRulesets({ ...asked, page })).data)
+    const listed = await everyPage(
+      async (page) => (await github.rest.repos.getRepoRulesets({ ...asked, page })).data,
+    )
     const active = listed.filter(({ enforcement }) => enforcement === 'active')
     const whole = await Promise.all(
-      active.map(({ id }) => repos.getRepoRuleset({ ...github.place, ruleset_id: id })),
+      active.map(({ id }) => github.rest.repos.getRepoRuleset({ ...github.place, ruleset_id: id })),
     )
     return found(whole.map(({ data }) => data))
   } catch (error) {
