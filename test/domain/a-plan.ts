@@ -65,6 +65,7 @@ export function aService(
       order: { kind: 'stop-first' },
       maxParallel: count(1),
       minAvailable: null,
+      rollback: null,
       maxFailures: 0,
       progressDeadline: 600_000,
       onFailure: 'ask',

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { Count } from '../../src/domain/config/command.ts'
 import type { ApprovalRule } from '../../src/domain/config/policy.ts'
 import type { StepRecipes } from '../../src/domain/config/recipe.ts'
-import type { Service } from '../../src/domain/config/service.ts'
+import type { RollbackPace, Service } from '../../src/domain/config/service.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import {
@@ -16,8 +16,10 @@ import {
   aScheduler,
   aService,
   aTestBed,
+  count,
   newer,
   older,
+  percent,
   rollsOf,
 } from './a-plan.ts'
 import { type Interruption, type Scenario, type Story, tell } from './story.ts'
@@ -86,6 +88,12 @@ const services = (
         minAvailable: fc.option(
           fc.integer({ min: 0, max: size - 1 }).map((value) => ({ kind: 'number' as const, value })),
           { nil: null },
+        ),
+        rollback: oneOf<RollbackPace | null>(
+          null,
+          { maxParallel: count(1), minAvailable: null },
+          { maxParallel: percent(100), minAvailable: null },
+          { maxParallel: count(3), minAvailable: count(size - 1) },
         ),
         maxFailures: comparable ? fc.constant(0) : fc.nat({ max: 2 }),
         onFailure: oneOf('ask' as const, 'ask' as const, 'roll-back' as const),

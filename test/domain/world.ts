@@ -2,6 +2,7 @@ import type { Direction } from '../../src/domain/journal/direction.ts'
 import type { Observation } from '../../src/domain/journal/journal.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { Failure } from '../../src/domain/question/decision.ts'
+import { paceOf } from '../../src/domain/rolling/pace.ts'
 import { plainVerdict, type Verdict } from '../../src/domain/rolling/verdict.ts'
 import type { RollStep, Step } from '../../src/domain/step/step.ts'
 import { repeatable } from '../../src/domain/step/traits.ts'
@@ -212,7 +213,7 @@ export function aWorld(
         checkSuspension(step)
         checkTestBed(step, taken)
       }
-      if (taken.length > step.width) breach('width', `${taken.length} of ${step.id}`)
+      if (taken.length > paceOf(step, direction).width) breach('width', `${taken.length} of ${step.id}`)
       const costs = taken.some((name) => instance(name).up)
       for (const name of taken) {
         const { version, up: serves } = instance(name)
@@ -228,7 +229,8 @@ export function aWorld(
         touched.add(name)
         instance(name).up = false
       }
-      if (costs && up(step) < step.floor) breach('floor', `${up(step)} of ${step.floor} in ${step.id}`)
+      if (costs && up(step) < paceOf(step, direction).floor)
+        breach('floor', `${up(step)} of ${paceOf(step, direction).floor} in ${step.id}`)
       tick()
     },
     bringBack(_step, name, direction) {

@@ -211,6 +211,10 @@ describe('a config that uses every key', () => {
       rollout: {
         maxParallel: { kind: 'percent', value: 25 },
         minAvailable: { kind: 'number', value: 1 },
+        rollback: {
+          maxParallel: { kind: 'percent', value: 50 },
+          minAvailable: { kind: 'number', value: 1 },
+        },
         maxFailures: 1,
         order: { kind: 'stop-first' },
         progressDeadline: 600_000,

@@ -209,6 +209,37 @@ describe('the capacity floor', () => {
   })
 })
 
+describe('going back', () => {
+  /** The newer release fails on the last of four instances, and nobody is asked. */
+  const turned = async (rollback: Rollout['rollback']) => {
+    const memory = inMemory()
+    memory.prober.replyBy('self-test', ({ ROLLGATE_INSTANCE: name, ROLLGATE_RELEASE: tag }) =>
+      name === 'web-4' && tag === newer.tag ? no : yes,
+    )
+    const ending = await rolled(memory, rolling(4, { onFailure: 'roll-back', rollback }))
+    expect(ending).toMatchObject({ outcome: { kind: 'rolled-back' } })
+    return installs(memory).slice(4)
+  }
+
+  test('takes as many instances at once as its own pace says', async () => {
+    expect(await turned({ maxParallel: count(2), minAvailable: null })).toEqual([
+      '15 install web-1',
+      '15 install web-2',
+      '20 install web-3',
+      '20 install web-4',
+    ])
+  })
+
+  test('takes as many as going forward did where it has no pace of its own', async () => {
+    expect(await turned(null)).toEqual([
+      '15 install web-1',
+      '20 install web-2',
+      '25 install web-3',
+      '30 install web-4',
+    ])
+  })
+})
+
 describe('an instance that goes down by itself', () => {
   /** web-4 dies for good when `install` of this instance is done. */
   function dyingWith(memory: InMemory, last: string): void {

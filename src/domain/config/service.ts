@@ -58,6 +58,8 @@ export interface Rollout {
   readonly order: RolloutOrder
   readonly maxParallel: Count
   readonly minAvailable: Count | null
+  /** Null if a rollback takes as many instances at once as a deployment. */
+  readonly rollback: RollbackPace | null
   /** Instances that may fail, in the whole rollout, before it stops. */
   readonly maxFailures: number
   /** The longest time of a rollout until one more instance is healthy. */
@@ -65,6 +67,12 @@ export interface Rollout {
   readonly onFailure: 'ask' | 'roll-back'
   /** True if the config accepts that the only instance goes down while it is changed. */
   readonly acceptDowntime: boolean
+}
+
+/** The pace of going back: in a rollback, and in a deployment that turned back. */
+export interface RollbackPace {
+  readonly maxParallel: Count
+  readonly minAvailable: Count | null
 }
 
 /** The first instances, changed alone and watched before the others. */

@@ -2,9 +2,7 @@ import type { Plan } from '../plan/plan.ts'
 import { askAboutCapacity, askAboutInstances, askAboutVerdict, unknownOutcome } from '../question/asking.ts'
 import type { Failure } from '../question/decision.ts'
 import { failureOf, type Question } from '../question/pause.ts'
-import { nextBatch } from '../rolling/batches.ts'
-import { availability, instancesThatAre } from '../rolling/rolling.ts'
-import { orderOf } from '../rolling/rollout-order.ts'
+import { batchOf, instancesThatAre } from '../rolling/rolling.ts'
 import { type Phase, phaseOf } from '../rolling/test-bed.ts'
 import type { RollStep } from '../step/step.ts'
 import type { Standing } from './deployment-standing.ts'
@@ -26,12 +24,7 @@ export function roll(plan: Plan, now: Standing, step: RollStep): Move {
   if (phase.kind === 'baking') return bake(plan, now, step, phase)
   const pending = phase.kind === 'test-bed' ? phase.pending : instancesThatAre(rolling, 'pending')
   if (pending.length === 0) return { kind: 'finish', step, direction }
-  const instances = nextBatch(
-    pending,
-    availability(rolling),
-    step,
-    orderOf(step.service.rollout.order).keepsTraffic,
-  )
+  const instances = batchOf(step, rolling, direction, pending)
   if (instances.length === 0) return ask(askAboutCapacity(plan, now, step, pending))
   return { kind: 'roll', step, instances, direction }
 }

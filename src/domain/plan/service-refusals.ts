@@ -1,8 +1,9 @@
 import { resolveCount } from '../config/command.ts'
 import { servesMeanwhile } from '../config/in-place.ts'
-import type { Service } from '../config/service.ts'
+import type { Rollout, Service } from '../config/service.ts'
 import type { ProblemWords } from '../problem.ts'
 import { rolloutLimits } from '../rolling/batches.ts'
+import { goingBack } from '../rolling/pace.ts'
 import { orderOf } from '../rolling/rollout-order.ts'
 import { servicesOf, type Undertaking } from './undertaking.ts'
 import type { World } from './wish.ts'
@@ -39,7 +40,6 @@ export function serviceRefusals(services: readonly Service[]): ProblemWords[] {
 function capacityRefusals(service: Service): ProblemWords[] {
   const { name, fleet, rollout } = service
   const total = fleet.instances.length
-  const { floor } = rolloutLimits(rollout, total)
   if (total === 1 && !rollout.acceptDowntime && !servesMeanwhile(service))
     return [
       {
@@ -49,15 +49,24 @@ function capacityRefusals(service: Service): ProblemWords[] {
         next: `Add an instance, or accept it with services.${name}.rollout.accept-downtime: true.`,
       },
     ]
-  if (floor < total || total === 1 || orderOf(rollout.order).keepsTraffic) return []
-  return [
-    {
+  if (total === 1 || orderOf(rollout.order).keepsTraffic) return []
+  return floorsOf(rollout, total)
+    .filter(({ floor }) => floor >= total)
+    .map(({ key, floor }) => ({
       code: 'capacity-floor',
-      what: `${name} has ${total} instances, and min-available wants ${floor} of them up: none may be changed.`,
+      what: `${name} has ${total} instances, and ${key} wants ${floor} of them up: none may be changed.`,
       why: 'Changing an instance takes it out of traffic.',
-      next: `Set services.${name}.rollout.min-available below ${total}, or add instances.`,
-    },
-  ]
+      next: `Set services.${name}.rollout.${key} below ${total}, or add instances.`,
+    }))
+}
+
+/** The floor in each direction, by the key that sets it. */
+function floorsOf(rollout: Rollout, total: number): { key: string; floor: number }[] {
+  const { rollback, minAvailable } = rollout
+  const forward = { key: 'min-available', floor: rolloutLimits(rollout, total).floor }
+  if (rollback === null || rollback.minAvailable === minAvailable) return [forward]
+  const { floor } = rolloutLimits(goingBack(rollout, rollback), total)
+  return [forward, { key: 'rollback.min-available', floor }]
 }
 
 /** A test bed must exist, and leave other instances to compare it with. */

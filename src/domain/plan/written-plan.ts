@@ -36,11 +36,11 @@ const planRow = {
   shownAs: null,
 } satisfies Partial<Plan>
 
-/** 0.1.0 knows neither `build` nor `unfinished`. */
-const rollRow = { unfinished: [], build: null, restart: false } satisfies Partial<RollStep>
+/** 0.1.0 knows neither `build` nor `unfinished`, and goes back as it went forward. */
+const rollRow = { unfinished: [], build: null, restart: false, back: null } satisfies Partial<RollStep>
 
-/** 0.1.0 knows one order, in which an instance stops before the new release starts. */
-const rolloutRow = { order: stopFirst } satisfies Partial<Rollout>
+/** 0.1.0 knows one order, in which an instance stops before the new release starts, and one pace. */
+const rolloutRow = { order: stopFirst, rollback: null } satisfies Partial<Rollout>
 
 /** 0.1.0 prepares no instance. */
 const fleetRow = { prepare: null } satisfies Partial<Fleet>

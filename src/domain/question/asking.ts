@@ -1,9 +1,8 @@
 import type { Halt } from '../journal/deployment-standing.ts'
 import type { Standing } from '../journal/standing.ts'
 import type { Plan } from '../plan/plan.ts'
-import { nextBatch } from '../rolling/batches.ts'
-import { availability, instancesThatAre } from '../rolling/rolling.ts'
-import { orderOf } from '../rolling/rollout-order.ts'
+import { paceOf } from '../rolling/pace.ts'
+import { batchOf, instancesThatAre } from '../rolling/rolling.ts'
 import { phaseOf } from '../rolling/test-bed.ts'
 import type { Verdict } from '../rolling/verdict.ts'
 import { haltFailure } from '../signal/signal.ts'
@@ -47,7 +46,7 @@ export function askAboutInstances(
 ): Question {
   const withheld: Withheld = now.direction.to === 'new' ? wayBackWithheld(plan, now) : {}
   if (!canGoOn(now, step)) {
-    const floor = `fewer than ${step.floor} instances would stay available`
+    const floor = `fewer than ${paceOf(step, now.direction).floor} instances would stay available`
     withheld['force-next'] = floor
     withheld.exclude = floor
   }
@@ -81,7 +80,7 @@ export function askAboutCapacity(
     kind: 'no-capacity',
     failure: {
       code: 'capacity-floor',
-      what: `Only ${capacity.available} of ${capacity.total} instances are available, and ${step.floor} must stay: ${pending.join(', ')} cannot be taken.`,
+      what: `Only ${capacity.available} of ${capacity.total} instances are available, and ${capacity.floor} must stay: ${pending.join(', ')} cannot be taken.`,
       tail: [],
     },
     options: without(wanted, withheld),
@@ -221,9 +220,8 @@ function canGoOn(now: Standing, step: RollStep): boolean {
   // Others are not taken before the test bed, even where they could be.
   const pending = phase?.kind === 'test-bed' ? phase.pending : instancesThatAre(rolling, 'pending')
   return pending.length === 0
-    ? capacityOf(now, step).available >= step.floor
-    : nextBatch(pending, availability(rolling), step, orderOf(step.service.rollout.order).keepsTraffic)
-        .length > 0
+    ? capacityOf(now, step).available >= paceOf(step, now.direction).floor
+    : batchOf(step, rolling, now.direction, pending).length > 0
 }
 
 function capacityOf(now: Standing, step: RollStep): Capacity {
@@ -231,7 +229,7 @@ function capacityOf(now: Standing, step: RollStep): Capacity {
   return {
     available: instances.filter(({ available }) => available).length,
     total: instances.length,
-    floor: step.floor,
+    floor: paceOf(step, now.direction).floor,
   }
 }
 

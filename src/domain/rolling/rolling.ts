@@ -1,10 +1,13 @@
 import { doesNothing } from '../config/in-place.ts'
 import type { Service } from '../config/service.ts'
+import type { Direction } from '../journal/direction.ts'
 import type { InstancesObserved, Observation } from '../journal/journal.ts'
 import { isRelease, type Release } from '../release/release.ts'
 import type { RollStep } from '../step/step.ts'
-import type { Availability } from './batches.ts'
+import { type Availability, nextBatch } from './batches.ts'
+import { paceOf } from './pace.ts'
 import type { InstanceStanding, RollStanding } from './roll-standing.ts'
+import { orderOf } from './rollout-order.ts'
 import { isSettled } from './slots.ts'
 
 /** Assumed to be up until a look. */
@@ -32,6 +35,20 @@ export const rollAtRest = (step: RollStep): RollStanding => ({
 
 export const availability = (roll: RollStanding): Availability =>
   new Map([...roll.instances].map(([name, { available }]) => [name, available]))
+
+/** Returns the next batch of a roll, of the instances that are pending; empty if none may be taken now. */
+export const batchOf = (
+  step: RollStep,
+  roll: RollStanding,
+  direction: Direction,
+  pending: readonly string[],
+): string[] =>
+  nextBatch(
+    pending,
+    availability(roll),
+    paceOf(step, direction),
+    orderOf(step.service.rollout.order).keepsTraffic,
+  )
 
 /** The instances in one of these states, in their order. */
 export const instancesThatAre = (

@@ -144,19 +144,29 @@ function recipeIn(steps: readonly Step[]): unknown[] {
   return steps.map((step) => (step === approve ? step.id : isRoll(step) ? settingsOf(step) : step))
 }
 
-function settingsOf({ service, batches: _, width, floor, testBed, unfinished, ...step }: RollStep): unknown {
+function settingsOf({
+  service,
+  batches: _,
+  width,
+  floor,
+  back,
+  testBed,
+  unfinished,
+  ...step
+}: RollStep): unknown {
   const { instances, ...fleet } = service.fleet
   return { ...step, service: { ...service, fleet } }
 }
 
 const hostsOf = ({ id, service, unfinished }: RollStep): unknown => [id, unfinished, service.fleet.instances]
 
-const batchesOf = ({ id, width, floor, testBed, batches }: RollStep): unknown => [
+const batchesOf = ({ id, width, floor, back, testBed, batches }: RollStep): unknown => [
   id,
   width,
   floor,
   testBed,
   batches,
+  ...(back === null ? [] : [back]),
 ]
 
 const eachRoll = (steps: readonly Step[], words: (step: RollStep) => string): string =>

@@ -3,7 +3,8 @@ import type { Service } from '../config/service.ts'
 import { modes } from '../plan/modes.ts'
 import { type Mode, servicesOf, type Undertaking } from '../plan/undertaking.ts'
 import type { Release } from '../release/release.ts'
-import { plannedBatches, rolloutLimits } from '../rolling/batches.ts'
+import { plannedBatches } from '../rolling/batches.ts'
+import { pacesOf } from '../rolling/pace.ts'
 import { orderOf } from '../rolling/rollout-order.ts'
 import { testBedOf } from '../rolling/test-bed.ts'
 import { type RollStep, rollId } from './step.ts'
@@ -20,14 +21,14 @@ export function rollOf(
   const service = restarts ? withoutInstalling(declared) : declared
   const testBed = testBedOf(service, mode, from)
   const names = service.fleet.instances.map(({ name }) => name)
-  const limits = rolloutLimits(service.rollout, names.length)
+  const paces = pacesOf(service.rollout, names.length, modes[mode].goesBack)
   return {
     kind: 'roll-services',
     id: rollId(service.name),
     service,
-    ...limits,
+    ...paces,
     testBed,
-    batches: plannedBatches(names, limits, testBed, orderOf(service.rollout.order).keepsTraffic),
+    batches: plannedBatches(names, paces, testBed, orderOf(service.rollout.order).keepsTraffic),
     build: uploads(service) ? build : null,
     unfinished,
     restart: restarts,

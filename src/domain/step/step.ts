@@ -11,6 +11,7 @@ import type {
 } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
 import type { ReleaseId } from '../release/release.ts'
+import type { Paces } from '../rolling/pace.ts'
 
 /** A step of a plan. Adding a kind makes the compiler list every place that must answer for it. */
 export type Step =
@@ -43,10 +44,6 @@ export type Step =
   | { readonly kind: 'resume-scheduler'; readonly id: string; readonly command: Command }
   | ({
       readonly kind: 'roll-services'
-      /** Instances at once, at most. */
-      readonly width: number
-      /** Instances that stay available, at least. */
-      readonly floor: number
       /** The instances that are changed alone and watched before the others; none where nothing is tried out. */
       readonly testBed: readonly string[]
       /** Instances that an earlier deployment left unfinished. */
@@ -57,7 +54,8 @@ export type Step =
       readonly build: BuildRecipe | null
       /** The serving release is stopped and started again, each instance once; nothing is installed. */
       readonly restart: boolean
-    } & ServiceStep)
+    } & Paces &
+      ServiceStep)
   /** Going back from a release whose two-phase migration is open. */
   | ({ readonly kind: 'roll-back-migration' } & EndOfMigration)
   /** The front door is asked if it serves the release. */

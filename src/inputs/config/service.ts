@@ -1,4 +1,4 @@
-import type { Comparison, Service, TestBed } from '../../domain/config/service.ts'
+import type { Comparison, RollbackPace, Service, TestBed } from '../../domain/config/service.ts'
 import type { RolloutOrder } from '../../domain/rolling/rollout-order.ts'
 import { maybeProbe, toLooseCommand, toProbe } from './commands.ts'
 import { toFleet } from './fleet.ts'
@@ -32,6 +32,7 @@ export function toService(name: string, written: ServiceValue, tree: Tree | unde
       order: toOrder(rollout.order, written.fleet?.slots),
       maxParallel: rollout['max-parallel'],
       minAvailable: rollout['min-available'] ?? null,
+      rollback: toRollback(rollout),
       maxFailures: rollout['max-failures'],
       progressDeadline: rollout['progress-deadline'],
       onFailure: rollout['on-failure'],
@@ -39,6 +40,15 @@ export function toService(name: string, written: ServiceValue, tree: Tree | unde
     },
   }
 }
+
+/** A key that is left out is the one of the way forward. */
+const toRollback = ({ rollback, ...forward }: ServiceValue['rollout']): RollbackPace | null =>
+  rollback === undefined
+    ? null
+    : {
+        maxParallel: rollback['max-parallel'] ?? forward['max-parallel'],
+        minAvailable: rollback['min-available'] ?? forward['min-available'] ?? null,
+      }
 
 function toOrder(order: ServiceValue['rollout']['order'], slots: SlotsValue | undefined): RolloutOrder {
   return order === 'start-first'

@@ -1,6 +1,7 @@
 import type { Instance } from '../../domain/config/fleet.ts'
 import type { Direction } from '../../domain/journal/direction.ts'
 import { modes } from '../../domain/plan/modes.ts'
+import { paceOf } from '../../domain/rolling/pace.ts'
 import { instancesThatAre } from '../../domain/rolling/rolling.ts'
 import { phaseOf } from '../../domain/rolling/test-bed.ts'
 import type { RollStep } from '../../domain/step/step.ts'
@@ -51,7 +52,7 @@ export async function prepareNext(context: Context, step: RollStep, direction: D
   if (roll === undefined) return
   const phase = phaseOf(step, roll)
   const pending = phase.kind === 'test-bed' ? phase.pending : instancesThatAre(roll, 'pending')
-  const coming = pending.slice(0, Math.min(Math.max(step.width, fewestAhead), mostAhead))
+  const coming = pending.slice(0, Math.min(Math.max(paceOf(step, direction).width, fewestAhead), mostAhead))
   const instances = step.service.fleet.instances.filter(({ name }) => coming.includes(name))
   await getReady(context, step, instances, direction)
 }

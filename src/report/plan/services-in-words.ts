@@ -1,8 +1,11 @@
 import type { Count } from '../../domain/config/command.ts'
 import { servesMeanwhile } from '../../domain/config/in-place.ts'
 import { unlisted } from '../../domain/config/inventory.ts'
+import type { RollbackPace, Service } from '../../domain/config/service.ts'
 import { duration } from '../../domain/durations.ts'
+import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
+import type { Pace } from '../../domain/rolling/pace.ts'
 import { orderOf } from '../../domain/rolling/rollout-order.ts'
 import type { RollStep } from '../../domain/step/step.ts'
 import { rollSteps } from '../../domain/step/steps-in.ts'
@@ -24,7 +27,7 @@ export function servicesInWords(plan: Plan): string | null {
       rolls.map((step) => [
         code(step.service.name),
         `${batchesInBrief(step)}${orderInWords(step)}${testBedInWords(step)}`,
-        ...limitsInWords(step),
+        ...limitsInWords(step, modes[plan.mode].goesBack),
         healthInWords(step),
         failureInWords(step),
       ]),
@@ -33,14 +36,34 @@ export function servicesInWords(plan: Plan): string | null {
   )
 }
 
-/** The number at once, and the number that stays up: for unknown hosts as the config has it. */
-function limitsInWords(step: RollStep): [string, string] {
-  const { fleet, rollout } = step.service
-  if (unlisted({ steps: [step], fleets: [] }).length === 0)
-    return [String(step.width), `${staysUp(step)} of ${fleet.instances.length}`]
-  const { maxParallel, minAvailable } = rollout
-  if (servesMeanwhile(step.service)) return [countInWords(maxParallel), 'all']
-  return [countInWords(maxParallel), minAvailable === null ? 'all others' : countInWords(minAvailable)]
+/** The number at once, and the number that stays up, with those of going back where they differ. */
+function limitsInWords(step: RollStep, goesBack: boolean): [string, string] {
+  const known = unlisted({ steps: [step], fleets: [] }).length === 0
+  const [forward, back] = known ? pacesInWords(step) : settingsInWords(step.service, goesBack)
+  if (back === null) return forward
+  const both = (at: 0 | 1) => `${forward[at]}<br>going back: ${back[at]}`
+  return [both(0), both(1)]
+}
+
+type Limits = [string, string]
+
+function pacesInWords({ service, back, ...step }: RollStep): [Limits, Limits | null] {
+  const inWords = (pace: Pace): Limits => [
+    String(pace.width),
+    `${staysUp({ service, floor: pace.floor })} of ${service.fleet.instances.length}`,
+  ]
+  return [inWords(step), back === null ? null : inWords(back)]
+}
+
+/** Hosts are unknown: the limits as the config has them. */
+function settingsInWords(service: Service, goesBack: boolean): [Limits, Limits | null] {
+  const inWords = ({ maxParallel, minAvailable }: RollbackPace): Limits => {
+    if (servesMeanwhile(service)) return [countInWords(maxParallel), 'all']
+    return [countInWords(maxParallel), minAvailable === null ? 'all others' : countInWords(minAvailable)]
+  }
+  const { rollback } = service.rollout
+  if (rollback === null) return [inWords(service.rollout), null]
+  return goesBack ? [inWords(rollback), null] : [inWords(service.rollout), inWords(rollback)]
 }
 
 const countInWords = ({ kind, value }: Count): string => (kind === 'percent' ? `${value}%` : String(value))

@@ -92,7 +92,7 @@ function capacity(plan: Plan): string {
 }
 
 /** An instance that is changed while it serves stays up. */
-export const staysUp = ({ service, floor }: RollStep): number =>
+export const staysUp = ({ service, floor }: Pick<RollStep, 'service' | 'floor'>): number =>
   servesMeanwhile(service) ? service.fleet.instances.length : floor
 
 const share = (step: RollStep): number => staysUp(step) / Math.max(1, step.service.fleet.instances.length)

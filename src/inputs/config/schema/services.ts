@@ -28,6 +28,14 @@ const selfTest = mapping(probeWords, {
   retries: byDefault(wholeNumber(0), 0, 'Further tries after a failed one.'),
 })
 
+const rollback = mapping('a mapping with `max-parallel` and `min-available`', {
+  'max-parallel': key(count(1), 'Instances changed together while going back; default: as going forward.'),
+  'min-available': key(
+    count(0),
+    'Instances that must stay in traffic while going back; default: as going forward.',
+  ),
+})
+
 const rollout = mapping('a mapping of rollout settings', {
   order: byDefault(
     oneOf(['stop-first', 'start-first', 'in-place']),
@@ -40,6 +48,10 @@ const rollout = mapping('a mapping of rollout settings', {
     'Instances changed together; a percentage is rounded down, never below one.',
   ),
   'min-available': key(count(0), 'Instances that must stay in traffic at any moment.'),
+  rollback: key(
+    rollback,
+    'The pace of going back: of a rollback, and of a deployment that turned back. Default: as going forward.',
+  ),
   'max-failures': byDefault(
     wholeNumber(0),
     0,
