@@ -35,6 +35,21 @@ test('a production knows the stagings beside it, and nothing else does F06', () 
   expect(staging).not.toHaveProperty('stagings')
 })
 
+test('an environment knows those whose waves start it', () => {
+  const text = `
+version: 1
+environments:
+  staging: { class: staging, then: [eu] }
+  eu: { class: production, then: [us] }
+  us: { class: production }
+`
+  expect(readPolicies(source(text)).map(({ name, follows }) => [name, follows])).toEqual([
+    ['staging', undefined],
+    ['eu', ['staging']],
+    ['us', ['eu']],
+  ])
+})
+
 test('required variables are read of the release and of the environment, and a name that none can have is refused', () => {
   const text = `
 version: 1

@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
+import { standing } from '../../src/domain/journal/standing.ts'
 import type { Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Past } from '../../src/domain/ledger/past.ts'
+import { decide } from '../../src/pipeline/act/decide.ts'
+import { deploy } from '../../src/pipeline/act/deploy.ts'
 import { startWaves } from '../../src/pipeline/act/start-waves.ts'
-import { aTime } from '../domain/a-journal.ts'
+import type { Doer } from '../../src/pipeline/lock/doer.ts'
+import { aRun, aTime } from '../domain/a-journal.ts'
 import { aHistory, aPast } from '../domain/a-ledger.ts'
-import { aLedgerServing, newer, older } from '../domain/a-plan.ts'
-import { type InMemory, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
+import { aLedgerServing, aPolicy, newer, older } from '../domain/a-plan.ts'
+import { aReader, aRepository, aRequest } from './a-repository.ts'
+import { type InMemory, inMemory, keptLedger, leanPlan, opened, reading } from './in-memory.ts'
 
 const hour = 3_600_000
 const then = (lasts = 0): Pick<EnvironmentPolicy, 'name' | 'waves'> => ({
@@ -136,6 +141,57 @@ describe('the next environment', () => {
     expect((await keptLedger(memory)).waves).toMatchObject([{ kind: 'asked' }])
   })
 })
+
+describe('a deployment that a wave has started, in the name of a robot', () => {
+  const approval = { kind: 'named', from: ['alice', 'carol'], notSelf: true } as const
+  const policy = aPolicy({ approval, follows: ['staging'] })
+  const robot = { run: aRun(2), by: ['github-actions[bot]'] }
+
+  /** Alice brought the release to staging, and the wave to production has started. */
+  async function begun(doer: Doer): Promise<InMemory> {
+    const memory = inMemory()
+    const { v3: release, serve } = await aRepository(memory)
+    await serve()
+    memory.workspace.head = release.sha
+    const history = aHistory(aPast(release, { by: ['alice'] }))
+    const wave = {
+      kind: 'started',
+      environment: 'production',
+      release,
+      deployment: 1,
+      at: aTime(0),
+      run: null,
+    } as const
+    const staging = aLedgerServing(release, { environment: 'staging', history, waves: [wave] })
+    await memory.ledgers.append(null, staging, 'it serves')
+    await deploy(memory.ports, aReader({ policy }), aRequest(), null, doer, memory.stop, () => {})
+    return memory
+  }
+
+  async function approves(memory: InMemory, login: string) {
+    const kept = { ...(await memory.ledgers.read('shop', 'production')), policy }
+    const pause = standing(...underwayIn(kept.ledger)).pause?.id ?? ''
+    const answer = { environment: 'production', pause, decision: 'approve', instances: [] } as const
+    const said = { ...answer, reason: '', by: login, override: '' }
+    return decide(memory.ports, kept, said, { run: aRun(3), by: [login] }, memory.stop, reading)
+  }
+
+  test('is not approved by the person who brought the release to the environment before: not-self', async () => {
+    const memory = await begun(robot)
+    await expect(approves(memory, 'alice')).rejects.toMatchObject({ code: 'approver-not-allowed' })
+    expect((await approves(memory, 'carol')).ending.kind).not.toBe('waiting')
+  })
+
+  test('is in the name of the person who started it where that is no robot', async () => {
+    const memory = await begun({ run: aRun(2), by: ['bob'] })
+    expect((await keptLedger(memory)).deployment?.journal[0]).toMatchObject({ kind: 'opened', by: ['bob'] })
+  })
+})
+
+const underwayIn = ({ deployment }: Ledger) => {
+  if (deployment === null) throw new Error('nothing is under way')
+  return [deployment.plan, deployment.journal] as const
+}
 
 async function heldBy(ledger: Ledger): Promise<Ledger> {
   const { session } = await opened(inMemory(), leanPlan({}))

@@ -57,6 +57,8 @@ export interface EnvironmentPolicy {
   readonly verifiedFor?: number
   /** The environments that start by themselves once a release is proven here; none when left out. */
   readonly waves?: readonly Wave[]
+  /** The environments whose waves start this one; none when left out. */
+  readonly follows?: readonly string[]
   /** The other environments of class staging, for a production; none when left out. */
   readonly stagings?: readonly string[]
   /**

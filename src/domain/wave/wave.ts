@@ -31,8 +31,12 @@ export const withWave = (waves: readonly TakenWave[], wave: TakenWave): readonly
 export const isTaken = (waves: readonly TakenWave[], environment: string, release: ReleaseId): boolean =>
   waves.some((one) => isOf(one, environment, release) && one.kind !== 'refused')
 
-const isOf = (wave: TakenWave, environment: string, { sha }: ReleaseId): boolean =>
-  wave.environment === environment && wave.release.sha === sha
+/** True if a wave is that of a release to an environment. */
+export const isOf = (
+  wave: Pick<TakenWave, 'environment' | 'release'>,
+  environment: string,
+  { sha }: ReleaseId,
+): boolean => wave.environment === environment && wave.release.sha === sha
 
 /** True if a deployment may be followed by a wave: a rollback sends nothing on. */
 export const leadsOn = ({ mode }: Pick<Past, 'mode'>): boolean =>

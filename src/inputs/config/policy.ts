@@ -13,6 +13,7 @@ export function toPolicy(
 ): EnvironmentPolicy {
   const { requires } = written
   const stagings = stagingsBeside(name, environments)
+  const follows = followedBy(name, environments)
   return {
     app: app ?? null,
     name,
@@ -39,6 +40,7 @@ export function toPolicy(
     ...(written.then === undefined
       ? {}
       : { waves: written.then.map((next) => toWave(name, next, environments)) }),
+    ...(follows.length === 0 ? {} : { follows }),
     ...(written.class === 'production' && stagings.length > 0 ? { stagings } : {}),
     ...(requires['rehearsed-in'] === undefined ? {} : { rehearsedIn: requires['rehearsed-in'] }),
     ...(requires.manifest === undefined ? {} : { manifest: requires.manifest }),
@@ -63,6 +65,10 @@ function toWave(
   const asked = toVerifiedIn(environments[environment]?.requires['verified-in'])
   return { environment, lasts: asked.verifiedIn === name ? (asked.verifiedFor ?? 0) : 0 }
 }
+
+/** The environments that name this one in `then`. */
+const followedBy = (name: string, environments: Readonly<Record<string, EnvironmentValue>>): string[] =>
+  Object.keys(environments).filter((other) => environments[other]?.then?.includes(name))
 
 function toVerifiedIn(
   written: EnvironmentValue['requires']['verified-in'],

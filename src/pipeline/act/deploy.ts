@@ -6,6 +6,7 @@ import type { ShownPlan } from '../../domain/shown/shown-plan.ts'
 import { uploads } from '../../domain/step/rolls.ts'
 import type { Doer } from '../lock/doer.ts'
 import type { Passage } from '../lock/gate.ts'
+import { inTheNameOf } from '../lock/in-the-name-of.ts'
 import { takeLock } from '../lock/take-lock.ts'
 import { refuseWithoutVariables } from '../lock/variables.ts'
 import { listHosts } from '../plan/inventory.ts'
@@ -49,7 +50,7 @@ export type BeforeLock = (app: string, environment: string) => void
 export async function begin(
   ports: Ports,
   config: ConfigReader,
-  { surveyed: { kept, recipe }, plan, passage }: Extract<Approached, { kind: 'planned' }>,
+  { surveyed: { kept, recipe, policy }, plan, passage }: Extract<Approached, { kind: 'planned' }>,
   doer: Doer,
   stop: Stop,
   beforeLock: BeforeLock,
@@ -57,8 +58,9 @@ export async function begin(
   if (passage.kind === 'open') refuseWithoutVariables(ports, plan)
   const whole = passage.kind === 'asks' ? plan : await listHosts(ports, config, plan, stop)
   refuseIfRefused(whole)
+  const named = await inTheNameOf(ports, policy, whole, doer)
   beforeLock(plan.app, plan.environment.name)
-  const session = await takeLock(ports, kept, whole, handedOnBy(recipe), doer)
+  const session = await takeLock(ports, kept, whole, handedOnBy(recipe), named)
   // A resumed deployment is executed as it was planned.
   const context = { ports, plan: session.deployment.plan, session, stop }
   return conclude({ ...context, ...approvalOf(passage) }, doer.run)
