@@ -6,7 +6,7 @@ import type { Doer } from './doer.ts'
 
 /**
  * Returns the doer of a run that a wave has started with the people who brought the release to the environment before:
- * GitHub names its own robot as actor, whom `not-self` bars to no purpose.
+ * GitHub names its own robot as actor, and `not-self` would bar that alone.
  */
 export async function inTheNameOf(
   { ledgers }: Pick<Ports, 'ledgers'>,
