@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { absent } from '../../src/domain/reading.ts'
+import { absent, found } from '../../src/domain/reading.ts'
 import type { ReleaseId } from '../../src/domain/release/release.ts'
 import { shownPlan } from '../../src/domain/shown/shown-plan.ts'
 import type { Ask } from '../../src/domain/signal/ask.ts'
@@ -320,6 +320,27 @@ describe('a block of a commit', () => {
     ])
     expect((await keptLedger(memory)).blockedCommits).toEqual([])
     expect(await refusalOf(memory, 'v3')).toBeNull()
+  })
+
+  test('is not lifted by a beginning that two have, of one environment or of two', async () => {
+    const { memory } = await aHistory()
+    const [one, other] = ['a1'.padEnd(40, '0'), 'a2'.padEnd(40, '0')]
+    const given = { fixedBy: null, reason: 'it loses orders', by: 'rhea', unblock: false }
+    memory.releases.commit = async (name) => found(name ?? '')
+    const blockBoth = both.map((policy, at) =>
+      block(memory.ports, 'shop', [policy], { ...given, commit: [one, other][at] ?? '' }, bob),
+    )
+    await Promise.all(blockBoth)
+    const lift = { ...given, commit: 'a', unblock: true }
+    await expect(block(memory.ports, 'shop', both, lift, bob)).rejects.toMatchObject({
+      code: 'input-invalid',
+      what: expect.stringContaining(one),
+    })
+    expect((await keptLedger(memory)).blockedCommits).toMatchObject([{ commit: other }])
+    expect(outcomes(await block(memory.ports, 'shop', both, { ...lift, commit: 'a2' }, bob))).toEqual([
+      'staging unchanged',
+      'production unblocked',
+    ])
   })
 
   test('is refused for a commit that is not there, and for a fix that is the commit itself', async () => {

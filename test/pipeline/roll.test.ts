@@ -210,7 +210,7 @@ describe('the capacity floor', () => {
 })
 
 describe('going back', () => {
-  /** The newer release fails on the last of four instances, and nobody is asked. */
+  /** The newer release fails on the last of four instances, and the way back asks no person. */
   const turned = async (rollback: Rollout['rollback']) => {
     const memory = inMemory()
     memory.prober.replyBy('self-test', ({ ROLLGATE_INSTANCE: name, ROLLGATE_RELEASE: tag }) =>

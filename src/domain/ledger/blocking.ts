@@ -42,9 +42,13 @@ interface CommitBlocking {
   readonly blockedCommits: readonly CommitBlock[]
 }
 
-/** Returns the block of a commit by its SHA, or by the beginning of it; null without one. */
+/** Returns the blocks of commits by the beginning of a SHA. */
+export const commitBlocksOf = ({ blockedCommits }: CommitBlocking, commit: string): readonly CommitBlock[] =>
+  blockedCommits.filter((block) => block.commit.startsWith(commit))
+
+/** Returns the block of a commit by its whole SHA; null without one. */
 export const commitBlockOf = ({ blockedCommits }: CommitBlocking, commit: string): CommitBlock | null =>
-  blockedCommits.find((block) => block.commit.startsWith(commit)) ?? null
+  blockedCommits.find((block) => block.commit === commit) ?? null
 
 /** Returns the ledger with the block on top; an earlier block of the same commit is replaced. */
 export const withCommitBlock = <Kept extends CommitBlocking>(ledger: Kept, block: CommitBlock): Kept => ({

@@ -6,7 +6,7 @@ import {
   nameOfEntry,
   withEntry,
 } from '../../domain/ledger/block-entry.ts'
-import { type CommitBlock, commitBlockOf } from '../../domain/ledger/blocking.ts'
+import { type CommitBlock, commitBlocksOf } from '../../domain/ledger/blocking.ts'
 import { givenBackIn } from '../../domain/ledger/lease.ts'
 import { emptyLedger, type Ledger } from '../../domain/ledger/ledger.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
@@ -103,18 +103,23 @@ async function shaOf({ releases }: BlockPorts, input: string, name: string): Pro
   })
 }
 
-/** A commit that is gone can be unblocked: the ledgers know it. */
+/** A commit that is gone can be unblocked: the ledgers know it. The beginning of its SHA must not be that of another. */
 async function identifyBlocked(
   { ledgers }: BlockPorts,
   app: string,
   policies: readonly Pick<EnvironmentPolicy, 'name'>[],
   commit: string,
 ): Promise<Identified> {
-  for (const { name } of policies) {
-    const there = commitBlockOf((await ledgers.read(app, name)).ledger, commit)
-    if (there !== null) return { kind: 'commit', commit: there.commit, fixedBy: there.fixedBy }
-  }
-  return { kind: 'commit', commit, fixedBy: null }
+  const read = await Promise.all(policies.map(({ name }) => ledgers.read(app, name)))
+  const meant = read.flatMap(({ ledger }) => commitBlocksOf(ledger, commit))
+  const [first = { commit, fixedBy: null }] = meant
+  const shas = [...new Set(meant.map((one) => one.commit))]
+  if (shas.length < 2) return { kind: 'commit', commit: first.commit, fixedBy: first.fixedBy }
+  throw new Problem('input-invalid', {
+    what: `The input commit is ${commit}, and blocks of several commits begin so: ${shas.join(', ')}.`,
+    why: 'A block that stays by mistake costs a release; one that goes by mistake lets a bad one through.',
+    next: 'Give the whole SHA of the one that is meant. Nothing was changed.',
+  })
 }
 
 /** A deleted tag can be blocked and unblocked, by the commit in the ledgers. */
