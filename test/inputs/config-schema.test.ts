@@ -81,7 +81,7 @@ test('every key is described, with words for what may be written', () => {
 test('shapes that stand in several places are described once', () => {
   expect(describeConfig().map(({ name }) => name)).toEqual([
     'file',
-    'services',
+    'service',
     'command',
     'hook',
     'step-command',

@@ -172,4 +172,6 @@ export interface Recipe {
   readonly tasks?: Readonly<Record<string, Command>>
   /** In their declared order, which is the order of rolling. */
   readonly services: readonly Service[]
+  /** The services of the release that the environment does not have; none when left out. */
+  readonly absent?: readonly string[]
 }

@@ -15,12 +15,19 @@ export const fleetsOfSteps = (steps: readonly Step[], services: readonly Service
  * Returns the commands that have no place to run: the hook of the serving release may name a service that the new one
  * lacks. Hosts of an inventory are not known yet, and their names are judged once they are.
  */
-export const placeRefusals = (steps: readonly Step[], fleets: readonly CommandFleet[]): ProblemWords[] =>
+export const placeRefusals = (
+  steps: readonly Step[],
+  fleets: readonly CommandFleet[],
+  absent: readonly string[] = [],
+): ProblemWords[] =>
   steps.flatMap(stepCommands).flatMap(({ key, command }) => {
     const on = instancesOf(command)
     if (on === null) return []
     const fleet = fleets.find(({ service }) => service === on.service)?.fleet
-    if (fleet === undefined) return [nowhere(key, `on ${on.service}, and there is no such service here`)]
+    if (fleet === undefined) {
+      const why = absent.includes(on.service) ? 'which is absent here' : 'and there is no such service here'
+      return [nowhere(key, `on ${on.service}, ${why}`)]
+    }
     const { names, missing } = chosenIn(fleet, on.instances)
     const unlisted = names.length === 0 && fleet.kind === 'ssh' && fleet.inventory !== null
     if (missing.length === 0 || (unlisted && fleet.instances.length === 0)) return []

@@ -96,7 +96,7 @@ export function planning(asked: Wish): Planning {
     refusals: [
       ...refusals(wish),
       ...fileRefusals(mode, release.tag, files),
-      ...placeRefusals(steps, fleets),
+      ...placeRefusals(steps, fleets, world.recipe.absent),
       ...guardRefusals(steps, guard, policy),
     ],
     wayBack: back,

@@ -1,22 +1,28 @@
 import { resolveCount } from '../config/command.ts'
 import { servesMeanwhile } from '../config/in-place.ts'
+import type { EnvironmentPolicy } from '../config/policy.ts'
 import type { Rollout, Service } from '../config/service.ts'
 import type { ProblemWords } from '../problem.ts'
 import { rolloutLimits } from '../rolling/batches.ts'
 import { goingBack } from '../rolling/pace.ts'
 import { orderOf } from '../rolling/rollout-order.ts'
+import { absentIn } from '../step/absent.ts'
 import { servicesOf, type Undertaking } from './undertaking.ts'
 import type { World } from './wish.ts'
 
 /** Services to restart that the release does not have. */
 export function strangerRefusals(
   undertaking: Undertaking,
-  { recipe, release }: Pick<World, 'recipe' | 'release'>,
+  { recipe, release, policy }: Pick<World, 'recipe' | 'release' | 'policy'>,
 ): ProblemWords[] {
   const known = recipe.services.map(({ name }) => name)
-  const strangers = servicesOf(undertaking).filter((name) => !known.includes(name))
-  if (strangers.length === 0) return []
+  const missing = servicesOf(undertaking).filter((name) => !known.includes(name))
+  const absent = missing.filter((name) => recipe.absent?.includes(name))
+  const strangers = missing.filter((name) => !absent.includes(name))
+  const refused = absent.map((name) => absentRefusal(name, policy, known))
+  if (strangers.length === 0) return refused
   return [
+    ...refused,
     {
       code: 'input-invalid',
       what: `The input services names ${strangers.join(', ')}, which ${release.tag} does not have.`,
@@ -25,6 +31,17 @@ export function strangerRefusals(
     },
   ]
 }
+
+const absentRefusal = (
+  name: string,
+  policy: Pick<EnvironmentPolicy, 'name'>,
+  known: readonly string[],
+): ProblemWords => ({
+  code: 'input-invalid',
+  what: `The input services names ${name}, and ${absentIn(name, policy)}.`,
+  why: `The release has the service, and the config says environments.${policy.name}.services.${name}: absent.`,
+  next: `Name any of ${known.join(', ')}, divided by blanks, or leave it empty for all of them.`,
+})
 
 /**
  * Returns the reasons why services may not be rolled as they are. A service with an inventory cannot be

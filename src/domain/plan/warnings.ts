@@ -10,6 +10,7 @@ import { lastWord } from '../release/release-state.ts'
 import { describeVerification } from '../release/verification.ts'
 import { describeOverridden, type Overridden } from '../schedule/freeze-words.ts'
 import { describeHaltOverride } from '../signal/override-halt.ts'
+import { absentIn } from '../step/absent.ts'
 import { rolledServices } from '../step/rolls.ts'
 import { modes } from './modes.ts'
 import { overridesHalt, resetsData, type Undertaking } from './undertaking.ts'
@@ -79,9 +80,19 @@ export function warnings(undertaking: Undertaking, world: World, overridden: Ove
     const left = ledger.unfinished.filter((one) => one.service === service.name)
     found.push(...left.map(describeUnfinished))
   }
+  found.push(...leftAbsent(world))
   found.push(...sharedFileWarnings(rolled))
   return found
 }
+
+/** Instances that were left unfinished, and whose service the environment does not have any more. */
+const leftAbsent = ({ recipe: { absent = [] }, ledger, policy }: World): string[] =>
+  ledger.unfinished
+    .filter(({ service }) => absent.includes(service))
+    .map(
+      ({ service, instance, deployment }) =>
+        `${service}/${instance} was left unfinished by deployment ${deployment}, and ${absentIn(service, policy)} now: nothing changes it. Look at it by hand.`,
+    )
 
 /** A production that has a staging beside it, and asks for no proof from there. */
 function unprovenWords({

@@ -1,4 +1,6 @@
 import type { StepHook } from '../config/recipe.ts'
+import type { World } from '../plan/wish.ts'
+import { absentIn, serviceOfStep } from './absent.ts'
 import type { Step } from './step.ts'
 
 /** The id of the step that runs a hook beside another step. */
@@ -24,11 +26,16 @@ export function withHooks(steps: readonly Step[], hooks: readonly StepHook[]): S
 /** These come and go with the serving release, and with the request. */
 const notAlways: readonly string[] = ['pre-deploy', 'check-compatibility', 'migrate', 'reset']
 
-/** Returns warnings of hooks whose step the config does not have: they never run. */
-export const idleHooks = (steps: readonly Step[], hooks: readonly StepHook[]): string[] =>
-  hooks
+/** Returns warnings of hooks whose step the config does not have, in all or in this environment: they do not run. */
+export const idleHooks = (
+  steps: readonly Step[],
+  { recipe, policy }: Pick<World, 'recipe' | 'policy'>,
+): string[] =>
+  (recipe.steps.hooks ?? [])
     .filter((hook) => !notAlways.includes(hook.step) && !steps.some((step) => isMeant(hook, step)))
-    .map(
-      ({ name, when, step }) =>
-        `The hook ${name} is to run ${when} ${step}, and the config has no such step: it never runs.`,
-    )
+    .map(({ name, when, step }) => {
+      const service = serviceOfStep(step)
+      return service !== null && recipe.absent?.includes(service)
+        ? `The hook ${name} is to run ${when} ${step}, and ${absentIn(service, policy)}: it does not run there.`
+        : `The hook ${name} is to run ${when} ${step}, and the config has no such step: it never runs.`
+    })

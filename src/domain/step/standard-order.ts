@@ -16,7 +16,7 @@ import type { Plan } from '../plan/plan.ts'
 import { type Mode, resetsData, taskOf, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
 import { ruleFor } from '../question/gate.ts'
-
+import { absentIn } from './absent.ts'
 import { idleHooks, withHooks } from './hooks.ts'
 import { notNeeded } from './need.ts'
 import { rollOf, uploads } from './rolls.ts'
@@ -33,12 +33,24 @@ export function chooseSteps(undertaking: Undertaking, world: Ordered): Pick<Plan
     if (omission?.kind === 'left-out') omitted.push({ kind: step.kind, reason: omission.reason })
     return omission === null
   })
-  return { steps: withHooks(steps, world.recipe.steps.hooks ?? []), omitted }
+  return {
+    steps: withHooks(steps, world.recipe.steps.hooks ?? []),
+    omitted: [...omitted, ...omittedServices(undertaking, world)],
+  }
 }
+
+/** A restart is of services that serve, and names none that the environment does not have. */
+const omittedServices = (
+  { mode }: Undertaking,
+  { recipe: { absent = [] }, policy }: Ordered,
+): Plan['omitted'] =>
+  modes[mode].bringsRelease
+    ? absent.map((name) => ({ kind: 'roll-services', reason: absentIn(name, policy) }))
+    : []
 
 /** Returns warnings of hooks that no plan of this config has. */
 export const hookWarnings = (undertaking: Undertaking, world: Ordered): string[] =>
-  idleHooks(standardOrder(undertaking, world), world.recipe.steps.hooks ?? [])
+  idleHooks(standardOrder(undertaking, world), world)
 
 function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
   const { recipe, policy, ledger } = world

@@ -1,5 +1,6 @@
 import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import type { Recipe } from '../../domain/config/recipe.ts'
+import { onAbsent } from './absent.ts'
 import { check } from './check.ts'
 import { environmentUnknown } from './environment-unknown.ts'
 import { configInvalid, notAt } from './finding.ts'
@@ -8,7 +9,7 @@ import { layServices } from './overlay.ts'
 import { toPolicy } from './policy.ts'
 import { toRecipe } from './recipe.ts'
 import { frozenFile, policyFile, recipeFile } from './schema/file.ts'
-import { services } from './schema/services.ts'
+import { servicesThere } from './schema/services.ts'
 import { variables } from './schema/variables.ts'
 import { readDocument } from './yaml/document.ts'
 import type { Source } from './yaml/source.ts'
@@ -73,10 +74,19 @@ export function readRecipe(source: Source, overlay: Overlay): Recipe {
       ? configInvalid(unread, next)
       : environmentUnknown(overlay.source, policy.tree, overlay.environment)
   }
-  const { tree, checked, findings } = checkRecipe(recipe.tree, policy.tree, overlay.environment, source)
+  const { tree, absent, checked, findings } = checkRecipe(
+    recipe.tree,
+    policy.tree,
+    overlay.environment,
+    source,
+  )
   const all = [...unread, ...notAt(unread, findings)]
   if (checked.kind === 'bad' || all.length > 0) throw configInvalid(all, next)
-  return { ...toRecipe(checked.value, tree), ...envOf(policy.tree, overlay.environment) }
+  return {
+    ...toRecipe(checked.value, tree),
+    ...(absent.length === 0 ? {} : { absent }),
+    ...envOf(policy.tree, overlay.environment),
+  }
 }
 
 /** Reads the `env` of an environment, which is checked with its policy. */
@@ -95,10 +105,15 @@ export function checkRecipe(recipe: Tree, policy: Tree, environment: string, sou
   const laid = layServices(recipe, over, source)
   const apart = [
     ...check(frozenFile, recipe).findings,
-    ...(over === undefined ? [] : check(services, over).findings),
+    ...(over === undefined ? [] : check(servicesThere, over).findings),
   ]
   const checked = check(recipeFile, laid.tree)
-  const together = [...laid.findings, ...withoutInstances(laid.tree, environment), ...checked.findings]
+  const together = [
+    ...laid.findings,
+    ...onAbsent(laid.tree, laid.absent, environment),
+    ...withoutInstances(laid.tree, environment),
+    ...checked.findings,
+  ]
   const findings = [...apart, ...notAt(apart, together)]
-  return { tree: laid.tree, checked, findings }
+  return { tree: laid.tree, absent: laid.absent, checked, findings }
 }

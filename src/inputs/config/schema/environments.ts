@@ -6,7 +6,7 @@ import { freezes, windows } from './policy/freezes.ts'
 import { halt } from './policy/halt.ts'
 import { issues } from './policy/issues.ts'
 import { notify } from './policy/notify.ts'
-import { services } from './services.ts'
+import { servicesThere } from './services.ts'
 import { expected, flag, mapping, named, oneOf, text, union } from './shapes.ts'
 import { duration, webAddress, wholeNumber } from './values.ts'
 import { requiredVariables, variables } from './variables.ts'
@@ -236,8 +236,8 @@ const environment = mapping('a mapping with `class`', {
     'The destructive steps that a production allows, once confirmed; default: none. Other environments only need the confirmation.',
   ),
   services: key(
-    services,
-    "Changes for this environment, laid over the recipe's services: mappings are merged, all else is replaced.",
+    servicesThere,
+    "Changes for this environment, laid over the recipe's services: mappings are merged, all else is replaced. `absent` in place of a mapping leaves a service out here.",
   ),
 })
 

@@ -77,13 +77,16 @@ export const policyFile = mapping(words, {
   vars: elsewhere,
 })
 
-/** The part that is frozen with a release, once an environment was laid over its services. */
+/**
+ * The part that is frozen with a release, once an environment was laid over its services. The places of commands are judged
+ * before: an absent service is one that the release has.
+ */
 export const recipeFile = mapping(words, {
   ...keys,
   app: elsewhere,
   environments: elsewhere,
   services: key(wholeServices, ''),
-}).check(onKnownServices)
+})
 
 /** The part that is frozen with a release, before any environment is laid over it. */
 export const frozenFile = mapping(words, { ...keys, app: elsewhere, environments: elsewhere }).check(

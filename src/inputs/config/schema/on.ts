@@ -66,7 +66,7 @@ function noService(service: string, known: readonly string[]): string {
 }
 
 /** The services that commands below a value run on, with their paths. */
-function placesIn(value: unknown, path: string[]): { path: string[]; service: string }[] {
+export function placesIn(value: unknown, path: string[]): { path: string[]; service: string }[] {
   return Object.entries(mappingOf(value)).flatMap(([key, below]) => {
     const { service } = mappingOf(below)
     if (key === 'on' && typeof service === 'string') return [{ path: [...path, key, 'service'], service }]

@@ -1,8 +1,8 @@
-import type * as z from 'zod/mini'
+import * as z from 'zod/mini'
 import { probe, probeKeys, probeWords } from './command.ts'
 import { fleet } from './fleet.ts'
 import { name } from './names.ts'
-import { flag, mapping, named, oneOf } from './shapes.ts'
+import { expected, flag, mapping, named, oneOf, union } from './shapes.ts'
 import { testBed } from './test-bed.ts'
 import { traffic } from './traffic.ts'
 import { count, duration, durationOrNone, wholeNumber } from './values.ts'
@@ -90,14 +90,26 @@ export const service = mapping('a mapping of settings of a service', {
   'self-test': key(selfTest, 'Is it right? Asked once, out of traffic.'),
   'test-bed': key(testBed, 'The first instances, changed alone and watched before the others.'),
   rollout: byDefault(rollout, {}, 'The pace of the change over the instances.'),
-})
+}).register(vocabulary, { id: 'service', words: 'a mapping of settings of a service' })
 
 export const servicesWords = 'a mapping of services by name'
 
-/** Services as they are written: in a recipe or for one environment, each perhaps only a part of the whole. */
-export const services = named(servicesWords, name, service).register(vocabulary, {
-  id: 'services',
-  words: servicesWords,
-})
+/** Services as a recipe writes them, each perhaps only a part of the whole. */
+export const services = named(servicesWords, name, service)
+
+/** The word in place of the settings of a service that an environment does not have. */
+export const absentWord = 'absent'
+
+const absentWords = '`absent`, or a mapping of settings of a service'
+
+/** Services as an environment writes them. */
+export const servicesThere = named(
+  servicesWords,
+  name,
+  union(absentWords, [
+    z.literal(absentWord, { error: expected(absentWords) }).register(vocabulary, { words: '`absent`' }),
+    service,
+  ]),
+)
 
 export type ServiceValue = z.output<typeof service>
