@@ -259,7 +259,8 @@ export interface TrafficControl {
  */
 export type Answer =
   | { readonly kind: 'yes'; readonly text: string; readonly said?: string }
-  | { readonly kind: 'no'; readonly why: string; readonly text: string }
+  /** `status`: that of an HTTP answer; left out where a command said no, or nothing could be asked. */
+  | { readonly kind: 'no'; readonly why: string; readonly text: string; readonly status?: number }
   /** No process listens (yet): the connection was refused or broke. */
   | { readonly kind: 'absent'; readonly why: string }
   | { readonly kind: 'timed-out'; readonly after: number }

@@ -44,7 +44,7 @@ export function proberContract(name: string, open: () => Promise<ProberSetting>)
 
     test('another status is a no that says which, with the body', async () => {
       const answer = await ask(http(`${setting.origin}/no`))
-      expect(answer).toEqual({ kind: 'no', why: 'answered 503', text: 'starting' })
+      expect(answer).toEqual({ kind: 'no', why: 'answered 503', text: 'starting', status: 503 })
     })
 
     test('an address without a listener is absent', async () => {

@@ -25,7 +25,7 @@ shellContract('the fake', () => {
 proberContract('the fake', async () => {
   const prober = createFakeProber(createFakeClock())
   prober.reply('http://web-1/yes', { kind: 'yes', text: 'fine' })
-  prober.reply('http://web-1/no', { kind: 'no', why: 'answered 503', text: 'starting' })
+  prober.reply('http://web-1/no', { kind: 'no', why: 'answered 503', text: 'starting', status: 503 })
   prober.reply('http://web-1/silent', { kind: 'silent' })
   prober.reply(contractProbes.yes, { kind: 'yes', text: '2026.1.4\n' })
   prober.reply(contractProbes.no, { kind: 'no', why: 'exited with 1', text: 'starting\n' })

@@ -266,7 +266,12 @@ describe('a command and an address of the policy', () => {
   })
 
   test.each([
-    [{ kind: 'no', why: 'answered 503', text: '' } as const, 'alarm', 0],
+    [{ kind: 'no', why: 'answered 503', text: '', status: 503 } as const, 'alarm', 0],
+    [{ kind: 'no', why: 'answered 500', text: '', status: 500 } as const, 'alarm', 0],
+    [{ kind: 'no', why: 'answered 502', text: '', status: 502 } as const, 'unknown', 60],
+    [{ kind: 'no', why: 'answered 401', text: '', status: 401 } as const, 'unknown', 60],
+    [{ kind: 'no', why: 'answered 302', text: '', status: 302 } as const, 'unknown', 60],
+    [{ kind: 'no', why: 'the address http://alarms/ needs TOKEN', text: '' } as const, 'unknown', 60],
     [{ kind: 'absent', why: 'connection refused' } as const, 'unknown', 60],
   ])('an address that answers %o is %s', async (reply, kind, seconds) => {
     const memory = inMemory()

@@ -53,8 +53,8 @@ async function beginningOf(response: IncomingMessage): Promise<string> {
   })
 }
 
-function judged({ statusCode }: IncomingMessage, text: string): Answer {
-  return statusCode === 200 ? { kind: 'yes', text } : { kind: 'no', why: `answered ${statusCode}`, text }
+function judged({ statusCode: status = 0 }: IncomingMessage, text: string): Answer {
+  return status === 200 ? { kind: 'yes', text } : { kind: 'no', why: `answered ${status}`, text, status }
 }
 
 /** Errors that mean: no process listens (yet). */

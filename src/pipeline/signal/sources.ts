@@ -30,13 +30,22 @@ export const addressSource = (url: string, ask: () => Promise<Answer>): ReadSour
       case 'yes':
         return known([])
       case 'no':
-        return known([{ kind: 'alarm', source: 'http', name: url, said: answer.why }])
+        return tellsOfAlarms(answer.status)
+          ? known([{ kind: 'alarm', source: 'http', name: url, said: answer.why }])
+          : { kind: 'unknown', why: `${url}: ${answer.why}` }
       case 'absent':
       case 'timed-out':
         return { kind: 'unknown', why: `${url}: ${answerInWords(answer)}` }
     }
   },
 })
+
+/** Statuses by which a gateway or a login answers in the place of the monitoring. */
+const ofTheWayThere: readonly number[] = [401, 403, 404, 407, 408, 429, 502, 504]
+
+/** True if an answer is that of the monitoring. A gateway, a login or a redirect knows of no alarm. */
+const tellsOfAlarms = (status: number | undefined): boolean =>
+  status !== undefined && (status < 300 || status >= 400) && !ofTheWayThere.includes(status)
 
 /** The exit code by which a command tells of an alarm. Any other than that and 0 tells nothing of alarms. */
 const alarming = 1

@@ -25,7 +25,10 @@ export const halt = mapping(haltWords, {
   ...looseCommandKeys(
     'A command that exits with 0 if all is quiet, and with 1 for an alarm; its last line is shown. Any other end is unknown. It runs in the files of the default branch.',
   ),
-  http: key(probeAddress, 'An address that answers 200 if all is quiet. No answer is unknown.'),
+  http: key(
+    probeAddress,
+    'An address that answers 200 if all is quiet. No answer, or one of a gateway or a login (like 502 or 401), is unknown.',
+  ),
   timeout: byDefault(duration, '30s', 'The longest time of the command, or for an answer.'),
   'on-halt': byDefault(
     oneOf(['ask', 'roll-back']),
