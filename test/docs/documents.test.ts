@@ -50,6 +50,11 @@ describe('README.md', () => {
   })
 })
 
+test('CHANGELOG.md says nothing twice', () => {
+  const lines = [...read('CHANGELOG.md').matchAll(/^\* .+$/gm)].map(([line]) => line)
+  expect(lines.filter((line, at) => lines.indexOf(line) !== at)).toEqual([])
+})
+
 test('docs/decisions.md explains every decision', () => {
   for (const decision of decisions) expect(read('docs/decisions.md')).toContain(`| \`${decision}\` |`)
 })
