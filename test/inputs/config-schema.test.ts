@@ -10,10 +10,12 @@ const root = new URL('../../', import.meta.url)
 const written = readFileSync(new URL('rollgate.schema.json', root), 'utf8')
 const validate = new Ajv2020({ strict: true, strictTypes: false }).compile(JSON.parse(written))
 
-const examples = ['php-shop', 'node-service', 'static-site', 'capistrano', 'deployer'].map((name) => {
-  const text = readFileSync(new URL(`examples/${name}/.github/rollgate.yml`, root), 'utf8')
-  return { name, text, config: parse(text) as { environments: Record<string, unknown> } }
-})
+const examples = ['php-shop', 'node-service', 'static-site', 'capistrano', 'deployer', 'two-roles'].map(
+  (name) => {
+    const text = readFileSync(new URL(`examples/${name}/.github/rollgate.yml`, root), 'utf8')
+    return { name, text, config: parse(text) as { environments: Record<string, unknown> } }
+  },
+)
 
 test('the schema in the repository is the one that the code makes', () => {
   expect(written).toBe(schemaText())

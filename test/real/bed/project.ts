@@ -12,8 +12,13 @@ import type { Service } from './bed.ts'
 /** A repository on a GitHub of its own whose releases go to a bed, and a runner for the bundle. */
 export interface Project {
   readonly github: SandboxGitHub
-  /** Commits and tags a release of the service, with these steps. */
-  release(tag: string, service: Service, steps?: object): Promise<void>
+  /** Commits and tags a release of the service `web`, with these steps, and services that are rolled after it. */
+  release(
+    tag: string,
+    service: Service,
+    steps?: object,
+    others?: Readonly<Record<string, Service>>,
+  ): Promise<void>
   /** Starts a job in a run of its own, with the release checked out and these variables. */
   start(release: string, inputs: JobInputs, env?: Readonly<Record<string, string>>): Promise<StartedJob>
   /** The same to its end. */
@@ -37,12 +42,12 @@ export async function openProject(files: Readonly<Record<string, string>>): Prom
     actions: 'read',
   })
   github.environment('production')
-  const configure = (service: Service | null, steps: object = {}) => ({
+  const configure = (service: Service | null, steps: object = {}, others: object = {}) => ({
     '.github/rollgate.yml': stringify({
       version: 1,
       environments: { production },
       steps,
-      ...(service !== null && { services: { web: service } }),
+      ...(service !== null && { services: { web: service, ...others } }),
     }),
   })
   await github.commit('main', configure(null), 'Set the policy')
@@ -76,8 +81,10 @@ export async function openProject(files: Readonly<Record<string, string>>): Prom
   return {
     github,
     start,
-    async release(tag, service, steps) {
-      await github.commit('main', { ...files, ...configure(service, steps) }, `Release ${tag}`, { tag })
+    async release(tag, service, steps, others) {
+      await github.commit('main', { ...files, ...configure(service, steps, others) }, `Release ${tag}`, {
+        tag,
+      })
     },
     async job(release, inputs) {
       const started = await start(release, inputs)
