@@ -154,5 +154,5 @@ test('an older release is not deployed by accident; going back is a rollback, a 
     ...['inactive', 'inactive', 'inactive', 'inactive', 'inactive'],
     'success',
   ])
-  stage.asksAtMost(170)
+  stage.asksAtMost(176)
 })

@@ -79,7 +79,7 @@ test('nobody approves, a reviewer refuses, an administrator bypasses SP-04 GH-05
   expect(await versions(stage)).toEqual(['v1.0.0'])
   const { history } = await ledgerOf(stage)
   expect(history.map(({ outcome }) => outcome.kind)).toEqual(['succeeded'])
-  stage.asksAtMost(100)
+  stage.asksAtMost(108)
 })
 
 test('an environment without reviewers, without itself, misspelt; a release cannot open its own gate GH-05 CC-02 SP-04', async () => {
@@ -211,5 +211,5 @@ test('a plan that changed before the gate is refused, and so are another checkou
   expect(fork.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'fork-refused' } })
   expect(fork.post.log).toEqual([])
   expectUntouched(stage)
-  stage.asksAtMost(88)
+  stage.asksAtMost(94)
 })

@@ -123,7 +123,7 @@ test('a release that staging leaves while production waits for approval is not p
   })
   expect(work?.main.log.join('\n')).toContain('took staging back from it, to v1.0.0')
   expect(stage.github.deployments.filter(({ environment }) => environment === 'production')).toEqual([])
-  stage.asksAtMost(60)
+  stage.asksAtMost(65)
 })
 
 test('a blocked release is neither deployed nor gone back to, however far its run has come, until it is unblocked CC-34', async () => {
@@ -169,7 +169,7 @@ test('a blocked release is neither deployed nor gone back to, however far its ru
   expect(unknown.main).toMatchObject({ code: 1, outputs: { 'reason-code': 'tag-missing' } })
   const { history } = await ledgerOf(stage)
   expect(history.map(({ release }) => release.tag)).toEqual(['v1.1.0', 'v1.0.0'])
-  stage.asksAtMost(150)
+  stage.asksAtMost(162)
 })
 
 test('nothing is written beside a run at work; where none is, the release is blocked all the same GH-07', async () => {
