@@ -15,6 +15,7 @@ export const nothingMore = {
   migration: null,
   reset: false,
   compatibility: null,
+  instanceCheck: null,
   overridden: [],
   artifacts: {},
   outputs: {},

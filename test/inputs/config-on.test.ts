@@ -36,6 +36,23 @@ tasks:
     expect(tasks['warm-up']?.on).toEqual(web({ kind: 'all' }))
   })
 
+  const checking = (more: string) =>
+    readBoth(config(`steps: { check-compatibility: { run: bin/check, ${more} } }\n`), 'staging').recipe.steps
+
+  test.each(['instance', 'both'])('is the runner where checks meet an instance: %s', (against) => {
+    expect(checking(`against: ${against}`).checkCompatibility).toMatchObject({ run: 'bin/check', against })
+    expect(checking(`against: ${against}`).checkCompatibility).not.toHaveProperty('on')
+    expect(findingsOf(() => checking(`against: ${against}, on: { service: web }`))).toEqual([
+      expect.stringContaining('runs on the runner where it meets an instance'),
+    ])
+  })
+
+  test('is free where checks meet the schema', () => {
+    const { checkCompatibility } = checking('against: schema, on: { service: web }')
+    expect(checkCompatibility).toHaveProperty('on')
+    expect(checkCompatibility).not.toHaveProperty('against')
+  })
+
   test("is the runner for an instance's own command that says so", () => {
     const [web] = readBoth(config(''), 'staging').recipe.services
     expect(web?.fleet.stop?.on).toEqual({ kind: 'runner' })

@@ -89,6 +89,14 @@ test('when the checks of what serves fail on the new schema, the message says wh
   expect(messageOf(unknown)).toContain('whether it works there is not known: its checks came to no end')
 })
 
+test('when the release that serves does not suit the first new instance, the message says what each answer does', () => {
+  const what = 'The checks of v1.2.0 fail against web-1 with v1.3.0: check-compatibility exited with 1.'
+  const page = messageOf(play(planOf(), { failures: { 'web-1': [failure('not-compatible', what)] } }))
+  expect(page).toContain('`web-1` does not suit the release that serves')
+  expect(page).toContain('**The checks of v1.2.0 fail against `web-1`, the first new instance')
+  expect(page).not.toContain('no safe rollback')
+})
+
 test('the gate for approval shows the plan and says who may answer', async () => {
   const page = messageOf(play(planOf(), { atTheGate: true }))
   expect(page).toContain('One of `bob`, `acme/releasers` decides, but not the requester.')

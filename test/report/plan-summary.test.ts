@@ -81,6 +81,16 @@ test('a plan shows the checks that it runs, and what they have shown elsewhere',
   await expect(page).toMatchFileSnapshot(golden('plan-checks'))
 })
 
+test('a plan shows the checks that the first new instance of each service meets, and their command', () => {
+  const { serving } = servingOlder
+  const checkCompatibility = { ...command('bin/check-client'), against: 'instance' as const }
+  const page = planSummary(
+    planOf({ ledger: { ...servingOlder, serving: serving && { ...serving, checkCompatibility } } }),
+  )
+  expect(page).toContain('the first new instance alone meets the checks of v1.2.0')
+  expect(page).toContain('bin/check-client')
+})
+
 test('a plan warns of a way back that checks have shown to be none', () => {
   const compatibility = { kind: 'refuted', checked: null, on: 'v1.3.0', ...ran } as const
   const page = planSummary(planOf({ ledger: servingWithChecks, compatibility }))

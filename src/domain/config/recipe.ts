@@ -1,4 +1,5 @@
 import type { Command, Probe } from './command.ts'
+import type { CompatibilityRecipe } from './compatibility-recipe.ts'
 import type { Service } from './service.ts'
 
 /** `expand`: the release before still works on the migrated database. `contract`: it does not. */
@@ -134,8 +135,8 @@ export interface StepRecipes {
   /** Null where visitors see no page. */
   readonly maintenance?: MaintenanceRecipe | null
   readonly migrate: MigrateRecipe | null
-  /** The checks of this release: the deployment that takes its place runs them on the database that it has migrated. */
-  readonly checkCompatibility?: Command | null
+  /** The checks of this release: the deployment that takes its place runs them, on its schema or its first instance. */
+  readonly checkCompatibility?: CompatibilityRecipe | null
   /** Recreates all data; it replaces the migration on request. */
   readonly reset?: Command | null
   /** Asked through the front door before the environment counts as serving the release; nothing when left out. */

@@ -2,6 +2,7 @@ import type { Figures } from '../judge/series.ts'
 import type { Failure, FinalDecision } from '../question/decision.ts'
 import type { Pause } from '../question/pause.ts'
 import type { Run } from '../release/release.ts'
+import type { CheckFound } from '../rolling/roll-check.ts'
 import type { SlotsSeen } from '../rolling/slots.ts'
 import type { Verdict } from '../rolling/verdict.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
@@ -95,6 +96,13 @@ export type Happening =
       readonly instance: string
       readonly failure: Failure
     } & Handled)
+  /** The checks of the serving release have run against the first new instance. */
+  | {
+      readonly kind: 'instance-checked'
+      readonly step: string
+      readonly instance: string
+      readonly found: CheckFound
+    }
   /** The test bed serves the release alone, and is watched until then. */
   | { readonly kind: 'bake-started'; readonly step: string; readonly until: string }
   /** Figures that a run read while it watched, by instance. A series is asked for at the end, and not kept. */

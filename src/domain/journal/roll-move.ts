@@ -2,6 +2,7 @@ import type { Plan } from '../plan/plan.ts'
 import { askAboutCapacity, askAboutInstances, askAboutVerdict, unknownOutcome } from '../question/asking.ts'
 import type { Failure } from '../question/decision.ts'
 import { failureOf, type Question } from '../question/pause.ts'
+import type { RollStanding } from '../rolling/roll-standing.ts'
 import { batchOf, instancesThatAre } from '../rolling/rolling.ts'
 import { type Phase, phaseOf } from '../rolling/test-bed.ts'
 import type { RollStep } from '../step/step.ts'
@@ -15,8 +16,8 @@ export function roll(plan: Plan, now: Standing, step: RollStep): Move {
   const rolling = now.rolls.get(step.id)
   if (rolling === undefined || !rolling.observed) return { kind: 'observe', step, direction }
   const failed = instancesThatAre(rolling, 'failed')
-  const [worst] = failed
-  if (worst !== undefined && !tolerable(step, direction, failed)) {
+  const worst = failed.find((name) => isUnchecked(rolling, name)) ?? failed[0]
+  if (worst !== undefined && !tolerable(step, rolling, direction, failed)) {
     const failure = rolling.instances.get(worst)?.failure ?? unknownOutcome(step)
     return askOrTurnBack(step, failure, askAboutInstances(plan, now, step, failed, failure))
   }
@@ -31,15 +32,21 @@ export function roll(plan: Plan, now: Standing, step: RollStep): Move {
 
 const open: Phase = { kind: 'open' }
 
-/** A release that fails where it is tried out is not tried elsewhere. */
+/** A release that fails where it is tried out, or against the checks of the serving one, is not tried elsewhere. */
 const tolerable = (
   { testBed, service }: RollStep,
+  rolling: RollStanding,
   direction: Direction,
   failed: readonly string[],
 ): boolean =>
   direction.to === 'new' &&
   failed.length <= service.rollout.maxFailures &&
-  !failed.some((name) => testBed.includes(name))
+  !failed.some((name) => testBed.includes(name)) &&
+  !failed.some((name) => isUnchecked(rolling, name))
+
+/** True of the instance on which the checks of the serving release did not pass. */
+const isUnchecked = ({ check }: RollStanding, name: string): boolean =>
+  check.kind === 'open' && check.instance === name
 
 function bake(
   plan: Plan,

@@ -2,6 +2,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Failure } from '../question/decision.ts'
 import { failureOf, instancesOf, type Pause } from '../question/pause.ts'
 import { bakedAgain, bakingFrom, judged, withFigures } from '../rolling/bake.ts'
+import { checkAfter, checkForced } from '../rolling/roll-check.ts'
 import type { Bake, InstanceStanding, RollStanding } from '../rolling/roll-standing.ts'
 import { changeInstances, observeRoll, rollAtRest, turnRollBack } from '../rolling/rolling.ts'
 import { orderOf } from '../rolling/rollout-order.ts'
@@ -122,6 +123,11 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
         out: isOut(event),
         failure: event.failure,
       })
+    case 'instance-checked':
+      return withRoll(now, event.step, (roll) => ({
+        ...roll,
+        check: checkAfter(event.found, event.instance),
+      }))
     case 'paused':
       return { ...now, pauses: now.pauses + 1, pause: event.pause }
     case 'lapsed':
@@ -256,7 +262,7 @@ function forceNext(now: Standing, event: DecidedEvent, pause: Pause): Standing {
     case 'halt':
       return goOn(now, pause.signals.map(signalKey))
     case 'failed-instances':
-      return withInstances(now, pause.step, namedBy(event, pause), { state: 'forced' })
+      return forceInstances(now, pause.step, namedBy(event, pause))
     case 'approval':
     case 'bake':
     case 'failed-step':
@@ -264,6 +270,12 @@ function forceNext(now: Standing, event: DecidedEvent, pause: Pause): Standing {
       return withStep(now, pause.step, now.direction.to === 'new' ? { state: 'forced' } : { undo: 'done' })
   }
 }
+
+const forceInstances = (now: Standing, step: string, names: readonly string[]): Standing =>
+  withRoll(now, step, (roll) => ({
+    ...changeInstances(roll, names, { state: 'forced' }),
+    check: checkForced(roll.check, names),
+  }))
 
 const withBake = (now: Standing, step: string, change: (bake: Bake | null) => Bake | null): Standing =>
   withRoll(now, step, (roll) => ({ ...roll, bake: change(roll.bake) }))

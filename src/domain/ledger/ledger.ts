@@ -6,7 +6,7 @@ import { standing } from '../journal/standing.ts'
 import { type Notice, noticesOf, withNotices } from '../notify/notice.ts'
 import { resets, subjectOf } from '../plan/plan.ts'
 import { answersIn } from '../question/answers.ts'
-import { compatibilityIn } from '../release/compatibility.ts'
+import { compatibilityIn, instanceCheckIn } from '../release/compatibility.ts'
 import { overrideIn } from '../release/override.ts'
 import type { Release, ReleaseId } from '../release/release.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
@@ -256,6 +256,7 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     migration,
     reset: migrated && resets(plan),
     compatibility: undone ? null : compatibilityIn(plan, journal),
+    instanceCheck: instanceCheckIn(journal),
     overridden: overriddenBy(underway),
     artifacts: artifactsIn(plan.release, journal),
     outputs: frozenOutputs(journal, plan.release) ?? {},

@@ -30,6 +30,8 @@ export interface Past {
   readonly reset: boolean
   /** The result of `from`'s checks on the migrated database; null if they did not run to an end. */
   readonly compatibility: CompatibilityCheck | null
+  /** The result of `from`'s checks against the first new instance; null if they did not run to an end. */
+  readonly instanceCheck: CompatibilityCheck | null
   /** The freezes that it overrode. */
   readonly overridden: readonly Overridden[]
   /** SHA-256 of the files that it brought to hosts, by their paths. */

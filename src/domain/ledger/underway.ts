@@ -1,4 +1,5 @@
 import type { Command } from '../config/command.ts'
+import type { CompatibilityRecipe } from '../config/compatibility-recipe.ts'
 import type { BuildRecipe } from '../config/recipe.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -9,8 +10,8 @@ export interface HandedOn {
   readonly preDeploy: Command | null
   /** Builds the release's file for hosts again, if a host has lost it; null without one. */
   readonly build: BuildRecipe | null
-  /** The checks of the release on the schema of the next one. */
-  readonly checkCompatibility: Command | null
+  /** The checks of the release on the next one. */
+  readonly checkCompatibility: CompatibilityRecipe | null
 }
 
 /** The open deployment, and the parts that its release hands on once it serves. */

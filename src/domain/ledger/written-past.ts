@@ -6,6 +6,7 @@ const pastRow = {
   migration: null,
   reset: false,
   compatibility: null,
+  instanceCheck: null,
   overridden: [],
   artifacts: {},
   outputs: {},

@@ -1,3 +1,4 @@
+import { instanceCheck } from '../config/compatibility-recipe.ts'
 import { changesInPlace, doesNothing, servesMeanwhile } from '../config/in-place.ts'
 import type { Service } from '../config/service.ts'
 import { sharedFileWarnings } from '../config/shared-files.ts'
@@ -8,6 +9,7 @@ import { describeFeasibility } from '../release/feasibility.ts'
 import { describeRehearsal } from '../release/rehearsal.ts'
 import { lastWord } from '../release/release-state.ts'
 import { describeVerification } from '../release/verification.ts'
+import { orderOf } from '../rolling/rollout-order.ts'
 import { describeOverridden, type Overridden } from '../schedule/freeze-words.ts'
 import { describeHaltOverride } from '../signal/override-halt.ts'
 import { absentIn } from '../step/absent.ts'
@@ -81,6 +83,8 @@ export function warnings(undertaking: Undertaking, world: World, overridden: Ove
     found.push(...left.map(describeUnfinished))
   }
   found.push(...leftAbsent(world))
+  if (goesForward && instanceCheck(ledger.serving?.checkCompatibility ?? null) !== null)
+    found.push(...uncheckedWords(rolled, ledger.serving?.release.tag ?? ''))
   found.push(...sharedFileWarnings(rolled))
   return found
 }
@@ -92,6 +96,15 @@ const leftAbsent = ({ recipe: { absent = [] }, ledger, policy }: World): string[
     .map(
       ({ service, instance, deployment }) =>
         `${service}/${instance} was left unfinished by deployment ${deployment}, and ${absentIn(service, policy)} now: nothing changes it. Look at it by hand.`,
+    )
+
+/** An instance that is changed in place has its traffic before anything can meet it. */
+const uncheckedWords = (services: readonly Service[], serving: string): string[] =>
+  services
+    .filter(({ rollout }) => orderOf(rollout.order).provesInTraffic)
+    .map(
+      ({ name }) =>
+        `The checks of ${serving} do not meet the first new instance of ${name}: it is changed in place, and is never out of traffic.`,
     )
 
 /** A production that has a staging beside it, and asks for no proof from there. */

@@ -36,8 +36,14 @@ const planRow = {
   shownAs: null,
 } satisfies Partial<Plan>
 
-/** 0.1.0 knows neither `build` nor `unfinished`, and goes back as it went forward. */
-const rollRow = { unfinished: [], build: null, restart: false, back: null } satisfies Partial<RollStep>
+/** 0.1.0 knows none of these, and goes back as it went forward. */
+const rollRow = {
+  unfinished: [],
+  build: null,
+  restart: false,
+  back: null,
+  instanceCheck: null,
+} satisfies Partial<RollStep>
 
 /** 0.1.0 knows one order, in which an instance stops before the new release starts, and one pace. */
 const rolloutRow = { order: stopFirst, rollback: null } satisfies Partial<Rollout>

@@ -2,6 +2,7 @@ import type { Journal } from '../journal/journal.ts'
 import { sinceServed } from '../ledger/history.ts'
 import type { Past, Remembered } from '../ledger/past.ts'
 import { modes } from '../plan/modes.ts'
+import type { Pause } from '../question/pause.ts'
 import type { Step } from '../step/step.ts'
 import { checkStep } from '../step/steps-in.ts'
 import type { CompatibilityCheck } from './compatibility-check.ts'
@@ -42,6 +43,31 @@ export function compatibilityIn(
     if (event.kind === 'paused') asked = event.pause.step
     if (event.kind === 'decided' && event.decision === 'force-next' && asked === id && found !== null)
       found = { ...found, forced: { by: event.by, reason: event.reason } }
+  }
+  return found
+}
+
+/**
+ * Returns the answer of such checks against the first new instance; null if none came to an end. Of several services the
+ * one that a person went on without counts, and then the last. It says nothing of going back: what the older release
+ * met was the newer one, and not a schema.
+ */
+export function instanceCheckIn(journal: Journal): CompatibilityCheck | null {
+  let failed: { readonly step: string; readonly instance: string; readonly at: string } | null = null
+  let asked: Pause | null = null
+  let found: CompatibilityCheck | null = null
+  for (const event of journal) {
+    if (event.kind === 'paused') asked = event.pause
+    if (event.kind === 'instance-checked') {
+      failed = event.found === 'passed' ? null : event
+      if (event.found !== 'unknown' && found?.forced === undefined)
+        found = { passed: event.found === 'passed', at: event.at }
+    }
+    if (event.kind !== 'decided' || event.decision !== 'force-next' || failed === null) continue
+    if (asked?.kind !== 'failed-instances' || asked.step !== failed.step) continue
+    const named = event.instances.length > 0 ? event.instances : asked.instances
+    if (named.includes(failed.instance))
+      found = { passed: false, at: failed.at, forced: { by: event.by, reason: event.reason } }
   }
   return found
 }

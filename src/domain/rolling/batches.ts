@@ -43,18 +43,24 @@ export function nextBatch(
   return batch
 }
 
-/** The batches of a rollout in which every instance is up and every change succeeds; those of `first` come first. */
+/**
+ * The batches of a rollout in which every instance is up and every change succeeds; those of `first` come first.
+ * `alone`: the very first instance changes by itself.
+ */
 export function plannedBatches(
   instances: readonly string[],
   limits: { readonly width: number; readonly floor: number },
   first: readonly string[] = [],
   keepsTraffic = false,
+  alone = false,
 ): string[][] {
   const available = new Map(instances.map((name) => [name, true]))
   const batches: string[][] = []
   for (let pending = [...instances]; pending.length > 0; ) {
     const early = pending.filter((name) => first.includes(name))
-    const batch = nextBatch(early.length > 0 ? early : pending, available, limits, keepsTraffic)
+    const width = alone && batches.length === 0 ? 1 : limits.width
+    const from = early.length > 0 ? early : pending
+    const batch = nextBatch(from, available, { ...limits, width }, keepsTraffic)
     if (batch.length === 0) break
     batches.push(batch)
     pending = pending.filter((name) => !batch.includes(name))

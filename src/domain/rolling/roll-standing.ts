@@ -1,5 +1,6 @@
 import type { Figures } from '../judge/series.ts'
 import type { Failure } from '../question/decision.ts'
+import type { RollCheck } from './roll-check.ts'
 import type { Verdict } from './verdict.ts'
 
 /** The time over which a test bed is watched, as ISO times in UTC, and the figures read since, by instance. */
@@ -33,6 +34,7 @@ export interface ServiceStanding {
 export interface RollStanding extends ServiceStanding {
   /** Null until the test bed is watched. */
   readonly bake: Bake | null
+  readonly check: RollCheck
   readonly instances: ReadonlyMap<string, InstanceStanding>
 }
 

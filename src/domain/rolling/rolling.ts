@@ -6,6 +6,7 @@ import { isRelease, type Release } from '../release/release.ts'
 import type { RollStep } from '../step/step.ts'
 import { type Availability, nextBatch } from './batches.ts'
 import { paceOf } from './pace.ts'
+import { checkAtRest, settled as checksSettled, widthOf } from './roll-check.ts'
 import type { InstanceStanding, RollStanding } from './roll-standing.ts'
 import { orderOf } from './rollout-order.ts'
 import { isSettled } from './slots.ts'
@@ -25,6 +26,7 @@ export const rollAtRest = (step: RollStep): RollStanding => ({
   observed: false,
   unsure: false,
   bake: null,
+  check: checkAtRest(step),
   instances: new Map(
     step.service.fleet.instances.map(({ name }) => [
       name,
@@ -37,18 +39,20 @@ export const availability = (roll: RollStanding): Availability =>
   new Map([...roll.instances].map(([name, { available }]) => [name, available]))
 
 /** Returns the next batch of a roll, of the instances that are pending; empty if none may be taken now. */
-export const batchOf = (
+export function batchOf(
   step: RollStep,
   roll: RollStanding,
   direction: Direction,
   pending: readonly string[],
-): string[] =>
-  nextBatch(
+): string[] {
+  const pace = paceOf(step, direction)
+  return nextBatch(
     pending,
     availability(roll),
-    paceOf(step, direction),
+    { ...pace, width: widthOf(pace, roll.check) },
     orderOf(step.service.rollout.order).keepsTraffic,
   )
+}
 
 /** The instances in one of these states, in their order. */
 export const instancesThatAre = (
@@ -73,7 +77,7 @@ export function changeInstances(
 
 /**
  * Turns a roll back: the instances that this deployment has changed will be changed again, and the others
- * stay. The next look shows which instances a lost run may have changed.
+ * stay. The checks are about the way forward. The next look shows which instances a lost run may have changed.
  */
 export function turnRollBack(roll: RollStanding): RollStanding {
   const turned = ([name, instance]: [string, InstanceStanding]): [string, InstanceStanding] => [
@@ -82,7 +86,13 @@ export function turnRollBack(roll: RollStanding): RollStanding {
       ? instance
       : { ...instance, state: instance.touched ? 'pending' : 'untouched' },
   ]
-  return { ...roll, observed: false, bake: null, instances: new Map([...roll.instances].map(turned)) }
+  return {
+    ...roll,
+    observed: false,
+    bake: null,
+    check: checksSettled,
+    instances: new Map([...roll.instances].map(turned)),
+  }
 }
 
 /** The release of this direction, and the one that served before the deployment. */
@@ -116,7 +126,8 @@ export function observeRoll(
       touched,
       state: known.state === 'untouched' && touched ? 'pending' : known.state,
     }
-    const right = serves && settled && !known.broke && (!touched || provesTheEnd(step, observation))
+    const ended = roll.check.kind === 'settled' && provesTheEnd(step, observation)
+    const right = serves && settled && !known.broke && (!touched || ended)
     const state = watched ? 'done' : judge(taken, { serves, right, mute })
     instances.set(name, { ...taken, available: healthy, version, state })
   }

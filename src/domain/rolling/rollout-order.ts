@@ -23,6 +23,8 @@ interface OrderTraits {
   readonly keepsTraffic: boolean
   /** True if an instance whose change failed still serves, the release before or the new one. */
   readonly failedServes: boolean
+  /** True if the new release has traffic before it has proved itself: nothing can meet it out of traffic. */
+  readonly provesInTraffic: boolean
   /** The place of a failed instance, for the person who decides. */
   readonly whenFailed: string
 }
@@ -32,18 +34,21 @@ const orders: Readonly<Record<RolloutOrder['kind'], OrderTraits>> = {
     what: 'each stops before the new release starts',
     keepsTraffic: false,
     failedServes: false,
+    provesInTraffic: false,
     whenFailed: 'out of traffic',
   },
   'start-first': {
     what: 'the new release starts beside the old one, which stops when the new one was seen in traffic',
     keepsTraffic: true,
     failedServes: true,
+    provesInTraffic: false,
     whenFailed: 'with the slot in traffic that serves now',
   },
   'in-place': {
     what: 'each switches to the new release while it serves',
     keepsTraffic: true,
     failedServes: false,
+    provesInTraffic: true,
     whenFailed: 'in traffic',
   },
 }

@@ -22,10 +22,11 @@ function commandsOf(step: Step): Command[] {
     case 'approve':
     case 'build':
     case 'prepare':
-    case 'roll-services':
     case 'record-version':
     case 'bake':
       return []
+    case 'roll-services':
+      return step.instanceCheck === null ? [] : [step.instanceCheck]
     case 'verify':
       return step.command === null ? [] : [step.command]
     case 'open-maintenance':

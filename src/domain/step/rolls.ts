@@ -1,3 +1,4 @@
+import type { Command } from '../config/command.ts'
 import type { BuildRecipe, Recipe } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
 import { modes } from '../plan/modes.ts'
@@ -16,22 +17,26 @@ export function rollOf(
   from: Release | null,
   build: BuildRecipe | null,
   unfinished: readonly string[] = [],
+  check: Command | null = null,
 ): RollStep {
   const restarts = modes[mode].rolls === 'restart'
   const service = restarts ? withoutInstalling(declared) : declared
   const testBed = testBedOf(service, mode, from)
   const names = service.fleet.instances.map(({ name }) => name)
   const paces = pacesOf(service.rollout, names.length, modes[mode].goesBack)
+  const { keepsTraffic, provesInTraffic } = orderOf(service.rollout.order)
+  const instanceCheck = provesInTraffic ? null : check
   return {
     kind: 'roll-services',
     id: rollId(service.name),
     service,
     ...paces,
     testBed,
-    batches: plannedBatches(names, paces, testBed, orderOf(service.rollout.order).keepsTraffic),
+    batches: plannedBatches(names, paces, testBed, keepsTraffic, instanceCheck !== null),
     build: uploads(service) ? build : null,
     unfinished,
     restart: restarts,
+    instanceCheck,
   }
 }
 

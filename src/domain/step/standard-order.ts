@@ -1,4 +1,5 @@
 import type { Command } from '../config/command.ts'
+import { schemaCheck } from '../config/compatibility-recipe.ts'
 import type { ApprovalRule } from '../config/policy.ts'
 import {
   type BakeRecipe,
@@ -16,8 +17,11 @@ import type { Plan } from '../plan/plan.ts'
 import { type Mode, resetsData, taskOf, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
 import { ruleFor } from '../question/gate.ts'
+
 import { absentIn } from './absent.ts'
+
 import { idleHooks, withHooks } from './hooks.ts'
+import { checkOfInstance } from './instance-check.ts'
 import { notNeeded } from './need.ts'
 import { rollOf, uploads } from './rolls.ts'
 import { type HookStep, type MaintenanceStep, type Step, type StepKind, taskId } from './step.ts'
@@ -94,6 +98,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
         ledger.serving?.release ?? null,
         steps.build,
         unfinishedOf(service.name, ledger.unfinished),
+        checkOfInstance(mode, world),
       ),
     ),
     ...(steps.maintenance?.closeAfter === 'services' ? maintenanceOf('close-maintenance', world) : []),
@@ -170,7 +175,7 @@ const resetOf = (command: Command | null): Step[] =>
 
 /** Returns the checks of the serving release, like its hook. A first deployment lists them as left out. */
 function checksOf({ ledger: { serving }, recipe }: Ordered): Step[] {
-  const command = (serving ?? recipe.steps).checkCompatibility ?? null
+  const command = schemaCheck((serving ?? recipe.steps).checkCompatibility ?? null)
   return command === null ? [] : [{ kind: 'check-compatibility', id: 'check-compatibility', command }]
 }
 

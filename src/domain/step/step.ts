@@ -54,6 +54,8 @@ export type Step =
       readonly build: BuildRecipe | null
       /** The serving release is stopped and started again, each instance once; nothing is installed. */
       readonly restart: boolean
+      /** The checks of the serving release against the first new instance, before it gets requests; null without any. */
+      readonly instanceCheck: Command | null
     } & Paces &
       ServiceStep)
   /** Going back from a release whose two-phase migration is open. */

@@ -70,6 +70,8 @@ export function createNarrator(voice: Voice): Narrator {
           return voice.line(`outputs of the build: ${Object.keys(event.outputs).join(', ')}`)
         case 'command-ran':
           return voice.line(`${event.step} has run on ${event.instance}`)
+        case 'instance-checked':
+          return voice.line(`the checks of the serving release against ${event.instance}: ${event.found}`)
         case 'undo-started':
           return fold(`Taking back ${event.step}`)
         case 'undo-succeeded':

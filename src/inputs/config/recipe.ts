@@ -1,3 +1,4 @@
+import type { CompatibilityRecipe } from '../../domain/config/compatibility-recipe.ts'
 import type {
   BakeRecipe,
   MaintenanceRecipe,
@@ -56,7 +57,7 @@ function toSteps(written: StepsValue, hookNames: readonly string[]): StepRecipes
     preConfigure: maybeHook(written['pre-configure']),
     maintenance: written.maintenance ? toMaintenance(written.maintenance) : null,
     migrate: migrate ? toMigrate(migrate) : null,
-    checkCompatibility: maybeStepCommand(written['check-compatibility']),
+    checkCompatibility: toChecks(written['check-compatibility']),
     reset: maybeStepCommand(written.reset),
     verify: written.verify ? toVerify(written.verify) : null,
     bake: written.verify?.bake ? toBake(written.verify, written.verify.bake) : null,
@@ -65,6 +66,12 @@ function toSteps(written: StepsValue, hookNames: readonly string[]): StepRecipes
     postConfigure: maybeHook(written['post-configure']),
     postDeploy: maybeHook(written['post-deploy']),
   }
+}
+
+function toChecks(written: StepsValue['check-compatibility']): CompatibilityRecipe | null {
+  if (written === undefined) return null
+  const command = toStepCommand(written)
+  return written.against === 'schema' ? command : { ...command, against: written.against }
 }
 
 type VerifyValue = NonNullable<StepsValue['verify']>

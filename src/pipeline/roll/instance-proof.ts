@@ -5,13 +5,17 @@ import type { Failure } from '../../domain/question/decision.ts'
 import { isRelease } from '../../domain/release/release.ts'
 import type { Answer } from '../ports.ts'
 import { answerInWords } from '../run/failure.ts'
+import { checkInstance } from './instance-check.ts'
 import { ask, saidVersion } from './instance-observed.ts'
 import { placeOf } from './instance-slots.ts'
 import type { InstanceWork } from './instance-work.ts'
 
-/** Proves, out of traffic, that an instance is right: its self test, its version, its health. */
+/** Proves, out of traffic, that an instance is right: its self test, its version, its health, and the serving release's checks. */
 export const prove = async (work: InstanceWork): Promise<Failure | null> =>
-  (await selfTest(work)) ?? (await rightVersion(work)) ?? (await becomeHealthy(work))
+  (await selfTest(work)) ??
+  (await rightVersion(work)) ??
+  (await becomeHealthy(work)) ??
+  (await checkInstance(work))
 
 /** The version first: until the switch has come to its end, the release before would pass the self test. */
 export const proveInPlace = async (work: InstanceWork): Promise<Failure | null> =>

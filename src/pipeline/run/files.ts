@@ -7,7 +7,7 @@ import type { ProblemWords } from '../../domain/problem.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import { type Reading, unknown } from '../../domain/reading.ts'
 import { describeRelease, type ReleaseId } from '../../domain/release/release.ts'
-import { isMigrationEnd, type Step } from '../../domain/step/step.ts'
+import { isMigrationEnd, isRoll, type Step } from '../../domain/step/step.ts'
 import { traitsOf } from '../../domain/step/traits.ts'
 import type { Variables } from '../ports.ts'
 import type { Context } from './context.ts'
@@ -48,6 +48,7 @@ export async function place(context: Context, step: Step, command: Command): Pro
 
 /** Returns the release whose files are checked out beside those of the planned one; null where none are needed. */
 function definerOf({ from }: Plan, step: Step): ReleaseId | null {
+  if (isRoll(step)) return step.instanceCheck === null ? null : from
   const { files } = traitsOf(step)
   if (files === 'serving') return from
   return files === 'named' && isMigrationEnd(step) ? step.release : null
@@ -100,7 +101,9 @@ const notFetched: ProblemWords = {
 export async function warnOfMissingFiles(context: Context): Promise<void> {
   for (const step of context.plan.steps) {
     const release = definerOf(context.plan, step)
-    if (release === null || stepCommands(step).every(({ command }) => runsAway(context, command))) continue
+    const commands = isRoll(step) ? [] : stepCommands(step)
+    const away = commands.length > 0 && commands.every(({ command }) => runsAway(context, command))
+    if (release === null || away) continue
     const folder = await folderOf(context, release)
     if (folder.kind !== 'unknown') continue
     const { what, next } = filesMissing(step, release, folder.why.what)

@@ -1,6 +1,7 @@
 import { overriddenBy } from '../../domain/ledger/ledger.ts'
 import type { Past } from '../../domain/ledger/past.ts'
-import { compatibilityIn } from '../../domain/release/compatibility.ts'
+import { compatibilityIn, instanceCheckIn } from '../../domain/release/compatibility.ts'
+import type { CompatibilityCheck } from '../../domain/release/compatibility-check.ts'
 import { type Override, overrideIn } from '../../domain/release/override.ts'
 import type { Overridden } from '../../domain/schedule/freeze-words.ts'
 import type { View } from './view.ts'
@@ -24,7 +25,7 @@ export function overriddenOf(view: Pick<View, 'plan' | 'journal'>): OverriddenRe
     overriddenBy(view),
     overrideIn(verification),
     overrideIn(rehearsal),
-    compatibilityIn(view.plan, view.journal)?.forced ?? null,
+    [compatibilityIn(view.plan, view.journal), instanceCheckIn(view.journal)],
     view.plan.overriddenHalt,
   )
 }
@@ -35,15 +36,16 @@ export const overriddenThen = ({
   override,
   overrideRehearsed,
   compatibility,
+  instanceCheck,
   overrideHalt,
 }: Past): OverriddenResult[] =>
-  results(overridden, override, overrideRehearsed, compatibility?.forced ?? null, overrideHalt)
+  results(overridden, override, overrideRehearsed, [compatibility, instanceCheck], overrideHalt)
 
 const results = (
   freezes: readonly Overridden[],
   verified: Override | null,
   rehearsed: Override | null,
-  unchecked: Override | null,
+  checks: readonly (CompatibilityCheck | null)[],
   halt: Override | null,
 ): OverriddenResult[] => [
   ...freezes.map(
@@ -56,7 +58,7 @@ const results = (
   ),
   ...withoutProof('verified-in', verified),
   ...withoutProof('rehearsed-in', rehearsed),
-  ...withoutProof('check-compatibility', unchecked),
+  ...checks.flatMap((check) => withoutProof('check-compatibility', check?.forced ?? null)),
   ...withoutProof('halt', halt),
 ]
 

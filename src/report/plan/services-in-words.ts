@@ -45,10 +45,10 @@ function limitsInWords(step: RollStep, goesBack: boolean): [string, string] {
   return [both(0), both(1)]
 }
 
-type Limits = [string, string]
+type PaceWords = [string, string]
 
-function pacesInWords({ service, back, ...step }: RollStep): [Limits, Limits | null] {
-  const inWords = (pace: Pace): Limits => [
+function pacesInWords({ service, back, ...step }: RollStep): [PaceWords, PaceWords | null] {
+  const inWords = (pace: Pace): PaceWords => [
     String(pace.width),
     `${staysUp({ service, floor: pace.floor })} of ${service.fleet.instances.length}`,
   ]
@@ -56,8 +56,8 @@ function pacesInWords({ service, back, ...step }: RollStep): [Limits, Limits | n
 }
 
 /** Hosts are unknown: the limits as the config has them. */
-function settingsInWords(service: Service, goesBack: boolean): [Limits, Limits | null] {
-  const inWords = ({ maxParallel, minAvailable }: RollbackPace): Limits => {
+function settingsInWords(service: Service, goesBack: boolean): [PaceWords, PaceWords | null] {
+  const inWords = ({ maxParallel, minAvailable }: RollbackPace): PaceWords => {
     if (servesMeanwhile(service)) return [countInWords(maxParallel), 'all']
     return [countInWords(maxParallel), minAvailable === null ? 'all others' : countInWords(minAvailable)]
   }

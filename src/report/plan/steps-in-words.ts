@@ -84,7 +84,7 @@ function particulars(plan: Plan, step: Step): string[] {
       if (printed !== undefined) return [`${code(step.service.name)}: ${printedBy(printed)}`]
       const { instances } = step.service.fleet
       const inBatches = `${counted(instances.length, 'instance')} in ${counted(step.batches.length, 'batch', 'batches')}`
-      return [`${code(step.service.name)}: ${inBatches}`, ...seenThere(plan, step)]
+      return [`${code(step.service.name)}: ${inBatches}`, ...seenThere(plan, step), ...checkedBy(plan, step)]
     }
     case 'configure-broker':
     case 'pre-deploy':
@@ -129,6 +129,15 @@ const seenThere = ({ steps, release }: Plan, { service }: RollStep): string[] =>
   service.fleet.prepare === null || steps.some((step) => 'prepares' in step && step.prepares === service.name)
     ? []
     : [`starts ${text(release.tag)} where it is seen on the instance, and brings it first elsewhere`]
+
+/** The checks that the first new instance meets. Nothing keeps requests from it where the balancer asks it itself. */
+function checkedBy({ from }: Plan, { instanceCheck, service }: RollStep): string[] {
+  if (instanceCheck === null) return []
+  const when = service.traffic.kind === 'is-alive' ? 'as soon as it is healthy' : 'before it gets requests'
+  return [
+    `the first new instance alone meets the checks of ${text(from?.tag ?? '')}, ${when}: ${commandInBrief(instanceCheck)}`,
+  ]
+}
 
 /** The migration stays open: until it is completed both schemas are usable. */
 const opened = ({ completeAfter }: TwoPhases): string[] => [
@@ -196,7 +205,10 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
       const { stop, install, start } = fleet
       const inventory = fleet.kind === 'ssh' ? fleet.inventory : null
       const own = { inventory, leave, stop, install, start, enter }
-      return present(Object.fromEntries(Object.entries(own).map(([what, run]) => [`${name} ${what}`, run])))
+      return [
+        ...present(Object.fromEntries(Object.entries(own).map(([what, run]) => [`${name} ${what}`, run]))),
+        ...present({ [`${name} check-compatibility`]: step.instanceCheck }),
+      ]
     }
     case 'migrate':
       return hasTwoPhases(step)

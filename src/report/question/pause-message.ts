@@ -248,7 +248,7 @@ function headline(pause: Pause): string {
     case 'halt':
       return 'it is halted'
     case 'failed-instances':
-      return `${firstOf(pause.instances)} ${shortReason(pause.failure)}`
+      return `${firstOf(pause.instances)} ${instanceReasons[pause.failure.code] ?? shortReason(pause.failure)}`
     case 'failed-step':
     case 'no-capacity':
       return `${code(pause.step)} ${shortReason(pause.failure)}`
@@ -264,6 +264,11 @@ const firstOf = ([first = '', ...others]: readonly string[]): string =>
   `${code(first)}${others.length === 0 ? '' : ` and ${others.length} more`}`
 
 const shortReason = ({ code }: Failure): string => shortReasons[code] ?? 'failed'
+
+/** The reasons that mean something else of an instance than of a step. */
+const instanceReasons: Readonly<Record<string, string>> = {
+  'not-compatible': 'does not suit the release that serves',
+}
 
 const shortReasons: Readonly<Record<string, string>> = {
   'capacity-floor': 'cannot continue without falling below the floor',

@@ -156,6 +156,24 @@ const besideSteps = named(
   ),
 )
 
+const checks = orLine(
+  'a command, or a mapping with `run`',
+  mapping('a command, or a mapping with `run`', {
+    ...stepCommandKeys('10m'),
+    against: byDefault(
+      oneOf(['schema', 'instance', 'both']),
+      'schema',
+      'The schema of the next release, its first new instance before that gets requests, or both.',
+    ),
+  }).check(
+    z.refine(({ on, against }) => against === 'schema' || on === undefined || on === 'runner', {
+      error: 'runs on the runner where it meets an instance: leave `on` out, or set `against: schema`',
+      path: ['on'],
+      when: ({ issues }) => issues.length === 0,
+    }),
+  ),
+)
+
 export const steps = mapping('a mapping of steps', {
   build: key(build, 'Makes the artifact of the release.'),
   'configure-broker': key(hook, 'Sets up virtual hosts, users and permissions of the message broker.'),
@@ -168,8 +186,8 @@ export const steps = mapping('a mapping of steps', {
   ),
   migrate: key(migrate, 'Migrates the database.'),
   'check-compatibility': key(
-    stepCommand,
-    'The checks of this release on a schema that it does not know yet. The deployment of the next release runs them after its migration, before the new release serves.',
+    checks,
+    'The checks of this release on the next one, whose deployment runs them: on its schema, after the migration and before the new release serves, or against its first instance.',
   ),
   reset: key(
     reset,
