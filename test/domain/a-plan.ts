@@ -64,6 +64,7 @@ export function aService(
     rollout: {
       order: { kind: 'stop-first' },
       maxParallel: count(1),
+      batches: [],
       minAvailable: null,
       rollback: null,
       maxFailures: 0,

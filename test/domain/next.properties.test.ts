@@ -56,6 +56,8 @@ const rules = {
   'never more instances than the width change at once WX-12': ({ story }) =>
     expect(breachesOf(story, 'width')).toEqual([]),
 
+  'no batch mixes two zones': ({ story }) => expect(breachesOf(story, 'zone')).toEqual([]),
+
   'a serving instance is left alone, a way back takes touched instances only, an excluded one never changes WX-22':
     ({ story }) => expect(breachesOf(story, 'direction', 'excluded')).toEqual([]),
 

@@ -77,6 +77,14 @@ const counts = (most: number): fc.Arbitrary<Count> =>
 const unseenTraffic = { kind: 'command', leave: null, enter: null, serving: null, timeout: 1_000 } as const
 
 /** A service that a plan does not refuse: some instance may always be taken. */
+/** The instances in turn in one of these zones, and the last one in none. */
+const inZones = (zones: number, { fleet, ...service }: Service): Service => {
+  const instances = fleet.instances.map((instance, at) =>
+    zones === 0 || at === fleet.instances.length - 1 ? instance : { ...instance, zone: `zone-${at % zones}` },
+  )
+  return { ...service, fleet: { ...fleet, instances } as Service['fleet'] }
+}
+
 const services = (
   name: string,
   { instances, comparable, unseen = false, tried = false }: Bounds,
@@ -89,6 +97,7 @@ const services = (
           fc.integer({ min: 0, max: size - 1 }).map((value) => ({ kind: 'number' as const, value })),
           { nil: null },
         ),
+        batches: oneOf<readonly Count[]>([], [], [count(1), count(2)], [count(1), percent(50), percent(100)]),
         rollback: oneOf<RollbackPace | null>(
           null,
           { maxParallel: count(1), minAvailable: null },
@@ -99,15 +108,19 @@ const services = (
         onFailure: oneOf('ask' as const, 'ask' as const, 'roll-back' as const),
         // An instance that reports no version is changed again after a lost run, if there is capacity for that.
         testBed: tried ? oneOf(1, 1, 2) : oneOf(0, 0, 1, 2),
+        zones: oneOf(0, 0, 2, 3),
         blind: unseen ? oneOf(false, false, true) : fc.constant(false),
         mute: comparable ? fc.constant(false) : oneOf(false, false, false, true),
       })
-      .map(({ mute, testBed, blind, ...rollout }) =>
-        aService(name, size, rollout, {
-          ...(mute ? { version: null } : {}),
-          ...(blind ? { traffic: unseenTraffic } : {}),
-          ...(testBed > 0 && testBed < size ? { testBed: aTestBed(testBed) } : {}),
-        }),
+      .map(({ mute, testBed, blind, zones, ...rollout }) =>
+        inZones(
+          zones,
+          aService(name, size, rollout, {
+            ...(mute ? { version: null } : {}),
+            ...(blind ? { traffic: unseenTraffic } : {}),
+            ...(testBed > 0 && testBed < size ? { testBed: aTestBed(testBed) } : {}),
+          }),
+        ),
       ),
   )
 

@@ -2,6 +2,7 @@ import type { Direction } from '../../src/domain/journal/direction.ts'
 import type { Observation } from '../../src/domain/journal/journal.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
 import type { Failure } from '../../src/domain/question/decision.ts'
+import { sizeAfter } from '../../src/domain/rolling/batches.ts'
 import { paceOf } from '../../src/domain/rolling/pace.ts'
 import { plainVerdict, type Verdict } from '../../src/domain/rolling/verdict.ts'
 import type { RollStep, Step } from '../../src/domain/step/step.ts'
@@ -21,6 +22,7 @@ export type Faults = Readonly<Record<string, number>>
 export type Breach =
   | 'floor'
   | 'width'
+  | 'zone'
   | 'direction'
   /** After a lost run it is unknown whether the run changed an instance that was down, or served before. */
   | 'direction, for all that can be seen'
@@ -125,6 +127,13 @@ export function aWorld(
     breach(rolls ? 'scheduler on during the rollout' : 'scheduler on during its suspension', step.id)
   }
 
+  /** The largest batch while as many as now serve the wanted release. */
+  function mostAtOnce(step: RollStep, direction: Direction): number {
+    const wanted = direction.to === 'new' ? plan.release.tag : from
+    const there = names(step).filter((name) => instance(name).version === wanted)
+    return sizeAfter(there.length, paceOf(step, direction))
+  }
+
   function checkTestBed(step: RollStep, taken: readonly string[]): void {
     const again = taken.filter((name) => step.testBed.includes(name) && touched.has(name))
     if (judged.has(step.id) && again.length > 0) breach('test bed changed again', again.join())
@@ -213,7 +222,9 @@ export function aWorld(
         checkSuspension(step)
         checkTestBed(step, taken)
       }
-      if (taken.length > paceOf(step, direction).width) breach('width', `${taken.length} of ${step.id}`)
+      if (taken.length > mostAtOnce(step, direction)) breach('width', `${taken.length} of ${step.id}`)
+      const zones = step.service.fleet.instances.filter(({ name }) => taken.includes(name))
+      if (new Set(zones.map(({ zone }) => zone)).size > 1) breach('zone', `${taken} of ${step.id}`)
       const costs = taken.some((name) => instance(name).up)
       for (const name of taken) {
         const { version, up: serves } = instance(name)

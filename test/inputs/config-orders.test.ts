@@ -43,6 +43,16 @@ describe('an order', () => {
 
   test.each<[string, Laid, string]>([
     [
+      'batches beside a number at once',
+      beside({ rollout: { order: 'start-first', batches: [1, '100%'], 'max-parallel': 1 } }),
+      'services.web.rollout.batches: contradicts `max-parallel`',
+    ],
+    [
+      'batches of no size',
+      beside({ rollout: { order: 'start-first', batches: [] } }),
+      'services.web.rollout.batches: names no size',
+    ],
+    [
       'start-first without slots',
       beside({}, { slots: undefined }),
       'services.web.rollout.order: `slots` is missing',

@@ -210,6 +210,7 @@ describe('a config that uses every key', () => {
       testBed: null,
       rollout: {
         maxParallel: { kind: 'percent', value: 25 },
+        batches: [],
         minAvailable: { kind: 'number', value: 1 },
         rollback: {
           maxParallel: { kind: 'percent', value: 50 },
@@ -224,11 +225,31 @@ describe('a config that uses every key', () => {
     })
   })
 
+  test('is read with batches of their own sizes', () => {
+    expect(recipe.services[1]?.rollout).toMatchObject({
+      maxParallel: { kind: 'number', value: 1 },
+      batches: [
+        { kind: 'number', value: 1 },
+        { kind: 'percent', value: 50 },
+        { kind: 'percent', value: 100 },
+      ],
+      rollback: null,
+    })
+  })
+
   test('is read as a fleet of hosts, in their order', () => {
     expect(recipe.services[1]?.fleet).toEqual({
       kind: 'ssh',
       instances: [
-        { name: 'api-2', host: 'fd00::2', user: 'root', port: 22, jump: 'gate', env: { ZONE: '2' } },
+        {
+          name: 'api-2',
+          host: 'fd00::2',
+          user: 'root',
+          port: 22,
+          jump: 'gate',
+          zone: 'eu-2',
+          env: { ZONE: '2' },
+        },
         { name: '1', host: '1', user: null, port: null, jump: null, env: {} },
       ],
       inventory: null,

@@ -65,6 +65,7 @@ export const service = (
     order: { kind: 'stop-first' },
     maxParallel: { kind: 'number', value: 1 },
     minAvailable: { kind: 'number', value: 1 },
+    batches: [],
     rollback: null,
     maxFailures: 0,
     progressDeadline: 1_200_000,

@@ -4,6 +4,8 @@ export interface Instance {
   readonly name: string
   /** Variables of this instance alone, for its commands and addresses. */
   readonly env: Readonly<Record<string, string>>
+  /** Instances of two zones never change together; left out for an instance without a zone. */
+  readonly zone?: string
 }
 
 /** The releases that stay on an instance where a config does not say how many. */

@@ -57,6 +57,8 @@ export interface SelfTest {
 export interface Rollout {
   readonly order: RolloutOrder
   readonly maxParallel: Count
+  /** The sizes of the batches, one after another, of which the last repeats; none where all are of `maxParallel`. */
+  readonly batches: readonly Count[]
   readonly minAvailable: Count | null
   /** Null if a rollback takes as many instances at once as a deployment. */
   readonly rollback: RollbackPace | null
@@ -71,7 +73,8 @@ export interface Rollout {
 
 /** The pace of going back: in a rollback, and in a deployment that turned back. */
 export interface RollbackPace {
-  readonly maxParallel: Count
+  /** Null for the batches of going forward. */
+  readonly maxParallel: Count | null
   readonly minAvailable: Count | null
 }
 

@@ -41,12 +41,13 @@ const rollRow = {
   unfinished: [],
   build: null,
   restart: false,
+  sizes: [],
   back: null,
   instanceCheck: null,
 } satisfies Partial<RollStep>
 
-/** 0.1.0 knows one order, in which an instance stops before the new release starts, and one pace. */
-const rolloutRow = { order: stopFirst, rollback: null } satisfies Partial<Rollout>
+/** 0.1.0 knows one order, in which an instance stops before the new release starts, one pace, and batches of one size. */
+const rolloutRow = { order: stopFirst, batches: [], rollback: null } satisfies Partial<Rollout>
 
 /** 0.1.0 prepares no instance. */
 const fleetRow = { prepare: null } satisfies Partial<Fleet>

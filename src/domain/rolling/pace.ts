@@ -1,14 +1,6 @@
 import type { RollbackPace, Rollout } from '../config/service.ts'
 import type { Direction } from '../journal/direction.ts'
-import { rolloutLimits } from './batches.ts'
-
-/** The number of instances that change together, and of those that serve meanwhile. */
-export interface Pace {
-  /** Instances at once, at most. */
-  readonly width: number
-  /** Instances that stay available, at least. */
-  readonly floor: number
-}
+import { type Pace, rolloutLimits } from './batches.ts'
 
 /** A pace, and the pace after a deployment turned back; null for the same one. */
 export interface Paces extends Pace {
@@ -25,5 +17,9 @@ export function pacesOf(rollout: Rollout, total: number, goesBack: boolean): Pac
 export const paceOf = (paces: Paces, { to }: Direction): Pace =>
   to === 'old' ? (paces.back ?? paces) : paces
 
-/** Returns a rollout as it goes back. */
-export const goingBack = (rollout: Rollout, pace: RollbackPace): Rollout => ({ ...rollout, ...pace })
+/** Returns a rollout as it goes back. A number at once of its own takes the place of the batches. */
+export const goingBack = (rollout: Rollout, { maxParallel, minAvailable }: RollbackPace): Rollout => ({
+  ...rollout,
+  ...(maxParallel === null ? {} : { maxParallel, batches: [] }),
+  minAvailable,
+})

@@ -1,5 +1,5 @@
 import type { RollStep } from '../step/step.ts'
-import type { Pace } from './pace.ts'
+import type { Pace } from './batches.ts'
 
 /** The checks of the serving release against the first new instance of a roll. */
 export type RollCheck =

@@ -4,11 +4,10 @@ import type { Direction } from '../journal/direction.ts'
 import type { InstancesObserved, Observation } from '../journal/journal.ts'
 import { isRelease, type Release } from '../release/release.ts'
 import type { RollStep } from '../step/step.ts'
-import { type Availability, nextBatch } from './batches.ts'
+import { type Availability, nextBatch, sizeAfter, takingOf } from './batches.ts'
 import { paceOf } from './pace.ts'
 import { checkAtRest, settled as checksSettled, widthOf } from './roll-check.ts'
 import type { InstanceStanding, RollStanding } from './roll-standing.ts'
-import { orderOf } from './rollout-order.ts'
 import { isSettled } from './slots.ts'
 
 /** Assumed to be up until a look. */
@@ -46,12 +45,9 @@ export function batchOf(
   pending: readonly string[],
 ): string[] {
   const pace = paceOf(step, direction)
-  return nextBatch(
-    pending,
-    availability(roll),
-    { ...pace, width: widthOf(pace, roll.check) },
-    orderOf(step.service.rollout.order).keepsTraffic,
-  )
+  const size = sizeAfter(instancesThatAre(roll, 'done', 'left-alone').length, pace)
+  const limits = { floor: pace.floor, width: widthOf({ ...pace, width: size }, roll.check) }
+  return nextBatch(pending, availability(roll), limits, takingOf(step.service))
 }
 
 /** The instances in one of these states, in their order. */

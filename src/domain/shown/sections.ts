@@ -148,6 +148,7 @@ function settingsOf({
   service,
   batches: _,
   width,
+  sizes,
   floor,
   back,
   testBed,
@@ -160,12 +161,13 @@ function settingsOf({
 
 const hostsOf = ({ id, service, unfinished }: RollStep): unknown => [id, unfinished, service.fleet.instances]
 
-const batchesOf = ({ id, width, floor, back, testBed, batches }: RollStep): unknown => [
+const batchesOf = ({ id, width, sizes, floor, back, testBed, batches }: RollStep): unknown => [
   id,
   width,
   floor,
   testBed,
   batches,
+  ...(sizes.length === 0 ? [] : [sizes]),
   ...(back === null ? [] : [back]),
 ]
 

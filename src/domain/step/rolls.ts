@@ -4,7 +4,7 @@ import type { Service } from '../config/service.ts'
 import { modes } from '../plan/modes.ts'
 import { type Mode, servicesOf, type Undertaking } from '../plan/undertaking.ts'
 import type { Release } from '../release/release.ts'
-import { plannedBatches } from '../rolling/batches.ts'
+import { plannedBatches, takingOf } from '../rolling/batches.ts'
 import { pacesOf } from '../rolling/pace.ts'
 import { orderOf } from '../rolling/rollout-order.ts'
 import { testBedOf } from '../rolling/test-bed.ts'
@@ -24,7 +24,7 @@ export function rollOf(
   const testBed = testBedOf(service, mode, from)
   const names = service.fleet.instances.map(({ name }) => name)
   const paces = pacesOf(service.rollout, names.length, modes[mode].goesBack)
-  const { keepsTraffic, provesInTraffic } = orderOf(service.rollout.order)
+  const { provesInTraffic } = orderOf(service.rollout.order)
   const instanceCheck = provesInTraffic ? null : check
   return {
     kind: 'roll-services',
@@ -32,7 +32,7 @@ export function rollOf(
     service,
     ...paces,
     testBed,
-    batches: plannedBatches(names, paces, testBed, keepsTraffic, instanceCheck !== null),
+    batches: plannedBatches(names, paces, testBed, takingOf(service), instanceCheck !== null),
     build: uploads(service) ? build : null,
     unfinished,
     restart: restarts,

@@ -47,13 +47,14 @@ function toSsh(written: SshValue, tree: Tree | undefined) {
 
 /** Returns hosts in the order of `tree`, from which `written` was read. */
 export function toHosts(written: HostsValue, tree: Tree | undefined): Host[] {
-  return inOrder(written, tree).map(([name, { host = name, user, port, jump, env = {} }]) => ({
+  return inOrder(written, tree).map(([name, { host = name, user, port, jump, env = {}, zone }]) => ({
     name,
     host,
     user: user ?? null,
     port: port ?? null,
     jump: jump ?? null,
     env,
+    ...(zone === undefined ? {} : { zone }),
   }))
 }
 

@@ -1,3 +1,4 @@
+import type { Count } from '../../domain/config/command.ts'
 import type { Comparison, RollbackPace, Service, TestBed } from '../../domain/config/service.ts'
 import type { RolloutOrder } from '../../domain/rolling/rollout-order.ts'
 import { maybeProbe, toLooseCommand, toProbe } from './commands.ts'
@@ -30,7 +31,8 @@ export function toService(name: string, written: ServiceValue, tree: Tree | unde
     testBed: testBed ? toTestBed(testBed) : null,
     rollout: {
       order: toOrder(rollout.order, written.fleet?.slots),
-      maxParallel: rollout['max-parallel'],
+      maxParallel: rollout['max-parallel'] ?? one,
+      batches: rollout.batches ?? [],
       minAvailable: rollout['min-available'] ?? null,
       rollback: toRollback(rollout),
       maxFailures: rollout['max-failures'],
@@ -41,12 +43,14 @@ export function toService(name: string, written: ServiceValue, tree: Tree | unde
   }
 }
 
+const one: Count = { kind: 'number', value: 1 }
+
 /** A key that is left out is the one of the way forward. */
 const toRollback = ({ rollback, ...forward }: ServiceValue['rollout']): RollbackPace | null =>
   rollback === undefined
     ? null
     : {
-        maxParallel: rollback['max-parallel'] ?? forward['max-parallel'],
+        maxParallel: rollback['max-parallel'] ?? null,
         minAvailable: rollback['min-available'] ?? forward['min-available'] ?? null,
       }
 

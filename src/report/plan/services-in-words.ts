@@ -1,11 +1,12 @@
 import type { Count } from '../../domain/config/command.ts'
 import { servesMeanwhile } from '../../domain/config/in-place.ts'
 import { unlisted } from '../../domain/config/inventory.ts'
-import type { RollbackPace, Service } from '../../domain/config/service.ts'
+import type { Rollout, Service } from '../../domain/config/service.ts'
 import { duration } from '../../domain/durations.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import type { Pace } from '../../domain/rolling/pace.ts'
+import type { Pace } from '../../domain/rolling/batches.ts'
+import { goingBack } from '../../domain/rolling/pace.ts'
 import { orderOf } from '../../domain/rolling/rollout-order.ts'
 import type { RollStep } from '../../domain/step/step.ts'
 import { rollSteps } from '../../domain/step/steps-in.ts'
@@ -49,7 +50,7 @@ type PaceWords = [string, string]
 
 function pacesInWords({ service, back, ...step }: RollStep): [PaceWords, PaceWords | null] {
   const inWords = (pace: Pace): PaceWords => [
-    String(pace.width),
+    pace.sizes.length > 0 ? pace.sizes.join(', then ') : String(pace.width),
     `${staysUp({ service, floor: pace.floor })} of ${service.fleet.instances.length}`,
   ]
   return [inWords(step), back === null ? null : inWords(back)]
@@ -57,13 +58,15 @@ function pacesInWords({ service, back, ...step }: RollStep): [PaceWords, PaceWor
 
 /** Hosts are unknown: the limits as the config has them. */
 function settingsInWords(service: Service, goesBack: boolean): [PaceWords, PaceWords | null] {
-  const inWords = ({ maxParallel, minAvailable }: RollbackPace): PaceWords => {
-    if (servesMeanwhile(service)) return [countInWords(maxParallel), 'all']
-    return [countInWords(maxParallel), minAvailable === null ? 'all others' : countInWords(minAvailable)]
+  const inWords = ({ maxParallel, batches, minAvailable }: Rollout): PaceWords => {
+    const atOnce = batches.length > 0 ? batches.map(countInWords).join(', then ') : countInWords(maxParallel)
+    if (servesMeanwhile(service)) return [atOnce, 'all']
+    return [atOnce, minAvailable === null ? 'all others' : countInWords(minAvailable)]
   }
-  const { rollback } = service.rollout
-  if (rollback === null) return [inWords(service.rollout), null]
-  return goesBack ? [inWords(rollback), null] : [inWords(service.rollout), inWords(rollback)]
+  const { rollout } = service
+  if (rollout.rollback === null) return [inWords(rollout), null]
+  const back = goingBack(rollout, rollout.rollback)
+  return goesBack ? [inWords(back), null] : [inWords(rollout), inWords(back)]
 }
 
 const countInWords = ({ kind, value }: Count): string => (kind === 'percent' ? `${value}%` : String(value))
@@ -75,8 +78,8 @@ function batchesInBrief(step: RollStep): string {
   if (batches.length === 0) return '**none may be taken**'
   const { instances } = service.fleet
   if (instances.length > namedInACell)
-    return `${counted(batches.length, 'batch', 'batches')}, ${counted(instances.length, 'instance')}`
-  return inOrder(batches)
+    return `${counted(batches.length, 'batch', 'batches')}, ${counted(instances.length, 'instance')}${zonesInWords(service)}`
+  return batches.map((batch) => `${batch.map(code).join(', ')}${zoneInWords(service, batch)}`).join(' → ')
 }
 
 function batchesInFull({ batches, service }: RollStep): string | null {
@@ -84,7 +87,9 @@ function batchesInFull({ batches, service }: RollStep): string | null {
   if (total <= namedInACell) return null
   const many = total > namedAtAll
   const shown = many ? [...batches.slice(0, 3), ...batches.slice(-1)] : batches
-  const lines = shown.map((batch) => `${batches.indexOf(batch) + 1}. ${few(batch)}`)
+  const lines = shown.map(
+    (batch) => `${batches.indexOf(batch) + 1}. ${few(batch)}${zoneInWords(service, batch)}`,
+  )
   if (many) lines.splice(3, 0, '', `and ${batches.length - 4} more batches, until`, '')
   return details('The batches', blocks(code(service.name), lines.join('\n')))
 }
@@ -106,8 +111,16 @@ const few = (batch: readonly string[]): string =>
     ? batch.map(code).join(', ')
     : `${batch.slice(0, 2).map(code).join(', ')} … ${batch.slice(-1).map(code).join('')} (${batch.length})`
 
-const inOrder = (batches: readonly (readonly string[])[]): string =>
-  batches.map((batch) => batch.map(code).join(', ')).join(' → ')
+/** A batch is of one zone. */
+function zoneInWords({ fleet }: Service, [first]: readonly string[]): string {
+  const zone = fleet.instances.find(({ name }) => name === first)?.zone
+  return zone === undefined ? '' : ` (zone ${code(zone)})`
+}
+
+function zonesInWords({ fleet }: Service): string {
+  const zones = new Set(fleet.instances.flatMap(({ zone }) => zone ?? []))
+  return zones.size === 0 ? '' : `, ${counted(zones.size, 'zone')}, one a batch`
+}
 
 function healthInWords({ service: { healthCheck, selfTest, rollout } }: RollStep): string {
   const words: string[] = []

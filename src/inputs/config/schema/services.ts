@@ -28,6 +28,13 @@ const selfTest = mapping(probeWords, {
   retries: byDefault(wholeNumber(0), 0, 'Further tries after a failed one.'),
 })
 
+const batchesWords = 'a list of counts like `[1, 25%, 100%]`'
+
+const batches = z
+  .array(count(1), { error: expected(batchesWords) })
+  .check(z.minLength(1, { error: () => 'names no size: add one, or remove it' }))
+  .register(vocabulary, { words: batchesWords })
+
 const rollback = mapping('a mapping with `max-parallel` and `min-available`', {
   'max-parallel': key(count(1), 'Instances changed together while going back; default: as going forward.'),
   'min-available': key(
@@ -42,10 +49,13 @@ const rollout = mapping('a mapping of rollout settings', {
     'stop-first',
     'The order on one instance: it stops before the new release starts, after that was seen in traffic, or not at all.',
   ),
-  'max-parallel': byDefault(
+  'max-parallel': key(
     count(1),
-    1,
-    'Instances changed together; a percentage is rounded down, never below one.',
+    'Instances changed together; a percentage is rounded down, never below one. Default: 1.',
+  ),
+  batches: key(
+    batches,
+    'The sizes of the batches at most, one after another; the last repeats. In place of `max-parallel`.',
   ),
   'min-available': key(count(0), 'Instances that must stay in traffic at any moment.'),
   rollback: key(

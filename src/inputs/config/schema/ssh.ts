@@ -18,6 +18,7 @@ const host = mapping('settings like `{ host: 10.0.0.1 }`, or `{}` for none', {
   port: key(port, 'The port of its ssh, if it differs.'),
   jump: key(jumpHosts, 'The hosts on the way there, if they differ.'),
   env: key(variables(), 'Variables of this instance alone, for its commands and addresses.'),
+  zone: key(name, 'The place of the host, like `eu-central-1a`. Hosts of two zones never change together.'),
 })
 
 /** Hosts as a config names them, and as an inventory prints them. */

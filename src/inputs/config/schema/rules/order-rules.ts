@@ -12,8 +12,17 @@ type OrderValue = ServiceValue['rollout']['order']
 const ofOrder = (order: OrderValue, at: string[], words: string, holds: (service: ServiceValue) => boolean) =>
   rule(at, [at, ['rollout', 'order']], words, (service) => service.rollout.order !== order || holds(service))
 
-/** Rules about the orders in which an instance changes. What cannot be seen cannot be promised. */
+/** Rules about the pace and the orders in which an instance changes. What cannot be seen cannot be promised. */
 export const orderRules = [
+  rule(
+    ['rollout', 'batches'],
+    [
+      ['rollout', 'batches'],
+      ['rollout', 'max-parallel'],
+    ],
+    'contradicts `max-parallel`: each sets how many instances change at once. Keep one of them',
+    ({ rollout }) => rollout.batches === undefined || rollout['max-parallel'] === undefined,
+  ),
   rule(
     ['fleet', 'slots'],
     [
