@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../problem.ts'
-import type { LeaseKind } from '../step/traits.ts'
+import type { LeaseKind } from '../step/step-traits.ts'
 import type { Lease } from './lease.ts'
 
 /** The words of each kind of lease: `the scheduler is suspended`, `its suspension ran out`, `it is being resumed`. */

@@ -3,7 +3,8 @@ import { type CommandFleet, instancesOf } from '../config/command-fleet.ts'
 import type { VariableSources } from '../config/commands/variable-sources.ts'
 import type { ReleaseId, Run } from '../release/release.ts'
 import type { Step } from '../step/step.ts'
-import { type Bracket, type LeaseKind, type LeaseTerms, traitsOf } from '../step/traits.ts'
+import type { Bracket, LeaseKind, LeaseTerms } from '../step/step-traits.ts'
+import { traitsOf } from '../step/traits.ts'
 
 /** A thing taken for a time that must be given back. It has an owner, and a time after which any run may give it back. */
 export interface Lease {
