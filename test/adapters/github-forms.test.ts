@@ -47,6 +47,13 @@ test('a form is started on the default branch with its inputs, and GitHub tells 
   })
 })
 
+test('inputs that are longer than GitHub takes are refused, and nothing is started', async () => {
+  const { forms: starter, sandbox } = await forms({ actions: 'write' }, { [path0]: form })
+  const refused = await starter.start({ ...inputs, release: 'v'.repeat(65_536) })
+  expect(refused).toMatchObject({ kind: 'refused', why: expect.stringContaining('inputs are too large') })
+  expect(sandbox.runs).toEqual([])
+})
+
 test('a token that may not start workflows is refused, and the permission is named', async () => {
   const refused = await forms({ actions: 'read' }, { [path0]: form })
   expect(await refused.forms.start(inputs)).toMatchObject({

@@ -105,7 +105,7 @@ test('the older release proves the way back; where it cannot, somebody decides, 
   const acknowledged = await does(stage, { ...rollback, 'acknowledge-data-loss': 'true' })
   expect(acknowledged.main.outputs.outcome).toBe('planned')
   expect(acknowledged.main.summary).toMatch(/This rollback is not safe: .*that was acknowledged/)
-  stage.asksAtMost(270)
+  stage.asksAtMost(280)
 })
 
 test('a run that is lost in the middle of the checks is gone on with by running them again GH-10', async () => {

@@ -79,7 +79,7 @@ test('a freeze that begins while reviewers are asked refuses the deployment; an 
   expect(rolled.main).toMatchObject({ code: 0, outputs: { outcome: 'succeeded', mode: 'rollback' } })
   const { history } = await ledgerOf(stage)
   expect(history.map(({ overridden = [] }) => overridden.map(({ by }) => by))).toEqual([[], ['nora'], []])
-  stage.asksAtMost(125)
+  stage.asksAtMost(134)
 })
 
 test('a freeze that begins while named people are asked refuses the approval; the question waits until its end CC-20', async () => {

@@ -189,5 +189,5 @@ test('the requester of a missed or refused schedule is mentioned; the release th
   const served = await deploys(stage, 'v1.1.0', { options })
   expect(served.main.outputs).toMatchObject({ outcome: 'succeeded' })
   expect(github.issues).toMatchObject([{ state: 'closed', comments: [{}, {}] }])
-  stage.asksAtMost(150)
+  stage.asksAtMost(172)
 })

@@ -228,7 +228,7 @@ test('the scheduler alone, a build alone, and another base SP-41 CC-31 CC-04 CC-
   expect(old.plan.main.outputs).toMatchObject({ 'reason-code': 'base-differs' })
   const back = await workflow.rollback(stage)
   expect(back.plan.main.outputs).toMatchObject({ 'reason-code': 'base-differs' })
-  stage.asksAtMost(215)
+  stage.asksAtMost(228)
 })
 
 test('a deployment that sets all data up anew, for whoever types where SP-22 SP-29', async () => {

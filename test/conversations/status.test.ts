@@ -83,7 +83,7 @@ test('one look says of every environment what serves, how its instances are, and
     },
   ])
   // Each look asks once more for the answers of a doctor.
-  stage.asksAtMost(68)
+  stage.asksAtMost(78)
 })
 
 test('a look tells a live holder from one that is gone, and a suspended scheduler with its lease GH-09', async () => {

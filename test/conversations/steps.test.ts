@@ -49,7 +49,7 @@ test('a migration fails: the scheduler stays suspended, every report says so, an
   expect(shop.schedulerState()).toMatchObject({ suspended: false, release: 'v1.0.0' })
   expect(await ledgerOf(stage)).toMatchObject({ scheduler: null, deployment: null })
   expect(recordStates(stage, 1).at(-1)).toBe('success')
-  stage.asksAtMost(75)
+  stage.asksAtMost(80)
 })
 
 test('after a failed migration is abandoned the scheduler stays suspended until the next deployment resumes it SP-24 SP-25', async () => {

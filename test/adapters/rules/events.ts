@@ -45,7 +45,7 @@ function lineNamesNoRef(): void {
 const onDefaultBranch = inFile('test/entry/find-form.test.ts')(
   'any other run looks once if the default branch has the one form',
 )
-const startsNothing = never('Rollgate starts no workflow.', 'actions.createWorkflowDispatch')
+const startsForms = inFile('test/adapters/github-forms.test.ts')
 const tellsNothing = never('Rollgate makes no event of its own.', 'repos.createDispatchEvent')
 
 export const eventAnswers = {
@@ -56,8 +56,12 @@ export const eventAnswers = {
   'dispatch-runs-file-of-ref': lineNamesNoRef,
   'dispatch-known-inputs': formTakesEveryField,
   'dispatch-inputs-at-most-25': formTakesEveryField,
-  'dispatch-inputs-length': startsNothing,
-  'dispatch-run-details': startsNothing,
+  'dispatch-inputs-length': startsForms(
+    'inputs that are longer than GitHub takes are refused, and nothing is started',
+  ),
+  'dispatch-run-details': startsForms(
+    'a form is started on the default branch with its inputs, and GitHub tells the address of its run',
+  ),
   'repository-dispatch-payload': tellsNothing,
   'repository-dispatch-length': tellsNothing,
 } satisfies Record<string, RuleAnswer>
