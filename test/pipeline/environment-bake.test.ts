@@ -118,6 +118,37 @@ describe('a bake that the clock carries', () => {
     expect(await answered(memory, 'retry')).toMatchObject({ pause: { kind: 'bake', until } })
   })
 
+  test('asks if an instance does not say at its end which release it serves', async () => {
+    const memory = inMemory()
+    series(memory, () => 2)
+    await execute(await opened(memory, baking()))
+    await memory.clock.sleep(10 * minute)
+    memory.prober.reply('version', { kind: 'no', why: 'answered 500', text: '' })
+    const what = expect.stringContaining('web-1 does not say which release it serves')
+    expect(await watched(memory)).toMatchObject({
+      deeds: [
+        { concluded: { ending: { kind: 'waiting', pause: { failure: { code: 'bake-failed', what } } } } },
+      ],
+    })
+  })
+
+  test('is left open by a run that is told to stop between its two looks at an instance', async () => {
+    const memory = inMemory()
+    series(memory, () => 2)
+    await execute(await opened(memory, baking()))
+    await memory.clock.sleep(10 * minute)
+    memory.prober.replyBy('is-alive', () => {
+      memory.askToStop()
+      return { kind: 'no', why: 'answered 500', text: '' }
+    })
+    await watched(memory)
+    const { deployment } = await keptLedger(memory)
+    expect(deployment?.journal.at(-1)).toMatchObject({ kind: 'interrupted' })
+    expect(deployment?.journal).not.toContainEqual(
+      expect.objectContaining({ kind: 'step-succeeded', step: 'bake' }),
+    )
+  })
+
   test('takes a decision meanwhile: going back, or letting it serve without proof', async () => {
     const memory = inMemory()
     series(memory, () => 0)

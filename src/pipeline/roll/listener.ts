@@ -11,3 +11,9 @@ export interface Listener {
   /** The new slot is out of traffic again, and the old one serves alone. */
   takenBack(): void
 }
+
+/** Tells a listener, as a link of a chain that a failure ends. */
+export function told(tell: () => void): null {
+  tell()
+  return null
+}

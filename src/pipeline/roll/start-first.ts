@@ -8,7 +8,7 @@ import { prove } from './instance-proof.ts'
 import { placeOf, slotsOf } from './instance-slots.ts'
 import { enter, keepOut, leave } from './instance-traffic.ts'
 import type { InstanceWork } from './instance-work.ts'
-import type { Listener } from './listener.ts'
+import { type Listener, told } from './listener.ts'
 
 /**
  * Starts the new release in the idle slot. The old slot leaves and stops only when the new one was seen in traffic, so
@@ -69,7 +69,7 @@ async function beSilent(place: InstanceWork): Promise<Failure | null> {
   const { clock } = place.context.ports
   const until = clock.now().getTime() + (place.service.healthCheck?.healthyDeadline ?? longestEnd)
   for (const pause of pauses()) {
-    if (!(await answersAt(place))) return null
+    if (!(await answersAt(place)) && !place.signal.aborted) return null
     if (clock.now().getTime() >= until || place.signal.aborted) break
     await clock.sleep(pause, place.signal)
   }
@@ -96,9 +96,4 @@ async function takeBack(to: InstanceWork, failure: Failure, listener: Listener):
   if (stuck !== null) return { ...failure, what: `${failure.what} It may be in traffic: ${stuck.what}` }
   listener.takenBack()
   return failure
-}
-
-function told(tell: () => void): null {
-  tell()
-  return null
 }

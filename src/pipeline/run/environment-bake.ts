@@ -55,7 +55,10 @@ async function later(context: Context, step: BakeStep, time: BakeTime): Promise<
   await clock.sleep(Math.max(0, left), context.stop.asked)
   if (context.stop.asked.aborted || (await heed(context, step))) return stopped
   const ill = await notWell(context)
-  return ill.length > 0 ? failed(ill) : judged(context, step, time, await seriesOf(context, step, time))
+  if (context.stop.asked.aborted) return stopped
+  if (ill.length > 0) return failed(ill)
+  const read = await seriesOf(context, step, time)
+  return context.stop.forced.aborted ? stopped : judged(context, step, time, read)
 }
 
 /** Looks at all instances and at the figures until the time is over. The first instance that is not well ends it. */
@@ -69,6 +72,7 @@ async function stay(context: Context, step: BakeStep, time: BakeTime): Promise<S
     if (context.stop.asked.aborted) return stopped
     if (ill.length > 0) return failed(ill)
     const answer = await seriesOf(context, step, time)
+    if (context.stop.forced.aborted) return stopped
     if (answer.kind === 'now') single.push(...answer.readings)
     const read = answer.kind === 'now' ? { ...answer, readings: single } : answer
     const verdict = verdictOf(step, time, read)
@@ -169,9 +173,10 @@ async function lookOnce(context: Context): Promise<string[]> {
         const work = await workOn(context, service, instance, onward, context.stop.forced)
         const { healthy, version } = await observe(work)
         if (!healthy) return `${instance.name} is not healthy any more`
-        return version === null || isRelease(version, release)
-          ? null
-          : `${instance.name} serves ${version}, not ${release.tag}`
+        // Without a version probe nothing can be asked; a lost answer is not the right one.
+        if (version === null)
+          return service.version === null ? null : `${instance.name} does not say which release it serves`
+        return isRelease(version, release) ? null : `${instance.name} serves ${version}, not ${release.tag}`
       }),
   )
   return (await Promise.all(asked)).filter((found) => found !== null)

@@ -72,7 +72,7 @@ async function shows(context: Context, step: MaintenanceStep, expected: boolean)
     if (ports.clock.now().getTime() >= until) return unseen(context, answer, expected, timeout)
     await ports.clock.sleep(pause, stop.asked)
   }
-  return null
+  return interrupted
 }
 
 /** Null for an answer that tells nothing. */
