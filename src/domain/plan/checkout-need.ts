@@ -1,3 +1,4 @@
+import { runnerCommands } from '../config/runner-commands.ts'
 import type { Service } from '../config/service.ts'
 import { isRoll, type Step } from '../step/step.ts'
 import { traitsOf } from '../step/traits.ts'
@@ -7,9 +8,11 @@ import type { Plan } from './plan.ts'
 export const needsCheckout = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some(takesFiles)
 
 const takesFiles = (step: Step): boolean =>
-  isRoll(step) ? rollsFromHere(step.service) : !['none', 'fleet'].includes(traitsOf(step).files)
+  isRoll(step)
+    ? step.instanceCheck !== null || runnerCommands(step).length > 0 || rollsFromHere(step.service)
+    : !['none', 'fleet'].includes(traitsOf(step).files)
 
-/** A fleet over ssh runs its commands on the hosts. */
+/** A fleet over ssh runs its commands on the hosts, apart from those that say `on: runner`. */
 const rollsFromHere = ({ fleet, testBed }: Service): boolean =>
   fleet.kind === 'local' ||
   testBed !== null ||

@@ -38,11 +38,13 @@ function whyNotNeeded(undertaking: Undertaking, step: Step, world: Needing): str
 }
 
 /** Returns why visitors see the application all the time; null if they see the maintenance page. */
-function whyServed(undertaking: Undertaking, { recipe: { steps } }: Needing): string | null {
+function whyServed(undertaking: Undertaking, world: Needing): string | null {
+  const { steps } = world.recipe
   const { when } = steps.maintenance ?? { when: 'always' }
   const { omits, needs } = modes[undertaking.mode]
   if (when === 'always' || needs === 'maintenance' || resetsData(undertaking)) return null
-  if (steps.migrate === null || omits('migrate') !== null) return 'nothing is migrated'
+  if (steps.migrate === null || omits('migrate') !== null || whyStarted(world) !== null)
+    return 'nothing is migrated'
   return when === 'contract' && steps.migrate.phase === 'expand'
     ? 'the application works during an expand migration'
     : null

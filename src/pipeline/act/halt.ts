@@ -36,14 +36,18 @@ export async function halt(ports: HaltPorts, recalled: Recalled, halting: Haltin
   const ask = { kind: 'halt', id: randomUUID(), ...halting, at, deployment } as const
   await ports.asks.add(app, environment, ask)
   if (deployment === null) return { kind: 'halted', deployment }
-  const now = await ports.ledgers.read(app, environment)
-  if (now.ledger.deployment?.number === deployment) return { kind: 'halted', deployment }
+  const { ledger: now } = await ports.ledgers.read(app, environment)
+  const isThere = now.deployment?.number === deployment
+  if (isThere && !(now.deployment !== null && isGoingBack(now.deployment)))
+    return { kind: 'halted', deployment }
+  const why = isThere ? 'goes back by now, without' : 'ended before'
   await ports.asks.take(
     app,
     environment,
     [ask.id],
-    `deployment ${deployment} ended before the halt of ${halting.by}`,
+    `deployment ${deployment} ${why} the halt of ${halting.by}`,
   )
+  if (isThere) refuseGoingBack(now)
   return { kind: 'too-late', deployment }
 }
 

@@ -1,4 +1,5 @@
 import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
+import { givenBackIn } from '../../domain/ledger/lease.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { dueWave } from '../../domain/wave/due-wave.ts'
 import { describeWave, type TakenWave, withWave } from '../../domain/wave/wave.ts'
@@ -44,7 +45,7 @@ async function takeUp(ports: WavePorts, app: string, from: string, wave: Wave): 
   const swapped = await trySwap(async () => {
     const { head, ledger } = await ports.ledgers.read(app, from)
     const at = ports.clock.now().toISOString()
-    const brought = dueWave(ledger, wave, at)
+    const brought = givenBackIn(ledger) === null ? dueWave(ledger, wave, at) : null
     if (brought === null) return none
     const { release, number: deployment } = brought
     const { tag, sha } = release
@@ -60,7 +61,7 @@ async function takeUp(ports: WavePorts, app: string, from: string, wave: Wave): 
 async function note(ports: WavePorts, app: string, from: string, wave: TakenWave): Promise<void> {
   await trySwap(async () => {
     const { head, ledger } = await ports.ledgers.read(app, from)
-    if (ledger.deployment?.holder != null) return true
+    if (ledger.deployment?.holder != null || givenBackIn(ledger) !== null) return true
     return (await write(ports, head, ledger, wave, describeWave(wave))) ? true : null
   })
 }
