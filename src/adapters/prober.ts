@@ -1,4 +1,4 @@
-import type { Command } from '../domain/config/command.ts'
+import { type Command, couldNotAsk } from '../domain/config/command.ts'
 import type { Answer, Prober, Shell, Variables } from '../pipeline/ports.ts'
 import { sayEnding } from './ending.ts'
 import { fillAddress } from './prober/address.ts'
@@ -33,9 +33,6 @@ async function askAddress(
     ? get(address.url, timeout, signal)
     : { kind: 'no', why: address.why, text: '' }
 }
-
-/** The exit code by which a command says that it could not find out: `EX_TEMPFAIL` of sysexits. */
-const couldNotAsk = 75
 
 /** Asks by a command, wherever that runs: it exits with 0 for yes, with 75 if it could not find out, otherwise for no. */
 export async function askByCommand(

@@ -11,7 +11,7 @@ import { causeOf } from './ssh/unwritten.ts'
 const TOP = '.rollgate-releases'
 
 /** The parts of a path that Rollgate's variables name. An instance has a folder of its own, wherever it lives. */
-export function releasePlace(variables: Variables): string {
+function releasePlace(variables: Variables): string {
   const { ROLLGATE_APP, ROLLGATE_ENVIRONMENT, ROLLGATE_SERVICE, ROLLGATE_INSTANCE } = variables
   const parts = [ROLLGATE_APP, ROLLGATE_ENVIRONMENT, ROLLGATE_SERVICE, ROLLGATE_INSTANCE]
   return [TOP, ...parts.map((part = '') => folderNamed(part))].join('/')

@@ -71,7 +71,7 @@ function worstOf(seen: readonly Figure[]): number | null {
 }
 
 /** The longest time without a reading. */
-export const longestHole = ({ from, until }: BakeStretch): number => Math.max(60_000, (until - from) / 5)
+const longestHole = ({ from, until }: BakeStretch): number => Math.max(60_000, (until - from) / 5)
 
 /** Returns a stretch of time without readings, in words; null without one. */
 function holeIn(readings: readonly FigureReading[], stretch: BakeStretch): string | null {

@@ -22,6 +22,9 @@ export type Probe =
   | { readonly kind: 'http'; readonly url: string; readonly timeout: number }
   | { readonly kind: 'run'; readonly command: Command }
 
+/** The exit code by which a command says that it could not find out: `EX_TEMPFAIL` of sysexits. */
+export const couldNotAsk = 75
+
 /** `3`, or `25%` of a whole: rounded down, never below one. */
 export type Count =
   | { readonly kind: 'number'; readonly value: number }

@@ -21,7 +21,7 @@ export const standing = (plan: Plan, journal: Journal): Standing =>
   journal.reduce<Standing>((before, event) => advance(plan, before, event), atFirst(plan))
 
 /** The standing before the first event. */
-export function atFirst(plan: Plan): Standing {
+function atFirst(plan: Plan): Standing {
   return {
     number: 0,
     direction: onward,

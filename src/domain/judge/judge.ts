@@ -1,4 +1,4 @@
-import type { Verdict } from '../rolling/verdict.ts'
+import { plainVerdict, type Verdict } from '../rolling/verdict.ts'
 import { type Contrast, contrast, type Pair } from './contrast.ts'
 import { type FigureEvidence, type Ratio, type Side, short } from './evidence.ts'
 import { holm } from './holm.ts'
@@ -45,13 +45,7 @@ export function judge(trial: Trial, rules: JudgeRules): Verdict {
   return conclude(found, compared, trial)
 }
 
-const noData = (what: string): Verdict => ({
-  kind: 'inconclusive',
-  what,
-  tail: [],
-  evidence: [],
-  longer: null,
-})
+const noData = (what: string): Verdict => plainVerdict('inconclusive', what)
 
 const enough = (trial: Trial, { readings }: JudgeRules): Pick<Trial, 'testBed' | 'others'> => ({
   testBed: trial.testBed.filter(({ during }) => during.length >= readings),
@@ -188,11 +182,8 @@ function conclude(
 }
 
 const said = (kind: Verdict['kind'], what: string, evidence: readonly FigureEvidence[]): Verdict => ({
-  kind,
-  what,
-  tail: evidence.filter(({ found }) => found !== 'not-compared').map(inWords),
+  ...plainVerdict(kind, what, evidence.filter(({ found }) => found !== 'not-compared').map(inWords)),
   evidence,
-  longer: null,
 })
 
 function notTold(open: readonly FigureEvidence[], longer: number | null): string {
@@ -215,7 +206,7 @@ const inWords = ({ name, here, there, ratio, decides }: FigureEvidence): string 
   return `${name} is ${sideInWords(here)}, the others have ${sideInWords(there)}${times}${decides ? '' : ', only watched'}`
 }
 
-export const sideInWords = ({ level, counted }: Side): string => {
+const sideInWords = ({ level, counted }: Side): string => {
   if (level === null) return 'nothing'
   if (counted === null) return String(level)
   return `${short(counted.count)} of ${short(counted.of)}`

@@ -16,7 +16,7 @@ export interface FigureReading {
 }
 
 /** The most figures of a reading: the first ones by name count, so that a ledger stays small. */
-export const mostFigures = 20
+const mostFigures = 20
 
 /**
  * Reads what `figures` answers: one JSON object is a reading of now; a JSON array, or a JSON object a line, is the

@@ -202,10 +202,14 @@ export interface Tried {
   readonly end: NoticeEnd
 }
 
+/** True if two are the same notice, for the same recipient. */
+export const isSameNotice = (one: Notice, other: Notice): boolean =>
+  one.id === other.id && one.to === other.to
+
 /** Returns the ledger after some tries: sent notices leave it, and a failed one keeps its reason. */
 export function afterTries<Kept extends NoticeKeeper>(ledger: Kept, tried: readonly Tried[]): Kept {
   const notices = ledger.notices.flatMap((notice) => {
-    const end = tried.find((one) => one.notice.id === notice.id && one.notice.to === notice.to)?.end
+    const end = tried.find((one) => isSameNotice(one.notice, notice))?.end
     if (end?.kind === 'sent' || end?.kind === 'no-way') return []
     return end?.kind === 'failed' ? [{ ...notice, tries: notice.tries + 1, failure: end.why }] : [notice]
   })

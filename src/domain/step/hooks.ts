@@ -4,7 +4,7 @@ import { absentIn, serviceOfStep } from './absent.ts'
 import type { Step } from './step.ts'
 
 /** The id of the step that runs a hook beside another step. */
-export const hookId = (name: string): string => `hook/${name}`
+const hookId = (name: string): string => `hook/${name}`
 
 /** True if a hook's place means a step: its id, or the kind of several. */
 const isMeant = ({ step }: StepHook, { id, kind }: Step): boolean => id === step || kind === step

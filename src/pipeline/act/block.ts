@@ -7,15 +7,14 @@ import {
   withEntry,
 } from '../../domain/ledger/block-entry.ts'
 import { type CommitBlock, commitBlocksOf } from '../../domain/ledger/blocking.ts'
-import { givenBackIn } from '../../domain/ledger/lease.ts'
-import { emptyLedger, type Ledger } from '../../domain/ledger/ledger.ts'
+import { emptyLedger } from '../../domain/ledger/ledger.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
 import { known } from '../../domain/reading.ts'
 import { type ReleaseId, sameCommit } from '../../domain/release/release.ts'
 import { knownReleases } from '../../domain/release/release-state.ts'
+import { isBusy } from '../lock/busy.ts'
 import { trySwap, writtenByOthers } from '../lock/compare-and-swap.ts'
 import type { Doer } from '../lock/doer.ts'
-import { isHolderLive } from '../lock/holder.ts'
 import { commitOf } from '../plan/tag.ts'
 import type { Kept, Ports } from '../ports.ts'
 import { putRecordsRight } from '../run/correct-records.ts'
@@ -174,12 +173,12 @@ async function attemptBlock(
   const serves = thing.kind === 'release' && sameCommit(thing, kept.ledger.serving?.release)
   const there = { environment, serves, problem: null }
   if (isAlready(before, entry, blocking.unblock)) return { ...there, outcome: 'unchanged' }
-  const locked = await whoLocks(ports, kept.ledger, doer)
-  if (locked === 'live') {
+  const busy = await isBusy(ports, kept.ledger, doer).catch(unknownHolder)
+  if (busy === true) {
     await askHolder(ports, { app, environment }, entry, blocking, doer)
     return { ...there, outcome: 'asked' }
   }
-  if (locked !== null) return { ...there, outcome: 'refused', problem: locked }
+  if (busy !== false) return { ...there, outcome: 'refused', problem: busy }
   const ledger = withEntry(before, entry, blocking.unblock)
   const saved = await ports.ledgers.append(kept.head, ledger, blockHeadline(entry, blocking))
   return saved === null ? null : { ...there, outcome: blocking.unblock ? 'unblocked' : 'blocked' }
@@ -205,25 +204,7 @@ const askHolder = (
     ...{ by, reason, at: entry.at, run: run.url, deployment: null },
   })
 
-/** Returns `live` for a run at work, and a problem where GitHub does not show the holder. */
-async function whoLocks(
-  ports: BlockPorts,
-  { deployment, ...ledger }: Ledger,
-  doer: Doer,
-): Promise<ProblemWords | 'live' | null> {
-  const holders = [
-    deployment?.holder ?? null,
-    givenBackIn({ leases: ledger.leases })?.givenBackBy ?? null,
-  ].filter((holder) => holder !== null)
-  for (const holder of holders) {
-    const unknown = await isHolderLive(ports, { holder }, doer).catch(unknownHolder)
-    if (unknown === false) continue
-    if (unknown !== true) return unknown
-    return 'live'
-  }
-  return null
-}
-
+/** Returns the problem of a holder that GitHub does not show. */
 function unknownHolder(thrown: unknown): ProblemWords {
   if (thrown instanceof Problem && thrown.code === 'holder-unknown') return thrown.words
   throw thrown

@@ -8,7 +8,7 @@ import { isHolderLive } from './holder.ts'
 export async function isBusy(
   ports: Pick<Ports, 'repository'>,
   ledger: Pick<Ledger, 'deployment' | 'leases'>,
-  doer: Doer,
+  doer: Pick<Doer, 'run' | 'over'>,
 ): Promise<boolean> {
   const { deployment } = ledger
   if (deployment !== null && (await isHolderLive(ports, deployment, doer))) return true

@@ -22,7 +22,7 @@ export async function takeBlocks(
     const line = blockHeadline(ask.block, ask)
     const done = await trySwap(async () => {
       const { head, ledger } = await ledgers.read(app, environment)
-      if (await isBusy({ repository }, ledger, { ...doer, by: [] })) return 'held'
+      if (await isBusy({ repository }, ledger, doer)) return 'held'
       if (isAlready(ledger, ask.block, ask.unblock)) return 'written'
       const next = withEntry(ledger, ask.block, ask.unblock)
       return (await ledgers.append(head, next, line)) === null ? null : 'written'

@@ -3,6 +3,7 @@ import {
   afterTries,
   describeUntold,
   dueIn,
+  isSameNotice,
   mostTries,
   type Notice,
   type Tried,
@@ -54,7 +55,7 @@ export function beginTelling(teller: Teller, ledger: NoticePlace & Pick<Ledger, 
 
 async function finishTelling(teller: Teller, place: NoticePlace, before: readonly Tried[]): Promise<void> {
   const { ledger } = await teller.ports.ledgers.read(place.app, place.environment)
-  const left = dueIn(ledger).filter((notice) => !before.some((tried) => isSame(tried.notice, notice)))
+  const left = dueIn(ledger).filter((notice) => !before.some((tried) => isSameNotice(tried.notice, notice)))
   const tried = [...before, ...(await sendAll(teller, left))]
   await note(teller, place, tried)
   for (const words of tried.filter(({ end }) => end.kind === 'failed').flatMap(triedInWords))
@@ -83,7 +84,7 @@ async function note(
   if (tried.every(({ end }) => end.kind === 'cut-short')) return
   await trySwap(async () => {
     const { head, ledger } = await ports.ledgers.read(app, environment)
-    if (await isBusy(ports, ledger, { ...doer, by: [] })) return 'left'
+    if (await isBusy(ports, ledger, doer)) return 'left'
     return ports.ledgers.append(head, afterTries(ledger, tried), headline(tried))
   })
 }
@@ -92,8 +93,6 @@ function headline(tried: readonly Tried[]): string {
   const sent = tried.filter(({ end }) => end.kind === 'sent').length
   return `${sent} of ${tried.length} notices sent`
 }
-
-const isSame = (one: Notice, other: Notice): boolean => one.id === other.id && one.to === other.to
 
 function triedInWords({ notice, end }: Tried): string[] {
   const { point, facts, to } = notice

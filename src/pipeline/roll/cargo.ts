@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { type Instance, KEPT_RELEASES } from '../../domain/config/fleet.ts'
 import type { BuildRecipe } from '../../domain/config/recipe.ts'
 import type { Service } from '../../domain/config/service.ts'
-import type { Direction } from '../../domain/journal/direction.ts'
+import { type Direction, releaseOf } from '../../domain/journal/direction.ts'
 import type { Event } from '../../domain/journal/journal.ts'
 import { artifactServed } from '../../domain/ledger/ledger.ts'
 import { neededReleases } from '../../domain/ledger/needed-releases.ts'
@@ -33,8 +33,7 @@ interface WantedFile {
 function wantedOf(context: Context, service: Service, direction: Direction): WantedFile | null {
   const { fleet } = service
   if (fleet.kind !== 'ssh' || fleet.upload === null) return null
-  const { plan } = context
-  const release = direction.to === 'old' && plan.from !== null ? plan.from : plan.release
+  const release = releaseOf(context.plan, direction)
   return { context, service, direction, release, path: fleet.upload, name: basename(fleet.upload) }
 }
 

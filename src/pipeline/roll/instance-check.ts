@@ -1,4 +1,4 @@
-import type { Command } from '../../domain/config/command.ts'
+import { type Command, couldNotAsk } from '../../domain/config/command.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { CheckFound } from '../../domain/rolling/roll-check.ts'
 import { type RollStep, rollId } from '../../domain/step/step.ts'
@@ -38,9 +38,6 @@ async function checked(work: InstanceWork, step: RollStep, command: Command): Pr
   const order = { command: placed.command, seen: { ...seen, ...placed.seen }, shown: true }
   return judged(work, await runWhere({ ...context, stop: { ...context.stop, forced: signal } }, order))
 }
-
-/** The exit code of a command that could not find out, as with every question that a command answers. */
-const couldNotAsk = 75
 
 /** An exit code alone is an answer of the checks, and not even each of those. */
 function judged(work: InstanceWork, ran: RanCommand): CheckEnd {

@@ -1,6 +1,6 @@
 import type { Instance } from '../../domain/config/fleet.ts'
 import type { Service } from '../../domain/config/service.ts'
-import type { Direction } from '../../domain/journal/direction.ts'
+import { type Direction, releaseOf } from '../../domain/journal/direction.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { SlotName } from '../../domain/rolling/rollout-order.ts'
@@ -46,7 +46,7 @@ export async function workOn(
     fleet,
     traffic: ports.traffic(service, fleet),
     cargo: cargoFor(context, service, direction, instance),
-    wanted: direction.to === 'old' && plan.from !== null ? plan.from : plan.release,
+    wanted: releaseOf(plan, direction),
     seen: {
       ...(await variables(context, direction)),
       ...instance.env,

@@ -1,4 +1,3 @@
-import { canonical } from '../../domain/canonical.ts'
 import { readOutputs } from '../../domain/config/commands/build-outputs.ts'
 import { describeNameInTwo, namesInTwo } from '../../domain/config/commands/variable-sources.ts'
 import { outputsOf, sourcesFor } from '../../domain/ledger/outputs.ts'
@@ -60,7 +59,7 @@ function warnOfOthers(
   const names = [...new Set([...Object.keys(before), ...Object.keys(written)])].filter(
     (name) => before[name] !== written[name],
   )
-  if (canonical(before) === canonical(written)) return
+  if (names.length === 0) return
   voice.warning(
     'Outputs of the build differ',
     `This build wrote other outputs than the release has: ${names.join(', ')}. Those of the release stay.`,

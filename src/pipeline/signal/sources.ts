@@ -86,7 +86,7 @@ export const askSource = (
   },
 })
 
-export const haltsIn = (asks: readonly Ask[], deployment: number | null, standing: boolean): Signal[] =>
+const haltsIn = (asks: readonly Ask[], deployment: number | null, standing: boolean): Signal[] =>
   [...asksFor(asks, 'halt', deployment), ...withdrawals(asks, deployment)]
     .filter((ask) => standing || ask.deployment !== null)
     .map(({ id, by, reason, at, deployment: of }) => ({

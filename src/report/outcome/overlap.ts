@@ -2,7 +2,7 @@ import { duration } from '../../domain/durations.ts'
 import { type Direction, onward } from '../../domain/journal/direction.ts'
 import type { Event, Handled, Journal } from '../../domain/journal/journal.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
-import { sameCommit } from '../../domain/release/release.ts'
+import { isRelease, sameCommit } from '../../domain/release/release.ts'
 import { releasesInTraffic, type SlotsSeen } from '../../domain/rolling/slots.ts'
 import { migrateStep, rollSteps } from '../../domain/step/steps-in.ts'
 import { blocks, text } from '../text/markdown.ts'
@@ -83,7 +83,7 @@ function turnsOf(plan: Plan, event: Event, direction: Direction): Turn[] {
         if (slots !== undefined) return { at, instance, serves: servesInSlots(plan, slots) }
         // An instance that reports no version counts as serving its last one.
         if (healthy && version === null) return { at, instance }
-        const wanted = version === plan.release.tag || version === plan.release.sha
+        const wanted = version !== null && isRelease(version, plan.release)
         return { at, instance, serves: !healthy ? nothing : wanted ? onlyWanted : onlyOlder }
       })
     case 'instance-succeeded':
@@ -119,7 +119,7 @@ function changeIn(event: Event & { step: string; instance: string } & Handled, d
 
 function servesInSlots({ release }: Plan, slots: SlotsSeen): Serves {
   const said = releasesInTraffic(slots)
-  const isWanted = (version: string): boolean => version === release.tag || version === release.sha
+  const isWanted = (version: string): boolean => isRelease(version, release)
   return { wanted: said.some(isWanted), older: said.some((version) => !isWanted(version)) }
 }
 

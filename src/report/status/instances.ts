@@ -72,7 +72,7 @@ const furtherInWords = (rows: readonly Row[]): string | null =>
     : `And these differ: ${rows.map(({ service, instance }) => code(`${service}/${instance.name}`)).join(', ')}`
 
 /** Returns `3 of 4 right, 1 differs`; `stress` marks the wrong part. */
-export function tally(
+function tally(
   instances: readonly InstanceJudged[],
   stress: (words: string) => string = (words) => words,
 ): string {

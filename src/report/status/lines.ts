@@ -122,7 +122,7 @@ function instanceLines(sighting: SightingView): string[] {
 }
 
 /** `v1.3.0, healthy, in traffic` */
-export function instanceInWords(instance: InstanceJudged): string {
+function instanceInWords(instance: InstanceJudged): string {
   if (isWrong(instance)) return deviationInWords(instance)
   const { version, healthy, inTraffic } = instance
   return [

@@ -35,7 +35,7 @@ const windowsWords = 'a list of windows'
 export const windows = z
   .array(
     mapping('a mapping with `name`, `from`, `to` and `timezone`', {
-      name: required(name, 'The name of the freeze; a refusal shows it.'),
+      name: required(name, 'The name of the window; a refusal shows it.'),
       ...timeKeys('the window'),
     }).check(...timeRules),
     { error: expected(windowsWords) },
