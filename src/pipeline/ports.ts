@@ -2,9 +2,13 @@ import type { Command, Probe } from '../domain/config/command.ts'
 import type { Fleet, Instance } from '../domain/config/fleet.ts'
 import type { Service } from '../domain/config/service.ts'
 import type { Times } from '../domain/config/times.ts'
+import type { Ability, Closing, DetourDeed, LostWrites } from '../domain/detour/deed.ts'
+import type { DatabaseSeen, DoorSeen } from '../domain/detour/detour-seen.ts'
+import type { DetourSide } from '../domain/detour/side.ts'
 import type { KeptAnswer } from '../domain/doctor/answers.ts'
 import type { EnvironmentThere } from '../domain/doctor/diagnosis.ts'
 import type { ProbeRead } from '../domain/doctor/probe.ts'
+import type { EngineSeen, Images } from '../domain/engine/engine-seen.ts'
 import type { Standing } from '../domain/journal/standing.ts'
 import type { Ledger } from '../domain/ledger/ledger.ts'
 import type { Underway } from '../domain/ledger/underway.ts'
@@ -251,6 +255,76 @@ export interface TrafficControl {
   serves(instance: Instance, variables: Variables, signal: AbortSignal): Promise<Reading<boolean>>
   /** Reads if the front door has a place for the instance, without a command. Absent if there is no way to ask. */
   knows(instance: Instance, variables: Variables): Promise<Reading<boolean>>
+}
+
+/** The two parts of a detour: its databases, which are copied and cut, and its door, which sends visitors to a side. */
+export interface DetourControl {
+  readonly database: DetourDatabase
+  readonly door: DetourDoor
+}
+
+/**
+ * The databases of a detour. Every verb observes first, may be repeated, and says done only for what it observed
+ * afterwards; `id` names the detour on both sides, so that a second run finds the copy of the first.
+ */
+export interface DetourDatabase {
+  /** Looks what speaks against a detour, and changes nothing. */
+  able(id: string, variables: Variables, watch: Watch): Promise<Reading<Ability>>
+  observe(id: string, variables: Variables, signal: AbortSignal): Promise<DatabaseSeen>
+  /** Makes the copy and starts it, following home, until it is ready: a write to it is refused by the engine. */
+  open(id: string, variables: Variables, watch: Watch): Promise<DetourDeed>
+  /** Shuts out writes to a side and holds that; `position` in its evidence is that of the last write. */
+  fence(id: string, side: DetourSide, variables: Variables, watch: Watch): Promise<DetourDeed>
+  /** Takes the fence of a side away. */
+  unfence(id: string, side: DetourSide, variables: Variables, watch: Watch): Promise<DetourDeed>
+  /** Resolves when the stand-in has everything up to a position. */
+  level(id: string, position: string, variables: Variables, watch: Watch): Promise<DetourDeed>
+  /** Ends the following of the stand-in, also after a restart. The fence must be seen held before and after. */
+  cut(id: string, variables: Variables, watch: Watch): Promise<DetourDeed>
+  /** Undoes a cut, while nothing was changed at home since. */
+  rejoin(id: string, variables: Variables, watch: Watch): Promise<DetourDeed>
+  /** Once visitors are seen on the stand-in: keeps everybody else from home, and takes away what home kept for the copy. */
+  harden(id: string, variables: Variables, watch: Watch): Promise<DetourDeed>
+  /**
+   * Ends it for the databases. `return`, `revert-code`: proves that the stand-in still stands where it was frozen, or
+   * fences and counts it, and lets applications to home. `revert`: home is the safe point afterwards. `move`: the stand-in is open for writes.
+   */
+  close(id: string, way: Closing, variables: Variables, watch: Watch): Promise<DetourDeed>
+  /** Removes the copy, once. Refused while it has a session of an application. */
+  discard(id: string, variables: Variables, watch: Watch): Promise<DetourDeed>
+  /** The writes on the stand-in since it was opened for writing. Absent where it never was. */
+  lostWrites(id: string, variables: Variables, signal: AbortSignal): Promise<Reading<LostWrites>>
+}
+
+/** The door of a detour. Done is what every frontend was seen to do. */
+export interface DetourDoor {
+  observe(variables: Variables, signal: AbortSignal): Promise<DoorSeen>
+  /** Sends visitors to a side: settings first, then memory, then the marker on every frontend. */
+  point(side: DetourSide, variables: Variables, watch: Watch): Promise<DetourDeed>
+  /** Shuts visitors' writes, which are then told to come again, or lets them through. */
+  writes(to: 'open' | 'shut', variables: Variables, watch: Watch): Promise<DetourDeed>
+  /** Resolves when a side has no request in flight. */
+  drained(side: DetourSide, variables: Variables, watch: Watch): Promise<DetourDeed>
+}
+
+/** A service on an engine. `digests` are explicit: an engine is never told to go back to whatever was before. */
+export interface EngineControl {
+  /** Looks if it can be reached, is the one that the config means, and may be changed; changes nothing. */
+  able(variables: Variables, watch: Watch): Promise<Reading<Ability>>
+  /** Absent where the engine has no such service yet. */
+  state(variables: Variables, signal: AbortSignal): Promise<Reading<EngineSeen>>
+  /**
+   * Has the engine roll to these images, once: where it wants them already, it returns that rollout. Returns the engine's
+   * name of the rollout.
+   */
+  handOver(images: Images, variables: Variables, watch: Watch): Promise<HandedOver | Failure>
+  /** Has the engine change nothing further, where it can. */
+  stop(variables: Variables, watch: Watch): Promise<Failure | null>
+}
+
+/** The engine's own name of a rollout. */
+export interface HandedOver {
+  readonly rollout: string
 }
 
 /**

@@ -1,0 +1,137 @@
+import type { Command, Probe } from './command.ts'
+import type { Service } from './service.ts'
+
+/** The detour of an environment. `aside`: the stand-in serves while home is changed. `over`: traffic moves to the stand-in. */
+export type DetourRecipe = StepAside | MoveOver
+
+/** The parts of both shapes. */
+interface DetourCommon {
+  readonly door: DoorRecipe
+  /** The services of the stand-in: a fleet of their own, started with the serving release when it steps aside. */
+  readonly services: readonly Service[]
+  /** Addresses by which people reach the changed side while visitors do not, with `$NAME` from the variables. */
+  readonly links: readonly string[]
+  /** The longest time until it is reported loudly. Nothing is completed or destroyed then. */
+  readonly lasts: number
+  /** Without it a detour is opened only where a deployment asks for one. */
+  readonly when: 'asked' | 'always' | 'migrate' | 'contract'
+}
+
+export interface StepAside extends DetourCommon {
+  readonly kind: 'aside'
+  readonly mode: 'read-only' | 'read-write'
+  /** Read-write: true if the config accepts that writes during the detour are lost. */
+  readonly acceptDataLoss: boolean
+  readonly database: DatabaseRecipe
+  /** True where people look at the older release once more before it takes traffic back. */
+  readonly validateBeforeSwap: boolean
+  /** The way to the safe point: the stand-in takes the place of home's database, or is copied back to it. */
+  readonly revertBy: 'promote' | 'copy-back'
+}
+
+export interface MoveOver extends DetourCommon {
+  readonly kind: 'over'
+  /** `shared`: both sides use one database. `own`: the stand-in has a copy. */
+  readonly database: { readonly kind: 'none' } | { readonly kind: 'shared' } | DatabaseRecipe
+  /** The time for which the old side stays warm. */
+  readonly bake: number
+}
+
+/** The databases of a detour with a copy. */
+export type DatabaseRecipe = PostgresDetour | SqliteDetour | CommandDetour
+
+/** PostgreSQL: the stand-in is a standby. Addresses are variables of the run, because they hold credentials. */
+export interface PostgresDetour {
+  readonly kind: 'postgres'
+  /** The variable with the address of home's database, of a role that may do what the detour needs. */
+  readonly home: string
+  /** The variable with the address that home's standby follows it by; that of `home` when null. */
+  readonly replication: string | null
+  /** The stand-in, where commands for it run. */
+  readonly standIn: {
+    readonly data: string
+    readonly port: number
+    readonly host: string
+    /** The folder of sockets; null for none. */
+    readonly sockets: string | null
+  }
+  /** Home's own data folder, which only copying back needs. */
+  readonly homeData: string | null
+  /** The folder of `pg_basebackup` and `pg_ctl`; null where they are found by their names. */
+  readonly programs: string | null
+  /** The instance on whose host these programs run; null for the runner. */
+  readonly on: { readonly service: string; readonly instance: string } | null
+  /** The longest wait for the fence's lock, at most 2 s by default. */
+  readonly lockTimeout: number
+  /** True if databases of others in the same cluster may be copied with it. */
+  readonly acknowledgeOthers: boolean
+}
+
+/** SQLite files, as the sandbox has them. */
+export interface SqliteDetour {
+  readonly kind: 'sqlite'
+  readonly home: string
+  readonly standIn: string
+}
+
+/** Anything else: each verb a command; `observe` prints JSON. A verb without a command does nothing. */
+export interface CommandDetour {
+  readonly kind: 'command'
+  readonly observe: Command
+  readonly verbs: Readonly<Partial<Record<DetourVerb, Command>>>
+}
+
+/** The verbs of a detour that a command may stand for. `ROLLGATE_SIDE`, `ROLLGATE_POSITION` and `ROLLGATE_CLOSING` say the rest. */
+export type DetourVerb =
+  | 'able'
+  | 'open'
+  | 'fence'
+  | 'unfence'
+  | 'level'
+  | 'cut'
+  | 'rejoin'
+  | 'harden'
+  | 'close'
+  | 'discard'
+  | 'count'
+
+export type DoorRecipe = HaproxyDoor | CommandDoor
+
+/** HAProxy: a map decides between two backends. The file is written first, then memory, then the marker is asked. */
+export interface HaproxyDoor {
+  readonly kind: 'haproxy'
+  /** The addresses of the balancers' runtime APIs: a path of a socket, or `host:port`. */
+  readonly sockets: readonly string[]
+  /** The map as HAProxy names it, which is the path of its file. */
+  readonly map: string
+  /** The key whose value is the backend of the side that serves, and that of visitors' writes. */
+  readonly key: string
+  readonly writesKey: string | null
+  readonly backends: { readonly home: string; readonly 'stand-in': string }
+  /** The instance on whose host the file is written; null for the runner. */
+  readonly on: { readonly service: string; readonly instance: string } | null
+  readonly marker: Marker
+}
+
+/** Each verb a command; `observe` prints JSON. */
+export interface CommandDoor {
+  readonly kind: 'command'
+  readonly observe: Command
+  readonly point: Command
+  /** Let visitors' writes through, or shut them; null where the door does not tell reads from writes. */
+  readonly writes: { readonly open: Command; readonly shut: Command } | null
+  readonly marker: Marker | null
+}
+
+/** The mark in an answer by which its side is known. */
+export interface Marker {
+  /** An address of each frontend. */
+  readonly addresses: readonly string[]
+  /** The header of its answers whose value is the side's. */
+  readonly header: string
+  readonly values: { readonly home: string; readonly 'stand-in': string }
+  readonly timeout: number
+}
+
+/** A probe that shows that a side's database refuses a write, by the application's own way; optional beside the engine's. */
+export type WriteProbe = Probe

@@ -1,0 +1,69 @@
+import type { Command } from './command.ts'
+
+/** A service that lives on an engine, which rolls by itself. */
+export interface EngineService {
+  readonly name: string
+  readonly engine: EngineRecipe
+  /** The time that every replica must stay ready, without a break, until it counts as done. */
+  readonly minHealthyTime: number
+  /** The longest time of a rollout. */
+  readonly deadline: number
+  readonly onFailure: 'ask' | 'roll-back'
+  /** The share of replicas, or their number, of the sibling that is tried out alone first; null without one. */
+  readonly testBed: EngineTestBed | null
+}
+
+/** One replica beside the others, with the same traffic, that is watched before the others change. */
+export interface EngineTestBed {
+  readonly bakeTime: number
+}
+
+export type EngineRecipe = KubernetesEngine | SwarmEngine | EcsEngine | CommandEngine
+
+/** Images by container, like `ghcr.io/acme/api@$DIGEST`; `$NAME` from the outputs of the build and the variables. */
+type ImageTemplates = Readonly<Record<string, string>>
+
+export interface KubernetesEngine {
+  readonly kind: 'kubernetes'
+  readonly workload: { readonly kind: 'deployment' | 'statefulset' | 'daemonset'; readonly name: string }
+  readonly namespace: string
+  /** The context that must be the current one; null for any. */
+  readonly context: string | null
+  /** Empty where manifests alone say what runs. */
+  readonly images: ImageTemplates
+  /** Files of the release that are applied server-side; none where only images are set. */
+  readonly manifests: readonly string[]
+}
+
+export interface SwarmEngine {
+  readonly kind: 'swarm'
+  readonly service: string
+  readonly image: string
+  /** The context or host of the Docker CLI; null for its own setting. */
+  readonly host: string | null
+  readonly order: 'start-first' | 'stop-first' | null
+  readonly parallelism: number | null
+}
+
+export interface EcsEngine {
+  readonly kind: 'ecs'
+  readonly cluster: string
+  readonly service: string
+  readonly region: string | null
+  readonly images: ImageTemplates
+  /** A file of the release with a task definition; null to take the serving one with new images. */
+  readonly taskDefinition: string | null
+  /** The address of the API, for others than AWS's own. */
+  readonly endpoint: string | null
+}
+
+/** Anything else. `state` prints JSON, and that is what is believed. */
+export interface CommandEngine {
+  readonly kind: 'command'
+  readonly images: ImageTemplates
+  readonly able: Command | null
+  readonly state: Command
+  readonly handOver: Command
+  readonly stop: Command | null
+  readonly reverse: Command | null
+}

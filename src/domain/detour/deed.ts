@@ -1,0 +1,27 @@
+import type { Failure } from '../question/decision.ts'
+
+/** The observations after a deed, by name: positions, counts, durations, markers. No secret is among it. */
+export type DetourEvidence = Readonly<Record<string, string>>
+
+/** The end of one deed of a detour. Done is what was observed after it, never that a call returned. */
+export type DetourDeed =
+  | { readonly kind: 'done'; readonly evidence: DetourEvidence }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+/** The possibility of a change, as far as it can be seen without changing anything. */
+export interface Ability {
+  /** The reasons why it must not be opened, each a sentence. */
+  readonly refusals: readonly string[]
+  /** Facts to know before, each a sentence. */
+  readonly warnings: readonly string[]
+  /** Sizes, versions and positions, by name, for the page of the plan. */
+  readonly facts: DetourEvidence
+}
+
+/** The ways to end a detour for its databases. */
+export type Closing = 'return' | 'move' | 'revert' | 'revert-code'
+
+/** Writes on the stand-in that will not be at home: counted by table, or no more than a bound. */
+export type LostWrites =
+  | { readonly kind: 'counted'; readonly byTable: Readonly<Record<string, number>> }
+  | { readonly kind: 'at-most'; readonly rows: number; readonly why: string }
