@@ -1,5 +1,5 @@
 import { addressesOf, filledFor } from '../config/filled-addresses.ts'
-import type { Instance } from '../config/fleet.ts'
+import { hostOf, type Instance } from '../config/fleet.ts'
 import type { Service } from '../config/service.ts'
 import { type CheckFinding, found } from './finding.ts'
 
@@ -31,7 +31,7 @@ function oneProbe(service: Service): CheckFinding[] {
     const [first] = twins<Instance>(fleet.instances, (instance) => filledFor(service, instance, text))
     if (first === undefined) return []
     const [one, other] = first
-    const variable = fleet.kind === 'ssh' ? '$ROLLGATE_HOST' : '$PORT'
+    const variable = hostOf(fleet, one) === null ? '$PORT' : '$ROLLGATE_HOST'
     return [
       found('problem', `services.${name}.${key}`, {
         what: `services.${name}.${key} is the same address for ${one.name} and ${other.name}, ${filledFor(service, one, text)}: the answer of one would count for the other.`,

@@ -1,7 +1,7 @@
 import type { ProblemWords } from '../problem.ts'
 import { filledBy, slotNames, slotsIn, slotVariables } from '../rolling/rollout-order.ts'
 import type { Probe } from './command.ts'
-import type { Instance } from './fleet.ts'
+import { hostOf, type Instance } from './fleet.ts'
 import type { Service } from './service.ts'
 
 /** The variables that Rollgate itself gives to every address of an instance. */
@@ -48,7 +48,7 @@ function unfilled(service: Service, { key, text }: FilledAddress): ProblemWords[
   const { name, fleet } = service
   const known = [
     ...ours,
-    ...(fleet.kind === 'ssh' ? ['ROLLGATE_HOST'] : []),
+    ...(fleet.instances.some((instance) => hostOf(fleet, instance) !== null) ? ['ROLLGATE_HOST'] : []),
     ...inEverySlot(service),
     ...(key === figuresKey ? ['ROLLGATE_FROM', 'ROLLGATE_UNTIL'] : []),
   ]
@@ -99,13 +99,13 @@ export const variablesIn = (text: string): string[] => [
 
 /** Returns an address as an instance has it, in slot a of two; variables that it does not have stay. */
 export function filledFor({ fleet, rollout }: Service, instance: Instance, text: string): string {
-  const host = fleet.kind === 'ssh' ? fleet.instances.find(({ name }) => name === instance.name)?.host : null
+  const host = hostOf(fleet, instance)
   const slots = slotsIn(rollout.order)
   const known: Readonly<Record<string, string>> = {
     ...instance.env,
     ROLLGATE_INSTANCE: instance.name,
     ...(slots === null ? {} : slotVariables(slots, 'a', instance)),
-    ...(host === null || host === undefined ? {} : { ROLLGATE_HOST: host }),
+    ...(host === null ? {} : { ROLLGATE_HOST: host }),
   }
   return filledBy(known, text)
 }

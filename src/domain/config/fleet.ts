@@ -1,4 +1,4 @@
-import type { Command } from './command.ts'
+import type { Command, Probe } from './command.ts'
 
 export interface Instance {
   readonly name: string
@@ -45,11 +45,14 @@ export interface SshWay {
   readonly jump: string | null
 }
 
-/** An instance on a host of its own. */
-export interface Host extends Instance, SshWay {
-  /** The destination for ssh: a name, an address, or a `Host` of its settings. */
+/** An instance with the address of its host. */
+export interface HostInstance extends Instance {
+  /** A name or an address, as probes and ssh take it. */
   readonly host: string
 }
+
+/** An instance on a host of its own; for ssh its address may be a `Host` of ssh's settings. */
+export interface Host extends HostInstance, SshWay {}
 
 /** Instances on hosts that are reached over ssh. */
 export interface SshFleet extends InstanceCommands, SshWay {
@@ -69,4 +72,30 @@ export interface SshFleet extends InstanceCommands, SshWay {
   readonly upload: string | null
 }
 
-export type Fleet = LocalFleet | SshFleet
+/**
+ * Instances on hosts that pull: an agent on each follows its desired release in the ledger's git ref, and runs the commands
+ * of its own settings. No command of Rollgate runs there, so that those of an instance are null.
+ */
+export interface PullFleet extends InstanceCommands {
+  readonly kind: 'pull'
+  readonly instances: readonly HostInstance[]
+  /** Milliseconds between two looks of an agent. */
+  readonly interval: number
+  /** The number of intervals after which an instance that does not run its desired release has failed. */
+  readonly intervals: number
+  /** The agent's own report, which tells a failure on the host before the intervals are over; null without one. */
+  readonly status: Probe | null
+}
+
+export type Fleet = LocalFleet | SshFleet | PullFleet
+
+/** Returns the address of the host of an instance; null where it has none of its own. */
+export function hostOf(fleet: Fleet, { name }: Pick<Instance, 'name'>): string | null {
+  switch (fleet.kind) {
+    case 'local':
+      return null
+    case 'ssh':
+    case 'pull':
+      return fleet.instances.find((one) => one.name === name)?.host ?? ''
+  }
+}

@@ -95,6 +95,9 @@ function serviceCommands({ name, fleet, traffic, version, healthCheck, selfTest,
     ...present(`${key}.test-bed.compare`, { figures: commandIn(figures), run: judge }),
   ]
   if (fleet.kind === 'local') return own
+  // No command of Rollgate reaches a host that pulls.
+  if (fleet.kind === 'pull')
+    return [...present(`${key}.fleet.pull`, { status: commandIn(fleet.status) }), ...own]
   const onRunner = own.filter(({ command }) => command.on?.kind === 'runner')
   return [...present(`${key}.fleet.ssh`, { inventory: fleet.inventory }), ...onRunner]
 }

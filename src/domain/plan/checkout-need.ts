@@ -16,4 +16,4 @@ const takesFiles = (step: Step): boolean =>
 const rollsFromHere = ({ fleet, testBed }: Service): boolean =>
   fleet.kind === 'local' ||
   testBed !== null ||
-  [fleet.inventory, fleet.settings, fleet.upload].some((given) => given !== null)
+  (fleet.kind === 'ssh' && [fleet.inventory, fleet.settings, fleet.upload].some((given) => given !== null))

@@ -38,6 +38,7 @@ import { createMasker } from '../../adapters/masking.ts'
 import { createOutputFiles } from '../../adapters/output-files.ts'
 import { createPoster } from '../../adapters/poster.ts'
 import { createProber } from '../../adapters/prober.ts'
+import { createPullFleet } from '../../adapters/pull-fleet.ts'
 import { createProcessGroups, endLeftoverGroups } from '../../adapters/shell/leftovers.ts'
 import { ownEnvironment } from '../../adapters/shell/own-environment.ts'
 import { createShell } from '../../adapters/shell.ts'
@@ -149,6 +150,8 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
           return createLocalFleet(recipe, { shell, prober, home: env.HOME || homedir() })
         case 'ssh':
           return hosts.fleet(recipe)
+        case 'pull':
+          return createPullFleet(recipe, { shell, prober })
         default:
           return unreachable(recipe)
       }
