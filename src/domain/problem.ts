@@ -25,6 +25,7 @@ export const problemCodes = [
   'decision-unasked',
   'deployment-open',
   'destructive-refused',
+  'detour-unseen',
   'drain-timed-out',
   'drift-found',
   'environment-locked',

@@ -1,0 +1,130 @@
+import type { CommandDetour, DetourVerb } from '../../../domain/config/detour-recipe.ts'
+import type { DatabaseSeen } from '../../../domain/detour/detour-seen.ts'
+import { found, unknown } from '../../../domain/reading.ts'
+import type { DetourDatabase, Variables, Watch } from '../../../pipeline/ports.ts'
+import { printedBy } from './asking.ts'
+import * as results from './database-results.ts'
+import { abilityIn, databaseIn, lostWritesIn } from './printed.ts'
+import { brokenIn, type Condition, type VerbResult, wants } from './sights.ts'
+import { doVerb, type VerbTools } from './verb.ts'
+
+/** The call of one verb: `rest` are the variables that say more about it. */
+interface VerbCall {
+  readonly name: DetourVerb
+  readonly what: string
+  readonly id: string
+  readonly variables: Variables
+  readonly watch: Watch
+  readonly rest?: Variables
+}
+
+/** The observations around a verb. */
+interface Seeing {
+  /** Must hold before the command runs. */
+  before?(seen: DatabaseSeen): Condition
+  after(seen: DatabaseSeen, before: DatabaseSeen): VerbResult
+  readonly always?: true
+}
+
+/** The databases of a detour by commands: each verb is one, and `observe` must show what it did. */
+export function createCommandDatabase(recipe: CommandDetour, tools: VerbTools): DetourDatabase {
+  const { observe: look, verbs } = recipe
+  const seenBy = async (variables: Variables, signal: AbortSignal): Promise<DatabaseSeen> =>
+    databaseIn(await printedBy(tools.shell, look, variables, signal))
+
+  const call = ({ name, what, id, variables, watch, rest }: VerbCall, { before, after, always }: Seeing) => {
+    const all = { ...named(id, variables), ...rest }
+    return doVerb<DatabaseSeen>(
+      {
+        what,
+        command: verbs[name] ?? null,
+        variables: all,
+        look: (signal) => seenBy(all, signal),
+        refuse: (seen) => (before === undefined ? null : brokenIn([before(seen)])),
+        result: after,
+        ...(always === undefined ? {} : { always }),
+      },
+      tools,
+      watch,
+    )
+  }
+
+  return {
+    async able(id, variables, { signal }) {
+      if (verbs.able !== undefined)
+        return abilityIn(await printedBy(tools.shell, verbs.able, named(id, variables), signal))
+      return found({ refusals: [], warnings: ['No command looks what speaks against a detour.'], facts: {} })
+    },
+    observe: (id, variables, signal) => seenBy(named(id, variables), signal),
+    open: (id, variables, watch) =>
+      call(
+        { name: 'open', what: 'the stand-in follows home and refuses writes', id, variables, watch },
+        // A second copy could be made where it is unknown if there is one.
+        { before: standInIsKnown, after: results.isOpen },
+      ),
+    fence: (id, side, variables, watch) =>
+      call(
+        { name: 'fence', what: `writes to ${side} are shut out`, id, variables, watch, rest: sideIs(side) },
+        { after: (seen) => results.isFenced(seen, side) },
+      ),
+    unfence: (id, side, variables, watch) =>
+      call(
+        { name: 'unfence', what: `${side} takes writes`, id, variables, watch, rest: sideIs(side) },
+        { after: (seen) => results.isUnfenced(seen, side) },
+      ),
+    level: (id, position, variables, watch) =>
+      call(
+        {
+          ...{ name: 'level', what: 'the stand-in is level', id, variables, watch },
+          rest: { ROLLGATE_POSITION: position },
+        },
+        { after: (seen) => results.isLevel(seen, position) },
+      ),
+    cut: (id, variables, watch) =>
+      call(
+        { name: 'cut', what: 'the stand-in follows no more', id, variables, watch },
+        { before: results.mayBeCut, after: results.isCut },
+      ),
+    rejoin: (id, variables, watch) =>
+      call(
+        { name: 'rejoin', what: 'the stand-in follows home again', id, variables, watch },
+        { after: results.isRejoined },
+      ),
+    harden: (id, variables, watch) =>
+      call(
+        { name: 'harden', what: 'home is kept for the change alone', id, variables, watch },
+        { before: results.mayBeHardened, after: results.isHardened, always: true },
+      ),
+    close: (id, way, variables, watch) =>
+      call(
+        {
+          ...{ name: 'close', what: `the databases are ended for \`${way}\``, id, variables, watch },
+          rest: { ROLLGATE_CLOSING: way },
+        },
+        { after: (seen, before) => results.isClosed(seen, before, way), always: true },
+      ),
+    discard: (id, variables, watch) =>
+      call(
+        { name: 'discard', what: 'the copy is gone', id, variables, watch },
+        { before: results.mayBeDiscarded, after: results.isDiscarded },
+      ),
+    async lostWrites(id, variables, signal) {
+      if (verbs.count === undefined) return unknown(uncounted)
+      return lostWritesIn(await printedBy(tools.shell, verbs.count, named(id, variables), signal))
+    },
+  }
+}
+
+const named = (id: string, variables: Variables): Variables => ({ ...variables, ROLLGATE_DETOUR: id })
+
+const sideIs = (side: string): Variables => ({ ROLLGATE_SIDE: side })
+
+const standInIsKnown = ({ standIn }: DatabaseSeen): Condition =>
+  wants('stand-in', standIn, 'partial', 'stopped', 'running', null)
+
+const uncounted = {
+  code: 'detour-unseen',
+  what: 'The writes on the stand-in were not counted: the config has no command `count`.',
+  why: 'Only the engine of the database can count them.',
+  next: 'Add a command that prints `by-table` or `at-most` as JSON.',
+} as const
