@@ -1,0 +1,109 @@
+import type { Failure } from '../../domain/question/decision.ts'
+import type { Shell, Variables, Watch } from '../../pipeline/ports.ts'
+import { sayEnding } from '../ending.ts'
+
+/** The command line of an engine, like `docker`: called with words, which no shell reads as code. */
+export interface Tool {
+  /** Calls it once. Its stdout is the answer: unmasked, to be read and never to be shown. */
+  call(words: readonly string[], calling: Calling): Promise<ToolAnswer>
+  /** Returns the last lines that it prints, masked; those of a call that failed as well. */
+  tail(words: readonly string[], calling: Calling): Promise<readonly string[]>
+}
+
+/** The surroundings of one call. */
+export interface Calling {
+  readonly variables: Variables
+  readonly watch: Watch
+  /** The text for its stdin; empty without one. */
+  readonly input?: string
+  /** Milliseconds; half a minute without one. */
+  readonly timeout?: number
+}
+
+/** The end of one call. Only a tool that exited gave an answer. */
+export type ToolAnswer =
+  | { readonly kind: 'answered'; readonly text: string }
+  /** It exited with another code than 0: `words` are its own last line of stderr, masked like the tail. */
+  | { readonly kind: 'refused'; readonly words: string; readonly tail: readonly string[] }
+  /** It was not there, did not end in time, or was stopped: it may have done its work. */
+  | { readonly kind: 'unheard'; readonly words: string; readonly tail: readonly string[] }
+
+type Hearing = Pick<Watch, 'line' | 'answer'>
+
+const USUAL_MS = 30_000
+
+/** Characters of an answer that are kept: a list of some thousand replicas. */
+const ANSWER_LIMIT = 32 * 1024 * 1024
+const WORDS_LIMIT = 64 * 1024
+
+/** Lines of stderr that are kept of a call that failed. */
+const TAIL = 20
+
+/** Calls a program by a shell. `first`: the words that every call begins with. */
+export function createTool(program: string, first: readonly string[], shell: Shell): Tool {
+  function start(
+    words: readonly string[],
+    { variables, watch, input, timeout = USUAL_MS }: Calling,
+    hearing: Hearing,
+  ) {
+    const all = [...first, ...words]
+    const run = lineFor(program, all.length)
+    const command = { run, shell: 'sh', env: {}, workingDirectory: '.', timeout }
+    const heard = { ...hearing, signal: watch.signal, ...(input !== undefined && { input }) }
+    return shell.run(command, { ...variables, ...inVariables(all) }, heard)
+  }
+
+  return {
+    async call(words, calling) {
+      const [answer, said] = [collected(ANSWER_LIMIT), collected(WORDS_LIMIT)]
+      const finished = await start(words, calling, { line: said.take, answer: answer.take })
+      if (finished.kind === 'exited' && finished.code === 0) return { kind: 'answered', text: answer.text() }
+      const tail = said.lines().slice(-TAIL)
+      const ending = `${program} ${sayEnding(finished)}`
+      return finished.kind === 'exited'
+        ? { kind: 'refused', words: lastWords(tail) ?? ending, tail }
+        : { kind: 'unheard', words: ending, tail }
+    },
+    async tail(words, calling) {
+      return (await start(words, calling, { line: () => {} })).tail
+    },
+  }
+}
+
+const PREFIX = 'ROLLGATE_WORD_'
+
+/** The text for the shell depends on the number of words alone. */
+const lineFor = (program: string, count: number): string =>
+  ['exec', program, ...Array.from({ length: count }, (_, at) => `"$${PREFIX}${at}"`)].join(' ')
+
+const inVariables = (words: readonly string[]): Variables =>
+  Object.fromEntries(words.map((word, at) => [`${PREFIX}${at}`, word]))
+
+const lastWords = (tail: readonly string[]): string | undefined =>
+  tail.map((line) => line.trim()).findLast((line) => line !== '')
+
+function collected(limit: number) {
+  const kept: string[] = []
+  let length = 0
+  return {
+    take(line: string): void {
+      length += line.length + 1
+      if (length <= limit) kept.push(line)
+    },
+    lines: () => kept,
+    text: () => kept.join('\n'),
+  }
+}
+
+/** Describes a call that failed, for a person who looks at it. */
+export const failureOf = (
+  code: string,
+  what: string,
+  called: Exclude<ToolAnswer, { kind: 'answered' }>,
+  next?: string,
+): Failure => ({
+  code,
+  what: `${what}: ${called.words}`,
+  tail: called.tail,
+  ...(next === undefined ? {} : { next }),
+})
