@@ -11,7 +11,7 @@ const TEXT_LIMIT = 64 * 1024
 export function createProber(shell: Shell): Prober {
   return {
     async ask(probe, variables, signal) {
-      if (signal.aborted) return { kind: 'absent', why: 'stopped' }
+      if (signal.aborted) return { kind: 'unknown', why: 'stopped' }
       switch (probe.kind) {
         case 'http':
           return askAddress(probe.url, probe.timeout, variables, signal)
@@ -47,7 +47,7 @@ export async function askByCommand(
   switch (finished.kind) {
     case 'exited':
       if (finished.code === 0) return { kind: 'yes', text, ...(said === '' ? {} : { said }) }
-      if (finished.code === couldNotAsk) return { kind: 'absent', why: lastLine(text + said) }
+      if (finished.code === couldNotAsk) return { kind: 'unknown', why: lastLine(text + said) }
       return { kind: 'no', why: sayEnding(finished), text: text + said }
     case 'signalled':
     case 'not-found':
@@ -55,9 +55,9 @@ export async function askByCommand(
     case 'timed-out':
       return { kind: 'timed-out', after: finished.after }
     case 'stopped':
-      return { kind: 'absent', why: 'stopped' }
+      return { kind: 'unknown', why: 'stopped' }
     case 'unreachable':
-      return { kind: 'absent', why: finished.failure.what }
+      return { kind: 'unknown', why: finished.failure.what }
   }
 }
 

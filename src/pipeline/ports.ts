@@ -338,6 +338,8 @@ export type Answer =
   /** No process listens (yet): the connection was refused or broke. */
   | { readonly kind: 'absent'; readonly why: string }
   | { readonly kind: 'timed-out'; readonly after: number }
+  /** Nothing could be asked: the host was not reached, the command could not find out, or the run was told to stop. */
+  | { readonly kind: 'unknown'; readonly why: string }
 
 export interface Prober {
   /** Asks once. `$NAME` in an address is replaced from the variables. */

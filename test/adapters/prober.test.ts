@@ -76,8 +76,8 @@ describe('asking over HTTP', () => {
     expect(within).toEqual(broken)
   })
 
-  test('a host that is not known is absent', async () => {
-    expect(await askAt('http://no-such-host.invalid/')).toEqual({ kind: 'absent', why: 'unknown host' })
+  test('a host that is not known is unknown: nothing tells if a process listens there', async () => {
+    expect(await askAt('http://no-such-host.invalid/')).toEqual({ kind: 'unknown', why: 'unknown host' })
   })
 
   test('an answer that is not HTTP is a no', async () => {

@@ -75,9 +75,9 @@ export function proberContract(name: string, open: () => Promise<ProberSetting>)
       const abort = new AbortController()
       const answer = ask(http(`${setting.origin}/silent`, 60_000), {}, abort.signal)
       abort.abort()
-      expect(await answer).toEqual({ kind: 'absent', why: 'stopped' })
+      expect(await answer).toEqual({ kind: 'unknown', why: 'stopped' })
       expect(await ask(http(`${setting.origin}/yes`), {}, abort.signal)).toEqual({
-        kind: 'absent',
+        kind: 'unknown',
         why: 'stopped',
       })
     })
@@ -86,8 +86,8 @@ export function proberContract(name: string, open: () => Promise<ProberSetting>)
       expect(await ask(run(contractProbes.yes))).toEqual({ kind: 'yes', text: '2026.1.4\n' })
     })
 
-    test('a command that exits with 75 could not ask: neither a yes nor a no', async () => {
-      expect(await ask(run(contractProbes.unasked))).toEqual({ kind: 'absent', why: 'no balancer' })
+    test('a command that exits with 75 could not ask: unknown, neither a yes nor a no', async () => {
+      expect(await ask(run(contractProbes.unasked))).toEqual({ kind: 'unknown', why: 'no balancer' })
     })
 
     test('a command that fails is a no that says how, with its output', async () => {

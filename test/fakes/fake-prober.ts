@@ -31,7 +31,7 @@ export function createFakeProber(clock: Clock): FakeProber {
       choices.set(to, choose)
     },
     async ask(probe, variables, signal) {
-      if (signal.aborted) return { kind: 'absent', why: 'stopped' }
+      if (signal.aborted) return { kind: 'unknown', why: 'stopped' }
       const address = probe.kind === 'http' ? fillAddress(probe.url, variables) : null
       if (address?.kind === 'unusable') return { kind: 'no', why: address.why, text: '' }
       const question = probe.kind === 'http' ? `${address?.url}` : probe.command.run
@@ -41,7 +41,7 @@ export function createFakeProber(clock: Clock): FakeProber {
       if (reply.kind !== 'silent') return reply
       const timeout = probe.kind === 'http' ? probe.timeout : probe.command.timeout
       await clock.sleep(timeout, signal)
-      return signal.aborted ? { kind: 'absent', why: 'stopped' } : { kind: 'timed-out', after: timeout }
+      return signal.aborted ? { kind: 'unknown', why: 'stopped' } : { kind: 'timed-out', after: timeout }
     },
   }
 }

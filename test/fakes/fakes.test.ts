@@ -29,7 +29,7 @@ proberContract('the fake', async () => {
   prober.reply('http://web-1/silent', { kind: 'silent' })
   prober.reply(contractProbes.yes, { kind: 'yes', text: '2026.1.4\n' })
   prober.reply(contractProbes.no, { kind: 'no', why: 'exited with 1', text: 'starting\n' })
-  prober.reply(contractProbes.unasked, { kind: 'absent', why: 'no balancer' })
+  prober.reply(contractProbes.unasked, { kind: 'unknown', why: 'no balancer' })
   prober.reply(contractProbes.silent, { kind: 'silent' })
   return { prober, origin: 'http://web-1', nobody: 'http://web-2/', close: async () => {} }
 })

@@ -109,6 +109,21 @@ test('an old slot that still answers after its stop is asked about, while the ne
   expect(world.traffic()).toEqual([newer.tag])
 })
 
+test('an old slot that cannot be asked after its stop is not taken for stopped, while the new one serves', async () => {
+  const world = aSlotWorld(names(1))
+  world.memory.prober.replyBy('version', ({ ROLLGATE_SLOT: slot }) => {
+    const { running } = world.instances.get('web-1')?.[slot === 'a' ? 'a' : 'b'] ?? { running: null }
+    return running === null
+      ? { kind: 'unknown', why: 'host does not answer' }
+      : { kind: 'yes', text: running }
+  })
+  expect(await execute(await opened(world.memory, rolling(1)))).toMatchObject({
+    kind: 'waiting',
+    pause: { failure: { what: 'web-1 (slot a) could not be asked if it has ended after its stop.' } },
+  })
+  expect(world.traffic()).toEqual([newer.tag])
+})
+
 describe('a run that is killed at any effect', () => {
   const many = 3
 

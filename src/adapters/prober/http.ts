@@ -20,7 +20,7 @@ export function get(url: URL, timeout: number, signal: AbortSignal): Promise<Ans
       request.destroy()
       resolve(answer)
     }
-    const stop = () => settle({ kind: 'absent', why: 'stopped' })
+    const stop = () => settle({ kind: 'unknown', why: 'stopped' })
     const timer = setTimeout(
       () => settle({ kind: 'timed-out', after: timeout }),
       Math.min(timeout, LONGEST_TIMER),
@@ -58,10 +58,14 @@ function judged({ statusCode: status = 0 }: IncomingMessage, text: string): Answ
 }
 
 /** Errors that mean: no process listens (yet). */
-const nobody: Readonly<Record<string, string>> = {
+const silent: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection broken',
   EPIPE: 'connection broken',
+}
+
+/** Errors of the way there, which tell nothing of a process. */
+const unreached: Readonly<Record<string, string>> = {
   ENOTFOUND: 'unknown host',
   EAI_AGAIN: 'unknown host',
   EHOSTUNREACH: 'host unreachable',
@@ -70,6 +74,11 @@ const nobody: Readonly<Record<string, string>> = {
 }
 
 function failed(error: NodeJS.ErrnoException): Answer {
-  const why = nobody[error.code ?? '']
-  return why === undefined ? { kind: 'no', why: error.message, text: '' } : { kind: 'absent', why }
+  const code = error.code ?? ''
+  const why = silent[code]
+  if (why !== undefined) return { kind: 'absent', why }
+  const onTheWay = unreached[code]
+  return onTheWay === undefined
+    ? { kind: 'no', why: error.message, text: '' }
+    : { kind: 'unknown', why: onTheWay }
 }

@@ -4,8 +4,8 @@ import { type SlotName, slotNames } from './rollout-order.ts'
 export interface SlotSeen {
   /** The release that it reports; null where it reports none. */
   readonly version: string | null
-  /** True if a process answers there, well or not. */
-  readonly answers: boolean
+  /** True if a process answers there, well or not; null if that could not be asked. */
+  readonly answers: boolean | null
   readonly healthy: boolean
   /** True if the front door sends it requests; null if that could not be seen. */
   readonly inTraffic: boolean | null
@@ -37,7 +37,7 @@ export function isSettled(seen: SlotsSeen): boolean {
   const [only, ...others] = serving(seen)
   if (only === undefined || others.length > 0) return false
   const idle = seen[otherSlot(only)]
-  return idle.inTraffic === false && !idle.answers
+  return idle.inTraffic === false && idle.answers === false
 }
 
 /** The releases that requests to one instance may reach. */
@@ -73,6 +73,12 @@ export function sidesOf(seen: SlotsSeen, isWanted: (version: string) => boolean,
     const from = second === undefined || first !== right ? first : second
     return { kind: 'bring', to: otherSlot(from), from }
   }
+  const unasked = slotNames.filter((slot) => seen[slot].answers === null)
+  if (unasked.length > 0)
+    return {
+      kind: 'unclear',
+      why: `whether a process answers in slot ${unasked.join(' and slot ')} could not be asked`,
+    }
   const answering = slotNames.filter((slot) => seen[slot].answers)
   const [up = null] = answering
   if (answering.length > 1)

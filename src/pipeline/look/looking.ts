@@ -177,10 +177,11 @@ function versionIn(answer: Answer): SightFinding<string> {
   return { kind: 'found', value: said, why: null }
 }
 
-const healthIn = (answer: Answer): SightFinding<boolean> =>
-  answer.kind === 'yes'
-    ? { kind: 'found', value: true, why: null }
-    : { kind: 'found', value: false, why: answerInWords(answer) }
+function healthIn(answer: Answer): SightFinding<boolean> {
+  if (answer.kind === 'yes') return { kind: 'found', value: true, why: null }
+  const why = answerInWords(answer)
+  return answer.kind === 'unknown' ? { kind: 'unanswered', why } : { kind: 'found', value: false, why }
+}
 
 async function frontDoor(sight: Sight, missing: string | null): Promise<SightFinding<boolean>> {
   const { traffic } = sight.service

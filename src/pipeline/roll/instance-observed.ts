@@ -30,23 +30,41 @@ async function lookAtSlot(place: Sight): Promise<SlotSeen> {
   const up = health === null ? said?.kind === 'yes' : health.kind === 'yes'
   return {
     version: said?.kind === 'yes' ? saidVersion(said.text) : null,
-    answers: isThere(version, said) || isThere(healthCheck?.probe ?? null, health),
+    answers: isThere([presenceIn(version, said), presenceIn(healthCheck?.probe ?? null, health)]),
     healthy: up,
     inTraffic: traffic.kind === 'found' ? traffic.value : null,
   }
 }
 
-/** True if a process answers in a slot, well or not. */
-export async function answersAt(place: Sight): Promise<boolean> {
+/** Reads if a process answers in a slot, well or not; null if that could not be asked. */
+export async function answersAt(place: Sight): Promise<boolean | null> {
   const { version, healthCheck } = place.service
   const probes = [version, healthCheck?.probe ?? null].filter((probe) => probe !== null)
-  const answers = await Promise.all(probes.map(async (probe) => isThere(probe, await ask(place, probe))))
-  return answers.some((there) => there)
+  return isThere(await Promise.all(probes.map(async (probe) => presenceIn(probe, await ask(place, probe)))))
 }
 
-/** True if a process answers, well or not. A command that says no may say that none is there. */
-const isThere = (probe: Probe | null, answer: Answer | null): boolean =>
-  answer !== null && (answer.kind === 'yes' || (probe?.kind === 'http' && answer.kind !== 'absent'))
+/** True if one probe has found a process, null if none has and one could not ask. */
+function isThere(presences: readonly (boolean | null)[]): boolean | null {
+  if (presences.includes(true)) return true
+  return presences.includes(null) ? null : false
+}
+
+/** True if a process answers, well or not; null if that is unknown. A command that says no may say that none is there. */
+function presenceIn(probe: Probe | null, answer: Answer | null): boolean | null {
+  switch (answer?.kind) {
+    case undefined:
+    case 'absent':
+      return false
+    case 'yes':
+      return true
+    case 'no':
+      return probe?.kind === 'http'
+    case 'timed-out':
+      return probe?.kind === 'http' ? true : null
+    case 'unknown':
+      return null
+  }
+}
 
 async function observePlace(work: Sight): Promise<Observation> {
   const { service } = work

@@ -32,7 +32,7 @@ async function selfTest(work: InstanceWork): Promise<Failure | null> {
   const until = context.ports.clock.now().getTime() + timeout
   let failure: Failure | null = null
   for (let left = retries; left >= 0; left -= 1) {
-    const answer = await askUntil(work, probe, until, ({ kind }) => kind !== 'absent')
+    const answer = await askUntil(work, probe, until, ({ kind }) => kind !== 'absent' && kind !== 'unknown')
     if (answer.kind === 'yes') return null
     const text = 'text' in answer ? answer.text : ''
     failure = {

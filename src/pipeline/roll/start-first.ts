@@ -68,12 +68,15 @@ export const retire = async (
 async function beSilent(place: InstanceWork): Promise<Failure | null> {
   const { clock } = place.context.ports
   const until = clock.now().getTime() + (place.service.healthCheck?.healthyDeadline ?? longestEnd)
+  let answers: boolean | null = null
   for (const pause of pauses()) {
-    if (!(await answersAt(place)) && !place.signal.aborted) return null
+    answers = await answersAt(place)
+    if (answers === false && !place.signal.aborted) return null
     if (clock.now().getTime() >= until || place.signal.aborted) break
     await clock.sleep(pause, place.signal)
   }
-  return { code: 'command-failed', what: `${placeOf(place)} still answers after its stop.`, tail: [] }
+  const seen = answers === null ? 'could not be asked if it has ended' : 'still answers'
+  return { code: 'command-failed', what: `${placeOf(place)} ${seen} after its stop.`, tail: [] }
 }
 
 /** The longest time for a process to end after its stop, where no health check says how long one may take. */

@@ -48,6 +48,7 @@ export function answerInWords(answer: Exclude<Answer, { kind: 'yes' }>): string 
     case 'no':
       return answer.why
     case 'absent':
+    case 'unknown':
       return `no answer (${answer.why})`
     case 'timed-out':
       return `no answer within ${inSeconds(answer.after)}`

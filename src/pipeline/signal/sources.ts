@@ -35,6 +35,7 @@ export const addressSource = (url: string, ask: () => Promise<Answer>): ReadSour
           : { kind: 'unknown', why: `${url}: ${answer.why}` }
       case 'absent':
       case 'timed-out':
+      case 'unknown':
         return { kind: 'unknown', why: `${url}: ${answerInWords(answer)}` }
     }
   },
