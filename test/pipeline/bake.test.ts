@@ -8,6 +8,7 @@ import { conclude } from '../../src/pipeline/run/drive.ts'
 import { execute, type RunEnding } from '../../src/pipeline/run/execute.ts'
 import { aCommand, aPolicy, aService, aTestBed, count, newer } from '../domain/a-plan.ts'
 import { bob, type InMemory, inMemory, keptLedger, leanPlan, opened, reading } from './in-memory.ts'
+import { watched } from './later-run.ts'
 
 const minute = 60_000
 const web = (
@@ -139,6 +140,47 @@ describe('a test bed', () => {
     })
     expect(reasonOf(ending)).toBe('web-1 is not healthy any more.')
     expect(installs(memory)).toEqual(['install web-1'])
+  })
+
+  test('the watch ends the bake of one that is not well already, and of no other', async () => {
+    const memory = inMemory()
+    await execute(await opened(memory, web()))
+    expect((await watched(memory)).deeds).toEqual([])
+    memory.prober.replyBy('is-alive', ({ ROLLGATE_INSTANCE: name }) =>
+      name === 'web-1' ? { kind: 'no', why: 'answered 500', text: '' } : { kind: 'yes', text: '' },
+    )
+    const failure = { code: 'test-bed-worse', what: 'web-1 is not healthy any more.' }
+    expect((await watched(memory)).deeds).toMatchObject([
+      { duty: { kind: 'unwell' }, concluded: { ending: { pause: { kind: 'verdict', failure } } } },
+    ])
+  })
+
+  test('one that once does not answer is looked at again, and is good', async () => {
+    const memory = inMemory()
+    await execute(await opened(memory, web()))
+    // The resuming run has looked at all instances before.
+    const lost = 2
+    let asked = 0
+    memory.prober.replyBy('is-alive', ({ ROLLGATE_INSTANCE: name }) => {
+      if (name === 'web-1') asked += 1
+      return name === 'web-1' && asked === lost
+        ? { kind: 'timed-out', after: 1_000 }
+        : { kind: 'yes', text: '' }
+    })
+    await memory.clock.advance(11 * minute)
+    expect(await again(memory)).toMatchObject({ outcome: { kind: 'succeeded' } })
+    expect(asked).toBeGreaterThan(lost)
+  })
+
+  test('one that does not say its release any more is worse: a lost answer is not the right one', async () => {
+    const memory = inMemory()
+    await execute(await opened(memory, web()))
+    memory.installed.delete('web-1')
+    memory.prober.replyBy('version', ({ ROLLGATE_INSTANCE: name }) =>
+      name === 'web-1' ? { kind: 'unknown', why: 'no route' } : { kind: 'yes', text: 'v1.0.0' },
+    )
+    await memory.clock.advance(11 * minute)
+    expect(reasonOf(await again(memory))).toBe('web-1 does not say which release it serves.')
   })
 
   test('one on which somebody put another release is worse', async () => {

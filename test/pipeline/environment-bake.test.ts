@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { BakeRecipe } from '../../src/domain/config/recipe.ts'
 import { verificationOf } from '../../src/domain/release/verification.ts'
-import { watchOver } from '../../src/pipeline/act/watch.ts'
 import { execute } from '../../src/pipeline/run/execute.ts'
 import { aCommand, aService, newer } from '../domain/a-plan.ts'
-import { bob, type InMemory, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
-import { again, answered } from './later-run.ts'
+import { type InMemory, inMemory, keptLedger, leanPlan, opened } from './in-memory.ts'
+import { again, answered, watched } from './later-run.ts'
 
 const minute = 60_000
 
@@ -31,22 +30,6 @@ const series = (memory: InMemory, errors: (at: number) => number) =>
       lines.push(JSON.stringify({ at: new Date(at).toISOString(), errors: errors(at - Date.parse(from)) }))
     return { kind: 'yes', text: lines.join('\n') }
   })
-
-const watched = (memory: InMemory) =>
-  watchOver(
-    memory.ports,
-    'shop',
-    { name: 'production', url: null },
-    {
-      doer: { ...bob, by: ['the watch'] },
-      stop: memory.stop,
-      mayRun: true,
-      beforeLock() {},
-      recipe: async () => {
-        throw new Error('no recipe is needed')
-      },
-    },
-  )
 
 describe('a bake that the clock carries', () => {
   test('ends the run without a question, and the watch judges the series of the whole time', async () => {
@@ -116,6 +99,54 @@ describe('a bake that the clock carries', () => {
     memory.prober.reply('is-alive', { kind: 'yes', text: '' })
     const until = new Date(memory.clock.now().getTime() + 10 * minute).toISOString()
     expect(await answered(memory, 'retry')).toMatchObject({ pause: { kind: 'bake', until } })
+  })
+
+  test('ends early by the watch that finds an instance not well, and asks or goes back as the config says', async () => {
+    const outcomes: unknown[] = []
+    for (const onFailure of ['ask', 'roll-back'] as const) {
+      const memory = inMemory()
+      series(memory, () => 0)
+      await execute(await opened(memory, baking({ onFailure })))
+      await memory.clock.sleep(2 * minute)
+      expect((await watched(memory)).deeds).toEqual([])
+      memory.prober.replyBy('is-alive', ({ ROLLGATE_INSTANCE: name, ROLLGATE_RELEASE: release }) =>
+        name === 'web-2' && release === newer.tag
+          ? { kind: 'no', why: 'answered 500', text: '' }
+          : { kind: 'yes', text: '' },
+      )
+      const { deeds } = await watched(memory)
+      expect(deeds).toMatchObject([{ duty: { kind: 'unwell', ill: ['web-2 is not healthy any more'] } }])
+      outcomes.push(deeds[0]?.concluded?.ending)
+    }
+    const failure = { code: 'bake-failed', what: 'web-2 is not healthy any more.' }
+    expect(outcomes).toMatchObject([
+      { kind: 'waiting', pause: { kind: 'failed-step', failure } },
+      { kind: 'ended', outcome: { kind: 'rolled-back', failure } },
+    ])
+  })
+
+  test('is looked at in the job that has the commands: one without them asks for it, and ends nothing', async () => {
+    const memory = inMemory()
+    series(memory, () => 0)
+    await execute(await opened(memory, baking()))
+    memory.prober.reply('is-alive', { kind: 'no', why: 'answered 500', text: '' })
+    expect(await watched(memory, false)).toMatchObject({
+      deeds: [],
+      due: { duty: { kind: 'look-after' }, release: { tag: newer.tag } },
+    })
+  })
+
+  test('is not ended by one lost answer', async () => {
+    const memory = inMemory()
+    series(memory, () => 0)
+    await execute(await opened(memory, baking()))
+    let asked = 0
+    memory.prober.replyBy('is-alive', () => {
+      asked += 1
+      return asked === 1 ? { kind: 'timed-out', after: 1_000 } : { kind: 'yes', text: '' }
+    })
+    expect((await watched(memory)).deeds).toEqual([])
+    expect(asked).toBeGreaterThan(1)
   })
 
   test('asks if an instance does not say at its end which release it serves', async () => {

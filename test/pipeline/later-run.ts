@@ -1,6 +1,7 @@
 import { standing } from '../../src/domain/journal/standing.ts'
 import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
+import { type Watched, watchOver } from '../../src/pipeline/act/watch.ts'
 import { goOn } from '../../src/pipeline/lock/take-lock.ts'
 import { conclude } from '../../src/pipeline/run/drive.ts'
 import type { RunEnding } from '../../src/pipeline/run/execute.ts'
@@ -38,3 +39,20 @@ export async function answered(memory: InMemory, decision: FinalDecision): Promi
   const policy = aPolicy({ approval: { kind: 'none' } })
   return (await decide(memory.ports, { ...kept, policy }, answer, bob, memory.stop, reading)).ending
 }
+
+/** Watches over production, in a job that may run commands or in one that may not. */
+export const watched = (memory: InMemory, mayRun = true): Promise<Watched> =>
+  watchOver(
+    memory.ports,
+    'shop',
+    { name: 'production', url: null },
+    {
+      doer: { ...bob, by: ['the watch'] },
+      stop: memory.stop,
+      mayRun,
+      beforeLock() {},
+      recipe: async () => {
+        throw new Error('no recipe is needed')
+      },
+    },
+  )

@@ -3,10 +3,11 @@ import { advance, standing } from '../journal/standing.ts'
 import { dueIn } from '../notify/notice.ts'
 import { hasExpired } from '../question/deadline.ts'
 import { type Decision, unreachable } from '../question/decision.ts'
-import { expiryOf, type Pause } from '../question/pause.ts'
+import { awaits, expiryOf, type Pause } from '../question/pause.ts'
 import type { ReleaseId } from '../release/release.ts'
 import { keptOut, keptOutBy } from '../rolling/out-of-traffic.ts'
 import type { Signal } from '../signal/signal.ts'
+import { rollSteps } from '../step/steps-in.ts'
 import type { Lease } from './lease.ts'
 import type { Ledger } from './ledger.ts'
 import type { Underway } from './underway.ts'
@@ -22,6 +23,10 @@ export type Duty =
   | { readonly kind: 'lapse'; readonly underway: Underway; readonly pause: Pause }
   /** Signals are open while a release is watched without a run: the watch ends early. */
   | { readonly kind: 'halt'; readonly underway: Underway; readonly signals: readonly Signal[] }
+  /** A release that is watched without a run has to be looked at. */
+  | { readonly kind: 'look-after'; readonly underway: Underway }
+  /** A look has found what is not well, in words: the watch of the release ends early. */
+  | { readonly kind: 'unwell'; readonly underway: Underway; readonly ill: readonly string[] }
   /** A lease is over. */
   | { readonly kind: 'give-back'; readonly lease: Lease }
   /** Failed instances must stay out of traffic, which has to be observed. */
@@ -53,7 +58,17 @@ export function guardDuty(ledger: Ledger, live: boolean): Duty | null {
     return { kind: 'keep-out-since', serving: { tag, sha }, instances: left }
   }
   const instances = keptOutBy(underway).map(({ instance }) => instance)
-  return instances.length === 0 ? null : { kind: 'keep-out', underway, instances }
+  if (instances.length > 0) return { kind: 'keep-out', underway, instances }
+  return isWatched(underway) ? { kind: 'look-after', underway } : null
+}
+
+/** True if a deployment waits for the end of a bake, and its instances can be asked how they are. */
+export function isWatched({ plan, journal }: Pick<Underway, 'plan' | 'journal'>): boolean {
+  const { pause } = standing(plan, journal)
+  const canBeAsked = rollSteps(plan.steps).some(
+    ({ service }) => service.version !== null || service.healthCheck !== null,
+  )
+  return pause !== null && awaits(pause) === 'time' && canBeAsked
 }
 
 /**
@@ -79,6 +94,8 @@ export function commandsOf(duty: Duty): { readonly tag: string; readonly sha: st
     case 'keep-out-since':
       return duty.serving
     case 'halt':
+    case 'look-after':
+    case 'unwell':
       return releaseOf(duty.underway)
     case 'close':
       return closesWithCommands(duty.underway) ? releaseOf(duty.underway) : null

@@ -1,6 +1,6 @@
 import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import type { Recipe } from '../../domain/config/recipe.ts'
-import { commandsOf, type Duty, dutyOf, guardDuty, tellDuty } from '../../domain/ledger/duty.ts'
+import { commandsOf, type Duty, dutyOf, guardDuty, isWatched, tellDuty } from '../../domain/ledger/duty.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import type { NoticeRule } from '../../domain/notify/notice-rule.ts'
 import { Problem, type ProblemWords } from '../../domain/problem.ts'
@@ -16,6 +16,7 @@ import { refuseWithoutVariables } from '../lock/variables.ts'
 import { tellAgain } from '../notify/tell.ts'
 import type { Kept, Ports } from '../ports.ts'
 import { keepOutOfTraffic, keepOutSince } from '../roll/keep-out.ts'
+import { illIn } from '../roll/look-after.ts'
 import type { Stop } from '../run/context.ts'
 import { correctRecords } from '../run/correct-records.ts'
 import { type Concluded, conclude } from '../run/drive.ts'
@@ -80,7 +81,8 @@ export async function watchOver(
       const kept = await ports.ledgers.read(app, name)
       ledger = kept.ledger
       const live = await isBusy(ports, ledger, watchman.doer)
-      const duty = dutyOf(ledger, live, ports.clock.now()) ?? (live ? null : await haltDuty(ports, ledger))
+      const duty =
+        dutyOf(ledger, live, ports.clock.now()) ?? (live ? null : await earlyDuty(ports, kept, watchman))
       const release = duty === null ? null : commandsOf(duty)
       if (duty !== null && release !== null && !watchman.mayRun)
         return { ...nothing, ledger, due: { duty, release } }
@@ -135,7 +137,9 @@ async function standGuard(ports: Ports, kept: Kept, watched: Watched, watchman: 
   }
 }
 
-function guard(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman): Promise<string[]> {
+async function guard(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman): Promise<string[]> {
+  // It was looked at before: nothing was found, or its duty would have been done.
+  if (duty.kind === 'look-after') return []
   if (duty.kind === 'keep-out') return keepOutOfTraffic(ports, kept, duty.underway, watchman)
   return guardSince(ports, kept, watchman)
 }
@@ -150,9 +154,14 @@ async function guardSince(ports: Ports, kept: Kept, { recipe, stop }: Watchman):
 /** The longest chain of duties: one may lead to another, but not for ever. */
 const most = 5
 
-async function haltDuty(ports: Ports, ledger: Ledger): Promise<Duty | null> {
-  const halted = await haltedWait(ports, ledger)
-  return halted === null ? null : { kind: 'halt', ...halted }
+/** Returns the duty to end a wait before its time: a signal is open, or an instance is not well. */
+async function earlyDuty(ports: Ports, kept: Kept, watchman: Watchman): Promise<Duty | null> {
+  const halted = await haltedWait(ports, kept.ledger)
+  if (halted !== null) return { kind: 'halt', ...halted }
+  const { deployment: underway } = kept.ledger
+  if (underway === null || !watchman.mayRun || !isWatched(underway)) return null
+  const ill = await illIn(ports, kept, underway, watchman.stop)
+  return ill.length > 0 ? { kind: 'unwell', underway, ill } : null
 }
 
 async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman): Promise<Concluded | null> {
@@ -160,6 +169,7 @@ async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman)
   switch (duty.kind) {
     case 'keep-out':
     case 'keep-out-since':
+    case 'look-after':
     case 'tell':
       throw new Error('a guard is stood, and notices are sent, when nothing else is to be done')
     case 'give-back':
@@ -170,12 +180,13 @@ async function perform(ports: Ports, kept: Kept, duty: Duty, watchman: Watchman)
       const session = await takeOver(ports, kept, doer)
       return conclude({ ports, plan: duty.underway.plan, session, stop }, doer.run)
     }
-    case 'halt': {
+    case 'halt':
+    case 'unwell': {
       beforeLock(kept.ledger.app, kept.ledger.environment)
       const session = await goOn(ports, kept, duty.underway, doer)
       const { pause } = session.standing
       if (pause !== null) session.note({ kind: 'lapsed', pause: pause.id })
-      // The signals are read once more, with those that take a command.
+      // The step looks and reads the signals once more, with those that take a command.
       return conclude({ ports, plan: duty.underway.plan, session, stop }, doer.run)
     }
     case 'lapse': {

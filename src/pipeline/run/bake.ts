@@ -5,13 +5,11 @@ import { onward } from '../../domain/journal/direction.ts'
 import type { Move } from '../../domain/journal/move.ts'
 import { judge } from '../../domain/judge/judge.ts'
 import { type InstanceReadings, lengthBefore, overall, someOf } from '../../domain/judge/trial.ts'
-import { isRelease } from '../../domain/release/release.ts'
 import type { BakeWatch } from '../../domain/rolling/roll-standing.ts'
 import { availability, instancesThatAre } from '../../domain/rolling/rolling.ts'
 import { plainVerdict, type Verdict } from '../../domain/rolling/verdict.ts'
 import type { RollStep } from '../../domain/step/step.ts'
-import { observe } from '../roll/instance-observed.ts'
-import { workOn } from '../roll/instance-work.ts'
+import { notWell } from '../roll/serving-well.ts'
 import { type Context, quoted, variables } from './context.ts'
 import { failureOf } from './failure.ts'
 import { figuresNow, type ReadInterval, readingsOf } from './figures.ts'
@@ -38,12 +36,30 @@ export async function bake(context: Context, move: BakeMove): Promise<'too-long'
     session.note({ kind: 'bake-started', step: step.id, until: ends })
     return 'went-on'
   }
-  if (Date.parse(over.until) - now > worthWaiting && testBed?.on !== 'run') return 'too-long'
+  if (Date.parse(over.until) - now > worthWaiting && testBed?.on !== 'run') return lookEarly(context, move)
   await watch(context, { ...move, over })
   if (stop.asked.aborted) return 'went-on'
   const verdict = await judgeTestBed(context, { ...move, over: withReadings(context, move) ?? over })
-  if (!stop.forced.aborted) session.note({ kind: 'bake-ended', step: step.id, verdict })
+  if (verdict !== null && !stop.forced.aborted) session.note({ kind: 'bake-ended', step: step.id, verdict })
   return 'went-on'
+}
+
+/** A run that comes too early leaves the bake as it is, unless an instance is not well already. */
+async function lookEarly(context: Context, move: BakeMove): Promise<'too-long' | 'went-on'> {
+  const ill = await illAmong(context, move)
+  if (context.stop.asked.aborted) return 'went-on'
+  if (ill === null) return 'too-long'
+  context.session.note({ kind: 'bake-ended', step: move.step.id, verdict: ill })
+  return 'went-on'
+}
+
+/** The verdict on a test bed that is not well; null where it serves the release, or the run is told to stop. */
+async function illAmong(
+  context: Context,
+  { step, watched }: Pick<BakeMove, 'step' | 'watched'>,
+): Promise<Verdict | null> {
+  const ill = await notWell(context, [{ service: step.service, instances: among(step, watched) }])
+  return ill.length > 0 ? plainVerdict('worse', `${ill.join('; ')}.`) : null
 }
 
 /** A bake has this many readings, or one a second where it is short. */
@@ -76,29 +92,15 @@ function withReadings({ session }: Context, { step }: BakeMove): BakeWatch | nul
   return bake?.state === 'baking' ? bake.watched : null
 }
 
-/** Judges the test bed: it must still serve the release, and compare well with the others. */
-async function judgeTestBed(context: Context, move: BegunBake): Promise<Verdict> {
+/** Judges the test bed: it must still serve the release, and compare well with the others. Null where the run is told to stop. */
+async function judgeTestBed(context: Context, move: BegunBake): Promise<Verdict | null> {
   const { step, watched } = move
-  const ill = await notServing(context, step, watched)
-  if (ill.length > 0) return plainVerdict('worse', `${ill.join('; ')}.`)
+  const ill = await illAmong(context, move)
+  if (ill !== null || context.stop.asked.aborted) return ill
   const { testBed } = step.service
   if (testBed === null || testBed.compare === null)
     return plainVerdict('better-or-equal', `${watched.join(', ')} served it all the time.`)
   return compare(context, move, testBed.compare)
-}
-
-async function notServing(context: Context, step: RollStep, watched: readonly string[]): Promise<string[]> {
-  const { release } = context.plan
-  const seen = await Promise.all(
-    among(step, watched).map(async (instance) => {
-      const work = await workOn(context, step.service, instance, onward, context.stop.forced)
-      const { healthy, version } = await observe(work)
-      if (!healthy) return `${instance.name} is not healthy any more`
-      const right = version === null || isRelease(version, release)
-      return right ? null : `${instance.name} serves ${version}, not ${release.tag}`
-    }),
-  )
-  return seen.filter((found) => found !== null)
 }
 
 /** The others that are up, of which none has been changed yet: they are the control group. */

@@ -3,11 +3,9 @@ import { duration } from '../../domain/durations.ts'
 import type { BakeTime } from '../../domain/journal/deployment-standing.ts'
 import { onward } from '../../domain/journal/direction.ts'
 import { type FigureReading, isSeries, readSeries } from '../../domain/judge/series.ts'
-import { isRelease } from '../../domain/release/release.ts'
 import type { StepOf } from '../../domain/step/step.ts'
 import { rollSteps } from '../../domain/step/steps-in.ts'
-import { observe } from '../roll/instance-observed.ts'
-import { workOn } from '../roll/instance-work.ts'
+import { broughtBy, notWell } from '../roll/serving-well.ts'
 import { heed } from '../signal/heed.ts'
 import { type Context, variables } from './context.ts'
 import { answerInWords } from './failure.ts'
@@ -51,10 +49,13 @@ function aged({ session }: Context, now: Date): number {
 async function later(context: Context, step: BakeStep, time: BakeTime): Promise<StepEnd> {
   const { clock } = context.ports
   const left = Date.parse(time.until) - clock.now().getTime()
+  const early = await notWell(context, broughtBy(context, rollSteps(context.plan.steps)))
+  if (context.stop.asked.aborted) return stopped
+  if (early.length > 0) return failed(early)
   if (left > worthStaying) return { kind: 'waits', until: time.until }
   await clock.sleep(Math.max(0, left), context.stop.asked)
   if (context.stop.asked.aborted || (await heed(context, step))) return stopped
-  const ill = await notWell(context)
+  const ill = await notWell(context, broughtBy(context, rollSteps(context.plan.steps)))
   if (context.stop.asked.aborted) return stopped
   if (ill.length > 0) return failed(ill)
   const read = await seriesOf(context, step, time)
@@ -68,7 +69,7 @@ async function stay(context: Context, step: BakeStep, time: BakeTime): Promise<S
   voice.line(`watching the whole environment until ${time.until}`)
   for (;;) {
     if (await heed(context, step)) return stopped
-    const ill = await notWell(context)
+    const ill = await notWell(context, broughtBy(context, rollSteps(context.plan.steps)))
     if (context.stop.asked.aborted) return stopped
     if (ill.length > 0) return failed(ill)
     const answer = await seriesOf(context, step, time)
@@ -144,42 +145,6 @@ function judged({ plan }: Context, step: BakeStep, time: BakeTime, read: Figures
         },
       }
   }
-}
-
-/** The time between two looks at an instance of which the first found it not well: one lost answer proves little. */
-const secondLook = 5_000
-
-/** Looks twice before it says that an instance is not well. */
-async function notWell(context: Context): Promise<string[]> {
-  const { ports, stop } = context
-  if ((await lookOnce(context)).length === 0) return []
-  await ports.clock.sleep(secondLook, stop.asked)
-  return stop.asked.aborted ? [] : lookOnce(context)
-}
-
-/**
- * Asks every instance that this deployment brought to serve; returns those that do not serve the release, or are not well, in
- * words. One that was excluded or failed before is known, and stands in the outcome.
- */
-async function lookOnce(context: Context): Promise<string[]> {
-  const { release, steps } = context.plan
-  const { rolls } = context.session.standing
-  const serves = (step: string, name: string): boolean =>
-    ['done', 'left-alone'].includes(rolls.get(step)?.instances.get(name)?.state ?? '')
-  const asked = rollSteps(steps).flatMap(({ id, service }) =>
-    service.fleet.instances
-      .filter(({ name }) => serves(id, name))
-      .map(async (instance) => {
-        const work = await workOn(context, service, instance, onward, context.stop.forced)
-        const { healthy, version } = await observe(work)
-        if (!healthy) return `${instance.name} is not healthy any more`
-        // Without a version probe nothing can be asked; a lost answer is not the right one.
-        if (version === null)
-          return service.version === null ? null : `${instance.name} does not say which release it serves`
-        return isRelease(version, release) ? null : `${instance.name} serves ${version}, not ${release.tag}`
-      }),
-  )
-  return (await Promise.all(asked)).filter((found) => found !== null)
 }
 
 const failed = (ill: readonly string[]): StepEnd => ({

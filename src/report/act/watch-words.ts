@@ -89,6 +89,10 @@ export function dutyInWords(duty: Duty): string {
       return `the run of deployment ${duty.underway.number} is over, and had not let go`
     case 'halt':
       return `${duty.signals.map(describeSignal).join('; ')}: deployment ${duty.underway.number} is halted while it is watched`
+    case 'look-after':
+      return `the instances of deployment ${duty.underway.number} are looked at while it is watched`
+    case 'unwell':
+      return `${duty.ill.join('; ')}: the watch of deployment ${duty.underway.number} ends early`
     case 'lapse':
       return endsByTime(duty.pause)
         ? `the time to watch ${watchedBy(duty.pause)} of deployment ${duty.underway.number} is over`

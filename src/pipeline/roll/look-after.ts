@@ -1,0 +1,20 @@
+import type { Underway } from '../../domain/ledger/underway.ts'
+import { rollStep, rollSteps } from '../../domain/step/steps-in.ts'
+import type { Kept, Ports } from '../ports.ts'
+import type { Stop } from '../run/context.ts'
+import { openSession } from '../run/session.ts'
+import { checkCheckout } from '../run/source.ts'
+import { broughtBy, notWell } from './serving-well.ts'
+
+/**
+ * Looks at the instances that a waiting deployment has brought to serve, and returns what is not well. It changes nothing,
+ * and takes no lock: what is found ends the wait, where it is looked at again.
+ */
+export async function illIn(ports: Ports, kept: Kept, { plan }: Underway, stop: Stop): Promise<string[]> {
+  await checkCheckout(ports.workspace, plan.release)
+  const context = { ports, plan, session: openSession(kept, ports), stop }
+  const { pause } = context.session.standing
+  // A test bed answers for itself alone.
+  const rolled = rollStep(plan.steps, pause?.step ?? '')
+  return notWell(context, broughtBy(context, rolled === null ? rollSteps(plan.steps) : [rolled]))
+}
