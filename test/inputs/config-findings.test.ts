@@ -630,6 +630,20 @@ describe('a policy', () => {
       `3:90  ${at}.at-least: is more than the people in \`from\`, so that nothing could ever be approved: name more people`,
     ],
     [
+      'asks for no more people to go back than it names',
+      production(
+        '{ class: staging, requires: { approval: { from: [alice, bob] } }, rollback: { at-least: 3 } }',
+      ),
+      '3:103  environments.production.rollback.at-least: is more than the people in `from` of `requires.approval`, so that nobody could ever go back: name more people',
+    ],
+    [
+      'sets up a command where there is one',
+      production(
+        '{ class: staging, notify: [{ on: [failed], http: "https://a.b", working-directory: bin }] }',
+      ),
+      '3:98  environments.production.notify[0].working-directory: belongs to `run`: an address has no command to set it for',
+    ],
+    [
       'tells by a command or an address, and not by both',
       production(
         '{ class: staging, notify: [{ on: [failed], run: x, http: "https://a.b" }, { on: [failed] }] }',

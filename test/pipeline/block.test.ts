@@ -362,6 +362,11 @@ describe('a block of a commit', () => {
     expect(outcomes(asked)).toEqual(['production asked'])
     expect(await takeBlocks(memory.ports, 'shop', 'production', bob)).toEqual([])
     memory.repository.run({ id: 1, status: 'completed', conclusion: 'failure' })
+    memory.asks.hide({ code: 'github-unavailable', what: 'GitHub is silent.', why: '', next: '' })
+    await expect(takeBlocks(memory.ports, 'shop', 'production', bob)).rejects.toMatchObject({
+      code: 'github-unavailable',
+    })
+    memory.asks.hide(null)
     expect(await takeBlocks(memory.ports, 'shop', 'production', bob)).toHaveLength(1)
     expect((await keptLedger(memory)).blockedCommits).toHaveLength(1)
     expect(await takeBlocks(memory.ports, 'shop', 'production', bob)).toEqual([])

@@ -42,6 +42,13 @@ describe('latest', () => {
     expect((await planOf(memory, final)).release.tag).toBe('v1')
   })
 
+  test('is no tag of a prerelease where the policy takes none, and the repository has no final one SP-43', async () => {
+    const { memory } = await aShop()
+    await publish(memory, 'v3', true)
+    const final = aReader({ policy: { class: 'staging', approval: { kind: 'none' }, final: true } })
+    await expect(planOf(memory, final)).rejects.toMatchObject({ code: 'tag-missing' })
+  })
+
   test('is the newest tag where the repository makes no GitHub Releases SP-43', async () => {
     const { memory } = await aShop()
     expect((await planOf(memory)).release.tag).toBe('v3')

@@ -3,6 +3,7 @@ import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
 import { standing } from '../../src/domain/journal/standing.ts'
 import type { Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { Past } from '../../src/domain/ledger/past.ts'
+import { Problem } from '../../src/domain/problem.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { deploy } from '../../src/pipeline/act/deploy.ts'
 import { startWaves } from '../../src/pipeline/act/start-waves.ts'
@@ -42,6 +43,19 @@ describe('the next environment', () => {
     expect(await run(memory)).toEqual([])
     expect(memory.forms.starts).toEqual([started])
     expect((await keptLedger(memory)).waves).toMatchObject([{ kind: 'started', deployment: 1 }])
+  })
+
+  test('that cannot be started is a warning: the release is there, and the next run starts it', async () => {
+    const memory = inMemory()
+    await served(memory, aPast(newer))
+    const { ledgers } = memory.ports
+    const problem = { what: 'GitHub is silent.', why: 'It answered 502.', next: '' }
+    const silent = { ...ledgers, read: () => Promise.reject(new Problem('github-unavailable', problem)) }
+    expect(await startWaves({ ...memory.ports, ledgers: silent }, 'shop', then())).toEqual([])
+    expect(memory.voice.texts('warning')).toEqual([
+      'GitHub is silent. It answered 502. The next watch starts it.',
+    ])
+    expect(await run(memory)).toMatchObject([{ kind: 'started' }])
   })
 
   test('is started once by two runs at the same moment', async () => {

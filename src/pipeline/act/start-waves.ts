@@ -1,25 +1,45 @@
 import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import { givenBackIn } from '../../domain/ledger/lease.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
+import { Problem } from '../../domain/problem.ts'
 import { dueWave } from '../../domain/wave/due-wave.ts'
 import { describeWave, type TakenWave, withWave } from '../../domain/wave/wave.ts'
 import type { Wave } from '../../domain/wave/wave-policy.ts'
 import { trySwap } from '../lock/compare-and-swap.ts'
 import type { Ports } from '../ports.ts'
 
-type WavePorts = Pick<Ports, 'ledgers' | 'clock' | 'forms'>
+type WavePorts = Pick<Ports, 'ledgers' | 'clock' | 'forms' | 'voice'>
+
+/** The same with every problem as a warning: what has succeeded stays a success, and the next watch starts what is left. */
+export async function startWaves(
+  ports: WavePorts,
+  app: string,
+  environment: Pick<EnvironmentPolicy, 'name' | 'waves'>,
+): Promise<TakenWave[]> {
+  const taken: TakenWave[] = []
+  try {
+    await takeInTurn(ports, app, environment, taken)
+  } catch (failure) {
+    if (!(failure instanceof Problem)) throw failure
+    ports.voice.warning(
+      `What follows ${environment.name} was not started`,
+      `${failure.what} ${failure.why} The next watch starts it.`,
+    )
+  }
+  return taken
+}
 
 /**
  * Starts the environments that follow on this one, each in a run of its own with its own gate, once its release is proven
  * here. The ledger has the wave before GitHub is asked: of two runs one asks, and after a run that died in between none
  * asks again. Returns the waves that this run took up.
  */
-export async function startWaves(
+async function takeInTurn(
   ports: WavePorts,
   app: string,
   { name, waves = [] }: Pick<EnvironmentPolicy, 'name' | 'waves'>,
-): Promise<TakenWave[]> {
-  const taken: TakenWave[] = []
+  taken: TakenWave[],
+): Promise<void> {
   for (const wave of waves) {
     const asked = await takeUp(ports, app, name, wave)
     if (asked === null) continue
@@ -29,7 +49,6 @@ export async function startWaves(
     await note(ports, app, name, known)
     taken.push(known)
   }
-  return taken
 }
 
 const facts = ({ environment, release, deployment, at }: TakenWave) => ({

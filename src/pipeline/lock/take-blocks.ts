@@ -1,4 +1,5 @@
 import { blockHeadline, isAlready, withEntry } from '../../domain/ledger/block-entry.ts'
+import { known } from '../../domain/reading.ts'
 import { asksFor } from '../../domain/signal/ask.ts'
 import type { Ports } from '../ports.ts'
 import { isBusy } from './busy.ts'
@@ -7,7 +8,8 @@ import type { Doer } from './doer.ts'
 
 /**
  * Writes down the blocks that people asked for while a run held the ledger: by that run as soon as it has let go, or by the
- * next watch. An ask is taken after its block is in the ledger, so that a run which dies in between loses none.
+ * next watch. An ask is taken after its block is in the ledger, so that a run which dies in between loses none. Throws where
+ * the asks are unknown.
  */
 export async function takeBlocks(
   { asks, ledgers, repository }: Pick<Ports, 'asks' | 'ledgers' | 'repository'>,
@@ -15,8 +17,7 @@ export async function takeBlocks(
   environment: string,
   doer: Pick<Doer, 'run'>,
 ): Promise<string[]> {
-  const reading = await asks.read(app, environment)
-  const waiting = reading.kind === 'found' ? asksFor(reading.value, 'block', null) : []
+  const waiting = asksFor(known(await asks.read(app, environment)) ?? [], 'block', null)
   const words: string[] = []
   for (const ask of waiting) {
     const line = blockHeadline(ask.block, ask)

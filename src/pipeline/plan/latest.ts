@@ -3,7 +3,7 @@ import { Problem } from '../../domain/problem.ts'
 import { known } from '../../domain/reading.ts'
 import { newestFirst } from '../../domain/release/tag-order.ts'
 import { type ShownPlan, wasShown } from '../../domain/shown/shown-plan.ts'
-import type { Ports, ReleaseStore } from '../ports.ts'
+import type { Ports, ReleaseStore, StoredRelease } from '../ports.ts'
 
 /** The word that stands for the newest release, wherever a tag may be given. */
 const latest = 'latest'
@@ -33,28 +33,26 @@ export async function tagAsked(
 /** Returns the newest final release at the request of a schedule, and not at its time. */
 export async function pinLatest(releases: ReleaseStore, wanted: string | null): Promise<string | null> {
   if (wanted !== latest) return wanted
-  const [tag] = await published(releases, true)
+  const [tag] = tagsOf(await releases.all(), true)
   if (tag === undefined) throw nothingNewest('published and is no prerelease')
   return tag
 }
 
 /** The releases that `latest` may mean, the newest first. In a repository without GitHub Releases a tag is the release. */
 async function newest({ releases, repository }: LatestPorts, final: boolean): Promise<readonly string[]> {
-  const made = await published(releases, final)
-  if (made.length > 0) return made
+  const made = (await releases.all()).filter(({ draft }) => !draft)
+  if (made.length > 0) return tagsOf(made, final)
   return (known(await repository.tags(mostTags)) ?? []).map(({ tag }) => tag).sort(newestFirst)
 }
 
 /** The tags that are looked at: an annotated one costs a request of its own. */
 const mostTags = 10
 
-async function published(releases: ReleaseStore, final: boolean): Promise<readonly string[]> {
-  const all = await releases.all()
-  return all
+const tagsOf = (all: readonly StoredRelease[], final: boolean): readonly string[] =>
+  all
     .filter(({ draft, prerelease }) => !draft && !(final && prerelease))
     .map(({ tag }) => tag)
     .sort(newestFirst)
-}
 
 const refusedFor = (environment: string): Problem =>
   new Problem('input-invalid', {

@@ -241,6 +241,28 @@ const environment = mapping('a mapping with `class`', {
   ),
 })
 
+/** Going back may need as many people as the approval has, and no more. */
+const enoughToGoBack = z.check<Record<string, z.output<typeof environment>>>(
+  ({ value, issues }) => {
+    for (const [name, policy] of Object.entries(value)) {
+      // Other mistakes in an environment are reported as well, so that any value passes here.
+      const approval: unknown = policy?.requires?.approval
+      const atLeast: unknown = policy?.rollback?.['at-least']
+      const from =
+        typeof approval === 'object' && approval !== null && 'from' in approval ? approval.from : undefined
+      if (!Array.isArray(from) || typeof atLeast !== 'number' || !tooFew(from.map(String), atLeast)) continue
+      issues.push({
+        code: 'custom',
+        path: [name, 'rollback', 'at-least'],
+        message:
+          'is more than the people in `from` of `requires.approval`, so that nobody could ever go back: name more people',
+        input: atLeast,
+      })
+    }
+  },
+  { when: ({ value }) => typeof value === 'object' && value !== null },
+)
+
 /** A proof from an environment that the file does not have, or from itself, could never be given. */
 const verifiedElsewhere = z.check<Record<string, z.output<typeof environment>>>(
   ({ value, issues }) => {
@@ -318,6 +340,7 @@ function notThere(where: string, names: readonly string[], own: string): string 
 
 export const environments = named('a mapping of environments by name', environmentName, environment).check(
   verifiedElsewhere,
+  enoughToGoBack,
   wavesEnd,
   eachOnce,
 )

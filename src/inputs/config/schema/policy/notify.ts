@@ -33,6 +33,8 @@ const secret = mapping('a mapping with `header` and `variable`', {
   ),
 })
 
+type NoticeWritten = Readonly<Partial<Record<'http' | 'shell' | 'env' | 'working-directory', unknown>>>
+
 const entryWords = 'a mapping with `on`, and `run` or `http`'
 
 const entry = mapping(entryWords, {
@@ -58,6 +60,12 @@ const entry = mapping(entryWords, {
     path: ['secret'],
     error: () => 'belongs to `http`: a command sees the variables itself',
   }),
+  ...(['shell', 'env', 'working-directory'] as const).map((setting) =>
+    z.refine<NoticeWritten>((written) => written.http === undefined || written[setting] === undefined, {
+      path: [setting],
+      error: () => 'belongs to `run`: an address has no command to set it for',
+    }),
+  ),
   z.refine((written) => written.timeout <= 60_000, {
     path: ['timeout'],
     error: () => 'is more than 1m: a deployment waits for its notices at the end',
