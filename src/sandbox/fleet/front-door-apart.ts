@@ -10,10 +10,11 @@ import { lowestOf, type PooledInstance, sizeOf } from './pool.ts'
  */
 export async function startFrontDoorApart(
   instances: readonly PooledInstance[],
+  standIn: readonly PooledInstance[],
   home: string,
 ): Promise<FrontDoor> {
   const { port1: said, port2: tell } = new MessageChannel()
-  const workerData: DoorData = { instances, home, tell }
+  const workerData: DoorData = { instances, standIn, home, tell }
   const options = { workerData, transferList: [tell], execArgv: [] }
   const thread = new Worker(new URL('./front-door-thread.ts', import.meta.url), options)
   await once(thread, 'message')
@@ -39,8 +40,14 @@ export async function startFrontDoorApart(
     get members() {
       return now().members
     },
+    get standIn() {
+      return now().standIn
+    },
     get history() {
       return now().history
+    },
+    get settings() {
+      return now().settings
     },
     poolSize: () => sizeOf(now().members),
     lowestPool: (since) => lowestOf(now(), since),

@@ -2,22 +2,40 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { Agent, createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream'
+import {
+  answerAtDoor,
+  comeAgain,
+  type DoorPools,
+  type DoorSettings,
+  isRead,
+  keepSettings,
+} from './door-sides.ts'
 import { watchHealth } from './health-watch.ts'
-import type { Member, Pool, PoolChange, PooledInstance } from './pool.ts'
+import type { Member, PoolChange, PooledInstance } from './pool.ts'
 import { createPool } from './pool.ts'
 
 export interface FrontDoorOptions {
   instances: readonly PooledInstance[]
+  /** The instances of the stand-in; none by default. */
+  standIn?: readonly PooledInstance[]
+  /** The file with its settings, which it reads when it starts. Without one it forgets them. */
+  settings?: string
   /** Milliseconds between two questions to the same instance. */
   interval?: number
   /** Hears of a member that came in, went out, failed to answer, or has one request less to answer while it is out. */
   tell?: (member: Readonly<Member>) => void
+  /** Hears that the settings were changed. */
+  changed?: () => void
 }
 
 export interface FrontDoor {
   readonly url: string
+  /** The instances of home. */
   readonly members: readonly Readonly<Member>[]
+  readonly standIn: readonly Readonly<Member>[]
   readonly history: readonly PoolChange[]
+  /** The side that visitors reach, and its answer to their writes. */
+  readonly settings: DoorSettings
   poolSize(): number
   /** The smallest pool there was: since `since` (milliseconds since the epoch), or since it was full for the first time. */
   lowestPool(since?: number): number
@@ -25,39 +43,53 @@ export interface FrontDoor {
 }
 
 /**
- * A reverse proxy on 127.0.0.1. It sends traffic in turn to the instances whose `/is-alive` says yes, and
+ * A reverse proxy on 127.0.0.1. It sends traffic in turn to the instances of one side whose `/is-alive` says yes, and
  * never retries a request: the client sees every failure of an instance. `GET /_pool` and `GET /_pool/<name>`
- * show the pool.
+ * show the pool, `/_door` shows and takes the settings.
  */
 export async function startFrontDoor({
   instances,
+  standIn = [],
+  settings: file,
   interval = 25,
   tell = () => {},
+  changed = () => {},
 }: FrontDoorOptions): Promise<FrontDoor> {
-  const pool = createPool(instances)
+  const pools = { home: createPool(instances), 'stand-in': createPool(standIn) }
+  const pool = pools.home
+  const keeper = keepSettings(file, changed)
   const agent = new Agent({ keepAlive: true })
   const server = createServer((incoming, response) => {
+    const { side, writes } = keeper.now()
     if (incoming.url === '/_pool' || incoming.url?.startsWith('/_pool/'))
-      showPool(pool, incoming.url, response)
-    else forward(pool.choose(), agent, incoming, response, tell)
+      showPool(pools, incoming.url, response)
+    else if (incoming.url === '/_door') void answerAtDoor(keeper, pools, incoming, response)
+    else if (writes === 'shut' && !isRead(incoming)) comeAgain(response)
+    else forward(pools[side].choose(), agent, incoming, response, tell)
   })
   server.keepAliveTimeout = 75_000
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const watch = watchHealth(pool.members, interval, (member, isAlive) => {
-    if (member.in === isAlive) return
-    pool.set(member, isAlive)
-    tell(member)
-  })
+  const watches = Object.values(pools).map(({ members, set }) =>
+    watchHealth(members, interval, (member, isAlive) => {
+      if (member.in === isAlive) return
+      set(member, isAlive)
+      tell(member)
+    }),
+  )
   const { port } = server.address() as AddressInfo
 
   return {
     url: `http://127.0.0.1:${port}`,
     members: pool.members,
+    standIn: pools['stand-in'].members,
     history: pool.history,
+    get settings() {
+      return keeper.now()
+    },
     poolSize: pool.size,
     lowestPool: pool.lowest,
     async close() {
-      await watch.stop()
+      await Promise.all(watches.map((watch) => watch.stop()))
       agent.destroy()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -117,13 +149,15 @@ function forward(
 export const inWords = ({ in: isIn, inflight }: Readonly<Member>): string =>
   isIn ? 'in' : `out inflight=${inflight}`
 
-function showPool({ members, size, history, lowest }: Pool, url: string, response: ServerResponse): void {
+function showPool(pools: DoorPools, url: string, response: ServerResponse): void {
   if (url === '/_pool') {
+    const { members, size, history, lowest } = pools.home
     const body = JSON.stringify({ size: size(), lowest: lowest(), members, history })
     response.writeHead(200, { 'content-type': 'application/json' }).end(body)
     return
   }
   const name = decodeURIComponent(url.slice('/_pool/'.length))
+  const members = Object.values(pools).flatMap((pool) => pool.members)
   const member = members.find((each) => each.name === name)
   if (member === undefined) refuse(response, 404, `no instance ${name}`)
   else if (member.in) response.writeHead(200).end(inWords(member))

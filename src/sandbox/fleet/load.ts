@@ -20,6 +20,14 @@ export interface LoadReport {
   latency: { p50: number; p95: number; p99: number; max: number }
   /** The number of answers of each release, by its tag. */
   releases: Record<string, number>
+  /** The number of answers of each side of the shop. */
+  sides: Record<string, number>
+}
+
+/** The marks of an answer. */
+interface AnswerMarks {
+  readonly release: string
+  readonly side: string
 }
 
 export interface Load {
@@ -52,6 +60,7 @@ export function startLoad({
   const began = performance.now()
   const latencies: number[] = []
   const releases: Record<string, number> = {}
+  const sides: Record<string, number> = {}
   const reasons: string[] = []
   const inFlight = new Set<Promise<void>>()
   let count = 0
@@ -75,9 +84,10 @@ export function startLoad({
   async function send(planned: number): Promise<void> {
     try {
       if (inFlight.size >= MOST_IN_FLIGHT) throw new Error(`${MOST_IN_FLIGHT} requests are in flight already`)
-      const release = await get(url, agent)
+      const { release, side } = await get(url, agent)
       latencies.push(performance.now() - planned)
       releases[release] = (releases[release] ?? 0) + 1
+      sides[side] = (sides[side] ?? 0) + 1
     } catch (error) {
       failures += 1
       if (reasons.length < REASONS_KEPT)
@@ -94,6 +104,7 @@ export function startLoad({
       reasons: [...reasons],
       latency: { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) },
       releases: { ...releases },
+      sides: { ...sides },
     }
   }
 
@@ -108,13 +119,14 @@ export function startLoad({
   }
 }
 
-/** Returns the release that answered; rejects on anything but a whole 200. */
-function get(url: string, agent: Agent): Promise<string> {
+/** Returns the marks of the release and the side that answered; rejects on anything but a whole 200. */
+function get(url: string, agent: Agent): Promise<AnswerMarks> {
   return new Promise((resolve, reject) => {
     const sending = request(url, { agent, timeout: ANSWER_MS }, (response) => {
       response.on('error', reject)
       if (response.statusCode === 200) {
-        response.resume().on('end', () => resolve(String(response.headers['x-release'])))
+        const { 'x-release': release, 'x-side': side } = response.headers
+        response.resume().on('end', () => resolve({ release: String(release), side: String(side) }))
       } else {
         response
           .setEncoding('utf8')

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { delimiter, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { ShopSide } from './door-sides.ts'
 import { endProcess, isRunning } from './ending.ts'
 import type { FrontDoor } from './front-door.ts'
 import { startFrontDoorApart } from './front-door-apart.ts'
@@ -20,6 +21,8 @@ export interface ShopOptions {
   jobs?: Jobs
   /** Each instance has two slots, a and b: the front door knows `web-1-a` and `web-1-b`. */
   slots?: boolean
+  /** The number of instances of the stand-in, `stand-in-1` and so on, with a database of their own; none by default. */
+  standIn?: number
 }
 
 /** A process of the shop, as the front door knows it. */
@@ -47,6 +50,10 @@ export interface MigrationRun {
 export interface Shop {
   readonly home: string
   readonly instances: readonly ShopInstance[]
+  /** The instances of the stand-in, which run while there is a detour. */
+  readonly standIn: readonly ShopInstance[]
+  /** The databases of both sides. That of the stand-in exists while there is a detour. */
+  readonly databases: Readonly<Record<ShopSide, string>>
   readonly frontDoor: FrontDoor
   readonly trouble: ShopTrouble
   /** The variables of every script: SHOP_HOME, FRONT_DOOR, and a PATH on which `node` is the one that runs this. */
@@ -69,17 +76,25 @@ export async function openShop({
   instances: count = 3,
   jobs,
   slots = false,
+  standIn: aside = 0,
 }: ShopOptions): Promise<Shop> {
   mkdirSync(folder, { recursive: true })
   createDatabase(folder)
-  const ports = await freePorts(slots ? 2 * count : count)
+  const homes = slots ? 2 * count : count
+  const ports = await freePorts(homes + aside)
   const instances = Array.from({ length: count }, (_, at) =>
     slots ? inSlots(at, ports[2 * at] ?? 0, ports[2 * at + 1] ?? 0) : toInstance(ports[at] ?? 0, at),
   )
-  const places = instances.flatMap((instance) => instance.places)
+  const databases = { home: join(folder, 'shop.db'), 'stand-in': join(folder, 'stand-in.db') }
+  const standIn = ports.slice(homes).map((port, at) => asStandIn(port, at, databases['stand-in']))
+  const places = [...instances, ...standIn].flatMap((instance) => instance.places)
   const trouble = openTrouble(folder)
   const scheduler = startScheduler(folder, jobs)
-  const frontDoor = await startFrontDoorApart(places, folder)
+  const frontDoor = await startFrontDoorApart(
+    instances.flatMap((instance) => instance.places),
+    standIn,
+    folder,
+  )
   const processes = () =>
     [
       ...places.flatMap((place) => pidOf(folder, place) ?? []),
@@ -91,6 +106,8 @@ export async function openShop({
   return {
     home: folder,
     instances,
+    standIn,
+    databases,
     frontDoor,
     trouble,
     env: { SHOP_HOME: folder, FRONT_DOOR: frontDoor.url, PATH: path },
@@ -98,7 +115,7 @@ export async function openShop({
     migrationRuns: () => migrationRuns(folder),
     schedulerState: scheduler.state,
     async instanceVersion(name) {
-      const instance = instances.find((each) => each.name === name)
+      const instance = [...instances, ...standIn].find((each) => each.name === name)
       if (instance === undefined) throw new Error(`The shop has no instance ${name}`)
       const [only, ...others] = instance.places
       if (others.length === 0 && only !== undefined) return await versionOf(only)
@@ -127,6 +144,12 @@ function toInstance(port: number, index: number): ShopInstance {
   const name = `web-${index + 1}`
   const place = placeAt(name, port)
   return { ...place, env: { PORT: String(port) }, places: [place] }
+}
+
+function asStandIn(port: number, index: number, database: string): ShopInstance {
+  const place = placeAt(`stand-in-${index + 1}`, port)
+  const env = { PORT: String(port), SHOP_SIDE: 'stand-in', SHOP_DATABASE: database }
+  return { ...place, env, places: [place] }
 }
 
 function inSlots(index: number, a: number, b: number): ShopInstance {

@@ -1,11 +1,28 @@
-import { join } from 'node:path'
+import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
-let connection
+const file = process.env.SHOP_DATABASE
+let open
 
+/** The connection for reading. The file is opened again when another one has taken its place. */
 function database() {
-  connection ??= new DatabaseSync(join(process.env.SHOP_HOME, 'shop.db'), { readOnly: true, timeout: 2000 })
-  return connection
+  const { ino } = statSync(file)
+  if (open?.ino !== ino) {
+    open?.connection.close()
+    open = { ino, connection: new DatabaseSync(file, { readOnly: true, timeout: 2000 }) }
+  }
+  return open.connection
+}
+
+/** Keeps a visitor's wish. The engine itself says whether that is possible. */
+export function keepWish(text) {
+  const connection = new DatabaseSync(file, { timeout: 2000 })
+  try {
+    connection.exec('CREATE TABLE IF NOT EXISTS wishes (id INTEGER PRIMARY KEY, text TEXT UNIQUE)')
+    connection.prepare('INSERT INTO wishes (text) VALUES (?)').run(text)
+  } finally {
+    connection.close()
+  }
 }
 
 export function products() {

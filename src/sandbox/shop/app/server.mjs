@@ -1,12 +1,14 @@
 /** An instance of the shop: a process that serves one installed release on 127.0.0.1:$PORT. */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
+import { keepWish } from './database.mjs'
 import { page } from './page.mjs'
 import { release, served } from './release.mjs'
 import { selfTest } from './self-test.mjs'
 
-const { PORT, PID_FILE, DRAINING } = process.env
+const { PORT, PID_FILE, DRAINING, SHOP_SIDE } = process.env
 const PAGE_MS = 5
 const SLOW_BOOT_MS = 1500
 const GRACE_MS = 1000
@@ -31,6 +33,10 @@ const routes = {
     return answer(result.passed ? 200 : 500, JSON.stringify(result), 'application/json')
   },
   'GET /version': () => answer(200, served),
+  'POST /wishes': async (request) => {
+    keepWish(await text(request))
+    return answer(201, 'kept')
+  },
   // Final for this process: a drained instance comes back by a restart, so that no stray self test puts it into traffic again.
   'POST /drain': () => {
     drained = true
@@ -42,10 +48,12 @@ const routes = {
 const server = createServer(async (request, response) => {
   lastAsked = Date.now()
   const route = routes[`${request.method} ${request.url}`] ?? (() => answer(404, 'not here'))
-  const { status, body, type } = await Promise.try(route).catch((error) => answer(500, error.message))
+  const { status, body, type } = await Promise.try(route, request).catch((error) =>
+    answer(500, error.message),
+  )
   // A connection that was kept alive must not outlive the traffic: the last answer on it ends it.
   if (draining() || stopping) response.setHeader('connection', 'close')
-  response.writeHead(status, { 'content-type': type, 'x-release': served })
+  response.writeHead(status, { 'content-type': type, 'x-release': served, 'x-side': SHOP_SIDE })
   response.end(body)
 })
 // Longer than any client keeps an idle connection, so that it is never this end that closes it under a new request.
