@@ -152,7 +152,12 @@ export const inputs = {
   },
   only: {
     description:
-      '`scheduler` deploys the scheduler of the serving release again; `build` only builds the release; `maintenance-on` and `maintenance-off` show the maintenance page and take it off; `complete-migration` completes the open two-phase migration. Services and version do not change.',
+      '`scheduler` deploys the scheduler of the serving release again; `build` only builds the release; `maintenance-on` and `maintenance-off` show the maintenance page and take it off; `restore` restores a backup of the database; `complete-migration` completes the open two-phase migration. Services and version do not change.',
+    of: ['plan', 'gate', 'deploy'],
+  },
+  backup: {
+    description:
+      'The name of the backup to restore, as its deployment shows it; empty for the newest one. Fails for a name that the history does not have.',
     of: ['plan', 'gate', 'deploy'],
   },
   'change-base': {

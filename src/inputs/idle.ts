@@ -9,13 +9,21 @@ export type AskedOf =
   | 'deploy'
   | 'scheduler run'
   | 'maintenance page'
+  | 'restore'
   | 'build'
   | 'completion of a migration'
   | 'look at a decision'
 
 /** The deployments, in the words of a use. */
 const deployments = [
-  ...(['deploy', 'scheduler run', 'maintenance page', 'build', 'completion of a migration'] as const),
+  ...([
+    'deploy',
+    'scheduler run',
+    'maintenance page',
+    'restore',
+    'build',
+    'completion of a migration',
+  ] as const),
   ...(['rollback', 'restart', 'task'] as const),
 ] as const
 
@@ -27,21 +35,29 @@ const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
   instances: ['decide'],
   reason: ['decide', 'block', 'halt', 'schedule'],
   confirm: [
-    ...(['deploy', 'scheduler run', 'maintenance page', 'build', 'completion of a migration'] as const),
+    ...([
+      'deploy',
+      'scheduler run',
+      'maintenance page',
+      'restore',
+      'build',
+      'completion of a migration',
+    ] as const),
     ...(['rollback', 'task'] as const),
   ],
   schedule: ['deploy', 'completion of a migration'],
   release: [...deployments, 'rehearse', 'schedule', 'block'],
   services: ['restart'],
   task: ['task'],
-  only: ['deploy', 'scheduler run', 'maintenance page', 'build', 'completion of a migration'],
+  backup: ['restore'],
+  only: ['deploy', 'scheduler run', 'maintenance page', 'restore', 'build', 'completion of a migration'],
   redeploy: ['deploy'],
   'change-base': ['deploy'],
   reset: ['deploy'],
   'acknowledge-older': ['deploy'],
   'acknowledge-data-loss': ['rollback'],
   'override-freeze': [
-    ...(['deploy', 'scheduler run', 'maintenance page', 'completion of a migration'] as const),
+    ...(['deploy', 'scheduler run', 'maintenance page', 'restore', 'completion of a migration'] as const),
     ...(['rollback', 'restart', 'task', 'decide'] as const),
   ],
   'override-verified': ['deploy'],
@@ -101,6 +117,7 @@ const useOfMode: { readonly [M in Wanted['mode']]: AskedOf } = {
   'scheduler-run': 'scheduler run',
   'maintenance-on': 'maintenance page',
   'maintenance-off': 'maintenance page',
+  restore: 'restore',
   build: 'build',
   'complete-migration': 'completion of a migration',
 }

@@ -61,7 +61,7 @@ function readDeploy(from: Taking): UndertakingInputs {
   switch (
     choose('only', from.text('only') || 'all', [
       ...(['all', 'scheduler', 'build', 'maintenance-on', 'maintenance-off'] as const),
-      'complete-migration',
+      ...(['restore', 'complete-migration'] as const),
     ])
   ) {
     case 'complete-migration':
@@ -74,6 +74,8 @@ function readDeploy(from: Taking): UndertakingInputs {
       return { mode: 'maintenance-on' }
     case 'maintenance-off':
       return { mode: 'maintenance-off' }
+    case 'restore':
+      return { mode: 'restore', backup: from.own('backup') }
     case 'all':
       return {
         mode: 'deploy',

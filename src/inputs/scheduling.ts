@@ -39,7 +39,7 @@ export function readScheduling(take: (name: InputName) => string): Scheduling {
 }
 
 /** The inputs that a schedule already has, or must not have. */
-const notBeside = ['plan', 'only', 'change-base', 'reset', 'confirm'] as const
+const notBeside = ['plan', 'only', 'backup', 'change-base', 'reset', 'confirm'] as const
 
 /** The deployment whose migration the clock completes, by an ID like `m7` in the place of a schedule's; null for any other. */
 export function readSoaked(take: (name: InputName) => string): number | null {

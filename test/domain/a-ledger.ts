@@ -17,6 +17,8 @@ export const nothingMore = {
   compatibility: null,
   instanceCheck: null,
   overridden: [],
+  backup: null,
+  restored: null,
   artifacts: {},
   outputs: {},
   decisions: [],

@@ -208,10 +208,11 @@ export interface Asks {
   readonly schedule: string | null
   readonly services: readonly string[]
   readonly task: string
+  readonly backup: string
 }
 
 export function anUndertaking(asks: Partial<Asks> = {}): Wanted {
-  const { wanted = 'deploy', services = [], task = '', acknowledged } = asks
+  const { wanted = 'deploy', services = [], task = '', backup = '', acknowledged } = asks
   const { redeploy = false, reset = false, changeBase = false, schedule = null } = asks
   const { overrideVerified: verified = null, overrideRehearsed: rehearsed = null, overrideHalt = null } = asks
   switch (wanted) {
@@ -228,6 +229,8 @@ export function anUndertaking(asks: Partial<Asks> = {}): Wanted {
       return { mode: wanted, services }
     case 'task':
       return { mode: wanted, task }
+    case 'restore':
+      return { mode: wanted, backup }
     case 'complete-migration':
       return { mode: wanted, soaked: null }
     case 'scheduler-run':
@@ -247,11 +250,21 @@ export type Wishes = Partial<
 >
 
 export function aWish(wishes: Wishes = {}): Wish {
-  const { wanted, redeploy, reset, changeBase, acknowledged, services, task, overrideHalt, ...others } =
-    wishes
+  const {
+    wanted,
+    redeploy,
+    reset,
+    changeBase,
+    acknowledged,
+    services,
+    task,
+    backup,
+    overrideHalt,
+    ...others
+  } = wishes
   const { confirm = '', override = null, overriddenBefore = null, ...read } = others
   const { verification = null, rehearsal = null, compatibility = null, ...world } = read
-  const asks = { wanted, redeploy, reset, changeBase, acknowledged, services, task, overrideHalt }
+  const asks = { wanted, redeploy, reset, changeBase, acknowledged, services, task, backup, overrideHalt }
   return {
     undertaking: anUndertaking(given(asks)),
     world: {

@@ -88,8 +88,8 @@ test('shapes that stand in several places are described once', () => {
     'hook',
     'step-command',
     'probe',
-    'on',
     'migration',
+    'on',
     'instance-command',
   ])
 })

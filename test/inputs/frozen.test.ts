@@ -18,6 +18,7 @@ services:
 test('steps, ordered services and versions are frozen with a release; environments are not MM-04', () => {
   expect(read(config)).toEqual({
     baseVersion: '2026.1',
+    readOnly: false,
     schema: 'db/schema-version',
     largeChange: 7,
     compatible: true,

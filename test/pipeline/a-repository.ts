@@ -64,6 +64,7 @@ export const aFrozen = (change: Partial<FrozenRecipe> = {}): FrozenRecipe => ({
   schema: 'db/schema-version',
   largeChange: 50,
   compatible: true,
+  readOnly: false,
   migrations: [{ run: 'migrate', phase: 'expand' }],
   content: { release: { 'base-version': '2026.1' }, steps: { migrate: 'migrate' }, services: [] },
   ...change,

@@ -90,6 +90,14 @@ export interface BuildRecipe {
   readonly unless: Command | null
 }
 
+/** The backup of the database around a migration. */
+export interface BackupRecipe {
+  /** Makes a backup, and prints its name on the last line, with the position of the database after it. */
+  readonly create: Command
+  /** Restores the backup in `ROLLGATE_BACKUP`. */
+  readonly restore: Command
+}
+
 /** The look through the front door, once every instance serves the release. */
 export interface VerifyRecipe {
   /** An address of the environment, which says yes by 200. */
@@ -134,6 +142,8 @@ export interface StepRecipes {
   readonly preConfigure: Command | null
   /** Null where visitors see no page. */
   readonly maintenance?: MaintenanceRecipe | null
+  /** Null where no backup is made. */
+  readonly backup?: BackupRecipe | null
   readonly migrate: MigrateRecipe | null
   /** The checks of this release: the deployment that takes its place runs them, on its schema or its first instance. */
   readonly checkCompatibility?: CompatibilityRecipe | null
@@ -162,6 +172,8 @@ export interface Recipe {
   readonly schema: string | null
   /** False if the release and the one before must not serve together; true when left out. */
   readonly compatible?: boolean
+  /** True if the release works on a database that refuses writes; it does not when left out. */
+  readonly readOnly?: boolean
   readonly steps: StepRecipes
   /** Names of variables that a run must have before it changes anything; none when left out. */
   readonly requiresVariables?: readonly string[]

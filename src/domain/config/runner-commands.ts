@@ -55,6 +55,10 @@ export function stepCommands(step: Step): RunnerCommand[] {
       return present('steps.verify', { run: step.command })
     case 'task':
       return [{ key: `tasks.${taskName(step)}`, command: step.command }]
+    case 'backup':
+      return present('steps.backup', { create: step.command })
+    case 'restore':
+      return present('steps.backup', { restore: step.command })
     case 'migrate':
       return hasTwoPhases(step)
         ? present('steps.migrate', { start: step.command, complete: step.complete, rollback: step.rollback })

@@ -57,6 +57,13 @@ export type Happening =
   | { readonly kind: 'step-failed'; readonly step: string; readonly failure: Failure }
   /** Its command has ended well on an instance; it may still run on others. */
   | { readonly kind: 'command-ran'; readonly step: string; readonly instance: string }
+  /** `create` has made a backup, and named it. */
+  | {
+      readonly kind: 'backed-up'
+      readonly step: string
+      readonly backup: string
+      readonly position: string | null
+    }
   | { readonly kind: 'undo-started'; readonly step: string }
   | { readonly kind: 'undo-succeeded'; readonly step: string }
   | { readonly kind: 'undo-failed'; readonly step: string; readonly failure: Failure }

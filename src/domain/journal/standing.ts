@@ -55,6 +55,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'artifact-frozen':
     case 'instance-prepared':
     case 'outputs-frozen':
+    case 'backed-up':
       return now
     case 'step-started':
       return withStep(now, event.step, {

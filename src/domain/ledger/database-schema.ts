@@ -1,3 +1,4 @@
+import { doubtfulRestore, migrationsKept } from '../backup/restored.ts'
 import type { Release } from '../release/release.ts'
 import type { Past } from './past.ts'
 
@@ -24,7 +25,8 @@ interface RanMigration {
  * Returns the schema of the database by the history. Neither a rollback nor an older release restores an
  * older schema; a reset does, of an older release too, and so does the rollback of a two-phase migration.
  */
-export function databaseSchema({ history, serving }: DatabasePast): DatabaseSchema {
+export function databaseSchema({ history: whole, serving }: DatabasePast): DatabaseSchema {
+  const history = migrationsKept(whole)
   const takenBack = history.filter(({ migration }) => migration?.part === 'rolled-back')
   const last = history.find(
     ({ number, migrated, older, reset }) =>
@@ -32,6 +34,9 @@ export function databaseSchema({ history, serving }: DatabasePast): DatabaseSche
       (older === null || reset) &&
       !takenBack.some(({ migration }) => migration?.started === number),
   )
+  const restore = doubtfulRestore(history, last?.number ?? 0)
+  if (restore !== null)
+    return { kind: 'doubtful', version: null, by: { tag: restore.release.tag, deployment: restore.number } }
   const [doubt] = takenBack
   if (doubt?.migration?.done === false && doubt.number >= (last?.number ?? 0))
     return {

@@ -1,3 +1,4 @@
+import { backupIn } from '../backup/backups.ts'
 import { type ListedHosts, listedHosts } from '../config/listed-hosts.ts'
 import type { BuildRecipe, StepRecipes } from '../config/recipe.ts'
 import type { Event, Journal } from '../journal/journal.ts'
@@ -11,7 +12,7 @@ import { overrideIn } from '../release/override.ts'
 import type { Release, ReleaseId } from '../release/release.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
 import { latenessAt, noSchedules, type Schedules, withEnd } from '../schedule/schedule.ts'
-import { migrateStep } from '../step/steps-in.ts'
+import { migrateStep, restoreStep } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { TakenWave } from '../wave/wave.ts'
 import type { Block, CommitBlock } from './blocking.ts'
@@ -254,6 +255,8 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     migrated: migrated && !undone ? migrate.phase : null,
     migrationDone: migrated && !undone && isDone(underway, migrate.id),
     migration,
+    backup: backupIn(journal, underway.number),
+    restored: restoredBy(underway),
     reset: migrated && resets(plan),
     compatibility: undone ? null : compatibilityIn(plan, journal),
     instanceCheck: instanceCheckIn(journal),
@@ -276,6 +279,13 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     deployment: null,
     history: [past, ...ledger.history].slice(0, rememberedDeployments),
   }
+}
+
+/** A restore that has begun may have changed the database, however it ended. */
+function restoredBy(underway: Underway): Past['restored'] {
+  const step = restoreStep(underway.plan.steps)
+  const begun = underway.journal.some((event) => event.kind === 'step-started' && event.step === step?.id)
+  return step === null || !begun ? null : { ...step.backup, done: isDone(underway, step.id) }
 }
 
 function isDone({ plan, journal }: Underway, id: string): boolean {

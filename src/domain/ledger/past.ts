@@ -1,3 +1,4 @@
+import type { Backup } from '../backup/backup.ts'
 import type { MigrationPhase } from '../config/recipe.ts'
 import type { Outcome } from '../journal/outcome.ts'
 import type { Mode } from '../plan/undertaking.ts'
@@ -26,6 +27,10 @@ export interface Past {
   readonly migrationDone: boolean
   /** Its part in a two-phase migration; null without one. */
   readonly migration: MigrationPart | null
+  /** The backup that it made before its migration; null without one. */
+  readonly backup: Backup | null
+  /** The backup that it restored, or may have; null where it restored none. */
+  readonly restored: RestoredBackup | null
   /** True if a reset took the place of the migration: the schema of before is gone, whatever it was. */
   readonly reset: boolean
   /** The result of `from`'s checks on the migrated database; null if they did not run to an end. */
@@ -56,6 +61,12 @@ export interface Past {
   readonly confirmed: readonly string[]
   /** The schedule that started it, and the milliseconds after its time; null where a person started it. */
   readonly schedule: (PlannedFor & { readonly late: number }) | null
+}
+
+/** A backup that a deployment restored. */
+export interface RestoredBackup extends Backup {
+  /** False if the restore began, and is not known to have ended well. */
+  readonly done: boolean
 }
 
 /** The part that an ended deployment had in a two-phase migration. */

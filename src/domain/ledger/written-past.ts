@@ -4,6 +4,8 @@ import type { Past } from './past.ts'
 
 const pastRow = {
   migration: null,
+  backup: null,
+  restored: null,
   reset: false,
   compatibility: null,
   instanceCheck: null,

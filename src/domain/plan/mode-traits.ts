@@ -12,7 +12,7 @@ export type Omission =
 export interface TitleNames {
   readonly release: string
   readonly environment: string
-  /** The task that is run; unused where none is. */
+  /** The task that is run, or the backup that is restored; unused where there is neither. */
   readonly task: string
 }
 
@@ -38,7 +38,9 @@ export interface ModeTraits {
   /** Tells why it leaves out a step of the standard order, if it does. */
   readonly omits: (kind: StepKind) => Omission
   /** The part of the config that it needs, or the open migration; null if it needs none. */
-  readonly needs: 'scheduler' | 'build' | 'maintenance' | 'migration' | null
+  readonly needs: 'scheduler' | 'build' | 'maintenance' | 'backup' | 'migration' | null
+  /** True if visitors see the maintenance page whatever is migrated, where the config has one. */
+  readonly shutsOut: boolean
   /** The way of rolling services: each instance gets the release, or is only restarted; null without a roll. */
   readonly rolls: 'release' | 'restart' | null
   /** True if some instances are changed alone first and watched. */

@@ -16,6 +16,7 @@ const inItsTurn: { readonly [Kind in StepKind]?: Omission } = { prepare: { kind:
 const leftOutGoingBack: { readonly [Kind in StepKind]?: Omission } = {
   build: leftOut('a rollback deploys what was built then'),
   ...inItsTurn,
+  backup: leftOut('a rollback never migrates'),
   migrate: leftOut('a rollback never migrates'),
   reset: leftOut('a rollback never migrates'),
   'check-compatibility': leftOut('a rollback never migrates, so that no schema is new'),
@@ -41,6 +42,7 @@ const bringsNone = {
   needsTag: false,
   target: 'serving',
   needs: null,
+  shutsOut: false,
   rolls: null,
   testBed: false,
   mustBeProven: false,
@@ -63,6 +65,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     target: 'named',
     omits: all,
     needs: null,
+    shutsOut: false,
     rolls: 'release',
     testBed: true,
     mustBeProven: true,
@@ -84,6 +87,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     target: 'before',
     omits: (kind) => leftOutGoingBack[kind] ?? null,
     needs: null,
+    shutsOut: false,
     rolls: 'release',
     testBed: false,
     mustBeProven: false,
@@ -105,6 +109,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     omits: (kind) =>
       inItsTurn[kind] ?? (converging.has(kind) ? null : leftOut('this release went through it here already')),
     needs: null,
+    shutsOut: false,
     rolls: 'release',
     testBed: false,
     mustBeProven: false,
@@ -134,6 +139,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     ...bringsNone,
     title: ({ environment }) => `Show the maintenance page of ${environment}`,
     needs: 'maintenance',
+    shutsOut: true,
     omits: only('source', 'approve', 'open-maintenance'),
     waitsForWindow: false,
     success: 'follows',
@@ -142,6 +148,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     ...bringsNone,
     title: ({ environment }) => `Take the maintenance page of ${environment} off`,
     needs: 'maintenance',
+    shutsOut: true,
     omits: only('source', 'approve', 'close-maintenance'),
     waitsForWindow: false,
     success: 'follows',
@@ -153,13 +160,27 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
     mustHaveFiles: true,
     success: 'follows',
   },
+  // Whatever was written since is lost, so that visitors must not write while it runs.
+  restore: {
+    ...bringsNone,
+    title: ({ environment, task }) => `Restore the database of ${environment}: ${task}`,
+    needs: 'backup',
+    shutsOut: true,
+    omits: only(
+      ...(['source', 'approve', 'suspend-scheduler', 'open-maintenance', 'restore'] as const),
+      ...(['close-maintenance', 'resume-scheduler'] as const),
+    ),
+    mustHaveFiles: true,
+    waitsForWindow: false,
+    success: 'follows',
+  },
   // Releases from before the migration no longer work afterwards, so it is never done in passing.
   'complete-migration': {
     ...bringsNone,
     title: ({ release, environment }) =>
       `Complete the open migration of ${environment}, which serves ${release}`,
     needs: 'migration',
-    omits: only('source', 'approve', 'complete-migration'),
+    omits: only('source', 'approve', 'backup', 'complete-migration'),
     success: 'follows',
   },
   // A build changes nothing in the environment, but its commands see the secrets of the environment.

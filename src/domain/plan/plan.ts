@@ -14,7 +14,7 @@ import type { Overridden } from '../schedule/freeze-words.ts'
 import type { PlannedFor } from '../schedule/schedule.ts'
 import type { HaltPolicy } from '../signal/halt-policy.ts'
 import { changesService, type Step, type StepKind } from '../step/step.ts'
-import { resetStep, serviceSteps, taskStep } from '../step/steps-in.ts'
+import { resetStep, restoreStep, serviceSteps, taskStep } from '../step/steps-in.ts'
 import type { Wave } from '../wave/wave-policy.ts'
 import type { FilesThere } from './files-there.ts'
 import type { TitleNames } from './mode-traits.ts'
@@ -107,7 +107,8 @@ export const servicesIn = ({ steps }: Pick<Plan, 'steps'>): string[] =>
   serviceSteps(steps).map(({ service }) => service.name)
 
 /** The task that a plan runs, as its step is called. */
-export const taskIn = ({ steps }: Pick<Plan, 'steps'>): string => taskStep(steps)?.id ?? 'no task'
+export const taskIn = ({ steps }: Pick<Plan, 'steps'>): string =>
+  taskStep(steps)?.id ?? restoreStep(steps)?.backup.name ?? 'no task'
 
 /** The title of a deployment, in names that `shown` makes fit for the page: `Deploy v1.2.0 to production`. */
 export const titleOf = (
@@ -146,7 +147,10 @@ export const resets = ({ steps }: Pick<Plan, 'steps'>): boolean => resetStep(ste
 export const subjectOf = ({ mode, steps }: Pick<Plan, 'mode' | 'steps'>): string[] =>
   modes[mode].bringsRelease
     ? []
-    : steps.filter((step) => changesService(step) || step === taskStep(steps)).map(({ id }) => id)
+    : [
+        ...steps.filter((step) => changesService(step) || step === taskStep(steps)).map(({ id }) => id),
+        ...(restoreStep(steps) === null ? [] : [`restore/${restoreStep(steps)?.backup.name}`]),
+      ]
 
 /** The confirmation of a destructive plan: the person who starts it types the words that the plan shows. */
 export interface Guard {

@@ -1,3 +1,4 @@
+import { restoreRefusals } from '../backup/restore-refusals.ts'
 import { frontDoorRefusals as frontDoorOf } from '../bake/front-door.ts'
 import { addressRefusals } from '../config/filled-addresses.ts'
 import type { EnvironmentPolicy } from '../config/policy.ts'
@@ -33,6 +34,7 @@ export function refusals({ undertaking, world, confirmations }: Wish): ProblemWo
     ...baseRefusal(undertaking, world),
     ...wayBackRefusal(undertaking, world),
     ...migrationRefusals(undertaking, world),
+    ...restoreRefusals(undertaking, world),
     ...togetherRefusals(undertaking, world),
     ...snapshotRefusals(mode, world),
     ...absentRefusals(undertaking, world),

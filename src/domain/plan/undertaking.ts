@@ -42,6 +42,8 @@ export type Undertaking =
   /** The maintenance page alone, which stays until it is taken off, or its lease is over. */
   | { readonly mode: 'maintenance-on' }
   | { readonly mode: 'maintenance-off' }
+  /** `backup`: its name; the newest for none. */
+  | { readonly mode: 'restore'; readonly backup: string }
   | { readonly mode: 'task'; readonly task: string }
   | { readonly mode: 'build' }
   | {
@@ -88,6 +90,10 @@ export const soakedOf = (undertaking: Undertaking): number | null =>
 /** Returns the name of the task to run; null without one. */
 export const taskOf = (undertaking: Undertaking): string | null =>
   'task' in undertaking ? undertaking.task : null
+
+/** Returns the name of the backup to restore, empty for the newest; null where nothing is restored. */
+export const backupOf = (undertaking: Undertaking): string | null =>
+  'backup' in undertaking ? undertaking.backup : null
 
 /** Returns the services to restart, by name; empty for all. */
 export const servicesOf = (undertaking: Undertaking): readonly string[] =>

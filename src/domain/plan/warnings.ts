@@ -1,3 +1,4 @@
+import { restoreWarnings } from '../backup/restore-refusals.ts'
 import { instanceCheck } from '../config/compatibility-recipe.ts'
 import { changesInPlace, doesNothing, servesMeanwhile } from '../config/in-place.ts'
 import type { Service } from '../config/service.ts'
@@ -25,7 +26,7 @@ export function warnings(undertaking: Undertaking, world: World, overridden: Ove
   const { verification, rehearsal } = proofs
   const rolled = rolledServices(undertaking, recipe)
   const { goesForward, mustBeProven, findsServing, goesBack } = modes[undertaking.mode]
-  const found: string[] = []
+  const found = restoreWarnings(undertaking, world)
   if (overridden !== null) found.push(`${describeOverridden(overridden)}.`)
   const halt = overridesHalt(undertaking)
   if (halt !== null) found.push(`${describeHaltOverride(halt)}.`)

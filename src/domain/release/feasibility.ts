@@ -1,3 +1,4 @@
+import { migrationsKept } from '../backup/restored.ts'
 import type { Block } from '../ledger/blocking.ts'
 import { databaseSchema } from '../ledger/database-schema.ts'
 import { sinceServed } from '../ledger/history.ts'
@@ -160,7 +161,7 @@ interface KnownSchema {
  * contract migration of an older release: most do nothing to a newer database, and 0.1.0 did not tell a reset from one.
  */
 function schemaNow(current: Release, history: readonly Past[]): KnownSchema {
-  const last = history.find(({ migrated }) => migrated !== null)
+  const last = migrationsKept(history).find(({ migrated }) => migrated !== null)
   if (last?.migrated === 'contract' && last.older !== null && !last.reset)
     return { version: null, told: 'history' }
   const known = databaseSchema({ history, serving: { release: current } })
@@ -195,7 +196,7 @@ const undoneSince = (target: Release, history: readonly Past[]): Past | null =>
   ) ?? null
 
 const migrationsSince = (target: Release, history: readonly Past[]): Past[] =>
-  sinceServed(target, history).filter((past) => past.migrated !== null)
+  sinceServed(target, migrationsKept(history)).filter((past) => past.migrated !== null)
 
 const proofOf = ({ proven }: Safe): string =>
   proven === undefined ? '' : `; ${describeCompatibility(proven)}`

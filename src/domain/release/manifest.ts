@@ -25,6 +25,8 @@ export interface FrozenRecipe {
   readonly largeChange: number
   /** False if it and the release before must not serve together. */
   readonly compatible: boolean
+  /** True if it works on a database that refuses every write. */
+  readonly readOnly: boolean
   readonly migrations: readonly FrozenMigration[]
   readonly content: RecipeContent
 }
@@ -62,6 +64,8 @@ export interface Manifest {
   readonly 'base-version': string | null
   readonly 'schema-version': string | null
   readonly migrations: readonly Migration[]
+  /** Left out where it does not work on a database that refuses every write. */
+  readonly 'read-only'?: 'supported'
   /** The outputs of its build, like digests of images; left out where it has none. */
   readonly outputs?: Readonly<Record<string, string>>
   /** The release before, by its tag. */

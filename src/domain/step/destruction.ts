@@ -41,6 +41,8 @@ function commandsOf(step: Step): Command[] {
     case 'pre-deploy':
     case 'pre-configure':
     case 'deploy-scheduler':
+    case 'backup':
+    case 'restore':
     case 'migrate':
     case 'roll-back-migration':
     case 'complete-migration':

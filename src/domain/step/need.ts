@@ -26,6 +26,8 @@ function whyNotNeeded(undertaking: Undertaking, step: Step, world: Needing): str
       return whyUnchecked(undertaking, world)
     case 'not-started':
       return whyStarted(world)
+    case 'migrating':
+      return whyNotMigrated(undertaking, world)
     case 'serving':
       return world.ledger.serving === null
         ? 'nothing serves yet, and the hook runs as the serving release defines it'
@@ -41,13 +43,21 @@ function whyNotNeeded(undertaking: Undertaking, step: Step, world: Needing): str
 function whyServed(undertaking: Undertaking, world: Needing): string | null {
   const { steps } = world.recipe
   const { when } = steps.maintenance ?? { when: 'always' }
-  const { omits, needs } = modes[undertaking.mode]
-  if (when === 'always' || needs === 'maintenance' || resetsData(undertaking)) return null
+  const { omits, shutsOut } = modes[undertaking.mode]
+  if (when === 'always' || shutsOut || resetsData(undertaking)) return null
   if (steps.migrate === null || omits('migrate') !== null || whyStarted(world) !== null)
     return 'nothing is migrated'
   return when === 'contract' && steps.migrate.phase === 'expand'
     ? 'the application works during an expand migration'
     : null
+}
+
+/** Returns why the schema of the database stays as it is; null if it changes. */
+function whyNotMigrated(undertaking: Undertaking, world: Needing): string | null {
+  const { needs, omits } = modes[undertaking.mode]
+  if (needs === 'migration' || resetsData(undertaking)) return null
+  if (world.recipe.steps.migrate === null || omits('migrate') !== null) return 'nothing is migrated'
+  return whyStarted(world)
 }
 
 function whyUnnamed(undertaking: Undertaking, step: Step, recipe: Recipe): string | null {

@@ -17,9 +17,8 @@ import type { Plan } from '../plan/plan.ts'
 import { type Mode, resetsData, taskOf, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
 import { ruleFor } from '../question/gate.ts'
-
 import { absentIn } from './absent.ts'
-
+import { backupSteps } from './backup-steps.ts'
 import { idleHooks, withHooks } from './hooks.ts'
 import { checkOfInstance } from './instance-check.ts'
 import { notNeeded } from './need.ts'
@@ -83,6 +82,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
       ? []
       : [{ kind: 'deploy-scheduler', id: 'deploy-scheduler', command: scheduler.deploy } satisfies Step]),
     ...maintenanceOf('open-maintenance', world),
+    ...backupSteps(undertaking, world),
     ...(resetsData(undertaking)
       ? resetOf(steps.reset ?? null)
       : migrate === null

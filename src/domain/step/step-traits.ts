@@ -36,9 +36,16 @@ export interface Traits<S extends Step = Step> {
   readonly destroys: string | null
   /**
    * The world that has a use for it: any, one with a serving release, with a new schema, one of which the config wants
-   * visitors kept away, without its migration, or where its service is named.
+   * visitors kept away, without its migration, one whose schema is changed, or where its service is named.
    */
-  readonly neededWhere: 'always' | 'serving' | 'new-schema' | 'maintained' | 'not-started' | 'named'
+  readonly neededWhere:
+    | 'always'
+    | 'serving'
+    | 'new-schema'
+    | 'maintained'
+    | 'not-started'
+    | 'migrating'
+    | 'named'
   /** The reason why no person may count it as done, in the words of the question; null if a person may. */
   readonly notForcible: string | null
   /** The meaning of counting it as done, for the person who decides. */

@@ -1,3 +1,4 @@
+import type { Backup } from '../backup/backup.ts'
 import type { Command } from '../config/command.ts'
 import type { PrepareRecipe } from '../config/fleet.ts'
 import type { ApprovalRule } from '../config/policy.ts'
@@ -36,6 +37,10 @@ export type Step =
   | { readonly kind: 'suspend-scheduler'; readonly id: string; readonly scheduler: SchedulerRecipe }
   | { readonly kind: 'deploy-scheduler'; readonly id: string; readonly command: Command }
   | MaintenanceStep
+  /** A point is made to which the database can be restored. */
+  | { readonly kind: 'backup'; readonly id: string; readonly command: Command }
+  /** The database is brought back to a backup. */
+  | { readonly kind: 'restore'; readonly id: string; readonly command: Command; readonly backup: Backup }
   | ({ readonly kind: 'migrate'; readonly id: string } & KnownMigration)
   /** All data is set up anew: a migration after which nothing of the serving release is left. */
   | { readonly kind: 'reset'; readonly id: string; readonly command: Command; readonly phase: 'contract' }

@@ -24,6 +24,7 @@ export const resetStep = only('reset')
 export const checkStep = only('check-compatibility')
 export const recordStep = only('record-version')
 export const taskStep = only('task')
+export const restoreStep = only('restore')
 
 /** The step that changes the schema of the database: a migration, or a reset. */
 export const migrateStep = (steps: Steps) => steps.find((step) => 'phase' in step) ?? null

@@ -1,3 +1,4 @@
+import { describeBackup } from '../backup/backup.ts'
 import { hasTwoPhases } from '../config/recipe.ts'
 import { duration } from '../durations.ts'
 import { sameCommit } from '../release/release.ts'
@@ -187,6 +188,31 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     onFailure: 'ask',
     whenStopped: 'keep-all',
     brackets: [{ part: 'closes', lease: 'maintenance' }],
+  },
+  backup: {
+    ...plain,
+    what: () => 'back the database up before it is migrated',
+    impact: false,
+    repeatable: always,
+    // The next run must know the backup: it may be the only way back from a migration that has begun.
+    save: 'before-and-after',
+    neededWhere: 'migrating',
+    undo: nothingToUndo,
+    notForcible: 'without the name of a backup there is no point to go back to',
+    onFailure: 'take-back',
+  },
+  restore: {
+    ...plain,
+    what: ({ backup }) => `restore the database to ${describeBackup(backup)}`,
+    impact: true,
+    repeatable: never,
+    save: 'before',
+    undo: cannot('what was written since the backup is lost'),
+    onFailure: 'ask',
+    whenStopped: 'keep-all',
+    brackets: aroundMigration,
+    remembers: 'migration',
+    destroys: 'restore brings the database back to a backup: what was written since is lost.',
   },
   migrate: {
     ...plain,

@@ -25,6 +25,7 @@ export function readFrozen(source: Source): FrozenRecipe {
     schema: release?.schema ?? null,
     largeChange: release?.['large-change'] ?? standardChange,
     compatible: release?.compatible ?? true,
+    readOnly: release?.['read-only'] !== undefined,
     migrations: steps?.migrate ? [migrationOf(steps.migrate)] : [],
     content: contentOf(tree),
   }

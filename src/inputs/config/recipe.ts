@@ -1,5 +1,6 @@
 import type { CompatibilityRecipe } from '../../domain/config/compatibility-recipe.ts'
 import type {
+  BackupRecipe,
   BakeRecipe,
   MaintenanceRecipe,
   MigrateRecipe,
@@ -32,6 +33,7 @@ export function toRecipe(written: RecipeValue, tree: Tree): Recipe {
     baseVersion: written.release?.['base-version'] ?? null,
     schema: written.release?.schema ?? null,
     ...(written.release?.compatible === false ? { compatible: false } : {}),
+    ...(written.release?.['read-only'] === undefined ? {} : { readOnly: true }),
     steps: toSteps(written.steps ?? {}, keysAt(tree, ['steps', 'hooks'])),
     ...(written['requires-variables'] === undefined
       ? {}
@@ -56,6 +58,7 @@ function toSteps(written: StepsValue, hookNames: readonly string[]): StepRecipes
     scheduler: scheduler ? toScheduler(scheduler) : null,
     preConfigure: maybeHook(written['pre-configure']),
     maintenance: written.maintenance ? toMaintenance(written.maintenance) : null,
+    ...(written.backup === undefined ? {} : { backup: toBackup(written.backup) }),
     migrate: migrate ? toMigrate(migrate) : null,
     checkCompatibility: toChecks(written['check-compatibility']),
     reset: maybeStepCommand(written.reset),
@@ -87,6 +90,11 @@ function toVerify(written: VerifyValue): VerifyRecipe | null {
     onFailure: written['on-failure'],
   }
 }
+
+const toBackup = ({ create, restore }: NonNullable<StepsValue['backup']>): BackupRecipe => ({
+  create: toHook(create),
+  restore: toHook(restore),
+})
 
 function toMaintenance(written: NonNullable<StepsValue['maintenance']>): MaintenanceRecipe {
   return {

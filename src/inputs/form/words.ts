@@ -106,6 +106,15 @@ export const words = {
     fields: {},
     options: same('override-freeze', 'run-is-over', 'ledger'),
   },
+  restore: {
+    title: 'restore the database',
+    meaning: 'restores a backup of the database, behind the maintenance page; what was written since is lost',
+    command: 'deploy',
+    inputs: { only: 'restore' },
+    ...planOf('deploy'),
+    fields: same('confirm'),
+    options: same('backup', 'override-freeze', 'run-is-over', 'ledger'),
+  },
   'complete-migration': {
     title: 'complete the migration',
     meaning: 'completes the open two-phase migration; no way back across it is left',

@@ -6,6 +6,7 @@ import type { Failure } from '../../domain/question/decision.ts'
 import type { MaintenanceStep, SingleStep, StepOf } from '../../domain/step/step.ts'
 import { suspendStep } from '../../domain/step/steps-in.ts'
 import { repeatable } from '../../domain/step/traits.ts'
+import { backUp } from '../backup/back-up.ts'
 import { checkReviewers, namedApproval } from '../lock/approvals.ts'
 import type { Variables } from '../ports.ts'
 import { prepareService } from '../prepare/service.ts'
@@ -108,6 +109,14 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
     undo: noUndo,
   },
   'deploy-scheduler': { run: runCommand, undo: bringSchedulerBack },
+  backup: {
+    run: (context, step) => backUp(context, step, (answer) => inItsFiles(context, step, { answer })),
+    undo: noUndo,
+  },
+  restore: {
+    run: async (context, step) => ranAs(step, await inItsFiles(context, step, {}, restoring(step))),
+    undo: noUndo,
+  },
   migrate: { run: runCommand, undo: rollMigrationBack },
   'roll-back-migration': aCommand,
   'complete-migration': aCommand,
@@ -152,11 +161,19 @@ async function source(context: Context): Promise<StepEnd> {
 async function inItsFiles(
   context: Context,
   step: Extract<SingleStep, { command: Command }>,
+  listening: Pick<Order, 'answer'> = {},
+  more: Variables = {},
 ): Promise<RanCommand | Failure> {
   const placed = await place(context, step, step.command)
   if ('code' in placed) return placed
-  return command(context, placed.command, onward, placed.seen, progressOf(context, step))
+  const progress = { ...progressOf(context, step), ...listening }
+  return command(context, placed.command, onward, { ...placed.seen, ...more }, progress)
 }
+
+const restoring = ({ backup }: StepOf<'restore'>): Variables => ({
+  ROLLGATE_BACKUP: backup.name,
+  ROLLGATE_BACKUP_POSITION: backup.position ?? '',
+})
 
 /** Keeps on which instances a command that must not run twice has ended well: a retry leaves these out. */
 function progressOf({ session }: Context, step: SingleStep): Pick<Order, 'done' | 'ranOn'> {
@@ -174,9 +191,11 @@ async function runCommand(
   context: Context,
   step: Extract<SingleStep, { command: Command }>,
 ): Promise<StepEnd> {
-  const ran = await inItsFiles(context, step)
-  return ended('code' in ran ? ran : failureWhere(step.id, ran))
+  return ranAs(step, await inItsFiles(context, step))
 }
+
+const ranAs = ({ id }: SingleStep, ran: RanCommand | Failure): StepEnd =>
+  ended('code' in ran ? ran : failureWhere(id, ran))
 
 /** An exit code alone is an answer of the checks. */
 async function checkCompatibility(context: Context, step: StepOf<'check-compatibility'>): Promise<StepEnd> {
@@ -236,7 +255,7 @@ async function command(
   recipe: Command,
   direction: Direction,
   more: Variables = {},
-  progress: Pick<Order, 'done' | 'ranOn'> = {},
+  progress: Pick<Order, 'done' | 'ranOn' | 'answer'> = {},
 ): Promise<RanCommand> {
   const seen = { ...(await variables(context, direction)), ...more }
   return runWhere(context, { command: recipe, seen, shown: true, ...progress })

@@ -1,6 +1,7 @@
 import { type Plan, resets, servicesIn, taskIn } from '../../domain/plan/plan.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import { overrideIn } from '../../domain/release/override.ts'
+import { restoreStep } from '../../domain/step/steps-in.ts'
 import type { Field } from './form-block.ts'
 
 /** The fields of the form that ask for one mode: the word of `do`, its other fields, and its options. */
@@ -48,6 +49,11 @@ const asked: { readonly [M in Mode]: (plan: Plan) => FilledIn } = {
   'maintenance-on': (plan) => ({ do: 'maintenance-on', fields: [], options: freezes(plan) }),
   'maintenance-off': (plan) => ({ do: 'maintenance-off', fields: [], options: freezes(plan) }),
   task: (plan) => ({ do: 'task', fields: [], options: [['task', taskIn(plan)], ...freezes(plan)] }),
+  restore: (plan) => ({
+    do: 'restore',
+    fields: [],
+    options: [...backupNames(plan), ...freezes(plan)],
+  }),
   'complete-migration': (plan) => ({ do: 'complete-migration', fields: [], options: freezes(plan) }),
   build: (plan) => ({ do: 'deploy', fields: [release(plan)], options: [['only', 'build']] }),
 }
@@ -64,6 +70,12 @@ export function undertakingFields(plan: Plan): Field[] {
     ...when(options !== '', ['options', options]),
   ]
   return typed.map(([name, value]) => ({ kind: 'value', name, value }))
+}
+
+/** A page that is looked at later names the backup: the newest one may be another by then. */
+const backupNames = ({ steps }: Plan): Typable[] => {
+  const restore = restoreStep(steps)
+  return restore === null ? [] : [['backup', restore.backup.name]]
 }
 
 const when = (is: boolean, typed: Typable): Typable[] => (is ? [typed] : [])

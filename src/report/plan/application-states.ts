@@ -47,6 +47,7 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'approve':
     case 'build':
     case 'prepare':
+    case 'backup':
     case 'check-compatibility':
     case 'verify':
     case 'bake':
@@ -69,6 +70,12 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
     case 'migrate':
     case 'reset':
       return migrated(plan, step.phase, now)
+    case 'restore':
+      return {
+        ...now,
+        database: `as in ${text(step.backup.name)}`,
+        risk: '**what was written since is lost**',
+      }
     case 'open-maintenance':
       return { ...now, risk: '**visitors see the maintenance page**' }
     case 'close-maintenance':

@@ -55,6 +55,11 @@ export const modeWords: { readonly [M in Mode]: ModeWords } = {
     deed: (_, subject) => subject.join(', '),
     wayBack: () => 'There is none: what a task did stays done.',
   },
+  restore: {
+    ...bringsNone,
+    deed: (_, subject) => subject.join(', '),
+    wayBack: () => 'There is none: what was written since the backup is lost.',
+  },
   'complete-migration': {
     ...bringsNone,
     wayBack: ({ release }) =>

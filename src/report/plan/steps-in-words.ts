@@ -63,6 +63,13 @@ function particulars(plan: Plan, step: Step): string[] {
         `${commandInBrief(step.command)}, as ${text(step.release.tag)} has it`,
         `afterwards releases from before ${text(step.release.tag)} **no longer work** on the database`,
       ]
+    case 'backup':
+      return [
+        commandInBrief(step.command),
+        'its last line names the backup; without a name nothing is migrated',
+      ]
+    case 'restore':
+      return [`${commandInBrief(step.command)}, from deployment ${step.backup.deployment}`]
     case 'migrate':
     case 'reset': {
       if (hasTwoPhases(step)) return [commandInBrief(step.command), ...opened(step)]
@@ -214,6 +221,10 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
       return hasTwoPhases(step)
         ? present({ 'migrate start': step.command, 'migrate rollback': step.rollback })
         : present({ [step.id]: step.command })
+    case 'backup':
+      return present({ 'backup create': step.command })
+    case 'restore':
+      return present({ 'backup restore': step.command })
     case 'configure-broker':
     case 'pre-deploy':
     case 'pre-configure':

@@ -4,7 +4,7 @@ import { environments } from './environments.ts'
 import { name, refName } from './names.ts'
 import { onKnownServices } from './on.ts'
 import { services } from './services.ts'
-import { expected, flag, mapping, named, text } from './shapes.ts'
+import { expected, flag, mapping, named, oneOf, text } from './shapes.ts'
 import { steps } from './steps.ts'
 import { pathInside, wholeNumber } from './values.ts'
 import { requiredVariables, variableNames } from './variables.ts'
@@ -23,6 +23,10 @@ const release = mapping('a mapping with `base-version` or `schema`', {
   'base-version': key(
     text('text like "2026.1"'),
     'A release deploys only onto an environment of the same base version.',
+  ),
+  'read-only': key(
+    oneOf(['supported']),
+    '`supported` if the release works while its database refuses every write, as in a read-only detour. Default: it does not.',
   ),
   schema: key(pathInside('the path of a file'), 'The file whose content is the schema version.'),
   'large-change': byDefault(

@@ -124,6 +124,17 @@ const migrate = union('a mapping with `run` and `phase`, or with `start`, `compl
   twoPhases,
 ])
 
+const backup = mapping('a mapping with `create` and `restore`', {
+  create: required(
+    longHook,
+    'Makes a backup, and prints its name on its last line, with the position of the database after a space. Without a name nothing is migrated.',
+  ),
+  restore: required(
+    longHook,
+    'Restores the backup that `ROLLGATE_BACKUP` names, in an undertaking of its own, behind the maintenance page.',
+  ),
+})
+
 const resetWords = 'a command, or a mapping with `run`'
 const reset = orLine(resetWords, mapping(resetWords, stepCommandKeys('2h')))
 
@@ -184,6 +195,7 @@ export const steps = mapping('a mapping of steps', {
     maintenance,
     'Shows visitors a page in place of the application while the database is migrated.',
   ),
+  backup: key(backup, 'Backs the database up before it is migrated, and restores it on request.'),
   migrate: key(migrate, 'Migrates the database.'),
   'check-compatibility': key(
     checks,
