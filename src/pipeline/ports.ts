@@ -1,4 +1,5 @@
 import type { Command, Probe } from '../domain/config/command.ts'
+import type { EngineService } from '../domain/config/engine-recipe.ts'
 import type { Fleet, Instance } from '../domain/config/fleet.ts'
 import type { Service } from '../domain/config/service.ts'
 import type { Times } from '../domain/config/times.ts'
@@ -45,6 +46,7 @@ export interface Ports {
   readonly given: GivenVariables
   fleet(recipe: Fleet): FleetControl
   traffic(service: Service, fleet: FleetControl): TrafficControl
+  engine(service: EngineService): EngineControl
   readonly ledgers: LedgerStore
   readonly asks: AskStore
   readonly record: RecordStore
@@ -307,19 +309,63 @@ export interface DetourDoor {
   drained(side: DetourSide, variables: Variables, watch: Watch): Promise<DetourDeed>
 }
 
-/** A service on an engine. `digests` are explicit: an engine is never told to go back to whatever was before. */
+/**
+ * A service on an engine. Images are explicit, by digest: an engine is never told to go back to whatever was before. The
+ * variables name app, environment, service, release and deployment.
+ */
 export interface EngineControl {
   /** Looks if it can be reached, is the one that the config means, and may be changed; changes nothing. */
   able(variables: Variables, watch: Watch): Promise<Reading<Ability>>
   /** Absent where the engine has no such service yet. */
   state(variables: Variables, signal: AbortSignal): Promise<Reading<EngineSeen>>
   /**
-   * Has the engine roll to these images, once: where it wants them already, it returns that rollout. Returns the engine's
-   * name of the rollout.
+   * Has the engine roll to these images, and returns at once with the engine's name of the rollout. Where it wants them
+   * already and has not given up, it returns that rollout.
    */
-  handOver(images: Images, variables: Variables, watch: Watch): Promise<HandedOver | Failure>
-  /** Has the engine change nothing further, where it can. */
+  handOver(order: EngineOrder, variables: Variables, watch: Watch): Promise<HandedOver | Failure>
+  /** Has the engine replace every replica, with the images as they are. */
+  restart(variables: Variables, watch: Watch): Promise<HandedOver | Failure>
+  /** Has the engine change nothing further. `handOver` must be possible afterwards. */
   stop(variables: Variables, watch: Watch): Promise<Failure | null>
+  /** The one replica beside the others; null where the engine has no such way. */
+  readonly testBed: EngineTestBedControl | null
+  /** The engine's own way to run a command once; null where it has none. */
+  readonly jobs: EngineJobs | null
+}
+
+/** The images that an engine is to roll to. `old`: those from before, after a failure. */
+export interface EngineOrder {
+  readonly images: Images
+  readonly to: 'new' | 'old'
+}
+
+/** One replica with new images beside the others of a service, with the same traffic, named after the service. */
+export interface EngineTestBedControl {
+  /** Starts it with these images, or replaces the one that is there with other images. */
+  open(images: Images, variables: Variables, watch: Watch): Promise<HandedOver | Failure>
+  /** Absent where there is none. */
+  state(variables: Variables, signal: AbortSignal): Promise<Reading<EngineSeen>>
+  /** Takes it out of traffic and removes it; null too where there is none. */
+  close(variables: Variables, watch: Watch): Promise<Failure | null>
+}
+
+export interface EngineJobs {
+  /**
+   * Runs a command once, as a job of the engine, and follows it to its end. A job of the same name is followed, and not
+   * run again. Its lines go to `watch`. A job that cannot start ends as `unreachable`, with the engine's reason.
+   */
+  run(job: EngineJob, variables: Variables, watch: Watch): Promise<Finished>
+}
+
+/** A command that an engine runs once. */
+export interface EngineJob {
+  /** Lower-case letters, digits and `-`, 40 characters at most: the same for a job that is followed again. */
+  readonly name: string
+  readonly command: Command
+  /** The images of the release, of which the job takes that of its container. */
+  readonly images: Images
+  /** The container of the service whose image, settings and secrets the job has; null for the first. */
+  readonly container: string | null
 }
 
 /** The engine's own name of a rollout. */

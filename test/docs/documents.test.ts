@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { onFleets } from '../../src/domain/config/declared-service.ts'
 import { decisions } from '../../src/domain/question/decision.ts'
 import { outputs } from '../../src/inputs/definitions.ts'
 import { readBoth } from '../inputs/config.fixture.ts'
@@ -37,7 +38,9 @@ describe('README.md', () => {
   test('its config is one that Rollgate takes', () => {
     const { policy, recipe } = readBoth(config)
     expect(policy.approval).toEqual({ kind: 'reviewers', allowBypass: false })
-    expect(recipe.services.map(({ name, fleet }) => [name, fleet.instances.length])).toEqual([['web', 2]])
+    expect(onFleets(recipe.services).map(({ name, fleet }) => [name, fleet.instances.length])).toEqual([
+      ['web', 2],
+    ])
   })
 
   test('it links every page', () => {

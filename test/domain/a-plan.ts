@@ -1,4 +1,5 @@
 import type { Command } from '../../src/domain/config/command.ts'
+import type { EngineService } from '../../src/domain/config/engine-recipe.ts'
 import type { SshFleet } from '../../src/domain/config/fleet.ts'
 import type { EnvironmentPolicy } from '../../src/domain/config/policy.ts'
 import type { Recipe, StepRecipes } from '../../src/domain/config/recipe.ts'
@@ -76,6 +77,29 @@ export function aService(
     ...change,
   }
 }
+
+/** A digest of sixty-four equal characters. */
+export const aDigest = (character: string): string => `sha256:${character.repeat(64)}`
+
+/** A service on an engine that commands speak to, whose image is an output of the build. */
+export const anEngineService = (name: string, change: Partial<EngineService> = {}): EngineService => ({
+  name,
+  engine: {
+    kind: 'command',
+    images: { [name]: `registry/${name}@$DIGEST` },
+    able: null,
+    state: aCommand('state'),
+    handOver: aCommand('hand-over'),
+    restart: null,
+    stop: null,
+    reverse: null,
+  },
+  minHealthyTime: 10_000,
+  deadline: 600_000,
+  onFailure: 'ask',
+  testBed: null,
+  ...change,
+})
 
 /** Hosts by their names, reached as ssh itself knows them. */
 export const anSshFleet = (hosts: readonly string[], change: Partial<SshFleet> = {}): SshFleet => ({
@@ -183,6 +207,7 @@ export const aLedgerServing = (release: Release | null, change: Partial<Ledger> 
           checkCompatibility: null,
           hosts: null,
           outputs: {},
+          images: {},
         },
         desired: { tag: release.tag, sha: release.sha },
       }),

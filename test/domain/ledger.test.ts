@@ -172,6 +172,7 @@ describe('the serving and the desired release', () => {
       checkCompatibility: null,
       hosts: null,
       outputs: {},
+      images: {},
     })
   })
 

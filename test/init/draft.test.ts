@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { environmentFindings } from '../../src/domain/check/environment.ts'
+import { onFleets } from '../../src/domain/config/declared-service.ts'
 import type { TreeEntry } from '../../src/domain/release/release-tree.ts'
 import { configPath, type Draft, nameOf } from '../../src/init/draft.ts'
 import { readPolicies, readRecipe } from '../../src/inputs/config/read.ts'
@@ -65,14 +66,14 @@ describe('a config', () => {
       command: { run: 'bin/rollgate-instance migrate' },
       phase: 'expand',
     })
-    expect(recipe?.services[0]?.healthCheck).toMatchObject({
+    expect(onFleets(recipe?.services ?? [])[0]?.healthCheck).toMatchObject({
       probe: { kind: 'http', url: 'http://127.0.0.1:$PORT/health' },
     })
   })
 
   test('over ssh: hosts of each environment, the variables that reach them, and what is uploaded', async () => {
     const recipes = recipesOf(await draftOf(repositories.node, { given: overSsh }))
-    const fleets = recipes.map(({ recipe }) => recipe.services[0]?.fleet)
+    const fleets = recipes.map(({ recipe }) => onFleets(recipe.services)[0]?.fleet)
     expect(fleets[1]).toMatchObject({
       kind: 'ssh',
       user: 'deploy',

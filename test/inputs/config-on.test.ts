@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { onFleets } from '../../src/domain/config/declared-service.ts'
 import { findingsOf, readBoth } from './config.fixture.ts'
 
 const services = `services:
@@ -54,7 +55,7 @@ tasks:
   })
 
   test("is the runner for an instance's own command that says so", () => {
-    const [web] = readBoth(config(''), 'staging').recipe.services
+    const [web] = onFleets(readBoth(config(''), 'staging').recipe.services)
     expect(web?.fleet.stop?.on).toEqual({ kind: 'runner' })
     expect(web?.fleet.install).not.toHaveProperty('on')
     expect(web?.traffic).toMatchObject({

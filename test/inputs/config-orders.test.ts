@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { onFleets } from '../../src/domain/config/declared-service.ts'
 import { readRecipe } from '../../src/inputs/config/read.ts'
 import { findingsOf, source } from './config.fixture.ts'
 
@@ -31,8 +32,8 @@ const findings = (web: Laid) => findingsOf(() => read(web)).map((finding) => fin
 
 describe('an order', () => {
   test('start-first is read with its slots, in-place without', () => {
-    expect(read(beside()).services[0]?.rollout.order).toEqual({ kind: 'start-first', slots })
-    expect(read(inPlace()).services[0]?.rollout.order).toEqual({ kind: 'in-place' })
+    expect(onFleets(read(beside()).services)[0]?.rollout.order).toEqual({ kind: 'start-first', slots })
+    expect(onFleets(read(inPlace()).services)[0]?.rollout.order).toEqual({ kind: 'in-place' })
     const health = { http: 'http://127.0.0.1:$PORT/is-alive' }
     for (const traffic of [{ haproxy: { socket: '/s', backend: 'web', server: '$ROLLGATE_INSTANCE-$PORT' } }])
       expect(read(beside({ traffic })).services).toHaveLength(1)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { onFleets } from '../../src/domain/config/declared-service.ts'
 import { readBoth } from './config.fixture.ts'
 
 /** The service `web` as the recipe writes it, with what production lays over it. */
@@ -7,7 +8,7 @@ function laid(recipe: string, over: string) {
 environments: { production: { class: sandbox, services: { web: ${over} } } }
 services: { web: ${recipe} }
 `).recipe
-  return services[0] ?? expect.fail('there is a service')
+  return onFleets(services)[0] ?? expect.fail('there is a service')
 }
 
 describe('an environment laid over a fleet', () => {

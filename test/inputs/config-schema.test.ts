@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { schemaText } from '../../scripts/schema.ts'
+import { onFleets } from '../../src/domain/config/declared-service.ts'
 import { describeConfig } from '../../src/inputs/config/describe.ts'
 import { everything, readBoth } from './config.fixture.ts'
 
@@ -52,7 +53,7 @@ describe.each(examples)('the example $name', ({ text, config }) => {
       const { policy, recipe } = readBoth(text, environment)
       expect(policy.name).toBe(environment)
       expect(recipe.services.length).toBeGreaterThan(0)
-      expect(recipe.services.every(({ fleet }) => fleet.instances.length > 0)).toBe(true)
+      expect(onFleets(recipe.services).every(({ fleet }) => fleet.instances.length > 0)).toBe(true)
     },
   )
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { onFleets } from '../../src/domain/config/declared-service.ts'
 import type { ApprovalRule } from '../../src/domain/config/policy.ts'
 import { parseDuration, showDuration } from '../../src/inputs/config/duration.ts'
 import { readPolicy, readRecipe } from '../../src/inputs/config/read.ts'
@@ -226,7 +227,7 @@ describe('a config that uses every key', () => {
   })
 
   test('is read with batches of their own sizes', () => {
-    expect(recipe.services[1]?.rollout).toMatchObject({
+    expect(onFleets(recipe.services)[1]?.rollout).toMatchObject({
       maxParallel: { kind: 'number', value: 1 },
       batches: [
         { kind: 'number', value: 1 },
@@ -238,7 +239,7 @@ describe('a config that uses every key', () => {
   })
 
   test('is read as a fleet of hosts, in their order', () => {
-    expect(recipe.services[1]?.fleet).toEqual({
+    expect(onFleets(recipe.services)[1]?.fleet).toEqual({
       kind: 'ssh',
       instances: [
         {
@@ -269,7 +270,7 @@ describe('a config that uses every key', () => {
   })
 
   test('is read as a balancer', () => {
-    expect(recipe.services[1]?.traffic).toEqual({
+    expect(onFleets(recipe.services)[1]?.traffic).toEqual({
       kind: 'haproxy',
       sockets: ['/run/haproxy.sock', '10.0.0.5:9999'],
       backend: 'api',
@@ -280,7 +281,7 @@ describe('a config that uses every key', () => {
   })
 
   test('is read as a test bed', () => {
-    expect(recipe.services[1]?.testBed).toEqual({
+    expect(onFleets(recipe.services)[1]?.testBed).toEqual({
       instances: { kind: 'named', names: ['api-2'] },
       bakeTime: 0,
       warmUp: 30_000,
@@ -472,7 +473,7 @@ describe('the approval', () => {
 })
 
 describe('an environment laid over a recipe', () => {
-  const sandbox = readBoth(everything, 'sandbox').recipe.services[0]
+  const sandbox = onFleets(readBoth(everything, 'sandbox').recipe.services)[0]
 
   test('replaces the instances, and keeps their order even when the names are numbers', () => {
     expect(sandbox?.fleet.instances).toEqual([
@@ -502,7 +503,7 @@ describe('an environment laid over a recipe', () => {
   })
 
   test('leaves the recipe of another environment alone', () => {
-    expect(readBoth(everything, 'staging').recipe.services[0]?.fleet.instances).toEqual([
+    expect(onFleets(readBoth(everything, 'staging').recipe.services)[0]?.fleet.instances).toEqual([
       { name: 'stage-1', env: {} },
     ])
   })
@@ -526,9 +527,9 @@ services: { ${probes.join(', ')} }
 `
     const { services } = readBoth(text).recipe
     expect(services.map(({ name }) => name)).toEqual(names)
-    expect(services.every(({ version, fleet }) => version !== null && fleet.instances.length === 1)).toBe(
-      true,
-    )
+    expect(
+      onFleets(services).every(({ version, fleet }) => version !== null && fleet.instances.length === 1),
+    ).toBe(true)
   })
 
   const recipe = source(

@@ -1,7 +1,7 @@
 import { createCalendar } from '../../src/adapters/calendar.ts'
 import { parseLedger } from '../../src/adapters/github/ledger/text.ts'
+import type { DeclaredService } from '../../src/domain/config/declared-service.ts'
 import type { StepRecipes } from '../../src/domain/config/recipe.ts'
-import type { Service } from '../../src/domain/config/service.ts'
 import type { Journal } from '../../src/domain/journal/journal.ts'
 import { type Ledger, remember } from '../../src/domain/ledger/ledger.ts'
 import type { Underway } from '../../src/domain/ledger/underway.ts'
@@ -22,6 +22,7 @@ import { createFakeShell, type FakeShell } from '../fakes/fake-shell.ts'
 import { createFakeVoice, type FakeVoice } from '../fakes/fake-voice.ts'
 import { createMemoryAsks, type MemoryAsks } from '../fakes/memory-asks.ts'
 import { createMemoryDepot } from '../fakes/memory-depot.ts'
+import { createMemoryEngines, type MemoryEngines } from '../fakes/memory-engine.ts'
 import { createMemoryFolders, type MemoryFolders } from '../fakes/memory-folders.ts'
 import { createMemoryForms, type MemoryForms } from '../fakes/memory-forms.ts'
 import { createMemoryGiven, type MemoryGiven } from '../fakes/memory-given.ts'
@@ -65,6 +66,8 @@ export interface InMemory {
   readonly workspace: MemoryWorkspace['state']
   readonly given: MemoryGiven
   readonly outputs: MemoryOutputs
+  /** The services on engines, by their names. */
+  readonly engines: MemoryEngines
   /** Everything that was run (`install web-1`), asked (`self-test? web-1`) or routed (`leave web-1`), in order. */
   effects(): string[]
   /** The same, with the seconds since the start before each: `5 enter web-1`. */
@@ -97,6 +100,7 @@ export function inMemory(): InMemory {
   const given = createMemoryGiven()
   const folders = createMemoryFolders()
   const outputs = createMemoryOutputs()
+  const engines = createMemoryEngines(clock)
   const asked = new AbortController()
   const forced = new AbortController()
 
@@ -158,6 +162,7 @@ export function inMemory(): InMemory {
     workspace: workspace.state,
     given,
     outputs,
+    engines,
     effects: () => done.map(({ what }) => what),
     timeline: () => done.map(({ at, what }) => `${at} ${what}`),
     seconds,
@@ -194,6 +199,7 @@ export function inMemory(): InMemory {
           return found((await ask(recipe.serving, variables, signal)).kind === 'yes')
         },
       }),
+      engine: engines.of,
       ledgers,
       asks,
       record: records,
@@ -229,7 +235,7 @@ export function leanPlan({ steps = {}, services = [], halt, ...asks }: Lean): Pl
 
 interface Lean {
   readonly steps?: Partial<StepRecipes>
-  readonly services?: readonly Service[]
+  readonly services?: readonly DeclaredService[]
   /** The signals of production; none when left out. */
   readonly halt?: HaltPolicy
   readonly overrideHalt?: Override

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Probe } from '../../src/domain/config/command.ts'
+import { onFleets } from '../../src/domain/config/declared-service.ts'
 import type { Recipe } from '../../src/domain/config/recipe.ts'
 import { onward } from '../../src/domain/journal/direction.ts'
 import type { Happening } from '../../src/domain/journal/journal.ts'
@@ -273,6 +274,7 @@ describe('records', () => {
           ...handedOn({ preDeploy: null }),
           hosts: null,
           outputs: {},
+          images: {},
         },
         history,
       },
@@ -289,7 +291,7 @@ describe('records', () => {
 })
 
 describe('an instance that failed in an open pause', () => {
-  const rolls = leanPlan({ services: recipe.services })
+  const rolls = leanPlan({ services: onFleets(recipe.services) })
   const reply = (memory: InMemory, gets: boolean) =>
     memory.prober.reply(
       'in-pool',

@@ -292,6 +292,7 @@ function withWantedServing() {
       checkCompatibility: null,
       hosts: null,
       outputs: {},
+      images: {},
     },
   }
 }

@@ -92,6 +92,7 @@ const staging: Ledger = {
     checkCompatibility: null,
     hosts: null,
     outputs: {},
+    images: {},
   },
   history: [past(1, v4)],
 }

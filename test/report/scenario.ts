@@ -132,6 +132,7 @@ export const servingOlder: Ledger = {
     checkCompatibility: null,
     hosts: null,
     outputs: {},
+    images: {},
   },
   desired: { tag: older.tag, sha: older.sha },
   history: [

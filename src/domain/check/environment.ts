@@ -1,3 +1,4 @@
+import { onFleets } from '../config/declared-service.ts'
 import type { EnvironmentPolicy } from '../config/policy.ts'
 import type { Recipe } from '../config/recipe.ts'
 import type { CheckoutSeen } from './checkout.ts'
@@ -21,14 +22,15 @@ export function environmentFindings(
   seen: CheckoutSeen,
 ): CheckFinding[] {
   const steps = everyStep(policy, recipe)
+  const fleets = onFleets(recipe.services)
   const required = [...(recipe.requiresVariables ?? []), ...(policy.requiresVariables ?? [])]
   return [
     ...firstDeploymentFindings(policy, recipe, seen),
-    ...oneAddressFindings(recipe.services),
+    ...oneAddressFindings(fleets),
     ...namedFileFindings(recipe, seen),
-    ...sshFindings(recipe.services, seen),
+    ...sshFindings(fleets, seen),
     ...scriptFindings(scriptsOf(steps, seen), seen),
-    ...variableFindings({ steps, services: recipe.services, required }, seen),
+    ...variableFindings({ steps, services: fleets, required }, seen),
   ]
 }
 
@@ -37,7 +39,7 @@ export function filesToRead(
   { policy, recipe }: CheckedEnvironment,
   { tree }: Pick<CheckoutSeen, 'tree'>,
 ): string[] {
-  const settings = recipe.services.flatMap(({ fleet }) =>
+  const settings = onFleets(recipe.services).flatMap(({ fleet }) =>
     fleet.kind === 'ssh' && fleet.settings !== null ? [fleet.settings] : [],
   )
   return [...scriptsOf(everyStep(policy, recipe), { tree }), ...settings]

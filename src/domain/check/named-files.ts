@@ -1,3 +1,4 @@
+import { onFleets } from '../config/declared-service.ts'
 import type { Recipe } from '../config/recipe.ts'
 import { entriesAt, isIgnored, nearPath } from '../release/release-tree.ts'
 import type { CheckoutSeen } from './checkout.ts'
@@ -30,7 +31,7 @@ interface NamedFile {
 }
 
 function namedFiles({ schema, services }: Recipe): NamedFile[] {
-  const ofServices = services.flatMap(({ name, fleet }) => {
+  const ofServices = onFleets(services).flatMap(({ name, fleet }) => {
     if (fleet.kind !== 'ssh') return []
     const key = `services.${name}.fleet.ssh`
     return [...named(`${key}.settings`, fleet.settings, false), ...named(`${key}.upload`, fleet.upload, true)]

@@ -1,7 +1,7 @@
 import type { Command } from './command.ts'
+import { type DeclaredService, onFleets } from './declared-service.ts'
 import type { Fleet } from './fleet.ts'
 import type { Chosen, OnInstances } from './place.ts'
-import type { Service } from './service.ts'
 
 /** The fleet of a service on which commands of steps run. Its own commands are not in it. */
 export interface CommandFleet {
@@ -13,9 +13,12 @@ export interface CommandFleet {
 export const instancesOf = ({ on }: Command): OnInstances | null => (on?.kind === 'instances' ? on : null)
 
 /** Returns the fleets of the services that these commands run on, in the order of the services. */
-export function fleetsFor(commands: readonly Command[], services: readonly Service[]): CommandFleet[] {
+export function fleetsFor(
+  commands: readonly Command[],
+  services: readonly DeclaredService[],
+): CommandFleet[] {
   const wanted = new Set(commands.map((command) => instancesOf(command)?.service))
-  return services
+  return onFleets(services)
     .filter(({ name }) => wanted.has(name))
     .map(({ name, fleet }) => ({
       service: name,

@@ -9,7 +9,7 @@ export interface EngineService {
   /** The longest time of a rollout. */
   readonly deadline: number
   readonly onFailure: 'ask' | 'roll-back'
-  /** The share of replicas, or their number, of the sibling that is tried out alone first; null without one. */
+  /** Null where nothing is tried out before. */
   readonly testBed: EngineTestBed | null
 }
 
@@ -18,7 +18,8 @@ export interface EngineTestBed {
   readonly bakeTime: number
 }
 
-export type EngineRecipe = KubernetesEngine | SwarmEngine | EcsEngine | CommandEngine
+/** An engine that the schema offers: each has an adapter. */
+export type EngineRecipe = CommandEngine
 
 /** Images by container, like `ghcr.io/acme/api@$DIGEST`; `$NAME` from the outputs of the build and the variables. */
 type ImageTemplates = Readonly<Record<string, string>>
@@ -64,6 +65,9 @@ export interface CommandEngine {
   readonly able: Command | null
   readonly state: Command
   readonly handOver: Command
+  /** Replaces every replica; null where the engine cannot. */
+  readonly restart: Command | null
   readonly stop: Command | null
+  /** Takes the images from before; null to hand them over like any others. */
   readonly reverse: Command | null
 }

@@ -1,3 +1,5 @@
+import { type DeclaredService, isOnEngine } from './declared-service.ts'
+import type { EngineService } from './engine-recipe.ts'
 import type { Recipe, StepRecipes } from './recipe.ts'
 import type { Service } from './service.ts'
 
@@ -24,6 +26,13 @@ const stepNames = {
   postDeploy: 'post-deploy',
 } as const satisfies Partial<Record<keyof StepRecipes, string>>
 
+const engineParts = {
+  engine: 'engine',
+  minHealthyTime: 'min-healthy-time',
+  deadline: 'deadline',
+  onFailure: 'on-failure',
+} as const satisfies Partial<Record<keyof EngineService, string>>
+
 const serviceParts = {
   fleet: 'fleet',
   traffic: 'traffic',
@@ -33,16 +42,27 @@ const serviceParts = {
   rollout: 'rollout',
 } as const satisfies Partial<Record<keyof Service, string>>
 
-function serviceDifferences(one: readonly Service[], other: readonly Service[]): string[] {
+type Services = readonly DeclaredService[]
+
+/** Returns the parts in which a service differs. One that moved between a fleet and an engine differs as a whole. */
+function partsThatDiffer(here: DeclaredService, there: DeclaredService): string[] | null {
+  if (isOnEngine(here) && isOnEngine(there)) return differing(engineParts, here, there)
+  return isOnEngine(here) || isOnEngine(there) ? null : differing(serviceParts, here, there)
+}
+
+const differing = <S extends object>(parts: Partial<Record<keyof S, string>>, here: S, there: S): string[] =>
+  (Object.keys(parts) as (keyof S)[])
+    .filter((part) => differ(here[part], there[part]))
+    .map((part) => parts[part] ?? '')
+
+function serviceDifferences(one: Services, other: Services): string[] {
   const names = [...new Set([...one, ...other].map(({ name }) => name))]
   const within = names.flatMap((name) => {
     const [here, there] = [one, other].map((services) => services.find((service) => service.name === name))
-    if (here === undefined || there === undefined) return [`services.${name}`]
-    return (Object.keys(serviceParts) as (keyof typeof serviceParts)[])
-      .filter((part) => differ(here[part], there[part]))
-      .map((part) => `services.${name}.${serviceParts[part]}`)
+    const parts = here === undefined || there === undefined ? null : partsThatDiffer(here, there)
+    return parts === null ? [`services.${name}`] : parts.map((part) => `services.${name}.${part}`)
   })
-  const shared = (services: readonly Service[], others: readonly Service[]) =>
+  const shared = (services: Services, others: Services) =>
     services.map(({ name }) => name).filter((name) => others.some((service) => service.name === name))
   const reordered = differ(shared(one, other), shared(other, one))
   return reordered ? [...within, 'the order of the services'] : within

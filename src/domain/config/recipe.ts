@@ -1,6 +1,6 @@
 import type { Command, Probe } from './command.ts'
 import type { CompatibilityRecipe } from './compatibility-recipe.ts'
-import type { Service } from './service.ts'
+import type { DeclaredService } from './declared-service.ts'
 
 /** `expand`: the release before still works on the migrated database. `contract`: it does not. */
 export type MigrationPhase = 'expand' | 'contract'
@@ -183,8 +183,8 @@ export interface Recipe {
   readonly vars?: readonly string[]
   /** Commands that are run by their names alone, apart from any deployment. */
   readonly tasks?: Readonly<Record<string, Command>>
-  /** In their declared order, which is the order of rolling. */
-  readonly services: readonly Service[]
+  /** Those on fleets and on engines, in their declared order, which is the order in which they are changed. */
+  readonly services: readonly DeclaredService[]
   /** The services of the release that the environment does not have; none when left out. */
   readonly absent?: readonly string[]
 }

@@ -3,6 +3,7 @@ import { isRoll, type Step, taskName } from '../step/step.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { Command, Probe } from './command.ts'
 import { instancesOf } from './command-fleet.ts'
+import type { EngineService } from './engine-recipe.ts'
 import { hasTwoPhases } from './recipe.ts'
 import type { Service } from './service.ts'
 
@@ -33,6 +34,8 @@ export function stepCommands(step: Step): RunnerCommand[] {
     // The roll of its service names its commands.
     case 'prepare':
       return []
+    case 'hand-over':
+      return engineCommands(step.service)
     case 'build':
       return present('steps.build', { run: step.command, unless: step.unless })
     case 'suspend-scheduler': {
@@ -80,6 +83,13 @@ export function stepCommands(step: Step): RunnerCommand[] {
     default:
       return unreachable(step)
   }
+}
+
+/** Returns the commands of an engine that has any. */
+function engineCommands({ name, engine }: EngineService): RunnerCommand[] {
+  const { able, state, handOver, restart, stop, reverse } = engine
+  const own = { able, state, 'hand-over': handOver, restart, stop, reverse }
+  return present(`services.${name}.engine.command`, own)
 }
 
 function serviceCommands({ name, fleet, traffic, version, healthCheck, selfTest, testBed }: Service) {

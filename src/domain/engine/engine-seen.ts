@@ -14,7 +14,7 @@ export interface EngineSeen {
   /** `rolled-back`: the engine went back by itself. `failed`: it gave up and changed nothing further. */
   readonly phase: 'rolling' | 'settled' | 'paused' | 'failed' | 'rolled-back'
   readonly replicas: Replicas
-  /** Why a replica is not ready: its name, the engine's word, what it says, its last log lines. */
+  /** Why a replica of the newest rollout is not ready: those of an older one are not among them. */
   readonly troubles: readonly Trouble[]
   /** The author of the newest change, as the engine tells; absent where the engine keeps no names. */
   readonly changedBy: Reading<string>

@@ -1,3 +1,4 @@
+import type { EngineStanding } from '../engine/engine-standing.ts'
 import type { Failure } from '../question/decision.ts'
 import type { Pause } from '../question/pause.ts'
 import type { RollStanding } from '../rolling/roll-standing.ts'
@@ -14,6 +15,8 @@ export interface Standing {
   readonly steps: ReadonlyMap<string, StepStanding>
   /** By the IDs of the steps that roll. */
   readonly rolls: ReadonlyMap<string, RollStanding>
+  /** By the IDs of the steps that hand over. */
+  readonly engines: ReadonlyMap<string, EngineStanding>
   readonly pauses: number
   /** The open question. */
   readonly pause: Pause | null

@@ -1,3 +1,4 @@
+import type { EngineSeen, Images } from '../engine/engine-seen.ts'
 import type { Figures } from '../judge/series.ts'
 import type { Failure, FinalDecision } from '../question/decision.ts'
 import type { Pause } from '../question/pause.ts'
@@ -119,6 +120,22 @@ export type Happening =
       readonly figures: Readonly<Record<string, Figures>>
     }
   | { readonly kind: 'bake-ended'; readonly step: string; readonly verdict: Verdict }
+  /** An engine was told to roll, and has named the rollout. Saved at once: another run watches it, and hands nothing over. */
+  | {
+      readonly kind: 'handed-over'
+      readonly step: string
+      readonly to: Direction['to']
+      readonly rollout: string
+      readonly images: Images
+    }
+  /** A look at a service on an engine which differs from the one before. */
+  | {
+      readonly kind: 'engine-observed'
+      readonly step: string
+      /** `test-bed`: the one replica beside the others. */
+      readonly of: 'service' | 'test-bed'
+      readonly seen: EngineSeen
+    }
   | { readonly kind: 'paused'; readonly pause: Pause }
   /** The wait of a pause has ended, without an answer. */
   | { readonly kind: 'lapsed'; readonly pause: string }

@@ -9,8 +9,8 @@ import {
 } from '../question/asking.ts'
 import type { Failure } from '../question/decision.ts'
 import { wasObserved } from '../signal/signal.ts'
-import { isRoll, type SingleStep, type Step } from '../step/step.ts'
-import { buildStep, rollSteps, singleSteps } from '../step/steps-in.ts'
+import { changesService, isRoll, type SingleStep, type Step } from '../step/step.ts'
+import { buildStep, singleSteps } from '../step/steps-in.ts'
 import { repeatable, traitsOf } from '../step/traits.ts'
 import { stays, succeeded, turnedBack } from './conclusion.ts'
 import { type Halt, hasBegun, type Standing, stateOf } from './deployment-standing.ts'
@@ -190,10 +190,25 @@ const repeatableAndHarmless = (step: Step): boolean => repeatable(step) && !trai
 const hasWayBack = (plan: Plan, step: Step): boolean => traitsOf(step).undo(step, plan).kind === 'by'
 
 function stepsBack({ steps }: Plan): Step[] {
-  const rolled = backOrder(rollSteps(steps))
-  const place = steps.findIndex(isRoll)
+  const changing = steps.filter(changesService)
+  const place = steps.findIndex(changesService)
   const before = steps.slice(0, Math.max(0, place)).toReversed()
-  return place < 0
-    ? steps.toReversed()
-    : [...singleSteps(steps.slice(place)).toReversed(), ...rolled, ...before]
+  const after = steps.slice(place).filter((step) => !changesService(step))
+  return place < 0 ? steps.toReversed() : [...after.toReversed(), ...servicesBack(changing), ...before]
+}
+
+/** Returns the services in the order of a way back: the last one first, and files that others use before all. */
+function servicesBack(changing: readonly Step[]): Step[] {
+  const rolled = backOrder(changing.filter(isRoll))
+  const reversed = changing.toReversed()
+  const [first] = rolled
+  return first === undefined || reversed.find(isRoll) === first
+    ? interleaved(reversed, rolled)
+    : [...rolled, ...reversed.filter((step) => !isRoll(step))]
+}
+
+/** Puts the rolls, in an order of their own, where the list has rolls. */
+function interleaved(all: readonly Step[], rolled: readonly Step[]): Step[] {
+  const waiting = [...rolled]
+  return all.flatMap((step) => (isRoll(step) ? (waiting.shift() ?? []) : [step]))
 }

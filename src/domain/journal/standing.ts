@@ -1,3 +1,5 @@
+import { engineAtRest } from '../engine/engine-standing.ts'
+import { engineAfter, handedAnew } from '../engine/engine-turns.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Failure } from '../question/decision.ts'
 import { failureOf, instancesOf, type Pause } from '../question/pause.ts'
@@ -7,7 +9,7 @@ import type { Bake, InstanceStanding, RollStanding } from '../rolling/roll-stand
 import { changeInstances, observeRoll, rollAtRest, turnRollBack } from '../rolling/rolling.ts'
 import { orderOf } from '../rolling/rollout-order.ts'
 import { signalKey } from '../signal/signal.ts'
-import { rollStep, rollSteps } from '../step/steps-in.ts'
+import { handOverSteps, rollStep, rollSteps } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
 import { type Standing, stepAtRest, withStep } from './deployment-standing.ts'
 import { backInCode, onward } from './direction.ts'
@@ -27,6 +29,7 @@ function atFirst(plan: Plan): Standing {
     direction: onward,
     steps: new Map(plan.steps.map((step) => [step.id, stepAtRest])),
     rolls: new Map(rollSteps(plan.steps).map((step) => [step.id, rollAtRest(step)])),
+    engines: new Map(handOverSteps(plan.steps).map(({ id }) => [id, engineAtRest])),
     pauses: 0,
     pause: null,
     approvedBy: null,
@@ -129,6 +132,9 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
         ...roll,
         check: checkAfter(event.found, event.instance),
       }))
+    case 'handed-over':
+    case 'engine-observed':
+      return engineAfter(now, event)
     case 'paused':
       return { ...now, pauses: now.pauses + 1, pause: event.pause }
     case 'lapsed':
@@ -282,12 +288,12 @@ const withBake = (now: Standing, step: string, change: (bake: Bake | null) => Ba
   withRoll(now, step, (roll) => ({ ...roll, bake: change(roll.bake) }))
 
 function retryStep(now: Standing, id: string): Standing {
-  if (now.direction.to === 'old') return withStep(now, id, { undo: 'none' })
+  if (now.direction.to === 'old') return withStep(handedAnew(now, id), id, { undo: 'none' })
   const rolls = new Map(now.rolls)
   const roll = rolls.get(id)
   if (roll !== undefined) rolls.set(id, { ...roll, observed: false })
   return withStep(
-    { ...now, rolls },
+    { ...handedAnew(now, id), rolls },
     id,
     roll === undefined ? { state: 'pending', unsure: false, baked: null } : {},
   )

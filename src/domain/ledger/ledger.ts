@@ -1,6 +1,8 @@
 import { backupIn } from '../backup/backups.ts'
 import { type ListedHosts, listedHosts } from '../config/listed-hosts.ts'
 import type { BuildRecipe, StepRecipes } from '../config/recipe.ts'
+import type { Images } from '../engine/engine-seen.ts'
+import { imagesAfter } from '../engine/images-after.ts'
 import type { Event, Journal } from '../journal/journal.ts'
 import type { Outcome } from '../journal/outcome.ts'
 import { standing } from '../journal/standing.ts'
@@ -64,6 +66,8 @@ export interface Serving extends HandedOn {
   readonly hosts: ListedHosts | null
   /** The outputs of its build; none where it has none, or its manifest has them. */
   readonly outputs: Readonly<Record<string, string>>
+  /** The images that engines were seen to run for it, by service; none without a service on an engine. */
+  readonly images: Readonly<Record<string, Images>>
 }
 
 const rememberedDeployments = 100
@@ -199,6 +203,7 @@ function serving(ledger: Ledger, underway: Underway, since: string): Ledger {
       ...handedOn(underway),
       hosts: listedHosts(underway.plan),
       outputs: outputsOf(ledger, underway.plan.release) ?? {},
+      images: imagesAfter(ledger.serving?.images ?? {}, underway),
     },
   }
 }

@@ -16,7 +16,7 @@ import { schemaOf, type WrittenSchema } from './written-schema.ts'
 
 /** 0.1.0 does not know `build`. */
 const handedOnRow = { build: null, checkCompatibility: null } satisfies Partial<HandedOn>
-const servingRow = { ...handedOnRow, hosts: null, outputs: {} } satisfies Partial<Serving>
+const servingRow = { ...handedOnRow, hosts: null, outputs: {}, images: {} } satisfies Partial<Serving>
 
 type SparseUnderway = Omit<Sparse<Underway, keyof typeof handedOnRow>, 'plan' | 'journal'> & {
   readonly plan: SparsePlan

@@ -1,11 +1,11 @@
 import { type CommandFleet, chosenIn, fleetsFor, instancesOf } from '../config/command-fleet.ts'
+import type { DeclaredService } from '../config/declared-service.ts'
 import { stepCommands } from '../config/runner-commands.ts'
-import type { Service } from '../config/service.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Step } from '../step/step.ts'
 
 /** Returns the fleets that commands of these steps run on. */
-export const fleetsOfSteps = (steps: readonly Step[], services: readonly Service[]): CommandFleet[] =>
+export const fleetsOfSteps = (steps: readonly Step[], services: readonly DeclaredService[]): CommandFleet[] =>
   fleetsFor(
     steps.flatMap(stepCommands).map(({ command }) => command),
     services,

@@ -1,7 +1,9 @@
 import { restoreRefusals } from '../backup/restore-refusals.ts'
 import { frontDoorRefusals as frontDoorOf } from '../bake/front-door.ts'
+import { onEngines, onFleets } from '../config/declared-service.ts'
 import { addressRefusals } from '../config/filled-addresses.ts'
 import type { EnvironmentPolicy } from '../config/policy.ts'
+import { digestRefusals } from '../engine/digest-refusals.ts'
 import { type Block, blockOf, type CommitCause, causeInWords } from '../ledger/blocking.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
@@ -26,7 +28,8 @@ import type { Confirmations, Wish, World } from './wish.ts'
 /** Returns the reasons why a plan may not be executed; each is a problem in words. */
 export function refusals({ undertaking, world, confirmations }: Wish): ProblemWords[] {
   const { mode } = undertaking
-  const rolled = rolledServices(undertaking, world.recipe)
+  const changed = rolledServices(undertaking, world.recipe)
+  const rolled = onFleets(changed)
   return [
     ...blockRefusal(mode, world),
     ...proofRefusals(mode, { ...world, ...world.proofs }),
@@ -41,6 +44,7 @@ export function refusals({ undertaking, world, confirmations }: Wish): ProblemWo
     ...strangerRefusals(undertaking, world),
     ...serviceRefusals(rolled),
     ...addressRefusals(rolled),
+    ...digestRefusals(onEngines(changed)),
     ...frontDoorRefusals(mode, world),
     ...freezeRefusal(mode, world, confirmations),
     ...haltRefusal(undertaking, world.policy.name, world.signals),

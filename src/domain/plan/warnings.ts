@@ -1,5 +1,6 @@
 import { restoreWarnings } from '../backup/restore-refusals.ts'
 import { instanceCheck } from '../config/compatibility-recipe.ts'
+import { onFleets } from '../config/declared-service.ts'
 import { changesInPlace, doesNothing, servesMeanwhile } from '../config/in-place.ts'
 import type { Service } from '../config/service.ts'
 import { sharedFileWarnings } from '../config/shared-files.ts'
@@ -24,7 +25,7 @@ import type { World } from './wish.ts'
 export function warnings(undertaking: Undertaking, world: World, overridden: Overridden | null): string[] {
   const { release, relation, recipe, policy, ledger, proofs } = world
   const { verification, rehearsal } = proofs
-  const rolled = rolledServices(undertaking, recipe)
+  const rolled = onFleets(rolledServices(undertaking, recipe))
   const { goesForward, mustBeProven, findsServing, goesBack } = modes[undertaking.mode]
   const found = restoreWarnings(undertaking, world)
   if (overridden !== null) found.push(`${describeOverridden(overridden)}.`)

@@ -1,3 +1,4 @@
+import { onEngines, onFleets } from '../config/declared-service.ts'
 import { modes } from '../plan/modes.ts'
 import type { Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
@@ -31,7 +32,10 @@ export function togetherRefusals(undertaking: Undertaking, world: WorldTogether)
 
 /** True if the two releases serve at once: several instances never change in one moment. */
 function servesTogether(undertaking: Undertaking, { recipe }: WorldTogether): boolean {
-  const services = rolledServices(undertaking, recipe)
+  const changed = rolledServices(undertaking, recipe)
+  const services = onFleets(changed)
+  // An engine has both serve while it rolls, and so do two services.
+  if (onEngines(changed).length > 0) return true
   const instances = services.reduce((sum, { fleet }) => sum + Math.max(1, fleet.instances.length), 0)
   return instances > 1 || services.some(({ rollout }) => orderOf(rollout.order).keepsTraffic)
 }

@@ -6,4 +6,4 @@ export const absentIn = (service: string, { name }: Pick<EnvironmentPolicy, 'nam
 
 /** The service of a step like `roll-services/worker`; null for a step of no service. */
 export const serviceOfStep = (step: string): string | null =>
-  /^(?:roll-services|prepare)\/(.+)$/.exec(step)?.[1] ?? null
+  /^(?:roll-services|hand-over|prepare)\/(.+)$/.exec(step)?.[1] ?? null

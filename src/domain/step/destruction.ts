@@ -24,6 +24,7 @@ function commandsOf(step: Step): Command[] {
     case 'prepare':
     case 'record-version':
     case 'bake':
+    case 'hand-over':
       return []
     case 'roll-services':
       return step.instanceCheck === null ? [] : [step.instanceCheck]

@@ -1,4 +1,5 @@
 import type { Command } from '../config/command.ts'
+import type { DeclaredService } from '../config/declared-service.ts'
 import type { BuildRecipe, Recipe } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
 import { modes } from '../plan/modes.ts'
@@ -52,8 +53,8 @@ const withoutInstalling = ({ fleet, ...service }: Service): Service => ({
       : { ...fleet, prepare: null, install: null },
 })
 
-/** Returns the services to roll, of those that the release has. */
-export function rolledServices(undertaking: Undertaking, { services }: Recipe): readonly Service[] {
+/** Returns the services to change, of those that the release has. */
+export function rolledServices(undertaking: Undertaking, { services }: Recipe): readonly DeclaredService[] {
   const named = servicesOf(undertaking)
   if (modes[undertaking.mode].rolls === null) return []
   return named.length === 0 ? services : services.filter(({ name }) => named.includes(name))

@@ -1,5 +1,6 @@
 import type { Command } from '../config/command.ts'
 import { schemaCheck } from '../config/compatibility-recipe.ts'
+import { type DeclaredService, isOnEngine, onFleets } from '../config/declared-service.ts'
 import type { ApprovalRule } from '../config/policy.ts'
 import {
   type BakeRecipe,
@@ -19,6 +20,8 @@ import type { World } from '../plan/wish.ts'
 import { ruleFor } from '../question/gate.ts'
 import { absentIn } from './absent.ts'
 import { backupSteps } from './backup-steps.ts'
+
+import { handOverOf } from './hand-over.ts'
 import { idleHooks, withHooks } from './hooks.ts'
 import { checkOfInstance } from './instance-check.ts'
 import { notNeeded } from './need.ts'
@@ -71,7 +74,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     { kind: 'source', id: 'source' },
     ...approveBy(ruleFor(policy, mode)),
     ...(steps.build === null ? [] : [{ kind: 'build', id: 'build', ...steps.build } satisfies Step]),
-    ...recipe.services.flatMap(prepareOf),
+    ...onFleets(recipe.services).flatMap(prepareOf),
     ...hook('configure-broker', steps.configureBroker),
     ...hook('pre-deploy', ledger.serving === null ? steps.preDeploy : ledger.serving.preDeploy),
     ...(scheduler === null
@@ -91,16 +94,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     ...checksOf(world),
     ...(steps.maintenance?.closeAfter === 'migrate' ? maintenanceOf('close-maintenance', world) : []),
     ...(early ? resume : []),
-    ...recipe.services.map((service) =>
-      rollOf(
-        service,
-        mode,
-        ledger.serving?.release ?? null,
-        steps.build,
-        unfinishedOf(service.name, ledger.unfinished),
-        checkOfInstance(mode, world),
-      ),
-    ),
+    ...recipe.services.map((service) => changeOf(service, mode, world)),
     ...(steps.maintenance?.closeAfter === 'services' ? maintenanceOf('close-maintenance', world) : []),
     ...(early ? [] : resume),
     ...taskStep(undertaking, recipe),
@@ -111,6 +105,20 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     ...hook('post-configure', steps.postConfigure),
     ...hook('post-deploy', steps.postDeploy),
   ]
+}
+
+/** Returns the step that changes a service, in the way that its place asks for. */
+function changeOf(service: DeclaredService, mode: Mode, world: Ordered): Step {
+  const { ledger, recipe } = world
+  if (isOnEngine(service)) return handOverOf(service, mode, ledger.serving)
+  return rollOf(
+    service,
+    mode,
+    ledger.serving?.release ?? null,
+    recipe.steps.build,
+    unfinishedOf(service.name, ledger.unfinished),
+    checkOfInstance(mode, world),
+  )
 }
 
 const approveBy = (rule: ApprovalRule): Step[] =>

@@ -1,5 +1,7 @@
 import type { Backup } from '../backup/backup.ts'
 import type { Command } from '../config/command.ts'
+import { type DeclaredService, isOnEngine } from '../config/declared-service.ts'
+import type { EngineService } from '../config/engine-recipe.ts'
 import type { PrepareRecipe } from '../config/fleet.ts'
 import type { ApprovalRule } from '../config/policy.ts'
 import type {
@@ -11,6 +13,7 @@ import type {
   VerifyRecipe,
 } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
+import type { Images } from '../engine/engine-seen.ts'
 import type { ReleaseId } from '../release/release.ts'
 import type { Paces } from '../rolling/pace.ts'
 
@@ -62,7 +65,15 @@ export type Step =
       /** The checks of the serving release against the first new instance, before it gets requests; null without any. */
       readonly instanceCheck: Command | null
     } & Paces &
-      ServiceStep)
+      ServiceStep<Service>)
+  /** A service is handed over to its engine, which rolls by itself. */
+  | ({
+      readonly kind: 'hand-over'
+      /** The images that the engine had seen done for the serving release; null where the ledger has none. */
+      readonly before: Images | null
+      /** The replicas of the serving release are replaced by new ones; their images stay. */
+      readonly restart: boolean
+    } & ServiceStep<EngineService>)
   /** Going back from a release whose two-phase migration is open. */
   | ({ readonly kind: 'roll-back-migration' } & EndOfMigration)
   /** The front door is asked if it serves the release. */
@@ -102,9 +113,9 @@ export const isMigrationEnd = (step: Step): step is Step & EndOfMigration => 'st
 export const completes = (step: Step & EndOfMigration): boolean => 'phase' in step
 
 /** A step that changes a service from one release to another, in whatever way its instances are taken. */
-export interface ServiceStep {
+export interface ServiceStep<S extends DeclaredService = DeclaredService> {
   readonly id: string
-  readonly service: Service
+  readonly service: S
 }
 
 /** Shows the maintenance page, or takes it off. */
@@ -130,6 +141,7 @@ export type StepOf<Kind extends StepKind> = Kind extends HookKind
     ? MaintenanceStep
     : Extract<Step, { kind: Kind }>
 export type RollStep = Extract<Step, { kind: 'roll-services' }>
+export type HandOverStep = Extract<Step, { kind: 'hand-over' }>
 
 /** A step that runs once, and is not rolled over instances. */
 export type SingleStep = Exclude<Step, RollStep>
@@ -137,11 +149,17 @@ export type SingleStep = Exclude<Step, RollStep>
 /** True if a step rolls a service over its instances: such a step is observed and rolled, all others run once. */
 export const isRoll = (step: Step): step is RollStep => step.kind === 'roll-services'
 
+/** True if a step hands a service over to its engine. */
+export const isHandOver = (step: Step): step is HandOverStep => 'service' in step && isOnEngine(step.service)
+
 /** True if a step changes a service; all others are about the environment as a whole. */
 export const changesService = (step: Step): step is Step & ServiceStep => 'service' in step
 
 /** The id of the step that rolls a service. */
 export const rollId = (service: string): string => `roll-services/${service}`
+
+/** The id of the step that hands a service over to its engine. */
+export const handOverId = (service: string): string => `hand-over/${service}`
 
 /** The id of the step that runs a task. */
 export const taskId = (name: string): string => `task/${name}`

@@ -1,5 +1,7 @@
 import {
   changesService,
+  type HandOverStep,
+  isHandOver,
   isRoll,
   type RollStep,
   type ServiceStep,
@@ -34,6 +36,9 @@ export const serviceSteps = (steps: Steps): ServiceStep[] => steps.filter(change
 
 /** The steps that roll a service, in the order in which the services are rolled. */
 export const rollSteps = (steps: Steps): RollStep[] => steps.filter(isRoll)
+
+/** The steps that hand a service over to its engine, in the order in which that happens. */
+export const handOverSteps = (steps: Steps): HandOverStep[] => steps.filter(isHandOver)
 
 /** The steps that run once. */
 export const singleSteps = (steps: Steps): SingleStep[] => steps.filter((step) => !isRoll(step))

@@ -2,7 +2,7 @@ import { describeBackup } from '../backup/backup.ts'
 import { hasTwoPhases } from '../config/recipe.ts'
 import { duration } from '../durations.ts'
 import { sameCommit } from '../release/release.ts'
-import type { RollStep, Step, StepKind, StepOf } from './step.ts'
+import type { HandOverStep, RollStep, Step, StepKind, StepOf } from './step.ts'
 import type { Bracket, Traits, Undo, Undoing } from './step-traits.ts'
 import { contracts } from './steps-in.ts'
 
@@ -32,6 +32,16 @@ function rollingBack({ restart }: RollStep, plan: Undoing): Undo {
   return contracts(plan.steps)
     ? nowhere(`${plan.from?.tag ?? ''} does not work on the migrated database`)
     : by('rolling the changed instances back')
+}
+
+/** The digests from before are handed over, never the engine's own word for going back. */
+function handingBack({ restart }: HandOverStep, plan: Undoing): Undo {
+  if (restart) return { kind: 'nothing-to-undo' }
+  const none = noneBefore(plan)
+  if (none !== null) return nowhere(none)
+  return contracts(plan.steps)
+    ? nowhere(`${plan.from?.tag ?? ''} does not work on the migrated database`)
+    : by('handing over the digests that served before')
 }
 
 /** A step about which nothing is special. */
@@ -277,6 +287,26 @@ const traits: { readonly [Kind in StepKind]: Traits<StepOf<Kind>> } = {
     undo: rollingBack,
     neededWhere: 'named',
     onFailure: 'ask',
+    whenStopped: 'keep-all',
+    remembers: 'desired',
+  },
+  'hand-over': {
+    ...plain,
+    what: ({ restart }) =>
+      restart
+        ? 'have the engine replace every replica, and watch it'
+        : 'have the engine roll to these digests, and watch it',
+    impact: true,
+    // A run that repeats it reads the engine first: what the engine wants already is not handed over again.
+    repeatable: always,
+    save: 'before',
+    undo: handingBack,
+    neededWhere: 'named',
+    onFailure: 'ask',
+    // Over the rollout of another author, or without an answer, only a person goes back.
+    turnsBack: ({ service }, { code }) =>
+      service.onFailure === 'roll-back' && !['engine-superseded', 'engine-unknown'].includes(code),
+    whenForced: 'count the service as done, because someone has seen to it, and go on',
     whenStopped: 'keep-all',
     remembers: 'desired',
   },

@@ -5,6 +5,7 @@ import { debug, saveState } from '@actions/core'
 import { createCalendar } from '../../adapters/calendar.ts'
 import { createClock } from '../../adapters/clock.ts'
 import { createDepot } from '../../adapters/depot.ts'
+import { createEngine } from '../../adapters/engine/engine.ts'
 import { readTexts } from '../../adapters/git/checkout-texts.ts'
 import { readTokenOfGh } from '../../adapters/git/gh-token.ts'
 import { readIndex } from '../../adapters/git/index-files.ts'
@@ -157,6 +158,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
       }
     },
     traffic: (service, fleet) => createTraffic(service.traffic, { fleet, clock }),
+    engine: (service) => createEngine(service, { shell }),
     ...gitHubPorts(github, inputs),
     workspace: createWorkspace({
       workspace: runner.workspace,
@@ -242,6 +244,7 @@ export function wireTerminal(inputs: Inputs, runner: Runner, stop: Stop): Hands 
     given: createGiven({}, { secrets: {}, vars: {}, masker }),
     fleet: runsNothing,
     traffic: runsNothing,
+    engine: runsNothing,
     ...gitHubPorts(github, inputs),
     workspace: { head: runsNothing, checkout: runsNothing, files: runsNothing, apart: runsNothing },
     depot: { find: runsNothing, keep: runsNothing },

@@ -1,3 +1,5 @@
+import { imagesInWords } from '../../domain/engine/images.ts'
+import { replicasInWords } from '../../domain/engine/verdict-words.ts'
 import type { Event } from '../../domain/journal/journal.ts'
 import type { Standing } from '../../domain/journal/standing.ts'
 import type { Underway } from '../../domain/ledger/underway.ts'
@@ -95,6 +97,12 @@ export function createNarrator(voice: Voice): Narrator {
             event.kind === 'instance-succeeded' ? `serves ${version}` : `failed: ${event.failure.what}`
           return voice.line(instanceProgress(place, event.instance, happened, took))
         }
+        case 'handed-over':
+          return voice.line(
+            `${event.step}: the engine rolls to ${imagesInWords(event.images)}, as ${event.rollout}`,
+          )
+        case 'engine-observed':
+          return voice.line(`${event.step}: ${engineInWords(event)}`)
         case 'bake-started':
           return voice.line(`the test bed is watched until ${event.until}`)
         case 'bake-ended':
@@ -133,6 +141,12 @@ const verdictWords = {
   worse: '',
   inconclusive: 'the test bed could not be compared: ',
 } as const
+
+function engineInWords({ of, seen }: Extract<Event, { kind: 'engine-observed' }>): string {
+  const troubles = [...new Set(seen.troubles.map(({ reason }) => reason))].join(', ')
+  const whose = of === 'test-bed' ? 'the replica beside the others: ' : ''
+  return `${whose}${seen.phase}, ${replicasInWords(seen)}${troubles === '' ? '' : ` ${troubles}.`}`
+}
 
 function whatIsThere(mode: Mode, now: Standing, step: string): string {
   const roll = now.rolls.get(step)

@@ -20,6 +20,7 @@ interface Missing {
 
 /** Null as well after another mistake, which has its own finding. */
 function missingFrom(service: Tree): Missing | null {
+  if (nodeAt(service, ['engine']) !== undefined) return null
   const [local, ssh] = [nodeAt(service, ['fleet', 'local']), nodeAt(service, ['fleet', 'ssh'])]
   const written = [service, nodeAt(service, ['fleet']), local, ssh].filter((node) => node !== undefined)
   if (written.some(({ kind }) => kind !== 'mapping') || (local && ssh)) return null

@@ -1,13 +1,16 @@
+import { fleetKeys } from './engines/fleet-keys.ts'
 import { type Entry, type Mapping, type Tree, withEntry } from './yaml/tree.ts'
 
 /** These keys are mutually exclusive: if the overlay sets one, drop the others from the base. */
-const rivals: ReadonlyMap<string, readonly string[]> = new Map([
+const rivals: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ['http', ['run', 'shell', 'env', 'working-directory', 'on']],
   ['run', ['http']],
   ['local', ['ssh']],
   ['ssh', ['local']],
   ['hosts', ['inventory']],
   ['inventory', ['hosts']],
+  ['fleet', ['engine']],
+  ['engine', fleetKeys],
   ['command', ['haproxy']],
   ['haproxy', ['command']],
 ])

@@ -2,6 +2,7 @@ import type { EnvironmentPolicy } from '../../domain/config/policy.ts'
 import type { Recipe } from '../../domain/config/recipe.ts'
 import { onAbsent } from './absent.ts'
 import { check } from './check.ts'
+import { fleetKeysOnEngines } from './engines/fleet-keys.ts'
 import { environmentUnknown } from './environment-unknown.ts'
 import { configInvalid, notAt } from './finding.ts'
 import { withoutInstances } from './instances.ts'
@@ -112,6 +113,7 @@ export function checkRecipe(recipe: Tree, policy: Tree, environment: string, sou
     ...laid.findings,
     ...onAbsent(laid.tree, laid.absent, environment),
     ...withoutInstances(laid.tree, environment),
+    ...fleetKeysOnEngines(laid.tree),
     ...checked.findings,
   ]
   const findings = [...apart, ...notAt(apart, together)]

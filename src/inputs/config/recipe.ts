@@ -1,4 +1,5 @@
 import type { CompatibilityRecipe } from '../../domain/config/compatibility-recipe.ts'
+import type { DeclaredService } from '../../domain/config/declared-service.ts'
 import type {
   BackupRecipe,
   BakeRecipe,
@@ -21,7 +22,9 @@ import {
   toRetried,
   toStepCommand,
 } from './commands.ts'
+import { toEngineService } from './engines/engine-service.ts'
 import type { RecipeValue } from './schema/file.ts'
+import type { ServiceValue } from './schema/services.ts'
 import type { StepsValue } from './schema/steps.ts'
 import { toService } from './service.ts'
 import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
@@ -44,10 +47,13 @@ export function toRecipe(written: RecipeValue, tree: Tree): Recipe {
     ),
     services: keysAt(tree, ['services']).flatMap((name) => {
       const service = services[name]
-      return service === undefined ? [] : [toService(name, service, nodeAt(tree, ['services', name]))]
+      return service === undefined ? [] : [declared(name, service, nodeAt(tree, ['services', name]))]
     }),
   }
 }
+
+const declared = (name: string, written: ServiceValue, tree: Tree | undefined): DeclaredService =>
+  written.engine === undefined ? toService(name, written, tree) : toEngineService(name, written.engine)
 
 function toSteps(written: StepsValue, hookNames: readonly string[]): StepRecipes {
   const { build, scheduler, migrate } = written

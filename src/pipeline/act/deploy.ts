@@ -1,3 +1,4 @@
+import { onFleets } from '../../domain/config/declared-service.ts'
 import type { Recipe } from '../../domain/config/recipe.ts'
 import { handedOn } from '../../domain/ledger/ledger.ts'
 import type { HandedOn } from '../../domain/ledger/underway.ts'
@@ -72,4 +73,4 @@ export const approvalOf = (passage: Passage): Pick<Context, 'approval'> =>
 
 /** A later deployment may have to build this release again, if hosts get a file of it. */
 const handedOnBy = ({ steps, services }: Recipe): HandedOn =>
-  handedOn({ ...steps, build: services.some(uploads) ? steps.build : null })
+  handedOn({ ...steps, build: onFleets(services).some(uploads) ? steps.build : null })

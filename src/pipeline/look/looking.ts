@@ -1,4 +1,5 @@
 import type { Probe } from '../../domain/config/command.ts'
+import { onFleets } from '../../domain/config/declared-service.ts'
 import type { Host, Instance } from '../../domain/config/fleet.ts'
 import type { ListedHosts } from '../../domain/config/listed-hosts.ts'
 import type { Recipe } from '../../domain/config/recipe.ts'
@@ -59,7 +60,7 @@ export async function lookAtInstances(
     missing: here ? null : `needs a checkout of ${release.tag}`,
     signal,
   }
-  return Promise.all(recipe.services.map((service) => lookAtService(ports, service, looking)))
+  return Promise.all(onFleets(recipe.services).map((service) => lookAtService(ports, service, looking)))
 }
 
 const sharedOf = (
@@ -80,7 +81,7 @@ export async function sightOf(
   wanted: { readonly service: string; readonly instance: string },
   signal: AbortSignal,
 ): Promise<Sight | null> {
-  const known = recipe.services.find(({ name }) => name === wanted.service)
+  const known = onFleets(recipe.services).find(({ name }) => name === wanted.service)
   const service = known === undefined ? null : withListed(known, serving.hosts?.[known.name] ?? [])
   const instance = service?.fleet.instances.find(({ name }) => name === wanted.instance)
   if (service === null || instance === undefined) return null

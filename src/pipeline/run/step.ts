@@ -7,6 +7,7 @@ import type { MaintenanceStep, SingleStep, StepOf } from '../../domain/step/step
 import { suspendStep } from '../../domain/step/steps-in.ts'
 import { repeatable } from '../../domain/step/traits.ts'
 import { backUp } from '../backup/back-up.ts'
+import { handBack, handOver } from '../engine/hand-over.ts'
 import { checkReviewers, namedApproval } from '../lock/approvals.ts'
 import type { Variables } from '../ports.ts'
 import { prepareService } from '../prepare/service.ts'
@@ -120,6 +121,7 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
   migrate: { run: runCommand, undo: rollMigrationBack },
   'roll-back-migration': aCommand,
   'complete-migration': aCommand,
+  'hand-over': { run: handOver, undo: handBack },
   reset: aCommand,
   'check-compatibility': { run: checkCompatibility, undo: noUndo },
   'resume-scheduler': aCommand,

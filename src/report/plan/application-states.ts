@@ -5,7 +5,7 @@ import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { modes } from '../../domain/plan/modes.ts'
 import { type Plan, servicesIn } from '../../domain/plan/plan.ts'
 import { unreachable } from '../../domain/question/decision.ts'
-import type { RollStep, Step } from '../../domain/step/step.ts'
+import type { HandOverStep, RollStep, Step } from '../../domain/step/step.ts'
 import { suspendStep } from '../../domain/step/steps-in.ts'
 import { code, table, text } from '../text/markdown.ts'
 
@@ -92,6 +92,8 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
       }
     case 'roll-services':
       return rolled(plan, step, now)
+    case 'hand-over':
+      return handedOver(plan, step, now)
     case 'record-version':
       return {
         ...now,
@@ -139,6 +141,17 @@ function rolled(plan: Plan, step: RollStep, now: Situation): Situation {
   const services = new Map(now.services).set(step.service.name, wanted(plan))
   const mixed = `${older(plan)} and ${wanted(plan)} serve together: calls across the two may fail`
   return { ...now, services, risk: rollRisk(plan, step, mixed) }
+}
+
+function handedOver(plan: Plan, step: HandOverStep, now: Situation): Situation {
+  const services = new Map(now.services).set(step.service.name, wanted(plan))
+  return { ...now, services, risk: engineRisk(plan) }
+}
+
+function engineRisk(plan: Plan): string {
+  if (plan.from === null) return 'nothing served here before'
+  if (modes[plan.mode].findsServing) return 'the engine replaces replicas at its own pace'
+  return `${older(plan)} and ${wanted(plan)} serve together, at the pace of the engine`
 }
 
 function rollRisk({ from, mode }: Plan, step: RollStep, mixed: string): string {

@@ -3,6 +3,7 @@ import type { PrepareRecipe } from '../../domain/config/fleet.ts'
 import { type Unlisted, unlisted } from '../../domain/config/inventory.ts'
 import { placeInWords } from '../../domain/config/place.ts'
 import { hasTwoPhases, type TwoPhases } from '../../domain/config/recipe.ts'
+import { runnerCommands } from '../../domain/config/runner-commands.ts'
 import { duration } from '../../domain/durations.ts'
 import type { Plan } from '../../domain/plan/plan.ts'
 import { unreachable } from '../../domain/question/decision.ts'
@@ -10,6 +11,7 @@ import { destruction } from '../../domain/step/destruction.ts'
 import type { RollStep, Step, StepOf } from '../../domain/step/step.ts'
 import { traitsOf } from '../../domain/step/traits.ts'
 import { code, counted, shorten, text } from '../text/markdown.ts'
+import { handOverInWords } from './hand-over-in-words.ts'
 
 const longestCommand = 80
 
@@ -93,6 +95,8 @@ function particulars(plan: Plan, step: Step): string[] {
       const inBatches = `${counted(instances.length, 'instance')} in ${counted(step.batches.length, 'batch', 'batches')}`
       return [`${code(step.service.name)}: ${inBatches}`, ...seenThere(plan, step), ...checkedBy(plan, step)]
     }
+    case 'hand-over':
+      return handOverInWords(step)
     case 'configure-broker':
     case 'pre-deploy':
     case 'pre-configure':
@@ -205,6 +209,8 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
       return step.figures?.kind === 'run' ? present({ 'bake figures': step.figures.command }) : []
     case 'verify':
       return present({ verify: step.command })
+    case 'hand-over':
+      return runnerCommands(step).map(({ key, command }) => ({ name: key, command }))
     case 'roll-services': {
       const { name, fleet, traffic } = step.service
       const leave = traffic.kind === 'haproxy' ? null : (traffic.leave ?? null)

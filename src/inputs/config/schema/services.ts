@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { probe, probeKeys, probeWords } from './command.ts'
+import { engine } from './engine.ts'
 import { fleet } from './fleet.ts'
 import { name } from './names.ts'
 import { expected, flag, mapping, named, oneOf, union } from './shapes.ts'
@@ -87,6 +88,7 @@ const rollout = mapping('a mapping of rollout settings', {
 /** A service; the combination of its keys is judged once an environment was laid over it. */
 export const service = mapping('a mapping of settings of a service', {
   fleet: key(fleet, 'The instances, and how one of them is changed.'),
+  engine: key(engine, 'The engine that rolls the service by itself, in place of `fleet`.'),
   traffic: byDefault(
     traffic,
     'is-alive',

@@ -144,8 +144,8 @@ const anchors = allStepKinds.filter((kind) => !withoutHooks.includes(kind))
 const anchorWords = 'the name of a step, like `migrate` or `roll-services/web`'
 const anchor = text(
   anchorWords,
-  new RegExp(`^(?:${anchors.join('|')}|(?:prepare|roll-services)/[A-Za-z0-9][A-Za-z0-9._-]*)$`),
-  `${anchorWords}; there is ${listed(anchors)}, and \`prepare\` and \`roll-services\` of one service`,
+  new RegExp(`^(?:${anchors.join('|')}|(?:prepare|roll-services|hand-over)/[A-Za-z0-9][A-Za-z0-9._-]*)$`),
+  `${anchorWords}; there is ${listed(anchors)}, and \`prepare\`, \`roll-services\` and \`hand-over\` of one service`,
 )
 
 const hookWords = 'a mapping with `run`, and with `before` or `after`'

@@ -1,0 +1,33 @@
+import type * as z from 'zod/mini'
+import { command } from '../command.ts'
+import { mapping } from '../shapes.ts'
+import { key, required } from '../vocabulary.ts'
+import { imageKeys, namesImages } from './images.ts'
+
+/** An engine that commands speak to. */
+export const commandEngine = mapping('a mapping with `state` and `hand-over`', {
+  ...imageKeys,
+  able: key(
+    command,
+    'Exits with 0 if the engine can be reached and the service may be changed. Changes nothing.',
+  ),
+  state: required(
+    command,
+    'Prints the state of the service as JSON, or nothing where the engine has no such service yet. It is what Rollgate believes.',
+  ),
+  'hand-over': required(
+    command,
+    'Has the engine roll to the images of `ROLLGATE_IMAGES`, and returns. The last line of its output names the rollout.',
+  ),
+  restart: key(
+    command,
+    'Has the engine replace every replica without another image, and returns like `hand-over`.',
+  ),
+  stop: key(command, 'Has the engine change nothing further.'),
+  reverse: key(
+    command,
+    'Has the engine roll to the images from before, and returns like `hand-over`. Default: `hand-over`.',
+  ),
+}).check(namesImages)
+
+export type CommandEngineValue = z.output<typeof commandEngine>

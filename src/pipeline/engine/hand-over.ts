@@ -1,0 +1,131 @@
+import { type Approach, approach, type EngineAim } from '../../domain/engine/approach.ts'
+import type { EngineSeen } from '../../domain/engine/engine-seen.ts'
+import { imagesInWords } from '../../domain/engine/images.ts'
+import { approachFailure } from '../../domain/engine/verdict-words.ts'
+import { backInCode, onward } from '../../domain/journal/direction.ts'
+import type { Failure } from '../../domain/question/decision.ts'
+import type { HandOverStep } from '../../domain/step/step.ts'
+import type { EngineControl, HandedOver, Variables } from '../ports.ts'
+import { type Context, quoted, variables } from '../run/context.ts'
+import type { StepEnd } from '../run/step-end.ts'
+import { isFailure, look } from './look.ts'
+import { bringingBack, bringingForward, engineOf } from './order.ts'
+import { brief, watchRollout } from './watch.ts'
+
+/** The means of one step: its engine, and the variables that name what it is about. */
+export interface Hand {
+  readonly step: HandOverStep
+  readonly engine: EngineControl
+  readonly seen: Variables
+}
+
+/** Hands a service over to its engine, and watches until every replica was seen to serve. */
+export async function handOver(context: Context, step: HandOverStep): Promise<StepEnd> {
+  const seen = { ...(await variables(context, onward)), ROLLGATE_SERVICE: step.service.name }
+  const bringing = bringingForward(step, seen)
+  if (isFailure(bringing)) return { kind: 'failed', failure: bringing }
+  const hand = { step, engine: context.ports.engine(step.service), seen }
+  const failure = await bring(context, hand, bringing)
+  if (failure !== null) return { kind: 'failed', failure }
+  return { kind: 'succeeded', note: doneInWords(context, step, bringing) }
+}
+
+/** Hands the images from before over, by their digests. */
+export async function handBack(context: Context, step: HandOverStep): Promise<Failure | null> {
+  const seen = { ...(await variables(context, backInCode)), ROLLGATE_SERVICE: step.service.name }
+  const bringing = bringingBack(step, engineOf(context, step))
+  if (isFailure(bringing)) return bringing
+  return bring(context, { step, engine: context.ports.engine(step.service), seen }, bringing)
+}
+
+/** Brings images to an engine. The engine is read first: what it wants already is watched, and not handed over again. */
+async function bring(context: Context, hand: Hand, bringing: EngineAim): Promise<Failure | null> {
+  const { step, engine, seen: known } = hand
+  const seen = await look(context, step.service.name, (signal) => engine.state(known, signal))
+  if (isFailure(seen)) return seen
+  const chosen: Approach =
+    seen === null ? { kind: 'hand-over' } : approach(seen, engineOf(context, step), bringing)
+  if (seen !== null) noteLook(context, step, seen)
+  if (chosen.kind === 'ask') return seen === null ? null : approachFailure(chosen, step.service.name, seen)
+  const handed = chosen.kind === 'watch' ? chosen : await give(context, hand, bringing)
+  if (isFailure(handed)) return handed
+  await noteHanded(context, step, bringing, handed)
+  return watch(context, hand, bringing)
+}
+
+const noteLook = ({ session }: Context, { id }: HandOverStep, seen: EngineSeen): void =>
+  session.note({ kind: 'engine-observed', step: id, of: 'service', seen: brief(seen) })
+
+/** The look is saved first: a run that finds another rollout later can tell that it is newer. */
+async function give(context: Context, { step, engine, seen }: Hand, bringing: EngineAim) {
+  const refusal = await refusalOf(context, { step, engine, seen })
+  if (refusal !== null) return refusal
+  await context.session.save()
+  return quoted(context, '  │ ', (watch) =>
+    bringing.restart ? engine.restart(seen, watch) : engine.handOver(bringing, seen, watch),
+  )
+}
+
+/** Returns why nothing may be handed over; null if all is as the config means it. */
+async function refusalOf(context: Context, { step, engine, seen }: Hand): Promise<Failure | null> {
+  const able = await quoted(context, '  │ ', (watch) => engine.able(seen, watch))
+  const { name } = step.service
+  switch (able.kind) {
+    case 'absent':
+      return null
+    case 'unknown':
+      return {
+        code: able.why.code,
+        what: `The engine of ${name} cannot be used: ${able.why.what}`,
+        tail: [],
+        next: able.why.next,
+      }
+    case 'found':
+      for (const warning of able.value.warnings) context.ports.voice.warning(`${name} on its engine`, warning)
+      return able.value.refusals.length === 0 ? null : refused(name, able.value.refusals)
+  }
+}
+
+const refused = (service: string, refusals: readonly string[]): Failure => ({
+  code: 'engine-refused',
+  what: `${service} may not be handed over: ${refusals.join(' ')}`,
+  tail: [],
+  next: 'Mend it on the engine or in the config, then decide retry. Nothing was handed over.',
+})
+
+/** Saved at once, so that the next run watches this rollout and hands nothing over. */
+async function noteHanded(
+  { session }: Context,
+  step: HandOverStep,
+  { to, images }: EngineAim,
+  { rollout }: HandedOver,
+): Promise<void> {
+  const { handed } = session.standing.engines.get(step.id) ?? {}
+  if (handed?.rollout === rollout && handed.to === to) return
+  session.note({ kind: 'handed-over', step: step.id, to, rollout, images })
+  await session.save()
+}
+
+function watch(
+  context: Context,
+  { step, engine, seen }: Hand,
+  { images }: EngineAim,
+): Promise<Failure | null> {
+  const { handed, before } = engineOf(context, step)
+  if (handed === null) throw new Error(`${step.id} has nothing to watch`)
+  const { minHealthyTime, deadline, name } = step.service
+  return watchRollout(context, {
+    step: step.id,
+    service: name,
+    of: 'service',
+    awaited: { images, rollout: handed.rollout, before: before?.rollout ?? null, minHealthyTime, deadline },
+    handedAt: Date.parse(handed.at),
+    state: (signal) => engine.state(seen, signal),
+  })
+}
+
+function doneInWords(context: Context, step: HandOverStep, { images }: EngineAim): string {
+  const { seen } = engineOf(context, step)
+  const { ready = 0, wanted = 0 } = seen?.replicas ?? {}
+  return `${ready} of ${wanted} replicas were seen ready with ${imagesInWords(images)}`
+}

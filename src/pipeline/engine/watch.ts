@@ -1,0 +1,92 @@
+import type { EngineSeen } from '../../domain/engine/engine-seen.ts'
+import { changed } from '../../domain/engine/progress.ts'
+import {
+  type Awaited,
+  type EngineVerdict,
+  isComplete,
+  judgeRollout,
+  lastingIn,
+  type Patience,
+} from '../../domain/engine/verdict.ts'
+import { rolloutFailure } from '../../domain/engine/verdict-words.ts'
+import type { Failure } from '../../domain/question/decision.ts'
+import type { Reading } from '../../domain/reading.ts'
+import type { Context } from '../run/context.ts'
+import { isFailure, look, lookEvery, stopped } from './look.ts'
+
+/** A rollout that is watched to its end. */
+export interface Watching {
+  readonly step: string
+  readonly service: string
+  readonly of: 'service' | 'test-bed'
+  readonly awaited: Awaited
+  /** Milliseconds since the epoch. */
+  readonly handedAt: number
+  state(signal: AbortSignal): Promise<Reading<EngineSeen>>
+}
+
+/** Watches a rollout until it has a verdict. Null is done: it was seen, for as long as the config wants. */
+export async function watchRollout(context: Context, watching: Watching): Promise<Failure | null> {
+  const { clock } = context.ports
+  const { session, stop } = context
+  let [complete, troubled]: [number | null, number] = [null, 0]
+  const note = noting(context, watching)
+  for (;;) {
+    const seen = await look(context, watching.service, watching.state)
+    if (seen === null) return gone(watching.service)
+    if (isFailure(seen)) return seen
+    const now = clock.now().getTime()
+    complete = isComplete(seen, watching.awaited.images) ? (complete ?? now) : null
+    troubled = lastingIn(seen).length > 0 ? troubled + 1 : 0
+    const verdict = judgeRollout(seen, watching.awaited, patienceAt(now, watching, complete, troubled))
+    note(seen, isEnd(verdict))
+    if (verdict.kind === 'done') return null
+    if (isEnd(verdict)) return rolloutFailure(verdict, { ...watching, seen })
+    if (stop.asked.aborted) return stopped
+    session.saveInPassing()
+    await session.stillLocked(60_000)
+    await clock.sleep(lookEvery, stop.asked)
+  }
+}
+
+const patienceAt = (
+  now: number,
+  { handedAt }: Watching,
+  complete: number | null,
+  troubled: number,
+): Patience => ({ since: now - handedAt, complete: complete === null ? null : now - complete, troubled })
+
+const isEnd = (verdict: EngineVerdict): verdict is Exclude<EngineVerdict, { kind: 'rolling' | 'settling' }> =>
+  verdict.kind !== 'rolling' && verdict.kind !== 'settling'
+
+/** Returns a function that notes a look where it tells something new. */
+function noting({ session, ports: { clock } }: Context, { step, of }: Watching) {
+  let last: { readonly seen: EngineSeen; readonly at: number } | null = null
+  return (seen: EngineSeen, atTheEnd: boolean): void => {
+    const at = clock.now().getTime()
+    if (last !== null && !changed(last.seen, seen, atTheEnd || at - last.at >= countsEvery)) return
+    last = { seen, at }
+    session.note({ kind: 'engine-observed', step, of, seen: brief(seen) })
+  }
+}
+
+/** The milliseconds after which other numbers of replicas are worth a note. */
+const countsEvery = 5_000
+
+const mostTroubles = 3
+const mostLines = 20
+
+/** Returns a look as the journal keeps it: of many troubles a few, with the ends of their logs. */
+export const brief = (seen: EngineSeen): EngineSeen => ({
+  ...seen,
+  troubles: seen.troubles
+    .slice(0, mostTroubles)
+    .map((trouble) => ({ ...trouble, tail: trouble.tail.slice(-mostLines) })),
+})
+
+const gone = (service: string): Failure => ({
+  code: 'engine-failed',
+  what: `The engine has no ${service} any more, while it was to roll it.`,
+  tail: [],
+  next: 'Look who removed it. retry hands the release over once more, where the engine creates what is not there.',
+})
