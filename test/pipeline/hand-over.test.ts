@@ -108,7 +108,7 @@ describe('a service on an engine', () => {
     expect(failureIn(await deploy(memory))).toBe('engine-unknown')
   })
 
-  test('what it hands over is saved at once, and the look before it too', async () => {
+  test('the look before it hands over is saved before, and the rollout at once', async () => {
     const memory = onEngines()
     const kinds: string[][] = []
     memory.engines.at('api').taken = () =>
@@ -127,7 +127,7 @@ describe('going back', () => {
     expect(memory.engines.at('api').deeds).toEqual(['hand-over api:2', 'hand-over api:1'])
   })
 
-  test('of a fleet and two engines is in reverse', async () => {
+  test('a fleet and two engines go back in reverse', async () => {
     const services = [anEngineService('worker'), aService('web', 2), anEngineService('api', rollsBack)]
     const memory = onEngines('worker', 'api')
     bad(memory, { kind: 'fails', seconds: 2 })

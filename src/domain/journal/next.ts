@@ -1,4 +1,3 @@
-import { backOrder } from '../config/shared-files.ts'
 import type { Plan } from '../plan/plan.ts'
 import {
   askAboutApproval,
@@ -9,7 +8,7 @@ import {
 } from '../question/asking.ts'
 import type { Failure } from '../question/decision.ts'
 import { wasObserved } from '../signal/signal.ts'
-import { changesService, isRoll, type SingleStep, type Step } from '../step/step.ts'
+import { isRoll, type SingleStep, type Step } from '../step/step.ts'
 import { buildStep, singleSteps } from '../step/steps-in.ts'
 import { repeatable, traitsOf } from '../step/traits.ts'
 import { stays, succeeded, turnedBack } from './conclusion.ts'
@@ -20,6 +19,7 @@ import type { Journal } from './journal.ts'
 import type { Move } from './move.ts'
 import { ask, roll } from './roll-move.ts'
 import { standing } from './standing.ts'
+import { stepsBack } from './steps-back.ts'
 
 /** Chooses the next move. Every action of a deployment is one of these moves, chosen after the last one. */
 export const next = (plan: Plan, journal: Journal): Move => choose(plan, standing(plan, journal))
@@ -134,7 +134,7 @@ function askOrTurnBack(plan: Plan, now: Standing, step: Step, failure: Failure):
  * start again.
  */
 function back(plan: Plan, now: Standing): Move {
-  for (const step of stepsBack(plan)) {
+  for (const step of stepsBack(plan.steps)) {
     const { state, undo, failure } = stateOf(now, step)
     if (state === 'pending' || state === 'skipped' || undo === 'done' || !hasWayBack(plan, step)) continue
     if (isRoll(step)) return roll(plan, now, step)
@@ -188,27 +188,3 @@ const hasImpact = (plan: Plan, now: Standing): boolean =>
 const repeatableAndHarmless = (step: Step): boolean => repeatable(step) && !traitsOf(step).impact
 
 const hasWayBack = (plan: Plan, step: Step): boolean => traitsOf(step).undo(step, plan).kind === 'by'
-
-function stepsBack({ steps }: Plan): Step[] {
-  const changing = steps.filter(changesService)
-  const place = steps.findIndex(changesService)
-  const before = steps.slice(0, Math.max(0, place)).toReversed()
-  const after = steps.slice(place).filter((step) => !changesService(step))
-  return place < 0 ? steps.toReversed() : [...after.toReversed(), ...servicesBack(changing), ...before]
-}
-
-/** Returns the services in the order of a way back: the last one first, and files that others use before all. */
-function servicesBack(changing: readonly Step[]): Step[] {
-  const rolled = backOrder(changing.filter(isRoll))
-  const reversed = changing.toReversed()
-  const [first] = rolled
-  return first === undefined || reversed.find(isRoll) === first
-    ? interleaved(reversed, rolled)
-    : [...rolled, ...reversed.filter((step) => !isRoll(step))]
-}
-
-/** Puts the rolls, in an order of their own, where the list has rolls. */
-function interleaved(all: readonly Step[], rolled: readonly Step[]): Step[] {
-  const waiting = [...rolled]
-  return all.flatMap((step) => (isRoll(step) ? (waiting.shift() ?? []) : [step]))
-}

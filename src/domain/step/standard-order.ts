@@ -1,6 +1,6 @@
 import type { Command } from '../config/command.ts'
 import { schemaCheck } from '../config/compatibility-recipe.ts'
-import { type DeclaredService, isOnEngine, onFleets } from '../config/declared-service.ts'
+import { onFleets } from '../config/declared-service.ts'
 import type { ApprovalRule } from '../config/policy.ts'
 import {
   type BakeRecipe,
@@ -12,7 +12,6 @@ import {
 } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
 import { takenBackBy } from '../ledger/open-migration.ts'
-import { unfinishedOf } from '../ledger/unfinished.ts'
 import { modes } from '../plan/modes.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type Mode, resetsData, taskOf, type Undertaking } from '../plan/undertaking.ts'
@@ -21,11 +20,10 @@ import { ruleFor } from '../question/gate.ts'
 import { absentIn } from './absent.ts'
 import { backupSteps } from './backup-steps.ts'
 
-import { handOverOf } from './hand-over.ts'
+import { changeOf } from './change.ts'
 import { idleHooks, withHooks } from './hooks.ts'
-import { checkOfInstance } from './instance-check.ts'
 import { notNeeded } from './need.ts'
-import { rollOf, uploads } from './rolls.ts'
+import { uploads } from './rolls.ts'
 import { type HookStep, type MaintenanceStep, type Step, type StepKind, taskId } from './step.ts'
 
 /** The part of the world that determines the steps. */
@@ -105,20 +103,6 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     ...hook('post-configure', steps.postConfigure),
     ...hook('post-deploy', steps.postDeploy),
   ]
-}
-
-/** Returns the step that changes a service, in the way that its place asks for. */
-function changeOf(service: DeclaredService, mode: Mode, world: Ordered): Step {
-  const { ledger, recipe } = world
-  if (isOnEngine(service)) return handOverOf(service, mode, ledger.serving)
-  return rollOf(
-    service,
-    mode,
-    ledger.serving?.release ?? null,
-    recipe.steps.build,
-    unfinishedOf(service.name, ledger.unfinished),
-    checkOfInstance(mode, world),
-  )
 }
 
 const approveBy = (rule: ApprovalRule): Step[] =>
