@@ -76,6 +76,8 @@ export interface StageOptions {
   readonly instances?: number
   /** Each instance has two slots, and changes with `order: start-first`. */
   readonly slots?: boolean
+  /** The number of instances of the stand-in; none by default. */
+  readonly standIn?: number
   readonly jobs?: { readonly every: number; readonly last: number }
   readonly config?: ConfigVariation
   /** The reviewers of the environments at GitHub. */
@@ -97,6 +99,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     folder,
     instances: options.instances ?? 3,
     slots: options.slots ?? false,
+    standIn: options.standIn ?? 0,
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
   })
   const token = github.token('github-actions[bot]', {

@@ -39,7 +39,7 @@ export async function namesIn({ gitDir }: SandboxGitHub, environment: string): P
 /** Returns the contradictions between the instances and their ledger. */
 export function ofInstances(ledger: WrittenLedger, seen: readonly SeenInstance[]): string[] {
   const claims =
-    ledger.deployment === null ? atRest(ledger) : underWay(ledger.deployment, ledger.serving?.release ?? null)
+    ledger.deployment === null ? atRest(ledger) : underWay(ledger.deployment, servingAtHome(ledger))
   return seen.flatMap((instance) => contradictions(ledger.environment, instance, claims(instance.name)))
 }
 
@@ -84,6 +84,10 @@ function atRest({ serving, history }: WrittenLedger): Claims {
 /** True if an outcome itself says that begun steps stay as they are. */
 const leavesItOpen = ({ kind, stays = [] }: WrittenOutcome): boolean =>
   kind === 'abandoned' || (kind === 'failed' && stays.length > 0)
+
+/** The release of instances that a deployment has not touched; null in a detour, which stops home before its change. */
+const servingAtHome = ({ serving, detour = null }: WrittenLedger): WrittenRelease | null =>
+  detour === null ? (serving?.release ?? null) : null
 
 function underWay(
   { plan, journal, holder }: NonNullable<WrittenLedger['deployment']>,

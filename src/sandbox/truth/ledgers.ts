@@ -37,6 +37,14 @@ export interface WrittenEvent {
   readonly decision?: string
 }
 
+export interface WrittenDetour {
+  readonly id: string
+  readonly mode: 'read-only' | 'read-write'
+  readonly release: WrittenRelease
+  readonly phase: string
+  readonly notes: readonly { readonly act: string }[]
+}
+
 export interface WrittenLedger {
   readonly environment: string
   readonly serving: { readonly release: WrittenRelease; readonly record: number | null } | null
@@ -54,6 +62,8 @@ export interface WrittenLedger {
     readonly record: number | null
   } | null
   readonly history: readonly WrittenPast[]
+  /** Left out by a ledger without one. */
+  readonly detour?: WrittenDetour | null
 }
 
 export const git = promisify(execFile)

@@ -1,6 +1,7 @@
 import type { Shop } from '../fleet/shop.ts'
 import type { SandboxGitHub } from '../github/github.ts'
 import type { EndedProcess } from '../runner/runner.ts'
+import { ofDetour } from './detours.ts'
 import { instancesOf, namesIn, ofInstances } from './instances.ts'
 import { lastChange, ledgersIn } from './ledgers.ts'
 import { ofRecords } from './records.ts'
@@ -35,6 +36,7 @@ export async function untruths(world: SandboxWorld): Promise<string[]> {
       ...ofInstances(ledger, instances),
       ...ofRecords(ledger, world.github),
       ...ofResults(ledger, world.told, instances),
+      ...(own ? await ofDetour(ledger, world.shop) : []),
     )
   }
   return found
