@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** The Debian package that each program of a bed comes with. */
@@ -7,6 +7,7 @@ const packages = {
   cc: 'gcc',
   flock: 'util-linux',
   haproxy: 'haproxy',
+  initdb: 'postgresql',
   jq: 'jq',
   nginx: 'nginx-light',
   sshd: 'openssh-server',
@@ -27,8 +28,17 @@ export function missingParts(...parts: readonly Part[]): string | null {
   return why
 }
 
-/** Returns the path of a program; folders of administrators are searched too. */
+/** Returns the path of a program; folders of administrators are searched too, and those of PostgreSQL's servers. */
 export function programPath(name: string): string | null {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', ...postgresFolders()]
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null
+}
+
+/** Debian keeps the programs of each version of PostgreSQL in a folder that is in no path; the newest comes first. */
+function postgresFolders(): string[] {
+  const given = process.env.ROLLGATE_POSTGRES_BIN
+  if (given !== undefined) return [given]
+  const all = '/usr/lib/postgresql'
+  const versions = existsSync(all) ? readdirSync(all).sort((one, other) => Number(other) - Number(one)) : []
+  return versions.map((version) => join(all, version, 'bin'))
 }

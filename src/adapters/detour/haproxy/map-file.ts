@@ -1,0 +1,65 @@
+import type { Shell, Variables } from '../../../pipeline/ports.ts'
+import { sayEnding } from '../../ending.ts'
+import { DoorTrouble } from './trouble.ts'
+
+/** The file of a map, and the way to it. */
+export interface MapFile {
+  readonly programs: Shell
+  readonly file: string
+  readonly variables: Variables
+  readonly signal: AbortSignal
+}
+
+const FILE_MS = 30_000
+
+/** Reads keys and values as HAProxy does: a key, blanks, and the rest of the line. */
+export async function readMapFile(map: MapFile): Promise<ReadonlyMap<string, string>> {
+  const lines = await run(map, 'cat "$ROLLGATE_MAP"')
+  return new Map(
+    lines.flatMap((line): [string, string][] => {
+      const [, key, value] = /^\s*([^\s#]\S*)\s+(.*?)\s*$/.exec(line) ?? []
+      return key === undefined || value === undefined ? [] : [[key, value]]
+    }),
+  )
+}
+
+/** Replaces one value, in a new file that takes the place of the old one at once; other lines stay as they are. */
+export async function writeMapFile(map: MapFile, key: string, value: string): Promise<void> {
+  if ((await readMapFile(map)).get(key) === value) return
+  const lines = await run(map, 'cat "$ROLLGATE_MAP"')
+  const others = lines.filter((line) => line.trim().split(/\s+/)[0] !== key)
+  await run(map, replacing, `${[...others, `${key} ${value}`].join('\n')}\n`)
+  const written = (await readMapFile(map)).get(key)
+  if (written !== value)
+    throw new DoorTrouble(`The file ${map.file} says ${written ?? 'nothing'} for ${key}, not ${value}.`)
+}
+
+/** The copy keeps the owner and the mode of the file. */
+const replacing = `
+cp -p "$ROLLGATE_MAP" "$ROLLGATE_MAP.rollgate"
+cat >"$ROLLGATE_MAP.rollgate"
+sync "$ROLLGATE_MAP.rollgate"
+mv "$ROLLGATE_MAP.rollgate" "$ROLLGATE_MAP"
+`
+
+async function run(
+  { programs, file, variables, signal }: MapFile,
+  script: string,
+  input?: string,
+): Promise<readonly string[]> {
+  const lines: string[] = []
+  const finished = await programs.run(
+    { run: `set -eu\n${script}`, shell: 'sh', env: {}, workingDirectory: '.', timeout: FILE_MS },
+    { ...variables, ROLLGATE_MAP: file },
+    {
+      signal,
+      line: () => {},
+      answer: (line) => void lines.push(line),
+      ...(input === undefined ? {} : { input }),
+    },
+  )
+  if (finished.kind === 'exited' && finished.code === 0) return lines
+  throw new DoorTrouble(
+    `The file ${file} of the map could not be used: the command ${sayEnding(finished)}. ${finished.tail.at(-1) ?? ''}`.trim(),
+  )
+}

@@ -1,0 +1,54 @@
+import type { PostgresDetour, StepAside } from '../../domain/config/detour-recipe.ts'
+import type { DetourDatabase, Variables } from '../../pipeline/ports.ts'
+import { able } from './postgres/able.ts'
+import { close } from './postgres/close.ts'
+import { lostWrites } from './postgres/count.ts'
+import { cut, level, rejoin } from './postgres/cut.ts'
+import { discard } from './postgres/discard.ts'
+import { fence, unfence } from './postgres/fence.ts'
+import { createFences } from './postgres/fences.ts'
+import { harden } from './postgres/harden.ts'
+import type { PostgresMeans, PostgresWork } from './postgres/means.ts'
+import { observe } from './postgres/observe.ts'
+import { open } from './postgres/open.ts'
+import { deed, look } from './postgres/trouble.ts'
+
+/**
+ * PostgreSQL's databases of a detour: the stand-in is a standby that is cut off. Statements go over sessions from here,
+ * programs run where the stand-in lives.
+ */
+export function createPostgresDetour(
+  recipe: PostgresDetour,
+  revertBy: StepAside['revertBy'],
+  means: PostgresMeans,
+): DetourDatabase {
+  const fences = createFences()
+  const work = (
+    id: string,
+    variables: Variables,
+    { signal, line }: { readonly signal: AbortSignal; line?(text: string): void },
+  ): PostgresWork => ({
+    ...means,
+    recipe,
+    revertBy,
+    id,
+    variables,
+    signal,
+    fences,
+    say: (text) => line?.(text),
+  })
+  return {
+    able: (id, variables, watch) => look(() => able(work(id, variables, watch))),
+    observe: (id, variables, signal) => observe(work(id, variables, { signal })),
+    open: (id, variables, watch) => deed(() => open(work(id, variables, watch))),
+    fence: (id, side, variables, watch) => deed(() => fence(work(id, variables, watch), side)),
+    unfence: (id, side, variables, watch) => deed(() => unfence(work(id, variables, watch), side)),
+    level: (id, position, variables, watch) => deed(() => level(work(id, variables, watch), position)),
+    cut: (id, variables, watch) => deed(() => cut(work(id, variables, watch))),
+    rejoin: (id, variables, watch) => deed(() => rejoin(work(id, variables, watch))),
+    harden: (id, variables, watch) => deed(() => harden(work(id, variables, watch))),
+    close: (id, way, variables, watch) => deed(() => close(work(id, variables, watch), way)),
+    discard: (id, variables, watch) => deed(() => discard(work(id, variables, watch))),
+    lostWrites: (id, variables, signal) => look(() => lostWrites(work(id, variables, { signal }))),
+  }
+}

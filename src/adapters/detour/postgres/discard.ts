@@ -1,0 +1,43 @@
+import type { DetourEvidence } from '../../../domain/detour/deed.ts'
+import type { PostgresWork } from './means.ts'
+import { onSide } from './on-side.ts'
+import { runScript } from './programs.ts'
+import { countSessions } from './sessions.ts'
+import { dropSlot } from './slot.ts'
+import { foreign, seeStandIn, stopStandIn } from './stand-in.ts'
+import { DatabaseTrouble } from './trouble.ts'
+
+/** The notes go last: without them the folder is foreign, and stays. */
+const removing = `
+exec 9>"$ROLLGATE_NOTES/.lock"
+flock -n 9 || { echo 'a copy into this folder is still at work' >&2; exit 75; }
+[ "$(cat "$ROLLGATE_NOTES/id")" = "$ROLLGATE_DETOUR" ]
+rm -rf "$ROLLGATE_DATA"
+rm -rf "$ROLLGATE_NOTES"
+`
+
+/** Removes the copy and what home keeps for it. A stand-in that took home's place is no copy any more, and stays. */
+export async function discard(work: PostgresWork): Promise<DetourEvidence> {
+  const seen = await seeStandIn(work)
+  if (seen.folder === 'foreign') throw foreign(work)
+  if (seen.notes.home === 'stand-in') return { copy: 'kept: it is home now' }
+  if (seen.folder === 'absent') return { copy: 'gone' }
+  if (seen.running) await mustBeLeft(work)
+  await onSide(work, 'home', (on) => dropSlot(work, on))
+  await work.fences.end('stand-in')
+  if (seen.running) await stopStandIn(work)
+  await runScript(work, removing, 'Removing the stand-in')
+  return { copy: 'gone', slot: 'gone' }
+}
+
+async function mustBeLeft(work: PostgresWork): Promise<void> {
+  const sessions = await onSide(work, 'stand-in', (on) => countSessions(on, work.id))
+  if (sessions === 0) return
+  throw new DatabaseTrouble(
+    'detour-sessions',
+    `The stand-in has ${sessions} sessions of applications, and is not taken away.`,
+    {
+      next: 'Stop the applications of the stand-in, then retry.',
+    },
+  )
+}

@@ -1,0 +1,429 @@
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createClock } from '../../src/adapters/clock.ts'
+import { createPostgresDetour } from '../../src/adapters/detour/postgres.ts'
+import type { PostgresDetour, StepAside } from '../../src/domain/config/detour-recipe.ts'
+import type { DetourDeed, DetourEvidence } from '../../src/domain/detour/deed.ts'
+import { absent, found } from '../../src/domain/reading.ts'
+import type { DetourDatabase } from '../../src/pipeline/ports.ts'
+import { eventually } from '../../src/sandbox/fleet/eventually.ts'
+import { realShell } from '../adapters/real-shell.ts'
+import { listener } from '../contracts/shell.contract.ts'
+import { missingParts } from './bed/parts.ts'
+import { type PostgresBed, type PostgresBedOptions, query, startPostgres } from './bed/postgres.ts'
+
+vi.setConfig({ testTimeout: 180_000 })
+
+const id = 'shop-production-7'
+const missing = missingParts('initdb', 'flock') !== null
+
+describe.skipIf(missing)('a detour of a real PostgreSQL', () => {
+  test('an ordinary database may take one, and the reasons of another are sentences', async () => {
+    const { bed, database } = await aBed()
+    expect(await database.able(id, {}, listener())).toMatchObject({
+      kind: 'found',
+      value: { refusals: [], facts: { address: `127.0.0.1:${bed.home.port}/shop` } },
+    })
+    const writer = await held(bed.home.url, 'BEGIN', "INSERT INTO orders (note) VALUES ('open')")
+    await writer.query("PREPARE TRANSACTION 'invoice'")
+    await query(bed.admin, 'CREATE DATABASE other', "ALTER SYSTEM SET synchronous_standby_names = '*'")
+    await query(bed.home.url, 'CREATE UNLOGGED TABLE carts (id int)')
+    await query(bed.admin, 'SELECT pg_reload_conf()')
+    const able = await database.able(id, {}, listener())
+    expect(able.kind === 'found' && able.value.refusals).toEqual([
+      'A prepared transaction is open (invoice): its rows stay locked, and no fence would be got.',
+      'Commits at home wait for any standby (synchronous_standby_names = *), so they would wait for the stand-in and hang after the cut.',
+      'Unlogged tables are empty on a stand-in: public.carts.',
+      'A copy is of the whole cluster, and it holds other databases: other.',
+    ])
+  })
+
+  test('every verb does its part, in order, and what is seen afterwards says so', async () => {
+    const { bed, database, see, done } = await aBed()
+    expect(await see()).toMatchObject({ standIn: absent, follows: absent, fence: absent })
+    await done(database.open(id, {}, listener()))
+    expect(await see()).toMatchObject({
+      standIn: found('running'),
+      follows: found(true),
+      frozenAt: absent,
+      writable: { home: found('open'), 'stand-in': found('impossible') },
+      timeline: { home: found('1'), 'stand-in': found('1') },
+    })
+
+    const { position = '' } = await done(database.fence(id, 'home', {}, listener()))
+    expect(await see()).toMatchObject({ fence: found('home'), writable: { home: found('fenced') } })
+    await done(database.level(id, position, {}, listener()))
+    const cut = await done(database.cut(id, {}, listener()))
+    expect(await see()).toMatchObject({ follows: found(false), frozenAt: found(cut.position) })
+    await done(database.harden(id, {}, listener()))
+    expect(await see()).toMatchObject({ fence: absent, sessions: { home: found(0) } })
+    expect(await query(bed.admin, 'SELECT slot_name FROM pg_replication_slots')).toEqual([])
+
+    await query(bed.home.url, "INSERT INTO orders (note) VALUES ('after')")
+    expect(await done(database.close(id, 'return', {}, listener()))).toMatchObject({
+      lost: '0',
+      cut: cut.position,
+    })
+    await done(database.discard(id, {}, listener()))
+    await done(database.discard(id, {}, listener()))
+    expect(existsSync(bed.standIn.data) || existsSync(`${bed.standIn.data}.rollgate`)).toBe(false)
+    expect(await query(bed.home.url, 'SELECT note FROM orders ORDER BY id')).toEqual([
+      { note: 'first' },
+      { note: 'after' },
+    ])
+  })
+
+  test('a writer that is at work keeps the fence away, and is named', async () => {
+    const { bed, database } = await aBed({ recipe: { lockTimeout: 300 } })
+    const writer = await held(bed.home.url, 'BEGIN', "INSERT INTO orders (note) VALUES ('slow')")
+    const { pid } = (await writer.query('SELECT pg_backend_pid() AS pid')).rows[0]
+    const started = Date.now()
+    const refused = await database.fence(id, 'home', {}, listener())
+    expect(refused).toMatchObject({
+      kind: 'failed',
+      failure: {
+        code: 'detour-fence',
+        what: expect.stringContaining(`process ${pid} of shop (nightly, from 127.0.0.1)`),
+      },
+    })
+    expect(Date.now() - started).toBeLessThan(3000)
+    await writer.query('COMMIT')
+    expect(await database.fence(id, 'home', {}, listener())).toMatchObject({ kind: 'done' })
+  })
+
+  test('a fence lets reads pass and keeps every role from writing, until it is taken away', async () => {
+    const { bed, database, done } = await aBed()
+    await done(database.fence(id, 'home', {}, listener()))
+    expect(await query(bed.home.url, 'SELECT note FROM orders')).toHaveLength(1)
+    for (const url of [bed.home.url, bed.admin])
+      await expect(
+        query(url, "SET lock_timeout = '100ms'", "INSERT INTO orders (note) VALUES ('x')"),
+      ).rejects.toThrow('lock timeout')
+    await done(database.unfence(id, 'home', {}, listener()))
+    await query(bed.home.url, "INSERT INTO orders (note) VALUES ('x')")
+  })
+
+  test('a fence whose session was ended is seen to be gone, and nothing is cut without it', async () => {
+    const { bed, database, see, done } = await aBed()
+    await done(database.open(id, {}, listener()))
+    await done(database.fence(id, 'home', {}, listener()))
+    await query(
+      bed.admin,
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '% fence'",
+    )
+    expect(await see()).toMatchObject({ fence: absent })
+    expect(await database.cut(id, {}, listener())).toMatchObject({
+      kind: 'failed',
+      failure: { what: expect.stringContaining('is gone') },
+    })
+    expect(await see()).toMatchObject({ follows: found(true) })
+    await done(database.fence(id, 'home', {}, listener()))
+    await query(bed.admin, 'CREATE TABLE late (id int)')
+    expect(await database.cut(id, {}, listener())).toMatchObject({
+      kind: 'failed',
+      failure: { what: expect.stringContaining('does not cover every table') },
+    })
+  })
+
+  test('a cut holds over a restart with an archive at hand, and is no pause of the replay', async () => {
+    const { bed, database, see, done } = await aBed({
+      settings:
+        "archive_mode = on\narchive_command = 'cp %p ../archive/%f'\nrestore_command = 'cp ../archive/%f %p'",
+    })
+    await toCut(database, done)
+    const [paused] = await query(bed.standIn.url, 'SELECT pg_get_wal_replay_pause_state() AS state')
+    expect(paused).toEqual({ state: 'not paused' })
+    const before = await see()
+    await done(database.unfence(id, 'home', {}, listener()))
+    await query(bed.home.url, "INSERT INTO orders (note) VALUES ('after')")
+    await query(bed.admin, 'SELECT pg_switch_wal()', 'CHECKPOINT')
+    await bed.program(
+      'pg_ctl',
+      '-D',
+      bed.standIn.data,
+      '-l',
+      join(bed.standIn.data, 'log'),
+      '-w',
+      '-m',
+      'fast',
+      'restart',
+    )
+    await query(bed.admin, 'SELECT pg_switch_wal()')
+    await eventually('home has archived', async () =>
+      Boolean((await query(bed.admin, 'SELECT archived_count > 0 AS yes FROM pg_stat_archiver'))[0]?.yes),
+    )
+    expect((await see()).frozenAt).toEqual(before.frozenAt)
+    expect(await query(bed.standIn.url, 'SELECT note FROM orders')).toHaveLength(1)
+  })
+
+  test('a cut is undone as long as home keeps the log, and no longer', async () => {
+    const { bed, database, see, done } = await aBed()
+    await toCut(database, done)
+    await done(database.rejoin(id, {}, listener()))
+    await done(database.unfence(id, 'home', {}, listener()))
+    expect(await see()).toMatchObject({ follows: found(true), frozenAt: absent })
+    await query(bed.home.url, "INSERT INTO orders (note) VALUES ('followed')")
+    await eventually(
+      'it arrives',
+      async () => (await query(bed.standIn.url, 'SELECT FROM orders')).length === 2,
+    )
+    await toCut(database, done)
+    await done(database.harden(id, {}, listener()))
+    expect(await database.rejoin(id, {}, listener())).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'detour-slot' },
+    })
+  })
+
+  test('nothing is hardened before the cut', async () => {
+    const { bed, database, done } = await aBed()
+    await done(database.open(id, {}, listener()))
+    expect(await database.harden(id, {}, listener())).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'detour-cut' },
+    })
+    expect(await query(bed.standIn.url, 'SELECT note FROM orders')).toHaveLength(1)
+  })
+
+  test('a writer that waits at the fence is turned away by the hardening, and writes nothing', async () => {
+    const { bed, database, done } = await aBed()
+    await toCut(database, done)
+    const waiting = query(bed.home.url, "INSERT INTO orders (note) VALUES ('waits')")
+    waiting.catch(() => {})
+    await eventually('it waits', async () =>
+      Boolean((await query(bed.admin, 'SELECT count(*) > 0 AS yes FROM pg_locks WHERE NOT granted'))[0]?.yes),
+    )
+    await done(database.harden(id, {}, listener()))
+    await expect(waiting).rejects.toThrow('terminat')
+    expect(await query(bed.home.url, 'SELECT note FROM orders')).toEqual([{ note: 'first' }])
+  })
+
+  test('a copy that broke off is begun anew, and a folder of others is left alone', async () => {
+    const { bed, database, see, done } = await aBed()
+    const aborting = new AbortController()
+    const opening = slowly(bed).open(id, {}, { ...listener(), signal: aborting.signal })
+    await eventually('the copy has begun', () => existsSync(bed.standIn.data))
+    aborting.abort()
+    expect(await opening).toMatchObject({ kind: 'failed' })
+    expect(await see()).toMatchObject({ standIn: found('partial') })
+    await done(database.open(id, {}, listener()))
+    await done(database.open(id, {}, listener()))
+    expect(await see()).toMatchObject({ standIn: found('running'), follows: found(true) })
+    expect(await database.open('shop-production-8', {}, listener())).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'detour-foreign' },
+    })
+    expect(await database.discard('shop-production-8', {}, listener())).toMatchObject({ kind: 'failed' })
+    expect(await see()).toMatchObject({ standIn: found('running') })
+  })
+
+  test('a stand-in with sessions is not taken away', async () => {
+    const { bed, database, done } = await aBed()
+    await toCut(database, done)
+    const reader = await held(bed.standIn.url, 'SELECT 1')
+    expect(await database.discard(id, {}, listener())).toMatchObject({
+      kind: 'failed',
+      failure: { code: 'detour-sessions' },
+    })
+    await reader.end()
+    await done(database.discard(id, {}, listener()))
+  })
+
+  test('settings that lie outside home’s data folder come along', async () => {
+    const { bed, database, done } = await aBed({ outside: true, settings: 'work_mem = 5MB' })
+    await done(database.open(id, {}, listener()))
+    expect(await query(bed.standIn.url, 'SHOW work_mem')).toEqual([{ work_mem: '5MB' }])
+  })
+
+  test('an address that leads nowhere is unknown, and never absent', async () => {
+    const { bed, database, see } = await aBed()
+    await bed.program('pg_ctl', '-D', bed.home.data, '-m', 'immediate', 'stop')
+    const seen = await see()
+    for (const reading of [seen.position.home, seen.writable.home, seen.fence, seen.sessions.home])
+      expect(reading).toMatchObject({
+        kind: 'unknown',
+        why: { what: expect.stringContaining('cannot be reached') },
+      })
+    expect(JSON.stringify(await database.able(id, {}, listener()))).not.toContain('secret')
+  })
+})
+
+describe.skipIf(missing)('a way back with the data', () => {
+  test('by promotion the stand-in is home, with the rows of the safe point, and is not discarded', async () => {
+    const { bed, database, see, done } = await aBed()
+    await toCut(database, done)
+    await done(database.harden(id, {}, listener()))
+    await query(bed.home.url, 'DROP TABLE orders')
+    const { address } = await done(database.close(id, 'revert', {}, listener()))
+    expect(address).toBe(`127.0.0.1:${bed.standIn.port}/shop`)
+    expect((await see()).address).toEqual(found(address))
+    await query(bed.standIn.url, "INSERT INTO orders (note) VALUES ('goes on')")
+    expect(await done(database.discard(id, {}, listener()))).toEqual({ copy: 'kept: it is home now' })
+    expect(await query(bed.standIn.url, 'SELECT note FROM orders ORDER BY id')).toEqual([
+      { note: 'first' },
+      { note: 'goes on' },
+    ])
+  })
+
+  test.each([false, true])(
+    'by copying back home keeps its address (settings outside: %s)',
+    async (outside) => {
+      const { bed, database, see, done } = await aBed({
+        revertBy: 'copy-back',
+        ...(outside ? { outside } : {}),
+      })
+      await toCut(database, done)
+      await done(database.harden(id, {}, listener()))
+      await query(bed.home.url, 'DROP TABLE orders')
+      await done(database.close(id, 'revert', {}, listener()))
+      await done(database.close(id, 'revert', {}, listener()))
+      expect((await see()).address).toEqual(found(`127.0.0.1:${bed.home.port}/shop`))
+      await query(bed.home.url, "INSERT INTO orders (note) VALUES ('goes on')")
+      await done(database.discard(id, {}, listener()))
+      expect(await query(bed.home.url, 'SELECT note FROM orders ORDER BY id')).toEqual([
+        { note: 'first' },
+        { note: 'goes on' },
+      ])
+      expect(existsSync(bed.standIn.data)).toBe(false)
+    },
+  )
+
+  test('a stand-in that was promoted by another hand is not taken for where it was frozen', async () => {
+    const { bed, database, done } = await aBed()
+    await toCut(database, done)
+    await bed.program('pg_ctl', '-D', bed.standIn.data, '-w', 'promote')
+    for (const way of ['return', 'revert', 'revert-code'] as const)
+      expect(await database.close(id, way, {}, listener())).toMatchObject({
+        kind: 'failed',
+        failure: { code: 'detour-moved', what: expect.stringContaining('out of recovery') },
+      })
+  })
+})
+
+describe.skipIf(missing)('a stand-in that is opened for writes', () => {
+  test('its writes are counted by table: committed rows alone, savepoints and copies among them', async () => {
+    const { bed, database, see, done } = await aBed()
+    expect(await database.lostWrites(id, {}, listener().signal)).toEqual(absent)
+    await toCut(database, done)
+    await done(database.close(id, 'move', {}, listener()))
+    expect(await see()).toMatchObject({
+      writable: { 'stand-in': found('open') },
+      timeline: { 'stand-in': found('2') },
+    })
+    await query(
+      bed.standIn.url,
+      ...Array.from({ length: 5 }, (_, row) => `INSERT INTO orders (note) VALUES ('${row}')`),
+      "BEGIN; INSERT INTO orders (note) VALUES ('undone'); ROLLBACK",
+      "BEGIN; SAVEPOINT a; INSERT INTO orders (note) VALUES ('saved'); RELEASE a; COMMIT",
+      "UPDATE orders SET note = 'changed' WHERE note = 'saved'",
+      "DELETE FROM orders WHERE note = 'first'",
+      'INSERT INTO stock SELECT generate_series(1, 500)',
+    )
+    expect(await database.lostWrites(id, {}, listener().signal)).toEqual(
+      found({ kind: 'counted', byTable: { 'public.orders': 8, 'public.stock': 500 } }),
+    )
+    expect(await done(database.close(id, 'return', {}, listener()))).toMatchObject({ lost: '508' })
+    expect(await see()).toMatchObject({ fence: found('stand-in') })
+  })
+
+  test('without pg_walinspect it is a bound, which says so', async () => {
+    const { bed, database, done } = await aBed()
+    const limited = databaseOf(bed, {}, 'promote', {
+      DATABASE_ADMIN: bed.admin.replace('postgres:secret', 'copier:copier'),
+    })
+    await query(
+      bed.admin,
+      "CREATE ROLE copier LOGIN REPLICATION PASSWORD 'copier' IN ROLE shop, pg_monitor, pg_signal_backend, pg_read_all_settings",
+      'GRANT ALTER SYSTEM ON PARAMETER primary_conninfo, primary_slot_name, restore_command TO copier',
+      'GRANT EXECUTE ON FUNCTION pg_reload_conf(), pg_promote(boolean, integer) TO copier',
+    )
+    await toCut(limited, done)
+    await done(limited.close(id, 'move', {}, listener()))
+    await query(bed.standIn.url, "INSERT INTO orders (note) VALUES ('x')")
+    expect(await database.lostWrites(id, {}, listener().signal)).toMatchObject({ value: { kind: 'counted' } })
+    expect(await limited.lostWrites(id, {}, listener().signal)).toMatchObject({
+      value: { kind: 'at-most', why: expect.stringContaining('rolled back as well') },
+    })
+  })
+})
+
+interface AtWork {
+  readonly bed: PostgresBed
+  readonly database: DetourDatabase
+  see(): ReturnType<DetourDatabase['observe']>
+  done(deed: Promise<DetourDeed>): Promise<DetourEvidence>
+}
+
+interface AtWorkOptions extends PostgresBedOptions {
+  readonly recipe?: Partial<PostgresDetour>
+  readonly revertBy?: StepAside['revertBy']
+}
+
+async function aBed({ recipe = {}, revertBy = 'promote', ...options }: AtWorkOptions = {}): Promise<AtWork> {
+  const bed = await startPostgres({
+    ...options,
+    settings: `max_prepared_transactions = 5\n${options.settings ?? ''}`,
+  })
+  onTestFinished(() => bed.close())
+  await query(
+    bed.home.url,
+    'CREATE TABLE orders (id serial PRIMARY KEY, note text)',
+    'CREATE TABLE stock (id int)',
+    "INSERT INTO orders (note) VALUES ('first')",
+  )
+  const database = databaseOf(bed, recipe, revertBy)
+  onTestFinished(async () => void (await database.unfence(id, 'home', {}, listener())))
+  onTestFinished(async () => void (await database.unfence(id, 'stand-in', {}, listener())))
+  return { bed, database, see: () => database.observe(id, {}, listener().signal), done: doneOf }
+}
+
+const databaseOf = (
+  bed: PostgresBed,
+  recipe: Partial<PostgresDetour>,
+  revertBy: StepAside['revertBy'] = 'promote',
+  env: NodeJS.ProcessEnv = bed.env,
+): DetourDatabase =>
+  createPostgresDetour({ ...bed.recipe, ...recipe }, revertBy, {
+    clock: createClock(),
+    programs: realShell().shell,
+    env,
+  })
+
+/** The same with a copy that begins and does not end. */
+function slowly(bed: PostgresBed): DetourDatabase {
+  const programs = join(bed.folder, 'slow')
+  mkdirSync(programs)
+  writeFileSync(
+    join(programs, 'pg_basebackup'),
+    '#!/bin/sh\n[ "$1" = --version ] || { mkdir "$2"; exec sleep 60; }\n',
+    { mode: 0o755 },
+  )
+  symlinkSync(join(bed.programs, 'pg_ctl'), join(programs, 'pg_ctl'))
+  return databaseOf(bed, { programs })
+}
+
+async function doneOf(deed: Promise<DetourDeed>): Promise<DetourEvidence> {
+  const end = await deed
+  if (end.kind === 'failed') throw new Error(`${end.failure.what}\n${end.failure.tail.join('\n')}`)
+  return end.evidence
+}
+
+/** Opens it, and goes as far as the cut. */
+async function toCut(database: DetourDatabase, done: AtWork['done']): Promise<void> {
+  await done(database.open(id, {}, listener()))
+  const { position = '' } = await done(database.fence(id, 'home', {}, listener()))
+  await done(database.level(id, position, {}, listener()))
+  await done(database.cut(id, {}, listener()))
+}
+
+/** A connection of an application that stays. */
+async function held(url: string, ...statements: readonly string[]): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'nightly' })
+  client.on('error', () => {})
+  onTestFinished(() => client.end().catch(() => {}))
+  await client.connect()
+  for (const statement of statements) await client.query(statement)
+  return client
+}
