@@ -1,5 +1,6 @@
 /** Every code a run can end with: the `reason-code` output, and the headings of docs/problems.md. */
 export const problemCodes = [
+  'agent-failed',
   'approval-missing',
   'approval-rejected',
   'approver-not-allowed',
@@ -75,6 +76,7 @@ export const problemCodes = [
   'migration-open',
   'migration-undone',
   'not-compatible',
+  'not-converged',
   'not-rehearsed',
   'not-verified',
   'nothing-serves',

@@ -79,6 +79,7 @@ ledgerContract('the fake', async (): Promise<LedgerSetting> => {
     others: ledgers,
     plant: async (...place) => ledgers.plant(...place),
     text: async (...place) => ledgers.commits(...place).at(-1)?.text ?? null,
+    beside: async (...place) => ledgers.commits(...place).at(-1)?.others ?? {},
     messages: async (...place) => ledgers.commits(...place).map(({ message }) => message),
     remove: async (...place) => ledgers.remove(...place),
     close: async () => {},
@@ -104,6 +105,12 @@ ledgerContract('GitHub', async (): Promise<LedgerSetting> => {
     async text(app, environment) {
       const ref = ledgerRef(app, environment)
       return hasLedger(ref) ? git(sandbox, 'show', `${ref}:ledger.json`) : null
+    },
+    async beside(app, environment) {
+      const ref = ledgerRef(app, environment)
+      const names = git(sandbox, 'ls-tree', '-r', '--name-only', ref).trim().split('\n')
+      const others = names.filter((name) => name !== 'ledger.json')
+      return Object.fromEntries(others.map((name) => [name, git(sandbox, 'show', `${ref}:${name}`)]))
     },
     messages: async (app, environment) =>
       git(sandbox, 'log', '--reverse', '--format=%s', ledgerRef(app, environment)).trim().split('\n'),

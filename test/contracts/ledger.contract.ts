@@ -14,6 +14,8 @@ export interface LedgerSetting {
   plant(app: string, environment: string, text: string | null): Promise<void>
   /** The text in the ledger's place. */
   text(app: string, environment: string): Promise<string | null>
+  /** The files of the newest commit beside the ledger, by their paths. */
+  beside(app: string, environment: string): Promise<Readonly<Record<string, string>>>
   /** First lines of the commits, oldest first. */
   messages(app: string, environment: string): Promise<string[]>
   /** Deletes a ledger with all its history. */
@@ -67,6 +69,26 @@ export function ledgerContract(name: string, open: () => Promise<LedgerSetting>)
         { app: 'shop', environment: 'near/by', kind: 'ledger' },
         { app: 'till', environment: 'Near/By', kind: 'ledger' },
       ])
+    })
+
+    test('the desired release of an instance that pulls stands in a file of the same commit, for no other', async () => {
+      const digest = 'd'.repeat(64)
+      const desired = {
+        ...{ service: 'web', instance: 'web-1', order: '7.1', manifest: digest, restart: false },
+        release: { tag: 'v1.2.0', sha: 'a'.repeat(40) },
+        artifacts: { 'shop.tar.gz': digest, 'no word': digest },
+      }
+      const ledger = { ...emptyLedger('shop', 'pulled'), pulled: [desired] }
+      const head = await setting.ledgers.append(null, ledger, 'web-1 is to pull')
+      expect(await setting.others.read('shop', 'pulled')).toEqual({ head, ledger })
+      const lines = [
+        ...['form 1', 'app shop', 'environment pulled', 'service web', 'instance web-1', 'order 7.1'],
+        ...['tag v1.2.0', `commit ${'a'.repeat(40)}`, `manifest ${digest}`, `artifact ${digest} shop.tar.gz`],
+        ...['restart no', 'end 7.1', ''],
+      ]
+      expect(await setting.beside('shop', 'pulled')).toEqual({ 'desired/web/web-1': lines.join('\n') })
+      await setting.ledgers.append(head, { ...ledger, pulled: [] }, 'nothing is to pull')
+      expect(await setting.beside('shop', 'pulled')).toEqual({})
     })
 
     test('blocks are kept with the rest', async () => {

@@ -1,5 +1,6 @@
+import { ledgerFiles } from '../../src/adapters/github/ledger/files.ts'
 import { ledgerNames, ledgerRef } from '../../src/adapters/github/ledger/ref.ts'
-import { ledgerText, parseLedger } from '../../src/adapters/github/ledger/text.ts'
+import { parseLedger } from '../../src/adapters/github/ledger/text.ts'
 import { emptyLedger, type Ledger } from '../../src/domain/ledger/ledger.ts'
 import type { LedgerStore } from '../../src/pipeline/ports.ts'
 import type { MemoryAsks } from './memory-asks.ts'
@@ -17,15 +18,21 @@ export interface MemoryCommit {
   readonly message: string
   /** Null where the commit holds no ledger's file. */
   readonly text: string | null
+  /** The other files of the commit, by their paths. */
+  readonly others: Readonly<Record<string, string>>
 }
 
 /** Ledgers as text, like those in git: a read never returns the appended object. */
 export function createMemoryLedgers(asks: Pick<MemoryAsks, 'head'> | null = null): MemoryLedgers {
   const histories = new Map<string, readonly MemoryCommit[]>()
   let made = 0
-  const commit = (message: string, text: string | null): MemoryCommit => {
+  const commit = (
+    message: string,
+    text: string | null,
+    others: MemoryCommit['others'] = {},
+  ): MemoryCommit => {
     made += 1
-    return { head: made.toString(16).padStart(40, '0'), message, text }
+    return { head: made.toString(16).padStart(40, '0'), message, text, others }
   }
   const commits = (app: string, environment: string) => histories.get(ledgerRef(app, environment)) ?? []
 
@@ -49,7 +56,9 @@ export function createMemoryLedgers(asks: Pick<MemoryAsks, 'head'> | null = null
     async append(head, ledger: Ledger, message, made) {
       const before = commits(ledger.app, ledger.environment)
       if ((before.at(-1)?.head ?? null) !== head) return null
-      const added = commit(message, ledgerText(ledger))
+      const [first, ...others] = ledgerFiles(ledger)
+      const named = Object.fromEntries(others.map(({ file, text }) => [file, text]))
+      const added = commit(message, first?.text ?? null, named)
       made?.(added.head)
       histories.set(ledgerRef(ledger.app, ledger.environment), [...before, added])
       return added.head

@@ -351,7 +351,7 @@ describe('a recipe', () => {
     [
       'has instances',
       'services:\n  web: { fleet: { start: x } }',
-      `3:3  ${addInstances}.fleet, with local.instances or ssh.hosts`,
+      `3:3  ${addInstances}.fleet, with local.instances, ssh.hosts or pull.instances`,
     ],
     ['has more than no instances', instances('[]'), `2:13  ${noInstances}`],
     ['has more than an empty mapping of instances', instances('{}'), `2:13  ${noInstances}`],

@@ -20,11 +20,11 @@ describe('a fleet', () => {
     'services.web: has no instances in production: add environments.production.services.web.fleet'
   const hosts = 'services.web: has no hosts in production: add environments.production.services.web.fleet.ssh'
   const rows: Row[] = [
-    ['is of some kind', '{}', `3:3  ${instances}, with local.instances or ssh.hosts`],
+    ['is of some kind', '{}', `3:3  ${instances}, with local.instances, ssh.hosts or pull.instances`],
     [
       'is of one kind',
       '{ local: { instances: [a] }, ssh: { hosts: [a] } }',
-      '4:5  fleet: is of two kinds: keep `local` or `ssh`',
+      '4:5  fleet: is of several kinds: keep one of `local`, `ssh` and `pull`',
     ],
     ['has hosts', '{ ssh: { user: deploy } }', `3:3  ${hosts}.hosts, or an inventory`],
     ['has more than no hosts', '{ ssh: { hosts: [] } }', `3:3  ${hosts}.hosts, or an inventory`],
@@ -36,13 +36,13 @@ describe('a fleet', () => {
     [
       'knows its kinds',
       '{ shh: { hosts: [a] } }',
-      `3:3  ${instances}, with local.instances or ssh.hosts`,
+      `3:3  ${instances}, with local.instances, ssh.hosts or pull.instances`,
       '4:14  fleet: unknown key `shh`; did you mean `ssh`?',
     ],
     [
       'is no list',
       '[web-1]',
-      '4:12  fleet: expected a mapping with `local` or `ssh`, found the list `["web-1"]`',
+      '4:12  fleet: expected a mapping with `local`, `ssh` or `pull`, found the list `["web-1"]`',
     ],
     [
       'says more of ssh than a name',

@@ -71,10 +71,18 @@ function unfilled(service: Service, { key, text }: FilledAddress): ProblemWords[
 }
 
 /** Returns the addresses of a service that are filled in for each instance. */
-export function addressesOf({ traffic, version, healthCheck, selfTest, testBed }: Service): FilledAddress[] {
+export function addressesOf({
+  fleet,
+  traffic,
+  version,
+  healthCheck,
+  selfTest,
+  testBed,
+}: Service): FilledAddress[] {
   const { serving = null } = traffic.kind === 'command' ? traffic : {}
   const probes: Readonly<Record<string, Probe | null>> = {
     version,
+    'fleet.pull.status': fleet.kind === 'pull' ? fleet.status : null,
     'health-check': healthCheck?.probe ?? null,
     'self-test': selfTest?.probe ?? null,
     'traffic.command.serving': serving,

@@ -89,6 +89,9 @@ export interface PullFleet extends InstanceCommands {
 
 export type Fleet = LocalFleet | SshFleet | PullFleet
 
+/** True if hosts change their instances by themselves: no look at one shows that its agent is not at work there. */
+export const changesByItself = ({ kind }: Fleet): boolean => kind === 'pull'
+
 /** Returns the address of the host of an instance; null where it has none of its own. */
 export function hostOf(fleet: Fleet, { name }: Pick<Instance, 'name'>): string | null {
   switch (fleet.kind) {

@@ -1,5 +1,6 @@
 import { orderOf } from '../rolling/rollout-order.ts'
 import type { Command } from './command.ts'
+import { changesByItself } from './fleet.ts'
 import type { Service } from './service.ts'
 
 /** Lines that do nothing, by which a config says that an instance needs no stop, or need not leave traffic. */
@@ -15,7 +16,7 @@ export function doesNothing(command: Command | null): boolean {
 
 /** True if an instance is changed while it serves: nothing stops it, and nothing takes it out of traffic. */
 export const changesInPlace = ({ fleet, traffic }: Service): boolean =>
-  doesNothing(fleet.stop) && keepsTraffic(traffic)
+  !changesByItself(fleet) && doesNothing(fleet.stop) && keepsTraffic(traffic)
 
 /** True if a service loses no instance while one of them changes, by its order or because nothing stops it. */
 export const servesMeanwhile = (service: Service): boolean =>

@@ -38,7 +38,15 @@ export function withHosts(plan: Plan, fleets: ReadonlyMap<string, SshFleet>): Pl
     const fleet = fleets.get(step.service.name)
     if (fleet === undefined) return step
     const service = { ...step.service, fleet }
-    return rollOf(service, plan.mode, plan.from, step.build, step.unfinished, step.instanceCheck)
+    return rollOf(
+      service,
+      plan.mode,
+      plan.from,
+      step.build,
+      step.unfinished,
+      step.instanceCheck,
+      step.undesired,
+    )
   })
   const commandFleets = plan.fleets.map((one) => withListed(one, fleets.get(one.service)))
   const places = placeRefusals(steps, commandFleets).filter(

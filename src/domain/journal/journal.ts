@@ -97,6 +97,13 @@ export type Happening =
       readonly instances: readonly string[]
       readonly direction: Direction
     }
+  /** The agent of an instance that pulls is to bring it to the release of this direction. */
+  | {
+      readonly kind: 'instance-desired'
+      readonly step: string
+      readonly instance: string
+      readonly direction: Direction
+    }
   | ({ readonly kind: 'instance-succeeded'; readonly step: string; readonly instance: string } & Handled)
   | ({
       readonly kind: 'instance-failed'

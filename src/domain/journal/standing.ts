@@ -57,6 +57,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'record-opened':
     case 'artifact-frozen':
     case 'instance-prepared':
+    case 'instance-desired':
     case 'outputs-frozen':
     case 'backed-up':
       return now

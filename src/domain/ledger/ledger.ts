@@ -8,12 +8,14 @@ import type { Outcome } from '../journal/outcome.ts'
 import { standing } from '../journal/standing.ts'
 import { type Notice, noticesOf, withNotices } from '../notify/notice.ts'
 import { resets, subjectOf } from '../plan/plan.ts'
+import { type Desired, desiredAfter, withoutGone, withoutThese } from '../pull/desired.ts'
 import { answersIn } from '../question/answers.ts'
 import { compatibilityIn, instanceCheckIn } from '../release/compatibility.ts'
 import { overrideIn } from '../release/override.ts'
 import type { Release, ReleaseId } from '../release/release.ts'
 import type { Overridden } from '../schedule/freeze-words.ts'
 import { latenessAt, noSchedules, type Schedules, withEnd } from '../schedule/schedule.ts'
+import { isRoll } from '../step/step.ts'
 import { migrateStep, restoreStep } from '../step/steps-in.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { TakenWave } from '../wave/wave.ts'
@@ -36,6 +38,8 @@ export interface Ledger {
   readonly serving: Serving | null
   /** The desired release: written before the first instance changes, for agents that pull. */
   readonly desired: ReleaseId | null
+  /** The desired release of each instance on a host that pulls. */
+  readonly pulled: readonly Desired[]
   readonly leases: readonly Lease[]
   /** The two-phase migration that is neither completed nor rolled back; null without one. */
   readonly migration: OpenMigration | null
@@ -78,6 +82,7 @@ export const emptyLedger = (app: string, environment: string): Ledger => ({
   config: null,
   serving: null,
   desired: null,
+  pulled: [],
   leases: [],
   migration: null,
   deployment: null,
@@ -123,6 +128,8 @@ function followed(ledger: Ledger, deployment: Underway, underway: Underway, even
     case 'undo-started':
     case 'undo-succeeded':
       return afterStep(remembered, underway, event)
+    case 'instance-desired':
+      return { ...remembered, pulled: desiredAfter(ledger.pulled, underway, event) }
     case 'decided':
       return event.decision === 'force-next' ? seenTo(remembered, deployment, event.at) : remembered
     case 'ended':
@@ -160,6 +167,8 @@ function afterStep(
       return after
     case 'desired':
       if (event.kind === 'step-started') return desiring(after, plan.release)
+      if (event.kind === 'step-succeeded' && isRoll(step))
+        return { ...after, pulled: withoutGone(after.pulled, step.service) }
       return event.kind === 'undo-started' ? desiring(after, plan.from) : after
     case 'serving':
       return event.kind === 'step-succeeded' ? serving(after, underway, event.at) : after
@@ -278,9 +287,11 @@ function archive(ledger: Ledger, underway: Underway, outcome: Outcome, endedAt: 
     confirmed: guard?.confirmed === true ? guard.reasons : [],
     schedule: schedule && { ...schedule, late: latenessAt(schedule, startedAt) },
   }
+  const unfinished = unfinishedAfter(ledger.unfinished, underway)
   return {
     ...desiring(ledger, ledger.serving?.release ?? null),
-    unfinished: unfinishedAfter(ledger.unfinished, underway),
+    pulled: outcome.kind === 'abandoned' ? withoutThese(ledger.pulled, unfinished) : ledger.pulled,
+    unfinished,
     deployment: null,
     history: [past, ...ledger.history].slice(0, rememberedDeployments),
   }

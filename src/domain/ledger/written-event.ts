@@ -6,6 +6,7 @@ import { filled, type Sparse, spare } from '../sparse.ts'
 
 type Paused = Extract<Event, { kind: 'paused' }>
 type Started = Extract<Event, { kind: 'instances-started' }>
+type InstanceDesired = Extract<Event, { kind: 'instance-desired' }>
 type InstanceSucceeded = Extract<Event, { kind: 'instance-succeeded' }>
 type InstanceFailed = Extract<Event, { kind: 'instance-failed' }>
 type BakeEnded = Extract<Event, { kind: 'bake-ended' }>
@@ -18,12 +19,13 @@ const verdictRow = { evidence: [], longer: null } satisfies Partial<Verdict>
 
 /** An event as journals hold it since 0.1.0. */
 export type SparseEvent =
-  | Exclude<Event, Paused | Started | InstanceSucceeded | InstanceFailed | BakeEnded>
+  | Exclude<Event, Paused | Started | InstanceDesired | InstanceSucceeded | InstanceFailed | BakeEnded>
   | Sparse<InstanceSucceeded, keyof Handled>
   | Sparse<InstanceFailed, keyof Handled>
   | (Omit<BakeEnded, 'verdict'> & { readonly verdict: Sparse<Verdict, keyof typeof verdictRow> })
   | (Omit<Paused, 'pause'> & { readonly pause: WrittenPause })
   | (Omit<Started, 'direction'> & { readonly direction: WrittenDirection })
+  | (Omit<InstanceDesired, 'direction'> & { readonly direction: WrittenDirection })
 
 /** Reads an event from the ledger of any version. */
 export function eventFrom(event: SparseEvent): Event {
@@ -31,6 +33,8 @@ export function eventFrom(event: SparseEvent): Event {
     case 'paused':
       return { ...event, pause: pauseFrom(event.pause) }
     case 'instances-started':
+      return { ...event, direction: directionFrom(event.direction) }
+    case 'instance-desired':
       return { ...event, direction: directionFrom(event.direction) }
     case 'instance-succeeded':
     case 'instance-failed':
@@ -47,6 +51,7 @@ export function writtenEvent(event: Event): object {
     case 'paused':
       return { ...event, pause: writtenPause(event.pause) }
     case 'instances-started':
+    case 'instance-desired':
       return { ...event, direction: writtenDirection(event.direction) }
     case 'instance-succeeded':
     case 'instance-failed':

@@ -23,9 +23,10 @@ type SparseUnderway = Omit<Sparse<Underway, keyof typeof handedOnRow>, 'plan' | 
   readonly journal: readonly SparseEvent[]
 }
 
-/** 0.1.0 knows none of `config`, `migration`, `unfinished`, `notices` and `waves`. */
+/** 0.1.0 knows none of `config`, `pulled`, `migration`, `unfinished`, `notices` and `waves`. */
 const ledgerRow = {
   config: null,
+  pulled: [],
   migration: null,
   blocked: [],
   blockedCommits: [],

@@ -9,6 +9,7 @@ interface Acted {
   readonly leases?: unknown
   readonly migration?: unknown
   readonly blockedCommits?: unknown
+  readonly pulled?: unknown
   readonly serving?: { readonly preDeploy?: unknown; readonly checkCompatibility?: unknown } | null
   readonly deployment?: {
     readonly plan: {
@@ -24,8 +25,8 @@ interface Acted {
  * that it does not know, or begin a deployment beside a lease, an open migration or a block that it cannot see.
  */
 export function schemaOf(written: object): WrittenSchema {
-  const { leases, migration, blockedCommits, serving, deployment = null } = written as Acted
-  if (leases !== undefined || migration !== undefined || blockedCommits !== undefined) return 2
+  const { leases, migration, blockedCommits, pulled, serving, deployment = null } = written as Acted
+  if ([leases, migration, blockedCommits, pulled].some((part) => part !== undefined)) return 2
   // The next deployment runs them, by whichever version.
   if (![serving?.preDeploy, serving?.checkCompatibility].every((one) => hasOnly(settings, one))) return 2
   if (deployment === null) return 1

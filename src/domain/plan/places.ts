@@ -1,5 +1,6 @@
 import { type CommandFleet, chosenIn, fleetsFor, instancesOf } from '../config/command-fleet.ts'
 import type { DeclaredService } from '../config/declared-service.ts'
+import { changesByItself } from '../config/fleet.ts'
 import { stepCommands } from '../config/runner-commands.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Step } from '../step/step.ts'
@@ -28,6 +29,8 @@ export const placeRefusals = (
       const why = absent.includes(on.service) ? 'which is absent here' : 'and there is no such service here'
       return [nowhere(key, `on ${on.service}, ${why}`)]
     }
+    if (changesByItself(fleet))
+      return [nowhere(key, `on ${on.service}, whose hosts pull and take no command`)]
     const { names, missing } = chosenIn(fleet, on.instances)
     const unlisted = names.length === 0 && fleet.kind === 'ssh' && fleet.inventory !== null
     if (missing.length === 0 || (unlisted && fleet.instances.length === 0)) return []

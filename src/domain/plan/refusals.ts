@@ -7,6 +7,7 @@ import { digestRefusals } from '../engine/digest-refusals.ts'
 import { type Block, blockOf, type CommitCause, causeInWords } from '../ledger/blocking.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
+import { pullRefusals } from '../pull/refusals.ts'
 import { mayBeOlder, type Release } from '../release/release.ts'
 import { togetherRefusals } from '../rolling/together.ts'
 import { freezingOf } from '../schedule/freeze.ts'
@@ -45,6 +46,7 @@ export function refusals({ undertaking, world, confirmations }: Wish): ProblemWo
     ...serviceRefusals(rolled),
     ...addressRefusals(rolled),
     ...digestRefusals(onEngines(changed)),
+    ...pullRefusals(mode, rolled, world),
     ...frontDoorRefusals(mode, world),
     ...freezeRefusal(mode, world, confirmations),
     ...haltRefusal(undertaking, world.policy.name, world.signals),

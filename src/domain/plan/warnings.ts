@@ -7,6 +7,7 @@ import { sharedFileWarnings } from '../config/shared-files.ts'
 import { blockOf, describeBlock } from '../ledger/blocking.ts'
 import { leaseWords } from '../ledger/lease-words.ts'
 import { describeUnfinished } from '../ledger/unfinished.ts'
+import { pullWarnings } from '../pull/refusals.ts'
 import { describeFeasibility } from '../release/feasibility.ts'
 import { describeRehearsal } from '../release/rehearsal.ts'
 import { lastWord } from '../release/release-state.ts'
@@ -88,6 +89,7 @@ export function warnings(undertaking: Undertaking, world: World, overridden: Ove
   if (goesForward && instanceCheck(ledger.serving?.checkCompatibility ?? null) !== null)
     found.push(...uncheckedWords(rolled, ledger.serving?.release.tag ?? ''))
   found.push(...sharedFileWarnings(rolled))
+  found.push(...pullWarnings(rolled, ledger.serving?.release))
   return found
 }
 

@@ -1,4 +1,4 @@
-import type { Fleet, LocalFleet, SshFleet } from '../config/fleet.ts'
+import type { Fleet, LocalFleet, PullFleet, SshFleet } from '../config/fleet.ts'
 import type { Rollout, Service } from '../config/service.ts'
 import { stopFirst } from '../rolling/rollout-order.ts'
 import { type SparseTestBed, testBedFrom, writtenTestBed } from '../rolling/written-test-bed.ts'
@@ -39,6 +39,7 @@ const planRow = {
 /** 0.1.0 knows none of these, and goes back as it went forward. */
 const rollRow = {
   unfinished: [],
+  undesired: [],
   build: null,
   restart: false,
   sizes: [],
@@ -55,7 +56,10 @@ const fleetRow = { prepare: null } satisfies Partial<Fleet>
 type SparseService = Omit<Service, 'rollout' | 'fleet' | 'testBed'> & {
   readonly testBed: SparseTestBed | null
   readonly rollout: Sparse<Rollout, keyof typeof rolloutRow>
-  readonly fleet: Sparse<LocalFleet, keyof typeof fleetRow> | Sparse<SshFleet, keyof typeof fleetRow>
+  readonly fleet:
+    | Sparse<LocalFleet, keyof typeof fleetRow>
+    | Sparse<SshFleet, keyof typeof fleetRow>
+    | Sparse<PullFleet, keyof typeof fleetRow>
 }
 type SparseRoll = Omit<Sparse<RollStep, keyof typeof rollRow>, 'service'> & {
   readonly service: SparseService

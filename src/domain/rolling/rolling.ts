@@ -1,3 +1,4 @@
+import { changesByItself } from '../config/fleet.ts'
 import { doesNothing } from '../config/in-place.ts'
 import type { Service } from '../config/service.ts'
 import type { Direction } from '../journal/direction.ts'
@@ -123,7 +124,8 @@ export function observeRoll(
       state: known.state === 'untouched' && touched ? 'pending' : known.state,
     }
     const ended = roll.check.kind === 'settled' && provesTheEnd(step, observation)
-    const right = serves && settled && !known.broke && (!touched || ended)
+    const told = touched || !step.undesired.includes(name)
+    const right = serves && settled && told && !known.broke && (!touched || ended)
     const state = watched ? 'done' : judge(taken, { serves, right, mute })
     instances.set(name, { ...taken, available: healthy, version, state })
   }
@@ -153,6 +155,7 @@ function isAsBefore(
  * read yet.
  */
 const provesTheEnd = ({ service }: RollStep, observation: Observation): boolean =>
+  !changesByItself(service.fleet) &&
   isSeenServing(service, observation) &&
   (service.version?.kind === 'http' || !doesNothing(service.fleet.stop))
 

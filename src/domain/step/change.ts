@@ -2,6 +2,7 @@ import { type DeclaredService, isOnEngine } from '../config/declared-service.ts'
 import { unfinishedOf } from '../ledger/unfinished.ts'
 import type { Mode } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
+import { undesiredIn } from '../pull/desired.ts'
 import { handOverOf } from './hand-over.ts'
 import { checkOfInstance } from './instance-check.ts'
 import { rollOf } from './rolls.ts'
@@ -22,5 +23,6 @@ export function changeOf(
     recipe.steps.build,
     unfinishedOf(service.name, ledger.unfinished),
     checkOfInstance(mode, world),
+    undesiredIn(service, ledger.pulled, world.release),
   )
 }

@@ -19,6 +19,7 @@ export function rollOf(
   build: BuildRecipe | null,
   unfinished: readonly string[] = [],
   check: Command | null = null,
+  undesired: readonly string[] = [],
 ): RollStep {
   const restarts = modes[mode].rolls === 'restart'
   const service = restarts ? withoutInstalling(declared) : declared
@@ -36,6 +37,7 @@ export function rollOf(
     batches: plannedBatches(names, paces, testBed, takingOf(service), instanceCheck !== null),
     build: uploads(service) ? build : null,
     unfinished,
+    undesired,
     restart: restarts,
     instanceCheck,
   }

@@ -56,6 +56,8 @@ export type Step =
       readonly testBed: readonly string[]
       /** Instances that an earlier deployment left unfinished. */
       readonly unfinished: readonly string[]
+      /** Instances on hosts that pull, which the ledger does not tell to run the release yet: they are changed. */
+      readonly undesired: readonly string[]
       /** The batches when every instance is up and none serves the release yet. */
       readonly batches: readonly (readonly string[])[]
       /** Makes the file that its hosts get, where the file is not here; null where none is brought, or built. */

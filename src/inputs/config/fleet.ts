@@ -1,6 +1,7 @@
-import type { Fleet, Host, Instance, PrepareRecipe } from '../../domain/config/fleet.ts'
-import { maybeCommand, maybeInstanceCommand, toInstanceCommand } from './commands.ts'
+import type { Fleet, Host, HostInstance, Instance, PrepareRecipe } from '../../domain/config/fleet.ts'
+import { maybeCommand, maybeInstanceCommand, maybeProbe, toInstanceCommand } from './commands.ts'
 import type { FleetValue, InstancesValue } from './schema/fleet.ts'
+import type { PullValue } from './schema/pull.ts'
 import type { HostsValue, SshValue } from './schema/ssh.ts'
 import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
 
@@ -14,6 +15,8 @@ export function toFleet(written: FleetValue | undefined, service: Tree | undefin
   }
   const tree = (path: string[]) => nodeAt(service, ['fleet', ...path])
   if (written?.ssh !== undefined) return { ...toSsh(written.ssh, tree(['ssh', 'hosts'])), ...commands }
+  if (written?.pull !== undefined)
+    return { ...toPull(written.pull, tree(['pull', 'instances'])), ...commands }
   const instances = toInstances(written?.local?.instances ?? [], tree(['local', 'instances']))
   return { kind: 'local', instances, ...commands }
 }
@@ -43,6 +46,18 @@ function toSsh(written: SshValue, tree: Tree | undefined) {
     sendEnv: written['send-env'] ?? [],
     upload: written.upload ?? null,
   } as const
+}
+
+function toPull({ instances = [], interval, intervals, status }: PullValue, tree: Tree | undefined) {
+  const hosts = inOrder(instances, tree).map(
+    ([name, { host = name, env = {}, zone }]): HostInstance => ({
+      name,
+      host,
+      env,
+      ...(zone === undefined ? {} : { zone }),
+    }),
+  )
+  return { kind: 'pull', instances: hosts, interval, intervals, status: maybeProbe(status) } as const
 }
 
 /** Returns hosts in the order of `tree`, from which `written` was read. */

@@ -21,15 +21,21 @@ interface Missing {
 /** Null as well after another mistake, which has its own finding. */
 function missingFrom(service: Tree): Missing | null {
   if (nodeAt(service, ['engine']) !== undefined) return null
-  const [local, ssh] = [nodeAt(service, ['fleet', 'local']), nodeAt(service, ['fleet', 'ssh'])]
-  const written = [service, nodeAt(service, ['fleet']), local, ssh].filter((node) => node !== undefined)
-  if (written.some(({ kind }) => kind !== 'mapping') || (local && ssh)) return null
+  const [local, ssh, pull] = (['local', 'ssh', 'pull'] as const).map((kind) =>
+    nodeAt(service, ['fleet', kind]),
+  )
+  const kinds = [local, ssh, pull].filter((node) => node !== undefined)
+  const written = [service, nodeAt(service, ['fleet']), ...kinds].filter((node) => node !== undefined)
+  if (written.some(({ kind }) => kind !== 'mapping') || kinds.length > 1) return null
   if (ssh !== undefined) {
     const named = !isEmpty(nodeAt(ssh, ['hosts'])) || nodeAt(ssh, ['inventory']) !== undefined
     return named ? null : { what: 'hosts', remedy: 'fleet.ssh.hosts, or an inventory' }
   }
-  if (local === undefined) return { what: 'instances', remedy: 'fleet, with local.instances or ssh.hosts' }
-  return isEmpty(nodeAt(local, ['instances'])) ? { what: 'instances', remedy: 'fleet.local.instances' } : null
+  const [named] = [local, pull].filter((node) => node !== undefined)
+  if (named === undefined)
+    return { what: 'instances', remedy: 'fleet, with local.instances, ssh.hosts or pull.instances' }
+  const key = `fleet.${named === local ? 'local' : 'pull'}.instances`
+  return isEmpty(nodeAt(named, ['instances'])) ? { what: 'instances', remedy: key } : null
 }
 
 function isEmpty(node: Tree | undefined): boolean {

@@ -5,8 +5,10 @@ import { type Entry, type Mapping, type Tree, withEntry } from './yaml/tree.ts'
 const rivals: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ['http', ['run', 'shell', 'env', 'working-directory', 'on']],
   ['run', ['http']],
-  ['local', ['ssh']],
-  ['ssh', ['local']],
+  ['local', ['ssh', 'pull']],
+  ['ssh', ['local', 'pull']],
+  // A host that pulls runs the commands of its own settings.
+  ['pull', ['local', 'ssh', 'prepare', 'slots', 'stop', 'install', 'start']],
   ['hosts', ['inventory']],
   ['inventory', ['hosts']],
   ['fleet', ['engine']],

@@ -3,6 +3,7 @@ import type { Failure } from '../../domain/question/decision.ts'
 import { rollId } from '../../domain/step/step.ts'
 import type { Watch } from '../ports.ts'
 import { prepareInstance } from '../prepare/instance.ts'
+import { pull } from '../pull/pull.ts'
 import { quoted } from '../run/context.ts'
 import { failureFrom, failureOf } from '../run/failure.ts'
 import { placeOf } from './instance-slots.ts'
@@ -32,9 +33,11 @@ export async function prepareAhead({ fleet, instance, seen, signal, cargo }: Ins
   await fleet.prepare(instance, seen, { line() {}, signal }, cargo).catch(failureFrom)
 }
 
+/** A host that pulls stops, installs and starts by itself, as soon as it is told to. */
 export function install(work: InstanceWork, installs: () => void): Promise<Failure | null> {
   installs()
-  return command(work, 'install', work.service.fleet.install)
+  const { fleet } = work.service
+  return fleet.kind === 'pull' ? pull(work, fleet) : command(work, 'install', fleet.install)
 }
 
 export async function command(

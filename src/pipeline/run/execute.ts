@@ -16,8 +16,8 @@ import type { SingleStep, Step } from '../../domain/step/step.ts'
 import { approveStep } from '../../domain/step/steps-in.ts'
 import { isReopened, repeatable, traitsOf } from '../../domain/step/traits.ts'
 import { refuseUnlisted } from '../plan/inventory.ts'
+import { freezeFiles } from '../pull/freeze-files.ts'
 import { prepareNext, reachEarly, reachFirst } from '../roll/ahead.ts'
-import { freezeArtifact } from '../roll/cargo.ts'
 import { changeBatch, keepFailedOut, look, lookAgain } from '../roll/roll.ts'
 import { settleSlots } from '../roll/settle-slots.ts'
 import { refuseUnseenSlots } from '../roll/slots-seen.ts'
@@ -179,7 +179,7 @@ async function beginRoll(context: Context, move: Extract<Move, { kind: 'observe'
     session.note({ kind, step: step.id })
   }
   const known = session.journal.length
-  await freezeArtifact(context, step.service, direction)
+  await freezeFiles(context, step.service, direction)
   const frozen = session.journal.length > known
   const instances = await look(context, step, direction)
   session.note({ kind: 'instances-observed', step: step.id, instances })

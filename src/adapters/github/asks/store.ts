@@ -89,7 +89,8 @@ async function swap(
     const text = asksText(place, after)
     const doing = `write the asks for ${place.environment}`
     const { ref } = place
-    if ((await append(github, { ref, head, file: asksFile, text, message, doing })) !== null) return before
+    if ((await append(github, { ref, head, files: [{ file: asksFile, text }], message, doing })) !== null)
+      return before
   }
   throw new Problem('environment-locked', {
     what: `The asks for ${place.environment} were written by others each time.`,

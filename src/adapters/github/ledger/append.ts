@@ -6,14 +6,14 @@ import type { GitHub } from '../connection.ts'
 import { compare } from '../contents.ts'
 import { mayPass, repeatable, repeatableAndFickle } from '../patience.ts'
 import { short, tip } from './at-head.ts'
+import type { NamedText } from './files.ts'
 
-/** One commit more on a reference, which holds one file. */
+/** One commit more on a reference, with all the files that it holds. */
 export interface Append {
   readonly ref: string
   /** The commit that the reference must still be at; null if there must be none. */
   readonly head: string | null
-  readonly file: string
-  readonly text: string
+  readonly files: readonly NamedText[]
   readonly message: string
   /** The writing, after "Could not". */
   readonly doing: string
@@ -40,11 +40,11 @@ const author = { name: 'rollgate', email: 'rollgate@invalid' }
 
 async function write(github: GitHub, append: Append): Promise<string> {
   const { place, rest } = github
-  const { head, file, message } = append
-  const entry = { path: file, mode: '100644', type: 'blob', ...(await content(github, append)) } as const
+  const { head, files, message } = append
+  const entries = await Promise.all(files.map((one) => entry(github, append, one)))
   const tree = await ask(
     asking(append),
-    rest.git.createTree({ ...place, ...repeatableAndFickle, tree: [entry] }),
+    rest.git.createTree({ ...place, ...repeatableAndFickle, tree: entries }),
   )
   const commit = await ask(
     asking(append),
@@ -69,8 +69,14 @@ const asking = ({ doing }: Append) => ({ doing, needs: 'contents: write' }) as c
  */
 const longestInTree = 1024 * 1024
 
-async function content(github: GitHub, append: Append): Promise<{ content: string } | { sha: string }> {
-  const { text } = append
+const entry = async (github: GitHub, append: Append, { file, text }: NamedText) =>
+  ({ path: file, mode: '100644', type: 'blob', ...(await content(github, append, text)) }) as const
+
+async function content(
+  github: GitHub,
+  append: Append,
+  text: string,
+): Promise<{ content: string } | { sha: string }> {
   if (text.length <= longestInTree) return { content: text }
   const { place, rest } = github
   const blob = rest.git.createBlob({ ...place, ...repeatableAndFickle, content: text, encoding: 'utf-8' })

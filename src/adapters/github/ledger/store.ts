@@ -6,9 +6,10 @@ import type { GitHub } from '../connection.ts'
 import { once } from '../patience.ts'
 import { append } from './append.ts'
 import { fileAt, tip } from './at-head.ts'
+import { ledgerFile, ledgerFiles } from './files.ts'
 import { neighbours } from './neighbours.ts'
 import { asksRef, ledgerRef } from './ref.ts'
-import { ledgerText, parseLedger } from './text.ts'
+import { parseLedger } from './text.ts'
 
 export const gitHubLedgers = (github: GitHub): LedgerStore => ({
   neighbours: (environment) => neighbours(github, environment),
@@ -16,7 +17,7 @@ export const gitHubLedgers = (github: GitHub): LedgerStore => ({
     const ref = ledgerRef(app, environment)
     const head = await tip(github, ref)
     if (head === null) return { head, ledger: emptyLedger(app, environment) }
-    const text = known(await fileAt(github, fileName, head))
+    const text = known(await fileAt(github, ledgerFile, head))
     return { head, ledger: parseLedger(text, { ref, app, environment }) }
   },
   async tips(app, environment) {
@@ -31,14 +32,12 @@ export const gitHubLedgers = (github: GitHub): LedgerStore => ({
     append(
       github,
       {
-        ...{ ref: ledgerRef(ledger.app, ledger.environment), head, file: fileName },
-        ...{ text: ledgerText(ledger), message, doing: `write the ledger of ${ledger.environment}` },
+        ...{ ref: ledgerRef(ledger.app, ledger.environment), head, files: ledgerFiles(ledger) },
+        ...{ message, doing: `write the ledger of ${ledger.environment}` },
       },
       made,
     ),
 })
-
-const fileName = 'ledger.json'
 
 /** The beginning of the names of ledgers and asks alike, so that one request reads both. */
 const commonPrefix = 'rollgate'

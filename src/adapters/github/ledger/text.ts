@@ -54,6 +54,7 @@ const ledgerOf = ({ app, environment }: LedgerPlace) =>
     config: z.optional(z.string()),
     serving: z.nullable(z.looseObject({ release, deployment: z.int(), record: z.nullable(z.int()) })),
     desired: z.nullable(z.looseObject({ tag: z.string(), sha: z.string() })),
+    pulled: z.optional(z.array(pulled)),
     scheduler: z.nullable(z.looseObject({ deployment: z.int(), until: z.iso.datetime() })),
     deployment: z.nullable(underway),
     blocked: z.optional(z.array(block)),
@@ -68,6 +69,19 @@ const block = z.looseObject({
   reason: z.string(),
   by: z.string(),
   at: z.string(),
+})
+
+/** Names become those of files. */
+const plainName = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/))
+
+const pulled = z.looseObject({
+  service: plainName,
+  instance: plainName,
+  order: z.string(),
+  release: z.looseObject({ tag: z.string(), sha: z.string() }),
+  manifest: z.string(),
+  artifacts: z.record(z.string(), z.string()),
+  restart: z.boolean(),
 })
 
 const unfinished = z.looseObject({

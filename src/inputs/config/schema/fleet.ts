@@ -2,6 +2,7 @@ import type * as z from 'zod/mini'
 import { KEPT_RELEASES } from '../../../domain/config/fleet.ts'
 import { instanceCommand, instanceCommandKeys, orLine } from './command.ts'
 import { name, nameList } from './names.ts'
+import { pull } from './pull.ts'
 import { mapping, named, union } from './shapes.ts'
 import { ssh } from './ssh.ts'
 import { wholeNumber } from './values.ts'
@@ -44,7 +45,7 @@ const prepare = orLine(
   }),
 )
 
-export const fleet = mapping('a mapping with `local` or `ssh`', {
+export const fleet = mapping('a mapping with `local`, `ssh` or `pull`', {
   local: key(
     mapping('a mapping with `instances`', {
       instances: key(instances, 'The instances, by name; as a mapping, each with variables of its own.'),
@@ -52,6 +53,10 @@ export const fleet = mapping('a mapping with `local` or `ssh`', {
     'Instances that are processes on the machine of the run.',
   ),
   ssh: key(ssh, 'Instances on hosts of their own, reached over ssh; their commands run there.'),
+  pull: key(
+    pull,
+    'Instances on hosts that pull: an agent there follows the ledger, and runs the commands of its own settings.',
+  ),
   prepare: key(
     prepare,
     'Brings the release to one instance while the older one serves, before anything changes; `ROLLGATE_RELEASE_DIR` is its folder. `install` then only switches.',

@@ -1,3 +1,4 @@
+import { pullRules } from './pull-rules.ts'
 import { rule } from './rule.ts'
 
 /** Another check asks for instances: its answer names the environment that lacks them. */
@@ -5,8 +6,8 @@ export const fleetRules = [
   rule(
     ['fleet'],
     [['fleet']],
-    'is of two kinds: keep `local` or `ssh`',
-    ({ fleet }) => fleet?.local === undefined || fleet.ssh === undefined,
+    'is of several kinds: keep one of `local`, `ssh` and `pull`',
+    ({ fleet }) => [fleet?.local, fleet?.ssh, fleet?.pull].filter((kind) => kind !== undefined).length < 2,
   ),
   rule(
     ['fleet', 'ssh'],
@@ -14,4 +15,5 @@ export const fleetRules = [
     'names its hosts twice: keep `hosts` or `inventory`',
     ({ fleet }) => fleet?.ssh?.hosts === undefined || fleet.ssh.inventory === undefined,
   ),
+  ...pullRules,
 ]

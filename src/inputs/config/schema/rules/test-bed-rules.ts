@@ -37,7 +37,7 @@ export const testBedRules = [
 
 /** Names of the instances, or null where the config does not know them: an inventory has yet to be asked. */
 export function instancesIn(fleet: ServiceValue['fleet']): readonly string[] | null {
-  const written = fleet?.local?.instances ?? fleet?.ssh?.hosts
+  const written = fleet?.local?.instances ?? fleet?.ssh?.hosts ?? fleet?.pull?.instances
   if (written === undefined) return null
   return Array.isArray(written) ? written : Object.keys(written)
 }
