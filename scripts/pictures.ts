@@ -13,7 +13,7 @@ const drawn = {
   pause: '3-bad-work',
   decision: '4-decision-work',
   rollback: '5-rollback-plan',
-  status: '3-status',
+  status: '3-status-plan',
 } as const
 
 const most = 150_000
