@@ -254,6 +254,11 @@ export const inputs = {
       'The reason for bringing a release forward while signals halt: a fix for the incident itself. The ledger keeps the reason and the actor, and pages show both. A halt by a person of this very deployment still holds.',
     of: ['plan', 'gate', 'deploy'],
   },
+  'test-bed': {
+    description:
+      'The instances that try the release out first, like `web-2`, separated by spaces; empty for those of the config. Fails if a service with a `test-bed` has none of them.',
+    of: ['plan', 'gate', 'deploy'],
+  },
   'override-rehearsed': {
     description:
       'The reason for deploying without the rehearsal of `rehearsed-in`. The ledger keeps the reason and the actor, and pages show both.',

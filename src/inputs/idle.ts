@@ -63,6 +63,7 @@ const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
   'override-verified': ['deploy'],
   'override-rehearsed': ['deploy'],
   'override-halt': ['deploy'],
+  'test-bed': ['deploy'],
 }
 
 /** Returns the inputs that were given, differ from their defaults, and have no use here, whatever their values are. */

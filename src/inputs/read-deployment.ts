@@ -88,6 +88,7 @@ function readDeploy(from: Taking): UndertakingInputs {
           rehearsed: from.text('override-rehearsed'),
         },
         overrideHalt: from.text('override-halt'),
+        testBed: from.names('test-bed'),
         schedule,
       }
   }

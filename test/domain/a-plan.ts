@@ -230,6 +230,7 @@ export interface Asks {
   readonly overrideVerified: Override | null
   readonly overrideRehearsed: Override | null
   readonly overrideHalt: Override | null
+  readonly testBed: readonly string[]
   readonly schedule: string | null
   readonly services: readonly string[]
   readonly task: string
@@ -247,6 +248,7 @@ export function anUndertaking(asks: Partial<Asks> = {}): Wanted {
         without: { verified, rehearsed },
         overrideHalt,
         acknowledgeOlder: acknowledged?.older ?? false,
+        testBed: asks.testBed ?? [],
       }
     case 'rollback':
       return { mode: wanted, acknowledgeDataLoss: acknowledged?.dataLoss ?? false }
@@ -285,11 +287,23 @@ export function aWish(wishes: Wishes = {}): Wish {
     task,
     backup,
     overrideHalt,
+    testBed,
     ...others
   } = wishes
   const { confirm = '', override = null, overriddenBefore = null, ...read } = others
   const { verification = null, rehearsal = null, compatibility = null, ...world } = read
-  const asks = { wanted, redeploy, reset, changeBase, acknowledged, services, task, backup, overrideHalt }
+  const asks = {
+    wanted,
+    redeploy,
+    reset,
+    changeBase,
+    acknowledged,
+    services,
+    task,
+    backup,
+    overrideHalt,
+    testBed,
+  }
   return {
     undertaking: anUndertaking(given(asks)),
     world: {

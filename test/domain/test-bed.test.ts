@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { TestBed } from '../../src/domain/config/service.ts'
+import { undertakingFields } from '../../src/report/form/undertaking-fields.ts'
 import {
   aLedgerServing,
   aPlan,
@@ -33,6 +34,41 @@ describe('the test bed of a plan', () => {
     expect(roll?.testBed).toEqual(names)
     expect(roll?.batches[0]).toEqual(names)
     expect(roll?.batches.flat().toSorted()).toEqual(['web-1', 'web-2', 'web-3', 'web-4'])
+  })
+
+  test.each([['web-3'], ['web/web-3']])(
+    'is the instance %s that a person names for this deployment',
+    (name) => {
+      const plan = planOf({ kind: 'first', count: count(1) }, 4, { testBed: [name] })
+      const [roll] = rollsOf(plan)
+      expect(roll?.testBed).toEqual(['web-3'])
+      expect(roll?.batches[0]).toEqual(['web-3'])
+      expect(undertakingFields(plan)).toContainEqual({
+        kind: 'value',
+        name: 'options',
+        value: 'test-bed=web/web-3',
+      })
+    },
+  )
+
+  test('is no instance that a person names and no service has, nor all of them', () => {
+    const refused = (...testBed: string[]) =>
+      planOf({ kind: 'first', count: count(1) }, 2, { testBed }).refusals.map(({ what, next }) => [
+        what,
+        next,
+      ])
+    expect(refused('web-9')).toEqual([
+      [
+        'The input test-bed names web-9, which no service with a test-bed has.',
+        'Name any of web/web-1, web/web-2, separated by spaces, or leave it empty for those of the config.',
+      ],
+    ])
+    expect(refused('web-1', 'web/web-2')).toEqual([
+      [
+        'The input test-bed takes every instance of web: none is left that it could be tried out for.',
+        'Name fewer of them, or leave it empty for those of the config.',
+      ],
+    ])
   })
 
   test('is none on a way back, in a redeployment, and where nothing serves yet', () => {

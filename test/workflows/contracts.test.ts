@@ -82,7 +82,7 @@ test('an action of this repository that a workflow uses exists, and takes what i
 /** A schedule has its release and nothing else. */
 const notScheduled = [
   ...['plan', 'redeploy', 'acknowledge-older', 'only', 'backup', 'change-base', 'reset', 'confirm'],
-  ...['override-freeze', 'override-verified', 'override-rehearsed', 'override-halt'],
+  ...['override-freeze', 'override-verified', 'override-rehearsed', 'override-halt', 'test-bed'],
 ]
 
 /** Inputs that a step leaves out on purpose, by the workflow and the action. */

@@ -83,6 +83,8 @@ export interface TestBed {
   readonly instances:
     | { readonly kind: 'first'; readonly count: Count }
     | { readonly kind: 'named'; readonly names: readonly string[] }
+    /** Named for one deployment, in place of those of the config. */
+    | { readonly kind: 'chosen'; readonly names: readonly string[] }
   readonly bakeTime: number
   /** The first part of the bake, whose figures do not count: a fresh instance has nothing in its caches. */
   readonly warmUp: number

@@ -9,6 +9,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { ProblemWords } from '../problem.ts'
 import { pullRefusals } from '../pull/refusals.ts'
 import { mayBeOlder, type Release } from '../release/release.ts'
+import { chosenBedRefusals, withChosenBed } from '../rolling/chosen-test-bed.ts'
 import { togetherRefusals } from '../rolling/together.ts'
 import { freezingOf } from '../schedule/freeze.ts'
 import { frozen } from '../schedule/freeze-words.ts'
@@ -30,7 +31,7 @@ import type { Confirmations, Wish, World } from './wish.ts'
 export function refusals({ undertaking, world, confirmations }: Wish): ProblemWords[] {
   const { mode } = undertaking
   const changed = rolledServices(undertaking, world.recipe)
-  const rolled = onFleets(changed)
+  const rolled = onFleets(changed).map((service) => withChosenBed(service, undertaking))
   return [
     ...blockRefusal(mode, world),
     ...proofRefusals(mode, { ...world, ...world.proofs }),
@@ -43,6 +44,7 @@ export function refusals({ undertaking, world, confirmations }: Wish): ProblemWo
     ...snapshotRefusals(mode, world),
     ...absentRefusals(undertaking, world),
     ...strangerRefusals(undertaking, world),
+    ...chosenBedRefusals(undertaking, world),
     ...serviceRefusals(rolled),
     ...addressRefusals(rolled),
     ...digestRefusals(onEngines(changed)),

@@ -91,7 +91,8 @@ function testBedRefusals({ name, testBed, fleet }: Service): ProblemWords[] {
   if (testBed === null) return []
   const known = fleet.instances.map((instance) => instance.name)
   const { instances } = testBed
-  const key = `services.${name}.test-bed.instances`
+  const chosen = instances.kind === 'chosen'
+  const key = chosen ? 'The input test-bed' : `services.${name}.test-bed.instances`
   const strangers = instances.kind === 'named' ? instances.names.filter((one) => !known.includes(one)) : []
   if (strangers.length > 0)
     return [
@@ -103,14 +104,16 @@ function testBedRefusals({ name, testBed, fleet }: Service): ProblemWords[] {
       },
     ]
   const size =
-    instances.kind === 'named' ? new Set(instances.names).size : resolveCount(instances.count, known.length)
+    instances.kind === 'first' ? resolveCount(instances.count, known.length) : new Set(instances.names).size
   if (size < known.length) return []
   return [
     {
-      code: 'config-invalid',
+      code: chosen ? 'input-invalid' : 'config-invalid',
       what: `${key} takes every instance of ${name}: none is left that it could be tried out for.`,
       why: 'A test bed is changed alone, while the others go on serving the release before.',
-      next: `Set ${key} below ${known.length}, or remove services.${name}.test-bed.`,
+      next: chosen
+        ? 'Name fewer of them, or leave it empty for those of the config.'
+        : `Set ${key} below ${known.length}, or remove services.${name}.test-bed.`,
     },
   ]
 }

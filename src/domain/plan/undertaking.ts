@@ -21,6 +21,8 @@ export type Undertaking =
       readonly without: WithoutProof
       /** The person who lets it through while a signal halts; null without one. */
       readonly overrideHalt: Override | null
+      /** Instances that try the release out first, as `web-1` or `web/web-1`; none for those of the config. */
+      readonly testBed: readonly string[]
       /** The id of the schedule that it begins; null if a person asks now. */
       readonly schedule: string | null
     }
@@ -69,6 +71,7 @@ export const plainDeploy: UndertakingOf<'deploy'> = {
   acknowledgeOlder: false,
   without: { verified: null, rehearsed: null },
   overrideHalt: null,
+  testBed: [],
   schedule: null,
 }
 
@@ -78,6 +81,10 @@ export const changesNothing = (undertaking: Undertaking): boolean =>
 
 /** True if all data is to be set up anew. */
 export const resetsData = (undertaking: Undertaking): boolean => 'reset' in undertaking && undertaking.reset
+
+/** The instances that are named to try the release out; none for those of the config. */
+export const testBedIn = (undertaking: Undertaking): readonly string[] =>
+  'testBed' in undertaking ? undertaking.testBed : []
 
 /** The id of the schedule that it begins; null if a person asks now. */
 export const scheduleOf = (undertaking: Undertaking): string | null =>

@@ -24,9 +24,9 @@ export function testBedOf({ testBed, fleet }: Service, mode: Mode, from: Release
   if (testBed === null || !modes[mode].testBed || from === null) return []
   const names = fleet.instances.map(({ name }) => name)
   const { instances } = testBed
-  return instances.kind === 'named'
-    ? names.filter((name) => instances.names.includes(name))
-    : names.slice(0, resolveCount(instances.count, names.length))
+  return instances.kind === 'first'
+    ? names.slice(0, resolveCount(instances.count, names.length))
+    : names.filter((name) => instances.names.includes(name))
 }
 
 export function phaseOf({ testBed }: RollStep, roll: RollStanding): Phase {

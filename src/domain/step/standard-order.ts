@@ -17,6 +17,7 @@ import type { Plan } from '../plan/plan.ts'
 import { type Mode, resetsData, taskOf, type Undertaking } from '../plan/undertaking.ts'
 import type { World } from '../plan/wish.ts'
 import { ruleFor } from '../question/gate.ts'
+import { withChosenBed } from '../rolling/chosen-test-bed.ts'
 import { absentIn } from './absent.ts'
 import { backupSteps } from './backup-steps.ts'
 
@@ -92,7 +93,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     ...checksOf(world),
     ...(steps.maintenance?.closeAfter === 'migrate' ? maintenanceOf('close-maintenance', world) : []),
     ...(early ? resume : []),
-    ...recipe.services.map((service) => changeOf(service, mode, world)),
+    ...recipe.services.map((service) => changeOf(withChosenBed(service, undertaking), mode, world)),
     ...(steps.maintenance?.closeAfter === 'services' ? maintenanceOf('close-maintenance', world) : []),
     ...(early ? [] : resume),
     ...taskStep(undertaking, recipe),

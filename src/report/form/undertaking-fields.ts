@@ -1,7 +1,7 @@
 import { type Plan, resets, servicesIn, taskIn } from '../../domain/plan/plan.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import { overrideIn } from '../../domain/release/override.ts'
-import { restoreStep } from '../../domain/step/steps-in.ts'
+import { restoreStep, rollSteps } from '../../domain/step/steps-in.ts'
 import type { Field } from './form-block.ts'
 
 /** The fields of the form that ask for one mode: the word of `do`, its other fields, and its options. */
@@ -23,6 +23,7 @@ const asked: { readonly [M in Mode]: (plan: Plan) => FilledIn } = {
     options: [
       ...when(plan.baseChange !== null, ['change-base', 'true']),
       ...when(resets(plan), ['reset', 'true']),
+      ...chosenBed(plan),
       ...overrides(plan),
     ],
   }),
@@ -82,6 +83,14 @@ const when = (is: boolean, typed: Typable): Typable[] => (is ? [typed] : [])
 
 const freezes = ({ overridden }: Plan): Typable[] =>
   overridden === null ? [] : [['override-freeze', asOption(overridden.reason)]]
+
+/** The instances that a person chose to try the release out. */
+function chosenBed({ steps }: Plan): Typable[] {
+  const named = rollSteps(steps).flatMap(({ service: { name, testBed } }) =>
+    testBed?.instances.kind === 'chosen' ? testBed.instances.names.map((one) => `${name}/${one}`) : [],
+  )
+  return named.length === 0 ? [] : [['test-bed', named.join(' ')]]
+}
 
 const overrides = (plan: Plan): Typable[] => {
   const proofs = [
