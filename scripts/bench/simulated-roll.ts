@@ -104,6 +104,9 @@ const ports: Ports = {
       return { kind: 'exited', code: 0, tail: [] }
     },
   }),
+  detour: () => {
+    throw new Error('no detour is simulated')
+  },
   traffic: () => ({
     leave: async () => null,
     enter: async () => null,

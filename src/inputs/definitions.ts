@@ -171,6 +171,12 @@ export const inputs = {
     default: 'false',
     of: ['plan', 'gate', 'deploy'],
   },
+  detour: {
+    description:
+      'Have the stand-in of `steps.detour` serve visitors while the release is brought. Fails where the config or the environment has none.',
+    default: 'false',
+    of: ['plan', 'gate', 'deploy'],
+  },
   confirm: {
     description: 'The exact name of the environment, to confirm a destructive plan.',
     of: ['plan', 'gate', 'deploy', 'rollback', 'task'],
@@ -208,7 +214,7 @@ export const inputs = {
   },
   decision: {
     description:
-      '`approve`, `withdraw`, `reject`, `retry`, `force-next`, `exclude`, `roll-back` or `abandon`.',
+      '`approve`, `withdraw`, `reject`, `retry`, `force-next`, `exclude`, `roll-back`, `complete` or `abandon`.',
     required: ['decide'],
     of: ['plan', 'gate', 'decide'],
   },

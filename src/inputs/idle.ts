@@ -54,6 +54,7 @@ const uses: { readonly [Name in InputName]?: readonly AskedOf[] } = {
   redeploy: ['deploy'],
   'change-base': ['deploy'],
   reset: ['deploy'],
+  detour: ['deploy'],
   'acknowledge-older': ['deploy'],
   'acknowledge-data-loss': ['rollback'],
   'override-freeze': [

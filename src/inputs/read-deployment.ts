@@ -90,6 +90,7 @@ function readDeploy(from: Taking): UndertakingInputs {
         overrideHalt: from.text('override-halt'),
         testBed: from.names('test-bed'),
         schedule,
+        detour: from.flag('detour'),
       }
   }
 }

@@ -1,4 +1,6 @@
 import type { Command, Probe } from '../domain/config/command.ts'
+import type { CommandFleet } from '../domain/config/command-fleet.ts'
+import type { StepAside } from '../domain/config/detour-recipe.ts'
 import type { EngineService } from '../domain/config/engine-recipe.ts'
 import type { Fleet, Instance } from '../domain/config/fleet.ts'
 import type { Service } from '../domain/config/service.ts'
@@ -47,6 +49,8 @@ export interface Ports {
   fleet(recipe: Fleet): FleetControl
   traffic(service: Service, fleet: FleetControl): TrafficControl
   engine(service: EngineService): EngineControl
+  /** One control a recipe in a run, which keeps its fence from one call to the next. `fleets`: the hosts of its commands. */
+  detour(recipe: StepAside, fleets: readonly CommandFleet[]): DetourControl
   readonly ledgers: LedgerStore
   readonly asks: AskStore
   readonly record: RecordStore
@@ -277,7 +281,7 @@ export interface DetourDatabase {
   open(id: string, variables: Variables, watch: Watch): Promise<DetourDeed>
   /** Shuts out writes to a side and holds that; `position` in its evidence is that of the last write. */
   fence(id: string, side: DetourSide, variables: Variables, watch: Watch): Promise<DetourDeed>
-  /** Takes the fence of a side away. */
+  /** Takes the fence of a side away. A stand-in of a read-write detour then takes writes, and begins to count them. */
   unfence(id: string, side: DetourSide, variables: Variables, watch: Watch): Promise<DetourDeed>
   /** Resolves when the stand-in has everything up to a position. */
   level(id: string, position: string, variables: Variables, watch: Watch): Promise<DetourDeed>
@@ -285,7 +289,10 @@ export interface DetourDatabase {
   cut(id: string, variables: Variables, watch: Watch): Promise<DetourDeed>
   /** Undoes a cut, while nothing was changed at home since. */
   rejoin(id: string, variables: Variables, watch: Watch): Promise<DetourDeed>
-  /** Once visitors are seen on the stand-in: keeps everybody else from home, and takes away what home kept for the copy. */
+  /**
+   * Once visitors are seen on the stand-in: ends the fence and all sessions of applications at home, and takes away what
+   * home kept for the copy. Home takes writes and applications afterwards: the change comes next.
+   */
   harden(id: string, variables: Variables, watch: Watch): Promise<DetourDeed>
   /**
    * Ends it for the databases. `return`, `revert-code`: proves that the stand-in still stands where it was frozen, or

@@ -232,6 +232,7 @@ export interface Asks {
   readonly overrideHalt: Override | null
   readonly testBed: readonly string[]
   readonly schedule: string | null
+  readonly detour: boolean
   readonly services: readonly string[]
   readonly task: string
   readonly backup: string
@@ -239,12 +240,12 @@ export interface Asks {
 
 export function anUndertaking(asks: Partial<Asks> = {}): Wanted {
   const { wanted = 'deploy', services = [], task = '', backup = '', acknowledged } = asks
-  const { redeploy = false, reset = false, changeBase = false, schedule = null } = asks
+  const { redeploy = false, reset = false, changeBase = false, schedule = null, detour = false } = asks
   const { overrideVerified: verified = null, overrideRehearsed: rehearsed = null, overrideHalt = null } = asks
   switch (wanted) {
     case 'deploy':
       return {
-        ...{ mode: wanted, redeploy, reset, changeBase, schedule },
+        ...{ mode: wanted, redeploy, reset, changeBase, schedule, detour },
         without: { verified, rehearsed },
         overrideHalt,
         acknowledgeOlder: acknowledged?.older ?? false,
@@ -288,6 +289,7 @@ export function aWish(wishes: Wishes = {}): Wish {
     backup,
     overrideHalt,
     testBed,
+    detour,
     ...others
   } = wishes
   const { confirm = '', override = null, overriddenBefore = null, ...read } = others
@@ -303,6 +305,7 @@ export function aWish(wishes: Wishes = {}): Wish {
     backup,
     overrideHalt,
     testBed,
+    detour,
   }
   return {
     undertaking: anUndertaking(given(asks)),

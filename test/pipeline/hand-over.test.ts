@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { standing } from '../../src/domain/journal/standing.ts'
 import type { Plan } from '../../src/domain/plan/plan.ts'
+import { failureOf } from '../../src/domain/question/pause.ts'
 import { brokeOff, execute, type RunEnding } from '../../src/pipeline/run/execute.ts'
 import { aDigest, anEngineService, aRelease, aService } from '../domain/a-plan.ts'
 import { crashing, type RolloutWay } from '../fakes/memory-engine.ts'
@@ -15,7 +16,7 @@ async function deploy(memory: InMemory, plan: Plan = enginePlan()): Promise<RunE
 }
 
 const failureIn = (ending: RunEnding): string =>
-  ending.kind === 'waiting' && 'failure' in ending.pause ? ending.pause.failure.code : JSON.stringify(ending)
+  (ending.kind === 'waiting' ? failureOf(ending.pause)?.code : null) ?? JSON.stringify(ending)
 
 describe('a service on an engine', () => {
   test('is done once every replica was seen ready for the minimal time, and then serves', async () => {

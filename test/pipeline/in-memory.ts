@@ -22,6 +22,7 @@ import { createFakeShell, type FakeShell } from '../fakes/fake-shell.ts'
 import { createFakeVoice, type FakeVoice } from '../fakes/fake-voice.ts'
 import { createMemoryAsks, type MemoryAsks } from '../fakes/memory-asks.ts'
 import { createMemoryDepot } from '../fakes/memory-depot.ts'
+import { createMemoryDetour, type MemoryDetour } from '../fakes/memory-detour.ts'
 import { createMemoryEngines, type MemoryEngines } from '../fakes/memory-engine.ts'
 import { createMemoryFolders, type MemoryFolders } from '../fakes/memory-folders.ts'
 import { createMemoryForms, type MemoryForms } from '../fakes/memory-forms.ts'
@@ -68,6 +69,7 @@ export interface InMemory {
   readonly outputs: MemoryOutputs
   /** The services on engines, by their names. */
   readonly engines: MemoryEngines
+  readonly detour: MemoryDetour
   /** Everything that was run (`install web-1`), asked (`self-test? web-1`) or routed (`leave web-1`), in order. */
   effects(): string[]
   /** The same, with the seconds since the start before each: `5 enter web-1`. */
@@ -80,7 +82,8 @@ export interface InMemory {
   forceToStop(): void
 }
 
-export function inMemory(): InMemory {
+/** `around`: does the changes of a detour. */
+export function inMemory(around?: Parameters<typeof createMemoryDetour>[0]): InMemory {
   const clock = createFakeClock()
   const shell = createFakeShell(clock)
   const prober = createFakeProber(clock)
@@ -101,6 +104,7 @@ export function inMemory(): InMemory {
   const folders = createMemoryFolders()
   const outputs = createMemoryOutputs()
   const engines = createMemoryEngines(clock)
+  const detour = createMemoryDetour(around)
   const asked = new AbortController()
   const forced = new AbortController()
 
@@ -163,6 +167,7 @@ export function inMemory(): InMemory {
     given,
     outputs,
     engines,
+    detour,
     effects: () => done.map(({ what }) => what),
     timeline: () => done.map(({ at, what }) => `${at} ${what}`),
     seconds,
@@ -200,6 +205,7 @@ export function inMemory(): InMemory {
         },
       }),
       engine: engines.of,
+      detour: () => detour,
       ledgers,
       asks,
       record: records,
@@ -239,6 +245,7 @@ interface Lean {
   /** The signals of production; none when left out. */
   readonly halt?: HaltPolicy
   readonly overrideHalt?: Override
+  readonly detour?: boolean
 }
 
 /** The parts of the config that a decision needs beside the policy. */

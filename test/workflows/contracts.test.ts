@@ -81,7 +81,7 @@ test('an action of this repository that a workflow uses exists, and takes what i
 
 /** A schedule has its release and nothing else. */
 const notScheduled = [
-  ...['plan', 'redeploy', 'acknowledge-older', 'only', 'backup', 'change-base', 'reset', 'confirm'],
+  ...['plan', 'redeploy', 'acknowledge-older', 'only', 'backup', 'change-base', 'reset', 'detour', 'confirm'],
   ...['override-freeze', 'override-verified', 'override-rehearsed', 'override-halt', 'test-bed'],
 ]
 

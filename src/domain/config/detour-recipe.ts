@@ -23,6 +23,8 @@ export interface StepAside extends DetourCommon {
   /** Read-write: true if the config accepts that writes during the detour are lost. */
   readonly acceptDataLoss: boolean
   readonly database: DatabaseRecipe
+  /** The looks at the changed side before people are asked; null without one. */
+  readonly smokeTest: SmokeTest | null
   /** True where people look at the older release once more before it takes traffic back. */
   readonly validateBeforeSwap: boolean
   /** The way to the safe point: the stand-in takes the place of home's database, or is copied back to it. */
@@ -37,8 +39,21 @@ export interface MoveOver extends DetourCommon {
   readonly bake: number
 }
 
+/** The looks at the changed side by machine: its links answer 200 without a redirect, or a command says yes. */
+export interface SmokeTest {
+  readonly http: readonly Extract<Probe, { kind: 'http' }>[]
+  readonly command: Command | null
+  /** Milliseconds before the first try. */
+  readonly delay: number
+  readonly attempts: number
+  /** Milliseconds between two tries. */
+  readonly interval: number
+  /** `revert`: a failure goes back unasked. `ask`: it is a warning beside the question. */
+  readonly onFailure: 'ask' | 'revert'
+}
+
 /** The databases of a detour with a copy. */
-export type DatabaseRecipe = PostgresDetour | SqliteDetour | CommandDetour
+export type DatabaseRecipe = SqliteDetour | CommandDetour
 
 /** PostgreSQL: the stand-in is a standby. Addresses are variables of the run, because they hold credentials. */
 export interface PostgresDetour {
@@ -95,7 +110,7 @@ export type DetourVerb =
   | 'discard'
   | 'count'
 
-export type DoorRecipe = HaproxyDoor | CommandDoor
+export type DoorRecipe = CommandDoor
 
 /** HAProxy: a map decides between two backends. The file is written first, then memory, then the marker is asked. */
 export interface HaproxyDoor {

@@ -74,6 +74,8 @@ export interface EnvironmentPolicy {
   readonly requiresVariables?: readonly string[]
   /** The issues that notify people; none when left out. */
   readonly issues?: IssuePolicy
+  /** True if the environment cannot have the detour of the recipe; false when left out. */
+  readonly detourAbsent?: true
   /** Addresses and networks that see the application while visitors see the maintenance page; none when left out. */
   readonly maintenanceAllow?: readonly string[]
   /** The signals that hold back a release; none when left out. */

@@ -1,6 +1,7 @@
 import type { Command, Probe } from './command.ts'
 import type { CompatibilityRecipe } from './compatibility-recipe.ts'
 import type { DeclaredService } from './declared-service.ts'
+import type { DetourRecipe } from './detour-recipe.ts'
 
 /** `expand`: the release before still works on the migrated database. `contract`: it does not. */
 export type MigrationPhase = 'expand' | 'contract'
@@ -145,6 +146,8 @@ export interface StepRecipes {
   /** Null where no backup is made. */
   readonly backup?: BackupRecipe | null
   readonly migrate: MigrateRecipe | null
+  /** Null where visitors stay at home while it is changed. */
+  readonly detour?: DetourRecipe | null
   /** The checks of this release: the deployment that takes its place runs them, on its schema or its first instance. */
   readonly checkCompatibility?: CompatibilityRecipe | null
   /** Recreates all data; it replaces the migration on request. */

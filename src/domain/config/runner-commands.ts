@@ -3,6 +3,7 @@ import { isRoll, type Step, taskName } from '../step/step.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { Command, Probe } from './command.ts'
 import { instancesOf } from './command-fleet.ts'
+import { detourCommandsOf } from './detour-commands.ts'
 import type { EngineService } from './engine-recipe.ts'
 import { hasTwoPhases } from './recipe.ts'
 import type { Service } from './service.ts'
@@ -50,6 +51,10 @@ export function stepCommands(step: Step): RunnerCommand[] {
     }
     case 'close-maintenance':
       return present('steps.maintenance', { close: step.maintenance.close })
+    case 'open-detour':
+    case 'inspect':
+    case 'close-detour':
+      return detourCommandsOf(step.kind, step.detour)
     case 'resume-scheduler':
       return present('steps.scheduler', { resume: step.command })
     case 'bake':

@@ -8,6 +8,39 @@ export type DetourDeed =
   | { readonly kind: 'done'; readonly evidence: DetourEvidence }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
+/** The deeds of a detour by what is seen once they are done. */
+export type DetourAct =
+  | 'able'
+  | 'copied'
+  | 'stand-in-started'
+  | 'writes-shut'
+  | 'fenced'
+  | 'level'
+  | 'cut'
+  | 'at-stand-in'
+  | 'home-drained'
+  | 'home-stopped'
+  | 'hardened'
+  | 'writable'
+  | 'writes-open'
+  | 'home-warm'
+  | 'closed'
+  | 'at-home'
+  | 'stand-in-drained'
+  | 'stand-in-stopped'
+  | 'discarded'
+  | 'rejoined'
+  | 'unfenced'
+  | 'home-started'
+
+/** A deed that was done and observed, as the ledger remembers it for every later run. */
+export interface DetourNote {
+  /** ISO time in UTC. */
+  readonly at: string
+  readonly act: DetourAct
+  readonly evidence: DetourEvidence
+}
+
 /** The possibility of a change, as far as it can be seen without changing anything. */
 export interface Ability {
   /** The reasons why it must not be opened, each a sentence. */

@@ -1,3 +1,4 @@
+import type { DetourAct, DetourEvidence } from '../detour/deed.ts'
 import type { EngineSeen, Images } from '../engine/engine-seen.ts'
 import type { Figures } from '../judge/series.ts'
 import type { Failure, FinalDecision } from '../question/decision.ts'
@@ -142,6 +143,15 @@ export type Happening =
       /** `test-bed`: the one replica beside the others. */
       readonly of: 'service' | 'test-bed'
       readonly seen: EngineSeen
+    }
+  /** One deed of a detour was done, and what was observed after it. */
+  | {
+      readonly kind: 'detour-deed'
+      readonly step: string
+      /** The name of the detour. */
+      readonly detour: string
+      readonly deed: DetourAct
+      readonly evidence: DetourEvidence
     }
   | { readonly kind: 'paused'; readonly pause: Pause }
   /** The wait of a pause has ended, without an answer. */

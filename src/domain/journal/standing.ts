@@ -60,6 +60,7 @@ export function advance(plan: Plan, now: Standing, event: Event): Standing {
     case 'instance-desired':
     case 'outputs-frozen':
     case 'backed-up':
+    case 'detour-deed':
       return now
     case 'step-started':
       return withStep(now, event.step, {
@@ -232,12 +233,17 @@ function decide(plan: Plan, now: Standing, event: DecidedEvent, pause: Pause | n
       return turnBack(now, failureOf(pause))
     case 'exclude':
       return withInstances(now, pause.step, namedBy(event, pause), { state: 'excluded' })
+    case 'complete':
+      return withStep(now, pause.step, { state: 'succeeded', note: inspectedBy(event), endedAt: event.at })
     case 'retry':
       return retry(plan, now, event, pause)
     case 'force-next':
       return forceNext(now, event, pause)
   }
 }
+
+const inspectedBy = ({ by, reason }: DecidedEvent): string =>
+  reason === '' ? `inspected by ${by}` : `inspected by ${by}: ${reason}`
 
 /** The instances that an answer is for. */
 const namedBy = ({ instances }: DecidedEvent, pause: Pause): readonly string[] =>
@@ -256,6 +262,7 @@ function retry(plan: Plan, now: Standing, event: DecidedEvent, pause: Pause): St
       return withInstances(now, pause.step, namedBy(event, pause), { state: 'pending', failure: null })
     case 'approval':
     case 'bake':
+    case 'inspection':
     case 'failed-step':
     case 'no-capacity':
       return retryStep(now, pause.step)
@@ -273,6 +280,7 @@ function forceNext(now: Standing, event: DecidedEvent, pause: Pause): Standing {
       return forceInstances(now, pause.step, namedBy(event, pause))
     case 'approval':
     case 'bake':
+    case 'inspection':
     case 'failed-step':
     case 'no-capacity':
       return withStep(now, pause.step, now.direction.to === 'new' ? { state: 'forced' } : { undo: 'done' })

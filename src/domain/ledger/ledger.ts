@@ -23,6 +23,7 @@ import type { Block, CommitBlock } from './blocking.ts'
 import { type Lease, leased, type StepTurn } from './lease.ts'
 import { leftNothing, partOf } from './migration-part.ts'
 import { migrationAfter, migrationOnceServing } from './migration-turns.ts'
+import { detourAfterClosing, detourAfterOpening, type OpenDetour, withNote } from './open-detour.ts'
 import type { OpenMigration } from './open-migration.ts'
 import { frozenOutputs, outputsOf, sourcesFor } from './outputs.ts'
 import type { Past, PastDecision } from './past.ts'
@@ -43,6 +44,8 @@ export interface Ledger {
   readonly leases: readonly Lease[]
   /** The two-phase migration that is neither completed nor rolled back; null without one. */
   readonly migration: OpenMigration | null
+  /** The detour that was begun and has not ended; null without one. */
+  readonly detour: OpenDetour | null
   readonly deployment: Underway | null
   /** Ended deployments, newest first. */
   readonly history: readonly Past[]
@@ -85,6 +88,7 @@ export const emptyLedger = (app: string, environment: string): Ledger => ({
   pulled: [],
   leases: [],
   migration: null,
+  detour: null,
   deployment: null,
   history: [],
   blocked: [],
@@ -130,6 +134,10 @@ function followed(ledger: Ledger, deployment: Underway, underway: Underway, even
       return afterStep(remembered, underway, event)
     case 'instance-desired':
       return { ...remembered, pulled: desiredAfter(ledger.pulled, underway, event) }
+    case 'detour-deed': {
+      const { at, deed: act, evidence } = event
+      return { ...remembered, detour: withNote(ledger.detour, { at, act, evidence }) }
+    }
     case 'decided':
       return event.decision === 'force-next' ? seenTo(remembered, deployment, event.at) : remembered
     case 'ended':
@@ -174,6 +182,10 @@ function afterStep(
       return event.kind === 'step-succeeded' ? serving(after, underway, event.at) : after
     case 'migration':
       return { ...after, migration: migrationAfter(after.migration, step, event, underway) }
+    case 'detour':
+      return { ...after, detour: detourAfterOpening(after.detour, step, event, underway) }
+    case 'detour-end':
+      return { ...after, detour: detourAfterClosing(after.detour, event) }
   }
 }
 

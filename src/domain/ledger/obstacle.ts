@@ -127,6 +127,8 @@ function whyItWaits(pause: Pause): string {
       return `The whole environment is watched until ${pause.until}.`
     case 'approval':
       return 'It has not been approved yet.'
+    case 'inspection':
+      return `Visitors are on the stand-in since ${pause.since}, until a person has looked at the release.`
     case 'failed-step':
     case 'failed-instances':
     case 'no-capacity':

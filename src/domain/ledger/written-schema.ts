@@ -8,6 +8,7 @@ export const newestSchema: WrittenSchema = 2
 interface Acted {
   readonly leases?: unknown
   readonly migration?: unknown
+  readonly detour?: unknown
   readonly blockedCommits?: unknown
   readonly pulled?: unknown
   readonly serving?: { readonly preDeploy?: unknown; readonly checkCompatibility?: unknown } | null
@@ -22,11 +23,11 @@ interface Acted {
 
 /**
  * Returns 1 for a ledger that 0.1.0 can resume, and 2 for any other: 0.1.0 would pass over a step, a setting or an event
- * that it does not know, or begin a deployment beside a lease, an open migration or a block that it cannot see.
+ * that it does not know, or begin a deployment beside a lease, a detour, an open migration or a block that it cannot see.
  */
 export function schemaOf(written: object): WrittenSchema {
-  const { leases, migration, blockedCommits, pulled, serving, deployment = null } = written as Acted
-  if ([leases, migration, blockedCommits, pulled].some((part) => part !== undefined)) return 2
+  const { leases, migration, detour, blockedCommits, pulled, serving, deployment = null } = written as Acted
+  if ([leases, migration, detour, blockedCommits, pulled].some((part) => part !== undefined)) return 2
   // The next deployment runs them, by whichever version.
   if (![serving?.preDeploy, serving?.checkCompatibility].every((one) => hasOnly(settings, one))) return 2
   if (deployment === null) return 1

@@ -120,6 +120,7 @@ const pointOfPause: Readonly<Record<Pause['kind'], 'waiting' | 'halted' | null>>
   'failed-step': 'waiting',
   'failed-instances': 'waiting',
   'no-capacity': 'waiting',
+  inspection: 'waiting',
   verdict: 'waiting',
   halt: 'halted',
   wait: null,

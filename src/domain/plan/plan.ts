@@ -143,6 +143,9 @@ export const isSameDeed = (one: Plan, other: Plan): boolean =>
 /** Returns true if a plan recreates all data. */
 export const resets = ({ steps }: Pick<Plan, 'steps'>): boolean => resetStep(steps) !== null
 
+/** True if the stand-in serves visitors while a plan changes home. */
+export const stepsAside = ({ steps }: Pick<Plan, 'steps'>): boolean => steps.some((step) => 'detour' in step)
+
 /** Returns the subject of a plan that brings no release: the requested steps. */
 export const subjectOf = ({ mode, steps }: Pick<Plan, 'mode' | 'steps'>): string[] =>
   modes[mode].bringsRelease

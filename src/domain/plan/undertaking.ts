@@ -25,6 +25,8 @@ export type Undertaking =
       readonly testBed: readonly string[]
       /** The id of the schedule that it begins; null if a person asks now. */
       readonly schedule: string | null
+      /** True if the stand-in is to serve while home is changed. */
+      readonly detour: boolean
     }
   | {
       readonly mode: 'rollback'
@@ -73,6 +75,7 @@ export const plainDeploy: UndertakingOf<'deploy'> = {
   overrideHalt: null,
   testBed: [],
   schedule: null,
+  detour: false,
 }
 
 /** True if the requested release already serves, and nothing asks to bring it again. */
@@ -93,6 +96,10 @@ export const scheduleOf = (undertaking: Undertaking): string | null =>
 /** The deployment whose migration the clock completes after its soak; null if a person asks. */
 export const soakedOf = (undertaking: Undertaking): number | null =>
   'soaked' in undertaking ? undertaking.soaked : null
+
+/** True if the stand-in is asked to serve while home is changed. */
+export const asksForDetour = (undertaking: Undertaking): boolean =>
+  'detour' in undertaking && undertaking.detour
 
 /** Returns the name of the task to run; null without one. */
 export const taskOf = (undertaking: Undertaking): string | null =>

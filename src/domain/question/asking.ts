@@ -186,7 +186,7 @@ const answerable = ({ number, pauses }: Standing, step: Step) => ({
   step: step.id,
 })
 
-const question = (now: Standing, step: Step) => ({ ...answerable(now, step), expires: null })
+export const question = (now: Standing, step: Step) => ({ ...answerable(now, step), expires: null })
 
 function wayBackWithheld(plan: Plan, now: Standing): Withheld {
   const none = noneBefore(plan)

@@ -22,6 +22,8 @@ export function describeDecision(decision: Decision, pause: Pause, steps: readon
       return `leave ${subjectOf(pause)} alone for the rest of this deployment and list it at the end`
     case 'roll-back':
       return 'take back what was changed, one batch after another, and end'
+    case 'complete':
+      return 'send visitors to the release at home, and remove the stand-in'
     case 'abandon':
       return 'end here and leave everything as it is now'
     default:
@@ -38,6 +40,7 @@ function describeRetry(pause: Pause): string {
       return 'read the signals again, and continue if they are quiet; else ask again'
     case 'approval':
     case 'bake':
+    case 'inspection':
     case 'failed-step':
     case 'failed-instances':
     case 'no-capacity':
@@ -57,6 +60,7 @@ function describeForceNext(pause: Pause, steps: readonly Step[]): string {
       return `leave ${subjectOf(pause)} as it is, ${placeOf(pause, steps)}, and continue with the next`
     case 'approval':
     case 'bake':
+    case 'inspection':
     case 'failed-step':
     case 'no-capacity': {
       const step = steps.find(({ id }) => id === pause.step)

@@ -1,7 +1,7 @@
 import type { Happening } from '../journal/journal.ts'
 import type { Plan } from '../plan/plan.ts'
 import { ruleOf } from './gate.ts'
-import { type Expiry, endsByTime, expiryOf, type Pause, type Question } from './pause.ts'
+import { deadlineFrom, type Expiry, endsByTime, expiryOf, type Pause, type Question } from './pause.ts'
 
 /** The actor of a decision by expiry. No login contains a blank. */
 export const theDeadline = 'the deadline'
@@ -13,7 +13,9 @@ export function withDeadline(plan: Plan, pause: Pause, now: Date): Pause {
 }
 
 function deadlineOf(plan: Plan, question: Question, now: Date): Expiry | null {
-  if (question.kind === 'approval') return deadlineOfApproval(plan, now)
+  const source = deadlineFrom(question)
+  if (source === 'approval') return deadlineOfApproval(plan, now)
+  if (source === 'none') return null
   const { unanswered } = plan.environment
   // An answer that this question does not take cannot be its end either: it then waits for a person.
   if (unanswered === null || !question.options.includes(unanswered.decision)) return null

@@ -7,6 +7,7 @@ export const decisions = [
   'force-next',
   'exclude',
   'roll-back',
+  'complete',
   'abandon',
 ] as const
 

@@ -28,6 +28,15 @@ type QuestionKind =
       /** Null where no instances are changed yet. */
       readonly capacity: Capacity | null
     }
+  /** People look at the changed side before visitors see it. */
+  | {
+      readonly kind: 'inspection'
+      /** The failure of the smoke test; null where it passed, or there is none. */
+      readonly failure: Failure | null
+      readonly links: readonly string[]
+      /** The time since which visitors are on the stand-in, in ISO and UTC. */
+      readonly since: string
+    }
   /** The test bed was judged, and needs a decision to continue. */
   | { readonly kind: 'verdict'; readonly failure: Failure; readonly capacity: Capacity }
 
@@ -76,7 +85,7 @@ export interface Capacity {
 }
 
 /** The kind of a pause as results and stored ledgers say it: workflows read these words. */
-export type Gate = 'approve' | 'intervene' | 'bake'
+export type Gate = 'approve' | 'intervene' | 'bake' | 'inspect'
 
 interface PauseTraits {
   readonly gate: Gate
@@ -84,21 +93,29 @@ interface PauseTraits {
   readonly awaits: 'approval' | 'answer' | 'time'
   /** The decisions that need a reason. */
   readonly needsReason: readonly Decision[]
+  /** The source of its deadline: the rule of the approval, the policy of the environment, its own time, or none. */
+  readonly deadline: 'approval' | 'policy' | 'own' | 'none'
 }
 
 /** Everything that depends on the kind of a pause, but its words. */
 const pauseTraits: Readonly<Record<Pause['kind'], PauseTraits>> = {
-  approval: { gate: 'approve', awaits: 'approval', needsReason: [] },
-  'failed-step': { gate: 'intervene', awaits: 'answer', needsReason: [] },
-  'failed-instances': { gate: 'intervene', awaits: 'answer', needsReason: [] },
-  'no-capacity': { gate: 'intervene', awaits: 'answer', needsReason: [] },
-  verdict: { gate: 'bake', awaits: 'answer', needsReason: [] },
-  wait: { gate: 'bake', awaits: 'time', needsReason: [] },
-  halt: { gate: 'intervene', awaits: 'answer', needsReason: ['force-next'] },
-  bake: { gate: 'bake', awaits: 'time', needsReason: [] },
+  approval: { gate: 'approve', awaits: 'approval', needsReason: [], deadline: 'approval' },
+  'failed-step': { gate: 'intervene', awaits: 'answer', needsReason: [], deadline: 'policy' },
+  'failed-instances': { gate: 'intervene', awaits: 'answer', needsReason: [], deadline: 'policy' },
+  'no-capacity': { gate: 'intervene', awaits: 'answer', needsReason: [], deadline: 'policy' },
+  // Nothing is completed, and nothing is destroyed, because no answer came.
+  inspection: { gate: 'inspect', awaits: 'answer', needsReason: [], deadline: 'none' },
+  verdict: { gate: 'bake', awaits: 'answer', needsReason: [], deadline: 'policy' },
+  wait: { gate: 'bake', awaits: 'time', needsReason: [], deadline: 'own' },
+  halt: { gate: 'intervene', awaits: 'answer', needsReason: ['force-next'], deadline: 'policy' },
+  bake: { gate: 'bake', awaits: 'time', needsReason: [], deadline: 'own' },
 }
 
 export const gateOf = ({ kind }: Pick<Pause, 'kind'>): Gate => pauseTraits[kind].gate
+
+/** The source of the deadline of a pause. */
+export const deadlineFrom = ({ kind }: Pick<Pause, 'kind'>): PauseTraits['deadline'] =>
+  pauseTraits[kind].deadline
 
 export const awaits = ({ kind }: Pick<Pause, 'kind'>): PauseTraits['awaits'] => pauseTraits[kind].awaits
 

@@ -28,6 +28,9 @@ export interface WrittenPause {
   readonly expires?: ReturnType<typeof expiryOf>
   /** Only the question of a halt has them. */
   readonly signals?: readonly Signal[]
+  /** Only an inspection has them. */
+  readonly links?: readonly string[]
+  readonly since?: string
 }
 
 export const writtenPause = (pause: Pause): WrittenPause => ({
@@ -41,6 +44,7 @@ export const writtenPause = (pause: Pause): WrittenPause => ({
   capacity: capacityOf(pause),
   expires: expiryOf(pause),
   ...('signals' in pause ? { signals: pause.signals } : {}),
+  ...('links' in pause ? { links: pause.links, since: pause.since } : {}),
 })
 
 /** Reads a pause from the ledger of any version. */
@@ -56,6 +60,14 @@ export function pauseFrom(written: WrittenPause): Pause {
       : { ...answerable, kind: 'wait', until, capacity }
   }
   const question = { ...answerable, expires: expiryIn(written) }
+  if (gate === 'inspect')
+    return {
+      ...question,
+      kind: 'inspection',
+      failure,
+      links: written.links ?? [],
+      since: written.since ?? '',
+    }
   if (gate === 'approve' || failure === null) return { ...question, kind: 'approval' }
   if (written.signals !== undefined)
     return { ...question, kind: 'halt', failure, signals: written.signals, capacity: written.capacity }

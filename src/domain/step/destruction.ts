@@ -25,6 +25,9 @@ function commandsOf(step: Step): Command[] {
     case 'record-version':
     case 'bake':
     case 'hand-over':
+    case 'open-detour':
+    case 'close-detour':
+    case 'inspect':
       return []
     case 'roll-services':
       return step.instanceCheck === null ? [] : [step.instanceCheck]

@@ -9,7 +9,7 @@ import { plannedBatches, takingOf } from '../rolling/batches.ts'
 import { pacesOf } from '../rolling/pace.ts'
 import { orderOf } from '../rolling/rollout-order.ts'
 import { testBedOf } from '../rolling/test-bed.ts'
-import { type RollStep, rollId } from './step.ts'
+import { isRoll, type RollStep, rollId, type Step } from './step.ts'
 
 /** Returns the roll of a service, with its batches. */
 export function rollOf(
@@ -40,6 +40,21 @@ export function rollOf(
     undesired,
     restart: restarts,
     instanceCheck,
+  }
+}
+
+/** Returns a roll that takes all instances at once, because visitors are elsewhere. Going back keeps its pace. */
+export function allAtOnce<S extends Step>(step: S): S {
+  if (!isRoll(step)) return step
+  const { service, instanceCheck, width, sizes, floor } = step
+  const names = service.fleet.instances.map(({ name }) => name)
+  const pace = { width: Math.max(1, names.length), sizes: [], floor: 0 }
+  return {
+    ...step,
+    ...pace,
+    back: step.back ?? { width, sizes, floor },
+    testBed: [],
+    batches: plannedBatches(names, pace, [], takingOf(service), instanceCheck !== null),
   }
 }
 

@@ -8,9 +8,9 @@ import {
   type KnownMigration,
   type MigrateRecipe,
   type Recipe,
-  type VerifyRecipe,
 } from '../config/recipe.ts'
 import type { Service } from '../config/service.ts'
+import { detourOf } from '../detour/asked.ts'
 import { takenBackBy } from '../ledger/open-migration.ts'
 import { modes } from '../plan/modes.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -24,8 +24,15 @@ import { backupSteps } from './backup-steps.ts'
 import { changeOf } from './change.ts'
 import { idleHooks, withHooks } from './hooks.ts'
 import { notNeeded } from './need.ts'
-import { uploads } from './rolls.ts'
-import { type HookStep, type MaintenanceStep, type Step, type StepKind, taskId } from './step.ts'
+import { allAtOnce, uploads } from './rolls.ts'
+import {
+  type DetourStep,
+  type HookStep,
+  type MaintenanceStep,
+  type Step,
+  type StepKind,
+  taskId,
+} from './step.ts'
 
 /** The part of the world that determines the steps. */
 type Ordered = Pick<World, 'release' | 'recipe' | 'policy' | 'ledger'>
@@ -68,7 +75,11 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     scheduler === null
       ? []
       : [{ kind: 'resume-scheduler', id: 'resume-scheduler', command: scheduler.resume }]
-  const early = scheduler?.resumeAfter === 'migrate'
+  const detour = detourOf(undertaking, world)
+  const aside = (kind: DetourStep['kind']): DetourStep[] =>
+    detour === null ? [] : [{ kind, id: kind, detour }]
+  // While it is open nothing writes at home but the deployment itself.
+  const early = scheduler?.resumeAfter === 'migrate' && detour === null
   return [
     { kind: 'source', id: 'source' },
     ...approveBy(ruleFor(policy, mode)),
@@ -85,6 +96,7 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
       : [{ kind: 'deploy-scheduler', id: 'deploy-scheduler', command: scheduler.deploy } satisfies Step]),
     ...maintenanceOf('open-maintenance', world),
     ...backupSteps(undertaking, world),
+    ...aside('open-detour'),
     ...(resetsData(undertaking)
       ? resetOf(steps.reset ?? null)
       : migrate === null
@@ -93,13 +105,19 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
     ...checksOf(world),
     ...(steps.maintenance?.closeAfter === 'migrate' ? maintenanceOf('close-maintenance', world) : []),
     ...(early ? resume : []),
-    ...recipe.services.map((service) => changeOf(withChosenBed(service, undertaking), mode, world)),
+    ...recipe.services
+      .map((service) => changeOf(withChosenBed(service, undertaking), mode, world))
+      .map((change) => (detour === null ? change : allAtOnce(change))),
+    ...aside('inspect'),
+    ...aside('close-detour'),
     ...(steps.maintenance?.closeAfter === 'services' ? maintenanceOf('close-maintenance', world) : []),
     ...(early ? [] : resume),
     ...taskStep(undertaking, recipe),
     ...endOfMigration(undertaking, world),
-    ...verifyOf(steps.verify ?? null, mode),
-    ...bakeOf(steps.bake ?? null, mode),
+    ...(steps.verify
+      ? [{ kind: 'verify', id: 'verify', ...unasked(steps.verify, mode) } satisfies Step]
+      : []),
+    ...(steps.bake ? [{ kind: 'bake', id: 'bake', ...unasked(steps.bake, mode) } satisfies Step] : []),
     { kind: 'record-version', id: 'record-version' },
     ...hook('post-configure', steps.postConfigure),
     ...hook('post-deploy', steps.postDeploy),
@@ -109,30 +127,9 @@ function standardOrder(undertaking: Undertaking, world: Ordered): Step[] {
 const approveBy = (rule: ApprovalRule): Step[] =>
   rule.kind === 'none' ? [] : [{ kind: 'approve', id: 'approve', rule }]
 
-const bakeOf = (recipe: BakeRecipe | null, mode: Mode): Step[] =>
-  recipe === null
-    ? []
-    : [
-        {
-          kind: 'bake',
-          id: 'bake',
-          ...recipe,
-          onFailure: modes[mode].goesForward ? recipe.onFailure : 'ask',
-        },
-      ]
-
 /** A rollback that fails stops: there is no unasked way back from it. */
-const verifyOf = (recipe: VerifyRecipe | null, mode: Mode): Step[] =>
-  recipe === null
-    ? []
-    : [
-        {
-          kind: 'verify',
-          id: 'verify',
-          ...recipe,
-          onFailure: modes[mode].goesForward ? recipe.onFailure : 'ask',
-        },
-      ]
+const unasked = <R extends Pick<BakeRecipe, 'onFailure'>>(recipe: R, mode: Mode): R =>
+  modes[mode].goesForward ? recipe : { ...recipe, onFailure: 'ask' }
 
 function maintenanceOf(kind: MaintenanceStep['kind'], { recipe, policy }: Ordered): MaintenanceStep[] {
   const { maintenance = null } = recipe.steps

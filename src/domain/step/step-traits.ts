@@ -12,8 +12,8 @@ export interface Traits<S extends Step = Step> {
   /** True if running it twice is harmless, so that a resumed deployment may repeat it without asking. */
   repeatable(step: S): boolean
   readonly files: StepFiles
-  /** The time of a question about it without a failure. */
-  asks(step: S): 'never' | 'before'
+  /** The time of a question about it without a failure: `during` one, the step has made its own looks before. */
+  asks(step: S): 'never' | 'before' | 'during'
   /**
    * The saves of the ledger around it. `before`: for steps that must not run twice, and for changes of a
    * lease. `before-and-after`: a next run that did not know its end would repeat it, beside later steps that
@@ -59,9 +59,9 @@ export interface Traits<S extends Step = Step> {
   readonly brackets: readonly Bracket<S>[]
   /**
    * The field of the ledger that it sets, its lease apart: the release that instances should follow, the one that serves,
-   * or the migration that is open.
+   * the migration that is open, or the detour, which one step opens and another one ends.
    */
-  readonly remembers: 'nothing' | 'desired' | 'serving' | 'migration'
+  readonly remembers: 'nothing' | 'desired' | 'serving' | 'migration' | 'detour' | 'detour-end'
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Backup } from '../backup/backup.ts'
 import type { Command } from '../config/command.ts'
 import { type DeclaredService, isOnEngine } from '../config/declared-service.ts'
+import type { StepAside } from '../config/detour-recipe.ts'
 import type { EngineService } from '../config/engine-recipe.ts'
 import type { PrepareRecipe } from '../config/fleet.ts'
 import type { ApprovalRule } from '../config/policy.ts'
@@ -44,6 +45,7 @@ export type Step =
   | { readonly kind: 'backup'; readonly id: string; readonly command: Command }
   /** The database is brought back to a backup. */
   | { readonly kind: 'restore'; readonly id: string; readonly command: Command; readonly backup: Backup }
+  | DetourStep
   | ({ readonly kind: 'migrate'; readonly id: string } & KnownMigration)
   /** All data is set up anew: a migration after which nothing of the serving release is left. */
   | { readonly kind: 'reset'; readonly id: string; readonly command: Command; readonly phase: 'contract' }
@@ -129,6 +131,13 @@ export interface MaintenanceStep {
   readonly allow: readonly string[]
 }
 
+/** A part of stepping aside: visitors go to the stand-in, people look at home, visitors come back. */
+export interface DetourStep {
+  readonly kind: 'open-detour' | 'inspect' | 'close-detour'
+  readonly id: string
+  readonly detour: StepAside
+}
+
 export type HookKind = 'configure-broker' | 'pre-deploy' | 'pre-configure' | 'post-configure' | 'post-deploy'
 export interface HookStep {
   readonly kind: HookKind
@@ -141,7 +150,9 @@ export type StepOf<Kind extends StepKind> = Kind extends HookKind
   ? HookStep
   : Kind extends MaintenanceStep['kind']
     ? MaintenanceStep
-    : Extract<Step, { kind: Kind }>
+    : Kind extends DetourStep['kind']
+      ? DetourStep
+      : Extract<Step, { kind: Kind }>
 export type RollStep = Extract<Step, { kind: 'roll-services' }>
 export type HandOverStep = Extract<Step, { kind: 'hand-over' }>
 

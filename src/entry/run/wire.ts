@@ -5,6 +5,7 @@ import { debug, saveState } from '@actions/core'
 import { createCalendar } from '../../adapters/calendar.ts'
 import { createClock } from '../../adapters/clock.ts'
 import { createDepot } from '../../adapters/depot.ts'
+import { createDetours } from '../../adapters/detour/control.ts'
 import { createEngine } from '../../adapters/engine/engine.ts'
 import { readTexts } from '../../adapters/git/checkout-texts.ts'
 import { readTokenOfGh } from '../../adapters/git/gh-token.ts'
@@ -159,6 +160,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
     },
     traffic: (service, fleet) => createTraffic(service.traffic, { fleet, clock }),
     engine: (service) => createEngine(service, { shell }),
+    detour: createDetours({ shell, clock }),
     ...gitHubPorts(github, inputs),
     workspace: createWorkspace({
       workspace: runner.workspace,
@@ -245,6 +247,7 @@ export function wireTerminal(inputs: Inputs, runner: Runner, stop: Stop): Hands 
     fleet: runsNothing,
     traffic: runsNothing,
     engine: runsNothing,
+    detour: runsNothing,
     ...gitHubPorts(github, inputs),
     workspace: { head: runsNothing, checkout: runsNothing, files: runsNothing, apart: runsNothing },
     depot: { find: runsNothing, keep: runsNothing },

@@ -60,7 +60,16 @@ export const words = {
     ...planOf('deploy'),
     fields: same('release', 'confirm'),
     options: same(
-      ...(['redeploy', 'only', 'change-base', 'reset', 'schedule', 'test-bed', 'override-freeze'] as const),
+      ...([
+        'redeploy',
+        'only',
+        'change-base',
+        'reset',
+        'detour',
+        'schedule',
+        'test-bed',
+        'override-freeze',
+      ] as const),
       ...(['override-verified', 'override-rehearsed', 'override-halt', 'run-is-over', 'ledger'] as const),
     ),
   },

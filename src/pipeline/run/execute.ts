@@ -141,6 +141,7 @@ async function runStep(context: Context, step: SingleStep): Promise<RunEnding | 
   const end = await run(context, step)
   if (end.kind === 'failed' && cutShort(end.failure)) return null
   if (end.kind === 'waits') return waitFor(context, waitingFor(context, step, end.until))
+  if (end.kind === 'asks') return waitFor(context, { kind: 'pause', pause: end.question, asked: false })
   session.note(happened(step, end))
   warnIfSlow(context, step)
   // Otherwise the next run would repeat the checks beside the jobs that this one resumes.
@@ -156,7 +157,7 @@ function warnIfSlow({ ports, plan, session }: Context, step: SingleStep): void {
 /** A step ended by force has not failed: its progress is unknown, and the journal leaves it open. */
 const cutShort = ({ code }: Failure): boolean => code === 'interrupted'
 
-function happened(step: Step, end: Exclude<StepEnd, { kind: 'waits' }>): Happening {
+function happened(step: Step, end: Exclude<StepEnd, { kind: 'waits' | 'asks' }>): Happening {
   switch (end.kind) {
     case 'succeeded':
       return { kind: 'step-succeeded', step: step.id, ...(end.note === undefined ? {} : { note: end.note }) }

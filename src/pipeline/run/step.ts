@@ -7,6 +7,8 @@ import type { MaintenanceStep, SingleStep, StepOf } from '../../domain/step/step
 import { suspendStep } from '../../domain/step/steps-in.ts'
 import { repeatable } from '../../domain/step/traits.ts'
 import { backUp } from '../backup/back-up.ts'
+import { inspect } from '../detour/inspect.ts'
+import { closeDetour, openDetour, undoOpening } from '../detour/steps.ts'
 import { handBack, handOver } from '../engine/hand-over.ts'
 import { checkReviewers, namedApproval } from '../lock/approvals.ts'
 import type { Variables } from '../ports.ts'
@@ -109,6 +111,9 @@ const work: { readonly [Kind in SingleStep['kind']]: Work<StepOf<Kind>> } = {
     run: async (context, step) => ended(await closeMaintenance(context, step, runningIn(context, onward))),
     undo: noUndo,
   },
+  'open-detour': { run: openDetour, undo: undoOpening },
+  inspect: { run: inspect, undo: noUndo },
+  'close-detour': { run: closeDetour, undo: noUndo },
   'deploy-scheduler': { run: runCommand, undo: bringSchedulerBack },
   backup: {
     run: (context, step) => backUp(context, step, (answer) => inItsFiles(context, step, { answer })),

@@ -1,4 +1,4 @@
-import { type Plan, resets, servicesIn, taskIn } from '../../domain/plan/plan.ts'
+import { type Plan, resets, servicesIn, stepsAside, taskIn } from '../../domain/plan/plan.ts'
 import type { Mode } from '../../domain/plan/undertaking.ts'
 import { overrideIn } from '../../domain/release/override.ts'
 import { restoreStep, rollSteps } from '../../domain/step/steps-in.ts'
@@ -24,6 +24,7 @@ const asked: { readonly [M in Mode]: (plan: Plan) => FilledIn } = {
       ...when(plan.baseChange !== null, ['change-base', 'true']),
       ...when(resets(plan), ['reset', 'true']),
       ...chosenBed(plan),
+      ...when(stepsAside(plan), ['detour', 'true']),
       ...overrides(plan),
     ],
   }),

@@ -78,6 +78,15 @@ function after(plan: Plan, step: Step, now: Situation): Situation | null {
       }
     case 'open-maintenance':
       return { ...now, risk: '**visitors see the maintenance page**' }
+    case 'open-detour':
+      return {
+        ...now,
+        risk: `the stand-in serves ${older(plan)}${step.detour.mode === 'read-only' ? ', and takes no writes' : ', and **its writes will be lost**'}`,
+      }
+    case 'inspect':
+      return { ...now, risk: 'visitors are still on the stand-in' }
+    case 'close-detour':
+      return { ...now, risk: '–' }
     case 'close-maintenance':
       return { ...now, risk: isMixed(plan, now) ? `${older(plan)} still serves` : '–' }
     case 'roll-back-migration':

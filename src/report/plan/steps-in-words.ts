@@ -11,6 +11,7 @@ import { destruction } from '../../domain/step/destruction.ts'
 import type { RollStep, Step, StepOf } from '../../domain/step/step.ts'
 import { traitsOf } from '../../domain/step/traits.ts'
 import { code, counted, shorten, text } from '../text/markdown.ts'
+import { detourCommands, detourInWords } from './detour-in-words.ts'
 import { handOverInWords } from './hand-over-in-words.ts'
 
 const longestCommand = 80
@@ -56,6 +57,10 @@ function particulars(plan: Plan, step: Step): string[] {
         step.allow.length === 0 ? [] : [`${step.allow.map(code).join(', ')} see the application`]
       return [commandInBrief(open), ...shown, ...passing, `for ${duration(lease)} at most`]
     }
+    case 'open-detour':
+    case 'inspect':
+    case 'close-detour':
+      return detourInWords(plan, step)
     case 'close-maintenance':
       return [commandInBrief(step.maintenance.close)]
     case 'roll-back-migration':
@@ -203,6 +208,10 @@ export function commandsOf(step: Step): { readonly name: string; readonly comman
     }
     case 'open-maintenance':
       return present({ 'maintenance open': step.maintenance.open })
+    case 'open-detour':
+    case 'inspect':
+    case 'close-detour':
+      return detourCommands(step)
     case 'close-maintenance':
       return present({ 'maintenance close': step.maintenance.close })
     case 'bake':

@@ -31,6 +31,7 @@ import { alert, blocks, code, details, link, table, text } from '../text/markdow
 import { moment } from '../text/moments.ts'
 import { onePage } from '../text/page.ts'
 import { approvalsInWords, approversInWords } from './approvals-in-words.ts'
+import { inspectionInWords } from './inspection-in-words.ts'
 import { inBrief } from './pause-line.ts'
 
 /**
@@ -45,6 +46,7 @@ export function pauseMessage(view: View, pause: Pause): string {
       return sayThatItBakes(view, pause)
     case 'bake':
       return sayThatAllBake(view, pause)
+    case 'inspection':
     case 'failed-step':
     case 'failed-instances':
     case 'no-capacity':
@@ -58,7 +60,8 @@ function askForDecision(view: View, pause: Exclude<Question, { kind: 'approval' 
   return onePage([
     { text: `## ⏸️ ${deploymentTitle(view.plan)}: ${headline(pause)}` },
     { text: blocks(inBrief(view, pause), untilThen(view, pause)) },
-    { text: failureInFull(toldBy(view, pause)) },
+    { text: pause.kind === 'inspection' ? inspectionInWords(view, pause) : '' },
+    { text: toldBy(view, pause) },
     { text: evidenceOf(view, pause.step) ?? '' },
     { text: compatibilityAlert(view, pause) ?? '' },
     { text: leaseAlerts(view) ?? '' },
@@ -69,10 +72,11 @@ function askForDecision(view: View, pause: Exclude<Question, { kind: 'approval' 
 }
 
 /** The failure of a question. Where a table shows what a verdict stands on, its lines would say it twice. */
-const toldBy = (view: View, { step, failure }: Exclude<Question, { kind: 'approval' }>): Failure =>
-  evidenceOf(view, step) === null || !failure.code.startsWith('test-bed-')
-    ? failure
-    : { ...failure, tail: [] }
+function toldBy(view: View, { step, failure }: Exclude<Question, { kind: 'approval' }>): string {
+  if (failure === null) return ''
+  const shown = evidenceOf(view, step) !== null && failure.code.startsWith('test-bed-')
+  return failureInFull(shown ? { ...failure, tail: [] } : failure)
+}
 
 /** An answer, as its form gives it. */
 export interface GivenAnswer {
@@ -247,6 +251,8 @@ function headline(pause: Pause): string {
       return verdictHeadlines[pause.failure.code] ?? 'the test bed could not be compared'
     case 'halt':
       return 'it is halted'
+    case 'inspection':
+      return 'it waits for an inspection'
     case 'failed-instances':
       return `${firstOf(pause.instances)} ${instanceReasons[pause.failure.code] ?? shortReason(pause.failure)}`
     case 'failed-step':

@@ -1,0 +1,37 @@
+import type { Command } from './command.ts'
+import type { StepAside } from './detour-recipe.ts'
+
+/** A command of a detour by its key in the config. */
+interface DetourCommand {
+  readonly key: string
+  readonly command: Command
+}
+
+const place = 'steps.detour.clone'
+
+/** Returns the commands of a part of stepping aside, apart from those of its services. */
+export function detourCommandsOf(
+  part: 'open-detour' | 'inspect' | 'close-detour',
+  detour: StepAside,
+): DetourCommand[] {
+  const { smokeTest, database, door } = detour
+  if (part === 'inspect') return keyed(`${place}.smoke-test`, { run: smokeTest?.command ?? null })
+  return [
+    ...(database.kind === 'command'
+      ? keyed(`${place}.database.command`, { observe: database.observe, ...database.verbs })
+      : []),
+    ...(door.kind === 'command'
+      ? keyed(`${place}.door.command`, {
+          observe: door.observe,
+          point: door.point,
+          open: door.writes?.open ?? null,
+          shut: door.writes?.shut ?? null,
+        })
+      : []),
+  ]
+}
+
+const keyed = (key: string, commands: Readonly<Record<string, Command | null>>): DetourCommand[] =>
+  Object.entries(commands).flatMap(([name, command]) =>
+    command === null ? [] : [{ key: `${key}.${name}`, command }],
+  )

@@ -1,0 +1,28 @@
+import { found, type Reading, unknown } from '../reading.ts'
+import type { DoorSeen } from './detour-seen.ts'
+import type { DetourSide } from './side.ts'
+
+/**
+ * Returns the side that visitors reach: what the settings, the memory and the marker of a door say alike. A door whose
+ * settings and memory differ sends visitors elsewhere at its next reload, so that readings which disagree are unknown.
+ */
+export function sideOf({ file, memory, marker }: DoorSeen): Reading<DetourSide> {
+  const readings = { settings: file, memory, marker }
+  const said: [string, DetourSide][] = []
+  for (const [name, reading] of Object.entries(readings)) {
+    if (reading.kind === 'unknown') return reading
+    if (reading.kind === 'found') said.push([name, reading.value])
+  }
+  const sides = [...new Set(said.map(([, side]) => side))]
+  const [side] = sides
+  if (side !== undefined && sides.length === 1) return found(side)
+  return unknown({
+    code: 'detour-disagrees',
+    what:
+      side === undefined
+        ? 'The door does not tell which side visitors reach.'
+        : `The parts of the door disagree: ${said.map(([name, at]) => `${name} say ${at}`).join(', ')}.`,
+    why: 'A frontend may have been reloaded, or changed by hand.',
+    next: 'Look at the door, have all of it say one side, and try again.',
+  })
+}

@@ -1,0 +1,28 @@
+import type { StepAside } from '../config/detour-recipe.ts'
+import { modes } from '../plan/modes.ts'
+import { asksForDetour, type Undertaking } from '../plan/undertaking.ts'
+import type { World } from '../plan/wish.ts'
+
+/** The part of the world that tells if a deployment steps aside. */
+type Detouring = Pick<World, 'recipe' | 'policy' | 'ledger'>
+
+/**
+ * Returns the detour that a deployment takes: one that is asked for, or that the config wants; null without one. Nothing
+ * can stand in where nothing serves yet.
+ */
+export function detourOf(undertaking: Undertaking, { recipe, policy, ledger }: Detouring): StepAside | null {
+  const { detour = null, migrate } = recipe.steps
+  if (detour === null || detour.kind !== 'aside' || policy.detourAbsent === true) return null
+  if (!modes[undertaking.mode].goesForward || ledger.serving === null) return null
+  if (asksForDetour(undertaking)) return detour
+  switch (detour.when) {
+    case 'asked':
+      return null
+    case 'always':
+      return detour
+    case 'migrate':
+      return migrate === null ? null : detour
+    case 'contract':
+      return migrate === null || migrate.phase === 'expand' ? null : detour
+  }
+}

@@ -1,0 +1,28 @@
+import { known } from '../reading.ts'
+import { sideOf } from './agreement.ts'
+import { type DetourState, type DetourTurn, doing, over, stands } from './turn.ts'
+
+/**
+ * Chooses the next deed of taking an opening back, while nothing has changed home: visitors are home before anything of
+ * the stand-in goes. Throws the problem of an unknown reading.
+ */
+export function nextTakingBack(state: DetourState): DetourTurn {
+  const { database, door } = state.seen
+  // Nothing is begun before the look at what speaks against it.
+  if (!stands(state, 'able')) return over
+  if (stands(state, 'home-stopped', 'home-started')) return doing('home-started')
+  if (!isHome(state)) return doing('at-home')
+  if (known(database.fence) === 'home') return doing('unfenced')
+  if (known(door.writes) === 'shut') return doing('writes-open')
+  if (stands(state, 'stand-in-started', 'stand-in-stopped')) return doing('stand-in-stopped')
+  return known(database.standIn) === null ? over : doing('discarded')
+}
+
+/** True if visitors are seen at home. A door that does not tell is told, and then has to. */
+function isHome(state: DetourState): boolean {
+  const side = sideOf(state.seen.door)
+  if (stands(state, 'at-stand-in', 'at-home')) return false
+  return state.fresh.includes('at-home')
+    ? known(side) === 'home'
+    : side.kind === 'found' && side.value === 'home'
+}

@@ -1,0 +1,74 @@
+import type { Ability, DetourAct, DetourDeed, DetourEvidence } from '../../domain/detour/deed.ts'
+import type { DetourSeen } from '../../domain/detour/detour-seen.ts'
+import { known, type Reading } from '../../domain/reading.ts'
+import type { Watch } from '../ports.ts'
+import { startHome, startStandIn, stopHome, stopStandIn, warmHome } from './sides.ts'
+import { type DetourWork, evidenceOf } from './work.ts'
+
+/** Does one deed, and says what was observed after it. */
+type Doing = (work: DetourWork, watch: Watch) => Promise<DetourDeed>
+
+interface ActRow {
+  readonly do: Doing
+  /**
+   * True if the ledger is not asked before it, nor saved after it: visitors' writes wait from the fence to the marker,
+   * and a run that is lost meanwhile finds in the world how far it came.
+   */
+  readonly quick?: true
+  /** Returns what the look before it adds to its evidence. */
+  keeps?(seen: DetourSeen): DetourEvidence
+}
+
+/** A row a deed, in the order in which a detour does them. */
+export const acts: { readonly [Act in DetourAct]: ActRow } = {
+  able: { do: async (work, watch) => ability(await work.control.database.able(work.id, work.seen, watch)) },
+  copied: { do: ({ control, id, seen }, watch) => control.database.open(id, seen, watch) },
+  'stand-in-started': { do: startStandIn },
+  'writes-shut': { do: ({ control, seen }, watch) => control.door.writes('shut', seen, watch) },
+  fenced: {
+    quick: true,
+    do: ({ control, id, seen }, watch) => control.database.fence(id, 'home', seen, watch),
+  },
+  level: {
+    quick: true,
+    do: (work, watch) =>
+      work.control.database.level(work.id, evidenceOf(work, 'fenced').position ?? '', work.seen, watch),
+  },
+  cut: { quick: true, do: ({ control, id, seen }, watch) => control.database.cut(id, seen, watch) },
+  'at-stand-in': {
+    do: ({ control, seen }, watch) => control.door.point('stand-in', seen, watch),
+    keeps: ({ database }) => ({ 'frozen-at': known(database.frozenAt) ?? 'none' }),
+  },
+  'home-drained': { do: ({ control, seen }, watch) => control.door.drained('home', seen, watch) },
+  'home-stopped': { do: stopHome },
+  hardened: { do: ({ control, id, seen }, watch) => control.database.harden(id, seen, watch) },
+  writable: { do: ({ control, id, seen }, watch) => control.database.unfence(id, 'stand-in', seen, watch) },
+  'writes-open': { do: ({ control, seen }, watch) => control.door.writes('open', seen, watch) },
+  'home-warm': { do: warmHome },
+  closed: { do: ({ control, id, way, seen }, watch) => control.database.close(id, way, seen, watch) },
+  'at-home': { do: ({ control, seen }, watch) => control.door.point('home', seen, watch) },
+  'stand-in-drained': { do: ({ control, seen }, watch) => control.door.drained('stand-in', seen, watch) },
+  'stand-in-stopped': { do: stopStandIn },
+  discarded: { do: ({ control, id, seen }, watch) => control.database.discard(id, seen, watch) },
+  rejoined: { do: ({ control, id, seen }, watch) => control.database.rejoin(id, seen, watch) },
+  unfenced: { do: ({ control, id, seen }, watch) => control.database.unfence(id, 'home', seen, watch) },
+  'home-started': { do: startHome },
+}
+
+/** A reason against it stops before anything is done. */
+function ability(reading: Reading<Ability>): DetourDeed {
+  switch (reading.kind) {
+    case 'absent':
+      return { kind: 'done', evidence: {} }
+    case 'unknown': {
+      const { code, what, next } = reading.why
+      return { kind: 'failed', failure: { code, what, tail: [], next } }
+    }
+    case 'found': {
+      const { refusals, facts } = reading.value
+      return refusals.length === 0
+        ? { kind: 'done', evidence: facts }
+        : { kind: 'failed', failure: { code: 'detour-refused', what: refusals.join(' '), tail: [] } }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import type { StepAside } from '../../domain/config/detour-recipe.ts'
+import type { Service } from '../../domain/config/service.ts'
+import type { Closing, DetourEvidence } from '../../domain/detour/deed.ts'
+import type { DetourSeen } from '../../domain/detour/detour-seen.ts'
+import { type Direction, onward } from '../../domain/journal/direction.ts'
+import type { OpenDetour } from '../../domain/ledger/open-detour.ts'
+import type { DetourStep } from '../../domain/step/step.ts'
+import { rollSteps } from '../../domain/step/steps-in.ts'
+import type { DetourControl, Variables } from '../ports.ts'
+import { type Context, variables } from '../run/context.ts'
+
+/** The work on one detour, of one step. */
+export interface DetourWork {
+  readonly context: Context
+  /** The step that does it, or that is undone. */
+  readonly step: string
+  readonly recipe: StepAside
+  readonly id: string
+  readonly control: DetourControl
+  readonly seen: Variables
+  /** The services at home. */
+  readonly home: readonly Service[]
+  /** The direction of the deployment: home gets the release, or is brought back. */
+  readonly direction: Direction
+  /** The way in which the databases are ended, where they are. */
+  readonly way: Closing
+}
+
+/** Returns the work of a step on the open detour of its environment; null where none is open. */
+export async function detourWork(
+  context: Context,
+  { id: step, detour: recipe }: DetourStep,
+  { direction = onward, way = 'return' }: Partial<Pick<DetourWork, 'direction' | 'way'>> = {},
+): Promise<DetourWork | null> {
+  const open = openIn(context)
+  if (open === null) return null
+  const { ports, plan } = context
+  const home = rollSteps(plan.steps).map(({ service }) => service)
+  const fleets = [...home, ...recipe.services].map(({ name, fleet }) => ({ service: name, fleet }))
+  const seen = { ...(await variables(context, direction)), ROLLGATE_DETOUR: open.id }
+  const control = ports.detour(recipe, fleets)
+  return { context, step, recipe, id: open.id, control, seen, home, direction, way }
+}
+
+/** The open detour, as the ledger of this run has it. */
+export const openIn = ({ session }: Pick<Context, 'session'>): OpenDetour | null => session.ledger.detour
+
+/** Looks at the databases and at the door, at the same time: what is seen apart may have changed meanwhile. */
+export async function lookAtDetour({ control, id, seen, context }: DetourWork): Promise<DetourSeen> {
+  const signal = context.stop.forced
+  const [database, door] = await Promise.all([
+    control.database.observe(id, seen, signal),
+    control.door.observe(seen, signal),
+  ])
+  return { database, door }
+}
+
+/** The evidence of the newest deed of a kind; empty without one. */
+export const evidenceOf = ({ context }: Pick<DetourWork, 'context'>, act: string): DetourEvidence =>
+  openIn(context)?.notes.findLast((note) => note.act === act)?.evidence ?? {}

@@ -1,0 +1,54 @@
+import type { Command } from '../../domain/config/command.ts'
+import { detourCommandsOf } from '../../domain/config/detour-commands.ts'
+import type { StepAside } from '../../domain/config/detour-recipe.ts'
+import { duration } from '../../domain/durations.ts'
+import type { Plan } from '../../domain/plan/plan.ts'
+import type { DetourStep } from '../../domain/step/step.ts'
+import { code, counted, text } from '../text/markdown.ts'
+
+/** Describes a part of stepping aside, as Markdown. */
+export function detourInWords({ from, release }: Plan, { kind, detour }: DetourStep): string[] {
+  const words: { readonly [Kind in DetourStep['kind']]: readonly string[] } = {
+    'open-detour': [
+      `${text(from?.tag ?? '')} serves from ${standIn(detour)}`,
+      modeInWords[detour.mode],
+      `reported loudly after ${duration(detour.lasts)}; nothing ends it unasked`,
+    ],
+    inspect: [...detour.links.map(code), ...tested(detour), 'the run ends here, and a person answers'],
+    'close-detour': [
+      `every instance of ${text(release.tag)} is warm, and no fewer than serve on the stand-in`,
+      provedInWords[detour.mode],
+      'the stand-in is removed once',
+    ],
+  }
+  return [...words[kind]]
+}
+
+const standIn = ({ services }: StepAside): string => {
+  const instances = services.reduce((sum, { fleet }) => sum + fleet.instances.length, 0)
+  return `${counted(instances, 'instance')} of the stand-in, on a copy of the database`
+}
+
+const modeInWords: { readonly [Mode in StepAside['mode']]: string } = {
+  'read-only': 'read-only: the engine of the database refuses writes, and visitors are told to come again',
+  'read-write': 'read-write: **what is written meanwhile is lost** when visitors return',
+}
+
+const provedInWords: { readonly [Mode in StepAside['mode']]: string } = {
+  'read-only': 'the stand-in must still be where it was cut off: nothing is lost',
+  'read-write': 'the writes on the stand-in are counted',
+}
+
+const tested = ({ smokeTest }: StepAside): string[] =>
+  smokeTest === null
+    ? []
+    : [
+        `a smoke test before, ${counted(smokeTest.attempts, 'try', 'tries')}, ${duration(smokeTest.interval)} apart`,
+      ]
+
+/** Every command of a part by the name that the config gives it. */
+export const detourCommands = (step: DetourStep): { readonly name: string; readonly command: Command }[] =>
+  detourCommandsOf(step.kind, step.detour).map(({ key, command }) => ({
+    name: key.replace('steps.', '').replaceAll('.', ' '),
+    command,
+  }))

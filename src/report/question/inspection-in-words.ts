@@ -1,0 +1,19 @@
+import type { Question } from '../../domain/question/pause.ts'
+import type { View } from '../outcome/view.ts'
+import { blocks, link, text } from '../text/markdown.ts'
+import { moment } from '../text/moments.ts'
+
+/** Tells the person before an inspection where visitors are, and where to look. */
+export function inspectionInWords(
+  { plan }: View,
+  { links, since }: Extract<Question, { kind: 'inspection' }>,
+): string {
+  const older = text(plan.from?.tag ?? '')
+  const newer = text(plan.release.tag)
+  return blocks(
+    `Visitors are on the stand-in with ${older}${since === '' ? '' : ` since ${moment(since)}`}. Home runs ${newer}, and no visitor reaches it. **Nothing has ended**: the detour stays open until an answer.`,
+    links.length === 0
+      ? `The config names no links to ${newer} (\`steps.detour.clone.links\`).`
+      : `Look at ${newer} here:\n\n${links.map((one) => `- ${link(text(one), one)}`).join('\n')}`,
+  )
+}

@@ -1,0 +1,139 @@
+import type { StepAside } from '../../src/domain/config/detour-recipe.ts'
+import type { StepRecipes } from '../../src/domain/config/recipe.ts'
+import type { Plan } from '../../src/domain/plan/plan.ts'
+import type { Variables } from '../../src/pipeline/ports.ts'
+import { aDetour } from '../domain/a-detour.ts'
+import { aCommand, aService, older } from '../domain/a-plan.ts'
+import { type InMemory, inMemory, leanPlan } from './in-memory.ts'
+
+/** An application at home and on the stand-in, with its database and door, in memory. */
+export interface DetourWorld {
+  readonly memory: InMemory
+  /** The release that each instance runs; null while it is stopped. */
+  readonly running: ReadonlyMap<string, string | null>
+  /** Everything that no detour may ever do. */
+  readonly breaches: string[]
+  /** Every effect so far: of the applications, the databases and the door. */
+  readonly effects: readonly string[]
+  /** The release that visitors get now; null where nothing answers them. */
+  visitors(): string | null
+  /** From the nth effect on nothing of this run happens any more. `done`: the nth itself still does. */
+  killAt(n: number, done: boolean): Promise<'killed'>
+  /** Another run works from now on. The fence was held by the lost one. */
+  revive(): void
+}
+
+const home = ['web-1', 'web-2']
+const standIn = ['aside-1', 'aside-2']
+
+export function aDetourWorld(): DetourWorld {
+  const running = new Map<string, string | null>([
+    ...home.map((name): [string, string] => [name, older.tag]),
+    ...standIn.map((name): [string, null] => [name, null]),
+  ])
+  const installed = new Map<string, string>(home.map((name) => [name, older.tag]))
+  const breaches: string[] = []
+  const effects: string[] = []
+  let death: { at: number; done: boolean; die(): void } | null = null
+  let dead = false
+  const forever = () => new Promise<never>(() => {})
+  const breach = (so: boolean, what: string) => so && breaches.push(what)
+
+  /** Does an effect, unless the run dies there. */
+  async function perform(what: string, change: () => void): Promise<void> {
+    if (dead) await forever()
+    const dies = death !== null && effects.length + 1 >= death.at
+    if (!dies || death?.done === true) {
+      change()
+      effects.push(what)
+      breach(visitors() === null, `nobody answers visitors after ${what}`)
+    }
+    if (!dies) return
+    dead = true
+    death?.die()
+    await forever()
+  }
+
+  const memory = inMemory(perform)
+  const plainFleet = memory.ports.fleet
+  const { detour } = memory
+  const visitors = (): string | null => {
+    const names = detour.state.marker === 'home' ? home : standIn
+    const releases = new Set(names.map((name) => running.get(name) ?? null))
+    return releases.size === 1 ? ([...releases][0] ?? null) : 'mixed'
+  }
+
+  const nameIn = ({ ROLLGATE_INSTANCE: name = '' }: Variables): string => name
+  const commands: Readonly<Record<string, (seen: Variables) => void>> = {
+    stop: (seen) => {
+      const serves = detour.state.marker === (home.includes(nameIn(seen)) ? 'home' : 'stand-in')
+      breach(serves, `${nameIn(seen)} was stopped while it served`)
+      running.set(nameIn(seen), null)
+    },
+    install: (seen) => void installed.set(nameIn(seen), seen.ROLLGATE_RELEASE ?? ''),
+    start: (seen) => {
+      const other = running.get(nameIn(seen))
+      const tag = installed.get(nameIn(seen)) ?? null
+      breach(other !== null && other !== tag, `${nameIn(seen)} was started over ${other}`)
+      running.set(nameIn(seen), tag)
+    },
+    migrate: () => {
+      breach(detour.state.marker === 'home', 'the database was migrated while home served')
+      breach(detour.state.follows, 'the stand-in followed home into its migration')
+      detour.state.rows.home += 1_000
+    },
+  }
+  const run: InMemory['ports']['shell']['run'] = async (command, seen, watch) => {
+    const change = commands[command.run]
+    if (change !== undefined)
+      await perform(`${command.run} ${seen.ROLLGATE_INSTANCE ?? ''}`.trim(), () => change(seen))
+    else if (dead) await forever()
+    return memory.shell.run(command, seen, watch)
+  }
+  const alive = (seen: Variables) =>
+    running.get(nameIn(seen)) === null
+      ? ({ kind: 'absent', why: 'connection refused' } as const)
+      : ({ kind: 'yes', text: running.get(nameIn(seen)) ?? '' } as const)
+  for (const question of ['version', 'is-alive', 'self-test']) memory.prober.replyBy(question, alive)
+  Object.assign(memory.ports, {
+    shell: { run },
+    fleet: (recipe: Parameters<InMemory['ports']['fleet']>[0]) => ({
+      ...plainFleet(recipe),
+      run: (
+        _instance: unknown,
+        command: Parameters<typeof run>[0],
+        seen: Variables,
+        watch: Parameters<typeof run>[2],
+      ) => run(command, seen, watch),
+    }),
+  })
+
+  return {
+    memory,
+    running,
+    breaches,
+    effects,
+    visitors,
+    killAt: (n, done) =>
+      new Promise((resolve) => {
+        death = { at: n, done, die: () => resolve('killed') }
+      }),
+    revive() {
+      death = null
+      dead = false
+      if (detour.state.fence === 'home') detour.state.fence = null
+    },
+  }
+}
+
+/** A plan that steps aside, and migrates. */
+export const steppingAside = (change: Partial<StepAside> = {}, steps: Partial<StepRecipes> = {}): Plan =>
+  leanPlan({
+    detour: true,
+    services: [aService('web', 2)],
+    steps: {
+      detour: aDetour(change),
+      migrate: { command: aCommand('migrate'), phase: 'contract', repeatable: true },
+      ...steps,
+    },
+  })
