@@ -109,6 +109,17 @@ describe('a service on an engine', () => {
     expect(failureIn(await deploy(memory))).toBe('engine-unknown')
   })
 
+  test('a time without an answer is none in which replicas were seen ready', async () => {
+    const memory = onEngines()
+    const from = 6
+    const until = 26
+    Object.defineProperty(memory.engines.at('api'), 'silent', {
+      get: () => memory.seconds() > from && memory.seconds() < until,
+    })
+    expect(await deploy(memory)).toMatchObject({ kind: 'ended', outcome: { kind: 'succeeded' } })
+    expect(memory.seconds()).toBeGreaterThanOrEqual(until + 10)
+  })
+
   test('the look before it hands over is saved before, and the rollout at once', async () => {
     const memory = onEngines()
     const kinds: string[][] = []

@@ -29,13 +29,15 @@ export interface Watching {
 export async function watchRollout(context: Context, watching: Watching): Promise<Failure | null> {
   const { clock } = context.ports
   const { session, stop } = context
-  let [complete, troubled]: [number | null, number] = [null, 0]
+  let [complete, troubled, lookedAt]: [number | null, number, number] = [null, 0, clock.now().getTime()]
   const note = noting(context, watching)
   for (;;) {
     const seen = await look(context, watching.service, watching.state)
     if (seen === null) return gone(watching.service)
     if (isFailure(seen)) return seen
     const now = clock.now().getTime()
+    if (now - lookedAt > longestGap) complete = null
+    lookedAt = now
     complete = isComplete(seen, watching.awaited.images) ? (complete ?? now) : null
     troubled = lastingIn(seen).length > 0 ? troubled + 1 : 0
     const verdict = judgeRollout(seen, watching.awaited, patienceAt(now, watching, complete, troubled))
@@ -48,6 +50,9 @@ export async function watchRollout(context: Context, watching: Watching): Promis
     await clock.sleep(lookEvery, stop.asked)
   }
 }
+
+/** The longest time between two looks of which the replicas count as ready throughout: nothing was seen in between. */
+const longestGap = 10_000
 
 const patienceAt = (
   now: number,
