@@ -96,6 +96,7 @@ export function contractPlan(sha: string, change: Partial<Omit<Plan, 'digest'>> 
     requiresVariables: [],
     vars: [],
     fleets: [],
+    engines: [],
     slowAfter: 1_800_000,
     shownAs: null,
     ...change,

@@ -90,6 +90,7 @@ test('shapes that stand in several places are described once', () => {
     'step-command',
     'probe',
     'migration',
+    'on-or-job',
     'on',
     'instance-command',
   ])

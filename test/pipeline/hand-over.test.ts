@@ -68,7 +68,7 @@ describe('a service on an engine', () => {
     ])
   })
 
-  test('a lasting trouble is told within seconds, with its reason and the last log lines', async () => {
+  test('a lasting trouble is told in seconds with its reason and log lines, and older replicas serve SP-33', async () => {
     const memory = onEngines()
     bad(memory, { kind: 'trouble', trouble: crashing })
     const ending = await deploy(memory)
@@ -76,6 +76,8 @@ describe('a service on an engine', () => {
     const failure = ending.kind === 'waiting' && 'failure' in ending.pause ? ending.pause.failure : null
     expect(failure?.what).toContain('api-7 CrashLoopBackOff (back-off 10s restarting)')
     expect(failure?.tail).toEqual(crashing.tail)
+    expect(failure?.what).toContain('1 of 3 replicas run the newest images, 0 of these are ready, 2 run others')
+    expect(memory.engines.at('api').deeds).toEqual(['hand-over api:2'])
   })
 
   test('replicas scaled to zero are no success', async () => {

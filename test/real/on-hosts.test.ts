@@ -8,6 +8,7 @@ import { command } from '../contracts/shell.contract.ts'
 import { createFakeClock } from '../fakes/fake-clock.ts'
 import { createFakeShell } from '../fakes/fake-shell.ts'
 import { createFakeVoice } from '../fakes/fake-voice.ts'
+import { createMemoryEngines } from '../fakes/memory-engine.ts'
 import { missingParts } from './bed/parts.ts'
 import { openControlSide } from './bed/ssh-control.ts'
 import { fleetOf, hostNamed } from './bed/ssh-recipe.ts'
@@ -29,7 +30,8 @@ describe.skipIf(missingParts('sshd') !== null)('a command of a step on real host
       if (recipe.kind !== 'ssh') throw new Error('these hosts are reached over ssh')
       return control.fleets.fleet(recipe)
     }
-    const ports = { shell: createFakeShell(clock), voice: createFakeVoice(), clock, fleet }
+    const engine = createMemoryEngines(clock).of
+    const ports = { shell: createFakeShell(clock), voice: createFakeVoice(), clock, fleet, engine }
     // Two roles whose hosts are the same: the migration runs once, on the first host of one of them.
     const fleets = [
       { service: 'web', fleet: fleetOf(farm) },
@@ -37,7 +39,7 @@ describe.skipIf(missingParts('sshd') !== null)('a command of a step on real host
     ]
     const on = { kind: 'instances', service: 'web', instances } as const
     const order = { command: { ...command(run), on }, seen: { ROLLGATE_RELEASE: 'v2', REGION: 'EU' } }
-    return runWhere({ ports, stop: { asked: signal, forced: signal }, plan: { fleets } }, order)
+    return runWhere({ ports, stop: { asked: signal, forced: signal }, plan: { fleets, engines: [] } }, order)
   }
   const noted = (at: number) => {
     try {

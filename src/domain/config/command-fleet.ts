@@ -1,7 +1,8 @@
 import type { Command } from './command.ts'
-import { type DeclaredService, onFleets } from './declared-service.ts'
+import { type DeclaredService, onEngines, onFleets } from './declared-service.ts'
+import type { EngineService } from './engine-recipe.ts'
 import type { Fleet } from './fleet.ts'
-import type { Chosen, OnInstances } from './place.ts'
+import type { Chosen, OnEngine, OnInstances } from './place.ts'
 
 /** The fleet of a service on which commands of steps run. Its own commands are not in it. */
 export interface CommandFleet {
@@ -11,6 +12,18 @@ export interface CommandFleet {
 
 /** The instances on which a command runs; null for a command of the runner. */
 export const instancesOf = ({ on }: Command): OnInstances | null => (on?.kind === 'instances' ? on : null)
+
+/** The engine on which a command runs as a job; null for any other command. */
+export const jobOf = ({ on }: Command): OnEngine | null => (on?.kind === 'engine' ? on : null)
+
+/** Returns the services on whose engines these commands run as jobs, in the order of the services. */
+export function enginesFor(
+  commands: readonly Command[],
+  services: readonly DeclaredService[],
+): EngineService[] {
+  const wanted = new Set(commands.map((command) => jobOf(command)?.service))
+  return onEngines(services).filter(({ name }) => wanted.has(name))
+}
 
 /** Returns the fleets of the services that these commands run on, in the order of the services. */
 export function fleetsFor(

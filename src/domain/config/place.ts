@@ -4,11 +4,20 @@ export type Place =
   | { readonly kind: 'runner' }
   /** Instances of a service, over the connection of its fleet. */
   | OnInstances
+  /** A job of the engine that a service lives on. */
+  | OnEngine
 
 export interface OnInstances {
   readonly kind: 'instances'
   readonly service: string
   readonly instances: Chosen
+}
+
+export interface OnEngine {
+  readonly kind: 'engine'
+  readonly service: string
+  /** The container whose image and settings the job has; null for the first. */
+  readonly container: string | null
 }
 
 /** The instances of a service that run a command. `one`: the first of them. */
@@ -24,6 +33,8 @@ export function placeInWords(on: Place | undefined): string | null {
       return null
     case 'runner':
       return 'on the runner'
+    case 'engine':
+      return `as a job on the engine of ${on.service}`
     case 'instances':
       return `on ${whichOf(on.instances)} of ${on.service}`
   }

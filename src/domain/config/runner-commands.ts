@@ -2,8 +2,8 @@ import { unreachable } from '../question/decision.ts'
 import { isRoll, type Step, taskName } from '../step/step.ts'
 import { traitsOf } from '../step/traits.ts'
 import type { Command, Probe } from './command.ts'
-import { instancesOf } from './command-fleet.ts'
 import { detourCommandsOf } from './detour-commands.ts'
+import { instancesOf, jobOf } from './command-fleet.ts'
 import type { EngineService } from './engine-recipe.ts'
 import { hasTwoPhases } from './recipe.ts'
 import type { Service } from './service.ts'
@@ -22,7 +22,7 @@ export interface RunnerCommand {
 export function runnerCommands(step: Step): RunnerCommand[] {
   if (isRoll(step)) return serviceCommands(step.service)
   if (['serving', 'named'].includes(traitsOf(step).files)) return []
-  return stepCommands(step).filter(({ command }) => instancesOf(command) === null)
+  return stepCommands(step).filter(({ command }) => instancesOf(command) === null && jobOf(command) === null)
 }
 
 /** Returns the commands of a step itself, wherever they run. */

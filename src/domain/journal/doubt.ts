@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts'
 import type { Step } from '../step/step.ts'
-import { repeatable, traitsOf } from '../step/traits.ts'
+import { isFollowed, repeatable, traitsOf } from '../step/traits.ts'
 import { hasBegun, type Standing, type StepStanding, stepAtRest, withStep } from './deployment-standing.ts'
 
 /** Doubts: a run that was lost, or stopped, may have done more than its journal says. */
@@ -47,7 +47,7 @@ const pins = (step: Step): boolean =>
 const needsLeaseAgain = (plan: Plan, now: Standing): boolean =>
   plan.steps.some((step) => {
     const state = pins(step) ? now.steps.get(step.id)?.state : undefined
-    return state === 'pending' || (state === 'running' && repeatable(step))
+    return state === 'pending' || (state === 'running' && (repeatable(step) || isFollowed(step)))
   })
 
 /**

@@ -10,7 +10,7 @@ import type { Failure } from '../question/decision.ts'
 import { wasObserved } from '../signal/signal.ts'
 import { isRoll, type SingleStep, type Step } from '../step/step.ts'
 import { buildStep, singleSteps } from '../step/steps-in.ts'
-import { repeatable, traitsOf } from '../step/traits.ts'
+import { isFollowed, repeatable, traitsOf } from '../step/traits.ts'
 import { stays, succeeded, turnedBack } from './conclusion.ts'
 import { type Halt, hasBegun, type Standing, stateOf } from './deployment-standing.ts'
 import { onward } from './direction.ts'
@@ -83,7 +83,7 @@ function forward(plan: Plan, now: Standing): Move {
         return begin(plan, now, step)
       case 'running':
         if (isRoll(step)) return roll(plan, now, step)
-        if (!unsure || repeatable(step)) return { kind: 'run', step }
+        if (!unsure || repeatable(step) || isFollowed(step)) return { kind: 'run', step }
         if (isOnlyNoted(step)) return giveUp(step)
         return ask(askAboutStep(plan, now, step, unknownOutcome(step, ranOn)))
       case 'failed': {

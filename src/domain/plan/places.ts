@@ -1,6 +1,14 @@
-import { type CommandFleet, chosenIn, fleetsFor, instancesOf } from '../config/command-fleet.ts'
+import {
+  type CommandFleet,
+  chosenIn,
+  enginesFor,
+  fleetsFor,
+  instancesOf,
+  jobOf,
+} from '../config/command-fleet.ts'
 import type { DeclaredService } from '../config/declared-service.ts'
 import { changesByItself } from '../config/fleet.ts'
+import type { EngineService } from '../config/engine-recipe.ts'
 import { stepCommands } from '../config/runner-commands.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Step } from '../step/step.ts'
@@ -11,6 +19,24 @@ export const fleetsOfSteps = (steps: readonly Step[], services: readonly Declare
     steps.flatMap(stepCommands).map(({ command }) => command),
     services,
   )
+
+/** Returns the services on whose engines commands of these steps run as jobs. */
+export const enginesOfSteps = (
+  steps: readonly Step[],
+  services: readonly DeclaredService[],
+): EngineService[] =>
+  enginesFor(
+    steps.flatMap(stepCommands).map(({ command }) => command),
+    services,
+  )
+
+/** Returns the commands that are to be jobs of an engine which the config does not have. */
+export const jobRefusals = (steps: readonly Step[], engines: readonly EngineService[]): ProblemWords[] =>
+  steps.flatMap(stepCommands).flatMap(({ key, command }) => {
+    const on = jobOf(command)
+    if (on === null || engines.some(({ name }) => name === on.service)) return []
+    return [nowhere(key, `as a job on the engine of ${on.service}, and that is no service on an engine here`)]
+  })
 
 /**
  * Returns the commands that have no place to run: the hook of the serving release may name a service that the new one

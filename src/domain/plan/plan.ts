@@ -1,5 +1,6 @@
 import { canonical } from '../canonical.ts'
 import type { CommandFleet } from '../config/command-fleet.ts'
+import type { EngineService } from '../config/engine-recipe.ts'
 import type { IssuePolicy } from '../config/issue-policy.ts'
 import type { EnvironmentClass, Unanswered } from '../config/policy.ts'
 import type { NoticeRule } from '../notify/notice-rule.ts'
@@ -87,6 +88,8 @@ export interface Plan {
   readonly slowAfter: number
   /** The fleets on whose instances commands of steps run. */
   readonly fleets: readonly CommandFleet[]
+  /** The services on whose engines commands of steps run as jobs. */
+  readonly engines: readonly EngineService[]
   /** The digest of the plan that was shown, where inventories have printed their hosts into it since; else null. */
   readonly shownAs: string | null
   /** SHA-256 over everything above, in hexadecimal. */

@@ -19,7 +19,7 @@ import { fileRefusals, fileWarnings } from './files-there.ts'
 import { guardOf, guardRefusals } from './guard.ts'
 import { migrationWarnings, openAfter } from './migrating.ts'
 import { modes } from './modes.ts'
-import { fleetsOfSteps, placeRefusals } from './places.ts'
+import { enginesOfSteps, fleetsOfSteps, jobRefusals, placeRefusals } from './places.ts'
 import { type Plan, resets, servicesIn } from './plan.ts'
 import { refusals } from './refusals.ts'
 import { requiredVariables } from './required-variables.ts'
@@ -59,6 +59,7 @@ export function planning(asked: Wish): Planning {
   const unsafe = acknowledgedUnsafe(undertaking, world)
   const files = world.files ?? { findings: [] }
   const fleets = fleetsOfSteps(steps, world.recipe.services)
+  const engines = enginesOfSteps(steps, world.recipe.services)
   const { verification, rehearsal } = modes[mode].mustBeProven ? world.proofs : unproven
   const plan = sealPlan({
     schema: 1,
@@ -97,6 +98,7 @@ export function planning(asked: Wish): Planning {
       ...refusals(wish),
       ...fileRefusals(mode, release.tag, files),
       ...placeRefusals(steps, fleets, world.recipe.absent),
+      ...jobRefusals(steps, engines),
       ...guardRefusals(steps, guard, policy),
     ],
     wayBack: back,
@@ -113,6 +115,7 @@ export function planning(asked: Wish): Planning {
     requiresVariables: requiredVariables(mode, world),
     vars: world.recipe.vars ?? [],
     fleets,
+    engines,
     slowAfter: world.recipe.steps.slowAfter ?? standardSlowAfter,
     shownAs: null,
   })

@@ -16,7 +16,7 @@ const environmentRow = {
   waves: [],
 } satisfies Partial<Plan['environment']>
 
-/** 0.1.0 knows neither `older`, `files`, `requiresVariables`, `vars`, `slowAfter` nor `fleets`. */
+/** 0.1.0 knows neither `older`, `files`, `requiresVariables`, `vars`, `slowAfter`, `fleets` nor `engines`. */
 const planRow = {
   snapshot: null,
   unsafe: null,
@@ -32,6 +32,7 @@ const planRow = {
   requiresVariables: [],
   vars: [],
   fleets: [],
+  engines: [],
   slowAfter: standardSlowAfter,
   shownAs: null,
 } satisfies Partial<Plan>

@@ -56,7 +56,12 @@ export const sections = {
       `the policy of ${name} on the default branch (now: class ${stake}, ${approvalWords[ruleOf({ steps }).kind]})`,
   },
   recipe: {
-    part: ({ steps, omitted, slowAfter }) => [recipeIn(steps), omitted, slowAfter],
+    part: ({ steps, omitted, slowAfter, engines }) => [
+      recipeIn(steps),
+      omitted,
+      slowAfter,
+      ...(engines.length === 0 ? [] : [engines]),
+    ],
     inWords: ({ steps }) =>
       `the recipe: steps, or settings of a service (now: ${steps.map(({ id }) => id).join(', ')})`,
   },

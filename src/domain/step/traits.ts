@@ -1,4 +1,5 @@
 import { describeBackup } from '../backup/backup.ts'
+import { jobOf } from '../config/command-fleet.ts'
 import { hasTwoPhases } from '../config/recipe.ts'
 import { duration } from '../durations.ts'
 import { sameCommit } from '../release/release.ts'
@@ -447,6 +448,13 @@ export const traitsOf = (step: Step): Traits => traits[step.kind]
 
 /** Returns true if a resumed deployment may repeat a step that may or may not have finished. */
 export const repeatable = (step: Step): boolean => traitsOf(step).repeatable(step)
+
+/**
+ * True if a step that a lost run began can be carried on: its command is a job of an engine, which is followed by its name
+ * and never run twice.
+ */
+export const isFollowed = (step: Step): boolean =>
+  'command' in step && step.command !== null && jobOf(step.command) !== null
 
 /** True if the undo of a step takes its lease once more: the scheduler that comes back must find no job running. */
 export const isReopened = (step: Step): boolean =>

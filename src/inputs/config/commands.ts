@@ -23,7 +23,8 @@ export function toCommand(written: CommandValue): Command {
 }
 
 /** A command of a step, which runs on the runner unless it says otherwise. */
-export const toStepCommand = (written: StepCommandValue): Command => anywhere(toRetried(written), written)
+export const toStepCommand = (written: StepCommandValue | HookValue): Command =>
+  anywhere(toRetried(written), written)
 
 /** A command with its further tries. */
 export function toRetried(written: CommandValue & Pick<StepCommandValue, 'retry'>): Command {
@@ -43,7 +44,9 @@ export function anywhere(
 export const maybeStepCommand = (written: StepCommandValue | undefined): Command | null =>
   written ? toStepCommand(written) : null
 
-function toPlace({ service, instances }: Exclude<OnValue, 'runner'>): Place {
+function toPlace(on: Exclude<OnValue, 'runner'>): Place {
+  if ('engine' in on) return { kind: 'engine', service: on.engine, container: on.container ?? null }
+  const { service, instances } = on
   return {
     kind: 'instances',
     service,

@@ -14,7 +14,7 @@ import type { Doer } from './doer.ts'
  * runs only one gives it back.
  */
 export async function giveBack(
-  ports: Pick<Ports, 'ledgers' | 'shell' | 'voice' | 'workspace' | 'fleet' | 'given' | 'clock'>,
+  ports: Pick<Ports, 'ledgers' | 'shell' | 'voice' | 'workspace' | 'fleet' | 'engine' | 'given' | 'clock'>,
   { head, ledger }: Kept,
   lease: Lease,
   { run }: Doer,
@@ -27,7 +27,10 @@ export async function giveBack(
   const held = await ports.ledgers.append(head, claimed, `the ${thing}, ${since}, is to be ${givenBack}`)
   if (held === null) throw overtaken(ledger)
   const order = { command: lease.giveBack, seen: await seen(ports, ledger, lease) }
-  const failure = failureWhere(deed, await runWhere({ ports, stop, plan: lease }, order))
+  const failure = failureWhere(
+    deed,
+    await runWhere({ ports, stop, plan: { fleets: lease.fleets, engines: [] } }, order),
+  )
   const after = failure === null ? withoutLease(ledger, lease.kind) : withLease(ledger, lease)
   const words =
     failure === null ? `is ${givenBack}: its lease was over` : `could not be ${givenBack}: ${failure.what}`

@@ -10,6 +10,7 @@ import { backUp } from '../backup/back-up.ts'
 import { inspect } from '../detour/inspect.ts'
 import { closeDetour, openDetour, undoOpening } from '../detour/steps.ts'
 import { handBack, handOver } from '../engine/hand-over.ts'
+import { jobFor } from '../engine/job-for.ts'
 import { checkReviewers, namedApproval } from '../lock/approvals.ts'
 import type { Variables } from '../ports.ts'
 import { prepareService } from '../prepare/service.ts'
@@ -74,7 +75,8 @@ async function takeBack(
 ): Promise<Failure | null> {
   const placed = await placeInPlanned(context, step, wayBack)
   if ('code' in placed) return placed
-  return failureWhere(doing, await command(context, placed.command, backInCode, placed.seen))
+  const job = jobFor(context, step, backInCode)
+  return failureWhere(doing, await command(context, placed.command, backInCode, placed.seen, { job }))
 }
 
 /** The work of one kind of step, and its undo. */
@@ -173,7 +175,7 @@ async function inItsFiles(
 ): Promise<RanCommand | Failure> {
   const placed = await place(context, step, step.command)
   if ('code' in placed) return placed
-  const progress = { ...progressOf(context, step), ...listening }
+  const progress = { ...progressOf(context, step), ...listening, job: jobFor(context, step, onward) }
   return command(context, placed.command, onward, { ...placed.seen, ...more }, progress)
 }
 
@@ -262,7 +264,7 @@ async function command(
   recipe: Command,
   direction: Direction,
   more: Variables = {},
-  progress: Pick<Order, 'done' | 'ranOn' | 'answer'> = {},
+  progress: Pick<Order, 'done' | 'ranOn' | 'answer' | 'job'> = {},
 ): Promise<RanCommand> {
   const seen = { ...(await variables(context, direction)), ...more }
   return runWhere(context, { command: recipe, seen, shown: true, ...progress })

@@ -1,10 +1,13 @@
 import type { Command } from '../../domain/config/command.ts'
-import { type CommandFleet, chosenIn, instancesOf } from '../../domain/config/command-fleet.ts'
+import { type CommandFleet, chosenIn, instancesOf, jobOf } from '../../domain/config/command-fleet.ts'
 import { retryable, retryWait, transientIn } from '../../domain/config/commands/retry.ts'
+import type { EngineService } from '../../domain/config/engine-recipe.ts'
 import type { Fleet, Instance } from '../../domain/config/fleet.ts'
-import type { OnInstances } from '../../domain/config/place.ts'
+import type { OnEngine, OnInstances } from '../../domain/config/place.ts'
 import { inSeconds } from '../../domain/durations.ts'
+import type { Images } from '../../domain/engine/engine-seen.ts'
 import type { Failure } from '../../domain/question/decision.ts'
+import { nowhere, runJob } from '../engine/job.ts'
 import type { Finished, Ports, Variables, Watch } from '../ports.ts'
 import { quoted, type Stop } from './context.ts'
 import { failureOf } from './failure.ts'
@@ -12,9 +15,9 @@ import { hostVariables } from './host-variables.ts'
 
 /** The hands of a command, and the fleets that it may run on. */
 export interface CommandHands {
-  readonly ports: Pick<Ports, 'shell' | 'voice' | 'fleet' | 'clock'>
+  readonly ports: Pick<Ports, 'shell' | 'voice' | 'fleet' | 'engine' | 'clock'>
   readonly stop: Stop
-  readonly plan: { readonly fleets: readonly CommandFleet[] }
+  readonly plan: { readonly fleets: readonly CommandFleet[]; readonly engines: readonly EngineService[] }
 }
 
 /** A command that is to run once, wherever it belongs. */
@@ -31,6 +34,8 @@ export interface Order {
   readonly answer?: (line: string) => void
   /** Instances on which it has ended well already. */
   readonly done?: readonly string[]
+  /** The name and the images of its job on an engine; left out for a question, which is asked anew each time. */
+  readonly job?: { readonly name: string; readonly images: Images | null }
   /** Called as soon as it has ended well on an instance. */
   ranOn?(instance: string): void
 }
@@ -49,6 +54,8 @@ const MOST_AT_ONCE = 10
  * instances all those under way are waited for; after a failure no further one begins.
  */
 export async function runWhere(context: CommandHands, order: Order): Promise<RanCommand> {
+  const onEngine = jobOf(order.command)
+  if (onEngine !== null) return { finished: await asJob(context, order, onEngine), on: null }
   const on = instancesOf(order.command)
   if (on === null) return { finished: await onRunner(context, order), on: null }
   const fleet = context.plan.fleets.find(({ service }) => service === on.service)?.fleet
@@ -75,6 +82,19 @@ function onRunner(context: CommandHands, order: Order): Promise<Finished> {
   return tried(context, order, () =>
     heard(context, order, prefix, (watch) => context.ports.shell.run(command, seen, watch)),
   )
+}
+
+/** A further try of a job has a name of its own: the engine would follow the one that has ended. */
+async function asJob(context: CommandHands, order: Order, on: OnEngine): Promise<Finished> {
+  const { command, seen, prefix = '  │ ', job } = order
+  let tries = 0
+  return tried(context, order, () => {
+    tries += 1
+    const name = job === undefined ? null : `${job.name}${tries === 1 ? '' : `-r${tries}`}`
+    return heard(context, order, prefix, (watch) =>
+      runJob(context, { command, on, seen, name, images: job?.images ?? null }, watch),
+    )
+  })
 }
 
 interface HostsMeant {
@@ -156,15 +176,3 @@ function heard(
     return run({ ...watch, ...answering })
   })
 }
-
-/** Ends before it has run anywhere. */
-const nowhere = (why: string): Finished => ({
-  kind: 'unreachable',
-  tail: [],
-  failure: {
-    code: 'command-nowhere',
-    what: `A command has no place to run: ${why}.`,
-    tail: [],
-    next: 'Correct `on` of the command in the config, or the instances of the service, and make a new release or deployment.',
-  },
-})

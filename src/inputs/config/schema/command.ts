@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { on, onRunner } from './on.ts'
+import { on, onOrJob, onRunner } from './on.ts'
 import { expected, flag, mapping, text, union } from './shapes.ts'
 import { duration, pathInside, probeAddress } from './values.ts'
 import { variables } from './variables.ts'
@@ -122,7 +122,11 @@ const destructive = {
 }
 
 /** The keys of a command that changes an environment beside its instances; `timeout` differs from place to place. */
-export const hookKeys = (timeout: string) => ({ ...stepCommandKeys(timeout), ...destructive })
+export const hookKeys = (timeout: string) => ({
+  ...stepCommandKeys(timeout),
+  on: key(onOrJob, 'The place of the command; default: the runner.'),
+  ...destructive,
+})
 
 /** A command that changes an environment beside its instances: a hook, or a task. */
 export const hook = orLine(commandWords, mapping(commandWords, hookKeys('10m'))).register(vocabulary, {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { code, listed, nearest } from '../wording.ts'
 import { name, nameList } from './names.ts'
 import { expected, mapping, oneOf, union } from './shapes.ts'
-import { byDefault, required, vocabulary } from './vocabulary.ts'
+import { byDefault, key, required, vocabulary } from './vocabulary.ts'
 
 const instancesWords = '`one`, `all`, or a list of names'
 
@@ -28,12 +28,27 @@ export const on = union(words, [
   description: 'The place of a command: the machine of the job, or instances of a service.',
 })
 
+const jobWords = '`runner`, or a mapping with `service` or `engine`'
+
+/** The place of a command that may be a job of an engine. */
+export const onOrJob = union(jobWords, [
+  on,
+  mapping(jobWords, {
+    engine: required(name, 'The service on whose engine it runs as a job, in the image of the release.'),
+    container: key(name, 'The container whose image and settings the job has; default: the first.'),
+  }),
+]).register(vocabulary, {
+  id: 'on-or-job',
+  words: jobWords,
+  description: 'The place of a command: the machine of the job, instances of a service, or its engine.',
+})
+
 /** The place of an instance's own command, where it is not the instance. */
 export const onRunner = z
   .literal('runner', { error: expected('`runner`') })
   .register(vocabulary, { words: '`runner`' })
 
-export type OnValue = z.output<typeof on>
+export type OnValue = z.output<typeof onOrJob>
 
 interface PlacesWritten {
   readonly services?: unknown
@@ -68,8 +83,11 @@ function noService(service: string, known: readonly string[]): string {
 /** The services that commands below a value run on, with their paths. */
 export function placesIn(value: unknown, path: string[]): { path: string[]; service: string }[] {
   return Object.entries(mappingOf(value)).flatMap(([key, below]) => {
-    const { service } = mappingOf(below)
-    if (key === 'on' && typeof service === 'string') return [{ path: [...path, key, 'service'], service }]
+    if (key === 'on')
+      for (const place of ['service', 'engine']) {
+        const service = mappingOf(below)[place]
+        if (typeof service === 'string') return [{ path: [...path, key, place], service }]
+      }
     return placesIn(below, [...path, key])
   })
 }
