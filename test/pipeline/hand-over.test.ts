@@ -76,7 +76,9 @@ describe('a service on an engine', () => {
     const failure = ending.kind === 'waiting' && 'failure' in ending.pause ? ending.pause.failure : null
     expect(failure?.what).toContain('api-7 CrashLoopBackOff (back-off 10s restarting)')
     expect(failure?.tail).toEqual(crashing.tail)
-    expect(failure?.what).toContain('1 of 3 replicas run the newest images, 0 of these are ready, 2 run others')
+    expect(failure?.what).toContain(
+      '1 of 3 replicas run the newest images, 0 of these are ready, 2 run others',
+    )
     expect(memory.engines.at('api').deeds).toEqual(['hand-over api:2'])
   })
 

@@ -7,8 +7,8 @@ import {
   jobOf,
 } from '../config/command-fleet.ts'
 import type { DeclaredService } from '../config/declared-service.ts'
-import { changesByItself } from '../config/fleet.ts'
 import type { EngineService } from '../config/engine-recipe.ts'
+import { changesByItself } from '../config/fleet.ts'
 import { stepCommands } from '../config/runner-commands.ts'
 import type { ProblemWords } from '../problem.ts'
 import type { Step } from '../step/step.ts'
