@@ -1,31 +1,82 @@
-import type { DatabaseRecipe, StepAside } from '../../domain/config/detour-recipe.ts'
-import type { DetourControl, DetourDatabase } from '../../pipeline/ports.ts'
+import type { CommandFleet } from '../../domain/config/command-fleet.ts'
+import type { DatabaseRecipe, DoorRecipe, StepAside } from '../../domain/config/detour-recipe.ts'
+import type { DetourControl, DetourDatabase, DetourDoor, Ports, Shell } from '../../pipeline/ports.ts'
 import { createCommandDatabase } from './command/database.ts'
 import { createCommandDoor } from './command/door.ts'
-import type { VerbTools } from './command/verb.ts'
+import { createHaproxyDoor } from './haproxy-door.ts'
+import { createMarks } from './marker.ts'
+import { createPostgresDetour } from './postgres.ts'
 import { createSqliteDatabase } from './sqlite/database.ts'
 
+/** The means of every control. */
+interface DetourMeans extends Pick<Ports, 'clock' | 'shell' | 'fleet'> {
+  /** The variables of this run, secrets among them: addresses of databases are there. */
+  readonly env: NodeJS.ProcessEnv
+}
+
 /** Returns the controls of detours by their recipes: the same one for the same recipe, as long as the run lasts. */
-export function createDetours(tools: VerbTools): (recipe: StepAside) => DetourControl {
+export function createDetours(means: DetourMeans): Ports['detour'] {
   const controls = new Map<string, DetourControl>()
-  return (recipe) => {
+  return (recipe, fleets) => {
     const key = JSON.stringify([recipe.database, recipe.door])
-    const control = controls.get(key) ?? controlOf(recipe, tools)
+    const control = controls.get(key) ?? controlOf(recipe, fleets, means)
     controls.set(key, control)
     return control
   }
 }
 
-const controlOf = ({ database, door }: StepAside, tools: VerbTools): DetourControl => ({
-  database: databaseOf(database, tools),
-  door: createCommandDoor(door, { ...tools, marker: null }),
+const controlOf = (
+  recipe: StepAside,
+  fleets: readonly CommandFleet[],
+  means: DetourMeans,
+): DetourControl => ({
+  database: databaseOf(recipe.database, recipe, fleets, means),
+  door: doorOf(recipe.door, fleets, means),
 })
 
-function databaseOf(recipe: DatabaseRecipe, tools: VerbTools): DetourDatabase {
+function databaseOf(
+  recipe: DatabaseRecipe,
+  { revertBy }: StepAside,
+  fleets: readonly CommandFleet[],
+  means: DetourMeans,
+): DetourDatabase {
   switch (recipe.kind) {
+    case 'postgres':
+      return createPostgresDetour(recipe, revertBy, {
+        ...means,
+        programs: programsOn(recipe.on, fleets, means),
+      })
     case 'sqlite':
       return createSqliteDatabase(recipe)
     case 'command':
-      return createCommandDatabase(recipe, tools)
+      return createCommandDatabase(recipe, means)
   }
 }
+
+function doorOf(recipe: DoorRecipe, fleets: readonly CommandFleet[], means: DetourMeans): DetourDoor {
+  switch (recipe.kind) {
+    case 'haproxy':
+      return createHaproxyDoor(recipe, { ...means, programs: programsOn(recipe.on, fleets, means) })
+    case 'command': {
+      const marks = recipe.marker === null ? null : createMarks(recipe.marker)
+      return createCommandDoor(recipe, { ...means, marker: marks === null ? null : marks.read })
+    }
+  }
+}
+
+/** Returns the programs of the runner, or of the host of an instance. */
+function programsOn(
+  on: { readonly service: string; readonly instance: string } | null,
+  fleets: readonly CommandFleet[],
+  { shell, fleet }: DetourMeans,
+): Shell {
+  if (on === null) return shell
+  const recipe = fleets.find(({ service }) => service === on.service)?.fleet
+  const instance = recipe?.instances.find(({ name }) => name === on.instance)
+  if (recipe === undefined || instance === undefined) return nowhere(`${on.service}/${on.instance}`)
+  return { run: (command, variables, watch) => fleet(recipe).run(instance, command, variables, watch) }
+}
+
+const nowhere = (place: string): Shell => ({
+  run: async () => ({ kind: 'not-found', name: place, tail: [] }),
+})

@@ -53,7 +53,7 @@ export interface SmokeTest {
 }
 
 /** The databases of a detour with a copy. */
-export type DatabaseRecipe = SqliteDetour | CommandDetour
+export type DatabaseRecipe = PostgresDetour | SqliteDetour | CommandDetour
 
 /** PostgreSQL: the stand-in is a standby. Addresses are variables of the run, because they hold credentials. */
 export interface PostgresDetour {
@@ -110,7 +110,7 @@ export type DetourVerb =
   | 'discard'
   | 'count'
 
-export type DoorRecipe = CommandDoor
+export type DoorRecipe = HaproxyDoor | CommandDoor
 
 /** HAProxy: a map decides between two backends. The file is written first, then memory, then the marker is asked. */
 export interface HaproxyDoor {

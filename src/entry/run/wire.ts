@@ -138,6 +138,19 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
     clock,
   })
 
+  const fleet: Ports['fleet'] = (recipe) => {
+    switch (recipe.kind) {
+      case 'local':
+        return createLocalFleet(recipe, { shell, prober, home: env.HOME || homedir() })
+      case 'ssh':
+        return hosts.fleet(recipe)
+      case 'pull':
+        return createPullFleet(recipe, { shell, prober })
+      default:
+        return unreachable(recipe)
+    }
+  }
+
   const ports: Ports = {
     clock,
     calendar: createCalendar(),
@@ -146,21 +159,10 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
     poster: createPoster(surroundings.env),
     prober,
     given: createGiven(surroundings.env, { secrets, vars: readVars(vars ?? ''), masker }),
-    fleet: (recipe) => {
-      switch (recipe.kind) {
-        case 'local':
-          return createLocalFleet(recipe, { shell, prober, home: env.HOME || homedir() })
-        case 'ssh':
-          return hosts.fleet(recipe)
-        case 'pull':
-          return createPullFleet(recipe, { shell, prober })
-        default:
-          return unreachable(recipe)
-      }
-    },
+    fleet,
     traffic: (service, fleet) => createTraffic(service.traffic, { fleet, clock }),
     engine: (service) => createEngine(service, { shell }),
-    detour: createDetours({ shell, clock }),
+    detour: createDetours({ clock, shell, fleet, env: surroundings.env }),
     ...gitHubPorts(github, inputs),
     workspace: createWorkspace({
       workspace: runner.workspace,

@@ -22,6 +22,7 @@ import {
   toRetried,
   toStepCommand,
 } from './commands.ts'
+import { toDetour } from './detour.ts'
 import { toEngineService } from './engines/engine-service.ts'
 import type { RecipeValue } from './schema/file.ts'
 import type { ServiceValue } from './schema/services.ts'
@@ -37,7 +38,7 @@ export function toRecipe(written: RecipeValue, tree: Tree): Recipe {
     schema: written.release?.schema ?? null,
     ...(written.release?.compatible === false ? { compatible: false } : {}),
     ...(written.release?.['read-only'] === undefined ? {} : { readOnly: true }),
-    steps: toSteps(written.steps ?? {}, keysAt(tree, ['steps', 'hooks'])),
+    steps: toSteps(written.steps ?? {}, tree),
     ...(written['requires-variables'] === undefined
       ? {}
       : { requiresVariables: written['requires-variables'] }),
@@ -55,8 +56,9 @@ export function toRecipe(written: RecipeValue, tree: Tree): Recipe {
 const declared = (name: string, written: ServiceValue, tree: Tree | undefined): DeclaredService =>
   written.engine === undefined ? toService(name, written, tree) : toEngineService(name, written.engine)
 
-function toSteps(written: StepsValue, hookNames: readonly string[]): StepRecipes {
-  const { build, scheduler, migrate } = written
+function toSteps(written: StepsValue, tree: Tree): StepRecipes {
+  const { build, scheduler, migrate, detour } = written
+  const hookNames = keysAt(tree, ['steps', 'hooks'])
   return {
     build: build ? { command: toRetried(build), unless: maybeCommand(build.unless) } : null,
     configureBroker: maybeHook(written['configure-broker']),
@@ -66,6 +68,9 @@ function toSteps(written: StepsValue, hookNames: readonly string[]): StepRecipes
     maintenance: written.maintenance ? toMaintenance(written.maintenance) : null,
     ...(written.backup === undefined ? {} : { backup: toBackup(written.backup) }),
     migrate: migrate ? toMigrate(migrate) : null,
+    ...(detour === undefined
+      ? {}
+      : { detour: toDetour(detour.clone, nodeAt(tree, ['steps', 'detour', 'clone'])) }),
     checkCompatibility: toChecks(written['check-compatibility']),
     reset: maybeStepCommand(written.reset),
     verify: written.verify ? toVerify(written.verify) : null,

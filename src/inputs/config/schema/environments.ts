@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { code, listed, nearest } from '../wording.ts'
+import { detourThere } from './detour.ts'
 import { maintenanceAccess } from './maintenance.ts'
 import { distinct, environmentName } from './names.ts'
 import { freezes, windows } from './policy/freezes.ts'
@@ -230,6 +231,10 @@ const environment = mapping('a mapping with `class`', {
   maintenance: key(
     maintenanceAccess,
     'The people who see the application while visitors see the page of `steps.maintenance`.',
+  ),
+  detour: key(
+    detourThere,
+    '`absent` where this environment cannot have the detour of the recipe: a deployment that asks for one is refused.',
   ),
   'allow-destructive': key(
     stepIds,

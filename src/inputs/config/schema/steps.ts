@@ -11,6 +11,7 @@ import {
   stepCommand,
   stepCommandKeys,
 } from './command.ts'
+import { detour } from './detour.ts'
 import { maintenance } from './maintenance.ts'
 import { name } from './names.ts'
 import { expected, flag, mapping, named, oneOf, text, union } from './shapes.ts'
@@ -197,6 +198,10 @@ export const steps = mapping('a mapping of steps', {
   ),
   backup: key(backup, 'Backs the database up before it is migrated, and restores it on request.'),
   migrate: key(migrate, 'Migrates the database.'),
+  detour: key(
+    detour,
+    'Has another side serve visitors while this one is changed. The default is `when: asked`.',
+  ),
   'check-compatibility': key(
     checks,
     'The checks of this release on the next one, whose deployment runs them: on its schema, after the migration and before the new release serves, or against its first instance.',

@@ -1,0 +1,100 @@
+import type { Command } from '../../domain/config/command.ts'
+import type {
+  DatabaseRecipe,
+  DetourVerb,
+  DoorRecipe,
+  Marker,
+  SmokeTest,
+  StepAside,
+} from '../../domain/config/detour-recipe.ts'
+import { anywhere, toCommand, toLooseCommand } from './commands.ts'
+import type { MarkerValue } from './schema/detour/door.ts'
+import type { CloneValue } from './schema/detour.ts'
+import { toService } from './service.ts'
+import { keysAt, nodeAt, type Tree } from './yaml/tree.ts'
+
+/** `tree` is that of the clone: it knows the order of its services. */
+export function toDetour(written: CloneValue, tree: Tree | undefined): StepAside {
+  const { services, links } = written
+  const names = tree === undefined ? Object.keys(services) : keysAt(tree, ['services'])
+  return {
+    kind: 'aside',
+    mode: written.mode,
+    acceptDataLoss: written['accept-data-loss'],
+    when: written.when,
+    lasts: written.lasts,
+    database: toDatabase(written.database),
+    door: toDoor(written.door),
+    services: names.flatMap((name) => {
+      const service = services[name]
+      return service === undefined ? [] : [toService(name, service, nodeAt(tree, ['services', name]))]
+    }),
+    links,
+    smokeTest: toSmokeTest(written['smoke-test'], links),
+    validateBeforeSwap: written['validate-before-swap'],
+    revertBy: written['revert-by'],
+  }
+}
+
+function toSmokeTest(written: CloneValue['smoke-test'], links: readonly string[]): SmokeTest | null {
+  if (written === undefined) return null
+  const { run, timeout, delay, attempts, interval } = written
+  return {
+    http: written.links ? links.map((url) => ({ kind: 'http', url, timeout })) : [],
+    command: run === undefined ? null : anywhere(toLooseCommand(run, timeout, written), written),
+    delay,
+    attempts,
+    interval,
+    onFailure: written['on-failure'],
+  }
+}
+
+function toDatabase({ postgres, sqlite, command }: CloneValue['database']): DatabaseRecipe {
+  if (postgres !== undefined) {
+    const { data, host, port, sockets = null } = postgres['stand-in']
+    return {
+      kind: 'postgres',
+      home: postgres.home,
+      replication: postgres.replication ?? null,
+      standIn: { data, host, port, sockets },
+      homeData: postgres['home-data'] ?? null,
+      programs: postgres.programs ?? null,
+      on: postgres.on ?? null,
+      lockTimeout: postgres['lock-timeout'],
+      acknowledgeOthers: postgres['acknowledge-others'],
+    }
+  }
+  if (sqlite !== undefined) return { kind: 'sqlite', home: sqlite.home, standIn: sqlite['stand-in'] }
+  if (command === undefined) throw new Error('the schema lets no other kind through')
+  const { observe, ...verbs } = command
+  const given = Object.entries(verbs).flatMap(([verb, one]): [DetourVerb, Command][] =>
+    one === undefined ? [] : [[verb as DetourVerb, toCommand(one)]],
+  )
+  return { kind: 'command', observe: toCommand(observe), verbs: Object.fromEntries(given) }
+}
+
+function toDoor({ haproxy, command }: CloneValue['door']): DoorRecipe {
+  if (haproxy !== undefined) {
+    const { socket, map, key, backends, on = null, marker } = haproxy
+    return {
+      kind: 'haproxy',
+      sockets: typeof socket === 'string' ? [socket] : socket,
+      ...{ map, key, backends, on },
+      writesKey: haproxy['writes-key'] ?? null,
+      marker: toMarker(marker),
+    }
+  }
+  if (command === undefined) throw new Error('the schema lets no other kind through')
+  const { observe, point, writes, marker } = command
+  return {
+    kind: 'command',
+    observe: toCommand(observe),
+    point: toCommand(point),
+    writes: writes === undefined ? null : { open: toCommand(writes.open), shut: toCommand(writes.shut) },
+    marker: marker === undefined ? null : toMarker(marker),
+  }
+}
+
+const toMarker = ({ addresses, header, values, timeout }: MarkerValue): Marker => ({
+  ...{ addresses, header, values, timeout },
+})
