@@ -2,6 +2,7 @@ import { standing } from '../../src/domain/journal/standing.ts'
 import type { FinalDecision } from '../../src/domain/question/decision.ts'
 import { decide } from '../../src/pipeline/act/decide.ts'
 import { type Watched, watchOver } from '../../src/pipeline/act/watch.ts'
+import type { Doer } from '../../src/pipeline/lock/doer.ts'
 import { goOn } from '../../src/pipeline/lock/take-lock.ts'
 import { conclude } from '../../src/pipeline/run/drive.ts'
 import type { RunEnding } from '../../src/pipeline/run/execute.ts'
@@ -16,11 +17,11 @@ const underway = async (memory: InMemory) => {
 }
 
 /** Resumes the deployment of production as a later run. */
-export async function again(memory: InMemory): Promise<RunEnding> {
+export async function again(memory: InMemory, doer: Doer = bob): Promise<RunEnding> {
   const { kept, deployment } = await underway(memory)
-  const session = await goOn(memory.ports, kept, deployment, bob)
+  const session = await goOn(memory.ports, kept, deployment, doer)
   const context = { ports: memory.ports, plan: deployment.plan, session, stop: memory.stop }
-  return (await conclude(context, bob.run)).ending
+  return (await conclude(context, doer.run)).ending
 }
 
 /** Answers the open question of production in a later run. */

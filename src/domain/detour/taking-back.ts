@@ -10,7 +10,12 @@ export function nextTakingBack(state: DetourState): DetourTurn {
   const { database, door } = state.seen
   // Nothing is begun before the look at what speaks against it.
   if (!stands(state, 'able')) return over
-  if (stands(state, 'home-stopped', 'home-started')) return doing('home-started')
+  // Home is stopped once it is drained: a lost run may have come halfway.
+  if (stands(state, 'home-drained', 'home-started')) return doing('home-started')
+  if (stands(state, 'writable', 'closed')) {
+    // Visitors may have written there already: what is lost is counted.
+    return doing(known(door.writes) === 'open' ? 'writes-shut' : 'closed')
+  }
   if (!isHome(state)) return doing('at-home')
   if (known(database.fence) === 'home') return doing('unfenced')
   if (known(door.writes) === 'shut') return doing('writes-open')
