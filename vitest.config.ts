@@ -26,13 +26,13 @@ export default defineConfig({
   ],
   test: {
     projects: [
-      // test/real and test/matrix have configs of their own: they need servers, and hours when complete.
+      // These have configs of their own: they need servers, engines, and hours when complete.
       {
         extends: true,
         test: {
           name: 'pure',
           include: ['test/**/*.test.ts'],
-          exclude: [onProcesses, 'test/real/**', 'test/matrix/**'],
+          exclude: [onProcesses, 'test/real/**', 'test/engines/**', 'test/matrix/**'],
         },
       },
       { extends: true, test: { name: 'processes', include: [onProcesses], retry } },

@@ -1,0 +1,13 @@
+/** The programs that a cluster of the bed is made of. */
+export const kubernetesNeeds = [
+  'go',
+  'containerd',
+  'runc',
+  'host-local',
+  'nft',
+  'iptables',
+  'ip',
+  'openssl',
+  'unshare',
+  'setpriv',
+] as const

@@ -1,0 +1,19 @@
+import config, { retry } from './vitest.config.ts'
+
+/**
+ * The tests that stand on real engines of containers, which test/engines starts in namespaces of their own. One after the
+ * other: a cluster takes a gigabyte.
+ */
+export default {
+  ...config,
+  test: {
+    ...config.test,
+    projects: undefined,
+    include: ['test/engines/**/*.test.ts'],
+    maxWorkers: 1,
+    // The first cluster on a machine is built before it starts.
+    hookTimeout: 45 * 60_000,
+    testTimeout: 180_000,
+    retry,
+  },
+}
