@@ -1,15 +1,16 @@
 import type { EngineService } from '../../domain/config/engine-recipe.ts'
-import type { EngineControl, Shell } from '../../pipeline/ports.ts'
+import type { EngineControl } from '../../pipeline/ports.ts'
 import { createCommandEngine } from './command/engine.ts'
+import { createKubernetes, type KubernetesOptions } from './kubernetes/control.ts'
 
 /** The means of every engine. */
-export interface EngineOptions {
-  readonly shell: Shell
-}
+export interface EngineOptions extends KubernetesOptions {}
 
 /** Returns the control of the engine that a service lives on. */
 export function createEngine({ name, engine }: EngineService, options: EngineOptions): EngineControl {
   switch (engine.kind) {
+    case 'kubernetes':
+      return createKubernetes(engine, options)
     case 'command':
       return createCommandEngine(name, engine, options)
   }

@@ -1,5 +1,5 @@
 import type { Failure } from '../../domain/question/decision.ts'
-import type { Shell, Variables, Watch } from '../../pipeline/ports.ts'
+import type { Finished, Shell, Variables, Watch } from '../../pipeline/ports.ts'
 import { sayEnding } from '../ending.ts'
 
 /** The command line of an engine, like `docker`: called with words, which no shell reads as code. */
@@ -8,6 +8,8 @@ export interface Tool {
   call(words: readonly string[], calling: Calling): Promise<ToolAnswer>
   /** Returns the last lines that it prints, masked; those of a call that failed as well. */
   tail(words: readonly string[], calling: Calling): Promise<readonly string[]>
+  /** Calls it for what it says, which is heard as it comes. */
+  follow(words: readonly string[], calling: Calling): Promise<Finished>
 }
 
 /** The surroundings of one call. */
@@ -67,6 +69,7 @@ export function createTool(program: string, first: readonly string[], shell: She
     async tail(words, calling) {
       return (await start(words, calling, { line: () => {} })).tail
     },
+    follow: (words, calling) => start(words, calling, { line: (text) => calling.watch.line(text) }),
   }
 }
 

@@ -19,7 +19,7 @@ export interface EngineTestBed {
 }
 
 /** An engine that the schema offers: each has an adapter. */
-export type EngineRecipe = CommandEngine
+export type EngineRecipe = KubernetesEngine | CommandEngine
 
 /** Images by container, like `ghcr.io/acme/api@$DIGEST`; `$NAME` from the outputs of the build and the variables. */
 type ImageTemplates = Readonly<Record<string, string>>
@@ -30,7 +30,6 @@ export interface KubernetesEngine {
   readonly namespace: string
   /** The context that must be the current one; null for any. */
   readonly context: string | null
-  /** Empty where manifests alone say what runs. */
   readonly images: ImageTemplates
   /** Files of the release that are applied server-side; none where only images are set. */
   readonly manifests: readonly string[]

@@ -92,6 +92,7 @@ export function stepCommands(step: Step): RunnerCommand[] {
 
 /** Returns the commands of an engine that has any. */
 function engineCommands({ name, engine }: EngineService): RunnerCommand[] {
+  if (!('handOver' in engine)) return []
   const { able, state, handOver, restart, stop, reverse } = engine
   const own = { able, state, 'hand-over': handOver, restart, stop, reverse }
   return present(`services.${name}.engine.command`, own)

@@ -7,6 +7,7 @@ import { createClock } from '../../adapters/clock.ts'
 import { createDepot } from '../../adapters/depot.ts'
 import { createDetours } from '../../adapters/detour/control.ts'
 import { createEngine } from '../../adapters/engine/engine.ts'
+import { releaseFiles } from '../../adapters/engine/release-files.ts'
 import { readTexts } from '../../adapters/git/checkout-texts.ts'
 import { readTokenOfGh } from '../../adapters/git/gh-token.ts'
 import { readIndex } from '../../adapters/git/index-files.ts'
@@ -161,7 +162,7 @@ export function wire(inputs: Inputs, runner: Runner, stop: Stop, env: NodeJS.Pro
     given: createGiven(surroundings.env, { secrets, vars: readVars(vars ?? ''), masker }),
     fleet,
     traffic: (service, fleet) => createTraffic(service.traffic, { fleet, clock }),
-    engine: (service) => createEngine(service, { shell }),
+    engine: (service) => createEngine(service, { shell, clock, files: releaseFiles(cwd) }),
     detour: createDetours({ clock, shell, fleet, env: surroundings.env }),
     ...gitHubPorts(github, inputs),
     workspace: createWorkspace({

@@ -1,6 +1,7 @@
 import type { EngineRecipe, EngineService } from '../../../domain/config/engine-recipe.ts'
 import { maybeCommand, toCommand } from '../commands.ts'
 import type { EngineValue } from '../schema/engine.ts'
+import { toKubernetesEngine } from './kubernetes.ts'
 
 /** Reads a service on an engine. */
 export const toEngineService = (name: string, written: EngineValue): EngineService => ({
@@ -13,7 +14,8 @@ export const toEngineService = (name: string, written: EngineValue): EngineServi
 })
 
 /** The schema lets exactly one kind through. */
-function toEngine(name: string, { command }: EngineValue): EngineRecipe {
+function toEngine(name: string, { command, kubernetes }: EngineValue): EngineRecipe {
+  if (kubernetes !== undefined) return toKubernetesEngine(kubernetes, toImages(name, kubernetes))
   if (command !== undefined) return toCommandEngine(name, command)
   throw new Error(`${name} names no engine`)
 }

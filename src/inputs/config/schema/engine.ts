@@ -1,12 +1,14 @@
 import * as z from 'zod/mini'
 import { listed } from '../wording.ts'
 import { commandEngine } from './engines/command.ts'
+import { kubernetesEngine } from './engines/kubernetes.ts'
 import { mapping, oneOf } from './shapes.ts'
 import { duration, durationOrNone } from './values.ts'
 import { byDefault, key, required } from './vocabulary.ts'
 
 /** The engines, each by its own key. */
 const kinds = {
+  kubernetes: key(kubernetesEngine, 'A workload on Kubernetes, by kubectl.'),
   command: key(commandEngine, 'Any engine, by commands: their JSON is what Rollgate believes.'),
 }
 

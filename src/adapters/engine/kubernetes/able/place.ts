@@ -1,0 +1,37 @@
+import { absent, found, type Reading } from '../../../../domain/reading.ts'
+import type { Calling } from '../../tool.ts'
+import { unreadable } from '../failures.ts'
+import type { KubernetesMeans } from '../means.ts'
+
+/** Reads why the cluster or the namespace is not the one that the config means; absent if it is. */
+export async function wrongPlace(here: KubernetesMeans, calling: Calling): Promise<Reading<string>> {
+  const context = await wrongContext(here, calling)
+  return context.kind === 'absent' ? wrongNamespace(here, calling) : context
+}
+
+async function wrongContext(
+  { engine, kubectl }: KubernetesMeans,
+  calling: Calling,
+): Promise<Reading<string>> {
+  if (engine.context === null) return absent
+  const answer = await kubectl.ask(['config', 'current-context'], calling)
+  if (answer.kind !== 'answered') return unreadable('its current context', answer)
+  const current = answer.text.trim()
+  return current === engine.context
+    ? absent
+    : found(`The current context is ${current}, and the config means ${engine.context}.`)
+}
+
+/** An account that may not read namespaces has its rights in this one alone: then it is there. */
+async function wrongNamespace(
+  { engine, kubectl }: KubernetesMeans,
+  calling: Calling,
+): Promise<Reading<string>> {
+  const { namespace } = engine
+  const answer = await kubectl.ask(['get', 'namespaces', namespace, '-o', 'name'], calling)
+  if (answer.kind === 'answered') return absent
+  if (answer.kind === 'refused' && answer.reason === 'Forbidden') return absent
+  if (answer.kind === 'refused' && answer.reason === 'NotFound')
+    return found(`There is no namespace ${namespace} in this cluster.`)
+  return unreadable(`the namespace ${namespace}`, answer)
+}

@@ -1,0 +1,141 @@
+import type { EngineSeen, Images } from '../../../domain/engine/engine-seen.ts'
+import { wants } from '../../../domain/engine/images.ts'
+import type { Failure } from '../../../domain/question/decision.ts'
+import type { EngineOrder, HandedOver } from '../../../pipeline/ports.ts'
+import type { Calling } from '../tool.ts'
+import { imagesChange, patchWorkload, restarting, unchanged } from './change.ts'
+import { engineRefused, missing, unread } from './failures.ts'
+import { holding, isHeldByRollgate, lettingGo } from './holding.ts'
+import { isNewest, isNoticed, isReady, type WorkloadLook } from './look.ts'
+import { applyManifests } from './manifests.ts'
+import { type KubernetesMeans, placeInWords } from './means.ts'
+import type { PatchOperation } from './operation.ts'
+import { seenIn } from './seen.ts'
+import { workloadKinds } from './workload-kinds.ts'
+
+interface Rollouts {
+  handOver(order: EngineOrder, calling: Calling): Promise<HandedOver | Failure>
+  restart(calling: Calling): Promise<HandedOver | Failure>
+  stop(calling: Calling): Promise<Failure | null>
+}
+
+/** The longest time until the controller of the cluster has taken notice of a change: it takes it milliseconds. */
+const NOTICE_MS = 30_000
+const POLL_MS = 250
+
+/** Has workloads roll. A change is refused where another program changed the workload since it was read. */
+export function rolloutsOf(here: KubernetesMeans): Rollouts {
+  const { engine, reader, clock } = here
+  const { workload } = engine
+  const look = ({ variables, watch }: Calling) => reader.look(workload, variables, watch.signal)
+
+  async function handOver({ images, to }: EngineOrder, calling: Calling): Promise<HandedOver | Failure> {
+    if (to === 'new' && engine.manifests.length > 0) {
+      const failure = await applyManifests(here, images, calling)
+      if (failure !== null) return failure
+    }
+    const read = await look(calling)
+    if (read.kind === 'unknown') return unread(read.why)
+    if (read.kind === 'absent') return missing(placeInWords(engine))
+    const seen = seenIn(read.value, images, [])
+    if (isUnderWay(seen, images)) return named(calling)
+    const change = changeTo(read.value, seen, images)
+    return 'code' in change ? change : roll(change, calling)
+  }
+
+  /** Wanted and given up is rolled anew: the cluster itself would never begin again. */
+  function changeTo(
+    look: WorkloadLook,
+    seen: EngineSeen,
+    images: Images,
+  ): readonly PatchOperation[] | Failure {
+    const { spec } = look.workload
+    if (spec.paused === true && !isHeldByRollgate(look.workload)) return pausedByOthers(here, seen)
+    const change = imagesChange(look.workload, images)
+    if (change.kind === 'no-container') return withoutContainer(here, change.names)
+    const anew = wants(seen.wanted, images) ? [restarting(look.workload, clock.now())] : []
+    return [
+      unchanged(look.workload),
+      ...lettingGo(workload.kind, look.workload),
+      ...change.operations,
+      ...anew,
+    ]
+  }
+
+  async function roll(
+    operations: readonly PatchOperation[],
+    calling: Calling,
+  ): Promise<HandedOver | Failure> {
+    const failure = await patchWorkload(here, operations, calling)
+    if (failure !== null) return failure
+    const rollout = await named(calling)
+    if (!('code' in rollout) && workloadKinds[workload.kind].isHeldUpByPods) await freeFromPods(calling)
+    return rollout
+  }
+
+  /** Returns the name of the newest rollout, once the controller has one. */
+  async function named(calling: Calling): Promise<HandedOver | Failure> {
+    const until = clock.now().getTime() + NOTICE_MS
+    for (;;) {
+      const read = await look(calling)
+      if (read.kind === 'found' && read.value.newest !== null && isNoticed(read.value))
+        return { rollout: read.value.newest.name }
+      if (calling.watch.signal.aborted || clock.now().getTime() > until) return unnoticed(here)
+      await clock.sleep(POLL_MS, calling.watch.signal)
+    }
+  }
+
+  /** A StatefulSet waits for a pod that never gets ready before it replaces it, also by one that would. */
+  async function freeFromPods(calling: Calling): Promise<void> {
+    const read = await look(calling)
+    if (read.kind !== 'found') return
+    const stuck = read.value.pods.filter((pod) => !isNewest(read.value, pod) && !isReady(pod))
+    for (const { metadata } of stuck)
+      await here.kubectl.ask(['delete', 'pod', metadata.name, '--wait=false', '--ignore-not-found'], calling)
+  }
+
+  async function changeBy(
+    operations: (look: WorkloadLook) => readonly PatchOperation[],
+    calling: Calling,
+  ): Promise<Failure | null> {
+    const read = await look(calling)
+    if (read.kind === 'unknown') return unread(read.why)
+    if (read.kind === 'absent') return missing(placeInWords(engine))
+    const chosen = operations(read.value)
+    return chosen.length === 0
+      ? null
+      : patchWorkload(here, [unchanged(read.value.workload), ...chosen], calling)
+  }
+
+  return {
+    handOver,
+    async restart(calling) {
+      const failure = await changeBy((look) => [restarting(look.workload, clock.now())], calling)
+      return failure ?? named(calling)
+    },
+    stop: (calling) => changeBy((look) => holding(workload.kind, look.workload), calling),
+  }
+}
+
+const isUnderWay = ({ wanted, phase }: EngineSeen, images: Images): boolean =>
+  wants(wanted, images) && (phase === 'rolling' || phase === 'settled')
+
+const pausedByOthers = ({ engine }: KubernetesMeans, { changedBy }: EngineSeen): Failure => ({
+  code: 'engine-paused',
+  what: `${placeInWords(engine)} is paused${changedBy.kind === 'found' ? `; ${changedBy.value} changed it last` : ''}. Nothing was handed over.`,
+  tail: [],
+  next: `Resume it with kubectl rollout resume, then decide retry.`,
+})
+
+const withoutContainer = ({ engine }: KubernetesMeans, names: readonly string[]): Failure => ({
+  code: 'engine-refused',
+  what: `${placeInWords(engine)} has no container ${names.join(', ')}. Nothing was handed over.`,
+  tail: [],
+  next: 'Name the images by the containers of the workload.',
+})
+
+const unnoticed = ({ engine }: KubernetesMeans): Failure =>
+  engineRefused(`${placeInWords(engine)} was changed, and its controller has not taken notice`, {
+    kind: 'unheard',
+    why: `no new revision within ${NOTICE_MS / 1000} s`,
+  })
