@@ -39,6 +39,8 @@ export interface MemoryEngine {
   refusals: string[]
   /** Called after the engine took an order, and before Rollgate hears of it. */
   taken: () => void
+  /** Gives the rollout under way the way that its images have by now. */
+  mend(): void
   /** Another author has it roll. */
   rollBy(who: string, images: Images): void
   /** The end of each job; exit code 0 without one. */
@@ -74,17 +76,19 @@ export function createMemoryEngine(clock: Clock, images: Images | null): MemoryE
   const ends: RolloutWay = { kind: 'ends', seconds: 3 }
   const now = (): number => clock.now().getTime()
 
+  const wayOf = (wanted: Images): RolloutWay =>
+    memory.ways.findLast(({ part }) => Object.values(wanted).some((image) => image.includes(part)))?.way ??
+    ends
+
   function begin(wanted: Images, by: string): string {
     const before = rollouts.at(-1)?.images ?? {}
-    const way = memory.ways.findLast(({ part }) =>
-      Object.values(wanted).some((image) => image.includes(part)),
-    )
+    const way = wayOf(wanted)
     rollouts.push({
       number: rollouts.length + 1,
       images: wanted,
       by,
       at: now(),
-      way: way?.way ?? ends,
+      way,
       before,
     })
     return String(rollouts.length)
@@ -170,6 +174,10 @@ export function createMemoryEngine(clock: Clock, images: Images | null): MemoryE
     silent: false,
     refusals: [],
     taken: () => {},
+    mend() {
+      const last = rollouts.pop()
+      if (last !== undefined) rollouts.push({ ...last, way: wayOf(last.images), at: now() })
+    },
     rollBy: (who, wanted) => void begin(wanted, who),
     ending: () => ({ kind: 'exited', code: 0, tail: [] }),
     testBed: { images: null },

@@ -43,6 +43,7 @@ interface Engines {
   readonly steps?: Partial<StepRecipes>
   readonly ledger?: Ledger
   readonly release?: Release
+  readonly redeploy?: boolean
   readonly wanted?: 'deploy' | 'restart' | 'rollback'
 }
 

@@ -28,6 +28,7 @@ const converging: ReadonlySet<StepKind> = new Set([
   'source',
   'approve',
   'roll-services',
+  'hand-over',
   'verify',
   'bake',
   'record-version',
@@ -123,7 +124,7 @@ export const modes: { readonly [M in Mode]: ModeTraits } = {
   restart: {
     ...bringsNone,
     title: ({ release, environment }) => `Restart ${release} in ${environment}`,
-    omits: only('source', 'approve', 'roll-services'),
+    omits: only('source', 'approve', 'roll-services', 'hand-over'),
     rolls: 'restart',
     success: 'closes',
   },

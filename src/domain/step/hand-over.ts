@@ -10,5 +10,6 @@ export const handOverOf = (service: EngineService, mode: Mode, serving: Serving 
   id: handOverId(service.name),
   service,
   before: serving?.images[service.name] ?? null,
+  testBed: serving !== null && modes[mode].testBed ? service.testBed : null,
   restart: modes[mode].rolls === 'restart',
 })

@@ -2,7 +2,7 @@ import type { Backup } from '../backup/backup.ts'
 import type { Command } from '../config/command.ts'
 import { type DeclaredService, isOnEngine } from '../config/declared-service.ts'
 import type { StepAside } from '../config/detour-recipe.ts'
-import type { EngineService } from '../config/engine-recipe.ts'
+import type { EngineService, EngineTestBed } from '../config/engine-recipe.ts'
 import type { PrepareRecipe } from '../config/fleet.ts'
 import type { ApprovalRule } from '../config/policy.ts'
 import type {
@@ -75,6 +75,8 @@ export type Step =
       readonly kind: 'hand-over'
       /** The images that the engine had seen done for the serving release; null where the ledger has none. */
       readonly before: Images | null
+      /** Null where nothing is tried out before: no release is new, or none serves beside which it could be tried. */
+      readonly testBed: EngineTestBed | null
       /** The replicas of the serving release are replaced by new ones; their images stay. */
       readonly restart: boolean
     } & ServiceStep<EngineService>)

@@ -5,19 +5,14 @@ import { approachFailure } from '../../domain/engine/verdict-words.ts'
 import { backInCode, onward } from '../../domain/journal/direction.ts'
 import type { Failure } from '../../domain/question/decision.ts'
 import type { HandOverStep } from '../../domain/step/step.ts'
-import type { EngineControl, HandedOver, Variables } from '../ports.ts'
+import type { HandedOver } from '../ports.ts'
 import { type Context, quoted, variables } from '../run/context.ts'
 import type { StepEnd } from '../run/step-end.ts'
+import type { Hand } from './hand.ts'
 import { isFailure, look } from './look.ts'
 import { bringingBack, bringingForward, engineOf } from './order.ts'
+import { closeTestBed, tryOut } from './test-bed.ts'
 import { brief, watchRollout } from './watch.ts'
-
-/** The means of one step: its engine, and the variables that name what it is about. */
-export interface Hand {
-  readonly step: HandOverStep
-  readonly engine: EngineControl
-  readonly seen: Variables
-}
 
 /** Hands a service over to its engine, and watches until every replica was seen to serve. */
 export async function handOver(context: Context, step: HandOverStep): Promise<StepEnd> {
@@ -35,7 +30,8 @@ export async function handBack(context: Context, step: HandOverStep): Promise<Fa
   const seen = { ...(await variables(context, backInCode)), ROLLGATE_SERVICE: step.service.name }
   const bringing = bringingBack(step, engineOf(context, step))
   if (isFailure(bringing)) return bringing
-  return bring(context, { step, engine: context.ports.engine(step.service), seen }, bringing)
+  const hand = { step, engine: context.ports.engine(step.service), seen }
+  return (await closeTestBed(context, hand)) ?? bring(context, hand, bringing)
 }
 
 /** Brings images to an engine. The engine is read first: what it wants already is watched, and not handed over again. */
@@ -60,6 +56,8 @@ const noteLook = ({ session }: Context, { id }: HandOverStep, seen: EngineSeen):
 async function give(context: Context, { step, engine, seen }: Hand, bringing: EngineAim) {
   const refusal = await refusalOf(context, { step, engine, seen })
   if (refusal !== null) return refusal
+  const bed = bringing.to === 'new' ? await tryOut(context, { step, engine, seen }, bringing.images) : null
+  if (bed !== null) return bed
   await context.session.save()
   return quoted(context, '  │ ', (watch) =>
     bringing.restart ? engine.restart(seen, watch) : engine.handOver(bringing, seen, watch),

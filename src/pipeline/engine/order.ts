@@ -13,7 +13,12 @@ export const engineOf = ({ session }: Context, { id }: HandOverStep): EngineStan
   session.standing.engines.get(id) ?? engineAtRest
 
 /** Returns what a step brings to its engine, going forward. Every image must name its digest. */
-export function bringingForward({ service, restart }: HandOverStep, seen: Variables): EngineAim | Failure {
+export function bringingForward(
+  { service, before, restart }: HandOverStep,
+  seen: Variables,
+): EngineAim | Failure {
+  // A restarted service keeps what it was seen to run.
+  if (restart && before !== null) return { images: before, to: 'new', restart }
   const filled = fillImages(service.engine.images, seen)
   if (filled.kind === 'filled') return { images: filled.images, to: 'new', restart }
   const named = filled.names.map((name) => `${name}: ${filled.images[name]}`).join(', ')

@@ -6,8 +6,8 @@ import { code, text } from '../text/markdown.ts'
 const failureWords = { ask: 'a failure asks', 'roll-back': 'a failure rolls back unasked' } as const
 
 /** Describes what is handed over, what counts as done, and what the way back would take. */
-export function handOverInWords({ service, before, restart }: HandOverStep): string[] {
-  const { name, engine, minHealthyTime, deadline, onFailure, testBed } = service
+export function handOverInWords({ service, before, testBed, restart }: HandOverStep): string[] {
+  const { name, engine, minHealthyTime, deadline, onFailure } = service
   const images = Object.entries(engine.images).map(([of, image]) =>
     of === name ? code(image) : `${text(of)}: ${code(image)}`,
   )

@@ -14,6 +14,9 @@ const kinds = {
 
 export type EngineKind = keyof typeof kinds
 
+/** True for an engine that can run one replica beside the others, with the same traffic. */
+const withTestBed: { readonly [Kind in EngineKind]: boolean } = { command: false }
+
 const names = Object.keys(kinds) as readonly EngineKind[]
 
 const words = `a mapping with ${listed(names)}`
@@ -45,6 +48,17 @@ export const engine = mapping(words, {
         : `names no engine: add ${listed(names)}`,
     when: ({ issues }) => issues.length === 0,
   }),
+  z.refine(
+    (written) =>
+      written['test-bed'] === undefined ||
+      names.some((name) => withTestBed[name] && written[name] !== undefined),
+    {
+      path: ['test-bed'],
+      error: () =>
+        'is of an engine that can run one replica beside the others, and this one cannot: remove it',
+      when: ({ issues }) => issues.length === 0,
+    },
+  ),
   z.refine((written) => written['min-healthy-time'] < written.deadline, {
     path: ['min-healthy-time'],
     error: () => 'must be shorter than `deadline`',

@@ -1,0 +1,73 @@
+import type { Images } from '../../domain/engine/engine-seen.ts'
+import type { Failure } from '../../domain/question/decision.ts'
+import type { EngineTestBedControl } from '../ports.ts'
+import { type Context, quoted } from '../run/context.ts'
+import { heed } from '../signal/heed.ts'
+import type { Hand } from './hand.ts'
+import { isFailure, stopped } from './look.ts'
+import { watchRollout } from './watch.ts'
+
+/**
+ * Runs the new images in one replica beside the others, with their traffic, and watches it for the bake time: it must get
+ * ready and stay so without a break. The replica is closed before the others change, and after a failure, so that no
+ * visitor meets it while a person decides.
+ */
+export async function tryOut(context: Context, hand: Hand, images: Images): Promise<Failure | null> {
+  const { testBed } = hand.step
+  if (testBed === null) return null
+  const control = hand.engine.testBed
+  if (control === null) return noneThere(hand.step.service.name)
+  const failure = await baked(context, hand, control, { images, bakeTime: testBed.bakeTime })
+  // The next run finds the replica, and watches it anew.
+  if (failure?.code === 'interrupted') return failure
+  const left = await close(context, hand, control)
+  if (failure !== null) return left === null ? failure : { ...failure, what: `${failure.what} ${left.what}` }
+  return left ?? ((await heed(context, hand.step)) ? stopped : null)
+}
+
+/** Closes a test bed that a lost run may have left, before anything is taken back. */
+export const closeTestBed = async (context: Context, hand: Hand): Promise<Failure | null> =>
+  hand.step.testBed === null || hand.engine.testBed === null
+    ? null
+    : close(context, hand, hand.engine.testBed)
+
+const close = (context: Context, { seen }: Hand, control: EngineTestBedControl): Promise<Failure | null> =>
+  quoted(context, '  │ ', (watch) => control.close(seen, watch))
+
+interface Baked {
+  readonly images: Images
+  readonly bakeTime: number
+}
+
+async function baked(
+  context: Context,
+  { step, seen }: Hand,
+  control: EngineTestBedControl,
+  { images, bakeTime }: Baked,
+): Promise<Failure | null> {
+  await context.session.save()
+  const opened = await quoted(context, '  │ ', (watch) => control.open(images, seen, watch))
+  if (isFailure(opened)) return opened
+  const { name, deadline } = step.service
+  return watchRollout(context, {
+    step: step.id,
+    service: `the test bed of ${name}`,
+    of: 'test-bed',
+    awaited: {
+      images,
+      rollout: opened.rollout,
+      before: null,
+      minHealthyTime: bakeTime,
+      deadline: deadline + bakeTime,
+    },
+    handedAt: context.ports.clock.now().getTime(),
+    state: (signal) => control.state(seen, signal),
+  })
+}
+
+const noneThere = (service: string): Failure => ({
+  code: 'engine-refused',
+  what: `The engine of ${service} has no way to try one replica out beside the others.`,
+  tail: [],
+  next: `Remove services.${service}.engine.test-bed, and make a new release.`,
+})

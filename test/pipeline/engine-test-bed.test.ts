@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { execute } from '../../src/pipeline/run/execute.ts'
+import { aDigest, anEngineService } from '../domain/a-plan.ts'
+import { crashing } from '../fakes/memory-engine.ts'
+import { enginePlan, goOnFrom, onEngines } from './an-engine.ts'
+import { durableLedger, opened } from './in-memory.ts'
+
+const services = [anEngineService('api', { testBed: { bakeTime: 30_000 } })]
+
+describe('a test bed on an engine', () => {
+  test('is one replica beside the others, watched for its time, and closed before they change', async () => {
+    const memory = onEngines()
+    const ending = await execute(await opened(memory, enginePlan({ services })))
+    expect(ending).toMatchObject({ kind: 'ended', outcome: { kind: 'succeeded' } })
+    expect(memory.engines.at('api').deeds).toEqual(['test-bed api:2', 'close test-bed', 'hand-over api:2'])
+    expect(memory.seconds()).toBeGreaterThanOrEqual(30 + 13)
+  })
+
+  test('that does not get ready is closed and asked about, and the others do not change', async () => {
+    const memory = onEngines()
+    const engine = memory.engines.at('api')
+    engine.ways.push({ part: aDigest('2'), way: { kind: 'trouble', trouble: crashing } })
+    const ending = await execute(await opened(memory, enginePlan({ services })))
+    expect(ending).toMatchObject({
+      kind: 'waiting',
+      pause: { failure: { code: 'engine-stuck', what: expect.stringContaining('the test bed of api') } },
+    })
+    expect(engine.deeds).toEqual(['test-bed api:2', 'close test-bed'])
+  })
+
+  test('of a lost run is watched anew by the next, and there is never a second one', async () => {
+    const memory = onEngines()
+    const engine = memory.engines.at('api')
+    const { testBed } = engine.control
+    if (testBed === null) throw new Error('the engine in memory has a test bed')
+    const open = testBed.open.bind(testBed)
+    const lost: ReturnType<typeof durableLedger>[] = []
+    testBed.open = async (...order) => {
+      const done = await open(...order)
+      if (lost.length === 0) {
+        lost.push(durableLedger(memory))
+        memory.forceToStop()
+      }
+      return done
+    }
+    await execute(await opened(memory, enginePlan({ services })))
+    expect(engine.deeds).toEqual(['test-bed api:2'])
+    expect(await goOnFrom(memory, lost[0])).toMatchObject({ kind: 'ended', outcome: { kind: 'succeeded' } })
+    expect(engine.deeds.slice(1)).toEqual(['test-bed api:2', 'close test-bed', 'hand-over api:2'])
+  })
+
+  test('is left out of a rollback, which must be quick, and of a first deployment', () => {
+    for (const plan of [enginePlan({ services, wanted: 'rollback' })])
+      expect(plan.steps.find(({ kind }) => kind === 'hand-over')).toMatchObject({ testBed: null })
+  })
+})
