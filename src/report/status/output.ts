@@ -1,5 +1,5 @@
 import { outcomeWord, reasonOf } from '../../domain/journal/outcome.ts'
-import { suspensionIn } from '../../domain/ledger/lease.ts'
+import { type Lease, leaseIn, suspensionIn } from '../../domain/ledger/lease.ts'
 import type { Ledger } from '../../domain/ledger/ledger.ts'
 import { soakedAt } from '../../domain/ledger/open-migration.ts'
 import type { Past } from '../../domain/ledger/past.ts'
@@ -43,7 +43,10 @@ function environmentResult({ memory, instances, ...about }: EnvironmentView, now
     state: activityOf(memory),
     deployment: underwayOf(memory),
     pause: question === null ? null : pauseOf(question),
-    scheduler: schedulerOf(ledger, now),
+    scheduler: leaseOf(suspensionIn(ledger), 'suspended', now),
+    maintenance: leaseOf(leaseIn(ledger, 'maintenance'), 'shown', now),
+    blocked: blocksOf(ledger),
+    unsent: ledger.notices.length,
     migration: migrationOf(ledger),
     schedules: pendingResults(ledger),
     instances: instances.kind === 'seen' ? instances.services.flatMap(instanceResults) : [],
@@ -60,6 +63,9 @@ const nothingKnown = {
   deployment: null,
   pause: null,
   scheduler: null,
+  maintenance: null,
+  blocked: [],
+  unsent: 0,
   migration: null,
   schedules: [],
   instances: [],
@@ -100,12 +106,23 @@ function migrationOf({ migration }: Ledger): EnvironmentResult['migration'] {
   return { release: release.tag, deployment, since, state, soaked: soakedAt(migration) }
 }
 
-function schedulerOf(ledger: Ledger, now: string): EnvironmentResult['scheduler'] {
-  const suspension = suspensionIn(ledger)
-  if (suspension === null) return null
-  const { since, until, deployment } = suspension
-  return { state: 'suspended', since, until, deployment, 'lease-over': leaseIsOver(suspension, now) }
+function leaseOf<State>(lease: Lease | null, state: State, now: string) {
+  if (lease === null) return null
+  const { since, until, deployment } = lease
+  return { state, since, until, deployment, 'lease-over': leaseIsOver(lease, now) }
 }
+
+const blocksOf = ({ blocked, blockedCommits }: Ledger): EnvironmentResult['blocked'] => [
+  ...blocked.map(({ tag, sha, reason, by, at }) => ({ tag, sha, 'fixed-by': null, reason, by, at })),
+  ...blockedCommits.map(({ commit, fixedBy, reason, by, at }) => ({
+    tag: null,
+    sha: commit,
+    'fixed-by': fixedBy,
+    reason,
+    by,
+    at,
+  })),
+]
 
 function unaskedOf(sighting: SightingView): string[] {
   switch (sighting.kind) {

@@ -50,13 +50,13 @@ export interface EnvironmentResult {
     readonly options: readonly Decision[]
     readonly expires: ReturnType<typeof expiryOf>
   } | null
-  readonly scheduler: {
-    readonly state: 'suspended'
-    readonly since: string
-    readonly until: string
-    readonly deployment: number
-    readonly 'lease-over': boolean
-  } | null
+  readonly scheduler: (LeaseResult & { readonly state: 'suspended' }) | null
+  /** The maintenance page that visitors see; null while they see the application. */
+  readonly maintenance: (LeaseResult & { readonly state: 'shown' }) | null
+  /** The releases and commits that may not come here. */
+  readonly blocked: readonly BlockResult[]
+  /** The number of notices that were not sent yet. */
+  readonly unsent: number
   /** The two-phase migration that is open; null without one. `soaked`: the time from which the clock completes it. */
   readonly migration: {
     readonly release: string
@@ -90,6 +90,23 @@ export interface EnvironmentResult {
     /** The environment in which its own checks passed on this schema. */
     readonly proven: ProvenResult | null
   } | null
+}
+
+interface LeaseResult {
+  readonly since: string
+  readonly until: string
+  readonly deployment: number
+  readonly 'lease-over': boolean
+}
+
+/** A block, of a tag or of a commit. */
+interface BlockResult {
+  readonly tag: string | null
+  readonly sha: string
+  readonly 'fixed-by': string | null
+  readonly reason: string
+  readonly by: string
+  readonly at: string
 }
 
 export interface InstanceResult {
