@@ -6,6 +6,7 @@ import { noticeAsJson, noticeVariables } from '../../domain/notify/notice-text.t
 import type { Finished, Ports } from '../ports.ts'
 import { quoted, type Stop } from '../run/context.ts'
 import { failureOf } from '../run/failure.ts'
+import { policyFolder } from './policy-folder.ts'
 
 export type NoticePorts = Pick<
   Ports,
@@ -68,19 +69,4 @@ function endOf(finished: Finished): NoticeEnd {
   if (finished.kind === 'stopped') return { kind: 'cut-short' }
   const failure = failureOf('it', finished)
   return failure === null ? { kind: 'sent' } : { kind: 'failed', why: failure.what }
-}
-
-type PolicyFolder = { readonly path: string } | { readonly unplaced: string }
-
-/** The folder with the files of the policy: those of the default branch's commit, which no release can change. */
-async function policyFolder({ releases, workspace }: NoticePorts): Promise<PolicyFolder> {
-  const commit = await releases.commit(null)
-  if (commit.kind === 'unknown') return { unplaced: commit.why.what }
-  if (commit.kind === 'absent') return { unplaced: 'the default branch has no commit' }
-  const beside = await workspace.checkout(commit.value)
-  const folder = beside.kind === 'absent' ? await workspace.apart(commit.value) : beside
-  if (folder.kind === 'found') return { path: folder.value }
-  return {
-    unplaced: folder.kind === 'unknown' ? folder.why.what : 'the files of the default branch are not here',
-  }
 }
